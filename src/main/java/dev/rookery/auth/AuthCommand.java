@@ -1,0 +1,86 @@
+package dev.rookery.auth;
+
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.SessionId;
+import dev.rookery.bus.Command;
+import dev.rookery.bus.Done;
+import org.jspecify.annotations.Nullable;
+
+/** Ways in, and out. Passwords and tokens in here are secrets: these records never print them. */
+public sealed interface AuthCommand<R> extends Command<R> {
+  String ADDRESS = "auth";
+
+  @Override
+  default String address() {
+    return ADDRESS;
+  }
+
+  /**
+   * Known device: its player; unknown device: a new player. Invalid {@code device_id} when blank or
+   * longer than the limit; {@code Denied("device_auth_disabled")} when switched off.
+   */
+  record SignInByDevice(String deviceId, Client client) implements AuthCommand<SignedIn> {
+    @Override
+    public String toString() {
+      return "SignInByDevice";
+    }
+  }
+
+  /**
+   * {@code Denied("invalid_credentials")} for an unknown address, a wrong password and an account
+   * without one, after the same work.
+   *
+   * @param deviceId attached to the account if it has none; silently not, if taken
+   */
+  record SignInByPassword(
+      String email, String password, @Nullable String deviceId, Client client)
+      implements AuthCommand<SignedIn> {
+    @Override
+    public String toString() {
+      return "SignInByPassword";
+    }
+  }
+
+  /** A new player with e-mail and password, signed in at once. Invalid fields are all told. */
+  record Register(
+      String email,
+      String password,
+      @Nullable String passwordConfirmation,
+      @Nullable String displayName,
+      @Nullable String deviceId,
+      Client client)
+      implements AuthCommand<SignedIn> {
+    @Override
+    public String toString() {
+      return "Register";
+    }
+  }
+
+  /**
+   * Gives a new pair of tokens; the old refresh token is spent. {@code Denied("invalid_token")} when
+   * forged, expired, no refresh token or of an ended session. A token that was spent before ends its
+   * session: somebody else may hold a copy.
+   */
+  record Refresh(String refreshToken, Client client) implements AuthCommand<SignedIn> {
+    @Override
+    public String toString() {
+      return "Refresh";
+    }
+  }
+
+  /** Ends one session, everywhere and for good. Harmless when repeated. */
+  record SignOut(SessionId session) implements AuthCommand<Done> {}
+
+  /** Ends all sessions of a player but, if given, one. */
+  record SignOutAll(PlayerId player, @Nullable SessionId except) implements AuthCommand<Done> {}
+
+  /** Sets the password and ends the player's other sessions. */
+  record ChangePassword(
+      PlayerId player, SessionId current, String password, @Nullable String passwordConfirmation)
+      implements AuthCommand<Done> {
+    @Override
+    public String toString() {
+      return "ChangePassword";
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package dev.rookery.base;
+
+/** The sizes that players' data may have; configuration may change each. Lengths in characters. */
+public record Limits(
+    int displayNameMax,
+    int emailMax,
+    int deviceIdMax,
+    int passwordMin,
+    int passwordMax,
+    int metadataBytesMax,
+    int pageSizeMax,
+    int lobbyTitleMax,
+    int lobbySeatsMax,
+    int lobbyPasswordMax,
+    int chatContentMax) {
+  public static final Limits DEFAULTS =
+      new Limits(80, 160, 256, 8, 72, 16_384, 100, 80, 128, 128, 4_096);
+}

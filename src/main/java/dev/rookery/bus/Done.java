@@ -1,0 +1,6 @@
+package dev.rookery.bus;
+
+/** The answer of a command that has nothing to tell but that it happened. */
+public enum Done {
+  DONE
+}

@@ -1,0 +1,7 @@
+/**
+ * Conversations and their messages.
+ */
+@NullMarked
+package dev.rookery.chat;
+
+import org.jspecify.annotations.NullMarked;

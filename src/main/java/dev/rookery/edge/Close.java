@@ -1,0 +1,33 @@
+package dev.rookery.edge;
+
+/** Why a connection ends. The code tells the client whether to come back. */
+public enum Close {
+  DONE(1000, "done"),
+  /** Silent for too long, or not speaking the protocol. */
+  PROTOCOL(1002, "protocol"),
+  NOT_TEXT(1007, "not utf-8"),
+  SESSION_ENDED(4001, "session ended"),
+  TOO_BIG(1009, "too big"),
+  /** A frame that cannot be decoded, or a fault of ours. */
+  BROKEN(1011, "broken"),
+  /** Come back, to another node. */
+  RESTART(1012, "restart"),
+  /** Reads slower than it is written to. */
+  SLOW(1013, "slow");
+
+  private final int code;
+  private final String reason;
+
+  Close(int code, String reason) {
+    this.code = code;
+    this.reason = reason;
+  }
+
+  public int code() {
+    return code;
+  }
+
+  public String reason() {
+    return reason;
+  }
+}

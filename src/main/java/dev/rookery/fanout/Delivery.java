@@ -1,0 +1,37 @@
+package dev.rookery.fanout;
+
+import dev.rookery.base.Posted;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** One event on its way to the followers of one topic. */
+public final class Delivery {
+  private final String topic;
+  private final Posted posted;
+  private final Map<Wire<?>, Object> encoded = new ConcurrentHashMap<>(4);
+
+  Delivery(String topic, Posted posted) {
+    this.topic = topic;
+    this.posted = posted;
+  }
+
+  /** The followed topic: the event's stream, or one of its feeds. */
+  public String topic() {
+    return topic;
+  }
+
+  public Posted posted() {
+    return posted;
+  }
+
+  /** Whether the topic is the event's own stream, where it has a position. */
+  public boolean positioned() {
+    return topic.equals(posted.stream());
+  }
+
+  /** The event as a wire writes it; the same object for every follower of this node. */
+  @SuppressWarnings("unchecked")
+  public <T> T as(Wire<T> wire) {
+    return (T) encoded.computeIfAbsent(wire, w -> w.encode(this));
+  }
+}

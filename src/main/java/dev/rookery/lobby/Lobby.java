@@ -1,0 +1,29 @@
+package dev.rookery.lobby;
+
+import dev.rookery.base.LobbyId;
+import dev.rookery.base.PlayerId;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A lobby as everybody may see it; the password's hash stays in the store.
+ *
+ * @param host null when hostless or, for a moment, when nobody is left
+ * @param hostName empty if none
+ * @param slowdownSeconds how long a member waits between two chat messages; 0 for not at all
+ * @param members how many are in it
+ */
+public record Lobby(
+    LobbyId id,
+    String title,
+    @Nullable PlayerId host,
+    String hostName,
+    boolean hostless,
+    int seatsMax,
+    boolean hidden,
+    boolean locked,
+    boolean passworded,
+    Map<String, Object> metadata,
+    int slowdownSeconds,
+    int members,
+    long revision) {}

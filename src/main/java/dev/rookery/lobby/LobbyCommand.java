@@ -1,0 +1,99 @@
+package dev.rookery.lobby;
+
+import dev.rookery.base.LobbyId;
+import dev.rookery.base.PlayerId;
+import dev.rookery.bus.Command;
+import dev.rookery.bus.Done;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What players do with lobbies. A player is in at most one; refusals carry the codes named here.
+ * An {@code idempotencyKey} makes a repeated command answer what it answered first.
+ */
+public sealed interface LobbyCommand<R> extends Command<R> {
+  String ADDRESS = "lobby";
+
+  @Override
+  default String address() {
+    return ADDRESS;
+  }
+
+  /**
+   * Opens a lobby with the player as host and first member. {@code Conflict("already_in_lobby")}.
+   */
+  record Open(PlayerId host, Settings settings, @Nullable String idempotencyKey)
+      implements LobbyCommand<Lobby> {}
+
+  /**
+   * Changes the lobby the player is in. {@code Conflict("not_in_lobby")}, {@code Denied("not_host")},
+   * {@code Conflict("too_small")} when more members are in than the new seats.
+   */
+  record Change(PlayerId by, Settings settings) implements LobbyCommand<Lobby> {}
+
+  /**
+   * In this order: {@code Missing("not_found")}, {@code Conflict("already_in_lobby")} (another lobby;
+   * the same one succeeds and changes nothing), {@code Denied("locked")}, {@code Conflict("full")},
+   * {@code Denied("password_required")}, {@code Denied("invalid_password")}.
+   */
+  record Join(LobbyId lobby, PlayerId player, @Nullable String password)
+      implements LobbyCommand<Lobby> {
+    @Override
+    public String toString() {
+      return "Join[lobby=" + lobby + ", player=" + player + "]";
+    }
+  }
+
+  /** Harmless when in none. A host is followed by the member with the oldest account. */
+  record Leave(PlayerId player) implements LobbyCommand<Done> {}
+
+  /**
+   * {@code Conflict("not_in_lobby")}, {@code Missing("player_not_found")}, {@code
+   * Denied("not_host")}, {@code Denied("cannot_kick_self")}, {@code Conflict("target_not_in_lobby")}.
+   */
+  record Kick(PlayerId by, PlayerId target) implements LobbyCommand<Done> {}
+
+  /**
+   * Joins the oldest open lobby that fits or opens one. {@code Conflict("already_in_lobby")}.
+   *
+   * @param metadata every entry with a value must be found, as text, in the lobby's metadata
+   */
+  record QuickJoin(
+      PlayerId player,
+      @Nullable String title,
+      @Nullable Integer seatsMax,
+      Map<String, Object> metadata,
+      @Nullable String idempotencyKey)
+      implements LobbyCommand<Lobby> {}
+
+  /**
+   * Asks to follow a lobby. Member if in it; otherwise a spectator, who is counted until {@link
+   * Unwatch}. {@code Missing("not_found")}, {@code Denied("must_spectate_own_lobby")}, {@code
+   * Denied("not_spectatable")}.
+   *
+   * @param connection unique for the socket and its channel, given again at the end
+   */
+  record Watch(LobbyId lobby, PlayerId player, String connection)
+      implements LobbyCommand<Admission> {}
+
+  record Unwatch(String connection) implements LobbyCommand<Done> {}
+
+  /**
+   * What a lobby is to be like; a null keeps what is there (or takes the default of a new lobby).
+   *
+   * @param password empty clears it
+   */
+  record Settings(
+      @Nullable String title,
+      @Nullable Integer seatsMax,
+      @Nullable Boolean hidden,
+      @Nullable Boolean locked,
+      @Nullable String password,
+      @Nullable Map<String, Object> metadata,
+      @Nullable Integer slowdownSeconds) {
+    @Override
+    public String toString() {
+      return "Settings[title=" + title + ", seatsMax=" + seatsMax + "]";
+    }
+  }
+}

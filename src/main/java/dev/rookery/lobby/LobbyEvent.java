@@ -1,0 +1,34 @@
+package dev.rookery.lobby;
+
+import dev.rookery.base.Event;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Topic;
+import dev.rookery.player.Player;
+import java.util.List;
+
+/** On the lobby's stream; what the list of lobbies shows goes to the {@code lobbies} feed too. */
+public sealed interface LobbyEvent extends Event {
+  @Override
+  default List<String> feeds() {
+    return switch (this) {
+      case HostChanged _ -> List.of();
+      case Opened _, Changed _, Joined _, Left _, Kicked _, Closed _ -> List.of(Topic.LOBBIES);
+    };
+  }
+
+  record Opened(Lobby lobby) implements LobbyEvent {}
+
+  /** Settings were saved. */
+  record Changed(Lobby lobby, List<Player> members) implements LobbyEvent {}
+
+  record Joined(Lobby lobby, Player player) implements LobbyEvent {}
+
+  record Left(Lobby lobby, PlayerId player, String displayName) implements LobbyEvent {}
+
+  record Kicked(Lobby lobby, PlayerId player, String displayName) implements LobbyEvent {}
+
+  record HostChanged(Lobby lobby, PlayerId host, String displayName) implements LobbyEvent {}
+
+  /** The last member left, and the lobby is no more. */
+  record Closed(Lobby lobby, PlayerId lastMember) implements LobbyEvent {}
+}

@@ -1,0 +1,7 @@
+/**
+ * Stored notices to players.
+ */
+@NullMarked
+package dev.rookery.notification;
+
+import org.jspecify.annotations.NullMarked;

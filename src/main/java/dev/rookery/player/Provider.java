@@ -1,0 +1,10 @@
+package dev.rookery.player;
+
+/** A foreign service that vouches for a player. */
+public enum Provider {
+  GOOGLE,
+  FACEBOOK,
+  DISCORD,
+  APPLE,
+  STEAM
+}

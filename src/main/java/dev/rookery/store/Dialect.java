@@ -1,0 +1,15 @@
+package dev.rookery.store;
+
+/** What must differ between the two databases; everything else is one text. */
+public enum Dialect {
+  SQLITE,
+  POSTGRES;
+
+  /**
+   * Appended to a SELECT inside a transaction to hold the rows until its end. SQLite has one writer
+   * and holds everything anyway.
+   */
+  public String forUpdate() {
+    return this == POSTGRES ? " FOR UPDATE" : "";
+  }
+}

@@ -1,0 +1,36 @@
+package dev.rookery.store;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** One row. Numbers come as long whatever width the database gave them; flags are 0 or 1. */
+public final class Row {
+  private final Columns columns;
+  private final @Nullable Object[] cells;
+
+  Row(Columns columns, @Nullable Object[] cells) {
+    this.columns = columns;
+    this.cells = cells;
+  }
+
+  public String text(String column) {
+    return Objects.requireNonNull(textOrNull(column), column);
+  }
+
+  public @Nullable String textOrNull(String column) {
+    return (String) cells[columns.place(column)];
+  }
+
+  public long number(String column) {
+    return Objects.requireNonNull(numberOrNull(column), column);
+  }
+
+  public @Nullable Long numberOrNull(String column) {
+    Object cell = cells[columns.place(column)];
+    return cell == null ? null : ((Number) cell).longValue();
+  }
+
+  public boolean flag(String column) {
+    return number(column) != 0;
+  }
+}
