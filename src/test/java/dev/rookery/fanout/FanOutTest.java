@@ -1,0 +1,247 @@
+package dev.rookery.fanout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.base.LobbyId;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Position;
+import dev.rookery.base.Posted;
+import dev.rookery.bus.Bus;
+import dev.rookery.bus.EventTypes;
+import dev.rookery.lobby.Lobby;
+import dev.rookery.lobby.LobbyEvent;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class FanOutTest {
+  private static final String LOBBY = "lobby:5";
+  private static final long EPOCH = 1_000;
+
+  private final Vertx vertx = Vertx.vertx();
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final Map<Long, Posted> outbox = new ConcurrentHashMap<>();
+  private final FanOut fanOut =
+      new FanOut(
+          vertx,
+          new Bus(vertx, meters),
+          new EventTypes(List.of(LobbyEvent.class)),
+          this::history,
+          meters,
+          "node-a",
+          4);
+
+  @AfterEach
+  void close() {
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  @Test
+  void aFollowerHearsWhatIsNewerThanItsSnapshotOnceAndInOrder() throws Exception {
+    var ann = new Listener();
+    ann.follow(LOBBY);
+    post(3, 4);
+    ann.from(3);
+    post(5);
+
+    assertThat(ann.hears(2)).containsExactly(4L, 5L);
+  }
+
+  @Test
+  void anEventThatComesTwiceIsHeardOnce() throws Exception {
+    var ann = new Listener();
+    ann.follow(LOBBY);
+    ann.from(0);
+    post(1, 2, 1, 2, 3);
+
+    assertThat(ann.hears(3)).containsExactly(1L, 2L, 3L);
+  }
+
+  @Test
+  void anEventThatOvertakesAnotherWaitsForIt() throws Exception {
+    outbox.put(1L, event(1));
+    outbox.put(2L, event(2));
+    var ann = new Listener();
+    ann.follow(LOBBY);
+    ann.from(0);
+    post(3, 2, 1);
+
+    assertThat(ann.hears(3)).containsExactly(1L, 2L, 3L);
+  }
+
+  @Test
+  void aLostEventIsReadFromTheHistory() throws Exception {
+    for (long offset = 2; offset <= 5; offset++) {
+      outbox.put(offset, event(offset));
+    }
+    var ann = new Listener();
+    ann.follow(LOBBY);
+    ann.from(0);
+    post(1, 6);
+
+    assertThat(ann.hears(6)).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+    assertThat(meters.counter("rookery.fanout.gaps").count()).isEqualTo(1);
+  }
+
+  @Test
+  void aStreamThatBeginsAnewIsFollowedFromItsFirstEvent() throws Exception {
+    var ann = new Listener();
+    ann.follow(LOBBY);
+    ann.from(7);
+    fanOut.post(List.of(new Posted(LOBBY, new Position(EPOCH + 1, 1), joined(99))));
+
+    assertThat(ann.hears(1)).containsExactly(1L);
+  }
+
+  @Test
+  void aSecondFollowerWithANewerSnapshotHearsNothingTwice() throws Exception {
+    var ann = new Listener();
+    ann.follow(LOBBY);
+    ann.from(0);
+    var bob = new Listener();
+    bob.follow(LOBBY);
+    post(1, 2, 3);
+    bob.from(2);
+    post(4);
+
+    assertThat(ann.hears(4)).containsExactly(1L, 2L, 3L, 4L);
+    assertThat(bob.hears(2)).containsExactly(3L, 4L);
+  }
+
+  @Test
+  void aFeedIsHeardWithoutPositions() throws Exception {
+    var ann = new Listener();
+    ann.follow("lobbies");
+    ann.run(() -> ann.following.fromNow());
+    post(7, 3);
+
+    assertThat(ann.hears(2)).containsExactly(7L, 3L);
+  }
+
+  @Test
+  void whoEndedHearsNothingAndLeavesNothingBehind() throws Exception {
+    var ann = new Listener();
+    ann.follow(LOBBY);
+    ann.from(0);
+    var bob = new Listener();
+    bob.follow(LOBBY);
+    bob.from(0);
+    ann.run(() -> ann.following.end());
+    post(1);
+
+    assertThat(bob.hears(1)).containsExactly(1L);
+    assertThat(ann.heard).isEmpty();
+    bob.run(() -> bob.following.end());
+    assertThat(meters.get("rookery.fanout.topics").gauge().value()).isZero();
+  }
+
+  @Test
+  void anEventIsEncodedOnceForAllFollowersOfAWire() throws Exception {
+    var encodings = new AtomicInteger();
+    Wire<Object> wire =
+        _ -> {
+          encodings.incrementAndGet();
+          return new Object();
+        };
+    var seen = Collections.synchronizedSet(Collections.newSetFromMap(new java.util.IdentityHashMap<>()));
+    var listeners = new ArrayList<Listener>();
+    for (int i = 0; i < 50; i++) {
+      var listener = new Listener();
+      listener.onHear = delivery -> seen.add(delivery.as(wire));
+      listener.follow(LOBBY);
+      listener.from(0);
+      listeners.add(listener);
+    }
+    post(1);
+    for (Listener listener : listeners) {
+      listener.hears(1);
+    }
+
+    assertThat(encodings).hasValue(1);
+    assertThat(seen).hasSize(1);
+  }
+
+  private Future<List<Posted>> history(String stream, Position after, int max) {
+    return Future.succeededFuture(
+        LongStream.iterate(after.offset() + 1, outbox::containsKey, offset -> offset + 1)
+            .limit(max)
+            .mapToObj(outbox::get)
+            .toList());
+  }
+
+  private void post(long... offsets) {
+    for (long offset : offsets) {
+      fanOut.post(List.of(event(offset)));
+    }
+  }
+
+  private static Posted event(long offset) {
+    return new Posted(LOBBY, new Position(EPOCH, offset), joined(offset));
+  }
+
+  private static LobbyEvent joined(long player) {
+    return new LobbyEvent.Left(
+        new Lobby(
+            new LobbyId(5), "", null, "", true, 8, false, false, false, Map.of(), 0, 0, player),
+        new PlayerId(player),
+        "");
+  }
+
+  private final class Listener {
+    private final Context context = vertx.getOrCreateContext();
+    private final BlockingQueue<Long> heard = new LinkedBlockingQueue<>();
+    private java.util.function.Consumer<Delivery> onHear = _ -> {};
+    private Following following;
+
+    void follow(String topic) throws Exception {
+      run(
+          () ->
+              following =
+                  fanOut.follow(
+                      topic,
+                      delivery -> {
+                        onHear.accept(delivery);
+                        heard.add(delivery.posted().position().offset());
+                      }));
+    }
+
+    void from(long offset) throws Exception {
+      run(() -> following.from(offset == 0 ? Position.START : new Position(EPOCH, offset)));
+    }
+
+    void run(Runnable act) throws Exception {
+      var done = new CompletableFuture<Void>();
+      context.runOnContext(
+          _ -> {
+            act.run();
+            done.complete(null);
+          });
+      done.get(5, TimeUnit.SECONDS);
+    }
+
+    List<Long> hears(int count) throws Exception {
+      var got = new ArrayList<Long>();
+      for (int i = 0; i < count; i++) {
+        Long next = heard.poll(5, TimeUnit.SECONDS);
+        assertThat(next).as("event %d of %d, after %s", i + 1, count, got).isNotNull();
+        got.add(next);
+      }
+      assertThat(heard).isEmpty();
+      return got;
+    }
+  }
+}
