@@ -32,12 +32,12 @@ public sealed interface LobbyCommand<R> extends Command<R> {
   record Change(PlayerId by, Settings settings) implements LobbyCommand<Lobby> {}
 
   /**
-   * In this order: {@code Missing("not_found")}, {@code Conflict("already_in_lobby")} (another lobby;
-   * the same one succeeds and changes nothing), {@code Denied("locked")}, {@code Conflict("full")},
-   * {@code Denied("password_required")}, {@code Denied("invalid_password")}.
+   * In this order: {@code Missing("not_found")}, {@code Conflict("already_in_lobby")} (another
+   * lobby; the same one succeeds, changes nothing and says so), {@code Denied("locked")}, {@code
+   * Conflict("full")}, {@code Denied("password_required")}, {@code Denied("invalid_password")}.
    */
   record Join(LobbyId lobby, PlayerId player, @Nullable String password)
-      implements LobbyCommand<Lobby> {
+      implements LobbyCommand<Entry> {
     @Override
     public String toString() {
       return "Join[lobby=" + lobby + ", player=" + player + "]";
