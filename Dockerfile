@@ -1,0 +1,27 @@
+# One node. State is in /data; settings come from the environment.
+
+FROM maven:3.9.11-eclipse-temurin-25 AS build
+WORKDIR /src
+COPY pom.xml ./
+COPY .mvn .mvn
+COPY src src
+RUN --mount=type=cache,target=/root/.m2 mvn -B -ntp -DskipTests package
+
+FROM eclipse-temurin:25-jre-noble
+RUN groupadd --system --gid 10001 rookery \
+  && useradd --system --uid 10001 --gid rookery --home-dir /data --no-create-home rookery \
+  && install -d -o rookery -g rookery -m 0750 /data
+COPY --from=build /src/target/rookery.jar /app/rookery.jar
+
+USER rookery
+WORKDIR /data
+VOLUME /data
+ENV PORT=4000 \
+  SQLITE_DATABASE_PATH=/data/rookery.db
+EXPOSE 4000
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
+  CMD curl --fail --silent --show-error --output /dev/null "http://127.0.0.1:${PORT}/api/v1/health"
+
+# More flags: JAVA_TOOL_OPTIONS. Opens, exports and native access are in the jar's manifest.
+ENTRYPOINT ["java", "-XX:MaxRAMPercentage=70", "-XX:+UseCompactObjectHeaders", "-XX:+ExitOnOutOfMemoryError", "--sun-misc-unsafe-memory-access=allow", "-jar", "/app/rookery.jar"]
