@@ -1,0 +1,168 @@
+package dev.rookery.protocol.gamend;
+
+import dev.rookery.base.LobbyId;
+import dev.rookery.base.Page;
+import dev.rookery.chat.ChatMessage;
+import dev.rookery.chat.Conversation;
+import dev.rookery.lobby.Lobby;
+import dev.rookery.notification.Notification;
+import dev.rookery.player.Player;
+import dev.rookery.player.Provider;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What clients are shown of players, lobbies, messages and notices, over HTTP and in channels.
+ *
+ * <p>The quoted names are the contract with clients already shipped. Absent text is {@code ""},
+ * absent objects are {@code {}}, and who is in no lobby or party is in number {@code -1}.
+ */
+final class Views {
+  private static final long NONE = -1;
+
+  private Views() {}
+
+  /** The player as he sees himself: the only view with his e-mail address. */
+  static JsonObject me(Player player) {
+    var providers = new JsonObject();
+    for (Provider provider : Provider.values()) {
+      providers.put(
+          provider.name().toLowerCase(Locale.ROOT), player.linked().contains(provider));
+    }
+    return new JsonObject()
+        .put("id", player.id().value())
+        .put("email", player.email())
+        .put("profile_url", player.profileUrl())
+        .put("display_name", player.displayName())
+        .put("metadata", player.metadata())
+        .put("lobby_id", lobbyId(player.lobby()))
+        .put("party_id", player.partyId() == null ? NONE : player.partyId())
+        .put("is_online", player.online())
+        .put("last_seen_at", time(player.lastSeenMs()))
+        .put("linked_providers", providers.put("device", player.hasDevice()))
+        .put("has_password", player.hasPassword());
+  }
+
+  /** The player in lists of members and friends. The address is nobody else's business. */
+  static JsonObject brief(Player player) {
+    return new JsonObject()
+        .put("id", player.id().value())
+        .put("display_name", player.displayName())
+        .put("email", "")
+        .put("profile_url", player.profileUrl())
+        .put("metadata", player.metadata())
+        .put("is_online", player.online())
+        .put("last_seen_at", time(player.lastSeenMs()));
+  }
+
+  /** {@link #brief} as channels send it. */
+  static JsonObject memberBrief(Player player) {
+    return brief(player).put("user_id", player.id().value());
+  }
+
+  /** The player as anybody finds him. */
+  static JsonObject user(Player player) {
+    return brief(player)
+        .put("lobby_id", lobbyId(player.lobby()))
+        .put("party_id", player.partyId() == null ? NONE : player.partyId());
+  }
+
+  /** The lobby as HTTP answers with it. */
+  static JsonObject lobby(Lobby lobby) {
+    return lobbyListItem(lobby).put("slowdown", lobby.slowdownSeconds());
+  }
+
+  /** The lobby in the pushes of the {@code lobbies} channel. */
+  static JsonObject lobbyListItem(Lobby lobby) {
+    return lobbyCore(lobby).put("is_passworded", lobby.passworded());
+  }
+
+  /** The lobby in the {@code updated} push of its own channel; members oldest account first. */
+  static JsonObject lobbyFull(Lobby lobby, List<Player> members) {
+    return lobbyCore(lobby).put("members", list(members, Views::brief));
+  }
+
+  private static JsonObject lobbyCore(Lobby lobby) {
+    return new JsonObject()
+        .put("id", lobby.id().value())
+        .put("title", lobby.title())
+        .put("host_id", lobby.host() == null ? NONE : lobby.host().value())
+        .put("host_name", lobby.hostName())
+        .put("hostless", lobby.hostless())
+        .put("max_users", lobby.seatsMax())
+        .put("is_hidden", lobby.hidden())
+        .put("is_locked", lobby.locked())
+        .put("metadata", lobby.metadata());
+  }
+
+  /** The message as channels push it. */
+  static JsonObject chatPush(ChatMessage message) {
+    return new JsonObject()
+        .put("id", message.id().value())
+        .put("content", message.content())
+        .put("metadata", message.metadata())
+        .put("sender_id", message.sender().value())
+        .put("sender_name", message.senderName())
+        .put("chat_type", chatType(message.conversation()))
+        .put("chat_ref_id", message.conversation().id())
+        .put("inserted_at", time(message.createdMs()));
+  }
+
+  /** The message as HTTP answers with it. */
+  static JsonObject chatMessage(ChatMessage message) {
+    return chatPush(message).put("updated_at", time(message.updatedMs()));
+  }
+
+  static String chatType(Conversation conversation) {
+    return conversation.kind().name().toLowerCase(Locale.ROOT);
+  }
+
+  static JsonObject notification(Notification notification) {
+    return new JsonObject()
+        .put("id", notification.id().value())
+        .put("sender_id", notification.sender().value())
+        .put("sender_name", notification.senderName())
+        .put("recipient_id", notification.recipient().value())
+        .put("title", notification.title())
+        .put("content", notification.content())
+        .put("metadata", notification.metadata())
+        .put("inserted_at", time(notification.createdMs()));
+  }
+
+  /** {@code {"data":[…],"meta":{…}}}; a full page claims that there is more. */
+  static <T> JsonObject page(Page<T> page, Function<? super T, JsonObject> view) {
+    int count = page.items().size();
+    long pages = (page.total() + page.size() - 1) / page.size();
+    return new JsonObject()
+        .put("data", list(page.items(), view))
+        .put(
+            "meta",
+            new JsonObject()
+                .put("page", page.number())
+                .put("page_size", page.size())
+                .put("count", count)
+                .put("total_count", page.total())
+                .put("total_pages", pages)
+                .put("has_more", count == page.size()));
+  }
+
+  static <T> JsonArray list(List<T> items, Function<? super T, JsonObject> view) {
+    var array = new JsonArray();
+    items.forEach(item -> array.add(view.apply(item)));
+    return array;
+  }
+
+  /** ISO 8601 in UTC with whole seconds; never seen is 1970. */
+  static String time(long ms) {
+    return Instant.ofEpochSecond(Math.floorDiv(ms, 1_000L)).toString();
+  }
+
+  private static long lobbyId(@Nullable LobbyId lobby) {
+    return lobby == null ? NONE : lobby.value();
+  }
+}
