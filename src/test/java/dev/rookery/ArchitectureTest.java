@@ -247,7 +247,7 @@ final class ArchitectureTest {
   static final ArchRule NOBODY_PRINTS =
       noClasses()
           .that()
-          .resideOutsideOfPackages("dev.rookery.node..", "dev.rookery")
+          .resideOutsideOfPackages("dev.rookery.node..", "dev.rookery.load..", "dev.rookery")
           .should()
           .accessField(System.class, "out")
           .orShould()
