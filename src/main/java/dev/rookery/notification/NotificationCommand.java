@@ -2,7 +2,6 @@ package dev.rookery.notification;
 
 import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Command;
-import java.util.List;
 
 /** Notices to players. */
 public sealed interface NotificationCommand<R> extends Command<R> {
@@ -13,6 +12,6 @@ public sealed interface NotificationCommand<R> extends Command<R> {
     return ADDRESS;
   }
 
-  /** A player's stored notices, oldest first, at most 1,000. */
-  record Stored(PlayerId recipient) implements NotificationCommand<List<Notification>> {}
+  /** A player's stored notices, the 1,000 oldest, as they were at one moment of his stream. */
+  record Stored(PlayerId recipient) implements NotificationCommand<Notices> {}
 }
