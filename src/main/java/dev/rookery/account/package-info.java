@@ -1,6 +1,4 @@
-/**
- * What concerns a player in all domains at once; the last in their order.
- */
+/** What concerns a player in all domains at once; the last in their order. */
 @NullMarked
 package dev.rookery.account;
 

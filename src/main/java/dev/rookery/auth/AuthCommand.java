@@ -32,8 +32,7 @@ public sealed interface AuthCommand<R> extends Command<R> {
    *
    * @param deviceId attached to the account if it has none; silently not, if taken
    */
-  record SignInByPassword(
-      String email, String password, @Nullable String deviceId, Client client)
+  record SignInByPassword(String email, String password, @Nullable String deviceId, Client client)
       implements AuthCommand<SignedIn> {
     @Override
     public String toString() {
@@ -57,9 +56,9 @@ public sealed interface AuthCommand<R> extends Command<R> {
   }
 
   /**
-   * Gives a new pair of tokens; the old refresh token is spent. {@code Denied("invalid_token")} when
-   * forged, expired, no refresh token or of an ended session. A token that was spent before ends its
-   * session: somebody else may hold a copy.
+   * Gives a new pair of tokens; the old refresh token is spent. {@code Denied("invalid_token")}
+   * when forged, expired, no refresh token or of an ended session. A token that was spent before
+   * ends its session: somebody else may hold a copy.
    */
   record Refresh(String refreshToken, Client client) implements AuthCommand<SignedIn> {
     @Override

@@ -1,6 +1,4 @@
-/**
- * Stored notices to players.
- */
+/** Stored notices to players. */
 @NullMarked
 package dev.rookery.notification;
 

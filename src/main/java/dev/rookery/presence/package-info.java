@@ -1,6 +1,4 @@
-/**
- * Who is here, derived from connections, each with its node.
- */
+/** Who is here, derived from connections, each with its node. */
 @NullMarked
 package dev.rookery.presence;
 

@@ -1,6 +1,4 @@
-/**
- * Who is on a connection: tokens, and whether the sign-in behind one is still open.
- */
+/** Who is on a connection: tokens, and whether the sign-in behind one is still open. */
 @NullMarked
 package dev.rookery.session;
 

@@ -1,0 +1,78 @@
+package dev.rookery.player;
+
+import dev.rookery.base.Ids;
+import dev.rookery.base.LobbyId;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refused;
+import dev.rookery.base.Topic;
+import dev.rookery.store.Reader;
+import dev.rookery.store.Transaction;
+import java.time.InstantSource;
+import java.util.List;
+
+/**
+ * A player's place, for the domains that change it together with rows of their own.
+ *
+ * <p>Nothing here is seen by anybody before the caller's transaction commits. Whoever locks several
+ * players does so by ascending id, after the lobby they are about to enter or leave; two
+ * transactions then wait for each other in one direction only.
+ */
+public final class Players {
+  private final PlayerStore rows;
+
+  public Players(InstantSource clock, Ids ids) {
+    this.rows = new PlayerStore(clock, ids);
+  }
+
+  PlayerStore rows() {
+    return rows;
+  }
+
+  /** {@code Missing("player_not_found")} if there is none. */
+  public Player find(Reader reader, PlayerId player) {
+    return rows.find(reader, player).orElseThrow(Players::notFound);
+  }
+
+  /** As {@link #find}, and holds the row until the end of the transaction. */
+  public Player lock(Transaction tx, PlayerId player) {
+    return rows.lock(tx, player).orElseThrow(Players::notFound);
+  }
+
+  /** Who is in a lobby, oldest account first. */
+  public List<Player> inLobby(Reader reader, LobbyId lobby) {
+    return rows.inLobby(reader, lobby);
+  }
+
+  /**
+   * Seats a player who is in no lobby, and tells his own stream. One statement when it goes well;
+   * {@code Conflict("already_in_lobby")} if he is in one, {@code Missing("player_not_found")}.
+   */
+  public Player enter(Transaction tx, PlayerId player, LobbyId lobby) {
+    var entered = rows.enter(tx, player, lobby);
+    if (entered.isEmpty()) {
+      find(tx, player);
+      throw Refused.conflict("already_in_lobby");
+    }
+    return told(tx, entered.get());
+  }
+
+  /** Takes a player out of his lobby, and tells his own stream. Harmless when he is in none. */
+  public Player exit(Transaction tx, PlayerId player) {
+    var left = rows.exit(tx, player);
+    return left.isPresent() ? told(tx, left.get()) : find(tx, player);
+  }
+
+  /** Tells one more stream how the player is now: that of a lobby, say. */
+  public void tell(Transaction tx, Player player, String stream) {
+    tx.append(stream, new PlayerEvent.Changed(player));
+  }
+
+  Player told(Transaction tx, Player player) {
+    tell(tx, player, Topic.player(player.id()));
+    return player;
+  }
+
+  private static Refused notFound() {
+    return Refused.missing("player_not_found");
+  }
+}

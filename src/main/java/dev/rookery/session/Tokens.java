@@ -1,0 +1,164 @@
+package dev.rookery.session;
+
+import dev.rookery.base.Ids;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refused;
+import dev.rookery.base.SessionId;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.auth.JWTOptions;
+import io.vertx.ext.auth.PubSecKeyOptions;
+import io.vertx.ext.auth.authentication.TokenCredentials;
+import io.vertx.ext.auth.jwt.JWTAuth;
+import io.vertx.ext.auth.jwt.JWTAuthOptions;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/**
+ * Signs and reads the two kinds of token. Says nothing about whether the session behind one is
+ * still open: that is for {@link Sessions}. Safe on any thread.
+ *
+ * <p>One algorithm, one key, and every claim that is written is checked when read. A token of one
+ * kind is never taken for the other.
+ */
+public final class Tokens {
+  public static final Duration ACCESS_FOR = Duration.ofMinutes(15);
+  public static final Duration REFRESH_FOR = Duration.ofDays(30);
+
+  private static final String ALGORITHM = "HS512";
+  private static final String PARTY = "game_server";
+  private static final String ACCESS = "access";
+  private static final String REFRESH = "refresh";
+  // Ours have fewer than 800 characters; longer ones are refused before anything is computed.
+  private static final int CHARACTERS_MAX = 4_096;
+
+  private final JWTAuth jwt;
+  private final JWTOptions signing = new JWTOptions().setAlgorithm(ALGORITHM).setNoTimestamp(true);
+  private final InstantSource clock;
+  private final Ids ids;
+
+  /**
+   * @param secret its UTF-8 bytes are the key
+   */
+  public Tokens(Vertx vertx, String secret, InstantSource clock, Ids ids) {
+    this.clock = clock;
+    this.ids = ids;
+    this.jwt =
+        JWTAuth.create(
+            vertx,
+            new JWTAuthOptions()
+                .addPubSecKey(
+                    new PubSecKeyOptions()
+                        .setAlgorithm(ALGORITHM)
+                        .setBuffer(Buffer.buffer(secret.getBytes(StandardCharsets.UTF_8))))
+                // Times and parties are checked here, against our clock.
+                .setJWTOptions(new JWTOptions().setIgnoreExpiration(true)));
+  }
+
+  public String access(Bearer bearer) {
+    return jwt.generateToken(claims(bearer, ACCESS, ACCESS_FOR), signing);
+  }
+
+  /**
+   * @param generation how often the session was refreshed before; a token of an older one is spent
+   */
+  public String refresh(Bearer bearer, long generation) {
+    return jwt.generateToken(claims(bearer, REFRESH, REFRESH_FOR).put("gen", generation), signing);
+  }
+
+  /** {@code Denied("invalid_token")} unless it is a valid access token of ours. */
+  public Access readAccess(String token) {
+    JsonObject claims = claims(token, ACCESS);
+    return new Access(session(claims), player(claims), seconds(claims, "exp") * 1_000);
+  }
+
+  /** {@code Denied("invalid_token")} unless it is a valid refresh token of ours. */
+  public Refresh readRefresh(String token) {
+    JsonObject claims = claims(token, REFRESH);
+    return new Refresh(session(claims), player(claims), seconds(claims, "gen"));
+  }
+
+  private JsonObject claims(Bearer bearer, String type, Duration lifetime) {
+    long now = clock.instant().getEpochSecond();
+    String player = bearer.player().toString();
+    return new JsonObject()
+        .put("aud", PARTY)
+        .put("iss", PARTY)
+        .put("iat", now)
+        .put("nbf", now - 1)
+        .put("exp", now + lifetime.toSeconds())
+        .put("jti", ids.uuid())
+        .put("sub", player)
+        .put("typ", type)
+        .put("sid", bearer.session().value())
+        .put("user_id", bearer.player().value())
+        .put("accountId", bearer.uuid())
+        .put("username", bearer.displayName())
+        .put("role", bearer.admin() ? "admin" : "player");
+  }
+
+  private JsonObject claims(String token, String type) {
+    if (token.length() > CHARACTERS_MAX) {
+      throw invalid();
+    }
+    JsonObject claims = authentic(token);
+    long now = clock.instant().getEpochSecond();
+    boolean valid =
+        type.equals(claims.getValue("typ"))
+            && PARTY.equals(claims.getValue("iss"))
+            && PARTY.equals(claims.getValue("aud"))
+            && seconds(claims, "exp") > now
+            && seconds(claims, "nbf") <= now
+            && seconds(claims, "iat") <= now;
+    if (!valid) {
+      throw invalid();
+    }
+    return claims;
+  }
+
+  /** The claims of a token whose signature is ours. Completes at once: it only computes. */
+  private JsonObject authentic(String token) {
+    var user = jwt.authenticate(new TokenCredentials(token));
+    if (!user.succeeded()) {
+      throw invalid();
+    }
+    return user.result().attributes().getJsonObject("accessToken");
+  }
+
+  private static SessionId session(JsonObject claims) {
+    if (claims.getValue("sid") instanceof String sid && !sid.isEmpty()) {
+      return new SessionId(sid);
+    }
+    throw invalid();
+  }
+
+  private static PlayerId player(JsonObject claims) {
+    if (claims.getValue("sub") instanceof String sub) {
+      try {
+        return new PlayerId(Long.parseLong(sub));
+      } catch (NumberFormatException _) {
+        throw invalid();
+      }
+    }
+    throw invalid();
+  }
+
+  private static long seconds(JsonObject claims, String claim) {
+    if (claims.getValue(claim) instanceof Number number) {
+      return number.longValue();
+    }
+    throw invalid();
+  }
+
+  static Refused invalid() {
+    return Refused.denied("invalid_token");
+  }
+
+  /** What an access token says. */
+  public record Access(SessionId session, PlayerId player, long expiresMs) {}
+
+  /** What a refresh token says. */
+  public record Refresh(SessionId session, PlayerId player, long generation) {}
+}
