@@ -28,6 +28,10 @@ public final class FieldErrors {
     if (value == null) {
       return this;
     }
+    if (value.indexOf(0) >= 0) {
+      // PostgreSQL cannot hold it, and no person ever typed it.
+      return add(field, "is invalid");
+    }
     int characters = value.codePointCount(0, value.length());
     if (characters < charactersMin) {
       add(field, "should be at least " + charactersMin + " character(s)");
@@ -49,6 +53,20 @@ public final class FieldErrors {
               : "must be greater than or equal to " + min);
     } else if (value > max) {
       add(field, "must be less than or equal to " + max);
+    }
+    return this;
+  }
+
+  /** Free data of a client's own, no larger than that as JSON. */
+  public FieldErrors object(String field, @Nullable Map<String, Object> value, int bytesMax) {
+    if (value == null) {
+      return this;
+    }
+    JsonShape shape = JsonShape.of(value);
+    if (!shape.storable()) {
+      add(field, "is invalid");
+    } else if (shape.bytes() > bytesMax) {
+      add(field, "is too large (max " + bytesMax + " bytes)");
     }
     return this;
   }
