@@ -1,0 +1,77 @@
+package dev.rookery.edge;
+
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One HTTP server with its own router; deployed once for each event loop, all on one port. Nothing
+ * here or in a wire may block.
+ */
+public final class EdgeVerticle extends VerticleBase {
+  private static final AtomicInteger LOOPS = new AtomicInteger();
+
+  private final HttpServerOptions options;
+  private final Edge edge;
+  private @Nullable HttpServer server;
+
+  public EdgeVerticle(HttpServerOptions options, Edge edge) {
+    this.options = options;
+    this.edge = edge;
+  }
+
+  @Override
+  public Future<?> start() {
+    new LoopLag(edge.meters(), LOOPS.getAndIncrement()).watch(vertx);
+    HttpServer created =
+        vertx
+            .createHttpServer(options)
+            .requestHandler(router())
+            .invalidRequestHandler(EdgeVerticle::unreadable);
+    server = created;
+    return created.listen();
+  }
+
+  /** The port listened on, the same for all event loops. */
+  public int port() {
+    if (server == null) {
+      throw new IllegalStateException("not started");
+    }
+    return server.actualPort();
+  }
+
+  private Router router() {
+    Router router = Router.router(vertx);
+    router.route().setName("none").handler(new Front(edge));
+    for (Protocol protocol : edge.protocols()) {
+      protocol.mount(router);
+    }
+    router
+        .route()
+        .last()
+        .setName("none")
+        .handler(context -> HttpErrors.answer(context, 404))
+        .failureHandler(HttpErrors::failed);
+    return router;
+  }
+
+  /** A request so malformed or long that there is no telling where the next one begins. */
+  private static void unreadable(HttpServerRequest request) {
+    Throwable cause = request.decoderResult().cause();
+    int status =
+        cause instanceof TooLongHttpLineException
+            ? 414
+            : cause instanceof TooLongHttpHeaderException ? 431 : 400;
+    request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    HttpErrors.answer(request, status);
+    request.connection().close();
+  }
+}

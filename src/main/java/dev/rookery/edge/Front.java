@@ -1,0 +1,154 @@
+package dev.rookery.edge;
+
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What happens to every request before its route: a name for it, the client's address, the headers
+ * all answers carry, CORS, limits. One handler and one object per request, because each request of
+ * each wire pays for it.
+ */
+final class Front implements Handler<RoutingContext> {
+  private static final Logger ACCESS = LoggerFactory.getLogger("dev.rookery.access");
+
+  private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
+  private static final CharSequence REQUEST_TIME = HttpHeaders.createOptimized("x-request-time");
+  private static final CharSequence NOT_STORED =
+      HttpHeaders.createOptimized("max-age=0, private, must-revalidate");
+  private static final long NANOS_PER_MICRO = 1_000;
+  private static final int MICROS_PER_MILLI = 1_000;
+
+  private final RequestIds ids;
+  private final ClientAddress clients;
+  private final Cors cors;
+  private final @Nullable RateLimits limits;
+  private final Requests requests;
+  private final HttpMeters meters;
+  private final List<Protocol> protocols;
+
+  Front(Edge edge) {
+    this.ids = new RequestIds(edge.ids());
+    this.clients = edge.clients();
+    this.cors = new Cors(edge.origins());
+    this.limits = edge.limits();
+    this.requests = edge.requests();
+    this.meters = new HttpMeters(edge.meters());
+    this.protocols = edge.protocols();
+  }
+
+  @Override
+  public void handle(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    String path = context.normalizedPath();
+    if (rerouted(context, request, path)) {
+      return;
+    }
+    var exchange =
+        new Exchange(
+            ids.from(request.headers().get(REQUEST_ID)), clients.find(request), System.nanoTime());
+    exchange.keep(context);
+    HttpServerResponse response = request.response();
+    response.headers().set(REQUEST_ID, exchange.requestId());
+    response.headers().set(HttpHeaders.CACHE_CONTROL, NOT_STORED);
+    context.addHeadersEndHandler(
+        _ -> response.headers().set(REQUEST_TIME, since(exchange.startNanos())));
+    if (!request.headers().contains(HttpHeaders.UPGRADE)) {
+      requests.begin();
+      context.addEndHandler(_ -> ended(context, exchange));
+    }
+    if (cors.answered(request)) {
+      return;
+    }
+    if (!uncounted(path) && refused(response, path, exchange.clientAddress())) {
+      return;
+    }
+    context.next();
+  }
+
+  /** HEAD is GET, whose body the server then leaves out; empty segments of API paths do not count. */
+  private static boolean rerouted(RoutingContext context, HttpServerRequest request, String path) {
+    boolean head = request.method().equals(HttpMethod.HEAD);
+    String tidy = path.startsWith("/api/") || path.startsWith("//") ? tidy(path) : path;
+    if (head || !tidy.equals(path)) {
+      context.reroute(head ? HttpMethod.GET : request.method(), tidy);
+      return true;
+    }
+    return false;
+  }
+
+  private static String tidy(String path) {
+    if (!path.contains("//") && !path.endsWith("/")) {
+      return path;
+    }
+    var tidy = new StringBuilder(path.length());
+    for (int i = 0; i < path.length(); i++) {
+      char c = path.charAt(i);
+      boolean last = i == path.length() - 1;
+      if (c != '/' || (!last && path.charAt(i + 1) != '/')) {
+        tidy.append(c);
+      }
+    }
+    return tidy.isEmpty() ? "/" : tidy.toString();
+  }
+
+  private boolean uncounted(String path) {
+    for (Protocol protocol : protocols) {
+      if (protocol.uncounted(path)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean refused(HttpServerResponse response, String path, String address) {
+    if (requests.closed()) {
+      response
+          .setStatusCode(503)
+          .putHeader(HttpHeaders.RETRY_AFTER, "1")
+          .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
+          .end("Service Unavailable");
+      return true;
+    }
+    long waitMs = limits == null ? 0 : limits.refusedForMs(path, address);
+    if (waitMs > 0) {
+      response
+          .setStatusCode(429)
+          .putHeader(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, (waitMs + 999) / 1000)))
+          .end("Too Many Requests");
+      return true;
+    }
+    return false;
+  }
+
+  private void ended(RoutingContext context, Exchange exchange) {
+    requests.end();
+    long now = System.nanoTime();
+    meters.answered(context, exchange, now);
+    if (ACCESS.isDebugEnabled()) {
+      ACCESS.debug(
+          "{} {} {} {} {} [{}]",
+          context.request().method(),
+          context.request().path(),
+          context.response().getStatusCode(),
+          since(exchange.startNanos()),
+          exchange.clientAddress(),
+          exchange.requestId());
+    }
+  }
+
+  /** {@code 1.234ms} */
+  private static String since(long startNanos) {
+    long micros = (System.nanoTime() - startNanos) / NANOS_PER_MICRO;
+    long fraction = micros % MICROS_PER_MILLI;
+    String zeros = fraction < 10 ? "00" : fraction < 100 ? "0" : "";
+    return micros / MICROS_PER_MILLI + "." + zeros + fraction + "ms";
+  }
+}

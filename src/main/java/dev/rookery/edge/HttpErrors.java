@@ -1,0 +1,128 @@
+package dev.rookery.edge;
+
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refusal.Conflict;
+import dev.rookery.base.Refusal.Denied;
+import dev.rookery.base.Refusal.Invalid;
+import dev.rookery.base.Refusal.Limited;
+import dev.rookery.base.Refusal.Missing;
+import dev.rookery.base.Refusal.Unavailable;
+import dev.rookery.base.Refused;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The errors that are nobody's rule: no such route, a body that cannot be read, a crash. Said as
+ * {@code {"errors":{"detail":"Not Found"}}} to whoever asked for JSON by name, otherwise as the bare
+ * phrase.
+ */
+public final class HttpErrors {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpErrors.class);
+  private static final CharSequence JSON =
+      HttpHeaders.createOptimized("application/json; charset=utf-8");
+  private static final CharSequence HTML = HttpHeaders.createOptimized("text/html; charset=utf-8");
+
+  private HttpErrors() {}
+
+  /** Answers in the form the client asked for; for errors before a route was chosen. */
+  public static void answer(RoutingContext context, int status) {
+    answer(context.request(), status);
+  }
+
+  /** Answers in JSON whatever was asked for; for errors of a route that speaks nothing else. */
+  public static void json(RoutingContext context, int status) {
+    write(context.response(), status, true);
+  }
+
+  static void answer(HttpServerRequest request, int status) {
+    write(request.response(), status, namesJson(request));
+  }
+
+  /** The last resort of every router: what no wire has answered. Faults of ours are logged here. */
+  static void failed(RoutingContext context) {
+    int status = status(context.failure(), context.statusCode());
+    if (status >= 500) {
+      report(context, status);
+    }
+    HttpServerResponse response = context.response();
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    if (response.headWritten()) {
+      // Half an answer must not look like a whole one.
+      context.request().connection().close();
+      return;
+    }
+    if (status == 413) {
+      // The rest of the body is not worth reading.
+      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
+    answer(context, status);
+  }
+
+  private static void report(RoutingContext context, int status) {
+    Exchange exchange = Exchange.find(context);
+    String id = exchange == null ? "-" : exchange.requestId();
+    var request = context.request();
+    if (context.failure() instanceof Refused refused) {
+      LOG.warn("{} {} {}: {} [{}]", status, request.method(), request.path(), refused.getMessage(), id);
+    } else if (context.failure() == null) {
+      LOG.warn("{} {} {} [{}]", status, request.method(), request.path(), id);
+    } else {
+      LOG.error("{} {} {} [{}]", status, request.method(), request.path(), id, context.failure());
+    }
+  }
+
+  private static int status(@Nullable Throwable failure, int status) {
+    if (failure instanceof Refused refused) {
+      return status(refused.refusal());
+    }
+    return status >= 400 ? status : 500;
+  }
+
+  private static int status(Refusal refusal) {
+    return switch (refusal) {
+      case Missing _ -> 404;
+      case Denied _ -> 403;
+      case Conflict _ -> 409;
+      case Invalid _ -> 422;
+      case Limited _ -> 429;
+      case Unavailable _ -> 503;
+    };
+  }
+
+  private static void write(HttpServerResponse response, int status, boolean json) {
+    // Known phrases only; none of them needs escaping.
+    String phrase = HttpResponseStatus.valueOf(status).reasonPhrase();
+    response.setStatusCode(status);
+    if (json) {
+      response.putHeader(HttpHeaders.CONTENT_TYPE, JSON);
+      response.end("{\"errors\":{\"detail\":\"" + phrase + "\"}}");
+    } else {
+      response.putHeader(HttpHeaders.CONTENT_TYPE, HTML);
+      response.end(phrase);
+    }
+  }
+
+  private static boolean namesJson(HttpServerRequest request) {
+    String query = request.query();
+    if (query != null && query.contains("_format=json")) {
+      return true;
+    }
+    String accept = request.headers().get(HttpHeaders.ACCEPT);
+    if (accept == null) {
+      return false;
+    }
+    String types = accept.toLowerCase(Locale.ROOT);
+    int json = types.indexOf("json");
+    int html = types.indexOf("html");
+    return json >= 0 && (html < 0 || json < html);
+  }
+}

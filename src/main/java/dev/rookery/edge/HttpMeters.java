@@ -1,0 +1,92 @@
+package dev.rookery.edge;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long requests took, by route and status. Confined to one event loop, so that finding the timer
+ * costs one look into a plain map; the timers themselves are shared.
+ */
+final class HttpMeters {
+  // Every series is kept for ever, so their number must not depend on what clients send.
+  private static final int SERIES_MAX = 5_000;
+  private static final String OTHER = "other";
+
+  private static final Duration[] BOUNDARIES = {
+    Duration.ofMillis(1),
+    Duration.ofMillis(2),
+    Duration.ofMillis(5),
+    Duration.ofMillis(10),
+    Duration.ofMillis(25),
+    Duration.ofMillis(50),
+    Duration.ofMillis(100),
+    Duration.ofMillis(250),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(1),
+    Duration.ofSeconds(5),
+  };
+
+  private record Series(String method, String route, int status) {}
+
+  private final MeterRegistry meters;
+  private final Map<Series, Timer> timers = new HashMap<>();
+
+  HttpMeters(MeterRegistry meters) {
+    this.meters = meters;
+  }
+
+  void answered(RoutingContext context, Exchange exchange, long endNanos) {
+    var series =
+        new Series(
+            method(context.request().method()),
+            route(context, exchange.route()),
+            context.response().getStatusCode());
+    Timer timer = timers.get(series);
+    if (timer == null) {
+      timer = add(series);
+    }
+    timer.record(endNanos - exchange.startNanos(), java.util.concurrent.TimeUnit.NANOSECONDS);
+  }
+
+  private Timer add(Series series) {
+    if (timers.size() >= SERIES_MAX) {
+      return timer(new Series(OTHER, OTHER, series.status()));
+    }
+    Timer timer = timer(series);
+    timers.put(series, timer);
+    return timer;
+  }
+
+  private Timer timer(Series series) {
+    return Timer.builder("rookery.http.requests")
+        .description("HTTP requests answered, by route and status")
+        .tag("method", series.method())
+        .tag("route", series.route())
+        .tag("status", Integer.toString(series.status()))
+        .serviceLevelObjectives(BOUNDARIES)
+        .register(meters);
+  }
+
+  private static String method(HttpMethod method) {
+    return switch (method.name()) {
+      case "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS" -> method.name();
+      default -> OTHER;
+    };
+  }
+
+  private static String route(RoutingContext context, @Nullable String named) {
+    if (named != null) {
+      return named;
+    }
+    Route route = context.currentRoute();
+    String name = route == null ? null : route.getName();
+    return name == null ? OTHER : name;
+  }
+}
