@@ -9,7 +9,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,20 +16,21 @@ import org.jspecify.annotations.Nullable;
  * here or in a wire may block.
  */
 public final class EdgeVerticle extends VerticleBase {
-  private static final AtomicInteger LOOPS = new AtomicInteger();
-
   private final HttpServerOptions options;
   private final Edge edge;
+  private final int loop;
   private @Nullable HttpServer server;
 
-  public EdgeVerticle(HttpServerOptions options, Edge edge) {
+  /** Of {@code loop}, the loop's number among those of this node. */
+  public EdgeVerticle(HttpServerOptions options, Edge edge, int loop) {
     this.options = options;
     this.edge = edge;
+    this.loop = loop;
   }
 
   @Override
   public Future<?> start() {
-    new LoopLag(edge.meters(), LOOPS.getAndIncrement()).watch(vertx);
+    new LoopLag(edge.meters(), loop).watch(vertx);
     HttpServer created =
         vertx
             .createHttpServer(options)

@@ -8,6 +8,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +53,7 @@ final class HttpMeters {
     if (timer == null) {
       timer = add(series);
     }
-    timer.record(endNanos - exchange.startNanos(), java.util.concurrent.TimeUnit.NANOSECONDS);
+    timer.record(endNanos - exchange.startNanos(), TimeUnit.NANOSECONDS);
   }
 
   private Timer add(Series series) {
