@@ -47,7 +47,7 @@ final class PlayerStore {
   private static final String EXIT =
       """
       UPDATE player SET lobby_id = NULL, updated_ms = $1, revision = revision + 1
-      WHERE id = $2 AND lobby_id IS NOT NULL
+      WHERE id = $2 AND lobby_id = $3
       RETURNING
       """
           + COLUMNS;
@@ -76,8 +76,9 @@ final class PlayerStore {
     return tx.run(ENTER, lobby.value(), clock.millis(), player.value()).first(PlayerStore::player);
   }
 
-  Optional<Player> exit(Transaction tx, PlayerId player) {
-    return tx.run(EXIT, clock.millis(), player.value()).first(PlayerStore::player);
+  Optional<Player> exit(Transaction tx, PlayerId player, LobbyId lobby) {
+    return tx.run(EXIT, clock.millis(), player.value(), lobby.value())
+        .first(PlayerStore::player);
   }
 
   static Player player(Row row) {

@@ -56,15 +56,37 @@ public final class Players {
     return told(tx, entered.get());
   }
 
-  /** Takes a player out of his lobby, and tells his own stream. Harmless when he is in none. */
-  public Player exit(Transaction tx, PlayerId player) {
-    var left = rows.exit(tx, player);
-    return left.isPresent() ? told(tx, left.get()) : find(tx, player);
+  /**
+   * Takes a player out of the lobby, and tells his own stream. {@code Conflict("not_in_lobby")} if
+   * he is not in this one: he may have left before the caller held the lobby.
+   */
+  public Player exit(Transaction tx, PlayerId player, LobbyId lobby) {
+    var left = rows.exit(tx, player, lobby);
+    return told(tx, left.orElseThrow(() -> Refused.conflict("not_in_lobby")));
   }
 
   /** Tells one more stream how the player is now: that of a lobby, say. */
   public void tell(Transaction tx, Player player, String stream) {
     tx.append(stream, new PlayerEvent.Changed(player));
+  }
+
+  /**
+   * SQL for the name of the player whose id is in that column, empty if none. A statement of a later
+   * domain that shows a name has it in itself: a read of its own would be one more round trip.
+   */
+  public static String nameOf(String idColumn) {
+    return "COALESCE((SELECT player.display_name FROM player WHERE player.id = %s), '')"
+        .formatted(idColumn);
+  }
+
+  /** SQL for the lobby of the player whose id is that column or value; NULL if in none. */
+  public static String lobbyOf(String id) {
+    return "(SELECT player.lobby_id FROM player WHERE player.id = %s)".formatted(id);
+  }
+
+  /** SQL for the oldest account in the lobby whose id is that column or value; NULL if none. */
+  public static String oldestIn(String lobby) {
+    return "(SELECT min(player.id) FROM player WHERE player.lobby_id = %s)".formatted(lobby);
   }
 
   Player told(Transaction tx, Player player) {
