@@ -1,0 +1,157 @@
+package dev.rookery.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A node in a JVM of its own, started the way an operator starts it, so that it can be killed
+ * without asking. The packaged jar if the build has one, the class path otherwise.
+ */
+public final class NodeProcess implements AutoCloseable {
+  private static final Duration READY_WITHIN = Duration.ofSeconds(60);
+
+  private final Process process;
+  private final int port;
+  private final Path log;
+
+  private NodeProcess(Process process, int port, Path log) {
+    this.process = process;
+    this.port = port;
+    this.log = log;
+  }
+
+  /** Starts a node on a free port with its data in a folder, and waits until it is ready. */
+  public static NodeProcess start(Path data, Map<String, String> environment) {
+    return start(data, freePort(), environment);
+  }
+
+  public static NodeProcess start(Path data, int port, Map<String, String> environment) {
+    try {
+      Files.createDirectories(data);
+      Path log = data.resolve("node-" + port + ".log");
+      var builder =
+          new ProcessBuilder(command())
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      builder.environment().put("PORT", Integer.toString(port));
+      builder.environment().put("ROOKERY_DATA_DIR", data.toString());
+      builder.environment().put("RATE_LIMIT_HTTP_GENERAL_LIMIT", "100000000");
+      builder.environment().put("RATE_LIMIT_HTTP_AUTH_LIMIT", "100000000");
+      builder.environment().putAll(environment);
+      var node = new NodeProcess(builder.start(), port, log);
+      node.awaitReady();
+      return node;
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  private static List<String> command() {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "-Xmx512m",
+            "-XX:+UseSerialGC",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow"));
+    String jar = System.getProperty("rookery.jar");
+    if (jar != null && Files.exists(Path.of(jar))) {
+      command.addAll(List.of("-jar", jar));
+    } else {
+      command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.rookery.Main"));
+    }
+    return command;
+  }
+
+  private void awaitReady() {
+    var client = HttpClient.newHttpClient();
+    var ready = HttpRequest.newBuilder(uri("/health/ready")).timeout(Duration.ofSeconds(2)).build();
+    long deadline = System.nanoTime() + READY_WITHIN.toNanos();
+    while (System.nanoTime() < deadline) {
+      try {
+        if (process.waitFor(50, TimeUnit.MILLISECONDS)) {
+          throw new AssertionError("the node ended with " + process.exitValue() + "\n" + log());
+        }
+        if (client.send(ready, BodyHandlers.discarding()).statusCode() == 200) {
+          return;
+        }
+      } catch (IOException _) {
+        // Nobody listens yet.
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        break;
+      }
+    }
+    process.destroyForcibly();
+    throw new AssertionError("the node is not ready\n" + log());
+  }
+
+  public int port() {
+    return port;
+  }
+
+  public URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + port + path);
+  }
+
+  public String log() {
+    try {
+      return Files.readString(log);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /** SIGKILL: the process has no say in it. */
+  public void kill() {
+    process.destroyForcibly();
+    end(Duration.ofSeconds(10));
+  }
+
+  /** SIGTERM; answers the exit status. */
+  public int stop() {
+    process.destroy();
+    return end(Duration.ofSeconds(40));
+  }
+
+  private int end(Duration within) {
+    try {
+      if (!process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly();
+        throw new AssertionError("the node did not end within " + within + "\n" + log());
+      }
+      return process.exitValue();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(interrupted);
+    }
+  }
+
+  public static int freePort() {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (process.isAlive()) {
+      kill();
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package dev.rookery.testkit;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+
+/** A player at a REST client, signed in by a device of his own. */
+public final class RestPlayer {
+  private final HttpClient client;
+  private final String base;
+  private final String token;
+  private final long id;
+
+  private RestPlayer(HttpClient client, String base, String token, long id) {
+    this.client = client;
+    this.base = base;
+    this.token = token;
+    this.id = id;
+  }
+
+  /** What came back. */
+  public record Answer(int status, JsonObject body) {
+    public boolean ok() {
+      return status / 100 == 2;
+    }
+  }
+
+  public static RestPlayer signIn(HttpClient client, URI base, String device)
+      throws IOException, InterruptedException {
+    var stranger = new RestPlayer(client, base.toString().replaceAll("/$", ""), "", 0);
+    Answer answer =
+        stranger.send("POST", "/api/v1/login/device", JsonObject.of("device_id", device));
+    if (!answer.ok()) {
+      throw new AssertionError("sign-in: " + answer);
+    }
+    JsonObject data = answer.body().getJsonObject("data");
+    return new RestPlayer(
+        client, stranger.base, data.getString("access_token"), data.getLong("user_id"));
+  }
+
+  /** The same player, the same token, at a node that may be another. */
+  public RestPlayer at(URI other) {
+    return new RestPlayer(client, other.toString().replaceAll("/$", ""), token, id);
+  }
+
+  public long id() {
+    return id;
+  }
+
+  public String token() {
+    return token;
+  }
+
+  public Answer get(String path) throws IOException, InterruptedException {
+    return send("GET", path, null);
+  }
+
+  public Answer post(String path, JsonObject body) throws IOException, InterruptedException {
+    return send("POST", path, body);
+  }
+
+  public Answer send(String method, String path, JsonObject body)
+      throws IOException, InterruptedException {
+    var request = HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(30));
+    if (!token.isEmpty()) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    if (body == null) {
+      request.method(method, BodyPublishers.noBody());
+    } else {
+      request.header("Content-Type", "application/json");
+      request.method(method, BodyPublishers.ofString(body.encode()));
+    }
+    var response = client.send(request.build(), BodyHandlers.ofString());
+    String text = response.body();
+    return new Answer(
+        response.statusCode(),
+        text.startsWith("{") ? new JsonObject(text) : JsonObject.of("text", text));
+  }
+}
