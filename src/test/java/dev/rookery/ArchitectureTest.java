@@ -135,7 +135,9 @@ final class ArchitectureTest {
       noClasses()
           .that()
           .resideInAnyPackage(
-              "dev.rookery.store..", "dev.rookery.bus..", "dev.rookery.session..",
+              "dev.rookery.store..",
+              "dev.rookery.bus..",
+              "dev.rookery.session..",
               "dev.rookery.fanout..")
           .should()
           .dependOnClassesThat()
@@ -190,7 +192,9 @@ final class ArchitectureTest {
       noClasses()
           .that()
           .resideInAnyPackage(
-              "dev.rookery.edge..", "dev.rookery.fanout..", "dev.rookery.bus..",
+              "dev.rookery.edge..",
+              "dev.rookery.fanout..",
+              "dev.rookery.bus..",
               "dev.rookery.protocol..")
           .should()
           .callMethod(Future.class, "await")

@@ -36,8 +36,8 @@ final class KillIT {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("dev.rookery.testkit.Databases#environments")
-  void everyAcknowledgedWriteIsThereOnceAfterAKill(
-      String database, Map<String, String> environment) throws Exception {
+  void everyAcknowledgedWriteIsThereOnceAfterAKill(String database, Map<String, String> environment)
+      throws Exception {
     long seed = System.nanoTime();
     System.out.println("seed " + seed + " on " + database);
     Path data = folder.resolve("data");
@@ -172,8 +172,7 @@ final class KillIT {
         if (lobby < 0) {
           long wanted = hosts.get(random.nextInt(hosts.size())).lobby;
           unsure = true;
-          var answer =
-              player.post("/api/v1/lobbies/" + wanted + "/join", new JsonObject());
+          var answer = player.post("/api/v1/lobbies/" + wanted + "/join", new JsonObject());
           unsure = answer.status() >= 500;
           if (answer.ok()) {
             lobby = wanted;

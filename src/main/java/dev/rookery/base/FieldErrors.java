@@ -24,7 +24,8 @@ public final class FieldErrors {
   }
 
   /** Length in Unicode code points, as people count characters. */
-  public FieldErrors text(String field, @Nullable String value, int charactersMin, int charactersMax) {
+  public FieldErrors text(
+      String field, @Nullable String value, int charactersMin, int charactersMax) {
     if (value == null) {
       return this;
     }
@@ -46,11 +47,7 @@ public final class FieldErrors {
       return this;
     }
     if (value < min) {
-      add(
-          field,
-          min == 1
-              ? "must be greater than 0"
-              : "must be greater than or equal to " + min);
+      add(field, min == 1 ? "must be greater than 0" : "must be greater than or equal to " + min);
     } else if (value > max) {
       add(field, "must be less than or equal to " + max);
     }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The six ways to say no. A code is stable and made for programs ({@code lobby_full}); each wire maps
- * a refusal once to what its clients expect.
+ * The six ways to say no. A code is stable and made for programs ({@code lobby_full}); each wire
+ * maps a refusal once to what its clients expect.
  */
 public sealed interface Refusal {
   /** Stable, lower-case, words joined by underscores. */
@@ -22,8 +22,8 @@ public sealed interface Refusal {
   record Conflict(String code) implements Refusal {}
 
   /**
-   * The command's values break a rule. {@code fields} names each offending field with its sentences,
-   * in the order in which they were found; never empty.
+   * The command's values break a rule. {@code fields} names each offending field with its
+   * sentences, in the order in which they were found; never empty.
    */
   record Invalid(String code, Map<String, List<String>> fields) implements Refusal {
     public Invalid {

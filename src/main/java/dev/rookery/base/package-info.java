@@ -1,6 +1,6 @@
 /**
- * Words that every other package uses: ids, refusals, positions, pages. Depends on the JDK alone and
- * promises nothing but values.
+ * Words that every other package uses: ids, refusals, positions, pages. Depends on the JDK alone
+ * and promises nothing but values.
  */
 @NullMarked
 package dev.rookery.base;

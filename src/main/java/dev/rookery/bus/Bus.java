@@ -48,8 +48,9 @@ public final class Bus {
   }
 
   /**
-   * Sends a command to the verticle of this node that serves it. Fails with {@link Refused} when the
-   * domain says no, and with a refusal {@code internal} when it broke; the cause is then in the log.
+   * Sends a command to the verticle of this node that serves it. Fails with {@link Refused} when
+   * the domain says no, and with a refusal {@code internal} when it broke; the cause is then in the
+   * log.
    */
   @SuppressWarnings("unchecked")
   public <R> Future<R> ask(Command<R> command) {

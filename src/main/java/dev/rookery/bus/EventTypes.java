@@ -17,13 +17,15 @@ import java.util.Map;
  * Which events exist, and their JSON. Only records of the sealed families given here are ever read
  * or written, so no text from outside can name a class to load.
  *
- * <p>A type's name is its family and its own: {@code LobbyEvent.Joined}. It is stored, so renaming a
- * record needs a migration.
+ * <p>A type's name is its family and its own: {@code LobbyEvent.Joined}. It is stored, so renaming
+ * a record needs a migration.
  */
 public final class EventTypes {
   private final ObjectMapper json =
       JsonMapper.builder()
-          .serializationInclusion(JsonInclude.Include.NON_NULL)
+          .defaultPropertyInclusion(
+              JsonInclude.Value.construct(
+                  JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
           // A node of the next version may add a field; this one goes on without it.
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();

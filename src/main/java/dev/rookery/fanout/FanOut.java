@@ -235,7 +235,10 @@ public final class FanOut {
     }
 
     private synchronized void filled(
-        String stream, Followed entry, Position after, @org.jspecify.annotations.Nullable List<Posted> missing) {
+        String stream,
+        Followed entry,
+        Position after,
+        @org.jspecify.annotations.Nullable List<Posted> missing) {
       entry.filling = false;
       entry.last = after;
       if (missing != null) {

@@ -1,6 +1,4 @@
-/**
- * From a committed event to the sockets of this node that follow its topic, in order and once.
- */
+/** From a committed event to the sockets of this node that follow its topic, in order and once. */
 @NullMarked
 package dev.rookery.fanout;
 

@@ -58,7 +58,13 @@ final class Caller {
                           return response.statusCode() / 100 == 2
                               ? Future.succeededFuture(json(answer))
                               : Future.failedFuture(
-                                  method + " " + path + ": " + response.statusCode() + " " + answer);
+                                  method
+                                      + " "
+                                      + path
+                                      + ": "
+                                      + response.statusCode()
+                                      + " "
+                                      + answer);
                         }));
   }
 

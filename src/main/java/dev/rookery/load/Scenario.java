@@ -129,7 +129,8 @@ interface Scenario {
       Future<Void> all = Future.succeededFuture();
       for (int i = 0; i < PLAYERS; i++) {
         int player = i;
-        all = all.compose(_ -> signIn(caller, name + "-" + player).onSuccess(tokens::add).mapEmpty());
+        all =
+            all.compose(_ -> signIn(caller, name + "-" + player).onSuccess(tokens::add).mapEmpty());
       }
       return all;
     }

@@ -84,6 +84,8 @@ final class FieldErrorsTest {
     Arbitrary<Object> lists = leaves.list().ofMaxSize(3).map(list -> list);
     return Arbitraries.maps(texts, Arbitraries.oneOf(leaves, lists))
         .ofMaxSize(4)
-        .map(inner -> new TreeMap<>(Map.of("inner", inner, "outer", new ArrayList<>(inner.values()))));
+        .map(
+            inner ->
+                new TreeMap<>(Map.of("inner", inner, "outer", new ArrayList<>(inner.values()))));
   }
 }

@@ -19,12 +19,37 @@ import org.junit.jupiter.api.Test;
 final class EventTypesTest {
   private static final Lobby LOBBY =
       new Lobby(
-          new LobbyId(5), "Room", new PlayerId(7), "Ann", false, 8, false, true, false,
-          Map.of("map", "forest", "rounds", 3), 2, 1, 4);
+          new LobbyId(5),
+          "Room",
+          new PlayerId(7),
+          "Ann",
+          false,
+          8,
+          false,
+          true,
+          false,
+          Map.of("map", "forest", "rounds", 3),
+          2,
+          1,
+          4);
   private static final Player ANN =
       new Player(
-          new PlayerId(7), "u-7", "ann@example.org", "Ann \"<b>\"\n", "", Map.of(), true, false, 12,
-          new LobbyId(5), null, Set.of(Provider.STEAM), true, false, 3, 9);
+          new PlayerId(7),
+          "u-7",
+          "ann@example.org",
+          "Ann \"<b>\"\n",
+          "",
+          Map.of(),
+          true,
+          false,
+          12,
+          new LobbyId(5),
+          null,
+          Set.of(Provider.STEAM),
+          true,
+          false,
+          3,
+          9);
 
   private final EventTypes types = new EventTypes(List.of(LobbyEvent.class, PlayerEvent.class));
 

@@ -22,8 +22,19 @@ final class EnvelopeTest {
   void whatOneNodeWritesAnotherReads() {
     var lobby =
         new Lobby(
-            new LobbyId(5), "two\nlines, and a comma", null, "", true, 8, false, false, false,
-            Map.of(), 0, 0, 1);
+            new LobbyId(5),
+            "two\nlines, and a comma",
+            null,
+            "",
+            true,
+            8,
+            false,
+            false,
+            false,
+            Map.of(),
+            0,
+            0,
+            1);
     var posted =
         new Posted(
             "lobby:5",

@@ -157,7 +157,8 @@ final class FanOutTest {
           encodings.incrementAndGet();
           return new Object();
         };
-    var seen = Collections.synchronizedSet(Collections.newSetFromMap(new java.util.IdentityHashMap<>()));
+    var seen =
+        Collections.synchronizedSet(Collections.newSetFromMap(new java.util.IdentityHashMap<>()));
     var listeners = new ArrayList<Listener>();
     for (int i = 0; i < 50; i++) {
       var listener = new Listener();
