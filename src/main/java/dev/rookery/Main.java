@@ -1,10 +1,87 @@
 package dev.rookery;
 
-/** Starts a node. */
+import dev.rookery.config.ConfigReader;
+import dev.rookery.config.Mistakes;
+import dev.rookery.config.NodeConfig;
+import dev.rookery.config.NodeConfig.Format;
+import dev.rookery.node.Lifetime;
+import dev.rookery.node.Logging;
+import dev.rookery.node.Node;
+import dev.rookery.node.Parts;
+import dev.rookery.node.Rules;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/** Starts a node, and drains it when the process is asked to end. */
 public final class Main {
+  private static final int CANNOT_START = 1;
+  private static final int MISCONFIGURED = 2;
+
   private Main() {}
 
   public static void main(String[] args) {
-    System.out.println("rookery");
+    NodeConfig config;
+    try {
+      config = ConfigReader.read(file(args, System.getenv()), System.getenv(), Rules.ALL);
+    } catch (Mistakes mistakes) {
+      System.err.println("rookery cannot start with this configuration:");
+      mistakes.sentences().forEach(sentence -> System.err.println("  " + sentence));
+      System.exit(MISCONFIGURED);
+      return;
+    }
+    Logging.apply(config);
+    Node node;
+    try {
+      node = Node.start(config, Parts.real());
+    } catch (RuntimeException failure) {
+      LoggerFactory.getLogger(Main.class).debug("cannot start", failure);
+      System.err.println("rookery cannot start: " + failure.getMessage());
+      System.exit(CANNOT_START);
+      return;
+    }
+    var drain = config.drain();
+    Lifetime.of(node, drain.delayIn(config.cluster()).plus(drain.timeout()));
+    greet(config, node);
+  }
+
+  private static @Nullable Path file(String[] args, Map<String, String> environment) {
+    if (args.length > 0) {
+      return Path.of(args[0]);
+    }
+    String named = environment.get("ROOKERY_CONFIG");
+    return named == null || named.isBlank() ? null : Path.of(named);
+  }
+
+  private static void greet(NodeConfig config, Node node) {
+    String url = config.http().publicUrl(node.port());
+    String after = "%.2f s".formatted(sinceStart().toMillis() / 1000.0);
+    String title = "Rookery " + node.version() + ", ready in " + after;
+    if (config.log().formatIn(config.production()) == Format.JSON) {
+      LoggerFactory.getLogger(Main.class).info("{}: {}", title, url);
+      return;
+    }
+    System.out.printf(
+        """
+
+          %s
+          game API   %s/api/v1, described at %s/api/docs
+          sockets    %s/socket/websocket
+          health     %s/health/ready, metrics at %s/metrics
+          data       %s
+
+        """,
+        title, url, url, url.replaceFirst("^http", "ws"), url, url, node.data());
+  }
+
+  private static Duration sinceStart() {
+    return ProcessHandle.current()
+        .info()
+        .startInstant()
+        .map(started -> Duration.between(started, Instant.now()))
+        .orElse(Duration.ZERO);
   }
 }

@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import org.jspecify.annotations.Nullable;
 
@@ -17,13 +18,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EdgeVerticle extends VerticleBase {
   private final HttpServerOptions options;
+  private final SocketAddress address;
   private final Edge edge;
   private final int loop;
   private @Nullable HttpServer server;
 
   /** Of {@code loop}, the loop's number among those of this node. */
-  public EdgeVerticle(HttpServerOptions options, Edge edge, int loop) {
+  public EdgeVerticle(HttpServerOptions options, SocketAddress address, Edge edge, int loop) {
     this.options = options;
+    this.address = address;
     this.edge = edge;
     this.loop = loop;
   }
@@ -37,7 +40,7 @@ public final class EdgeVerticle extends VerticleBase {
             .requestHandler(router())
             .invalidRequestHandler(EdgeVerticle::unreadable);
     server = created;
-    return created.listen();
+    return created.listen(address);
   }
 
   /** The port listened on, the same for all event loops. */

@@ -1,0 +1,310 @@
+package dev.rookery.config;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.rookery.base.Limits;
+import dev.rookery.config.Values.Wrong;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a file and then the environment, over the defaults. Goes on after a mistake, so that all of
+ * them are told at once.
+ */
+public final class ConfigReader {
+  private static final String PREFIX = "ROOKERY_";
+  private static final String ENVIRONMENT = "ROOKERY_ENV";
+  private static final Set<String> OTHERS =
+      Set.of("ROOKERY_CONFIG", ENVIRONMENT);
+  // What a container platform sets by itself for a service called rookery.
+  private static final Pattern SERVICE_LINK =
+      Pattern.compile("ROOKERY_(SERVICE_(HOST|PORT).*|PORT(_\\d+_(TCP|UDP).*)?)");
+
+  /** A name in the environment is longer than the key for what other servers call it. */
+  private static final Map<String, String> LIMITS =
+      Map.ofEntries(
+          Map.entry("displayNameMax", "LIMIT_MAX_DISPLAY_NAME"),
+          Map.entry("emailMax", "LIMIT_MAX_EMAIL"),
+          Map.entry("deviceIdMax", "LIMIT_MAX_DEVICE_ID"),
+          Map.entry("passwordMin", "MIN_PASSWORD_LENGTH"),
+          Map.entry("metadataBytesMax", "LIMIT_MAX_METADATA_SIZE"),
+          Map.entry("pageSizeMax", "LIMIT_MAX_PAGE_SIZE"),
+          Map.entry("lobbyTitleMax", "LIMIT_MAX_LOBBY_TITLE"),
+          Map.entry("lobbySeatsMax", "LIMIT_MAX_LOBBY_USERS"),
+          Map.entry("lobbyPasswordMax", "LIMIT_MAX_LOBBY_PASSWORD"),
+          Map.entry("chatContentMax", "LIMIT_MAX_CHAT_CONTENT"));
+
+  /**
+   * A rule over the whole, for what a type cannot say: throws {@link IllegalArgumentException} with
+   * a sentence.
+   */
+  public record Rule(String key, Consumer<NodeConfig> check) {}
+
+  private final Map<String, String> environment;
+  private final List<String> mistakes = new ArrayList<>();
+  private final Set<String> environmentKnown = new HashSet<>(OTHERS);
+
+  private ConfigReader(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  /**
+   * @param file null if there is none
+   */
+  public static NodeConfig read(
+      @Nullable Path file, Map<String, String> environment, List<Rule> rules) throws Mistakes {
+    return new ConfigReader(environment).read(file, rules);
+  }
+
+  /** Every key with its names in the environment, the one by rule last. */
+  static Map<String, List<String>> keys() {
+    var keys = new java.util.LinkedHashMap<String, List<String>>();
+    collect("", NodeConfig.class, keys);
+    return keys;
+  }
+
+  private static void collect(String parent, Class<?> type, Map<String, List<String>> keys) {
+    for (RecordComponent component : type.getRecordComponents()) {
+      String key = NodeConfig.key(parent, component.getName());
+      if (nested(component)) {
+        collect(key, component.getType(), keys);
+      } else {
+        keys.put(key, names(key, component));
+      }
+    }
+  }
+
+  private static boolean nested(RecordComponent component) {
+    return component.getType().isRecord() && component.getType() != Secret.class;
+  }
+
+  private static List<String> names(String key, RecordComponent component) {
+    var names = new ArrayList<String>();
+    Setting setting = component.getAnnotation(Setting.class);
+    if (setting != null) {
+      names.addAll(List.of(setting.env()));
+    }
+    if (component.getDeclaringRecord() == Limits.class) {
+      String name = LIMITS.get(component.getName());
+      if (name != null) {
+        names.add(name);
+      }
+    }
+    names.add(NodeConfig.environmentName(key));
+    return names;
+  }
+
+  private NodeConfig read(@Nullable Path file, List<Rule> rules) throws Mistakes {
+    JsonNode tree = file == null ? JsonNodeFactory.instance.objectNode() : load(file);
+    NodeConfig config = record("", NodeConfig.class, NodeConfig.DEFAULTS, tree);
+    unknownNames();
+    new Consistency(this::mistake).check(config);
+    for (Rule rule : rules) {
+      try {
+        rule.check().accept(config);
+      } catch (IllegalArgumentException e) {
+        mistake(rule.key(), String.valueOf(e.getMessage()));
+      }
+    }
+    if (!mistakes.isEmpty()) {
+      throw new Mistakes(mistakes);
+    }
+    return config;
+  }
+
+  private void mistake(String key, String what) {
+    mistakes.add(key + ": " + what);
+  }
+
+  private JsonNode load(Path file) {
+    try {
+      var yaml = YAMLMapper.builder().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION).build();
+      JsonNode tree = yaml.readTree(Files.readString(file));
+      if (tree.isObject()) {
+        return tree;
+      }
+      if (!tree.isMissingNode() && !tree.isNull()) {
+        mistake(file.toString(), "is not a tree of keys");
+      }
+    } catch (JsonProcessingException e) {
+      var place = e.getLocation();
+      mistake(
+          place == null ? file.toString() : file + " line " + place.getLineNr(),
+          "is not YAML: " + e.getOriginalMessage().lines().findFirst().orElse(""));
+    } catch (NoSuchFileException e) {
+      mistake(file.toString(), "there is no such file");
+    } catch (IOException e) {
+      mistake(file.toString(), "cannot be read: " + e.getMessage());
+    }
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  private <R> R record(String parent, Class<R> type, Object defaults, JsonNode tree) {
+    RecordComponent[] components = type.getRecordComponents();
+    var types = new Class<?>[components.length];
+    var values = new @Nullable Object[components.length];
+    var known = new HashSet<String>();
+    for (int i = 0; i < components.length; i++) {
+      RecordComponent component = components[i];
+      String name = component.getName();
+      known.add(name);
+      types[i] = component.getType();
+      Object standard = get(component, defaults);
+      String key = NodeConfig.key(parent, name);
+      JsonNode given = tree.path(name);
+      values[i] =
+          nested(component)
+              ? record(
+                  key,
+                  component.getType(),
+                  Objects.requireNonNull(standard, key),
+                  branch(key, given))
+              : value(key, component, standard, given);
+    }
+    tree.fieldNames()
+        .forEachRemaining(
+            name -> {
+              if (!known.contains(name)) {
+                mistake(NodeConfig.key(parent, name), "there is no such key");
+              }
+            });
+    try {
+      return type.getDeclaredConstructor(types).newInstance(values);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("cannot make " + type, e);
+    }
+  }
+
+  private JsonNode branch(String key, JsonNode given) {
+    if (given.isObject() || given.isMissingNode() || given.isNull()) {
+      return given;
+    }
+    mistake(key, "holds further keys, not a value");
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  private @Nullable Object value(
+      String key, RecordComponent component, @Nullable Object standard, JsonNode given) {
+    @Nullable Object value = standard;
+    if (given.isValueNode() && !given.isNull() && !given.asText().isBlank()) {
+      value = parse(key, component, given.asText(), standard);
+    } else if (given.isArray() && component.getType() == List.class) {
+      var items = new ArrayList<String>();
+      given.forEach(item -> items.add(item.asText()));
+      value = List.copyOf(items);
+    } else if (given instanceof ObjectNode || given.isArray()) {
+      mistake(key, "is a single value");
+    }
+    String set = null;
+    for (String name : names(key, component)) {
+      environmentKnown.add(name);
+      String text = environment.get(name);
+      if (set == null && text != null && !text.isBlank()) {
+        set = name;
+        value = parse(key + " (" + name + ")", component, text, standard);
+      }
+    }
+    if (key.equals("production") && set == null) {
+      value = production(value);
+    }
+    return value;
+  }
+
+  private @Nullable Object production(@Nullable Object otherwise) {
+    String text = environment.getOrDefault(ENVIRONMENT, "");
+    return switch (text) {
+      case "" -> otherwise;
+      case "production" -> true;
+      case "development", "test" -> false;
+      default -> {
+        mistake(
+            "production (" + ENVIRONMENT + ")",
+            "\"" + text + "\" is none of production, development, test");
+        yield otherwise;
+      }
+    };
+  }
+
+  private @Nullable Object parse(
+      String where, RecordComponent component, String text, @Nullable Object otherwise) {
+    try {
+      return parse(component, text.strip());
+    } catch (Wrong wrong) {
+      mistake(where, "\"" + text.strip() + "\" " + wrong.getMessage());
+    } catch (ArithmeticException tooMuch) {
+      mistake(where, "\"" + text.strip() + "\" is too much");
+    }
+    return otherwise;
+  }
+
+  private static Object parse(RecordComponent component, String text) throws Wrong {
+    Class<?> type = component.getType();
+    Setting setting = component.getAnnotation(Setting.class);
+    Setting range = setting == null ? AnyNumber.SETTING : setting;
+    if (type == int.class || type == Integer.class) {
+      boolean size = component.getName().contains("Bytes");
+      long number = size ? Values.bytes(text) : Values.whole(text);
+      Values.inRange(number, range, false);
+      return Math.toIntExact(number);
+    } else if (type == boolean.class) {
+      return Values.flag(text);
+    } else if (type == Duration.class) {
+      Duration duration = Values.duration(text);
+      Values.inRange(duration.toMillis(), range, true);
+      return duration;
+    } else if (type == String.class) {
+      return text;
+    } else if (type == Secret.class) {
+      return new Secret(text);
+    } else if (type == Path.class) {
+      return Values.path(text);
+    } else if (type == List.class) {
+      return Values.list(text);
+    } else if (type.isEnum()) {
+      return Values.choice(type, text);
+    }
+    throw new IllegalStateException("no values of " + type);
+  }
+
+  /** Numbers without an annotation, those of {@link Limits}, are at least one. */
+  private record AnyNumber(@Setting int number) {
+    private static final Setting SETTING =
+        AnyNumber.class.getRecordComponents()[0].getAnnotation(Setting.class);
+  }
+
+  private void unknownNames() {
+    for (String name : environment.keySet()) {
+      if (name.startsWith(PREFIX)
+          && !environmentKnown.contains(name)
+          && !SERVICE_LINK.matcher(name).matches()) {
+        mistake(name, "there is no such key");
+      }
+    }
+  }
+
+  private static @Nullable Object get(RecordComponent component, Object record) {
+    try {
+      return component.getAccessor().invoke(record);
+    } catch (IllegalAccessException | InvocationTargetException e) {
+      throw new IllegalStateException("cannot read " + component, e);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.rookery.config;
+
+import dev.rookery.config.NodeConfig.Adapter;
+import java.util.function.BiConsumer;
+
+/** What must fit together among keys. */
+final class Consistency {
+  private static final int SECRET_LENGTH_MIN = 32;
+
+  private final BiConsumer<String, String> mistake;
+
+  Consistency(BiConsumer<String, String> mistake) {
+    this.mistake = mistake;
+  }
+
+  void check(NodeConfig config) {
+    secrets(config);
+    store(config);
+    cluster(config);
+    if (config.limits().passwordMin() > config.limits().passwordMax()) {
+      mistake.accept("limits.passwordMin (MIN_PASSWORD_LENGTH)", "is more than passwordMax");
+    }
+  }
+
+  private void secrets(NodeConfig config) {
+    Secret signing = config.auth().signing();
+    String key = "auth.secretKeyBase (SECRET_KEY_BASE)";
+    if (signing == null && config.production()) {
+      mistake.accept(key, "is required in production");
+    } else if (signing == null && config.cluster().enabled()) {
+      mistake.accept(key, "is required in a cluster: all nodes must sign alike");
+    } else if (signing != null
+        && config.production()
+        && signing.value().length() < SECRET_LENGTH_MIN) {
+      mistake.accept(key, "has fewer than " + SECRET_LENGTH_MIN + " characters");
+    }
+  }
+
+  private void store(NodeConfig config) {
+    var store = config.store();
+    if (store.adapter() == Adapter.POSTGRES && store.url() == null) {
+      if (store.host() == null) {
+        mistake.accept("store.host (POSTGRES_HOST)", "is required for PostgreSQL");
+      }
+      if (store.user() == null) {
+        mistake.accept("store.user (POSTGRES_USER)", "is required for PostgreSQL");
+      }
+    }
+  }
+
+  private void cluster(NodeConfig config) {
+    var cluster = config.cluster();
+    for (String member : cluster.members()) {
+      int colon = member.lastIndexOf(':');
+      boolean fine = colon > 0 && member.substring(colon + 1).matches("\\d{1,5}");
+      if (!fine) {
+        mistake.accept(
+            "cluster.members (CLUSTER_MEMBERS)", "\"" + member + "\" is not host:port");
+      }
+    }
+    if (cluster.enabled() && config.store().url() == null && !config.store().postgresByParts()) {
+      mistake.accept(
+          "cluster.enabled (CLUSTER_ENABLED)",
+          "needs PostgreSQL, which all nodes share: set DATABASE_URL or POSTGRES_HOST and"
+              + " POSTGRES_USER");
+    }
+  }
+}

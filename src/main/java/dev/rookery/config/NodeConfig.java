@@ -1,0 +1,276 @@
+package dev.rookery.config;
+
+import dev.rookery.base.Limits;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All settings of a node, with their defaults. The tree of records is the tree of keys: {@code
+ * http.port} is the component {@code port} of {@link Http}. What a key means stands in {@code
+ * conf/reference.yaml}, which a test holds to these records.
+ *
+ * <p>A null means: nothing given, decide by the rest; the methods here decide.
+ */
+public record NodeConfig(
+    boolean production,
+    @Setting(env = "APP_VERSION") @Nullable String version,
+    Path dataDir,
+    Http http,
+    Store store,
+    Auth auth,
+    Limits limits,
+    RateLimit rateLimit,
+    Cluster cluster,
+    FanOut fanOut,
+    Sockets sockets,
+    Metrics metrics,
+    Log log,
+    Drain drain) {
+  public static final NodeConfig DEFAULTS =
+      new NodeConfig(
+          false,
+          null,
+          Path.of("data"),
+          Http.DEFAULTS,
+          Store.DEFAULTS,
+          Auth.DEFAULTS,
+          Limits.DEFAULTS,
+          RateLimit.DEFAULTS,
+          Cluster.DEFAULTS,
+          FanOut.DEFAULTS,
+          Sockets.DEFAULTS,
+          Metrics.DEFAULTS,
+          Log.DEFAULTS,
+          Drain.DEFAULTS);
+
+  public record Http(
+      String host,
+      @Setting(env = "PORT", min = 0, max = 65_535) int port,
+      @Setting(env = "PHX_HOST") String publicHost,
+      @Setting(env = "PHX_SCHEME") @Nullable Scheme publicScheme,
+      @Setting(env = "PHX_ALLOWED_ORIGINS") List<String> allowedOrigins,
+      @Setting(env = "TRUSTED_PROXIES") List<String> trustedProxies,
+      @Setting(max = 1_024) @Nullable Integer eventLoops,
+      Duration idleTimeout,
+      @Setting(max = 64 << 20) int bodyBytesMax,
+      @Setting(min = 256, max = 1 << 20) int uriBytesMax,
+      @Setting(min = 1_024, max = 1 << 20) int headerBytesMax,
+      @Setting(max = 65_535) int backlog,
+      boolean compression) {
+    static final Http DEFAULTS =
+        new Http(
+            "0.0.0.0",
+            4000,
+            "localhost",
+            null,
+            List.of(),
+            List.of("127.0.0.0/8", "::1"),
+            null,
+            Duration.ofSeconds(75),
+            1 << 20,
+            8 << 10,
+            16 << 10,
+            1_024,
+            false);
+
+    /** How many event loops, on a machine of so many cores. */
+    public int eventLoopsOn(int cores) {
+      return eventLoops == null ? cores : eventLoops;
+    }
+
+    /** Where players reach this server, as far as it was told. */
+    public String publicUrl(int listening) {
+      Scheme scheme = publicScheme;
+      if (scheme == null) {
+        boolean local = publicHost.equals("localhost") || publicHost.equals("127.0.0.1");
+        scheme = local ? Scheme.HTTP : Scheme.HTTPS;
+      }
+      return scheme == Scheme.HTTPS
+          ? "https://" + publicHost
+          : "http://" + publicHost + ":" + listening;
+    }
+  }
+
+  public enum Scheme {
+    HTTP,
+    HTTPS
+  }
+
+  public record Store(
+      @Setting(env = "DATABASE_ADAPTER") @Nullable Adapter adapter,
+      @Setting(env = "DATABASE_URL") @Nullable Secret url,
+      @Setting(env = "SQLITE_DATABASE_PATH") @Nullable Path sqlitePath,
+      @Setting(env = "POSTGRES_HOST") @Nullable String host,
+      @Setting(env = "POSTGRES_PORT", max = 65_535) int port,
+      @Setting(env = "POSTGRES_DB") String database,
+      @Setting(env = "POSTGRES_USER") @Nullable String user,
+      @Setting(env = "POSTGRES_PASSWORD") @Nullable Secret password,
+      @Setting(env = "POOL_SIZE", max = 1_000) @Nullable Integer poolSize,
+      @Setting(max = 1_000_000) int waitingMax,
+      @Setting(env = "DB_QUERY_TIMEOUT") Duration statementTimeout,
+      @Setting(env = "DB_POOL_TIMEOUT") Duration connectTimeout,
+      Duration historyFor,
+      @Setting(max = 1_000_000) int historyMax,
+      Duration answersFor) {
+    static final Store DEFAULTS =
+        new Store(
+            null,
+            null,
+            null,
+            null,
+            5432,
+            "rookery",
+            null,
+            null,
+            null,
+            10_000,
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(5),
+            Duration.ofMinutes(10),
+            1_000,
+            Duration.ofHours(24));
+
+    /** Whether PostgreSQL was chosen; a URL decides by its scheme, later. */
+    public boolean postgresByParts() {
+      return url == null && host != null && user != null && adapter != Adapter.SQLITE;
+    }
+  }
+
+  public enum Adapter {
+    SQLITE,
+    POSTGRES
+  }
+
+  public record Auth(
+      @Setting(env = "SECRET_KEY_BASE") @Nullable Secret secretKeyBase,
+      @Setting(env = "GUARDIAN_SECRET_KEY") @Nullable Secret tokenSecret,
+      @Setting(env = "DEVICE_AUTH_ENABLED") boolean deviceSignIn,
+      @Setting(min = 1_000) Duration accessFor,
+      @Setting(min = 1_000) Duration refreshFor) {
+    static final Auth DEFAULTS =
+        new Auth(null, null, true, Duration.ofMinutes(15), Duration.ofDays(30));
+
+    /** What tokens are signed with, if anything was given for it. */
+    public @Nullable Secret signing() {
+      return tokenSecret == null ? secretKeyBase : tokenSecret;
+    }
+  }
+
+  public record RateLimit(boolean enabled, General general, SignIn signIn, Socket socket, @Setting(max = 10_000_000) int addressesMax) {
+    static final RateLimit DEFAULTS =
+        new RateLimit(
+            true,
+            new General(120, Duration.ofMinutes(1)),
+            new SignIn(10, Duration.ofMinutes(1)),
+            new Socket(60, Duration.ofSeconds(10)),
+            100_000);
+
+    public record General(
+        @Setting(env = "RATE_LIMIT_HTTP_GENERAL_LIMIT", max = Integer.MAX_VALUE) int limit,
+        @Setting(env = "RATE_LIMIT_HTTP_GENERAL_WINDOW") Duration window) {}
+
+    public record SignIn(
+        @Setting(env = "RATE_LIMIT_HTTP_AUTH_LIMIT", max = Integer.MAX_VALUE) int limit,
+        @Setting(env = "RATE_LIMIT_HTTP_AUTH_WINDOW") Duration window) {}
+
+    public record Socket(
+        @Setting(
+                env = {"RATE_LIMIT_WEBSOCKET_LIMIT", "RATE_LIMIT_WS_LIMIT"},
+                max = Integer.MAX_VALUE)
+            int limit,
+        @Setting(env = {"RATE_LIMIT_WEBSOCKET_WINDOW", "RATE_LIMIT_WS_WINDOW"}) Duration window) {}
+  }
+
+  public record Cluster(
+      @Setting(env = "CLUSTER_ENABLED") boolean enabled,
+      @Setting(env = "CLUSTER_NAME") String name,
+      @Setting(env = "CLUSTER_HOST") String host,
+      @Setting(env = "CLUSTER_PORT", max = 65_535) int port,
+      @Setting(env = "CLUSTER_BUS_PORT", min = 0, max = 65_535) int busPort,
+      @Setting(env = "CLUSTER_MEMBERS") List<String> members) {
+    static final Cluster DEFAULTS =
+        new Cluster(false, "rookery", "127.0.0.1", 5701, 0, List.of());
+  }
+
+  public record FanOut(@Setting(max = 1_024) int shards) {
+    static final FanOut DEFAULTS = new FanOut(64);
+  }
+
+  public record Sockets(
+      @Setting(min = 1_024, max = 16 << 20) int frameBytesMax,
+      Duration idleTimeout,
+      @Setting(min = 1_024, max = 1 << 30) int queueBytesMax,
+      boolean compression) {
+    static final Sockets DEFAULTS =
+        new Sockets(128 << 10, Duration.ofSeconds(60), 1 << 20, false);
+  }
+
+  public record Metrics(@Setting(env = "METRICS_TOKEN") @Nullable Secret token) {
+    static final Metrics DEFAULTS = new Metrics(null);
+  }
+
+  public record Log(
+      @Setting(env = "LOG_LEVEL") Level level,
+      @Setting(env = "ACCESS_LOG_LEVEL") Level accessLevel,
+      @Setting(env = "LOG_FORMAT") @Nullable Format format) {
+    static final Log DEFAULTS = new Log(Level.INFO, Level.OFF, null);
+
+    /** Lines for people, but for machines where machines collect them. */
+    public Format formatIn(boolean production) {
+      if (format != null) {
+        return format;
+      }
+      return production ? Format.JSON : Format.CONSOLE;
+    }
+  }
+
+  public enum Level {
+    DEBUG,
+    INFO,
+    WARNING,
+    WARN,
+    ERROR,
+    OFF
+  }
+
+  public enum Format {
+    CONSOLE,
+    JSON
+  }
+
+  public record Drain(
+      @Setting(env = "DRAIN_DELAY", min = 0) @Nullable Duration delay,
+      @Setting(env = "DRAIN_TIMEOUT") Duration timeout) {
+    private static final Duration CLUSTERED = Duration.ofSeconds(5);
+
+    static final Drain DEFAULTS = new Drain(null, Duration.ofSeconds(20));
+
+    /** For how long a node that is leaving still takes requests, so that balancers see it leave. */
+    public Duration delayIn(Cluster cluster) {
+      if (delay != null) {
+        return delay;
+      }
+      return cluster.enabled() ? CLUSTERED : Duration.ZERO;
+    }
+  }
+
+  static String key(String parent, String component) {
+    return parent.isEmpty() ? component : parent + "." + component;
+  }
+
+  /** The name that every key has in the environment by rule. */
+  static String environmentName(String key) {
+    var name = new StringBuilder("ROOKERY_");
+    for (int i = 0; i < key.length(); i++) {
+      char c = key.charAt(i);
+      if (Character.isUpperCase(c)) {
+        name.append('_');
+      }
+      name.append(c == '.' ? '_' : c);
+    }
+    return name.toString().toUpperCase(Locale.ROOT);
+  }
+}

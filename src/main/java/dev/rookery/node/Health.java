@@ -1,0 +1,112 @@
+package dev.rookery.node;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.json.JsonObject;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether this node should be sent requests. Parts it depends on are looked at when somebody asks,
+ * but at most once a second and never for longer than two, however often and however many ask.
+ */
+final class Health {
+  private static final Logger LOG = LoggerFactory.getLogger(Health.class);
+  private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long WITHIN_SECONDS = 2;
+
+  enum Phase {
+    STARTING,
+    READY,
+    DRAINING
+  }
+
+  /** Looks at a part of the node, parking its virtual thread if need be; throws if it is away. */
+  @FunctionalInterface
+  interface Probe {
+    void look() throws Exception;
+  }
+
+  /** What was found, part by part. */
+  record Report(Phase phase, Map<String, Boolean> parts) {
+    boolean ready() {
+      return phase == Phase.READY && !parts.containsValue(false);
+    }
+
+    JsonObject json() {
+      var checks = new JsonObject();
+      parts.forEach((part, there) -> checks.put(part, there ? "ok" : "away"));
+      String status = ready() ? "ready" : phase == Phase.READY ? "degraded" : phase.name();
+      return new JsonObject().put("status", status.toLowerCase(java.util.Locale.ROOT)).put("checks", checks);
+    }
+  }
+
+  private final Map<String, Probe> probes = new LinkedHashMap<>();
+  private volatile Phase phase = Phase.STARTING;
+  private @Nullable Future<Map<String, Boolean>> last;
+  private long lastNanos;
+
+  /** Before the node is ready; afterwards the parts do not change. */
+  void watch(String part, Probe probe) {
+    probes.put(part, probe);
+  }
+
+  void enter(Phase next) {
+    phase = next;
+  }
+
+  Phase phase() {
+    return phase;
+  }
+
+  Future<Report> report() {
+    if (phase == Phase.STARTING) {
+      return Future.succeededFuture(new Report(phase, Map.of()));
+    }
+    return look().map(parts -> new Report(phase, parts));
+  }
+
+  private synchronized Future<Map<String, Boolean>> look() {
+    long now = System.nanoTime();
+    Future<Map<String, Boolean>> current = last;
+    if (current == null || (current.isComplete() && now - lastNanos > FRESH_NANOS)) {
+      current = lookAgain();
+      last = current;
+      lastNanos = now;
+    }
+    return current;
+  }
+
+  private Future<Map<String, Boolean>> lookAgain() {
+    var found = new LinkedHashMap<String, Future<Boolean>>();
+    probes.forEach((part, probe) -> found.put(part, look(part, probe)));
+    return Future.join(java.util.List.copyOf(found.values()))
+        .transform(
+            _ -> {
+              var parts = new LinkedHashMap<String, Boolean>();
+              found.forEach((part, there) -> parts.put(part, there.succeeded()));
+              return Future.succeededFuture(parts);
+            });
+  }
+
+  private static Future<Boolean> look(String part, Probe probe) {
+    Promise<Boolean> promise = Promise.promise();
+    Thread.startVirtualThread(
+        () -> {
+          try {
+            probe.look();
+            promise.tryComplete(true);
+          } catch (Exception | LinkageError away) {
+            promise.tryFail(away);
+          }
+        });
+    return promise
+        .future()
+        .timeout(WITHIN_SECONDS, TimeUnit.SECONDS)
+        .onFailure(away -> LOG.warn("{} is away: {}", part, away.getMessage()));
+  }
+}

@@ -1,0 +1,62 @@
+package dev.rookery.node;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.JsonEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.OutputStreamAppender;
+import dev.rookery.config.NodeConfig;
+import dev.rookery.config.NodeConfig.Format;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sets the log as configured, over what {@code logback.xml} says. For a whole process. */
+public final class Logging {
+  private static final String ACCESS = "dev.rookery.access";
+
+  private Logging() {}
+
+  public static void apply(NodeConfig config) {
+    // Something else than Logback is on the class path of whoever embeds a node: his log, his rules.
+    if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
+      return;
+    }
+    context.getLogger("dev.rookery").setLevel(level(config.log().level()));
+    context.getLogger(ACCESS).setLevel(level(config.log().accessLevel()));
+    if (config.log().formatIn(config.production()) == Format.JSON) {
+      json(context);
+    }
+  }
+
+  private static void json(LoggerContext context) {
+    var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+    root.iteratorForAppenders()
+        .forEachRemaining(
+            appender -> {
+              if (appender instanceof OutputStreamAppender<ILoggingEvent> stream) {
+                var encoder = new JsonEncoder();
+                encoder.setContext(context);
+                encoder.setWithFormattedMessage(true);
+                encoder.setWithMessage(false);
+                encoder.setWithArguments(false);
+                encoder.setWithSequenceNumber(false);
+                encoder.setWithContext(false);
+                encoder.setWithNanoseconds(false);
+                encoder.start();
+                stream.stop();
+                stream.setEncoder(encoder);
+                stream.start();
+              }
+            });
+  }
+
+  private static Level level(NodeConfig.Level level) {
+    return switch (level) {
+      case DEBUG -> Level.DEBUG;
+      case INFO -> Level.INFO;
+      case WARNING, WARN -> Level.WARN;
+      case ERROR -> Level.ERROR;
+      case OFF -> Level.OFF;
+    };
+  }
+}

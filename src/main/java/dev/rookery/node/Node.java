@@ -1,0 +1,254 @@
+package dev.rookery.node;
+
+import dev.rookery.bus.Bus;
+import dev.rookery.config.NodeConfig;
+import dev.rookery.edge.ClientAddress;
+import dev.rookery.edge.Close;
+import dev.rookery.edge.Edge;
+import dev.rookery.edge.EdgeVerticle;
+import dev.rookery.edge.FixedWindow;
+import dev.rookery.edge.Network;
+import dev.rookery.edge.Origins;
+import dev.rookery.edge.Protocol;
+import dev.rookery.edge.RateLimits;
+import dev.rookery.edge.Requests;
+import dev.rookery.edge.Sockets;
+import dev.rookery.node.Health.Phase;
+import io.micrometer.core.instrument.Gauge;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One running server: the one place that constructs its parts, and closes them the other way round.
+ * Several may run in one process. Starting and closing block; they are for threads of the process,
+ * not for event loops.
+ */
+public final class Node implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+  private static final Duration STEP_WITHIN = Duration.ofSeconds(30);
+
+  private final NodeConfig config;
+  private final Parts parts;
+  private final Closing closing = new Closing();
+  private final Health health = new Health();
+  private final Requests requests = new Requests();
+  private final Sockets sockets = new Sockets();
+  private final Meters meters = new Meters();
+  private final Vertx vertx;
+  private int port;
+
+  private Node(NodeConfig config, Parts parts) {
+    this.config = config;
+    this.parts = parts;
+    closing.then("metrics", meters);
+    this.vertx = Cluster.start(config.cluster(), options());
+    closing.then("vert.x", () -> await(vertx.close()));
+    BlockedThreads.watch(vertx, meters.registry(), parts.blocked());
+  }
+
+  /**
+   * Starts a node and waits until it is ready.
+   *
+   * @throws IllegalStateException if it cannot; the message is for the one who runs it
+   */
+  public static Node start(NodeConfig config, Parts parts) {
+    Node node = new Node(config, parts);
+    try {
+      node.open();
+      return node;
+    } catch (RuntimeException | Error failure) {
+      node.closing.close();
+      throw failure;
+    }
+  }
+
+  /** The port listened on, also if the system chose it. */
+  public int port() {
+    return port;
+  }
+
+  public String version() {
+    String built = Node.class.getPackage().getImplementationVersion();
+    String given = config.version();
+    return given != null ? given : built != null ? built : "(development)";
+  }
+
+  /** Where the data is, for people. */
+  public String data() {
+    return config.dataDir().toString();
+  }
+
+  public Vertx vertx() {
+    return vertx;
+  }
+
+  private void open() {
+    var bus = new Bus(vertx, meters.registry());
+
+    serve(new Operations(health, meters.registry(), config.metrics().token()));
+    gauges();
+    health.enter(Phase.READY);
+  }
+
+  private void gauges() {
+    Gauge.builder("rookery.http.underway", requests, Requests::count)
+        .description("HTTP requests being answered")
+        .register(meters.registry());
+    Gauge.builder("rookery.sockets.open", sockets, Sockets::count)
+        .description("Sockets that are open")
+        .register(meters.registry());
+    Gauge.builder("rookery.ready", health, h -> h.phase() == Phase.READY ? 1 : 0)
+        .description("Whether the node takes requests")
+        .register(meters.registry());
+  }
+
+  /** Deploys a domain, which then serves its commands on virtual threads. */
+  private void serve(Deployable domain) {
+    deploy(
+        domain.getClass().getSimpleName(),
+        () -> domain,
+        new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD));
+  }
+
+  /** Opens the door: one server on each event loop. The last thing to do. */
+  private void serve(Protocol... protocols) {
+    var http = config.http();
+    var mounted = new ArrayList<>(List.of(protocols));
+    mounted.addAll(parts.protocols());
+    var edge =
+        new Edge(
+            new ClientAddress(http.trustedProxies().stream().map(Network::parse).toList()),
+            new Origins(http.allowedOrigins(), http.publicHost(), !config.production()),
+            limits(),
+            requests,
+            mounted,
+            meters.registry(),
+            parts.ids());
+    SocketAddress address =
+        http.port() == 0
+            ? SocketAddress.sharedRandomPort(1, http.host())
+            : SocketAddress.inetSocketAddress(http.port(), http.host());
+    var servers = new ConcurrentLinkedQueue<EdgeVerticle>();
+    int loops = eventLoops();
+    deploy(
+        "edge",
+        () -> {
+          var server = new EdgeVerticle(server(), address, edge, servers.size());
+          servers.add(server);
+          return server;
+        },
+        new DeploymentOptions().setInstances(loops));
+    port = servers.element().port();
+  }
+
+  private @Nullable RateLimits limits() {
+    var limit = config.rateLimit();
+    if (!limit.enabled()) {
+      return null;
+    }
+    var general = limit.general();
+    var signIn = limit.signIn();
+    return new RateLimits(
+        new FixedWindow(
+            general.limit(), general.window(), limit.addressesMax(), parts.clock()),
+        new FixedWindow(signIn.limit(), signIn.window(), limit.addressesMax(), parts.clock()));
+  }
+
+  private HttpServerOptions server() {
+    var http = config.http();
+    return new HttpServerOptions()
+        .setAcceptBacklog(http.backlog())
+        .setTcpNoDelay(true)
+        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+        .setIdleTimeout((int) http.idleTimeout().toMillis())
+        .setMaxInitialLineLength(http.uriBytesMax())
+        .setMaxHeaderSize(http.headerBytesMax())
+        .setMaxFormAttributeSize(http.bodyBytesMax())
+        .setHandle100ContinueAutomatically(true)
+        .setHttp2ClearTextEnabled(false)
+        .setCompressionSupported(http.compression())
+        .setMaxWebSocketFrameSize(config.sockets().frameBytesMax())
+        .setMaxWebSocketMessageSize(config.sockets().frameBytesMax())
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setPerMessageWebSocketCompressionSupported(config.sockets().compression());
+  }
+
+  private VertxOptions options() {
+    var options = new VertxOptions().setPreferNativeTransport(true);
+    // Asking the class path for a cache of files costs time at start, and nothing here needs it.
+    options.getFileSystemOptions().setClassPathResolvingEnabled(false).setFileCachingEnabled(false);
+    return options.setEventLoopPoolSize(eventLoops());
+  }
+
+  private int eventLoops() {
+    return config.http().eventLoopsOn(Runtime.getRuntime().availableProcessors());
+  }
+
+  private void deploy(String name, Supplier<Deployable> part, DeploymentOptions options) {
+    String id;
+    try {
+      id = await(vertx.deployVerticle(part, options));
+    } catch (RuntimeException failure) {
+      Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+      throw new IllegalStateException(name + " cannot start: " + cause.getMessage(), failure);
+    }
+    closing.then(name, () -> await(vertx.undeploy(id)));
+  }
+
+  /**
+   * Leaves in order: readiness goes first, for a while requests are still taken so that balancers
+   * notice; then new ones are refused, those under way finish, sockets are told to come back
+   * elsewhere, and everything is closed. Bounded in time.
+   */
+  public void drain() {
+    health.enter(Phase.DRAINING);
+    Duration delay = config.drain().delayIn(config.cluster());
+    if (delay.isPositive()) {
+      await(vertx.timer(delay.toMillis()));
+    }
+    Duration within = config.drain().timeout();
+    LOG.info("draining: {} requests, {} sockets", requests.count(), sockets.count());
+    try {
+      Future.join(requests.close(), sockets.closeAll(Close.RESTART))
+          .await(within.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      LOG.warn(
+          "{} requests and {} sockets were not done within {}",
+          requests.count(),
+          sockets.count(),
+          within);
+    }
+    close();
+  }
+
+  /** Ends at once. Whatever was acknowledged is on the disk all the same. */
+  @Override
+  public void close() {
+    health.enter(Phase.DRAINING);
+    closing.close();
+  }
+
+  private static <T> T await(Future<T> future) {
+    try {
+      return future.await(STEP_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException("not done within " + STEP_WITHIN, e);
+    }
+  }
+}

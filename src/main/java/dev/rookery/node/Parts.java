@@ -1,0 +1,44 @@
+package dev.rookery.node;
+
+import dev.rookery.base.Ids;
+import dev.rookery.edge.Protocol;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/**
+ * What a node is given from outside: time and chance, which a test replaces.
+ *
+ * @param protocols served beside the node's own wires
+ * @param blocked told of a thread that was blocked for too long, after it was logged
+ */
+public record Parts(
+    InstantSource clock,
+    Ids ids,
+    RandomGenerator random,
+    List<Protocol> protocols,
+    Consumer<String> blocked) {
+  public Parts {
+    protocols = List.copyOf(protocols);
+  }
+
+  public static Parts real() {
+    return new Parts(
+        Clock.systemUTC(), new RandomIds(), new SecureRandom(), List.of(), _ -> {});
+  }
+
+  public Parts with(InstantSource other) {
+    return new Parts(other, ids, random, protocols, blocked);
+  }
+
+  public Parts with(Protocol... others) {
+    return new Parts(clock, ids, random, List.of(others), blocked);
+  }
+
+  public Parts whenBlocked(Consumer<String> told) {
+    return new Parts(clock, ids, random, protocols, told);
+  }
+}

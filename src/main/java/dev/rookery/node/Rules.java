@@ -1,0 +1,22 @@
+package dev.rookery.node;
+
+import dev.rookery.config.ConfigReader.Rule;
+import dev.rookery.edge.Network;
+import dev.rookery.edge.Origins;
+import java.util.List;
+
+/** What the parts of a node ask of their settings, checked together with everything else. */
+public final class Rules {
+  public static final List<Rule> ALL =
+      List.of(
+          new Rule(
+              "http.trustedProxies (TRUSTED_PROXIES)",
+              config -> config.http().trustedProxies().forEach(Network::parse)),
+          new Rule(
+              "http.allowedOrigins (PHX_ALLOWED_ORIGINS)",
+              config -> {
+                var unused = new Origins(config.http().allowedOrigins(), "", false);
+              }));
+
+  private Rules() {}
+}

@@ -1,0 +1,70 @@
+package dev.rookery.node;
+
+import dev.rookery.base.Ids;
+import dev.rookery.config.NodeConfig;
+import dev.rookery.config.Secret;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Secrets nobody gave: made at the first start and kept beside the data, readable by their owner
+ * alone. There is no built-in secret, so no two installations share one.
+ */
+final class Secrets {
+  private static final Logger LOG = LoggerFactory.getLogger(Secrets.class);
+  private static final int BYTES = 64;
+
+  private Secrets() {}
+
+  /** What tokens are signed with. */
+  static Secret signing(NodeConfig config, Ids ids) {
+    Secret given = config.auth().signing();
+    return given == null ? kept(config.dataDir().resolve("secrets"), "signing", ids) : given;
+  }
+
+  private static Secret kept(Path folder, String name, Ids ids) {
+    Path file = folder.resolve(name);
+    try {
+      Files.createDirectories(folder);
+      if (!Files.exists(file)) {
+        make(file, ids.token(BYTES));
+      }
+      String value = Files.readString(file).strip();
+      if (value.length() < BYTES) {
+        throw new IllegalStateException(
+            file + " holds no secret: remove it, and a new one is made; all tokens end with it");
+      }
+      return new Secret(value);
+    } catch (IOException e) {
+      throw new IllegalStateException("cannot keep a secret in " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void make(Path file, String value) throws IOException {
+    var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    // Written aside and moved, so that a crash leaves a whole secret or none.
+    Path aside = file.resolveSibling(file.getFileName() + ".new");
+    Files.deleteIfExists(aside);
+    try (var channel =
+        Files.newByteChannel(
+            aside, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), owner)) {
+      channel.write(java.nio.ByteBuffer.wrap((value + "\n").getBytes(
+          java.nio.charset.StandardCharsets.US_ASCII)));
+    }
+    try {
+      Files.createLink(file, aside);
+      LOG.info("made a secret: {}", file);
+    } catch (FileAlreadyExistsException e) {
+      LOG.debug("another node was quicker: {}", file);
+    } finally {
+      Files.deleteIfExists(aside);
+    }
+  }
+}
