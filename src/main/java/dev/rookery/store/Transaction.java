@@ -1,9 +1,13 @@
 package dev.rookery.store;
 
 import dev.rookery.base.Event;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What a unit of work may do. Valid only inside {@link Database#write}. */
+/**
+ * What a unit of work may do. Valid only inside {@link Database#write}. When a statement fails the
+ * transaction is lost, even if the failure is caught.
+ */
 public interface Transaction extends Reader {
   /** Runs one statement; its rows are those read or {@code RETURNING}. */
   Rows run(String sql, @Nullable Object... values);
@@ -18,4 +22,7 @@ public interface Transaction extends Reader {
    * stream is created by its first event.
    */
   void append(String stream, Event event);
+
+  /** The time of this unit of work, by the node's clock; the same throughout. */
+  Instant now();
 }

@@ -1,0 +1,97 @@
+package dev.rookery.store;
+
+import dev.rookery.base.Position;
+import dev.rookery.base.Posted;
+import dev.rookery.bus.EventTypes;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Committed events, kept for a while, so that whoever missed some can read them.
+ *
+ * <p>Each stream has a head row. A transaction that appends raises it, and holds it until its
+ * commit: offsets follow the order of the commits without a gap, on both databases.
+ */
+public final class Outbox {
+  static final String NEXT =
+      """
+      INSERT INTO stream (name, epoch, head, at_ms) VALUES ($1, $2, 1, $2)
+      ON CONFLICT (name) DO UPDATE SET head = stream.head + 1, at_ms = excluded.at_ms
+      RETURNING epoch, head
+      """;
+
+  static final String INSERT =
+      """
+      INSERT INTO outbox (stream, epoch, seq_offset, node, node_seq, type, payload, at_ms)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+      """;
+
+  private static final String AFTER =
+      """
+      SELECT epoch, seq_offset, type, payload FROM outbox
+      WHERE stream = $1 AND epoch = $2 AND seq_offset > $3
+      ORDER BY seq_offset LIMIT $4
+      """;
+
+  private static final String HEAD = "SELECT epoch, head FROM stream WHERE name = $1";
+
+  private final Reader reader;
+  private final EventTypes types;
+
+  Outbox(Reader reader, EventTypes types) {
+    this.reader = reader;
+    this.types = types;
+  }
+
+  /**
+   * Up to {@code max} events of a stream after a position, in order and without a gap. Empty if there
+   * are none, if the position is of another epoch, or if the next event is no longer kept: never a
+   * part of what was missed.
+   */
+  public List<Posted> after(String stream, Position position, int max) {
+    Position from = position;
+    if (position.equals(Position.START)) {
+      from = new Position(head(reader, stream).epoch(), 0);
+    }
+    List<Posted> found =
+        reader
+            .read(AFTER, stream, from.epoch(), from.offset(), max)
+            .all(row -> posted(stream, row));
+    boolean complete =
+        found.isEmpty() || found.getFirst().position().offset() == from.offset() + 1;
+    return complete ? found : List.of();
+  }
+
+  /** The position of a stream's newest event, {@link Position#START} before there is one. */
+  public static Position head(Reader reader, String stream) {
+    return reader
+        .read(HEAD, stream)
+        .first(row -> new Position(row.number("epoch"), row.number("head")))
+        .orElse(Position.START);
+  }
+
+  /**
+   * Two columns for the SELECT list of a snapshot, so that one statement reads a thing and the place
+   * in its stream up to which the thing is current: {@code SELECT id, title, } + {@code
+   * headColumns("'lobby:' || lobby.id")} + {@code FROM lobby …}. {@link #position} reads them.
+   *
+   * @param name an SQL expression that gives the stream's name; never a client's text
+   */
+  public static String headColumns(String name) {
+    return "(SELECT epoch FROM stream WHERE stream.name = " + name + ") AS stream_epoch,"
+        + " (SELECT head FROM stream WHERE stream.name = " + name + ") AS stream_head";
+  }
+
+  /** What {@link #headColumns} selected. */
+  public static Position position(Row row) {
+    Long epoch = row.numberOrNull("stream_epoch");
+    return epoch == null ? Position.START : new Position(epoch, row.number("stream_head"));
+  }
+
+  private Posted posted(String stream, Row row) {
+    return new Posted(
+        stream,
+        new Position(row.number("epoch"), row.number("seq_offset")),
+        types.read(row.text("type"), row.text("payload")));
+  }
+}

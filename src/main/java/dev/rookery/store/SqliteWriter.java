@@ -1,0 +1,218 @@
+package dev.rookery.store;
+
+import dev.rookery.base.Posted;
+import dev.rookery.bus.EventTypes;
+import io.vertx.core.Promise;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that writes to the file.
+ *
+ * <p>A commit waits for the disk, which can do a thousand of those in a second, while a unit of work
+ * takes some microseconds. So all units that are waiting run in one transaction, each within a
+ * savepoint: what one of them throws undoes that one alone. They are committed together, then their
+ * events are posted, then they are answered. If the commit fails, all of them fail.
+ */
+final class SqliteWriter implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SqliteWriter.class);
+  private static final int BATCH_MAX = 512;
+  private static final long BATCH_NANOS_MAX = Duration.ofMillis(10).toNanos();
+
+  private final SqliteConnection connection;
+  private final SqliteHealth health;
+  private final EventTypes types;
+  private final Posting posting;
+  private final InstantSource clock;
+  private final StoreMeters meters;
+  private final BlockingQueue<Unit<?>> waiting;
+  private final Thread thread;
+  private volatile boolean closing;
+
+  SqliteWriter(
+      SqliteConnection connection,
+      SqliteHealth health,
+      EventTypes types,
+      Posting posting,
+      InstantSource clock,
+      StoreMeters meters,
+      int waitingMax) {
+    this.connection = connection;
+    this.health = health;
+    this.types = types;
+    this.posting = posting;
+    this.clock = clock;
+    this.meters = meters;
+    this.waiting = new ArrayBlockingQueue<>(waitingMax);
+    this.thread = Thread.ofPlatform().name("rookery-store-writer").daemon().start(this::work);
+    meters.gauge(
+        "rookery.store.waiting", "Units of work that wait for the writer", waiting, BlockingQueue::size);
+  }
+
+  <T> T write(Function<Transaction, T> work) {
+    if (Thread.currentThread() == thread) {
+      throw new IllegalStateException("a unit of work must not begin another one");
+    }
+    if (closing || health.isCorrupt()) {
+      throw Failures.unavailable();
+    }
+    var unit = new Unit<>(work);
+    if (!waiting.offer(unit)) {
+      throw Failures.busy();
+    }
+    if (closing) {
+      // The writer may have looked for the last time before the offer.
+      refuseWaiting();
+    }
+    return Waiting.on(unit.answer.future());
+  }
+
+  private void work() {
+    while (!closing) {
+      try {
+        Unit<?> first = waiting.poll(100, TimeUnit.MILLISECONDS);
+        if (first != null) {
+          batch(first);
+        }
+      } catch (InterruptedException _) {
+        // Only closing ends this thread.
+      } catch (RuntimeException | Error broken) {
+        LOG.error("a batch of writes broke", broken);
+      }
+    }
+    refuseWaiting();
+  }
+
+  private void refuseWaiting() {
+    for (Unit<?> unit = waiting.poll(); unit != null; unit = waiting.poll()) {
+      unit.fail(Failures.unavailable());
+    }
+  }
+
+  private void batch(Unit<?> first) {
+    var units = new ArrayList<Unit<?>>();
+    units.add(first);
+    long number = posting.begin();
+    try {
+      runAndCommit(units, number);
+    } catch (SQLException failure) {
+      RuntimeException reason = health.explain(failure);
+      rollBack();
+      units.forEach(unit -> unit.fail(reason));
+    } catch (RuntimeException | Error broken) {
+      rollBack();
+      units.forEach(unit -> unit.fail(broken));
+      throw broken;
+    } finally {
+      posting.end(number);
+    }
+  }
+
+  private void runAndCommit(List<Unit<?>> units, long number) throws SQLException {
+    var posted = new ArrayList<Posted>();
+    long until = System.nanoTime() + BATCH_NANOS_MAX;
+    connection.run("BEGIN IMMEDIATE");
+    units.getFirst().run(number, posted);
+    while (units.size() < BATCH_MAX && System.nanoTime() < until) {
+      Unit<?> next = waiting.poll();
+      if (next == null) {
+        break;
+      }
+      units.add(next);
+      next.run(number, posted);
+    }
+    long committing = System.nanoTime();
+    connection.run("COMMIT");
+    meters.commit.record(System.nanoTime() - committing, TimeUnit.NANOSECONDS);
+    health.wrote();
+    meters.batch.record(units.size());
+    meters.appended.increment(posted.size());
+    posting.post(posted);
+    units.forEach(Unit::answer);
+  }
+
+  private void rollBack() {
+    try {
+      connection.run("ROLLBACK");
+    } catch (SQLException _) {
+      // Serious failures have rolled back by themselves; then there is nothing left to do it to.
+    }
+  }
+
+  /** Commits what has begun, refuses what waits. */
+  @Override
+  public void close() {
+    closing = true;
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException _) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    try {
+      connection.close();
+    } catch (SQLException failure) {
+      LOG.warn("the database file did not close in order", failure);
+    }
+  }
+
+  /** One call's work and, later, its answer. */
+  private final class Unit<T> {
+    private final Function<Transaction, T> work;
+    private final Promise<T> answer = Promise.promise();
+    private @Nullable T result;
+    private @Nullable Throwable failure;
+
+    Unit(Function<Transaction, T> work) {
+      this.work = work;
+    }
+
+    /**
+     * Does the work, or leaves no trace of it.
+     *
+     * @throws SQLException when the whole transaction is lost, and with it the other units
+     */
+    void run(long number, List<Posted> posted) throws SQLException {
+      connection.run("SAVEPOINT unit");
+      var transaction =
+          new SqliteTransaction(connection, health, types, meters, clock.instant());
+      try {
+        result = work.apply(transaction);
+        transaction.close();
+        posted.addAll(transaction.store(posting.node(), number));
+      } catch (RuntimeException | Error thrown) {
+        failure = thrown;
+        // Fails if the database has already given up the whole transaction.
+        connection.run("ROLLBACK TO unit");
+      }
+      connection.run("RELEASE unit");
+    }
+
+    void answer() {
+      if (failure != null) {
+        answer.tryFail(failure);
+      } else {
+        answer.tryComplete(result);
+      }
+    }
+
+    void fail(Throwable reason) {
+      answer.tryFail(failure != null ? failure : reason);
+    }
+  }
+}
