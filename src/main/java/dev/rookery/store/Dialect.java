@@ -12,4 +12,9 @@ public enum Dialect {
   public String forUpdate() {
     return this == POSTGRES ? " FOR UPDATE" : "";
   }
+
+  /** The same, but passes over rows that others hold; for upkeep that two nodes may do at once. */
+  String forUpdateOfFree() {
+    return this == POSTGRES ? " FOR UPDATE SKIP LOCKED" : "";
+  }
 }

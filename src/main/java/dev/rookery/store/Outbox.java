@@ -3,7 +3,6 @@ package dev.rookery.store;
 import dev.rookery.base.Position;
 import dev.rookery.base.Posted;
 import dev.rookery.bus.EventTypes;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -31,6 +30,20 @@ public final class Outbox {
       SELECT epoch, seq_offset, type, payload FROM outbox
       WHERE stream = $1 AND epoch = $2 AND seq_offset > $3
       ORDER BY seq_offset LIMIT $4
+      """;
+
+  private static final String COMMITTED_BY =
+      """
+      SELECT id, stream, epoch, seq_offset, type, payload FROM outbox
+      WHERE id > $1 AND node = $2 AND node_seq > $3
+      ORDER BY id LIMIT $4
+      """;
+
+  private static final String COMMITTED_AS =
+      """
+      SELECT stream, epoch, seq_offset, type, payload FROM outbox
+      WHERE node = $1 AND node_seq = $2
+      ORDER BY id
       """;
 
   private static final String HEAD = "SELECT epoch, head FROM stream WHERE name = $1";
@@ -87,6 +100,23 @@ public final class Outbox {
     Long epoch = row.numberOrNull("stream_epoch");
     return epoch == null ? Position.START : new Position(epoch, row.number("stream_head"));
   }
+
+  /** What a node committed with a number above {@code above}, by pages of ascending ids. */
+  Page committedBy(long node, long above, long afterId, int max) {
+    Rows rows = reader.read(COMMITTED_BY, afterId, node, above, max);
+    return new Page(
+        rows.all(row -> posted(row.text("stream"), row)),
+        rows.isEmpty() ? afterId : rows.row(rows.size() - 1).number("id"));
+  }
+
+  /** The events of one transaction of a node. */
+  List<Posted> committedAs(long node, long number) {
+    return reader
+        .read(COMMITTED_AS, node, number)
+        .all(row -> posted(row.text("stream"), row));
+  }
+
+  record Page(List<Posted> events, long lastId) {}
 
   private Posted posted(String stream, Row row) {
     return new Posted(

@@ -1,8 +1,13 @@
 package dev.rookery.store;
 
+import dev.rookery.base.Position;
 import dev.rookery.base.Posted;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,10 +24,24 @@ import org.slf4j.LoggerFactory;
 final class Posting {
   private static final Logger LOG = LoggerFactory.getLogger(Posting.class);
 
+  private static final int LONG_STREAMS_MAX = 10_000;
+
+  private final int keptMax;
+  private final int noteEvery;
+  private final Map<String, Position> longStreams = new ConcurrentHashMap<>();
   private final TreeSet<Long> open = new TreeSet<>();
+  private final Map<Long, Instant> doubtful = new HashMap<>();
   private long last;
   private volatile long node;
   private volatile @Nullable Consumer<List<Posted>> receiver;
+
+  /**
+   * @param keptMax how many events of one stream are kept
+   */
+  Posting(int keptMax) {
+    this.keptMax = keptMax;
+    this.noteEvery = Math.clamp(keptMax / 10, 1, 100);
+  }
 
   /** The row of this run of this node, known once it is registered. */
   long node() {
@@ -50,14 +69,48 @@ final class Posting {
   /** The transaction's events are posted, or will never exist. */
   synchronized void end(long number) {
     open.remove(number);
+    doubtful.remove(number);
+  }
+
+  /** Nobody can tell whether the transaction was committed; {@link Sweep} will find out. */
+  synchronized void doubt(long number, Instant since) {
+    doubtful.put(number, since);
+  }
+
+  synchronized Map<Long, Instant> doubtful() {
+    return Map.copyOf(doubtful);
+  }
+
+  synchronized boolean isSettled() {
+    return open.isEmpty();
   }
 
   synchronized long upto() {
     return open.isEmpty() ? last : open.first() - 1;
   }
 
+  /** Streams that have grown beyond what is kept, with a recent position; forgotten when told. */
+  Map<String, Position> takeLong() {
+    var taken = new HashMap<String, Position>();
+    for (var entry : longStreams.entrySet()) {
+      if (longStreams.remove(entry.getKey(), entry.getValue())) {
+        taken.put(entry.getKey(), entry.getValue());
+      }
+    }
+    return taken;
+  }
+
+  /** Looks at every so manieth event only; what one look misses the next one finds. */
+  private void noteLong(Posted event) {
+    long offset = event.position().offset();
+    if (offset > keptMax && offset % noteEvery == 0 && longStreams.size() < LONG_STREAMS_MAX) {
+      longStreams.put(event.stream(), event.position());
+    }
+  }
+
   /** Hands on what was committed. The receiver must not block; if it breaks, that is logged. */
   void post(List<Posted> events) {
+    events.forEach(this::noteLong);
     Consumer<List<Posted>> to = receiver;
     if (to == null || events.isEmpty()) {
       return;

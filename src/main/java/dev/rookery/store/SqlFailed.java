@@ -11,7 +11,7 @@ public final class SqlFailed extends RuntimeException {
 
   private final boolean unique;
 
-  SqlFailed(boolean unique, String message, @Nullable Throwable cause) {
+  SqlFailed(boolean unique, @Nullable String message, @Nullable Throwable cause) {
     super(message, cause);
     this.unique = unique;
   }

@@ -69,7 +69,7 @@ final class SqliteConnection implements AutoCloseable {
   Rows run(String sql, @Nullable Object... values) throws SQLException {
     Prepared found = prepared.get(sql);
     if (found == null) {
-      found = Prepared.of(jdbc.prepareStatement(SqliteText.of(sql)));
+      found = new Prepared(jdbc.prepareStatement(SqliteText.of(sql)));
       prepared.put(sql, found);
     }
     deadline = System.nanoTime() + withinNanos;
@@ -102,17 +102,18 @@ final class SqliteConnection implements AutoCloseable {
     }
   }
 
-  /** A prepared statement with the names of its columns, of which a plain change has none. */
-  private record Prepared(PreparedStatement statement, Columns columns, int width, int parameters) {
-    static Prepared of(PreparedStatement statement) throws SQLException {
-      ResultSetMetaData meta = statement.getMetaData();
-      int width = meta.getColumnCount();
-      var names = new ArrayList<String>(width);
-      for (int column = 1; column <= width; column++) {
-        names.add(meta.getColumnLabel(column));
-      }
-      int parameters = statement.getParameterMetaData().getParameterCount();
-      return new Prepared(statement, new Columns(names), width, parameters);
+  /** A prepared statement, and its columns from the first time that it had any. */
+  private static final class Prepared {
+    private static final Columns NONE = new Columns(List.of());
+
+    private final PreparedStatement statement;
+    private final int parameters;
+    private Columns columns = NONE;
+    private int width;
+
+    Prepared(PreparedStatement statement) throws SQLException {
+      this.statement = statement;
+      this.parameters = statement.getParameterMetaData().getParameterCount();
     }
 
     Rows run(@Nullable Object[] values) throws SQLException {
@@ -124,9 +125,12 @@ final class SqliteConnection implements AutoCloseable {
         bind(i + 1, values[i]);
       }
       if (!statement.execute()) {
-        return new Rows(columns, List.of());
+        return new Rows(NONE, List.of());
       }
       try (ResultSet results = statement.getResultSet()) {
+        if (width == 0) {
+          name(results.getMetaData());
+        }
         var cells = new ArrayList<@Nullable Object[]>();
         while (results.next()) {
           var row = new @Nullable Object[width];
@@ -137,6 +141,15 @@ final class SqliteConnection implements AutoCloseable {
         }
         return new Rows(columns, cells);
       }
+    }
+
+    private void name(ResultSetMetaData meta) throws SQLException {
+      width = meta.getColumnCount();
+      var names = new ArrayList<String>(width);
+      for (int column = 1; column <= width; column++) {
+        names.add(meta.getColumnLabel(column));
+      }
+      columns = new Columns(names);
     }
 
     private void bind(int place, @Nullable Object value) throws SQLException {

@@ -16,16 +16,19 @@ public final class Store implements AutoCloseable {
   private final Database database;
   private final Outbox outbox;
   private final Posting posting;
+  private final Upkeep upkeep;
 
-  private Store(Database database, Outbox outbox, Posting posting) {
+  private Store(Database database, Outbox outbox, Posting posting, Upkeep upkeep) {
     this.database = database;
     this.outbox = outbox;
     this.posting = posting;
+    this.upkeep = upkeep;
   }
 
   /**
    * Brings the schema up to date and opens the database. Blocks while doing so.
    *
+   * @param node this node's name among the others
    * @throws IllegalStateException if the database cannot be had; the message says why
    */
   public static Store open(
@@ -36,13 +39,38 @@ public final class Store implements AutoCloseable {
       InstantSource clock,
       MeterRegistry registry) {
     var meters = new StoreMeters(registry);
-    var posting = new Posting();
+    var posting = new Posting(config.historyMax());
     Database database =
         switch (config.location()) {
           case Location.File at -> file(at, config, types, posting, clock, meters);
-          case Location.Server _ -> throw new UnsupportedOperationException();
+          case Location.Server at -> server(vertx, at, config, types, posting, clock, meters);
         };
-    return new Store(database, new Outbox(database, types), posting);
+    var outbox = new Outbox(database, types);
+    var nodes = new NodeRows(database);
+    boolean alone = config.location() instanceof Location.File;
+    var upkeep =
+        new Upkeep(
+            node,
+            nodes,
+            posting,
+            new Sweep(nodes, outbox, posting, meters, alone, config.historyFor()),
+            new Retention(database, posting, config, meters),
+            clock,
+            alone);
+    upkeep.start();
+    return new Store(database, outbox, posting, upkeep);
+  }
+
+  private static Database server(
+      Vertx vertx,
+      Location.Server at,
+      StoreConfig config,
+      EventTypes types,
+      Posting posting,
+      InstantSource clock,
+      StoreMeters meters) {
+    Migrations.run(at);
+    return new PostgresDatabase(vertx, at, config, types, posting, clock, meters);
   }
 
   private static Database file(
@@ -88,6 +116,7 @@ public final class Store implements AutoCloseable {
 
   @Override
   public void close() {
+    upkeep.close();
     database.close();
   }
 }

@@ -1,0 +1,125 @@
+package dev.rookery.store;
+
+import dev.rookery.base.Position;
+import dev.rookery.base.Posted;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Stores all events of a transaction with one statement: raises the heads, and gives each event its
+ * place below the new head of its stream.
+ */
+final class PostgresAppend {
+  /** By far the most common case, without the arrays. */
+  private static final String ONE =
+      """
+      WITH raised AS (
+        INSERT INTO stream (name, epoch, head, at_ms) VALUES ($1, $2, 1, $2)
+        ON CONFLICT (name) DO UPDATE SET head = stream.head + 1, at_ms = excluded.at_ms
+        RETURNING epoch, head)
+      INSERT INTO outbox (stream, epoch, seq_offset, node, node_seq, type, payload, at_ms)
+      SELECT $1, epoch, head, $3, $4, $5, $6, $2 FROM raised
+      RETURNING stream AS name, epoch, seq_offset AS head
+      """;
+
+  // Heads are locked in the order of their names, so that no two transactions wait for each other.
+  private static final String MANY =
+      """
+      WITH raised AS (
+        INSERT INTO stream (name, epoch, head, at_ms)
+        SELECT wanted.name, $1, wanted.events, $1
+        FROM unnest($2::text[], $3::bigint[]) AS wanted (name, events)
+        ORDER BY wanted.name
+        ON CONFLICT (name) DO UPDATE
+          SET head = stream.head + excluded.head, at_ms = excluded.at_ms
+        RETURNING name, epoch, head),
+      stored AS (
+        INSERT INTO outbox (stream, epoch, seq_offset, node, node_seq, type, payload, at_ms)
+        SELECT event.stream, raised.epoch, raised.head - event.below, $4, $5, event.type,
+          event.payload, $1
+        FROM unnest($6::text[], $7::bigint[], $8::text[], $9::text[])
+          AS event (stream, below, type, payload)
+        JOIN raised ON raised.name = event.stream)
+      SELECT name, epoch, head FROM raised
+      """;
+
+  private PostgresAppend() {}
+
+  /** Sends the statement; its answer is the events with their places. */
+  static Future<List<Posted>> send(
+      SqlConnection connection, List<Appended> events, long node, long number, Instant now) {
+    Future<io.vertx.sqlclient.RowSet<io.vertx.sqlclient.Row>> answer =
+        events.size() == 1
+            ? one(connection, events.getFirst(), node, number, now.toEpochMilli())
+            : many(connection, events, node, number, now.toEpochMilli());
+    return answer.map(
+        rows -> {
+          var heads = new HashMap<String, Position>();
+          rows.forEach(
+              row ->
+                  heads.put(row.getString(0), new Position(row.getLong(1), row.getLong(2))));
+          return placed(events, heads);
+        });
+  }
+
+  private static Future<io.vertx.sqlclient.RowSet<io.vertx.sqlclient.Row>> one(
+      SqlConnection connection, Appended event, long node, long number, long ms) {
+    return connection
+        .preparedQuery(ONE)
+        .execute(Tuple.of(event.stream(), ms, node, number, event.type(), event.json()));
+  }
+
+  private static Future<io.vertx.sqlclient.RowSet<io.vertx.sqlclient.Row>> many(
+      SqlConnection connection, List<Appended> events, long node, long number, long ms) {
+    Map<String, Long> counts = new TreeMap<>();
+    events.forEach(event -> counts.merge(event.stream(), 1L, Long::sum));
+    Long[] below = below(events);
+    return connection
+        .preparedQuery(MANY)
+        .execute(
+            Tuple.of(ms)
+                .addArrayOfString(counts.keySet().toArray(String[]::new))
+                .addArrayOfLong(counts.values().toArray(Long[]::new))
+                .addLong(node)
+                .addLong(number)
+                .addArrayOfString(events.stream().map(Appended::stream).toArray(String[]::new))
+                .addArrayOfLong(below)
+                .addArrayOfString(events.stream().map(Appended::type).toArray(String[]::new))
+                .addArrayOfString(events.stream().map(Appended::json).toArray(String[]::new)));
+  }
+
+  /** How many events of the same stream come after each. */
+  private static Long[] below(List<Appended> events) {
+    var later = new HashMap<String, Long>();
+    var below = new Long[events.size()];
+    for (int i = events.size() - 1; i >= 0; i--) {
+      below[i] = later.merge(events.get(i).stream(), 1L, Long::sum) - 1;
+    }
+    return below;
+  }
+
+  private static List<Posted> placed(List<Appended> events, Map<String, Position> heads) {
+    Long[] below = below(events);
+    var posted = new ArrayList<Posted>(events.size());
+    for (int i = 0; i < below.length; i++) {
+      Appended event = events.get(i);
+      Position head = heads.get(event.stream());
+      if (head == null) {
+        throw new IllegalStateException("no head for " + event.stream());
+      }
+      posted.add(
+          new Posted(
+              event.stream(),
+              new Position(head.epoch(), head.offset() - below[i]),
+              event.event()));
+    }
+    return posted;
+  }
+}

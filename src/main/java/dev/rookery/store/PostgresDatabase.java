@@ -1,0 +1,153 @@
+package dev.rookery.store;
+
+import dev.rookery.bus.EventTypes;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A PostgreSQL server, through a pool of connections that all live on one event loop. */
+final class PostgresDatabase implements Database {
+  private static final int TRIES_MAX = 5;
+  private static final long LOOK_MS = 1_000;
+
+  private final Vertx vertx;
+  private final PostgresLoop loop;
+  private final String deployment;
+  private final long timer;
+  private final PostgresFailures failures;
+  private final PostgresRows rows = new PostgresRows();
+  private final InFlight inFlight;
+  private final EventTypes types;
+  private final Posting posting;
+  private final InstantSource clock;
+  private final StoreMeters meters;
+
+  PostgresDatabase(
+      Vertx vertx,
+      Location.Server at,
+      StoreConfig config,
+      EventTypes types,
+      Posting posting,
+      InstantSource clock,
+      StoreMeters meters) {
+    this.vertx = vertx;
+    this.loop = new PostgresLoop(at, config);
+    this.failures = new PostgresFailures(at);
+    this.inFlight = new InFlight(longest(config));
+    this.types = types;
+    this.posting = posting;
+    this.clock = clock;
+    this.meters = meters;
+    this.deployment = Waiting.on(vertx.deployVerticle(loop));
+    this.timer = vertx.setPeriodic(LOOK_MS, _ -> inFlight.giveUpOld());
+    meters.gauge("rookery.store.connections.open", "Open connections", loop, l -> l.pool().size());
+    meters.gauge("rookery.store.waiting", "Calls without an answer yet", inFlight, InFlight::size);
+  }
+
+  /** The server stops a statement by itself; only when it does not even do that, we give up. */
+  private static Duration longest(StoreConfig config) {
+    return config.statementWithin().plus(config.connectWithin()).plusSeconds(1);
+  }
+
+  @Override
+  public Rows read(String sql, @Nullable Object... values) {
+    Waiting.refuseEventLoop();
+    Tuple tuple = PostgresRows.tuple(values);
+    long started = System.nanoTime();
+    InFlight.Call<RowSet<io.vertx.sqlclient.Row>> call = inFlight.begin();
+    try {
+      loop.context()
+          .runOnContext(_ -> call.follow(loop.pool().preparedQuery(sql).execute(tuple)));
+      Rows found = rows.rows(sql, call.await());
+      failures.worked();
+      return found;
+    } catch (Exception failure) {
+      RuntimeException told = failures.explain(failure);
+      meters.failed(told);
+      throw told;
+    } finally {
+      meters.read.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  @Override
+  public <T> T write(Function<Transaction, T> work) {
+    Waiting.refuseEventLoop();
+    long started = System.nanoTime();
+    try {
+      return tryToWrite(work);
+    } catch (RuntimeException failure) {
+      meters.failed(failure);
+      throw failure;
+    } finally {
+      meters.write.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private <T> T tryToWrite(Function<Transaction, T> work) {
+    for (int tries = 1; ; tries++) {
+      var transaction = new PostgresTransaction(this, types, clock.instant());
+      try {
+        T result = work.apply(transaction);
+        transaction.commit();
+        failures.worked();
+        return result;
+      } catch (RuntimeException | Error failure) {
+        transaction.rollBack();
+        if (!transaction.lostRace()) {
+          throw failure;
+        }
+        if (tries == TRIES_MAX) {
+          throw Failures.busy();
+        }
+        meters.retries.increment();
+      }
+    }
+  }
+
+  @Override
+  public Dialect dialect() {
+    return Dialect.POSTGRES;
+  }
+
+  Context loop() {
+    return loop.context();
+  }
+
+  Pool pool() {
+    return loop.pool();
+  }
+
+  PostgresRows rows() {
+    return rows;
+  }
+
+  PostgresFailures failures() {
+    return failures;
+  }
+
+  InFlight inFlight() {
+    return inFlight;
+  }
+
+  Posting posting() {
+    return posting;
+  }
+
+  StoreMeters meters() {
+    return meters;
+  }
+
+  @Override
+  public void close() {
+    vertx.cancelTimer(timer);
+    Waiting.on(vertx.undeploy(deployment));
+  }
+}

@@ -1,0 +1,192 @@
+package dev.rookery.store;
+
+import dev.rookery.base.Event;
+import dev.rookery.base.Posted;
+import dev.rookery.base.Refused;
+import dev.rookery.bus.EventTypes;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt at a unit of work. Every wait for the server is a round trip that both sides pay for,
+ * so there are as few as can be: BEGIN travels with the first statement, COMMIT with the one that
+ * stores the events.
+ */
+final class PostgresTransaction implements Transaction {
+  private final PostgresDatabase database;
+  private final EventTypes types;
+  private final Instant now;
+  private final List<Appended> appended = new ArrayList<>(4);
+  private @Nullable SqlConnection connection;
+  private @Nullable RuntimeException broken;
+  private boolean lostRace;
+  private boolean over;
+  private boolean givenBack;
+
+  PostgresTransaction(PostgresDatabase database, EventTypes types, Instant now) {
+    this.database = database;
+    this.types = types;
+    this.now = now;
+  }
+
+  @Override
+  public Rows run(String sql, @Nullable Object... values) {
+    checkUsable();
+    Tuple tuple = PostgresRows.tuple(values);
+    long started = System.nanoTime();
+    try {
+      InFlight.Call<RowSet<io.vertx.sqlclient.Row>> call = database.inFlight().begin();
+      onConnection(call, held -> call.follow(held.preparedQuery(sql).execute(tuple)));
+      return database.rows().rows(sql, call.await());
+    } catch (Exception failure) {
+      throw spoil(failure);
+    } finally {
+      database
+          .meters()
+          .statement
+          .record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  @Override
+  public void append(String stream, Event event) {
+    checkUsable();
+    appended.add(new Appended(stream, event, types.name(event), types.write(event)));
+  }
+
+  @Override
+  public Instant now() {
+    return now;
+  }
+
+  @Override
+  public Dialect dialect() {
+    return Dialect.POSTGRES;
+  }
+
+  /** Whether this attempt failed only because another transaction was in its way. */
+  boolean lostRace() {
+    return lostRace;
+  }
+
+  /**
+   * Stores the events and commits, in one round trip. The events are posted on the event loop as
+   * soon as the answer is there.
+   */
+  void commit() {
+    if (broken != null) {
+      throw broken;
+    }
+    over = true;
+    if (connection == null && appended.isEmpty()) {
+      return;
+    }
+    Posting posting = database.posting();
+    long number = appended.isEmpty() ? 0 : posting.begin();
+    InFlight.Call<Void> call = database.inFlight().begin();
+    onConnection(
+        call,
+        held -> {
+          Future<List<Posted>> stored =
+              appended.isEmpty()
+                  ? Future.succeededFuture(List.of())
+                  : PostgresAppend.send(held, appended, posting.node(), number, now);
+          Future<?> committed = held.query("COMMIT").execute();
+          stored
+              .compose(posted -> committed.map(posted))
+              .onComplete(
+                  posted -> {
+                    posting.post(posted);
+                    database.meters().appended.increment(posted.size());
+                    posting.end(number);
+                    giveBack(false);
+                    call.succeed(null);
+                  },
+                  failure -> {
+                    if (stored.failed() || PostgresFailures.isAnswer(failure)) {
+                      posting.end(number);
+                    } else {
+                      // Committed or not, nobody knows: the upkeep looks for the events later.
+                      posting.doubt(number, now);
+                    }
+                    call.fail(failure);
+                  });
+        });
+    try {
+      call.await();
+    } catch (Exception failure) {
+      throw spoil(failure);
+    }
+  }
+
+  /** Ends an attempt that did not commit. */
+  void rollBack() {
+    over = true;
+    database.loop().runOnContext(_ -> giveBack(true));
+  }
+
+  /** Runs on the event loop: the first statement fetches the connection, and sends BEGIN ahead. */
+  private void onConnection(InFlight.Call<?> call, Consumer<SqlConnection> send) {
+    database
+        .loop()
+        .runOnContext(
+            _ -> {
+              if (connection != null) {
+                send.accept(connection);
+                return;
+              }
+              database
+                  .pool()
+                  .getConnection()
+                  .onComplete(
+                      fetched -> {
+                        if (givenBack) {
+                          fetched.close();
+                          return;
+                        }
+                        connection = fetched;
+                        fetched.query("BEGIN").execute();
+                        send.accept(fetched);
+                      },
+                      call::fail);
+            });
+  }
+
+  /** Runs on the event loop. */
+  private void giveBack(boolean undo) {
+    givenBack = true;
+    SqlConnection held = connection;
+    if (held == null) {
+      return;
+    }
+    connection = null;
+    if (undo) {
+      // Whoever gets the connection next sends behind this.
+      held.query("ROLLBACK").execute();
+    }
+    held.close();
+  }
+
+  private RuntimeException spoil(Exception failure) {
+    lostRace |= PostgresFailures.isLostRace(failure);
+    broken = failure instanceof Refused refused ? refused : database.failures().explain(failure);
+    return broken;
+  }
+
+  private void checkUsable() {
+    if (over) {
+      throw new IllegalStateException("the transaction is over");
+    }
+    if (broken != null) {
+      throw broken;
+    }
+  }
+}

@@ -1,0 +1,10 @@
+package dev.rookery.store;
+
+/** Opens a package-private door to tests of other packages. */
+public final class TestSchema {
+  private TestSchema() {}
+
+  public static void migrate(Location location) {
+    Migrations.run(location);
+  }
+}

@@ -1,0 +1,99 @@
+package dev.rookery.testkit;
+
+import dev.rookery.bus.EventTypes;
+import dev.rookery.chat.ChatEvent;
+import dev.rookery.lobby.LobbyEvent;
+import dev.rookery.notification.NotificationEvent;
+import dev.rookery.player.PlayerEvent;
+import dev.rookery.presence.PresenceEvent;
+import dev.rookery.store.Location;
+import dev.rookery.store.StoreConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * Fresh databases with the present schema. {@link #all} is a method source: a test takes a {@link
+ * TestStore}, runs once on each database, and JUnit closes it.
+ *
+ * <pre>{@code
+ * @ParameterizedTest
+ * @MethodSource("dev.rookery.testkit.Databases#all")
+ * void claim(TestStore store) { … }
+ * }</pre>
+ *
+ * <p>A PostgreSQL that does not start fails the run, unless it is switched off by name with {@code
+ * -Drookery.test.postgres=off}.
+ */
+public final class Databases {
+  public static final EventTypes EVENTS =
+      new EventTypes(
+          List.of(
+              PlayerEvent.class,
+              NotificationEvent.class,
+              PresenceEvent.class,
+              LobbyEvent.class,
+              ChatEvent.class));
+
+  private Databases() {}
+
+  /** One store on each kind of database, opened when its turn comes. */
+  public static Stream<TestStore> all() {
+    return locations().map(TestStore::open);
+  }
+
+  /** One empty place for each kind of database, for a test that opens it itself. */
+  public static Stream<Place> locations() {
+    Stream<Supplier<Place>> kinds =
+        withPostgres() ? Stream.of(Databases::sqlite, Databases::postgres) : Stream.of(Databases::sqlite);
+    return kinds.map(Supplier::get);
+  }
+
+  public static Place sqlite() {
+    try {
+      Path folder = Files.createTempDirectory("rookery-test");
+      return new Place("sqlite", new Location.File(folder.resolve("rookery.db")), () -> delete(folder));
+    } catch (IOException failure) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  public static Place postgres() {
+    return TestPostgres.running().create();
+  }
+
+  private static boolean withPostgres() {
+    return !"off".equals(System.getProperty("rookery.test.postgres"));
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+      Files.delete(folder);
+    } catch (IOException failure) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  /** Where a database may be; gone when closed. */
+  public record Place(String kind, Location location, Runnable remove) implements AutoCloseable {
+    public StoreConfig config() {
+      return StoreConfig.of(location);
+    }
+
+    @Override
+    public void close() {
+      remove.run();
+    }
+
+    @Override
+    public String toString() {
+      return kind;
+    }
+  }
+}

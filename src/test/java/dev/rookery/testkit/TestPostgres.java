@@ -1,0 +1,75 @@
+package dev.rookery.testkit;
+
+import dev.rookery.store.Location;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The PostgreSQL server of this test run: started with the first test that asks, ended with the
+ * process. It works for root too, which PostgreSQL itself refuses: it then runs in a user namespace
+ * of its own.
+ */
+final class TestPostgres {
+  private static final String TEMPLATE = "rookery_template";
+  private static final AtomicInteger NUMBER = new AtomicInteger();
+
+  private final EmbeddedPostgres server;
+
+  private TestPostgres(EmbeddedPostgres server) {
+    this.server = server;
+  }
+
+  static TestPostgres running() {
+    return Holder.RUNNING;
+  }
+
+  /** A database of its own, copied from one that has the present schema. */
+  Databases.Place create() {
+    String name = "test_" + NUMBER.incrementAndGet();
+    execute("CREATE DATABASE " + name + " TEMPLATE " + TEMPLATE);
+    return new Databases.Place(
+        "postgres", location(name), () -> execute("DROP DATABASE " + name + " WITH (FORCE)"));
+  }
+
+  private Location.Server location(String database) {
+    return new Location.Server(
+        "localhost", server.getPort(), database, "postgres", "postgres", false);
+  }
+
+  private void execute(String sql) {
+    try (Connection connection = server.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException failure) {
+      throw new IllegalStateException(sql, failure);
+    }
+  }
+
+  private static TestPostgres start() {
+    try {
+      // Nobody pulls the plug of a test: a killed process loses nothing without fsync either.
+      String fsync = System.getProperty("rookery.test.postgres.fsync", "off");
+      var started =
+          new TestPostgres(
+              EmbeddedPostgres.builder()
+                  .setServerConfig("fsync", fsync)
+                  .setServerConfig("synchronous_commit", fsync)
+                  .setServerConfig("max_connections", "300")
+                  .start());
+      started.execute("CREATE DATABASE " + TEMPLATE);
+      dev.rookery.store.TestSchema.migrate(started.location(TEMPLATE));
+      return started;
+    } catch (IOException failure) {
+      throw new IllegalStateException(
+          "no PostgreSQL; -Drookery.test.postgres=off runs the tests without", failure);
+    }
+  }
+
+  private static final class Holder {
+    private static final TestPostgres RUNNING = start();
+  }
+}
