@@ -1,0 +1,319 @@
+package dev.rookery.edge;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.CodecException;
+import io.netty.handler.codec.compression.DecompressionException;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.util.CharsetUtil;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.internal.ContextInternal;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One socket, from its upgrade to its end; confined to its event loop unless said otherwise.
+ *
+ * <p>After a close frame was sent nothing is sent or heard any more; the client has a moment to
+ * answer it before the line is cut.
+ */
+public final class Connection implements Sockets.Open {
+  private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+
+  private static final int CLOSING_TICKS = 2;
+  private static final String GONE = "gone";
+  private static final String CLIENT = "client";
+
+  private final ContextInternal context;
+  private final SocketLoop loop;
+  private final SocketLimits limits;
+  private final SocketMeters meters;
+  private final Sockets sockets;
+  private final Outbox outbox;
+  private final ChannelHandlerContext line;
+
+  private @Nullable Receiver receiver;
+  private int heardTick;
+  private int framesInTick;
+  private byte @Nullable [] fragments;
+  private boolean fragmentsAreText;
+
+  private @Nullable String ending;
+  private boolean over;
+  private @Nullable List<Promise<Void>> closers;
+
+  Connection(
+      ContextInternal context,
+      SocketLoop loop,
+      SocketLimits limits,
+      SocketMeters meters,
+      Sockets sockets,
+      Outbox outbox,
+      ChannelHandlerContext line) {
+    this.context = context;
+    this.loop = loop;
+    this.limits = limits;
+    this.meters = meters;
+    this.sockets = sockets;
+    this.outbox = outbox;
+    this.line = line;
+    this.heardTick = loop.tick();
+  }
+
+  void open(Receiver receiver) {
+    this.receiver = receiver;
+    loop.enter(this);
+    sockets.enter(this);
+  }
+
+  /**
+   * Sends after all that was sent before. Quietly does nothing on a socket that is closing; a
+   * client that has too much unread is closed as slow.
+   */
+  public void send(Packet packet) {
+    if (ending == null && !outbox.put(packet)) {
+      meters.overflows.increment();
+      end(Close.SLOW);
+    }
+  }
+
+  /**
+   * Runs {@code next} when little is waiting to be sent, so that a long list goes out at the
+   * client's pace. Never runs it on a socket that is closing.
+   */
+  public void whenRoomy(Runnable next) {
+    outbox.whenRoomy(
+        () -> {
+          if (ending == null) {
+            next.run();
+          }
+        });
+  }
+
+  /** Whether little is waiting to be sent. */
+  public boolean isRoomy() {
+    return outbox.isRoomy();
+  }
+
+  @Override
+  public Future<Void> close(Close why) {
+    Promise<Void> closed = Promise.promise();
+    if (line.executor().inEventLoop()) {
+      close(why, closed);
+    } else {
+      line.executor().execute(() -> close(why, closed));
+    }
+    return closed.future();
+  }
+
+  private void close(Close why, Promise<Void> closed) {
+    if (over) {
+      closed.complete();
+      return;
+    }
+    if (closers == null) {
+      closers = new ArrayList<>(1);
+    }
+    closers.add(closed);
+    end(why);
+  }
+
+  private void end(Close why) {
+    if (ending == null) {
+      ending = why.name();
+      sayClose(why);
+    }
+  }
+
+  /** Even to a client that is slow: it may still find out why. */
+  private ChannelFuture sayClose(Close why) {
+    heardTick = loop.tick();
+    fragments = null;
+    return line.writeAndFlush(
+        new CloseWebSocketFrame(new WebSocketCloseStatus(why.code(), why.reason(), false)));
+  }
+
+  /** Called by the loop in steps of its time. */
+  void tick() {
+    int silent = loop.tick() - heardTick;
+    if (ending != null) {
+      if (silent >= CLOSING_TICKS) {
+        line.close();
+      }
+    } else if (silent > SocketLimits.TICKS) {
+      end(Close.PROTOCOL);
+    }
+  }
+
+  void hear(WebSocketFrame frame) {
+    if (ending != null) {
+      if (frame instanceof CloseWebSocketFrame) {
+        line.close();
+      }
+      return;
+    }
+    if (frame instanceof CloseWebSocketFrame) {
+      ending = CLIENT;
+      sayClose(Close.DONE).addListener(ChannelFutureListener.CLOSE);
+      return;
+    }
+    if (tooMany()) {
+      end(Close.FLOOD);
+      return;
+    }
+    ByteBuf content = frame.content();
+    meters.framesIn.increment();
+    meters.bytesIn.increment(content.readableBytes());
+    if (frame instanceof PingWebSocketFrame) {
+      send(Packet.pong(ByteBufUtil.getBytes(content)));
+    } else if (!(frame instanceof PongWebSocketFrame)) {
+      hear(frame, ByteBufUtil.getBytes(content));
+    }
+  }
+
+  private boolean tooMany() {
+    if (heardTick != loop.tick()) {
+      heardTick = loop.tick();
+      framesInTick = 0;
+    }
+    return ++framesInTick > limits.framesPerTickMax();
+  }
+
+  /** A message, or the next fragment of one. */
+  private void hear(WebSocketFrame frame, byte[] content) {
+    byte[] message = content;
+    if (frame instanceof ContinuationWebSocketFrame) {
+      byte[] before = fragments == null ? new byte[0] : fragments;
+      if (before.length + content.length > limits.frameBytesMax()) {
+        end(Close.TOO_BIG);
+        return;
+      }
+      message = Arrays.copyOf(before, before.length + content.length);
+      System.arraycopy(content, 0, message, before.length, content.length);
+    } else {
+      fragmentsAreText = frame instanceof TextWebSocketFrame;
+    }
+    if (message.length > limits.frameBytesMax()) {
+      end(Close.TOO_BIG);
+    } else if (frame.isFinalFragment()) {
+      fragments = null;
+      deliver(message);
+    } else {
+      fragments = message;
+    }
+  }
+
+  private void deliver(byte[] message) {
+    Receiver to = receiver;
+    if (to == null) {
+      return;
+    }
+    if (fragmentsAreText && !isUtf8(message)) {
+      end(Close.NOT_TEXT);
+      return;
+    }
+    run(
+        () -> {
+          if (fragmentsAreText) {
+            to.text(message);
+          } else {
+            to.binary(message);
+          }
+        });
+  }
+
+  private static boolean isUtf8(byte[] message) {
+    return ByteBufUtil.isText(Unpooled.wrappedBuffer(message), CharsetUtil.UTF_8);
+  }
+
+  /** On the Vert.x context of the loop, so that answers come back to it. */
+  private void run(Runnable work) {
+    ContextInternal before = context.beginDispatch();
+    try {
+      work.run();
+    } catch (RuntimeException broken) {
+      LOG.error("a frame could not be handled", broken);
+      end(Close.BROKEN);
+    } finally {
+      context.endDispatch(before);
+    }
+  }
+
+  /** Vert.x closes all sockets with its server. Whether its close frame is to be sent. */
+  boolean closedFromBehind() {
+    boolean first = ending == null;
+    if (first) {
+      ending = Close.DONE.name();
+      heardTick = loop.tick();
+    }
+    return first;
+  }
+
+  void roomy() {
+    run(outbox::roomy);
+  }
+
+  void failed(Throwable cause) {
+    Throwable root = cause.getCause() == null ? cause : cause.getCause();
+    switch (root) {
+      case CorruptedWebSocketFrameException corrupt -> end(close(corrupt.closeStatus()));
+      case DecompressionException inflation -> end(close(inflation));
+      case CodecException _ -> end(Close.PROTOCOL);
+      case IOException _ -> line.close();
+      default -> {
+        LOG.error("a socket failed", cause);
+        end(Close.BROKEN);
+      }
+    }
+  }
+
+  private static Close close(WebSocketCloseStatus status) {
+    if (status.equals(WebSocketCloseStatus.MESSAGE_TOO_BIG)) {
+      return Close.TOO_BIG;
+    }
+    return status.equals(WebSocketCloseStatus.INVALID_PAYLOAD_DATA)
+        ? Close.NOT_TEXT
+        : Close.PROTOCOL;
+  }
+
+  /** Netty says only in words that a message grew over the bound. */
+  private static Close close(DecompressionException inflation) {
+    String message = inflation.getMessage();
+    return message != null && message.contains("maximum size") ? Close.TOO_BIG : Close.NOT_TEXT;
+  }
+
+  void gone() {
+    if (over) {
+      return;
+    }
+    over = true;
+    meters.closed(ending == null ? GONE : ending);
+    ending = ending == null ? GONE : ending;
+    loop.leave(this);
+    sockets.leave(this);
+    Receiver to = receiver;
+    if (to != null) {
+      run(to::closed);
+    }
+    if (closers != null) {
+      closers.forEach(Promise::tryComplete);
+    }
+  }
+}

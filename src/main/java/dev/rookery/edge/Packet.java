@@ -1,0 +1,88 @@
+package dev.rookery.edge;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A message in the very bytes of its WebSocket frame, header included: made once, written to any
+ * number of sockets. Nothing may change the bytes any more.
+ */
+public final class Packet {
+  private static final int FINAL = 0x80;
+  private static final int TEXT = 0x1;
+  private static final int BINARY = 0x2;
+  private static final int CLOSE = 0x8;
+  private static final int PONG = 0xA;
+
+  private static final int LENGTH_16 = 126;
+  private static final int LENGTH_64 = 127;
+
+  private final byte[] bytes;
+  private final int header;
+
+  private Packet(int opcode, byte[]... parts) {
+    int length = 0;
+    for (byte[] part : parts) {
+      length += part.length;
+    }
+    header = length < LENGTH_16 ? 2 : length <= 0xFFFF ? 4 : 10;
+    bytes = new byte[header + length];
+    bytes[0] = (byte) (FINAL | opcode);
+    if (length < LENGTH_16) {
+      bytes[1] = (byte) length;
+    } else {
+      bytes[1] = (byte) (length <= 0xFFFF ? LENGTH_16 : LENGTH_64);
+      for (int place = header - 1, rest = length; place >= 2; place--, rest >>>= 8) {
+        bytes[place] = (byte) rest;
+      }
+    }
+    int end = header;
+    for (byte[] part : parts) {
+      System.arraycopy(part, 0, bytes, end, part.length);
+      end += part.length;
+    }
+  }
+
+  /** A text message of these parts, which are valid UTF-8 when put together. */
+  public static Packet text(byte[]... parts) {
+    return new Packet(TEXT, parts);
+  }
+
+  public static Packet binary(byte[]... parts) {
+    return new Packet(BINARY, parts);
+  }
+
+  static Packet pong(byte[] content) {
+    return new Packet(PONG, content);
+  }
+
+  static Packet close(int code, String reason) {
+    return new Packet(
+        CLOSE,
+        new byte[] {(byte) (code >>> 8), (byte) code},
+        reason.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Bytes on the line. */
+  public int size() {
+    return bytes.length;
+  }
+
+  public boolean isText() {
+    return (bytes[0] & 0xF) == TEXT;
+  }
+
+  /** A copy of what the frame carries. */
+  public byte[] payload() {
+    return java.util.Arrays.copyOfRange(bytes, header, bytes.length);
+  }
+
+  ByteBuf frame() {
+    return Unpooled.wrappedBuffer(bytes);
+  }
+
+  ByteBuf content() {
+    return Unpooled.wrappedBuffer(bytes, header, bytes.length - header);
+  }
+}

@@ -1,0 +1,41 @@
+package dev.rookery.edge;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Locale;
+
+/** What is counted of all sockets of a node. */
+final class SocketMeters {
+  final Counter framesIn;
+  final Counter framesOut;
+  final Counter bytesIn;
+  final Counter bytesOut;
+  final Counter overflows;
+  private final MeterRegistry meters;
+
+  SocketMeters(MeterRegistry meters, Sockets sockets) {
+    this.meters = meters;
+    framesIn = counter("rookery.sockets.frames.in", "Frames received");
+    framesOut = counter("rookery.sockets.frames.out", "Frames sent");
+    bytesIn = counter("rookery.sockets.bytes.in", "Bytes received in frames, inflated");
+    bytesOut = counter("rookery.sockets.bytes.out", "Bytes sent in frames, before deflation");
+    overflows = counter("rookery.sockets.overflows", "Sockets closed for reading too slowly");
+    Gauge.builder("rookery.sockets.open", sockets, Sockets::count)
+        .description("Open sockets")
+        .register(meters);
+  }
+
+  private Counter counter(String name, String description) {
+    return Counter.builder(name).description(description).register(meters);
+  }
+
+  /** Closings are rare enough to look the counter up. */
+  void closed(String reason) {
+    Counter.builder("rookery.sockets.closed")
+        .description("Sockets closed, by who or what ended them")
+        .tag("reason", reason.toLowerCase(Locale.ROOT))
+        .register(meters)
+        .increment();
+  }
+}

@@ -1,0 +1,85 @@
+package dev.rookery.protocol.gamend;
+
+import dev.rookery.base.Topic;
+import dev.rookery.fanout.Delivery;
+import dev.rookery.fanout.FanOut;
+import dev.rookery.fanout.Following;
+import dev.rookery.fanout.Wire;
+import dev.rookery.lobby.Lobby;
+import dev.rookery.lobby.LobbyEvent;
+import dev.rookery.protocol.phoenix.Answer;
+import dev.rookery.protocol.phoenix.Channel;
+import dev.rookery.protocol.phoenix.Frame;
+import dev.rookery.protocol.phoenix.Line;
+import dev.rookery.protocol.phoenix.Push;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code lobbies} topic: what the list of lobbies shows, for everybody, signed in or not. A
+ * feed: clients read the list over HTTP and keep it up to date with this.
+ */
+final class LobbiesChannel implements Channel {
+  static final String TOPIC = "lobbies";
+
+  private static final Wire<Optional<Push>> WIRE = delivery -> Optional.ofNullable(push(delivery));
+
+  private final FanOut fanOut;
+  private @Nullable Following following;
+
+  LobbiesChannel(FanOut fanOut) {
+    this.fanOut = fanOut;
+  }
+
+  @Override
+  public Future<Void> join() {
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public void joined(Line line) {
+    following = fanOut.follow(Topic.LOBBIES, delivery -> delivery.as(WIRE).ifPresent(line::push));
+    following.fromNow();
+  }
+
+  private static @Nullable Push push(Delivery delivery) {
+    return delivery.posted().event() instanceof LobbyEvent event ? push(event) : null;
+  }
+
+  private static @Nullable Push push(LobbyEvent event) {
+    return switch (event) {
+      case LobbyEvent.Opened(var lobby) ->
+          new Push(TOPIC, "lobby_created", Views.lobbyListItem(lobby));
+      case LobbyEvent.Changed(var lobby, _) ->
+          new Push(TOPIC, "lobby_updated", Views.lobbyListItem(lobby));
+      case LobbyEvent.Closed(var lobby, _) -> new Push(TOPIC, "lobby_deleted", id(lobby));
+      case LobbyEvent.Joined(var lobby, _) -> membershipChanged(lobby);
+      case LobbyEvent.Left(var lobby, _, _) -> membershipChanged(lobby);
+      case LobbyEvent.Kicked(var lobby, _, _) -> membershipChanged(lobby);
+      case LobbyEvent.HostChanged _ -> null;
+    };
+  }
+
+  private static Push membershipChanged(Lobby lobby) {
+    return new Push(TOPIC, "lobby_membership_changed", id(lobby));
+  }
+
+  private static JsonObject id(Lobby lobby) {
+    return JsonObject.of("id", lobby.id().value());
+  }
+
+  /** Clients have nothing to say here; one that does is another wire's, and is sent away. */
+  @Override
+  public Future<Answer> handle(Frame.Message message) {
+    return Future.succeededFuture(Answer.errorAndClose(JsonObject.of("error", "unknown_event")));
+  }
+
+  @Override
+  public void ended() {
+    if (following != null) {
+      following.end();
+    }
+  }
+}

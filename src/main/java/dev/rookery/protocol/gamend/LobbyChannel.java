@@ -1,0 +1,220 @@
+package dev.rookery.protocol.gamend;
+
+import dev.rookery.base.Event;
+import dev.rookery.base.LobbyId;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
+import dev.rookery.base.Topic;
+import dev.rookery.bus.Bus;
+import dev.rookery.chat.ChatEvent;
+import dev.rookery.fanout.Delivery;
+import dev.rookery.fanout.FanOut;
+import dev.rookery.fanout.Following;
+import dev.rookery.fanout.Wire;
+import dev.rookery.lobby.Admission;
+import dev.rookery.lobby.LobbyCommand;
+import dev.rookery.lobby.LobbyEvent;
+import dev.rookery.lobby.LobbySnapshot;
+import dev.rookery.player.PlayerEvent;
+import dev.rookery.presence.PresenceEvent;
+import dev.rookery.protocol.phoenix.Answer;
+import dev.rookery.protocol.phoenix.Channel;
+import dev.rookery.protocol.phoenix.Frame;
+import dev.rookery.protocol.phoenix.JoinRefused;
+import dev.rookery.protocol.phoenix.Line;
+import dev.rookery.protocol.phoenix.Payload;
+import dev.rookery.protocol.phoenix.Push;
+import dev.rookery.session.Session;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code lobby:<id>} topic as Phoenix clients know it: for members, and for spectators where
+ * the lobby lets them in.
+ *
+ * <p>The quoted names are the contract with clients already shipped. They change only together with
+ * the protocol version, however the domains rename their own types.
+ */
+final class LobbyChannel implements Channel {
+  static final String PREFIX = "lobby:";
+
+  private static final Wire<Optional<Push>> WIRE = delivery -> Optional.ofNullable(push(delivery));
+  private static final String UPDATED = "updated";
+  private static final String INVALID = "invalid_topic_or_unauthenticated";
+
+  private final String topic;
+  private final @Nullable Session session;
+  private final Bus bus;
+  private final FanOut fanOut;
+  private final String connection;
+
+  private @Nullable Line line;
+  private @Nullable Following following;
+  private @Nullable Admission admission;
+  private @Nullable Payload shown;
+
+  /**
+   * @param connection names this join among all of the cluster
+   */
+  LobbyChannel(String topic, @Nullable Session session, Bus bus, FanOut fanOut, String connection) {
+    this.topic = topic;
+    this.session = session;
+    this.bus = bus;
+    this.fanOut = fanOut;
+    this.connection = connection;
+  }
+
+  @Override
+  public Future<Void> join() {
+    Long id = TopicId.of(topic, PREFIX);
+    if (id == null || session == null) {
+      return Future.failedFuture(new JoinRefused(INVALID));
+    }
+    var lobby = new LobbyId(id);
+    Following followed = fanOut.follow(Topic.lobby(lobby), this::hear);
+    following = followed;
+    return bus.ask(new LobbyCommand.Watch(lobby, session.player(), connection))
+        .onSuccess(admitted -> admission = admitted)
+        .onFailure(_ -> followed.end())
+        .recover(LobbyChannel::refused)
+        .mapEmpty();
+  }
+
+  private static Future<Admission> refused(Throwable cause) {
+    return Future.failedFuture(
+        cause instanceof Refused refused
+            ? switch (refused.refusal()) {
+              case Refusal.Missing _ -> new JoinRefused(INVALID);
+              case Refusal.Denied(var code) -> new JoinRefused(code);
+              case Refusal.Conflict _,
+                  Refusal.Invalid _,
+                  Refusal.Limited _,
+                  Refusal.Unavailable _ ->
+                  cause;
+            }
+            : cause);
+  }
+
+  @Override
+  public void joined(Line line) {
+    this.line = line;
+    Admission admitted = Objects.requireNonNull(admission);
+    LobbySnapshot snapshot = admitted.snapshot();
+    line.push(
+        new Push(
+            topic,
+            UPDATED,
+            Views.lobbyFull(snapshot.lobby(), snapshot.members())
+                .put("spectator", admitted.spectator())));
+    if (following != null) {
+      following.from(snapshot.position());
+    }
+  }
+
+  private void hear(Delivery delivery) {
+    Line to = line;
+    if (to == null) {
+      return;
+    }
+    delivery
+        .as(WIRE)
+        .ifPresent(
+            push -> {
+              if (push.event().equals(UPDATED)) {
+                if (shown != null && push.payload().sameAs(shown)) {
+                  return;
+                }
+                shown = push.payload();
+              }
+              to.push(push);
+            });
+    if (isOver(delivery.posted().event())) {
+      to.close();
+    }
+  }
+
+  /** Who left or was sent away has heard of it, and hears no more. */
+  private boolean isOver(Event event) {
+    return switch (event) {
+      case LobbyEvent.Left left -> isMe(left.player());
+      case LobbyEvent.Kicked kicked -> isMe(kicked.player());
+      case LobbyEvent.Closed _ -> true;
+      default -> false;
+    };
+  }
+
+  private boolean isMe(PlayerId player) {
+    return session != null && session.player().equals(player);
+  }
+
+  private static @Nullable Push push(Delivery delivery) {
+    String topic = delivery.topic();
+    return switch (delivery.posted().event()) {
+      case LobbyEvent event -> push(topic, event);
+      case ChatEvent event -> push(topic, event);
+      case PresenceEvent.Online(var player) ->
+          new Push(topic, "member_online", Views.memberBrief(player));
+      case PresenceEvent.Offline(var player) ->
+          new Push(topic, "member_offline", Views.memberBrief(player));
+      case PlayerEvent.Changed(var player) ->
+          new Push(topic, "member_updated", Views.memberBrief(player));
+      // Families that are not for this topic, or not yet.
+      default -> null;
+    };
+  }
+
+  private static @Nullable Push push(String topic, LobbyEvent event) {
+    return switch (event) {
+      case LobbyEvent.Changed(var lobby, var members) ->
+          new Push(topic, UPDATED, Views.lobbyFull(lobby, members));
+      case LobbyEvent.Joined(_, var player) ->
+          new Push(topic, "user_joined", Views.memberBrief(player));
+      case LobbyEvent.Left(_, var player, var name) ->
+          new Push(topic, "user_left", who(player, name));
+      case LobbyEvent.Kicked(_, var player, var name) ->
+          new Push(topic, "user_kicked", who(player, name));
+      case LobbyEvent.HostChanged(_, var host, var name) ->
+          new Push(
+              topic,
+              "host_changed",
+              JsonObject.of("new_host_id", host.value(), "display_name", name));
+      // The one is before anybody can follow; of the other the end of the channel tells.
+      case LobbyEvent.Opened _, LobbyEvent.Closed _ -> null;
+    };
+  }
+
+  private static JsonObject who(PlayerId player, String displayName) {
+    return JsonObject.of("user_id", player.value(), "display_name", displayName);
+  }
+
+  private static Push push(String topic, ChatEvent event) {
+    return switch (event) {
+      case ChatEvent.Sent(var message) ->
+          new Push(topic, "new_chat_message", Views.chatPush(message));
+      case ChatEvent.Edited(var message) ->
+          new Push(topic, "chat_message_updated", Views.chatPush(message));
+      case ChatEvent.Deleted(_, var message) ->
+          new Push(topic, "chat_message_deleted", JsonObject.of("id", message.value()));
+    };
+  }
+
+  /** Clients have nothing to say here; one that does is another wire's, and is sent away. */
+  @Override
+  public Future<Answer> handle(Frame.Message message) {
+    return Future.succeededFuture(Answer.errorAndClose(JsonObject.of("error", "unknown_event")));
+  }
+
+  @Override
+  public void ended() {
+    if (following != null) {
+      following.end();
+    }
+    if (admission != null && admission.spectator()) {
+      bus.ask(new LobbyCommand.Unwatch(connection));
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package dev.rookery.protocol.phoenix;
+
+import static com.fasterxml.jackson.core.JsonToken.END_ARRAY;
+import static com.fasterxml.jackson.core.JsonToken.START_ARRAY;
+
+import com.fasterxml.jackson.core.JsonToken;
+import dev.rookery.edge.Packet;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Version 2.0: {@code [join_ref, ref, topic, event, payload]} as text; as binary a kind, the
+ * lengths of the strings in one byte each, the strings, and the data.
+ */
+final class ArrayCodec implements PhoenixCodec {
+  static final ArrayCodec V2 = new ArrayCodec();
+
+  private static final int PUSH = 0;
+  private static final int REPLY = 1;
+  private static final int BROADCAST = 2;
+  private static final int LENGTH_MAX = 255;
+  private static final String NULL = "null";
+
+  private ArrayCodec() {}
+
+  @Override
+  public Frame.Message text(byte[] text) throws Undecodable {
+    try {
+      var json = new Json(text);
+      json.expect(START_ARRAY);
+      String joinRef = json.ref();
+      String ref = json.ref();
+      String topic = json.string();
+      String event = json.string();
+      Payload payload = json.payload();
+      for (JsonToken more = json.next(); more != END_ARRAY; more = json.next()) {
+        json.skip();
+      }
+      json.end();
+      return new Frame.Message(joinRef, ref, topic, event, payload);
+    } catch (IOException broken) {
+      throw new Undecodable("no JSON");
+    }
+  }
+
+  @Override
+  public Frame.Message binary(byte[] bytes) throws Undecodable {
+    if (bytes.length < 5 || bytes[0] != PUSH) {
+      throw new Undecodable("no binary push");
+    }
+    var data = ByteBuffer.wrap(bytes);
+    data.get();
+    int joinRef = Byte.toUnsignedInt(data.get());
+    int ref = Byte.toUnsignedInt(data.get());
+    int topic = Byte.toUnsignedInt(data.get());
+    int event = Byte.toUnsignedInt(data.get());
+    if (data.remaining() < joinRef + ref + topic + event) {
+      throw new Undecodable("a binary push that ends early");
+    }
+    return new Frame.Message(
+        ref(string(data, joinRef)),
+        ref(string(data, ref)),
+        string(data, topic),
+        string(data, event),
+        Payload.binary(rest(data)));
+  }
+
+  private static @Nullable String ref(String text) {
+    return text.isEmpty() ? null : Json.quote(text);
+  }
+
+  private static String string(ByteBuffer data, int length) throws Undecodable {
+    ByteBuffer part = data.slice(data.position(), length);
+    data.position(data.position() + length);
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(part).toString();
+    } catch (CharacterCodingException _) {
+      throw new Undecodable("a string that is not UTF-8");
+    }
+  }
+
+  private static byte[] rest(ByteBuffer data) {
+    var rest = new byte[data.remaining()];
+    data.get(rest);
+    return rest;
+  }
+
+  @Override
+  public Packet reply(Frame.Reply reply) {
+    if (reply.response().isBinary()) {
+      return binary(
+          REPLY,
+          reply.response(),
+          bare(reply.joinRef()),
+          bare(reply.ref()),
+          reply.topic(),
+          reply.status());
+    }
+    return Packet.text(
+        Json.join(
+            "["
+                + reply.joinRef()
+                + ","
+                + reply.ref()
+                + ","
+                + Json.quote(reply.topic())
+                + ",\"phx_reply\",{\"status\":\""
+                + reply.status()
+                + "\",\"response\":",
+            reply.response().bytes(),
+            "}]"));
+  }
+
+  @Override
+  public Packet push(@Nullable String joinRef, Push push) {
+    if (!push.payload().isBinary()) {
+      return push.array(joinRef == null ? NULL : joinRef);
+    }
+    return joinRef == null
+        ? binary(BROADCAST, push.payload(), push.topic(), push.event())
+        : binary(PUSH, push.payload(), bare(joinRef), push.topic(), push.event());
+  }
+
+  @Override
+  public Packet end(Frame.End end) {
+    return Packet.text(
+        Json.join(
+            "["
+                + end.joinRef()
+                + ","
+                + end.joinRef()
+                + ","
+                + Json.quote(end.topic())
+                + ",\""
+                + end.why().event()
+                + "\",",
+            Payload.EMPTY.bytes(),
+            "]"));
+  }
+
+  private static Packet binary(int kind, Payload payload, String... strings) {
+    var head = new ByteArrayOutputStream();
+    var body = new ByteArrayOutputStream();
+    head.write(kind);
+    for (String string : strings) {
+      byte[] bytes = string.getBytes(StandardCharsets.UTF_8);
+      if (bytes.length > LENGTH_MAX) {
+        throw new IllegalArgumentException("a string of " + bytes.length + " bytes");
+      }
+      head.write(bytes.length);
+      body.writeBytes(bytes);
+    }
+    return Packet.binary(head.toByteArray(), body.toByteArray(), payload.bytes());
+  }
+
+  /** A ref as binary frames have it: without the quotes of JSON. */
+  private static String bare(@Nullable String ref) {
+    if (ref == null) {
+      return "";
+    }
+    return ref.startsWith("\"") ? Json.unquote(ref) : ref;
+  }
+}

@@ -1,0 +1,24 @@
+package dev.rookery.protocol.phoenix;
+
+import io.vertx.core.Future;
+
+/**
+ * One topic as one socket joins it; made anew for each join. Called on the socket's event loop, and
+ * never while a call before has not been answered.
+ */
+public interface Channel {
+  /**
+   * Decides about the join. Fails with {@link JoinRefused}, or with anything else when it broke;
+   * then nothing is called any more, and whatever was taken for it must have been given back.
+   */
+  Future<Void> join();
+
+  /** The client knows that it has joined: from now on it may be pushed to. */
+  void joined(Line line);
+
+  /** An event of the client. What fails here breaks the channel. */
+  Future<Answer> handle(Frame.Message message);
+
+  /** The end, after a join that was granted: left, sent away, or the socket is gone. */
+  void ended();
+}

@@ -1,0 +1,100 @@
+package dev.rookery.protocol.phoenix;
+
+import static com.fasterxml.jackson.core.JsonToken.END_OBJECT;
+import static com.fasterxml.jackson.core.JsonToken.START_OBJECT;
+
+import dev.rookery.edge.Packet;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Version 1.0: an object with {@code topic}, {@code event}, {@code payload}, {@code ref}. Only
+ * clients say {@code join_ref}; they know theirs by the {@code ref} of the join.
+ */
+final class ObjectCodec implements PhoenixCodec {
+  static final ObjectCodec V1 = new ObjectCodec();
+
+  private ObjectCodec() {}
+
+  @Override
+  public Frame.Message text(byte[] text) throws Undecodable {
+    try {
+      return read(new Json(text));
+    } catch (IOException broken) {
+      throw new Undecodable("no JSON");
+    }
+  }
+
+  private static Frame.Message read(Json json) throws IOException, Undecodable {
+    String joinRef = null;
+    String ref = null;
+    boolean hasRef = false;
+    String topic = null;
+    String event = null;
+    Payload payload = null;
+    json.expect(START_OBJECT);
+    while (json.next() != END_OBJECT) {
+      switch (json.field()) {
+        case "join_ref" -> joinRef = json.ref();
+        case "ref" -> {
+          ref = json.ref();
+          hasRef = true;
+        }
+        case "topic" -> topic = json.string();
+        case "event" -> event = json.string();
+        case "payload" -> payload = json.payload();
+        default -> {
+          json.next();
+          json.skip();
+        }
+      }
+    }
+    json.end();
+    if (!hasRef || topic == null || event == null || payload == null) {
+      throw new Undecodable("a required key is missing");
+    }
+    return new Frame.Message(joinRef, ref, topic, event, payload);
+  }
+
+  /**
+   * There are no binary frames in this version; engines that know no other kind send text in them.
+   */
+  @Override
+  public Frame.Message binary(byte[] bytes) throws Undecodable {
+    return text(bytes);
+  }
+
+  @Override
+  public Packet reply(Frame.Reply reply) {
+    if (reply.response().isBinary()) {
+      throw new IllegalArgumentException("no binary in version 1");
+    }
+    return object(
+        reply.topic(),
+        "phx_reply",
+        Json.join(
+            "{\"status\":\"" + reply.status() + "\",\"response\":", reply.response().bytes(), "}"),
+        reply.ref());
+  }
+
+  @Override
+  public Packet push(@Nullable String joinRef, Push push) {
+    if (push.payload().isBinary()) {
+      throw new IllegalArgumentException("no binary in version 1");
+    }
+    return push.object();
+  }
+
+  @Override
+  public Packet end(Frame.End end) {
+    return object(end.topic(), end.why().event(), Payload.EMPTY.bytes(), end.joinRef());
+  }
+
+  static Packet object(String topic, String event, byte[] payload, @Nullable String ref) {
+    return Packet.text(
+        Json.join(
+            "{\"topic\":" + Json.quote(topic) + ",\"event\":" + Json.quote(event) + ",\"payload\":",
+            payload,
+            ",\"ref\":" + ref + "}"));
+  }
+}

@@ -1,0 +1,38 @@
+package dev.rookery.protocol.phoenix;
+
+import dev.rookery.edge.Packet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** One version of the protocol: how frames look on the line. */
+sealed interface PhoenixCodec permits ArrayCodec, ObjectCodec {
+  Pattern VERSION =
+      Pattern.compile("(\\d{1,4})\\.(\\d{1,4})\\.(\\d{1,4})(\\+[0-9A-Za-z.-]{1,40})?");
+
+  Frame.Message text(byte[] text) throws Undecodable;
+
+  Frame.Message binary(byte[] bytes) throws Undecodable;
+
+  Packet reply(Frame.Reply reply);
+
+  Packet push(@Nullable String joinRef, Push push);
+
+  Packet end(Frame.End end);
+
+  /** For the {@code vsn} of the handshake; null if there is no such version. */
+  static @Nullable PhoenixCodec of(@Nullable String version) {
+    if (version == null) {
+      return ObjectCodec.V1;
+    }
+    Matcher parts = VERSION.matcher(version);
+    if (!parts.matches() || !parts.group(2).equals("0")) {
+      return null;
+    }
+    return switch (parts.group(1)) {
+      case "1" -> ObjectCodec.V1;
+      case "2" -> ArrayCodec.V2;
+      default -> null;
+    };
+  }
+}

@@ -1,0 +1,78 @@
+package dev.rookery.protocol.phoenix;
+
+import dev.rookery.edge.Packet;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event on a topic, from the server. Safe on any thread.
+ *
+ * <p>One object serves all followers of a node: everything but the join_ref is written once, and
+ * the whole frame once for each join_ref. Clients count refs from 1, so thousands of sockets share
+ * a few dozen of them.
+ */
+public final class Push {
+  private static final int SHARED_MAX = 256;
+
+  private final String topic;
+  private final String event;
+  private final Payload payload;
+  private final Map<String, Packet> byJoinRef = new ConcurrentHashMap<>(4);
+  private byte @Nullable [] tail;
+  private @Nullable Packet object;
+
+  public Push(String topic, String event, JsonObject payload) {
+    this(topic, event, Payload.of(payload));
+  }
+
+  public Push(String topic, String event, Payload payload) {
+    this.topic = topic;
+    this.event = event;
+    this.payload = payload;
+  }
+
+  public String topic() {
+    return topic;
+  }
+
+  public String event() {
+    return event;
+  }
+
+  public Payload payload() {
+    return payload;
+  }
+
+  /** As {@code [join_ref,null,topic,event,payload]}. */
+  Packet array(String joinRef) {
+    Packet known = byJoinRef.get(joinRef);
+    if (known != null) {
+      return known;
+    }
+    Packet made = Packet.text(("[" + joinRef).getBytes(StandardCharsets.UTF_8), tail());
+    if (byJoinRef.size() < SHARED_MAX) {
+      byJoinRef.put(joinRef, made);
+    }
+    return made;
+  }
+
+  private synchronized byte[] tail() {
+    if (tail == null) {
+      tail =
+          Json.join(
+              ",null," + Json.quote(topic) + "," + Json.quote(event) + ",", payload.bytes(), "]");
+    }
+    return tail;
+  }
+
+  /** As {@code {"topic","event","payload","ref":null}}. */
+  synchronized Packet object() {
+    if (object == null) {
+      object = ObjectCodec.object(topic, event, payload.bytes(), null);
+    }
+    return object;
+  }
+}
