@@ -1,67 +1,164 @@
 package dev.rookery.player;
 
-import dev.rookery.base.Ids;
 import dev.rookery.base.LobbyId;
+import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
+import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import dev.rookery.store.Transaction;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Players as rows. */
 final class PlayerStore {
-  static final String COLUMNS =
+  private static final String COLUMNS =
       """
-      id, uuid, email, display_name, profile_url, metadata, admin, online, last_seen_ms, lobby_id,
-      party_id, created_ms, revision,
-      CASE WHEN google_id IS NULL THEN 0 ELSE 1 END AS google,
-      CASE WHEN facebook_id IS NULL THEN 0 ELSE 1 END AS facebook,
-      CASE WHEN discord_id IS NULL THEN 0 ELSE 1 END AS discord,
-      CASE WHEN apple_id IS NULL THEN 0 ELSE 1 END AS apple,
-      CASE WHEN steam_id IS NULL THEN 0 ELSE 1 END AS steam,
-      CASE WHEN device_id IS NULL THEN 0 ELSE 1 END AS has_device,
-      CASE WHEN password_hash IS NULL THEN 0 ELSE 1 END AS has_password
+       id, uuid, email, display_name, profile_url, metadata, admin, online, last_seen_ms, lobby_id,
+       party_id, created_ms, revision,
+       CASE WHEN google_id IS NULL THEN 0 ELSE 1 END AS google,
+       CASE WHEN facebook_id IS NULL THEN 0 ELSE 1 END AS facebook,
+       CASE WHEN discord_id IS NULL THEN 0 ELSE 1 END AS discord,
+       CASE WHEN apple_id IS NULL THEN 0 ELSE 1 END AS apple,
+       CASE WHEN steam_id IS NULL THEN 0 ELSE 1 END AS steam,
+       CASE WHEN device_id IS NULL THEN 0 ELSE 1 END AS has_device,
+       CASE WHEN password_hash IS NULL THEN 0 ELSE 1 END AS has_password
       """;
 
-  private static final String FIND = "SELECT " + COLUMNS + " FROM player WHERE id = $1";
+  private static final String RETURNING = " RETURNING" + COLUMNS;
+
+  private static final String FIND = "SELECT" + COLUMNS + "FROM player WHERE id = $1";
+
+  private static final String FIND_ALL = "SELECT" + COLUMNS + "FROM player WHERE id IN (%s)";
 
   private static final String IN_LOBBY =
-      "SELECT " + COLUMNS + " FROM player WHERE lobby_id = $1 ORDER BY id";
+      "SELECT" + COLUMNS + "FROM player WHERE lobby_id = $1 ORDER BY id";
 
   // The condition decides between two lobbies that would seat the same player at once.
   private static final String ENTER =
       """
       UPDATE player SET lobby_id = $1, updated_ms = $2, revision = revision + 1
       WHERE id = $3 AND lobby_id IS NULL
-      RETURNING
       """
-          + COLUMNS;
+          + RETURNING;
 
   private static final String EXIT =
       """
       UPDATE player SET lobby_id = NULL, updated_ms = $1, revision = revision + 1
       WHERE id = $2 AND lobby_id = $3
-      RETURNING
       """
-          + COLUMNS;
+          + RETURNING;
+
+  // Every branch is a key lookup or a range of an index; the UNION counts nobody twice.
+  private static final String MATCHING =
+      """
+      (SELECT id FROM player WHERE name_key <> '' AND name_key >= $1 AND name_key < $2
+       UNION SELECT id FROM player WHERE email = $1
+       UNION SELECT id FROM player WHERE id = $3)
+      """;
+
+  private static final String SEARCH =
+      "SELECT"
+          + COLUMNS
+          + "FROM player WHERE id IN "
+          + MATCHING
+          + " ORDER BY CASE WHEN id = $3 THEN 0 ELSE 1 END, id LIMIT $4 OFFSET $5";
+
+  private static final String COUNT = "SELECT COUNT(*) AS total FROM " + MATCHING + " AS matching";
+
+  private static final String RENAME =
+      """
+      UPDATE player SET display_name = $1, name_key = $2, updated_ms = $3, revision = revision + 1
+      WHERE id = $4
+      """
+          + RETURNING;
+
+  private static final String LINK_DEVICE =
+      """
+      UPDATE player SET device_id = $1, updated_ms = $2, revision = revision + 1
+      WHERE id = $3
+      """
+          + RETURNING;
+
+  private static final String ATTACH_DEVICE =
+      """
+      UPDATE player SET device_id = $1, updated_ms = $2, revision = revision + 1
+      WHERE id = $3 AND device_id IS NULL
+      """
+          + RETURNING;
+
+  private static final String UNLINK_DEVICE =
+      """
+      UPDATE player SET device_id = NULL, updated_ms = $1, revision = revision + 1
+      WHERE id = $2 AND device_id IS NOT NULL
+        AND COALESCE(password_hash, google_id, facebook_id, discord_id, apple_id, steam_id)
+          IS NOT NULL
+      """
+          + RETURNING;
+
+  // An avatar of the provider goes with it: the player no longer says that this account is his.
+  private static final String UNLINK_PROVIDER =
+      """
+      UPDATE player SET %1$s = NULL, updated_ms = $1, revision = revision + 1,
+        profile_url = CASE WHEN profile_url LIKE $2 THEN '' ELSE profile_url END
+      WHERE id = $3 AND %1$s IS NOT NULL
+        AND CASE WHEN google_id IS NULL THEN 0 ELSE 1 END
+          + CASE WHEN facebook_id IS NULL THEN 0 ELSE 1 END
+          + CASE WHEN discord_id IS NULL THEN 0 ELSE 1 END
+          + CASE WHEN apple_id IS NULL THEN 0 ELSE 1 END
+          + CASE WHEN steam_id IS NULL THEN 0 ELSE 1 END > 1
+      """
+          + RETURNING;
+
+  private static final String REMOVE =
+      "DELETE FROM player WHERE id = $1 AND lobby_id IS NULL" + RETURNING;
+
+  // After every other character in the order of code points.
+  private static final String LAST = Character.toString(Character.MAX_CODE_POINT);
 
   private final InstantSource clock;
-  private final Ids ids;
+  private final Map<Integer, String> finds = new ConcurrentHashMap<>();
 
-  PlayerStore(InstantSource clock, Ids ids) {
+  PlayerStore(InstantSource clock) {
     this.clock = clock;
-    this.ids = ids;
+  }
+
+  /** What names are found by. */
+  static String key(String displayName) {
+    return displayName.toLowerCase(Locale.ROOT);
   }
 
   Optional<Player> find(Reader reader, PlayerId player) {
     return reader.read(FIND, player.value()).first(PlayerStore::player);
+  }
+
+  /** Who of at most {@link Placeholders#MANY_MAX} exists. */
+  Map<PlayerId, Player> findAll(Reader reader, Collection<PlayerId> players) {
+    int room = Placeholders.room(players.size());
+    String sql =
+        finds.computeIfAbsent(room, size -> FIND_ALL.formatted(Placeholders.list(1, size)));
+    var values = new @Nullable Object[room];
+    Iterator<PlayerId> next = players.iterator();
+    for (int i = 0; i < room; i++) {
+      values[i] = next.hasNext() ? next.next().value() : null;
+    }
+    var found = new HashMap<PlayerId, Player>();
+    reader
+        .read(sql, values)
+        .all(PlayerStore::player)
+        .forEach(player -> found.put(player.id(), player));
+    return found;
   }
 
   Optional<Player> lock(Transaction tx, PlayerId player) {
@@ -77,11 +174,74 @@ final class PlayerStore {
   }
 
   Optional<Player> exit(Transaction tx, PlayerId player, LobbyId lobby) {
-    return tx.run(EXIT, clock.millis(), player.value(), lobby.value())
+    return tx.run(EXIT, clock.millis(), player.value(), lobby.value()).first(PlayerStore::player);
+  }
+
+  /**
+   * @param id of the player to be found besides, if any
+   */
+  Page<Player> search(Reader reader, String text, @Nullable Long id, Page.Request page) {
+    String key = key(text);
+    long total =
+        reader.read(COUNT, key, key + LAST, id).first(row -> row.number("total")).orElse(0L);
+    List<Player> found =
+        total <= page.offset()
+            ? List.of()
+            : reader
+                .read(SEARCH, key, key + LAST, id, (long) page.size(), page.offset())
+                .all(PlayerStore::player);
+    return new Page<>(found, page.number(), page.size(), total);
+  }
+
+  Optional<Player> rename(Transaction tx, PlayerId player, String displayName) {
+    return tx.run(RENAME, displayName, key(displayName), clock.millis(), player.value())
         .first(PlayerStore::player);
   }
 
-  static Player player(Row row) {
+  /** Fails as a duplicate when somebody else has the device. */
+  Optional<Player> linkDevice(Transaction tx, PlayerId player, String deviceId) {
+    return tx.run(LINK_DEVICE, deviceId, clock.millis(), player.value()).first(PlayerStore::player);
+  }
+
+  /** As {@link #linkDevice}, but empty if the player has a device already. */
+  Optional<Player> attachDevice(Transaction tx, PlayerId player, String deviceId) {
+    return tx.run(ATTACH_DEVICE, deviceId, clock.millis(), player.value())
+        .first(PlayerStore::player);
+  }
+
+  /** Empty if there is no device, no such player, or nothing else that opens the account. */
+  Optional<Player> unlinkDevice(Transaction tx, PlayerId player) {
+    return tx.run(UNLINK_DEVICE, clock.millis(), player.value()).first(PlayerStore::player);
+  }
+
+  /** Empty if it was not linked, there is no such player, or no other provider is linked. */
+  Optional<Player> unlinkProvider(Transaction tx, PlayerId player, Provider provider) {
+    String sql = UNLINK_PROVIDER.formatted(column(provider));
+    return tx.run(sql, clock.millis(), avatars(provider), player.value())
+        .first(PlayerStore::player);
+  }
+
+  /** Empty if there is no such player, or he is in a lobby. */
+  Optional<Player> remove(Transaction tx, PlayerId player) {
+    return tx.run(REMOVE, player.value()).first(PlayerStore::player);
+  }
+
+  private static String column(Provider provider) {
+    return switch (provider) {
+      case GOOGLE -> "google_id";
+      case FACEBOOK -> "facebook_id";
+      case DISCORD -> "discord_id";
+      case APPLE -> "apple_id";
+      case STEAM -> "steam_id";
+    };
+  }
+
+  /** A pattern of the addresses where a provider keeps avatars; the empty one matches no avatar. */
+  private static String avatars(Provider provider) {
+    return provider == Provider.DISCORD ? "https://cdn.discordapp.com/%" : "";
+  }
+
+  private static Player player(Row row) {
     var email = row.textOrNull("email");
     var lobby = row.numberOrNull("lobby_id");
     return new Player(
@@ -110,11 +270,17 @@ final class PlayerStore {
 
   private static Set<Provider> linked(Row row) {
     var linked = EnumSet.noneOf(Provider.class);
-    for (Provider provider : Provider.values()) {
-      if (row.flag(provider.name().toLowerCase(Locale.ROOT))) {
-        linked.add(provider);
-      }
-    }
+    mark(linked, row, "google", Provider.GOOGLE);
+    mark(linked, row, "facebook", Provider.FACEBOOK);
+    mark(linked, row, "discord", Provider.DISCORD);
+    mark(linked, row, "apple", Provider.APPLE);
+    mark(linked, row, "steam", Provider.STEAM);
     return linked;
+  }
+
+  private static void mark(Set<Provider> linked, Row row, String column, Provider provider) {
+    if (row.flag(column)) {
+      linked.add(provider);
+    }
   }
 }

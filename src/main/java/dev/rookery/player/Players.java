@@ -1,6 +1,5 @@
 package dev.rookery.player;
 
-import dev.rookery.base.Ids;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
@@ -20,8 +19,8 @@ import java.util.List;
 public final class Players {
   private final PlayerStore rows;
 
-  public Players(InstantSource clock, Ids ids) {
-    this.rows = new PlayerStore(clock, ids);
+  public Players(InstantSource clock) {
+    this.rows = new PlayerStore(clock);
   }
 
   PlayerStore rows() {
@@ -71,8 +70,9 @@ public final class Players {
   }
 
   /**
-   * SQL for the name of the player whose id is in that column, empty if none. A statement of a later
-   * domain that shows a name has it in itself: a read of its own would be one more round trip.
+   * SQL for the name of the player whose id is in that column, empty if none. A statement of a
+   * later domain that shows a name has it in itself: a read of its own would be one more round
+   * trip.
    */
   public static String nameOf(String idColumn) {
     return "COALESCE((SELECT player.display_name FROM player WHERE player.id = %s), '')"
@@ -87,6 +87,11 @@ public final class Players {
   /** SQL for the oldest account in the lobby whose id is that column or value; NULL if none. */
   public static String oldestIn(String lobby) {
     return "(SELECT min(player.id) FROM player WHERE player.lobby_id = %s)".formatted(lobby);
+  }
+
+  /** SQL for whether the player with that id is an admin, as 0 or 1; NULL if there is none. */
+  public static String adminOf(String id) {
+    return "(SELECT player.admin FROM player WHERE player.id = %s)".formatted(id);
   }
 
   Player told(Transaction tx, Player player) {

@@ -1,0 +1,79 @@
+package dev.rookery.auth;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+import org.bouncycastle.crypto.params.Argon2Parameters;
+
+/**
+ * Argon2id hashes in the PHC string format, {@code $argon2id$v=19$m=19456,t=2,p=1$salt$hash}: each
+ * carries its own parameters, so that they can be raised without touching the hashes there are.
+ */
+final class Argon2 {
+  static final int SALT_BYTES = 16;
+
+  // What OWASP recommends at the least: 19 MiB, two passes, one lane.
+  private static final int MEMORY_KIB = 19_456;
+  private static final int PASSES = 2;
+  private static final int LANES = 1;
+  private static final int HASH_BYTES = 32;
+  private static final int VERSION = Argon2Parameters.ARGON2_VERSION_13;
+
+  private static final Pattern PHC =
+      Pattern.compile(
+          "\\$argon2id\\$v=(\\d{1,3})\\$m=(\\d{1,7}),t=(\\d{1,2}),p=(\\d{1,2})"
+              + "\\$([A-Za-z0-9+/]{8,128})\\$([A-Za-z0-9+/]{8,128})");
+
+  private Argon2() {}
+
+  static String hash(String password, byte[] salt) {
+    byte[] hash = compute(password, salt, VERSION, MEMORY_KIB, PASSES, LANES, HASH_BYTES);
+    var base64 = Base64.getEncoder().withoutPadding();
+    return "$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s"
+        .formatted(
+            VERSION,
+            MEMORY_KIB,
+            PASSES,
+            LANES,
+            base64.encodeToString(salt),
+            base64.encodeToString(hash));
+  }
+
+  /** False, too, for what is no such hash. Takes as long for a wrong password as for the right. */
+  static boolean matches(String password, String phc) {
+    Matcher parts = PHC.matcher(phc);
+    if (!parts.matches()) {
+      return false;
+    }
+    byte[] expected = Base64.getDecoder().decode(parts.group(6));
+    byte[] computed =
+        compute(
+            password,
+            Base64.getDecoder().decode(parts.group(5)),
+            Integer.parseInt(parts.group(1)),
+            Integer.parseInt(parts.group(2)),
+            Integer.parseInt(parts.group(3)),
+            Integer.parseInt(parts.group(4)),
+            expected.length);
+    return MessageDigest.isEqual(expected, computed);
+  }
+
+  private static byte[] compute(
+      String password, byte[] salt, int version, int memory, int passes, int lanes, int bytes) {
+    var generator = new Argon2BytesGenerator();
+    generator.init(
+        new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
+            .withVersion(version)
+            .withMemoryAsKB(memory)
+            .withIterations(passes)
+            .withParallelism(lanes)
+            .withSalt(salt)
+            .build());
+    byte[] hash = new byte[bytes];
+    generator.generateBytes(password.getBytes(StandardCharsets.UTF_8), hash);
+    return hash;
+  }
+}

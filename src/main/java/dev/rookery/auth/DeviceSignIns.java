@@ -1,0 +1,68 @@
+package dev.rookery.auth;
+
+import dev.rookery.auth.SessionStore.Opened;
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
+import dev.rookery.base.SessionId;
+import dev.rookery.player.Identities;
+import dev.rookery.player.Identity;
+import dev.rookery.store.Database;
+import dev.rookery.store.Placeholders;
+import dev.rookery.store.Together;
+import io.vertx.core.Context;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Sign-ins by device, the most frequent of all and without anything to compute: those that come at
+ * the same time share a transaction. Two statements, three if any of them creates players, and one
+ * wait for the disk.
+ */
+final class DeviceSignIns {
+  private static final String DEVICE = "device";
+
+  private final Database database;
+  private final Identities identities;
+  private final SessionStore sessions;
+  private final Together<SignIn, Optional<Identity>> together;
+
+  DeviceSignIns(Context context, Database database, Identities identities, SessionStore sessions) {
+    this.database = database;
+    this.identities = identities;
+    this.sessions = sessions;
+    this.together = new Together<>(context, Placeholders.MANY_MAX, this::signIn);
+  }
+
+  Identity signIn(String device, Client client, SessionId session) {
+    return together
+        .ask(new SignIn(device, client, session))
+        .orElseThrow(() -> new Refused(new Refusal.Unavailable("try_again")));
+  }
+
+  private List<Optional<Identity>> signIn(List<SignIn> all) {
+    identities.beforeCreating(database);
+    var devices = all.stream().map(SignIn::device).collect(Collectors.toSet());
+    Map<String, Identity> players =
+        database.write(
+            tx -> {
+              var found = identities.ofDevices(tx, devices);
+              var opened = new ArrayList<Opened>(all.size());
+              for (SignIn one : all) {
+                Identity player = found.get(one.device);
+                if (player != null) {
+                  opened.add(new Opened(one.session, player.player(), one.client));
+                }
+              }
+              if (!opened.isEmpty()) {
+                sessions.insert(tx, DEVICE, opened);
+              }
+              return found;
+            });
+    return all.stream().map(one -> Optional.ofNullable(players.get(one.device))).toList();
+  }
+
+  private record SignIn(String device, Client client, SessionId session) {}
+}

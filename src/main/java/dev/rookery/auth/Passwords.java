@@ -1,0 +1,78 @@
+package dev.rookery.auth;
+
+import dev.rookery.base.Ids;
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hashes passwords on threads of its own, as many as there are cores: a hash takes tens of
+ * milliseconds and 19 MiB. Whoever waits parks his virtual thread.
+ *
+ * <p>Only so many may wait; the next ones are refused as {@code Limited("hashing_busy")}, so that a
+ * flood of sign-ins costs a bounded amount of memory and the patience of nobody else.
+ */
+public final class Passwords implements AutoCloseable {
+  private static final int WAITING_PER_CORE = 64;
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+
+  private final Ids ids;
+  private final ThreadPoolExecutor workers;
+  private final String nobodys;
+
+  public Passwords(Ids ids, int cores) {
+    this.ids = ids;
+    this.workers =
+        new ThreadPoolExecutor(
+            cores,
+            cores,
+            0,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(WAITING_PER_CORE * cores),
+            Thread.ofPlatform().name("hashing-", 0).daemon().factory());
+    this.nobodys = Argon2.hash(ids.token(Argon2.SALT_BYTES), salt());
+  }
+
+  public String hash(String password) {
+    return on(() -> Argon2.hash(password, salt()));
+  }
+
+  /** False after the same work when there is no hash to match. */
+  public boolean matches(String password, @Nullable String hash) {
+    return on(() -> Argon2.matches(password, hash == null ? nobodys : hash) && hash != null);
+  }
+
+  @Override
+  public void close() {
+    workers.shutdownNow();
+  }
+
+  private byte[] salt() {
+    return Base64.getUrlDecoder().decode(ids.token(Argon2.SALT_BYTES));
+  }
+
+  private <T> T on(Callable<T> work) {
+    Promise<T> done = Promise.promise();
+    try {
+      workers.execute(
+          () -> {
+            try {
+              done.complete(work.call());
+            } catch (Exception | Error failed) {
+              done.fail(failed);
+            }
+          });
+    } catch (RejectedExecutionException _) {
+      throw new Refused(new Refusal.Limited("hashing_busy", RETRY_AFTER));
+    }
+    return done.future().await();
+  }
+}

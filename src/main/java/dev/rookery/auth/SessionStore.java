@@ -1,0 +1,230 @@
+package dev.rookery.auth;
+
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.SessionId;
+import dev.rookery.player.Players;
+import dev.rookery.session.Tokens;
+import dev.rookery.store.Placeholders;
+import dev.rookery.store.Reader;
+import dev.rookery.store.Row;
+import dev.rookery.store.Transaction;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Sign-ins as rows. */
+final class SessionStore {
+  // Filled up with rows of nulls, which are no sessions.
+  private static final String INSERT =
+      """
+      INSERT INTO session (id, player_id, kind, created_ms, used_ms, expires_ms, user_agent, address)
+      SELECT column1, CAST(column2 AS BIGINT), CAST($1 AS TEXT), CAST($2 AS BIGINT),
+        CAST($2 AS BIGINT), CAST($3 AS BIGINT), column3, column4
+      FROM (VALUES %s) AS given
+      WHERE column1 IS NOT NULL
+      """;
+
+  // Two refreshes with the same token: the row lets one of them through.
+  private static final String ROTATE =
+      """
+      UPDATE session SET generation = generation + 1, used_ms = $1, expires_ms = $2,
+        user_agent = $3, address = $4
+      WHERE id = $5 AND player_id = $6 AND generation = $7 AND ended_ms IS NULL AND expires_ms > $1
+      RETURNING generation
+      """;
+
+  private static final String END_REUSED =
+      """
+      UPDATE session SET ended_ms = $1
+      WHERE id = $2 AND player_id = $3 AND generation > $4 AND ended_ms IS NULL
+      RETURNING id
+      """;
+
+  private static final String END =
+      "UPDATE session SET ended_ms = $1 WHERE id = $2 AND ended_ms IS NULL RETURNING id";
+
+  private static final String END_ALL =
+      """
+      UPDATE session SET ended_ms = $1
+      WHERE player_id = $2 AND ended_ms IS NULL AND id <> $3
+      RETURNING id
+      """;
+
+  private static final String END_BUT_NEWEST =
+      """
+      UPDATE session SET ended_ms = $1
+      WHERE player_id = $2 AND ended_ms IS NULL AND id NOT IN (
+        SELECT id FROM session WHERE player_id = $2 AND ended_ms IS NULL
+        ORDER BY used_ms DESC LIMIT $3)
+      RETURNING id
+      """;
+
+  private static final String CHECK =
+      """
+      SELECT id, player_id, CASE WHEN ended_ms IS NULL AND expires_ms > $1 THEN 1 ELSE 0 END AS open,
+      """
+          + Players.adminOf("player_id")
+          + " AS admin FROM session WHERE id IN (%s)";
+
+  private static final String ENDED_SINCE =
+      """
+      SELECT id, ended_ms FROM session WHERE (ended_ms, id) > ($1, $2)
+      ORDER BY ended_ms, id LIMIT $3
+      """;
+
+  private static final String SWEEP =
+      """
+      DELETE FROM session
+      WHERE id IN (SELECT id FROM session WHERE expires_ms < $1 ORDER BY expires_ms LIMIT $2)
+      RETURNING id
+      """;
+
+  private static final int USER_AGENT_MAX = 200;
+  private static final int ADDRESS_MAX = 64;
+
+  private final InstantSource clock;
+  private final Map<Integer, String> inserts = new ConcurrentHashMap<>();
+  private final Map<Integer, String> checks = new ConcurrentHashMap<>();
+
+  SessionStore(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  void insert(Transaction tx, String kind, Opened opened) {
+    insert(tx, kind, List.of(opened));
+  }
+
+  /** At most {@link Placeholders#MANY_MAX}, in one statement. */
+  void insert(Transaction tx, String kind, List<Opened> opened) {
+    int room = Placeholders.room(opened.size());
+    String sql =
+        inserts.computeIfAbsent(room, size -> INSERT.formatted(Placeholders.rows(4, 4, size)));
+    var values = new @Nullable Object[3 + 4 * room];
+    long now = clock.millis();
+    values[0] = kind;
+    values[1] = now;
+    values[2] = now + Tokens.REFRESH_FOR.toMillis();
+    int place = 3;
+    for (Opened one : opened) {
+      values[place++] = one.session().value();
+      values[place++] = one.player().toString();
+      values[place++] = userAgent(one.client());
+      values[place++] = address(one.client());
+    }
+    tx.run(sql, values);
+  }
+
+  /** The new generation; empty if the token of the old one opens nothing any more. */
+  Optional<Long> rotate(Transaction tx, Tokens.Refresh token, Client client) {
+    long now = clock.millis();
+    return tx.run(
+            ROTATE,
+            now,
+            now + Tokens.REFRESH_FOR.toMillis(),
+            userAgent(client),
+            address(client),
+            token.session().value(),
+            token.player().value(),
+            token.generation())
+        .first(row -> row.number("generation"));
+  }
+
+  /** Ends a session whose token was spent before; false if this was no such token. */
+  boolean endReused(Transaction tx, Tokens.Refresh token) {
+    return !tx.run(
+            END_REUSED,
+            clock.millis(),
+            token.session().value(),
+            token.player().value(),
+            token.generation())
+        .isEmpty();
+  }
+
+  /** Whether it was open. */
+  boolean end(Transaction tx, SessionId session) {
+    return !tx.run(END, clock.millis(), session.value()).isEmpty();
+  }
+
+  List<SessionId> endAll(Transaction tx, PlayerId player, @Nullable SessionId except) {
+    String kept = except == null ? "" : except.value();
+    return tx.run(END_ALL, clock.millis(), player.value(), kept).all(SessionStore::id);
+  }
+
+  List<SessionId> endButNewest(Transaction tx, PlayerId player, int kept) {
+    return tx.run(END_BUT_NEWEST, clock.millis(), player.value(), (long) kept)
+        .all(SessionStore::id);
+  }
+
+  /** At most {@link Placeholders#MANY_MAX}; sessions without a row are left out. */
+  Map<SessionId, Known> check(Reader reader, Collection<SessionId> sessions) {
+    int room = Placeholders.room(sessions.size());
+    String sql = checks.computeIfAbsent(room, size -> CHECK.formatted(Placeholders.list(2, size)));
+    var values = new @Nullable Object[1 + room];
+    values[0] = clock.millis();
+    Iterator<SessionId> next = sessions.iterator();
+    for (int i = 1; i <= room; i++) {
+      values[i] = next.hasNext() ? next.next().value() : null;
+    }
+    var found = new HashMap<SessionId, Known>();
+    reader.read(sql, values).all(SessionStore::known).forEach(one -> found.put(one.session(), one));
+    return found;
+  }
+
+  List<Ended> endedSince(Reader reader, Ended last, int max) {
+    return reader
+        .read(ENDED_SINCE, last.endedMs(), last.session().value(), (long) max)
+        .all(row -> new Ended(id(row), row.number("ended_ms")));
+  }
+
+  /** Forgets expired sessions, and says which. */
+  List<SessionId> sweep(Transaction tx, int max) {
+    return tx.run(SWEEP, clock.millis(), (long) max).all(SessionStore::id);
+  }
+
+  private static SessionId id(Row row) {
+    return new SessionId(row.text("id"));
+  }
+
+  private static Known known(Row row) {
+    Long admin = row.numberOrNull("admin");
+    return new Known(
+        id(row),
+        new PlayerId(row.number("player_id")),
+        row.flag("open"),
+        admin != null,
+        admin != null && admin != 0);
+  }
+
+  private static String userAgent(Client client) {
+    return client.userAgent() == null ? "" : cut(client.userAgent(), USER_AGENT_MAX);
+  }
+
+  private static String address(Client client) {
+    return cut(client.address(), ADDRESS_MAX);
+  }
+
+  /**
+   * What clients say of themselves is shown, never trusted: shortened, without control characters.
+   */
+  private static String cut(String text, int charactersMax) {
+    String kept = text.length() <= charactersMax ? text : text.substring(0, charactersMax);
+    return kept.chars().anyMatch(Character::isISOControl)
+        ? kept.replaceAll("\\p{Cntrl}", "?")
+        : kept;
+  }
+
+  /** A sign-in that is about to be stored. */
+  record Opened(SessionId session, PlayerId player, Client client) {}
+
+  /** A session that has a row; its player may be gone. */
+  record Known(
+      SessionId session, PlayerId player, boolean open, boolean playerExists, boolean admin) {}
+
+  record Ended(SessionId session, long endedMs) {}
+}

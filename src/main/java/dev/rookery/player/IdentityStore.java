@@ -1,0 +1,217 @@
+package dev.rookery.player;
+
+import dev.rookery.base.Ids;
+import dev.rookery.base.PlayerId;
+import dev.rookery.player.Identities.NewPlayer;
+import dev.rookery.player.Identities.Secret;
+import dev.rookery.player.Identities.Taken;
+import dev.rookery.store.Dialect;
+import dev.rookery.store.Placeholders;
+import dev.rookery.store.Reader;
+import dev.rookery.store.Row;
+import dev.rookery.store.Rows;
+import dev.rookery.store.Transaction;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** What opens accounts, as columns of their players. */
+final class IdentityStore {
+  private static final String IDENTITY = " id, uuid, display_name, admin ";
+
+  // By ascending id, as everybody who locks several players.
+  private static final String SEE_DEVICES =
+      """
+      UPDATE player SET last_seen_ms = $1
+      WHERE id IN (SELECT id FROM player WHERE device_id IN (%s) ORDER BY id%s)
+      RETURNING device_id,
+      """
+          + IDENTITY;
+
+  // Another node may have created a device's player a moment ago: then that one is meant.
+  private static final String CREATE_FOR_DEVICES =
+      """
+      INSERT INTO player (uuid, device_id, last_seen_ms, created_ms, updated_ms)
+      SELECT column1, column2, CAST($1 AS BIGINT), CAST($1 AS BIGINT), CAST($1 AS BIGINT)
+      FROM (VALUES %s) AS given
+      WHERE column2 IS NOT NULL
+      ON CONFLICT (device_id) WHERE device_id IS NOT NULL
+      DO UPDATE SET last_seen_ms = excluded.last_seen_ms
+      RETURNING device_id,
+      """
+          + IDENTITY;
+
+  private static final String CREATE =
+      """
+      INSERT INTO player (uuid, email, password_hash, device_id, display_name, name_key,
+        last_seen_ms, created_ms, updated_ms)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7)
+      ON CONFLICT DO NOTHING
+      RETURNING
+      """
+          + IDENTITY;
+
+  private static final String TAKEN =
+      """
+      SELECT 'email' AS what FROM player WHERE email = $1
+      UNION ALL
+      SELECT 'device' AS what FROM player WHERE device_id = $2
+      """;
+
+  private static final String BY_EMAIL = "SELECT id, password_hash FROM player WHERE email = $1";
+
+  private static final String FIND = "SELECT" + IDENTITY + "FROM player WHERE id IN (%s)";
+
+  private static final String SEE =
+      """
+      UPDATE player SET last_seen_ms = $1 WHERE id = $2 AND password_hash = $3
+      RETURNING
+      """
+          + IDENTITY;
+
+  private static final String SET_PASSWORD =
+      """
+      UPDATE player SET password_hash = $1, updated_ms = $2, revision = revision + 1
+      WHERE id = $3
+      RETURNING id
+      """;
+
+  private static final String HAD_FIRST = "SELECT one FROM first_player";
+
+  private static final String MARK_FIRST =
+      "INSERT INTO first_player (one) VALUES (1) ON CONFLICT DO NOTHING RETURNING one";
+
+  private static final String MAKE_ADMIN = "UPDATE player SET admin = 1 WHERE id = $1";
+
+  private final InstantSource clock;
+  private final Ids ids;
+  private final Map<Integer, String> creates = new ConcurrentHashMap<>();
+  private final Map<Integer, String> finds = new ConcurrentHashMap<>();
+  private final Map<Integer, String> sees = new ConcurrentHashMap<>();
+
+  IdentityStore(InstantSource clock, Ids ids) {
+    this.clock = clock;
+    this.ids = ids;
+  }
+
+  Map<String, Identity> seeDevices(Transaction tx, Collection<String> devices) {
+    int room = Placeholders.room(devices.size());
+    String sql = sees.computeIfAbsent(room, size -> seeDevices(size, tx.dialect()));
+    var values = new @Nullable Object[1 + room];
+    values[0] = clock.millis();
+    fill(values, devices);
+    return byDevice(tx.run(sql, values));
+  }
+
+  Map<String, Identity> createForDevices(Transaction tx, List<String> devices) {
+    int room = Placeholders.room(devices.size());
+    String sql =
+        creates.computeIfAbsent(
+            room, size -> CREATE_FOR_DEVICES.formatted(Placeholders.rows(2, 2, size)));
+    var values = new @Nullable Object[1 + 2 * room];
+    values[0] = clock.millis();
+    for (int i = 0; i < devices.size(); i++) {
+      values[1 + 2 * i] = ids.uuid();
+      values[2 + 2 * i] = devices.get(i);
+    }
+    return byDevice(tx.run(sql, values));
+  }
+
+  Optional<Identity> create(Transaction tx, NewPlayer player) {
+    return tx.run(
+            CREATE,
+            ids.uuid(),
+            player.email(),
+            player.passwordHash(),
+            player.deviceId(),
+            player.displayName(),
+            PlayerStore.key(player.displayName()),
+            clock.millis())
+        .first(IdentityStore::identity);
+  }
+
+  Taken taken(Reader reader, @Nullable String email, @Nullable String deviceId) {
+    var what = reader.read(TAKEN, email, deviceId).all(row -> row.text("what"));
+    return new Taken(what.contains("email"), what.contains("device"));
+  }
+
+  Optional<Secret> byEmail(Reader reader, String email) {
+    return reader
+        .read(BY_EMAIL, email)
+        .first(row -> new Secret(new PlayerId(row.number("id")), row.textOrNull("password_hash")));
+  }
+
+  Optional<Identity> find(Reader reader, PlayerId player) {
+    return Optional.ofNullable(findAll(reader, Set.of(player)).get(player));
+  }
+
+  Map<PlayerId, Identity> findAll(Reader reader, Set<PlayerId> players) {
+    int room = Placeholders.room(players.size());
+    String sql = finds.computeIfAbsent(room, size -> FIND.formatted(Placeholders.list(1, size)));
+    var values = new @Nullable Object[room];
+    Iterator<PlayerId> next = players.iterator();
+    for (int i = 0; i < room; i++) {
+      values[i] = next.hasNext() ? next.next().value() : null;
+    }
+    var found = new HashMap<PlayerId, Identity>();
+    reader
+        .read(sql, values)
+        .all(IdentityStore::identity)
+        .forEach(identity -> found.put(identity.player(), identity));
+    return found;
+  }
+
+  Optional<Identity> see(Transaction tx, PlayerId player, String passwordHash) {
+    return tx.run(SEE, clock.millis(), player.value(), passwordHash).first(IdentityStore::identity);
+  }
+
+  boolean setPassword(Transaction tx, PlayerId player, String passwordHash) {
+    return !tx.run(SET_PASSWORD, passwordHash, clock.millis(), player.value()).isEmpty();
+  }
+
+  boolean hadFirst(Reader reader) {
+    return !reader.read(HAD_FIRST).isEmpty();
+  }
+
+  boolean markFirst(Transaction tx) {
+    return !tx.run(MARK_FIRST).isEmpty();
+  }
+
+  void makeAdmin(Transaction tx, PlayerId player) {
+    tx.run(MAKE_ADMIN, player.value());
+  }
+
+  private static String seeDevices(int size, Dialect dialect) {
+    return SEE_DEVICES.formatted(Placeholders.list(2, size), dialect.forUpdate());
+  }
+
+  private static void fill(@Nullable Object[] values, Collection<String> devices) {
+    int place = 1;
+    for (String device : devices) {
+      values[place++] = device;
+    }
+  }
+
+  private static Map<String, Identity> byDevice(Rows rows) {
+    var found = new HashMap<String, Identity>();
+    for (int i = 0; i < rows.size(); i++) {
+      found.put(rows.row(i).text("device_id"), identity(rows.row(i)));
+    }
+    return found;
+  }
+
+  private static Identity identity(Row row) {
+    return new Identity(
+        new PlayerId(row.number("id")),
+        row.text("uuid"),
+        row.text("display_name"),
+        row.flag("admin"));
+  }
+}

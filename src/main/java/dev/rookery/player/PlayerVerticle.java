@@ -1,0 +1,171 @@
+package dev.rookery.player;
+
+import dev.rookery.base.FieldErrors;
+import dev.rookery.base.Limits;
+import dev.rookery.base.LobbyId;
+import dev.rookery.base.Page;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refused;
+import dev.rookery.base.Topic;
+import dev.rookery.bus.Bus;
+import dev.rookery.bus.Done;
+import dev.rookery.store.Database;
+import dev.rookery.store.Placeholders;
+import dev.rookery.store.SqlFailed;
+import dev.rookery.store.Together;
+import dev.rookery.store.Transaction;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves players' profiles, on virtual threads. Players who are asked for at the same time are read
+ * together: the own profile is the most frequent request of all.
+ */
+public final class PlayerVerticle extends VerticleBase {
+  private final Bus bus;
+  private final Database database;
+  private final Players players;
+  private final PlayerStore rows;
+  private final Limits limits;
+  private @Nullable Together<PlayerId, Optional<Player>> finds;
+
+  public PlayerVerticle(Bus bus, Database database, InstantSource clock, Limits limits) {
+    this.bus = bus;
+    this.database = database;
+    this.players = new Players(clock);
+    this.rows = players.rows();
+    this.limits = limits;
+  }
+
+  @Override
+  public Future<?> start() {
+    var together = new Together<>(context, Placeholders.MANY_MAX, this::findAll);
+    finds = together;
+    return bus.<PlayerCommand<?>>serve(PlayerCommand.ADDRESS, command -> handle(command, together));
+  }
+
+  private Object handle(PlayerCommand<?> command, Together<PlayerId, Optional<Player>> together) {
+    return switch (command) {
+      case PlayerCommand.Find(var player) ->
+          together.ask(player).orElseThrow(PlayerVerticle::notFound);
+      case PlayerCommand.Search(var text, var page) -> search(text, page);
+      case PlayerCommand.Rename(var player, var name) -> rename(player, name);
+      case PlayerCommand.LinkDevice(var player, var device) -> linkDevice(player, device);
+      case PlayerCommand.UnlinkDevice(var player) -> unlinkDevice(player);
+      case PlayerCommand.UnlinkProvider(var player, var provider) ->
+          unlinkProvider(player, provider);
+      case PlayerCommand.Remove(var player) -> remove(player);
+    };
+  }
+
+  private List<Optional<Player>> findAll(List<PlayerId> asked) {
+    var found = rows.findAll(database, new HashSet<>(asked));
+    return asked.stream().map(player -> Optional.ofNullable(found.get(player))).toList();
+  }
+
+  private Page<Player> search(String text, Page.Request page) {
+    // A longer text is no name, and no text can be kept with a zero character in it.
+    int longest = Math.max(limits.displayNameMax(), limits.emailMax());
+    if (text.isBlank() || text.length() > 2 * longest || text.indexOf('\0') >= 0) {
+      return new Page<>(List.of(), page.number(), page.size(), 0);
+    }
+    return rows.search(database, text, id(text), page);
+  }
+
+  private static @Nullable Long id(String text) {
+    if (!text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      return null;
+    }
+    try {
+      return Long.valueOf(text);
+    } catch (NumberFormatException _) {
+      return null;
+    }
+  }
+
+  private Player rename(PlayerId player, @Nullable String displayName) {
+    String name = displayName == null || displayName.isBlank() ? "" : displayName;
+    new FieldErrors().text("display_name", name, 0, limits.displayNameMax()).refuse();
+    return database.write(
+        tx -> {
+          var renamed = rows.rename(tx, player, name).orElseThrow(PlayerVerticle::notFound);
+          return toldWithLobby(tx, renamed);
+        });
+  }
+
+  private Player linkDevice(PlayerId player, String deviceId) {
+    DeviceIds.check(deviceId, limits);
+    try {
+      return database.write(
+          tx ->
+              players.told(
+                  tx, rows.linkDevice(tx, player, deviceId).orElseThrow(PlayerVerticle::notFound)));
+    } catch (SqlFailed failed) {
+      if (failed.isDuplicate()) {
+        throw Refused.invalid("device_id", "has already been taken");
+      }
+      throw failed;
+    }
+  }
+
+  private Player unlinkDevice(PlayerId player) {
+    return database.write(
+        tx -> {
+          var unlinked = rows.unlinkDevice(tx, player);
+          if (unlinked.isPresent()) {
+            return players.told(tx, unlinked.get());
+          }
+          Player unchanged = rows.find(tx, player).orElseThrow(PlayerVerticle::notFound);
+          if (unchanged.hasDevice()) {
+            throw Refused.conflict("last_authentication_method");
+          }
+          return unchanged;
+        });
+  }
+
+  private Player unlinkProvider(PlayerId player, Provider provider) {
+    return database.write(
+        tx -> {
+          var unlinked = rows.unlinkProvider(tx, player, provider);
+          if (unlinked.isPresent()) {
+            return toldWithLobby(tx, unlinked.get());
+          }
+          Player unchanged = rows.find(tx, player).orElseThrow(PlayerVerticle::notFound);
+          if (unchanged.linked().size() <= 1) {
+            throw Refused.conflict("last_provider");
+          }
+          return unchanged;
+        });
+  }
+
+  private Done remove(PlayerId player) {
+    return database.write(
+        tx -> {
+          var removed = rows.remove(tx, player);
+          if (removed.isEmpty()) {
+            throw rows.find(tx, player).isEmpty() ? notFound() : Refused.conflict("in_lobby");
+          }
+          tx.append(Topic.player(player), new PlayerEvent.Removed(removed.get()));
+          return Done.DONE;
+        });
+  }
+
+  /** His own stream first, then that of his lobby, where his name is shown. */
+  private Player toldWithLobby(Transaction tx, Player player) {
+    players.told(tx, player);
+    LobbyId lobby = player.lobby();
+    if (lobby != null) {
+      players.tell(tx, player, Topic.lobby(lobby));
+    }
+    return player;
+  }
+
+  private static Refused notFound() {
+    return Refused.missing("not_found");
+  }
+}

@@ -1,0 +1,41 @@
+package dev.rookery.store;
+
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Texts for statements about many things at once. There is one text for each of a few sizes, so
+ * that every database keeps the few statements prepared; what is left of the size is filled up.
+ */
+public final class Placeholders {
+  private static final int[] SIZES = {1, 4, 16, 64};
+
+  /** The most things that one statement is about. */
+  public static final int MANY_MAX = SIZES[SIZES.length - 1];
+
+  private Placeholders() {}
+
+  /** The smallest size with room for {@code count} things. */
+  public static int room(int count) {
+    for (int size : SIZES) {
+      if (count <= size) {
+        return size;
+      }
+    }
+    throw new IllegalArgumentException(count + " at once, but at most " + MANY_MAX);
+  }
+
+  /** {@code $3, $4, $5}: for the values of an IN. */
+  public static String list(int first, int count) {
+    return IntStream.range(first, first + count)
+        .mapToObj(number -> "$" + number)
+        .collect(Collectors.joining(", "));
+  }
+
+  /** {@code ($3, $4), ($5, $6)}: for VALUES. */
+  public static String rows(int first, int width, int count) {
+    return IntStream.range(0, count)
+        .mapToObj(row -> "(" + list(first + row * width, width) + ")")
+        .collect(Collectors.joining(", "));
+  }
+}
