@@ -108,7 +108,7 @@ public record NodeConfig(
       @Setting(env = "POSTGRES_DB") String database,
       @Setting(env = "POSTGRES_USER") @Nullable String user,
       @Setting(env = "POSTGRES_PASSWORD") @Nullable Secret password,
-      @Setting(env = "POOL_SIZE", max = 1_000) @Nullable Integer poolSize,
+      @Setting(env = "POOL_SIZE", max = 1_000) int poolSize,
       @Setting(max = 1_000_000) int waitingMax,
       @Setting(env = "DB_QUERY_TIMEOUT") Duration statementTimeout,
       @Setting(env = "DB_POOL_TIMEOUT") Duration connectTimeout,
@@ -125,7 +125,7 @@ public record NodeConfig(
             "rookery",
             null,
             null,
-            null,
+            16,
             10_000,
             Duration.ofSeconds(5),
             Duration.ofSeconds(5),
@@ -203,9 +203,10 @@ public record NodeConfig(
       @Setting(min = 1_024, max = 16 << 20) int frameBytesMax,
       Duration idleTimeout,
       @Setting(min = 1_024, max = 1 << 30) int queueBytesMax,
-      boolean compression) {
+      @Setting(max = 1_000_000) int queueFramesMax,
+      @Setting(max = 1_000_000) int framesPerSecondMax) {
     static final Sockets DEFAULTS =
-        new Sockets(128 << 10, Duration.ofSeconds(60), 1 << 20, false);
+        new Sockets(128 << 10, Duration.ofSeconds(60), 1 << 20, 8_192, 300);
   }
 
   public record Metrics(@Setting(env = "METRICS_TOKEN") @Nullable Secret token) {

@@ -186,7 +186,7 @@ public final class Node implements AutoCloseable {
         .setMaxWebSocketFrameSize(config.sockets().frameBytesMax())
         .setMaxWebSocketMessageSize(config.sockets().frameBytesMax())
         .setPerFrameWebSocketCompressionSupported(false)
-        .setPerMessageWebSocketCompressionSupported(config.sockets().compression());
+        .setPerMessageWebSocketCompressionSupported(false);
   }
 
   private VertxOptions options() {
