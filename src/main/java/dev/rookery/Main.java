@@ -34,6 +34,8 @@ public final class Main {
       return;
     }
     Logging.apply(config);
+    var drain = config.drain();
+    var lifetime = Lifetime.begin(drain.delayIn(config.cluster()).plus(drain.timeout()));
     Node node;
     try {
       node = Node.start(config, Parts.real());
@@ -43,8 +45,7 @@ public final class Main {
       System.exit(CANNOT_START);
       return;
     }
-    var drain = config.drain();
-    Lifetime.of(node, drain.delayIn(config.cluster()).plus(drain.timeout()));
+    lifetime.drains(node);
     greet(config, node);
   }
 

@@ -58,11 +58,5 @@ final class Consistency {
             "cluster.members (CLUSTER_MEMBERS)", "\"" + member + "\" is not host:port");
       }
     }
-    if (cluster.enabled() && config.store().url() == null && !config.store().postgresByParts()) {
-      mistake.accept(
-          "cluster.enabled (CLUSTER_ENABLED)",
-          "needs PostgreSQL, which all nodes share: set DATABASE_URL or POSTGRES_HOST and"
-              + " POSTGRES_USER");
-    }
   }
 }

@@ -1,9 +1,10 @@
 package dev.rookery.node;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,7 @@ final class Health {
       var checks = new JsonObject();
       parts.forEach((part, there) -> checks.put(part, there ? "ok" : "away"));
       String status = ready() ? "ready" : phase == Phase.READY ? "degraded" : phase.name();
-      return new JsonObject().put("status", status.toLowerCase(java.util.Locale.ROOT)).put("checks", checks);
+      return JsonObject.of("status", status.toLowerCase(Locale.ROOT), "checks", checks);
     }
   }
 
@@ -84,7 +85,7 @@ final class Health {
   private Future<Map<String, Boolean>> lookAgain() {
     var found = new LinkedHashMap<String, Future<Boolean>>();
     probes.forEach((part, probe) -> found.put(part, look(part, probe)));
-    return Future.join(java.util.List.copyOf(found.values()))
+    return Future.join(List.copyOf(found.values()))
         .transform(
             _ -> {
               var parts = new LinkedHashMap<String, Boolean>();
@@ -94,18 +95,11 @@ final class Health {
   }
 
   private static Future<Boolean> look(String part, Probe probe) {
-    Promise<Boolean> promise = Promise.promise();
-    Thread.startVirtualThread(
-        () -> {
-          try {
-            probe.look();
-            promise.tryComplete(true);
-          } catch (Exception | LinkageError away) {
-            promise.tryFail(away);
-          }
-        });
-    return promise
-        .future()
+    return VirtualThreads.call(
+            () -> {
+              probe.look();
+              return true;
+            })
         .timeout(WITHIN_SECONDS, TimeUnit.SECONDS)
         .onFailure(away -> LOG.warn("{} is away: {}", part, away.getMessage()));
   }

@@ -3,6 +3,7 @@ package dev.rookery.node;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -18,26 +19,34 @@ public final class Lifetime {
   // Beyond the drain: closing what remains.
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
 
-  private final Node node;
+  private final CompletableFuture<Node> started = new CompletableFuture<>();
   private final Duration within;
   private final AtomicBoolean asked = new AtomicBoolean();
   private final AtomicBoolean draining = new AtomicBoolean();
   private final CountDownLatch drained = new CountDownLatch(1);
 
-  private Lifetime(Node node, Duration within) {
-    this.node = node;
+  private Lifetime(Duration within) {
     this.within = within;
   }
 
-  /** From now on the process drains the node before it ends. */
-  public static void of(Node node, Duration drainWithin) {
-    var lifetime = new Lifetime(node, drainWithin.plus(CLOSE_WITHIN));
+  /**
+   * Before a node is started: the process no longer ends by itself, but when {@link #drains} was
+   * told what to drain, and within a time.
+   */
+  public static Lifetime begin(Duration drainWithin) {
+    var lifetime = new Lifetime(drainWithin.plus(CLOSE_WITHIN));
     lifetime.onSignal("TERM");
     lifetime.onSignal("INT");
     if (Boolean.getBoolean("rookery.follow-parent")) {
       lifetime.followParent();
     }
-    Runtime.getRuntime().addShutdownHook(new Thread(lifetime::drain, "shutdown"));
+    return lifetime;
+  }
+
+  /** From now on the process drains the node before it ends. */
+  public void drains(Node node) {
+    Runtime.getRuntime().addShutdownHook(new Thread(this::drain, "shutdown"));
+    started.complete(node);
   }
 
   private void followParent() {
@@ -81,7 +90,7 @@ public final class Lifetime {
     var worker =
         new Thread(
             () -> {
-              node.drain();
+              started.join().drain();
               drained.countDown();
             },
             "drain");

@@ -1,6 +1,8 @@
 package dev.rookery.node;
 
 import dev.rookery.bus.Bus;
+import dev.rookery.bus.EventTypes;
+import dev.rookery.chat.ChatEvent;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.edge.ClientAddress;
 import dev.rookery.edge.Close;
@@ -13,7 +15,14 @@ import dev.rookery.edge.Protocol;
 import dev.rookery.edge.RateLimits;
 import dev.rookery.edge.Requests;
 import dev.rookery.edge.Sockets;
+import dev.rookery.fanout.FanOut;
+import dev.rookery.fanout.History;
+import dev.rookery.lobby.LobbyEvent;
 import dev.rookery.node.Health.Phase;
+import dev.rookery.notification.NotificationEvent;
+import dev.rookery.player.PlayerEvent;
+import dev.rookery.presence.PresenceEvent;
+import dev.rookery.store.Store;
 import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
@@ -42,6 +51,17 @@ import org.slf4j.LoggerFactory;
 public final class Node implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
   private static final Duration STEP_WITHIN = Duration.ofSeconds(30);
+  private static final int NAME_BYTES = 9;
+
+  /** Every family of events there is; their order means nothing. */
+  private static final EventTypes EVENTS =
+      new EventTypes(
+          List.of(
+              PlayerEvent.class,
+              NotificationEvent.class,
+              PresenceEvent.class,
+              LobbyEvent.class,
+              ChatEvent.class));
 
   private final NodeConfig config;
   private final Parts parts;
@@ -51,11 +71,13 @@ public final class Node implements AutoCloseable {
   private final Sockets sockets = new Sockets();
   private final Meters meters = new Meters();
   private final Vertx vertx;
+  private final String name;
   private int port;
 
   private Node(NodeConfig config, Parts parts) {
     this.config = config;
     this.parts = parts;
+    this.name = parts.ids().token(NAME_BYTES);
     closing.then("metrics", meters);
     this.vertx = Cluster.start(config.cluster(), options());
     closing.then("vert.x", () -> await(vertx.close()));
@@ -91,7 +113,7 @@ public final class Node implements AutoCloseable {
 
   /** Where the data is, for people. */
   public String data() {
-    return config.dataDir().toString();
+    return StoreSettings.describe(StoreSettings.location(config));
   }
 
   public Vertx vertx() {
@@ -100,10 +122,38 @@ public final class Node implements AutoCloseable {
 
   private void open() {
     var bus = new Bus(vertx, meters.registry());
+    Store store = store();
+    FanOut fanOut = fanOut(bus, store);
 
     serve(new Operations(health, meters.registry(), config.metrics().token()));
     gauges();
     health.enter(Phase.READY);
+  }
+
+  private Store store() {
+    Store store =
+        Store.open(
+            vertx,
+            StoreSettings.of(config),
+            name,
+            EVENTS,
+            parts.clock(),
+            meters.registry());
+    closing.then("store", store);
+    health.watch("database", () -> store.database().read("SELECT 1"));
+    return store;
+  }
+
+  private FanOut fanOut(Bus bus, Store store) {
+    History history =
+        (stream, position, max) ->
+            VirtualThreads.call(() -> store.outbox().after(stream, position, max));
+    var fanOut =
+        new FanOut(
+            vertx, bus, EVENTS, history, meters.registry(), name, config.fanOut().shards());
+    await(fanOut.start());
+    store.postTo(fanOut::post);
+    return fanOut;
   }
 
   private void gauges() {

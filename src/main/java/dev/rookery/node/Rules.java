@@ -16,7 +16,8 @@ public final class Rules {
               "http.allowedOrigins (PHX_ALLOWED_ORIGINS)",
               config -> {
                 var unused = new Origins(config.http().allowedOrigins(), "", false);
-              }));
+              }),
+          new Rule("store.url (DATABASE_URL)", StoreSettings::check));
 
   private Rules() {}
 }

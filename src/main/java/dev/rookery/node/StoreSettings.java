@@ -1,0 +1,69 @@
+package dev.rookery.node;
+
+import dev.rookery.config.NodeConfig;
+import dev.rookery.config.NodeConfig.Adapter;
+import dev.rookery.config.Secret;
+import dev.rookery.store.Location;
+import dev.rookery.store.StoreConfig;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/** Which database, out of the several ways to say so. */
+final class StoreSettings {
+  private static final String FILE = "rookery.db";
+
+  private StoreSettings() {}
+
+  static StoreConfig of(NodeConfig config) {
+    var store = config.store();
+    var standard = StoreConfig.of(location(config));
+    return new StoreConfig(
+        standard.location(),
+        store.poolSize(),
+        store.waitingMax(),
+        store.statementTimeout(),
+        store.connectTimeout(),
+        store.historyFor(),
+        store.historyMax(),
+        store.answersFor(),
+        standard.streamsFor());
+  }
+
+  /** Throws {@link IllegalArgumentException}, whose message holds no password. */
+  static Location location(NodeConfig config) {
+    var store = config.store();
+    if (store.url() != null) {
+      return Location.parse(store.url().value());
+    }
+    if (store.postgresByParts()) {
+      Secret password = store.password();
+      return new Location.Server(
+          Objects.requireNonNull(store.host()),
+          store.port(),
+          store.database(),
+          Objects.requireNonNull(store.user()),
+          password == null ? null : password.value(),
+          false);
+    }
+    Path file = store.sqlitePath();
+    return new Location.File(file == null ? config.dataDir().resolve(FILE) : file);
+  }
+
+  /** For people; without a password. */
+  static String describe(Location location) {
+    return switch (location) {
+      case Location.File(var path) -> "SQLite at " + path;
+      case Location.Server server -> "PostgreSQL at " + server;
+    };
+  }
+
+  static void check(NodeConfig config) {
+    Location location = location(config);
+    if (config.cluster().enabled() && location instanceof Location.File) {
+      throw new IllegalArgumentException("a cluster needs PostgreSQL, which all nodes share");
+    }
+    if (config.store().adapter() == Adapter.POSTGRES && location instanceof Location.File) {
+      throw new IllegalArgumentException("is a SQLite file, but store.adapter says postgres");
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package dev.rookery.node;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.concurrent.Callable;
+
+/** Work that parks, for callers that must not. */
+final class VirtualThreads {
+  private VirtualThreads() {}
+
+  static <T> Future<T> call(Callable<T> work) {
+    Promise<T> promise = Promise.promise();
+    Thread.startVirtualThread(
+        () -> {
+          try {
+            promise.complete(work.call());
+          } catch (Throwable failure) {
+            promise.fail(failure);
+          }
+        });
+    return promise.future();
+  }
+}
