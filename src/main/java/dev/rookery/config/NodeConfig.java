@@ -54,7 +54,7 @@ public record NodeConfig(
       @Setting(env = "PHX_ALLOWED_ORIGINS") List<String> allowedOrigins,
       @Setting(env = "TRUSTED_PROXIES") List<String> trustedProxies,
       @Setting(max = 1_024) @Nullable Integer eventLoops,
-      Duration idleTimeout,
+      @Setting(min = 1_000, max = 86_400_000) Duration idleTimeout,
       @Setting(max = 64 << 20) int bodyBytesMax,
       @Setting(min = 256, max = 1 << 20) int uriBytesMax,
       @Setting(min = 1_024, max = 1 << 20) int headerBytesMax,
@@ -147,11 +147,8 @@ public record NodeConfig(
   public record Auth(
       @Setting(env = "SECRET_KEY_BASE") @Nullable Secret secretKeyBase,
       @Setting(env = "GUARDIAN_SECRET_KEY") @Nullable Secret tokenSecret,
-      @Setting(env = "DEVICE_AUTH_ENABLED") boolean deviceSignIn,
-      @Setting(min = 1_000) Duration accessFor,
-      @Setting(min = 1_000) Duration refreshFor) {
-    static final Auth DEFAULTS =
-        new Auth(null, null, true, Duration.ofMinutes(15), Duration.ofDays(30));
+      @Setting(env = "DEVICE_AUTH_ENABLED") boolean deviceSignIn) {
+    static final Auth DEFAULTS = new Auth(null, null, true);
 
     /** What tokens are signed with, if anything was given for it. */
     public @Nullable Secret signing() {
@@ -201,7 +198,7 @@ public record NodeConfig(
 
   public record Sockets(
       @Setting(min = 1_024, max = 16 << 20) int frameBytesMax,
-      Duration idleTimeout,
+      @Setting(min = 1_000, max = 86_400_000) Duration idleTimeout,
       @Setting(min = 1_024, max = 1 << 30) int queueBytesMax,
       @Setting(max = 1_000_000) int queueFramesMax,
       @Setting(max = 1_000_000) int framesPerSecondMax) {

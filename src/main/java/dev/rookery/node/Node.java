@@ -1,27 +1,33 @@
 package dev.rookery.node;
 
+import dev.rookery.auth.AuthSettings;
+import dev.rookery.auth.AuthVerticle;
+import dev.rookery.auth.Passwords;
+import dev.rookery.auth.SessionVerticle;
+import dev.rookery.base.Ids;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.EventTypes;
 import dev.rookery.chat.ChatEvent;
 import dev.rookery.config.NodeConfig;
-import dev.rookery.edge.ClientAddress;
 import dev.rookery.edge.Close;
 import dev.rookery.edge.Edge;
 import dev.rookery.edge.EdgeVerticle;
-import dev.rookery.edge.FixedWindow;
-import dev.rookery.edge.Network;
-import dev.rookery.edge.Origins;
 import dev.rookery.edge.Protocol;
-import dev.rookery.edge.RateLimits;
 import dev.rookery.edge.Requests;
 import dev.rookery.edge.Sockets;
+import dev.rookery.edge.Upgrades;
 import dev.rookery.fanout.FanOut;
 import dev.rookery.fanout.History;
 import dev.rookery.lobby.LobbyEvent;
 import dev.rookery.node.Health.Phase;
 import dev.rookery.notification.NotificationEvent;
 import dev.rookery.player.PlayerEvent;
+import dev.rookery.player.PlayerVerticle;
 import dev.rookery.presence.PresenceEvent;
+import dev.rookery.protocol.gamend.GamendSocket;
+import dev.rookery.session.Sessions;
+import dev.rookery.session.Tokens;
+import dev.rookery.store.Database;
 import dev.rookery.store.Store;
 import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Deployable;
@@ -30,16 +36,14 @@ import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,6 +69,7 @@ public final class Node implements AutoCloseable {
 
   private final NodeConfig config;
   private final Parts parts;
+  private final EdgeSettings settings;
   private final Closing closing = new Closing();
   private final Health health = new Health();
   private final Requests requests = new Requests();
@@ -77,6 +82,7 @@ public final class Node implements AutoCloseable {
   private Node(NodeConfig config, Parts parts) {
     this.config = config;
     this.parts = parts;
+    this.settings = new EdgeSettings(config);
     this.name = parts.ids().token(NAME_BYTES);
     closing.then("metrics", meters);
     this.vertx = Cluster.start(config.cluster(), options());
@@ -125,9 +131,39 @@ public final class Node implements AutoCloseable {
     Store store = store();
     FanOut fanOut = fanOut(bus, store);
 
-    serve(new Operations(health, meters.registry(), config.metrics().token()));
+    var tokens =
+        new Tokens(
+            vertx, Secrets.signing(config, parts.ids()).value(), parts.clock(), parts.ids());
+    var sessions = new Sessions(vertx, bus, tokens, parts.clock());
+
+    players(bus, store.database(), tokens, sessions);
+
+    var upgrades = new Upgrades(vertx, settings.sockets(), sockets, meters.registry());
+    serve(
+        new Operations(health, meters.registry(), config.metrics().token()),
+        new GamendSocket(
+            upgrades,
+            sessions,
+            settings.origins(),
+            bus,
+            fanOut,
+            parts.ids(),
+            settings.socketLimit(parts.clock())));
     gauges();
     health.enter(Phase.READY);
+  }
+
+  /** The domains in their order; each may ask those before it. */
+  private void players(Bus bus, Database database, Tokens tokens, Sessions sessions) {
+    InstantSource clock = parts.clock();
+    Ids ids = parts.ids();
+    var passwords = new Passwords(ids, Runtime.getRuntime().availableProcessors());
+    closing.then("hashing", passwords);
+    var ways = new AuthSettings(config.limits(), config.auth().deviceSignIn());
+
+    serve(new PlayerVerticle(bus, database, clock, config.limits()));
+    serve(new SessionVerticle(bus, database, sessions, clock, ids));
+    serve(new AuthVerticle(bus, database, tokens, passwords, ways, clock, ids));
   }
 
   private Store store() {
@@ -160,9 +196,6 @@ public final class Node implements AutoCloseable {
     Gauge.builder("rookery.http.underway", requests, Requests::count)
         .description("HTTP requests being answered")
         .register(meters.registry());
-    Gauge.builder("rookery.sockets.open", sockets, Sockets::count)
-        .description("Sockets that are open")
-        .register(meters.registry());
     Gauge.builder("rookery.ready", health, h -> h.phase() == Phase.READY ? 1 : 0)
         .description("Whether the node takes requests")
         .register(meters.registry());
@@ -178,76 +211,35 @@ public final class Node implements AutoCloseable {
 
   /** Opens the door: one server on each event loop. The last thing to do. */
   private void serve(Protocol... protocols) {
-    var http = config.http();
     var mounted = new ArrayList<>(List.of(protocols));
     mounted.addAll(parts.protocols());
     var edge =
         new Edge(
-            new ClientAddress(http.trustedProxies().stream().map(Network::parse).toList()),
-            new Origins(http.allowedOrigins(), http.publicHost(), !config.production()),
-            limits(),
+            settings.clients(),
+            settings.origins(),
+            settings.rateLimits(parts.clock()),
             requests,
             mounted,
             meters.registry(),
             parts.ids());
-    SocketAddress address =
-        http.port() == 0
-            ? SocketAddress.sharedRandomPort(1, http.host())
-            : SocketAddress.inetSocketAddress(http.port(), http.host());
     var servers = new ConcurrentLinkedQueue<EdgeVerticle>();
-    int loops = eventLoops();
     deploy(
-        "edge",
+        "the edge",
         () -> {
-          var server = new EdgeVerticle(server(), address, edge, servers.size());
+          var server =
+              new EdgeVerticle(settings.server(), settings.address(), edge, servers.size());
           servers.add(server);
           return server;
         },
-        new DeploymentOptions().setInstances(loops));
+        new DeploymentOptions().setInstances(settings.eventLoops()));
     port = servers.element().port();
-  }
-
-  private @Nullable RateLimits limits() {
-    var limit = config.rateLimit();
-    if (!limit.enabled()) {
-      return null;
-    }
-    var general = limit.general();
-    var signIn = limit.signIn();
-    return new RateLimits(
-        new FixedWindow(
-            general.limit(), general.window(), limit.addressesMax(), parts.clock()),
-        new FixedWindow(signIn.limit(), signIn.window(), limit.addressesMax(), parts.clock()));
-  }
-
-  private HttpServerOptions server() {
-    var http = config.http();
-    return new HttpServerOptions()
-        .setAcceptBacklog(http.backlog())
-        .setTcpNoDelay(true)
-        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-        .setIdleTimeout((int) http.idleTimeout().toMillis())
-        .setMaxInitialLineLength(http.uriBytesMax())
-        .setMaxHeaderSize(http.headerBytesMax())
-        .setMaxFormAttributeSize(http.bodyBytesMax())
-        .setHandle100ContinueAutomatically(true)
-        .setHttp2ClearTextEnabled(false)
-        .setCompressionSupported(http.compression())
-        .setMaxWebSocketFrameSize(config.sockets().frameBytesMax())
-        .setMaxWebSocketMessageSize(config.sockets().frameBytesMax())
-        .setPerFrameWebSocketCompressionSupported(false)
-        .setPerMessageWebSocketCompressionSupported(false);
   }
 
   private VertxOptions options() {
     var options = new VertxOptions().setPreferNativeTransport(true);
     // Asking the class path for a cache of files costs time at start, and nothing here needs it.
     options.getFileSystemOptions().setClassPathResolvingEnabled(false).setFileCachingEnabled(false);
-    return options.setEventLoopPoolSize(eventLoops());
-  }
-
-  private int eventLoops() {
-    return config.http().eventLoopsOn(Runtime.getRuntime().availableProcessors());
+    return options.setEventLoopPoolSize(settings.eventLoops());
   }
 
   private void deploy(String name, Supplier<Deployable> part, DeploymentOptions options) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -80,8 +81,19 @@ public final class Databases {
     }
   }
 
-  /** Where a database may be; gone when closed. */
+  /** Where a database may be; gone when closed; closing again does nothing. */
   public record Place(String kind, Location location, Runnable remove) implements AutoCloseable {
+    public Place {
+      var removed = new AtomicBoolean();
+      Runnable removal = remove;
+      remove =
+          () -> {
+            if (removed.compareAndSet(false, true)) {
+              removal.run();
+            }
+          };
+    }
+
     public StoreConfig config() {
       return StoreConfig.of(location);
     }

@@ -1,0 +1,91 @@
+package dev.rookery.node;
+
+import dev.rookery.config.NodeConfig;
+import dev.rookery.edge.ClientAddress;
+import dev.rookery.edge.FixedWindow;
+import dev.rookery.edge.Network;
+import dev.rookery.edge.Origins;
+import dev.rookery.edge.RateLimits;
+import dev.rookery.edge.SocketLimits;
+import dev.rookery.edge.Upgrades;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Configuration, in the words of the edge. */
+final class EdgeSettings {
+  private static final int SHARED_PORT = 1;
+
+  private final NodeConfig config;
+
+  EdgeSettings(NodeConfig config) {
+    this.config = config;
+  }
+
+  SocketAddress address() {
+    var http = config.http();
+    // A port the system chooses must be the same for all event loops.
+    return http.port() == 0
+        ? SocketAddress.sharedRandomPort(SHARED_PORT, http.host())
+        : SocketAddress.inetSocketAddress(http.port(), http.host());
+  }
+
+  int eventLoops() {
+    return config.http().eventLoopsOn(Runtime.getRuntime().availableProcessors());
+  }
+
+  HttpServerOptions server() {
+    var http = config.http();
+    return Upgrades.prepare(new HttpServerOptions())
+        .setAcceptBacklog(http.backlog())
+        .setTcpNoDelay(true)
+        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+        .setIdleTimeout(Math.toIntExact(http.idleTimeout().toMillis()))
+        .setMaxInitialLineLength(http.uriBytesMax())
+        .setMaxHeaderSize(http.headerBytesMax())
+        .setMaxFormAttributeSize(http.bodyBytesMax())
+        .setHandle100ContinueAutomatically(true)
+        .setHttp2ClearTextEnabled(false)
+        .setCompressionSupported(http.compression());
+  }
+
+  ClientAddress clients() {
+    return new ClientAddress(config.http().trustedProxies().stream().map(Network::parse).toList());
+  }
+
+  Origins origins() {
+    var http = config.http();
+    return new Origins(http.allowedOrigins(), http.publicHost(), !config.production());
+  }
+
+  @Nullable RateLimits rateLimits(InstantSource clock) {
+    var limit = config.rateLimit();
+    return limit.enabled()
+        ? new RateLimits(
+            window(limit.general().limit(), limit.general().window(), clock),
+            window(limit.signIn().limit(), limit.signIn().window(), clock))
+        : null;
+  }
+
+  @Nullable FixedWindow socketLimit(InstantSource clock) {
+    var limit = config.rateLimit();
+    return limit.enabled() ? window(limit.socket().limit(), limit.socket().window(), clock) : null;
+  }
+
+  private FixedWindow window(int limit, Duration window, InstantSource clock) {
+    return new FixedWindow(limit, window, config.rateLimit().addressesMax(), clock);
+  }
+
+  SocketLimits sockets() {
+    var sockets = config.sockets();
+    return new SocketLimits(
+        sockets.frameBytesMax(),
+        sockets.idleTimeout(),
+        sockets.queueBytesMax(),
+        sockets.queueFramesMax(),
+        sockets.framesPerSecondMax());
+  }
+}

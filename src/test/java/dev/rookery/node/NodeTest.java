@@ -1,0 +1,54 @@
+package dev.rookery.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.testkit.Databases;
+import dev.rookery.testkit.TestNode;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class NodeTest {
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#locations")
+  void isLiveAndReadyOnEitherDatabase(Databases.Place place) {
+    try (var node = TestNode.start(place)) {
+      assertThat(node.get("/health/live").body()).isEqualTo("{\"status\":\"live\"}");
+      var ready = node.get("/health/ready");
+      assertThat(ready.statusCode()).isEqualTo(200);
+      assertThat(ready.body())
+          .isEqualTo("{\"status\":\"ready\",\"checks\":{\"database\":\"ok\"}}");
+    }
+  }
+
+  @Test
+  void metricsHaveTheNamesThatDashboardsUse() {
+    try (var node = TestNode.start()) {
+      node.get("/health/live");
+      node.get("/nowhere/at/all");
+      assertThat(node.get("/metrics").body())
+          .contains("rookery_http_requests_seconds_bucket{method=\"GET\",route=\"/health/live\"")
+          .contains("rookery_http_requests_seconds_count{method=\"GET\",route=\"none\"")
+          .contains("rookery_http_underway")
+          .contains("rookery_sockets_open")
+          .contains("rookery_eventloop_lag_seconds")
+          .contains("rookery_ready 1")
+          .contains("jvm_memory_used_bytes")
+          .contains("process_uptime_seconds")
+          .contains("system_cpu_usage")
+          .doesNotContain("/nowhere");
+    }
+  }
+
+  @Test
+  void metricsWantTheirToken() {
+    try (var node = TestNode.start(Databases.sqlite(), Map.of("METRICS_TOKEN", "open"))) {
+      assertThat(node.get("/metrics").statusCode()).isEqualTo(401);
+      assertThat(node.get("/metrics", "authorization", "Bearer wrong").statusCode())
+          .isEqualTo(401);
+      assertThat(node.get("/metrics", "authorization", "Bearer open").statusCode())
+          .isEqualTo(200);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package dev.rookery.testkit;
+
+import dev.rookery.node.Parts;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Several nodes in this JVM, on one PostgreSQL, joined over loopback. */
+public final class TestCluster implements AutoCloseable {
+  private static final AtomicInteger NUMBER = new AtomicInteger();
+
+  private final Databases.Place place;
+  private final List<TestNode> nodes = new ArrayList<>();
+
+  private TestCluster(Databases.Place place) {
+    this.place = place;
+  }
+
+  public static TestCluster start(int size) {
+    return start(size, Map.of());
+  }
+
+  public static TestCluster start(int size, Map<String, String> environment) {
+    var cluster = new TestCluster(Databases.postgres());
+    try {
+      String name = "test-" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet();
+      int[] ports = IntStream.range(0, size).map(_ -> NodeProcess.freePort()).toArray();
+      String members =
+          IntStream.of(ports).mapToObj(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
+      for (int port : ports) {
+        var settings = new HashMap<>(environment);
+        settings.put("CLUSTER_ENABLED", "true");
+        settings.put("CLUSTER_NAME", name);
+        settings.put("CLUSTER_PORT", Integer.toString(port));
+        settings.put("CLUSTER_MEMBERS", members);
+        cluster.nodes.add(
+            TestNode.start(cluster.place.location(), settings, Parts.real(), () -> {}));
+      }
+      return cluster;
+    } catch (RuntimeException | Error failure) {
+      cluster.close();
+      throw failure;
+    }
+  }
+
+  public TestNode node(int index) {
+    return nodes.get(index);
+  }
+
+  public int size() {
+    return nodes.size();
+  }
+
+  @Override
+  public void close() {
+    AssertionError failed = null;
+    for (TestNode node : nodes.reversed()) {
+      try {
+        node.close();
+      } catch (AssertionError failure) {
+        failed = failure;
+      }
+    }
+    place.close();
+    if (failed != null) {
+      throw failed;
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package dev.rookery.testkit;
+
+import dev.rookery.config.ConfigReader;
+import dev.rookery.config.Mistakes;
+import dev.rookery.config.NodeConfig;
+import dev.rookery.node.Node;
+import dev.rookery.node.Parts;
+import dev.rookery.node.Rules;
+import dev.rookery.store.Location;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * A whole node in this JVM, on a port of its own and a database of its own, without rate limits
+ * unless asked for. Closing it ends the node, removes the database, and fails the test if a thread
+ * of the node was blocked meanwhile.
+ *
+ * <pre>{@code
+ * @ParameterizedTest
+ * @MethodSource("dev.rookery.testkit.Databases#locations")
+ * void claim(Databases.Place place) {
+ *   try (var node = TestNode.start(place)) { … }
+ * }
+ * }</pre>
+ */
+public final class TestNode implements AutoCloseable {
+  static final String SECRET = "a secret that only the tests of this build ever sign with, 64 ch.";
+
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(10))
+          .build();
+  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
+
+  private final Node node;
+  private final Runnable remove;
+  private final List<String> blocked;
+
+  private TestNode(Node node, Runnable remove, List<String> blocked) {
+    this.node = node;
+    this.remove = remove;
+    this.blocked = blocked;
+  }
+
+  /** On a SQLite file. */
+  public static TestNode start() {
+    return start(Databases.sqlite());
+  }
+
+  public static TestNode start(Databases.Place place) {
+    return start(place, Map.of());
+  }
+
+  /**
+   * @param environment settings under their names in the environment, over those of a test
+   */
+  public static TestNode start(Databases.Place place, Map<String, String> environment) {
+    return start(place, environment, Parts.real());
+  }
+
+  public static TestNode start(
+      Databases.Place place, Map<String, String> environment, Parts parts) {
+    return start(place.location(), environment, parts, place::close);
+  }
+
+  static TestNode start(
+      Location location, Map<String, String> environment, Parts parts, Runnable remove) {
+    var blocked = new CopyOnWriteArrayList<String>();
+    try {
+      Node node = Node.start(config(location, environment), parts.whenBlocked(blocked::add));
+      return new TestNode(node, remove, blocked);
+    } catch (RuntimeException | Error failure) {
+      remove.run();
+      throw failure;
+    }
+  }
+
+  private static NodeConfig config(Location location, Map<String, String> environment) {
+    var settings = new HashMap<String, String>();
+    settings.put("ROOKERY_HTTP_HOST", "127.0.0.1");
+    settings.put("PORT", "0");
+    settings.put("DATABASE_URL", url(location));
+    settings.put("SECRET_KEY_BASE", SECRET);
+    settings.put("ROOKERY_RATE_LIMIT_ENABLED", "false");
+    settings.put("ROOKERY_HTTP_EVENT_LOOPS", "2");
+    settings.put("DRAIN_DELAY", "0");
+    settings.putAll(environment);
+    try {
+      return ConfigReader.read(null, settings, Rules.ALL);
+    } catch (Mistakes mistakes) {
+      throw new AssertionError(mistakes);
+    }
+  }
+
+  private static String url(Location location) {
+    return switch (location) {
+      case Location.File(var path) -> "sqlite:" + path;
+      case Location.Server(var host, var port, var database, var user, var password, _) ->
+          "postgres://%s:%s@%s:%d/%s".formatted(user, password, host, port, database);
+    };
+  }
+
+  public Node node() {
+    return node;
+  }
+
+  public int port() {
+    return node.port();
+  }
+
+  public URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + port() + path);
+  }
+
+  /** The same place for a socket. */
+  public URI socketUri(String path) {
+    return URI.create("ws://127.0.0.1:" + port() + path);
+  }
+
+  public HttpResponse<String> get(String path, String... headers) {
+    return send("GET", path, null, headers);
+  }
+
+  public HttpResponse<String> post(String path, String json, String... headers) {
+    return send("POST", path, json, headers);
+  }
+
+  /**
+   * @param json null for no body
+   * @param headers names and values in turn
+   */
+  public HttpResponse<String> send(String method, String path, String json, String... headers) {
+    var request = HttpRequest.newBuilder(uri(path)).timeout(ANSWER_WITHIN);
+    if (json == null) {
+      request.method(method, BodyPublishers.noBody());
+    } else {
+      request.method(method, BodyPublishers.ofString(json));
+      request.header("content-type", "application/json");
+    }
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return send(request.build());
+  }
+
+  public HttpResponse<String> send(HttpRequest request) {
+    try {
+      return CLIENT.send(request, BodyHandlers.ofString());
+    } catch (IOException failure) {
+      throw new AssertionError(request.method() + " " + request.uri(), failure);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(interrupted);
+    }
+  }
+
+  public static HttpClient client() {
+    return CLIENT;
+  }
+
+  @Override
+  public void close() {
+    try {
+      node.close();
+    } finally {
+      remove.run();
+    }
+    if (!blocked.isEmpty()) {
+      throw new AssertionError("blocked threads: " + blocked);
+    }
+  }
+}
