@@ -47,8 +47,8 @@ final class Front implements Handler<RoutingContext> {
   @Override
   public void handle(RoutingContext context) {
     HttpServerRequest request = context.request();
-    String path = context.normalizedPath();
-    if (rerouted(context, request, path)) {
+    String path = path(context);
+    if (path != null && rerouted(context, request, path)) {
       return;
     }
     var exchange =
@@ -67,10 +67,23 @@ final class Front implements Handler<RoutingContext> {
     if (cors.answered(request)) {
       return;
     }
+    if (path == null) {
+      HttpErrors.answer(context, 400);
+      return;
+    }
     if (!uncounted(path) && refused(response, path, exchange.clientAddress())) {
       return;
     }
     context.next();
+  }
+
+  /** The path without dots and doubled slashes; null if its percent signs make no sense. */
+  private static @Nullable String path(RoutingContext context) {
+    try {
+      return context.normalizedPath();
+    } catch (IllegalArgumentException malformed) {
+      return null;
+    }
   }
 
   /** HEAD is GET, whose body the server then leaves out; empty segments of API paths do not count. */
