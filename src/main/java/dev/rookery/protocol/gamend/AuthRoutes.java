@@ -1,0 +1,80 @@
+package dev.rookery.protocol.gamend;
+
+import dev.rookery.auth.AuthCommand;
+import dev.rookery.auth.SignedIn;
+import dev.rookery.bus.Bus;
+import dev.rookery.session.Session;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+
+/** Ways in, and out. */
+final class AuthRoutes {
+  private final Bus bus;
+
+  AuthRoutes(Bus bus) {
+    this.bus = bus;
+  }
+
+  void into(Map<String, Endpoint.Route> routes) {
+    routes.put("login", this::login);
+    routes.put("device_login", this::deviceLogin);
+    routes.put("register", this::register);
+    routes.put("refresh_token", this::refresh);
+    routes.put("logout", this::logout);
+  }
+
+  private Future<Reply> login(Call call) {
+    var in = call.input();
+    return bus.ask(
+            new AuthCommand.SignInByPassword(
+                in.textOrEmpty("email"),
+                in.textOrEmpty("password"),
+                in.text("device_id"),
+                call.client()))
+        .map(signedIn -> Reply.ok(view(signedIn)));
+  }
+
+  private Future<Reply> deviceLogin(Call call) {
+    return bus.ask(
+            new AuthCommand.SignInByDevice(call.input().textOrEmpty("device_id"), call.client()))
+        .map(signedIn -> Reply.ok(view(signedIn)));
+  }
+
+  private Future<Reply> register(Call call) {
+    var in = call.input();
+    return bus.ask(
+            new AuthCommand.Register(
+                in.textOrEmpty("email"),
+                in.textOrEmpty("password"),
+                in.text("password_confirmation"),
+                in.text("display_name"),
+                in.text("device_id"),
+                call.client()))
+        .map(signedIn -> Reply.created(view(signedIn)));
+  }
+
+  private Future<Reply> refresh(Call call) {
+    return bus.ask(
+            new AuthCommand.Refresh(call.input().textOrEmpty("refresh_token"), call.client()))
+        .map(signedIn -> Reply.ok(view(signedIn)));
+  }
+
+  private Future<Reply> logout(Call call) {
+    Session session = call.session();
+    return session == null
+        ? Future.succeededFuture(Reply.ok(new JsonObject()))
+        : bus.ask(new AuthCommand.SignOut(session.id())).map(Reply::done);
+  }
+
+  private static JsonObject view(SignedIn signedIn) {
+    return JsonObject.of(
+        "data",
+        new JsonObject()
+            .put("access_token", signedIn.accessToken())
+            .put("refresh_token", signedIn.refreshToken())
+            .put("expires_in", signedIn.accessFor().toSeconds())
+            .put("user_id", signedIn.player().value())
+            .put("display_name", signedIn.displayName()));
+  }
+}

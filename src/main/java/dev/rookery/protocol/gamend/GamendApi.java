@@ -1,0 +1,135 @@
+package dev.rookery.protocol.gamend;
+
+import dev.rookery.base.Limits;
+import dev.rookery.bus.Bus;
+import dev.rookery.edge.Bodies;
+import dev.rookery.edge.Exchange;
+import dev.rookery.edge.HttpErrors;
+import dev.rookery.edge.Protocol;
+import dev.rookery.session.Sessions;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * The REST routes of Gamend clients, mounted from the API document: each of its operations has a
+ * route here, and nothing else has one under {@code /api/v1}.
+ */
+public final class GamendApi implements Protocol {
+  private static final String ALL = "/api/v1/*";
+  private static final String OVERRIDE = "_method";
+  private static final Set<String> OVERRIDES = Set.of("PUT", "PATCH", "DELETE");
+  private static final DateTimeFormatter MICROS =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
+  private final Map<Operation, Endpoint> endpoints = new LinkedHashMap<>();
+  private final DocsRoutes docs;
+  private final Bodies bodies;
+  private final InstantSource clock;
+
+  /**
+   * @param publicUrl where clients reach this server; asked once it listens
+   * @param bodyBytesMax of request bodies
+   */
+  public GamendApi(
+      Bus bus,
+      Sessions sessions,
+      Limits limits,
+      InstantSource clock,
+      Supplier<String> publicUrl,
+      String version,
+      int bodyBytesMax) {
+    Contract contract = Contract.read();
+    this.clock = clock;
+    this.docs = new DocsRoutes(() -> contract.served(publicUrl.get(), version));
+    this.bodies = new Bodies(bodyBytesMax);
+    var routes = routes(bus, limits);
+    for (Operation operation : contract.operations()) {
+      Endpoint.Route route = routes.remove(operation.id());
+      if (route == null) {
+        throw new IllegalStateException("nothing serves operation " + operation.id());
+      }
+      endpoints.put(operation, new Endpoint(operation, sessions, route));
+    }
+    if (!routes.isEmpty()) {
+      throw new IllegalStateException("not in the API document: " + routes.keySet());
+    }
+  }
+
+  private Map<String, Endpoint.Route> routes(Bus bus, Limits limits) {
+    var routes = new HashMap<String, Endpoint.Route>();
+    routes.put("index", this::health);
+    new AuthRoutes(bus).into(routes);
+    new UserRoutes(bus, limits).into(routes);
+    new MeRoutes(bus).into(routes);
+    new LobbyRoutes(bus, limits).into(routes);
+    new ChatRoutes(bus, limits).into(routes);
+    return routes;
+  }
+
+  @Override
+  public void mount(Router router) {
+    docs.mount(router);
+    router
+        .route(ALL)
+        .method(HttpMethod.POST)
+        .method(HttpMethod.PUT)
+        .method(HttpMethod.PATCH)
+        .method(HttpMethod.DELETE)
+        .setName("none")
+        .handler(bodies)
+        .handler(Params::readBody);
+    router.post(ALL).setName("none").handler(this::override);
+    endpoints.forEach(
+        (operation, endpoint) ->
+            router
+                .route(operation.method(), operation.path())
+                .setName(operation.path())
+                .handler(endpoint));
+  }
+
+  /** The files of the docs page. */
+  @Override
+  public boolean uncounted(String path) {
+    return path.startsWith(DocsRoutes.PAGE + "/");
+  }
+
+  /** For clients that can only GET and POST: the method they mean is in the body. */
+  private void override(RoutingContext context) {
+    if (!(Params.body(context).get(OVERRIDE) instanceof String meant)
+        || !OVERRIDES.contains(meant)) {
+      context.next();
+      return;
+    }
+    for (var endpoint : endpoints.entrySet()) {
+      Operation operation = endpoint.getKey();
+      var values =
+          operation.method().name().equals(meant)
+              ? operation.match(context.normalizedPath())
+              : null;
+      if (values != null) {
+        context.pathParams().putAll(values);
+        Exchange.of(context).route(operation.path());
+        endpoint.getValue().handle(context);
+        return;
+      }
+    }
+    HttpErrors.answer(context, 404);
+  }
+
+  private Future<Reply> health(Call call) {
+    return Future.succeededFuture(
+        Reply.ok(
+            new JsonObject().put("status", "ok").put("timestamp", MICROS.format(clock.instant()))));
+  }
+}

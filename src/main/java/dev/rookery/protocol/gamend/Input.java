@@ -1,0 +1,110 @@
+package dev.rookery.protocol.gamend;
+
+import dev.rookery.base.FieldErrors;
+import io.vertx.ext.web.RoutingContext;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The fields of a request, each as what its operation says it holds. */
+final class Input {
+  private static final Input NONE = new Input(Map.of());
+
+  private final Map<String, Object> values;
+
+  private Input(Map<String, Object> values) {
+    this.values = values;
+  }
+
+  /**
+   * Path over body over query, as one. Throws {@link Misfit} at the first field with an answer of
+   * its own, otherwise after all fields were looked at.
+   */
+  static Input of(RoutingContext context, Operation operation) {
+    List<Field> fields = operation.fields();
+    if (fields.isEmpty()) {
+      return NONE;
+    }
+    Map<String, Object> body = Params.body(context);
+    Map<String, Object> query = Params.query(context);
+    var values = new HashMap<String, Object>();
+    var wrong = new FieldErrors();
+    for (Field field : fields) {
+      String name = field.name();
+      boolean inBody = body.containsKey(name);
+      Object raw =
+          field.inPath()
+              ? context.pathParam(name)
+              : inBody ? body.get(name) : field.inQuery() ? query.get(name) : null;
+      if (raw == null || field.isNone(raw)) {
+        boolean given = inBody || (field.inQuery() && query.containsKey(name));
+        if (field.required() && !(field.nullable() && given)) {
+          missing(operation, field, wrong);
+        }
+        continue;
+      }
+      Object cast = field.cast(raw);
+      if (cast != null) {
+        values.put(name, cast);
+      } else if (!field.lenient()) {
+        invalid(field, wrong);
+      }
+    }
+    if (!wrong.isEmpty()) {
+      throw new Misfit(operation.invalid(), wrong.asMap());
+    }
+    return new Input(values);
+  }
+
+  private static void missing(Operation operation, Field field, FieldErrors wrong) {
+    ErrorShape own = field.missing() == null ? operation.missing() : field.missing();
+    if (own.fields() == null) {
+      throw new Misfit(own, Map.of());
+    }
+    wrong.add(field.name(), "can't be blank");
+  }
+
+  private static void invalid(Field field, FieldErrors wrong) {
+    if (field.invalid() != null) {
+      throw new Misfit(field.invalid(), Map.of());
+    }
+    wrong.add(field.name(), "is invalid");
+  }
+
+  @Nullable String text(String name) {
+    return (String) values.get(name);
+  }
+
+  /** Of a field that is required, or blank. */
+  String textOrEmpty(String name) {
+    String text = text(name);
+    return text == null ? "" : text;
+  }
+
+  @Nullable Integer integer(String name) {
+    return (Integer) values.get(name);
+  }
+
+  @Nullable Long number(String name) {
+    return (Long) values.get(name);
+  }
+
+  /** Of a field that is required. */
+  long id(String name) {
+    Long id = number(name);
+    if (id == null) {
+      throw new IllegalStateException(name + " is not required by the document");
+    }
+    return id;
+  }
+
+  @Nullable Boolean flag(String name) {
+    return (Boolean) values.get(name);
+  }
+
+  @SuppressWarnings("unchecked")
+  @Nullable Map<String, Object> object(String name) {
+    return (Map<String, Object>) values.get(name);
+  }
+}

@@ -1,0 +1,124 @@
+package dev.rookery.protocol.gamend;
+
+import dev.rookery.base.Limits;
+import dev.rookery.base.LobbyId;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refused;
+import dev.rookery.bus.Bus;
+import dev.rookery.lobby.Entry;
+import dev.rookery.lobby.LobbyCommand;
+import dev.rookery.lobby.LobbyCommand.Settings;
+import dev.rookery.lobby.LobbyQuery;
+import dev.rookery.lobby.LobbySnapshot;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Where players gather before a game. */
+final class LobbyRoutes {
+  private final Bus bus;
+  private final Limits limits;
+
+  LobbyRoutes(Bus bus, Limits limits) {
+    this.bus = bus;
+    this.limits = limits;
+  }
+
+  void into(Map<String, Endpoint.Route> routes) {
+    routes.put("list_lobbies", this::list);
+    routes.put("get_lobby", this::show);
+    routes.put("create_lobby", this::open);
+    routes.put("update_lobby", this::change);
+    routes.put("join_lobby", this::join);
+    routes.put("leave_lobby", this::leave);
+    routes.put("kick_user", this::kick);
+    routes.put("quick_join", this::quickJoin);
+  }
+
+  private Future<Reply> list(Call call) {
+    var in = call.input();
+    String title = in.text("title") == null ? in.text("q") : in.text("title");
+    var filter =
+        new LobbyQuery.Filter(
+            title == null ? null : title.strip(),
+            in.flag("is_passworded"),
+            in.flag("is_locked"),
+            in.integer("min_users"),
+            in.integer("max_users"),
+            in.text("metadata_key"),
+            in.text("metadata_value"));
+    return bus.ask(new LobbyQuery.ListOpen(filter, call.page(limits.pageSizeMax())))
+        .map(lobbies -> Reply.ok(Views.page(lobbies, Views::lobby)));
+  }
+
+  private Future<Reply> show(Call call) {
+    return bus.ask(new LobbyQuery.Show(new LobbyId(call.input().id("id"))))
+        .map(snapshot -> Reply.ok(view(snapshot)));
+  }
+
+  private static JsonObject view(LobbySnapshot snapshot) {
+    return new JsonObject()
+        .put("data", Views.lobby(snapshot.lobby()))
+        .put("members", Views.list(snapshot.members(), Views::brief))
+        .put("spectator_count", snapshot.spectators());
+  }
+
+  private Future<Reply> open(Call call) {
+    return bus.ask(
+            new LobbyCommand.Open(call.me(), settings(call.input()), call.idempotencyKey()))
+        .map(lobby -> Reply.created(Views.lobby(lobby)));
+  }
+
+  private Future<Reply> change(Call call) {
+    return bus.ask(new LobbyCommand.Change(call.me(), settings(call.input())))
+        .map(lobby -> Reply.ok(Views.lobby(lobby)));
+  }
+
+  private static Settings settings(Input in) {
+    return new Settings(
+        in.text("title"),
+        in.integer("max_users"),
+        in.flag("is_hidden"),
+        in.flag("is_locked"),
+        in.text("password"),
+        in.object("metadata"),
+        in.integer("slowdown"));
+  }
+
+  private Future<Reply> join(Call call) {
+    var lobby = new LobbyId(call.input().id("id"));
+    return bus.ask(new LobbyCommand.Join(lobby, call.me(), call.input().text("password")))
+        .map(LobbyRoutes::entered);
+  }
+
+  /** These clients were promised a refusal for joining the same lobby twice. */
+  private static Reply entered(Entry entry) {
+    if (entry.alreadyIn()) {
+      throw Refused.conflict("already_in_lobby");
+    }
+    return Reply.ok(Views.lobby(entry.lobby()));
+  }
+
+  private Future<Reply> leave(Call call) {
+    return bus.ask(new LobbyCommand.Leave(call.me())).map(Reply::done);
+  }
+
+  private Future<Reply> kick(Call call) {
+    var target = new PlayerId(call.input().id("target_user_id"));
+    return bus.ask(new LobbyCommand.Kick(call.me(), target)).map(Reply::done);
+  }
+
+  private Future<Reply> quickJoin(Call call) {
+    var in = call.input();
+    @Nullable Map<String, Object> metadata = in.object("metadata");
+    return bus.ask(
+            new LobbyCommand.QuickJoin(
+                call.me(),
+                in.text("title"),
+                in.integer("max_users"),
+                metadata == null ? Map.of() : metadata,
+                call.idempotencyKey()))
+        .map(lobby -> Reply.ok(Views.lobby(lobby)));
+  }
+}

@@ -1,0 +1,78 @@
+package dev.rookery.protocol.gamend;
+
+import dev.rookery.account.AccountCommand;
+import dev.rookery.auth.AuthCommand;
+import dev.rookery.bus.Bus;
+import dev.rookery.player.Player;
+import dev.rookery.player.PlayerCommand;
+import dev.rookery.player.Provider;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.Locale;
+import java.util.Map;
+
+/** What players see and change of themselves. */
+final class MeRoutes {
+  private final Bus bus;
+
+  MeRoutes(Bus bus) {
+    this.bus = bus;
+  }
+
+  void into(Map<String, Endpoint.Route> routes) {
+    routes.put("get_current_user", this::show);
+    routes.put("delete_current_user", this::delete);
+    routes.put("update_current_user_password", this::setPassword);
+    routes.put("update_current_user_display_name", this::setDisplayName);
+    routes.put("link_device", this::linkDevice);
+    routes.put("unlink_device", this::unlinkDevice);
+    routes.put("unlink_provider", this::unlinkProvider);
+  }
+
+  private Future<Reply> show(Call call) {
+    return bus.ask(new PlayerCommand.Find(call.me())).map(player -> Reply.ok(Views.me(player)));
+  }
+
+  private Future<Reply> delete(Call call) {
+    return bus.ask(new AccountCommand.Delete(call.me())).map(Reply::done);
+  }
+
+  private Future<Reply> setPassword(Call call) {
+    var in = call.input();
+    return bus.ask(
+            new AuthCommand.ChangePassword(
+                call.me(),
+                call.mySession().id(),
+                in.textOrEmpty("password"),
+                in.text("password_confirmation")))
+        .map(_ -> Reply.ok(new JsonObject().put("ok", true).put("id", call.me().value())));
+  }
+
+  private Future<Reply> setDisplayName(Call call) {
+    return bus.ask(new PlayerCommand.Rename(call.me(), call.input().text("display_name")))
+        .map(player -> Reply.ok(renamed(player)));
+  }
+
+  private static JsonObject renamed(Player player) {
+    return new JsonObject()
+        .put("ok", true)
+        .put("id", player.id().value())
+        .put("display_name", player.displayName());
+  }
+
+  private Future<Reply> linkDevice(Call call) {
+    return bus.ask(
+            new PlayerCommand.LinkDevice(call.me(), call.input().textOrEmpty("device_id")))
+        .map(Reply::done);
+  }
+
+  private Future<Reply> unlinkDevice(Call call) {
+    return bus.ask(new PlayerCommand.UnlinkDevice(call.me())).map(Reply::done);
+  }
+
+  private Future<Reply> unlinkProvider(Call call) {
+    String name = call.input().textOrEmpty("provider");
+    Provider provider = Provider.valueOf(name.toUpperCase(Locale.ROOT));
+    return bus.ask(new PlayerCommand.UnlinkProvider(call.me(), provider)).map(Reply::done);
+  }
+}

@@ -1,0 +1,42 @@
+package dev.rookery.protocol.gamend;
+
+import dev.rookery.base.Limits;
+import dev.rookery.base.Page;
+import dev.rookery.base.PlayerId;
+import dev.rookery.bus.Bus;
+import dev.rookery.player.Player;
+import dev.rookery.player.PlayerCommand;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Map;
+
+/** Players, as anybody finds them. */
+final class UserRoutes {
+  private final Bus bus;
+  private final Limits limits;
+
+  UserRoutes(Bus bus, Limits limits) {
+    this.bus = bus;
+    this.limits = limits;
+  }
+
+  void into(Map<String, Endpoint.Route> routes) {
+    routes.put("search_users", this::search);
+    routes.put("get_user", this::show);
+  }
+
+  private Future<Reply> search(Call call) {
+    String text = call.input().text("q");
+    Page.Request page = call.page(limits.pageSizeMax());
+    Future<Page<Player>> found =
+        text == null
+            ? Future.succeededFuture(new Page<>(List.of(), page.number(), page.size(), 0))
+            : bus.ask(new PlayerCommand.Search(text, page));
+    return found.map(players -> Reply.ok(Views.page(players, Views::user)));
+  }
+
+  private Future<Reply> show(Call call) {
+    return bus.ask(new PlayerCommand.Find(new PlayerId(call.input().id("id"))))
+        .map(player -> Reply.ok(Views.user(player)));
+  }
+}
