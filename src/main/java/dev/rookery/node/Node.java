@@ -24,6 +24,7 @@ import dev.rookery.notification.NotificationEvent;
 import dev.rookery.player.PlayerEvent;
 import dev.rookery.player.PlayerVerticle;
 import dev.rookery.presence.PresenceEvent;
+import dev.rookery.protocol.gamend.GamendApi;
 import dev.rookery.protocol.gamend.GamendSocket;
 import dev.rookery.session.Sessions;
 import dev.rookery.session.Tokens;
@@ -77,7 +78,7 @@ public final class Node implements AutoCloseable {
   private final Meters meters = new Meters();
   private final Vertx vertx;
   private final String name;
-  private int port;
+  private volatile int port;
 
   private Node(NodeConfig config, Parts parts) {
     this.config = config;
@@ -141,6 +142,14 @@ public final class Node implements AutoCloseable {
     var upgrades = new Upgrades(vertx, settings.sockets(), sockets, meters.registry());
     serve(
         new Operations(health, meters.registry(), config.metrics().token()),
+        new GamendApi(
+            bus,
+            sessions,
+            config.limits(),
+            parts.clock(),
+            () -> config.http().publicUrl(port),
+            version(),
+            config.http().bodyBytesMax()),
         new GamendSocket(
             upgrades,
             sessions,

@@ -4,7 +4,9 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Locale;
 
-/** Which form of answer a client takes. {@code _format} in the query is stronger than the header. */
+/**
+ * Which form of answer a client takes. {@code _format} in the query is stronger than the header.
+ */
 final class Accepts {
   private Accepts() {}
 

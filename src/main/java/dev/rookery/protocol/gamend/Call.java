@@ -39,8 +39,7 @@ record Call(RoutingContext context, Input input, @Nullable Session session) {
     String agent = context.request().getHeader(HttpHeaders.USER_AGENT);
     boolean tooLong = agent != null && agent.length() > USER_AGENT_MAX;
     return new Client(
-        Exchange.of(context).clientAddress(),
-        tooLong ? agent.substring(0, USER_AGENT_MAX) : agent);
+        Exchange.of(context).clientAddress(), tooLong ? agent.substring(0, USER_AGENT_MAX) : agent);
   }
 
   @Nullable String idempotencyKey() {

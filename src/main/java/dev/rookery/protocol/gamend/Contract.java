@@ -17,12 +17,12 @@ import java.util.Map;
 
 /**
  * The API document, {@code openapi/gamend.yaml}: what is routed, how requests are cast and checked,
- * how refusals are said, and what clients are told of all that. Read once per node and shared by its
- * event loops.
+ * how refusals are said, and what clients are told of all that. Read once per node and shared by
+ * its event loops.
  *
  * <p>It is read into a plan by this class, not by a validator made for any document: that one sends
- * each request through a worker thread and knows no URL-encoded bodies, at some 90 µs where the plan
- * takes less than one. That the document is good OpenAPI is for a test to find out.
+ * each request through a worker thread and knows no URL-encoded bodies, at some 90 µs where the
+ * plan takes less than one. That the document is good OpenAPI is for a test to find out.
  */
 final class Contract {
   private static final String RESOURCE = "/openapi/gamend.yaml";
@@ -117,8 +117,7 @@ final class Contract {
       JsonArray required = schema.getJsonArray("required", new JsonArray());
       for (var property : schema.getJsonObject("properties")) {
         String name = property.getKey();
-        fields.add(
-            Field.property(name, (JsonObject) property.getValue(), required.contains(name)));
+        fields.add(Field.property(name, (JsonObject) property.getValue(), required.contains(name)));
       }
     }
     return List.copyOf(fields);

@@ -91,8 +91,7 @@ final class Endpoint implements Handler<RoutingContext> {
       failed(context, no);
       return;
     }
-    reply.onComplete(
-        said -> write(context, said.status(), said.body()), no -> failed(context, no));
+    reply.onComplete(said -> write(context, said.status(), said.body()), no -> failed(context, no));
   }
 
   private void failed(RoutingContext context, Throwable cause) {
@@ -113,8 +112,7 @@ final class Endpoint implements Handler<RoutingContext> {
     if (refusal instanceof Unavailable(_, Duration after)) {
       retryAfter(context, after);
     }
-    Map<String, List<String>> fields =
-        refusal instanceof Invalid(_, var named) ? named : Map.of();
+    Map<String, List<String>> fields = refusal instanceof Invalid(_, var named) ? named : Map.of();
     answer(context, shape, fields);
   }
 

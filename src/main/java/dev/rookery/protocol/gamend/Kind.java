@@ -6,9 +6,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a field holds. Values come as JSON or, from paths, queries and forms, as text; both are taken
- * where one meaning is plain. Numbers beyond the range of the field become its last number: the
- * domain then finds them too large, with the right sentence.
+ * What a field holds. Values come as JSON or, from paths, queries and forms, as text; both are
+ * taken where one meaning is plain. Numbers beyond the range of the field become its last number:
+ * the domain then finds them too large, with the right sentence.
  */
 enum Kind {
   TEXT {

@@ -65,8 +65,7 @@ final class LobbyRoutes {
   }
 
   private Future<Reply> open(Call call) {
-    return bus.ask(
-            new LobbyCommand.Open(call.me(), settings(call.input()), call.idempotencyKey()))
+    return bus.ask(new LobbyCommand.Open(call.me(), settings(call.input()), call.idempotencyKey()))
         .map(lobby -> Reply.created(Views.lobby(lobby)));
   }
 

@@ -61,8 +61,7 @@ final class MeRoutes {
   }
 
   private Future<Reply> linkDevice(Call call) {
-    return bus.ask(
-            new PlayerCommand.LinkDevice(call.me(), call.input().textOrEmpty("device_id")))
+    return bus.ask(new PlayerCommand.LinkDevice(call.me(), call.input().textOrEmpty("device_id")))
         .map(Reply::done);
   }
 

@@ -31,8 +31,7 @@ final class Views {
   static JsonObject me(Player player) {
     var providers = new JsonObject();
     for (Provider provider : Provider.values()) {
-      providers.put(
-          provider.name().toLowerCase(Locale.ROOT), player.linked().contains(provider));
+      providers.put(provider.name().toLowerCase(Locale.ROOT), player.linked().contains(provider));
     }
     return new JsonObject()
         .put("id", player.id().value())

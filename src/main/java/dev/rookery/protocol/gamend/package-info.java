@@ -1,6 +1,4 @@
-/**
- * The wire of Gamend clients: REST under {@code /api/v1} and Phoenix channels.
- */
+/** The wire of Gamend clients: REST under {@code /api/v1} and Phoenix channels. */
 @NullMarked
 package dev.rookery.protocol.gamend;
 
