@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.CodecException;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.compression.DecompressionException;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
@@ -270,9 +271,13 @@ public final class Connection implements Sockets.Open {
     run(outbox::roomy);
   }
 
+  /** What was received cannot be decoded, or the line broke. */
   void failed(Throwable cause) {
-    Throwable root = cause.getCause() == null ? cause : cause.getCause();
-    switch (root) {
+    Throwable known = cause;
+    while (known instanceof DecoderException && known.getCause() instanceof CodecException inner) {
+      known = inner;
+    }
+    switch (known) {
       case CorruptedWebSocketFrameException corrupt -> end(close(corrupt.closeStatus()));
       case DecompressionException inflation -> end(close(inflation));
       case CodecException _ -> end(Close.PROTOCOL);

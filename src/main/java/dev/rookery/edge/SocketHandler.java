@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SocketHandler extends ChannelDuplexHandler {
   private @Nullable Connection connection;
+  private boolean inactive;
 
   void serve(Connection connection) {
     this.connection = connection;
@@ -57,14 +58,21 @@ final class SocketHandler extends ChannelDuplexHandler {
       ctx.fireExceptionCaught(cause);
     } else {
       connection.failed(cause);
+      if (!ctx.channel().isActive()) {
+        // An inflater that breaks at the end would keep the end to itself.
+        channelInactive(ctx);
+      }
     }
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    if (connection != null) {
-      connection.gone();
+    if (!inactive) {
+      inactive = true;
+      if (connection != null) {
+        connection.gone();
+      }
+      ctx.fireChannelInactive();
     }
-    ctx.fireChannelInactive();
   }
 }

@@ -1,7 +1,6 @@
 package dev.rookery.edge;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
 
@@ -14,16 +13,13 @@ final class SocketMeters {
   final Counter overflows;
   private final MeterRegistry meters;
 
-  SocketMeters(MeterRegistry meters, Sockets sockets) {
+  SocketMeters(MeterRegistry meters) {
     this.meters = meters;
     framesIn = counter("rookery.sockets.frames.in", "Frames received");
     framesOut = counter("rookery.sockets.frames.out", "Frames sent");
     bytesIn = counter("rookery.sockets.bytes.in", "Bytes received in frames, inflated");
     bytesOut = counter("rookery.sockets.bytes.out", "Bytes sent in frames, before deflation");
     overflows = counter("rookery.sockets.overflows", "Sockets closed for reading too slowly");
-    Gauge.builder("rookery.sockets.open", sockets, Sockets::count)
-        .description("Open sockets")
-        .register(meters);
   }
 
   private Counter counter(String name, String description) {

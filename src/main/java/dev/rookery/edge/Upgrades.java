@@ -29,6 +29,7 @@ public final class Upgrades {
   private static final String DECODER = "wsdecoder";
   private static final String ENCODER = "wsencoder";
   private static final String VERTX = "handler";
+  private static final String IDLE = "idle";
 
   private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
 
@@ -42,7 +43,7 @@ public final class Upgrades {
     this.vertx = vertx;
     this.limits = limits;
     this.sockets = sockets;
-    this.meters = new SocketMeters(meters, sockets);
+    this.meters = new SocketMeters(meters);
   }
 
   /** Extensions are negotiated here: the server itself must not. */
@@ -93,6 +94,10 @@ public final class Upgrades {
       return;
     }
     ChannelPipeline pipeline = channel.pipeline();
+    if (pipeline.get(IDLE) != null) {
+      // It would cut the line with a timer of its own, and without a word.
+      pipeline.remove(IDLE);
+    }
     pipeline.replace(DECODER, DECODER, new WebSocket13FrameDecoder(config(deflate != null)));
     if (deflate != null) {
       pipeline.addBefore(VERTX, "inflater", deflate.newExtensionDecoder());

@@ -11,12 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads and writes the JSON around a payload; the payload itself is passed through as text. */
 final class Json {
-  // Names and encodings chosen by strangers are neither remembered nor guessed.
+  // The encoding is not guessed; names chosen by strangers are not interned for ever.
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .disable(JsonFactory.Feature.CHARSET_DETECTION)
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .build();
 
   // Ours are small counters; a client that writes novels there fills our memory, once per topic.

@@ -1,0 +1,386 @@
+package dev.rookery.edge;
+
+import static dev.rookery.testkit.RawSocket.BINARY;
+import static dev.rookery.testkit.RawSocket.CLOSE;
+import static dev.rookery.testkit.RawSocket.CONTINUATION;
+import static dev.rookery.testkit.RawSocket.PING;
+import static dev.rookery.testkit.RawSocket.PONG;
+import static dev.rookery.testkit.RawSocket.TEXT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.testkit.Eventually;
+import dev.rookery.testkit.RawSocket;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerOptions;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.zip.DataFormatException;
+import java.util.zip.Deflater;
+import java.util.zip.Inflater;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Size;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Sockets of a real server that says back what it hears. */
+final class ConnectionTest {
+  private static final int FRAME_MAX = 131_072;
+  private static final SocketLimits LIMITS =
+      new SocketLimits(FRAME_MAX, Duration.ofMillis(800), 256 << 10, 1_000, 5_000);
+  private static final String DEFLATE =
+      "sec-websocket-extensions: permessage-deflate; client_max_window_bits";
+
+  private static final Set<Connection> OPEN = ConcurrentHashMap.newKeySet();
+  private static final SimpleMeterRegistry METERS = new SimpleMeterRegistry();
+  private static final Sockets SOCKETS = new Sockets();
+  private static Vertx vertx;
+  private static int port;
+
+  @BeforeAll
+  @BeforeContainer
+  static void serve() {
+    vertx = Vertx.vertx();
+    port = serve(SOCKETS);
+  }
+
+  @AfterAll
+  @AfterContainer
+  static void stop() {
+    vertx.close().await();
+  }
+
+  private static int serve(Sockets sockets) {
+    var upgrades = new Upgrades(vertx, LIMITS, sockets, METERS);
+    // HTTP's own idle time is short here, and none of the sockets' business.
+    return vertx
+        .createHttpServer(Upgrades.prepare(new HttpServerOptions().setIdleTimeout(1)))
+        .requestHandler(request -> upgrades.upgrade(request, Echo::new))
+        .listen(0, "127.0.0.1")
+        .await()
+        .actualPort();
+  }
+
+  private record Echo(Connection connection) implements Receiver {
+    Echo {
+      OPEN.add(connection);
+    }
+
+    @Override
+    public void text(byte[] message) {
+      if (new String(message, StandardCharsets.UTF_8).equals("break")) {
+        throw new IllegalStateException("as told");
+      }
+      connection.send(Packet.text(message));
+    }
+
+    @Override
+    public void binary(byte[] message) {
+      connection.send(Packet.binary(message));
+    }
+
+    @Override
+    public void closed() {
+      OPEN.remove(connection);
+    }
+  }
+
+  private static RawSocket open(String... headers) {
+    return RawSocket.open(port, "/", headers);
+  }
+
+  @Test
+  void passesMessagesOfEveryLength() {
+    try (RawSocket socket = open()) {
+      for (int length : new int[] {0, 1, 125, 126, 127, 65_535, 65_536, FRAME_MAX}) {
+        String text = "x".repeat(length);
+        assertThat(socket.text(text).hearText()).isEqualTo(text);
+      }
+      byte[] bytes = {1, 2, 3};
+      assertThat(socket.binary(bytes).hear().data()).isEqualTo(bytes);
+    }
+  }
+
+  @Test
+  void putsFragmentsTogetherAlsoWithinACharacter() {
+    byte[] text = "grüße".getBytes(StandardCharsets.UTF_8);
+    try (RawSocket socket = open()) {
+      socket.frame(TEXT, false, Arrays.copyOf(text, 3));
+      socket.frame(PING, true, new byte[] {7});
+      socket.frame(CONTINUATION, false, new byte[0]);
+      socket.frame(CONTINUATION, true, Arrays.copyOfRange(text, 3, text.length));
+
+      assertThat(socket.hear().opcode()).isEqualTo(PONG);
+      assertThat(socket.hearText()).isEqualTo("grüße");
+    }
+  }
+
+  @Test
+  void answersAPingWithItsContent() {
+    try (RawSocket socket = open()) {
+      var pong = socket.frame(PING, true, new byte[] {4, 2}).hear();
+
+      assertThat(pong.opcode()).isEqualTo(PONG);
+      assertThat(pong.data()).containsExactly(4, 2);
+    }
+  }
+
+  @Test
+  void closesOneThatSendsTooMuchAtOnce() {
+    try (RawSocket socket = open()) {
+      assertThat(socket.text("x".repeat(FRAME_MAX + 1)).hearClose()).isEqualTo(1009);
+      assertThat(socket.hearEnd()).isTrue();
+    }
+  }
+
+  @Test
+  void closesOneThatSendsTooMuchInFragments() {
+    try (RawSocket socket = open()) {
+      socket.frame(BINARY, false, new byte[FRAME_MAX]);
+
+      assertThat(socket.frame(CONTINUATION, true, new byte[1]).hearClose()).isEqualTo(1009);
+    }
+  }
+
+  @Test
+  void closesOneWhoseMessageGrowsTooMuchWhenInflated() {
+    try (RawSocket socket = open(DEFLATE)) {
+      byte[] bomb = deflate(new byte[50 << 20]);
+
+      assertThat(bomb).hasSizeLessThan(FRAME_MAX);
+      assertThat(socket.deflated(TEXT, bomb).hearClose()).isEqualTo(1009);
+    }
+  }
+
+  @Test
+  void closesOneThatSendsTextThatIsNone() {
+    try (RawSocket socket = open()) {
+      assertThat(socket.frame(TEXT, true, new byte[] {'a', (byte) 0xC3}).hearClose())
+          .isEqualTo(1007);
+    }
+  }
+
+  @Test
+  void closesOneThatSendsRubbishToInflate() {
+    try (RawSocket socket = open(DEFLATE)) {
+      assertThat(socket.deflated(TEXT, new byte[] {-1, -1, -1, -1}).hearClose()).isEqualTo(1007);
+    }
+  }
+
+  @Test
+  void closesOneThatDoesNotSpeakTheProtocol() {
+    try (RawSocket unmasked = open();
+        RawSocket reserved = open();
+        RawSocket outOfPlace = open();
+        RawSocket deflatedUnasked = open()) {
+      assertThat(unmasked.bytes(new byte[] {(byte) 0x81, 1, 'a'}).hearClose()).isEqualTo(1002);
+      assertThat(reserved.frame(3, true, new byte[0]).hearClose()).isEqualTo(1002);
+      assertThat(outOfPlace.frame(CONTINUATION, true, new byte[0]).hearClose()).isEqualTo(1002);
+      assertThat(deflatedUnasked.deflated(TEXT, new byte[1]).hearClose()).isEqualTo(1002);
+    }
+  }
+
+  @Test
+  void closesOneThatIsSilentAndKeepsOneThatPings() {
+    try (RawSocket silent = open();
+        RawSocket pinging = open()) {
+      var deadline = Eventually.Deadline.in(Duration.ofSeconds(10));
+      var ended = new CompletableFuture<Integer>();
+      Thread.startVirtualThread(() -> ended.complete(silent.hearClose()));
+      while (!ended.isDone()) {
+        deadline.check();
+        pinging.frame(PING, true, new byte[0]).hear();
+        Eventually.moment();
+      }
+
+      assertThat(ended.join()).isEqualTo(1002);
+      assertThat(pinging.text("here").hearText()).isEqualTo("here");
+    }
+  }
+
+  @Test
+  void closesOneThatSpeaksTooFast() {
+    try (RawSocket socket = open()) {
+      var burst = new ByteArrayOutputStream();
+      for (int frame = 0; frame < 500; frame++) {
+        // An empty pong: nothing comes back, and a mask of zeros hides nothing.
+        burst.writeBytes(new byte[] {(byte) 0x8A, (byte) 0x80, 0, 0, 0, 0});
+      }
+
+      assertThat(socket.bytes(burst.toByteArray()).hearClose()).isEqualTo(1008);
+    }
+  }
+
+  @Test
+  void closesOneThatDoesNotReadAndNobodyElse() {
+    double before = METERS.counter("rookery.sockets.overflows").count();
+    try (RawSocket slow = open();
+        RawSocket other = open()) {
+      var deadline = Eventually.Deadline.in(Duration.ofSeconds(20));
+      String big = "y".repeat(100_000);
+      while (METERS.counter("rookery.sockets.overflows").count() == before) {
+        deadline.check();
+        slow.text(big);
+        assertThat(other.text("still here").hearText()).isEqualTo("still here");
+      }
+
+      assertThat(other.text("and now").hearText()).isEqualTo("and now");
+      assertThat(slow.hearClose()).isEqualTo(1013);
+    }
+  }
+
+  @Test
+  void answersACloseAndCutsTheLine() {
+    try (RawSocket socket = open()) {
+      var answer = socket.frame(CLOSE, true, new byte[] {3, (byte) 0xE8}).hear();
+
+      assertThat(answer.closeCode()).isEqualTo(1000);
+      assertThat(socket.hearEnd()).isTrue();
+    }
+  }
+
+  @Test
+  void cutsTheLineOfOneThatDoesNotAnswerAClose() {
+    try (RawSocket socket = open()) {
+      socket.text("hello").hearText();
+      OPEN.forEach(connection -> connection.close(Close.SESSION_ENDED));
+
+      assertThat(socket.hearClose()).isEqualTo(4001);
+      assertThat(socket.hearEnd()).isTrue();
+    }
+  }
+
+  @Test
+  void closesOneOnWhichItBreaksItself() {
+    try (RawSocket socket = open()) {
+      assertThat(socket.text("break").hearClose()).isEqualTo(1011);
+    }
+  }
+
+  @Test
+  void forgetsSocketsHoweverTheyEnd() {
+    try (RawSocket cut = open();
+        RawSocket closed = open()) {
+      cut.text("a").hearText();
+      closed.text("a").hearText();
+      closed.frame(CLOSE, true, new byte[0]);
+    }
+
+    Eventually.holds(() -> OPEN.isEmpty() && SOCKETS.count() == 0);
+  }
+
+  @Test
+  void deflatesLongMessagesWithoutKeepingAContext() throws DataFormatException {
+    try (RawSocket socket = open(DEFLATE)) {
+      assertThat(socket.answer().toLowerCase(Locale.ROOT))
+          .contains("permessage-deflate")
+          .contains("server_no_context_takeover")
+          .contains("client_no_context_takeover");
+      String text = "a lot of the same ".repeat(1_000);
+      for (int times = 0; times < 2; times++) {
+        var heard = socket.deflated(TEXT, deflate(text.getBytes(StandardCharsets.UTF_8))).hear();
+
+        assertThat(heard.deflated()).isTrue();
+        assertThat(heard.data()).hasSizeLessThan(1_000);
+        assertThat(inflate(heard.data(), text.length())).isEqualTo(text);
+      }
+      assertThat(socket.text("short").hearText()).isEqualTo("short");
+    }
+  }
+
+  @Test
+  void goesOnWithoutAnExtensionItDoesNotKnow() {
+    try (RawSocket socket =
+        open("sec-websocket-extensions: x-squeeze; a=1, permessage-deflate; b=c")) {
+      assertThat(socket.answer().toLowerCase(Locale.ROOT))
+          .doesNotContain("sec-websocket-extensions");
+      assertThat(socket.text("plain").hearText()).isEqualTo("plain");
+    }
+  }
+
+  @Test
+  void closesAllAtADrainAndLetsNobodyInAfterwards() {
+    var own = new Sockets();
+    int drained = serve(own);
+    try (RawSocket polite = RawSocket.open(drained, "/");
+        RawSocket mute = RawSocket.open(drained, "/")) {
+      polite.text("a").hearText();
+      mute.text("a").hearText();
+
+      var closed = own.closeAll(Close.RESTART);
+
+      assertThat(polite.hearClose()).isEqualTo(1012);
+      polite.frame(CLOSE, true, new byte[] {3, (byte) 0xF4});
+      assertThat(mute.hearClose()).isEqualTo(1012);
+      closed.await();
+      assertThat(own.count()).isZero();
+      try (RawSocket late = RawSocket.ask(drained, "/")) {
+        assertThat(late.status()).isEqualTo(503);
+      }
+    }
+  }
+
+  @Property(tries = 60)
+  void survivesAnyBytes(@ForAll @Size(max = 600) byte[] bytes, @ForAll boolean deflate) {
+    try (RawSocket socket = deflate ? open(DEFLATE) : open()) {
+      socket.bytes(bytes);
+    }
+    Eventually.holds(() -> SOCKETS.count() == 0);
+  }
+
+  @Property(tries = 60)
+  void survivesAnyFrames(@ForAll long seed) {
+    var random = new Random(seed);
+    int[] opcodes = {TEXT, BINARY, CONTINUATION, PING, PONG, CLOSE, 3, 11};
+    try (RawSocket socket = open(DEFLATE)) {
+      for (int frame = 0; frame < 20; frame++) {
+        byte[] data =
+            new byte[random.nextInt(4) == 0 ? random.nextInt(140_000) : random.nextInt(200)];
+        random.nextBytes(data);
+        int opcode = opcodes[random.nextInt(opcodes.length)];
+        if (random.nextInt(5) == 0) {
+          socket.deflated(opcode, data);
+        } else {
+          socket.frame(opcode, random.nextBoolean(), data);
+        }
+      }
+    }
+    Eventually.holds(() -> SOCKETS.count() == 0);
+  }
+
+  private static byte[] deflate(byte[] plain) {
+    var deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+    deflater.setInput(plain);
+    var out = new ByteArrayOutputStream();
+    byte[] part = new byte[8_192];
+    int length;
+    do {
+      length = deflater.deflate(part, 0, part.length, Deflater.SYNC_FLUSH);
+      out.write(part, 0, length);
+    } while (length == part.length);
+    deflater.end();
+    byte[] all = out.toByteArray();
+    // Without the tail that every message would have.
+    return Arrays.copyOf(all, all.length - 4);
+  }
+
+  private static String inflate(byte[] deflated, int length) throws DataFormatException {
+    var inflater = new Inflater(true);
+    inflater.setInput(deflated);
+    byte[] plain = new byte[length + 1];
+    int end = inflater.inflate(plain);
+    inflater.end();
+    return new String(plain, 0, end, StandardCharsets.UTF_8);
+  }
+}
