@@ -2,8 +2,11 @@ package dev.rookery.bus;
 
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -11,11 +14,13 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageCodec;
 import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.eventbus.MessageConsumerOptions;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -32,6 +37,9 @@ public final class Bus {
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
   private static final String BY_REFERENCE = "by-reference";
 
+  /** How many commands of a node may wait for their answer; more are turned away at once. */
+  static final int WAITING_MAX = 20_000;
+
   private final Vertx vertx;
   private final MeterRegistry meters;
   private final DeliveryOptions local =
@@ -40,25 +48,40 @@ public final class Bus {
           .setCodecName(BY_REFERENCE)
           .setSendTimeout(ANSWER_WITHIN.toMillis());
   private final Map<Class<?>, Outcomes> outcomes = new ConcurrentHashMap<>();
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final Counter turnedAway;
 
   public Bus(Vertx vertx, MeterRegistry meters) {
     this.vertx = vertx;
     this.meters = meters;
+    this.turnedAway =
+        Counter.builder("rookery.commands.turned.away")
+            .description("Commands refused because too many were waiting")
+            .register(meters);
+    Gauge.builder("rookery.commands.waiting", waiting, AtomicInteger::get)
+        .description("Commands that wait for their answer")
+        .register(meters);
     vertx.eventBus().registerCodec(new ByReference());
   }
 
   /**
    * Sends a command to the verticle of this node that serves it. Fails with {@link Refused} when
    * the domain says no, and with a refusal {@code internal} when it broke; the cause is then in the
-   * log.
+   * log. When too many commands wait already it is {@code node_busy} at once.
    */
   @SuppressWarnings("unchecked")
   public <R> Future<R> ask(Command<R> command) {
+    if (waiting.incrementAndGet() > WAITING_MAX) {
+      waiting.decrementAndGet();
+      turnedAway.increment();
+      return Future.failedFuture(new Refused(new Refusal.Unavailable("node_busy")));
+    }
     return vertx
         .eventBus()
         .<Object>request(command.address(), command, local)
         .transform(
             answer -> {
+              waiting.decrementAndGet();
               if (answer.failed()) {
                 return Future.failedFuture(failure(command, answer.cause()));
               }
@@ -72,10 +95,23 @@ public final class Bus {
   /**
    * Serves a family of commands on the calling verticle's context. The handler returns the answer,
    * throws {@link Refused}, or breaks; whatever else it throws is logged here, once.
+   *
+   * <p>On a virtual thread a handler that waits lets the next command begin.
    */
   public <C extends Command<?>> Future<Void> serve(String address, Function<C, Object> handler) {
-    MessageConsumer<C> consumer = vertx.eventBus().localConsumer(address);
-    consumer.handler(message -> message.reply(answer(message, handler), local));
+    Context context = vertx.getOrCreateContext();
+    MessageConsumer<C> consumer =
+        vertx
+            .eventBus()
+            .consumer(
+                new MessageConsumerOptions()
+                    .setAddress(address)
+                    .setLocalOnly(true)
+                    .setMaxBufferedMessages(WAITING_MAX));
+    // The consumer hands out its next message when the handler returns, so none may wait in it.
+    consumer.handler(
+        message ->
+            context.runOnContext(_ -> message.reply(answer(message, handler), local)));
     return consumer.completion();
   }
 

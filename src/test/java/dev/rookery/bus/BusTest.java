@@ -1,0 +1,98 @@
+package dev.rookery.bus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class BusTest {
+  private final Vertx vertx = Vertx.vertx();
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final Bus bus = new Bus(vertx, meters);
+  private final CountDownLatch begun = new CountDownLatch(2_000);
+  private final Promise<Void> gate = Promise.promise();
+
+  /** Waits until the gate opens, as commands wait for the database. */
+  record Wait(int number) implements Command<Integer> {
+    @Override
+    public String address() {
+      return "wait";
+    }
+  }
+
+  @BeforeEach
+  void serve() throws Exception {
+    var verticle =
+        new VerticleBase() {
+          @Override
+          public Future<?> start() {
+            return bus.serve(
+                "wait",
+                (Wait wait) -> {
+                  begun.countDown();
+                  gate.future().await();
+                  return wait.number();
+                });
+          }
+        };
+    vertx
+        .deployVerticle(
+            verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(5, TimeUnit.SECONDS);
+  }
+
+  @AfterEach
+  void close() {
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  @Test
+  void commandsThatWaitDoNotHoldUpEachOther() throws Exception {
+    List<Future<Integer>> answers = ask(2_000);
+
+    assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+    gate.complete();
+    assertThat(Future.all(answers).toCompletionStage().toCompletableFuture().get().<Integer>list())
+        .hasSize(2_000);
+  }
+
+  @Test
+  void moreThanCanWaitAreRefusedAtOnce() throws Exception {
+    List<Future<Integer>> answers = ask(Bus.WAITING_MAX + 3);
+
+    for (Future<Integer> beyond : answers.subList(Bus.WAITING_MAX, Bus.WAITING_MAX + 3)) {
+      assertThat(((Refused) beyond.cause()).refusal())
+          .isEqualTo(new Refusal.Unavailable("node_busy"));
+    }
+    assertThat(meters.counter("rookery.commands.turned.away").count()).isEqualTo(3);
+    gate.complete();
+    List<Future<Integer>> served = answers.subList(0, Bus.WAITING_MAX);
+    assertThat(Future.all(served).toCompletionStage().toCompletableFuture().get().<Integer>list())
+        .hasSize(Bus.WAITING_MAX);
+    assertThat(bus.ask(new Wait(7)).toCompletionStage().toCompletableFuture().get()).isEqualTo(7);
+  }
+
+  private List<Future<Integer>> ask(int count) {
+    var answers = new ArrayList<Future<Integer>>();
+    for (int number = 0; number < count; number++) {
+      answers.add(bus.ask(new Wait(number)));
+    }
+    return answers;
+  }
+}
