@@ -114,6 +114,11 @@ public final class Store implements AutoCloseable {
     return outbox;
   }
 
+  /** For tests, which do not wait for the next second. */
+  void upkeepNow() {
+    upkeep.now();
+  }
+
   @Override
   public void close() {
     upkeep.close();

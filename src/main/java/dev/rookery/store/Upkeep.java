@@ -3,6 +3,7 @@ package dev.rookery.store;
 import dev.rookery.base.Refused;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -49,14 +50,27 @@ final class Upkeep implements AutoCloseable {
     timer.scheduleWithFixedDelay(this::tick, 0, 1, TimeUnit.SECONDS);
   }
 
+  /** All of it, on the thread that always does it. */
+  void now() {
+    try {
+      timer.submit(() -> round(true)).get();
+    } catch (InterruptedException | ExecutionException failure) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  private void round(boolean tidy) {
+    Instant now = clock.instant();
+    beat(now);
+    sweep.run(now);
+    if (tidy) {
+      retention.run(now);
+    }
+  }
+
   private void tick() {
     try {
-      Instant now = clock.instant();
-      beat(now);
-      sweep.run(now);
-      if (ticks++ % TIDY_EVERY == 0) {
-        retention.run(now);
-      }
+      round(ticks++ % TIDY_EVERY == 0);
     } catch (Refused _) {
       // The database is away, which is known already; the next second may be better.
     } catch (RuntimeException broken) {
@@ -65,7 +79,7 @@ final class Upkeep implements AutoCloseable {
   }
 
   /** A node that has the database for itself is missed by nobody, so it need not beat when idle. */
-  void beat(Instant now) {
+  private void beat(Instant now) {
     long upto = posting.upto();
     if (alone && upto == toldUpto) {
       return;

@@ -1,18 +1,339 @@
 package dev.rookery.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rookery.base.Posted;
+import dev.rookery.base.Refused;
+import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.TestStore;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What both databases promise. */
+/** What both databases promise to their callers. */
 final class StoreTest {
+  private static final String STORES = "dev.rookery.store.NoteEvent#stores";
+  private static final String INSERT =
+      "INSERT INTO idempotency (player_id, idem_key, command, answer, at_ms)"
+          + " VALUES ($1, $2, $3, $4, $5)";
+  /** Not yet old enough to be dropped. */
+  private static final long LATER = 4_000_000_000_000L;
+
+  private static final String COUNT = "SELECT count(*) AS found FROM idempotency";
+
   @ParameterizedTest
-  @MethodSource("dev.rookery.testkit.Databases#all")
-  void aCommittedWriteIsRead(TestStore store) {
-    store.database().write(tx -> tx.run("INSERT INTO stream (name, epoch, head, at_ms) VALUES ($1, $2, $3, $3)", "a", 1, 2L));
-    Rows rows = store.database().read("SELECT name, epoch, head FROM stream WHERE name = $1", "a");
-    assertThat(rows.row(0).number("head")).isEqualTo(2);
+  @MethodSource(STORES)
+  void valuesComeBackAsTheyWent(TestStore store) {
+    String text = "O'Neill \"$1\" ?1 \\ żółw 🐢\n";
+    store
+        .database()
+        .write(tx -> tx.run(INSERT, Long.MAX_VALUE, text, "", null, LATER));
+
+    Row row =
+        store
+            .database()
+            .read("SELECT * FROM idempotency WHERE idem_key = $1 AND at_ms = $2", text, LATER)
+            .row(0);
+
+    assertThat(row.number("player_id")).isEqualTo(Long.MAX_VALUE);
+    assertThat(row.text("idem_key")).isEqualTo(text);
+    assertThat(row.text("command")).isEmpty();
+    assertThat(row.textOrNull("answer")).isNull();
+    assertThat(row.number("at_ms")).isEqualTo(LATER);
+  }
+
+  @ParameterizedTest
+  @MethodSource(STORES)
+  void whatTheWorkThrowsLeavesNoRowNoEventAndNoOffset(TestStore store) {
+    assertThatThrownBy(
+            () ->
+                store
+                    .database()
+                    .write(
+                        tx -> {
+                          tx.run(INSERT, 1, "k", "c", null, LATER);
+                          tx.append("note:1", new NoteEvent.Noted("lost", 1));
+                          throw Refused.conflict("changed_my_mind");
+                        }))
+        .isInstanceOf(Refused.class)
+        .hasMessage("changed_my_mind");
+    append(store, "note:1", 2);
+
+    assertThat(count(store)).isZero();
+    assertThat(numbers(store.posted())).containsExactly(2L);
+    assertThat(store.posted().getFirst().position().offset()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @MethodSource(STORES)
+  void eventsArePostedAfterTheCommitAndBeforeTheAnswer(TestStore store) {
+    store
+        .database()
+        .write(
+            tx -> {
+              tx.append("note:1", new NoteEvent.Noted("a", 1));
+              tx.append("note:2", new NoteEvent.Noted("b", 2));
+              tx.append("note:1", new NoteEvent.Noted("c", 3));
+              tx.run(INSERT, 1, "k", "c", null, LATER);
+              assertThat(store.posted()).isEmpty();
+              return null;
+            });
+
+    assertThat(numbers(store.posted())).containsExactly(1L, 2L, 3L);
+    assertThat(store.posted().stream().map(event -> event.position().offset()))
+        .containsExactly(1L, 1L, 2L);
+  }
+
+  @ParameterizedTest
+  @MethodSource(STORES)
+  void offsetsHaveNoGapHoweverManyAppendAtOnce(TestStore store) throws Exception {
+    inParallel(
+        40,
+        caller -> {
+          for (int turn = 0; turn < 20; turn++) {
+            long number = caller * 100L + turn;
+            boolean refuse = turn % 7 == 3;
+            try {
+              store
+                  .database()
+                  .write(
+                      tx -> {
+                        // Two shared streams in either order, and one of its own.
+                        tx.append("note:" + number % 2, new NoteEvent.Noted("x", number));
+                        tx.append("note:" + (number + 1) % 2, new NoteEvent.Noted("y", number));
+                        tx.append("own:" + caller, new NoteEvent.Noted("z", number));
+                        if (refuse) {
+                          throw Refused.conflict("no");
+                        }
+                        return null;
+                      });
+            } catch (Refused expected) {
+              assertThat(refuse).isTrue();
+            }
+          }
+        });
+
+    int done = 40 * 17;
+    for (String stream : List.of("note:0", "note:1")) {
+      assertThat(offsets(store, stream)).isEqualTo(upTo(done));
+    }
+    for (int caller = 0; caller < 40; caller++) {
+      assertThat(offsets(store, "own:" + caller)).isEqualTo(upTo(17));
+    }
+    assertThat(store.posted()).hasSize(3 * done);
+    assertThat(store.posted().stream().distinct().count()).isEqualTo(3 * done);
+  }
+
+  @ParameterizedTest
+  @MethodSource(STORES)
+  void aUnitThatBreaksHurtsNoneOfItsNeighbours(TestStore store) throws Exception {
+    inParallel(
+        60,
+        caller -> {
+          Runnable write =
+              () ->
+                  store
+                      .database()
+                      .write(
+                          tx -> {
+                            tx.run(INSERT, caller, "k", "c", null, LATER);
+                            tx.append("note:1", new NoteEvent.Noted("n", caller));
+                            switch (caller % 3) {
+                              case 1 -> throw new IllegalStateException("broken");
+                              case 2 -> tx.run(INSERT, caller, "k", "c", null, LATER);
+                              default -> {}
+                            }
+                            return null;
+                          });
+          switch (caller % 3) {
+            case 1 -> assertThatThrownBy(write::run).isInstanceOf(IllegalStateException.class);
+            case 2 -> assertThatThrownBy(write::run).isInstanceOf(SqlFailed.class);
+            default -> write.run();
+          }
+        });
+
+    assertThat(count(store)).isEqualTo(20);
+    assertThat(offsets(store, "note:1")).isEqualTo(upTo(20));
+  }
+
+  @ParameterizedTest
+  @MethodSource(STORES)
+  void aFailedStatementLosesTheTransactionEvenWhenItIsCaught(TestStore store) {
+    assertThatThrownBy(
+            () ->
+                store
+                    .database()
+                    .write(
+                        tx -> {
+                          tx.run(INSERT, 1, "k", "c", null, LATER);
+                          try {
+                            tx.run(INSERT, 1, "k", "c", null, LATER);
+                          } catch (SqlFailed failed) {
+                            assertThat(failed.isDuplicate()).isTrue();
+                          }
+                          return "done";
+                        }))
+        .isInstanceOf(SqlFailed.class);
+
+    assertThat(count(store)).isZero();
+  }
+
+  @ParameterizedTest
+  @MethodSource(STORES)
+  void aWriteAfterATransactionIsSeenByOthersAndAfterReopening(TestStore store) {
+    append(store, "note:1", 1);
+    assertThatThrownBy(() -> store.database().write(tx -> tx.run("no sql")))
+        .isInstanceOf(SqlFailed.class);
+    store.database().write(tx -> tx.run(INSERT, 1, "k", "c", null, LATER));
+
+    assertThat(count(store)).isEqualTo(1);
+    store.reopen();
+    assertThat(count(store)).isEqualTo(1);
+    assertThat(offsets(store, "note:1")).containsExactly(1L);
+    append(store, "note:1", 2);
+    assertThat(offsets(store, "note:1")).containsExactly(1L, 2L);
+  }
+
+  @ParameterizedTest
+  @MethodSource(STORES)
+  void aTransactionReadsItsOwnChangesAndOthersDoNot(TestStore store) {
+    store
+        .database()
+        .write(
+            tx -> {
+              tx.run(INSERT, 1, "k", "c", null, LATER);
+              assertThat(tx.read(COUNT).row(0).number("found")).isEqualTo(1);
+              var others = CompletableFuture.supplyAsync(() -> count(store));
+              assertThat(others.join()).isZero();
+              return null;
+            });
+    assertThat(count(store)).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @MethodSource(STORES)
+  void aTransactionCannotBeUsedAfterItsEnd(TestStore store) {
+    Transaction kept = store.database().write(tx -> tx);
+
+    assertThatThrownBy(() -> kept.run(COUNT)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> kept.append("note:1", new NoteEvent.Noted("late", 1)))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @ParameterizedTest
+  @MethodSource(STORES)
+  void anEventLoopIsTurnedAway(TestStore store) throws Exception {
+    Promise<Object> seen = Promise.promise();
+    store
+        .vertx()
+        .runOnContext(
+            _ -> {
+              try {
+                seen.complete(store.database().read(COUNT));
+              } catch (RuntimeException refused) {
+                seen.fail(refused);
+              }
+            });
+
+    assertThatThrownBy(() -> seen.future().toCompletionStage().toCompletableFuture().get())
+        .isInstanceOf(ExecutionException.class)
+        .hasRootCauseInstanceOf(IllegalStateException.class);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#locations")
+  void aStatementThatTakesTooLongIsStopped(Databases.Place place) {
+    String endless =
+        """
+        WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT (i + 1) % 1000 FROM n)
+        SELECT count(*) AS found FROM n
+        """;
+    try (var store = TestStore.open(place.shared(), quick(place.config()), NoteEvent.TYPES)) {
+      assertThatThrownBy(() -> store.database().read(endless)).hasMessage("store_timeout");
+      assertThatThrownBy(() -> store.database().write(tx -> tx.run(endless)))
+          .hasMessage("store_timeout");
+      append(store, "note:1", 1);
+      assertThat(offsets(store, "note:1")).containsExactly(1L);
+    }
+  }
+
+  private static StoreConfig quick(StoreConfig usual) {
+    return new StoreConfig(
+        usual.location(),
+        2,
+        2,
+        Duration.ofMillis(300),
+        usual.connectWithin(),
+        usual.historyFor(),
+        usual.historyMax(),
+        usual.answersFor(),
+        usual.streamsFor());
+  }
+
+  private static void append(TestStore store, String stream, long number) {
+    store
+        .database()
+        .write(
+            tx -> {
+              tx.append(stream, new NoteEvent.Noted("n", number));
+              return null;
+            });
+  }
+
+  private static long count(TestStore store) {
+    return store.database().read(COUNT).row(0).number("found");
+  }
+
+  private static List<Long> offsets(TestStore store, String stream) {
+    return store
+        .database()
+        .read("SELECT seq_offset FROM outbox WHERE stream = $1 ORDER BY seq_offset", stream)
+        .all(row -> row.number("seq_offset"));
+  }
+
+  private static List<Long> upTo(int last) {
+    return LongStream.rangeClosed(1, last).boxed().toList();
+  }
+
+  private static List<Long> numbers(List<Posted> events) {
+    return events.stream().map(event -> ((NoteEvent.Noted) event.event()).number()).toList();
+  }
+
+  private interface Caller {
+    void call(int number) throws Exception;
+  }
+
+  /** Each on a virtual thread of its own, all let go at once. */
+  private static void inParallel(int callers, Caller caller) throws Exception {
+    var go = new CountDownLatch(1);
+    var ends = new ArrayList<CompletableFuture<Void>>();
+    IntStream.range(0, callers)
+        .forEach(
+            number -> {
+              var end = new CompletableFuture<Void>();
+              ends.add(end);
+              Thread.startVirtualThread(
+                  () -> {
+                    try {
+                      go.await();
+                      caller.call(number);
+                      end.complete(null);
+                    } catch (Throwable failure) {
+                      end.completeExceptionally(failure);
+                    }
+                  });
+            });
+    go.countDown();
+    CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
   }
 }

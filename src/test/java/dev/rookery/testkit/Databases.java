@@ -98,6 +98,11 @@ public final class Databases {
       return StoreConfig.of(location);
     }
 
+    /** The same place, for one who is not to remove it. */
+    public Place shared() {
+      return new Place(kind, location, () -> {});
+    }
+
     @Override
     public void close() {
       remove.run();

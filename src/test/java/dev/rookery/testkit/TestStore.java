@@ -13,20 +13,21 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** An open store that remembers what it posted. Closing it removes the database. */
 public final class TestStore implements AutoCloseable {
-  private final Vertx vertx;
   private final Databases.Place place;
+  private final StoreConfig config;
+  private final EventTypes types;
   private final ManualClock clock;
-  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final List<Posted> posted = new CopyOnWriteArrayList<>();
-  private final Store store;
+  private Store store;
 
   private TestStore(
-      Vertx vertx, Databases.Place place, StoreConfig config, EventTypes types, ManualClock clock) {
-    this.vertx = vertx;
+      Databases.Place place, StoreConfig config, EventTypes types, ManualClock clock) {
     this.place = place;
+    this.config = config;
+    this.types = types;
     this.clock = clock;
-    this.store = Store.open(vertx, config, "test", types, clock, meters);
-    store.postTo(posted::addAll);
+    this.store = opened();
   }
 
   public static TestStore open(Databases.Place place) {
@@ -34,12 +35,25 @@ public final class TestStore implements AutoCloseable {
   }
 
   public static TestStore open(Databases.Place place, StoreConfig config, EventTypes types) {
-    return new TestStore(Shared.VERTX, place, config, types, new ManualClock());
+    return new TestStore(place, config, types, new ManualClock());
   }
 
-  /** Another node's view of the same database; on SQLite only after this one is closed. */
-  public TestStore another(Databases.Place shared, StoreConfig config, EventTypes types) {
-    return new TestStore(vertx, shared, config, types, clock);
+  /** A second node on the same PostgreSQL database, with the same clock. */
+  public TestStore another() {
+    return new TestStore(place.shared(), config, types, clock);
+  }
+
+  /** Closes the store in order and opens it again on the same database. */
+  public void reopen() {
+    store.close();
+    meters = new SimpleMeterRegistry();
+    store = opened();
+  }
+
+  private Store opened() {
+    Store opened = Store.open(Shared.VERTX, config, "test", types, clock, meters);
+    opened.postTo(posted::addAll);
+    return opened;
   }
 
   public Store store() {
@@ -62,8 +76,12 @@ public final class TestStore implements AutoCloseable {
     return meters;
   }
 
+  public Databases.Place place() {
+    return place;
+  }
+
   public Vertx vertx() {
-    return vertx;
+    return Shared.VERTX;
   }
 
   /** All events that were handed on after their commit, in that order. */
