@@ -214,7 +214,7 @@ public record NodeConfig(
       @Setting(env = "LOG_LEVEL") Level level,
       @Setting(env = "ACCESS_LOG_LEVEL") Level accessLevel,
       @Setting(env = "LOG_FORMAT") @Nullable Format format) {
-    static final Log DEFAULTS = new Log(Level.INFO, Level.OFF, null);
+    static final Log DEFAULTS = new Log(Level.INFO, Level.NONE, null);
 
     /** Lines for people, but for machines where machines collect them. */
     public Format formatIn(boolean production) {
@@ -231,7 +231,7 @@ public record NodeConfig(
     WARNING,
     WARN,
     ERROR,
-    OFF
+    NONE
   }
 
   public enum Format {

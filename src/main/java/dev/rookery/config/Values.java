@@ -15,6 +15,9 @@ final class Values {
   private static final Pattern SIZE = Pattern.compile("(\\d{1,15})\\s*(B|KiB|MiB|GiB|)");
   private static final Pattern WHOLE = Pattern.compile("-?\\d{1,18}");
 
+  // Ten years; anything longer is a slip, and would not fit everywhere.
+  private static final Duration DURATION_MAX = Duration.ofDays(3_650);
+
   private Values() {}
 
   /** Wrong, and why. */
@@ -54,7 +57,15 @@ final class Values {
       throw new Wrong("is not a duration such as 500ms, 20s, 15m, 24h or 30d");
     }
     long amount = Long.parseLong(matcher.group(1));
-    return switch (matcher.group(2)) {
+    Duration duration = duration(amount, matcher.group(2));
+    if (duration.compareTo(DURATION_MAX) > 0) {
+      throw new Wrong("is more than " + DURATION_MAX.toDays() + "d");
+    }
+    return duration;
+  }
+
+  private static Duration duration(long amount, String unit) {
+    return switch (unit) {
       case "s" -> Duration.ofSeconds(amount);
       case "m" -> Duration.ofMinutes(amount);
       case "h" -> Duration.ofHours(amount);

@@ -56,7 +56,7 @@ public final class Logging {
       case INFO -> Level.INFO;
       case WARNING, WARN -> Level.WARN;
       case ERROR -> Level.ERROR;
-      case OFF -> Level.OFF;
+      case NONE -> Level.OFF;
     };
   }
 }

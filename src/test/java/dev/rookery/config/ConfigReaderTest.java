@@ -1,0 +1,233 @@
+package dev.rookery.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.rookery.config.ConfigReader.Rule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ConfigReaderTest {
+  @TempDir private Path folder;
+
+  @Test
+  void withNothingGivenEverythingIsAsByDefault() throws Mistakes {
+    assertThat(environment(Map.of())).isEqualTo(NodeConfig.DEFAULTS);
+  }
+
+  @Test
+  void theFileChangesDefaultsAndTheEnvironmentChangesTheFile() throws Exception {
+    var config =
+        file(
+            """
+            http:
+              port: 5000
+              idleTimeout: 90s
+              allowedOrigins: [https://a.example, https://b.example]
+            rateLimit:
+              enabled: false
+            """,
+            Map.of("PORT", "6000", "PHX_ALLOWED_ORIGINS", "https://c.example , x.example"));
+    assertThat(config.http().port()).isEqualTo(6000);
+    assertThat(config.http().idleTimeout()).isEqualTo(Duration.ofSeconds(90));
+    assertThat(config.http().allowedOrigins()).containsExactly("https://c.example", "x.example");
+    assertThat(config.rateLimit().enabled()).isFalse();
+    assertThat(config.rateLimit().general()).isEqualTo(NodeConfig.DEFAULTS.rateLimit().general());
+  }
+
+  @Test
+  void aFileWithNothingButCommentsChangesNothing() throws Exception {
+    assertThat(file("# nothing\n", Map.of())).isEqualTo(NodeConfig.DEFAULTS);
+    assertThat(file("http:\nlimits:\n", Map.of())).isEqualTo(NodeConfig.DEFAULTS);
+  }
+
+  @Test
+  void allMistakesAreToldAtOnceEachWithItsKey() throws IOException {
+    var mistakes =
+        mistakes(
+            """
+            http:
+              port: many
+              prot: 4000
+              idleTimeout: soon
+              publicHost: {a: b}
+            drain: 5
+            colour: red
+            """,
+            Map.of(
+                "DEVICE_AUTH_ENABLED", "perhaps",
+                "POOL_SIZE", "0",
+                "LOG_LEVEL", "loud",
+                "LIMIT_MAX_PAGE_SIZE", "-1",
+                "ROOKERY_HTTP_BODY_BYTES_MAX", "1MB",
+                "ROOKERY_HTP_PORT", "1",
+                "CLUSTER_MEMBERS", "127.0.0.1"));
+    assertThat(mistakes)
+        .containsExactlyInAnyOrder(
+            "http.port: \"many\" is not a whole number",
+            "http.prot: there is no such key",
+            "http.idleTimeout: \"soon\" is not a duration such as 500ms, 20s, 15m, 24h or 30d",
+            "http.publicHost: is a single value",
+            "drain: holds further keys, not a value",
+            "colour: there is no such key",
+            "auth.deviceSignIn (DEVICE_AUTH_ENABLED): \"perhaps\" is neither true nor false",
+            "store.poolSize (POOL_SIZE): \"0\" is less than 1",
+            "log.level (LOG_LEVEL): \"loud\" is none of debug, info, warning, warn, error, none",
+            "limits.pageSizeMax (LIMIT_MAX_PAGE_SIZE): \"-1\" is less than 1",
+            "http.bodyBytesMax (ROOKERY_HTTP_BODY_BYTES_MAX): \"1MB\" is not a size such as 16384,"
+                + " 16KiB or 1MiB",
+            "ROOKERY_HTP_PORT: there is no such key",
+            "cluster.members (CLUSTER_MEMBERS): \"127.0.0.1\" is not host:port");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a: [", "a: 1\na: 2", "- list", "just words", "a: \t1\n\tb: 2"})
+  void aFileThatIsNoTreeOfKeysIsAMistake(String text) throws IOException {
+    assertThat(mistakes(text, Map.of())).isNotEmpty();
+  }
+
+  @Test
+  void aFileThatIsNotThereIsAMistake() {
+    assertThatThrownBy(
+            () -> ConfigReader.read(folder.resolve("absent.yaml"), Map.of(), List.of()))
+        .isInstanceOf(Mistakes.class)
+        .hasMessageContaining("there is no such file");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"250, 250", "500ms, 500", "20s, 20000", "15m, 900000", "2h, 7200000", "30d, 2592000000"})
+  void durationsHaveUnits(String text, long ms) throws Mistakes {
+    assertThat(environment(Map.of("ROOKERY_STORE_HISTORY_FOR", text)).store().historyFor())
+        .isEqualTo(Duration.ofMillis(ms));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2048, 2048", "16KiB, 16384", "2MiB, 2097152"})
+  void sizesHaveUnits(String text, int bytes) throws Mistakes {
+    assertThat(environment(Map.of("LIMIT_MAX_METADATA_SIZE", text)).limits().metadataBytesMax())
+        .isEqualTo(bytes);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"9999999999", "99999999999999999999", "1e3", "4000.0", "999999999999999d"})
+  void numbersThatDoNotFitAreMistakes(String text) {
+    assertThatThrownBy(() -> environment(Map.of("PORT", text))).isInstanceOf(Mistakes.class);
+    assertThatThrownBy(() -> environment(Map.of("DRAIN_TIMEOUT", text + "h")))
+        .isInstanceOf(Mistakes.class);
+  }
+
+  @Test
+  void namesOfOtherServersAreUnderstood() throws Mistakes {
+    var config =
+        environment(
+            Map.of(
+                "RATE_LIMIT_WS_LIMIT", "7",
+                "RATE_LIMIT_WEBSOCKET_WINDOW", "20000",
+                "RATE_LIMIT_HTTP_AUTH_WINDOW", "1000",
+                "MIN_PASSWORD_LENGTH", "10",
+                "DATABASE_ADAPTER", "postgres",
+                "POSTGRES_HOST", "db",
+                "POSTGRES_USER", "me"));
+    assertThat(config.rateLimit().socket().limit()).isEqualTo(7);
+    assertThat(config.rateLimit().socket().window()).isEqualTo(Duration.ofSeconds(20));
+    assertThat(config.rateLimit().signIn().window()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(config.limits().passwordMin()).isEqualTo(10);
+    assertThat(config.store().postgresByParts()).isTrue();
+  }
+
+  @Test
+  void whatAContainerPlatformSetsForAServiceOfOurNameIsNoMistake() throws Mistakes {
+    var links =
+        Map.of(
+            "ROOKERY_SERVICE_HOST", "10.0.0.1",
+            "ROOKERY_PORT", "tcp://10.0.0.1:4000",
+            "ROOKERY_PORT_4000_TCP_ADDR", "10.0.0.1");
+    assertThat(environment(links)).isEqualTo(NodeConfig.DEFAULTS);
+  }
+
+  @Test
+  void productionWantsASecretAndClustersDoToo() throws Mistakes {
+    assertThatThrownBy(() -> environment(Map.of("ROOKERY_ENV", "production")))
+        .hasMessageContaining("SECRET_KEY_BASE")
+        .hasMessageContaining("required in production");
+    assertThatThrownBy(
+            () -> environment(Map.of("ROOKERY_ENV", "production", "SECRET_KEY_BASE", "short")))
+        .hasMessageContaining("fewer than 32 characters")
+        .hasMessageNotContaining("short");
+    assertThatThrownBy(() -> environment(Map.of("CLUSTER_ENABLED", "true")))
+        .hasMessageContaining("required in a cluster");
+    assertThatThrownBy(() -> environment(Map.of("ROOKERY_ENV", "prod")))
+        .hasMessageContaining("none of production, development, test");
+
+    var config =
+        environment(Map.of("ROOKERY_PRODUCTION", "true", "SECRET_KEY_BASE", "s".repeat(64)));
+    assertThat(config.production()).isTrue();
+    assertThat(config.log().formatIn(true)).isEqualTo(NodeConfig.Format.JSON);
+  }
+
+  @Test
+  void secretsNeverPrint() throws Mistakes {
+    var config =
+        environment(
+            Map.of(
+                "SECRET_KEY_BASE", "hidden-1",
+                "GUARDIAN_SECRET_KEY", "hidden-2",
+                "POSTGRES_PASSWORD", "hidden-3",
+                "DATABASE_URL", "postgres://a:hidden-4@b/c",
+                "METRICS_TOKEN", "hidden-5"));
+    assertThat(config.toString()).doesNotContain("hidden");
+    assertThat(config.auth().signing()).isEqualTo(new Secret("hidden-2"));
+  }
+
+  @Test
+  void rulesOfThePartsAreCheckedWithTheRest() {
+    var rule =
+        new Rule(
+            "http.trustedProxies",
+            _ -> {
+              throw new IllegalArgumentException("is not what the edge wants");
+            });
+    assertThatThrownBy(() -> ConfigReader.read(null, Map.of("PORT", "x"), List.of(rule)))
+        .hasMessageContaining("http.port (PORT)")
+        .hasMessageContaining("http.trustedProxies: is not what the edge wants");
+  }
+
+  @Test
+  void publicUrlsAreSecureForAllNamesButLocalOnes() throws Mistakes {
+    assertThat(environment(Map.of()).http().publicUrl(4000)).isEqualTo("http://localhost:4000");
+    assertThat(environment(Map.of("PHX_HOST", "game.example")).http().publicUrl(4000))
+        .isEqualTo("https://game.example");
+    assertThat(
+            environment(Map.of("PHX_HOST", "game.example", "PHX_SCHEME", "http"))
+                .http()
+                .publicUrl(4000))
+        .isEqualTo("http://game.example:4000");
+  }
+
+  private static NodeConfig environment(Map<String, String> environment) throws Mistakes {
+    return ConfigReader.read(null, environment, List.of());
+  }
+
+  private NodeConfig file(String text, Map<String, String> environment)
+      throws Mistakes, IOException {
+    return ConfigReader.read(
+        Files.writeString(folder.resolve("node.yaml"), text), environment, List.of());
+  }
+
+  private List<String> mistakes(String text, Map<String, String> environment) throws IOException {
+    Path file = Files.writeString(folder.resolve("node.yaml"), text);
+    return catchThrowableOfType(
+            Mistakes.class, () -> ConfigReader.read(file, environment, List.of()))
+        .sentences();
+  }
+}
