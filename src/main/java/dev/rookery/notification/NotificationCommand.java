@@ -2,6 +2,7 @@ package dev.rookery.notification;
 
 import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Command;
+import dev.rookery.bus.Done;
 
 /** Notices to players. */
 public sealed interface NotificationCommand<R> extends Command<R> {
@@ -14,4 +15,7 @@ public sealed interface NotificationCommand<R> extends Command<R> {
 
   /** A player's stored notices, the 1,000 oldest, as they were at one moment of his stream. */
   record Stored(PlayerId recipient) implements NotificationCommand<Notices> {}
+
+  /** Removes all that a player received or sent; for the end of his account. */
+  record Forget(PlayerId player) implements NotificationCommand<Done> {}
 }

@@ -60,6 +60,27 @@ final class PlayerStore {
       """
           + RETURNING;
 
+  private static final String ARRIVE =
+      """
+      UPDATE player SET last_seen_ms = $1, revision = revision + (1 - online), online = 1
+      WHERE id = $2
+      """
+          + RETURNING;
+
+  private static final String DEPART =
+      """
+      UPDATE player SET last_seen_ms = $1, revision = revision + online, online = 0 WHERE id = $2
+      """
+          + RETURNING;
+
+  private static final String HOLD = "SELECT id FROM player WHERE id = $1";
+
+  private static final String SEE =
+      """
+      UPDATE player SET last_seen_ms = $1
+      WHERE id IN (SELECT id FROM player WHERE id IN (%s) ORDER BY id%s)
+      """;
+
   // Every branch is a key lookup or a range of an index; the UNION counts nobody twice.
   private static final String MATCHING =
       """
@@ -175,6 +196,29 @@ final class PlayerStore {
 
   Optional<Player> exit(Transaction tx, PlayerId player, LobbyId lobby) {
     return tx.run(EXIT, clock.millis(), player.value(), lobby.value()).first(PlayerStore::player);
+  }
+
+  Optional<Player> arrive(Transaction tx, PlayerId player) {
+    return tx.run(ARRIVE, clock.millis(), player.value()).first(PlayerStore::player);
+  }
+
+  Optional<Player> depart(Transaction tx, PlayerId player) {
+    return tx.run(DEPART, clock.millis(), player.value()).first(PlayerStore::player);
+  }
+
+  boolean hold(Transaction tx, PlayerId player) {
+    return !tx.run(HOLD + tx.dialect().forUpdate(), player.value()).isEmpty();
+  }
+
+  void see(Transaction tx, Collection<PlayerId> players) {
+    int room = Placeholders.room(players.size());
+    var values = new @Nullable Object[1 + room];
+    values[0] = clock.millis();
+    Iterator<PlayerId> next = players.iterator();
+    for (int i = 1; i <= room; i++) {
+      values[i] = next.hasNext() ? next.next().value() : null;
+    }
+    tx.run(SEE.formatted(Placeholders.list(2, room), tx.dialect().forUpdate()), values);
   }
 
   /**

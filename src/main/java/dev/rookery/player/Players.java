@@ -4,9 +4,11 @@ import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.base.Topic;
+import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Transaction;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -17,6 +19,9 @@ import java.util.List;
  * transactions then wait for each other in one direction only.
  */
 public final class Players {
+  /** The order in which several players are locked. */
+  public static final Comparator<PlayerId> BY_ID = Comparator.comparingLong(PlayerId::value);
+
   private final PlayerStore rows;
 
   public Players(InstantSource clock) {
@@ -67,6 +72,26 @@ public final class Players {
   /** Tells one more stream how the player is now: that of a lobby, say. */
   public void tell(Transaction tx, Player player, String stream) {
     tx.append(stream, new PlayerEvent.Changed(player));
+  }
+
+  /** Online, and seen now. Tells nobody: that is for who knows whether he was away. */
+  public Player arrive(Transaction tx, PlayerId player) {
+    return rows.arrive(tx, player).orElseThrow(Players::notFound);
+  }
+
+  /** Offline, and seen now. Tells nobody, as {@link #arrive}. */
+  public Player depart(Transaction tx, PlayerId player) {
+    return rows.depart(tx, player).orElseThrow(Players::notFound);
+  }
+
+  /** Holds the row of a player until the end of the transaction; false if there is none. */
+  public boolean hold(Transaction tx, PlayerId player) {
+    return rows.hold(tx, player);
+  }
+
+  /** Notes that these are still here: at most {@link Placeholders#MANY_MAX}. Tells nobody. */
+  public void see(Transaction tx, List<PlayerId> players) {
+    rows.see(tx, players);
   }
 
   /**

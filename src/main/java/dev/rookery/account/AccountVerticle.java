@@ -1,0 +1,76 @@
+package dev.rookery.account;
+
+import dev.rookery.auth.AuthCommand;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
+import dev.rookery.bus.Bus;
+import dev.rookery.bus.Command;
+import dev.rookery.bus.Done;
+import dev.rookery.lobby.LobbyCommand;
+import dev.rookery.notification.NotificationCommand;
+import dev.rookery.player.PlayerCommand;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+
+/**
+ * Ends accounts, on virtual threads.
+ *
+ * <p>Each step is the affair of its domain and committed there. Every step may be repeated, so
+ * after a crash between two of them the player signs in again and repeats his wish; once his row is
+ * gone the wish has come true, and what is left refers to nobody.
+ */
+public final class AccountVerticle extends VerticleBase {
+  private static final int TRIES_MAX = 10;
+
+  private final Bus bus;
+
+  public AccountVerticle(Bus bus) {
+    this.bus = bus;
+  }
+
+  @Override
+  public Future<?> start() {
+    return bus.<AccountCommand<?>>serve(AccountCommand.ADDRESS, this::handle);
+  }
+
+  private Object handle(AccountCommand<?> command) {
+    return switch (command) {
+      case AccountCommand.Delete(var player) -> delete(player);
+    };
+  }
+
+  private Done delete(PlayerId player) {
+    // First of all, so that hardly anything can be done in his name from now on.
+    ask(new AuthCommand.SignOutAll(player, null));
+    remove(player);
+    // Whoever signed in a moment ago found a player; from now on nobody can.
+    ask(new AuthCommand.SignOutAll(player, null));
+    return ask(new NotificationCommand.Forget(player));
+  }
+
+  /** A request that was under way may take him into another lobby: then out of that one, too. */
+  private void remove(PlayerId player) {
+    for (int tries = 0; tries < TRIES_MAX; tries++) {
+      ask(new LobbyCommand.Leave(player));
+      try {
+        ask(new PlayerCommand.Remove(player));
+        return;
+      } catch (Refused refused) {
+        switch (refused.refusal()) {
+          case Refusal.Missing _ -> {
+            return;
+          }
+          case Refusal.Conflict _ -> {}
+          case Refusal.Denied _, Refusal.Invalid _, Refusal.Limited _, Refusal.Unavailable _ ->
+              throw refused;
+        }
+      }
+    }
+    throw Refused.conflict("in_lobby");
+  }
+
+  private <R> R ask(Command<R> command) {
+    return bus.ask(command).await();
+  }
+}

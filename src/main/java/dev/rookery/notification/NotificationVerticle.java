@@ -1,0 +1,43 @@
+package dev.rookery.notification;
+
+import dev.rookery.base.PlayerId;
+import dev.rookery.bus.Bus;
+import dev.rookery.bus.Done;
+import dev.rookery.store.Database;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+
+/** Serves stored notices, on virtual threads. */
+public final class NotificationVerticle extends VerticleBase {
+  private static final int STORED_MAX = 1_000;
+
+  private final Bus bus;
+  private final Database database;
+  private final NotificationStore rows = new NotificationStore();
+
+  public NotificationVerticle(Bus bus, Database database) {
+    this.bus = bus;
+    this.database = database;
+  }
+
+  @Override
+  public Future<?> start() {
+    return bus.<NotificationCommand<?>>serve(NotificationCommand.ADDRESS, this::handle);
+  }
+
+  private Object handle(NotificationCommand<?> command) {
+    return switch (command) {
+      case NotificationCommand.Stored(var recipient) ->
+          rows.stored(database, recipient, STORED_MAX);
+      case NotificationCommand.Forget(var player) -> forget(player);
+    };
+  }
+
+  private Done forget(PlayerId player) {
+    return database.write(
+        tx -> {
+          rows.forget(tx, player);
+          return Done.DONE;
+        });
+  }
+}

@@ -1,0 +1,430 @@
+package dev.rookery.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.base.Limits;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refusal.Denied;
+import dev.rookery.base.Refusal.Invalid;
+import dev.rookery.base.Refusal.Missing;
+import dev.rookery.base.SessionId;
+import dev.rookery.player.Player;
+import dev.rookery.player.PlayerCommand;
+import dev.rookery.player.PlayerVerticle;
+import dev.rookery.session.Sessions;
+import dev.rookery.session.Tokens;
+import dev.rookery.testkit.SeededIds;
+import dev.rookery.testkit.TestBus;
+import dev.rookery.testkit.TestStore;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What players can rely on when they come and go, on both databases. */
+final class AuthTest {
+  private static final Client CLIENT = new Client("127.0.0.1", "a browser");
+  private static final String SECRET =
+      "a secret of at least sixty-four bytes, as the algorithm has it.....";
+
+  private final TestBus node = new TestBus();
+  private final SeededIds ids = new SeededIds(7);
+  private final Passwords passwords = new Passwords(ids, 2);
+  private Tokens tokens;
+  private Sessions sessions;
+
+  private void open(TestStore store) {
+    open(store, true);
+  }
+
+  private void open(TestStore store, boolean devices) {
+    tokens = new Tokens(node.vertx(), SECRET, store.clock(), ids);
+    sessions = new Sessions(node.vertx(), node.bus(), tokens, store.clock());
+    node.deploy(new PlayerVerticle(node.bus(), store.database(), store.clock(), Limits.DEFAULTS));
+    node.deploy(
+        new AuthVerticle(
+            node.bus(),
+            store.database(),
+            tokens,
+            passwords,
+            new AuthSettings(Limits.DEFAULTS, devices),
+            store.clock(),
+            ids));
+    node.deploy(new SessionVerticle(node.bus(), store.database(), sessions, store.clock(), ids));
+  }
+
+  @AfterEach
+  void close() {
+    node.close();
+    passwords.close();
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void anUnknownDeviceGetsAPlayerAndAKnownOneItsOwn(TestStore store) {
+    open(store);
+    var first = byDevice("Phone");
+    var again = byDevice("Phone");
+    var other = byDevice("phone");
+
+    assertThat(again.player()).isEqualTo(first.player());
+    assertThat(other.player()).isNotEqualTo(first.player());
+    assertThat(find(first.player()).hasDevice()).isTrue();
+    assertThat(find(first.player()).lastSeenMs()).isEqualTo(store.clock().millis());
+    assertThat(authenticated(first)).isEqualTo(first.player());
+    assertThat(authenticated(again)).isEqualTo(first.player());
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void manyAtOnceOnOneNewDeviceAreOnePlayer(TestStore store) {
+    open(store);
+    List<Future<SignedIn>> all =
+        IntStream.range(0, 200)
+            .mapToObj(i -> node.bus().ask(new AuthCommand.SignInByDevice("d" + i % 3, CLIENT)))
+            .toList();
+    TestBus.await(Future.all(all));
+
+    var players = new HashSet<PlayerId>();
+    var refreshTokens = new HashSet<String>();
+    all.forEach(one -> players.add(one.result().player()));
+    all.forEach(one -> refreshTokens.add(one.result().refreshToken()));
+    assertThat(players).hasSize(3);
+    assertThat(refreshTokens).hasSize(200);
+    assertThat(count(store, "SELECT COUNT(*) AS n FROM player")).isEqualTo(3);
+    assertThat(count(store, "SELECT COUNT(*) AS n FROM session")).isEqualTo(200);
+    assertThat(count(store, "SELECT COUNT(*) AS n FROM player WHERE admin = 1")).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void theFirstPlayerEverIsAdminAndNobodyElse(TestStore store) {
+    open(store);
+    var first = byDevice("first");
+    assertThat(find(first.player()).admin()).isTrue();
+    node.ask(new PlayerCommand.Remove(first.player()));
+
+    assertThat(find(byDevice("second").player()).admin()).isFalse();
+    assertThat(find(register("x@example.org", "long enough").player()).admin()).isFalse();
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void aDeviceIdIsNeitherBlankNorTooLong(TestStore store) {
+    open(store);
+    assertThat(invalid(new AuthCommand.SignInByDevice("  ", CLIENT)))
+        .isEqualTo(Map.of("device_id", List.of("can't be blank")));
+    assertThat(invalid(new AuthCommand.SignInByDevice("x".repeat(257), CLIENT)))
+        .isEqualTo(Map.of("device_id", List.of("should be at most 256 character(s)")));
+    assertThat(invalid(new AuthCommand.SignInByDevice("a\0b", CLIENT)))
+        .isEqualTo(Map.of("device_id", List.of("is invalid")));
+    assertThat(byDevice("'; DROP TABLE player; --").player()).isNotNull();
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void devicesOpenNothingWhenSwitchedOff(TestStore store) {
+    open(store, false);
+    assertThat(node.refusal(new AuthCommand.SignInByDevice("phone", CLIENT)))
+        .isEqualTo(new Denied("device_auth_disabled"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void whoRegisteredSignsInWithAnySpellingOfHisAddress(TestStore store) {
+    open(store);
+    var registered =
+        node.ask(
+            new AuthCommand.Register(
+                " Ann@Example.org ", "correct horse", "correct horse", "Ann", null, CLIENT));
+
+    var signedIn = byPassword("ANN@example.ORG", "correct horse");
+    assertThat(signedIn.player()).isEqualTo(registered.player());
+    assertThat(signedIn.displayName()).isEqualTo("Ann");
+    assertThat(find(registered.player()).email()).isEqualTo("ann@example.org");
+    assertThat(find(registered.player()).hasPassword()).isTrue();
+    assertThat(authenticated(signedIn)).isEqualTo(registered.player());
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void wrongCredentialsAllGetTheSameAnswer(TestStore store) {
+    open(store);
+    register("ann@example.org", "correct horse");
+    byDevice("phone");
+    var no = new Denied("invalid_credentials");
+
+    assertThat(node.refusal(signIn("ann@example.org", "wrong horse"))).isEqualTo(no);
+    assertThat(node.refusal(signIn("ann@example.org", ""))).isEqualTo(no);
+    assertThat(node.refusal(signIn("ann@example.org", "x".repeat(5_000)))).isEqualTo(no);
+    assertThat(node.refusal(signIn("bob@example.org", "correct horse"))).isEqualTo(no);
+    assertThat(node.refusal(signIn("", "correct horse"))).isEqualTo(no);
+    assertThat(node.refusal(signIn("a\0@example.org", "correct horse"))).isEqualTo(no);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void everythingWrongWithARegistrationIsTold(TestStore store) {
+    open(store);
+    register("ann@example.org", "correct horse");
+    byDevice("phone");
+
+    assertThat(
+            invalid(
+                new AuthCommand.Register(
+                    "no address", "short", "other", "n".repeat(81), "", CLIENT)))
+        .isEqualTo(
+            Map.of(
+                "email", List.of("must have the @ sign and no spaces"),
+                "password", List.of("should be at least 8 character(s)"),
+                "password_confirmation", List.of("does not match password"),
+                "display_name", List.of("should be at most 80 character(s)"),
+                "device_id", List.of("can't be blank")));
+    assertThat(invalid(registering("", "")))
+        .isEqualTo(
+            Map.of("email", List.of("can't be blank"), "password", List.of("can't be blank")));
+    assertThat(invalid(registering("a@b@c", "\u00e9".repeat(40))))
+        .isEqualTo(
+            Map.of(
+                "email", List.of("must have the @ sign and no spaces"),
+                "password", List.of("should be at most 72 byte(s)")));
+    assertThat(invalid(registering("a@b", "x".repeat(73))))
+        .isEqualTo(Map.of("password", List.of("should be at most 72 character(s)")));
+    assertThat(
+            invalid(
+                new AuthCommand.Register(
+                    "ANN@example.org", "long enough", null, null, "phone", CLIENT)))
+        .isEqualTo(
+            Map.of(
+                "email", List.of("has already been taken"),
+                "device_id", List.of("has already been taken")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void anAddressIsRegisteredOnceHoweverManyTryAtOnce(TestStore store) {
+    open(store);
+    List<Future<SignedIn>> all =
+        IntStream.range(0, 6)
+            .mapToObj(_ -> node.bus().ask(registering("ann@example.org", "correct horse")))
+            .toList();
+    TestBus.await(Future.join(all).otherwiseEmpty());
+
+    assertThat(all.stream().filter(Future::succeeded)).hasSize(1);
+    assertThat(count(store, "SELECT COUNT(*) AS n FROM player")).isEqualTo(1);
+    assertThat(count(store, "SELECT COUNT(*) AS n FROM session")).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void aDeviceIsAttachedAtSignInUnlessItIsTaken(TestStore store) {
+    open(store);
+    var ann = register("ann@example.org", "correct horse");
+    var bob = register("bob@example.org", "correct horse");
+
+    node.ask(new AuthCommand.SignInByPassword("ann@example.org", "correct horse", "tv", CLIENT));
+    node.ask(new AuthCommand.SignInByPassword("bob@example.org", "correct horse", "tv", CLIENT));
+    assertThat(byDevice("tv").player()).isEqualTo(ann.player());
+    assertThat(find(bob.player()).hasDevice()).isFalse();
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void aRefreshTokenWorksOnceAndUsingItAgainEndsTheSession(TestStore store) {
+    open(store);
+    var signedIn = byDevice("phone");
+    var refreshed = refresh(signedIn.refreshToken());
+    assertThat(refreshed.player()).isEqualTo(signedIn.player());
+    assertThat(authenticated(refreshed)).isEqualTo(signedIn.player());
+
+    assertThat(node.refusal(new AuthCommand.Refresh(signedIn.refreshToken(), CLIENT)))
+        .isEqualTo(new Denied("invalid_token"));
+    assertThat(node.refusal(new AuthCommand.Refresh(refreshed.refreshToken(), CLIENT)))
+        .isEqualTo(new Denied("invalid_token"));
+    store.clock().advance(Duration.ofSeconds(1));
+    assertThat(TestBus.refusal(sessions.authenticate(refreshed.accessToken())))
+        .isEqualTo(new Denied("session_ended"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void ofTwoRefreshesAtOnceOneWinsAndTheSessionEnds(TestStore store) {
+    open(store);
+    for (int round = 0; round < 20; round++) {
+      var signedIn = byDevice("phone");
+      var one = node.bus().ask(new AuthCommand.Refresh(signedIn.refreshToken(), CLIENT));
+      var two = node.bus().ask(new AuthCommand.Refresh(signedIn.refreshToken(), CLIENT));
+      TestBus.await(Future.join(one, two).otherwiseEmpty());
+
+      assertThat(one.succeeded()).isNotEqualTo(two.succeeded());
+      var won = one.succeeded() ? one.result() : two.result();
+      assertThat(node.refusal(new AuthCommand.Refresh(won.refreshToken(), CLIENT)))
+          .isEqualTo(new Denied("invalid_token"));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void refreshingGoesOnForAsLongAsItIsDoneInTime(TestStore store) {
+    open(store);
+    var last = byDevice("phone");
+    for (int month = 0; month < 3; month++) {
+      store.clock().advance(Duration.ofDays(29));
+      last = refresh(last.refreshToken());
+    }
+    assertThat(authenticated(last)).isEqualTo(last.player());
+
+    store.clock().advance(Tokens.REFRESH_FOR);
+    assertThat(node.refusal(new AuthCommand.Refresh(last.refreshToken(), CLIENT)))
+        .isEqualTo(new Denied("invalid_token"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void whatEndsAtOnceIsRefusedOnceTheAnswerIsStale(TestStore store) {
+    open(store);
+    var phone = byDevice("phone");
+    var tablet = byDevice("phone");
+    authenticated(phone);
+    node.ask(new AuthCommand.SignOut(session(phone)));
+    node.ask(new AuthCommand.SignOut(session(phone)));
+
+    store.clock().advance(Sessions.FRESH_FOR);
+    assertThat(TestBus.refusal(sessions.authenticate(phone.accessToken())))
+        .isEqualTo(new Denied("session_ended"));
+    assertThat(node.refusal(new AuthCommand.Refresh(phone.refreshToken(), CLIENT)))
+        .isEqualTo(new Denied("invalid_token"));
+    assertThat(authenticated(tablet)).isEqualTo(phone.player());
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void aNewPasswordEndsAllOtherSessions(TestStore store) {
+    open(store);
+    var old = register("ann@example.org", "correct horse");
+    var current = byPassword("ann@example.org", "correct horse");
+    node.ask(
+        new AuthCommand.ChangePassword(
+            current.player(), session(current), "battery staple", "battery staple"));
+
+    store.clock().advance(Sessions.FRESH_FOR);
+    assertThat(TestBus.refusal(sessions.authenticate(old.accessToken())))
+        .isEqualTo(new Denied("session_ended"));
+    assertThat(authenticated(current)).isEqualTo(current.player());
+    assertThat(node.refusal(signIn("ann@example.org", "correct horse")))
+        .isEqualTo(new Denied("invalid_credentials"));
+    assertThat(byPassword("ann@example.org", "battery staple").player())
+        .isEqualTo(current.player());
+    assertThat(
+            invalid(
+                new AuthCommand.ChangePassword(current.player(), session(current), "short", "x")))
+        .containsOnlyKeys("password", "password_confirmation");
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void tokensOfAPlayerWhoIsGoneSaySo(TestStore store) {
+    open(store);
+    var gone = byDevice("phone");
+    node.ask(new PlayerCommand.Remove(gone.player()));
+    node.ask(new AuthCommand.SignOutAll(gone.player(), null));
+
+    assertThat(TestBus.refusal(sessions.authenticate(gone.accessToken())))
+        .isEqualTo(new Missing("player_not_found"));
+    assertThat(node.refusal(new AuthCommand.Refresh(gone.refreshToken(), CLIENT)))
+        .isEqualTo(new Missing("player_not_found"));
+    assertThat(byDevice("phone").player()).isNotEqualTo(gone.player());
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void socketsHearOfAnEndThatTheBusLost(TestStore store) {
+    open(store);
+    var signedIn = byDevice("phone");
+    var other = byDevice("phone");
+    var heard = io.vertx.core.Promise.<SessionId>promise();
+    sessions.whenEnded(session(signedIn), () -> heard.complete(session(signedIn)));
+    sessions.whenEnded(session(other), () -> heard.fail("the other one"));
+
+    // As another node would: in the store, and nothing is said.
+    store
+        .database()
+        .write(
+            tx ->
+                tx.run(
+                    "UPDATE session SET ended_ms = $1 WHERE id = $2",
+                    store.clock().millis() - 1_000,
+                    session(signedIn).value()));
+
+    assertThat(TestBus.await(heard.future())).isEqualTo(session(signedIn));
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void socketsHearOfASignOutOnTheirOwnContext(TestStore store) {
+    open(store);
+    var signedIn = byDevice("phone");
+    var context = node.vertx().getOrCreateContext();
+    var heard = io.vertx.core.Promise.<Boolean>promise();
+    context.runOnContext(
+        _ ->
+            sessions.whenEnded(
+                session(signedIn),
+                () -> heard.complete(context == io.vertx.core.Vertx.currentContext())));
+    node.ask(new AuthCommand.SignOutAll(signedIn.player(), null));
+
+    assertThat(TestBus.await(heard.future())).isTrue();
+  }
+
+  private SignedIn byDevice(String device) {
+    return node.ask(new AuthCommand.SignInByDevice(device, CLIENT));
+  }
+
+  private SignedIn byPassword(String email, String password) {
+    return node.ask(signIn(email, password));
+  }
+
+  private static AuthCommand.SignInByPassword signIn(String email, String password) {
+    return new AuthCommand.SignInByPassword(email, password, null, CLIENT);
+  }
+
+  private SignedIn register(String email, String password) {
+    return node.ask(registering(email, password));
+  }
+
+  private static AuthCommand.Register registering(String email, String password) {
+    return new AuthCommand.Register(email, password, null, null, null, CLIENT);
+  }
+
+  private SignedIn refresh(String token) {
+    return node.ask(new AuthCommand.Refresh(token, CLIENT));
+  }
+
+  private PlayerId authenticated(SignedIn signedIn) {
+    return TestBus.await(sessions.authenticate(signedIn.accessToken())).player();
+  }
+
+  private SessionId session(SignedIn signedIn) {
+    return tokens.readAccess(signedIn.accessToken()).session();
+  }
+
+  private Player find(PlayerId player) {
+    return node.ask(new PlayerCommand.Find(player));
+  }
+
+  private Map<String, List<String>> invalid(AuthCommand<?> command) {
+    Refusal refusal = node.refusal(command);
+    assertThat(refusal).isInstanceOf(Invalid.class);
+    return ((Invalid) refusal).fields();
+  }
+
+  private static long count(TestStore store, String sql) {
+    return store.database().read(sql).row(0).number("n");
+  }
+}

@@ -1,0 +1,68 @@
+package dev.rookery.testkit;
+
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
+import dev.rookery.bus.Bus;
+import dev.rookery.bus.Command;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.Vertx;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A node's bus, with the domains that a test deploys on it. */
+public final class TestBus implements AutoCloseable {
+  private static final long WITHIN_SECONDS = 30;
+
+  private final Vertx vertx = Vertx.vertx();
+  private final Bus bus = new Bus(vertx, new SimpleMeterRegistry());
+
+  public Vertx vertx() {
+    return vertx;
+  }
+
+  public Bus bus() {
+    return bus;
+  }
+
+  /** Answers the id to undeploy it by. */
+  public String deploy(Deployable domain) {
+    return await(
+        vertx.deployVerticle(
+            domain, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
+  }
+
+  public <R> R ask(Command<R> command) {
+    return await(bus.ask(command));
+  }
+
+  /** How the command is refused; fails if it is not. */
+  public Refusal refusal(Command<?> command) {
+    return refusal(bus.ask(command));
+  }
+
+  public static Refusal refusal(Future<?> asked) {
+    try {
+      Object answer = await(asked);
+      throw new AssertionError("not refused, but answered " + answer);
+    } catch (Refused refused) {
+      return refused.refusal();
+    }
+  }
+
+  public static <T> T await(Future<T> future) {
+    try {
+      return future.await(WITHIN_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException late) {
+      throw new AssertionError("no answer within " + WITHIN_SECONDS + " s", late);
+    }
+  }
+
+  @Override
+  public void close() {
+    await(vertx.close());
+  }
+}
