@@ -25,6 +25,9 @@ public sealed interface LobbyCommand<R> extends Command<R> {
   record Open(PlayerId host, Settings settings, @Nullable String idempotencyKey)
       implements LobbyCommand<Lobby> {}
 
+  /** Opens a lobby in which every member decides, and which stays when it is empty. Server code only. */
+  record OpenHostless(Settings settings) implements LobbyCommand<Lobby> {}
+
   /**
    * Changes the lobby the player is in. {@code Conflict("not_in_lobby")}, {@code Denied("not_host")},
    * {@code Conflict("too_small")} when more members are in than the new seats.
@@ -80,6 +83,9 @@ public sealed interface LobbyCommand<R> extends Command<R> {
 
   /**
    * What a lobby is to be like; a null keeps what is there (or takes the default of a new lobby).
+   *
+   * <p>Invalid {@code title}, {@code max_users}, {@code password}, {@code metadata}, {@code
+   * slowdown}. A blank title of a new lobby is a wish for any.
    *
    * @param password empty clears it
    */

@@ -13,8 +13,11 @@ public enum Dialect {
     return this == POSTGRES ? " FOR UPDATE" : "";
   }
 
-  /** The same, but passes over rows that others hold; for upkeep that two nodes may do at once. */
-  String forUpdateOfFree() {
+  /**
+   * The same, but passes over rows that others hold: where any row will do, and for upkeep that two
+   * nodes may do at once.
+   */
+  public String forUpdateOfFree() {
     return this == POSTGRES ? " FOR UPDATE SKIP LOCKED" : "";
   }
 }

@@ -1,0 +1,98 @@
+package dev.rookery.lobby;
+
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
+import dev.rookery.base.Topic;
+import dev.rookery.notification.Notifications;
+import dev.rookery.player.Player;
+import dev.rookery.player.Players;
+import dev.rookery.store.Database;
+import dev.rookery.store.Transaction;
+import java.util.Map;
+
+/** The ways out of a lobby: by oneself, or not. */
+final class Exits {
+  private final Database database;
+  private final LobbyStore lobbies;
+  private final Players players;
+  private final Notifications notifications;
+
+  Exits(Database database, LobbyStore lobbies, Players players, Notifications notifications) {
+    this.database = database;
+    this.lobbies = lobbies;
+    this.players = players;
+    this.notifications = notifications;
+  }
+
+  void leave(PlayerId id) {
+    try {
+      database.write(
+          tx -> {
+            lobbies.giveSeatBack(tx, id).ifPresent(lobby -> left(tx, lobby, id));
+            return lobbies;
+          });
+    } catch (Refused refused) {
+      // Between finding his lobby and holding it he had come out of it: he was in none for a moment,
+      // and leaving at that moment changes nothing.
+      if (!(refused.refusal() instanceof Refusal.Conflict)) {
+        throw refused;
+      }
+    }
+  }
+
+  private void left(Transaction tx, Lobby before, PlayerId id) {
+    Player player = players.exit(tx, id, before.id());
+    String stream = Topic.lobby(before.id());
+    if (!before.hostless() && before.members() == 0) {
+      tx.append(stream, new LobbyEvent.Closed(before, id));
+      return;
+    }
+    boolean headless = !before.hostless() && before.host() == null;
+    Lobby lobby = headless ? lobbies.succeed(tx, before.id()) : before;
+    tx.append(stream, new LobbyEvent.Left(lobby, id, player.displayName()));
+    PlayerId host = lobby.host();
+    if (headless && host != null) {
+      tx.append(stream, new LobbyEvent.HostChanged(lobby, host, lobby.hostName()));
+    }
+  }
+
+  void kick(PlayerId byId, PlayerId targetId) {
+    database.write(
+        tx -> {
+          Lobby lobby = held(tx, lobbies, players, byId).lobby();
+          // Read again now that nobody can move any more.
+          Player by = players.find(tx, byId);
+          Player target = players.find(tx, targetId);
+          LobbyRules.mayKick(lobby, by, target);
+          Lobby after = lobbies.giveSeatBack(tx, targetId).orElseThrow();
+          Player kicked = players.exit(tx, targetId, lobby.id());
+          tx.append(
+              Topic.lobby(lobby.id()),
+              new LobbyEvent.Kicked(after, targetId, kicked.displayName()));
+          notifications.put(
+              tx,
+              byId,
+              targetId,
+              "Removed From Lobby",
+              "You have been removed from the lobby " + lobby.title(),
+              Map.of(
+                  "type", "lobby_kicked",
+                  "lobby_id", lobby.id().value(),
+                  "lobby_name", lobby.title()));
+          return lobby;
+        });
+  }
+
+  /**
+   * The lobby a player is in, held until the end of the transaction. He may have come out of it while
+   * we waited; the rules look at him again.
+   */
+  static Stored held(Transaction tx, LobbyStore lobbies, Players players, PlayerId id) {
+    var lobby = players.find(tx, id).lobby();
+    if (lobby == null) {
+      throw Refused.conflict("not_in_lobby");
+    }
+    return lobbies.lock(tx, lobby).orElseThrow(() -> Refused.conflict("not_in_lobby"));
+  }
+}

@@ -1,0 +1,92 @@
+package dev.rookery.lobby;
+
+import dev.rookery.auth.Passwords;
+import dev.rookery.bus.Bus;
+import dev.rookery.bus.Done;
+import dev.rookery.lobby.LobbyCommand.Change;
+import dev.rookery.lobby.LobbyCommand.Join;
+import dev.rookery.lobby.LobbyCommand.Kick;
+import dev.rookery.lobby.LobbyCommand.Leave;
+import dev.rookery.lobby.LobbyCommand.Open;
+import dev.rookery.lobby.LobbyCommand.OpenHostless;
+import dev.rookery.lobby.LobbyCommand.QuickJoin;
+import dev.rookery.lobby.LobbyCommand.Unwatch;
+import dev.rookery.lobby.LobbyCommand.Watch;
+import dev.rookery.lobby.LobbyQuery.ListOpen;
+import dev.rookery.lobby.LobbyQuery.Show;
+import dev.rookery.notification.Notifications;
+import dev.rookery.player.Players;
+import dev.rookery.store.Database;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+
+/**
+ * Serves lobbies, on virtual threads, for the node that received the command.
+ *
+ * <p>Events leave with the transaction that made them, after its commit: nobody hears of a join that
+ * was rolled back.
+ */
+public final class LobbyVerticle extends VerticleBase {
+  private final Bus bus;
+  private final Database database;
+  private final Entrances entrances;
+  private final Exits exits;
+  private final Alterations alterations;
+  private final Watching watching;
+  private final SpectatorStore spectators;
+
+  public LobbyVerticle(
+      Bus bus,
+      Database database,
+      Players players,
+      Notifications notifications,
+      Passwords passwords,
+      LobbySetup setup) {
+    this.bus = bus;
+    this.database = database;
+    var lobbies = new LobbyStore();
+    var rules = new LobbyRules(setup.limits());
+    this.spectators = new SpectatorStore(setup.node());
+    this.entrances = new Entrances(database, lobbies, players, passwords, rules, setup);
+    this.exits = new Exits(database, lobbies, players, notifications);
+    this.alterations = new Alterations(database, lobbies, players, passwords, rules);
+    this.watching = new Watching(database, lobbies, spectators, players);
+  }
+
+  @Override
+  public Future<?> start() {
+    spectators.begin(database);
+    return Future.all(
+        bus.serve(LobbyCommand.ADDRESS, this::command), bus.serve(LobbyQuery.ADDRESS, this::query));
+  }
+
+  private Object command(LobbyCommand<?> command) {
+    return switch (command) {
+      case Open open -> entrances.open(open);
+      case OpenHostless open -> entrances.openHostless(open);
+      case Join join -> entrances.join(join);
+      case QuickJoin join -> entrances.quickJoin(join);
+      case Change change -> alterations.change(change);
+      case Leave(var player) -> {
+        exits.leave(player);
+        yield Done.DONE;
+      }
+      case Kick(var by, var target) -> {
+        exits.kick(by, target);
+        yield Done.DONE;
+      }
+      case Watch watch -> watching.watch(watch);
+      case Unwatch(var connection) -> {
+        watching.unwatch(connection);
+        yield Done.DONE;
+      }
+    };
+  }
+
+  private Object query(LobbyQuery<?> query) {
+    return switch (query) {
+      case Show(var lobby) -> watching.show(lobby);
+      case ListOpen(var filter, var page) -> LobbyListStore.list(database, filter, page);
+    };
+  }
+}
