@@ -1,0 +1,205 @@
+package dev.rookery.chat;
+
+import dev.rookery.base.MessageId;
+import dev.rookery.base.Page;
+import dev.rookery.base.PlayerId;
+import dev.rookery.player.Players;
+import dev.rookery.store.Reader;
+import dev.rookery.store.Row;
+import dev.rookery.store.Transaction;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Messages, how far each was read, and when each player last wrote, as rows. */
+final class ChatStore {
+  private static final String COLUMNS =
+      """
+      id, kind, ref, sender_id, content, metadata, created_ms, updated_ms,
+      """
+          + Players.nameOf("chat_message.sender_id")
+          + " AS sender_name\n";
+
+  private static final String INSERT =
+      """
+      INSERT INTO chat_message (kind, ref, sender_id, content, metadata, created_ms, updated_ms)
+      VALUES ($1, $2, $3, $4, $5, $6, $7)
+      RETURNING id
+      """;
+
+  private static final String FIND = "SELECT " + COLUMNS + " FROM chat_message WHERE id = $1";
+
+  private static final String EDIT =
+      """
+      UPDATE chat_message
+      SET content = COALESCE($1, content), metadata = COALESCE($2, metadata), updated_ms = $3
+      WHERE id = $4 AND (content <> COALESCE($1, content) OR metadata <> COALESCE($2, metadata))
+      RETURNING
+      """
+          + COLUMNS;
+
+  private static final String DELETE = "DELETE FROM chat_message WHERE id = $1 RETURNING id";
+
+  private static final String COUNT =
+      "SELECT count(*) AS total FROM chat_message WHERE kind = $1 AND ref = $2";
+
+  private static final String NEWEST =
+      "SELECT "
+          + COLUMNS
+          + " FROM chat_message WHERE kind = $1 AND ref = $2 ORDER BY id DESC LIMIT $3 OFFSET $4";
+
+  // One statement decides, so of two messages at once only one is soon enough.
+  private static final String PACE =
+      """
+      INSERT INTO chat_pace (kind, ref, player_id, sent_ms) VALUES ($1, $2, $3, $4)
+      ON CONFLICT (kind, ref, player_id) DO UPDATE SET sent_ms = excluded.sent_ms
+      WHERE chat_pace.sent_ms <= $5
+      RETURNING sent_ms
+      """;
+
+  private static final String LAST_SENT =
+      "SELECT sent_ms FROM chat_pace WHERE kind = $1 AND ref = $2 AND player_id = $3";
+
+  private static final String READ =
+      """
+      INSERT INTO chat_read (kind, ref, player_id, message_id, updated_ms)
+      VALUES ($1, $2, $3, $4, $5)
+      ON CONFLICT (kind, ref, player_id) DO UPDATE SET
+        message_id = excluded.message_id, updated_ms = excluded.updated_ms
+      RETURNING updated_ms
+      """;
+
+  private static final String UNREAD =
+      """
+      SELECT count(*) AS unread FROM chat_message
+      WHERE kind = $1 AND ref = $2 AND id > COALESCE(
+        (SELECT message_id FROM chat_read WHERE kind = $1 AND ref = $2 AND player_id = $3), 0)
+      """;
+
+  ChatMessage insert(
+      Transaction tx,
+      Conversation conversation,
+      PlayerId sender,
+      String senderName,
+      String content,
+      Map<String, Object> metadata) {
+    long now = tx.now().toEpochMilli();
+    var id =
+        tx.run(
+                INSERT,
+                name(conversation.kind()),
+                conversation.id(),
+                sender.value(),
+                content,
+                json(metadata),
+                now,
+                now)
+            .first(row -> new MessageId(row.number("id")))
+            .orElseThrow();
+    return new ChatMessage(id, conversation, sender, senderName, content, metadata, now, now);
+  }
+
+  Optional<ChatMessage> find(Reader reader, MessageId id) {
+    return reader.read(FIND, id.value()).first(ChatStore::message);
+  }
+
+  boolean isIn(Reader reader, MessageId id, Conversation conversation) {
+    return find(reader, id)
+        .map(ChatMessage::conversation)
+        .filter(conversation::equals)
+        .isPresent();
+  }
+
+  /** Empty when nothing is different. */
+  Optional<ChatMessage> edit(
+      Transaction tx,
+      MessageId id,
+      @Nullable String content,
+      @Nullable Map<String, Object> metadata) {
+    return tx.run(
+            EDIT,
+            content,
+            metadata == null ? null : json(metadata),
+            tx.now().toEpochMilli(),
+            id.value())
+        .first(ChatStore::message);
+  }
+
+  void delete(Transaction tx, MessageId id) {
+    tx.run(DELETE, id.value());
+  }
+
+  Page<ChatMessage> newest(Reader reader, Conversation conversation, Page.Request page) {
+    String kind = name(conversation.kind());
+    long total = reader.read(COUNT, kind, conversation.id()).row(0).number("total");
+    List<ChatMessage> items =
+        reader
+            .read(NEWEST, kind, conversation.id(), page.size(), page.offset())
+            .all(ChatStore::message);
+    return new Page<>(items, page.number(), page.size(), total);
+  }
+
+  /** Notes that the player writes now. When that is too soon: when he last did; nothing is noted. */
+  Optional<Instant> pace(
+      Transaction tx, Conversation conversation, PlayerId player, int slowdownSeconds) {
+    String kind = name(conversation.kind());
+    long now = tx.now().toEpochMilli();
+    long latest = now - slowdownSeconds * 1_000L;
+    if (!tx.run(PACE, kind, conversation.id(), player.value(), now, latest).isEmpty()) {
+      return Optional.empty();
+    }
+    return tx.run(LAST_SENT, kind, conversation.id(), player.value())
+        .first(row -> Instant.ofEpochMilli(row.number("sent_ms")));
+  }
+
+  ReadCursor read(
+      Transaction tx, Conversation conversation, PlayerId player, @Nullable MessageId upTo) {
+    long now = tx.now().toEpochMilli();
+    tx.run(
+        READ,
+        name(conversation.kind()),
+        conversation.id(),
+        player.value(),
+        upTo == null ? null : upTo.value(),
+        now);
+    return new ReadCursor(conversation, upTo, now);
+  }
+
+  long unread(Reader reader, Conversation conversation, PlayerId player) {
+    return reader
+        .read(UNREAD, name(conversation.kind()), conversation.id(), player.value())
+        .row(0)
+        .number("unread");
+  }
+
+  static String name(Conversation.Kind kind) {
+    return kind.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static ChatMessage message(Row row) {
+    return new ChatMessage(
+        new MessageId(row.number("id")),
+        new Conversation(
+            Conversation.Kind.valueOf(row.text("kind").toUpperCase(Locale.ROOT)),
+            row.number("ref")),
+        new PlayerId(row.number("sender_id")),
+        row.text("sender_name"),
+        row.text("content"),
+        object(row.text("metadata")),
+        row.number("created_ms"),
+        row.number("updated_ms"));
+  }
+
+  // Most have none, and parsing would be the dearest part of reading a row.
+  private static Map<String, Object> object(String json) {
+    return json.equals("{}") ? Map.of() : new JsonObject(json).getMap();
+  }
+
+  private static String json(Map<String, Object> object) {
+    return object.isEmpty() ? "{}" : new JsonObject(object).encode();
+  }
+}

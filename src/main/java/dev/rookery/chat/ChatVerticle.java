@@ -1,0 +1,197 @@
+package dev.rookery.chat;
+
+import dev.rookery.base.Limits;
+import dev.rookery.base.MessageId;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refused;
+import dev.rookery.bus.Bus;
+import dev.rookery.bus.Done;
+import dev.rookery.chat.ChatCommand.CountUnread;
+import dev.rookery.chat.ChatCommand.Delete;
+import dev.rookery.chat.ChatCommand.Edit;
+import dev.rookery.chat.ChatCommand.Get;
+import dev.rookery.chat.ChatCommand.ListMessages;
+import dev.rookery.chat.ChatCommand.MarkRead;
+import dev.rookery.chat.ChatCommand.Send;
+import dev.rookery.lobby.Lobbies;
+import dev.rookery.player.Players;
+import dev.rookery.store.Database;
+import dev.rookery.store.Once;
+import dev.rookery.store.Transaction;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Serves conversations, on virtual threads, for the node that received the command. */
+public final class ChatVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(ChatVerticle.class);
+  private static final Duration SWEEP_EVERY = Duration.ofSeconds(2);
+
+  private final Bus bus;
+  private final Database database;
+  private final Audience audience;
+  private final ChatRules rules;
+  private final ChatStore messages = new ChatStore();
+  private final Sweep sweep;
+  private volatile boolean stopping;
+
+  public ChatVerticle(
+      Bus bus, Database database, Players players, Lobbies lobbies, Limits limits) {
+    this.bus = bus;
+    this.database = database;
+    this.audience = new Audience(players, lobbies);
+    this.rules = new ChatRules(limits);
+    this.sweep = new Sweep(database, lobbies);
+  }
+
+  @Override
+  public Future<?> start() {
+    sweepLater();
+    return bus.serve(ChatCommand.ADDRESS, this::handle);
+  }
+
+  @Override
+  public Future<?> stop() {
+    stopping = true;
+    return Future.succeededFuture();
+  }
+
+  private Object handle(ChatCommand<?> command) {
+    return switch (command) {
+      case Send send -> send(send);
+      case Edit edit -> edit(edit);
+      case Delete(var by, var message) -> delete(by, message);
+      case Get(var by, var message) -> get(by, message);
+      case ListMessages(var by, var conversation, var page) -> {
+        audience.mustHear(database, by, conversation);
+        yield messages.newest(database, conversation, page);
+      }
+      case MarkRead read -> markRead(read);
+      case CountUnread(var by, var conversation) -> {
+        audience.mustHear(database, by, conversation);
+        yield messages.unread(database, conversation, by);
+      }
+    };
+  }
+
+  private ChatMessage send(Send send) {
+    return database.write(
+        tx ->
+            Once.once(
+                tx,
+                send.sender(),
+                send.idempotencyKey(),
+                "chat.send",
+                ChatMessage.class,
+                () -> sent(tx, send)));
+  }
+
+  private ChatMessage sent(Transaction tx, Send send) {
+    Speaker speaker = audience.speaker(tx, send.sender(), send.conversation());
+    int slowdown = speaker.slowdownSeconds();
+    if (slowdown > 0) {
+      messages
+          .pace(tx, send.conversation(), send.sender(), slowdown)
+          .ifPresent(
+              last -> {
+                throw ChatRules.tooSoon(last, slowdown, tx.now());
+              });
+    }
+    String content = send.content();
+    rules.errorsSending(content, send.metadata()).refuse();
+    ChatMessage message =
+        messages.insert(
+            tx,
+            send.conversation(),
+            send.sender(),
+            speaker.name(),
+            content == null ? "" : content,
+            send.metadata());
+    tx.append(Audience.stream(send.conversation()), new ChatEvent.Sent(message));
+    return message;
+  }
+
+  private ChatMessage edit(Edit edit) {
+    return database.write(
+        tx -> {
+          ChatMessage found = own(tx, edit.by(), edit.message());
+          rules.errorsEditing(edit.content(), edit.metadata()).refuse();
+          var edited = messages.edit(tx, edit.message(), edit.content(), edit.metadata());
+          edited.ifPresent(
+              message ->
+                  tx.append(
+                      Audience.stream(message.conversation()), new ChatEvent.Edited(message)));
+          return edited.orElse(found);
+        });
+  }
+
+  private Done delete(PlayerId by, MessageId id) {
+    return database.write(
+        tx -> {
+          Conversation conversation = own(tx, by, id).conversation();
+          messages.delete(tx, id);
+          tx.append(Audience.stream(conversation), new ChatEvent.Deleted(conversation, id));
+          return Done.DONE;
+        });
+  }
+
+  /** A message its sender may change, with its conversation held. */
+  private ChatMessage own(Transaction tx, PlayerId by, MessageId id) {
+    Conversation conversation =
+        messages.find(tx, id).orElseThrow(ChatVerticle::notFound).conversation();
+    if (!audience.holds(tx, conversation)) {
+      throw notFound();
+    }
+    // Read again: it may have been changed or deleted before we held the conversation.
+    ChatMessage found = messages.find(tx, id).orElseThrow(ChatVerticle::notFound);
+    if (found.sender().equals(by)) {
+      return found;
+    }
+    throw audience.hears(tx, by, conversation) ? Refused.denied("forbidden") : notFound();
+  }
+
+  private ChatMessage get(PlayerId by, MessageId id) {
+    return messages
+        .find(database, id)
+        .filter(message -> audience.hears(database, by, message.conversation()))
+        .orElseThrow(ChatVerticle::notFound);
+  }
+
+  private ReadCursor markRead(MarkRead read) {
+    return database.write(
+        tx -> {
+          audience.mustStay(tx, read.by(), read.conversation());
+          MessageId upTo = read.upTo();
+          if (upTo != null && !messages.isIn(tx, upTo, read.conversation())) {
+            throw notFound();
+          }
+          return messages.read(tx, read.conversation(), read.by(), upTo);
+        });
+  }
+
+  private void sweepLater() {
+    vertx.setTimer(SWEEP_EVERY.toMillis(), _ -> sweepNow());
+  }
+
+  private void sweepNow() {
+    try {
+      while (!stopping && sweep.step()) {
+        LOG.debug("swept closed lobbies");
+      }
+    } catch (Refused refused) {
+      // The database is away, and whoever serves players says so; the next time comes soon.
+      LOG.debug("not swept: {}", refused.refusal());
+    } catch (RuntimeException broken) {
+      LOG.error("closed lobbies could not be swept", broken);
+    }
+    if (!stopping) {
+      sweepLater();
+    }
+  }
+
+  private static Refused notFound() {
+    return Refused.missing("not_found");
+  }
+}

@@ -1,0 +1,188 @@
+package dev.rookery.lobby;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.base.Page;
+import dev.rookery.lobby.LobbyCommand.Open;
+import dev.rookery.lobby.LobbyCommand.OpenHostless;
+import dev.rookery.lobby.LobbyCommand.Settings;
+import dev.rookery.lobby.LobbyQuery.Filter;
+import dev.rookery.lobby.LobbyQuery.ListOpen;
+import dev.rookery.testkit.LobbyNode;
+import dev.rookery.testkit.TestStore;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class LobbyListTest {
+  private static final String ALL = "dev.rookery.testkit.Databases#all";
+  private static final Filter ANY = new Filter(null, null, null, null, null, null, null);
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void theListIsInPagesWithoutWhatIsHidden(TestStore store) {
+    try (var node = new LobbyNode(store)) {
+      open(node, "A", "B", "C", "D", "E");
+      node.ask(new OpenHostless(new Settings("H", null, true, null, null, null, null)));
+
+      Page<Lobby> second = node.ask(new ListOpen(ANY, new Page.Request(2, 2)));
+
+      assertThat(second.items()).extracting(Lobby::title).containsExactly("C", "D");
+      assertThat(second.total()).isEqualTo(5);
+      Page<Lobby> beyond = node.ask(new ListOpen(ANY, new Page.Request(9, 2)));
+      assertThat(beyond.items()).isEmpty();
+      assertThat(beyond.total()).isEqualTo(5);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void aLobbyIsListedWithItsHost(TestStore store) {
+    try (var node = new LobbyNode(store)) {
+      var ann = node.player("Ann");
+      var lobby =
+          node.ask(
+              new Open(ann, new Settings("A", null, null, null, null, null, null), null));
+
+      assertThat(node.ask(new ListOpen(ANY, new Page.Request(1, 10))).items())
+          .containsExactly(lobby);
+      assertThat(lobby.hostName()).isEqualTo("Ann");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void titlesAreFoundByTheirBeginningWhateverItsCase(TestStore store) {
+    try (var node = new LobbyNode(store)) {
+      open(node, "Äpfel", "äPFELKUCHEN", "100%", "1000", "a_b", "axb", "'; DROP TABLE lobby; --");
+
+      assertThat(titles(node, title(" ÄPFEL "))).containsExactly("Äpfel", "äPFELKUCHEN");
+      assertThat(titles(node, title("100%"))).containsExactly("100%");
+      assertThat(titles(node, title("a_"))).containsExactly("a_b");
+      assertThat(titles(node, title("';"))).containsExactly("'; DROP TABLE lobby; --");
+      assertThat(titles(node, title("pfel"))).isEmpty();
+      assertThat(titles(node, title("  "))).hasSize(7);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void bothValuesOfAFlagFilter(TestStore store) {
+    try (var node = new LobbyNode(store)) {
+      node.ask(new OpenHostless(new Settings("open", null, null, null, null, null, null)));
+      node.ask(new OpenHostless(new Settings("locked", null, null, true, null, null, null)));
+      node.ask(new OpenHostless(new Settings("secret", null, null, null, "x", null, null)));
+
+      assertThat(titles(node, new Filter(null, true, null, null, null, null, null)))
+          .containsExactly("secret");
+      assertThat(titles(node, new Filter(null, false, null, null, null, null, null)))
+          .containsExactly("open", "locked");
+      assertThat(titles(node, new Filter(null, null, true, null, null, null, null)))
+          .containsExactly("locked");
+      assertThat(titles(node, new Filter(null, false, false, null, null, null, null)))
+          .containsExactly("open");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void boundsOnSeatsIncludeTheirEnds(TestStore store) {
+    try (var node = new LobbyNode(store)) {
+      for (int seats : new int[] {2, 4, 8}) {
+        node.ask(new OpenHostless(new Settings("" + seats, seats, null, null, null, null, null)));
+      }
+
+      assertThat(titles(node, new Filter(null, null, null, 4, null, null, null)))
+          .containsExactly("4", "8");
+      assertThat(titles(node, new Filter(null, null, null, null, 4, null, null)))
+          .containsExactly("2", "4");
+      assertThat(titles(node, new Filter(null, null, null, 3, 5, null, null)))
+          .containsExactly("4");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void metadataIsFoundByKeyAndByPartOfItsText(TestStore store) {
+    try (var node = new LobbyNode(store)) {
+      open(node, "none");
+      data(node, "text", Map.of("k", "red apple"));
+      data(node, "number", Map.of("k", 1.5));
+      data(node, "flag", Map.of("k", true));
+      data(node, "object", Map.of("k", Map.of("in", List.of("x"))));
+      var empty = new java.util.HashMap<String, Object>();
+      empty.put("k", null);
+      data(node, "null", empty);
+
+      assertThat(titles(node, metadata("k", null)))
+          .containsExactly("text", "number", "flag", "object");
+      assertThat(titles(node, metadata("k", "apple"))).containsExactly("text");
+      assertThat(titles(node, metadata("k", "Apple"))).isEmpty();
+      assertThat(titles(node, metadata("k", "1.5"))).containsExactly("number");
+      assertThat(titles(node, metadata("k", "true"))).containsExactly("flag");
+      assertThat(titles(node, metadata("k", "{\"in\":[\"x\"]}"))).containsExactly("object");
+      assertThat(titles(node, metadata("other", null))).isEmpty();
+      assertThat(node.ask(new ListOpen(metadata("k", null), new Page.Request(1, 1))).total())
+          .isEqualTo(4);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void oddKeysMeanThemselves(TestStore store) {
+    try (var node = new LobbyNode(store)) {
+      var odd =
+          List.of(
+              "a.b", "$.a", "$", "[0]", "a\"b", "a'b", "a\\b", "", " ", "0", "é🎲", "a\nb", "%", "#>");
+      for (String key : odd) {
+        data(node, key, Map.of(key, "v", "other", 1));
+      }
+
+      for (String key : odd) {
+        if (!key.isEmpty()) {
+          assertThat(datas(node, metadata(key, "v"))).as(key).containsExactly(key);
+        }
+      }
+      assertThat(titles(node, metadata("a", null))).isEmpty();
+    }
+  }
+
+  private static void open(LobbyNode node, String... titles) {
+    Arrays.stream(titles)
+        .forEach(
+            title ->
+                node.ask(
+                    new OpenHostless(new Settings(title, null, null, null, null, null, null))));
+  }
+
+  private static void data(LobbyNode node, String title, Map<String, Object> metadata) {
+    node.ask(new OpenHostless(new Settings(title, null, null, null, null, metadata, null)));
+  }
+
+  private static List<String> titles(LobbyNode node, Filter filter) {
+    return list(node, filter).stream().map(Lobby::title).toList();
+  }
+
+  /** The keys by which the found lobbies were made. */
+  private static List<String> datas(LobbyNode node, Filter filter) {
+    return list(node, filter).stream()
+        .flatMap(lobby -> lobby.metadata().keySet().stream())
+        .filter(key -> !key.equals("other"))
+        .toList();
+  }
+
+  private static List<Lobby> list(LobbyNode node, Filter filter) {
+    return node.ask(new ListOpen(filter, new Page.Request(1, 100))).items();
+  }
+
+  private static Filter title(String prefix) {
+    return new Filter(prefix, null, null, null, null, null, null);
+  }
+
+  private static Filter metadata(String key, @Nullable String value) {
+    return new Filter(null, null, null, null, null, key, value);
+  }
+}

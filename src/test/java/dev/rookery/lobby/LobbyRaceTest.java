@@ -1,0 +1,282 @@
+package dev.rookery.lobby;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.base.LobbyId;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Posted;
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
+import dev.rookery.base.Topic;
+import dev.rookery.lobby.LobbyCommand.Change;
+import dev.rookery.lobby.LobbyCommand.Join;
+import dev.rookery.lobby.LobbyCommand.Kick;
+import dev.rookery.lobby.LobbyCommand.Leave;
+import dev.rookery.lobby.LobbyCommand.Open;
+import dev.rookery.lobby.LobbyCommand.OpenHostless;
+import dev.rookery.lobby.LobbyCommand.QuickJoin;
+import dev.rookery.lobby.LobbyCommand.Settings;
+import dev.rookery.lobby.LobbyQuery.Show;
+import dev.rookery.testkit.LobbyNode;
+import dev.rookery.testkit.TestStore;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Many players after few seats. What was refused changed nothing; what must hold, holds. */
+final class LobbyRaceTest {
+  private static final String ALL = "dev.rookery.testkit.Databases#all";
+  private static final int PLAYERS = 24;
+  private static final int STEPS = 40;
+  private static final int SEATS = 3;
+  private static final int QUICK_JOIN_TRIES = 3;
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void manyPlayersAfterFewSeatsLeaveEverythingSound(TestStore store) throws Exception {
+    long seed = Long.getLong("rookery.test.seed", System.nanoTime());
+    System.out.println("LobbyRaceTest on " + store + ": -Drookery.test.seed=" + seed);
+    try (var node = new LobbyNode(store)) {
+      List<PlayerId> players = players(node, PLAYERS);
+      var lobbies = new ArrayList<LobbyId>();
+      for (int i = 0; i < 2; i++) {
+        lobbies.add(node.ask(new OpenHostless(seats(SEATS))).id());
+      }
+      Map<String, Long> outcomes = new ConcurrentHashMap<>();
+
+      try (var crowd = Executors.newVirtualThreadPerTaskExecutor()) {
+        var walks = new ArrayList<java.util.concurrent.Future<?>>();
+        for (PlayerId player : players) {
+          walks.add(
+              crowd.submit(() -> walk(node, player, players, new Random(seed + player.value()), outcomes)));
+        }
+        for (java.util.concurrent.Future<?> walk : walks) {
+          walk.get();
+        }
+      }
+
+      System.out.println("  " + outcomes);
+      assertThat(outcomes).doesNotContainKeys("internal", "lobby_busy", "timeout");
+      node.assertSound();
+      assertRostersFollowFromEvents(node);
+      List<LobbyId> open =
+          store
+              .database()
+              .read("SELECT id FROM lobby WHERE closed_ms IS NULL AND hidden = 0")
+              .all(row -> new LobbyId(row.number("id")));
+      assertThat(open).containsAll(lobbies);
+      for (LobbyId lobby : open) {
+        LobbySnapshot shown = node.ask(new Show(lobby));
+        assertThat(shown.members()).hasSize(shown.lobby().members());
+        assertThat(shown.position())
+            .isEqualTo(node.posted(Topic.lobby(lobby)).getLast().position());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void tenThousandQuickJoinsAtOnceSeatEverybodyOnce(TestStore store) {
+    int crowd = 10_000;
+    try (var node = new LobbyNode(store)) {
+      List<PlayerId> players = players(node, crowd);
+
+      List<Future<Lobby>> answers =
+          players.stream().map(player -> quickJoin(node, player, QUICK_JOIN_TRIES)).toList();
+      LobbyNode.await(Future.join(answers).otherwiseEmpty());
+
+      assertThat(answers.stream().filter(Future::failed).map(Future::cause)).isEmpty();
+      node.assertSound();
+      Map<LobbyId, Long> seated =
+          answers.stream()
+              .map(answer -> answer.result().id())
+              .collect(Collectors.groupingBy(id -> id, Collectors.counting()));
+      assertThat(seated.values()).allMatch(members -> members <= 8);
+      long inLobbies =
+          store
+              .database()
+              .read("SELECT count(*) AS n FROM player WHERE lobby_id IS NOT NULL")
+              .row(0)
+              .number("n");
+      assertThat(inLobbies).isEqualTo(crowd);
+      // Who finds none opens one; only those who look at the same moment open one each.
+      assertThat(seated.size()).isBetween(crowd / 8, crowd / 8 + 64);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void ofTwoWhoWantTheLastSeatOneGetsIt(TestStore store) {
+    try (var node = new LobbyNode(store)) {
+      List<PlayerId> players = players(node, 16);
+      var lobby = node.ask(new OpenHostless(seats(1)));
+
+      List<Future<Entry>> answers =
+          players.stream().map(player -> node.send(new Join(lobby.id(), player, null))).toList();
+      LobbyNode.await(Future.join(answers).otherwiseEmpty());
+
+      assertThat(answers.stream().filter(Future::succeeded)).hasSize(1);
+      assertThat(answers.stream().filter(Future::failed).map(answer -> refusal(answer.cause())))
+          .containsOnly(new Refusal.Conflict("full"));
+      node.assertSound();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void aPlayerWhoJoinsEverywhereAtOnceIsInOnePlace(TestStore store) {
+    try (var node = new LobbyNode(store)) {
+      var ann = node.player("Ann");
+      var joins = new ArrayList<Future<Entry>>();
+      for (int i = 0; i < 12; i++) {
+        var lobby = node.ask(new OpenHostless(seats(2)));
+        joins.add(node.send(new Join(lobby.id(), ann, null)));
+      }
+      LobbyNode.await(Future.join(joins).otherwiseEmpty());
+
+      assertThat(joins.stream().filter(Future::succeeded)).hasSize(1);
+      node.assertSound();
+    }
+  }
+
+  /** Whoever is told that there are too many at once asks again, as a client does. */
+  private static Future<Lobby> quickJoin(LobbyNode node, PlayerId player, int tries) {
+    return node.send(new QuickJoin(player, null, 8, Map.of(), null))
+        .recover(
+            failure ->
+                tries > 0 && refusal(failure) instanceof Refusal.Unavailable
+                    ? quickJoin(node, player, tries - 1)
+                    : Future.failedFuture(failure));
+  }
+
+  private static Void walk(
+      LobbyNode node,
+      PlayerId self,
+      List<PlayerId> players,
+      Random random,
+      Map<String, Long> outcomes) {
+    for (int step = 0; step < STEPS; step++) {
+      var lobby = new LobbyId(1 + random.nextInt(8));
+      LobbyCommand<?> command =
+          switch (random.nextInt(12)) {
+            case 0 -> new Open(self, seats(SEATS), null);
+            case 1, 2, 3, 4 -> new Join(lobby, self, null);
+            case 5, 6 -> new QuickJoin(self, null, SEATS, Map.of(), null);
+            case 7, 8, 9 -> new Leave(self);
+            case 10 -> new Kick(self, fellow(node, self, players, random));
+            default -> new Change(self, seats(2 + random.nextInt(2)));
+          };
+      String outcome;
+      try {
+        node.ask(command);
+        outcome = command.getClass().getSimpleName();
+      } catch (Refused refused) {
+        outcome = refused.refusal().code();
+      }
+      outcomes.merge(outcome, 1L, Long::sum);
+    }
+    return null;
+  }
+
+  /** Somebody in the same lobby, if anybody is; else anybody. */
+  private static PlayerId fellow(
+      LobbyNode node, PlayerId self, List<PlayerId> players, Random random) {
+    List<PlayerId> fellows =
+        node.database()
+            .read(
+                """
+                SELECT id FROM player WHERE id <> $1
+                  AND lobby_id = (SELECT lobby_id FROM player WHERE id = $1)
+                """,
+                self.value())
+            .all(row -> new PlayerId(row.number("id")));
+    List<PlayerId> from = fellows.isEmpty() ? players : fellows;
+    return from.get(random.nextInt(from.size()));
+  }
+
+  /** Whoever listened to a lobby from its beginning knows who is in it. */
+  private static void assertRostersFollowFromEvents(LobbyNode node) {
+    List<String> streams =
+        node.store().posted().stream()
+            .map(Posted::stream)
+            .filter(stream -> stream.startsWith("lobby:"))
+            .distinct()
+            .toList();
+    for (String stream : streams) {
+      var roster = new TreeSet<Long>();
+      Long host = null;
+      for (Posted posted : node.posted(stream)) {
+        switch (posted.event()) {
+          case LobbyEvent.Opened(var lobby) -> {
+            host = lobby.host() == null ? null : lobby.host().value();
+            if (host != null) {
+              roster.add(host);
+            }
+          }
+          case LobbyEvent.Joined(_, var player) ->
+              assertThat(roster.add(player.id().value())).as(stream).isTrue();
+          case LobbyEvent.Left(_, var player, _) ->
+              assertThat(roster.remove(player.value())).as(stream).isTrue();
+          case LobbyEvent.Kicked(_, var player, _) ->
+              assertThat(roster.remove(player.value())).as(stream).isTrue();
+          case LobbyEvent.HostChanged(_, var player, _) -> host = player.value();
+          case LobbyEvent.Closed(_, var player) -> {
+            assertThat(roster).as(stream).containsExactly(player.value());
+            roster.clear();
+          }
+          default -> {}
+        }
+        assertThat(roster).hasSizeLessThanOrEqualTo(SEATS);
+      }
+      var lobby = new LobbyId(Long.parseLong(stream.substring("lobby:".length())));
+      assertThat(node.members(lobby).stream().map(PlayerId::value))
+          .as(stream)
+          .containsExactlyElementsOf(roster);
+      if (host != null && !roster.isEmpty()) {
+        assertThat(roster).as("host of " + stream).contains(host);
+      }
+    }
+  }
+
+  private static List<PlayerId> players(LobbyNode node, int count) {
+    var players = new ArrayList<PlayerId>();
+    for (int from = 0; from < count; from += 500) {
+      int first = from;
+      players.addAll(
+          node.database()
+              .write(
+                  tx -> {
+                    var made = new ArrayList<PlayerId>();
+                    for (int i = first; i < Math.min(first + 500, count); i++) {
+                      made.addAll(
+                          tx.run(
+                                  """
+                                  INSERT INTO player (uuid, display_name, created_ms, updated_ms)
+                                  VALUES ($1, $2, 1, 1) RETURNING id
+                                  """,
+                                  "u" + i,
+                                  "P" + i)
+                              .all(row -> new PlayerId(row.number("id"))));
+                    }
+                    return made;
+                  }));
+    }
+    return players;
+  }
+
+  private static Settings seats(int seats) {
+    return new Settings(null, seats, null, null, null, null, null);
+  }
+
+  private static Refusal refusal(Throwable cause) {
+    return ((Refused) cause).refusal();
+  }
+}

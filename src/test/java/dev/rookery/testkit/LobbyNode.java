@@ -1,0 +1,210 @@
+package dev.rookery.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.auth.Passwords;
+import dev.rookery.base.Ids;
+import dev.rookery.base.Limits;
+import dev.rookery.base.LobbyId;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Posted;
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
+import dev.rookery.bus.Bus;
+import dev.rookery.bus.Command;
+import dev.rookery.chat.ChatVerticle;
+import dev.rookery.lobby.Lobbies;
+import dev.rookery.lobby.LobbyCommand.Settings;
+import dev.rookery.lobby.LobbySetup;
+import dev.rookery.lobby.LobbyVerticle;
+import dev.rookery.notification.Notifications;
+import dev.rookery.player.Players;
+import dev.rookery.store.Database;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+
+/** Lobbies and chat served over one store, as on a node. */
+public final class LobbyNode implements AutoCloseable {
+  public static final Settings USUAL = new Settings(null, null, null, null, null, null, null);
+
+  private final TestStore store;
+  private final Vertx vertx = Vertx.vertx();
+  private final Bus bus = new Bus(vertx, new SimpleMeterRegistry());
+  private final Passwords passwords = new Passwords(new PredictableIds(), 2);
+
+  public LobbyNode(TestStore store) {
+    this.store = store;
+    var players = new Players(store.clock());
+    deploy(
+        new LobbyVerticle(
+            bus,
+            store.database(),
+            players,
+            new Notifications(),
+            passwords,
+            new LobbySetup("test", Limits.DEFAULTS, new Random(1))));
+    deploy(new ChatVerticle(bus, store.database(), players, new Lobbies(), Limits.DEFAULTS));
+  }
+
+  private void deploy(VerticleBase verticle) {
+    await(
+        vertx.deployVerticle(
+            verticle,
+            new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
+  }
+
+  public Database database() {
+    return store.database();
+  }
+
+  public TestStore store() {
+    return store;
+  }
+
+  public <R> Future<R> send(Command<R> command) {
+    return bus.ask(command);
+  }
+
+  /** Waits for the answer; throws {@link Refused} when the domain says no. */
+  public <R> R ask(Command<R> command) {
+    return await(bus.ask(command));
+  }
+
+  /** Why the command is refused. */
+  public Refusal refusal(Command<?> command) {
+    try {
+      Object answer = await(bus.ask(command));
+      throw new AssertionError(command + " was answered with " + answer);
+    } catch (Refused refused) {
+      return refused.refusal();
+    }
+  }
+
+  public PlayerId player(String name) {
+    return store
+        .database()
+        .write(
+            tx ->
+                tx.run(
+                        """
+                        INSERT INTO player (uuid, display_name, created_ms, updated_ms)
+                        VALUES ($1, $2, 1, 1) RETURNING id
+                        """,
+                        name,
+                        name)
+                    .first(row -> new PlayerId(row.number("id")))
+                    .orElseThrow());
+  }
+
+  /** The events of a stream, in order. */
+  public List<Posted> posted(String stream) {
+    return store.posted().stream()
+        .filter(posted -> posted.stream().equals(stream))
+        .sorted((a, b) -> Long.compare(a.position().offset(), b.position().offset()))
+        .toList();
+  }
+
+  /** Kinds of the events of a stream after an offset, in order: {@code LobbyEvent.Joined}. */
+  public List<String> kinds(String stream, int after) {
+    return posted(stream).stream()
+        .skip(after)
+        .map(posted -> Databases.EVENTS.name(posted.event()))
+        .toList();
+  }
+
+  /** What has to be true of lobbies at any moment, whatever happened. */
+  public void assertSound() {
+    Database database = store.database();
+    assertThat(
+            database
+                .read(
+                    """
+                    SELECT id FROM lobby
+                    WHERE members <> (SELECT count(*) FROM player WHERE lobby_id = lobby.id)
+                       OR members > seats_max
+                    """)
+                .all(row -> row.number("id")))
+        .as("lobbies whose count is wrong, or over their seats")
+        .isEmpty();
+    assertThat(
+            database
+                .read(
+                    """
+                    SELECT id FROM lobby
+                    WHERE closed_ms IS NULL AND hostless = 0 AND NOT EXISTS (
+                      SELECT 1 FROM player
+                      WHERE player.lobby_id = lobby.id AND player.id = lobby.host_id)
+                    """)
+                .all(row -> row.number("id")))
+        .as("lobbies whose host is no member")
+        .isEmpty();
+    assertThat(
+            database
+                .read(
+                    """
+                    SELECT id FROM player
+                    WHERE lobby_id IS NOT NULL AND lobby_id NOT IN (
+                      SELECT id FROM lobby WHERE closed_ms IS NULL)
+                    """)
+                .all(row -> row.number("id")))
+        .as("players in a lobby that is none")
+        .isEmpty();
+    store.posted().stream().map(Posted::stream).distinct().forEach(this::assertGapless);
+  }
+
+  private void assertGapless(String stream) {
+    List<Posted> events = posted(stream);
+    for (int place = 0; place < events.size(); place++) {
+      assertThat(events.get(place).position().offset()).as(stream).isEqualTo(place + 1);
+    }
+  }
+
+  public List<PlayerId> members(LobbyId lobby) {
+    return store
+        .database()
+        .read("SELECT id FROM player WHERE lobby_id = $1 ORDER BY id", lobby.value())
+        .all(row -> new PlayerId(row.number("id")));
+  }
+
+  public static <T> T await(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
+    } catch (CompletionException failed) {
+      if (failed.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw failed;
+    }
+  }
+
+  @Override
+  public void close() {
+    await(vertx.close());
+    passwords.close();
+  }
+
+  /** Tokens of which each differs from the others. */
+  private static final class PredictableIds implements Ids {
+    private final Random random = new Random(7);
+
+    @Override
+    public String uuid() {
+      return new java.util.UUID(random.nextLong(), random.nextLong()).toString();
+    }
+
+    @Override
+    public String token(int bytes) {
+      var token = new byte[bytes];
+      random.nextBytes(token);
+      return java.util.Base64.getUrlEncoder().withoutPadding().encodeToString(token);
+    }
+  }
+}
