@@ -4,6 +4,7 @@ import dev.rookery.auth.AuthCommand;
 import dev.rookery.auth.SignedIn;
 import dev.rookery.bus.Bus;
 import dev.rookery.session.Session;
+import dev.rookery.session.Sessions;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
@@ -11,9 +12,11 @@ import java.util.Map;
 /** Ways in, and out. */
 final class AuthRoutes {
   private final Bus bus;
+  private final Sessions sessions;
 
-  AuthRoutes(Bus bus) {
+  AuthRoutes(Bus bus, Sessions sessions) {
     this.bus = bus;
+    this.sessions = sessions;
   }
 
   void into(Map<String, Endpoint.Route> routes) {
@@ -62,9 +65,13 @@ final class AuthRoutes {
 
   private Future<Reply> logout(Call call) {
     Session session = call.session();
-    return session == null
-        ? Future.succeededFuture(Reply.ok(new JsonObject()))
-        : bus.ask(new AuthCommand.SignOut(session.id())).map(Reply::done);
+    if (session == null) {
+      return Future.succeededFuture(Reply.ok(new JsonObject()));
+    }
+    // All nodes hear of it soon; the one that says so has heard of it already.
+    return bus.ask(new AuthCommand.SignOut(session.id()))
+        .onSuccess(_ -> sessions.end(session.id()))
+        .map(Reply::done);
   }
 
   private static JsonObject view(SignedIn signedIn) {

@@ -53,7 +53,7 @@ public final class GamendApi implements Protocol {
     this.clock = clock;
     this.docs = new DocsRoutes(() -> contract.served(publicUrl.get(), version));
     this.bodies = new Bodies(bodyBytesMax);
-    var routes = routes(bus, limits);
+    var routes = routes(bus, sessions, limits);
     for (Operation operation : contract.operations()) {
       Endpoint.Route route = routes.remove(operation.id());
       if (route == null) {
@@ -66,10 +66,10 @@ public final class GamendApi implements Protocol {
     }
   }
 
-  private Map<String, Endpoint.Route> routes(Bus bus, Limits limits) {
+  private Map<String, Endpoint.Route> routes(Bus bus, Sessions sessions, Limits limits) {
     var routes = new HashMap<String, Endpoint.Route>();
     routes.put("index", this::health);
-    new AuthRoutes(bus).into(routes);
+    new AuthRoutes(bus, sessions).into(routes);
     new UserRoutes(bus, limits).into(routes);
     new MeRoutes(bus).into(routes);
     new LobbyRoutes(bus, limits).into(routes);
