@@ -2,6 +2,7 @@ package dev.rookery.auth;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,7 +31,15 @@ final class Argon2 {
   private Argon2() {}
 
   static String hash(String password, byte[] salt) {
-    byte[] hash = compute(password, salt, VERSION, MEMORY_KIB, PASSES, LANES, HASH_BYTES);
+    return phc(salt, compute(password, salt, VERSION, MEMORY_KIB, PASSES, LANES, HASH_BYTES));
+  }
+
+  /** Costs as much to compare with as a hash, and is the hash of nothing that anybody knows. */
+  static String unmatchable(byte[] salt, byte[] random) {
+    return phc(salt, Arrays.copyOf(random, HASH_BYTES));
+  }
+
+  private static String phc(byte[] salt, byte[] hash) {
     var base64 = Base64.getEncoder().withoutPadding();
     return "$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s"
         .formatted(

@@ -38,7 +38,7 @@ public final class Passwords implements AutoCloseable {
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(WAITING_PER_CORE * cores),
             Thread.ofPlatform().name("hashing-", 0).daemon().factory());
-    this.nobodys = Argon2.hash(ids.token(Argon2.SALT_BYTES), salt());
+    this.nobodys = Argon2.unmatchable(salt(), salt());
   }
 
   public String hash(String password) {

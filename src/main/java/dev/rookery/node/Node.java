@@ -1,5 +1,6 @@
 package dev.rookery.node;
 
+import dev.rookery.account.AccountVerticle;
 import dev.rookery.auth.AuthSettings;
 import dev.rookery.auth.AuthVerticle;
 import dev.rookery.auth.Passwords;
@@ -21,9 +22,11 @@ import dev.rookery.fanout.History;
 import dev.rookery.lobby.LobbyEvent;
 import dev.rookery.node.Health.Phase;
 import dev.rookery.notification.NotificationEvent;
+import dev.rookery.notification.NotificationVerticle;
 import dev.rookery.player.PlayerEvent;
 import dev.rookery.player.PlayerVerticle;
 import dev.rookery.presence.PresenceEvent;
+import dev.rookery.presence.PresenceVerticle;
 import dev.rookery.protocol.gamend.GamendApi;
 import dev.rookery.protocol.gamend.GamendSocket;
 import dev.rookery.session.Sessions;
@@ -133,8 +136,7 @@ public final class Node implements AutoCloseable {
     FanOut fanOut = fanOut(bus, store);
 
     var tokens =
-        new Tokens(
-            vertx, Secrets.signing(config, parts.ids()).value(), parts.clock(), parts.ids());
+        new Tokens(vertx, Secrets.signing(config, parts.ids()).value(), parts.clock(), parts.ids());
     var sessions = new Sessions(vertx, bus, tokens, parts.clock());
 
     players(bus, store.database(), tokens, sessions);
@@ -173,17 +175,14 @@ public final class Node implements AutoCloseable {
     serve(new PlayerVerticle(bus, database, clock, config.limits()));
     serve(new SessionVerticle(bus, database, sessions, clock, ids));
     serve(new AuthVerticle(bus, database, tokens, passwords, ways, clock, ids));
+    serve(new NotificationVerticle(bus, database));
+    serve(new PresenceVerticle(bus, database, clock, name));
+    serve(new AccountVerticle(bus));
   }
 
   private Store store() {
     Store store =
-        Store.open(
-            vertx,
-            StoreSettings.of(config),
-            name,
-            EVENTS,
-            parts.clock(),
-            meters.registry());
+        Store.open(vertx, StoreSettings.of(config), name, EVENTS, parts.clock(), meters.registry());
     closing.then("store", store);
     health.watch("database", () -> store.database().read("SELECT 1"));
     return store;
@@ -194,8 +193,7 @@ public final class Node implements AutoCloseable {
         (stream, position, max) ->
             VirtualThreads.call(() -> store.outbox().after(stream, position, max));
     var fanOut =
-        new FanOut(
-            vertx, bus, EVENTS, history, meters.registry(), name, config.fanOut().shards());
+        new FanOut(vertx, bus, EVENTS, history, meters.registry(), name, config.fanOut().shards());
     await(fanOut.start());
     store.postTo(fanOut::post);
     return fanOut;

@@ -11,6 +11,7 @@ import dev.rookery.player.Player;
 import dev.rookery.player.Players;
 import dev.rookery.presence.PresenceStore.Run;
 import dev.rookery.store.Database;
+import dev.rookery.store.Dialect;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Transaction;
 import io.vertx.core.Future;
@@ -77,7 +78,15 @@ public final class PresenceVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    epoch = database.write(rows::register);
+    epoch =
+        database.write(
+            tx -> {
+              if (tx.dialect() == Dialect.SQLITE) {
+                // The file belongs to this process, so all other runs are over.
+                rows.giveUp(tx, Long.MAX_VALUE);
+              }
+              return rows.register(tx);
+            });
     every(BEAT_EVERY, "say that the node is alive", this::beat);
     every(BEAT_EVERY, "tell who has gone", this::tellGone);
     every(BEAT_EVERY, "show out the players of dead nodes", this::clearDead);
@@ -85,6 +94,7 @@ public final class PresenceVerticle extends VerticleBase {
     every(ORPHANS_EVERY, "clear what was left behind", this::clearOrphans);
     // Players of the run before, unless they are here again already.
     once("clear the run before", () -> clear(new Run(node, epoch - 1)));
+    once("show out the players of dead nodes", this::clearDead);
     once("clear what was left behind", this::clearOrphans);
     return bus.<PresenceCommand<?>>serve(PresenceCommand.ADDRESS, this::handle);
   }

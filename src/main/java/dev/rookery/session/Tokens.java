@@ -4,11 +4,13 @@ import dev.rookery.base.Ids;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.base.SessionId;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.auth.JWTOptions;
 import io.vertx.ext.auth.PubSecKeyOptions;
+import io.vertx.ext.auth.User;
 import io.vertx.ext.auth.authentication.TokenCredentials;
 import io.vertx.ext.auth.jwt.JWTAuth;
 import io.vertx.ext.auth.jwt.JWTAuthOptions;
@@ -118,9 +120,17 @@ public final class Tokens {
     return claims;
   }
 
-  /** The claims of a token whose signature is ours. Completes at once: it only computes. */
+  /**
+   * The claims of a token whose signature is ours. Completes at once: it only computes. The library
+   * also looks into the claims, and breaks when one is not of the type it expects.
+   */
   private JsonObject authentic(String token) {
-    var user = jwt.authenticate(new TokenCredentials(token));
+    Future<User> user;
+    try {
+      user = jwt.authenticate(new TokenCredentials(token));
+    } catch (ClassCastException | IllegalArgumentException _) {
+      throw invalid();
+    }
     if (!user.succeeded()) {
       throw invalid();
     }

@@ -1,0 +1,268 @@
+package dev.rookery.player;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rookery.base.Limits;
+import dev.rookery.base.LobbyId;
+import dev.rookery.base.Page;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Posted;
+import dev.rookery.base.Refusal.Conflict;
+import dev.rookery.base.Refusal.Invalid;
+import dev.rookery.base.Refusal.Missing;
+import dev.rookery.base.Refused;
+import dev.rookery.base.Topic;
+import dev.rookery.testkit.SeededIds;
+import dev.rookery.testkit.TestBus;
+import dev.rookery.testkit.TestStore;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Profiles and places of players, on both databases. */
+final class PlayerTest {
+  private static final LobbyId LOBBY = new LobbyId(5);
+
+  private final TestBus node = new TestBus();
+
+  @AfterEach
+  void close() {
+    node.close();
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void everybodyWhoIsAskedForAtOnceIsFound(TestStore store) {
+    open(store);
+    var players = IntStream.range(0, 150).mapToObj(i -> byDevice(store, "d" + i)).toList();
+    var asked = players.stream().map(id -> node.bus().ask(new PlayerCommand.Find(id))).toList();
+    var nobody = node.bus().ask(new PlayerCommand.Find(new PlayerId(10_000)));
+    TestBus.await(Future.all(asked));
+
+    assertThat(asked.stream().map(Future::result).map(Player::id)).isEqualTo(players);
+    assertThat(TestBus.refusal(nobody)).isEqualTo(new Missing("not_found"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void aNewNameIsToldToHisOwnStreamAndThenToHisLobby(TestStore store) {
+    open(store);
+    var ann = byDevice(store, "ann");
+    enter(store, ann);
+    int before = store.posted().size();
+    var renamed = node.ask(new PlayerCommand.Rename(ann, "<b>Ann</b> ' \" 🦊"));
+
+    assertThat(renamed.displayName()).isEqualTo("<b>Ann</b> ' \" 🦊");
+    assertThat(store.posted().subList(before, store.posted().size()))
+        .extracting(Posted::stream, Posted::event)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple(
+                Topic.player(ann), new PlayerEvent.Changed(renamed)),
+            org.assertj.core.groups.Tuple.tuple(
+                Topic.lobby(LOBBY), new PlayerEvent.Changed(renamed)));
+    assertThat(node.ask(new PlayerCommand.Rename(ann, " \t ")).displayName()).isEmpty();
+    assertThat(node.ask(new PlayerCommand.Rename(ann, null)).displayName()).isEmpty();
+    assertThat(node.ask(new PlayerCommand.Rename(ann, "🦊".repeat(80))).revision())
+        .isGreaterThan(renamed.revision());
+    assertThat(node.refusal(new PlayerCommand.Rename(ann, "x".repeat(81))))
+        .isEqualTo(Invalid.field("display_name", "should be at most 80 character(s)"));
+    assertThat(node.refusal(new PlayerCommand.Rename(new PlayerId(99), "x")))
+        .isEqualTo(new Missing("not_found"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void playersAreFoundByTheBeginningOfTheirNameWhateverItsCase(TestStore store) {
+    open(store);
+    var anna = named(store, "Anna");
+    var anton = named(store, "ANTON");
+    var aenne = named(store, "Änne");
+    var percent = named(store, "a%b");
+    named(store, "Bob");
+    named(store, "");
+
+    assertThat(search("an")).containsExactly(anna, anton);
+    assertThat(search("ANN")).containsExactly(anna);
+    assertThat(search("äN")).containsExactly(aenne);
+    assertThat(search("a%")).containsExactly(percent);
+    assertThat(search("a_")).isEmpty();
+    assertThat(search("' OR 1=1 --")).isEmpty();
+    assertThat(search("")).isEmpty();
+    assertThat(search("a\0")).isEmpty();
+    assertThat(search("x".repeat(10_000))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void digitsFindAnIdTooAndAddressesOnlyAsAWhole(TestStore store) {
+    open(store);
+    var ann = register(store, "ann@example.org");
+    var digits = named(store, ann.toString() + "st");
+
+    assertThat(search(ann.toString())).containsExactly(ann, digits);
+    assertThat(search("99999999999999999999")).isEmpty();
+    assertThat(search("ANN@example.org")).containsExactly(ann);
+    assertThat(search("ann@example")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void pagesOfASearchHoldEverybodyOnce(TestStore store) {
+    open(store);
+    var all = IntStream.range(0, 7).mapToObj(i -> named(store, "same")).toList();
+    var first = page("same", 1, 3);
+    var third = page("same", 3, 3);
+
+    assertThat(first.items().stream().map(Player::id)).isEqualTo(all.subList(0, 3));
+    assertThat(third.items().stream().map(Player::id)).isEqualTo(all.subList(6, 7));
+    assertThat(first.total()).isEqualTo(7);
+    assertThat(third.total()).isEqualTo(7);
+    assertThat(page("same", 4, 3).items()).isEmpty();
+    assertThat(page("same", Integer.MAX_VALUE, 100).total()).isEqualTo(7);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void aDeviceBelongsToOnePlayerAndIsReplacedByTheNext(TestStore store) {
+    open(store);
+    var ann = byDevice(store, "ann's");
+    var bob = byDevice(store, "bob's");
+
+    assertThat(node.refusal(new PlayerCommand.LinkDevice(ann, "bob's")))
+        .isEqualTo(Invalid.field("device_id", "has already been taken"));
+    assertThat(node.refusal(new PlayerCommand.LinkDevice(ann, " ")))
+        .isEqualTo(Invalid.field("device_id", "can't be blank"));
+    node.ask(new PlayerCommand.LinkDevice(ann, "new"));
+    assertThat(byDevice(store, "new")).isEqualTo(ann);
+    assertThat(byDevice(store, "ann's")).isNotIn(ann, bob);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void theLastWayIntoAnAccountIsNotTaken(TestStore store) {
+    open(store);
+    var device = byDevice(store, "phone");
+    var both = register(store, "ann@example.org");
+    node.ask(new PlayerCommand.LinkDevice(both, "tablet"));
+
+    assertThat(node.refusal(new PlayerCommand.UnlinkDevice(device)))
+        .isEqualTo(new Conflict("last_authentication_method"));
+    assertThat(node.ask(new PlayerCommand.UnlinkDevice(both)).hasDevice()).isFalse();
+    assertThat(node.ask(new PlayerCommand.UnlinkDevice(both)).hasDevice()).isFalse();
+    assertThat(node.refusal(new PlayerCommand.UnlinkDevice(new PlayerId(99))))
+        .isEqualTo(new Missing("not_found"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void theLastProviderStaysAndAnAvatarGoesWithItsProvider(TestStore store) {
+    open(store);
+    var ann = byDevice(store, "phone");
+    assertThat(node.refusal(new PlayerCommand.UnlinkProvider(ann, Provider.STEAM)))
+        .isEqualTo(new Conflict("last_provider"));
+    store
+        .database()
+        .write(
+            tx ->
+                tx.run(
+                    "UPDATE player SET discord_id = 'd', steam_id = 's', profile_url = $1"
+                        + " WHERE id = $2",
+                    "https://cdn.discordapp.com/avatars/1.png",
+                    ann.value()));
+
+    assertThat(node.ask(new PlayerCommand.UnlinkProvider(ann, Provider.APPLE)).linked())
+        .containsExactlyInAnyOrder(Provider.DISCORD, Provider.STEAM);
+    var unlinked = node.ask(new PlayerCommand.UnlinkProvider(ann, Provider.DISCORD));
+    assertThat(unlinked.linked()).containsExactly(Provider.STEAM);
+    assertThat(unlinked.profileUrl()).isEmpty();
+    assertThat(node.refusal(new PlayerCommand.UnlinkProvider(ann, Provider.STEAM)))
+        .isEqualTo(new Conflict("last_provider"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void aPlayerIsInOneLobbyHoweverManyWouldSeatHim(TestStore store) {
+    open(store);
+    var players = new Players(store.clock());
+    var ann = byDevice(store, "ann");
+    var entered = enter(store, ann);
+
+    assertThat(entered.lobby()).isEqualTo(LOBBY);
+    assertThat(players.inLobby(store.database(), LOBBY)).containsExactly(entered);
+    assertThatThrownBy(() -> store.database().write(tx -> players.enter(tx, ann, new LobbyId(6))))
+        .isInstanceOf(Refused.class)
+        .hasMessage("already_in_lobby");
+    assertThatThrownBy(() -> store.database().write(tx -> players.exit(tx, ann, new LobbyId(6))))
+        .hasMessage("not_in_lobby");
+    assertThatThrownBy(
+            () -> store.database().write(tx -> players.enter(tx, new PlayerId(99), LOBBY)))
+        .hasMessage("player_not_found");
+    assertThat(node.refusal(new PlayerCommand.Remove(ann))).isEqualTo(new Conflict("in_lobby"));
+    assertThat(store.database().write(tx -> players.exit(tx, ann, LOBBY)).lobby()).isNull();
+    node.ask(new PlayerCommand.Remove(ann));
+    assertThat(node.refusal(new PlayerCommand.Remove(ann))).isEqualTo(new Missing("not_found"));
+    assertThat(store.posted().getLast().event()).isInstanceOf(PlayerEvent.Removed.class);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void freeDataComesBackAsItWas(TestStore store) {
+    open(store);
+    var ann = byDevice(store, "ann");
+    store
+        .database()
+        .write(
+            tx ->
+                tx.run(
+                    "UPDATE player SET metadata = $1 WHERE id = $2",
+                    "{\"a\":[1,{\"b\":null}]}",
+                    ann.value()));
+    Map<String, Object> metadata = node.ask(new PlayerCommand.Find(ann)).metadata();
+    assertThat(metadata).containsOnlyKeys("a");
+    assertThat((List<?>) metadata.get("a")).hasSize(2);
+  }
+
+  private void open(TestStore store) {
+    node.deploy(new PlayerVerticle(node.bus(), store.database(), store.clock(), Limits.DEFAULTS));
+  }
+
+  private List<PlayerId> search(String text) {
+    return page(text, 1, 25).items().stream().map(Player::id).toList();
+  }
+
+  private Page<Player> page(String text, int number, int size) {
+    return node.ask(new PlayerCommand.Search(text, new Page.Request(number, size)));
+  }
+
+  private static Player enter(TestStore store, PlayerId player) {
+    return store.database().write(tx -> new Players(store.clock()).enter(tx, player, LOBBY));
+  }
+
+  private static PlayerId named(TestStore store, String name) {
+    return create(store, null, name);
+  }
+
+  private static PlayerId register(TestStore store, String email) {
+    return create(store, email, "");
+  }
+
+  private static PlayerId create(TestStore store, @Nullable String email, String name) {
+    var identities = new Identities(store.clock(), new SeededIds(name.hashCode()));
+    var player = new Identities.NewPlayer(email, email == null ? null : "a hash", null, name);
+    return store.database().write(tx -> identities.create(tx, player)).orElseThrow().player();
+  }
+
+  private static PlayerId byDevice(TestStore store, String device) {
+    var identities = new Identities(store.clock(), new SeededIds(device.hashCode()));
+    return store
+        .database()
+        .write(tx -> identities.ofDevices(tx, Set.of(device)).get(device).player());
+  }
+}

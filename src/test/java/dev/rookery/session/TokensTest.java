@@ -1,0 +1,215 @@
+package dev.rookery.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refused;
+import dev.rookery.base.SessionId;
+import dev.rookery.testkit.ManualClock;
+import dev.rookery.testkit.SeededIds;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.function.UnaryOperator;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** Tokens that are ours open doors; whatever else looks like one does not. */
+final class TokensTest {
+  private static final String SECRET = "the secret of this node, long enough for everybody's taste";
+  private static final Vertx VERTX = Vertx.vertx();
+  private static final Bearer ANN =
+      new Bearer(new SessionId("c2Vzc2lvbg"), new PlayerId(7), "0-0-0-0-0", "Ann \" ü", true);
+
+  private final ManualClock clock = new ManualClock();
+  private final Tokens tokens = new Tokens(VERTX, SECRET, clock, new SeededIds(1));
+
+  @AfterAll
+  static void close() {
+    VERTX.close().await();
+  }
+
+  @Test
+  void ourTokensSayWhoseTheyAre() {
+    assertThat(tokens.readAccess(tokens.access(ANN)))
+        .isEqualTo(
+            new Tokens.Access(
+                ANN.session(), ANN.player(), clock.millis() + Tokens.ACCESS_FOR.toMillis()));
+    assertThat(tokens.readRefresh(tokens.refresh(ANN, 3)))
+        .isEqualTo(new Tokens.Refresh(ANN.session(), ANN.player(), 3));
+  }
+
+  @Test
+  void aTokenCarriesTheClaimsThatEveryWireReads() throws GeneralSecurityException {
+    String token = tokens.access(ANN);
+    String[] parts = token.split("\\.");
+    long now = clock.instant().getEpochSecond();
+
+    assertThat(decode(parts[0])).isEqualTo(new JsonObject().put("alg", "HS512").put("typ", "JWT"));
+    JsonObject claims = decode(parts[1]);
+    assertThat((String) claims.remove("jti")).hasSize(36);
+    assertThat(claims)
+        .isEqualTo(
+            new JsonObject()
+                .put("aud", "game_server")
+                .put("iss", "game_server")
+                .put("iat", now)
+                .put("nbf", now - 1)
+                .put("exp", now + 900)
+                .put("sub", "7")
+                .put("typ", "access")
+                .put("sid", "c2Vzc2lvbg")
+                .put("user_id", 7L)
+                .put("accountId", "0-0-0-0-0")
+                .put("username", "Ann \" ü")
+                .put("role", "admin"));
+    assertThat(parts[2]).isEqualTo(signature(parts[0] + "." + parts[1], "HmacSHA512", SECRET));
+  }
+
+  @Test
+  void oneKindIsNeverTakenForTheOther() {
+    refused(() -> tokens.readAccess(tokens.refresh(ANN, 0)));
+    refused(() -> tokens.readRefresh(tokens.access(ANN)));
+  }
+
+  @Test
+  void aTokenOpensUntilItsLastSecondAndNotAfter() {
+    String access = tokens.access(ANN);
+    String refresh = tokens.refresh(ANN, 0);
+    clock.advance(Tokens.ACCESS_FOR.minusSeconds(1));
+    assertThat(tokens.readAccess(access).player()).isEqualTo(ANN.player());
+    clock.advance(Duration.ofSeconds(1));
+    refused(() -> tokens.readAccess(access));
+
+    clock.advance(Tokens.REFRESH_FOR.minus(Tokens.ACCESS_FOR));
+    refused(() -> tokens.readRefresh(refresh));
+  }
+
+  @Test
+  void garbageIsRefused() {
+    for (String garbage :
+        new String[] {
+          "",
+          ".",
+          "..",
+          "...",
+          "a.b.c",
+          "\0",
+          "null",
+          "{}",
+          " ",
+          "eyJ.eyJ.",
+          "💥.💥.💥",
+          "x".repeat(100_000),
+          tokens.access(ANN) + "x",
+          tokens.access(ANN) + ".x",
+          tokens.access(ANN).replace(".", ""),
+          "Bearer " + tokens.access(ANN)
+        }) {
+      refused(() -> tokens.readAccess(garbage));
+    }
+  }
+
+  @Test
+  void aTokenOfAnotherKeyIsRefused() {
+    String foreign = new Tokens(VERTX, SECRET + "!", clock, new SeededIds(1)).access(ANN);
+    refused(() -> tokens.readAccess(foreign));
+  }
+
+  @Test
+  void everyChangedCharacterIsNoticed() {
+    String token = tokens.access(ANN);
+    int signature = token.lastIndexOf('.') + 1;
+    for (int i = 0; i < token.length() - 1; i += i < signature ? 7 : 1) {
+      char other = token.charAt(i) == 'A' ? 'B' : 'A';
+      String forged = token.substring(0, i) + other + token.substring(i + 1);
+      refused(() -> tokens.readAccess(forged));
+    }
+  }
+
+  @Test
+  void noOtherAlgorithmIsAccepted() throws GeneralSecurityException {
+    String claims = tokens.access(ANN).split("\\.")[1];
+    refused(() -> tokens.readAccess(header("none") + "." + claims + "."));
+    refused(() -> tokens.readAccess(header("None") + "." + claims + "."));
+    refused(() -> tokens.readAccess(header("none") + "." + claims + ".x"));
+    refused(() -> tokens.readAccess(header("") + "." + claims + "."));
+    for (String algorithm : new String[] {"256", "384"}) {
+      String text = header("HS" + algorithm) + "." + claims;
+      String forged = text + "." + signature(text, "HmacSHA" + algorithm, SECRET);
+      refused(() -> tokens.readAccess(forged));
+    }
+    String rsa = header("RS512") + "." + claims;
+    String forged = rsa + "." + signature(rsa, "HmacSHA512", SECRET);
+    refused(() -> tokens.readAccess(forged));
+  }
+
+  @Test
+  void everyClaimIsLookedAtThoughTheKeyIsOurs() throws GeneralSecurityException {
+    assertThat(tokens.readAccess(signed(claims -> claims)).player()).isEqualTo(ANN.player());
+    long now = clock.instant().getEpochSecond();
+    refused(() -> tokens.readAccess(signed(claims -> claims.put("aud", "elsewhere"))));
+    refused(() -> tokens.readAccess(signed(claims -> claims.put("iss", "elsewhere"))));
+    refused(() -> tokens.readAccess(signed(claims -> claims.put("typ", "Access"))));
+    refused(() -> tokens.readAccess(signed(claims -> claims.put("nbf", now + 60))));
+    refused(() -> tokens.readAccess(signed(claims -> claims.put("iat", now + 60))));
+    refused(() -> tokens.readAccess(signed(claims -> claims.put("exp", now))));
+    refused(() -> tokens.readAccess(signed(claims -> claims.put("exp", "soon"))));
+    refused(() -> tokens.readAccess(signed(claims -> claims.put("sub", 7))));
+    refused(() -> tokens.readAccess(signed(claims -> claims.put("sub", "seven"))));
+    refused(() -> tokens.readAccess(signed(claims -> claims.put("sid", ""))));
+    for (String claim : new String[] {"aud", "iss", "typ", "nbf", "iat", "exp", "sub", "sid"}) {
+      refused(
+          () ->
+              tokens.readAccess(
+                  signed(
+                      claims -> {
+                        claims.remove(claim);
+                        return claims;
+                      })));
+    }
+  }
+
+  private String signed(UnaryOperator<JsonObject> change) {
+    String[] parts = tokens.access(ANN).split("\\.");
+    String text = parts[0] + "." + encode(change.apply(decode(parts[1])));
+    try {
+      return text + "." + signature(text, "HmacSHA512", SECRET);
+    } catch (GeneralSecurityException impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+
+  private static void refused(Runnable reading) {
+    assertThatThrownBy(reading::run).isInstanceOf(Refused.class).hasMessage("invalid_token");
+  }
+
+  private static String header(String algorithm) {
+    return encode(new JsonObject().put("alg", algorithm).put("typ", "JWT"));
+  }
+
+  private static String encode(JsonObject json) {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(json.encode().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static JsonObject decode(String part) {
+    return new JsonObject(new String(Base64.getUrlDecoder().decode(part), StandardCharsets.UTF_8));
+  }
+
+  private static String signature(String text, String algorithm, String secret)
+      throws GeneralSecurityException {
+    Mac mac = Mac.getInstance(algorithm);
+    mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), algorithm));
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
+  }
+}
