@@ -3,8 +3,6 @@ package dev.rookery.load;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientAgent;
-import io.vertx.core.http.HttpClientConnection;
-import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
@@ -13,30 +11,27 @@ import java.net.URI;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** One kept-alive connection, with one request under way at a time. */
+/** One who has one request under way at a time; the pool gives each caller a connection. */
 final class Caller {
-  private final HttpClientConnection connection;
+  private final HttpClientAgent client;
+  private final String host;
+  private final int port;
   private final Figures figures;
 
-  private Caller(HttpClientConnection connection, Figures figures) {
-    this.connection = connection;
+  Caller(HttpClientAgent client, URI url, Figures figures) {
+    this.client = client;
+    this.host = Objects.requireNonNull(url.getHost());
+    this.port = url.getPort() < 0 ? 80 : url.getPort();
     this.figures = figures;
-  }
-
-  static Future<Caller> open(HttpClientAgent client, URI url, Figures figures) {
-    int port = url.getPort() < 0 ? 80 : url.getPort();
-    return client
-        .connect(
-            new HttpConnectOptions().setHost(Objects.requireNonNull(url.getHost())).setPort(port))
-        .map(connection -> new Caller(connection, figures));
   }
 
   /** Fails for anything but a 2xx answer. */
   Future<JsonObject> call(
       HttpMethod method, String path, @Nullable String token, @Nullable JsonObject body) {
     long start = System.nanoTime();
-    return connection
-        .request(new RequestOptions().setMethod(method).setURI(path))
+    return client
+        .request(
+            new RequestOptions().setHost(host).setPort(port).setMethod(method).setURI(path))
         .compose(
             request -> {
               if (token != null) {

@@ -69,13 +69,9 @@ public final class Load {
     var ready = new ArrayList<Future<Scenario>>();
     for (int i = 0; i < options.connections(); i++) {
       String name = "load-" + run + "-" + i;
-      ready.add(
-          Caller.open(client, options.url(), figures)
-              .compose(
-                  caller -> {
-                    Scenario scenario = options.kind().over(caller, name);
-                    return scenario.prepare().map(scenario);
-                  }));
+      Scenario scenario =
+          options.kind().over(new Caller(client, options.url(), figures), name);
+      ready.add(scenario.prepare().map(scenario));
     }
     Promise<Boolean> done = Promise.promise();
     Future.all(ready)
