@@ -2,6 +2,7 @@ package dev.rookery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.NodeProcess;
 import dev.rookery.testkit.RestPlayer;
 import io.vertx.core.json.JsonArray;
@@ -35,7 +36,7 @@ final class KillIT {
   @TempDir Path folder;
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("dev.rookery.testkit.Databases#environments")
+  @MethodSource("dev.rookery.testkit.Databases#locations")
   void everyAcknowledgedWriteIsThereOnceAfterAKill(String database, Map<String, String> environment)
       throws Exception {
     long seed = System.nanoTime();

@@ -81,6 +81,14 @@ public final class Databases {
     }
   }
 
+  static String url(Location location) {
+    return switch (location) {
+      case Location.File(var path) -> "sqlite:" + path;
+      case Location.Server(var host, var port, var database, var user, var password, _) ->
+          "postgres://%s:%s@%s:%d/%s".formatted(user, password, host, port, database);
+    };
+  }
+
   /** Where a database may be; gone when closed; closing again does nothing. */
   public record Place(String kind, Location location, Runnable remove) implements AutoCloseable {
     public Place {
@@ -96,6 +104,11 @@ public final class Databases {
 
     public StoreConfig config() {
       return StoreConfig.of(location);
+    }
+
+    /** As the environment names it: {@code DATABASE_URL}. */
+    public String url() {
+      return Databases.url(location);
     }
 
     /** The same place, for one who is not to remove it. */

@@ -90,7 +90,7 @@ public final class TestNode implements AutoCloseable {
     var settings = new HashMap<String, String>();
     settings.put("ROOKERY_HTTP_HOST", "127.0.0.1");
     settings.put("PORT", "0");
-    settings.put("DATABASE_URL", url(location));
+    settings.put("DATABASE_URL", Databases.url(location));
     settings.put("SECRET_KEY_BASE", SECRET);
     settings.put("ROOKERY_RATE_LIMIT_ENABLED", "false");
     settings.put("ROOKERY_HTTP_EVENT_LOOPS", "2");
@@ -101,14 +101,6 @@ public final class TestNode implements AutoCloseable {
     } catch (Mistakes mistakes) {
       throw new AssertionError(mistakes);
     }
-  }
-
-  private static String url(Location location) {
-    return switch (location) {
-      case Location.File(var path) -> "sqlite:" + path;
-      case Location.Server(var host, var port, var database, var user, var password, _) ->
-          "postgres://%s:%s@%s:%d/%s".formatted(user, password, host, port, database);
-    };
   }
 
   public Node node() {
