@@ -60,7 +60,8 @@ final class Front implements Handler<RoutingContext> {
     response.headers().set(HttpHeaders.CACHE_CONTROL, NOT_STORED);
     context.addHeadersEndHandler(
         _ -> response.headers().set(REQUEST_TIME, since(exchange.startNanos())));
-    if (!request.headers().contains(HttpHeaders.UPGRADE)) {
+    // A socket is no request under way, however long it lasts.
+    if (!"websocket".equalsIgnoreCase(request.headers().get(HttpHeaders.UPGRADE))) {
       requests.begin();
       context.addEndHandler(_ -> ended(context, exchange));
     }

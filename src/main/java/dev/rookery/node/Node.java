@@ -254,8 +254,7 @@ public final class Node implements AutoCloseable {
     try {
       id = await(vertx.deployVerticle(part, options));
     } catch (RuntimeException failure) {
-      Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-      throw new IllegalStateException(name + " cannot start: " + cause.getMessage(), failure);
+      throw new IllegalStateException(name + " cannot start: " + failure.getMessage(), failure);
     }
     closing.then(name, () -> await(vertx.undeploy(id)));
   }
@@ -298,6 +297,11 @@ public final class Node implements AutoCloseable {
       return future.await(STEP_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       throw new IllegalStateException("not done within " + STEP_WITHIN, e);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      // Undeclared, yet thrown: a future may fail with anything.
+      throw new IllegalStateException(e.getMessage(), e);
     }
   }
 }
