@@ -87,7 +87,9 @@ final class Front implements Handler<RoutingContext> {
     }
   }
 
-  /** HEAD is GET, whose body the server then leaves out; empty segments of API paths do not count. */
+  /**
+   * HEAD is GET, whose body the server then leaves out; empty segments of API paths do not count.
+   */
   private static boolean rerouted(RoutingContext context, HttpServerRequest request, String path) {
     boolean head = request.method().equals(HttpMethod.HEAD);
     String tidy = path.startsWith("/api/") || path.startsWith("//") ? tidy(path) : path;

@@ -107,8 +107,8 @@ public final class Lifetime {
   }
 
   /**
-   * The JDK has no supported way to answer a signal and choose the exit code, and javac warns of the
-   * unsupported one each time it is named; so it is named at run time.
+   * The JDK has no supported way to answer a signal and choose the exit code, and javac warns of
+   * the unsupported one each time it is named; so it is named at run time.
    */
   private void onSignal(String name) {
     try {
