@@ -156,7 +156,12 @@ public record NodeConfig(
     }
   }
 
-  public record RateLimit(boolean enabled, General general, SignIn signIn, Socket socket, @Setting(max = 10_000_000) int addressesMax) {
+  public record RateLimit(
+      boolean enabled,
+      General general,
+      SignIn signIn,
+      Socket socket,
+      @Setting(max = 10_000_000) int addressesMax) {
     static final RateLimit DEFAULTS =
         new RateLimit(
             true,
@@ -188,8 +193,12 @@ public record NodeConfig(
       @Setting(env = "CLUSTER_PORT", max = 65_535) int port,
       @Setting(env = "CLUSTER_BUS_PORT", min = 0, max = 65_535) int busPort,
       @Setting(env = "CLUSTER_MEMBERS") List<String> members) {
-    static final Cluster DEFAULTS =
-        new Cluster(false, "rookery", "127.0.0.1", 5701, 0, List.of());
+    static final Cluster DEFAULTS = new Cluster(false, "rookery", "127.0.0.1", 5701, 0, List.of());
+
+    /** This node's name among the others, the same after a restart. */
+    public String nodeName() {
+      return enabled ? host + ":" + port : "single";
+    }
   }
 
   public record FanOut(@Setting(max = 1_024) int shards) {

@@ -60,7 +60,8 @@ final class Front implements Handler<RoutingContext> {
     response.headers().set(HttpHeaders.CACHE_CONTROL, NOT_STORED);
     context.addHeadersEndHandler(
         _ -> response.headers().set(REQUEST_TIME, since(exchange.startNanos())));
-    if (!request.headers().contains(HttpHeaders.UPGRADE)) {
+    // A socket is no request under way, however long it lasts.
+    if (!"websocket".equalsIgnoreCase(request.headers().get(HttpHeaders.UPGRADE))) {
       requests.begin();
       context.addEndHandler(_ -> ended(context, exchange));
     }
@@ -86,7 +87,9 @@ final class Front implements Handler<RoutingContext> {
     }
   }
 
-  /** HEAD is GET, whose body the server then leaves out; empty segments of API paths do not count. */
+  /**
+   * HEAD is GET, whose body the server then leaves out; empty segments of API paths do not count.
+   */
   private static boolean rerouted(RoutingContext context, HttpServerRequest request, String path) {
     boolean head = request.method().equals(HttpMethod.HEAD);
     String tidy = path.startsWith("/api/") || path.startsWith("//") ? tidy(path) : path;

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,7 @@ public final class Lifetime {
   private final CompletableFuture<Node> started = new CompletableFuture<>();
   private final Duration within;
   private final AtomicBoolean asked = new AtomicBoolean();
+  private final AtomicInteger signals = new AtomicInteger();
   private final AtomicBoolean draining = new AtomicBoolean();
   private final CountDownLatch drained = new CountDownLatch(1);
 
@@ -57,17 +59,23 @@ public final class Lifetime {
             () -> exit("there is no parent process"));
   }
 
-  /** The second time it is asked by a signal, the process ends where it stands. */
-  private void exit(String why) {
-    if (!asked.compareAndSet(false, true)) {
-      LOG.warn("{} again: not waiting", why);
+  /** Who signals twice does not want to wait: the process then ends where it stands. */
+  private void signalled(String name) {
+    if (signals.incrementAndGet() > 1) {
+      LOG.warn("{} again: not waiting", name);
       Runtime.getRuntime().halt(1);
     }
-    LOG.info("{}", why);
-    // Not on the caller's thread: System.exit does not return, and handlers of signals must.
-    var leaving = new Thread(() -> System.exit(drain() ? 0 : 1), "leaving");
-    leaving.setDaemon(false);
-    leaving.start();
+    exit(name);
+  }
+
+  private void exit(String why) {
+    if (asked.compareAndSet(false, true)) {
+      LOG.info("{}", why);
+      // Not on the caller's thread: System.exit does not return, and handlers of signals must.
+      var leaving = new Thread(() -> System.exit(drain() ? 0 : 1), "leaving");
+      leaving.setDaemon(false);
+      leaving.start();
+    }
   }
 
   /** Whoever comes second waits for the first. */
@@ -99,8 +107,8 @@ public final class Lifetime {
   }
 
   /**
-   * The JDK has no supported way to answer a signal and choose the exit code, and javac warns of the
-   * unsupported one each time it is named; so it is named at run time.
+   * The JDK has no supported way to answer a signal and choose the exit code, and javac warns of
+   * the unsupported one each time it is named; so it is named at run time.
    */
   private void onSignal(String name) {
     try {
@@ -110,7 +118,7 @@ public final class Lifetime {
           (proxy, method, arguments) ->
               switch (method.getName()) {
                 case "handle" -> {
-                  exit("SIG" + name);
+                  signalled("SIG" + name);
                   yield null;
                 }
                 case "hashCode" -> System.identityHashCode(proxy);

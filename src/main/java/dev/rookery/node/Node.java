@@ -80,14 +80,14 @@ public final class Node implements AutoCloseable {
   private final Sockets sockets = new Sockets();
   private final Meters meters = new Meters();
   private final Vertx vertx;
-  private final String name;
+  private final String run;
   private volatile int port;
 
   private Node(NodeConfig config, Parts parts) {
     this.config = config;
     this.parts = parts;
     this.settings = new EdgeSettings(config);
-    this.name = parts.ids().token(NAME_BYTES);
+    this.run = parts.ids().token(NAME_BYTES);
     closing.then("metrics", meters);
     this.vertx = Cluster.start(config.cluster(), options());
     closing.then("vert.x", () -> await(vertx.close()));
@@ -139,7 +139,7 @@ public final class Node implements AutoCloseable {
         new Tokens(vertx, Secrets.signing(config, parts.ids()).value(), parts.clock(), parts.ids());
     var sessions = new Sessions(vertx, bus, tokens, parts.clock());
 
-    players(bus, store.database(), tokens, sessions);
+    domains(bus, store.database(), tokens, sessions);
 
     var upgrades = new Upgrades(vertx, settings.sockets(), sockets, meters.registry());
     serve(
@@ -165,7 +165,7 @@ public final class Node implements AutoCloseable {
   }
 
   /** The domains in their order; each may ask those before it. */
-  private void players(Bus bus, Database database, Tokens tokens, Sessions sessions) {
+  private void domains(Bus bus, Database database, Tokens tokens, Sessions sessions) {
     InstantSource clock = parts.clock();
     Ids ids = parts.ids();
     var passwords = new Passwords(ids, Runtime.getRuntime().availableProcessors());
@@ -176,13 +176,13 @@ public final class Node implements AutoCloseable {
     serve(new SessionVerticle(bus, database, sessions, clock, ids));
     serve(new AuthVerticle(bus, database, tokens, passwords, ways, clock, ids));
     serve(new NotificationVerticle(bus, database));
-    serve(new PresenceVerticle(bus, database, clock, name));
+    serve(new PresenceVerticle(bus, database, clock, config.cluster().nodeName()));
     serve(new AccountVerticle(bus));
   }
 
   private Store store() {
     Store store =
-        Store.open(vertx, StoreSettings.of(config), name, EVENTS, parts.clock(), meters.registry());
+        Store.open(vertx, StoreSettings.of(config), run, EVENTS, parts.clock(), meters.registry());
     closing.then("store", store);
     health.watch("database", () -> store.database().read("SELECT 1"));
     return store;
@@ -193,7 +193,7 @@ public final class Node implements AutoCloseable {
         (stream, position, max) ->
             VirtualThreads.call(() -> store.outbox().after(stream, position, max));
     var fanOut =
-        new FanOut(vertx, bus, EVENTS, history, meters.registry(), name, config.fanOut().shards());
+        new FanOut(vertx, bus, EVENTS, history, meters.registry(), run, config.fanOut().shards());
     await(fanOut.start());
     store.postTo(fanOut::post);
     return fanOut;
@@ -254,8 +254,7 @@ public final class Node implements AutoCloseable {
     try {
       id = await(vertx.deployVerticle(part, options));
     } catch (RuntimeException failure) {
-      Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-      throw new IllegalStateException(name + " cannot start: " + cause.getMessage(), failure);
+      throw new IllegalStateException(name + " cannot start: " + failure.getMessage(), failure);
     }
     closing.then(name, () -> await(vertx.undeploy(id)));
   }
@@ -298,6 +297,11 @@ public final class Node implements AutoCloseable {
       return future.await(STEP_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       throw new IllegalStateException("not done within " + STEP_WITHIN, e);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      // Undeclared, yet thrown: a future may fail with anything.
+      throw new IllegalStateException(e.getMessage(), e);
     }
   }
 }

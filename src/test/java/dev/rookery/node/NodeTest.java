@@ -17,8 +17,7 @@ final class NodeTest {
       assertThat(node.get("/health/live").body()).isEqualTo("{\"status\":\"live\"}");
       var ready = node.get("/health/ready");
       assertThat(ready.statusCode()).isEqualTo(200);
-      assertThat(ready.body())
-          .isEqualTo("{\"status\":\"ready\",\"checks\":{\"database\":\"ok\"}}");
+      assertThat(ready.body()).isEqualTo("{\"status\":\"ready\",\"checks\":{\"database\":\"ok\"}}");
     }
   }
 
@@ -31,7 +30,7 @@ final class NodeTest {
           .contains("rookery_http_requests_seconds_bucket{method=\"GET\",route=\"/health/live\"")
           .contains("rookery_http_requests_seconds_count{method=\"GET\",route=\"none\"")
           .contains("rookery_http_underway")
-          .contains("rookery_sockets_open")
+          .contains("rookery_sockets")
           .contains("rookery_eventloop_lag_seconds")
           .contains("rookery_ready 1")
           .contains("jvm_memory_used_bytes")
@@ -45,10 +44,8 @@ final class NodeTest {
   void metricsWantTheirToken() {
     try (var node = TestNode.start(Databases.sqlite(), Map.of("METRICS_TOKEN", "open"))) {
       assertThat(node.get("/metrics").statusCode()).isEqualTo(401);
-      assertThat(node.get("/metrics", "authorization", "Bearer wrong").statusCode())
-          .isEqualTo(401);
-      assertThat(node.get("/metrics", "authorization", "Bearer open").statusCode())
-          .isEqualTo(200);
+      assertThat(node.get("/metrics", "authorization", "Bearer wrong").statusCode()).isEqualTo(401);
+      assertThat(node.get("/metrics", "authorization", "Bearer open").statusCode()).isEqualTo(200);
     }
   }
 }

@@ -45,6 +45,7 @@ public final class NodeProcess implements AutoCloseable {
           new ProcessBuilder(command())
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      builder.environment().put("ROOKERY_HTTP_HOST", "127.0.0.1");
       builder.environment().put("PORT", Integer.toString(port));
       builder.environment().put("ROOKERY_DATA_DIR", data.toString());
       builder.environment().put("RATE_LIMIT_HTTP_GENERAL_LIMIT", "100000000");
@@ -58,7 +59,8 @@ public final class NodeProcess implements AutoCloseable {
     }
   }
 
-  private static List<String> command() {
+  /** What to run for a node, as the build has it. */
+  public static List<String> command(String... flags) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -67,6 +69,7 @@ public final class NodeProcess implements AutoCloseable {
             "-XX:+UseSerialGC",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow"));
+    command.addAll(List.of(flags));
     String jar = System.getProperty("rookery.jar");
     if (jar != null && Files.exists(Path.of(jar))) {
       command.addAll(List.of("-jar", jar));
@@ -77,13 +80,24 @@ public final class NodeProcess implements AutoCloseable {
   }
 
   private void awaitReady() {
+    try {
+      awaitReady(process, port);
+    } catch (AssertionError failure) {
+      process.destroyForcibly();
+      throw new AssertionError(failure.getMessage() + "\n" + log(), failure);
+    }
+  }
+
+  /** Waits until a node listens on the port and is ready, for as long as a process lives. */
+  public static void awaitReady(Process process, int port) {
     var client = HttpClient.newHttpClient();
-    var ready = HttpRequest.newBuilder(uri("/health/ready")).timeout(Duration.ofSeconds(2)).build();
+    var uri = URI.create("http://127.0.0.1:" + port + "/health/ready");
+    var ready = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(2)).build();
     long deadline = System.nanoTime() + READY_WITHIN.toNanos();
     while (System.nanoTime() < deadline) {
       try {
         if (process.waitFor(50, TimeUnit.MILLISECONDS)) {
-          throw new AssertionError("the node ended with " + process.exitValue() + "\n" + log());
+          throw new AssertionError("the node ended with " + process.exitValue());
         }
         if (client.send(ready, BodyHandlers.discarding()).statusCode() == 200) {
           return;
@@ -95,8 +109,7 @@ public final class NodeProcess implements AutoCloseable {
         break;
       }
     }
-    process.destroyForcibly();
-    throw new AssertionError("the node is not ready\n" + log());
+    throw new AssertionError("the node is not ready");
   }
 
   public int port() {

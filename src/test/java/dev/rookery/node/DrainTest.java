@@ -1,0 +1,113 @@
+package dev.rookery.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rookery.edge.Protocol;
+import dev.rookery.testkit.Databases;
+import dev.rookery.testkit.TestNode;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.net.ConnectException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+final class DrainTest {
+  /** Requests that are answered when the test says so. */
+  private static final class Slow implements Protocol {
+    private final BlockingQueue<RoutingContext> waiting = new LinkedBlockingQueue<>();
+
+    @Override
+    public void mount(Router router) {
+      router.get("/slow").handler(waiting::add);
+    }
+
+    RoutingContext next() throws InterruptedException {
+      RoutingContext context = waiting.poll(10, TimeUnit.SECONDS);
+      assertThat(context).isNotNull();
+      return context;
+    }
+  }
+
+  private final Slow slow = new Slow();
+
+  @Test
+  void requestsUnderWayFinishWhileNewOnesAreRefused() throws Exception {
+    try (var node = start(Map.of())) {
+      CompletableFuture<HttpResponse<String>> underway = ask(node, "/slow");
+      RoutingContext request = slow.next();
+      assertThat(node.get("/health/ready").statusCode()).isEqualTo(200);
+
+      var drained = CompletableFuture.runAsync(node.node()::drain);
+      until(() -> node.get("/anything").statusCode() == 503);
+      assertThat(node.get("/health/ready").statusCode()).isEqualTo(503);
+      assertThat(node.get("/health/ready").body()).contains("\"draining\"");
+      assertThat(node.get("/health/live").statusCode()).isEqualTo(200);
+      assertThat(drained).isNotDone();
+
+      request.vertx().runOnContext(_ -> request.end("at last"));
+      assertThat(underway.get(10, TimeUnit.SECONDS).body()).isEqualTo("at last");
+      drained.get(20, TimeUnit.SECONDS);
+      assertThatThrownBy(() -> ask(node, "/health/live").get(10, TimeUnit.SECONDS))
+          .hasCauseInstanceOf(ConnectException.class);
+    }
+  }
+
+  @Test
+  void aWhileAfterReadinessWentRequestsAreStillServed() throws Exception {
+    try (var node = start(Map.of("DRAIN_DELAY", "3s"))) {
+      var drained = CompletableFuture.runAsync(node.node()::drain);
+      until(() -> node.get("/health/ready").statusCode() == 503);
+      assertThat(node.get("/anything").statusCode()).isEqualTo(404);
+      drained.get(30, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void aRequestThatNeverEndsHoldsNobodyForEver() throws Exception {
+    try (var node = start(Map.of("DRAIN_TIMEOUT", "200ms"))) {
+      CompletableFuture<HttpResponse<String>> underway = ask(node, "/slow");
+      slow.next();
+      CompletableFuture.runAsync(node.node()::drain).get(30, TimeUnit.SECONDS);
+      assertThatThrownBy(() -> underway.get(10, TimeUnit.SECONDS)).isNotNull();
+    }
+  }
+
+  @Test
+  void drainingOrClosingAgainIsHarmless() {
+    try (var node = start(Map.of())) {
+      node.node().drain();
+      node.node().drain();
+      node.node().close();
+    }
+  }
+
+  private TestNode start(Map<String, String> settings) {
+    return TestNode.start(Databases.sqlite(), settings, Parts.real().with(slow));
+  }
+
+  private static CompletableFuture<HttpResponse<String>> ask(TestNode node, String path) {
+    return TestNode.client()
+        .sendAsync(HttpRequest.newBuilder(node.uri(path)).build(), BodyHandlers.ofString());
+  }
+
+  private interface Condition {
+    boolean holds() throws Exception;
+  }
+
+  private static void until(Condition condition) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!condition.holds()) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+    }
+  }
+}
