@@ -37,10 +37,10 @@ final class KillIT {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("dev.rookery.testkit.Databases#locations")
-  void everyAcknowledgedWriteIsThereOnceAfterAKill(String database, Map<String, String> environment)
-      throws Exception {
+  void everyAcknowledgedWriteIsThereOnceAfterAKill(Databases.Place place) throws Exception {
     long seed = System.nanoTime();
-    System.out.println("seed " + seed + " on " + database);
+    System.out.println("seed " + seed + " on " + place);
+    var environment = Map.of("DATABASE_URL", place.url());
     Path data = folder.resolve("data");
     int port = NodeProcess.freePort();
     var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

@@ -19,7 +19,13 @@ import dev.rookery.edge.Sockets;
 import dev.rookery.edge.Upgrades;
 import dev.rookery.fanout.FanOut;
 import dev.rookery.fanout.History;
+import dev.rookery.chat.ChatVerticle;
+import dev.rookery.lobby.Lobbies;
 import dev.rookery.lobby.LobbyEvent;
+import dev.rookery.lobby.LobbySetup;
+import dev.rookery.lobby.LobbyVerticle;
+import dev.rookery.notification.Notifications;
+import dev.rookery.player.Players;
 import dev.rookery.node.Health.Phase;
 import dev.rookery.notification.NotificationEvent;
 import dev.rookery.notification.NotificationVerticle;
@@ -177,6 +183,16 @@ public final class Node implements AutoCloseable {
     serve(new AuthVerticle(bus, database, tokens, passwords, ways, clock, ids));
     serve(new NotificationVerticle(bus, database));
     serve(new PresenceVerticle(bus, database, clock, config.cluster().nodeName()));
+    var players = new Players(clock);
+    serve(
+        new LobbyVerticle(
+            bus,
+            database,
+            players,
+            new Notifications(),
+            passwords,
+            new LobbySetup(config.cluster().nodeName(), config.limits(), parts.random())));
+    serve(new ChatVerticle(bus, database, players, new Lobbies(), config.limits()));
     serve(new AccountVerticle(bus));
   }
 
