@@ -5,6 +5,7 @@ import dev.rookery.base.Posted;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.EventTypes;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
@@ -44,7 +45,7 @@ final class PostgresTransaction implements Transaction {
     long started = System.nanoTime();
     try {
       InFlight.Call<RowSet<io.vertx.sqlclient.Row>> call = database.inFlight().begin();
-      onConnection(call, held -> call.follow(held.preparedQuery(sql).execute(tuple)));
+      onConnection(held -> call.follow(held.preparedQuery(sql).execute(tuple)), call::fail);
       return database.rows().rows(sql, call.await());
     } catch (Exception failure) {
       throw spoil(failure);
@@ -93,38 +94,45 @@ final class PostgresTransaction implements Transaction {
     long number = appended.isEmpty() ? 0 : posting.begin();
     InFlight.Call<Void> call = database.inFlight().begin();
     onConnection(
-        call,
-        held -> {
-          Future<List<Posted>> stored =
-              appended.isEmpty()
-                  ? Future.succeededFuture(List.of())
-                  : PostgresAppend.send(held, appended, posting.node(), number, now);
-          Future<?> committed = held.query("COMMIT").execute();
-          stored
-              .compose(posted -> committed.map(posted))
-              .onComplete(
-                  posted -> {
-                    posting.post(posted);
-                    database.meters().appended.increment(posted.size());
-                    posting.end(number);
-                    giveBack(false);
-                    call.succeed(null);
-                  },
-                  failure -> {
-                    if (stored.failed() || PostgresFailures.isAnswer(failure)) {
+        held ->
+            storeAndCommit(held, number)
+                .onComplete(
+                    posted -> {
+                      posting.post(posted);
+                      database.meters().appended.increment(posted.size());
                       posting.end(number);
-                    } else {
-                      // Committed or not, nobody knows: the upkeep looks for the events later.
-                      posting.doubt(number, now);
-                    }
-                    call.fail(failure);
-                  });
+                      giveBack(false);
+                      call.succeed(null);
+                    },
+                    failure -> {
+                      if (PostgresFailures.isAnswer(failure)) {
+                        posting.end(number);
+                      } else {
+                        // Committed or not, nobody knows: the upkeep looks for the events later.
+                        posting.doubt(number, now);
+                      }
+                      call.fail(failure);
+                    }),
+        failure -> {
+          posting.end(number);
+          call.fail(failure);
         });
+    long started = System.nanoTime();
     try {
       call.await();
+      database.meters().commit.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
     } catch (Exception failure) {
       throw spoil(failure);
     }
+  }
+
+  private Future<List<Posted>> storeAndCommit(SqlConnection held, long number) {
+    Future<List<Posted>> stored =
+        appended.isEmpty()
+            ? Future.succeededFuture(List.of())
+            : PostgresAppend.send(held, appended, database.posting().node(), number, now);
+    Future<?> committed = held.query("COMMIT").execute();
+    return stored.compose(posted -> committed.map(posted));
   }
 
   /** Ends an attempt that did not commit. */
@@ -134,7 +142,7 @@ final class PostgresTransaction implements Transaction {
   }
 
   /** Runs on the event loop: the first statement fetches the connection, and sends BEGIN ahead. */
-  private void onConnection(InFlight.Call<?> call, Consumer<SqlConnection> send) {
+  private void onConnection(Consumer<SqlConnection> send, Handler<Throwable> failed) {
     database
         .loop()
         .runOnContext(
@@ -156,7 +164,7 @@ final class PostgresTransaction implements Transaction {
                         fetched.query("BEGIN").execute();
                         send.accept(fetched);
                       },
-                      call::fail);
+                      failed);
             });
   }
 

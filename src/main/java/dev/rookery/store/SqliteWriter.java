@@ -22,11 +22,13 @@ import org.slf4j.LoggerFactory;
  * <p>A commit waits for the disk, which can do a thousand of those in a second, while a unit of work
  * takes some microseconds. So all units that are waiting run in one transaction, each within a
  * savepoint: what one of them throws undoes that one alone. They are committed together, then their
- * events are posted, then they are answered. If the commit fails, all of them fail.
+ * events are posted, then they are answered. If the commit fails, all of them fail. A failure that
+ * makes SQLite give up the transaction itself is its unit's alone too: the others are done again.
  */
 final class SqliteWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SqliteWriter.class);
   private static final int BATCH_MAX = 512;
+  private static final int ROUNDS_MAX = 8;
   private static final long BATCH_NANOS_MAX = Duration.ofMillis(10).toNanos();
 
   private final SqliteConnection connection;
@@ -100,15 +102,30 @@ final class SqliteWriter implements AutoCloseable {
   }
 
   private void batch(Unit<?> first) {
-    var units = new ArrayList<Unit<?>>();
-    units.add(first);
+    List<Unit<?>> left = List.of(first);
+    for (int round = 0; round < ROUNDS_MAX && !left.isEmpty(); round++) {
+      left = attempt(left);
+    }
+    left.forEach(unit -> unit.fail(Failures.unavailable()));
+  }
+
+  /** Returns the units that have to be done again, since a neighbour took them with it. */
+  private List<Unit<?>> attempt(List<Unit<?>> given) {
+    var units = new ArrayList<Unit<?>>(given);
     long number = posting.begin();
     try {
       runAndCommit(units, number);
+      return List.of();
+    } catch (Lost _) {
+      rollBack();
+      units.forEach(Unit::failIfFailed);
+      units.removeIf(Unit::hasFailed);
+      return units;
     } catch (SQLException failure) {
       RuntimeException reason = health.explain(failure);
       rollBack();
       units.forEach(unit -> unit.fail(reason));
+      return List.of();
     } catch (RuntimeException | Error broken) {
       rollBack();
       units.forEach(unit -> unit.fail(broken));
@@ -118,18 +135,19 @@ final class SqliteWriter implements AutoCloseable {
     }
   }
 
-  private void runAndCommit(List<Unit<?>> units, long number) throws SQLException {
+  /** Runs the units given, and adds to them and runs what comes in meanwhile. */
+  private void runAndCommit(List<Unit<?>> units, long number) throws SQLException, Lost {
     var posted = new ArrayList<Posted>();
     long until = System.nanoTime() + BATCH_NANOS_MAX;
     connection.run("BEGIN IMMEDIATE");
-    units.getFirst().run(number, posted);
-    while (units.size() < BATCH_MAX && System.nanoTime() < until) {
-      Unit<?> next = waiting.poll();
-      if (next == null) {
-        break;
+    for (int next = 0; next < units.size(); next++) {
+      units.get(next).run(number, posted);
+      if (next == units.size() - 1 && next < BATCH_MAX && System.nanoTime() < until) {
+        Unit<?> another = waiting.poll();
+        if (another != null) {
+          units.add(another);
+        }
       }
-      units.add(next);
-      next.run(number, posted);
     }
     long committing = System.nanoTime();
     connection.run("COMMIT");
@@ -185,22 +203,40 @@ final class SqliteWriter implements AutoCloseable {
     /**
      * Does the work, or leaves no trace of it.
      *
-     * @throws SQLException when the whole transaction is lost, and with it the other units
+     * @throws Lost when the failure of this one has undone the whole transaction
      */
-    void run(long number, List<Posted> posted) throws SQLException {
+    void run(long number, List<Posted> posted) throws SQLException, Lost {
+      failure = null;
       connection.run("SAVEPOINT unit");
-      var transaction =
-          new SqliteTransaction(connection, health, types, meters, clock.instant());
+      var transaction = new SqliteTransaction(connection, health, types, meters, clock.instant());
       try {
         result = work.apply(transaction);
         transaction.close();
         posted.addAll(transaction.store(posting.node(), number));
       } catch (RuntimeException | Error thrown) {
         failure = thrown;
-        // Fails if the database has already given up the whole transaction.
-        connection.run("ROLLBACK TO unit");
+        backToSavepoint();
       }
       connection.run("RELEASE unit");
+    }
+
+    /** After the worst failures, a full disk among them, SQLite has no savepoint any more. */
+    private void backToSavepoint() throws Lost {
+      try {
+        connection.run("ROLLBACK TO unit");
+      } catch (SQLException _) {
+        throw new Lost();
+      }
+    }
+
+    boolean hasFailed() {
+      return failure != null;
+    }
+
+    void failIfFailed() {
+      if (failure != null) {
+        answer.tryFail(failure);
+      }
     }
 
     void answer() {
@@ -213,6 +249,15 @@ final class SqliteWriter implements AutoCloseable {
 
     void fail(Throwable reason) {
       answer.tryFail(failure != null ? failure : reason);
+    }
+  }
+
+  /** The whole transaction is gone, and with it what other units had done. */
+  private static final class Lost extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Lost() {
+      super(null, null, false, false);
     }
   }
 }

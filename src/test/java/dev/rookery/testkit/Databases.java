@@ -66,6 +66,11 @@ public final class Databases {
     return TestPostgres.running().create();
   }
 
+  /** Without the schema. */
+  public static Place emptyPostgres() {
+    return TestPostgres.running().createEmpty();
+  }
+
   private static boolean withPostgres() {
     return !"off".equals(System.getProperty("rookery.test.postgres"));
   }

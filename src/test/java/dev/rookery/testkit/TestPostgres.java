@@ -29,8 +29,16 @@ final class TestPostgres {
 
   /** A database of its own, copied from one that has the present schema. */
   Databases.Place create() {
+    return create(TEMPLATE);
+  }
+
+  Databases.Place createEmpty() {
+    return create("template0");
+  }
+
+  private Databases.Place create(String template) {
     String name = "test_" + NUMBER.incrementAndGet();
-    execute("CREATE DATABASE " + name + " TEMPLATE " + TEMPLATE);
+    execute("CREATE DATABASE " + name + " TEMPLATE " + template);
     return new Databases.Place(
         "postgres", location(name), () -> execute("DROP DATABASE " + name + " WITH (FORCE)"));
   }

@@ -34,6 +34,10 @@ public final class TestStore implements AutoCloseable {
     return open(place, place.config(), Databases.EVENTS);
   }
 
+  public static TestStore open(Databases.Place place, EventTypes types) {
+    return open(place, place.config(), types);
+  }
+
   public static TestStore open(Databases.Place place, StoreConfig config, EventTypes types) {
     return new TestStore(place, config, types, new ManualClock());
   }

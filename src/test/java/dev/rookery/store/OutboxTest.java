@@ -1,0 +1,206 @@
+package dev.rookery.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.base.Position;
+import dev.rookery.base.Posted;
+import dev.rookery.testkit.Databases;
+import dev.rookery.testkit.TestStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What can be read again, for how long, and who posts what a dead node left behind. */
+final class OutboxTest {
+  private static final String STORES = "dev.rookery.store.NoteEvent#stores";
+
+  @ParameterizedTest
+  @MethodSource(STORES)
+  void whatWasMissedIsReadInOrderAndNoMoreThanAskedFor(TestStore store) {
+    append(store, "note:1", 5);
+    append(store, "note:2", 1);
+    Position third = store.posted().get(2).position();
+
+    assertThat(store.outbox().after("note:1", third, 10))
+        .isEqualTo(store.posted().subList(3, 5));
+    assertThat(store.outbox().after("note:1", Position.START, 2))
+        .isEqualTo(store.posted().subList(0, 2));
+    assertThat(store.outbox().after("note:1", store.posted().get(4).position(), 10)).isEmpty();
+    assertThat(store.outbox().after("note:9", Position.START, 10)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource(STORES)
+  void aPositionOfAnotherEpochFindsNothing(TestStore store) {
+    append(store, "note:1", 3);
+    Position here = store.posted().getFirst().position();
+
+    assertThat(store.outbox().after("note:1", new Position(here.epoch() - 1, 0), 10)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource(STORES)
+  void aSnapshotTellsThePlaceUpToWhichItIsCurrent(TestStore store) {
+    String name = "'note:' || kept.id";
+    String snapshot =
+        "SELECT id, " + Outbox.headColumns(name) + " FROM (SELECT 1 AS id UNION SELECT 2) AS kept"
+            + " ORDER BY id";
+    append(store, "note:1", 4);
+
+    List<Position> heads = store.database().read(snapshot).all(Outbox::position);
+
+    assertThat(heads).containsExactly(store.posted().getLast().position(), Position.START);
+    assertThat(Outbox.head(store.database(), "note:1")).isEqualTo(heads.getFirst());
+    assertThat(Outbox.head(store.database(), "note:2")).isEqualTo(Position.START);
+  }
+
+  @ParameterizedTest
+  @MethodSource(STORES)
+  void oldEventsAreDroppedAndTheStreamGoesOn(TestStore store) {
+    append(store, "note:1", 3);
+    Position first = store.posted().getFirst().position();
+    store.clock().advance(Duration.ofMinutes(11));
+    append(store, "note:1", 1);
+
+    store.store().upkeepNow();
+
+    assertThat(store.outbox().after("note:1", first, 10)).isEmpty();
+    assertThat(store.outbox().after("note:1", store.posted().get(2).position(), 10))
+        .isEqualTo(store.posted().subList(3, 4));
+    assertThat(store.posted().getLast().position().offset()).isEqualTo(4);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#locations")
+  void ofALongStreamTheNewestAreKept(Databases.Place place) {
+    try (var store = TestStore.open(place.shared(), keeping(place.config(), 20), NoteEvent.TYPES)) {
+      append(store, "note:1", 95);
+      append(store, "note:2", 10);
+
+      store.store().upkeepNow();
+
+      // Every second event is looked at, so it may be one more.
+      assertThat(kept(store, "note:1")).isBetween(20L, 21L);
+      assertThat(kept(store, "note:2")).isEqualTo(10);
+      assertThat(store.outbox().after("note:1", store.posted().get(80).position(), 100)).hasSize(14);
+      assertThat(store.outbox().after("note:1", store.posted().get(10).position(), 100)).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(STORES)
+  void aStreamThatWasSilentForLongBeginsAnew(TestStore store) {
+    append(store, "note:1", 3);
+    Position before = store.posted().getLast().position();
+    store.clock().advance(Duration.ofHours(49));
+
+    store.store().upkeepNow();
+    assertThat(Outbox.head(store.database(), "note:1")).isEqualTo(Position.START);
+    append(store, "note:1", 1);
+
+    Position after = store.posted().getLast().position();
+    assertThat(after.offset()).isEqualTo(1);
+    assertThat(after.epoch()).isGreaterThan(before.epoch());
+    assertThat(store.outbox().after("note:1", before, 10)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource(STORES)
+  void whatADeadNodeCommittedButDidNotPostIsPosted(TestStore store) {
+    append(store, "note:1", 4);
+    List<Posted> all = List.copyOf(store.posted());
+    // As if a node had died after it had told that its first two transactions were posted.
+    store
+        .database()
+        .write(
+            tx -> {
+              tx.run(
+                  "INSERT INTO node (id, name, heartbeat_ms, posted_upto, swept_ms)"
+                      + " VALUES ($1, $2, $3, $4, 0)",
+                  99,
+                  "dead",
+                  store.clock().instant().toEpochMilli(),
+                  2);
+              all.forEach(
+                  event ->
+                      tx.run(
+                          "UPDATE outbox SET node = 99, node_seq = $1 WHERE seq_offset = $1",
+                          event.position().offset()));
+              return null;
+            });
+    store.posted().clear();
+    store.clock().advance(Sweep.SILENT_MAX.plusSeconds(1));
+
+    store.store().upkeepNow();
+    assertThat(store.posted()).isEqualTo(all.subList(2, 4));
+
+    store.store().upkeepNow();
+    assertThat(store.posted()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.store.OutboxTest#servers")
+  void aNodeThatLivesIsNotSwept(TestStore store) {
+    try (var another = store.another()) {
+      append(another, "note:1", 2);
+      store.clock().advance(Sweep.SILENT_MAX.plusSeconds(1));
+      another.store().upkeepNow();
+      store.store().upkeepNow();
+
+      assertThat(store.posted()).isEmpty();
+      assertThat(another.posted()).hasSize(2);
+    }
+    store.clock().advance(Duration.ofHours(1));
+    store.store().upkeepNow();
+    assertThat(store.posted()).isEmpty();
+    assertThat(store.database().read("SELECT id FROM node").size()).isEqualTo(1);
+  }
+
+  static Stream<TestStore> servers() {
+    return NoteEvent.stores()
+        .filter(
+            store -> {
+              boolean server = store.database().dialect() == Dialect.POSTGRES;
+              if (!server) {
+                store.close();
+              }
+              return server;
+            });
+  }
+
+  private static void append(TestStore store, String stream, int events) {
+    for (int number = 1; number <= events; number++) {
+      long value = number;
+      store
+          .database()
+          .write(
+              tx -> {
+                tx.append(stream, new NoteEvent.Noted("n", value));
+                return null;
+              });
+    }
+  }
+
+  private static long kept(TestStore store, String stream) {
+    return store
+        .database()
+        .read("SELECT count(*) AS kept FROM outbox WHERE stream = $1", stream)
+        .row(0)
+        .number("kept");
+  }
+
+  private static StoreConfig keeping(StoreConfig usual, int events) {
+    return new StoreConfig(
+        usual.location(),
+        usual.connections(),
+        usual.waitingMax(),
+        usual.statementWithin(),
+        usual.connectWithin(),
+        usual.historyFor(),
+        events,
+        usual.answersFor(),
+        usual.streamsFor());
+  }
+}

@@ -1,0 +1,245 @@
+package dev.rookery.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rookery.testkit.Databases;
+import dev.rookery.testkit.TestStore;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/** What only a file can do. */
+final class SqliteTest {
+  private static final String INSERT =
+      "INSERT INTO stream (name, epoch, head, at_ms) VALUES ($1, 1, 1, $2)";
+  private static final long LATER = 4_000_000_000_000L;
+
+  @Test
+  void placeholdersAreNumbersWhateverTheirOrder() {
+    assertThat(SqliteText.of("SELECT $2, '$1', \"$1\", $1, $12 -- $"))
+        .isEqualTo("SELECT ?2, '$1', \"$1\", ?1, ?12 -- $");
+    try (var store = TestStore.open(Databases.sqlite())) {
+      Row row = store.database().read("SELECT $2 AS b, $1 AS a, $2 AS c", "one", "two").row(0);
+      assertThat(List.of(row.text("a"), row.text("b"), row.text("c")))
+          .containsExactly("one", "two", "two");
+    }
+  }
+
+  @Test
+  void aSecondServerOnTheSameFileIsRefused() {
+    try (var store = TestStore.open(Databases.sqlite())) {
+      assertThatThrownBy(store::another)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("in use by another server");
+      store.reopen();
+    }
+  }
+
+  @Test
+  void whatWaitsTogetherIsCommittedTogether() throws Exception {
+    try (var store = TestStore.open(Databases.sqlite())) {
+      var gate = new Gate(store);
+      var others = new ArrayList<CompletableFuture<?>>();
+      for (int number = 0; number < 50; number++) {
+        String name = "n" + number;
+        others.add(async(() -> store.database().write(tx -> tx.run(INSERT, name, LATER))));
+      }
+      while (waiting(store) < 50) {
+        Thread.onSpinWait();
+      }
+      gate.open();
+      others.forEach(CompletableFuture::join);
+
+      assertThat(store.meters().summary("rookery.store.batch").max()).isGreaterThanOrEqualTo(50);
+    }
+  }
+
+  @Test
+  void moreThanMayWaitAreRefused() throws Exception {
+    var place = Databases.sqlite();
+    StoreConfig usual = place.config();
+    var config =
+        new StoreConfig(
+            usual.location(),
+            2,
+            3,
+            usual.statementWithin(),
+            usual.connectWithin(),
+            usual.historyFor(),
+            usual.historyMax(),
+            usual.answersFor(),
+            usual.streamsFor());
+    try (var store = TestStore.open(place, config, NoteEvent.TYPES)) {
+      var gate = new Gate(store);
+      var calls = new ArrayList<CompletableFuture<Boolean>>();
+      for (int number = 0; number < 10; number++) {
+        calls.add(
+            async(() -> store.database().write(tx -> null)).handle((_, refused) -> refused == null));
+      }
+      // One place may have been taken by the upkeep.
+      while (calls.stream().filter(CompletableFuture::isDone).count() < 7) {
+        Thread.onSpinWait();
+      }
+      assertThat(calls.stream().filter(CompletableFuture::isDone)).noneMatch(call -> call.join());
+      gate.open();
+
+      long done = calls.stream().filter(CompletableFuture::join).count();
+      assertThat(done).isBetween(2L, 3L);
+      assertThat(store.meters().counter("rookery.store.refused", "code", "store_busy").count())
+          .isGreaterThanOrEqualTo(10 - done);
+    }
+  }
+
+  @Test
+  void aUnitOfWorkMustNotBeginAnother() {
+    try (var store = TestStore.open(Databases.sqlite())) {
+      assertThatThrownBy(
+              () -> store.database().write(tx -> store.database().write(inner -> null)))
+          .isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  @Test
+  void onAFullDiskWritesAreRefusedReadsGoOnAndRoomHealsIt() throws Exception {
+    try (var store = TestStore.open(Databases.sqlite(), NoteEvent.TYPES)) {
+      String large = "x".repeat(200_000);
+      store.database().write(tx -> tx.run(INSERT, "before", LATER));
+      // The page limit of the writer's own connection stands in for a disk without room.
+      long pages = store.database().read("PRAGMA page_count").row(0).number("page_count");
+      store.database().write(tx -> tx.run("PRAGMA max_page_count = " + (pages + 4)));
+
+      assertThatThrownBy(
+              () ->
+                  store
+                      .database()
+                      .write(
+                          tx -> {
+                            tx.append("note:1", new NoteEvent.Noted("n", 1));
+                            return tx.run(INSERT, large, LATER);
+                          }))
+          .hasMessage("store_unavailable");
+      assertThat(names(store)).containsExactly("before");
+      assertThat(store.posted()).isEmpty();
+
+      store.database().write(tx -> tx.run("PRAGMA max_page_count = 1000000"));
+      store.database().write(tx -> tx.run(INSERT, large, LATER));
+      assertThat(names(store)).containsExactly("before", large);
+    }
+  }
+
+  @Test
+  void neighboursOfAUnitThatFillsTheDiskAreNotHalfDone() throws Exception {
+    try (var store = TestStore.open(Databases.sqlite(), NoteEvent.TYPES)) {
+      long pages = store.database().read("PRAGMA page_count").row(0).number("page_count");
+      store.database().write(tx -> tx.run("PRAGMA max_page_count = " + (pages + 10)));
+      var gate = new Gate(store);
+      var calls = new ArrayList<CompletableFuture<?>>();
+      for (int number = 0; number < 30; number++) {
+        String name = number % 10 == 5 ? "x".repeat(200_000) + number : "small" + number;
+        calls.add(async(() -> store.database().write(tx -> tx.run(INSERT, name, LATER))));
+      }
+      while (waiting(store) < 30) {
+        Thread.onSpinWait();
+      }
+      gate.open();
+
+      long acknowledged = 0;
+      for (CompletableFuture<?> call : calls) {
+        boolean done = call.handle((_, failure) -> failure == null).join();
+        acknowledged += done ? 1 : 0;
+      }
+      assertThat(names(store)).hasSize(27).noneMatch(name -> name.startsWith("x"));
+      assertThat(acknowledged).isEqualTo(27);
+    }
+  }
+
+  @Test
+  void aCorruptFileTakesNoMoreWrites() throws Exception {
+    try (var store = TestStore.open(Databases.sqlite(), NoteEvent.TYPES)) {
+      Path file = ((Location.File) store.place().location()).path();
+      store.database().write(tx -> tx.run(INSERT, "kept", LATER));
+      store.store().close();
+      overwriteTree(file, "stream");
+
+      try (var damaged = TestStore.open(store.place().shared(), store.place().config(), NoteEvent.TYPES)) {
+        assertThatThrownBy(() -> damaged.database().write(tx -> tx.run(INSERT, "more", LATER)))
+            .hasMessage("store_unavailable");
+        assertThatThrownBy(() -> damaged.database().write(tx -> null))
+            .hasMessage("store_unavailable");
+        assertThat(damaged.database().read("SELECT id FROM node").isEmpty()).isFalse();
+      }
+    }
+  }
+
+  /** Writes nonsense over the page on which a table begins. */
+  private static void overwriteTree(Path file, String table) throws SQLException, IOException {
+    long page;
+    long size;
+    try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        var statement = connection.createStatement()) {
+      statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+      try (var root =
+          statement.executeQuery(
+              "SELECT rootpage FROM sqlite_master WHERE name = '" + table + "'")) {
+        page = root.getLong(1);
+      }
+      try (var pageSize = statement.executeQuery("PRAGMA page_size")) {
+        size = pageSize.getLong(1);
+      }
+    }
+    try (var raw = new RandomAccessFile(file.toFile(), "rw")) {
+      raw.seek((page - 1) * size);
+      raw.write("nonsense ".repeat(40).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    }
+  }
+
+  private static List<String> names(TestStore store) {
+    return store
+        .database()
+        .read("SELECT name FROM stream ORDER BY name")
+        .all(row -> row.text("name"));
+  }
+
+  private static double waiting(TestStore store) {
+    return store.meters().get("rookery.store.waiting").gauge().value();
+  }
+
+  private static CompletableFuture<?> async(Runnable call) {
+    return CompletableFuture.runAsync(call, Thread::startVirtualThread);
+  }
+
+  /** A unit of work that occupies the writer until it is let go. */
+  private static final class Gate {
+    private final CountDownLatch reached = new CountDownLatch(1);
+    private final CountDownLatch open = new CountDownLatch(1);
+    private final CompletableFuture<?> unit;
+
+    Gate(TestStore store) throws InterruptedException {
+      unit = async(() -> store.database().write(tx -> hold()));
+      reached.await();
+    }
+
+    private Object hold() {
+      reached.countDown();
+      try {
+        open.await();
+        return "done";
+      } catch (InterruptedException stopped) {
+        throw new IllegalStateException(stopped);
+      }
+    }
+
+    void open() {
+      open.countDown();
+      unit.exceptionally(_ -> null).join();
+    }
+  }
+}
