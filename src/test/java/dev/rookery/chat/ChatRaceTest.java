@@ -1,0 +1,86 @@
+package dev.rookery.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.base.Page;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refusal.Denied;
+import dev.rookery.base.Refused;
+import dev.rookery.chat.ChatCommand.ListMessages;
+import dev.rookery.lobby.LobbyCommand.Kick;
+import dev.rookery.testkit.LobbyNode;
+import dev.rookery.testkit.TestStore;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Many messages at the same moment. */
+final class ChatRaceTest {
+  private static final String ALL = "dev.rookery.testkit.Databases#all";
+  private static final int MESSAGES = 40;
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void ofManyMessagesAtOnceOneIsSoonEnough(TestStore store) {
+    try (var node = new LobbyNode(store)) {
+      var room = new Room(node, 10);
+
+      List<Future<ChatMessage>> answers = all(node, room, _ -> room.ann);
+      LobbyNode.await(Future.join(answers).otherwiseEmpty());
+
+      assertThat(answers.stream().filter(Future::succeeded)).hasSize(1);
+      var page = new ListMessages(room.ann, room.chat, new Page.Request(1, 9));
+      assertThat(node.ask(page).total()).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void idsAscendInTheOrderInWhichMessagesAreHeard(TestStore store) {
+    try (var node = new LobbyNode(store)) {
+      var room = new Room(node, 0);
+
+      LobbyNode.await(Future.all(all(node, room, i -> i % 2 == 0 ? room.ann : room.bob)));
+
+      List<Long> ids =
+          node.posted(room.stream()).stream()
+              .map(posted -> posted.event())
+              .filter(ChatEvent.Sent.class::isInstance)
+              .map(event -> ((ChatEvent.Sent) event).message().id().value())
+              .toList();
+      assertThat(ids).hasSize(MESSAGES).isSorted();
+      node.assertSound();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void nobodyIsHeardAfterHeWasPutOut(TestStore store) {
+    try (var node = new LobbyNode(store)) {
+      var room = new Room(node, 0);
+
+      List<Future<ChatMessage>> answers = all(node, room, _ -> room.bob);
+      node.ask(new Kick(room.ann, room.bob));
+      LobbyNode.await(Future.join(answers).otherwiseEmpty());
+
+      List<String> kinds = node.kinds(room.stream(), Room.EVENTS_BEFORE);
+      assertThat(kinds.getLast()).isEqualTo("LobbyEvent.Kicked");
+      assertThat(kinds.size() - 1L).isEqualTo(answers.stream().filter(Future::succeeded).count());
+      assertThat(answers.stream().filter(Future::failed).map(Future::cause))
+          .allMatch(
+              cause ->
+                  cause instanceof Refused refused
+                      && refused.refusal().equals(new Denied("not_in_lobby")));
+    }
+  }
+
+  private static List<Future<ChatMessage>> all(
+      LobbyNode node, Room room, IntFunction<PlayerId> sender) {
+    return IntStream.range(0, MESSAGES)
+        .mapToObj(i -> node.send(room.send(sender.apply(i), "m" + i)))
+        .toList();
+  }
+}

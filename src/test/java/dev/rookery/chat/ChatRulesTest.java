@@ -1,0 +1,47 @@
+package dev.rookery.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.base.Limits;
+import dev.rookery.base.Refusal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class ChatRulesTest {
+  private final ChatRules rules = new ChatRules(Limits.DEFAULTS);
+
+  @Test
+  void aMessageHasToSaySomething() {
+    for (String nothing : new String[] {null, "", " \n\t"}) {
+      assertThat(rules.errorsSending(nothing, Map.of()).asMap())
+          .containsExactly(Map.entry("content", List.of("can't be blank")));
+    }
+    assertThat(rules.errorsSending("<b>'; --", Map.of()).isEmpty()).isTrue();
+  }
+
+  @Test
+  void aMessageHasALongestLength() {
+    assertThat(rules.errorsSending("🎲".repeat(4_096), Map.of()).isEmpty()).isTrue();
+    assertThat(rules.errorsSending("x".repeat(4_097), Map.of()).asMap())
+        .containsExactly(Map.entry("content", List.of("should be at most 4096 character(s)")));
+    assertThat(rules.errorsSending("x", Map.of("a", "y".repeat(16_384))).asMap())
+        .containsExactly(Map.entry("metadata", List.of("is too large (max 16384 bytes)")));
+  }
+
+  @Test
+  void anEditMayLeaveTheContentAsItIs() {
+    assertThat(rules.errorsEditing(null, null).isEmpty()).isTrue();
+    assertThat(rules.errorsEditing(" ", null).isEmpty()).isFalse();
+  }
+
+  @Test
+  void whoIsTooSoonIsToldHowLongToWait() {
+    var noon = Instant.parse("2026-01-01T12:00:00Z");
+
+    assertThat(ChatRules.tooSoon(noon, 10, noon.plusMillis(2_500)).refusal())
+        .isEqualTo(new Refusal.Limited("slowdown", Duration.ofMillis(7_500)));
+  }
+}

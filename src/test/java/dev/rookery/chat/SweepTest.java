@@ -1,0 +1,81 @@
+package dev.rookery.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.base.Refusal.Missing;
+import dev.rookery.chat.ChatCommand.Edit;
+import dev.rookery.chat.ChatCommand.MarkRead;
+import dev.rookery.lobby.Lobbies;
+import dev.rookery.lobby.LobbyCommand.Leave;
+import dev.rookery.testkit.LobbyNode;
+import dev.rookery.testkit.TestStore;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The node under test sweeps by itself too, and may take some of the steps. */
+final class SweepTest {
+  private static final String ALL = "dev.rookery.testkit.Databases#all";
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void theChatOfAClosedLobbyGoesAndNoOther(TestStore store) {
+    try (var node = new LobbyNode(store)) {
+      var room = new Room(node, 1);
+      var message = room.says(room.ann, "last words").id();
+      node.ask(new MarkRead(room.bob, room.chat, message));
+      var other = new Room(node, 0);
+      other.says(other.ann, "still here");
+      close(node, room);
+
+      assertThat(node.refusal(new Edit(room.ann, message, "x", null)))
+          .isEqualTo(new Missing("not_found"));
+      sweep(node);
+
+      assertThat(rows(node, "lobby")).isEqualTo(1);
+      assertThat(rows(node, "chat_message")).isEqualTo(1);
+      assertThat(rows(node, "chat_read")).isZero();
+      assertThat(rows(node, "chat_pace")).isZero();
+      assertThat(other.unread(other.bob)).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void aLongChatGoesInSteps(TestStore store) {
+    try (var node = new LobbyNode(store)) {
+      var room = new Room(node, 0);
+      node.database()
+          .write(
+              tx -> {
+                var messages = new ChatStore();
+                for (int i = 0; i < 1_500; i++) {
+                  messages.insert(tx, room.chat, room.ann, "Ann", "x", java.util.Map.of());
+                }
+                return messages;
+              });
+      close(node, room);
+
+      sweep(node);
+
+      assertThat(rows(node, "chat_message")).isZero();
+      assertThat(rows(node, "lobby")).isZero();
+    }
+  }
+
+  private static void close(LobbyNode node, Room room) {
+    node.ask(new Leave(room.ann));
+    node.ask(new Leave(room.bob));
+  }
+
+  private static void sweep(LobbyNode node) {
+    var sweep = new Sweep(node.database(), new Lobbies());
+    int steps = 0;
+    while (sweep.step()) {
+      assertThat(++steps).isLessThan(10);
+    }
+  }
+
+  private static long rows(LobbyNode node, String table) {
+    return node.database().read("SELECT count(*) AS n FROM " + table).row(0).number("n");
+  }
+}
