@@ -1,0 +1,50 @@
+package dev.rookery.protocol.gamend;
+
+import dev.rookery.testkit.Databases;
+import dev.rookery.testkit.NodeScript;
+import dev.rookery.testkit.TestNode;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The clients already shipped, against a whole node. What they expect is written in the scripts.
+ */
+final class RealClientsTest {
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#locations")
+  void twoPlayersGatherTalkAndPart(Databases.Place place) {
+    try (var node = TestNode.start(place);
+        var script = NodeScript.start("play.mjs", base(node))) {
+      script.assertSuccess();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#locations")
+  void anEngineThatSpeaksVersionOnePlaysToo(Databases.Place place) {
+    try (var node = TestNode.start(place);
+        var script = NodeScript.start("godot.mjs", base(node))) {
+      script.assertSuccess();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#locations")
+  void aPlayerFindsTheServerAgainThatWasRestarted(Databases.Place place) {
+    var before = TestNode.start(place.shared());
+    Map<String, String> samePort = Map.of("PORT", Integer.toString(before.port()));
+    try (var script = NodeScript.start("reconnect.mjs", base(before))) {
+      script.awaitLine("ready");
+      before.node().drain();
+      before.close();
+      try (var _ = TestNode.start(place, samePort)) {
+        script.assertSuccess();
+      }
+    }
+  }
+
+  private static String base(TestNode node) {
+    return "http://127.0.0.1:" + node.port();
+  }
+}

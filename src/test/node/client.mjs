@@ -1,0 +1,184 @@
+// What the scripts share: a player over HTTP, and taps that keep every push of a channel.
+import assert from "node:assert/strict";
+import { Socket } from "phoenix";
+import WebSocket from "ws";
+
+const WITHIN_MS = 15_000;
+
+/** Resolves when the check gives something true; the check runs again whenever told. */
+export class Waiter {
+  #checks = new Set();
+
+  tell() {
+    for (const check of [...this.#checks]) check();
+  }
+
+  until(what, check) {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#checks.delete(run);
+        reject(new Error(`waited in vain for ${what}`));
+      }, WITHIN_MS);
+      const run = () => {
+        const result = check();
+        if (result) {
+          clearTimeout(timer);
+          this.#checks.delete(run);
+          resolve(result);
+        }
+      };
+      this.#checks.add(run);
+      run();
+    });
+  }
+}
+
+export async function request(base, method, path, body, token) {
+  const answer = await fetch(base + path, {
+    method,
+    headers: {
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+    },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  const text = await answer.text();
+  const json = text.startsWith("{") || text.startsWith("[") ? JSON.parse(text) : text;
+  return { status: answer.status, body: json };
+}
+
+/** A channel whose every push is kept, in order, as [event, payload]. */
+export class Tap {
+  pushes = [];
+  closed = false;
+  #waiter = new Waiter();
+
+  constructor(socket, topic) {
+    this.channel = socket.channel(topic, {});
+    this.channel.onMessage = (event, payload) => {
+      if (!event.startsWith("phx_") && !event.startsWith("chan_")) {
+        this.pushes.push([event, payload]);
+        this.#waiter.tell();
+      }
+      return payload;
+    };
+    this.channel.onClose(() => {
+      this.closed = true;
+      this.#waiter.tell();
+    });
+  }
+
+  join() {
+    return new Promise((resolve, reject) => {
+      this.channel
+        .join()
+        .receive("ok", resolve)
+        .receive("error", reject)
+        .receive("timeout", () => reject(new Error("timeout")));
+    });
+  }
+
+  /** The reason for which the join is refused. */
+  async refused() {
+    let reason;
+    await assert.rejects(this.join(), (error) => {
+      reason = error.reason;
+      return true;
+    });
+    this.channel.leave();
+    return reason;
+  }
+
+  push(event, payload) {
+    return new Promise((resolve, reject) => {
+      this.channel
+        .push(event, payload)
+        .receive("ok", (response) => resolve({ ok: response }))
+        .receive("error", (response) => resolve({ error: response }))
+        .receive("timeout", () => reject(new Error("timeout")));
+    });
+  }
+
+  leave() {
+    return new Promise((resolve) => this.channel.leave().receive("ok", resolve));
+  }
+
+  /** Takes the pushes up to and with the next one of this name, whose payload it gives. */
+  async next(event) {
+    const index = await this.#waiter.until(`${event} on ${this.channel.topic}`, () => {
+      const found = this.pushes.findIndex(([name]) => name === event);
+      return found >= 0 && found + 1;
+    });
+    const taken = this.pushes.splice(0, index);
+    return { before: taken.slice(0, -1).map(([name]) => name), payload: taken.at(-1)[1] };
+  }
+
+  /** The next push is this one, and nothing came before it. */
+  async only(event) {
+    const { before, payload } = await this.next(event);
+    assert.deepEqual(before, [], `before ${event} on ${this.channel.topic}`);
+    return payload;
+  }
+
+  async end() {
+    await this.#waiter.until(`the end of ${this.channel.topic}`, () => this.closed);
+  }
+}
+
+/** Somebody at a device of his own, with the npm client. */
+export class Player {
+  static async signIn(base, device) {
+    const { status, body } = await request(base, "POST", "/api/v1/login/device", {
+      device_id: device,
+    });
+    assert.equal(status, 200, JSON.stringify(body));
+    return new Player(base, body.data.user_id, body.data.access_token);
+  }
+
+  constructor(base, id, token) {
+    this.base = base;
+    this.id = id;
+    this.token = token;
+  }
+
+  connect() {
+    this.socket = connect(this.base, { token: this.token });
+    return this;
+  }
+
+  async follow() {
+    this.user = new Tap(this.socket, `user:${this.id}`);
+    assert.deepEqual(await this.user.join(), {});
+    return this.user;
+  }
+
+  tap(topic) {
+    return new Tap(this.socket, topic);
+  }
+
+  async call(method, path, body, expected = 200) {
+    const answer = await request(this.base, method, `/api/v1${path}`, body, this.token);
+    assert.equal(answer.status, expected, `${method} ${path}: ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  }
+}
+
+export function connect(base, params) {
+  const socket = new Socket(`${base.replace("http", "ws")}/socket`, {
+    transport: WebSocket,
+    params,
+  });
+  socket.connect();
+  return socket;
+}
+
+/** Runs a script to its end; whatever fails is shown and makes the process fail. */
+export async function run(script) {
+  try {
+    await script(process.argv[2]);
+    process.exit(0);
+  } catch (error) {
+    console.error(error);
+    process.exit(1);
+  }
+}
