@@ -8,15 +8,13 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.extensions.WebSocketServerExtension;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.internal.http.WebSocketInternal;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -80,15 +78,14 @@ public final class Upgrades {
       request.response().putHeader(EXTENSIONS, Deflate.header(deflate));
     }
     // A request that is no handshake after all has been answered by the server.
-    Future<ServerWebSocket> accepted = request.toWebSocket();
-    accepted.onSuccess(socket -> open(socket, deflate, receivers));
+    Channel channel = ((ConnectionBase) request.connection()).channelHandlerContext().channel();
+    request.toWebSocket().onSuccess(_ -> open(channel, deflate, receivers));
   }
 
   private void open(
-      ServerWebSocket socket,
+      Channel channel,
       @Nullable WebSocketServerExtension deflate,
       Function<Connection, Receiver> receivers) {
-    Channel channel = ((WebSocketInternal) socket).channelHandlerContext().channel();
     if (!channel.isActive()) {
       // Gone while its token was looked at.
       return;

@@ -4,7 +4,7 @@ import io.vertx.core.Future;
 
 /**
  * One topic as one socket joins it; made anew for each join. Called on the socket's event loop, and
- * never while a call before has not been answered.
+ * never while a call before has not been answered. Its futures complete on that event loop, too.
  */
 public interface Channel {
   /**

@@ -1,5 +1,6 @@
 package dev.rookery.protocol.phoenix;
 
+import dev.rookery.base.Refused;
 import dev.rookery.edge.Close;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayDeque;
@@ -71,7 +72,11 @@ public final class Line {
   /** Gives up on what went wrong here; the client joins again. */
   public void crash(String what, Throwable cause) {
     if (state == State.OPEN) {
-      LOG.error("{} on {} broke", what, topic(), cause);
+      if (cause instanceof Refused) {
+        LOG.warn("{} on {} broke: {}", what, topic(), cause.getMessage());
+      } else {
+        LOG.error("{} on {} broke", what, topic(), cause);
+      }
       end(Frame.End.Why.CRASHED);
     }
   }

@@ -1,0 +1,530 @@
+package dev.rookery.protocol.phoenix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refused;
+import dev.rookery.base.SessionId;
+import dev.rookery.bus.Bus;
+import dev.rookery.edge.SocketLimits;
+import dev.rookery.edge.Sockets;
+import dev.rookery.edge.Upgrades;
+import dev.rookery.node.Parts;
+import dev.rookery.session.Bearer;
+import dev.rookery.session.CheckSession;
+import dev.rookery.session.Session;
+import dev.rookery.session.Sessions;
+import dev.rookery.session.Tokens;
+import dev.rookery.testkit.Eventually;
+import dev.rookery.testkit.ManualClock;
+import dev.rookery.testkit.PhoenixClient;
+import dev.rookery.testkit.RawSocket;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The channel protocol, with channels that do what their topic says. */
+final class PhoenixSocketTest {
+  private static final JsonObject NOTHING = new JsonObject();
+  private static final PlayerId ANN = new PlayerId(7);
+  private static final Set<SessionId> SESSIONS = ConcurrentHashMap.newKeySet();
+  private static final List<String> LOG = new CopyOnWriteArrayList<>();
+  private static final Queue<Promise<Void>> JOINS = new ConcurrentLinkedQueue<>();
+  private static final Queue<Promise<Answer>> ANSWERS = new ConcurrentLinkedQueue<>();
+  private static final ManualClock CLOCK = new ManualClock();
+  private static final Sockets SOCKETS = new Sockets();
+
+  private static Vertx vertx;
+  private static Tokens tokens;
+  private static Sessions sessions;
+  private static int port;
+
+  @BeforeAll
+  static void serve() {
+    vertx = Vertx.vertx();
+    var meters = new SimpleMeterRegistry();
+    var bus = new Bus(vertx, meters);
+    tokens = new Tokens(vertx, "a secret for this test alone", CLOCK, Parts.real().ids());
+    sessions = new Sessions(vertx, bus, tokens, CLOCK);
+    bus.serve(CheckSession.ADDRESS, PhoenixSocketTest::check).await();
+    var upgrades =
+        new Upgrades(
+            vertx,
+            new SocketLimits(131_072, Duration.ofSeconds(20), 1 << 20, 1_000, 5_000),
+            SOCKETS,
+            meters);
+    var endpoint =
+        new PhoenixEndpoint(
+            upgrades, sessions, "https://game.example"::equals, PhoenixSocketTest::open);
+    var router = Router.router(vertx);
+    router
+        .route("/socket/websocket")
+        .handler(context -> endpoint.handle(context.request(), context.queryParams()));
+    port =
+        vertx
+            .createHttpServer(Upgrades.prepare(new HttpServerOptions()))
+            .requestHandler(router)
+            .listen(0, "127.0.0.1")
+            .await()
+            .actualPort();
+  }
+
+  @AfterAll
+  static void stop() {
+    vertx.close().await();
+  }
+
+  @BeforeEach
+  void forget() {
+    LOG.clear();
+    JOINS.clear();
+    ANSWERS.clear();
+  }
+
+  private static Object check(CheckSession check) {
+    if (!SESSIONS.contains(check.session())) {
+      throw Refused.denied("session_ended");
+    }
+    if (!check.player().equals(ANN)) {
+      throw Refused.missing("player_not_found");
+    }
+    return new Session(check.session(), check.player(), false);
+  }
+
+  /** To be completed on any thread; goes on in the context of the caller. */
+  private static <T> Promise<T> promise() {
+    return ((ContextInternal) vertx.getOrCreateContext()).promise();
+  }
+
+  private static Channel open(String topic, Session session) {
+    return topic.startsWith("room:") ? new Room(topic.substring("room:".length()), session) : null;
+  }
+
+  private record Room(String name, Session session) implements Channel {
+    @Override
+    public Future<Void> join() {
+      return switch (name) {
+        case "refused" -> Future.failedFuture(new JoinRefused("not today"));
+        case "broken" -> Future.failedFuture(new IllegalStateException("as told"));
+        case "members" ->
+            session == null
+                ? Future.failedFuture(new JoinRefused("unauthorized"))
+                : Future.succeededFuture();
+        case "slow" -> {
+          Promise<Void> join = promise();
+          JOINS.add(join);
+          yield join.future();
+        }
+        default -> Future.succeededFuture();
+      };
+    }
+
+    @Override
+    public void joined(Line line) {
+      LOG.add("joined " + name);
+      line.push(new Push("room:" + name, "welcome", NOTHING));
+    }
+
+    @Override
+    public Future<Answer> handle(Frame.Message message) {
+      return switch (message.event()) {
+        case "fail" -> Future.failedFuture(Refused.denied("as_told"));
+        case "last" -> Future.succeededFuture(Answer.errorAndClose(JsonObject.of("error", "no")));
+        case "wait" -> {
+          Promise<Answer> answer = promise();
+          ANSWERS.add(answer);
+          yield answer.future();
+        }
+        default -> {
+          boolean object = message.payload().object() != null;
+          yield Future.succeededFuture(
+              Answer.ok(JsonObject.of("event", message.event(), "object", object)));
+        }
+      };
+    }
+
+    @Override
+    public void ended() {
+      LOG.add("ended " + name);
+    }
+  }
+
+  private static String token() {
+    return token("session " + SESSIONS.size(), ANN);
+  }
+
+  private static String token(String id, PlayerId player) {
+    var session = new SessionId(id);
+    SESSIONS.add(session);
+    return tokens.access(new Bearer(session, player, "uuid", "Ann", false));
+  }
+
+  private static PhoenixClient connect() {
+    return PhoenixClient.anonymous(port);
+  }
+
+  private static String text(PhoenixClient client) {
+    return client.socket().hearText();
+  }
+
+  @Test
+  void answersAHeartbeat() {
+    try (PhoenixClient client = connect()) {
+      client.send(null, "8", "phoenix", "heartbeat", NOTHING);
+
+      assertThat(text(client))
+          .isEqualTo("[null,\"8\",\"phoenix\",\"phx_reply\",{\"status\":\"ok\",\"response\":{}}]");
+    }
+  }
+
+  @Test
+  void repliesToAJoinBeforeItPushes() {
+    try (PhoenixClient client = connect()) {
+      client.send("3", "3", "room:a", "phx_join", NOTHING);
+
+      assertThat(text(client))
+          .isEqualTo("[\"3\",\"3\",\"room:a\",\"phx_reply\",{\"status\":\"ok\",\"response\":{}}]");
+      assertThat(text(client)).isEqualTo("[\"3\",null,\"room:a\",\"welcome\",{}]");
+    }
+  }
+
+  @Test
+  void tellsWhyAJoinIsRefused() {
+    try (PhoenixClient client = connect()) {
+      assertThat(client.join("room:refused").payload()).isEqualTo(error("reason", "not today"));
+      assertThat(client.join("room:broken").payload()).isEqualTo(error("reason", "join crashed"));
+      var unmatched = client.join("elsewhere:1");
+      assertThat(unmatched.payload()).isEqualTo(error("reason", "unmatched topic"));
+      assertThat(unmatched.joinRef()).isNull();
+      assertThat(client.ask("room:refused", "hello", NOTHING).payload())
+          .isEqualTo(error("reason", "unmatched topic"));
+    }
+    assertThat(LOG).isEmpty();
+  }
+
+  @Test
+  void leavesWithAReplyAndThenTheClose() {
+    try (PhoenixClient client = connect()) {
+      client.joined("room:a", "welcome");
+      client.send("1", "9", "room:a", "phx_leave", NOTHING);
+
+      assertThat(text(client))
+          .isEqualTo("[\"1\",\"9\",\"room:a\",\"phx_reply\",{\"status\":\"ok\",\"response\":{}}]");
+      assertThat(text(client)).isEqualTo("[\"1\",\"1\",\"room:a\",\"phx_close\",{}]");
+      client.send("1", "10", "room:a", "phx_leave", NOTHING);
+      assertThat(text(client))
+          .isEqualTo("[\"1\",\"10\",\"room:a\",\"phx_reply\",{\"status\":\"ok\",\"response\":{}}]");
+      assertThat(client.unheard()).isEmpty();
+    }
+    assertThat(LOG).containsExactly("joined a", "ended a");
+  }
+
+  @Test
+  void replacesAJoinByALaterOne() {
+    try (PhoenixClient client = connect()) {
+      client.send("1", "1", "room:a", "phx_join", NOTHING);
+      assertThat(client.next().event()).isEqualTo("phx_reply");
+      assertThat(client.next().event()).isEqualTo("welcome");
+
+      client.send("2", "2", "room:a", "phx_join", NOTHING);
+
+      assertThat(text(client))
+          .isEqualTo("[\"2\",\"2\",\"room:a\",\"phx_reply\",{\"status\":\"ok\",\"response\":{}}]");
+      assertThat(text(client)).isEqualTo("[\"1\",\"1\",\"room:a\",\"phx_close\",{}]");
+      assertThat(text(client)).isEqualTo("[\"2\",null,\"room:a\",\"welcome\",{}]");
+      client.send("1", "3", "room:a", "hello", NOTHING);
+      client.send("1", "4", "room:a", "phx_leave", NOTHING);
+      assertThat(client.unheard()).isEmpty();
+      client.send(null, "5", "room:a", "hello", NOTHING);
+      assertThat(client.reply("5").isOk()).isTrue();
+    }
+    assertThat(LOG).startsWith("joined a", "ended a", "joined a");
+  }
+
+  @Test
+  void keepsOrderWithinATopicAndOnlyThere() {
+    try (PhoenixClient client = connect()) {
+      client.joined("room:a", "welcome");
+      client.joined("room:b", "welcome");
+      String first = client.push("room:a", "wait", NOTHING);
+      String second = client.push("room:a", "hello", NOTHING);
+
+      assertThat(client.ask("room:b", "hello", NOTHING).isOk()).isTrue();
+      assertThat(client.unheard()).isEmpty();
+      ANSWERS.remove().complete(Answer.ok(NOTHING));
+
+      assertThat(client.next().ref()).isEqualTo(first);
+      assertThat(client.next().ref()).isEqualTo(second);
+    }
+  }
+
+  @Test
+  void letsWaitWhatComesWhileAJoinIsDecided() {
+    try (PhoenixClient client = connect()) {
+      client.send("1", "1", "room:slow", "phx_join", NOTHING);
+      client.send("1", "2", "room:slow", "hello", NOTHING);
+      client.send("1", "3", "room:slow", "phx_leave", NOTHING);
+      client.send("1", "4", "room:slow", "hello", NOTHING);
+      assertThat(client.unheard()).isEmpty();
+      JOINS.remove().complete();
+
+      assertThat(client.next().ref()).isEqualTo("1");
+      assertThat(client.next().event()).isEqualTo("welcome");
+      assertThat(client.next().ref()).isEqualTo("2");
+      assertThat(client.next().ref()).isEqualTo("3");
+      assertThat(client.next().event()).isEqualTo("phx_close");
+      assertThat(client.next().response().getString("reason")).isEqualTo("unmatched topic");
+    }
+  }
+
+  @Test
+  void answersWhatWaitedForAJoinThatIsRefused() {
+    try (PhoenixClient client = connect()) {
+      client.send("1", "1", "room:slow", "phx_join", NOTHING);
+      client.send("1", "2", "room:slow", "hello", NOTHING);
+      client.send("1", "3", "room:slow", "phx_leave", NOTHING);
+      Eventually.holds(() -> !JOINS.isEmpty());
+      JOINS.remove().fail(new JoinRefused("no"));
+
+      assertThat(client.next().payload()).isEqualTo(error("reason", "no"));
+      assertThat(client.next().payload()).isEqualTo(error("reason", "unmatched topic"));
+      assertThat(client.next().isOk()).isTrue();
+    }
+  }
+
+  @Test
+  void endsAChannelThatWasJoinedAfterItsSocketWent() {
+    try (PhoenixClient client = connect()) {
+      client.send("1", "1", "room:slow", "phx_join", NOTHING);
+      Eventually.holds(() -> !JOINS.isEmpty());
+    }
+    Eventually.holds(() -> SOCKETS.count() == 0);
+    JOINS.remove().complete();
+
+    Eventually.holds(() -> LOG.equals(List.of("ended slow")));
+  }
+
+  @Test
+  void closesAChannelThatSaysSoAfterItsAnswer() {
+    try (PhoenixClient client = connect()) {
+      client.joined("room:a", "welcome");
+      String ref = client.push("room:a", "last", NOTHING);
+
+      assertThat(client.next().ref()).isEqualTo(ref);
+      assertThat(client.next().event()).isEqualTo("phx_close");
+      assertThat(client.unheard()).isEmpty();
+    }
+    assertThat(LOG).containsExactly("joined a", "ended a");
+  }
+
+  @Test
+  void saysSoWhenAChannelBreaks() {
+    try (PhoenixClient client = connect()) {
+      client.joined("room:a", "welcome");
+      client.push("room:a", "fail", NOTHING);
+
+      assertThat(text(client)).isEqualTo("[\"1\",\"1\",\"room:a\",\"phx_error\",{}]");
+      assertThat(client.unheard()).isEmpty();
+      assertThat(client.join("room:a").isOk()).isTrue();
+    }
+  }
+
+  @Test
+  void endsAllChannelsWithTheSocket() {
+    try (PhoenixClient client = connect()) {
+      client.joined("room:a", "welcome");
+      client.joined("room:b", "welcome");
+    }
+    Eventually.holds(() -> LOG.contains("ended a") && LOG.contains("ended b"));
+  }
+
+  @Test
+  void refusesMoreTopicsThanItMay() {
+    try (PhoenixClient client = connect()) {
+      for (int room = 0; room < PhoenixSocket.TOPICS_MAX; room++) {
+        assertThat(client.join("room:" + room).isOk()).isTrue();
+      }
+
+      assertThat(client.join("room:more").payload()).isEqualTo(error("reason", "too_many_topics"));
+      assertThat(client.join("room:0").isOk()).isTrue();
+      client.leave("room:0");
+      assertThat(client.join("room:more").isOk()).isTrue();
+    }
+  }
+
+  @Test
+  void closesASocketThatLetsTooMuchWait() {
+    try (PhoenixClient client = connect()) {
+      client.joined("room:a", "welcome");
+      client.push("room:a", "wait", NOTHING);
+      for (int message = 0; message < 100; message++) {
+        client.push("room:a", "hello", NOTHING);
+      }
+
+      assertThat(client.socket().hearClose()).isEqualTo(1008);
+    }
+  }
+
+  @Test
+  void passesABinaryPushToTheChannel() {
+    try (PhoenixClient client = connect()) {
+      client.joined("room:a", "welcome");
+      client
+          .socket()
+          .binary(new byte[] {0, 1, 1, 6, 1, '1', '5', 'r', 'o', 'o', 'm', ':', 'a', 'x', 9});
+
+      assertThat(client.reply("5").response())
+          .isEqualTo(JsonObject.of("event", "x", "object", false));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "x", "{}", "[1,2]", "[null,null,\"phoenix\",\"heartbeat\"]"})
+  void closesASocketThatSpeaksSomethingElse(String text) {
+    try (PhoenixClient client = connect()) {
+      assertThat(client.socket().text(text).hearClose()).isEqualTo(1011);
+    }
+  }
+
+  @Test
+  void closesASocketThatSendsAnUnknownBinaryKind() {
+    try (PhoenixClient client = connect()) {
+      assertThat(client.socket().binary(new byte[] {9, 0, 0, 0, 0}).hearClose()).isEqualTo(1011);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/socket/websocket", "/socket/websocket?vsn=1.0.0"})
+  void speaksVersionOneAsTheGodotAddonDoes(String path) {
+    try (RawSocket socket = RawSocket.open(port, path)) {
+      socket.text(
+          "{\"topic\":\"room:a\",\"event\":\"phx_join\",\"payload\":{},"
+              + "\"ref\":\"1\",\"join_ref\":\"1\"}");
+      assertThat(socket.hearText())
+          .isEqualTo(
+              "{\"topic\":\"room:a\",\"event\":\"phx_reply\","
+                  + "\"payload\":{\"status\":\"ok\",\"response\":{}},\"ref\":\"1\"}");
+      assertThat(socket.hearText())
+          .isEqualTo("{\"topic\":\"room:a\",\"event\":\"welcome\",\"payload\":{},\"ref\":null}");
+      socket.text(
+          "{\"topic\":\"phoenix\",\"event\":\"heartbeat\",\"payload\":{},"
+              + "\"ref\":\"2\",\"join_ref\":\"\"}");
+      assertThat(socket.hearText()).contains("\"ref\":\"2\"");
+      socket.text("{\"topic\":\"room:a\",\"event\":\"last\",\"payload\":{},\"ref\":\"3\"}");
+      assertThat(socket.hearText()).contains("\"ref\":\"3\"");
+      assertThat(socket.hearText())
+          .isEqualTo("{\"topic\":\"room:a\",\"event\":\"phx_close\",\"payload\":{},\"ref\":\"1\"}");
+      assertThat(socket.text("{\"topic\":\"room:a\"}").hearClose()).isEqualTo(1011);
+    }
+  }
+
+  @Test
+  void knowsWhoseTokenItIs() {
+    try (PhoenixClient client = PhoenixClient.connect(port, token());
+        PhoenixClient anonymous = connect()) {
+      assertThat(client.join("room:members").isOk()).isTrue();
+      assertThat(anonymous.join("room:members").payload())
+          .isEqualTo(error("reason", "unauthorized"));
+    }
+  }
+
+  @Test
+  void looksForTheTokenNestedFirst() {
+    assertThat(status("vsn=2.0.0&params[token]=" + token() + "&token=rubbish")).isEqualTo(101);
+    assertThat(status("vsn=2.0.0&params%5Btoken%5D=rubbish&token=" + token())).isEqualTo(403);
+    assertThat(status("vsn=2.0.0&token[]=rubbish")).isEqualTo(101);
+  }
+
+  @Test
+  void refusesTokensThatAreNone() {
+    String expired = token();
+    String refresh = tokens.refresh(new Bearer(new SessionId("r"), ANN, "u", "Ann", false), 0);
+    assertThat(status("token=")).isEqualTo(403);
+    assertThat(status("token=rubbish")).isEqualTo(403);
+    assertThat(status("token=" + refresh)).isEqualTo(403);
+    assertThat(status("token=" + token("deleted", new PlayerId(8)))).isEqualTo(403);
+    CLOCK.advance(Duration.ofHours(1));
+    assertThat(status("token=" + expired)).isEqualTo(403);
+    try (RawSocket refused = RawSocket.ask(port, "/socket/websocket?token=rubbish")) {
+      assertThat(refused.answer()).containsIgnoringCase("content-length: 0");
+    }
+  }
+
+  @Test
+  void looksAtOriginThenVersionThenTokenThenUpgrade() {
+    String path = "/socket/websocket?vsn=2.0.0";
+    try (RawSocket elsewhere = RawSocket.ask(port, path, "origin: https://evil.example");
+        RawSocket home = RawSocket.ask(port, path, "origin: https://game.example")) {
+      assertThat(elsewhere.status()).isEqualTo(403);
+      assertThat(home.status()).isEqualTo(101);
+    }
+    assertThat(status("vsn=3.0.0")).isEqualTo(403);
+    assertThat(status("vsn=2.0.0&token=rubbish")).isEqualTo(403);
+  }
+
+  @Test
+  void answersARequestThatIsNoUpgrade() throws Exception {
+    for (String query : List.of("", "?vsn=9", "?token=rubbish", "?token=" + token())) {
+      var request =
+          HttpRequest.newBuilder(
+                  URI.create("http://127.0.0.1:" + port + "/socket/websocket" + query))
+              .build();
+      var answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+
+      boolean good = query.isEmpty() || query.contains(".");
+      assertThat(answer.statusCode()).isEqualTo(good ? 400 : 403);
+      assertThat(answer.body()).isEmpty();
+    }
+  }
+
+  @Test
+  void closesTheSocketsOfASessionThatEnds() {
+    String mine = token("mine", ANN);
+    String other = token("other", ANN);
+    try (PhoenixClient closed = PhoenixClient.connect(port, mine);
+        PhoenixClient stays = PhoenixClient.connect(port, other)) {
+      closed.joined("room:members", "welcome");
+      stays.joined("room:members", "welcome");
+
+      SESSIONS.remove(new SessionId("mine"));
+      sessions.end(new SessionId("mine"));
+
+      assertThat(closed.socket().hearClose()).isEqualTo(4001);
+      assertThat(stays.unheard()).isEmpty();
+      assertThat(status("token=" + mine)).isEqualTo(403);
+    }
+    Eventually.holds(() -> !sessions.watched());
+  }
+
+  private static int status(String query) {
+    try (RawSocket socket = RawSocket.ask(port, "/socket/websocket?" + query)) {
+      return socket.status();
+    }
+  }
+
+  private static JsonObject error(String key, String value) {
+    return JsonObject.of("status", "error", "response", JsonObject.of(key, value));
+  }
+}

@@ -1,0 +1,150 @@
+package dev.rookery.testkit;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * A client of the Phoenix protocol, version 2, that sees every frame. What is not asked for waits
+ * in the order in which it came; {@link #unheard} tells whether anything does.
+ */
+public final class PhoenixClient implements AutoCloseable {
+  private final RawSocket socket;
+  private final Deque<Frame> waiting = new ArrayDeque<>();
+  private final Map<String, String> joinRefs = new HashMap<>();
+  private int refs;
+
+  private PhoenixClient(RawSocket socket) {
+    this.socket = socket;
+  }
+
+  public static PhoenixClient anonymous(int port) {
+    return new PhoenixClient(RawSocket.open(port, "/socket/websocket?vsn=2.0.0"));
+  }
+
+  public static PhoenixClient connect(int port, String token) {
+    return new PhoenixClient(RawSocket.open(port, path(token)));
+  }
+
+  public static String path(String token) {
+    return "/socket/websocket?vsn=2.0.0&token=" + URLEncoder.encode(token, StandardCharsets.UTF_8);
+  }
+
+  /** {@code [join_ref, ref, topic, event, payload]} */
+  public record Frame(String joinRef, String ref, String topic, String event, JsonObject payload) {
+    static Frame of(String text) {
+      var array = new JsonArray(text);
+      return new Frame(
+          array.getString(0),
+          array.getString(1),
+          array.getString(2),
+          array.getString(3),
+          array.getJsonObject(4));
+    }
+
+    public boolean isOk() {
+      return payload.getString("status").equals("ok");
+    }
+
+    public JsonObject response() {
+      return payload.getJsonObject("response");
+    }
+  }
+
+  public RawSocket socket() {
+    return socket;
+  }
+
+  /** Joins and gives the reply. */
+  public Frame join(String topic) {
+    String ref = Integer.toString(++refs);
+    joinRefs.put(topic, ref);
+    send(ref, ref, topic, "phx_join", new JsonObject());
+    return reply(ref);
+  }
+
+  /** Joins and gives the first push, or fails. */
+  public JsonObject joined(String topic, String push) {
+    Frame reply = join(topic);
+    if (!reply.isOk()) {
+      throw new AssertionError(topic + ": " + reply);
+    }
+    return hear(topic, push);
+  }
+
+  public Frame leave(String topic) {
+    return ask(topic, "phx_leave", new JsonObject());
+  }
+
+  /** Pushes and gives the reply. */
+  public Frame ask(String topic, String event, JsonObject payload) {
+    return reply(push(topic, event, payload));
+  }
+
+  /** Pushes and gives the ref. */
+  public String push(String topic, String event, JsonObject payload) {
+    String ref = Integer.toString(++refs);
+    send(joinRefs.get(topic), ref, topic, event, payload);
+    return ref;
+  }
+
+  public void send(String joinRef, String ref, String topic, String event, JsonObject payload) {
+    socket.text(new JsonArray().add(joinRef).add(ref).add(topic).add(event).add(payload).encode());
+  }
+
+  public Frame reply(String ref) {
+    return hear(frame -> frame.event().equals("phx_reply") && ref.equals(frame.ref()));
+  }
+
+  /** The payload of the next push of this name on the topic. */
+  public JsonObject hear(String topic, String event) {
+    return hear(frame -> frame.topic().equals(topic) && frame.event().equals(event)).payload();
+  }
+
+  public Frame hear(Predicate<Frame> wanted) {
+    for (Iterator<Frame> all = waiting.iterator(); all.hasNext(); ) {
+      Frame frame = all.next();
+      if (wanted.test(frame)) {
+        all.remove();
+        return frame;
+      }
+    }
+    while (true) {
+      Frame frame = Frame.of(socket.hearText());
+      if (wanted.test(frame)) {
+        return frame;
+      }
+      waiting.add(frame);
+    }
+  }
+
+  /** The next frame, whatever it is. */
+  public Frame next() {
+    Frame first = waiting.poll();
+    return first != null ? first : Frame.of(socket.hearText());
+  }
+
+  /** What came and was not asked for, up to the reply to a heartbeat sent now. */
+  public List<Frame> unheard() {
+    String ref = Integer.toString(++refs);
+    send(null, ref, "phoenix", "heartbeat", new JsonObject());
+    reply(ref);
+    var all = new ArrayList<>(waiting);
+    waiting.clear();
+    return all;
+  }
+
+  @Override
+  public void close() {
+    socket.close();
+  }
+}
