@@ -29,7 +29,7 @@ CREATE TABLE lobby (
 CREATE INDEX lobby_joinable ON lobby (id) WHERE joinable = 1;
 CREATE INDEX lobby_closed ON lobby (id) WHERE closed_ms IS NOT NULL;
 
--- Connections that follow a lobby their player is not in, until they end or their node begins anew.
+-- Connections that follow a lobby their player is not in, until they end or their node does.
 CREATE TABLE spectator (
   connection TEXT   NOT NULL PRIMARY KEY,
   lobby_id   BIGINT NOT NULL REFERENCES lobby (id) ON DELETE CASCADE,

@@ -4,6 +4,7 @@ import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
 import dev.rookery.player.Players;
+import dev.rookery.presence.LiveNodes;
 import dev.rookery.store.Dialect;
 import dev.rookery.store.Outbox;
 import dev.rookery.store.Reader;
@@ -115,12 +116,13 @@ final class LobbyStore {
           + """
           , (SELECT count(DISTINCT spectator.player_id) FROM spectator
              WHERE spectator.lobby_id = lobby.id
-               AND %s IS NULL) AS spectators,
+               AND %s IS NULL AND %s) AS spectators,
           %s
           FROM lobby WHERE id = $1 AND closed_ms IS NULL
           """
               .formatted(
                   Players.lobbyOf("spectator.player_id"),
+                  LiveNodes.include("spectator.node"),
                   Outbox.headColumns("'lobby:' || lobby.id"));
 
   private static final String REVISION =

@@ -2,9 +2,13 @@ package dev.rookery.lobby;
 
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
+import dev.rookery.presence.LiveNodes;
 import dev.rookery.store.Database;
 
-/** Connections that follow a lobby from outside, as rows: all nodes count them. */
+/**
+ * Connections that follow a lobby from outside, as rows: all nodes count them, as long as the node
+ * that wrote them is alive.
+ */
 final class SpectatorStore {
   private static final String ADD =
       """
@@ -22,9 +26,10 @@ final class SpectatorStore {
   private static final String REMOVE_ALL =
       """
       DELETE FROM spectator WHERE connection IN (
-        SELECT connection FROM spectator WHERE node = $1 LIMIT $2)
+        SELECT connection FROM spectator WHERE node = $1 OR NOT %s LIMIT $2)
       RETURNING connection
-      """;
+      """
+          .formatted(LiveNodes.include("spectator.node"));
 
   private static final int REMOVED_AT_ONCE = 1_000;
 
@@ -45,7 +50,7 @@ final class SpectatorStore {
     database.write(tx -> tx.run(REMOVE, connection).size());
   }
 
-  /** Forgets what an earlier run of this node left behind: none of its connections can be alive. */
+  /** Forgets what an earlier run of this node, or one that died, left behind. */
   void begin(Database database) {
     int removed;
     do {

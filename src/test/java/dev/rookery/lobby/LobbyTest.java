@@ -450,6 +450,19 @@ final class LobbyTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
+  void spectatorsOfADeadNodeDoNotCount(TestStore store) {
+    try (var node = new LobbyNode(store)) {
+      var lobby = node.ask(new Open(node.player("Ann"), USUAL, null)).id();
+      node.ask(new Watch(lobby, node.player("Bob"), "c1"));
+      String die = "UPDATE spectator SET node = 'dead' RETURNING node";
+      node.database().write(tx -> tx.run(die).size());
+
+      assertThat(node.ask(new Show(lobby)).spectators()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
   void aSnapshotKnowsItsPlaceInTheStream(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var lobby = node.ask(new Open(node.player("Ann"), USUAL, null));

@@ -19,6 +19,7 @@ import dev.rookery.lobby.LobbySetup;
 import dev.rookery.lobby.LobbyVerticle;
 import dev.rookery.notification.Notifications;
 import dev.rookery.player.Players;
+import dev.rookery.presence.PresenceVerticle;
 import dev.rookery.store.Database;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.DeploymentOptions;
@@ -43,6 +44,7 @@ public final class LobbyNode implements AutoCloseable {
   public LobbyNode(TestStore store) {
     this.store = store;
     var players = new Players(store.clock());
+    deploy(new PresenceVerticle(bus, store.database(), store.clock(), "test"));
     deploy(
         new LobbyVerticle(
             bus,
