@@ -20,4 +20,9 @@ public enum Dialect {
   public String forUpdateOfFree() {
     return this == POSTGRES ? " FOR UPDATE SKIP LOCKED" : "";
   }
+
+  /** As {@link #forUpdate}, for one who does not change the row and lets others read it so too. */
+  public String forShare() {
+    return this == POSTGRES ? " FOR SHARE" : "";
+  }
 }
