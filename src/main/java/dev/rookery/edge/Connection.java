@@ -315,8 +315,13 @@ public final class Connection implements Sockets.Open {
     sockets.leave(this);
     Receiver to = receiver;
     if (to != null) {
-      run(to::closed);
+      run(() -> to.closed().onComplete(_ -> told()));
+    } else {
+      told();
     }
+  }
+
+  private void told() {
     if (closers != null) {
       closers.forEach(Promise::tryComplete);
     }

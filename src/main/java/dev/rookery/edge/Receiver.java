@@ -1,5 +1,7 @@
 package dev.rookery.edge;
 
+import io.vertx.core.Future;
+
 /**
  * What a wire does with one socket. Called on the socket's event loop, one call at a time, in the
  * order in which the client spoke.
@@ -10,6 +12,9 @@ public interface Receiver {
 
   void binary(byte[] message);
 
-  /** The socket is no more, for whatever reason. Called once, and last. */
-  void closed();
+  /**
+   * The socket is no more, for whatever reason. Called once, and last. A drain waits for what is
+   * given: that others, who must know, have been told.
+   */
+  Future<?> closed();
 }

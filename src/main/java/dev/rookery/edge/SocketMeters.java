@@ -1,6 +1,7 @@
 package dev.rookery.edge;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
 
@@ -13,8 +14,11 @@ final class SocketMeters {
   final Counter overflows;
   private final MeterRegistry meters;
 
-  SocketMeters(MeterRegistry meters) {
+  SocketMeters(MeterRegistry meters, Sockets sockets) {
     this.meters = meters;
+    Gauge.builder("rookery.sockets.open", sockets, Sockets::count)
+        .description("Open sockets")
+        .register(meters);
     framesIn = counter("rookery.sockets.frames.in", "Frames received");
     framesOut = counter("rookery.sockets.frames.out", "Frames sent");
     bytesIn = counter("rookery.sockets.bytes.in", "Bytes received in frames, inflated");

@@ -41,7 +41,7 @@ public final class Upgrades {
     this.vertx = vertx;
     this.limits = limits;
     this.sockets = sockets;
-    this.meters = new SocketMeters(meters);
+    this.meters = new SocketMeters(meters, sockets);
   }
 
   /** Extensions are negotiated here: the server itself must not. */

@@ -77,9 +77,10 @@ final class LobbiesChannel implements Channel {
   }
 
   @Override
-  public void ended() {
+  public Future<?> ended() {
     if (following != null) {
       following.end();
     }
+    return Future.succeededFuture();
   }
 }

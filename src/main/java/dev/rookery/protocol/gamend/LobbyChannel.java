@@ -209,12 +209,12 @@ final class LobbyChannel implements Channel {
   }
 
   @Override
-  public void ended() {
+  public Future<?> ended() {
     if (following != null) {
       following.end();
     }
-    if (admission != null && admission.spectator()) {
-      bus.ask(new LobbyCommand.Unwatch(connection));
-    }
+    return admission != null && admission.spectator()
+        ? bus.ask(new LobbyCommand.Unwatch(connection))
+        : Future.succeededFuture();
   }
 }

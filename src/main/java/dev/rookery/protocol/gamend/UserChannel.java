@@ -202,13 +202,13 @@ final class UserChannel implements Channel {
   }
 
   @Override
-  public void ended() {
+  public Future<?> ended() {
     if (following != null) {
       following.end();
     }
-    if (session != null) {
-      // Should it not be heard, the sweep of stale presences will do the same later.
-      bus.ask(new PresenceCommand.Depart(session.player(), connection));
-    }
+    // Should it not be heard, the sweep of stale presences will do the same later.
+    return session == null
+        ? Future.succeededFuture()
+        : bus.ask(new PresenceCommand.Depart(session.player(), connection));
   }
 }

@@ -19,6 +19,9 @@ public interface Channel {
   /** An event of the client. What fails here breaks the channel. */
   Future<Answer> handle(Frame.Message message);
 
-  /** The end, after a join that was granted: left, sent away, or the socket is gone. */
-  void ended();
+  /**
+   * The end, after a join that was granted: left, sent away, or the socket is gone. Completes when
+   * whoever must know of it has been told.
+   */
+  Future<?> ended();
 }

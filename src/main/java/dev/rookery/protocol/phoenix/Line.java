@@ -2,6 +2,7 @@ package dev.rookery.protocol.phoenix;
 
 import dev.rookery.base.Refused;
 import dev.rookery.edge.Close;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -198,11 +199,9 @@ public final class Line {
   }
 
   /** The socket is gone. */
-  void gone() {
+  Future<?> gone() {
     waiting = null;
-    if (silence()) {
-      channel.ended();
-    }
+    return silence() ? channel.ended() : Future.succeededFuture();
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.rookery.edge.Close;
 import dev.rookery.edge.Connection;
 import dev.rookery.edge.Receiver;
 import dev.rookery.session.Session;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
 import java.util.List;
@@ -59,13 +60,13 @@ final class PhoenixSocket implements Receiver {
   }
 
   @Override
-  public void closed() {
+  public Future<?> closed() {
     List<Line> open = List.copyOf(lines.values());
     lines.clear();
-    open.forEach(Line::gone);
     if (last != null) {
       last.run();
     }
+    return Future.join(open.stream().map(Line::gone).toList());
   }
 
   void receive(Frame.Message message) {

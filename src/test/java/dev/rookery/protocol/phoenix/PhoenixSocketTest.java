@@ -166,8 +166,9 @@ final class PhoenixSocketTest {
     }
 
     @Override
-    public void ended() {
+    public Future<?> ended() {
       LOG.add("ended " + name);
+      return Future.succeededFuture();
     }
   }
 
