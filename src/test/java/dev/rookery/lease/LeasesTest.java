@@ -50,7 +50,7 @@ final class LeasesTest {
   void aNodeThatBeatsIsNotSucceeded(TestStore store) {
     Leases ann = leases(store, "ann");
     Leases bob = leases(store, "bob");
-    ann.take("match/1").orElseThrow();
+    assertThat(ann.take("match/1")).isPresent();
 
     for (int second = 0; second < 10; second++) {
       pass(Duration.ofSeconds(1));
@@ -86,7 +86,7 @@ final class LeasesTest {
   void whoLeavesInOrderIsSucceededAtOnce(TestStore store) {
     Leases ann = leases(store, "ann");
     Leases bob = leases(store, "bob");
-    ann.take("match/1").orElseThrow();
+    assertThat(ann.take("match/1")).isPresent();
 
     ann.leave();
 
