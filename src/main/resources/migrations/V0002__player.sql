@@ -8,7 +8,7 @@ CREATE TABLE player (
   device_id     TEXT,
   display_name  TEXT    NOT NULL DEFAULT '',
   -- display_name lower-cased by the server, because databases differ beyond ASCII
-  name_key      TEXT    NOT NULL DEFAULT '',
+  name_key      TEXT${by_code_point} NOT NULL DEFAULT '',
   profile_url   TEXT    NOT NULL DEFAULT '',
   metadata      TEXT    NOT NULL DEFAULT '{}',
   admin         INTEGER NOT NULL DEFAULT 0,
@@ -25,7 +25,7 @@ CREATE TABLE player (
   created_ms    BIGINT  NOT NULL,
   updated_ms    BIGINT  NOT NULL,
   revision      BIGINT  NOT NULL DEFAULT 1
-);
+)${often_updated};
 
 CREATE UNIQUE INDEX player_email ON player (email) WHERE email IS NOT NULL;
 CREATE UNIQUE INDEX player_device ON player (device_id) WHERE device_id IS NOT NULL;

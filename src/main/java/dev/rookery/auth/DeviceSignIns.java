@@ -4,6 +4,7 @@ import dev.rookery.auth.SessionStore.Opened;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.base.SessionId;
+import dev.rookery.player.DeviceIds;
 import dev.rookery.player.Identities;
 import dev.rookery.player.Identity;
 import dev.rookery.store.Database;
@@ -27,19 +28,36 @@ final class DeviceSignIns {
   private final Database database;
   private final Identities identities;
   private final SessionStore sessions;
+  private final TokenPairs pairs;
+  private final AuthSettings settings;
   private final Together<SignIn, Optional<Identity>> together;
 
-  DeviceSignIns(Context context, Database database, Identities identities, SessionStore sessions) {
+  DeviceSignIns(
+      Context context,
+      Database database,
+      Identities identities,
+      SessionStore sessions,
+      TokenPairs pairs,
+      AuthSettings settings) {
     this.database = database;
     this.identities = identities;
     this.sessions = sessions;
+    this.pairs = pairs;
+    this.settings = settings;
     this.together = new Together<>(context, Placeholders.MANY_MAX, this::signIn);
   }
 
-  Identity signIn(String device, Client client, SessionId session) {
-    return together
-        .ask(new SignIn(device, client, session))
-        .orElseThrow(() -> new Refused(new Refusal.Unavailable("try_again")));
+  SignedIn signIn(String device, Client client) {
+    if (!settings.devices()) {
+      throw Refused.denied("device_auth_disabled");
+    }
+    DeviceIds.check(device, settings.limits());
+    SessionId session = pairs.newSession();
+    Identity player =
+        together
+            .ask(new SignIn(device, client, session))
+            .orElseThrow(() -> new Refused(new Refusal.Unavailable("try_again")));
+    return pairs.of(session, 0, player);
   }
 
   private List<Optional<Identity>> signIn(List<SignIn> all) {

@@ -96,10 +96,6 @@ final class SessionStore {
     this.clock = clock;
   }
 
-  void insert(Transaction tx, String kind, Opened opened) {
-    insert(tx, kind, List.of(opened));
-  }
-
   /** At most {@link Placeholders#MANY_MAX}, in one statement. */
   void insert(Transaction tx, String kind, List<Opened> opened) {
     int room = Placeholders.room(opened.size());

@@ -1,8 +1,8 @@
 package dev.rookery.presence;
 
 /**
- * Which nodes are alive, for rows of later domains that are true only as long as the node that wrote
- * them is there.
+ * Which nodes are alive, for rows of later domains that are true only as long as the node that
+ * wrote them is there.
  */
 public final class LiveNodes {
   private LiveNodes() {}

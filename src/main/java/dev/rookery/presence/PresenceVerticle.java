@@ -1,19 +1,13 @@
 package dev.rookery.presence;
 
-import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
-import dev.rookery.base.Topic;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
-import dev.rookery.player.Player;
 import dev.rookery.player.Players;
-import dev.rookery.presence.PresenceStore.Run;
 import dev.rookery.store.Database;
-import dev.rookery.store.Dialect;
 import dev.rookery.store.Placeholders;
-import dev.rookery.store.Transaction;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
@@ -22,7 +16,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,70 +39,49 @@ public final class PresenceVerticle extends VerticleBase {
   private static final Duration BEAT_EVERY = Duration.ofSeconds(10);
   private static final Duration SEEN_EVERY = Duration.ofMinutes(3);
   private static final Duration ORPHANS_EVERY = Duration.ofHours(1);
-  private static final int RUNS_AT_ONCE_MAX = 16;
-  private static final int ROWS_AT_ONCE_MAX = 200;
-  private static final int SHOWN_OUT_AT_ONCE = 20;
 
   private final Bus bus;
   private final Database database;
-  private final InstantSource clock;
-  private final String node;
   private final Players players;
-  private final PresenceStore rows;
-  private final Map<PlayerId, Set<String>> here = new HashMap<>();
-  private final Set<PlayerId> goneUntold = new HashSet<>();
+  private final Attendance attendance;
+  private final NodeRun run;
   private final Turns<PlayerId> turns = new Turns<>();
-  private final Turns<String> runs = new Turns<>();
-  private final Set<String> busy = new HashSet<>();
-  private long epoch;
+  private final Map<PlayerId, Set<String>> here = new HashMap<>();
+  // Left, but the store could not be told, or did not say whether it was.
+  private final Set<PlayerId> goneUntold = new HashSet<>();
+  private final Set<String> underWay = new HashSet<>();
   private boolean leaving;
 
   /**
-   * @param node its name among the nodes, the same after a restart
+   * @param node its name among the nodes; a run under the same name takes the place of the last one
    */
   public PresenceVerticle(Bus bus, Database database, InstantSource clock, String node) {
+    var rows = new PresenceStore(node);
     this.bus = bus;
     this.database = database;
-    this.clock = clock;
-    this.node = node;
     this.players = new Players(clock);
-    this.rows = new PresenceStore(node);
+    this.attendance = new Attendance(database, players, rows);
+    this.run = new NodeRun(database, clock, node, rows, attendance);
   }
 
   @Override
   public Future<?> start() {
-    epoch =
-        database.write(
-            tx -> {
-              if (tx.dialect() == Dialect.SQLITE) {
-                // The file belongs to this process, so all other runs are over.
-                rows.giveUp(tx, Long.MAX_VALUE);
-              }
-              return rows.register(tx);
-            });
-    every(BEAT_EVERY, "say that the node is alive", this::beat);
+    run.begin();
+    every(BEAT_EVERY, "say that the node is alive", () -> run.beat(this::beginAgain));
     every(BEAT_EVERY, "tell who has gone", this::tellGone);
     every(BEAT_EVERY, "show out the players of dead nodes", this::clearDead);
     every(SEEN_EVERY, "see who is here", this::seeAll);
-    every(ORPHANS_EVERY, "clear what was left behind", this::clearOrphans);
-    // Players of the run before, unless they are here again already.
-    once("clear the run before", () -> clear(new Run(node, epoch - 1)));
+    every(ORPHANS_EVERY, "clear what was left behind", run::clearOrphans);
+    once("clear the run before", run::clearBefore);
     once("show out the players of dead nodes", this::clearDead);
-    once("clear what was left behind", this::clearOrphans);
+    once("clear what was left behind", run::clearOrphans);
     return bus.<PresenceCommand<?>>serve(PresenceCommand.ADDRESS, this::handle);
   }
 
-  /** Leaves in order: others need not wait until this node is given up for dead. */
   @Override
   public Future<?> stop() {
     leaving = true;
-    var run = new Run(node, epoch);
-    database.write(
-        tx -> {
-          rows.resign(tx, run.epoch());
-          return Done.DONE;
-        });
-    clear(run);
+    run.end();
     return Future.succeededFuture();
   }
 
@@ -128,7 +100,6 @@ public final class PresenceVerticle extends VerticleBase {
       arrival = showIn(player);
     } catch (Refused refused) {
       if (refused.refusal() instanceof Refusal.Unavailable && !here.containsKey(player)) {
-        // Nobody knows whether it was written; if so it has to be taken back.
         goneUntold.add(player);
       }
       throw refused;
@@ -138,29 +109,15 @@ public final class PresenceVerticle extends VerticleBase {
   }
 
   private Arrival showIn(PlayerId player) {
-    long run = epoch;
-    return tryShowIn(player, run)
+    long epoch = run.epoch();
+    return attendance
+        .showIn(player, epoch)
         .or(
             () -> {
-              registerAgain(run);
-              return tryShowIn(player, epoch);
+              beginAgain(epoch);
+              return attendance.showIn(player, run.epoch());
             })
         .orElseThrow(() -> new Refused(new Refusal.Unavailable("node_leaving")));
-  }
-
-  private Optional<Arrival> tryShowIn(PlayerId player, long run) {
-    return database.write(
-        tx -> {
-          Player arrived = players.arrive(tx, player);
-          return rows.arrive(tx, player, run)
-              .map(
-                  place -> {
-                    if (place.first()) {
-                      tellLobby(tx, arrived, true);
-                    }
-                    return new Arrival(arrived, place.position());
-                  });
-        });
   }
 
   private Done depart(PlayerId player, String connection) {
@@ -170,7 +127,7 @@ public final class PresenceVerticle extends VerticleBase {
     }
     here.remove(player);
     try {
-      showOut(List.of(player), new Run(node, epoch));
+      attendance.showOut(List.of(player), run.now());
     } catch (Refused refused) {
       goneUntold.add(player);
       throw refused;
@@ -178,52 +135,8 @@ public final class PresenceVerticle extends VerticleBase {
     return Done.DONE;
   }
 
-  /** By ascending id, as everybody who locks several players. */
-  private void showOut(List<PlayerId> gone, Run run) {
-    database.write(
-        tx -> {
-          gone.forEach(player -> showOut(tx, player, run));
-          return Done.DONE;
-        });
-  }
-
-  private void showOut(Transaction tx, PlayerId player, Run run) {
-    boolean exists = players.hold(tx, player);
-    if (rows.departLast(tx, player, run) && exists) {
-      tellLobby(tx, players.depart(tx, player), false);
-    }
-  }
-
-  // His own stream is not told: that only presence changed is nothing his own sockets are shown.
-  private void tellLobby(Transaction tx, Player player, boolean online) {
-    LobbyId lobby = player.lobby();
-    if (lobby != null) {
-      String stream = Topic.lobby(lobby);
-      players.tell(tx, player, stream);
-      tx.append(
-          stream, online ? new PresenceEvent.Online(player) : new PresenceEvent.Offline(player));
-    }
-  }
-
-  private void beat() {
-    long run = epoch;
-    if (!database.write(tx -> rows.beat(tx, run))) {
-      registerAgain(run);
-    }
-  }
-
-  /** That run was given up for dead, so its rows are gone or going: begin a new one. */
-  private void registerAgain(long dead) {
-    runs.take(
-        node,
-        () -> {
-          if (epoch == dead && !leaving) {
-            LOG.warn("node {} was silent so long that it was given up for dead: anew", node);
-            epoch = database.write(rows::register);
-            once("show everybody in again", this::showAllInAgain);
-          }
-          return Done.DONE;
-        });
+  private void beginAgain(long dead) {
+    run.beginAgain(dead, () -> once("show everybody in again", this::showAllInAgain));
   }
 
   private void showAllInAgain() {
@@ -247,12 +160,16 @@ public final class PresenceVerticle extends VerticleBase {
           player,
           () -> {
             if (!here.containsKey(player)) {
-              showOut(List.of(player), new Run(node, epoch));
+              attendance.showOut(List.of(player), run.now());
             }
             goneUntold.remove(player);
             return Done.DONE;
           });
     }
+  }
+
+  private void clearDead() {
+    run.clearDead(FORGOTTEN_AFTER);
   }
 
   private void seeAll() {
@@ -267,40 +184,6 @@ public final class PresenceVerticle extends VerticleBase {
     }
   }
 
-  private void clearDead() {
-    long silentSince = clock.instant().minus(FORGOTTEN_AFTER).toEpochMilli();
-    List<Run> dead =
-        database.write(
-            tx -> {
-              rows.giveUp(tx, silentSince);
-              return rows.dead(tx, RUNS_AT_ONCE_MAX);
-            });
-    for (Run run : dead) {
-      LOG.info("node {} has left; showing out its players", run.node());
-      clear(run);
-      database.write(
-          tx -> {
-            rows.forget(tx, run);
-            return Done.DONE;
-          });
-    }
-  }
-
-  private void clearOrphans() {
-    rows.orphans(database, RUNS_AT_ONCE_MAX).forEach(this::clear);
-  }
-
-  /** Shows out everybody who is still said to be there, a few at a time. */
-  private void clear(Run run) {
-    List<PlayerId> left = rows.of(database, run, ROWS_AT_ONCE_MAX);
-    while (!left.isEmpty()) {
-      for (int from = 0; from < left.size(); from += SHOWN_OUT_AT_ONCE) {
-        showOut(left.subList(from, Math.min(left.size(), from + SHOWN_OUT_AT_ONCE)), run);
-      }
-      left = rows.of(database, run, ROWS_AT_ONCE_MAX);
-    }
-  }
-
   private void every(Duration interval, String what, Runnable work) {
     vertx.setPeriodic(interval.toMillis(), _ -> attempt(what, work));
   }
@@ -309,17 +192,19 @@ public final class PresenceVerticle extends VerticleBase {
     context.runOnContext(_ -> attempt(what, work));
   }
 
-  /** Upkeep waits for its turn to be over, and goes on next time if it fails. */
+  /** Upkeep is not begun again before it is done, and goes on next time if it fails. */
   private void attempt(String what, Runnable work) {
-    if (leaving || !busy.add(what)) {
+    if (leaving || !underWay.add(what)) {
       return;
     }
     try {
       work.run();
     } catch (RuntimeException failed) {
-      LOG.warn("could not {}, trying again: {}", what, failed.toString());
+      if (!leaving) {
+        LOG.warn("could not {}, trying again: {}", what, failed.toString());
+      }
     } finally {
-      busy.remove(what);
+      underWay.remove(what);
     }
   }
 }

@@ -1,0 +1,143 @@
+package dev.rookery.auth;
+
+import dev.rookery.auth.SessionStore.Opened;
+import dev.rookery.base.FieldErrors;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refused;
+import dev.rookery.base.SessionId;
+import dev.rookery.bus.Done;
+import dev.rookery.player.DeviceIds;
+import dev.rookery.player.Identities;
+import dev.rookery.player.Identities.NewPlayer;
+import dev.rookery.player.Identities.Secret;
+import dev.rookery.player.Identity;
+import dev.rookery.store.Database;
+import dev.rookery.store.SqlFailed;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Registration, sign-in and change of passwords. Hashing is done between transactions. */
+final class PasswordSignIns {
+  private static final String PASSWORD = "password";
+  private static final String REGISTER = "register";
+
+  private final Database database;
+  private final Identities identities;
+  private final SessionStore sessions;
+  private final Passwords passwords;
+  private final TokenPairs pairs;
+  private final AuthSettings settings;
+
+  PasswordSignIns(
+      Database database,
+      Identities identities,
+      SessionStore sessions,
+      Passwords passwords,
+      TokenPairs pairs,
+      AuthSettings settings) {
+    this.database = database;
+    this.identities = identities;
+    this.sessions = sessions;
+    this.passwords = passwords;
+    this.pairs = pairs;
+    this.settings = settings;
+  }
+
+  /** Unknown address, wrong password, no password: one answer, and one hash computed for each. */
+  SignedIn signIn(AuthCommand.SignInByPassword signIn) {
+    String email = Rules.normal(signIn.email());
+    boolean possible = Rules.canBeSignedInWith(email, signIn.password(), settings.limits());
+    Optional<Secret> secret = possible ? identities.byEmail(database, email) : Optional.empty();
+    String hash = secret.map(Secret::passwordHash).orElse(null);
+    if (!passwords.matches(signIn.password(), hash) || hash == null) {
+      throw Refused.denied("invalid_credentials");
+    }
+    SessionId session = pairs.newSession();
+    PlayerId player = secret.orElseThrow().player();
+    Identity identity =
+        database.write(
+            tx -> {
+              var seen =
+                  identities
+                      .see(tx, player, hash)
+                      .orElseThrow(() -> Refused.denied("invalid_credentials"));
+              sessions.insert(tx, PASSWORD, List.of(new Opened(session, player, signIn.client())));
+              return seen;
+            });
+    attach(player, signIn.deviceId());
+    return pairs.of(session, 0, identity);
+  }
+
+  /** A player with a device already, or a device with a player, stays as it is. */
+  private void attach(PlayerId player, @Nullable String device) {
+    if (device == null || !settings.devices() || !DeviceIds.isOne(device, settings.limits())) {
+      return;
+    }
+    try {
+      database.write(
+          tx -> {
+            identities.attachDevice(tx, player, device);
+            return Done.DONE;
+          });
+    } catch (SqlFailed failed) {
+      if (!failed.isDuplicate()) {
+        throw failed;
+      }
+    }
+  }
+
+  SignedIn register(AuthCommand.Register register) {
+    var errors = new FieldErrors();
+    Rules.newPlayer(errors, register, settings.limits());
+    errors.refuse();
+    String email = Rules.normal(register.email());
+    String device = settings.devices() ? register.deviceId() : null;
+    refuseTaken(email, device);
+    String hash = passwords.hash(register.password());
+    String name = register.displayName() == null ? "" : register.displayName();
+    var newPlayer = new NewPlayer(email, hash, device, name.isBlank() ? "" : name);
+    SessionId session = pairs.newSession();
+    identities.beforeCreating(database);
+    Optional<Identity> created =
+        database.write(
+            tx -> {
+              var identity = identities.create(tx, newPlayer);
+              identity
+                  .map(player -> new Opened(session, player.player(), register.client()))
+                  .ifPresent(opened -> sessions.insert(tx, REGISTER, List.of(opened)));
+              return identity;
+            });
+    if (created.isEmpty()) {
+      refuseTaken(email, device);
+    }
+    return pairs.of(session, 0, created.orElseThrow());
+  }
+
+  private void refuseTaken(String email, @Nullable String device) {
+    var taken = identities.taken(database, email, device);
+    var errors = new FieldErrors();
+    if (taken.email()) {
+      errors.add("email", "has already been taken");
+    }
+    if (taken.deviceId()) {
+      errors.add("device_id", "has already been taken");
+    }
+    errors.refuse();
+  }
+
+  /** Answers which other sessions ended with it. */
+  List<SessionId> change(AuthCommand.ChangePassword change) {
+    var errors = new FieldErrors();
+    Rules.password(errors, change.password(), change.passwordConfirmation(), settings.limits());
+    errors.refuse();
+    String hash = passwords.hash(change.password());
+    return database.write(
+        tx -> {
+          if (!identities.setPassword(tx, change.player(), hash)) {
+            throw Refused.missing("not_found");
+          }
+          return sessions.endAll(tx, change.player(), change.current());
+        });
+  }
+}

@@ -1,0 +1,35 @@
+package dev.rookery.auth;
+
+import dev.rookery.base.Ids;
+import dev.rookery.base.SessionId;
+import dev.rookery.player.Identity;
+import dev.rookery.session.Bearer;
+import dev.rookery.session.Tokens;
+
+/** What every way in ends with: a session's name, and the two tokens that carry it. */
+final class TokenPairs {
+  private static final int SESSION_ID_BYTES = 16;
+
+  private final Tokens tokens;
+  private final Ids ids;
+
+  TokenPairs(Tokens tokens, Ids ids) {
+    this.tokens = tokens;
+    this.ids = ids;
+  }
+
+  SessionId newSession() {
+    return new SessionId(ids.token(SESSION_ID_BYTES));
+  }
+
+  SignedIn of(SessionId session, long generation, Identity player) {
+    var bearer =
+        new Bearer(session, player.player(), player.uuid(), player.displayName(), player.admin());
+    return new SignedIn(
+        tokens.access(bearer),
+        tokens.refresh(bearer, generation),
+        Tokens.ACCESS_FOR,
+        player.player(),
+        player.displayName());
+  }
+}
