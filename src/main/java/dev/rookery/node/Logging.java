@@ -10,14 +10,15 @@ import dev.rookery.config.NodeConfig.Format;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sets the log as configured, over what {@code logback.xml} says. For a whole process. */
+/** Sets the log as configured, over {@link ConsoleLog}. For a whole process. */
 public final class Logging {
-  private static final String ACCESS = "dev.rookery.access";
+  static final String ACCESS = "dev.rookery.access";
 
   private Logging() {}
 
   public static void apply(NodeConfig config) {
-    // Something else than Logback is on the class path of whoever embeds a node: his log, his rules.
+    // Something else than Logback is on the class path of whoever embeds a node: his log, his
+    // rules.
     if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
       return;
     }

@@ -9,6 +9,7 @@ import dev.rookery.base.Ids;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.EventTypes;
 import dev.rookery.chat.ChatEvent;
+import dev.rookery.chat.ChatVerticle;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.edge.Close;
 import dev.rookery.edge.Edge;
@@ -19,18 +20,17 @@ import dev.rookery.edge.Sockets;
 import dev.rookery.edge.Upgrades;
 import dev.rookery.fanout.FanOut;
 import dev.rookery.fanout.History;
-import dev.rookery.chat.ChatVerticle;
 import dev.rookery.lobby.Lobbies;
 import dev.rookery.lobby.LobbyEvent;
 import dev.rookery.lobby.LobbySetup;
 import dev.rookery.lobby.LobbyVerticle;
-import dev.rookery.notification.Notifications;
-import dev.rookery.player.Players;
 import dev.rookery.node.Health.Phase;
 import dev.rookery.notification.NotificationEvent;
 import dev.rookery.notification.NotificationVerticle;
+import dev.rookery.notification.Notifications;
 import dev.rookery.player.PlayerEvent;
 import dev.rookery.player.PlayerVerticle;
+import dev.rookery.player.Players;
 import dev.rookery.presence.PresenceEvent;
 import dev.rookery.presence.PresenceVerticle;
 import dev.rookery.protocol.gamend.GamendApi;
@@ -66,6 +66,7 @@ public final class Node implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
   private static final Duration STEP_WITHIN = Duration.ofSeconds(30);
   private static final int NAME_BYTES = 9;
+  private static final int CORES = Runtime.getRuntime().availableProcessors();
 
   /** Every family of events there is; their order means nothing. */
   private static final EventTypes EVENTS =
@@ -138,26 +139,21 @@ public final class Node implements AutoCloseable {
 
   private void open() {
     var bus = new Bus(vertx, meters.registry());
-    Store store = store();
-    FanOut fanOut = fanOut(bus, store);
-
     var tokens =
         new Tokens(vertx, Secrets.signing(config, parts.ids()).value(), parts.clock(), parts.ids());
     var sessions = new Sessions(vertx, bus, tokens, parts.clock());
+    // Slow to construct and in need of no database: made while that is opened.
+    Future<Passwords> passwords = VirtualThreads.call(() -> new Passwords(parts.ids(), CORES));
+    Future<GamendApi> api = VirtualThreads.call(() -> api(bus, sessions));
 
-    domains(bus, store.database(), tokens, sessions);
+    Store store = store();
+    FanOut fanOut = fanOut(bus, store);
+    domains(bus, store.database(), tokens, sessions, await(passwords));
 
     var upgrades = new Upgrades(vertx, settings.sockets(), sockets, meters.registry());
     serve(
         new Operations(health, meters.registry(), config.metrics().token()),
-        new GamendApi(
-            bus,
-            sessions,
-            config.limits(),
-            parts.clock(),
-            () -> config.http().publicUrl(port),
-            version(),
-            config.http().bodyBytesMax()),
+        await(api),
         new GamendSocket(
             upgrades,
             sessions,
@@ -170,11 +166,22 @@ public final class Node implements AutoCloseable {
     health.enter(Phase.READY);
   }
 
+  private GamendApi api(Bus bus, Sessions sessions) {
+    return new GamendApi(
+        bus,
+        sessions,
+        config.limits(),
+        parts.clock(),
+        () -> config.http().publicUrl(port),
+        version(),
+        config.http().bodyBytesMax());
+  }
+
   /** The domains in their order; each may ask those before it. */
-  private void domains(Bus bus, Database database, Tokens tokens, Sessions sessions) {
+  private void domains(
+      Bus bus, Database database, Tokens tokens, Sessions sessions, Passwords passwords) {
     InstantSource clock = parts.clock();
     Ids ids = parts.ids();
-    var passwords = new Passwords(ids, Runtime.getRuntime().availableProcessors());
     closing.then("hashing", passwords);
     var ways = new AuthSettings(config.limits(), config.auth().deviceSignIn());
 

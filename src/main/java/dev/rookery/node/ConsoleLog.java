@@ -1,0 +1,58 @@
+package dev.rookery.node;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.classic.spi.ConfiguratorRank;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.spi.ContextAwareBase;
+import org.slf4j.Logger;
+
+/**
+ * The log before anything was read: lines for people, on the console. {@link Logging} then sets
+ * what is configured.
+ *
+ * <p>In code and not in XML, because reading XML is a tenth of the time a node takes to be ready.
+ * Who puts a {@code logback.xml} on the class path gets what he wrote there.
+ */
+@ConfiguratorRank(ConfiguratorRank.CUSTOM_HIGH_PRIORITY)
+public final class ConsoleLog extends ContextAwareBase implements Configurator {
+  private static final String PATTERN = "%d{HH:mm:ss.SSS} %-5level %logger{0}: %msg%n%ex{full}";
+  private static final String[] WRITTEN = {"logback-test.xml", "logback.xml"};
+
+  @Override
+  public ExecutionStatus configure(LoggerContext context) {
+    if (isWritten()) {
+      return ExecutionStatus.INVOKE_NEXT_IF_ANY;
+    }
+    var encoder = new PatternLayoutEncoder();
+    encoder.setContext(context);
+    encoder.setPattern(PATTERN);
+    encoder.start();
+    var console = new ConsoleAppender<ILoggingEvent>();
+    console.setContext(context);
+    console.setName("console");
+    console.setEncoder(encoder);
+    console.start();
+    var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+    root.setLevel(Level.WARN);
+    root.addAppender(console);
+    context.getLogger("dev.rookery").setLevel(Level.INFO);
+    context.getLogger(Logging.ACCESS).setLevel(Level.OFF);
+    return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+  }
+
+  private static boolean isWritten() {
+    if (System.getProperty("logback.configurationFile") != null) {
+      return true;
+    }
+    for (String name : WRITTEN) {
+      if (ConsoleLog.class.getClassLoader().getResource(name) != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
