@@ -22,7 +22,7 @@ import java.util.Map;
  *
  * <p>It is read into a plan by this class, not by a validator made for any document: that one sends
  * each request through a worker thread and knows no URL-encoded bodies, at some 90 µs where the
- * plan takes less than one. That the document is good OpenAPI is for a test to find out.
+ * plan takes one or two. That the document is good OpenAPI is for a test to find out.
  */
 final class Contract {
   private static final String RESOURCE = "/openapi/gamend.yaml";

@@ -3,8 +3,8 @@ package dev.rookery.protocol.gamend;
 import dev.rookery.base.FieldErrors;
 import io.vertx.ext.web.RoutingContext;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of a request, each as what its operation says it holds. */
@@ -17,25 +17,30 @@ final class Input {
     this.values = values;
   }
 
+  /** The fields of a request whose body was read. */
+  static Input of(RoutingContext context, Operation operation) {
+    return operation.fields().isEmpty()
+        ? NONE
+        : of(operation, context::pathParam, Params.body(context), Params.query(context));
+  }
+
   /**
    * Path over body over query, as one. Throws {@link Misfit} at the first field with an answer of
    * its own, otherwise after all fields were looked at.
    */
-  static Input of(RoutingContext context, Operation operation) {
-    List<Field> fields = operation.fields();
-    if (fields.isEmpty()) {
-      return NONE;
-    }
-    Map<String, Object> body = Params.body(context);
-    Map<String, Object> query = Params.query(context);
+  static Input of(
+      Operation operation,
+      UnaryOperator<@Nullable String> path,
+      Map<String, Object> body,
+      Map<String, Object> query) {
     var values = new HashMap<String, Object>();
     var wrong = new FieldErrors();
-    for (Field field : fields) {
+    for (Field field : operation.fields()) {
       String name = field.name();
       boolean inBody = body.containsKey(name);
       Object raw =
           field.inPath()
-              ? context.pathParam(name)
+              ? path.apply(name)
               : inBody ? body.get(name) : field.inQuery() ? query.get(name) : null;
       if (raw == null || field.isNone(raw)) {
         boolean given = inBody || (field.inQuery() && query.containsKey(name));

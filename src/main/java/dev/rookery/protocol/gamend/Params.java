@@ -68,7 +68,7 @@ final class Params {
   }
 
   @SuppressWarnings("unchecked")
-  private static Map<String, Object> fields(@Nullable Object read) {
+  static Map<String, Object> fields(@Nullable Object read) {
     if (read instanceof Map<?, ?> map) {
       return (Map<String, Object>) map;
     }

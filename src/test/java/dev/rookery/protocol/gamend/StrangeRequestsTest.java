@@ -1,0 +1,360 @@
+package dev.rookery.protocol.gamend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.rookery.testkit.Databases;
+import io.vertx.core.json.JsonObject;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whatever is sent to any route of the API document, the answer is one of those documented, none of
+ * them blames the server, and nobody is woken by the log.
+ */
+final class StrangeRequestsTest {
+  private static final List<Operation> OPERATIONS = Contract.read().operations();
+  private static final int TRIES = 1_500;
+
+  // Kept short of all signs of life: each stands for a place where others have broken.
+  private static final List<String> TEXTS =
+      List.of(
+          "",
+          " ",
+          "\t\n",
+          "\0",
+          "a\0b",
+          "'",
+          "' OR '1'='1",
+          "'; DROP TABLE player; --",
+          "%",
+          "_",
+          "\\",
+          "$1",
+          "?",
+          ":x",
+          "<script>alert(1)</script>",
+          "{{7*7}}",
+          "${jndi:ldap://x}",
+          "../../etc/passwd",
+          "\u202e",
+          "🎮".repeat(90),
+          "e\u0301",
+          "\uFFFF",
+          "\uD83D",
+          "\uDE00",
+          "true",
+          "false",
+          "0",
+          "1",
+          "-1",
+          "12abc",
+          "1e3",
+          "NaN",
+          "null",
+          "undefined",
+          "9223372036854775807",
+          "9223372036854775808",
+          "9".repeat(500),
+          "lobby",
+          "a@b.example",
+          "correct horse",
+          "x".repeat(5_000),
+          "[]",
+          "{}",
+          "{\"a\":1}");
+
+  private static final List<String> NUMBERS =
+      List.of(
+          "0",
+          "1",
+          "-1",
+          "2",
+          "3",
+          "128",
+          "129",
+          "2147483648",
+          "9223372036854775808",
+          "1.5",
+          "4.0",
+          "-0.0",
+          "1e999",
+          "1e-999",
+          "9".repeat(900));
+
+  private static final ListAppender<ILoggingEvent> LOG = new ListAppender<>();
+  private static final List<Api> APIS = new ArrayList<>();
+  private static final Map<Api, List<String>> TOKENS = new LinkedHashMap<>();
+
+  @BeforeContainer
+  static void start() {
+    Databases.locations().forEach(place -> APIS.add(Api.start(place)));
+    LOG.start();
+    root().addAppender(LOG);
+  }
+
+  @AfterContainer
+  static void stop() {
+    root().detachAppender(LOG);
+    APIS.forEach(Api::close);
+  }
+
+  private static Logger root() {
+    return ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger(Logger.ROOT_LOGGER_NAME);
+  }
+
+  /** A request made without regard for what its operation wants. */
+  record Strange(
+      Operation operation,
+      List<String> path,
+      Map<String, String> query,
+      String type,
+      byte[] body,
+      int player,
+      String header) {
+    @Override
+    public String toString() {
+      String text = new String(body, StandardCharsets.UTF_8);
+      return "%s %s %s %s %s as %d: %s"
+          .formatted(operation.id(), path, query, type, header, player, text);
+    }
+  }
+
+  @Property(tries = TRIES, shrinking = ShrinkingMode.BOUNDED, edgeCases = EdgeCasesMode.NONE)
+  void areAnsweredAsDocumented(@ForAll("strange") Strange strange) {
+    for (Api api : APIS) {
+      String path = path(strange);
+      String query = query(strange);
+      var request =
+          HttpRequest.newBuilder(api.node().uri(path + query))
+              .method(
+                  strange.operation().method().name(), BodyPublishers.ofByteArray(strange.body()));
+      if (!strange.type().isEmpty()) {
+        request.header("content-type", strange.type());
+      }
+      if (strange.player() >= 0) {
+        request.header("authorization", "Bearer " + token(api, strange.player()));
+      }
+      if (!strange.header().isEmpty()) {
+        request.header("idempotency-key", strange.header());
+      }
+      var response = api.node().send(request.build());
+      assertThat(response.statusCode()).as("%s: %s", strange, response.body()).isLessThan(500);
+      DocumentCheck.check(strange.operation().method().name(), path, response);
+      boolean gone = response.statusCode() == 401 || strange.operation().id().equals("logout");
+      if (gone && strange.player() >= 0) {
+        TOKENS.remove(api);
+      }
+    }
+    assertThat(LOG.list)
+        .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+        .as("%s", strange)
+        .isEmpty();
+  }
+
+  /** Three players, who come and go; each has met somebody and said something. */
+  private static String token(Api api, int player) {
+    return TOKENS
+        .computeIfAbsent(api, _ -> List.of(guest(api), guest(api), guest(api)))
+        .get(player);
+  }
+
+  private static String guest(Api api) {
+    Api.Guest guest = api.guest();
+    long lobby = guest.post("/api/v1/lobbies/quick_join", "{}").body().getLong("id");
+    guest.post(
+        "/api/v1/chat/messages",
+        new JsonObject()
+            .put("chat_type", "lobby")
+            .put("chat_ref_id", lobby)
+            .put("content", "hello")
+            .encode());
+    return guest.token();
+  }
+
+  private static String path(Strange strange) {
+    var values = strange.path().iterator();
+    var path = new StringBuilder();
+    for (String step : strange.operation().path().substring(1).split("/", -1)) {
+      path.append('/').append(step.startsWith(":") ? encoded(values.next()) : step);
+    }
+    return path.toString();
+  }
+
+  private static String query(Strange strange) {
+    var query = new StringBuilder();
+    strange
+        .query()
+        .forEach(
+            (name, value) ->
+                query
+                    .append(query.isEmpty() ? '?' : '&')
+                    .append(encoded(name))
+                    .append('=')
+                    .append(encoded(value)));
+    return query.toString();
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  @Provide
+  Arbitrary<Strange> strange() {
+    return Arbitraries.of(OPERATIONS).flatMap(StrangeRequestsTest::strangeFor);
+  }
+
+  private static Arbitrary<Strange> strangeFor(Operation operation) {
+    return Combinators.combine(
+            pathValue().list().ofSize(2),
+            fields(operation, StrangeRequestsTest::queried),
+            body(operation),
+            Arbitraries.integers().between(-1, 2),
+            Arbitraries.of("", "", "", "a key", "x".repeat(300)))
+        .as(
+            (path, query, body, player, header) ->
+                new Strange(operation, path, query, body.get1(), body.get2(), player, header));
+  }
+
+  /** Never empty and never a dot: those would be another path. */
+  private static Arbitrary<String> pathValue() {
+    return Arbitraries.oneOf(
+        Arbitraries.of(
+            "1", "2", "3", "google", "x", "-1", "9".repeat(40), "%", "'", "\uD83D", "a\0"),
+        Arbitraries.integers().between(1, 40).map(String::valueOf));
+  }
+
+  /** Most fields of the operation, and some that it does not know. */
+  private static Arbitrary<Map<String, String>> fields(
+      Operation operation, Function<Field, Arbitrary<String>> value) {
+    var known = new ArrayList<Arbitrary<Map.Entry<String, String>>>();
+    for (Field field : operation.fields()) {
+      known.add(value.apply(field).map(text -> Map.entry(field.name(), text)));
+    }
+    Arbitrary<List<Map.Entry<String, String>>> some =
+        Combinators.combine(known)
+            .as(list -> list)
+            .flatMap(
+                all ->
+                    all.isEmpty()
+                        ? Arbitraries.just(List.of())
+                        : Arbitraries.oneOf(
+                            Arbitraries.just(all), Arbitraries.subsetOf(all).map(List::copyOf)));
+    Arbitrary<Map<String, String>> odd =
+        Arbitraries.maps(
+                Arbitraries.of(
+                    "metadata[mode]", "a[]", "[", "a[b][c][d]", "_method", "_json", "page", "id"),
+                Arbitraries.of("1", "x", "[]").map(StrangeRequestsTest::quoted))
+            .ofMaxSize(1);
+    return Combinators.combine(some, odd)
+        .as(
+            (entries, more) -> {
+              var all = new LinkedHashMap<String, String>();
+              entries.forEach(entry -> all.put(entry.getKey(), entry.getValue()));
+              all.putAll(more);
+              return all;
+            });
+  }
+
+  private static Arbitrary<String> queried(Field field) {
+    return Arbitraries.oneOf(
+        plausible(field),
+        Arbitraries.of(TEXTS.stream().filter(text -> text.length() <= 600).toList()));
+  }
+
+  private static Arbitrary<String> written(Field field) {
+    Arbitrary<String> right =
+        field.kind() == Kind.TEXT
+            ? plausible(field).map(StrangeRequestsTest::quoted)
+            : plausible(field);
+    return Arbitraries.oneOf(right, right, value(2));
+  }
+
+  private static Arbitrary<String> plausible(Field field) {
+    if (!field.allowed().isEmpty()) {
+      return Arbitraries.of(field.allowed()).map(String::valueOf);
+    }
+    return switch (field.kind()) {
+      case TEXT -> Arbitraries.of("some text", "correct horse", "ann@example.com");
+      case INT, LONG -> Arbitraries.integers().between(1, 30).map(String::valueOf);
+      case FLAG -> Arbitraries.of("true", "false");
+      case OBJECT -> Arbitraries.of("{}", "{\"mode\":\"duel\"}");
+    };
+  }
+
+  private static Arbitrary<Tuple.Tuple2<String, byte[]>> body(Operation operation) {
+    Arbitrary<byte[]> json =
+        Arbitraries.oneOf(object(operation), object(operation), object(operation), value(2))
+            .map(text -> text.getBytes(StandardCharsets.UTF_8));
+    Arbitrary<byte[]> noise = Arbitraries.bytes().array(byte[].class).ofMaxSize(200);
+    return Arbitraries.frequencyOf(
+        Tuple.of(8, json.map(bytes -> Tuple.of("application/json", bytes))),
+        Tuple.of(1, noise.map(bytes -> Tuple.of("application/json; charset=utf-8", bytes))),
+        Tuple.of(1, noise.map(bytes -> Tuple.of("application/x-www-form-urlencoded", bytes))),
+        Tuple.of(1, noise.map(bytes -> Tuple.of("multipart/form-data; boundary=x", bytes))),
+        Tuple.of(1, noise.map(bytes -> Tuple.of("multipart/form-data", bytes))),
+        Tuple.of(1, json.map(bytes -> Tuple.of("", bytes))),
+        Tuple.of(2, Arbitraries.just(Tuple.of("", new byte[0]))));
+  }
+
+  private static Arbitrary<String> object(Operation operation) {
+    return fields(operation, StrangeRequestsTest::written)
+        .map(
+            fields -> {
+              var written = new ArrayList<String>();
+              fields.forEach((name, value) -> written.add(quoted(name) + ":" + value));
+              return "{" + String.join(",", written) + "}";
+            });
+  }
+
+  /** JSON, also such as no library would write. */
+  private static Arbitrary<String> value(int depth) {
+    Arbitrary<String> plain =
+        Arbitraries.frequencyOf(
+            Tuple.of(6, Arbitraries.of(TEXTS).map(StrangeRequestsTest::quoted)),
+            Tuple.of(
+                2, Arbitraries.strings().all().ofMaxLength(30).map(StrangeRequestsTest::quoted)),
+            Tuple.of(4, Arbitraries.of(NUMBERS)),
+            Tuple.of(3, Arbitraries.of("true", "false", "null")),
+            Tuple.of(
+                1, Arbitraries.of("[".repeat(900) + "]".repeat(900), nested(70), nested(400))));
+    return depth == 0
+        ? plain
+        : Arbitraries.frequencyOf(
+            Tuple.of(6, plain),
+            Tuple.of(1, value(depth - 1).list().ofMaxSize(3).map(Object::toString)),
+            Tuple.of(2, value(depth - 1).map(inner -> "{\"a\":" + inner + ",\"mode\":\"duel\"}")));
+  }
+
+  private static String nested(int depth) {
+    return "{\"a\":".repeat(depth) + "1" + "}".repeat(depth);
+  }
+
+  private static String quoted(String text) {
+    String json = JsonObject.of("text", text).encode();
+    return json.substring("{\"text\":".length(), json.length() - 1);
+  }
+}
