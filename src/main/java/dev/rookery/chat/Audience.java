@@ -12,8 +12,8 @@ import dev.rookery.store.Reader;
 import dev.rookery.store.Transaction;
 
 /**
- * Who is in a conversation, by its kind. Everything else about messages is the same for all kinds: a
- * new kind is a new case here and nothing more.
+ * Who is in a conversation, by its kind. Everything else about messages is the same for all kinds:
+ * a new kind is a new case here and nothing more.
  */
 final class Audience {
   private final Players players;
@@ -32,8 +32,8 @@ final class Audience {
   }
 
   /**
-   * Lets the player speak, and holds the conversation until the end of the transaction: he cannot be
-   * put out of it meanwhile, and messages get ascending ids in the order in which they are seen.
+   * Lets the player speak, and holds the conversation until the end of the transaction: he cannot
+   * be put out of it meanwhile, and messages get ascending ids in the order in which they are seen.
    */
   Speaker speaker(Transaction tx, PlayerId id, Conversation conversation) {
     return switch (conversation.kind()) {

@@ -108,10 +108,7 @@ final class ChatStore {
   }
 
   boolean isIn(Reader reader, MessageId id, Conversation conversation) {
-    return find(reader, id)
-        .map(ChatMessage::conversation)
-        .filter(conversation::equals)
-        .isPresent();
+    return find(reader, id).map(ChatMessage::conversation).filter(conversation::equals).isPresent();
   }
 
   /** Empty when nothing is different. */
@@ -143,7 +140,9 @@ final class ChatStore {
     return new Page<>(items, page.number(), page.size(), total);
   }
 
-  /** Notes that the player writes now. When that is too soon: when he last did; nothing is noted. */
+  /**
+   * Notes that the player writes now. When that is too soon: when he last did; nothing is noted.
+   */
   Optional<Instant> pace(
       Transaction tx, Conversation conversation, PlayerId player, int slowdownSeconds) {
     String kind = name(conversation.kind());

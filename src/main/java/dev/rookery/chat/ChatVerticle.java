@@ -37,8 +37,7 @@ public final class ChatVerticle extends VerticleBase {
   private final Sweep sweep;
   private volatile boolean stopping;
 
-  public ChatVerticle(
-      Bus bus, Database database, Players players, Lobbies lobbies, Limits limits) {
+  public ChatVerticle(Bus bus, Database database, Players players, Lobbies lobbies, Limits limits) {
     this.bus = bus;
     this.database = database;
     this.audience = new Audience(players, lobbies);

@@ -31,10 +31,10 @@ final class SweepStore {
 
   private static String rowsOf(String table) {
     return """
-        DELETE FROM %1$s WHERE (kind, ref, player_id) IN (
-          SELECT kind, ref, player_id FROM %1$s WHERE kind = $1 AND ref IN (%2$s) LIMIT %3$d)
-        RETURNING ref
-        """
+    DELETE FROM %1$s WHERE (kind, ref, player_id) IN (
+      SELECT kind, ref, player_id FROM %1$s WHERE kind = $1 AND ref IN (%2$s) LIMIT %3$d)
+    RETURNING ref
+    """
         .formatted(table, REFS, ROWS_MAX);
   }
 

@@ -6,7 +6,6 @@ import dev.rookery.lobby.LobbyCommand.Change;
 import dev.rookery.lobby.LobbyCommand.Settings;
 import dev.rookery.player.Players;
 import dev.rookery.store.Database;
-import org.jspecify.annotations.Nullable;
 
 /** Changes to what a lobby is like. */
 final class Alterations {

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The ways into a lobby.
  *
- * <p>Coming in takes two conditional statements, one on the lobby and one on the player. Nobody asks
- * beforehand whether they will succeed; when one does not, everything is rolled back and only then
- * somebody looks why. Passwords are hashed between transactions, never inside.
+ * <p>Coming in takes two conditional statements, one on the lobby and one on the player. Nobody
+ * asks beforehand whether they will succeed; when one does not, everything is rolled back and only
+ * then somebody looks why. Passwords are hashed between transactions, never inside.
  */
 final class Entrances {
   private static final int TRIES_MAX = 5;

@@ -33,7 +33,8 @@ final class Exits {
             return lobbies;
           });
     } catch (Refused refused) {
-      // Between finding his lobby and holding it he had come out of it: he was in none for a moment,
+      // Between finding his lobby and holding it he had come out of it: he was in none for a
+      // moment,
       // and leaving at that moment changes nothing.
       if (!(refused.refusal() instanceof Refusal.Conflict)) {
         throw refused;
@@ -85,8 +86,8 @@ final class Exits {
   }
 
   /**
-   * The lobby a player is in, held until the end of the transaction. He may have come out of it while
-   * we waited; the rules look at him again.
+   * The lobby a player is in, held until the end of the transaction. He may have come out of it
+   * while we waited; the rules look at him again.
    */
   static Stored held(Transaction tx, LobbyStore lobbies, Players players, PlayerId id) {
     var lobby = players.find(tx, id).lobby();

@@ -27,8 +27,8 @@ public final class Lobbies {
   }
 
   /**
-   * Lobbies that closed and are not forgotten yet, oldest first. What hangs on them can be removed in
-   * small steps, for nobody can add to it.
+   * Lobbies that closed and are not forgotten yet, oldest first. What hangs on them can be removed
+   * in small steps, for nobody can add to it.
    */
   public List<LobbyId> closed(Reader reader) {
     return rows.closed(reader, CLOSED_MAX);

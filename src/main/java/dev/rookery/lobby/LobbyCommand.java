@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What players do with lobbies. A player is in at most one; refusals carry the codes named here.
- * An {@code idempotencyKey} makes a repeated command answer what it answered first.
+ * What players do with lobbies. A player is in at most one; refusals carry the codes named here. An
+ * {@code idempotencyKey} makes a repeated command answer what it answered first.
  */
 public sealed interface LobbyCommand<R> extends Command<R> {
   String ADDRESS = "lobby";
@@ -25,12 +25,15 @@ public sealed interface LobbyCommand<R> extends Command<R> {
   record Open(PlayerId host, Settings settings, @Nullable String idempotencyKey)
       implements LobbyCommand<Lobby> {}
 
-  /** Opens a lobby in which every member decides, and which stays when it is empty. Server code only. */
+  /**
+   * Opens a lobby in which every member decides, and which stays when it is empty. Server code
+   * only.
+   */
   record OpenHostless(Settings settings) implements LobbyCommand<Lobby> {}
 
   /**
-   * Changes the lobby the player is in. {@code Conflict("not_in_lobby")}, {@code Denied("not_host")},
-   * {@code Conflict("too_small")} when more members are in than the new seats.
+   * Changes the lobby the player is in. {@code Conflict("not_in_lobby")}, {@code
+   * Denied("not_host")}, {@code Conflict("too_small")} when more members are in than the new seats.
    */
   record Change(PlayerId by, Settings settings) implements LobbyCommand<Lobby> {}
 
@@ -52,7 +55,8 @@ public sealed interface LobbyCommand<R> extends Command<R> {
 
   /**
    * {@code Conflict("not_in_lobby")}, {@code Missing("player_not_found")}, {@code
-   * Denied("not_host")}, {@code Denied("cannot_kick_self")}, {@code Conflict("target_not_in_lobby")}.
+   * Denied("not_host")}, {@code Denied("cannot_kick_self")}, {@code
+   * Conflict("target_not_in_lobby")}.
    */
   record Kick(PlayerId by, PlayerId target) implements LobbyCommand<Done> {}
 

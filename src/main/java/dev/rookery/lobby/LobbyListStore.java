@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The list of lobbies that are not hidden. Every filter is part of the statement, so totals hold. */
+/**
+ * The list of lobbies that are not hidden. Every filter is part of the statement, so totals hold.
+ */
 final class LobbyListStore {
   // PostgreSQL's json, not jsonb: it shows a stored value as it was written, as SQLite does.
   private static final String HAS_KEY_ON_POSTGRES = "metadata::json ->> %s IS NOT NULL";

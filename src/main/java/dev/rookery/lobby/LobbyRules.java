@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is allowed in and around a lobby. Plain values in, silence or a refusal out; the order of the
- * checks is part of what clients were promised.
+ * What is allowed in and around a lobby. Plain values in, silence or a refusal out; the order of
+ * the checks is part of what clients were promised.
  */
 final class LobbyRules {
   static final int SLOWDOWN_SECONDS_MAX = 3_600;
@@ -56,7 +56,9 @@ final class LobbyRules {
     return lobby.id().equals(player.lobby());
   }
 
-  /** Whether the door is open to a player who is not in the lobby; its password comes after this. */
+  /**
+   * Whether the door is open to a player who is not in the lobby; its password comes after this.
+   */
   static void mayEnter(Lobby lobby, Player player) {
     if (player.lobby() != null) {
       throw Refused.conflict("already_in_lobby");

@@ -9,5 +9,4 @@ import java.util.List;
  *
  * @param members oldest account first
  */
-public record LobbySnapshot(
-    Lobby lobby, List<Player> members, int spectators, Position position) {}
+public record LobbySnapshot(Lobby lobby, List<Player> members, int spectators, Position position) {}

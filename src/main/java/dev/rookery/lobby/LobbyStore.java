@@ -23,8 +23,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lobbies as rows. A seat is taken and given back by one conditional statement, which also holds the
- * row until the end of the transaction: whoever changes who is in a lobby holds its row first.
+ * Lobbies as rows. A seat is taken and given back by one conditional statement, which also holds
+ * the row until the end of the transaction: whoever changes who is in a lobby holds its row first.
  */
 final class LobbyStore {
   static final String COLUMNS =
@@ -60,9 +60,7 @@ final class LobbyStore {
       "joinable = 1 AND (CAST($1 AS INTEGER) IS NULL OR seats_max = $1)";
 
   private static final String CANDIDATES =
-      "SELECT id, metadata FROM lobby WHERE "
-          + FITTING
-          + " AND id > $2 ORDER BY id LIMIT $3";
+      "SELECT id, metadata FROM lobby WHERE " + FITTING + " AND id > $2 ORDER BY id LIMIT $3";
 
   private static final Map<Dialect, String> TAKE_OLDEST_FREE =
       takeFree("SELECT id FROM lobby WHERE " + FITTING + " ORDER BY id LIMIT 1");
@@ -212,8 +210,7 @@ final class LobbyStore {
    * host and is empty now. Empty if he is in none.
    */
   Optional<Lobby> giveSeatBack(Transaction tx, PlayerId player) {
-    return tx.run(GIVE_SEAT_BACK, player.value(), tx.now().toEpochMilli())
-        .first(LobbyStore::lobby);
+    return tx.run(GIVE_SEAT_BACK, player.value(), tx.now().toEpochMilli()).first(LobbyStore::lobby);
   }
 
   /** Makes the member with the oldest account the host. The caller holds the lobby. */
@@ -241,9 +238,7 @@ final class LobbyStore {
   Optional<Glance> glance(Reader reader, LobbyId id) {
     return reader
         .read(GLANCE, id.value())
-        .first(
-            row ->
-                new Glance(lobby(row), (int) row.number("spectators"), Outbox.position(row)));
+        .first(row -> new Glance(lobby(row), (int) row.number("spectators"), Outbox.position(row)));
   }
 
   OptionalLong revision(Reader reader, LobbyId id) {

@@ -23,8 +23,8 @@ import io.vertx.core.VerticleBase;
 /**
  * Serves lobbies, on virtual threads, for the node that received the command.
  *
- * <p>Events leave with the transaction that made them, after its commit: nobody hears of a join that
- * was rolled back.
+ * <p>Events leave with the transaction that made them, after its commit: nobody hears of a join
+ * that was rolled back.
  */
 public final class LobbyVerticle extends VerticleBase {
   private final Bus bus;

@@ -16,8 +16,8 @@ import java.util.OptionalLong;
  *
  * <p>A snapshot must be of one moment: who follows the stream from its position hears each change
  * that it does not contain, and none that it does. Lobby, position and members are read without
- * holding anything, and read again if the lobby's revision moved meanwhile; every change of who is in
- * it moves the revision.
+ * holding anything, and read again if the lobby's revision moved meanwhile; every change of who is
+ * in it moves the revision.
  */
 final class Watching {
   private static final int TRIES_MAX = 20;
@@ -27,8 +27,7 @@ final class Watching {
   private final SpectatorStore spectators;
   private final Players players;
 
-  Watching(
-      Database database, LobbyStore lobbies, SpectatorStore spectators, Players players) {
+  Watching(Database database, LobbyStore lobbies, SpectatorStore spectators, Players players) {
     this.database = database;
     this.lobbies = lobbies;
     this.spectators = spectators;

@@ -113,8 +113,7 @@ final class ChatTest {
       node.ask(new Delete(room.ann, sent.id()));
 
       assertThat(node.refusal(new Get(room.ann, sent.id()))).isEqualTo(new Missing("not_found"));
-      assertThat(node.refusal(new Delete(room.ann, sent.id())))
-          .isEqualTo(new Missing("not_found"));
+      assertThat(node.refusal(new Delete(room.ann, sent.id()))).isEqualTo(new Missing("not_found"));
       assertThat(
               node.posted(room.stream()).stream()
                   .map(posted -> (Object) posted.event())

@@ -44,8 +44,7 @@ final class LobbyListTest {
     try (var node = new LobbyNode(store)) {
       var ann = node.player("Ann");
       var lobby =
-          node.ask(
-              new Open(ann, new Settings("A", null, null, null, null, null, null), null));
+          node.ask(new Open(ann, new Settings("A", null, null, null, null, null, null), null));
 
       assertThat(node.ask(new ListOpen(ANY, new Page.Request(1, 10))).items())
           .containsExactly(lobby);
@@ -99,8 +98,7 @@ final class LobbyListTest {
           .containsExactly("4", "8");
       assertThat(titles(node, new Filter(null, null, null, null, 4, null, null)))
           .containsExactly("2", "4");
-      assertThat(titles(node, new Filter(null, null, null, 3, 5, null, null)))
-          .containsExactly("4");
+      assertThat(titles(node, new Filter(null, null, null, 3, 5, null, null))).containsExactly("4");
     }
   }
 
@@ -136,7 +134,8 @@ final class LobbyListTest {
     try (var node = new LobbyNode(store)) {
       var odd =
           List.of(
-              "a.b", "$.a", "$", "[0]", "a\"b", "a'b", "a\\b", "", " ", "0", "é🎲", "a\nb", "%", "#>");
+              "a.b", "$.a", "$", "[0]", "a\"b", "a'b", "a\\b", "", " ", "0", "é🎲", "a\nb", "%",
+              "#>");
       for (String key : odd) {
         data(node, key, Map.of(key, "v", "other", 1));
       }

@@ -56,7 +56,8 @@ final class LobbyRaceTest {
         var walks = new ArrayList<java.util.concurrent.Future<?>>();
         for (PlayerId player : players) {
           walks.add(
-              crowd.submit(() -> walk(node, player, players, new Random(seed + player.value()), outcomes)));
+              crowd.submit(
+                  () -> walk(node, player, players, new Random(seed + player.value()), outcomes)));
         }
         for (java.util.concurrent.Future<?> walk : walks) {
           walk.get();

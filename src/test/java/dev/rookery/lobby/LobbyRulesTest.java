@@ -52,8 +52,7 @@ final class LobbyRulesTest {
 
     assertThat(Draft.of(lobby).with(new Settings(null, null, true, null, null, null, null)))
         .isEqualTo(
-            new Draft(
-                lobby.title(), 4, true, false, lobby.metadata(), lobby.slowdownSeconds()));
+            new Draft(lobby.title(), 4, true, false, lobby.metadata(), lobby.slowdownSeconds()));
   }
 
   @Test
@@ -119,18 +118,42 @@ final class LobbyRulesTest {
 
   private static Lobby lobby(boolean locked, int members, int seats) {
     return new Lobby(
-        HERE, "Room", new PlayerId(7), "Ann", false, seats, false, locked, false,
-        Map.of("map", "forest"), 3, members, 1);
+        HERE,
+        "Room",
+        new PlayerId(7),
+        "Ann",
+        false,
+        seats,
+        false,
+        locked,
+        false,
+        Map.of("map", "forest"),
+        3,
+        members,
+        1);
   }
 
   private static Lobby hostless() {
-    return new Lobby(
-        HERE, "Room", null, "", true, 8, false, false, false, Map.of(), 0, 2, 1);
+    return new Lobby(HERE, "Room", null, "", true, 8, false, false, false, Map.of(), 0, 2, 1);
   }
 
   private static Player player(long id, @Nullable LobbyId lobby) {
     return new Player(
-        new PlayerId(id), "u", "", "P" + id, "", Map.of(), false, false, 0, lobby, null, Set.of(),
-        true, false, 1, 1);
+        new PlayerId(id),
+        "u",
+        "",
+        "P" + id,
+        "",
+        Map.of(),
+        false,
+        false,
+        0,
+        lobby,
+        null,
+        Set.of(),
+        true,
+        false,
+        1,
+        1);
   }
 }

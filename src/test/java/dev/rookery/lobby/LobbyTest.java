@@ -44,15 +44,24 @@ final class LobbyTest {
       Lobby lobby =
           node.ask(
               new Open(
-                  ann,
-                  new Settings("Room", 4, false, true, "", Map.of("map", "forest"), 9),
-                  null));
+                  ann, new Settings("Room", 4, false, true, "", Map.of("map", "forest"), 9), null));
 
       assertThat(lobby)
           .isEqualTo(
               new Lobby(
-                  lobby.id(), "Room", ann, "Ann", false, 4, false, true, false,
-                  Map.of("map", "forest"), 9, 1, 1));
+                  lobby.id(),
+                  "Room",
+                  ann,
+                  "Ann",
+                  false,
+                  4,
+                  false,
+                  true,
+                  false,
+                  Map.of("map", "forest"),
+                  9,
+                  1,
+                  1));
       assertThat(shown(node, lobby).members()).extracting(Player::id).containsExactly(ann);
       assertThat(shown(node, lobby).lobby()).isEqualTo(lobby);
       assertThat(node.kinds(Topic.player(ann), 0)).containsExactly("PlayerEvent.Changed");
@@ -65,8 +74,7 @@ final class LobbyTest {
   @MethodSource(ALL)
   void aLobbyWithoutATitleGetsANumberedOne(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      assertThat(node.ask(new Open(node.player("Ann"), USUAL, null)).title())
-          .matches("lobby-\\d+");
+      assertThat(node.ask(new Open(node.player("Ann"), USUAL, null)).title()).matches("lobby-\\d+");
     }
   }
 
@@ -222,8 +230,7 @@ final class LobbyTest {
       node.ask(new Leave(ann));
 
       assertThat(node.refusal(new Show(lobby.id()))).isEqualTo(new Missing("lobby_not_found"));
-      assertThat(node.refusal(new Join(lobby.id(), ann, null)))
-          .isEqualTo(new Missing("not_found"));
+      assertThat(node.refusal(new Join(lobby.id(), ann, null))).isEqualTo(new Missing("not_found"));
       assertThat(node.kinds(Topic.lobby(lobby.id()), 1)).containsExactly("LobbyEvent.Closed");
       node.assertSound();
     }
@@ -265,13 +272,10 @@ final class LobbyTest {
       assertThat(node.refusal(new Change(bob, settings(500)))).isEqualTo(new Denied("not_host"));
       assertThat(node.refusal(new Change(ann, settings(1)))).isEqualTo(new Conflict("too_small"));
       assertThat(node.refusal(new Change(ann, settings(500))))
-          .isEqualTo(
-              Refusal.Invalid.field("max_users", "must be less than or equal to 128"));
+          .isEqualTo(Refusal.Invalid.field("max_users", "must be less than or equal to 128"));
 
       Lobby changed =
-          node.ask(
-              new Change(
-                  ann, new Settings("Ünter", 5, true, true, null, Map.of("a", 1), 60)));
+          node.ask(new Change(ann, new Settings("Ünter", 5, true, true, null, Map.of("a", 1), 60)));
 
       assertThat(changed.title()).isEqualTo("Ünter");
       assertThat(node.posted(Topic.lobby(lobby.id())).getLast().event())
@@ -292,8 +296,7 @@ final class LobbyTest {
       var ann = node.player("Ann");
       var bob = node.player("Bob");
       var lobby =
-          node.ask(
-              new Open(ann, new Settings("Room", null, null, null, null, null, null), null));
+          node.ask(new Open(ann, new Settings("Room", null, null, null, null, null, null), null));
       node.ask(new Join(lobby.id(), bob, null));
 
       assertThat(node.refusal(new Kick(bob, ann))).isEqualTo(new Denied("not_host"));
@@ -332,14 +335,10 @@ final class LobbyTest {
       node.ask(new Open(node.player("password"), password("secret"), null));
       node.ask(
           new Open(
-              node.player("hidden"),
-              new Settings(null, null, true, null, null, null, null),
-              null));
+              node.player("hidden"), new Settings(null, null, true, null, null, null, null), null));
       node.ask(
           new Open(
-              node.player("locked"),
-              new Settings(null, null, null, true, null, null, null),
-              null));
+              node.player("locked"), new Settings(null, null, null, true, null, null, null), null));
       var ranked =
           node.ask(
               new Open(
@@ -353,9 +352,7 @@ final class LobbyTest {
       assertThat(node.ask(quickJoin(node.player("c"), null, Map.of("mode", "rank"))).id())
           .isEqualTo(ranked.id());
       var opened =
-          node.ask(
-              new QuickJoin(
-                  node.player("d"), "Casual", 3, Map.of("mode", "casual"), null));
+          node.ask(new QuickJoin(node.player("d"), "Casual", 3, Map.of("mode", "casual"), null));
       assertThat(opened.title()).isEqualTo("Casual");
       assertThat(opened.seatsMax()).isEqualTo(3);
       assertThat(opened.metadata()).isEqualTo(Map.of("mode", "casual"));

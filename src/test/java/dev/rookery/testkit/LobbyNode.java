@@ -59,8 +59,7 @@ public final class LobbyNode implements AutoCloseable {
   private void deploy(VerticleBase verticle) {
     await(
         vertx.deployVerticle(
-            verticle,
-            new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
+            verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
   }
 
   public Database database() {
@@ -178,7 +177,11 @@ public final class LobbyNode implements AutoCloseable {
 
   public static <T> T await(Future<T> future) {
     try {
-      return future.toCompletionStage().toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
+      return future
+          .toCompletionStage()
+          .toCompletableFuture()
+          .orTimeout(60, TimeUnit.SECONDS)
+          .join();
     } catch (CompletionException failed) {
       if (failed.getCause() instanceof RuntimeException cause) {
         throw cause;
