@@ -110,8 +110,7 @@ public final class Bus {
                     .setMaxBufferedMessages(WAITING_MAX));
     // The consumer hands out its next message when the handler returns, so none may wait in it.
     consumer.handler(
-        message ->
-            context.runOnContext(_ -> message.reply(answer(message, handler), local)));
+        message -> context.runOnContext(_ -> message.reply(answer(message, handler), local)));
     return consumer.completion();
   }
 

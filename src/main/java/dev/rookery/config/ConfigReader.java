@@ -32,8 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigReader {
   private static final String PREFIX = "ROOKERY_";
   private static final String ENVIRONMENT = "ROOKERY_ENV";
-  private static final Set<String> OTHERS =
-      Set.of("ROOKERY_CONFIG", ENVIRONMENT);
+  private static final Set<String> OTHERS = Set.of("ROOKERY_CONFIG", ENVIRONMENT);
   // What a container platform sets by itself for a service called rookery.
   private static final Pattern SERVICE_LINK =
       Pattern.compile("ROOKERY_(SERVICE_(HOST|PORT).*|PORT(_\\d+_(TCP|UDP).*)?)");

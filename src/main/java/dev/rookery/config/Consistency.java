@@ -54,8 +54,7 @@ final class Consistency {
       int colon = member.lastIndexOf(':');
       boolean fine = colon > 0 && member.substring(colon + 1).matches("\\d{1,5}");
       if (!fine) {
-        mistake.accept(
-            "cluster.members (CLUSTER_MEMBERS)", "\"" + member + "\" is not host:port");
+        mistake.accept("cluster.members (CLUSTER_MEMBERS)", "\"" + member + "\" is not host:port");
       }
     }
   }

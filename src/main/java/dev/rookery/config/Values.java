@@ -98,7 +98,8 @@ final class Values {
       }
     }
     throw new Wrong(
-        "is none of " + Arrays.toString(choices).toLowerCase(Locale.ROOT).replaceAll("[\\[\\]]", ""));
+        "is none of "
+            + Arrays.toString(choices).toLowerCase(Locale.ROOT).replaceAll("[\\[\\]]", ""));
   }
 
   static List<String> list(String text) {

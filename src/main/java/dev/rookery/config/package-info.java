@@ -1,6 +1,4 @@
-/**
- * Configuration as records, read from a file and then the environment, checked as a whole.
- */
+/** Configuration as records, read from a file and then the environment, checked as a whole. */
 @NullMarked
 package dev.rookery.config;
 

@@ -16,8 +16,7 @@ public final class Bodies implements Handler<RoutingContext> {
   private final BodyHandler reader;
 
   public Bodies(int bytesMax) {
-    this.reader =
-        BodyHandler.create(false).setBodyLimit(bytesMax).setMergeFormAttributes(false);
+    this.reader = BodyHandler.create(false).setBodyLimit(bytesMax).setMergeFormAttributes(false);
   }
 
   @Override

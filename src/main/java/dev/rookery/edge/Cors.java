@@ -23,8 +23,7 @@ final class Cors {
       Set.of("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD");
   private static final String HEADERS = "content-type, authorization";
   private static final Set<String> HEADERS_ALLOWED =
-      Set.of(
-          "content-type", "authorization", "accept", "accept-language", "content-language");
+      Set.of("content-type", "authorization", "accept", "accept-language", "content-language");
   private static final String IDEMPOTENCY_KEY = "idempotency-key";
 
   private final Origins origins;

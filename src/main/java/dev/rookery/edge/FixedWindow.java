@@ -9,10 +9,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * So many in a window of time, for each key, on this node.
  *
- * <p>Windows begin at multiples of their length on the wall clock, so all keys change windows at one
- * moment and the old counters are dropped as a whole: no sweeping. When there are as many keys as
- * are kept, further ones share a few hundred counters until the window ends: memory stays bounded,
- * and a flood of addresses limits itself.
+ * <p>Windows begin at multiples of their length on the wall clock, so all keys change windows at
+ * one moment and the old counters are dropped as a whole: no sweeping. When there are as many keys
+ * as are kept, further ones share a few hundred counters until the window ends: memory stays
+ * bounded, and a flood of addresses limits itself.
  */
 public final class FixedWindow {
   private static final int SHARED = 256;
@@ -39,9 +39,7 @@ public final class FixedWindow {
     if (current.window != window) {
       current = turn(window);
     }
-    return current.of(key, keysMax).incrementAndGet() <= limit
-        ? 0
-        : (window + 1) * windowMs - now;
+    return current.of(key, keysMax).incrementAndGet() <= limit ? 0 : (window + 1) * windowMs - now;
   }
 
   private synchronized Counters turn(long window) {

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The errors that are nobody's rule: no such route, a body that cannot be read, a crash. Said as
- * {@code {"errors":{"detail":"Not Found"}}} to whoever asked for JSON by name, otherwise as the bare
- * phrase.
+ * {@code {"errors":{"detail":"Not Found"}}} to whoever asked for JSON by name, otherwise as the
+ * bare phrase.
  */
 public final class HttpErrors {
   private static final Logger LOG = LoggerFactory.getLogger(HttpErrors.class);
@@ -72,7 +72,8 @@ public final class HttpErrors {
     String id = exchange == null ? "-" : exchange.requestId();
     var request = context.request();
     if (context.failure() instanceof Refused refused) {
-      LOG.warn("{} {} {}: {} [{}]", status, request.method(), request.path(), refused.getMessage(), id);
+      LOG.warn(
+          "{} {} {}: {} [{}]", status, request.method(), request.path(), refused.getMessage(), id);
     } else if (context.failure() == null) {
       LOG.warn("{} {} {} [{}]", status, request.method(), request.path(), id);
     } else {

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long requests took, by route and status. Confined to one event loop, so that finding the timer
- * costs one look into a plain map; the timers themselves are shared.
+ * How long requests took, by route and status. Confined to one event loop, so that finding the
+ * timer costs one look into a plain map; the timers themselves are shared.
  */
 final class HttpMeters {
   // Every series is kept for ever, so their number must not depend on what clients send.

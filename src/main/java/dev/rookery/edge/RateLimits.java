@@ -23,7 +23,6 @@ public final class RateLimits {
 
   private static boolean segment(String path, String name) {
     int end = API.length() + name.length();
-    return path.startsWith(name, API.length())
-        && (path.length() == end || path.charAt(end) == '/');
+    return path.startsWith(name, API.length()) && (path.length() == end || path.charAt(end) == '/');
   }
 }

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Names requests. A random beginning for each event loop and a counter: unique enough to find a
- * request in the logs of all nodes, and far cheaper than randomness per request. Nothing may rely on
- * the names being hard to guess.
+ * request in the logs of all nodes, and far cheaper than randomness per request. Nothing may rely
+ * on the names being hard to guess.
  */
 final class RequestIds {
   private static final int LENGTH_MAX = 200;

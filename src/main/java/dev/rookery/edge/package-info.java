@@ -1,6 +1,4 @@
-/**
- * The HTTP server and its sockets. Knows no domain and no wire; wires are mounted on it.
- */
+/** The HTTP server and its sockets. Knows no domain and no wire; wires are mounted on it. */
 @NullMarked
 package dev.rookery.edge;
 

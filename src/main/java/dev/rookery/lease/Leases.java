@@ -113,9 +113,7 @@ public final class Leases {
   private void bury() {
     long now = nanos.getAsLong();
     Map<String, Long> beats = new HashMap<>();
-    database
-        .read(BEATS, NODES_MAX)
-        .all(row -> beats.put(row.text("node"), row.number("beat")));
+    database.read(BEATS, NODES_MAX).all(row -> beats.put(row.text("node"), row.number("beat")));
     beats.remove(node);
     seen.keySet().retainAll(beats.keySet());
     beats.forEach(
@@ -133,8 +131,7 @@ public final class Leases {
   /** Takes what nobody holds; answers the same tenure again if it is ours already. */
   public Optional<Lease> take(String name) {
     return database.write(
-        tx ->
-            tx.run(TAKE, name, node).first(row -> new Lease(name, node, row.number("epoch"))));
+        tx -> tx.run(TAKE, name, node).first(row -> new Lease(name, node, row.number("epoch"))));
   }
 
   /** What belonged to nodes that are gone, at most {@code max} of it, for whoever can go on. */
@@ -169,8 +166,8 @@ public final class Leases {
   }
 
   /**
-   * To be called in every transaction in which an owner writes. Nobody can take the lease until that
-   * transaction ends; {@code Unavailable("not_owner")} if somebody has.
+   * To be called in every transaction in which an owner writes. Nobody can take the lease until
+   * that transaction ends; {@code Unavailable("not_owner")} if somebody has.
    */
   public static void fence(Transaction tx, Lease lease) {
     String sql = HOLDS + tx.dialect().forShare();

@@ -30,8 +30,7 @@ final class Caller {
       HttpMethod method, String path, @Nullable String token, @Nullable JsonObject body) {
     long start = System.nanoTime();
     return client
-        .request(
-            new RequestOptions().setHost(host).setPort(port).setMethod(method).setURI(path))
+        .request(new RequestOptions().setHost(host).setPort(port).setMethod(method).setURI(path))
         .compose(
             request -> {
               if (token != null) {

@@ -69,8 +69,7 @@ public final class Load {
     var ready = new ArrayList<Future<Scenario>>();
     for (int i = 0; i < options.connections(); i++) {
       String name = "load-" + run + "-" + i;
-      Scenario scenario =
-          options.kind().over(new Caller(client, options.url(), figures), name);
+      Scenario scenario = options.kind().over(new Caller(client, options.url(), figures), name);
       ready.add(scenario.prepare().map(scenario));
     }
     Promise<Boolean> done = Promise.promise();

@@ -34,8 +34,7 @@ final class Cluster {
             .setClusterPublicHost(config.host())
             .setPort(config.busPort()));
     try {
-      return Clustered.start(config, options)
-          .await(JOIN_WITHIN_SECONDS, TimeUnit.SECONDS);
+      return Clustered.start(config, options).await(JOIN_WITHIN_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
       throw new IllegalStateException(
           "the cluster could not be joined within " + JOIN_WITHIN_SECONDS + " s", e);

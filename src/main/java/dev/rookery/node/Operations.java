@@ -71,8 +71,7 @@ final class Operations implements Protocol {
         .vertx()
         .executeBlocking(() -> meters.scrape(), false)
         .onSuccess(
-            text ->
-                context.response().putHeader(HttpHeaders.CONTENT_TYPE, PROMETHEUS).end(text))
+            text -> context.response().putHeader(HttpHeaders.CONTENT_TYPE, PROMETHEUS).end(text))
         .onFailure(context::fail);
   }
 

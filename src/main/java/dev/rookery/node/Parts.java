@@ -26,8 +26,7 @@ public record Parts(
   }
 
   public static Parts real() {
-    return new Parts(
-        Clock.systemUTC(), new RandomIds(), new SecureRandom(), List.of(), _ -> {});
+    return new Parts(Clock.systemUTC(), new RandomIds(), new SecureRandom(), List.of(), _ -> {});
   }
 
   public Parts with(InstantSource other) {

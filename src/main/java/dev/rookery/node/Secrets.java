@@ -55,8 +55,9 @@ final class Secrets {
     try (var channel =
         Files.newByteChannel(
             aside, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), owner)) {
-      channel.write(java.nio.ByteBuffer.wrap((value + "\n").getBytes(
-          java.nio.charset.StandardCharsets.US_ASCII)));
+      channel.write(
+          java.nio.ByteBuffer.wrap(
+              (value + "\n").getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
     }
     try {
       Files.createLink(file, aside);

@@ -1,6 +1,4 @@
-/**
- * Puts a node together, starts it, drains it. Uses everything; nothing uses it.
- */
+/** Puts a node together, starts it, drains it. Uses everything; nothing uses it. */
 @NullMarked
 package dev.rookery.node;
 

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
  * The one database of all nodes. Both calls park the calling virtual thread until the answer is
  * there; on an event loop they throw.
  *
- * <p>One text of SQL serves SQLite and PostgreSQL: {@code $1} placeholders, numbered in the order in
- * which they first appear. Values are String, Long, Integer, or null. When the database is away or
- * full, calls fail with {@link Refused} {@code unavailable} and nothing is changed; the one
+ * <p>One text of SQL serves SQLite and PostgreSQL: {@code $1} placeholders, numbered in the order
+ * in which they first appear. Values are String, Long, Integer, or null. When the database is away
+ * or full, calls fail with {@link Refused} {@code unavailable} and nothing is changed; the one
  * exception is told at {@link #write}.
  */
 public interface Database extends Reader, AutoCloseable {

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Calls that wait for the server. The server stops what takes too long by itself; this is for a
- * server that does not answer at all, and looks through the calls once a second instead of setting a
- * timer for each.
+ * server that does not answer at all, and looks through the calls once a second instead of setting
+ * a timer for each.
  */
 final class InFlight {
   private final Set<Call<?>> calls = ConcurrentHashMap.newKeySet();

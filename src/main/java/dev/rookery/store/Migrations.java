@@ -4,8 +4,8 @@ import java.util.Map;
 import org.flywaydb.core.Flyway;
 
 /**
- * Brings the schema up to date. Several nodes may start at once: on PostgreSQL one migrates while the
- * others wait, and a SQLite file belongs to one process anyway.
+ * Brings the schema up to date. Several nodes may start at once: on PostgreSQL one migrates while
+ * the others wait, and a SQLite file belongs to one process anyway.
  */
 final class Migrations {
   private static final int CONNECT_RETRIES = 10;
@@ -18,8 +18,14 @@ final class Migrations {
           run("jdbc:sqlite:" + path, "", "", placeholders(Dialect.SQLITE));
       case Location.Server at ->
           run(
-              "jdbc:postgresql://" + at.host() + ":" + at.port() + "/" + at.database()
-                  + "?connectTimeout=5" + (at.tls() ? "&sslmode=require" : ""),
+              "jdbc:postgresql://"
+                  + at.host()
+                  + ":"
+                  + at.port()
+                  + "/"
+                  + at.database()
+                  + "?connectTimeout=5"
+                  + (at.tls() ? "&sslmode=require" : ""),
               at.user(),
               at.password() == null ? "" : at.password(),
               placeholders(Dialect.POSTGRES));

@@ -63,8 +63,7 @@ public final class Once {
       throw Refused.invalid(
           "idempotency_key", "should be 1 to " + KEY_LENGTH_MAX + " character(s)");
     }
-    boolean first =
-        !tx.run(CLAIM, player.value(), key, command, tx.now().toEpochMilli()).isEmpty();
+    boolean first = !tx.run(CLAIM, player.value(), key, command, tx.now().toEpochMilli()).isEmpty();
     if (!first) {
       return remembered(tx.run(FIND, player.value(), key).row(0), command, answerType);
     }

@@ -57,9 +57,9 @@ public final class Outbox {
   }
 
   /**
-   * Up to {@code max} events of a stream after a position, in order and without a gap. Empty if there
-   * are none, if the position is of another epoch, or if the next event is no longer kept: never a
-   * part of what was missed.
+   * Up to {@code max} events of a stream after a position, in order and without a gap. Empty if
+   * there are none, if the position is of another epoch, or if the next event is no longer kept:
+   * never a part of what was missed.
    */
   public List<Posted> after(String stream, Position position, int max) {
     Position from = position;
@@ -70,8 +70,7 @@ public final class Outbox {
         reader
             .read(AFTER, stream, from.epoch(), from.offset(), max)
             .all(row -> posted(stream, row));
-    boolean complete =
-        found.isEmpty() || found.getFirst().position().offset() == from.offset() + 1;
+    boolean complete = found.isEmpty() || found.getFirst().position().offset() == from.offset() + 1;
     return complete ? found : List.of();
   }
 
@@ -84,15 +83,19 @@ public final class Outbox {
   }
 
   /**
-   * Two columns for the SELECT list of a snapshot, so that one statement reads a thing and the place
-   * in its stream up to which the thing is current: {@code SELECT id, title, } + {@code
+   * Two columns for the SELECT list of a snapshot, so that one statement reads a thing and the
+   * place in its stream up to which the thing is current: {@code SELECT id, title, } + {@code
    * headColumns("'lobby:' || lobby.id")} + {@code FROM lobby …}. {@link #position} reads them.
    *
    * @param name an SQL expression that gives the stream's name; never a client's text
    */
   public static String headColumns(String name) {
-    return "(SELECT epoch FROM stream WHERE stream.name = " + name + ") AS stream_epoch,"
-        + " (SELECT head FROM stream WHERE stream.name = " + name + ") AS stream_head";
+    return "(SELECT epoch FROM stream WHERE stream.name = "
+        + name
+        + ") AS stream_epoch,"
+        + " (SELECT head FROM stream WHERE stream.name = "
+        + name
+        + ") AS stream_head";
   }
 
   /** What {@link #headColumns} selected. */
@@ -111,9 +114,7 @@ public final class Outbox {
 
   /** The events of one transaction of a node. */
   List<Posted> committedAs(long node, long number) {
-    return reader
-        .read(COMMITTED_AS, node, number)
-        .all(row -> posted(row.text("stream"), row));
+    return reader.read(COMMITTED_AS, node, number).all(row -> posted(row.text("stream"), row));
   }
 
   record Page(List<Posted> events, long lastId) {}

@@ -63,8 +63,7 @@ final class PostgresAppend {
         rows -> {
           var heads = new HashMap<String, Position>();
           rows.forEach(
-              row ->
-                  heads.put(row.getString(0), new Position(row.getLong(1), row.getLong(2))));
+              row -> heads.put(row.getString(0), new Position(row.getLong(1), row.getLong(2))));
           return placed(events, heads);
         });
   }
@@ -116,9 +115,7 @@ final class PostgresAppend {
       }
       posted.add(
           new Posted(
-              event.stream(),
-              new Position(head.epoch(), head.offset() - below[i]),
-              event.event()));
+              event.stream(), new Position(head.epoch(), head.offset() - below[i]), event.event()));
     }
     return posted;
   }

@@ -63,8 +63,7 @@ final class PostgresDatabase implements Database {
     long started = System.nanoTime();
     InFlight.Call<RowSet<io.vertx.sqlclient.Row>> call = inFlight.begin();
     try {
-      loop.context()
-          .runOnContext(_ -> call.follow(loop.pool().preparedQuery(sql).execute(tuple)));
+      loop.context().runOnContext(_ -> call.follow(loop.pool().preparedQuery(sql).execute(tuple)));
       Rows found = rows.rows(sql, call.await());
       failures.worked();
       return found;

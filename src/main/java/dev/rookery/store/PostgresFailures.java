@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the failures of the server from those of a statement, by the classes of SQLSTATE. An outage is
- * logged when it begins and when it is over, not for each call that it costs.
+ * Tells the failures of the server from those of a statement, by the classes of SQLSTATE. An outage
+ * is logged when it begins and when it is over, not for each call that it costs.
  */
 final class PostgresFailures {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresFailures.class);

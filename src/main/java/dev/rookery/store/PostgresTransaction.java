@@ -50,10 +50,7 @@ final class PostgresTransaction implements Transaction {
     } catch (Exception failure) {
       throw spoil(failure);
     } finally {
-      database
-          .meters()
-          .statement
-          .record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
+      database.meters().statement.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
     }
   }
 

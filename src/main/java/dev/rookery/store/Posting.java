@@ -17,9 +17,9 @@ import org.slf4j.LoggerFactory;
  * Hands committed events on, and knows how far this node has come with that.
  *
  * <p>Each transaction with events takes a running number that is stored with them. Everything up to
- * {@link #upto} is either posted or was never committed; another node that finds this one dead posts
- * what has a higher number. Storing one number every second is all that a crash needs, instead of a
- * mark for each event.
+ * {@link #upto} is either posted or was never committed; another node that finds this one dead
+ * posts what has a higher number. Storing one number every second is all that a crash needs,
+ * instead of a mark for each event.
  */
 final class Posting {
   private static final Logger LOG = LoggerFactory.getLogger(Posting.class);

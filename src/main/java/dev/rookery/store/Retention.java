@@ -60,9 +60,7 @@ final class Retention {
   void run(Instant now) {
     long eventsBefore = now.minus(config.historyFor()).toEpochMilli();
     meters.pruned.increment(repeat(sql(OLD_EVENTS), eventsBefore, ROWS_MAX));
-    posting
-        .takeLong()
-        .forEach((stream, near) -> meters.pruned.increment(shorten(stream, near)));
+    posting.takeLong().forEach((stream, near) -> meters.pruned.increment(shorten(stream, near)));
     repeat(sql(OLD_ANSWERS), now.minus(config.answersFor()).toEpochMilli(), ROWS_MAX);
     crawl(now.minus(config.streamsFor()).toEpochMilli());
   }

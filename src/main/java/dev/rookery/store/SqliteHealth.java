@@ -9,8 +9,8 @@ import org.sqlite.SQLiteException;
 /**
  * Tells the failures of the file from those of a statement, and remembers them.
  *
- * <p>A full disk may have room again, so writing is tried each time; it is logged when it begins and
- * when it is over. A corrupt file stays refused until somebody has looked at it.
+ * <p>A full disk may have room again, so writing is tried each time; it is logged when it begins
+ * and when it is over. A corrupt file stays refused until somebody has looked at it.
  */
 final class SqliteHealth {
   private static final Logger LOG = LoggerFactory.getLogger(SqliteHealth.class);
@@ -57,15 +57,15 @@ final class SqliteHealth {
         yield Failures.unavailable();
       }
       case SQLITE_FULL,
-              SQLITE_IOERR,
-              SQLITE_CANTOPEN,
-              SQLITE_READONLY,
-              SQLITE_NOMEM,
-              SQLITE_PERM,
-              SQLITE_AUTH,
-              SQLITE_PROTOCOL,
-              SQLITE_BUSY,
-              SQLITE_LOCKED -> {
+          SQLITE_IOERR,
+          SQLITE_CANTOPEN,
+          SQLITE_READONLY,
+          SQLITE_NOMEM,
+          SQLITE_PERM,
+          SQLITE_AUTH,
+          SQLITE_PROTOCOL,
+          SQLITE_BUSY,
+          SQLITE_LOCKED -> {
         if (!failing) {
           failing = true;
           LOG.error("{} cannot be used; this is tried again with each call", at.path(), broken);

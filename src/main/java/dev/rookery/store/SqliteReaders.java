@@ -23,11 +23,7 @@ final class SqliteReaders implements AutoCloseable {
   private final ConcurrentLinkedDeque<SqliteConnection> idle = new ConcurrentLinkedDeque<>();
   private volatile boolean closed;
 
-  SqliteReaders(
-      Location.File at,
-      StoreConfig config,
-      SqliteHealth health,
-      StoreMeters meters) {
+  SqliteReaders(Location.File at, StoreConfig config, SqliteHealth health, StoreMeters meters) {
     this.at = at;
     this.statementWithin = config.statementWithin();
     this.health = health;

@@ -5,8 +5,8 @@ final class SqliteText {
   private SqliteText() {}
 
   /**
-   * {@code $1} becomes {@code ?1}. SQLite would take the former as a name, and number names by their
-   * first appearance; the latter is a number already. Quoted text stays as it is.
+   * {@code $1} becomes {@code ?1}. SQLite would take the former as a name, and number names by
+   * their first appearance; the latter is a number already. Quoted text stays as it is.
    */
   static String of(String sql) {
     var text = new StringBuilder(sql);

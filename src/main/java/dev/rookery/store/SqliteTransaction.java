@@ -44,7 +44,8 @@ final class SqliteTransaction implements Transaction {
       broken = health.explain(failure);
       throw broken;
     } finally {
-      meters.statement.record(System.nanoTime() - started, java.util.concurrent.TimeUnit.NANOSECONDS);
+      meters.statement.record(
+          System.nanoTime() - started, java.util.concurrent.TimeUnit.NANOSECONDS);
     }
   }
 

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The one thread that writes to the file.
  *
- * <p>A commit waits for the disk, which can do a thousand of those in a second, while a unit of work
- * takes some microseconds. So all units that are waiting run in one transaction, each within a
+ * <p>A commit waits for the disk, which can do a thousand of those in a second, while a unit of
+ * work takes some microseconds. So all units that are waiting run in one transaction, each within a
  * savepoint: what one of them throws undoes that one alone. They are committed together, then their
  * events are posted, then they are answered. If the commit fails, all of them fail. A failure that
  * makes SQLite give up the transaction itself is its unit's alone too: the others are done again.
@@ -58,7 +58,10 @@ final class SqliteWriter implements AutoCloseable {
     this.waiting = new ArrayBlockingQueue<>(waitingMax);
     this.thread = Thread.ofPlatform().name("rookery-store-writer").daemon().start(this::work);
     meters.gauge(
-        "rookery.store.waiting", "Units of work that wait for the writer", waiting, BlockingQueue::size);
+        "rookery.store.waiting",
+        "Units of work that wait for the writer",
+        waiting,
+        BlockingQueue::size);
   }
 
   <T> T write(Function<Transaction, T> work) {

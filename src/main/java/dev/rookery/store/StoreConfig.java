@@ -7,8 +7,8 @@ import java.time.Duration;
  *
  * @param connections of PostgreSQL: how many; of SQLite: how many that read, beside the one that
  *     writes
- * @param waitingMax calls that may wait for a connection or the writer; more are refused with {@code
- *     store_busy}
+ * @param waitingMax calls that may wait for a connection or the writer; more are refused with
+ *     {@code store_busy}
  * @param statementWithin a statement that takes longer is stopped, and refused with {@code
  *     store_timeout}
  * @param connectWithin how long to wait for a connection to be made

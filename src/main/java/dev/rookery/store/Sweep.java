@@ -7,8 +7,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Posts what was committed but, as far as anyone can tell, not posted: by a node that died between
- * the two, or by this one when the answer to a COMMIT was lost. Some of it may come twice; receivers
- * drop what they know by its offset.
+ * the two, or by this one when the answer to a COMMIT was lost. Some of it may come twice;
+ * receivers drop what they know by its offset.
  *
  * <p>A silent node is swept twice: soon, and once more before its row is removed. It may have been
  * only paused, have gone on with a commit, and have died then.

@@ -98,14 +98,20 @@ final class ConfigReaderTest {
 
   @Test
   void aFileThatIsNotThereIsAMistake() {
-    assertThatThrownBy(
-            () -> ConfigReader.read(folder.resolve("absent.yaml"), Map.of(), List.of()))
+    assertThatThrownBy(() -> ConfigReader.read(folder.resolve("absent.yaml"), Map.of(), List.of()))
         .isInstanceOf(Mistakes.class)
         .hasMessageContaining("there is no such file");
   }
 
   @ParameterizedTest
-  @CsvSource({"250, 250", "500ms, 500", "20s, 20000", "15m, 900000", "2h, 7200000", "30d, 2592000000"})
+  @CsvSource({
+    "250, 250",
+    "500ms, 500",
+    "20s, 20000",
+    "15m, 900000",
+    "2h, 7200000",
+    "30d, 2592000000"
+  })
   void durationsHaveUnits(String text, long ms) throws Mistakes {
     assertThat(environment(Map.of("ROOKERY_STORE_HISTORY_FOR", text)).store().historyFor())
         .isEqualTo(Duration.ofMillis(ms));
@@ -119,7 +125,8 @@ final class ConfigReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"9999999999", "99999999999999999999", "1e3", "4000.0", "999999999999999d"})
+  @ValueSource(
+      strings = {"9999999999", "99999999999999999999", "1e3", "4000.0", "999999999999999d"})
   void numbersThatDoNotFitAreMistakes(String text) {
     assertThatThrownBy(() -> environment(Map.of("PORT", text))).isInstanceOf(Mistakes.class);
     assertThatThrownBy(() -> environment(Map.of("DRAIN_TIMEOUT", text + "h")))

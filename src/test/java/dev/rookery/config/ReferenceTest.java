@@ -47,11 +47,13 @@ final class ReferenceTest {
 
   @Test
   void theExamplesCanBeRead() throws Mistakes {
-    assertThat(ConfigReader.read(Path.of("conf/dev.yaml"), Map.of(), Rules.ALL).rateLimit().enabled())
+    assertThat(
+            ConfigReader.read(Path.of("conf/dev.yaml"), Map.of(), Rules.ALL).rateLimit().enabled())
         .isFalse();
     var secrets =
         Map.of("DATABASE_URL", "postgres://a:b@127.0.0.1/c", "SECRET_KEY_BASE", "s".repeat(64));
-    assertThat(ConfigReader.read(Path.of("conf/cluster.yaml"), secrets, Rules.ALL).cluster().members())
+    assertThat(
+            ConfigReader.read(Path.of("conf/cluster.yaml"), secrets, Rules.ALL).cluster().members())
         .hasSize(3);
   }
 

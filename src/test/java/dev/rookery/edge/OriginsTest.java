@@ -10,7 +10,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class OriginsTest {
   private static final List<String> ENTRIES =
-      List.of("https://game.example", "bare.example", "//slashes.example", "regex:^https://.*\\.dev$");
+      List.of(
+          "https://game.example", "bare.example", "//slashes.example", "regex:^https://.*\\.dev$");
 
   @ParameterizedTest
   @CsvSource({

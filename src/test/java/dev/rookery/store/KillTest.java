@@ -44,10 +44,8 @@ final class KillTest {
                   .database()
                   .read("SELECT player_id FROM idempotency")
                   .all(row -> row.number("player_id")));
-      List<Posted> events =
-          store.outbox().after("note:1", Position.START, Integer.MAX_VALUE);
-      var told =
-          events.stream().map(event -> ((NoteEvent.Noted) event.event()).number()).toList();
+      List<Posted> events = store.outbox().after("note:1", Position.START, Integer.MAX_VALUE);
+      var told = events.stream().map(event -> ((NoteEvent.Noted) event.event()).number()).toList();
 
       assertThat(rows).containsAll(acknowledged);
       assertThat(told).hasSameSizeAs(rows);

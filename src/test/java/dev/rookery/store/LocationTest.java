@@ -11,9 +11,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class LocationTest {
   @Test
   void aServerIsReadFromItsUrl() {
-    assertThat(Location.parse("postgres://anna:p%40ss%3Aw+rd@db.example:6432/games?sslmode=require"))
-        .isEqualTo(
-            new Location.Server("db.example", 6432, "games", "anna", "p@ss:w+rd", true));
+    assertThat(
+            Location.parse("postgres://anna:p%40ss%3Aw+rd@db.example:6432/games?sslmode=require"))
+        .isEqualTo(new Location.Server("db.example", 6432, "games", "anna", "p@ss:w+rd", true));
     assertThat(Location.parse("postgresql://anna@db/games"))
         .isEqualTo(new Location.Server("db", 5432, "games", "anna", null, false));
   }

@@ -23,8 +23,7 @@ final class OutboxTest {
     append(store, "note:2", 1);
     Position third = store.posted().get(2).position();
 
-    assertThat(store.outbox().after("note:1", third, 10))
-        .isEqualTo(store.posted().subList(3, 5));
+    assertThat(store.outbox().after("note:1", third, 10)).isEqualTo(store.posted().subList(3, 5));
     assertThat(store.outbox().after("note:1", Position.START, 2))
         .isEqualTo(store.posted().subList(0, 2));
     assertThat(store.outbox().after("note:1", store.posted().get(4).position(), 10)).isEmpty();
@@ -45,7 +44,9 @@ final class OutboxTest {
   void aSnapshotTellsThePlaceUpToWhichItIsCurrent(TestStore store) {
     String name = "'note:' || kept.id";
     String snapshot =
-        "SELECT id, " + Outbox.headColumns(name) + " FROM (SELECT 1 AS id UNION SELECT 2) AS kept"
+        "SELECT id, "
+            + Outbox.headColumns(name)
+            + " FROM (SELECT 1 AS id UNION SELECT 2) AS kept"
             + " ORDER BY id";
     append(store, "note:1", 4);
 
@@ -84,7 +85,8 @@ final class OutboxTest {
       // Every second event is looked at, so it may be one more.
       assertThat(kept(store, "note:1")).isBetween(20L, 21L);
       assertThat(kept(store, "note:2")).isEqualTo(10);
-      assertThat(store.outbox().after("note:1", store.posted().get(80).position(), 100)).hasSize(14);
+      assertThat(store.outbox().after("note:1", store.posted().get(80).position(), 100))
+          .hasSize(14);
       assertThat(store.outbox().after("note:1", store.posted().get(10).position(), 100)).isEmpty();
     }
   }

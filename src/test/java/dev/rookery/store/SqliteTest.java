@@ -82,7 +82,8 @@ final class SqliteTest {
       var calls = new ArrayList<CompletableFuture<Boolean>>();
       for (int number = 0; number < 10; number++) {
         calls.add(
-            async(() -> store.database().write(tx -> null)).handle((_, refused) -> refused == null));
+            async(() -> store.database().write(tx -> null))
+                .handle((_, refused) -> refused == null));
       }
       // One place may have been taken by the upkeep.
       while (calls.stream().filter(CompletableFuture::isDone).count() < 7) {
@@ -101,8 +102,7 @@ final class SqliteTest {
   @Test
   void aUnitOfWorkMustNotBeginAnother() {
     try (var store = TestStore.open(Databases.sqlite())) {
-      assertThatThrownBy(
-              () -> store.database().write(tx -> store.database().write(inner -> null)))
+      assertThatThrownBy(() -> store.database().write(tx -> store.database().write(inner -> null)))
           .isInstanceOf(IllegalStateException.class);
     }
   }
@@ -169,7 +169,8 @@ final class SqliteTest {
       store.store().close();
       overwriteTree(file, "stream");
 
-      try (var damaged = TestStore.open(store.place().shared(), store.place().config(), NoteEvent.TYPES)) {
+      try (var damaged =
+          TestStore.open(store.place().shared(), store.place().config(), NoteEvent.TYPES)) {
         assertThatThrownBy(() -> damaged.database().write(tx -> tx.run(INSERT, "more", LATER)))
             .hasMessage("store_unavailable");
         assertThatThrownBy(() -> damaged.database().write(tx -> null))

@@ -32,7 +32,8 @@ final class StoreBench {
       try (store) {
         store
             .database()
-            .write(tx -> tx.run("CREATE TABLE bench (id BIGINT PRIMARY KEY, hits BIGINT NOT NULL)"));
+            .write(
+                tx -> tx.run("CREATE TABLE bench (id BIGINT PRIMARY KEY, hits BIGINT NOT NULL)"));
         measure(store, "one statement", StoreBench::oneStatement);
         measure(store, "one statement, one event", StoreBench::oneEvent);
         measure(store, "three statements, three events", StoreBench::threeEvents);

@@ -26,6 +26,7 @@ final class StoreTest {
   private static final String INSERT =
       "INSERT INTO idempotency (player_id, idem_key, command, answer, at_ms)"
           + " VALUES ($1, $2, $3, $4, $5)";
+
   /** Not yet old enough to be dropped. */
   private static final long LATER = 4_000_000_000_000L;
 
@@ -35,9 +36,7 @@ final class StoreTest {
   @MethodSource(STORES)
   void valuesComeBackAsTheyWent(TestStore store) {
     String text = "O'Neill \"$1\" ?1 \\ żółw 🐢\n";
-    store
-        .database()
-        .write(tx -> tx.run(INSERT, Long.MAX_VALUE, text, "", null, LATER));
+    store.database().write(tx -> tx.run(INSERT, Long.MAX_VALUE, text, "", null, LATER));
 
     Row row =
         store

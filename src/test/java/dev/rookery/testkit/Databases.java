@@ -49,14 +49,17 @@ public final class Databases {
   /** One empty place for each kind of database, for a test that opens it itself. */
   public static Stream<Place> locations() {
     Stream<Supplier<Place>> kinds =
-        withPostgres() ? Stream.of(Databases::sqlite, Databases::postgres) : Stream.of(Databases::sqlite);
+        withPostgres()
+            ? Stream.of(Databases::sqlite, Databases::postgres)
+            : Stream.of(Databases::sqlite);
     return kinds.map(Supplier::get);
   }
 
   public static Place sqlite() {
     try {
       Path folder = Files.createTempDirectory("rookery-test");
-      return new Place("sqlite", new Location.File(folder.resolve("rookery.db")), () -> delete(folder));
+      return new Place(
+          "sqlite", new Location.File(folder.resolve("rookery.db")), () -> delete(folder));
     } catch (IOException failure) {
       throw new IllegalStateException(failure);
     }

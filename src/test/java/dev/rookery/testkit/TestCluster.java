@@ -30,7 +30,9 @@ public final class TestCluster implements AutoCloseable {
       String name = "test-" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet();
       int[] ports = IntStream.range(0, size).map(_ -> NodeProcess.freePort()).toArray();
       String members =
-          IntStream.of(ports).mapToObj(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
+          IntStream.of(ports)
+              .mapToObj(port -> "127.0.0.1:" + port)
+              .collect(Collectors.joining(","));
       for (int port : ports) {
         var settings = new HashMap<>(environment);
         settings.put("CLUSTER_ENABLED", "true");

@@ -1,5 +1,6 @@
 /**
- * The channel framing of Phoenix sockets, versions 2.0.0 and 1.0.0, and nothing of what is said in it.
+ * The channel framing of Phoenix sockets, versions 2.0.0 and 1.0.0, and nothing of what is said in
+ * it.
  */
 @NullMarked
 package dev.rookery.protocol.phoenix;
