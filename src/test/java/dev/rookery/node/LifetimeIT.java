@@ -124,7 +124,11 @@ final class LifetimeIT {
     builder.environment().put("ROOKERY_DATA_DIR", folder.resolve("other").toString());
     builder.environment().putAll(environment);
     Process process = builder.start();
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    try {
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
     return new Ended(process.exitValue(), Files.readString(output));
   }
 }
