@@ -1,10 +1,14 @@
 package dev.rookery.node;
 
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.config.Config;
+import com.hazelcast.config.ListenerConfig;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.MultiMapConfig.ValueCollectionType;
 import dev.rookery.config.NodeConfig;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
@@ -12,6 +16,8 @@ import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One node, or many that know each other.
@@ -43,7 +49,7 @@ final class Cluster {
 
   /** Apart, so that a single node loads no class of Hazelcast. */
   private static final class Clustered {
-    static io.vertx.core.Future<Vertx> start(NodeConfig.Cluster config, VertxOptions options) {
+    static Future<Vertx> start(NodeConfig.Cluster config, VertxOptions options) {
       return Vertx.builder()
           .with(options)
           .withClusterManager(new HazelcastClusterManager(hazelcast(config)))
@@ -76,6 +82,7 @@ final class Cluster {
               .setBackupCount(1)
               .setValueCollectionType(ValueCollectionType.SET));
       hazelcast.addMapConfig(new MapConfig("__vertx.nodeInfo").setBackupCount(1));
+      hazelcast.addListenerConfig(new ListenerConfig(new Membership()));
       return hazelcast;
     }
 
@@ -83,6 +90,26 @@ final class Cluster {
       return config.members().isEmpty()
           ? List.of(config.host() + ":" + config.port())
           : config.members();
+    }
+
+    /** Tells who comes and goes. */
+    private static final class Membership implements MembershipListener {
+      private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
+
+      @Override
+      public void memberAdded(MembershipEvent event) {
+        LOG.info("{} joined, {} nodes now", where(event), event.getMembers().size());
+      }
+
+      @Override
+      public void memberRemoved(MembershipEvent event) {
+        LOG.info("{} left, {} nodes now", where(event), event.getMembers().size());
+      }
+
+      private static String where(MembershipEvent event) {
+        var address = event.getMember().getAddress();
+        return address.getHost() + ":" + address.getPort();
+      }
     }
   }
 }

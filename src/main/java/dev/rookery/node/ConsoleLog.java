@@ -40,6 +40,9 @@ public final class ConsoleLog extends ContextAwareBase implements Configurator {
     root.setLevel(Level.WARN);
     root.addAppender(console);
     context.getLogger("dev.rookery").setLevel(Level.INFO);
+    // A node that leaves closes its connections; that it left is told by the cluster.
+    context.getLogger("com.hazelcast.internal.server.tcp").setLevel(Level.ERROR);
+    context.getLogger("com.hazelcast.spi.impl.operationservice").setLevel(Level.ERROR);
     context.getLogger(Logging.ACCESS).setLevel(Level.OFF);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
