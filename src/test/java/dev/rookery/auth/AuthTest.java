@@ -382,6 +382,27 @@ final class AuthTest {
     assertThat(TestBus.await(heard.future())).isTrue();
   }
 
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void whoNeverSignsOutKeepsHisNewestSessionsAlone(TestStore store) {
+    open(store);
+    var oldest = byDevice("phone");
+    store.clock().advance(Duration.ofSeconds(1));
+    // The first was counted too, so these come to five times the number at which one looks.
+    TestBus.await(
+        Future.all(
+            IntStream.range(1, 1_250)
+                .mapToObj(_ -> node.bus().ask(new AuthCommand.SignInByDevice("phone", CLIENT)))
+                .toList()));
+
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (count(store, "SELECT COUNT(*) AS n FROM session WHERE ended_ms IS NULL") != 1_000) {
+      assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
+    }
+    assertThat(node.refusal(new AuthCommand.Refresh(oldest.refreshToken(), CLIENT)))
+        .isEqualTo(new Denied("invalid_token"));
+  }
+
   private SignedIn byDevice(String device) {
     return node.ask(new AuthCommand.SignInByDevice(device, CLIENT));
   }
