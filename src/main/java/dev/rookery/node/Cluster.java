@@ -98,12 +98,12 @@ final class Cluster {
 
       @Override
       public void memberAdded(MembershipEvent event) {
-        LOG.info("{} joined, {} nodes now", where(event), event.getMembers().size());
+        LOG.info("{} joined; nodes: {}", where(event), event.getMembers().size());
       }
 
       @Override
       public void memberRemoved(MembershipEvent event) {
-        LOG.info("{} left, {} nodes now", where(event), event.getMembers().size());
+        LOG.info("{} left; nodes: {}", where(event), event.getMembers().size());
       }
 
       private static String where(MembershipEvent event) {
