@@ -145,7 +145,7 @@ public final class Node implements AutoCloseable {
     var sessions = new Sessions(vertx, bus, tokens, parts.clock());
     // Slow to construct and in need of no database: made while that is opened.
     Future<Passwords> passwords = VirtualThreads.call(() -> new Passwords(parts.ids(), CORES));
-    Future<GamendApi> api = VirtualThreads.call(() -> api(bus, sessions));
+    Future<GamendApi> api = VirtualThreads.call(() -> api(bus, sessions)).compose(made -> made);
 
     Store store = store();
     FanOut fanOut = fanOut(bus, store);
@@ -167,8 +167,9 @@ public final class Node implements AutoCloseable {
     health.enter(Phase.READY);
   }
 
-  private GamendApi api(Bus bus, Sessions sessions) {
-    return new GamendApi(
+  private Future<GamendApi> api(Bus bus, Sessions sessions) {
+    return GamendApi.create(
+        vertx,
         bus,
         sessions,
         config.limits(),
@@ -279,8 +280,6 @@ public final class Node implements AutoCloseable {
 
   private VertxOptions options() {
     var options = new VertxOptions().setPreferNativeTransport(true);
-    // Asking the class path for a cache of files costs time at start, and nothing here needs it.
-    options.getFileSystemOptions().setClassPathResolvingEnabled(false).setFileCachingEnabled(false);
     return options.setEventLoopPoolSize(settings.eventLoops());
   }
 

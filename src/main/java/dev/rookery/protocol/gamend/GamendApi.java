@@ -8,10 +8,13 @@ import dev.rookery.edge.HttpErrors;
 import dev.rookery.edge.Protocol;
 import dev.rookery.session.Sessions;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.openapi.router.RouterBuilder;
+import io.vertx.openapi.contract.OpenAPIContract;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -32,16 +35,17 @@ public final class GamendApi implements Protocol {
   private static final DateTimeFormatter MICROS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
+  private final Vertx vertx;
+  private final OpenAPIContract routed;
   private final Map<Operation, Endpoint> endpoints = new LinkedHashMap<>();
   private final DocsRoutes docs;
   private final Bodies bodies;
   private final InstantSource clock;
 
-  /**
-   * @param publicUrl where clients reach this server; asked once it listens
-   * @param bodyBytesMax of request bodies
-   */
-  public GamendApi(
+  private GamendApi(
+      Vertx vertx,
+      Contract contract,
+      OpenAPIContract routed,
       Bus bus,
       Sessions sessions,
       Limits limits,
@@ -49,7 +53,8 @@ public final class GamendApi implements Protocol {
       Supplier<String> publicUrl,
       String version,
       int bodyBytesMax) {
-    Contract contract = Contract.read();
+    this.vertx = vertx;
+    this.routed = routed;
     this.clock = clock;
     this.docs = new DocsRoutes(() -> contract.served(publicUrl.get(), version));
     this.bodies = new Bodies(bodyBytesMax);
@@ -64,6 +69,40 @@ public final class GamendApi implements Protocol {
     if (!routes.isEmpty()) {
       throw new IllegalStateException("not in the API document: " + routes.keySet());
     }
+  }
+
+  /**
+   * Reads the document and has it checked. Fails when it is not good OpenAPI, or when an operation
+   * has no route or a route no operation.
+   *
+   * @param publicUrl where clients reach this server; asked once it listens
+   * @param bodyBytesMax of request bodies
+   */
+  public static Future<GamendApi> create(
+      Vertx vertx,
+      Bus bus,
+      Sessions sessions,
+      Limits limits,
+      InstantSource clock,
+      Supplier<String> publicUrl,
+      String version,
+      int bodyBytesMax) {
+    Contract contract = Contract.read();
+    return contract
+        .routed(vertx)
+        .map(
+            routed ->
+                new GamendApi(
+                    vertx,
+                    contract,
+                    routed,
+                    bus,
+                    sessions,
+                    limits,
+                    clock,
+                    publicUrl,
+                    version,
+                    bodyBytesMax));
   }
 
   private Map<String, Endpoint.Route> routes(Bus bus, Sessions sessions, Limits limits) {
@@ -90,12 +129,20 @@ public final class GamendApi implements Protocol {
         .handler(bodies)
         .handler(Params::readBody);
     router.post(ALL).setName("none").handler(this::override);
+    RouterBuilder builder = RouterBuilder.create(vertx, routed);
     endpoints.forEach(
         (operation, endpoint) ->
-            router
-                .route(operation.method(), operation.path())
-                .setName(operation.path())
-                .handler(endpoint));
+            builder
+                .getRoute(operation.id())
+                .setDoValidation(false)
+                .setDoSecurity(false)
+                .addHandler(context -> serve(context, operation, endpoint)));
+    router.route("/*").setName("none").subRouter(builder.createRouter());
+  }
+
+  private static void serve(RoutingContext context, Operation operation, Endpoint endpoint) {
+    Exchange.of(context).route(operation.path());
+    endpoint.handle(context);
   }
 
   /** The files of the docs page. */
@@ -119,8 +166,7 @@ public final class GamendApi implements Protocol {
               : null;
       if (values != null) {
         context.pathParams().putAll(values);
-        Exchange.of(context).route(operation.path());
-        endpoint.getValue().handle(context);
+        serve(context, operation, endpoint.getValue());
         return;
       }
     }
