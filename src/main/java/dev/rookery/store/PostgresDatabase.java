@@ -124,6 +124,10 @@ final class PostgresDatabase implements Database {
     return loop.pool();
   }
 
+  PostgresFlush flush() {
+    return loop.flush();
+  }
+
   PostgresRows rows() {
     return rows;
   }

@@ -25,6 +25,7 @@ final class PostgresLoop extends VerticleBase {
   private final Location.Server at;
   private final StoreConfig config;
   private volatile Pool pool;
+  private volatile PostgresFlush flush;
 
   @SuppressWarnings("NullAway.Init")
   PostgresLoop(Location.Server at, StoreConfig config) {
@@ -45,9 +46,11 @@ final class PostgresLoop extends VerticleBase {
                     .setIdleTimeout(IDLE_MINUTES_MAX)
                     .setIdleTimeoutUnit(TimeUnit.MINUTES)
                     .setName("rookery-store"))
-            .connectingTo(connection())
+            // The wait for the disk is the flush's, for many at once.
+            .connectingTo(connection().addProperty("synchronous_commit", "off"))
             .using(vertx)
             .build();
+    flush = new PostgresFlush(vertx, connection());
     return Future.succeededFuture();
   }
 
@@ -75,12 +78,16 @@ final class PostgresLoop extends VerticleBase {
     return Objects.requireNonNull(pool);
   }
 
+  PostgresFlush flush() {
+    return flush;
+  }
+
   Context context() {
     return context;
   }
 
   @Override
   public Future<?> stop() {
-    return pool.close();
+    return flush.close().transform(_ -> pool.close());
   }
 }

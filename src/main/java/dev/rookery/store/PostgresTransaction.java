@@ -76,8 +76,8 @@ final class PostgresTransaction implements Transaction {
   }
 
   /**
-   * Stores the events and commits, in one round trip. The events are posted on the event loop as
-   * soon as the answer is there.
+   * Stores the events and commits, in one round trip, and shares a flush with others. The events are
+   * posted on the event loop as soon as they are on the disk.
    */
   void commit() {
     if (broken != null) {
@@ -98,7 +98,6 @@ final class PostgresTransaction implements Transaction {
                       posting.post(posted);
                       database.meters().appended.increment(posted.size());
                       posting.end(number);
-                      giveBack(false);
                       call.succeed(null);
                     },
                     failure -> {
@@ -129,7 +128,13 @@ final class PostgresTransaction implements Transaction {
             ? Future.succeededFuture(List.of())
             : PostgresAppend.send(held, appended, database.posting().node(), number, now);
     Future<?> committed = held.query("COMMIT").execute();
-    return stored.compose(posted -> committed.map(posted));
+    return stored
+        .compose(posted -> committed.map(posted))
+        .compose(
+            posted -> {
+              giveBack(false);
+              return database.flush().flushed().map(posted);
+            });
   }
 
   /** Ends an attempt that did not commit. */

@@ -4,6 +4,7 @@ import dev.rookery.testkit.TestStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
@@ -15,8 +16,8 @@ import java.util.stream.Stream;
  */
 final class StoreBench {
   private static final int CALLERS = 64;
-  private static final long WARM_NANOS = TimeUnit.SECONDS.toNanos(5);
-  private static final long MEASURE_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final Duration WARM = Duration.ofSeconds(Integer.getInteger("warm", 5));
+  private static final Duration MEASURE = Duration.ofSeconds(Integer.getInteger("measure", 10));
 
   private static final String COUNT_UP =
       """
@@ -37,6 +38,7 @@ final class StoreBench {
         measure(store, "one statement", StoreBench::oneStatement);
         measure(store, "one statement, one event", StoreBench::oneEvent);
         measure(store, "three statements, three events", StoreBench::threeEvents);
+        measure(store, "one event, all to one stream", StoreBench::oneStream);
         measure(store, "read by key", StoreBench::read);
       }
     }
@@ -52,6 +54,14 @@ final class StoreBench {
         tx -> {
           tx.run(COUNT_UP, id);
           tx.append("note:" + id, new NoteEvent.Noted("a note", id));
+          return null;
+        });
+  }
+
+  private static void oneStream(Database database, long id) {
+    database.write(
+        tx -> {
+          tx.append("note:1", new NoteEvent.Noted("a note", id));
           return null;
         });
   }
@@ -75,43 +85,40 @@ final class StoreBench {
       throws InterruptedException {
     var calls = new AtomicLong();
     var commits = store.meters().timer("rookery.store.commit");
-    var all = new AtomicLong();
-    Duration nodeBefore = node();
-    Duration serverBefore = server(store);
-    long start = System.nanoTime();
-    long end = start + WARM_NANOS + MEASURE_NANOS;
+    var over = new AtomicBoolean();
     var threads = new ArrayList<Thread>();
     for (int caller = 0; caller < CALLERS; caller++) {
       long base = caller * 1_000L;
       threads.add(
           Thread.startVirtualThread(
               () -> {
-                for (long turn = 0; System.nanoTime() < end; turn++) {
+                for (long turn = 0; !over.get(); turn++) {
                   call.accept(store.database(), base + turn % 990);
-                  all.incrementAndGet();
-                  if (System.nanoTime() - start > WARM_NANOS) {
-                    calls.incrementAndGet();
-                  }
+                  calls.incrementAndGet();
                 }
               }));
     }
+    Thread.sleep(WARM);
+    calls.set(0);
+    Duration nodeBefore = cpu(ProcessHandle.current());
+    Duration serverBefore = server(store);
+    Thread.sleep(MEASURE);
+    double done = calls.get();
+    Duration node = cpu(ProcessHandle.current()).minus(nodeBefore);
+    Duration server = server(store).minus(serverBefore);
+    over.set(true);
     for (Thread thread : threads) {
       thread.join();
     }
-    double turns = all.get() / 1_000.0;
     System.out.printf(
-        "%-10s %-32s %,9d/s   %5.1f us node, %5.1f us server   batch %.1f   commit %.2f ms%n",
+        "%-10s %-32s %,9.0f/s   %5.1f us node, %5.1f us server   batch %.1f   commit %.2f ms%n",
         store,
         what,
-        calls.get() * 1_000_000_000L / MEASURE_NANOS,
-        node().minus(nodeBefore).toNanos() / 1_000_000.0 / turns,
-        server(store).minus(serverBefore).toNanos() / 1_000_000.0 / turns,
+        done / MEASURE.toSeconds(),
+        node.toNanos() / 1_000 / done,
+        server.toNanos() / 1_000 / done,
         store.meters().summary("rookery.store.batch").mean(),
         commits.mean(TimeUnit.MILLISECONDS));
-  }
-
-  private static Duration node() {
-    return cpu(ProcessHandle.current());
   }
 
   /** What the database server of this run has used; none with SQLite. */
