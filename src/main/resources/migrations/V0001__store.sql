@@ -9,10 +9,11 @@ CREATE TABLE stream (
   at_ms BIGINT NOT NULL
 )${by_key}${often_updated};
 
--- Committed events, a bounded window of each stream. Ids ascend roughly with time, so that the
--- oldest are found without an index on time.
+-- Committed events, a bounded window of each stream. Each index costs every event, so there is one,
+-- and beside it only what finds the oldest rows almost for nothing: on SQLite ids ascend with time,
+-- on PostgreSQL a summary of each range of pages is enough.
 CREATE TABLE outbox (
-  id ${identity},
+  id ${place},
   stream TEXT NOT NULL,
   epoch BIGINT NOT NULL,
   seq_offset BIGINT NOT NULL,
@@ -23,6 +24,8 @@ CREATE TABLE outbox (
   at_ms BIGINT NOT NULL,
   UNIQUE (stream, epoch, seq_offset)
 );
+
+${outbox_by_time}
 
 -- Every run of a node is one row. All that it committed with a number up to posted_upto has been
 -- posted; when its heartbeat ends, another node posts the rest.
