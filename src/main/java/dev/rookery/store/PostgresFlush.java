@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A commit that waits for the disk by itself costs the server two context switches and keeps its
  * locks meanwhile. So transactions commit without that wait, and one connection then commits a
- * transaction with nothing in it that does wait. The log is written in order: when the later commit is
- * on the disk, so is everything that was committed before it began. One flush at a time is under way;
- * who comes meanwhile shares the next.
+ * transaction with nothing in it that does wait. The log is written in order: when the later commit
+ * is on the disk, so is everything that was committed before it began. One flush at a time is under
+ * way; who comes meanwhile shares the next.
  *
  * <p>Nobody is answered before that, and no event is posted. What others may see in between is what
  * they may see on any server that is about to crash: rows that nobody was promised. Confined to the

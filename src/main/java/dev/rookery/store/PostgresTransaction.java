@@ -76,8 +76,8 @@ final class PostgresTransaction implements Transaction {
   }
 
   /**
-   * Stores the events and commits, in one round trip, and shares a flush with others. The events are
-   * posted on the event loop as soon as they are on the disk.
+   * Stores the events and commits, in one round trip, and shares a flush with others. The events
+   * are posted on the event loop as soon as they are on the disk.
    */
   void commit() {
     if (broken != null) {

@@ -18,9 +18,20 @@ final class ContractTest {
 
   @Test
   void theDocumentIsGoodOpenApi() throws Exception {
+    // The library that checks knows no URL-encoded bodies; they have the same schemas as the
+    // others.
+    JsonObject known = served.copy();
+    for (var path : known.getJsonObject("paths")) {
+      for (var operation : (JsonObject) path.getValue()) {
+        JsonObject body = ((JsonObject) operation.getValue()).getJsonObject("requestBody");
+        if (body != null) {
+          body.getJsonObject("content").remove("application/x-www-form-urlencoded");
+        }
+      }
+    }
     Vertx vertx = Vertx.vertx();
     try {
-      OpenAPIContract read = contract.routed(vertx).await(1, TimeUnit.MINUTES);
+      OpenAPIContract read = OpenAPIContract.from(vertx, known).await(1, TimeUnit.MINUTES);
       assertThat(read.operations()).hasSameSizeAs(contract.operations());
     } finally {
       vertx.close().await(1, TimeUnit.MINUTES);
