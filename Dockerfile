@@ -17,7 +17,7 @@ USER rookery
 WORKDIR /data
 VOLUME /data
 ENV PORT=4000 \
-  SQLITE_DATABASE_PATH=/data/rookery.db
+  ROOKERY_DATA_DIR=/data
 EXPOSE 4000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \

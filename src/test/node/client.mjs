@@ -175,7 +175,7 @@ export function connect(base, params) {
 /** Runs a script to its end; whatever fails is shown and makes the process fail. */
 export async function run(script) {
   try {
-    await script(process.argv[2]);
+    await script(...process.argv.slice(2));
     process.exit(0);
   } catch (error) {
     console.error(error);

@@ -67,13 +67,14 @@ function has(payload, keys) {
   assert.deepEqual(Object.keys(payload).sort(), [...keys].sort());
 }
 
-await run(async (base) => {
+// The second player and the onlooker may be at another node than the first.
+await run(async (base, other = base) => {
   const unique = `${Date.now()}-${process.pid}`;
   const ann = (await Player.signIn(base, `ann-${unique}`)).connect();
-  const bob = (await Player.signIn(base, `bob-${unique}`)).connect();
+  const bob = (await Player.signIn(other, `bob-${unique}`)).connect();
   await ann.call("PATCH", "/me/display_name", { display_name: "Ann" });
   await bob.call("PATCH", "/me/display_name", { display_name: "Bob" });
-  const lobbies = new Tap(connect(base, {}), "lobbies");
+  const lobbies = new Tap(connect(other, {}), "lobbies");
   assert.deepEqual(await lobbies.join(), {});
 
   // Who may join what.

@@ -34,6 +34,7 @@ final class FanOutTest {
 
   private final Vertx vertx = Vertx.vertx();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final AtomicInteger outages = new AtomicInteger();
   private final Map<Long, Posted> outbox = new ConcurrentHashMap<>();
   private final FanOut fanOut =
       new FanOut(
@@ -95,6 +96,35 @@ final class FanOutTest {
 
     assertThat(ann.hears(6)).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
     assertThat(meters.counter("rookery.fanout.gaps").count()).isEqualTo(1);
+  }
+
+  @Test
+  void aHistoryThatIsAwayIsAskedAgainBeforeAnythingLaterIsHeard() throws Exception {
+    outbox.put(1L, event(1));
+    outbox.put(2L, event(2));
+    outages.set(2);
+    var ann = new Listener();
+    ann.follow(LOBBY);
+    ann.from(0);
+    post(3, 4);
+
+    assertThat(ann.hears(4)).containsExactly(1L, 2L, 3L, 4L);
+    assertThat(outages).hasValue(0);
+  }
+
+  @Test
+  void moreThanOnePageOfLostEventsIsReadToItsEnd() throws Exception {
+    int lost = 1_200;
+    for (long offset = 1; offset <= lost; offset++) {
+      outbox.put(offset, event(offset));
+    }
+    var ann = new Listener();
+    ann.follow(LOBBY);
+    ann.from(0);
+    post(lost + 1);
+
+    assertThat(ann.hears(lost + 1))
+        .containsExactlyElementsOf(LongStream.rangeClosed(1, lost + 1).boxed().toList());
   }
 
   @Test
@@ -177,6 +207,9 @@ final class FanOutTest {
   }
 
   private Future<List<Posted>> history(String stream, Position after, int max) {
+    if (outages.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      return Future.failedFuture("the history is away");
+    }
     return Future.succeededFuture(
         LongStream.iterate(after.offset() + 1, outbox::containsKey, offset -> offset + 1)
             .limit(max)

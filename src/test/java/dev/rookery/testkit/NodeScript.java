@@ -7,6 +7,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -21,20 +22,21 @@ public final class NodeScript implements AutoCloseable {
   private final List<String> output = new CopyOnWriteArrayList<>();
   private final Thread reader;
 
-  private NodeScript(String name, String url) {
+  private NodeScript(String name, String... urls) {
     this.name = name;
+    var command = new ArrayList<>(List.of("node", name));
+    command.addAll(List.of(urls));
     try {
-      process =
-          new ProcessBuilder("node", name, url).directory(FOLDER).redirectErrorStream(true).start();
+      process = new ProcessBuilder(command).directory(FOLDER).redirectErrorStream(true).start();
     } catch (IOException e) {
       throw new UncheckedIOException("is Node installed?", e);
     }
     reader = Thread.startVirtualThread(this::read);
   }
 
-  /** Starts a script against a node's base URL. */
-  public static NodeScript start(String name, String url) {
-    return new NodeScript(name, url);
+  /** Starts a script against nodes, by their base URLs. */
+  public static NodeScript start(String name, String... urls) {
+    return new NodeScript(name, urls);
   }
 
   private void read() {

@@ -91,12 +91,13 @@ final class Contract {
       }
       paths.put(path.getKey(), names);
     }
-    return OpenAPIContract.from(
-        vertx,
+    var needed =
         JsonObject.of(
             "openapi", document.getString("openapi"),
             "info", document.getJsonObject("info"),
-            "paths", paths));
+            "paths", paths);
+    // A copy: the router writes marks of its own into what it is given.
+    return OpenAPIContract.from(vertx, needed.copy());
   }
 
   private List<Operation> operations(JsonObject document) {

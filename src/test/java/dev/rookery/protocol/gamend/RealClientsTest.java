@@ -2,8 +2,10 @@ package dev.rookery.protocol.gamend;
 
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.NodeScript;
+import dev.rookery.testkit.TestCluster;
 import dev.rookery.testkit.TestNode;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -16,6 +18,14 @@ final class RealClientsTest {
   void twoPlayersGatherTalkAndPart(Databases.Place place) {
     try (var node = TestNode.start(place);
         var script = NodeScript.start("play.mjs", base(node))) {
+      script.assertSuccess();
+    }
+  }
+
+  @Test
+  void playersOnTwoNodesMissNothingOfEachOther() {
+    try (var cluster = TestCluster.start(2);
+        var script = NodeScript.start("play.mjs", base(cluster.node(0)), base(cluster.node(1)))) {
       script.assertSuccess();
     }
   }
