@@ -34,7 +34,7 @@ CREATE UNIQUE INDEX player_facebook ON player (facebook_id) WHERE facebook_id IS
 CREATE UNIQUE INDEX player_discord ON player (discord_id) WHERE discord_id IS NOT NULL;
 CREATE UNIQUE INDEX player_apple ON player (apple_id) WHERE apple_id IS NOT NULL;
 CREATE UNIQUE INDEX player_steam ON player (steam_id) WHERE steam_id IS NOT NULL;
-CREATE INDEX player_lobby ON player (lobby_id) WHERE lobby_id IS NOT NULL;
+CREATE INDEX player_lobby ON player (lobby_id, id) WHERE lobby_id IS NOT NULL;
 CREATE INDEX player_name ON player (name_key) WHERE name_key <> '';
 
 -- Its one row is put by whoever creates the first player, who becomes admin; every later attempt
