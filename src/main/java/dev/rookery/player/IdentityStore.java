@@ -102,7 +102,8 @@ final class IdentityStore {
 
   Map<String, Identity> seeDevices(Transaction tx, Collection<String> devices) {
     int room = Placeholders.room(devices.size());
-    String sql = sees.computeIfAbsent(room, size -> SEE_DEVICES.formatted(Placeholders.list(2, size)));
+    String sql =
+        sees.computeIfAbsent(room, size -> SEE_DEVICES.formatted(Placeholders.list(2, size)));
     var values = new @Nullable Object[1 + room];
     values[0] = clock.millis();
     fill(values, devices);

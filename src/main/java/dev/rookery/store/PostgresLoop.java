@@ -68,7 +68,8 @@ final class PostgresLoop extends VerticleBase {
             .setPreparedStatementCacheMaxSize(STATEMENTS_MAX)
             .setPreparedStatementCacheSqlFilter(_ -> true)
             .addProperty("application_name", "rookery")
-            // A plan made while tables are empty stays for as long as the connection: reading all of
+            // A plan made while tables are empty stays for as long as the connection: reading all
+            // of
             // a table must never look cheap, and every frequent statement has its index.
             .addProperty("enable_seqscan", "off")
             .addProperty("enable_hashjoin", "off")
