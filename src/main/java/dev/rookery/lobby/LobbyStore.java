@@ -82,12 +82,14 @@ final class LobbyStore {
     return texts;
   }
 
+  // Whoever waited here for the row may have left the lobby meanwhile, by another command: where
+  // nobody is in it any more, there is nothing to give back.
   private static final String GIVE_SEAT_BACK =
       """
       UPDATE lobby SET members = members - 1, revision = revision + 1,
         host_id = CASE WHEN host_id = $1 THEN NULL ELSE host_id END,
         closed_ms = CASE WHEN members = 1 AND hostless = 0 THEN CAST($2 AS BIGINT) END
-      WHERE closed_ms IS NULL AND id =
+      WHERE closed_ms IS NULL AND members > 0 AND id =
       """
           + Players.lobbyOf("$1")
           + " RETURNING "
