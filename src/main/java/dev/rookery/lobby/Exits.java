@@ -33,8 +33,8 @@ final class Exits {
             return lobbies;
           });
     } catch (Refused refused) {
-      // Between finding his lobby and holding it he had come out of it: he was in none for a moment,
-      // and leaving at that moment changes nothing.
+      // Between finding his lobby and holding it he had come out of it: he was in none for a
+      // moment, and leaving at that moment changes nothing.
       if (!(refused.refusal() instanceof Refusal.Conflict)) {
         throw refused;
       }
