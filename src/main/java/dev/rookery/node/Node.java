@@ -152,7 +152,7 @@ public final class Node implements AutoCloseable {
     domains(bus, store.database(), tokens, sessions, await(passwords));
 
     var upgrades = new Upgrades(vertx, settings.sockets(), sockets, meters.registry());
-    serve(
+    listen(
         new Operations(health, meters.registry(), config.metrics().token()),
         await(api),
         new GamendSocket(
@@ -253,7 +253,7 @@ public final class Node implements AutoCloseable {
   }
 
   /** Opens the door: one server on each event loop. The last thing to do. */
-  private void serve(Protocol... protocols) {
+  private void listen(Protocol... protocols) {
     var mounted = new ArrayList<>(List.of(protocols));
     mounted.addAll(parts.protocols());
     var edge =

@@ -57,7 +57,7 @@ record Field(
         schema.getBoolean("nullable", false),
         said.getBoolean("x-lenient", false),
         "given".equals(said.getString("x-blank")),
-        List.copyOf(schema.getJsonArray("enum", new JsonArray()).getList()),
+        schema.getJsonArray("enum", new JsonArray()).stream().toList(),
         invalid,
         missing == null ? invalid : missing);
   }

@@ -38,7 +38,7 @@ enum Kind {
     }
 
     private Integer saturated(long number) {
-      return (int) Math.clamp(number, Integer.MIN_VALUE, Integer.MAX_VALUE);
+      return Math.clamp(number, Integer.MIN_VALUE, Integer.MAX_VALUE);
     }
   },
 
