@@ -27,7 +27,8 @@ final class ArchitectureTest {
     "dev.rookery.presence..",
     "dev.rookery.lobby..",
     "dev.rookery.chat..",
-    "dev.rookery.account.."
+    "dev.rookery.account..",
+    "dev.rookery.relay.."
   };
 
   @ArchTest
@@ -48,10 +49,14 @@ final class ArchitectureTest {
           .definedBy("dev.rookery.chat..")
           .layer("account")
           .definedBy("dev.rookery.account..")
+          .layer("relay")
+          .definedBy("dev.rookery.relay..")
           .layer("protocol")
           .definedBy("dev.rookery.protocol..")
           .layer("node")
           .definedBy("dev.rookery.node..")
+          .whereLayer("relay")
+          .mayOnlyBeAccessedByLayers("protocol", "node")
           .whereLayer("account")
           .mayOnlyBeAccessedByLayers("protocol", "node")
           .whereLayer("chat")
@@ -59,7 +64,7 @@ final class ArchitectureTest {
           .whereLayer("lobby")
           .mayOnlyBeAccessedByLayers("chat", "account", "protocol", "node")
           .whereLayer("presence")
-          .mayOnlyBeAccessedByLayers("lobby", "chat", "account", "protocol", "node")
+          .mayOnlyBeAccessedByLayers("lobby", "chat", "account", "relay", "protocol", "node")
           .whereLayer("notification")
           .mayOnlyBeAccessedByLayers("presence", "lobby", "chat", "account", "protocol", "node")
           .whereLayer("auth")

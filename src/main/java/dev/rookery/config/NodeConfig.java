@@ -26,6 +26,7 @@ public record NodeConfig(
     Cluster cluster,
     FanOut fanOut,
     Sockets sockets,
+    StaticFiles staticFiles,
     Metrics metrics,
     Log log,
     Drain drain) {
@@ -42,6 +43,7 @@ public record NodeConfig(
           Cluster.DEFAULTS,
           FanOut.DEFAULTS,
           Sockets.DEFAULTS,
+          StaticFiles.DEFAULTS,
           Metrics.DEFAULTS,
           Log.DEFAULTS,
           Drain.DEFAULTS);
@@ -213,6 +215,10 @@ public record NodeConfig(
       @Setting(max = 1_000_000) int framesPerSecondMax) {
     static final Sockets DEFAULTS =
         new Sockets(128 << 10, Duration.ofSeconds(60), 1 << 20, 8_192, 300);
+  }
+
+  public record StaticFiles(@Setting(env = "STATIC_DIR") Path folder) {
+    static final StaticFiles DEFAULTS = new StaticFiles(Path.of("static"));
   }
 
   public record Metrics(@Setting(env = "METRICS_TOKEN") @Nullable Secret token) {

@@ -53,6 +53,7 @@ public final class Connection implements Sockets.Open {
   private @Nullable Receiver receiver;
   private int heardTick;
   private int framesInTick;
+  private boolean asking;
   private byte @Nullable [] fragments;
   private boolean fragmentsAreText;
 
@@ -93,6 +94,23 @@ public final class Connection implements Sockets.Open {
       meters.overflows.increment();
       end(Close.SLOW);
     }
+  }
+
+  /** As {@link #send}, from any thread; what one thread sends stays in its order. */
+  public void sendFromAnywhere(Packet packet) {
+    if (line.executor().inEventLoop()) {
+      send(packet);
+    } else {
+      line.executor().execute(() -> send(packet));
+    }
+  }
+
+  /**
+   * From now on a silent client is asked whether it is there, as browsers answer by themselves: for
+   * wires whose clients may have nothing to say for long.
+   */
+  public void askWhenSilent() {
+    asking = true;
   }
 
   /**
@@ -160,6 +178,8 @@ public final class Connection implements Sockets.Open {
       }
     } else if (silent > SocketLimits.TICKS) {
       end(Close.PROTOCOL);
+    } else if (asking && silent > 0 && silent % SocketLimits.ASK_TICKS == 0) {
+      send(Packet.ping());
     }
   }
 

@@ -13,6 +13,7 @@ public final class Packet {
   private static final int TEXT = 0x1;
   private static final int BINARY = 0x2;
   private static final int CLOSE = 0x8;
+  private static final int PING = 0x9;
   private static final int PONG = 0xA;
 
   private static final int LENGTH_16 = 126;
@@ -51,6 +52,10 @@ public final class Packet {
 
   public static Packet binary(byte[]... parts) {
     return new Packet(BINARY, parts);
+  }
+
+  static Packet ping() {
+    return new Packet(PING);
   }
 
   static Packet pong(byte[] content) {

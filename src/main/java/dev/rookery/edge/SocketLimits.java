@@ -32,6 +32,9 @@ public record SocketLimits(
   /** Time passes for sockets in steps of a twentieth of the idle time: 3 s by default. */
   static final int TICKS = 20;
 
+  /** A client that is to be asked is asked after each third of the idle time. */
+  static final int ASK_TICKS = 7;
+
   long tickMs() {
     return idle.toMillis() / TICKS;
   }

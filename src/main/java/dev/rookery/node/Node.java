@@ -36,6 +36,10 @@ import dev.rookery.presence.PresenceEvent;
 import dev.rookery.presence.PresenceVerticle;
 import dev.rookery.protocol.gamend.GamendApi;
 import dev.rookery.protocol.gamend.GamendSocket;
+import dev.rookery.protocol.kamon.KamonRelay;
+import dev.rookery.protocol.kamon.StaticFiles;
+import dev.rookery.relay.Relay;
+import dev.rookery.relay.RelayVerticle;
 import dev.rookery.session.Sessions;
 import dev.rookery.session.Tokens;
 import dev.rookery.store.Database;
@@ -150,6 +154,7 @@ public final class Node implements AutoCloseable {
     Store store = store();
     FanOut fanOut = fanOut(bus, store);
     domains(bus, store.database(), tokens, sessions, await(passwords));
+    Relay relay = relay(bus, store.database());
 
     var upgrades = new Upgrades(vertx, settings.sockets(), sockets, meters.registry());
     listen(
@@ -162,7 +167,9 @@ public final class Node implements AutoCloseable {
             bus,
             fanOut,
             parts.ids(),
-            settings.socketLimit(parts.clock())));
+            settings.socketLimit(parts.clock())),
+        new KamonRelay(upgrades, settings.origins(), relay),
+        new StaticFiles(config.staticFiles().folder()));
     gauges();
     health.enter(Phase.READY);
   }
@@ -203,6 +210,13 @@ public final class Node implements AutoCloseable {
             new LobbySetup(config.cluster().nodeName(), config.limits(), parts.random())));
     serve(new ChatVerticle(bus, database, players, new Lobbies(), config.limits()));
     serve(new AccountVerticle(bus));
+  }
+
+  private Relay relay(Bus bus, Database database) {
+    String name = config.cluster().nodeName();
+    var relay = new Relay(vertx, bus, meters.registry(), name);
+    serve(new RelayVerticle(bus, database, relay, name));
+    return relay;
   }
 
   private Store store() {

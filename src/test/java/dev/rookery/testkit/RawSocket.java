@@ -165,6 +165,15 @@ public final class RawSocket implements AutoCloseable {
     }
   }
 
+  /** Whether something has come that was not heard yet. */
+  public boolean hasMore() {
+    try {
+      return in.available() > 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** The text that comes next; anything else fails. */
   public String hearText() {
     Heard heard = hear();

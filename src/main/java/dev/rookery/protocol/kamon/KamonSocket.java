@@ -1,0 +1,61 @@
+package dev.rookery.protocol.kamon;
+
+import dev.rookery.edge.Close;
+import dev.rookery.edge.Connection;
+import dev.rookery.edge.Packet;
+import dev.rookery.edge.Receiver;
+import dev.rookery.relay.Relay;
+import dev.rookery.relay.Seat;
+import dev.rookery.relay.Sitter;
+import dev.rookery.relay.Sitting;
+import io.vertx.core.Future;
+import org.jspecify.annotations.Nullable;
+
+/** One socket: ignored until it takes a seat, and then passed on. */
+final class KamonSocket implements Receiver, Sitter {
+  private final Connection connection;
+  private final Relay relay;
+  private @Nullable Sitting sitting;
+
+  KamonSocket(Connection connection, Relay relay) {
+    this.connection = connection;
+    this.relay = relay;
+    // Browsers have no way to ping, and players may think for long.
+    connection.askWhenSilent();
+  }
+
+  @Override
+  public void text(byte[] message) {
+    Sitting mine = sitting;
+    if (mine != null) {
+      mine.pass(message, true);
+      return;
+    }
+    Seat seat = Registration.of(message);
+    if (seat != null) {
+      sitting = relay.sit(seat, this);
+    }
+  }
+
+  @Override
+  public void binary(byte[] message) {
+    if (sitting != null) {
+      sitting.pass(message, false);
+    }
+  }
+
+  @Override
+  public void hear(byte[] message, boolean text) {
+    connection.sendFromAnywhere(text ? Packet.text(message) : Packet.binary(message));
+  }
+
+  @Override
+  public void turnedAway() {
+    connection.close(Close.RESTART);
+  }
+
+  @Override
+  public Future<?> closed() {
+    return sitting == null ? Future.succeededFuture() : sitting.end();
+  }
+}

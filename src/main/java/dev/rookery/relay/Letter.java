@@ -1,0 +1,86 @@
+package dev.rookery.relay;
+
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What one node's relay tells another's, about a seat and the tenure ({@code claim}) of whoever
+ * took it there.
+ *
+ * <p>Bytes: kind, seat, claim (8), length of the room's name (2), the name, and the rest by kind.
+ */
+sealed interface Letter {
+  int TEXT = 0;
+  int BINARY = 1;
+  int TAKEN = 2;
+  int LEFT = 3;
+
+  Seat seat();
+
+  long claim();
+
+  /**
+   * He said something.
+   *
+   * @param number counts what he said, from 1
+   */
+  record Said(Seat seat, long claim, long number, byte[] message, boolean text) implements Letter {}
+
+  /** He sits at that node now, whoever sat there before. */
+  record Taken(Seat seat, long claim, String node) implements Letter {}
+
+  /** He left. */
+  record Left(Seat seat, long claim) implements Letter {}
+
+  static Buffer said(byte[] room, int seat, long claim, long number, byte[] message, boolean text) {
+    return head(text ? TEXT : BINARY, seat, claim, room, 8 + message.length)
+        .appendLong(number)
+        .appendBytes(message);
+  }
+
+  static Buffer taken(Seat seat, long claim, String node) {
+    byte[] name = node.getBytes(StandardCharsets.UTF_8);
+    return head(TAKEN, seat.number(), claim, bytes(seat.room()), name.length).appendBytes(name);
+  }
+
+  static Buffer left(Seat seat, long claim) {
+    return head(LEFT, seat.number(), claim, bytes(seat.room()), 0);
+  }
+
+  private static Buffer head(int kind, int seat, long claim, byte[] room, int rest) {
+    return Buffer.buffer(12 + room.length + rest)
+        .appendByte((byte) kind)
+        .appendByte((byte) seat)
+        .appendLong(claim)
+        .appendShort((short) room.length)
+        .appendBytes(room);
+  }
+
+  static Letter read(Buffer bytes) {
+    int kind = bytes.getByte(0);
+    long claim = bytes.getLong(2);
+    int name = 12;
+    int rest = name + bytes.getUnsignedShort(10);
+    var seat = new Seat(text(bytes, name, rest), bytes.getByte(1));
+    return switch (kind) {
+      case TEXT, BINARY ->
+          new Said(
+              seat,
+              claim,
+              bytes.getLong(rest),
+              bytes.getBytes(rest + 8, bytes.length()),
+              kind == TEXT);
+      case TAKEN -> new Taken(seat, claim, text(bytes, rest, bytes.length()));
+      case LEFT -> new Left(seat, claim);
+      default -> throw new IllegalArgumentException("a letter of kind " + kind);
+    };
+  }
+
+  static byte[] bytes(String room) {
+    return room.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String text(Buffer bytes, int from, int to) {
+    return bytes.getString(from, to, StandardCharsets.UTF_8.name());
+  }
+}

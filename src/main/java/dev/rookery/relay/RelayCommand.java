@@ -1,0 +1,31 @@
+package dev.rookery.relay;
+
+import dev.rookery.bus.Command;
+import dev.rookery.bus.Done;
+import org.jspecify.annotations.Nullable;
+
+/** What the relay of a node among several asks of the rows they share. */
+sealed interface RelayCommand<R> extends Command<R> {
+  String ADDRESS = "relay";
+
+  @Override
+  default String address() {
+    return ADDRESS;
+  }
+
+  /** Takes a seat for this node, whoever has it. {@code Unavailable("seat_busy")}. */
+  record Sit(Seat seat) implements RelayCommand<Seated> {}
+
+  /** Frees what was taken, unless somebody has taken it over. */
+  record Stand(long claim) implements RelayCommand<Done> {}
+
+  /**
+   * @param claim later than every earlier one of this seat
+   * @param before the node that had the seat, if any
+   * @param other who has the other seat of the room, read after the seat was taken
+   */
+  record Seated(long claim, @Nullable String before, @Nullable Claim other) {}
+
+  /** Somebody's hold on a seat. */
+  record Claim(Seat seat, long claim, String node) {}
+}

@@ -1,0 +1,112 @@
+package dev.rookery.relay;
+
+import dev.rookery.bus.Bus;
+import dev.rookery.bus.Done;
+import dev.rookery.relay.RelayCommand.Claim;
+import dev.rookery.store.Database;
+import dev.rookery.store.Placeholders;
+import dev.rookery.store.Together;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the rows that the relays of several nodes share, and tells this node's {@link Relay} what
+ * the bus may have lost: every few seconds it reads who sat down lately, wherever that was. That
+ * reading goes back to the one before the last, because later ids may be committed first.
+ */
+public final class RelayVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(RelayVerticle.class);
+
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(3);
+  private static final Duration CLEAR_EVERY = Duration.ofMinutes(1);
+  private static final int READ_AT_ONCE = 1_000;
+  private static final int READS_MAX = 50;
+
+  private final Bus bus;
+  private final Database database;
+  private final Relay relay;
+  private final SeatStore seats;
+  private long beforeLast;
+  private long last;
+  private boolean looking;
+
+  /**
+   * @param node its name among the nodes, the same after a restart
+   */
+  public RelayVerticle(Bus bus, Database database, Relay relay, String node) {
+    this.bus = bus;
+    this.database = database;
+    this.relay = relay;
+    this.seats = new SeatStore(database, node);
+  }
+
+  @Override
+  public Future<?> start() {
+    if (!vertx.isClustered()) {
+      return Future.succeededFuture();
+    }
+    seats.begin();
+    seats.clearDead();
+    beforeLast = seats.last(database);
+    last = beforeLast;
+    var standing =
+        new Together<Long, Done>(
+            context,
+            Placeholders.MANY_MAX,
+            claims -> {
+              seats.free(claims);
+              return Collections.nCopies(claims.size(), Done.DONE);
+            });
+    vertx.setPeriodic(LOOK_EVERY.toMillis(), _ -> look());
+    vertx.setPeriodic(CLEAR_EVERY.toMillis(), _ -> attempt(seats::clearDead));
+    return bus.<RelayCommand<?>>serve(RelayCommand.ADDRESS, command -> handle(command, standing))
+        .compose(_ -> relay.listen());
+  }
+
+  private Object handle(RelayCommand<?> command, Together<Long, Done> standing) {
+    return switch (command) {
+      case RelayCommand.Sit(var seat) -> seats.sit(seat);
+      case RelayCommand.Stand(var claim) -> standing.ask(claim);
+    };
+  }
+
+  private void look() {
+    if (looking) {
+      return;
+    }
+    looking = true;
+    attempt(this::readLatest);
+    attempt(relay::standAgain);
+    looking = false;
+  }
+
+  private void readLatest() {
+    long from = beforeLast;
+    long upto = from;
+    for (int reads = 0; reads < READS_MAX; reads++) {
+      List<Claim> found = seats.after(database, upto, READ_AT_ONCE);
+      for (Claim claim : found) {
+        relay.heardOf(claim);
+        upto = claim.claim();
+      }
+      if (found.size() < READ_AT_ONCE) {
+        break;
+      }
+    }
+    beforeLast = Math.max(from, last);
+    last = Math.max(last, upto);
+  }
+
+  private static void attempt(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException failed) {
+      LOG.warn("the relay's rows could not be kept, trying again: {}", failed.toString());
+    }
+  }
+}

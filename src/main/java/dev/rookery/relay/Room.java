@@ -1,0 +1,38 @@
+package dev.rookery.relay;
+
+/** A room of which somebody sits at this node. */
+final class Room {
+  private final String name;
+  private final byte[] bytes;
+  private final Place first = new Place();
+  private final Place second = new Place();
+  private int sockets;
+
+  Room(String name) {
+    this.name = name;
+    this.bytes = Letter.bytes(name);
+  }
+
+  String name() {
+    return name;
+  }
+
+  byte[] bytes() {
+    return bytes;
+  }
+
+  Place place(int number) {
+    return number == 0 ? first : second;
+  }
+
+  /** Called while nobody else can find the room. */
+  Room entered() {
+    sockets++;
+    return this;
+  }
+
+  /** Called while nobody else can find the room. Whether nobody of this node is left in it. */
+  boolean isEmptyWithoutOne() {
+    return --sockets == 0;
+  }
+}

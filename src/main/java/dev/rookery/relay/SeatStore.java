@@ -1,0 +1,134 @@
+package dev.rookery.relay;
+
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
+import dev.rookery.presence.LiveNodes;
+import dev.rookery.relay.RelayCommand.Claim;
+import dev.rookery.relay.RelayCommand.Seated;
+import dev.rookery.store.Database;
+import dev.rookery.store.Placeholders;
+import dev.rookery.store.Reader;
+import dev.rookery.store.Row;
+import dev.rookery.store.Transaction;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Seats as rows, true as long as the node that wrote them is alive. */
+final class SeatStore {
+  private static final int TRIES_MAX = 10;
+  private static final int REMOVED_AT_ONCE = 1_000;
+
+  private static final String REMOVE =
+      "DELETE FROM relay_seat WHERE room = $1 AND number = $2 RETURNING node";
+
+  private static final String ADD =
+      """
+      INSERT INTO relay_seat (room, number, node) VALUES ($1, $2, $3)
+      ON CONFLICT (room, number) DO NOTHING RETURNING id
+      """;
+
+  private static final String OTHER =
+      "SELECT id, room, number, node FROM relay_seat WHERE room = $1 AND number = $2";
+
+  private static final String FREE = "DELETE FROM relay_seat WHERE id IN (%s) RETURNING id";
+
+  private static final String AFTER =
+      "SELECT id, room, number, node FROM relay_seat WHERE id > $1 ORDER BY id LIMIT $2";
+
+  private static final String LAST = "SELECT COALESCE(MAX(id), 0) AS last FROM relay_seat";
+
+  private static final String CLEAR =
+      """
+      DELETE FROM relay_seat WHERE id IN (
+        SELECT id FROM relay_seat WHERE %s LIMIT $1)
+      RETURNING id
+      """;
+
+  private static final String CLEAR_DEAD =
+      CLEAR.formatted("NOT " + LiveNodes.include("relay_seat.node"));
+
+  private static final String CLEAR_OWN =
+      """
+      DELETE FROM relay_seat WHERE id IN (
+        SELECT id FROM relay_seat WHERE node = $1 LIMIT $2)
+      RETURNING id
+      """;
+
+  private final Database database;
+  private final String node;
+
+  SeatStore(Database database, String node) {
+    this.database = database;
+    this.node = node;
+  }
+
+  /**
+   * Of two that take seats of one room at once, at least the one who comes later finds the other:
+   * each looks after he was written.
+   */
+  Seated sit(Seat seat) {
+    for (int tries = 0; tries < TRIES_MAX; tries++) {
+      Optional<Seated> sat = database.write(tx -> take(tx, seat));
+      if (sat.isPresent()) {
+        return new Seated(sat.get().claim(), sat.get().before(), other(seat));
+      }
+    }
+    throw new Refused(new Refusal.Unavailable("seat_busy"));
+  }
+
+  /** Empty if somebody took it at the same moment: ids then say nothing about who was later. */
+  private Optional<Seated> take(Transaction tx, Seat seat) {
+    String before =
+        tx.run(REMOVE, seat.room(), seat.number()).first(row -> row.text("node")).orElse(null);
+    return tx.run(ADD, seat.room(), seat.number(), node)
+        .first(row -> new Seated(row.number("id"), before, null));
+  }
+
+  private @Nullable Claim other(Seat seat) {
+    return database
+        .read(OTHER, seat.room(), 1 - seat.number())
+        .first(SeatStore::claim)
+        .orElse(null);
+  }
+
+  /** At most {@link Placeholders#MANY_MAX} of them; harmless when repeated. */
+  void free(Collection<Long> claims) {
+    int room = Placeholders.room(claims.size());
+    var values = new @Nullable Object[room];
+    Iterator<Long> next = claims.iterator();
+    for (int i = 0; i < room; i++) {
+      values[i] = next.hasNext() ? next.next() : null;
+    }
+    database.write(tx -> tx.run(FREE.formatted(Placeholders.list(1, room)), values).size());
+  }
+
+  /** Claims later than one, oldest first. */
+  List<Claim> after(Reader reader, long claim, int max) {
+    return reader.read(AFTER, claim, max).all(SeatStore::claim);
+  }
+
+  long last(Reader reader) {
+    return reader.read(LAST).row(0).number("last");
+  }
+
+  /** What an earlier run of this node left behind. */
+  void begin() {
+    int removed;
+    do {
+      removed = database.write(tx -> tx.run(CLEAR_OWN, node, REMOVED_AT_ONCE).size());
+    } while (removed == REMOVED_AT_ONCE);
+  }
+
+  /** What nodes left behind that are no more. Some of it, if it is much. */
+  void clearDead() {
+    database.write(tx -> tx.run(CLEAR_DEAD, REMOVED_AT_ONCE).size());
+  }
+
+  private static Claim claim(Row row) {
+    return new Claim(
+        new Seat(row.text("room"), (int) row.number("number")), row.number("id"), row.text("node"));
+  }
+}
