@@ -36,6 +36,10 @@ public final class AccountVerticle extends VerticleBase {
 
   private Object handle(AccountCommand<?> command) {
     return switch (command) {
+      case AccountCommand.Ban(var player, var by, var reason, var until) -> {
+        ask(new AuthCommand.Ban(player, by, reason, until));
+        yield ask(new LobbyCommand.Leave(player));
+      }
       case AccountCommand.Delete(var player) -> delete(player);
     };
   }

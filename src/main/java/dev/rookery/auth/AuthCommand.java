@@ -1,5 +1,6 @@
 package dev.rookery.auth;
 
+import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.SessionId;
 import dev.rookery.bus.Command;
@@ -17,7 +18,8 @@ public sealed interface AuthCommand<R> extends Command<R> {
 
   /**
    * Known device: its player; unknown device: a new player. Invalid {@code device_id} when blank or
-   * longer than the limit; {@code Denied("device_auth_disabled")} when switched off.
+   * longer than the limit; {@code Denied("device_auth_disabled")} when switched off; {@code
+   * Denied("account_banned")} as every way in.
    */
   record SignInByDevice(String deviceId, Client client) implements AuthCommand<SignedIn> {
     @Override
@@ -72,6 +74,34 @@ public sealed interface AuthCommand<R> extends Command<R> {
 
   /** Ends all sessions of a player but, if given, one. */
   record SignOutAll(PlayerId player, @Nullable SessionId except) implements AuthCommand<Done> {}
+
+  /**
+   * Sessions that are open, newest first.
+   *
+   * @param player null for everybody's
+   */
+  record ListSessions(@Nullable PlayerId player, Page.Request page)
+      implements AuthCommand<Page<OpenSession>> {}
+
+  /**
+   * Ends one session, everywhere and for good. {@code Missing("not_found")} if none of that number
+   * is open, or it is not the owner's.
+   *
+   * @param owner null for anybody's
+   */
+  record EndSession(long number, @Nullable PlayerId owner) implements AuthCommand<Done> {}
+
+  /**
+   * Keeps a player out and ends his sessions. Every way in is then {@code Denied("account_banned")}
+   * with the reason. {@code Missing("not_found")}, {@code Conflict("cannot_ban_self")}.
+   *
+   * @param untilMs when it ends by itself; null for never
+   */
+  record Ban(PlayerId player, PlayerId by, String reason, @Nullable Long untilMs)
+      implements AuthCommand<Done> {}
+
+  /** Harmless for one who is not banned; {@code Missing("not_found")} for nobody. */
+  record LiftBan(PlayerId player) implements AuthCommand<Done> {}
 
   /** Sets the password and ends the player's other sessions. */
   record ChangePassword(

@@ -15,8 +15,6 @@ import io.vertx.core.VerticleBase;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Lets players in and out, on virtual threads. Several of it may be deployed on a node.
@@ -25,8 +23,6 @@ import org.slf4j.LoggerFactory;
  * SessionVerticle} of each node reads it from the store.
  */
 public final class AuthVerticle extends VerticleBase {
-  private static final Logger LOG = LoggerFactory.getLogger(AuthVerticle.class);
-
   private final Bus bus;
   private final Database database;
   private final Tokens tokens;
@@ -35,7 +31,9 @@ public final class AuthVerticle extends VerticleBase {
   private final TokenPairs pairs;
   private final AuthSettings settings;
   private final PasswordSignIns byPassword;
-  private final Surplus surplus = new Surplus();
+  private final Entrance entrance;
+  private final SessionListStore lists;
+  private final Bans bans;
 
   public AuthVerticle(
       Bus bus,
@@ -52,25 +50,31 @@ public final class AuthVerticle extends VerticleBase {
     this.identities = new Identities(clock, ids);
     this.sessions = new SessionStore(clock);
     this.pairs = new TokenPairs(tokens, ids);
+    this.entrance = new Entrance(bus, sessions, settings, clock);
+    this.lists = new SessionListStore(clock);
+    this.bans = new Bans(database, identities, sessions, clock);
     this.byPassword =
-        new PasswordSignIns(database, identities, sessions, passwords, pairs, settings);
+        new PasswordSignIns(database, identities, sessions, entrance, passwords, pairs, settings);
   }
 
   @Override
   public Future<?> start() {
-    var byDevice = new DeviceSignIns(context, database, identities, sessions, pairs, settings);
+    var byDevice = new DeviceSignIns(context, database, identities, entrance, pairs, settings);
     return bus.<AuthCommand<?>>serve(AuthCommand.ADDRESS, command -> handle(command, byDevice));
   }
 
   private Object handle(AuthCommand<?> command, DeviceSignIns byDevice) {
     return switch (command) {
-      case AuthCommand.SignInByDevice(var device, var client) ->
-          counted(byDevice.signIn(device, client));
-      case AuthCommand.SignInByPassword signIn -> counted(byPassword.signIn(signIn));
+      case AuthCommand.SignInByDevice(var device, var client) -> byDevice.signIn(device, client);
+      case AuthCommand.SignInByPassword signIn -> byPassword.signIn(signIn);
       case AuthCommand.Register register -> byPassword.register(register);
       case AuthCommand.Refresh(var token, var client) -> refresh(token, client);
       case AuthCommand.SignOut(var session) -> signOut(session);
       case AuthCommand.SignOutAll(var player, var except) -> signOutAll(player, except);
+      case AuthCommand.ListSessions(var player, var page) -> lists.list(database, player, page);
+      case AuthCommand.EndSession(var number, var owner) -> endSession(number, owner);
+      case AuthCommand.Ban ban -> tell(bans.ban(ban));
+      case AuthCommand.LiftBan lift -> liftBan(lift);
       case AuthCommand.ChangePassword change -> tell(byPassword.change(change));
     };
   }
@@ -83,8 +87,9 @@ public final class AuthVerticle extends VerticleBase {
               Identity player =
                   identities
                       .find(tx, token.player())
+                      .map(entrance::check)
                       .orElseThrow(() -> Refused.missing("player_not_found"));
-              var generation = sessions.rotate(tx, token, client);
+              var generation = sessions.rotate(tx, token, client, settings.sessionFor());
               boolean reused = generation.isEmpty() && sessions.endReused(tx, token);
               return new Refreshed(player, generation.orElse(null), reused);
             });
@@ -106,19 +111,17 @@ public final class AuthVerticle extends VerticleBase {
     return tell(database.write(tx -> sessions.endAll(tx, player, except)));
   }
 
-  private SignedIn counted(SignedIn signedIn) {
-    if (surplus.isDue(signedIn.player())) {
-      context.runOnContext(_ -> endSurplus(signedIn.player()));
-    }
-    return signedIn;
+  private Done endSession(long number, @Nullable PlayerId owner) {
+    return tell(
+        List.of(
+            database
+                .write(tx -> lists.end(tx, number, owner))
+                .orElseThrow(() -> Refused.missing("not_found"))));
   }
 
-  private void endSurplus(PlayerId player) {
-    try {
-      tell(database.write(tx -> sessions.endButNewest(tx, player, Surplus.SESSIONS_MAX)));
-    } catch (RuntimeException failed) {
-      LOG.warn("player {} keeps too many sessions for now: {}", player, failed.toString());
-    }
+  private Done liftBan(AuthCommand.LiftBan lift) {
+    bans.lift(lift);
+    return Done.DONE;
   }
 
   private Done tell(List<SessionId> ended) {

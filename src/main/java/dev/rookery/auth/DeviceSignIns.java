@@ -27,7 +27,7 @@ final class DeviceSignIns {
 
   private final Database database;
   private final Identities identities;
-  private final SessionStore sessions;
+  private final Entrance entrance;
   private final TokenPairs pairs;
   private final AuthSettings settings;
   private final Together<SignIn, Optional<Identity>> together;
@@ -36,12 +36,12 @@ final class DeviceSignIns {
       Context context,
       Database database,
       Identities identities,
-      SessionStore sessions,
+      Entrance entrance,
       TokenPairs pairs,
       AuthSettings settings) {
     this.database = database;
     this.identities = identities;
-    this.sessions = sessions;
+    this.entrance = entrance;
     this.pairs = pairs;
     this.settings = settings;
     this.together = new Together<>(context, Placeholders.MANY_MAX, this::signIn);
@@ -57,30 +57,31 @@ final class DeviceSignIns {
         together
             .ask(new SignIn(device, client, session))
             .orElseThrow(() -> new Refused(new Refusal.Unavailable("try_again")));
-    return pairs.of(session, 0, player);
+    return pairs.of(session, 0, entrance.check(player));
   }
 
   private List<Optional<Identity>> signIn(List<SignIn> all) {
     identities.beforeCreating(database);
     var devices = all.stream().map(SignIn::device).collect(Collectors.toSet());
-    Map<String, Identity> players =
+    Entered entered =
         database.write(
             tx -> {
               var found = identities.ofDevices(tx, devices);
               var opened = new ArrayList<Opened>(all.size());
               for (SignIn one : all) {
                 Identity player = found.get(one.device);
-                if (player != null) {
+                if (player != null && entrance.isOpenTo(player)) {
                   opened.add(new Opened(one.session, player.player(), one.client));
                 }
               }
-              if (!opened.isEmpty()) {
-                sessions.insert(tx, DEVICE, opened);
-              }
-              return found;
+              return new Entered(
+                  found, opened.isEmpty() ? List.of() : entrance.enter(tx, DEVICE, opened));
             });
-    return all.stream().map(one -> Optional.ofNullable(players.get(one.device))).toList();
+    entrance.tell(entered.ended);
+    return all.stream().map(one -> Optional.ofNullable(entered.players.get(one.device))).toList();
   }
+
+  private record Entered(Map<String, Identity> players, List<SessionId> ended) {}
 
   private record SignIn(String device, Client client, SessionId session) {}
 }

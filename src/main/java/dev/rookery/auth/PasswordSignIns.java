@@ -25,6 +25,7 @@ final class PasswordSignIns {
   private final Database database;
   private final Identities identities;
   private final SessionStore sessions;
+  private final Entrance entrance;
   private final Passwords passwords;
   private final TokenPairs pairs;
   private final AuthSettings settings;
@@ -33,12 +34,14 @@ final class PasswordSignIns {
       Database database,
       Identities identities,
       SessionStore sessions,
+      Entrance entrance,
       Passwords passwords,
       TokenPairs pairs,
       AuthSettings settings) {
     this.database = database;
     this.identities = identities;
     this.sessions = sessions;
+    this.entrance = entrance;
     this.passwords = passwords;
     this.pairs = pairs;
     this.settings = settings;
@@ -55,18 +58,20 @@ final class PasswordSignIns {
     }
     SessionId session = pairs.newSession();
     PlayerId player = secret.orElseThrow().player();
-    Identity identity =
+    Entered entered =
         database.write(
             tx -> {
               var seen =
                   identities
                       .see(tx, player, hash)
+                      .map(entrance::check)
                       .orElseThrow(() -> Refused.denied("invalid_credentials"));
-              sessions.insert(tx, PASSWORD, List.of(new Opened(session, player, signIn.client())));
-              return seen;
+              var opened = List.of(new Opened(session, player, signIn.client()));
+              return new Entered(seen, entrance.enter(tx, PASSWORD, opened));
             });
+    entrance.tell(entered.ended);
     attach(player, signIn.deviceId());
-    return pairs.of(session, 0, identity);
+    return pairs.of(session, 0, entered.identity);
   }
 
   /** A player with a device already, or a device with a player, stays as it is. */
@@ -105,7 +110,7 @@ final class PasswordSignIns {
               var identity = identities.create(tx, newPlayer);
               identity
                   .map(player -> new Opened(session, player.player(), register.client()))
-                  .ifPresent(opened -> sessions.insert(tx, REGISTER, List.of(opened)));
+                  .ifPresent(opened -> entrance.enter(tx, REGISTER, List.of(opened)));
               return identity;
             });
     if (created.isEmpty()) {
@@ -140,4 +145,6 @@ final class PasswordSignIns {
           return sessions.endAll(tx, change.player(), change.current());
         });
   }
+
+  private record Entered(Identity identity, List<SessionId> ended) {}
 }

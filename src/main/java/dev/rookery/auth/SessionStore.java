@@ -8,6 +8,7 @@ import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import dev.rookery.store.Transaction;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
@@ -33,9 +34,10 @@ final class SessionStore {
   // Two refreshes with the same token: the row lets one of them through.
   private static final String ROTATE =
       """
-      UPDATE session SET generation = generation + 1, used_ms = $1, expires_ms = $2,
-        user_agent = $3, address = $4
-      WHERE id = $5 AND player_id = $6 AND generation = $7 AND ended_ms IS NULL AND expires_ms > $1
+      UPDATE session SET generation = generation + 1, used_ms = $1,
+        expires_ms = CASE WHEN created_ms + $2 < $3 THEN created_ms + $2 ELSE $3 END,
+        user_agent = $4, address = $5
+      WHERE id = $6 AND player_id = $7 AND generation = $8 AND ended_ms IS NULL AND expires_ms > $1
       RETURNING generation
       """;
 
@@ -56,12 +58,16 @@ final class SessionStore {
       RETURNING id
       """;
 
-  private static final String END_BUT_NEWEST =
+  private static final String END_EXCESS =
       """
       UPDATE session SET ended_ms = $1
-      WHERE player_id = $2 AND ended_ms IS NULL AND id NOT IN (
-        SELECT id FROM session WHERE player_id = $2 AND ended_ms IS NULL
-        ORDER BY used_ms DESC LIMIT $3)
+      WHERE number IN (
+        SELECT number
+        FROM (
+          SELECT number,
+            ROW_NUMBER() OVER (PARTITION BY player_id ORDER BY used_ms DESC, number DESC) AS place
+          FROM session WHERE ended_ms IS NULL AND expires_ms > $1 AND player_id IN (%s)) AS ranked
+        WHERE place > $%d)
       RETURNING id
       """;
 
@@ -90,6 +96,7 @@ final class SessionStore {
 
   private final InstantSource clock;
   private final Map<Integer, String> inserts = new ConcurrentHashMap<>();
+  private final Map<Integer, String> excesses = new ConcurrentHashMap<>();
   private final Map<Integer, String> checks = new ConcurrentHashMap<>();
 
   SessionStore(InstantSource clock) {
@@ -97,7 +104,7 @@ final class SessionStore {
   }
 
   /** At most {@link Placeholders#MANY_MAX}, in one statement. */
-  void insert(Transaction tx, String kind, List<Opened> opened) {
+  void insert(Transaction tx, String kind, List<Opened> opened, Duration atMost) {
     int room = Placeholders.room(opened.size());
     String sql =
         inserts.computeIfAbsent(room, size -> INSERT.formatted(Placeholders.rows(4, 4, size)));
@@ -105,7 +112,7 @@ final class SessionStore {
     long now = clock.millis();
     values[0] = kind;
     values[1] = now;
-    values[2] = now + Tokens.REFRESH_FOR.toMillis();
+    values[2] = now + Math.min(Tokens.REFRESH_FOR.toMillis(), atMost.toMillis());
     int place = 3;
     for (Opened one : opened) {
       values[place++] = one.session().value();
@@ -116,12 +123,17 @@ final class SessionStore {
     tx.run(sql, values);
   }
 
-  /** The new generation; empty if the token of the old one opens nothing any more. */
-  Optional<Long> rotate(Transaction tx, Tokens.Refresh token, Client client) {
+  /**
+   * The new generation; empty if the token of the old one opens nothing any more.
+   *
+   * @param atMost how long a session lasts from its sign-in
+   */
+  Optional<Long> rotate(Transaction tx, Tokens.Refresh token, Client client, Duration atMost) {
     long now = clock.millis();
     return tx.run(
             ROTATE,
             now,
+            atMost.toMillis(),
             now + Tokens.REFRESH_FOR.toMillis(),
             userAgent(client),
             address(client),
@@ -152,9 +164,23 @@ final class SessionStore {
     return tx.run(END_ALL, clock.millis(), player.value(), kept).all(SessionStore::id);
   }
 
-  List<SessionId> endButNewest(Transaction tx, PlayerId player, int kept) {
-    return tx.run(END_BUT_NEWEST, clock.millis(), player.value(), (long) kept)
-        .all(SessionStore::id);
+  /**
+   * Ends what these players have open beyond so many, the least recently used first; of at most
+   * {@link Placeholders#MANY_MAX} players.
+   */
+  List<SessionId> endExcess(Transaction tx, Collection<PlayerId> players, int kept) {
+    int room = Placeholders.room(players.size());
+    String sql =
+        excesses.computeIfAbsent(
+            room, size -> END_EXCESS.formatted(Placeholders.list(2, size), size + 2));
+    var values = new @Nullable Object[room + 2];
+    values[0] = clock.millis();
+    int place = 1;
+    for (PlayerId player : players) {
+      values[place++] = player.value();
+    }
+    values[room + 1] = (long) kept;
+    return tx.run(sql, values).all(SessionStore::id);
   }
 
   /** At most {@link Placeholders#MANY_MAX}; sessions without a row are left out. */

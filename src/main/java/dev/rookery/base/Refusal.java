@@ -15,8 +15,19 @@ public sealed interface Refusal {
   /** The thing named does not exist, or not for the one who asks. */
   record Missing(String code) implements Refusal {}
 
-  /** It exists, but the one who asks may not. */
-  record Denied(String code) implements Refusal {}
+  /**
+   * It exists, but the one who asks may not. {@code details} say more to clients that show it:
+   * until when, say; mostly there are none.
+   */
+  record Denied(String code, Map<String, Object> details) implements Refusal {
+    public Denied {
+      details = Map.copyOf(details);
+    }
+
+    public Denied(String code) {
+      this(code, Map.of());
+    }
+  }
 
   /** The present state forbids it; in another state the same command would succeed. */
   record Conflict(String code) implements Refusal {}

@@ -149,8 +149,10 @@ public record NodeConfig(
   public record Auth(
       @Setting(env = "SECRET_KEY_BASE") @Nullable Secret secretKeyBase,
       @Setting(env = "GUARDIAN_SECRET_KEY") @Nullable Secret tokenSecret,
-      @Setting(env = "DEVICE_AUTH_ENABLED") boolean deviceSignIn) {
-    static final Auth DEFAULTS = new Auth(null, null, true);
+      @Setting(env = "DEVICE_AUTH_ENABLED") boolean deviceSignIn,
+      @Setting(max = 1_000) int sessionsMax,
+      @Setting(min = 60_000) Duration sessionFor) {
+    static final Auth DEFAULTS = new Auth(null, null, true, 100, Duration.ofDays(365));
 
     /** What tokens are signed with, if anything was given for it. */
     public @Nullable Secret signing() {

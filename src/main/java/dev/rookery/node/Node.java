@@ -192,7 +192,12 @@ public final class Node implements AutoCloseable {
     InstantSource clock = parts.clock();
     Ids ids = parts.ids();
     closing.then("hashing", passwords);
-    var ways = new AuthSettings(config.limits(), config.auth().deviceSignIn());
+    var ways =
+        new AuthSettings(
+            config.limits(),
+            config.auth().deviceSignIn(),
+            config.auth().sessionsMax(),
+            config.auth().sessionFor());
 
     serve(new PlayerVerticle(bus, database, clock, config.limits()));
     serve(new SessionVerticle(bus, database, sessions, clock, ids));

@@ -21,11 +21,13 @@ import org.jspecify.annotations.Nullable;
 public final class Identities {
   private final IdentityStore rows;
   private final Players players;
+  private final AccountStore accounts;
   private volatile boolean firstTaken;
 
   public Identities(InstantSource clock, Ids ids) {
     this.rows = new IdentityStore(clock, ids);
     this.players = new Players(clock);
+    this.accounts = new AccountStore(clock);
   }
 
   /**
@@ -101,13 +103,26 @@ public final class Identities {
     return rows.setPassword(tx, player, passwordHash);
   }
 
+  /**
+   * Keeps a player out, until then or for good; instead of the ban there may be. Whether there is
+   * such a player.
+   */
+  public boolean ban(Transaction tx, PlayerId player, String reason, @Nullable Long untilMs) {
+    return accounts.ban(tx, player, reason, untilMs);
+  }
+
+  /** Whether there is such a player, banned or not. */
+  public boolean liftBan(Transaction tx, PlayerId player) {
+    return accounts.lift(tx, player);
+  }
+
   // Only one transaction ever puts the mark; others wait for it to commit, and meet it.
   private Identity crown(Transaction tx, Identity player) {
     if (!rows.markFirst(tx)) {
       return player;
     }
     rows.makeAdmin(tx, player.player());
-    return new Identity(player.player(), player.uuid(), player.displayName(), true);
+    return new Identity(player.player(), player.uuid(), player.displayName(), true, player.ban());
   }
 
   /** The hash is null for an account without a password. */

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Players as rows. */
 final class PlayerStore {
-  private static final String COLUMNS =
+  /** What {@link #player} reads. */
+  static final String COLUMNS =
       """
        id, uuid, email, display_name, profile_url, metadata, admin, online, last_seen_ms, lobby_id,
        party_id, created_ms, revision,
@@ -36,7 +37,7 @@ final class PlayerStore {
        CASE WHEN password_hash IS NULL THEN 0 ELSE 1 END AS has_password
       """;
 
-  private static final String RETURNING = " RETURNING" + COLUMNS;
+  static final String RETURNING = " RETURNING" + COLUMNS;
 
   private static final String FIND = "SELECT" + COLUMNS + "FROM player WHERE id = $1";
 
@@ -82,7 +83,7 @@ final class PlayerStore {
       """;
 
   // Every branch is a key lookup or a range of an index; the UNION counts nobody twice.
-  private static final String MATCHING =
+  static final String MATCHING =
       """
       (SELECT id FROM player WHERE name_key <> '' AND name_key >= $1 AND name_key < $2
        UNION SELECT id FROM player WHERE email = $1
@@ -146,7 +147,7 @@ final class PlayerStore {
       "DELETE FROM player WHERE id = $1 AND lobby_id IS NULL" + RETURNING;
 
   // After every other character in the order of code points.
-  private static final String LAST = Character.toString(Character.MAX_CODE_POINT);
+  static final String LAST = Character.toString(Character.MAX_CODE_POINT);
 
   private final InstantSource clock;
   private final Map<Integer, String> finds = new ConcurrentHashMap<>();
@@ -285,7 +286,7 @@ final class PlayerStore {
     return provider == Provider.DISCORD ? "https://cdn.discordapp.com/%" : "";
   }
 
-  private static Player player(Row row) {
+  static Player player(Row row) {
     var email = row.textOrNull("email");
     var lobby = row.numberOrNull("lobby_id");
     return new Player(

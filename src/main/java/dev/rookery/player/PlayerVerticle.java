@@ -31,6 +31,7 @@ public final class PlayerVerticle extends VerticleBase {
   private final Database database;
   private final Players players;
   private final PlayerStore rows;
+  private final AccountStore accounts;
   private final Limits limits;
   private @Nullable Together<PlayerId, Optional<Player>> finds;
 
@@ -39,6 +40,7 @@ public final class PlayerVerticle extends VerticleBase {
     this.database = database;
     this.players = new Players(clock);
     this.rows = players.rows();
+    this.accounts = new AccountStore(clock);
     this.limits = limits;
   }
 
@@ -59,6 +61,10 @@ public final class PlayerVerticle extends VerticleBase {
       case PlayerCommand.UnlinkDevice(var player) -> unlinkDevice(player);
       case PlayerCommand.UnlinkProvider(var player, var provider) ->
           unlinkProvider(player, provider);
+      case PlayerCommand.FindAccount(var player) ->
+          accounts.find(database, player).orElseThrow(PlayerVerticle::notFound);
+      case PlayerCommand.SearchAccounts search -> search(search);
+      case PlayerCommand.Update update -> update(update);
       case PlayerCommand.Remove(var player) -> remove(player);
     };
   }
@@ -69,12 +75,45 @@ public final class PlayerVerticle extends VerticleBase {
   }
 
   private Page<Player> search(String text, Page.Request page) {
-    // A longer text is no name, and no text can be kept with a zero character in it.
+    return canBeFound(text)
+        ? rows.search(database, text, id(text), page)
+        : new Page<>(List.of(), page.number(), page.size(), 0);
+  }
+
+  private Page<Account> search(PlayerCommand.SearchAccounts search) {
+    String text = search.text();
+    Page.Request page = search.page();
+    return text == null || canBeFound(text)
+        ? accounts.search(database, search, text == null ? null : id(text), page)
+        : new Page<>(List.of(), page.number(), page.size(), 0);
+  }
+
+  /** A longer text is no name, and no text can be kept with a zero character in it. */
+  private boolean canBeFound(String text) {
     int longest = Math.max(limits.displayNameMax(), limits.emailMax());
-    if (text.isBlank() || text.length() > 2 * longest || text.indexOf('\0') >= 0) {
-      return new Page<>(List.of(), page.number(), page.size(), 0);
+    return !text.isBlank() && text.length() <= 2 * longest && text.indexOf('\0') < 0;
+  }
+
+  private Account update(PlayerCommand.Update update) {
+    String name = update.displayName();
+    new FieldErrors()
+        .text("display_name", name, 0, limits.displayNameMax())
+        .object("metadata", update.metadata(), limits.metadataBytesMax())
+        .refuse();
+    if (Boolean.FALSE.equals(update.admin()) && update.by().equals(update.player())) {
+      throw Refused.conflict("cannot_demote_self");
     }
-    return rows.search(database, text, id(text), page);
+    PlayerId player = update.player();
+    return database.write(
+        tx -> {
+          String kept = name == null || !name.isBlank() ? name : "";
+          toldWithLobby(
+              tx,
+              accounts
+                  .update(tx, player, update.admin(), kept, update.metadata())
+                  .orElseThrow(PlayerVerticle::notFound));
+          return accounts.find(tx, player).orElseThrow(PlayerVerticle::notFound);
+        });
   }
 
   private static @Nullable Long id(String text) {

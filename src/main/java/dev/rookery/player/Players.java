@@ -104,6 +104,15 @@ public final class Players {
         .formatted(idColumn);
   }
 
+  /**
+   * SQL for the address of the player whose id is in that column, empty if none; for what admins
+   * alone are shown.
+   */
+  public static String emailOf(String idColumn) {
+    return "COALESCE((SELECT player.email FROM player WHERE player.id = %s), '')"
+        .formatted(idColumn);
+  }
+
   /** SQL for the lobby of the player whose id is that column or value; NULL if in none. */
   public static String lobbyOf(String id) {
     return "(SELECT player.lobby_id FROM player WHERE player.id = %s)".formatted(id);

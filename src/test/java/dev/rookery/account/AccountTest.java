@@ -30,6 +30,7 @@ import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestStore;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.Random;
@@ -58,7 +59,13 @@ final class AccountTest {
     node.deploy(new SessionVerticle(bus, database, sessions, clock, ids));
     node.deploy(
         new AuthVerticle(
-            bus, database, tokens, passwords, new AuthSettings(Limits.DEFAULTS, true), clock, ids));
+            bus,
+            database,
+            tokens,
+            passwords,
+            new AuthSettings(Limits.DEFAULTS, true, 100, Duration.ofDays(365)),
+            clock,
+            ids));
     node.deploy(new NotificationVerticle(bus, database));
     node.deploy(
         new LobbyVerticle(

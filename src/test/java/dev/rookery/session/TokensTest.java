@@ -73,13 +73,13 @@ final class TokensTest {
   }
 
   @Test
-  void oneKindIsNeverTakenForTheOther() {
+  void asvs_9_2_2_oneKindIsNeverTakenForTheOther() {
     refused(() -> tokens.readAccess(tokens.refresh(ANN, 0)));
     refused(() -> tokens.readRefresh(tokens.access(ANN)));
   }
 
   @Test
-  void aTokenOpensUntilItsLastSecondAndNotAfter() {
+  void asvs_9_2_1_aTokenOpensUntilItsLastSecondAndNotAfter() {
     String access = tokens.access(ANN);
     String refresh = tokens.refresh(ANN, 0);
     clock.advance(Tokens.ACCESS_FOR.minusSeconds(1));
@@ -117,13 +117,29 @@ final class TokensTest {
   }
 
   @Test
-  void aTokenOfAnotherKeyIsRefused() {
+  void asvs_9_1_3_aTokenOfAnotherKeyIsRefusedWhateverItsHeaderSays()
+      throws GeneralSecurityException {
     String foreign = new Tokens(VERTX, SECRET + "!", clock, new SeededIds(1)).access(ANN);
     refused(() -> tokens.readAccess(foreign));
+    String claims = foreign.split("\\.")[1];
+    for (String place : new String[] {"jwk", "jku", "x5u", "kid"}) {
+      var header = new JsonObject().put("alg", "HS512").put("typ", "JWT");
+      header.put(place, place.equals("jwk") ? ownKey() : "http://127.0.0.1:9/keys");
+      String text = encode(header) + "." + claims;
+      String forged = text + "." + signature(text, "HmacSHA512", SECRET + "!");
+      refused(() -> tokens.readAccess(forged));
+    }
+  }
+
+  private static JsonObject ownKey() {
+    byte[] key = (SECRET + "!").getBytes(StandardCharsets.UTF_8);
+    return new JsonObject()
+        .put("kty", "oct")
+        .put("k", Base64.getUrlEncoder().withoutPadding().encodeToString(key));
   }
 
   @Test
-  void everyChangedCharacterIsNoticed() {
+  void asvs_9_1_1_everyChangedCharacterIsNoticed() {
     String token = tokens.access(ANN);
     int signature = token.lastIndexOf('.') + 1;
     for (int i = 0; i < token.length() - 1; i += i < signature ? 7 : 1) {
@@ -134,7 +150,7 @@ final class TokensTest {
   }
 
   @Test
-  void noOtherAlgorithmIsAccepted() throws GeneralSecurityException {
+  void asvs_9_1_2_noOtherAlgorithmIsAccepted() throws GeneralSecurityException {
     String claims = tokens.access(ANN).split("\\.")[1];
     refused(() -> tokens.readAccess(header("none") + "." + claims + "."));
     refused(() -> tokens.readAccess(header("None") + "." + claims + "."));
@@ -151,7 +167,7 @@ final class TokensTest {
   }
 
   @Test
-  void everyClaimIsLookedAtThoughTheKeyIsOurs() throws GeneralSecurityException {
+  void asvs_9_2_3_everyClaimIsLookedAtThoughTheKeyIsOurs() throws GeneralSecurityException {
     assertThat(tokens.readAccess(signed(claims -> claims)).player()).isEqualTo(ANN.player());
     long now = clock.instant().getEpochSecond();
     refused(() -> tokens.readAccess(signed(claims -> claims.put("aud", "elsewhere"))));

@@ -27,6 +27,7 @@ final class Endpoint implements Handler<RoutingContext> {
       HttpHeaders.createOptimized("application/json; charset=utf-8");
   private static final ErrorShape NO_TOKEN = ErrorShape.of(401, "Authentication required");
   private static final ErrorShape BAD_TOKEN = ErrorShape.of(401, "Invalid authentication token");
+  private static final ErrorShape NO_ADMIN = ErrorShape.of(403, "forbidden");
   private static final ErrorShape NO_PLAYER = ErrorShape.of(401, "Authentication failed");
 
   /** What an operation does. */
@@ -53,7 +54,7 @@ final class Endpoint implements Handler<RoutingContext> {
     }
     switch (operation.access()) {
       case OPEN -> serve(context, null);
-      case OPTIONAL, FORGIVING, REQUIRED -> authenticate(context);
+      case OPTIONAL, FORGIVING, REQUIRED, ADMIN -> authenticate(context);
     }
   }
 
@@ -62,11 +63,20 @@ final class Endpoint implements Handler<RoutingContext> {
     if (token != null) {
       sessions
           .authenticate(token)
-          .onComplete(session -> serve(context, session), no -> unknown(context, no));
-    } else if (operation.access() == Operation.Access.REQUIRED) {
+          .onComplete(session -> known(context, session), no -> unknown(context, no));
+    } else if (operation.access() == Operation.Access.REQUIRED
+        || operation.access() == Operation.Access.ADMIN) {
       answer(context, NO_TOKEN, Map.of());
     } else {
       serve(context, null);
+    }
+  }
+
+  private void known(RoutingContext context, Session session) {
+    if (operation.access() == Operation.Access.ADMIN && !session.admin()) {
+      answer(context, NO_ADMIN, Map.of());
+    } else {
+      serve(context, session);
     }
   }
 
@@ -113,7 +123,11 @@ final class Endpoint implements Handler<RoutingContext> {
       retryAfter(context, after);
     }
     Map<String, List<String>> fields = refusal instanceof Invalid(_, var named) ? named : Map.of();
-    answer(context, shape, fields);
+    JsonObject body = shape.body(fields);
+    if (refusal instanceof Denied(_, var details)) {
+      details.forEach(body::put);
+    }
+    write(context, shape.status(), body);
   }
 
   private static void retryAfter(RoutingContext context, Duration after) {

@@ -65,7 +65,7 @@ record Field(
   private static Kind kind(JsonObject schema) {
     String type = schema.getString("type");
     return switch (type) {
-      case "string" -> Kind.TEXT;
+      case "string" -> "date-time".equals(schema.getString("format")) ? Kind.TIME : Kind.TEXT;
       case "integer" -> "int64".equals(schema.getString("format")) ? Kind.LONG : Kind.INT;
       case "boolean" -> Kind.FLAG;
       case "object" -> Kind.OBJECT;

@@ -111,6 +111,8 @@ public final class GamendApi implements Protocol {
     new AuthRoutes(bus, sessions).into(routes);
     new UserRoutes(bus, limits).into(routes);
     new MeRoutes(bus).into(routes);
+    new SessionRoutes(bus, limits).into(routes);
+    new AdminUserRoutes(bus, limits).into(routes);
     new LobbyRoutes(bus, limits).into(routes);
     new ChatRoutes(bus, limits).into(routes);
     return routes;

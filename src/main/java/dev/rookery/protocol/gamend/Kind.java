@@ -2,6 +2,8 @@ package dev.rookery.protocol.gamend;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.math.BigInteger;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +75,26 @@ enum Kind {
         case String text when text.equalsIgnoreCase("false") -> false;
         default -> null;
       };
+    }
+  },
+
+  /** A moment in ISO 8601 with its offset, as milliseconds; fractions of a second are dropped. */
+  TIME {
+    @Override
+    @Nullable Object cast(Object value) {
+      if (!(value instanceof String text)) {
+        return null;
+      }
+      try {
+        return OffsetDateTime.parse(text.strip()).toEpochSecond() * 1_000;
+      } catch (DateTimeParseException _) {
+        return null;
+      }
+    }
+
+    @Override
+    @Nullable Object guess(Object value) {
+      return cast(value);
     }
   },
 

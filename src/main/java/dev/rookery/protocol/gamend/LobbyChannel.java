@@ -89,7 +89,7 @@ final class LobbyChannel implements Channel {
         cause instanceof Refused refused
             ? switch (refused.refusal()) {
               case Refusal.Missing _ -> new JoinRefused(INVALID);
-              case Refusal.Denied(var code) -> new JoinRefused(code);
+              case Refusal.Denied(var code, _) -> new JoinRefused(code);
               case Refusal.Conflict _,
                   Refusal.Invalid _,
                   Refusal.Limited _,

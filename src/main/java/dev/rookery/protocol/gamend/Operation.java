@@ -41,7 +41,9 @@ record Operation(
     OPTIONAL,
     /** Anybody; a bad token is as if there were none. */
     FORGIVING,
-    REQUIRED
+    REQUIRED,
+    /** A player who is an admin, now. */
+    ADMIN
   }
 
   /** The one place that decides how a refusal is said over HTTP. */

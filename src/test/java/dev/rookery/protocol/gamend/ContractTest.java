@@ -66,6 +66,19 @@ final class ContractTest {
             "unlink_provider",
             "link_device",
             "unlink_device",
+            "list_my_sessions",
+            "end_my_session",
+            "end_my_other_sessions",
+            "admin_list_users",
+            "admin_get_user",
+            "admin_update_user",
+            "admin_delete_user",
+            "admin_ban_user",
+            "admin_unban_user",
+            "admin_list_sessions",
+            "admin_delete_session",
+            "admin_list_user_sessions",
+            "admin_delete_user_sessions",
             "list_chat_messages",
             "get_chat_message",
             "send_chat_message",
@@ -113,6 +126,9 @@ final class ContractTest {
           .contains("406", "429");
       if (operation.access() == Operation.Access.REQUIRED) {
         assertThat(documented).as(operation.id()).contains("401");
+      }
+      if (operation.access() == Operation.Access.ADMIN) {
+        assertThat(documented).as(operation.id()).contains("401", "403");
       }
       if (!operation.method().name().equals("GET")) {
         assertThat(documented).as(operation.id()).contains("400", "413");

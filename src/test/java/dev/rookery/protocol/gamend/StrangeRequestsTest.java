@@ -300,6 +300,7 @@ final class StrangeRequestsTest {
     return switch (field.kind()) {
       case TEXT -> Arbitraries.of("some text", "correct horse", "ann@example.com");
       case INT, LONG -> Arbitraries.integers().between(1, 30).map(String::valueOf);
+      case TIME -> Arbitraries.of("2031-05-06T07:08:09Z", "2001-05-06T07:08:09+02:00");
       case FLAG -> Arbitraries.of("true", "false");
       case OBJECT -> Arbitraries.of("{}", "{\"mode\":\"duel\"}");
     };

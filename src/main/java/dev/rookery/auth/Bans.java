@@ -1,0 +1,58 @@
+package dev.rookery.auth;
+
+import dev.rookery.base.FieldErrors;
+import dev.rookery.base.Refused;
+import dev.rookery.base.SessionId;
+import dev.rookery.player.Identities;
+import dev.rookery.store.Database;
+import java.time.InstantSource;
+import java.util.List;
+
+/** Keeps players out, and lets them in again. */
+final class Bans {
+  private static final int REASON_MAX = 500;
+
+  private final Database database;
+  private final Identities identities;
+  private final SessionStore sessions;
+  private final InstantSource clock;
+
+  Bans(Database database, Identities identities, SessionStore sessions, InstantSource clock) {
+    this.database = database;
+    this.identities = identities;
+    this.sessions = sessions;
+    this.clock = clock;
+  }
+
+  /** Answers which sessions ended with it. */
+  List<SessionId> ban(AuthCommand.Ban ban) {
+    if (ban.by().equals(ban.player())) {
+      throw Refused.conflict("cannot_ban_self");
+    }
+    var errors = new FieldErrors();
+    if (ban.reason().isBlank()) {
+      errors.add("reason", "can't be blank");
+    } else {
+      errors.text("reason", ban.reason(), 1, REASON_MAX);
+    }
+    Long until = ban.untilMs();
+    if (until != null && until <= clock.millis()) {
+      errors.add("until", "must be in the future");
+    }
+    errors.refuse();
+    return database.write(
+        tx -> {
+          if (!identities.ban(tx, ban.player(), ban.reason(), until)) {
+            throw Refused.missing("not_found");
+          }
+          return sessions.endAll(tx, ban.player(), null);
+        });
+  }
+
+  void lift(AuthCommand.LiftBan lift) {
+    boolean found = database.write(tx -> identities.liftBan(tx, lift.player()));
+    if (!found) {
+      throw Refused.missing("not_found");
+    }
+  }
+}

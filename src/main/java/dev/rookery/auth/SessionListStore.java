@@ -1,0 +1,106 @@
+package dev.rookery.auth;
+
+import dev.rookery.base.Page;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.SessionId;
+import dev.rookery.player.Players;
+import dev.rookery.store.Reader;
+import dev.rookery.store.Row;
+import dev.rookery.store.Transaction;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Open sessions as lists, for the people who look at them. */
+final class SessionListStore {
+  private static final String OPEN = " FROM session WHERE ended_ms IS NULL AND expires_ms > $1";
+  private static final String OF_PLAYER = OPEN + " AND player_id = $2";
+
+  private static final String COLUMNS =
+      """
+      SELECT number, id, player_id, kind, address, user_agent, created_ms, used_ms, expires_ms,
+      """
+          + Players.nameOf("player_id")
+          + " AS player_name, "
+          + Players.emailOf("player_id")
+          + " AS email";
+
+  private static final String COUNT = "SELECT COUNT(*) AS total";
+
+  private static final String END =
+      """
+      UPDATE session SET ended_ms = $1
+      WHERE number = $2 AND ended_ms IS NULL AND expires_ms > $1
+      """;
+
+  private final InstantSource clock;
+
+  SessionListStore(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * Newest first.
+   *
+   * @param player null for everybody's
+   */
+  Page<OpenSession> list(Reader reader, @Nullable PlayerId player, Page.Request page) {
+    return player == null ? all(reader, page) : ofPlayer(reader, player, page);
+  }
+
+  private Page<OpenSession> all(Reader reader, Page.Request page) {
+    long now = clock.millis();
+    long total = reader.read(COUNT + OPEN, now).row(0).number("total");
+    String sql = COLUMNS + OPEN + " ORDER BY number DESC LIMIT $2 OFFSET $3";
+    List<OpenSession> found =
+        total <= page.offset()
+            ? List.of()
+            : reader
+                .read(sql, now, (long) page.size(), page.offset())
+                .all(SessionListStore::session);
+    return new Page<>(found, page.number(), page.size(), total);
+  }
+
+  private Page<OpenSession> ofPlayer(Reader reader, PlayerId player, Page.Request page) {
+    long now = clock.millis();
+    long total = reader.read(COUNT + OF_PLAYER, now, player.value()).row(0).number("total");
+    String sql = COLUMNS + OF_PLAYER + " ORDER BY number DESC LIMIT $3 OFFSET $4";
+    List<OpenSession> found =
+        total <= page.offset()
+            ? List.of()
+            : reader
+                .read(sql, now, player.value(), (long) page.size(), page.offset())
+                .all(SessionListStore::session);
+    return new Page<>(found, page.number(), page.size(), total);
+  }
+
+  /**
+   * Ends an open session; empty if there is none of that number, or it is not the owner's.
+   *
+   * @param owner null for anybody's
+   */
+  Optional<SessionId> end(Transaction tx, long number, @Nullable PlayerId owner) {
+    var ended =
+        owner == null
+            ? tx.run(END + "RETURNING id", clock.millis(), number)
+            : tx.run(
+                END + "AND player_id = $3 RETURNING id", clock.millis(), number, owner.value());
+    return ended.first(row -> new SessionId(row.text("id")));
+  }
+
+  private static OpenSession session(Row row) {
+    return new OpenSession(
+        row.number("number"),
+        new SessionId(row.text("id")),
+        new PlayerId(row.number("player_id")),
+        row.text("player_name"),
+        row.text("email"),
+        row.text("kind"),
+        row.text("address"),
+        row.text("user_agent"),
+        row.number("created_ms"),
+        row.number("used_ms"),
+        row.number("expires_ms"));
+  }
+}

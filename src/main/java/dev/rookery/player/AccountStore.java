@@ -1,0 +1,145 @@
+package dev.rookery.player;
+
+import dev.rookery.base.Page;
+import dev.rookery.base.PlayerId;
+import dev.rookery.store.Reader;
+import dev.rookery.store.Row;
+import dev.rookery.store.Transaction;
+import io.vertx.core.json.JsonObject;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Players as rows, with what only admins see and change. */
+final class AccountStore {
+  /** The columns of a ban, for statements that read {@link #ban}. */
+  static final String BAN_COLUMNS = " banned_ms, banned_until_ms, ban_reason ";
+
+  private static final String COLUMNS =
+      PlayerStore.COLUMNS + ", updated_ms, " + BAN_COLUMNS + "FROM player ";
+
+  private static final String FIND = "SELECT" + COLUMNS + "WHERE id = $1";
+
+  private static final String UPDATE =
+      """
+      UPDATE player SET admin = COALESCE(CAST($1 AS INTEGER), admin),
+        display_name = COALESCE(CAST($2 AS TEXT), display_name),
+        name_key = COALESCE(CAST($3 AS TEXT), name_key),
+        metadata = COALESCE(CAST($4 AS TEXT), metadata),
+        updated_ms = $5, revision = revision + 1
+      WHERE id = $6
+      """
+          + PlayerStore.RETURNING;
+
+  private static final String BAN =
+      """
+      UPDATE player SET banned_ms = $1, banned_until_ms = $2, ban_reason = $3, updated_ms = $1
+      WHERE id = $4
+      RETURNING id
+      """;
+
+  private static final String LIFT =
+      """
+      UPDATE player SET banned_ms = NULL, banned_until_ms = NULL, ban_reason = NULL,
+        updated_ms = $1
+      WHERE id = $2
+      RETURNING id
+      """;
+
+  private final InstantSource clock;
+
+  AccountStore(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  Optional<Account> find(Reader reader, PlayerId player) {
+    return reader.read(FIND, player.value()).first(this::account);
+  }
+
+  /**
+   * Newest first.
+   *
+   * @param id of the player to be found besides, if any
+   */
+  Page<Account> search(
+      Reader reader, PlayerCommand.SearchAccounts asked, @Nullable Long id, Page.Request page) {
+    var conditions = new ArrayList<String>();
+    var values = new ArrayList<@Nullable Object>();
+    String text = asked.text();
+    if (text != null) {
+      conditions.add("id IN " + PlayerStore.MATCHING);
+      String key = PlayerStore.key(text);
+      values.addAll(Arrays.asList(key, key + PlayerStore.LAST, id));
+    }
+    if (asked.admin() != null) {
+      conditions.add("admin = " + (asked.admin() ? 1 : 0));
+    }
+    if (asked.banned() != null) {
+      values.add(clock.millis());
+      String banned =
+          "(banned_ms IS NOT NULL AND (banned_until_ms IS NULL OR banned_until_ms > $%d))"
+              .formatted(values.size());
+      conditions.add(asked.banned() ? banned : "NOT " + banned);
+    }
+    String where = conditions.isEmpty() ? "" : "WHERE " + String.join(" AND ", conditions);
+    long total =
+        reader
+            .read("SELECT COUNT(*) AS total FROM player " + where, values.toArray())
+            .first(row -> row.number("total"))
+            .orElse(0L);
+    values.add((long) page.size());
+    values.add(page.offset());
+    String sql =
+        "SELECT%s%s ORDER BY id DESC LIMIT $%d OFFSET $%d"
+            .formatted(COLUMNS, where, values.size() - 1, values.size());
+    List<Account> found =
+        total <= page.offset() ? List.of() : reader.read(sql, values.toArray()).all(this::account);
+    return new Page<>(found, page.number(), page.size(), total);
+  }
+
+  /** A null leaves what is there. */
+  Optional<Player> update(
+      Transaction tx,
+      PlayerId player,
+      @Nullable Boolean admin,
+      @Nullable String displayName,
+      @Nullable Map<String, Object> metadata) {
+    return tx.run(
+            UPDATE,
+            admin == null ? null : admin ? 1 : 0,
+            displayName,
+            displayName == null ? null : PlayerStore.key(displayName),
+            metadata == null ? null : new JsonObject(metadata).encode(),
+            clock.millis(),
+            player.value())
+        .first(PlayerStore::player);
+  }
+
+  /** Instead of the ban there may be. Whether there is such a player. */
+  boolean ban(Transaction tx, PlayerId player, String reason, @Nullable Long untilMs) {
+    return !tx.run(BAN, clock.millis(), untilMs, reason, player.value()).isEmpty();
+  }
+
+  /** Whether there is such a player, banned or not. */
+  boolean lift(Transaction tx, PlayerId player) {
+    return !tx.run(LIFT, clock.millis(), player.value()).isEmpty();
+  }
+
+  /** The ban that a row tells of, over or not. */
+  static @Nullable Ban ban(Row row) {
+    Long since = row.numberOrNull("banned_ms");
+    return since == null
+        ? null
+        : new Ban(since, row.numberOrNull("banned_until_ms"), row.text("ban_reason"));
+  }
+
+  private Account account(Row row) {
+    Ban ban = ban(row);
+    boolean holds = ban != null && ban.holds(clock.millis());
+    return new Account(PlayerStore.player(row), row.number("updated_ms"), holds ? ban : null);
+  }
+}

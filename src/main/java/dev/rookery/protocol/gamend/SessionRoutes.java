@@ -1,0 +1,66 @@
+package dev.rookery.protocol.gamend;
+
+import dev.rookery.auth.AuthCommand;
+import dev.rookery.base.Limits;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.SessionId;
+import dev.rookery.bus.Bus;
+import io.vertx.core.Future;
+import java.util.Map;
+
+/** Sign-ins, as their player and as admins look at them and end them. */
+final class SessionRoutes {
+  private final Bus bus;
+  private final Limits limits;
+
+  SessionRoutes(Bus bus, Limits limits) {
+    this.bus = bus;
+    this.limits = limits;
+  }
+
+  void into(Map<String, Endpoint.Route> routes) {
+    routes.put("list_my_sessions", this::listMine);
+    routes.put("end_my_session", this::endMine);
+    routes.put("end_my_other_sessions", this::endMyOthers);
+    routes.put("admin_list_sessions", this::listAll);
+    routes.put("admin_delete_session", this::endAny);
+    routes.put("admin_list_user_sessions", this::listOfUser);
+    routes.put("admin_delete_user_sessions", this::endOfUser);
+  }
+
+  private Future<Reply> listMine(Call call) {
+    SessionId current = call.mySession().id();
+    return bus.ask(new AuthCommand.ListSessions(call.me(), call.page(limits.pageSizeMax())))
+        .map(page -> Reply.ok(Views.page(page, session -> SessionViews.mine(session, current))));
+  }
+
+  private Future<Reply> endMine(Call call) {
+    return bus.ask(new AuthCommand.EndSession(call.input().id("id"), call.me())).map(Reply::done);
+  }
+
+  private Future<Reply> endMyOthers(Call call) {
+    return bus.ask(new AuthCommand.SignOutAll(call.me(), call.mySession().id())).map(Reply::done);
+  }
+
+  private Future<Reply> listAll(Call call) {
+    return bus.ask(new AuthCommand.ListSessions(null, call.page(limits.pageSizeMax())))
+        .map(page -> Reply.ok(Views.page(page, SessionViews::anybodys)));
+  }
+
+  private Future<Reply> endAny(Call call) {
+    return bus.ask(new AuthCommand.EndSession(call.input().id("id"), null)).map(Reply::done);
+  }
+
+  private Future<Reply> listOfUser(Call call) {
+    return bus.ask(new AuthCommand.ListSessions(user(call), call.page(limits.pageSizeMax())))
+        .map(page -> Reply.ok(Views.page(page, SessionViews::anybodys)));
+  }
+
+  private Future<Reply> endOfUser(Call call) {
+    return bus.ask(new AuthCommand.SignOutAll(user(call), null)).map(Reply::done);
+  }
+
+  private static PlayerId user(Call call) {
+    return new PlayerId(call.input().id("id"));
+  }
+}

@@ -1,0 +1,88 @@
+package dev.rookery.auth;
+
+import dev.rookery.base.Limits;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refusal;
+import dev.rookery.base.SessionId;
+import dev.rookery.bus.Command;
+import dev.rookery.player.PlayerVerticle;
+import dev.rookery.session.Sessions;
+import dev.rookery.session.Tokens;
+import dev.rookery.testkit.SeededIds;
+import dev.rookery.testkit.TestBus;
+import dev.rookery.testkit.TestStore;
+import java.time.Duration;
+
+/** Players and their sign-ins served over one store, as on a node. */
+final class AuthNode implements AutoCloseable {
+  static final Client CLIENT = new Client("127.0.0.1", "a browser");
+
+  private static final String SECRET =
+      "a secret of at least sixty-four bytes, as the algorithm has it.....";
+
+  private final TestBus bus = new TestBus();
+  private final Passwords passwords;
+  private final Tokens tokens;
+  private final Sessions sessions;
+
+  AuthNode(TestStore store, int seed, int sessionsMax, Duration sessionFor) {
+    var ids = new SeededIds(seed);
+    var database = store.database();
+    var clock = store.clock();
+    passwords = new Passwords(ids, 2);
+    tokens = new Tokens(bus.vertx(), SECRET, clock, ids);
+    sessions = new Sessions(bus.vertx(), bus.bus(), tokens, clock);
+    var settings = new AuthSettings(Limits.DEFAULTS, true, sessionsMax, sessionFor);
+    bus.deploy(new PlayerVerticle(bus.bus(), database, clock, Limits.DEFAULTS));
+    bus.deploy(new AuthVerticle(bus.bus(), database, tokens, passwords, settings, clock, ids));
+    bus.deploy(new SessionVerticle(bus.bus(), database, sessions, clock, ids));
+  }
+
+  TestBus bus() {
+    return bus;
+  }
+
+  <R> R ask(Command<R> command) {
+    return bus.ask(command);
+  }
+
+  Refusal refusal(Command<?> command) {
+    return bus.refusal(command);
+  }
+
+  SignedIn byDevice(String device) {
+    return ask(new AuthCommand.SignInByDevice(device, CLIENT));
+  }
+
+  SignedIn register(String email, String password) {
+    return ask(new AuthCommand.Register(email, password, null, null, null, CLIENT));
+  }
+
+  SignedIn refresh(SignedIn signedIn) {
+    return ask(new AuthCommand.Refresh(signedIn.refreshToken(), CLIENT));
+  }
+
+  /** Who is behind the access token, now. */
+  PlayerId authenticated(SignedIn signedIn) {
+    return TestBus.await(sessions.authenticate(signedIn.accessToken())).player();
+  }
+
+  /** Why the access token opens nothing, now. */
+  Refusal shutOut(SignedIn signedIn) {
+    return TestBus.refusal(sessions.authenticate(signedIn.accessToken()));
+  }
+
+  SessionId session(SignedIn signedIn) {
+    return tokens.readAccess(signedIn.accessToken()).session();
+  }
+
+  Sessions sessions() {
+    return sessions;
+  }
+
+  @Override
+  public void close() {
+    bus.close();
+    passwords.close();
+  }
+}

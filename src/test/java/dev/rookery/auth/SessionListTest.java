@@ -1,0 +1,204 @@
+package dev.rookery.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.base.Page;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refusal.Denied;
+import dev.rookery.base.Refusal.Missing;
+import dev.rookery.session.Sessions;
+import dev.rookery.session.Tokens;
+import dev.rookery.testkit.TestBus;
+import dev.rookery.testkit.TestStore;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What players see and end of their sessions, and how many they may have for how long. */
+final class SessionListTest {
+  private static final Page.Request PAGE = new Page.Request(1, 25);
+  private static final Duration YEAR = Duration.ofDays(365);
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void aPlayerSeesHisOpenSessionsNewestFirst(TestStore store) {
+    try (var node = new AuthNode(store, 7, 100, YEAR)) {
+      var phone = node.byDevice("ann");
+      store.clock().advance(Duration.ofMinutes(1));
+      var other = new Client("10.0.0.1", "a console\u0007");
+      var console = node.ask(new AuthCommand.SignInByDevice("ann", other));
+      node.byDevice("bob");
+      store.clock().advance(Duration.ofMinutes(1));
+      node.refresh(phone);
+
+      List<OpenSession> seen = list(node, phone.player());
+      assertThat(seen)
+          .extracting(OpenSession::id)
+          .containsExactly(node.session(console), node.session(phone));
+      assertThat(seen.getFirst().address()).isEqualTo("10.0.0.1");
+      assertThat(seen.getFirst().userAgent()).isEqualTo("a console?");
+      assertThat(seen.getFirst().kind()).isEqualTo("device");
+      OpenSession mine = seen.getLast();
+      assertThat(mine.usedMs() - mine.createdMs()).isEqualTo(120_000);
+      assertThat(mine.expiresMs()).isEqualTo(mine.usedMs() + Tokens.REFRESH_FOR.toMillis());
+
+      node.ask(new AuthCommand.SignOut(node.session(phone)));
+      assertThat(list(node, phone.player()))
+          .extracting(OpenSession::id)
+          .containsExactly(node.session(console));
+      store.clock().advance(Tokens.REFRESH_FOR);
+      assertThat(list(node, phone.player())).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void listsComeInPages(TestStore store) {
+    try (var node = new AuthNode(store, 7, 100, YEAR)) {
+      var player = node.byDevice("ann").player();
+      IntStream.range(0, 4).forEach(_ -> node.byDevice("ann"));
+      node.byDevice("bob");
+
+      Page<OpenSession> second =
+          node.ask(new AuthCommand.ListSessions(player, new Page.Request(2, 2)));
+      assertThat(second.total()).isEqualTo(5);
+      assertThat(second.items()).hasSize(2);
+      Page<OpenSession> all = node.ask(new AuthCommand.ListSessions(null, new Page.Request(1, 4)));
+      assertThat(all.total()).isEqualTo(6);
+      assertThat(all.items()).hasSize(4);
+      assertThat(all.items().getFirst().player()).isNotEqualTo(player);
+      assertThat(all.items()).isSortedAccordingTo((a, b) -> Long.compare(b.number(), a.number()));
+      assertThat(node.ask(new AuthCommand.ListSessions(null, new Page.Request(9, 4))).items())
+          .isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void aPlayerEndsHisOwnSessionsAndNobodyElses(TestStore store) {
+    try (var node = new AuthNode(store, 7, 100, YEAR)) {
+      var ann = node.byDevice("ann");
+      var kept = node.byDevice("ann");
+      var bob = node.byDevice("bob");
+      long anns = number(node, ann);
+
+      assertThat(node.refusal(new AuthCommand.EndSession(anns, bob.player())))
+          .isEqualTo(new Missing("not_found"));
+      assertThat(node.authenticated(ann)).isEqualTo(ann.player());
+      node.ask(new AuthCommand.EndSession(anns, ann.player()));
+      assertThat(node.refusal(new AuthCommand.EndSession(anns, ann.player())))
+          .isEqualTo(new Missing("not_found"));
+      store.clock().advance(Sessions.FRESH_FOR);
+      assertThat(node.shutOut(ann)).isEqualTo(new Denied("session_ended"));
+      assertThat(node.authenticated(kept)).isEqualTo(ann.player());
+
+      node.ask(new AuthCommand.EndSession(number(node, kept), null));
+      store.clock().advance(Sessions.FRESH_FOR);
+      assertThat(node.shutOut(kept)).isEqualTo(new Denied("session_ended"));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void asvs_7_1_2_oneSessionTooManyEndsTheLeastRecentlyUsed(TestStore store) {
+    try (var node = new AuthNode(store, 7, 3, YEAR)) {
+      var oldest = node.byDevice("ann");
+      store.clock().advance(Duration.ofSeconds(1));
+      var second = node.byDevice("ann");
+      store.clock().advance(Duration.ofSeconds(1));
+      var third = node.byDevice("ann");
+      var bob = node.byDevice("bob");
+      store.clock().advance(Duration.ofSeconds(1));
+      var refreshed = node.refresh(oldest);
+      var ended = io.vertx.core.Promise.<Boolean>promise();
+      node.sessions().whenEnded(node.session(second), () -> ended.complete(true));
+
+      var fourth = node.byDevice("ann");
+
+      assertThat(TestBus.await(ended.future())).isTrue();
+      assertThat(node.shutOut(second)).isEqualTo(new Denied("session_ended"));
+      for (SignedIn open : List.of(refreshed, third, fourth, bob)) {
+        assertThat(node.authenticated(open)).isEqualTo(open.player());
+      }
+      assertThat(list(node, fourth.player())).hasSize(3);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void manySignInsAtOnceKeepWithinTheLimit(TestStore store) {
+    try (var node = new AuthNode(store, 7, 5, YEAR)) {
+      PlayerId ann = node.register("ann@example.org", "correct horse").player();
+      node.ask(
+          new AuthCommand.SignInByPassword(
+              "ann@example.org", "correct horse", "phone", AuthNode.CLIENT));
+      List<Future<SignedIn>> all =
+          IntStream.range(0, 120).mapToObj(i -> node.bus().bus().ask(mixed(i))).toList();
+      TestBus.await(Future.all(all));
+
+      assertThat(list(node, ann)).hasSize(5);
+      assertThat(list(node, node.byDevice("other").player())).hasSize(5);
+    }
+  }
+
+  private static AuthCommand<SignedIn> mixed(int turn) {
+    return switch (turn % 4) {
+      case 0 ->
+          new AuthCommand.SignInByPassword(
+              "ann@example.org", "correct horse", null, AuthNode.CLIENT);
+      case 1 -> new AuthCommand.SignInByDevice("other", AuthNode.CLIENT);
+      default -> new AuthCommand.SignInByDevice("phone", AuthNode.CLIENT);
+    };
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void asvs_7_3_2_asvs_10_4_8_aSessionEndsAtItsGreatestAgeHoweverOftenItIsRefreshed(
+      TestStore store) {
+    try (var node = new AuthNode(store, 7, 100, Duration.ofDays(50))) {
+      var last = node.byDevice("ann");
+      for (int refreshes = 0; refreshes < 2; refreshes++) {
+        store.clock().advance(Duration.ofDays(24));
+        last = node.refresh(last);
+      }
+      assertThat(node.authenticated(last)).isEqualTo(last.player());
+      assertThat(list(node, last.player()).getFirst().expiresMs())
+          .isEqualTo(store.clock().millis() + Duration.ofDays(2).toMillis());
+
+      store.clock().advance(Duration.ofDays(2));
+      assertThat(node.refusal(new AuthCommand.Refresh(last.refreshToken(), AuthNode.CLIENT)))
+          .isEqualTo(new Denied("invalid_token"));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void asvs_7_2_2_asvs_7_2_3_theNameOfASessionIsLongAndNeverGivenTwice(TestStore store) {
+    try (var node = new AuthNode(store, 7, 100, YEAR)) {
+      var names = new HashSet<String>();
+      IntStream.range(0, 50)
+          .mapToObj(_ -> node.session(node.byDevice("ann")).value())
+          .forEach(names::add);
+
+      assertThat(names).hasSize(50);
+      assertThat(names).allMatch(name -> Base64.getUrlDecoder().decode(name).length >= 16);
+    }
+  }
+
+  private static List<OpenSession> list(AuthNode node, PlayerId player) {
+    return node.ask(new AuthCommand.ListSessions(player, PAGE)).items();
+  }
+
+  private static long number(AuthNode node, SignedIn signedIn) {
+    return list(node, signedIn.player()).stream()
+        .filter(session -> session.id().equals(node.session(signedIn)))
+        .findFirst()
+        .orElseThrow()
+        .number();
+  }
+}

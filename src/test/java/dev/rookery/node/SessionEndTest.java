@@ -1,0 +1,58 @@
+package dev.rookery.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.testkit.Databases;
+import dev.rookery.testkit.PhoenixClient;
+import dev.rookery.testkit.RestPlayer;
+import dev.rookery.testkit.TestCluster;
+import dev.rookery.testkit.TestNode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A session that ended has ended on every node, and for good. */
+final class SessionEndTest {
+  private static final String MINE = "/api/v1/me/sessions";
+
+  @Test
+  void asvs_7_4_1_theSocketsOfASessionCloseOnAnotherNode() throws Exception {
+    try (var cluster = TestCluster.start(2)) {
+      var http = TestNode.client();
+      var here = RestPlayer.signIn(http, cluster.node(0).uri("/"), "ann");
+      var there = RestPlayer.signIn(http, cluster.node(1).uri("/"), "ann");
+      try (var socket = PhoenixClient.connect(cluster.node(1).port(), there.token())) {
+        socket.joined("user:" + there.id(), "updated");
+
+        assertThat(here.send("DELETE", MINE, null).ok()).isTrue();
+        assertThat(socket.socket().hearClose()).isEqualTo(4001);
+      }
+      assertThat(there.get("/api/v1/me").status()).isEqualTo(401);
+      assertThat(here.at(cluster.node(1).uri("/")).get("/api/v1/me").ok()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#locations")
+  void asvs_7_4_1_aSessionThatEndedStaysEndedAfterARestart(Databases.Place place) throws Exception {
+    var http = TestNode.client();
+    String gone;
+    String kept;
+    try (place) {
+      try (var node = TestNode.start(place.shared())) {
+        var ann = RestPlayer.signIn(http, node.uri("/"), "ann");
+        gone = RestPlayer.signIn(http, node.uri("/"), "ann").token();
+        kept = ann.token();
+        ann.send("DELETE", MINE, null);
+      }
+      try (var node = TestNode.start(place.shared())) {
+        assertThat(status(node, gone)).isEqualTo(401);
+        assertThat(status(node, kept)).isEqualTo(200);
+      }
+    }
+  }
+
+  private static int status(TestNode node, String token) {
+    return node.get("/api/v1/me", "authorization", "Bearer " + token).statusCode();
+  }
+}
