@@ -3,6 +3,7 @@ package dev.rookery.load;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
@@ -11,58 +12,106 @@ import java.net.URI;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** One who has one request under way at a time; the pool gives each caller a connection. */
+/** Asks one node over HTTP; fails with {@link CallFailed} for anything but a 2xx answer. */
 final class Caller {
-  private final HttpClientAgent client;
-  private final String host;
-  private final int port;
-  private final Figures figures;
+  private static final long TIMEOUT_MS = 10_000;
 
-  Caller(HttpClientAgent client, URI url, Figures figures) {
+  private final HttpClientAgent client;
+  private final URI node;
+  private final String host;
+  private final Figures figures;
+  private long timeoutMs = TIMEOUT_MS;
+  private boolean timed;
+
+  Caller(HttpClientAgent client, URI node, Figures figures) {
     this.client = client;
-    this.host = Objects.requireNonNull(url.getHost());
-    this.port = url.getPort() < 0 ? 80 : url.getPort();
+    this.node = node;
+    this.host = Objects.requireNonNull(node.getHost());
     this.figures = figures;
   }
 
-  /** Fails for anything but a 2xx answer. */
-  Future<JsonObject> call(
-      HttpMethod method, String path, @Nullable String token, @Nullable JsonObject body) {
-    long start = System.nanoTime();
-    return client
-        .request(new RequestOptions().setHost(host).setPort(port).setMethod(method).setURI(path))
-        .compose(
-            request -> {
-              if (token != null) {
-                request.putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + token);
-              }
-              if (body == null) {
-                return request.send();
-              }
-              request.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
-              return request.send(body.toBuffer());
-            })
-        .compose(
-            response ->
-                response
-                    .body()
-                    .compose(
-                        answer -> {
-                          figures.answered(System.nanoTime() - start);
-                          return response.statusCode() / 100 == 2
-                              ? Future.succeededFuture(json(answer))
-                              : Future.failedFuture(
-                                  method
-                                      + " "
-                                      + path
-                                      + ": "
-                                      + response.statusCode()
-                                      + " "
-                                      + answer);
-                        }));
+  /** The time of each request is what is asked for. */
+  Caller timed() {
+    timed = true;
+    return this;
   }
 
-  private static JsonObject json(Buffer answer) {
+  /** Who does not answer in time has not answered. */
+  Caller within(long timeoutMs) {
+    this.timeoutMs = timeoutMs;
+    return this;
+  }
+
+  Future<JsonObject> get(String path, String token) {
+    return call(HttpMethod.GET, path, token, null);
+  }
+
+  Future<JsonObject> post(String path, String token, JsonObject body) {
+    return call(HttpMethod.POST, path, token, body);
+  }
+
+  Future<JsonObject> call(
+      HttpMethod method, String path, @Nullable String token, @Nullable JsonObject body) {
+    return call(method, path, token, body, null);
+  }
+
+  /**
+   * @param key so that the server does it once, however often it is asked; null for none
+   */
+  Future<JsonObject> call(
+      HttpMethod method,
+      String path,
+      @Nullable String token,
+      @Nullable JsonObject body,
+      @Nullable String key) {
+    var options =
+        new RequestOptions()
+            .setHost(host)
+            .setPort(ClientSockets.port(node))
+            .setMethod(method)
+            .setURI(path)
+            .setTimeout(timeoutMs);
+    if (token != null && !token.isEmpty()) {
+      options.putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + token);
+    }
+    if (key != null) {
+      options.putHeader("Idempotency-Key", key);
+    }
+    if (body != null) {
+      options.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
+    }
+    long start = System.nanoTime();
+    return client
+        .request(options)
+        .compose(request -> body == null ? request.send() : request.send(body.toBuffer()))
+        .compose(response -> response.body().map(answer -> answered(response, answer, start)))
+        .recover(
+            cause ->
+                Future.failedFuture(
+                    cause instanceof CallFailed
+                        ? cause
+                        : new CallFailed(0, method + " " + node + path + ": " + cause)));
+  }
+
+  private JsonObject answered(HttpClientResponse response, Buffer answer, long start) {
+    if (timed) {
+      figures.timed(System.nanoTime() - start);
+    } else {
+      figures.requested();
+    }
+    if (response.statusCode() / 100 != 2) {
+      var request = response.request();
+      throw new CallFailed(
+          response.statusCode(),
+          request.getMethod()
+              + " "
+              + node
+              + request.getURI()
+              + ": "
+              + response.statusCode()
+              + " "
+              + answer);
+    }
     return answer.length() == 0 ? new JsonObject() : answer.toJsonObject();
   }
 }

@@ -5,72 +5,213 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
-/** What was measured. Confined to the one event loop that calls. */
+/**
+ * What is counted. Confined to the one event loop. Times and units count only while it is measured;
+ * what must never happen (errors, gaps, repeats) counts from the first moment to the last.
+ */
 final class Figures {
-  private final Histogram times = new Histogram(TimeUnit.MINUTES.toNanos(1), 3);
+  private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(5);
+
+  private final Histogram times = new Histogram(LONGEST_NANOS, 3);
   private boolean measuring;
   private long startNanos;
-  private long rounds;
+  private double seconds;
+
+  private long units;
+  private long requests;
+  private long frames;
+  private long reads;
+  private long retries;
+  private long drops;
+  private long resumes;
+  private long reloads;
+
+  private long gaps;
+  private long repeats;
+  private @Nullable String lastRetry;
   private long errors;
   private @Nullable String firstError;
 
   void start() {
     times.reset();
-    rounds = 0;
-    errors = 0;
-    firstError = null;
+    units = 0;
+    requests = 0;
+    frames = 0;
+    reads = 0;
     startNanos = System.nanoTime();
     measuring = true;
   }
 
-  void answered(long nanos) {
+  void stop() {
     if (measuring) {
-      times.recordValue(Math.min(nanos, TimeUnit.MINUTES.toNanos(1)));
+      measuring = false;
+      seconds = (System.nanoTime() - startNanos) / 1e9;
     }
   }
 
-  void finishedRound() {
-    rounds++;
+  boolean isMeasuring() {
+    return measuring;
   }
 
-  void failed(Throwable cause) {
+  /** One of what the scenario counts, with the time it took. */
+  void unit(long nanos) {
+    if (measuring) {
+      units++;
+      times.recordValue(Math.clamp(nanos, 0, LONGEST_NANOS));
+    }
+  }
+
+  void unit() {
+    units(1);
+  }
+
+  void units(long count) {
+    if (measuring) {
+      units += count;
+    }
+  }
+
+  /** A request was answered, in a scenario where its time is what is asked for. */
+  void timed(long nanos) {
+    if (measuring) {
+      requests++;
+      times.recordValue(Math.clamp(nanos, 0, LONGEST_NANOS));
+    }
+  }
+
+  void requested() {
+    if (measuring) {
+      requests++;
+    }
+  }
+
+  void read(int framesInIt) {
+    reads++;
+    frames += framesInIt;
+  }
+
+  void retried(Throwable why) {
+    retries++;
+    lastRetry = reason(why);
+  }
+
+  void dropped() {
+    drops++;
+  }
+
+  void resumed() {
+    resumes++;
+  }
+
+  void reloaded() {
+    reloads++;
+  }
+
+  void gap(long missing) {
+    gaps += missing;
+  }
+
+  void repeat() {
+    repeats++;
+  }
+
+  void failed(Throwable why) {
+    failed(reason(why));
+  }
+
+  private static String reason(Throwable why) {
+    String message = why.getMessage();
+    return message == null ? why.toString() : message;
+  }
+
+  void failed(String why) {
     errors++;
     if (firstError == null) {
-      firstError = cause.toString();
+      firstError = why;
     }
+  }
+
+  long units() {
+    return units;
+  }
+
+  long requests() {
+    return requests;
+  }
+
+  long retries() {
+    return retries;
+  }
+
+  long drops() {
+    return drops;
+  }
+
+  long resumes() {
+    return resumes;
+  }
+
+  long reloads() {
+    return reloads;
+  }
+
+  long gaps() {
+    return gaps;
+  }
+
+  long repeats() {
+    return repeats;
   }
 
   long errors() {
     return errors;
   }
 
-  String progress() {
-    return String.format(
-        Locale.ROOT, "%,d requests, %,d rounds, %,d errors", times.getTotalCount(), rounds, errors);
+  /** Why the last request had to be asked again. */
+  @Nullable String lastRetry() {
+    return lastRetry;
   }
 
-  String table(String name) {
-    double seconds = (System.nanoTime() - startNanos) / 1e9;
+  @Nullable String firstError() {
+    return firstError;
+  }
+
+  double seconds() {
+    return seconds;
+  }
+
+  double perSecond() {
+    return seconds == 0 ? 0 : units / seconds;
+  }
+
+  double millis(double percentile) {
+    return times.getValueAtPercentile(percentile) / 1e6;
+  }
+
+  /** How many frames came with one read of a socket, on average: what coalescing achieves. */
+  double framesARead() {
+    return reads == 0 ? 0 : (double) frames / reads;
+  }
+
+  boolean clean() {
+    return errors == 0 && gaps == 0 && repeats == 0;
+  }
+
+  String progress(String unit) {
+    double elapsed = (System.nanoTime() - startNanos) / 1e9;
     return String.format(
-            Locale.ROOT,
-            """
-            %-16s %12s %12s %9s %9s %9s %8s
-            %-16s %,12.0f %,12.0f %9.2f %9.2f %9.2f %,8d
-            """,
-            "scenario",
-            "rounds/s",
-            "requests/s",
-            "p50 ms",
-            "p99 ms",
-            "p99.9 ms",
-            "errors",
-            name,
-            rounds / seconds,
-            times.getTotalCount() / seconds,
-            times.getValueAtPercentile(50) / 1e6,
-            times.getValueAtPercentile(99) / 1e6,
-            times.getValueAtPercentile(99.9) / 1e6,
-            errors)
-        + (firstError == null ? "" : "first error: " + firstError + "\n");
+        Locale.ROOT,
+        "%s %3.0f s  %,d %s (%,.0f/s)  p99 %.1f ms  %,d drops  %,d errors  %,d gaps  %,d repeats  "
+            + " ",
+        measuring ? "measuring" : seconds > 0 ? "finishing" : "warming up",
+        measuring ? elapsed : seconds,
+        units,
+        unit,
+        measuring && elapsed > 0 ? units / elapsed : 0,
+        millis(99),
+        drops,
+        errors,
+        gaps,
+        repeats);
   }
 }

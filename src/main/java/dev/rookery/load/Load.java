@@ -1,134 +1,120 @@
 package dev.rookery.load;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.http.HttpClientAgent;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.PoolOptions;
+import io.vertx.core.internal.VertxInternal;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Locale;
-import java.util.concurrent.TimeUnit;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Runs one scenario on one event loop, so that it takes one core and no more: each connection does
- * its rounds one after the other, all connections at once, until the time is over.
+ * Runs one scenario on one event loop, so that it takes one core and no more, and prints what came
+ * of it; on request against a bare server too, for comparison.
  */
 public final class Load {
-  private static final long ERRORS_MAX = 1_000;
+  private static final long PROGRESS_MS = 1_000;
 
-  private final LoadOptions options;
   private final PrintStream out;
-  private final Figures figures = new Figures();
-  private boolean over;
 
-  private Load(LoadOptions options, PrintStream out) {
-    this.options = options;
+  Load(PrintStream out) {
     this.out = out;
   }
 
-  /** Exit status 0 if no request failed, 1 if one did, 2 for a mistake in the words. */
+  /**
+   * Exit status 0 if nothing failed and no client saw a gap or a repeat, 1 otherwise, 2 for a
+   * mistake in the words.
+   */
   public static void main(String... words) {
+    if (List.of(words).contains("--help")) {
+      System.out.print(LoadOptions.help());
+      return;
+    }
     LoadOptions options;
     try {
-      options = LoadOptions.parse(words);
+      options = LoadOptions.parse(server(), words);
     } catch (IllegalArgumentException mistake) {
       System.err.println(mistake.getMessage());
-      System.err.println(LoadOptions.USAGE);
+      System.err.println("scripts/load --help says what there is");
       System.exit(2);
       return;
     }
-    var vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-    var load = new Load(options, System.out);
     boolean clean;
     try {
-      clean = load.run(vertx).toCompletionStage().toCompletableFuture().join();
-    } catch (RuntimeException failure) {
-      System.err.println("failed: " + failure.getMessage());
+      clean = new Load(System.out).run(options);
+    } catch (IOException | RuntimeException failure) {
+      System.err.println("failed: " + reason(failure));
       clean = false;
     }
-    vertx.close().toCompletionStage().toCompletableFuture().join();
     System.exit(clean ? 0 : 1);
   }
 
-  private Future<Boolean> run(Vertx vertx) {
-    Promise<Boolean> result = Promise.promise();
-    var context = vertx.getOrCreateContext();
-    context.runOnContext(_ -> start(vertx).onComplete(result));
-    return result.future();
+  private static @Nullable String reason(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return cause == null || cause.getMessage() == null ? failure.toString() : cause.getMessage();
   }
 
-  private Future<Boolean> start(Vertx vertx) {
-    HttpClientAgent client =
-        vertx.createHttpClient(
-            new HttpClientOptions().setPipelining(false).setKeepAlive(true),
-            new PoolOptions().setHttp1MaxSize(options.connections()));
-    String run = Long.toHexString(System.nanoTime());
-    var ready = new ArrayList<Future<Scenario>>();
-    for (int i = 0; i < options.connections(); i++) {
-      String name = "load-" + run + "-" + i;
-      Scenario scenario = options.kind().over(new Caller(client, options.url(), figures), name);
-      ready.add(scenario.prepare().map(scenario));
+  /** A server of this program is started the way this process was. */
+  private static List<String> server() {
+    var words = new ArrayList<String>();
+    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    words.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    return words;
+  }
+
+  private boolean run(LoadOptions options) throws IOException {
+    Outcome outcome = play(options);
+    Outcome reference = null;
+    if (!options.reference().isEmpty()) {
+      try (var bare = ReferenceProcess.start(options.reference())) {
+        reference = play(options.at(bare.uri(), bare.pid()));
+      }
     }
-    Promise<Boolean> done = Promise.promise();
-    Future.all(ready)
-        .onFailure(done::fail)
-        .onSuccess(
-            _ -> {
-              var loops = new ArrayList<Future<Void>>();
-              ready.forEach(scenario -> loops.add(loop(scenario.result())));
-              long warmup = Math.max(1, TimeUnit.SECONDS.toMillis(options.warmupSeconds()));
-              vertx.setTimer(warmup, _ -> measure(vertx, Future.all(loops).mapEmpty(), done));
-            });
-    return done.future();
+    out.print(outcome.table(reference));
+    return outcome.clean() && (reference == null || reference.clean());
   }
 
-  private void measure(Vertx vertx, Future<Void> loops, Promise<Boolean> done) {
-    figures.start();
+  /** Plays it from the first sign-in to the last socket closed. */
+  Outcome play(LoadOptions options) {
+    var vertx =
+        (VertxInternal)
+            Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setPreferNativeTransport(true));
+    try {
+      var context = vertx.createEventLoopContext();
+      return Future.<Outcome>future(
+              played -> context.runOnContext(_ -> play(vertx, options).onComplete(played)))
+          .toCompletionStage()
+          .toCompletableFuture()
+          .join();
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+  }
+
+  private Future<Outcome> play(VertxInternal vertx, LoadOptions options) {
+    var stage = new Stage(vertx, options);
+    Scenario scenario = options.kind().on(stage);
     long progress =
         vertx.setPeriodic(
-            TimeUnit.SECONDS.toMillis(1),
+            PROGRESS_MS,
             _ -> {
-              out.print("\r" + figures.progress() + "   ");
+              out.print("\r" + stage.figures().progress(scenario.unit()));
               out.flush();
             });
-    vertx.setTimer(
-        TimeUnit.SECONDS.toMillis(options.seconds()),
-        _ -> {
-          String table = figures.table(options.kind().name().toLowerCase(Locale.ROOT));
-          over = true;
-          vertx.cancelTimer(progress);
-          loops.onComplete(
-              _ -> {
-                out.print("\r" + table);
-                done.complete(figures.errors() == 0);
-              });
-        });
-  }
-
-  private Future<Void> loop(Scenario scenario) {
-    Promise<Void> ended = Promise.promise();
-    next(scenario, ended);
-    return ended.future();
-  }
-
-  private void next(Scenario scenario, Promise<Void> ended) {
-    if (over || figures.errors() > ERRORS_MAX) {
-      ended.complete();
-      return;
-    }
-    scenario
-        .round()
+    return scenario
+        .run()
         .onComplete(
-            round -> {
-              if (round.succeeded()) {
-                figures.finishedRound();
-              } else {
-                figures.failed(round.cause());
-              }
-              next(scenario, ended);
-            });
+            _ -> {
+              vertx.cancelTimer(progress);
+              out.print("\r" + " ".repeat(120) + "\r");
+            })
+        .compose(_ -> stage.clear())
+        .map(_ -> stage.outcome(scenario));
   }
 }
