@@ -53,11 +53,12 @@ export class Tap {
   closed = false;
   #waiter = new Waiter();
 
-  constructor(socket, topic) {
-    this.channel = socket.channel(topic, {});
+  constructor(socket, topic, params = {}) {
+    this.channel = socket.channel(topic, params);
     this.channel.onMessage = (event, payload) => {
       if (!event.startsWith("phx_") && !event.startsWith("chan_")) {
         this.pushes.push([event, payload]);
+        this.onPush?.(event, payload);
         this.#waiter.tell();
       }
       return payload;
@@ -104,9 +105,13 @@ export class Tap {
   }
 
   /** Takes the pushes up to and with the next one of this name, whose payload it gives. */
-  async next(event) {
-    const index = await this.#waiter.until(`${event} on ${this.channel.topic}`, () => {
-      const found = this.pushes.findIndex(([name]) => name === event);
+  next(event) {
+    return this.nextWhere(event, (name) => name === event);
+  }
+
+  async nextWhere(what, wanted) {
+    const index = await this.#waiter.until(`${what} on ${this.channel.topic}`, () => {
+      const found = this.pushes.findIndex(([name, payload]) => wanted(name, payload));
       return found >= 0 && found + 1;
     });
     const taken = this.pushes.splice(0, index);

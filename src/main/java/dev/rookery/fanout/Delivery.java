@@ -1,5 +1,6 @@
 package dev.rookery.fanout;
 
+import dev.rookery.base.Position;
 import dev.rookery.base.Posted;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,11 @@ public final class Delivery {
 
   public Posted posted() {
     return posted;
+  }
+
+  /** In the event's own stream; of no meaning on a feed. */
+  public Position position() {
+    return posted.position();
   }
 
   /** Whether the topic is the event's own stream, where it has a position. */

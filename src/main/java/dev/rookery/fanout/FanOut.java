@@ -1,17 +1,22 @@
 package dev.rookery.fanout;
 
+import dev.rookery.base.Event;
+import dev.rookery.base.Missed;
+import dev.rookery.base.Position;
 import dev.rookery.base.Posted;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.EventTypes;
-import io.micrometer.core.instrument.Counter;
+import dev.rookery.fanout.Recovery.Reload.Why;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Brings committed events to whoever follows their topic on this node.
@@ -31,7 +36,8 @@ public final class FanOut {
   private final String node;
   private final Shard[] shards;
   private final boolean clustered;
-  private final Counter posted;
+  private final Readings readings;
+  private final FanOutMeters meters;
 
   public FanOut(
       Vertx vertx,
@@ -46,10 +52,11 @@ public final class FanOut {
     this.types = types;
     this.node = node;
     this.clustered = vertx.isClustered();
-    this.posted = meters.counter("rookery.fanout.posted");
+    this.readings = new Readings(history);
+    this.meters = new FanOutMeters(meters);
     this.shards = new Shard[shards];
     for (int i = 0; i < shards; i++) {
-      this.shards[i] = new Shard(vertx, history, meters);
+      this.shards[i] = new Shard(vertx, readings, this.meters);
     }
     Gauge.builder("rookery.fanout.topics", this, FanOut::topics)
         .description("Topics with followers on this node")
@@ -73,7 +80,7 @@ public final class FanOut {
    * blocks.
    */
   public void post(List<Posted> batch) {
-    posted.increment(batch.size());
+    meters.posted.increment(batch.size());
     for (Posted event : batch) {
       deliver(event);
     }
@@ -93,6 +100,52 @@ public final class FanOut {
     return shards[shard(topic)].follow(topic, follower, context);
   }
 
+  /**
+   * What one who left off at a place must be shown, before he goes on; completes on the calling
+   * context and never fails.
+   *
+   * @param now the snapshot's place, read after {@link #follow}
+   * @param readmits tells that with this event he became another: then he starts afresh
+   */
+  public Future<Recovery> recover(
+      String stream, Position left, Position now, Predicate<Event> readmits) {
+    return recovery(stream, left, now, readmits).onSuccess(meters::resumed);
+  }
+
+  private Future<Recovery> recovery(
+      String stream, Position left, Position now, Predicate<Event> readmits) {
+    // Where a stream has no events a position says nothing of when that was so.
+    if (left.equals(Position.START) || left.epoch() != now.epoch()) {
+      return Future.succeededFuture(new Recovery.Reload(Why.OTHER_EPOCH));
+    }
+    if (left.equals(now)) {
+      return Future.succeededFuture(new Recovery.Recovered(List.of(), now));
+    }
+    if (left.isAfter(now)) {
+      return Future.succeededFuture(new Recovery.Reload(Why.AHEAD));
+    }
+    if (now.offset() - left.offset() > Readings.EVENTS_MAX) {
+      return Future.succeededFuture(new Recovery.Reload(Why.TOO_MUCH));
+    }
+    return missed(stream, left, now)
+        .map(missed -> Recovery.of(missed, now, readmits))
+        .otherwise(_ -> new Recovery.Reload(Why.UNAVAILABLE));
+  }
+
+  /**
+   * What came on a stream after a place; completes on the calling context.
+   *
+   * @param upto a place known to be reached
+   */
+  public Future<Missed<Delivery>> missed(String stream, Position after, Position upto) {
+    Promise<Missed<Delivery>> here = Promise.promise();
+    Context context = vertx.getOrCreateContext();
+    readings
+        .read(stream, after, upto)
+        .onComplete(read -> context.runOnContext(_ -> here.handle(read)));
+    return here.future();
+  }
+
   private void receive(Buffer text) {
     Envelope envelope = Envelope.read(text);
     if (envelope.sender().equals(node)) {
@@ -108,9 +161,9 @@ public final class FanOut {
   }
 
   private void deliver(Posted event) {
-    shards[shard(event.stream())].sequence(event);
+    shards[shard(event.stream())].sequence(new Delivery(event.stream(), event));
     for (String feed : event.event().feeds()) {
-      shards[shard(feed)].feed(feed, event);
+      shards[shard(feed)].feed(new Delivery(feed, event));
     }
   }
 

@@ -1,11 +1,9 @@
 package dev.rookery.fanout;
 
+import dev.rookery.base.Missed;
 import dev.rookery.base.Position;
 import io.vertx.core.Context;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,31 +11,36 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The way to join without missing or repeating anything: follow, read a snapshot with its
  * position, show the snapshot, then call {@link #from} with that position.
+ *
+ * <p>Of a stream the follower hears each event after that position once and in order. What comes
+ * while it does not listen yet is kept up to a bound, and read again from the history if that was
+ * not enough; if it is not there any more either, the follower is told that it is lost.
  */
 public final class Following {
-  private static final int KEPT_MAX = 1_000;
+  static final int KEPT_MAX = 100;
 
   private final String topic;
   private final Follower follower;
   private final Context context;
-  private final BiConsumer<Following, Position> started;
-  private final Consumer<Following> ended;
+  private final Shard shard;
 
-  private @Nullable List<Delivery> kept = new ArrayList<>();
-  private @Nullable Position known;
-  private boolean over;
+  private State state = State.WAITING;
+  private Position known = Position.START;
+  private @Nullable ArrayDeque<Delivery> kept;
+  private int place;
 
-  Following(
-      String topic,
-      Follower follower,
-      Context context,
-      BiConsumer<Following, Position> started,
-      Consumer<Following> ended) {
+  private enum State {
+    WAITING,
+    LISTENING,
+    BEHIND,
+    OVER
+  }
+
+  Following(String topic, Follower follower, Context context, Shard shard) {
     this.topic = topic;
     this.follower = follower;
     this.context = context;
-    this.started = started;
-    this.ended = ended;
+    this.shard = shard;
   }
 
   String topic() {
@@ -48,14 +51,21 @@ public final class Following {
     return context;
   }
 
+  /** Among those who follow the topic from the same context; the shard's business. */
+  int place() {
+    return place;
+  }
+
+  void place(int now) {
+    place = now;
+  }
+
   /** Hears from now on whatever is newer than the position. */
   public void from(Position position) {
-    known = position;
-    started.accept(this, position);
-    List<Delivery> waiting = kept;
-    kept = null;
-    if (waiting != null) {
-      waiting.forEach(this::hear);
+    if (state == State.WAITING) {
+      known = position;
+      shard.started(topic, position);
+      listen();
     }
   }
 
@@ -66,31 +76,97 @@ public final class Following {
 
   /** Ends it; nothing is heard any more. Harmless when repeated. */
   public void end() {
-    if (!over) {
-      over = true;
-      ended.accept(this);
+    if (state != State.OVER) {
+      state = State.OVER;
+      kept = null;
+      shard.unfollow(this);
     }
   }
 
   void hear(Delivery delivery) {
-    if (over) {
-      return;
+    switch (state) {
+      case LISTENING -> take(delivery);
+      case WAITING, BEHIND -> keep(delivery);
+      case OVER -> {}
     }
-    if (kept != null) {
-      if (kept.size() == KEPT_MAX) {
-        // The snapshot did not come while a thousand events did; whoever waits for it must reload.
-        kept.removeFirst();
-      }
-      kept.add(delivery);
-      return;
+  }
+
+  private void keep(Delivery delivery) {
+    if (kept == null) {
+      kept = new ArrayDeque<>(2);
     }
-    if (delivery.positioned()) {
-      Position here = delivery.posted().position();
-      if (known != null && here.isIn(known)) {
-        return;
+    if (kept.size() == KEPT_MAX) {
+      // Those that are left do not follow what is known then, and the history is asked.
+      kept.removeFirst();
+    }
+    kept.addLast(delivery);
+  }
+
+  private void listen() {
+    state = State.LISTENING;
+    while (state == State.LISTENING && kept != null) {
+      take(kept.removeFirst());
+      if (kept != null && kept.isEmpty()) {
+        kept = null;
       }
+    }
+  }
+
+  private void take(Delivery delivery) {
+    Position here = delivery.position();
+    if (!delivery.positioned()) {
+      follower.hear(delivery);
+    } else if (here.isNextAfter(known)) {
       known = here;
+      follower.hear(delivery);
+    } else if (here.isAfter(known)) {
+      catchUp(here);
     }
-    follower.hear(delivery);
+  }
+
+  private void catchUp(Position upto) {
+    state = State.BEHIND;
+    shard
+        .missed(topic, upto.missedSince(known), upto)
+        .onComplete(
+            read ->
+                context.runOnContext(
+                    _ -> {
+                      if (state == State.BEHIND) {
+                        if (read.succeeded()) {
+                          caughtUp(read.result(), upto);
+                        } else {
+                          shard.later(() -> context.runOnContext(_ -> again(upto)));
+                        }
+                      }
+                    }));
+  }
+
+  /** The history is away: nothing later is heard before it is back. */
+  private void again(Position upto) {
+    if (state == State.BEHIND) {
+      catchUp(upto);
+    }
+  }
+
+  private void caughtUp(Missed<Delivery> missed, Position upto) {
+    if (missed instanceof Missed.Events<Delivery>(var events, var more)) {
+      for (Delivery delivery : events) {
+        if (state == State.OVER) {
+          return;
+        }
+        known = delivery.position();
+        follower.hear(delivery);
+      }
+      if (more && upto.isAfter(known)) {
+        catchUp(upto);
+      } else if (state == State.BEHIND) {
+        listen();
+      }
+    } else {
+      end();
+      shard.countLost();
+      follower.lost();
+    }
   }
 }

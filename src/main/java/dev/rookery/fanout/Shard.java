@@ -1,222 +1,136 @@
 package dev.rookery.fanout;
 
+import dev.rookery.base.Missed;
 import dev.rookery.base.Position;
-import dev.rookery.base.Posted;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
-/** The topics of one shard; all of its state is guarded by its monitor, held for moments only. */
+/**
+ * The topics of one shard; all of their state is guarded by its monitor, held for moments only.
+ *
+ * <p>Here a gap is filled once for all followers of the node. What is not found is left to each of
+ * them: a {@link Following} never lets its follower hear what does not come next.
+ */
 final class Shard {
-  private static final int HELD_MAX = 1_000;
-  private static final int MISSING_MAX = 500;
+  /** Commits of two nodes may well overtake each other on their way; soon both are here. */
+  private static final long GRACE_MS = 20;
+
   private static final long RETRY_MS = 500;
 
   private final Vertx vertx;
-  private final History history;
-  private final Counter gaps;
-  private final Map<String, Followed> followed = new HashMap<>();
+  private final Readings readings;
+  private final FanOutMeters meters;
+  private final Map<String, Followed> topics = new HashMap<>();
 
-  Shard(Vertx vertx, History history, MeterRegistry meters) {
+  Shard(Vertx vertx, Readings readings, FanOutMeters meters) {
     this.vertx = vertx;
-    this.history = history;
-    this.gaps = meters.counter("rookery.fanout.gaps");
+    this.readings = readings;
+    this.meters = meters;
   }
 
   synchronized int topics() {
-    return followed.size();
+    return topics.size();
   }
 
   synchronized boolean isFollowed(String topic) {
-    return followed.containsKey(topic);
+    return topics.containsKey(topic);
   }
 
   synchronized Following follow(String topic, Follower follower, Context context) {
-    Followed entry = followed.computeIfAbsent(topic, _ -> new Followed());
-    var following = new Following(topic, follower, context, this::started, this::unfollow);
-    entry.followings.computeIfAbsent(context, _ -> new Audience()).add(following);
+    var following = new Following(topic, follower, context, this);
+    topics.computeIfAbsent(topic, _ -> new Followed()).add(following);
     return following;
   }
 
-  private synchronized void unfollow(Following following) {
-    Followed entry = followed.get(following.topic());
-    if (entry == null) {
+  synchronized void unfollow(Following following) {
+    Followed followed = topics.get(following.topic());
+    if (followed != null) {
+      followed.remove(following);
+      if (followed.isEmpty()) {
+        topics.remove(following.topic());
+      }
+    }
+  }
+
+  synchronized void started(String topic, Position snapshot) {
+    Followed followed = topics.get(topic);
+    if (followed != null) {
+      followed.sequence().begin(snapshot);
+      fillSoon(topic, followed);
+    }
+  }
+
+  /** On a feed, which has no order to keep. */
+  synchronized void feed(Delivery delivery) {
+    Followed followed = topics.get(delivery.topic());
+    if (followed != null) {
+      followed.deliver(delivery);
+    }
+  }
+
+  /** On the event's stream. */
+  synchronized void sequence(Delivery delivery) {
+    Followed followed = topics.get(delivery.topic());
+    if (followed != null) {
+      followed.sequence().take(delivery);
+      fillSoon(delivery.topic(), followed);
+    }
+  }
+
+  /** The stream is known to have come so far. */
+  synchronized void notice(String stream, Position head) {
+    Followed followed = topics.get(stream);
+    if (followed != null) {
+      followed.sequence().hear(head);
+      fillSoon(stream, followed);
+    }
+  }
+
+  private void fillSoon(String stream, Followed followed) {
+    if (!followed.isFilling() && followed.sequence().missingUpto() != null) {
+      followed.filling(true);
+      vertx.setTimer(GRACE_MS, _ -> fill(stream, followed, true));
+    }
+  }
+
+  private synchronized void fill(String stream, Followed followed, boolean first) {
+    Position upto = followed.sequence().missingUpto();
+    if (upto == null || topics.get(stream) != followed) {
+      followed.filling(false);
       return;
     }
-    Audience audience = entry.followings.get(following.context());
-    if (audience == null || !audience.remove(following)) {
-      return;
+    if (first) {
+      meters.gaps.increment();
     }
-    if (audience.isEmpty()) {
-      entry.followings.remove(following.context());
-    }
-    if (entry.followings.isEmpty()) {
-      followed.remove(following.topic());
-    }
+    readings
+        .read(stream, followed.sequence().missingSince(), upto)
+        .onSuccess(missed -> filled(stream, followed, missed))
+        .onFailure(_ -> later(() -> fill(stream, followed, false)));
   }
 
-  /** The first follower's snapshot tells where the node's view of the stream begins. */
-  private synchronized void started(Following following, Position position) {
-    Followed entry = followed.get(following.topic());
-    if (entry != null && entry.last == null) {
-      entry.last = position;
-      var held = new ArrayList<>(entry.held.values());
-      entry.held.clear();
-      held.forEach(this::sequence);
+  private synchronized void filled(String stream, Followed followed, Missed<Delivery> missed) {
+    if (missed instanceof Missed.Events<Delivery>(var events, _)) {
+      meters.filled.increment(events.size());
+      events.forEach(followed.sequence()::take);
+    } else {
+      followed.sequence().skip();
     }
+    fill(stream, followed, false);
   }
 
-  synchronized void feed(String topic, Posted event) {
-    Followed entry = followed.get(topic);
-    if (entry != null) {
-      entry.deliver(new Delivery(topic, event));
-    }
+  /** What one follower needs of the history. */
+  Future<Missed<Delivery>> missed(String stream, Position after, Position upto) {
+    return readings.read(stream, after, upto);
   }
 
-  synchronized void sequence(Posted event) {
-    Followed entry = followed.get(event.stream());
-    if (entry == null) {
-      return;
-    }
-    Position last = entry.last;
-    Position here = event.position();
-    if (last == null || entry.filling) {
-      entry.hold(event);
-    } else if (last.epoch() != here.epoch()) {
-      // The stream began anew, or this is its first event of all.
-      if (here.epoch() > last.epoch()) {
-        if (here.offset() == 1) {
-          entry.advance(event);
-        } else {
-          entry.hold(event);
-          fill(event.stream(), entry, new Position(here.epoch(), 0));
-        }
-      }
-    } else if (here.offset() == last.offset() + 1) {
-      entry.advance(event);
-    } else if (here.offset() > last.offset()) {
-      entry.hold(event);
-      fill(event.stream(), entry, last);
-    }
+  void later(Runnable again) {
+    vertx.setTimer(RETRY_MS, _ -> again.run());
   }
 
-  private void fill(String stream, Followed entry, Position after) {
-    entry.filling = true;
-    gaps.increment();
-    read(stream, entry, after);
-  }
-
-  private void read(String stream, Followed entry, Position after) {
-    history
-        .after(stream, after, MISSING_MAX)
-        .onSuccess(missing -> filled(stream, entry, after, missing))
-        .onFailure(_ -> vertx.setTimer(RETRY_MS, _ -> again(stream, entry, after)));
-  }
-
-  /** The history is away: nothing later is delivered until it is back, or nobody follows. */
-  private synchronized void again(String stream, Followed entry, Position after) {
-    if (followed.get(stream) == entry) {
-      read(stream, entry, after);
-    }
-  }
-
-  private synchronized void filled(
-      String stream, Followed entry, Position after, List<Posted> missing) {
-    Position last = after;
-    for (Posted event : missing) {
-      if (!event.position().isIn(last)) {
-        entry.advance(event);
-        last = event.position();
-      }
-    }
-    entry.last = last;
-    if (missing.size() == MISSING_MAX) {
-      read(stream, entry, last);
-      return;
-    }
-    entry.filling = false;
-    // What still does not follow is out of reach of the history: go on with what there is.
-    var held = new ArrayList<>(entry.held.values());
-    entry.held.clear();
-    for (Posted event : held) {
-      if (!event.position().isIn(last)) {
-        entry.advance(event);
-        last = event.position();
-      }
-    }
-  }
-
-  /** One followed topic. */
-  private final class Followed {
-    private final Map<Context, Audience> followings = new HashMap<>();
-    private final TreeMap<Position, Posted> held =
-        new TreeMap<>(
-            Comparator.comparingLong(Position::epoch).thenComparingLong(Position::offset));
-    private @Nullable Position last;
-    private boolean filling;
-
-    void hold(Posted event) {
-      held.put(event.position(), event);
-      if (held.size() > HELD_MAX) {
-        // The history has it; a follower this far behind reads it from there.
-        held.pollLastEntry();
-      }
-    }
-
-    void advance(Posted event) {
-      last = event.position();
-      deliver(new Delivery(event.stream(), event));
-    }
-
-    void deliver(Delivery delivery) {
-      followings.forEach(
-          (context, audience) -> {
-            Following[] now = audience.snapshot();
-            context.runOnContext(
-                _ -> {
-                  for (Following following : now) {
-                    following.hear(delivery);
-                  }
-                });
-          });
-    }
-  }
-
-  /** Followers of one topic on one event loop; copied on change, so that delivery shares it. */
-  private static final class Audience {
-    private final LinkedHashSet<Following> members = new LinkedHashSet<>();
-    private Following @Nullable [] snapshot;
-
-    void add(Following following) {
-      members.add(following);
-      snapshot = null;
-    }
-
-    boolean remove(Following following) {
-      snapshot = null;
-      return members.remove(following);
-    }
-
-    boolean isEmpty() {
-      return members.isEmpty();
-    }
-
-    Following[] snapshot() {
-      Following[] now = snapshot;
-      if (now == null) {
-        now = members.toArray(new Following[0]);
-        snapshot = now;
-      }
-      return now;
-    }
+  void countLost() {
+    meters.lost.increment();
   }
 }

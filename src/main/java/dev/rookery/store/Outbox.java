@@ -1,5 +1,6 @@
 package dev.rookery.store;
 
+import dev.rookery.base.Missed;
 import dev.rookery.base.Position;
 import dev.rookery.base.Posted;
 import dev.rookery.bus.EventTypes;
@@ -12,6 +13,9 @@ import java.util.List;
  * commit: offsets follow the order of the commits without a gap, on both databases.
  */
 public final class Outbox {
+  /** So much JSON of events is read at once, in characters. */
+  static final long READ_CHARS_MAX = 1 << 20;
+
   static final String NEXT =
       """
       INSERT INTO stream (name, epoch, head, at_ms) VALUES ($1, $2, 1, $2)
@@ -25,11 +29,18 @@ public final class Outbox {
       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
       """;
 
+  // The first event always comes; the others as long as those before them leave room.
   private static final String AFTER =
       """
-      SELECT epoch, seq_offset, type, payload FROM outbox
-      WHERE stream = $1 AND epoch = $2 AND seq_offset > $3
-      ORDER BY seq_offset LIMIT $4
+      SELECT epoch, seq_offset, type, payload FROM (
+        SELECT epoch, seq_offset, type, payload,
+          SUM(LENGTH(payload)) OVER (ORDER BY seq_offset ROWS UNBOUNDED PRECEDING)
+            - LENGTH(payload) AS before_it
+        FROM outbox
+        WHERE stream = $1 AND epoch = $2 AND seq_offset > $3
+        ORDER BY seq_offset LIMIT $4) AS page
+      WHERE before_it < $5
+      ORDER BY seq_offset
       """;
 
   private static final String COMMITTED_BY =
@@ -57,21 +68,28 @@ public final class Outbox {
   }
 
   /**
-   * Up to {@code max} events of a stream after a position, in order and without a gap. Empty if
-   * there are none, if the position is of another epoch, or if the next event is no longer kept:
-   * never a part of what was missed.
+   * What came after a position of a stream: up to {@code max} events, and no more than about {@link
+   * #READ_CHARS_MAX} of their text. Never a part that would look like all of it.
    */
-  public List<Posted> after(String stream, Position position, int max) {
-    Position from = position;
-    if (position.equals(Position.START)) {
-      from = new Position(head(reader, stream).epoch(), 0);
+  public Missed<Posted> after(String stream, Position position, int max) {
+    Position head = head(reader, stream);
+    Position from = position.equals(Position.START) ? new Position(head.epoch(), 0) : position;
+    if (from.equals(head)) {
+      return new Missed.Nothing<>();
+    }
+    if (!head.isAfter(from) || head.epoch() != from.epoch()) {
+      return new Missed.Gone<>();
     }
     List<Posted> found =
         reader
-            .read(AFTER, stream, from.epoch(), from.offset(), max)
+            .read(AFTER, stream, from.epoch(), from.offset(), max, READ_CHARS_MAX)
             .all(row -> posted(stream, row));
-    boolean complete = found.isEmpty() || found.getFirst().position().offset() == from.offset() + 1;
-    return complete ? found : List.of();
+    // Old events are not dropped in the order of their offsets: clocks of nodes differ.
+    boolean whole =
+        !found.isEmpty() && found.getLast().position().offset() == from.offset() + found.size();
+    return whole
+        ? new Missed.Events<>(found, head.isAfter(found.getLast().position()))
+        : new Missed.Gone<>();
   }
 
   /** The position of a stream's newest event, {@link Position#START} before there is one. */

@@ -3,6 +3,7 @@ package dev.rookery.fanout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.base.LobbyId;
+import dev.rookery.base.Missed;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
 import dev.rookery.base.Posted;
@@ -74,8 +75,6 @@ final class FanOutTest {
 
   @Test
   void anEventThatOvertakesAnotherWaitsForIt() throws Exception {
-    outbox.put(1L, event(1));
-    outbox.put(2L, event(2));
     var ann = new Listener();
     ann.follow(LOBBY);
     ann.from(0);
@@ -206,18 +205,27 @@ final class FanOutTest {
     assertThat(seen).hasSize(1);
   }
 
-  private Future<List<Posted>> history(String stream, Position after, int max) {
+  private Future<Missed<Posted>> history(String stream, Position after, int max) {
     if (outages.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
       return Future.failedFuture("the history is away");
     }
-    return Future.succeededFuture(
+    var found =
         LongStream.iterate(after.offset() + 1, outbox::containsKey, offset -> offset + 1)
             .limit(max)
             .mapToObj(outbox::get)
-            .toList());
+            .toList();
+    boolean nothing = outbox.keySet().stream().allMatch(offset -> offset <= after.offset());
+    return Future.succeededFuture(
+        !found.isEmpty()
+            ? new Missed.Events<>(found, outbox.containsKey(after.offset() + found.size() + 1))
+            : nothing ? new Missed.Nothing<>() : new Missed.Gone<>());
   }
 
+  /** Committed, and posted in this order. */
   private void post(long... offsets) {
+    for (long offset : offsets) {
+      outbox.put(offset, event(offset));
+    }
     for (long offset : offsets) {
       fanOut.post(List.of(event(offset)));
     }
@@ -235,22 +243,26 @@ final class FanOutTest {
         "");
   }
 
-  private final class Listener {
+  private final class Listener implements Follower {
     private final Context context = vertx.getOrCreateContext();
     private final BlockingQueue<Long> heard = new LinkedBlockingQueue<>();
+    private final CompletableFuture<Void> lost = new CompletableFuture<>();
     private java.util.function.Consumer<Delivery> onHear = _ -> {};
     private Following following;
 
+    @Override
+    public void hear(Delivery delivery) {
+      onHear.accept(delivery);
+      heard.add(delivery.posted().position().offset());
+    }
+
+    @Override
+    public void lost() {
+      lost.complete(null);
+    }
+
     void follow(String topic) throws Exception {
-      run(
-          () ->
-              following =
-                  fanOut.follow(
-                      topic,
-                      delivery -> {
-                        onHear.accept(delivery);
-                        heard.add(delivery.posted().position().offset());
-                      }));
+      run(() -> following = fanOut.follow(topic, this));
     }
 
     void from(long offset) throws Exception {

@@ -2,6 +2,7 @@ package dev.rookery.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rookery.base.Missed;
 import dev.rookery.base.Position;
 import dev.rookery.base.Posted;
 import dev.rookery.testkit.Databases;
@@ -15,6 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What can be read again, for how long, and who posts what a dead node left behind. */
 final class OutboxTest {
   private static final String STORES = "dev.rookery.store.NoteEvent#stores";
+  private static final Missed<Posted> NOTHING = new Missed.Nothing<>();
+  private static final Missed<Posted> GONE = new Missed.Gone<>();
 
   @ParameterizedTest
   @MethodSource(STORES)
@@ -23,20 +26,59 @@ final class OutboxTest {
     append(store, "note:2", 1);
     Position third = store.posted().get(2).position();
 
-    assertThat(store.outbox().after("note:1", third, 10)).isEqualTo(store.posted().subList(3, 5));
+    assertThat(store.outbox().after("note:1", third, 10))
+        .isEqualTo(new Missed.Events<>(store.posted().subList(3, 5), false));
     assertThat(store.outbox().after("note:1", Position.START, 2))
-        .isEqualTo(store.posted().subList(0, 2));
-    assertThat(store.outbox().after("note:1", store.posted().get(4).position(), 10)).isEmpty();
-    assertThat(store.outbox().after("note:9", Position.START, 10)).isEmpty();
+        .isEqualTo(new Missed.Events<>(store.posted().subList(0, 2), true));
+    assertThat(store.outbox().after("note:1", store.posted().get(4).position(), 10))
+        .isEqualTo(NOTHING);
+    assertThat(store.outbox().after("note:9", Position.START, 10)).isEqualTo(NOTHING);
   }
 
   @ParameterizedTest
   @MethodSource(STORES)
-  void aPositionOfAnotherEpochFindsNothing(TestStore store) {
+  void aPositionThatTheStreamNeverHadIsGone(TestStore store) {
     append(store, "note:1", 3);
-    Position here = store.posted().getFirst().position();
+    long epoch = store.posted().getFirst().position().epoch();
 
-    assertThat(store.outbox().after("note:1", new Position(here.epoch() - 1, 0), 10)).isEmpty();
+    for (var never :
+        List.of(
+            new Position(epoch - 1, 0),
+            new Position(epoch + 1, 3),
+            new Position(epoch, 4),
+            new Position(0, 1))) {
+      assertThat(store.outbox().after("note:1", never, 10)).as("%s", never).isEqualTo(GONE);
+    }
+    assertThat(store.outbox().after("note:9", new Position(epoch, 1), 10)).isEqualTo(GONE);
+  }
+
+  @ParameterizedTest
+  @MethodSource(STORES)
+  void bigEventsAreReadAFewAtATime(TestStore store) {
+    String big = "x".repeat((int) Outbox.READ_CHARS_MAX / 2);
+    for (int i = 0; i < 5; i++) {
+      store
+          .database()
+          .write(
+              tx -> {
+                tx.append("note:1", new NoteEvent.Noted(big, 0));
+                return null;
+              });
+    }
+
+    assertThat(store.outbox().after("note:1", Position.START, 10))
+        .isEqualTo(new Missed.Events<>(store.posted().subList(0, 2), true));
+  }
+
+  @ParameterizedTest
+  @MethodSource(STORES)
+  void aHoleInWhatIsKeptIsNeverSkipped(TestStore store) {
+    append(store, "note:1", 5);
+    store.database().write(tx -> tx.run("DELETE FROM outbox WHERE seq_offset = 3"));
+
+    assertThat(store.outbox().after("note:1", Position.START, 10)).isEqualTo(GONE);
+    assertThat(store.outbox().after("note:1", store.posted().get(2).position(), 10))
+        .isEqualTo(new Missed.Events<>(store.posted().subList(3, 5), false));
   }
 
   @ParameterizedTest
@@ -67,9 +109,9 @@ final class OutboxTest {
 
     store.store().upkeepNow();
 
-    assertThat(store.outbox().after("note:1", first, 10)).isEmpty();
+    assertThat(store.outbox().after("note:1", first, 10)).isEqualTo(GONE);
     assertThat(store.outbox().after("note:1", store.posted().get(2).position(), 10))
-        .isEqualTo(store.posted().subList(3, 4));
+        .isEqualTo(new Missed.Events<>(store.posted().subList(3, 4), false));
     assertThat(store.posted().getLast().position().offset()).isEqualTo(4);
   }
 
@@ -86,8 +128,9 @@ final class OutboxTest {
       assertThat(kept(store, "note:1")).isBetween(20L, 21L);
       assertThat(kept(store, "note:2")).isEqualTo(10);
       assertThat(store.outbox().after("note:1", store.posted().get(80).position(), 100))
-          .hasSize(14);
-      assertThat(store.outbox().after("note:1", store.posted().get(10).position(), 100)).isEmpty();
+          .isEqualTo(new Missed.Events<>(store.posted().subList(81, 95), false));
+      assertThat(store.outbox().after("note:1", store.posted().get(10).position(), 100))
+          .isEqualTo(GONE);
     }
   }
 
@@ -105,7 +148,7 @@ final class OutboxTest {
     Position after = store.posted().getLast().position();
     assertThat(after.offset()).isEqualTo(1);
     assertThat(after.epoch()).isGreaterThan(before.epoch());
-    assertThat(store.outbox().after("note:1", before, 10)).isEmpty();
+    assertThat(store.outbox().after("note:1", before, 10)).isEqualTo(GONE);
   }
 
   @ParameterizedTest

@@ -66,9 +66,13 @@ public final class PhoenixClient implements AutoCloseable {
 
   /** Joins and gives the reply. */
   public Frame join(String topic) {
+    return join(topic, new JsonObject());
+  }
+
+  public Frame join(String topic, JsonObject payload) {
     String ref = Integer.toString(++refs);
     joinRefs.put(topic, ref);
-    send(ref, ref, topic, "phx_join", new JsonObject());
+    send(ref, ref, topic, "phx_join", payload);
     return reply(ref);
   }
 

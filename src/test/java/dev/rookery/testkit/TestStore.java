@@ -1,5 +1,7 @@
 package dev.rookery.testkit;
 
+import dev.rookery.base.Missed;
+import dev.rookery.base.Position;
 import dev.rookery.base.Posted;
 import dev.rookery.bus.EventTypes;
 import dev.rookery.store.Database;
@@ -8,6 +10,7 @@ import dev.rookery.store.Store;
 import dev.rookery.store.StoreConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -70,6 +73,24 @@ public final class TestStore implements AutoCloseable {
 
   public Outbox outbox() {
     return store.outbox();
+  }
+
+  /** All events of a stream, from its first; fails if they are not all there. */
+  public List<Posted> kept(String stream) {
+    var all = new ArrayList<Posted>();
+    Position last = Position.START;
+    while (true) {
+      switch (outbox().after(stream, last, 500)) {
+        case Missed.Nothing<Posted> _ -> {
+          return all;
+        }
+        case Missed.Events<Posted>(var events, _) -> {
+          all.addAll(events);
+          last = events.getLast().position();
+        }
+        case Missed.Gone<Posted> _ -> throw new AssertionError(stream + " after " + last);
+      }
+    }
   }
 
   public ManualClock clock() {

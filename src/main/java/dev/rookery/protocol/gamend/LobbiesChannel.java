@@ -3,6 +3,7 @@ package dev.rookery.protocol.gamend;
 import dev.rookery.base.Topic;
 import dev.rookery.fanout.Delivery;
 import dev.rookery.fanout.FanOut;
+import dev.rookery.fanout.Follower;
 import dev.rookery.fanout.Following;
 import dev.rookery.fanout.Wire;
 import dev.rookery.lobby.Lobby;
@@ -11,6 +12,7 @@ import dev.rookery.protocol.phoenix.Answer;
 import dev.rookery.protocol.phoenix.Channel;
 import dev.rookery.protocol.phoenix.Frame;
 import dev.rookery.protocol.phoenix.Line;
+import dev.rookery.protocol.phoenix.Payload;
 import dev.rookery.protocol.phoenix.Push;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -19,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code lobbies} topic: what the list of lobbies shows, for everybody, signed in or not. A
- * feed: clients read the list over HTTP and keep it up to date with this.
+ * feed: clients read the list over HTTP and keep it up to date with this. It has no positions, so
+ * there is nothing to resume; who comes back reads the list again.
  */
 final class LobbiesChannel implements Channel {
   static final String TOPIC = "lobbies";
@@ -34,14 +37,26 @@ final class LobbiesChannel implements Channel {
   }
 
   @Override
-  public Future<Void> join() {
-    return Future.succeededFuture();
+  public Future<JsonObject> join(Payload payload) {
+    return Future.succeededFuture(new JsonObject());
   }
 
   @Override
   public void joined(Line line) {
-    following = fanOut.follow(Topic.LOBBIES, delivery -> delivery.as(WIRE).ifPresent(line::push));
+    following = fanOut.follow(Topic.LOBBIES, new Feed(line));
     following.fromNow();
+  }
+
+  private record Feed(Line line) implements Follower {
+    @Override
+    public void hear(Delivery delivery) {
+      delivery.as(WIRE).ifPresent(line::push);
+    }
+
+    @Override
+    public void lost() {
+      line.lost();
+    }
   }
 
   private static @Nullable Push push(Delivery delivery) {

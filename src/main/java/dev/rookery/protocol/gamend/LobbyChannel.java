@@ -1,5 +1,7 @@
 package dev.rookery.protocol.gamend;
 
+import static dev.rookery.protocol.gamend.StreamFollower.UPDATED;
+
 import dev.rookery.base.Event;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
@@ -10,7 +12,6 @@ import dev.rookery.bus.Bus;
 import dev.rookery.chat.ChatEvent;
 import dev.rookery.fanout.Delivery;
 import dev.rookery.fanout.FanOut;
-import dev.rookery.fanout.Following;
 import dev.rookery.fanout.Wire;
 import dev.rookery.lobby.Admission;
 import dev.rookery.lobby.LobbyCommand;
@@ -18,6 +19,7 @@ import dev.rookery.lobby.LobbyEvent;
 import dev.rookery.lobby.LobbySnapshot;
 import dev.rookery.player.PlayerEvent;
 import dev.rookery.presence.PresenceEvent;
+import dev.rookery.protocol.gamend.StreamFollower.Tenure;
 import dev.rookery.protocol.phoenix.Answer;
 import dev.rookery.protocol.phoenix.Channel;
 import dev.rookery.protocol.phoenix.Frame;
@@ -28,6 +30,7 @@ import dev.rookery.protocol.phoenix.Push;
 import dev.rookery.session.Session;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +45,7 @@ import org.jspecify.annotations.Nullable;
 final class LobbyChannel implements Channel {
   static final String PREFIX = "lobby:";
 
-  private static final Wire<Optional<Push>> WIRE = delivery -> Optional.ofNullable(push(delivery));
-  private static final String UPDATED = "updated";
+  private static final Wire<Optional<StreamPush>> WIRE = StreamPush.wire(LobbyChannel::push);
   private static final String INVALID = "invalid_topic_or_unauthenticated";
 
   private final String topic;
@@ -52,10 +54,8 @@ final class LobbyChannel implements Channel {
   private final FanOut fanOut;
   private final String connection;
 
-  private @Nullable Line line;
-  private @Nullable Following following;
+  private @Nullable StreamFollower stream;
   private @Nullable Admission admission;
-  private @Nullable Payload shown;
 
   /**
    * @param connection names this join among all of the cluster
@@ -69,19 +69,29 @@ final class LobbyChannel implements Channel {
   }
 
   @Override
-  public Future<Void> join() {
+  public Future<JsonObject> join(Payload payload) {
     Long id = TopicId.of(topic, PREFIX);
     if (id == null || session == null) {
       return Future.failedFuture(new JoinRefused(INVALID));
     }
     var lobby = new LobbyId(id);
-    Following followed = fanOut.follow(Topic.lobby(lobby), this::hear);
-    following = followed;
-    return bus.ask(new LobbyCommand.Watch(lobby, session.player(), connection))
-        .onSuccess(admitted -> admission = admitted)
+    PlayerId player = session.player();
+    var followed =
+        new StreamFollower(
+            fanOut,
+            Topic.lobby(lobby),
+            WIRE,
+            Resume.of(payload),
+            new Tenure(event -> comes(event, player), event -> goes(event, player)));
+    stream = followed;
+    return bus.ask(new LobbyCommand.Watch(lobby, player, connection))
         .onFailure(_ -> followed.end())
         .recover(LobbyChannel::refused)
-        .mapEmpty();
+        .compose(
+            admitted -> {
+              admission = admitted;
+              return followed.admitted(admitted.snapshot().position());
+            });
   }
 
   private static Future<Admission> refused(Throwable cause) {
@@ -101,54 +111,30 @@ final class LobbyChannel implements Channel {
 
   @Override
   public void joined(Line line) {
-    this.line = line;
-    Admission admitted = Objects.requireNonNull(admission);
-    LobbySnapshot snapshot = admitted.snapshot();
-    line.push(
-        new Push(
-            topic,
-            UPDATED,
-            Views.lobbyFull(snapshot.lobby(), snapshot.members())
-                .put("spectator", admitted.spectator())));
-    if (following != null) {
-      following.from(snapshot.position());
+    StreamFollower followed = Objects.requireNonNull(stream);
+    if (!followed.open(line)) {
+      Admission admitted = Objects.requireNonNull(admission);
+      LobbySnapshot snapshot = admitted.snapshot();
+      JsonObject lobby =
+          Views.lobbyFull(snapshot.lobby(), snapshot.members())
+              .put("spectator", admitted.spectator());
+      followed.show(line, List.of(new Push(topic, UPDATED, lobby)).iterator());
     }
   }
 
-  private void hear(Delivery delivery) {
-    Line to = line;
-    if (to == null) {
-      return;
-    }
-    delivery
-        .as(WIRE)
-        .ifPresent(
-            push -> {
-              if (push.event().equals(UPDATED)) {
-                if (shown != null && push.payload().sameAs(shown)) {
-                  return;
-                }
-                shown = push.payload();
-              }
-              to.push(push);
-            });
-    if (isOver(delivery.posted().event())) {
-      to.close();
-    }
+  /** Then he is no spectator any more. */
+  private static boolean comes(Event event, PlayerId me) {
+    return event instanceof LobbyEvent.Joined(_, var player) && player.id().equals(me);
   }
 
   /** Who left or was sent away has heard of it, and hears no more. */
-  private boolean isOver(Event event) {
+  private static boolean goes(Event event, PlayerId me) {
     return switch (event) {
-      case LobbyEvent.Left left -> isMe(left.player());
-      case LobbyEvent.Kicked kicked -> isMe(kicked.player());
+      case LobbyEvent.Left left -> left.player().equals(me);
+      case LobbyEvent.Kicked kicked -> kicked.player().equals(me);
       case LobbyEvent.Closed _ -> true;
       default -> false;
     };
-  }
-
-  private boolean isMe(PlayerId player) {
-    return session != null && session.player().equals(player);
   }
 
   private static @Nullable Push push(Delivery delivery) {
@@ -210,8 +196,8 @@ final class LobbyChannel implements Channel {
 
   @Override
   public Future<?> ended() {
-    if (following != null) {
-      following.end();
+    if (stream != null) {
+      stream.end();
     }
     return admission != null && admission.spectator()
         ? bus.ask(new LobbyCommand.Unwatch(connection))

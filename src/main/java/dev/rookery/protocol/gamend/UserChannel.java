@@ -1,5 +1,9 @@
 package dev.rookery.protocol.gamend;
 
+import static dev.rookery.protocol.gamend.StreamFollower.UPDATED;
+
+import dev.rookery.base.Missed;
+import dev.rookery.base.NotificationId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
 import dev.rookery.base.Refusal;
@@ -9,7 +13,6 @@ import dev.rookery.bus.Bus;
 import dev.rookery.edge.FixedWindow;
 import dev.rookery.fanout.Delivery;
 import dev.rookery.fanout.FanOut;
-import dev.rookery.fanout.Following;
 import dev.rookery.fanout.Wire;
 import dev.rookery.notification.Notices;
 import dev.rookery.notification.Notification;
@@ -18,6 +21,7 @@ import dev.rookery.notification.NotificationEvent;
 import dev.rookery.player.PlayerEvent;
 import dev.rookery.presence.Arrival;
 import dev.rookery.presence.PresenceCommand;
+import dev.rookery.protocol.gamend.StreamFollower.Tenure;
 import dev.rookery.protocol.phoenix.Answer;
 import dev.rookery.protocol.phoenix.Channel;
 import dev.rookery.protocol.phoenix.Frame;
@@ -28,22 +32,24 @@ import dev.rookery.protocol.phoenix.Push;
 import dev.rookery.session.Session;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import java.util.Iterator;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code user:<id>} topic: what concerns one player alone. Being on it is being online.
  *
- * <p>After the join come {@code updated} and the stored notices, then whatever happened since, each
- * once: a notice posted while the stored ones were read is told by its place in the stream.
+ * <p>After the join come {@code updated} and the stored notices, as they were when the player
+ * arrived, then whatever happened since, each once.
  */
 final class UserChannel implements Channel {
   static final String PREFIX = "user:";
 
-  private static final Wire<Optional<Push>> WIRE = delivery -> Optional.ofNullable(push(delivery));
-  private static final String UPDATED = "updated";
+  private static final Wire<Optional<StreamPush>> WIRE = StreamPush.wire(UserChannel::push);
   private static final Answer UNKNOWN = Answer.error(JsonObject.of("error", "unknown_event"));
 
   private final String topic;
@@ -53,11 +59,8 @@ final class UserChannel implements Channel {
   private final @Nullable FixedWindow limit;
   private final String connection;
 
-  private @Nullable Line line;
-  private @Nullable Following following;
+  private @Nullable StreamFollower stream;
   private @Nullable Arrival arrival;
-  private @Nullable Position noticesRead;
-  private @Nullable Payload shown;
 
   /**
    * @param limit of the events that cost something, for each player; null for none
@@ -79,7 +82,7 @@ final class UserChannel implements Channel {
   }
 
   @Override
-  public Future<Void> join() {
+  public Future<JsonObject> join(Payload payload) {
     Long id = TopicId.of(topic, PREFIX);
     if (id == null) {
       return Future.failedFuture(new JoinRefused("invalid topic"));
@@ -88,13 +91,17 @@ final class UserChannel implements Channel {
     if (session == null || !session.player().equals(player)) {
       return Future.failedFuture(new JoinRefused("unauthorized"));
     }
-    Following followed = fanOut.follow(Topic.player(player), this::hear);
-    following = followed;
+    var followed =
+        new StreamFollower(fanOut, Topic.player(player), WIRE, Resume.of(payload), Tenure.NONE);
+    stream = followed;
     return bus.ask(new PresenceCommand.Arrive(player, connection))
-        .onSuccess(arrived -> arrival = arrived)
         .onFailure(_ -> followed.end())
         .recover(UserChannel::refused)
-        .mapEmpty();
+        .compose(
+            arrived -> {
+              arrival = arrived;
+              return followed.admitted(arrived.position());
+            });
   }
 
   private static Future<Arrival> refused(Throwable cause) {
@@ -104,57 +111,47 @@ final class UserChannel implements Channel {
 
   @Override
   public void joined(Line line) {
-    this.line = line;
-    Arrival arrived = Objects.requireNonNull(arrival);
-    shown = Payload.of(Views.me(arrived.player()));
-    line.push(new Push(topic, UPDATED, shown));
-    bus.ask(new NotificationCommand.Stored(arrived.player().id()))
-        .onSuccess(notices -> replay(line, arrived, notices))
-        .onFailure(cause -> line.crash("reading the notices", cause));
-  }
-
-  private void replay(Line line, Arrival arrived, Notices notices) {
-    noticesRead = notices.position();
-    replay(line, arrived, notices.notifications().iterator());
-  }
-
-  /** At the client's pace: a thousand notices may be more than a socket's queue holds. */
-  private void replay(Line line, Arrival arrived, Iterator<Notification> rest) {
-    while (rest.hasNext()) {
-      if (!line.isRoomy()) {
-        line.whenRoomy(() -> replay(line, arrived, rest));
-        return;
-      }
-      line.push(notification(topic, rest.next()));
-    }
-    if (following != null) {
-      following.from(arrived.position());
+    StreamFollower followed = Objects.requireNonNull(stream);
+    if (!followed.open(line)) {
+      Arrival arrived = Objects.requireNonNull(arrival);
+      PlayerId me = arrived.player().id();
+      bus.ask(new NotificationCommand.Stored(me))
+          .compose(notices -> untilArrival(notices, arrived.position(), Topic.player(me)))
+          .onSuccess(
+              notices ->
+                  followed.show(
+                      line,
+                      Stream.concat(
+                              Stream.of(new Push(topic, UPDATED, Views.me(arrived.player()))),
+                              notices.stream().map(notice -> notification(topic, notice)))
+                          .iterator()))
+          .onFailure(cause -> line.crash("reading the notices", cause));
     }
   }
 
-  private void hear(Delivery delivery) {
-    Line to = line;
-    if (to == null || isRepeated(delivery)) {
-      return;
+  /** Those that were posted since the arrival will be heard, and are not to come twice. */
+  private Future<List<Notification>> untilArrival(
+      Notices notices, Position arrival, String stream) {
+    if (notices.position().equals(arrival)) {
+      return Future.succeededFuture(notices.notifications());
     }
-    delivery
-        .as(WIRE)
-        .ifPresent(
-            push -> {
-              if (push.event().equals(UPDATED)) {
-                if (shown != null && push.payload().sameAs(shown)) {
-                  return;
-                }
-                shown = push.payload();
+    return fanOut
+        .missed(stream, notices.position().missedSince(arrival), notices.position())
+        .map(
+            missed -> {
+              if (!(missed instanceof Missed.Events<Delivery>(var events, var more)) || more) {
+                throw new Refused(new Refusal.Unavailable("history_passed"));
               }
-              to.push(push);
+              Set<NotificationId> later = new HashSet<>();
+              for (Delivery delivery : events) {
+                if (delivery.posted().event() instanceof NotificationEvent.Posted(var notice)) {
+                  later.add(notice.id());
+                }
+              }
+              return notices.notifications().stream()
+                  .filter(notice -> !later.contains(notice.id()))
+                  .toList();
             });
-  }
-
-  private boolean isRepeated(Delivery delivery) {
-    return noticesRead != null
-        && delivery.posted().event() instanceof NotificationEvent
-        && delivery.posted().position().isIn(noticesRead);
   }
 
   private static @Nullable Push push(Delivery delivery) {
@@ -203,8 +200,8 @@ final class UserChannel implements Channel {
 
   @Override
   public Future<?> ended() {
-    if (following != null) {
-      following.end();
+    if (stream != null) {
+      stream.end();
     }
     // Should it not be heard, the sweep of stale presences will do the same later.
     return session == null

@@ -1,6 +1,7 @@
 package dev.rookery.protocol.phoenix;
 
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 
 /**
  * One topic as one socket joins it; made anew for each join. Called on the socket's event loop, and
@@ -8,10 +9,13 @@ import io.vertx.core.Future;
  */
 public interface Channel {
   /**
-   * Decides about the join. Fails with {@link JoinRefused}, or with anything else when it broke;
-   * then nothing is called any more, and whatever was taken for it must have been given back.
+   * Decides about the join, and gives what the client is answered. Fails with (or throws) {@link
+   * JoinRefused}, or with anything else when it broke; then nothing is called any more, and
+   * whatever was taken for it must have been given back.
+   *
+   * @param payload of the join, of which most channels want nothing
    */
-  Future<Void> join();
+  Future<JsonObject> join(Payload payload);
 
   /** The client knows that it has joined: from now on it may be pushed to. */
   void joined(Line line);

@@ -70,6 +70,11 @@ public final class Line {
     end(Frame.End.Why.CLOSED);
   }
 
+  /** What the client was shown cannot be continued; it joins again. */
+  public void lost() {
+    end(Frame.End.Why.CRASHED);
+  }
+
   /** Gives up on what went wrong here; the client joins again. */
   public void crash(String what, Throwable cause) {
     if (state == State.OPEN) {
@@ -88,19 +93,26 @@ public final class Line {
    * @param replaced the line that this join takes the place of; it has been silenced already
    */
   void open(@Nullable Line replaced) {
-    channel
-        .join()
+    answer()
         .onComplete(
             joined -> {
               if (joined.succeeded()) {
-                joined(replaced);
+                joined(joined.result(), replaced);
               } else {
                 refused(joined.cause(), replaced);
               }
             });
   }
 
-  private void joined(@Nullable Line replaced) {
+  private Future<JsonObject> answer() {
+    try {
+      return channel.join(join.payload());
+    } catch (JoinRefused refused) {
+      return Future.failedFuture(refused);
+    }
+  }
+
+  private void joined(JsonObject answer, @Nullable Line replaced) {
     if (state == State.OVER) {
       // The socket has gone meanwhile.
       channel.ended();
@@ -108,7 +120,7 @@ public final class Line {
       return;
     }
     state = State.OPEN;
-    socket.reply(join, true, new JsonObject());
+    socket.reply(join, true, answer);
     retire(replaced);
     channel.joined(this);
     next();

@@ -48,6 +48,13 @@ public final class Payload {
     }
   }
 
+  /** The same object with one more field, its last. {@code json} is its value, as text. */
+  public Payload with(String field, String json) {
+    boolean first = Arrays.equals(bytes, EMPTY.bytes);
+    byte[] head = Arrays.copyOf(bytes, bytes.length - 1);
+    return json(Json.join("", head, (first ? "" : ",") + Json.quote(field) + ":" + json + "}"));
+  }
+
   /** Compares the text, not its meaning. */
   public boolean sameAs(Payload other) {
     return binary == other.binary && Arrays.equals(bytes, other.bytes);

@@ -32,6 +32,23 @@ final class RealClientsTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
+  void aPlayerWhoseLineIsCutMissesNothing(Databases.Place place) {
+    try (var node = TestNode.start(place);
+        var script = NodeScript.start("resume.mjs", base(node))) {
+      script.assertSuccess();
+    }
+  }
+
+  @Test
+  void aPlayerWhoComesBackToAnotherNodeMissesNothing() {
+    try (var cluster = TestCluster.start(2);
+        var script = NodeScript.start("resume.mjs", base(cluster.node(0)), base(cluster.node(1)))) {
+      script.assertSuccess();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#locations")
   void anEngineThatSpeaksVersionOnePlaysToo(Databases.Place place) {
     try (var node = TestNode.start(place);
         var script = NodeScript.start("godot.mjs", base(node))) {

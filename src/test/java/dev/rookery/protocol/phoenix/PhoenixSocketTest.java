@@ -124,20 +124,26 @@ final class PhoenixSocketTest {
 
   private record Room(String name, Session session) implements Channel {
     @Override
-    public Future<Void> join() {
+    public Future<JsonObject> join(Payload payload) {
       return switch (name) {
         case "refused" -> Future.failedFuture(new JoinRefused("not today"));
         case "broken" -> Future.failedFuture(new IllegalStateException("as told"));
         case "members" ->
             session == null
                 ? Future.failedFuture(new JoinRefused("unauthorized"))
-                : Future.succeededFuture();
+                : Future.succeededFuture(NOTHING);
         case "slow" -> {
           Promise<Void> join = promise();
           JOINS.add(join);
-          yield join.future();
+          yield join.future().map(NOTHING);
         }
-        default -> Future.succeededFuture();
+        case "demanding" -> {
+          if (payload.sameAs(Payload.EMPTY)) {
+            throw new JoinRefused("say something");
+          }
+          yield Future.succeededFuture(JsonObject.of("heard", payload.object()));
+        }
+        default -> Future.succeededFuture(NOTHING);
       };
     }
 

@@ -1,0 +1,54 @@
+package dev.rookery.fanout;
+
+import dev.rookery.base.Event;
+import dev.rookery.base.Missed;
+import dev.rookery.base.Position;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** What becomes of a follower that comes back and says where it left off. */
+public sealed interface Recovery {
+  /**
+   * Shown these it has missed nothing, and goes on {@link Following#from} {@code upto}.
+   *
+   * @param missed all of it, in order
+   */
+  record Recovered(List<Delivery> missed, Position upto) implements Recovery {}
+
+  /** It is served as one that comes for the first time. */
+  record Reload(Why why) implements Recovery {
+    /** Told apart for those who run the server; to the follower it is all the same. */
+    public enum Why {
+      OTHER_EPOCH,
+      /** An offset that the stream has not reached. */
+      AHEAD,
+      WINDOW_PASSED,
+      TOO_MUCH,
+      /** It came or went meanwhile, and is not what it was. */
+      READMITTED,
+      /** The history cannot be read just now. */
+      UNAVAILABLE
+    }
+  }
+
+  /** What can be told without reading anything, or else what a reading says. */
+  static Recovery of(Missed<Delivery> missed, Position now, Predicate<Event> readmits) {
+    return switch (missed) {
+      case Missed.Nothing<Delivery> _ -> new Recovered(List.of(), now);
+      case Missed.Gone<Delivery> _ -> new Reload(Reload.Why.WINDOW_PASSED);
+      case Missed.Events<Delivery>(var events, var more) -> {
+        if (more) {
+          yield new Reload(Reload.Why.TOO_MUCH);
+        }
+        // What is newer than his admission has not been decided yet, and will be heard.
+        boolean readmitted =
+            events.stream()
+                .filter(delivery -> delivery.position().isIn(now))
+                .anyMatch(delivery -> readmits.test(delivery.posted().event()));
+        yield readmitted
+            ? new Reload(Reload.Why.READMITTED)
+            : new Recovered(events, events.getLast().position());
+      }
+    };
+  }
+}

@@ -1,0 +1,165 @@
+package dev.rookery.protocol.gamend;
+
+import dev.rookery.base.Event;
+import dev.rookery.base.Position;
+import dev.rookery.fanout.Delivery;
+import dev.rookery.fanout.FanOut;
+import dev.rookery.fanout.Follower;
+import dev.rookery.fanout.Following;
+import dev.rookery.fanout.Recovery;
+import dev.rookery.fanout.Wire;
+import dev.rookery.protocol.phoenix.Line;
+import dev.rookery.protocol.phoenix.Payload;
+import dev.rookery.protocol.phoenix.Push;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every channel on a stream does alike: follow, recover who comes back, show what he missed or
+ * a snapshot at the pace of his line, then what happens.
+ *
+ * <p>A client remembers the position of the last push that carried one. Of a snapshot only the last
+ * push does: who was cut off in the middle of it has no place to come back to. Whatever is at that
+ * position or before it never comes again. An {@code updated} that says what the last one said is
+ * dropped, as the contract wants it; then no position is told, and one that comes back from before
+ * it may be told it.
+ */
+final class StreamFollower implements Follower {
+  static final String UPDATED = "updated";
+
+  /**
+   * Which events concern the client's own place in the thing.
+   *
+   * @param begins he came; what he is shown differs from what he was shown before
+   * @param ends he left, was sent away, or the thing is no more: the channel ends after this event
+   */
+  record Tenure(Predicate<Event> begins, Predicate<Event> ends) {
+    static final Tenure NONE = new Tenure(_ -> false, _ -> false);
+  }
+
+  private final FanOut fanOut;
+  private final String stream;
+  private final Wire<Optional<StreamPush>> wire;
+  private final Resume resume;
+  private final Tenure tenure;
+  private final Following following;
+
+  private Recovery.@Nullable Recovered recovered;
+  private Position position = Position.START;
+  private @Nullable Line line;
+  private @Nullable Payload shown;
+
+  /** Follows from now on; nothing is heard before the client has been shown what was before. */
+  StreamFollower(
+      FanOut fanOut, String stream, Wire<Optional<StreamPush>> wire, Resume resume, Tenure tenure) {
+    this.fanOut = fanOut;
+    this.stream = stream;
+    this.wire = wire;
+    this.resume = resume;
+    this.tenure = tenure;
+    this.following = fanOut.follow(stream, this);
+  }
+
+  /**
+   * The answer to a join that is granted; never fails.
+   *
+   * @param snapshot the place at which the thing was read and the client admitted
+   */
+  Future<JsonObject> admitted(Position snapshot) {
+    position = snapshot;
+    Position left = resume.position();
+    if (left == null) {
+      return Future.succeededFuture(resume.answer(false, snapshot));
+    }
+    return fanOut
+        .recover(stream, left, snapshot, tenure.begins.or(tenure.ends))
+        .map(
+            recovery -> {
+              if (recovery instanceof Recovery.Recovered found) {
+                recovered = found;
+                position = found.upto();
+              }
+              return resume.answer(recovered != null, position);
+            });
+  }
+
+  /**
+   * Begins to show. Whether the client has been recovered; if not, {@link #show} is to be called
+   * with the snapshot.
+   */
+  boolean open(Line line) {
+    this.line = line;
+    if (recovered == null) {
+      return false;
+    }
+    Iterator<Delivery> missed = recovered.missed().iterator();
+    recovered = null;
+    play(line, missed, this::hear);
+    return true;
+  }
+
+  /** What the thing was like at the place of {@link #admitted}; at least one push. */
+  void show(Line line, Iterator<Push> snapshot) {
+    play(
+        line,
+        snapshot,
+        push -> {
+          if (push.event().equals(UPDATED)) {
+            shown = push.payload();
+          }
+          boolean last = !snapshot.hasNext();
+          line.push(last && resume.asked() ? new StreamPush(push, position).positioned() : push);
+        });
+  }
+
+  /** At the client's pace: it may be more than a socket's queue holds. */
+  private <T> void play(Line line, Iterator<T> rest, Consumer<T> push) {
+    while (rest.hasNext()) {
+      if (!line.isRoomy()) {
+        line.whenRoomy(() -> play(line, rest, push));
+        return;
+      }
+      push.accept(rest.next());
+    }
+    following.from(position);
+  }
+
+  @Override
+  public void hear(Delivery delivery) {
+    Line to = line;
+    if (to == null) {
+      return;
+    }
+    delivery.as(wire).ifPresent(push -> tell(to, push));
+    if (tenure.ends.test(delivery.posted().event())) {
+      to.close();
+    }
+  }
+
+  private void tell(Line to, StreamPush push) {
+    if (push.plain().event().equals(UPDATED)) {
+      Payload now = push.plain().payload();
+      if (shown != null && now.sameAs(shown)) {
+        return;
+      }
+      shown = now;
+    }
+    to.push(resume.asked() ? push.positioned() : push.plain());
+  }
+
+  @Override
+  public void lost() {
+    if (line != null) {
+      line.lost();
+    }
+  }
+
+  void end() {
+    following.end();
+  }
+}
