@@ -142,6 +142,7 @@ final class ArchitectureTest {
           .resideInAnyPackage(
               "dev.rookery.store..",
               "dev.rookery.bus..",
+              "dev.rookery.allocation..",
               "dev.rookery.session..",
               "dev.rookery.fanout..")
           .should()

@@ -18,6 +18,11 @@ record Draft(
     return new Draft(title, SEATS_USUAL, false, false, Map.of(), 0);
   }
 
+  /** A new lobby with teams. */
+  static Draft team(String title, int seatsMax, boolean hidden) {
+    return new Draft(title, seatsMax, hidden, false, Map.of(), 0);
+  }
+
   static Draft of(Lobby lobby) {
     return new Draft(
         lobby.title(),

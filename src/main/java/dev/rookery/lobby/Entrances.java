@@ -39,6 +39,7 @@ final class Entrances {
   private final Database database;
   private final LobbyStore lobbies;
   private final Players players;
+  private final Teams teams;
   private final Passwords passwords;
   private final LobbyRules rules;
   private final LobbySetup setup;
@@ -47,12 +48,14 @@ final class Entrances {
       Database database,
       LobbyStore lobbies,
       Players players,
+      Teams teams,
       Passwords passwords,
       LobbyRules rules,
       LobbySetup setup) {
     this.database = database;
     this.lobbies = lobbies;
     this.players = players;
+    this.teams = teams;
     this.passwords = passwords;
     this.rules = rules;
     this.setup = setup;
@@ -90,6 +93,13 @@ final class Entrances {
   }
 
   Entry join(Join join) {
+    return join(join, teams::withIfAny);
+  }
+
+  /**
+   * @param coming how the lobby is with the player in it
+   */
+  Entry join(Join join, Teams.Coming coming) {
     String opens = null;
     String password = join.password();
     for (int tries = 0; tries < TRIES_MAX; tries++) {
@@ -102,7 +112,7 @@ final class Entrances {
         LobbyRules.mayEnter(found.lobby(), player);
         opens = opened(found.passwordHash(), password);
       }
-      Optional<Lobby> joined = seat(join, opens);
+      Optional<Lobby> joined = seat(join, opens, coming);
       if (joined.isPresent()) {
         return new Entry(joined.get(), false);
       }
@@ -142,7 +152,7 @@ final class Entrances {
             ? lobbies.takeSeatInOldestFree(tx, join.seatsMax())
             : search(tx, join, id -> lobbies.takeSeatIfFree(tx, id));
     return free.or(() -> search(tx, join, id -> lobbies.takeSeat(tx, id, null)))
-        .map(lobby -> joined(tx, lobby, join.player()));
+        .map(lobby -> joined(tx, lobby, join.player(), teams::withIfAny));
   }
 
   /** Goes up by id only, so that nobody waits in a circle. */
@@ -168,13 +178,13 @@ final class Entrances {
   }
 
   /** Empty when something was in the way; nothing is changed then. */
-  private Optional<Lobby> seat(Join join, @Nullable String opens) {
+  private Optional<Lobby> seat(Join join, @Nullable String opens, Teams.Coming coming) {
     try {
       return database.write(
           tx ->
               lobbies
                   .takeSeat(tx, join.lobby(), opens)
-                  .map(lobby -> joined(tx, lobby, join.player())));
+                  .map(lobby -> joined(tx, lobby, join.player(), coming)));
     } catch (Refused refused) {
       if (refused.refusal() instanceof Refusal.Conflict) {
         return Optional.empty();
@@ -183,8 +193,9 @@ final class Entrances {
     }
   }
 
-  private Lobby joined(Transaction tx, Lobby lobby, PlayerId id) {
-    Player player = players.enter(tx, id, lobby.id());
+  private Lobby joined(Transaction tx, Lobby seated, PlayerId id, Teams.Coming coming) {
+    Player player = players.enter(tx, id, seated.id());
+    Lobby lobby = coming.into(tx, seated, player);
     String stream = Topic.lobby(lobby.id());
     players.tell(tx, player, stream);
     tx.append(stream, new LobbyEvent.Joined(lobby, player));

@@ -16,12 +16,19 @@ final class Exits {
   private final Database database;
   private final LobbyStore lobbies;
   private final Players players;
+  private final Teams teams;
   private final Notifications notifications;
 
-  Exits(Database database, LobbyStore lobbies, Players players, Notifications notifications) {
+  Exits(
+      Database database,
+      LobbyStore lobbies,
+      Players players,
+      Teams teams,
+      Notifications notifications) {
     this.database = database;
     this.lobbies = lobbies;
     this.players = players;
+    this.teams = teams;
     this.notifications = notifications;
   }
 
@@ -49,7 +56,10 @@ final class Exits {
       return;
     }
     boolean headless = !before.hostless() && before.host() == null;
-    Lobby lobby = headless ? lobbies.succeed(tx, before.id()) : before;
+    Lobby lobby =
+        before.roster() != null
+            ? teams.without(tx, before, id, headless)
+            : headless ? lobbies.succeed(tx, before.id()) : before;
     tx.append(stream, new LobbyEvent.Left(lobby, id, player.displayName()));
     PlayerId host = lobby.host();
     if (headless && host != null) {
@@ -65,7 +75,8 @@ final class Exits {
           Player by = players.find(tx, byId);
           Player target = players.find(tx, targetId);
           LobbyRules.mayKick(lobby, by, target);
-          Lobby after = lobbies.giveSeatBack(tx, targetId).orElseThrow();
+          Lobby freed = lobbies.giveSeatBack(tx, targetId).orElseThrow();
+          Lobby after = teams.without(tx, freed, targetId, false);
           Player kicked = players.exit(tx, targetId, lobby.id());
           tx.append(
               Topic.lobby(lobby.id()),

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param host null when hostless or, for a moment, when nobody is left
  * @param hostName empty if none
  * @param slowdownSeconds how long a member waits between two chat messages; 0 for not at all
- * @param members how many are in it
+ * @param members how many are in it; bots do not count
+ * @param code of six digits, to join by; null as long as the lobby has no teams
+ * @param roster null if it has no teams
  */
 public record Lobby(
     LobbyId id,
@@ -26,4 +28,39 @@ public record Lobby(
     Map<String, Object> metadata,
     int slowdownSeconds,
     int members,
-    long revision) {}
+    long revision,
+    @Nullable Integer code,
+    @Nullable Roster roster) {
+  /** Without teams. */
+  public Lobby(
+      LobbyId id,
+      String title,
+      @Nullable PlayerId host,
+      String hostName,
+      boolean hostless,
+      int seatsMax,
+      boolean hidden,
+      boolean locked,
+      boolean passworded,
+      Map<String, Object> metadata,
+      int slowdownSeconds,
+      int members,
+      long revision) {
+    this(
+        id,
+        title,
+        host,
+        hostName,
+        hostless,
+        seatsMax,
+        hidden,
+        locked,
+        passworded,
+        metadata,
+        slowdownSeconds,
+        members,
+        revision,
+        null,
+        null);
+  }
+}

@@ -86,6 +86,43 @@ public sealed interface LobbyCommand<R> extends Command<R> {
   record Unwatch(String connection) implements LobbyCommand<Done> {}
 
   /**
+   * Opens a lobby with teams, the host in the first of them. {@code Conflict("already_in_lobby")}.
+   */
+  record OpenTeams(PlayerId host, boolean hidden) implements LobbyCommand<Lobby> {}
+
+  /**
+   * As {@link Join}, into a team; the smaller one if none is wished for. A lobby that had no teams
+   * has them from then on. {@code Denied("private")} into a hidden one without its code.
+   */
+  record JoinTeam(
+      LobbyId lobby,
+      PlayerId player,
+      @Nullable Integer code,
+      @Nullable Team team,
+      @Nullable String password)
+      implements LobbyCommand<Entry> {
+    @Override
+    public String toString() {
+      return "JoinTeam[lobby=" + lobby + ", player=" + player + "]";
+    }
+  }
+
+  /** {@code Conflict("not_in_lobby")}. */
+  record SetReady(PlayerId player, boolean ready) implements LobbyCommand<Lobby> {}
+
+  /**
+   * Fills both teams up with bots. {@code Conflict("not_in_lobby")}, {@code Denied("not_host")}.
+   */
+  record FillBots(PlayerId by) implements LobbyCommand<Lobby> {}
+
+  /**
+   * Has a server allocated for the teams and closes the lobby; who is in it then is in the match.
+   * {@code Conflict("not_in_lobby")}, {@code Denied("not_host")}, {@code Conflict("not_ready")},
+   * {@code Unavailable("allocation_failed")}, which all leave the lobby as it is.
+   */
+  record StartMatch(PlayerId by) implements LobbyCommand<Match> {}
+
+  /**
    * What a lobby is to be like; a null keeps what is there (or takes the default of a new lobby).
    *
    * <p>Invalid {@code title}, {@code max_users}, {@code password}, {@code metadata}, {@code

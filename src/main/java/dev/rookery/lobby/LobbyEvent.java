@@ -11,7 +11,7 @@ public sealed interface LobbyEvent extends Event {
   @Override
   default List<String> feeds() {
     return switch (this) {
-      case HostChanged _ -> List.of();
+      case HostChanged _, TeamsChanged _, MatchStarted _ -> List.of();
       case Opened _, Changed _, Joined _, Left _, Kicked _, Closed _ -> List.of(Topic.LOBBIES);
     };
   }
@@ -29,6 +29,12 @@ public sealed interface LobbyEvent extends Event {
 
   record HostChanged(Lobby lobby, PlayerId host, String displayName) implements LobbyEvent {}
 
-  /** The last member left, and the lobby is no more. */
+  /** Somebody is ready or not, or bots came. */
+  record TeamsChanged(Lobby lobby) implements LobbyEvent {}
+
+  /** The players of the lobby are in a match now; that it closed follows. */
+  record MatchStarted(Lobby lobby, Match match) implements LobbyEvent {}
+
+  /** The last member left, or all of them for a match, and the lobby is no more. */
   record Closed(Lobby lobby, PlayerId lastMember) implements LobbyEvent {}
 }

@@ -30,7 +30,7 @@ final class LobbyStore {
   static final String COLUMNS =
       """
       id, title, host_id, hostless, seats_max, hidden, locked, password_hash, metadata, slowdown_s,
-      members, revision,
+      members, revision, code, roster,
       """
           + Players.nameOf("lobby.host_id")
           + " AS host_name\n";
@@ -266,6 +266,8 @@ final class LobbyStore {
 
   static Lobby lobby(Row row) {
     Long host = row.numberOrNull("host_id");
+    Long code = row.numberOrNull("code");
+    String roster = row.textOrNull("roster");
     return new Lobby(
         new LobbyId(row.number("id")),
         row.text("title"),
@@ -279,7 +281,9 @@ final class LobbyStore {
         object(row.text("metadata")),
         (int) row.number("slowdown_s"),
         (int) row.number("members"),
-        row.number("revision"));
+        row.number("revision"),
+        code == null ? null : code.intValue(),
+        roster == null ? null : RosterJson.read(roster));
   }
 
   private static Stored stored(Row row) {

@@ -4,15 +4,22 @@ import dev.rookery.auth.Passwords;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
 import dev.rookery.lobby.LobbyCommand.Change;
+import dev.rookery.lobby.LobbyCommand.FillBots;
 import dev.rookery.lobby.LobbyCommand.Join;
+import dev.rookery.lobby.LobbyCommand.JoinTeam;
 import dev.rookery.lobby.LobbyCommand.Kick;
 import dev.rookery.lobby.LobbyCommand.Leave;
 import dev.rookery.lobby.LobbyCommand.Open;
 import dev.rookery.lobby.LobbyCommand.OpenHostless;
+import dev.rookery.lobby.LobbyCommand.OpenTeams;
 import dev.rookery.lobby.LobbyCommand.QuickJoin;
+import dev.rookery.lobby.LobbyCommand.SetReady;
+import dev.rookery.lobby.LobbyCommand.StartMatch;
 import dev.rookery.lobby.LobbyCommand.Unwatch;
 import dev.rookery.lobby.LobbyCommand.Watch;
+import dev.rookery.lobby.LobbyQuery.Find;
 import dev.rookery.lobby.LobbyQuery.ListOpen;
+import dev.rookery.lobby.LobbyQuery.ListTeams;
 import dev.rookery.lobby.LobbyQuery.Show;
 import dev.rookery.notification.Notifications;
 import dev.rookery.player.Players;
@@ -33,6 +40,8 @@ public final class LobbyVerticle extends VerticleBase {
   private final Exits exits;
   private final Alterations alterations;
   private final Watching watching;
+  private final TeamPlay teamPlay;
+  private final MatchStarts matchStarts;
   private final SpectatorStore spectators;
 
   public LobbyVerticle(
@@ -47,8 +56,12 @@ public final class LobbyVerticle extends VerticleBase {
     var lobbies = new LobbyStore();
     var rules = new LobbyRules(setup.limits());
     this.spectators = new SpectatorStore(setup.node());
-    this.entrances = new Entrances(database, lobbies, players, passwords, rules, setup);
-    this.exits = new Exits(database, lobbies, players, notifications);
+    var rosters = new TeamStore();
+    var teams = new Teams(rosters, players, setup);
+    this.entrances = new Entrances(database, lobbies, players, teams, passwords, rules, setup);
+    this.exits = new Exits(database, lobbies, players, teams, notifications);
+    this.teamPlay = new TeamPlay(database, lobbies, rosters, teams, players, entrances, setup);
+    this.matchStarts = new MatchStarts(database, lobbies, rosters, players, setup);
     this.alterations = new Alterations(database, lobbies, players, passwords, rules);
     this.watching = new Watching(database, lobbies, spectators, players);
   }
@@ -75,6 +88,11 @@ public final class LobbyVerticle extends VerticleBase {
         exits.kick(by, target);
         yield Done.DONE;
       }
+      case OpenTeams open -> teamPlay.open(open);
+      case JoinTeam join -> teamPlay.join(join);
+      case SetReady(var player, var ready) -> teamPlay.ready(player, ready);
+      case FillBots(var by) -> teamPlay.fillBots(by);
+      case StartMatch(var by) -> matchStarts.start(by);
       case Watch watch -> watching.watch(watch);
       case Unwatch(var connection) -> {
         watching.unwatch(connection);
@@ -86,6 +104,8 @@ public final class LobbyVerticle extends VerticleBase {
   private Object query(LobbyQuery<?> query) {
     return switch (query) {
       case Show(var lobby) -> watching.show(lobby);
+      case Find find -> teamPlay.find(find);
+      case ListTeams(var max) -> teamPlay.list(max);
       case ListOpen(var filter, var page) -> LobbyListStore.list(database, filter, page);
     };
   }

@@ -1,6 +1,8 @@
 package dev.rookery.node;
 
 import dev.rookery.account.AccountVerticle;
+import dev.rookery.allocation.LocalAllocator;
+import dev.rookery.allocation.LocalAllocator.Place;
 import dev.rookery.auth.AuthSettings;
 import dev.rookery.auth.AuthVerticle;
 import dev.rookery.auth.Passwords;
@@ -212,7 +214,12 @@ public final class Node implements AutoCloseable {
             players,
             new Notifications(),
             passwords,
-            new LobbySetup(config.cluster().nodeName(), config.limits(), parts.random())));
+            new LobbySetup(
+                config.cluster().nodeName(),
+                config.limits(),
+                parts.random(),
+                ids,
+                new LocalAllocator(() -> new Place(config.http().publicHost(), port)))));
     serve(new ChatVerticle(bus, database, players, new Lobbies(), config.limits()));
     serve(new AccountVerticle(bus));
   }

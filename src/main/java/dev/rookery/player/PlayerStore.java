@@ -61,6 +61,13 @@ final class PlayerStore {
       """
           + RETURNING;
 
+  private static final String EXIT_ALL =
+      """
+      UPDATE player SET lobby_id = NULL, updated_ms = $1, revision = revision + 1
+      WHERE id IN (SELECT id FROM player WHERE lobby_id = $2 ORDER BY id%s)
+      """
+          + RETURNING;
+
   private static final String ARRIVE =
       """
       UPDATE player SET last_seen_ms = $1, revision = revision + (1 - online), online = 1
@@ -197,6 +204,11 @@ final class PlayerStore {
 
   Optional<Player> exit(Transaction tx, PlayerId player, LobbyId lobby) {
     return tx.run(EXIT, clock.millis(), player.value(), lobby.value()).first(PlayerStore::player);
+  }
+
+  List<Player> exitAll(Transaction tx, LobbyId lobby) {
+    return tx.run(EXIT_ALL.formatted(tx.dialect().forUpdate()), clock.millis(), lobby.value())
+        .all(PlayerStore::player);
   }
 
   Optional<Player> arrive(Transaction tx, PlayerId player) {

@@ -69,6 +69,14 @@ public final class Players {
     return told(tx, left.orElseThrow(() -> Refused.conflict("not_in_lobby")));
   }
 
+  /**
+   * Takes everybody out of a lobby that ends, and tells their own streams. The caller holds the
+   * lobby.
+   */
+  public void exitAll(Transaction tx, LobbyId lobby) {
+    rows.exitAll(tx, lobby).forEach(player -> told(tx, player));
+  }
+
   /** Tells one more stream how the player is now: that of a lobby, say. */
   public void tell(Transaction tx, Player player, String stream) {
     tx.append(stream, new PlayerEvent.Changed(player));

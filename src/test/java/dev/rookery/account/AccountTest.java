@@ -2,6 +2,7 @@ package dev.rookery.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rookery.allocation.LocalAllocator;
 import dev.rookery.auth.AuthCommand;
 import dev.rookery.auth.AuthSettings;
 import dev.rookery.auth.AuthVerticle;
@@ -74,7 +75,12 @@ final class AccountTest {
             new Players(clock),
             notifications,
             passwords,
-            new LobbySetup("node", Limits.DEFAULTS, new Random(1))));
+            new LobbySetup(
+                "node",
+                Limits.DEFAULTS,
+                new Random(1),
+                ids,
+                new LocalAllocator(() -> new LocalAllocator.Place("here", 4000)))));
     node.deploy(new AccountVerticle(bus));
   }
 

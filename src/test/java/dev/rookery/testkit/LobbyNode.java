@@ -2,6 +2,8 @@ package dev.rookery.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rookery.allocation.Allocator;
+import dev.rookery.allocation.LocalAllocator;
 import dev.rookery.auth.Passwords;
 import dev.rookery.base.Ids;
 import dev.rookery.base.Limits;
@@ -27,10 +29,16 @@ import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 /** Lobbies and chat served over one store, as on a node. */
 public final class LobbyNode implements AutoCloseable {
@@ -38,6 +46,8 @@ public final class LobbyNode implements AutoCloseable {
 
   private final TestStore store;
   private final Vertx vertx = Vertx.vertx();
+  private final AtomicReference<Allocator> allocator =
+      new AtomicReference<>(new LocalAllocator(() -> new LocalAllocator.Place("here", 4000)));
   private final Bus bus = new Bus(vertx, new SimpleMeterRegistry());
   private final Passwords passwords = new Passwords(new PredictableIds(), 2);
 
@@ -52,7 +62,12 @@ public final class LobbyNode implements AutoCloseable {
             players,
             new Notifications(),
             passwords,
-            new LobbySetup("test", Limits.DEFAULTS, new Random(1))));
+            new LobbySetup(
+                "test",
+                Limits.DEFAULTS,
+                new Random(1),
+                new PredictableIds(),
+                matchup -> allocator.get().allocate(matchup))));
     deploy(new ChatVerticle(bus, store.database(), players, new Lobbies(), Limits.DEFAULTS));
   }
 
@@ -60,6 +75,11 @@ public final class LobbyNode implements AutoCloseable {
     await(
         vertx.deployVerticle(
             verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
+  }
+
+  /** Who gives matches their servers from now on. */
+  public void allocateBy(Allocator other) {
+    allocator.set(other);
   }
 
   public Database database() {
@@ -158,7 +178,25 @@ public final class LobbyNode implements AutoCloseable {
                 .all(row -> row.number("id")))
         .as("players in a lobby that is none")
         .isEmpty();
+    database
+        .read("SELECT id, roster FROM lobby WHERE closed_ms IS NULL AND roster IS NOT NULL")
+        .all(row -> Map.entry(new LobbyId(row.number("id")), row.text("roster")))
+        .forEach(
+            entry ->
+                assertThat(inTeams(entry.getValue()))
+                    .as("who is in the teams of lobby " + entry.getKey())
+                    .containsExactlyInAnyOrderElementsOf(members(entry.getKey())));
     store.posted().stream().map(Posted::stream).distinct().forEach(this::assertGapless);
+  }
+
+  private static List<PlayerId> inTeams(String roster) {
+    var teams = new JsonObject(roster);
+    return Stream.of("a", "b")
+        .flatMap(team -> teams.getJsonArray(team).stream())
+        .map(entrant -> ((JsonArray) entrant).getLong(0))
+        .filter(Objects::nonNull)
+        .map(PlayerId::new)
+        .toList();
   }
 
   private void assertGapless(String stream) {

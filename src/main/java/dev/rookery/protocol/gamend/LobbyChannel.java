@@ -168,8 +168,11 @@ final class LobbyChannel implements Channel {
               topic,
               "host_changed",
               JsonObject.of("new_host_id", host.value(), "display_name", name));
-      // The one is before anybody can follow; of the other the end of the channel tells.
-      case LobbyEvent.Opened _, LobbyEvent.Closed _ -> null;
+      case LobbyEvent.MatchStarted(_, var match) ->
+          new Push(topic, "match_started", Views.match(match));
+      // Before anybody can follow; told by the end of the channel; of teams this wire knows
+      // nothing.
+      case LobbyEvent.Opened _, LobbyEvent.Closed _, LobbyEvent.TeamsChanged _ -> null;
     };
   }
 

@@ -1,10 +1,12 @@
 package dev.rookery.protocol.gamend;
 
+import dev.rookery.allocation.Matchup.Contender;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.Page;
 import dev.rookery.chat.ChatMessage;
 import dev.rookery.chat.Conversation;
 import dev.rookery.lobby.Lobby;
+import dev.rookery.lobby.Match;
 import dev.rookery.notification.Notification;
 import dev.rookery.player.Player;
 import dev.rookery.player.Provider;
@@ -119,6 +121,23 @@ final class Views {
 
   static String chatType(Conversation conversation) {
     return conversation.kind().name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Where the members of a lobby go on. Not of the original wire: see the README. */
+  static JsonObject match(Match match) {
+    var server = match.server();
+    return new JsonObject()
+        .put("match_id", match.matchup().match())
+        .put("team_a", team(match.matchup().teamA()))
+        .put("team_b", team(match.matchup().teamB()))
+        .put("started_at", time(match.startedMs()))
+        .put("address", server.address())
+        .put("port", server.port())
+        .put("server_name", server.name());
+  }
+
+  private static JsonArray team(List<Contender> team) {
+    return list(team, one -> JsonObject.of("user_uuid", one.uuid(), "display_name", one.name()));
   }
 
   static JsonObject notification(Notification notification) {

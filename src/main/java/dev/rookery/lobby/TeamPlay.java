@@ -1,0 +1,160 @@
+package dev.rookery.lobby;
+
+import dev.rookery.base.Ids;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refused;
+import dev.rookery.base.Topic;
+import dev.rookery.lobby.LobbyCommand.Join;
+import dev.rookery.lobby.LobbyCommand.JoinTeam;
+import dev.rookery.lobby.LobbyCommand.OpenTeams;
+import dev.rookery.lobby.LobbyQuery.Find;
+import dev.rookery.lobby.LobbyQuery.Sighting;
+import dev.rookery.player.Player;
+import dev.rookery.player.Players;
+import dev.rookery.store.Database;
+import dev.rookery.store.Transaction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+
+/** What players do in lobbies with teams, up to the start of a match. */
+final class TeamPlay {
+  private static final int CODES_MAX = 20;
+
+  private final Database database;
+  private final LobbyStore lobbies;
+  private final TeamStore rows;
+  private final Teams teams;
+  private final Players players;
+  private final Entrances entrances;
+  private final LobbySetup setup;
+
+  TeamPlay(
+      Database database,
+      LobbyStore lobbies,
+      TeamStore rows,
+      Teams teams,
+      Players players,
+      Entrances entrances,
+      LobbySetup setup) {
+    this.database = database;
+    this.lobbies = lobbies;
+    this.rows = rows;
+    this.teams = teams;
+    this.players = players;
+    this.entrances = entrances;
+    this.setup = setup;
+  }
+
+  Lobby open(OpenTeams open) {
+    return database.write(
+        tx -> {
+          Player host = players.find(tx, open.host());
+          if (host.lobby() != null) {
+            throw Refused.conflict("already_in_lobby");
+          }
+          Lobby lobby = inserted(tx, host, open.hidden());
+          players.enter(tx, host.id(), lobby.id());
+          tx.append(Topic.lobby(lobby.id()), new LobbyEvent.Opened(lobby));
+          return lobby;
+        });
+  }
+
+  private Lobby inserted(Transaction tx, Player host, boolean hidden) {
+    Roster roster = RosterRules.with(Roster.EMPTY, host, Team.A);
+    for (int tries = 0; tries < CODES_MAX; tries++) {
+      int code = teams.code();
+      var draft = Draft.team("lobby-" + code, setup.limits().lobbySeatsMax(), hidden);
+      var inserted = rows.insert(tx, draft, host.id(), code, roster);
+      if (inserted.isPresent()) {
+        return inserted.get();
+      }
+    }
+    throw Teams.noCode();
+  }
+
+  Entry join(JoinTeam join) {
+    Lobby lobby =
+        lobbies
+            .find(database, join.lobby())
+            .orElseThrow(() -> Refused.missing("not_found"))
+            .lobby();
+    if (lobby.hidden() && (join.code() == null || !join.code().equals(lobby.code()))) {
+      throw Refused.denied("private");
+    }
+    return Teams.untilCodesDiffer(
+        () ->
+            entrances.join(
+                new Join(join.lobby(), join.player(), join.password()),
+                teams.wishing(join.team())));
+  }
+
+  Lobby ready(PlayerId id, boolean ready) {
+    return change(id, (_, roster) -> RosterRules.ready(roster, id, ready));
+  }
+
+  Lobby fillBots(PlayerId by) {
+    return change(
+        by,
+        (lobby, roster) -> {
+          if (!by.equals(lobby.host())) {
+            throw Refused.denied("not_host");
+          }
+          int room = lobby.seatsMax() - (int) roster.all().count();
+          int bots = Math.clamp(room, 0, RosterRules.botsMissing(roster));
+          Ids ids = setup.ids();
+          return RosterRules.withBots(roster, Stream.generate(ids::uuid).limit(bots).toList());
+        });
+  }
+
+  private Lobby change(PlayerId by, BiFunction<Lobby, Roster, Roster> rule) {
+    return Teams.untilCodesDiffer(
+        () ->
+            database.write(
+                tx -> {
+                  Lobby found = Exits.held(tx, lobbies, players, by).lobby();
+                  // Read again now that nobody can move any more.
+                  if (!LobbyRules.isIn(found, players.find(tx, by))) {
+                    throw Refused.conflict("not_in_lobby");
+                  }
+                  Lobby before = teams.adopted(tx, found);
+                  Roster roster = before.roster() == null ? Roster.EMPTY : before.roster();
+                  Lobby lobby = teams.saved(tx, before.id(), rule.apply(before, roster));
+                  tx.append(Topic.lobby(lobby.id()), new LobbyEvent.TeamsChanged(lobby));
+                  return lobby;
+                }));
+  }
+
+  Sighting find(Find find) {
+    var found =
+        find.lobby() != null
+            ? rows.byId(database, find.lobby())
+            : find.code() != null ? rows.byCode(database, find.code()) : null;
+    return found == null || found.isEmpty() ? notFound() : found.get();
+  }
+
+  private static Sighting notFound() {
+    throw Refused.missing("lobby_not_found");
+  }
+
+  /** Those without teams are given some now: each once. */
+  List<Lobby> list(int max) {
+    var listed = new ArrayList<Lobby>();
+    for (Lobby lobby : rows.newest(database, Math.clamp(max, 1, LobbyQuery.TEAMS_MAX))) {
+      if (lobby.roster() != null) {
+        listed.add(lobby);
+      } else {
+        Teams.untilCodesDiffer(
+                () ->
+                    database.write(
+                        tx ->
+                            lobbies
+                                .lock(tx, lobby.id())
+                                .map(held -> teams.adopted(tx, held.lobby()))))
+            .ifPresent(listed::add);
+      }
+    }
+    return listed.reversed();
+  }
+}
