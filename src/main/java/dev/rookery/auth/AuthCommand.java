@@ -30,7 +30,8 @@ public sealed interface AuthCommand<R> extends Command<R> {
 
   /**
    * {@code Denied("invalid_credentials")} for an unknown address, a wrong password and an account
-   * without one, after the same work.
+   * without one, after the same work. {@code Limited("too_many_attempts")} when it is tried too
+   * often.
    *
    * @param deviceId attached to the account if it has none; silently not, if taken
    */

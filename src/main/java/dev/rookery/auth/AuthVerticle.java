@@ -40,6 +40,7 @@ public final class AuthVerticle extends VerticleBase {
       Database database,
       Tokens tokens,
       Passwords passwords,
+      Attempts attempts,
       AuthSettings settings,
       InstantSource clock,
       Ids ids) {
@@ -54,7 +55,8 @@ public final class AuthVerticle extends VerticleBase {
     this.lists = new SessionListStore(clock);
     this.bans = new Bans(database, identities, sessions, clock);
     this.byPassword =
-        new PasswordSignIns(database, identities, sessions, entrance, passwords, pairs, settings);
+        new PasswordSignIns(
+            database, identities, sessions, entrance, lists, passwords, attempts, pairs, settings);
   }
 
   @Override

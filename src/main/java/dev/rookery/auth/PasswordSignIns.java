@@ -26,7 +26,9 @@ final class PasswordSignIns {
   private final Identities identities;
   private final SessionStore sessions;
   private final Entrance entrance;
+  private final SessionListStore lists;
   private final Passwords passwords;
+  private final Attempts attempts;
   private final TokenPairs pairs;
   private final AuthSettings settings;
 
@@ -35,14 +37,18 @@ final class PasswordSignIns {
       Identities identities,
       SessionStore sessions,
       Entrance entrance,
+      SessionListStore lists,
       Passwords passwords,
+      Attempts attempts,
       TokenPairs pairs,
       AuthSettings settings) {
     this.database = database;
     this.identities = identities;
     this.sessions = sessions;
     this.entrance = entrance;
+    this.lists = lists;
     this.passwords = passwords;
+    this.attempts = attempts;
     this.pairs = pairs;
     this.settings = settings;
   }
@@ -52,6 +58,7 @@ final class PasswordSignIns {
     String email = Rules.normal(signIn.email());
     boolean possible = Rules.canBeSignedInWith(email, signIn.password(), settings.limits());
     Optional<Secret> secret = possible ? identities.byEmail(database, email) : Optional.empty();
+    attempts.begin(email, signIn.client(), () -> isIn(secret, signIn.client()));
     String hash = secret.map(Secret::passwordHash).orElse(null);
     if (!passwords.matches(signIn.password(), hash) || hash == null) {
       throw Refused.denied("invalid_credentials");
@@ -70,8 +77,13 @@ final class PasswordSignIns {
               return new Entered(seen, entrance.enter(tx, PASSWORD, opened));
             });
     entrance.tell(entered.ended);
+    attempts.succeeded(email, signIn.client());
     attach(player, signIn.deviceId());
     return pairs.of(session, 0, entered.identity);
+  }
+
+  private boolean isIn(Optional<Secret> secret, Client client) {
+    return secret.isPresent() && lists.isIn(database, secret.get().player(), client.address());
   }
 
   /** A player with a device already, or a device with a player, stays as it is. */

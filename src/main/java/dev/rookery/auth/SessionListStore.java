@@ -17,6 +17,8 @@ final class SessionListStore {
   private static final String OPEN = " FROM session WHERE ended_ms IS NULL AND expires_ms > $1";
   private static final String OF_PLAYER = OPEN + " AND player_id = $2";
 
+  private static final String IS_IN = "SELECT number" + OF_PLAYER + " AND address = $3 LIMIT 1";
+
   private static final String COLUMNS =
       """
       SELECT number, id, player_id, kind, address, user_agent, created_ms, used_ms, expires_ms,
@@ -87,6 +89,11 @@ final class SessionListStore {
             : tx.run(
                 END + "AND player_id = $3 RETURNING id", clock.millis(), number, owner.value());
     return ended.first(row -> new SessionId(row.text("id")));
+  }
+
+  /** Whether the player has a session that was last used at that address. */
+  boolean isIn(Reader reader, PlayerId player, String address) {
+    return !reader.read(IS_IN, clock.millis(), player.value(), address).isEmpty();
   }
 
   private static OpenSession session(Row row) {

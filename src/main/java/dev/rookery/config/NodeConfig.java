@@ -23,6 +23,7 @@ public record NodeConfig(
     Auth auth,
     Limits limits,
     RateLimit rateLimit,
+    Cache cache,
     Cluster cluster,
     FanOut fanOut,
     Sockets sockets,
@@ -40,6 +41,7 @@ public record NodeConfig(
           Auth.DEFAULTS,
           Limits.DEFAULTS,
           RateLimit.DEFAULTS,
+          Cache.DEFAULTS,
           Cluster.DEFAULTS,
           FanOut.DEFAULTS,
           Sockets.DEFAULTS,
@@ -55,6 +57,7 @@ public record NodeConfig(
       @Setting(env = "PHX_SCHEME") @Nullable Scheme publicScheme,
       @Setting(env = "PHX_ALLOWED_ORIGINS") List<String> allowedOrigins,
       @Setting(env = "TRUSTED_PROXIES") List<String> trustedProxies,
+      List<String> addressHeaders,
       @Setting(max = 1_024) @Nullable Integer eventLoops,
       @Setting(min = 1_000, max = 86_400_000) Duration idleTimeout,
       @Setting(max = 64 << 20) int bodyBytesMax,
@@ -70,6 +73,8 @@ public record NodeConfig(
             null,
             List.of(),
             List.of("127.0.0.0/8", "::1"),
+            List.of(
+                "cf-connecting-ip", "fly-client-ip", "x-forwarded-for", "forwarded", "x-real-ip"),
             null,
             Duration.ofSeconds(75),
             1 << 20,
@@ -188,6 +193,13 @@ public record NodeConfig(
                 max = Integer.MAX_VALUE)
             int limit,
         @Setting(env = {"RATE_LIMIT_WEBSOCKET_WINDOW", "RATE_LIMIT_WS_WINDOW"}) Duration window) {}
+  }
+
+  public record Cache(
+      @Setting(env = {"CACHE_REDIS_URL", "REDIS_URL"}) @Nullable Secret redisUrl,
+      @Setting(env = "CACHE_REDIS_POOL_SIZE", max = 1_000) int redisPoolSize,
+      @Setting(max = 10_000) Duration redisAnswerWithin) {
+    static final Cache DEFAULTS = new Cache(null, 10, Duration.ofMillis(100));
   }
 
   public record Cluster(

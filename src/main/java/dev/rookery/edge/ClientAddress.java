@@ -1,28 +1,46 @@
 package dev.rookery.edge;
 
 import io.netty.util.NetUtil;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out where a client is.
  *
  * <p>Proxies tell in a header. Anybody can send such a header, so it counts only when the peer is a
- * proxy known by address, and only if it holds an IP address; a proxy must overwrite what its own
- * clients send.
+ * proxy known by address. Of a list, to which each proxy on the way has added whom it heard, the
+ * last one that is no known proxy counts: whatever stands before it was written by the client.
  */
 public final class ClientAddress {
-  private static final CharSequence CLOUDFLARE = HttpHeaders.createOptimized("cf-connecting-ip");
-  private static final CharSequence FLY = HttpHeaders.createOptimized("fly-client-ip");
-  private static final CharSequence FORWARDED = HttpHeaders.createOptimized("x-forwarded-for");
+  /** The headers that may be believed. */
+  public static final Set<String> HEADERS =
+      Set.of("cf-connecting-ip", "fly-client-ip", "x-forwarded-for", "forwarded", "x-real-ip");
+
+  private static final String FORWARDED = "forwarded";
   private static final int LENGTH_MAX = 45;
+  // More hops than that are no way that a request takes.
+  private static final int HOPS_MAX = 32;
 
   private final List<Network> proxies;
+  private final List<String> believed;
 
-  public ClientAddress(List<Network> proxies) {
+  /**
+   * @param believed names of headers, the first one that is present counts
+   */
+  public ClientAddress(List<Network> proxies, List<String> believed) {
     this.proxies = List.copyOf(proxies);
+    this.believed = believed.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+  }
+
+  /** Throws {@link IllegalArgumentException} for what no proxy sends. */
+  public static void check(String header) {
+    if (!HEADERS.contains(header.toLowerCase(Locale.ROOT))) {
+      throw new IllegalArgumentException(
+          "\"" + header + "\" is none of " + String.join(", ", HEADERS.stream().sorted().toList()));
+    }
   }
 
   /** The address as text; of a request over a Unix socket, the empty text. */
@@ -34,22 +52,53 @@ public final class ClientAddress {
     if (!trusted(peer)) {
       return peer;
     }
-    var headers = request.headers();
-    String told = address(headers.get(CLOUDFLARE));
-    if (told == null) {
-      told = address(headers.get(FLY));
+    for (String header : believed) {
+      List<String> lines = request.headers().getAll(header);
+      if (!lines.isEmpty()) {
+        String told = farthest(String.join(",", lines), header.equals(FORWARDED));
+        if (told != null) {
+          return told;
+        }
+      }
     }
-    if (told == null) {
-      told = address(first(headers.get(FORWARDED)));
-    }
-    return told == null ? peer : told;
+    return peer;
   }
 
-  private boolean trusted(String peer) {
+  /** The last hop that is no proxy of ours; null if one of them is no address at all. */
+  private @Nullable String farthest(String line, boolean forwarded) {
+    String[] hops = line.split(",", -1);
+    String farthest = null;
+    for (int i = hops.length - 1; i >= Math.max(0, hops.length - HOPS_MAX); i--) {
+      String address = address(forwarded ? forwardedFor(hops[i]) : hops[i]);
+      if (address == null) {
+        return farthest;
+      }
+      farthest = address;
+      if (!trusted(address)) {
+        return farthest;
+      }
+    }
+    return farthest;
+  }
+
+  /** {@code for="[2001:db8::1]:4711";proto=https} */
+  private static @Nullable String forwardedFor(String hop) {
+    for (String pair : hop.split(";", -1)) {
+      String given = pair.strip();
+      if (given.regionMatches(true, 0, "for=", 0, 4)) {
+        String value = given.substring(4).strip();
+        boolean quoted = value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"");
+        return quoted ? value.substring(1, value.length() - 1) : value;
+      }
+    }
+    return null;
+  }
+
+  private boolean trusted(String address) {
     if (proxies.isEmpty()) {
       return false;
     }
-    byte[] bytes = NetUtil.createByteArrayFromIpAddressString(peer);
+    byte[] bytes = NetUtil.createByteArrayFromIpAddressString(address);
     if (bytes == null) {
       return false;
     }
@@ -61,19 +110,18 @@ public final class ClientAddress {
     return false;
   }
 
-  private static @Nullable String first(@Nullable String list) {
-    if (list == null) {
-      return null;
-    }
-    int comma = list.indexOf(',');
-    return comma < 0 ? list : list.substring(0, comma);
-  }
-
+  /** An address, which may have a port behind it. */
   private static @Nullable String address(@Nullable String text) {
     if (text == null) {
       return null;
     }
     String address = text.strip();
+    if (address.startsWith("[")) {
+      int end = address.indexOf(']');
+      address = end < 0 ? "" : address.substring(1, end);
+    } else if (address.indexOf(':') == address.lastIndexOf(':') && address.indexOf(':') > 0) {
+      address = address.substring(0, address.indexOf(':'));
+    }
     return address.length() <= LENGTH_MAX
             && (NetUtil.isValidIpV4Address(address) || NetUtil.isValidIpV6Address(address))
         ? address

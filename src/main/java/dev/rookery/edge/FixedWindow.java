@@ -1,5 +1,6 @@
 package dev.rookery.edge;
 
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -40,6 +41,19 @@ public final class FixedWindow {
       current = turn(window);
     }
     return current.of(key, keysMax).incrementAndGet() <= limit ? 0 : (window + 1) * windowMs - now;
+  }
+
+  /**
+   * The same, among all who count there. Their clocks should agree to within a small part of the
+   * window.
+   */
+  Future<Long> refusedForMs(String key, Counting elsewhere) {
+    long now = clock.millis();
+    long window = now / windowMs;
+    long left = (window + 1) * windowMs - now;
+    return elsewhere
+        .count(key + ":" + window, Duration.ofMillis(windowMs))
+        .map(sum -> sum <= limit ? 0 : left);
   }
 
   private synchronized Counters turn(long window) {

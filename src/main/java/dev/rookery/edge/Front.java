@@ -72,10 +72,45 @@ final class Front implements Handler<RoutingContext> {
       HttpErrors.answer(context, 400);
       return;
     }
-    if (!uncounted(path) && refused(response, path, exchange.clientAddress())) {
+    if (uncounted(path)) {
+      context.next();
+    } else if (requests.closed()) {
+      refuse(response, 503, "1", "Service Unavailable");
+    } else if (limits == null) {
+      context.next();
+    } else if (limits.areShared()) {
+      // The body waits in the socket until it is known whether anybody will read it.
+      request.pause();
+      limits
+          .refusedAnywhereForMs(path, exchange.clientAddress())
+          .onComplete(
+              asked -> {
+                request.resume();
+                goOn(context, asked.succeeded() ? asked.result() : 0);
+              });
+    } else {
+      goOn(context, limits.refusedForMs(path, exchange.clientAddress()));
+    }
+  }
+
+  private static void goOn(RoutingContext context, long waitMs) {
+    if (waitMs > 0) {
+      String seconds = Long.toString(Math.max(1, (waitMs + 999) / 1000));
+      refuse(context.response(), 429, seconds, "Too Many Requests");
+    } else {
+      context.next();
+    }
+  }
+
+  private static void refuse(
+      HttpServerResponse response, int status, String retryAfter, String text) {
+    if (response.closed()) {
       return;
     }
-    context.next();
+    if (status == 503) {
+      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
+    response.setStatusCode(status).putHeader(HttpHeaders.RETRY_AFTER, retryAfter).end(text);
   }
 
   /** The path without dots and doubled slashes; null if its percent signs make no sense. */
@@ -120,26 +155,6 @@ final class Front implements Handler<RoutingContext> {
       if (protocol.uncounted(path)) {
         return true;
       }
-    }
-    return false;
-  }
-
-  private boolean refused(HttpServerResponse response, String path, String address) {
-    if (requests.closed()) {
-      response
-          .setStatusCode(503)
-          .putHeader(HttpHeaders.RETRY_AFTER, "1")
-          .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
-          .end("Service Unavailable");
-      return true;
-    }
-    long waitMs = limits == null ? 0 : limits.refusedForMs(path, address);
-    if (waitMs > 0) {
-      response
-          .setStatusCode(429)
-          .putHeader(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, (waitMs + 999) / 1000)))
-          .end("Too Many Requests");
-      return true;
     }
     return false;
   }

@@ -1,20 +1,47 @@
 package dev.rookery.edge;
 
-/** How many requests one address may make: one count for sign-ins, one for everything else. */
+import dev.rookery.base.ClientNetwork;
+import io.vertx.core.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many requests one address may make: one count for sign-ins, one for everything else. Nodes
+ * may share the counts.
+ */
 public final class RateLimits {
   private static final String API = "/api/v1/";
 
   private final FixedWindow general;
   private final FixedWindow auth;
+  private final @Nullable Counting shared;
 
-  public RateLimits(FixedWindow general, FixedWindow auth) {
+  /**
+   * @param shared null to count on this node alone
+   */
+  public RateLimits(FixedWindow general, FixedWindow auth, @Nullable Counting shared) {
     this.general = general;
     this.auth = auth;
+    this.shared = shared;
+  }
+
+  boolean areShared() {
+    return shared != null;
   }
 
   /** Counts a request. Gives 0 if it may be served, else in how many milliseconds to come back. */
   long refusedForMs(String path, String address) {
-    return (signsIn(path) ? auth : general).refusedForMs(address);
+    return (signsIn(path) ? auth : general).refusedForMs(ClientNetwork.of(address));
+  }
+
+  /** The same, for all nodes. */
+  Future<Long> refusedAnywhereForMs(String path, String address) {
+    boolean signsIn = signsIn(path);
+    FixedWindow window = signsIn ? auth : general;
+    String key = ClientNetwork.of(address);
+    long here = window.refusedForMs(key);
+    return here > 0 || shared == null
+        ? Future.succeededFuture(here)
+        : window.refusedForMs((signsIn ? "sign-in:" : "general:") + key, shared);
   }
 
   private static boolean signsIn(String path) {

@@ -2,6 +2,7 @@ package dev.rookery.node;
 
 import dev.rookery.config.NodeConfig;
 import dev.rookery.edge.ClientAddress;
+import dev.rookery.edge.Counting;
 import dev.rookery.edge.FixedWindow;
 import dev.rookery.edge.Network;
 import dev.rookery.edge.Origins;
@@ -53,7 +54,9 @@ final class EdgeSettings {
   }
 
   ClientAddress clients() {
-    return new ClientAddress(config.http().trustedProxies().stream().map(Network::parse).toList());
+    var http = config.http();
+    return new ClientAddress(
+        http.trustedProxies().stream().map(Network::parse).toList(), http.addressHeaders());
   }
 
   Origins origins() {
@@ -61,12 +64,16 @@ final class EdgeSettings {
     return new Origins(http.allowedOrigins(), http.publicHost(), !config.production());
   }
 
-  @Nullable RateLimits rateLimits(InstantSource clock) {
+  /**
+   * @param shared null to count on this node alone
+   */
+  @Nullable RateLimits rateLimits(InstantSource clock, @Nullable Counting shared) {
     var limit = config.rateLimit();
     return limit.enabled()
         ? new RateLimits(
             window(limit.general().limit(), limit.general().window(), clock),
-            window(limit.signIn().limit(), limit.signIn().window(), clock))
+            window(limit.signIn().limit(), limit.signIn().window(), clock),
+            shared)
         : null;
   }
 

@@ -3,6 +3,7 @@ package dev.rookery.node;
 import dev.rookery.account.AccountVerticle;
 import dev.rookery.allocation.LocalAllocator;
 import dev.rookery.allocation.LocalAllocator.Place;
+import dev.rookery.auth.Attempts;
 import dev.rookery.auth.AuthSettings;
 import dev.rookery.auth.AuthVerticle;
 import dev.rookery.auth.Passwords;
@@ -11,6 +12,7 @@ import dev.rookery.base.Ids;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.EventTypes;
+import dev.rookery.cache.Shared;
 import dev.rookery.chat.ChatEvent;
 import dev.rookery.chat.ChatVerticle;
 import dev.rookery.config.NodeConfig;
@@ -94,6 +96,7 @@ public final class Node implements AutoCloseable {
   private final Sockets sockets = new Sockets();
   private final Meters meters = new Meters();
   private final Vertx vertx;
+  private final Shared shared;
   private final String run;
   private volatile int port;
 
@@ -105,6 +108,8 @@ public final class Node implements AutoCloseable {
     closing.then("metrics", meters);
     this.vertx = Cluster.start(config.cluster(), options());
     closing.then("vert.x", () -> await(vertx.close()));
+    this.shared = CacheSettings.open(config, vertx, parts.clock(), meters.registry());
+    closing.then("cache", shared);
     BlockedThreads.watch(vertx, meters.registry(), parts.blocked());
   }
 
@@ -203,7 +208,8 @@ public final class Node implements AutoCloseable {
 
     serve(new PlayerVerticle(bus, database, clock, config.limits()));
     serve(new SessionVerticle(bus, database, sessions, clock, ids));
-    serve(new AuthVerticle(bus, database, tokens, passwords, ways, clock, ids));
+    var attempts = new Attempts(config.rateLimit().enabled() ? shared : null, meters.registry());
+    serve(new AuthVerticle(bus, database, tokens, passwords, attempts, ways, clock, ids));
     serve(new NotificationVerticle(bus, database));
     serve(new PresenceVerticle(bus, database, clock, config.cluster().nodeName()));
     var players = new Players(clock);
@@ -286,7 +292,8 @@ public final class Node implements AutoCloseable {
         new Edge(
             settings.clients(),
             settings.origins(),
-            settings.rateLimits(parts.clock()),
+            settings.rateLimits(
+                parts.clock(), CacheSettings.isShared(config) ? shared::count : null),
             requests,
             mounted,
             meters.registry(),

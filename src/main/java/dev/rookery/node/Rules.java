@@ -1,6 +1,7 @@
 package dev.rookery.node;
 
 import dev.rookery.config.ConfigReader.Rule;
+import dev.rookery.edge.ClientAddress;
 import dev.rookery.edge.Network;
 import dev.rookery.edge.Origins;
 import java.util.List;
@@ -12,6 +13,10 @@ public final class Rules {
           new Rule(
               "http.trustedProxies (TRUSTED_PROXIES)",
               config -> config.http().trustedProxies().forEach(Network::parse)),
+          new Rule(
+              "http.addressHeaders (ROOKERY_HTTP_ADDRESS_HEADERS)",
+              config -> config.http().addressHeaders().forEach(ClientAddress::check)),
+          new Rule("cache.redisUrl (REDIS_URL)", CacheSettings::check),
           new Rule(
               "http.allowedOrigins (PHX_ALLOWED_ORIGINS)",
               config -> {

@@ -3,6 +3,7 @@ package dev.rookery.account;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.allocation.LocalAllocator;
+import dev.rookery.auth.Attempts;
 import dev.rookery.auth.AuthCommand;
 import dev.rookery.auth.AuthSettings;
 import dev.rookery.auth.AuthVerticle;
@@ -15,6 +16,7 @@ import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal.Missing;
 import dev.rookery.bus.Done;
+import dev.rookery.cache.InMemory;
 import dev.rookery.lobby.LobbyCommand;
 import dev.rookery.lobby.LobbySetup;
 import dev.rookery.lobby.LobbyVerticle;
@@ -29,6 +31,7 @@ import dev.rookery.session.Tokens;
 import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -64,6 +67,7 @@ final class AccountTest {
             database,
             tokens,
             passwords,
+            new Attempts(new InMemory(clock), new SimpleMeterRegistry()),
             new AuthSettings(Limits.DEFAULTS, true, 100, Duration.ofDays(365)),
             clock,
             ids));

@@ -5,12 +5,14 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.SessionId;
 import dev.rookery.bus.Command;
+import dev.rookery.cache.InMemory;
 import dev.rookery.player.PlayerVerticle;
 import dev.rookery.session.Sessions;
 import dev.rookery.session.Tokens;
 import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 
 /** Players and their sign-ins served over one store, as on a node. */
@@ -33,8 +35,10 @@ final class AuthNode implements AutoCloseable {
     tokens = new Tokens(bus.vertx(), SECRET, clock, ids);
     sessions = new Sessions(bus.vertx(), bus.bus(), tokens, clock);
     var settings = new AuthSettings(Limits.DEFAULTS, true, sessionsMax, sessionFor);
+    var attempts = new Attempts(new InMemory(clock), new SimpleMeterRegistry());
     bus.deploy(new PlayerVerticle(bus.bus(), database, clock, Limits.DEFAULTS));
-    bus.deploy(new AuthVerticle(bus.bus(), database, tokens, passwords, settings, clock, ids));
+    bus.deploy(
+        new AuthVerticle(bus.bus(), database, tokens, passwords, attempts, settings, clock, ids));
     bus.deploy(new SessionVerticle(bus.bus(), database, sessions, clock, ids));
   }
 

@@ -9,6 +9,7 @@ import dev.rookery.base.Refusal.Denied;
 import dev.rookery.base.Refusal.Invalid;
 import dev.rookery.base.Refusal.Missing;
 import dev.rookery.base.SessionId;
+import dev.rookery.cache.InMemory;
 import dev.rookery.player.Player;
 import dev.rookery.player.PlayerCommand;
 import dev.rookery.player.PlayerVerticle;
@@ -17,6 +18,7 @@ import dev.rookery.session.Tokens;
 import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.HashSet;
@@ -53,6 +55,7 @@ final class AuthTest {
             store.database(),
             tokens,
             passwords,
+            new Attempts(new InMemory(store.clock()), new SimpleMeterRegistry()),
             new AuthSettings(Limits.DEFAULTS, devices, 100, Duration.ofDays(365)),
             store.clock(),
             ids));

@@ -200,9 +200,19 @@ final class EdgeTest {
   @CsvSource({
     "cf-connecting-ip, 203.0.113.7, 203.0.113.7",
     "fly-client-ip, 2001:db8::1, 2001:db8::1",
-    "x-forwarded-for, '203.0.113.8, 10.0.0.1', 203.0.113.8",
+    "x-forwarded-for, '203.0.113.8, 127.0.0.2', 203.0.113.8",
+    // What stands before the last stranger was written by the stranger.
+    "x-forwarded-for, '198.51.100.1, 203.0.113.8', 203.0.113.8",
+    "x-forwarded-for, '198.51.100.1, 203.0.113.8:4711, 127.0.0.1', 203.0.113.8",
+    "x-forwarded-for, '127.0.0.3, 127.0.0.2', 127.0.0.3",
+    "x-forwarded-for, 'nonsense, 127.0.0.2', 127.0.0.2",
+    "x-forwarded-for, '[2001:db8::1]:4711', 2001:db8::1",
+    "forwarded, 'for=203.0.113.8;proto=https;by=10.0.0.1', 203.0.113.8",
+    "forwarded, 'for=198.51.100.1, For=\"[2001:db8::2]:99\"', 2001:db8::2",
+    "forwarded, 'for=_hidden', 127.0.0.1",
+    "forwarded, 'proto=https', 127.0.0.1",
+    "x-real-ip, 203.0.113.8, 203.0.113.8",
     "x-forwarded-for, nonsense, 127.0.0.1",
-    "x-real-ip, 203.0.113.7, 127.0.0.1",
   })
   void aTrustedProxyTellsWhereTheClientIs(String header, String value, String address) {
     assertThat(node.get("/probe/client", header, value).body()).isEqualTo(address);

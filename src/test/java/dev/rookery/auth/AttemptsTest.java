@@ -1,0 +1,101 @@
+package dev.rookery.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refusal.Denied;
+import dev.rookery.base.Refusal.Limited;
+import dev.rookery.testkit.TestBus;
+import dev.rookery.testkit.TestStore;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Passwords cannot be tried out, and nobody is locked out by others who try. */
+final class AttemptsTest {
+  private static final Duration YEAR = Duration.ofDays(365);
+  private static final Denied WRONG = new Denied("invalid_credentials");
+  private static final String ANN = "ann@example.org";
+  private static final String PASSWORD = "correct horse";
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void asvs_6_3_1_attemptsAtOneAccountAreSlowedDownMoreAndMore(TestStore store) {
+    try (var node = new AuthNode(store, 5, 100, YEAR)) {
+      node.register(ANN, PASSWORD);
+      for (String account : List.of(ANN, "nobody@example.org")) {
+        for (int free = 0; free < 5; free++) {
+          assertThat(node.refusal(signIn(account, "wrong", "10.0.0.1"))).isEqualTo(WRONG);
+        }
+        for (int seconds : new int[] {2, 4, 8}) {
+          assertThat(node.refusal(signIn(account, PASSWORD, "10.0.0.1")))
+              .isEqualTo(limited(seconds));
+          store.clock().advance(Duration.ofSeconds(seconds));
+          assertThat(node.refusal(signIn(account, "wrong", "10.0.0.1"))).isEqualTo(WRONG);
+        }
+        store.clock().advance(Duration.ofSeconds(16));
+      }
+      assertThat(node.ask(signIn(ANN, PASSWORD, "10.0.0.1")).accessToken()).isNotEmpty();
+      // The right password has made up for all the wrong ones.
+      for (int free = 0; free < 5; free++) {
+        assertThat(node.refusal(signIn(ANN, "wrong", "10.0.0.1"))).isEqualTo(WRONG);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void asvs_6_3_1_manyAttemptsAtOnceGainNothing(TestStore store) {
+    try (var node = new AuthNode(store, 5, 100, YEAR)) {
+      List<Future<SignedIn>> all =
+          IntStream.range(0, 60)
+              .mapToObj(i -> node.bus().bus().ask(signIn(ANN, "wrong " + i, "10.0.0.1")))
+              .toList();
+      TestBus.await(Future.join(all).otherwiseEmpty());
+
+      assertThat(all.stream().map(TestBus::refusal).filter(WRONG::equals)).hasSize(5);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void asvs_6_3_1_aListOfAccountsIsSlowedDownAtItsAddress(TestStore store) {
+    try (var node = new AuthNode(store, 5, 100, YEAR)) {
+      node.register(ANN, PASSWORD);
+      for (int i = 0; i < 100; i++) {
+        // One player of IPv6 and his many addresses.
+        assertThat(node.refusal(signIn(i + "@example.org", "wrong", "2001:db8::" + i)))
+            .isEqualTo(WRONG);
+      }
+      assertThat(node.refusal(signIn(ANN, PASSWORD, "2001:db8::abcd"))).isEqualTo(limited(1));
+      assertThat(node.ask(signIn(ANN, PASSWORD, "2001:db8:0:1::1")).accessToken()).isNotEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void asvs_6_1_1_nobodyIsLockedOutByOthersWhoTryFromEverywhere(TestStore store) {
+    try (var node = new AuthNode(store, 5, 100, YEAR)) {
+      node.ask(
+          new AuthCommand.Register(ANN, PASSWORD, null, null, null, new Client("192.0.2.1", null)));
+      for (int i = 0; i < 50; i++) {
+        assertThat(node.refusal(signIn(ANN, "wrong", "10.0.1." + i))).isEqualTo(WRONG);
+      }
+
+      assertThat(node.refusal(signIn(ANN, PASSWORD, "10.0.2.1"))).isEqualTo(limited(1));
+      assertThat(node.ask(signIn(ANN, PASSWORD, "192.0.2.1")).accessToken()).isNotEmpty();
+    }
+  }
+
+  private static Refusal limited(int seconds) {
+    return new Limited("too_many_attempts", Duration.ofSeconds(seconds));
+  }
+
+  private static AuthCommand.SignInByPassword signIn(
+      String email, String password, String address) {
+    return new AuthCommand.SignInByPassword(email, password, null, new Client(address, null));
+  }
+}

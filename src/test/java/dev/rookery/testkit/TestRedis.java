@@ -1,0 +1,57 @@
+package dev.rookery.testkit;
+
+import java.io.IOException;
+import redis.embedded.RedisServer;
+
+/** A real Redis on loopback, empty, which can be stopped and started again. */
+public final class TestRedis implements AutoCloseable {
+  private final int port;
+  private final RedisServer server;
+
+  private TestRedis(int port) throws IOException {
+    this.port = port;
+    this.server =
+        RedisServer.newRedisServer()
+            .port(port)
+            .setting("bind 127.0.0.1")
+            .setting("save \"\"")
+            .setting("appendonly no")
+            .build();
+  }
+
+  public static TestRedis start() {
+    try {
+      var redis = new TestRedis(NodeProcess.freePort());
+      redis.startAgain();
+      return redis;
+    } catch (IOException failure) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  public String url() {
+    return "redis://127.0.0.1:" + port;
+  }
+
+  public void stop() {
+    try {
+      server.stop();
+    } catch (IOException failure) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  /** On the same port, empty. */
+  public void startAgain() {
+    try {
+      server.start();
+    } catch (IOException failure) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  @Override
+  public void close() {
+    stop();
+  }
+}
