@@ -43,12 +43,7 @@ final class PostgresDatabase implements Database {
     this.meters = meters;
     this.writer =
         new PostgresWriter(
-            this,
-            types,
-            clock,
-            meters,
-            Math.max(1, config.connections() / 2),
-            config.waitingMax());
+            this, types, clock, meters, Math.max(1, config.connections() / 2), config.waitingMax());
     this.deployment = Waiting.on(vertx.deployVerticle(loop));
     this.timer = vertx.setPeriodic(LOOK_MS, _ -> inFlight.giveUpOld());
     meters.gauge("rookery.store.connections.open", "Open connections", loop, l -> l.pool().size());

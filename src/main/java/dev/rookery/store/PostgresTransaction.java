@@ -255,7 +255,8 @@ final class PostgresTransaction {
   private RuntimeException spoil(Exception failure) {
     boolean race = PostgresFailures.isLostRace(failure);
     lostRace |= race;
-    boolean mine = PostgresFailures.isAnswer(failure) && !race && !PostgresFailures.isLocked(failure);
+    boolean mine =
+        PostgresFailures.isAnswer(failure) && !race && !PostgresFailures.isLocked(failure);
     RuntimeException told =
         failure instanceof Refused refused ? refused : database.failures().explain(failure);
     if (!shared || !mine) {

@@ -53,7 +53,10 @@ final class PostgresWriter {
     this.atOnceMax = atOnceMax;
     this.waitingMax = waitingMax;
     meters.gauge(
-        "rookery.store.writes.waiting", "Units of work that wait for their turn", this, w -> w.size());
+        "rookery.store.writes.waiting",
+        "Units of work that wait for their turn",
+        this,
+        w -> w.size());
   }
 
   <T> T write(Function<Transaction, T> work) {
@@ -162,8 +165,7 @@ final class PostgresWriter {
     for (int tries = 1; ; tries++) {
       var transaction = new PostgresTransaction(database, clock.instant(), false);
       try {
-        T result =
-            transaction.run(new PostgresUnit(transaction, types, clock.instant()), work);
+        T result = transaction.run(new PostgresUnit(transaction, types, clock.instant()), work);
         transaction.commit();
         database.failures().worked();
         return result;
