@@ -8,6 +8,7 @@ import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.base.SessionId;
 import dev.rookery.bus.Bus;
+import dev.rookery.lease.Duties;
 import dev.rookery.player.Identities;
 import dev.rookery.session.CheckSession;
 import dev.rookery.session.Session;
@@ -51,11 +52,13 @@ public final class SessionVerticle extends VerticleBase {
   private final InstantSource clock;
   private final SessionStore sessions;
   private final Identities identities;
+  private final Duties duties;
   private long seenUptoMs;
   private boolean looking;
-  private boolean sweeping;
 
-  public SessionVerticle(Bus bus, Database database, Sessions open, InstantSource clock, Ids ids) {
+  public SessionVerticle(
+      Bus bus, Database database, Sessions open, InstantSource clock, Ids ids, Duties duties) {
+    this.duties = duties;
     this.bus = bus;
     this.database = database;
     this.open = open;
@@ -69,7 +72,7 @@ public final class SessionVerticle extends VerticleBase {
     seenUptoMs = clock.millis();
     var checks = new Together<CheckSession, Answer>(context, Placeholders.MANY_MAX, this::check);
     vertx.setPeriodic(LOOK_EVERY.toMillis(), _ -> look());
-    vertx.setPeriodic(SWEEP_EVERY.toMillis(), _ -> sweep());
+    duties.every("expired sessions", SWEEP_EVERY, _ -> sweep());
     return Endings.listen(bus, open::end)
         .compose(
             _ ->
@@ -142,23 +145,14 @@ public final class SessionVerticle extends VerticleBase {
     }
   }
 
+  /** One node at a time. */
   private void sweep() {
-    if (sweeping) {
-      return;
-    }
-    sweeping = true;
-    try {
-      for (int sweeps = 0; sweeps < SWEEPS_MAX; sweeps++) {
-        List<SessionId> gone = database.write(tx -> sessions.sweep(tx, SWEPT_AT_ONCE_MAX));
-        Endings.tell(bus, gone);
-        if (gone.size() < SWEPT_AT_ONCE_MAX) {
-          return;
-        }
+    for (int sweeps = 0; sweeps < SWEEPS_MAX; sweeps++) {
+      List<SessionId> gone = database.write(tx -> sessions.sweep(tx, SWEPT_AT_ONCE_MAX));
+      Endings.tell(bus, gone);
+      if (gone.size() < SWEPT_AT_ONCE_MAX) {
+        return;
       }
-    } catch (RuntimeException failed) {
-      LOG.warn("could not forget expired sessions, trying again: {}", failed.toString());
-    } finally {
-      sweeping = false;
     }
   }
 

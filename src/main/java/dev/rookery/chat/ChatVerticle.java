@@ -13,6 +13,7 @@ import dev.rookery.chat.ChatCommand.Get;
 import dev.rookery.chat.ChatCommand.ListMessages;
 import dev.rookery.chat.ChatCommand.MarkRead;
 import dev.rookery.chat.ChatCommand.Send;
+import dev.rookery.lease.Duties;
 import dev.rookery.lobby.Lobbies;
 import dev.rookery.player.Players;
 import dev.rookery.store.Database;
@@ -21,12 +22,9 @@ import dev.rookery.store.Transaction;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Serves conversations, on virtual threads, for the node that received the command. */
 public final class ChatVerticle extends VerticleBase {
-  private static final Logger LOG = LoggerFactory.getLogger(ChatVerticle.class);
   private static final Duration SWEEP_EVERY = Duration.ofSeconds(2);
 
   private final Bus bus;
@@ -35,10 +33,13 @@ public final class ChatVerticle extends VerticleBase {
   private final ChatRules rules;
   private final ChatStore messages = new ChatStore();
   private final Sweep sweep;
+  private final Duties duties;
   private volatile boolean stopping;
 
-  public ChatVerticle(Bus bus, Database database, Players players, Lobbies lobbies, Limits limits) {
+  public ChatVerticle(
+      Bus bus, Database database, Players players, Lobbies lobbies, Limits limits, Duties duties) {
     this.bus = bus;
+    this.duties = duties;
     this.database = database;
     this.audience = new Audience(players, lobbies);
     this.rules = new ChatRules(limits);
@@ -47,7 +48,7 @@ public final class ChatVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    sweepLater();
+    duties.every("closed conversations", SWEEP_EVERY, _ -> sweep());
     return bus.serve(ChatCommand.ADDRESS, this::handle);
   }
 
@@ -170,23 +171,10 @@ public final class ChatVerticle extends VerticleBase {
         });
   }
 
-  private void sweepLater() {
-    vertx.setTimer(SWEEP_EVERY.toMillis(), _ -> sweepNow());
-  }
-
-  private void sweepNow() {
-    try {
-      while (!stopping && sweep.step()) {
-        LOG.debug("swept closed lobbies");
-      }
-    } catch (Refused refused) {
-      // The database is away, and whoever serves players says so; the next time comes soon.
-      LOG.debug("not swept: {}", refused.refusal());
-    } catch (RuntimeException broken) {
-      LOG.error("closed lobbies could not be swept", broken);
-    }
-    if (!stopping) {
-      sweepLater();
+  private void sweep() {
+    boolean more = true;
+    while (more && !stopping) {
+      more = sweep.step();
     }
   }
 

@@ -7,6 +7,8 @@ import java.util.function.BiConsumer;
 final class Consistency {
   private static final int SECRET_LENGTH_MIN = 32;
 
+  private static final int BEATS_MIN = 4;
+
   private final BiConsumer<String, String> mistake;
 
   Consistency(BiConsumer<String, String> mistake) {
@@ -50,6 +52,9 @@ final class Consistency {
 
   private void cluster(NodeConfig config) {
     var cluster = config.cluster();
+    if (cluster.silenceMax().compareTo(cluster.beat().multipliedBy(BEATS_MIN)) < 0) {
+      mistake.accept("cluster.silenceMax", "is less than " + BEATS_MIN + " times cluster.beat");
+    }
     for (String member : cluster.members()) {
       int colon = member.lastIndexOf(':');
       boolean fine = colon > 0 && member.substring(colon + 1).matches("\\d{1,5}");

@@ -25,6 +25,7 @@ public record NodeConfig(
     RateLimit rateLimit,
     Cache cache,
     Cluster cluster,
+    Presence presence,
     FanOut fanOut,
     Sockets sockets,
     StaticFiles staticFiles,
@@ -43,6 +44,7 @@ public record NodeConfig(
           RateLimit.DEFAULTS,
           Cache.DEFAULTS,
           Cluster.DEFAULTS,
+          Presence.DEFAULTS,
           FanOut.DEFAULTS,
           Sockets.DEFAULTS,
           StaticFiles.DEFAULTS,
@@ -208,13 +210,29 @@ public record NodeConfig(
       @Setting(env = "CLUSTER_HOST") String host,
       @Setting(env = "CLUSTER_PORT", max = 65_535) int port,
       @Setting(env = "CLUSTER_BUS_PORT", min = 0, max = 65_535) int busPort,
-      @Setting(env = "CLUSTER_MEMBERS") List<String> members) {
-    static final Cluster DEFAULTS = new Cluster(false, "rookery", "127.0.0.1", 5701, 0, List.of());
+      @Setting(env = "CLUSTER_MEMBERS") List<String> members,
+      @Setting(min = 50, max = 60_000) Duration beat,
+      @Setting(min = 200, max = 600_000) Duration silenceMax) {
+    static final Cluster DEFAULTS =
+        new Cluster(
+            false,
+            "rookery",
+            "127.0.0.1",
+            5701,
+            0,
+            List.of(),
+            Duration.ofMillis(500),
+            Duration.ofSeconds(3));
 
     /** This node's name among the others, the same after a restart. */
     public String nodeName() {
       return enabled ? host + ":" + port : "single";
     }
+  }
+
+  public record Presence(
+      @Setting(env = "PRESENCE_GRACE", min = 0, max = 3_600_000) Duration grace) {
+    static final Presence DEFAULTS = new Presence(Duration.ofSeconds(5));
   }
 
   public record FanOut(@Setting(max = 1_024) int shards) {

@@ -47,6 +47,11 @@ public final class Sockets {
     return open.size();
   }
 
+  /** Closes those that are open now; who comes back is let in. */
+  public void closeOpen(Close why) {
+    open.forEach(socket -> socket.close(why));
+  }
+
   /** Closes all sockets and lets none in from now on. Ends when the last one has closed. */
   public Future<Void> closeAll(Close why) {
     closing = why;

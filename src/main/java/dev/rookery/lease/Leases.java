@@ -2,167 +2,138 @@ package dev.rookery.lease;
 
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
+import dev.rookery.membership.Membership;
 import dev.rookery.store.Database;
 import dev.rookery.store.Transaction;
-import java.time.Duration;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongSupplier;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
- * The leases of one run of a node.
+ * The leases of this node: exactly one owner for what lives in memory.
  *
- * <p>A node that lives raises its beat. Whoever sees another's beat stand still for {@link
- * #SILENT_MAX}, by a clock of its own that only measures how long something takes, removes that
- * node's row, on condition that the beat is still the same; from then on its leases may be taken. A
- * node that was merely paused finds its row gone and knows that it has lost everything. Until it
- * notices, it can do no harm: {@link #fence} fails once there is a newer tenure, inside the
+ * <p>A lease is taken by compare-and-set, and held for as long as the run that took it lives: the
+ * one beat of the {@link Membership} keeps all of them. An owner that was given up for dead can do
+ * no harm before it notices, because {@link #fence} fails once there is a newer tenure, inside the
  * transaction that would have written.
  *
- * <p>Calls park the virtual thread; {@link #beat} is to be called about once a second, and never by
- * two threads at once.
+ * <p>Calls park the virtual thread, and may come from any.
  */
 public final class Leases {
-  public static final Duration SILENT_MAX = Duration.ofSeconds(3);
-  private static final int NODES_MAX = 1_000;
   private static final int LEASES_MAX = 10_000;
-
-  private static final String RAISE =
-      """
-      INSERT INTO lease_holder (node, beat) VALUES ($1, 1)
-      ON CONFLICT (node) DO UPDATE SET beat = lease_holder.beat + 1
-      RETURNING beat
-      """;
-
-  private static final String BEATS = "SELECT node, beat FROM lease_holder ORDER BY node LIMIT $1";
-
-  private static final String BURY =
-      "DELETE FROM lease_holder WHERE node = $1 AND beat = $2 RETURNING node";
-
-  private static final String LEAVE = "DELETE FROM lease_holder WHERE node = $1 RETURNING node";
-
-  private static final String TAKE =
-      """
-      INSERT INTO lease (name, node, epoch) VALUES ($1, $2, 1)
-      ON CONFLICT (name) DO UPDATE SET
-        epoch = CASE WHEN lease.node = excluded.node THEN lease.epoch ELSE lease.epoch + 1 END,
-        node = excluded.node
-      WHERE lease.node = excluded.node
-        OR NOT EXISTS (SELECT 1 FROM lease_holder WHERE lease_holder.node = lease.node)
-      RETURNING epoch
-      """;
-
-  private static final String PASS_ON =
-      """
-      UPDATE lease SET node = $1, epoch = epoch + 1
-      WHERE name = $2 AND node = $3 AND epoch = $4
-        AND EXISTS (SELECT 1 FROM lease_holder WHERE lease_holder.node = $1)
-      RETURNING epoch
-      """;
-
-  private static final String GIVE_UP =
-      "DELETE FROM lease WHERE name = $1 AND node = $2 AND epoch = $3 RETURNING name";
-
-  private static final String ORPHANS =
-      """
-      SELECT name FROM lease
-      WHERE NOT EXISTS (SELECT 1 FROM lease_holder WHERE lease_holder.node = lease.node)
-      ORDER BY name LIMIT $1
-      """;
-
-  private static final String OWNED = "SELECT name, epoch FROM lease WHERE node = $1 LIMIT $2";
-
-  private static final String HOLDS =
-      "SELECT epoch FROM lease WHERE name = $1 AND node = $2 AND epoch = $3";
+  private static final LeaseStore ROWS = new LeaseStore();
 
   private final Database database;
-  private final LongSupplier nanos;
-  private final String node;
-  private final Map<String, Seen> seen = new HashMap<>();
-  private boolean begun;
+  private final Membership membership;
+  private final Map<String, Lease> held = new ConcurrentHashMap<>();
+  private final Heirs heirs;
 
-  /**
-   * @param node unique for this run of the node
-   * @param nanos a clock that never goes back, such as {@link System#nanoTime}
-   */
-  public Leases(Database database, String node, LongSupplier nanos) {
+  public Leases(Database database, Membership membership) {
     this.database = database;
-    this.node = node;
-    this.nanos = nanos;
+    this.membership = membership;
+    this.heirs = new Heirs(this, membership);
+    membership.listen(heirs);
   }
 
-  private record Seen(long beat, long sinceNanos) {}
-
-  /**
-   * Says that this node lives, and buries those that do not.
-   *
-   * @return whether all leases taken since the last call are still held; if not, every one of them
-   *     is lost
-   */
-  public boolean beat() {
-    long beat = database.write(tx -> tx.run(RAISE, node).row(0).number("beat"));
-    boolean kept = beat > 1 || !begun;
-    begun = true;
-    bury();
-    return kept;
-  }
-
-  private void bury() {
-    long now = nanos.getAsLong();
-    Map<String, Long> beats = new HashMap<>();
-    database.read(BEATS, NODES_MAX).all(row -> beats.put(row.text("node"), row.number("beat")));
-    beats.remove(node);
-    seen.keySet().retainAll(beats.keySet());
-    beats.forEach(
-        (other, beat) -> {
-          Seen before = seen.get(other);
-          if (before == null || before.beat != beat) {
-            seen.put(other, new Seen(beat, now));
-          } else if (now - before.sinceNanos > SILENT_MAX.toNanos()) {
-            database.write(tx -> tx.run(BURY, other, beat).size());
-            seen.remove(other);
-          }
-        });
-  }
-
-  /** Takes what nobody holds; answers the same tenure again if it is ours already. */
+  /** Takes what no living node holds; answers the same tenure again if it is ours already. */
   public Optional<Lease> take(String name) {
-    return database.write(
-        tx -> tx.run(TAKE, name, node).first(row -> new Lease(name, node, row.number("epoch"))));
-  }
-
-  /** What belonged to nodes that are gone, at most {@code max} of it, for whoever can go on. */
-  public List<String> orphans(int max) {
-    return database.read(ORPHANS, Math.min(max, LEASES_MAX)).all(row -> row.text("name"));
-  }
-
-  /** What this node holds. */
-  public List<Lease> owned() {
-    return new ArrayList<>(
-        database
-            .read(OWNED, node, LEASES_MAX)
-            .all(row -> new Lease(row.text("name"), node, row.number("epoch"))));
-  }
-
-  /** Passes a lease to a node that lives, in one step; empty if it was lost or nobody is there. */
-  public Optional<Lease> handOver(Lease lease, String to) {
-    return database.write(
-        tx ->
-            tx.run(PASS_ON, to, lease.name(), lease.node(), lease.epoch())
-                .first(row -> new Lease(lease.name(), to, row.number("epoch"))));
+    long run = membership.run();
+    Optional<Lease> taken = database.write(tx -> ROWS.take(tx, name, run));
+    taken.ifPresent(lease -> held.put(name, lease));
+    if (membership.run() != run) {
+      // Lost at that very moment.
+      taken.ifPresent(lease -> held.remove(name, lease));
+      return Optional.empty();
+    }
+    return taken;
   }
 
   /** What was owned is no more. */
   public void end(Lease lease) {
-    database.write(tx -> tx.run(GIVE_UP, lease.name(), lease.node(), lease.epoch()).size());
+    held.remove(lease.name(), lease);
+    write(tx -> ROWS.end(tx, lease));
   }
 
-  /** Leaves in order: others may take over at once what is still held. */
+  /** What is owned goes on, with whoever takes it. */
+  public void release(Lease lease) {
+    held.remove(lease.name(), lease);
+    write(tx -> ROWS.release(tx, lease));
+  }
+
+  /** Passes a lease to a run that lives, in one step; empty if it was lost or that is gone. */
+  public Optional<Lease> handOver(Lease lease, long toRun) {
+    Optional<Lease> passed = database.write(tx -> ROWS.passOn(tx, lease, toRun));
+    passed.ifPresent(_ -> held.remove(lease.name(), lease));
+    return passed;
+  }
+
+  /** What belonged to runs that have ended, for whoever can go on with it. */
+  public List<String> orphans(String kind, int max) {
+    return ROWS.orphans(database, kind, Math.min(max, LEASES_MAX));
+  }
+
+  /** What this run holds, by what the store says. */
+  public List<Lease> owned(String kind) {
+    return ROWS.owned(database, membership.run(), kind, LEASES_MAX);
+  }
+
+  /** The living run that holds it. */
+  public Optional<Long> holder(String name) {
+    return ROWS.holder(database, name);
+  }
+
+  /** How many leases a run holds. */
+  long countOf(long run) {
+    return ROWS.countOf(database, run);
+  }
+
+  /** How many this node believes to hold. */
+  public int held() {
+    return held.size();
+  }
+
+  /**
+   * Whether nobody can have taken what this node holds. If not, nothing may be answered from memory
+   * alone until it is true again.
+   */
+  public boolean certain() {
+    return membership.certain();
+  }
+
+  /** Tells the heir of the orphans of a kind, on the context of the calling verticle. */
+  public void serve(String kind, Heir heir) {
+    Context context = Vertx.currentContext();
+    if (context == null) {
+      throw new IllegalStateException("not called by a verticle");
+    }
+    serve(kind, heir, work -> context.runOnContext(_ -> work.run()));
+  }
+
+  /** As {@link #serve(String, Heir)}, on threads that may wait. */
+  public void serve(String kind, Heir heir, Executor on) {
+    heirs.add(kind, heir, on);
+  }
+
+  /** Asks every heir to store what must be stored; ends when they have done so. */
   public void leave() {
-    database.write(tx -> tx.run(LEAVE, node).size());
+    heirs.leave();
+  }
+
+  /** What was taken by an earlier run, which is lost with it. */
+  List<Lease> takeLost(long run) {
+    var lost = new ArrayList<Lease>();
+    for (Lease lease : held.values()) {
+      if (lease.run() == run && held.remove(lease.name(), lease)) {
+        lost.add(lease);
+      }
+    }
+    return lost;
   }
 
   /**
@@ -170,9 +141,16 @@ public final class Leases {
    * that transaction ends; {@code Unavailable("not_owner")} if somebody has.
    */
   public static void fence(Transaction tx, Lease lease) {
-    String sql = HOLDS + tx.dialect().forShare();
-    if (tx.run(sql, lease.name(), lease.node(), lease.epoch()).isEmpty()) {
+    if (!ROWS.holds(tx, lease)) {
       throw new Refused(new Refusal.Unavailable("not_owner"));
     }
+  }
+
+  private void write(Consumer<Transaction> work) {
+    database.write(
+        tx -> {
+          work.accept(tx);
+          return true;
+        });
   }
 }

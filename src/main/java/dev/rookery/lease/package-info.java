@@ -1,6 +1,6 @@
 /**
- * Exactly one owner for state that lives in memory: taken by compare-and-set, kept by a heartbeat,
- * fenced by an epoch. Everything is a row; no clock of one node is compared with another's.
+ * Who owns what: exactly one owner for state that lives in memory and for periodic work. Taken by
+ * compare-and-set, kept for as long as the run of the node lives, fenced by an epoch.
  */
 @NullMarked
 package dev.rookery.lease;

@@ -3,8 +3,8 @@ package dev.rookery.lobby;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
+import dev.rookery.membership.Live;
 import dev.rookery.player.Players;
-import dev.rookery.presence.LiveNodes;
 import dev.rookery.store.Dialect;
 import dev.rookery.store.Outbox;
 import dev.rookery.store.Reader;
@@ -122,7 +122,7 @@ final class LobbyStore {
           """
               .formatted(
                   Players.lobbyOf("spectator.player_id"),
-                  LiveNodes.include("spectator.node"),
+                  Live.includes("spectator.run"),
                   Outbox.headColumns("'lobby:' || lobby.id"));
 
   private static final String REVISION =

@@ -3,6 +3,7 @@ package dev.rookery.lobby;
 import dev.rookery.auth.Passwords;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
+import dev.rookery.lease.Duties;
 import dev.rookery.lobby.LobbyCommand.Change;
 import dev.rookery.lobby.LobbyCommand.FillBots;
 import dev.rookery.lobby.LobbyCommand.Join;
@@ -26,6 +27,7 @@ import dev.rookery.player.Players;
 import dev.rookery.store.Database;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.time.Duration;
 
 /**
  * Serves lobbies, on virtual threads, for the node that received the command.
@@ -34,6 +36,8 @@ import io.vertx.core.VerticleBase;
  * that was rolled back.
  */
 public final class LobbyVerticle extends VerticleBase {
+  private static final Duration TIDY_EVERY = Duration.ofMinutes(1);
+
   private final Bus bus;
   private final Database database;
   private final Entrances entrances;
@@ -43,6 +47,7 @@ public final class LobbyVerticle extends VerticleBase {
   private final TeamPlay teamPlay;
   private final MatchStarts matchStarts;
   private final SpectatorStore spectators;
+  private final Duties duties;
 
   public LobbyVerticle(
       Bus bus,
@@ -55,7 +60,8 @@ public final class LobbyVerticle extends VerticleBase {
     this.database = database;
     var lobbies = new LobbyStore();
     var rules = new LobbyRules(setup.limits());
-    this.spectators = new SpectatorStore(setup.node());
+    this.duties = setup.duties();
+    this.spectators = new SpectatorStore(setup.run());
     var rosters = new TeamStore();
     var teams = new Teams(rosters, players, setup);
     this.entrances = new Entrances(database, lobbies, players, teams, passwords, rules, setup);
@@ -68,7 +74,7 @@ public final class LobbyVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    spectators.begin(database);
+    duties.every("gone spectators", TIDY_EVERY, _ -> spectators.tidy(database));
     return Future.all(
         bus.serve(LobbyCommand.ADDRESS, this::command), bus.serve(LobbyQuery.ADDRESS, this::query));
   }

@@ -2,21 +2,22 @@ package dev.rookery.lobby;
 
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
-import dev.rookery.presence.LiveNodes;
+import dev.rookery.membership.Live;
 import dev.rookery.store.Database;
+import java.util.function.LongSupplier;
 
 /**
- * Connections that follow a lobby from outside, as rows: all nodes count them, as long as the node
+ * Connections that follow a lobby from outside, as rows: all nodes count them, as long as the run
  * that wrote them is alive.
  */
 final class SpectatorStore {
   private static final String ADD =
       """
-      INSERT INTO spectator (connection, lobby_id, player_id, node)
-      SELECT CAST($1 AS TEXT), id, CAST($2 AS BIGINT), CAST($3 AS TEXT) FROM lobby
+      INSERT INTO spectator (connection, lobby_id, player_id, run)
+      SELECT CAST($1 AS TEXT), id, CAST($2 AS BIGINT), CAST($3 AS BIGINT) FROM lobby
       WHERE id = $4 AND closed_ms IS NULL AND hidden = 0 AND locked = 0
       ON CONFLICT (connection) DO UPDATE SET
-        lobby_id = excluded.lobby_id, player_id = excluded.player_id, node = excluded.node
+        lobby_id = excluded.lobby_id, player_id = excluded.player_id, run = excluded.run
       RETURNING connection
       """;
 
@@ -26,23 +27,23 @@ final class SpectatorStore {
   private static final String REMOVE_ALL =
       """
       DELETE FROM spectator WHERE connection IN (
-        SELECT connection FROM spectator WHERE node = $1 OR NOT %s LIMIT $2)
+        SELECT connection FROM spectator WHERE NOT %s LIMIT $1)
       RETURNING connection
       """
-          .formatted(LiveNodes.include("spectator.node"));
+          .formatted(Live.includes("spectator.run"));
 
   private static final int REMOVED_AT_ONCE = 1_000;
 
-  private final String node;
+  private final LongSupplier run;
 
-  SpectatorStore(String node) {
-    this.node = node;
+  SpectatorStore(LongSupplier run) {
+    this.run = run;
   }
 
   /** False if the lobby is not there, or not to be watched. */
   boolean add(Database database, String connection, LobbyId lobby, PlayerId player) {
     return database.write(
-        tx -> !tx.run(ADD, connection, player.value(), node, lobby.value()).isEmpty());
+        tx -> !tx.run(ADD, connection, player.value(), run.getAsLong(), lobby.value()).isEmpty());
   }
 
   /** Harmless when repeated. */
@@ -50,11 +51,11 @@ final class SpectatorStore {
     database.write(tx -> tx.run(REMOVE, connection).size());
   }
 
-  /** Forgets what an earlier run of this node, or one that died, left behind. */
-  void begin(Database database) {
+  /** Forgets what runs that have ended left behind. */
+  void tidy(Database database) {
     int removed;
     do {
-      removed = database.write(tx -> tx.run(REMOVE_ALL, node, REMOVED_AT_ONCE).size());
+      removed = database.write(tx -> tx.run(REMOVE_ALL, REMOVED_AT_ONCE).size());
     } while (removed == REMOVED_AT_ONCE);
   }
 }

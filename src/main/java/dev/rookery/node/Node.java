@@ -25,10 +25,13 @@ import dev.rookery.edge.Sockets;
 import dev.rookery.edge.Upgrades;
 import dev.rookery.fanout.FanOut;
 import dev.rookery.fanout.History;
+import dev.rookery.lease.ClusterVerticle;
+import dev.rookery.lease.Duties;
 import dev.rookery.lobby.Lobbies;
 import dev.rookery.lobby.LobbyEvent;
 import dev.rookery.lobby.LobbySetup;
 import dev.rookery.lobby.LobbyVerticle;
+import dev.rookery.membership.Self;
 import dev.rookery.node.Health.Phase;
 import dev.rookery.notification.NotificationEvent;
 import dev.rookery.notification.NotificationVerticle;
@@ -37,6 +40,7 @@ import dev.rookery.player.PlayerEvent;
 import dev.rookery.player.PlayerVerticle;
 import dev.rookery.player.Players;
 import dev.rookery.presence.PresenceEvent;
+import dev.rookery.presence.PresenceSettings;
 import dev.rookery.presence.PresenceVerticle;
 import dev.rookery.protocol.gamend.GamendApi;
 import dev.rookery.protocol.gamend.GamendSocket;
@@ -47,6 +51,7 @@ import dev.rookery.relay.RelayVerticle;
 import dev.rookery.session.Sessions;
 import dev.rookery.session.Tokens;
 import dev.rookery.store.Database;
+import dev.rookery.store.Location;
 import dev.rookery.store.Store;
 import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Deployable;
@@ -63,6 +68,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -98,6 +104,7 @@ public final class Node implements AutoCloseable {
   private final Vertx vertx;
   private final Shared shared;
   private final String run;
+  private volatile @Nullable PresenceVerticle presence;
   private volatile int port;
 
   private Node(NodeConfig config, Parts parts) {
@@ -160,8 +167,11 @@ public final class Node implements AutoCloseable {
 
     Store store = store();
     FanOut fanOut = fanOut(bus, store);
-    domains(bus, store.database(), tokens, sessions, await(passwords));
+    Ownership owned = own(bus, store);
+    domains(bus, store.database(), tokens, sessions, await(passwords), owned);
     Relay relay = relay(bus, store.database());
+    // Before the domains, whose state it hands over.
+    closing.then("what is owned", owned);
 
     var upgrades = new Upgrades(vertx, settings.sockets(), sockets, meters.registry());
     listen(
@@ -193,9 +203,37 @@ public final class Node implements AutoCloseable {
         config.http().bodyBytesMax());
   }
 
+  private Ownership own(Bus bus, Store store) {
+    var self =
+        new Self(
+            config.cluster().nodeName(),
+            version(),
+            StoreSettings.location(config) instanceof Location.File,
+            sockets::count,
+            () -> presence == null ? 0 : presence.online(),
+            store::postedUpto);
+    var owned =
+        Ownership.begin(
+            store,
+            self,
+            config,
+            parts.clock(),
+            () -> sockets.closeOpen(Close.RESTART),
+            meters.registry());
+    closing.then("membership", owned);
+    serve(new ClusterVerticle(bus, owned.membership(), owned.leases(), meters.registry()));
+    return owned;
+  }
+
   /** The domains in their order; each may ask those before it. */
   private void domains(
-      Bus bus, Database database, Tokens tokens, Sessions sessions, Passwords passwords) {
+      Bus bus,
+      Database database,
+      Tokens tokens,
+      Sessions sessions,
+      Passwords passwords,
+      Ownership owned) {
+    Duties duties = owned.duties();
     InstantSource clock = parts.clock();
     Ids ids = parts.ids();
     closing.then("hashing", passwords);
@@ -207,11 +245,12 @@ public final class Node implements AutoCloseable {
             config.auth().sessionFor());
 
     serve(new PlayerVerticle(bus, database, clock, config.limits()));
-    serve(new SessionVerticle(bus, database, sessions, clock, ids));
+    serve(new SessionVerticle(bus, database, sessions, clock, ids, duties));
     var attempts = new Attempts(config.rateLimit().enabled() ? shared : null, meters.registry());
     serve(new AuthVerticle(bus, database, tokens, passwords, attempts, ways, clock, ids));
     serve(new NotificationVerticle(bus, database));
-    serve(new PresenceVerticle(bus, database, clock, config.cluster().nodeName()));
+    presence = presence(bus, database, owned);
+    serve(presence);
     var players = new Players(clock);
     serve(
         new LobbyVerticle(
@@ -221,12 +260,13 @@ public final class Node implements AutoCloseable {
             new Notifications(),
             passwords,
             new LobbySetup(
-                config.cluster().nodeName(),
+                owned.membership()::run,
+                duties,
                 config.limits(),
                 parts.random(),
                 ids,
                 new LocalAllocator(() -> new Place(config.http().publicHost(), port)))));
-    serve(new ChatVerticle(bus, database, players, new Lobbies(), config.limits()));
+    serve(new ChatVerticle(bus, database, players, new Lobbies(), config.limits(), duties));
     serve(new AccountVerticle(bus));
   }
 
@@ -237,9 +277,24 @@ public final class Node implements AutoCloseable {
     return relay;
   }
 
+  private PresenceVerticle presence(Bus bus, Database database, Ownership owned) {
+    var verticle =
+        new PresenceVerticle(
+            bus,
+            database,
+            parts.clock(),
+            owned.membership(),
+            owned.duties(),
+            new PresenceSettings(config.presence().grace()));
+    Gauge.builder("rookery.presence.online", verticle, PresenceVerticle::online)
+        .description("Players who are connected to this node")
+        .register(meters.registry());
+    return verticle;
+  }
+
   private Store store() {
     Store store =
-        Store.open(vertx, StoreSettings.of(config), run, EVENTS, parts.clock(), meters.registry());
+        Store.open(vertx, StoreSettings.of(config), EVENTS, parts.clock(), meters.registry());
     closing.then("store", store);
     health.watch("database", () -> look(store.database()));
     return store;

@@ -77,7 +77,10 @@ final class PlayerStore {
 
   private static final String DEPART =
       """
-      UPDATE player SET last_seen_ms = $1, revision = revision + online, online = 0 WHERE id = $2
+      UPDATE player SET
+        last_seen_ms = CASE WHEN last_seen_ms < $1 THEN $1 ELSE last_seen_ms END,
+        revision = revision + online, online = 0
+      WHERE id = $2
       """
           + RETURNING;
 
@@ -215,8 +218,8 @@ final class PlayerStore {
     return tx.run(ARRIVE, clock.millis(), player.value()).first(PlayerStore::player);
   }
 
-  Optional<Player> depart(Transaction tx, PlayerId player) {
-    return tx.run(DEPART, clock.millis(), player.value()).first(PlayerStore::player);
+  Optional<Player> depart(Transaction tx, PlayerId player, long seenMs) {
+    return tx.run(DEPART, seenMs, player.value()).first(PlayerStore::player);
   }
 
   boolean hold(Transaction tx, PlayerId player) {

@@ -87,9 +87,9 @@ public final class Players {
     return rows.arrive(tx, player).orElseThrow(Players::notFound);
   }
 
-  /** Offline, and seen now. Tells nobody, as {@link #arrive}. */
-  public Player depart(Transaction tx, PlayerId player) {
-    return rows.depart(tx, player).orElseThrow(Players::notFound);
+  /** Offline, and last seen then. Tells nobody, as {@link #arrive}. */
+  public Player depart(Transaction tx, PlayerId player, long seenMs) {
+    return rows.depart(tx, player, seenMs).orElseThrow(Players::notFound);
   }
 
   /** Holds the row of a player until the end of the transaction; false if there is none. */

@@ -6,7 +6,6 @@ import dev.rookery.base.Topic;
 import dev.rookery.bus.Done;
 import dev.rookery.player.Player;
 import dev.rookery.player.Players;
-import dev.rookery.presence.PresenceStore.Run;
 import dev.rookery.store.Database;
 import dev.rookery.store.Transaction;
 import java.util.List;
@@ -14,22 +13,27 @@ import java.util.Optional;
 
 /** Shows players in and out: their rows, and what their lobbies hear of it, in one transaction. */
 final class Attendance {
+  /** How many are shown out in one transaction. */
+  static final int AT_ONCE_MAX = 20;
+
+  private static final int PAGE = 200;
+  private static final int RUNS_AT_ONCE_MAX = 16;
+
   private final Database database;
   private final Players players;
-  private final PresenceStore rows;
+  private final PresenceStore rows = new PresenceStore();
 
-  Attendance(Database database, Players players, PresenceStore rows) {
+  Attendance(Database database, Players players) {
     this.database = database;
     this.players = players;
-    this.rows = rows;
   }
 
   /** Empty if this run of the node was given up for dead. Two statements, besides what is told. */
-  Optional<Arrival> showIn(PlayerId player, long epoch) {
+  Optional<Arrival> showIn(PlayerId player, long run) {
     return database.write(
         tx -> {
           Player arrived = players.arrive(tx, player);
-          return rows.arrive(tx, player, epoch)
+          return rows.arrive(tx, player, run)
               .map(
                   place -> {
                     if (place.first()) {
@@ -40,19 +44,39 @@ final class Attendance {
         });
   }
 
+  /** A player who was last seen there, and when. */
+  record Gone(PlayerId player, long seenMs) {}
+
   /** By ascending id, as everybody who locks several players. */
-  void showOut(List<PlayerId> gone, Run run) {
+  void showOut(List<Gone> gone, long run) {
     database.write(
         tx -> {
-          gone.forEach(player -> showOut(tx, player, run));
+          gone.forEach(one -> showOut(tx, one, run));
           return Done.DONE;
         });
   }
 
-  private void showOut(Transaction tx, PlayerId player, Run run) {
-    boolean exists = players.hold(tx, player);
-    if (rows.departLast(tx, player, run) && exists) {
-      tellLobby(tx, players.depart(tx, player), false);
+  /** Shows out everybody who is still said to be at a run that has ended. */
+  void clear(long run, long seenMs) {
+    List<PlayerId> left = rows.of(database, run, PAGE);
+    while (!left.isEmpty()) {
+      for (int from = 0; from < left.size(); from += AT_ONCE_MAX) {
+        var some = left.subList(from, Math.min(left.size(), from + AT_ONCE_MAX));
+        showOut(some.stream().map(player -> new Gone(player, seenMs)).toList(), run);
+      }
+      left = rows.of(database, run, PAGE);
+    }
+  }
+
+  /** Runs that nobody remembers, of which there are players left all the same. */
+  List<Long> forgotten() {
+    return rows.orphans(database, RUNS_AT_ONCE_MAX);
+  }
+
+  private void showOut(Transaction tx, Gone gone, long run) {
+    boolean exists = players.hold(tx, gone.player);
+    if (rows.departLast(tx, gone.player, run) && exists) {
+      tellLobby(tx, players.depart(tx, gone.player, gone.seenMs), false);
     }
   }
 

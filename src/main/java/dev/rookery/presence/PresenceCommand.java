@@ -20,5 +20,11 @@ public sealed interface PresenceCommand<R> extends Command<R> {
    */
   record Arrive(PlayerId player, String connection) implements PresenceCommand<Arrival> {}
 
-  record Depart(PlayerId player, String connection) implements PresenceCommand<Done> {}
+  /**
+   * The connection has ended.
+   *
+   * @param meant whether the player wants to be away; otherwise he has a moment to come back
+   */
+  record Depart(PlayerId player, String connection, boolean meant)
+      implements PresenceCommand<Done> {}
 }

@@ -5,7 +5,11 @@ import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
+import dev.rookery.lease.Duties;
+import dev.rookery.membership.Membership;
+import dev.rookery.membership.MembershipListener;
 import dev.rookery.player.Players;
+import dev.rookery.presence.Attendance.Gone;
 import dev.rookery.store.Database;
 import dev.rookery.store.Placeholders;
 import io.vertx.core.Future;
@@ -16,6 +20,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,64 +30,81 @@ import org.slf4j.LoggerFactory;
  * Knows who is connected to this node, and keeps the store agreeing. Exactly one of it runs on a
  * node.
  *
- * <p>Connections are counted here; the store has one row for each player and node. The first row of
- * a player makes him online, the last one to go makes him offline, on whichever nodes they were. A
- * node says every few seconds that it is alive. One that is silent for {@link #FORGOTTEN_AFTER} is
- * given up for dead by the others, who show its players out; should it come back it notices, and
- * shows its players in again.
+ * <p>Connections are counted here; the store has one row for each player and run of a node. The
+ * first row of a player makes him online, the last one to go makes him offline, on whichever nodes
+ * they were. When his last connection ends his row stays for the grace, so that nobody sees him go
+ * who comes back at once, wherever he does. When the node leaves or dies {@link Leavers} does the
+ * same for its rows. A run that was given up for dead has nobody: its sockets are closed, and who
+ * comes back arrives at the next one.
  */
 public final class PresenceVerticle extends VerticleBase {
-  /** How long a node that was killed keeps its players online, and {@link #BEAT_EVERY} more. */
-  public static final Duration FORGOTTEN_AFTER = Duration.ofSeconds(60);
-
   private static final Logger LOG = LoggerFactory.getLogger(PresenceVerticle.class);
 
-  private static final Duration BEAT_EVERY = Duration.ofSeconds(10);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(250);
   private static final Duration SEEN_EVERY = Duration.ofMinutes(3);
-  private static final Duration ORPHANS_EVERY = Duration.ofHours(1);
+  private static final Duration LEAVERS_EVERY = Duration.ofMillis(500);
+  private static final Duration LATE_EVERY = Duration.ofHours(1);
+  // When the store could not be told, or did not say whether it was.
+  private static final Duration AGAIN_AFTER = Duration.ofSeconds(5);
 
   private final Bus bus;
   private final Database database;
+  private final InstantSource clock;
+  private final Membership membership;
+  private final Duties duties;
+  private final Duration grace;
   private final Players players;
   private final Attendance attendance;
-  private final NodeRun run;
+  private final Leavers leavers;
   private final Turns<PlayerId> turns = new Turns<>();
   private final Map<PlayerId, Set<String>> here = new HashMap<>();
-  // Left, but the store could not be told, or did not say whether it was.
-  private final Set<PlayerId> goneUntold = new HashSet<>();
-  private final Set<String> underWay = new HashSet<>();
-  private boolean leaving;
+  private final Leaving leaving = new Leaving();
+  private volatile int online;
+  private boolean lookingSoon;
+  private boolean seeing;
+  private boolean over;
 
-  /**
-   * @param node its name among the nodes; a run under the same name takes the place of the last one
-   */
-  public PresenceVerticle(Bus bus, Database database, InstantSource clock, String node) {
-    var rows = new PresenceStore(node);
+  public PresenceVerticle(
+      Bus bus,
+      Database database,
+      InstantSource clock,
+      Membership membership,
+      Duties duties,
+      PresenceSettings settings) {
     this.bus = bus;
     this.database = database;
+    this.clock = clock;
+    this.membership = membership;
+    this.duties = duties;
+    this.grace = settings.grace();
     this.players = new Players(clock);
-    this.attendance = new Attendance(database, players, rows);
-    this.run = new NodeRun(database, clock, node, rows, attendance);
+    this.attendance = new Attendance(database, players);
+    this.leavers = new Leavers(membership, attendance, clock, grace);
+  }
+
+  /** How many players are connected to this node. */
+  public int online() {
+    return online;
   }
 
   @Override
   public Future<?> start() {
-    run.begin();
-    every(BEAT_EVERY, "say that the node is alive", () -> run.beat(this::beginAgain));
-    every(BEAT_EVERY, "tell who has gone", this::tellGone);
-    every(BEAT_EVERY, "show out the players of dead nodes", this::clearDead);
-    every(SEEN_EVERY, "see who is here", this::seeAll);
-    every(ORPHANS_EVERY, "clear what was left behind", run::clearOrphans);
-    once("clear the run before", run::clearBefore);
-    once("show out the players of dead nodes", this::clearDead);
-    once("clear what was left behind", run::clearOrphans);
+    membership.listen(
+        new MembershipListener() {
+          @Override
+          public void lost(long before, long now) {
+            context.runOnContext(_ -> forgetAll());
+          }
+        });
+    duties.every("presence", LEAVERS_EVERY, _ -> leavers.showOut());
+    duties.every("late presence", LATE_EVERY, _ -> leavers.showOutLate());
+    vertx.setPeriodic(SEEN_EVERY.toMillis(), _ -> seeAll());
     return bus.<PresenceCommand<?>>serve(PresenceCommand.ADDRESS, this::handle);
   }
 
   @Override
   public Future<?> stop() {
-    leaving = true;
-    run.end();
+    over = true;
     return Future.succeededFuture();
   }
 
@@ -89,8 +112,8 @@ public final class PresenceVerticle extends VerticleBase {
     return switch (command) {
       case PresenceCommand.Arrive(var player, var connection) ->
           turns.take(player, () -> arrive(player, connection));
-      case PresenceCommand.Depart(var player, var connection) ->
-          turns.take(player, () -> depart(player, connection));
+      case PresenceCommand.Depart(var player, var connection, var meant) ->
+          turns.take(player, () -> depart(player, connection, meant));
     };
   }
 
@@ -100,111 +123,122 @@ public final class PresenceVerticle extends VerticleBase {
       arrival = showIn(player);
     } catch (Refused refused) {
       if (refused.refusal() instanceof Refusal.Unavailable && !here.containsKey(player)) {
-        goneUntold.add(player);
+        leaveSoon(player, AGAIN_AFTER);
       }
       throw refused;
     }
+    leaving.remove(player);
     here.computeIfAbsent(player, _ -> new HashSet<>()).add(connection);
+    online = here.size();
     return arrival;
   }
 
   private Arrival showIn(PlayerId player) {
-    long epoch = run.epoch();
     return attendance
-        .showIn(player, epoch)
-        .or(
-            () -> {
-              beginAgain(epoch);
-              return attendance.showIn(player, run.epoch());
-            })
+        .showIn(player, membership.run())
+        .or(() -> showInAtNextRun(player))
         .orElseThrow(() -> new Refused(new Refusal.Unavailable("node_leaving")));
   }
 
-  private Done depart(PlayerId player, String connection) {
+  /** This run was given up for dead, which the membership will find out now. */
+  private Optional<Arrival> showInAtNextRun(PlayerId player) {
+    membership.round();
+    return attendance.showIn(player, membership.run());
+  }
+
+  private Done depart(PlayerId player, String connection, boolean meant) {
     Set<String> connections = here.get(player);
     if (connections == null || !connections.remove(connection) || !connections.isEmpty()) {
       return Done.DONE;
     }
     here.remove(player);
+    online = here.size();
+    if (!meant) {
+      leaveSoon(player, grace);
+      return Done.DONE;
+    }
     try {
-      attendance.showOut(List.of(player), run.now());
+      attendance.showOut(List.of(new Gone(player, clock.millis())), membership.run());
     } catch (Refused refused) {
-      goneUntold.add(player);
+      leaveSoon(player, AGAIN_AFTER);
       throw refused;
     }
     return Done.DONE;
   }
 
-  private void beginAgain(long dead) {
-    run.beginAgain(dead, () -> once("show everybody in again", this::showAllInAgain));
+  private void leaveSoon(PlayerId player, Duration moment) {
+    leaving.put(player, clock.millis(), System.nanoTime(), moment);
+    lookSoon();
   }
 
-  private void showAllInAgain() {
-    for (PlayerId player : List.copyOf(here.keySet())) {
-      turns.take(player, () -> here.containsKey(player) ? showInAgain(player) : Done.DONE);
+  private void lookSoon() {
+    if (!lookingSoon && !over && !leaving.isEmpty()) {
+      lookingSoon = true;
+      vertx.setTimer(Math.clamp(grace.toMillis(), 1, LOOK_EVERY.toMillis()), _ -> look());
     }
   }
 
-  private Done showInAgain(PlayerId player) {
+  /** Shows out those who did not come back in their moment. */
+  private void look() {
     try {
-      showIn(player);
-    } catch (Refused refused) {
-      LOG.warn("player {} could not be shown in again: {}", player, refused.getMessage());
-    }
-    return Done.DONE;
-  }
-
-  private void tellGone() {
-    for (PlayerId player : List.copyOf(goneUntold)) {
-      turns.take(
-          player,
-          () -> {
-            if (!here.containsKey(player)) {
-              attendance.showOut(List.of(player), run.now());
-            }
-            goneUntold.remove(player);
-            return Done.DONE;
-          });
+      List<PlayerId> due = leaving.due(System.nanoTime(), Attendance.AT_ONCE_MAX);
+      while (!due.isEmpty() && !over) {
+        showOut(due);
+        due = leaving.due(System.nanoTime(), Attendance.AT_ONCE_MAX);
+      }
+    } finally {
+      lookingSoon = false;
+      lookSoon();
     }
   }
 
-  private void clearDead() {
-    run.clearDead(FORGOTTEN_AFTER);
+  private void showOut(List<PlayerId> due) {
+    turns.takeAll(
+        due,
+        () -> {
+          long now = System.nanoTime();
+          var gone = due.stream().map(one -> leaving.gone(one, now)).filter(Objects::nonNull);
+          var all = gone.toList();
+          try {
+            attendance.showOut(all, membership.run());
+            all.forEach(one -> leaving.remove(one.player()));
+          } catch (Refused refused) {
+            LOG.warn("could not show players out, trying again: {}", refused.getMessage());
+            all.forEach(one -> leaving.put(one.player(), one.seenMs(), now, AGAIN_AFTER));
+          }
+          return Done.DONE;
+        });
+  }
+
+  /**
+   * The rows of the run that was lost are shown out by whoever does that for ended runs; those of
+   * players who arrived at the next one before this was heard, here.
+   */
+  private void forgetAll() {
+    here.keySet().forEach(player -> leaveSoon(player, grace));
+    here.clear();
+    online = 0;
   }
 
   private void seeAll() {
-    var all = here.keySet().stream().sorted(Players.BY_ID).toList();
-    for (int from = 0; from < all.size(); from += Placeholders.MANY_MAX) {
-      var some = all.subList(from, Math.min(all.size(), from + Placeholders.MANY_MAX));
-      database.write(
-          tx -> {
-            players.see(tx, some);
-            return Done.DONE;
-          });
-    }
-  }
-
-  private void every(Duration interval, String what, Runnable work) {
-    vertx.setPeriodic(interval.toMillis(), _ -> attempt(what, work));
-  }
-
-  private void once(String what, Runnable work) {
-    context.runOnContext(_ -> attempt(what, work));
-  }
-
-  /** Upkeep is not begun again before it is done, and goes on next time if it fails. */
-  private void attempt(String what, Runnable work) {
-    if (leaving || !underWay.add(what)) {
+    if (seeing) {
       return;
     }
+    seeing = true;
     try {
-      work.run();
-    } catch (RuntimeException failed) {
-      if (!leaving) {
-        LOG.warn("could not {}, trying again: {}", what, failed.toString());
+      var all = here.keySet().stream().sorted(Players.BY_ID).toList();
+      for (int from = 0; from < all.size(); from += Placeholders.MANY_MAX) {
+        var some = all.subList(from, Math.min(all.size(), from + Placeholders.MANY_MAX));
+        database.write(
+            tx -> {
+              players.see(tx, some);
+              return Done.DONE;
+            });
       }
+    } catch (Refused refused) {
+      LOG.warn("could not note who is here, trying again: {}", refused.getMessage());
     } finally {
-      underWay.remove(what);
+      seeing = false;
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.rookery.presence;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -25,5 +26,12 @@ final class Turns<K> {
       last.remove(key, mine.future());
       mine.complete();
     }
+  }
+
+  /** The turns of all of them at once. Everybody who does so names them in the same order. */
+  <T> T takeAll(List<K> keys, Supplier<T> work) {
+    return keys.isEmpty()
+        ? work.get()
+        : take(keys.getFirst(), () -> takeAll(keys.subList(1, keys.size()), work));
   }
 }

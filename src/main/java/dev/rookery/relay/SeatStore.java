@@ -2,7 +2,7 @@ package dev.rookery.relay;
 
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
-import dev.rookery.presence.LiveNodes;
+import dev.rookery.membership.Live;
 import dev.rookery.relay.RelayCommand.Claim;
 import dev.rookery.relay.RelayCommand.Seated;
 import dev.rookery.store.Database;
@@ -48,7 +48,7 @@ final class SeatStore {
       """;
 
   private static final String CLEAR_DEAD =
-      CLEAR.formatted("NOT " + LiveNodes.include("relay_seat.node"));
+      CLEAR.formatted("NOT " + Live.includesNode("relay_seat.node"));
 
   private static final String CLEAR_OWN =
       """

@@ -104,6 +104,11 @@ public final class Sessions {
     }
   }
 
+  /** Whether a session that had sockets here has ended lately. */
+  public boolean hasEnded(SessionId session) {
+    return ended.get(session) != null;
+  }
+
   private Tokens.Access read(String token) {
     Tokens.Access known = read.get(token);
     if (known == null) {

@@ -1,7 +1,6 @@
 package dev.rookery.store;
 
 import io.vertx.pgclient.PgException;
-import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,10 +12,6 @@ import org.slf4j.LoggerFactory;
 final class PostgresFailures {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresFailures.class);
 
-  private static final Set<String> RACES = Set.of("40001", "40P01");
-  private static final String LOCKED = "55P03";
-  private static final String STOPPED = "57014";
-
   private final Location.Server at;
   private volatile boolean failing;
 
@@ -26,12 +21,8 @@ final class PostgresFailures {
 
   /** Two transactions were in each other's way, and this one had to give up. */
   static boolean isLostRace(Throwable failure) {
-    return failure instanceof PgException refused && RACES.contains(refused.getSqlState());
-  }
-
-  /** A lock was not to be had in the time set for it. */
-  static boolean isLocked(Throwable failure) {
-    return failure instanceof PgException refused && refused.getSqlState().equals(LOCKED);
+    return failure instanceof PgException refused
+        && (refused.getSqlState().equals("40001") || refused.getSqlState().equals("40P01"));
   }
 
   /** Whether the server itself has spoken: then its word is all that happened. */
@@ -50,7 +41,7 @@ final class PostgresFailures {
   RuntimeException explain(Throwable failure) {
     if (failure instanceof PgException refused) {
       String state = refused.getSqlState();
-      if (state.equals(STOPPED) || state.equals(LOCKED)) {
+      if (state.equals("57014")) {
         return Failures.timeout();
       }
       if (!isOutage(state)) {

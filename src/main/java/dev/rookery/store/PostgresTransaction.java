@@ -1,7 +1,9 @@
 package dev.rookery.store;
 
+import dev.rookery.base.Event;
 import dev.rookery.base.Posted;
 import dev.rookery.base.Refused;
+import dev.rookery.bus.EventTypes;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.sqlclient.RowSet;
@@ -12,70 +14,38 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One transaction of the server, for one unit of work or for several, one after another. Every wait
- * for the server is a round trip that both sides pay for, so there are as few as can be: BEGIN and
- * savepoints travel with the statement behind them, COMMIT with the one that stores the events.
+ * One attempt at a unit of work. Every wait for the server is a round trip that both sides pay for,
+ * so there are as few as can be: BEGIN travels with the first statement, COMMIT with the one that
+ * stores the events.
  */
-final class PostgresTransaction {
-  // Behind somebody's lock no longer than others wait for ours; see PostgresWriter.
-  private static final String BEGIN_SHARED = "BEGIN; SET LOCAL lock_timeout = '50ms'";
-
+final class PostgresTransaction implements Transaction {
   private final PostgresDatabase database;
+  private final EventTypes types;
   private final Instant now;
-  private final boolean shared;
   private final List<Appended> appended = new ArrayList<>(4);
-  private final List<Future<List<Posted>>> stored = new ArrayList<>(1);
-  private long number;
-  private @Nullable PostgresUnit marked;
-  private @Nullable PostgresUnit storedWithin;
   private @Nullable SqlConnection connection;
-  private @Nullable RuntimeException lost;
-  private boolean undone = true;
+  private @Nullable RuntimeException broken;
   private boolean lostRace;
+  private boolean over;
   private boolean givenBack;
 
-  /**
-   * @param shared whether several units may run in it
-   */
-  PostgresTransaction(PostgresDatabase database, Instant now, boolean shared) {
+  PostgresTransaction(PostgresDatabase database, EventTypes types, Instant now) {
     this.database = database;
+    this.types = types;
     this.now = now;
-    this.shared = shared;
   }
 
-  /** Does a unit's work; its events wait for {@link #commit}. */
-  <T> T run(PostgresUnit unit, Function<Transaction, T> work) {
-    T result = work.apply(unit);
-    appended.addAll(unit.close());
-    return result;
-  }
-
-  /** One statement of a unit; parks until its rows are there. */
-  Rows run(PostgresUnit unit, String sql, @Nullable Object[] values) {
-    if (lost != null) {
-      throw lost;
-    }
+  @Override
+  public Rows run(String sql, @Nullable Object... values) {
+    checkUsable();
     Tuple tuple = PostgresRows.tuple(values);
-    boolean storeFirst = !appended.isEmpty() && readsHeads(sql);
     long started = System.nanoTime();
     try {
       InFlight.Call<RowSet<io.vertx.sqlclient.Row>> call = database.inFlight().begin();
-      onConnection(
-          held -> {
-            if (shared) {
-              mark(held, unit);
-            }
-            if (storeFirst) {
-              storedWithin = unit;
-              store(held);
-            }
-            call.follow(held.preparedQuery(sql).execute(tuple));
-          },
-          call::fail);
+      onConnection(held -> call.follow(held.preparedQuery(sql).execute(tuple)), call::fail);
       return database.rows().rows(sql, call.await());
     } catch (Exception failure) {
       throw spoil(failure);
@@ -84,36 +54,20 @@ final class PostgresTransaction {
     }
   }
 
-  /** Earlier units of this transaction may have appended; a position read now must count that. */
-  private static boolean readsHeads(String sql) {
-    return sql.contains("FROM stream");
+  @Override
+  public void append(String stream, Event event) {
+    checkUsable();
+    appended.add(new Appended(stream, event, types.name(event), types.write(event)));
   }
 
-  /**
-   * Undoes one unit alone; false if that cannot be, and the whole transaction has to be rolled
-   * back.
-   */
-  boolean undo(PostgresUnit unit) {
-    if (lost != null || storedWithin == unit) {
-      return false;
-    }
-    database
-        .loop()
-        .runOnContext(
-            _ -> {
-              if (marked == unit && connection != null) {
-                connection.query("ROLLBACK TO unit").execute();
-              }
-            });
-    return true;
+  @Override
+  public Instant now() {
+    return now;
   }
 
-  /** Runs on the event loop: what this unit does from here on can be undone. */
-  private void mark(SqlConnection held, PostgresUnit unit) {
-    if (marked != unit) {
-      held.query(marked == null ? "SAVEPOINT unit" : "RELEASE unit; SAVEPOINT unit").execute();
-      marked = unit;
-    }
+  @Override
+  public Dialect dialect() {
+    return Dialect.POSTGRES;
   }
 
   /** Whether this attempt failed only because another transaction was in its way. */
@@ -121,24 +75,44 @@ final class PostgresTransaction {
     return lostRace;
   }
 
-  /** Whether it is certain that nothing was committed. */
-  boolean isUndone() {
-    return undone;
-  }
-
   /**
    * Stores the events and commits, in one round trip, and shares a flush with others. The events
    * are posted on the event loop as soon as they are on the disk.
    */
   void commit() {
-    if (lost != null) {
-      throw lost;
+    if (broken != null) {
+      throw broken;
     }
+    over = true;
     if (connection == null && appended.isEmpty()) {
       return;
     }
+    Posting posting = database.posting();
+    long number = appended.isEmpty() ? 0 : posting.begin();
     InFlight.Call<Void> call = database.inFlight().begin();
-    onConnection(held -> finish(held, call), call::fail);
+    onConnection(
+        held ->
+            storeAndCommit(held, number)
+                .onComplete(
+                    posted -> {
+                      posting.post(posted);
+                      database.meters().appended.increment(posted.size());
+                      posting.end(number);
+                      call.succeed(null);
+                    },
+                    failure -> {
+                      if (PostgresFailures.isAnswer(failure)) {
+                        posting.end(number);
+                      } else {
+                        // Committed or not, nobody knows: the upkeep looks for the events later.
+                        posting.doubt(number, now);
+                      }
+                      call.fail(failure);
+                    }),
+        failure -> {
+          posting.end(number);
+          call.fail(failure);
+        });
     long started = System.nanoTime();
     try {
       call.await();
@@ -148,65 +122,25 @@ final class PostgresTransaction {
     }
   }
 
-  private void finish(SqlConnection held, InFlight.Call<Void> call) {
-    undone = false;
-    Posting posting = database.posting();
-    storeAndCommit(held)
-        .onComplete(
-            posted -> {
-              posting.post(posted);
-              database.meters().appended.increment(posted.size());
-              posting.end(number);
-              call.succeed(null);
-            },
-            failure -> {
-              if (PostgresFailures.isAnswer(failure)) {
-                undone = true;
-                posting.end(number);
-              } else {
-                // Committed or not, nobody knows: the upkeep looks for the events later.
-                posting.doubt(number, now);
-              }
-              call.fail(failure);
-            });
-  }
-
-  private Future<List<Posted>> storeAndCommit(SqlConnection held) {
-    if (!appended.isEmpty()) {
-      store(held);
-    }
+  private Future<List<Posted>> storeAndCommit(SqlConnection held, long number) {
+    Future<List<Posted>> stored =
+        appended.isEmpty()
+            ? Future.succeededFuture(List.of())
+            : PostgresAppend.send(held, appended, database.posting().node(), number, now);
     Future<?> committed = held.query("COMMIT").execute();
-    return Future.all(stored)
-        .compose(_ -> committed)
+    return stored
+        .compose(posted -> committed.map(posted))
         .compose(
-            _ -> {
+            posted -> {
               giveBack(false);
-              return database.flush().flushed();
-            })
-        .map(_ -> stored.stream().flatMap(events -> events.result().stream()).toList());
-  }
-
-  /** Runs on the event loop. */
-  private void store(SqlConnection held) {
-    Posting posting = database.posting();
-    if (number == 0) {
-      number = posting.begin();
-    }
-    stored.add(PostgresAppend.send(held, List.copyOf(appended), posting.node(), number, now));
-    appended.clear();
+              return database.flush().flushed().map(posted);
+            });
   }
 
   /** Ends an attempt that did not commit. */
   void rollBack() {
-    database
-        .loop()
-        .runOnContext(
-            _ -> {
-              giveBack(true);
-              if (undone) {
-                database.posting().end(number);
-              }
-            });
+    over = true;
+    database.loop().runOnContext(_ -> giveBack(true));
   }
 
   /** Runs on the event loop: the first statement fetches the connection, and sends BEGIN ahead. */
@@ -229,7 +163,7 @@ final class PostgresTransaction {
                           return;
                         }
                         connection = fetched;
-                        fetched.query(shared ? BEGIN_SHARED : "BEGIN").execute();
+                        fetched.query("BEGIN").execute();
                         send.accept(fetched);
                       },
                       failed);
@@ -251,17 +185,18 @@ final class PostgresTransaction {
     held.close();
   }
 
-  /** A refused statement is its unit's alone; a lost race or a lost server is everybody's. */
   private RuntimeException spoil(Exception failure) {
-    boolean race = PostgresFailures.isLostRace(failure);
-    lostRace |= race;
-    boolean mine =
-        PostgresFailures.isAnswer(failure) && !race && !PostgresFailures.isLocked(failure);
-    RuntimeException told =
-        failure instanceof Refused refused ? refused : database.failures().explain(failure);
-    if (!shared || !mine) {
-      lost = told;
+    lostRace |= PostgresFailures.isLostRace(failure);
+    broken = failure instanceof Refused refused ? refused : database.failures().explain(failure);
+    return broken;
+  }
+
+  private void checkUsable() {
+    if (over) {
+      throw new IllegalStateException("the transaction is over");
     }
-    return told;
+    if (broken != null) {
+      throw broken;
+    }
   }
 }

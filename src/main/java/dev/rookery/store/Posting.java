@@ -43,7 +43,7 @@ final class Posting {
     this.noteEvery = Math.clamp(keptMax / 10, 1, 100);
   }
 
-  /** The row of this run of this node, known once it is registered. */
+  /** This run of this node; 0 until it is known. */
   long node() {
     return node;
   }
@@ -79,10 +79,6 @@ final class Posting {
 
   synchronized Map<Long, Instant> doubtful() {
     return Map.copyOf(doubtful);
-  }
-
-  synchronized boolean isSettled() {
-    return open.isEmpty();
   }
 
   synchronized long upto() {

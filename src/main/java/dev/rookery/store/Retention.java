@@ -65,12 +65,17 @@ final class Retention {
     this.meters = meters;
   }
 
+  /** Of what everybody wrote: one node does it for all. */
   void run(Instant now) {
     long eventsBefore = now.minus(config.historyFor()).toEpochMilli();
     meters.pruned.increment(repeat(oldEvents(), eventsBefore, ROWS_MAX));
-    posting.takeLong().forEach((stream, near) -> meters.pruned.increment(shorten(stream, near)));
     repeat(sql(OLD_ANSWERS), now.minus(config.answersFor()).toEpochMilli(), ROWS_MAX);
     crawl(now.minus(config.streamsFor()).toEpochMilli());
+  }
+
+  /** The streams that this node made long: each node does it for those it writes to. */
+  void shorten() {
+    posting.takeLong().forEach((stream, near) -> meters.pruned.increment(shorten(stream, near)));
   }
 
   private int shorten(String stream, Position near) {

@@ -14,51 +14,61 @@ import java.util.function.Consumer;
 /** The open store of one node: its database, the outbox, and the upkeep of both. */
 public final class Store implements AutoCloseable {
   private final Database database;
+  private final Database pulse;
   private final Outbox outbox;
   private final Posting posting;
+  private final Sweep sweep;
+  private final Retention retention;
   private final Upkeep upkeep;
+  private final InstantSource clock;
 
-  private Store(Database database, Outbox outbox, Posting posting, Upkeep upkeep) {
+  private Store(
+      Database database,
+      Database pulse,
+      StoreConfig config,
+      EventTypes types,
+      Posting posting,
+      InstantSource clock,
+      StoreMeters meters) {
     this.database = database;
-    this.outbox = outbox;
+    this.pulse = pulse;
+    this.outbox = new Outbox(database, types);
     this.posting = posting;
-    this.upkeep = upkeep;
+    this.sweep = new Sweep(outbox, posting, meters);
+    this.retention = new Retention(database, posting, config, meters);
+    this.upkeep = new Upkeep(sweep, retention, clock);
+    this.clock = clock;
   }
 
   /**
    * Brings the schema up to date and opens the database. Blocks while doing so.
    *
-   * @param node this node's name among the others
    * @throws IllegalStateException if the database cannot be had; the message says why
    */
   public static Store open(
       Vertx vertx,
       StoreConfig config,
-      String node,
       EventTypes types,
       InstantSource clock,
       MeterRegistry registry) {
     var meters = new StoreMeters(registry);
     var posting = new Posting(config.historyMax());
-    Database database =
+    Store store =
         switch (config.location()) {
-          case Location.File at -> file(at, config, types, posting, clock, meters);
-          case Location.Server at -> server(vertx, at, config, types, posting, clock, meters);
+          case Location.File at -> {
+            Database file = file(at, config, types, posting, clock, meters);
+            yield new Store(file, file, config, types, posting, clock, meters);
+          }
+          case Location.Server at -> {
+            Database server = server(vertx, at, config, types, posting, clock, meters);
+            var pulse =
+                new PostgresDatabase(
+                    vertx, at, config.withConnections(1), types, posting, clock, meters);
+            yield new Store(server, pulse, config, types, posting, clock, meters);
+          }
         };
-    var outbox = new Outbox(database, types);
-    var nodes = new NodeRows(database);
-    boolean alone = config.location() instanceof Location.File;
-    var upkeep =
-        new Upkeep(
-            node,
-            nodes,
-            posting,
-            new Sweep(nodes, outbox, posting, meters, alone, config.historyFor()),
-            new Retention(database, posting, config, meters),
-            clock,
-            alone);
-    upkeep.start();
-    return new Store(database, outbox, posting, upkeep);
+    store.upkeep.start();
+    return store;
   }
 
   private static Database server(
@@ -110,18 +120,50 @@ public final class Store implements AutoCloseable {
     return database;
   }
 
+  /**
+   * The same database, on a PostgreSQL through a connection of its own: for what a node must be
+   * able to say however many calls wait for the others.
+   */
+  public Database pulse() {
+    return pulse;
+  }
+
   public Outbox outbox() {
     return outbox;
+  }
+
+  /** Which run of which node it is that commits here, from now on. */
+  public void postAs(long run) {
+    posting.node(run);
+  }
+
+  /** All that this node committed with a number up to this has been posted. */
+  public long postedUpto() {
+    return posting.upto();
+  }
+
+  /** Posts what a run that has ended committed with a number above that. */
+  public int postFor(long run, long above) {
+    return sweep.postFor(run, above);
+  }
+
+  /** Drops what has been kept long enough; one node does it for all. */
+  public void tidy() {
+    retention.run(clock.instant());
   }
 
   /** For tests, which do not wait for the next second. */
   void upkeepNow() {
     upkeep.now();
+    tidy();
   }
 
   @Override
   public void close() {
     upkeep.close();
+    if (pulse != database) {
+      pulse.close();
+    }
     database.close();
   }
 }

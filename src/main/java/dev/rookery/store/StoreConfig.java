@@ -39,4 +39,17 @@ public record StoreConfig(
         Duration.ofHours(24),
         Duration.ofHours(48));
   }
+
+  StoreConfig withConnections(int number) {
+    return new StoreConfig(
+        location,
+        number,
+        waitingMax,
+        statementWithin,
+        connectWithin,
+        historyFor,
+        historyMax,
+        answersFor,
+        streamsFor);
+  }
 }

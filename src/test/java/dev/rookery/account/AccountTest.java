@@ -30,6 +30,7 @@ import dev.rookery.session.Sessions;
 import dev.rookery.session.Tokens;
 import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestBus;
+import dev.rookery.testkit.TestMember;
 import dev.rookery.testkit.TestStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
@@ -57,10 +58,11 @@ final class AccountTest {
     var bus = node.bus();
     var database = store.database();
     var clock = store.clock();
+    var member = TestMember.join(store, "node");
     tokens = new Tokens(node.vertx(), "s".repeat(64), clock, ids);
     sessions = new Sessions(node.vertx(), bus, tokens, clock);
     node.deploy(new PlayerVerticle(bus, database, clock, Limits.DEFAULTS));
-    node.deploy(new SessionVerticle(bus, database, sessions, clock, ids));
+    node.deploy(new SessionVerticle(bus, database, sessions, clock, ids, member.duties()));
     node.deploy(
         new AuthVerticle(
             bus,
@@ -80,7 +82,8 @@ final class AccountTest {
             notifications,
             passwords,
             new LobbySetup(
-                "node",
+                member::run,
+                member.duties(),
                 Limits.DEFAULTS,
                 new Random(1),
                 ids,

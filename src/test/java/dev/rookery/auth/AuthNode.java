@@ -11,6 +11,7 @@ import dev.rookery.session.Sessions;
 import dev.rookery.session.Tokens;
 import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestBus;
+import dev.rookery.testkit.TestMember;
 import dev.rookery.testkit.TestStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -39,7 +40,8 @@ final class AuthNode implements AutoCloseable {
     bus.deploy(new PlayerVerticle(bus.bus(), database, clock, Limits.DEFAULTS));
     bus.deploy(
         new AuthVerticle(bus.bus(), database, tokens, passwords, attempts, settings, clock, ids));
-    bus.deploy(new SessionVerticle(bus.bus(), database, sessions, clock, ids));
+    var duties = TestMember.join(store, "node-" + seed).duties();
+    bus.deploy(new SessionVerticle(bus.bus(), database, sessions, clock, ids, duties));
   }
 
   TestBus bus() {

@@ -17,6 +17,7 @@ import dev.rookery.session.Sessions;
 import dev.rookery.session.Tokens;
 import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestBus;
+import dev.rookery.testkit.TestMember;
 import dev.rookery.testkit.TestStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
@@ -59,7 +60,9 @@ final class AuthTest {
             new AuthSettings(Limits.DEFAULTS, devices, 100, Duration.ofDays(365)),
             store.clock(),
             ids));
-    node.deploy(new SessionVerticle(node.bus(), store.database(), sessions, store.clock(), ids));
+    var duties = TestMember.join(store, "node").duties();
+    node.deploy(
+        new SessionVerticle(node.bus(), store.database(), sessions, store.clock(), ids, duties));
   }
 
   @AfterEach

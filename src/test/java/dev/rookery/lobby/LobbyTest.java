@@ -451,7 +451,7 @@ final class LobbyTest {
     try (var node = new LobbyNode(store)) {
       var lobby = node.ask(new Open(node.player("Ann"), USUAL, null)).id();
       node.ask(new Watch(lobby, node.player("Bob"), "c1"));
-      String die = "UPDATE spectator SET node = 'dead' RETURNING node";
+      String die = "UPDATE spectator SET run = 0 RETURNING run";
       node.database().write(tx -> tx.run(die).size());
 
       assertThat(node.ask(new Show(lobby)).spectators()).isZero();

@@ -9,18 +9,21 @@ import dev.rookery.base.Position;
 import dev.rookery.base.Posted;
 import dev.rookery.base.Refusal.Missing;
 import dev.rookery.base.Topic;
+import dev.rookery.membership.Pace;
 import dev.rookery.player.Identities;
 import dev.rookery.player.Player;
 import dev.rookery.player.PlayerEvent;
 import dev.rookery.player.Players;
 import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestBus;
+import dev.rookery.testkit.TestMember;
 import dev.rookery.testkit.TestStore;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +33,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class PresenceTest {
   private static final LobbyId LOBBY = new LobbyId(5);
 
+  private static final String ALL = "dev.rookery.testkit.Databases#all";
+  private static final Duration NO_GRACE = Duration.ZERO;
+  private static final Duration SHORT_GRACE = Duration.ofMillis(300);
+  private static final Duration LONG_GRACE = Duration.ofHours(1);
+
+  private final AtomicLong ahead = new AtomicLong();
   private final TestBus east = new TestBus();
   private final TestBus west = new TestBus();
 
@@ -40,9 +49,9 @@ final class PresenceTest {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.rookery.testkit.Databases#all")
+  @MethodSource(ALL)
   void theFirstConnectionShowsAPlayerInAndTheLastOneOut(TestStore store) {
-    open(store, east, "east");
+    open(store, east, "east", NO_GRACE);
     var player = player(store, "phone");
     inLobby(store, player);
     store.clock().advance(Duration.ofSeconds(5));
@@ -58,6 +67,7 @@ final class PresenceTest {
     depart(east, player, "2");
     depart(east, player, "2");
 
+    until(() -> presence(store, before).size() == 2);
     var left = find(store, player);
     assertThat(left.online()).isFalse();
     assertThat(events(store, before))
@@ -69,28 +79,70 @@ final class PresenceTest {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.rookery.testkit.Databases#all")
+  @MethodSource(ALL)
+  void whoMeansToLeaveIsAwayAtOnce(TestStore store) {
+    open(store, east, "east", LONG_GRACE);
+    var player = player(store, "phone");
+    inLobby(store, player);
+    arrive(east, player, "1");
+
+    leave(east, player, "1");
+
+    assertThat(find(store, player).online()).isFalse();
+    assertThat(rows(store)).isZero();
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void whoComesBackInTheGraceWasNeverAway(TestStore store) {
+    open(store, east, "east", SHORT_GRACE);
+    open(store, west, "west", SHORT_GRACE);
+    var here = player(store, "here");
+    var there = player(store, "there");
+    var gone = player(store, "gone");
+    List.of(here, there, gone).forEach(player -> inLobby(store, player));
+    List.of(here, there, gone).forEach(player -> arrive(east, player, "1"));
+    int before = store.posted().size();
+    store.clock().advance(Duration.ofMinutes(1));
+    long left = store.clock().millis();
+
+    List.of(here, there, gone).forEach(player -> depart(east, player, "1"));
+    store.clock().advance(Duration.ofMinutes(1));
+    arrive(east, here, "2");
+    arrive(west, there, "2");
+    until(() -> !presence(store, before).isEmpty());
+    until(() -> rows(store) == 2);
+
+    assertThat(find(store, here).online()).isTrue();
+    assertThat(find(store, there).online()).isTrue();
+    assertThat(find(store, gone).lastSeenMs()).isEqualTo(left);
+    assertThat(presenceOf(store, before, gone)).containsExactly(false);
+    assertThat(presence(store, before)).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
   void aPlayerOnTwoNodesIsHereUntilBothSayOtherwise(TestStore store) {
-    open(store, east, "east");
-    open(store, west, "west");
+    open(store, east, "east", NO_GRACE);
+    open(store, west, "west", NO_GRACE);
     var player = player(store, "phone");
     inLobby(store, player);
     int before = store.posted().size();
 
     arrive(east, player, "1");
     arrive(west, player, "2");
-    depart(east, player, "1");
+    leave(east, player, "1");
     assertThat(find(store, player).online()).isTrue();
-    depart(west, player, "2");
+    leave(west, player, "2");
     assertThat(find(store, player).online()).isFalse();
     assertThat(presence(store, before)).containsExactly(true, false);
   }
 
   @ParameterizedTest
-  @MethodSource("dev.rookery.testkit.Databases#all")
+  @MethodSource(ALL)
   void twoNodesThatDisagreeInTimeAgreeInTheEnd(TestStore store) {
-    open(store, east, "east");
-    open(store, west, "west");
+    open(store, east, "east", NO_GRACE);
+    open(store, west, "west", SHORT_GRACE);
     var players = IntStream.range(0, 4).mapToObj(i -> player(store, "d" + i)).toList();
     players.forEach(player -> inLobby(store, player));
     int before = store.posted().size();
@@ -98,16 +150,17 @@ final class PresenceTest {
     var all = new ArrayList<Future<?>>();
     for (int round = 0; round < 10; round++) {
       String connection = "c" + round;
+      boolean meant = round % 2 == 0;
       for (PlayerId player : players) {
         for (TestBus node : List.of(east, west)) {
           all.add(node.bus().ask(new PresenceCommand.Arrive(player, connection)));
-          all.add(node.bus().ask(new PresenceCommand.Depart(player, connection)));
+          all.add(node.bus().ask(new PresenceCommand.Depart(player, connection, meant)));
         }
       }
     }
     TestBus.await(Future.all(all));
+    until(() -> rows(store) == 0);
 
-    assertThat(rows(store)).isZero();
     for (PlayerId player : players) {
       assertThat(find(store, player).online()).isFalse();
       var seen = presenceOf(store, before, player);
@@ -119,70 +172,105 @@ final class PresenceTest {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.rookery.testkit.Databases#all")
-  void aRestartedNodeShowsOutWhoDidNotComeBack(TestStore store) {
-    var stayed = player(store, "stays");
-    var went = player(store, "goes");
-    inLobby(store, stayed);
-    inLobby(store, went);
-    // What a node that was killed left behind.
-    leftBehind(store, stayed, "east");
-    leftBehind(store, went, "east");
+  @MethodSource(ALL)
+  void ofANodeThatDiedWhoComesBackInTheGraceStaysAndTheOthersGo(TestStore store) {
+    TestMember dead = open(store, east, "east", LONG_GRACE);
+    var back = player(store, "comes back");
+    var away = player(store, "was just leaving");
+    var gone = player(store, "is gone");
+    List.of(back, away, gone).forEach(player -> inLobby(store, player));
+    List.of(back, away, gone).forEach(player -> arrive(east, player, "1"));
+    depart(east, away, "1");
     int before = store.posted().size();
+    dead.close();
 
-    open(store, east, "east");
-    arrive(east, stayed, "1");
-    until(() -> !find(store, went).online());
+    TestMember alive = open(store, west, "west", SHORT_GRACE);
+    arrive(west, back, "2");
+    bury(alive);
+    until(() -> rows(store) == 1 && presence(store, before).size() == 2);
 
-    assertThat(find(store, stayed).online()).isTrue();
-    assertThat(presenceOf(store, before, went)).containsExactly(false);
-    depart(east, stayed, "1");
-    assertThat(find(store, stayed).online()).isFalse();
+    assertThat(find(store, back).online()).isTrue();
+    assertThat(presenceOf(store, before, back)).isEmpty();
+    assertThat(presenceOf(store, before, away)).containsExactly(false);
+    assertThat(presenceOf(store, before, gone)).containsExactly(false);
+    assertThat(find(store, gone).lastSeenMs()).isLessThanOrEqualTo(store.clock().millis());
   }
 
   @ParameterizedTest
-  @MethodSource("dev.rookery.testkit.Databases#all")
-  void aNodeThatLeavesInOrderTakesItsPlayersOut(TestStore store) {
-    open(store, west, "west");
-    String domain = open(store, east, "east");
+  @MethodSource(ALL)
+  void aNodeThatLeavesInOrderLeavesTheGraceToOthers(TestStore store) {
+    TestMember leaves = open(store, east, "east", LONG_GRACE);
+    TestMember stays = open(store, west, "west", SHORT_GRACE);
     var player = player(store, "phone");
     inLobby(store, player);
     arrive(east, player, "1");
+    depart(east, player, "1");
+    int before = store.posted().size();
 
-    TestBus.await(east.vertx().undeploy(domain));
+    leaves.close();
+    leaves.membership().leave();
+    assertThat(find(store, player).online()).isTrue();
+    stays.beat();
+
+    until(() -> !presence(store, before).isEmpty());
+    assertThat(presenceOf(store, before, player)).containsExactly(false);
     assertThat(find(store, player).online()).isFalse();
   }
 
   @ParameterizedTest
-  @MethodSource("dev.rookery.testkit.Databases#all")
+  @MethodSource(ALL)
   void nobodyArrivesWhoDoesNotExist(TestStore store) {
-    open(store, east, "east");
+    open(store, east, "east", NO_GRACE);
     assertThat(east.refusal(new PresenceCommand.Arrive(new PlayerId(99), "1")))
         .isEqualTo(new Missing("player_not_found"));
-    depart(east, new PlayerId(99), "1");
+    leave(east, new PlayerId(99), "1");
     assertThat(rows(store)).isZero();
   }
 
   @ParameterizedTest
-  @MethodSource("dev.rookery.testkit.Databases#all")
-  void whoIsGivenUpForDeadComesBackByItself(TestStore store) {
-    open(store, east, "east");
-    var player = player(store, "phone");
-    inLobby(store, player);
-    arrive(east, player, "1");
-    int before = store.posted().size();
+  @MethodSource(ALL)
+  void whoArrivesAtANodeThatWasGivenUpForDeadArrivesAtItsNextRun(TestStore store) {
+    TestMember paused = open(store, east, "east", SHORT_GRACE);
+    long dead = paused.run();
+    var before = player(store, "before");
+    var after = player(store, "after");
+    inLobby(store, before);
+    arrive(east, before, "1");
+    int posted = store.posted().size();
     // As another node does with one it has not heard of.
-    store.database().write(tx -> tx.run("UPDATE presence_node SET alive = 0"));
+    store.database().write(tx -> tx.run("UPDATE node SET alive = 0").size());
 
-    arrive(east, player(store, "tablet"), "2");
-    until(() -> presence(store, before).isEmpty() && find(store, player).online());
-    depart(east, player, "1");
-    assertThat(find(store, player).online()).isFalse();
-    assertThat(presenceOf(store, before, player)).containsExactly(false);
+    arrive(east, after, "2");
+
+    assertThat(paused.run()).isNotEqualTo(dead);
+    until(() -> !presence(store, posted).isEmpty());
+    assertThat(presenceOf(store, posted, before)).containsExactly(false);
+    // Its sockets are closed, and who comes back arrives again.
+    arrive(east, before, "3");
+    until(() -> presenceOf(store, posted, before).equals(List.of(false, true)));
   }
 
-  private static String open(TestStore store, TestBus node, String name) {
-    return node.deploy(new PresenceVerticle(node.bus(), store.database(), store.clock(), name));
+  /** A node's presence; its membership beats when the test says so. */
+  private TestMember open(TestStore store, TestBus node, String name, Duration grace) {
+    var member = TestMember.join(store, name, () -> System.nanoTime() + ahead.get());
+    node.deploy(
+        new PresenceVerticle(
+            node.bus(),
+            store.database(),
+            store.clock(),
+            member.membership(),
+            member.duties(),
+            new PresenceSettings(grace)));
+    return member;
+  }
+
+  /** Everybody else has been silent for so long that this member gives them up for dead. */
+  private void bury(TestMember alive) {
+    alive.beat();
+    while (alive.membership().ended().isEmpty()) {
+      ahead.addAndGet(Pace.DEFAULT.beat().toNanos());
+      alive.beat();
+    }
   }
 
   private static Arrival arrive(TestBus node, PlayerId player, String connection) {
@@ -190,7 +278,11 @@ final class PresenceTest {
   }
 
   private static void depart(TestBus node, PlayerId player, String connection) {
-    node.ask(new PresenceCommand.Depart(player, connection));
+    node.ask(new PresenceCommand.Depart(player, connection, false));
+  }
+
+  private static void leave(TestBus node, PlayerId player, String connection) {
+    node.ask(new PresenceCommand.Depart(player, connection, true));
   }
 
   private static PlayerId player(TestStore store, String device) {
@@ -202,20 +294,6 @@ final class PresenceTest {
 
   private static void inLobby(TestStore store, PlayerId player) {
     store.database().write(tx -> new Players(store.clock()).enter(tx, player, LOBBY));
-  }
-
-  private static void leftBehind(TestStore store, PlayerId player, String node) {
-    store
-        .database()
-        .write(
-            tx -> {
-              new Players(store.clock()).arrive(tx, player);
-              return tx.run(
-                  "INSERT INTO presence (player_id, node, epoch, arrivals) VALUES ($1, $2, $3, $3)",
-                  player.value(),
-                  node,
-                  1L);
-            });
   }
 
   private static Player find(TestStore store, PlayerId player) {
@@ -241,7 +319,8 @@ final class PresenceTest {
 
   /** Posts of two transactions may overtake each other; their places do not. */
   private static java.util.stream.Stream<Posted> inOrder(TestStore store, int from) {
-    return store.posted().subList(from, store.posted().size()).stream()
+    return List.copyOf(store.posted()).stream()
+        .skip(from)
         .filter(posted -> posted.stream().equals(Topic.lobby(LOBBY)))
         .sorted(java.util.Comparator.comparingLong(posted -> posted.position().offset()));
   }

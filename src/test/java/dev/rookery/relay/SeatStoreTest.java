@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.relay.RelayCommand.Claim;
 import dev.rookery.relay.RelayCommand.Seated;
+import dev.rookery.testkit.TestMember;
 import dev.rookery.testkit.TestStore;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -68,14 +69,8 @@ final class SeatStoreTest {
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
   void whatAnEarlierRunOrADeadNodeLeftIsForgotten(TestStore store) {
-    store
-        .database()
-        .write(
-            tx ->
-                tx.run(
-                        "INSERT INTO presence_node (node, epoch, alive, seen_ms)"
-                            + " VALUES ('alive', 1, 1, 1), ('dead', 1, 0, 1)")
-                    .size());
+    TestMember.join(store, "alive");
+    TestMember.join(store, "dead").membership().leave();
     at(store, "alive").sit(FIRST);
     at(store, "dead").sit(SECOND);
     at(store, "unknown").sit(new Seat("other", 0));

@@ -9,7 +9,6 @@ import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.TestStore;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -154,65 +153,15 @@ final class OutboxTest {
   @ParameterizedTest
   @MethodSource(STORES)
   void whatADeadNodeCommittedButDidNotPostIsPosted(TestStore store) {
+    store.store().postAs(99);
     append(store, "note:1", 4);
     List<Posted> all = List.copyOf(store.posted());
-    // As if a node had died after it had told that its first two transactions were posted.
-    store
-        .database()
-        .write(
-            tx -> {
-              tx.run(
-                  "INSERT INTO node (id, name, heartbeat_ms, posted_upto, swept_ms)"
-                      + " VALUES ($1, $2, $3, $4, 0)",
-                  99,
-                  "dead",
-                  store.clock().instant().toEpochMilli(),
-                  2);
-              all.forEach(
-                  event ->
-                      tx.run(
-                          "UPDATE outbox SET node = 99, node_seq = $1 WHERE seq_offset = $1",
-                          event.position().offset()));
-              return null;
-            });
     store.posted().clear();
-    store.clock().advance(Sweep.SILENT_MAX.plusSeconds(1));
 
-    store.store().upkeepNow();
+    // It had told that its first two transactions were posted.
+    assertThat(store.store().postFor(99, 2)).isEqualTo(2);
     assertThat(store.posted()).isEqualTo(all.subList(2, 4));
-
-    store.store().upkeepNow();
-    assertThat(store.posted()).hasSize(2);
-  }
-
-  @ParameterizedTest
-  @MethodSource("dev.rookery.store.OutboxTest#servers")
-  void aNodeThatLivesIsNotSwept(TestStore store) {
-    try (var another = store.another()) {
-      append(another, "note:1", 2);
-      store.clock().advance(Sweep.SILENT_MAX.plusSeconds(1));
-      another.store().upkeepNow();
-      store.store().upkeepNow();
-
-      assertThat(store.posted()).isEmpty();
-      assertThat(another.posted()).hasSize(2);
-    }
-    store.clock().advance(Duration.ofHours(1));
-    store.store().upkeepNow();
-    assertThat(store.posted()).isEmpty();
-    assertThat(store.database().read("SELECT id FROM node").size()).isEqualTo(1);
-  }
-
-  static Stream<TestStore> servers() {
-    return NoteEvent.stores()
-        .filter(
-            store -> {
-              boolean server = store.database().dialect() == Dialect.POSTGRES;
-              if (!server) {
-                store.close();
-              }
-              return server;
-            });
+    assertThat(store.store().postFor(98, 0)).isZero();
   }
 
   private static void append(TestStore store, String stream, int events) {

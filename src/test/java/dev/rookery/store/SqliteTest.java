@@ -175,7 +175,7 @@ final class SqliteTest {
             .hasMessage("store_unavailable");
         assertThatThrownBy(() -> damaged.database().write(tx -> null))
             .hasMessage("store_unavailable");
-        assertThat(damaged.database().read("SELECT id FROM node").isEmpty()).isFalse();
+        assertThat(damaged.database().read("SELECT name FROM sqlite_master").isEmpty()).isFalse();
       }
     }
   }

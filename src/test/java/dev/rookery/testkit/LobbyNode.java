@@ -21,7 +21,6 @@ import dev.rookery.lobby.LobbySetup;
 import dev.rookery.lobby.LobbyVerticle;
 import dev.rookery.notification.Notifications;
 import dev.rookery.player.Players;
-import dev.rookery.presence.PresenceVerticle;
 import dev.rookery.store.Database;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.DeploymentOptions;
@@ -45,6 +44,7 @@ public final class LobbyNode implements AutoCloseable {
   public static final Settings USUAL = new Settings(null, null, null, null, null, null, null);
 
   private final TestStore store;
+  private final TestMember member;
   private final Vertx vertx = Vertx.vertx();
   private final AtomicReference<Allocator> allocator =
       new AtomicReference<>(new LocalAllocator(() -> new LocalAllocator.Place("here", 4000)));
@@ -53,8 +53,8 @@ public final class LobbyNode implements AutoCloseable {
 
   public LobbyNode(TestStore store) {
     this.store = store;
+    this.member = TestMember.join(store, "test");
     var players = new Players(store.clock());
-    deploy(new PresenceVerticle(bus, store.database(), store.clock(), "test"));
     deploy(
         new LobbyVerticle(
             bus,
@@ -63,12 +63,20 @@ public final class LobbyNode implements AutoCloseable {
             new Notifications(),
             passwords,
             new LobbySetup(
-                "test",
+                member::run,
+                member.duties(),
                 Limits.DEFAULTS,
                 new Random(1),
                 new PredictableIds(),
                 matchup -> allocator.get().allocate(matchup))));
-    deploy(new ChatVerticle(bus, store.database(), players, new Lobbies(), Limits.DEFAULTS));
+    deploy(
+        new ChatVerticle(
+            bus,
+            store.database(),
+            players,
+            new Lobbies(),
+            Limits.DEFAULTS,
+            member.duties()));
   }
 
   private void deploy(VerticleBase verticle) {
@@ -84,6 +92,10 @@ public final class LobbyNode implements AutoCloseable {
 
   public Database database() {
     return store.database();
+  }
+
+  public TestMember member() {
+    return member;
   }
 
   public TestStore store() {
@@ -230,6 +242,7 @@ public final class LobbyNode implements AutoCloseable {
 
   @Override
   public void close() {
+    member.close();
     await(vertx.close());
     passwords.close();
   }

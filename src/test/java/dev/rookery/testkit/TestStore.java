@@ -22,6 +22,7 @@ public final class TestStore implements AutoCloseable {
   private final ManualClock clock;
   private SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final List<Posted> posted = new CopyOnWriteArrayList<>();
+  private final List<Runnable> first = new CopyOnWriteArrayList<>();
   private Store store;
 
   private TestStore(
@@ -58,7 +59,7 @@ public final class TestStore implements AutoCloseable {
   }
 
   private Store opened() {
-    Store opened = Store.open(Shared.VERTX, config, "test", types, clock, meters);
+    Store opened = Store.open(Shared.VERTX, config, types, clock, meters);
     opened.postTo(posted::addAll);
     return opened;
   }
@@ -114,8 +115,14 @@ public final class TestStore implements AutoCloseable {
     return posted;
   }
 
+  /** To be done before the store is closed. */
+  void first(Runnable work) {
+    first.add(work);
+  }
+
   @Override
   public void close() {
+    first.forEach(Runnable::run);
     store.close();
     place.close();
   }

@@ -19,6 +19,7 @@ public final class GamendSocket implements Protocol {
   private static final String PATH = "/socket/websocket";
 
   private final PhoenixEndpoint endpoint;
+  private final Sessions sessions;
   private final Bus bus;
   private final FanOut fanOut;
   private final Ids ids;
@@ -36,6 +37,7 @@ public final class GamendSocket implements Protocol {
       Ids ids,
       @Nullable FixedWindow limit) {
     this.endpoint = new PhoenixEndpoint(upgrades, sessions, origins::allowSocket, this::open);
+    this.sessions = sessions;
     this.bus = bus;
     this.fanOut = fanOut;
     this.ids = ids;
@@ -60,7 +62,7 @@ public final class GamendSocket implements Protocol {
 
   private @Nullable Channel open(String topic, @Nullable Session session) {
     if (topic.startsWith(UserChannel.PREFIX)) {
-      return new UserChannel(topic, session, bus, fanOut, limit, ids.uuid());
+      return new UserChannel(topic, session, sessions, bus, fanOut, limit, ids.uuid());
     }
     if (topic.startsWith(LobbyChannel.PREFIX)) {
       return new LobbyChannel(topic, session, bus, fanOut, ids.uuid());

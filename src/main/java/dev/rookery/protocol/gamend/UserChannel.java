@@ -30,6 +30,7 @@ import dev.rookery.protocol.phoenix.Line;
 import dev.rookery.protocol.phoenix.Payload;
 import dev.rookery.protocol.phoenix.Push;
 import dev.rookery.session.Session;
+import dev.rookery.session.Sessions;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.HashSet;
@@ -54,6 +55,7 @@ final class UserChannel implements Channel {
 
   private final String topic;
   private final @Nullable Session session;
+  private final Sessions sessions;
   private final Bus bus;
   private final FanOut fanOut;
   private final @Nullable FixedWindow limit;
@@ -61,6 +63,7 @@ final class UserChannel implements Channel {
 
   private @Nullable StreamFollower stream;
   private @Nullable Arrival arrival;
+  private boolean left;
 
   /**
    * @param limit of the events that cost something, for each player; null for none
@@ -69,12 +72,14 @@ final class UserChannel implements Channel {
   UserChannel(
       String topic,
       @Nullable Session session,
+      Sessions sessions,
       Bus bus,
       FanOut fanOut,
       @Nullable FixedWindow limit,
       String connection) {
     this.topic = topic;
     this.session = session;
+    this.sessions = sessions;
     this.bus = bus;
     this.fanOut = fanOut;
     this.limit = limit;
@@ -199,13 +204,19 @@ final class UserChannel implements Channel {
   }
 
   @Override
+  public void left() {
+    left = true;
+  }
+
+  @Override
   public Future<?> ended() {
     if (stream != null) {
       stream.end();
     }
-    // Should it not be heard, the sweep of stale presences will do the same later.
-    return session == null
-        ? Future.succeededFuture()
-        : bus.ask(new PresenceCommand.Depart(session.player(), connection));
+    if (session == null) {
+      return Future.succeededFuture();
+    }
+    boolean meant = left || sessions.hasEnded(session.id());
+    return bus.ask(new PresenceCommand.Depart(session.player(), connection, meant));
   }
 }

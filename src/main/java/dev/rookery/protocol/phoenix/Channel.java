@@ -23,6 +23,9 @@ public interface Channel {
   /** An event of the client. What fails here breaks the channel. */
   Future<Answer> handle(Frame.Message message);
 
+  /** The client says that it leaves; the end follows. */
+  default void left() {}
+
   /**
    * The end, after a join that was granted: left, sent away, or the socket is gone. Completes when
    * whoever must know of it has been told.

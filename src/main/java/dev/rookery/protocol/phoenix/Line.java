@@ -207,6 +207,7 @@ public final class Line {
 
   void leave(Frame.Message message) {
     socket.reply(message, true, new JsonObject());
+    channel.left();
     close();
   }
 

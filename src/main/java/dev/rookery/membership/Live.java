@@ -1,0 +1,21 @@
+package dev.rookery.membership;
+
+/** For rows of later packages that are true only as long as the run that wrote them lives. */
+public final class Live {
+  private Live() {}
+
+  /** SQL that holds when the run in that column, or of that value, is alive. */
+  public static String includes(String run) {
+    return "EXISTS (SELECT 1 FROM node WHERE node.id = %s AND node.alive = 1)".formatted(run);
+  }
+
+  /** SQL that holds when a run of the node with the name in that column is alive. */
+  public static String includesNode(String name) {
+    return "EXISTS (SELECT 1 FROM node WHERE node.name = %s AND node.alive = 1)".formatted(name);
+  }
+
+  /** SQL for the ids of runs that have ended and are still remembered. */
+  public static String ended() {
+    return "SELECT node.id FROM node WHERE node.alive = 0";
+  }
+}

@@ -1,0 +1,92 @@
+package dev.rookery.node;
+
+import dev.rookery.config.NodeConfig;
+import dev.rookery.lease.Duties;
+import dev.rookery.lease.Leases;
+import dev.rookery.lease.Remains;
+import dev.rookery.membership.Heartbeat;
+import dev.rookery.membership.Membership;
+import dev.rookery.membership.MembershipListener;
+import dev.rookery.membership.Pace;
+import dev.rookery.membership.Self;
+import dev.rookery.store.Store;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** This node among those that live, and what it owns of what there is one of. */
+final class Ownership implements AutoCloseable {
+  private static final Duration TIDY_EVERY = Duration.ofSeconds(5);
+  private static final Duration CLEAR_EVERY = Duration.ofSeconds(1);
+
+  private final Membership membership;
+  private final Leases leases;
+  private final Duties duties;
+  private final Heartbeat heartbeat;
+  private final AtomicBoolean left = new AtomicBoolean();
+
+  private Ownership(Membership membership, Store store, Duration historyFor, MeterRegistry meters) {
+    this.membership = membership;
+    this.leases = new Leases(store.database(), membership);
+    this.duties = new Duties(leases, meters);
+    var remains = new Remains(store, membership, leases, historyFor.dividedBy(2));
+    duties.every("ended nodes", CLEAR_EVERY, _ -> remains.clear());
+    duties.every("history", TIDY_EVERY, _ -> store.tidy());
+    this.heartbeat = Heartbeat.start(membership);
+  }
+
+  /**
+   * Takes part from now on.
+   *
+   * @param lost run when this node was given up for dead, after its next run began
+   */
+  static Ownership begin(
+      Store store,
+      Self self,
+      NodeConfig config,
+      InstantSource clock,
+      Runnable lost,
+      MeterRegistry meters) {
+    var cluster = config.cluster();
+    var membership =
+        Membership.join(
+            store.pulse(),
+            self,
+            new Pace(cluster.beat(), cluster.silenceMax()),
+            clock.instant(),
+            System::nanoTime);
+    store.postAs(membership.run());
+    membership.listen(
+        new MembershipListener() {
+          @Override
+          public void lost(long before, long now) {
+            store.postAs(now);
+            lost.run();
+          }
+        });
+    return new Ownership(membership, store, config.store().historyFor(), meters);
+  }
+
+  Membership membership() {
+    return membership;
+  }
+
+  Leases leases() {
+    return leases;
+  }
+
+  Duties duties() {
+    return duties;
+  }
+
+  /** Leaves in order: what is owned is stored, and free for the others at once. */
+  @Override
+  public void close() {
+    if (left.compareAndSet(false, true)) {
+      leases.leave();
+      duties.close();
+      heartbeat.close();
+    }
+  }
+}

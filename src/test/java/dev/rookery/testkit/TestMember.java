@@ -1,0 +1,69 @@
+package dev.rookery.testkit;
+
+import dev.rookery.lease.Duties;
+import dev.rookery.lease.Leases;
+import dev.rookery.membership.Membership;
+import dev.rookery.membership.Pace;
+import dev.rookery.membership.Self;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.function.LongSupplier;
+
+/** One run of a node over a store. It beats when the test says so. */
+public final class TestMember implements AutoCloseable {
+  private final Membership membership;
+  private final Leases leases;
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final Duties duties;
+
+  private TestMember(TestStore store, String name, LongSupplier nanos) {
+    var self = new Self(name, "test", false, () -> 0, () -> 0, store.store()::postedUpto);
+    this.membership =
+        Membership.join(store.store().pulse(), self, Pace.DEFAULT, store.clock().instant(), nanos);
+    this.leases = new Leases(store.database(), membership);
+    this.duties = new Duties(leases, meters);
+  }
+
+  /** In real time, though nobody buries it as long as no other member beats. */
+  public static TestMember join(TestStore store, String name) {
+    return join(store, name, System::nanoTime);
+  }
+
+  /**
+   * @param nanos the time by which it judges the silence of others
+   */
+  public static TestMember join(TestStore store, String name, LongSupplier nanos) {
+    var member = new TestMember(store, name, nanos);
+    store.first(member::close);
+    return member;
+  }
+
+  public void beat() {
+    membership.round();
+  }
+
+  public long run() {
+    return membership.run();
+  }
+
+  public Membership membership() {
+    return membership;
+  }
+
+  public Leases leases() {
+    return leases;
+  }
+
+  public Duties duties() {
+    return duties;
+  }
+
+  public SimpleMeterRegistry meters() {
+    return meters;
+  }
+
+  /** Does nothing any more; to the others it is silent. At the latest with its store. */
+  @Override
+  public void close() {
+    duties.close();
+  }
+}
