@@ -10,6 +10,7 @@ import dev.rookery.player.Player;
 import dev.rookery.player.Players;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Transaction;
+import java.util.Set;
 
 /**
  * Who is in a conversation, by its kind. Everything else about messages is the same for all kinds:
@@ -47,6 +48,14 @@ final class Audience {
         yield new Speaker(player.displayName(), lobby.slowdownSeconds());
       }
     };
+  }
+
+  /**
+   * Those of the lobbies that are there and ask for no pauses, held as by {@link #speaker}; at most
+   * {@link dev.rookery.store.Placeholders#MANY_MAX}.
+   */
+  Set<LobbyId> holdUnpaced(Transaction tx, Set<LobbyId> ids) {
+    return lobbies.lockUnpaced(tx, ids);
   }
 
   /** Whether the conversation goes on; if so, held until the end of the transaction. */

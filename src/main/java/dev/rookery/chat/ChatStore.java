@@ -3,16 +3,20 @@ package dev.rookery.chat;
 import dev.rookery.base.MessageId;
 import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
+import dev.rookery.chat.ChatCommand.Send;
 import dev.rookery.player.Players;
+import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import dev.rookery.store.Transaction;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Messages, how far each was read, and when each player last wrote, as rows. */
@@ -30,6 +34,20 @@ final class ChatStore {
       VALUES ($1, $2, $3, $4, $5, $6, $7)
       RETURNING id
       """;
+
+  // Filled up with rows of nulls, which are no messages. Whoever is not in the lobby writes
+  // nothing.
+  private static final String INSERT_ALL =
+      """
+      INSERT INTO chat_message (kind, ref, sender_id, content, metadata, created_ms, updated_ms)
+      SELECT 'lobby', CAST(column1 AS BIGINT), CAST(column2 AS BIGINT), column3, column4,
+        CAST($1 AS BIGINT), CAST($1 AS BIGINT)
+      FROM (VALUES %s) AS given
+      WHERE column1 IS NOT NULL AND CAST(column1 AS BIGINT) =
+      """
+          + Players.lobbyOf("CAST(column2 AS BIGINT)")
+          + " RETURNING "
+          + COLUMNS;
 
   private static final String FIND = "SELECT " + COLUMNS + " FROM chat_message WHERE id = $1";
 
@@ -80,6 +98,8 @@ final class ChatStore {
         (SELECT message_id FROM chat_read WHERE kind = $1 AND ref = $2 AND player_id = $3), 0)
       """;
 
+  private final Map<Integer, String> inserts = new ConcurrentHashMap<>();
+
   ChatMessage insert(
       Transaction tx,
       Conversation conversation,
@@ -101,6 +121,28 @@ final class ChatStore {
             .first(row -> new MessageId(row.number("id")))
             .orElseThrow();
     return new ChatMessage(id, conversation, sender, senderName, content, metadata, now, now);
+  }
+
+  /**
+   * Messages into lobbies, at most {@link Placeholders#MANY_MAX}, one of each sender. Answers those
+   * of senders who are there, in the order of their ids.
+   */
+  List<ChatMessage> insertAll(Transaction tx, List<Send> all) {
+    int room = Placeholders.room(all.size());
+    var values = new @Nullable Object[1 + 4 * room];
+    values[0] = tx.now().toEpochMilli();
+    int place = 1;
+    for (Send one : all) {
+      values[place++] = Long.toString(one.conversation().id());
+      values[place++] = one.sender().toString();
+      values[place++] = one.content();
+      values[place++] = json(one.metadata());
+    }
+    String sql =
+        inserts.computeIfAbsent(room, size -> INSERT_ALL.formatted(Placeholders.rows(2, 4, size)));
+    return tx.run(sql, values).all(ChatStore::message).stream()
+        .sorted(Comparator.comparingLong(message -> message.id().value()))
+        .toList();
   }
 
   Optional<ChatMessage> find(Reader reader, MessageId id) {

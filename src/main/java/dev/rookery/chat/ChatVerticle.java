@@ -17,7 +17,6 @@ import dev.rookery.lease.Duties;
 import dev.rookery.lobby.Lobbies;
 import dev.rookery.player.Players;
 import dev.rookery.store.Database;
-import dev.rookery.store.Once;
 import dev.rookery.store.Transaction;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -34,8 +33,10 @@ public final class ChatVerticle extends VerticleBase {
   private final ChatStore messages = new ChatStore();
   private final Sweep sweep;
   private final Duties duties;
+  private Sending sending;
   private volatile boolean stopping;
 
+  @SuppressWarnings("NullAway.Init") // at the start
   public ChatVerticle(
       Bus bus, Database database, Players players, Lobbies lobbies, Limits limits, Duties duties) {
     this.bus = bus;
@@ -48,6 +49,7 @@ public final class ChatVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    sending = new Sending(context, database, audience, rules, messages);
     duties.every("closed conversations", SWEEP_EVERY, _ -> sweep());
     return bus.serve(ChatCommand.ADDRESS, this::handle);
   }
@@ -60,7 +62,7 @@ public final class ChatVerticle extends VerticleBase {
 
   private Object handle(ChatCommand<?> command) {
     return switch (command) {
-      case Send send -> send(send);
+      case Send send -> sending.send(send);
       case Edit edit -> edit(edit);
       case Delete(var by, var message) -> delete(by, message);
       case Get(var by, var message) -> get(by, message);
@@ -74,43 +76,6 @@ public final class ChatVerticle extends VerticleBase {
         yield messages.unread(database, conversation, by);
       }
     };
-  }
-
-  private ChatMessage send(Send send) {
-    return database.write(
-        tx ->
-            Once.once(
-                tx,
-                send.sender(),
-                send.idempotencyKey(),
-                "chat.send",
-                ChatMessage.class,
-                () -> sent(tx, send)));
-  }
-
-  private ChatMessage sent(Transaction tx, Send send) {
-    Speaker speaker = audience.speaker(tx, send.sender(), send.conversation());
-    int slowdown = speaker.slowdownSeconds();
-    if (slowdown > 0) {
-      messages
-          .pace(tx, send.conversation(), send.sender(), slowdown)
-          .ifPresent(
-              last -> {
-                throw ChatRules.tooSoon(last, slowdown, tx.now());
-              });
-    }
-    String content = send.content();
-    rules.errorsSending(content, send.metadata()).refuse();
-    ChatMessage message =
-        messages.insert(
-            tx,
-            send.conversation(),
-            send.sender(),
-            speaker.name(),
-            content == null ? "" : content,
-            send.metadata());
-    tx.append(Audience.stream(send.conversation()), new ChatEvent.Sent(message));
-    return message;
   }
 
   private ChatMessage edit(Edit edit) {

@@ -5,6 +5,7 @@ import dev.rookery.store.Reader;
 import dev.rookery.store.Transaction;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** A lobby, for later domains that change rows of their own in the same transaction. */
 public final class Lobbies {
@@ -24,6 +25,14 @@ public final class Lobbies {
    */
   public Optional<Lobby> lock(Transaction tx, LobbyId id) {
     return rows.lock(tx, id).map(Stored::lobby);
+  }
+
+  /**
+   * As {@link #lock}, of several at once, those that are there and have no slowdown. At most {@link
+   * dev.rookery.store.Placeholders#MANY_MAX}; held by ascending id.
+   */
+  public Set<LobbyId> lockUnpaced(Transaction tx, Set<LobbyId> ids) {
+    return rows.lockUnpaced(tx, ids);
   }
 
   /**

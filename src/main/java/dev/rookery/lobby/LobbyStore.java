@@ -7,6 +7,7 @@ import dev.rookery.membership.Live;
 import dev.rookery.player.Players;
 import dev.rookery.store.Dialect;
 import dev.rookery.store.Outbox;
+import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import dev.rookery.store.Transaction;
@@ -18,6 +19,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +48,12 @@ final class LobbyStore {
 
   private static final String FIND =
       "SELECT " + COLUMNS + " FROM lobby WHERE id = $1 AND closed_ms IS NULL";
+
+  private static final String UNPACED =
+      """
+      SELECT id FROM lobby WHERE id IN (%s) AND closed_ms IS NULL AND slowdown_s = 0
+      ORDER BY id%s
+      """;
 
   private static final String TAKE_SEAT =
       """
@@ -139,6 +148,8 @@ final class LobbyStore {
               Collectors.joining(
                   ", ", "DELETE FROM lobby WHERE closed_ms IS NOT NULL AND id IN (", ")"));
 
+  private final Map<Integer, String> unpaced = new ConcurrentHashMap<>();
+
   /** One that a quick join may try; {@code metadata} as JSON, since most are never looked at. */
   record Candidate(LobbyId id, String metadata) {
     Map<String, Object> data() {
@@ -176,6 +187,20 @@ final class LobbyStore {
   /** As {@link #find}, and holds the row until the end of the transaction. */
   Optional<Stored> lock(Transaction tx, LobbyId id) {
     return tx.run(FIND + tx.dialect().forUpdate(), id.value()).first(LobbyStore::stored);
+  }
+
+  /** Those that are open and have no slowdown, held until the end of the transaction. */
+  Set<LobbyId> lockUnpaced(Transaction tx, Set<LobbyId> ids) {
+    int room = Placeholders.room(ids.size());
+    var values = new @Nullable Object[room];
+    int place = 0;
+    for (LobbyId id : ids) {
+      values[place++] = id.value();
+    }
+    String sql =
+        unpaced.computeIfAbsent(
+            room, size -> UNPACED.formatted(Placeholders.list(1, size), tx.dialect().forUpdate()));
+    return Set.copyOf(tx.run(sql, values).all(row -> new LobbyId(row.number("id"))));
   }
 
   /**

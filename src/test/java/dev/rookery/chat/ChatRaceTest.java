@@ -11,6 +11,7 @@ import dev.rookery.lobby.LobbyCommand.Kick;
 import dev.rookery.testkit.LobbyNode;
 import dev.rookery.testkit.TestStore;
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -74,6 +75,40 @@ final class ChatRaceTest {
               cause ->
                   cause instanceof Refused refused
                       && refused.refusal().equals(new Denied("not_in_lobby")));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void ofManyIntoDifferentLobbiesAtOnceEachIsHeardInItsOwnAndNobodyElsewhere(TestStore store) {
+    try (var node = new LobbyNode(store)) {
+      var rooms =
+          IntStream.range(0, 12).mapToObj(i -> new Room(node, i % 4 == 3 ? 10 : 0)).toList();
+      var inside = new ArrayList<Future<ChatMessage>>();
+      var outside = new ArrayList<Future<ChatMessage>>();
+      for (int i = 0; i < rooms.size(); i++) {
+        Room room = rooms.get(i);
+        inside.add(node.send(room.send(room.ann, "a" + i)));
+        outside.add(node.send(room.send(rooms.get((i + 1) % rooms.size()).bob, "b" + i)));
+      }
+      LobbyNode.await(Future.all(inside));
+      LobbyNode.await(Future.join(outside).otherwiseEmpty());
+
+      assertThat(outside).allMatch(Future::failed);
+      for (int i = 0; i < rooms.size(); i++) {
+        Room room = rooms.get(i);
+        ChatMessage answered = inside.get(i).result();
+        assertThat(answered.content()).isEqualTo("a" + i);
+        assertThat(answered.senderName()).isEqualTo("Ann");
+        var heard =
+            node.posted(room.stream()).stream()
+                .map(posted -> posted.event())
+                .filter(ChatEvent.Sent.class::isInstance)
+                .toList();
+        assertThat(heard).containsExactly(new ChatEvent.Sent(answered));
+        assertThat(node.ask(new ListMessages(room.ann, room.chat, new Page.Request(1, 9))).items())
+            .containsExactly(answered);
+      }
     }
   }
 

@@ -71,12 +71,7 @@ public final class LobbyNode implements AutoCloseable {
                 matchup -> allocator.get().allocate(matchup))));
     deploy(
         new ChatVerticle(
-            bus,
-            store.database(),
-            players,
-            new Lobbies(),
-            Limits.DEFAULTS,
-            member.duties()));
+            bus, store.database(), players, new Lobbies(), Limits.DEFAULTS, member.duties()));
   }
 
   private void deploy(VerticleBase verticle) {
