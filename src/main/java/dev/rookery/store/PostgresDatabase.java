@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A PostgreSQL server, through a pool of connections that all live on one event loop. */
 final class PostgresDatabase implements Database {
-  private static final int TRIES_MAX = 5;
   private static final long LOOK_MS = 1_000;
 
   private final Vertx vertx;
@@ -24,9 +23,8 @@ final class PostgresDatabase implements Database {
   private final PostgresFailures failures;
   private final PostgresRows rows = new PostgresRows();
   private final InFlight inFlight;
-  private final EventTypes types;
+  private final PostgresWriter writer;
   private final Posting posting;
-  private final InstantSource clock;
   private final StoreMeters meters;
 
   PostgresDatabase(
@@ -41,10 +39,11 @@ final class PostgresDatabase implements Database {
     this.loop = new PostgresLoop(at, config);
     this.failures = new PostgresFailures(at);
     this.inFlight = new InFlight(longest(config));
-    this.types = types;
     this.posting = posting;
-    this.clock = clock;
     this.meters = meters;
+    this.writer =
+        new PostgresWriter(
+            this, types, clock, meters, Math.max(1, config.connections() / 2), config.waitingMax());
     this.deployment = Waiting.on(vertx.deployVerticle(loop));
     this.timer = vertx.setPeriodic(LOOK_MS, _ -> inFlight.giveUpOld());
     meters.gauge("rookery.store.connections.open", "Open connections", loop, l -> l.pool().size());
@@ -81,33 +80,12 @@ final class PostgresDatabase implements Database {
     Waiting.refuseEventLoop();
     long started = System.nanoTime();
     try {
-      return tryToWrite(work);
+      return writer.write(work);
     } catch (RuntimeException failure) {
       meters.failed(failure);
       throw failure;
     } finally {
       meters.write.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
-    }
-  }
-
-  private <T> T tryToWrite(Function<Transaction, T> work) {
-    for (int tries = 1; ; tries++) {
-      var transaction = new PostgresTransaction(this, types, clock.instant());
-      try {
-        T result = work.apply(transaction);
-        transaction.commit();
-        failures.worked();
-        return result;
-      } catch (RuntimeException | Error failure) {
-        transaction.rollBack();
-        if (!transaction.lostRace()) {
-          throw failure;
-        }
-        if (tries == TRIES_MAX) {
-          throw Failures.busy();
-        }
-        meters.retries.increment();
-      }
     }
   }
 

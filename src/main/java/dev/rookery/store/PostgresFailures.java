@@ -1,6 +1,7 @@
 package dev.rookery.store;
 
 import io.vertx.pgclient.PgException;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,6 +13,10 @@ import org.slf4j.LoggerFactory;
 final class PostgresFailures {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresFailures.class);
 
+  private static final Set<String> RACES = Set.of("40001", "40P01");
+  private static final String LOCKED = "55P03";
+  private static final String STOPPED = "57014";
+
   private final Location.Server at;
   private volatile boolean failing;
 
@@ -21,8 +26,12 @@ final class PostgresFailures {
 
   /** Two transactions were in each other's way, and this one had to give up. */
   static boolean isLostRace(Throwable failure) {
-    return failure instanceof PgException refused
-        && (refused.getSqlState().equals("40001") || refused.getSqlState().equals("40P01"));
+    return failure instanceof PgException refused && RACES.contains(refused.getSqlState());
+  }
+
+  /** A lock was not to be had in the time set for it. */
+  static boolean isLocked(Throwable failure) {
+    return failure instanceof PgException refused && refused.getSqlState().equals(LOCKED);
   }
 
   /** Whether the server itself has spoken: then its word is all that happened. */
@@ -41,7 +50,7 @@ final class PostgresFailures {
   RuntimeException explain(Throwable failure) {
     if (failure instanceof PgException refused) {
       String state = refused.getSqlState();
-      if (state.equals("57014")) {
+      if (state.equals(STOPPED) || state.equals(LOCKED)) {
         return Failures.timeout();
       }
       if (!isOutage(state)) {

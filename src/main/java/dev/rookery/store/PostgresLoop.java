@@ -69,8 +69,9 @@ final class PostgresLoop extends VerticleBase {
             .setPreparedStatementCacheSqlFilter(_ -> true)
             .addProperty("application_name", "rookery")
             // A plan made while tables are empty stays for as long as the connection: reading all
-            // of
-            // a table must never look cheap, and every frequent statement has its index.
+            // of a table must never look cheap, and every frequent statement has its index. Where a
+            // table is read whole all the same its plan looks so dear that it would be compiled.
+            .addProperty("jit", "off")
             .addProperty("enable_seqscan", "off")
             .addProperty("enable_hashjoin", "off")
             .addProperty("enable_mergejoin", "off")

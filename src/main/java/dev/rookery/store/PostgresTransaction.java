@@ -1,9 +1,7 @@
 package dev.rookery.store;
 
-import dev.rookery.base.Event;
 import dev.rookery.base.Posted;
 import dev.rookery.base.Refused;
-import dev.rookery.bus.EventTypes;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.sqlclient.RowSet;
@@ -14,38 +12,70 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt at a unit of work. Every wait for the server is a round trip that both sides pay for,
- * so there are as few as can be: BEGIN travels with the first statement, COMMIT with the one that
- * stores the events.
+ * One transaction of the server, for one unit of work or for several, one after another. Every wait
+ * for the server is a round trip that both sides pay for, so there are as few as can be: BEGIN and
+ * savepoints travel with the statement behind them, COMMIT with the one that stores the events.
  */
-final class PostgresTransaction implements Transaction {
+final class PostgresTransaction {
+  // Behind somebody's lock no longer than others wait for ours; see PostgresWriter.
+  private static final String BEGIN_SHARED = "BEGIN; SET LOCAL lock_timeout = '50ms'";
+
   private final PostgresDatabase database;
-  private final EventTypes types;
   private final Instant now;
+  private final boolean shared;
   private final List<Appended> appended = new ArrayList<>(4);
+  private final List<Future<List<Posted>>> stored = new ArrayList<>(1);
+  private long number;
+  private @Nullable PostgresUnit marked;
+  private @Nullable PostgresUnit storedWithin;
   private @Nullable SqlConnection connection;
-  private @Nullable RuntimeException broken;
+  private @Nullable RuntimeException lost;
+  private boolean undone = true;
   private boolean lostRace;
-  private boolean over;
   private boolean givenBack;
 
-  PostgresTransaction(PostgresDatabase database, EventTypes types, Instant now) {
+  /**
+   * @param shared whether several units may run in it
+   */
+  PostgresTransaction(PostgresDatabase database, Instant now, boolean shared) {
     this.database = database;
-    this.types = types;
     this.now = now;
+    this.shared = shared;
   }
 
-  @Override
-  public Rows run(String sql, @Nullable Object... values) {
-    checkUsable();
+  /** Does a unit's work; its events wait for {@link #commit}. */
+  <T> T run(PostgresUnit unit, Function<Transaction, T> work) {
+    T result = work.apply(unit);
+    appended.addAll(unit.close());
+    return result;
+  }
+
+  /** One statement of a unit; parks until its rows are there. */
+  Rows run(PostgresUnit unit, String sql, @Nullable Object[] values) {
+    if (lost != null) {
+      throw lost;
+    }
     Tuple tuple = PostgresRows.tuple(values);
+    boolean storeFirst = !appended.isEmpty() && readsHeads(sql);
     long started = System.nanoTime();
     try {
       InFlight.Call<RowSet<io.vertx.sqlclient.Row>> call = database.inFlight().begin();
-      onConnection(held -> call.follow(held.preparedQuery(sql).execute(tuple)), call::fail);
+      onConnection(
+          held -> {
+            if (shared) {
+              mark(held, unit);
+            }
+            if (storeFirst) {
+              storedWithin = unit;
+              store(held);
+            }
+            call.follow(held.preparedQuery(sql).execute(tuple));
+          },
+          call::fail);
       return database.rows().rows(sql, call.await());
     } catch (Exception failure) {
       throw spoil(failure);
@@ -54,20 +84,36 @@ final class PostgresTransaction implements Transaction {
     }
   }
 
-  @Override
-  public void append(String stream, Event event) {
-    checkUsable();
-    appended.add(new Appended(stream, event, types.name(event), types.write(event)));
+  /** Earlier units of this transaction may have appended; a position read now must count that. */
+  private static boolean readsHeads(String sql) {
+    return sql.contains("FROM stream");
   }
 
-  @Override
-  public Instant now() {
-    return now;
+  /**
+   * Undoes one unit alone; false if that cannot be, and the whole transaction has to be rolled
+   * back.
+   */
+  boolean undo(PostgresUnit unit) {
+    if (lost != null || storedWithin == unit) {
+      return false;
+    }
+    database
+        .loop()
+        .runOnContext(
+            _ -> {
+              if (marked == unit && connection != null) {
+                connection.query("ROLLBACK TO unit").execute();
+              }
+            });
+    return true;
   }
 
-  @Override
-  public Dialect dialect() {
-    return Dialect.POSTGRES;
+  /** Runs on the event loop: what this unit does from here on can be undone. */
+  private void mark(SqlConnection held, PostgresUnit unit) {
+    if (marked != unit) {
+      held.query(marked == null ? "SAVEPOINT unit" : "RELEASE unit; SAVEPOINT unit").execute();
+      marked = unit;
+    }
   }
 
   /** Whether this attempt failed only because another transaction was in its way. */
@@ -75,44 +121,24 @@ final class PostgresTransaction implements Transaction {
     return lostRace;
   }
 
+  /** Whether it is certain that nothing was committed. */
+  boolean isUndone() {
+    return undone;
+  }
+
   /**
    * Stores the events and commits, in one round trip, and shares a flush with others. The events
    * are posted on the event loop as soon as they are on the disk.
    */
   void commit() {
-    if (broken != null) {
-      throw broken;
+    if (lost != null) {
+      throw lost;
     }
-    over = true;
     if (connection == null && appended.isEmpty()) {
       return;
     }
-    Posting posting = database.posting();
-    long number = appended.isEmpty() ? 0 : posting.begin();
     InFlight.Call<Void> call = database.inFlight().begin();
-    onConnection(
-        held ->
-            storeAndCommit(held, number)
-                .onComplete(
-                    posted -> {
-                      posting.post(posted);
-                      database.meters().appended.increment(posted.size());
-                      posting.end(number);
-                      call.succeed(null);
-                    },
-                    failure -> {
-                      if (PostgresFailures.isAnswer(failure)) {
-                        posting.end(number);
-                      } else {
-                        // Committed or not, nobody knows: the upkeep looks for the events later.
-                        posting.doubt(number, now);
-                      }
-                      call.fail(failure);
-                    }),
-        failure -> {
-          posting.end(number);
-          call.fail(failure);
-        });
+    onConnection(held -> finish(held, call), call::fail);
     long started = System.nanoTime();
     try {
       call.await();
@@ -122,25 +148,65 @@ final class PostgresTransaction implements Transaction {
     }
   }
 
-  private Future<List<Posted>> storeAndCommit(SqlConnection held, long number) {
-    Future<List<Posted>> stored =
-        appended.isEmpty()
-            ? Future.succeededFuture(List.of())
-            : PostgresAppend.send(held, appended, database.posting().node(), number, now);
-    Future<?> committed = held.query("COMMIT").execute();
-    return stored
-        .compose(posted -> committed.map(posted))
-        .compose(
+  private void finish(SqlConnection held, InFlight.Call<Void> call) {
+    undone = false;
+    Posting posting = database.posting();
+    storeAndCommit(held)
+        .onComplete(
             posted -> {
-              giveBack(false);
-              return database.flush().flushed().map(posted);
+              posting.post(posted);
+              database.meters().appended.increment(posted.size());
+              posting.end(number);
+              call.succeed(null);
+            },
+            failure -> {
+              if (PostgresFailures.isAnswer(failure)) {
+                undone = true;
+                posting.end(number);
+              } else {
+                // Committed or not, nobody knows: the upkeep looks for the events later.
+                posting.doubt(number, now);
+              }
+              call.fail(failure);
             });
+  }
+
+  private Future<List<Posted>> storeAndCommit(SqlConnection held) {
+    if (!appended.isEmpty()) {
+      store(held);
+    }
+    Future<?> committed = held.query("COMMIT").execute();
+    return Future.all(stored)
+        .compose(_ -> committed)
+        .compose(
+            _ -> {
+              giveBack(false);
+              return database.flush().flushed();
+            })
+        .map(_ -> stored.stream().flatMap(events -> events.result().stream()).toList());
+  }
+
+  /** Runs on the event loop. */
+  private void store(SqlConnection held) {
+    Posting posting = database.posting();
+    if (number == 0) {
+      number = posting.begin();
+    }
+    stored.add(PostgresAppend.send(held, List.copyOf(appended), posting.node(), number, now));
+    appended.clear();
   }
 
   /** Ends an attempt that did not commit. */
   void rollBack() {
-    over = true;
-    database.loop().runOnContext(_ -> giveBack(true));
+    database
+        .loop()
+        .runOnContext(
+            _ -> {
+              giveBack(true);
+              if (undone) {
+                database.posting().end(number);
+              }
+            });
   }
 
   /** Runs on the event loop: the first statement fetches the connection, and sends BEGIN ahead. */
@@ -163,7 +229,7 @@ final class PostgresTransaction implements Transaction {
                           return;
                         }
                         connection = fetched;
-                        fetched.query("BEGIN").execute();
+                        fetched.query(shared ? BEGIN_SHARED : "BEGIN").execute();
                         send.accept(fetched);
                       },
                       failed);
@@ -185,18 +251,17 @@ final class PostgresTransaction implements Transaction {
     held.close();
   }
 
+  /** A refused statement is its unit's alone; a lost race or a lost server is everybody's. */
   private RuntimeException spoil(Exception failure) {
-    lostRace |= PostgresFailures.isLostRace(failure);
-    broken = failure instanceof Refused refused ? refused : database.failures().explain(failure);
-    return broken;
-  }
-
-  private void checkUsable() {
-    if (over) {
-      throw new IllegalStateException("the transaction is over");
+    boolean race = PostgresFailures.isLostRace(failure);
+    lostRace |= race;
+    boolean mine =
+        PostgresFailures.isAnswer(failure) && !race && !PostgresFailures.isLocked(failure);
+    RuntimeException told =
+        failure instanceof Refused refused ? refused : database.failures().explain(failure);
+    if (!shared || !mine) {
+      lost = told;
     }
-    if (broken != null) {
-      throw broken;
-    }
+    return told;
   }
 }
