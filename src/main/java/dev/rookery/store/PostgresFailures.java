@@ -56,6 +56,10 @@ final class PostgresFailures {
       if (!isOutage(state)) {
         return new SqlFailed(state.equals("23505"), refused.getMessage(), refused);
       }
+    } else if (failure instanceof InterruptedException) {
+      // The caller is being stopped; the server has nothing to do with it.
+      Thread.currentThread().interrupt();
+      return Failures.unavailable();
     } else if (isCrowded(failure)) {
       return Failures.busy();
     } else if (failure instanceof TimeoutException) {

@@ -87,7 +87,7 @@ final class PostgresWriter {
   private Word await(Turn<?> turn) {
     try {
       return Waiting.on(turn.word.future());
-    } catch (RuntimeException | Error interrupted) {
+    } catch (Throwable interrupted) {
       // Nobody waits for the answer any more, but who was to lead must let the next one.
       turn.word.future().onSuccess(word -> passOnIf(word == Word.LEAD));
       throw interrupted;

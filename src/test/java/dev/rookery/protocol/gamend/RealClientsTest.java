@@ -59,14 +59,21 @@ final class RealClientsTest {
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
   void aPlayerFindsTheServerAgainThatWasRestarted(Databases.Place place) {
-    var before = TestNode.start(place.shared());
-    Map<String, String> samePort = Map.of("PORT", Integer.toString(before.port()));
-    try (var script = NodeScript.start("reconnect.mjs", base(before))) {
-      script.awaitLine("ready");
-      before.node().drain();
-      before.close();
+    NodeScript script = null;
+    try {
+      Map<String, String> samePort;
+      try (var before = TestNode.start(place.shared())) {
+        samePort = Map.of("PORT", Integer.toString(before.port()));
+        script = NodeScript.start("reconnect.mjs", base(before));
+        script.awaitLine("ready");
+        before.node().drain();
+      }
       try (var _ = TestNode.start(place, samePort)) {
         script.assertSuccess();
+      }
+    } finally {
+      if (script != null) {
+        script.close();
       }
     }
   }
