@@ -70,6 +70,7 @@ final class Outbox {
     if (unflushedBytes >= FLUSH_BYTES) {
       flushNow();
     }
+    loop.written();
     return true;
   }
 

@@ -3,10 +3,15 @@ package dev.rookery.edge;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A message in the very bytes of its WebSocket frame, header included: made once, written to any
  * number of sockets. Nothing may change the bytes any more.
+ *
+ * <p>From its second socket on it lies outside the heap, and all share it there; most messages have
+ * only one.
  */
 public final class Packet {
   private static final int FINAL = 0x80;
@@ -21,6 +26,8 @@ public final class Packet {
 
   private final byte[] bytes;
   private final int header;
+  private boolean sent;
+  private volatile @Nullable ByteBuf shared;
 
   private Packet(int opcode, byte[]... parts) {
     int length = 0;
@@ -80,11 +87,22 @@ public final class Packet {
 
   /** A copy of what the frame carries. */
   public byte[] payload() {
-    return java.util.Arrays.copyOfRange(bytes, header, bytes.length);
+    return Arrays.copyOfRange(bytes, header, bytes.length);
   }
 
+  /** To be written to one socket. */
   ByteBuf frame() {
-    return Unpooled.wrappedBuffer(bytes);
+    ByteBuf all = shared;
+    if (all == null) {
+      // Two loops that see this at the same time both take a copy, or share two.
+      if (!sent) {
+        sent = true;
+        return Unpooled.wrappedBuffer(bytes);
+      }
+      all = Unpooled.wrappedBuffer(Slab.copy(bytes));
+      shared = all;
+    }
+    return all.retainedDuplicate();
   }
 
   ByteBuf content() {

@@ -12,10 +12,15 @@ import java.util.concurrent.TimeUnit;
  * here in ticks, counted by the only timer there is; confined to the loop.
  */
 final class SocketLoop {
+  /** Written so many, a few milliseconds have passed; nobody waits longer for the first of them. */
+  static final int UNFLUSHED_MAX = 16_384;
+
   private final EventLoop eventLoop;
   private final Set<Connection> connections = new HashSet<>();
   private List<Outbox> unflushed = new ArrayList<>();
   private List<Outbox> flushing = new ArrayList<>();
+  private int unflushedPackets;
+  private boolean inFlush;
   private int tick;
 
   SocketLoop(EventLoop eventLoop, SocketLimits limits) {
@@ -37,8 +42,8 @@ final class SocketLoop {
   }
 
   /**
-   * Flushes the outbox when everything that is due on this loop now has been written: a burst of
-   * events costs each socket one call of the kernel.
+   * Flushes the outbox when everything that is due on this loop now has been written, or when that
+   * is very much: a burst of events costs each socket one call of the kernel.
    */
   void flushSoon(Outbox outbox) {
     unflushed.add(outbox);
@@ -47,12 +52,29 @@ final class SocketLoop {
     }
   }
 
+  /** Told of every packet that waits for its flush. */
+  void written() {
+    if (++unflushedPackets >= UNFLUSHED_MAX) {
+      flush();
+    }
+  }
+
   private void flush() {
+    // A socket that becomes writable may be written to at once, and must not begin this again.
+    if (inFlush) {
+      return;
+    }
+    inFlush = true;
+    unflushedPackets = 0;
     List<Outbox> now = unflushed;
     unflushed = flushing;
     flushing = now;
-    now.forEach(Outbox::flush);
-    now.clear();
+    try {
+      now.forEach(Outbox::flush);
+    } finally {
+      now.clear();
+      inFlush = false;
+    }
   }
 
   private void pass() {

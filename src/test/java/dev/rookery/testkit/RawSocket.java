@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -37,9 +38,13 @@ public final class RawSocket implements AutoCloseable {
   private final DataInputStream in;
   private final String answer;
 
-  private RawSocket(int port, String request) {
+  private RawSocket(int port, String request, int receiveBytes) {
     try {
-      socket = new Socket(InetAddress.getLoopbackAddress(), port);
+      socket = new Socket();
+      if (receiveBytes > 0) {
+        socket.setReceiveBufferSize(receiveBytes);
+      }
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       socket.setSoTimeout(WITHIN_MS);
       out = socket.getOutputStream();
       in = new DataInputStream(socket.getInputStream());
@@ -53,6 +58,15 @@ public final class RawSocket implements AutoCloseable {
 
   /** Opens a socket; the answer may be anything. {@code headers} are whole lines. */
   public static RawSocket ask(int port, String pathAndQuery, String... headers) {
+    return ask(port, 0, pathAndQuery, headers);
+  }
+
+  /** Opens a socket whose system keeps next to nothing that is not read. */
+  public static RawSocket openNarrow(int port, String pathAndQuery) {
+    return opened(ask(port, 4_096, pathAndQuery));
+  }
+
+  private static RawSocket ask(int port, int receiveBytes, String pathAndQuery, String... headers) {
     byte[] key = new byte[16];
     ThreadLocalRandom.current().nextBytes(key);
     var request = new StringBuilder("GET " + pathAndQuery + " HTTP/1.1\r\nhost: localhost\r\n");
@@ -62,11 +76,14 @@ public final class RawSocket implements AutoCloseable {
     for (String header : headers) {
       request.append(header).append("\r\n");
     }
-    return new RawSocket(port, request.append("\r\n").toString());
+    return new RawSocket(port, request.append("\r\n").toString(), receiveBytes);
   }
 
   public static RawSocket open(int port, String pathAndQuery, String... headers) {
-    RawSocket opened = ask(port, pathAndQuery, headers);
+    return opened(ask(port, pathAndQuery, headers));
+  }
+
+  private static RawSocket opened(RawSocket opened) {
     if (opened.status() != 101) {
       throw new AssertionError(opened.answer);
     }

@@ -1,0 +1,90 @@
+package dev.rookery.protocol.gamend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.testkit.Databases;
+import dev.rookery.testkit.Eventually;
+import dev.rookery.testkit.PhoenixClient;
+import dev.rookery.testkit.RestPlayer;
+import dev.rookery.testkit.TestNode;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** One client that does not read, among a hundred that do. */
+final class SlowReaderTest {
+  private static final int OTHERS = 100;
+  private static final String END = "the end";
+
+  @Test
+  void whoDoesNotReadIsClosedAloneAndNobodyElseNotices() throws Exception {
+    try (var node =
+            TestNode.start(
+                Databases.sqlite(), Map.of("ROOKERY_SOCKETS_QUEUE_BYTES_MAX", "256KiB"));
+        ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor()) {
+      var ann = RestPlayer.signIn(TestNode.client(), node.uri("/"), "ann");
+      var onlooker = RestPlayer.signIn(TestNode.client(), node.uri("/"), "onlooker");
+      long lobby = ann.post("/api/v1/lobbies", JsonObject.of("title", "Loud")).body().getLong("id");
+      String topic = "lobby:" + lobby;
+      var heard = new ArrayList<CompletableFuture<List<String>>>();
+      for (int i = 0; i < OTHERS; i++) {
+        var client = PhoenixClient.connect(node.port(), onlooker.token());
+        client.joined(topic, "updated");
+        heard.add(CompletableFuture.supplyAsync(() -> contents(client, topic), readers));
+      }
+      var said = new ArrayList<String>();
+      try (var slow = PhoenixClient.connectNarrow(node.port(), onlooker.token())) {
+        slow.joined(topic, "updated");
+        String big = "z".repeat(4_000);
+        var deadline = Eventually.Deadline.in(Duration.ofSeconds(60));
+        while (closedAsSlow(node) == 0) {
+          deadline.check();
+          said.add(said.size() + big);
+          say(ann, lobby, said.getLast());
+        }
+        said.add(END);
+        say(ann, lobby, END);
+
+        for (CompletableFuture<List<String>> one : heard) {
+          assertThat(one.get(60, TimeUnit.SECONDS)).isEqualTo(said);
+        }
+        assertThat(closedAsSlow(node)).isEqualTo(1);
+        assertThat(slow.socket().hearClose()).isEqualTo(1013);
+      }
+    }
+  }
+
+  private static List<String> contents(PhoenixClient client, String topic) {
+    try (client) {
+      var all = new ArrayList<String>();
+      do {
+        all.add(client.hear(topic, "new_chat_message").getString("content"));
+      } while (!all.getLast().equals(END));
+      return all;
+    }
+  }
+
+  private static void say(RestPlayer ann, long lobby, String content) throws Exception {
+    var answer =
+        ann.post(
+            "/api/v1/chat/messages",
+            JsonObject.of("chat_type", "lobby", "chat_ref_id", lobby, "content", content));
+    assertThat(answer.ok()).as("%s", answer).isTrue();
+  }
+
+  private static double closedAsSlow(TestNode node) {
+    return node.get("/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith("rookery_sockets_overflows_total"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+}
