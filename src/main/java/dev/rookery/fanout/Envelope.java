@@ -18,7 +18,7 @@ record Envelope(
     long offset,
     String type,
     List<String> feeds,
-    String json) {
+    Buffer json) {
   private static final int HEADERS = 6;
 
   static Buffer write(String sender, EventTypes types, Posted posted) {
@@ -34,22 +34,32 @@ record Envelope(
             types.write(posted.event())));
   }
 
+  /** Decodes the header alone; most nodes want no more of it. */
   static Envelope read(Buffer text) {
-    String[] parts = text.toString(StandardCharsets.UTF_8).split("\n", HEADERS + 1);
-    if (parts.length != HEADERS + 1) {
-      throw new IllegalArgumentException("an envelope of " + parts.length + " lines");
+    int end = 0;
+    for (int lines = 0; lines < HEADERS; end++) {
+      if (end == text.length()) {
+        throw new IllegalArgumentException("an envelope of " + lines + " whole lines");
+      }
+      if (text.getByte(end) == '\n') {
+        lines++;
+      }
     }
+    String[] header = text.getString(0, end - 1).split("\n", HEADERS);
     return new Envelope(
-        parts[0],
-        parts[1],
-        Long.parseLong(parts[2]),
-        Long.parseLong(parts[3]),
-        parts[4],
-        parts[5].isEmpty() ? List.of() : List.of(parts[5].split(",", -1)),
-        parts[6]);
+        header[0],
+        header[1],
+        Long.parseLong(header[2]),
+        Long.parseLong(header[3]),
+        header[4],
+        header[5].isEmpty() ? List.of() : List.of(header[5].split(",", -1)),
+        text.slice(end, text.length()));
   }
 
   Posted posted(EventTypes types) {
-    return new Posted(stream, new Position(epoch, offset), types.read(type, json));
+    return new Posted(
+        stream,
+        new Position(epoch, offset),
+        types.read(type, json.toString(StandardCharsets.UTF_8)));
   }
 }

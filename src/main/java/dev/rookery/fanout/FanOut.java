@@ -23,21 +23,26 @@ import java.util.function.Predicate;
  *
  * <p>Topics are dealt to a fixed number of shards, each with one bus address that is registered at
  * start: following costs a map entry, never a registration in the cluster. An event posted on this
- * node reaches its own followers by reference and the other nodes once, as text.
+ * node reaches its own followers by reference and the other nodes once, as text. A node stays
+ * registered at shards in which nobody follows anything: with a few hundred players there are none,
+ * and coming and going with the first and last follower would put a round through the cluster
+ * before his snapshot, and lose what is sent while the others do not know yet. What is not wanted
+ * is dropped after a look at its first line.
  *
  * <p>Each followed stream is put in order by offset. The bus may lose, repeat and reorder; a gap is
- * filled from the history before anything later is delivered. Feeds have no offsets and are
- * delivered as they come.
+ * filled from the history before anything later is delivered, and {@link Lookout} finds what was
+ * lost last. Feeds have no offsets and are delivered as they come.
  */
 public final class FanOut {
   private final Vertx vertx;
   private final Bus bus;
   private final EventTypes types;
   private final String node;
-  private final Shard[] shards;
+  private final Shards shards;
   private final boolean clustered;
   private final Readings readings;
   private final FanOutMeters meters;
+  private final Lookout lookout;
 
   public FanOut(
       Vertx vertx,
@@ -54,11 +59,9 @@ public final class FanOut {
     this.clustered = vertx.isClustered();
     this.readings = new Readings(history);
     this.meters = new FanOutMeters(meters);
-    this.shards = new Shard[shards];
-    for (int i = 0; i < shards; i++) {
-      this.shards[i] = new Shard(vertx, readings, this.meters);
-    }
-    Gauge.builder("rookery.fanout.topics", this, FanOut::topics)
+    this.shards = new Shards(shards, () -> new Shard(vertx, readings, this.meters));
+    this.lookout = new Lookout(vertx, history, this.shards);
+    Gauge.builder("rookery.fanout.topics", this.shards, Shards::topics)
         .description("Topics with followers on this node")
         .register(meters);
   }
@@ -69,9 +72,10 @@ public final class FanOut {
       return Future.succeededFuture();
     }
     var listening = new ArrayList<Future<Void>>();
-    for (int i = 0; i < shards.length; i++) {
+    for (int i = 0; i < shards.count(); i++) {
       listening.add(bus.listen(address(i), this::receive));
     }
+    lookout.start();
     return Future.all(listening).mapEmpty();
   }
 
@@ -86,7 +90,7 @@ public final class FanOut {
     }
     if (clustered) {
       for (Posted event : batch) {
-        bus.broadcast(address(shard(event.stream())), Envelope.write(node, types, event));
+        bus.broadcast(address(shards.number(event.stream())), Envelope.write(node, types, event));
       }
     }
   }
@@ -97,7 +101,7 @@ public final class FanOut {
    */
   public Following follow(String topic, Follower follower) {
     Context context = vertx.getOrCreateContext();
-    return shards[shard(topic)].follow(topic, follower, context);
+    return shards.of(topic).follow(topic, follower, context);
   }
 
   /**
@@ -151,9 +155,9 @@ public final class FanOut {
     if (envelope.sender().equals(node)) {
       return;
     }
-    boolean wanted = shards[shard(envelope.stream())].isFollowed(envelope.stream());
+    boolean wanted = shards.of(envelope.stream()).isFollowed(envelope.stream());
     for (String feed : envelope.feeds()) {
-      wanted |= shards[shard(feed)].isFollowed(feed);
+      wanted |= shards.of(feed).isFollowed(feed);
     }
     if (wanted) {
       deliver(envelope.posted(types));
@@ -161,25 +165,13 @@ public final class FanOut {
   }
 
   private void deliver(Posted event) {
-    shards[shard(event.stream())].sequence(new Delivery(event.stream(), event));
+    shards.of(event.stream()).sequence(event);
     for (String feed : event.event().feeds()) {
-      shards[shard(feed)].feed(new Delivery(feed, event));
+      shards.of(feed).feed(feed, event);
     }
-  }
-
-  private int shard(String topic) {
-    return Math.floorMod(topic.hashCode(), shards.length);
   }
 
   private static String address(int shard) {
     return "fanout/" + shard;
-  }
-
-  private double topics() {
-    int sum = 0;
-    for (Shard shard : shards) {
-      sum += shard.topics();
-    }
-    return sum;
   }
 }

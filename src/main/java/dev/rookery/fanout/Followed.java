@@ -22,6 +22,10 @@ final class Followed {
     return sequence;
   }
 
+  boolean isStream() {
+    return sequence != null;
+  }
+
   /** Whether somebody is looking for what is missing. */
   boolean isFilling() {
     return filling;

@@ -2,10 +2,12 @@ package dev.rookery.fanout;
 
 import dev.rookery.base.Missed;
 import dev.rookery.base.Position;
+import dev.rookery.base.Posted;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -33,6 +35,14 @@ final class Shard {
 
   synchronized int topics() {
     return topics.size();
+  }
+
+  /** Those that have begun; a feed is none. */
+  synchronized List<String> streams() {
+    return topics.entrySet().stream()
+        .filter(topic -> topic.getValue().isStream())
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   synchronized boolean isFollowed(String topic) {
@@ -64,19 +74,19 @@ final class Shard {
   }
 
   /** On a feed, which has no order to keep. */
-  synchronized void feed(Delivery delivery) {
-    Followed followed = topics.get(delivery.topic());
+  synchronized void feed(String topic, Posted event) {
+    Followed followed = topics.get(topic);
     if (followed != null) {
-      followed.deliver(delivery);
+      followed.deliver(new Delivery(topic, event));
     }
   }
 
   /** On the event's stream. */
-  synchronized void sequence(Delivery delivery) {
-    Followed followed = topics.get(delivery.topic());
+  synchronized void sequence(Posted event) {
+    Followed followed = topics.get(event.stream());
     if (followed != null) {
-      followed.sequence().take(delivery);
-      fillSoon(delivery.topic(), followed);
+      followed.sequence().take(new Delivery(event.stream(), event));
+      fillSoon(event.stream(), followed);
     }
   }
 

@@ -24,7 +24,6 @@ import dev.rookery.edge.Requests;
 import dev.rookery.edge.Sockets;
 import dev.rookery.edge.Upgrades;
 import dev.rookery.fanout.FanOut;
-import dev.rookery.fanout.History;
 import dev.rookery.lease.ClusterVerticle;
 import dev.rookery.lease.Duties;
 import dev.rookery.lobby.Lobbies;
@@ -312,9 +311,7 @@ public final class Node implements AutoCloseable {
   }
 
   private FanOut fanOut(Bus bus, Store store) {
-    History history =
-        (stream, position, max) ->
-            VirtualThreads.call(() -> store.outbox().after(stream, position, max));
+    var history = new OutboxHistory(store.outbox());
     var fanOut =
         new FanOut(vertx, bus, EVENTS, history, meters.registry(), run, config.fanOut().shards());
     await(fanOut.start());

@@ -4,7 +4,11 @@ import dev.rookery.base.Missed;
 import dev.rookery.base.Position;
 import dev.rookery.base.Posted;
 import dev.rookery.bus.EventTypes;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Committed events, kept for a while, so that whoever missed some can read them.
@@ -58,6 +62,7 @@ public final class Outbox {
       """;
 
   private static final String HEAD = "SELECT epoch, head FROM stream WHERE name = $1";
+  private static final String HEADS = "SELECT name, epoch, head FROM stream WHERE name IN (%s)";
 
   private final Reader reader;
   private final EventTypes types;
@@ -94,10 +99,26 @@ public final class Outbox {
 
   /** The position of a stream's newest event, {@link Position#START} before there is one. */
   public static Position head(Reader reader, String stream) {
-    return reader
-        .read(HEAD, stream)
-        .first(row -> new Position(row.number("epoch"), row.number("head")))
-        .orElse(Position.START);
+    return reader.read(HEAD, stream).first(Outbox::place).orElse(Position.START);
+  }
+
+  /** How far streams have come; those without an event are left out. */
+  public Map<String, Position> heads(List<String> streams) {
+    var heads = new HashMap<String, Position>();
+    for (int from = 0; from < streams.size(); from += Placeholders.MANY_MAX) {
+      int upto = Math.min(streams.size(), from + Placeholders.MANY_MAX);
+      var some = new ArrayList<>(streams.subList(from, upto));
+      int room = Placeholders.room(some.size());
+      some.addAll(Collections.nCopies(room - some.size(), some.getLast()));
+      reader
+          .read(HEADS.formatted(Placeholders.list(1, room)), some.toArray())
+          .all(row -> heads.put(row.text("name"), place(row)));
+    }
+    return heads;
+  }
+
+  private static Position place(Row row) {
+    return new Position(row.number("epoch"), row.number("head"));
   }
 
   /**

@@ -3,7 +3,6 @@ package dev.rookery.fanout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.base.LobbyId;
-import dev.rookery.base.Missed;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
 import dev.rookery.base.Posted;
@@ -15,13 +14,13 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,18 +30,17 @@ import org.junit.jupiter.api.Test;
 
 final class FanOutTest {
   private static final String LOBBY = "lobby:5";
-  private static final long EPOCH = 1_000;
+  private static final long EPOCH = EventLog.EPOCH;
 
   private final Vertx vertx = Vertx.vertx();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  private final AtomicInteger outages = new AtomicInteger();
-  private final Map<Long, Posted> outbox = new ConcurrentHashMap<>();
+  private final EventLog log = new EventLog(FanOutTest::joined);
   private final FanOut fanOut =
       new FanOut(
           vertx,
           new Bus(vertx, meters),
           new EventTypes(List.of(LobbyEvent.class)),
-          this::history,
+          log,
           meters,
           "node-a",
           4);
@@ -85,9 +83,6 @@ final class FanOutTest {
 
   @Test
   void aLostEventIsReadFromTheHistory() throws Exception {
-    for (long offset = 2; offset <= 5; offset++) {
-      outbox.put(offset, event(offset));
-    }
     var ann = new Listener();
     ann.follow(LOBBY);
     ann.from(0);
@@ -99,24 +94,19 @@ final class FanOutTest {
 
   @Test
   void aHistoryThatIsAwayIsAskedAgainBeforeAnythingLaterIsHeard() throws Exception {
-    outbox.put(1L, event(1));
-    outbox.put(2L, event(2));
-    outages.set(2);
+    log.outages.set(2);
     var ann = new Listener();
     ann.follow(LOBBY);
     ann.from(0);
     post(3, 4);
 
     assertThat(ann.hears(4)).containsExactly(1L, 2L, 3L, 4L);
-    assertThat(outages).hasValue(0);
+    assertThat(log.outages).hasValue(0);
   }
 
   @Test
   void moreThanOnePageOfLostEventsIsReadToItsEnd() throws Exception {
     int lost = 1_200;
-    for (long offset = 1; offset <= lost; offset++) {
-      outbox.put(offset, event(offset));
-    }
     var ann = new Listener();
     ann.follow(LOBBY);
     ann.from(0);
@@ -179,6 +169,84 @@ final class FanOutTest {
   }
 
   @Test
+  void whatTheHistoryHasNoMoreIsNotSkippedInSilence() throws Exception {
+    var ann = new Listener();
+    ann.follow(LOBBY);
+    ann.from(0);
+    post(1);
+    commit(5);
+    log.forget(LOBBY, 2);
+    post(5);
+
+    ann.lost.get(5, TimeUnit.SECONDS);
+    assertThat(ann.hears(1)).containsExactly(1L);
+    assertThat(meters.counter("rookery.fanout.lost").count()).isEqualTo(1);
+    assertThat(meters.get("rookery.fanout.topics").gauge().value()).isZero();
+  }
+
+  @Test
+  void whoReadsItsSnapshotForLongKeepsLittleAndMissesNothing() throws Exception {
+    int many = 5_000;
+    var ann = new Listener();
+    ann.follow(LOBBY);
+    for (long offset = 1; offset <= many; offset++) {
+      post(offset);
+    }
+    ann.from(0);
+
+    assertThat(ann.hears(many))
+        .containsExactlyElementsOf(LongStream.rangeClosed(1, many).boxed().toList());
+  }
+
+  @Test
+  void whoIsSlowerThanOthersMissesNothing() throws Exception {
+    int many = 1_000;
+    var ann = new Listener();
+    ann.follow(LOBBY);
+    ann.from(0);
+    var bob = new Listener();
+    bob.follow(LOBBY);
+    for (long offset = 1; offset <= many; offset++) {
+      post(offset);
+    }
+    bob.from(0);
+
+    assertThat(ann.hears(many)).hasSize(many);
+    assertThat(bob.hears(many))
+        .containsExactlyElementsOf(LongStream.rangeClosed(1, many).boxed().toList());
+  }
+
+  @Test
+  void followersThatMissedTheSameReadItOnceAndShareIt() throws Exception {
+    int reads = log.reads.get();
+    commit(20);
+    var encodings = new AtomicInteger();
+    Wire<Object> wire = _ -> encodings.incrementAndGet();
+    var context = vertx.getOrCreateContext();
+    var recovered = new ArrayList<Future<Recovery>>();
+    var done = new CompletableFuture<Void>();
+    log.hold();
+    context.runOnContext(
+        _ -> {
+          for (int i = 0; i < 100; i++) {
+            recovered.add(
+                fanOut.recover(LOBBY, new Position(EPOCH, 5), log.head(LOBBY), _ -> false));
+          }
+          log.release();
+          Future.all(recovered).onComplete(_ -> done.complete(null));
+        });
+    done.get(5, TimeUnit.SECONDS);
+    for (var recovery : recovered) {
+      var missed = ((Recovery.Recovered) recovery.result()).missed();
+      assertThat(missed).hasSize(15);
+      missed.forEach(delivery -> delivery.as(wire));
+    }
+
+    assertThat(log.reads.get() - reads).isEqualTo(1);
+    assertThat(encodings).hasValue(15);
+  }
+
+  @Test
   void anEventIsEncodedOnceForAllFollowersOfAWire() throws Exception {
     var encodings = new AtomicInteger();
     Wire<Object> wire =
@@ -205,29 +273,20 @@ final class FanOutTest {
     assertThat(seen).hasSize(1);
   }
 
-  private Future<Missed<Posted>> history(String stream, Position after, int max) {
-    if (outages.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-      return Future.failedFuture("the history is away");
-    }
-    var found =
-        LongStream.iterate(after.offset() + 1, outbox::containsKey, offset -> offset + 1)
-            .limit(max)
-            .mapToObj(outbox::get)
-            .toList();
-    boolean nothing = outbox.keySet().stream().allMatch(offset -> offset <= after.offset());
-    return Future.succeededFuture(
-        !found.isEmpty()
-            ? new Missed.Events<>(found, outbox.containsKey(after.offset() + found.size() + 1))
-            : nothing ? new Missed.Nothing<>() : new Missed.Gone<>());
-  }
-
   /** Committed, and posted in this order. */
   private void post(long... offsets) {
     for (long offset : offsets) {
-      outbox.put(offset, event(offset));
+      commit(offset);
     }
     for (long offset : offsets) {
       fanOut.post(List.of(event(offset)));
+    }
+  }
+
+  /** All up to the offset are committed; nobody is told. */
+  private void commit(long offset) {
+    while (log.head(LOBBY).offset() < offset) {
+      log.append(LOBBY);
     }
   }
 
@@ -244,7 +303,7 @@ final class FanOutTest {
   }
 
   private final class Listener implements Follower {
-    private final Context context = vertx.getOrCreateContext();
+    private final Context context = ((VertxInternal) vertx).createEventLoopContext();
     private final BlockingQueue<Long> heard = new LinkedBlockingQueue<>();
     private final CompletableFuture<Void> lost = new CompletableFuture<>();
     private java.util.function.Consumer<Delivery> onHear = _ -> {};

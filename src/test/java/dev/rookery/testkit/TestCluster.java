@@ -53,6 +53,11 @@ public final class TestCluster implements AutoCloseable {
     return nodes.get(index);
   }
 
+  /** Their database, for one who is not to remove it. */
+  public Databases.Place place() {
+    return place.shared();
+  }
+
   public int size() {
     return nodes.size();
   }

@@ -289,6 +289,18 @@ final class ResumeTest {
       assertThat(next.getString("content")).isEqualTo("after it");
       assertThat(next.getJsonObject("_position").getLong("offset"))
           .isEqualTo(left.getLong("offset") + 2);
+      met.rename("New name");
+      assertThat(client.unheard()).isEmpty();
+      // From before the one that was left out it comes once, and what was heard does not.
+      try (var again = connect(met.bob)) {
+        again.join(met.topic, back(next.getJsonObject("_position")));
+        var told = again.hear(met.topic, "updated");
+
+        assertThat(told.getJsonObject("_position").getLong("offset"))
+            .isEqualTo(left.getLong("offset") + 3);
+        met.rename("New name");
+        assertThat(again.unheard()).isEmpty();
+      }
     }
   }
 

@@ -1,0 +1,23 @@
+package dev.rookery.node;
+
+import dev.rookery.base.Missed;
+import dev.rookery.base.Position;
+import dev.rookery.base.Posted;
+import dev.rookery.fanout.History;
+import dev.rookery.store.Outbox;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Map;
+
+/** What the fan-out has missed, read from the store. */
+record OutboxHistory(Outbox outbox) implements History {
+  @Override
+  public Future<Missed<Posted>> after(String stream, Position position, int max) {
+    return VirtualThreads.call(() -> outbox.after(stream, position, max));
+  }
+
+  @Override
+  public Future<Map<String, Position>> heads(List<String> streams) {
+    return VirtualThreads.call(() -> outbox.heads(streams));
+  }
+}
