@@ -143,6 +143,8 @@ final class ArchitectureTest {
               "dev.rookery.store..",
               "dev.rookery.bus..",
               "dev.rookery.allocation..",
+              "dev.rookery.membership..",
+              "dev.rookery.lease..",
               "dev.rookery.session..",
               "dev.rookery.fanout..")
           .should()

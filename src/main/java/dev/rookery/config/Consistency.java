@@ -7,6 +7,8 @@ import java.util.function.BiConsumer;
 final class Consistency {
   private static final int SECRET_LENGTH_MIN = 32;
 
+  private static final String DNS = "cluster.dns (CLUSTER_DNS)";
+  private static final String SERVICE = "cluster.kubernetes.service (CLUSTER_KUBERNETES_SERVICE)";
   private static final int BEATS_MIN = 4;
 
   private final BiConsumer<String, String> mistake;
@@ -19,6 +21,10 @@ final class Consistency {
     secrets(config);
     store(config);
     cluster(config);
+    var drain = config.drain();
+    if (drain.spreadIn(config.cluster()).compareTo(drain.timeout()) > 0 && drain.spread() != null) {
+      mistake.accept("drain.spread (DRAIN_SPREAD)", "is more than drain.timeout");
+    }
     if (config.limits().passwordMin() > config.limits().passwordMax()) {
       mistake.accept("limits.passwordMin (MIN_PASSWORD_LENGTH)", "is more than passwordMax");
     }
@@ -55,6 +61,7 @@ final class Consistency {
     if (cluster.silenceMax().compareTo(cluster.beat().multipliedBy(BEATS_MIN)) < 0) {
       mistake.accept("cluster.silenceMax", "is less than " + BEATS_MIN + " times cluster.beat");
     }
+    ways(cluster);
     for (String member : cluster.members()) {
       int colon = member.lastIndexOf(':');
       boolean fine = colon > 0 && member.substring(colon + 1).matches("\\d{1,5}");
@@ -62,5 +69,39 @@ final class Consistency {
         mistake.accept("cluster.members (CLUSTER_MEMBERS)", "\"" + member + "\" is not host:port");
       }
     }
+  }
+
+  /** Nodes look for each other in one way. */
+  private void ways(NodeConfig.Cluster cluster) {
+    var kubernetes = cluster.kubernetes();
+    boolean byList = !cluster.members().isEmpty();
+    boolean byName = !cluster.dns().isEmpty();
+    if (byName && byList) {
+      mistake.accept(DNS, "cannot be given together with cluster.members");
+    }
+    if (kubernetes.service() != null && (byName || byList)) {
+      mistake.accept(SERVICE, "cannot be given together with cluster.members or cluster.dns");
+    }
+    if (kubernetes.namespace() != null && kubernetes.service() == null) {
+      mistake.accept(
+          "cluster.kubernetes.namespace (CLUSTER_KUBERNETES_NAMESPACE)",
+          "means nothing without cluster.kubernetes.service");
+    }
+    if ((kubernetes.service() != null || byName) && cluster.enabled() && isLoopback(cluster)) {
+      mistake.accept(
+          "cluster.host (CLUSTER_HOST)",
+          "must be the address under which the others find this node, such as that of its pod");
+    }
+    for (String name : cluster.dns()) {
+      if (!name.matches("[^:\\s]+(:\\d{1,5})?")) {
+        mistake.accept(DNS, "\"" + name + "\" is neither a name nor name:port");
+      }
+    }
+  }
+
+  /** A loopback address is fine for names that stand for this machine. */
+  private static boolean isLoopback(NodeConfig.Cluster cluster) {
+    return cluster.host().startsWith("127.")
+        && !cluster.dns().stream().allMatch(name -> name.startsWith("localhost"));
   }
 }

@@ -211,6 +211,8 @@ public record NodeConfig(
       @Setting(env = "CLUSTER_PORT", max = 65_535) int port,
       @Setting(env = "CLUSTER_BUS_PORT", min = 0, max = 65_535) int busPort,
       @Setting(env = "CLUSTER_MEMBERS") List<String> members,
+      @Setting(env = {"CLUSTER_DNS", "DNS_CLUSTER_QUERY"}) List<String> dns,
+      Kubernetes kubernetes,
       @Setting(min = 50, max = 60_000) Duration beat,
       @Setting(min = 200, max = 600_000) Duration silenceMax) {
     static final Cluster DEFAULTS =
@@ -221,8 +223,14 @@ public record NodeConfig(
             5701,
             0,
             List.of(),
+            List.of(),
+            new Kubernetes(null, null),
             Duration.ofMillis(500),
             Duration.ofSeconds(3));
+
+    public record Kubernetes(
+        @Setting(env = "CLUSTER_KUBERNETES_SERVICE") @Nullable String service,
+        @Setting(env = "CLUSTER_KUBERNETES_NAMESPACE") @Nullable String namespace) {}
 
     /** This node's name among the others, the same after a restart. */
     public String nodeName() {
@@ -288,10 +296,19 @@ public record NodeConfig(
 
   public record Drain(
       @Setting(env = "DRAIN_DELAY", min = 0) @Nullable Duration delay,
+      @Setting(env = "DRAIN_SPREAD", min = 0) @Nullable Duration spread,
       @Setting(env = "DRAIN_TIMEOUT") Duration timeout) {
     private static final Duration CLUSTERED = Duration.ofSeconds(5);
 
-    static final Drain DEFAULTS = new Drain(null, Duration.ofSeconds(20));
+    static final Drain DEFAULTS = new Drain(null, null, Duration.ofSeconds(20));
+
+    /** Over how long sockets are told to come back elsewhere. */
+    public Duration spreadIn(Cluster cluster) {
+      if (spread != null) {
+        return spread;
+      }
+      return cluster.enabled() ? CLUSTERED : Duration.ZERO;
+    }
 
     /** For how long a node that is leaving still takes requests, so that balancers see it leave. */
     public Duration delayIn(Cluster cluster) {

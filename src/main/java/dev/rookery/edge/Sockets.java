@@ -1,7 +1,10 @@
 package dev.rookery.edge;
 
 import io.vertx.core.Future;
-import java.util.ArrayList;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +24,8 @@ public final class Sockets {
      */
     Future<Void> close(Close why);
   }
+
+  private static final long STEP_MS = 20;
 
   private final Set<Open> open = ConcurrentHashMap.newKeySet();
   private volatile @Nullable Close closing;
@@ -55,10 +60,44 @@ public final class Sockets {
   /** Closes all sockets and lets none in from now on. Ends when the last one has closed. */
   public Future<Void> closeAll(Close why) {
     closing = why;
-    var closed = new ArrayList<Future<Void>>();
-    for (Open socket : open) {
-      closed.add(socket.close(why).otherwiseEmpty());
+    return close(List.copyOf(open), why);
+  }
+
+  /**
+   * As {@link #closeAll(Close)}, but one after the other: clients that all come back at once are
+   * more than the other nodes may want.
+   *
+   * @param over the time between the first one and the last
+   */
+  public Future<Void> closeAll(Vertx vertx, Close why, Duration over) {
+    closing = why;
+    Promise<Void> closed = Promise.promise();
+    closeNext(vertx, new Spread(List.copyOf(open), why, over.toMillis(), closed), 0, 0);
+    return closed.future();
+  }
+
+  private record Spread(List<Open> sockets, Close why, long overMs, Promise<Void> closed) {
+    /** How many of them are to be closed by then. */
+    int dueAt(long ms) {
+      return ms >= overMs ? sockets.size() : (int) (sockets.size() * ms / overMs) + 1;
     }
-    return Future.join(closed).mapEmpty();
+  }
+
+  private void closeNext(Vertx vertx, Spread spread, int from, long ms) {
+    int upto = Math.min(spread.dueAt(ms), spread.sockets.size());
+    for (Open socket : spread.sockets.subList(from, upto)) {
+      socket.close(spread.why);
+    }
+    if (upto < spread.sockets.size()) {
+      vertx.setTimer(STEP_MS, _ -> closeNext(vertx, spread, upto, ms + STEP_MS));
+    } else {
+      // Closing again tells when a socket has closed, and finds those that came meanwhile.
+      close(List.copyOf(open), spread.why).onComplete(spread.closed);
+    }
+  }
+
+  private static Future<Void> close(List<Open> sockets, Close why) {
+    return Future.join(sockets.stream().map(socket -> socket.close(why).otherwiseEmpty()).toList())
+        .mapEmpty();
   }
 }

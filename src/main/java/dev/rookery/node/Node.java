@@ -100,6 +100,7 @@ public final class Node implements AutoCloseable {
   private final Requests requests = new Requests();
   private final Sockets sockets = new Sockets();
   private final Meters meters = new Meters();
+  private final Cluster cluster;
   private final Vertx vertx;
   private final Shared shared;
   private final String run;
@@ -112,7 +113,8 @@ public final class Node implements AutoCloseable {
     this.settings = new EdgeSettings(config);
     this.run = parts.ids().token(NAME_BYTES);
     closing.then("metrics", meters);
-    this.vertx = Cluster.start(config.cluster(), options());
+    this.cluster = Cluster.start(config.cluster(), options());
+    this.vertx = cluster.vertx();
     closing.then("vert.x", () -> await(vertx.close()));
     this.shared = CacheSettings.open(config, vertx, parts.clock(), meters.registry());
     closing.then("cache", shared);
@@ -220,6 +222,7 @@ public final class Node implements AutoCloseable {
             () -> sockets.closeOpen(Close.RESTART),
             meters.registry());
     closing.then("membership", owned);
+    cluster.whenGone(owned.membership()::suspect);
     serve(new ClusterVerticle(bus, owned.membership(), owned.leases(), meters.registry()));
     return owned;
   }
@@ -380,8 +383,9 @@ public final class Node implements AutoCloseable {
 
   /**
    * Leaves in order: readiness goes first, for a while requests are still taken so that balancers
-   * notice; then new ones are refused, those under way finish, sockets are told to come back
-   * elsewhere, and everything is closed. Bounded in time.
+   * notice; then sockets are told, one after the other, to come back elsewhere; then new requests
+   * are refused and those under way finish; then what is owned is handed over, and everything is
+   * closed. Bounded in time.
    */
   public void drain() {
     health.enter(Phase.DRAINING);
@@ -392,7 +396,9 @@ public final class Node implements AutoCloseable {
     Duration within = config.drain().timeout();
     LOG.info("draining: {} requests, {} sockets", requests.count(), sockets.count());
     try {
-      Future.join(requests.close(), sockets.closeAll(Close.RESTART))
+      sockets
+          .closeAll(vertx, Close.RESTART, config.drain().spreadIn(config.cluster()))
+          .compose(_ -> requests.close())
           .await(within.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       LOG.warn(

@@ -97,6 +97,31 @@ final class ConfigReaderTest {
   }
 
   @Test
+  void nodesLookForEachOtherInOneWay() throws IOException {
+    var all =
+        Map.of(
+            "CLUSTER_MEMBERS", "10.0.0.1:5701",
+            "CLUSTER_DNS", "nodes,a b",
+            "CLUSTER_KUBERNETES_SERVICE", "nodes");
+    assertThat(mistakes("", all))
+        .containsExactlyInAnyOrder(
+            "cluster.dns (CLUSTER_DNS): cannot be given together with cluster.members",
+            "cluster.kubernetes.service (CLUSTER_KUBERNETES_SERVICE): cannot be given together with"
+                + " cluster.members or cluster.dns",
+            "cluster.dns (CLUSTER_DNS): \"a b\" is neither a name nor name:port");
+    assertThat(mistakes("", Map.of("CLUSTER_KUBERNETES_NAMESPACE", "games")))
+        .containsExactly(
+            "cluster.kubernetes.namespace (CLUSTER_KUBERNETES_NAMESPACE): means nothing without"
+                + " cluster.kubernetes.service");
+    assertThat(mistakes("cluster: {enabled: true, dns: [nodes]}", Map.of()))
+        .anyMatch(told -> told.startsWith("cluster.host (CLUSTER_HOST): must be the address"));
+    assertThat(mistakes("cluster: {beat: 1s, silenceMax: 3s}", Map.of()))
+        .containsExactly("cluster.silenceMax: is less than 4 times cluster.beat");
+    assertThat(mistakes("drain: {spread: 30s}", Map.of()))
+        .containsExactly("drain.spread (DRAIN_SPREAD): is more than drain.timeout");
+  }
+
+  @Test
   void aFileThatIsNotThereIsAMistake() {
     assertThatThrownBy(() -> ConfigReader.read(folder.resolve("absent.yaml"), Map.of(), List.of()))
         .isInstanceOf(Mistakes.class)

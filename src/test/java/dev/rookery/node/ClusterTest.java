@@ -34,6 +34,14 @@ final class ClusterTest {
   }
 
   @Test
+  void nodesFindEachOtherByAName() throws Exception {
+    try (var cluster = TestCluster.startByName(2)) {
+      assertThat(members(cluster.node(0).node())).hasSize(2);
+      assertThat(cluster.node(1).get("/metrics").body()).contains("rookery_cluster_nodes 2");
+    }
+  }
+
+  @Test
   void aNodeThatLeftInOrderIsForgottenByTheOthers() throws Exception {
     try (var cluster = TestCluster.start(2, Map.of("DRAIN_DELAY", "0"))) {
       cluster.node(1).node().drain();

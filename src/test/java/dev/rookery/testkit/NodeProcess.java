@@ -23,11 +23,13 @@ public final class NodeProcess implements AutoCloseable {
   private static final Duration READY_WITHIN = Duration.ofSeconds(60);
 
   private final Process process;
+  private final String host;
   private final int port;
   private final Path log;
 
-  private NodeProcess(Process process, int port, Path log) {
+  private NodeProcess(Process process, String host, int port, Path log) {
     this.process = process;
+    this.host = host;
     this.port = port;
     this.log = log;
   }
@@ -38,22 +40,34 @@ public final class NodeProcess implements AutoCloseable {
   }
 
   public static NodeProcess start(Path data, int port, Map<String, String> environment) {
+    var node = launch(List.of(), "127.0.0.1", data, port, environment);
+    node.awaitReady();
+    return node;
+  }
+
+  /**
+   * Starts a node and does not wait for it.
+   *
+   * @param prefix words before the command, that take it elsewhere
+   */
+  static NodeProcess launch(
+      List<String> prefix, String host, Path data, int port, Map<String, String> environment) {
     try {
+      var command = new ArrayList<>(prefix);
+      command.addAll(command());
       Files.createDirectories(data);
       Path log = data.resolve("node-" + port + ".log");
       var builder =
-          new ProcessBuilder(command())
+          new ProcessBuilder(command)
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-      builder.environment().put("ROOKERY_HTTP_HOST", "127.0.0.1");
+      builder.environment().put("ROOKERY_HTTP_HOST", host);
       builder.environment().put("PORT", Integer.toString(port));
       builder.environment().put("ROOKERY_DATA_DIR", data.toString());
       builder.environment().put("RATE_LIMIT_HTTP_GENERAL_LIMIT", "100000000");
       builder.environment().put("RATE_LIMIT_HTTP_AUTH_LIMIT", "100000000");
       builder.environment().putAll(environment);
-      var node = new NodeProcess(builder.start(), port, log);
-      node.awaitReady();
-      return node;
+      return new NodeProcess(builder.start(), host, port, log);
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
@@ -79,9 +93,10 @@ public final class NodeProcess implements AutoCloseable {
     return command;
   }
 
-  private void awaitReady() {
+  /** Waits until it is ready; fails with its log if it does not become so. */
+  public void awaitReady() {
     try {
-      awaitReady(process, port);
+      awaitReady(process, host, port);
     } catch (AssertionError failure) {
       process.destroyForcibly();
       throw new AssertionError(failure.getMessage() + "\n" + log(), failure);
@@ -90,8 +105,12 @@ public final class NodeProcess implements AutoCloseable {
 
   /** Waits until a node listens on the port and is ready, for as long as a process lives. */
   public static void awaitReady(Process process, int port) {
+    awaitReady(process, "127.0.0.1", port);
+  }
+
+  private static void awaitReady(Process process, String host, int port) {
     var client = HttpClient.newHttpClient();
-    var uri = URI.create("http://127.0.0.1:" + port + "/health/ready");
+    var uri = URI.create("http://" + host + ":" + port + "/health/ready");
     var ready = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(2)).build();
     long deadline = System.nanoTime() + READY_WITHIN.toNanos();
     while (System.nanoTime() < deadline) {
@@ -117,7 +136,7 @@ public final class NodeProcess implements AutoCloseable {
   }
 
   public URI uri(String path) {
-    return URI.create("http://127.0.0.1:" + port + path);
+    return URI.create("http://" + host + ":" + port + path);
   }
 
   public String log() {
@@ -125,6 +144,34 @@ public final class NodeProcess implements AutoCloseable {
       return Files.readString(log);
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
+    }
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  /** SIGSTOP: it does nothing more and does not know. */
+  public void pause() {
+    signal("STOP");
+  }
+
+  /** SIGCONT: it goes on as if nothing had been. */
+  public void unpause() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      int status = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
+      if (status != 0) {
+        throw new AssertionError("kill -" + name + " ended with " + status);
+      }
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(interrupted);
     }
   }
 

@@ -25,20 +25,28 @@ public final class TestCluster implements AutoCloseable {
   }
 
   public static TestCluster start(int size, Map<String, String> environment) {
+    return start(size, "CLUSTER_MEMBERS", "127.0.0.1", environment);
+  }
+
+  /** The nodes find each other by a name. */
+  public static TestCluster startByName(int size) {
+    return start(size, "CLUSTER_DNS", "localhost", Map.of());
+  }
+
+  private static TestCluster start(
+      int size, String way, String host, Map<String, String> environment) {
     var cluster = new TestCluster(Databases.postgres());
     try {
       String name = "test-" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet();
       int[] ports = IntStream.range(0, size).map(_ -> NodeProcess.freePort()).toArray();
       String members =
-          IntStream.of(ports)
-              .mapToObj(port -> "127.0.0.1:" + port)
-              .collect(Collectors.joining(","));
+          IntStream.of(ports).mapToObj(port -> host + ":" + port).collect(Collectors.joining(","));
       for (int port : ports) {
         var settings = new HashMap<>(environment);
         settings.put("CLUSTER_ENABLED", "true");
         settings.put("CLUSTER_NAME", name);
         settings.put("CLUSTER_PORT", Integer.toString(port));
-        settings.put("CLUSTER_MEMBERS", members);
+        settings.put(way, members);
         cluster.nodes.add(
             TestNode.start(cluster.place.location(), settings, Parts.real(), () -> {}));
       }

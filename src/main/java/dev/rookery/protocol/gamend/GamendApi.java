@@ -113,6 +113,7 @@ public final class GamendApi implements Protocol {
     new MeRoutes(bus).into(routes);
     new SessionRoutes(bus, limits).into(routes);
     new AdminUserRoutes(bus, limits).into(routes);
+    new ClusterRoutes(bus).into(routes);
     new LobbyRoutes(bus, limits).into(routes);
     new ChatRoutes(bus, limits).into(routes);
     return routes;

@@ -74,6 +74,7 @@ final class ContractTest {
             "admin_update_user",
             "admin_delete_user",
             "admin_ban_user",
+            "admin_cluster",
             "admin_unban_user",
             "admin_list_sessions",
             "admin_delete_session",

@@ -1,0 +1,79 @@
+package dev.rookery.node;
+
+import com.hazelcast.cluster.Address;
+import com.hazelcast.config.properties.PropertyDefinition;
+import com.hazelcast.logging.ILogger;
+import com.hazelcast.spi.discovery.AbstractDiscoveryStrategy;
+import com.hazelcast.spi.discovery.DiscoveryNode;
+import com.hazelcast.spi.discovery.DiscoveryStrategy;
+import com.hazelcast.spi.discovery.DiscoveryStrategyFactory;
+import com.hazelcast.spi.discovery.SimpleDiscoveryNode;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds nodes by names that stand for all of their addresses, such as a headless service. Names are
+ * resolved anew whenever nodes are looked for, also after a partition: Hazelcast itself would take
+ * one address of a name, and take it once.
+ */
+record DnsJoin(List<String> names, int port) implements DiscoveryStrategyFactory {
+  private static final Logger LOG = LoggerFactory.getLogger(DnsJoin.class);
+
+  @Override
+  public Class<? extends DiscoveryStrategy> getDiscoveryStrategyType() {
+    return Lookup.class;
+  }
+
+  // Hazelcast's interface names the raw type.
+  @SuppressWarnings("rawtypes")
+  @Override
+  public DiscoveryStrategy newDiscoveryStrategy(
+      DiscoveryNode node, ILogger logger, Map<String, Comparable> properties) {
+    return new Lookup(this, logger, properties);
+  }
+
+  @Override
+  public Collection<PropertyDefinition> getConfigurationProperties() {
+    return List.of();
+  }
+
+  List<Address> addresses() {
+    var addresses = new ArrayList<Address>();
+    for (String name : names) {
+      int colon = name.lastIndexOf(':');
+      String host = colon < 0 ? name : name.substring(0, colon);
+      int at = colon < 0 ? port : Integer.parseInt(name.substring(colon + 1));
+      try {
+        for (InetAddress address : InetAddress.getAllByName(host)) {
+          addresses.add(new Address(address.getHostAddress(), at));
+        }
+      } catch (UnknownHostException e) {
+        LOG.warn("{} names no node yet: {}", host, e.getMessage());
+      }
+    }
+    return addresses;
+  }
+
+  private static final class Lookup extends AbstractDiscoveryStrategy {
+    private final DnsJoin join;
+
+    @SuppressWarnings("rawtypes")
+    Lookup(DnsJoin join, ILogger logger, Map<String, Comparable> properties) {
+      super(logger, properties);
+      this.join = join;
+    }
+
+    @Override
+    public Iterable<DiscoveryNode> discoverNodes() {
+      return join.addresses().stream()
+          .map(address -> (DiscoveryNode) new SimpleDiscoveryNode(address))
+          .toList();
+    }
+  }
+}
