@@ -55,7 +55,8 @@ final class LobbyChannel implements Channel {
   private final String connection;
 
   private @Nullable StreamFollower stream;
-  private @Nullable Admission admission;
+  private @Nullable LobbySnapshot snapshot;
+  private boolean spectator;
 
   /**
    * @param connection names this join among all of the cluster
@@ -89,7 +90,8 @@ final class LobbyChannel implements Channel {
         .recover(LobbyChannel::refused)
         .compose(
             admitted -> {
-              admission = admitted;
+              snapshot = admitted.snapshot();
+              spectator = admitted.spectator();
               return followed.admitted(admitted.snapshot().position());
             });
   }
@@ -112,12 +114,13 @@ final class LobbyChannel implements Channel {
   @Override
   public void joined(Line line) {
     StreamFollower followed = Objects.requireNonNull(stream);
+    LobbySnapshot shown = Objects.requireNonNull(snapshot);
+    // Thousands of channels are open for hours; each would keep a roster that nobody wants any
+    // more.
+    snapshot = null;
     if (!followed.open(line)) {
-      Admission admitted = Objects.requireNonNull(admission);
-      LobbySnapshot snapshot = admitted.snapshot();
       JsonObject lobby =
-          Views.lobbyFull(snapshot.lobby(), snapshot.members())
-              .put("spectator", admitted.spectator());
+          Views.lobbyFull(shown.lobby(), shown.members()).put("spectator", spectator);
       followed.show(line, List.of(new Push(topic, UPDATED, lobby)).iterator());
     }
   }
@@ -202,8 +205,6 @@ final class LobbyChannel implements Channel {
     if (stream != null) {
       stream.end();
     }
-    return admission != null && admission.spectator()
-        ? bus.ask(new LobbyCommand.Unwatch(connection))
-        : Future.succeededFuture();
+    return spectator ? bus.ask(new LobbyCommand.Unwatch(connection)) : Future.succeededFuture();
   }
 }

@@ -117,8 +117,10 @@ final class UserChannel implements Channel {
   @Override
   public void joined(Line line) {
     StreamFollower followed = Objects.requireNonNull(stream);
+    Arrival arrived = Objects.requireNonNull(arrival);
+    // Not wanted any more, and there are thousands of idle channels.
+    arrival = null;
     if (!followed.open(line)) {
-      Arrival arrived = Objects.requireNonNull(arrival);
       PlayerId me = arrived.player().id();
       bus.ask(new NotificationCommand.Stored(me))
           .compose(notices -> untilArrival(notices, arrived.position(), Topic.player(me)))

@@ -123,6 +123,20 @@ final class ResumeTest {
   }
 
   @Test
+  void whereNothingEverHappenedThereIsNoPlaceToComeBackTo() throws Exception {
+    RestPlayer cat = signIn(node);
+    String topic = "user:" + cat.id();
+    for (JsonObject payload : List.of(ASKED, back(JsonObject.of("epoch", "0", "offset", 0)))) {
+      try (var client = connect(cat)) {
+        assertThat(client.join(topic, payload).response())
+            .isEqualTo(JsonObject.of("recovered", false, "epoch", "0", "offset", 0));
+        assertThat(client.hear(topic, "updated").getJsonObject("_position"))
+            .isEqualTo(JsonObject.of("epoch", "0", "offset", 0));
+      }
+    }
+  }
+
+  @Test
   void aPositionThatTheStreamNeverHadIsNoneToComeBackTo() throws Exception {
     Gathering met = gather();
     JsonObject left = met.bobHears("before");

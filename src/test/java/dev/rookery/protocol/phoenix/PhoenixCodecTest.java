@@ -21,6 +21,16 @@ final class PhoenixCodecTest {
   private static final JsonObject ONE = JsonObject.of("a", 1);
 
   @Test
+  void aPayloadTakesOneMoreFieldAtItsEnd() {
+    var filled = Payload.of(JsonObject.of("a", 1, "b", "}"));
+
+    assertThat(filled.with("c", "{\"d\":2}").object())
+        .isEqualTo(new JsonObject("{\"a\":1,\"b\":\"}\",\"c\":{\"d\":2}}"));
+    assertThat(Payload.EMPTY.with("c", "3").object()).isEqualTo(JsonObject.of("c", 3));
+    assertThat(filled.sameAs(Payload.of(JsonObject.of("a", 1, "b", "}")))).isTrue();
+  }
+
+  @Test
   void readsArrays() throws Undecodable {
     var message = V2.text(utf8("[\"3\", \"7\" ,\"user:42\",\"call_hook\", {\"a\":\"ü\\u0041\"} ]"));
 

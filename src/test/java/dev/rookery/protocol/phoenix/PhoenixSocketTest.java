@@ -232,6 +232,18 @@ final class PhoenixSocketTest {
   }
 
   @Test
+  void aChannelHearsThePayloadOfTheJoinAndAnswersIt() {
+    try (PhoenixClient client = connect()) {
+      JsonObject said = JsonObject.of("since", 3);
+
+      assertThat(client.join("room:demanding").payload())
+          .isEqualTo(error("reason", "say something"));
+      assertThat(client.join("room:demanding", said).response())
+          .isEqualTo(JsonObject.of("heard", said));
+    }
+  }
+
+  @Test
   void leavesWithAReplyAndThenTheClose() {
     try (PhoenixClient client = connect()) {
       client.joined("room:a", "welcome");
