@@ -28,6 +28,9 @@ public sealed interface AuthCommand<R> extends Command<R> {
     }
   }
 
+  /** A new player of this name, with one token for as long as the session. Invalid {@code name}. */
+  record SignInByName(String name, Client client) implements AuthCommand<LongSignIn> {}
+
   /**
    * {@code Denied("invalid_credentials")} for an unknown address, a wrong password and an account
    * without one, after the same work. {@code Limited("too_many_attempts")} when it is tried too

@@ -31,6 +31,7 @@ public final class AuthVerticle extends VerticleBase {
   private final TokenPairs pairs;
   private final AuthSettings settings;
   private final PasswordSignIns byPassword;
+  private final NamedSignIns byName;
   private final Entrance entrance;
   private final SessionListStore lists;
   private final Bans bans;
@@ -54,6 +55,7 @@ public final class AuthVerticle extends VerticleBase {
     this.entrance = new Entrance(bus, sessions, settings, clock);
     this.lists = new SessionListStore(clock);
     this.bans = new Bans(database, identities, sessions, clock);
+    this.byName = new NamedSignIns(database, identities, entrance, pairs, settings);
     this.byPassword =
         new PasswordSignIns(
             database, identities, sessions, entrance, lists, passwords, attempts, pairs, settings);
@@ -68,6 +70,7 @@ public final class AuthVerticle extends VerticleBase {
   private Object handle(AuthCommand<?> command, DeviceSignIns byDevice) {
     return switch (command) {
       case AuthCommand.SignInByDevice(var device, var client) -> byDevice.signIn(device, client);
+      case AuthCommand.SignInByName signIn -> byName.signIn(signIn);
       case AuthCommand.SignInByPassword signIn -> byPassword.signIn(signIn);
       case AuthCommand.Register register -> byPassword.register(register);
       case AuthCommand.Refresh(var token, var client) -> refresh(token, client);

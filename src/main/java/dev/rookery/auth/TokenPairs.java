@@ -22,6 +22,16 @@ final class TokenPairs {
     return new SessionId(ids.token(SESSION_ID_BYTES));
   }
 
+  /**
+   * @param provider the player's id at a provider, or his own
+   */
+  LongSignIn lasting(SessionId session, Identity player, String provider) {
+    var bearer =
+        new Bearer(session, player.player(), player.uuid(), player.displayName(), player.admin());
+    return new LongSignIn(
+        tokens.lasting(bearer, provider), player.player(), player.uuid(), player.displayName());
+  }
+
   SignedIn of(SessionId session, long generation, Identity player) {
     var bearer =
         new Bearer(session, player.player(), player.uuid(), player.displayName(), player.admin());

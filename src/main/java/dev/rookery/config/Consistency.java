@@ -2,6 +2,7 @@ package dev.rookery.config;
 
 import dev.rookery.config.NodeConfig.Adapter;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** What must fit together among keys. */
 final class Consistency {
@@ -25,6 +26,7 @@ final class Consistency {
     if (drain.spreadIn(config.cluster()).compareTo(drain.timeout()) > 0 && drain.spread() != null) {
       mistake.accept("drain.spread (DRAIN_SPREAD)", "is more than drain.timeout");
     }
+    allocation(config);
     if (config.limits().passwordMin() > config.limits().passwordMax()) {
       mistake.accept("limits.passwordMin (MIN_PASSWORD_LENGTH)", "is more than passwordMax");
     }
@@ -53,6 +55,26 @@ final class Consistency {
       if (store.user() == null) {
         mistake.accept("store.user (POSTGRES_USER)", "is required for PostgreSQL");
       }
+    }
+  }
+
+  private void allocation(NodeConfig config) {
+    var allocation = config.allocation();
+    switch (allocation.chosen()) {
+      case LOCAL -> {}
+      case GAMEFLOW -> {
+        String at = "allocation.gameFlow.";
+        require(allocation.gameFlow().key(), at + "key (GAMEFLOW_API_KEY)");
+        require(allocation.gameFlow().game(), at + "game (GAMEFLOW_GAME_ID)");
+      }
+      case AGONES ->
+          require(allocation.agones().url(), "allocation.agones.url (AGONES_ALLOCATOR_URL)");
+    }
+  }
+
+  private void require(@Nullable Object given, String key) {
+    if (given == null) {
+      mistake.accept(key, "is required for this provider of game servers");
     }
   }
 

@@ -29,6 +29,7 @@ public record NodeConfig(
     FanOut fanOut,
     Sockets sockets,
     StaticFiles staticFiles,
+    Allocation allocation,
     Metrics metrics,
     Log log,
     Drain drain) {
@@ -48,6 +49,7 @@ public record NodeConfig(
           FanOut.DEFAULTS,
           Sockets.DEFAULTS,
           StaticFiles.DEFAULTS,
+          Allocation.DEFAULTS,
           Metrics.DEFAULTS,
           Log.DEFAULTS,
           Drain.DEFAULTS);
@@ -156,10 +158,11 @@ public record NodeConfig(
   public record Auth(
       @Setting(env = "SECRET_KEY_BASE") @Nullable Secret secretKeyBase,
       @Setting(env = "GUARDIAN_SECRET_KEY") @Nullable Secret tokenSecret,
+      @Setting(env = "JWT_SECRET") @Nullable Secret gameSecret,
       @Setting(env = "DEVICE_AUTH_ENABLED") boolean deviceSignIn,
       @Setting(max = 1_000) int sessionsMax,
       @Setting(min = 60_000) Duration sessionFor) {
-    static final Auth DEFAULTS = new Auth(null, null, true, 100, Duration.ofDays(365));
+    static final Auth DEFAULTS = new Auth(null, null, null, true, 100, Duration.ofDays(365));
 
     /** What tokens are signed with, if anything was given for it. */
     public @Nullable Secret signing() {
@@ -259,6 +262,41 @@ public record NodeConfig(
 
   public record StaticFiles(@Setting(env = "STATIC_DIR") Path folder) {
     static final StaticFiles DEFAULTS = new StaticFiles(Path.of("static"));
+  }
+
+  public record Allocation(
+      @Nullable ServerProvider provider, Duration within, GameFlow gameFlow, Agones agones) {
+    static final Allocation DEFAULTS =
+        new Allocation(
+            null,
+            Duration.ofSeconds(10),
+            new GameFlow("https://dev.api.gameflow.gg/v1", null, null, "default", "us-east"),
+            new Agones(null, "default", "rookery"));
+
+    /** Who is asked for game servers: who was named, else GameFlow if its key was given. */
+    public ServerProvider chosen() {
+      return provider != null
+          ? provider
+          : gameFlow.key() == null ? ServerProvider.LOCAL : ServerProvider.GAMEFLOW;
+    }
+
+    public record GameFlow(
+        @Setting(env = "GAMEFLOW_API_URL") String url,
+        @Setting(env = "GAMEFLOW_GAME_ID") @Nullable String game,
+        @Setting(env = "GAMEFLOW_API_KEY") @Nullable Secret key,
+        @Setting(env = "GAMEFLOW_GAME_MODE") String mode,
+        @Setting(env = "GAMEFLOW_REGION") String region) {}
+
+    public record Agones(
+        @Setting(env = "AGONES_ALLOCATOR_URL") @Nullable String url,
+        @Setting(env = "AGONES_NAMESPACE") String namespace,
+        @Setting(env = "AGONES_FLEET") String fleet) {}
+  }
+
+  public enum ServerProvider {
+    LOCAL,
+    GAMEFLOW,
+    AGONES
   }
 
   public record Metrics(@Setting(env = "METRICS_TOKEN") @Nullable Secret token) {

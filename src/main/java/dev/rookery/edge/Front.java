@@ -65,7 +65,7 @@ final class Front implements Handler<RoutingContext> {
       requests.begin();
       context.addEndHandler(_ -> ended(context, exchange));
     }
-    if (cors.answered(request)) {
+    if (!answersCors(path) && cors.answered(request)) {
       return;
     }
     if (path == null) {
@@ -148,6 +148,17 @@ final class Front implements Handler<RoutingContext> {
       }
     }
     return tidy.isEmpty() ? "/" : tidy.toString();
+  }
+
+  private boolean answersCors(@Nullable String path) {
+    if (path != null) {
+      for (Protocol protocol : protocols) {
+        if (protocol.answersCors(path)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private boolean uncounted(String path) {

@@ -12,6 +12,14 @@ public interface Protocol {
   void mount(Router router);
 
   /**
+   * Whether the wire itself tells browsers which pages may read its answers at the path, preflights
+   * included. Asked as {@link #uncounted}.
+   */
+  default boolean answersCors(String path) {
+    return false;
+  }
+
+  /**
    * Whether requests for the path are served whatever the rate limits say: upgrades to sockets,
    * files, probes. Asked for every request of every wire, so it must be cheap. Such paths are also
    * served while the node drains; {@link Sockets} refuses upgrades by itself then.

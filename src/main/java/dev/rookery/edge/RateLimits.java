@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RateLimits {
   private static final String API = "/api/v1/";
+  private static final String GAMEFLOW = "/auth/";
 
   private final FixedWindow general;
   private final FixedWindow auth;
@@ -45,7 +46,8 @@ public final class RateLimits {
   }
 
   private static boolean signsIn(String path) {
-    return path.startsWith(API) && (segment(path, "login") || segment(path, "register"));
+    return path.startsWith(GAMEFLOW)
+        || (path.startsWith(API) && (segment(path, "login") || segment(path, "register")));
   }
 
   private static boolean segment(String path, String name) {

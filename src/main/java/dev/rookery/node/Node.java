@@ -1,8 +1,6 @@
 package dev.rookery.node;
 
 import dev.rookery.account.AccountVerticle;
-import dev.rookery.allocation.LocalAllocator;
-import dev.rookery.allocation.LocalAllocator.Place;
 import dev.rookery.auth.Attempts;
 import dev.rookery.auth.AuthSettings;
 import dev.rookery.auth.AuthVerticle;
@@ -16,6 +14,7 @@ import dev.rookery.cache.Shared;
 import dev.rookery.chat.ChatEvent;
 import dev.rookery.chat.ChatVerticle;
 import dev.rookery.config.NodeConfig;
+import dev.rookery.config.Secret;
 import dev.rookery.edge.Close;
 import dev.rookery.edge.Edge;
 import dev.rookery.edge.EdgeVerticle;
@@ -41,6 +40,9 @@ import dev.rookery.player.Players;
 import dev.rookery.presence.PresenceEvent;
 import dev.rookery.presence.PresenceSettings;
 import dev.rookery.presence.PresenceVerticle;
+import dev.rookery.protocol.gameflow.DiscordOff;
+import dev.rookery.protocol.gameflow.GameFlowRoutes;
+import dev.rookery.protocol.gameflow.GameFlowSockets;
 import dev.rookery.protocol.gamend.GamendApi;
 import dev.rookery.protocol.gamend.GamendSocket;
 import dev.rookery.protocol.kamon.KamonRelay;
@@ -159,8 +161,7 @@ public final class Node implements AutoCloseable {
 
   private void open() {
     var bus = new Bus(vertx, meters.registry());
-    var tokens =
-        new Tokens(vertx, Secrets.signing(config, parts.ids()).value(), parts.clock(), parts.ids());
+    var tokens = tokens();
     var sessions = new Sessions(vertx, bus, tokens, parts.clock());
     // Slow to construct and in need of no database: made while that is opened.
     Future<Passwords> passwords = VirtualThreads.call(() -> new Passwords(parts.ids(), CORES));
@@ -187,9 +188,19 @@ public final class Node implements AutoCloseable {
             parts.ids(),
             settings.socketLimit(parts.clock())),
         new KamonRelay(upgrades, settings.origins(), relay),
-        new StaticFiles(config.staticFiles().folder()));
+        new StaticFiles(config.staticFiles().folder()),
+        new GameFlowSockets(upgrades, settings.origins(), sessions, bus, fanOut, parts.ids()),
+        new GameFlowRoutes(bus, sessions, new DiscordOff(), config.http().bodyBytesMax()));
     gauges();
     health.enter(Phase.READY);
+  }
+
+  private Tokens tokens() {
+    String signing = Secrets.signing(config, parts.ids()).value();
+    Secret lasting = config.auth().gameSecret();
+    return lasting == null
+        ? new Tokens(vertx, signing, parts.clock(), parts.ids())
+        : new Tokens(vertx, signing, lasting.value(), parts.clock(), parts.ids());
   }
 
   private Future<GamendApi> api(Bus bus, Sessions sessions) {
@@ -267,7 +278,7 @@ public final class Node implements AutoCloseable {
                 config.limits(),
                 parts.random(),
                 ids,
-                new LocalAllocator(() -> new Place(config.http().publicHost(), port)))));
+                Allocation.of(config, vertx, () -> port))));
     serve(new ChatVerticle(bus, database, players, new Lobbies(), config.limits(), duties));
     serve(new AccountVerticle(bus));
   }

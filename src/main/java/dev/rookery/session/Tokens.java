@@ -17,19 +17,21 @@ import io.vertx.ext.auth.jwt.JWTAuthOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Signs and reads the two kinds of token. Says nothing about whether the session behind one is
  * still open: that is for {@link Sessions}. Safe on any thread.
  *
- * <p>One algorithm, one key, and every claim that is written is checked when read. A token of one
- * kind is never taken for the other.
+ * <p>One algorithm and one key for each kind, and every claim that is written is checked when read.
+ * A token of one kind is never taken for the other.
  */
 public final class Tokens {
   public static final Duration ACCESS_FOR = Duration.ofMinutes(15);
   public static final Duration REFRESH_FOR = Duration.ofDays(30);
 
   private static final String ALGORITHM = "HS512";
+  private static final String LASTING_ALGORITHM = "HS256";
   private static final String PARTY = "game_server";
   private static final String ACCESS = "access";
   private static final String REFRESH = "refresh";
@@ -37,7 +39,9 @@ public final class Tokens {
   private static final int CHARACTERS_MAX = 4_096;
 
   private final JWTAuth jwt;
-  private final JWTOptions signing = new JWTOptions().setAlgorithm(ALGORITHM).setNoTimestamp(true);
+  private final JWTAuth lasting;
+  private final JWTOptions signing = options(ALGORITHM);
+  private final JWTOptions signingLasting = options(LASTING_ALGORITHM);
   private final InstantSource clock;
   private final Ids ids;
 
@@ -45,22 +49,49 @@ public final class Tokens {
    * @param secret its UTF-8 bytes are the key
    */
   public Tokens(Vertx vertx, String secret, InstantSource clock, Ids ids) {
+    this(vertx, secret, "lasting " + secret, clock, ids);
+  }
+
+  /**
+   * @param lastingSecret for access tokens that last; others may know it, to read such tokens: who
+   *     forges one needs the name of an open session besides
+   */
+  public Tokens(Vertx vertx, String secret, String lastingSecret, InstantSource clock, Ids ids) {
     this.clock = clock;
     this.ids = ids;
-    this.jwt =
-        JWTAuth.create(
-            vertx,
-            new JWTAuthOptions()
-                .addPubSecKey(
-                    new PubSecKeyOptions()
-                        .setAlgorithm(ALGORITHM)
-                        .setBuffer(Buffer.buffer(secret.getBytes(StandardCharsets.UTF_8))))
-                // Times and parties are checked here, against our clock.
-                .setJWTOptions(new JWTOptions().setIgnoreExpiration(true)));
+    this.jwt = jwt(vertx, ALGORITHM, secret);
+    this.lasting = jwt(vertx, LASTING_ALGORITHM, lastingSecret);
+  }
+
+  private static JWTAuth jwt(Vertx vertx, String algorithm, String secret) {
+    return JWTAuth.create(
+        vertx,
+        new JWTAuthOptions()
+            .addPubSecKey(
+                new PubSecKeyOptions()
+                    .setAlgorithm(algorithm)
+                    .setBuffer(Buffer.buffer(secret.getBytes(StandardCharsets.UTF_8))))
+            // Times and parties are checked here, against our clock.
+            .setJWTOptions(new JWTOptions().setIgnoreExpiration(true)));
+  }
+
+  private static JWTOptions options(String algorithm) {
+    return new JWTOptions().setAlgorithm(algorithm).setNoTimestamp(true);
   }
 
   public String access(Bearer bearer) {
     return jwt.generateToken(claims(bearer, ACCESS, ACCESS_FOR), signing);
+  }
+
+  /**
+   * An access token for as long as a session may be, for clients that refresh nothing. It is worth
+   * as much as any other, and as little once its session has ended.
+   *
+   * @param provider the player's id at a provider, or his own
+   */
+  public String lasting(Bearer bearer, String provider) {
+    var claims = claims(bearer, ACCESS, REFRESH_FOR).put("discordId", provider);
+    return lasting.generateToken(claims, signingLasting);
   }
 
   /**
@@ -105,7 +136,7 @@ public final class Tokens {
     if (token.length() > CHARACTERS_MAX) {
       throw invalid();
     }
-    JsonObject claims = authentic(token);
+    JsonObject claims = authentic(token, type);
     long now = clock.instant().getEpochSecond();
     boolean valid =
         type.equals(claims.getValue("typ"))
@@ -124,17 +155,25 @@ public final class Tokens {
    * The claims of a token whose signature is ours. Completes at once: it only computes. The library
    * also looks into the claims, and breaks when one is not of the type it expects.
    */
-  private JsonObject authentic(String token) {
+  private JsonObject authentic(String token, String type) {
+    JsonObject claims = authentic(token, jwt);
+    if (claims == null && type.equals(ACCESS)) {
+      claims = authentic(token, lasting);
+    }
+    if (claims == null) {
+      throw invalid();
+    }
+    return claims;
+  }
+
+  private static @Nullable JsonObject authentic(String token, JWTAuth by) {
     Future<User> user;
     try {
-      user = jwt.authenticate(new TokenCredentials(token));
+      user = by.authenticate(new TokenCredentials(token));
     } catch (ClassCastException | IllegalArgumentException _) {
-      throw invalid();
+      return null;
     }
-    if (!user.succeeded()) {
-      throw invalid();
-    }
-    return user.result().attributes().getJsonObject("accessToken");
+    return user.succeeded() ? user.result().attributes().getJsonObject("accessToken") : null;
   }
 
   private static SessionId session(JsonObject claims) {

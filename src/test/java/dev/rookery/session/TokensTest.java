@@ -73,6 +73,26 @@ final class TokensTest {
   }
 
   @Test
+  void aLastingTokenOpensForThirtyDaysAndRefreshesNothing() {
+    String lasting = tokens.lasting(ANN, "discord-9");
+    clock.advance(Tokens.REFRESH_FOR.minusSeconds(1));
+
+    assertThat(tokens.readAccess(lasting).session()).isEqualTo(ANN.session());
+    refused(() -> tokens.readRefresh(lasting));
+    clock.advance(Duration.ofSeconds(1));
+    refused(() -> tokens.readAccess(lasting));
+  }
+
+  @Test
+  void whoKnowsTheSecretOfLastingTokensCanMakeNoOthers() {
+    var others = new Tokens(VERTX, "what lasts", "unlike", clock, new SeededIds(2));
+    var ours = new Tokens(VERTX, SECRET, "what lasts", clock, new SeededIds(3));
+
+    refused(() -> ours.readAccess(others.access(ANN)));
+    refused(() -> ours.readRefresh(others.refresh(ANN, 0)));
+  }
+
+  @Test
   void asvs_9_2_2_oneKindIsNeverTakenForTheOther() {
     refused(() -> tokens.readAccess(tokens.refresh(ANN, 0)));
     refused(() -> tokens.readRefresh(tokens.access(ANN)));

@@ -1,0 +1,57 @@
+package dev.rookery.allocation;
+
+import dev.rookery.allocation.Matchup.Contender;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** Game servers of the GameFlow API. */
+public final class GameFlowAllocator implements Allocator {
+  private final HttpJson http;
+  private final String url;
+  private final String key;
+  private final String region;
+
+  /**
+   * @param api its base URL
+   */
+  public GameFlowAllocator(
+      Vertx vertx, String api, String game, String key, String region, Duration within) {
+    this.http = new HttpJson(vertx, within);
+    this.url = api.replaceAll("/+$", "") + "/games/" + game + "/servers";
+    this.key = key;
+    this.region = region;
+  }
+
+  @Override
+  public Future<GameServer> allocate(Matchup matchup) {
+    var players = new JsonArray();
+    matchup.teamA().forEach(one -> players.add(one.uuid()));
+    matchup.teamB().forEach(one -> players.add(one.uuid()));
+    var payload =
+        JsonObject.of(
+            "players", players, "teamA", team(matchup.teamA()), "teamB", team(matchup.teamB()));
+    return http.post(
+            url,
+            Map.of("x-api-key", key),
+            JsonObject.of("timeoutSeconds", 0, "region", region, "payload", payload.encode()))
+        .compose(
+            answer ->
+                answer.getValue("server") instanceof JsonObject server
+                    ? ServerJson.server(
+                        server.getValue("address"),
+                        server.getValue("port"),
+                        server.getValue("name"))
+                    : ServerJson.server(null, null, null));
+  }
+
+  private static JsonArray team(List<Contender> team) {
+    var all = new JsonArray();
+    team.forEach(one -> all.add(JsonObject.of("accountId", one.uuid(), "username", one.name())));
+    return all;
+  }
+}

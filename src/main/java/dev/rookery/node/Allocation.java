@@ -1,0 +1,43 @@
+package dev.rookery.node;
+
+import dev.rookery.allocation.AgonesAllocator;
+import dev.rookery.allocation.Allocator;
+import dev.rookery.allocation.GameFlowAllocator;
+import dev.rookery.allocation.LocalAllocator;
+import dev.rookery.allocation.LocalAllocator.Place;
+import dev.rookery.config.NodeConfig;
+import io.vertx.core.Vertx;
+import java.util.Objects;
+import java.util.function.IntSupplier;
+
+/** Configuration, in the words of those who start game servers. */
+final class Allocation {
+  private Allocation() {}
+
+  static Allocator of(NodeConfig config, Vertx vertx, IntSupplier port) {
+    var allocation = config.allocation();
+    return switch (allocation.chosen()) {
+      case LOCAL ->
+          new LocalAllocator(() -> new Place(config.http().publicHost(), port.getAsInt()));
+      case GAMEFLOW -> {
+        var gameFlow = allocation.gameFlow();
+        yield new GameFlowAllocator(
+            vertx,
+            gameFlow.url(),
+            Objects.requireNonNull(gameFlow.game()),
+            Objects.requireNonNull(gameFlow.key()).value(),
+            gameFlow.region(),
+            allocation.within());
+      }
+      case AGONES -> {
+        var agones = allocation.agones();
+        yield new AgonesAllocator(
+            vertx,
+            Objects.requireNonNull(agones.url()),
+            agones.namespace(),
+            agones.fleet(),
+            allocation.within());
+      }
+    };
+  }
+}

@@ -1,0 +1,237 @@
+package dev.rookery.protocol.gameflow;
+
+import dev.rookery.auth.AuthCommand;
+import dev.rookery.auth.Client;
+import dev.rookery.auth.LongSignIn;
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
+import dev.rookery.bus.Bus;
+import dev.rookery.edge.Bodies;
+import dev.rookery.edge.Exchange;
+import dev.rookery.edge.Protocol;
+import dev.rookery.lobby.LobbyQuery;
+import dev.rookery.player.PlayerCommand;
+import dev.rookery.session.Session;
+import dev.rookery.session.Sessions;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The HTTP side of the wire. Every answer may be read by every page. */
+public final class GameFlowRoutes implements Protocol {
+  private static final String HOME = "/";
+  private static final String ANONYMOUS = "/auth/anonymous";
+  private static final String DISCORD = "/auth/discord";
+  private static final String ME = "/accounts/me";
+  private static final String LOBBIES = "/lobbies";
+  private static final Set<String> PATHS = Set.of(HOME, ANONYMOUS, DISCORD, ME, LOBBIES);
+  private static final String BEARER = "Bearer ";
+
+  private static final Buffer INDEX =
+      new JsonObject()
+          .put("message", "Game Backend API")
+          .put("version", "1.0.0")
+          .put(
+              "endpoints",
+              new JsonObject()
+                  .put("auth", JsonArray.of(DISCORD, ANONYMOUS))
+                  .put("accounts", JsonArray.of(ME))
+                  .put("lobbies", JsonArray.of(LOBBIES))
+                  .put("websocket", "/_ws?token=JWT_TOKEN"))
+          .toBuffer();
+
+  private final Bus bus;
+  private final Sessions sessions;
+  private final DiscordSignIn discord;
+  private final int bodyBytesMax;
+
+  public GameFlowRoutes(Bus bus, Sessions sessions, DiscordSignIn discord, int bodyBytesMax) {
+    this.bus = bus;
+    this.sessions = sessions;
+    this.discord = discord;
+    this.bodyBytesMax = bodyBytesMax;
+  }
+
+  @Override
+  public void mount(Router router) {
+    var bodies = new Bodies(bodyBytesMax);
+    for (String path : PATHS) {
+      router.route(path).setName(path).handler(GameFlowRoutes::open);
+    }
+    router.get(HOME).setName(HOME).handler(context -> send(context, 200, INDEX));
+    router.post(ANONYMOUS).setName(ANONYMOUS).handler(bodies).handler(this::anonymous);
+    router.post(DISCORD).setName(DISCORD).handler(bodies).handler(this::discord);
+    router.get(ME).setName(ME).handler(context -> asPlayer(context, this::me));
+    router.get(LOBBIES).setName(LOBBIES).handler(context -> asPlayer(context, _ -> lobbies()));
+    for (String path : PATHS) {
+      router
+          .route(path)
+          .setName(path)
+          .handler(context -> error(context, 404, "Not Found"))
+          .failureHandler(GameFlowRoutes::failed);
+    }
+  }
+
+  @Override
+  public boolean answersCors(String path) {
+    return PATHS.contains(path);
+  }
+
+  private static void open(RoutingContext context) {
+    context
+        .response()
+        .putHeader("access-control-allow-origin", "*")
+        .putHeader("access-control-allow-methods", "GET, POST, PUT, DELETE, OPTIONS")
+        .putHeader("access-control-allow-headers", "Content-Type, Authorization");
+    if (context.request().method().equals(HttpMethod.OPTIONS)) {
+      context.response().setStatusCode(204).end();
+    } else {
+      context.next();
+    }
+  }
+
+  private void anonymous(RoutingContext context) {
+    JsonObject body = body(context);
+    if (body == null) {
+      error(context, 400, "Invalid request body");
+    } else if (!(body.getValue("username") instanceof String name) || name.isBlank()) {
+      error(context, 400, "Username required");
+    } else {
+      answer(
+          context,
+          bus.ask(new AuthCommand.SignInByName(name, client(context))).map(GameFlowRoutes::token));
+    }
+  }
+
+  private static JsonObject token(LongSignIn signIn) {
+    return JsonObject.of(
+        "accessToken",
+        signIn.token(),
+        "account",
+        JsonObject.of("id", signIn.uuid(), "username", signIn.name()));
+  }
+
+  private void discord(RoutingContext context) {
+    JsonObject body = body(context);
+    if (body == null) {
+      error(context, 400, "Invalid request body");
+    } else if (!(body.getValue("discordToken") instanceof String token) || token.isBlank()) {
+      error(context, 400, "Discord token required");
+    } else {
+      answer(
+          context,
+          discord
+              .signIn(token, client(context))
+              .map(
+                  signed -> {
+                    JsonObject answer = token(signed.signIn());
+                    answer.getJsonObject("account").put("discord", signed.discord());
+                    return answer;
+                  }));
+    }
+  }
+
+  private Future<JsonObject> me(Session session) {
+    return bus.ask(new PlayerCommand.Find(session.player()))
+        .compose(player -> discord.idOf(player).map(id -> Views.account(player, id)));
+  }
+
+  private Future<JsonArray> lobbies() {
+    return bus.ask(new LobbyQuery.ListTeams(LobbyQuery.TEAMS_MAX))
+        .map(
+            lobbies -> {
+              var all = new JsonArray();
+              lobbies.forEach(lobby -> all.add(Views.lobby(lobby)));
+              return all;
+            });
+  }
+
+  private void asPlayer(RoutingContext context, Function<Session, Future<?>> route) {
+    String header = context.request().getHeader(HttpHeaders.AUTHORIZATION);
+    if (header == null || !header.startsWith(BEARER)) {
+      error(context, 401, "Unauthorized");
+      return;
+    }
+    sessions
+        .authenticate(header.substring(BEARER.length()).strip())
+        .onFailure(
+            cause -> {
+              if (Refusals.isAway(cause)) {
+                context.fail(cause);
+              } else {
+                error(context, 401, "Invalid token");
+              }
+            })
+        .onSuccess(session -> answer(context, route.apply(session)));
+  }
+
+  private static void answer(RoutingContext context, Future<?> answer) {
+    answer
+        .onSuccess(
+            body ->
+                send(
+                    context,
+                    200,
+                    body instanceof JsonArray list
+                        ? list.toBuffer()
+                        : ((JsonObject) body).toBuffer()))
+        .onFailure(context::fail);
+  }
+
+  private static void failed(RoutingContext context) {
+    if (context.failure() instanceof Refused refused) {
+      switch (refused.refusal()) {
+        case Refusal.Invalid _ -> error(context, 400, "Username too long");
+        case Refusal.Denied(var code, _) when code.equals("invalid_discord_token") ->
+            error(context, 401, "Invalid Discord token");
+        case Refusal.Denied _ -> error(context, 403, "Forbidden");
+        case Refusal.Missing _ -> error(context, 401, "Invalid token");
+        case Refusal.Unavailable unavailable -> {
+          context.response().putHeader(HttpHeaders.RETRY_AFTER, "1");
+          error(context, 503, Refusals.BROKEN);
+        }
+        default -> error(context, 500, Refusals.BROKEN);
+      }
+    } else if (context.statusCode() == 413) {
+      error(context, 413, "Request body too large");
+    } else {
+      context.next();
+    }
+  }
+
+  private static @Nullable JsonObject body(RoutingContext context) {
+    Buffer bytes = context.body() == null ? null : context.body().buffer();
+    try {
+      return bytes != null && Json.decodeValue(bytes) instanceof JsonObject object ? object : null;
+    } catch (DecodeException _) {
+      return null;
+    }
+  }
+
+  private static Client client(RoutingContext context) {
+    return new Client(
+        Exchange.of(context).clientAddress(), context.request().getHeader(HttpHeaders.USER_AGENT));
+  }
+
+  private static void error(RoutingContext context, int status, String message) {
+    send(context, status, JsonObject.of("error", message).toBuffer());
+  }
+
+  private static void send(RoutingContext context, int status, Buffer json) {
+    context
+        .response()
+        .setStatusCode(status)
+        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+        .end(json);
+  }
+}

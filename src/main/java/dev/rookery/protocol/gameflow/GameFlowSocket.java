@@ -1,0 +1,108 @@
+package dev.rookery.protocol.gameflow;
+
+import dev.rookery.edge.Close;
+import dev.rookery.edge.Connection;
+import dev.rookery.edge.Receiver;
+import io.vertx.core.Future;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * One socket of a player. What he says is done one after the other, in his order: the next begins
+ * when the one before has been answered.
+ */
+final class GameFlowSocket implements Receiver {
+  /** How much he may say before he is answered. */
+  private static final int WAITING_MAX = 64;
+
+  private final Connection connection;
+  private final LobbyTalk lobby;
+  private final Runnable last;
+  private final Deque<Message> waiting = new ArrayDeque<>(2);
+  private boolean busy;
+
+  /**
+   * @param last to be done when the socket is gone
+   */
+  GameFlowSocket(Connection connection, LobbyTalk lobby, Runnable last) {
+    this.connection = connection;
+    this.lobby = lobby;
+    this.last = last;
+    // Game engines leave pings to us.
+    connection.askWhenSilent();
+  }
+
+  void start() {
+    busy = true;
+    lobby.begin().onComplete(_ -> next());
+  }
+
+  @Override
+  public void text(byte[] text) {
+    Message message;
+    try {
+      message = Message.read(text);
+    } catch (Message.Malformed _) {
+      connection.send(Say.error("Invalid message format"));
+      return;
+    }
+    if (!busy) {
+      act(message);
+    } else if (waiting.size() < WAITING_MAX) {
+      waiting.add(message);
+    } else {
+      connection.close(Close.FLOOD);
+    }
+  }
+
+  @Override
+  public void binary(byte[] message) {
+    connection.send(Say.error("Invalid message format"));
+  }
+
+  private void next() {
+    busy = false;
+    Message message = waiting.poll();
+    if (message != null) {
+      act(message);
+    }
+  }
+
+  private void act(Message message) {
+    busy = true;
+    Future<?> done;
+    try {
+      done = act(message.type(), message);
+    } catch (Message.Malformed _) {
+      connection.send(Say.error("Invalid message format"));
+      done = Future.succeededFuture();
+    }
+    done.onComplete(_ -> next());
+  }
+
+  private Future<?> act(String type, Message message) {
+    return switch (type) {
+      case "ping" -> {
+        connection.send(Say.PONG);
+        yield Future.succeededFuture();
+      }
+      case "lobby:create" -> lobby.create(message.flag("isPrivate", false));
+      case "lobby:join" -> lobby.join(message);
+      case "lobby:leave" -> lobby.leave();
+      case "lobby:ready" -> lobby.ready(message.flag("ready", true));
+      case "lobby:fill-bots" -> lobby.fillBots();
+      case "lobby:start" -> lobby.startMatch();
+      default -> {
+        connection.send(Say.error("Unknown message type"));
+        yield Future.succeededFuture();
+      }
+    };
+  }
+
+  @Override
+  public Future<?> closed() {
+    waiting.clear();
+    last.run();
+    return lobby.end();
+  }
+}

@@ -1,0 +1,105 @@
+package dev.rookery.protocol.gameflow;
+
+import dev.rookery.base.Ids;
+import dev.rookery.bus.Bus;
+import dev.rookery.edge.Close;
+import dev.rookery.edge.Connection;
+import dev.rookery.edge.Origins;
+import dev.rookery.edge.Protocol;
+import dev.rookery.edge.Receiver;
+import dev.rookery.edge.Upgrades;
+import dev.rookery.fanout.FanOut;
+import dev.rookery.session.Session;
+import dev.rookery.session.Sessions;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /_ws?token=}: whoever asks gets a socket, and is told there if his token is no good. */
+public final class GameFlowSockets implements Protocol {
+  private static final String PATH = "/_ws";
+
+  private final Upgrades upgrades;
+  private final Origins origins;
+  private final Sessions sessions;
+  private final Bus bus;
+  private final FanOut fanOut;
+  private final Ids ids;
+
+  public GameFlowSockets(
+      Upgrades upgrades, Origins origins, Sessions sessions, Bus bus, FanOut fanOut, Ids ids) {
+    this.upgrades = upgrades;
+    this.origins = origins;
+    this.sessions = sessions;
+    this.bus = bus;
+    this.fanOut = fanOut;
+    this.ids = ids;
+  }
+
+  @Override
+  public void mount(Router router) {
+    router.route(PATH).setName(PATH).handler(this::handle);
+  }
+
+  @Override
+  public boolean uncounted(String path) {
+    return path.equals(PATH);
+  }
+
+  private void handle(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    String origin = request.getHeader(HttpHeaders.ORIGIN);
+    if (origin != null && !origins.allowSocket(origin)) {
+      context.response().setStatusCode(403).end();
+    } else if (!Upgrades.isAsked(request)) {
+      context.response().setStatusCode(400).end();
+    } else {
+      String token = context.queryParams().get("token");
+      if (token == null || token.isEmpty()) {
+        upgrades.upgrade(request, connection -> turnAway(connection, "Token required", Close.DONE));
+        return;
+      }
+      request.pause();
+      sessions.authenticate(token).onComplete(who -> upgrade(request, who.result(), who.cause()));
+    }
+  }
+
+  private void upgrade(
+      HttpServerRequest request, @Nullable Session session, @Nullable Throwable cause) {
+    if (session != null) {
+      upgrades.upgrade(request, connection -> open(connection, session));
+    } else if (cause != null && Refusals.isAway(cause)) {
+      upgrades.upgrade(request, connection -> turnAway(connection, Refusals.BROKEN, Close.RESTART));
+    } else {
+      upgrades.upgrade(request, connection -> turnAway(connection, "Invalid token", Close.DONE));
+    }
+  }
+
+  private Receiver open(Connection connection, Session session) {
+    var ended = sessions.whenEnded(session.id(), () -> connection.close(Close.SESSION_ENDED));
+    var talk = new LobbyTalk(connection, bus, fanOut, session.player(), ids.uuid());
+    var socket = new GameFlowSocket(connection, talk, ended::close);
+    socket.start();
+    return socket;
+  }
+
+  private static Receiver turnAway(Connection connection, String message, Close why) {
+    connection.send(Say.error(message));
+    connection.close(why);
+    return new Receiver() {
+      @Override
+      public void text(byte[] ignored) {}
+
+      @Override
+      public void binary(byte[] ignored) {}
+
+      @Override
+      public Future<?> closed() {
+        return Future.succeededFuture();
+      }
+    };
+  }
+}

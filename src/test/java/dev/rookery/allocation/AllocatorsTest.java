@@ -1,0 +1,177 @@
+package dev.rookery.allocation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rookery.allocation.Matchup.Contender;
+import dev.rookery.base.Refused;
+import dev.rookery.testkit.LobbyNode;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Against a local stand-in of the providers, which answers as it is told. */
+final class AllocatorsTest {
+  private static final Matchup MATCHUP =
+      new Matchup("m-1", List.of(new Contender("a", "Ann")), List.of(new Contender("b", "Bob")));
+  private static final BlockingQueue<Asked> ASKED = new LinkedBlockingQueue<>();
+  private static Vertx vertx;
+  private static int port;
+  private static volatile int status;
+  private static volatile String answer;
+
+  private record Asked(String path, String key, JsonObject body) {}
+
+  @BeforeAll
+  static void serve() {
+    vertx = Vertx.vertx();
+    port =
+        LobbyNode.await(
+                vertx
+                    .createHttpServer()
+                    .requestHandler(AllocatorsTest::answer)
+                    .listen(0, "127.0.0.1"))
+            .actualPort();
+  }
+
+  @AfterAll
+  static void stop() {
+    LobbyNode.await(vertx.close());
+  }
+
+  @BeforeEach
+  void forget() {
+    ASKED.clear();
+    status = 200;
+  }
+
+  private static void answer(HttpServerRequest request) {
+    request
+        .body()
+        .onSuccess(
+            body -> {
+              ASKED.add(
+                  new Asked(request.path(), request.getHeader("X-Api-Key"), body.toJsonObject()));
+              if (answer != null) {
+                request.response().setStatusCode(status).end(answer);
+              }
+            });
+  }
+
+  private static Allocator gameFlow() {
+    String api = "http://127.0.0.1:" + port + "/v1/";
+    return new GameFlowAllocator(vertx, api, "game-7", "key", "eu-west", Duration.ofMillis(500));
+  }
+
+  private static Allocator agones() {
+    String service = "http://127.0.0.1:" + port;
+    return new AgonesAllocator(vertx, service, "games", "fleet", Duration.ofMillis(500));
+  }
+
+  private static void assertFails(Allocator allocator) {
+    assertThatThrownBy(() -> LobbyNode.await(allocator.allocate(MATCHUP)))
+        .isInstanceOf(Refused.class)
+        .hasMessage("allocation_failed");
+  }
+
+  @Test
+  void gameFlowIsAskedAsItsApiWants() throws InterruptedException {
+    answer = "{\"server\":{\"address\":\"10.1.2.3\",\"port\":7777,\"name\":\"blue\"}}";
+
+    assertThat(LobbyNode.await(gameFlow().allocate(MATCHUP)))
+        .isEqualTo(new GameServer("10.1.2.3", 7777, "blue"));
+    Asked asked = ASKED.poll(10, TimeUnit.SECONDS);
+    assertThat(asked.path()).isEqualTo("/v1/games/game-7/servers");
+    assertThat(asked.key()).isEqualTo("key");
+    assertThat(asked.body().getInteger("timeoutSeconds")).isZero();
+    assertThat(asked.body().getString("region")).isEqualTo("eu-west");
+    assertThat(new JsonObject(asked.body().getString("payload")))
+        .isEqualTo(
+            new JsonObject(
+                """
+                {"players":["a","b"],"teamA":[{"accountId":"a","username":"Ann"}],
+                 "teamB":[{"accountId":"b","username":"Bob"}]}
+                """));
+  }
+
+  @Test
+  void agonesIsAskedForAServerOfTheFleet() throws InterruptedException {
+    answer =
+        "{\"gameServerName\":\"fleet-x\",\"address\":\"1.2.3.4\",\"ports\":[{\"name\":\"d\",\"port\":7001}]}";
+
+    assertThat(LobbyNode.await(agones().allocate(MATCHUP)))
+        .isEqualTo(new GameServer("1.2.3.4", 7001, "fleet-x"));
+    Asked asked = ASKED.poll(10, TimeUnit.SECONDS);
+    assertThat(asked.path()).isEqualTo("/gameserverallocation");
+    assertThat(asked.body().getString("namespace")).isEqualTo("games");
+    assertThat(asked.body().encode()).contains("\"agones.dev/fleet\":\"fleet\"", "m-1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "nonsense",
+        "[]",
+        "{}",
+        "{\"server\":null}",
+        "{\"server\":{\"address\":\"\",\"port\":1}}",
+        "{\"server\":{\"address\":\"a\"}}",
+        "{\"server\":{\"address\":\"a\",\"port\":0}}",
+        "{\"server\":{\"address\":\"a\",\"port\":70000}}",
+        "{\"server\":{\"address\":5,\"port\":7}}",
+        "{\"address\":\"a\",\"ports\":[]}",
+        "{\"address\":\"a\",\"ports\":[{\"port\":\"x\"}]}",
+        "{\"ports\":[{\"port\":7}]}"
+      })
+  void anAnswerWithoutAServerIsNone(String garbage) {
+    answer = garbage;
+    assertFails(gameFlow());
+    assertFails(agones());
+  }
+
+  @Test
+  void aPortMayBeText() {
+    answer = "{\"server\":{\"address\":\"a\",\"port\":\"7\"}}";
+    assertThat(LobbyNode.await(gameFlow().allocate(MATCHUP)).port()).isEqualTo(7);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {302, 400, 401, 404, 429, 500, 503})
+  void aRefusalIsNoServer(int refusal) {
+    answer = "{\"server\":{\"address\":\"a\",\"port\":7}}";
+    status = refusal;
+    assertFails(gameFlow());
+    assertFails(agones());
+  }
+
+  @Test
+  void whoTakesTooLongGivesNone() {
+    answer = null;
+    assertFails(gameFlow());
+    assertFails(agones());
+  }
+
+  @Test
+  void anAnswerWithoutEndIsNone() {
+    answer = "{\"server\":{\"address\":\"a\",\"port\":7,\"name\":\"" + "x".repeat(70_000) + "\"}}";
+    assertFails(gameFlow());
+  }
+
+  @Test
+  void whereNobodyListensThereIsNone() {
+    var nobody = new AgonesAllocator(vertx, "http://127.0.0.1:1", "n", "f", Duration.ofMillis(500));
+    assertFails(nobody);
+  }
+}

@@ -1,0 +1,217 @@
+package dev.rookery.protocol.gameflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.testkit.GameFlowClient;
+import dev.rookery.testkit.TestNode;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class GameFlowRoutesTest {
+  private static TestNode node;
+
+  @BeforeAll
+  static void start() {
+    node = TestNode.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    node.close();
+  }
+
+  private static JsonObject signIn(String name) {
+    return new JsonObject(
+        node.post("/auth/anonymous", JsonObject.of("username", name).encode()).body());
+  }
+
+  private static HttpResponse<String> me(String authorization) {
+    return node.get("/accounts/me", "authorization", authorization);
+  }
+
+  private static void assertError(HttpResponse<String> answer, int status, String message) {
+    assertThat(answer.statusCode()).isEqualTo(status);
+    assertThat(new JsonObject(answer.body())).isEqualTo(JsonObject.of("error", message));
+    assertThat(answer.headers().firstValue("access-control-allow-origin")).contains("*");
+  }
+
+  @Test
+  void whoAsksForNoPageIsToldWhatThereIs() {
+    assertThat(new JsonObject(node.get("/").body()))
+        .isEqualTo(
+            new JsonObject(
+                """
+                {"message":"Game Backend API","version":"1.0.0","endpoints":{
+                  "auth":["/auth/discord","/auth/anonymous"],"accounts":["/accounts/me"],
+                  "lobbies":["/lobbies"],"websocket":"/_ws?token=JWT_TOKEN"}}
+                """));
+  }
+
+  @Test
+  void eachSignInByNameIsANewAccount() {
+    JsonObject first = signIn("  Ann ");
+    JsonObject second = signIn("Ann");
+    JsonObject account = first.getJsonObject("account");
+
+    assertThat(account.fieldNames()).containsExactly("id", "username");
+    assertThat(account.getString("username")).isEqualTo("Ann");
+    assertThat(UUID.fromString(account.getString("id"))).isNotNull();
+    assertThat(second.getJsonObject("account").getString("id"))
+        .isNotEqualTo(account.getString("id"));
+  }
+
+  @Test
+  void aTokenSaysWhoseItIsForThirtyDays() {
+    JsonObject signedIn = signIn("Ann");
+    String[] parts = signedIn.getString("accessToken").split("\\.");
+    JsonObject header = decoded(parts[0]);
+    JsonObject claims = decoded(parts[1]);
+    String id = signedIn.getJsonObject("account").getString("id");
+
+    assertThat(header.getString("alg")).isEqualTo("HS256");
+    assertThat(claims.getString("accountId")).isEqualTo(id);
+    assertThat(claims.getString("discordId")).isEqualTo(id);
+    assertThat(Duration.between(Instant.now(), Instant.ofEpochSecond(claims.getLong("exp"))))
+        .isBetween(Duration.ofDays(30).minusMinutes(5), Duration.ofDays(30));
+  }
+
+  private static JsonObject decoded(String part) {
+    return new JsonObject(new String(Base64.getUrlDecoder().decode(part), StandardCharsets.UTF_8));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/auth/anonymous | []              | Invalid request body",
+        "/auth/anonymous | 5               | Invalid request body",
+        "/auth/anonymous | null            | Invalid request body",
+        "/auth/anonymous | {nonsense       | Invalid request body",
+        "/auth/anonymous | {}              | Username required",
+        "/auth/anonymous | {\"username\":5}    | Username required",
+        "/auth/anonymous | {\"username\":\" \"}  | Username required",
+        "/auth/discord   | []              | Invalid request body",
+        "/auth/discord   | {}              | Discord token required",
+        "/auth/discord   | {\"discordToken\":1} | Discord token required"
+      })
+  void whatIsWrongWithABodyIsSaid(String path, String body, String message) {
+    assertError(node.post(path, body), 400, message);
+  }
+
+  @Test
+  void aNameMayNotBeTooLong() {
+    String body = JsonObject.of("username", "x".repeat(81)).encode();
+    assertError(node.post("/auth/anonymous", body), 400, "Username too long");
+    assertError(node.send("POST", "/auth/anonymous", null), 400, "Invalid request body");
+  }
+
+  @Test
+  void whereDiscordIsNotAskedNobodySignsInWithIt() {
+    var answer = node.post("/auth/discord", "{\"discordToken\":\"t\"}");
+    assertError(answer, 503, "Internal Server Error");
+  }
+
+  @Test
+  void anAccountIsShownToItsOwner() {
+    JsonObject signedIn = signIn("Ann");
+    var answer = me("Bearer " + signedIn.getString("accessToken"));
+    var account = new JsonObject(answer.body());
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(account.fieldNames()).containsExactly("id", "username", "createdAt");
+    assertThat(account.getString("id"))
+        .isEqualTo(signedIn.getJsonObject("account").getString("id"));
+    assertThat(Instant.ofEpochMilli(account.getLong("createdAt")))
+        .isBetween(Instant.now().minusSeconds(60), Instant.now());
+  }
+
+  @Test
+  void withoutAGoodTokenNothingIsShown() {
+    for (String path : new String[] {"/accounts/me", "/lobbies"}) {
+      assertError(node.get(path), 401, "Unauthorized");
+      assertError(node.get(path, "authorization", "Basic abc"), 401, "Unauthorized");
+      assertError(node.get(path, "authorization", "Bearer abc"), 401, "Invalid token");
+    }
+  }
+
+  @Test
+  void aTokenOpensEveryWireUntilItsSessionEnds() {
+    String token = "Bearer " + signIn("Ann").getString("accessToken");
+    assertThat(node.get("/api/v1/me", "authorization", token).statusCode()).isEqualTo(200);
+    node.send("DELETE", "/api/v1/logout", null, "authorization", token);
+
+    assertError(me(token), 401, "Invalid token");
+  }
+
+  @Test
+  void aTokenOfAnotherWireOpensThisOne() {
+    String token =
+        new JsonObject(node.post("/api/v1/login/device", "{\"device_id\":\"d-1\"}").body())
+            .getJsonObject("data")
+            .getString("access_token");
+    assertThat(me("Bearer " + token).statusCode()).isEqualTo(200);
+    String refresh = token.substring(0, token.length() - 2) + "xx";
+    assertError(me("Bearer " + refresh), 401, "Invalid token");
+  }
+
+  @Test
+  void lobbiesThatAreNotPrivateAreListed() {
+    try (var ann = GameFlowClient.connect(node, "Ann");
+        var bob = GameFlowClient.connect(node, "Bob")) {
+      JsonObject shown = ann.create();
+      JsonObject hidden = bob.say("lobby:create", "isPrivate", true).lobby("lobby:created");
+      var answer = node.get("/lobbies", "authorization", "Bearer " + ann.token());
+      var listed = new JsonArray(answer.body());
+
+      assertThat(listed).contains(shown).doesNotContain(hidden);
+      assertThat(shown.fieldNames())
+          .containsExactly("id", "code", "isPrivate", "teamA", "teamB", "ownerId");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/auth/anonymous", "/auth/discord", "/accounts/me", "/lobbies"})
+  void everyPageMayAsk(String path) {
+    var preflight =
+        node.send(
+            "OPTIONS",
+            path,
+            null,
+            "origin",
+            "https://game.example",
+            "access-control-request-method",
+            "POST",
+            "access-control-request-headers",
+            "x-anything");
+    assertThat(preflight.statusCode()).isEqualTo(204);
+    assertThat(preflight.body()).isEmpty();
+    assertThat(preflight.headers().map())
+        .containsEntry("access-control-allow-origin", java.util.List.of("*"))
+        .containsEntry(
+            "access-control-allow-methods", java.util.List.of("GET, POST, PUT, DELETE, OPTIONS"))
+        .containsEntry(
+            "access-control-allow-headers", java.util.List.of("Content-Type, Authorization"));
+    var answer = node.get(path, "origin", "https://game.example");
+    assertThat(answer.headers().allValues("access-control-allow-origin")).containsExactly("*");
+    assertThat(answer.headers().firstValue("access-control-allow-credentials")).isEmpty();
+  }
+
+  @Test
+  void whatIsNotThereIsNotFound() {
+    assertError(node.get("/auth/anonymous"), 404, "Not Found");
+    assertError(node.send("DELETE", "/lobbies", null), 404, "Not Found");
+    assertError(node.post("/accounts/me", "{}"), 404, "Not Found");
+  }
+}
