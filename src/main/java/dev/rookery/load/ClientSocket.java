@@ -8,7 +8,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
@@ -36,7 +35,7 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
 
   private final ClientSockets all;
   private final URI node;
-  private final String token;
+  private final String path;
   private final Listener listener;
   private final Promise<ClientSocket> opened = Promise.promise();
 
@@ -49,10 +48,13 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
   private int refs;
   int place = -1;
 
-  ClientSocket(ClientSockets all, URI node, String token, Listener listener) {
+  /**
+   * @param path with its query
+   */
+  ClientSocket(ClientSockets all, URI node, String path, Listener listener) {
     this.all = all;
     this.node = node;
-    this.token = token;
+    this.path = path;
     this.listener = listener;
   }
 
@@ -112,8 +114,8 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
   public void channelActive(ChannelHandlerContext context) {
     line = context;
     String request =
-        "GET /socket/websocket?vsn=2.0.0&token="
-            + URLEncoder.encode(token, StandardCharsets.UTF_8)
+        "GET "
+            + path
             + " HTTP/1.1\r\nHost: "
             + node.getHost()
             + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"

@@ -8,6 +8,8 @@ import io.vertx.core.Promise;
 import io.vertx.core.internal.VertxInternal;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,9 +44,17 @@ final class ClientSockets {
     this.timer = vertx.setPeriodic(1_000, _ -> beat());
   }
 
-  /** Connects, asks for the upgrade, and answers the open socket. */
+  /** Connects with a token, asks for the upgrade, and answers the open socket. */
   Future<ClientSocket> open(URI node, String token, ClientSocket.Listener listener) {
-    var socket = new ClientSocket(this, node, token, listener);
+    String query = "?vsn=2.0.0&token=" + URLEncoder.encode(token, StandardCharsets.UTF_8);
+    return openAt(node, "/socket/websocket" + query, listener);
+  }
+
+  /**
+   * @param path with its query
+   */
+  Future<ClientSocket> openAt(URI node, String path, ClientSocket.Listener listener) {
+    var socket = new ClientSocket(this, node, path, listener);
     var bootstrap =
         new Bootstrap()
             .group(vertx.nettyEventLoopGroup())

@@ -16,6 +16,7 @@ enum Flag {
   TALKING(2, 1, 128, "of whom so many talk, each with a message under way all the time"),
   SOCKETS(1_000, 1, 100_000, "signed-in sockets, each of a player of its own"),
   OPENING(64, 1, 1_024, "sockets that are being opened at a time"),
+  PAIRS(100, 1, 20_000, "rooms, each with two sockets"),
   PLAYERS(100, 2, 20_000, "players, each with a life of his own"),
   LOBBIES(12, 1, 2_000, "lobbies that are open all the time, each with a host who stays"),
   THINK_MS(200, 1, 60_000, "how long a player waits between two things he does, on average"),

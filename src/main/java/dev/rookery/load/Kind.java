@@ -26,6 +26,7 @@ enum Kind {
       Flag.OPENING),
   CONNECT("sockets opened, token checked, user channel joined", Flag.SOCKETS, Flag.OPENING),
   IDLE("sockets with their user channel joined that do nothing", Flag.SOCKETS, Flag.OPENING),
+  RELAY("two of a room say something to each other, over and over", Flag.PAIRS, Flag.OPENING),
   PLAY(
       "players gather, chat, move, lose their connection and resume, over all nodes",
       Flag.PLAYERS,
@@ -71,6 +72,7 @@ enum Kind {
       case FANOUT -> new Broadcast(stage);
       case CONNECT -> new Connect(stage);
       case IDLE -> new Idle(stage);
+      case RELAY -> new RelayPairs(stage);
       case PLAY -> new Play(stage);
     };
   }

@@ -26,6 +26,7 @@ public final class Reference {
 
   private final Map<String, ReferenceTopic> topics = new HashMap<>();
   private final ArrayDeque<ReferenceSocket> unflushed = new ArrayDeque<>();
+  private final ReferenceRooms rooms = new ReferenceRooms();
   private long ids;
 
   private Reference() {}
@@ -61,6 +62,8 @@ public final class Reference {
     if (path.equals("/socket/websocket")) {
       Channel channel = ((ConnectionBase) request.connection()).channelHandlerContext().channel();
       request.toWebSocket().onSuccess(socket -> open(socket, channel));
+    } else if (path.equals("/ws")) {
+      request.toWebSocket().onSuccess(rooms::open);
     } else if (path.equals("/api/v1/chat/messages")) {
       request.bodyHandler(body -> say(request.response(), body));
     } else if (path.startsWith("/api/v1/login")) {
