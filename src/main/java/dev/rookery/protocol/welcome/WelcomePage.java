@@ -1,0 +1,107 @@
+package dev.rookery.protocol.welcome;
+
+import dev.rookery.bus.Bus;
+import dev.rookery.edge.Protocol;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.InstantSource;
+import java.util.Locale;
+
+/**
+ * Three small files of ours, and what they show of the server. Nothing comes from anywhere else,
+ * and the content policy forbids the page to ask any other server.
+ */
+public final class WelcomePage implements Protocol {
+  private static final String HOME = "/";
+  private static final String PREFIX = "/welcome/";
+
+  private static final String POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
+          + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+  private final Bus bus;
+  private final InstantSource clock;
+  private final String version;
+  private final Buffer page = read("index.html");
+  private final Buffer style = read("page.css");
+  private final Buffer script = read("page.js");
+
+  public WelcomePage(Bus bus, InstantSource clock, String version) {
+    this.bus = bus;
+    this.clock = clock;
+    this.version = version;
+  }
+
+  @Override
+  public void mount(Router router) {
+    router.get(HOME).setName(HOME).handler(this::home);
+    file(router, "page.css", "text/css; charset=utf-8", style);
+    file(router, "page.js", "text/javascript; charset=utf-8", script);
+    var glance = new Glance(bus, clock, version);
+    router
+        .get(PREFIX + "status")
+        .setName(PREFIX + "status")
+        .handler(context -> status(context, glance));
+  }
+
+  @Override
+  public boolean uncounted(String path) {
+    return path.startsWith(PREFIX);
+  }
+
+  private void home(RoutingContext context) {
+    String accept = context.request().getHeader(HttpHeaders.ACCEPT);
+    if (accept != null && accept.toLowerCase(Locale.ROOT).contains("text/html")) {
+      context.response().putHeader(HttpHeaders.VARY, "accept");
+      send(context, "text/html; charset=utf-8", page);
+    } else {
+      context.next();
+    }
+  }
+
+  private static void file(Router router, String name, String type, Buffer content) {
+    router
+        .get(PREFIX + name)
+        .setName(PREFIX + name)
+        .handler(context -> send(context, type, content));
+  }
+
+  private static void send(RoutingContext context, String type, Buffer content) {
+    context
+        .response()
+        .putHeader(HttpHeaders.CONTENT_TYPE, type)
+        .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache")
+        .putHeader("content-security-policy", POLICY)
+        .putHeader("x-content-type-options", "nosniff")
+        .putHeader("referrer-policy", "no-referrer")
+        .end(content);
+  }
+
+  private static void status(RoutingContext context, Glance glance) {
+    glance
+        .now()
+        .onSuccess(
+            json ->
+                context
+                    .response()
+                    .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                    .end(json))
+        .onFailure(context::fail);
+  }
+
+  private static Buffer read(String name) {
+    try (InputStream content = WelcomePage.class.getResourceAsStream("/welcome/" + name)) {
+      if (content == null) {
+        throw new IllegalStateException("/welcome/" + name + " is not on the class path");
+      }
+      return Buffer.buffer(content.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

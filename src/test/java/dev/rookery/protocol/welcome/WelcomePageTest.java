@@ -1,0 +1,94 @@
+package dev.rookery.protocol.welcome;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.testkit.Databases;
+import dev.rookery.testkit.Eventually;
+import dev.rookery.testkit.GameFlowClient;
+import dev.rookery.testkit.TestNode;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class WelcomePageTest {
+  private static final String HTML = "text/html,application/xhtml+xml,*/*;q=0.8";
+  private static final Pattern ASKED = Pattern.compile("(?:href|src)=\"(/[^\"]*)\"");
+  private static TestNode node;
+
+  @TempDir private static Path empty;
+
+  @BeforeAll
+  static void start() {
+    node = TestNode.start(Databases.sqlite(), Map.of("STATIC_DIR", empty.toString()));
+  }
+
+  @AfterAll
+  static void stop() {
+    node.close();
+  }
+
+  @Test
+  void aBrowserGetsAPageWhoseEveryLinkLeadsSomewhereHere() {
+    var page = node.get("/", "accept", HTML);
+
+    assertThat(page.statusCode()).isEqualTo(200);
+    assertThat(page.headers().firstValue("content-type")).contains("text/html; charset=utf-8");
+    assertThat(page.headers().firstValue("vary")).contains("accept");
+    assertThat(page.body()).contains("Rookery").doesNotContain("http://", "https://");
+    var links = ASKED.matcher(page.body()).results().map(found -> found.group(1)).toList();
+    assertThat(links).contains("/api/docs", "/api/openapi", "/metrics", "/welcome/page.js");
+    for (String link : links) {
+      assertThat(node.get(link).statusCode()).as(link).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void nothingInlineIsAllowedAndNothingInlineIsThere() {
+    var page = node.get("/", "accept", HTML);
+    String policy = page.headers().firstValue("content-security-policy").orElseThrow();
+
+    assertThat(policy).contains("default-src 'none'").doesNotContain("unsafe", "*", "http");
+    assertThat(page.body())
+        .doesNotContain("<style", "style=", "javascript:")
+        .doesNotContainPattern("<script(?![^>]*src=)")
+        .doesNotContainPattern("\\son\\w+=");
+  }
+
+  @Test
+  void whoWantsNoPageGetsTheJson() {
+    assertThat(node.get("/").body()).contains("Game Backend API");
+    assertThat(node.get("/", "accept", "application/json").body()).contains("Game Backend API");
+  }
+
+  @Test
+  void itShowsWhatGoesOn() {
+    try (var ann = GameFlowClient.connect(node, "Ann")) {
+      ann.create();
+      Eventually.holds(
+          () -> {
+            var status = new JsonObject(node.get("/welcome/status").body());
+            return status.getInteger("players") == 1 && status.getInteger("lobbies") == 1;
+          });
+      var status = new JsonObject(node.get("/welcome/status").body());
+      assertThat(status.fieldNames())
+          .containsExactly("players", "lobbies", "nodes", "node", "version");
+      assertThat(status.getInteger("nodes")).isEqualTo(1);
+      assertThat(status.getString("node")).isEqualTo("single");
+    }
+  }
+
+  @Test
+  void aPageOfOnesOwnIsShownInstead(@TempDir Path folder) throws IOException {
+    Files.writeString(folder.resolve("index.html"), "my game");
+    try (var mine = TestNode.start(Databases.sqlite(), Map.of("STATIC_DIR", folder.toString()))) {
+      assertThat(mine.get("/", "accept", HTML).body()).isEqualTo("my game");
+    }
+  }
+}
