@@ -28,7 +28,8 @@ final class ArchitectureTest {
     "dev.rookery.lobby..",
     "dev.rookery.chat..",
     "dev.rookery.account..",
-    "dev.rookery.relay.."
+    "dev.rookery.relay..",
+    "dev.rookery.matchmaking.."
   };
 
   @ArchTest
@@ -51,10 +52,14 @@ final class ArchitectureTest {
           .definedBy("dev.rookery.account..")
           .layer("relay")
           .definedBy("dev.rookery.relay..")
+          .layer("matchmaking")
+          .definedBy("dev.rookery.matchmaking..")
           .layer("protocol")
           .definedBy("dev.rookery.protocol..")
           .layer("node")
           .definedBy("dev.rookery.node..")
+          .whereLayer("matchmaking")
+          .mayOnlyBeAccessedByLayers("protocol", "node")
           .whereLayer("relay")
           .mayOnlyBeAccessedByLayers("protocol", "node")
           .whereLayer("account")
@@ -62,7 +67,7 @@ final class ArchitectureTest {
           .whereLayer("chat")
           .mayOnlyBeAccessedByLayers("account", "protocol", "node")
           .whereLayer("lobby")
-          .mayOnlyBeAccessedByLayers("chat", "account", "protocol", "node")
+          .mayOnlyBeAccessedByLayers("chat", "account", "matchmaking", "protocol", "node")
           .whereLayer("presence")
           .mayOnlyBeAccessedByLayers("lobby", "chat", "account", "relay", "protocol", "node")
           .whereLayer("notification")

@@ -30,6 +30,7 @@ public record NodeConfig(
     Sockets sockets,
     StaticFiles staticFiles,
     Allocation allocation,
+    Matchmaking matchmaking,
     Metrics metrics,
     Log log,
     Drain drain) {
@@ -50,6 +51,7 @@ public record NodeConfig(
           Sockets.DEFAULTS,
           StaticFiles.DEFAULTS,
           Allocation.DEFAULTS,
+          Matchmaking.DEFAULTS,
           Metrics.DEFAULTS,
           Log.DEFAULTS,
           Drain.DEFAULTS);
@@ -291,6 +293,10 @@ public record NodeConfig(
         @Setting(env = "AGONES_ALLOCATOR_URL") @Nullable String url,
         @Setting(env = "AGONES_NAMESPACE") String namespace,
         @Setting(env = "AGONES_FLEET") String fleet) {}
+  }
+
+  public record Matchmaking(@Setting(min = 1_000, max = 86_400_000) Duration ticketFor) {
+    static final Matchmaking DEFAULTS = new Matchmaking(Duration.ofMinutes(10));
   }
 
   public enum ServerProvider {

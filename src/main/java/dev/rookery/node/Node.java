@@ -1,6 +1,7 @@
 package dev.rookery.node;
 
 import dev.rookery.account.AccountVerticle;
+import dev.rookery.allocation.Allocator;
 import dev.rookery.auth.Attempts;
 import dev.rookery.auth.AuthSettings;
 import dev.rookery.auth.AuthVerticle;
@@ -30,6 +31,9 @@ import dev.rookery.lobby.LobbyEvent;
 import dev.rookery.lobby.LobbySetup;
 import dev.rookery.lobby.LobbyVerticle;
 import dev.rookery.membership.Self;
+import dev.rookery.matchmaking.MatchmakingEvent;
+import dev.rookery.matchmaking.MatchmakingSetup;
+import dev.rookery.matchmaking.MatchmakingVerticle;
 import dev.rookery.node.Health.Phase;
 import dev.rookery.notification.NotificationEvent;
 import dev.rookery.notification.NotificationVerticle;
@@ -47,6 +51,7 @@ import dev.rookery.protocol.gamend.GamendApi;
 import dev.rookery.protocol.gamend.GamendSocket;
 import dev.rookery.protocol.kamon.KamonRelay;
 import dev.rookery.protocol.kamon.StaticFiles;
+import dev.rookery.protocol.welcome.WelcomePage;
 import dev.rookery.relay.Relay;
 import dev.rookery.relay.RelayVerticle;
 import dev.rookery.session.Sessions;
@@ -92,7 +97,8 @@ public final class Node implements AutoCloseable {
               NotificationEvent.class,
               PresenceEvent.class,
               LobbyEvent.class,
-              ChatEvent.class));
+              ChatEvent.class,
+              MatchmakingEvent.class));
 
   private final NodeConfig config;
   private final Parts parts;
@@ -189,7 +195,10 @@ public final class Node implements AutoCloseable {
             settings.socketLimit(parts.clock())),
         new KamonRelay(upgrades, settings.origins(), relay),
         new StaticFiles(config.staticFiles().folder()),
-        new GameFlowSockets(upgrades, settings.origins(), sessions, bus, fanOut, parts.ids()),
+        new WelcomePage(bus, parts.clock(), version()),
+        new GameFlowSockets(upgrades, settings.origins(), sessions, bus, fanOut, parts.ids(),
+            config.allocation().gameFlow().mode(),
+            config.allocation().gameFlow().region()),
         new GameFlowRoutes(bus, sessions, new DiscordOff(), config.http().bodyBytesMax()));
     gauges();
     health.enter(Phase.READY);
@@ -265,6 +274,7 @@ public final class Node implements AutoCloseable {
     presence = presence(bus, database, owned);
     serve(presence);
     var players = new Players(clock);
+    Allocator allocator = Allocation.of(config, vertx, () -> port);
     serve(
         new LobbyVerticle(
             bus,
@@ -278,9 +288,21 @@ public final class Node implements AutoCloseable {
                 config.limits(),
                 parts.random(),
                 ids,
-                Allocation.of(config, vertx, () -> port))));
+                allocator)));
     serve(new ChatVerticle(bus, database, players, new Lobbies(), config.limits(), duties));
     serve(new AccountVerticle(bus));
+    serve(
+        new MatchmakingVerticle(
+            bus,
+            database,
+            new MatchmakingSetup(
+                owned.membership()::run,
+                duties,
+                clock,
+                ids,
+                allocator,
+                config.matchmaking().ticketFor()),
+            meters.registry()));
   }
 
   private Relay relay(Bus bus, Database database) {

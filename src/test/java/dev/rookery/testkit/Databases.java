@@ -3,6 +3,7 @@ package dev.rookery.testkit;
 import dev.rookery.bus.EventTypes;
 import dev.rookery.chat.ChatEvent;
 import dev.rookery.lobby.LobbyEvent;
+import dev.rookery.matchmaking.MatchmakingEvent;
 import dev.rookery.notification.NotificationEvent;
 import dev.rookery.player.PlayerEvent;
 import dev.rookery.presence.PresenceEvent;
@@ -37,7 +38,8 @@ public final class Databases {
               NotificationEvent.class,
               PresenceEvent.class,
               LobbyEvent.class,
-              ChatEvent.class));
+              ChatEvent.class,
+              MatchmakingEvent.class));
 
   private Databases() {}
 

@@ -17,6 +17,7 @@ final class GameFlowSocket implements Receiver {
 
   private final Connection connection;
   private final LobbyTalk lobby;
+  private final SearchTalk search;
   private final Runnable last;
   private final Deque<Message> waiting = new ArrayDeque<>(2);
   private boolean busy;
@@ -24,9 +25,10 @@ final class GameFlowSocket implements Receiver {
   /**
    * @param last to be done when the socket is gone
    */
-  GameFlowSocket(Connection connection, LobbyTalk lobby, Runnable last) {
+  GameFlowSocket(Connection connection, LobbyTalk lobby, SearchTalk search, Runnable last) {
     this.connection = connection;
     this.lobby = lobby;
+    this.search = search;
     this.last = last;
     // Game engines leave pings to us.
     connection.askWhenSilent();
@@ -92,6 +94,9 @@ final class GameFlowSocket implements Receiver {
       case "lobby:ready" -> lobby.ready(message.flag("ready", true));
       case "lobby:fill-bots" -> lobby.fillBots();
       case "lobby:start" -> lobby.startMatch();
+      case "matchmaking:find" -> search.find(message);
+      case "matchmaking:cancel" -> search.cancel();
+      case "matchmaking:why" -> search.why();
       default -> {
         connection.send(Say.error("Unknown message type"));
         yield Future.succeededFuture();
@@ -103,6 +108,6 @@ final class GameFlowSocket implements Receiver {
   public Future<?> closed() {
     waiting.clear();
     last.run();
-    return lobby.end();
+    return Future.join(lobby.end(), search.gone());
   }
 }

@@ -28,15 +28,22 @@ public final class GameFlowSockets implements Protocol {
   private final Bus bus;
   private final FanOut fanOut;
   private final Ids ids;
+  private final String mode;
+  private final String region;
 
+  /**
+   * @param mode of matches that are looked for without naming one; and so the region
+   */
   public GameFlowSockets(
-      Upgrades upgrades, Origins origins, Sessions sessions, Bus bus, FanOut fanOut, Ids ids) {
+      Upgrades upgrades, Origins origins, Sessions sessions, Bus bus, FanOut fanOut, Ids ids, String mode, String region) {
     this.upgrades = upgrades;
     this.origins = origins;
     this.sessions = sessions;
     this.bus = bus;
     this.fanOut = fanOut;
     this.ids = ids;
+    this.mode = mode;
+    this.region = region;
   }
 
   @Override
@@ -81,7 +88,8 @@ public final class GameFlowSockets implements Protocol {
   private Receiver open(Connection connection, Session session) {
     var ended = sessions.whenEnded(session.id(), () -> connection.close(Close.SESSION_ENDED));
     var talk = new LobbyTalk(connection, bus, fanOut, session.player(), ids.uuid());
-    var socket = new GameFlowSocket(connection, talk, ended::close);
+    var search = new SearchTalk(connection, bus, fanOut, session.player(), mode, region);
+    var socket = new GameFlowSocket(connection, talk, search, ended::close);
     socket.start();
     return socket;
   }

@@ -44,6 +44,22 @@ record Message(String type, JsonObject fields) {
     throw new Malformed();
   }
 
+  String text(String name, String otherwise) {
+    String given = text(name);
+    return given == null ? otherwise : given;
+  }
+
+  int number(String name, int otherwise) {
+    Object value = fields.getValue(name);
+    if (value == null) {
+      return otherwise;
+    }
+    if (value instanceof Integer number) {
+      return number;
+    }
+    throw new Malformed();
+  }
+
   @Nullable String text(String name) {
     Object value = fields.getValue(name);
     if (value == null || value instanceof String) {

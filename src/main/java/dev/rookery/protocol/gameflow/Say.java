@@ -4,7 +4,9 @@ import dev.rookery.edge.Packet;
 import dev.rookery.lobby.Lobby;
 import dev.rookery.lobby.LobbyUuid;
 import dev.rookery.lobby.Match;
+import dev.rookery.matchmaking.Explanation;
 import dev.rookery.player.Player;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** What the server says on the socket, ready to be sent. */
 final class Say {
   static final Packet PONG = of("pong", new JsonObject());
+  static final Packet SEARCH_CANCELLED = of("matchmaking:cancelled", new JsonObject());
   static final Packet LOBBY_LEFT = of("lobby:left", new JsonObject());
 
   private Say() {}
@@ -39,6 +42,41 @@ final class Say {
 
   static Packet matchStarted(Match match, @Nullable String lobby) {
     return of("match:started", JsonObject.of("matchData", Views.match(match, lobby)));
+  }
+
+  /** As the original says it: without teams, and of no lobby. */
+  static Packet matchFound(Match match) {
+    var data = Views.match(match, null).put("teamA", new JsonArray()).put("teamB", new JsonArray());
+    return of("match:started", JsonObject.of("matchData", data));
+  }
+
+  static Packet searching(String ticket) {
+    return of("matchmaking:searching", JsonObject.of("ticketId", ticket));
+  }
+
+  static Packet searchFailed(String message) {
+    return of("matchmaking:error", JsonObject.of("message", message));
+  }
+
+  static Packet why(Explanation explanation) {
+    var misses = new JsonArray();
+    for (Explanation.Miss miss : explanation.misses()) {
+      misses.add(
+          new JsonObject()
+              .put("criterion", miss.criterion())
+              .put("players", miss.players())
+              .put("nearest", miss.nearest())
+              .put("inMs", miss.inMs()));
+    }
+    return of(
+        "matchmaking:why",
+        new JsonObject()
+            .put("ticketId", explanation.ticket())
+            .put("waitedMs", explanation.waitedMs())
+            .put("band", explanation.band())
+            .put("found", explanation.found())
+            .put("needed", explanation.needed())
+            .put("misses", misses));
   }
 
   static Packet of(String type, JsonObject rest) {

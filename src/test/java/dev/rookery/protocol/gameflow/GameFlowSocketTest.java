@@ -379,4 +379,52 @@ final class GameFlowSocketTest {
       assertThat(names(bob.lobby("lobby:updated"), "teamA")).isEmpty();
     }
   }
+
+  @ParameterizedTest
+  @MethodSource(PLACES)
+  void whoLooksForAMatchIsMatched(Databases.Place place) {
+    node = TestNode.start(place);
+    try (var ann = player("Ann");
+        var bob = player("Bob")) {
+      String ticket = ann.say("matchmaking:find").hear("matchmaking:searching").getString("ticketId");
+      assertThat(ticket).isNotBlank();
+      assertThat(ann.say("matchmaking:find").error()).isEqualTo("Already searching for a match");
+      bob.say("matchmaking:find").hear("matchmaking:searching");
+      JsonObject match = ann.hear("match:started").getJsonObject("matchData");
+      assertThat(bob.hear("match:started").getJsonObject("matchData")).isEqualTo(match);
+      assertThat(match.getJsonArray("teamA")).isEmpty();
+      assertThat(match.getJsonArray("teamB")).isEmpty();
+      assertThat(match.getJsonObject("server").getInteger("port")).isEqualTo(node.port());
+      ann.say("matchmaking:find").hear("matchmaking:searching");
+      ann.say("matchmaking:cancel").hear("matchmaking:cancelled");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(PLACES)
+  void whoCancelsOrIsGoneIsMatchedWithNobodyAndWhoWaitsMayAskWhy(Databases.Place place) {
+    node = TestNode.start(place);
+    try (var ann = player("Ann");
+        var bob = player("Bob")) {
+      assertThat(ann.say("matchmaking:why").error()).isEqualTo("Not searching for a match");
+      ann.say("matchmaking:cancel").hear("matchmaking:cancelled");
+      ann.say("matchmaking:find", "region", "moon").hear("matchmaking:searching");
+      var gone = player("Gone");
+      gone.say("matchmaking:find").hear("matchmaking:searching");
+      JsonObject why = ann.say("matchmaking:why").hear("matchmaking:why");
+      assertThat(why.getInteger("found")).isEqualTo(1);
+      assertThat(why.getJsonArray("misses").getJsonObject(0).getString("criterion"))
+          .isEqualTo("region");
+      gone.close();
+      Eventually.holds(
+          () -> ann.say("matchmaking:why").hear("matchmaking:why").getJsonArray("misses").isEmpty());
+      bob.say("matchmaking:find").hear("matchmaking:searching");
+      ann.say("matchmaking:cancel").hear("matchmaking:cancelled");
+      bob.say("matchmaking:cancel").hear("matchmaking:cancelled");
+      assertThat(bob.say("matchmaking:find", "size", 3).hear("matchmaking:error"))
+          .isEqualTo(JsonObject.of("type", "matchmaking:error", "message", "Invalid search"));
+      assertThat(bob.say("matchmaking:find", "size", "two").error())
+          .isEqualTo("Invalid message format");
+    }
+  }
 }

@@ -1,0 +1,38 @@
+package dev.rookery.matchmaking;
+
+import dev.rookery.base.Position;
+import dev.rookery.bus.Command;
+import dev.rookery.base.PlayerId;
+import java.util.List;
+
+/** Looking for a match, and ceasing to. */
+public sealed interface MatchmakingCommand<R> extends Command<R> {
+  String ADDRESS = "matchmaking";
+
+  @Override
+  default String address() {
+    return ADDRESS;
+  }
+
+  /**
+   * Puts a party into the pool. {@code Conflict("already_searching")} if one of them is in it;
+   * invalid {@code mode}, {@code region}, {@code size}, {@code party} (more than a team has).
+   */
+  record Search(List<Contestant> party, Criteria criteria)
+      implements MatchmakingCommand<Searching> {
+    public Search {
+      party = List.copyOf(party);
+    }
+  }
+
+  /** Whether the ticket was still there; if not, it was matched or has expired. */
+  record Cancel(String ticket) implements MatchmakingCommand<Boolean> {}
+
+  /** Why the player's ticket is not matched yet. {@code Missing("not_searching")}. */
+  record Explain(PlayerId player) implements MatchmakingCommand<Explanation> {}
+
+  /**
+   * @param position of the first player's stream, before anything that comes of the ticket
+   */
+  record Searching(String ticket, Position position) {}
+}

@@ -1,0 +1,103 @@
+package dev.rookery.matchmaking;
+
+import dev.rookery.base.FieldErrors;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Position;
+import dev.rookery.base.Refused;
+import dev.rookery.base.Topic;
+import dev.rookery.bus.Bus;
+import dev.rookery.matchmaking.MatchmakingCommand.Search;
+import dev.rookery.matchmaking.MatchmakingCommand.Searching;
+import dev.rookery.store.Database;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+
+/**
+ * Takes tickets at every node, on virtual threads. Pairing them is a duty that one node at a time
+ * has: see {@link Rounds}.
+ */
+public final class MatchmakingVerticle extends VerticleBase {
+  private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+  private static final int POOL_SEEN_MAX = 5_000;
+
+  private final Bus bus;
+  private final Database database;
+  private final MatchmakingSetup setup;
+  private final TicketStore tickets = new TicketStore();
+  private final Rounds rounds;
+
+  public MatchmakingVerticle(
+      Bus bus, Database database, MatchmakingSetup setup, MeterRegistry meters) {
+    this.bus = bus;
+    this.database = database;
+    this.setup = setup;
+    this.rounds = new Rounds(database, tickets, setup, meters);
+    Gauge.builder("rookery.matchmaking.waiting", rounds, Rounds::waiting)
+        .description("Tickets that waited at the last look, at the node that looks")
+        .register(meters);
+  }
+
+  @Override
+  public Future<?> start() {
+    setup.duties().every("matchmaking", LOOK_EVERY, rounds::run);
+    return bus.<MatchmakingCommand<?>>serve(MatchmakingCommand.ADDRESS, this::handle);
+  }
+
+  private Object handle(MatchmakingCommand<?> command) {
+    return switch (command) {
+      case Search search -> search(search);
+      case MatchmakingCommand.Cancel(var ticket) ->
+          database.write(tx -> tickets.cancel(tx, ticket));
+      case MatchmakingCommand.Explain(var player) -> explain(player);
+    };
+  }
+
+  private Searching search(Search search) {
+    check(search);
+    String uuid = setup.ids().uuid();
+    PlayerId first = search.party().getFirst().player();
+    Position position = tickets.head(database, Topic.player(first));
+    database.write(
+        tx -> {
+          if (!tickets.add(
+              tx,
+              uuid,
+              search.party(),
+              search.criteria(),
+              setup.run().getAsLong(),
+              setup.lasts())) {
+            throw Refused.conflict("already_searching");
+          }
+          return uuid;
+        });
+    return new Searching(uuid, position);
+  }
+
+  private static void check(Search search) {
+    Criteria criteria = search.criteria();
+    var errors =
+        new FieldErrors()
+            .text("mode", criteria.mode(), 1, Criteria.TEXT_MAX)
+            .text("region", criteria.region(), 1, Criteria.TEXT_MAX)
+            .number("size", criteria.size(), 2, Criteria.SIZE_MAX);
+    if (criteria.size() % 2 != 0) {
+      errors.add("size", "must be even");
+    }
+    int players = search.party().size();
+    long different = search.party().stream().map(Contestant::player).distinct().count();
+    if (players < 1 || players > criteria.size() / 2 || different != players) {
+      errors.add("party", "must fit into one team");
+    }
+    errors.refuse();
+  }
+
+  private Explanation explain(PlayerId player) {
+    long now = setup.clock().millis();
+    Ticket mine =
+        tickets.of(database, player).orElseThrow(() -> Refused.missing("not_searching"));
+    return Reasons.of(mine, tickets.waiting(database, now, POOL_SEEN_MAX), now);
+  }
+}

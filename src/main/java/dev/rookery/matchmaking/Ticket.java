@@ -1,0 +1,32 @@
+package dev.rookery.matchmaking;
+
+import java.util.List;
+
+/**
+ * A party that looks for a match together, and stays together in it.
+ *
+ * @param notBeforeMs when it may be tried again
+ */
+record Ticket(
+    long id,
+    String uuid,
+    Criteria criteria,
+    List<Contestant> party,
+    long createdMs,
+    long notBeforeMs) {
+  Ticket {
+    party = List.copyOf(party);
+  }
+
+  int players() {
+    return party.size();
+  }
+
+  double mu() {
+    return party.stream().mapToDouble(Contestant::mu).average().orElse(Contestant.MU);
+  }
+
+  double sigma() {
+    return party.stream().mapToDouble(Contestant::sigma).average().orElse(Contestant.SIGMA);
+  }
+}

@@ -1,0 +1,214 @@
+package dev.rookery.matchmaking;
+
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Position;
+import dev.rookery.membership.Live;
+import dev.rookery.store.Outbox;
+import dev.rookery.store.Placeholders;
+import dev.rookery.store.Reader;
+import dev.rookery.store.Row;
+import dev.rookery.store.Transaction;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Tickets as rows. */
+final class TicketStore {
+  private static final double THOUSANDTHS = 1_000;
+
+  private static final String ADD =
+      """
+      INSERT INTO match_ticket (uuid, mode, region, size, run, created_ms, expires_ms, not_before_ms)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $6) RETURNING id
+      """;
+
+  private static final String ADD_PLAYER =
+      """
+      INSERT INTO match_ticket_player (player_id, ticket_id, place, uuid, name, mu, sigma)
+      VALUES ($1, $2, $3, $4, $5, $6, $7)
+      ON CONFLICT DO NOTHING RETURNING player_id
+      """;
+
+  private static final String COLUMNS =
+      """
+      SELECT ticket.id, ticket.uuid, ticket.mode, ticket.region, ticket.size, ticket.created_ms,
+        ticket.not_before_ms, one.player_id, one.uuid AS player_uuid, one.name, one.mu, one.sigma
+      FROM match_ticket AS ticket JOIN match_ticket_player AS one ON one.ticket_id = ticket.id
+      """;
+
+  private static final String WAITING =
+      COLUMNS
+          + """
+          WHERE ticket.id IN (SELECT id FROM match_ticket WHERE expires_ms > $1 ORDER BY id LIMIT $2)
+          ORDER BY ticket.id, one.place
+          """;
+
+  private static final String OF_PLAYER =
+      COLUMNS
+          + """
+          WHERE ticket.id = (SELECT ticket_id FROM match_ticket_player WHERE player_id = $1)
+          ORDER BY one.place
+          """;
+
+  private static final String EXPIRED =
+      COLUMNS
+          + """
+          WHERE ticket.id IN (SELECT id FROM match_ticket WHERE expires_ms <= $1 ORDER BY id LIMIT $2)
+          ORDER BY ticket.id, one.place
+          """;
+
+  private static final String CANCEL = "DELETE FROM match_ticket WHERE uuid = $1 RETURNING id";
+
+  private static final String REMOVE = "DELETE FROM match_ticket WHERE id IN (%s) RETURNING id";
+
+  private static final String PUT_OFF =
+      "UPDATE match_ticket SET not_before_ms = $1 WHERE id IN (%s)";
+
+  private static final String ABANDONED =
+      """
+      DELETE FROM match_ticket WHERE id IN (
+        SELECT id FROM match_ticket WHERE NOT %s ORDER BY id LIMIT $1)
+      """
+          .formatted(Live.includes("match_ticket.run"));
+
+  private static final String ANY_ABANDONED =
+      "SELECT id FROM match_ticket WHERE NOT %s LIMIT 1"
+          .formatted(Live.includes("match_ticket.run"));
+
+  private static final String HEAD = "SELECT " + Outbox.headColumns("CAST($1 AS TEXT)");
+
+  /** False if one of them is in another ticket; nothing of it may be kept then. */
+  boolean add(
+      Transaction tx,
+      String uuid,
+      List<Contestant> party,
+      Criteria criteria,
+      long run,
+      Duration lasts) {
+    long now = tx.now().toEpochMilli();
+    long ticket =
+        tx.run(
+                ADD,
+                uuid,
+                criteria.mode(),
+                criteria.region(),
+                criteria.size(),
+                run,
+                now,
+                now + lasts.toMillis())
+            .row(0)
+            .number("id");
+    int place = 0;
+    for (Contestant one : party) {
+      boolean added =
+          !tx.run(
+                  ADD_PLAYER,
+                  one.player().value(),
+                  ticket,
+                  place++,
+                  one.uuid(),
+                  one.name(),
+                  Math.round(one.mu() * THOUSANDTHS),
+                  Math.round(one.sigma() * THOUSANDTHS))
+              .isEmpty();
+      if (!added) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  Position head(Reader reader, String stream) {
+    return Outbox.position(reader.read(HEAD, stream).row(0));
+  }
+
+  List<Ticket> waiting(Reader reader, long nowMs, int max) {
+    return tickets(reader.read(WAITING, nowMs, max).all(TicketStore::line));
+  }
+
+  List<Ticket> expired(Reader reader, long nowMs, int max) {
+    return tickets(reader.read(EXPIRED, nowMs, max).all(TicketStore::line));
+  }
+
+  Optional<Ticket> of(Reader reader, PlayerId player) {
+    return tickets(reader.read(OF_PLAYER, player.value()).all(TicketStore::line)).stream()
+        .findFirst();
+  }
+
+  boolean cancel(Transaction tx, String uuid) {
+    return !tx.run(CANCEL, uuid).isEmpty();
+  }
+
+  /** Whether all of them, at most {@link Placeholders#MANY_MAX}, were there. */
+  boolean remove(Transaction tx, List<Ticket> tickets) {
+    int room = Placeholders.room(tickets.size());
+    var values = new @Nullable Object[room];
+    fill(values, 0, tickets);
+    return tx.run(REMOVE.formatted(Placeholders.list(1, room)), values).size() == tickets.size();
+  }
+
+  void putOff(Transaction tx, List<Ticket> tickets, long untilMs) {
+    int room = Placeholders.room(tickets.size());
+    var values = new @Nullable Object[1 + room];
+    values[0] = untilMs;
+    fill(values, 1, tickets);
+    tx.run(PUT_OFF.formatted(Placeholders.list(2, room)), values);
+  }
+
+  /** Those of runs of nodes that are no more: their players' sockets are gone with them. */
+  void removeAbandoned(Transaction tx, int max) {
+    tx.run(ABANDONED, max);
+  }
+
+  boolean anyAbandoned(Reader reader) {
+    return !reader.read(ANY_ABANDONED).isEmpty();
+  }
+
+  private static void fill(@Nullable Object[] values, int from, List<Ticket> tickets) {
+    Iterator<Ticket> next = tickets.iterator();
+    for (int i = from; i < values.length; i++) {
+      values[i] = next.hasNext() ? next.next().id() : null;
+    }
+  }
+
+  private record Line(
+      long id, String uuid, Criteria criteria, Contestant one, long createdMs, long notBeforeMs) {}
+
+  private static Line line(Row row) {
+    return new Line(
+        row.number("id"),
+        row.text("uuid"),
+        new Criteria(row.text("mode"), row.text("region"), (int) row.number("size")),
+        new Contestant(
+            new PlayerId(row.number("player_id")),
+            row.text("player_uuid"),
+            row.text("name"),
+            row.number("mu") / THOUSANDTHS,
+            row.number("sigma") / THOUSANDTHS),
+        row.number("created_ms"),
+        row.number("not_before_ms"));
+  }
+
+  private static List<Ticket> tickets(List<Line> lines) {
+    Map<Long, List<Line>> byTicket = new LinkedHashMap<>();
+    lines.forEach(line -> byTicket.computeIfAbsent(line.id, _ -> new ArrayList<>()).add(line));
+    return byTicket.values().stream()
+        .map(
+            all -> {
+              Line first = all.getFirst();
+              return new Ticket(
+                  first.id,
+                  first.uuid,
+                  first.criteria,
+                  all.stream().map(Line::one).toList(),
+                  first.createdMs,
+                  first.notBeforeMs);
+            })
+        .toList();
+  }
+}

@@ -1,0 +1,264 @@
+package dev.rookery.matchmaking;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.allocation.Allocator;
+import dev.rookery.allocation.LocalAllocator;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Posted;
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
+import dev.rookery.base.Topic;
+import dev.rookery.lease.Lease;
+import dev.rookery.matchmaking.MatchmakingCommand.Cancel;
+import dev.rookery.matchmaking.MatchmakingCommand.Explain;
+import dev.rookery.matchmaking.MatchmakingCommand.Search;
+import dev.rookery.testkit.Eventually;
+import dev.rookery.testkit.SeededIds;
+import dev.rookery.testkit.TestBus;
+import dev.rookery.testkit.TestMember;
+import dev.rookery.testkit.TestStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The pool over both databases, on a node and on the next when that one is gone. */
+final class MatchmakingTest {
+  private static final String ALL = "dev.rookery.testkit.Databases#all";
+  private static final Criteria DUEL = new Criteria("duel", "eu", 2);
+  private static final Duration LASTS = Duration.ofMinutes(10);
+
+  private final AtomicReference<Allocator> allocator =
+      new AtomicReference<>(new LocalAllocator(() -> new LocalAllocator.Place("here", 4000)));
+  private TestBus bus;
+  private TestStore store;
+  private TestMember member;
+
+  private void open(TestStore opened) {
+    store = opened;
+    member = TestMember.join(store, "one");
+    bus = new TestBus();
+    bus.deploy(
+        new MatchmakingVerticle(
+            bus.bus(), store.database(), setup(member), new SimpleMeterRegistry()));
+  }
+
+  private MatchmakingSetup setup(TestMember of) {
+    return new MatchmakingSetup(
+        of::run,
+        of.duties(),
+        store.clock(),
+        new SeededIds(of.run()),
+        matchup -> allocator.get().allocate(matchup),
+        LASTS);
+  }
+
+  @AfterEach
+  void close() {
+    member.close();
+    bus.close();
+  }
+
+  private static Contestant player(long id) {
+    return new Contestant(new PlayerId(id), "u-" + id, "p" + id, 25, 8.333);
+  }
+
+  private String search(Criteria criteria, long... players) {
+    List<Contestant> party =
+        java.util.Arrays.stream(players).mapToObj(MatchmakingTest::player).toList();
+    return bus.ask(new Search(party, criteria)).ticket();
+  }
+
+  private List<MatchmakingEvent> heard(long player) {
+    return store.posted().stream()
+        .filter(posted -> posted.stream().equals(Topic.player(new PlayerId(player))))
+        .map(Posted::event)
+        .map(MatchmakingEvent.class::cast)
+        .toList();
+  }
+
+  private void nobodyWaits() {
+    assertThat(store.database().read("SELECT id FROM match_ticket").size()).isZero();
+    assertThat(store.database().read("SELECT player_id FROM match_ticket_player").size()).isZero();
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void twoWhoLookForTheSameAreMatchedAndHearOfIt(TestStore store) {
+    open(store);
+    String ann = search(DUEL, 1);
+    String bob = search(DUEL, 2);
+
+    Eventually.holds(() -> heard(1).size() == 1 && heard(2).size() == 1);
+    assertThat(heard(1).getFirst())
+        .isInstanceOfSatisfying(
+            MatchmakingEvent.Matched.class,
+            matched -> {
+              assertThat(matched.ticket()).isEqualTo(ann);
+              assertThat(matched.match().server().port()).isEqualTo(4000);
+            });
+    assertThat(heard(2).getFirst())
+        .isEqualTo(
+            new MatchmakingEvent.Matched(
+                bob, ((MatchmakingEvent.Matched) heard(1).getFirst()).match()));
+    nobodyWaits();
+    assertThat(bus.ask(new Cancel(ann))).isFalse();
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void aPartyIsMatchedAsOne(TestStore store) {
+    open(store);
+    var four = new Criteria("duel", "eu", 4);
+    search(four, 1);
+    search(four, 2, 3);
+    search(four, 4);
+
+    Eventually.holds(() -> IntStream.rangeClosed(1, 4).allMatch(id -> heard(id).size() == 1));
+    var matchup = ((MatchmakingEvent.Matched) heard(1).getFirst()).match().matchup();
+    assertThat(List.of(matchup.teamA(), matchup.teamB()))
+        .anySatisfy(
+            team -> assertThat(team).extracting(one -> one.name()).containsExactly("p2", "p3"));
+    nobodyWaits();
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void nobodySearchesTwiceAndWhatMakesNoSenseIsRefused(TestStore store) {
+    open(store);
+    search(DUEL, 1);
+    var twice = new Refusal.Conflict("already_searching");
+
+    assertThat(bus.refusal(new Search(List.of(player(1)), DUEL))).isEqualTo(twice);
+    var four = new Criteria("duel", "eu", 4);
+    assertThat(bus.refusal(new Search(List.of(player(2), player(1)), four))).isEqualTo(twice);
+    for (var search :
+        List.of(
+            new Search(List.of(player(2)), new Criteria("duel", "eu", 3)),
+            new Search(List.of(player(2)), new Criteria("duel", "eu", 0)),
+            new Search(List.of(player(2)), new Criteria("", "eu", 2)),
+            new Search(List.of(player(2)), new Criteria("duel", "x".repeat(65), 2)),
+            new Search(List.of(), DUEL),
+            new Search(List.of(player(2), player(3)), DUEL),
+            new Search(List.of(player(2), player(2)), four))) {
+      assertThat(bus.refusal(search)).isInstanceOf(Refusal.Invalid.class);
+    }
+    assertThat(store.database().read("SELECT id FROM match_ticket").size()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void whoCancelsIsNotMatched(TestStore store) {
+    open(store);
+    String ticket = search(DUEL, 1);
+
+    assertThat(bus.ask(new Cancel(ticket))).isTrue();
+    assertThat(bus.ask(new Cancel(ticket))).isFalse();
+    nobodyWaits();
+    assertThat(bus.refusal(new Explain(new PlayerId(1))))
+        .isEqualTo(new Refusal.Missing("not_searching"));
+    search(DUEL, 1);
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void whoWaitsInVainHearsThatItIsOver(TestStore store) {
+    open(store);
+    String ticket = search(DUEL, 1);
+    store.clock().advance(LASTS);
+
+    Eventually.holds(() -> heard(1).equals(List.of(new MatchmakingEvent.Expired(ticket))));
+    nobodyWaits();
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void aTicketSaysWhatItIsMissing(TestStore store) {
+    open(store);
+    search(DUEL, 1);
+    search(new Criteria("duel", "us", 2), 2);
+
+    Explanation why = bus.ask(new Explain(new PlayerId(1)));
+    assertThat(why.needed()).isEqualTo(2);
+    assertThat(why.misses()).containsExactly(new Explanation.Miss("region", 1, 0, 0));
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void withoutAServerTheyWaitAndAreTriedAgain(TestStore store) {
+    open(store);
+    Allocator works = allocator.get();
+    allocator.set(
+        _ ->
+            Future.failedFuture(new Refused(new Refusal.Unavailable("allocation_failed"))));
+    search(DUEL, 1);
+    search(DUEL, 2);
+    Eventually.holds(
+        () ->
+            !store
+                .database()
+                .read("SELECT id FROM match_ticket WHERE not_before_ms > created_ms")
+                .isEmpty());
+    assertThat(heard(1)).isEmpty();
+
+    allocator.set(works);
+    store.clock().advance(Duration.ofSeconds(5));
+    Eventually.holds(() -> heard(1).size() == 1);
+    nobodyWaits();
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void anOwnerThatWasReplacedMatchesNobody(TestStore store) {
+    open(store);
+    member.close();
+    search(DUEL, 1);
+    search(DUEL, 2);
+    var rounds =
+        new Rounds(store.database(), new TicketStore(), setup(member), new SimpleMeterRegistry());
+    Lease old = member.leases().take("pool/test").orElseThrow();
+    member.leases().end(old);
+    assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> rounds.run(old)))
+        .hasMessage("not_owner");
+    assertThat(heard(1)).isEmpty();
+
+    rounds.run(member.leases().take("pool/test").orElseThrow());
+    assertThat(heard(1)).hasSize(1);
+    nobodyWaits();
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void theTicketsOfANodeThatIsGoneAreForgotten(TestStore store) {
+    open(store);
+    store
+        .database()
+        .write(
+            tx ->
+                tx.run(
+                        "INSERT INTO match_ticket (uuid, mode, region, size, run, created_ms,"
+                            + " expires_ms, not_before_ms)"
+                            + " VALUES ('x', 'duel', 'eu', 2, 987654, 1, 9999999999999, 1)")
+                    .size());
+    store
+        .database()
+        .write(
+            tx ->
+                tx.run(
+                        "INSERT INTO match_ticket_player SELECT 7, id, 0, 'u-7', 'p7', 25000, 8333"
+                            + " FROM match_ticket")
+                    .size());
+    String ann = search(DUEL, 1);
+
+    Eventually.holds(() -> store.database().read("SELECT id FROM match_ticket").size() == 1);
+    assertThat(heard(1)).isEmpty();
+    assertThat(bus.ask(new Cancel(ann))).isTrue();
+    nobodyWaits();
+  }
+}

@@ -1,0 +1,80 @@
+package dev.rookery.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.testkit.Eventually;
+import dev.rookery.testkit.GameFlowClient;
+import dev.rookery.testkit.PhoenixClient;
+import dev.rookery.testkit.RawSocket;
+import dev.rookery.testkit.RestPlayer;
+import dev.rookery.testkit.TestCluster;
+import dev.rookery.testkit.TestNode;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+/** One domain, many wires, three nodes: all of them at once. */
+final class WiresTogetherTest {
+  @Test
+  void aPhoenixClientAGameFlowClientAndARelayPairPlayOnThreeNodesAtOnce()
+      throws IOException, InterruptedException {
+    try (var cluster = TestCluster.start(3)) {
+      TestNode first = cluster.node(0);
+      TestNode second = cluster.node(1);
+      TestNode third = cluster.node(2);
+      var gus = RestPlayer.signIn(TestNode.client(), first.uri("/"), "gus");
+      long number =
+          gus.post("/api/v1/lobbies", JsonObject.of("title", "Together")).body().getLong("id");
+      String topic = "lobby:" + number;
+
+      try (var phoenix = PhoenixClient.connect(first.port(), gus.token());
+          var ann = GameFlowClient.connect(second, "Ann");
+          var host = RawSocket.open(third.port(), "/ws")) {
+        phoenix.joined(topic, "updated");
+        host.text("* together_1");
+
+        // The lobby of the one wire is found and joined by the other, at another node.
+        String code =
+            new JsonArray(
+                    second.get("/lobbies", "authorization", "Bearer " + ann.token()).body())
+                .getJsonObject(0)
+                .getString("code");
+        JsonObject lobby = ann.say("lobby:join", "code", code).lobby("lobby:updated");
+        assertThat(GameFlowClient.names(lobby, "teamA")).containsExactly("Player " + gus.id());
+        assertThat(GameFlowClient.names(lobby, "teamB")).containsExactly("Ann");
+        assertThat(phoenix.hear(topic, "user_joined").getString("display_name")).isEqualTo("Ann");
+
+        // Meanwhile two play over the relay, at two nodes.
+        try (var guest = RawSocket.open(second.port(), "/ws")) {
+          guest.text("* together_0").text("*");
+          while (!host.hasMore()) {
+            // Until the host is known to sit there, nobody hears the guest.
+            guest.text("*");
+            Eventually.moment();
+          }
+          assertThat(host.hearText()).isEqualTo("*");
+          host.text("the state");
+          assertThat(guest.hearText()).isEqualTo("the state");
+        }
+
+        // The host leaves by his wire; the player of the other wire owns the lobby and starts.
+        gus.at(third.uri("/")).post("/api/v1/lobbies/leave", new JsonObject());
+        JsonObject own = ann.lobby("lobby:updated");
+        assertThat(own.getString("ownerId")).isEqualTo(ann.id());
+        ann.say("lobby:ready").hear("lobby:updated");
+        JsonObject match = ann.say("lobby:start").hear("match:started").getJsonObject("matchData");
+        assertThat(match.getJsonArray("teamB")).hasSize(1);
+        assertThat(gus.get("/api/v1/lobbies/" + number).status()).isEqualTo(404);
+
+        // Two who search at different nodes find each other.
+        try (var bob = GameFlowClient.connect(third, "Bob")) {
+          ann.say("matchmaking:find").hear("matchmaking:searching");
+          bob.say("matchmaking:find").hear("matchmaking:searching");
+          JsonObject found = ann.hear("match:started").getJsonObject("matchData");
+          assertThat(bob.hear("match:started").getJsonObject("matchData")).isEqualTo(found);
+        }
+      }
+    }
+  }
+}
