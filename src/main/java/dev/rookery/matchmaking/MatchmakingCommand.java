@@ -1,8 +1,8 @@
 package dev.rookery.matchmaking;
 
+import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
 import dev.rookery.bus.Command;
-import dev.rookery.base.PlayerId;
 import java.util.List;
 
 /** Looking for a match, and ceasing to. */

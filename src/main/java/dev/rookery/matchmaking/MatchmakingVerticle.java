@@ -96,8 +96,7 @@ public final class MatchmakingVerticle extends VerticleBase {
 
   private Explanation explain(PlayerId player) {
     long now = setup.clock().millis();
-    Ticket mine =
-        tickets.of(database, player).orElseThrow(() -> Refused.missing("not_searching"));
+    Ticket mine = tickets.of(database, player).orElseThrow(() -> Refused.missing("not_searching"));
     return Reasons.of(mine, tickets.waiting(database, now, POOL_SEEN_MAX), now);
   }
 }

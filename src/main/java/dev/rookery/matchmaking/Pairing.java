@@ -31,7 +31,8 @@ final class Pairing {
     tickets.stream()
         .filter(ticket -> ticket.notBeforeMs() <= nowMs)
         .sorted(Comparator.comparingLong(Ticket::createdMs).thenComparingLong(Ticket::id))
-        .forEach(ticket -> pools.computeIfAbsent(ticket.criteria(), _ -> new ArrayList<>()).add(ticket));
+        .forEach(
+            ticket -> pools.computeIfAbsent(ticket.criteria(), _ -> new ArrayList<>()).add(ticket));
     var matches = new ArrayList<Teams>();
     for (List<Ticket> pool : pools.values()) {
       pairPool(pool, nowMs, max, matches);

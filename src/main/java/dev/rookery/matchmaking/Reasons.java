@@ -21,15 +21,36 @@ final class Reasons {
     }
     var misses = new ArrayList<Miss>();
     skill(ticket, others, nowMs).ifPresent(misses::add);
-    add(misses, "region", ticket, others, nowMs, theirs ->
-        theirs.mode().equals(mine.mode()) && theirs.size() == mine.size()
-            && !theirs.region().equals(mine.region()));
-    add(misses, "mode", ticket, others, nowMs, theirs ->
-        theirs.region().equals(mine.region()) && theirs.size() == mine.size()
-            && !theirs.mode().equals(mine.mode()));
-    add(misses, "size", ticket, others, nowMs, theirs ->
-        theirs.region().equals(mine.region()) && theirs.mode().equals(mine.mode())
-            && theirs.size() != mine.size());
+    add(
+        misses,
+        "region",
+        ticket,
+        others,
+        nowMs,
+        theirs ->
+            theirs.mode().equals(mine.mode())
+                && theirs.size() == mine.size()
+                && !theirs.region().equals(mine.region()));
+    add(
+        misses,
+        "mode",
+        ticket,
+        others,
+        nowMs,
+        theirs ->
+            theirs.region().equals(mine.region())
+                && theirs.size() == mine.size()
+                && !theirs.mode().equals(mine.mode()));
+    add(
+        misses,
+        "size",
+        ticket,
+        others,
+        nowMs,
+        theirs ->
+            theirs.region().equals(mine.region())
+                && theirs.mode().equals(mine.mode())
+                && theirs.size() != mine.size());
     if (found >= mine.size()) {
       // Enough players who would do, but not all with each other, or not in whole parties.
       misses.add(new Miss("party", found - ticket.players(), 0, 0));

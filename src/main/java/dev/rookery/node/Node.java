@@ -30,10 +30,10 @@ import dev.rookery.lobby.Lobbies;
 import dev.rookery.lobby.LobbyEvent;
 import dev.rookery.lobby.LobbySetup;
 import dev.rookery.lobby.LobbyVerticle;
-import dev.rookery.membership.Self;
 import dev.rookery.matchmaking.MatchmakingEvent;
 import dev.rookery.matchmaking.MatchmakingSetup;
 import dev.rookery.matchmaking.MatchmakingVerticle;
+import dev.rookery.membership.Self;
 import dev.rookery.node.Health.Phase;
 import dev.rookery.notification.NotificationEvent;
 import dev.rookery.notification.NotificationVerticle;
@@ -196,7 +196,13 @@ public final class Node implements AutoCloseable {
         new KamonRelay(upgrades, settings.origins(), relay),
         new StaticFiles(config.staticFiles().folder()),
         new WelcomePage(bus, parts.clock(), version()),
-        new GameFlowSockets(upgrades, settings.origins(), sessions, bus, fanOut, parts.ids(),
+        new GameFlowSockets(
+            upgrades,
+            settings.origins(),
+            sessions,
+            bus,
+            fanOut,
+            parts.ids(),
             config.allocation().gameFlow().mode(),
             config.allocation().gameFlow().region()),
         new GameFlowRoutes(bus, sessions, new DiscordOff(), config.http().bodyBytesMax()));
@@ -283,12 +289,7 @@ public final class Node implements AutoCloseable {
             new Notifications(),
             passwords,
             new LobbySetup(
-                owned.membership()::run,
-                duties,
-                config.limits(),
-                parts.random(),
-                ids,
-                allocator)));
+                owned.membership()::run, duties, config.limits(), parts.random(), ids, allocator)));
     serve(new ChatVerticle(bus, database, players, new Lobbies(), config.limits(), duties));
     serve(new AccountVerticle(bus));
     serve(

@@ -195,8 +195,7 @@ final class MatchmakingTest {
     open(store);
     Allocator works = allocator.get();
     allocator.set(
-        _ ->
-            Future.failedFuture(new Refused(new Refusal.Unavailable("allocation_failed"))));
+        _ -> Future.failedFuture(new Refused(new Refusal.Unavailable("allocation_failed"))));
     search(DUEL, 1);
     search(DUEL, 2);
     Eventually.holds(

@@ -36,8 +36,7 @@ final class WiresTogetherTest {
 
         // The lobby of the one wire is found and joined by the other, at another node.
         String code =
-            new JsonArray(
-                    second.get("/lobbies", "authorization", "Bearer " + ann.token()).body())
+            new JsonArray(second.get("/lobbies", "authorization", "Bearer " + ann.token()).body())
                 .getJsonObject(0)
                 .getString("code");
         JsonObject lobby = ann.say("lobby:join", "code", code).lobby("lobby:updated");

@@ -35,7 +35,14 @@ public final class GameFlowSockets implements Protocol {
    * @param mode of matches that are looked for without naming one; and so the region
    */
   public GameFlowSockets(
-      Upgrades upgrades, Origins origins, Sessions sessions, Bus bus, FanOut fanOut, Ids ids, String mode, String region) {
+      Upgrades upgrades,
+      Origins origins,
+      Sessions sessions,
+      Bus bus,
+      FanOut fanOut,
+      Ids ids,
+      String mode,
+      String region) {
     this.upgrades = upgrades;
     this.origins = origins;
     this.sessions = sessions;

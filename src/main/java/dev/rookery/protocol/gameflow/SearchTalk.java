@@ -38,12 +38,7 @@ final class SearchTalk implements Follower {
    * @param mode looked for by those who name none; and so the region
    */
   SearchTalk(
-      Connection connection,
-      Bus bus,
-      FanOut fanOut,
-      PlayerId player,
-      String mode,
-      String region) {
+      Connection connection, Bus bus, FanOut fanOut, PlayerId player, String mode, String region) {
     this.connection = connection;
     this.bus = bus;
     this.fanOut = fanOut;
@@ -69,11 +64,7 @@ final class SearchTalk implements Follower {
             found -> {
               var contestant =
                   new Contestant(
-                      player,
-                      found.uuid(),
-                      found.displayName(),
-                      Contestant.MU,
-                      Contestant.SIGMA);
+                      player, found.uuid(), found.displayName(), Contestant.MU, Contestant.SIGMA);
               return bus.ask(new MatchmakingCommand.Search(List.of(contestant), criteria));
             })
         .onSuccess(
@@ -128,8 +119,7 @@ final class SearchTalk implements Follower {
         .onFailure(
             cause -> {
               boolean none =
-                  cause instanceof Refused refused
-                      && refused.refusal() instanceof Refusal.Missing;
+                  cause instanceof Refused refused && refused.refusal() instanceof Refusal.Missing;
               connection.send(Say.error(none ? "Not searching for a match" : Refusals.BROKEN));
             })
         .<@Nullable Object>map(explanation -> explanation)
@@ -169,8 +159,6 @@ final class SearchTalk implements Follower {
   Future<?> gone() {
     String mine = ticket;
     end();
-    return mine == null
-        ? Future.succeededFuture()
-        : bus.ask(new MatchmakingCommand.Cancel(mine));
+    return mine == null ? Future.succeededFuture() : bus.ask(new MatchmakingCommand.Cancel(mine));
   }
 }

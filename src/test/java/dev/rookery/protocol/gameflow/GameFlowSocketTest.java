@@ -386,7 +386,8 @@ final class GameFlowSocketTest {
     node = TestNode.start(place);
     try (var ann = player("Ann");
         var bob = player("Bob")) {
-      String ticket = ann.say("matchmaking:find").hear("matchmaking:searching").getString("ticketId");
+      String ticket =
+          ann.say("matchmaking:find").hear("matchmaking:searching").getString("ticketId");
       assertThat(ticket).isNotBlank();
       assertThat(ann.say("matchmaking:find").error()).isEqualTo("Already searching for a match");
       bob.say("matchmaking:find").hear("matchmaking:searching");
@@ -417,7 +418,8 @@ final class GameFlowSocketTest {
           .isEqualTo("region");
       gone.close();
       Eventually.holds(
-          () -> ann.say("matchmaking:why").hear("matchmaking:why").getJsonArray("misses").isEmpty());
+          () ->
+              ann.say("matchmaking:why").hear("matchmaking:why").getJsonArray("misses").isEmpty());
       bob.say("matchmaking:find").hear("matchmaking:searching");
       ann.say("matchmaking:cancel").hear("matchmaking:cancelled");
       bob.say("matchmaking:cancel").hear("matchmaking:cancelled");
