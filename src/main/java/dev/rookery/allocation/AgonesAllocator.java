@@ -12,6 +12,8 @@ import java.util.Map;
  * HTTP. The match is told to the server as an annotation.
  */
 public final class AgonesAllocator implements Allocator {
+  private static final int AT_ONCE = 32;
+
   private final HttpJson http;
   private final String url;
   private final String namespace;
@@ -22,7 +24,7 @@ public final class AgonesAllocator implements Allocator {
    */
   public AgonesAllocator(
       Vertx vertx, String service, String namespace, String fleet, Duration within) {
-    this.http = new HttpJson(vertx, within);
+    this.http = new HttpJson(vertx, within, AT_ONCE);
     this.url = service.replaceAll("/+$", "") + "/gameserverallocation";
     this.namespace = namespace;
     this.fleet = fleet;

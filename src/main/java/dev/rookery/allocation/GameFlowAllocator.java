@@ -11,6 +11,8 @@ import java.util.Map;
 
 /** Game servers of the GameFlow API. */
 public final class GameFlowAllocator implements Allocator {
+  private static final int AT_ONCE = 32;
+
   private final HttpJson http;
   private final String url;
   private final String key;
@@ -21,7 +23,7 @@ public final class GameFlowAllocator implements Allocator {
    */
   public GameFlowAllocator(
       Vertx vertx, String api, String game, String key, String region, Duration within) {
-    this.http = new HttpJson(vertx, within);
+    this.http = new HttpJson(vertx, within, AT_ONCE);
     this.url = api.replaceAll("/+$", "") + "/games/" + game + "/servers";
     this.key = key;
     this.region = region;

@@ -17,63 +17,83 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Questions to a provider of game servers: JSON over HTTP, bounded in time and size. Whatever goes
- * wrong is logged, without what the headers say, and is one refusal for the caller.
- */
+/** Questions to a provider of game servers: JSON over HTTP, bounded in time and size. */
 final class HttpJson {
   private static final Logger LOG = LoggerFactory.getLogger(HttpJson.class);
   private static final int ANSWER_BYTES_MAX = 64 << 10;
-  private static final int CONNECTIONS_MAX = 32;
-  private static final int WAITING_MAX = 1_000;
+  private static final int WAITING_MAX = 10_000;
+  private static final int CONNECT_WITHIN_MS = 5_000;
   private static final Refused FAILED = new Refused(new Refusal.Unavailable("allocation_failed"));
 
   private final HttpClientAgent client;
   private final long withinMs;
 
-  HttpJson(Vertx vertx, Duration within) {
+  /**
+   * @param within an answer must be there
+   * @param atOnce how many questions may be under way; more wait
+   */
+  HttpJson(Vertx vertx, Duration within, int atOnce) {
     this.withinMs = within.toMillis();
     this.client =
         vertx.createHttpClient(
-            new HttpClientOptions().setConnectTimeout(Math.toIntExact(withinMs)),
-            new PoolOptions().setHttp1MaxSize(CONNECTIONS_MAX).setMaxWaitQueueSize(WAITING_MAX));
+            new HttpClientOptions()
+                .setConnectTimeout((int) Math.min(withinMs, CONNECT_WITHIN_MS)),
+            new PoolOptions().setHttp1MaxSize(atOnce).setMaxWaitQueueSize(WAITING_MAX));
   }
 
+  record Reply(int status, Buffer body) {
+    boolean ok() {
+      return status / 100 == 2;
+    }
+  }
+
+  /** Whatever goes wrong is logged, without what the headers say, and is one refusal. */
   Future<JsonObject> post(String url, Map<String, String> headers, JsonObject body) {
-    var options = new RequestOptions().setMethod(HttpMethod.POST).setAbsoluteURI(url);
+    return send(HttpMethod.POST, url, headers, body)
+        .compose(
+            reply ->
+                reply.ok()
+                    ? Future.succeededFuture(reply.body().toJsonObject())
+                    : Future.failedFuture("status " + reply.status()))
+        .recover(
+            failure -> {
+              LOG.warn("{} gave no game server: {}", url, failure.toString());
+              return Future.failedFuture(FAILED);
+            });
+  }
+
+  /** Any status is an answer; fails when there is none. */
+  Future<Reply> send(
+      HttpMethod method, String url, Map<String, String> headers, @Nullable JsonObject body) {
+    var options = new RequestOptions().setMethod(method).setAbsoluteURI(url);
     headers.forEach(options::putHeader);
-    options.putHeader("content-type", "application/json");
     Promise<HttpClientRequest> sent = Promise.promise();
     return client
         .request(options)
         .onComplete(sent)
-        .compose(request -> request.send(body.toBuffer()))
+        .compose(
+            request ->
+                body == null
+                    ? request.send()
+                    : request.putHeader("content-type", "application/json").send(body.toBuffer()))
         .compose(HttpJson::read)
-        .map(Buffer::toJsonObject)
         .timeout(withinMs, TimeUnit.MILLISECONDS)
-        .recover(
-            failure -> {
-              LOG.warn("{} gave no game server: {}", url, failure.toString());
-              sent.future().onSuccess(HttpClientRequest::reset);
-              return Future.failedFuture(FAILED);
-            });
+        .onFailure(_ -> sent.future().onSuccess(HttpClientRequest::reset));
   }
 
   static Refused failed() {
     return FAILED;
   }
 
-  private static Future<Buffer> read(HttpClientResponse response) {
-    Promise<Buffer> whole = Promise.promise();
-    response.exceptionHandler(whole::tryFail);
-    if (response.statusCode() / 100 != 2) {
-      return Future.failedFuture("status " + response.statusCode());
-    }
+  private static Future<Reply> read(HttpClientResponse response) {
+    Promise<Reply> whole = Promise.promise();
     var read = Buffer.buffer();
-    response.endHandler(_ -> whole.tryComplete(read));
+    response.exceptionHandler(whole::tryFail);
+    response.endHandler(_ -> whole.tryComplete(new Reply(response.statusCode(), read)));
     response.handler(
         part -> {
           if (read.length() + part.length() > ANSWER_BYTES_MAX) {

@@ -3,16 +3,38 @@ package dev.rookery.node;
 import dev.rookery.allocation.AgonesAllocator;
 import dev.rookery.allocation.Allocator;
 import dev.rookery.allocation.GameFlowAllocator;
+import dev.rookery.allocation.GameFlowQueue;
 import dev.rookery.allocation.LocalAllocator;
 import dev.rookery.allocation.LocalAllocator.Place;
 import dev.rookery.config.NodeConfig;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Configuration, in the words of those who start game servers. */
 final class Allocation {
+  private static final Duration BACK_OFF = Duration.ofSeconds(1);
+
   private Allocation() {}
+
+  /** Null where this server does the matchmaking. */
+  static @Nullable GameFlowQueue queue(NodeConfig config, Vertx vertx) {
+    var allocation = config.allocation();
+    if (allocation.chosen() != NodeConfig.ServerProvider.GAMEFLOW) {
+      return null;
+    }
+    var gameFlow = allocation.gameFlow();
+    return new GameFlowQueue(
+        vertx,
+        gameFlow.url(),
+        Objects.requireNonNull(gameFlow.game()),
+        Objects.requireNonNull(gameFlow.key()).value(),
+        gameFlow.mode(),
+        gameFlow.region(),
+        BACK_OFF);
+  }
 
   static Allocator of(NodeConfig config, Vertx vertx, IntSupplier port) {
     var allocation = config.allocation();

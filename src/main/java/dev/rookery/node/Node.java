@@ -204,7 +204,10 @@ public final class Node implements AutoCloseable {
             fanOut,
             parts.ids(),
             config.allocation().gameFlow().mode(),
-            config.allocation().gameFlow().region()),
+            config.allocation().gameFlow().region(),
+            Allocation.queue(config, vertx),
+            vertx,
+            parts.clock()),
         new GameFlowRoutes(bus, sessions, new DiscordOff(), config.http().bodyBytesMax()));
     gauges();
     health.enter(Phase.READY);

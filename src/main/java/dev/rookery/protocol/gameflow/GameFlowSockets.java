@@ -1,5 +1,6 @@
 package dev.rookery.protocol.gameflow;
 
+import dev.rookery.allocation.GameFlowQueue;
 import dev.rookery.base.Ids;
 import dev.rookery.bus.Bus;
 import dev.rookery.edge.Close;
@@ -12,10 +13,12 @@ import dev.rookery.fanout.FanOut;
 import dev.rookery.session.Session;
 import dev.rookery.session.Sessions;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /_ws?token=}: whoever asks gets a socket, and is told there if his token is no good. */
@@ -30,9 +33,13 @@ public final class GameFlowSockets implements Protocol {
   private final Ids ids;
   private final String mode;
   private final String region;
+  private final @Nullable GameFlowQueue queue;
+  private final Vertx vertx;
+  private final InstantSource clock;
 
   /**
    * @param mode of matches that are looked for without naming one; and so the region
+   * @param queue does the searching, unless it is null
    */
   public GameFlowSockets(
       Upgrades upgrades,
@@ -42,7 +49,10 @@ public final class GameFlowSockets implements Protocol {
       FanOut fanOut,
       Ids ids,
       String mode,
-      String region) {
+      String region,
+      @Nullable GameFlowQueue queue,
+      Vertx vertx,
+      InstantSource clock) {
     this.upgrades = upgrades;
     this.origins = origins;
     this.sessions = sessions;
@@ -51,6 +61,9 @@ public final class GameFlowSockets implements Protocol {
     this.ids = ids;
     this.mode = mode;
     this.region = region;
+    this.queue = queue;
+    this.vertx = vertx;
+    this.clock = clock;
   }
 
   @Override
@@ -95,7 +108,17 @@ public final class GameFlowSockets implements Protocol {
   private Receiver open(Connection connection, Session session) {
     var ended = sessions.whenEnded(session.id(), () -> connection.close(Close.SESSION_ENDED));
     var talk = new LobbyTalk(connection, bus, fanOut, session.player(), ids.uuid());
-    var search = new SearchTalk(connection, bus, fanOut, session.player(), mode, region);
+    SearchTalk search =
+        queue == null
+            ? new PoolSearch(connection, bus, fanOut, session.player(), mode, region)
+            : new ApiSearch(
+                connection,
+                vertx.getOrCreateContext(),
+                bus,
+                queue,
+                session.player(),
+                ids,
+                clock);
     var socket = new GameFlowSocket(connection, talk, search, ended::close);
     socket.start();
     return socket;

@@ -1,164 +1,18 @@
 package dev.rookery.protocol.gameflow;
 
-import dev.rookery.base.PlayerId;
-import dev.rookery.base.Refusal;
-import dev.rookery.base.Refused;
-import dev.rookery.base.Topic;
-import dev.rookery.bus.Bus;
-import dev.rookery.edge.Connection;
-import dev.rookery.edge.Packet;
-import dev.rookery.fanout.Delivery;
-import dev.rookery.fanout.FanOut;
-import dev.rookery.fanout.Follower;
-import dev.rookery.fanout.Following;
-import dev.rookery.matchmaking.Contestant;
-import dev.rookery.matchmaking.Criteria;
-import dev.rookery.matchmaking.MatchmakingCommand;
-import dev.rookery.matchmaking.MatchmakingCommand.Searching;
-import dev.rookery.matchmaking.MatchmakingEvent;
-import dev.rookery.player.PlayerCommand;
 import io.vertx.core.Future;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/** What one socket looks for. A search ends with its socket. */
-final class SearchTalk implements Follower {
-  private static final int SIZE_USUAL = 2;
+/**
+ * What one socket looks for, one search at a time, which ends with the socket. Every future ends
+ * when the answer was sent, and never fails.
+ */
+interface SearchTalk {
+  Future<?> find(Message message);
 
-  private final Connection connection;
-  private final Bus bus;
-  private final FanOut fanOut;
-  private final PlayerId player;
-  private final String mode;
-  private final String region;
-  private @Nullable Following following;
-  private @Nullable String ticket;
+  Future<?> cancel();
 
-  /**
-   * @param mode looked for by those who name none; and so the region
-   */
-  SearchTalk(
-      Connection connection, Bus bus, FanOut fanOut, PlayerId player, String mode, String region) {
-    this.connection = connection;
-    this.bus = bus;
-    this.fanOut = fanOut;
-    this.player = player;
-    this.mode = mode;
-    this.region = region;
-  }
-
-  Future<?> find(Message message) {
-    if (following != null) {
-      connection.send(Say.error("Already searching for a match"));
-      return Future.succeededFuture();
-    }
-    var criteria =
-        new Criteria(
-            message.text("mode", mode),
-            message.text("region", region),
-            message.number("size", SIZE_USUAL));
-    Following followed = fanOut.follow(Topic.player(player), this);
-    following = followed;
-    return bus.ask(new PlayerCommand.Find(player))
-        .compose(
-            found -> {
-              var contestant =
-                  new Contestant(
-                      player, found.uuid(), found.displayName(), Contestant.MU, Contestant.SIGMA);
-              return bus.ask(new MatchmakingCommand.Search(List.of(contestant), criteria));
-            })
-        .onSuccess(
-            searching -> {
-              ticket = searching.ticket();
-              connection.send(Say.searching(searching.ticket()));
-              followed.from(searching.position());
-            })
-        .<@Nullable Searching>map(searching -> searching)
-        .otherwise(
-            cause -> {
-              end();
-              connection.send(refusal(cause));
-              return null;
-            });
-  }
-
-  private static Packet refusal(Throwable cause) {
-    if (cause instanceof Refused refused) {
-      if (refused.refusal().code().equals("already_searching")) {
-        return Say.error("Already searching for a match");
-      }
-      if (refused.refusal() instanceof Refusal.Invalid) {
-        return Say.searchFailed("Invalid search");
-      }
-    }
-    return Say.searchFailed("Failed to enter matchmaking");
-  }
-
-  /** If it was matched at the same moment, that comes instead. */
-  Future<?> cancel() {
-    String mine = ticket;
-    if (mine == null) {
-      connection.send(Say.SEARCH_CANCELLED);
-      return Future.succeededFuture();
-    }
-    return bus.ask(new MatchmakingCommand.Cancel(mine))
-        .onSuccess(
-            cancelled -> {
-              if (cancelled) {
-                end();
-                connection.send(Say.SEARCH_CANCELLED);
-              }
-            })
-        .onFailure(_ -> connection.send(Say.error(Refusals.BROKEN)))
-        .otherwise(false);
-  }
-
-  Future<?> why() {
-    return bus.ask(new MatchmakingCommand.Explain(player))
-        .onSuccess(explanation -> connection.send(Say.why(explanation)))
-        .onFailure(
-            cause -> {
-              boolean none =
-                  cause instanceof Refused refused && refused.refusal() instanceof Refusal.Missing;
-              connection.send(Say.error(none ? "Not searching for a match" : Refusals.BROKEN));
-            })
-        .<@Nullable Object>map(explanation -> explanation)
-        .otherwise((Object) null);
-  }
-
-  @Override
-  public void hear(Delivery delivery) {
-    switch (delivery.posted().event()) {
-      case MatchmakingEvent.Matched(var which, var match) when which.equals(ticket) -> {
-        end();
-        connection.send(Say.matchFound(match));
-      }
-      case MatchmakingEvent.Expired(var which) when which.equals(ticket) -> {
-        end();
-        connection.send(Say.searchFailed("No match was found in time"));
-      }
-      default -> {}
-    }
-  }
-
-  @Override
-  public void lost() {
-    gone();
-    connection.send(Say.searchFailed("Matchmaking unavailable"));
-  }
-
-  private void end() {
-    if (following != null) {
-      following.end();
-    }
-    following = null;
-    ticket = null;
-  }
+  Future<?> why();
 
   /** The socket is gone. */
-  Future<?> gone() {
-    String mine = ticket;
-    end();
-    return mine == null ? Future.succeededFuture() : bus.ask(new MatchmakingCommand.Cancel(mine));
-  }
+  Future<?> gone();
 }
