@@ -141,8 +141,7 @@ public final class GameFlowQueue {
               .onSuccess(assigned::tryComplete)
               .onFailure(_ -> assigned.tryFail(new Failed("Matchmaking failed")));
       // It has waited for us; but one that does not must not be asked without end.
-      case "queued", "pending" ->
-          vertx.setTimer(backOffMs, _ -> ask(ticket, wanted, 0, assigned));
+      case "queued", "pending" -> vertx.setTimer(backOffMs, _ -> ask(ticket, wanted, 0, assigned));
       default -> again(ticket, wanted, failures + 1, assigned);
     }
   }

@@ -40,8 +40,7 @@ final class HttpJson {
     this.withinMs = within.toMillis();
     this.client =
         vertx.createHttpClient(
-            new HttpClientOptions()
-                .setConnectTimeout((int) Math.min(withinMs, CONNECT_WITHIN_MS)),
+            new HttpClientOptions().setConnectTimeout((int) Math.min(withinMs, CONNECT_WITHIN_MS)),
             new PoolOptions().setHttp1MaxSize(atOnce).setMaxWaitQueueSize(WAITING_MAX));
   }
 

@@ -64,7 +64,8 @@ final class GameFlowQueueTest {
         .body()
         .onSuccess(
             body -> {
-              ASKED.add(request.method() + " " + request.uri() + " " + request.getHeader("x-api-key"));
+              ASKED.add(
+                  request.method() + " " + request.uri() + " " + request.getHeader("x-api-key"));
               if (body.length() > 0) {
                 BODIES.add(body.toJsonObject());
               }

@@ -96,8 +96,7 @@ final class ApiSearch implements SearchTalk {
                         end(mine);
                         var nobody = new Matchup(ids.uuid(), List.of(), List.of());
                         connection.send(
-                            Say.matchFound(
-                                new Match(nobody, clock.millis(), assigned.result())));
+                            Say.matchFound(new Match(nobody, clock.millis(), assigned.result())));
                       }
                     }));
   }

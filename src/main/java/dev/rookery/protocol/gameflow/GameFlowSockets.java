@@ -112,13 +112,7 @@ public final class GameFlowSockets implements Protocol {
         queue == null
             ? new PoolSearch(connection, bus, fanOut, session.player(), mode, region)
             : new ApiSearch(
-                connection,
-                vertx.getOrCreateContext(),
-                bus,
-                queue,
-                session.player(),
-                ids,
-                clock);
+                connection, vertx.getOrCreateContext(), bus, queue, session.player(), ids, clock);
     var socket = new GameFlowSocket(connection, talk, search, ended::close);
     socket.start();
     return socket;
