@@ -66,7 +66,7 @@ final class PostgresSharingTest {
               List.of(
                   inserting(1, "note:1"),
                   tx -> {
-                    inserting(2, "note:2").apply(tx);
+                    var _ = inserting(2, "note:2").apply(tx);
                     throw Refused.conflict("changed_its_mind");
                   },
                   // Taken already, by one who waits for the same commit.
