@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -23,6 +24,7 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
   private static final int ANSWER_MAX = 16_384;
   private static final int FRAME_MAX = 4 * 1_024 * 1_024;
   private static final int GONE = 1006;
+  private static final int DEAF_BYTES = 4_096;
 
   /** Who hears what comes. */
   interface Listener {
@@ -88,6 +90,7 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
   void stopReading() {
     deaf = true;
     if (line != null) {
+      line.channel().config().setOption(ChannelOption.SO_RCVBUF, DEAF_BYTES);
       line.channel().config().setAutoRead(false);
     }
   }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * one thing after the other, and remembers what he was promised.
  */
 final class Life {
+  private static final String LEAVE = "/api/v1/lobbies/leave";
   private static final int PAGE = 100;
   private static final int AWAY_MS_MAX = 1_500;
   private static final String FILL = " " + "x".repeat(48);
@@ -30,6 +31,7 @@ final class Life {
   private @Nullable LobbyView view;
   private boolean over;
   private int said;
+  private int keys;
 
   /**
    * @param lobbies to go to; a host adds his own, and stays there
@@ -113,7 +115,7 @@ final class Life {
     return say(commands.person().id() + " says " + said++ + FILL);
   }
 
-  /** Until everybody else has heard it, or nobody can. */
+  /** Until it was acknowledged. */
   Future<Void> say(String content) {
     LobbyView here = view;
     if (here == null) {
@@ -122,16 +124,28 @@ final class Life {
     var message =
         JsonObject.of("chat_type", "lobby", "chat_ref_id", here.lobby(), "content", content);
     return commands
-        .post("/api/v1/chat/messages", message, content)
+        .post("/api/v1/chat/messages", message, "say-" + keys++)
         .onSuccess(_ -> acknowledged.add(content))
-        .mapEmpty();
+        .<Void>mapEmpty()
+        .recover(cause -> putOut(cause) ? enter() : Future.failedFuture(cause));
+  }
+
+  /** Whether it is his own wish to leave that put him out, which a node that hung granted late. */
+  private boolean putOut(Throwable cause) {
+    boolean out = cause instanceof CallFailed failed && failed.status() == 403;
+    if (out && commands.mayComeLate(LEAVE)) {
+      socket.unfollow();
+      view = null;
+      return true;
+    }
+    return false;
   }
 
   private Future<Void> move() {
     socket.unfollow();
     view = null;
     return commands
-        .post("/api/v1/lobbies/leave", new JsonObject(), null)
+        .post(LEAVE, new JsonObject(), null)
         .recover(
             cause ->
                 // Asked twice, and the first time it was done.

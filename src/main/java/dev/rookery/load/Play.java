@@ -45,6 +45,10 @@ final class Play implements Scenario {
     return begin().compose(_ -> stage.warmUp()).compose(_ -> stage.measure()).compose(_ -> end());
   }
 
+  List<Life> lives() {
+    return lives;
+  }
+
   /** Everybody connected, in a lobby, and busy. */
   Future<Void> begin() {
     return Crowd.each(hosts.size(), BEGINNING_AT_ONCE, i -> hosts.get(i).begin())
@@ -56,6 +60,11 @@ final class Play implements Scenario {
                     i -> lives.get(hosts.size() + i).begin()))
         .onSuccess(_ -> lives.forEach(Life::live))
         .mapEmpty();
+  }
+
+  /** Everybody stops doing things, and goes on listening. */
+  Future<Void> rest() {
+    return Future.join(lives.stream().map(Life::rest).toList()).mapEmpty();
   }
 
   /** Everybody rests; whatever is not as it was promised is an error of the figures. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rookery.base.Position;
 import dev.rookery.base.Posted;
 import dev.rookery.base.Refused;
+import dev.rookery.testkit.CutLine;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.TestStore;

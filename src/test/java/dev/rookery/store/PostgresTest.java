@@ -3,6 +3,7 @@ package dev.rookery.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rookery.testkit.CutLine;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.TestStore;
 import java.util.List;

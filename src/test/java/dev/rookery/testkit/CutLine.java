@@ -1,6 +1,6 @@
-package dev.rookery.store;
+package dev.rookery.testkit;
 
-import dev.rookery.testkit.Databases;
+import dev.rookery.store.Location;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A line to a database server that a test can cut. */
-final class CutLine implements AutoCloseable {
+public final class CutLine implements AutoCloseable {
   private final Databases.Place place;
   private final Location.Server target;
   private final ServerSocket listening;
@@ -28,18 +28,23 @@ final class CutLine implements AutoCloseable {
     this.listening = listening;
   }
 
-  static CutLine to(Databases.Place place) throws IOException {
-    var line = new CutLine(place, new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+  public static CutLine to(Databases.Place place) throws IOException {
+    return to(place, InetAddress.getLoopbackAddress());
+  }
+
+  /** One that begins at another address of this machine. */
+  public static CutLine to(Databases.Place place, InetAddress from) throws IOException {
+    var line = new CutLine(place, new ServerSocket(0, 50, from));
     Thread.startVirtualThread(line::accept);
     return line;
   }
 
   /** The same database, by way of this line. */
-  Databases.Place place() {
+  public Databases.Place place() {
     return new Databases.Place(
         place.kind(),
         new Location.Server(
-            "localhost",
+            listening.getInetAddress().getHostAddress(),
             listening.getLocalPort(),
             target.database(),
             target.user(),
@@ -48,18 +53,18 @@ final class CutLine implements AutoCloseable {
         () -> {});
   }
 
-  void cut() {
+  public void cut() {
     cut = true;
     open.forEach(CutLine::close);
   }
 
-  void mend() {
+  public void mend() {
     words = null;
     cut = false;
   }
 
   /** On the connection that says these words, the answer to the COMMIT behind them is lost. */
-  void loseCommitAfter(String words) {
+  public void loseCommitAfter(String words) {
     this.words = words;
   }
 
@@ -90,8 +95,9 @@ final class CutLine implements AutoCloseable {
       OutputStream out = to.getOutputStream();
       byte[] buffer = new byte[64 * 1024];
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        String text = new String(buffer, 0, read, StandardCharsets.ISO_8859_1);
         String wanted = words;
+        String text =
+            wanted == null ? "" : new String(buffer, 0, read, StandardCharsets.ISO_8859_1);
         if (!answers && wanted != null && text.contains(wanted)) {
           said.set(true);
         }

@@ -1,0 +1,57 @@
+package dev.rookery.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.store.Location;
+import dev.rookery.testkit.Databases;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What has to be true of the rows, whatever happened. */
+final class Stored {
+  private Stored() {}
+
+  static void isSound(Databases.Place place) {
+    assertThat(
+            texts(
+                place,
+                """
+                SELECT id::text FROM lobby
+                WHERE members <> (SELECT count(*) FROM player WHERE lobby_id = lobby.id)
+                   OR members > seats_max
+                """))
+        .as("lobbies whose count is wrong, or over their seats")
+        .isEmpty();
+    assertThat(
+            texts(
+                place,
+                """
+                SELECT stream FROM (
+                  SELECT stream, epoch, max(seq_offset) - min(seq_offset) + 1 AS span,
+                    count(*) AS events
+                  FROM outbox GROUP BY stream, epoch) AS streams
+                WHERE span <> events
+                """))
+        .as("streams whose events skip an offset")
+        .isEmpty();
+  }
+
+  static List<String> texts(Databases.Place place, String sql) {
+    var server = (Location.Server) place.location();
+    String url =
+        "jdbc:postgresql://" + server.host() + ":" + server.port() + "/" + server.database();
+    try (var connection = DriverManager.getConnection(url, server.user(), server.password());
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(sql)) {
+      var texts = new ArrayList<String>();
+      while (rows.next()) {
+        texts.add(rows.getString(1));
+      }
+      return texts;
+    } catch (SQLException failure) {
+      throw new AssertionError(sql, failure);
+    }
+  }
+}
