@@ -52,6 +52,7 @@ final class Exits {
     Player player = players.exit(tx, id, before.id());
     String stream = Topic.lobby(before.id());
     if (!before.hostless() && before.members() == 0) {
+      teams.ended(tx, before);
       tx.append(stream, new LobbyEvent.Closed(before, id));
       return;
     }

@@ -87,12 +87,14 @@ public sealed interface LobbyCommand<R> extends Command<R> {
 
   /**
    * Opens a lobby with teams, the host in the first of them. {@code Conflict("already_in_lobby")}.
+   * He leaves it when the node ends that serves this.
    */
   record OpenTeams(PlayerId host, boolean hidden) implements LobbyCommand<Lobby> {}
 
   /**
    * As {@link Join}, into a team; the smaller one if none is wished for. A lobby that had no teams
-   * has them from then on. {@code Denied("private")} into a hidden one without its code.
+   * has them from then on. He leaves it when the node ends that serves this. {@code
+   * Denied("private")} into a hidden one without its code.
    */
   record JoinTeam(
       LobbyId lobby,

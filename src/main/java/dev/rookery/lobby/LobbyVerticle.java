@@ -37,6 +37,7 @@ import java.time.Duration;
  */
 public final class LobbyVerticle extends VerticleBase {
   private static final Duration TIDY_EVERY = Duration.ofMinutes(1);
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
 
   private final Bus bus;
   private final Database database;
@@ -46,6 +47,7 @@ public final class LobbyVerticle extends VerticleBase {
   private final Watching watching;
   private final TeamPlay teamPlay;
   private final MatchStarts matchStarts;
+  private final Ties ties;
   private final SpectatorStore spectators;
   private final Duties duties;
 
@@ -63,17 +65,20 @@ public final class LobbyVerticle extends VerticleBase {
     this.duties = setup.duties();
     this.spectators = new SpectatorStore(setup.run());
     var rosters = new TeamStore();
-    var teams = new Teams(rosters, players, setup);
+    var tied = new TieStore();
+    var teams = new Teams(rosters, tied, players, setup);
     this.entrances = new Entrances(database, lobbies, players, teams, passwords, rules, setup);
     this.exits = new Exits(database, lobbies, players, teams, notifications);
     this.teamPlay = new TeamPlay(database, lobbies, rosters, teams, players, entrances, setup);
-    this.matchStarts = new MatchStarts(database, lobbies, rosters, players, setup);
+    this.matchStarts = new MatchStarts(database, lobbies, rosters, teams, players, setup);
+    this.ties = new Ties(database, tied, exits);
     this.alterations = new Alterations(database, lobbies, players, passwords, rules);
     this.watching = new Watching(database, lobbies, spectators, players);
   }
 
   @Override
   public Future<?> start() {
+    duties.every("lost members", LOOK_EVERY, ties::clear);
     duties.every("gone spectators", TIDY_EVERY, _ -> spectators.tidy(database));
     return Future.all(
         bus.serve(LobbyCommand.ADDRESS, this::command), bus.serve(LobbyQuery.ADDRESS, this::query));

@@ -22,14 +22,21 @@ final class MatchStarts {
   private final Database database;
   private final LobbyStore lobbies;
   private final TeamStore rows;
+  private final Teams teams;
   private final Players players;
   private final LobbySetup setup;
 
   MatchStarts(
-      Database database, LobbyStore lobbies, TeamStore rows, Players players, LobbySetup setup) {
+      Database database,
+      LobbyStore lobbies,
+      TeamStore rows,
+      Teams teams,
+      Players players,
+      LobbySetup setup) {
     this.database = database;
     this.lobbies = lobbies;
     this.rows = rows;
+    this.teams = teams;
     this.players = players;
     this.setup = setup;
   }
@@ -66,6 +73,7 @@ final class MatchStarts {
     mayStart(lobby, players.find(tx, by));
     var begun = new Match(matchup(match, lobby), tx.now().toEpochMilli(), server);
     rows.close(tx, lobby.id());
+    teams.ended(tx, lobby);
     players.exitAll(tx, lobby.id());
     String stream = Topic.lobby(lobby.id());
     tx.append(stream, new LobbyEvent.MatchStarted(lobby, begun));

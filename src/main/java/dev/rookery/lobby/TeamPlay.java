@@ -56,6 +56,7 @@ final class TeamPlay {
           }
           Lobby lobby = inserted(tx, host, open.hidden());
           players.enter(tx, host.id(), lobby.id());
+          teams.tie(tx, host.id(), lobby.id());
           tx.append(Topic.lobby(lobby.id()), new LobbyEvent.Opened(lobby));
           return lobby;
         });

@@ -18,11 +18,13 @@ final class Teams {
   private static final int CODES = 900_000;
 
   private final TeamStore rows;
+  private final TieStore ties;
   private final Players players;
   private final LobbySetup setup;
 
-  Teams(TeamStore rows, Players players, LobbySetup setup) {
+  Teams(TeamStore rows, TieStore ties, Players players, LobbySetup setup) {
     this.rows = rows;
+    this.ties = ties;
     this.players = players;
     this.setup = setup;
   }
@@ -39,9 +41,10 @@ final class Teams {
     return roster == null ? lobby : with(tx, lobby, roster, player, null);
   }
 
-  /** Gives the lobby teams if it has none. */
+  /** Gives the lobby teams if it has none; he is in it as long as the socket by which he came. */
   Coming wishing(@Nullable Team team) {
     return (tx, lobby, player) -> {
+      tie(tx, player.id(), lobby.id());
       Roster roster = lobby.roster();
       if (roster != null) {
         return with(tx, lobby, roster, player, team);
@@ -60,12 +63,24 @@ final class Teams {
     return rows.save(tx, lobby.id(), RosterRules.with(roster, player, team), null);
   }
 
+  void tie(Transaction tx, PlayerId player, LobbyId lobby) {
+    ties.tie(tx, player, lobby, setup.run().getAsLong());
+  }
+
+  /** The lobby is no more. */
+  void ended(Transaction tx, Lobby lobby) {
+    if (lobby.roster() != null) {
+      ties.untieAll(tx, lobby.id());
+    }
+  }
+
   /** Nothing is written for a lobby without teams. */
   Lobby without(Transaction tx, Lobby lobby, PlayerId player, boolean headless) {
     Roster roster = lobby.roster();
     if (roster == null) {
       return lobby;
     }
+    ties.untie(tx, player, lobby.id());
     Roster rest = RosterRules.without(roster, player);
     return rows.save(tx, lobby.id(), rest, headless ? RosterRules.heir(rest).orElse(null) : null);
   }

@@ -22,6 +22,7 @@ import dev.rookery.lobby.LobbyCommand.StartMatch;
 import dev.rookery.lobby.LobbyQuery.Find;
 import dev.rookery.lobby.LobbyQuery.ListTeams;
 import dev.rookery.lobby.Roster.Entrant;
+import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.LobbyNode;
 import dev.rookery.testkit.TestStore;
 import io.vertx.core.Future;
@@ -288,6 +289,32 @@ final class TeamTest {
     node.ask(meanwhile);
     server.complete(new GameServer("far", 7777, "server"));
     return started;
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void whoseNodeHasEndedLeavesAndNobodyElse(TestStore store) {
+    try (var node = new LobbyNode(store)) {
+      var ann = node.player("Ann");
+      var bob = node.player("Bob");
+      var cid = node.player("Cid");
+      Lobby lobby = node.ask(new OpenTeams(ann, false));
+      node.ask(join(lobby, bob));
+      node.ask(new Join(lobby.id(), cid, null));
+      store
+          .database()
+          .write(
+              tx ->
+                  tx.run("UPDATE lobby_tie SET run = 987654 WHERE player_id = $1", ann.value())
+                      .size());
+
+      Eventually.holds(() -> node.members(lobby.id()).equals(List.of(bob, cid)));
+      assertThat(now(node, lobby).host()).isEqualTo(cid);
+      node.ask(new Leave(bob));
+      node.ask(new Leave(cid));
+      assertThat(store.database().read("SELECT player_id FROM lobby_tie").size()).isZero();
+      node.assertSound();
+    }
   }
 
   @ParameterizedTest
