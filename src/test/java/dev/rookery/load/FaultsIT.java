@@ -19,7 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Three nodes in processes of their own, and players who gather, talk, move, lose their connection
  * and resume while something breaks. Afterwards whatever was acknowledged is stored once, every
- * client knows what is stored, no event was missed or heard twice, and nothing is left behind.
+ * client knows what is stored, no event was missed or heard twice, nothing has two owners, and
+ * nothing is left behind.
  *
  * <p>{@code -Drookery.faults=long} breaks things for as long, and with as many, as operators fear;
  * see scripts/faults.
@@ -34,6 +35,7 @@ final class FaultsIT {
 
   private final long seed = System.nanoTime();
   private long heapBefore;
+  private Owners owners;
 
   @BeforeAll
   static void start(@TempDir Path folder) {
@@ -57,10 +59,12 @@ final class FaultsIT {
     System.out.println("seed " + seed);
     Vitals.noSocketIsLeft(cluster);
     heapBefore = Vitals.heap(cluster);
+    owners = Owners.watch(cluster);
   }
 
   @AfterEach
-  void nothingIsLeftBehind() {
+  void nothingIsLeftBehind() throws InterruptedException {
+    owners.close();
     Vitals.noSocketIsLeft(cluster);
     Vitals.heapIsBackAt(cluster, heapBefore, HEAP_MIB_ALLOWED);
     Stored.isSound(cluster.database());
@@ -80,9 +84,10 @@ final class FaultsIT {
   void aKilledNodeLosesNothing() {
     try (var playing = play(seed)) {
       playing.goOn(MORE);
-      cluster.node(1).kill();
+      int owner = Owners.of(cluster, Owners.DUTY);
+      cluster.node(owner).kill();
       playing.goOn(MORE);
-      cluster.restart(1);
+      cluster.restart(owner);
       playing.goOn(MORE);
       playing.end();
     }
@@ -92,11 +97,12 @@ final class FaultsIT {
   void aPausedNodeDoesNoHarmWhenItGoesOn() {
     try (var playing = play(seed)) {
       playing.goOn(MORE);
-      cluster.node(2).pause();
+      int owner = Owners.of(cluster, Owners.DUTY);
+      cluster.node(owner).pause();
       try {
         playing.goOn(Duration.ofSeconds(LONG ? 60 : 6));
       } finally {
-        cluster.node(2).unpause();
+        cluster.node(owner).unpause();
       }
       playing.goOn(MORE);
       playing.end();

@@ -25,7 +25,7 @@ final class Vitals {
           HttpRequest.newBuilder(node.uri("/metrics")).timeout(Duration.ofSeconds(10)).build();
       String text = CLIENT.send(request, BodyHandlers.ofString()).body();
       return text.lines()
-          .filter(line -> line.startsWith(name) && " {,".indexOf(line.charAt(name.length())) >= 0)
+          .filter(line -> line.startsWith(name) && " {,}".indexOf(line.charAt(name.length())) >= 0)
           .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
           .sum();
     } catch (IOException failure) {
