@@ -140,10 +140,11 @@ final class LiveSocket {
               }
               if (reply.getBoolean("recovered")) {
                 stage.figures().resumed();
-                return Future.succeededFuture();
-              }
-              if (known) {
+              } else if (known) {
                 stage.figures().reloaded();
+              }
+              if (wanted.isLoaded()) {
+                return Future.succeededFuture();
               }
               Supplier<Future<Void>> load = reload;
               return load == null ? Future.succeededFuture() : load.get();

@@ -20,6 +20,7 @@ final class LobbyView {
   private final Set<Long> members = new HashSet<>();
   private final TreeMap<Long, String> messages = new TreeMap<>();
   private long knownFrom;
+  private boolean loaded;
 
   LobbyView(long lobby, Figures figures) {
     this.lobby = lobby;
@@ -56,6 +57,12 @@ final class LobbyView {
     trail.forget();
     members.clear();
     messages.clear();
+    loaded = false;
+  }
+
+  /** Whether what was said before is known too. */
+  boolean isLoaded() {
+    return loaded;
   }
 
   void hear(Pushed pushed) {
@@ -76,6 +83,7 @@ final class LobbyView {
   void load(JsonObject page, int size) {
     JsonArray newest = page.getJsonArray("data");
     newest.forEach(message -> add((JsonObject) message));
+    loaded = true;
     knownFrom = newest.size() < size || messages.isEmpty() ? 0 : messages.firstKey();
   }
 
