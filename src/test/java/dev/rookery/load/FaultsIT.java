@@ -64,7 +64,7 @@ final class FaultsIT {
 
   @AfterEach
   void nothingIsLeftBehind() throws InterruptedException {
-    owners.close();
+    owners.end();
     Vitals.noSocketIsLeft(cluster);
     Vitals.heapIsBackAt(cluster, heapBefore, HEAP_MIB_ALLOWED);
     Stored.isSound(cluster.database());

@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * Watches who owns what while nodes come and go: no tenure has two owners, none comes back, and in
  * the end exactly one node takes each thing for its own.
  */
-final class Owners implements AutoCloseable {
+final class Owners {
   static final String DUTY = "history";
   private static final List<String> DUTIES = List.of(DUTY, "presence", "ended nodes");
 
@@ -85,8 +85,8 @@ final class Owners implements AutoCloseable {
     return Vitals.metric(node, "rookery_duties_held{duty=\"" + duty + "\"") > 0;
   }
 
-  @Override
-  public void close() throws InterruptedException {
+  /** When everything works again: nothing of it was seen. */
+  void end() throws InterruptedException {
     for (String duty : DUTIES) {
       Eventually.holds(() -> of(cluster, duty) >= 0);
     }
