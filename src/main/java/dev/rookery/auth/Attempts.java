@@ -32,6 +32,10 @@ public final class Attempts {
       new BackOff(50, Duration.ofSeconds(1), Duration.ofSeconds(10), FORGET_AFTER);
   private static final BackOff BY_ADDRESS =
       new BackOff(100, Duration.ofSeconds(1), Duration.ofMinutes(5), FORGET_AFTER);
+  private static final BackOff LETTERS_TO =
+      new BackOff(5, Duration.ofMinutes(1), Duration.ofHours(1), Duration.ofHours(6));
+  private static final BackOff LETTERS_BY =
+      new BackOff(50, Duration.ofSeconds(5), Duration.ofMinutes(5), FORGET_AFTER);
   private static final int DIGEST_BYTES = 16;
 
   private final @Nullable Shared shared;
@@ -59,6 +63,23 @@ public final class Attempts {
     if (waitMs > 0 && !isKnown.getAsBoolean()) {
       refuse("account", waitMs);
     }
+  }
+
+  /** The same for one who is signed in, wherever he is. */
+  void begin(String account) {
+    refuse("account", waitMs("attempt:" + digest(account), BY_BOTH));
+  }
+
+  void succeeded(String account) {
+    if (shared != null) {
+      shared.forget("attempt:" + digest(account)).await();
+    }
+  }
+
+  /** Whether an address may get one more letter, and a network ask for one. */
+  boolean mayBeWrittenTo(String email, Client client) {
+    return waitMs("letter:" + digest(email), LETTERS_TO) == 0
+        && waitMs("letters:" + client.network(), LETTERS_BY) == 0;
   }
 
   /** The password was right. What the address did with other accounts stays. */

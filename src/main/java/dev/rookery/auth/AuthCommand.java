@@ -46,7 +46,11 @@ public sealed interface AuthCommand<R> extends Command<R> {
     }
   }
 
-  /** A new player with e-mail and password, signed in at once. Invalid fields are all told. */
+  /**
+   * A new player with e-mail and password, signed in at once. Invalid fields are all told. Where
+   * letters reach people there is no player before he has read one, and nobody is told whether the
+   * address is taken.
+   */
   record Register(
       String email,
       String password,
@@ -54,7 +58,7 @@ public sealed interface AuthCommand<R> extends Command<R> {
       @Nullable String displayName,
       @Nullable String deviceId,
       Client client)
-      implements AuthCommand<SignedIn> {
+      implements AuthCommand<Registered> {
     @Override
     public String toString() {
       return "Register";
@@ -107,9 +111,17 @@ public sealed interface AuthCommand<R> extends Command<R> {
   /** Harmless for one who is not banned; {@code Missing("not_found")} for nobody. */
   record LiftBan(PlayerId player) implements AuthCommand<Done> {}
 
-  /** Sets the password and ends the player's other sessions. */
+  /**
+   * Sets the password and ends the player's other sessions. Invalid {@code current_password} if it
+   * is not his; without it, {@code Denied("reauthentication_required")} if he has a password and
+   * signed in long ago.
+   */
   record ChangePassword(
-      PlayerId player, SessionId current, String password, @Nullable String passwordConfirmation)
+      PlayerId player,
+      SessionId current,
+      @Nullable String currentPassword,
+      String password,
+      @Nullable String passwordConfirmation)
       implements AuthCommand<Done> {
     @Override
     public String toString() {

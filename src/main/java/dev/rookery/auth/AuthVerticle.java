@@ -1,6 +1,5 @@
 package dev.rookery.auth;
 
-import dev.rookery.base.Ids;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.base.SessionId;
@@ -12,7 +11,6 @@ import dev.rookery.session.Tokens;
 import dev.rookery.store.Database;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,54 +23,47 @@ import org.jspecify.annotations.Nullable;
 public final class AuthVerticle extends VerticleBase {
   private final Bus bus;
   private final Database database;
-  private final Tokens tokens;
+  private final AuthParts parts;
   private final Identities identities;
   private final SessionStore sessions;
+  private final SessionListStore lists;
+  private final Entrance entrance;
   private final TokenPairs pairs;
-  private final AuthSettings settings;
+  private final Bans bans;
   private final PasswordSignIns byPassword;
   private final NamedSignIns byName;
-  private final Entrance entrance;
-  private final SessionListStore lists;
-  private final Bans bans;
 
-  public AuthVerticle(
-      Bus bus,
-      Database database,
-      Tokens tokens,
-      Passwords passwords,
-      Attempts attempts,
-      AuthSettings settings,
-      InstantSource clock,
-      Ids ids) {
+  public AuthVerticle(Bus bus, Database database, AuthParts parts) {
+    var clock = parts.clock();
     this.bus = bus;
     this.database = database;
-    this.tokens = tokens;
-    this.settings = settings;
-    this.identities = new Identities(clock, ids);
+    this.parts = parts;
+    this.identities = new Identities(clock, parts.ids());
     this.sessions = new SessionStore(clock);
-    this.pairs = new TokenPairs(tokens, ids);
-    this.entrance = new Entrance(bus, sessions, settings, clock);
     this.lists = new SessionListStore(clock);
+    this.entrance = new Entrance(bus, sessions, parts.settings(), clock);
+    this.pairs = new TokenPairs(parts.tokens(), parts.ids());
     this.bans = new Bans(database, identities, sessions, clock);
-    this.byName = new NamedSignIns(database, identities, entrance, pairs, settings);
-    this.byPassword =
-        new PasswordSignIns(
-            database, identities, sessions, entrance, lists, passwords, attempts, pairs, settings);
+    this.byName = new NamedSignIns(database, identities, entrance, pairs, parts.settings());
+    this.byPassword = new PasswordSignIns(database, parts, identities, sessions, lists, entrance);
   }
 
   @Override
   public Future<?> start() {
-    var byDevice = new DeviceSignIns(context, database, identities, entrance, pairs, settings);
-    return bus.<AuthCommand<?>>serve(AuthCommand.ADDRESS, command -> handle(command, byDevice));
+    var byDevice =
+        new DeviceSignIns(context, database, identities, entrance, pairs, parts.settings());
+    var letters = new Letters(parts.settings().game(), parts.settings().pages());
+    var writing = new Writing(context, database, parts, identities, letters);
+    return bus.<AuthCommand<?>>serve(
+        AuthCommand.ADDRESS, command -> handle(command, byDevice, writing));
   }
 
-  private Object handle(AuthCommand<?> command, DeviceSignIns byDevice) {
+  private Object handle(AuthCommand<?> command, DeviceSignIns byDevice, Writing writing) {
     return switch (command) {
       case AuthCommand.SignInByDevice(var device, var client) -> byDevice.signIn(device, client);
       case AuthCommand.SignInByName signIn -> byName.signIn(signIn);
       case AuthCommand.SignInByPassword signIn -> byPassword.signIn(signIn);
-      case AuthCommand.Register register -> byPassword.register(register);
+      case AuthCommand.Register register -> byPassword.register(register, writing);
       case AuthCommand.Refresh(var token, var client) -> refresh(token, client);
       case AuthCommand.SignOut(var session) -> signOut(session);
       case AuthCommand.SignOutAll(var player, var except) -> signOutAll(player, except);
@@ -85,7 +76,7 @@ public final class AuthVerticle extends VerticleBase {
   }
 
   private SignedIn refresh(String refreshToken, Client client) {
-    Tokens.Refresh token = tokens.readRefresh(refreshToken);
+    Tokens.Refresh token = parts.tokens().readRefresh(refreshToken);
     var refreshed =
         database.write(
             tx -> {
@@ -94,7 +85,7 @@ public final class AuthVerticle extends VerticleBase {
                       .find(tx, token.player())
                       .map(entrance::check)
                       .orElseThrow(() -> Refused.missing("player_not_found"));
-              var generation = sessions.rotate(tx, token, client, settings.sessionFor());
+              var generation = sessions.rotate(tx, token, client, parts.settings().sessionFor());
               boolean reused = generation.isEmpty() && sessions.endReused(tx, token);
               return new Refreshed(player, generation.orElse(null), reused);
             });

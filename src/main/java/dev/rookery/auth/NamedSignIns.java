@@ -41,7 +41,7 @@ final class NamedSignIns {
         database.write(
             tx -> {
               Identity created =
-                  identities.create(tx, new NewPlayer(null, null, null, name)).orElseThrow();
+                  identities.create(tx, new NewPlayer(null, null, null, name, false)).orElseThrow();
               var opened = new Opened(session, created.player(), signIn.client());
               entrance.enter(tx, KIND, List.of(opened));
               return created;

@@ -13,6 +13,7 @@ import dev.rookery.player.Identities.Secret;
 import dev.rookery.player.Identity;
 import dev.rookery.store.Database;
 import dev.rookery.store.SqlFailed;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,34 +24,29 @@ final class PasswordSignIns {
   private static final String REGISTER = "register";
 
   private final Database database;
+  private final AuthParts parts;
+  private final AuthSettings settings;
   private final Identities identities;
   private final SessionStore sessions;
-  private final Entrance entrance;
   private final SessionListStore lists;
-  private final Passwords passwords;
-  private final Attempts attempts;
+  private final Entrance entrance;
   private final TokenPairs pairs;
-  private final AuthSettings settings;
 
   PasswordSignIns(
       Database database,
+      AuthParts parts,
       Identities identities,
       SessionStore sessions,
-      Entrance entrance,
       SessionListStore lists,
-      Passwords passwords,
-      Attempts attempts,
-      TokenPairs pairs,
-      AuthSettings settings) {
+      Entrance entrance) {
     this.database = database;
+    this.parts = parts;
+    this.settings = parts.settings();
     this.identities = identities;
     this.sessions = sessions;
-    this.entrance = entrance;
     this.lists = lists;
-    this.passwords = passwords;
-    this.attempts = attempts;
-    this.pairs = pairs;
-    this.settings = settings;
+    this.entrance = entrance;
+    this.pairs = new TokenPairs(parts.tokens(), parts.ids());
   }
 
   /** Unknown address, wrong password, no password: one answer, and one hash computed for each. */
@@ -58,9 +54,9 @@ final class PasswordSignIns {
     String email = Rules.normal(signIn.email());
     boolean possible = Rules.canBeSignedInWith(email, signIn.password(), settings.limits());
     Optional<Secret> secret = possible ? identities.byEmail(database, email) : Optional.empty();
-    attempts.begin(email, signIn.client(), () -> isIn(secret, signIn.client()));
+    parts.attempts().begin(email, signIn.client(), () -> isIn(secret, signIn.client()));
     String hash = secret.map(Secret::passwordHash).orElse(null);
-    if (!passwords.matches(signIn.password(), hash) || hash == null) {
+    if (!parts.passwords().matches(signIn.password(), hash) || hash == null) {
       throw Refused.denied("invalid_credentials");
     }
     SessionId session = pairs.newSession();
@@ -77,7 +73,7 @@ final class PasswordSignIns {
               return new Entered(seen, entrance.enter(tx, PASSWORD, opened));
             });
     entrance.tell(entered.ended);
-    attempts.succeeded(email, signIn.client());
+    parts.attempts().succeeded(email, signIn.client());
     attach(player, signIn.deviceId());
     return pairs.of(session, 0, entered.identity);
   }
@@ -104,34 +100,50 @@ final class PasswordSignIns {
     }
   }
 
-  SignedIn register(AuthCommand.Register register) {
+  /**
+   * Signs the new player in at once; or writes to him, where letters reach people, and answers
+   * alike whether or not the address is taken. The first player of all is not written to: somebody
+   * has to set the server up.
+   */
+  Registered register(AuthCommand.Register register, Writing writing) {
     var errors = new FieldErrors();
-    Rules.newPlayer(errors, register, settings.limits());
+    Rules.newPlayer(errors, register, settings);
     errors.refuse();
     String email = Rules.normal(register.email());
     String device = settings.devices() ? register.deviceId() : null;
-    refuseTaken(email, device);
-    String hash = passwords.hash(register.password());
     String name = register.displayName() == null ? "" : register.displayName();
-    var newPlayer = new NewPlayer(email, hash, device, name.isBlank() ? "" : name);
+    String shown = name.isBlank() ? "" : name;
+    boolean byLetter = parts.outgoing().delivers() && identities.hadFirst(database);
+    refuseTaken(byLetter ? null : email, device);
+    String hash = parts.passwords().hash(register.password());
+    if (byLetter) {
+      var payload = JsonObject.of("hash", hash, "name", shown, "device", device);
+      writing.registration(email, payload, register.client());
+      return new Registered(null);
+    }
+    return new Registered(
+        create(new NewPlayer(email, hash, device, shown, false), register.client()));
+  }
+
+  private SignedIn create(NewPlayer player, Client client) {
     SessionId session = pairs.newSession();
     identities.beforeCreating(database);
     Optional<Identity> created =
         database.write(
             tx -> {
-              var identity = identities.create(tx, newPlayer);
+              var identity = identities.create(tx, player);
               identity
-                  .map(player -> new Opened(session, player.player(), register.client()))
+                  .map(found -> new Opened(session, found.player(), client))
                   .ifPresent(opened -> entrance.enter(tx, REGISTER, List.of(opened)));
               return identity;
             });
     if (created.isEmpty()) {
-      refuseTaken(email, device);
+      refuseTaken(player.email(), player.deviceId());
     }
     return pairs.of(session, 0, created.orElseThrow());
   }
 
-  private void refuseTaken(String email, @Nullable String device) {
+  private void refuseTaken(@Nullable String email, @Nullable String device) {
     var taken = identities.taken(database, email, device);
     var errors = new FieldErrors();
     if (taken.email()) {
@@ -146,9 +158,10 @@ final class PasswordSignIns {
   /** Answers which other sessions ended with it. */
   List<SessionId> change(AuthCommand.ChangePassword change) {
     var errors = new FieldErrors();
-    Rules.password(errors, change.password(), change.passwordConfirmation(), settings.limits());
+    Rules.password(errors, change.password(), change.passwordConfirmation(), settings);
     errors.refuse();
-    String hash = passwords.hash(change.password());
+    reauthentication().check(change.player(), change.current(), change.currentPassword());
+    String hash = parts.passwords().hash(change.password());
     return database.write(
         tx -> {
           if (!identities.setPassword(tx, change.player(), hash)) {
@@ -156,6 +169,10 @@ final class PasswordSignIns {
           }
           return sessions.endAll(tx, change.player(), change.current());
         });
+  }
+
+  private Reauthentication reauthentication() {
+    return new Reauthentication(database, identities, lists, parts.passwords(), parts.attempts());
   }
 
   private record Entered(Identity identity, List<SessionId> ended) {}

@@ -33,7 +33,8 @@ final class Rules {
   }
 
   static void password(
-      FieldErrors errors, String password, @Nullable String confirmation, Limits limits) {
+      FieldErrors errors, String password, @Nullable String confirmation, AuthSettings settings) {
+    Limits limits = settings.limits();
     if (password.isBlank()) {
       errors.add("password", CANNOT_BE_BLANK);
       return;
@@ -44,14 +45,19 @@ final class Rules {
         && password.codePointCount(0, password.length()) <= limits.passwordMax()) {
       errors.add("password", "should be at most " + limits.passwordMax() + " byte(s)");
     }
+    if (CommonPasswords.contains(password)
+        || CommonPasswords.isName(password, settings.game().toLowerCase(Locale.ROOT))) {
+      errors.add("password", "is too common");
+    }
     if (confirmation != null && !confirmation.equals(password)) {
       errors.add("password_confirmation", "does not match password");
     }
   }
 
-  static void newPlayer(FieldErrors errors, AuthCommand.Register register, Limits limits) {
+  static void newPlayer(FieldErrors errors, AuthCommand.Register register, AuthSettings settings) {
+    Limits limits = settings.limits();
     email(errors, normal(register.email()), limits);
-    password(errors, register.password(), register.passwordConfirmation(), limits);
+    password(errors, register.password(), register.passwordConfirmation(), settings);
     errors.text("display_name", register.displayName(), 0, limits.displayNameMax());
     if (register.deviceId() != null) {
       DeviceIds.check(errors, register.deviceId(), limits);

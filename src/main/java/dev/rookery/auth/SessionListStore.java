@@ -7,6 +7,7 @@ import dev.rookery.player.Players;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import dev.rookery.store.Transaction;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class SessionListStore {
   private static final String OPEN = " FROM session WHERE ended_ms IS NULL AND expires_ms > $1";
   private static final String OF_PLAYER = OPEN + " AND player_id = $2";
+
+  private static final String IS_YOUNG =
+      "SELECT number FROM session WHERE id = $1 AND created_ms > $2 AND ended_ms IS NULL";
 
   private static final String IS_IN = "SELECT number" + OF_PLAYER + " AND address = $3 LIMIT 1";
 
@@ -94,6 +98,12 @@ final class SessionListStore {
   /** Whether the player has a session that was last used at that address. */
   boolean isIn(Reader reader, PlayerId player, String address) {
     return !reader.read(IS_IN, clock.millis(), player.value(), address).isEmpty();
+  }
+
+  /** Whether somebody signed in for this session less than so long ago. */
+  boolean isYoungerThan(Reader reader, SessionId session, Duration age) {
+    long since = clock.millis() - age.toMillis();
+    return !reader.read(IS_YOUNG, session.value(), since).isEmpty();
   }
 
   private static OpenSession session(Row row) {

@@ -27,6 +27,9 @@ final class Consistency {
       mistake.accept("drain.spread (DRAIN_SPREAD)", "is more than drain.timeout");
     }
     allocation(config);
+    if (config.mail().relay() == null && config.mail().password() != null) {
+      mistake.accept("mail.relay (SMTP_RELAY)", "is required with a password");
+    }
     if (config.limits().passwordMin() > config.limits().passwordMax()) {
       mistake.accept("limits.passwordMin (MIN_PASSWORD_LENGTH)", "is more than passwordMax");
     }

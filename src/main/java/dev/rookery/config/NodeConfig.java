@@ -24,6 +24,7 @@ public record NodeConfig(
     Limits limits,
     RateLimit rateLimit,
     Cache cache,
+    Mail mail,
     Cluster cluster,
     Presence presence,
     FanOut fanOut,
@@ -45,6 +46,7 @@ public record NodeConfig(
           Limits.DEFAULTS,
           RateLimit.DEFAULTS,
           Cache.DEFAULTS,
+          Mail.DEFAULTS,
           Cluster.DEFAULTS,
           Presence.DEFAULTS,
           FanOut.DEFAULTS,
@@ -207,6 +209,26 @@ public record NodeConfig(
       @Setting(env = "CACHE_REDIS_POOL_SIZE", max = 1_000) int redisPoolSize,
       @Setting(max = 10_000) Duration redisAnswerWithin) {
     static final Cache DEFAULTS = new Cache(null, 10, Duration.ofMillis(100));
+  }
+
+  public record Mail(
+      @Setting(env = "SMTP_RELAY") @Nullable String relay,
+      @Setting(env = "SMTP_PORT", max = 65_535) int port,
+      @Setting(env = "SMTP_USERNAME") @Nullable String username,
+      @Setting(env = "SMTP_PASSWORD") @Nullable Secret password,
+      @Setting(env = "SMTP_SSL") boolean ssl,
+      @Setting(env = "SMTP_TLS") StartTls tls,
+      @Setting(env = "SMTP_FROM_NAME") String fromName,
+      @Setting(env = "SMTP_FROM_EMAIL") @Nullable String fromEmail,
+      @Nullable String pages) {
+    static final Mail DEFAULTS =
+        new Mail(null, 465, null, null, true, StartTls.NEVER, "GameServer", null, null);
+  }
+
+  public enum StartTls {
+    NEVER,
+    IF_AVAILABLE,
+    ALWAYS
   }
 
   public record Cluster(

@@ -3,8 +3,10 @@ package dev.rookery.node;
 import dev.rookery.account.AccountVerticle;
 import dev.rookery.allocation.Allocator;
 import dev.rookery.auth.Attempts;
+import dev.rookery.auth.AuthParts;
 import dev.rookery.auth.AuthSettings;
 import dev.rookery.auth.AuthVerticle;
+import dev.rookery.auth.MailVerticle;
 import dev.rookery.auth.Passwords;
 import dev.rookery.auth.SessionVerticle;
 import dev.rookery.base.Ids;
@@ -30,6 +32,8 @@ import dev.rookery.lobby.Lobbies;
 import dev.rookery.lobby.LobbyEvent;
 import dev.rookery.lobby.LobbySetup;
 import dev.rookery.lobby.LobbyVerticle;
+import dev.rookery.mail.Outgoing;
+import dev.rookery.mail.Post;
 import dev.rookery.matchmaking.MatchmakingEvent;
 import dev.rookery.matchmaking.MatchmakingSetup;
 import dev.rookery.matchmaking.MatchmakingVerticle;
@@ -268,17 +272,28 @@ public final class Node implements AutoCloseable {
     InstantSource clock = parts.clock();
     Ids ids = parts.ids();
     closing.then("hashing", passwords);
-    var ways =
-        new AuthSettings(
-            config.limits(),
-            config.auth().deviceSignIn(),
-            config.auth().sessionsMax(),
-            config.auth().sessionFor());
 
     serve(new PlayerVerticle(bus, database, clock, config.limits()));
     serve(new SessionVerticle(bus, database, sessions, clock, ids, duties));
-    var attempts = new Attempts(config.rateLimit().enabled() ? shared : null, meters.registry());
-    serve(new AuthVerticle(bus, database, tokens, passwords, attempts, ways, clock, ids));
+    Post post = MailSettings.open(config, vertx);
+    closing.then("mail", post);
+    var ways =
+        new AuthParts(
+            tokens,
+            passwords,
+            new Attempts(config.rateLimit().enabled() ? shared : null, meters.registry()),
+            new Outgoing(vertx, post, meters.registry()),
+            new AuthSettings(
+                config.limits(),
+                config.auth().deviceSignIn(),
+                config.auth().sessionsMax(),
+                config.auth().sessionFor(),
+                config.mail().fromName(),
+                config.mail().pages()),
+            clock,
+            ids);
+    serve(new AuthVerticle(bus, database, ways));
+    serve(new MailVerticle(bus, database, ways, duties));
     serve(new NotificationVerticle(bus, database));
     presence = presence(bus, database, owned);
     serve(presence);

@@ -59,6 +59,12 @@ public final class Identities {
     return found;
   }
 
+  /** Whether there ever was a player. */
+  public boolean hadFirst(Reader database) {
+    beforeCreating(database);
+    return firstTaken;
+  }
+
   /** Empty if the address or the device belongs to somebody: see {@link #taken}. */
   public Optional<Identity> create(Transaction tx, NewPlayer player) {
     return rows.create(tx, player).map(created -> firstTaken ? created : crown(tx, created));
@@ -71,6 +77,31 @@ public final class Identities {
 
   public Optional<Secret> byEmail(Reader reader, String email) {
     return rows.byEmail(reader, email);
+  }
+
+  public Optional<Secret> secretOf(Reader reader, PlayerId player) {
+    return rows.secretOf(reader, player);
+  }
+
+  /**
+   * The player seen now, who has read what was sent to his address; empty if gone, or if the
+   * address is his no more.
+   */
+  public Optional<Identity> seeAt(Transaction tx, PlayerId player, String email) {
+    return rows.seeAt(tx, player, email);
+  }
+
+  /**
+   * Gives a player an address at which he has read something, and tells his own stream. Answers the
+   * one before, empty for none; nothing, if he is gone. Fails as a duplicate if somebody else has
+   * it, and the transaction with it.
+   */
+  public Optional<String> changeEmail(Transaction tx, PlayerId player, String email) {
+    var before = players.rows().lock(tx, player).map(Player::email);
+    if (before.isPresent() && rows.setEmail(tx, player, email)) {
+      players.told(tx, players.find(tx, player));
+    }
+    return before;
   }
 
   public Optional<Identity> find(Reader reader, PlayerId player) {
@@ -135,12 +166,17 @@ public final class Identities {
 
   public record Taken(boolean email, boolean deviceId) {}
 
-  /** The address is lower-cased, the name empty if none; all of it was checked. */
+  /**
+   * The address is lower-cased, the name empty if none; all of it was checked.
+   *
+   * @param emailConfirmed whether the player has read something that was sent there
+   */
   public record NewPlayer(
       @Nullable String email,
       @Nullable String passwordHash,
       @Nullable String deviceId,
-      String displayName) {
+      String displayName,
+      boolean emailConfirmed) {
     @Override
     public String toString() {
       return "NewPlayer";

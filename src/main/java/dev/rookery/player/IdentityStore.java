@@ -51,8 +51,8 @@ final class IdentityStore {
   private static final String CREATE =
       """
       INSERT INTO player (uuid, email, password_hash, device_id, display_name, name_key,
-        last_seen_ms, created_ms, updated_ms)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7)
+        last_seen_ms, created_ms, updated_ms, email_confirmed_ms)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7, $8)
       ON CONFLICT DO NOTHING
       RETURNING
       """
@@ -66,6 +66,24 @@ final class IdentityStore {
       """;
 
   private static final String BY_EMAIL = "SELECT id, password_hash FROM player WHERE email = $1";
+
+  private static final String SECRET_OF = "SELECT id, password_hash FROM player WHERE id = $1";
+
+  private static final String SEE_AT =
+      """
+      UPDATE player SET last_seen_ms = $1, email_confirmed_ms = COALESCE(email_confirmed_ms, $1)
+      WHERE id = $2 AND email = $3
+      RETURNING
+      """
+          + IDENTITY;
+
+  private static final String SET_EMAIL =
+      """
+      UPDATE player SET email = $1, email_confirmed_ms = $2, updated_ms = $2,
+        revision = revision + 1
+      WHERE id = $3
+      RETURNING id
+      """;
 
   private static final String FIND = "SELECT" + IDENTITY + "FROM player WHERE id IN (%s)";
 
@@ -134,7 +152,8 @@ final class IdentityStore {
             player.deviceId(),
             player.displayName(),
             PlayerStore.key(player.displayName()),
-            clock.millis())
+            clock.millis(),
+            player.emailConfirmed() ? clock.millis() : null)
         .first(IdentityStore::identity);
   }
 
@@ -144,9 +163,23 @@ final class IdentityStore {
   }
 
   Optional<Secret> byEmail(Reader reader, String email) {
-    return reader
-        .read(BY_EMAIL, email)
-        .first(row -> new Secret(new PlayerId(row.number("id")), row.textOrNull("password_hash")));
+    return reader.read(BY_EMAIL, email).first(IdentityStore::secret);
+  }
+
+  Optional<Secret> secretOf(Reader reader, PlayerId player) {
+    return reader.read(SECRET_OF, player.value()).first(IdentityStore::secret);
+  }
+
+  private static Secret secret(Row row) {
+    return new Secret(new PlayerId(row.number("id")), row.textOrNull("password_hash"));
+  }
+
+  Optional<Identity> seeAt(Transaction tx, PlayerId player, String email) {
+    return tx.run(SEE_AT, clock.millis(), player.value(), email).first(IdentityStore::identity);
+  }
+
+  boolean setEmail(Transaction tx, PlayerId player, String email) {
+    return !tx.run(SET_EMAIL, email, clock.millis(), player.value()).isEmpty();
   }
 
   Optional<Identity> find(Reader reader, PlayerId player) {

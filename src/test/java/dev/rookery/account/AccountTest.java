@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rookery.allocation.LocalAllocator;
 import dev.rookery.auth.Attempts;
 import dev.rookery.auth.AuthCommand;
+import dev.rookery.auth.AuthParts;
 import dev.rookery.auth.AuthSettings;
 import dev.rookery.auth.AuthVerticle;
 import dev.rookery.auth.Client;
@@ -20,6 +21,8 @@ import dev.rookery.cache.InMemory;
 import dev.rookery.lobby.LobbyCommand;
 import dev.rookery.lobby.LobbySetup;
 import dev.rookery.lobby.LobbyVerticle;
+import dev.rookery.mail.Outgoing;
+import dev.rookery.mail.Preview;
 import dev.rookery.notification.NotificationCommand;
 import dev.rookery.notification.NotificationVerticle;
 import dev.rookery.notification.Notifications;
@@ -63,16 +66,17 @@ final class AccountTest {
     sessions = new Sessions(node.vertx(), bus, tokens, clock);
     node.deploy(new PlayerVerticle(bus, database, clock, Limits.DEFAULTS));
     node.deploy(new SessionVerticle(bus, database, sessions, clock, ids, member.duties()));
-    node.deploy(
-        new AuthVerticle(
-            bus,
-            database,
+    var meters = new SimpleMeterRegistry();
+    var parts =
+        new AuthParts(
             tokens,
             passwords,
-            new Attempts(new InMemory(clock), new SimpleMeterRegistry()),
-            new AuthSettings(Limits.DEFAULTS, true, 100, Duration.ofDays(365)),
+            new Attempts(new InMemory(clock), meters),
+            new Outgoing(node.vertx(), new Preview(false), meters),
+            new AuthSettings(Limits.DEFAULTS, true, 100, Duration.ofDays(365), "Rookery", null),
             clock,
-            ids));
+            ids);
+    node.deploy(new AuthVerticle(bus, database, parts));
     node.deploy(new NotificationVerticle(bus, database));
     node.deploy(
         new LobbyVerticle(

@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refusal.Denied;
 import dev.rookery.base.Refusal.Limited;
+import dev.rookery.base.Refused;
+import dev.rookery.cache.InMemory;
+import dev.rookery.testkit.ManualClock;
 import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -60,34 +65,50 @@ final class AttemptsTest {
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("dev.rookery.testkit.Databases#all")
-  void asvs_6_3_1_aListOfAccountsIsSlowedDownAtItsAddress(TestStore store) {
-    try (var node = new AuthNode(store, 5, 100, YEAR)) {
-      node.register(ANN, PASSWORD);
-      for (int i = 0; i < 100; i++) {
-        // One player of IPv6 and his many addresses.
-        assertThat(node.refusal(signIn(i + "@example.org", "wrong", "2001:db8::" + i)))
-            .isEqualTo(WRONG);
-      }
-      assertThat(node.refusal(signIn(ANN, PASSWORD, "2001:db8::abcd"))).isEqualTo(limited(1));
-      assertThat(node.ask(signIn(ANN, PASSWORD, "2001:db8:0:1::1")).accessToken()).isNotEmpty();
+  @Test
+  void asvs_6_3_1_aListOfAccountsIsSlowedDownAtItsAddress() {
+    var attempts = new Attempts(new InMemory(new ManualClock()), new SimpleMeterRegistry());
+    for (int i = 0; i < 100; i++) {
+      // One player of IPv6 and his many addresses.
+      attempts.begin(i + "@example.org", new Client("2001:db8::" + i, null), () -> false);
     }
+    assertThat(refusal(attempts, ANN, "2001:db8::abcd")).isEqualTo(limited(1));
+    attempts.begin(ANN, new Client("2001:db8:0:1::1", null), () -> false);
+  }
+
+  @Test
+  void asvs_6_3_1_anAccountIsSlowedDownWhereverTheAttemptsComeFrom() {
+    var attempts = new Attempts(new InMemory(new ManualClock()), new SimpleMeterRegistry());
+    for (int i = 0; i < 50; i++) {
+      attempts.begin(ANN, new Client("10.0.1." + i, null), () -> false);
+    }
+    assertThat(refusal(attempts, ANN, "10.0.2.1")).isEqualTo(limited(1));
+    attempts.begin(ANN, new Client("192.0.2.1", null), () -> true);
+    attempts.begin("bob@example.org", new Client("10.0.2.1", null), () -> false);
   }
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void asvs_6_1_1_nobodyIsLockedOutByOthersWhoTryFromEverywhere(TestStore store) {
+  void asvs_6_1_1_aPlayerIsKnownWhereHeHasASession(TestStore store) {
     try (var node = new AuthNode(store, 5, 100, YEAR)) {
-      node.ask(
-          new AuthCommand.Register(ANN, PASSWORD, null, null, null, new Client("192.0.2.1", null)));
-      for (int i = 0; i < 50; i++) {
-        assertThat(node.refusal(signIn(ANN, "wrong", "10.0.1." + i))).isEqualTo(WRONG);
-      }
+      var ann = node.register(ANN, PASSWORD);
+      var lists = new SessionListStore(store.clock());
+      String here = AuthNode.CLIENT.address();
 
-      assertThat(node.refusal(signIn(ANN, PASSWORD, "10.0.2.1"))).isEqualTo(limited(1));
-      assertThat(node.ask(signIn(ANN, PASSWORD, "192.0.2.1")).accessToken()).isNotEmpty();
+      assertThat(lists.isIn(store.database(), ann.player(), here)).isTrue();
+      assertThat(lists.isIn(store.database(), ann.player(), "10.0.0.9")).isFalse();
+      node.ask(new AuthCommand.SignOut(node.session(ann)));
+      assertThat(lists.isIn(store.database(), ann.player(), here)).isFalse();
     }
+  }
+
+  private static Refusal refusal(Attempts attempts, String account, String address) {
+    try {
+      attempts.begin(account, new Client(address, null), () -> false);
+    } catch (Refused refused) {
+      return refused.refusal();
+    }
+    throw new AssertionError("not refused");
   }
 
   private static Refusal limited(int seconds) {

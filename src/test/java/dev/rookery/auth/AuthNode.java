@@ -6,6 +6,9 @@ import dev.rookery.base.Refusal;
 import dev.rookery.base.SessionId;
 import dev.rookery.bus.Command;
 import dev.rookery.cache.InMemory;
+import dev.rookery.mail.Outgoing;
+import dev.rookery.mail.Post;
+import dev.rookery.mail.Preview;
 import dev.rookery.player.PlayerVerticle;
 import dev.rookery.session.Sessions;
 import dev.rookery.session.Tokens;
@@ -14,7 +17,9 @@ import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestMember;
 import dev.rookery.testkit.TestStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.function.Function;
 
 /** Players and their sign-ins served over one store, as on a node. */
 final class AuthNode implements AutoCloseable {
@@ -29,18 +34,36 @@ final class AuthNode implements AutoCloseable {
   private final Sessions sessions;
 
   AuthNode(TestStore store, int seed, int sessionsMax, Duration sessionFor) {
+    this(store, seed, sessionsMax, sessionFor, vertx -> new Preview(false));
+  }
+
+  /** One whose letters go there. */
+  AuthNode(TestStore store, Function<Vertx, Post> post) {
+    this(store, 7, 100, Duration.ofDays(365), post);
+  }
+
+  private AuthNode(
+      TestStore store, int seed, int sessionsMax, Duration sessionFor, Function<Vertx, Post> post) {
     var ids = new SeededIds(seed);
     var database = store.database();
     var clock = store.clock();
+    var meters = new SimpleMeterRegistry();
     passwords = new Passwords(ids, 2);
     tokens = new Tokens(bus.vertx(), SECRET, clock, ids);
     sessions = new Sessions(bus.vertx(), bus.bus(), tokens, clock);
-    var settings = new AuthSettings(Limits.DEFAULTS, true, sessionsMax, sessionFor);
-    var attempts = new Attempts(new InMemory(clock), new SimpleMeterRegistry());
+    var parts =
+        new AuthParts(
+            tokens,
+            passwords,
+            new Attempts(new InMemory(clock), meters),
+            new Outgoing(bus.vertx(), post.apply(bus.vertx()), meters),
+            new AuthSettings(Limits.DEFAULTS, true, sessionsMax, sessionFor, "Rookery", null),
+            clock,
+            ids);
     bus.deploy(new PlayerVerticle(bus.bus(), database, clock, Limits.DEFAULTS));
-    bus.deploy(
-        new AuthVerticle(bus.bus(), database, tokens, passwords, attempts, settings, clock, ids));
+    bus.deploy(new AuthVerticle(bus.bus(), database, parts));
     var duties = TestMember.join(store, "node-" + seed).duties();
+    bus.deploy(new MailVerticle(bus.bus(), database, parts, duties));
     bus.deploy(new SessionVerticle(bus.bus(), database, sessions, clock, ids, duties));
   }
 
@@ -61,7 +84,7 @@ final class AuthNode implements AutoCloseable {
   }
 
   SignedIn register(String email, String password) {
-    return ask(new AuthCommand.Register(email, password, null, null, null, CLIENT));
+    return ask(new AuthCommand.Register(email, password, null, null, null, CLIENT)).signedIn();
   }
 
   SignedIn refresh(SignedIn signedIn) {

@@ -10,6 +10,8 @@ import dev.rookery.base.Refusal.Invalid;
 import dev.rookery.base.Refusal.Missing;
 import dev.rookery.base.SessionId;
 import dev.rookery.cache.InMemory;
+import dev.rookery.mail.Outgoing;
+import dev.rookery.mail.Preview;
 import dev.rookery.player.Player;
 import dev.rookery.player.PlayerCommand;
 import dev.rookery.player.PlayerVerticle;
@@ -50,16 +52,17 @@ final class AuthTest {
     tokens = new Tokens(node.vertx(), SECRET, store.clock(), ids);
     sessions = new Sessions(node.vertx(), node.bus(), tokens, store.clock());
     node.deploy(new PlayerVerticle(node.bus(), store.database(), store.clock(), Limits.DEFAULTS));
-    node.deploy(
-        new AuthVerticle(
-            node.bus(),
-            store.database(),
+    var meters = new SimpleMeterRegistry();
+    var parts =
+        new AuthParts(
             tokens,
             passwords,
-            new Attempts(new InMemory(store.clock()), new SimpleMeterRegistry()),
-            new AuthSettings(Limits.DEFAULTS, devices, 100, Duration.ofDays(365)),
+            new Attempts(new InMemory(store.clock()), meters),
+            new Outgoing(node.vertx(), new Preview(false), meters),
+            new AuthSettings(Limits.DEFAULTS, devices, 100, Duration.ofDays(365), "Rookery", null),
             store.clock(),
-            ids));
+            ids);
+    node.deploy(new AuthVerticle(node.bus(), store.database(), parts));
     var duties = TestMember.join(store, "node").duties();
     node.deploy(
         new SessionVerticle(node.bus(), store.database(), sessions, store.clock(), ids, duties));
@@ -147,8 +150,9 @@ final class AuthTest {
     open(store);
     var registered =
         node.ask(
-            new AuthCommand.Register(
-                " Ann@Example.org ", "correct horse", "correct horse", "Ann", null, CLIENT));
+                new AuthCommand.Register(
+                    " Ann@Example.org ", "correct horse", "correct horse", "Ann", null, CLIENT))
+            .signedIn();
 
     var signedIn = byPassword("ANN@example.ORG", "correct horse");
     assertThat(signedIn.player()).isEqualTo(registered.player());
@@ -216,7 +220,7 @@ final class AuthTest {
   @MethodSource("dev.rookery.testkit.Databases#all")
   void anAddressIsRegisteredOnceHoweverManyTryAtOnce(TestStore store) {
     open(store);
-    List<Future<SignedIn>> all =
+    List<Future<Registered>> all =
         IntStream.range(0, 6)
             .mapToObj(_ -> node.bus().ask(registering("ann@example.org", "correct horse")))
             .toList();
@@ -317,7 +321,7 @@ final class AuthTest {
     var current = byPassword("ann@example.org", "correct horse");
     node.ask(
         new AuthCommand.ChangePassword(
-            current.player(), session(current), "battery staple", "battery staple"));
+            current.player(), session(current), null, "battery staple", "battery staple"));
 
     store.clock().advance(Sessions.FRESH_FOR);
     assertThat(TestBus.refusal(sessions.authenticate(old.accessToken())))
@@ -329,7 +333,8 @@ final class AuthTest {
         .isEqualTo(current.player());
     assertThat(
             invalid(
-                new AuthCommand.ChangePassword(current.player(), session(current), "short", "x")))
+                new AuthCommand.ChangePassword(
+                    current.player(), session(current), null, "short", "x")))
         .containsOnlyKeys("password", "password_confirmation");
   }
 
@@ -401,7 +406,7 @@ final class AuthTest {
   }
 
   private SignedIn register(String email, String password) {
-    return node.ask(registering(email, password));
+    return node.ask(registering(email, password)).signedIn();
   }
 
   private static AuthCommand.Register registering(String email, String password) {

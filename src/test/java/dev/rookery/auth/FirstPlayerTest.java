@@ -25,19 +25,12 @@ final class FirstPlayerTest {
         for (int i = 0; i < 40; i++) {
           AuthNode node = i % 2 == 0 ? one : two;
           String name = "player " + i;
-          all.add(
-              node.bus()
-                  .bus()
-                  .ask(
-                      i % 10 == 9
-                          ? new AuthCommand.Register(
-                              i + "@example.org",
-                              "correct horse",
-                              null,
-                              name,
-                              null,
-                              AuthNode.CLIENT)
-                          : new AuthCommand.SignInByDevice(name, AuthNode.CLIENT)));
+          AuthCommand<?> way =
+              i % 10 == 9
+                  ? new AuthCommand.Register(
+                      i + "@example.org", "correct horse", null, name, null, AuthNode.CLIENT)
+                  : new AuthCommand.SignInByDevice(name, AuthNode.CLIENT);
+          all.add(node.bus().bus().ask(way));
         }
         TestBus.await(Future.all(all));
 

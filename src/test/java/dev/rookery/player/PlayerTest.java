@@ -255,7 +255,8 @@ final class PlayerTest {
 
   private static PlayerId create(TestStore store, @Nullable String email, String name) {
     var identities = new Identities(store.clock(), new SeededIds(name.hashCode()));
-    var player = new Identities.NewPlayer(email, email == null ? null : "a hash", null, name);
+    var player =
+        new Identities.NewPlayer(email, email == null ? null : "a hash", null, name, false);
     return store.database().write(tx -> identities.create(tx, player)).orElseThrow().player();
   }
 

@@ -1,6 +1,7 @@
 package dev.rookery.protocol.gamend;
 
 import dev.rookery.auth.AuthCommand;
+import dev.rookery.auth.Registered;
 import dev.rookery.auth.SignedIn;
 import dev.rookery.bus.Bus;
 import dev.rookery.session.Session;
@@ -54,7 +55,7 @@ final class AuthRoutes {
                 in.text("display_name"),
                 in.text("device_id"),
                 call.client()))
-        .map(signedIn -> Reply.created(view(signedIn)));
+        .map(AuthRoutes::view);
   }
 
   private Future<Reply> refresh(Call call) {
@@ -74,7 +75,14 @@ final class AuthRoutes {
         .map(Reply::done);
   }
 
-  private static JsonObject view(SignedIn signedIn) {
+  private static Reply view(Registered registered) {
+    SignedIn signedIn = registered.signedIn();
+    return signedIn == null
+        ? Reply.accepted(JsonObject.of("status", "confirmation_sent"))
+        : Reply.created(view(signedIn));
+  }
+
+  static JsonObject view(SignedIn signedIn) {
     return JsonObject.of(
         "data",
         new JsonObject()

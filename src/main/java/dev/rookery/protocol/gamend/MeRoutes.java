@@ -43,6 +43,7 @@ final class MeRoutes {
             new AuthCommand.ChangePassword(
                 call.me(),
                 call.mySession().id(),
+                in.text("current_password"),
                 in.textOrEmpty("password"),
                 in.text("password_confirmation")))
         .map(_ -> Reply.ok(new JsonObject().put("ok", true).put("id", call.me().value())));

@@ -12,6 +12,11 @@ record Reply(int status, JsonObject body) {
     return new Reply(201, body);
   }
 
+  /** Begun; what comes of it is told elsewhere. */
+  static Reply accepted(JsonObject body) {
+    return new Reply(202, body);
+  }
+
   /** {@code {}} */
   static Reply done(Object ignored) {
     return ok(new JsonObject());

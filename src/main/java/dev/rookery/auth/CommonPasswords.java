@@ -1,0 +1,41 @@
+package dev.rookery.auth;
+
+import com.nulabinc.zxcvbn.StandardDictionaries;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The passwords that are tried first: some thirty thousand, in any case of their letters. */
+final class CommonPasswords {
+  private CommonPasswords() {}
+
+  static boolean contains(String password) {
+    return Listed.WORDS.contains(password.toLowerCase(Locale.ROOT));
+  }
+
+  /**
+   * Whether it is the name of the game and little else.
+   *
+   * @param name lower-cased, not empty
+   */
+  static boolean isName(String password, String name) {
+    String rest = password.toLowerCase(Locale.ROOT).replace(name, "");
+    return rest.length() < password.length() && rest.chars().noneMatch(Character::isLetter);
+  }
+
+  /** Read when the first password is chosen. */
+  private static final class Listed {
+    private static final Set<String> WORDS = read();
+
+    private static Set<String> read() {
+      try {
+        return StandardDictionaries.PASSWORDS_LOADER.load().getFrequencies().stream()
+            .collect(Collectors.toUnmodifiableSet());
+      } catch (IOException broken) {
+        throw new UncheckedIOException(broken);
+      }
+    }
+  }
+}

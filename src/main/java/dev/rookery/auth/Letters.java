@@ -1,0 +1,109 @@
+package dev.rookery.auth;
+
+import dev.rookery.mail.Letter;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is written to players. Each letter has the token as a code, for games that ask for it, and a
+ * link where there is a page to go to. A link alone does nothing: programs that look into mails
+ * follow links.
+ */
+final class Letters {
+  private final String game;
+  private final @Nullable String base;
+
+  /**
+   * @param game its name
+   * @param base where its pages are; null if there are none
+   */
+  Letters(String game, @Nullable String base) {
+    this.game = game;
+    this.base = base == null ? null : base.replaceAll("/+$", "");
+  }
+
+  Letter confirm(String to, String token) {
+    return letter(
+        to,
+        "Confirm your address",
+        "Somebody, you we hope, made an account at %s with this address.".formatted(game),
+        "/users/confirm/",
+        token,
+        MailToken.Kind.REGISTER.lifetime());
+  }
+
+  Letter alreadyRegistered(String to) {
+    return new Letter(
+        to,
+        "You have an account already",
+        """
+        Somebody, you perhaps, tried to make an account at %s with this address. You have one
+        already: sign in with it, or ask for a new password.
+
+        If it was not you, you need not do anything.
+        """
+            .formatted(game));
+  }
+
+  Letter signIn(String to, String token) {
+    return letter(
+        to,
+        "Sign in",
+        "With this you sign in at %s.".formatted(game),
+        "/users/log-in/",
+        token,
+        MailToken.Kind.SIGN_IN.lifetime());
+  }
+
+  Letter reset(String to, String token) {
+    return letter(
+        to,
+        "Set a new password",
+        "With this you set a new password at %s.".formatted(game),
+        "/users/reset-password/",
+        token,
+        MailToken.Kind.RESET.lifetime());
+  }
+
+  Letter change(String to, String token) {
+    return letter(
+        to,
+        "Confirm your new address",
+        "With this your account at %s gets this address.".formatted(game),
+        "/users/settings/confirm-email/",
+        token,
+        MailToken.Kind.CHANGE.lifetime());
+  }
+
+  Letter changed(String to, String what) {
+    return new Letter(
+        to,
+        "Your " + what + " was changed",
+        """
+        The %s of your account at %s was changed.
+
+        If it was not you, ask for a new password, and look where you are signed in.
+        """
+            .formatted(what, game));
+  }
+
+  private Letter letter(
+      String to, String subject, String opening, String path, String token, Duration lifetime) {
+    String link = base == null ? "" : "\nOr go to " + base + path + token + "\n";
+    String text =
+        """
+        %s
+
+        Your code: %s
+        %s
+        It works once, for %s. If you did not ask for it, you need not do anything.
+        """
+            .formatted(opening, token, link, spoken(lifetime));
+    return new Letter(to, subject, text);
+  }
+
+  private static String spoken(Duration lifetime) {
+    long days = lifetime.toDays();
+    return days > 0 ? days + " days" : lifetime.toMinutes() + " minutes";
+  }
+}
