@@ -9,7 +9,8 @@ import dev.rookery.testkit.ProcessCluster;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Watches who owns what while nodes come and go: no tenure has two owners, none comes back, and in
@@ -22,7 +23,7 @@ final class Owners {
   private final ProcessCluster cluster;
   private final Map<String, Long> epochs = new HashMap<>();
   private final Map<String, String> runs = new HashMap<>();
-  private final ConcurrentLinkedQueue<String> wrong = new ConcurrentLinkedQueue<>();
+  private final Set<String> wrong = ConcurrentHashMap.newKeySet();
   private final Thread watching;
   private volatile boolean over;
   private volatile long looks;
