@@ -180,7 +180,7 @@ final class AuthTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void everythingWrongWithARegistrationIsTold(TestStore store) {
+  void asvs_6_2_1_everythingWrongWithARegistrationIsTold(TestStore store) {
     open(store);
     register("ann@example.org", "correct horse");
     byDevice("phone");

@@ -144,7 +144,8 @@ final class MailTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void asvs_6_4_1_codesAreRandomAndNeverKeptAsTheyAre(TestStore store) {
+  void asvs_6_4_1_asvs_6_5_2_asvs_6_5_3_asvs_6_5_4_codesAreRandomAndNeverKeptAsTheyAre(
+      TestStore store) {
     try (var node = node(store)) {
       node.register(ANN, PASSWORD);
       ask(node, ANN);
@@ -281,7 +282,7 @@ final class MailTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void asvs_6_2_3_aNewPasswordNeedsTheOneBefore(TestStore store) {
+  void asvs_6_2_2_asvs_6_2_3_aNewPasswordNeedsTheOneBefore(TestStore store) {
     try (var node = node(store)) {
       var ann = node.register(ANN, PASSWORD);
       for (int free = 0; free < 5; free++) {

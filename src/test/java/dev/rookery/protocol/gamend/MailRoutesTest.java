@@ -127,7 +127,7 @@ final class MailRoutesTest {
   }
 
   @Test
-  void asvs_6_2_4_aPasswordThatIsTriedFirstIsRefused() {
+  void asvs_6_2_4_asvs_6_2_11_aPasswordThatIsTriedFirstIsRefused() {
     for (String common : new String[] {"password1", "QwertyUiop", "iloveyou2", "GameServer2026!"}) {
       Answer answer =
           api.post(
@@ -156,7 +156,7 @@ final class MailRoutesTest {
         "ÄÖÜäöüßéèê",
         "12345678901234567890123456789012345678901234567890123456789012345"
       })
-  void asvs_6_2_5_asvs_6_2_9_passwordsOfAnyCompositionAreFine(String password) {
+  void asvs_6_2_5_asvs_6_2_8_asvs_6_2_9_passwordsOfAnyCompositionAreFine(String password) {
     String email = Math.abs(password.hashCode()) + "@example.com";
     assertThat(
             api.post(
