@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * server. Confined to its event loop.
  */
 final class ClientSocket extends ChannelInboundHandlerAdapter {
+  private static final byte[] HEARTBEAT = Frames.text("[null,\"0\",\"phoenix\",\"heartbeat\",{}]");
   private static final byte[] HEAD_END = {'\r', '\n', '\r', '\n'};
   private static final String SWITCHED = "HTTP/1.1 101";
   private static final int ANSWER_MAX = 16_384;
@@ -33,6 +34,17 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
 
     /** Not by us. 1006 when the line broke without a word. */
     default void closed(int code) {}
+  }
+
+  /** Who hears texts as they come, on a socket without channels; it has no heartbeats either. */
+  interface Plain extends Listener {
+    /** Good until it returns. */
+    void hear(byte[] bytes, int from, int to);
+
+    @Override
+    default void hear(Pushed pushed) {
+      throw new IllegalStateException("read as of a channel");
+    }
   }
 
   private final ClientSockets all;
@@ -77,6 +89,13 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
 
   void send(String text) {
     write(Frames.text(text));
+  }
+
+  /** So that it is not closed for being silent; servers ask where there are no channels. */
+  void beat() {
+    if (!(listener instanceof Plain)) {
+      write(HEARTBEAT);
+    }
   }
 
   void write(byte[] frame) {
@@ -217,7 +236,9 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
     switch (bytes[head] & 0xFF) {
       case 0x81 -> {
         Pushed pushed = all.pushed();
-        if (pushed.read(bytes, from, to)) {
+        if (listener instanceof Plain plain) {
+          plain.hear(bytes, from, to);
+        } else if (pushed.read(bytes, from, to)) {
           listener.hear(pushed);
         } else {
           all.figures()

@@ -26,7 +26,6 @@ final class ClientSockets {
   private static final int CONNECT_TIMEOUT_MS = 5_000;
   // Servers close what is silent for a minute.
   private static final int HEARTBEAT_SECONDS = 25;
-  private static final byte[] HEARTBEAT = Frames.text("[null,\"0\",\"phoenix\",\"heartbeat\",{}]");
 
   private final VertxInternal vertx;
   private final Figures figures;
@@ -119,7 +118,7 @@ final class ClientSockets {
   private void beat() {
     second++;
     for (int i = second % HEARTBEAT_SECONDS; i < open.size(); i += HEARTBEAT_SECONDS) {
-      open.get(i).write(HEARTBEAT);
+      open.get(i).beat();
     }
   }
 

@@ -17,6 +17,7 @@ enum Flag {
   SOCKETS(1_000, 1, 100_000, "signed-in sockets, each of a player of its own"),
   OPENING(64, 1, 1_024, "sockets that are being opened at a time"),
   PAIRS(100, 1, 20_000, "rooms, each with two sockets"),
+  GROUPS(64, 1, 5_000, "of four players each, who play one match after the other"),
   PLAYERS(100, 2, 20_000, "players, each with a life of his own"),
   LOBBIES(12, 1, 2_000, "lobbies that are open all the time, each with a host who stays"),
   THINK_MS(200, 1, 60_000, "how long a player waits between two things he does, on average"),

@@ -27,6 +27,10 @@ enum Kind {
   CONNECT("sockets opened, token checked, user channel joined", Flag.SOCKETS, Flag.OPENING),
   IDLE("sockets with their user channel joined that do nothing", Flag.SOCKETS, Flag.OPENING),
   RELAY("two of a room say something to each other, over and over", Flag.PAIRS, Flag.OPENING),
+  CYCLE(
+      "four meet in a lobby of the GameFlow wire, get ready and start a match, over and over",
+      Flag.GROUPS,
+      Flag.OPENING),
   PLAY(
       "players gather, chat, move, lose their connection and resume, over all nodes",
       Flag.PLAYERS,
@@ -58,7 +62,7 @@ enum Kind {
 
   /** Whether a bare server can do the same work, so that there is something to compare with. */
   boolean hasReference() {
-    return this != PLAY;
+    return this != PLAY && this != CYCLE;
   }
 
   Scenario on(Stage stage) {
@@ -73,6 +77,7 @@ enum Kind {
       case CONNECT -> new Connect(stage);
       case IDLE -> new Idle(stage);
       case RELAY -> new RelayPairs(stage);
+      case CYCLE -> new TeamMatches(stage);
       case PLAY -> new Play(stage);
     };
   }

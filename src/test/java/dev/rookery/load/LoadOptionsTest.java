@@ -58,7 +58,8 @@ final class LoadOptionsTest {
     "chat --channels,--channels: a value is needed",
     "chat --node=ftp://a,node: not an http address: ftp://a",
     "chat --pid=me,pid: not a process id: me",
-    "play --reference,reference: there is none for play"
+    "play --reference,reference: there is none for play",
+    "cycle --reference,reference: there is none for cycle"
   })
   void aMistakeIsToldInItsOwnWords(String words, String told) {
     String[] given = words.isEmpty() ? new String[0] : words.split(" ");

@@ -26,6 +26,7 @@ final class ScenariosTest {
           Map.entry(Flag.CHANNELS, 2),
           Map.entry(Flag.MEMBERS, 3),
           Map.entry(Flag.SOCKETS, 5),
+          Map.entry(Flag.GROUPS, 3),
           Map.entry(Flag.PLAYERS, 8),
           Map.entry(Flag.LOBBIES, 2),
           Map.entry(Flag.THINK_MS, 20),
