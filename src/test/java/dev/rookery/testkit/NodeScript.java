@@ -22,10 +22,10 @@ public final class NodeScript implements AutoCloseable {
   private final List<String> output = new CopyOnWriteArrayList<>();
   private final Thread reader;
 
-  private NodeScript(String name, String... urls) {
+  private NodeScript(String name, String... words) {
     this.name = name;
     var command = new ArrayList<>(List.of("node", name));
-    command.addAll(List.of(urls));
+    command.addAll(List.of(words));
     try {
       process = new ProcessBuilder(command).directory(FOLDER).redirectErrorStream(true).start();
     } catch (IOException e) {
@@ -34,9 +34,13 @@ public final class NodeScript implements AutoCloseable {
     reader = Thread.startVirtualThread(this::read);
   }
 
-  /** Starts a script against nodes, by their base URLs. */
-  public static NodeScript start(String name, String... urls) {
-    return new NodeScript(name, urls);
+  /**
+   * Starts a script against nodes.
+   *
+   * @param words their base URLs, and what else it is to know
+   */
+  public static NodeScript start(String name, String... words) {
+    return new NodeScript(name, words);
   }
 
   private void read() {
@@ -70,6 +74,7 @@ public final class NodeScript implements AutoCloseable {
 
   @Override
   public void close() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
   }
 }

@@ -2,16 +2,15 @@ package dev.rookery.protocol.gamend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rookery.testkit.Chromium;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.TestNode;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,12 +18,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class DocsTest {
-  private static final List<Path> BROWSERS =
-      List.of(
-          Path.of("/usr/bin/chromium"),
-          Path.of("/usr/bin/chromium-browser"),
-          Path.of("/usr/bin/google-chrome"));
-
   private static TestNode node;
 
   @BeforeAll
@@ -88,9 +81,7 @@ final class DocsTest {
 
   @Test
   void aBrowserListsAllOperations(@TempDir Path profile) throws Exception {
-    Path browser = BROWSERS.stream().filter(Files::isExecutable).findFirst().orElse(null);
-    Assumptions.assumeTrue(browser != null, "no Chromium here");
-    String page = rendered(browser, profile);
+    String page = rendered(Chromium.path(), profile);
     for (Operation operation : Contract.read().operations()) {
       // As Swagger UI marks the block of an operation.
       assertThat(page).contains("-" + operation.id() + "\"");

@@ -2,9 +2,11 @@ package dev.rookery.protocol.welcome;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rookery.testkit.Chromium;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.GameFlowClient;
+import dev.rookery.testkit.NodeScript;
 import dev.rookery.testkit.TestNode;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -59,6 +61,19 @@ final class WelcomePageTest {
         .doesNotContain("<style", "style=", "javascript:")
         .doesNotContainPattern("<script(?![^>]*src=)")
         .doesNotContainPattern("\\son\\w+=");
+  }
+
+  @Test
+  void twoTabsPlayTheGameToItsEnd(@TempDir Path profile) {
+    try (var fresh = TestNode.start(Databases.sqlite(), Map.of("STATIC_DIR", empty.toString()));
+        var script =
+            NodeScript.start(
+                "welcome.mjs",
+                "http://127.0.0.1:" + fresh.port(),
+                Chromium.path().toString(),
+                profile.toString())) {
+      script.assertSuccess();
+    }
   }
 
   @Test
