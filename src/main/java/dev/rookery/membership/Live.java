@@ -9,11 +9,6 @@ public final class Live {
     return "EXISTS (SELECT 1 FROM node WHERE node.id = %s AND node.alive = 1)".formatted(run);
   }
 
-  /** SQL that holds when a run of the node with the name in that column is alive. */
-  public static String includesNode(String name) {
-    return "EXISTS (SELECT 1 FROM node WHERE node.name = %s AND node.alive = 1)".formatted(name);
-  }
-
   /** SQL for the ids of runs that have ended and are still remembered. */
   public static String ended() {
     return "SELECT node.id FROM node WHERE node.alive = 0";

@@ -181,7 +181,7 @@ public final class Node implements AutoCloseable {
     FanOut fanOut = fanOut(bus, store);
     Ownership owned = own(bus, store);
     domains(bus, store.database(), tokens, sessions, await(passwords), owned);
-    Relay relay = relay(bus, store.database());
+    Relay relay = relay(bus, store.database(), owned);
     // Before the domains, whose state it hands over.
     closing.then("what is owned", owned);
 
@@ -324,10 +324,10 @@ public final class Node implements AutoCloseable {
             meters.registry()));
   }
 
-  private Relay relay(Bus bus, Database database) {
+  private Relay relay(Bus bus, Database database, Ownership owned) {
     String name = config.cluster().nodeName();
     var relay = new Relay(vertx, bus, meters.registry(), name);
-    serve(new RelayVerticle(bus, database, relay, name));
+    serve(new RelayVerticle(bus, database, relay, name, owned.membership()::run));
     return relay;
   }
 

@@ -11,6 +11,7 @@ import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,12 +38,13 @@ public final class RelayVerticle extends VerticleBase {
 
   /**
    * @param node its name among the nodes, the same after a restart
+   * @param run of the node, at present
    */
-  public RelayVerticle(Bus bus, Database database, Relay relay, String node) {
+  public RelayVerticle(Bus bus, Database database, Relay relay, String node, LongSupplier run) {
     this.bus = bus;
     this.database = database;
     this.relay = relay;
-    this.seats = new SeatStore(database, node);
+    this.seats = new SeatStore(database, node, run);
   }
 
   @Override

@@ -14,9 +14,10 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Seats as rows, true as long as the node that wrote them is alive. */
+/** Seats as rows, true as long as the run of the node that wrote them is alive. */
 final class SeatStore {
   private static final int TRIES_MAX = 10;
   private static final int REMOVED_AT_ONCE = 1_000;
@@ -26,17 +27,21 @@ final class SeatStore {
 
   private static final String ADD =
       """
-      INSERT INTO relay_seat (room, number, node) VALUES ($1, $2, $3)
+      INSERT INTO relay_seat (room, number, node, run) VALUES ($1, $2, $3, $4)
       ON CONFLICT (room, number) DO NOTHING RETURNING id
       """;
 
   private static final String OTHER =
-      "SELECT id, room, number, node FROM relay_seat WHERE room = $1 AND number = $2";
+      "SELECT id, room, number, node FROM relay_seat WHERE room = $1 AND number = $2 AND "
+          + Live.includes("relay_seat.run");
 
   private static final String FREE = "DELETE FROM relay_seat WHERE id IN (%s) RETURNING id";
 
   private static final String AFTER =
-      "SELECT id, room, number, node FROM relay_seat WHERE id > $1 ORDER BY id LIMIT $2";
+      """
+      SELECT id, room, number, node FROM relay_seat WHERE id > $1 AND %s ORDER BY id LIMIT $2
+      """
+          .formatted(Live.includes("relay_seat.run"));
 
   private static final String LAST = "SELECT COALESCE(MAX(id), 0) AS last FROM relay_seat";
 
@@ -48,21 +53,26 @@ final class SeatStore {
       """;
 
   private static final String CLEAR_DEAD =
-      CLEAR.formatted("NOT " + Live.includesNode("relay_seat.node"));
+      CLEAR.formatted("NOT " + Live.includes("relay_seat.run"));
 
   private static final String CLEAR_OWN =
       """
       DELETE FROM relay_seat WHERE id IN (
-        SELECT id FROM relay_seat WHERE node = $1 LIMIT $2)
+        SELECT id FROM relay_seat WHERE node = $1 AND run <> $2 LIMIT $3)
       RETURNING id
       """;
 
   private final Database database;
   private final String node;
+  private final LongSupplier run;
 
-  SeatStore(Database database, String node) {
+  /**
+   * @param run of the node, at present
+   */
+  SeatStore(Database database, String node, LongSupplier run) {
     this.database = database;
     this.node = node;
+    this.run = run;
   }
 
   /**
@@ -83,7 +93,7 @@ final class SeatStore {
   private Optional<Seated> take(Transaction tx, Seat seat) {
     String before =
         tx.run(REMOVE, seat.room(), seat.number()).first(row -> row.text("node")).orElse(null);
-    return tx.run(ADD, seat.room(), seat.number(), node)
+    return tx.run(ADD, seat.room(), seat.number(), node, run.getAsLong())
         .first(row -> new Seated(row.number("id"), before, null));
   }
 
@@ -105,7 +115,7 @@ final class SeatStore {
     database.write(tx -> tx.run(FREE.formatted(Placeholders.list(1, room)), values).size());
   }
 
-  /** Claims later than one, oldest first. */
+  /** Claims later than one that still hold, oldest first. */
   List<Claim> after(Reader reader, long claim, int max) {
     return reader.read(AFTER, claim, max).all(SeatStore::claim);
   }
@@ -114,15 +124,16 @@ final class SeatStore {
     return reader.read(LAST).row(0).number("last");
   }
 
-  /** What an earlier run of this node left behind. */
+  /** What earlier runs of this node left behind. */
   void begin() {
     int removed;
     do {
-      removed = database.write(tx -> tx.run(CLEAR_OWN, node, REMOVED_AT_ONCE).size());
+      removed =
+          database.write(tx -> tx.run(CLEAR_OWN, node, run.getAsLong(), REMOVED_AT_ONCE).size());
     } while (removed == REMOVED_AT_ONCE);
   }
 
-  /** What nodes left behind that are no more. Some of it, if it is much. */
+  /** What runs left behind that have ended. Some of it, if it is much. */
   void clearDead() {
     database.write(tx -> tx.run(CLEAR_DEAD, REMOVED_AT_ONCE).size());
   }

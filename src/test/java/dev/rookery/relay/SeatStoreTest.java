@@ -18,7 +18,11 @@ final class SeatStoreTest {
   private static final Seat SECOND = new Seat("room", 1);
 
   private static SeatStore at(TestStore store, String node) {
-    return new SeatStore(store.database(), node);
+    return at(store, node, TestMember.join(store, node));
+  }
+
+  private static SeatStore at(TestStore store, String node, TestMember member) {
+    return new SeatStore(store.database(), node, member::run);
   }
 
   @ParameterizedTest
@@ -45,43 +49,62 @@ final class SeatStoreTest {
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
   void oneCanFreeOnlyWhatIsStillHis(TestStore store) {
-    long before = at(store, "a").sit(FIRST).claim();
-    long after = at(store, "b").sit(FIRST).claim();
-    at(store, "a").free(List.of(before));
-    assertThat(at(store, "a").after(store.database(), 0, 10))
-        .containsExactly(new Claim(FIRST, after, "b"));
+    SeatStore a = at(store, "a");
+    SeatStore b = at(store, "b");
+    long before = a.sit(FIRST).claim();
+    long after = b.sit(FIRST).claim();
+    a.free(List.of(before));
+    assertThat(a.after(store.database(), 0, 10)).containsExactly(new Claim(FIRST, after, "b"));
 
-    at(store, "b").free(List.of(after, before));
-    assertThat(at(store, "a").after(store.database(), 0, 10)).isEmpty();
+    b.free(List.of(after, before));
+    assertThat(a.after(store.database(), 0, 10)).isEmpty();
   }
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
   void claimsCanBeReadFromWhereOneStopped(TestStore store) {
-    long first = at(store, "a").sit(FIRST).claim();
-    long second = at(store, "a").sit(SECOND).claim();
+    SeatStore a = at(store, "a");
+    long first = a.sit(FIRST).claim();
+    long second = a.sit(SECOND).claim();
 
     assertThat(at(store, "b").after(store.database(), first, 10))
         .containsExactly(new Claim(SECOND, second, "a"));
-    assertThat(at(store, "b").last(store.database())).isEqualTo(second);
+    assertThat(a.last(store.database())).isEqualTo(second);
   }
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void whatAnEarlierRunOrADeadNodeLeftIsForgotten(TestStore store) {
-    TestMember.join(store, "alive");
-    TestMember.join(store, "dead").membership().leave();
-    at(store, "alive").sit(FIRST);
-    at(store, "dead").sit(SECOND);
-    at(store, "unknown").sit(new Seat("other", 0));
+  void whatEndedRunsLeftIsForgotten(TestStore store) {
+    SeatStore alive = at(store, "alive");
+    var dying = TestMember.join(store, "dead");
+    alive.sit(FIRST);
+    at(store, "dead", dying).sit(SECOND);
+    dying.membership().leave();
 
-    at(store, "alive").clearDead();
-    assertThat(at(store, "alive").after(store.database(), 0, 10))
-        .extracting(Claim::node)
-        .containsExactly("alive");
+    assertThat(all(store)).containsExactly("alive");
+    alive.clearDead();
+    assertThat(alive.sit(FIRST).before()).isEqualTo("alive");
+    assertThat(alive.sit(SECOND).before()).isNull();
+  }
 
-    at(store, "alive").begin();
-    assertThat(at(store, "alive").after(store.database(), 0, 10)).isEmpty();
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void whoSatAtANodeBeforeItWasStartedAgainIsNotThereAnyMore(TestStore store) {
+    var before = TestMember.join(store, "again");
+    at(store, "again", before).sit(FIRST);
+    SeatStore after = at(store, "again");
+
+    assertThat(at(store, "other").sit(SECOND).other()).isNull();
+    assertThat(all(store)).containsExactly("other");
+    Seat next = new Seat("next", 0);
+    after.sit(next);
+    after.begin();
+    assertThat(after.sit(FIRST).before()).isNull();
+    assertThat(after.sit(next).before()).isEqualTo("again");
+  }
+
+  private static List<String> all(TestStore store) {
+    return at(store, "reader").after(store.database(), 0, 10).stream().map(Claim::node).toList();
   }
 
   @ParameterizedTest
