@@ -72,11 +72,11 @@ final class Commands {
   }
 
   /**
-   * Whether a request for the path was given up without an answer: a node that hung may do it yet,
-   * long after another did it.
+   * Whether a request to a path that begins so was given up without an answer: a node that hung, or
+   * had too much to do, may do it yet, long after another did it.
    */
   boolean mayComeLate(String path) {
-    return abandoned.contains(path);
+    return abandoned.stream().anyMatch(known -> known.startsWith(path));
   }
 
   private Future<JsonObject> attempt(

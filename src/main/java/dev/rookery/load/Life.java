@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * one thing after the other, and remembers what he was promised.
  */
 final class Life {
-  private static final String LEAVE = "/api/v1/lobbies/leave";
+  private static final String LOBBIES = "/api/v1/lobbies";
   private static final int PAGE = 100;
   private static final int AWAY_MS_MAX = 1_500;
   private static final String FILL = " " + "x".repeat(48);
@@ -53,7 +53,7 @@ final class Life {
   private Future<Void> open() {
     var wish = JsonObject.of("title", "load", "max_users", 128);
     return commands
-        .post("/api/v1/lobbies", wish, "open-" + commands.person().id())
+        .post(LOBBIES, wish, "open-" + commands.person().id())
         .compose(
             opened -> {
               lobbies.add(opened.getLong("id"));
@@ -61,10 +61,18 @@ final class Life {
             });
   }
 
+  /** Into any; out of another first, if a wish of his to be there was granted late. */
   private Future<Void> enter() {
+    return enterOnce()
+        .recover(
+            cause ->
+                isLate(cause) ? leave().compose(_ -> enterOnce()) : Future.failedFuture(cause));
+  }
+
+  private Future<Void> enterOnce() {
     long lobby = lobbies.get(random.nextInt(lobbies.size()));
     return commands
-        .post("/api/v1/lobbies/" + lobby + "/join", new JsonObject(), null)
+        .post(LOBBIES + "/" + lobby + "/join", new JsonObject(), null)
         .compose(_ -> follow(lobby));
   }
 
@@ -127,32 +135,39 @@ final class Life {
         .post("/api/v1/chat/messages", message, "say-" + keys++)
         .onSuccess(_ -> acknowledged.add(content))
         .<Void>mapEmpty()
-        .recover(cause -> putOut(cause) ? enter() : Future.failedFuture(cause));
+        .recover(
+            cause -> {
+              if (!isLate(cause)) {
+                return Future.failedFuture(cause);
+              }
+              socket.unfollow();
+              view = null;
+              return enter();
+            });
   }
 
-  /** Whether it is his own wish to leave that put him out, which a node that hung granted late. */
-  private boolean putOut(Throwable cause) {
-    boolean out = cause instanceof CallFailed failed && failed.status() == 403;
-    if (out && commands.mayComeLate(LEAVE)) {
-      socket.unfollow();
-      view = null;
-      return true;
-    }
-    return false;
+  /** Whether he is refused for what he wished himself, of a node that did it late. */
+  private boolean isLate(Throwable cause) {
+    return cause instanceof CallFailed failed
+        && failed.status() == 403
+        && commands.mayComeLate(LOBBIES);
   }
 
   private Future<Void> move() {
     socket.unfollow();
     view = null;
+    return leave().compose(_ -> enter());
+  }
+
+  private Future<JsonObject> leave() {
     return commands
-        .post(LEAVE, new JsonObject(), null)
+        .post(LOBBIES + "/leave", new JsonObject(), null)
         .recover(
             cause ->
                 // Asked twice, and the first time it was done.
                 cause instanceof CallFailed failed && failed.status() == 409
                     ? Future.succeededFuture(new JsonObject())
-                    : Future.failedFuture(cause))
-        .compose(_ -> enter());
+                    : Future.failedFuture(cause));
   }
 
   /** Does nothing more; connected and in a lobby, he goes on listening. */

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(900)
 final class FaultsIT {
   private static final boolean LONG = "long".equals(System.getProperty("rookery.faults"));
-  private static final int MORE = LONG ? 3_000 : 75;
+  private static final int MORE = LONG ? 2_000 : 75;
   private static final long HEAP_MIB_ALLOWED = 24;
 
   private static ProcessCluster cluster;
@@ -77,7 +77,7 @@ final class FaultsIT {
         Map.of(
             Flag.PLAYERS, LONG ? 200 : 24,
             Flag.LOBBIES, LONG ? 25 : 4,
-            Flag.THINK_MS, LONG ? 200 : 100));
+            Flag.THINK_MS, LONG ? 1_000 : 100));
   }
 
   @Test
