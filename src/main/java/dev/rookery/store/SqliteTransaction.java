@@ -1,6 +1,5 @@
 package dev.rookery.store;
 
-import dev.rookery.base.Event;
 import dev.rookery.base.Position;
 import dev.rookery.base.Posted;
 import dev.rookery.bus.EventTypes;
@@ -8,18 +7,14 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One unit of work on the writer's thread, between a savepoint and its release. */
-final class SqliteTransaction implements Transaction {
+final class SqliteTransaction extends UnitOfWork {
   private final SqliteConnection connection;
   private final SqliteHealth health;
-  private final EventTypes types;
   private final StoreMeters meters;
-  private final Instant now;
-  private final List<Appended> appended = new ArrayList<>(4);
-  private @Nullable RuntimeException broken;
-  private boolean over;
 
   SqliteTransaction(
       SqliteConnection connection,
@@ -27,37 +22,22 @@ final class SqliteTransaction implements Transaction {
       EventTypes types,
       StoreMeters meters,
       Instant now) {
+    super(types, now);
     this.connection = connection;
     this.health = health;
-    this.types = types;
     this.meters = meters;
-    this.now = now;
   }
 
   @Override
-  public Rows run(String sql, @Nullable Object... values) {
-    checkUsable();
+  Rows execute(String sql, @Nullable Object[] values) {
     long started = System.nanoTime();
     try {
       return connection.run(sql, values);
     } catch (SQLException failure) {
-      broken = health.explain(failure);
-      throw broken;
+      throw health.explain(failure);
     } finally {
-      meters.statement.record(
-          System.nanoTime() - started, java.util.concurrent.TimeUnit.NANOSECONDS);
+      meters.statement.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
     }
-  }
-
-  @Override
-  public void append(String stream, Event event) {
-    checkUsable();
-    appended.add(new Appended(stream, event, types.name(event), types.write(event)));
-  }
-
-  @Override
-  public Instant now() {
-    return now;
   }
 
   @Override
@@ -65,23 +45,11 @@ final class SqliteTransaction implements Transaction {
     return Dialect.SQLITE;
   }
 
-  boolean hasAppended() {
-    return !appended.isEmpty();
-  }
-
-  /** The end of the work: nothing may have failed in it, whether or not that was caught. */
-  void close() {
-    over = true;
-    if (broken != null) {
-      throw broken;
-    }
-  }
-
-  /** Gives the events their places. */
+  /** The end of the work: gives its events their places. */
   List<Posted> store(long node, long number) throws SQLException {
-    long ms = now.toEpochMilli();
-    var posted = new ArrayList<Posted>(appended.size());
-    for (Appended event : appended) {
+    long ms = now().toEpochMilli();
+    var posted = new ArrayList<Posted>();
+    for (Appended event : close()) {
       Position here =
           connection
               .run(Outbox.NEXT, event.stream(), ms)
@@ -100,14 +68,5 @@ final class SqliteTransaction implements Transaction {
       posted.add(new Posted(event.stream(), here, event.event()));
     }
     return posted;
-  }
-
-  private void checkUsable() {
-    if (over) {
-      throw new IllegalStateException("the transaction is over");
-    }
-    if (broken != null) {
-      throw broken;
-    }
   }
 }

@@ -214,7 +214,6 @@ final class SqliteWriter implements AutoCloseable {
       var transaction = new SqliteTransaction(connection, health, types, meters, clock.instant());
       try {
         result = work.apply(transaction);
-        transaction.close();
         posted.addAll(transaction.store(posting.node(), number));
       } catch (RuntimeException | Error thrown) {
         failure = thrown;

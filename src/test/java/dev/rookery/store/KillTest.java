@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
@@ -96,7 +97,7 @@ final class KillTest {
       Store store =
           Store.open(
               Vertx.vertx(),
-              StoreConfig.of(Location.parse(arguments[0])),
+              keepingAll(Location.parse(arguments[0])),
               NoteEvent.TYPES,
               InstantSource.system(),
               new SimpleMeterRegistry());
@@ -113,6 +114,21 @@ final class KillTest {
                 });
       }
       last.join();
+    }
+
+    /** However long the machine takes, none of the events is old. */
+    private static StoreConfig keepingAll(Location location) {
+      StoreConfig of = StoreConfig.of(location);
+      return new StoreConfig(
+          location,
+          of.connections(),
+          of.waitingMax(),
+          of.statementWithin(),
+          of.connectWithin(),
+          Duration.ofDays(1),
+          Integer.MAX_VALUE,
+          of.answersFor(),
+          of.streamsFor());
     }
 
     private static void write(Database database, long number) {
