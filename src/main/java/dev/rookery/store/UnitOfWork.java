@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is the same of a unit of work on every database: what it may do when, and what it appends. */
+/**
+ * What is the same of a unit of work on every database: what it may do when, and what it appends.
+ */
 abstract class UnitOfWork implements Transaction {
   private final EventTypes types;
   private final Instant now;
