@@ -2,6 +2,7 @@ package dev.rookery.allocation;
 
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -21,7 +22,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Questions to a provider of game servers: JSON over HTTP, bounded in time and size. */
+/**
+ * Questions to a provider of game servers: JSON over HTTP, bounded in time and size. They are asked
+ * on the context of the thread that made this: elsewhere an answer may be over before anybody has
+ * begun to read it.
+ */
 final class HttpJson {
   private static final Logger LOG = LoggerFactory.getLogger(HttpJson.class);
   private static final int ANSWER_BYTES_MAX = 64 << 10;
@@ -29,6 +34,7 @@ final class HttpJson {
   private static final int CONNECT_WITHIN_MS = 5_000;
   private static final Refused FAILED = new Refused(new Refusal.Unavailable("allocation_failed"));
 
+  private final Context context;
   private final HttpClientAgent client;
   private final long withinMs;
 
@@ -38,6 +44,7 @@ final class HttpJson {
    */
   HttpJson(Vertx vertx, Duration within, int atOnce) {
     this.withinMs = within.toMillis();
+    this.context = vertx.getOrCreateContext();
     this.client =
         vertx.createHttpClient(
             new HttpClientOptions().setConnectTimeout((int) Math.min(withinMs, CONNECT_WITHIN_MS)),
@@ -70,6 +77,12 @@ final class HttpJson {
       HttpMethod method, String url, Map<String, String> headers, @Nullable JsonObject body) {
     var options = new RequestOptions().setMethod(method).setAbsoluteURI(url);
     headers.forEach(options::putHeader);
+    Promise<Reply> answered = Promise.promise();
+    context.runOnContext(_ -> sendHere(options, body).onComplete(answered));
+    return answered.future();
+  }
+
+  private Future<Reply> sendHere(RequestOptions options, @Nullable JsonObject body) {
     Promise<HttpClientRequest> sent = Promise.promise();
     return client
         .request(options)
