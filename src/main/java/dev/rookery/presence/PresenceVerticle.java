@@ -13,6 +13,7 @@ import dev.rookery.presence.Attendance.Gone;
 import dev.rookery.store.Database;
 import dev.rookery.store.Placeholders;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -142,8 +143,26 @@ public final class PresenceVerticle extends VerticleBase {
 
   /** This run was given up for dead, which the membership will find out now. */
   private Optional<Arrival> showInAtNextRun(PlayerId player) {
-    membership.round();
+    roundElsewhere().await();
     return attendance.showIn(player, membership.run());
+  }
+
+  /**
+   * On a thread that is not this verticle's: a round is made under a lock, and who waited for it
+   * here would keep the one who has it from going on.
+   */
+  private Future<Void> roundElsewhere() {
+    Promise<Void> done = Promise.promise();
+    Thread.startVirtualThread(
+        () -> {
+          try {
+            membership.round();
+            done.complete();
+          } catch (RuntimeException | Error failed) {
+            done.fail(failed);
+          }
+        });
+    return done.future();
   }
 
   private Done depart(PlayerId player, String connection, boolean meant) {

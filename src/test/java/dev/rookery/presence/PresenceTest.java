@@ -250,6 +250,22 @@ final class PresenceTest {
     until(() -> presenceOf(store, posted, before).equals(List.of(false, true)));
   }
 
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void manyMayArriveAtOnceAtANodeThatWasGivenUpForDead(TestStore store) {
+    open(store, east, "east", SHORT_GRACE);
+    var players = IntStream.range(0, 20).mapToObj(i -> player(store, "p" + i)).toList();
+    store.database().write(tx -> tx.run("UPDATE node SET alive = 0").size());
+
+    var arriving =
+        players.stream()
+            .map(one -> east.bus().ask(new PresenceCommand.Arrive(one, "c" + one.value())))
+            .toList();
+
+    TestBus.await(Future.all(arriving));
+    assertThat(arriving).allMatch(Future::succeeded);
+  }
+
   /** A node's presence; its membership beats when the test says so. */
   private TestMember open(TestStore store, TestBus node, String name, Duration grace) {
     var member = TestMember.join(store, name, () -> System.nanoTime() + ahead.get());
