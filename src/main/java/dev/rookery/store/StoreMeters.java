@@ -54,7 +54,10 @@ final class StoreMeters {
   }
 
   <T> void gauge(String name, String description, T of, ToDoubleFunction<T> value) {
-    Gauge.builder(name, of, value).description(description).register(registry);
+    // The connection of the heartbeat is set up as the others are, and told of with none of these.
+    if (registry.find(name).gauge() == null) {
+      Gauge.builder(name, of, value).description(description).register(registry);
+    }
   }
 
   private Timer timer(String name, String description) {
