@@ -4,9 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
-import java.util.HashSet;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +22,6 @@ final class Commands {
   private final Nodes nodes;
   private final Random random;
   private final String device;
-  private final Set<String> abandoned = new HashSet<>();
   private @Nullable Person person;
 
   Commands(Stage stage, Nodes nodes, Random random, String device) {
@@ -71,14 +68,6 @@ final class Commands {
         .onSuccess(_ -> stage.figures().unit(stage.now() - start));
   }
 
-  /**
-   * Whether a request to a path that begins so was given up without an answer: a node that hung, or
-   * had too much to do, may do it yet, long after another did it.
-   */
-  boolean mayComeLate(String path) {
-    return abandoned.stream().anyMatch(known -> known.startsWith(path));
-  }
-
   private Future<JsonObject> attempt(
       HttpMethod method, String path, @Nullable JsonObject body, @Nullable String key, long until) {
     URI node = nodes.pick();
@@ -102,7 +91,6 @@ final class Commands {
               }
               if (failed.status() == 0) {
                 nodes.avoid(node);
-                abandoned.add(path);
               }
               stage.figures().retried(cause);
               return stage

@@ -61,18 +61,10 @@ final class Life {
             });
   }
 
-  /** Into any; out of another first, if a wish of his to be there was granted late. */
   private Future<Void> enter() {
-    return enterOnce()
-        .recover(
-            cause ->
-                isLate(cause) ? leave().compose(_ -> enterOnce()) : Future.failedFuture(cause));
-  }
-
-  private Future<Void> enterOnce() {
     long lobby = lobbies.get(random.nextInt(lobbies.size()));
     return commands
-        .post(LOBBIES + "/" + lobby + "/join", new JsonObject(), null)
+        .post(LOBBIES + "/" + lobby + "/join", new JsonObject(), "join-" + keys++)
         .compose(_ -> follow(lobby));
   }
 
@@ -134,40 +126,15 @@ final class Life {
     return commands
         .post("/api/v1/chat/messages", message, "say-" + keys++)
         .onSuccess(_ -> acknowledged.add(content))
-        .<Void>mapEmpty()
-        .recover(
-            cause -> {
-              if (!isLate(cause)) {
-                return Future.failedFuture(cause);
-              }
-              socket.unfollow();
-              view = null;
-              return enter();
-            });
-  }
-
-  /** Whether he is refused for what he wished himself, of a node that did it late. */
-  private boolean isLate(Throwable cause) {
-    return cause instanceof CallFailed failed
-        && failed.status() == 403
-        && commands.mayComeLate(LOBBIES);
+        .mapEmpty();
   }
 
   private Future<Void> move() {
     socket.unfollow();
     view = null;
-    return leave().compose(_ -> enter());
-  }
-
-  private Future<JsonObject> leave() {
     return commands
-        .post(LOBBIES + "/leave", new JsonObject(), null)
-        .recover(
-            cause ->
-                // Asked twice, and the first time it was done.
-                cause instanceof CallFailed failed && failed.status() == 409
-                    ? Future.succeededFuture(new JsonObject())
-                    : Future.failedFuture(cause));
+        .post(LOBBIES + "/leave", new JsonObject(), "leave-" + keys++)
+        .compose(_ -> enter());
   }
 
   /** Does nothing more; connected and in a lobby, he goes on listening. */

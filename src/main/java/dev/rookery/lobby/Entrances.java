@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Entrances {
   private static final int TRIES_MAX = 5;
+  private static final String JOIN = "lobby.join";
 
   // A quick join gives up on finding after so many candidates, and opens a lobby instead.
   private static final int CANDIDATES_AT_ONCE = 20;
@@ -100,6 +101,15 @@ final class Entrances {
    * @param coming how the lobby is with the player in it
    */
   Entry join(Join join, Teams.Coming coming) {
+    return answered(join).orElseGet(() -> enter(join, coming));
+  }
+
+  private Optional<Entry> answered(Join join) {
+    return Once.answered(database, join.player(), join.idempotencyKey(), JOIN, Lobby.class)
+        .map(lobby -> new Entry(lobby, false));
+  }
+
+  private Entry enter(Join join, Teams.Coming coming) {
     String opens = null;
     String password = join.password();
     for (int tries = 0; tries < TRIES_MAX; tries++) {
@@ -107,7 +117,7 @@ final class Entrances {
         Stored found = lobbies.find(database, join.lobby()).orElseThrow(Entrances::notFound);
         Player player = players.find(database, join.player());
         if (LobbyRules.isIn(found.lobby(), player)) {
-          return new Entry(found.lobby(), true);
+          return answered(join).orElseGet(() -> new Entry(found.lobby(), true));
         }
         LobbyRules.mayEnter(found.lobby(), player);
         opens = opened(found.passwordHash(), password);
@@ -182,15 +192,28 @@ final class Entrances {
     try {
       return database.write(
           tx ->
-              lobbies
-                  .takeSeat(tx, join.lobby(), opens)
-                  .map(lobby -> joined(tx, lobby, join.player(), coming)));
+              Optional.of(
+                  Once.once(
+                      tx,
+                      join.player(),
+                      join.idempotencyKey(),
+                      JOIN,
+                      Lobby.class,
+                      () -> seated(tx, join, opens, coming))));
     } catch (Refused refused) {
       if (refused.refusal() instanceof Refusal.Conflict) {
         return Optional.empty();
       }
       throw refused;
     }
+  }
+
+  private Lobby seated(Transaction tx, Join join, @Nullable String opens, Teams.Coming coming) {
+    Lobby seated =
+        lobbies
+            .takeSeat(tx, join.lobby(), opens)
+            .orElseThrow(() -> Refused.conflict("not_enterable"));
+    return joined(tx, seated, join.player(), coming);
   }
 
   private Lobby joined(Transaction tx, Lobby seated, PlayerId id, Teams.Coming coming) {

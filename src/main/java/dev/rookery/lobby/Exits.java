@@ -4,15 +4,21 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.base.Topic;
+import dev.rookery.bus.Done;
+import dev.rookery.lobby.LobbyCommand.Leave;
 import dev.rookery.notification.Notifications;
 import dev.rookery.player.Player;
 import dev.rookery.player.Players;
 import dev.rookery.store.Database;
+import dev.rookery.store.Once;
 import dev.rookery.store.Transaction;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The ways out of a lobby: by oneself, or not. */
 final class Exits {
+  private static final String LEAVE = "lobby.leave";
+
   private final Database database;
   private final LobbyStore lobbies;
   private final Players players;
@@ -32,19 +38,37 @@ final class Exits {
     this.notifications = notifications;
   }
 
+  Done leave(Leave leave) {
+    PlayerId id = leave.player();
+    String key = leave.idempotencyKey();
+    return Once.answered(database, id, key, LEAVE, Done.class).orElseGet(() -> leave(id, key));
+  }
+
   void leave(PlayerId id) {
+    leave(id, null);
+  }
+
+  private Done leave(PlayerId id, @Nullable String key) {
     try {
-      database.write(
-          tx -> {
-            lobbies.giveSeatBack(tx, id).ifPresent(lobby -> left(tx, lobby, id));
-            return lobbies;
-          });
+      return database.write(
+          tx ->
+              Once.once(
+                  tx,
+                  id,
+                  key,
+                  LEAVE,
+                  Done.class,
+                  () -> {
+                    lobbies.giveSeatBack(tx, id).ifPresent(lobby -> left(tx, lobby, id));
+                    return Done.DONE;
+                  }));
     } catch (Refused refused) {
       // Between finding his lobby and holding it he had come out of it: he was in none for a
       // moment, and leaving at that moment changes nothing.
       if (!(refused.refusal() instanceof Refusal.Conflict)) {
         throw refused;
       }
+      return Done.DONE;
     }
   }
 

@@ -42,8 +42,13 @@ public sealed interface LobbyCommand<R> extends Command<R> {
    * lobby; the same one succeeds, changes nothing and says so), {@code Denied("locked")}, {@code
    * Conflict("full")}, {@code Denied("password_required")}, {@code Denied("invalid_password")}.
    */
-  record Join(LobbyId lobby, PlayerId player, @Nullable String password)
+  record Join(
+      LobbyId lobby, PlayerId player, @Nullable String password, @Nullable String idempotencyKey)
       implements LobbyCommand<Entry> {
+    public Join(LobbyId lobby, PlayerId player, @Nullable String password) {
+      this(lobby, player, password, null);
+    }
+
     @Override
     public String toString() {
       return "Join[lobby=" + lobby + ", player=" + player + "]";
@@ -51,7 +56,11 @@ public sealed interface LobbyCommand<R> extends Command<R> {
   }
 
   /** Harmless when in none. A host is followed by the member with the oldest account. */
-  record Leave(PlayerId player) implements LobbyCommand<Done> {}
+  record Leave(PlayerId player, @Nullable String idempotencyKey) implements LobbyCommand<Done> {
+    public Leave(PlayerId player) {
+      this(player, null);
+    }
+  }
 
   /**
    * {@code Conflict("not_in_lobby")}, {@code Missing("player_not_found")}, {@code

@@ -91,10 +91,7 @@ public final class LobbyVerticle extends VerticleBase {
       case Join join -> entrances.join(join);
       case QuickJoin join -> entrances.quickJoin(join);
       case Change change -> alterations.change(change);
-      case Leave(var player) -> {
-        exits.leave(player);
-        yield Done.DONE;
-      }
+      case Leave leave -> exits.leave(leave);
       case Kick(var by, var target) -> {
         exits.kick(by, target);
         yield Done.DONE;

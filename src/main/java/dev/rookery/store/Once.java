@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,19 @@ public final class Once {
       "UPDATE idempotency SET answer = $1 WHERE player_id = $2 AND idem_key = $3";
 
   private Once() {}
+
+  /**
+   * What the player was answered when he last sent this key; empty if he never did, or if the key
+   * is null. For commands that look around before their transaction.
+   *
+   * @throws Refused {@code idempotency_key_reused} if the key was used for another command
+   */
+  public static <T> Optional<T> answered(
+      Reader reader, PlayerId player, @Nullable String key, String command, Class<T> answerType) {
+    return key == null
+        ? Optional.empty()
+        : reader.read(FIND, player.value(), key).first(row -> remembered(row, command, answerType));
+  }
 
   /**
    * Does the work, or answers what it answered when the player last sent this key. Refusals are not

@@ -401,6 +401,50 @@ final class LobbyTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
+  void aRequestThatIsCarriedOutLateUnderItsKeyChangesNothing(TestStore store) {
+    try (var node = new LobbyNode(store)) {
+      var bob = node.player("Bob");
+      var first = node.ask(new Open(node.player("Ann"), password("secret"), null));
+      var second = node.ask(new Open(node.player("Cem"), settings(4), null));
+      var in = new Join(first.id(), bob, "secret", "in");
+      var out = new Leave(bob, "out");
+
+      Entry entry = node.ask(in);
+      assertThat(node.ask(in)).isEqualTo(entry);
+      assertThat(entry.alreadyIn()).isFalse();
+      node.ask(out);
+      node.ask(new Join(second.id(), bob, null, "on"));
+      node.ask(out);
+      assertThat(node.ask(in)).isEqualTo(entry);
+
+      assertThat(node.members(first.id())).hasSize(1);
+      assertThat(node.members(second.id())).contains(bob);
+      node.assertSound();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void aKeyIsGoodForOneKindOfCommandAndARefusalDoesNotSpendIt(TestStore store) {
+    try (var node = new LobbyNode(store)) {
+      var bob = node.player("Bob");
+      var lobby = node.ask(new Open(node.player("Ann"), settings(2), null));
+      var cem = node.player("Cem");
+      node.ask(new Join(lobby.id(), cem, null));
+
+      assertThat(node.refusal(new Join(lobby.id(), bob, null, "key")))
+          .isEqualTo(new Conflict("full"));
+      node.ask(new Leave(cem));
+      node.ask(new Join(lobby.id(), bob, null, "key"));
+      assertThat(node.refusal(new Leave(bob, "key")))
+          .isEqualTo(new Conflict("idempotency_key_reused"));
+      assertThat(node.members(lobby.id())).contains(bob);
+      node.assertSound();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
   void watchingGoesByWhereOneIs(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var ann = node.player("Ann");

@@ -87,7 +87,9 @@ final class LobbyRoutes {
 
   private Future<Reply> join(Call call) {
     var lobby = new LobbyId(call.input().id("id"));
-    return bus.ask(new LobbyCommand.Join(lobby, call.me(), call.input().text("password")))
+    return bus.ask(
+            new LobbyCommand.Join(
+                lobby, call.me(), call.input().text("password"), call.idempotencyKey()))
         .map(LobbyRoutes::entered);
   }
 
@@ -100,7 +102,7 @@ final class LobbyRoutes {
   }
 
   private Future<Reply> leave(Call call) {
-    return bus.ask(new LobbyCommand.Leave(call.me())).map(Reply::done);
+    return bus.ask(new LobbyCommand.Leave(call.me(), call.idempotencyKey())).map(Reply::done);
   }
 
   private Future<Reply> kick(Call call) {

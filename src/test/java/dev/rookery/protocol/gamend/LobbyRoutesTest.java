@@ -102,6 +102,28 @@ final class LobbyRoutesTest {
   }
 
   @Test
+  void aWishSentAgainUnderItsKeyIsAnsweredAsAtFirst() {
+    long lobby = api.guest().open("{}");
+    Guest bob = api.guest();
+    String join = LOBBIES + "/" + lobby + "/join";
+    String[] in = {"idempotency-key", "in"};
+    String[] out = {"idempotency-key", "out"};
+
+    Answer joined = bob.post(join, "{}", in);
+    assertThat(joined.status()).isEqualTo(200);
+    assertThat(bob.post(join, "{}", in).toString()).isEqualTo(joined.toString());
+    assertThat(bob.post(LOBBIES + "/leave", null, out).toString()).isEqualTo("200 {}");
+    assertThat(bob.join(lobby).status()).isEqualTo(200);
+    assertThat(bob.post(LOBBIES + "/leave", null, out).toString()).isEqualTo("200 {}");
+    assertThat(bob.get("/api/v1/me").body().getLong("lobby_id")).isEqualTo(lobby);
+
+    assertThat(bob.post(LOBBIES + "/leave", null, in).toString())
+        .isEqualTo("409 {\"error\":\"idempotency_key_reused\"}");
+    assertThat(bob.post(join, "{}", out).toString())
+        .isEqualTo("409 {\"error\":\"idempotency_key_reused\"}");
+  }
+
+  @Test
   void nobodyOpensALobbyWithoutAHost() {
     for (String hostless : List.of("true", "\"true\"", "\"1\"", "7")) {
       assertThat(api.guest().post(LOBBIES, "{\"hostless\":" + hostless + "}").toString())
