@@ -27,9 +27,9 @@ final class ArchitectureTest {
     "dev.rookery.presence..",
     "dev.rookery.lobby..",
     "dev.rookery.chat..",
-    "dev.rookery.account..",
     "dev.rookery.relay..",
-    "dev.rookery.matchmaking.."
+    "dev.rookery.matchmaking..",
+    "dev.rookery.account.."
   };
 
   @ArchTest
@@ -59,7 +59,7 @@ final class ArchitectureTest {
           .layer("node")
           .definedBy("dev.rookery.node..")
           .whereLayer("matchmaking")
-          .mayOnlyBeAccessedByLayers("protocol", "node")
+          .mayOnlyBeAccessedByLayers("account", "protocol", "node")
           .whereLayer("relay")
           .mayOnlyBeAccessedByLayers("protocol", "node")
           .whereLayer("account")

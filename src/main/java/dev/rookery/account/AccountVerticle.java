@@ -7,14 +7,18 @@ import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
+import dev.rookery.cache.Shared;
 import dev.rookery.lobby.LobbyCommand;
+import dev.rookery.matchmaking.MatchmakingCommand;
 import dev.rookery.notification.NotificationCommand;
 import dev.rookery.player.PlayerCommand;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Ends accounts, on virtual threads.
+ * Ends accounts and gives out what is kept of them, on virtual threads.
  *
  * <p>Each step is the affair of its domain and committed there. Every step may be repeated, so
  * after a crash between two of them the player signs in again and repeats his wish; once his row is
@@ -24,9 +28,14 @@ public final class AccountVerticle extends VerticleBase {
   private static final int TRIES_MAX = 10;
 
   private final Bus bus;
+  private final Exports exports;
 
-  public AccountVerticle(Bus bus) {
+  /**
+   * @param limits null to let everybody ask for his data as often as he likes
+   */
+  public AccountVerticle(Bus bus, InstantSource clock, @Nullable Shared limits) {
     this.bus = bus;
+    this.exports = new Exports(bus, clock, limits);
   }
 
   @Override
@@ -40,17 +49,26 @@ public final class AccountVerticle extends VerticleBase {
         ask(new AuthCommand.Ban(player, by, reason, until));
         yield ask(new LobbyCommand.Leave(player));
       }
+      case AccountCommand.ExportData asked -> exports.piece(asked);
       case AccountCommand.Delete(var player) -> delete(player);
     };
   }
 
   private Done delete(PlayerId player) {
-    // First of all, so that hardly anything can be done in his name from now on.
-    ask(new AuthCommand.SignOutAll(player, null));
+    // First of all, so that hardly anything can be done in his name from now on, and so that a
+    // crash
+    // after the next step leaves nothing that nobody would ever ask for again.
+    forget(player);
     remove(player);
-    // Whoever signed in a moment ago found a player; from now on nobody can.
-    ask(new AuthCommand.SignOutAll(player, null));
-    return ask(new NotificationCommand.Forget(player));
+    // Whoever signed in or wrote to him a moment ago found a player; from now on nobody can.
+    forget(player);
+    return Done.DONE;
+  }
+
+  private void forget(PlayerId player) {
+    ask(new AuthCommand.Forget(player));
+    ask(new MatchmakingCommand.Forget(player));
+    ask(new NotificationCommand.Forget(player));
   }
 
   /** A request that was under way may take him into another lobby: then out of that one, too. */

@@ -84,6 +84,11 @@ public sealed interface AuthCommand<R> extends Command<R> {
   record SignOutAll(PlayerId player, @Nullable SessionId except) implements AuthCommand<Done> {}
 
   /**
+   * Ends the sessions of one who is gone, and keeps nothing of what they and letters said of him.
+   */
+  record Forget(PlayerId player) implements AuthCommand<Done> {}
+
+  /**
    * Sessions that are open, newest first.
    *
    * @param player null for everybody's

@@ -5,6 +5,7 @@ import dev.rookery.base.Refused;
 import dev.rookery.base.SessionId;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
+import dev.rookery.player.Export;
 import dev.rookery.player.Identities;
 import dev.rookery.player.Identity;
 import dev.rookery.session.Tokens;
@@ -54,8 +55,12 @@ public final class AuthVerticle extends VerticleBase {
         new DeviceSignIns(context, database, identities, entrance, pairs, parts.settings());
     var letters = new Letters(parts.settings().game(), parts.settings().pages());
     var writing = new Writing(context, database, parts, identities, letters);
-    return bus.<AuthCommand<?>>serve(
-        AuthCommand.ADDRESS, command -> handle(command, byDevice, writing));
+    var exported = new ExportStore();
+    return Future.all(
+        bus.<AuthCommand<?>>serve(
+            AuthCommand.ADDRESS, command -> handle(command, byDevice, writing)),
+        bus.<Export>serve(Export.address("sessions"), asked -> exported.sessions(database, asked)),
+        bus.<Export>serve(Export.address("letters"), asked -> exported.letters(database, asked)));
   }
 
   private Object handle(AuthCommand<?> command, DeviceSignIns byDevice, Writing writing) {
@@ -71,6 +76,7 @@ public final class AuthVerticle extends VerticleBase {
       case AuthCommand.EndSession(var number, var owner) -> endSession(number, owner);
       case AuthCommand.Ban ban -> tell(bans.ban(ban));
       case AuthCommand.LiftBan lift -> liftBan(lift);
+      case AuthCommand.Forget(var player) -> tell(forget(player));
       case AuthCommand.ChangePassword change -> tell(byPassword.change(change));
     };
   }
@@ -101,6 +107,15 @@ public final class AuthVerticle extends VerticleBase {
   private Done signOut(SessionId session) {
     boolean ended = database.write(tx -> sessions.end(tx, session));
     return tell(ended ? List.of(session) : List.of());
+  }
+
+  private List<SessionId> forget(PlayerId player) {
+    var letters = new MailTokenStore(parts.clock());
+    return database.write(
+        tx -> {
+          letters.forget(tx, player);
+          return sessions.forget(tx, player);
+        });
   }
 
   private Done signOutAll(PlayerId player, @Nullable SessionId except) {

@@ -26,6 +26,8 @@ final class MailTokenStore {
       RETURNING kind, email, player_id, payload
       """;
 
+  private static final String FORGET = "DELETE FROM mail_token WHERE player_id = $1";
+
   private static final String SWEEP =
       """
       DELETE FROM mail_token
@@ -67,6 +69,11 @@ final class MailTokenStore {
         String.join(", ", List.of(kinds).stream().map(kind -> "'" + kind.stored() + "'").toList());
     return tx.run(SPEND.formatted(wanted), MailToken.digest(token), clock.millis())
         .first(MailTokenStore::token);
+  }
+
+  /** All that was sent to a player, or to an address that was to become his. */
+  void forget(Transaction tx, PlayerId player) {
+    tx.run(FORGET, player.value());
   }
 
   /** Forgets expired ones, and says how many. */

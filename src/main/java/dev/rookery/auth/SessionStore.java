@@ -58,6 +58,19 @@ final class SessionStore {
       RETURNING id
       """;
 
+  // A row is needed until every node has read of its end.
+  private static final String FORGET =
+      """
+      UPDATE session SET ended_ms = COALESCE(ended_ms, $1),
+        expires_ms = CASE WHEN expires_ms < $2 THEN expires_ms ELSE $2 END,
+        address = '', user_agent = ''
+      WHERE number IN (
+        SELECT number FROM session WHERE player_id = $3 AND ended_ms IS NULL
+        UNION ALL
+        SELECT number FROM session WHERE player_id = $3 AND ended_ms IS NOT NULL)
+      RETURNING id
+      """;
+
   private static final String END_EXCESS =
       """
       UPDATE session SET ended_ms = $1
@@ -91,6 +104,7 @@ final class SessionStore {
       RETURNING id
       """;
 
+  private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(1);
   private static final int USER_AGENT_MAX = 200;
   private static final int ADDRESS_MAX = 64;
 
@@ -162,6 +176,13 @@ final class SessionStore {
   List<SessionId> endAll(Transaction tx, PlayerId player, @Nullable SessionId except) {
     String kept = except == null ? "" : except.value();
     return tx.run(END_ALL, clock.millis(), player.value(), kept).all(SessionStore::id);
+  }
+
+  /** Ends all that is open, and soon none of his sessions has a row. */
+  List<SessionId> forget(Transaction tx, PlayerId player) {
+    long now = clock.millis();
+    return tx.run(FORGET, now, now + FORGOTTEN_AFTER.toMillis(), player.value())
+        .all(SessionStore::id);
   }
 
   /**

@@ -15,6 +15,7 @@ import dev.rookery.chat.ChatCommand.MarkRead;
 import dev.rookery.chat.ChatCommand.Send;
 import dev.rookery.lease.Duties;
 import dev.rookery.lobby.Lobbies;
+import dev.rookery.player.Export;
 import dev.rookery.player.Players;
 import dev.rookery.store.Database;
 import dev.rookery.store.Transaction;
@@ -51,7 +52,15 @@ public final class ChatVerticle extends VerticleBase {
   public Future<?> start() {
     sending = new Sending(context, database, audience, rules, messages);
     duties.every("closed conversations", SWEEP_EVERY, _ -> sweep());
-    return bus.serve(ChatCommand.ADDRESS, this::handle);
+    var exported = new ExportStore();
+    return Future.all(
+        bus.<ChatCommand<?>>serve(ChatCommand.ADDRESS, this::handle),
+        bus.<Export>serve(
+            Export.address("chat_messages"), asked -> exported.messages(database, asked)),
+        bus.<Export>serve(
+            Export.address("read_positions"), asked -> exported.readPositions(database, asked)),
+        bus.<Export>serve(
+            Export.address("last_written"), asked -> exported.lastWritten(database, asked)));
   }
 
   @Override

@@ -23,6 +23,7 @@ import dev.rookery.lobby.LobbyQuery.ListOpen;
 import dev.rookery.lobby.LobbyQuery.ListTeams;
 import dev.rookery.lobby.LobbyQuery.Show;
 import dev.rookery.notification.Notifications;
+import dev.rookery.player.Export;
 import dev.rookery.player.Players;
 import dev.rookery.store.Database;
 import io.vertx.core.Future;
@@ -80,8 +81,11 @@ public final class LobbyVerticle extends VerticleBase {
   public Future<?> start() {
     duties.every("lost members", LOOK_EVERY, ties::clear);
     duties.every("gone spectators", TIDY_EVERY, _ -> spectators.tidy(database));
+    var exported = new ExportStore();
     return Future.all(
-        bus.serve(LobbyCommand.ADDRESS, this::command), bus.serve(LobbyQuery.ADDRESS, this::query));
+        bus.serve(LobbyCommand.ADDRESS, this::command),
+        bus.serve(LobbyQuery.ADDRESS, this::query),
+        bus.<Export>serve(Export.address("lobbies"), asked -> exported.lobbies(database, asked)));
   }
 
   private Object command(LobbyCommand<?> command) {

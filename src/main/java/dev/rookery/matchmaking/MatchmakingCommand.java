@@ -28,6 +28,9 @@ public sealed interface MatchmakingCommand<R> extends Command<R> {
   /** Whether the ticket was still there; if not, it was matched or has expired. */
   record Cancel(String ticket) implements MatchmakingCommand<Boolean> {}
 
+  /** Takes the party of one who is gone out of the pool; whether it was in it. */
+  record Forget(PlayerId player) implements MatchmakingCommand<Boolean> {}
+
   /** Why the player's ticket is not matched yet. {@code Missing("not_searching")}. */
   record Explain(PlayerId player) implements MatchmakingCommand<Explanation> {}
 

@@ -8,6 +8,7 @@ import dev.rookery.base.Topic;
 import dev.rookery.bus.Bus;
 import dev.rookery.matchmaking.MatchmakingCommand.Search;
 import dev.rookery.matchmaking.MatchmakingCommand.Searching;
+import dev.rookery.player.Export;
 import dev.rookery.store.Database;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -43,7 +44,11 @@ public final class MatchmakingVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     setup.duties().every("matchmaking", LOOK_EVERY, rounds::run);
-    return bus.<MatchmakingCommand<?>>serve(MatchmakingCommand.ADDRESS, this::handle);
+    var exported = new ExportStore();
+    return Future.all(
+        bus.<MatchmakingCommand<?>>serve(MatchmakingCommand.ADDRESS, this::handle),
+        bus.<Export>serve(
+            Export.address("matchmaking_tickets"), asked -> exported.tickets(database, asked)));
   }
 
   private Object handle(MatchmakingCommand<?> command) {
@@ -51,6 +56,8 @@ public final class MatchmakingVerticle extends VerticleBase {
       case Search search -> search(search);
       case MatchmakingCommand.Cancel(var ticket) ->
           database.write(tx -> tickets.cancel(tx, ticket));
+      case MatchmakingCommand.Forget(var player) ->
+          database.write(tx -> tickets.removeOf(tx, player));
       case MatchmakingCommand.Explain(var player) -> explain(player);
     };
   }

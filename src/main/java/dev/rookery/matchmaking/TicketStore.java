@@ -64,6 +64,13 @@ final class TicketStore {
 
   private static final String CANCEL = "DELETE FROM match_ticket WHERE uuid = $1 RETURNING id";
 
+  private static final String REMOVE_OF =
+      """
+      DELETE FROM match_ticket
+      WHERE id IN (SELECT ticket_id FROM match_ticket_player WHERE player_id = $1)
+      RETURNING id
+      """;
+
   private static final String REMOVE = "DELETE FROM match_ticket WHERE id IN (%s) RETURNING id";
 
   private static final String PUT_OFF =
@@ -138,6 +145,10 @@ final class TicketStore {
   Optional<Ticket> of(Reader reader, PlayerId player) {
     return tickets(reader.read(OF_PLAYER, player.value()).all(TicketStore::line)).stream()
         .findFirst();
+  }
+
+  boolean removeOf(Transaction tx, PlayerId player) {
+    return !tx.run(REMOVE_OF, player.value()).isEmpty();
   }
 
   boolean cancel(Transaction tx, String uuid) {

@@ -309,7 +309,7 @@ public final class Node implements AutoCloseable {
             new LobbySetup(
                 owned.membership()::run, duties, config.limits(), parts.random(), ids, allocator)));
     serve(new ChatVerticle(bus, database, players, new Lobbies(), config.limits(), duties));
-    serve(new AccountVerticle(bus));
+    serve(new AccountVerticle(bus, clock, config.rateLimit().enabled() ? shared : null));
     serve(
         new MatchmakingVerticle(
             bus,

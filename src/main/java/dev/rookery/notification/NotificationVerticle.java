@@ -3,6 +3,7 @@ package dev.rookery.notification;
 import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
+import dev.rookery.player.Export;
 import dev.rookery.store.Database;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -22,7 +23,13 @@ public final class NotificationVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return bus.<NotificationCommand<?>>serve(NotificationCommand.ADDRESS, this::handle);
+    var exported = new ExportStore();
+    return Future.all(
+        bus.<NotificationCommand<?>>serve(NotificationCommand.ADDRESS, this::handle),
+        bus.<Export>serve(
+            Export.address("notifications"), asked -> exported.received(database, asked)),
+        bus.<Export>serve(
+            Export.address("notifications_sent"), asked -> exported.sent(database, asked)));
   }
 
   private Object handle(NotificationCommand<?> command) {

@@ -10,7 +10,9 @@ import dev.rookery.base.Topic;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
 import dev.rookery.store.Database;
+import dev.rookery.store.Once;
 import dev.rookery.store.Placeholders;
+import dev.rookery.store.Reader;
 import dev.rookery.store.SqlFailed;
 import dev.rookery.store.Together;
 import dev.rookery.store.Transaction;
@@ -20,6 +22,7 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +35,7 @@ public final class PlayerVerticle extends VerticleBase {
   private final Players players;
   private final PlayerStore rows;
   private final AccountStore accounts;
+  private final ExportStore exported = new ExportStore();
   private final Limits limits;
   private @Nullable Together<PlayerId, Optional<Player>> finds;
 
@@ -48,7 +52,18 @@ public final class PlayerVerticle extends VerticleBase {
   public Future<?> start() {
     var together = new Together<>(context, Placeholders.MANY_MAX, this::findAll);
     finds = together;
-    return bus.<PlayerCommand<?>>serve(PlayerCommand.ADDRESS, command -> handle(command, together));
+    return Future.all(
+        List.of(
+            bus.<PlayerCommand<?>>serve(
+                PlayerCommand.ADDRESS, command -> handle(command, together)),
+            exports("profile", exported::profile),
+            exports("devices", exported::devices),
+            exports("linked_providers", exported::linkedProviders),
+            exports("bans", exported::bans)));
+  }
+
+  private Future<Void> exports(String section, BiFunction<Reader, Export, Export.Part> part) {
+    return bus.<Export>serve(Export.address(section), asked -> part.apply(database, asked));
   }
 
   private Object handle(PlayerCommand<?> command, Together<PlayerId, Optional<Player>> together) {
@@ -189,6 +204,7 @@ public final class PlayerVerticle extends VerticleBase {
           if (removed.isEmpty()) {
             throw rows.find(tx, player).isEmpty() ? notFound() : Refused.conflict("in_lobby");
           }
+          Once.forget(tx, player);
           tx.append(Topic.player(player), new PlayerEvent.Removed(removed.get()));
           return Done.DONE;
         });

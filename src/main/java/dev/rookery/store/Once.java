@@ -39,6 +39,8 @@ public final class Once {
   private static final String REMEMBER =
       "UPDATE idempotency SET answer = $1 WHERE player_id = $2 AND idem_key = $3";
 
+  private static final String FORGET = "DELETE FROM idempotency WHERE player_id = $1";
+
   private Once() {}
 
   /**
@@ -84,6 +86,11 @@ public final class Once {
     T answer = work.get();
     tx.run(REMEMBER, written(answer), player.value(), key);
     return answer;
+  }
+
+  /** For one who is gone for good. */
+  public static void forget(Transaction tx, PlayerId player) {
+    tx.run(FORGET, player.value());
   }
 
   private static <T> T remembered(Row row, String command, Class<T> answerType) {

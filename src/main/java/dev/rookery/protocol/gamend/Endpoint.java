@@ -8,6 +8,7 @@ import dev.rookery.base.Refusal.Missing;
 import dev.rookery.base.Refusal.Unavailable;
 import dev.rookery.base.Refused;
 import dev.rookery.edge.HttpErrors;
+import dev.rookery.edge.Pieces;
 import dev.rookery.session.Session;
 import dev.rookery.session.Sessions;
 import io.vertx.core.Future;
@@ -101,7 +102,20 @@ final class Endpoint implements Handler<RoutingContext> {
       failed(context, no);
       return;
     }
-    reply.onComplete(said -> write(context, said.status(), said.body()), no -> failed(context, no));
+    reply.onComplete(said -> write(context, said), no -> failed(context, no));
+  }
+
+  private static void write(RoutingContext context, Reply said) {
+    Pieces pieces = said.pieces();
+    if (pieces == null) {
+      write(context, said.status(), said.body());
+      return;
+    }
+    HttpServerResponse response = context.response();
+    if (!response.closed()) {
+      response.setStatusCode(said.status()).putHeader(HttpHeaders.CONTENT_TYPE, JSON);
+      pieces.send(response).onFailure(context::fail);
+    }
   }
 
   private void failed(RoutingContext context, Throwable cause) {

@@ -2,7 +2,9 @@ package dev.rookery.protocol.gamend;
 
 import dev.rookery.account.AccountCommand;
 import dev.rookery.auth.AuthCommand;
+import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Bus;
+import dev.rookery.edge.Pieces;
 import dev.rookery.player.Player;
 import dev.rookery.player.PlayerCommand;
 import dev.rookery.player.Provider;
@@ -10,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What players see and change of themselves. */
 final class MeRoutes {
@@ -21,6 +24,7 @@ final class MeRoutes {
 
   void into(Map<String, Endpoint.Route> routes) {
     routes.put("get_current_user", this::show);
+    routes.put("export_current_user", this::export);
     routes.put("delete_current_user", this::delete);
     routes.put("update_current_user_password", this::setPassword);
     routes.put("update_current_user_display_name", this::setDisplayName);
@@ -31,6 +35,24 @@ final class MeRoutes {
 
   private Future<Reply> show(Call call) {
     return bus.ask(new PlayerCommand.Find(call.me())).map(player -> Reply.ok(Views.me(player)));
+  }
+
+  private Future<Reply> export(Call call) {
+    return pieces(call.me(), null)
+        .map(
+            pieces -> {
+              String name = "attachment; filename=\"player-%s.json\"".formatted(call.me());
+              call.context().response().putHeader("content-disposition", name);
+              return Reply.inPieces(pieces);
+            });
+  }
+
+  private Future<Pieces> pieces(PlayerId me, AccountCommand.@Nullable Place from) {
+    return bus.ask(new AccountCommand.ExportData(me, from))
+        .map(
+            piece ->
+                new Pieces(
+                    piece.json(), piece.next() == null ? null : () -> pieces(me, piece.next())));
   }
 
   private Future<Reply> delete(Call call) {

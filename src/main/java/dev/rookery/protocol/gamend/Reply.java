@@ -1,9 +1,23 @@
 package dev.rookery.protocol.gamend;
 
+import dev.rookery.edge.Pieces;
 import io.vertx.core.json.JsonObject;
+import org.jspecify.annotations.Nullable;
 
-/** What is answered to a call that was not refused. */
-record Reply(int status, JsonObject body) {
+/**
+ * What is answered to a call that was not refused.
+ *
+ * @param pieces instead of the body, of an answer that may be long
+ */
+record Reply(int status, JsonObject body, @Nullable Pieces pieces) {
+  Reply(int status, JsonObject body) {
+    this(status, body, null);
+  }
+
+  static Reply inPieces(Pieces pieces) {
+    return new Reply(200, new JsonObject(), pieces);
+  }
+
   static Reply ok(JsonObject body) {
     return new Reply(200, body);
   }

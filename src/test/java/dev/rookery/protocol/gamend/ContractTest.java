@@ -54,6 +54,7 @@ final class ContractTest {
             "list_lobbies",
             "get_current_user",
             "delete_current_user",
+            "export_current_user",
             "get_lobby",
             "create_lobby",
             "quick_join",

@@ -239,7 +239,52 @@ final class UserRoutesTest {
     }
   }
 
-  private static void named(String name) {
-    api.guest().patch("/api/v1/me/display_name", JsonObject.of("display_name", name).encode());
+  @Test
+  void aPlayerTakesAllThatIsKeptOfHimWithHim() {
+    Guest ann = named("Ann of the file");
+    Answer file = ann.get("/api/v1/me/export");
+    assertThat(file.status()).isEqualTo(200);
+    assertThat(file.response().headers().firstValue("content-disposition"))
+        .contains("attachment; filename=\"player-%d.json\"".formatted(ann.id()));
+    assertThat(file.body().getJsonArray("profile").getJsonObject(0).getString("display_name"))
+        .isEqualTo("Ann of the file");
+    assertThat(file.body().getJsonArray("sessions")).hasSize(1);
+    assertThat(api.get("/api/v1/me/export").status()).isEqualTo(401);
+  }
+
+  @Test
+  void whatOthersSeeOfADeletedAccountIsThatItIsGone() {
+    Guest gone = named("Gone for good");
+    Guest bob = named("Bob who stays");
+    long lobby = gone.open("{\"title\":\"Room\"}");
+    bob.join(lobby);
+    String inLobby = "\"chat_type\":\"lobby\",\"chat_ref_id\":" + lobby;
+    gone.post("/api/v1/chat/messages", "{\"content\":\"hers\"," + inLobby + "}");
+    bob.post("/api/v1/chat/messages", "{\"content\":\"his\"," + inLobby + "}");
+
+    assertThat(gone.delete("/api/v1/me").toString()).isEqualTo("200 {}");
+
+    Answer room = bob.get("/api/v1/lobbies/" + lobby);
+    assertThat(room.data().getLong("host_id")).isEqualTo(bob.id());
+    assertThat(room.response().body()).doesNotContain("Gone");
+    Answer said = bob.get("/api/v1/chat/messages?chat_type=lobby&chat_ref_id=" + lobby);
+    assertThat(said.status()).as(said.toString()).isEqualTo(200);
+    assertThat(said.body().getJsonArray("data"))
+        .extracting(message -> ((JsonObject) message).getString("content"))
+        .containsExactly("his");
+    assertThat(api.get("/api/v1/users/" + gone.id()).status()).isEqualTo(404);
+    assertThat(api.get("/api/v1/users?q=gone").body().getJsonArray("data")).isEmpty();
+    assertThat(gone.get("/api/v1/me").toString())
+        .isEqualTo("401 {\"error\":\"Authentication failed\"}");
+    assertThat(
+            api.post("/api/v1/refresh", "{\"refresh_token\":\"" + gone.refreshToken() + "\"}")
+                .status())
+        .isEqualTo(401);
+  }
+
+  private static Guest named(String name) {
+    var guest = api.guest();
+    guest.patch("/api/v1/me/display_name", JsonObject.of("display_name", name).encode());
+    return guest;
   }
 }

@@ -1,0 +1,83 @@
+package dev.rookery.account;
+
+import dev.rookery.account.AccountCommand.ExportData;
+import dev.rookery.account.AccountCommand.Piece;
+import dev.rookery.account.AccountCommand.Place;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
+import dev.rookery.bus.Bus;
+import dev.rookery.cache.Shared;
+import dev.rookery.cache.Shared.BackOff;
+import dev.rookery.player.Export;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The file that a player gets of himself: an object with a list for each section. Made piece by
+ * piece, each of a bounded number of rows, so that it may be as long as it likes.
+ */
+final class Exports {
+  private static final List<String> SECTIONS =
+      List.of(
+          "profile",
+          "devices",
+          "linked_providers",
+          "bans",
+          "sessions",
+          "letters",
+          "notifications",
+          "notifications_sent",
+          "lobbies",
+          "chat_messages",
+          "read_positions",
+          "last_written",
+          "matchmaking_tickets");
+
+  private static final BackOff LIMIT =
+      new BackOff(3, Duration.ofMinutes(1), Duration.ofHours(1), Duration.ofHours(1));
+
+  private final Bus bus;
+  private final InstantSource clock;
+  private final @Nullable Shared limits;
+
+  Exports(Bus bus, InstantSource clock, @Nullable Shared limits) {
+    this.bus = bus;
+    this.clock = clock;
+    this.limits = limits;
+  }
+
+  Piece piece(ExportData asked) {
+    Place place = asked.from();
+    return place == null ? first(asked.player()) : goOn(asked.player(), place);
+  }
+
+  private Piece first(PlayerId player) {
+    long waitMs = limits == null ? 0 : limits.attempt("export:" + player, LIMIT).await();
+    if (waitMs > 0) {
+      throw new Refused(new Refusal.Limited("too_many_exports", Duration.ofMillis(waitMs)));
+    }
+    Piece profile = goOn(player, new Place(0, null));
+    return new Piece(
+        "{\"exported_at\":\"" + clock.instant() + "\"" + profile.json(), profile.next());
+  }
+
+  private Piece goOn(PlayerId player, Place place) {
+    String section = SECTIONS.get(place.section());
+    String after = place.after();
+    Export.Part part = bus.ask(new Export(section, player, after)).await();
+    String rows = part.rows().stream().map(JsonObject::encode).collect(Collectors.joining(",\n"));
+    String begun = after == null ? ",\n\"" + section + "\":[" : rows.isEmpty() ? "" : ",\n";
+    if (part.next() != null) {
+      return new Piece(begun + rows, new Place(place.section(), part.next()));
+    }
+    boolean last = place.section() == SECTIONS.size() - 1;
+    return last
+        ? new Piece(begun + rows + "]}\n", null)
+        : new Piece(begun + rows + "]", new Place(place.section() + 1, null));
+  }
+}

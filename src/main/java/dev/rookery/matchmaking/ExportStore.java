@@ -1,0 +1,36 @@
+package dev.rookery.matchmaking;
+
+import dev.rookery.player.Export;
+import dev.rookery.store.Reader;
+import io.vertx.core.json.JsonObject;
+
+/** The ticket with which a player looks for a match, for himself. */
+final class ExportStore {
+  private static final double THOUSANDTHS = 1_000;
+
+  private static final String TICKETS =
+      """
+      SELECT ticket.uuid, ticket.mode, ticket.region, ticket.size, ticket.created_ms,
+        ticket.expires_ms, one.name, one.mu, one.sigma
+      FROM match_ticket_player AS one JOIN match_ticket AS ticket ON ticket.id = one.ticket_id
+      WHERE one.player_id = $1
+      """;
+
+  Export.Part tickets(Reader reader, Export asked) {
+    return Export.Part.whole(
+        reader
+            .read(TICKETS, asked.player().value())
+            .all(
+                row ->
+                    new JsonObject()
+                        .put("id", row.text("uuid"))
+                        .put("mode", row.text("mode"))
+                        .put("region", row.text("region"))
+                        .put("size", row.number("size"))
+                        .put("name", row.text("name"))
+                        .put("mu", row.number("mu") / THOUSANDTHS)
+                        .put("sigma", row.number("sigma") / THOUSANDTHS)
+                        .put("created_at", Export.time(row.number("created_ms")))
+                        .put("expires_at", Export.time(row.number("expires_ms")))));
+  }
+}

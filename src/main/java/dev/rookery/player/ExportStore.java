@@ -1,0 +1,105 @@
+package dev.rookery.player;
+
+import dev.rookery.base.Refused;
+import dev.rookery.store.Reader;
+import dev.rookery.store.Row;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What a player's own row says, for himself. */
+final class ExportStore {
+  private static final int SHOWN_OF_DEVICE = 4;
+
+  private static final String FIND =
+      """
+      SELECT id, uuid, email, email_confirmed_ms, display_name, profile_url, metadata, admin,
+        online, last_seen_ms, lobby_id, party_id, created_ms, updated_ms, device_id,
+        google_id, facebook_id, discord_id, apple_id, steam_id,
+        banned_ms, banned_until_ms, ban_reason,
+        CASE WHEN password_hash IS NULL THEN 0 ELSE 1 END AS has_password
+      FROM player WHERE id = $1
+      """;
+
+  Export.Part profile(Reader reader, Export asked) {
+    return part(
+        reader,
+        asked,
+        row ->
+            List.of(
+                new JsonObject()
+                    .put("id", row.number("id"))
+                    .put("uuid", row.text("uuid"))
+                    .put("email", row.textOrNull("email"))
+                    .put("email_confirmed_at", Export.time(row.numberOrNull("email_confirmed_ms")))
+                    .put("display_name", row.text("display_name"))
+                    .put("profile_url", row.text("profile_url"))
+                    .put("metadata", new JsonObject(row.text("metadata")))
+                    .put("is_admin", row.flag("admin"))
+                    .put("is_online", row.flag("online"))
+                    .put("has_password", row.flag("has_password"))
+                    .put("lobby_id", row.numberOrNull("lobby_id"))
+                    .put("party_id", row.numberOrNull("party_id"))
+                    .put("last_seen_at", Export.time(row.numberOrNull("last_seen_ms")))
+                    .put("created_at", Export.time(row.numberOrNull("created_ms")))
+                    .put("updated_at", Export.time(row.numberOrNull("updated_ms")))));
+  }
+
+  /** A device id opens the account by itself, so only its beginning is shown. */
+  Export.Part devices(Reader reader, Export asked) {
+    return part(reader, asked, row -> device(row.textOrNull("device_id")));
+  }
+
+  private static List<JsonObject> device(@Nullable String id) {
+    if (id == null) {
+      return List.of();
+    }
+    boolean guessable = id.codePointCount(0, id.length()) < 2 * SHOWN_OF_DEVICE;
+    String shown = guessable ? "" : id.substring(0, id.offsetByCodePoints(0, SHOWN_OF_DEVICE));
+    return List.of(JsonObject.of("begins_with", shown));
+  }
+
+  Export.Part linkedProviders(Reader reader, Export asked) {
+    return part(
+        reader,
+        asked,
+        row -> {
+          var linked = new ArrayList<JsonObject>();
+          for (Provider provider : Provider.values()) {
+            String name = provider.name().toLowerCase(Locale.ROOT);
+            String id = row.textOrNull(name + "_id");
+            if (id != null) {
+              linked.add(JsonObject.of("provider", name, "id", id));
+            }
+          }
+          return linked;
+        });
+  }
+
+  /** The present one; what was before is not kept. */
+  Export.Part bans(Reader reader, Export asked) {
+    return part(
+        reader,
+        asked,
+        row ->
+            row.numberOrNull("banned_ms") == null
+                ? List.of()
+                : List.of(
+                    new JsonObject()
+                        .put("since", Export.time(row.numberOrNull("banned_ms")))
+                        .put("until", Export.time(row.numberOrNull("banned_until_ms")))
+                        .put("reason", row.textOrNull("ban_reason"))));
+  }
+
+  private static Export.Part part(
+      Reader reader, Export asked, Function<Row, List<JsonObject>> rows) {
+    return Export.Part.whole(
+        reader
+            .read(FIND, asked.player().value())
+            .first(rows)
+            .orElseThrow(() -> Refused.missing("not_found")));
+  }
+}

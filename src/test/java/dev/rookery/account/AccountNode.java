@@ -1,0 +1,139 @@
+package dev.rookery.account;
+
+import dev.rookery.allocation.LocalAllocator;
+import dev.rookery.auth.Attempts;
+import dev.rookery.auth.AuthCommand;
+import dev.rookery.auth.AuthParts;
+import dev.rookery.auth.AuthSettings;
+import dev.rookery.auth.AuthVerticle;
+import dev.rookery.auth.Client;
+import dev.rookery.auth.MailVerticle;
+import dev.rookery.auth.Passwords;
+import dev.rookery.auth.SessionVerticle;
+import dev.rookery.auth.SignedIn;
+import dev.rookery.base.Limits;
+import dev.rookery.base.LobbyId;
+import dev.rookery.base.PlayerId;
+import dev.rookery.bus.Command;
+import dev.rookery.cache.InMemory;
+import dev.rookery.chat.ChatVerticle;
+import dev.rookery.lobby.Lobbies;
+import dev.rookery.lobby.LobbyCommand;
+import dev.rookery.lobby.LobbySetup;
+import dev.rookery.lobby.LobbyVerticle;
+import dev.rookery.mail.Outgoing;
+import dev.rookery.mail.Preview;
+import dev.rookery.matchmaking.MatchmakingSetup;
+import dev.rookery.matchmaking.MatchmakingVerticle;
+import dev.rookery.notification.NotificationVerticle;
+import dev.rookery.notification.Notifications;
+import dev.rookery.player.PlayerVerticle;
+import dev.rookery.player.Players;
+import dev.rookery.session.Sessions;
+import dev.rookery.session.Tokens;
+import dev.rookery.testkit.SeededIds;
+import dev.rookery.testkit.TestBus;
+import dev.rookery.testkit.TestMember;
+import dev.rookery.testkit.TestStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+
+/** Every domain that keeps something of a player, over one store. */
+final class AccountNode implements AutoCloseable {
+  static final Client CLIENT = new Client("127.0.0.1", "Test/1");
+
+  private final TestBus node = new TestBus();
+  private final SeededIds ids = new SeededIds(11);
+  private final Passwords passwords = new Passwords(ids, 1);
+  private final Notifications notifications = new Notifications();
+  private final TestStore store;
+  private final Tokens tokens;
+  private final Sessions sessions;
+
+  AccountNode(TestStore store) {
+    this.store = store;
+    var bus = node.bus();
+    var database = store.database();
+    var clock = store.clock();
+    var member = TestMember.join(store, "node");
+    tokens = new Tokens(node.vertx(), "s".repeat(64), clock, ids);
+    sessions = new Sessions(node.vertx(), bus, tokens, clock);
+    node.deploy(new PlayerVerticle(bus, database, clock, Limits.DEFAULTS));
+    node.deploy(new SessionVerticle(bus, database, sessions, clock, ids, member.duties()));
+    var meters = new SimpleMeterRegistry();
+    var parts =
+        new AuthParts(
+            tokens,
+            passwords,
+            new Attempts(new InMemory(clock), meters),
+            new Outgoing(node.vertx(), new Preview(false), meters),
+            new AuthSettings(Limits.DEFAULTS, true, 100, Duration.ofDays(365), "Rookery", null),
+            clock,
+            ids);
+    node.deploy(new AuthVerticle(bus, database, parts));
+    node.deploy(new MailVerticle(bus, database, parts, member.duties()));
+    node.deploy(new NotificationVerticle(bus, database));
+    node.deploy(
+        new LobbyVerticle(
+            bus,
+            database,
+            new Players(clock),
+            notifications,
+            passwords,
+            new LobbySetup(
+                member::run,
+                member.duties(),
+                Limits.DEFAULTS,
+                new Random(1),
+                ids,
+                new LocalAllocator(() -> new LocalAllocator.Place("here", 4000)))));
+    node.deploy(
+        new ChatVerticle(
+            bus, database, new Players(clock), new Lobbies(), Limits.DEFAULTS, member.duties()));
+    node.deploy(
+        new MatchmakingVerticle(
+            bus,
+            database,
+            new MatchmakingSetup(
+                member::run, member.duties(), clock, ids, _ -> null, Duration.ofMinutes(5)),
+            meters));
+    node.deploy(new AccountVerticle(bus, clock, new InMemory(clock)));
+  }
+
+  TestBus bus() {
+    return node;
+  }
+
+  Tokens tokens() {
+    return tokens;
+  }
+
+  Sessions sessions() {
+    return sessions;
+  }
+
+  <R> R ask(Command<R> command) {
+    return node.ask(command);
+  }
+
+  SignedIn signIn(String device) {
+    return node.ask(new AuthCommand.SignInByDevice(device, CLIENT));
+  }
+
+  LobbyId openLobby(PlayerId host) {
+    var settings = new LobbyCommand.Settings("Room", 4, null, null, null, null, null);
+    return node.ask(new LobbyCommand.Open(host, settings, null)).id();
+  }
+
+  void leaveNotice(PlayerId sender, PlayerId recipient) {
+    store.database().write(tx -> notifications.put(tx, sender, recipient, "Hello", "", Map.of()));
+  }
+
+  @Override
+  public void close() {
+    node.close();
+    passwords.close();
+  }
+}

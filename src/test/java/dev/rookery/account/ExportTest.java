@@ -1,0 +1,315 @@
+package dev.rookery.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.account.AccountCommand.Piece;
+import dev.rookery.auth.AuthCommand;
+import dev.rookery.auth.MailCommand;
+import dev.rookery.auth.SignedIn;
+import dev.rookery.base.LobbyId;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refusal.Limited;
+import dev.rookery.base.Refusal.Missing;
+import dev.rookery.chat.ChatCommand;
+import dev.rookery.chat.Conversation;
+import dev.rookery.lobby.LobbyCommand;
+import dev.rookery.matchmaking.Contestant;
+import dev.rookery.matchmaking.Criteria;
+import dev.rookery.matchmaking.MatchmakingCommand;
+import dev.rookery.player.PlayerCommand;
+import dev.rookery.store.Dialect;
+import dev.rookery.testkit.Databases;
+import dev.rookery.testkit.Eventually;
+import dev.rookery.testkit.TestStore;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A player gets all that is kept of him, and when he goes, nothing of it stays. */
+final class ExportTest {
+  private static final String EMAIL = "ann@example.com";
+  private static final String DEVICE = "a-device-that-opens-the-account";
+  private static final String AGENT = AccountNode.CLIENT.userAgent();
+
+  /** What names a player, and where he reads it. */
+  private static final Map<String, String> NAMING =
+      Map.ofEntries(
+          Map.entry("session.player_id", "sessions"),
+          Map.entry("mail_token.player_id", "letters"),
+          Map.entry("notification.sender_id", "notifications_sent"),
+          Map.entry("notification.recipient_id", "notifications"),
+          Map.entry("presence.player_id", "profile: is_online"),
+          Map.entry("lobby.host_id", "lobbies: is_host"),
+          Map.entry("lobby_tie.player_id", "lobbies"),
+          Map.entry("spectator.player_id", "lobbies: as spectator"),
+          Map.entry("chat_message.sender_id", "chat_messages"),
+          Map.entry("chat_read.player_id", "read_positions"),
+          Map.entry("chat_pace.player_id", "last_written"),
+          Map.entry("match_ticket_player.player_id", "matchmaking_tickets"),
+          // Answers of the last day, once more: they are made of what the other sections tell.
+          Map.entry("idempotency.player_id", ""));
+
+  private AccountNode node;
+  private SignedIn ann;
+  private LobbyId lobby;
+
+  @AfterEach
+  void close() {
+    if (node != null) {
+      node.close();
+    }
+  }
+
+  private void live(TestStore store) {
+    node = new AccountNode(store);
+    var bob = node.signIn("bob's device");
+    ann = node.signIn(DEVICE);
+    PlayerId me = ann.player();
+    node.ask(new PlayerCommand.Rename(me, "Ann"));
+    store
+        .database()
+        .write(
+            tx ->
+                tx.run(
+                        """
+                        UPDATE player SET email = $1, password_hash = '$argon2id$secret',
+                          google_id = 'google-1', banned_ms = 1000, banned_until_ms = 2000,
+                          ban_reason = 'Rude words'
+                        WHERE id = $2 RETURNING id
+                        """,
+                        EMAIL,
+                        me.value())
+                    .size());
+    lobby = node.openLobby(bob.player());
+    node.ask(new LobbyCommand.Join(lobby, me, null));
+    var here = new Conversation(Conversation.Kind.LOBBY, lobby.value());
+    var said = node.ask(new ChatCommand.Send(me, here, "Hello there", Map.of(), "once"));
+    node.ask(new ChatCommand.MarkRead(me, here, said.id()));
+    node.leaveNotice(me, bob.player());
+    node.leaveNotice(bob.player(), me);
+    var party = List.of(new Contestant(me, "uuid", "Ann", 25, 8));
+    node.ask(new MatchmakingCommand.Search(party, new Criteria("duel", "eu", 2)));
+    node.ask(new MailCommand.AskForReset(EMAIL, AccountNode.CLIENT));
+    Eventually.holds(() -> !rows(store, "mail_token").isEmpty());
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void aPlayerGetsAllThatIsKeptOfHimAndNoSecret(TestStore store) {
+    live(store);
+
+    String file = file(ann.player());
+
+    var told = new JsonObject(file);
+    var profile = told.getJsonArray("profile").getJsonObject(0);
+    assertThat(profile.getString("email")).isEqualTo(EMAIL);
+    assertThat(profile.getString("display_name")).isEqualTo("Ann");
+    assertThat(profile.getBoolean("has_password")).isTrue();
+    assertThat(told.getJsonArray("devices").encode()).isEqualTo("[{\"begins_with\":\"a-de\"}]");
+    assertThat(told.getJsonArray("linked_providers").encode())
+        .isEqualTo("[{\"provider\":\"google\",\"id\":\"google-1\"}]");
+    assertThat(told.getJsonArray("bans").getJsonObject(0).getString("reason"))
+        .isEqualTo("Rude words");
+    assertThat(one(told, "sessions").getString("user_agent")).isEqualTo(AGENT);
+    assertThat(one(told, "letters").getString("sent_to")).isEqualTo(EMAIL);
+    assertThat(one(told, "notifications").getString("title")).isEqualTo("Hello");
+    assertThat(one(told, "notifications_sent").getString("title")).isEqualTo("Hello");
+    assertThat(one(told, "lobbies").getLong("id")).isEqualTo(lobby.value());
+    assertThat(one(told, "chat_messages").getString("content")).isEqualTo("Hello there");
+    assertThat(one(told, "read_positions").getLong("chat_ref_id")).isEqualTo(lobby.value());
+    assertThat(one(told, "matchmaking_tickets").getString("mode")).isEqualTo("duel");
+    assertThat(file)
+        .doesNotContain(
+            "argon2id", DEVICE, node.tokens().readAccess(ann.accessToken()).session().value());
+    assertThat(column(store, "mail_token", "digest")).isNotEmpty().noneMatch(file::contains);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void aLongExportComesInPiecesAndTellsEachRowOnce(TestStore store) {
+    node = new AccountNode(store);
+    ann = node.signIn("device");
+    long me = ann.player().value();
+    store
+        .database()
+        .write(
+            tx -> {
+              for (int i = 1; i <= 250; i++) {
+                tx.run(
+                    """
+                    INSERT INTO chat_message
+                      (kind, ref, sender_id, content, metadata, created_ms, updated_ms)
+                    VALUES ('lobby', $1, $2, $3, '{}', 1, 1)
+                    """,
+                    i,
+                    me,
+                    "message " + i);
+                tx.run(
+                    """
+                    INSERT INTO chat_read (kind, ref, player_id, message_id, updated_ms)
+                    VALUES ('lobby', $1, $2, NULL, 1)
+                    """,
+                    i,
+                    me);
+              }
+              return tx;
+            });
+
+    var pieces = pieces(ann.player());
+
+    assertThat(pieces).hasSizeGreaterThan(15).allMatch(piece -> piece.length() < 50_000);
+    var told = new JsonObject(String.join("", pieces));
+    assertThat(told.getJsonArray("chat_messages").stream())
+        .extracting(row -> ((JsonObject) row).getString("content"))
+        .containsExactlyElementsOf(
+            IntStream.rangeClosed(1, 250).mapToObj(i -> "message " + i).toList());
+    assertThat(told.getJsonArray("read_positions").stream())
+        .extracting(row -> ((JsonObject) row).getInteger("chat_ref_id"))
+        .containsExactlyElementsOf(IntStream.rangeClosed(1, 250).boxed().toList());
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void whoAsksTooOftenWaits(TestStore store) {
+    node = new AccountNode(store);
+    ann = node.signIn("device");
+    for (int i = 0; i < 3; i++) {
+      pieces(ann.player());
+    }
+
+    assertThat(node.bus().refusal(new AccountCommand.ExportData(ann.player(), null)))
+        .isInstanceOfSatisfying(
+            Limited.class, limited -> assertThat(limited.code()).isEqualTo("too_many_exports"));
+    assertThat(node.bus().refusal(new AccountCommand.ExportData(new PlayerId(99), null)))
+        .isEqualTo(new Missing("not_found"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void nothingInAnyTableIsOfADeletedPlayer(TestStore store) {
+    live(store);
+    node.ask(new AuthCommand.SignOutAll(ann.player(), null));
+
+    node.ask(new AccountCommand.Delete(ann.player()));
+
+    for (String naming : naming(store)) {
+      String[] parts = naming.split("\\.", -1);
+      if (!parts[0].equals("session")) {
+        assertThat(
+                store
+                    .database()
+                    .read(
+                        "SELECT 1 AS one FROM %s WHERE %s = $1".formatted(parts[0], parts[1]),
+                        ann.player().value())
+                    .size())
+            .as(naming)
+            .isZero();
+      }
+    }
+    for (String table : tables(store)) {
+      // What was told to followers is history, and soon forgotten.
+      if (!table.equals("outbox")) {
+        assertThat(rows(store, table))
+            .as(table)
+            .noneMatch(
+                cell -> cell.contains(EMAIL) || cell.contains("Hello") || cell.contains("Ann"));
+      }
+    }
+    // Rows of sessions stay for a minute, so that every node learns of their end.
+    assertThat(
+            store
+                .database()
+                .read(
+                    "SELECT address, user_agent FROM session WHERE player_id = $1 AND expires_ms <"
+                        + " $2",
+                    ann.player().value(),
+                    store.clock().millis() + 60_001)
+                .all(row -> row.text("address") + row.text("user_agent")))
+        .containsExactly("");
+  }
+
+  /** A new table that names a player must say where he reads what is in it. */
+  @Test
+  void everyColumnThatNamesAPlayerIsAccountedFor() {
+    try (var store = TestStore.open(Databases.sqlite())) {
+      assertThat(naming(store)).containsExactlyInAnyOrderElementsOf(NAMING.keySet());
+    }
+  }
+
+  private static List<String> naming(TestStore store) {
+    var found = new ArrayList<String>();
+    for (String table : tables(store)) {
+      columns(store, table).stream()
+          .filter(
+              column ->
+                  column.matches(
+                      "(player|sender|recipient|host|leader|owner|creator|requester|target|user)_id"))
+          .forEach(column -> found.add(table + "." + column));
+    }
+    return found;
+  }
+
+  private static List<String> tables(TestStore store) {
+    String sql =
+        store.database().dialect() == Dialect.SQLITE
+            ? "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+            : "SELECT CAST(table_name AS TEXT) AS name FROM information_schema.tables"
+                + " WHERE table_schema = 'public'";
+    return store.database().read(sql).all(row -> row.text("name")).stream()
+        .filter(table -> !table.startsWith("flyway"))
+        .toList();
+  }
+
+  private static List<String> columns(TestStore store, String table) {
+    String sql =
+        store.database().dialect() == Dialect.SQLITE
+            ? "SELECT name FROM pragma_table_info($1)"
+            : "SELECT CAST(column_name AS TEXT) AS name FROM information_schema.columns"
+                + " WHERE table_schema = 'public' AND table_name = $1";
+    return store.database().read(sql, table).all(row -> row.text("name"));
+  }
+
+  /** Every cell of a table, as text. */
+  private static List<String> rows(TestStore store, String table) {
+    var cells = new ArrayList<String>();
+    for (String column : columns(store, table)) {
+      cells.addAll(column(store, table, column));
+    }
+    return cells;
+  }
+
+  private static List<String> column(TestStore store, String table, String column) {
+    return store
+        .database()
+        .read("SELECT COALESCE(CAST(%s AS TEXT), '') AS cell FROM %s".formatted(column, table))
+        .all(row -> row.text("cell"));
+  }
+
+  private static JsonObject one(JsonObject told, String section) {
+    JsonArray rows = told.getJsonArray(section);
+    assertThat(rows).as(section).hasSize(1);
+    return rows.getJsonObject(0);
+  }
+
+  private String file(PlayerId player) {
+    return String.join("", pieces(player));
+  }
+
+  private List<String> pieces(PlayerId player) {
+    var pieces = new ArrayList<String>();
+    Piece piece = node.ask(new AccountCommand.ExportData(player, null));
+    pieces.add(piece.json());
+    while (piece.next() != null) {
+      piece = node.ask(new AccountCommand.ExportData(player, piece.next()));
+      pieces.add(piece.json());
+    }
+    return pieces;
+  }
+}
