@@ -81,6 +81,7 @@ public final class NodeProcess implements AutoCloseable {
         List.of(
             "-Xmx512m",
             "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow"));
     command.addAll(List.of(flags));
