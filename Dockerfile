@@ -12,6 +12,8 @@ RUN groupadd --system --gid 10001 rookery \
   && useradd --system --uid 10001 --gid rookery --home-dir /data --no-create-home rookery \
   && install -d -o rookery -g rookery -m 0750 /data
 COPY --from=build /src/target/rookery.jar /app/rookery.jar
+COPY scripts/archive /app/archive
+RUN JAVA=java /app/archive /app/rookery.jar /app/rookery.aot
 
 USER rookery
 WORKDIR /data
@@ -24,4 +26,4 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
   CMD curl --fail --silent --show-error --output /dev/null "http://127.0.0.1:${PORT}/api/v1/health"
 
 # More flags: JAVA_TOOL_OPTIONS. Opens, exports and native access are in the jar's manifest.
-ENTRYPOINT ["java", "-XX:MaxRAMPercentage=70", "-XX:+UseCompactObjectHeaders", "-XX:+ExitOnOutOfMemoryError", "--sun-misc-unsafe-memory-access=allow", "-jar", "/app/rookery.jar"]
+ENTRYPOINT ["java", "-XX:MaxRAMPercentage=70", "-XX:+UseCompactObjectHeaders", "-XX:AOTCache=/app/rookery.aot", "-XX:+ExitOnOutOfMemoryError", "--sun-misc-unsafe-memory-access=allow", "-jar", "/app/rookery.jar"]

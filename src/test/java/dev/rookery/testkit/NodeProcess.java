@@ -35,8 +35,10 @@ public final class NodeProcess implements AutoCloseable {
   }
 
   /** Starts a node on a free port with its data in a folder, and waits until it is ready. */
-  public static NodeProcess start(Path data, Map<String, String> environment) {
-    return start(data, freePort(), environment);
+  public static NodeProcess start(Path data, Map<String, String> environment, String... flags) {
+    var node = launch(List.of(), "127.0.0.1", data, freePort(), environment, flags);
+    node.awaitReady();
+    return node;
   }
 
   public static NodeProcess start(Path data, int port, Map<String, String> environment) {
@@ -51,10 +53,15 @@ public final class NodeProcess implements AutoCloseable {
    * @param prefix words before the command, that take it elsewhere
    */
   static NodeProcess launch(
-      List<String> prefix, String host, Path data, int port, Map<String, String> environment) {
+      List<String> prefix,
+      String host,
+      Path data,
+      int port,
+      Map<String, String> environment,
+      String... flags) {
     try {
       var command = new ArrayList<>(prefix);
-      command.addAll(command());
+      command.addAll(command(flags));
       Files.createDirectories(data);
       Path log = data.resolve("node-" + port + ".log");
       var builder =
