@@ -1,11 +1,8 @@
 // The first page in a real browser: two tabs of one player each play the game to its end. Then it is
 // looked at in the light and in the dark, and on a phone.
 import assert from "node:assert/strict";
-import puppeteer from "puppeteer-core";
+import { PHONE, colours, launch, open } from "./browser.mjs";
 import { run } from "./client.mjs";
-
-const PHONE = { width: 360, height: 740, isMobile: true, hasTouch: true };
-const WITHIN_MS = 20_000;
 
 // Frames are not drawn in a tab behind another one.
 const BY_CHANGE = { polling: "mutation" };
@@ -14,20 +11,7 @@ const BY_CHANGE = { polling: "mutation" };
 const MOVES = [0, 1, 0, 1, 0, 1, 0];
 
 run(async (base, executablePath, userDataDir) => {
-  const browser = await puppeteer.launch({
-    executablePath,
-    userDataDir,
-    // It ends with this process, however that ends.
-    pipe: true,
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--disable-dev-shm-usage",
-      // Whoever is not this machine cannot be found.
-      "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-    ],
-  });
+  const browser = await launch(executablePath, userDataDir);
   try {
     const bad = [];
     const first = await open(browser, base, bad);
@@ -54,24 +38,6 @@ run(async (base, executablePath, userDataDir) => {
     await browser.close();
   }
 });
-
-/** A tab. What it complains of, and what it asks of anybody but the node, is added to {@code bad}. */
-async function open(browser, address, bad) {
-  const page = await browser.newPage();
-  page.setDefaultTimeout(WITHIN_MS);
-  const host = new URL(address).host;
-  page.on("console", (line) => {
-    if (["error", "warn"].includes(line.type())) bad.push(`${line.text()} ${line.location().url}`);
-  });
-  page.on("pageerror", (error) => bad.push(String(error)));
-  page.on("request", (request) => {
-    if (new URL(request.url()).host !== host) bad.push(`asked ${request.url()}`);
-  });
-  page.on("requestfailed", (request) => bad.push(`failed: ${request.url()}`));
-  const answer = await page.goto(address, { waitUntil: "networkidle2" });
-  assert.equal(answer.status(), 200);
-  return page;
-}
 
 async function play(first, second) {
   for (const [turn, column] of MOVES.entries()) {
@@ -134,17 +100,4 @@ async function looksRight(page) {
   }));
   assert.equal(wide, PHONE.width, "nothing to scroll to the side");
   assert.ok(Math.min(...holes) >= 24, `large enough for a finger: ${Math.min(...holes)}`);
-}
-
-/** How bright, from 0 to 1, the page and its letters are. */
-async function colours(page, scheme) {
-  await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
-  return page.evaluate(() => {
-    const bright = (colour) => {
-      const [r, g, b] = colour.match(/\d+/g).map(Number);
-      return (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255;
-    };
-    const { backgroundColor, color } = getComputedStyle(document.body);
-    return { paper: bright(backgroundColor), ink: bright(color) };
-  });
 }

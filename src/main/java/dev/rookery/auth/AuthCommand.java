@@ -77,6 +77,12 @@ public sealed interface AuthCommand<R> extends Command<R> {
     }
   }
 
+  /**
+   * Notes that a session is used, and that it lasts from now; for clients that refresh nothing.
+   * {@code Denied("invalid_token")} if it has ended.
+   */
+  record Renew(SessionId session, Client client) implements AuthCommand<Done> {}
+
   /** Ends one session, everywhere and for good. Harmless when repeated. */
   record SignOut(SessionId session) implements AuthCommand<Done> {}
 

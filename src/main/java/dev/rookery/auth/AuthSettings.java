@@ -2,7 +2,7 @@ package dev.rookery.auth;
 
 import dev.rookery.base.Limits;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /**
  * How players may come in, and for how long.
@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param sessionsMax open at once for one player; the least recently used end
  * @param sessionFor how long a session lasts at most, however often it is refreshed
  * @param game its name, as letters have it
- * @param pages where links in letters lead; null for letters without links
+ * @param pages where links in letters lead, known once the server listens; empty for letters
+ *     without links
  */
 public record AuthSettings(
     Limits limits,
@@ -19,4 +20,4 @@ public record AuthSettings(
     int sessionsMax,
     Duration sessionFor,
     String game,
-    @Nullable String pages) {}
+    Supplier<String> pages) {}

@@ -70,6 +70,7 @@ public final class AuthVerticle extends VerticleBase {
       case AuthCommand.SignInByPassword signIn -> byPassword.signIn(signIn);
       case AuthCommand.Register register -> byPassword.register(register, writing);
       case AuthCommand.Refresh(var token, var client) -> refresh(token, client);
+      case AuthCommand.Renew(var session, var client) -> renew(session, client);
       case AuthCommand.SignOut(var session) -> signOut(session);
       case AuthCommand.SignOutAll(var player, var except) -> signOutAll(player, except);
       case AuthCommand.ListSessions(var player, var page) -> lists.list(database, player, page);
@@ -102,6 +103,14 @@ public final class AuthVerticle extends VerticleBase {
       throw Refused.denied("invalid_token");
     }
     return pairs.of(token.session(), refreshed.generation, refreshed.player);
+  }
+
+  private Done renew(SessionId session, Client client) {
+    var sessionFor = parts.settings().sessionFor();
+    if (!database.write(tx -> sessions.renew(tx, session, client, sessionFor))) {
+      throw Refused.denied("invalid_token");
+    }
+    return Done.DONE;
   }
 
   private Done signOut(SessionId session) {

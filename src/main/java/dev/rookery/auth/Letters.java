@@ -2,7 +2,7 @@ package dev.rookery.auth;
 
 import dev.rookery.mail.Letter;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /**
  * What is written to players. Each letter has the token as a code, for games that ask for it, and a
@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Letters {
   private final String game;
-  private final @Nullable String base;
+  private final Supplier<String> base;
 
   /**
    * @param game its name
-   * @param base where its pages are; null if there are none
+   * @param base where its pages are; empty if there are none
    */
-  Letters(String game, @Nullable String base) {
+  Letters(String game, Supplier<String> base) {
     this.game = game;
-    this.base = base == null ? null : base.replaceAll("/+$", "");
+    this.base = base;
   }
 
   Letter confirm(String to, String token) {
@@ -89,7 +89,8 @@ final class Letters {
 
   private Letter letter(
       String to, String subject, String opening, String path, String token, Duration lifetime) {
-    String link = base == null ? "" : "\nOr go to " + base + path + token + "\n";
+    String pages = base.get().replaceAll("/+$", "");
+    String link = pages.isEmpty() ? "" : "\nOr go to " + pages + path + token + "\n";
     String text =
         """
         %s

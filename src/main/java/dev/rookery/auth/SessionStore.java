@@ -41,6 +41,15 @@ final class SessionStore {
       RETURNING generation
       """;
 
+  private static final String RENEW =
+      """
+      UPDATE session SET used_ms = $1,
+        expires_ms = CASE WHEN created_ms + $2 < $3 THEN created_ms + $2 ELSE $3 END,
+        user_agent = $4, address = $5
+      WHERE id = $6 AND ended_ms IS NULL AND expires_ms > $1
+      RETURNING id
+      """;
+
   private static final String END_REUSED =
       """
       UPDATE session SET ended_ms = $1
@@ -155,6 +164,20 @@ final class SessionStore {
             token.player().value(),
             token.generation())
         .first(row -> row.number("generation"));
+  }
+
+  /** Whether it was open. */
+  boolean renew(Transaction tx, SessionId session, Client client, Duration atMost) {
+    long now = clock.millis();
+    return !tx.run(
+            RENEW,
+            now,
+            atMost.toMillis(),
+            now + Tokens.REFRESH_FOR.toMillis(),
+            userAgent(client),
+            address(client),
+            session.value())
+        .isEmpty();
   }
 
   /** Ends a session whose token was spent before; false if this was no such token. */

@@ -25,6 +25,7 @@ public record NodeConfig(
     RateLimit rateLimit,
     Cache cache,
     Mail mail,
+    Pages pages,
     Cluster cluster,
     Presence presence,
     FanOut fanOut,
@@ -47,6 +48,7 @@ public record NodeConfig(
           RateLimit.DEFAULTS,
           Cache.DEFAULTS,
           Mail.DEFAULTS,
+          Pages.DEFAULTS,
           Cluster.DEFAULTS,
           Presence.DEFAULTS,
           FanOut.DEFAULTS,
@@ -220,9 +222,16 @@ public record NodeConfig(
       @Setting(env = "SMTP_TLS") StartTls tls,
       @Setting(env = "SMTP_FROM_NAME") String fromName,
       @Setting(env = "SMTP_FROM_EMAIL") @Nullable String fromEmail,
-      @Nullable String pages) {
+      @Nullable String pages,
+      @Setting(env = "MAILBOX_PREVIEW_ENABLED") boolean preview) {
     static final Mail DEFAULTS =
-        new Mail(null, 465, null, null, true, StartTls.NEVER, "GameServer", null, null);
+        new Mail(null, 465, null, null, true, StartTls.NEVER, "GameServer", null, null, false);
+  }
+
+  public record Pages(
+      @Setting(env = "PAGES_ENABLED") boolean enabled,
+      @Setting(env = "THEME_CONFIG") @Nullable Path theme) {
+    static final Pages DEFAULTS = new Pages(true, null);
   }
 
   public enum StartTls {

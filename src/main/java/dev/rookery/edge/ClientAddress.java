@@ -64,6 +64,30 @@ public final class ClientAddress {
     return peer;
   }
 
+  /** Whether a proxy that is believed says that the client came by https. */
+  public boolean saysHttps(HttpServerRequest request) {
+    String peer = request.remoteAddress() == null ? null : request.remoteAddress().hostAddress();
+    if (peer == null || !trusted(peer)) {
+      return false;
+    }
+    String told = request.getHeader("x-forwarded-proto");
+    if (told != null) {
+      // The hop nearest to us is the one that is known.
+      return told.substring(told.lastIndexOf(',') + 1).strip().equalsIgnoreCase("https");
+    }
+    String forwarded = request.getHeader(FORWARDED);
+    if (forwarded == null) {
+      return false;
+    }
+    String nearest = forwarded.substring(forwarded.lastIndexOf(',') + 1);
+    for (String pair : nearest.split(";", -1)) {
+      if (pair.strip().replace("\"", "").equalsIgnoreCase("proto=https")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The last hop that is no proxy of ours; null if one of them is no address at all. */
   private @Nullable String farthest(String line, boolean forwarded) {
     String[] hops = line.split(",", -1);

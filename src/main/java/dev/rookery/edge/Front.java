@@ -82,14 +82,14 @@ final class Front implements Handler<RoutingContext> {
       // The body waits in the socket until it is known whether anybody will read it.
       request.pause();
       limits
-          .refusedAnywhereForMs(path, exchange.clientAddress())
+          .refusedAnywhereForMs(request.method(), path, exchange.clientAddress())
           .onComplete(
               asked -> {
                 request.resume();
                 goOn(context, asked.succeeded() ? asked.result() : 0);
               });
     } else {
-      goOn(context, limits.refusedForMs(path, exchange.clientAddress()));
+      goOn(context, limits.refusedForMs(request.method(), path, exchange.clientAddress()));
     }
   }
 

@@ -2,6 +2,8 @@ package dev.rookery.edge;
 
 import dev.rookery.base.ClientNetwork;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 public final class RateLimits {
   private static final String API = "/api/v1/";
   private static final String GAMEFLOW = "/auth/";
+  private static final List<String> FORMS =
+      List.of("/users/log-in", "/users/register", "/users/reset-password");
 
   private final FixedWindow general;
   private final FixedWindow auth;
@@ -30,13 +34,13 @@ public final class RateLimits {
   }
 
   /** Counts a request. Gives 0 if it may be served, else in how many milliseconds to come back. */
-  long refusedForMs(String path, String address) {
-    return (signsIn(path) ? auth : general).refusedForMs(ClientNetwork.of(address));
+  long refusedForMs(HttpMethod method, String path, String address) {
+    return (signsIn(method, path) ? auth : general).refusedForMs(ClientNetwork.of(address));
   }
 
   /** The same, for all nodes. */
-  Future<Long> refusedAnywhereForMs(String path, String address) {
-    boolean signsIn = signsIn(path);
+  Future<Long> refusedAnywhereForMs(HttpMethod method, String path, String address) {
+    boolean signsIn = signsIn(method, path);
     FixedWindow window = signsIn ? auth : general;
     String key = ClientNetwork.of(address);
     long here = window.refusedForMs(key);
@@ -45,8 +49,9 @@ public final class RateLimits {
         : window.refusedForMs((signsIn ? "sign-in:" : "general:") + key, shared);
   }
 
-  private static boolean signsIn(String path) {
+  private static boolean signsIn(HttpMethod method, String path) {
     return path.startsWith(GAMEFLOW)
+        || (method == HttpMethod.POST && FORMS.stream().anyMatch(path::startsWith))
         || (path.startsWith(API) && (segment(path, "login") || segment(path, "register")));
   }
 

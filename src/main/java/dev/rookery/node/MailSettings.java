@@ -18,7 +18,7 @@ final class MailSettings {
   static Post open(NodeConfig config, Vertx vertx) {
     var mail = config.mail();
     if (mail.relay() == null) {
-      return new Preview(config.production());
+      return new Preview(config.production(), mail.preview());
     }
     String address = mail.fromEmail();
     String from = address == null ? "noreply@" + config.http().publicHost() : address;
@@ -44,6 +44,14 @@ final class MailSettings {
       options.setLogin(LoginOption.DISABLED);
     }
     return new Smtp(vertx, options, "\"%s\" <%s>".formatted(plain(mail.fromName()), from));
+  }
+
+  /** Where links in letters lead; empty for nowhere. */
+  static String pages(NodeConfig config, int listening) {
+    String given = config.mail().pages();
+    return given != null
+        ? given
+        : config.pages().enabled() ? config.http().publicUrl(listening) : "";
   }
 
   /** What cannot end the quotes it stands in. */

@@ -55,6 +55,7 @@ import dev.rookery.protocol.gamend.GamendApi;
 import dev.rookery.protocol.gamend.GamendSocket;
 import dev.rookery.protocol.kamon.KamonRelay;
 import dev.rookery.protocol.kamon.StaticFiles;
+import dev.rookery.protocol.page.Pages;
 import dev.rookery.protocol.welcome.WelcomePage;
 import dev.rookery.relay.Relay;
 import dev.rookery.relay.RelayVerticle;
@@ -115,6 +116,7 @@ public final class Node implements AutoCloseable {
   private final Cluster cluster;
   private final Vertx vertx;
   private final Shared shared;
+  private final Post post;
   private final String run;
   private volatile @Nullable PresenceVerticle presence;
   private volatile int port;
@@ -130,6 +132,8 @@ public final class Node implements AutoCloseable {
     closing.then("vert.x", () -> await(vertx.close()));
     this.shared = CacheSettings.open(config, vertx, parts.clock(), meters.registry());
     closing.then("cache", shared);
+    this.post = MailSettings.open(config, vertx);
+    closing.then("mail", post);
     BlockedThreads.watch(vertx, meters.registry(), parts.blocked());
   }
 
@@ -176,6 +180,7 @@ public final class Node implements AutoCloseable {
     // Slow to construct and in need of no database: made while that is opened.
     Future<Passwords> passwords = VirtualThreads.call(() -> new Passwords(parts.ids(), CORES));
     Future<GamendApi> api = VirtualThreads.call(() -> api(bus, sessions)).compose(made -> made);
+    Future<Protocol> pages = VirtualThreads.call(() -> pages(bus, sessions, tokens));
 
     Store store = store();
     FanOut fanOut = fanOut(bus, store);
@@ -199,7 +204,8 @@ public final class Node implements AutoCloseable {
             settings.socketLimit(parts.clock())),
         new KamonRelay(upgrades, settings.origins(), relay),
         new StaticFiles(config.staticFiles().folder()),
-        new WelcomePage(bus, parts.clock(), version()),
+        new WelcomePage(bus, parts.clock(), version(), config.pages().enabled()),
+        await(pages),
         new GameFlowSockets(
             upgrades,
             settings.origins(),
@@ -215,6 +221,15 @@ public final class Node implements AutoCloseable {
         new GameFlowRoutes(bus, sessions, new DiscordOff(), config.http().bodyBytesMax()));
     gauges();
     health.enter(Phase.READY);
+  }
+
+  private Protocol pages(Bus bus, Sessions sessions, Tokens tokens) {
+    if (!config.pages().enabled()) {
+      return _ -> {};
+    }
+    String secret = Secrets.signing(config, parts.ids()).value();
+    var settings = PageParts.of(config, this.settings, secret, post);
+    return new Pages(bus, sessions, tokens, parts.clock(), parts.ids(), settings);
   }
 
   private Tokens tokens() {
@@ -275,8 +290,6 @@ public final class Node implements AutoCloseable {
 
     serve(new PlayerVerticle(bus, database, clock, config.limits()));
     serve(new SessionVerticle(bus, database, sessions, clock, ids, duties));
-    Post post = MailSettings.open(config, vertx);
-    closing.then("mail", post);
     var ways =
         new AuthParts(
             tokens,
@@ -289,7 +302,7 @@ public final class Node implements AutoCloseable {
                 config.auth().sessionsMax(),
                 config.auth().sessionFor(),
                 config.mail().fromName(),
-                config.mail().pages()),
+                () -> MailSettings.pages(config, port)),
             clock,
             ids);
     serve(new AuthVerticle(bus, database, ways));

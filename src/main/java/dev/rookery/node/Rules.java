@@ -16,6 +16,7 @@ public final class Rules {
           new Rule(
               "http.addressHeaders (ROOKERY_HTTP_ADDRESS_HEADERS)",
               config -> config.http().addressHeaders().forEach(ClientAddress::check)),
+          new Rule("pages.theme (THEME_CONFIG)", PageParts::theme),
           new Rule("cache.redisUrl (REDIS_URL)", CacheSettings::check),
           new Rule(
               "http.allowedOrigins (PHX_ALLOWED_ORIGINS)",

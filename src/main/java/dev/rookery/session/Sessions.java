@@ -58,6 +58,11 @@ public final class Sessions {
     } catch (Refused refused) {
       return Future.failedFuture(refused);
     }
+    return check(access);
+  }
+
+  /** The same for a token that was read: {@code Denied("session_ended")}, or Missing. */
+  public Future<Session> check(Tokens.Access access) {
     Session known = fresh(access.session(), access.player());
     return known != null ? Future.succeededFuture(known) : ask(access);
   }

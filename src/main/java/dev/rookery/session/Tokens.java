@@ -20,8 +20,8 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signs and reads the two kinds of token. Says nothing about whether the session behind one is
- * still open: that is for {@link Sessions}. Safe on any thread.
+ * Signs and reads the kinds of token. Says nothing about whether the session behind one is still
+ * open: that is for {@link Sessions}. Safe on any thread.
  *
  * <p>One algorithm and one key for each kind, and every claim that is written is checked when read.
  * A token of one kind is never taken for the other.
@@ -30,11 +30,14 @@ public final class Tokens {
   public static final Duration ACCESS_FOR = Duration.ofMinutes(15);
   public static final Duration REFRESH_FOR = Duration.ofDays(30);
 
+  public static final Duration PAGE_FOR = Duration.ofDays(14);
+
   private static final String ALGORITHM = "HS512";
   private static final String LASTING_ALGORITHM = "HS256";
   private static final String PARTY = "game_server";
   private static final String ACCESS = "access";
   private static final String REFRESH = "refresh";
+  private static final String PAGE = "page";
   // Ours have fewer than 800 characters; longer ones are refused before anything is computed.
   private static final int CHARACTERS_MAX = 4_096;
 
@@ -99,6 +102,38 @@ public final class Tokens {
    */
   public String refresh(Bearer bearer, long generation) {
     return jwt.generateToken(claims(bearer, REFRESH, REFRESH_FOR).put("gen", generation), signing);
+  }
+
+  /**
+   * What a browser keeps in a cookie of our pages. It opens nothing else, and nothing else opens
+   * them.
+   *
+   * @param kept whether the browser keeps it when it is closed
+   */
+  public String page(SessionId session, PlayerId player, boolean kept) {
+    long now = clock.instant().getEpochSecond();
+    return jwt.generateToken(
+        new JsonObject()
+            .put("aud", PARTY)
+            .put("iss", PARTY)
+            .put("iat", now)
+            .put("nbf", now - 1)
+            .put("exp", now + PAGE_FOR.toSeconds())
+            .put("sub", player.toString())
+            .put("typ", PAGE)
+            .put("sid", session.value())
+            .put("keep", kept),
+        signing);
+  }
+
+  /** {@code Denied("invalid_token")} unless it is a valid page token of ours. */
+  public Page readPage(String token) {
+    JsonObject claims = claims(token, PAGE);
+    long expiresMs = seconds(claims, "exp") * 1_000;
+    return new Page(
+        new Access(session(claims), player(claims), expiresMs),
+        expiresMs - PAGE_FOR.toMillis(),
+        Boolean.TRUE.equals(claims.getValue("keep")));
   }
 
   /** {@code Denied("invalid_token")} unless it is a valid access token of ours. */
@@ -207,6 +242,9 @@ public final class Tokens {
 
   /** What an access token says. */
   public record Access(SessionId session, PlayerId player, long expiresMs) {}
+
+  /** What a page token says. */
+  public record Page(Access access, long issuedMs, boolean kept) {}
 
   /** What a refresh token says. */
   public record Refresh(SessionId session, PlayerId player, long generation) {}

@@ -69,7 +69,7 @@ final class AccountNode implements AutoCloseable {
             passwords,
             new Attempts(new InMemory(clock), meters),
             new Outgoing(node.vertx(), new Preview(false), meters),
-            new AuthSettings(Limits.DEFAULTS, true, 100, Duration.ofDays(365), "Rookery", null),
+            new AuthSettings(Limits.DEFAULTS, true, 100, Duration.ofDays(365), "Rookery", () -> ""),
             clock,
             ids);
     node.deploy(new AuthVerticle(bus, database, parts));

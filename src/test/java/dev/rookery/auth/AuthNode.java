@@ -57,7 +57,7 @@ final class AuthNode implements AutoCloseable {
             passwords,
             new Attempts(new InMemory(clock), meters),
             new Outgoing(bus.vertx(), post.apply(bus.vertx()), meters),
-            new AuthSettings(Limits.DEFAULTS, true, sessionsMax, sessionFor, "Rookery", null),
+            new AuthSettings(Limits.DEFAULTS, true, sessionsMax, sessionFor, "Rookery", () -> ""),
             clock,
             ids);
     bus.deploy(new PlayerVerticle(bus.bus(), database, clock, Limits.DEFAULTS));

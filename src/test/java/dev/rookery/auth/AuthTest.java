@@ -59,7 +59,8 @@ final class AuthTest {
             passwords,
             new Attempts(new InMemory(store.clock()), meters),
             new Outgoing(node.vertx(), new Preview(false), meters),
-            new AuthSettings(Limits.DEFAULTS, devices, 100, Duration.ofDays(365), "Rookery", null),
+            new AuthSettings(
+                Limits.DEFAULTS, devices, 100, Duration.ofDays(365), "Rookery", () -> ""),
             store.clock(),
             ids);
     node.deploy(new AuthVerticle(node.bus(), store.database(), parts));

@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Three small files of ours, and what they show of the server. Nothing comes from anywhere else,
@@ -24,14 +25,21 @@ public final class WelcomePage implements Protocol {
       "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
           + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+  private static final Pattern ACCOUNTS = Pattern.compile("\\s*<tr><th>Accounts.*");
+
   private final Bus bus;
   private final InstantSource clock;
   private final String version;
-  private final Buffer page = read("index.html");
+  private final Buffer page;
   private final Buffer style = read("page.css");
   private final Buffer script = read("page.js");
 
-  public WelcomePage(Bus bus, InstantSource clock, String version) {
+  /**
+   * @param accounts whether there are pages to sign in at
+   */
+  public WelcomePage(Bus bus, InstantSource clock, String version, boolean accounts) {
+    Buffer whole = read("index.html");
+    this.page = accounts ? whole : Buffer.buffer(ACCOUNTS.matcher(whole.toString()).replaceAll(""));
     this.bus = bus;
     this.clock = clock;
     this.version = version;

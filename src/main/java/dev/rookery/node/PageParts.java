@@ -1,0 +1,31 @@
+package dev.rookery.node;
+
+import dev.rookery.config.NodeConfig;
+import dev.rookery.mail.Post;
+import dev.rookery.mail.Preview;
+import dev.rookery.protocol.page.PageSettings;
+import dev.rookery.protocol.page.Theme;
+
+/** Configuration, in the words of the pages. */
+final class PageParts {
+  private PageParts() {}
+
+  static PageSettings of(NodeConfig config, EdgeSettings edge, String secret, Post post) {
+    boolean preview = config.mail().preview() && post instanceof Preview;
+    return new PageSettings(
+        theme(config),
+        config.limits(),
+        edge.clients(),
+        config.http().publicUrl(0).startsWith("https:"),
+        secret,
+        preview ? ((Preview) post)::kept : null,
+        config.production());
+  }
+
+  /** Throws {@link IllegalArgumentException} when the file of the theme is none. */
+  static Theme theme(NodeConfig config) {
+    String game = config.mail().fromName();
+    var file = config.pages().theme();
+    return file == null ? Theme.plain(game) : Theme.read(file, game);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.rookery.protocol.page;
+
+import dev.rookery.account.AccountCommand;
+import dev.rookery.base.PlayerId;
+import dev.rookery.bus.Bus;
+import dev.rookery.edge.Pieces;
+import io.vertx.core.Future;
+import io.vertx.ext.web.Router;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What is kept of a player, and how it ends; what is told to everybody about that. */
+final class DataPages {
+  private static final String DELETE = "/users/settings/delete";
+
+  private final Bus bus;
+  private final Theme theme;
+
+  DataPages(Bus bus, Theme theme) {
+    this.bus = bus;
+    this.theme = theme;
+  }
+
+  void into(Router router, Door door) {
+    door.myForm(router, "/users/settings/export", this::export);
+    door.mine(router, DELETE, _ -> page("delete", "Delete your account", null));
+    door.myForm(router, DELETE, this::delete);
+    door.open(router, "/privacy", _ -> page("privacy", "Privacy", theme.privacy()));
+    door.open(router, "/terms", _ -> page("terms", "Terms", theme.terms()));
+    door.open(router, "/data-deletion", _ -> page("data-deletion", "Deleting your data", null));
+  }
+
+  private static Future<Answer> page(String template, String title, @Nullable String text) {
+    return Future.succeededFuture(
+        Answer.Show.page(template, Map.of("title", title, "text", text == null ? "" : text)));
+  }
+
+  private Future<Answer> export(Visit visit) {
+    return pieces(visit.me(), null)
+        .map(pieces -> new Answer.Download("player-" + visit.me() + ".json", pieces));
+  }
+
+  private Future<Pieces> pieces(PlayerId me, AccountCommand.@Nullable Place from) {
+    return bus.ask(new AccountCommand.ExportData(me, from))
+        .map(
+            piece ->
+                new Pieces(
+                    piece.json(), piece.next() == null ? null : () -> pieces(me, piece.next())));
+  }
+
+  /** Pressing the button is not enough: it stands below what was read. */
+  private Future<Answer> delete(Visit visit) {
+    if (!visit.field("sure").equals("yes")) {
+      return Future.succeededFuture(
+          new Answer.Show(
+              422,
+              "delete",
+              Map.of(
+                  "title", "Delete your account",
+                  "errors", Map.of("sure", List.of("must be ticked")),
+                  "wrong", "Tick the box if you are sure.")));
+    }
+    return bus.ask(new AccountCommand.Delete(visit.me()))
+        .map(_ -> new Answer.Leave("/users/log-in?done=deleted"));
+  }
+}

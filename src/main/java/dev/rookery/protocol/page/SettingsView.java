@@ -1,0 +1,69 @@
+package dev.rookery.protocol.page;
+
+import dev.rookery.auth.OpenSession;
+import dev.rookery.base.SessionId;
+import dev.rookery.player.Player;
+import dev.rookery.player.Provider;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** A player and his sessions, in the words of the settings page. */
+final class SettingsView {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm 'UTC'", Locale.ENGLISH)
+          .withZone(ZoneOffset.UTC);
+
+  private SettingsView() {}
+
+  static Map<String, Object> of(Player player) {
+    return Map.of(
+        "id", player.id().value(),
+        "name", player.displayName(),
+        "email", player.email(),
+        "admin", player.admin(),
+        "hasPassword", player.hasPassword(),
+        "hasDevice", player.hasDevice());
+  }
+
+  static String id(Provider provider) {
+    return provider.name().toLowerCase(Locale.ROOT);
+  }
+
+  static String name(Provider provider) {
+    String id = id(provider);
+    return id.substring(0, 1).toUpperCase(Locale.ROOT) + id.substring(1);
+  }
+
+  /** Those that are linked. */
+  static List<Map<String, Object>> providers(Player player) {
+    return player.linked().stream()
+        .sorted()
+        .map(
+            provider ->
+                Map.<String, Object>of("id", id(provider), "name", name(provider), "linked", true))
+        .toList();
+  }
+
+  static List<Map<String, Object>> sessions(List<OpenSession> sessions, SessionId current) {
+    return sessions.stream().map(session -> session(session, current)).toList();
+  }
+
+  private static Map<String, Object> session(OpenSession session, SessionId current) {
+    return Map.of(
+        "number", session.number(),
+        "client", session.userAgent().isEmpty() ? "Unknown program" : session.userAgent(),
+        "kind", "by " + session.kind(),
+        "address", session.address(),
+        "since", time(session.createdMs()),
+        "used", time(session.usedMs()),
+        "current", session.id().equals(current));
+  }
+
+  private static String time(long ms) {
+    return TIME.format(Instant.ofEpochMilli(ms));
+  }
+}

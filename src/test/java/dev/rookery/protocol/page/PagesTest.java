@@ -1,0 +1,459 @@
+package dev.rookery.protocol.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.testkit.Databases;
+import dev.rookery.testkit.Eventually;
+import dev.rookery.testkit.TestMail;
+import dev.rookery.testkit.TestNode;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The pages, as a browser sees them that is asked for nothing but HTTP. */
+final class PagesTest {
+  private static final String PASSWORD = "correct horse";
+  private static final List<String> OPEN_PAGES =
+      List.of(
+          "/users/log-in",
+          "/users/register",
+          "/users/reset-password",
+          "/users/reset-password/abc",
+          "/users/confirm/abc",
+          "/users/log-in/abc",
+          "/users/settings/confirm-email/abc",
+          "/privacy",
+          "/terms",
+          "/data-deletion");
+
+  private static TestMail mail;
+  private static TestNode node;
+
+  @BeforeAll
+  static void start() {
+    mail = TestMail.start();
+    node = TestNode.start(Databases.sqlite(), mail.environment());
+    node.post("/api/v1/login/device", "{\"device_id\":\"the first of all\"}");
+  }
+
+  @AfterAll
+  static void stop() {
+    node.close();
+    mail.close();
+  }
+
+  @Test
+  void asvs_3_4_3_asvs_3_4_4_asvs_3_4_5_asvs_3_4_6_everyPageIsOursAloneAndEveryFieldHasALabel() {
+    for (String path : OPEN_PAGES) {
+      HttpResponse<String> page = new Person(node).get(path);
+      assertThat(page.statusCode()).as(path).isEqualTo(200);
+      assertSafe(path, page);
+    }
+  }
+
+  @Test
+  void asvs_7_4_4_whoeverIsSignedInFindsTheWayOutOnEveryPage() {
+    var ann = registered("out@example.com");
+    for (String path : List.of("/users/settings", "/users/settings/delete", "/privacy", "/terms")) {
+      assertThat(ann.get(path).body())
+          .as(path)
+          .contains(
+              "action=\"/users/log-out\"", "<button class=\"quiet\" type=\"submit\">Sign out");
+    }
+    String cookie = ann.cookies().get("rookery_session");
+    ann.fill("/users/settings", "/users/log-out");
+    assertThat(ann.cookies()).doesNotContainKey("rookery_session");
+    var old = new Person(node);
+    old.cookies().put("rookery_session", cookie);
+    assertThat(old.get("/users/settings").statusCode()).isEqualTo(303);
+  }
+
+  @Test
+  void asvs_6_2_6_asvs_6_2_7_passwordsAreHiddenAndMayBePasted() {
+    var ann = registered("fields@example.com");
+    for (String path :
+        List.of(
+            "/users/log-in", "/users/register", "/users/reset-password/abc", "/users/settings")) {
+      Person who = path.equals("/users/settings") ? ann : new Person(node);
+      var inputs =
+          found(
+              who.get(path).body(), "(<input[^>]*name=\"user\\[[a-z_]*password[a-z_]*\\]\"[^>]*>)");
+      assertThat(inputs)
+          .as(path)
+          .isNotEmpty()
+          .allMatch(input -> input.contains("type=\"password\""))
+          .allMatch(input -> input.matches(".*autocomplete=\"(new|current)-password\".*"))
+          .noneMatch(input -> input.contains("maxlength") || input.contains("onpaste"));
+    }
+  }
+
+  @Test
+  void theSettingsAreOursAloneToo() {
+    var ann = registered("settings@example.com");
+    for (String path : List.of("/users/settings", "/users/settings/delete")) {
+      HttpResponse<String> page = ann.get(path);
+      assertThat(page.statusCode()).as(path).isEqualTo(200);
+      assertSafe(path, page);
+    }
+  }
+
+  private static void assertSafe(String path, HttpResponse<String> page) {
+    String policy = page.headers().firstValue("content-security-policy").orElseThrow();
+    assertThat(policy)
+        .contains("default-src 'none'", "frame-ancestors 'none'", "form-action 'self'");
+    assertThat(policy).doesNotContain("unsafe", "*", "http", "script");
+    assertThat(page.headers().firstValue("cache-control")).contains("no-store");
+    assertThat(page.headers().firstValue("referrer-policy")).contains("same-origin");
+    assertThat(page.headers().firstValue("access-control-allow-origin")).isEmpty();
+    assertThat(page.body())
+        .as(path)
+        .contains("<html lang=\"en\">", "<main id=\"main\"")
+        .doesNotContain("<script", "<style", "style=", "javascript:", "http://", "https://")
+        .doesNotContainPattern("\\son\\w+=");
+    var ids = found(page.body(), "<input id=\"([^\"]+)\"");
+    assertThat(found(page.body(), "<label for=\"([^\"]+)\""))
+        .containsExactlyInAnyOrderElementsOf(ids);
+    assertThat(found(page.body(), "\\sid=\"([^\"]+)\"")).as(path).doesNotHaveDuplicates();
+    var forms = found(page.body(), "<form method=\"(\\w+)\"");
+    assertThat(forms).allMatch("post"::equals);
+    assertThat(found(page.body(), "(name=\"_csrf_token\")")).hasSameSizeAs(forms);
+  }
+
+  @Test
+  void asvs_3_3_2_asvs_3_3_4_cookiesAreOfThePagesAlone() {
+    var ann = registered("cookies@example.com");
+    ann.get("/users/settings");
+    var in = new Person(node).signIn("cookies@example.com", PASSWORD);
+    List<String> cookies = in.headers().allValues("set-cookie");
+    assertThat(cookies).hasSize(1);
+    assertThat(cookies.getFirst())
+        .startsWith("rookery_session=")
+        .contains("Path=/", "HTTPOnly", "SameSite=Lax")
+        .doesNotContain("Secure", "Max-Age", "Domain");
+  }
+
+  @Test
+  void asvs_3_3_1_asvs_3_3_3_byHttpsCookiesAreSecureAndOfThisHostAlone() {
+    registered("secure@example.com");
+    var ann = new Person(node).saying("x-forwarded-proto", "https");
+    assertThat(ann.get("/users/log-in").headers().firstValue("set-cookie").orElseThrow())
+        .startsWith("__Host-rookery_browser=")
+        .contains("Secure", "HTTPOnly", "SameSite=Lax", "Path=/")
+        .doesNotContain("Domain");
+    var in =
+        ann.fill(
+            "/users/log-in",
+            "/users/log-in",
+            "user[email]",
+            "secure@example.com",
+            "user[password]",
+            PASSWORD,
+            "user[remember_me]",
+            "true");
+    assertThat(in.headers().firstValue("set-cookie").orElseThrow())
+        .startsWith("__Host-rookery_session=")
+        .contains("Secure", "Max-Age=1209600");
+    assertThat(ann.get("/users/settings").statusCode()).isEqualTo(200);
+
+    // The name without the prefix, which a neighbour could have set, is not looked at.
+    var neighbour = new Person(node).saying("x-forwarded-proto", "https");
+    neighbour.cookies().put("rookery_session", ann.cookies().get("__Host-rookery_session"));
+    assertThat(neighbour.get("/users/settings").statusCode()).isEqualTo(303);
+  }
+
+  @Test
+  void aProxyThatIsNotKnownIsNotBelieved() {
+    try (var far = TestNode.start(Databases.sqlite(), Map.of("TRUSTED_PROXIES", "10.0.0.0/8"))) {
+      var ann = new Person(far).saying("x-forwarded-proto", "https");
+      assertThat(ann.get("/users/log-in").headers().firstValue("set-cookie").orElseThrow())
+          .startsWith("rookery_browser=");
+    }
+  }
+
+  @Test
+  void asvs_3_5_1_aFormThatAnotherSiteMadeIsRefused() {
+    var ann = registered("forged@example.com");
+    var mallory = new Person(node);
+    String his = Person.mark(mallory.get("/users/log-in").body());
+    String hers = Person.mark(ann.get("/users/settings").body());
+    String rename = "/users/settings/profile";
+    String[] name = {"user[display_name]", "Mallory"};
+
+    assertThat(ann.post(rename, "", name).statusCode()).isEqualTo(403);
+    assertThat(ann.post(rename, his, name).statusCode()).isEqualTo(403);
+    assertThat(ann.post(rename, hers + "x", name).statusCode()).isEqualTo(403);
+    assertThat(new Person(node).post("/users/log-in", his).statusCode()).isEqualTo(403);
+    var strange = new Person(node).saying("sec-fetch-site", "same-site");
+    strange.cookies().putAll(ann.cookies());
+    assertThat(strange.post(rename, hers, name).statusCode()).isEqualTo(403);
+    assertThat(ann.get("/users/settings").body()).doesNotContain("Mallory");
+    assertThat(ann.post(rename, hers, name).statusCode()).isEqualTo(303);
+    assertThat(ann.get("/users/settings").body()).contains("value=\"Mallory\"");
+  }
+
+  @Test
+  void aMarkOfBeforeTheSignInIsNoGoodAfterIt() {
+    registered("before@example.com");
+    var ann = new Person(node);
+    String before = Person.mark(ann.get("/users/log-in").body());
+    ann.signIn("before@example.com", PASSWORD);
+
+    assertThat(ann.post("/users/settings/profile", before, "user[display_name]", "x").statusCode())
+        .isEqualTo(403);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "/users/settings/../../evil",
+        "/users/settings@evil.example",
+        "/users/settings\r\nx: y",
+        "javascript:alert(1)",
+        "/api/docs"
+      })
+  void nobodyIsSentElsewhereAfterSigningIn(String wanted) {
+    String email = Math.abs(wanted.hashCode()) + "@example.com";
+    registered(email);
+    var in =
+        new Person(node)
+            .fill(
+                "/users/log-in",
+                "/users/log-in",
+                "user[email]",
+                email,
+                "user[password]",
+                PASSWORD,
+                "return_to",
+                wanted);
+    assertThat(in.statusCode()).isEqualTo(303);
+    assertThat(in.headers().firstValue("location")).contains("/users/settings");
+  }
+
+  @Test
+  void whoIsSentToSignInComesBack() {
+    registered("back@example.com");
+    var ann = new Person(node);
+    var sent = ann.get("/users/settings/delete");
+    assertThat(sent.statusCode()).isEqualTo(303);
+    String there = sent.headers().firstValue("location").orElseThrow();
+    assertThat(there).isEqualTo("/users/log-in?return_to=/users/settings/delete");
+    assertThat(ann.get(there).body())
+        .contains("name=\"return_to\" value=\"/users/settings/delete\"");
+  }
+
+  @Test
+  void whatIsWrittenIsShownAndNothingElse() {
+    var ann = registered("markup@example.com");
+    ann.fill(
+        "/users/settings",
+        "/users/settings/profile",
+        "user[display_name]",
+        "\"><script>alert(1)</script>");
+    assertThat(ann.get("/users/settings").body())
+        .doesNotContain("<script")
+        .contains("&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;");
+  }
+
+  @Test
+  void aFormThatIsWrongIsShownAgainWithWhatIsWrong() {
+    var wrong =
+        new Person(node)
+            .fill(
+                "/users/register",
+                "/users/register",
+                "user[email]",
+                "no address",
+                "user[password]",
+                "short",
+                "user[password_confirmation]",
+                "other");
+    assertThat(wrong.statusCode()).isEqualTo(422);
+    assertThat(wrong.body())
+        .contains(
+            "value=\"no address\"",
+            "must have the @ sign and no spaces",
+            "should be at least 8 character(s)",
+            "does not match password",
+            "aria-invalid=\"true\"")
+        .doesNotContain("short");
+    var no = new Person(node).signIn("nobody@example.com", "wrong password");
+    assertThat(no.statusCode()).isEqualTo(422);
+    assertThat(no.body()).contains("This address and this password do not go together.");
+  }
+
+  @Test
+  void theFileOfAllThatIsKeptIsHandedOut() {
+    var ann = registered("file@example.com");
+    var file = ann.fill("/users/settings", "/users/settings/export");
+    assertThat(file.statusCode()).isEqualTo(200);
+    assertThat(file.headers().firstValue("content-disposition").orElseThrow())
+        .startsWith("attachment; filename=\"player-");
+    assertThat(
+            new JsonObject(file.body()).getJsonArray("profile").getJsonObject(0).getString("email"))
+        .isEqualTo("file@example.com");
+    assertThat(new Person(node).get("/users/settings/export").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void aSessionThatIsEndedElsewhereIsEndedHere() {
+    var here = registered("two@example.com");
+    var there = new Person(node);
+    there.signIn("two@example.com", PASSWORD);
+    String settings = here.get("/users/settings").body();
+    var numbers = found(settings, "name=\"session\" value=\"(\\d+)\"");
+    assertThat(numbers).hasSize(1);
+
+    here.fill("/users/settings", "/users/settings/sessions", "session", numbers.getFirst());
+
+    assertThat(there.get("/users/settings").statusCode()).isEqualTo(303);
+    assertThat(there.cookies()).doesNotContainKey("rookery_session");
+    assertThat(here.get("/users/settings").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void asvs_7_2_4_whoSignsInAgainLeavesNoSessionBehind() {
+    var ann = registered("again@example.com");
+    String before = ann.cookies().get("rookery_session");
+    ann.fill(
+        "/users/settings",
+        "/users/log-in",
+        "user[email]",
+        "again@example.com",
+        "user[password]",
+        PASSWORD);
+    var old = new Person(node);
+    old.cookies().put("rookery_session", before);
+
+    assertThat(ann.get("/users/settings").statusCode()).isEqualTo(200);
+    assertThat(old.get("/users/settings").statusCode()).isEqualTo(303);
+  }
+
+  @Test
+  void asvs_9_2_2_thePagesTokenOpensNothingElseAndNothingElseOpensThePages() {
+    var ann = registered("token@example.com");
+    String cookie = ann.cookies().get("rookery_session");
+    assertThat(node.get("/api/v1/me", "authorization", "Bearer " + cookie).statusCode())
+        .isEqualTo(401);
+    var in =
+        new JsonObject(
+                node.post("/api/v1/login/device", "{\"device_id\":\"device of the token\"}").body())
+            .getJsonObject("data");
+    for (String token : List.of("access_token", "refresh_token")) {
+      var other = new Person(node);
+      other.cookies().put("rookery_session", in.getString(token));
+      assertThat(other.get("/users/settings").statusCode()).as(token).isEqualTo(303);
+    }
+  }
+
+  @Test
+  void formsAreCountedAsSignInsAndPagesAreNot() {
+    var environment = new HashMap<>(mail.environment());
+    environment.put("ROOKERY_RATE_LIMIT_ENABLED", "true");
+    try (var limited = TestNode.start(Databases.sqlite(), environment)) {
+      var ann = new Person(limited);
+      String mark = Person.mark(ann.get("/users/log-in").body());
+      for (int i = 0; i < 10; i++) {
+        assertThat(ann.post("/users/reset-password", mark).statusCode()).isEqualTo(422);
+      }
+      for (String form : List.of("/users/reset-password", "/users/log-in", "/users/register/")) {
+        var refused = ann.post(form, mark);
+        assertThat(refused.statusCode()).as(form).isEqualTo(429);
+        assertThat(refused.headers().firstValue("retry-after")).isPresent();
+      }
+      assertThat(ann.get("/users/log-in").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aThemeChangesTheLookAndTheTexts(@TempDir Path folder) throws IOException {
+    Files.writeString(
+        folder.resolve("theme.en.json"),
+        "{\"title\":\"Tide & Sail\",\"css\":\"look.css\",\"privacy\":\"privacy.html\"}");
+    Files.writeString(folder.resolve("look.css"), ":root { --accent: #7a1f5c; }");
+    Files.writeString(folder.resolve("privacy.html"), "<p>We are <b>Tide Ltd.</b></p>");
+    String theme = folder.resolve("theme.json").toString();
+    try (var themed = TestNode.start(Databases.sqlite(), Map.of("THEME_CONFIG", theme))) {
+      assertThat(themed.get("/privacy").body())
+          .contains("We are <b>Tide Ltd.</b>", "Privacy – Tide &amp; Sail", "/page/theme.css");
+      assertThat(themed.get("/page/theme.css").body()).contains("#7a1f5c");
+      assertThat(themed.get("/terms").body()).contains("Be kind");
+    }
+  }
+
+  @Test
+  void withoutPagesThereAreNone() {
+    try (var bare = TestNode.start(Databases.sqlite(), Map.of("PAGES_ENABLED", "false"))) {
+      assertThat(bare.get("/users/log-in").statusCode()).isEqualTo(404);
+      assertThat(bare.get("/", "accept", "text/html").body())
+          .contains("Operations")
+          .doesNotContain("Accounts", "/users/");
+    }
+  }
+
+  @Test
+  void lettersThatWentNowhereAreShownToThoseWhoMayReadThem() {
+    assertThat(node.get("/dev/mailbox").statusCode()).isEqualTo(404);
+    try (var open = TestNode.start(Databases.sqlite(), Map.of("MAILBOX_PREVIEW_ENABLED", "true"))) {
+      String email = "{\"email\":\"dev@example.com\",\"password\":\"correct horse\"}";
+      assertThat(open.post("/api/v1/register", email).statusCode()).isEqualTo(201);
+      assertThat(open.get("/dev/mailbox").body()).contains("There is none yet.");
+      open.post("/api/v1/login/link", "{\"email\":\"dev@example.com\"}");
+      Eventually.holds(() -> open.get("/dev/mailbox").body().contains("to dev@example.com"));
+      assertThat(open.get("/dev/mailbox").body())
+          .contains("http://localhost:" + open.port() + "/users/log-in/");
+    }
+    var production = Map.of("MAILBOX_PREVIEW_ENABLED", "true", "ROOKERY_ENV", "production");
+    try (var closed = TestNode.start(Databases.sqlite(), production)) {
+      assertThat(closed.post("/api/v1/login/link", "{\"email\":\"dev@example.com\"}").statusCode())
+          .isEqualTo(202);
+      assertThat(closed.get("/dev/mailbox").statusCode()).isEqualTo(422);
+      var admin = new Person(closed);
+      admin.fill(
+          "/users/register",
+          "/users/register",
+          "user[email]",
+          "admin@example.com",
+          "user[password]",
+          PASSWORD,
+          "user[password_confirmation]",
+          PASSWORD);
+      assertThat(admin.get("/dev/mailbox").statusCode()).isEqualTo(200);
+    }
+  }
+
+  /** Somebody who registered, read his letter, and is signed in. */
+  private static Person registered(String email) {
+    var person = new Person(node);
+    person.fill(
+        "/users/register",
+        "/users/register",
+        "user[email]",
+        email,
+        "user[password]",
+        PASSWORD,
+        "user[password_confirmation]",
+        PASSWORD);
+    String code = mail.await(email, 1).code();
+    person.fill("/users/confirm/" + code, "/users/log-in", "user[token]", code);
+    return person;
+  }
+
+  private static List<String> found(String text, String pattern) {
+    return Pattern.compile(pattern).matcher(text).results().map(one -> one.group(1)).toList();
+  }
+}

@@ -1,0 +1,205 @@
+// The pages in a real browser: somebody registers, reads his letter, changes what can be changed, ends
+// a session, and deletes his account. Every page on the way is looked at, in the light and in the dark,
+// wide and on a phone, and gone through with the keyboard.
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { DESKTOP, PHONE, colours, launch, open } from "./browser.mjs";
+import { run } from "./client.mjs";
+
+const EMAIL = "ann@example.com";
+const FIRST = "correct horse";
+const SECOND = "battery staple";
+const CONTRAST_MIN = 4.5;
+const FINGER_MIN = 24;
+
+run(async (base, executablePath, userDataDir, letters) => {
+  const browser = await launch(executablePath, userDataDir);
+  try {
+    const bad = [];
+    const page = await open(browser, `${base}/users/register`, bad);
+    await looksRight(page);
+    await fill(page, "/users/register", { email: EMAIL, display_name: "Ann", password: FIRST, password_confirmation: FIRST });
+    await says(page, "Look into your mail");
+
+    await page.goto(await letter(letters, "confirm"));
+    await looksRight(page);
+    await fill(page, "/users/log-in", {});
+    await says(page, "Your address is confirmed");
+    assert.equal(await page.$eval("#display-name", (input) => input.value), "Ann");
+    await looksRight(page);
+
+    const window = await browser.createBrowserContext();
+    const other = await open(window, `${base}/users/settings`, bad);
+    assert.equal(new URL(other.url()).pathname, "/users/log-in");
+    await looksRight(other);
+    await fill(other, "/users/log-in", { email: EMAIL, password: FIRST, remember_me: true });
+    assert.equal(new URL(other.url()).pathname, "/users/settings");
+
+    await page.reload();
+    assert.equal((await page.$$('[name="session"]')).length, 2);
+    await fill(page, "/users/settings/sessions", {});
+    await says(page, "The session is ended.");
+    await other.reload();
+    assert.equal(new URL(other.url()).pathname, "/users/log-in");
+
+    await fill(page, "/users/settings/profile", { display_name: "Ann <the second>" });
+    await says(page, "Your name is saved.");
+    await fill(page, "/users/update-password", {
+      current_password: FIRST,
+      password: SECOND,
+      password_confirmation: SECOND,
+    });
+    await says(page, "Your password is set");
+    await fill(page, "/users/log-out", {});
+    await says(page, "You are signed out.");
+
+    // Asks for a letter, and sets the password once more.
+    await page.goto(`${base}/users/reset-password`);
+    await looksRight(page);
+    await fill(page, "/users/reset-password", { email: EMAIL });
+    await says(page, "a letter with a link is on its way");
+    await page.goto(await letter(letters, "reset"));
+    await looksRight(page);
+    await fill(page, "/users/reset-password", { password: FIRST, password_confirmation: FIRST });
+    await says(page, "Your password is set");
+    assert.equal(await page.$eval("#display-name", (input) => input.value), "Ann <the second>");
+
+    for (const about of ["/privacy", "/terms", "/data-deletion"]) {
+      await page.goto(base + about);
+      await looksRight(page);
+    }
+    await page.goto(`${base}/users/settings`);
+    await Promise.all([page.waitForNavigation(), page.click('a[href="/users/settings/delete"]')]);
+    await looksRight(page);
+    await page.click('[name="sure"]');
+    await fill(page, "/users/settings/delete", {});
+    await says(page, "Your account is deleted.");
+    assert.deepEqual(
+      (await browser.cookies()).filter((cookie) => cookie.name.includes("session")),
+      [],
+    );
+    assert.deepEqual(bad, []);
+
+    // A refusal is a page like the others.
+    await fill(page, "/users/log-in", { email: EMAIL, password: FIRST });
+    assert.match(await page.$eval('[role="alert"]', (told) => told.textContent), /do not go together/);
+    await looksRight(page);
+  } finally {
+    await browser.close();
+  }
+});
+
+/** Types into the fields of the form that goes there, and sends it. */
+async function fill(page, action, fields) {
+  const form = await page.$(`form[action="${action}"]`);
+  for (const [name, value] of Object.entries(fields)) {
+    const input = await form.$(`[name="user[${name}]"]`);
+    if (value === true) {
+      await input.click();
+    } else {
+      await input.evaluate((field) => (field.value = ""));
+      await input.type(value);
+    }
+  }
+  await Promise.all([page.waitForNavigation(), form.$eval("button", (button) => button.click())]);
+}
+
+async function says(page, words) {
+  const told = await page.$eval('[role="status"]', (notice) => notice.textContent);
+  assert.ok(told.includes(words), `${page.url()} says ${told}`);
+}
+
+/** The link that came by mail, once it is there. */
+async function letter(folder, name) {
+  const file = join(folder, name);
+  for (;;) {
+    if (existsSync(file)) {
+      return readFileSync(file, "utf8");
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+async function looksRight(page) {
+  for (const size of [PHONE, DESKTOP]) {
+    await page.setViewport(size);
+    const light = await colours(page, "light");
+    assert.ok(light.paper > light.ink + 0.5, `dark on light: ${JSON.stringify(light)}`);
+    await readable(page, "light", size);
+    const dark = await colours(page, "dark");
+    assert.ok(dark.ink > dark.paper + 0.5, `light on dark: ${JSON.stringify(dark)}`);
+    await readable(page, "dark", size);
+  }
+  await page.setViewport(DESKTOP);
+  await reachable(page);
+}
+
+async function readable(page, scheme, size) {
+  const found = await page.evaluate(look);
+  const where = `${page.url()} ${scheme} ${size.width}`;
+  assert.ok(found.wide <= size.width, `${where}: nothing to scroll to the side, ${found.wide}`);
+  assert.deepEqual(
+    found.faint.filter(({ contrast }) => contrast < CONTRAST_MIN),
+    [],
+    `${where}: faint`,
+  );
+  assert.deepEqual(found.small.filter(({ height }) => height < FINGER_MIN), [], `${where}: small`);
+  assert.deepEqual(found.unnamed, [], `${where}: without a label`);
+  assert.equal(found.headings, 1, where);
+  assert.equal(found.mains, 1, where);
+}
+
+/** Runs in the page. */
+function look() {
+  const part = (value) => (value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
+  const parse = (colour) => colour.match(/[\d.]+/g).map(Number);
+  const luminance = ([r, g, b]) =>
+    0.2126 * part(r / 255) + 0.7152 * part(g / 255) + 0.0722 * part(b / 255);
+  const behind = (element) => {
+    for (let one = element; one; one = one.parentElement) {
+      const colour = parse(getComputedStyle(one).backgroundColor);
+      if (colour.length < 4 || colour[3] > 0) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const shown = [...document.querySelectorAll("body *")].filter((one) => one.offsetParent !== null);
+  const faint = shown
+    .filter((one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
+    .map((one) => {
+      const [a, b] = [luminance(parse(getComputedStyle(one).color)), luminance(behind(one))];
+      const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+      return { text: one.textContent.trim().slice(0, 40), contrast };
+    });
+  const controls = shown.filter((one) => one.matches('button, .button, input:not([type="checkbox"])'));
+  return {
+    wide: document.documentElement.scrollWidth,
+    faint,
+    small: controls.map((one) => ({ text: one.outerHTML.slice(0, 60), height: one.offsetHeight })),
+    unnamed: shown
+      .filter((one) => one.matches("input") && one.labels.length === 0)
+      .map((one) => one.outerHTML),
+    headings: document.querySelectorAll("h1").length,
+    mains: document.querySelectorAll("main").length,
+  };
+}
+
+/** With the keyboard one comes to everything, and sees where one is. */
+async function reachable(page) {
+  const all = await page.evaluate(() => {
+    document.activeElement?.blur();
+    const found = document.querySelectorAll('a[href], button, input:not([type="hidden"])');
+    return [...found].map((one) => one.outerHTML);
+  });
+  const reached = [];
+  for (let step = 0; step < all.length; step++) {
+    await page.keyboard.press("Tab");
+    const { html, outline } = await page.evaluate(() => {
+      const one = document.activeElement;
+      return { html: one.outerHTML, outline: getComputedStyle(one).outlineStyle };
+    });
+    assert.equal(outline, "solid", `${page.url()} does not show where one is: ${html}`);
+    reached.push(html);
+  }
+  assert.deepEqual(reached, all);
+}
