@@ -148,6 +148,7 @@ final class ArchitectureTest {
               "dev.rookery.store..",
               "dev.rookery.bus..",
               "dev.rookery.allocation..",
+              "dev.rookery.provider..",
               "dev.rookery.membership..",
               "dev.rookery.lease..",
               "dev.rookery.session..",

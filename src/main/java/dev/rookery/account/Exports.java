@@ -30,6 +30,7 @@ final class Exports {
           "bans",
           "sessions",
           "letters",
+          "provider_sign_ins",
           "notifications",
           "notifications_sent",
           "lobbies",

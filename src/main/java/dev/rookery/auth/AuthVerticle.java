@@ -60,7 +60,9 @@ public final class AuthVerticle extends VerticleBase {
         bus.<AuthCommand<?>>serve(
             AuthCommand.ADDRESS, command -> handle(command, byDevice, writing)),
         bus.<Export>serve(Export.address("sessions"), asked -> exported.sessions(database, asked)),
-        bus.<Export>serve(Export.address("letters"), asked -> exported.letters(database, asked)));
+        bus.<Export>serve(Export.address("letters"), asked -> exported.letters(database, asked)),
+        bus.<Export>serve(
+            Export.address("provider_sign_ins"), asked -> exported.flows(database, asked)));
   }
 
   private Object handle(AuthCommand<?> command, DeviceSignIns byDevice, Writing writing) {
@@ -120,9 +122,11 @@ public final class AuthVerticle extends VerticleBase {
 
   private List<SessionId> forget(PlayerId player) {
     var letters = new MailTokenStore(parts.clock());
+    var flows = new ProviderFlowStore(parts.clock());
     return database.write(
         tx -> {
           letters.forget(tx, player);
+          flows.forget(tx, player);
           return sessions.forget(tx, player);
         });
   }

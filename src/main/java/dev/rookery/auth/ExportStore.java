@@ -5,6 +5,7 @@ import dev.rookery.player.Players;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import io.vertx.core.json.JsonObject;
+import java.util.Locale;
 
 /** Sign-ins and letters under way, for the player they are of. */
 final class ExportStore {
@@ -28,6 +29,12 @@ final class ExportStore {
       """
           + Players.emailOf("CAST($1 AS BIGINT)")
           + " ORDER BY created_ms, kind LIMIT $2";
+
+  private static final String FLOWS =
+      """
+      SELECT provider, status, created_ms, expires_ms FROM provider_flow WHERE player_id = $1
+      ORDER BY created_ms LIMIT $2
+      """;
 
   /** All that are remembered: an ended one until it would have expired. */
   Export.Part sessions(Reader reader, Export asked) {
@@ -62,6 +69,20 @@ final class ExportStore {
     return new JsonObject()
         .put("kind", row.text("kind"))
         .put("sent_to", row.text("email"))
+        .put("created_at", Export.time(row.number("created_ms")))
+        .put("expires_at", Export.time(row.number("expires_ms")));
+  }
+
+  /** Those of the last minutes, so there are few. */
+  Export.Part flows(Reader reader, Export asked) {
+    return Export.Part.whole(
+        reader.read(FLOWS, asked.player().value(), (long) Export.ROWS_MAX).all(ExportStore::flow));
+  }
+
+  private static JsonObject flow(Row row) {
+    return new JsonObject()
+        .put("provider", row.text("provider").toLowerCase(Locale.ROOT))
+        .put("status", row.text("status"))
         .put("created_at", Export.time(row.number("created_ms")))
         .put("expires_at", Export.time(row.number("expires_ms")));
   }

@@ -32,6 +32,12 @@ final class Rules {
     errors.text("email", email, 0, limits.emailMax());
   }
 
+  static boolean isEmail(String email, Limits limits) {
+    var errors = new FieldErrors();
+    email(errors, email, limits);
+    return errors.isEmpty();
+  }
+
   static void password(
       FieldErrors errors, String password, @Nullable String confirmation, AuthSettings settings) {
     Limits limits = settings.limits();
@@ -66,9 +72,7 @@ final class Rules {
 
   /** Whether anybody could have these two at all. */
   static boolean canBeSignedInWith(String email, String password, Limits limits) {
-    var errors = new FieldErrors();
-    email(errors, email, limits);
-    return errors.isEmpty()
+    return isEmail(email, limits)
         && !password.isEmpty()
         && password.getBytes(StandardCharsets.UTF_8).length <= limits.passwordMax();
   }

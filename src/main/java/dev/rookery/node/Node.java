@@ -8,6 +8,7 @@ import dev.rookery.auth.AuthSettings;
 import dev.rookery.auth.AuthVerticle;
 import dev.rookery.auth.MailVerticle;
 import dev.rookery.auth.Passwords;
+import dev.rookery.auth.ProviderVerticle;
 import dev.rookery.auth.SessionVerticle;
 import dev.rookery.base.Ids;
 import dev.rookery.base.Refused;
@@ -48,15 +49,16 @@ import dev.rookery.player.Players;
 import dev.rookery.presence.PresenceEvent;
 import dev.rookery.presence.PresenceSettings;
 import dev.rookery.presence.PresenceVerticle;
-import dev.rookery.protocol.gameflow.DiscordOff;
 import dev.rookery.protocol.gameflow.GameFlowRoutes;
 import dev.rookery.protocol.gameflow.GameFlowSockets;
 import dev.rookery.protocol.gamend.GamendApi;
 import dev.rookery.protocol.gamend.GamendSocket;
+import dev.rookery.protocol.gamend.ProviderCallback;
 import dev.rookery.protocol.kamon.KamonRelay;
 import dev.rookery.protocol.kamon.StaticFiles;
 import dev.rookery.protocol.page.Pages;
 import dev.rookery.protocol.welcome.WelcomePage;
+import dev.rookery.provider.Web;
 import dev.rookery.relay.Relay;
 import dev.rookery.relay.RelayVerticle;
 import dev.rookery.session.Sessions;
@@ -218,7 +220,8 @@ public final class Node implements AutoCloseable {
             Allocation.queue(config, vertx),
             vertx,
             parts.clock()),
-        new GameFlowRoutes(bus, sessions, new DiscordOff(), config.http().bodyBytesMax()));
+        new ProviderCallback(bus),
+        new GameFlowRoutes(bus, sessions, config.http().bodyBytesMax()));
     gauges();
     health.enter(Phase.READY);
   }
@@ -307,6 +310,7 @@ public final class Node implements AutoCloseable {
             ids);
     serve(new AuthVerticle(bus, database, ways));
     serve(new MailVerticle(bus, database, ways, duties));
+    serve(providers(bus, database, ways, duties));
     serve(new NotificationVerticle(bus, database));
     presence = presence(bus, database, owned);
     serve(presence);
@@ -335,6 +339,14 @@ public final class Node implements AutoCloseable {
                 allocator,
                 config.matchmaking().ticketFor()),
             meters.registry()));
+  }
+
+  private ProviderVerticle providers(Bus bus, Database database, AuthParts ways, Duties duties) {
+    var web = new Web(vertx, config.providers().within(), meters.registry());
+    closing.then("providers", web);
+    var providers =
+        ProviderSettings.of(config, vertx, web, parts.clock(), () -> config.http().publicUrl(port));
+    return new ProviderVerticle(bus, database, ways, providers, duties, meters.registry());
   }
 
   private Relay relay(Bus bus, Database database, Ownership owned) {

@@ -23,6 +23,7 @@ public final class Rules {
               config -> {
                 var unused = new Origins(config.http().allowedOrigins(), "", false);
               }),
+          new Rule("providers.apple.privateKey (APPLE_PRIVATE_KEY)", ProviderSettings::check),
           new Rule("store.url (DATABASE_URL)", StoreSettings::check));
 
   private Rules() {}

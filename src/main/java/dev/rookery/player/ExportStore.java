@@ -18,7 +18,7 @@ final class ExportStore {
       """
       SELECT id, uuid, email, email_confirmed_ms, display_name, profile_url, metadata, admin,
         online, last_seen_ms, lobby_id, party_id, created_ms, updated_ms, device_id,
-        google_id, facebook_id, discord_id, apple_id, steam_id,
+        google_id, facebook_id, discord_id, apple_id, steam_id, openid_id,
         banned_ms, banned_until_ms, ban_reason,
         CASE WHEN password_hash IS NULL THEN 0 ELSE 1 END AS has_password
       FROM player WHERE id = $1

@@ -67,7 +67,7 @@ public final class Identities {
 
   /** Empty if the address or the device belongs to somebody: see {@link #taken}. */
   public Optional<Identity> create(Transaction tx, NewPlayer player) {
-    return rows.create(tx, player).map(created -> firstTaken ? created : crown(tx, created));
+    return rows.create(tx, player).map(created -> crowned(tx, created));
   }
 
   /** Which of the two already belong to a player. */
@@ -145,6 +145,11 @@ public final class Identities {
   /** Whether there is such a player, banned or not. */
   public boolean liftBan(Transaction tx, PlayerId player) {
     return accounts.lift(tx, player);
+  }
+
+  /** One who was created just now; the first of all becomes admin. */
+  Identity crowned(Transaction tx, Identity created) {
+    return firstTaken ? created : crown(tx, created);
   }
 
   // Only one transaction ever puts the mark; others wait for it to commit, and meet it.

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What opens accounts, as columns of their players. */
 final class IdentityStore {
-  private static final String IDENTITY =
-      " id, uuid, display_name, admin," + AccountStore.BAN_COLUMNS;
+  /** What {@link #identity} reads. */
+  static final String IDENTITY = " id, uuid, display_name, admin," + AccountStore.BAN_COLUMNS;
 
   // In the order of the device index, and not by id as others do: a player is locked by this and by
   // another transaction so rarely in opposite order that trying again costs less than a join.
@@ -237,7 +237,7 @@ final class IdentityStore {
     return found;
   }
 
-  private static Identity identity(Row row) {
+  static Identity identity(Row row) {
     return new Identity(
         new PlayerId(row.number("id")),
         row.text("uuid"),

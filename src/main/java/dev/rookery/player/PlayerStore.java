@@ -33,6 +33,7 @@ final class PlayerStore {
        CASE WHEN discord_id IS NULL THEN 0 ELSE 1 END AS discord,
        CASE WHEN apple_id IS NULL THEN 0 ELSE 1 END AS apple,
        CASE WHEN steam_id IS NULL THEN 0 ELSE 1 END AS steam,
+       CASE WHEN openid_id IS NULL THEN 0 ELSE 1 END AS openid,
        CASE WHEN device_id IS NULL THEN 0 ELSE 1 END AS has_device,
        CASE WHEN password_hash IS NULL THEN 0 ELSE 1 END AS has_password
       """;
@@ -134,8 +135,8 @@ final class PlayerStore {
       """
       UPDATE player SET device_id = NULL, updated_ms = $1, revision = revision + 1
       WHERE id = $2 AND device_id IS NOT NULL
-        AND COALESCE(password_hash, google_id, facebook_id, discord_id, apple_id, steam_id)
-          IS NOT NULL
+        AND COALESCE(password_hash, google_id, facebook_id, discord_id, apple_id, steam_id,
+          openid_id) IS NOT NULL
       """
           + RETURNING;
 
@@ -149,7 +150,8 @@ final class PlayerStore {
           + CASE WHEN facebook_id IS NULL THEN 0 ELSE 1 END
           + CASE WHEN discord_id IS NULL THEN 0 ELSE 1 END
           + CASE WHEN apple_id IS NULL THEN 0 ELSE 1 END
-          + CASE WHEN steam_id IS NULL THEN 0 ELSE 1 END > 1
+          + CASE WHEN steam_id IS NULL THEN 0 ELSE 1 END
+          + CASE WHEN openid_id IS NULL THEN 0 ELSE 1 END > 1
       """
           + RETURNING;
 
@@ -286,13 +288,14 @@ final class PlayerStore {
     return tx.run(REMOVE, player.value()).first(PlayerStore::player);
   }
 
-  private static String column(Provider provider) {
+  static String column(Provider provider) {
     return switch (provider) {
       case GOOGLE -> "google_id";
       case FACEBOOK -> "facebook_id";
       case DISCORD -> "discord_id";
       case APPLE -> "apple_id";
       case STEAM -> "steam_id";
+      case OPENID -> "openid_id";
     };
   }
 
@@ -335,6 +338,7 @@ final class PlayerStore {
     mark(linked, row, "discord", Provider.DISCORD);
     mark(linked, row, "apple", Provider.APPLE);
     mark(linked, row, "steam", Provider.STEAM);
+    mark(linked, row, "openid", Provider.OPENID);
     return linked;
   }
 

@@ -6,5 +6,7 @@ public enum Provider {
   FACEBOOK,
   DISCORD,
   APPLE,
-  STEAM
+  STEAM,
+  /** The issuer of OpenID Connect that this server was told of. */
+  OPENID
 }

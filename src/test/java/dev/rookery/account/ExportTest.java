@@ -43,6 +43,7 @@ final class ExportTest {
       Map.ofEntries(
           Map.entry("session.player_id", "sessions"),
           Map.entry("mail_token.player_id", "letters"),
+          Map.entry("provider_flow.player_id", "provider_sign_ins"),
           Map.entry("notification.sender_id", "notifications_sent"),
           Map.entry("notification.recipient_id", "notifications"),
           Map.entry("presence.player_id", "profile: is_online"),

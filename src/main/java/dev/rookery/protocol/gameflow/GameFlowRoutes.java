@@ -3,6 +3,7 @@ package dev.rookery.protocol.gameflow;
 import dev.rookery.auth.AuthCommand;
 import dev.rookery.auth.Client;
 import dev.rookery.auth.LongSignIn;
+import dev.rookery.auth.ProviderCommand;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
@@ -11,6 +12,7 @@ import dev.rookery.edge.Exchange;
 import dev.rookery.edge.Protocol;
 import dev.rookery.lobby.LobbyQuery;
 import dev.rookery.player.PlayerCommand;
+import dev.rookery.player.Provider;
 import dev.rookery.session.Session;
 import dev.rookery.session.Sessions;
 import io.vertx.core.Future;
@@ -36,6 +38,7 @@ public final class GameFlowRoutes implements Protocol {
   private static final String LOBBIES = "/lobbies";
   private static final Set<String> PATHS = Set.of(HOME, ANONYMOUS, DISCORD, ME, LOBBIES);
   private static final String BEARER = "Bearer ";
+  private static final Set<String> NOT_VOUCHED = Set.of("not_vouched", "profile_incomplete");
 
   private static final Buffer INDEX =
       new JsonObject()
@@ -52,13 +55,11 @@ public final class GameFlowRoutes implements Protocol {
 
   private final Bus bus;
   private final Sessions sessions;
-  private final DiscordSignIn discord;
   private final int bodyBytesMax;
 
-  public GameFlowRoutes(Bus bus, Sessions sessions, DiscordSignIn discord, int bodyBytesMax) {
+  public GameFlowRoutes(Bus bus, Sessions sessions, int bodyBytesMax) {
     this.bus = bus;
     this.sessions = sessions;
-    this.discord = discord;
     this.bodyBytesMax = bodyBytesMax;
   }
 
@@ -130,12 +131,11 @@ public final class GameFlowRoutes implements Protocol {
     } else {
       answer(
           context,
-          discord
-              .signIn(token, client(context))
+          bus.ask(new ProviderCommand.SignInByDiscord(token.strip(), client(context)))
               .map(
-                  signed -> {
-                    JsonObject answer = token(signed.signIn());
-                    answer.getJsonObject("account").put("discord", signed.discord());
+                  arrived -> {
+                    JsonObject answer = token(arrived.signIn());
+                    answer.getJsonObject("account").put("discord", Views.discord(arrived));
                     return answer;
                   }));
     }
@@ -143,7 +143,10 @@ public final class GameFlowRoutes implements Protocol {
 
   private Future<JsonObject> me(Session session) {
     return bus.ask(new PlayerCommand.Find(session.player()))
-        .compose(player -> discord.idOf(player).map(id -> Views.account(player, id)));
+        .compose(
+            player ->
+                bus.ask(new ProviderCommand.IdOf(player.id(), Provider.DISCORD))
+                    .map(id -> Views.account(player, id.orElse(null))));
   }
 
   private Future<JsonArray> lobbies() {
@@ -192,7 +195,7 @@ public final class GameFlowRoutes implements Protocol {
     if (context.failure() instanceof Refused refused) {
       switch (refused.refusal()) {
         case Refusal.Invalid _ -> error(context, 400, "Username too long");
-        case Refusal.Denied(var code, _) when code.equals("invalid_discord_token") ->
+        case Refusal.Denied(var code, _) when NOT_VOUCHED.contains(code) ->
             error(context, 401, "Invalid Discord token");
         case Refusal.Denied _ -> error(context, 403, "Forbidden");
         case Refusal.Missing _ -> error(context, 401, "Invalid token");

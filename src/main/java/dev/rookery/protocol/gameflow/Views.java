@@ -1,6 +1,7 @@
 package dev.rookery.protocol.gameflow;
 
 import dev.rookery.allocation.Matchup.Contender;
+import dev.rookery.auth.DiscordArrival;
 import dev.rookery.lobby.Lobby;
 import dev.rookery.lobby.LobbyUuid;
 import dev.rookery.lobby.Match;
@@ -69,6 +70,13 @@ final class Views {
       all.add(new JsonObject().put("accountId", one.uuid()).put("username", one.name()));
     }
     return all;
+  }
+
+  static JsonObject discord(DiscordArrival arrived) {
+    return new JsonObject()
+        .put("id", arrived.id())
+        .put("username", arrived.username())
+        .put("avatar", arrived.avatar().isEmpty() ? null : arrived.avatar());
   }
 
   static JsonObject account(Player player, @Nullable String discordId) {

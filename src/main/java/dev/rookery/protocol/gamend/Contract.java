@@ -30,7 +30,7 @@ import java.util.Map;
 final class Contract {
   private static final String RESOURCE = "/openapi/gamend.yaml";
   private static final String JSON = "application/json";
-  private static final ErrorShape INVALID = new ErrorShape(422, null, null, "error");
+  private static final ErrorShape INVALID = new ErrorShape(422, null, null, null, "error");
   private static final ErrorShape MISSING = ErrorShape.bare(400);
 
   private final JsonObject document;

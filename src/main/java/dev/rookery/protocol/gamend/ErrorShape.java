@@ -12,16 +12,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param error null in the errors that are nobody's rule, which carry the reason phrase instead
  * @param message a sentence for people, beside the error
+ * @param details a word for programs, beside the error
  * @param fields the key under which the sentences of the fields stand; null if they are not told
  */
 record ErrorShape(
-    int status, @Nullable String error, @Nullable String message, @Nullable String fields) {
+    int status,
+    @Nullable String error,
+    @Nullable String message,
+    @Nullable String details,
+    @Nullable String fields) {
   static ErrorShape bare(int status) {
-    return new ErrorShape(status, null, null, null);
+    return new ErrorShape(status, null, null, null, null);
   }
 
   static ErrorShape of(int status, String error) {
-    return new ErrorShape(status, error, null, null);
+    return new ErrorShape(status, error, null, null, null);
   }
 
   static @Nullable ErrorShape read(@Nullable JsonObject written) {
@@ -31,6 +36,7 @@ record ErrorShape(
             written.getInteger("status"),
             written.getString("error"),
             written.getString("message"),
+            written.getString("details"),
             written.getString("fields"));
   }
 
@@ -45,6 +51,9 @@ record ErrorShape(
     }
     if (message != null) {
       body.put("message", message);
+    }
+    if (details != null) {
+      body.put("details", details);
     }
     if (fields != null) {
       body.put(fields, sentences);

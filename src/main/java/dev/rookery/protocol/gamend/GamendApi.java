@@ -112,6 +112,7 @@ public final class GamendApi implements Protocol {
     new UserRoutes(bus, limits).into(routes);
     new MeRoutes(bus).into(routes);
     new MailRoutes(bus).into(routes);
+    new ProviderRoutes(bus).into(routes);
     new SessionRoutes(bus, limits).into(routes);
     new AdminUserRoutes(bus, limits).into(routes);
     new ClusterRoutes(bus).into(routes);

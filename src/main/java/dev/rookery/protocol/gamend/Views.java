@@ -33,7 +33,11 @@ final class Views {
   static JsonObject me(Player player) {
     var providers = new JsonObject();
     for (Provider provider : Provider.values()) {
-      providers.put(provider.name().toLowerCase(Locale.ROOT), player.linked().contains(provider));
+      boolean linked = player.linked().contains(provider);
+      // The original API has five; the sixth is shown to those who have it.
+      if (linked || provider != Provider.OPENID) {
+        providers.put(provider.name().toLowerCase(Locale.ROOT), linked);
+      }
     }
     return new JsonObject()
         .put("id", player.id().value())

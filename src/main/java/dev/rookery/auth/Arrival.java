@@ -1,0 +1,10 @@
+package dev.rookery.auth;
+
+import dev.rookery.player.Provider;
+
+/** What a provider's word was good for. */
+public sealed interface Arrival {
+  record In(SignedIn signedIn) implements Arrival {}
+
+  record Linked(Provider provider) implements Arrival {}
+}

@@ -1,0 +1,23 @@
+package dev.rookery.auth;
+
+import dev.rookery.base.PlayerId;
+import dev.rookery.player.Provider;
+import org.jspecify.annotations.Nullable;
+
+/** What has come of an app's flow. */
+public sealed interface FlowState {
+  /**
+   * @param linkTo null to sign in
+   */
+  record Pending(@Nullable PlayerId linkTo) implements FlowState {}
+
+  record In(SignedIn signedIn) implements FlowState {}
+
+  record Linked(Provider provider) implements FlowState {}
+
+  /**
+   * @param code of the refusal
+   * @param message for people; empty if there is none
+   */
+  record Failed(String code, String message) implements FlowState {}
+}

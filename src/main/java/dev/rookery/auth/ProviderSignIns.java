@@ -1,0 +1,130 @@
+package dev.rookery.auth;
+
+import dev.rookery.auth.SessionStore.Opened;
+import dev.rookery.base.Limits;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
+import dev.rookery.base.SessionId;
+import dev.rookery.player.Identities;
+import dev.rookery.player.Identity;
+import dev.rookery.player.Links;
+import dev.rookery.player.Provider;
+import dev.rookery.player.Vouched;
+import dev.rookery.provider.Profile;
+import dev.rookery.store.Database;
+import dev.rookery.store.SqlFailed;
+import dev.rookery.store.Transaction;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Lets those in, and links those, for whom a provider vouches. */
+final class ProviderSignIns {
+  // Somebody else is the same person, at the same moment, on another node: the next try finds him.
+  private static final int TRIES_MAX = 4;
+  private static final int PICTURE_MAX = 512;
+
+  private final Database database;
+  private final AuthSettings settings;
+  private final Identities identities;
+  private final Links links;
+  private final Entrance entrance;
+  private final TokenPairs pairs;
+
+  ProviderSignIns(
+      Database database, AuthParts parts, Identities identities, Links links, Entrance entrance) {
+    this.database = database;
+    this.settings = parts.settings();
+    this.identities = identities;
+    this.links = links;
+    this.entrance = entrance;
+    this.pairs = new TokenPairs(parts.tokens(), parts.ids());
+  }
+
+  /** Somebody who is in. */
+  record Entered(Identity player, SessionId session, List<SessionId> ended, boolean created) {}
+
+  /**
+   * The player that the provider's account opens; else the one who has its address, where both
+   * sides know that it is his; else a new one.
+   *
+   * @param also done in the same transaction
+   */
+  Entered enter(Vouched vouched, Client client, BiConsumer<Transaction, Entered> also) {
+    identities.beforeCreating(database);
+    SessionId session = pairs.newSession();
+    String kind = vouched.provider().name().toLowerCase(Locale.ROOT);
+    Entered entered =
+        again(
+            () ->
+                database.write(
+                    tx -> {
+                      Optional<Identity> known =
+                          links.enter(tx, vouched).or(() -> links.enterByEmail(tx, vouched));
+                      Identity player =
+                          entrance.check(known.orElseGet(() -> links.create(tx, vouched)));
+                      var opened = List.of(new Opened(session, player.player(), client));
+                      var ended = entrance.enter(tx, kind, opened);
+                      var in = new Entered(player, session, ended, known.isEmpty());
+                      also.accept(tx, in);
+                      return in;
+                    }));
+    entrance.tell(entered.ended);
+    return entered;
+  }
+
+  /**
+   * @param also done in the same transaction
+   */
+  void link(PlayerId player, Vouched vouched, Consumer<Transaction> also) {
+    again(
+        () ->
+            database.write(
+                tx -> {
+                  links.link(tx, player, vouched);
+                  also.accept(tx);
+                  return vouched;
+                }));
+  }
+
+  private static <T> T again(Supplier<T> work) {
+    for (int tries = 1; ; tries++) {
+      try {
+        return work.get();
+      } catch (SqlFailed failed) {
+        if (!failed.isDuplicate()) {
+          throw failed;
+        }
+        if (tries == TRIES_MAX) {
+          throw new Refused(new Refusal.Unavailable("try_again"));
+        }
+      }
+    }
+  }
+
+  /** What a provider says, as far as it fits. */
+  Vouched vouched(Provider provider, Profile said) {
+    Limits limits = settings.limits();
+    String email = Rules.normal(said.email());
+    String name = said.name().replaceAll("\\p{Cntrl}", " ").strip();
+    int length = name.codePointCount(0, name.length());
+    return new Vouched(
+        provider,
+        said.id(),
+        Rules.isEmail(email, limits) ? email : null,
+        length <= limits.displayNameMax()
+            ? name
+            : name.substring(0, name.offsetByCodePoints(0, limits.displayNameMax())).strip(),
+        isPicture(said.picture()) ? said.picture() : "");
+  }
+
+  private static boolean isPicture(String address) {
+    return address.startsWith("https://")
+        && address.length() <= PICTURE_MAX
+        && address.chars().noneMatch(c -> c <= ' ' || c == '"' || c == '<' || c == '>');
+  }
+}

@@ -1,0 +1,66 @@
+package dev.rookery.config;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** What must fit together among the services that vouch for players. */
+final class ProviderConsistency {
+  private final BiConsumer<String, String> mistake;
+
+  ProviderConsistency(BiConsumer<String, String> mistake) {
+    this.mistake = mistake;
+  }
+
+  void check(NodeConfig config) {
+    var providers = config.providers();
+    var discord = providers.discord();
+    url(discord.url(), "discord.url (DISCORD_API_BASE_URL)");
+    together(
+        discord.clientId(), discord.clientSecret(), "discord.clientSecret (DISCORD_CLIENT_SECRET)");
+    var google = providers.google();
+    url(google.url(), "google.url (GOOGLE_API_BASE_URL)");
+    together(
+        google.clientId(), google.clientSecret(), "google.clientSecret (GOOGLE_CLIENT_SECRET)");
+    var facebook = providers.facebook();
+    url(facebook.url(), "facebook.url (FACEBOOK_API_BASE_URL)");
+    together(
+        facebook.clientId(),
+        facebook.clientSecret(),
+        "facebook.clientSecret (FACEBOOK_CLIENT_SECRET)");
+    var apple = providers.apple();
+    url(apple.url(), "apple.url (APPLE_API_BASE_URL)");
+    Object client = apple.webClientId() == null ? apple.phoneClientId() : apple.webClientId();
+    together(client, apple.team(), "apple.team (APPLE_TEAM_ID)");
+    together(client, apple.keyId(), "apple.keyId (APPLE_KEY_ID)");
+    together(client, apple.privateKey(), "apple.privateKey (APPLE_PRIVATE_KEY)");
+    url(providers.steam().url(), "steam.url (STEAM_API_BASE_URL)");
+    var openId = providers.openId();
+    url(openId.issuer(), "openId.issuer (OPENID_ISSUER)");
+    together(openId.issuer(), openId.clientId(), "openId.clientId (OPENID_CLIENT_ID)");
+    together(openId.issuer(), openId.clientSecret(), "openId.clientSecret (OPENID_CLIENT_SECRET)");
+  }
+
+  private void together(@Nullable Object one, @Nullable Object other, String key) {
+    if (one != null && other == null) {
+      mistake.accept("providers." + key, "is required for this provider");
+    }
+  }
+
+  private void url(@Nullable String url, String key) {
+    if (url != null && !isAddress(url)) {
+      mistake.accept("providers." + key, "is no address that begins with https:// or http://");
+    }
+  }
+
+  private static boolean isAddress(String text) {
+    try {
+      var uri = new URI(text);
+      boolean web = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
+      return web && uri.getHost() != null && uri.getQuery() == null && uri.getFragment() == null;
+    } catch (URISyntaxException _) {
+      return false;
+    }
+  }
+}

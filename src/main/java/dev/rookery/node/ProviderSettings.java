@@ -1,0 +1,120 @@
+package dev.rookery.node;
+
+import dev.rookery.auth.ProviderParts;
+import dev.rookery.config.NodeConfig;
+import dev.rookery.config.Secret;
+import dev.rookery.player.Provider;
+import dev.rookery.provider.Apple;
+import dev.rookery.provider.Discord;
+import dev.rookery.provider.Facebook;
+import dev.rookery.provider.Google;
+import dev.rookery.provider.IdentityProvider;
+import dev.rookery.provider.OpenIdConnect;
+import dev.rookery.provider.Steam;
+import dev.rookery.provider.Web;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Configuration, in the words of the services that vouch for players. */
+final class ProviderSettings {
+  private ProviderSettings() {}
+
+  static ProviderParts of(
+      NodeConfig config, Vertx vertx, Web web, InstantSource clock, Supplier<String> publicUrl) {
+    var from = config.providers();
+    var flows = new EnumMap<Provider, IdentityProvider>(Provider.class);
+    var configured = EnumSet.noneOf(Provider.class);
+
+    var discord =
+        new Discord(
+            web,
+            url(from.discord().url()),
+            text(from.discord().clientId()),
+            text(from.discord().clientSecret()));
+    flows.put(Provider.DISCORD, discord.flow());
+    mark(configured, Provider.DISCORD, from.discord().clientId());
+
+    var google = new Google(vertx, web, url(from.google().url()), clock);
+    flows.put(
+        Provider.GOOGLE,
+        google.flow(text(from.google().clientId()), text(from.google().clientSecret())));
+    mark(configured, Provider.GOOGLE, from.google().clientId());
+
+    var facebook = from.facebook();
+    flows.put(
+        Provider.FACEBOOK,
+        Facebook.flow(
+            web, url(facebook.url()), text(facebook.clientId()), text(facebook.clientSecret())));
+    mark(configured, Provider.FACEBOOK, facebook.clientId());
+
+    var apple = new Apple(vertx, web, url(from.apple().url()), signing(from.apple()), clock);
+    flows.put(Provider.APPLE, apple.flow(text(from.apple().webClientId())));
+    mark(configured, Provider.APPLE, from.apple().webClientId());
+
+    var steam = from.steam();
+    flows.put(
+        Provider.STEAM, new Steam(web, url(steam.url()), text(steam.key()), text(steam.app())));
+    mark(configured, Provider.STEAM, steam.key());
+
+    var openId = from.openId();
+    if (openId.issuer() != null) {
+      flows.put(
+          Provider.OPENID,
+          new OpenIdConnect(
+                  vertx,
+                  web,
+                  openId.issuer(),
+                  text(openId.clientId()),
+                  text(openId.clientSecret()),
+                  openId.scope(),
+                  clock)
+              .flow());
+      configured.add(Provider.OPENID);
+    }
+    return new ProviderParts(
+        flows,
+        configured,
+        apple.flow(text(from.apple().phoneClientId())),
+        google,
+        Stream.of(from.google().webClientId(), from.google().clientId())
+            .filter(Objects::nonNull)
+            .map(Objects::requireNonNull)
+            .toList(),
+        discord,
+        publicUrl);
+  }
+
+  /** Fails with a sentence if the key can sign nothing. */
+  static void check(NodeConfig config) {
+    signing(config.providers().apple()).check();
+  }
+
+  private static Apple.Signing signing(NodeConfig.Providers.Apple apple) {
+    return new Apple.Signing(text(apple.team()), text(apple.keyId()), text(apple.privateKey()));
+  }
+
+  private static void mark(EnumSet<Provider> configured, Provider provider, @Nullable Object by) {
+    if (by != null) {
+      configured.add(provider);
+    }
+  }
+
+  private static String url(@Nullable String given) {
+    String url = text(given);
+    return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+  }
+
+  private static String text(@Nullable String given) {
+    return given == null ? "" : given;
+  }
+
+  private static String text(@Nullable Secret given) {
+    return given == null ? "" : given.value();
+  }
+}

@@ -1,0 +1,555 @@
+package dev.rookery.protocol.gamend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.protocol.gamend.Api.Answer;
+import dev.rookery.protocol.gamend.Api.Guest;
+import dev.rookery.testkit.Databases;
+import dev.rookery.testkit.PhoenixClient;
+import dev.rookery.testkit.ProviderServer;
+import dev.rookery.testkit.TestNode;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Ways in over providers, as apps and browsers go through them. */
+@ParameterizedClass
+@MethodSource("dev.rookery.testkit.Databases#locations")
+final class ProviderRoutesTest {
+  // JUnit hands the place to the class too.
+  ProviderRoutesTest(Databases.Place place) {}
+
+  private static final String FAILED =
+      "400 {\"error\":\"exchange_failed\",\"details\":\"authentication_failed\"}";
+  private static final String TAKEN =
+      "409 {\"error\":\"provider_already_linked\",\"message\":"
+          + "\"This provider is already linked to another account\"}";
+  private static final String TICKET = "14000000deadbeef";
+
+  private static ProviderServer providers;
+  private static Api api;
+
+  @BeforeParameterizedClassInvocation
+  static void start(Databases.Place place) {
+    providers = ProviderServer.start();
+    api = Api.start(place, providers.environment());
+    api.guest();
+  }
+
+  @AfterParameterizedClassInvocation
+  static void stop() {
+    api.close();
+    providers.close();
+  }
+
+  @AfterEach
+  void recover() {
+    providers.recover();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"discord", "google", "facebook", "apple", "steam"})
+  void whoeverComesBackFromAProviderIsInAndComesInAgain(String provider) {
+    providers.person(person(provider, "11", "ann-" + provider + "@example.com"));
+    Answer first = flow(provider, begin(provider));
+    assertThat(first.body().getString("status")).isEqualTo("completed");
+    assertThat(first.body().getString("message")).isEmpty();
+    JsonObject tokens = first.data();
+    assertThat(tokens.fieldNames())
+        .containsExactlyInAnyOrder("access_token", "refresh_token", "expires_in", "user_id");
+    assertThat(first.body().getString("access_token")).isNotEmpty();
+    Guest player = player(tokens);
+
+    var me = player.get("/api/v1/me").body();
+    assertThat(me.getJsonObject("linked_providers").getBoolean(provider)).isTrue();
+    assertThat(me.getString("display_name")).isEqualTo(provider.equals("apple") ? "" : "Ann");
+    boolean tells = !provider.equals("facebook") && !provider.equals("steam");
+    assertThat(me.getString("email")).isEqualTo(tells ? "ann-" + provider + "@example.com" : "");
+    assertThat(
+            api.post(
+                    "/api/v1/refresh",
+                    JsonObject.of("refresh_token", tokens.getString("refresh_token")).encode())
+                .status())
+        .isEqualTo(200);
+
+    assertThat(flow(provider, begin(provider)).data().getLong("user_id")).isEqualTo(player.id());
+  }
+
+  @Test
+  void theAddressesAreThoseOfTheContract() {
+    try (var plain = Api.start(Databases.sqlite())) {
+      String base = "http://localhost:" + plain.node().port();
+      assertThat(address(plain, "discord"))
+          .startsWith(
+              "https://discord.com/oauth2/authorize?client_id=&redirect_uri="
+                  + base.replace(":", "%3A").replace("/", "%2F")
+                  + "%2Fauth%2Fdiscord%2Fcallback&response_type=code&scope=identify+email&state=");
+      assertThat(address(plain, "google"))
+          .startsWith("https://accounts.google.com/o/oauth2/v2/auth?")
+          .contains("&access_type=offline&", "&scope=email+profile&");
+      assertThat(address(plain, "facebook"))
+          .startsWith("https://www.facebook.com/v18.0/dialog/oauth?")
+          .contains("&scope=email&");
+      assertThat(address(plain, "apple"))
+          .startsWith("https://appleid.apple.com/auth/authorize?")
+          .contains("&response_mode=form_post&", "&scope=name+email&", "&nonce=");
+      var steam = ProviderServer.fields(URI.create(address(plain, "steam")));
+      assertThat(address(plain, "steam")).startsWith("https://steamcommunity.com/openid/login?");
+      assertThat(steam.get("openid.return_to"))
+          .startsWith(base + "/auth/steam/callback?state=")
+          .hasSize((base + "/auth/steam/callback?state=").length() + 43);
+      assertThat(steam.get("openid.realm")).isEqualTo(base);
+      assertThat(plain.post("/api/v1/auth/discord/callback", "{\"code\":\"c\"}").toString())
+          .isEqualTo(FAILED);
+      assertThat(plain.post("/api/v1/auth/google/id_token", "{\"id_token\":\"t\"}").toString())
+          .isEqualTo(
+              "500 {\"error\":\"server_misconfigured\",\"message\":"
+                  + "\"Missing GOOGLE_WEB_CLIENT_ID/GOOGLE_CLIENT_ID\"}");
+    }
+  }
+
+  @Test
+  void aFlowIsPendingUntilTheBrowserIsBack() {
+    Answer begun = begin("discord");
+    assertThat(begun.body().getString("session_id")).hasSize(43).matches("[A-Za-z0-9_-]+");
+    assertThat(begun.body().getString("auth_url"))
+        .isEqualTo(begun.body().getString("authorization_url"));
+    assertThat(look(begun).toString())
+        .isEqualTo("200 {\"status\":\"pending\",\"message\":\"\",\"data\":{}}");
+
+    // Its user does not want to, and may still change his mind.
+    String state = begun.body().getString("session_id");
+    var cancelled = browse("/auth/discord/callback?error=access_denied&state=" + state);
+    assertThat(cancelled.statusCode()).isEqualTo(302);
+    assertThat(location(cancelled)).isEqualTo("/users/log-in");
+    assertThat(look(begun).body().getString("status")).isEqualTo("pending");
+
+    assertThat(api.get("/api/v1/auth/session/nonsense").toString())
+        .isEqualTo("404 {\"error\":\"session_not_found\",\"message\":\"OAuth session not found\"}");
+    assertThat(api.get("/api/v1/auth/myspace").toString())
+        .isEqualTo(
+            "400 {\"error\":\"invalid_provider\",\"message\":\"Unsupported OAuth provider\"}");
+    assertThat(api.get("/api/v1/auth/openid").status()).isEqualTo(400);
+  }
+
+  @Test
+  void theBrowserIsToldThatItIsDone() {
+    providers.person(person("discord", "12", "b@example.com"));
+    Answer begun = begin("discord");
+    var back = browse(location(browse(begun.body().getString("authorization_url"))));
+    assertThat(back.statusCode()).isEqualTo(302);
+    assertThat(location(back))
+        .isEqualTo("/auth/success?session_id=" + begun.body().getString("session_id"));
+    assertThat(back.headers().firstValue("referrer-policy")).contains("no-referrer");
+    var page = browse(location(back));
+    assertThat(page.statusCode()).isEqualTo(200);
+    assertThat(page.headers().firstValue("content-type")).contains("text/html; charset=utf-8");
+    assertThat(page.headers().firstValue("content-security-policy").orElseThrow())
+        .startsWith("default-src 'none'");
+    assertThat(page.body()).contains("close this window").doesNotContain("<script");
+  }
+
+  @Test
+  void asvs_10_2_1_aStateThatIsForgedOrUsedOpensNothing() {
+    providers.person(person("discord", "13", "c@example.com"));
+    String code = providers.code(person("discord", "13", "c@example.com"));
+    var forged = browse("/auth/discord/callback?code=" + code + "&state=" + "x".repeat(43));
+    assertThat(forged.statusCode()).isEqualTo(400);
+    assertThat(browse("/auth/discord/callback?code=" + code).statusCode()).isEqualTo(400);
+
+    Answer begun = begin("discord");
+    String back = location(browse(begun.body().getString("authorization_url")));
+    assertThat(browse(back.replace("discord", "google")).statusCode()).isEqualTo(400);
+    assertThat(browse(back).statusCode()).isEqualTo(302);
+    assertThat(browse(back).statusCode()).isEqualTo(400);
+    assertThat(browse("/auth/myspace/callback?code=1&state=2").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void aCodeIsGoodOnceAndWithItsProofAlone() {
+    JsonObject dan = person("discord", "14", "d@example.com");
+    String code = providers.code(dan);
+    assertThat(exchange("discord", code).status()).isEqualTo(200);
+    assertThat(exchange("discord", code).toString()).isEqualTo(FAILED);
+
+    // Somebody else's code, brought to a flow of one's own.
+    providers.person(dan);
+    String others = location(browse(begin("discord").body().getString("authorization_url")));
+    Answer mine = begin("discord");
+    String stolen =
+        "/auth/discord/callback?code="
+            + ProviderServer.fields(URI.create(others)).get("code")
+            + "&state="
+            + mine.body().getString("session_id");
+    assertThat(browse(stolen).statusCode()).isEqualTo(302);
+    assertThat(look(mine).toString())
+        .isEqualTo(
+            "200 {\"status\":\"error\",\"message\":\"\","
+                + "\"data\":{\"details\":\"authentication_failed\"}}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\'',
+      value = {
+        "discord | {}              | missing_or_unsupported | provider or required params are"
+            + " missing/unsupported",
+        "discord | {\"code\":7}    | missing_or_unsupported | provider or required params are"
+            + " missing/unsupported",
+        "myspace | {\"code\":\"c\"} | missing_or_unsupported | provider or required params are"
+            + " missing/unsupported",
+        "openid  | {\"code\":\"c\"} | missing_or_unsupported | provider or required params are"
+            + " missing/unsupported",
+        "steam   | {}              | missing_param          | code (Steam auth ticket) is required"
+            + " for steam provider"
+      })
+  void whatIsMissingIsSaid(String provider, String body, String error, String message) {
+    Answer answer = api.post("/api/v1/auth/" + provider + "/callback", body);
+    assertThat(answer.toString())
+        .isEqualTo("400 " + JsonObject.of("error", error, "message", message).encode());
+  }
+
+  @Test
+  void appsComeWithCodesAndTickets() {
+    Answer google = exchange("google", providers.code(person("google", "15", "e@example.com")));
+    assertThat(google.data().fieldNames())
+        .containsExactlyInAnyOrder("access_token", "refresh_token", "expires_in", "user_id");
+    providers.person(person("steam", "16", ""));
+    assertThat(exchange("steam", TICKET).status()).isEqualTo(200);
+    assertThat(exchange("steam", "14000000deadbeee").toString()).isEqualTo(FAILED);
+    assertThat(exchange("steam", "76561198000000016").toString()).isEqualTo(FAILED);
+    assertThat(exchange("discord", providers.code(JsonObject.of("id", "17"))).toString())
+        .isEqualTo("400 {\"error\":\"exchange_failed\",\"details\":\"missing id/email\"}");
+
+    String phone = "/api/v1/auth/apple/ios/callback";
+    var claims = appleClaims("18", "f@example.com").put("aud", ProviderServer.PHONE_CLIENT);
+    assertThat(api.post(phone, code(providers.code(claims))).status()).isEqualTo(200);
+    // Made for the other app.
+    String other = providers.code(appleClaims("18", "f@example.com"));
+    assertThat(api.post(phone, code(other)).toString()).isEqualTo(FAILED);
+    assertThat(api.post(phone, "{}").toString()).isEqualTo("400 {\"error\":\"missing_code\"}");
+  }
+
+  @Test
+  void appsComeWithTokensOfGoogle() {
+    var claims =
+        JsonObject.of(
+            "iss", "https://accounts.google.com",
+            "aud", ProviderServer.CLIENT,
+            "exp", now() + 600,
+            "sub", "g-19",
+            "email", "Gus@Example.com",
+            "email_verified", true,
+            "name", "Gus");
+    Answer in = google(providers.googleToken(claims));
+    assertThat(in.status()).isEqualTo(200);
+    assertThat(player(in.data()).get("/api/v1/me").body().getString("email"))
+        .isEqualTo("gus@example.com");
+    assertThat(google(providers.googleToken(claims.copy().put("aud", "another"))).toString())
+        .isEqualTo("400 {\"error\":\"invalid_token\",\"message\":\"Invalid audience\"}");
+    assertThat(google(providers.googleToken(claims.copy().put("iss", "https://evil"))).toString())
+        .isEqualTo("400 {\"error\":\"invalid_token\",\"message\":\"Invalid issuer\"}");
+    assertThat(google(providers.googleToken(claims.copy().put("exp", now() - 120))).toString())
+        .isEqualTo("400 {\"error\":\"invalid_token\",\"message\":\"Token expired\"}");
+    String nobody = "400 {\"error\":\"invalid_token\",\"details\":\"authentication_failed\"}";
+    assertThat(google(providers.forgedToken(claims)).toString()).isEqualTo(nobody);
+    assertThat(google("nonsense").toString()).isEqualTo(nobody);
+    assertThat(google("e30.e30.").toString()).isEqualTo(nobody);
+    assertThat(api.post("/api/v1/auth/google/id_token", "{\"id_token\":5}").toString())
+        .isEqualTo("400 {\"error\":\"missing_param\",\"message\":\"id_token is required\"}");
+  }
+
+  @Test
+  void asvs_10_5_1_anIdentityTokenBelongsToItsFlow() {
+    for (JsonObject bad :
+        new JsonObject[] {
+          appleClaims("20", "h@example.com").put("nonce", "of another flow"),
+          appleClaims("20", "h@example.com").put("aud", "another"),
+          appleClaims("20", "h@example.com").put("iss", "https://evil.example"),
+          appleClaims("20", "h@example.com").put("exp", now() - 120),
+          appleClaims("", "h@example.com"),
+        }) {
+      providers.person(bad);
+      assertThat(flow("apple", begin("apple")).body().getString("status")).isEqualTo("error");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/oauth2/token", "/users/@me"})
+  void aProviderThatAnswersBadlyLetsNobodyIn(String path) {
+    JsonObject ida = person("discord", "21", "i@example.com");
+    providers.say(path, 500, "{}");
+    assertThat(exchange("discord", providers.code(ida)).toString()).isEqualTo(FAILED);
+    providers.say(path, 200, "<html>");
+    assertThat(exchange("discord", providers.code(ida)).toString()).isEqualTo(FAILED);
+    providers.say(path, 200, "[" + "1,".repeat(200_000) + "1]");
+    assertThat(exchange("discord", providers.code(ida)).toString()).isEqualTo(FAILED);
+    providers.sayNothing(path);
+    assertThat(exchange("discord", providers.code(ida)).toString()).isEqualTo(FAILED);
+    assertThat(api.node().get("/metrics").body())
+        .contains("rookery_provider_calls_seconds_count{outcome=\"too_big\",provider=\"discord\"}")
+        .contains("rookery_provider_calls_seconds_count{outcome=\"garbage\",provider=\"discord\"}")
+        .contains("rookery_provider_calls_seconds_count{outcome=\"away\",provider=\"discord\"}")
+        .contains("rookery_sign_in_provider_total{outcome=\"provider_away\",provider=\"discord\"}");
+  }
+
+  @Test
+  void aPlayerLinksAndPartsAgain() {
+    Guest joe = api.guest();
+    joe.patch("/api/v1/me/display_name", "{\"display_name\":\"Joe himself\"}");
+    providers.person(person("discord", "22", "joe@example.com"));
+    try (var socket = PhoenixClient.connect(api.node().port(), joe.token())) {
+      socket.joined("user:" + joe.id(), "updated");
+      Answer begun = joe.get("/api/v1/auth/discord");
+      assertThat(look(begun).data()).isEqualTo(JsonObject.of("link_user_id", joe.id()));
+      assertThat(flow("discord", begun).toString())
+          .isEqualTo(
+              "200 {\"status\":\"completed\",\"message\":\"\","
+                  + "\"data\":{\"linked\":true,\"provider\":\"discord_id\"}}");
+      var me = socket.hear("user:" + joe.id(), "updated");
+      assertThat(me.getJsonObject("linked_providers").getBoolean("discord")).isTrue();
+      assertThat(me.getString("display_name")).isEqualTo("Joe himself");
+      assertThat(me.getString("email")).isEqualTo("joe@example.com");
+      assertThat(me.getString("profile_url"))
+          .isEqualTo("https://cdn.discordapp.com/avatars/d22/abc.png");
+    }
+    assertThat(joe.delete("/api/v1/me/providers/discord").toString())
+        .isEqualTo("400 {\"error\":\"Cannot unlink the last linked provider\"}");
+    Answer google =
+        joe.post(
+            "/api/v1/auth/google/callback",
+            code(providers.code(person("google", "22", "joe2@example.com"))));
+    assertThat(google.toString())
+        .isEqualTo("200 {\"data\":{\"linked\":true,\"provider\":\"google_id\"}}");
+    assertThat(joe.delete("/api/v1/me/providers/discord").toString()).isEqualTo("200 {}");
+    assertThat(joe.get("/api/v1/me").body().getString("profile_url")).isEmpty();
+    // The address stays his: Google did not put its own there.
+    assertThat(joe.get("/api/v1/me").body().getString("email")).isEqualTo("joe@example.com");
+  }
+
+  @Test
+  void anAccountOfSomebodyElseIsNotLinked() {
+    JsonObject kim = person("discord", "23", "kim@example.com");
+    assertThat(exchange("discord", providers.code(kim)).status()).isEqualTo(200);
+    Guest leo = api.guest();
+    assertThat(leo.post("/api/v1/auth/discord/callback", code(providers.code(kim))).toString())
+        .isEqualTo(TAKEN);
+    providers.person(kim);
+    assertThat(flow("discord", leo.get("/api/v1/auth/discord")).toString())
+        .isEqualTo(
+            "200 {\"status\":\"error\","
+                + "\"message\":\"This provider is already linked to another account\","
+                + "\"data\":{\"error\":\"provider_already_linked\"}}");
+    Guest max = api.guest();
+    Answer begun = max.get("/api/v1/auth/discord");
+    max.delete("/api/v1/me");
+    assertThat(flow("discord", begun).toString())
+        .isEqualTo(
+            "200 {\"status\":\"error\",\"message\":\"The user to link to was not found\","
+                + "\"data\":{\"error\":\"user_not_found\"}}");
+    // A token that is no good is as if there were none.
+    assertThat(look(api.get("/api/v1/auth/discord", "authorization", "Bearer nonsense")).data())
+        .isEqualTo(new JsonObject());
+  }
+
+  @Test
+  void anAddressThatNobodyConfirmedHandsOverNoAccount() {
+    var registered =
+        api.post(
+            "/api/v1/register",
+            JsonObject.of("email", "nan@example.com", "password", "correct horse").encode());
+    long squatter = registered.data().getLong("user_id");
+    Answer in = exchange("discord", providers.code(person("discord", "24", "nan@example.com")));
+    assertThat(in.data().getLong("user_id")).isNotEqualTo(squatter);
+    assertThat(player(in.data()).get("/api/v1/me").body().getString("email")).isEmpty();
+
+    // One that Discord does not know to be his is none at all.
+    var unverified = person("discord", "25", "ole@example.com").put("verified", false);
+    Answer ole = exchange("discord", providers.code(unverified));
+    assertThat(player(ole.data()).get("/api/v1/me").body().getString("email")).isEmpty();
+  }
+
+  @Test
+  void anAddressThatBothSidesKnowIsOnePlayer() {
+    Answer discord = exchange("discord", providers.code(person("discord", "26", "p@example.com")));
+    Answer google = exchange("google", providers.code(person("google", "26", "P@example.com")));
+    assertThat(google.data().getLong("user_id")).isEqualTo(discord.data().getLong("user_id"));
+    // Another account of the same provider takes nobody's place.
+    Answer other = exchange("discord", providers.code(person("discord", "27", "p@example.com")));
+    assertThat(other.data().getLong("user_id")).isNotEqualTo(discord.data().getLong("user_id"));
+  }
+
+  @Test
+  void steamIsAskedWhetherItSaidSo() {
+    providers.person(person("steam", "28", ""));
+    Answer begun = begin("steam");
+    var asked = ProviderServer.fields(URI.create(begun.body().getString("authorization_url")));
+    for (var change :
+        Map.of(
+                "openid.claimed_id", "https://steamcommunity.com/openid/id/76561198000000099",
+                "openid.op_endpoint", "https://evil.example/openid/login",
+                "openid.return_to", "https://evil.example/",
+                "openid.sig", "another",
+                "openid.signed", "op_endpoint,return_to")
+            .entrySet()) {
+      Answer flow = begin("steam");
+      var answer =
+          providers.steamAnswer(
+              ProviderServer.fields(URI.create(flow.body().getString("authorization_url"))));
+      answer.put(change.getKey(), change.getValue());
+      answer.put("state", flow.body().getString("session_id"));
+      browse("/auth/steam/callback?" + ProviderServer.query(answer));
+      assertThat(look(flow).body().getString("status")).as(change.getKey()).isEqualTo("error");
+    }
+    // An answer to another flow of this very server.
+    Answer other = begin("steam");
+    var stolen = providers.steamAnswer(asked);
+    stolen.put("state", other.body().getString("session_id"));
+    browse("/auth/steam/callback?" + ProviderServer.query(stolen));
+    assertThat(look(other).body().getString("status")).isEqualTo("error");
+  }
+
+  private static Answer begin(String provider) {
+    return api.get("/api/v1/auth/" + provider);
+  }
+
+  private static String address(Api of, String provider) {
+    return of.get("/api/v1/auth/" + provider).body().getString("authorization_url");
+  }
+
+  private static Answer look(Answer begun) {
+    return api.get("/api/v1/auth/session/" + begun.body().getString("session_id"));
+  }
+
+  /** Through the browser, to what has come of it. */
+  private static Answer flow(String provider, Answer begun) {
+    String back = location(browse(begun.body().getString("authorization_url")));
+    HttpResponse<String> returned;
+    if (provider.equals("apple")) {
+      URI address = URI.create(back);
+      returned =
+          send(
+              HttpRequest.newBuilder(api.node().uri(address.getPath()))
+                  .header("content-type", "application/x-www-form-urlencoded")
+                  .POST(BodyPublishers.ofString(address.getRawQuery()))
+                  .build());
+    } else {
+      returned = browse(back);
+    }
+    assertThat(returned.statusCode()).isEqualTo(302);
+    assertThat(location(returned)).startsWith("/auth/success?session_id=");
+    return look(begun);
+  }
+
+  private static HttpResponse<String> browse(String address) {
+    URI uri =
+        address.startsWith("/")
+            ? api.node().uri(address)
+            : URI.create(address.replace("//localhost:", "//127.0.0.1:"));
+    return send(HttpRequest.newBuilder(uri).build());
+  }
+
+  private static HttpResponse<String> send(HttpRequest request) {
+    try {
+      return TestNode.client().send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (IOException | InterruptedException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  private static String location(HttpResponse<String> response) {
+    return response.headers().firstValue("location").orElseThrow();
+  }
+
+  private static Answer exchange(String provider, String code) {
+    return api.post("/api/v1/auth/" + provider + "/callback", code(code));
+  }
+
+  private static Answer google(String token) {
+    return api.post("/api/v1/auth/google/id_token", JsonObject.of("id_token", token).encode());
+  }
+
+  private static String code(String code) {
+    return JsonObject.of("code", code).encode();
+  }
+
+  private static Guest player(JsonObject tokens) {
+    return new Guest(
+        api,
+        tokens.getLong("user_id"),
+        tokens.getString("access_token"),
+        tokens.getString("refresh_token"));
+  }
+
+  private static JsonObject person(String provider, String id, String email) {
+    return switch (provider) {
+      case "discord" ->
+          JsonObject.of(
+              "id",
+              "d" + id,
+              "username",
+              "ann",
+              "global_name",
+              "Ann",
+              "avatar",
+              "abc",
+              "email",
+              email,
+              "verified",
+              true);
+      case "google" ->
+          JsonObject.of("sub", "g" + id, "name", "Ann", "email", email, "email_verified", true);
+      case "facebook" ->
+          JsonObject.of(
+              "id",
+              "f" + id,
+              "name",
+              "Ann",
+              "email",
+              email,
+              "picture",
+              JsonObject.of("data", JsonObject.of("url", "https://cdn.example/ann.png")));
+      case "apple" -> appleClaims(id, email);
+      default ->
+          JsonObject.of(
+              "steamid", "765611980000000" + id,
+              "personaname", "Ann",
+              "profileurl", "https://steamcommunity.com/id/ann/");
+    };
+  }
+
+  private static JsonObject appleClaims(String id, String email) {
+    return JsonObject.of(
+        "iss",
+        "https://appleid.apple.com",
+        "aud",
+        ProviderServer.CLIENT,
+        "exp",
+        now() + 600,
+        "sub",
+        id.isEmpty() ? "" : "a" + id,
+        "email",
+        email,
+        "email_verified",
+        "true");
+  }
+
+  private static long now() {
+    return Instant.now().getEpochSecond();
+  }
+}

@@ -1,0 +1,418 @@
+package dev.rookery.testkit;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.crypto.ECDSAVerifier;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.text.ParseException;
+import java.util.Base64;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Discord, Google, Facebook, Apple and Steam on loopback, as far as a sign-in meets them: codes
+ * that are good once and with their proof alone, profiles, signed tokens, and Apple's check of who
+ * asks. Any address of theirs can be made to answer badly, or not at all.
+ */
+public final class ProviderServer implements AutoCloseable {
+  public static final String CLIENT = "client-1";
+  public static final String SECRET = "a secret between two";
+  public static final String PHONE_CLIENT = "phone-1";
+  public static final String STEAM_NS = "http://specs.openid.net/auth/2.0";
+  private static final String TEAM = "TEAM1";
+  private static final Set<String> AUTHORIZE =
+      Set.of("/oauth2/authorize", "/o/oauth2/v2/auth", "/v18.0/dialog/oauth", "/auth/authorize");
+  private static final Set<String> TOKEN =
+      Set.of("/oauth2/token", "/token", "/v18.0/oauth/access_token", "/auth/token");
+  private static final Set<String> PROFILE = Set.of("/users/@me", "/v1/userinfo", "/v18.0/me");
+
+  private final HttpServer server;
+  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final AtomicInteger made = new AtomicInteger();
+  private final Map<String, Grant> codes = new ConcurrentHashMap<>();
+  private final Map<String, JsonObject> people = new ConcurrentHashMap<>();
+  private final Map<String, Said> said = new ConcurrentHashMap<>();
+  private final Set<String> steamAnswers = ConcurrentHashMap.newKeySet();
+  private final RSAKey google;
+  private final ECKey apple;
+  private final ECKey appleClient;
+  private volatile JsonObject next = new JsonObject();
+
+  private record Grant(JsonObject person, Map<String, String> asked) {}
+
+  /** An answer; a null body never comes. */
+  private record Said(int status, String body) {}
+
+  private ProviderServer() throws IOException, JOSEException {
+    google = new RSAKeyGenerator(2048).keyID("g1").algorithm(JWSAlgorithm.RS256).generate();
+    apple = new ECKeyGenerator(Curve.P_256).keyID("a1").generate();
+    appleClient = new ECKeyGenerator(Curve.P_256).keyID("KEY1").generate();
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(executor);
+    server.createContext("/", this::serve);
+    server.start();
+  }
+
+  public static ProviderServer start() {
+    try {
+      return new ProviderServer();
+    } catch (IOException | JOSEException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  public String url() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /** What a node needs to let players in over all of them. */
+  public Map<String, String> environment() {
+    var environment = new HashMap<String, String>();
+    for (String name : new String[] {"DISCORD", "GOOGLE", "FACEBOOK"}) {
+      environment.put(name + "_CLIENT_ID", CLIENT);
+      environment.put(name + "_CLIENT_SECRET", SECRET);
+    }
+    for (String name : new String[] {"DISCORD", "GOOGLE", "FACEBOOK", "APPLE", "STEAM"}) {
+      environment.put(name + "_API_BASE_URL", url());
+    }
+    environment.put("APPLE_WEB_CLIENT_ID", CLIENT);
+    environment.put("APPLE_IOS_CLIENT_ID", PHONE_CLIENT);
+    environment.put("APPLE_TEAM_ID", TEAM);
+    environment.put("APPLE_KEY_ID", "KEY1");
+    environment.put("APPLE_PRIVATE_KEY", privateKey());
+    environment.put("STEAM_API_KEY", "steam-key");
+    environment.put("STEAM_APP_ID", "480");
+    environment.put("ROOKERY_PROVIDERS_WITHIN", "700ms");
+    return environment;
+  }
+
+  private String privateKey() {
+    try {
+      return Base64.getEncoder().encodeToString(appleClient.toPrivateKey().getEncoded());
+    } catch (JOSEException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  /**
+   * Who comes next, whichever way: the profile, the claims of the identity token, or for Steam the
+   * {@code steamid}.
+   */
+  public void person(JsonObject profile) {
+    next = profile;
+  }
+
+  /** A code that an app got by itself. */
+  public String code(JsonObject profile) {
+    String code = "code-" + made.incrementAndGet();
+    codes.put(code, new Grant(profile, Map.of()));
+    return code;
+  }
+
+  /** An access token that an app got by itself. */
+  public String token(JsonObject profile) {
+    String token = "token-" + made.incrementAndGet();
+    people.put(token, profile);
+    return token;
+  }
+
+  /** From now on that is what comes from there, whatever is asked. */
+  public void say(String path, int status, String body) {
+    said.put(path, new Said(status, body));
+  }
+
+  public void sayNothing(String path) {
+    said.put(path, new Said(0, null));
+  }
+
+  public void recover() {
+    said.clear();
+  }
+
+  /** As Google signs them. */
+  public String googleToken(JsonObject claims) {
+    try {
+      return signed(new RSASSASigner(google), JWSAlgorithm.RS256, "g1", claims);
+    } catch (JOSEException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  public String appleToken(JsonObject claims) {
+    return signed(signer(apple), JWSAlgorithm.ES256, "a1", claims);
+  }
+
+  /** With a key that nobody vouches for, under a name that somebody does. */
+  public String forgedToken(JsonObject claims) {
+    return signed(signer(appleClient), JWSAlgorithm.ES256, "a1", claims);
+  }
+
+  private static JWSSigner signer(ECKey key) {
+    try {
+      return new ECDSASigner(key);
+    } catch (JOSEException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  private static String signed(
+      JWSSigner signer, JWSAlgorithm algorithm, String key, JsonObject claims) {
+    try {
+      var jwt =
+          new SignedJWT(
+              new JWSHeader.Builder(algorithm).keyID(key).build(),
+              JWTClaimsSet.parse(claims.encode()));
+      jwt.sign(signer);
+      return jwt.serialize();
+    } catch (JOSEException | ParseException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  private void serve(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String path = exchange.getRequestURI().getPath();
+      var asked = fields(exchange.getRequestURI().getRawQuery());
+      asked.putAll(
+          fields(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
+      Said answer = said.get(path);
+      if (answer == null) {
+        answer = answer(exchange, path, asked);
+      }
+      if (answer.body == null) {
+        closed.await();
+        return;
+      }
+      byte[] body = answer.body.getBytes(StandardCharsets.UTF_8);
+      exchange.sendResponseHeaders(answer.status, body.length == 0 ? -1 : body.length);
+      exchange.getResponseBody().write(body);
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Said answer(HttpExchange exchange, String path, Map<String, String> asked) {
+    if (AUTHORIZE.contains(path)) {
+      String code = code(next);
+      codes.put(code, new Grant(next, asked));
+      return redirected(
+          exchange, asked.get("redirect_uri"), Map.of("code", code, "state", asked.get("state")));
+    }
+    if (TOKEN.contains(path)) {
+      return traded(path, asked);
+    }
+    if (PROFILE.contains(path)) {
+      var person = people.get(bearer(exchange));
+      return person == null ? new Said(401, "{}") : new Said(200, person.encode());
+    }
+    return switch (path) {
+      case "/oauth2/@me" ->
+          new Said(
+              people.containsKey(bearer(exchange)) ? 200 : 401,
+              JsonObject.of(
+                      "application",
+                      JsonObject.of(
+                          "id",
+                          people
+                              .getOrDefault(bearer(exchange), new JsonObject())
+                              .getString("app", CLIENT)))
+                  .encode());
+      case "/oauth2/v3/certs" -> new Said(200, new JWKSet(google.toPublicJWK()).toString());
+      case "/auth/keys" -> new Said(200, new JWKSet(apple.toPublicJWK()).toString());
+      case "/openid/login" -> steam(exchange, asked);
+      case "/ISteamUserAuth/AuthenticateUserTicket/v1/" -> ticket(asked);
+      case "/ISteamUser/GetPlayerSummaries/v2/" ->
+          new Said(
+              200,
+              JsonObject.of("response", JsonObject.of("players", JsonArray.of(next))).encode());
+      default -> new Said(404, "{}");
+    };
+  }
+
+  private Said traded(String path, Map<String, String> asked) {
+    Grant grant = codes.remove(asked.getOrDefault("code", ""));
+    boolean known =
+        path.equals("/auth/token")
+            ? isSignedByClient(asked.get("client_secret"), asked.get("client_id"))
+            : CLIENT.equals(asked.get("client_id")) && SECRET.equals(asked.get("client_secret"));
+    if (grant == null || !known || !"authorization_code".equals(asked.get("grant_type"))) {
+      return new Said(400, "{\"error\":\"invalid_grant\"}");
+    }
+    String challenge = grant.asked.get("code_challenge");
+    boolean proven = challenge == null || challenge.equals(challenge(asked.get("code_verifier")));
+    String redirect = grant.asked.get("redirect_uri");
+    if (!proven || (redirect != null && !redirect.equals(asked.get("redirect_uri")))) {
+      return new Said(400, "{\"error\":\"invalid_grant\"}");
+    }
+    if (path.equals("/auth/token")) {
+      var claims = grant.person.copy();
+      if (grant.asked.containsKey("nonce") && !claims.containsKey("nonce")) {
+        claims.put("nonce", grant.asked.get("nonce"));
+      }
+      return new Said(200, JsonObject.of("id_token", appleToken(claims)).encode());
+    }
+    return new Said(200, JsonObject.of("access_token", token(grant.person)).encode());
+  }
+
+  /** Whether the team says so itself, to Apple, now, and for the client. */
+  private boolean isSignedByClient(String secret, String client) {
+    try {
+      var jwt = SignedJWT.parse(secret);
+      var claims = jwt.getJWTClaimsSet();
+      long now = System.currentTimeMillis();
+      return jwt.verify(new ECDSAVerifier(appleClient.toPublicJWK()))
+          && "KEY1".equals(jwt.getHeader().getKeyID())
+          && TEAM.equals(claims.getIssuer())
+          && client.equals(claims.getSubject())
+          && claims.getAudience().contains("https://appleid.apple.com")
+          && claims.getExpirationTime().after(new Date(now))
+          && claims.getExpirationTime().before(new Date(now + 3_600_000));
+    } catch (ParseException | JOSEException failure) {
+      return false;
+    }
+  }
+
+  private Said steam(HttpExchange exchange, Map<String, String> asked) {
+    if ("check_authentication".equals(asked.get("openid.mode"))) {
+      boolean mine = steamAnswers.remove(asked.getOrDefault("openid.sig", ""));
+      return new Said(200, "ns:" + STEAM_NS + "\nis_valid:" + mine + "\n");
+    }
+    return redirected(exchange, asked.get("openid.return_to"), steamAnswer(asked));
+  }
+
+  /** What Steam gives to a browser, to be brought back once. */
+  public Map<String, String> steamAnswer(Map<String, String> asked) {
+    String id = "https://steamcommunity.com/openid/id/" + next.getString("steamid");
+    String signature = "sig-" + made.incrementAndGet();
+    steamAnswers.add(signature);
+    var answer = new HashMap<String, String>();
+    answer.put("openid.ns", STEAM_NS);
+    answer.put("openid.mode", "id_res");
+    answer.put("openid.op_endpoint", url() + "/openid/login");
+    answer.put("openid.claimed_id", id);
+    answer.put("openid.identity", id);
+    answer.put("openid.return_to", asked.get("openid.return_to"));
+    answer.put("openid.response_nonce", "2026-01-01T00:00:00Z" + signature);
+    answer.put("openid.assoc_handle", "1");
+    answer.put(
+        "openid.signed",
+        "signed,op_endpoint,claimed_id,identity,return_to,response_nonce,assoc_handle");
+    answer.put("openid.sig", signature);
+    return answer;
+  }
+
+  private Said ticket(Map<String, String> asked) {
+    boolean good =
+        "steam-key".equals(asked.get("key"))
+            && "480".equals(asked.get("appid"))
+            && "14000000deadbeef".equals(asked.get("ticket"));
+    return new Said(
+        200,
+        good
+            ? JsonObject.of(
+                    "response",
+                    JsonObject.of(
+                        "params",
+                        JsonObject.of(
+                            "result", "OK",
+                            "steamid", next.getString("steamid"),
+                            "ownersteamid", next.getString("steamid"))))
+                .encode()
+            : "{\"response\":{\"error\":{\"errorcode\":101,\"errordesc\":\"Invalid ticket\"}}}");
+  }
+
+  private static Said redirected(HttpExchange exchange, String to, Map<String, String> fields) {
+    String query = query(fields);
+    exchange.getResponseHeaders().set("location", to + (to.contains("?") ? "&" : "?") + query);
+    return new Said(302, "");
+  }
+
+  public static String query(Map<String, String> fields) {
+    var query = new StringBuilder();
+    fields.forEach(
+        (name, value) ->
+            query
+                .append(query.isEmpty() ? "" : "&")
+                .append(URLEncoder.encode(name, StandardCharsets.UTF_8))
+                .append('=')
+                .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
+    return query.toString();
+  }
+
+  /** The fields of a form, or of the query of an address. */
+  public static Map<String, String> fields(String form) {
+    var fields = new HashMap<String, String>();
+    if (form != null && form.contains("=")) {
+      for (String field : form.split("&", -1)) {
+        int equals = field.indexOf('=');
+        fields.put(
+            URLDecoder.decode(field.substring(0, equals), StandardCharsets.UTF_8),
+            URLDecoder.decode(field.substring(equals + 1), StandardCharsets.UTF_8));
+      }
+    }
+    return fields;
+  }
+
+  public static Map<String, String> fields(URI address) {
+    return fields(address.getRawQuery());
+  }
+
+  private static String bearer(HttpExchange exchange) {
+    String header = exchange.getRequestHeaders().getFirst("authorization");
+    return header == null ? "" : header.substring("Bearer ".length());
+  }
+
+  private static String challenge(String verifier) {
+    if (verifier == null) {
+      return "";
+    }
+    try {
+      return Base64.getUrlEncoder()
+          .withoutPadding()
+          .encodeToString(
+              MessageDigest.getInstance("SHA-256")
+                  .digest(verifier.getBytes(StandardCharsets.US_ASCII)));
+    } catch (NoSuchAlgorithmException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    server.stop(0);
+    executor.close();
+  }
+}
