@@ -165,6 +165,7 @@ public final class Connection implements Sockets.Open {
   private ChannelFuture sayClose(Close why) {
     heardTick = loop.tick();
     fragments = null;
+    outbox.handOver();
     return line.writeAndFlush(
         new CloseWebSocketFrame(new WebSocketCloseStatus(why.code(), why.reason(), false)));
   }
@@ -283,6 +284,7 @@ public final class Connection implements Sockets.Open {
     if (first) {
       ending = Close.DONE.name();
       heardTick = loop.tick();
+      outbox.handOver();
     }
     return first;
   }

@@ -11,9 +11,9 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits to be sent on one socket: the queue of the Netty channel, bounded. Packets go to it as
- * they are, past the encoder; only long ones for a client that can inflate are encoded for it
- * alone.
+ * What waits to be sent on one socket: a burst that is still growing, and the queue of the Netty
+ * channel; together they are bounded. Packets go there as they are, past the encoder; only long
+ * ones for a client that can inflate are encoded for it alone.
  */
 final class Outbox {
   private static final int FLUSH_BYTES = 65_536;
@@ -24,6 +24,7 @@ final class Outbox {
   private final Channel channel;
   private final ChannelHandlerContext raw;
   private final @Nullable ChannelHandlerContext deflating;
+  private Burst burst;
   private int unflushedBytes;
   private @Nullable Queue<Runnable> waiting;
 
@@ -43,6 +44,7 @@ final class Outbox {
     this.channel = raw.channel();
     this.raw = raw;
     this.deflating = deflating;
+    this.burst = loop.none();
   }
 
   /** Whether the packet was taken; if not, the client has too much to read already. */
@@ -52,17 +54,17 @@ final class Outbox {
       // Closed under us: there is nobody left to be slow.
       return true;
     }
-    if (queue.totalPendingWriteBytes() + packet.size() > limits.queueBytesMax()
-        || queue.size() >= limits.queueFramesMax()) {
+    if (queue.totalPendingWriteBytes() + burst.bytes() + packet.size() > limits.queueBytesMax()
+        || queue.size() + burst.packets() >= limits.queueFramesMax()) {
       return false;
     }
     if (deflating != null && packet.size() >= Deflate.WORTH_IT) {
+      handOver();
       deflating.write(encodable(packet), channel.voidPromise());
+      meters.out(1, packet.size());
     } else {
-      raw.write(packet.frame(), channel.voidPromise());
+      burst = (burst.packets() == 0 ? loop.none() : burst).with(packet);
     }
-    meters.framesOut.increment();
-    meters.bytesOut.increment(packet.size());
     if (unflushedBytes == 0) {
       loop.flushSoon(this);
     }
@@ -70,8 +72,20 @@ final class Outbox {
     if (unflushedBytes >= FLUSH_BYTES) {
       flushNow();
     }
-    loop.written();
+    loop.put();
     return true;
+  }
+
+  /** What was put so far comes before whatever is written past this outbox from now on. */
+  void handOver() {
+    Burst all = burst;
+    if (all.packets() > 0) {
+      burst = loop.none();
+      if (channel.unsafe().outboundBuffer() != null) {
+        raw.write(loop.frames(all, channel.alloc()), channel.voidPromise());
+        meters.out(all.packets(), all.bytes());
+      }
+    }
   }
 
   private static WebSocketFrame encodable(Packet packet) {
@@ -116,6 +130,7 @@ final class Outbox {
   }
 
   private void flushNow() {
+    handOver();
     unflushedBytes = 0;
     raw.flush();
   }

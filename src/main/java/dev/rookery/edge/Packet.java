@@ -105,6 +105,10 @@ public final class Packet {
     return all.retainedDuplicate();
   }
 
+  void writeTo(ByteBuf frames) {
+    frames.writeBytes(bytes);
+  }
+
   ByteBuf content() {
     return Unpooled.wrappedBuffer(bytes, header, bytes.length - header);
   }

@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param frameBytesMax of one inbound message, all fragments together, after inflation
  * @param idle how long a client may say nothing, not even a ping
  * @param queueBytesMax how much may wait for a client that reads slowly
- * @param queueFramesMax the same, counted in frames
+ * @param queueFramesMax the same, counted in frames; those that went out together count once
  * @param framesPerSecondMax inbound frames of any kind, averaged over a twentieth of {@code idle}
  */
 public record SocketLimits(

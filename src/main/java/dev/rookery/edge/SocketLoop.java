@@ -1,5 +1,7 @@
 package dev.rookery.edge;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -12,13 +14,18 @@ import java.util.concurrent.TimeUnit;
  * here in ticks, counted by the only timer there is; confined to the loop.
  */
 final class SocketLoop {
-  /** Written so many, a few milliseconds have passed; nobody waits longer for the first of them. */
-  static final int UNFLUSHED_MAX = 16_384;
+  /** Put so many, a few milliseconds have passed; nobody waits longer for the first of them. */
+  static final int UNFLUSHED_MAX = 65_536;
+
+  private static final int TOGETHER_BYTES_MAX = 4 << 20;
 
   private final EventLoop eventLoop;
   private final Set<Connection> connections = new HashSet<>();
   private List<Outbox> unflushed = new ArrayList<>();
   private List<Outbox> flushing = new ArrayList<>();
+  private final List<Burst> together = new ArrayList<>();
+  private int togetherBytes;
+  private Burst none = Burst.empty();
   private int unflushedPackets;
   private boolean inFlush;
   private int tick;
@@ -42,8 +49,8 @@ final class SocketLoop {
   }
 
   /**
-   * Flushes the outbox when everything that is due on this loop now has been written, or when that
-   * is very much: a burst of events costs each socket one call of the kernel.
+   * Flushes the outbox when everything that is due on this loop now has been put, or when that is
+   * very much: a burst of events costs each socket one call of the kernel.
    */
   void flushSoon(Outbox outbox) {
     unflushed.add(outbox);
@@ -52,8 +59,32 @@ final class SocketLoop {
     }
   }
 
+  /** Of a socket for which nothing waits. */
+  Burst none() {
+    return none;
+  }
+
+  /** The bytes of a burst, for one socket. */
+  ByteBuf frames(Burst burst, ByteBufAllocator allocator) {
+    if (!burst.isTogether()) {
+      if (togetherBytes + burst.bytes() > TOGETHER_BYTES_MAX) {
+        release();
+      }
+      burst.putTogether(allocator);
+      together.add(burst);
+      togetherBytes += burst.bytes();
+    }
+    return burst.frames();
+  }
+
+  private void release() {
+    together.forEach(Burst::release);
+    together.clear();
+    togetherBytes = 0;
+  }
+
   /** Told of every packet that waits for its flush. */
-  void written() {
+  void put() {
     if (++unflushedPackets >= UNFLUSHED_MAX) {
       flush();
     }
@@ -73,6 +104,8 @@ final class SocketLoop {
       now.forEach(Outbox::flush);
     } finally {
       now.clear();
+      release();
+      none = Burst.empty();
       inFlush = false;
     }
   }

@@ -26,6 +26,11 @@ final class SocketMeters {
     overflows = counter("rookery.sockets.overflows", "Sockets closed for reading too slowly");
   }
 
+  void out(int frames, int bytes) {
+    framesOut.increment(frames);
+    bytesOut.increment(bytes);
+  }
+
   private Counter counter(String name, String description) {
     return Counter.builder(name).description(description).register(meters);
   }

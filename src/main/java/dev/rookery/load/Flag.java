@@ -10,7 +10,7 @@ enum Flag {
   FOLLOWERS(1_000, 1, 50_000, "sockets that follow the one topic"),
   BYTES(64, 40, 4_096, "length of a message's content"),
   RATE(0, 0, 100_000, "messages a second; 0 for as many as go through"),
-  IN_FLIGHT(16, 1, 1_024, "messages under way at a time, as long as no rate is given"),
+  IN_FLIGHT(128, 1, 1_024, "messages under way at a time, as long as no rate is given"),
   CHANNELS(20, 1, 10_000, "lobbies that talk at once"),
   MEMBERS(10, 2, 128, "members of each, on a socket each"),
   TALKING(2, 1, 128, "of whom so many talk, each with a message under way all the time"),
