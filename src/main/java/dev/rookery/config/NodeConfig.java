@@ -275,13 +275,15 @@ public record NodeConfig(
       @Setting(env = "SMTP_USERNAME") @Nullable String username,
       @Setting(env = "SMTP_PASSWORD") @Nullable Secret password,
       @Setting(env = "SMTP_SSL") boolean ssl,
+      @Setting(env = "SMTP_SNI") @Nullable String sni,
       @Setting(env = "SMTP_TLS") StartTls tls,
       @Setting(env = "SMTP_FROM_NAME") String fromName,
       @Setting(env = "SMTP_FROM_EMAIL") @Nullable String fromEmail,
       @Nullable String pages,
       @Setting(env = "MAILBOX_PREVIEW_ENABLED") boolean preview) {
     static final Mail DEFAULTS =
-        new Mail(null, 465, null, null, true, StartTls.NEVER, "GameServer", null, null, false);
+        new Mail(
+            null, 465, null, null, true, null, StartTls.NEVER, "GameServer", null, null, false);
   }
 
   public record Pages(

@@ -22,6 +22,7 @@ final class Caller {
   private final Figures figures;
   private long timeoutMs = TIMEOUT_MS;
   private boolean timed;
+  private @Nullable String from;
 
   Caller(HttpClientAgent client, URI node, Figures figures) {
     this.client = client;
@@ -33,6 +34,12 @@ final class Caller {
   /** The time of each request is what is asked for. */
   Caller timed() {
     timed = true;
+    return this;
+  }
+
+  /** As if from that address: a node believes it of what it takes for a proxy. */
+  Caller from(String address) {
+    this.from = address;
     return this;
   }
 
@@ -73,6 +80,9 @@ final class Caller {
             .setTimeout(timeoutMs);
     if (token != null && !token.isEmpty()) {
       options.putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + token);
+    }
+    if (from != null) {
+      options.putHeader("x-forwarded-for", from);
     }
     if (key != null) {
       options.putHeader("Idempotency-Key", key);

@@ -8,6 +8,9 @@ import java.util.Set;
 enum Kind {
   FIRST_LOGIN("a device nobody has seen signs in", Flag.CONNECTIONS),
   RETURNING_LOGIN("a known device signs in", Flag.CONNECTIONS),
+  PASSWORD_LOGIN(
+      "players sign in with their passwords, all at once; beside them one reads his profile",
+      Flag.CONNECTIONS),
   ME("a player reads his profile", Flag.CONNECTIONS),
   LOBBY("a host opens a lobby, three join, all leave", Flag.CONNECTIONS),
   POST("a member of a lobby of his own sends a message", Flag.CONNECTIONS),
@@ -62,13 +65,14 @@ enum Kind {
 
   /** Whether a bare server can do the same work, so that there is something to compare with. */
   boolean hasReference() {
-    return this != PLAY && this != CYCLE;
+    return this != PLAY && this != CYCLE && this != PASSWORD_LOGIN;
   }
 
   Scenario on(Stage stage) {
     return switch (this) {
       case FIRST_LOGIN -> new Rounds(stage, Round.FirstLogin::new);
       case RETURNING_LOGIN -> new Rounds(stage, Round.ReturningLogin::new);
+      case PASSWORD_LOGIN -> new PasswordLogins(stage);
       case ME -> new Rounds(stage, Round.Me::new);
       case LOBBY -> new Rounds(stage, Round.Gather::new);
       case POST -> new Rounds(stage, Round.Post::new);

@@ -17,14 +17,25 @@ public final class Smtp implements Post {
   private final Context context;
   private final MailClient client;
   private final String from;
+  private final Runnable closed;
 
   /**
    * @param from as {@code Name <address>}
    */
   public Smtp(Vertx vertx, MailConfig config, String from) {
+    this(vertx, config, from, () -> {});
+  }
+
+  /** One that has the Vert.x for itself, and closes it. */
+  public static Smtp ofItsOwn(Vertx vertx, MailConfig config, String from) {
+    return new Smtp(vertx, config, from, vertx::close);
+  }
+
+  private Smtp(Vertx vertx, MailConfig config, String from, Runnable closed) {
     this.context = vertx.getOrCreateContext();
     this.client = MailClient.create(vertx, config);
     this.from = from;
+    this.closed = closed;
   }
 
   @Override
@@ -54,6 +65,6 @@ public final class Smtp implements Post {
 
   @Override
   public void close() {
-    client.close();
+    client.close().onComplete(_ -> closed.run());
   }
 }

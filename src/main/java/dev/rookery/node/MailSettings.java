@@ -5,9 +5,14 @@ import dev.rookery.mail.Post;
 import dev.rookery.mail.Preview;
 import dev.rookery.mail.Smtp;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.dns.AddressResolverOptions;
 import io.vertx.ext.mail.LoginOption;
 import io.vertx.ext.mail.MailConfig;
 import io.vertx.ext.mail.StartTLSOptions;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 
 /** Configuration, in the words of the mail client. */
 final class MailSettings {
@@ -20,11 +25,13 @@ final class MailSettings {
     if (mail.relay() == null) {
       return new Preview(config.production(), mail.preview());
     }
+    String sni = mail.sni();
+    String name = sni == null ? mail.relay() : sni;
     String address = mail.fromEmail();
     String from = address == null ? "noreply@" + config.http().publicHost() : address;
     var options =
         new MailConfig()
-            .setHostname(mail.relay())
+            .setHostname(name)
             .setPort(mail.port())
             .setSsl(mail.ssl())
             .setHostnameVerificationAlgorithm("HTTPS")
@@ -43,7 +50,29 @@ final class MailSettings {
     } else {
       options.setLogin(LoginOption.DISABLED);
     }
-    return new Smtp(vertx, options, "\"%s\" <%s>".formatted(plain(mail.fromName()), from));
+    String sender = "\"%s\" <%s>".formatted(plain(mail.fromName()), from);
+    return name.equals(mail.relay())
+        ? new Smtp(vertx, options, sender)
+        : Smtp.ofItsOwn(naming(name, mail.relay()), options, sender);
+  }
+
+  /**
+   * The mail client connects to the name that it asks the server's certificate for. Where the relay
+   * is known by another, that name stands for its address, in a Vert.x for letters alone.
+   */
+  private static Vertx naming(String name, String relay) {
+    String address;
+    try {
+      address = InetAddress.getByName(relay).getHostAddress();
+    } catch (UnknownHostException unknown) {
+      throw new IllegalStateException("the mail server " + relay + " is not found", unknown);
+    }
+    return Vertx.vertx(
+        new VertxOptions()
+            .setEventLoopPoolSize(1)
+            .setAddressResolverOptions(
+                new AddressResolverOptions()
+                    .setHostsValue(Buffer.buffer(address + " " + name + "\n"))));
   }
 
   /** Where links in letters lead; empty for nowhere. */

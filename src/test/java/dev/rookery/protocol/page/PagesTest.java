@@ -2,8 +2,10 @@ package dev.rookery.protocol.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rookery.node.Parts;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.Eventually;
+import dev.rookery.testkit.ManualClock;
 import dev.rookery.testkit.TestMail;
 import dev.rookery.testkit.TestNode;
 import io.vertx.core.json.JsonObject;
@@ -11,6 +13,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -357,6 +360,29 @@ final class PagesTest {
       var other = new Person(node);
       other.cookies().put("rookery_session", in.getString(token));
       assertThat(other.get("/users/settings").statusCode()).as(token).isEqualTo(303);
+    }
+  }
+
+  @Test
+  void whoComesBackInTimeStaysSignedInAndIsSeenToBeThere() {
+    var clock = new ManualClock();
+    try (var node = TestNode.start(Databases.sqlite(), Map.of(), Parts.real().with(clock))) {
+      node.post(
+          "/api/v1/register", "{\"email\":\"long@example.com\",\"password\":\"correct horse\"}");
+      var ann = new Person(node);
+      ann.signIn("long@example.com", PASSWORD);
+      String first = ann.cookies().get("rookery_session");
+      for (int day = 0; day < 40; day += 10) {
+        clock.advance(Duration.ofDays(10));
+        assertThat(ann.get("/users/settings").statusCode()).as("day %d", day).isEqualTo(200);
+      }
+      assertThat(ann.cookies().get("rookery_session")).isNotEqualTo(first);
+      assertThat(ann.get("/users/settings").body()).contains("last used 10 Feb 2026");
+      // Within the hour nothing is noted, and no cookie is given.
+      assertThat(ann.get("/users/settings").headers().allValues("set-cookie")).isEmpty();
+
+      clock.advance(Duration.ofDays(15));
+      assertThat(ann.get("/users/settings").statusCode()).isEqualTo(303);
     }
   }
 

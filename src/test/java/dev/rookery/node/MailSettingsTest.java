@@ -1,0 +1,68 @@
+package dev.rookery.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.config.ConfigReader;
+import dev.rookery.mail.Letter;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class MailSettingsTest {
+  private static final int HELLO_BYTES = 4_096;
+
+  /** What the first words of a TLS client say: the name that it wants to speak to. */
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "localhost"})
+  void theServerIsAskedForTheCertificateOfThatName(String relay) throws Exception {
+    Vertx vertx = Vertx.vertx();
+    try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      server.setSoTimeout(20_000);
+      var config =
+          ConfigReader.read(
+              null,
+              Map.of(
+                  "SMTP_RELAY",
+                  relay,
+                  "SMTP_PORT",
+                  Integer.toString(server.getLocalPort()),
+                  "SMTP_SNI",
+                  "mail.example.test"),
+              Rules.ALL);
+      try (var post = MailSettings.open(config, vertx)) {
+        var sent = post.send(new Letter("ann@example.com", "Hello", "text"));
+        assertThat(firstBytes(server)).contains("mail.example.test");
+        assertThat(sent.isComplete() && sent.succeeded()).isFalse();
+      }
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+  }
+
+  private static String firstBytes(ServerSocket server) throws IOException {
+    try (var client = server.accept()) {
+      byte[] hello = new byte[HELLO_BYTES];
+      int read = client.getInputStream().read(hello);
+      return new String(hello, 0, Math.max(0, read), StandardCharsets.ISO_8859_1);
+    }
+  }
+
+  @Test
+  void linksLeadToThisServersPagesUnlessToldOtherwise() throws Exception {
+    assertThat(pages(Map.of())).isEqualTo("http://localhost:4711");
+    assertThat(pages(Map.of("PHX_HOST", "game.example"))).isEqualTo("https://game.example");
+    assertThat(pages(Map.of("ROOKERY_MAIL_PAGES", "https://pages.example")))
+        .isEqualTo("https://pages.example");
+    assertThat(pages(Map.of("PAGES_ENABLED", "false"))).isEmpty();
+  }
+
+  private static String pages(Map<String, String> environment) throws Exception {
+    return MailSettings.pages(ConfigReader.read(null, environment, Rules.ALL), 4711);
+  }
+}
