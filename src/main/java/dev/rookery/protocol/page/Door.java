@@ -73,6 +73,17 @@ final class Door {
     router.get(path).setName(path).handler(context -> enter(context, page, true));
   }
 
+  /** Somewhere to go by a press on a page of ours, and not because another site sends one there. */
+  void pressed(Router router, String path, Page page) {
+    open(
+        router,
+        path,
+        visit ->
+            foreign(visit.context().request())
+                ? Future.succeededFuture(new Answer.Go(SIGN_IN))
+                : page.visit(visit));
+  }
+
   void form(Router router, String path, Page page) {
     form(router, HttpMethod.POST, path, page, false);
   }
@@ -105,7 +116,7 @@ final class Door {
       cookies.browser(browser);
     }
     String named = session == null ? "" : session.id().value();
-    var visit = new Visit(context, cookies, session, seal.of(browser, named));
+    var visit = new Visit(context, cookies, session, browser, seal.of(browser, named));
     boolean form = context.request().method() != HttpMethod.GET;
     if (form && (known == null || foreign(context.request()) || !sealed(visit, browser, named))) {
       return paper.problem(
@@ -157,7 +168,7 @@ final class Door {
     if (clock.millis() - page.issuedMs() < NOTED_EVERY.toMillis()) {
       return session.map(found -> found);
     }
-    Client client = new Visit(context, cookies, null, "").client();
+    Client client = new Visit(context, cookies, null, "", "").client();
     return session.compose(
         found ->
             bus.ask(new AuthCommand.Renew(found.id(), client))

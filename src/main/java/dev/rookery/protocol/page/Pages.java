@@ -24,6 +24,7 @@ public final class Pages implements Protocol {
   private final LetterPages letters;
   private final SettingsPages mine;
   private final DataPages data;
+  private final ProviderPages providers;
   private final @Nullable Mailbox mailbox;
   private final Buffer style = read();
 
@@ -39,6 +40,7 @@ public final class Pages implements Protocol {
     this.signIn = new SignInPages(bus, sessions, settings.limits());
     this.letters = new LetterPages(bus, settings.limits());
     this.mine = new SettingsPages(bus, settings.limits());
+    this.providers = new ProviderPages(bus);
     this.data = new DataPages(bus, settings.theme());
     var unsent = settings.letters();
     this.mailbox = unsent == null ? null : new Mailbox(unsent, settings.lettersForAdmins());
@@ -55,6 +57,7 @@ public final class Pages implements Protocol {
     letters.into(router, door);
     mine.into(router, door);
     data.into(router, door);
+    providers.into(router, door);
     if (mailbox != null) {
       mailbox.into(router, door);
     }

@@ -24,6 +24,7 @@ final class Sentences {
           Map.entry("password", "Your password is set, and you are signed out everywhere else."),
           Map.entry("device", "The device opens this account no more."),
           Map.entry("provider", "The other account is unlinked."),
+          Map.entry("linked", "The other account is linked."),
           Map.entry("session", "The session is ended."),
           Map.entry("sessions", "All other sessions are ended."),
           Map.entry("signed-out", "You are signed out."),
@@ -38,6 +39,16 @@ final class Sentences {
           Map.entry(
               "reauthentication_required",
               "You signed in a while ago: give your present password, too."),
+          Map.entry(
+              "invalid_state", "This took too long, or was begun in another browser. Begin again."),
+          Map.entry("cancelled", "You did not go through with it."),
+          Map.entry("not_vouched", "The other service does not say that it is you."),
+          Map.entry("profile_incomplete", "The other service does not say who you are."),
+          Map.entry("provider_away", "The other service does not answer. Try again later."),
+          Map.entry("provider_not_configured", "The other service does not know this server."),
+          Map.entry("provider_not_found", "There is no such service here."),
+          Map.entry(
+              "provider_already_linked", "This other account opens another player's account."),
           Map.entry("mail_not_configured", "This server sends no letters."),
           Map.entry("email_taken", "Somebody else has this address by now."),
           Map.entry("last_authentication_method", "Nothing else opens this account yet."),

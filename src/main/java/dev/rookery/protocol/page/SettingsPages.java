@@ -2,6 +2,7 @@ package dev.rookery.protocol.page;
 
 import dev.rookery.auth.AuthCommand;
 import dev.rookery.auth.MailCommand;
+import dev.rookery.auth.ProviderCommand;
 import dev.rookery.base.Limits;
 import dev.rookery.base.Page;
 import dev.rookery.base.Refused;
@@ -42,7 +43,8 @@ final class SettingsPages {
     var player = bus.ask(new PlayerCommand.Find(visit.me()));
     var sessions =
         bus.ask(new AuthCommand.ListSessions(visit.me(), new Page.Request(1, SESSIONS_SHOWN_MAX)));
-    return Future.all(player, sessions)
+    var configured = bus.ask(new ProviderCommand.ListConfigured());
+    return Future.all(player, sessions, configured)
         .map(
             _ ->
                 Forms.show(
@@ -50,7 +52,7 @@ final class SettingsPages {
                     Map.of(
                         "title", "Settings",
                         "player", SettingsView.of(player.result()),
-                        "providers", SettingsView.providers(player.result()),
+                        "providers", ProviderView.of(player.result(), configured.result()),
                         "sessions",
                             SettingsView.sessions(
                                 sessions.result().items(), visit.mySession().id()),
@@ -99,7 +101,7 @@ final class SettingsPages {
 
   private Future<Answer> unlinkProvider(Visit visit) {
     return Arrays.stream(Provider.values())
-        .filter(provider -> SettingsView.id(provider).equals(visit.field("provider")))
+        .filter(provider -> ProviderView.id(provider).equals(visit.field("provider")))
         .findFirst()
         .map(
             provider ->

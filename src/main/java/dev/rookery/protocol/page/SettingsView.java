@@ -3,7 +3,6 @@ package dev.rookery.protocol.page;
 import dev.rookery.auth.OpenSession;
 import dev.rookery.base.SessionId;
 import dev.rookery.player.Player;
-import dev.rookery.player.Provider;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -27,25 +26,6 @@ final class SettingsView {
         "admin", player.admin(),
         "hasPassword", player.hasPassword(),
         "hasDevice", player.hasDevice());
-  }
-
-  static String id(Provider provider) {
-    return provider.name().toLowerCase(Locale.ROOT);
-  }
-
-  static String name(Provider provider) {
-    String id = id(provider);
-    return id.substring(0, 1).toUpperCase(Locale.ROOT) + id.substring(1);
-  }
-
-  /** Those that are linked. */
-  static List<Map<String, Object>> providers(Player player) {
-    return player.linked().stream()
-        .sorted()
-        .map(
-            provider ->
-                Map.<String, Object>of("id", id(provider), "name", name(provider), "linked", true))
-        .toList();
   }
 
   static List<Map<String, Object>> sessions(List<OpenSession> sessions, SessionId current) {

@@ -2,6 +2,7 @@ package dev.rookery.protocol.page;
 
 import dev.rookery.auth.AuthCommand;
 import dev.rookery.auth.MailCommand;
+import dev.rookery.auth.ProviderCommand;
 import dev.rookery.auth.Registered;
 import dev.rookery.auth.SignedIn;
 import dev.rookery.base.Limits;
@@ -12,7 +13,6 @@ import dev.rookery.session.Sessions;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -52,10 +52,22 @@ final class SignInPages {
         : Future.succeededFuture(new Answer.Go(back));
   }
 
-  private static Future<Answer> signInPage(String email, String back, Wrong wrong) {
-    Map<String, Object> model =
-        Map.of("title", "Sign in", "email", email, "returnTo", back, "providers", List.of());
-    return Future.succeededFuture(Forms.show("log-in", model, wrong));
+  private Future<Answer> signInPage(String email, String back, Wrong wrong) {
+    return bus.ask(new ProviderCommand.ListConfigured())
+        .map(
+            providers ->
+                Forms.show(
+                    "log-in",
+                    Map.of(
+                        "title",
+                        "Sign in",
+                        "email",
+                        email,
+                        "returnTo",
+                        back,
+                        "providers",
+                        ProviderView.of(providers)),
+                    wrong));
   }
 
   static String back(String wanted) {

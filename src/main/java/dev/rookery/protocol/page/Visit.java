@@ -12,9 +12,15 @@ import org.jspecify.annotations.Nullable;
  * One request of a person at a browser.
  *
  * @param session null for one who is not signed in
+ * @param browser a secret that this browser alone has
  * @param seal what his forms are marked with
  */
-record Visit(RoutingContext context, Cookies cookies, @Nullable Session session, String seal) {
+record Visit(
+    RoutingContext context,
+    Cookies cookies,
+    @Nullable Session session,
+    String browser,
+    String seal) {
   private static final int USER_AGENT_MAX = 200;
 
   Session mySession() {

@@ -1,0 +1,58 @@
+package dev.rookery.protocol.page;
+
+import dev.rookery.auth.Arrival;
+import dev.rookery.auth.ProviderCommand;
+import dev.rookery.base.PlayerId;
+import dev.rookery.bus.Bus;
+import dev.rookery.player.Provider;
+import dev.rookery.session.Session;
+import io.vertx.core.Future;
+import io.vertx.ext.web.Router;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way to a provider and back: to sign in, or for one who is signed in to link. It is gone by a
+ * press on a page of ours alone, and ends at the browser that it began at.
+ */
+final class ProviderPages {
+  private static final String BACK = "/users/settings/provider";
+
+  private final Bus bus;
+
+  ProviderPages(Bus bus) {
+    this.bus = bus;
+  }
+
+  void into(Router router, Door door) {
+    for (Provider provider : Provider.values()) {
+      door.pressed(router, "/auth/" + ProviderView.id(provider), visit -> begin(visit, provider));
+    }
+    door.open(router, BACK, this::finish);
+  }
+
+  private Future<Answer> begin(Visit visit, Provider provider) {
+    return bus.ask(
+            new ProviderCommand.BeginOnPage(
+                provider, player(visit), visit.browser(), BACK, visit.client()))
+        .map(begun -> new Answer.Go(begun.address()));
+  }
+
+  private Future<Answer> finish(Visit visit) {
+    return bus.ask(
+            new ProviderCommand.Finish(
+                visit.parameter("flow"), visit.browser(), player(visit), visit.client()))
+        .map(ProviderPages::arrived);
+  }
+
+  private static Answer arrived(Arrival arrival) {
+    return switch (arrival) {
+      case Arrival.In(var signedIn) -> new Answer.Enter(signedIn, false, SettingsPages.SETTINGS);
+      case Arrival.Linked _ -> new Answer.Go(SettingsPages.SETTINGS + "?done=linked");
+    };
+  }
+
+  private static @Nullable PlayerId player(Visit visit) {
+    Session session = visit.session();
+    return session == null ? null : session.player();
+  }
+}
