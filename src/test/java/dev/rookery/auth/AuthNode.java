@@ -6,12 +6,19 @@ import dev.rookery.base.Refusal;
 import dev.rookery.base.SessionId;
 import dev.rookery.bus.Command;
 import dev.rookery.cache.InMemory;
+import dev.rookery.lease.Duties;
 import dev.rookery.mail.Outgoing;
 import dev.rookery.mail.Post;
 import dev.rookery.mail.Preview;
 import dev.rookery.player.PlayerVerticle;
+import dev.rookery.player.Provider;
+import dev.rookery.provider.Discord;
+import dev.rookery.provider.Google;
+import dev.rookery.provider.Steam;
+import dev.rookery.provider.Web;
 import dev.rookery.session.Sessions;
 import dev.rookery.session.Tokens;
+import dev.rookery.testkit.ProviderServer;
 import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestMember;
@@ -19,6 +26,9 @@ import dev.rookery.testkit.TestStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Players and their sign-ins served over one store, as on a node. */
@@ -32,6 +42,9 @@ final class AuthNode implements AutoCloseable {
   private final Passwords passwords;
   private final Tokens tokens;
   private final Sessions sessions;
+  private final AuthParts parts;
+  private final TestStore store;
+  private final Duties duties;
 
   AuthNode(TestStore store, int seed, int sessionsMax, Duration sessionFor) {
     this(store, seed, sessionsMax, sessionFor, vertx -> new Preview(false));
@@ -51,7 +64,8 @@ final class AuthNode implements AutoCloseable {
     passwords = new Passwords(ids, 2);
     tokens = new Tokens(bus.vertx(), SECRET, clock, ids);
     sessions = new Sessions(bus.vertx(), bus.bus(), tokens, clock);
-    var parts =
+    this.store = store;
+    parts =
         new AuthParts(
             tokens,
             passwords,
@@ -62,9 +76,33 @@ final class AuthNode implements AutoCloseable {
             ids);
     bus.deploy(new PlayerVerticle(bus.bus(), database, clock, Limits.DEFAULTS));
     bus.deploy(new AuthVerticle(bus.bus(), database, parts));
-    var duties = TestMember.join(store, "node-" + seed).duties();
+    duties = TestMember.join(store, "node-" + seed).duties();
     bus.deploy(new MailVerticle(bus.bus(), database, parts, duties));
     bus.deploy(new SessionVerticle(bus.bus(), database, sessions, clock, ids, duties));
+  }
+
+  /** Lets players in over Discord, as it is there. */
+  AuthNode with(ProviderServer providers) {
+    var vertx = bus.vertx();
+    var web = new Web(vertx, Duration.ofSeconds(5), new SimpleMeterRegistry());
+    var discord = new Discord(web, providers.url(), ProviderServer.CLIENT, ProviderServer.SECRET);
+    var steam = new Steam(web, providers.url(), "", "");
+    bus.deploy(
+        new ProviderVerticle(
+            bus.bus(),
+            store.database(),
+            parts,
+            new ProviderParts(
+                Map.of(Provider.DISCORD, discord.flow(), Provider.STEAM, steam),
+                Set.of(Provider.STEAM, Provider.DISCORD),
+                steam,
+                new Google(vertx, web, providers.url(), store.clock()),
+                List.of(),
+                discord,
+                () -> "https://play.example"),
+            duties,
+            new SimpleMeterRegistry()));
+    return this;
   }
 
   TestBus bus() {

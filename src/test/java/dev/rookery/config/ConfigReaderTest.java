@@ -97,6 +97,29 @@ final class ConfigReaderTest {
   }
 
   @Test
+  void aProviderIsConfiguredWhollyOrNotAtAll() throws IOException {
+    assertThat(
+            mistakes(
+                "",
+                Map.of(
+                    "DISCORD_CLIENT_ID", "1",
+                    "GOOGLE_API_BASE_URL", "accounts.google.com",
+                    "APPLE_IOS_CLIENT_ID", "app",
+                    "APPLE_PRIVATE_KEY", "no key",
+                    "OPENID_ISSUER", "https://issuer.example/?a=b")))
+        .containsExactlyInAnyOrder(
+            "providers.discord.clientSecret (DISCORD_CLIENT_SECRET): is required for this provider",
+            "providers.google.url (GOOGLE_API_BASE_URL): is no address that begins with https:// or"
+                + " http://",
+            "providers.apple.team (APPLE_TEAM_ID): is required for this provider",
+            "providers.apple.keyId (APPLE_KEY_ID): is required for this provider",
+            "providers.openId.issuer (OPENID_ISSUER): is no address that begins with https:// or"
+                + " http://",
+            "providers.openId.clientId (OPENID_CLIENT_ID): is required for this provider",
+            "providers.openId.clientSecret (OPENID_CLIENT_SECRET): is required for this provider");
+  }
+
+  @Test
   void nodesLookForEachOtherInOneWay() throws IOException {
     var all =
         Map.of(

@@ -25,6 +25,8 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -146,6 +148,22 @@ public final class ProviderServer implements AutoCloseable {
     String token = "token-" + made.incrementAndGet();
     people.put(token, profile);
     return token;
+  }
+
+  /**
+   * Goes to an address of a provider as a browser does, and answers where it is sent from there.
+   */
+  public static URI visit(String address) {
+    var request = HttpRequest.newBuilder(URI.create(address)).build();
+    try {
+      var answer = TestNode.client().send(request, BodyHandlers.discarding());
+      return URI.create(answer.headers().firstValue("location").orElseThrow());
+    } catch (IOException failure) {
+      throw new AssertionError(failure);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(interrupted);
+    }
   }
 
   /** From now on that is what comes from there, whatever is asked. */

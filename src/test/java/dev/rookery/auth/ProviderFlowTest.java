@@ -1,0 +1,283 @@
+package dev.rookery.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.auth.ProviderFlow.Status;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refusal.Conflict;
+import dev.rookery.base.Refusal.Denied;
+import dev.rookery.base.Refusal.Limited;
+import dev.rookery.base.Refusal.Missing;
+import dev.rookery.base.Refused;
+import dev.rookery.player.PlayerCommand;
+import dev.rookery.player.Provider;
+import dev.rookery.testkit.ProviderServer;
+import dev.rookery.testkit.TestBus;
+import dev.rookery.testkit.TestStore;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Flows over a provider as pages and apps begin and end them. */
+final class ProviderFlowTest {
+  private static final String BROWSER = "what this browser alone knows";
+  private static final String PAGE = "/users/log-in/back";
+  private static final Refusal INVALID = new Denied("invalid_state");
+
+  private final ProviderServer providers = ProviderServer.start();
+  private AuthNode node;
+
+  @AfterEach
+  void close() {
+    node.close();
+    providers.close();
+  }
+
+  private void start(TestStore store) {
+    node = new AuthNode(store, 11, 100, Duration.ofDays(365)).with(providers);
+    node.byDevice("admin");
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void aPageLetsNobodyInBeforeItsBrowserIsBack(TestStore store) {
+    start(store);
+    assertThat(node.ask(new ProviderCommand.ListConfigured()))
+        .containsExactly(Provider.DISCORD, Provider.STEAM);
+    Begun begun = beginOnPage(null);
+    var back = (Whereto.Page) returned(begun);
+    assertThat(back.returnTo()).isEqualTo(PAGE);
+    assertThat(node.refusal(new ProviderCommand.Look(begun.session())))
+        .isEqualTo(new Missing("session_not_found"));
+
+    // A link that somebody was sent to, to be signed in to an account that is not his.
+    assertThat(node.refusal(finish(back, "another browser", null))).isEqualTo(INVALID);
+    assertThat(players(store)).isEqualTo(1);
+
+    var in = (Arrival.In) node.ask(finish(back, BROWSER, null));
+    assertThat(node.authenticated(in.signedIn())).isEqualTo(in.signedIn().player());
+    assertThat(in.signedIn().displayName()).isEqualTo("Ann");
+    assertThat(node.refusal(finish(back, BROWSER, null))).isEqualTo(INVALID);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void aPageLinksForThePlayerWhoBegan(TestStore store) {
+    start(store);
+    var bob = node.byDevice("bob");
+    var eve = node.byDevice("eve");
+    var wrong = (Whereto.Page) returned(beginOnPage(bob.player()));
+    assertThat(node.refusal(finish(wrong, BROWSER, eve.player()))).isEqualTo(INVALID);
+    assertThat(node.ask(new PlayerCommand.Find(bob.player())).linked()).isEmpty();
+
+    var right = (Whereto.Page) returned(beginOnPage(bob.player()));
+    assertThat(node.ask(finish(right, BROWSER, bob.player())))
+        .isEqualTo(new Arrival.Linked(Provider.DISCORD));
+    assertThat(node.ask(new PlayerCommand.Find(bob.player())).linked())
+        .containsExactly(Provider.DISCORD);
+
+    var taken = (Whereto.Page) returned(beginOnPage(eve.player()));
+    assertThat(node.refusal(finish(taken, BROWSER, eve.player())))
+        .isEqualTo(new Conflict("provider_already_linked"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void aPageIsToldWhatWentWrong(TestStore store) {
+    start(store);
+    Begun begun = beginOnPage(null);
+    var cancelled =
+        (Whereto.Page)
+            node.ask(
+                new ProviderCommand.Return(
+                    Provider.DISCORD,
+                    Map.of("state", begun.session(), "error", "access_denied"),
+                    AuthNode.CLIENT));
+    assertThat(node.refusal(finish(cancelled, BROWSER, null))).isEqualTo(new Denied("cancelled"));
+
+    providers.say("/oauth2/token", 400, "{}");
+    var refused = (Whereto.Page) returned(beginOnPage(null));
+    assertThat(node.refusal(finish(refused, BROWSER, null))).isEqualTo(new Denied("not_vouched"));
+    providers.say("/oauth2/token", 502, "{}");
+    var away = (Whereto.Page) returned(beginOnPage(null));
+    assertThat(node.refusal(finish(away, BROWSER, null)))
+        .isEqualTo(new Refusal.Unavailable("provider_away"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void whatNobodyFetchesExpiresAndIsForgotten(TestStore store) {
+    start(store);
+    Begun late = begin();
+    Begun done = begin();
+    returned(done);
+    assertThat(look(done)).isInstanceOf(FlowState.In.class);
+    store.clock().advance(ProviderFlow.KEPT);
+    assertThat(node.refusal(new ProviderCommand.Look(done.session())))
+        .isEqualTo(new Missing("session_not_found"));
+    assertThat(look(late)).isEqualTo(new FlowState.Pending(null));
+
+    Map<String, String> brought = brought(late);
+    store.clock().advance(ProviderFlow.LASTS.minus(ProviderFlow.KEPT));
+    assertThat(node.refusal(new ProviderCommand.Return(Provider.DISCORD, brought, AuthNode.CLIENT)))
+        .isEqualTo(INVALID);
+    store.clock().advance(Duration.ofMillis(1));
+    var flows = new ProviderFlowStore(store.clock());
+    int swept = store.database().write(tx -> flows.sweep(tx, 1));
+    swept += store.database().write(tx -> flows.sweep(tx, 100));
+    assertThat(swept).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void oneNetworkHasOnlySoManyFlowsUnderWay(TestStore store) {
+    start(store);
+    var flows = new ProviderFlowStore(store.clock());
+    var flow = new ProviderFlow(Provider.DISCORD, "v", "n", null, null, Status.PENDING, "{}");
+    store
+        .database()
+        .write(
+            tx -> {
+              for (int i = 0; i < ProviderFlowStore.PER_NETWORK_MAX; i++) {
+                assertThat(flows.insert(tx, "state " + i, flow, null, AuthNode.CLIENT)).isTrue();
+              }
+              return flow;
+            });
+    assertThat(node.refusal(new ProviderCommand.Begin(Provider.DISCORD, null, AuthNode.CLIENT)))
+        .isEqualTo(new Limited("too_many_flows", ProviderFlow.LASTS));
+    node.ask(new ProviderCommand.Begin(Provider.DISCORD, null, new Client("192.0.2.7", null)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void ofManyWhoComeWithOneStateOneIsLetThrough(TestStore store) {
+    start(store);
+    Begun begun = begin();
+    var brought = brought(begun);
+    var all =
+        IntStream.range(0, 8)
+            .mapToObj(
+                _ ->
+                    node.bus()
+                        .bus()
+                        .ask(
+                            new ProviderCommand.Return(Provider.DISCORD, brought, AuthNode.CLIENT)))
+            .toList();
+    assertThat(all.stream().filter(ProviderFlowTest::succeeds)).hasSize(1);
+    assertThat(look(begun)).isInstanceOf(FlowState.In.class);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void onePersonIsOnePlayerHoweverManyTimesHeComesAtOnce(TestStore store) {
+    start(store);
+    List<Future<Arrival>> all =
+        IntStream.range(0, 12)
+            .mapToObj(
+                _ ->
+                    node.bus()
+                        .bus()
+                        .ask(
+                            new ProviderCommand.Exchange(
+                                Provider.DISCORD, providers.code(ann()), null, AuthNode.CLIENT)))
+            .toList();
+    var players = new HashSet<PlayerId>();
+    all.forEach(in -> players.add(((Arrival.In) TestBus.await(in)).signedIn().player()));
+    assertThat(players).hasSize(1);
+    assertThat(players(store)).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void whoIsBannedStaysOut(TestStore store) {
+    start(store);
+    var exchange =
+        new ProviderCommand.Exchange(
+            Provider.DISCORD, providers.code(ann()), null, AuthNode.CLIENT);
+    PlayerId player = ((Arrival.In) node.ask(exchange)).signedIn().player();
+    node.ask(new AuthCommand.Ban(player, new PlayerId(1), "cheating", null));
+
+    Begun begun = begin();
+    returned(begun);
+    assertThat(look(begun)).isEqualTo(new FlowState.Failed("account_banned", "cheating"));
+    assertThat(
+            node.refusal(
+                new ProviderCommand.SignInByDiscord(providers.token(ann()), AuthNode.CLIENT)))
+        .isInstanceOfSatisfying(
+            Denied.class, no -> assertThat(no.code()).isEqualTo("account_banned"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void noSecretOfAFlowIsKeptInTheClear(TestStore store) {
+    start(store);
+    Begun begun = begin();
+    returned(begun);
+    var in = (FlowState.In) look(begun);
+    String row =
+        store
+            .database()
+            .read("SELECT digest, outcome FROM provider_flow")
+            .first(kept -> kept.text("digest") + kept.text("outcome"))
+            .orElseThrow();
+    assertThat(row)
+        .doesNotContain(begun.session(), in.signedIn().accessToken(), in.signedIn().refreshToken());
+    assertThat(begun.toString() + new ProviderCommand.Look(begun.session()) + in)
+        .doesNotContain(begun.session(), in.signedIn().accessToken());
+  }
+
+  private Begun begin() {
+    return node.ask(new ProviderCommand.Begin(Provider.DISCORD, null, AuthNode.CLIENT));
+  }
+
+  private Begun beginOnPage(PlayerId linkTo) {
+    return node.ask(
+        new ProviderCommand.BeginOnPage(Provider.DISCORD, linkTo, BROWSER, PAGE, AuthNode.CLIENT));
+  }
+
+  /** Ann, at the provider and back again. */
+  private Map<String, String> brought(Begun begun) {
+    providers.person(ann());
+    return new HashMap<>(ProviderServer.fields(ProviderServer.visit(begun.address())));
+  }
+
+  private Whereto returned(Begun begun) {
+    return node.ask(new ProviderCommand.Return(Provider.DISCORD, brought(begun), AuthNode.CLIENT));
+  }
+
+  private FlowState look(Begun begun) {
+    return node.ask(new ProviderCommand.Look(begun.session()));
+  }
+
+  private static ProviderCommand.Finish finish(Whereto.Page page, String browser, PlayerId me) {
+    return new ProviderCommand.Finish(page.flow(), browser, me, AuthNode.CLIENT);
+  }
+
+  private static boolean succeeds(Future<?> asked) {
+    try {
+      TestBus.await(asked);
+      return true;
+    } catch (Refused refused) {
+      assertThat(refused.refusal()).isEqualTo(INVALID);
+      return false;
+    }
+  }
+
+  private static long players(TestStore store) {
+    return store.database().read("SELECT COUNT(*) AS n FROM player").row(0).number("n");
+  }
+
+  private static JsonObject ann() {
+    return JsonObject.of(
+        "id", "d1", "username", "ann", "global_name", "Ann", "email", "a@b", "verified", true);
+  }
+}

@@ -1,0 +1,180 @@
+package dev.rookery.protocol.gamend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.protocol.gamend.Api.Answer;
+import dev.rookery.protocol.gamend.Api.Guest;
+import dev.rookery.testkit.Databases;
+import dev.rookery.testkit.OpenIdServer;
+import dev.rookery.testkit.ProviderServer;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.util.HashMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Ways in over an issuer of OpenID Connect that this server was told of. */
+@ParameterizedClass
+@MethodSource("dev.rookery.testkit.Databases#locations")
+final class OpenIdTest {
+  // JUnit hands the place to the class too.
+  OpenIdTest(Databases.Place place) {}
+
+  private static final String FAILED =
+      "200 {\"status\":\"error\",\"message\":\"\",\"data\":{\"details\":\"authentication_failed\"}}";
+
+  private static OpenIdServer issuer;
+  private static ProviderServer providers;
+  private static Api api;
+
+  @BeforeParameterizedClassInvocation
+  static void start(Databases.Place place) {
+    issuer = OpenIdServer.start();
+    providers = ProviderServer.start();
+    var environment = new HashMap<>(providers.environment());
+    environment.putAll(issuer.environment());
+    environment.put("ROOKERY_PROVIDERS_WITHIN", "5s");
+    api = Api.start(place, environment);
+    api.guest();
+  }
+
+  @AfterParameterizedClassInvocation
+  static void stop() {
+    api.close();
+    issuer.close();
+    providers.close();
+  }
+
+  @Test
+  void whoeverTheIssuerKnowsIsInAndComesInAgain() {
+    issuer.person("ann", claims("Ann"));
+    Answer first = flow(begin());
+    Guest ann = player(first);
+    var me = ann.get("/api/v1/me").body();
+    assertThat(me.getString("display_name")).isEqualTo("Ann");
+    assertThat(me.getString("email")).isEqualTo("ann@example.com");
+    assertThat(me.getJsonObject("linked_providers").getBoolean("openid")).isTrue();
+    assertThat(api.guest().get("/api/v1/me").body().getJsonObject("linked_providers").fieldNames())
+        .doesNotContain("openid");
+
+    issuer.person("ann", claims("Ann").put("name", "Another"));
+    assertThat(player(flow(begin())).id()).isEqualTo(ann.id());
+    assertThat(ann.get("/api/v1/me").body().getString("display_name")).isEqualTo("Ann");
+
+    assertThat(ann.delete("/api/v1/me/providers/openid").status()).isEqualTo(400);
+    ann.post(
+        "/api/v1/auth/google/callback",
+        JsonObject.of("code", providers.code(JsonObject.of("sub", "g-ann"))).encode());
+    assertThat(ann.delete("/api/v1/me/providers/openid").toString()).isEqualTo("200 {}");
+  }
+
+  @Test
+  void itsAccountsAreLinked() {
+    Guest bob = api.guest();
+    issuer.person("bob", new JsonObject());
+    assertThat(flow(bob.get("/api/v1/auth/openid")).toString())
+        .isEqualTo(
+            "200 {\"status\":\"completed\",\"message\":\"\","
+                + "\"data\":{\"linked\":true,\"provider\":\"openid_id\"}}");
+    issuer.person("bob", new JsonObject());
+    assertThat(player(flow(begin())).id()).isEqualTo(bob.id());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"aud\":\"another\"}",
+        "{\"aud\":[\"client-1\",\"another\"]}",
+        "{\"iss\":\"https://evil.example\"}"
+      })
+  void asvs_10_5_4_aTokenThatIsNotForThisServerLetsNobodyIn(String wrong) {
+    issuer.person("eve", new JsonObject(wrong));
+    assertThat(flow(begin()).toString()).isEqualTo(FAILED);
+  }
+
+  @Test
+  void asvs_10_5_1_aTokenOfAnotherFlowLetsNobodyIn() {
+    issuer.person("eve", new JsonObject());
+    Answer begun = begin();
+    String another = address(begun).replaceAll("&nonce=[^&]+", "&nonce=another");
+    URI back = ProviderServer.visit(another);
+    api.node().get(back.getPath() + "?" + back.getRawQuery());
+    assertThat(look(begun).toString()).isEqualTo(FAILED);
+  }
+
+  @Test
+  void aTokenThatHasExpiredLetsNobodyIn() {
+    issuer.person("eve", new JsonObject(), -120);
+    assertThat(flow(begin()).toString()).isEqualTo(FAILED);
+  }
+
+  @Test
+  void asvs_10_2_2_anAnswerOfAnotherIssuerIsNotTakenToThisOne() {
+    Answer begun = begin();
+    String back = ProviderServer.visit(address(begun)).toString();
+    String path = back.substring(back.indexOf("/auth/"));
+    api.node().get(path + "&iss=https%3A%2F%2Fevil.example");
+    assertThat(look(begun).toString()).isEqualTo(FAILED);
+  }
+
+  @Test
+  void asvs_10_5_3_anIssuerThatCallsItselfByAnotherNameIsNotBelieved() {
+    var environment = new HashMap<>(issuer.environment());
+    environment.put("OPENID_ISSUER", providers.url());
+    try (var other = Api.start(Databases.sqlite(), environment)) {
+      String unavailable = "503 {\"error\":\"provider_away\"}";
+      assertThat(other.get("/api/v1/auth/openid").toString()).isEqualTo(unavailable);
+      String discovery = "/.well-known/openid-configuration";
+      var said =
+          JsonObject.of(
+              "issuer", "https://evil.example",
+              "authorization_endpoint", providers.url() + "/oauth2/authorize",
+              "token_endpoint", providers.url() + "/oauth2/token",
+              "jwks_uri", providers.url() + "/oauth2/v3/certs");
+      providers.say(discovery, 200, said.encode());
+      assertThat(other.get("/api/v1/auth/openid").toString()).isEqualTo(unavailable);
+      // It is believed as soon as it is in order, without a restart.
+      providers.say(discovery, 200, said.put("issuer", providers.url()).encode());
+      assertThat(address(other.get("/api/v1/auth/openid")))
+          .startsWith(providers.url() + "/oauth2/authorize?");
+    }
+  }
+
+  private static Answer begin() {
+    return api.get("/api/v1/auth/openid");
+  }
+
+  private static String address(Answer begun) {
+    return begun.body().getString("authorization_url");
+  }
+
+  private static Answer look(Answer begun) {
+    return api.get("/api/v1/auth/session/" + begun.body().getString("session_id"));
+  }
+
+  /** Through the browser, to what has come of it. */
+  private static Answer flow(Answer begun) {
+    URI back = ProviderServer.visit(address(begun));
+    assertThat(api.node().get(back.getPath() + "?" + back.getRawQuery()).statusCode())
+        .isEqualTo(302);
+    return look(begun);
+  }
+
+  private static Guest player(Answer in) {
+    assertThat(in.body().getString("status")).isEqualTo("completed");
+    return new Guest(
+        api,
+        in.data().getLong("user_id"),
+        in.data().getString("access_token"),
+        in.data().getString("refresh_token"));
+  }
+
+  private static JsonObject claims(String name) {
+    return JsonObject.of("name", name, "email", name + "@Example.com", "email_verified", true);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.rookery.testkit;
+
+import io.vertx.core.json.JsonObject;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import no.nav.security.mock.oauth2.MockOAuth2Server;
+import no.nav.security.mock.oauth2.OAuth2Config;
+import no.nav.security.mock.oauth2.http.NettyWrapper;
+import no.nav.security.mock.oauth2.token.DefaultOAuth2TokenCallback;
+import no.nav.security.mock.oauth2.token.OAuth2TokenProvider;
+
+/** A real issuer of OpenID Connect on loopback. */
+public final class OpenIdServer implements AutoCloseable {
+  private static final String NAME = "issuer";
+  private static final long TOKEN_SECONDS = 600;
+
+  private final MockOAuth2Server server =
+      new MockOAuth2Server(
+          new OAuth2Config(
+              false, null, null, false, new OAuth2TokenProvider(), Set.of(), new NettyWrapper()));
+
+  private OpenIdServer() {
+    server.start(InetAddress.getLoopbackAddress(), 0);
+  }
+
+  public static OpenIdServer start() {
+    return new OpenIdServer();
+  }
+
+  public String issuer() {
+    return server.issuerUrl(NAME).toString();
+  }
+
+  public Map<String, String> environment() {
+    return Map.of(
+        "OPENID_ISSUER", issuer(),
+        "OPENID_CLIENT_ID", ProviderServer.CLIENT,
+        "OPENID_CLIENT_SECRET", ProviderServer.SECRET);
+  }
+
+  /** Who comes next. */
+  public void person(String subject, JsonObject claims) {
+    person(subject, claims, TOKEN_SECONDS);
+  }
+
+  /**
+   * @param seconds for how long his tokens hold, less than none for those that hold no more
+   */
+  public void person(String subject, JsonObject claims, long seconds) {
+    server.enqueueCallback(
+        new DefaultOAuth2TokenCallback(
+            NAME, subject, "JWT", List.of(ProviderServer.CLIENT), claims.getMap(), seconds));
+  }
+
+  @Override
+  public void close() {
+    server.shutdown();
+  }
+}
