@@ -5,8 +5,6 @@ import dev.rookery.base.Ids;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
-import dev.rookery.base.SessionId;
-import dev.rookery.player.Identities;
 import dev.rookery.player.Provider;
 import dev.rookery.player.Vouched;
 import dev.rookery.provider.IdentityProvider;
@@ -16,8 +14,6 @@ import dev.rookery.provider.Unconvinced;
 import dev.rookery.store.Database;
 import dev.rookery.store.Transaction;
 import io.vertx.core.json.JsonObject;
-import java.util.Objects;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,28 +22,21 @@ import org.jspecify.annotations.Nullable;
  * cookie.
  */
 final class ProviderFlows {
-  private static final String SESSION = "session";
+  /** Under which a session's id stands in what came of a flow. */
+  static final String SESSION = "session";
 
   private final Database database;
-  private final Identities identities;
   private final ProviderParts providers;
   private final ProviderSignIns signIns;
   private final ProviderFlowStore flows;
-  private final TokenPairs pairs;
   private final Ids ids;
 
   ProviderFlows(
-      Database database,
-      AuthParts parts,
-      ProviderParts providers,
-      Identities identities,
-      ProviderSignIns signIns) {
+      Database database, AuthParts parts, ProviderParts providers, ProviderSignIns signIns) {
     this.database = database;
-    this.identities = identities;
     this.providers = providers;
     this.signIns = signIns;
     this.flows = new ProviderFlowStore(parts.clock());
-    this.pairs = new TokenPairs(parts.tokens(), parts.ids());
     this.ids = parts.ids();
   }
 
@@ -181,53 +170,6 @@ final class ProviderFlows {
     }
     return error;
   }
-
-  FlowState look(String session) {
-    ProviderFlow flow =
-        flows
-            .find(database, session)
-            .filter(found -> found.returnTo() == null)
-            .orElseThrow(() -> Refused.missing("session_not_found"));
-    var outcome = new JsonObject(flow.outcome());
-    return switch (flow.status()) {
-      case PENDING, UNDERWAY, RETURNED -> new FlowState.Pending(flow.player());
-      case ERROR ->
-          new FlowState.Failed(outcome.getString("code"), outcome.getString("message", ""));
-      case COMPLETED ->
-          outcome.containsKey(SESSION)
-              ? in(flow, outcome.getString(SESSION))
-              : new FlowState.Linked(flow.provider());
-    };
-  }
-
-  /** The same session, whoever asks how often: what is spent of it stays spent. */
-  private FlowState in(ProviderFlow flow, String session) {
-    var identity =
-        identities
-            .find(database, Objects.requireNonNull(flow.player()))
-            .orElseThrow(() -> Refused.missing("session_not_found"));
-    return new FlowState.In(pairs.of(new SessionId(session), 0, identity));
-  }
-
-  /** Makes something of what a page's flow came to. */
-  <T> T finish(ProviderCommand.Finish command, Function<Taken, T> then) {
-    ProviderFlow flow =
-        database
-            .write(tx -> flows.take(tx, command.flow(), command.browser()))
-            .filter(
-                taken -> taken.player() == null || Objects.equals(taken.player(), command.player()))
-            .orElseThrow(ProviderFlows::invalidState);
-    var outcome = new JsonObject(flow.outcome());
-    if (flow.status() == Status.ERROR) {
-      throw Vouching.refused(outcome.getString("code"));
-    }
-    return then.apply(new Taken(flow.player(), Vouching.read(flow.provider(), outcome)));
-  }
-
-  /**
-   * @param linkTo null to sign in
-   */
-  record Taken(@Nullable PlayerId linkTo, Vouched vouched) {}
 
   /** Counts what came of sign-ins. */
   @FunctionalInterface

@@ -38,6 +38,7 @@ public final class ProviderVerticle extends VerticleBase {
   private final Links links;
   private final ProviderSignIns signIns;
   private final ProviderFlows flows;
+  private final FlowResults results;
   private final TokenPairs pairs;
 
   public ProviderVerticle(
@@ -57,7 +58,8 @@ public final class ProviderVerticle extends VerticleBase {
     var entrance =
         new Entrance(bus, new SessionStore(parts.clock()), parts.settings(), parts.clock());
     this.signIns = new ProviderSignIns(database, parts, identities, links, entrance);
-    this.flows = new ProviderFlows(database, parts, providers, identities, signIns);
+    this.flows = new ProviderFlows(database, parts, providers, signIns);
+    this.results = new FlowResults(database, parts, identities);
     this.pairs = new TokenPairs(parts.tokens(), parts.ids());
   }
 
@@ -75,14 +77,8 @@ public final class ProviderVerticle extends VerticleBase {
       case ProviderCommand.BeginOnPage(var provider, var linkTo, var browser, var to, var client) ->
           begun(provider, flows.begin(provider, linkTo, browser, to, client));
       case ProviderCommand.Return back -> flows.returned(back, this::count);
-      case ProviderCommand.Look(var session) -> flows.look(session);
-      case ProviderCommand.Finish finish ->
-          flows.finish(
-              finish,
-              taken ->
-                  counted(
-                      taken.vouched().provider(),
-                      () -> arrive(taken.vouched(), taken.linkTo(), finish.client())));
+      case ProviderCommand.Look(var session) -> results.look(session);
+      case ProviderCommand.Finish finish -> finish(finish);
       case ProviderCommand.Exchange(var provider, var code, var linkTo, var client) ->
           arrive(provider, () -> exchanged(provider, code), linkTo, client);
       case ProviderCommand.ExchangeApplePhone(var code, var linkTo, var client) ->
@@ -106,6 +102,12 @@ public final class ProviderVerticle extends VerticleBase {
   private Begun begun(Provider provider, Begun begun) {
     count(provider, "begun");
     return begun;
+  }
+
+  private Arrival finish(ProviderCommand.Finish finish) {
+    var taken = results.take(finish);
+    return counted(
+        taken.vouched().provider(), () -> arrive(taken.vouched(), taken.linkTo(), finish.client()));
   }
 
   private Profile exchanged(Provider provider, String code) {

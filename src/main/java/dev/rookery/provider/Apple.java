@@ -97,6 +97,7 @@ public final class Apple {
             clientId,
             () -> secret(clientId),
             ISSUER,
+            false,
             true);
     return new CodeFlow(
         web,

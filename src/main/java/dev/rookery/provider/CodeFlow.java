@@ -27,6 +27,7 @@ final class CodeFlow implements IdentityProvider {
    * @param more fixed parameters of the first step
    * @param clientSecret made anew for each trade, where it is a signed statement
    * @param issuer as it calls itself; null where it does not
+   * @param basic whether the secret goes into a header of its own, and not into the form
    * @param hasNonce whether it makes identity tokens, which repeat one
    */
   record At(
@@ -38,6 +39,7 @@ final class CodeFlow implements IdentityProvider {
       String clientId,
       Supplier<String> clientSecret,
       @Nullable String issuer,
+      boolean basic,
       boolean hasNonce) {
     @Override
     public String toString() {
@@ -111,12 +113,17 @@ final class CodeFlow implements IdentityProvider {
     form.put("grant_type", "authorization_code");
     form.put("code", code);
     form.put("redirect_uri", redirectUri);
-    form.put("client_id", at.clientId);
-    form.put("client_secret", at.clientSecret.get());
+    String header = null;
+    if (at.basic) {
+      header = Web.basic(at.clientId, at.clientSecret.get());
+    } else {
+      form.put("client_id", at.clientId);
+      form.put("client_secret", at.clientSecret.get());
+    }
     if (verifier != null) {
       form.put("code_verifier", verifier);
     }
-    return web.postForm(at.service, at.token, form);
+    return web.postForm(at.service, at.token, form, header);
   }
 
   /** A reading that asks the service for the profile, with the access token. */

@@ -45,6 +45,7 @@ public final class Discord {
             clientId,
             () -> clientSecret,
             null,
+            false,
             false);
     var reading = CodeFlow.asked(web, SERVICE, api + "/users/@me", Discord::profile);
     return new CodeFlow(web, () -> at, reading);

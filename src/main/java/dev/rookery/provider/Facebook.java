@@ -29,6 +29,7 @@ public final class Facebook {
             clientId,
             () -> clientSecret,
             null,
+            false,
             false);
     String me = graph + "/v18.0/me?fields=id,name,picture";
     return new CodeFlow(web, () -> at, CodeFlow.asked(web, SERVICE, me, Facebook::profile));

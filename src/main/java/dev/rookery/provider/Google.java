@@ -37,6 +37,7 @@ public final class Google {
             clientId,
             () -> clientSecret,
             ISSUER,
+            false,
             false);
     String users = at("https://openidconnect.googleapis.com", "/v1/userinfo");
     return new CodeFlow(web, () -> at, CodeFlow.asked(web, SERVICE, users, Claims::profile));

@@ -2,6 +2,7 @@ package dev.rookery.provider;
 
 import dev.rookery.provider.Unconvinced.Why;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -60,6 +61,7 @@ public final class OpenIdConnect {
         clientId,
         () -> clientSecret,
         issuer,
+        where.basic,
         true);
   }
 
@@ -113,10 +115,18 @@ public final class OpenIdConnect {
             Claims.required(said, "token_endpoint"),
             Claims.required(said, "jwks_uri"),
             Claims.text(said, "userinfo_endpoint"),
+            isBasic(said),
             now);
     found = read;
     return read;
   }
 
-  private record Found(String authorize, String token, String keys, String users, long atMs) {}
+  /** As an issuer wants it that does not say how. */
+  private static boolean isBasic(JsonObject said) {
+    return !(said.getValue("token_endpoint_auth_methods_supported") instanceof JsonArray ways)
+        || ways.contains("client_secret_basic");
+  }
+
+  private record Found(
+      String authorize, String token, String keys, String users, boolean basic, long atMs) {}
 }

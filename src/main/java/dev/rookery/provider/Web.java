@@ -21,6 +21,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -71,22 +72,38 @@ public final class Web implements AutoCloseable {
     return ask(service, options, null, Web::json);
   }
 
-  JsonObject postForm(String service, String url, Map<String, String> form) {
-    return post(service, url, form, Web::json);
+  /**
+   * @param authorization a header; null for none
+   */
+  JsonObject postForm(
+      String service, String url, Map<String, String> form, @Nullable String authorization) {
+    return post(service, url, form, authorization, Web::json);
   }
 
   String postFormForText(String service, String url, Map<String, String> form) {
-    return post(service, url, form, Buffer::toString);
+    return post(service, url, form, null, Buffer::toString);
   }
 
   private <T> T post(
-      String service, String url, Map<String, String> form, Function<Buffer, T> reading) {
+      String service,
+      String url,
+      Map<String, String> form,
+      @Nullable String authorization,
+      Function<Buffer, T> reading) {
     var options =
         new RequestOptions()
             .setMethod(HttpMethod.POST)
             .setAbsoluteURI(url)
             .putHeader("content-type", "application/x-www-form-urlencoded");
+    if (authorization != null) {
+      options.putHeader("authorization", authorization);
+    }
     return ask(service, options, Buffer.buffer(form(form)), reading);
+  }
+
+  static String basic(String name, String secret) {
+    String both = encoded(name) + ":" + encoded(secret);
+    return "Basic " + Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.US_ASCII));
   }
 
   static String form(Map<String, String> fields) {

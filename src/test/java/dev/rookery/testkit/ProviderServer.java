@@ -53,10 +53,21 @@ public final class ProviderServer implements AutoCloseable {
   public static final String PHONE_CLIENT = "phone-1";
   public static final String STEAM_NS = "http://specs.openid.net/auth/2.0";
   private static final String TEAM = "TEAM1";
+  private static final String BASIC =
+      "Basic "
+          + Base64.getEncoder()
+              .encodeToString(
+                  (CLIENT + ":" + SECRET.replace(' ', '+')).getBytes(StandardCharsets.US_ASCII));
   private static final Set<String> AUTHORIZE =
-      Set.of("/oauth2/authorize", "/o/oauth2/v2/auth", "/v18.0/dialog/oauth", "/auth/authorize");
+      Set.of(
+          "/connect/authorize",
+          "/oauth2/authorize",
+          "/o/oauth2/v2/auth",
+          "/v18.0/dialog/oauth",
+          "/auth/authorize");
   private static final Set<String> TOKEN =
-      Set.of("/oauth2/token", "/token", "/v18.0/oauth/access_token", "/auth/token");
+      Set.of(
+          "/connect/token", "/oauth2/token", "/token", "/v18.0/oauth/access_token", "/auth/token");
   private static final Set<String> PROFILE = Set.of("/users/@me", "/v1/userinfo", "/v18.0/me");
 
   private final HttpServer server;
@@ -67,7 +78,8 @@ public final class ProviderServer implements AutoCloseable {
   private final Map<String, JsonObject> people = new ConcurrentHashMap<>();
   private final Map<String, Said> said = new ConcurrentHashMap<>();
   private final Set<String> steamAnswers = ConcurrentHashMap.newKeySet();
-  private final RSAKey google;
+  private volatile RSAKey google;
+  private volatile String secretIn = "client_secret_post";
   private final ECKey apple;
   private final ECKey appleClient;
   private volatile JsonObject next = new JsonObject();
@@ -78,13 +90,49 @@ public final class ProviderServer implements AutoCloseable {
   private record Said(int status, String body) {}
 
   private ProviderServer() throws IOException, JOSEException {
-    google = new RSAKeyGenerator(2048).keyID("g1").algorithm(JWSAlgorithm.RS256).generate();
+    google = newKey("g1");
     apple = new ECKeyGenerator(Curve.P_256).keyID("a1").generate();
     appleClient = new ECKeyGenerator(Curve.P_256).keyID("KEY1").generate();
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(executor);
     server.createContext("/", this::serve);
     server.start();
+  }
+
+  private static RSAKey newKey(String name) throws JOSEException {
+    return new RSAKeyGenerator(2048).keyID(name).algorithm(JWSAlgorithm.RS256).generate();
+  }
+
+  /** From now on Google signs with another key, and knows the one before no more. */
+  public void rotate(String name) {
+    try {
+      google = newKey(name);
+    } catch (JOSEException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  public RSAKey googleKey() {
+    return google;
+  }
+
+  /**
+   * This is an issuer of OpenID Connect, too, which takes secrets in one way alone.
+   *
+   * @param says whether it says so
+   */
+  public void takeSecretIn(String way, boolean says) {
+    secretIn = way;
+    var discovery =
+        JsonObject.of(
+            "issuer", url(),
+            "authorization_endpoint", url() + "/connect/authorize",
+            "token_endpoint", url() + "/connect/token",
+            "jwks_uri", url() + "/oauth2/v3/certs");
+    if (says) {
+      discovery.put("token_endpoint_auth_methods_supported", JsonArray.of(way));
+    }
+    say("/.well-known/openid-configuration", 200, discovery.encode());
   }
 
   public static ProviderServer start() {
@@ -182,7 +230,7 @@ public final class ProviderServer implements AutoCloseable {
   /** As Google signs them. */
   public String googleToken(JsonObject claims) {
     try {
-      return signed(new RSASSASigner(google), JWSAlgorithm.RS256, "g1", claims);
+      return signed(new RSASSASigner(google), JWSAlgorithm.RS256, google.getKeyID(), claims);
     } catch (JOSEException failure) {
       throw new AssertionError(failure);
     }
@@ -249,7 +297,7 @@ public final class ProviderServer implements AutoCloseable {
           exchange, asked.get("redirect_uri"), Map.of("code", code, "state", asked.get("state")));
     }
     if (TOKEN.contains(path)) {
-      return traded(path, asked);
+      return traded(exchange, path, asked);
     }
     if (PROFILE.contains(path)) {
       var person = people.get(bearer(exchange));
@@ -279,12 +327,16 @@ public final class ProviderServer implements AutoCloseable {
     };
   }
 
-  private Said traded(String path, Map<String, String> asked) {
+  private Said traded(HttpExchange exchange, String path, Map<String, String> asked) {
     Grant grant = codes.remove(asked.getOrDefault("code", ""));
     boolean known =
         path.equals("/auth/token")
             ? isSignedByClient(asked.get("client_secret"), asked.get("client_id"))
-            : CLIENT.equals(asked.get("client_id")) && SECRET.equals(asked.get("client_secret"));
+            : path.equals("/connect/token") && secretIn.equals("client_secret_basic")
+                ? BASIC.equals(exchange.getRequestHeaders().getFirst("authorization"))
+                    && !asked.containsKey("client_secret")
+                : CLIENT.equals(asked.get("client_id"))
+                    && SECRET.equals(asked.get("client_secret"));
     if (grant == null || !known || !"authorization_code".equals(asked.get("grant_type"))) {
       return new Said(400, "{\"error\":\"invalid_grant\"}");
     }
@@ -294,12 +346,13 @@ public final class ProviderServer implements AutoCloseable {
     if (!proven || (redirect != null && !redirect.equals(asked.get("redirect_uri")))) {
       return new Said(400, "{\"error\":\"invalid_grant\"}");
     }
-    if (path.equals("/auth/token")) {
+    if (path.equals("/auth/token") || path.equals("/connect/token")) {
       var claims = grant.person.copy();
       if (grant.asked.containsKey("nonce") && !claims.containsKey("nonce")) {
         claims.put("nonce", grant.asked.get("nonce"));
       }
-      return new Said(200, JsonObject.of("id_token", appleToken(claims)).encode());
+      String token = path.equals("/auth/token") ? appleToken(claims) : googleToken(claims);
+      return new Said(200, JsonObject.of("id_token", token).encode());
     }
     return new Said(200, JsonObject.of("access_token", token(grant.person)).encode());
   }

@@ -9,12 +9,14 @@ import dev.rookery.testkit.OpenIdServer;
 import dev.rookery.testkit.ProviderServer;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
+import java.time.Instant;
 import java.util.HashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -142,6 +144,39 @@ final class OpenIdTest {
       providers.say(discovery, 200, said.put("issuer", providers.url()).encode());
       assertThat(address(other.get("/api/v1/auth/openid")))
           .startsWith(providers.url() + "/oauth2/authorize?");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "client_secret_basic, true",
+    "client_secret_basic, false",
+    "client_secret_post, true"
+  })
+  void theSecretIsGivenAsTheIssuerWantsIt(String way, boolean says) {
+    providers.takeSecretIn(way, says);
+    var environment = new HashMap<>(issuer.environment());
+    environment.put("OPENID_ISSUER", providers.url());
+    try (var other = Api.start(Databases.sqlite(), environment)) {
+      providers.person(
+          JsonObject.of(
+              "iss",
+              providers.url(),
+              "aud",
+              ProviderServer.CLIENT,
+              "exp",
+              Instant.now().getEpochSecond() + 600,
+              "sub",
+              "ivy"));
+      Answer begun = other.get("/api/v1/auth/openid");
+      URI back = ProviderServer.visit(address(begun));
+      other.node().get(back.getPath() + "?" + back.getRawQuery());
+      assertThat(
+              other
+                  .get("/api/v1/auth/session/" + begun.body().getString("session_id"))
+                  .body()
+                  .getString("status"))
+          .isEqualTo("completed");
     }
   }
 

@@ -144,6 +144,7 @@ final class ProviderRoutesTest {
         .isEqualTo(
             "400 {\"error\":\"invalid_provider\",\"message\":\"Unsupported OAuth provider\"}");
     assertThat(api.get("/api/v1/auth/openid").status()).isEqualTo(400);
+    assertThat(api.node().get("/api/v1/auth/session/").body()).contains("invalid_provider");
   }
 
   @Test

@@ -1,0 +1,74 @@
+package dev.rookery.auth;
+
+import dev.rookery.auth.ProviderFlow.Status;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refused;
+import dev.rookery.base.SessionId;
+import dev.rookery.player.Identities;
+import dev.rookery.player.Vouched;
+import dev.rookery.store.Database;
+import io.vertx.core.json.JsonObject;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What came of flows, for those who began them. */
+final class FlowResults {
+  private final Database database;
+  private final Identities identities;
+  private final ProviderFlowStore flows;
+  private final TokenPairs pairs;
+
+  FlowResults(Database database, AuthParts parts, Identities identities) {
+    this.database = database;
+    this.identities = identities;
+    this.flows = new ProviderFlowStore(parts.clock());
+    this.pairs = new TokenPairs(parts.tokens(), parts.ids());
+  }
+
+  FlowState look(String session) {
+    ProviderFlow flow =
+        flows
+            .find(database, session)
+            .filter(found -> found.returnTo() == null)
+            .orElseThrow(() -> Refused.missing("session_not_found"));
+    var outcome = new JsonObject(flow.outcome());
+    return switch (flow.status()) {
+      case PENDING, UNDERWAY, RETURNED -> new FlowState.Pending(flow.player());
+      case ERROR ->
+          new FlowState.Failed(outcome.getString("code"), outcome.getString("message", ""));
+      case COMPLETED ->
+          outcome.containsKey(ProviderFlows.SESSION)
+              ? in(flow, outcome.getString(ProviderFlows.SESSION))
+              : new FlowState.Linked(flow.provider());
+    };
+  }
+
+  /** The same session, whoever asks how often: what is spent of it stays spent. */
+  private FlowState in(ProviderFlow flow, String session) {
+    var identity =
+        identities
+            .find(database, Objects.requireNonNull(flow.player()))
+            .orElseThrow(() -> Refused.missing("session_not_found"));
+    return new FlowState.In(pairs.of(new SessionId(session), 0, identity));
+  }
+
+  /** For whom the provider vouches in a page's flow, which is over with it. */
+  Taken take(ProviderCommand.Finish command) {
+    ProviderFlow flow =
+        database
+            .write(tx -> flows.take(tx, command.flow(), command.browser()))
+            .filter(
+                taken -> taken.player() == null || Objects.equals(taken.player(), command.player()))
+            .orElseThrow(() -> Refused.denied("invalid_state"));
+    var outcome = new JsonObject(flow.outcome());
+    if (flow.status() == Status.ERROR) {
+      throw Vouching.refused(outcome.getString("code"));
+    }
+    return new Taken(flow.player(), Vouching.read(flow.provider(), outcome));
+  }
+
+  /**
+   * @param linkTo null to sign in
+   */
+  record Taken(@Nullable PlayerId linkTo, Vouched vouched) {}
+}

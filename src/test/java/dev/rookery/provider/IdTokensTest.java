@@ -1,0 +1,152 @@
+package dev.rookery.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.Payload;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import dev.rookery.provider.Unconvinced.Why;
+import dev.rookery.testkit.ManualClock;
+import dev.rookery.testkit.ProviderServer;
+import dev.rookery.testkit.TestBus;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Which identity tokens of an issuer are believed. */
+final class IdTokensTest {
+  private static final String MINE = "client-1";
+
+  private final ProviderServer providers = ProviderServer.start();
+  private final TestBus bus = new TestBus();
+  private final ManualClock clock = new ManualClock();
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final Web web = new Web(bus.vertx(), Duration.ofSeconds(5), meters);
+  private final Google google = new Google(bus.vertx(), web, providers.url(), clock);
+
+  @AfterEach
+  void close() {
+    web.close();
+    bus.close();
+    providers.close();
+  }
+
+  @Test
+  void keysAreReadOnceAndAgainWhenAnotherOneSigns() {
+    assertThat(read(providers.googleToken(claims())).id()).isEqualTo("7");
+    assertThat(read(providers.googleToken(claims())).id()).isEqualTo("7");
+    assertThat(asked()).isEqualTo(1);
+
+    providers.rotate("g2");
+    String token = providers.googleToken(claims());
+    // Whoever comes with bad tokens does not make us ask for keys all the time.
+    assertThat(refused(token)).isEqualTo(Why.FORGED);
+    assertThat(asked()).isEqualTo(1);
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(read(token).id()).isEqualTo("7");
+    assertThat(asked()).isEqualTo(2);
+  }
+
+  @Test
+  void asvs_9_1_1_asvs_9_1_2_aTokenThatNoPrivateKeySignedIsWorthNothing()
+      throws JOSEException, ParseException {
+    read(providers.googleToken(claims()));
+    assertThat(refused(providers.forgedToken(claims()))).isEqualTo(Why.FORGED);
+    String header = encoded("{\"alg\":\"none\"}");
+    assertThat(refused(header + "." + encoded(claims().encode()) + ".")).isEqualTo(Why.FORGED);
+
+    // With the public key, which everybody has, as a secret.
+    var jwt =
+        new SignedJWT(
+            new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("g1").build(),
+            JWTClaimsSet.parse(claims().encode()));
+    jwt.sign(new MACSigner(providers.googleKey().toPublicKey().getEncoded()));
+    assertThat(refused(jwt.serialize())).isEqualTo(Why.FORGED);
+
+    String good = providers.googleToken(claims());
+    String other = encoded(claims().put("sub", "8").encode());
+    String[] parts = good.split("\\.", -1);
+    assertThat(refused(parts[0] + "." + other + "." + parts[2])).isEqualTo(Why.FORGED);
+    assertThat(refused("x".repeat(20_000))).isEqualTo(Why.FORGED);
+  }
+
+  @Test
+  void claimsThatAreOfAnotherKindAreRefused() {
+    for (String wrong :
+        new String[] {
+          "{\"exp\":\"soon\"}", "{\"nbf\":\"now\"}", "{\"aud\":7}", "{\"iss\":[]}", "{\"sub\":5}"
+        }) {
+      var claims = claims().mergeIn(new JsonObject(wrong));
+      assertThatThrownBy(() -> read(signed(claims))).as(wrong).isInstanceOf(Unconvinced.class);
+    }
+    assertThat(refused(providers.googleToken(claims().put("nbf", now() + 120))))
+        .isEqualTo(Why.EXPIRED);
+  }
+
+  @Test
+  void withoutKeysNobodyIsBelieved() {
+    for (String keys : new String[] {"{}", "{\"keys\":[]}", "{\"keys\":[{\"kty\":\"oct\"}]}"}) {
+      providers.say("/oauth2/v3/certs", 200, keys);
+      assertThat(refused(providers.googleToken(claims()))).isEqualTo(Why.GARBAGE);
+    }
+  }
+
+  /** Signed by the issuer, whatever it says: what the library would not sign is signed by hand. */
+  private String signed(JsonObject claims) {
+    try {
+      var object =
+          new JWSObject(
+              new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("g1").build(),
+              new Payload(claims.encode()));
+      object.sign(new RSASSASigner(providers.googleKey()));
+      return object.serialize();
+    } catch (JOSEException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  private Profile read(String token) {
+    return google.read(token, List.of(MINE));
+  }
+
+  private Why refused(String token) {
+    try {
+      throw new AssertionError("believed: " + read(token));
+    } catch (Unconvinced no) {
+      return no.why();
+    }
+  }
+
+  private long asked() {
+    var timer = meters.find("rookery.provider.calls").tag("outcome", "ok").timer();
+    return timer == null ? 0 : timer.count();
+  }
+
+  private JsonObject claims() {
+    return JsonObject.of(
+        "iss", "https://accounts.google.com", "aud", MINE, "exp", now() + 600, "sub", "7");
+  }
+
+  private long now() {
+    return clock.instant().getEpochSecond();
+  }
+
+  private static String encoded(String text) {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+}
