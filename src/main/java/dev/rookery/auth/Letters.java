@@ -1,7 +1,9 @@
 package dev.rookery.auth;
 
 import dev.rookery.mail.Letter;
+import dev.rookery.player.Provider;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
@@ -85,6 +87,20 @@ final class Letters {
         If it was not you, ask for a new password, and look where you are signed in.
         """
             .formatted(what, game));
+  }
+
+  Letter linked(String to, Provider provider) {
+    String name = provider.name().charAt(0) + provider.name().substring(1).toLowerCase(Locale.ROOT);
+    return new Letter(
+        to,
+        "There is one more way into your account",
+        """
+        An account at %s now opens your account at %s, too.
+
+        If it was not you, part from it in your settings, set a new password, and look where you
+        are signed in.
+        """
+            .formatted(name, game));
   }
 
   private Letter letter(

@@ -6,6 +6,7 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.base.SessionId;
+import dev.rookery.mail.Outgoing;
 import dev.rookery.player.Identities;
 import dev.rookery.player.Identity;
 import dev.rookery.player.Links;
@@ -34,6 +35,8 @@ final class ProviderSignIns {
   private final Links links;
   private final Entrance entrance;
   private final TokenPairs pairs;
+  private final Outgoing outgoing;
+  private final Letters letters;
 
   ProviderSignIns(
       Database database, AuthParts parts, Identities identities, Links links, Entrance entrance) {
@@ -43,10 +46,22 @@ final class ProviderSignIns {
     this.links = links;
     this.entrance = entrance;
     this.pairs = new TokenPairs(parts.tokens(), parts.ids());
+    this.outgoing = parts.outgoing();
+    this.letters = new Letters(settings.game(), settings.pages());
   }
 
-  /** Somebody who is in. */
-  record Entered(Identity player, SessionId session, List<SessionId> ended, boolean created) {}
+  /**
+   * Somebody who is in.
+   *
+   * @param created whether he is new
+   * @param attached whether he was known by his address alone
+   */
+  record Entered(
+      Identity player,
+      SessionId session,
+      List<SessionId> ended,
+      boolean created,
+      boolean attached) {}
 
   /**
    * The player that the provider's account opens; else the one who has its address, where both
@@ -63,17 +78,21 @@ final class ProviderSignIns {
             () ->
                 database.write(
                     tx -> {
-                      Optional<Identity> known =
-                          links.enter(tx, vouched).or(() -> links.enterByEmail(tx, vouched));
+                      Optional<Identity> linked = links.enter(tx, vouched);
+                      Optional<Identity> known = linked.or(() -> links.enterByEmail(tx, vouched));
                       Identity player =
                           entrance.check(known.orElseGet(() -> links.create(tx, vouched)));
                       var opened = List.of(new Opened(session, player.player(), client));
                       var ended = entrance.enter(tx, kind, opened);
-                      var in = new Entered(player, session, ended, known.isEmpty());
+                      boolean attached = linked.isEmpty() && known.isPresent();
+                      var in = new Entered(player, session, ended, known.isEmpty(), attached);
                       also.accept(tx, in);
                       return in;
                     }));
     entrance.tell(entered.ended);
+    if (entered.attached && vouched.email() != null) {
+      write(vouched.email(), vouched.provider());
+    }
     return entered;
   }
 
@@ -81,14 +100,23 @@ final class ProviderSignIns {
    * @param also done in the same transaction
    */
   void link(PlayerId player, Vouched vouched, Consumer<Transaction> also) {
-    again(
-        () ->
-            database.write(
-                tx -> {
-                  links.link(tx, player, vouched);
-                  also.accept(tx);
-                  return vouched;
-                }));
+    String address =
+        again(
+            () ->
+                database.write(
+                    tx -> {
+                      String before = links.link(tx, player, vouched);
+                      also.accept(tx);
+                      return before;
+                    }));
+    if (!address.isEmpty()) {
+      write(address, vouched.provider());
+    }
+  }
+
+  /** There is one more way in, and perhaps it was not the player who opened it. */
+  private void write(String address, Provider provider) {
+    outgoing.send(letters.linked(address, provider));
   }
 
   private static <T> T again(Supplier<T> work) {

@@ -27,7 +27,7 @@ final class Consistency {
       mistake.accept("drain.spread (DRAIN_SPREAD)", "is more than drain.timeout");
     }
     allocation(config);
-    new ProviderConsistency(mistake).check(config);
+    new ProviderConsistency(mistake, config.production()).check(config);
     if (config.mail().relay() == null && config.mail().password() != null) {
       mistake.accept("mail.relay (SMTP_RELAY)", "is required with a password");
     }

@@ -9,8 +9,11 @@ import org.jspecify.annotations.Nullable;
 final class ProviderConsistency {
   private final BiConsumer<String, String> mistake;
 
-  ProviderConsistency(BiConsumer<String, String> mistake) {
+  private final boolean production;
+
+  ProviderConsistency(BiConsumer<String, String> mistake, boolean production) {
     this.mistake = mistake;
+    this.production = production;
   }
 
   void check(NodeConfig config) {
@@ -51,7 +54,19 @@ final class ProviderConsistency {
   private void url(@Nullable String url, String key) {
     if (url != null && !isAddress(url)) {
       mistake.accept("providers." + key, "is no address that begins with https:// or http://");
+    } else if (url != null && production && !isGuarded(url)) {
+      mistake.accept("providers." + key, "must begin with https:// in production");
     }
+  }
+
+  /** Secrets go there: by TLS, or not off this machine. */
+  private static boolean isGuarded(String url) {
+    var uri = URI.create(url);
+    String host = uri.getHost();
+    return "https".equals(uri.getScheme())
+        || host.equals("localhost")
+        || host.startsWith("127.")
+        || host.equals("[::1]");
   }
 
   private static boolean isAddress(String text) {

@@ -61,9 +61,11 @@ public final class Links {
    * Links a player, in place of another account of that provider, and tells his own stream. {@code
    * Conflict("provider_already_linked")} if it opens somebody else's account; {@code
    * Missing("player_not_found")}.
+   *
+   * @return the player's address before, empty if he had none or is linked already
    */
-  public void link(Transaction tx, PlayerId player, Vouched vouched) {
-    players.lock(tx, player);
+  public String link(Transaction tx, PlayerId player, Vouched vouched) {
+    Player before = players.lock(tx, player);
     Optional<PlayerId> holder = rows.holder(tx, vouched);
     if (holder.isPresent() && !holder.get().equals(player)) {
       throw Refused.conflict("provider_already_linked");
@@ -72,6 +74,7 @@ public final class Links {
       rows.link(tx, player, vouched);
     }
     complete(tx, player, vouched, holder.isEmpty());
+    return holder.isEmpty() ? before.email() : "";
   }
 
   /** What a provider calls the player, if he is linked. */

@@ -86,7 +86,7 @@ final class AuthNode implements AutoCloseable {
     var vertx = bus.vertx();
     var web = new Web(vertx, Duration.ofSeconds(5), new SimpleMeterRegistry());
     var discord = new Discord(web, providers.url(), ProviderServer.CLIENT, ProviderServer.SECRET);
-    var steam = new Steam(web, providers.url(), "", "");
+    var steam = new Steam(web, providers.url(), "steam-key", "480");
     bus.deploy(
         new ProviderVerticle(
             bus.bus(),

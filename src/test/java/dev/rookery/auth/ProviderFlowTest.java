@@ -10,10 +10,12 @@ import dev.rookery.base.Refusal.Denied;
 import dev.rookery.base.Refusal.Limited;
 import dev.rookery.base.Refusal.Missing;
 import dev.rookery.base.Refused;
+import dev.rookery.mail.Smtp;
 import dev.rookery.player.PlayerCommand;
 import dev.rookery.player.Provider;
 import dev.rookery.testkit.ProviderServer;
 import dev.rookery.testkit.TestBus;
+import dev.rookery.testkit.TestMail;
 import dev.rookery.testkit.TestStore;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -30,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Flows over a provider as pages and apps begin and end them. */
 final class ProviderFlowTest {
   private static final String BROWSER = "what this browser alone knows";
+  private static final String EMAIL = "ann@example.com";
   private static final String PAGE = "/users/log-in/back";
   private static final Refusal INVALID = new Denied("invalid_state");
 
@@ -218,6 +221,43 @@ final class ProviderFlowTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
+  void aNewWayInIsToldByLetter(TestStore store) {
+    try (var mail = TestMail.start()) {
+      node = new AuthNode(store, vertx -> new Smtp(vertx, mail.config(), "game@example.com"));
+      node.with(providers);
+      PlayerId bob = node.byDevice("bob").player();
+      store
+          .database()
+          .write(
+              tx ->
+                  tx.run(
+                          "UPDATE player SET email = $1, email_confirmed_ms = 1 WHERE id = $2"
+                              + " RETURNING id",
+                          EMAIL,
+                          bob.value())
+                      .size());
+      // His address brings him in, and is told so.
+      var known =
+          new ProviderCommand.Exchange(
+              Provider.DISCORD, providers.code(ann()), null, AuthNode.CLIENT);
+      assertThat(((Arrival.In) node.ask(known)).signedIn().player()).isEqualTo(bob);
+      assertThat(mail.await(EMAIL, 1).text()).contains("An account at Discord");
+
+      providers.person(JsonObject.of("steamid", "76561198000000001"));
+      var linked =
+          new ProviderCommand.Exchange(Provider.STEAM, "14000000deadbeef", bob, AuthNode.CLIENT);
+      node.ask(linked);
+      assertThat(mail.await(EMAIL, 2).text()).contains("An account at Steam");
+
+      // What changes nothing is not told.
+      node.ask(linked);
+      node.ask(new MailCommand.AskForSignIn(EMAIL, AuthNode.CLIENT));
+      assertThat(mail.await(EMAIL, 3).subject()).isEqualTo("Sign in");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
   void noSecretOfAFlowIsKeptInTheClear(TestStore store) {
     start(store);
     Begun begun = begin();
@@ -278,6 +318,6 @@ final class ProviderFlowTest {
 
   private static JsonObject ann() {
     return JsonObject.of(
-        "id", "d1", "username", "ann", "global_name", "Ann", "email", "a@b", "verified", true);
+        "id", "d1", "username", "ann", "global_name", "Ann", "email", EMAIL, "verified", true);
   }
 }

@@ -117,6 +117,17 @@ final class ConfigReaderTest {
                 + " http://",
             "providers.openId.clientId (OPENID_CLIENT_ID): is required for this provider",
             "providers.openId.clientSecret (OPENID_CLIENT_SECRET): is required for this provider");
+    assertThat(
+            mistakes(
+                "",
+                Map.of(
+                    "ROOKERY_ENV", "production",
+                    "SECRET_KEY_BASE", "s".repeat(64),
+                    "DISCORD_API_BASE_URL", "http://discord.example",
+                    "STEAM_API_BASE_URL", "http://127.0.0.1:8080",
+                    "GOOGLE_API_BASE_URL", "https://google.example")))
+        .containsExactly(
+            "providers.discord.url (DISCORD_API_BASE_URL): must begin with https:// in production");
   }
 
   @Test
