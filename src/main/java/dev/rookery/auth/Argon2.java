@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator.FixedBlockPool;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /**
@@ -22,6 +23,13 @@ final class Argon2 {
   private static final int LANES = 1;
   private static final int HASH_BYTES = 32;
   private static final int VERSION = Argon2Parameters.ARGON2_VERSION_13;
+
+  // Kept by the thread for its next hash: fresh memory for each of them would have the collector
+  // stop
+  // everybody. It is cleared before it is used again, and a kibibyte is a block.
+  private static final int BLOCKS_BESIDE = 16;
+  private static final ThreadLocal<FixedBlockPool> BLOCKS =
+      ThreadLocal.withInitial(() -> new FixedBlockPool(MEMORY_KIB + BLOCKS_BESIDE));
 
   private static final Pattern PHC =
       Pattern.compile(
@@ -80,6 +88,7 @@ final class Argon2 {
             .withIterations(passes)
             .withParallelism(lanes)
             .withSalt(salt)
+            .withBlockPool(BLOCKS.get())
             .build());
     byte[] hash = new byte[bytes];
     generator.generateBytes(password.getBytes(StandardCharsets.UTF_8), hash);

@@ -11,18 +11,22 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Hashes passwords on threads of its own, as many as there are cores: a hash takes tens of
- * milliseconds and 19 MiB. Whoever waits parks his virtual thread.
+ * milliseconds and 19 MiB. Whoever waits parks his virtual thread; and whoever asks for something
+ * else does not notice, for these threads give way.
  *
  * <p>Only so many may wait; the next ones are refused as {@code Limited("hashing_busy")}, so that a
  * flood of sign-ins costs a bounded amount of memory and the patience of nobody else.
  */
 public final class Passwords implements AutoCloseable {
   private static final int WAITING_PER_CORE = 64;
+  private static final Duration IDLE = Duration.ofSeconds(30);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+  private static final AtomicInteger HASHERS = new AtomicInteger();
 
   private final Ids ids;
   private final ThreadPoolExecutor workers;
@@ -34,11 +38,24 @@ public final class Passwords implements AutoCloseable {
         new ThreadPoolExecutor(
             cores,
             cores,
-            0,
+            IDLE.toSeconds(),
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(WAITING_PER_CORE * cores),
-            Thread.ofPlatform().name("hashing-", 0).daemon().factory());
+            Passwords::hasher);
+    // With its thread the memory goes that it hashes in.
+    workers.allowCoreThreadTimeOut(true);
     this.nobodys = Argon2.unmatchable(salt(), salt());
+  }
+
+  private static Thread hasher(Runnable work) {
+    return Thread.ofPlatform()
+        .name("hashing-" + HASHERS.incrementAndGet())
+        .daemon()
+        .unstarted(
+            () -> {
+              Courtesy.giveWay();
+              work.run();
+            });
   }
 
   public String hash(String password) {

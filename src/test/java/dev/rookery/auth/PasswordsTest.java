@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.base.Refused;
 import dev.rookery.testkit.SeededIds;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** Hashes match what they were made of and nothing else, and a flood of them is turned away. */
 final class PasswordsTest {
@@ -19,6 +25,39 @@ final class PasswordsTest {
   @AfterEach
   void close() {
     passwords.close();
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void hashingGivesWayToEverythingElse() throws IOException {
+    passwords.hash("correct horse");
+
+    var hashing = new ArrayList<Integer>();
+    for (String stat : threads()) {
+      // The name stands in brackets; the nineteenth field is how nice it is.
+      int name = stat.indexOf('(');
+      int nice = Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[16]);
+      if (stat.startsWith("hashing-", name + 1)) {
+        hashing.add(nice);
+      } else {
+        assertThat(nice).as(stat).isLessThan(10);
+      }
+    }
+    assertThat(hashing).isNotEmpty().containsOnly(10);
+  }
+
+  private static List<String> threads() throws IOException {
+    var threads = new ArrayList<String>();
+    try (var folders = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
+      for (Path thread : folders) {
+        try {
+          threads.add(Files.readString(thread.resolve("stat")));
+        } catch (IOException _) {
+          // It has ended meanwhile.
+        }
+      }
+    }
+    return threads;
   }
 
   @Test

@@ -103,6 +103,11 @@ final class PagesTest {
   }
 
   @Test
+  void whoAsksForTheHeadersAloneGetsThem() {
+    assertThat(node.send("HEAD", "/users/log-in", null).statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void theSettingsAreOursAloneToo() {
     var ann = registered("settings@example.com");
     for (String path : List.of("/users/settings", "/users/settings/delete")) {
