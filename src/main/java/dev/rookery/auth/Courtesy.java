@@ -25,6 +25,8 @@ final class Courtesy {
 
   private Courtesy() {}
 
+  // One function of the C library, with three numbers: nothing that could corrupt anything.
+  @SuppressWarnings("restricted")
   private static @Nullable MethodHandle find() {
     // Elsewhere the same call is about the whole process.
     if (!System.getProperty("os.name", "").equals("Linux")) {
