@@ -219,10 +219,15 @@ final class Entrances {
   private Lobby joined(Transaction tx, Lobby seated, PlayerId id, Teams.Coming coming) {
     Player player = players.enter(tx, id, seated.id());
     Lobby lobby = coming.into(tx, seated, player);
+    tell(tx, players, lobby, player);
+    return lobby;
+  }
+
+  /** The lobby hears who came. */
+  static void tell(Transaction tx, Players players, Lobby lobby, Player player) {
     String stream = Topic.lobby(lobby.id());
     players.tell(tx, player, stream);
     tx.append(stream, new LobbyEvent.Joined(lobby, player));
-    return lobby;
   }
 
   private Lobby opened(Transaction tx, PlayerId host, Draft draft, @Nullable String hash) {

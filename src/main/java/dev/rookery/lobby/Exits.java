@@ -74,21 +74,43 @@ final class Exits {
 
   private void left(Transaction tx, Lobby before, PlayerId id) {
     Player player = players.exit(tx, id, before.id());
-    String stream = Topic.lobby(before.id());
-    if (!before.hostless() && before.members() == 0) {
+    boolean headless = isHeadless(before);
+    Lobby after = before;
+    if (isClosed(before)) {
       teams.ended(tx, before);
-      tx.append(stream, new LobbyEvent.Closed(before, id));
+    } else if (before.roster() != null) {
+      after = teams.without(tx, before, id, headless);
+    } else if (headless) {
+      after = lobbies.succeed(tx, before.id());
+    }
+    tell(tx, before, after, player);
+  }
+
+  private static boolean isClosed(Lobby before) {
+    return !before.hostless() && before.members() == 0;
+  }
+
+  /** Whether it goes on and wants a host. */
+  static boolean isHeadless(Lobby before) {
+    return !before.hostless() && before.members() > 0 && before.host() == null;
+  }
+
+  /**
+   * The lobby hears who left.
+   *
+   * @param before without him, and without a host if that was he
+   * @param after with the host who followed
+   */
+  static void tell(Transaction tx, Lobby before, Lobby after, Player gone) {
+    String stream = Topic.lobby(before.id());
+    if (isClosed(before)) {
+      tx.append(stream, new LobbyEvent.Closed(before, gone.id()));
       return;
     }
-    boolean headless = !before.hostless() && before.host() == null;
-    Lobby lobby =
-        before.roster() != null
-            ? teams.without(tx, before, id, headless)
-            : headless ? lobbies.succeed(tx, before.id()) : before;
-    tx.append(stream, new LobbyEvent.Left(lobby, id, player.displayName()));
-    PlayerId host = lobby.host();
-    if (headless && host != null) {
-      tx.append(stream, new LobbyEvent.HostChanged(lobby, host, lobby.hostName()));
+    tx.append(stream, new LobbyEvent.Left(after, gone.id(), gone.displayName()));
+    PlayerId host = after.host();
+    if (isHeadless(before) && host != null) {
+      tx.append(stream, new LobbyEvent.HostChanged(after, host, after.hostName()));
     }
   }
 

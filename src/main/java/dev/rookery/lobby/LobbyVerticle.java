@@ -29,6 +29,8 @@ import dev.rookery.store.Database;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves lobbies, on virtual threads, for the node that received the command.
@@ -51,6 +53,9 @@ public final class LobbyVerticle extends VerticleBase {
   private final Ties ties;
   private final SpectatorStore spectators;
   private final Duties duties;
+  private final Players players;
+  private @Nullable Arrivals arrivals;
+  private @Nullable Departures departures;
 
   public LobbyVerticle(
       Bus bus,
@@ -61,6 +66,7 @@ public final class LobbyVerticle extends VerticleBase {
       LobbySetup setup) {
     this.bus = bus;
     this.database = database;
+    this.players = players;
     var lobbies = new LobbyStore();
     var rules = new LobbyRules(setup.limits());
     this.duties = setup.duties();
@@ -79,6 +85,8 @@ public final class LobbyVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    arrivals = new Arrivals(context, database, players, entrances);
+    departures = new Departures(context, database, players, exits);
     duties.every("lost members", LOOK_EVERY, ties::clear);
     duties.every("gone spectators", TIDY_EVERY, _ -> spectators.tidy(database));
     var exported = new ExportStore();
@@ -92,10 +100,10 @@ public final class LobbyVerticle extends VerticleBase {
     return switch (command) {
       case Open open -> entrances.open(open);
       case OpenHostless open -> entrances.openHostless(open);
-      case Join join -> entrances.join(join);
+      case Join join -> Objects.requireNonNull(arrivals).join(join);
       case QuickJoin join -> entrances.quickJoin(join);
       case Change change -> alterations.change(change);
-      case Leave leave -> exits.leave(leave);
+      case Leave leave -> Objects.requireNonNull(departures).leave(leave);
       case Kick(var by, var target) -> {
         exits.kick(by, target);
         yield Done.DONE;

@@ -9,7 +9,10 @@ import dev.rookery.store.Reader;
 import dev.rookery.store.Transaction;
 import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * A player's place, for the domains that change it together with rows of their own.
@@ -23,9 +26,11 @@ public final class Players {
   public static final Comparator<PlayerId> BY_ID = Comparator.comparingLong(PlayerId::value);
 
   private final PlayerStore rows;
+  private final PlaceStore places;
 
   public Players(InstantSource clock) {
     this.rows = new PlayerStore(clock);
+    this.places = new PlaceStore(clock);
   }
 
   PlayerStore rows() {
@@ -67,6 +72,33 @@ public final class Players {
   public Player exit(Transaction tx, PlayerId player, LobbyId lobby) {
     var left = rows.exit(tx, player, lobby);
     return told(tx, left.orElseThrow(() -> Refused.conflict("not_in_lobby")));
+  }
+
+  /**
+   * Seats players who are in no lobby, each in his own, and tells their streams; at most {@link
+   * Placeholders#MANY_MAX}. Answers those who were seated.
+   */
+  public Map<PlayerId, Player> enterAll(Transaction tx, Map<PlayerId, LobbyId> seats) {
+    return told(tx, places.enter(tx, seats));
+  }
+
+  /**
+   * Takes players out of the lobbies they are in, and tells their streams; at most {@link
+   * Placeholders#MANY_MAX}. {@code Conflict("not_in_lobby")} if one is not in his any more.
+   */
+  public Map<PlayerId, Player> exitAll(Transaction tx, Map<PlayerId, LobbyId> seats) {
+    List<Player> left = places.exit(tx, seats);
+    if (left.size() < seats.size()) {
+      throw Refused.conflict("not_in_lobby");
+    }
+    return told(tx, left);
+  }
+
+  /**
+   * In which lobbies these are, of whom at most {@link Placeholders#MANY_MAX}; not, who is in none.
+   */
+  public Map<PlayerId, LobbyId> places(Reader reader, Set<PlayerId> players) {
+    return places.find(reader, players);
   }
 
   /**
@@ -134,6 +166,12 @@ public final class Players {
   /** SQL for whether the player with that id is an admin, as 0 or 1; NULL if there is none. */
   public static String adminOf(String id) {
     return "(SELECT player.admin FROM player WHERE player.id = %s)".formatted(id);
+  }
+
+  private Map<PlayerId, Player> told(Transaction tx, List<Player> all) {
+    var told = new HashMap<PlayerId, Player>();
+    all.forEach(player -> told.put(player.id(), told(tx, player)));
+    return told;
   }
 
   Player told(Transaction tx, Player player) {
