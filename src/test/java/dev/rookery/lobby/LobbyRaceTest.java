@@ -172,6 +172,98 @@ final class LobbyRaceTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void manyWhoJoinAtOnceAreEachToldWhatIsTrueOfThem(TestStore store) {
+    try (var node = new LobbyNode(store)) {
+      var wanted = new ArrayList<Object>();
+      var joins = new ArrayList<Future<?>>();
+      var seated = new ArrayList<PlayerId>();
+      for (int i = 0; i < 60; i++) {
+        Lobby lobby = node.ask(new Open(node.player("Host " + i), settings(i), null));
+        var player = node.player("Player " + i);
+        seated.add(player);
+        if (i % 6 == 5) {
+          node.ask(new Open(player, seats(2), null));
+        }
+        joins.add(node.send(new Join(lobby.id(), player, null)));
+        wanted.add(
+            switch (i % 6) {
+              case 1 -> new Refusal.Conflict("full");
+              case 2 -> new Refusal.Denied("locked");
+              case 3 -> new Refusal.Denied("password_required");
+              case 5 -> new Refusal.Conflict("already_in_lobby");
+              default -> lobby.id();
+            });
+      }
+      joins.add(node.send(new Join(new LobbyId(999_999), node.player("Nowhere"), null)));
+      wanted.add(new Refusal.Missing("not_found"));
+      LobbyNode.await(Future.join(joins).otherwiseEmpty());
+
+      assertThat(joins.stream().map(LobbyRaceTest::told).toList()).isEqualTo(wanted);
+      node.assertSound();
+
+      var leaves = seated.stream().map(player -> node.send(new Leave(player))).toList();
+      LobbyNode.await(Future.all(leaves));
+      assertThat(
+              node.database()
+                  .read("SELECT count(*) AS n FROM player WHERE lobby_id IS NOT NULL")
+                  .row(0)
+                  .number("n"))
+          .isEqualTo(60);
+      node.assertSound();
+    }
+  }
+
+  private static Settings settings(int i) {
+    return new Settings(
+        null, i % 6 == 1 ? 1 : 4, null, i % 6 == 2, i % 6 == 3 ? "secret" : null, null, null);
+  }
+
+  private static Object told(Future<?> answer) {
+    return answer.succeeded() ? ((Entry) answer.result()).lobby().id() : refusal(answer.cause());
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void hostsAndMembersWhoLeaveAtOnceLeaveHeirsAndClosedLobbies(TestStore store) {
+    try (var node = new LobbyNode(store)) {
+      var hosts = new ArrayList<PlayerId>();
+      var lobbies = new ArrayList<Lobby>();
+      var heirs = new ArrayList<PlayerId>();
+      for (int i = 0; i < 30; i++) {
+        var host = node.player("Host " + i);
+        hosts.add(host);
+        lobbies.add(node.ask(new Open(host, seats(4), null)));
+        if (i % 2 == 0) {
+          heirs.add(node.player("Heir " + i));
+        }
+      }
+      LobbyNode.await(
+          Future.all(
+              heirs.stream()
+                  .map(
+                      heir ->
+                          node.send(
+                              new Join(lobbies.get(2 * heirs.indexOf(heir)).id(), heir, null)))
+                  .toList()));
+
+      LobbyNode.await(Future.all(hosts.stream().map(host -> node.send(new Leave(host))).toList()));
+
+      for (int i = 0; i < lobbies.size(); i++) {
+        String stream = Topic.lobby(lobbies.get(i).id());
+        if (i % 2 == 0) {
+          assertThat(node.members(lobbies.get(i).id())).containsExactly(heirs.get(i / 2));
+          assertThat(node.kinds(stream, 3))
+              .containsExactly("LobbyEvent.Left", "LobbyEvent.HostChanged");
+        } else {
+          assertThat(node.kinds(stream, 1)).containsExactly("LobbyEvent.Closed");
+        }
+      }
+      node.assertSound();
+    }
+  }
+
   /** Whoever is told that there are too many at once asks again, as a client does. */
   private static Future<Lobby> quickJoin(LobbyNode node, PlayerId player, int tries) {
     return node.send(new QuickJoin(player, null, 8, Map.of(), null))
