@@ -80,17 +80,25 @@ final class Arrivals {
       return Map.of();
     }
     var comers = new HashMap<PlayerId, LobbyId>();
-    taken.keySet().forEach(lobby -> comers.put(wishes.get(lobby).player(), lobby));
+    wishes.forEach(
+        (lobby, wish) -> {
+          if (taken.containsKey(lobby)) {
+            comers.put(wish.player(), lobby);
+          }
+        });
     Map<PlayerId, Player> entered = players.enterAll(tx, comers);
     if (entered.size() < comers.size()) {
       comers.keySet().removeAll(entered.keySet());
       seats.untake(tx, comers.values());
       taken.keySet().removeAll(comers.values());
     }
-    taken.forEach(
-        (id, lobby) -> {
-          Player player = entered.get(wishes.get(id).player());
-          Entrances.tell(tx, players, lobby, player);
+    wishes.forEach(
+        (id, wish) -> {
+          Lobby lobby = taken.get(id);
+          Player player = entered.get(wish.player());
+          if (lobby != null && player != null) {
+            Entrances.tell(tx, players, lobby, player);
+          }
         });
     return taken;
   }

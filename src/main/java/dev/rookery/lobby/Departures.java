@@ -14,6 +14,7 @@ import dev.rookery.store.Together;
 import dev.rookery.store.Transaction;
 import io.vertx.core.Context;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,13 +81,24 @@ final class Departures {
     if (before.isEmpty()) {
       return Set.of();
     }
-    var goers = before.keySet().stream().collect(Collectors.toMap(leavers::get, lobby -> lobby));
+    var goers = new HashMap<PlayerId, LobbyId>();
+    leavers.forEach(
+        (lobby, leaver) -> {
+          if (before.containsKey(lobby)) {
+            goers.put(leaver, lobby);
+          }
+        });
     Map<PlayerId, Player> gone = players.exitAll(tx, goers);
     var headless = before.values().stream().filter(Exits::isHeadless).map(Lobby::id).toList();
     Map<LobbyId, Lobby> succeeded = headless.isEmpty() ? Map.of() : seats.succeed(tx, headless);
-    before.forEach(
-        (id, lobby) ->
-            Exits.tell(tx, lobby, succeeded.getOrDefault(id, lobby), gone.get(leavers.get(id))));
+    leavers.forEach(
+        (id, leaver) -> {
+          Lobby lobby = before.get(id);
+          Player player = gone.get(leaver);
+          if (lobby != null && player != null) {
+            Exits.tell(tx, lobby, succeeded.getOrDefault(id, lobby), player);
+          }
+        });
     return before.keySet();
   }
 }
