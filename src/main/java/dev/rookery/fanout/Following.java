@@ -64,8 +64,22 @@ public final class Following {
   public void from(Position position) {
     if (state == State.WAITING) {
       known = position;
-      shard.started(topic, position);
+      Position reached = shard.started(topic, position);
       listen();
+      if (reached.isAfter(known)) {
+        // Whatever was on its way to this follower before is heard before this.
+        context.runOnContext(_ -> reach(reached));
+      }
+    }
+  }
+
+  /**
+   * Others on this node began further on, with later snapshots. What was before those is not
+   * delivered any more.
+   */
+  private void reach(Position reached) {
+    if (state == State.LISTENING && reached.isAfter(known)) {
+      catchUp(reached);
     }
   }
 

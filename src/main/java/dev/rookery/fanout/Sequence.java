@@ -29,12 +29,16 @@ final class Sequence {
     this.out = out;
   }
 
-  /** The first follower's snapshot tells where the node's view of the stream begins. */
-  void begin(Position snapshot) {
+  /**
+   * The first follower's snapshot tells where the node's view of the stream begins; answers how far
+   * it has come.
+   */
+  Position begin(Position snapshot) {
     if (last == null) {
       last = snapshot;
       drain();
     }
+    return last;
   }
 
   void take(Delivery delivery) {

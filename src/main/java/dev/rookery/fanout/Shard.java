@@ -65,12 +65,15 @@ final class Shard {
     }
   }
 
-  synchronized void started(String topic, Position snapshot) {
+  /** How far the followers of this node have come, of which this one is now. */
+  synchronized Position started(String topic, Position snapshot) {
     Followed followed = topics.get(topic);
-    if (followed != null) {
-      followed.sequence().begin(snapshot);
-      fillSoon(topic, followed);
+    if (followed == null) {
+      return snapshot;
     }
+    Position reached = followed.sequence().begin(snapshot);
+    fillSoon(topic, followed);
+    return reached;
   }
 
   /** On a feed, which has no order to keep. */

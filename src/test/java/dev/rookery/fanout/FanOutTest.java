@@ -62,6 +62,22 @@ final class FanOutTest {
   }
 
   @Test
+  void whoBeginsWithAnOlderSnapshotThanOthersOfHisNodeMissesNothing() throws Exception {
+    var ann = new Listener();
+    ann.follow(LOBBY);
+    post(2);
+    var bob = new Listener();
+    bob.follow(LOBBY);
+    bob.from(2);
+    ann.from(1);
+
+    assertThat(ann.hears(1)).containsExactly(2L);
+    post(3);
+    assertThat(ann.hears(1)).containsExactly(3L);
+    assertThat(bob.hears(1)).containsExactly(3L);
+  }
+
+  @Test
   void anEventThatComesTwiceIsHeardOnce() throws Exception {
     var ann = new Listener();
     ann.follow(LOBBY);
