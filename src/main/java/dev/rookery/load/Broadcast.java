@@ -93,8 +93,7 @@ final class Broadcast implements Scenario {
                 stage.vertx().cancelTimer(timer);
                 return;
               }
-              long due = (stage.now() - start) * rate / 1_000_000_000L;
-              while (said[0] < due) {
+              while (start + said[0] * 1_000_000_000L / rate <= stage.now()) {
                 say(start + said[0]++ * 1_000_000_000L / rate);
               }
             });
