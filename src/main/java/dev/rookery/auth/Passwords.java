@@ -15,15 +15,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hashes passwords on threads of its own, as many as there are cores: a hash takes tens of
- * milliseconds and 19 MiB. Whoever waits parks his virtual thread; and whoever asks for something
- * else does not notice, for these threads give way.
+ * Hashes passwords on threads of its own: a hash takes tens of milliseconds of a core, and 19 MiB.
+ * Whoever waits parks his virtual thread; and whoever asks for something else does not notice, for
+ * these threads give way.
  *
  * <p>Only so many may wait; the next ones are refused as {@code Limited("hashing_busy")}, so that a
  * flood of sign-ins costs a bounded amount of memory and the patience of nobody else.
  */
 public final class Passwords implements AutoCloseable {
-  private static final int WAITING_PER_CORE = 64;
+  private static final int WAITING_PER_THREAD = 64;
   private static final Duration IDLE = Duration.ofSeconds(30);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
   private static final AtomicInteger HASHERS = new AtomicInteger();
@@ -32,15 +32,15 @@ public final class Passwords implements AutoCloseable {
   private final ThreadPoolExecutor workers;
   private final String nobodys;
 
-  public Passwords(Ids ids, int cores) {
+  public Passwords(Ids ids, int threads) {
     this.ids = ids;
     this.workers =
         new ThreadPoolExecutor(
-            cores,
-            cores,
+            threads,
+            threads,
             IDLE.toSeconds(),
             TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(WAITING_PER_CORE * cores),
+            new ArrayBlockingQueue<>(WAITING_PER_THREAD * threads),
             Passwords::hasher);
     // With its thread the memory goes that it hashes in.
     workers.allowCoreThreadTimeOut(true);

@@ -96,6 +96,9 @@ public final class Node implements AutoCloseable {
   private static final int NAME_BYTES = 9;
   private static final int CORES = Runtime.getRuntime().availableProcessors();
 
+  // Where there is more than one core, one is left to everybody who wants something short.
+  private static final int HASHERS = Math.max(1, CORES - 1);
+
   /** Every family of events there is; their order means nothing. */
   private static final EventTypes EVENTS =
       new EventTypes(
@@ -180,7 +183,7 @@ public final class Node implements AutoCloseable {
     var tokens = tokens();
     var sessions = new Sessions(vertx, bus, tokens, parts.clock());
     // Slow to construct and in need of no database: made while that is opened.
-    Future<Passwords> passwords = VirtualThreads.call(() -> new Passwords(parts.ids(), CORES));
+    Future<Passwords> passwords = VirtualThreads.call(() -> new Passwords(parts.ids(), HASHERS));
     Future<GamendApi> api = VirtualThreads.call(() -> api(bus, sessions)).compose(made -> made);
     Future<Protocol> pages = VirtualThreads.call(() -> pages(bus, sessions, tokens));
 
