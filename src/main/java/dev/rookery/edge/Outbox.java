@@ -24,7 +24,7 @@ final class Outbox {
   private final Channel channel;
   private final ChannelHandlerContext raw;
   private final @Nullable ChannelHandlerContext deflating;
-  private Burst burst;
+  private @Nullable Burst burst;
   private int unflushedBytes;
   private @Nullable Queue<Runnable> waiting;
 
@@ -44,7 +44,6 @@ final class Outbox {
     this.channel = raw.channel();
     this.raw = raw;
     this.deflating = deflating;
-    this.burst = loop.none();
   }
 
   /** Whether the packet was taken; if not, the client has too much to read already. */
@@ -54,8 +53,10 @@ final class Outbox {
       // Closed under us: there is nobody left to be slow.
       return true;
     }
-    if (queue.totalPendingWriteBytes() + burst.bytes() + packet.size() > limits.queueBytesMax()
-        || queue.size() + burst.packets() >= limits.queueFramesMax()) {
+    int bytes = burst == null ? 0 : burst.bytes();
+    int packets = burst == null ? 0 : burst.packets();
+    if (queue.totalPendingWriteBytes() + bytes + packet.size() > limits.queueBytesMax()
+        || queue.size() + packets >= limits.queueFramesMax()) {
       return false;
     }
     if (deflating != null && packet.size() >= Deflate.WORTH_IT) {
@@ -63,7 +64,7 @@ final class Outbox {
       deflating.write(encodable(packet), channel.voidPromise());
       meters.out(1, packet.size());
     } else {
-      burst = (burst.packets() == 0 ? loop.none() : burst).with(packet);
+      burst = (burst == null ? loop.none() : burst).with(packet);
     }
     if (unflushedBytes == 0) {
       loop.flushSoon(this);
@@ -79,8 +80,9 @@ final class Outbox {
   /** What was put so far comes before whatever is written past this outbox from now on. */
   void handOver() {
     Burst all = burst;
-    if (all.packets() > 0) {
-      burst = loop.none();
+    if (all != null) {
+      // Not the empty one of this flush: an idle socket would keep whatever others were sent in it.
+      burst = null;
       if (channel.unsafe().outboundBuffer() != null) {
         raw.write(loop.frames(all, channel.alloc()), channel.voidPromise());
         meters.out(all.packets(), all.bytes());

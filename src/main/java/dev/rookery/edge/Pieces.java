@@ -2,6 +2,7 @@ package dev.rookery.edge;
 
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,33 @@ import org.jspecify.annotations.Nullable;
  * @param next null for the last piece
  */
 public record Pieces(String text, @Nullable Supplier<Future<Pieces>> next) {
+  /**
+   * Asks for one piece after the other.
+   *
+   * @param ask for the piece at a place; the first has none
+   * @param next where the piece after this one is; null for the last
+   */
+  public static <T, P> Future<Pieces> of(
+      Function<@Nullable P, Future<T>> ask,
+      Function<T, String> text,
+      Function<T, @Nullable P> next) {
+    return from(null, ask, text, next);
+  }
+
+  private static <T, P> Future<Pieces> from(
+      @Nullable P place,
+      Function<@Nullable P, Future<T>> ask,
+      Function<T, String> text,
+      Function<T, @Nullable P> next) {
+    return ask.apply(place)
+        .map(
+            piece -> {
+              P after = next.apply(piece);
+              return new Pieces(
+                  text.apply(piece), after == null ? null : () -> from(after, ask, text, next));
+            });
+  }
+
   /**
    * Ends when all of them are written. Fails when one could not be made or the client is gone; the
    * answer is then half an answer, and whoever sends it has to cut the connection.

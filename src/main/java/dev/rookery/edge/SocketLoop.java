@@ -59,7 +59,7 @@ final class SocketLoop {
     }
   }
 
-  /** Of a socket for which nothing waits. */
+  /** From which the bursts of this flush begin. */
   Burst none() {
     return none;
   }

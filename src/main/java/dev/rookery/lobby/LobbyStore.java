@@ -192,15 +192,12 @@ final class LobbyStore {
   /** Those that are open and have no slowdown, held until the end of the transaction. */
   Set<LobbyId> lockUnpaced(Transaction tx, Set<LobbyId> ids) {
     int room = Placeholders.room(ids.size());
-    var values = new @Nullable Object[room];
-    int place = 0;
-    for (LobbyId id : ids) {
-      values[place++] = id.value();
-    }
     String sql =
         unpaced.computeIfAbsent(
             room, size -> UNPACED.formatted(Placeholders.list(1, size), tx.dialect().forUpdate()));
-    return Set.copyOf(tx.run(sql, values).all(row -> new LobbyId(row.number("id"))));
+    return Set.copyOf(
+        tx.run(sql, Placeholders.values(0, ids, LobbyId::value))
+            .all(row -> new LobbyId(row.number("id"))));
   }
 
   /**

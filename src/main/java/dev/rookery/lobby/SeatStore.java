@@ -8,7 +8,6 @@ import dev.rookery.store.Rows;
 import dev.rookery.store.Transaction;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
@@ -61,14 +60,14 @@ final class SeatStore {
                 "take",
                 ids.size(),
                 room -> TAKE.formatted(Placeholders.list(1, room), tx.dialect().forUpdate())),
-            values(ids, 0)));
+            Placeholders.values(0, ids, LobbyId::value)));
   }
 
   /** As if it had never been taken in this transaction. */
   void untake(Transaction tx, Collection<LobbyId> ids) {
     tx.run(
         text("untake", ids.size(), room -> UNTAKE.formatted(Placeholders.list(1, room))),
-        values(ids, 0));
+        Placeholders.values(0, ids, LobbyId::value));
   }
 
   /**
@@ -77,7 +76,7 @@ final class SeatStore {
    */
   Map<LobbyId, Lobby> giveBack(Transaction tx, Map<LobbyId, PlayerId> leavers) {
     int room = Placeholders.room(leavers.size());
-    @Nullable Object[] all = values(leavers.keySet(), 1 + 2 * room);
+    @Nullable Object[] all = Placeholders.values(1 + 2 * room, leavers.keySet(), LobbyId::value);
     all[0] = tx.now().toEpochMilli();
     int place = 1;
     for (Map.Entry<LobbyId, PlayerId> one : leavers.entrySet()) {
@@ -101,22 +100,12 @@ final class SeatStore {
     return lobbies(
         tx.run(
             text("succeed", ids.size(), room -> SUCCEED.formatted(Placeholders.list(1, room))),
-            values(ids, 0)));
+            Placeholders.values(0, ids, LobbyId::value)));
   }
 
   private String text(String kind, int count, IntFunction<String> write) {
     int room = Placeholders.room(count);
     return texts.computeIfAbsent(kind + " " + room, _ -> write.apply(room));
-  }
-
-  /** The ids behind so many other values, filled up to the size of the statement. */
-  private static @Nullable Object[] values(Collection<LobbyId> ids, int before) {
-    var values = new @Nullable Object[before + Placeholders.room(ids.size())];
-    Iterator<LobbyId> next = ids.iterator();
-    for (int place = before; next.hasNext(); place++) {
-      values[place] = next.next().value();
-    }
-    return values;
   }
 
   private static Map<LobbyId, Lobby> lobbies(Rows rows) {

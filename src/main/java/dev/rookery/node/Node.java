@@ -94,10 +94,8 @@ public final class Node implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
   private static final Duration STEP_WITHIN = Duration.ofSeconds(30);
   private static final int NAME_BYTES = 9;
-  private static final int CORES = Runtime.getRuntime().availableProcessors();
-
   // Where there is more than one core, one is left to everybody who wants something short.
-  private static final int HASHERS = Math.max(1, CORES - 1);
+  private static final int HASHERS = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
 
   /** Every family of events there is; their order means nothing. */
   private static final EventTypes EVENTS =

@@ -9,7 +9,6 @@ import dev.rookery.store.Transaction;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -69,7 +68,7 @@ final class PlaceStore {
   private List<Player> change(
       Transaction tx, String kind, String sql, Map<PlayerId, LobbyId> seats) {
     int room = Placeholders.room(seats.size());
-    @Nullable Object[] values = values(seats.keySet(), 1 + 2 * room);
+    @Nullable Object[] values = Placeholders.values(1 + 2 * room, seats.keySet(), PlayerId::value);
     values[0] = clock.millis();
     int place = 1;
     for (Map.Entry<PlayerId, LobbyId> seat : seats.entrySet()) {
@@ -93,7 +92,8 @@ final class PlaceStore {
     int room = Placeholders.room(players.size());
     String text = text("find", room, size -> FIND.formatted(Placeholders.list(1, size)));
     var places = new HashMap<PlayerId, LobbyId>();
-    for (Row row : reader.read(text, values(players, 0)).all(row -> row)) {
+    for (Row row :
+        reader.read(text, Placeholders.values(0, players, PlayerId::value)).all(row -> row)) {
       places.put(new PlayerId(row.number("id")), new LobbyId(row.number("lobby_id")));
     }
     return places;
@@ -101,15 +101,5 @@ final class PlaceStore {
 
   private String text(String kind, int room, IntFunction<String> write) {
     return texts.computeIfAbsent(kind + " " + room, _ -> write.apply(room));
-  }
-
-  /** The ids behind so many other values, filled up to the size of the statement. */
-  private static @Nullable Object[] values(Collection<PlayerId> ids, int before) {
-    var values = new @Nullable Object[before + Placeholders.room(ids.size())];
-    Iterator<PlayerId> next = ids.iterator();
-    for (int place = before; next.hasNext(); place++) {
-      values[place] = next.next().value();
-    }
-    return values;
   }
 }

@@ -12,7 +12,6 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -182,14 +181,9 @@ final class PlayerStore {
     int room = Placeholders.room(players.size());
     String sql =
         finds.computeIfAbsent(room, size -> FIND_ALL.formatted(Placeholders.list(1, size)));
-    var values = new @Nullable Object[room];
-    Iterator<PlayerId> next = players.iterator();
-    for (int i = 0; i < room; i++) {
-      values[i] = next.hasNext() ? next.next().value() : null;
-    }
     var found = new HashMap<PlayerId, Player>();
     reader
-        .read(sql, values)
+        .read(sql, Placeholders.values(0, players, PlayerId::value))
         .all(PlayerStore::player)
         .forEach(player -> found.put(player.id(), player));
     return found;
@@ -230,12 +224,8 @@ final class PlayerStore {
 
   void see(Transaction tx, Collection<PlayerId> players) {
     int room = Placeholders.room(players.size());
-    var values = new @Nullable Object[1 + room];
+    @Nullable Object[] values = Placeholders.values(1, players, PlayerId::value);
     values[0] = clock.millis();
-    Iterator<PlayerId> next = players.iterator();
-    for (int i = 1; i <= room; i++) {
-      values[i] = next.hasNext() ? next.next().value() : null;
-    }
     tx.run(SEE.formatted(Placeholders.list(2, room), tx.dialect().forUpdate()), values);
   }
 

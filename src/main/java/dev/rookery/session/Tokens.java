@@ -111,19 +111,8 @@ public final class Tokens {
    * @param kept whether the browser keeps it when it is closed
    */
   public String page(SessionId session, PlayerId player, boolean kept) {
-    long now = clock.instant().getEpochSecond();
-    return jwt.generateToken(
-        new JsonObject()
-            .put("aud", PARTY)
-            .put("iss", PARTY)
-            .put("iat", now)
-            .put("nbf", now - 1)
-            .put("exp", now + PAGE_FOR.toSeconds())
-            .put("sub", player.toString())
-            .put("typ", PAGE)
-            .put("sid", session.value())
-            .put("keep", kept),
-        signing);
+    JsonObject claims = claims(PAGE, session, player, PAGE_FOR).put("keep", kept);
+    return jwt.generateToken(claims, signing);
   }
 
   /** {@code Denied("invalid_token")} unless it is a valid page token of ours. */
@@ -149,22 +138,26 @@ public final class Tokens {
   }
 
   private JsonObject claims(Bearer bearer, String type, Duration lifetime) {
+    return claims(type, bearer.session(), bearer.player(), lifetime)
+        .put("jti", ids.uuid())
+        .put("user_id", bearer.player().value())
+        .put("accountId", bearer.uuid())
+        .put("username", bearer.displayName())
+        .put("role", bearer.admin() ? "admin" : "player");
+  }
+
+  /** What every token of ours says. */
+  private JsonObject claims(String type, SessionId session, PlayerId player, Duration lifetime) {
     long now = clock.instant().getEpochSecond();
-    String player = bearer.player().toString();
     return new JsonObject()
         .put("aud", PARTY)
         .put("iss", PARTY)
         .put("iat", now)
         .put("nbf", now - 1)
         .put("exp", now + lifetime.toSeconds())
-        .put("jti", ids.uuid())
-        .put("sub", player)
+        .put("sub", player.toString())
         .put("typ", type)
-        .put("sid", bearer.session().value())
-        .put("user_id", bearer.player().value())
-        .put("accountId", bearer.uuid())
-        .put("username", bearer.displayName())
-        .put("role", bearer.admin() ? "admin" : "player");
+        .put("sid", session.value());
   }
 
   private JsonObject claims(String token, String type) {

@@ -1,7 +1,10 @@
 package dev.rookery.store;
 
+import java.util.Collection;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Texts for statements about many things at once. There is one text for each of a few sizes, so
@@ -23,6 +26,20 @@ public final class Placeholders {
       }
     }
     throw new IllegalArgumentException(count + " at once, but at most " + MANY_MAX);
+  }
+
+  /**
+   * Values for a statement that names many things: first room for {@code before} others, then the
+   * things, filled up to their {@link #room}.
+   */
+  public static <T> @Nullable Object[] values(
+      int before, Collection<T> things, ToLongFunction<T> number) {
+    var values = new @Nullable Object[before + room(things.size())];
+    int place = before;
+    for (T thing : things) {
+      values[place++] = number.applyAsLong(thing);
+    }
+    return values;
   }
 
   /** {@code $3, $4, $5}: for the values of an IN. */

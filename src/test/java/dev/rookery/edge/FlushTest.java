@@ -2,6 +2,7 @@ package dev.rookery.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rookery.testkit.Eventually;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -9,6 +10,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,6 +112,29 @@ final class FlushTest {
       assertThat(lines.get(i).all().flatMap(one -> texts(one).stream()).toList())
           .isEqualTo(wanted.get(i));
     }
+  }
+
+  @Test
+  void anIdleSocketKeepsNothingOfWhatWasSent() {
+    WeakReference<Packet> sent = sendAndForget();
+
+    Eventually.holds(
+        () -> {
+          System.gc();
+          return sent.refersTo(null);
+        });
+  }
+
+  private WeakReference<Packet> sendAndForget() {
+    Packet packet = packet("for all");
+    onLoop(
+        () -> {
+          putAll(packet);
+          putAll(packet("more"));
+        });
+    onLoop(() -> {});
+    lines.forEach(line -> line.channel.releaseOutbound());
+    return new WeakReference<>(packet);
   }
 
   @Test

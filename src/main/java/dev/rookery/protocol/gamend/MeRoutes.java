@@ -2,7 +2,6 @@ package dev.rookery.protocol.gamend;
 
 import dev.rookery.account.AccountCommand;
 import dev.rookery.auth.AuthCommand;
-import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Bus;
 import dev.rookery.edge.Pieces;
 import dev.rookery.player.Player;
@@ -38,21 +37,17 @@ final class MeRoutes {
   }
 
   private Future<Reply> export(Call call) {
-    return pieces(call.me(), null)
+    return Pieces.of(
+            (AccountCommand.@Nullable Place from) ->
+                bus.ask(new AccountCommand.ExportData(call.me(), from)),
+            AccountCommand.Piece::json,
+            AccountCommand.Piece::next)
         .map(
             pieces -> {
               String name = "attachment; filename=\"player-%s.json\"".formatted(call.me());
               call.context().response().putHeader("content-disposition", name);
               return Reply.inPieces(pieces);
             });
-  }
-
-  private Future<Pieces> pieces(PlayerId me, AccountCommand.@Nullable Place from) {
-    return bus.ask(new AccountCommand.ExportData(me, from))
-        .map(
-            piece ->
-                new Pieces(
-                    piece.json(), piece.next() == null ? null : () -> pieces(me, piece.next())));
   }
 
   private Future<Reply> delete(Call call) {

@@ -1,7 +1,6 @@
 package dev.rookery.protocol.page;
 
 import dev.rookery.account.AccountCommand;
-import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Bus;
 import dev.rookery.edge.Pieces;
 import io.vertx.core.Future;
@@ -37,16 +36,12 @@ final class DataPages {
   }
 
   private Future<Answer> export(Visit visit) {
-    return pieces(visit.me(), null)
+    return Pieces.of(
+            (AccountCommand.@Nullable Place from) ->
+                bus.ask(new AccountCommand.ExportData(visit.me(), from)),
+            AccountCommand.Piece::json,
+            AccountCommand.Piece::next)
         .map(pieces -> new Answer.Download("player-" + visit.me() + ".json", pieces));
-  }
-
-  private Future<Pieces> pieces(PlayerId me, AccountCommand.@Nullable Place from) {
-    return bus.ask(new AccountCommand.ExportData(me, from))
-        .map(
-            piece ->
-                new Pieces(
-                    piece.json(), piece.next() == null ? null : () -> pieces(me, piece.next())));
   }
 
   /** Pressing the button is not enough: it stands below what was read. */

@@ -163,7 +163,10 @@ final class StrangeRequestsTest {
       }
       var response = api.node().send(request.build());
       // The contract's own word for a provider that nobody has set up.
-      if (!response.body().contains("\"server_misconfigured\"")) {
+      boolean notSetUp =
+          strange.operation().id().equals("oauth_google_id_token")
+              && response.body().startsWith("{\"error\":\"server_misconfigured\"");
+      if (!notSetUp) {
         assertThat(response.statusCode()).as("%s: %s", strange, response.body()).isLessThan(500);
       }
       DocumentCheck.check(strange.operation().method().name(), path, response);
