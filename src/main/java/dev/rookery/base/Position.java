@@ -8,6 +8,20 @@ public record Position(long epoch, long offset) {
   /** Before the first event of a stream that has none yet. */
   public static final Position START = new Position(0, 0);
 
+  /**
+   * A place to come back to in a stream that has no events: as {@link #START}, and it tells since
+   * when. Of a stream whose events are forgotten, and of which nothing is left to show that there
+   * were any, this is what says whether that can have happened meanwhile.
+   */
+  public static Position beginning(long ms) {
+    return new Position(-ms, 0);
+  }
+
+  /** Whether it is before the first event of whatever epoch comes. */
+  public boolean isBeginning() {
+    return epoch <= 0 && offset == 0;
+  }
+
   /** Whether an event at this place is already contained in what was read at {@code snapshot}. */
   public boolean isIn(Position snapshot) {
     return epoch == snapshot.epoch && offset <= snapshot.offset;

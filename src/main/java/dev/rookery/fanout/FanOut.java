@@ -40,6 +40,7 @@ public final class FanOut {
   private final String node;
   private final Shards shards;
   private final boolean clustered;
+  private final History history;
   private final Readings readings;
   private final FanOutMeters meters;
   private final Lookout lookout;
@@ -57,6 +58,7 @@ public final class FanOut {
     this.types = types;
     this.node = node;
     this.clustered = vertx.isClustered();
+    this.history = history;
     this.readings = new Readings(history);
     this.meters = new FanOutMeters(meters);
     this.shards = new Shards(shards, () -> new Shard(vertx, readings, this.meters));
@@ -104,6 +106,11 @@ public final class FanOut {
     return shards.of(topic).follow(topic, follower, context);
   }
 
+  /** As a follower is told a snapshot's place, so that it may come back to it. */
+  public Position told(Position snapshot) {
+    return snapshot.equals(Position.START) ? history.beginning() : snapshot;
+  }
+
   /**
    * What one who left off at a place must be shown, before he goes on; completes on the calling
    * context and never fails.
@@ -118,8 +125,17 @@ public final class FanOut {
 
   private Future<Recovery> recovery(
       String stream, Position left, Position now, Predicate<Event> readmits) {
-    // Where a stream has no events a position says nothing of when that was so.
-    if (left.equals(Position.START) || left.epoch() != now.epoch()) {
+    if (left.isBeginning()) {
+      return history.hasOneEpochSince(left)
+          ? recoverySince(new Position(now.epoch(), 0), stream, now, readmits)
+          : Future.succeededFuture(new Recovery.Reload(Why.OTHER_EPOCH));
+    }
+    return recoverySince(left, stream, now, readmits);
+  }
+
+  private Future<Recovery> recoverySince(
+      Position left, String stream, Position now, Predicate<Event> readmits) {
+    if (left.epoch() != now.epoch()) {
       return Future.succeededFuture(new Recovery.Reload(Why.OTHER_EPOCH));
     }
     if (left.equals(now)) {

@@ -14,4 +14,13 @@ public interface History {
 
   /** How far streams have come; those without an event are left out. */
   Future<Map<String, Position>> heads(List<String> streams);
+
+  /** A place to come back to in a stream of which a reading has just shown no event. */
+  Position beginning();
+
+  /**
+   * Whether whatever has happened since, on a stream that had no events at that {@link #beginning},
+   * is of the stream's present epoch. At once, without reading.
+   */
+  boolean hasOneEpochSince(Position beginning);
 }

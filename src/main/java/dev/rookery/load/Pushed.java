@@ -121,12 +121,17 @@ final class Pushed {
   }
 
   private long digits(int from) {
+    boolean negative = from < payloadTo && bytes[from] == '-';
+    int first = negative ? from + 1 : from;
     long value = 0;
-    int at = from;
+    int at = first;
     while (at < payloadTo && bytes[at] >= '0' && bytes[at] <= '9') {
       value = value * 10 + bytes[at++] - '0';
     }
-    return at == from ? -1 : value;
+    if (at == first) {
+      return -1;
+    }
+    return negative ? -value : value;
   }
 
   private int find(byte[] key, int from) {

@@ -15,7 +15,7 @@ final class Trail {
 
   private final Figures figures;
   private final boolean complete;
-  private long epoch = -1;
+  private long epoch;
   private long offset = -1;
 
   Trail(Figures figures) {
@@ -39,7 +39,7 @@ final class Trail {
   }
 
   void forget() {
-    epoch = -1;
+    epoch = 0;
     offset = -1;
   }
 
@@ -52,7 +52,7 @@ final class Trail {
   boolean hear(Pushed pushed) {
     long offset = pushed.lastNumber(OFFSET);
     long epoch = offset < 0 ? -1 : pushed.lastNumber(POSITION);
-    return epoch < 0 || hear(epoch, offset);
+    return epoch == -1 || hear(epoch, offset);
   }
 
   boolean hear(long epoch, long offset) {

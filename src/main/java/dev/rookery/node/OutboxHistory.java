@@ -20,4 +20,14 @@ record OutboxHistory(Outbox outbox) implements History {
   public Future<Map<String, Position>> heads(List<String> streams) {
     return VirtualThreads.call(() -> outbox.heads(streams));
   }
+
+  @Override
+  public Position beginning() {
+    return outbox.beginning();
+  }
+
+  @Override
+  public boolean hasOneEpochSince(Position beginning) {
+    return outbox.hasOneEpochSince(beginning);
+  }
 }

@@ -4,6 +4,8 @@ import dev.rookery.base.Missed;
 import dev.rookery.base.Position;
 import dev.rookery.base.Posted;
 import dev.rookery.bus.EventTypes;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -66,10 +68,31 @@ public final class Outbox {
 
   private final Reader reader;
   private final EventTypes types;
+  private final InstantSource clock;
+  private final Duration streamsFor;
 
-  Outbox(Reader reader, EventTypes types) {
+  /**
+   * @param streamsFor how long a stream is silent, at least, before its head is forgotten
+   */
+  Outbox(Reader reader, EventTypes types, InstantSource clock, Duration streamsFor) {
     this.reader = reader;
     this.types = types;
+    this.clock = clock;
+    this.streamsFor = streamsFor;
+  }
+
+  /** A place to come back to in a stream of which a reading has just shown no event. */
+  public Position beginning() {
+    return Position.beginning(clock.millis());
+  }
+
+  /**
+   * Whether a stream that had no events at that {@link #beginning} cannot have had an epoch since
+   * that is forgotten again: then whatever has happened on it is of the present one. Half of the
+   * time is left to clocks of nodes that differ.
+   */
+  public boolean hasOneEpochSince(Position beginning) {
+    return clock.millis() + beginning.epoch() < streamsFor.toMillis() / 2;
   }
 
   /**

@@ -32,7 +32,7 @@ public final class Store implements AutoCloseable {
       StoreMeters meters) {
     this.database = database;
     this.pulse = pulse;
-    this.outbox = new Outbox(database, types);
+    this.outbox = new Outbox(database, types, clock, config.streamsFor());
     this.posting = posting;
     this.sweep = new Sweep(outbox, posting, meters);
     this.retention = new Retention(database, posting, config, meters);

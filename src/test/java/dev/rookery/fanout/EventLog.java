@@ -102,4 +102,14 @@ final class EventLog implements History {
     streams.stream().filter(heads::containsKey).forEach(name -> found.put(name, head(name)));
     return Future.succeededFuture(found);
   }
+
+  @Override
+  public Position beginning() {
+    return Position.beginning(1);
+  }
+
+  @Override
+  public boolean hasOneEpochSince(Position beginning) {
+    return beginning.equals(beginning());
+  }
 }

@@ -69,6 +69,18 @@ final class TrailTest {
   }
 
   @Test
+  void fromBeforeTheFirstEventTheFirstIsTheNext() {
+    hear(
+        """
+        ["1",null,"user:5","updated",{"_position":{"epoch":"-1763740000000","offset":0}}]\
+        """);
+    assertThat(trail.resume().encode()).isEqualTo("{\"epoch\":\"-1763740000000\",\"offset\":0}");
+    assertThat(trail.hear(1_763_740_000_001L, 1)).isTrue();
+    trail.hear(1_763_740_000_001L, 3);
+    assertThat(figures.gaps()).isEqualTo(1);
+  }
+
+  @Test
   void aPushWithoutAPositionChangesNothing() {
     hear(
         """

@@ -152,6 +152,26 @@ final class OutboxTest {
 
   @ParameterizedTest
   @MethodSource(STORES)
+  void aBeginningIsGoodForAsLongAsNoEpochCanHaveComeAndGone(TestStore store) {
+    Position beginning = store.outbox().beginning();
+    assertThat(beginning.isBeginning()).isTrue();
+    append(store, "note:1", 3);
+    store.clock().advance(Duration.ofHours(23));
+    store.store().upkeepNow();
+    assertThat(store.outbox().hasOneEpochSince(beginning)).isTrue();
+    assertThat(Outbox.head(store.database(), "note:1").offset()).isEqualTo(3);
+
+    // Whoever came back to that beginning now would take the one event for all there was.
+    store.clock().advance(Duration.ofHours(26));
+    store.store().upkeepNow();
+    append(store, "note:1", 1);
+    assertThat(Outbox.head(store.database(), "note:1").offset()).isEqualTo(1);
+    assertThat(store.outbox().hasOneEpochSince(beginning)).isFalse();
+    assertThat(store.outbox().hasOneEpochSince(Position.START)).isFalse();
+  }
+
+  @ParameterizedTest
+  @MethodSource(STORES)
   void whatADeadNodeCommittedButDidNotPostIsPosted(TestStore store) {
     store.store().postAs(99);
     append(store, "note:1", 4);

@@ -56,14 +56,18 @@ record Resume(boolean asked, @Nullable Position position) {
         return UNKNOWN_EPOCH;
       }
     }
-    return offset(given);
+    return whole(given, -EXACT_MAX);
+  }
+
+  private static long offset(@Nullable Object given) {
+    return whole(given, 0);
   }
 
   /** Engines that know no integers say 17.0. */
-  private static long offset(@Nullable Object given) {
+  private static long whole(@Nullable Object given, double min) {
     if (given instanceof Number number) {
       double value = number.doubleValue();
-      if (value >= 0 && value <= EXACT_MAX && value == Math.rint(value)) {
+      if (value >= min && value <= EXACT_MAX && value == Math.rint(value)) {
         return number.longValue();
       }
     }

@@ -51,6 +51,7 @@ final class StreamFollower implements Follower {
 
   private Recovery.@Nullable Recovered recovered;
   private Position position = Position.START;
+  private Position told = Position.START;
   private @Nullable Line line;
   private @Nullable Payload shown;
 
@@ -74,7 +75,7 @@ final class StreamFollower implements Follower {
     position = snapshot;
     Position left = resume.position();
     if (left == null) {
-      return Future.succeededFuture(resume.answer(false, snapshot));
+      return Future.succeededFuture(answer());
     }
     return fanOut
         .recover(stream, left, snapshot, tenure.begins.or(tenure.ends))
@@ -84,8 +85,13 @@ final class StreamFollower implements Follower {
                 recovered = found;
                 position = found.upto();
               }
-              return resume.answer(recovered != null, position);
+              return answer();
             });
+  }
+
+  private JsonObject answer() {
+    told = fanOut.told(position);
+    return resume.answer(recovered != null, told);
   }
 
   /**
@@ -113,7 +119,7 @@ final class StreamFollower implements Follower {
             shown = push.payload();
           }
           boolean last = !snapshot.hasNext();
-          line.push(last && resume.asked() ? new StreamPush(push, position).positioned() : push);
+          line.push(last && resume.asked() ? new StreamPush(push, told).positioned() : push);
         });
   }
 

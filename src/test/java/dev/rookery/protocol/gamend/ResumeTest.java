@@ -123,17 +123,81 @@ final class ResumeTest {
   }
 
   @Test
-  void whereNothingEverHappenedThereIsNoPlaceToComeBackTo() throws Exception {
+  void fromBeforeTheFirstEventEverythingComesOnceAndInOrder() throws Exception {
     RestPlayer cat = signIn(node);
     String topic = "user:" + cat.id();
-    for (JsonObject payload : List.of(ASKED, back(JsonObject.of("epoch", "0", "offset", 0)))) {
+    JsonObject left = beginning(cat);
+    for (int i = 1; i <= 5; i++) {
+      call(cat, "Cat " + i);
+    }
+    try (var client = connect(cat)) {
+      JsonObject reply = client.join(topic, back(left)).response();
+      call(cat, "Cat 6");
+      var heard = IntStream.rangeClosed(1, 6).mapToObj(_ -> client.next()).toList();
+
+      assertThat(reply.getBoolean("recovered")).isTrue();
+      assertThat(reply.getLong("offset")).isEqualTo(5);
+      assertThat(heard)
+          .extracting(frame -> frame.payload().getString("display_name"))
+          .containsExactly("Cat 1", "Cat 2", "Cat 3", "Cat 4", "Cat 5", "Cat 6");
+      assertThat(heard)
+          .extracting(frame -> frame.payload().getJsonObject("_position").getLong("offset"))
+          .containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+      assertThat(client.unheard()).isEmpty();
+    }
+  }
+
+  @Test
+  void whereNothingHasHappenedYetNothingWasMissed() throws Exception {
+    RestPlayer cat = signIn(node);
+    String topic = "user:" + cat.id();
+    JsonObject left = beginning(cat);
+    try (var client = connect(cat)) {
+      JsonObject reply = client.join(topic, back(left)).response();
+      assertThat(reply.getBoolean("recovered")).isTrue();
+      assertThat(reply.getLong("offset")).isZero();
+      assertThat(client.unheard()).isEmpty();
+
+      call(cat, "Cat");
+      assertThat(client.next().payload().getJsonObject("_position").getLong("offset")).isEqualTo(1);
+    }
+    // Nor does it matter that somebody else is told the same place later.
+    assertThat(beginning(signIn(node)).getLong("offset")).isZero();
+  }
+
+  @Test
+  void aBeginningOfLongAgoIsNoPlaceToComeBackTo() throws Exception {
+    RestPlayer cat = signIn(node);
+    String topic = "user:" + cat.id();
+    beginning(cat);
+    call(cat, "Cat");
+    for (Object epoch : List.of("0", 0, "-1", -1, "-1000000")) {
       try (var client = connect(cat)) {
-        assertThat(client.join(topic, payload).response())
-            .isEqualTo(JsonObject.of("recovered", false, "epoch", "0", "offset", 0));
-        assertThat(client.hear(topic, "updated").getJsonObject("_position"))
-            .isEqualTo(JsonObject.of("epoch", "0", "offset", 0));
+        var payload = back(JsonObject.of("epoch", epoch, "offset", 0));
+
+        assertThat(client.join(topic, payload).response().getBoolean("recovered"))
+            .as("%s", payload)
+            .isFalse();
+        assertThat(client.hear(topic, "updated").getString("display_name")).isEqualTo("Cat");
       }
     }
+  }
+
+  /** The place that a player is told of whom nothing is known yet. */
+  private static JsonObject beginning(RestPlayer player) throws Exception {
+    String topic = "user:" + player.id();
+    try (var client = connect(player)) {
+      JsonObject reply = client.join(topic, ASKED).response();
+      JsonObject left = client.hear(topic, "updated").getJsonObject("_position");
+      assertThat(reply).isEqualTo(left.copy().put("recovered", false));
+      return left;
+    }
+  }
+
+  private static void call(RestPlayer player, String name) throws Exception {
+    var answer =
+        player.send("PATCH", "/api/v1/me/display_name", JsonObject.of("display_name", name));
+    assertThat(answer.ok()).isTrue();
   }
 
   @Test
