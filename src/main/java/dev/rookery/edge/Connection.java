@@ -165,9 +165,7 @@ public final class Connection implements Sockets.Open {
   private ChannelFuture sayClose(Close why) {
     heardTick = loop.tick();
     fragments = null;
-    outbox.handOver();
-    return line.writeAndFlush(
-        new CloseWebSocketFrame(new WebSocketCloseStatus(why.code(), why.reason(), false)));
+    return outbox.end(Packet.close(why.code(), why.reason()));
   }
 
   /** Called by the loop in steps of its time. */
@@ -278,15 +276,14 @@ public final class Connection implements Sockets.Open {
     }
   }
 
-  /** Vert.x closes all sockets with its server. Whether its close frame is to be sent. */
-  boolean closedFromBehind() {
-    boolean first = ending == null;
-    if (first) {
+  /** Says goodbye, unless that was said before, and runs {@code cut} when it has left. */
+  void closeFromOutside(Runnable cut) {
+    if (ending == null) {
       ending = Close.DONE.name();
-      heardTick = loop.tick();
-      outbox.handOver();
+      sayClose(Close.DONE).addListener(_ -> cut.run());
+    } else {
+      cut.run();
     }
-    return first;
   }
 
   void roomy() {

@@ -1,6 +1,7 @@
 package dev.rookery.edge;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
@@ -77,7 +78,7 @@ final class Outbox {
     return true;
   }
 
-  /** What was put so far comes before whatever is written past this outbox from now on. */
+  /** What was put so far comes before whatever is written past it from now on. */
   void handOver() {
     Burst all = burst;
     if (all != null) {
@@ -88,6 +89,12 @@ final class Outbox {
         meters.out(all.packets(), all.bytes());
       }
     }
+  }
+
+  /** The last packet, whatever waits before it; sent at once. */
+  ChannelFuture end(Packet last) {
+    handOver();
+    return raw.writeAndFlush(last.frame());
   }
 
   private static WebSocketFrame encodable(Packet packet) {

@@ -3,14 +3,11 @@ package dev.rookery.edge;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A connection's place in the Netty pipeline, before what Vert.x put there, which sees nothing but
- * the end: so bytes are shared among sockets, and a close carries the right code.
- */
+/** A connection's place in the Netty pipeline, the last one: nothing goes beyond it. */
 final class SocketHandler extends ChannelDuplexHandler {
   private @Nullable Connection connection;
   private boolean inactive;
@@ -21,27 +18,24 @@ final class SocketHandler extends ChannelDuplexHandler {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    if (connection == null || !(message instanceof WebSocketFrame frame)) {
-      ctx.fireChannelRead(message);
-      return;
-    }
     try {
-      connection.hear(frame);
+      // What is left of the request is no frame.
+      if (connection != null && message instanceof WebSocketFrame frame) {
+        connection.hear(frame);
+      }
     } finally {
-      frame.release();
+      ReferenceCountUtil.release(message);
     }
   }
 
+  /** From outside: a server that ends closes what is left, and clients are to hear it. */
   @Override
-  public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-    if (message instanceof CloseWebSocketFrame close
-        && connection != null
-        && !connection.closedFromBehind()) {
-      close.release();
-      promise.trySuccess();
-      return;
+  public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+    if (connection == null) {
+      ctx.close(promise);
+    } else {
+      connection.closeFromOutside(() -> ctx.close(promise));
     }
-    ctx.write(message, promise);
   }
 
   @Override
@@ -49,30 +43,32 @@ final class SocketHandler extends ChannelDuplexHandler {
     if (connection != null && ctx.channel().isWritable()) {
       connection.roomy();
     }
-    ctx.fireChannelWritabilityChanged();
+  }
+
+  /** The server's own: told of its end it would close an idle connection of HTTP. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    ReferenceCountUtil.release(event);
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     if (connection == null) {
-      ctx.fireExceptionCaught(cause);
-    } else {
-      connection.failed(cause);
-      if (!ctx.channel().isActive()) {
-        // An inflater that breaks at the end would keep the end to itself.
-        channelInactive(ctx);
-      }
+      ctx.close();
+      return;
+    }
+    connection.failed(cause);
+    if (!ctx.channel().isActive()) {
+      // An inflater that breaks at the end would keep the end to itself.
+      channelInactive(ctx);
     }
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    if (!inactive) {
+    if (!inactive && connection != null) {
       inactive = true;
-      if (connection != null) {
-        connection.gone();
-      }
-      ctx.fireChannelInactive();
+      connection.gone();
     }
   }
 }

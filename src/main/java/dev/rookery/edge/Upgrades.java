@@ -6,28 +6,32 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.extensions.WebSocketServerExtension;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.impl.ConnectionBase;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Turns requests into sockets; one object for all wires and event loops of a node. */
+/**
+ * Turns requests into sockets; one object for all wires and event loops of a node.
+ *
+ * <p>A socket begins as a request to Vert.x, like any other. Once it is granted nothing of HTTP and
+ * of Vert.x stays in its pipeline: what both keep of a request and for a connection is several
+ * times what an idle socket needs.
+ */
 public final class Upgrades {
-  // Names that Netty and Vert.x give to what they put into the pipeline.
-  private static final String DECODER = "wsdecoder";
-  private static final String ENCODER = "wsencoder";
-  private static final String VERTX = "handler";
-  private static final String IDLE = "idle";
+  // Names that Vert.x gives to what it puts into the pipeline of a server.
+  private static final String HTTP_DECODER = "httpDecoder";
+  private static final List<String> OF_HTTP = List.of("idle", "httpEncoder", "deflater", "handler");
 
   private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
 
@@ -35,6 +39,8 @@ public final class Upgrades {
   private final SocketLimits limits;
   private final Sockets sockets;
   private final SocketMeters meters;
+  private final WebSocketDecoderConfig plain;
+  private final WebSocketDecoderConfig deflated;
   private final Map<EventLoop, SocketLoop> loops = new ConcurrentHashMap<>();
 
   public Upgrades(Vertx vertx, SocketLimits limits, Sockets sockets, MeterRegistry meters) {
@@ -42,6 +48,16 @@ public final class Upgrades {
     this.limits = limits;
     this.sockets = sockets;
     this.meters = new SocketMeters(meters, sockets);
+    this.plain = config(limits, false);
+    this.deflated = config(limits, true);
+  }
+
+  private static WebSocketDecoderConfig config(SocketLimits limits, boolean deflated) {
+    return WebSocketDecoderConfig.newBuilder()
+        .maxFramePayloadLength(limits.frameBytesMax())
+        .allowExtensions(deflated)
+        .closeOnProtocolViolation(false)
+        .build();
   }
 
   /** Extensions are negotiated here: the server itself must not. */
@@ -53,23 +69,31 @@ public final class Upgrades {
 
   /** Whether the client asks for a WebSocket in a form that can be granted. */
   public static boolean isAsked(HttpServerRequest request) {
-    String connection = request.getHeader(HttpHeaders.CONNECTION);
-    return request.method().equals(HttpMethod.GET)
-        && connection != null
-        && connection.toLowerCase(Locale.ROOT).contains("upgrade")
-        && "websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE))
-        && request.getHeader("Sec-WebSocket-Key") != null
-        && "13".equals(request.getHeader("Sec-WebSocket-Version"));
+    return Handshake.isAsked(request);
   }
 
   /**
-   * Upgrades a request that asks for it; during a drain it is answered with 503 instead. The
-   * request must be paused if this is not called at once. The receiver is told everything on the
-   * event loop of the request, in the context shared by all sockets of the loop.
+   * Upgrades a request that asks for it, and answers any other with 400; during a drain it is
+   * answered with 503 instead. The request must be paused if this is not called at once. The
+   * receiver is told everything on the event loop of the request, in the context shared by all
+   * sockets of the loop.
    */
   public void upgrade(HttpServerRequest request, Function<Connection, Receiver> receivers) {
     if (sockets.closing()) {
       request.response().setStatusCode(503).putHeader(HttpHeaders.RETRY_AFTER, "1").end();
+    } else if (!Handshake.isAsked(request)) {
+      request.response().setStatusCode(400).end();
+    } else {
+      // A body has no meaning here, and must have passed by.
+      request.endHandler(_ -> open(request, receivers));
+    }
+    request.resume();
+  }
+
+  private void open(HttpServerRequest request, Function<Connection, Receiver> receivers) {
+    Channel channel = ((ConnectionBase) request.connection()).channel();
+    if (!channel.isActive()) {
+      // Gone while its token was looked at.
       return;
     }
     WebSocketServerExtension deflate =
@@ -77,48 +101,42 @@ public final class Upgrades {
     if (deflate != null) {
       request.response().putHeader(EXTENSIONS, Deflate.header(deflate));
     }
-    // A request that is no handshake after all has been answered by the server.
-    Channel channel = ((ConnectionBase) request.connection()).channelHandlerContext().channel();
-    request.toWebSocket().onSuccess(_ -> open(channel, deflate, receivers));
-  }
-
-  private void open(
-      Channel channel,
-      @Nullable WebSocketServerExtension deflate,
-      Function<Connection, Receiver> receivers) {
-    if (!channel.isActive()) {
-      // Gone while its token was looked at.
-      return;
-    }
     ChannelPipeline pipeline = channel.pipeline();
-    if (pipeline.get(IDLE) != null) {
-      // It would cut the line with a timer of its own, and without a word.
-      pipeline.remove(IDLE);
-    }
-    pipeline.replace(DECODER, DECODER, new WebSocket13FrameDecoder(config(deflate != null)));
-    if (deflate != null) {
-      pipeline.addBefore(VERTX, "inflater", deflate.newExtensionDecoder());
-      pipeline.addBefore(VERTX, "deflater", deflate.newExtensionEncoder());
-    }
+    OF_HTTP.forEach(name -> remove(pipeline, name));
     var handler = new SocketHandler();
-    pipeline.addBefore(VERTX, "socket", handler);
+    ChannelHandlerContext raw = add(pipeline, deflate, handler);
+    ChannelHandlerContext line = pipeline.context(handler);
+    raw.writeAndFlush(Handshake.accept(request, channel.alloc()), channel.voidPromise());
 
     var context = ((ContextInternal) vertx.getOrCreateContext()).unwrap();
     SocketLoop loop =
         loops.computeIfAbsent(channel.eventLoop(), eventLoop -> new SocketLoop(eventLoop, limits));
-    ChannelHandlerContext line = pipeline.context(handler);
-    var outbox =
-        new Outbox(loop, limits, meters, pipeline.context(ENCODER), deflate == null ? null : line);
+    var outbox = new Outbox(loop, limits, meters, raw, deflate == null ? null : line);
     var connection = new Connection(context, loop, limits, meters, sockets, outbox, line);
     handler.serve(connection);
     connection.open(receivers.apply(connection));
+    // Passes on what it has read beyond the request.
+    remove(pipeline, HTTP_DECODER);
+    // It may have been read no further while the request was paused.
+    channel.config().setAutoRead(true);
   }
 
-  private WebSocketDecoderConfig config(boolean deflated) {
-    return WebSocketDecoderConfig.newBuilder()
-        .maxFramePayloadLength(limits.frameBytesMax())
-        .allowExtensions(deflated)
-        .closeOnProtocolViolation(false)
-        .build();
+  /** From where a write reaches the line as it is. */
+  private ChannelHandlerContext add(
+      ChannelPipeline pipeline, @Nullable WebSocketServerExtension deflate, SocketHandler last) {
+    var decoder = new WebSocket13FrameDecoder(deflate == null ? plain : deflated);
+    pipeline.addLast(decoder);
+    if (deflate != null) {
+      pipeline.addLast(new WebSocket13FrameEncoder(false));
+      pipeline.addLast(deflate.newExtensionDecoder(), deflate.newExtensionEncoder());
+    }
+    pipeline.addLast(last);
+    return pipeline.context(decoder);
+  }
+
+  private static void remove(ChannelPipeline pipeline, String name) {
+    if (pipeline.get(name) != null) {
+      pipeline.remove(name);
+    }
   }
 }

@@ -13,8 +13,14 @@ import dev.rookery.testkit.RawSocket;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -63,14 +69,17 @@ final class ConnectionTest {
   }
 
   private static int serve(Sockets sockets) {
+    return server(sockets).actualPort();
+  }
+
+  private static HttpServer server(Sockets sockets) {
     var upgrades = new Upgrades(vertx, LIMITS, sockets, METERS);
     // HTTP's own idle time is short here, and none of the sockets' business.
     return vertx
         .createHttpServer(Upgrades.prepare(new HttpServerOptions().setIdleTimeout(1)))
         .requestHandler(request -> upgrades.upgrade(request, Echo::new))
         .listen(0, "127.0.0.1")
-        .await()
-        .actualPort();
+        .await();
   }
 
   private record Echo(Connection connection) implements Receiver {
@@ -111,6 +120,46 @@ final class ConnectionTest {
       }
       byte[] bytes = {1, 2, 3};
       assertThat(socket.binary(bytes).hear().data()).isEqualTo(bytes);
+    }
+  }
+
+  @Test
+  void hearsWhatIsSaidBeforeItHasAnswered() {
+    byte[] frame = {(byte) 0x81, (byte) 0x82, 0, 0, 0, 0, 'h', 'i'};
+    try (RawSocket eager = RawSocket.openWith(frame, port, "/")) {
+      assertThat(eager.hearText()).isEqualTo("hi");
+      assertThat(eager.text("and on").hearText()).isEqualTo("and on");
+    }
+  }
+
+  @Test
+  void provesThatItKnowsTheProtocol() {
+    // The example of RFC 6455, section 1.3.
+    assertThat(Handshake.proof("dGhlIHNhbXBsZSBub25jZQ=="))
+        .isEqualTo("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+  }
+
+  @Test
+  void opensNoSocketForWhoAsksForNone() throws IOException, InterruptedException {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      var plain = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/")).build();
+
+      assertThat(client.send(plain, BodyHandlers.discarding()).statusCode()).isEqualTo(400);
+    }
+  }
+
+  @Test
+  void saysGoodbyeWhenTheServerEnds() {
+    var own = new Sockets();
+    HttpServer ending = server(own);
+    try (RawSocket socket = RawSocket.open(ending.actualPort(), "/")) {
+      socket.text("a").hearText();
+
+      ending.close().await();
+
+      assertThat(socket.hearClose()).isEqualTo(1000);
+      assertThat(socket.hearEnd()).isTrue();
+      Eventually.holds(() -> own.count() == 0);
     }
   }
 

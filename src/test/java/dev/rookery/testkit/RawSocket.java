@@ -38,7 +38,7 @@ public final class RawSocket implements AutoCloseable {
   private final DataInputStream in;
   private final String answer;
 
-  private RawSocket(int port, String request, int receiveBytes) {
+  private RawSocket(int port, String request, int receiveBytes, byte[] behind) {
     try {
       socket = new Socket();
       if (receiveBytes > 0) {
@@ -48,7 +48,10 @@ public final class RawSocket implements AutoCloseable {
       socket.setSoTimeout(WITHIN_MS);
       out = socket.getOutputStream();
       in = new DataInputStream(socket.getInputStream());
-      out.write(request.getBytes(StandardCharsets.UTF_8));
+      var first = new ByteArrayOutputStream();
+      first.writeBytes(request.getBytes(StandardCharsets.UTF_8));
+      first.writeBytes(behind);
+      out.write(first.toByteArray());
       out.flush();
       answer = head(in);
     } catch (IOException e) {
@@ -58,15 +61,21 @@ public final class RawSocket implements AutoCloseable {
 
   /** Opens a socket; the answer may be anything. {@code headers} are whole lines. */
   public static RawSocket ask(int port, String pathAndQuery, String... headers) {
-    return ask(port, 0, pathAndQuery, headers);
+    return ask(port, 0, new byte[0], pathAndQuery, headers);
+  }
+
+  /** Opens a socket with bytes right behind the request, before any answer. */
+  public static RawSocket openWith(byte[] behind, int port, String pathAndQuery) {
+    return opened(ask(port, 0, behind, pathAndQuery));
   }
 
   /** Opens a socket whose system keeps next to nothing that is not read. */
   public static RawSocket openNarrow(int port, String pathAndQuery) {
-    return opened(ask(port, 4_096, pathAndQuery));
+    return opened(ask(port, 4_096, new byte[0], pathAndQuery));
   }
 
-  private static RawSocket ask(int port, int receiveBytes, String pathAndQuery, String... headers) {
+  private static RawSocket ask(
+      int port, int receiveBytes, byte[] behind, String pathAndQuery, String... headers) {
     byte[] key = new byte[16];
     ThreadLocalRandom.current().nextBytes(key);
     var request = new StringBuilder("GET " + pathAndQuery + " HTTP/1.1\r\nhost: localhost\r\n");
@@ -76,7 +85,7 @@ public final class RawSocket implements AutoCloseable {
     for (String header : headers) {
       request.append(header).append("\r\n");
     }
-    return new RawSocket(port, request.append("\r\n").toString(), receiveBytes);
+    return new RawSocket(port, request.append("\r\n").toString(), receiveBytes, behind);
   }
 
   public static RawSocket open(int port, String pathAndQuery, String... headers) {
