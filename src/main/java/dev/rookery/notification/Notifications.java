@@ -25,4 +25,16 @@ public final class Notifications {
     tx.append(Topic.player(recipient), new NotificationEvent.Posted(notification));
     return notification;
   }
+
+  /**
+   * SQL for whether there are stored notices for the player whose id is that column or value, as 0
+   * or 1. A statement of a later domain that shows a player in spares him the question with it.
+   */
+  public static String anyFor(String recipient) {
+    return """
+    CASE WHEN EXISTS (SELECT 1 FROM notification WHERE notification.recipient_id = %s)
+      THEN 1 ELSE 0 END\
+    """
+        .formatted(recipient);
+  }
 }

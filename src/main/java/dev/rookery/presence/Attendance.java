@@ -39,7 +39,7 @@ final class Attendance {
                     if (place.first()) {
                       tellLobby(tx, arrived, true);
                     }
-                    return new Arrival(arrived, place.position());
+                    return new Arrival(arrived, place.position(), place.noticed());
                   });
         });
   }

@@ -3,6 +3,7 @@ package dev.rookery.presence;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
 import dev.rookery.base.Topic;
+import dev.rookery.notification.Notifications;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import dev.rookery.store.Transaction;
@@ -24,8 +25,10 @@ final class PresenceStore {
         (SELECT COUNT(*) FROM presence AS other
          WHERE other.player_id = $1 AND other.run <> $2) AS elsewhere,
         (SELECT stream.epoch FROM stream WHERE stream.name = $3) AS stream_epoch,
-        (SELECT stream.head FROM stream WHERE stream.name = $3) AS stream_head
-      """;
+        (SELECT stream.head FROM stream WHERE stream.name = $3) AS stream_head,
+      """
+          + Notifications.anyFor("$1")
+          + " AS noticed";
 
   private static final String DEPART =
       """
@@ -69,11 +72,13 @@ final class PresenceStore {
     Long epoch = row.numberOrNull("stream_epoch");
     return new Place(
         row.number("arrivals") == 1 && row.number("elsewhere") == 0,
-        epoch == null ? Position.START : new Position(epoch, row.number("stream_head")));
+        epoch == null ? Position.START : new Position(epoch, row.number("stream_head")),
+        row.number("noticed") == 1);
   }
 
   /**
    * @param first whether the player was nowhere before
+   * @param noticed whether notices are stored for him
    */
-  record Place(boolean first, Position position) {}
+  record Place(boolean first, Position position, boolean noticed) {}
 }

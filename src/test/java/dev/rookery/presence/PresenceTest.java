@@ -10,6 +10,7 @@ import dev.rookery.base.Posted;
 import dev.rookery.base.Refusal.Missing;
 import dev.rookery.base.Topic;
 import dev.rookery.membership.Pace;
+import dev.rookery.notification.Notifications;
 import dev.rookery.player.Identities;
 import dev.rookery.player.Player;
 import dev.rookery.player.PlayerEvent;
@@ -22,6 +23,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -76,6 +78,22 @@ final class PresenceTest {
             new PresenceEvent.Online(arrival.player()),
             new PlayerEvent.Changed(left),
             new PresenceEvent.Offline(left));
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void whoArrivesIsToldWhetherThereAreNoticesForHim(TestStore store) {
+    open(store, east, "east", NO_GRACE);
+    var noticed = player(store, "phone");
+    var other = player(store, "desk");
+    store
+        .database()
+        .write(tx -> new Notifications().put(tx, other, noticed, "title", "content", Map.of()));
+
+    var arrival = arrive(east, noticed, "1");
+    assertThat(arrival.noticed()).isTrue();
+    assertThat(arrival.position()).isEqualTo(position(store, noticed));
+    assertThat(arrive(east, other, "2").noticed()).isFalse();
   }
 
   @ParameterizedTest

@@ -120,20 +120,27 @@ final class UserChannel implements Channel {
     Arrival arrived = Objects.requireNonNull(arrival);
     // Not wanted any more, and there are thousands of idle channels.
     arrival = null;
-    if (!followed.open(line)) {
+    if (followed.open(line)) {
+      return;
+    }
+    if (arrived.noticed()) {
       PlayerId me = arrived.player().id();
       bus.ask(new NotificationCommand.Stored(me))
           .compose(notices -> untilArrival(notices, arrived.position(), Topic.player(me)))
-          .onSuccess(
-              notices ->
-                  followed.show(
-                      line,
-                      Stream.concat(
-                              Stream.of(new Push(topic, UPDATED, Views.me(arrived.player()))),
-                              notices.stream().map(notice -> notification(topic, notice)))
-                          .iterator()))
+          .onSuccess(notices -> show(line, followed, arrived, notices))
           .onFailure(cause -> line.crash("reading the notices", cause));
+    } else {
+      show(line, followed, arrived, List.of());
     }
+  }
+
+  private void show(
+      Line line, StreamFollower followed, Arrival arrived, List<Notification> notices) {
+    var me = new Push(topic, UPDATED, Views.me(arrived.player()));
+    followed.show(
+        line,
+        Stream.concat(Stream.of(me), notices.stream().map(notice -> notification(topic, notice)))
+            .iterator());
   }
 
   /** Those that were posted since the arrival will be heard, and are not to come twice. */
