@@ -5,17 +5,16 @@ import dev.rookery.auth.SessionStore.Known;
 import dev.rookery.base.Ids;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
-import dev.rookery.base.Refused;
 import dev.rookery.base.SessionId;
 import dev.rookery.bus.Bus;
 import dev.rookery.lease.Duties;
 import dev.rookery.player.Identities;
-import dev.rookery.session.CheckSession;
+import dev.rookery.session.CheckSessions;
+import dev.rookery.session.CheckSessions.Answer;
 import dev.rookery.session.Session;
 import dev.rookery.session.Sessions;
+import dev.rookery.session.Tokens;
 import dev.rookery.store.Database;
-import dev.rookery.store.Placeholders;
-import dev.rookery.store.Together;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
@@ -46,6 +45,11 @@ public final class SessionVerticle extends VerticleBase {
   private static final int SWEPT_AT_ONCE_MAX = 500;
   private static final int SWEEPS_MAX = 20;
 
+  private static final Answer PLAYER_NOT_FOUND =
+      new CheckSessions.Closed(new Refusal.Missing("player_not_found"));
+  private static final Answer SESSION_ENDED =
+      new CheckSessions.Closed(new Refusal.Denied("session_ended"));
+
   private final Bus bus;
   private final Database database;
   private final Sessions open;
@@ -70,24 +74,21 @@ public final class SessionVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     seenUptoMs = clock.millis();
-    var checks = new Together<CheckSession, Answer>(context, Placeholders.MANY_MAX, this::check);
     vertx.setPeriodic(LOOK_EVERY.toMillis(), _ -> look());
     duties.every("expired sessions", SWEEP_EVERY, _ -> sweep());
     return Endings.listen(bus, open::end)
         .compose(
-            _ ->
-                bus.<CheckSession>serve(
-                    CheckSession.ADDRESS, check -> checks.ask(check).orRefuse()));
+            _ -> bus.<CheckSessions>serve(CheckSessions.ADDRESS, check -> check(check.asked())));
   }
 
-  private List<Answer> check(List<CheckSession> asked) {
-    var ids = asked.stream().map(CheckSession::session).collect(Collectors.toSet());
+  private List<Answer> check(List<Tokens.Access> asked) {
+    var ids = asked.stream().map(Tokens.Access::session).collect(Collectors.toSet());
     var known = sessions.check(database, ids);
     // A session without a row: forgotten after its end, or never ours. Does its player exist?
     Set<PlayerId> doubtful =
         asked.stream()
             .filter(check -> !known.containsKey(check.session()))
-            .map(CheckSession::player)
+            .map(Tokens.Access::player)
             .collect(Collectors.toSet());
     Set<PlayerId> existing =
         doubtful.isEmpty() ? Set.of() : identities.findAll(database, doubtful).keySet();
@@ -95,19 +96,19 @@ public final class SessionVerticle extends VerticleBase {
   }
 
   private static Answer answer(
-      CheckSession check, Map<SessionId, Known> known, Set<PlayerId> existing) {
+      Tokens.Access check, Map<SessionId, Known> known, Set<PlayerId> existing) {
     Known session = known.get(check.session());
     if (session == null || !session.player().equals(check.player())) {
       return session == null && !existing.contains(check.player())
-          ? Answer.PLAYER_NOT_FOUND
-          : Answer.SESSION_ENDED;
+          ? PLAYER_NOT_FOUND
+          : SESSION_ENDED;
     }
     if (!session.playerExists()) {
-      return Answer.PLAYER_NOT_FOUND;
+      return PLAYER_NOT_FOUND;
     }
     return session.open()
-        ? new Answer.Open(new Session(session.session(), session.player(), session.admin()))
-        : Answer.SESSION_ENDED;
+        ? new CheckSessions.Open(new Session(session.session(), session.player(), session.admin()))
+        : SESSION_ENDED;
   }
 
   /**
@@ -152,27 +153,6 @@ public final class SessionVerticle extends VerticleBase {
       Endings.tell(bus, gone);
       if (gone.size() < SWEPT_AT_ONCE_MAX) {
         return;
-      }
-    }
-  }
-
-  private sealed interface Answer {
-    Answer PLAYER_NOT_FOUND = new No(new Refusal.Missing("player_not_found"));
-    Answer SESSION_ENDED = new No(new Refusal.Denied("session_ended"));
-
-    Session orRefuse();
-
-    record Open(Session session) implements Answer {
-      @Override
-      public Session orRefuse() {
-        return session;
-      }
-    }
-
-    record No(Refusal refusal) implements Answer {
-      @Override
-      public Session orRefuse() {
-        throw new Refused(refusal);
       }
     }
   }

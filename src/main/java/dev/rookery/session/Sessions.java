@@ -31,9 +31,9 @@ public final class Sessions {
   private static final int ENDED_MAX = 20_000;
 
   private final Vertx vertx;
-  private final Bus bus;
   private final Tokens tokens;
   private final InstantSource clock;
+  private final Checks asking;
   private final Recent<String, Tokens.Access> read = new Recent<>(TOKENS_MAX);
   private final Recent<SessionId, Check> checks = new Recent<>(CHECKS_MAX);
   private final Recent<SessionId, Boolean> ended = new Recent<>(ENDED_MAX);
@@ -41,7 +41,7 @@ public final class Sessions {
 
   public Sessions(Vertx vertx, Bus bus, Tokens tokens, InstantSource clock) {
     this.vertx = vertx;
-    this.bus = bus;
+    this.asking = new Checks(vertx, bus);
     this.tokens = tokens;
     this.clock = clock;
   }
@@ -138,7 +138,8 @@ public final class Sessions {
 
   private Future<Session> ask(Tokens.Access access) {
     long askedMs = clock.millis();
-    return bus.ask(new CheckSession(access.session(), access.player()))
+    return asking
+        .ask(access)
         .onSuccess(
             session -> {
               if (ended.get(session.id()) == null) {

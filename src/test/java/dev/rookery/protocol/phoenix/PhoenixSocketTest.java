@@ -3,6 +3,7 @@ package dev.rookery.protocol.phoenix;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.base.SessionId;
 import dev.rookery.bus.Bus;
@@ -11,7 +12,7 @@ import dev.rookery.edge.Sockets;
 import dev.rookery.edge.Upgrades;
 import dev.rookery.node.Parts;
 import dev.rookery.session.Bearer;
-import dev.rookery.session.CheckSession;
+import dev.rookery.session.CheckSessions;
 import dev.rookery.session.Session;
 import dev.rookery.session.Sessions;
 import dev.rookery.session.Tokens;
@@ -68,7 +69,10 @@ final class PhoenixSocketTest {
     var bus = new Bus(vertx, meters);
     tokens = new Tokens(vertx, "a secret for this test alone", CLOCK, Parts.real().ids());
     sessions = new Sessions(vertx, bus, tokens, CLOCK);
-    bus.serve(CheckSession.ADDRESS, PhoenixSocketTest::check).await();
+    bus.<CheckSessions>serve(
+            CheckSessions.ADDRESS,
+            command -> command.asked().stream().map(PhoenixSocketTest::check).toList())
+        .await();
     var upgrades =
         new Upgrades(
             vertx,
@@ -103,14 +107,14 @@ final class PhoenixSocketTest {
     ANSWERS.clear();
   }
 
-  private static Object check(CheckSession check) {
+  private static CheckSessions.Answer check(Tokens.Access check) {
     if (!SESSIONS.contains(check.session())) {
-      throw Refused.denied("session_ended");
+      return new CheckSessions.Closed(new Refusal.Denied("session_ended"));
     }
     if (!check.player().equals(ANN)) {
-      throw Refused.missing("player_not_found");
+      return new CheckSessions.Closed(new Refusal.Missing("player_not_found"));
     }
-    return new Session(check.session(), check.player(), false);
+    return new CheckSessions.Open(new Session(check.session(), check.player(), false));
   }
 
   /** To be completed on any thread; goes on in the context of the caller. */
