@@ -7,10 +7,13 @@ package dev.rookery.base;
 public final class Topic {
   public static final String LOBBIES = "lobbies";
 
+  /** Before a player's id. */
+  public static final String PLAYER = "player:";
+
   private Topic() {}
 
   public static String player(PlayerId player) {
-    return "player:" + player.value();
+    return PLAYER + player.value();
   }
 
   public static String lobby(LobbyId lobby) {

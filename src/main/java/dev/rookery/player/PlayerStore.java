@@ -71,7 +71,7 @@ final class PlayerStore {
   private static final String ARRIVE =
       """
       UPDATE player SET last_seen_ms = $1, revision = revision + (1 - online), online = 1
-      WHERE id = $2
+      WHERE id IN (SELECT id FROM player WHERE id IN (%s) ORDER BY id%s)
       """
           + RETURNING;
 
@@ -210,8 +210,12 @@ final class PlayerStore {
         .all(PlayerStore::player);
   }
 
-  Optional<Player> arrive(Transaction tx, PlayerId player) {
-    return tx.run(ARRIVE, clock.millis(), player.value()).first(PlayerStore::player);
+  List<Player> arrive(Transaction tx, Collection<PlayerId> players) {
+    int room = Placeholders.room(players.size());
+    @Nullable Object[] values = Placeholders.values(1, players, PlayerId::value);
+    values[0] = clock.millis();
+    String sql = ARRIVE.formatted(Placeholders.list(2, room), tx.dialect().forUpdate());
+    return tx.run(sql, values).all(PlayerStore::player);
   }
 
   Optional<Player> depart(Transaction tx, PlayerId player, long seenMs) {

@@ -8,6 +8,7 @@ import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Transaction;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -114,9 +115,14 @@ public final class Players {
     tx.append(stream, new PlayerEvent.Changed(player));
   }
 
-  /** Online, and seen now. Tells nobody: that is for who knows whether he was away. */
-  public Player arrive(Transaction tx, PlayerId player) {
-    return rows.arrive(tx, player).orElseThrow(Players::notFound);
+  /**
+   * Online, and seen now: those of them who exist, of at most {@link Placeholders#MANY_MAX}. Tells
+   * nobody: that is for who knows whether they were away.
+   */
+  public Map<PlayerId, Player> arrive(Transaction tx, Collection<PlayerId> players) {
+    var arrived = new HashMap<PlayerId, Player>();
+    rows.arrive(tx, players).forEach(player -> arrived.put(player.id(), player));
+    return arrived;
   }
 
   /** Offline, and last seen then. Tells nobody, as {@link #arrive}. */

@@ -9,9 +9,8 @@ import dev.rookery.player.Players;
 import dev.rookery.store.Database;
 import dev.rookery.store.Transaction;
 import java.util.List;
-import java.util.Optional;
 
-/** Shows players in and out: their rows, and what their lobbies hear of it, in one transaction. */
+/** Shows players out: their rows, and what their lobbies hear of it, in one transaction. */
 final class Attendance {
   /** How many are shown out in one transaction. */
   static final int AT_ONCE_MAX = 20;
@@ -26,22 +25,6 @@ final class Attendance {
   Attendance(Database database, Players players) {
     this.database = database;
     this.players = players;
-  }
-
-  /** Empty if this run of the node was given up for dead. Two statements, besides what is told. */
-  Optional<Arrival> showIn(PlayerId player, long run) {
-    return database.write(
-        tx -> {
-          Player arrived = players.arrive(tx, player);
-          return rows.arrive(tx, player, run)
-              .map(
-                  place -> {
-                    if (place.first()) {
-                      tellLobby(tx, arrived, true);
-                    }
-                    return new Arrival(arrived, place.position(), place.noticed());
-                  });
-        });
   }
 
   /** A player who was last seen there, and when. */
@@ -81,7 +64,7 @@ final class Attendance {
   }
 
   // His own stream is not told: that only presence changed is nothing his own sockets are shown.
-  private void tellLobby(Transaction tx, Player player, boolean online) {
+  void tellLobby(Transaction tx, Player player, boolean online) {
     LobbyId lobby = player.lobby();
     if (lobby != null) {
       String stream = Topic.lobby(lobby);

@@ -4,31 +4,39 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
 import dev.rookery.base.Topic;
 import dev.rookery.notification.Notifications;
+import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import dev.rookery.store.Transaction;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who is at which run of a node, as rows. Whoever adds or removes a row of a player holds the
  * player's row before, so that what is counted here is what the others left.
  */
 final class PresenceStore {
-  // Nothing is written, and nothing returned, once the run was given up for dead.
+  // Nothing is written, and nothing returned, once the run was given up for dead. What is read of a
+  // player's stream and of his notices is of one moment.
   private static final String ARRIVE =
       """
       INSERT INTO presence (player_id, run, arrivals)
-      SELECT CAST($1 AS BIGINT), node.id, 1 FROM node WHERE node.id = $2 AND node.alive = 1
+      SELECT player.id, node.id, 1 FROM player CROSS JOIN node
+      WHERE node.id = $1 AND node.alive = 1 AND player.id IN (%s)
       ON CONFLICT (player_id, run) DO UPDATE SET arrivals = presence.arrivals + 1
-      RETURNING arrivals,
+      RETURNING player_id, arrivals,
         (SELECT COUNT(*) FROM presence AS other
-         WHERE other.player_id = $1 AND other.run <> $2) AS elsewhere,
-        (SELECT stream.epoch FROM stream WHERE stream.name = $3) AS stream_epoch,
-        (SELECT stream.head FROM stream WHERE stream.name = $3) AS stream_head,
+         WHERE other.player_id = presence.player_id AND other.run <> $1) AS elsewhere,
+        (SELECT stream.epoch FROM stream WHERE stream.name = %s) AS stream_epoch,
+        (SELECT stream.head FROM stream WHERE stream.name = %s) AS stream_head,
       """
-          + Notifications.anyFor("$1")
+          + Notifications.anyFor("presence.player_id")
           + " AS noticed";
+
+  private static final String STREAM = "'" + Topic.PLAYER + "' || presence.player_id";
 
   private static final String DEPART =
       """
@@ -46,9 +54,19 @@ final class PresenceStore {
       WHERE NOT EXISTS (SELECT 1 FROM node WHERE node.id = presence.run) LIMIT $1
       """;
 
-  /** Empty if the run was given up for dead. */
-  Optional<Place> arrive(Transaction tx, PlayerId player, long run) {
-    return tx.run(ARRIVE, player.value(), run, Topic.player(player)).first(PresenceStore::place);
+  /**
+   * Of players who exist, at most {@link Placeholders#MANY_MAX}; empty if the run was given up for
+   * dead.
+   */
+  Map<PlayerId, Place> arrive(Transaction tx, Set<PlayerId> players, long run) {
+    @Nullable Object[] values = Placeholders.values(1, players, PlayerId::value);
+    values[0] = run;
+    String sql = ARRIVE.formatted(Placeholders.list(2, values.length - 1), STREAM, STREAM);
+    var places = new HashMap<PlayerId, Place>();
+    for (Row row : tx.run(sql, values).all(row -> row)) {
+      places.put(new PlayerId(row.number("player_id")), place(row));
+    }
+    return places;
   }
 
   /** Whether he was at that run, and is at no other. */

@@ -100,7 +100,9 @@ public final class PresenceVerticle extends VerticleBase {
     duties.every("presence", LEAVERS_EVERY, _ -> leavers.showOut());
     duties.every("late presence", LATE_EVERY, _ -> leavers.showOutLate());
     vertx.setPeriodic(SEEN_EVERY.toMillis(), _ -> seeAll());
-    return bus.<PresenceCommand<?>>serve(PresenceCommand.ADDRESS, this::handle);
+    var arrivals = new Arrivals(context, database, players, attendance);
+    return bus.<PresenceCommand<?>>serve(
+        PresenceCommand.ADDRESS, command -> handle(command, arrivals));
   }
 
   @Override
@@ -109,19 +111,19 @@ public final class PresenceVerticle extends VerticleBase {
     return Future.succeededFuture();
   }
 
-  private Object handle(PresenceCommand<?> command) {
+  private Object handle(PresenceCommand<?> command, Arrivals arrivals) {
     return switch (command) {
       case PresenceCommand.Arrive(var player, var connection) ->
-          turns.take(player, () -> arrive(player, connection));
+          turns.take(player, () -> arrive(arrivals, player, connection));
       case PresenceCommand.Depart(var player, var connection, var meant) ->
           turns.take(player, () -> depart(player, connection, meant));
     };
   }
 
-  private Arrival arrive(PlayerId player, String connection) {
+  private Arrival arrive(Arrivals arrivals, PlayerId player, String connection) {
     Arrival arrival;
     try {
-      arrival = showIn(player);
+      arrival = showIn(arrivals, player);
     } catch (Refused refused) {
       if (refused.refusal() instanceof Refusal.Unavailable && !here.containsKey(player)) {
         leaveSoon(player, AGAIN_AFTER);
@@ -134,17 +136,17 @@ public final class PresenceVerticle extends VerticleBase {
     return arrival;
   }
 
-  private Arrival showIn(PlayerId player) {
-    return attendance
+  private Arrival showIn(Arrivals arrivals, PlayerId player) {
+    return arrivals
         .showIn(player, membership.run())
-        .or(() -> showInAtNextRun(player))
+        .or(() -> showInAtNextRun(arrivals, player))
         .orElseThrow(() -> new Refused(new Refusal.Unavailable("node_leaving")));
   }
 
   /** This run was given up for dead, which the membership will find out now. */
-  private Optional<Arrival> showInAtNextRun(PlayerId player) {
+  private Optional<Arrival> showInAtNextRun(Arrivals arrivals, PlayerId player) {
     roundElsewhere().await();
-    return attendance.showIn(player, membership.run());
+    return arrivals.showIn(player, membership.run());
   }
 
   /**

@@ -237,6 +237,31 @@ final class PresenceTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
+  void whoComesTogetherWithOthersIsShownInForHimself(TestStore store) {
+    open(store, east, "east", NO_GRACE);
+    var players = IntStream.range(0, 70).mapToObj(i -> player(store, "d" + i)).toList();
+    players.subList(60, 70).forEach(player -> inLobby(store, player));
+    int before = store.posted().size();
+
+    var asked = new ArrayList<Future<Arrival>>();
+    players.forEach(one -> asked.add(east.bus().ask(new PresenceCommand.Arrive(one, "1"))));
+    var nobody = east.bus().ask(new PresenceCommand.Arrive(new PlayerId(9_999), "1"));
+    TestBus.await(Future.all(asked));
+
+    assertThat(TestBus.refusal(nobody)).isEqualTo(new Missing("player_not_found"));
+    for (int i = 0; i < players.size(); i++) {
+      Arrival arrival = asked.get(i).result();
+      assertThat(arrival.player()).isEqualTo(find(store, players.get(i)));
+      assertThat(arrival.player().online()).isTrue();
+      assertThat(arrival.position())
+          .isEqualTo(i < 60 ? Position.START : position(store, players.get(i)));
+    }
+    assertThat(rows(store)).isEqualTo(players.size());
+    assertThat(presence(store, before)).hasSize(10).containsOnly(true);
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
   void nobodyArrivesWhoDoesNotExist(TestStore store) {
     open(store, east, "east", NO_GRACE);
     assertThat(east.refusal(new PresenceCommand.Arrive(new PlayerId(99), "1")))
