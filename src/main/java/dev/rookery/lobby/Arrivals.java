@@ -2,104 +2,75 @@ package dev.rookery.lobby;
 
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
-import dev.rookery.lobby.LobbyCommand.Join;
+import dev.rookery.lobby.Batched.Arrival;
+import dev.rookery.lobby.Batched.Wish;
 import dev.rookery.player.Player;
 import dev.rookery.player.Players;
-import dev.rookery.store.Database;
-import dev.rookery.store.Placeholders;
-import dev.rookery.store.Together;
 import dev.rookery.store.Transaction;
-import io.vertx.core.Context;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Joins that come at the same time share two statements and one wait for the disk.
- *
- * <p>Only what needs no look of its own goes that way: one player into each lobby, without a
- * password or a key, where nothing is in the way. Everybody else goes in alone, to hear why not.
- */
+/** Players who come into lobbies in one transaction. */
 final class Arrivals {
-  private final Database database;
-  private final Players players;
-  private final Entrances entrances;
-  private final SeatStore seats = new SeatStore();
-  private final Together<Join, Optional<Lobby>> together;
+  private final Held held;
+  private final List<Arrival> all;
 
-  /**
-   * @param context of the verticle on virtual threads that serves the commands
-   */
-  Arrivals(Context context, Database database, Players players, Entrances entrances) {
-    this.database = database;
-    this.players = players;
-    this.entrances = entrances;
-    this.together = new Together<>(context, Placeholders.MANY_MAX, this::joinAll);
+  Arrivals(Held held, List<Arrival> all) {
+    this.held = held;
+    this.all = all;
   }
 
-  Entry join(Join join) {
-    Optional<Lobby> joined = isPlain(join) ? together.ask(join) : Optional.empty();
-    return joined.map(lobby -> new Entry(lobby, false)).orElseGet(() -> entrances.join(join));
-  }
-
-  private static boolean isPlain(Join join) {
-    String password = join.password();
-    return join.idempotencyKey() == null && (password == null || password.isEmpty());
-  }
-
-  private List<Optional<Lobby>> joinAll(List<Join> all) {
-    Map<LobbyId, Join> first = firsts(all);
-    Map<LobbyId, Lobby> joined = database.write(tx -> joined(tx, first));
-    var answers = new ArrayList<Optional<Lobby>>(all.size());
-    for (Join one : all) {
-      boolean chosen = first.get(one.lobby()) == one;
-      answers.add(chosen ? Optional.ofNullable(joined.get(one.lobby())) : Optional.empty());
-    }
-    return answers;
-  }
-
-  /** One of each player, and one into each lobby. */
-  private static Map<LobbyId, Join> firsts(List<Join> all) {
-    var busy = new HashSet<PlayerId>();
-    var firsts = new LinkedHashMap<LobbyId, Join>();
-    for (Join one : all) {
-      if (busy.add(one.player())) {
-        firsts.putIfAbsent(one.lobby(), one);
+  /** Those for whom the door is open and a seat is free, and where to. */
+  Map<PlayerId, LobbyId> admitted() {
+    var admitted = new HashMap<PlayerId, LobbyId>();
+    var seats = new HashMap<LobbyId, Integer>();
+    for (Arrival one : all) {
+      Lobby lobby = held.get(one.lobby());
+      if (lobby != null && mayEnter(one, lobby)) {
+        int left = seats.getOrDefault(lobby.id(), lobby.seatsMax() - lobby.members());
+        if (left > 0) {
+          seats.put(lobby.id(), left - 1);
+          admitted.put(one.player(), lobby.id());
+        }
       }
     }
-    return firsts;
+    return admitted;
   }
 
-  private Map<LobbyId, Lobby> joined(Transaction tx, Map<LobbyId, Join> wishes) {
-    Map<LobbyId, Lobby> taken = seats.take(tx, wishes.keySet());
-    if (taken.isEmpty()) {
-      return Map.of();
+  private static boolean mayEnter(Arrival one, Lobby lobby) {
+    Wish wish = one.wish();
+    return LobbyRules.isOpen(lobby)
+        && (wish == null || (lobby.roster() != null && LobbyRules.mayFind(lobby, wish.code())));
+  }
+
+  /** Their lobbies hear of those who were seated; answers what each came into. */
+  Map<PlayerId, Lobby> tell(Transaction tx, Players players, Map<PlayerId, Player> seated) {
+    var joined = new HashMap<PlayerId, Lobby>();
+    for (Arrival one : all) {
+      Lobby lobby = held.get(one.lobby());
+      Player player = seated.get(one.player());
+      if (lobby != null && player != null) {
+        Lobby now = with(lobby, player, one.wish());
+        held.put(now);
+        Entrances.tell(tx, players, now, player);
+        joined.put(player.id(), now);
+      }
     }
-    var comers = new HashMap<PlayerId, LobbyId>();
-    wishes.forEach(
-        (lobby, wish) -> {
-          if (taken.containsKey(lobby)) {
-            comers.put(wish.player(), lobby);
-          }
-        });
-    Map<PlayerId, Player> entered = players.enterAll(tx, comers);
-    if (entered.size() < comers.size()) {
-      comers.keySet().removeAll(entered.keySet());
-      seats.untake(tx, comers.values());
-      taken.keySet().removeAll(comers.values());
+    return joined;
+  }
+
+  private Lobby with(Lobby lobby, Player player, @Nullable Wish wish) {
+    if (wish != null) {
+      held.tie(player.id(), lobby.id());
     }
-    wishes.forEach(
-        (id, wish) -> {
-          Lobby lobby = taken.get(id);
-          Player player = entered.get(wish.player());
-          if (lobby != null && player != null) {
-            Entrances.tell(tx, players, lobby, player);
-          }
-        });
-    return taken;
+    Roster roster = lobby.roster();
+    Team team = wish == null ? null : wish.team();
+    return lobby.next(
+        lobby.members() + 1,
+        lobby.host(),
+        lobby.hostName(),
+        roster == null ? null : RosterRules.with(roster, player, team));
   }
 }

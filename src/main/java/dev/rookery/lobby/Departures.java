@@ -2,103 +2,106 @@ package dev.rookery.lobby;
 
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
-import dev.rookery.base.Refusal;
-import dev.rookery.base.Refused;
-import dev.rookery.bus.Done;
-import dev.rookery.lobby.LobbyCommand.Leave;
 import dev.rookery.player.Player;
 import dev.rookery.player.Players;
-import dev.rookery.store.Database;
-import dev.rookery.store.Placeholders;
-import dev.rookery.store.Together;
 import dev.rookery.store.Transaction;
-import io.vertx.core.Context;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Leaves that come at the same time share a few statements and one wait for the disk: one member of
- * each lobby without teams. Everybody else leaves alone.
- */
+/** Players who go out of lobbies in one transaction. */
 final class Departures {
-  private final Database database;
+  private final Transaction tx;
   private final Players players;
-  private final Exits exits;
-  private final SeatStore seats = new SeatStore();
-  private final Together<Leave, Optional<Done>> together;
+  private final Held held;
+
+  Departures(Transaction tx, Players players, Held held) {
+    this.tx = tx;
+    this.players = players;
+    this.held = held;
+  }
 
   /**
-   * @param context of the verticle on virtual threads that serves the commands
+   * Their lobbies hear of it.
+   *
+   * @param goers with the lobbies they are in, which are held
+   * @return who went: not, who was not in his any more
    */
-  Departures(Context context, Database database, Players players, Exits exits) {
-    this.database = database;
-    this.players = players;
-    this.exits = exits;
-    this.together = new Together<>(context, Placeholders.MANY_MAX, this::leaveAll);
-  }
-
-  Done leave(Leave leave) {
-    Optional<Done> left = leave.idempotencyKey() == null ? together.ask(leave) : Optional.empty();
-    return left.orElseGet(() -> exits.leave(leave));
-  }
-
-  private List<Optional<Done>> leaveAll(List<Leave> all) {
-    Set<PlayerId> leavers = all.stream().map(Leave::player).collect(Collectors.toSet());
-    Map<PlayerId, LobbyId> places = players.places(database, leavers);
-    var first = new LinkedHashMap<LobbyId, PlayerId>();
-    places.forEach((player, lobby) -> first.putIfAbsent(lobby, player));
-    Set<LobbyId> left = first.isEmpty() ? Set.of() : leave(first);
-    var answers = new ArrayList<Optional<Done>>(all.size());
-    for (Leave one : all) {
-      LobbyId lobby = places.get(one.player());
-      boolean done =
-          lobby == null || (left.contains(lobby) && one.player().equals(first.get(lobby)));
-      answers.add(done ? Optional.of(Done.DONE) : Optional.empty());
-    }
-    return answers;
-  }
-
-  /** The lobbies that were left; none if anybody moved meanwhile, and nothing is changed then. */
-  private Set<LobbyId> leave(Map<LobbyId, PlayerId> leavers) {
-    try {
-      return database.write(tx -> left(tx, leavers));
-    } catch (Refused refused) {
-      if (refused.refusal() instanceof Refusal.Conflict) {
-        return Set.of();
-      }
-      throw refused;
-    }
-  }
-
-  private Set<LobbyId> left(Transaction tx, Map<LobbyId, PlayerId> leavers) {
-    Map<LobbyId, Lobby> before = seats.giveBack(tx, leavers);
-    if (before.isEmpty()) {
+  Set<PlayerId> leave(Map<PlayerId, LobbyId> goers) {
+    if (goers.isEmpty()) {
       return Set.of();
     }
-    var goers = new HashMap<PlayerId, LobbyId>();
-    leavers.forEach(
-        (lobby, leaver) -> {
-          if (before.containsKey(lobby)) {
-            goers.put(leaver, lobby);
-          }
-        });
     Map<PlayerId, Player> gone = players.exitAll(tx, goers);
-    var headless = before.values().stream().filter(Exits::isHeadless).map(Lobby::id).toList();
-    Map<LobbyId, Lobby> succeeded = headless.isEmpty() ? Map.of() : seats.succeed(tx, headless);
-    leavers.forEach(
-        (id, leaver) -> {
-          Lobby lobby = before.get(id);
-          Player player = gone.get(leaver);
-          if (lobby != null && player != null) {
-            Exits.tell(tx, lobby, succeeded.getOrDefault(id, lobby), player);
+    Map<LobbyId, Player> heirs = heirs(gone.keySet(), goers);
+    var told = new LinkedHashMap<>(goers);
+    told.keySet().retainAll(gone.keySet());
+    told.forEach(
+        (player, place) -> {
+          Lobby lobby = held.get(place);
+          Player goer = gone.get(player);
+          if (lobby != null && goer != null) {
+            leave(lobby, goer, heirs.get(place));
           }
         });
-    return before.keySet();
+    return gone.keySet();
+  }
+
+  /** Who decides over those whose hosts are gone: somebody who stays. */
+  private Map<LobbyId, Player> heirs(Set<PlayerId> gone, Map<PlayerId, LobbyId> goers) {
+    var chosen = new HashMap<LobbyId, PlayerId>();
+    var unchosen = new HashSet<LobbyId>();
+    for (PlayerId player : gone) {
+      Lobby lobby = held.get(goers.get(player));
+      if (lobby == null || !player.equals(lobby.host())) {
+        continue;
+      }
+      Roster roster = lobby.roster();
+      if (roster == null) {
+        unchosen.add(lobby.id());
+        continue;
+      }
+      Roster rest = roster;
+      for (PlayerId one : gone) {
+        rest = RosterRules.without(rest, one);
+      }
+      RosterRules.heir(rest).ifPresent(heir -> chosen.put(lobby.id(), heir));
+    }
+    var heirs = new HashMap<LobbyId, Player>();
+    if (!unchosen.isEmpty()) {
+      heirs.putAll(players.oldest(tx, unchosen));
+    }
+    if (!chosen.isEmpty()) {
+      Map<PlayerId, Player> found = players.findAll(tx, chosen.values());
+      chosen.forEach((lobby, heir) -> heirs.put(lobby, found.get(heir)));
+    }
+    return heirs;
+  }
+
+  private void leave(Lobby lobby, Player goer, @Nullable Player heir) {
+    boolean wasHost = goer.id().equals(lobby.host());
+    Roster roster = lobby.roster();
+    if (roster != null) {
+      held.untie(goer.id());
+      roster = RosterRules.without(roster, goer.id());
+    }
+    Lobby before =
+        lobby.next(
+            lobby.members() - 1,
+            wasHost ? null : lobby.host(),
+            wasHost ? "" : lobby.hostName(),
+            roster);
+    Lobby after = before;
+    if (Exits.isClosed(before)) {
+      held.close(before);
+    } else {
+      if (Exits.isHeadless(before) && heir != null) {
+        after = before.headed(heir);
+      }
+      held.put(after);
+    }
+    Exits.tell(tx, before, after, goer);
   }
 }

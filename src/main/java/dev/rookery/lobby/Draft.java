@@ -1,7 +1,10 @@
 package dev.rookery.lobby;
 
+import dev.rookery.base.LobbyId;
+import dev.rookery.player.Player;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What a lobby is to be like, complete and within the rules. */
 record Draft(
@@ -42,5 +45,35 @@ record Draft(
         Objects.requireNonNullElse(settings.locked(), locked),
         Objects.requireNonNullElse(settings.metadata(), metadata),
         Objects.requireNonNullElse(settings.slowdownSeconds(), slowdownSeconds));
+  }
+
+  /**
+   * A lobby that was just opened like this.
+   *
+   * @param host its only member; null for a lobby without one
+   * @param code with teams, else null
+   */
+  Lobby opened(
+      LobbyId id,
+      @Nullable Player host,
+      boolean passworded,
+      @Nullable Integer code,
+      @Nullable Roster roster) {
+    return new Lobby(
+        id,
+        title,
+        host == null ? null : host.id(),
+        host == null ? "" : host.displayName(),
+        host == null,
+        seatsMax,
+        hidden,
+        locked,
+        passworded,
+        metadata,
+        slowdownSeconds,
+        host == null ? 0 : 1,
+        1,
+        code,
+        roster);
   }
 }

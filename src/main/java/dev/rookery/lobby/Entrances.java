@@ -6,6 +6,9 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.base.Topic;
+import dev.rookery.lobby.Batched.Arrival;
+import dev.rookery.lobby.Batched.Opening;
+import dev.rookery.lobby.Batched.Outcome;
 import dev.rookery.lobby.LobbyCommand.Join;
 import dev.rookery.lobby.LobbyCommand.Open;
 import dev.rookery.lobby.LobbyCommand.OpenHostless;
@@ -21,11 +24,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ways into a lobby.
+ * The ways into a lobby. The usual ones are gone together with others; see {@link Batch}.
  *
- * <p>Coming in takes two conditional statements, one on the lobby and one on the player. Nobody
- * asks beforehand whether they will succeed; when one does not, everything is rolled back and only
- * then somebody looks why. Passwords are hashed between transactions, never inside.
+ * <p>Alone, coming in takes two conditional statements, one on the lobby and one on the player.
+ * Nobody asks beforehand whether they will succeed; when one does not, everything is rolled back
+ * and only then somebody looks why. Passwords are hashed between transactions, never inside.
  */
 final class Entrances {
   private static final int TRIES_MAX = 5;
@@ -37,6 +40,7 @@ final class Entrances {
 
   private static final int NUMBERS = 1_000_000;
 
+  private final Batches batches;
   private final Database database;
   private final LobbyStore lobbies;
   private final Players players;
@@ -46,6 +50,7 @@ final class Entrances {
   private final LobbySetup setup;
 
   Entrances(
+      Batches batches,
       Database database,
       LobbyStore lobbies,
       Players players,
@@ -53,6 +58,7 @@ final class Entrances {
       Passwords passwords,
       LobbyRules rules,
       LobbySetup setup) {
+    this.batches = batches;
     this.database = database;
     this.lobbies = lobbies;
     this.players = players;
@@ -69,6 +75,15 @@ final class Entrances {
       errors.refuse();
     }
     String hash = hash(open.settings());
+    return open.idempotencyKey() != null
+        ? openAlone(open, hash)
+        : batches
+            .share(new Opening(open.host(), draft(open.settings()), hash, null))
+            .map(Outcome::lobby)
+            .orElseGet(() -> openAlone(open, hash));
+  }
+
+  private Lobby openAlone(Open open, @Nullable String hash) {
     return database.write(
         tx ->
             Once.once(
@@ -87,14 +102,22 @@ final class Entrances {
         tx -> {
           Draft draft = draft(open.settings());
           LobbyId id = lobbies.insert(tx, draft, null, hash);
-          Lobby lobby = fresh(id, draft, null, hash);
+          Lobby lobby = draft.opened(id, null, hash != null, null, null);
           tx.append(Topic.lobby(id), new LobbyEvent.Opened(lobby));
           return lobby;
         });
   }
 
   Entry join(Join join) {
-    return join(join, teams::withIfAny);
+    String password = join.password();
+    boolean plain = join.idempotencyKey() == null && (password == null || password.isEmpty());
+    return plain
+        ? batches
+            .share(new Arrival(join.player(), join.lobby(), null))
+            .map(Outcome::lobby)
+            .map(lobby -> new Entry(lobby, false))
+            .orElseGet(() -> join(join, teams::withIfAny))
+        : join(join, teams::withIfAny);
   }
 
   /**
@@ -233,27 +256,9 @@ final class Entrances {
   private Lobby opened(Transaction tx, PlayerId host, Draft draft, @Nullable String hash) {
     LobbyId id = lobbies.insert(tx, draft, host, hash);
     Player player = players.enter(tx, host, id);
-    Lobby lobby = fresh(id, draft, player, hash);
+    Lobby lobby = draft.opened(id, player, hash != null, null, null);
     tx.append(Topic.lobby(id), new LobbyEvent.Opened(lobby));
     return lobby;
-  }
-
-  private static Lobby fresh(
-      LobbyId id, Draft draft, @Nullable Player host, @Nullable String hash) {
-    return new Lobby(
-        id,
-        draft.title(),
-        host == null ? null : host.id(),
-        host == null ? "" : host.displayName(),
-        host == null,
-        draft.seatsMax(),
-        draft.hidden(),
-        draft.locked(),
-        hash != null,
-        draft.metadata(),
-        draft.slowdownSeconds(),
-        host == null ? 0 : 1,
-        1);
   }
 
   private Draft draft(Settings settings) {

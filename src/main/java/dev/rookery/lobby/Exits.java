@@ -5,6 +5,7 @@ import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.base.Topic;
 import dev.rookery.bus.Done;
+import dev.rookery.lobby.Batched.Departure;
 import dev.rookery.lobby.LobbyCommand.Leave;
 import dev.rookery.notification.Notifications;
 import dev.rookery.player.Player;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Exits {
   private static final String LEAVE = "lobby.leave";
 
+  private final Batches batches;
   private final Database database;
   private final LobbyStore lobbies;
   private final Players players;
@@ -26,11 +28,13 @@ final class Exits {
   private final Notifications notifications;
 
   Exits(
+      Batches batches,
       Database database,
       LobbyStore lobbies,
       Players players,
       Teams teams,
       Notifications notifications) {
+    this.batches = batches;
     this.database = database;
     this.lobbies = lobbies;
     this.players = players;
@@ -41,6 +45,9 @@ final class Exits {
   Done leave(Leave leave) {
     PlayerId id = leave.player();
     String key = leave.idempotencyKey();
+    if (key == null && batches.share(new Departure(id)).isPresent()) {
+      return Done.DONE;
+    }
     return Once.answered(database, id, key, LEAVE, Done.class).orElseGet(() -> leave(id, key));
   }
 
@@ -86,7 +93,8 @@ final class Exits {
     tell(tx, before, after, player);
   }
 
-  private static boolean isClosed(Lobby before) {
+  /** Whether it ends, since nobody is left. */
+  static boolean isClosed(Lobby before) {
     return !before.hostless() && before.members() == 0;
   }
 

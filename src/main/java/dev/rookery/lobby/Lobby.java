@@ -2,6 +2,7 @@ package dev.rookery.lobby;
 
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
+import dev.rookery.player.Player;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -62,5 +63,45 @@ public record Lobby(
         revision,
         null,
         null);
+  }
+
+  /** Its next revision, with that many members, that head and those teams. */
+  Lobby next(int count, @Nullable PlayerId head, String headName, @Nullable Roster teams) {
+    return new Lobby(
+        id,
+        title,
+        head,
+        headName,
+        hostless,
+        seatsMax,
+        hidden,
+        locked,
+        passworded,
+        metadata,
+        slowdownSeconds,
+        count,
+        revision + 1,
+        code,
+        teams);
+  }
+
+  /** The same with a host. */
+  Lobby headed(Player host) {
+    return new Lobby(
+        id,
+        title,
+        host.id(),
+        host.displayName(),
+        hostless,
+        seatsMax,
+        hidden,
+        locked,
+        passworded,
+        metadata,
+        slowdownSeconds,
+        members,
+        revision,
+        code,
+        roster);
   }
 }

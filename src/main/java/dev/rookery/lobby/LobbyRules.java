@@ -71,6 +71,16 @@ final class LobbyRules {
     }
   }
 
+  /** Whether anybody who is in no lobby may come in, just as he is. */
+  static boolean isOpen(Lobby lobby) {
+    return !lobby.locked() && !lobby.passworded() && lobby.members() < lobby.seatsMax();
+  }
+
+  /** Whether a player who knows that code, or none, may know of the lobby. */
+  static boolean mayFind(Lobby lobby, @Nullable Integer code) {
+    return !lobby.hidden() || (code != null && code.equals(lobby.code()));
+  }
+
   /** The host decides over a lobby; without one, every member does. */
   static void mayDecide(Lobby lobby, Player by) {
     if (!isIn(lobby, by)) {

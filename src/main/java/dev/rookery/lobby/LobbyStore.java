@@ -10,6 +10,7 @@ import dev.rookery.store.Outbox;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
+import dev.rookery.store.Texts;
 import dev.rookery.store.Transaction;
 import io.vertx.core.json.JsonObject;
 import java.util.EnumMap;
@@ -20,7 +21,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +48,9 @@ final class LobbyStore {
 
   private static final String FIND =
       "SELECT " + COLUMNS + " FROM lobby WHERE id = $1 AND closed_ms IS NULL";
+
+  private static final String FIND_OF =
+      "SELECT " + COLUMNS + " FROM lobby WHERE closed_ms IS NULL AND id = " + Players.lobbyOf("$1");
 
   private static final String UNPACED =
       """
@@ -148,7 +151,7 @@ final class LobbyStore {
               Collectors.joining(
                   ", ", "DELETE FROM lobby WHERE closed_ms IS NOT NULL AND id IN (", ")"));
 
-  private final Map<Integer, String> unpaced = new ConcurrentHashMap<>();
+  private final Texts texts = new Texts();
 
   /** One that a quick join may try; {@code metadata} as JSON, since most are never looked at. */
   record Candidate(LobbyId id, String metadata) {
@@ -184,6 +187,11 @@ final class LobbyStore {
     return reader.read(FIND, id.value()).first(LobbyStore::stored);
   }
 
+  /** The one that a player is in. */
+  Optional<Stored> findOf(Reader reader, PlayerId player) {
+    return reader.read(FIND_OF, player.value()).first(LobbyStore::stored);
+  }
+
   /** As {@link #find}, and holds the row until the end of the transaction. */
   Optional<Stored> lock(Transaction tx, LobbyId id) {
     return tx.run(FIND + tx.dialect().forUpdate(), id.value()).first(LobbyStore::stored);
@@ -191,10 +199,11 @@ final class LobbyStore {
 
   /** Those that are open and have no slowdown, held until the end of the transaction. */
   Set<LobbyId> lockUnpaced(Transaction tx, Set<LobbyId> ids) {
-    int room = Placeholders.room(ids.size());
     String sql =
-        unpaced.computeIfAbsent(
-            room, size -> UNPACED.formatted(Placeholders.list(1, size), tx.dialect().forUpdate()));
+        texts.of(
+            "unpaced",
+            ids.size(),
+            size -> UNPACED.formatted(Placeholders.list(1, size), tx.dialect().forUpdate()));
     return Set.copyOf(
         tx.run(sql, Placeholders.values(0, ids, LobbyId::value))
             .all(row -> new LobbyId(row.number("id"))));
@@ -317,7 +326,7 @@ final class LobbyStore {
     return json.equals("{}") ? Map.of() : new JsonObject(json).getMap();
   }
 
-  private static String json(Map<String, Object> object) {
+  static String json(Map<String, Object> object) {
     return object.isEmpty() ? "{}" : new JsonObject(object).encode();
   }
 

@@ -6,8 +6,9 @@ import dev.rookery.allocation.Matchup.Contender;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.base.Topic;
+import dev.rookery.lobby.Batched.Outcome;
+import dev.rookery.lobby.Batched.Start;
 import dev.rookery.lobby.Roster.Entrant;
-import dev.rookery.player.Player;
 import dev.rookery.player.Players;
 import dev.rookery.store.Database;
 import dev.rookery.store.Transaction;
@@ -19,6 +20,7 @@ import java.util.List;
  * who came is not ready, so there is none.
  */
 final class MatchStarts {
+  private final Batches batches;
   private final Database database;
   private final LobbyStore lobbies;
   private final TeamStore rows;
@@ -27,12 +29,14 @@ final class MatchStarts {
   private final LobbySetup setup;
 
   MatchStarts(
+      Batches batches,
       Database database,
       LobbyStore lobbies,
       TeamStore rows,
       Teams teams,
       Players players,
       LobbySetup setup) {
+    this.batches = batches;
     this.database = database;
     this.lobbies = lobbies;
     this.rows = rows;
@@ -42,42 +46,58 @@ final class MatchStarts {
   }
 
   Match start(PlayerId by) {
-    Player starter = players.find(database, by);
-    if (starter.lobby() == null) {
-      throw Refused.conflict("not_in_lobby");
-    }
-    Lobby lobby =
-        lobbies
-            .find(database, starter.lobby())
-            .orElseThrow(() -> Refused.missing("lobby_not_found"))
-            .lobby();
-    mayStart(lobby, starter);
+    Lobby lobby = lobbies.findOf(database, by).orElseThrow(() -> lost(by)).lobby();
+    refuseToStart(lobby, by);
     String match = setup.ids().uuid();
     GameServer server = setup.allocator().allocate(matchup(match, lobby)).await();
-    return database.write(tx -> begun(tx, lobby, by, match, server));
+    var start = new Start(by, lobby.id(), match, server);
+    return batches
+        .share(start)
+        .map(Outcome::match)
+        .orElseGet(() -> database.write(tx -> begun(tx, start)));
   }
 
-  private static void mayStart(Lobby lobby, Player by) {
-    if (!LobbyRules.isIn(lobby, by)) {
-      throw Refused.conflict("not_in_lobby");
-    }
-    if (!by.id().equals(lobby.host())) {
+  private Refused lost(PlayerId by) {
+    return players.find(database, by).lobby() == null
+        ? Refused.conflict("not_in_lobby")
+        : Refused.missing("lobby_not_found");
+  }
+
+  private static void refuseToStart(Lobby lobby, PlayerId by) {
+    if (!by.equals(lobby.host())) {
       throw Refused.denied("not_host");
     }
     RosterRules.mayStart(lobby.roster());
   }
 
-  private Match begun(Transaction tx, Lobby before, PlayerId by, String match, GameServer server) {
+  /** Whether nothing is in the way; a host is always a member. */
+  static boolean mayStart(Lobby lobby, PlayerId by) {
+    Roster roster = lobby.roster();
+    return by.equals(lobby.host()) && roster != null && RosterRules.isReady(roster);
+  }
+
+  private Match begun(Transaction tx, Start start) {
     Lobby lobby =
-        lobbies.lock(tx, before.id()).orElseThrow(() -> Refused.missing("lobby_not_found")).lobby();
-    mayStart(lobby, players.find(tx, by));
-    var begun = new Match(matchup(match, lobby), tx.now().toEpochMilli(), server);
+        lobbies
+            .lock(tx, start.lobby())
+            .orElseThrow(() -> Refused.missing("lobby_not_found"))
+            .lobby();
+    if (!LobbyRules.isIn(lobby, players.find(tx, start.player()))) {
+      throw Refused.conflict("not_in_lobby");
+    }
+    refuseToStart(lobby, start.player());
     rows.close(tx, lobby.id());
     teams.ended(tx, lobby);
-    players.exitAll(tx, lobby.id());
+    players.exitAll(tx, List.of(lobby.id()));
+    return tell(tx, lobby, start);
+  }
+
+  /** The lobby, which ends, hears of its match. */
+  static Match tell(Transaction tx, Lobby lobby, Start start) {
+    var begun = new Match(matchup(start.match(), lobby), tx.now().toEpochMilli(), start.server());
     String stream = Topic.lobby(lobby.id());
     tx.append(stream, new LobbyEvent.MatchStarted(lobby, begun));
-    tx.append(stream, new LobbyEvent.Closed(lobby, by));
+    tx.append(stream, new LobbyEvent.Closed(lobby, start.player()));
     return begun;
   }
 

@@ -88,9 +88,13 @@ final class RosterRules {
 
   /** {@code Conflict("not_ready")} unless everybody is. */
   static void mayStart(@Nullable Roster roster) {
-    if (roster == null || !roster.all().allMatch(Entrant::ready)) {
+    if (roster == null || !isReady(roster)) {
       throw Refused.conflict("not_ready");
     }
+  }
+
+  static boolean isReady(Roster roster) {
+    return roster.all().allMatch(Entrant::ready);
   }
 
   private static Roster add(Roster roster, Team team, Entrant entrant) {

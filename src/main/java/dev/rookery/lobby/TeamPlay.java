@@ -4,6 +4,11 @@ import dev.rookery.base.Ids;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.base.Topic;
+import dev.rookery.lobby.Batched.Arrival;
+import dev.rookery.lobby.Batched.Opening;
+import dev.rookery.lobby.Batched.Outcome;
+import dev.rookery.lobby.Batched.Readiness;
+import dev.rookery.lobby.Batched.Wish;
 import dev.rookery.lobby.LobbyCommand.Join;
 import dev.rookery.lobby.LobbyCommand.JoinTeam;
 import dev.rookery.lobby.LobbyCommand.OpenTeams;
@@ -22,6 +27,7 @@ import java.util.stream.Stream;
 final class TeamPlay {
   private static final int CODES_MAX = 20;
 
+  private final Batches batches;
   private final Database database;
   private final LobbyStore lobbies;
   private final TeamStore rows;
@@ -31,6 +37,7 @@ final class TeamPlay {
   private final LobbySetup setup;
 
   TeamPlay(
+      Batches batches,
       Database database,
       LobbyStore lobbies,
       TeamStore rows,
@@ -38,6 +45,7 @@ final class TeamPlay {
       Players players,
       Entrances entrances,
       LobbySetup setup) {
+    this.batches = batches;
     this.database = database;
     this.lobbies = lobbies;
     this.rows = rows;
@@ -48,6 +56,18 @@ final class TeamPlay {
   }
 
   Lobby open(OpenTeams open) {
+    int code = teams.code();
+    return batches
+        .share(new Opening(open.host(), draft(code, open.hidden()), null, code))
+        .map(Outcome::lobby)
+        .orElseGet(() -> openAlone(open));
+  }
+
+  private Draft draft(int code, boolean hidden) {
+    return Draft.team("lobby-" + code, setup.limits().lobbySeatsMax(), hidden);
+  }
+
+  private Lobby openAlone(OpenTeams open) {
     return database.write(
         tx -> {
           Player host = players.find(tx, open.host());
@@ -66,8 +86,7 @@ final class TeamPlay {
     Roster roster = RosterRules.with(Roster.EMPTY, host, Team.A);
     for (int tries = 0; tries < CODES_MAX; tries++) {
       int code = teams.code();
-      var draft = Draft.team("lobby-" + code, setup.limits().lobbySeatsMax(), hidden);
-      var inserted = rows.insert(tx, draft, host.id(), code, roster);
+      var inserted = rows.insert(tx, draft(code, hidden), host.id(), code, roster);
       if (inserted.isPresent()) {
         return inserted.get();
       }
@@ -76,12 +95,23 @@ final class TeamPlay {
   }
 
   Entry join(JoinTeam join) {
+    String password = join.password();
+    return password == null || password.isEmpty()
+        ? batches
+            .share(new Arrival(join.player(), join.lobby(), new Wish(join.code(), join.team())))
+            .map(Outcome::lobby)
+            .map(lobby -> new Entry(lobby, false))
+            .orElseGet(() -> joinAlone(join))
+        : joinAlone(join);
+  }
+
+  private Entry joinAlone(JoinTeam join) {
     Lobby lobby =
         lobbies
             .find(database, join.lobby())
             .orElseThrow(() -> Refused.missing("not_found"))
             .lobby();
-    if (lobby.hidden() && (join.code() == null || !join.code().equals(lobby.code()))) {
+    if (!LobbyRules.mayFind(lobby, join.code())) {
       throw Refused.denied("private");
     }
     return Teams.untilCodesDiffer(
@@ -92,7 +122,10 @@ final class TeamPlay {
   }
 
   Lobby ready(PlayerId id, boolean ready) {
-    return change(id, (_, roster) -> RosterRules.ready(roster, id, ready));
+    return batches
+        .share(new Readiness(id, ready))
+        .map(Outcome::lobby)
+        .orElseGet(() -> change(id, (_, roster) -> RosterRules.ready(roster, id, ready)));
   }
 
   Lobby fillBots(PlayerId by) {

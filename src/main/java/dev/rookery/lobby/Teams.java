@@ -8,6 +8,8 @@ import dev.rookery.player.Player;
 import dev.rookery.player.Players;
 import dev.rookery.store.SqlFailed;
 import dev.rookery.store.Transaction;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -64,13 +66,13 @@ final class Teams {
   }
 
   void tie(Transaction tx, PlayerId player, LobbyId lobby) {
-    ties.tie(tx, player, lobby, setup.run().getAsLong());
+    ties.tie(tx, Map.of(player, lobby), setup.run().getAsLong());
   }
 
   /** The lobby is no more. */
   void ended(Transaction tx, Lobby lobby) {
     if (lobby.roster() != null) {
-      ties.untieAll(tx, lobby.id());
+      ties.untieAll(tx, List.of(lobby.id()));
     }
   }
 

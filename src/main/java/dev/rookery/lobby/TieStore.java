@@ -4,26 +4,38 @@ import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.membership.Live;
 import dev.rookery.player.Players;
+import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
+import dev.rookery.store.Texts;
 import dev.rookery.store.Transaction;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Members who are in a lobby only as long as their socket, as rows. */
 final class TieStore {
+  private static final int WIDTH = 2;
+
   private static final String TIE =
       """
-      INSERT INTO lobby_tie (player_id, lobby_id, run) VALUES ($1, $2, $3)
+      INSERT INTO lobby_tie (player_id, lobby_id, run)
+      SELECT CAST(column1 AS BIGINT), CAST(column2 AS BIGINT), CAST($1 AS BIGINT)
+      FROM (VALUES %s) AS given WHERE column1 IS NOT NULL
       ON CONFLICT (player_id) DO UPDATE SET lobby_id = excluded.lobby_id, run = excluded.run
       """;
 
   private static final String UNTIE =
       "DELETE FROM lobby_tie WHERE player_id = $1 AND lobby_id = $2";
 
-  private static final String UNTIE_ALL = "DELETE FROM lobby_tie WHERE lobby_id = $1";
+  private static final String UNTIE_MANY = "DELETE FROM lobby_tie WHERE player_id IN (%s)";
+  private static final String UNTIE_ALL = "DELETE FROM lobby_tie WHERE lobby_id IN (%s)";
 
   private static final String LOOSE =
       "SELECT player_id, lobby_id, %s AS present FROM lobby_tie WHERE NOT %s ORDER BY player_id LIMIT $1"
           .formatted(Players.lobbyOf("lobby_tie.player_id"), Live.includes("lobby_tie.run"));
+
+  private final Texts texts = new Texts();
 
   /**
    * A member whose socket was at a run that has ended.
@@ -32,16 +44,35 @@ final class TieStore {
    */
   record Loose(PlayerId player, LobbyId lobby, boolean present) {}
 
-  void tie(Transaction tx, PlayerId player, LobbyId lobby, long run) {
-    tx.run(TIE, player.value(), lobby.value(), run);
+  /** At most {@link Placeholders#MANY_MAX}, each to his lobby. */
+  void tie(Transaction tx, Map<PlayerId, LobbyId> players, long run) {
+    int room = Placeholders.room(players.size());
+    var values = new @Nullable Object[1 + WIDTH * room];
+    values[0] = run;
+    int place = 1;
+    for (Map.Entry<PlayerId, LobbyId> one : players.entrySet()) {
+      values[place++] = one.getKey().toString();
+      values[place++] = one.getValue().toString();
+    }
+    tx.run(texts.of("tie", room, size -> TIE.formatted(Placeholders.rows(2, WIDTH, size))), values);
   }
 
   void untie(Transaction tx, PlayerId player, LobbyId lobby) {
     tx.run(UNTIE, player.value(), lobby.value());
   }
 
-  void untieAll(Transaction tx, LobbyId lobby) {
-    tx.run(UNTIE_ALL, lobby.value());
+  /** At most {@link Placeholders#MANY_MAX}, who have left their lobbies. */
+  void untie(Transaction tx, Collection<PlayerId> players) {
+    String sql =
+        texts.of("untie", players.size(), size -> UNTIE_MANY.formatted(Placeholders.list(1, size)));
+    tx.run(sql, Placeholders.values(0, players, PlayerId::value));
+  }
+
+  /** Everybody of at most {@link Placeholders#MANY_MAX} lobbies. */
+  void untieAll(Transaction tx, Collection<LobbyId> lobbies) {
+    String sql =
+        texts.of("end", lobbies.size(), size -> UNTIE_ALL.formatted(Placeholders.list(1, size)));
+    tx.run(sql, Placeholders.values(0, lobbies, LobbyId::value));
   }
 
   List<Loose> loose(Reader reader, int max) {

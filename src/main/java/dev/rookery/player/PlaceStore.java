@@ -5,34 +5,30 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
+import dev.rookery.store.Texts;
 import dev.rookery.store.Transaction;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where players are, for several of them at once: at most {@link Placeholders#MANY_MAX}. Rows that
- * are changed are held by ascending id.
+ * Where players are, for several of them at once: at most {@link Placeholders#MANY_MAX}. Those who
+ * are changed are changed by ascending id.
  */
 final class PlaceStore {
-  private static final String HELD =
-      """
-      player.id IN (SELECT held.id FROM player AS held WHERE held.id IN (%s) ORDER BY held.id%s)
-      """;
-
+  // In the last condition is "is in none" in words from which a planner concludes nothing: when few
+  // players are in none, looking at all of those first would seem cheap.
   private static final String ENTER =
       """
       UPDATE player SET lobby_id = CAST(given.column2 AS BIGINT),
         updated_ms = CAST($1 AS BIGINT), revision = revision + 1
       FROM (VALUES %s) AS given
-      WHERE player.id = CAST(given.column1 AS BIGINT) AND player.lobby_id IS NULL AND
+      WHERE player.id = CAST(given.column1 AS BIGINT)
+        AND CASE WHEN player.lobby_id IS NULL THEN 1 ELSE 0 END <> 0
       """
-          + HELD
           + PlayerStore.RETURNING;
 
   private static final String EXIT =
@@ -40,16 +36,31 @@ final class PlaceStore {
       UPDATE player SET lobby_id = NULL, updated_ms = CAST($1 AS BIGINT), revision = revision + 1
       FROM (VALUES %s) AS given
       WHERE player.id = CAST(given.column1 AS BIGINT)
-        AND player.lobby_id = CAST(given.column2 AS BIGINT) AND
+        AND player.lobby_id = CAST(given.column2 AS BIGINT)
       """
-          + HELD
           + PlayerStore.RETURNING;
 
-  private static final String FIND =
-      "SELECT id, lobby_id FROM player WHERE id IN (%s) AND lobby_id IS NOT NULL";
+  private static final String EMPTY =
+      """
+      UPDATE player SET lobby_id = NULL, updated_ms = $1, revision = revision + 1
+      WHERE lobby_id IN (%s)
+      """
+          + PlayerStore.RETURNING;
+
+  // Whether in one is not asked here, or the index of those who are would seem worth reading.
+  private static final String FIND = "SELECT id, lobby_id FROM player WHERE id IN (%s)";
+
+  private static final String OLDEST =
+      "SELECT"
+          + PlayerStore.COLUMNS
+          + """
+          FROM player WHERE id IN (
+            SELECT min(member.id) FROM player AS member WHERE member.lobby_id IN (%s)
+            GROUP BY member.lobby_id)
+          """;
 
   private final InstantSource clock;
-  private final Map<String, String> texts = new ConcurrentHashMap<>();
+  private final Texts texts = new Texts();
 
   PlaceStore(InstantSource clock) {
     this.clock = clock;
@@ -68,38 +79,47 @@ final class PlaceStore {
   private List<Player> change(
       Transaction tx, String kind, String sql, Map<PlayerId, LobbyId> seats) {
     int room = Placeholders.room(seats.size());
-    @Nullable Object[] values = Placeholders.values(1 + 2 * room, seats.keySet(), PlayerId::value);
+    var values = new @Nullable Object[1 + 2 * room];
     values[0] = clock.millis();
     int place = 1;
-    for (Map.Entry<PlayerId, LobbyId> seat : seats.entrySet()) {
-      values[place++] = seat.getKey().toString();
-      values[place++] = seat.getValue().toString();
+    for (PlayerId player : seats.keySet().stream().sorted(Players.BY_ID).toList()) {
+      values[place++] = player.toString();
+      values[place++] = String.valueOf(seats.get(player));
     }
-    String text =
-        text(
-            kind,
-            room,
-            size ->
-                sql.formatted(
-                    Placeholders.rows(2, 2, size),
-                    Placeholders.list(2 + 2 * size, size),
-                    tx.dialect().forUpdate()));
+    String text = texts.of(kind, room, size -> sql.formatted(Placeholders.rows(2, 2, size)));
     return tx.run(text, values).all(PlayerStore::player);
+  }
+
+  /** Everybody who was in these lobbies, as they are now. */
+  List<Player> empty(Transaction tx, Collection<LobbyId> lobbies) {
+    @Nullable Object[] values = Placeholders.values(1, lobbies, LobbyId::value);
+    values[0] = clock.millis();
+    String text =
+        texts.of("empty", lobbies.size(), size -> EMPTY.formatted(Placeholders.list(2, size)));
+    return tx.run(text, values).all(PlayerStore::player);
+  }
+
+  /** The oldest account in each of these lobbies that is not empty. */
+  List<Player> oldest(Reader reader, Collection<LobbyId> lobbies) {
+    String text =
+        texts.of("oldest", lobbies.size(), size -> OLDEST.formatted(Placeholders.list(1, size)));
+    return reader
+        .read(text, Placeholders.values(0, lobbies, LobbyId::value))
+        .all(PlayerStore::player);
   }
 
   /** The lobbies of those who are in one. */
   Map<PlayerId, LobbyId> find(Reader reader, Collection<PlayerId> players) {
-    int room = Placeholders.room(players.size());
-    String text = text("find", room, size -> FIND.formatted(Placeholders.list(1, size)));
+    String text =
+        texts.of("find", players.size(), size -> FIND.formatted(Placeholders.list(1, size)));
     var places = new HashMap<PlayerId, LobbyId>();
     for (Row row :
         reader.read(text, Placeholders.values(0, players, PlayerId::value)).all(row -> row)) {
-      places.put(new PlayerId(row.number("id")), new LobbyId(row.number("lobby_id")));
+      Long lobby = row.numberOrNull("lobby_id");
+      if (lobby != null) {
+        places.put(new PlayerId(row.number("id")), new LobbyId(lobby));
+      }
     }
     return places;
-  }
-
-  private String text(String kind, int room, IntFunction<String> write) {
-    return texts.computeIfAbsent(kind + " " + room, _ -> write.apply(room));
   }
 }

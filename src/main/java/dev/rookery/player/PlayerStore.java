@@ -6,6 +6,7 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
+import dev.rookery.store.Texts;
 import dev.rookery.store.Transaction;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
@@ -17,7 +18,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Players as rows. */
@@ -58,13 +58,6 @@ final class PlayerStore {
       """
       UPDATE player SET lobby_id = NULL, updated_ms = $1, revision = revision + 1
       WHERE id = $2 AND lobby_id = $3
-      """
-          + RETURNING;
-
-  private static final String EXIT_ALL =
-      """
-      UPDATE player SET lobby_id = NULL, updated_ms = $1, revision = revision + 1
-      WHERE id IN (SELECT id FROM player WHERE lobby_id = $2 ORDER BY id%s)
       """
           + RETURNING;
 
@@ -161,7 +154,7 @@ final class PlayerStore {
   static final String LAST = Character.toString(Character.MAX_CODE_POINT);
 
   private final InstantSource clock;
-  private final Map<Integer, String> finds = new ConcurrentHashMap<>();
+  private final Texts texts = new Texts();
 
   PlayerStore(InstantSource clock) {
     this.clock = clock;
@@ -178,9 +171,8 @@ final class PlayerStore {
 
   /** Who of at most {@link Placeholders#MANY_MAX} exists. */
   Map<PlayerId, Player> findAll(Reader reader, Collection<PlayerId> players) {
-    int room = Placeholders.room(players.size());
     String sql =
-        finds.computeIfAbsent(room, size -> FIND_ALL.formatted(Placeholders.list(1, size)));
+        texts.of("find", players.size(), size -> FIND_ALL.formatted(Placeholders.list(1, size)));
     var found = new HashMap<PlayerId, Player>();
     reader
         .read(sql, Placeholders.values(0, players, PlayerId::value))
@@ -205,16 +197,14 @@ final class PlayerStore {
     return tx.run(EXIT, clock.millis(), player.value(), lobby.value()).first(PlayerStore::player);
   }
 
-  List<Player> exitAll(Transaction tx, LobbyId lobby) {
-    return tx.run(EXIT_ALL.formatted(tx.dialect().forUpdate()), clock.millis(), lobby.value())
-        .all(PlayerStore::player);
-  }
-
   List<Player> arrive(Transaction tx, Collection<PlayerId> players) {
-    int room = Placeholders.room(players.size());
     @Nullable Object[] values = Placeholders.values(1, players, PlayerId::value);
     values[0] = clock.millis();
-    String sql = ARRIVE.formatted(Placeholders.list(2, room), tx.dialect().forUpdate());
+    String sql =
+        texts.of(
+            "arrive",
+            players.size(),
+            size -> ARRIVE.formatted(Placeholders.list(2, size), tx.dialect().forUpdate()));
     return tx.run(sql, values).all(PlayerStore::player);
   }
 
@@ -227,10 +217,14 @@ final class PlayerStore {
   }
 
   void see(Transaction tx, Collection<PlayerId> players) {
-    int room = Placeholders.room(players.size());
     @Nullable Object[] values = Placeholders.values(1, players, PlayerId::value);
     values[0] = clock.millis();
-    tx.run(SEE.formatted(Placeholders.list(2, room), tx.dialect().forUpdate()), values);
+    String sql =
+        texts.of(
+            "see",
+            players.size(),
+            size -> SEE.formatted(Placeholders.list(2, size), tx.dialect().forUpdate()));
+    tx.run(sql, values);
   }
 
   /**

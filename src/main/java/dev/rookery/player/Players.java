@@ -13,7 +13,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 
 /**
  * A player's place, for the domains that change it together with rows of their own.
@@ -85,29 +85,39 @@ public final class Players {
 
   /**
    * Takes players out of the lobbies they are in, and tells their streams; at most {@link
-   * Placeholders#MANY_MAX}. {@code Conflict("not_in_lobby")} if one is not in his any more.
+   * Placeholders#MANY_MAX}. Answers those who left: who is not in his any more does not.
    */
   public Map<PlayerId, Player> exitAll(Transaction tx, Map<PlayerId, LobbyId> seats) {
-    List<Player> left = places.exit(tx, seats);
-    if (left.size() < seats.size()) {
-      throw Refused.conflict("not_in_lobby");
+    return told(tx, places.exit(tx, seats));
+  }
+
+  /**
+   * Takes everybody out of lobbies that end, and tells their streams; at most {@link
+   * Placeholders#MANY_MAX} lobbies, which the caller holds.
+   */
+  public void exitAll(Transaction tx, Collection<LobbyId> lobbies) {
+    told(tx, places.empty(tx, lobbies));
+  }
+
+  /** The oldest account in each of at most {@link Placeholders#MANY_MAX} lobbies; not, of empty. */
+  public Map<LobbyId, Player> oldest(Reader reader, Collection<LobbyId> lobbies) {
+    var oldest = new HashMap<LobbyId, Player>();
+    for (Player player : places.oldest(reader, lobbies)) {
+      oldest.put(Objects.requireNonNull(player.lobby()), player);
     }
-    return told(tx, left);
+    return oldest;
+  }
+
+  /** Who of at most {@link Placeholders#MANY_MAX} exists. */
+  public Map<PlayerId, Player> findAll(Reader reader, Collection<PlayerId> players) {
+    return rows.findAll(reader, players);
   }
 
   /**
    * In which lobbies these are, of whom at most {@link Placeholders#MANY_MAX}; not, who is in none.
    */
-  public Map<PlayerId, LobbyId> places(Reader reader, Set<PlayerId> players) {
+  public Map<PlayerId, LobbyId> places(Reader reader, Collection<PlayerId> players) {
     return places.find(reader, players);
-  }
-
-  /**
-   * Takes everybody out of a lobby that ends, and tells their own streams. The caller holds the
-   * lobby.
-   */
-  public void exitAll(Transaction tx, LobbyId lobby) {
-    rows.exitAll(tx, lobby).forEach(player -> told(tx, player));
   }
 
   /** Tells one more stream how the player is now: that of a lobby, say. */

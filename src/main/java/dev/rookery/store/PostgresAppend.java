@@ -5,8 +5,11 @@ import dev.rookery.base.Posted;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,26 +32,38 @@ final class PostgresAppend {
       RETURNING stream AS name, epoch, seq_offset AS head
       """;
 
-  // Heads are locked in the order of their names, so that no two transactions wait for each other.
+  // Heads are locked in the order of their names, so that no two transactions wait for each other,
+  // and an event finds its own by its place in that order: joining by name would compare every
+  // event
+  // with every stream.
   private static final String MANY =
       """
       WITH raised AS (
         INSERT INTO stream (name, epoch, head, at_ms)
         SELECT wanted.name, $1, wanted.events, $1
         FROM unnest($2::text[], $3::bigint[]) AS wanted (name, events)
-        ORDER BY wanted.name
+        ORDER BY wanted.name COLLATE "C"
         ON CONFLICT (name) DO UPDATE
           SET head = stream.head + excluded.head, at_ms = excluded.at_ms
         RETURNING name, epoch, head),
+      ordered AS (
+        SELECT array_agg(epoch ORDER BY name COLLATE "C") AS epochs,
+          array_agg(head ORDER BY name COLLATE "C") AS heads
+        FROM raised),
       stored AS (
         INSERT INTO outbox (stream, epoch, seq_offset, node, node_seq, type, payload, at_ms)
-        SELECT event.stream, raised.epoch, raised.head - event.below, $4, $5, event.type,
-          event.payload, $1
-        FROM unnest($6::text[], $7::bigint[], $8::text[], $9::text[])
-          AS event (stream, below, type, payload)
-        JOIN raised ON raised.name = event.stream)
+        SELECT event.stream, ordered.epochs[event.place], ordered.heads[event.place] - event.below,
+          $4, $5, event.type, event.payload, $1
+        FROM ordered, unnest($6::text[], $7::bigint[], $8::bigint[], $9::text[], $10::text[])
+          AS event (stream, place, below, type, payload))
       SELECT name, epoch, head FROM raised
       """;
+
+  // As the server orders names, whatever its locale.
+  private static final Comparator<String> BY_BYTES =
+      (a, b) ->
+          Arrays.compareUnsigned(
+              a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
 
   private PostgresAppend() {}
 
@@ -77,8 +92,10 @@ final class PostgresAppend {
 
   private static Future<io.vertx.sqlclient.RowSet<io.vertx.sqlclient.Row>> many(
       SqlConnection connection, List<Appended> events, long node, long number, long ms) {
-    Map<String, Long> counts = new TreeMap<>();
+    Map<String, Long> counts = new TreeMap<>(BY_BYTES);
     events.forEach(event -> counts.merge(event.stream(), 1L, Long::sum));
+    var places = new HashMap<String, Long>();
+    counts.keySet().forEach(stream -> places.put(stream, places.size() + 1L));
     Long[] below = below(events);
     return connection
         .preparedQuery(MANY)
@@ -89,6 +106,8 @@ final class PostgresAppend {
                 .addLong(node)
                 .addLong(number)
                 .addArrayOfString(events.stream().map(Appended::stream).toArray(String[]::new))
+                .addArrayOfLong(
+                    events.stream().map(event -> places.get(event.stream())).toArray(Long[]::new))
                 .addArrayOfLong(below)
                 .addArrayOfString(events.stream().map(Appended::type).toArray(String[]::new))
                 .addArrayOfString(events.stream().map(Appended::json).toArray(String[]::new)));

@@ -75,6 +75,8 @@ final class PostgresLoop extends VerticleBase {
             .addProperty("enable_seqscan", "off")
             .addProperty("enable_hashjoin", "off")
             .addProperty("enable_mergejoin", "off")
+            // Looking up by a key costs little where the index is in memory, and it always is.
+            .addProperty("random_page_cost", "0.1")
             .addProperty("statement_timeout", within)
             .addProperty("lock_timeout", within)
             .addProperty("idle_in_transaction_session_timeout", within);

@@ -1,0 +1,68 @@
+package dev.rookery.lobby;
+
+import dev.rookery.base.PlayerId;
+import dev.rookery.lobby.Batched.Outcome;
+import dev.rookery.player.Players;
+import dev.rookery.store.Database;
+import dev.rookery.store.Placeholders;
+import dev.rookery.store.SqlFailed;
+import dev.rookery.store.Together;
+import io.vertx.core.Context;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** What players do with lobbies at the same time shares statements and one wait for the disk. */
+final class Batches {
+  private final Database database;
+  private final BatchStore rows = new BatchStore();
+  private final TieStore ties;
+  private final Players players;
+  private final LongSupplier run;
+  private final Together<Batched, Optional<Outcome>> together;
+
+  /**
+   * @param context of the verticle on virtual threads that serves the commands
+   * @param run the present run of the node
+   */
+  Batches(Context context, Database database, TieStore ties, Players players, LongSupplier run) {
+    this.database = database;
+    this.ties = ties;
+    this.players = players;
+    this.run = run;
+    this.together = new Together<>(context, Placeholders.MANY_MAX, this::doAll);
+  }
+
+  /**
+   * Parks the calling virtual thread until it is done. Empty, and nothing changed, if something was
+   * in the way: then it is to be done alone, where one hears what.
+   */
+  Optional<Outcome> share(Batched one) {
+    return together.ask(one);
+  }
+
+  private List<Optional<Outcome>> doAll(List<Batched> all) {
+    var chosen = new LinkedHashMap<PlayerId, Batched>();
+    all.forEach(one -> chosen.putIfAbsent(one.player(), one));
+    Map<PlayerId, Outcome> done = done(chosen);
+    var answers = new ArrayList<Optional<Outcome>>(all.size());
+    for (Batched one : all) {
+      boolean mine = chosen.get(one.player()) == one;
+      answers.add(mine ? Optional.ofNullable(done.get(one.player())) : Optional.empty());
+    }
+    return answers;
+  }
+
+  /** A statement that fails for one fails for all; alone, it fails for him only. */
+  private Map<PlayerId, Outcome> done(Map<PlayerId, Batched> chosen) {
+    try {
+      return database.write(
+          tx -> new Batch(tx, rows, ties, players).carryOut(chosen.values(), run.getAsLong()));
+    } catch (SqlFailed _) {
+      return Map.of();
+    }
+  }
+}
