@@ -28,6 +28,7 @@ record Commands(
     Exits exits,
     Alterations alterations,
     Watching watching,
+    Sightings sightings,
     TeamPlay teamPlay,
     MatchStarts matchStarts) {
 
@@ -59,7 +60,7 @@ record Commands(
   Object answer(LobbyQuery<?> query) {
     return switch (query) {
       case Show(var lobby) -> watching.show(lobby);
-      case Find find -> teamPlay.find(find);
+      case Find find -> sightings.find(find);
       case ListTeams(var max) -> teamPlay.list(max);
       case ListOpen(var filter, var page) -> LobbyListStore.list(database, filter, page);
     };

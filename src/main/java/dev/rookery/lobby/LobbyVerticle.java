@@ -61,6 +61,7 @@ public final class LobbyVerticle extends VerticleBase {
             exits,
             new Alterations(database, lobbies, players, passwords, rules),
             new Watching(database, lobbies, spectators, players),
+            new Sightings(context, database, rosters),
             new TeamPlay(batches, database, lobbies, rosters, teams, players, entrances, setup),
             new MatchStarts(batches, database, lobbies, rosters, teams, players, setup));
     var ties = new Ties(database, tied, exits);

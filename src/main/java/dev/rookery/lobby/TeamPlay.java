@@ -12,8 +12,6 @@ import dev.rookery.lobby.Batched.Wish;
 import dev.rookery.lobby.LobbyCommand.Join;
 import dev.rookery.lobby.LobbyCommand.JoinTeam;
 import dev.rookery.lobby.LobbyCommand.OpenTeams;
-import dev.rookery.lobby.LobbyQuery.Find;
-import dev.rookery.lobby.LobbyQuery.Sighting;
 import dev.rookery.player.Player;
 import dev.rookery.player.Players;
 import dev.rookery.store.Database;
@@ -158,18 +156,6 @@ final class TeamPlay {
                   tx.append(Topic.lobby(lobby.id()), new LobbyEvent.TeamsChanged(lobby));
                   return lobby;
                 }));
-  }
-
-  Sighting find(Find find) {
-    var found =
-        find.lobby() != null
-            ? rows.byId(database, find.lobby())
-            : find.code() != null ? rows.byCode(database, find.code()) : null;
-    return found == null || found.isEmpty() ? notFound() : found.get();
-  }
-
-  private static Sighting notFound() {
-    throw Refused.missing("lobby_not_found");
   }
 
   /** Those without teams are given some now: each once. */

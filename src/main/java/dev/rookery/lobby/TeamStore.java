@@ -4,8 +4,11 @@ import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.lobby.LobbyQuery.Sighting;
 import dev.rookery.store.Outbox;
+import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
+import dev.rookery.store.Texts;
 import dev.rookery.store.Transaction;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -54,13 +57,15 @@ final class TeamStore {
           + Outbox.headColumns("'lobby:' || lobby.id")
           + " FROM lobby WHERE closed_ms IS NULL AND ";
 
-  private static final String BY_ID = SIGHT + "id = $1";
-  private static final String BY_CODE = SIGHT + "code = $1";
+  private static final String BY_IDS = SIGHT + "id IN (%s)";
+  private static final String BY_CODES = SIGHT + "code IN (%s)";
 
   private static final String NEWEST =
       "SELECT "
           + LobbyStore.COLUMNS
           + " FROM lobby WHERE closed_ms IS NULL AND hidden = 0 ORDER BY id DESC LIMIT $1";
+
+  private final Texts texts = new Texts();
 
   /** Empty if another open lobby has the code. */
   Optional<Lobby> insert(Transaction tx, Draft draft, PlayerId host, int code, Roster roster) {
@@ -104,18 +109,23 @@ final class TeamStore {
     tx.run(CLOSE, tx.now().toEpochMilli(), id.value());
   }
 
-  Optional<Sighting> byId(Reader reader, LobbyId id) {
-    return sighting(reader, BY_ID, id.value());
+  /** Those that are open, of at most {@link Placeholders#MANY_MAX}. */
+  List<Sighting> byIds(Reader reader, Collection<LobbyId> ids) {
+    String sql = texts.of("ids", ids.size(), size -> BY_IDS.formatted(Placeholders.list(1, size)));
+    return sightings(reader, sql, Placeholders.values(0, ids, LobbyId::value));
   }
 
-  Optional<Sighting> byCode(Reader reader, int code) {
-    return sighting(reader, BY_CODE, (long) code);
+  /** As {@link #byIds}, by their codes. */
+  List<Sighting> byCodes(Reader reader, Collection<Integer> codes) {
+    String sql =
+        texts.of("codes", codes.size(), size -> BY_CODES.formatted(Placeholders.list(1, size)));
+    return sightings(reader, sql, Placeholders.values(0, codes, Integer::longValue));
   }
 
-  private static Optional<Sighting> sighting(Reader reader, String sql, Object key) {
+  private static List<Sighting> sightings(Reader reader, String sql, @Nullable Object[] keys) {
     return reader
-        .read(sql, key)
-        .first(row -> new Sighting(LobbyStore.lobby(row), Outbox.position(row)));
+        .read(sql, keys)
+        .all(row -> new Sighting(LobbyStore.lobby(row), Outbox.position(row)));
   }
 
   List<Lobby> newest(Reader reader, int max) {
