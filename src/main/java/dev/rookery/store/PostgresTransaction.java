@@ -34,6 +34,7 @@ final class PostgresTransaction {
   private @Nullable PostgresUnit storedWithin;
   private @Nullable SqlConnection connection;
   private @Nullable RuntimeException lost;
+  private @Nullable RuntimeException locked;
   private boolean undone = true;
   private boolean lostRace;
   private boolean givenBack;
@@ -58,6 +59,9 @@ final class PostgresTransaction {
   Rows run(PostgresUnit unit, String sql, @Nullable Object[] values) {
     if (lost != null) {
       throw lost;
+    }
+    if (locked != null) {
+      throw locked;
     }
     Tuple tuple = PostgresRows.tuple(values);
     boolean storeFirst = !appended.isEmpty() && readsHeads(sql);
@@ -89,6 +93,11 @@ final class PostgresTransaction {
     return sql.contains("FROM stream");
   }
 
+  /** Whether the unit that ran last had to wait for a lock for too long, and must be undone. */
+  boolean isLocked() {
+    return locked != null;
+  }
+
   /**
    * Undoes one unit alone; false if that cannot be, and the whole transaction has to be rolled
    * back.
@@ -97,6 +106,7 @@ final class PostgresTransaction {
     if (lost != null || storedWithin == unit) {
       return false;
     }
+    locked = null;
     database
         .loop()
         .runOnContext(
@@ -251,16 +261,19 @@ final class PostgresTransaction {
     held.close();
   }
 
-  /** A refused statement is its unit's alone; a lost race or a lost server is everybody's. */
+  /**
+   * A refused statement is its unit's alone, and so is a lock that was not to be had; a lost race
+   * or a lost server is everybody's.
+   */
   private RuntimeException spoil(Exception failure) {
     boolean race = PostgresFailures.isLostRace(failure);
     lostRace |= race;
-    boolean mine =
-        PostgresFailures.isAnswer(failure) && !race && !PostgresFailures.isLocked(failure);
     RuntimeException told =
         failure instanceof Refused refused ? refused : database.failures().explain(failure);
-    if (!shared || !mine) {
+    if (!shared || race || !PostgresFailures.isAnswer(failure)) {
       lost = told;
+    } else if (PostgresFailures.isLocked(failure)) {
+      locked = told;
     }
     return told;
   }

@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * the next one, each within a savepoint: what one throws undoes that one alone.
  *
  * <p>Units that share hold each other's locks for longer, and two such transactions may wait for
- * each other. Therefore a shared one waits for a lock for a moment only. Then, or when it fails as
- * a whole, nothing of it has happened, and each unit has a transaction of its own, in which it
- * waits as long as any.
+ * each other. Therefore a shared one waits for a lock for a moment only. Then the units before are
+ * committed, the one that met the lock has a transaction of its own, in which it waits as long as
+ * any, and those behind it are the next to share: the more there is in the way, the fewer share.
+ * When one fails as a whole nothing of it has happened, and each unit has its own.
  */
 final class PostgresWriter {
   private static final int TRIES_MAX = 5;
@@ -119,6 +120,24 @@ final class PostgresWriter {
     return sharing;
   }
 
+  /** They come before all others, and at once where fewer are under way than may be. */
+  private void putBack(List<Turn<?>> turns) {
+    synchronized (this) {
+      turns.reversed().forEach(waiting::addFirst);
+    }
+    while (true) {
+      Turn<?> next;
+      synchronized (this) {
+        next = underWay < atOnceMax ? waiting.poll() : null;
+        if (next == null) {
+          return;
+        }
+        underWay++;
+      }
+      next.word.complete(Word.LEAD);
+    }
+  }
+
   private void passOn() {
     Turn<?> next;
     synchronized (this) {
@@ -131,17 +150,31 @@ final class PostgresWriter {
     next.word.complete(Word.LEAD);
   }
 
-  /** False if nothing came of it and each has to be done alone; the others know by then. */
-  private boolean together(List<Turn<?>> sharing) {
-    List<Turn<?>> others = sharing.subList(1, sharing.size());
+  /** False if the first has to be done alone; the others know what becomes of them by then. */
+  private boolean together(List<Turn<?>> all) {
+    List<Turn<?>> sharing = all;
+    List<Turn<?>> others = all.subList(1, all.size());
     var transaction = new PostgresTransaction(database, clock.instant(), true);
-    meters.batch.record(sharing.size());
     try {
-      for (Turn<?> turn : sharing) {
-        if (!turn.run(transaction)) {
-          return apart(transaction, others);
+      for (int i = 0; i < sharing.size(); i++) {
+        switch (sharing.get(i).run(transaction)) {
+          case DONE -> {}
+          case LOST -> {
+            return apart(transaction, others);
+          }
+          case LOCKED -> {
+            putBack(all.subList(i + 1, all.size()));
+            if (i == 0) {
+              return apart(transaction, List.of());
+            }
+            meters.retries.increment();
+            all.get(i).word.complete(Word.ALONE);
+            sharing = all.subList(0, i);
+            others = sharing.subList(1, i);
+          }
         }
       }
+      meters.batch.record(sharing.size());
       transaction.commit();
     } catch (RuntimeException | Error failure) {
       if (transaction.isUndone()) {
@@ -192,6 +225,16 @@ final class PostgresWriter {
     ALONE
   }
 
+  /** What came of a unit in a transaction that it shares. */
+  private enum Ran {
+    /** Or it has thrown, and left no trace. */
+    DONE,
+    /** Somebody's lock was in its way; it left no trace. */
+    LOCKED,
+    /** The transaction is lost. */
+    LOST
+  }
+
   /** One call's work and, later, its answer. */
   private final class Turn<T> {
     private final Function<Transaction, T> work;
@@ -203,15 +246,18 @@ final class PostgresWriter {
       this.work = work;
     }
 
-    /** Does the work, or leaves no trace of it; false if the transaction is lost with it. */
-    boolean run(PostgresTransaction transaction) {
+    /** Does the work, or leaves no trace of it. */
+    Ran run(PostgresTransaction transaction) {
       var unit = new PostgresUnit(transaction, types, clock.instant());
       try {
         result = transaction.run(unit, work);
-        return true;
+        return Ran.DONE;
       } catch (RuntimeException | Error thrown) {
+        if (transaction.isLocked()) {
+          return transaction.undo(unit) ? Ran.LOCKED : Ran.LOST;
+        }
         failure = thrown;
-        return transaction.undo(unit);
+        return transaction.undo(unit) ? Ran.DONE : Ran.LOST;
       }
     }
 

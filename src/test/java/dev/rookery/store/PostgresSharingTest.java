@@ -157,6 +157,50 @@ final class PostgresSharingTest {
   }
 
   @Test
+  void aLockInTheWayOfOneKeepsHimAloneWaitingAndNothingIsDoneAgain() throws Exception {
+    try (var place = Databases.postgres();
+        var one = open(place);
+        var two = one.another()) {
+      one.database().write(tx -> List.of(tx.run(INSERT, 1), tx.run(INSERT, 2), tx.run(INSERT, 3)));
+      var held = new CountDownLatch(1);
+      var mayGo = new CountDownLatch(1);
+      var inTheWay =
+          call(
+              two,
+              tx -> {
+                tx.run(TOUCH, 2);
+                held.countDown();
+                awaited(mayGo);
+                return 0;
+              });
+      awaited(held);
+      var runs = List.of(new AtomicInteger(), new AtomicInteger(), new AtomicInteger());
+      var calls =
+          together(
+              one,
+              IntStream.range(0, 3)
+                  .<Function<Transaction, Object>>mapToObj(
+                      i ->
+                          tx -> {
+                            runs.get(i).incrementAndGet();
+                            return touching(i + 1, null).apply(tx);
+                          })
+                  .toList());
+
+      calls.get(0).get(20, TimeUnit.SECONDS);
+      calls.get(2).get(20, TimeUnit.SECONDS);
+      assertThat(calls.get(1)).isNotDone();
+      mayGo.countDown();
+      calls.get(1).get(20, TimeUnit.SECONDS);
+      inTheWay.get(20, TimeUnit.SECONDS);
+
+      assertThat(runs).extracting(AtomicInteger::get).containsExactly(1, 2, 1);
+      assertThat(one.posted()).hasSize(3);
+      assertThat(one.meters().counter("rookery.store.retries").count()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void whenTheAnswerToTheirCommitIsLostAllHearOfItAndTheirEventsComeLater() throws Exception {
     try (var place = Databases.postgres();
         var line = CutLine.to(place);
