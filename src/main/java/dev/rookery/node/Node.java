@@ -197,14 +197,7 @@ public final class Node implements AutoCloseable {
     listen(
         new Operations(health, meters.registry(), config.metrics().token()),
         await(api),
-        new GamendSocket(
-            upgrades,
-            sessions,
-            settings.origins(),
-            bus,
-            fanOut,
-            parts.ids(),
-            settings.socketLimit(parts.clock())),
+        gamend(upgrades, sessions, bus, fanOut),
         new KamonRelay(upgrades, settings.origins(), relay),
         new StaticFiles(config.staticFiles().folder()),
         new WelcomePage(bus, parts.clock(), version(), config.pages().enabled()),
@@ -348,6 +341,22 @@ public final class Node implements AutoCloseable {
     var providers =
         ProviderSettings.of(config, vertx, web, parts.clock(), () -> config.http().publicUrl(port));
     return new ProviderVerticle(bus, database, ways, providers, duties, meters.registry());
+  }
+
+  private GamendSocket gamend(Upgrades upgrades, Sessions sessions, Bus bus, FanOut fanOut) {
+    var socket =
+        new GamendSocket(
+            upgrades,
+            sessions,
+            settings.origins(),
+            bus,
+            fanOut,
+            parts.ids(),
+            settings.socketLimit(parts.clock()));
+    Gauge.builder("rookery.sockets.joins.waiting", socket, GamendSocket::joinsWaiting)
+        .description("Joins of topics that wait to be let in")
+        .register(meters.registry());
+    return socket;
   }
 
   private Relay relay(Bus bus, Database database, Ownership owned) {

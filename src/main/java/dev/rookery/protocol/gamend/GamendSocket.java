@@ -44,6 +44,11 @@ public final class GamendSocket implements Protocol {
     this.limit = limit;
   }
 
+  /** How many joins of topics wait to be let in. */
+  public long joinsWaiting() {
+    return endpoint.waiting();
+  }
+
   @Override
   public void mount(Router router) {
     router

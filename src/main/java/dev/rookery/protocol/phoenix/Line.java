@@ -92,16 +92,21 @@ public final class Line {
    *
    * @param replaced the line that this join takes the place of; it has been silenced already
    */
-  void open(@Nullable Line replaced) {
-    answer()
-        .onComplete(
-            joined -> {
-              if (joined.succeeded()) {
-                joined(joined.result(), replaced);
-              } else {
-                refused(joined.cause(), replaced);
-              }
-            });
+  void open(Doorway doorway, @Nullable Line replaced) {
+    doorway.enter(
+        socket.isHalfIn(),
+        () -> state != State.OVER,
+        () ->
+            answer()
+                .onComplete(
+                    joined -> {
+                      if (joined.succeeded()) {
+                        joined(joined.result(), replaced);
+                      } else {
+                        refused(joined.cause(), replaced);
+                      }
+                    }),
+        () -> retire(replaced));
   }
 
   private Future<JsonObject> answer() {
@@ -149,6 +154,10 @@ public final class Line {
       replaced.say(Frame.End.Why.CLOSED);
       replaced.channel.ended();
     }
+  }
+
+  boolean isOpen() {
+    return state == State.OPEN;
   }
 
   /** Whether the message was meant for an earlier join of the topic. */

@@ -10,6 +10,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,8 @@ public final class PhoenixEndpoint {
   private final Sessions sessions;
   private final Predicate<String> origins;
   private final Topics topics;
+  private final LongAdder waiting = new LongAdder();
+  private final ThreadLocal<Doorway> doorway = ThreadLocal.withInitial(() -> new Doorway(waiting));
 
   /**
    * @param origins whether pages of an origin may connect; clients that are no browsers name none
@@ -32,6 +35,11 @@ public final class PhoenixEndpoint {
     this.sessions = sessions;
     this.origins = origins;
     this.topics = topics;
+  }
+
+  /** How many joins wait to be let in. */
+  public long waiting() {
+    return waiting.sum();
   }
 
   /** Answers a request to the socket's path. {@code query} holds its parameters, decoded. */
@@ -78,7 +86,7 @@ public final class PhoenixEndpoint {
     upgrades.upgrade(
         request,
         connection -> {
-          var socket = new PhoenixSocket(connection, codec, topics, session);
+          var socket = new PhoenixSocket(connection, codec, topics, doorway.get(), session);
           if (session != null) {
             var watch =
                 sessions.whenEnded(session.id(), () -> connection.close(Close.SESSION_ENDED));

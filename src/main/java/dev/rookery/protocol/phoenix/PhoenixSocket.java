@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class PhoenixSocket implements Receiver {
   static final int TOPICS_MAX = 100;
 
+  /** What a client joins to be there at all; who joins more has time. */
+  private static final int FIRST_TOPICS = 4;
+
   private static final String PHOENIX = "phoenix";
   private static final String HEARTBEAT = "heartbeat";
   private static final String JOIN = "phx_join";
@@ -24,15 +27,21 @@ final class PhoenixSocket implements Receiver {
   private final Connection connection;
   private final PhoenixCodec codec;
   private final Topics topics;
+  private final Doorway doorway;
   private final @Nullable Session session;
   private final Map<String, Line> lines = HashMap.newHashMap(3);
   private @Nullable Runnable last;
 
   PhoenixSocket(
-      Connection connection, PhoenixCodec codec, Topics topics, @Nullable Session session) {
+      Connection connection,
+      PhoenixCodec codec,
+      Topics topics,
+      Doorway doorway,
+      @Nullable Session session) {
     this.connection = connection;
     this.codec = codec;
     this.topics = topics;
+    this.doorway = doorway;
     this.session = session;
   }
 
@@ -120,7 +129,7 @@ final class PhoenixSocket implements Receiver {
     Line replaced = before != null && before.replace() ? before : null;
     var line = new Line(this, channel, message);
     lines.put(message.topic(), line);
-    line.open(replaced);
+    line.open(doorway, replaced);
   }
 
   private void unmatched(Frame.Message message) {
@@ -129,6 +138,11 @@ final class PhoenixSocket implements Receiver {
 
   Connection connection() {
     return connection;
+  }
+
+  /** Whether it has joined something, and is about to join the rest of its first few topics. */
+  boolean isHalfIn() {
+    return lines.size() <= FIRST_TOPICS && lines.values().stream().anyMatch(Line::isOpen);
   }
 
   void forget(Line line) {
