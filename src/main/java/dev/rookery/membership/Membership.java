@@ -97,10 +97,11 @@ public final class Membership {
 
   /**
    * Whether the others cannot have buried this run yet. If not, nothing may be answered from what
-   * is held in memory alone, until it is true again.
+   * is held in memory alone, until it is true again. Whether the transport has told them something
+   * is nothing that this node can know.
    */
   public boolean certain() {
-    return self.alone() || nanos.getAsLong() - beatNanos < pace.silenceMax().toNanos();
+    return self.alone() || nanos.getAsLong() - beatNanos < pace.silenceMaxOfSuspects().toNanos();
   }
 
   /** The transport says that the node is gone: a hint to believe its silence sooner. */

@@ -87,6 +87,8 @@ final class MembershipTest {
     }
 
     assertThat(bob.membership().ended()).extracting(Ended::run).containsExactly(ann.run());
+    assertThat(ann.membership().certain()).as("of what it had, though it heard nothing").isFalse();
+    assertThat(eve.membership().certain()).isTrue();
   }
 
   @ParameterizedTest
