@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class ClientSockets {
   private static final int FROM_ONE_ADDRESS = 25_000;
   private static final int ADDRESSES_MAX = 250;
+  private static final String LOOPBACK = "127.";
   private static final int SCRATCH = 256 * 1_024;
   private static final int CONNECT_TIMEOUT_MS = 5_000;
   // Servers close what is silent for a minute.
@@ -62,8 +63,8 @@ final class ClientSockets {
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
             .handler(socket);
     long address = made++ / FROM_ONE_ADDRESS % ADDRESSES_MAX;
-    if (address > 0) {
-      bootstrap.localAddress(new InetSocketAddress("127.0.0." + (1 + address), 0));
+    if (address > 0 && node.getHost().startsWith(LOOPBACK)) {
+      bootstrap.localAddress(new InetSocketAddress(LOOPBACK + "0.0." + (1 + address), 0));
     }
     ChannelFuture connecting = bootstrap.connect(node.getHost(), port(node));
     connecting.addListener(

@@ -17,6 +17,7 @@ final class Commands {
   private static final long TIMEOUT_MS = 5_000;
   private static final int WAIT_MS_MIN = 100;
   private static final int WAIT_MS_MAX = 500;
+  private static final int WAIT_MS_LONGEST = 5_000;
 
   private final Stage stage;
   private final Nodes nodes;
@@ -44,7 +45,8 @@ final class Commands {
             "/api/v1/login/device",
             JsonObject.of("device_id", device),
             null,
-            stage.now() + GIVE_UP_NANOS)
+            stage.now() + GIVE_UP_NANOS,
+            WAIT_MS_MAX)
         .map(
             answer -> {
               JsonObject data = answer.getJsonObject("data");
@@ -55,7 +57,7 @@ final class Commands {
   }
 
   Future<JsonObject> get(String path) {
-    return attempt(HttpMethod.GET, path, null, null, stage.now() + GIVE_UP_NANOS);
+    return attempt(HttpMethod.GET, path, null, null, stage.now() + GIVE_UP_NANOS, WAIT_MS_MAX);
   }
 
   /**
@@ -64,12 +66,18 @@ final class Commands {
    */
   Future<JsonObject> post(String path, JsonObject body, @Nullable String key) {
     long start = stage.now();
-    return attempt(HttpMethod.POST, path, body, key, start + GIVE_UP_NANOS)
+    return attempt(HttpMethod.POST, path, body, key, start + GIVE_UP_NANOS, WAIT_MS_MAX)
         .onSuccess(_ -> stage.figures().unit(stage.now() - start));
   }
 
+  /** Each time waits for longer, so that nodes that cannot keep up are not asked ever more. */
   private Future<JsonObject> attempt(
-      HttpMethod method, String path, @Nullable JsonObject body, @Nullable String key, long until) {
+      HttpMethod method,
+      String path,
+      @Nullable JsonObject body,
+      @Nullable String key,
+      long until,
+      int waitMs) {
     URI node = nodes.pick();
     String token = person == null ? null : person.token();
     return stage
@@ -84,7 +92,7 @@ final class Commands {
               if (failed.status() == 401 && person != null) {
                 // Fifteen minutes are over.
                 person = null;
-                return signIn().compose(_ -> attempt(method, path, body, key, until));
+                return signIn().compose(_ -> attempt(method, path, body, key, until, waitMs));
               }
               if (!failed.mayPass()) {
                 return Future.failedFuture(cause);
@@ -94,8 +102,16 @@ final class Commands {
               }
               stage.figures().retried(cause);
               return stage
-                  .millis(random.nextInt(WAIT_MS_MIN, WAIT_MS_MAX))
-                  .compose(_ -> attempt(method, path, body, key, until));
+                  .millis(random.nextInt(WAIT_MS_MIN, waitMs))
+                  .compose(
+                      _ ->
+                          attempt(
+                              method,
+                              path,
+                              body,
+                              key,
+                              until,
+                              Math.min(2 * waitMs, WAIT_MS_LONGEST)));
             });
   }
 }

@@ -86,7 +86,7 @@ final class Life {
         .mapEmpty();
   }
 
-  void live() {
+  private void live() {
     if (over) {
       ended.tryComplete();
       return;
@@ -95,11 +95,13 @@ final class Life {
         .connect()
         .compose(_ -> act())
         .onFailure(cause -> stage.figures().failed("player " + this + ": " + cause.getMessage()))
-        .onComplete(
-            _ -> {
-              int think = stage.number(Flag.THINK_MS);
-              stage.millis(random.nextInt(2 * think) + 1).onComplete(_ -> live());
-            });
+        .onComplete(_ -> think());
+  }
+
+  /** People do not all do something at the same moment. */
+  void think() {
+    int think = stage.number(Flag.THINK_MS);
+    stage.millis(random.nextInt(2 * think) + 1).onComplete(_ -> live());
   }
 
   private Future<Void> act() {

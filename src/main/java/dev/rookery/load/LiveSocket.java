@@ -25,6 +25,7 @@ final class LiveSocket {
   private static final long HEARTBEAT_MS = 2_000;
   private static final int WAIT_MS_MIN = 50;
   private static final int WAIT_MS_MAX = 500;
+  private static final int WAIT_MS_LONGEST = 5_000;
   private static final long GIVE_UP_NANOS = TimeUnit.SECONDS.toNanos(90);
   private static final int SLOW = 1013;
   private static final int ENDED = 4001;
@@ -67,13 +68,14 @@ final class LiveSocket {
     }
     Future<Void> present = connecting;
     if (present == null || present.isComplete()) {
-      present = attempt(stage.now() + GIVE_UP_NANOS);
+      present = attempt(stage.now() + GIVE_UP_NANOS, WAIT_MS_MAX);
       connecting = present;
     }
     return present;
   }
 
-  private Future<Void> attempt(long until) {
+  /** Each time waits for longer, as clients do. */
+  private Future<Void> attempt(long until, int waitMs) {
     return once()
         .recover(
             cause -> {
@@ -82,8 +84,8 @@ final class LiveSocket {
                 return Future.failedFuture(cause);
               }
               return stage
-                  .millis(random.nextInt(WAIT_MS_MIN, WAIT_MS_MAX))
-                  .compose(_ -> attempt(until));
+                  .millis(random.nextInt(WAIT_MS_MIN, waitMs))
+                  .compose(_ -> attempt(until, Math.min(2 * waitMs, WAIT_MS_LONGEST)));
             });
   }
 

@@ -19,11 +19,14 @@ final class LobbyView {
   private final Trail trail;
   private final Set<Long> members = new HashSet<>();
   private final TreeMap<Long, String> messages = new TreeMap<>();
+  private final Set<Long> heard = new HashSet<>();
+  private final Figures figures;
   private long knownFrom;
   private boolean loaded;
 
   LobbyView(long lobby, Figures figures) {
     this.lobby = lobby;
+    this.figures = figures;
     this.trail = new Trail(figures);
   }
 
@@ -57,6 +60,7 @@ final class LobbyView {
     trail.forget();
     members.clear();
     messages.clear();
+    heard.clear();
     loaded = false;
   }
 
@@ -68,7 +72,12 @@ final class LobbyView {
   void hear(Pushed pushed) {
     trail.hear(pushed);
     if (pushed.isEvent(Chat.MESSAGE)) {
-      add(pushed.payload());
+      JsonObject message = pushed.payload();
+      add(message);
+      if (!heard.add(message.getLong("id"))) {
+        // One message as two events.
+        figures.repeat();
+      }
     } else if (pushed.isEvent(JOINED)) {
       members.add(pushed.payload().getLong("user_id"));
     } else if (pushed.isEvent(LEFT) || pushed.isEvent(KICKED)) {

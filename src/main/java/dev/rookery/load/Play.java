@@ -58,7 +58,7 @@ final class Play implements Scenario {
                     lives.size() - hosts.size(),
                     BEGINNING_AT_ONCE,
                     i -> lives.get(hosts.size() + i).begin()))
-        .onSuccess(_ -> lives.forEach(Life::live))
+        .onSuccess(_ -> lives.forEach(Life::think))
         .mapEmpty();
   }
 

@@ -124,6 +124,10 @@ final class Settling {
         problems.add("player " + life + " is in no lobby");
         continue;
       }
+      if (!lobby.members.contains(life.commands().person().id())) {
+        problems.add(
+            "player " + life + " joined lobby " + view.lobby() + " and is not stored in it");
+      }
       String difference = view.differs(lobby.members, lobby.messages);
       if (difference != null) {
         problems.add("player " + life + " in lobby " + view.lobby() + " sees " + difference);

@@ -63,6 +63,13 @@ final class PlayTest {
   }
 
   @Test
+  void aJoinThatWasAcknowledgedAndIsNotStoredIsTold() {
+    playing.rest();
+    playing.leaveBehindItsBack();
+    assertThat(playing.complaint()).contains(" and is not stored in it");
+  }
+
+  @Test
   void aMemberThatAClientDoesNotSeeIsTold() {
     playing.rest();
     playing.overlookSomebody();

@@ -172,6 +172,16 @@ final class Playing implements AutoCloseable {
     Eventually.holds(() -> call(() -> firstHost().view().messages().values().remove(content)));
   }
 
+  /** Somebody leaves his lobby, of which the load test knows nothing. */
+  void leaveBehindItsBack() {
+    await(
+        () ->
+            play.lives()
+                .getLast()
+                .commands()
+                .post("/api/v1/lobbies/leave", new JsonObject(), "behind"));
+  }
+
   /** Takes a member from what the first host sees. */
   void overlookSomebody() {
     call(() -> firstHost().view().members().remove(firstHost().commands().person().id()));
