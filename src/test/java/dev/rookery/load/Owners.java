@@ -2,23 +2,30 @@ package dev.rookery.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.NodeProcess;
 import dev.rookery.testkit.ProcessCluster;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 
 /**
- * Watches who owns what while nodes come and go: no tenure has two owners, none comes back, and in
- * the end exactly one node takes each thing for its own.
+ * Watches who owns what while nodes come and go: no tenure has two owners, none comes back, no two
+ * nodes are certain at once to have the same thing, and in the end exactly one takes each for its
+ * own.
  */
 final class Owners {
-  static final String DUTY = "history";
-  private static final List<String> DUTIES = List.of(DUTY, "presence", "ended nodes");
+  /** Players who look for a match wait for whoever has it. */
+  static final String DUTY = "matchmaking";
+
+  private static final List<String> DUTIES = List.of(DUTY, "history", "presence", "ended nodes");
+  private static final String KIND = "duty/";
+  private static final Duration ASKED_WITHIN = Duration.ofSeconds(1);
+  private static final Duration ASKED_EVERY = Duration.ofMillis(250);
 
   private final ProcessCluster cluster;
   private final Map<String, Long> epochs = new HashMap<>();
@@ -27,6 +34,7 @@ final class Owners {
   private final Thread watching;
   private volatile boolean over;
   private volatile long looks;
+  private volatile long asked;
 
   private Owners(ProcessCluster cluster) {
     this.cluster = cluster;
@@ -40,17 +48,48 @@ final class Owners {
   }
 
   private void watch() {
-    Databases.Place database = cluster.database();
+    long askedNanos = System.nanoTime();
     while (!over) {
       try {
-        Stored.texts(database, "SELECT name || '|' || run || '|' || epoch FROM lease")
-            .forEach(this::look);
+        look();
         looks++;
+        if (System.nanoTime() - askedNanos > ASKED_EVERY.toNanos()) {
+          ask();
+          asked++;
+          askedNanos = System.nanoTime();
+        }
       } catch (AssertionError _) {
         // The database is what is being broken.
       }
       Eventually.moment();
     }
+  }
+
+  /** Asks every node what it has; good for what was one tenure from before to after that. */
+  private void ask() {
+    Map<String, Long> before = Map.copyOf(epochs);
+    var claims = new HashMap<String, Integer>();
+    for (int i = 0; i < cluster.size(); i++) {
+      try {
+        Vitals.claims(cluster.node(i), ASKED_WITHIN)
+            .forEach(duty -> claims.merge(duty, 1, Integer::sum));
+      } catch (AssertionError _) {
+        // It is the node that is being broken.
+      }
+    }
+    look();
+    claims.forEach(
+        (duty, nodes) -> {
+          Long epoch = epochs.get(KIND + duty);
+          if (nodes > 1 && epoch != null && epoch.equals(before.get(KIND + duty))) {
+            wrong.add(duty + " was taken for their own by " + nodes + " nodes in tenure " + epoch);
+          }
+        });
+  }
+
+  private void look() {
+    Stored.texts(cluster.database(), "SELECT name || '|' || run || '|' || epoch FROM lease")
+        .forEach(this::look);
   }
 
   private void look(String lease) {
@@ -82,6 +121,18 @@ final class Owners {
     return owner;
   }
 
+  /** How often nodes other than that one have done the duty. */
+  static double doneByOthers(ProcessCluster cluster, int node, String duty) {
+    return IntStream.range(0, cluster.size())
+        .filter(i -> i != node)
+        .mapToDouble(
+            i ->
+                Vitals.metric(
+                    cluster.node(i),
+                    "rookery_duties_seconds_count{duty=\"" + duty + "\",outcome=\"done\""))
+        .sum();
+  }
+
   private static boolean holds(NodeProcess node, String duty) {
     return Vitals.metric(node, "rookery_duties_held{duty=\"" + duty + "\"") > 0;
   }
@@ -95,6 +146,7 @@ final class Owners {
     watching.join();
     assertThat(wrong).isEmpty();
     assertThat(looks).isPositive();
+    assertThat(asked).isPositive();
     assertThat(runs).isNotEmpty();
   }
 }

@@ -36,6 +36,27 @@ final class Stored {
                 """))
         .as("streams whose events skip an offset")
         .isEmpty();
+    assertThat(
+            texts(
+                place,
+                """
+                SELECT stream.name FROM stream
+                JOIN (SELECT stream, epoch, max(seq_offset) AS newest
+                  FROM outbox GROUP BY stream, epoch) AS kept
+                  ON kept.stream = stream.name AND kept.epoch = stream.epoch
+                WHERE stream.head <> kept.newest
+                """))
+        .as("streams whose head is not their newest event")
+        .isEmpty();
+    assertThat(
+            texts(
+                place,
+                """
+                SELECT payload FROM outbox WHERE stream LIKE 'lobby:%' AND type = 'ChatEvent.Sent'
+                GROUP BY stream, payload HAVING count(*) > 1
+                """))
+        .as("messages that are more than one event")
+        .isEmpty();
   }
 
   static List<String> texts(Databases.Place place, String sql) {

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -27,7 +28,8 @@ public final class ProcessCluster implements AutoCloseable {
   private final PostgresServer postgres;
   private final CutLine line;
   private final List<Place> places = new ArrayList<>();
-  private final List<NodeProcess> nodes = new ArrayList<>();
+  // Read while nodes are started again.
+  private final List<NodeProcess> nodes = new CopyOnWriteArrayList<>();
 
   /** Where a node is to be found, however often it is started again. */
   private record Place(List<String> prefix, String host, int port, int cluster) {}
