@@ -68,6 +68,8 @@ final class PostgresLoop extends VerticleBase {
             .setPreparedStatementCacheMaxSize(STATEMENTS_MAX)
             .setPreparedStatementCacheSqlFilter(_ -> true)
             .addProperty("application_name", "rookery")
+            // Each statement has one way to go, whatever its values: it is planned once.
+            .addProperty("plan_cache_mode", "force_generic_plan")
             // A plan made while tables are empty stays for as long as the connection: reading all
             // of a table must never look cheap, and every frequent statement has its index. Where a
             // table is read whole all the same its plan looks so dear that it would be compiled.
