@@ -308,7 +308,11 @@ final class TeamTest {
                   tx.run("UPDATE lobby_tie SET run = 987654 WHERE player_id = $1", ann.value())
                       .size());
 
-      Eventually.holds(() -> node.members(lobby.id()).equals(List.of(bob, cid)));
+      Eventually.holds(
+          () -> {
+            node.member().beat();
+            return node.members(lobby.id()).equals(List.of(bob, cid));
+          });
       assertThat(now(node, lobby).host()).isEqualTo(cid);
       node.ask(new Leave(bob));
       node.ask(new Leave(cid));
