@@ -67,6 +67,16 @@ public record Lobby(
 
   /** Its next revision, with that many members, that head and those teams. */
   Lobby next(int count, @Nullable PlayerId head, String headName, @Nullable Roster teams) {
+    return with(head, headName, count, revision + 1, teams);
+  }
+
+  /** The same with a host. */
+  Lobby headed(Player heir) {
+    return with(heir.id(), heir.displayName(), members, revision, roster);
+  }
+
+  private Lobby with(
+      @Nullable PlayerId head, String headName, int count, long number, @Nullable Roster teams) {
     return new Lobby(
         id,
         title,
@@ -80,28 +90,8 @@ public record Lobby(
         metadata,
         slowdownSeconds,
         count,
-        revision + 1,
+        number,
         code,
         teams);
-  }
-
-  /** The same with a host. */
-  Lobby headed(Player host) {
-    return new Lobby(
-        id,
-        title,
-        host.id(),
-        host.displayName(),
-        hostless,
-        seatsMax,
-        hidden,
-        locked,
-        passworded,
-        metadata,
-        slowdownSeconds,
-        members,
-        revision,
-        code,
-        roster);
   }
 }
