@@ -43,7 +43,7 @@ public final class AuthVerticle extends VerticleBase {
     this.sessions = new SessionStore(clock);
     this.lists = new SessionListStore(clock);
     this.entrance = new Entrance(bus, sessions, parts.settings(), clock);
-    this.pairs = new TokenPairs(parts.tokens(), parts.ids());
+    this.pairs = new TokenPairs(parts);
     this.bans = new Bans(database, identities, sessions, clock);
     this.byName = new NamedSignIns(database, identities, entrance, pairs, parts.settings());
     this.byPassword = new PasswordSignIns(database, parts, identities, sessions, lists, entrance);

@@ -22,7 +22,7 @@ final class FlowResults {
     this.database = database;
     this.identities = identities;
     this.flows = new ProviderFlowStore(parts.clock());
-    this.pairs = new TokenPairs(parts.tokens(), parts.ids());
+    this.pairs = new TokenPairs(parts);
   }
 
   FlowState look(String session) {

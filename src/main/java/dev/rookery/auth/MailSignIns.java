@@ -45,7 +45,7 @@ final class MailSignIns {
     this.sessions = sessions;
     this.entrance = entrance;
     this.letters = letters;
-    this.pairs = new TokenPairs(parts.tokens(), parts.ids());
+    this.pairs = new TokenPairs(parts);
     this.tokens = new MailTokenStore(parts.clock());
   }
 

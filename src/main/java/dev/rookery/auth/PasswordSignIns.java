@@ -46,7 +46,7 @@ final class PasswordSignIns {
     this.sessions = sessions;
     this.lists = lists;
     this.entrance = entrance;
-    this.pairs = new TokenPairs(parts.tokens(), parts.ids());
+    this.pairs = new TokenPairs(parts);
   }
 
   /** Unknown address, wrong password, no password: one answer, and one hash computed for each. */

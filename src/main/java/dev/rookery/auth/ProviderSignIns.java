@@ -45,7 +45,7 @@ final class ProviderSignIns {
     this.identities = identities;
     this.links = links;
     this.entrance = entrance;
-    this.pairs = new TokenPairs(parts.tokens(), parts.ids());
+    this.pairs = new TokenPairs(parts);
     this.outgoing = parts.outgoing();
     this.letters = new Letters(settings.game(), settings.pages());
   }

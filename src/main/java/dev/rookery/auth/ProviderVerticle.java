@@ -60,7 +60,7 @@ public final class ProviderVerticle extends VerticleBase {
     this.signIns = new ProviderSignIns(database, parts, identities, links, entrance);
     this.flows = new ProviderFlows(database, parts, providers, signIns);
     this.results = new FlowResults(database, parts, identities);
-    this.pairs = new TokenPairs(parts.tokens(), parts.ids());
+    this.pairs = new TokenPairs(parts);
   }
 
   @Override

@@ -4,9 +4,11 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.SessionId;
 import dev.rookery.player.Players;
 import dev.rookery.session.Tokens;
+import dev.rookery.store.Dialect;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
+import dev.rookery.store.Texts;
 import dev.rookery.store.Transaction;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -16,7 +18,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Sign-ins as rows. */
@@ -81,16 +82,35 @@ final class SessionStore {
       """;
 
   private static final String END_EXCESS =
+      "UPDATE session SET ended_ms = $1 WHERE number IN (%s) RETURNING id";
+
+  // The first one too many, and what is older, each found by the index alone.
+  private static final String EXCESS_ON_SQLITE =
       """
-      UPDATE session SET ended_ms = $1
-      WHERE number IN (
-        SELECT number
-        FROM (
-          SELECT number,
-            ROW_NUMBER() OVER (PARTITION BY player_id ORDER BY used_ms DESC, number DESC) AS place
-          FROM session WHERE ended_ms IS NULL AND expires_ms > $1 AND player_id IN (%s)) AS ranked
-        WHERE place > $%d)
-      RETURNING id
+      SELECT excess.number
+      FROM (
+        SELECT (
+          SELECT open.number FROM session AS open
+          WHERE open.player_id = player.id AND open.ended_ms IS NULL AND open.expires_ms > $1
+          ORDER BY open.used_ms DESC, open.number DESC LIMIT 1 OFFSET $2) AS number
+        FROM player WHERE player.id IN (%s)) AS found
+      JOIN session AS first ON first.number = found.number
+      CROSS JOIN session AS excess
+      WHERE excess.player_id = first.player_id
+        AND excess.ended_ms IS NULL AND excess.expires_ms > $1
+        AND (excess.used_ms, excess.number) <= (first.used_ms, first.number)
+      """;
+
+  // A form that leaves no choice: the other is slow until the table was analyzed.
+  private static final String EXCESS_ON_POSTGRES =
+      """
+      SELECT excess.number
+      FROM player
+      CROSS JOIN LATERAL (
+        SELECT open.number FROM session AS open
+        WHERE open.player_id = player.id AND open.ended_ms IS NULL AND open.expires_ms > $1
+        ORDER BY open.used_ms DESC, open.number DESC OFFSET $2) AS excess
+      WHERE player.id IN (%s)
       """;
 
   private static final String CHECK =
@@ -118,9 +138,7 @@ final class SessionStore {
   private static final int ADDRESS_MAX = 64;
 
   private final InstantSource clock;
-  private final Map<Integer, String> inserts = new ConcurrentHashMap<>();
-  private final Map<Integer, String> excesses = new ConcurrentHashMap<>();
-  private final Map<Integer, String> checks = new ConcurrentHashMap<>();
+  private final Texts texts = new Texts();
 
   SessionStore(InstantSource clock) {
     this.clock = clock;
@@ -129,8 +147,7 @@ final class SessionStore {
   /** At most {@link Placeholders#MANY_MAX}, in one statement. */
   void insert(Transaction tx, String kind, List<Opened> opened, Duration atMost) {
     int room = Placeholders.room(opened.size());
-    String sql =
-        inserts.computeIfAbsent(room, size -> INSERT.formatted(Placeholders.rows(4, 4, size)));
+    String sql = texts.of("insert", room, size -> INSERT.formatted(Placeholders.rows(4, 4, size)));
     var values = new @Nullable Object[3 + 4 * room];
     long now = clock.millis();
     values[0] = kind;
@@ -213,24 +230,22 @@ final class SessionStore {
    * {@link Placeholders#MANY_MAX} players.
    */
   List<SessionId> endExcess(Transaction tx, Collection<PlayerId> players, int kept) {
-    int room = Placeholders.room(players.size());
     String sql =
-        excesses.computeIfAbsent(
-            room, size -> END_EXCESS.formatted(Placeholders.list(2, size), size + 2));
-    var values = new @Nullable Object[room + 2];
+        texts.of(
+            "end excess",
+            players.size(),
+            room ->
+                END_EXCESS.formatted(excess(tx.dialect()).formatted(Placeholders.list(3, room))));
+    var values = Placeholders.values(2, players, PlayerId::value);
     values[0] = clock.millis();
-    int place = 1;
-    for (PlayerId player : players) {
-      values[place++] = player.value();
-    }
-    values[room + 1] = (long) kept;
+    values[1] = (long) kept;
     return tx.run(sql, values).all(SessionStore::id);
   }
 
   /** At most {@link Placeholders#MANY_MAX}; sessions without a row are left out. */
   Map<SessionId, Known> check(Reader reader, Collection<SessionId> sessions) {
     int room = Placeholders.room(sessions.size());
-    String sql = checks.computeIfAbsent(room, size -> CHECK.formatted(Placeholders.list(2, size)));
+    String sql = texts.of("check", room, size -> CHECK.formatted(Placeholders.list(2, size)));
     var values = new @Nullable Object[1 + room];
     values[0] = clock.millis();
     Iterator<SessionId> next = sessions.iterator();
@@ -251,6 +266,13 @@ final class SessionStore {
   /** Forgets expired sessions, and says which. */
   List<SessionId> sweep(Transaction tx, int max) {
     return tx.run(SWEEP, clock.millis(), (long) max).all(SessionStore::id);
+  }
+
+  private static String excess(Dialect dialect) {
+    return switch (dialect) {
+      case SQLITE -> EXCESS_ON_SQLITE;
+      case POSTGRES -> EXCESS_ON_POSTGRES;
+    };
   }
 
   private static SessionId id(Row row) {

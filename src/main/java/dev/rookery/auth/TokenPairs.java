@@ -5,6 +5,7 @@ import dev.rookery.base.SessionId;
 import dev.rookery.player.Identity;
 import dev.rookery.session.Bearer;
 import dev.rookery.session.Tokens;
+import java.time.InstantSource;
 
 /** What every way in ends with: a session's name, and the two tokens that carry it. */
 final class TokenPairs {
@@ -12,14 +13,16 @@ final class TokenPairs {
 
   private final Tokens tokens;
   private final Ids ids;
+  private final InstantSource clock;
 
-  TokenPairs(Tokens tokens, Ids ids) {
-    this.tokens = tokens;
-    this.ids = ids;
+  TokenPairs(AuthParts parts) {
+    this.tokens = parts.tokens();
+    this.ids = parts.ids();
+    this.clock = parts.clock();
   }
 
   SessionId newSession() {
-    return new SessionId(ids.token(SESSION_ID_BYTES));
+    return SessionId.of(clock.millis(), ids.token(SESSION_ID_BYTES));
   }
 
   /**
