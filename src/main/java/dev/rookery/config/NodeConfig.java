@@ -170,7 +170,7 @@ public record NodeConfig(
       @Setting(env = "DEVICE_AUTH_ENABLED") boolean deviceSignIn,
       @Setting(max = 1_000) int sessionsMax,
       @Setting(min = 60_000) Duration sessionFor) {
-    static final Auth DEFAULTS = new Auth(null, null, null, true, 100, Duration.ofDays(365));
+    static final Auth DEFAULTS = new Auth(null, null, null, true, 20, Duration.ofDays(365));
 
     /** What tokens are signed with, if anything was given for it. */
     public @Nullable Secret signing() {

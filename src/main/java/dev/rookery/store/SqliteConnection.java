@@ -16,6 +16,7 @@ import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
+import org.sqlite.SQLiteConfig.TempStore;
 
 /**
  * One connection to the file, with its prepared statements; used by one thread at a time.
@@ -26,7 +27,11 @@ import org.sqlite.SQLiteConfig.SynchronousMode;
 final class SqliteConnection implements AutoCloseable {
   private static final int STATEMENTS_MAX = 256;
   private static final int STEPS_BETWEEN_LOOKS = 10_000;
-  private static final int WAL_PAGES_MAX = 4_000;
+  // Most pages are written many times before that, and moved into the file once.
+  private static final int WAL_PAGES_MAX = 48_000;
+  // What is written again and again stays at hand. Readers would gain nothing: what they keep is
+  // void with every commit.
+  private static final int WRITER_CACHE_KIB = 32 * 1_024;
 
   private final Connection jdbc;
   private final long withinNanos;
@@ -45,6 +50,8 @@ final class SqliteConnection implements AutoCloseable {
     config.setJournalMode(JournalMode.WAL);
     config.setSynchronous(SynchronousMode.FULL);
     config.setWalAutocheckpoint(WAL_PAGES_MAX);
+    // In pages if positive, in KiB if negative.
+    config.setCacheSize(-WRITER_CACHE_KIB);
     config.enforceForeignKeys(true);
     return new SqliteConnection(config.createConnection(url(at)), statementWithin);
   }
@@ -58,6 +65,7 @@ final class SqliteConnection implements AutoCloseable {
   private static SQLiteConfig common(Duration statementWithin) {
     var config = new SQLiteConfig();
     config.setBusyTimeout((int) statementWithin.toMillis());
+    config.setTempStore(TempStore.MEMORY);
     config.setGetGeneratedKeys(false);
     return config;
   }
