@@ -9,9 +9,9 @@ import dev.rookery.node.Logging;
 import dev.rookery.node.Node;
 import dev.rookery.node.Parts;
 import dev.rookery.node.Rules;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -78,11 +78,8 @@ public final class Main {
         title, url, url, url.replaceFirst("^http", "ws"), url, url, node.data());
   }
 
+  // Of the process itself only the second it started in is known for sure.
   private static Duration sinceStart() {
-    return ProcessHandle.current()
-        .info()
-        .startInstant()
-        .map(started -> Duration.between(started, Instant.now()))
-        .orElse(Duration.ZERO);
+    return Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime());
   }
 }
