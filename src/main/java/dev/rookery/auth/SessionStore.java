@@ -5,6 +5,7 @@ import dev.rookery.base.SessionId;
 import dev.rookery.player.Players;
 import dev.rookery.session.Tokens;
 import dev.rookery.store.Dialect;
+import dev.rookery.store.Given;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
@@ -28,7 +29,7 @@ final class SessionStore {
       INSERT INTO session (id, player_id, kind, created_ms, used_ms, expires_ms, user_agent, address)
       SELECT column1, CAST(column2 AS BIGINT), CAST($1 AS TEXT), CAST($2 AS BIGINT),
         CAST($2 AS BIGINT), CAST($3 AS BIGINT), column3, column4
-      FROM (VALUES %s) AS given
+      FROM %s
       WHERE column1 IS NOT NULL
       """;
 
@@ -146,21 +147,13 @@ final class SessionStore {
 
   /** At most {@link Placeholders#MANY_MAX}, in one statement. */
   void insert(Transaction tx, String kind, List<Opened> opened, Duration atMost) {
-    int room = Placeholders.room(opened.size());
-    String sql = texts.of("insert", room, size -> INSERT.formatted(Placeholders.rows(4, 4, size)));
-    var values = new @Nullable Object[3 + 4 * room];
-    long now = clock.millis();
-    values[0] = kind;
-    values[1] = now;
-    values[2] = now + Math.min(Tokens.REFRESH_FOR.toMillis(), atMost.toMillis());
-    int place = 3;
+    var given = new Given(4);
     for (Opened one : opened) {
-      values[place++] = one.session().value();
-      values[place++] = one.player().toString();
-      values[place++] = userAgent(one.client());
-      values[place++] = address(one.client());
+      given.add(one.session(), one.player(), userAgent(one.client()), address(one.client()));
     }
-    tx.run(sql, values);
+    long now = clock.millis();
+    long expires = now + Math.min(Tokens.REFRESH_FOR.toMillis(), atMost.toMillis());
+    given.run(tx, texts, INSERT, kind, now, expires);
   }
 
   /**

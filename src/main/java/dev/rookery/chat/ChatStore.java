@@ -5,9 +5,11 @@ import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
 import dev.rookery.chat.ChatCommand.Send;
 import dev.rookery.player.Players;
+import dev.rookery.store.Given;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
+import dev.rookery.store.Texts;
 import dev.rookery.store.Transaction;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -16,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Messages, how far each was read, and when each player last wrote, as rows. */
@@ -42,7 +43,7 @@ final class ChatStore {
       INSERT INTO chat_message (kind, ref, sender_id, content, metadata, created_ms, updated_ms)
       SELECT 'lobby', CAST(column1 AS BIGINT), CAST(column2 AS BIGINT), column3, column4,
         CAST($1 AS BIGINT), CAST($1 AS BIGINT)
-      FROM (VALUES %s) AS given
+      FROM %s
       WHERE column1 IS NOT NULL AND CAST(column1 AS BIGINT) =
       """
           + Players.lobbyOf("CAST(column2 AS BIGINT)")
@@ -98,7 +99,7 @@ final class ChatStore {
         (SELECT message_id FROM chat_read WHERE kind = $1 AND ref = $2 AND player_id = $3), 0)
       """;
 
-  private final Map<Integer, String> inserts = new ConcurrentHashMap<>();
+  private final Texts texts = new Texts();
 
   ChatMessage insert(
       Transaction tx,
@@ -128,19 +129,14 @@ final class ChatStore {
    * of senders who are there, in the order of their ids.
    */
   List<ChatMessage> insertAll(Transaction tx, List<Send> all) {
-    int room = Placeholders.room(all.size());
-    var values = new @Nullable Object[1 + 4 * room];
-    values[0] = tx.now().toEpochMilli();
-    int place = 1;
+    var given = new Given(4);
     for (Send one : all) {
-      values[place++] = Long.toString(one.conversation().id());
-      values[place++] = one.sender().toString();
-      values[place++] = one.content();
-      values[place++] = json(one.metadata());
+      given.add(one.conversation().id(), one.sender(), one.content(), json(one.metadata()));
     }
-    String sql =
-        inserts.computeIfAbsent(room, size -> INSERT_ALL.formatted(Placeholders.rows(2, 4, size)));
-    return tx.run(sql, values).all(ChatStore::message).stream()
+    return given
+        .run(tx, texts, INSERT_ALL, tx.now().toEpochMilli())
+        .all(ChatStore::message)
+        .stream()
         .sorted(Comparator.comparingLong(message -> message.id().value()))
         .toList();
   }

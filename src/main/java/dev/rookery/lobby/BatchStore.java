@@ -3,6 +3,7 @@ package dev.rookery.lobby;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.lobby.Batched.Opening;
+import dev.rookery.store.Given;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Texts;
 import dev.rookery.store.Transaction;
@@ -10,7 +11,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Several lobbies at once, as rows: at most {@link Placeholders#MANY_MAX}. */
 final class BatchStore {
@@ -24,7 +24,7 @@ final class BatchStore {
       SELECT CAST(column1 AS BIGINT), column2, column3, CAST(column4 AS INTEGER),
         CAST(column5 AS INTEGER), CAST(column6 AS INTEGER), column7, column8,
         CAST(column9 AS INTEGER), CAST(column10 AS INTEGER), column11, 0, 1, 1, CAST($1 AS BIGINT)
-      FROM (VALUES %s) AS given WHERE column1 IS NOT NULL
+      FROM %s WHERE column1 IS NOT NULL
       ON CONFLICT DO NOTHING
       RETURNING id, host_id
       """;
@@ -40,7 +40,7 @@ final class BatchStore {
       UPDATE lobby SET host_id = CAST(given.column2 AS BIGINT),
         members = CAST(given.column3 AS INTEGER), revision = CAST(given.column4 AS BIGINT),
         closed_ms = CAST(given.column5 AS BIGINT), roster = given.column6
-      FROM (VALUES %s) AS given WHERE lobby.id = CAST(given.column1 AS BIGINT)
+      FROM %s WHERE lobby.id = CAST(given.column1 AS BIGINT)
       """;
 
   private final Texts texts = new Texts();
@@ -53,29 +53,26 @@ final class BatchStore {
    */
   Map<PlayerId, LobbyId> open(
       Transaction tx, List<Opening> openings, Map<PlayerId, Roster> rosters) {
-    int room = Placeholders.room(openings.size());
-    var values = new @Nullable Object[1 + OPENED_WIDTH * room];
-    int place = 0;
-    values[place++] = tx.now().toEpochMilli();
+    var given = new Given(OPENED_WIDTH);
     for (Opening opening : openings) {
       Draft draft = opening.draft();
       Roster roster = rosters.get(opening.player());
-      values[place++] = opening.player().toString();
-      values[place++] = draft.title();
-      values[place++] = LobbyStore.key(draft.title());
-      values[place++] = Integer.toString(draft.seatsMax());
-      values[place++] = draft.hidden() ? "1" : "0";
-      values[place++] = draft.locked() ? "1" : "0";
-      values[place++] = opening.passwordHash();
-      values[place++] = LobbyStore.json(draft.metadata());
-      values[place++] = Integer.toString(draft.slowdownSeconds());
-      values[place++] = text(opening.code());
-      values[place++] = roster == null ? null : RosterJson.write(roster);
+      given.add(
+          opening.player(),
+          draft.title(),
+          LobbyStore.key(draft.title()),
+          draft.seatsMax(),
+          draft.hidden() ? 1 : 0,
+          draft.locked() ? 1 : 0,
+          opening.passwordHash(),
+          LobbyStore.json(draft.metadata()),
+          draft.slowdownSeconds(),
+          opening.code(),
+          roster == null ? null : RosterJson.write(roster));
     }
-    String sql =
-        texts.of("open", room, size -> OPEN.formatted(Placeholders.rows(2, OPENED_WIDTH, size)));
     var opened = new HashMap<PlayerId, LobbyId>();
-    tx.run(sql, values)
+    given
+        .run(tx, texts, OPEN, tx.now().toEpochMilli())
         .all(row -> row)
         .forEach(
             row -> opened.put(new PlayerId(row.number("host_id")), new LobbyId(row.number("id"))));
@@ -111,25 +108,18 @@ final class BatchStore {
    * @param closed those that end with this
    */
   void save(Transaction tx, Collection<Lobby> lobbies, Collection<LobbyId> closed) {
-    String now = Long.toString(tx.now().toEpochMilli());
-    int room = Placeholders.room(lobbies.size());
-    var values = new @Nullable Object[SAVED_WIDTH * room];
-    int place = 0;
+    long now = tx.now().toEpochMilli();
+    var given = new Given(SAVED_WIDTH);
     for (Lobby lobby : lobbies) {
       Roster roster = lobby.roster();
-      values[place++] = lobby.id().toString();
-      values[place++] = text(lobby.host());
-      values[place++] = Integer.toString(lobby.members());
-      values[place++] = Long.toString(lobby.revision());
-      values[place++] = closed.contains(lobby.id()) ? now : null;
-      values[place++] = roster == null ? null : RosterJson.write(roster);
+      given.add(
+          lobby.id(),
+          lobby.host(),
+          lobby.members(),
+          lobby.revision(),
+          closed.contains(lobby.id()) ? now : null,
+          roster == null ? null : RosterJson.write(roster));
     }
-    tx.run(
-        texts.of("save", room, size -> SAVE.formatted(Placeholders.rows(1, SAVED_WIDTH, size))),
-        values);
-  }
-
-  private static @Nullable String text(@Nullable Object value) {
-    return value == null ? null : value.toString();
+    given.run(tx, texts, SAVE);
   }
 }

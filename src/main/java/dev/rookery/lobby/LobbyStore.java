@@ -49,9 +49,6 @@ final class LobbyStore {
   private static final String FIND =
       "SELECT " + COLUMNS + " FROM lobby WHERE id = $1 AND closed_ms IS NULL";
 
-  private static final String FIND_OF =
-      "SELECT " + COLUMNS + " FROM lobby WHERE closed_ms IS NULL AND id = " + Players.lobbyOf("$1");
-
   private static final String UNPACED =
       """
       SELECT id FROM lobby WHERE id IN (%s) AND closed_ms IS NULL AND slowdown_s = 0
@@ -185,11 +182,6 @@ final class LobbyStore {
 
   Optional<Stored> find(Reader reader, LobbyId id) {
     return reader.read(FIND, id.value()).first(LobbyStore::stored);
-  }
-
-  /** The one that a player is in. */
-  Optional<Stored> findOf(Reader reader, PlayerId player) {
-    return reader.read(FIND_OF, player.value()).first(LobbyStore::stored);
   }
 
   /** As {@link #find}, and holds the row until the end of the transaction. */

@@ -54,6 +54,7 @@ public final class LobbyVerticle extends VerticleBase {
     var entrances =
         new Entrances(batches, database, lobbies, players, teams, passwords, rules, setup);
     var exits = new Exits(batches, database, lobbies, players, teams, notifications);
+    var sightings = new Sightings(context, database, rosters, players);
     var commands =
         new Commands(
             database,
@@ -61,9 +62,9 @@ public final class LobbyVerticle extends VerticleBase {
             exits,
             new Alterations(database, lobbies, players, passwords, rules),
             new Watching(database, lobbies, spectators, players),
-            new Sightings(context, database, rosters),
+            sightings,
             new TeamPlay(batches, database, lobbies, rosters, teams, players, entrances, setup),
-            new MatchStarts(batches, database, lobbies, rosters, teams, players, setup));
+            new MatchStarts(batches, sightings, database, lobbies, rosters, teams, players, setup));
     var ties = new Ties(database, tied, exits);
     setup.duties().every("lost members", LOOK_EVERY, ties::clear);
     setup.duties().every("gone spectators", TIDY_EVERY, _ -> spectators.tidy(database));

@@ -21,6 +21,7 @@ import java.util.List;
  */
 final class MatchStarts {
   private final Batches batches;
+  private final Sightings sightings;
   private final Database database;
   private final LobbyStore lobbies;
   private final TeamStore rows;
@@ -30,6 +31,7 @@ final class MatchStarts {
 
   MatchStarts(
       Batches batches,
+      Sightings sightings,
       Database database,
       LobbyStore lobbies,
       TeamStore rows,
@@ -37,6 +39,7 @@ final class MatchStarts {
       Players players,
       LobbySetup setup) {
     this.batches = batches;
+    this.sightings = sightings;
     this.database = database;
     this.lobbies = lobbies;
     this.rows = rows;
@@ -46,7 +49,7 @@ final class MatchStarts {
   }
 
   Match start(PlayerId by) {
-    Lobby lobby = lobbies.findOf(database, by).orElseThrow(() -> lost(by)).lobby();
+    Lobby lobby = sightings.of(by).orElseThrow(() -> lost(by));
     refuseToStart(lobby, by);
     String match = setup.ids().uuid();
     GameServer server = setup.allocator().allocate(matchup(match, lobby)).await();

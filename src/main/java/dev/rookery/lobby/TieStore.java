@@ -4,6 +4,7 @@ import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.membership.Live;
 import dev.rookery.player.Players;
+import dev.rookery.store.Given;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Texts;
@@ -11,7 +12,6 @@ import dev.rookery.store.Transaction;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Members who are in a lobby only as long as their socket, as rows. */
 final class TieStore {
@@ -21,7 +21,7 @@ final class TieStore {
       """
       INSERT INTO lobby_tie (player_id, lobby_id, run)
       SELECT CAST(column1 AS BIGINT), CAST(column2 AS BIGINT), CAST($1 AS BIGINT)
-      FROM (VALUES %s) AS given WHERE column1 IS NOT NULL
+      FROM %s WHERE column1 IS NOT NULL
       ON CONFLICT (player_id) DO UPDATE SET lobby_id = excluded.lobby_id, run = excluded.run
       """;
 
@@ -46,15 +46,9 @@ final class TieStore {
 
   /** At most {@link Placeholders#MANY_MAX}, each to his lobby. */
   void tie(Transaction tx, Map<PlayerId, LobbyId> players, long run) {
-    int room = Placeholders.room(players.size());
-    var values = new @Nullable Object[1 + WIDTH * room];
-    values[0] = run;
-    int place = 1;
-    for (Map.Entry<PlayerId, LobbyId> one : players.entrySet()) {
-      values[place++] = one.getKey().toString();
-      values[place++] = one.getValue().toString();
-    }
-    tx.run(texts.of("tie", room, size -> TIE.formatted(Placeholders.rows(2, WIDTH, size))), values);
+    var given = new Given(WIDTH);
+    players.forEach(given::add);
+    given.run(tx, texts, TIE, run);
   }
 
   void untie(Transaction tx, PlayerId player, LobbyId lobby) {

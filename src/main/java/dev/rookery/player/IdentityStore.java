@@ -5,10 +5,12 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.player.Identities.NewPlayer;
 import dev.rookery.player.Identities.Secret;
 import dev.rookery.player.Identities.Taken;
+import dev.rookery.store.Given;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import dev.rookery.store.Rows;
+import dev.rookery.store.Texts;
 import dev.rookery.store.Transaction;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -18,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** What opens accounts, as columns of their players. */
@@ -40,7 +41,7 @@ final class IdentityStore {
       """
       INSERT INTO player (uuid, device_id, last_seen_ms, created_ms, updated_ms)
       SELECT column1, column2, CAST($1 AS BIGINT), CAST($1 AS BIGINT), CAST($1 AS BIGINT)
-      FROM (VALUES %s) AS given
+      FROM %s
       WHERE column2 IS NOT NULL
       ON CONFLICT (device_id) WHERE device_id IS NOT NULL
       DO UPDATE SET last_seen_ms = excluded.last_seen_ms
@@ -110,9 +111,7 @@ final class IdentityStore {
 
   private final InstantSource clock;
   private final Ids ids;
-  private final Map<Integer, String> creates = new ConcurrentHashMap<>();
-  private final Map<Integer, String> finds = new ConcurrentHashMap<>();
-  private final Map<Integer, String> sees = new ConcurrentHashMap<>();
+  private final Texts texts = new Texts();
 
   IdentityStore(InstantSource clock, Ids ids) {
     this.clock = clock;
@@ -121,8 +120,7 @@ final class IdentityStore {
 
   Map<String, Identity> seeDevices(Transaction tx, Collection<String> devices) {
     int room = Placeholders.room(devices.size());
-    String sql =
-        sees.computeIfAbsent(room, size -> SEE_DEVICES.formatted(Placeholders.list(2, size)));
+    String sql = texts.of("see", room, size -> SEE_DEVICES.formatted(Placeholders.list(2, size)));
     var values = new @Nullable Object[1 + room];
     values[0] = clock.millis();
     fill(values, devices);
@@ -130,17 +128,9 @@ final class IdentityStore {
   }
 
   Map<String, Identity> createForDevices(Transaction tx, List<String> devices) {
-    int room = Placeholders.room(devices.size());
-    String sql =
-        creates.computeIfAbsent(
-            room, size -> CREATE_FOR_DEVICES.formatted(Placeholders.rows(2, 2, size)));
-    var values = new @Nullable Object[1 + 2 * room];
-    values[0] = clock.millis();
-    for (int i = 0; i < devices.size(); i++) {
-      values[1 + 2 * i] = ids.uuid();
-      values[2 + 2 * i] = devices.get(i);
-    }
-    return byDevice(tx.run(sql, values));
+    var given = new Given(2);
+    devices.forEach(device -> given.add(ids.uuid(), device));
+    return byDevice(given.run(tx, texts, CREATE_FOR_DEVICES, clock.millis()));
   }
 
   Optional<Identity> create(Transaction tx, NewPlayer player) {
@@ -188,7 +178,7 @@ final class IdentityStore {
 
   Map<PlayerId, Identity> findAll(Reader reader, Set<PlayerId> players) {
     int room = Placeholders.room(players.size());
-    String sql = finds.computeIfAbsent(room, size -> FIND.formatted(Placeholders.list(1, size)));
+    String sql = texts.of("find", room, size -> FIND.formatted(Placeholders.list(1, size)));
     var values = new @Nullable Object[room];
     Iterator<PlayerId> next = players.iterator();
     for (int i = 0; i < room; i++) {

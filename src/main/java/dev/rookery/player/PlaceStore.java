@@ -2,6 +2,7 @@ package dev.rookery.player;
 
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
+import dev.rookery.store.Given;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
@@ -25,7 +26,7 @@ final class PlaceStore {
       """
       UPDATE player SET lobby_id = CAST(given.column2 AS BIGINT),
         updated_ms = CAST($1 AS BIGINT), revision = revision + 1
-      FROM (VALUES %s) AS given
+      FROM %s
       WHERE player.id = CAST(given.column1 AS BIGINT)
         AND CASE WHEN player.lobby_id IS NULL THEN 1 ELSE 0 END <> 0
       """
@@ -34,7 +35,7 @@ final class PlaceStore {
   private static final String EXIT =
       """
       UPDATE player SET lobby_id = NULL, updated_ms = CAST($1 AS BIGINT), revision = revision + 1
-      FROM (VALUES %s) AS given
+      FROM %s
       WHERE player.id = CAST(given.column1 AS BIGINT)
         AND player.lobby_id = CAST(given.column2 AS BIGINT)
       """
@@ -68,26 +69,20 @@ final class PlaceStore {
 
   /** Those who were in no lobby, as they are now. */
   List<Player> enter(Transaction tx, Map<PlayerId, LobbyId> seats) {
-    return change(tx, "enter", ENTER, seats);
+    return change(tx, ENTER, seats);
   }
 
   /** Those who were in these lobbies, as they are now. */
   List<Player> exit(Transaction tx, Map<PlayerId, LobbyId> seats) {
-    return change(tx, "exit", EXIT, seats);
+    return change(tx, EXIT, seats);
   }
 
-  private List<Player> change(
-      Transaction tx, String kind, String sql, Map<PlayerId, LobbyId> seats) {
-    int room = Placeholders.room(seats.size());
-    var values = new @Nullable Object[1 + 2 * room];
-    values[0] = clock.millis();
-    int place = 1;
-    for (PlayerId player : seats.keySet().stream().sorted(Players.BY_ID).toList()) {
-      values[place++] = player.toString();
-      values[place++] = String.valueOf(seats.get(player));
-    }
-    String text = texts.of(kind, room, size -> sql.formatted(Placeholders.rows(2, 2, size)));
-    return tx.run(text, values).all(PlayerStore::player);
+  private List<Player> change(Transaction tx, String sql, Map<PlayerId, LobbyId> seats) {
+    var given = new Given(2);
+    seats.keySet().stream()
+        .sorted(Players.BY_ID)
+        .forEach(player -> given.add(player, seats.get(player)));
+    return given.run(tx, texts, sql, clock.millis()).all(PlayerStore::player);
   }
 
   /** Everybody who was in these lobbies, as they are now. */

@@ -9,7 +9,7 @@ import java.time.Instant;
  */
 final class Retention {
   private static final int ROWS_MAX = 500;
-  private static final int ROUNDS_MAX = 40;
+  private static final int ROUNDS_MAX = 200;
 
   private static final String OLD_EVENTS_SQLITE =
       """
@@ -18,27 +18,37 @@ final class Retention {
       RETURNING id
       """;
 
-  // Rows are named by where they lie, which costs no index; the array is what makes it a lookup.
+  // Rows are named by where they lie, which costs no index. The array is what makes it a lookup:
+  // what locks rows would be run again for each row that it is compared with.
   private static final String OLD_EVENTS_POSTGRES =
       """
       DELETE FROM outbox WHERE ctid = ANY (ARRAY(
-        SELECT ctid FROM outbox WHERE at_ms < $1 LIMIT $2 FOR UPDATE SKIP LOCKED))
+        SELECT ctid FROM outbox WHERE at_ms < $1 ORDER BY at_ms LIMIT $2 FOR UPDATE SKIP LOCKED))
       RETURNING id
       """;
 
   private static final String EXCESS_EVENTS =
       """
-      DELETE FROM outbox WHERE stream = $1 AND epoch = $2 AND seq_offset IN (
-        SELECT seq_offset FROM outbox WHERE stream = $1 AND epoch = $2 AND seq_offset <= $3
-        ORDER BY seq_offset LIMIT $4%s)
+      DELETE FROM outbox
+      WHERE stream = $1 AND epoch = $2 AND seq_offset <= $3
+        AND seq_offset < (
+          SELECT min(seq_offset) FROM outbox WHERE stream = $1 AND epoch = $2) + $4
       RETURNING id
       """;
 
-  private static final String OLD_ANSWERS =
+  private static final String OLD_ANSWERS_SQLITE =
       """
       DELETE FROM idempotency WHERE (player_id, idem_key) IN (
         SELECT player_id, idem_key FROM idempotency WHERE at_ms < $1
-        ORDER BY at_ms LIMIT $2%s)
+        ORDER BY at_ms LIMIT $2)
+      RETURNING player_id
+      """;
+
+  private static final String OLD_ANSWERS_POSTGRES =
+      """
+      DELETE FROM idempotency WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM idempotency WHERE at_ms < $1 ORDER BY at_ms LIMIT $2
+        FOR UPDATE SKIP LOCKED))
       RETURNING player_id
       """;
 
@@ -69,7 +79,7 @@ final class Retention {
   void run(Instant now) {
     long eventsBefore = now.minus(config.historyFor()).toEpochMilli();
     meters.pruned.increment(repeat(oldEvents(), eventsBefore, ROWS_MAX));
-    repeat(sql(OLD_ANSWERS), now.minus(config.answersFor()).toEpochMilli(), ROWS_MAX);
+    repeat(oldAnswers(), now.minus(config.answersFor()).toEpochMilli(), ROWS_MAX);
     crawl(now.minus(config.streamsFor()).toEpochMilli());
   }
 
@@ -80,7 +90,7 @@ final class Retention {
 
   private int shorten(String stream, Position near) {
     long upto = near.offset() - config.historyMax();
-    return repeat(sql(EXCESS_EVENTS), stream, near.epoch(), upto, ROWS_MAX);
+    return repeat(EXCESS_EVENTS, stream, near.epoch(), upto, ROWS_MAX);
   }
 
   /** Again until nothing is left, but not for ever: the rest comes with the next run. */
@@ -118,7 +128,10 @@ final class Retention {
     };
   }
 
-  private String sql(String text) {
-    return text.formatted(database.dialect().forUpdateOfFree());
+  private String oldAnswers() {
+    return switch (database.dialect()) {
+      case SQLITE -> OLD_ANSWERS_SQLITE;
+      case POSTGRES -> OLD_ANSWERS_POSTGRES;
+    };
   }
 }

@@ -33,7 +33,8 @@ final class FaultsIT {
   private static final boolean LONG = "long".equals(System.getProperty("rookery.faults"));
   private static final int MORE = LONG ? 2_000 : 75;
   private static final Duration SERVED_AGAIN_WITHIN = Duration.ofSeconds(LONG ? 5 : 10);
-  private static final Footprint ALLOWED = new Footprint(LONG ? 24 : 8, 8, 32, 16);
+  // Pools of threads shrink only when they had nothing to do for a minute.
+  private static final Footprint ALLOWED = new Footprint(LONG ? 24 : 8, 8, 32, 24);
 
   private static ProcessCluster cluster;
 
