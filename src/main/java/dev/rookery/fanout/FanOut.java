@@ -23,11 +23,12 @@ import java.util.function.Predicate;
  *
  * <p>Topics are dealt to a fixed number of shards, each with one bus address that is registered at
  * start: following costs a map entry, never a registration in the cluster. An event posted on this
- * node reaches its own followers by reference and the other nodes once, as text. A node stays
- * registered at shards in which nobody follows anything: with a few hundred players there are none,
- * and coming and going with the first and last follower would put a round through the cluster
- * before his snapshot, and lose what is sent while the others do not know yet. What is not wanted
- * is dropped after a look at its first line.
+ * node reaches its own followers by reference and the other nodes once, as text, together with the
+ * others of its commit at the address of the first one's shard. A node stays registered at shards
+ * in which nobody follows anything: with a few hundred players there are none, and coming and going
+ * with the first and last follower would put a round through the cluster before his snapshot, and
+ * lose what is sent while the others do not know yet. What is not wanted is dropped after a look at
+ * its first line.
  *
  * <p>Each followed stream is put in order by offset. The bus may lose, repeat and reorder; a gap is
  * filled from the history before anything later is delivered, and {@link Lookout} finds what was
@@ -90,10 +91,9 @@ public final class FanOut {
     for (Posted event : batch) {
       deliver(event);
     }
-    if (clustered) {
-      for (Posted event : batch) {
-        bus.broadcast(address(shards.number(event.stream())), Envelope.write(node, types, event));
-      }
+    if (clustered && !batch.isEmpty()) {
+      String address = address(shards.number(batch.getFirst().stream()));
+      Bundle.write(node, types, batch).forEach(bundle -> bus.broadcast(address, bundle));
     }
   }
 
@@ -166,11 +166,13 @@ public final class FanOut {
     return here.future();
   }
 
-  private void receive(Buffer text) {
-    Envelope envelope = Envelope.read(text);
-    if (envelope.sender().equals(node)) {
-      return;
-    }
+  private void receive(Buffer bundle) {
+    Bundle.read(bundle).stream()
+        .filter(envelope -> !envelope.sender().equals(node))
+        .forEach(this::receive);
+  }
+
+  private void receive(Envelope envelope) {
     boolean wanted = shards.of(envelope.stream()).isFollowed(envelope.stream());
     for (String feed : envelope.feeds()) {
       wanted |= shards.of(feed).isFollowed(feed);

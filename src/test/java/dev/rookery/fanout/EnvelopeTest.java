@@ -13,33 +13,35 @@ import dev.rookery.lobby.LobbyEvent;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class EnvelopeTest {
+  private static final Lobby LOBBY =
+      new Lobby(
+          new LobbyId(5),
+          "two\nlines, and a comma",
+          null,
+          "",
+          true,
+          8,
+          false,
+          false,
+          false,
+          Map.of(),
+          0,
+          0,
+          1);
+
   private final EventTypes types = new EventTypes(List.of(LobbyEvent.class));
 
   @Test
   void whatOneNodeWritesAnotherReads() {
-    var lobby =
-        new Lobby(
-            new LobbyId(5),
-            "two\nlines, and a comma",
-            null,
-            "",
-            true,
-            8,
-            false,
-            false,
-            false,
-            Map.of(),
-            0,
-            0,
-            1);
     var posted =
         new Posted(
             "lobby:5",
             new Position(17, 3),
-            new LobbyEvent.Left(lobby, new PlayerId(9), "line\nbreak"));
+            new LobbyEvent.Left(LOBBY, new PlayerId(9), "line\nbreak"));
 
     var read = Envelope.read(Envelope.write("node-a", types, posted));
 
@@ -52,5 +54,37 @@ final class EnvelopeTest {
   void anotherTextIsRefused() {
     assertThatThrownBy(() -> Envelope.read(Buffer.buffer("one\ntwo")))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void whatACommitBroughtComesTogetherAndInItsOrder() {
+    var events = Stream.iterate(1, offset -> offset + 1).limit(3_000).map(this::event).toList();
+
+    List<Buffer> bundles = Bundle.write("node-a", types, events);
+
+    assertThat(bundles).hasSizeBetween(2, 10);
+    assertThat(bundles).allMatch(bundle -> bundle.length() <= Bundle.SIZE_MAX);
+    assertThat(
+            bundles.stream()
+                .flatMap(bundle -> Bundle.read(bundle).stream())
+                .map(envelope -> envelope.posted(types)))
+        .isEqualTo(events);
+  }
+
+  @Test
+  void aBundleThatWasCutIsRefused() {
+    Buffer whole = Bundle.write("node-a", types, List.of(event(1))).getFirst();
+
+    for (int length : List.of(2, 4, whole.length() - 1)) {
+      assertThatThrownBy(() -> Bundle.read(whole.slice(0, length)))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    var negative = Buffer.buffer().appendInt(-1);
+    assertThatThrownBy(() -> Bundle.read(negative)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private Posted event(int offset) {
+    return new Posted(
+        "lobby:5", new Position(17, offset), new LobbyEvent.Left(LOBBY, new PlayerId(9), "Ann"));
   }
 }

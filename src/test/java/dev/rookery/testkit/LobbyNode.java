@@ -30,6 +30,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,10 +38,14 @@ import java.util.Random;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Lobbies and chat served over one store, as on a node. */
 public final class LobbyNode implements AutoCloseable {
+  private static final Comparator<Posted> BY_OFFSET =
+      Comparator.comparingLong(posted -> posted.position().offset());
+
   public static final Settings USUAL = new Settings(null, null, null, null, null, null, null);
 
   private final TestStore store;
@@ -136,7 +141,7 @@ public final class LobbyNode implements AutoCloseable {
   public List<Posted> posted(String stream) {
     return store.posted().stream()
         .filter(posted -> posted.stream().equals(stream))
-        .sorted((a, b) -> Long.compare(a.position().offset(), b.position().offset()))
+        .sorted(BY_OFFSET)
         .toList();
   }
 
@@ -193,7 +198,10 @@ public final class LobbyNode implements AutoCloseable {
                 assertThat(inTeams(entry.getValue()))
                     .as("who is in the teams of lobby " + entry.getKey())
                     .containsExactlyInAnyOrderElementsOf(members(entry.getKey())));
-    store.posted().stream().map(Posted::stream).distinct().forEach(this::assertGapless);
+    store.posted().stream()
+        .sorted(BY_OFFSET)
+        .collect(Collectors.groupingBy(Posted::stream))
+        .forEach(LobbyNode::assertGapless);
   }
 
   private static List<PlayerId> inTeams(String roster) {
@@ -206,8 +214,7 @@ public final class LobbyNode implements AutoCloseable {
         .toList();
   }
 
-  private void assertGapless(String stream) {
-    List<Posted> events = posted(stream);
+  private static void assertGapless(String stream, List<Posted> events) {
     for (int place = 0; place < events.size(); place++) {
       assertThat(events.get(place).position().offset()).as(stream).isEqualTo(place + 1);
     }
