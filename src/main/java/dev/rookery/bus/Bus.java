@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * The only door to the event bus.
  *
  * <p>Commands and their answers pass by reference and never leave the node. What crosses nodes goes
- * through {@link #broadcast}, as text, at most once and unordered between senders.
+ * through {@link #broadcast}, as bytes, at most once and unordered between senders.
  */
 public final class Bus {
   private static final Logger LOG = LoggerFactory.getLogger(Bus.class);
@@ -114,9 +114,9 @@ public final class Bus {
     return consumer.completion();
   }
 
-  /** Text to every node of the cluster, this one included, that listens at the address. */
-  public void broadcast(String address, Buffer text) {
-    vertx.eventBus().publish(address, text);
+  /** Bytes to every node of the cluster, this one included, that listens at the address. */
+  public void broadcast(String address, Buffer bytes) {
+    vertx.eventBus().publish(address, bytes);
   }
 
   /** Hears what is broadcast at the address by any node, on the calling verticle's context. */

@@ -15,7 +15,6 @@ import dev.rookery.store.Transaction;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -177,16 +176,11 @@ final class IdentityStore {
   }
 
   Map<PlayerId, Identity> findAll(Reader reader, Set<PlayerId> players) {
-    int room = Placeholders.room(players.size());
-    String sql = texts.of("find", room, size -> FIND.formatted(Placeholders.list(1, size)));
-    var values = new @Nullable Object[room];
-    Iterator<PlayerId> next = players.iterator();
-    for (int i = 0; i < room; i++) {
-      values[i] = next.hasNext() ? next.next().value() : null;
-    }
+    String sql =
+        texts.of("find", players.size(), size -> FIND.formatted(Placeholders.list(1, size)));
     var found = new HashMap<PlayerId, Identity>();
     reader
-        .read(sql, values)
+        .read(sql, Placeholders.values(0, players, PlayerId::value))
         .all(IdentityStore::identity)
         .forEach(identity -> found.put(identity.player(), identity));
     return found;

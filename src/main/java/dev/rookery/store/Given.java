@@ -26,7 +26,7 @@ public final class Given {
   }
 
   /** One more row, of at most {@link Placeholders#MANY_MAX}. */
-  public Given add(@Nullable Object... row) {
+  public void add(@Nullable Object... row) {
     if (row.length != width) {
       throw new IllegalArgumentException(row.length + " values for " + width + " columns");
     }
@@ -36,11 +36,6 @@ public final class Given {
       texts[i] = value == null ? null : value.toString();
     }
     rows.add(texts);
-    return this;
-  }
-
-  public int size() {
-    return rows.size();
   }
 
   /**

@@ -33,7 +33,7 @@ final class FaultsIT {
   private static final boolean LONG = "long".equals(System.getProperty("rookery.faults"));
   private static final int MORE = LONG ? 2_000 : 75;
   private static final Duration SERVED_AGAIN_WITHIN = Duration.ofSeconds(LONG ? 5 : 10);
-  // Pools of threads shrink only when they had nothing to do for a minute.
+  // Caches and pools of threads are given time, not the last byte and thread.
   private static final Footprint ALLOWED = new Footprint(LONG ? 24 : 8, 8, 32, 24);
 
   private static ProcessCluster cluster;
