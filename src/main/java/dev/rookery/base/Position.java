@@ -22,6 +22,11 @@ public record Position(long epoch, long offset) {
     return epoch <= 0 && offset == 0;
   }
 
+  /** Whether it is that of the first event of its epoch. */
+  public boolean isFirst() {
+    return offset == 1;
+  }
+
   /** Whether an event at this place is already contained in what was read at {@code snapshot}. */
   public boolean isIn(Position snapshot) {
     return epoch == snapshot.epoch && offset <= snapshot.offset;
@@ -34,6 +39,11 @@ public record Position(long epoch, long offset) {
   /** Whether this is the very next place after {@code last}, with nothing between them. */
   public boolean isNextAfter(Position last) {
     return epoch == last.epoch ? offset == last.offset + 1 : epoch > last.epoch && offset == 1;
+  }
+
+  /** Of whatever comes after it, an event at this place is the first. */
+  public Position before() {
+    return new Position(epoch, offset - 1);
   }
 
   /** From where one has to read to come here; the end of an earlier epoch was heard long ago. */

@@ -7,11 +7,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.module.blackbird.BlackbirdModule;
 import dev.rookery.base.Event;
+import dev.rookery.base.UnknownEvent;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which events exist, and their JSON. Only records of the sealed families given here are ever read
@@ -21,8 +25,11 @@ import java.util.Map;
  * a record needs a migration.
  */
 public final class EventTypes {
+  private static final Logger LOG = LoggerFactory.getLogger(EventTypes.class);
+
   private final ObjectMapper json =
       JsonMapper.builder()
+          .addModule(new BlackbirdModule())
           .defaultPropertyInclusion(
               JsonInclude.Value.construct(
                   JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
@@ -52,6 +59,9 @@ public final class EventTypes {
   }
 
   public String name(Event event) {
+    if (event instanceof UnknownEvent(var type, _)) {
+      return type;
+    }
     String name = names.get(event.getClass());
     if (name == null) {
       throw new IllegalArgumentException("unknown event " + event.getClass());
@@ -60,6 +70,9 @@ public final class EventTypes {
   }
 
   public String write(Event event) {
+    if (event instanceof UnknownEvent(_, var text)) {
+      return text;
+    }
     ObjectWriter writer = writers.get(event.getClass());
     if (writer == null) {
       throw new IllegalArgumentException("unknown event " + event.getClass());
@@ -71,15 +84,17 @@ public final class EventTypes {
     }
   }
 
+  /** {@link UnknownEvent} for what another version has written and this one cannot read. */
   public Event read(String name, String text) {
     ObjectReader reader = readers.get(name);
     if (reader == null) {
-      throw new IllegalArgumentException("unknown event type " + name);
+      return new UnknownEvent(name, text);
     }
     try {
       return reader.readValue(text);
-    } catch (JsonProcessingException broken) {
-      throw new IllegalStateException("cannot read " + name, broken);
+    } catch (JsonProcessingException unreadable) {
+      LOG.warn("an event {} cannot be read: {}", name, unreadable.getClass().getSimpleName());
+      return new UnknownEvent(name, text);
     }
   }
 }

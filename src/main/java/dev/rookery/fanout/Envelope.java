@@ -56,10 +56,11 @@ record Envelope(
         text.slice(end, text.length()));
   }
 
+  Position position() {
+    return new Position(epoch, offset);
+  }
+
   Posted posted(EventTypes types) {
-    return new Posted(
-        stream,
-        new Position(epoch, offset),
-        types.read(type, json.toString(StandardCharsets.UTF_8)));
+    return new Posted(stream, position(), types.read(type, json.toString(StandardCharsets.UTF_8)));
   }
 }

@@ -4,6 +4,7 @@ import dev.rookery.base.Event;
 import dev.rookery.base.Missed;
 import dev.rookery.base.Position;
 import dev.rookery.base.Posted;
+import dev.rookery.base.UnknownEvent;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.EventTypes;
 import dev.rookery.fanout.Recovery.Reload.Why;
@@ -16,6 +17,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -106,6 +108,14 @@ public final class FanOut {
     return shards.of(topic).follow(topic, follower, context);
   }
 
+  /**
+   * How far this node knows a stream to have come; empty if nothing has happened on it lately. It
+   * may be further by now, by what other nodes do: that is heard by whoever follows it already.
+   */
+  public Optional<Position> lately(String stream) {
+    return Optional.ofNullable(shards.of(stream).recent(stream));
+  }
+
   /** As a follower is told a snapshot's place, so that it may come back to it. */
   public Position told(Position snapshot) {
     return snapshot.equals(Position.START) ? history.beginning() : snapshot;
@@ -173,16 +183,22 @@ public final class FanOut {
   }
 
   private void receive(Envelope envelope) {
-    boolean wanted = shards.of(envelope.stream()).isFollowed(envelope.stream());
+    Shard own = shards.of(envelope.stream());
+    boolean wanted = own.isFollowed(envelope.stream());
     for (String feed : envelope.feeds()) {
       wanted |= shards.of(feed).isFollowed(feed);
     }
     if (wanted) {
       deliver(envelope.posted(types));
+    } else {
+      own.pass(envelope.stream(), envelope.position());
     }
   }
 
   private void deliver(Posted event) {
+    if (event.event() instanceof UnknownEvent) {
+      meters.unknown.increment();
+    }
     shards.of(event.stream()).sequence(event);
     for (String feed : event.event().feeds()) {
       shards.of(feed).feed(feed, event);

@@ -12,6 +12,7 @@ final class FanOutMeters {
   final Counter gaps;
   final Counter filled;
   final Counter lost;
+  final Counter unknown;
   private final MeterRegistry meters;
 
   FanOutMeters(MeterRegistry meters) {
@@ -20,6 +21,10 @@ final class FanOutMeters {
     this.gaps = counter("rookery.fanout.gaps", "Gaps in streams, filled from the history");
     this.filled = counter("rookery.fanout.filled", "Events that came from the history");
     this.lost = counter("rookery.fanout.lost", "Followers who must reload: the history had passed");
+    this.unknown =
+        counter(
+            "rookery.fanout.unknown",
+            "Events that this node cannot read and passes on unread: of a newer version");
     for (Recovery.Reload.Why why : Recovery.Reload.Why.values()) {
       resumes(why.name());
     }

@@ -9,6 +9,7 @@ import io.vertx.core.Vertx;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The topics of one shard; all of their state is guarded by its monitor, held for moments only.
@@ -26,6 +27,7 @@ final class Shard {
   private final Readings readings;
   private final FanOutMeters meters;
   private final Map<String, Followed> topics = new HashMap<>();
+  private final Recent recent = new Recent();
 
   Shard(Vertx vertx, Readings readings, FanOutMeters meters) {
     this.vertx = vertx;
@@ -47,6 +49,15 @@ final class Shard {
 
   synchronized boolean isFollowed(String topic) {
     return topics.containsKey(topic);
+  }
+
+  /** It has come so far, and nobody here follows it. */
+  synchronized void pass(String stream, Position head) {
+    recent.note(stream, head);
+  }
+
+  synchronized @Nullable Position recent(String stream) {
+    return recent.head(stream);
   }
 
   synchronized Following follow(String topic, Follower follower, Context context) {
@@ -86,6 +97,7 @@ final class Shard {
 
   /** On the event's stream. */
   synchronized void sequence(Posted event) {
+    recent.note(event.stream(), event.position());
     Followed followed = topics.get(event.stream());
     if (followed != null) {
       followed.sequence().take(new Delivery(event.stream(), event));

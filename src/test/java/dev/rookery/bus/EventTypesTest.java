@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rookery.base.Event;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.UnknownEvent;
 import dev.rookery.lobby.Lobby;
 import dev.rookery.lobby.LobbyEvent;
 import dev.rookery.player.Player;
@@ -74,9 +75,18 @@ final class EventTypesTest {
   }
 
   @Test
-  void onlyKnownRecordsAreRead() {
-    assertThatThrownBy(() -> types.read("java.lang.Runtime", "{}"))
-        .isInstanceOf(IllegalArgumentException.class);
+  void onlyKnownRecordsAreReadAndOthersPassUnread() {
+    for (String text : List.of("{}", "{\"player\":17}")) {
+      for (String name : List.of("java.lang.Runtime", "PlayerEvent.Vanished")) {
+        Event read = types.read(name, text);
+        assertThat(read).isEqualTo(new UnknownEvent(name, text));
+        assertThat(types.name(read)).isEqualTo(name);
+        assertThat(types.write(read)).isEqualTo(text);
+        assertThat(read.toString()).doesNotContain(text);
+      }
+    }
+    assertThat(types.read("PlayerEvent.Changed", "{\"player\":[17]}"))
+        .isInstanceOf(UnknownEvent.class);
   }
 
   @Test

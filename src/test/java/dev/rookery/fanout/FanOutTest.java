@@ -6,6 +6,7 @@ import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
 import dev.rookery.base.Posted;
+import dev.rookery.base.UnknownEvent;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.EventTypes;
 import dev.rookery.lobby.Lobby;
@@ -287,6 +288,35 @@ final class FanOutTest {
 
     assertThat(encodings).hasValue(1);
     assertThat(seen).hasSize(1);
+  }
+
+  @Test
+  void howFarAStreamHasComeIsKnownUntilMuchElseHasHappened() {
+    assertThat(fanOut.lately(LOBBY)).isEmpty();
+    post(1, 3, 2);
+    assertThat(fanOut.lately(LOBBY)).contains(new Position(EPOCH, 3));
+
+    for (long other = 1; other <= 4L * 4 * Recent.STREAMS_MAX; other++) {
+      fanOut.post(List.of(new Posted("lobby:9" + other, new Position(EPOCH, 1), joined(1))));
+    }
+    assertThat(fanOut.lately(LOBBY)).isEmpty();
+  }
+
+  @Test
+  void whatThisVersionCannotReadHoldsNothingUp() throws Exception {
+    var ann = new Listener();
+    ann.follow(LOBBY);
+    ann.from(0);
+    post(1);
+    fanOut.post(
+        List.of(
+            new Posted(LOBBY, new Position(EPOCH, 2), new UnknownEvent("LobbyEvent.Sunk", "{}"))));
+    commit(2);
+    post(3);
+
+    assertThat(ann.hears(3)).containsExactly(1L, 2L, 3L);
+    assertThat(log.reads).hasValue(0);
+    assertThat(meters.counter("rookery.fanout.unknown").count()).isEqualTo(1);
   }
 
   /** Committed, and posted in this order. */
