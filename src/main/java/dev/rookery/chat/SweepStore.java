@@ -1,6 +1,7 @@
 package dev.rookery.chat;
 
 import dev.rookery.lobby.Lobbies;
+import dev.rookery.store.Dialect;
 import dev.rookery.store.Transaction;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -18,37 +19,58 @@ final class SweepStore {
           .mapToObj(place -> "$" + (place + 2))
           .collect(Collectors.joining(", "));
 
-  private static final List<String> STATEMENTS =
+  private static final List<String> ON_SQLITE =
       List.of(
-          """
-          DELETE FROM chat_message WHERE id IN (
-            SELECT id FROM chat_message WHERE kind = $1 AND ref IN (%s) LIMIT %d)
-          RETURNING id
-          """
-              .formatted(REFS, ROWS_MAX),
-          rowsOf("chat_read"),
-          rowsOf("chat_pace"));
+          onSqlite("chat_message", "id"),
+          onSqlite("chat_read", "kind, ref, player_id"),
+          onSqlite("chat_pace", "kind, ref, player_id"));
 
-  private static String rowsOf(String table) {
+  private static final List<String> ON_POSTGRES =
+      List.of(onPostgres("chat_message"), onPostgres("chat_read"), onPostgres("chat_pace"));
+
+  private static String onSqlite(String table, String key) {
     return """
-    DELETE FROM %1$s WHERE (kind, ref, player_id) IN (
-      SELECT kind, ref, player_id FROM %1$s WHERE kind = $1 AND ref IN (%2$s) LIMIT %3$d)
+    DELETE FROM %1$s WHERE (%2$s) IN (
+      SELECT %2$s FROM %1$s WHERE kind = $1 AND ref IN (%3$s) LIMIT %4$d)
     RETURNING ref
     """
-        .formatted(table, REFS, ROWS_MAX);
+        .formatted(table, key, REFS, ROWS_MAX);
+  }
+
+  // One conversation after the other is looked up. Given a list of them, a planner that knows
+  // little of the table, as of any that has just been filled, reads all conversations there are.
+  private static String onPostgres(String table) {
+    return """
+    DELETE FROM %1$s WHERE ctid = ANY (ARRAY(
+      SELECT found.ctid FROM unnest(CAST($2 AS BIGINT[])) AS over (ref) CROSS JOIN LATERAL (
+        SELECT ctid FROM %1$s WHERE kind = $1 AND ref = over.ref LIMIT %2$d) AS found
+      LIMIT %2$d))
+    RETURNING ref
+    """
+        .formatted(table, ROWS_MAX);
   }
 
   /** True when nothing is left of these, which are one at least and no more than can be named. */
   boolean remove(Transaction tx, Conversation.Kind kind, List<Long> ids) {
+    boolean sqlite = tx.dialect() == Dialect.SQLITE;
+    Object[] values = sqlite ? named(kind, ids) : listed(kind, ids);
+    boolean all = true;
+    for (String statement : sqlite ? ON_SQLITE : ON_POSTGRES) {
+      all &= tx.run(statement, values).size() < ROWS_MAX;
+    }
+    return all;
+  }
+
+  private static Object[] named(Conversation.Kind kind, List<Long> ids) {
     var values = new Object[1 + CONVERSATIONS_MAX];
     values[0] = ChatStore.name(kind);
     for (int place = 0; place < CONVERSATIONS_MAX; place++) {
       values[place + 1] = ids.get(Math.min(place, ids.size() - 1));
     }
-    boolean all = true;
-    for (String statement : STATEMENTS) {
-      all &= tx.run(statement, values).size() < ROWS_MAX;
-    }
-    return all;
+    return values;
+  }
+
+  private static Object[] listed(Conversation.Kind kind, List<Long> ids) {
+    return new Object[] {ChatStore.name(kind), ids.toArray(Long[]::new)};
   }
 }

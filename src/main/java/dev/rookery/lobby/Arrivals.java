@@ -2,10 +2,13 @@ package dev.rookery.lobby;
 
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.Topic;
 import dev.rookery.lobby.Batched.Arrival;
+import dev.rookery.lobby.Batched.Outcome;
 import dev.rookery.lobby.Batched.Wish;
 import dev.rookery.player.Player;
-import dev.rookery.player.Players;
+import dev.rookery.player.Seat;
+import dev.rookery.store.Place;
 import dev.rookery.store.Transaction;
 import java.util.HashMap;
 import java.util.List;
@@ -22,9 +25,13 @@ final class Arrivals {
     this.all = all;
   }
 
-  /** Those for whom the door is open and a seat is free, and where to. */
-  Map<PlayerId, LobbyId> admitted() {
-    var admitted = new HashMap<PlayerId, LobbyId>();
+  /**
+   * Those for whom the door is open and a seat is free, and where to.
+   *
+   * @param run of this node, on which those depend who come by a socket
+   */
+  Map<PlayerId, Seat> admitted(long run) {
+    var admitted = new HashMap<PlayerId, Seat>();
     var seats = new HashMap<LobbyId, Integer>();
     for (Arrival one : all) {
       Lobby lobby = held.get(one.lobby());
@@ -32,7 +39,7 @@ final class Arrivals {
         int left = seats.getOrDefault(lobby.id(), lobby.seatsMax() - lobby.members());
         if (left > 0) {
           seats.put(lobby.id(), left - 1);
-          admitted.put(one.player(), lobby.id());
+          admitted.put(one.player(), new Seat(lobby.id(), one.wish() == null ? null : run));
         }
       }
     }
@@ -45,26 +52,23 @@ final class Arrivals {
         && (wish == null || (lobby.roster() != null && LobbyRules.mayFind(lobby, wish.code())));
   }
 
-  /** Their lobbies hear of those who were seated; answers what each came into. */
-  Map<PlayerId, Lobby> tell(Transaction tx, Players players, Map<PlayerId, Player> seated) {
-    var joined = new HashMap<PlayerId, Lobby>();
+  /** Their lobbies hear of those who were seated; answers what came of each. */
+  Map<PlayerId, Outcome> tell(Transaction tx, Map<PlayerId, Player> seated) {
+    var joined = new HashMap<PlayerId, Outcome>();
     for (Arrival one : all) {
       Lobby lobby = held.get(one.lobby());
       Player player = seated.get(one.player());
       if (lobby != null && player != null) {
         Lobby now = with(lobby, player, one.wish());
         held.put(now);
-        Entrances.tell(tx, players, now, player);
-        joined.put(player.id(), now);
+        Place told = tx.append(Topic.lobby(now.id()), new LobbyEvent.Joined(now, player));
+        joined.put(player.id(), Outcome.came(now, told));
       }
     }
     return joined;
   }
 
-  private Lobby with(Lobby lobby, Player player, @Nullable Wish wish) {
-    if (wish != null) {
-      held.tie(player.id(), lobby.id());
-    }
+  private static Lobby with(Lobby lobby, Player player, @Nullable Wish wish) {
     Roster roster = lobby.roster();
     Team team = wish == null ? null : wish.team();
     return lobby.next(

@@ -17,9 +17,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
 /**
  * One transaction for what several players do at the same time in several lobbies.
@@ -36,11 +37,11 @@ final class Batch {
   private final Held held;
   private final Map<PlayerId, Outcome> outcomes = new HashMap<>();
 
-  Batch(Transaction tx, BatchStore rows, TieStore ties, Players players) {
+  Batch(Transaction tx, BatchStore rows, Players players) {
     this.tx = tx;
     this.rows = rows;
     this.players = players;
-    this.held = new Held(tx, rows, ties);
+    this.held = new Held(tx, rows);
   }
 
   /**
@@ -51,7 +52,7 @@ final class Batch {
    * @return what came of it, by player; who is not in it was left out
    */
   Map<PlayerId, Outcome> carryOut(Collection<Batched> all, long run) {
-    var openings = new Openings(tx, rows, held, only(Opening.class, all));
+    var openings = new Openings(tx, rows, only(Opening.class, all));
     List<Arrival> coming = only(Arrival.class, all);
     List<Readiness> readiness = only(Readiness.class, all);
     List<Departure> departures = only(Departure.class, all);
@@ -61,15 +62,15 @@ final class Batch {
     Map<PlayerId, LobbyId> places = places(readiness, departures);
     hold(coming, places.values(), starts);
     var arrivals = new Arrivals(held, coming);
-    var seats = new HashMap<>(arrivals.admitted());
-    seats.putAll(openings.insert(players));
+    var seats = new HashMap<>(arrivals.admitted(run));
+    seats.putAll(openings.insert(players, run));
     Map<PlayerId, Player> seated = seats.isEmpty() ? Map.of() : players.enterAll(tx, seats);
-    done(openings.tell(seated));
-    done(arrivals.tell(tx, players, seated));
-    readiness.forEach(one -> ready(one, places.get(one.player())));
+    openings.tell(seated).forEach((host, lobby) -> outcomes.put(host, Outcome.in(lobby)));
+    outcomes.putAll(arrivals.tell(tx, seated));
+    ready(readiness, places);
     depart(departures, places);
     start(starts);
-    held.save(run);
+    held.save();
     return outcomes;
   }
 
@@ -78,10 +79,20 @@ final class Batch {
   }
 
   private Map<PlayerId, LobbyId> places(List<Readiness> readiness, List<Departure> departures) {
+    var places = new HashMap<PlayerId, LobbyId>();
     var asked = new ArrayList<PlayerId>();
-    readiness.forEach(one -> asked.add(one.player()));
+    for (Readiness one : readiness) {
+      if (one.lobby() == null) {
+        asked.add(one.player());
+      } else {
+        places.put(one.player(), one.lobby());
+      }
+    }
     departures.forEach(one -> asked.add(one.player()));
-    return asked.isEmpty() ? Map.of() : players.places(tx, asked);
+    if (!asked.isEmpty()) {
+      places.putAll(players.places(tx, asked));
+    }
+    return places;
   }
 
   private void hold(List<Arrival> coming, Collection<LobbyId> places, List<Start> starts) {
@@ -91,21 +102,25 @@ final class Batch {
     held.hold(wanted);
   }
 
-  private void done(Map<PlayerId, Lobby> lobbies) {
-    lobbies.forEach((player, lobby) -> outcomes.put(player, new Outcome(lobby, null)));
-  }
-
-  private void ready(Readiness one, @Nullable LobbyId place) {
-    Lobby lobby = held.get(place);
-    Roster roster = lobby == null ? null : lobby.roster();
-    if (lobby == null || roster == null || roster.find(one.player()).isEmpty()) {
-      return;
+  /** A lobby in which several did something hears once what they made of it together. */
+  private void ready(List<Readiness> readiness, Map<PlayerId, LobbyId> places) {
+    var changed = new LinkedHashSet<LobbyId>();
+    for (Readiness one : readiness) {
+      Lobby lobby = held.get(places.get(one.player()));
+      Roster roster = lobby == null ? null : lobby.roster();
+      if (lobby == null || roster == null || roster.find(one.player()).isEmpty()) {
+        continue;
+      }
+      Roster readied = RosterRules.ready(roster, one.player(), one.ready());
+      Lobby now = lobby.next(lobby.members(), lobby.host(), lobby.hostName(), readied);
+      held.put(now);
+      changed.add(now.id());
+      outcomes.put(one.player(), Outcome.in(now));
     }
-    Roster readied = RosterRules.ready(roster, one.player(), one.ready());
-    Lobby now = lobby.next(lobby.members(), lobby.host(), lobby.hostName(), readied);
-    held.put(now);
-    tx.append(Topic.lobby(now.id()), new LobbyEvent.TeamsChanged(now));
-    outcomes.put(one.player(), new Outcome(now, null));
+    for (LobbyId id : changed) {
+      Lobby now = Objects.requireNonNull(held.get(id));
+      tx.append(Topic.lobby(id), new LobbyEvent.TeamsChanged(now));
+    }
   }
 
   private void depart(List<Departure> departures, Map<PlayerId, LobbyId> places) {
@@ -113,13 +128,13 @@ final class Batch {
     for (Departure one : departures) {
       LobbyId place = places.get(one.player());
       if (place == null) {
-        outcomes.put(one.player(), new Outcome(null, null));
+        outcomes.put(one.player(), Outcome.OUT);
       } else if (held.get(place) != null) {
         goers.put(one.player(), place);
       }
     }
     for (PlayerId gone : new Departures(tx, players, held).leave(goers)) {
-      outcomes.put(gone, new Outcome(null, null));
+      outcomes.put(gone, Outcome.OUT);
     }
   }
 
@@ -131,7 +146,7 @@ final class Batch {
         Match begun = MatchStarts.tell(tx, lobby, one);
         held.close(lobby.next(0, null, "", lobby.roster()));
         started.add(lobby.id());
-        outcomes.put(one.player(), new Outcome(lobby, begun));
+        outcomes.put(one.player(), new Outcome(lobby, begun, null));
       }
     }
     if (!started.isEmpty()) {

@@ -3,6 +3,7 @@ package dev.rookery.lobby;
 import dev.rookery.allocation.GameServer;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
+import dev.rookery.store.Place;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +38,12 @@ sealed interface Batched {
    */
   record Wish(@Nullable Integer code, @Nullable Team team) {}
 
-  /** In a lobby with teams. */
-  record Readiness(PlayerId player, boolean ready) implements Batched {}
+  /**
+   * In a lobby with teams.
+   *
+   * @param lobby in which he was last seen; looked up if null
+   */
+  record Readiness(PlayerId player, @Nullable LobbyId lobby, boolean ready) implements Batched {}
 
   /** Out of whatever lobby he is in. */
   record Departure(PlayerId player) implements Batched {}
@@ -50,6 +55,17 @@ sealed interface Batched {
   /**
    * @param lobby as it is now, or was when its match began; null who left, or was in none
    * @param match that began, if any
+   * @param told where the lobby's stream tells of his coming, if he came
    */
-  record Outcome(@Nullable Lobby lobby, @Nullable Match match) {}
+  record Outcome(@Nullable Lobby lobby, @Nullable Match match, @Nullable Place told) {
+    static final Outcome OUT = new Outcome(null, null, null);
+
+    static Outcome in(Lobby lobby) {
+      return new Outcome(lobby, null, null);
+    }
+
+    static Outcome came(Lobby lobby, Place told) {
+      return new Outcome(lobby, null, told);
+    }
+  }
 }

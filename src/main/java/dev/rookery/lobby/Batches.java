@@ -19,7 +19,6 @@ import java.util.function.LongSupplier;
 final class Batches {
   private final Database database;
   private final BatchStore rows = new BatchStore();
-  private final TieStore ties;
   private final Players players;
   private final LongSupplier run;
   private final Together<Batched, Optional<Outcome>> together;
@@ -28,9 +27,8 @@ final class Batches {
    * @param context of the verticle on virtual threads that serves the commands
    * @param run the present run of the node
    */
-  Batches(Context context, Database database, TieStore ties, Players players, LongSupplier run) {
+  Batches(Context context, Database database, Players players, LongSupplier run) {
     this.database = database;
-    this.ties = ties;
     this.players = players;
     this.run = run;
     this.together = new Together<>(context, Placeholders.MANY_MAX, this::doAll);
@@ -60,7 +58,7 @@ final class Batches {
   private Map<PlayerId, Outcome> done(Map<PlayerId, Batched> chosen) {
     try {
       return database.write(
-          tx -> new Batch(tx, rows, ties, players).carryOut(chosen.values(), run.getAsLong()));
+          tx -> new Batch(tx, rows, players).carryOut(chosen.values(), run.getAsLong()));
     } catch (SqlFailed _) {
       return Map.of();
     }

@@ -46,9 +46,9 @@ record Commands(
       }
       case OpenTeams open -> teamPlay.open(open);
       case JoinTeam join -> teamPlay.join(join);
-      case SetReady(var player, var ready) -> teamPlay.ready(player, ready);
+      case SetReady ready -> teamPlay.ready(ready);
       case FillBots(var by) -> teamPlay.fillBots(by);
-      case StartMatch(var by) -> matchStarts.start(by);
+      case StartMatch start -> matchStarts.start(start);
       case Watch watch -> watching.watch(watch);
       case Unwatch(var connection) -> {
         watching.unwatch(connection);

@@ -84,7 +84,6 @@ final class Departures {
     boolean wasHost = goer.id().equals(lobby.host());
     Roster roster = lobby.roster();
     if (roster != null) {
-      held.untie(goer.id());
       roster = RosterRules.without(roster, goer.id());
     }
     Lobby before =

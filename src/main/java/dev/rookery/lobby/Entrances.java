@@ -18,8 +18,11 @@ import dev.rookery.player.Player;
 import dev.rookery.player.Players;
 import dev.rookery.store.Database;
 import dev.rookery.store.Once;
+import dev.rookery.store.Place;
 import dev.rookery.store.Transaction;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -114,10 +117,18 @@ final class Entrances {
     return plain
         ? batches
             .share(new Arrival(join.player(), join.lobby(), null))
-            .map(Outcome::lobby)
-            .map(lobby -> new Entry(lobby, false))
+            .flatMap(Entrances::entry)
             .orElseGet(() -> join(join, teams::withIfAny))
         : join(join, teams::withIfAny);
+  }
+
+  /** What came of an arrival with others. */
+  static Optional<Entry> entry(Outcome outcome) {
+    Lobby lobby = outcome.lobby();
+    Place told = outcome.told();
+    return lobby == null || told == null
+        ? Optional.empty()
+        : Optional.of(new Entry(lobby, false, told.position()));
   }
 
   /**
@@ -129,7 +140,7 @@ final class Entrances {
 
   private Optional<Entry> answered(Join join) {
     return Once.answered(database, join.player(), join.idempotencyKey(), JOIN, Lobby.class)
-        .map(lobby -> new Entry(lobby, false));
+        .map(lobby -> new Entry(lobby, false, null));
   }
 
   private Entry enter(Join join, Teams.Coming coming) {
@@ -140,14 +151,14 @@ final class Entrances {
         Stored found = lobbies.find(database, join.lobby()).orElseThrow(Entrances::notFound);
         Player player = players.find(database, join.player());
         if (LobbyRules.isIn(found.lobby(), player)) {
-          return answered(join).orElseGet(() -> new Entry(found.lobby(), true));
+          return answered(join).orElseGet(() -> Entry.already(found.lobby()));
         }
         LobbyRules.mayEnter(found.lobby(), player);
         opens = opened(found.passwordHash(), password);
       }
-      Optional<Lobby> joined = seat(join, opens, coming);
-      if (joined.isPresent()) {
-        return new Entry(joined.get(), false);
+      Optional<Entry> entered = seat(join, opens, coming);
+      if (entered.isPresent()) {
+        return entered.get();
       }
     }
     throw new Refused(new Refusal.Unavailable("lobby_busy"));
@@ -185,7 +196,7 @@ final class Entrances {
             ? lobbies.takeSeatInOldestFree(tx, join.seatsMax())
             : search(tx, join, id -> lobbies.takeSeatIfFree(tx, id));
     return free.or(() -> search(tx, join, id -> lobbies.takeSeat(tx, id, null)))
-        .map(lobby -> joined(tx, lobby, join.player(), teams::withIfAny));
+        .map(lobby -> joined(tx, lobby, join.player(), teams::withIfAny, _ -> {}));
   }
 
   /** Goes up by id only, so that nobody waits in a circle. */
@@ -211,18 +222,23 @@ final class Entrances {
   }
 
   /** Empty when something was in the way; nothing is changed then. */
-  private Optional<Lobby> seat(Join join, @Nullable String opens, Teams.Coming coming) {
+  private Optional<Entry> seat(Join join, @Nullable String opens, Teams.Coming coming) {
     try {
-      return database.write(
-          tx ->
-              Optional.of(
-                  Once.once(
-                      tx,
-                      join.player(),
-                      join.idempotencyKey(),
-                      JOIN,
-                      Lobby.class,
-                      () -> seated(tx, join, opens, coming))));
+      var told = new AtomicReference<@Nullable Place>();
+      Lobby lobby =
+          database.write(
+              tx -> {
+                told.set(null);
+                return Once.once(
+                    tx,
+                    join.player(),
+                    join.idempotencyKey(),
+                    JOIN,
+                    Lobby.class,
+                    () -> seated(tx, join, opens, coming, told::set));
+              });
+      Place place = told.get();
+      return Optional.of(new Entry(lobby, false, place == null ? null : place.position()));
     } catch (Refused refused) {
       if (refused.refusal() instanceof Refusal.Conflict) {
         return Optional.empty();
@@ -231,26 +247,25 @@ final class Entrances {
     }
   }
 
-  private Lobby seated(Transaction tx, Join join, @Nullable String opens, Teams.Coming coming) {
+  private Lobby seated(
+      Transaction tx,
+      Join join,
+      @Nullable String opens,
+      Teams.Coming coming,
+      Consumer<Place> told) {
     Lobby seated =
         lobbies
             .takeSeat(tx, join.lobby(), opens)
             .orElseThrow(() -> Refused.conflict("not_enterable"));
-    return joined(tx, seated, join.player(), coming);
+    return joined(tx, seated, join.player(), coming, told);
   }
 
-  private Lobby joined(Transaction tx, Lobby seated, PlayerId id, Teams.Coming coming) {
+  private Lobby joined(
+      Transaction tx, Lobby seated, PlayerId id, Teams.Coming coming, Consumer<Place> told) {
     Player player = players.enter(tx, id, seated.id());
     Lobby lobby = coming.into(tx, seated, player);
-    tell(tx, players, lobby, player);
+    told.accept(tx.append(Topic.lobby(lobby.id()), new LobbyEvent.Joined(lobby, player)));
     return lobby;
-  }
-
-  /** The lobby hears who came. */
-  static void tell(Transaction tx, Players players, Lobby lobby, Player player) {
-    String stream = Topic.lobby(lobby.id());
-    players.tell(tx, player, stream);
-    tx.append(stream, new LobbyEvent.Joined(lobby, player));
   }
 
   private Lobby opened(Transaction tx, PlayerId host, Draft draft, @Nullable String hash) {

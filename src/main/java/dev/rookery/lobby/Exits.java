@@ -83,12 +83,12 @@ final class Exits {
     Player player = players.exit(tx, id, before.id());
     boolean headless = isHeadless(before);
     Lobby after = before;
-    if (isClosed(before)) {
-      teams.ended(tx, before);
-    } else if (before.roster() != null) {
-      after = teams.without(tx, before, id, headless);
-    } else if (headless) {
-      after = lobbies.succeed(tx, before.id());
+    if (!isClosed(before)) {
+      if (before.roster() != null) {
+        after = teams.without(tx, before, id, headless);
+      } else if (headless) {
+        after = lobbies.succeed(tx, before.id());
+      }
     }
     tell(tx, before, after, player);
   }

@@ -118,8 +118,18 @@ public sealed interface LobbyCommand<R> extends Command<R> {
     }
   }
 
-  /** {@code Conflict("not_in_lobby")}. */
-  record SetReady(PlayerId player, boolean ready) implements LobbyCommand<Lobby> {}
+  /**
+   * {@code Conflict("not_in_lobby")}.
+   *
+   * @param lobby in which he was last seen, which saves looking for him; where he is counts. Null
+   *     if unknown
+   */
+  record SetReady(PlayerId player, boolean ready, @Nullable LobbyId lobby)
+      implements LobbyCommand<Lobby> {
+    public SetReady(PlayerId player, boolean ready) {
+      this(player, ready, null);
+    }
+  }
 
   /**
    * Fills both teams up with bots. {@code Conflict("not_in_lobby")}, {@code Denied("not_host")}.
@@ -130,8 +140,14 @@ public sealed interface LobbyCommand<R> extends Command<R> {
    * Has a server allocated for the teams and closes the lobby; who is in it then is in the match.
    * {@code Conflict("not_in_lobby")}, {@code Denied("not_host")}, {@code Conflict("not_ready")},
    * {@code Unavailable("allocation_failed")}, which all leave the lobby as it is.
+   *
+   * @param lobby as in {@link SetReady}
    */
-  record StartMatch(PlayerId by) implements LobbyCommand<Match> {}
+  record StartMatch(PlayerId by, @Nullable LobbyId lobby) implements LobbyCommand<Match> {
+    public StartMatch(PlayerId by) {
+      this(by, null);
+    }
+  }
 
   /**
    * What a lobby is to be like; a null keeps what is there (or takes the default of a new lobby).

@@ -11,8 +11,9 @@ public sealed interface LobbyEvent extends Event {
   @Override
   default List<String> feeds() {
     return switch (this) {
-      case HostChanged _, TeamsChanged _, MatchStarted _ -> List.of();
-      case Opened _, Changed _, Joined _, Left _, Kicked _, Closed _ -> List.of(Topic.LOBBIES);
+      case HostChanged _, TeamsChanged _ -> List.of();
+      case Opened _, Changed _, Joined _, Left _, Kicked _, MatchStarted _, Closed _ ->
+          List.of(Topic.LOBBIES);
     };
   }
 
@@ -32,9 +33,9 @@ public sealed interface LobbyEvent extends Event {
   /** Somebody is ready or not, or bots came. */
   record TeamsChanged(Lobby lobby) implements LobbyEvent {}
 
-  /** The players of the lobby are in a match now; that it closed follows. */
+  /** All who were in it are in a match now, and the lobby is no more. */
   record MatchStarted(Lobby lobby, Match match) implements LobbyEvent {}
 
-  /** The last member left, or all of them for a match, and the lobby is no more. */
+  /** The last member left, and the lobby is no more. */
   record Closed(Lobby lobby, PlayerId lastMember) implements LobbyEvent {}
 }

@@ -48,9 +48,8 @@ public final class LobbyVerticle extends VerticleBase {
     var rules = new LobbyRules(setup.limits());
     var spectators = new SpectatorStore(setup.run());
     var rosters = new TeamStore();
-    var tied = new TieStore();
-    var teams = new Teams(rosters, tied, players, setup);
-    var batches = new Batches(context, database, tied, players, setup.run());
+    var teams = new Teams(rosters, players, setup);
+    var batches = new Batches(context, database, players, setup.run());
     var entrances =
         new Entrances(batches, database, lobbies, players, teams, passwords, rules, setup);
     var exits = new Exits(batches, database, lobbies, players, teams, notifications);
@@ -64,9 +63,9 @@ public final class LobbyVerticle extends VerticleBase {
             new Watching(database, lobbies, spectators, players),
             sightings,
             new TeamPlay(batches, database, lobbies, rosters, teams, players, entrances, setup),
-            new MatchStarts(batches, sightings, database, lobbies, rosters, teams, players, setup));
-    var ties = new Ties(database, tied, exits);
-    setup.duties().every("lost members", LOOK_EVERY, ties::clear);
+            new MatchStarts(batches, sightings, database, lobbies, rosters, players, setup));
+    var ties = new Ties(database, players, exits::leave);
+    setup.duties().every("lost members", LOOK_EVERY, _ -> ties.clear());
     setup.duties().every("gone spectators", TIDY_EVERY, _ -> spectators.tidy(database));
     var exported = new ExportStore();
     return Future.all(

@@ -8,6 +8,7 @@ import dev.rookery.base.Refused;
 import dev.rookery.base.Topic;
 import dev.rookery.lobby.Batched.Outcome;
 import dev.rookery.lobby.Batched.Start;
+import dev.rookery.lobby.LobbyCommand.StartMatch;
 import dev.rookery.lobby.Roster.Entrant;
 import dev.rookery.player.Players;
 import dev.rookery.store.Database;
@@ -25,7 +26,6 @@ final class MatchStarts {
   private final Database database;
   private final LobbyStore lobbies;
   private final TeamStore rows;
-  private final Teams teams;
   private final Players players;
   private final LobbySetup setup;
 
@@ -35,7 +35,6 @@ final class MatchStarts {
       Database database,
       LobbyStore lobbies,
       TeamStore rows,
-      Teams teams,
       Players players,
       LobbySetup setup) {
     this.batches = batches;
@@ -43,13 +42,13 @@ final class MatchStarts {
     this.database = database;
     this.lobbies = lobbies;
     this.rows = rows;
-    this.teams = teams;
     this.players = players;
     this.setup = setup;
   }
 
-  Match start(PlayerId by) {
-    Lobby lobby = sightings.of(by).orElseThrow(() -> lost(by));
+  Match start(StartMatch asked) {
+    PlayerId by = asked.by();
+    Lobby lobby = sightings.of(by, asked.lobby()).orElseThrow(() -> lost(by));
     refuseToStart(lobby, by);
     String match = setup.ids().uuid();
     GameServer server = setup.allocator().allocate(matchup(match, lobby)).await();
@@ -90,7 +89,6 @@ final class MatchStarts {
     }
     refuseToStart(lobby, start.player());
     rows.close(tx, lobby.id());
-    teams.ended(tx, lobby);
     players.exitAll(tx, List.of(lobby.id()));
     return tell(tx, lobby, start);
   }
@@ -98,9 +96,7 @@ final class MatchStarts {
   /** The lobby, which ends, hears of its match. */
   static Match tell(Transaction tx, Lobby lobby, Start start) {
     var begun = new Match(matchup(start.match(), lobby), tx.now().toEpochMilli(), start.server());
-    String stream = Topic.lobby(lobby.id());
-    tx.append(stream, new LobbyEvent.MatchStarted(lobby, begun));
-    tx.append(stream, new LobbyEvent.Closed(lobby, start.player()));
+    tx.append(Topic.lobby(lobby.id()), new LobbyEvent.MatchStarted(lobby, begun));
     return begun;
   }
 

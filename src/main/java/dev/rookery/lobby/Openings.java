@@ -6,6 +6,7 @@ import dev.rookery.base.Topic;
 import dev.rookery.lobby.Batched.Opening;
 import dev.rookery.player.Player;
 import dev.rookery.player.Players;
+import dev.rookery.player.Seat;
 import dev.rookery.store.Transaction;
 import java.util.HashMap;
 import java.util.List;
@@ -16,20 +17,23 @@ import org.jspecify.annotations.Nullable;
 final class Openings {
   private final Transaction tx;
   private final BatchStore rows;
-  private final Held held;
   private final List<Opening> all;
   private final Map<PlayerId, Roster> rosters = new HashMap<>();
   private Map<PlayerId, LobbyId> opened = Map.of();
 
-  Openings(Transaction tx, BatchStore rows, Held held, List<Opening> all) {
+  Openings(Transaction tx, BatchStore rows, List<Opening> all) {
     this.tx = tx;
     this.rows = rows;
-    this.held = held;
     this.all = all;
   }
 
-  /** Those that were opened, by their hosts, who are in none of them yet. */
-  Map<PlayerId, LobbyId> insert(Players players) {
+  /**
+   * Opens them; their hosts are in none of them yet.
+   *
+   * @param run of this node, on which those hosts depend who come by a socket
+   * @return where those hosts are to be seated whose lobbies were opened
+   */
+  Map<PlayerId, Seat> insert(Players players, long run) {
     List<PlayerId> asked =
         all.stream().filter(one -> one.code() != null).map(Opening::player).toList();
     if (!asked.isEmpty()) {
@@ -45,7 +49,14 @@ final class Openings {
     if (!possible.isEmpty()) {
       opened = rows.open(tx, possible, rosters);
     }
-    return opened;
+    var seats = new HashMap<PlayerId, Seat>();
+    for (Opening one : possible) {
+      LobbyId id = opened.get(one.player());
+      if (id != null) {
+        seats.put(one.player(), new Seat(id, one.code() == null ? null : run));
+      }
+    }
+    return seats;
   }
 
   /**
@@ -68,9 +79,6 @@ final class Openings {
       LobbyId id = opened.get(one.player());
       if (host != null && id != null) {
         Lobby lobby = fresh(one, id, host);
-        if (one.code() != null) {
-          held.tie(host.id(), id);
-        }
         tx.append(Topic.lobby(id), new LobbyEvent.Opened(lobby));
         lobbies.put(host.id(), lobby);
       }

@@ -13,8 +13,8 @@ import io.vertx.core.Context;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Lobbies that are looked for at the same time are read together. */
 final class Sightings {
@@ -22,7 +22,7 @@ final class Sightings {
   private final TeamStore rows;
   private final Players players;
   private final Together<Find, Optional<Sighting>> together;
-  private final Together<PlayerId, Optional<Lobby>> byPlayer;
+  private final Together<Whose, Optional<Lobby>> byPlayer;
 
   /**
    * @param context of the verticle on virtual threads that serves the queries
@@ -40,22 +40,50 @@ final class Sightings {
     return together.ask(find).orElseThrow(() -> Refused.missing("lobby_not_found"));
   }
 
-  /** The lobby that the player is in. */
-  Optional<Lobby> of(PlayerId player) {
-    return byPlayer.ask(player);
+  /**
+   * The lobby that the player is in.
+   *
+   * @param seenIn the one in which he was last seen, null if unknown
+   */
+  Optional<Lobby> of(PlayerId player, @Nullable LobbyId seenIn) {
+    Optional<Lobby> there =
+        seenIn == null
+            ? Optional.empty()
+            : byPlayer.ask(new Whose(player, seenIn)).filter(lobby -> isIn(lobby, player));
+    return there.or(() -> byPlayer.ask(new Whose(player, null)));
   }
 
-  private List<Optional<Lobby>> ofAll(List<PlayerId> all) {
-    Map<PlayerId, LobbyId> places = players.places(database, new HashSet<>(all));
+  /** Whether he is in it for certain; teams know all members. */
+  private static boolean isIn(Lobby lobby, PlayerId player) {
+    Roster roster = lobby.roster();
+    return roster != null && roster.find(player).isPresent();
+  }
+
+  private List<Optional<Lobby>> ofAll(List<Whose> all) {
+    var places = new HashMap<Whose, LobbyId>();
+    var unseen = new HashSet<PlayerId>();
+    for (Whose one : all) {
+      if (one.seenIn() == null) {
+        unseen.add(one.player());
+      } else {
+        places.put(one, one.seenIn());
+      }
+    }
+    if (!unseen.isEmpty()) {
+      players
+          .places(database, unseen)
+          .forEach((player, place) -> places.put(new Whose(player, null), place));
+    }
     var lobbies = new HashMap<LobbyId, Lobby>();
     if (!places.isEmpty()) {
-      rows.byIds(database, new HashSet<>(places.values()))
-          .forEach(seen -> lobbies.put(seen.lobby().id(), seen.lobby()));
+      rows.open(database, new HashSet<>(places.values()))
+          .forEach(lobby -> lobbies.put(lobby.id(), lobby));
     }
-    return all.stream()
-        .map(player -> Optional.ofNullable(places.get(player)).map(lobbies::get))
-        .toList();
+    return all.stream().map(one -> Optional.ofNullable(places.get(one)).map(lobbies::get)).toList();
   }
+
+  /** A lobby by one of its players, or by itself. */
+  private record Whose(PlayerId player, @Nullable LobbyId seenIn) {}
 
   private List<Optional<Sighting>> findAll(List<Find> all) {
     var ids = new HashSet<LobbyId>();

@@ -12,6 +12,7 @@ import dev.rookery.lobby.Batched.Wish;
 import dev.rookery.lobby.LobbyCommand.Join;
 import dev.rookery.lobby.LobbyCommand.JoinTeam;
 import dev.rookery.lobby.LobbyCommand.OpenTeams;
+import dev.rookery.lobby.LobbyCommand.SetReady;
 import dev.rookery.player.Player;
 import dev.rookery.player.Players;
 import dev.rookery.store.Database;
@@ -97,8 +98,7 @@ final class TeamPlay {
     return password == null || password.isEmpty()
         ? batches
             .share(new Arrival(join.player(), join.lobby(), new Wish(join.code(), join.team())))
-            .map(Outcome::lobby)
-            .map(lobby -> new Entry(lobby, false))
+            .flatMap(Entrances::entry)
             .orElseGet(() -> joinAlone(join))
         : joinAlone(join);
   }
@@ -119,11 +119,12 @@ final class TeamPlay {
                 teams.wishing(join.team())));
   }
 
-  Lobby ready(PlayerId id, boolean ready) {
+  Lobby ready(SetReady set) {
+    PlayerId id = set.player();
     return batches
-        .share(new Readiness(id, ready))
+        .share(new Readiness(id, set.lobby(), set.ready()))
         .map(Outcome::lobby)
-        .orElseGet(() -> change(id, (_, roster) -> RosterRules.ready(roster, id, ready)));
+        .orElseGet(() -> change(id, (_, roster) -> RosterRules.ready(roster, id, set.ready())));
   }
 
   Lobby fillBots(PlayerId by) {

@@ -57,6 +57,9 @@ final class TeamStore {
           + Outbox.headColumns("'lobby:' || lobby.id")
           + " FROM lobby WHERE closed_ms IS NULL AND ";
 
+  private static final String OPEN =
+      "SELECT " + LobbyStore.COLUMNS + " FROM lobby WHERE closed_ms IS NULL AND id IN (%s)";
+
   private static final String BY_IDS = SIGHT + "id IN (%s)";
   private static final String BY_CODES = SIGHT + "code IN (%s)";
 
@@ -110,6 +113,12 @@ final class TeamStore {
   }
 
   /** Those that are open, of at most {@link Placeholders#MANY_MAX}. */
+  List<Lobby> open(Reader reader, Collection<LobbyId> ids) {
+    String sql = texts.of("open", ids.size(), size -> OPEN.formatted(Placeholders.list(1, size)));
+    return reader.read(sql, Placeholders.values(0, ids, LobbyId::value)).all(LobbyStore::lobby);
+  }
+
+  /** As {@link #open}, with the places of their streams. */
   List<Sighting> byIds(Reader reader, Collection<LobbyId> ids) {
     String sql = texts.of("ids", ids.size(), size -> BY_IDS.formatted(Placeholders.list(1, size)));
     return sightings(reader, sql, Placeholders.values(0, ids, LobbyId::value));

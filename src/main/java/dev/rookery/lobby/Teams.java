@@ -8,8 +8,6 @@ import dev.rookery.player.Player;
 import dev.rookery.player.Players;
 import dev.rookery.store.SqlFailed;
 import dev.rookery.store.Transaction;
-import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,13 +18,11 @@ final class Teams {
   private static final int CODES = 900_000;
 
   private final TeamStore rows;
-  private final TieStore ties;
   private final Players players;
   private final LobbySetup setup;
 
-  Teams(TeamStore rows, TieStore ties, Players players, LobbySetup setup) {
+  Teams(TeamStore rows, Players players, LobbySetup setup) {
     this.rows = rows;
-    this.ties = ties;
     this.players = players;
     this.setup = setup;
   }
@@ -66,14 +62,7 @@ final class Teams {
   }
 
   void tie(Transaction tx, PlayerId player, LobbyId lobby) {
-    ties.tie(tx, Map.of(player, lobby), setup.run().getAsLong());
-  }
-
-  /** The lobby is no more. */
-  void ended(Transaction tx, Lobby lobby) {
-    if (lobby.roster() != null) {
-      ties.untieAll(tx, List.of(lobby.id()));
-    }
+    players.tie(tx, player, lobby, setup.run().getAsLong());
   }
 
   /** Nothing is written for a lobby without teams. */
@@ -82,7 +71,6 @@ final class Teams {
     if (roster == null) {
       return lobby;
     }
-    ties.untie(tx, player, lobby.id());
     Roster rest = RosterRules.without(roster, player);
     return rows.save(tx, lobby.id(), rest, headless ? RosterRules.heir(rest).orElse(null) : null);
   }

@@ -1,37 +1,60 @@
 package dev.rookery.lobby;
 
-import dev.rookery.lease.Lease;
+import dev.rookery.base.PlayerId;
+import dev.rookery.membership.Live;
+import dev.rookery.player.Players;
 import dev.rookery.store.Database;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Brings those out of their lobbies whose node has ended with their socket. A duty of one node at a
  * time; harmless if two do it.
+ *
+ * <p>It looks among all who are in lobbies, once for each run that has ended, and now and then
+ * without one: a node that was given up for dead may have seated somebody at its last moment.
  */
 final class Ties {
-  private static final int AT_ONCE = 100;
+  static final int LOOK_ANYWAY_EVERY = 30;
+  static final int AT_ONCE = 100;
+
+  private static final int ROUNDS_MAX = 100;
 
   private final Database database;
-  private final TieStore rows;
-  private final Exits exits;
+  private final Players players;
+  private final Consumer<PlayerId> leave;
+  private final Set<Long> seenTo = new HashSet<>();
+  private int calls;
 
-  Ties(Database database, TieStore rows, Exits exits) {
+  /**
+   * @param leave takes a player out of the lobby he is in
+   */
+  Ties(Database database, Players players, Consumer<PlayerId> leave) {
     this.database = database;
-    this.rows = rows;
-    this.exits = exits;
+    this.players = players;
+    this.leave = leave;
   }
 
-  void clear(Lease ignored) {
-    List<TieStore.Loose> loose = rows.loose(database, AT_ONCE);
-    for (TieStore.Loose one : loose) {
-      if (one.present()) {
-        exits.leave(one.player());
-      }
-      database.write(
-          tx -> {
-            rows.untie(tx, one.player(), one.lobby());
-            return one;
-          });
+  void clear() {
+    Set<Long> ended = new HashSet<>(database.read(Live.ended()).all(row -> row.number("id")));
+    seenTo.retainAll(ended);
+    boolean anyway = calls++ % LOOK_ANYWAY_EVERY == 0;
+    if ((anyway || !seenTo.containsAll(ended)) && noneIsLeft()) {
+      seenTo.addAll(ended);
     }
+  }
+
+  /** False if there were more than can be seen to at once. */
+  private boolean noneIsLeft() {
+    for (int round = 0; round < ROUNDS_MAX; round++) {
+      List<PlayerId> loose = players.loose(database, AT_ONCE);
+      loose.forEach(leave);
+      if (loose.size() < AT_ONCE) {
+        return true;
+      }
+    }
+    return false;
   }
 }

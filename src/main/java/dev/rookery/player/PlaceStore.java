@@ -2,6 +2,7 @@ package dev.rookery.player;
 
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
+import dev.rookery.membership.Live;
 import dev.rookery.store.Given;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
@@ -13,6 +14,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +29,8 @@ final class PlaceStore {
   private static final String ENTER =
       """
       UPDATE player SET lobby_id = CAST(given.column2 AS BIGINT),
-        updated_ms = CAST($1 AS BIGINT), revision = revision + 1
+        lobby_run = CAST(given.column3 AS BIGINT), updated_ms = CAST($1 AS BIGINT),
+        revision = revision + 1
       FROM %s
       WHERE player.id = CAST(given.column1 AS BIGINT)
         AND CASE WHEN player.lobby_id IS NULL THEN 1 ELSE 0 END <> 0
@@ -34,7 +39,8 @@ final class PlaceStore {
 
   private static final String EXIT =
       """
-      UPDATE player SET lobby_id = NULL, updated_ms = CAST($1 AS BIGINT), revision = revision + 1
+      UPDATE player SET lobby_id = NULL, lobby_run = NULL, updated_ms = CAST($1 AS BIGINT),
+        revision = revision + 1
       FROM %s
       WHERE player.id = CAST(given.column1 AS BIGINT)
         AND player.lobby_id = CAST(given.column2 AS BIGINT)
@@ -43,13 +49,25 @@ final class PlaceStore {
 
   private static final String EMPTY =
       """
-      UPDATE player SET lobby_id = NULL, updated_ms = $1, revision = revision + 1
+      UPDATE player SET lobby_id = NULL, lobby_run = NULL, updated_ms = $1,
+        revision = revision + 1
       WHERE lobby_id IN (%s)
       """
           + PlayerStore.RETURNING;
 
   // Whether in one is not asked here, or the index of those who are would seem worth reading.
   private static final String FIND = "SELECT id, lobby_id FROM player WHERE id IN (%s)";
+
+  // He may have been seated for good, or by another socket, since.
+  private static final String TIE =
+      "UPDATE player SET lobby_run = $1 WHERE id = $2 AND lobby_id = $3";
+
+  private static final String LOOSE =
+      """
+      SELECT id FROM player
+      WHERE lobby_id IS NOT NULL AND lobby_run IS NOT NULL AND NOT %s LIMIT $1
+      """
+          .formatted(Live.includes("player.lobby_run"));
 
   private static final String OLDEST =
       "SELECT"
@@ -68,21 +86,36 @@ final class PlaceStore {
   }
 
   /** Those who were in no lobby, as they are now. */
-  List<Player> enter(Transaction tx, Map<PlayerId, LobbyId> seats) {
-    return change(tx, ENTER, seats);
+  List<Player> enter(Transaction tx, Map<PlayerId, Seat> seats) {
+    var given = new Given(3);
+    sorted(seats.keySet())
+        .forEach(
+            player -> {
+              Seat seat = Objects.requireNonNull(seats.get(player));
+              given.add(player, seat.lobby(), seat.run());
+            });
+    return given.run(tx, texts, ENTER, clock.millis()).all(PlayerStore::player);
   }
 
   /** Those who were in these lobbies, as they are now. */
   List<Player> exit(Transaction tx, Map<PlayerId, LobbyId> seats) {
-    return change(tx, EXIT, seats);
+    var given = new Given(2);
+    sorted(seats.keySet()).forEach(player -> given.add(player, seats.get(player)));
+    return given.run(tx, texts, EXIT, clock.millis()).all(PlayerStore::player);
   }
 
-  private List<Player> change(Transaction tx, String sql, Map<PlayerId, LobbyId> seats) {
-    var given = new Given(2);
-    seats.keySet().stream()
-        .sorted(Players.BY_ID)
-        .forEach(player -> given.add(player, seats.get(player)));
-    return given.run(tx, texts, sql, clock.millis()).all(PlayerStore::player);
+  private static Stream<PlayerId> sorted(Set<PlayerId> players) {
+    return players.stream().sorted(Players.BY_ID);
+  }
+
+  /** From now on his place depends on that run; nothing if he is not in that lobby. */
+  void tie(Transaction tx, PlayerId player, LobbyId lobby, long run) {
+    tx.run(TIE, run, player.value(), lobby.value());
+  }
+
+  /** Some of those whose places depend on runs that have ended. */
+  List<PlayerId> loose(Reader reader, int max) {
+    return reader.read(LOOSE, max).all(row -> new PlayerId(row.number("id")));
   }
 
   /** Everybody who was in these lobbies, as they are now. */

@@ -56,7 +56,8 @@ final class PlayerStore {
 
   private static final String EXIT =
       """
-      UPDATE player SET lobby_id = NULL, updated_ms = $1, revision = revision + 1
+      UPDATE player SET lobby_id = NULL, lobby_run = NULL, updated_ms = $1,
+        revision = revision + 1
       WHERE id = $2 AND lobby_id = $3
       """
           + RETURNING;

@@ -76,10 +76,26 @@ public final class Players {
   }
 
   /**
+   * From now on his place in the lobby depends on a socket of that run of a node; nothing if he is
+   * not in that lobby.
+   */
+  public void tie(Transaction tx, PlayerId player, LobbyId lobby, long run) {
+    places.tie(tx, player, lobby, run);
+  }
+
+  /**
+   * At most {@code max} of those whose places depend on runs that have ended. Reads everybody who
+   * is in a lobby: for when there is reason to.
+   */
+  public List<PlayerId> loose(Reader reader, int max) {
+    return places.loose(reader, max);
+  }
+
+  /**
    * Seats players who are in no lobby, each in his own, and tells their streams; at most {@link
    * Placeholders#MANY_MAX}. Answers those who were seated.
    */
-  public Map<PlayerId, Player> enterAll(Transaction tx, Map<PlayerId, LobbyId> seats) {
+  public Map<PlayerId, Player> enterAll(Transaction tx, Map<PlayerId, Seat> seats) {
     return told(tx, places.enter(tx, seats));
   }
 

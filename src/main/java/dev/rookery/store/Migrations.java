@@ -55,6 +55,7 @@ final class Migrations {
               "place", "INTEGER PRIMARY KEY",
               "outbox_by_time", "",
               "outbox_by_age", "",
+              "room_for_updates", "",
               "by_code_point", " COLLATE BINARY",
               "often_updated", "");
       case POSTGRES ->
@@ -65,6 +66,10 @@ final class Migrations {
               "outbox_by_time", "CREATE INDEX outbox_at ON outbox USING brin (at_ms);",
               // The summary above is made by a vacuum, and until then all of the newest is read.
               "outbox_by_age", "DROP INDEX outbox_at; CREATE INDEX outbox_age ON outbox (at_ms);",
+              // Few of their updates change an index; the others need room on the same page.
+              "room_for_updates",
+                  "ALTER TABLE lobby SET (fillfactor = 50);"
+                      + " ALTER TABLE player SET (fillfactor = 70);",
               // So that a range of texts is the texts with one beginning, whatever the locale.
               "by_code_point", " COLLATE \"C\"",
               // Room on each page, so that an update needs no new entry in any index.

@@ -132,9 +132,7 @@ final class PostgresAppend {
       if (head == null) {
         throw new IllegalStateException("no head for " + event.stream());
       }
-      posted.add(
-          new Posted(
-              event.stream(), new Position(head.epoch(), head.offset() - below[i]), event.event()));
+      posted.add(event.at(new Position(head.epoch(), head.offset() - below[i])));
     }
     return posted;
   }

@@ -65,7 +65,7 @@ final class SqliteTransaction extends UnitOfWork {
           event.type(),
           event.json(),
           ms);
-      posted.add(new Posted(event.stream(), here, event.event()));
+      posted.add(event.at(here));
     }
     return posted;
   }

@@ -37,9 +37,11 @@ abstract class UnitOfWork implements Transaction {
   }
 
   @Override
-  public final void append(String stream, Event event) {
+  public final Place append(String stream, Event event) {
     checkUsable();
-    appended.add(new Appended(stream, event, types.name(event), types.write(event)));
+    var place = new Place();
+    appended.add(new Appended(stream, event, types.name(event), types.write(event), place));
+    return place;
   }
 
   @Override

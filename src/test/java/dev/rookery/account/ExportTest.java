@@ -48,7 +48,6 @@ final class ExportTest {
           Map.entry("notification.recipient_id", "notifications"),
           Map.entry("presence.player_id", "profile: is_online"),
           Map.entry("lobby.host_id", "lobbies: is_host"),
-          Map.entry("lobby_tie.player_id", "lobbies"),
           Map.entry("spectator.player_id", "lobbies: as spectator"),
           Map.entry("chat_message.sender_id", "chat_messages"),
           Map.entry("chat_read.player_id", "read_positions"),

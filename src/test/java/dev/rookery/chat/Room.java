@@ -14,7 +14,7 @@ import java.util.Map;
 /** A lobby with Ann, its host, and Bob in it. */
 final class Room {
   /** How many events are on its stream before anybody speaks. */
-  static final int EVENTS_BEFORE = 3;
+  static final int EVENTS_BEFORE = 2;
 
   final PlayerId ann;
   final PlayerId bob;

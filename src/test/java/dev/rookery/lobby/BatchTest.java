@@ -40,8 +40,7 @@ final class BatchTest {
     var players = new Players(node.store().clock());
     var rows = new BatchStore();
     long run = node.member().run();
-    return node.database()
-        .write(tx -> new Batch(tx, rows, new TieStore(), players).carryOut(List.of(all), run));
+    return node.database().write(tx -> new Batch(tx, rows, players).carryOut(List.of(all), run));
   }
 
   private static Lobby open(LobbyNode node, PlayerId host) {
@@ -121,11 +120,7 @@ final class BatchTest {
       assertThat(now(node, lobby).members()).isEqualTo(3);
       node.assertSound();
       assertThat(node.kinds(Topic.lobby(lobby.id()), 1))
-          .containsExactly(
-              "PlayerEvent.Changed",
-              "LobbyEvent.Joined",
-              "PlayerEvent.Changed",
-              "LobbyEvent.Joined");
+          .containsExactly("LobbyEvent.Joined", "LobbyEvent.Joined");
     }
   }
 
@@ -160,13 +155,9 @@ final class BatchTest {
       assertThat(now(node, teams).host()).isEqualTo(fay);
       assertThat(Objects.requireNonNull(now(node, teams).roster()).all()).hasSize(1);
       node.assertSound();
-      assertThat(node.kinds(Topic.lobby(plain.id()), 5))
+      assertThat(node.kinds(Topic.lobby(plain.id()), 3))
           .containsExactly(
-              "PlayerEvent.Changed",
-              "LobbyEvent.Joined",
-              "LobbyEvent.Left",
-              "LobbyEvent.HostChanged",
-              "LobbyEvent.Left");
+              "LobbyEvent.Joined", "LobbyEvent.Left", "LobbyEvent.HostChanged", "LobbyEvent.Left");
     }
   }
 
@@ -184,7 +175,7 @@ final class BatchTest {
           .containsOnlyKeys(ann, bob, nowhere);
 
       node.assertSound();
-      assertThat(node.kinds(Topic.lobby(lobby.id()), 3))
+      assertThat(node.kinds(Topic.lobby(lobby.id()), 2))
           .containsExactly("LobbyEvent.Left", "LobbyEvent.Closed");
       assertThat(store.database().read("SELECT id FROM lobby WHERE closed_ms IS NULL").isEmpty())
           .isTrue();
@@ -204,18 +195,48 @@ final class BatchTest {
       assertThat(together(node, start, new Arrival(bob, lobby.id(), ANY)))
           .as("he who came is not ready")
           .containsOnlyKeys(bob);
-      Map<PlayerId, Outcome> done = together(node, start, new Readiness(bob, true));
+      Map<PlayerId, Outcome> done = together(node, start, new Readiness(bob, null, true));
 
       assertThat(done).containsOnlyKeys(ann, bob);
       Match match = Objects.requireNonNull(Objects.requireNonNull(done.get(ann)).match());
       assertThat(match.matchup().teamA()).hasSize(1);
       assertThat(match.matchup().teamB()).hasSize(1);
       node.assertSound();
-      assertThat(node.kinds(Topic.lobby(lobby.id()), 4))
-          .containsExactly(
-              "LobbyEvent.TeamsChanged", "LobbyEvent.MatchStarted", "LobbyEvent.Closed");
+      assertThat(node.kinds(Topic.lobby(lobby.id()), 3))
+          .containsExactly("LobbyEvent.TeamsChanged", "LobbyEvent.MatchStarted");
       assertThat(node.kinds(Topic.player(bob), 1)).containsExactly("PlayerEvent.Changed");
-      assertThat(store.database().read("SELECT player_id FROM lobby_tie").isEmpty()).isTrue();
+      node.assertNobodyDependsOnASocket();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void aLobbyHearsOnceOfAllWhoGetReadyAtOnce(TestStore store) {
+    try (var node = new LobbyNode(store)) {
+      var ann = node.player("Ann");
+      var bob = node.player("Bob");
+      var cid = node.player("Cid");
+      Lobby lobby = node.ask(new OpenTeams(ann, false));
+      Lobby other = node.ask(new OpenTeams(cid, false));
+      together(node, new Arrival(bob, lobby.id(), ANY));
+
+      assertThat(
+              together(
+                  node,
+                  new Readiness(ann, lobby.id(), true),
+                  new Readiness(bob, null, true),
+                  new Readiness(cid, lobby.id(), true)))
+          .as("who is not where he was last seen is left out")
+          .containsOnlyKeys(ann, bob);
+
+      assertThat(node.posted(Topic.lobby(lobby.id())).getLast().event())
+          .isEqualTo(new LobbyEvent.TeamsChanged(now(node, lobby)));
+      assertThat(Objects.requireNonNull(now(node, lobby).roster()).all())
+          .hasSize(2)
+          .allMatch(Roster.Entrant::ready);
+      assertThat(node.kinds(Topic.lobby(lobby.id()), 2)).containsExactly("LobbyEvent.TeamsChanged");
+      assertThat(now(node, other)).isEqualTo(other);
+      node.assertSound();
     }
   }
 

@@ -224,15 +224,38 @@ final class TeamTest {
       assertThat(node.refusal(new StartMatch(ann))).isEqualTo(new Refusal.Conflict("not_ready"));
       node.ask(new SetReady(bob, true));
       int before = node.posted(Topic.lobby(lobby.id())).size();
-      Match match = node.ask(new StartMatch(ann));
+      Match match = node.ask(new StartMatch(ann, lobby.id()));
 
       assertThat(names(match.matchup())).containsExactly("A Ann", "B Bob");
       assertThat(match.server().port()).isEqualTo(4000);
       assertThat(node.kinds(Topic.lobby(lobby.id()), before))
-          .containsExactly("LobbyEvent.MatchStarted", "LobbyEvent.Closed");
+          .containsExactly("LobbyEvent.MatchStarted");
       assertThat(node.members(lobby.id())).isEmpty();
       assertThat(node.refusal(new StartMatch(ann))).isEqualTo(new Refusal.Conflict("not_in_lobby"));
       assertThat(node.ask(new OpenTeams(ann, false)).id()).isNotEqualTo(lobby.id());
+      node.assertSound();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void whereAPlayerIsCountsAndNotWhereHeWasLastSeen(TestStore store) {
+    try (var node = new LobbyNode(store)) {
+      var ann = node.player("Ann");
+      var bob = node.player("Bob");
+      Lobby left = node.ask(new OpenTeams(bob, false));
+      node.ask(join(left, ann));
+      node.ask(new Leave(ann));
+      Lobby lobby = node.ask(new OpenTeams(ann, false));
+
+      assertThat(node.ask(new SetReady(ann, true, left.id())).id()).isEqualTo(lobby.id());
+      assertThat(names(node.ask(new StartMatch(ann, left.id())).matchup()))
+          .containsExactly("A Ann");
+      assertThat(node.refusal(new StartMatch(ann, left.id())))
+          .isEqualTo(new Refusal.Conflict("not_in_lobby"));
+      assertThat(node.refusal(new SetReady(ann, true, left.id())))
+          .isEqualTo(new Refusal.Conflict("not_in_lobby"));
+      assertThat(node.members(left.id())).containsExactly(bob);
       node.assertSound();
     }
   }
@@ -301,11 +324,12 @@ final class TeamTest {
       Lobby lobby = node.ask(new OpenTeams(ann, false));
       node.ask(join(lobby, bob));
       node.ask(new Join(lobby.id(), cid, null));
+      long ended = TiesTest.endedRun(store);
       store
           .database()
           .write(
               tx ->
-                  tx.run("UPDATE lobby_tie SET run = 987654 WHERE player_id = $1", ann.value())
+                  tx.run("UPDATE player SET lobby_run = $1 WHERE id = $2", ended, ann.value())
                       .size());
 
       Eventually.holds(
@@ -316,7 +340,7 @@ final class TeamTest {
       assertThat(now(node, lobby).host()).isEqualTo(cid);
       node.ask(new Leave(bob));
       node.ask(new Leave(cid));
-      assertThat(store.database().read("SELECT player_id FROM lobby_tie").size()).isZero();
+      node.assertNobodyDependsOnASocket();
       node.assertSound();
     }
   }

@@ -153,6 +153,12 @@ public final class LobbyNode implements AutoCloseable {
         .toList();
   }
 
+  /** As it is when nobody is in a lobby by a socket any more. */
+  public void assertNobodyDependsOnASocket() {
+    assertThat(store.database().read("SELECT id FROM player WHERE lobby_run IS NOT NULL").size())
+        .isZero();
+  }
+
   /** What has to be true of lobbies at any moment, whatever happened. */
   public void assertSound() {
     Database database = store.database();

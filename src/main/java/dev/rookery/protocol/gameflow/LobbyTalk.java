@@ -2,6 +2,7 @@ package dev.rookery.protocol.gameflow;
 
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.Position;
 import dev.rookery.base.Topic;
 import dev.rookery.bus.Bus;
 import dev.rookery.edge.Close;
@@ -11,13 +12,13 @@ import dev.rookery.fanout.Following;
 import dev.rookery.lobby.Lobby;
 import dev.rookery.lobby.LobbyCommand;
 import dev.rookery.lobby.LobbyQuery;
-import dev.rookery.lobby.LobbyQuery.Sighting;
 import dev.rookery.lobby.LobbyUuid;
 import dev.rookery.lobby.Roster;
 import dev.rookery.lobby.Team;
 import dev.rookery.player.PlayerCommand;
 import dev.rookery.presence.PresenceCommand;
 import io.vertx.core.Future;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,60 +61,72 @@ final class LobbyTalk {
               connection.send(Say.lobbyCreated(opened));
               Stay entered = follow(opened.id());
               stay = entered.entered();
-              return bus.ask(new LobbyQuery.Find(opened.id(), null))
-                  .onSuccess(
-                      seen -> {
-                        // Somebody may have come before we listened.
-                        if (seen.lobby().revision() > opened.revision()) {
-                          connection.send(Say.lobbyUpdated(seen.lobby()));
-                        }
-                        entered.from(seen.position());
-                      });
+              return sinceOpened(entered, opened);
             })
-        .<@Nullable Sighting>map(seen -> seen)
+        .<@Nullable Object>map(seen -> seen)
         .otherwise(cause -> refused(cause, ""));
+  }
+
+  /** Somebody may have come before we listened. */
+  private Future<?> sinceOpened(Stay entered, Lobby opened) {
+    Optional<Position> asOpened = fanOut.lately(Topic.lobby(opened.id())).filter(Position::isFirst);
+    if (asOpened.isPresent()) {
+      entered.from(asOpened.get());
+      return Future.succeededFuture();
+    }
+    return bus.ask(new LobbyQuery.Find(opened.id(), null))
+        .onSuccess(
+            seen -> {
+              if (seen.lobby().revision() > opened.revision()) {
+                connection.send(Say.lobbyUpdated(seen.lobby()));
+              }
+              entered.from(seen.position());
+            });
   }
 
   Future<?> join(Message message) {
     String code = message.text("code");
-    String id = message.text("lobbyId");
+    String named = message.text("lobbyId");
     String password = message.text("password");
     Team team = team(message.text("team"));
-    if (code == null && id == null) {
+    if (code == null && named == null) {
       return answer("Lobby ID or code required");
     }
     Integer number = code != null && code.matches(CODE) ? Integer.valueOf(code) : null;
-    LobbyId lobby = code != null || id == null ? null : LobbyUuid.parse(id).orElse(null);
+    LobbyId lobby = code != null || named == null ? null : LobbyUuid.parse(named).orElse(null);
     if (number == null && lobby == null) {
       return answer("Lobby not found");
     }
-    return bus.ask(new LobbyQuery.Find(lobby, number))
-        .compose(seen -> join(seen, number, team, password))
+    Future<LobbyId> found =
+        lobby != null
+            ? Future.succeededFuture(lobby)
+            : bus.ask(new LobbyQuery.Find(null, number)).map(seen -> seen.lobby().id());
+    return found
+        .compose(id -> join(new LobbyCommand.JoinTeam(id, player, number, team, password)))
         .<@Nullable Object>map(entered -> entered)
         .otherwise(cause -> refused(cause, ""));
   }
 
   /** Listens first, so that his own coming is the first he hears. */
-  private Future<?> join(
-      Sighting seen, @Nullable Integer code, @Nullable Team team, @Nullable String password) {
-    LobbyId lobby = seen.lobby().id();
-    Stay coming = follow(lobby);
-    return bus.ask(new LobbyCommand.JoinTeam(lobby, player, code, team, password))
+  private Future<?> join(LobbyCommand.JoinTeam join) {
+    Stay coming = follow(join.lobby());
+    return bus.ask(join)
         .onFailure(_ -> coming.end())
         .onSuccess(
             entry -> {
-              if (entry.alreadyIn()) {
+              Position at = entry.at();
+              if (at == null) {
                 coming.end();
                 connection.send(Say.error("Already in lobby"));
               } else {
                 stay = coming;
-                coming.from(seen.position());
+                coming.from(at.before());
               }
             });
   }
 
   private Stay follow(LobbyId lobby) {
-    var coming = new Stay(player, connection, this::over, () -> again(lobby));
+    var coming = new Stay(lobby, player, connection, this::over, () -> again(lobby));
     Following following = fanOut.follow(Topic.lobby(lobby), coming);
     return coming.following(following);
   }
@@ -175,7 +188,13 @@ final class LobbyTalk {
   }
 
   Future<?> ready(boolean ready) {
-    return changed(new LobbyCommand.SetReady(player, ready), "");
+    return changed(new LobbyCommand.SetReady(player, ready, seenIn()), "");
+  }
+
+  /** Null if he is in none by this socket. */
+  private @Nullable LobbyId seenIn() {
+    Stay mine = stay;
+    return mine == null ? null : mine.lobby();
   }
 
   Future<?> fillBots() {
@@ -196,7 +215,7 @@ final class LobbyTalk {
 
   Future<?> startMatch() {
     Stay mine = stay;
-    return bus.ask(new LobbyCommand.StartMatch(player))
+    return bus.ask(new LobbyCommand.StartMatch(player, seenIn()))
         .<@Nullable Object>compose(
             match -> {
               if (mine != null) {

@@ -1,5 +1,6 @@
 package dev.rookery.protocol.gameflow;
 
+import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
 import dev.rookery.edge.Connection;
@@ -23,6 +24,7 @@ final class Stay implements Follower {
   private static final Wire<Optional<Packet>> WIRE =
       delivery -> Optional.ofNullable(packet(delivery));
 
+  private final LobbyId lobby;
   private final PlayerId player;
   private final Connection connection;
   private final Consumer<Stay> over;
@@ -35,7 +37,8 @@ final class Stay implements Follower {
    * @param over told when it has ended, however
    * @param again told when more was missed than can be made up for
    */
-  Stay(PlayerId player, Connection connection, Consumer<Stay> over, Runnable again) {
+  Stay(LobbyId lobby, PlayerId player, Connection connection, Consumer<Stay> over, Runnable again) {
+    this.lobby = lobby;
     this.player = player;
     this.connection = connection;
     this.over = over;
@@ -45,6 +48,10 @@ final class Stay implements Follower {
   Stay following(Following following) {
     this.following = following;
     return this;
+  }
+
+  LobbyId lobby() {
+    return lobby;
   }
 
   /** He is in it already; else nothing is heard before his coming. */

@@ -69,11 +69,12 @@ final class LobbiesChannel implements Channel {
           new Push(TOPIC, "lobby_created", Views.lobbyListItem(lobby));
       case LobbyEvent.Changed(var lobby, _) ->
           new Push(TOPIC, "lobby_updated", Views.lobbyListItem(lobby));
+      case LobbyEvent.MatchStarted(var lobby, _) -> new Push(TOPIC, "lobby_deleted", id(lobby));
       case LobbyEvent.Closed(var lobby, _) -> new Push(TOPIC, "lobby_deleted", id(lobby));
       case LobbyEvent.Joined(var lobby, _) -> membershipChanged(lobby);
       case LobbyEvent.Left(var lobby, _, _) -> membershipChanged(lobby);
       case LobbyEvent.Kicked(var lobby, _, _) -> membershipChanged(lobby);
-      case LobbyEvent.HostChanged _, LobbyEvent.TeamsChanged _, LobbyEvent.MatchStarted _ -> null;
+      case LobbyEvent.HostChanged _, LobbyEvent.TeamsChanged _ -> null;
     };
   }
 

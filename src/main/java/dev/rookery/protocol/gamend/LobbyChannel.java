@@ -32,7 +32,6 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +44,7 @@ import org.jspecify.annotations.Nullable;
 final class LobbyChannel implements Channel {
   static final String PREFIX = "lobby:";
 
-  private static final Wire<Optional<StreamPush>> WIRE = StreamPush.wire(LobbyChannel::push);
+  private static final Wire<List<StreamPush>> WIRE = StreamPush.wire(LobbyChannel::pushes);
   private static final String INVALID = "invalid_topic_or_unauthenticated";
 
   private final String topic;
@@ -135,9 +134,20 @@ final class LobbyChannel implements Channel {
     return switch (event) {
       case LobbyEvent.Left left -> left.player().equals(me);
       case LobbyEvent.Kicked kicked -> kicked.player().equals(me);
-      case LobbyEvent.Closed _ -> true;
+      case LobbyEvent.MatchStarted _, LobbyEvent.Closed _ -> true;
       default -> false;
     };
+  }
+
+  /** Somebody's coming is told twice: whoever is in a place hears of every change of a member. */
+  private static List<Push> pushes(Delivery delivery) {
+    if (delivery.posted().event() instanceof LobbyEvent.Joined(_, var player)) {
+      JsonObject member = Views.memberBrief(player);
+      return List.of(
+          new Push(delivery.topic(), "member_updated", member),
+          new Push(delivery.topic(), "user_joined", member));
+    }
+    return StreamPush.oneOrNone(push(delivery));
   }
 
   private static @Nullable Push push(Delivery delivery) {
@@ -160,8 +170,6 @@ final class LobbyChannel implements Channel {
     return switch (event) {
       case LobbyEvent.Changed(var lobby, var members) ->
           new Push(topic, UPDATED, Views.lobbyFull(lobby, members));
-      case LobbyEvent.Joined(_, var player) ->
-          new Push(topic, "user_joined", Views.memberBrief(player));
       case LobbyEvent.Left(_, var player, var name) ->
           new Push(topic, "user_left", who(player, name));
       case LobbyEvent.Kicked(_, var player, var name) ->
@@ -173,9 +181,13 @@ final class LobbyChannel implements Channel {
               JsonObject.of("new_host_id", host.value(), "display_name", name));
       case LobbyEvent.MatchStarted(_, var match) ->
           new Push(topic, "match_started", Views.match(match));
-      // Before anybody can follow; told by the end of the channel; of teams this wire knows
-      // nothing.
-      case LobbyEvent.Opened _, LobbyEvent.Closed _, LobbyEvent.TeamsChanged _ -> null;
+      // Before anybody can follow; told above; told by the end of the channel; of teams this wire
+      // knows nothing.
+      case LobbyEvent.Opened _,
+          LobbyEvent.Joined _,
+          LobbyEvent.Closed _,
+          LobbyEvent.TeamsChanged _ ->
+          null;
     };
   }
 

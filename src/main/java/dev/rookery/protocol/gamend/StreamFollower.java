@@ -14,7 +14,7 @@ import dev.rookery.protocol.phoenix.Push;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.Iterator;
-import java.util.Optional;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +44,7 @@ final class StreamFollower implements Follower {
 
   private final FanOut fanOut;
   private final String stream;
-  private final Wire<Optional<StreamPush>> wire;
+  private final Wire<List<StreamPush>> wire;
   private final Resume resume;
   private final Tenure tenure;
   private final Following following;
@@ -57,7 +57,7 @@ final class StreamFollower implements Follower {
 
   /** Follows from now on; nothing is heard before the client has been shown what was before. */
   StreamFollower(
-      FanOut fanOut, String stream, Wire<Optional<StreamPush>> wire, Resume resume, Tenure tenure) {
+      FanOut fanOut, String stream, Wire<List<StreamPush>> wire, Resume resume, Tenure tenure) {
     this.fanOut = fanOut;
     this.stream = stream;
     this.wire = wire;
@@ -141,7 +141,9 @@ final class StreamFollower implements Follower {
     if (to == null) {
       return;
     }
-    delivery.as(wire).ifPresent(push -> tell(to, push));
+    for (StreamPush push : delivery.as(wire)) {
+      tell(to, push);
+    }
     if (tenure.ends.test(delivery.posted().event())) {
       to.close();
     }

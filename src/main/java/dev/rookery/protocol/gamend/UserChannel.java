@@ -36,7 +36,6 @@ import io.vertx.core.json.JsonObject;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +49,8 @@ import org.jspecify.annotations.Nullable;
 final class UserChannel implements Channel {
   static final String PREFIX = "user:";
 
-  private static final Wire<Optional<StreamPush>> WIRE = StreamPush.wire(UserChannel::push);
+  private static final Wire<List<StreamPush>> WIRE =
+      StreamPush.wire(delivery -> StreamPush.oneOrNone(push(delivery)));
   private static final Answer UNKNOWN = Answer.error(JsonObject.of("error", "unknown_event"));
 
   private final String topic;

@@ -84,6 +84,23 @@ final class ResumeTest {
   }
 
   @Test
+  void ofTheTwoPushesThatTellOfAComerTheLastHasThePlace() throws Exception {
+    Gathering met = gather();
+    try (var client = connect(met.ann)) {
+      long before = client.join(met.topic, ASKED).response().getLong("offset");
+      RestPlayer cid = signIn(met.node);
+      met.joins(cid);
+
+      var member = client.hear(met.topic, "member_updated");
+      var joined = client.hear(met.topic, "user_joined");
+      assertThat(member.containsKey("_position")).isFalse();
+      assertThat(joined.getJsonObject("_position").getLong("offset")).isEqualTo(before + 1);
+      assertThat(member.getLong("user_id")).isEqualTo(cid.id());
+      assertThat(joined.getLong("user_id")).isEqualTo(cid.id());
+    }
+  }
+
+  @Test
   void whatWasMissedComesOnceAndInOrderAndThenWhatIsNew() throws Exception {
     Gathering met = gather();
     JsonObject left = met.bobHears("before");
@@ -479,7 +496,11 @@ final class ResumeTest {
     }
 
     void bobJoins() throws Exception {
-      done(bob.post("/api/v1/lobbies/" + lobby + "/join", new JsonObject()));
+      joins(bob);
+    }
+
+    void joins(RestPlayer player) throws Exception {
+      done(player.post("/api/v1/lobbies/" + lobby + "/join", new JsonObject()));
     }
 
     private static void done(RestPlayer.Answer answer) throws IOException {
