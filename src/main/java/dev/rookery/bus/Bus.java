@@ -137,8 +137,12 @@ public final class Bus {
     } catch (Refused refused) {
       started.stop(outcome.refused);
       return refused.refusal();
-    } catch (RuntimeException | Error broken) {
+    } catch (Throwable broken) {
       started.stop(outcome.broken);
+      if (broken instanceof InterruptedException) {
+        // The domain is closing, and with it whatever its commands wait for.
+        return new Refusal.Unavailable("not_serving");
+      }
       LOG.error("{} failed", command.getClass().getSimpleName(), broken);
       return new Refusal.Unavailable("internal");
     }

@@ -38,7 +38,7 @@ final class Ties {
   }
 
   void clear() {
-    Set<Long> ended = new HashSet<>(database.read(Live.ended()).all(row -> row.number("id")));
+    Set<Long> ended = Live.ended(database);
     seenTo.retainAll(ended);
     boolean anyway = calls++ % LOOK_ANYWAY_EVERY == 0;
     if ((anyway || !seenTo.containsAll(ended)) && noneIsLeft()) {

@@ -1,5 +1,9 @@
 package dev.rookery.membership;
 
+import dev.rookery.store.Reader;
+import java.util.HashSet;
+import java.util.Set;
+
 /** For rows of later packages that are true only as long as the run that wrote them lives. */
 public final class Live {
   private Live() {}
@@ -12,5 +16,10 @@ public final class Live {
   /** SQL for the ids of runs that have ended and are still remembered. */
   public static String ended() {
     return "SELECT node.id FROM node WHERE node.alive = 0";
+  }
+
+  /** The runs that have ended and are still remembered. */
+  public static Set<Long> ended(Reader reader) {
+    return new HashSet<>(reader.read(ended()).all(row -> row.number("id")));
   }
 }

@@ -34,6 +34,8 @@ final class BusTest {
     }
   }
 
+  private String deployment;
+
   @BeforeEach
   void serve() throws Exception {
     var verticle =
@@ -49,12 +51,13 @@ final class BusTest {
                 });
           }
         };
-    vertx
-        .deployVerticle(
-            verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
-        .toCompletionStage()
-        .toCompletableFuture()
-        .get(5, TimeUnit.SECONDS);
+    deployment =
+        vertx
+            .deployVerticle(
+                verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
+            .toCompletionStage()
+            .toCompletableFuture()
+            .get(5, TimeUnit.SECONDS);
   }
 
   @AfterEach
@@ -70,6 +73,23 @@ final class BusTest {
     gate.complete();
     assertThat(Future.all(answers).toCompletionStage().toCompletableFuture().get().<Integer>list())
         .hasSize(2_000);
+  }
+
+  @Test
+  void whatIsUnderWayWhenItsDomainClosesIsRefused() throws Exception {
+    List<Future<Integer>> answers = ask(2_000);
+    assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+
+    vertx.undeploy(deployment).toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+
+    for (Future<Integer> answer : answers) {
+      assertThat(answer.toCompletionStage().toCompletableFuture())
+          .failsWithin(5, TimeUnit.SECONDS)
+          .withThrowableThat()
+          .withCauseInstanceOf(Refused.class);
+      assertThat(((Refused) answer.cause()).refusal())
+          .isEqualTo(new Refusal.Unavailable("not_serving"));
+    }
   }
 
   @Test
