@@ -14,6 +14,8 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +41,7 @@ public final class EventTypes {
 
   private final Map<Class<?>, String> names = new HashMap<>();
   private final Map<String, ObjectReader> readers = new HashMap<>();
+  private final Set<String> told = ConcurrentHashMap.newKeySet();
   private final Map<Class<?>, ObjectWriter> writers = new HashMap<>();
 
   public EventTypes(List<Class<? extends Event>> families) {
@@ -93,7 +96,10 @@ public final class EventTypes {
     try {
       return reader.readValue(text);
     } catch (JsonProcessingException unreadable) {
-      LOG.warn("an event {} cannot be read: {}", name, unreadable.getClass().getSimpleName());
+      // Not what it says: that quotes what players wrote.
+      if (told.add(name)) {
+        LOG.warn("events {} cannot be read: {}", name, unreadable.getClass().getSimpleName());
+      }
       return new UnknownEvent(name, text);
     }
   }

@@ -58,7 +58,6 @@ final class PlaceStore {
   // Whether in one is not asked here, or the index of those who are would seem worth reading.
   private static final String FIND = "SELECT id, lobby_id FROM player WHERE id IN (%s)";
 
-  // He may have been seated for good, or by another socket, since.
   private static final String TIE =
       "UPDATE player SET lobby_run = $1 WHERE id = $2 AND lobby_id = $3";
 

@@ -116,6 +116,7 @@ final class LobbyTalk {
             entry -> {
               Position at = entry.at();
               if (at == null) {
+                // He did not come just now.
                 coming.end();
                 connection.send(Say.error("Already in lobby"));
               } else {
