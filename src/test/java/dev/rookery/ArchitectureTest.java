@@ -149,7 +149,7 @@ final class ArchitectureTest {
               "dev.rookery.bus..",
               "dev.rookery.allocation..",
               "dev.rookery.provider..",
-              "dev.rookery.membership..",
+              "dev.rookery.cluster..",
               "dev.rookery.lease..",
               "dev.rookery.session..",
               "dev.rookery.fanout..")
@@ -265,7 +265,7 @@ final class ArchitectureTest {
   static final ArchRule NOBODY_PRINTS =
       noClasses()
           .that()
-          .resideOutsideOfPackages("dev.rookery.node..", "dev.rookery.load..", "dev.rookery")
+          .resideOutsideOfPackages("dev.rookery.node..", "dev.rookery.loadtest..", "dev.rookery")
           .should()
           .accessField(System.class, "out")
           .orShould()

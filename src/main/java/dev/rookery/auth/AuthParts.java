@@ -1,7 +1,7 @@
 package dev.rookery.auth;
 
 import dev.rookery.base.Ids;
-import dev.rookery.mail.Outgoing;
+import dev.rookery.email.Outgoing;
 import dev.rookery.session.Tokens;
 import java.time.InstantSource;
 

@@ -1,6 +1,6 @@
 package dev.rookery.auth;
 
-import dev.rookery.mail.Letter;
+import dev.rookery.email.Letter;
 import dev.rookery.player.Provider;
 import java.time.Duration;
 import java.util.Locale;

@@ -6,7 +6,7 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.base.SessionId;
-import dev.rookery.mail.Outgoing;
+import dev.rookery.email.Outgoing;
 import dev.rookery.player.Identities;
 import dev.rookery.player.Identity;
 import dev.rookery.player.Links;

@@ -4,7 +4,7 @@ import dev.rookery.auth.MailToken.Kind;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
-import dev.rookery.mail.Letter;
+import dev.rookery.email.Letter;
 import dev.rookery.player.Identities;
 import dev.rookery.player.Identities.Secret;
 import dev.rookery.store.Database;

@@ -1,8 +1,8 @@
 package dev.rookery.lease;
 
 import dev.rookery.bus.Bus;
-import dev.rookery.membership.Member;
-import dev.rookery.membership.Membership;
+import dev.rookery.cluster.Member;
+import dev.rookery.cluster.Membership;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;

@@ -1,9 +1,9 @@
 package dev.rookery.lease;
 
 import dev.rookery.base.Refused;
-import dev.rookery.membership.Ended;
-import dev.rookery.membership.Membership;
-import dev.rookery.membership.MembershipListener;
+import dev.rookery.cluster.Ended;
+import dev.rookery.cluster.Membership;
+import dev.rookery.cluster.MembershipListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

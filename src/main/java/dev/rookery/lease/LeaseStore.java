@@ -1,6 +1,6 @@
 package dev.rookery.lease;
 
-import dev.rookery.membership.Live;
+import dev.rookery.cluster.Live;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Transaction;
 import java.util.List;

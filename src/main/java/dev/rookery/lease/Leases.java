@@ -2,7 +2,7 @@ package dev.rookery.lease;
 
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
-import dev.rookery.membership.Membership;
+import dev.rookery.cluster.Membership;
 import dev.rookery.store.Database;
 import dev.rookery.store.Transaction;
 import io.vertx.core.Context;

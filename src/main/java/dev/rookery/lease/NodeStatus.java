@@ -1,6 +1,6 @@
 package dev.rookery.lease;
 
-import dev.rookery.membership.Member;
+import dev.rookery.cluster.Member;
 
 /**
  * A node that lives.

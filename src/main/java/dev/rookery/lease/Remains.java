@@ -1,7 +1,7 @@
 package dev.rookery.lease;
 
-import dev.rookery.membership.Ended;
-import dev.rookery.membership.Membership;
+import dev.rookery.cluster.Ended;
+import dev.rookery.cluster.Membership;
 import dev.rookery.store.Store;
 import java.time.Duration;
 import java.util.HashSet;

@@ -3,7 +3,7 @@ package dev.rookery.lobby;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
-import dev.rookery.membership.Live;
+import dev.rookery.cluster.Live;
 import dev.rookery.player.Players;
 import dev.rookery.store.Dialect;
 import dev.rookery.store.Outbox;

@@ -2,7 +2,7 @@ package dev.rookery.lobby;
 
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
-import dev.rookery.membership.Live;
+import dev.rookery.cluster.Live;
 import dev.rookery.store.Database;
 import java.util.function.LongSupplier;
 

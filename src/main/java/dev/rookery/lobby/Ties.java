@@ -1,7 +1,7 @@
 package dev.rookery.lobby;
 
 import dev.rookery.base.PlayerId;
-import dev.rookery.membership.Live;
+import dev.rookery.cluster.Live;
 import dev.rookery.player.Players;
 import dev.rookery.store.Database;
 import java.util.HashSet;

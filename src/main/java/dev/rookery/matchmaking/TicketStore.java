@@ -2,7 +2,7 @@ package dev.rookery.matchmaking;
 
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
-import dev.rookery.membership.Live;
+import dev.rookery.cluster.Live;
 import dev.rookery.store.Outbox;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;

@@ -1,9 +1,9 @@
 package dev.rookery.node;
 
 import dev.rookery.config.NodeConfig;
-import dev.rookery.mail.Post;
-import dev.rookery.mail.Preview;
-import dev.rookery.mail.Smtp;
+import dev.rookery.email.Post;
+import dev.rookery.email.Preview;
+import dev.rookery.email.Smtp;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;

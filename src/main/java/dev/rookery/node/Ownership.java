@@ -1,14 +1,14 @@
 package dev.rookery.node;
 
+import dev.rookery.cluster.Heartbeat;
+import dev.rookery.cluster.Membership;
+import dev.rookery.cluster.MembershipListener;
+import dev.rookery.cluster.Pace;
+import dev.rookery.cluster.Self;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.lease.Duties;
 import dev.rookery.lease.Leases;
 import dev.rookery.lease.Remains;
-import dev.rookery.membership.Heartbeat;
-import dev.rookery.membership.Membership;
-import dev.rookery.membership.MembershipListener;
-import dev.rookery.membership.Pace;
-import dev.rookery.membership.Self;
 import dev.rookery.store.Store;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;

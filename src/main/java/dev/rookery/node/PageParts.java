@@ -1,8 +1,8 @@
 package dev.rookery.node;
 
 import dev.rookery.config.NodeConfig;
-import dev.rookery.mail.Post;
-import dev.rookery.mail.Preview;
+import dev.rookery.email.Post;
+import dev.rookery.email.Preview;
 import dev.rookery.protocol.page.PageSettings;
 import dev.rookery.protocol.page.Theme;
 

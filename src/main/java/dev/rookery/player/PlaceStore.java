@@ -2,7 +2,7 @@ package dev.rookery.player;
 
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
-import dev.rookery.membership.Live;
+import dev.rookery.cluster.Live;
 import dev.rookery.store.Given;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;

@@ -1,7 +1,7 @@
 package dev.rookery.presence;
 
-import dev.rookery.membership.Ended;
-import dev.rookery.membership.Membership;
+import dev.rookery.cluster.Ended;
+import dev.rookery.cluster.Membership;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;

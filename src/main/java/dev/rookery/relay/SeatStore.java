@@ -2,7 +2,7 @@ package dev.rookery.relay;
 
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
-import dev.rookery.membership.Live;
+import dev.rookery.cluster.Live;
 import dev.rookery.relay.RelayCommand.Claim;
 import dev.rookery.relay.RelayCommand.Seated;
 import dev.rookery.store.Database;

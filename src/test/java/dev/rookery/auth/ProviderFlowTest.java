@@ -10,7 +10,7 @@ import dev.rookery.base.Refusal.Denied;
 import dev.rookery.base.Refusal.Limited;
 import dev.rookery.base.Refusal.Missing;
 import dev.rookery.base.Refused;
-import dev.rookery.mail.Smtp;
+import dev.rookery.email.Smtp;
 import dev.rookery.player.PlayerCommand;
 import dev.rookery.player.Provider;
 import dev.rookery.testkit.ProviderServer;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rookery.base.Refused;
-import dev.rookery.membership.Pace;
+import dev.rookery.cluster.Pace;
 import dev.rookery.store.Transaction;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.TestMember;

@@ -3,7 +3,7 @@ package dev.rookery.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.config.ConfigReader;
-import dev.rookery.mail.Letter;
+import dev.rookery.email.Letter;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;

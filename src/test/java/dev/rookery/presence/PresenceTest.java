@@ -9,7 +9,7 @@ import dev.rookery.base.Position;
 import dev.rookery.base.Posted;
 import dev.rookery.base.Refusal.Missing;
 import dev.rookery.base.Topic;
-import dev.rookery.membership.Pace;
+import dev.rookery.cluster.Pace;
 import dev.rookery.notification.Notifications;
 import dev.rookery.player.Identities;
 import dev.rookery.player.Player;

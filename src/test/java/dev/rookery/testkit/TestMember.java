@@ -1,10 +1,10 @@
 package dev.rookery.testkit;
 
+import dev.rookery.cluster.Membership;
+import dev.rookery.cluster.Pace;
+import dev.rookery.cluster.Self;
 import dev.rookery.lease.Duties;
 import dev.rookery.lease.Leases;
-import dev.rookery.membership.Membership;
-import dev.rookery.membership.Pace;
-import dev.rookery.membership.Self;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.function.LongSupplier;
 

@@ -1,7 +1,7 @@
 package dev.rookery.protocol.page;
 
 import dev.rookery.base.Refused;
-import dev.rookery.mail.Letter;
+import dev.rookery.email.Letter;
 import dev.rookery.session.Session;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;

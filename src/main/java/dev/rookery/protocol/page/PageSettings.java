@@ -2,7 +2,7 @@ package dev.rookery.protocol.page;
 
 import dev.rookery.base.Limits;
 import dev.rookery.edge.ClientAddress;
-import dev.rookery.mail.Letter;
+import dev.rookery.email.Letter;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

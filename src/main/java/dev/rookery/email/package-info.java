@@ -1,0 +1,5 @@
+/** Letters to people, over SMTP; without a mail server, to the log. */
+@NullMarked
+package dev.rookery.email;
+
+import org.jspecify.annotations.NullMarked;

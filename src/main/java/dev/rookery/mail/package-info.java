@@ -1,5 +1,0 @@
-/** Letters to people, over SMTP; without a mail server, to the log. */
-@NullMarked
-package dev.rookery.mail;
-
-import org.jspecify.annotations.NullMarked;

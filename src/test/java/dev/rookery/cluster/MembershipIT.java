@@ -1,0 +1,180 @@
+package dev.rookery.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.testkit.Databases;
+import dev.rookery.testkit.Eventually;
+import dev.rookery.testkit.NodeProcess;
+import dev.rookery.testkit.PhoenixClient;
+import dev.rookery.testkit.RestPlayer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two nodes in processes of their own, of which one is killed, or paused. */
+@Timeout(120)
+final class MembershipIT {
+  private static final Duration OFFLINE_WITHIN = Duration.ofSeconds(10);
+  private static final Duration SUCCEEDED_WITHIN = Duration.ofSeconds(5);
+
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final Databases.Place place = Databases.postgres();
+
+  @TempDir private Path folder;
+  private NodeProcess first;
+  private NodeProcess second;
+  private RestPlayer ann;
+  private RestPlayer bob;
+  private String lobby;
+
+  @BeforeEach
+  void start() throws Exception {
+    int firstPort = NodeProcess.freePort();
+    int secondPort = NodeProcess.freePort();
+    String members = "127.0.0.1:" + firstPort + ",127.0.0.1:" + secondPort;
+    first = NodeProcess.start(folder.resolve("first"), environment(members, firstPort));
+    second = NodeProcess.start(folder.resolve("second"), environment(members, secondPort));
+    // The first player is an admin.
+    ann = RestPlayer.signIn(client, first.uri("/"), "ann");
+    bob = RestPlayer.signIn(client, second.uri("/"), "bob");
+    long id = ann.post("/api/v1/lobbies", JsonObject.of("title", "Here")).body().getLong("id");
+    assertThat(bob.post("/api/v1/lobbies/" + id + "/join", new JsonObject()).ok()).isTrue();
+    lobby = "lobby:" + id;
+  }
+
+  private Map<String, String> environment(String members, int port) {
+    var environment = new HashMap<String, String>();
+    environment.put("DATABASE_URL", place.url());
+    environment.put("SECRET_KEY_BASE", "s".repeat(64));
+    environment.put("CLUSTER_ENABLED", "true");
+    environment.put("CLUSTER_NAME", "it-" + members.hashCode());
+    environment.put("CLUSTER_PORT", Integer.toString(port));
+    environment.put("CLUSTER_MEMBERS", members);
+    return environment;
+  }
+
+  @AfterEach
+  void stop() {
+    for (NodeProcess node : new NodeProcess[] {first, second}) {
+      if (node != null) {
+        node.close();
+      }
+    }
+    place.close();
+  }
+
+  @Test
+  void whatAKilledNodeOwnedIsTakenOverAndItsPlayersGoOfflineInTime() throws Exception {
+    Eventually.holds(() -> owns(first) && !owns(second));
+    try (var annsSocket = PhoenixClient.connect(first.port(), ann.token());
+        var bobsSocket = PhoenixClient.connect(second.port(), bob.token())) {
+      annsSocket.joined("user:" + ann.id(), "updated");
+      bobsSocket.joined("user:" + bob.id(), "updated");
+      bobsSocket.joined(lobby, "updated");
+
+      first.kill();
+      long killed = System.nanoTime();
+      Eventually.holds(() -> owns(second));
+      assertThat(since(killed)).isLessThan(SUCCEEDED_WITHIN);
+      System.out.println("owner succeeded after " + since(killed).toMillis() + " ms");
+
+      var offline = bobsSocket.hear(lobby, "member_offline");
+      assertThat(since(killed)).isLessThan(OFFLINE_WITHIN);
+      System.out.println("offline after " + since(killed).toMillis() + " ms");
+      assertThat(offline.getLong("user_id")).isEqualTo(ann.id());
+      assertThat(online(second, ann)).isFalse();
+      assertThat(online(second, bob)).isTrue();
+    }
+  }
+
+  @Test
+  void aPausedNodeFindsItselfDeadAndGoesOnAsANewRun() throws Exception {
+    try (var annsSocket = PhoenixClient.connect(first.port(), ann.token());
+        var bobsSocket = PhoenixClient.connect(second.port(), bob.token())) {
+      annsSocket.joined("user:" + ann.id(), "updated");
+      bobsSocket.joined(lobby, "updated");
+      long before = runOf(first);
+
+      first.pause();
+      Eventually.holds(() -> owns(second) && nodes(second).size() == 1);
+      bobsSocket.hear(lobby, "member_offline");
+      first.unpause();
+
+      assertThat(annsSocket.socket().hearClose()).isEqualTo(1012);
+      Eventually.holds(() -> nodes(second).size() == 2 && runOf(first) > before);
+      assertThat(owns(first)).isFalse();
+      try (var again = PhoenixClient.connect(first.port(), ann.token())) {
+        again.joined("user:" + ann.id(), "updated");
+        assertThat(bobsSocket.hear(lobby, "member_online").getLong("user_id")).isEqualTo(ann.id());
+        again.joined(lobby, "updated");
+        say("welcome back");
+        assertThat(again.hear(lobby, "new_chat_message").getString("content"))
+            .isEqualTo("welcome back");
+      }
+    }
+  }
+
+  private void say(String content) throws Exception {
+    var said =
+        bob.post(
+            "/api/v1/chat/messages",
+            JsonObject.of(
+                "chat_type",
+                "lobby",
+                "chat_ref_id",
+                Long.parseLong(lobby.substring("lobby:".length())),
+                "content",
+                content));
+    assertThat(said.ok()).as("%s", said).isTrue();
+  }
+
+  /** Whether it does the periodic work of the cluster. */
+  private boolean owns(NodeProcess node) {
+    return get(ann.at(node.uri("/")), "/metrics")
+        .getString("text")
+        .contains("rookery_duties_held{duty=\"history\"} 1");
+  }
+
+  private boolean online(NodeProcess node, RestPlayer player) {
+    return get(bob.at(node.uri("/")), "/api/v1/users/" + player.id()).getBoolean("is_online");
+  }
+
+  private JsonArray nodes(NodeProcess asked) {
+    return get(ann.at(asked.uri("/")), "/api/v1/admin/cluster").getJsonArray("data");
+  }
+
+  private long runOf(NodeProcess node) {
+    return nodes(node).stream()
+        .map(JsonObject.class::cast)
+        .filter(one -> one.getBoolean("here"))
+        .findFirst()
+        .orElseThrow()
+        .getLong("run");
+  }
+
+  private static JsonObject get(RestPlayer player, String path) {
+    try {
+      return player.get(path).body();
+    } catch (IOException failure) {
+      throw new AssertionError(failure);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(interrupted);
+    }
+  }
+
+  private static Duration since(long nanos) {
+    return Duration.ofNanos(System.nanoTime() - nanos);
+  }
+}

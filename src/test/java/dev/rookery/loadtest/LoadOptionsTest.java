@@ -1,0 +1,80 @@
+package dev.rookery.loadtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class LoadOptionsTest {
+  private static final List<String> SERVER = List.of("java", "-cp", "x");
+
+  @Test
+  void everythingHasADefault() {
+    var options = LoadOptions.parse(SERVER, "fanout");
+    assertThat(options.kind()).isEqualTo(Kind.FANOUT);
+    assertThat(options.nodes()).containsExactly(URI.create("http://127.0.0.1:4000"));
+    assertThat(options.number(Flag.FOLLOWERS)).isEqualTo(1_000);
+    assertThat(options.reference()).isEmpty();
+  }
+
+  @Test
+  void valuesStandBehindAnEqualsSignOrApart() {
+    var options =
+        LoadOptions.parse(
+            SERVER,
+            "play",
+            "--node",
+            "http://a:1",
+            "--node=http://b:2",
+            "--pid",
+            "7",
+            "--players=50",
+            "--seconds",
+            "20");
+    assertThat(options.nodes()).containsExactly(URI.create("http://a:1"), URI.create("http://b:2"));
+    assertThat(options.pids()).containsExactly(7L);
+    assertThat(options.number(Flag.PLAYERS)).isEqualTo(50);
+    assertThat(options.number(Flag.SECONDS)).isEqualTo(20);
+  }
+
+  @Test
+  void aReferenceIsStartedAsThisProgramWasUnlessItIsSaidHow() {
+    assertThat(LoadOptions.parse(SERVER, "chat", "--reference").reference()).isEqualTo(SERVER);
+    assertThat(LoadOptions.parse(SERVER, "chat", "--reference=taskset -c 0 java").reference())
+        .containsExactly("taskset", "-c", "0", "java");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'',a scenario is needed",
+    "walk,unknown scenario walk",
+    "chat --followers=3,unknown option --followers of chat",
+    "chat --channels=x,channels: not a whole number: x",
+    "chat --channels=0,'channels: from 1 to 10000, not 0'",
+    "chat --channels,--channels: a value is needed",
+    "chat --node=ftp://a,node: not an http address: ftp://a",
+    "chat --pid=me,pid: not a process id: me",
+    "play --reference,reference: there is none for play",
+    "cycle --reference,reference: there is none for cycle"
+  })
+  void aMistakeIsToldInItsOwnWords(String words, String told) {
+    String[] given = words.isEmpty() ? new String[0] : words.split(" ");
+    assertThatThrownBy(() -> LoadOptions.parse(SERVER, given))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(told);
+  }
+
+  @Test
+  void theHelpNamesEveryScenarioAndEveryOption() {
+    for (Kind kind : Kind.values()) {
+      assertThat(LoadOptions.help()).contains("\n" + kind.word() + ": ");
+    }
+    for (Flag flag : Flag.values()) {
+      assertThat(LoadOptions.help()).contains("--" + flag.word() + " ");
+    }
+  }
+}

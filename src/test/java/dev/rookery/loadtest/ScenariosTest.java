@@ -1,0 +1,104 @@
+package dev.rookery.loadtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.testkit.Databases;
+import dev.rookery.testkit.TestNode;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Every scenario, small and short, against a node and against the bare server. */
+final class ScenariosTest {
+  private static final Map<Flag, Integer> SMALL =
+      Map.ofEntries(
+          Map.entry(Flag.SECONDS, 2),
+          Map.entry(Flag.WARMUP, 0),
+          Map.entry(Flag.CONNECTIONS, 2),
+          Map.entry(Flag.FOLLOWERS, 5),
+          Map.entry(Flag.CHANNELS, 2),
+          Map.entry(Flag.MEMBERS, 3),
+          Map.entry(Flag.SOCKETS, 5),
+          Map.entry(Flag.GROUPS, 3),
+          Map.entry(Flag.PAIRS, 3),
+          Map.entry(Flag.PLAYERS, 8),
+          Map.entry(Flag.LOBBIES, 2),
+          Map.entry(Flag.THINK_MS, 20),
+          Map.entry(Flag.DROPS, 10),
+          Map.entry(Flag.MOVES, 10));
+
+  private static TestNode node;
+
+  private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+  private final Load load = new Load(new PrintStream(said, true, StandardCharsets.UTF_8));
+
+  @BeforeAll
+  static void start() {
+    // Two who answer each other at once are a flood by any other measure.
+    node =
+        TestNode.start(
+            Databases.sqlite(), Map.of("ROOKERY_SOCKETS_FRAMES_PER_SECOND_MAX", "1000000"));
+  }
+
+  @AfterAll
+  static void stop() {
+    node.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void aNodeServesIt(Kind kind) {
+    Outcome outcome = load.play(options(kind, List.of()));
+    assertThat(outcome.firstError()).isNull();
+    assertThat(outcome.clean()).isTrue();
+    assertThat(outcome.perSecond()).isPositive();
+    assertThat(outcome.table(null)).contains(kind.word()).contains("gaps");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Kind.class,
+      names = {"LOBBY", "CHAT", "FANOUT", "CONNECT", "IDLE"})
+  void theBareServerDoesTheSameWork(Kind kind) throws Exception {
+    try (var bare = ReferenceProcess.start(words())) {
+      Outcome outcome = load.play(options(kind, List.of()).at(bare.uri(), bare.pid()));
+      assertThat(outcome.firstError()).isNull();
+      assertThat(outcome.clean()).isTrue();
+      assertThat(outcome.perSecond()).isPositive();
+    }
+  }
+
+  @Test
+  void whoCannotReachANodeSaysSo() {
+    var nowhere = options(Kind.FANOUT, List.of()).at(java.net.URI.create("http://127.0.0.1:1"), 0);
+    assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> load.play(nowhere)))
+        .hasRootCauseInstanceOf(CallFailed.class);
+  }
+
+  private static LoadOptions options(Kind kind, List<String> reference) {
+    return new LoadOptions(
+        kind,
+        List.of(node.uri("")),
+        List.of(ProcessHandle.current().pid()),
+        List.of(),
+        reference,
+        SMALL);
+  }
+
+  private static List<String> words() {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-Xmx128m",
+        "--enable-native-access=ALL-UNNAMED",
+        "-cp",
+        System.getProperty("java.class.path"));
+  }
+}
