@@ -27,15 +27,16 @@ public sealed interface AccountCommand<R> extends Command<R> {
    *
    * @param from where the piece before ended; null to begin
    */
-  record ExportData(PlayerId player, @Nullable Place from) implements AccountCommand<Piece> {}
+  record ExportData(PlayerId player, @Nullable ExportCursor from)
+      implements AccountCommand<ExportChunk> {}
 
   /** How far an export has come. */
-  record Place(int section, @Nullable String after) {}
+  record ExportCursor(int section, @Nullable String after) {}
 
   /**
    * @param next null for the last one
    */
-  record Piece(String json, @Nullable Place next) {}
+  record ExportChunk(String json, @Nullable ExportCursor next) {}
 
   /** Brings the player out of all he is in, ends his sessions, and removes him. */
   record Delete(PlayerId player) implements AccountCommand<Done> {}

@@ -28,14 +28,14 @@ public final class AccountVerticle extends VerticleBase {
   private static final int TRIES_MAX = 10;
 
   private final Bus bus;
-  private final Exports exports;
+  private final DataExporter exports;
 
   /**
    * @param limits null to let everybody ask for his data as often as he likes
    */
   public AccountVerticle(Bus bus, InstantSource clock, @Nullable Shared limits) {
     this.bus = bus;
-    this.exports = new Exports(bus, clock, limits);
+    this.exports = new DataExporter(bus, clock, limits);
   }
 
   @Override

@@ -4,7 +4,7 @@ import dev.rookery.player.Provider;
 
 /** What a provider's word was good for. */
 public sealed interface Arrival {
-  record In(SignedIn signedIn) implements Arrival {}
+  record In(TokenPair signedIn) implements Arrival {}
 
   record Linked(Provider provider) implements Arrival {}
 }

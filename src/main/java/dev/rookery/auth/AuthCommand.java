@@ -21,7 +21,7 @@ public sealed interface AuthCommand<R> extends Command<R> {
    * longer than the limit; {@code Denied("device_auth_disabled")} when switched off; {@code
    * Denied("account_banned")} as every way in.
    */
-  record SignInByDevice(String deviceId, Client client) implements AuthCommand<SignedIn> {
+  record SignInByDevice(String deviceId, Client client) implements AuthCommand<TokenPair> {
     @Override
     public String toString() {
       return "SignInByDevice";
@@ -29,7 +29,7 @@ public sealed interface AuthCommand<R> extends Command<R> {
   }
 
   /** A new player of this name, with one token for as long as the session. Invalid {@code name}. */
-  record SignInByName(String name, Client client) implements AuthCommand<LongSignIn> {}
+  record SignInAnonymously(String name, Client client) implements AuthCommand<LongLivedToken> {}
 
   /**
    * {@code Denied("invalid_credentials")} for an unknown address, a wrong password and an account
@@ -39,7 +39,7 @@ public sealed interface AuthCommand<R> extends Command<R> {
    * @param deviceId attached to the account if it has none; silently not, if taken
    */
   record SignInByPassword(String email, String password, @Nullable String deviceId, Client client)
-      implements AuthCommand<SignedIn> {
+      implements AuthCommand<TokenPair> {
     @Override
     public String toString() {
       return "SignInByPassword";
@@ -58,7 +58,7 @@ public sealed interface AuthCommand<R> extends Command<R> {
       @Nullable String displayName,
       @Nullable String deviceId,
       Client client)
-      implements AuthCommand<Registered> {
+      implements AuthCommand<RegistrationResult> {
     @Override
     public String toString() {
       return "Register";
@@ -70,7 +70,7 @@ public sealed interface AuthCommand<R> extends Command<R> {
    * when forged, expired, no refresh token or of an ended session. A token that was spent before
    * ends its session: somebody else may hold a copy.
    */
-  record Refresh(String refreshToken, Client client) implements AuthCommand<SignedIn> {
+  record Refresh(String refreshToken, Client client) implements AuthCommand<TokenPair> {
     @Override
     public String toString() {
       return "Refresh";

@@ -5,8 +5,8 @@ import dev.rookery.base.Refused;
 import dev.rookery.base.SessionId;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
+import dev.rookery.player.Credentials;
 import dev.rookery.player.Export;
-import dev.rookery.player.Identities;
 import dev.rookery.player.Identity;
 import dev.rookery.session.Tokens;
 import dev.rookery.store.Database;
@@ -24,28 +24,28 @@ import org.jspecify.annotations.Nullable;
 public final class AuthVerticle extends VerticleBase {
   private final Bus bus;
   private final Database database;
-  private final AuthParts parts;
-  private final Identities identities;
+  private final AuthDependencies parts;
+  private final Credentials identities;
   private final SessionStore sessions;
   private final SessionListStore lists;
   private final Entrance entrance;
-  private final TokenPairs pairs;
+  private final TokenIssuer pairs;
   private final Bans bans;
   private final PasswordSignIns byPassword;
-  private final NamedSignIns byName;
+  private final AnonymousSignIns byName;
 
-  public AuthVerticle(Bus bus, Database database, AuthParts parts) {
+  public AuthVerticle(Bus bus, Database database, AuthDependencies parts) {
     var clock = parts.clock();
     this.bus = bus;
     this.database = database;
     this.parts = parts;
-    this.identities = new Identities(clock, parts.ids());
+    this.identities = new Credentials(clock, parts.ids());
     this.sessions = new SessionStore(clock);
     this.lists = new SessionListStore(clock);
     this.entrance = new Entrance(bus, sessions, parts.settings(), clock);
-    this.pairs = new TokenPairs(parts);
+    this.pairs = new TokenIssuer(parts);
     this.bans = new Bans(database, identities, sessions, clock);
-    this.byName = new NamedSignIns(database, identities, entrance, pairs, parts.settings());
+    this.byName = new AnonymousSignIns(database, identities, entrance, pairs, parts.settings());
     this.byPassword = new PasswordSignIns(database, parts, identities, sessions, lists, entrance);
   }
 
@@ -53,8 +53,8 @@ public final class AuthVerticle extends VerticleBase {
   public Future<?> start() {
     var byDevice =
         new DeviceSignIns(context, database, identities, entrance, pairs, parts.settings());
-    var letters = new Letters(parts.settings().game(), parts.settings().pages());
-    var writing = new Writing(context, database, parts, identities, letters);
+    var letters = new EmailTemplates(parts.settings().game(), parts.settings().pages());
+    var writing = new EmailTokenSender(context, database, parts, identities, letters);
     var exported = new ExportStore();
     return Future.all(
         bus.<AuthCommand<?>>serve(
@@ -65,10 +65,10 @@ public final class AuthVerticle extends VerticleBase {
             Export.address("provider_sign_ins"), asked -> exported.flows(database, asked)));
   }
 
-  private Object handle(AuthCommand<?> command, DeviceSignIns byDevice, Writing writing) {
+  private Object handle(AuthCommand<?> command, DeviceSignIns byDevice, EmailTokenSender writing) {
     return switch (command) {
       case AuthCommand.SignInByDevice(var device, var client) -> byDevice.signIn(device, client);
-      case AuthCommand.SignInByName signIn -> byName.signIn(signIn);
+      case AuthCommand.SignInAnonymously signIn -> byName.signIn(signIn);
       case AuthCommand.SignInByPassword signIn -> byPassword.signIn(signIn);
       case AuthCommand.Register register -> byPassword.register(register, writing);
       case AuthCommand.Refresh(var token, var client) -> refresh(token, client);
@@ -84,7 +84,7 @@ public final class AuthVerticle extends VerticleBase {
     };
   }
 
-  private SignedIn refresh(String refreshToken, Client client) {
+  private TokenPair refresh(String refreshToken, Client client) {
     Tokens.Refresh token = parts.tokens().readRefresh(refreshToken);
     var refreshed =
         database.write(
@@ -121,7 +121,7 @@ public final class AuthVerticle extends VerticleBase {
   }
 
   private List<SessionId> forget(PlayerId player) {
-    var letters = new MailTokenStore(parts.clock());
+    var letters = new EmailTokenStore(parts.clock());
     var flows = new ProviderFlowStore(parts.clock());
     return database.write(
         tx -> {
@@ -149,7 +149,7 @@ public final class AuthVerticle extends VerticleBase {
   }
 
   private Done tell(List<SessionId> ended) {
-    Endings.tell(bus, ended);
+    SessionEndBroadcast.tell(bus, ended);
     return Done.DONE;
   }
 

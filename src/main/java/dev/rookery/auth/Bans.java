@@ -3,7 +3,7 @@ package dev.rookery.auth;
 import dev.rookery.base.FieldErrors;
 import dev.rookery.base.Refused;
 import dev.rookery.base.SessionId;
-import dev.rookery.player.Identities;
+import dev.rookery.player.Credentials;
 import dev.rookery.store.Database;
 import java.time.InstantSource;
 import java.util.List;
@@ -13,11 +13,11 @@ final class Bans {
   private static final int REASON_MAX = 500;
 
   private final Database database;
-  private final Identities identities;
+  private final Credentials identities;
   private final SessionStore sessions;
   private final InstantSource clock;
 
-  Bans(Database database, Identities identities, SessionStore sessions, InstantSource clock) {
+  Bans(Database database, Credentials identities, SessionStore sessions, InstantSource clock) {
     this.database = database;
     this.identities = identities;
     this.sessions = sessions;

@@ -4,8 +4,8 @@ import dev.rookery.auth.SessionStore.Opened;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.base.SessionId;
+import dev.rookery.player.Credentials;
 import dev.rookery.player.DeviceIds;
-import dev.rookery.player.Identities;
 import dev.rookery.player.Identity;
 import dev.rookery.store.Database;
 import dev.rookery.store.Placeholders;
@@ -26,18 +26,18 @@ final class DeviceSignIns {
   private static final String DEVICE = "device";
 
   private final Database database;
-  private final Identities identities;
+  private final Credentials identities;
   private final Entrance entrance;
-  private final TokenPairs pairs;
+  private final TokenIssuer pairs;
   private final AuthSettings settings;
   private final Together<SignIn, Optional<Identity>> together;
 
   DeviceSignIns(
       Context context,
       Database database,
-      Identities identities,
+      Credentials identities,
       Entrance entrance,
-      TokenPairs pairs,
+      TokenIssuer pairs,
       AuthSettings settings) {
     this.database = database;
     this.identities = identities;
@@ -47,7 +47,7 @@ final class DeviceSignIns {
     this.together = new Together<>(context, Placeholders.MANY_MAX, this::signIn);
   }
 
-  SignedIn signIn(String device, Client client) {
+  TokenPair signIn(String device, Client client) {
     if (!settings.devices()) {
       throw Refused.denied("device_auth_disabled");
     }

@@ -60,6 +60,6 @@ final class Entrance {
   }
 
   void tell(List<SessionId> ended) {
-    Endings.tell(bus, ended);
+    SessionEndBroadcast.tell(bus, ended);
   }
 }

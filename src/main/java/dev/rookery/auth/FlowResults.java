@@ -4,7 +4,7 @@ import dev.rookery.auth.ProviderFlow.Status;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.base.SessionId;
-import dev.rookery.player.Identities;
+import dev.rookery.player.Credentials;
 import dev.rookery.player.Vouched;
 import dev.rookery.store.Database;
 import io.vertx.core.json.JsonObject;
@@ -14,15 +14,15 @@ import org.jspecify.annotations.Nullable;
 /** What came of flows, for those who began them. */
 final class FlowResults {
   private final Database database;
-  private final Identities identities;
+  private final Credentials identities;
   private final ProviderFlowStore flows;
-  private final TokenPairs pairs;
+  private final TokenIssuer pairs;
 
-  FlowResults(Database database, AuthParts parts, Identities identities) {
+  FlowResults(Database database, AuthDependencies parts, Credentials identities) {
     this.database = database;
     this.identities = identities;
     this.flows = new ProviderFlowStore(parts.clock());
-    this.pairs = new TokenPairs(parts);
+    this.pairs = new TokenIssuer(parts);
   }
 
   FlowState look(String session) {

@@ -6,10 +6,10 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.base.SessionId;
 import dev.rookery.bus.Done;
+import dev.rookery.player.Credentials;
+import dev.rookery.player.Credentials.NewPlayer;
+import dev.rookery.player.Credentials.StoredPassword;
 import dev.rookery.player.DeviceIds;
-import dev.rookery.player.Identities;
-import dev.rookery.player.Identities.NewPlayer;
-import dev.rookery.player.Identities.Secret;
 import dev.rookery.player.Identity;
 import dev.rookery.store.Database;
 import dev.rookery.store.SqlFailed;
@@ -24,18 +24,18 @@ final class PasswordSignIns {
   private static final String REGISTER = "register";
 
   private final Database database;
-  private final AuthParts parts;
+  private final AuthDependencies parts;
   private final AuthSettings settings;
-  private final Identities identities;
+  private final Credentials identities;
   private final SessionStore sessions;
   private final SessionListStore lists;
   private final Entrance entrance;
-  private final TokenPairs pairs;
+  private final TokenIssuer pairs;
 
   PasswordSignIns(
       Database database,
-      AuthParts parts,
-      Identities identities,
+      AuthDependencies parts,
+      Credentials identities,
       SessionStore sessions,
       SessionListStore lists,
       Entrance entrance) {
@@ -46,16 +46,18 @@ final class PasswordSignIns {
     this.sessions = sessions;
     this.lists = lists;
     this.entrance = entrance;
-    this.pairs = new TokenPairs(parts);
+    this.pairs = new TokenIssuer(parts);
   }
 
   /** Unknown address, wrong password, no password: one answer, and one hash computed for each. */
-  SignedIn signIn(AuthCommand.SignInByPassword signIn) {
-    String email = Rules.normal(signIn.email());
-    boolean possible = Rules.canBeSignedInWith(email, signIn.password(), settings.limits());
-    Optional<Secret> secret = possible ? identities.byEmail(database, email) : Optional.empty();
+  TokenPair signIn(AuthCommand.SignInByPassword signIn) {
+    String email = CredentialRules.normal(signIn.email());
+    boolean possible =
+        CredentialRules.canBeSignedInWith(email, signIn.password(), settings.limits());
+    Optional<StoredPassword> secret =
+        possible ? identities.byEmail(database, email) : Optional.empty();
     parts.attempts().begin(email, signIn.client(), () -> isIn(secret, signIn.client()));
-    String hash = secret.map(Secret::passwordHash).orElse(null);
+    String hash = secret.map(StoredPassword::passwordHash).orElse(null);
     if (!parts.passwords().matches(signIn.password(), hash) || hash == null) {
       throw Refused.denied("invalid_credentials");
     }
@@ -78,7 +80,7 @@ final class PasswordSignIns {
     return pairs.of(session, 0, entered.identity);
   }
 
-  private boolean isIn(Optional<Secret> secret, Client client) {
+  private boolean isIn(Optional<StoredPassword> secret, Client client) {
     return secret.isPresent() && lists.isIn(database, secret.get().player(), client.address());
   }
 
@@ -105,11 +107,11 @@ final class PasswordSignIns {
    * alike whether or not the address is taken. The first player of all is not written to: somebody
    * has to set the server up.
    */
-  Registered register(AuthCommand.Register register, Writing writing) {
+  RegistrationResult register(AuthCommand.Register register, EmailTokenSender writing) {
     var errors = new FieldErrors();
-    Rules.newPlayer(errors, register, settings);
+    CredentialRules.newPlayer(errors, register, settings);
     errors.refuse();
-    String email = Rules.normal(register.email());
+    String email = CredentialRules.normal(register.email());
     String device = settings.devices() ? register.deviceId() : null;
     String name = register.displayName() == null ? "" : register.displayName();
     String shown = name.isBlank() ? "" : name;
@@ -119,13 +121,13 @@ final class PasswordSignIns {
     if (byLetter) {
       var payload = JsonObject.of("hash", hash, "name", shown, "device", device);
       writing.registration(email, payload, register.client());
-      return new Registered(null);
+      return new RegistrationResult(null);
     }
-    return new Registered(
+    return new RegistrationResult(
         create(new NewPlayer(email, hash, device, shown, false), register.client()));
   }
 
-  private SignedIn create(NewPlayer player, Client client) {
+  private TokenPair create(NewPlayer player, Client client) {
     SessionId session = pairs.newSession();
     identities.beforeCreating(database);
     Optional<Identity> created =
@@ -158,7 +160,7 @@ final class PasswordSignIns {
   /** Answers which other sessions ended with it. */
   List<SessionId> change(AuthCommand.ChangePassword change) {
     var errors = new FieldErrors();
-    Rules.password(errors, change.password(), change.passwordConfirmation(), settings);
+    CredentialRules.password(errors, change.password(), change.passwordConfirmation(), settings);
     errors.refuse();
     reauthentication().check(change.player(), change.current(), change.currentPassword());
     String hash = parts.passwords().hash(change.password());

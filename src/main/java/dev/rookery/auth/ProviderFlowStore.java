@@ -93,13 +93,13 @@ final class ProviderFlowStore {
     PlayerId player = flow.player();
     return !tx.run(
             INSERT,
-            MailToken.digest(state),
+            EmailToken.digest(state),
             flow.provider().name(),
             flow.verifier(),
             flow.nonce(),
             player == null ? null : player.value(),
             flow.returnTo(),
-            browser == null ? null : MailToken.digest(browser),
+            browser == null ? null : EmailToken.digest(browser),
             client.network(),
             now,
             now + ProviderFlow.LASTS.toMillis(),
@@ -109,7 +109,7 @@ final class ProviderFlowStore {
 
   /** The flow that waits for this state, if there is one; it waits no more. */
   Optional<ProviderFlow> spend(Transaction tx, Provider provider, String state) {
-    return tx.run(SPEND, MailToken.digest(state), provider.name(), clock.millis())
+    return tx.run(SPEND, EmailToken.digest(state), provider.name(), clock.millis())
         .first(ProviderFlowStore::flow);
   }
 
@@ -123,19 +123,19 @@ final class ProviderFlowStore {
     long now = clock.millis();
     long until = now + ProviderFlow.KEPT.toMillis();
     Long by = player == null ? null : player.value();
-    return !tx.run(FINISH, stored(status), outcome, until, by, MailToken.digest(state), now)
+    return !tx.run(FINISH, stored(status), outcome, until, by, EmailToken.digest(state), now)
         .isEmpty();
   }
 
   Optional<ProviderFlow> find(Reader reader, String state) {
     return reader
-        .read(FIND, MailToken.digest(state), clock.millis())
+        .read(FIND, EmailToken.digest(state), clock.millis())
         .first(ProviderFlowStore::flow);
   }
 
   /** What came of this browser's flow, which is over with it. */
   Optional<ProviderFlow> take(Transaction tx, String state, String browser) {
-    return tx.run(TAKE, MailToken.digest(state), MailToken.digest(browser), clock.millis())
+    return tx.run(TAKE, EmailToken.digest(state), EmailToken.digest(browser), clock.millis())
         .first(ProviderFlowStore::flow);
   }
 

@@ -32,7 +32,7 @@ final class ProviderFlows {
   private final Ids ids;
 
   ProviderFlows(
-      Database database, AuthParts parts, ProviderParts providers, ProviderSignIns signIns) {
+      Database database, AuthDependencies parts, ProviderParts providers, ProviderSignIns signIns) {
     this.database = database;
     this.providers = providers;
     this.signIns = signIns;

@@ -7,10 +7,10 @@ import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.base.SessionId;
 import dev.rookery.email.Outgoing;
-import dev.rookery.player.Identities;
+import dev.rookery.player.Credentials;
 import dev.rookery.player.Identity;
-import dev.rookery.player.Links;
 import dev.rookery.player.Provider;
+import dev.rookery.player.ProviderLinks;
 import dev.rookery.player.Vouched;
 import dev.rookery.provider.Profile;
 import dev.rookery.store.Database;
@@ -31,23 +31,27 @@ final class ProviderSignIns {
 
   private final Database database;
   private final AuthSettings settings;
-  private final Identities identities;
-  private final Links links;
+  private final Credentials identities;
+  private final ProviderLinks links;
   private final Entrance entrance;
-  private final TokenPairs pairs;
+  private final TokenIssuer pairs;
   private final Outgoing outgoing;
-  private final Letters letters;
+  private final EmailTemplates letters;
 
   ProviderSignIns(
-      Database database, AuthParts parts, Identities identities, Links links, Entrance entrance) {
+      Database database,
+      AuthDependencies parts,
+      Credentials identities,
+      ProviderLinks links,
+      Entrance entrance) {
     this.database = database;
     this.settings = parts.settings();
     this.identities = identities;
     this.links = links;
     this.entrance = entrance;
-    this.pairs = new TokenPairs(parts);
+    this.pairs = new TokenIssuer(parts);
     this.outgoing = parts.outgoing();
-    this.letters = new Letters(settings.game(), settings.pages());
+    this.letters = new EmailTemplates(settings.game(), settings.pages());
   }
 
   /**
@@ -137,13 +141,13 @@ final class ProviderSignIns {
   /** What a provider says, as far as it fits. */
   Vouched vouched(Provider provider, Profile said) {
     Limits limits = settings.limits();
-    String email = Rules.normal(said.email());
+    String email = CredentialRules.normal(said.email());
     String name = said.name().replaceAll("\\p{Cntrl}", " ").strip();
     int length = name.codePointCount(0, name.length());
     return new Vouched(
         provider,
         said.id(),
-        Rules.isEmail(email, limits) ? email : null,
+        CredentialRules.isEmail(email, limits) ? email : null,
         length <= limits.displayNameMax()
             ? name
             : name.substring(0, name.offsetByCodePoints(0, limits.displayNameMax())).strip(),

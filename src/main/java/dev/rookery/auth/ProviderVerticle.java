@@ -6,9 +6,9 @@ import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.lease.Duties;
-import dev.rookery.player.Identities;
-import dev.rookery.player.Links;
+import dev.rookery.player.Credentials;
 import dev.rookery.player.Provider;
+import dev.rookery.player.ProviderLinks;
 import dev.rookery.player.Vouched;
 import dev.rookery.provider.Discord;
 import dev.rookery.provider.Profile;
@@ -35,16 +35,16 @@ public final class ProviderVerticle extends VerticleBase {
   private final ProviderParts providers;
   private final Duties duties;
   private final MeterRegistry meters;
-  private final Links links;
+  private final ProviderLinks links;
   private final ProviderSignIns signIns;
   private final ProviderFlows flows;
   private final FlowResults results;
-  private final TokenPairs pairs;
+  private final TokenIssuer pairs;
 
   public ProviderVerticle(
       Bus bus,
       Database database,
-      AuthParts parts,
+      AuthDependencies parts,
       ProviderParts providers,
       Duties duties,
       MeterRegistry meters) {
@@ -53,14 +53,14 @@ public final class ProviderVerticle extends VerticleBase {
     this.providers = providers;
     this.duties = duties;
     this.meters = meters;
-    var identities = new Identities(parts.clock(), parts.ids());
-    this.links = new Links(identities, parts.clock(), parts.ids());
+    var identities = new Credentials(parts.clock(), parts.ids());
+    this.links = new ProviderLinks(identities, parts.clock(), parts.ids());
     var entrance =
         new Entrance(bus, new SessionStore(parts.clock()), parts.settings(), parts.clock());
     this.signIns = new ProviderSignIns(database, parts, identities, links, entrance);
     this.flows = new ProviderFlows(database, parts, providers, signIns);
     this.results = new FlowResults(database, parts, identities);
-    this.pairs = new TokenPairs(parts);
+    this.pairs = new TokenIssuer(parts);
   }
 
   @Override

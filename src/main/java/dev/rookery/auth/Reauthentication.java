@@ -3,7 +3,7 @@ package dev.rookery.auth;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.base.SessionId;
-import dev.rookery.player.Identities;
+import dev.rookery.player.Credentials;
 import dev.rookery.store.Database;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -16,17 +16,17 @@ final class Reauthentication {
   static final Duration JUST_NOW = Duration.ofMinutes(20);
 
   private final Database database;
-  private final Identities identities;
+  private final Credentials identities;
   private final SessionListStore lists;
-  private final Passwords passwords;
-  private final Attempts attempts;
+  private final PasswordHasher passwords;
+  private final SignInThrottle attempts;
 
   Reauthentication(
       Database database,
-      Identities identities,
+      Credentials identities,
       SessionListStore lists,
-      Passwords passwords,
-      Attempts attempts) {
+      PasswordHasher passwords,
+      SignInThrottle attempts) {
     this.database = database;
     this.identities = identities;
     this.lists = lists;

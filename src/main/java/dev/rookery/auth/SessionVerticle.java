@@ -8,7 +8,7 @@ import dev.rookery.base.Refusal;
 import dev.rookery.base.SessionId;
 import dev.rookery.bus.Bus;
 import dev.rookery.lease.Duties;
-import dev.rookery.player.Identities;
+import dev.rookery.player.Credentials;
 import dev.rookery.session.CheckSessions;
 import dev.rookery.session.CheckSessions.Answer;
 import dev.rookery.session.Session;
@@ -55,7 +55,7 @@ public final class SessionVerticle extends VerticleBase {
   private final Sessions open;
   private final InstantSource clock;
   private final SessionStore sessions;
-  private final Identities identities;
+  private final Credentials identities;
   private final Duties duties;
   private long seenUptoMs;
   private boolean looking;
@@ -68,7 +68,7 @@ public final class SessionVerticle extends VerticleBase {
     this.open = open;
     this.clock = clock;
     this.sessions = new SessionStore(clock);
-    this.identities = new Identities(clock, ids);
+    this.identities = new Credentials(clock, ids);
   }
 
   @Override
@@ -76,7 +76,7 @@ public final class SessionVerticle extends VerticleBase {
     seenUptoMs = clock.millis();
     vertx.setPeriodic(LOOK_EVERY.toMillis(), _ -> look());
     duties.every("expired sessions", SWEEP_EVERY, _ -> sweep());
-    return Endings.listen(bus, open::end)
+    return SessionEndBroadcast.listen(bus, open::end)
         .compose(
             _ -> bus.<CheckSessions>serve(CheckSessions.ADDRESS, check -> check(check.asked())));
   }
@@ -150,7 +150,7 @@ public final class SessionVerticle extends VerticleBase {
   private void sweep() {
     for (int sweeps = 0; sweeps < SWEEPS_MAX; sweeps++) {
       List<SessionId> gone = database.write(tx -> sessions.sweep(tx, SWEPT_AT_ONCE_MAX));
-      Endings.tell(bus, gone);
+      SessionEndBroadcast.tell(bus, gone);
       if (gone.size() < SWEPT_AT_ONCE_MAX) {
         return;
       }

@@ -1,6 +1,6 @@
 package dev.rookery.lobby;
 
-import dev.rookery.auth.Passwords;
+import dev.rookery.auth.PasswordHasher;
 import dev.rookery.base.Topic;
 import dev.rookery.lobby.LobbyCommand.Change;
 import dev.rookery.lobby.LobbyCommand.Settings;
@@ -12,14 +12,14 @@ final class Alterations {
   private final Database database;
   private final LobbyStore lobbies;
   private final Players players;
-  private final Passwords passwords;
+  private final PasswordHasher passwords;
   private final LobbyRules rules;
 
   Alterations(
       Database database,
       LobbyStore lobbies,
       Players players,
-      Passwords passwords,
+      PasswordHasher passwords,
       LobbyRules rules) {
     this.database = database;
     this.lobbies = lobbies;

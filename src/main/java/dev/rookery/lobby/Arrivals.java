@@ -6,8 +6,8 @@ import dev.rookery.base.Topic;
 import dev.rookery.lobby.Batched.Arrival;
 import dev.rookery.lobby.Batched.Outcome;
 import dev.rookery.lobby.Batched.Wish;
+import dev.rookery.player.LobbyMembership;
 import dev.rookery.player.Player;
-import dev.rookery.player.Seat;
 import dev.rookery.store.Place;
 import dev.rookery.store.Transaction;
 import java.util.HashMap;
@@ -30,8 +30,8 @@ final class Arrivals {
    *
    * @param run of this node, on which those depend who come by a socket
    */
-  Map<PlayerId, Seat> admitted(long run) {
-    var admitted = new HashMap<PlayerId, Seat>();
+  Map<PlayerId, LobbyMembership> admitted(long run) {
+    var admitted = new HashMap<PlayerId, LobbyMembership>();
     var seats = new HashMap<LobbyId, Integer>();
     for (Arrival one : all) {
       Lobby lobby = held.get(one.lobby());
@@ -39,7 +39,8 @@ final class Arrivals {
         int left = seats.getOrDefault(lobby.id(), lobby.seatsMax() - lobby.members());
         if (left > 0) {
           seats.put(lobby.id(), left - 1);
-          admitted.put(one.player(), new Seat(lobby.id(), one.wish() == null ? null : run));
+          admitted.put(
+              one.player(), new LobbyMembership(lobby.id(), one.wish() == null ? null : run));
         }
       }
     }

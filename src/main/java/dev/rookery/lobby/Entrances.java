@@ -1,6 +1,6 @@
 package dev.rookery.lobby;
 
-import dev.rookery.auth.Passwords;
+import dev.rookery.auth.PasswordHasher;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
@@ -48,7 +48,7 @@ final class Entrances {
   private final LobbyStore lobbies;
   private final Players players;
   private final Teams teams;
-  private final Passwords passwords;
+  private final PasswordHasher passwords;
   private final LobbyRules rules;
   private final LobbySetup setup;
 
@@ -58,7 +58,7 @@ final class Entrances {
       LobbyStore lobbies,
       Players players,
       Teams teams,
-      Passwords passwords,
+      PasswordHasher passwords,
       LobbyRules rules,
       LobbySetup setup) {
     this.batches = batches;

@@ -1,6 +1,6 @@
 package dev.rookery.lobby;
 
-import dev.rookery.auth.Passwords;
+import dev.rookery.auth.PasswordHasher;
 import dev.rookery.bus.Bus;
 import dev.rookery.notification.Notifications;
 import dev.rookery.player.Export;
@@ -24,7 +24,7 @@ public final class LobbyVerticle extends VerticleBase {
   private final Database database;
   private final Players players;
   private final Notifications notifications;
-  private final Passwords passwords;
+  private final PasswordHasher passwords;
   private final LobbySetup setup;
 
   public LobbyVerticle(
@@ -32,7 +32,7 @@ public final class LobbyVerticle extends VerticleBase {
       Database database,
       Players players,
       Notifications notifications,
-      Passwords passwords,
+      PasswordHasher passwords,
       LobbySetup setup) {
     this.bus = bus;
     this.database = database;

@@ -4,9 +4,9 @@ import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Topic;
 import dev.rookery.lobby.Batched.Opening;
+import dev.rookery.player.LobbyMembership;
 import dev.rookery.player.Player;
 import dev.rookery.player.Players;
-import dev.rookery.player.Seat;
 import dev.rookery.store.Transaction;
 import java.util.HashMap;
 import java.util.List;
@@ -33,7 +33,7 @@ final class Openings {
    * @param run of this node, on which those hosts depend who come by a socket
    * @return where those hosts are to be seated whose lobbies were opened
    */
-  Map<PlayerId, Seat> insert(Players players, long run) {
+  Map<PlayerId, LobbyMembership> insert(Players players, long run) {
     List<PlayerId> asked =
         all.stream().filter(one -> one.code() != null).map(Opening::player).toList();
     if (!asked.isEmpty()) {
@@ -49,11 +49,11 @@ final class Openings {
     if (!possible.isEmpty()) {
       opened = rows.open(tx, possible, rosters);
     }
-    var seats = new HashMap<PlayerId, Seat>();
+    var seats = new HashMap<PlayerId, LobbyMembership>();
     for (Opening one : possible) {
       LobbyId id = opened.get(one.player());
       if (id != null) {
-        seats.put(one.player(), new Seat(id, one.code() == null ? null : run));
+        seats.put(one.player(), new LobbyMembership(id, one.code() == null ? null : run));
       }
     }
     return seats;

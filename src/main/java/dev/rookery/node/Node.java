@@ -2,14 +2,14 @@ package dev.rookery.node;
 
 import dev.rookery.account.AccountVerticle;
 import dev.rookery.allocation.Allocator;
-import dev.rookery.auth.Attempts;
-import dev.rookery.auth.AuthParts;
+import dev.rookery.auth.AuthDependencies;
 import dev.rookery.auth.AuthSettings;
 import dev.rookery.auth.AuthVerticle;
-import dev.rookery.auth.MailVerticle;
-import dev.rookery.auth.Passwords;
+import dev.rookery.auth.EmailVerticle;
+import dev.rookery.auth.PasswordHasher;
 import dev.rookery.auth.ProviderVerticle;
 import dev.rookery.auth.SessionVerticle;
+import dev.rookery.auth.SignInThrottle;
 import dev.rookery.base.Ids;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
@@ -181,7 +181,8 @@ public final class Node implements AutoCloseable {
     var tokens = tokens();
     var sessions = new Sessions(vertx, bus, tokens, parts.clock());
     // Slow to construct and in need of no database: made while that is opened.
-    Future<Passwords> passwords = VirtualThreads.call(() -> new Passwords(parts.ids(), HASHERS));
+    Future<PasswordHasher> passwords =
+        VirtualThreads.call(() -> new PasswordHasher(parts.ids(), HASHERS));
     Future<GamendApi> api = VirtualThreads.call(() -> api(bus, sessions)).compose(made -> made);
     Future<Protocol> pages = VirtualThreads.call(() -> pages(bus, sessions, tokens));
 
@@ -278,7 +279,7 @@ public final class Node implements AutoCloseable {
       Database database,
       Tokens tokens,
       Sessions sessions,
-      Passwords passwords,
+      PasswordHasher passwords,
       Ownership owned) {
     Duties duties = owned.duties();
     InstantSource clock = parts.clock();
@@ -288,10 +289,10 @@ public final class Node implements AutoCloseable {
     serve(new PlayerVerticle(bus, database, clock, config.limits()));
     serve(new SessionVerticle(bus, database, sessions, clock, ids, duties));
     var ways =
-        new AuthParts(
+        new AuthDependencies(
             tokens,
             passwords,
-            new Attempts(config.rateLimit().enabled() ? shared : null, meters.registry()),
+            new SignInThrottle(config.rateLimit().enabled() ? shared : null, meters.registry()),
             new Outgoing(vertx, post, meters.registry()),
             new AuthSettings(
                 config.limits(),
@@ -303,7 +304,7 @@ public final class Node implements AutoCloseable {
             clock,
             ids);
     serve(new AuthVerticle(bus, database, ways));
-    serve(new MailVerticle(bus, database, ways, duties));
+    serve(new EmailVerticle(bus, database, ways, duties));
     serve(providers(bus, database, ways, duties));
     serve(new NotificationVerticle(bus, database));
     presence = presence(bus, database, owned);
@@ -335,7 +336,8 @@ public final class Node implements AutoCloseable {
             meters.registry()));
   }
 
-  private ProviderVerticle providers(Bus bus, Database database, AuthParts ways, Duties duties) {
+  private ProviderVerticle providers(
+      Bus bus, Database database, AuthDependencies ways, Duties duties) {
     var web = new Web(vertx, config.providers().within(), meters.registry());
     closing.then("providers", web);
     var providers =

@@ -27,11 +27,11 @@ public final class Players {
   public static final Comparator<PlayerId> BY_ID = Comparator.comparingLong(PlayerId::value);
 
   private final PlayerStore rows;
-  private final PlaceStore places;
+  private final LobbyMembershipStore places;
 
   public Players(InstantSource clock) {
     this.rows = new PlayerStore(clock);
-    this.places = new PlaceStore(clock);
+    this.places = new LobbyMembershipStore(clock);
   }
 
   PlayerStore rows() {
@@ -95,7 +95,7 @@ public final class Players {
    * Seats players who are in no lobby, each in his own, and tells their streams; at most {@link
    * Placeholders#MANY_MAX}. Answers those who were seated.
    */
-  public Map<PlayerId, Player> enterAll(Transaction tx, Map<PlayerId, Seat> seats) {
+  public Map<PlayerId, Player> enterAll(Transaction tx, Map<PlayerId, LobbyMembership> seats) {
     return told(tx, places.enter(tx, seats));
   }
 

@@ -1,16 +1,16 @@
 package dev.rookery.account;
 
 import dev.rookery.allocation.LocalAllocator;
-import dev.rookery.auth.Attempts;
 import dev.rookery.auth.AuthCommand;
-import dev.rookery.auth.AuthParts;
+import dev.rookery.auth.AuthDependencies;
 import dev.rookery.auth.AuthSettings;
 import dev.rookery.auth.AuthVerticle;
 import dev.rookery.auth.Client;
-import dev.rookery.auth.MailVerticle;
-import dev.rookery.auth.Passwords;
+import dev.rookery.auth.EmailVerticle;
+import dev.rookery.auth.PasswordHasher;
 import dev.rookery.auth.SessionVerticle;
-import dev.rookery.auth.SignedIn;
+import dev.rookery.auth.SignInThrottle;
+import dev.rookery.auth.TokenPair;
 import dev.rookery.base.Limits;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
@@ -46,7 +46,7 @@ final class AccountNode implements AutoCloseable {
 
   private final TestBus node = new TestBus();
   private final SeededIds ids = new SeededIds(11);
-  private final Passwords passwords = new Passwords(ids, 1);
+  private final PasswordHasher passwords = new PasswordHasher(ids, 1);
   private final Notifications notifications = new Notifications();
   private final TestStore store;
   private final Tokens tokens;
@@ -64,16 +64,16 @@ final class AccountNode implements AutoCloseable {
     node.deploy(new SessionVerticle(bus, database, sessions, clock, ids, member.duties()));
     var meters = new SimpleMeterRegistry();
     var parts =
-        new AuthParts(
+        new AuthDependencies(
             tokens,
             passwords,
-            new Attempts(new InMemory(clock), meters),
+            new SignInThrottle(new InMemory(clock), meters),
             new Outgoing(node.vertx(), new Preview(false), meters),
             new AuthSettings(Limits.DEFAULTS, true, 100, Duration.ofDays(365), "Rookery", () -> ""),
             clock,
             ids);
     node.deploy(new AuthVerticle(bus, database, parts));
-    node.deploy(new MailVerticle(bus, database, parts, member.duties()));
+    node.deploy(new EmailVerticle(bus, database, parts, member.duties()));
     node.deploy(new NotificationVerticle(bus, database));
     node.deploy(
         new LobbyVerticle(
@@ -118,7 +118,7 @@ final class AccountNode implements AutoCloseable {
     return node.ask(command);
   }
 
-  SignedIn signIn(String device) {
+  TokenPair signIn(String device) {
     return node.ask(new AuthCommand.SignInByDevice(device, CLIENT));
   }
 

@@ -2,10 +2,10 @@ package dev.rookery.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rookery.account.AccountCommand.Piece;
+import dev.rookery.account.AccountCommand.ExportChunk;
 import dev.rookery.auth.AuthCommand;
-import dev.rookery.auth.MailCommand;
-import dev.rookery.auth.SignedIn;
+import dev.rookery.auth.EmailCommand;
+import dev.rookery.auth.TokenPair;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal.Limited;
@@ -57,7 +57,7 @@ final class ExportTest {
           Map.entry("idempotency.player_id", ""));
 
   private AccountNode node;
-  private SignedIn ann;
+  private TokenPair ann;
   private LobbyId lobby;
 
   @AfterEach
@@ -96,7 +96,7 @@ final class ExportTest {
     node.leaveNotice(bob.player(), me);
     var party = List.of(new Contestant(me, "uuid", "Ann", 25, 8));
     node.ask(new MatchmakingCommand.Search(party, new Criteria("duel", "eu", 2)));
-    node.ask(new MailCommand.AskForReset(EMAIL, AccountNode.CLIENT));
+    node.ask(new EmailCommand.RequestPasswordReset(EMAIL, AccountNode.CLIENT));
     Eventually.holds(() -> !rows(store, "mail_token").isEmpty());
   }
 
@@ -304,7 +304,7 @@ final class ExportTest {
 
   private List<String> pieces(PlayerId player) {
     var pieces = new ArrayList<String>();
-    Piece piece = node.ask(new AccountCommand.ExportData(player, null));
+    ExportChunk piece = node.ask(new AccountCommand.ExportData(player, null));
     pieces.add(piece.json());
     while (piece.next() != null) {
       piece = node.ask(new AccountCommand.ExportData(player, piece.next()));

@@ -39,10 +39,10 @@ final class AuthNode implements AutoCloseable {
       "a secret of at least sixty-four bytes, as the algorithm has it.....";
 
   private final TestBus bus = new TestBus();
-  private final Passwords passwords;
+  private final PasswordHasher passwords;
   private final Tokens tokens;
   private final Sessions sessions;
-  private final AuthParts parts;
+  private final AuthDependencies parts;
   private final TestStore store;
   private final Duties duties;
 
@@ -61,15 +61,15 @@ final class AuthNode implements AutoCloseable {
     var database = store.database();
     var clock = store.clock();
     var meters = new SimpleMeterRegistry();
-    passwords = new Passwords(ids, 2);
+    passwords = new PasswordHasher(ids, 2);
     tokens = new Tokens(bus.vertx(), SECRET, clock, ids);
     sessions = new Sessions(bus.vertx(), bus.bus(), tokens, clock);
     this.store = store;
     parts =
-        new AuthParts(
+        new AuthDependencies(
             tokens,
             passwords,
-            new Attempts(new InMemory(clock), meters),
+            new SignInThrottle(new InMemory(clock), meters),
             new Outgoing(bus.vertx(), post.apply(bus.vertx()), meters),
             new AuthSettings(Limits.DEFAULTS, true, sessionsMax, sessionFor, "Rookery", () -> ""),
             clock,
@@ -77,7 +77,7 @@ final class AuthNode implements AutoCloseable {
     bus.deploy(new PlayerVerticle(bus.bus(), database, clock, Limits.DEFAULTS));
     bus.deploy(new AuthVerticle(bus.bus(), database, parts));
     duties = TestMember.join(store, "node-" + seed).duties();
-    bus.deploy(new MailVerticle(bus.bus(), database, parts, duties));
+    bus.deploy(new EmailVerticle(bus.bus(), database, parts, duties));
     bus.deploy(new SessionVerticle(bus.bus(), database, sessions, clock, ids, duties));
   }
 
@@ -117,29 +117,29 @@ final class AuthNode implements AutoCloseable {
     return bus.refusal(command);
   }
 
-  SignedIn byDevice(String device) {
+  TokenPair byDevice(String device) {
     return ask(new AuthCommand.SignInByDevice(device, CLIENT));
   }
 
-  SignedIn register(String email, String password) {
+  TokenPair register(String email, String password) {
     return ask(new AuthCommand.Register(email, password, null, null, null, CLIENT)).signedIn();
   }
 
-  SignedIn refresh(SignedIn signedIn) {
+  TokenPair refresh(TokenPair signedIn) {
     return ask(new AuthCommand.Refresh(signedIn.refreshToken(), CLIENT));
   }
 
   /** Who is behind the access token, now. */
-  PlayerId authenticated(SignedIn signedIn) {
+  PlayerId authenticated(TokenPair signedIn) {
     return TestBus.await(sessions.authenticate(signedIn.accessToken())).player();
   }
 
   /** Why the access token opens nothing, now. */
-  Refusal shutOut(SignedIn signedIn) {
+  Refusal shutOut(TokenPair signedIn) {
     return TestBus.refusal(sessions.authenticate(signedIn.accessToken()));
   }
 
-  SessionId session(SignedIn signedIn) {
+  SessionId session(TokenPair signedIn) {
     return tokens.readAccess(signedIn.accessToken()).session();
   }
 

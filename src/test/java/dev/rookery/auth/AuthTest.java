@@ -40,7 +40,7 @@ final class AuthTest {
 
   private final TestBus node = new TestBus();
   private final SeededIds ids = new SeededIds(7);
-  private final Passwords passwords = new Passwords(ids, 2);
+  private final PasswordHasher passwords = new PasswordHasher(ids, 2);
   private Tokens tokens;
   private Sessions sessions;
 
@@ -54,10 +54,10 @@ final class AuthTest {
     node.deploy(new PlayerVerticle(node.bus(), store.database(), store.clock(), Limits.DEFAULTS));
     var meters = new SimpleMeterRegistry();
     var parts =
-        new AuthParts(
+        new AuthDependencies(
             tokens,
             passwords,
-            new Attempts(new InMemory(store.clock()), meters),
+            new SignInThrottle(new InMemory(store.clock()), meters),
             new Outgoing(node.vertx(), new Preview(false), meters),
             new AuthSettings(
                 Limits.DEFAULTS, devices, 100, Duration.ofDays(365), "Rookery", () -> ""),
@@ -95,7 +95,7 @@ final class AuthTest {
   @MethodSource("dev.rookery.testkit.Databases#all")
   void manyAtOnceOnOneNewDeviceAreOnePlayer(TestStore store) {
     open(store);
-    List<Future<SignedIn>> all =
+    List<Future<TokenPair>> all =
         IntStream.range(0, 200)
             .mapToObj(i -> node.bus().ask(new AuthCommand.SignInByDevice("d" + i % 3, CLIENT)))
             .toList();
@@ -221,7 +221,7 @@ final class AuthTest {
   @MethodSource("dev.rookery.testkit.Databases#all")
   void anAddressIsRegisteredOnceHoweverManyTryAtOnce(TestStore store) {
     open(store);
-    List<Future<Registered>> all =
+    List<Future<RegistrationResult>> all =
         IntStream.range(0, 6)
             .mapToObj(_ -> node.bus().ask(registering("ann@example.org", "correct horse")))
             .toList();
@@ -394,11 +394,11 @@ final class AuthTest {
     assertThat(TestBus.await(heard.future())).isTrue();
   }
 
-  private SignedIn byDevice(String device) {
+  private TokenPair byDevice(String device) {
     return node.ask(new AuthCommand.SignInByDevice(device, CLIENT));
   }
 
-  private SignedIn byPassword(String email, String password) {
+  private TokenPair byPassword(String email, String password) {
     return node.ask(signIn(email, password));
   }
 
@@ -406,7 +406,7 @@ final class AuthTest {
     return new AuthCommand.SignInByPassword(email, password, null, CLIENT);
   }
 
-  private SignedIn register(String email, String password) {
+  private TokenPair register(String email, String password) {
     return node.ask(registering(email, password)).signedIn();
   }
 
@@ -414,15 +414,15 @@ final class AuthTest {
     return new AuthCommand.Register(email, password, null, null, null, CLIENT);
   }
 
-  private SignedIn refresh(String token) {
+  private TokenPair refresh(String token) {
     return node.ask(new AuthCommand.Refresh(token, CLIENT));
   }
 
-  private PlayerId authenticated(SignedIn signedIn) {
+  private PlayerId authenticated(TokenPair signedIn) {
     return TestBus.await(sessions.authenticate(signedIn.accessToken())).player();
   }
 
-  private SessionId session(SignedIn signedIn) {
+  private SessionId session(TokenPair signedIn) {
     return tokens.readAccess(signedIn.accessToken()).session();
   }
 

@@ -251,7 +251,7 @@ final class ProviderFlowTest {
 
       // What changes nothing is not told.
       node.ask(linked);
-      node.ask(new MailCommand.AskForSignIn(EMAIL, AuthNode.CLIENT));
+      node.ask(new EmailCommand.RequestMagicLink(EMAIL, AuthNode.CLIENT));
       assertThat(mail.await(EMAIL, 3).subject()).isEqualTo("Sign in");
     }
   }

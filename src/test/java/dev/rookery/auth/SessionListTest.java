@@ -122,7 +122,7 @@ final class SessionListTest {
 
       assertThat(TestBus.await(ended.future())).isTrue();
       assertThat(node.shutOut(second)).isEqualTo(new Denied("session_ended"));
-      for (SignedIn open : List.of(refreshed, third, fourth, bob)) {
+      for (TokenPair open : List.of(refreshed, third, fourth, bob)) {
         assertThat(node.authenticated(open)).isEqualTo(open.player());
       }
       assertThat(list(node, fourth.player())).hasSize(3);
@@ -137,7 +137,7 @@ final class SessionListTest {
       node.ask(
           new AuthCommand.SignInByPassword(
               "ann@example.org", "correct horse", "phone", AuthNode.CLIENT));
-      List<Future<SignedIn>> all =
+      List<Future<TokenPair>> all =
           IntStream.range(0, 120).mapToObj(i -> node.bus().bus().ask(mixed(i))).toList();
       TestBus.await(Future.all(all));
 
@@ -146,7 +146,7 @@ final class SessionListTest {
     }
   }
 
-  private static AuthCommand<SignedIn> mixed(int turn) {
+  private static AuthCommand<TokenPair> mixed(int turn) {
     // More passwords than these at once would be held back.
     if (turn % 40 == 0) {
       return new AuthCommand.SignInByPassword(
@@ -197,7 +197,7 @@ final class SessionListTest {
     return node.ask(new AuthCommand.ListSessions(player, PAGE)).items();
   }
 
-  private static long number(AuthNode node, SignedIn signedIn) {
+  private static long number(AuthNode node, TokenPair signedIn) {
     return list(node, signedIn.player()).stream()
         .filter(session -> session.id().equals(node.session(signedIn)))
         .findFirst()

@@ -6,7 +6,7 @@ import dev.rookery.base.Limits;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
 import dev.rookery.base.Topic;
-import dev.rookery.player.Identities;
+import dev.rookery.player.Credentials;
 import dev.rookery.player.PlayerCommand;
 import dev.rookery.player.PlayerVerticle;
 import dev.rookery.testkit.SeededIds;
@@ -100,7 +100,7 @@ final class NotificationTest {
   }
 
   private static PlayerId player(TestStore store, String device) {
-    var identities = new Identities(store.clock(), new SeededIds(device.hashCode()));
+    var identities = new Credentials(store.clock(), new SeededIds(device.hashCode()));
     return store
         .database()
         .write(tx -> identities.ofDevices(tx, Set.of(device)).get(device).player());

@@ -254,14 +254,14 @@ final class PlayerTest {
   }
 
   private static PlayerId create(TestStore store, @Nullable String email, String name) {
-    var identities = new Identities(store.clock(), new SeededIds(name.hashCode()));
+    var identities = new Credentials(store.clock(), new SeededIds(name.hashCode()));
     var player =
-        new Identities.NewPlayer(email, email == null ? null : "a hash", null, name, false);
+        new Credentials.NewPlayer(email, email == null ? null : "a hash", null, name, false);
     return store.database().write(tx -> identities.create(tx, player)).orElseThrow().player();
   }
 
   private static PlayerId byDevice(TestStore store, String device) {
-    var identities = new Identities(store.clock(), new SeededIds(device.hashCode()));
+    var identities = new Credentials(store.clock(), new SeededIds(device.hashCode()));
     return store
         .database()
         .write(tx -> identities.ofDevices(tx, Set.of(device)).get(device).player());

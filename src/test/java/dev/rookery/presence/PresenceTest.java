@@ -11,7 +11,7 @@ import dev.rookery.base.Refusal.Missing;
 import dev.rookery.base.Topic;
 import dev.rookery.cluster.Pace;
 import dev.rookery.notification.Notifications;
-import dev.rookery.player.Identities;
+import dev.rookery.player.Credentials;
 import dev.rookery.player.Player;
 import dev.rookery.player.PlayerEvent;
 import dev.rookery.player.Players;
@@ -345,7 +345,7 @@ final class PresenceTest {
   }
 
   private static PlayerId player(TestStore store, String device) {
-    var identities = new Identities(store.clock(), new SeededIds(device.hashCode()));
+    var identities = new Credentials(store.clock(), new SeededIds(device.hashCode()));
     return store
         .database()
         .write(tx -> identities.ofDevices(tx, Set.of(device)).get(device).player());

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.allocation.Allocator;
 import dev.rookery.allocation.LocalAllocator;
-import dev.rookery.auth.Passwords;
+import dev.rookery.auth.PasswordHasher;
 import dev.rookery.base.Ids;
 import dev.rookery.base.Limits;
 import dev.rookery.base.LobbyId;
@@ -54,7 +54,7 @@ public final class LobbyNode implements AutoCloseable {
   private final AtomicReference<Allocator> allocator =
       new AtomicReference<>(new LocalAllocator(() -> new LocalAllocator.Place("here", 4000)));
   private final Bus bus = new Bus(vertx, new SimpleMeterRegistry());
-  private final Passwords passwords = new Passwords(new PredictableIds(), 2);
+  private final PasswordHasher passwords = new PasswordHasher(new PredictableIds(), 2);
 
   public LobbyNode(TestStore store) {
     this.store = store;

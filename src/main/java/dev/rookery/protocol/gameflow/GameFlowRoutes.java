@@ -2,7 +2,7 @@ package dev.rookery.protocol.gameflow;
 
 import dev.rookery.auth.AuthCommand;
 import dev.rookery.auth.Client;
-import dev.rookery.auth.LongSignIn;
+import dev.rookery.auth.LongLivedToken;
 import dev.rookery.auth.ProviderCommand;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
@@ -110,11 +110,12 @@ public final class GameFlowRoutes implements Protocol {
     } else {
       answer(
           context,
-          bus.ask(new AuthCommand.SignInByName(name, client(context))).map(GameFlowRoutes::token));
+          bus.ask(new AuthCommand.SignInAnonymously(name, client(context)))
+              .map(GameFlowRoutes::token));
     }
   }
 
-  private static JsonObject token(LongSignIn signIn) {
+  private static JsonObject token(LongLivedToken signIn) {
     return JsonObject.of(
         "accessToken",
         signIn.token(),

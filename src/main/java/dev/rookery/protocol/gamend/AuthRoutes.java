@@ -1,8 +1,8 @@
 package dev.rookery.protocol.gamend;
 
 import dev.rookery.auth.AuthCommand;
-import dev.rookery.auth.Registered;
-import dev.rookery.auth.SignedIn;
+import dev.rookery.auth.RegistrationResult;
+import dev.rookery.auth.TokenPair;
 import dev.rookery.bus.Bus;
 import dev.rookery.session.Session;
 import dev.rookery.session.Sessions;
@@ -75,14 +75,14 @@ final class AuthRoutes {
         .map(Reply::done);
   }
 
-  private static Reply view(Registered registered) {
-    SignedIn signedIn = registered.signedIn();
+  private static Reply view(RegistrationResult registered) {
+    TokenPair signedIn = registered.signedIn();
     return signedIn == null
         ? Reply.accepted(JsonObject.of("status", "confirmation_sent"))
         : Reply.created(view(signedIn));
   }
 
-  static JsonObject view(SignedIn signedIn) {
+  static JsonObject view(TokenPair signedIn) {
     return JsonObject.of(
         "data",
         new JsonObject()

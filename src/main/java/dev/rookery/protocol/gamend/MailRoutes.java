@@ -1,6 +1,6 @@
 package dev.rookery.protocol.gamend;
 
-import dev.rookery.auth.MailCommand;
+import dev.rookery.auth.EmailCommand;
 import dev.rookery.bus.Bus;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -24,19 +24,21 @@ final class MailRoutes {
   }
 
   private Future<Reply> askForSignIn(Call call) {
-    return bus.ask(new MailCommand.AskForSignIn(call.input().textOrEmpty("email"), call.client()))
+    return bus.ask(
+            new EmailCommand.RequestMagicLink(call.input().textOrEmpty("email"), call.client()))
         .map(MailRoutes::sent);
   }
 
   private Future<Reply> askForReset(Call call) {
-    return bus.ask(new MailCommand.AskForReset(call.input().textOrEmpty("email"), call.client()))
+    return bus.ask(
+            new EmailCommand.RequestPasswordReset(call.input().textOrEmpty("email"), call.client()))
         .map(MailRoutes::sent);
   }
 
   private Future<Reply> askForChange(Call call) {
     var in = call.input();
     return bus.ask(
-            new MailCommand.AskForChange(
+            new EmailCommand.RequestEmailChange(
                 call.me(),
                 call.mySession().id(),
                 in.textOrEmpty("email"),
@@ -46,14 +48,15 @@ final class MailRoutes {
   }
 
   private Future<Reply> redeem(Call call) {
-    return bus.ask(new MailCommand.Redeem(call.input().textOrEmpty("token"), call.client()))
+    return bus.ask(
+            new EmailCommand.SignInWithToken(call.input().textOrEmpty("token"), call.client()))
         .map(signedIn -> Reply.ok(AuthRoutes.view(signedIn)));
   }
 
   private Future<Reply> reset(Call call) {
     var in = call.input();
     return bus.ask(
-            new MailCommand.Reset(
+            new EmailCommand.ResetPassword(
                 in.textOrEmpty("token"),
                 in.textOrEmpty("password"),
                 in.text("password_confirmation"),
@@ -62,7 +65,8 @@ final class MailRoutes {
   }
 
   private Future<Reply> change(Call call) {
-    return bus.ask(new MailCommand.Change(call.input().textOrEmpty("token"))).map(Reply::done);
+    return bus.ask(new EmailCommand.ConfirmEmailChange(call.input().textOrEmpty("token")))
+        .map(Reply::done);
   }
 
   /** The same whether or not anything was. */

@@ -38,10 +38,10 @@ final class MeRoutes {
 
   private Future<Reply> export(Call call) {
     return Pieces.of(
-            (AccountCommand.@Nullable Place from) ->
+            (AccountCommand.@Nullable ExportCursor from) ->
                 bus.ask(new AccountCommand.ExportData(call.me(), from)),
-            AccountCommand.Piece::json,
-            AccountCommand.Piece::next)
+            AccountCommand.ExportChunk::json,
+            AccountCommand.ExportChunk::next)
         .map(
             pieces -> {
               String name = "attachment; filename=\"player-%s.json\"".formatted(call.me());

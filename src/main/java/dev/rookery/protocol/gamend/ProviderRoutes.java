@@ -3,7 +3,7 @@ package dev.rookery.protocol.gamend;
 import dev.rookery.auth.Arrival;
 import dev.rookery.auth.FlowState;
 import dev.rookery.auth.ProviderCommand;
-import dev.rookery.auth.SignedIn;
+import dev.rookery.auth.TokenPair;
 import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Bus;
 import dev.rookery.player.Provider;
@@ -145,7 +145,7 @@ final class ProviderRoutes {
     return JsonObject.of("status", status, "message", message, "data", data);
   }
 
-  private static JsonObject tokens(SignedIn signedIn) {
+  private static JsonObject tokens(TokenPair signedIn) {
     return new JsonObject()
         .put("access_token", signedIn.accessToken())
         .put("refresh_token", signedIn.refreshToken())

@@ -14,8 +14,8 @@ final class Forms {
   private Forms() {}
 
   /** What is wrong with a form, if anything. */
-  record Wrong(int status, String sentence, Map<String, List<String>> fields) {
-    static final Wrong NOTHING = new Wrong(200, "", Map.of());
+  record FormErrors(int status, String sentence, Map<String, List<String>> fields) {
+    static final FormErrors NOTHING = new FormErrors(200, "", Map.of());
 
     /** For the page that shows it. */
     Map<String, Object> into(Map<String, Object> model) {
@@ -26,32 +26,33 @@ final class Forms {
     }
 
     /** A field under another name, where a page has two of that one. */
-    Wrong renamed(String field, String as) {
+    FormErrors renamed(String field, String as) {
       var named = new HashMap<>(fields);
       List<String> sentences = named.remove(field);
       if (sentences != null) {
         named.put(as, sentences);
       }
-      return new Wrong(status, sentence, named);
+      return new FormErrors(status, sentence, named);
     }
   }
 
-  static Answer.Show show(String template, Map<String, Object> model, Wrong wrong) {
-    return new Answer.Show(wrong.status(), template, wrong.into(model));
+  static PageResponse.Render show(String template, Map<String, Object> model, FormErrors wrong) {
+    return new PageResponse.Render(wrong.status(), template, wrong.into(model));
   }
 
   /** What was asked for is done, or the page is shown again. */
-  static Future<Answer> done(
-      Future<? extends Answer> asked, Function<Wrong, Future<Answer>> again) {
-    return asked.<Answer>map(answer -> answer).recover(no -> again(no, again));
+  static Future<PageResponse> done(
+      Future<? extends PageResponse> asked, Function<FormErrors, Future<PageResponse>> again) {
+    return asked.<PageResponse>map(answer -> answer).recover(no -> again(no, again));
   }
 
-  private static Future<Answer> again(Throwable no, Function<Wrong, Future<Answer>> again) {
+  private static Future<PageResponse> again(
+      Throwable no, Function<FormErrors, Future<PageResponse>> again) {
     if (!(no instanceof Refused refused)) {
       return Future.failedFuture(no);
     }
     Refusal refusal = refused.refusal();
     Map<String, List<String>> fields = refusal instanceof Invalid(_, var named) ? named : Map.of();
-    return again.apply(new Wrong(Sentences.status(refusal), Sentences.wrong(refusal), fields));
+    return again.apply(new FormErrors(Messages.status(refusal), Messages.wrong(refusal), fields));
   }
 }

@@ -19,13 +19,13 @@ public final class Pages implements Protocol {
   private static final String FILES = "/page/";
 
   private final PageSettings settings;
-  private final Door door;
+  private final PageRouter door;
   private final SignInPages signIn;
-  private final LetterPages letters;
+  private final EmailLinkPages letters;
   private final SettingsPages mine;
-  private final DataPages data;
+  private final PrivacyPages data;
   private final ProviderPages providers;
-  private final @Nullable Mailbox mailbox;
+  private final @Nullable MailboxPage mailbox;
   private final Buffer style = read();
 
   public Pages(
@@ -36,14 +36,14 @@ public final class Pages implements Protocol {
       Ids ids,
       PageSettings settings) {
     this.settings = settings;
-    this.door = new Door(bus, sessions, tokens, clock, ids, settings);
+    this.door = new PageRouter(bus, sessions, tokens, clock, ids, settings);
     this.signIn = new SignInPages(bus, sessions, settings.limits());
-    this.letters = new LetterPages(bus, settings.limits());
+    this.letters = new EmailLinkPages(bus, settings.limits());
     this.mine = new SettingsPages(bus, settings.limits());
     this.providers = new ProviderPages(bus);
-    this.data = new DataPages(bus, settings.theme());
+    this.data = new PrivacyPages(bus, settings.theme());
     var unsent = settings.letters();
-    this.mailbox = unsent == null ? null : new Mailbox(unsent, settings.lettersForAdmins());
+    this.mailbox = unsent == null ? null : new MailboxPage(unsent, settings.lettersForAdmins());
   }
 
   @Override

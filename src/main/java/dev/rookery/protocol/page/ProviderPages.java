@@ -23,35 +23,36 @@ final class ProviderPages {
     this.bus = bus;
   }
 
-  void into(Router router, Door door) {
+  void into(Router router, PageRouter door) {
     for (Provider provider : Provider.values()) {
       door.pressed(router, "/auth/" + ProviderView.id(provider), visit -> begin(visit, provider));
     }
     door.open(router, BACK, this::finish);
   }
 
-  private Future<Answer> begin(Visit visit, Provider provider) {
+  private Future<PageResponse> begin(PageRequest visit, Provider provider) {
     return bus.ask(
             new ProviderCommand.BeginOnPage(
                 provider, player(visit), visit.browser(), BACK, visit.client()))
-        .map(begun -> new Answer.Go(begun.address()));
+        .map(begun -> new PageResponse.Redirect(begun.address()));
   }
 
-  private Future<Answer> finish(Visit visit) {
+  private Future<PageResponse> finish(PageRequest visit) {
     return bus.ask(
             new ProviderCommand.Finish(
                 visit.parameter("flow"), visit.browser(), player(visit), visit.client()))
         .map(ProviderPages::arrived);
   }
 
-  private static Answer arrived(Arrival arrival) {
+  private static PageResponse arrived(Arrival arrival) {
     return switch (arrival) {
-      case Arrival.In(var signedIn) -> new Answer.Enter(signedIn, false, SettingsPages.SETTINGS);
-      case Arrival.Linked _ -> new Answer.Go(SettingsPages.SETTINGS + "?done=linked");
+      case Arrival.In(var signedIn) ->
+          new PageResponse.SignIn(signedIn, false, SettingsPages.SETTINGS);
+      case Arrival.Linked _ -> new PageResponse.Redirect(SettingsPages.SETTINGS + "?done=linked");
     };
   }
 
-  private static @Nullable PlayerId player(Visit visit) {
+  private static @Nullable PlayerId player(PageRequest visit) {
     Session session = visit.session();
     return session == null ? null : session.player();
   }

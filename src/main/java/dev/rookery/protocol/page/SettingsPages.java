@@ -1,7 +1,7 @@
 package dev.rookery.protocol.page;
 
 import dev.rookery.auth.AuthCommand;
-import dev.rookery.auth.MailCommand;
+import dev.rookery.auth.EmailCommand;
 import dev.rookery.auth.ProviderCommand;
 import dev.rookery.base.Limits;
 import dev.rookery.base.Page;
@@ -10,7 +10,7 @@ import dev.rookery.bus.Bus;
 import dev.rookery.bus.Command;
 import dev.rookery.player.PlayerCommand;
 import dev.rookery.player.Provider;
-import dev.rookery.protocol.page.Forms.Wrong;
+import dev.rookery.protocol.page.Forms.FormErrors;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import java.util.Arrays;
@@ -29,8 +29,8 @@ final class SettingsPages {
     this.limits = limits;
   }
 
-  void into(Router router, Door door) {
-    door.mine(router, SETTINGS, visit -> settings(visit, Wrong.NOTHING));
+  void into(Router router, PageRouter door) {
+    door.mine(router, SETTINGS, visit -> settings(visit, FormErrors.NOTHING));
     door.myForm(router, SETTINGS + "/profile", this::rename);
     door.myForm(router, SETTINGS + "/email", this::changeEmail);
     door.myForm(router, "/users/update-password", this::changePassword);
@@ -39,7 +39,7 @@ final class SettingsPages {
     door.myForm(router, SETTINGS + "/sessions", this::endSessions);
   }
 
-  private Future<Answer> settings(Visit visit, Wrong wrong) {
+  private Future<PageResponse> settings(PageRequest visit, FormErrors wrong) {
     var player = bus.ask(new PlayerCommand.Find(visit.me()));
     var sessions =
         bus.ask(new AuthCommand.ListSessions(visit.me(), new Page.Request(1, SESSIONS_SHOWN_MAX)));
@@ -61,30 +61,30 @@ final class SettingsPages {
                     wrong));
   }
 
-  private Future<Answer> done(Visit visit, Command<?> command, String word) {
+  private Future<PageResponse> done(PageRequest visit, Command<?> command, String word) {
     return Forms.done(
-        bus.ask(command).map(_ -> new Answer.Go(SETTINGS + "?done=" + word)),
+        bus.ask(command).map(_ -> new PageResponse.Redirect(SETTINGS + "?done=" + word)),
         wrong -> settings(visit, wrong));
   }
 
-  private Future<Answer> rename(Visit visit) {
+  private Future<PageResponse> rename(PageRequest visit) {
     return done(visit, new PlayerCommand.Rename(visit.me(), visit.user("display_name")), "name");
   }
 
-  private Future<Answer> changeEmail(Visit visit) {
+  private Future<PageResponse> changeEmail(PageRequest visit) {
     var ask =
-        new MailCommand.AskForChange(
+        new EmailCommand.RequestEmailChange(
             visit.me(),
             visit.mySession().id(),
             visit.user("email"),
             visit.userOrNull("current_password"),
             visit.client());
     return Forms.done(
-        bus.ask(ask).map(_ -> new Answer.Go(SETTINGS + "?done=email-sent")),
+        bus.ask(ask).map(_ -> new PageResponse.Redirect(SETTINGS + "?done=email-sent")),
         wrong -> settings(visit, wrong.renamed("current_password", "email_current_password")));
   }
 
-  private Future<Answer> changePassword(Visit visit) {
+  private Future<PageResponse> changePassword(PageRequest visit) {
     var change =
         new AuthCommand.ChangePassword(
             visit.me(),
@@ -95,11 +95,11 @@ final class SettingsPages {
     return done(visit, change, "password");
   }
 
-  private Future<Answer> unlinkDevice(Visit visit) {
+  private Future<PageResponse> unlinkDevice(PageRequest visit) {
     return done(visit, new PlayerCommand.UnlinkDevice(visit.me()), "device");
   }
 
-  private Future<Answer> unlinkProvider(Visit visit) {
+  private Future<PageResponse> unlinkProvider(PageRequest visit) {
     return Arrays.stream(Provider.values())
         .filter(provider -> ProviderView.id(provider).equals(visit.field("provider")))
         .findFirst()
@@ -109,7 +109,7 @@ final class SettingsPages {
         .orElseGet(() -> Future.failedFuture(Refused.missing("not_found")));
   }
 
-  private Future<Answer> endSessions(Visit visit) {
+  private Future<PageResponse> endSessions(PageRequest visit) {
     String which = visit.field("session");
     if (which.equals("others")) {
       var all = new AuthCommand.SignOutAll(visit.me(), visit.mySession().id());

@@ -1,13 +1,13 @@
 package dev.rookery.protocol.page;
 
 import dev.rookery.auth.AuthCommand;
-import dev.rookery.auth.MailCommand;
+import dev.rookery.auth.EmailCommand;
 import dev.rookery.auth.ProviderCommand;
-import dev.rookery.auth.Registered;
-import dev.rookery.auth.SignedIn;
+import dev.rookery.auth.RegistrationResult;
+import dev.rookery.auth.TokenPair;
 import dev.rookery.base.Limits;
 import dev.rookery.bus.Bus;
-import dev.rookery.protocol.page.Forms.Wrong;
+import dev.rookery.protocol.page.Forms.FormErrors;
 import dev.rookery.session.Session;
 import dev.rookery.session.Sessions;
 import io.vertx.core.Future;
@@ -36,7 +36,7 @@ final class SignInPages {
     this.limits = limits;
   }
 
-  void into(Router router, Door door) {
+  void into(Router router, PageRouter door) {
     door.open(router, SIGN_IN, this::signInPage);
     door.form(router, SIGN_IN, this::signIn);
     door.open(router, REGISTER, this::registerPage);
@@ -45,14 +45,14 @@ final class SignInPages {
     door.form(router, HttpMethod.DELETE, SIGN_OUT, this::signOut, false);
   }
 
-  private Future<Answer> signInPage(Visit visit) {
+  private Future<PageResponse> signInPage(PageRequest visit) {
     String back = back(visit.parameter("return_to"));
     return visit.session() == null
-        ? signInPage("", back, Wrong.NOTHING)
-        : Future.succeededFuture(new Answer.Go(back));
+        ? signInPage("", back, FormErrors.NOTHING)
+        : Future.succeededFuture(new PageResponse.Redirect(back));
   }
 
-  private Future<Answer> signInPage(String email, String back, Wrong wrong) {
+  private Future<PageResponse> signInPage(String email, String back, FormErrors wrong) {
     return bus.ask(new ProviderCommand.ListConfigured())
         .map(
             providers ->
@@ -75,40 +75,40 @@ final class SignInPages {
   }
 
   /** With what a letter said, with a password, or with the wish for a letter. */
-  private Future<Answer> signIn(Visit visit) {
+  private Future<PageResponse> signIn(PageRequest visit) {
     return visit.hasUser("token")
         ? redeem(visit)
         : visit.hasUser("password") ? byPassword(visit) : askForLetter(visit);
   }
 
-  private Future<Answer> redeem(Visit visit) {
-    return bus.ask(new MailCommand.Redeem(visit.user("token"), visit.client()))
-        .map(signedIn -> new Answer.Enter(signedIn, false, SETTINGS + "?done=confirmed"));
+  private Future<PageResponse> redeem(PageRequest visit) {
+    return bus.ask(new EmailCommand.SignInWithToken(visit.user("token"), visit.client()))
+        .map(signedIn -> new PageResponse.SignIn(signedIn, false, SETTINGS + "?done=confirmed"));
   }
 
-  private Future<Answer> byPassword(Visit visit) {
+  private Future<PageResponse> byPassword(PageRequest visit) {
     String back = back(visit.field("return_to"));
     boolean kept = visit.user("remember_me").equals("true");
     return Forms.done(
         bus.ask(
                 new AuthCommand.SignInByPassword(
                     visit.user("email"), visit.user("password"), null, visit.client()))
-            .map(signedIn -> new Answer.Enter(signedIn, kept, back)),
+            .map(signedIn -> new PageResponse.SignIn(signedIn, kept, back)),
         wrong -> signInPage(visit.user("email"), back, wrong));
   }
 
-  private Future<Answer> askForLetter(Visit visit) {
+  private Future<PageResponse> askForLetter(PageRequest visit) {
     return Forms.done(
-        bus.ask(new MailCommand.AskForSignIn(visit.user("email"), visit.client()))
-            .map(_ -> new Answer.Go(SIGN_IN + "?done=link")),
+        bus.ask(new EmailCommand.RequestMagicLink(visit.user("email"), visit.client()))
+            .map(_ -> new PageResponse.Redirect(SIGN_IN + "?done=link")),
         wrong -> signInPage("", SETTINGS, wrong.renamed("email", "letter")));
   }
 
-  private Future<Answer> registerPage(Visit visit) {
-    return registerPage(visit, Wrong.NOTHING);
+  private Future<PageResponse> registerPage(PageRequest visit) {
+    return registerPage(visit, FormErrors.NOTHING);
   }
 
-  private Future<Answer> registerPage(Visit visit, Wrong wrong) {
+  private Future<PageResponse> registerPage(PageRequest visit, FormErrors wrong) {
     Map<String, Object> model =
         Map.of(
             "title", "Register",
@@ -118,7 +118,7 @@ final class SignInPages {
     return Future.succeededFuture(Forms.show("register", model, wrong));
   }
 
-  private Future<Answer> register(Visit visit) {
+  private Future<PageResponse> register(PageRequest visit) {
     return Forms.done(
         bus.ask(
                 new AuthCommand.Register(
@@ -132,16 +132,16 @@ final class SignInPages {
         wrong -> registerPage(visit, wrong));
   }
 
-  private static Answer registered(Registered registered) {
-    SignedIn signedIn = registered.signedIn();
+  private static PageResponse registered(RegistrationResult registered) {
+    TokenPair signedIn = registered.signedIn();
     return signedIn == null
-        ? new Answer.Go(REGISTER + "?done=registered")
-        : new Answer.Enter(signedIn, false, SETTINGS);
+        ? new PageResponse.Redirect(REGISTER + "?done=registered")
+        : new PageResponse.SignIn(signedIn, false, SETTINGS);
   }
 
-  private Future<Answer> signOut(Visit visit) {
+  private Future<PageResponse> signOut(PageRequest visit) {
     Session session = visit.session();
-    var left = new Answer.Leave(SIGN_IN + "?done=signed-out");
+    var left = new PageResponse.SignOut(SIGN_IN + "?done=signed-out");
     // All nodes hear of it soon; the one that says so has heard of it already.
     return session == null
         ? Future.succeededFuture(left)

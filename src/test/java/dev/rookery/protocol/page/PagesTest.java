@@ -60,7 +60,7 @@ final class PagesTest {
   @Test
   void asvs_3_4_3_asvs_3_4_4_asvs_3_4_5_asvs_3_4_6_everyPageIsOursAloneAndEveryFieldHasALabel() {
     for (String path : OPEN_PAGES) {
-      HttpResponse<String> page = new Person(node).get(path);
+      HttpResponse<String> page = new TestBrowser(node).get(path);
       assertThat(page.statusCode()).as(path).isEqualTo(200);
       assertSafe(path, page);
     }
@@ -78,7 +78,7 @@ final class PagesTest {
     String cookie = ann.cookies().get("rookery_session");
     ann.fill("/users/settings", "/users/log-out");
     assertThat(ann.cookies()).doesNotContainKey("rookery_session");
-    var old = new Person(node);
+    var old = new TestBrowser(node);
     old.cookies().put("rookery_session", cookie);
     assertThat(old.get("/users/settings").statusCode()).isEqualTo(303);
   }
@@ -89,7 +89,7 @@ final class PagesTest {
     for (String path :
         List.of(
             "/users/log-in", "/users/register", "/users/reset-password/abc", "/users/settings")) {
-      Person who = path.equals("/users/settings") ? ann : new Person(node);
+      TestBrowser who = path.equals("/users/settings") ? ann : new TestBrowser(node);
       var inputs =
           found(
               who.get(path).body(), "(<input[^>]*name=\"user\\[[a-z_]*password[a-z_]*\\]\"[^>]*>)");
@@ -143,7 +143,7 @@ final class PagesTest {
   void asvs_3_3_2_asvs_3_3_4_cookiesAreOfThePagesAlone() {
     var ann = registered("cookies@example.com");
     ann.get("/users/settings");
-    var in = new Person(node).signIn("cookies@example.com", PASSWORD);
+    var in = new TestBrowser(node).signIn("cookies@example.com", PASSWORD);
     List<String> cookies = in.headers().allValues("set-cookie");
     assertThat(cookies).hasSize(1);
     assertThat(cookies.getFirst())
@@ -155,7 +155,7 @@ final class PagesTest {
   @Test
   void asvs_3_3_1_asvs_3_3_3_byHttpsCookiesAreSecureAndOfThisHostAlone() {
     registered("secure@example.com");
-    var ann = new Person(node).saying("x-forwarded-proto", "https");
+    var ann = new TestBrowser(node).saying("x-forwarded-proto", "https");
     assertThat(ann.get("/users/log-in").headers().firstValue("set-cookie").orElseThrow())
         .startsWith("__Host-rookery_browser=")
         .contains("Secure", "HTTPOnly", "SameSite=Lax", "Path=/")
@@ -176,7 +176,7 @@ final class PagesTest {
     assertThat(ann.get("/users/settings").statusCode()).isEqualTo(200);
 
     // The name without the prefix, which a neighbour could have set, is not looked at.
-    var neighbour = new Person(node).saying("x-forwarded-proto", "https");
+    var neighbour = new TestBrowser(node).saying("x-forwarded-proto", "https");
     neighbour.cookies().put("rookery_session", ann.cookies().get("__Host-rookery_session"));
     assertThat(neighbour.get("/users/settings").statusCode()).isEqualTo(303);
   }
@@ -184,7 +184,7 @@ final class PagesTest {
   @Test
   void aProxyThatIsNotKnownIsNotBelieved() {
     try (var far = TestNode.start(Databases.sqlite(), Map.of("TRUSTED_PROXIES", "10.0.0.0/8"))) {
-      var ann = new Person(far).saying("x-forwarded-proto", "https");
+      var ann = new TestBrowser(far).saying("x-forwarded-proto", "https");
       assertThat(ann.get("/users/log-in").headers().firstValue("set-cookie").orElseThrow())
           .startsWith("rookery_browser=");
     }
@@ -193,17 +193,17 @@ final class PagesTest {
   @Test
   void asvs_3_5_1_aFormThatAnotherSiteMadeIsRefused() {
     var ann = registered("forged@example.com");
-    var mallory = new Person(node);
-    String his = Person.mark(mallory.get("/users/log-in").body());
-    String hers = Person.mark(ann.get("/users/settings").body());
+    var mallory = new TestBrowser(node);
+    String his = TestBrowser.mark(mallory.get("/users/log-in").body());
+    String hers = TestBrowser.mark(ann.get("/users/settings").body());
     String rename = "/users/settings/profile";
     String[] name = {"user[display_name]", "Mallory"};
 
     assertThat(ann.post(rename, "", name).statusCode()).isEqualTo(403);
     assertThat(ann.post(rename, his, name).statusCode()).isEqualTo(403);
     assertThat(ann.post(rename, hers + "x", name).statusCode()).isEqualTo(403);
-    assertThat(new Person(node).post("/users/log-in", his).statusCode()).isEqualTo(403);
-    var strange = new Person(node).saying("sec-fetch-site", "same-site");
+    assertThat(new TestBrowser(node).post("/users/log-in", his).statusCode()).isEqualTo(403);
+    var strange = new TestBrowser(node).saying("sec-fetch-site", "same-site");
     strange.cookies().putAll(ann.cookies());
     assertThat(strange.post(rename, hers, name).statusCode()).isEqualTo(403);
     assertThat(ann.get("/users/settings").body()).doesNotContain("Mallory");
@@ -214,8 +214,8 @@ final class PagesTest {
   @Test
   void aMarkOfBeforeTheSignInIsNoGoodAfterIt() {
     registered("before@example.com");
-    var ann = new Person(node);
-    String before = Person.mark(ann.get("/users/log-in").body());
+    var ann = new TestBrowser(node);
+    String before = TestBrowser.mark(ann.get("/users/log-in").body());
     ann.signIn("before@example.com", PASSWORD);
 
     assertThat(ann.post("/users/settings/profile", before, "user[display_name]", "x").statusCode())
@@ -238,7 +238,7 @@ final class PagesTest {
     String email = Math.abs(wanted.hashCode()) + "@example.com";
     registered(email);
     var in =
-        new Person(node)
+        new TestBrowser(node)
             .fill(
                 "/users/log-in",
                 "/users/log-in",
@@ -255,7 +255,7 @@ final class PagesTest {
   @Test
   void whoIsSentToSignInComesBack() {
     registered("back@example.com");
-    var ann = new Person(node);
+    var ann = new TestBrowser(node);
     var sent = ann.get("/users/settings/delete");
     assertThat(sent.statusCode()).isEqualTo(303);
     String there = sent.headers().firstValue("location").orElseThrow();
@@ -280,7 +280,7 @@ final class PagesTest {
   @Test
   void aFormThatIsWrongIsShownAgainWithWhatIsWrong() {
     var wrong =
-        new Person(node)
+        new TestBrowser(node)
             .fill(
                 "/users/register",
                 "/users/register",
@@ -299,7 +299,7 @@ final class PagesTest {
             "does not match password",
             "aria-invalid=\"true\"")
         .doesNotContain("short");
-    var no = new Person(node).signIn("nobody@example.com", "wrong password");
+    var no = new TestBrowser(node).signIn("nobody@example.com", "wrong password");
     assertThat(no.statusCode()).isEqualTo(422);
     assertThat(no.body()).contains("This address and this password do not go together.");
   }
@@ -314,13 +314,13 @@ final class PagesTest {
     assertThat(
             new JsonObject(file.body()).getJsonArray("profile").getJsonObject(0).getString("email"))
         .isEqualTo("file@example.com");
-    assertThat(new Person(node).get("/users/settings/export").statusCode()).isEqualTo(404);
+    assertThat(new TestBrowser(node).get("/users/settings/export").statusCode()).isEqualTo(404);
   }
 
   @Test
   void aSessionThatIsEndedElsewhereIsEndedHere() {
     var here = registered("two@example.com");
-    var there = new Person(node);
+    var there = new TestBrowser(node);
     there.signIn("two@example.com", PASSWORD);
     String settings = here.get("/users/settings").body();
     var numbers = found(settings, "name=\"session\" value=\"(\\d+)\"");
@@ -344,7 +344,7 @@ final class PagesTest {
         "again@example.com",
         "user[password]",
         PASSWORD);
-    var old = new Person(node);
+    var old = new TestBrowser(node);
     old.cookies().put("rookery_session", before);
 
     assertThat(ann.get("/users/settings").statusCode()).isEqualTo(200);
@@ -362,7 +362,7 @@ final class PagesTest {
                 node.post("/api/v1/login/device", "{\"device_id\":\"device of the token\"}").body())
             .getJsonObject("data");
     for (String token : List.of("access_token", "refresh_token")) {
-      var other = new Person(node);
+      var other = new TestBrowser(node);
       other.cookies().put("rookery_session", in.getString(token));
       assertThat(other.get("/users/settings").statusCode()).as(token).isEqualTo(303);
     }
@@ -374,7 +374,7 @@ final class PagesTest {
     try (var node = TestNode.start(Databases.sqlite(), Map.of(), Parts.real().with(clock))) {
       node.post(
           "/api/v1/register", "{\"email\":\"long@example.com\",\"password\":\"correct horse\"}");
-      var ann = new Person(node);
+      var ann = new TestBrowser(node);
       ann.signIn("long@example.com", PASSWORD);
       String first = ann.cookies().get("rookery_session");
       for (int day = 0; day < 40; day += 10) {
@@ -396,8 +396,8 @@ final class PagesTest {
     var environment = new HashMap<>(mail.environment());
     environment.put("ROOKERY_RATE_LIMIT_ENABLED", "true");
     try (var limited = TestNode.start(Databases.sqlite(), environment)) {
-      var ann = new Person(limited);
-      String mark = Person.mark(ann.get("/users/log-in").body());
+      var ann = new TestBrowser(limited);
+      String mark = TestBrowser.mark(ann.get("/users/log-in").body());
       for (int i = 0; i < 10; i++) {
         assertThat(ann.post("/users/reset-password", mark).statusCode()).isEqualTo(422);
       }
@@ -453,7 +453,7 @@ final class PagesTest {
       assertThat(closed.post("/api/v1/login/link", "{\"email\":\"dev@example.com\"}").statusCode())
           .isEqualTo(202);
       assertThat(closed.get("/dev/mailbox").statusCode()).isEqualTo(422);
-      var admin = new Person(closed);
+      var admin = new TestBrowser(closed);
       admin.fill(
           "/users/register",
           "/users/register",
@@ -468,8 +468,8 @@ final class PagesTest {
   }
 
   /** Somebody who registered, read his letter, and is signed in. */
-  private static Person registered(String email) {
-    var person = new Person(node);
+  private static TestBrowser registered(String email) {
+    var person = new TestBrowser(node);
     person.fill(
         "/users/register",
         "/users/register",

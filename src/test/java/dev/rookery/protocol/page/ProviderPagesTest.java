@@ -33,7 +33,7 @@ final class ProviderPagesTest {
 
   @Test
   void whoeverComesBackIsSignedIn() {
-    var ann = new Person(node);
+    var ann = new TestBrowser(node);
     assertThat(ann.get("/users/log-in").body())
         .contains("href=\"/auth/discord\"", "href=\"/auth/google\"", "Sign in with Steam")
         .doesNotContain("/auth/openid");
@@ -48,7 +48,7 @@ final class ProviderPagesTest {
 
   @Test
   void whoIsSignedInLinksAndPartsButNeverFromHisLastWayIn() {
-    var bob = new Person(node);
+    var bob = new TestBrowser(node);
     through(bob, "/auth/discord", "42");
     String only =
         bob.fill("/users/settings", "/users/settings/provider", "provider", "discord").body();
@@ -74,8 +74,8 @@ final class ProviderPagesTest {
 
   @Test
   void anAccountThatOpensAnotherPlayersIsNotLinked() {
-    through(new Person(node), "/auth/discord", "43");
-    var eve = new Person(node);
+    through(new TestBrowser(node), "/auth/discord", "43");
+    var eve = new TestBrowser(node);
     providers.person(new JsonObject().put("id", "g44").put("sub", "g44").put("name", "Eve"));
     go(eve, "/auth/google");
 
@@ -88,10 +88,10 @@ final class ProviderPagesTest {
   @Test
   void asvs_7_6_2_nobodyIsSignedInByWhatAnotherBegan() {
     // Of another browser.
-    var mallory = new Person(node);
+    var mallory = new TestBrowser(node);
     providers.person(discord("45"));
     String back = callback(mallory, location(mallory.get("/auth/discord")));
-    var ann = new Person(node);
+    var ann = new TestBrowser(node);
     ann.get("/users/log-in");
     HttpResponse<String> lured = ann.get(back);
     assertThat(lured.statusCode()).isEqualTo(422);
@@ -99,7 +99,7 @@ final class ProviderPagesTest {
     assertThat(ann.cookies()).doesNotContainKey("rookery_session");
 
     // By another site.
-    var sent = new Person(node).saying("sec-fetch-site", "cross-site").get("/auth/discord");
+    var sent = new TestBrowser(node).saying("sec-fetch-site", "cross-site").get("/auth/discord");
     assertThat(location(sent)).isEqualTo("/users/log-in");
 
     // Once more.
@@ -109,7 +109,7 @@ final class ProviderPagesTest {
 
   @Test
   void whoDoesNotWantToIsToldSo() {
-    var ann = new Person(node);
+    var ann = new TestBrowser(node);
     String state =
         ProviderServer.fields(URI.create(location(ann.get("/auth/discord")))).get("state");
     String back = location(ann.get("/auth/discord/callback?error=access_denied&state=" + state));
@@ -117,18 +117,18 @@ final class ProviderPagesTest {
     assertThat(ann.get(back).body()).contains("You did not go through with it.");
   }
 
-  private static HttpResponse<String> through(Person person, String begin, String id) {
+  private static HttpResponse<String> through(TestBrowser person, String begin, String id) {
     providers.person(discord(id));
     return go(person, begin);
   }
 
   /** To the provider, back, and through the page that it began on. */
-  private static HttpResponse<String> go(Person person, String begin) {
+  private static HttpResponse<String> go(TestBrowser person, String begin) {
     return person.get(callback(person, location(person.get(begin))));
   }
 
   /** Where the browser goes on after it was at the provider. */
-  private static String callback(Person person, String provider) {
+  private static String callback(TestBrowser person, String provider) {
     var granted = node.send(HttpRequest.newBuilder(URI.create(provider)).build());
     URI back = URI.create(location(granted));
     return location(person.get(back.getRawPath() + "?" + back.getRawQuery()));

@@ -1,0 +1,16 @@
+package dev.rookery.auth;
+
+import dev.rookery.base.Ids;
+import dev.rookery.email.Outgoing;
+import dev.rookery.session.Tokens;
+import java.time.InstantSource;
+
+/** What the ways in are made of; the same for all of them on a node. */
+public record AuthDependencies(
+    Tokens tokens,
+    PasswordHasher passwords,
+    SignInThrottle attempts,
+    Outgoing outgoing,
+    AuthSettings settings,
+    InstantSource clock,
+    Ids ids) {}

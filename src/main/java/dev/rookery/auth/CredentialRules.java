@@ -1,0 +1,79 @@
+package dev.rookery.auth;
+
+import dev.rookery.base.FieldErrors;
+import dev.rookery.base.Limits;
+import dev.rookery.player.DeviceIds;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What an e-mail address and a password must be like. */
+final class CredentialRules {
+  // Whether it really is an address only a mail can tell.
+  private static final Pattern EMAIL = Pattern.compile("[^@,;\\s\\p{Cntrl}]+@[^@,;\\s\\p{Cntrl}]+");
+  private static final String CANNOT_BE_BLANK = "can't be blank";
+
+  private CredentialRules() {}
+
+  /** As addresses are kept and compared. */
+  static String normal(String email) {
+    return email.strip().toLowerCase(Locale.ROOT);
+  }
+
+  static void email(FieldErrors errors, String email, Limits limits) {
+    if (email.isEmpty()) {
+      errors.add("email", CANNOT_BE_BLANK);
+      return;
+    }
+    if (!EMAIL.matcher(email).matches()) {
+      errors.add("email", "must have the @ sign and no spaces");
+    }
+    errors.text("email", email, 0, limits.emailMax());
+  }
+
+  static boolean isEmail(String email, Limits limits) {
+    var errors = new FieldErrors();
+    email(errors, email, limits);
+    return errors.isEmpty();
+  }
+
+  static void password(
+      FieldErrors errors, String password, @Nullable String confirmation, AuthSettings settings) {
+    Limits limits = settings.limits();
+    if (password.isBlank()) {
+      errors.add("password", CANNOT_BE_BLANK);
+      return;
+    }
+    errors.text("password", password, limits.passwordMin(), limits.passwordMax());
+    int bytes = password.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > limits.passwordMax()
+        && password.codePointCount(0, password.length()) <= limits.passwordMax()) {
+      errors.add("password", "should be at most " + limits.passwordMax() + " byte(s)");
+    }
+    if (CommonPasswords.contains(password)
+        || CommonPasswords.isName(password, settings.game().toLowerCase(Locale.ROOT))) {
+      errors.add("password", "is too common");
+    }
+    if (confirmation != null && !confirmation.equals(password)) {
+      errors.add("password_confirmation", "does not match password");
+    }
+  }
+
+  static void newPlayer(FieldErrors errors, AuthCommand.Register register, AuthSettings settings) {
+    Limits limits = settings.limits();
+    email(errors, normal(register.email()), limits);
+    password(errors, register.password(), register.passwordConfirmation(), settings);
+    errors.text("display_name", register.displayName(), 0, limits.displayNameMax());
+    if (register.deviceId() != null) {
+      DeviceIds.check(errors, register.deviceId(), limits);
+    }
+  }
+
+  /** Whether anybody could have these two at all. */
+  static boolean canBeSignedInWith(String email, String password, Limits limits) {
+    return isEmail(email, limits)
+        && !password.isEmpty()
+        && password.getBytes(StandardCharsets.UTF_8).length <= limits.passwordMax();
+  }
+}

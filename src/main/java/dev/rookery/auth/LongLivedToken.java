@@ -1,0 +1,15 @@
+package dev.rookery.auth;
+
+import dev.rookery.base.PlayerId;
+
+/**
+ * A sign-in without a refresh token: one token that lasts as long as the session.
+ *
+ * @param uuid of the player
+ */
+public record LongLivedToken(String token, PlayerId player, String uuid, String name) {
+  @Override
+  public String toString() {
+    return "LongLivedToken[player=" + player + "]";
+  }
+}

@@ -1,0 +1,233 @@
+package dev.rookery.player;
+
+import dev.rookery.base.Ids;
+import dev.rookery.base.PlayerId;
+import dev.rookery.player.Credentials.NewPlayer;
+import dev.rookery.player.Credentials.StoredPassword;
+import dev.rookery.player.Credentials.TakenCredentials;
+import dev.rookery.store.Given;
+import dev.rookery.store.Placeholders;
+import dev.rookery.store.Reader;
+import dev.rookery.store.Row;
+import dev.rookery.store.Rows;
+import dev.rookery.store.Texts;
+import dev.rookery.store.Transaction;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What opens accounts, as columns of their players. */
+final class CredentialStore {
+  /** What {@link #identity} reads. */
+  static final String IDENTITY = " id, uuid, display_name, admin," + AccountStore.BAN_COLUMNS;
+
+  // In the order of the device index, and not by id as others do: a player is locked by this and by
+  // another transaction so rarely in opposite order that trying again costs less than a join.
+  private static final String SEE_DEVICES =
+      """
+      UPDATE player SET last_seen_ms = $1 WHERE device_id IN (%s)
+      RETURNING device_id,
+      """
+          + IDENTITY;
+
+  // Another node may have created a device's player a moment ago: then that one is meant.
+  private static final String CREATE_FOR_DEVICES =
+      """
+      INSERT INTO player (uuid, device_id, last_seen_ms, created_ms, updated_ms)
+      SELECT column1, column2, CAST($1 AS BIGINT), CAST($1 AS BIGINT), CAST($1 AS BIGINT)
+      FROM %s
+      WHERE column2 IS NOT NULL
+      ON CONFLICT (device_id) WHERE device_id IS NOT NULL
+      DO UPDATE SET last_seen_ms = excluded.last_seen_ms
+      RETURNING device_id,
+      """
+          + IDENTITY;
+
+  private static final String CREATE =
+      """
+      INSERT INTO player (uuid, email, password_hash, device_id, display_name, name_key,
+        last_seen_ms, created_ms, updated_ms, email_confirmed_ms)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7, $8)
+      ON CONFLICT DO NOTHING
+      RETURNING
+      """
+          + IDENTITY;
+
+  private static final String TAKEN =
+      """
+      SELECT 'email' AS what FROM player WHERE email = $1
+      UNION ALL
+      SELECT 'device' AS what FROM player WHERE device_id = $2
+      """;
+
+  private static final String BY_EMAIL = "SELECT id, password_hash FROM player WHERE email = $1";
+
+  private static final String SECRET_OF = "SELECT id, password_hash FROM player WHERE id = $1";
+
+  private static final String SEE_AT =
+      """
+      UPDATE player SET last_seen_ms = $1, email_confirmed_ms = COALESCE(email_confirmed_ms, $1)
+      WHERE id = $2 AND email = $3
+      RETURNING
+      """
+          + IDENTITY;
+
+  private static final String SET_EMAIL =
+      """
+      UPDATE player SET email = $1, email_confirmed_ms = $2, updated_ms = $2,
+        revision = revision + 1
+      WHERE id = $3
+      RETURNING id
+      """;
+
+  private static final String FIND = "SELECT" + IDENTITY + "FROM player WHERE id IN (%s)";
+
+  private static final String SEE =
+      """
+      UPDATE player SET last_seen_ms = $1 WHERE id = $2 AND password_hash = $3
+      RETURNING
+      """
+          + IDENTITY;
+
+  private static final String SET_PASSWORD =
+      """
+      UPDATE player SET password_hash = $1, updated_ms = $2, revision = revision + 1
+      WHERE id = $3
+      RETURNING id
+      """;
+
+  private static final String HAD_FIRST = "SELECT one FROM first_player";
+
+  private static final String MARK_FIRST =
+      "INSERT INTO first_player (one) VALUES (1) ON CONFLICT DO NOTHING RETURNING one";
+
+  private static final String MAKE_ADMIN = "UPDATE player SET admin = 1 WHERE id = $1";
+
+  private final InstantSource clock;
+  private final Ids ids;
+  private final Texts texts = new Texts();
+
+  CredentialStore(InstantSource clock, Ids ids) {
+    this.clock = clock;
+    this.ids = ids;
+  }
+
+  Map<String, Identity> seeDevices(Transaction tx, Collection<String> devices) {
+    int room = Placeholders.room(devices.size());
+    String sql = texts.of("see", room, size -> SEE_DEVICES.formatted(Placeholders.list(2, size)));
+    var values = new @Nullable Object[1 + room];
+    values[0] = clock.millis();
+    fill(values, devices);
+    return byDevice(tx.run(sql, values));
+  }
+
+  Map<String, Identity> createForDevices(Transaction tx, List<String> devices) {
+    var given = new Given(2);
+    devices.forEach(device -> given.add(ids.uuid(), device));
+    return byDevice(given.run(tx, texts, CREATE_FOR_DEVICES, clock.millis()));
+  }
+
+  Optional<Identity> create(Transaction tx, NewPlayer player) {
+    return tx.run(
+            CREATE,
+            ids.uuid(),
+            player.email(),
+            player.passwordHash(),
+            player.deviceId(),
+            player.displayName(),
+            PlayerStore.key(player.displayName()),
+            clock.millis(),
+            player.emailConfirmed() ? clock.millis() : null)
+        .first(CredentialStore::identity);
+  }
+
+  TakenCredentials taken(Reader reader, @Nullable String email, @Nullable String deviceId) {
+    var what = reader.read(TAKEN, email, deviceId).all(row -> row.text("what"));
+    return new TakenCredentials(what.contains("email"), what.contains("device"));
+  }
+
+  Optional<StoredPassword> byEmail(Reader reader, String email) {
+    return reader.read(BY_EMAIL, email).first(CredentialStore::secret);
+  }
+
+  Optional<StoredPassword> secretOf(Reader reader, PlayerId player) {
+    return reader.read(SECRET_OF, player.value()).first(CredentialStore::secret);
+  }
+
+  private static StoredPassword secret(Row row) {
+    return new StoredPassword(new PlayerId(row.number("id")), row.textOrNull("password_hash"));
+  }
+
+  Optional<Identity> seeAt(Transaction tx, PlayerId player, String email) {
+    return tx.run(SEE_AT, clock.millis(), player.value(), email).first(CredentialStore::identity);
+  }
+
+  boolean setEmail(Transaction tx, PlayerId player, String email) {
+    return !tx.run(SET_EMAIL, email, clock.millis(), player.value()).isEmpty();
+  }
+
+  Optional<Identity> find(Reader reader, PlayerId player) {
+    return Optional.ofNullable(findAll(reader, Set.of(player)).get(player));
+  }
+
+  Map<PlayerId, Identity> findAll(Reader reader, Set<PlayerId> players) {
+    String sql =
+        texts.of("find", players.size(), size -> FIND.formatted(Placeholders.list(1, size)));
+    var found = new HashMap<PlayerId, Identity>();
+    reader
+        .read(sql, Placeholders.values(0, players, PlayerId::value))
+        .all(CredentialStore::identity)
+        .forEach(identity -> found.put(identity.player(), identity));
+    return found;
+  }
+
+  Optional<Identity> see(Transaction tx, PlayerId player, String passwordHash) {
+    return tx.run(SEE, clock.millis(), player.value(), passwordHash)
+        .first(CredentialStore::identity);
+  }
+
+  boolean setPassword(Transaction tx, PlayerId player, String passwordHash) {
+    return !tx.run(SET_PASSWORD, passwordHash, clock.millis(), player.value()).isEmpty();
+  }
+
+  boolean hadFirst(Reader reader) {
+    return !reader.read(HAD_FIRST).isEmpty();
+  }
+
+  boolean markFirst(Transaction tx) {
+    return !tx.run(MARK_FIRST).isEmpty();
+  }
+
+  void makeAdmin(Transaction tx, PlayerId player) {
+    tx.run(MAKE_ADMIN, player.value());
+  }
+
+  private static void fill(@Nullable Object[] values, Collection<String> devices) {
+    int place = 1;
+    for (String device : devices) {
+      values[place++] = device;
+    }
+  }
+
+  private static Map<String, Identity> byDevice(Rows rows) {
+    var found = new HashMap<String, Identity>();
+    for (int i = 0; i < rows.size(); i++) {
+      found.put(rows.row(i).text("device_id"), identity(rows.row(i)));
+    }
+    return found;
+  }
+
+  static Identity identity(Row row) {
+    return new Identity(
+        new PlayerId(row.number("id")),
+        row.text("uuid"),
+        row.text("display_name"),
+        row.flag("admin"),
+        AccountStore.ban(row));
+  }
+}

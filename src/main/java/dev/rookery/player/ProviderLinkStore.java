@@ -1,0 +1,143 @@
+package dev.rookery.player;
+
+import dev.rookery.base.Ids;
+import dev.rookery.base.PlayerId;
+import dev.rookery.store.Reader;
+import dev.rookery.store.Transaction;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Players' accounts at providers, as columns of the players: {@code %s} is the provider's. */
+final class ProviderLinkStore {
+  // Who reads letters at an address was told so by us, or by a provider.
+  private static final String SEE =
+      """
+      UPDATE player SET last_seen_ms = $1,
+        email_confirmed_ms =
+          CASE WHEN email = $2 THEN COALESCE(email_confirmed_ms, $1) ELSE email_confirmed_ms END
+      WHERE %s = $3
+      RETURNING
+      """
+          + CredentialStore.IDENTITY;
+
+  private static final String LINK_BY_EMAIL =
+      """
+      UPDATE player SET %1$s = $1, last_seen_ms = $2, updated_ms = $2, revision = revision + 1
+      WHERE email = $3 AND email_confirmed_ms IS NOT NULL AND %1$s IS NULL
+      RETURNING
+      """
+          + CredentialStore.IDENTITY;
+
+  private static final String CREATE =
+      """
+      INSERT INTO player (uuid, %s, email, display_name, name_key, profile_url, last_seen_ms,
+        created_ms, updated_ms, email_confirmed_ms)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7, $8)
+      RETURNING
+      """
+          + CredentialStore.IDENTITY;
+
+  private static final String HOLDER = "SELECT id FROM player WHERE %s = $1";
+
+  private static final String LINK =
+      """
+      UPDATE player SET %s = $1, updated_ms = $2, revision = revision + 1 WHERE id = $3
+      RETURNING id
+      """;
+
+  private static final String COMPLETE =
+      """
+      UPDATE player SET
+        display_name = CASE WHEN display_name = '' THEN CAST($1 AS TEXT) ELSE display_name END,
+        name_key = CASE WHEN display_name = '' THEN CAST($2 AS TEXT) ELSE name_key END,
+        profile_url = CASE WHEN profile_url = '' THEN CAST($3 AS TEXT) ELSE profile_url END,
+        updated_ms = $4, revision = revision + 1
+      WHERE id = $5
+        AND ((display_name = '' AND CAST($1 AS TEXT) <> '')
+          OR (profile_url = '' AND CAST($3 AS TEXT) <> ''))
+      RETURNING id
+      """;
+
+  private static final String GIVE_EMAIL =
+      """
+      UPDATE player SET email = $1, email_confirmed_ms = $2, updated_ms = $2,
+        revision = revision + 1
+      WHERE id = $3 AND email IS NULL AND NOT EXISTS (SELECT 1 FROM player WHERE email = $1)
+      RETURNING id
+      """;
+
+  private static final String ID_OF = "SELECT %s AS linked FROM player WHERE id = $1";
+
+  private final InstantSource clock;
+  private final Ids ids;
+
+  ProviderLinkStore(InstantSource clock, Ids ids) {
+    this.clock = clock;
+    this.ids = ids;
+  }
+
+  Optional<Identity> see(Transaction tx, Vouched vouched) {
+    return tx.run(of(SEE, vouched), clock.millis(), vouched.email(), vouched.id())
+        .first(CredentialStore::identity);
+  }
+
+  Optional<Identity> linkByEmail(Transaction tx, Vouched vouched, String email) {
+    return tx.run(of(LINK_BY_EMAIL, vouched), vouched.id(), clock.millis(), email)
+        .first(CredentialStore::identity);
+  }
+
+  /** Fails as a duplicate when somebody else has the provider's account, or the address. */
+  Identity create(Transaction tx, Vouched vouched, @Nullable String email) {
+    return tx.run(
+            of(CREATE, vouched),
+            ids.uuid(),
+            vouched.id(),
+            email,
+            vouched.name(),
+            PlayerStore.key(vouched.name()),
+            vouched.picture(),
+            clock.millis(),
+            email == null ? null : clock.millis())
+        .first(CredentialStore::identity)
+        .orElseThrow();
+  }
+
+  Optional<PlayerId> holder(Transaction tx, Vouched vouched) {
+    return tx.run(of(HOLDER, vouched), vouched.id()).first(row -> new PlayerId(row.number("id")));
+  }
+
+  /** Fails as a duplicate when somebody else has the provider's account. */
+  void link(Transaction tx, PlayerId player, Vouched vouched) {
+    tx.run(of(LINK, vouched), vouched.id(), clock.millis(), player.value());
+  }
+
+  /** Whether something was missing that is there now. */
+  boolean complete(Transaction tx, PlayerId player, Vouched vouched) {
+    return !tx.run(
+            COMPLETE,
+            vouched.name(),
+            PlayerStore.key(vouched.name()),
+            vouched.picture(),
+            clock.millis(),
+            player.value())
+        .isEmpty();
+  }
+
+  /** Whether the player had none, and nobody else has this one. */
+  boolean giveEmail(Transaction tx, PlayerId player, String email) {
+    return !tx.run(GIVE_EMAIL, email, clock.millis(), player.value()).isEmpty();
+  }
+
+  Optional<String> idOf(Reader reader, PlayerId player, Provider provider) {
+    String sql = ID_OF.formatted(PlayerStore.column(provider));
+    return reader
+        .read(sql, player.value())
+        .first(row -> Optional.ofNullable(row.textOrNull("linked")))
+        .flatMap(found -> found);
+  }
+
+  private static String of(String sql, Vouched vouched) {
+    return sql.formatted(PlayerStore.column(vouched.provider()));
+  }
+}

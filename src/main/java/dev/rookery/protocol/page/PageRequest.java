@@ -1,0 +1,69 @@
+package dev.rookery.protocol.page;
+
+import dev.rookery.auth.Client;
+import dev.rookery.base.PlayerId;
+import dev.rookery.edge.Exchange;
+import dev.rookery.session.Session;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request of a person at a browser.
+ *
+ * @param session null for one who is not signed in
+ * @param browser a secret that this browser alone has
+ * @param seal what his forms are marked with
+ */
+record PageRequest(
+    RoutingContext context,
+    Cookies cookies,
+    @Nullable Session session,
+    String browser,
+    String seal) {
+  private static final int USER_AGENT_MAX = 200;
+
+  Session mySession() {
+    if (session == null) {
+      throw new IllegalStateException("nobody is signed in");
+    }
+    return session;
+  }
+
+  PlayerId me() {
+    return mySession().player();
+  }
+
+  /** A field of the form, empty if it is not there. */
+  String field(String name) {
+    String value = context.request().getFormAttribute(name);
+    return value == null ? "" : value;
+  }
+
+  /** {@code user[name]} */
+  String user(String name) {
+    return field("user[" + name + "]");
+  }
+
+  /** The same, null if it was left empty. */
+  @Nullable String userOrNull(String name) {
+    String value = user(name);
+    return value.isEmpty() ? null : value;
+  }
+
+  boolean hasUser(String name) {
+    return context.request().getFormAttribute("user[" + name + "]") != null;
+  }
+
+  String parameter(String name) {
+    String value = context.request().getParam(name);
+    return value == null ? "" : value;
+  }
+
+  Client client() {
+    String agent = context.request().getHeader(HttpHeaders.USER_AGENT);
+    boolean tooLong = agent != null && agent.length() > USER_AGENT_MAX;
+    return new Client(
+        Exchange.of(context).clientAddress(), tooLong ? agent.substring(0, USER_AGENT_MAX) : agent);
+  }
+}

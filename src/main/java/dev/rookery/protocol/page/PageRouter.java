@@ -1,0 +1,228 @@
+package dev.rookery.protocol.page;
+
+import dev.rookery.auth.AuthCommand;
+import dev.rookery.auth.Client;
+import dev.rookery.auth.TokenPair;
+import dev.rookery.base.Ids;
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
+import dev.rookery.bus.Bus;
+import dev.rookery.edge.Bodies;
+import dev.rookery.session.Session;
+import dev.rookery.session.Sessions;
+import dev.rookery.session.Tokens;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where every visit comes in: who is it, was the form ours, may he see this page; and where every
+ * answer goes out.
+ */
+final class PageRouter {
+  private static final int FORM_BYTES_MAX = 64 << 10;
+  private static final int BROWSER_ID_BYTES = 16;
+  private static final Duration NOTED_EVERY = Duration.ofHours(1);
+  private static final String SIGN_IN = "/users/log-in";
+
+  /** What a page does. */
+  @FunctionalInterface
+  interface PageHandler {
+    Future<PageResponse> visit(PageRequest visit);
+  }
+
+  private final Bus bus;
+  private final Sessions sessions;
+  private final Tokens tokens;
+  private final InstantSource clock;
+  private final Ids ids;
+  private final PageSettings settings;
+  private final CsrfTokens seal;
+  private final PageResponseWriter paper;
+  private final Bodies bodies = new Bodies(FORM_BYTES_MAX);
+
+  PageRouter(
+      Bus bus,
+      Sessions sessions,
+      Tokens tokens,
+      InstantSource clock,
+      Ids ids,
+      PageSettings settings) {
+    this.bus = bus;
+    this.sessions = sessions;
+    this.tokens = tokens;
+    this.clock = clock;
+    this.ids = ids;
+    this.settings = settings;
+    this.seal = new CsrfTokens(settings.secret());
+    this.paper = new PageResponseWriter(settings.theme());
+  }
+
+  void open(Router router, String path, PageHandler page) {
+    router.get(path).setName(path).handler(context -> enter(context, page, false));
+  }
+
+  /** Of those who are signed in; others are asked to, and come back. */
+  void mine(Router router, String path, PageHandler page) {
+    router.get(path).setName(path).handler(context -> enter(context, page, true));
+  }
+
+  /** Somewhere to go by a press on a page of ours, and not because another site sends one there. */
+  void pressed(Router router, String path, PageHandler page) {
+    open(
+        router,
+        path,
+        visit ->
+            foreign(visit.context().request())
+                ? Future.succeededFuture(new PageResponse.Redirect(SIGN_IN))
+                : page.visit(visit));
+  }
+
+  void form(Router router, String path, PageHandler page) {
+    form(router, HttpMethod.POST, path, page, false);
+  }
+
+  void myForm(Router router, String path, PageHandler page) {
+    form(router, HttpMethod.POST, path, page, true);
+  }
+
+  void form(Router router, HttpMethod method, String path, PageHandler page, boolean mine) {
+    router
+        .route(method, path)
+        .setName(path)
+        .handler(bodies)
+        .handler(context -> enter(context, page, mine));
+  }
+
+  private void enter(RoutingContext context, PageHandler page, boolean mine) {
+    HttpServerRequest request = context.request();
+    var cookies = new Cookies(request, settings.https() || settings.clients().saysHttps(request));
+    who(context, cookies)
+        .compose(session -> visit(context, cookies, session, page, mine))
+        .onFailure(context::fail);
+  }
+
+  private Future<Void> visit(
+      RoutingContext context,
+      Cookies cookies,
+      @Nullable Session session,
+      PageHandler page,
+      boolean mine) {
+    String known = cookies.browser();
+    String browser = known == null ? ids.token(BROWSER_ID_BYTES) : known;
+    if (known == null) {
+      cookies.browser(browser);
+    }
+    String named = session == null ? "" : session.id().value();
+    var visit = new PageRequest(context, cookies, session, browser, seal.of(browser, named));
+    boolean form = context.request().method() != HttpMethod.GET;
+    if (form && (known == null || foreign(context.request()) || !sealed(visit, browser, named))) {
+      return paper.problem(
+          visit, 403, "This form is too old", "Nothing was changed. Go back and try again.");
+    }
+    if (mine && session == null) {
+      return paper.go(visit, SIGN_IN + (form ? "" : "?return_to=" + context.normalizedPath()));
+    }
+    return page.visit(visit).recover(PageRouter::problem).compose(answer -> give(visit, answer));
+  }
+
+  private boolean sealed(PageRequest visit, String browser, String session) {
+    return seal.is(visit.field("_csrf_token"), browser, session);
+  }
+
+  /** Browsers of today say it when a request comes from a page of somebody else. */
+  private static boolean foreign(HttpServerRequest request) {
+    String site = request.getHeader("sec-fetch-site");
+    return site != null && !site.equals("same-origin") && !site.equals("none");
+  }
+
+  /** Nobody, if the cookie opens nothing any more; it is then forgotten. */
+  private Future<@Nullable Session> who(RoutingContext context, Cookies cookies) {
+    String cookie = cookies.session();
+    if (cookie == null) {
+      return Future.succeededFuture(null);
+    }
+    return read(context, cookies, cookie)
+        .recover(
+            no -> {
+              if (no instanceof Refused refused
+                  && (refused.refusal() instanceof Refusal.Denied
+                      || refused.refusal() instanceof Refusal.Missing)) {
+                cookies.forgetSession();
+                return Future.succeededFuture(null);
+              }
+              return Future.failedFuture(no);
+            });
+  }
+
+  private Future<@Nullable Session> read(RoutingContext context, Cookies cookies, String cookie) {
+    Tokens.Page page;
+    try {
+      page = tokens.readPage(cookie);
+    } catch (Refused refused) {
+      return Future.failedFuture(refused);
+    }
+    Future<Session> session = sessions.check(page.access());
+    if (clock.millis() - page.issuedMs() < NOTED_EVERY.toMillis()) {
+      return session.map(found -> found);
+    }
+    Client client = new PageRequest(context, cookies, null, "", "").client();
+    return session.compose(
+        found ->
+            bus.ask(new AuthCommand.Renew(found.id(), client))
+                .map(
+                    _ -> {
+                      cookies.session(
+                          tokens.page(found.id(), found.player(), page.kept()), page.kept());
+                      return found;
+                    }));
+  }
+
+  private static Future<PageResponse> problem(Throwable no) {
+    return no instanceof Refused refused
+        ? Future.succeededFuture(
+            new PageResponse.Render(
+                Messages.status(refused.refusal()),
+                "problem",
+                Map.of(
+                    "title", "This did not work",
+                    "lead", Messages.wrong(refused.refusal()),
+                    "back", "/users/settings")))
+        : Future.failedFuture(no);
+  }
+
+  private Future<Void> give(PageRequest visit, PageResponse answer) {
+    return switch (answer) {
+      case PageResponse.Render show -> paper.show(visit, show);
+      case PageResponse.Redirect(var path) -> paper.go(visit, path);
+      case PageResponse.SignOut(var path) -> {
+        visit.cookies().forgetSession();
+        yield paper.go(visit, path);
+      }
+      case PageResponse.Download(var name, var pieces) -> paper.download(visit, name, pieces);
+      case PageResponse.SignIn(var signedIn, var kept, var path) -> {
+        remember(visit, signedIn, kept);
+        yield replaced(visit).compose(_ -> paper.go(visit, path));
+      }
+    };
+  }
+
+  private void remember(PageRequest visit, TokenPair signedIn, boolean kept) {
+    var access = tokens.readAccess(signedIn.accessToken());
+    visit.cookies().session(tokens.page(access.session(), access.player(), kept), kept);
+  }
+
+  /** Whoever was signed in at this browser before is not any more. */
+  private Future<?> replaced(PageRequest visit) {
+    Session before = visit.session();
+    return before == null
+        ? Future.succeededFuture()
+        : bus.ask(new AuthCommand.SignOut(before.id())).onSuccess(_ -> sessions.end(before.id()));
+  }
+}

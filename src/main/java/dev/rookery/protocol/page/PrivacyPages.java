@@ -1,0 +1,63 @@
+package dev.rookery.protocol.page;
+
+import dev.rookery.account.AccountCommand;
+import dev.rookery.bus.Bus;
+import dev.rookery.edge.Pieces;
+import io.vertx.core.Future;
+import io.vertx.ext.web.Router;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What is kept of a player, and how it ends; what is told to everybody about that. */
+final class PrivacyPages {
+  private static final String DELETE = "/users/settings/delete";
+
+  private final Bus bus;
+  private final Theme theme;
+
+  PrivacyPages(Bus bus, Theme theme) {
+    this.bus = bus;
+    this.theme = theme;
+  }
+
+  void into(Router router, PageRouter door) {
+    door.myForm(router, "/users/settings/export", this::export);
+    door.mine(router, DELETE, _ -> page("delete", "Delete your account", null));
+    door.myForm(router, DELETE, this::delete);
+    door.open(router, "/privacy", _ -> page("privacy", "Privacy", theme.privacy()));
+    door.open(router, "/terms", _ -> page("terms", "Terms", theme.terms()));
+    door.open(router, "/data-deletion", _ -> page("data-deletion", "Deleting your data", null));
+  }
+
+  private static Future<PageResponse> page(String template, String title, @Nullable String text) {
+    return Future.succeededFuture(
+        PageResponse.Render.page(
+            template, Map.of("title", title, "text", text == null ? "" : text)));
+  }
+
+  private Future<PageResponse> export(PageRequest visit) {
+    return Pieces.of(
+            (AccountCommand.@Nullable ExportCursor from) ->
+                bus.ask(new AccountCommand.ExportData(visit.me(), from)),
+            AccountCommand.ExportChunk::json,
+            AccountCommand.ExportChunk::next)
+        .map(pieces -> new PageResponse.Download("player-" + visit.me() + ".json", pieces));
+  }
+
+  /** Pressing the button is not enough: it stands below what was read. */
+  private Future<PageResponse> delete(PageRequest visit) {
+    if (!visit.field("sure").equals("yes")) {
+      return Future.succeededFuture(
+          new PageResponse.Render(
+              422,
+              "delete",
+              Map.of(
+                  "title", "Delete your account",
+                  "errors", Map.of("sure", List.of("must be ticked")),
+                  "wrong", "Tick the box if you are sure.")));
+    }
+    return bus.ask(new AccountCommand.Delete(visit.me()))
+        .map(_ -> new PageResponse.SignOut("/users/log-in?done=deleted"));
+  }
+}

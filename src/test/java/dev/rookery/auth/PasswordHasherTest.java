@@ -1,0 +1,119 @@
+package dev.rookery.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.base.Refused;
+import dev.rookery.testkit.SeededIds;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** Hashes match what they were made of and nothing else, and a flood of them is turned away. */
+final class PasswordHasherTest {
+  private final PasswordHasher passwords = new PasswordHasher(new SeededIds(3), 1);
+
+  @AfterEach
+  void close() {
+    passwords.close();
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void hashingGivesWayToEverythingElse() throws IOException {
+    passwords.hash("correct horse");
+
+    var hashing = new ArrayList<Integer>();
+    for (String stat : threads()) {
+      // The name stands in brackets; the nineteenth field is how nice it is.
+      int name = stat.indexOf('(');
+      int nice = Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[16]);
+      if (stat.startsWith("hashing-", name + 1)) {
+        hashing.add(nice);
+      } else {
+        assertThat(nice).as(stat).isLessThan(10);
+      }
+    }
+    assertThat(hashing).isNotEmpty().containsOnly(10);
+  }
+
+  private static List<String> threads() throws IOException {
+    var threads = new ArrayList<String>();
+    try (var folders = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
+      for (Path thread : folders) {
+        try {
+          threads.add(Files.readString(thread.resolve("stat")));
+        } catch (IOException _) {
+          // It has ended meanwhile.
+        }
+      }
+    }
+    return threads;
+  }
+
+  @Test
+  void aHashMatchesItsPasswordAlone() {
+    String hash = passwords.hash("correct horse ü");
+    assertThat(hash).startsWith("$argon2id$v=19$m=19456,t=2,p=1$").doesNotContain("horse");
+    assertThat(passwords.hash("correct horse ü")).as("salted").isNotEqualTo(hash);
+    assertThat(passwords.matches("correct horse ü", hash)).isTrue();
+    assertThat(passwords.matches("correct horse u", hash)).isFalse();
+    assertThat(passwords.matches("", hash)).isFalse();
+    assertThat(passwords.matches("correct horse ü", null)).isFalse();
+  }
+
+  // Computed with the reference implementation: argon2id, 64 MiB, 2 passes, 1 lane.
+  @Test
+  void hashesOfOtherParametersAndImplementationsAreUnderstood() {
+    assertThat(
+            Argon2.matches(
+                "password",
+                "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ"
+                    + "$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"))
+        .isTrue();
+  }
+
+  @Test
+  void whatIsNoHashMatchesNothing() {
+    for (String other :
+        new String[] {"", "password", "$2b$12$abcdefghijklmnopqrstuv", "$argon2id$v=19$m=1,t=1"}) {
+      assertThat(passwords.matches("password", other)).isFalse();
+    }
+  }
+
+  @Test
+  void moreThanMayWaitAreTurnedAway() throws Exception {
+    var start = new CountDownLatch(1);
+    Callable<Boolean> signIn =
+        () -> {
+          start.await();
+          return passwords.matches("password", null);
+        };
+    int turnedAway = 0;
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var all = new ArrayList<Future<Boolean>>();
+      for (int i = 0; i < 100; i++) {
+        all.add(threads.submit(signIn));
+      }
+      start.countDown();
+      for (Future<Boolean> one : all) {
+        try {
+          assertThat(one.get()).isFalse();
+        } catch (java.util.concurrent.ExecutionException refused) {
+          assertThat(refused.getCause()).isInstanceOf(Refused.class).hasMessage("hashing_busy");
+          turnedAway++;
+        }
+      }
+    }
+    assertThat(turnedAway).isBetween(1, 36);
+  }
+}
