@@ -7,9 +7,9 @@ import dev.rookery.base.SessionId;
 import dev.rookery.player.Credentials;
 import dev.rookery.player.DeviceIds;
 import dev.rookery.player.Identity;
+import dev.rookery.store.Batcher;
 import dev.rookery.store.Database;
 import dev.rookery.store.Placeholders;
-import dev.rookery.store.Together;
 import io.vertx.core.Context;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +30,7 @@ final class DeviceSignIns {
   private final Entrance entrance;
   private final TokenIssuer pairs;
   private final AuthSettings settings;
-  private final Together<SignIn, Optional<Identity>> together;
+  private final Batcher<SignIn, Optional<Identity>> together;
 
   DeviceSignIns(
       Context context,
@@ -44,7 +44,7 @@ final class DeviceSignIns {
     this.entrance = entrance;
     this.pairs = pairs;
     this.settings = settings;
-    this.together = new Together<>(context, Placeholders.MANY_MAX, this::signIn);
+    this.together = new Batcher<>(context, Placeholders.MANY_MAX, this::signIn);
   }
 
   TokenPair signIn(String device, Client client) {

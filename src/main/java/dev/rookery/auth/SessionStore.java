@@ -5,12 +5,12 @@ import dev.rookery.base.SessionId;
 import dev.rookery.player.Players;
 import dev.rookery.session.Tokens;
 import dev.rookery.store.Dialect;
-import dev.rookery.store.Given;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
-import dev.rookery.store.Texts;
+import dev.rookery.store.StatementTexts;
 import dev.rookery.store.Transaction;
+import dev.rookery.store.ValuesTable;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -139,7 +139,7 @@ final class SessionStore {
   private static final int ADDRESS_MAX = 64;
 
   private final InstantSource clock;
-  private final Texts texts = new Texts();
+  private final StatementTexts texts = new StatementTexts();
 
   SessionStore(InstantSource clock) {
     this.clock = clock;
@@ -147,7 +147,7 @@ final class SessionStore {
 
   /** At most {@link Placeholders#MANY_MAX}, in one statement. */
   void insert(Transaction tx, String kind, List<Opened> opened, Duration atMost) {
-    var given = new Given(4);
+    var given = new ValuesTable(4);
     for (Opened one : opened) {
       given.add(one.session(), one.player(), userAgent(one.client()), address(one.client()));
     }

@@ -5,12 +5,12 @@ import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
 import dev.rookery.chat.ChatCommand.Send;
 import dev.rookery.player.Players;
-import dev.rookery.store.Given;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
-import dev.rookery.store.Texts;
+import dev.rookery.store.StatementTexts;
 import dev.rookery.store.Transaction;
+import dev.rookery.store.ValuesTable;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.Comparator;
@@ -99,7 +99,7 @@ final class ChatStore {
         (SELECT message_id FROM chat_read WHERE kind = $1 AND ref = $2 AND player_id = $3), 0)
       """;
 
-  private final Texts texts = new Texts();
+  private final StatementTexts texts = new StatementTexts();
 
   ChatMessage insert(
       Transaction tx,
@@ -129,7 +129,7 @@ final class ChatStore {
    * of senders who are there, in the order of their ids.
    */
   List<ChatMessage> insertAll(Transaction tx, List<Send> all) {
-    var given = new Given(4);
+    var given = new ValuesTable(4);
     for (Send one : all) {
       given.add(one.conversation().id(), one.sender(), one.content(), json(one.metadata()));
     }

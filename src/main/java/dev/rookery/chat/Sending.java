@@ -3,10 +3,10 @@ package dev.rookery.chat;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.chat.ChatCommand.Send;
+import dev.rookery.store.Batcher;
 import dev.rookery.store.Database;
-import dev.rookery.store.Once;
+import dev.rookery.store.IdempotentCommand;
 import dev.rookery.store.Placeholders;
-import dev.rookery.store.Together;
 import dev.rookery.store.Transaction;
 import io.vertx.core.Context;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ final class Sending {
   private final Audience audience;
   private final ChatRules rules;
   private final ChatStore messages;
-  private final Together<Send, Optional<ChatMessage>> together;
+  private final Batcher<Send, Optional<ChatMessage>> together;
 
   /**
    * @param context of the verticle on virtual threads that serves the commands
@@ -41,7 +41,7 @@ final class Sending {
     this.audience = audience;
     this.rules = rules;
     this.messages = messages;
-    this.together = new Together<>(context, Placeholders.MANY_MAX, this::sendAll);
+    this.together = new Batcher<>(context, Placeholders.MANY_MAX, this::sendAll);
   }
 
   ChatMessage send(Send send) {
@@ -98,7 +98,7 @@ final class Sending {
   private ChatMessage sendAlone(Send send) {
     return database.write(
         tx ->
-            Once.once(
+            IdempotentCommand.once(
                 tx,
                 send.sender(),
                 send.idempotencyKey(),

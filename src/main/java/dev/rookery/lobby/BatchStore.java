@@ -3,10 +3,10 @@ package dev.rookery.lobby;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.lobby.Batched.Opening;
-import dev.rookery.store.Given;
 import dev.rookery.store.Placeholders;
-import dev.rookery.store.Texts;
+import dev.rookery.store.StatementTexts;
 import dev.rookery.store.Transaction;
+import dev.rookery.store.ValuesTable;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -43,7 +43,7 @@ final class BatchStore {
       FROM %s WHERE lobby.id = CAST(given.column1 AS BIGINT)
       """;
 
-  private final Texts texts = new Texts();
+  private final StatementTexts texts = new StatementTexts();
 
   /**
    * Each with its host as the only member. Answers them by their hosts, but not those whose code
@@ -53,7 +53,7 @@ final class BatchStore {
    */
   Map<PlayerId, LobbyId> open(
       Transaction tx, List<Opening> openings, Map<PlayerId, Roster> rosters) {
-    var given = new Given(OPENED_WIDTH);
+    var given = new ValuesTable(OPENED_WIDTH);
     for (Opening opening : openings) {
       Draft draft = opening.draft();
       Roster roster = rosters.get(opening.player());
@@ -109,7 +109,7 @@ final class BatchStore {
    */
   void save(Transaction tx, Collection<Lobby> lobbies, Collection<LobbyId> closed) {
     long now = tx.now().toEpochMilli();
-    var given = new Given(SAVED_WIDTH);
+    var given = new ValuesTable(SAVED_WIDTH);
     for (Lobby lobby : lobbies) {
       Roster roster = lobby.roster();
       given.add(

@@ -3,10 +3,10 @@ package dev.rookery.lobby;
 import dev.rookery.base.PlayerId;
 import dev.rookery.lobby.Batched.Outcome;
 import dev.rookery.player.Players;
+import dev.rookery.store.Batcher;
 import dev.rookery.store.Database;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.SqlFailed;
-import dev.rookery.store.Together;
 import io.vertx.core.Context;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,7 +21,7 @@ final class Batches {
   private final BatchStore rows = new BatchStore();
   private final Players players;
   private final LongSupplier run;
-  private final Together<Batched, Optional<Outcome>> together;
+  private final Batcher<Batched, Optional<Outcome>> together;
 
   /**
    * @param context of the verticle on virtual threads that serves the commands
@@ -31,7 +31,7 @@ final class Batches {
     this.database = database;
     this.players = players;
     this.run = run;
-    this.together = new Together<>(context, Placeholders.MANY_MAX, this::doAll);
+    this.together = new Batcher<>(context, Placeholders.MANY_MAX, this::doAll);
   }
 
   /**

@@ -17,7 +17,7 @@ import dev.rookery.lobby.LobbyCommand.Settings;
 import dev.rookery.player.Player;
 import dev.rookery.player.Players;
 import dev.rookery.store.Database;
-import dev.rookery.store.Once;
+import dev.rookery.store.IdempotentCommand;
 import dev.rookery.store.Place;
 import dev.rookery.store.Transaction;
 import java.util.Optional;
@@ -89,7 +89,7 @@ final class Entrances {
   private Lobby openAlone(Open open, @Nullable String hash) {
     return database.write(
         tx ->
-            Once.once(
+            IdempotentCommand.once(
                 tx,
                 open.host(),
                 open.idempotencyKey(),
@@ -139,7 +139,8 @@ final class Entrances {
   }
 
   private Optional<Entry> answered(Join join) {
-    return Once.answered(database, join.player(), join.idempotencyKey(), JOIN, Lobby.class)
+    return IdempotentCommand.answered(
+            database, join.player(), join.idempotencyKey(), JOIN, Lobby.class)
         .map(lobby -> new Entry(lobby, false, null));
   }
 
@@ -174,7 +175,7 @@ final class Entrances {
     }
     return database.write(
         tx ->
-            Once.once(
+            IdempotentCommand.once(
                 tx,
                 join.player(),
                 join.idempotencyKey(),
@@ -229,7 +230,7 @@ final class Entrances {
           database.write(
               tx -> {
                 told.set(null);
-                return Once.once(
+                return IdempotentCommand.once(
                     tx,
                     join.player(),
                     join.idempotencyKey(),

@@ -11,7 +11,7 @@ import dev.rookery.notification.Notifications;
 import dev.rookery.player.Player;
 import dev.rookery.player.Players;
 import dev.rookery.store.Database;
-import dev.rookery.store.Once;
+import dev.rookery.store.IdempotentCommand;
 import dev.rookery.store.Transaction;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +48,8 @@ final class Exits {
     if (key == null && batches.share(new Departure(id)).isPresent()) {
       return Done.DONE;
     }
-    return Once.answered(database, id, key, LEAVE, Done.class).orElseGet(() -> leave(id, key));
+    return IdempotentCommand.answered(database, id, key, LEAVE, Done.class)
+        .orElseGet(() -> leave(id, key));
   }
 
   void leave(PlayerId id) {
@@ -59,7 +60,7 @@ final class Exits {
     try {
       return database.write(
           tx ->
-              Once.once(
+              IdempotentCommand.once(
                   tx,
                   id,
                   key,

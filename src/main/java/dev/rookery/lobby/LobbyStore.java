@@ -10,7 +10,7 @@ import dev.rookery.store.Outbox;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
-import dev.rookery.store.Texts;
+import dev.rookery.store.StatementTexts;
 import dev.rookery.store.Transaction;
 import io.vertx.core.json.JsonObject;
 import java.util.EnumMap;
@@ -148,7 +148,7 @@ final class LobbyStore {
               Collectors.joining(
                   ", ", "DELETE FROM lobby WHERE closed_ms IS NOT NULL AND id IN (", ")"));
 
-  private final Texts texts = new Texts();
+  private final StatementTexts texts = new StatementTexts();
 
   /** One that a quick join may try; {@code metadata} as JSON, since most are never looked at. */
   record Candidate(LobbyId id, String metadata) {

@@ -6,9 +6,9 @@ import dev.rookery.base.Refused;
 import dev.rookery.lobby.LobbyQuery.Find;
 import dev.rookery.lobby.LobbyQuery.Sighting;
 import dev.rookery.player.Players;
+import dev.rookery.store.Batcher;
 import dev.rookery.store.Database;
 import dev.rookery.store.Placeholders;
-import dev.rookery.store.Together;
 import io.vertx.core.Context;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,8 +21,8 @@ final class Sightings {
   private final Database database;
   private final TeamStore rows;
   private final Players players;
-  private final Together<Find, Optional<Sighting>> together;
-  private final Together<Whose, Optional<Lobby>> byPlayer;
+  private final Batcher<Find, Optional<Sighting>> together;
+  private final Batcher<Whose, Optional<Lobby>> byPlayer;
 
   /**
    * @param context of the verticle on virtual threads that serves the queries
@@ -31,8 +31,8 @@ final class Sightings {
     this.database = database;
     this.rows = rows;
     this.players = players;
-    this.together = new Together<>(context, Placeholders.MANY_MAX, this::findAll);
-    this.byPlayer = new Together<>(context, Placeholders.MANY_MAX, this::ofAll);
+    this.together = new Batcher<>(context, Placeholders.MANY_MAX, this::findAll);
+    this.byPlayer = new Batcher<>(context, Placeholders.MANY_MAX, this::ofAll);
   }
 
   /** {@code Missing("lobby_not_found")} if there is none, or neither id nor code. */

@@ -6,7 +6,7 @@ import dev.rookery.lobby.LobbyQuery.Sighting;
 import dev.rookery.store.Outbox;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
-import dev.rookery.store.Texts;
+import dev.rookery.store.StatementTexts;
 import dev.rookery.store.Transaction;
 import java.util.Collection;
 import java.util.List;
@@ -68,7 +68,7 @@ final class TeamStore {
           + LobbyStore.COLUMNS
           + " FROM lobby WHERE closed_ms IS NULL AND hidden = 0 ORDER BY id DESC LIMIT $1";
 
-  private final Texts texts = new Texts();
+  private final StatementTexts texts = new StatementTexts();
 
   /** Empty if another open lobby has the code. */
   Optional<Lobby> insert(Transaction tx, Draft draft, PlayerId host, int code, Roster roster) {

@@ -5,13 +5,13 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.player.Credentials.NewPlayer;
 import dev.rookery.player.Credentials.StoredPassword;
 import dev.rookery.player.Credentials.TakenCredentials;
-import dev.rookery.store.Given;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import dev.rookery.store.Rows;
-import dev.rookery.store.Texts;
+import dev.rookery.store.StatementTexts;
 import dev.rookery.store.Transaction;
+import dev.rookery.store.ValuesTable;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
@@ -110,7 +110,7 @@ final class CredentialStore {
 
   private final InstantSource clock;
   private final Ids ids;
-  private final Texts texts = new Texts();
+  private final StatementTexts texts = new StatementTexts();
 
   CredentialStore(InstantSource clock, Ids ids) {
     this.clock = clock;
@@ -127,7 +127,7 @@ final class CredentialStore {
   }
 
   Map<String, Identity> createForDevices(Transaction tx, List<String> devices) {
-    var given = new Given(2);
+    var given = new ValuesTable(2);
     devices.forEach(device -> given.add(ids.uuid(), device));
     return byDevice(given.run(tx, texts, CREATE_FOR_DEVICES, clock.millis()));
   }

@@ -3,12 +3,12 @@ package dev.rookery.player;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.cluster.Live;
-import dev.rookery.store.Given;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
-import dev.rookery.store.Texts;
+import dev.rookery.store.StatementTexts;
 import dev.rookery.store.Transaction;
+import dev.rookery.store.ValuesTable;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
@@ -78,7 +78,7 @@ final class LobbyMembershipStore {
           """;
 
   private final InstantSource clock;
-  private final Texts texts = new Texts();
+  private final StatementTexts texts = new StatementTexts();
 
   LobbyMembershipStore(InstantSource clock) {
     this.clock = clock;
@@ -86,7 +86,7 @@ final class LobbyMembershipStore {
 
   /** Those who were in no lobby, as they are now. */
   List<Player> enter(Transaction tx, Map<PlayerId, LobbyMembership> seats) {
-    var given = new Given(3);
+    var given = new ValuesTable(3);
     sorted(seats.keySet())
         .forEach(
             player -> {
@@ -98,7 +98,7 @@ final class LobbyMembershipStore {
 
   /** Those who were in these lobbies, as they are now. */
   List<Player> exit(Transaction tx, Map<PlayerId, LobbyId> seats) {
-    var given = new Given(2);
+    var given = new ValuesTable(2);
     sorted(seats.keySet()).forEach(player -> given.add(player, seats.get(player)));
     return given.run(tx, texts, EXIT, clock.millis()).all(PlayerStore::player);
   }

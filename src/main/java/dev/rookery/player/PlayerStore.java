@@ -6,7 +6,7 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
-import dev.rookery.store.Texts;
+import dev.rookery.store.StatementTexts;
 import dev.rookery.store.Transaction;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
@@ -155,7 +155,7 @@ final class PlayerStore {
   static final String LAST = Character.toString(Character.MAX_CODE_POINT);
 
   private final InstantSource clock;
-  private final Texts texts = new Texts();
+  private final StatementTexts texts = new StatementTexts();
 
   PlayerStore(InstantSource clock) {
     this.clock = clock;

@@ -9,12 +9,12 @@ import dev.rookery.base.Refused;
 import dev.rookery.base.Topic;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
+import dev.rookery.store.Batcher;
 import dev.rookery.store.Database;
-import dev.rookery.store.Once;
+import dev.rookery.store.IdempotentCommand;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
 import dev.rookery.store.SqlFailed;
-import dev.rookery.store.Together;
 import dev.rookery.store.Transaction;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -37,7 +37,7 @@ public final class PlayerVerticle extends VerticleBase {
   private final AccountStore accounts;
   private final ExportStore exported = new ExportStore();
   private final Limits limits;
-  private @Nullable Together<PlayerId, Optional<Player>> finds;
+  private @Nullable Batcher<PlayerId, Optional<Player>> finds;
 
   public PlayerVerticle(Bus bus, Database database, InstantSource clock, Limits limits) {
     this.bus = bus;
@@ -50,7 +50,7 @@ public final class PlayerVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    var together = new Together<>(context, Placeholders.MANY_MAX, this::findAll);
+    var together = new Batcher<>(context, Placeholders.MANY_MAX, this::findAll);
     finds = together;
     return Future.all(
         List.of(
@@ -66,7 +66,7 @@ public final class PlayerVerticle extends VerticleBase {
     return bus.<Export>serve(Export.address(section), asked -> part.apply(database, asked));
   }
 
-  private Object handle(PlayerCommand<?> command, Together<PlayerId, Optional<Player>> together) {
+  private Object handle(PlayerCommand<?> command, Batcher<PlayerId, Optional<Player>> together) {
     return switch (command) {
       case PlayerCommand.Find(var player) ->
           together.ask(player).orElseThrow(PlayerVerticle::notFound);
@@ -204,7 +204,7 @@ public final class PlayerVerticle extends VerticleBase {
           if (removed.isEmpty()) {
             throw rows.find(tx, player).isEmpty() ? notFound() : Refused.conflict("in_lobby");
           }
-          Once.forget(tx, player);
+          IdempotentCommand.forget(tx, player);
           tx.append(Topic.player(player), new PlayerEvent.Removed(removed.get()));
           return Done.DONE;
         });

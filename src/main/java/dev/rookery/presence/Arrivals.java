@@ -5,9 +5,9 @@ import dev.rookery.base.Refused;
 import dev.rookery.player.Player;
 import dev.rookery.player.Players;
 import dev.rookery.presence.PresenceStore.Place;
+import dev.rookery.store.Batcher;
 import dev.rookery.store.Database;
 import dev.rookery.store.Placeholders;
-import dev.rookery.store.Together;
 import dev.rookery.store.Transaction;
 import io.vertx.core.Context;
 import java.util.HashMap;
@@ -27,13 +27,13 @@ final class Arrivals {
   private final Players players;
   private final Attendance attendance;
   private final PresenceStore rows = new PresenceStore();
-  private final Together<Coming, Came> together;
+  private final Batcher<Coming, Came> together;
 
   Arrivals(Context context, Database database, Players players, Attendance attendance) {
     this.database = database;
     this.players = players;
     this.attendance = attendance;
-    this.together = new Together<>(context, Placeholders.MANY_MAX, this::showIn);
+    this.together = new Batcher<>(context, Placeholders.MANY_MAX, this::showIn);
   }
 
   /**

@@ -3,9 +3,9 @@ package dev.rookery.relay;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
 import dev.rookery.relay.RelayCommand.Claim;
+import dev.rookery.store.Batcher;
 import dev.rookery.store.Database;
 import dev.rookery.store.Placeholders;
-import dev.rookery.store.Together;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
@@ -57,7 +57,7 @@ public final class RelayVerticle extends VerticleBase {
     beforeLast = seats.last(database);
     last = beforeLast;
     var standing =
-        new Together<Long, Done>(
+        new Batcher<Long, Done>(
             context,
             Placeholders.MANY_MAX,
             claims -> {
@@ -70,7 +70,7 @@ public final class RelayVerticle extends VerticleBase {
         .compose(_ -> relay.listen());
   }
 
-  private Object handle(RelayCommand<?> command, Together<Long, Done> standing) {
+  private Object handle(RelayCommand<?> command, Batcher<Long, Done> standing) {
     return switch (command) {
       case RelayCommand.Sit(var seat) -> seats.sit(seat);
       case RelayCommand.Stand(var claim) -> standing.ask(claim);

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A command that is sent again, because its answer was lost, is not done again: the answer is
  * remembered in the transaction that did it, for a day.
  */
-public final class Once {
+public final class IdempotentCommand {
   private static final int KEY_LENGTH_MAX = 200;
 
   private static final ObjectMapper JSON =
@@ -41,7 +41,7 @@ public final class Once {
 
   private static final String FORGET = "DELETE FROM idempotency WHERE player_id = $1";
 
-  private Once() {}
+  private IdempotentCommand() {}
 
   /**
    * What the player was answered when he last sent this key; empty if he never did, or if the key

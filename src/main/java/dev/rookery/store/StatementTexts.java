@@ -8,7 +8,7 @@ import java.util.function.IntFunction;
  * The texts of statements about many things at once, one of each kind for each size that {@link
  * Placeholders} knows: written once, and then the same for as long as the node lives.
  */
-public final class Texts {
+public final class StatementTexts {
   private final Map<String, Map<Integer, String>> texts = new ConcurrentHashMap<>();
 
   /**

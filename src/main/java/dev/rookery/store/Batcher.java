@@ -17,7 +17,7 @@ import java.util.function.Function;
  * <p>An answer is never older than its question. When the work fails, it fails for all who went
  * together, so it must decide about each by its answer and not by throwing.
  */
-public final class Together<Q, A> {
+public final class Batcher<Q, A> {
   private static final int WAITING_MAX = 20_000;
 
   private final Context context;
@@ -30,7 +30,7 @@ public final class Together<Q, A> {
    * @param context of a verticle on virtual threads, where the work is done
    * @param work from questions to as many answers, in their order
    */
-  public Together(Context context, int togetherMax, Function<List<Q>, List<A>> work) {
+  public Batcher(Context context, int togetherMax, Function<List<Q>, List<A>> work) {
     this.context = context;
     this.togetherMax = togetherMax;
     this.work = work;

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The promises of idempotency keys. */
-final class OnceTest {
+final class IdempotentCommandTest {
   private static final String STORES = "dev.rookery.store.NoteEvent#stores";
   private static final PlayerId PLAYER = new PlayerId(7);
 
@@ -65,7 +65,7 @@ final class OnceTest {
                     .database()
                     .write(
                         tx ->
-                            Once.once(
+                            IdempotentCommand.once(
                                 tx,
                                 PLAYER,
                                 "key",
@@ -123,7 +123,7 @@ final class OnceTest {
         .database()
         .write(
             tx ->
-                Once.once(
+                IdempotentCommand.once(
                     tx,
                     player,
                     key,

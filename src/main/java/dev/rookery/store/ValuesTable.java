@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  * done with one, and with arrays there is one statement for any number of rows. SQLite has no
  * arrays.
  */
-public final class Given {
+public final class ValuesTable {
   private final int width;
   private final List<@Nullable String[]> rows = new ArrayList<>();
 
   /**
    * @param width how many columns there are
    */
-  public Given(int width) {
+  public ValuesTable(int width) {
     this.width = width;
   }
 
@@ -44,7 +44,8 @@ public final class Given {
    * @param statement with {@code %s} where it reads from it
    * @param others its first values, {@code $1} and so on
    */
-  public Rows run(Transaction tx, Texts texts, String statement, @Nullable Object... others) {
+  public Rows run(
+      Transaction tx, StatementTexts texts, String statement, @Nullable Object... others) {
     String text =
         texts.of(
             statement,
