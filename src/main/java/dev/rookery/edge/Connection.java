@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * <p>After a close frame was sent nothing is sent or heard any more; the client has a moment to
  * answer it before the line is cut.
  */
-public final class Connection implements Sockets.Open {
+public final class Connection implements SocketRegistry.OpenSocket {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
   private static final int CLOSING_TICKS = 2;
@@ -43,14 +43,14 @@ public final class Connection implements Sockets.Open {
   private static final String CLIENT = "client";
 
   private final ContextInternal context;
-  private final SocketLoop loop;
+  private final EventLoopSockets loop;
   private final SocketLimits limits;
   private final SocketMeters meters;
-  private final Sockets sockets;
-  private final Outbox outbox;
+  private final SocketRegistry sockets;
+  private final SendQueue outbox;
   private final ChannelHandlerContext line;
 
-  private @Nullable Receiver receiver;
+  private @Nullable WebSocketListener receiver;
   private int heardTick;
   private int framesInTick;
   private boolean asking;
@@ -63,11 +63,11 @@ public final class Connection implements Sockets.Open {
 
   Connection(
       ContextInternal context,
-      SocketLoop loop,
+      EventLoopSockets loop,
       SocketLimits limits,
       SocketMeters meters,
-      Sockets sockets,
-      Outbox outbox,
+      SocketRegistry sockets,
+      SendQueue outbox,
       ChannelHandlerContext line) {
     this.context = context;
     this.loop = loop;
@@ -79,7 +79,7 @@ public final class Connection implements Sockets.Open {
     this.heardTick = loop.tick();
   }
 
-  void open(Receiver receiver) {
+  void open(WebSocketListener receiver) {
     this.receiver = receiver;
     loop.enter(this);
     sockets.enter(this);
@@ -89,15 +89,15 @@ public final class Connection implements Sockets.Open {
    * Sends after all that was sent before. Quietly does nothing on a socket that is closing; a
    * client that has too much unread is closed as slow.
    */
-  public void send(Packet packet) {
+  public void send(EncodedFrame packet) {
     if (ending == null && !outbox.put(packet)) {
       meters.overflows.increment();
-      end(Close.SLOW);
+      end(CloseReason.SLOW);
     }
   }
 
   /** As {@link #send}, from any thread; what one thread sends stays in its order. */
-  public void sendFromAnywhere(Packet packet) {
+  public void sendFromAnywhere(EncodedFrame packet) {
     if (line.executor().inEventLoop()) {
       send(packet);
     } else {
@@ -132,7 +132,7 @@ public final class Connection implements Sockets.Open {
   }
 
   @Override
-  public Future<Void> close(Close why) {
+  public Future<Void> close(CloseReason why) {
     Promise<Void> closed = Promise.promise();
     if (line.executor().inEventLoop()) {
       close(why, closed);
@@ -142,7 +142,7 @@ public final class Connection implements Sockets.Open {
     return closed.future();
   }
 
-  private void close(Close why, Promise<Void> closed) {
+  private void close(CloseReason why, Promise<Void> closed) {
     if (over) {
       closed.complete();
       return;
@@ -154,7 +154,7 @@ public final class Connection implements Sockets.Open {
     end(why);
   }
 
-  private void end(Close why) {
+  private void end(CloseReason why) {
     if (ending == null) {
       ending = why.name();
       sayClose(why);
@@ -162,10 +162,10 @@ public final class Connection implements Sockets.Open {
   }
 
   /** Even to a client that is slow: it may still find out why. */
-  private ChannelFuture sayClose(Close why) {
+  private ChannelFuture sayClose(CloseReason why) {
     heardTick = loop.tick();
     fragments = null;
-    return outbox.end(Packet.close(why.code(), why.reason()));
+    return outbox.end(EncodedFrame.close(why.code(), why.reason()));
   }
 
   /** Called by the loop in steps of its time. */
@@ -176,9 +176,9 @@ public final class Connection implements Sockets.Open {
         line.close();
       }
     } else if (silent > SocketLimits.TICKS) {
-      end(Close.PROTOCOL);
+      end(CloseReason.PROTOCOL);
     } else if (asking && silent > 0 && silent % SocketLimits.ASK_TICKS == 0) {
-      send(Packet.ping());
+      send(EncodedFrame.ping());
     }
   }
 
@@ -191,18 +191,18 @@ public final class Connection implements Sockets.Open {
     }
     if (frame instanceof CloseWebSocketFrame) {
       ending = CLIENT;
-      sayClose(Close.DONE).addListener(ChannelFutureListener.CLOSE);
+      sayClose(CloseReason.DONE).addListener(ChannelFutureListener.CLOSE);
       return;
     }
     if (tooMany()) {
-      end(Close.FLOOD);
+      end(CloseReason.FLOOD);
       return;
     }
     ByteBuf content = frame.content();
     meters.framesIn.increment();
     meters.bytesIn.increment(content.readableBytes());
     if (frame instanceof PingWebSocketFrame) {
-      send(Packet.pong(ByteBufUtil.getBytes(content)));
+      send(EncodedFrame.pong(ByteBufUtil.getBytes(content)));
     } else if (!(frame instanceof PongWebSocketFrame)) {
       hear(frame, ByteBufUtil.getBytes(content));
     }
@@ -222,7 +222,7 @@ public final class Connection implements Sockets.Open {
     if (frame instanceof ContinuationWebSocketFrame) {
       byte[] before = fragments == null ? new byte[0] : fragments;
       if (before.length + content.length > limits.frameBytesMax()) {
-        end(Close.TOO_BIG);
+        end(CloseReason.TOO_BIG);
         return;
       }
       message = Arrays.copyOf(before, before.length + content.length);
@@ -231,7 +231,7 @@ public final class Connection implements Sockets.Open {
       fragmentsAreText = frame instanceof TextWebSocketFrame;
     }
     if (message.length > limits.frameBytesMax()) {
-      end(Close.TOO_BIG);
+      end(CloseReason.TOO_BIG);
     } else if (frame.isFinalFragment()) {
       fragments = null;
       deliver(message);
@@ -241,12 +241,12 @@ public final class Connection implements Sockets.Open {
   }
 
   private void deliver(byte[] message) {
-    Receiver to = receiver;
+    WebSocketListener to = receiver;
     if (to == null) {
       return;
     }
     if (fragmentsAreText && !isUtf8(message)) {
-      end(Close.NOT_TEXT);
+      end(CloseReason.NOT_TEXT);
       return;
     }
     run(
@@ -270,7 +270,7 @@ public final class Connection implements Sockets.Open {
       work.run();
     } catch (RuntimeException broken) {
       LOG.error("a frame could not be handled", broken);
-      end(Close.BROKEN);
+      end(CloseReason.BROKEN);
     } finally {
       context.endDispatch(before);
     }
@@ -279,8 +279,8 @@ public final class Connection implements Sockets.Open {
   /** Says goodbye, unless that was said before, and runs {@code cut} when it has left. */
   void closeFromOutside(Runnable cut) {
     if (ending == null) {
-      ending = Close.DONE.name();
-      sayClose(Close.DONE).addListener(_ -> cut.run());
+      ending = CloseReason.DONE.name();
+      sayClose(CloseReason.DONE).addListener(_ -> cut.run());
     } else {
       cut.run();
     }
@@ -299,28 +299,30 @@ public final class Connection implements Sockets.Open {
     switch (known) {
       case CorruptedWebSocketFrameException corrupt -> end(close(corrupt.closeStatus()));
       case DecompressionException inflation -> end(close(inflation));
-      case CodecException _ -> end(Close.PROTOCOL);
+      case CodecException _ -> end(CloseReason.PROTOCOL);
       case IOException _ -> line.close();
       default -> {
         LOG.error("a socket failed", cause);
-        end(Close.BROKEN);
+        end(CloseReason.BROKEN);
       }
     }
   }
 
-  private static Close close(WebSocketCloseStatus status) {
+  private static CloseReason close(WebSocketCloseStatus status) {
     if (status.equals(WebSocketCloseStatus.MESSAGE_TOO_BIG)) {
-      return Close.TOO_BIG;
+      return CloseReason.TOO_BIG;
     }
     return status.equals(WebSocketCloseStatus.INVALID_PAYLOAD_DATA)
-        ? Close.NOT_TEXT
-        : Close.PROTOCOL;
+        ? CloseReason.NOT_TEXT
+        : CloseReason.PROTOCOL;
   }
 
   /** Netty says only in words that a message grew over the bound. */
-  private static Close close(DecompressionException inflation) {
+  private static CloseReason close(DecompressionException inflation) {
     String message = inflation.getMessage();
-    return message != null && message.contains("maximum size") ? Close.TOO_BIG : Close.NOT_TEXT;
+    return message != null && message.contains("maximum size")
+        ? CloseReason.TOO_BIG
+        : CloseReason.NOT_TEXT;
   }
 
   void gone() {
@@ -332,7 +334,7 @@ public final class Connection implements Sockets.Open {
     ending = ending == null ? GONE : ending;
     loop.leave(this);
     sockets.leave(this);
-    Receiver to = receiver;
+    WebSocketListener to = receiver;
     if (to != null) {
       run(() -> to.closed().onComplete(_ -> told()));
     } else {

@@ -26,9 +26,9 @@ final class Cors {
       Set.of("content-type", "authorization", "accept", "accept-language", "content-language");
   private static final String IDEMPOTENCY_KEY = "idempotency-key";
 
-  private final Origins origins;
+  private final AllowedOrigins origins;
 
-  Cors(Origins origins) {
+  Cors(AllowedOrigins origins) {
     this.origins = origins;
   }
 

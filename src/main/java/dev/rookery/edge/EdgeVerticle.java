@@ -19,12 +19,13 @@ import org.jspecify.annotations.Nullable;
 public final class EdgeVerticle extends VerticleBase {
   private final HttpServerOptions options;
   private final SocketAddress address;
-  private final Edge edge;
+  private final EdgeServices edge;
   private final int loop;
   private @Nullable HttpServer server;
 
   /** Of {@code loop}, the loop's number among those of this node. */
-  public EdgeVerticle(HttpServerOptions options, SocketAddress address, Edge edge, int loop) {
+  public EdgeVerticle(
+      HttpServerOptions options, SocketAddress address, EdgeServices edge, int loop) {
     this.options = options;
     this.address = address;
     this.edge = edge;
@@ -33,7 +34,7 @@ public final class EdgeVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    new LoopLag(edge.meters(), loop).watch(vertx);
+    new EventLoopLag(edge.meters(), loop).watch(vertx);
     HttpServer created =
         vertx
             .createHttpServer(options)
@@ -53,7 +54,7 @@ public final class EdgeVerticle extends VerticleBase {
 
   private Router router() {
     Router router = Router.router(vertx);
-    router.route().setName("none").handler(new Front(edge));
+    router.route().setName("none").handler(new HttpPipeline(edge));
     for (Protocol protocol : edge.protocols()) {
       protocol.mount(router);
     }

@@ -68,7 +68,7 @@ public final class HttpErrors {
   }
 
   private static void report(RoutingContext context, int status) {
-    Exchange exchange = Exchange.find(context);
+    RequestInfo exchange = RequestInfo.find(context);
     String id = exchange == null ? "-" : exchange.requestId();
     var request = context.request();
     if (context.failure() instanceof Refused refused) {

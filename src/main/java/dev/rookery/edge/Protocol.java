@@ -7,7 +7,7 @@ public interface Protocol {
   /**
    * Mounts the wire's routes and upgrades. Called once for each event loop, on it, with that loop's
    * own router; the shared handlers (request id, metrics, CORS, rate limits) are already in place,
-   * the body is not yet read: see {@link Bodies}.
+   * the body is not yet read: see {@link RequestBodyHandler}.
    */
   void mount(Router router);
 
@@ -22,7 +22,7 @@ public interface Protocol {
   /**
    * Whether requests for the path are served whatever the rate limits say: upgrades to sockets,
    * files, probes. Asked for every request of every wire, so it must be cheap. Such paths are also
-   * served while the node drains; {@link Sockets} refuses upgrades by itself then.
+   * served while the node drains; {@link SocketRegistry} refuses upgrades by itself then.
    */
   default boolean uncounted(String path) {
     return false;

@@ -16,14 +16,15 @@ public final class RateLimits {
   private static final List<String> FORMS =
       List.of("/users/log-in", "/users/register", "/users/reset-password");
 
-  private final FixedWindow general;
-  private final FixedWindow auth;
-  private final @Nullable Counting shared;
+  private final FixedWindowLimiter general;
+  private final FixedWindowLimiter auth;
+  private final @Nullable SharedCounters shared;
 
   /**
    * @param shared null to count on this node alone
    */
-  public RateLimits(FixedWindow general, FixedWindow auth, @Nullable Counting shared) {
+  public RateLimits(
+      FixedWindowLimiter general, FixedWindowLimiter auth, @Nullable SharedCounters shared) {
     this.general = general;
     this.auth = auth;
     this.shared = shared;
@@ -41,7 +42,7 @@ public final class RateLimits {
   /** The same, for all nodes. */
   Future<Long> refusedAnywhereForMs(HttpMethod method, String path, String address) {
     boolean signsIn = signsIn(method, path);
-    FixedWindow window = signsIn ? auth : general;
+    FixedWindowLimiter window = signsIn ? auth : general;
     String key = ClientNetwork.of(address);
     long here = window.refusedForMs(key);
     return here > 0 || shared == null

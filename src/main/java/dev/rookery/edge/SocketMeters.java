@@ -14,9 +14,9 @@ final class SocketMeters {
   final Counter overflows;
   private final MeterRegistry meters;
 
-  SocketMeters(MeterRegistry meters, Sockets sockets) {
+  SocketMeters(MeterRegistry meters, SocketRegistry sockets) {
     this.meters = meters;
-    Gauge.builder("rookery.sockets.open", sockets, Sockets::count)
+    Gauge.builder("rookery.sockets.open", sockets, SocketRegistry::count)
         .description("Open sockets")
         .register(meters);
     framesIn = counter("rookery.sockets.frames.in", "Frames received");

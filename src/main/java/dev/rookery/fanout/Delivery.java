@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Delivery {
   private final String topic;
   private final Posted posted;
-  private final Map<Wire<?>, Object> encoded = new ConcurrentHashMap<>(4);
+  private final Map<EventEncoder<?>, Object> encoded = new ConcurrentHashMap<>(4);
 
   Delivery(String topic, Posted posted) {
     this.topic = topic;
@@ -37,7 +37,7 @@ public final class Delivery {
 
   /** The event as a wire writes it; the same object for every follower of this node. */
   @SuppressWarnings("unchecked")
-  public <T> T as(Wire<T> wire) {
+  public <T> T as(EventEncoder<T> wire) {
     return (T) encoded.computeIfAbsent(wire, w -> w.encode(this));
   }
 }

@@ -7,7 +7,7 @@ import dev.rookery.base.Posted;
 import dev.rookery.base.UnknownEvent;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.EventTypes;
-import dev.rookery.fanout.Recovery.Reload.Why;
+import dev.rookery.fanout.Recovery.Reload.Reason;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
@@ -33,8 +33,8 @@ import java.util.function.Predicate;
  * its first line.
  *
  * <p>Each followed stream is put in order by offset. The bus may lose, repeat and reorder; a gap is
- * filled from the history before anything later is delivered, and {@link Lookout} finds what was
- * lost last. Feeds have no offsets and are delivered as they come.
+ * filled from the history before anything later is delivered, and {@link GapDetector} finds what
+ * was lost last. Feeds have no offsets and are delivered as they come.
  */
 public final class FanOut {
   private final Vertx vertx;
@@ -43,16 +43,16 @@ public final class FanOut {
   private final String node;
   private final Shards shards;
   private final boolean clustered;
-  private final History history;
-  private final Readings readings;
+  private final EventHistory history;
+  private final HistoryReader readings;
   private final FanOutMeters meters;
-  private final Lookout lookout;
+  private final GapDetector lookout;
 
   public FanOut(
       Vertx vertx,
       Bus bus,
       EventTypes types,
-      History history,
+      EventHistory history,
       MeterRegistry meters,
       String node,
       int shards) {
@@ -62,10 +62,10 @@ public final class FanOut {
     this.node = node;
     this.clustered = vertx.isClustered();
     this.history = history;
-    this.readings = new Readings(history);
+    this.readings = new HistoryReader(history);
     this.meters = new FanOutMeters(meters);
     this.shards = new Shards(shards, () -> new Shard(vertx, readings, this.meters));
-    this.lookout = new Lookout(vertx, history, this.shards);
+    this.lookout = new GapDetector(vertx, history, this.shards);
     Gauge.builder("rookery.fanout.topics", this.shards, Shards::topics)
         .description("Topics with followers on this node")
         .register(meters);
@@ -95,15 +95,15 @@ public final class FanOut {
     }
     if (clustered && !batch.isEmpty()) {
       String address = address(shards.number(batch.getFirst().stream()));
-      Bundle.write(node, types, batch).forEach(bundle -> bus.broadcast(address, bundle));
+      EnvelopeBatch.write(node, types, batch).forEach(bundle -> bus.broadcast(address, bundle));
     }
   }
 
   /**
    * Follows a topic from the calling context, on which the follower will hear. Nothing is heard
-   * until {@link Following#from} says what is known already; what happens meanwhile is kept.
+   * until {@link Subscription#from} says what is known already; what happens meanwhile is kept.
    */
-  public Following follow(String topic, Follower follower) {
+  public Subscription follow(String topic, Subscriber follower) {
     Context context = vertx.getOrCreateContext();
     return shards.of(topic).follow(topic, follower, context);
   }
@@ -138,7 +138,7 @@ public final class FanOut {
     if (left.isBeginning()) {
       return history.hasOneEpochSince(left)
           ? recoverySince(new Position(now.epoch(), 0), stream, now, readmits)
-          : Future.succeededFuture(new Recovery.Reload(Why.OTHER_EPOCH));
+          : Future.succeededFuture(new Recovery.Reload(Reason.OTHER_EPOCH));
     }
     return recoverySince(left, stream, now, readmits);
   }
@@ -146,20 +146,20 @@ public final class FanOut {
   private Future<Recovery> recoverySince(
       Position left, String stream, Position now, Predicate<Event> readmits) {
     if (left.epoch() != now.epoch()) {
-      return Future.succeededFuture(new Recovery.Reload(Why.OTHER_EPOCH));
+      return Future.succeededFuture(new Recovery.Reload(Reason.OTHER_EPOCH));
     }
     if (left.equals(now)) {
       return Future.succeededFuture(new Recovery.Recovered(List.of(), now));
     }
     if (left.isAfter(now)) {
-      return Future.succeededFuture(new Recovery.Reload(Why.AHEAD));
+      return Future.succeededFuture(new Recovery.Reload(Reason.AHEAD));
     }
-    if (now.offset() - left.offset() > Readings.EVENTS_MAX) {
-      return Future.succeededFuture(new Recovery.Reload(Why.TOO_MUCH));
+    if (now.offset() - left.offset() > HistoryReader.EVENTS_MAX) {
+      return Future.succeededFuture(new Recovery.Reload(Reason.TOO_MUCH));
     }
     return missed(stream, left, now)
         .map(missed -> Recovery.of(missed, now, readmits))
-        .otherwise(_ -> new Recovery.Reload(Why.UNAVAILABLE));
+        .otherwise(_ -> new Recovery.Reload(Reason.UNAVAILABLE));
   }
 
   /**
@@ -177,7 +177,7 @@ public final class FanOut {
   }
 
   private void receive(Buffer bundle) {
-    Bundle.read(bundle).stream()
+    EnvelopeBatch.read(bundle).stream()
         .filter(envelope -> !envelope.sender().equals(node))
         .forEach(this::receive);
   }

@@ -25,7 +25,7 @@ final class FanOutMeters {
         counter(
             "rookery.fanout.unknown",
             "Events that this node cannot read and passes on unread: of a newer version");
-    for (Recovery.Reload.Why why : Recovery.Reload.Why.values()) {
+    for (Recovery.Reload.Reason why : Recovery.Reload.Reason.values()) {
       resumes(why.name());
     }
     resumes(RECOVERED);

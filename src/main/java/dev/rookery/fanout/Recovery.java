@@ -9,16 +9,16 @@ import java.util.function.Predicate;
 /** What becomes of a follower that comes back and says where it left off. */
 public sealed interface Recovery {
   /**
-   * Shown these it has missed nothing, and goes on {@link Following#from} {@code upto}.
+   * Shown these it has missed nothing, and goes on {@link Subscription#from} {@code upto}.
    *
    * @param missed all of it, in order
    */
   record Recovered(List<Delivery> missed, Position upto) implements Recovery {}
 
   /** It is served as one that comes for the first time. */
-  record Reload(Why why) implements Recovery {
+  record Reload(Reason why) implements Recovery {
     /** Told apart for those who run the server; to the follower it is all the same. */
-    public enum Why {
+    public enum Reason {
       OTHER_EPOCH,
       /** An offset that the stream has not reached. */
       AHEAD,
@@ -35,10 +35,10 @@ public sealed interface Recovery {
   static Recovery of(Missed<Delivery> missed, Position now, Predicate<Event> readmits) {
     return switch (missed) {
       case Missed.Nothing<Delivery> _ -> new Recovered(List.of(), now);
-      case Missed.Gone<Delivery> _ -> new Reload(Reload.Why.WINDOW_PASSED);
+      case Missed.Gone<Delivery> _ -> new Reload(Reload.Reason.WINDOW_PASSED);
       case Missed.Events<Delivery>(var events, var more) -> {
         if (more) {
-          yield new Reload(Reload.Why.TOO_MUCH);
+          yield new Reload(Reload.Reason.TOO_MUCH);
         }
         // What is newer than his admission has not been decided yet, and will be heard.
         boolean readmitted =
@@ -46,7 +46,7 @@ public sealed interface Recovery {
                 .filter(delivery -> delivery.position().isIn(now))
                 .anyMatch(delivery -> readmits.test(delivery.posted().event()));
         yield readmitted
-            ? new Reload(Reload.Why.READMITTED)
+            ? new Reload(Reload.Reason.READMITTED)
             : new Recovered(events, events.getLast().position());
       }
     };

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The topics of one shard; all of their state is guarded by its monitor, held for moments only.
  *
  * <p>Here a gap is filled once for all followers of the node. What is not found is left to each of
- * them: a {@link Following} never lets its follower hear what does not come next.
+ * them: a {@link Subscription} never lets its follower hear what does not come next.
  */
 final class Shard {
   /** Commits of two nodes may well overtake each other on their way; soon both are here. */
@@ -24,12 +24,12 @@ final class Shard {
   private static final long RETRY_MS = 500;
 
   private final Vertx vertx;
-  private final Readings readings;
+  private final HistoryReader readings;
   private final FanOutMeters meters;
-  private final Map<String, Followed> topics = new HashMap<>();
-  private final Recent recent = new Recent();
+  private final Map<String, SubscribedTopic> topics = new HashMap<>();
+  private final RecentPositions recent = new RecentPositions();
 
-  Shard(Vertx vertx, Readings readings, FanOutMeters meters) {
+  Shard(Vertx vertx, HistoryReader readings, FanOutMeters meters) {
     this.vertx = vertx;
     this.readings = readings;
     this.meters = meters;
@@ -60,14 +60,14 @@ final class Shard {
     return recent.head(stream);
   }
 
-  synchronized Following follow(String topic, Follower follower, Context context) {
-    var following = new Following(topic, follower, context, this);
-    topics.computeIfAbsent(topic, _ -> new Followed()).add(following);
+  synchronized Subscription follow(String topic, Subscriber follower, Context context) {
+    var following = new Subscription(topic, follower, context, this);
+    topics.computeIfAbsent(topic, _ -> new SubscribedTopic()).add(following);
     return following;
   }
 
-  synchronized void unfollow(Following following) {
-    Followed followed = topics.get(following.topic());
+  synchronized void unfollow(Subscription following) {
+    SubscribedTopic followed = topics.get(following.topic());
     if (followed != null) {
       followed.remove(following);
       if (followed.isEmpty()) {
@@ -78,7 +78,7 @@ final class Shard {
 
   /** How far the followers of this node have come, of which this one is now. */
   synchronized Position started(String topic, Position snapshot) {
-    Followed followed = topics.get(topic);
+    SubscribedTopic followed = topics.get(topic);
     if (followed == null) {
       return snapshot;
     }
@@ -89,7 +89,7 @@ final class Shard {
 
   /** On a feed, which has no order to keep. */
   synchronized void feed(String topic, Posted event) {
-    Followed followed = topics.get(topic);
+    SubscribedTopic followed = topics.get(topic);
     if (followed != null) {
       followed.deliver(new Delivery(topic, event));
     }
@@ -98,7 +98,7 @@ final class Shard {
   /** On the event's stream. */
   synchronized void sequence(Posted event) {
     recent.note(event.stream(), event.position());
-    Followed followed = topics.get(event.stream());
+    SubscribedTopic followed = topics.get(event.stream());
     if (followed != null) {
       followed.sequence().take(new Delivery(event.stream(), event));
       fillSoon(event.stream(), followed);
@@ -107,21 +107,21 @@ final class Shard {
 
   /** The stream is known to have come so far. */
   synchronized void notice(String stream, Position head) {
-    Followed followed = topics.get(stream);
+    SubscribedTopic followed = topics.get(stream);
     if (followed != null) {
       followed.sequence().hear(head);
       fillSoon(stream, followed);
     }
   }
 
-  private void fillSoon(String stream, Followed followed) {
+  private void fillSoon(String stream, SubscribedTopic followed) {
     if (!followed.isFilling() && followed.sequence().missingUpto() != null) {
       followed.filling(true);
       vertx.setTimer(GRACE_MS, _ -> fill(stream, followed, true));
     }
   }
 
-  private synchronized void fill(String stream, Followed followed, boolean first) {
+  private synchronized void fill(String stream, SubscribedTopic followed, boolean first) {
     Position upto = followed.sequence().missingUpto();
     if (upto == null || topics.get(stream) != followed) {
       followed.filling(false);
@@ -136,7 +136,8 @@ final class Shard {
         .onFailure(_ -> later(() -> fill(stream, followed, false)));
   }
 
-  private synchronized void filled(String stream, Followed followed, Missed<Delivery> missed) {
+  private synchronized void filled(
+      String stream, SubscribedTopic followed, Missed<Delivery> missed) {
     if (missed instanceof Missed.Events<Delivery>(var events, _)) {
       meters.filled.increment(events.size());
       events.forEach(followed.sequence()::take);

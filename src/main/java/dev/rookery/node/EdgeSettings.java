@@ -1,14 +1,14 @@
 package dev.rookery.node;
 
 import dev.rookery.config.NodeConfig;
-import dev.rookery.edge.ClientAddress;
-import dev.rookery.edge.Counting;
-import dev.rookery.edge.FixedWindow;
-import dev.rookery.edge.Network;
-import dev.rookery.edge.Origins;
+import dev.rookery.edge.AllowedOrigins;
+import dev.rookery.edge.CidrBlock;
+import dev.rookery.edge.ClientAddressResolver;
+import dev.rookery.edge.FixedWindowLimiter;
 import dev.rookery.edge.RateLimits;
+import dev.rookery.edge.SharedCounters;
 import dev.rookery.edge.SocketLimits;
-import dev.rookery.edge.Upgrades;
+import dev.rookery.edge.WebSocketUpgrader;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
@@ -40,7 +40,7 @@ final class EdgeSettings {
 
   HttpServerOptions server() {
     var http = config.http();
-    return Upgrades.prepare(new HttpServerOptions())
+    return WebSocketUpgrader.prepare(new HttpServerOptions())
         .setAcceptBacklog(http.backlog())
         .setTcpNoDelay(true)
         .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
@@ -53,21 +53,21 @@ final class EdgeSettings {
         .setCompressionSupported(http.compression());
   }
 
-  ClientAddress clients() {
+  ClientAddressResolver clients() {
     var http = config.http();
-    return new ClientAddress(
-        http.trustedProxies().stream().map(Network::parse).toList(), http.addressHeaders());
+    return new ClientAddressResolver(
+        http.trustedProxies().stream().map(CidrBlock::parse).toList(), http.addressHeaders());
   }
 
-  Origins origins() {
+  AllowedOrigins origins() {
     var http = config.http();
-    return new Origins(http.allowedOrigins(), http.publicHost(), !config.production());
+    return new AllowedOrigins(http.allowedOrigins(), http.publicHost(), !config.production());
   }
 
   /**
    * @param shared null to count on this node alone
    */
-  @Nullable RateLimits rateLimits(InstantSource clock, @Nullable Counting shared) {
+  @Nullable RateLimits rateLimits(InstantSource clock, @Nullable SharedCounters shared) {
     var limit = config.rateLimit();
     return limit.enabled()
         ? new RateLimits(
@@ -77,13 +77,13 @@ final class EdgeSettings {
         : null;
   }
 
-  @Nullable FixedWindow socketLimit(InstantSource clock) {
+  @Nullable FixedWindowLimiter socketLimit(InstantSource clock) {
     var limit = config.rateLimit();
     return limit.enabled() ? window(limit.socket().limit(), limit.socket().window(), clock) : null;
   }
 
-  private FixedWindow window(int limit, Duration window, InstantSource clock) {
-    return new FixedWindow(limit, window, config.rateLimit().addressesMax(), clock);
+  private FixedWindowLimiter window(int limit, Duration window, InstantSource clock) {
+    return new FixedWindowLimiter(limit, window, config.rateLimit().addressesMax(), clock);
   }
 
   SocketLimits sockets() {

@@ -20,13 +20,13 @@ import dev.rookery.chat.ChatVerticle;
 import dev.rookery.cluster.Self;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.config.Secret;
-import dev.rookery.edge.Close;
-import dev.rookery.edge.Edge;
+import dev.rookery.edge.CloseReason;
+import dev.rookery.edge.EdgeServices;
 import dev.rookery.edge.EdgeVerticle;
+import dev.rookery.edge.InFlightRequests;
 import dev.rookery.edge.Protocol;
-import dev.rookery.edge.Requests;
-import dev.rookery.edge.Sockets;
-import dev.rookery.edge.Upgrades;
+import dev.rookery.edge.SocketRegistry;
+import dev.rookery.edge.WebSocketUpgrader;
 import dev.rookery.email.Outgoing;
 import dev.rookery.email.Post;
 import dev.rookery.fanout.FanOut;
@@ -54,7 +54,7 @@ import dev.rookery.protocol.gameflow.GameFlowSockets;
 import dev.rookery.protocol.gamend.GamendApi;
 import dev.rookery.protocol.gamend.GamendSocket;
 import dev.rookery.protocol.gamend.ProviderCallback;
-import dev.rookery.protocol.kamon.KamonRelay;
+import dev.rookery.protocol.kamon.KamonEndpoint;
 import dev.rookery.protocol.kamon.StaticFiles;
 import dev.rookery.protocol.page.Pages;
 import dev.rookery.protocol.welcome.WelcomePage;
@@ -113,8 +113,8 @@ public final class Node implements AutoCloseable {
   private final EdgeSettings settings;
   private final Closing closing = new Closing();
   private final Health health = new Health();
-  private final Requests requests = new Requests();
-  private final Sockets sockets = new Sockets();
+  private final InFlightRequests requests = new InFlightRequests();
+  private final SocketRegistry sockets = new SocketRegistry();
   private final Meters meters = new Meters();
   private final Cluster cluster;
   private final Vertx vertx;
@@ -194,12 +194,12 @@ public final class Node implements AutoCloseable {
     // Before the domains, whose state it hands over.
     closing.then("what is owned", owned);
 
-    var upgrades = new Upgrades(vertx, settings.sockets(), sockets, meters.registry());
+    var upgrades = new WebSocketUpgrader(vertx, settings.sockets(), sockets, meters.registry());
     listen(
         new Operations(health, meters.registry(), config.metrics().token()),
         await(api),
         gamend(upgrades, sessions, bus, fanOut),
-        new KamonRelay(upgrades, settings.origins(), relay),
+        new KamonEndpoint(upgrades, settings.origins(), relay),
         new StaticFiles(config.staticFiles().folder()),
         new WelcomePage(bus, parts.clock(), version(), config.pages().enabled()),
         await(pages),
@@ -265,7 +265,7 @@ public final class Node implements AutoCloseable {
             self,
             config,
             parts.clock(),
-            () -> sockets.closeOpen(Close.RESTART),
+            () -> sockets.closeOpen(CloseReason.RESTART),
             meters.registry());
     closing.then("membership", owned);
     cluster.whenGone(owned.membership()::suspect);
@@ -345,7 +345,8 @@ public final class Node implements AutoCloseable {
     return new ProviderVerticle(bus, database, ways, providers, duties, meters.registry());
   }
 
-  private GamendSocket gamend(Upgrades upgrades, Sessions sessions, Bus bus, FanOut fanOut) {
+  private GamendSocket gamend(
+      WebSocketUpgrader upgrades, Sessions sessions, Bus bus, FanOut fanOut) {
     var socket =
         new GamendSocket(
             upgrades,
@@ -412,7 +413,7 @@ public final class Node implements AutoCloseable {
   }
 
   private void gauges() {
-    Gauge.builder("rookery.http.underway", requests, Requests::count)
+    Gauge.builder("rookery.http.underway", requests, InFlightRequests::count)
         .description("HTTP requests being answered")
         .register(meters.registry());
     Gauge.builder("rookery.ready", health, h -> h.phase() == Phase.READY ? 1 : 0)
@@ -433,7 +434,7 @@ public final class Node implements AutoCloseable {
     var mounted = new ArrayList<>(List.of(protocols));
     mounted.addAll(parts.protocols());
     var edge =
-        new Edge(
+        new EdgeServices(
             settings.clients(),
             settings.origins(),
             settings.rateLimits(
@@ -486,7 +487,7 @@ public final class Node implements AutoCloseable {
     LOG.info("draining: {} requests, {} sockets", requests.count(), sockets.count());
     try {
       sockets
-          .closeAll(vertx, Close.RESTART, config.drain().spreadIn(config.cluster()))
+          .closeAll(vertx, CloseReason.RESTART, config.drain().spreadIn(config.cluster()))
           .compose(_ -> requests.close())
           .await(within.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {

@@ -3,14 +3,14 @@ package dev.rookery.node;
 import dev.rookery.base.Missed;
 import dev.rookery.base.Position;
 import dev.rookery.base.Posted;
-import dev.rookery.fanout.History;
+import dev.rookery.fanout.EventHistory;
 import dev.rookery.store.Outbox;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
 
 /** What the fan-out has missed, read from the store. */
-record OutboxHistory(Outbox outbox) implements History {
+record OutboxHistory(Outbox outbox) implements EventHistory {
   @Override
   public Future<Missed<Posted>> after(String stream, Position position, int max) {
     return VirtualThreads.call(() -> outbox.after(stream, position, max));

@@ -2,8 +2,8 @@ package dev.rookery.relay;
 
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
-import dev.rookery.relay.RelayCommand.Claim;
-import dev.rookery.relay.RelayCommand.Seated;
+import dev.rookery.relay.RelayCommand.SeatClaim;
+import dev.rookery.relay.RelayCommand.SeatGrant;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -66,16 +66,16 @@ public final class Relay {
   }
 
   /** Takes a seat, whoever has it; from the event loop of the socket. */
-  public Sitting sit(Seat seat, Sitter sitter) {
+  public LocalSeat sit(Seat seat, SeatListener sitter) {
     Room room =
         rooms.compute(
             seat.room(), (name, found) -> (found == null ? new Room(name) : found).entered());
     sitting.incrementAndGet();
-    var mine = new Sitting(this, room, seat.number(), sitter);
+    var mine = new LocalSeat(this, room, seat.number(), sitter);
     mine.place().ask(mine);
     if (shared) {
-      Future<Seated> seated = bus.ask(new RelayCommand.Sit(seat));
-      mine.claims(seated.map(Seated::claim));
+      Future<SeatGrant> seated = bus.ask(new RelayCommand.Sit(seat));
+      mine.claims(seated.map(SeatGrant::claim));
       seated.onSuccess(answer -> seated(mine, answer)).onFailure(_ -> mine.turnAway());
     } else {
       long claim = claims.incrementAndGet();
@@ -85,16 +85,16 @@ public final class Relay {
     return mine;
   }
 
-  private void seated(Sitting mine, Seated answer) {
+  private void seated(LocalSeat mine, SeatGrant answer) {
     if (mine.isOver()) {
       return;
     }
     mine.place().take(mine, answer.claim());
-    Claim other = answer.other();
+    SeatClaim other = answer.other();
     if (other != null) {
       heardOf(other);
     }
-    Buffer letter = Letter.taken(mine.seat(), answer.claim(), node);
+    Buffer letter = RelayFrame.taken(mine.seat(), answer.claim(), node);
     tell(answer.before(), letter);
     if (other != null && !other.node().equals(answer.before())) {
       tell(other.node(), letter);
@@ -102,9 +102,9 @@ public final class Relay {
     mine.seated(answer.claim());
   }
 
-  Future<?> end(Sitting mine, Future<Long> claimed) {
+  Future<?> end(LocalSeat mine, Future<Long> claimed) {
     mine.place().leave(mine);
-    Holder other = mine.room().place(mine.seat().other().number()).holder();
+    SeatOccupant other = mine.room().place(mine.seat().other().number()).holder();
     rooms.computeIfPresent(mine.seat().room(), (_, room) -> room.isEmptyWithoutOne() ? null : room);
     sitting.decrementAndGet();
     if (!shared) {
@@ -113,8 +113,8 @@ public final class Relay {
     return claimed
         .compose(
             claim -> {
-              if (other instanceof Elsewhere elsewhere) {
-                tell(elsewhere.node(), Letter.left(mine.seat(), claim));
+              if (other instanceof RemoteSeat elsewhere) {
+                tell(elsewhere.node(), RelayFrame.left(mine.seat(), claim));
               }
               return stand(claim);
             })
@@ -132,27 +132,28 @@ public final class Relay {
   }
 
   /** That somebody sat down at some node; a row of this node in whose room nobody sits is freed. */
-  void heardOf(Claim claim) {
+  void heardOf(SeatClaim claim) {
     Room room = rooms.get(claim.seat().room());
     boolean own = claim.node().equals(node);
     if (room == null && own) {
       stand(claim.claim());
     } else if (room != null && !own) {
       room.place(claim.seat().number())
-          .take(new Elsewhere(this::tell, claim.node(), claim.claim()), claim.claim());
+          .take(new RemoteSeat(this::tell, claim.node(), claim.claim()), claim.claim());
     }
   }
 
   /** Hears the other nodes from now on. */
   Future<Void> listen() {
-    return bus.listen(PREFIX + node, letter -> read(Letter.read(letter)));
+    return bus.listen(PREFIX + node, letter -> read(RelayFrame.read(letter)));
   }
 
-  private void read(Letter letter) {
+  private void read(RelayFrame letter) {
     switch (letter) {
-      case Letter.Said said -> hear(said);
-      case Letter.Taken(var seat, var claim, var by) -> heardOf(new Claim(seat, claim, by));
-      case Letter.Left(var seat, var claim) -> {
+      case RelayFrame.Message said -> hear(said);
+      case RelayFrame.SeatTaken(var seat, var claim, var by) ->
+          heardOf(new SeatClaim(seat, claim, by));
+      case RelayFrame.SeatLeft(var seat, var claim) -> {
         Room room = rooms.get(seat.room());
         if (room != null) {
           room.place(seat.number()).left(claim);
@@ -161,10 +162,10 @@ public final class Relay {
     }
   }
 
-  private void hear(Letter.Said said) {
+  private void hear(RelayFrame.Message said) {
     Room room = rooms.get(said.seat().room());
-    Holder to = room == null ? null : room.place(said.seat().other().number()).holder();
-    if (room == null || !(to instanceof Sitting player) || isStale(room, said)) {
+    SeatOccupant to = room == null ? null : room.place(said.seat().other().number()).holder();
+    if (room == null || !(to instanceof LocalSeat player) || isStale(room, said)) {
       dropped();
       return;
     }
@@ -172,8 +173,8 @@ public final class Relay {
     here.increment();
   }
 
-  private static boolean isStale(Room room, Letter.Said said) {
-    return room.place(said.seat().number()).holder() instanceof Elsewhere by
+  private static boolean isStale(Room room, RelayFrame.Message said) {
+    return room.place(said.seat().number()).holder() instanceof RemoteSeat by
         && by.claim() == said.claim()
         && !by.isNews(said.number());
   }
@@ -184,8 +185,8 @@ public final class Relay {
     }
   }
 
-  void passed(Holder to) {
-    (to instanceof Sitting ? here : there).increment();
+  void passed(SeatOccupant to) {
+    (to instanceof LocalSeat ? here : there).increment();
   }
 
   void dropped() {

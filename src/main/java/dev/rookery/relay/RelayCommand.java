@@ -14,7 +14,7 @@ sealed interface RelayCommand<R> extends Command<R> {
   }
 
   /** Takes a seat for this node, whoever has it. {@code Unavailable("seat_busy")}. */
-  record Sit(Seat seat) implements RelayCommand<Seated> {}
+  record Sit(Seat seat) implements RelayCommand<SeatGrant> {}
 
   /** Frees what was taken, unless somebody has taken it over. */
   record Stand(long claim) implements RelayCommand<Done> {}
@@ -24,8 +24,8 @@ sealed interface RelayCommand<R> extends Command<R> {
    * @param before the node that had the seat, if any
    * @param other who has the other seat of the room, read after the seat was taken
    */
-  record Seated(long claim, @Nullable String before, @Nullable Claim other) {}
+  record SeatGrant(long claim, @Nullable String before, @Nullable SeatClaim other) {}
 
   /** Somebody's hold on a seat. */
-  record Claim(Seat seat, long claim, String node) {}
+  record SeatClaim(Seat seat, long claim, String node) {}
 }

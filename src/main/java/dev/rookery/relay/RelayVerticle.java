@@ -2,7 +2,7 @@ package dev.rookery.relay;
 
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
-import dev.rookery.relay.RelayCommand.Claim;
+import dev.rookery.relay.RelayCommand.SeatClaim;
 import dev.rookery.store.Batcher;
 import dev.rookery.store.Database;
 import dev.rookery.store.Placeholders;
@@ -91,8 +91,8 @@ public final class RelayVerticle extends VerticleBase {
     long from = beforeLast;
     long upto = from;
     for (int reads = 0; reads < READS_MAX; reads++) {
-      List<Claim> found = seats.after(database, upto, READ_AT_ONCE);
-      for (Claim claim : found) {
+      List<SeatClaim> found = seats.after(database, upto, READ_AT_ONCE);
+      for (SeatClaim claim : found) {
         relay.heardOf(claim);
         upto = claim.claim();
       }

@@ -4,13 +4,13 @@ package dev.rookery.relay;
 final class Room {
   private final String name;
   private final byte[] bytes;
-  private final Place first = new Place();
-  private final Place second = new Place();
+  private final SeatState first = new SeatState();
+  private final SeatState second = new SeatState();
   private int sockets;
 
   Room(String name) {
     this.name = name;
-    this.bytes = Letter.bytes(name);
+    this.bytes = RelayFrame.bytes(name);
   }
 
   String name() {
@@ -21,7 +21,7 @@ final class Room {
     return bytes;
   }
 
-  Place place(int number) {
+  SeatState place(int number) {
     return number == 0 ? first : second;
   }
 

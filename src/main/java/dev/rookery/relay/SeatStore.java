@@ -3,8 +3,8 @@ package dev.rookery.relay;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.cluster.Live;
-import dev.rookery.relay.RelayCommand.Claim;
-import dev.rookery.relay.RelayCommand.Seated;
+import dev.rookery.relay.RelayCommand.SeatClaim;
+import dev.rookery.relay.RelayCommand.SeatGrant;
 import dev.rookery.store.Database;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
@@ -79,25 +79,25 @@ final class SeatStore {
    * Of two that take seats of one room at once, at least the one who comes later finds the other:
    * each looks after he was written.
    */
-  Seated sit(Seat seat) {
+  SeatGrant sit(Seat seat) {
     for (int tries = 0; tries < TRIES_MAX; tries++) {
-      Optional<Seated> sat = database.write(tx -> take(tx, seat));
+      Optional<SeatGrant> sat = database.write(tx -> take(tx, seat));
       if (sat.isPresent()) {
-        return new Seated(sat.get().claim(), sat.get().before(), other(seat));
+        return new SeatGrant(sat.get().claim(), sat.get().before(), other(seat));
       }
     }
     throw new Refused(new Refusal.Unavailable("seat_busy"));
   }
 
   /** Empty if somebody took it at the same moment: ids then say nothing about who was later. */
-  private Optional<Seated> take(Transaction tx, Seat seat) {
+  private Optional<SeatGrant> take(Transaction tx, Seat seat) {
     String before =
         tx.run(REMOVE, seat.room(), seat.number()).first(row -> row.text("node")).orElse(null);
     return tx.run(ADD, seat.room(), seat.number(), node, run.getAsLong())
-        .first(row -> new Seated(row.number("id"), before, null));
+        .first(row -> new SeatGrant(row.number("id"), before, null));
   }
 
-  private @Nullable Claim other(Seat seat) {
+  private @Nullable SeatClaim other(Seat seat) {
     return database
         .read(OTHER, seat.room(), 1 - seat.number())
         .first(SeatStore::claim)
@@ -116,7 +116,7 @@ final class SeatStore {
   }
 
   /** Claims later than one that still hold, oldest first. */
-  List<Claim> after(Reader reader, long claim, int max) {
+  List<SeatClaim> after(Reader reader, long claim, int max) {
     return reader.read(AFTER, claim, max).all(SeatStore::claim);
   }
 
@@ -138,8 +138,8 @@ final class SeatStore {
     database.write(tx -> tx.run(CLEAR_DEAD, REMOVED_AT_ONCE).size());
   }
 
-  private static Claim claim(Row row) {
-    return new Claim(
+  private static SeatClaim claim(Row row) {
+    return new SeatClaim(
         new Seat(row.text("room"), (int) row.number("number")), row.number("id"), row.text("node"));
   }
 }

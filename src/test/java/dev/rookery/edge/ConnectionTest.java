@@ -51,7 +51,7 @@ final class ConnectionTest {
 
   private static final Set<Connection> OPEN = ConcurrentHashMap.newKeySet();
   private static final SimpleMeterRegistry METERS = new SimpleMeterRegistry();
-  private static final Sockets SOCKETS = new Sockets();
+  private static final SocketRegistry SOCKETS = new SocketRegistry();
   private static Vertx vertx;
   private static int port;
 
@@ -68,21 +68,21 @@ final class ConnectionTest {
     vertx.close().await();
   }
 
-  private static int serve(Sockets sockets) {
+  private static int serve(SocketRegistry sockets) {
     return server(sockets).actualPort();
   }
 
-  private static HttpServer server(Sockets sockets) {
-    var upgrades = new Upgrades(vertx, LIMITS, sockets, METERS);
+  private static HttpServer server(SocketRegistry sockets) {
+    var upgrades = new WebSocketUpgrader(vertx, LIMITS, sockets, METERS);
     // HTTP's own idle time is short here, and none of the sockets' business.
     return vertx
-        .createHttpServer(Upgrades.prepare(new HttpServerOptions().setIdleTimeout(1)))
+        .createHttpServer(WebSocketUpgrader.prepare(new HttpServerOptions().setIdleTimeout(1)))
         .requestHandler(request -> upgrades.upgrade(request, Echo::new))
         .listen(0, "127.0.0.1")
         .await();
   }
 
-  private record Echo(Connection connection) implements Receiver {
+  private record Echo(Connection connection) implements WebSocketListener {
     Echo {
       OPEN.add(connection);
     }
@@ -92,12 +92,12 @@ final class ConnectionTest {
       if (new String(message, StandardCharsets.UTF_8).equals("break")) {
         throw new IllegalStateException("as told");
       }
-      connection.send(Packet.text(message));
+      connection.send(EncodedFrame.text(message));
     }
 
     @Override
     public void binary(byte[] message) {
-      connection.send(Packet.binary(message));
+      connection.send(EncodedFrame.binary(message));
     }
 
     @Override
@@ -135,7 +135,7 @@ final class ConnectionTest {
   @Test
   void provesThatItKnowsTheProtocol() {
     // The example of RFC 6455, section 1.3.
-    assertThat(Handshake.proof("dGhlIHNhbXBsZSBub25jZQ=="))
+    assertThat(WebSocketHandshake.proof("dGhlIHNhbXBsZSBub25jZQ=="))
         .isEqualTo("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
   }
 
@@ -150,7 +150,7 @@ final class ConnectionTest {
 
   @Test
   void saysGoodbyeWhenTheServerEnds() {
-    var own = new Sockets();
+    var own = new SocketRegistry();
     HttpServer ending = server(own);
     try (RawSocket socket = RawSocket.open(ending.actualPort(), "/")) {
       socket.text("a").hearText();
@@ -304,7 +304,7 @@ final class ConnectionTest {
   void cutsTheLineOfOneThatDoesNotAnswerAClose() {
     try (RawSocket socket = open()) {
       socket.text("hello").hearText();
-      OPEN.forEach(connection -> connection.close(Close.SESSION_ENDED));
+      OPEN.forEach(connection -> connection.close(CloseReason.SESSION_ENDED));
 
       assertThat(socket.hearClose()).isEqualTo(4001);
       assertThat(socket.hearEnd()).isTrue();
@@ -361,14 +361,14 @@ final class ConnectionTest {
 
   @Test
   void closesAllAtADrainAndLetsNobodyInAfterwards() {
-    var own = new Sockets();
+    var own = new SocketRegistry();
     int drained = serve(own);
     try (RawSocket polite = RawSocket.open(drained, "/");
         RawSocket mute = RawSocket.open(drained, "/")) {
       polite.text("a").hearText();
       mute.text("a").hearText();
 
-      var closed = own.closeAll(Close.RESTART);
+      var closed = own.closeAll(CloseReason.RESTART);
 
       assertThat(polite.hearClose()).isEqualTo(1012);
       polite.frame(CLOSE, true, new byte[] {3, (byte) 0xF4});

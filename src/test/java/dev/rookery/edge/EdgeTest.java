@@ -35,7 +35,7 @@ final class EdgeTest {
     public void mount(Router router) {
       router
           .get("/probe/client")
-          .handler(context -> context.end(Exchange.of(context).clientAddress()));
+          .handler(context -> context.end(RequestInfo.of(context).clientAddress()));
       router.get("/probe/things/:id").handler(context -> context.end(context.pathParam("id")));
       router
           .get("/probe/crash")
@@ -46,7 +46,7 @@ final class EdgeTest {
       router.get("/probe/full").handler(context -> context.fail(Refused.conflict("full")));
       router
           .route(BODY_ROUTE)
-          .handler(new Bodies(1 << 20))
+          .handler(new RequestBodyHandler(1 << 20))
           .handler(
               context ->
                   context.json(

@@ -27,8 +27,8 @@ final class FlushTest {
 
   private final List<Line> lines = IntStream.range(0, 12).mapToObj(_ -> new Line()).toList();
   private final DefaultEventLoop eventLoop = new DefaultEventLoop();
-  private final SocketLoop loop = new SocketLoop(eventLoop, SocketLimits.DEFAULTS);
-  private final List<Outbox> outboxes = lines.stream().map(this::outbox).toList();
+  private final EventLoopSockets loop = new EventLoopSockets(eventLoop, SocketLimits.DEFAULTS);
+  private final List<SendQueue> outboxes = lines.stream().map(this::outbox).toList();
 
   @AfterEach
   void close() {
@@ -41,7 +41,7 @@ final class FlushTest {
     var due = new CountDownLatch(1);
     eventLoop.execute(() -> await(due));
     for (int i = 0; i < BURST; i++) {
-      Packet packet = packet("event " + i);
+      EncodedFrame packet = packet("event " + i);
       eventLoop.execute(() -> putAll(packet));
     }
     due.countDown();
@@ -73,8 +73,9 @@ final class FlushTest {
 
   @Test
   void socketsThatAreSentDifferentThingsShareWhatTheirBurstsBeginWith() {
-    List<Packet> own = IntStream.range(0, lines.size()).mapToObj(i -> packet("own " + i)).toList();
-    Packet common = packet("common");
+    List<EncodedFrame> own =
+        IntStream.range(0, lines.size()).mapToObj(i -> packet("own " + i)).toList();
+    EncodedFrame common = packet("common");
     onLoop(
         () -> {
           for (int i = 0; i < outboxes.size(); i++) {
@@ -116,7 +117,7 @@ final class FlushTest {
 
   @Test
   void anIdleSocketKeepsNothingOfWhatWasSent() {
-    WeakReference<Packet> sent = sendAndForget();
+    WeakReference<EncodedFrame> sent = sendAndForget();
 
     Eventually.holds(
         () -> {
@@ -125,8 +126,8 @@ final class FlushTest {
         });
   }
 
-  private WeakReference<Packet> sendAndForget() {
-    Packet packet = packet("for all");
+  private WeakReference<EncodedFrame> sendAndForget() {
+    EncodedFrame packet = packet("for all");
     onLoop(
         () -> {
           putAll(packet);
@@ -154,10 +155,10 @@ final class FlushTest {
 
   @Test
   void aBurstThatDoesNotEndIsFlushedAllTheSame() {
-    Packet packet = packet("again");
+    EncodedFrame packet = packet("again");
     onLoop(
         () -> {
-          for (int i = 1; i < SocketLoop.UNFLUSHED_MAX; i++) {
+          for (int i = 1; i < EventLoopSockets.UNFLUSHED_MAX; i++) {
             assertThat(outboxes.get(i % lines.size()).put(packet)).isTrue();
           }
           List<Integer> before = lines.stream().map(line -> line.flushes).toList();
@@ -170,7 +171,7 @@ final class FlushTest {
 
   @Test
   void manyBytesAreFlushedAtOnce() {
-    Packet packet = packet("x".repeat(70_000));
+    EncodedFrame packet = packet("x".repeat(70_000));
     onLoop(
         () -> {
           outboxes.getFirst().put(packet);
@@ -180,7 +181,7 @@ final class FlushTest {
 
   @Test
   void socketsShareTheBytesOfAPacketThatGoesAlone() {
-    Packet packet = packet("for all");
+    EncodedFrame packet = packet("for all");
     onLoop(() -> putAll(packet));
     onLoop(() -> {});
 
@@ -194,8 +195,9 @@ final class FlushTest {
 
   @Test
   void packetsOfManySocketsAreCutFromTheSamePieces() {
-    List<Packet> packets = IntStream.range(0, 5_000).mapToObj(i -> packet("number " + i)).toList();
-    packets.forEach(Packet::frame);
+    List<EncodedFrame> packets =
+        IntStream.range(0, 5_000).mapToObj(i -> packet("number " + i)).toList();
+    packets.forEach(EncodedFrame::frame);
 
     for (int i = 0; i < packets.size(); i++) {
       ByteBuf frame = packets.get(i).frame();
@@ -216,12 +218,12 @@ final class FlushTest {
     }
   }
 
-  private void putAll(Packet packet) {
+  private void putAll(EncodedFrame packet) {
     outboxes.forEach(outbox -> assertThat(outbox.put(packet)).isTrue());
   }
 
-  private static Packet packet(String text) {
-    return Packet.text(text.getBytes(StandardCharsets.UTF_8));
+  private static EncodedFrame packet(String text) {
+    return EncodedFrame.text(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** What text frames say. */
@@ -237,10 +239,10 @@ final class FlushTest {
     return texts;
   }
 
-  private Outbox outbox(Line line) {
-    var meters = new SocketMeters(new SimpleMeterRegistry(), new Sockets());
+  private SendQueue outbox(Line line) {
+    var meters = new SocketMeters(new SimpleMeterRegistry(), new SocketRegistry());
     ChannelHandlerContext raw = line.channel.pipeline().context("encoder");
-    return new Outbox(loop, SocketLimits.DEFAULTS, meters, raw, null);
+    return new SendQueue(loop, SocketLimits.DEFAULTS, meters, raw, null);
   }
 
   /** The way to one client. */

@@ -60,27 +60,28 @@ final class EnvelopeTest {
   void whatACommitBroughtComesTogetherAndInItsOrder() {
     var events = Stream.iterate(1, offset -> offset + 1).limit(3_000).map(this::event).toList();
 
-    List<Buffer> bundles = Bundle.write("node-a", types, events);
+    List<Buffer> bundles = EnvelopeBatch.write("node-a", types, events);
 
     assertThat(bundles).hasSizeBetween(2, 10);
-    assertThat(bundles).allMatch(bundle -> bundle.length() <= Bundle.SIZE_MAX);
+    assertThat(bundles).allMatch(bundle -> bundle.length() <= EnvelopeBatch.SIZE_MAX);
     assertThat(
             bundles.stream()
-                .flatMap(bundle -> Bundle.read(bundle).stream())
+                .flatMap(bundle -> EnvelopeBatch.read(bundle).stream())
                 .map(envelope -> envelope.posted(types)))
         .isEqualTo(events);
   }
 
   @Test
   void aBundleThatWasCutIsRefused() {
-    Buffer whole = Bundle.write("node-a", types, List.of(event(1))).getFirst();
+    Buffer whole = EnvelopeBatch.write("node-a", types, List.of(event(1))).getFirst();
 
     for (int length : List.of(2, 4, whole.length() - 1)) {
-      assertThatThrownBy(() -> Bundle.read(whole.slice(0, length)))
+      assertThatThrownBy(() -> EnvelopeBatch.read(whole.slice(0, length)))
           .isInstanceOf(IllegalArgumentException.class);
     }
     var negative = Buffer.buffer().appendInt(-1);
-    assertThatThrownBy(() -> Bundle.read(negative)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> EnvelopeBatch.read(negative))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   private Posted event(int offset) {

@@ -31,11 +31,11 @@ import org.junit.jupiter.api.Test;
 
 final class FanOutTest {
   private static final String LOBBY = "lobby:5";
-  private static final long EPOCH = EventLog.EPOCH;
+  private static final long EPOCH = InMemoryEventHistory.EPOCH;
 
   private final Vertx vertx = Vertx.vertx();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  private final EventLog log = new EventLog(FanOutTest::joined);
+  private final InMemoryEventHistory log = new InMemoryEventHistory(FanOutTest::joined);
   private final FanOut fanOut =
       new FanOut(
           vertx,
@@ -53,7 +53,7 @@ final class FanOutTest {
 
   @Test
   void aFollowerHearsWhatIsNewerThanItsSnapshotOnceAndInOrder() throws Exception {
-    var ann = new Listener();
+    var ann = new TestSubscriber();
     ann.follow(LOBBY);
     post(3, 4);
     ann.from(3);
@@ -64,10 +64,10 @@ final class FanOutTest {
 
   @Test
   void whoBeginsWithAnOlderSnapshotThanOthersOfHisNodeMissesNothing() throws Exception {
-    var ann = new Listener();
+    var ann = new TestSubscriber();
     ann.follow(LOBBY);
     post(2);
-    var bob = new Listener();
+    var bob = new TestSubscriber();
     bob.follow(LOBBY);
     bob.from(2);
     ann.from(1);
@@ -80,7 +80,7 @@ final class FanOutTest {
 
   @Test
   void anEventThatComesTwiceIsHeardOnce() throws Exception {
-    var ann = new Listener();
+    var ann = new TestSubscriber();
     ann.follow(LOBBY);
     ann.from(0);
     post(1, 2, 1, 2, 3);
@@ -90,7 +90,7 @@ final class FanOutTest {
 
   @Test
   void anEventThatOvertakesAnotherWaitsForIt() throws Exception {
-    var ann = new Listener();
+    var ann = new TestSubscriber();
     ann.follow(LOBBY);
     ann.from(0);
     post(3, 2, 1);
@@ -100,7 +100,7 @@ final class FanOutTest {
 
   @Test
   void aLostEventIsReadFromTheHistory() throws Exception {
-    var ann = new Listener();
+    var ann = new TestSubscriber();
     ann.follow(LOBBY);
     ann.from(0);
     post(1, 6);
@@ -112,7 +112,7 @@ final class FanOutTest {
   @Test
   void aHistoryThatIsAwayIsAskedAgainBeforeAnythingLaterIsHeard() throws Exception {
     log.outages.set(2);
-    var ann = new Listener();
+    var ann = new TestSubscriber();
     ann.follow(LOBBY);
     ann.from(0);
     post(3, 4);
@@ -124,7 +124,7 @@ final class FanOutTest {
   @Test
   void moreThanOnePageOfLostEventsIsReadToItsEnd() throws Exception {
     int lost = 1_200;
-    var ann = new Listener();
+    var ann = new TestSubscriber();
     ann.follow(LOBBY);
     ann.from(0);
     post(lost + 1);
@@ -135,7 +135,7 @@ final class FanOutTest {
 
   @Test
   void aStreamThatBeginsAnewIsFollowedFromItsFirstEvent() throws Exception {
-    var ann = new Listener();
+    var ann = new TestSubscriber();
     ann.follow(LOBBY);
     ann.from(7);
     fanOut.post(List.of(new Posted(LOBBY, new Position(EPOCH + 1, 1), joined(99))));
@@ -145,10 +145,10 @@ final class FanOutTest {
 
   @Test
   void aSecondFollowerWithANewerSnapshotHearsNothingTwice() throws Exception {
-    var ann = new Listener();
+    var ann = new TestSubscriber();
     ann.follow(LOBBY);
     ann.from(0);
-    var bob = new Listener();
+    var bob = new TestSubscriber();
     bob.follow(LOBBY);
     post(1, 2, 3);
     bob.from(2);
@@ -160,7 +160,7 @@ final class FanOutTest {
 
   @Test
   void aFeedIsHeardWithoutPositions() throws Exception {
-    var ann = new Listener();
+    var ann = new TestSubscriber();
     ann.follow("lobbies");
     ann.run(() -> ann.following.fromNow());
     post(7, 3);
@@ -170,10 +170,10 @@ final class FanOutTest {
 
   @Test
   void whoEndedHearsNothingAndLeavesNothingBehind() throws Exception {
-    var ann = new Listener();
+    var ann = new TestSubscriber();
     ann.follow(LOBBY);
     ann.from(0);
-    var bob = new Listener();
+    var bob = new TestSubscriber();
     bob.follow(LOBBY);
     bob.from(0);
     ann.run(() -> ann.following.end());
@@ -187,7 +187,7 @@ final class FanOutTest {
 
   @Test
   void whatTheHistoryHasNoMoreIsNotSkippedInSilence() throws Exception {
-    var ann = new Listener();
+    var ann = new TestSubscriber();
     ann.follow(LOBBY);
     ann.from(0);
     post(1);
@@ -204,7 +204,7 @@ final class FanOutTest {
   @Test
   void whoReadsItsSnapshotForLongKeepsLittleAndMissesNothing() throws Exception {
     int many = 5_000;
-    var ann = new Listener();
+    var ann = new TestSubscriber();
     ann.follow(LOBBY);
     for (long offset = 1; offset <= many; offset++) {
       post(offset);
@@ -218,10 +218,10 @@ final class FanOutTest {
   @Test
   void whoIsSlowerThanOthersMissesNothing() throws Exception {
     int many = 1_000;
-    var ann = new Listener();
+    var ann = new TestSubscriber();
     ann.follow(LOBBY);
     ann.from(0);
-    var bob = new Listener();
+    var bob = new TestSubscriber();
     bob.follow(LOBBY);
     for (long offset = 1; offset <= many; offset++) {
       post(offset);
@@ -238,7 +238,7 @@ final class FanOutTest {
     int reads = log.reads.get();
     commit(20);
     var encodings = new AtomicInteger();
-    Wire<Object> wire = _ -> encodings.incrementAndGet();
+    EventEncoder<Object> wire = _ -> encodings.incrementAndGet();
     var context = vertx.getOrCreateContext();
     var recovered = new ArrayList<Future<Recovery>>();
     var done = new CompletableFuture<Void>();
@@ -266,23 +266,23 @@ final class FanOutTest {
   @Test
   void anEventIsEncodedOnceForAllFollowersOfAWire() throws Exception {
     var encodings = new AtomicInteger();
-    Wire<Object> wire =
+    EventEncoder<Object> wire =
         _ -> {
           encodings.incrementAndGet();
           return new Object();
         };
     var seen =
         Collections.synchronizedSet(Collections.newSetFromMap(new java.util.IdentityHashMap<>()));
-    var listeners = new ArrayList<Listener>();
+    var listeners = new ArrayList<TestSubscriber>();
     for (int i = 0; i < 50; i++) {
-      var listener = new Listener();
+      var listener = new TestSubscriber();
       listener.onHear = delivery -> seen.add(delivery.as(wire));
       listener.follow(LOBBY);
       listener.from(0);
       listeners.add(listener);
     }
     post(1);
-    for (Listener listener : listeners) {
+    for (TestSubscriber listener : listeners) {
       listener.hears(1);
     }
 
@@ -296,7 +296,7 @@ final class FanOutTest {
     post(1, 3, 2);
     assertThat(fanOut.lately(LOBBY)).contains(new Position(EPOCH, 3));
 
-    for (long other = 1; other <= 4L * 4 * Recent.STREAMS_MAX; other++) {
+    for (long other = 1; other <= 4L * 4 * RecentPositions.STREAMS_MAX; other++) {
       fanOut.post(List.of(new Posted("lobby:9" + other, new Position(EPOCH, 1), joined(1))));
     }
     assertThat(fanOut.lately(LOBBY)).isEmpty();
@@ -304,7 +304,7 @@ final class FanOutTest {
 
   @Test
   void whatThisVersionCannotReadHoldsNothingUp() throws Exception {
-    var ann = new Listener();
+    var ann = new TestSubscriber();
     ann.follow(LOBBY);
     ann.from(0);
     post(1);
@@ -348,12 +348,12 @@ final class FanOutTest {
         "");
   }
 
-  private final class Listener implements Follower {
+  private final class TestSubscriber implements Subscriber {
     private final Context context = ((VertxInternal) vertx).createEventLoopContext();
     private final BlockingQueue<Long> heard = new LinkedBlockingQueue<>();
     private final CompletableFuture<Void> lost = new CompletableFuture<>();
     private java.util.function.Consumer<Delivery> onHear = _ -> {};
-    private Following following;
+    private Subscription following;
 
     @Override
     public void hear(Delivery delivery) {

@@ -67,7 +67,7 @@ final class LossyBusTest {
   private static final class World {
     private final Random random;
     private final boolean forgetful;
-    private final EventLog log = new EventLog(Said::new);
+    private final InMemoryEventHistory log = new InMemoryEventHistory(Said::new);
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final FanOut fanOut =
         new FanOut(vertx, bus, new EventTypes(List.of()), log, meters, "node-a", 2);
@@ -135,7 +135,7 @@ final class LossyBusTest {
     private final List<String> faults = Collections.synchronizedList(new ArrayList<>());
     private volatile Position place;
     private volatile int reloads;
-    private Visit visit;
+    private ClientConnection visit;
 
     Client(World world, int number) {
       this.world = world;
@@ -167,7 +167,7 @@ final class LossyBusTest {
     }
 
     private void come() {
-      var coming = new Visit();
+      var coming = new ClientConnection();
       visit = coming;
       coming.following = world.fanOut.follow(STREAM, coming);
       Position snapshot = world.log.head(STREAM);
@@ -182,7 +182,7 @@ final class LossyBusTest {
       }
     }
 
-    private void recovered(Visit coming, Recovery recovery, Position snapshot) {
+    private void recovered(ClientConnection coming, Recovery recovery, Position snapshot) {
       if (visit != coming) {
         return;
       }
@@ -212,8 +212,8 @@ final class LossyBusTest {
       visit = null;
     }
 
-    private final class Visit implements Follower {
-      private Following following;
+    private final class ClientConnection implements Subscriber {
+      private Subscription following;
 
       @Override
       public void hear(Delivery delivery) {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.loadtest.Vitals.Footprint;
 import dev.rookery.testkit.Eventually;
+import dev.rookery.testkit.NetworkNamespaces;
 import dev.rookery.testkit.ProcessCluster;
-import dev.rookery.testkit.Wiring;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -127,7 +127,7 @@ final class FaultsIT {
 
   @Test
   void nodesThatAreCutFromEachOtherLoseNoEvent() {
-    Wiring wiring = cluster.wiring().orElse(null);
+    NetworkNamespaces wiring = cluster.wiring().orElse(null);
     Assumptions.assumeTrue(wiring != null, "needs root, to make networks that can be cut");
     try (var playing = play(seed)) {
       playing.goOn(MORE);

@@ -2,8 +2,8 @@ package dev.rookery.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rookery.relay.RelayCommand.Claim;
-import dev.rookery.relay.RelayCommand.Seated;
+import dev.rookery.relay.RelayCommand.SeatClaim;
+import dev.rookery.relay.RelayCommand.SeatGrant;
 import dev.rookery.testkit.TestMember;
 import dev.rookery.testkit.TestStore;
 import java.util.List;
@@ -28,18 +28,18 @@ final class SeatStoreTest {
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
   void whoComesSecondFindsTheFirst(TestStore store) {
-    Seated first = at(store, "a").sit(FIRST);
-    Seated second = at(store, "b").sit(SECOND);
+    SeatGrant first = at(store, "a").sit(FIRST);
+    SeatGrant second = at(store, "b").sit(SECOND);
 
     assertThat(first.other()).isNull();
-    assertThat(second.other()).isEqualTo(new Claim(FIRST, first.claim(), "a"));
+    assertThat(second.other()).isEqualTo(new SeatClaim(FIRST, first.claim(), "a"));
   }
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
   void whoTakesASeatOverLearnsFromWhom(TestStore store) {
-    Seated before = at(store, "a").sit(FIRST);
-    Seated after = at(store, "b").sit(FIRST);
+    SeatGrant before = at(store, "a").sit(FIRST);
+    SeatGrant after = at(store, "b").sit(FIRST);
 
     assertThat(before.before()).isNull();
     assertThat(after.before()).isEqualTo("a");
@@ -54,7 +54,7 @@ final class SeatStoreTest {
     long before = a.sit(FIRST).claim();
     long after = b.sit(FIRST).claim();
     a.free(List.of(before));
-    assertThat(a.after(store.database(), 0, 10)).containsExactly(new Claim(FIRST, after, "b"));
+    assertThat(a.after(store.database(), 0, 10)).containsExactly(new SeatClaim(FIRST, after, "b"));
 
     b.free(List.of(after, before));
     assertThat(a.after(store.database(), 0, 10)).isEmpty();
@@ -68,7 +68,7 @@ final class SeatStoreTest {
     long second = a.sit(SECOND).claim();
 
     assertThat(at(store, "b").after(store.database(), first, 10))
-        .containsExactly(new Claim(SECOND, second, "a"));
+        .containsExactly(new SeatClaim(SECOND, second, "a"));
     assertThat(a.last(store.database())).isEqualTo(second);
   }
 
@@ -104,7 +104,9 @@ final class SeatStoreTest {
   }
 
   private static List<String> all(TestStore store) {
-    return at(store, "reader").after(store.database(), 0, 10).stream().map(Claim::node).toList();
+    return at(store, "reader").after(store.database(), 0, 10).stream()
+        .map(SeatClaim::node)
+        .toList();
   }
 
   @ParameterizedTest
@@ -122,7 +124,7 @@ final class SeatStoreTest {
       }
 
       assertThat(at(store, "x").after(store.database(), 0, 10))
-          .extracting(Claim::claim)
+          .extracting(SeatClaim::claim)
           .containsExactly(latest);
     }
   }

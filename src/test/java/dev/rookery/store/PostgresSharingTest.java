@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rookery.base.Position;
 import dev.rookery.base.Posted;
 import dev.rookery.base.Refused;
-import dev.rookery.testkit.CutLine;
+import dev.rookery.testkit.DatabaseProxy;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.TestStore;
@@ -203,7 +203,7 @@ final class PostgresSharingTest {
   @Test
   void whenTheAnswerToTheirCommitIsLostAllHearOfItAndTheirEventsComeLater() throws Exception {
     try (var place = Databases.postgres();
-        var line = CutLine.to(place);
+        var line = DatabaseProxy.to(place);
         var store = open(line.place())) {
       line.loseCommitAfter("unheard");
       var calls =

@@ -3,7 +3,7 @@ package dev.rookery.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rookery.testkit.CutLine;
+import dev.rookery.testkit.DatabaseProxy;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.TestStore;
 import java.util.List;
@@ -84,7 +84,7 @@ final class PostgresTest {
   @Test
   void whenTheServerIsAwayCallsAreRefusedAndItRecoversByItself() throws Exception {
     try (var place = Databases.postgres();
-        var line = CutLine.to(place);
+        var line = DatabaseProxy.to(place);
         var store = TestStore.open(line.place(), NoteEvent.TYPES)) {
       store.database().write(tx -> tx.run(INSERT, 1));
 
@@ -102,7 +102,7 @@ final class PostgresTest {
   @Test
   void aTransactionWhoseConnectionBreaksLeavesNothing() throws Exception {
     try (var place = Databases.postgres();
-        var line = CutLine.to(place);
+        var line = DatabaseProxy.to(place);
         var store = TestStore.open(line.place(), NoteEvent.TYPES)) {
       assertThatThrownBy(
               () ->
@@ -126,7 +126,7 @@ final class PostgresTest {
   @Test
   void whenTheAnswerToACommitIsLostTheEventsArePostedLater() throws Exception {
     try (var place = Databases.postgres();
-        var line = CutLine.to(place);
+        var line = DatabaseProxy.to(place);
         var store = TestStore.open(line.place(), NoteEvent.TYPES)) {
       assertThatThrownBy(
               () ->

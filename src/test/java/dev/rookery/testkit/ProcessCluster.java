@@ -24,9 +24,9 @@ public final class ProcessCluster implements AutoCloseable {
 
   private final Path folder;
   private final Map<String, String> settings;
-  private final Optional<Wiring> wiring;
+  private final Optional<NetworkNamespaces> wiring;
   private final PostgresServer postgres;
-  private final CutLine line;
+  private final DatabaseProxy line;
   private final List<Place> places = new ArrayList<>();
   // Read while nodes are started again.
   private final List<NodeProcess> nodes = new CopyOnWriteArrayList<>();
@@ -35,16 +35,16 @@ public final class ProcessCluster implements AutoCloseable {
   private record Place(List<String> prefix, String host, int port, int cluster) {}
 
   private ProcessCluster(
-      int size, Path folder, Map<String, String> settings, Optional<Wiring> wiring)
+      int size, Path folder, Map<String, String> settings, Optional<NetworkNamespaces> wiring)
       throws IOException {
     this.folder = folder;
     this.settings = settings;
     this.wiring = wiring;
     this.postgres = PostgresServer.start(folder.resolve("postgres"));
     this.line =
-        CutLine.to(
+        DatabaseProxy.to(
             postgres.place(),
-            InetAddress.getByName(wiring.map(Wiring::gateway).orElse("127.0.0.1")));
+            InetAddress.getByName(wiring.map(NetworkNamespaces::gateway).orElse("127.0.0.1")));
     for (int i = 0; i < size; i++) {
       int member = i;
       places.add(
@@ -61,12 +61,13 @@ public final class ProcessCluster implements AutoCloseable {
    * @param settings of all nodes, as the environment names them
    */
   public static ProcessCluster start(int size, Path folder, Map<String, String> settings) {
-    Optional<Wiring> wiring = Wiring.isPossible() ? Optional.of(Wiring.of(size)) : Optional.empty();
+    Optional<NetworkNamespaces> wiring =
+        NetworkNamespaces.isPossible() ? Optional.of(NetworkNamespaces.of(size)) : Optional.empty();
     ProcessCluster cluster;
     try {
       cluster = new ProcessCluster(size, folder, settings, wiring);
     } catch (IOException | RuntimeException failure) {
-      wiring.ifPresent(Wiring::close);
+      wiring.ifPresent(NetworkNamespaces::close);
       throw new AssertionError("no cluster", failure);
     }
     try {
@@ -125,7 +126,7 @@ public final class ProcessCluster implements AutoCloseable {
   }
 
   /** Empty where the system does not allow it. */
-  public Optional<Wiring> wiring() {
+  public Optional<NetworkNamespaces> wiring() {
     return wiring;
   }
 
@@ -134,7 +135,7 @@ public final class ProcessCluster implements AutoCloseable {
     nodes.forEach(NodeProcess::close);
     try (line;
         postgres) {
-      wiring.ifPresent(Wiring::close);
+      wiring.ifPresent(NetworkNamespaces::close);
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }

@@ -175,7 +175,7 @@ public final class RawSocket implements AutoCloseable {
   }
 
   /** What comes next. */
-  public Heard hear() {
+  public ReceivedFrame hear() {
     try {
       int first = in.readUnsignedByte();
       long length = in.readUnsignedByte();
@@ -185,7 +185,7 @@ public final class RawSocket implements AutoCloseable {
         length = in.readLong();
       }
       byte[] data = in.readNBytes(Math.toIntExact(length));
-      return new Heard(first & 0xF, (first & RSV1) != 0, data);
+      return new ReceivedFrame(first & 0xF, (first & RSV1) != 0, data);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -202,7 +202,7 @@ public final class RawSocket implements AutoCloseable {
 
   /** The text that comes next; anything else fails. */
   public String hearText() {
-    Heard heard = hear();
+    ReceivedFrame heard = hear();
     if (heard.opcode() != TEXT || heard.deflated()) {
       throw new AssertionError("no text but " + heard);
     }
@@ -212,7 +212,7 @@ public final class RawSocket implements AutoCloseable {
   /** The code of the close frame that comes, whatever comes before it. */
   public int hearClose() {
     while (true) {
-      Heard heard = hear();
+      ReceivedFrame heard = hear();
       if (heard.opcode() == CLOSE) {
         return heard.closeCode();
       }
@@ -241,7 +241,7 @@ public final class RawSocket implements AutoCloseable {
   }
 
   /** A frame from the server. */
-  public record Heard(int opcode, boolean deflated, byte[] data) {
+  public record ReceivedFrame(int opcode, boolean deflated, byte[] data) {
     public String text() {
       return new String(data, StandardCharsets.UTF_8);
     }

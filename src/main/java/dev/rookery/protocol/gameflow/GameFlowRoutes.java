@@ -7,9 +7,9 @@ import dev.rookery.auth.ProviderCommand;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
-import dev.rookery.edge.Bodies;
-import dev.rookery.edge.Exchange;
 import dev.rookery.edge.Protocol;
+import dev.rookery.edge.RequestBodyHandler;
+import dev.rookery.edge.RequestInfo;
 import dev.rookery.lobby.LobbyQuery;
 import dev.rookery.player.PlayerCommand;
 import dev.rookery.player.Provider;
@@ -65,7 +65,7 @@ public final class GameFlowRoutes implements Protocol {
 
   @Override
   public void mount(Router router) {
-    var bodies = new Bodies(bodyBytesMax);
+    var bodies = new RequestBodyHandler(bodyBytesMax);
     for (String path : PATHS) {
       router.route(path).setName(path).handler(GameFlowRoutes::open);
     }
@@ -224,7 +224,8 @@ public final class GameFlowRoutes implements Protocol {
 
   private static Client client(RoutingContext context) {
     return new Client(
-        Exchange.of(context).clientAddress(), context.request().getHeader(HttpHeaders.USER_AGENT));
+        RequestInfo.of(context).clientAddress(),
+        context.request().getHeader(HttpHeaders.USER_AGENT));
   }
 
   private static void error(RoutingContext context, int status, String message) {

@@ -1,8 +1,8 @@
 package dev.rookery.protocol.gameflow;
 
-import dev.rookery.edge.Close;
+import dev.rookery.edge.CloseReason;
 import dev.rookery.edge.Connection;
-import dev.rookery.edge.Receiver;
+import dev.rookery.edge.WebSocketListener;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -11,7 +11,7 @@ import java.util.Deque;
  * One socket of a player. What he says is done one after the other, in his order: the next begins
  * when the one before has been answered.
  */
-final class GameFlowSocket implements Receiver {
+final class GameFlowSocket implements WebSocketListener {
   /** How much he may say before he is answered. */
   private static final int WAITING_MAX = 64;
 
@@ -53,7 +53,7 @@ final class GameFlowSocket implements Receiver {
     } else if (waiting.size() < WAITING_MAX) {
       waiting.add(message);
     } else {
-      connection.close(Close.FLOOD);
+      connection.close(CloseReason.FLOOD);
     }
   }
 

@@ -3,12 +3,12 @@ package dev.rookery.protocol.gameflow;
 import dev.rookery.allocation.GameFlowQueue;
 import dev.rookery.base.Ids;
 import dev.rookery.bus.Bus;
-import dev.rookery.edge.Close;
+import dev.rookery.edge.AllowedOrigins;
+import dev.rookery.edge.CloseReason;
 import dev.rookery.edge.Connection;
-import dev.rookery.edge.Origins;
 import dev.rookery.edge.Protocol;
-import dev.rookery.edge.Receiver;
-import dev.rookery.edge.Upgrades;
+import dev.rookery.edge.WebSocketListener;
+import dev.rookery.edge.WebSocketUpgrader;
 import dev.rookery.fanout.FanOut;
 import dev.rookery.session.Session;
 import dev.rookery.session.Sessions;
@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class GameFlowSockets implements Protocol {
   private static final String PATH = "/_ws";
 
-  private final Upgrades upgrades;
-  private final Origins origins;
+  private final WebSocketUpgrader upgrades;
+  private final AllowedOrigins origins;
   private final Sessions sessions;
   private final Bus bus;
   private final FanOut fanOut;
@@ -42,8 +42,8 @@ public final class GameFlowSockets implements Protocol {
    * @param queue does the searching, unless it is null
    */
   public GameFlowSockets(
-      Upgrades upgrades,
-      Origins origins,
+      WebSocketUpgrader upgrades,
+      AllowedOrigins origins,
       Sessions sessions,
       Bus bus,
       FanOut fanOut,
@@ -81,12 +81,13 @@ public final class GameFlowSockets implements Protocol {
     String origin = request.getHeader(HttpHeaders.ORIGIN);
     if (origin != null && !origins.allowSocket(origin)) {
       context.response().setStatusCode(403).end();
-    } else if (!Upgrades.isAsked(request)) {
+    } else if (!WebSocketUpgrader.isAsked(request)) {
       context.response().setStatusCode(400).end();
     } else {
       String token = context.queryParams().get("token");
       if (token == null || token.isEmpty()) {
-        upgrades.upgrade(request, connection -> turnAway(connection, "Token required", Close.DONE));
+        upgrades.upgrade(
+            request, connection -> turnAway(connection, "Token required", CloseReason.DONE));
         return;
       }
       request.pause();
@@ -99,14 +100,16 @@ public final class GameFlowSockets implements Protocol {
     if (session != null) {
       upgrades.upgrade(request, connection -> open(connection, session));
     } else if (cause != null && Refusals.isAway(cause)) {
-      upgrades.upgrade(request, connection -> turnAway(connection, Refusals.BROKEN, Close.RESTART));
+      upgrades.upgrade(
+          request, connection -> turnAway(connection, Refusals.BROKEN, CloseReason.RESTART));
     } else {
-      upgrades.upgrade(request, connection -> turnAway(connection, "Invalid token", Close.DONE));
+      upgrades.upgrade(
+          request, connection -> turnAway(connection, "Invalid token", CloseReason.DONE));
     }
   }
 
-  private Receiver open(Connection connection, Session session) {
-    var ended = sessions.whenEnded(session.id(), () -> connection.close(Close.SESSION_ENDED));
+  private WebSocketListener open(Connection connection, Session session) {
+    var ended = sessions.whenEnded(session.id(), () -> connection.close(CloseReason.SESSION_ENDED));
     var talk = new LobbyTalk(connection, bus, fanOut, session.player(), ids.uuid());
     SearchTalk search =
         queue == null
@@ -118,10 +121,11 @@ public final class GameFlowSockets implements Protocol {
     return socket;
   }
 
-  private static Receiver turnAway(Connection connection, String message, Close why) {
+  private static WebSocketListener turnAway(
+      Connection connection, String message, CloseReason why) {
     connection.send(Say.error(message));
     connection.close(why);
-    return new Receiver() {
+    return new WebSocketListener() {
       @Override
       public void text(byte[] ignored) {}
 

@@ -5,10 +5,10 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
 import dev.rookery.base.Topic;
 import dev.rookery.bus.Bus;
-import dev.rookery.edge.Close;
+import dev.rookery.edge.CloseReason;
 import dev.rookery.edge.Connection;
 import dev.rookery.fanout.FanOut;
-import dev.rookery.fanout.Following;
+import dev.rookery.fanout.Subscription;
 import dev.rookery.lobby.Lobby;
 import dev.rookery.lobby.LobbyCommand;
 import dev.rookery.lobby.LobbyQuery;
@@ -128,7 +128,7 @@ final class LobbyTalk {
 
   private Stay follow(LobbyId lobby) {
     var coming = new Stay(lobby, player, connection, this::over, () -> again(lobby));
-    Following following = fanOut.follow(Topic.lobby(lobby), coming);
+    Subscription following = fanOut.follow(Topic.lobby(lobby), coming);
     return coming.following(following);
   }
 
@@ -151,7 +151,7 @@ final class LobbyTalk {
         .onFailure(
             cause -> {
               if (Refusals.isAway(cause)) {
-                connection.close(Close.RESTART);
+                connection.close(CloseReason.RESTART);
               } else {
                 connection.send(Say.LOBBY_LEFT);
                 anew.end();

@@ -6,11 +6,11 @@ import dev.rookery.base.Refused;
 import dev.rookery.base.Topic;
 import dev.rookery.bus.Bus;
 import dev.rookery.edge.Connection;
-import dev.rookery.edge.Packet;
+import dev.rookery.edge.EncodedFrame;
 import dev.rookery.fanout.Delivery;
 import dev.rookery.fanout.FanOut;
-import dev.rookery.fanout.Follower;
-import dev.rookery.fanout.Following;
+import dev.rookery.fanout.Subscriber;
+import dev.rookery.fanout.Subscription;
 import dev.rookery.matchmaking.Contestant;
 import dev.rookery.matchmaking.Criteria;
 import dev.rookery.matchmaking.MatchmakingCommand;
@@ -22,7 +22,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A search that this server does. Confined to the event loop of its socket. */
-final class PoolSearch implements SearchTalk, Follower {
+final class PoolSearch implements SearchTalk, Subscriber {
   private static final int SIZE_USUAL = 2;
 
   private final Connection connection;
@@ -31,7 +31,7 @@ final class PoolSearch implements SearchTalk, Follower {
   private final PlayerId player;
   private final String mode;
   private final String region;
-  private @Nullable Following following;
+  private @Nullable Subscription following;
   private @Nullable String ticket;
 
   /**
@@ -58,7 +58,7 @@ final class PoolSearch implements SearchTalk, Follower {
             message.text("mode", mode),
             message.text("region", region),
             message.number("size", SIZE_USUAL));
-    Following followed = fanOut.follow(Topic.player(player), this);
+    Subscription followed = fanOut.follow(Topic.player(player), this);
     following = followed;
     return bus.ask(new PlayerCommand.Find(player))
         .compose(
@@ -83,7 +83,7 @@ final class PoolSearch implements SearchTalk, Follower {
             });
   }
 
-  private static Packet refusal(Throwable cause) {
+  private static EncodedFrame refusal(Throwable cause) {
     if (cause instanceof Refused refused) {
       if (refused.refusal().code().equals("already_searching")) {
         return Say.error("Already searching for a match");

@@ -1,6 +1,6 @@
 package dev.rookery.protocol.gameflow;
 
-import dev.rookery.edge.Packet;
+import dev.rookery.edge.EncodedFrame;
 import dev.rookery.lobby.Lobby;
 import dev.rookery.lobby.LobbyUuid;
 import dev.rookery.lobby.Match;
@@ -13,52 +13,52 @@ import org.jspecify.annotations.Nullable;
 
 /** What the server says on the socket, ready to be sent. */
 final class Say {
-  static final Packet PONG = of("pong", new JsonObject());
-  static final Packet SEARCH_CANCELLED = of("matchmaking:cancelled", new JsonObject());
-  static final Packet LOBBY_LEFT = of("lobby:left", new JsonObject());
+  static final EncodedFrame PONG = of("pong", new JsonObject());
+  static final EncodedFrame SEARCH_CANCELLED = of("matchmaking:cancelled", new JsonObject());
+  static final EncodedFrame LOBBY_LEFT = of("lobby:left", new JsonObject());
 
   private Say() {}
 
-  static Packet error(String message) {
+  static EncodedFrame error(String message) {
     return of("error", JsonObject.of("message", message));
   }
 
-  static Packet connected(Player player) {
+  static EncodedFrame connected(Player player) {
     return of(
         "connected", JsonObject.of("accountId", player.uuid(), "username", player.displayName()));
   }
 
-  static Packet lobbyCreated(Lobby lobby) {
+  static EncodedFrame lobbyCreated(Lobby lobby) {
     return of("lobby:created", JsonObject.of("lobby", Views.lobby(lobby)));
   }
 
-  static Packet lobbyUpdated(Lobby lobby) {
+  static EncodedFrame lobbyUpdated(Lobby lobby) {
     return of("lobby:updated", JsonObject.of("lobby", Views.lobby(lobby)));
   }
 
-  static Packet lobbyDeleted(Lobby lobby) {
+  static EncodedFrame lobbyDeleted(Lobby lobby) {
     return of("lobby:deleted", JsonObject.of("lobbyId", LobbyUuid.of(lobby.id())));
   }
 
-  static Packet matchStarted(Match match, @Nullable String lobby) {
+  static EncodedFrame matchStarted(Match match, @Nullable String lobby) {
     return of("match:started", JsonObject.of("matchData", Views.match(match, lobby)));
   }
 
   /** As the original says it: without teams, and of no lobby. */
-  static Packet matchFound(Match match) {
+  static EncodedFrame matchFound(Match match) {
     var data = Views.match(match, null).put("teamA", new JsonArray()).put("teamB", new JsonArray());
     return of("match:started", JsonObject.of("matchData", data));
   }
 
-  static Packet searching(String ticket) {
+  static EncodedFrame searching(String ticket) {
     return of("matchmaking:searching", JsonObject.of("ticketId", ticket));
   }
 
-  static Packet searchFailed(String message) {
+  static EncodedFrame searchFailed(String message) {
     return of("matchmaking:error", JsonObject.of("message", message));
   }
 
-  static Packet why(Explanation explanation) {
+  static EncodedFrame why(Explanation explanation) {
     var misses = new JsonArray();
     for (Explanation.Miss miss : explanation.misses()) {
       misses.add(
@@ -79,9 +79,9 @@ final class Say {
             .put("misses", misses));
   }
 
-  static Packet of(String type, JsonObject rest) {
+  static EncodedFrame of(String type, JsonObject rest) {
     var message = JsonObject.of("type", type);
     message.mergeIn(rest);
-    return Packet.text(message.encode().getBytes(StandardCharsets.UTF_8));
+    return EncodedFrame.text(message.encode().getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -4,11 +4,11 @@ import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
 import dev.rookery.edge.Connection;
-import dev.rookery.edge.Packet;
+import dev.rookery.edge.EncodedFrame;
 import dev.rookery.fanout.Delivery;
-import dev.rookery.fanout.Follower;
-import dev.rookery.fanout.Following;
-import dev.rookery.fanout.Wire;
+import dev.rookery.fanout.EventEncoder;
+import dev.rookery.fanout.Subscriber;
+import dev.rookery.fanout.Subscription;
 import dev.rookery.lobby.LobbyEvent;
 import dev.rookery.lobby.LobbyUuid;
 import io.vertx.core.Future;
@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A player's time in one lobby, as his socket hears of it: from his own coming to his own going.
  */
-final class Stay implements Follower {
-  private static final Wire<Optional<Packet>> WIRE =
+final class Stay implements Subscriber {
+  private static final EventEncoder<Optional<EncodedFrame>> WIRE =
       delivery -> Optional.ofNullable(packet(delivery));
 
   private final LobbyId lobby;
@@ -30,7 +30,7 @@ final class Stay implements Follower {
   private final Consumer<Stay> over;
   private final Runnable again;
   private final Promise<Void> told = Promise.promise();
-  private @Nullable Following following;
+  private @Nullable Subscription following;
   private boolean entered;
 
   /**
@@ -45,7 +45,7 @@ final class Stay implements Follower {
     this.again = again;
   }
 
-  Stay following(Following following) {
+  Stay following(Subscription following) {
     this.following = following;
     return this;
   }
@@ -109,7 +109,7 @@ final class Stay implements Follower {
     end();
   }
 
-  private static @Nullable Packet packet(Delivery delivery) {
+  private static @Nullable EncodedFrame packet(Delivery delivery) {
     if (!(delivery.posted().event() instanceof LobbyEvent event)) {
       return null;
     }

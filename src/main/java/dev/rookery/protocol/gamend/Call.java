@@ -3,7 +3,7 @@ package dev.rookery.protocol.gamend;
 import dev.rookery.auth.Client;
 import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
-import dev.rookery.edge.Exchange;
+import dev.rookery.edge.RequestInfo;
 import dev.rookery.session.Session;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
@@ -39,7 +39,8 @@ record Call(RoutingContext context, Input input, @Nullable Session session) {
     String agent = context.request().getHeader(HttpHeaders.USER_AGENT);
     boolean tooLong = agent != null && agent.length() > USER_AGENT_MAX;
     return new Client(
-        Exchange.of(context).clientAddress(), tooLong ? agent.substring(0, USER_AGENT_MAX) : agent);
+        RequestInfo.of(context).clientAddress(),
+        tooLong ? agent.substring(0, USER_AGENT_MAX) : agent);
   }
 
   @Nullable String idempotencyKey() {

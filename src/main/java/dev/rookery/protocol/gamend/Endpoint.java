@@ -7,8 +7,8 @@ import dev.rookery.base.Refusal.Limited;
 import dev.rookery.base.Refusal.Missing;
 import dev.rookery.base.Refusal.Unavailable;
 import dev.rookery.base.Refused;
+import dev.rookery.edge.ChunkedBody;
 import dev.rookery.edge.HttpErrors;
-import dev.rookery.edge.Pieces;
 import dev.rookery.session.Session;
 import dev.rookery.session.Sessions;
 import io.vertx.core.Future;
@@ -106,7 +106,7 @@ final class Endpoint implements Handler<RoutingContext> {
   }
 
   private static void write(RoutingContext context, Reply said) {
-    Pieces pieces = said.pieces();
+    ChunkedBody pieces = said.pieces();
     if (pieces == null) {
       write(context, said.status(), said.body());
       return;

@@ -2,10 +2,10 @@ package dev.rookery.protocol.gamend;
 
 import dev.rookery.base.Limits;
 import dev.rookery.bus.Bus;
-import dev.rookery.edge.Bodies;
-import dev.rookery.edge.Exchange;
 import dev.rookery.edge.HttpErrors;
 import dev.rookery.edge.Protocol;
+import dev.rookery.edge.RequestBodyHandler;
+import dev.rookery.edge.RequestInfo;
 import dev.rookery.session.Sessions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -39,7 +39,7 @@ public final class GamendApi implements Protocol {
   private final OpenAPIContract routed;
   private final Map<Operation, Endpoint> endpoints = new LinkedHashMap<>();
   private final DocsRoutes docs;
-  private final Bodies bodies;
+  private final RequestBodyHandler bodies;
   private final InstantSource clock;
 
   private GamendApi(
@@ -57,7 +57,7 @@ public final class GamendApi implements Protocol {
     this.routed = routed;
     this.clock = clock;
     this.docs = new DocsRoutes(() -> contract.served(publicUrl.get(), version));
-    this.bodies = new Bodies(bodyBytesMax);
+    this.bodies = new RequestBodyHandler(bodyBytesMax);
     var routes = routes(bus, sessions, limits);
     for (Operation operation : contract.operations()) {
       Endpoint.Route route = routes.remove(operation.id());
@@ -146,7 +146,7 @@ public final class GamendApi implements Protocol {
   }
 
   private static void serve(RoutingContext context, Operation operation, Endpoint endpoint) {
-    Exchange.of(context).route(operation.path());
+    RequestInfo.of(context).route(operation.path());
     endpoint.handle(context);
   }
 

@@ -2,10 +2,10 @@ package dev.rookery.protocol.gamend;
 
 import dev.rookery.base.Ids;
 import dev.rookery.bus.Bus;
-import dev.rookery.edge.FixedWindow;
-import dev.rookery.edge.Origins;
+import dev.rookery.edge.AllowedOrigins;
+import dev.rookery.edge.FixedWindowLimiter;
 import dev.rookery.edge.Protocol;
-import dev.rookery.edge.Upgrades;
+import dev.rookery.edge.WebSocketUpgrader;
 import dev.rookery.fanout.FanOut;
 import dev.rookery.protocol.phoenix.Channel;
 import dev.rookery.protocol.phoenix.PhoenixEndpoint;
@@ -23,19 +23,19 @@ public final class GamendSocket implements Protocol {
   private final Bus bus;
   private final FanOut fanOut;
   private final Ids ids;
-  private final @Nullable FixedWindow limit;
+  private final @Nullable FixedWindowLimiter limit;
 
   /**
    * @param limit of the channel events that cost something, for each player; null for none
    */
   public GamendSocket(
-      Upgrades upgrades,
+      WebSocketUpgrader upgrades,
       Sessions sessions,
-      Origins origins,
+      AllowedOrigins origins,
       Bus bus,
       FanOut fanOut,
       Ids ids,
-      @Nullable FixedWindow limit) {
+      @Nullable FixedWindowLimiter limit) {
     this.endpoint = new PhoenixEndpoint(upgrades, sessions, origins::allowSocket, this::open);
     this.sessions = sessions;
     this.bus = bus;

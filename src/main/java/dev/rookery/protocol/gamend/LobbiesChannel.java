@@ -2,16 +2,16 @@ package dev.rookery.protocol.gamend;
 
 import dev.rookery.base.Topic;
 import dev.rookery.fanout.Delivery;
+import dev.rookery.fanout.EventEncoder;
 import dev.rookery.fanout.FanOut;
-import dev.rookery.fanout.Follower;
-import dev.rookery.fanout.Following;
-import dev.rookery.fanout.Wire;
+import dev.rookery.fanout.Subscriber;
+import dev.rookery.fanout.Subscription;
 import dev.rookery.lobby.Lobby;
 import dev.rookery.lobby.LobbyEvent;
-import dev.rookery.protocol.phoenix.Answer;
 import dev.rookery.protocol.phoenix.Channel;
+import dev.rookery.protocol.phoenix.ChannelConnection;
+import dev.rookery.protocol.phoenix.ChannelReply;
 import dev.rookery.protocol.phoenix.Frame;
-import dev.rookery.protocol.phoenix.Line;
 import dev.rookery.protocol.phoenix.Payload;
 import dev.rookery.protocol.phoenix.Push;
 import io.vertx.core.Future;
@@ -27,10 +27,11 @@ import org.jspecify.annotations.Nullable;
 final class LobbiesChannel implements Channel {
   static final String TOPIC = "lobbies";
 
-  private static final Wire<Optional<Push>> WIRE = delivery -> Optional.ofNullable(push(delivery));
+  private static final EventEncoder<Optional<Push>> WIRE =
+      delivery -> Optional.ofNullable(push(delivery));
 
   private final FanOut fanOut;
-  private @Nullable Following following;
+  private @Nullable Subscription following;
 
   LobbiesChannel(FanOut fanOut) {
     this.fanOut = fanOut;
@@ -42,12 +43,12 @@ final class LobbiesChannel implements Channel {
   }
 
   @Override
-  public void joined(Line line) {
+  public void joined(ChannelConnection line) {
     following = fanOut.follow(Topic.LOBBIES, new Feed(line));
     following.fromNow();
   }
 
-  private record Feed(Line line) implements Follower {
+  private record Feed(ChannelConnection line) implements Subscriber {
     @Override
     public void hear(Delivery delivery) {
       delivery.as(WIRE).ifPresent(line::push);
@@ -88,8 +89,9 @@ final class LobbiesChannel implements Channel {
 
   /** Clients have nothing to say here; one that does is another wire's, and is sent away. */
   @Override
-  public Future<Answer> handle(Frame.Message message) {
-    return Future.succeededFuture(Answer.errorAndClose(JsonObject.of("error", "unknown_event")));
+  public Future<ChannelReply> handle(Frame.Message message) {
+    return Future.succeededFuture(
+        ChannelReply.errorAndClose(JsonObject.of("error", "unknown_event")));
   }
 
   @Override

@@ -11,8 +11,8 @@ import dev.rookery.base.Topic;
 import dev.rookery.bus.Bus;
 import dev.rookery.chat.ChatEvent;
 import dev.rookery.fanout.Delivery;
+import dev.rookery.fanout.EventEncoder;
 import dev.rookery.fanout.FanOut;
-import dev.rookery.fanout.Wire;
 import dev.rookery.lobby.Admission;
 import dev.rookery.lobby.LobbyCommand;
 import dev.rookery.lobby.LobbyEvent;
@@ -20,11 +20,11 @@ import dev.rookery.lobby.LobbySnapshot;
 import dev.rookery.player.PlayerEvent;
 import dev.rookery.presence.PresenceEvent;
 import dev.rookery.protocol.gamend.StreamFollower.Tenure;
-import dev.rookery.protocol.phoenix.Answer;
 import dev.rookery.protocol.phoenix.Channel;
+import dev.rookery.protocol.phoenix.ChannelConnection;
+import dev.rookery.protocol.phoenix.ChannelReply;
 import dev.rookery.protocol.phoenix.Frame;
-import dev.rookery.protocol.phoenix.JoinRefused;
-import dev.rookery.protocol.phoenix.Line;
+import dev.rookery.protocol.phoenix.JoinRefusedException;
 import dev.rookery.protocol.phoenix.Payload;
 import dev.rookery.protocol.phoenix.Push;
 import dev.rookery.session.Session;
@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
 final class LobbyChannel implements Channel {
   static final String PREFIX = "lobby:";
 
-  private static final Wire<List<StreamPush>> WIRE = StreamPush.wire(LobbyChannel::pushes);
+  private static final EventEncoder<List<StreamPush>> WIRE = StreamPush.wire(LobbyChannel::pushes);
   private static final String INVALID = "invalid_topic_or_unauthenticated";
 
   private final String topic;
@@ -72,7 +72,7 @@ final class LobbyChannel implements Channel {
   public Future<JsonObject> join(Payload payload) {
     Long id = TopicId.of(topic, PREFIX);
     if (id == null || session == null) {
-      return Future.failedFuture(new JoinRefused(INVALID));
+      return Future.failedFuture(new JoinRefusedException(INVALID));
     }
     var lobby = new LobbyId(id);
     PlayerId player = session.player();
@@ -99,8 +99,8 @@ final class LobbyChannel implements Channel {
     return Future.failedFuture(
         cause instanceof Refused refused
             ? switch (refused.refusal()) {
-              case Refusal.Missing _ -> new JoinRefused(INVALID);
-              case Refusal.Denied(var code, _) -> new JoinRefused(code);
+              case Refusal.Missing _ -> new JoinRefusedException(INVALID);
+              case Refusal.Denied(var code, _) -> new JoinRefusedException(code);
               case Refusal.Conflict _,
                   Refusal.Invalid _,
                   Refusal.Limited _,
@@ -111,7 +111,7 @@ final class LobbyChannel implements Channel {
   }
 
   @Override
-  public void joined(Line line) {
+  public void joined(ChannelConnection line) {
     StreamFollower followed = Objects.requireNonNull(stream);
     LobbySnapshot shown = Objects.requireNonNull(snapshot);
     // Thousands of channels are open for hours; each would keep a roster that nobody wants any
@@ -208,8 +208,9 @@ final class LobbyChannel implements Channel {
 
   /** Clients have nothing to say here; one that does is another wire's, and is sent away. */
   @Override
-  public Future<Answer> handle(Frame.Message message) {
-    return Future.succeededFuture(Answer.errorAndClose(JsonObject.of("error", "unknown_event")));
+  public Future<ChannelReply> handle(Frame.Message message) {
+    return Future.succeededFuture(
+        ChannelReply.errorAndClose(JsonObject.of("error", "unknown_event")));
   }
 
   @Override

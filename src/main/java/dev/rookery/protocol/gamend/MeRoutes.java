@@ -3,7 +3,7 @@ package dev.rookery.protocol.gamend;
 import dev.rookery.account.AccountCommand;
 import dev.rookery.auth.AuthCommand;
 import dev.rookery.bus.Bus;
-import dev.rookery.edge.Pieces;
+import dev.rookery.edge.ChunkedBody;
 import dev.rookery.player.Player;
 import dev.rookery.player.PlayerCommand;
 import dev.rookery.player.Provider;
@@ -37,7 +37,7 @@ final class MeRoutes {
   }
 
   private Future<Reply> export(Call call) {
-    return Pieces.of(
+    return ChunkedBody.of(
             (AccountCommand.@Nullable ExportCursor from) ->
                 bus.ask(new AccountCommand.ExportData(call.me(), from)),
             AccountCommand.ExportChunk::json,

@@ -6,9 +6,9 @@ import dev.rookery.auth.Whereto;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
-import dev.rookery.edge.Bodies;
-import dev.rookery.edge.Exchange;
 import dev.rookery.edge.Protocol;
+import dev.rookery.edge.RequestBodyHandler;
+import dev.rookery.edge.RequestInfo;
 import dev.rookery.player.Provider;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -65,7 +65,7 @@ public final class ProviderCallback implements Protocol {
     router
         .post(CALLBACK)
         .setName(CALLBACK)
-        .handler(new Bodies(BODY_BYTES_MAX))
+        .handler(new RequestBodyHandler(BODY_BYTES_MAX))
         .handler(this::returned);
   }
 
@@ -88,7 +88,7 @@ public final class ProviderCallback implements Protocol {
     brought.putAll(brought(context.request().formAttributes()));
     var client =
         new Client(
-            Exchange.of(context).clientAddress(),
+            RequestInfo.of(context).clientAddress(),
             context.request().getHeader(HttpHeaders.USER_AGENT));
     bus.ask(new ProviderCommand.Return(provider.get(), brought, client))
         .onSuccess(whereto -> goOn(context, whereto))

@@ -1,6 +1,6 @@
 package dev.rookery.protocol.gamend;
 
-import dev.rookery.edge.Pieces;
+import dev.rookery.edge.ChunkedBody;
 import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pieces instead of the body, of an answer that may be long
  */
-record Reply(int status, JsonObject body, @Nullable Pieces pieces) {
+record Reply(int status, JsonObject body, @Nullable ChunkedBody pieces) {
   Reply(int status, JsonObject body) {
     this(status, body, null);
   }
 
-  static Reply inPieces(Pieces pieces) {
+  static Reply inPieces(ChunkedBody pieces) {
     return new Reply(200, new JsonObject(), pieces);
   }
 

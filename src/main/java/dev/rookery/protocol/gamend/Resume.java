@@ -1,7 +1,7 @@
 package dev.rookery.protocol.gamend;
 
 import dev.rookery.base.Position;
-import dev.rookery.protocol.phoenix.JoinRefused;
+import dev.rookery.protocol.phoenix.JoinRefusedException;
 import dev.rookery.protocol.phoenix.Payload;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
@@ -29,7 +29,7 @@ record Resume(boolean asked, @Nullable Position position) {
   private static final long UNKNOWN_EPOCH = -1;
 
   /**
-   * @throws JoinRefused {@code invalid_resume}
+   * @throws JoinRefusedException {@code invalid_resume}
    */
   static Resume of(Payload payload) {
     if (payload.sameAs(Payload.EMPTY)) {
@@ -74,8 +74,8 @@ record Resume(boolean asked, @Nullable Position position) {
     throw invalid();
   }
 
-  private static JoinRefused invalid() {
-    return new JoinRefused("invalid_resume");
+  private static JoinRefusedException invalid() {
+    return new JoinRefusedException("invalid_resume");
   }
 
   /** The answer to a join; empty, as ever, for those who did not ask. */

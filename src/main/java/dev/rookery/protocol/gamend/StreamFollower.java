@@ -3,12 +3,12 @@ package dev.rookery.protocol.gamend;
 import dev.rookery.base.Event;
 import dev.rookery.base.Position;
 import dev.rookery.fanout.Delivery;
+import dev.rookery.fanout.EventEncoder;
 import dev.rookery.fanout.FanOut;
-import dev.rookery.fanout.Follower;
-import dev.rookery.fanout.Following;
 import dev.rookery.fanout.Recovery;
-import dev.rookery.fanout.Wire;
-import dev.rookery.protocol.phoenix.Line;
+import dev.rookery.fanout.Subscriber;
+import dev.rookery.fanout.Subscription;
+import dev.rookery.protocol.phoenix.ChannelConnection;
 import dev.rookery.protocol.phoenix.Payload;
 import dev.rookery.protocol.phoenix.Push;
 import io.vertx.core.Future;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * dropped, as the contract wants it; then no position is told, and one that comes back from before
  * it may be told it.
  */
-final class StreamFollower implements Follower {
+final class StreamFollower implements Subscriber {
   static final String UPDATED = "updated";
 
   /**
@@ -44,20 +44,24 @@ final class StreamFollower implements Follower {
 
   private final FanOut fanOut;
   private final String stream;
-  private final Wire<List<StreamPush>> wire;
+  private final EventEncoder<List<StreamPush>> wire;
   private final Resume resume;
   private final Tenure tenure;
-  private final Following following;
+  private final Subscription following;
 
   private Recovery.@Nullable Recovered recovered;
   private Position position = Position.START;
   private Position told = Position.START;
-  private @Nullable Line line;
+  private @Nullable ChannelConnection line;
   private @Nullable Payload shown;
 
   /** Follows from now on; nothing is heard before the client has been shown what was before. */
   StreamFollower(
-      FanOut fanOut, String stream, Wire<List<StreamPush>> wire, Resume resume, Tenure tenure) {
+      FanOut fanOut,
+      String stream,
+      EventEncoder<List<StreamPush>> wire,
+      Resume resume,
+      Tenure tenure) {
     this.fanOut = fanOut;
     this.stream = stream;
     this.wire = wire;
@@ -98,7 +102,7 @@ final class StreamFollower implements Follower {
    * Begins to show. Whether the client has been recovered; if not, {@link #show} is to be called
    * with the snapshot.
    */
-  boolean open(Line line) {
+  boolean open(ChannelConnection line) {
     this.line = line;
     if (recovered == null) {
       return false;
@@ -110,7 +114,7 @@ final class StreamFollower implements Follower {
   }
 
   /** What the thing was like at the place of {@link #admitted}; at least one push. */
-  void show(Line line, Iterator<Push> snapshot) {
+  void show(ChannelConnection line, Iterator<Push> snapshot) {
     play(
         line,
         snapshot,
@@ -124,7 +128,7 @@ final class StreamFollower implements Follower {
   }
 
   /** At the client's pace: it may be more than a socket's queue holds. */
-  private <T> void play(Line line, Iterator<T> rest, Consumer<T> push) {
+  private <T> void play(ChannelConnection line, Iterator<T> rest, Consumer<T> push) {
     while (rest.hasNext()) {
       if (!line.isRoomy()) {
         line.whenRoomy(() -> play(line, rest, push));
@@ -137,7 +141,7 @@ final class StreamFollower implements Follower {
 
   @Override
   public void hear(Delivery delivery) {
-    Line to = line;
+    ChannelConnection to = line;
     if (to == null) {
       return;
     }
@@ -149,7 +153,7 @@ final class StreamFollower implements Follower {
     }
   }
 
-  private void tell(Line to, StreamPush push) {
+  private void tell(ChannelConnection to, StreamPush push) {
     if (push.plain().event().equals(UPDATED)) {
       Payload now = push.plain().payload();
       if (shown != null && now.sameAs(shown)) {

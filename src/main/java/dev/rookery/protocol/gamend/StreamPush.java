@@ -2,7 +2,7 @@ package dev.rookery.protocol.gamend;
 
 import dev.rookery.base.Position;
 import dev.rookery.fanout.Delivery;
-import dev.rookery.fanout.Wire;
+import dev.rookery.fanout.EventEncoder;
 import dev.rookery.protocol.phoenix.Payload;
 import dev.rookery.protocol.phoenix.Push;
 import java.util.ArrayList;
@@ -34,7 +34,7 @@ final class StreamPush {
   }
 
   /** A wire of pushes, in their order; none for events that are not for it. */
-  static Wire<List<StreamPush>> wire(Function<Delivery, List<Push>> pushes) {
+  static EventEncoder<List<StreamPush>> wire(Function<Delivery, List<Push>> pushes) {
     return delivery -> {
       List<Push> all = pushes.apply(delivery);
       var placed = new ArrayList<StreamPush>(all.size());

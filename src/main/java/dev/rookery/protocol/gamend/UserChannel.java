@@ -10,10 +10,10 @@ import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.base.Topic;
 import dev.rookery.bus.Bus;
-import dev.rookery.edge.FixedWindow;
+import dev.rookery.edge.FixedWindowLimiter;
 import dev.rookery.fanout.Delivery;
+import dev.rookery.fanout.EventEncoder;
 import dev.rookery.fanout.FanOut;
-import dev.rookery.fanout.Wire;
 import dev.rookery.notification.Notices;
 import dev.rookery.notification.Notification;
 import dev.rookery.notification.NotificationCommand;
@@ -22,11 +22,11 @@ import dev.rookery.player.PlayerEvent;
 import dev.rookery.presence.Arrival;
 import dev.rookery.presence.PresenceCommand;
 import dev.rookery.protocol.gamend.StreamFollower.Tenure;
-import dev.rookery.protocol.phoenix.Answer;
 import dev.rookery.protocol.phoenix.Channel;
+import dev.rookery.protocol.phoenix.ChannelConnection;
+import dev.rookery.protocol.phoenix.ChannelReply;
 import dev.rookery.protocol.phoenix.Frame;
-import dev.rookery.protocol.phoenix.JoinRefused;
-import dev.rookery.protocol.phoenix.Line;
+import dev.rookery.protocol.phoenix.JoinRefusedException;
 import dev.rookery.protocol.phoenix.Payload;
 import dev.rookery.protocol.phoenix.Push;
 import dev.rookery.session.Session;
@@ -49,16 +49,17 @@ import org.jspecify.annotations.Nullable;
 final class UserChannel implements Channel {
   static final String PREFIX = "user:";
 
-  private static final Wire<List<StreamPush>> WIRE =
+  private static final EventEncoder<List<StreamPush>> WIRE =
       StreamPush.wire(delivery -> StreamPush.oneOrNone(push(delivery)));
-  private static final Answer UNKNOWN = Answer.error(JsonObject.of("error", "unknown_event"));
+  private static final ChannelReply UNKNOWN =
+      ChannelReply.error(JsonObject.of("error", "unknown_event"));
 
   private final String topic;
   private final @Nullable Session session;
   private final Sessions sessions;
   private final Bus bus;
   private final FanOut fanOut;
-  private final @Nullable FixedWindow limit;
+  private final @Nullable FixedWindowLimiter limit;
   private final String connection;
 
   private @Nullable StreamFollower stream;
@@ -75,7 +76,7 @@ final class UserChannel implements Channel {
       Sessions sessions,
       Bus bus,
       FanOut fanOut,
-      @Nullable FixedWindow limit,
+      @Nullable FixedWindowLimiter limit,
       String connection) {
     this.topic = topic;
     this.session = session;
@@ -90,11 +91,11 @@ final class UserChannel implements Channel {
   public Future<JsonObject> join(Payload payload) {
     Long id = TopicId.of(topic, PREFIX);
     if (id == null) {
-      return Future.failedFuture(new JoinRefused("invalid topic"));
+      return Future.failedFuture(new JoinRefusedException("invalid topic"));
     }
     var player = new PlayerId(id);
     if (session == null || !session.player().equals(player)) {
-      return Future.failedFuture(new JoinRefused("unauthorized"));
+      return Future.failedFuture(new JoinRefusedException("unauthorized"));
     }
     var followed =
         new StreamFollower(fanOut, Topic.player(player), WIRE, Resume.of(payload), Tenure.NONE);
@@ -111,11 +112,11 @@ final class UserChannel implements Channel {
 
   private static Future<Arrival> refused(Throwable cause) {
     boolean gone = cause instanceof Refused refused && refused.refusal() instanceof Refusal.Missing;
-    return Future.failedFuture(gone ? new JoinRefused("unauthorized") : cause);
+    return Future.failedFuture(gone ? new JoinRefusedException("unauthorized") : cause);
   }
 
   @Override
-  public void joined(Line line) {
+  public void joined(ChannelConnection line) {
     StreamFollower followed = Objects.requireNonNull(stream);
     Arrival arrived = Objects.requireNonNull(arrival);
     // Not wanted any more, and there are thousands of idle channels.
@@ -135,7 +136,10 @@ final class UserChannel implements Channel {
   }
 
   private void show(
-      Line line, StreamFollower followed, Arrival arrived, List<Notification> notices) {
+      ChannelConnection line,
+      StreamFollower followed,
+      Arrival arrived,
+      List<Notification> notices) {
     var me = new Push(topic, UPDATED, Views.me(arrived.player()));
     followed.show(
         line,
@@ -188,7 +192,7 @@ final class UserChannel implements Channel {
    * all is told so, and the channel stays.
    */
   @Override
-  public Future<Answer> handle(Frame.Message message) {
+  public Future<ChannelReply> handle(Frame.Message message) {
     JsonObject payload = message.payload().object();
     return Future.succeededFuture(
         switch (message.event()) {
@@ -196,7 +200,7 @@ final class UserChannel implements Channel {
               isText(payload, "plugin") && isText(payload, "fn") ? costly("not_found") : UNKNOWN;
           case "webrtc:offer" -> isText(payload, "sdp") ? costly("webrtc_disabled") : UNKNOWN;
           case "webrtc:ice" -> isText(payload, "candidate") ? costly("no_webrtc_session") : UNKNOWN;
-          case "webrtc:close" -> Answer.ok(new JsonObject());
+          case "webrtc:close" -> ChannelReply.ok(new JsonObject());
           default -> UNKNOWN;
         });
   }
@@ -205,11 +209,11 @@ final class UserChannel implements Channel {
     return payload != null && payload.getValue(field) instanceof String;
   }
 
-  private Answer costly(String error) {
+  private ChannelReply costly(String error) {
     boolean tooMany = limit != null && limit.refusedForMs(topic) > 0;
     return tooMany
-        ? Answer.errorAndClose(JsonObject.of("error", "rate_limited"))
-        : Answer.error(JsonObject.of("error", error));
+        ? ChannelReply.errorAndClose(JsonObject.of("error", "rate_limited"))
+        : ChannelReply.error(JsonObject.of("error", error));
   }
 
   @Override

@@ -1,21 +1,21 @@
 package dev.rookery.protocol.kamon;
 
-import dev.rookery.edge.Close;
+import dev.rookery.edge.CloseReason;
 import dev.rookery.edge.Connection;
-import dev.rookery.edge.Packet;
-import dev.rookery.edge.Receiver;
+import dev.rookery.edge.EncodedFrame;
+import dev.rookery.edge.WebSocketListener;
+import dev.rookery.relay.LocalSeat;
 import dev.rookery.relay.Relay;
 import dev.rookery.relay.Seat;
-import dev.rookery.relay.Sitter;
-import dev.rookery.relay.Sitting;
+import dev.rookery.relay.SeatListener;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 
 /** One socket: ignored until it takes a seat, and then passed on. */
-final class KamonSocket implements Receiver, Sitter {
+final class KamonSocket implements WebSocketListener, SeatListener {
   private final Connection connection;
   private final Relay relay;
-  private @Nullable Sitting sitting;
+  private @Nullable LocalSeat sitting;
 
   KamonSocket(Connection connection, Relay relay) {
     this.connection = connection;
@@ -26,7 +26,7 @@ final class KamonSocket implements Receiver, Sitter {
 
   @Override
   public void text(byte[] message) {
-    Sitting mine = sitting;
+    LocalSeat mine = sitting;
     if (mine != null) {
       mine.pass(message, true);
       return;
@@ -46,12 +46,12 @@ final class KamonSocket implements Receiver, Sitter {
 
   @Override
   public void hear(byte[] message, boolean text) {
-    connection.sendFromAnywhere(text ? Packet.text(message) : Packet.binary(message));
+    connection.sendFromAnywhere(text ? EncodedFrame.text(message) : EncodedFrame.binary(message));
   }
 
   @Override
   public void turnedAway() {
-    connection.close(Close.RESTART);
+    connection.close(CloseReason.RESTART);
   }
 
   @Override

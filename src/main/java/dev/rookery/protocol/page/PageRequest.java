@@ -2,7 +2,7 @@ package dev.rookery.protocol.page;
 
 import dev.rookery.auth.Client;
 import dev.rookery.base.PlayerId;
-import dev.rookery.edge.Exchange;
+import dev.rookery.edge.RequestInfo;
 import dev.rookery.session.Session;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
@@ -64,6 +64,7 @@ record PageRequest(
     String agent = context.request().getHeader(HttpHeaders.USER_AGENT);
     boolean tooLong = agent != null && agent.length() > USER_AGENT_MAX;
     return new Client(
-        Exchange.of(context).clientAddress(), tooLong ? agent.substring(0, USER_AGENT_MAX) : agent);
+        RequestInfo.of(context).clientAddress(),
+        tooLong ? agent.substring(0, USER_AGENT_MAX) : agent);
   }
 }

@@ -1,7 +1,7 @@
 package dev.rookery.protocol.page;
 
 import dev.rookery.auth.TokenPair;
-import dev.rookery.edge.Pieces;
+import dev.rookery.edge.ChunkedBody;
 import java.util.Map;
 
 /** What comes of a visit. */
@@ -27,5 +27,5 @@ sealed interface PageResponse {
   record SignOut(String path) implements PageResponse {}
 
   /** A file to keep. */
-  record Download(String name, Pieces pieces) implements PageResponse {}
+  record Download(String name, ChunkedBody pieces) implements PageResponse {}
 }

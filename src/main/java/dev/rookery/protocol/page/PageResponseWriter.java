@@ -1,6 +1,6 @@
 package dev.rookery.protocol.page;
 
-import dev.rookery.edge.Pieces;
+import dev.rookery.edge.ChunkedBody;
 import io.pebbletemplates.pebble.PebbleEngine;
 import io.pebbletemplates.pebble.loader.ClasspathLoader;
 import io.vertx.core.Future;
@@ -81,7 +81,7 @@ final class PageResponseWriter {
         .end();
   }
 
-  Future<Void> download(PageRequest visit, String name, Pieces pieces) {
+  Future<Void> download(PageRequest visit, String name, ChunkedBody pieces) {
     var response =
         safe(visit.context().response())
             .putHeader(HttpHeaders.CONTENT_TYPE, "application/json; charset=utf-8")

@@ -7,7 +7,7 @@ import dev.rookery.base.Ids;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
-import dev.rookery.edge.Bodies;
+import dev.rookery.edge.RequestBodyHandler;
 import dev.rookery.session.Session;
 import dev.rookery.session.Sessions;
 import dev.rookery.session.Tokens;
@@ -45,7 +45,7 @@ final class PageRouter {
   private final PageSettings settings;
   private final CsrfTokens seal;
   private final PageResponseWriter paper;
-  private final Bodies bodies = new Bodies(FORM_BYTES_MAX);
+  private final RequestBodyHandler bodies = new RequestBodyHandler(FORM_BYTES_MAX);
 
   PageRouter(
       Bus bus,

@@ -1,7 +1,7 @@
 package dev.rookery.protocol.page;
 
 import dev.rookery.base.Limits;
-import dev.rookery.edge.ClientAddress;
+import dev.rookery.edge.ClientAddressResolver;
 import dev.rookery.email.Letter;
 import java.util.List;
 import java.util.function.Supplier;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record PageSettings(
     Theme theme,
     Limits limits,
-    ClientAddress clients,
+    ClientAddressResolver clients,
     boolean https,
     String secret,
     @Nullable Supplier<List<Letter>> letters,

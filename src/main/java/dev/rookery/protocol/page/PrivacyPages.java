@@ -2,7 +2,7 @@ package dev.rookery.protocol.page;
 
 import dev.rookery.account.AccountCommand;
 import dev.rookery.bus.Bus;
-import dev.rookery.edge.Pieces;
+import dev.rookery.edge.ChunkedBody;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import java.util.List;
@@ -37,7 +37,7 @@ final class PrivacyPages {
   }
 
   private Future<PageResponse> export(PageRequest visit) {
-    return Pieces.of(
+    return ChunkedBody.of(
             (AccountCommand.@Nullable ExportCursor from) ->
                 bus.ask(new AccountCommand.ExportData(visit.me(), from)),
             AccountCommand.ExportChunk::json,

@@ -4,7 +4,7 @@ import static com.fasterxml.jackson.core.JsonToken.END_ARRAY;
 import static com.fasterxml.jackson.core.JsonToken.START_ARRAY;
 
 import com.fasterxml.jackson.core.JsonToken;
-import dev.rookery.edge.Packet;
+import dev.rookery.edge.EncodedFrame;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -28,7 +28,7 @@ final class ArrayCodec implements PhoenixCodec {
   private ArrayCodec() {}
 
   @Override
-  public Frame.Message text(byte[] text) throws Undecodable {
+  public Frame.Message text(byte[] text) throws MalformedFrameException {
     try {
       var json = new Json(text);
       json.expect(START_ARRAY);
@@ -43,14 +43,14 @@ final class ArrayCodec implements PhoenixCodec {
       json.end();
       return new Frame.Message(joinRef, ref, topic, event, payload);
     } catch (IOException broken) {
-      throw new Undecodable("no JSON");
+      throw new MalformedFrameException("no JSON");
     }
   }
 
   @Override
-  public Frame.Message binary(byte[] bytes) throws Undecodable {
+  public Frame.Message binary(byte[] bytes) throws MalformedFrameException {
     if (bytes.length < 5 || bytes[0] != PUSH) {
-      throw new Undecodable("no binary push");
+      throw new MalformedFrameException("no binary push");
     }
     var data = ByteBuffer.wrap(bytes);
     data.get();
@@ -59,7 +59,7 @@ final class ArrayCodec implements PhoenixCodec {
     int topic = Byte.toUnsignedInt(data.get());
     int event = Byte.toUnsignedInt(data.get());
     if (data.remaining() < joinRef + ref + topic + event) {
-      throw new Undecodable("a binary push that ends early");
+      throw new MalformedFrameException("a binary push that ends early");
     }
     return new Frame.Message(
         ref(string(data, joinRef)),
@@ -73,13 +73,13 @@ final class ArrayCodec implements PhoenixCodec {
     return text.isEmpty() ? null : Json.quote(text);
   }
 
-  private static String string(ByteBuffer data, int length) throws Undecodable {
+  private static String string(ByteBuffer data, int length) throws MalformedFrameException {
     ByteBuffer part = data.slice(data.position(), length);
     data.position(data.position() + length);
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(part).toString();
     } catch (CharacterCodingException _) {
-      throw new Undecodable("a string that is not UTF-8");
+      throw new MalformedFrameException("a string that is not UTF-8");
     }
   }
 
@@ -90,7 +90,7 @@ final class ArrayCodec implements PhoenixCodec {
   }
 
   @Override
-  public Packet reply(Frame.Reply reply) {
+  public EncodedFrame reply(Frame.Reply reply) {
     if (reply.response().isBinary()) {
       return binary(
           REPLY,
@@ -100,7 +100,7 @@ final class ArrayCodec implements PhoenixCodec {
           reply.topic(),
           reply.status());
     }
-    return Packet.text(
+    return EncodedFrame.text(
         Json.join(
             "["
                 + reply.joinRef()
@@ -116,7 +116,7 @@ final class ArrayCodec implements PhoenixCodec {
   }
 
   @Override
-  public Packet push(@Nullable String joinRef, Push push) {
+  public EncodedFrame push(@Nullable String joinRef, Push push) {
     if (!push.payload().isBinary()) {
       return push.array(joinRef == null ? NULL : joinRef);
     }
@@ -126,8 +126,8 @@ final class ArrayCodec implements PhoenixCodec {
   }
 
   @Override
-  public Packet end(Frame.End end) {
-    return Packet.text(
+  public EncodedFrame end(Frame.End end) {
+    return EncodedFrame.text(
         Json.join(
             "["
                 + end.joinRef()
@@ -142,7 +142,7 @@ final class ArrayCodec implements PhoenixCodec {
             "]"));
   }
 
-  private static Packet binary(int kind, Payload payload, String... strings) {
+  private static EncodedFrame binary(int kind, Payload payload, String... strings) {
     var head = new ByteArrayOutputStream();
     var body = new ByteArrayOutputStream();
     head.write(kind);
@@ -154,7 +154,7 @@ final class ArrayCodec implements PhoenixCodec {
       head.write(bytes.length);
       body.writeBytes(bytes);
     }
-    return Packet.binary(head.toByteArray(), body.toByteArray(), payload.bytes());
+    return EncodedFrame.binary(head.toByteArray(), body.toByteArray(), payload.bytes());
   }
 
   /** A ref as binary frames have it: without the quotes of JSON. */

@@ -10,18 +10,18 @@ import io.vertx.core.json.JsonObject;
 public interface Channel {
   /**
    * Decides about the join, and gives what the client is answered. Fails with (or throws) {@link
-   * JoinRefused}, or with anything else when it broke; then nothing is called any more, and
-   * whatever was taken for it must have been given back.
+   * JoinRefusedException}, or with anything else when it broke; then nothing is called any more,
+   * and whatever was taken for it must have been given back.
    *
    * @param payload of the join, of which most channels want nothing
    */
   Future<JsonObject> join(Payload payload);
 
   /** The client knows that it has joined: from now on it may be pushed to. */
-  void joined(Line line);
+  void joined(ChannelConnection line);
 
   /** An event of the client. What fails here breaks the channel. */
-  Future<Answer> handle(Frame.Message message);
+  Future<ChannelReply> handle(Frame.Message message);
 
   /** The client says that it leaves; the end follows. */
   default void left() {}

@@ -28,8 +28,8 @@ public sealed interface Frame {
   }
 
   /** The end of a joined topic. */
-  record End(@Nullable String joinRef, String topic, Why why) implements Frame {
-    enum Why {
+  record End(@Nullable String joinRef, String topic, Reason why) implements Frame {
+    enum Reason {
       /** Left, or sent away: the client forgets the topic. */
       CLOSED("phx_close"),
       /** Broken: the client joins again. */
@@ -37,7 +37,7 @@ public sealed interface Frame {
 
       private final String event;
 
-      Why(String event) {
+      Reason(String event) {
         this.event = event;
       }
 

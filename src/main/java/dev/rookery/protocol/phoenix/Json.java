@@ -38,7 +38,7 @@ final class Json {
     try {
       var json = new Json(quoted.getBytes(StandardCharsets.UTF_8));
       return json.string();
-    } catch (IOException | Undecodable broken) {
+    } catch (IOException | MalformedFrameException broken) {
       throw new IllegalStateException(broken);
     }
   }
@@ -52,17 +52,17 @@ final class Json {
     return all;
   }
 
-  JsonToken next() throws IOException, Undecodable {
+  JsonToken next() throws IOException, MalformedFrameException {
     JsonToken token = parser.nextToken();
     if (token == null) {
-      throw new Undecodable("the text ends early");
+      throw new MalformedFrameException("the text ends early");
     }
     return token;
   }
 
-  void expect(JsonToken expected) throws IOException, Undecodable {
+  void expect(JsonToken expected) throws IOException, MalformedFrameException {
     if (next() != expected) {
-      throw new Undecodable("no " + expected);
+      throw new MalformedFrameException("no " + expected);
     }
   }
 
@@ -71,28 +71,28 @@ final class Json {
   }
 
   /** The string that is next. */
-  String string() throws IOException, Undecodable {
+  String string() throws IOException, MalformedFrameException {
     expect(JsonToken.VALUE_STRING);
     return parser.getText();
   }
 
   /** The ref that is next, as JSON text: a string or, from careless clients, an integer. */
-  @Nullable String ref() throws IOException, Undecodable {
+  @Nullable String ref() throws IOException, MalformedFrameException {
     String ref =
         switch (next()) {
           case VALUE_NULL -> null;
           case VALUE_STRING -> quote(parser.getText());
           case VALUE_NUMBER_INT -> parser.getText();
-          default -> throw new Undecodable("a ref that is no string");
+          default -> throw new MalformedFrameException("a ref that is no string");
         };
     if (ref != null && ref.length() > REF_BYTES_MAX) {
-      throw new Undecodable("a ref of " + ref.length() + " characters");
+      throw new MalformedFrameException("a ref of " + ref.length() + " characters");
     }
     return ref;
   }
 
   /** The value that is next, whatever it is, as its own text. */
-  Payload payload() throws IOException, Undecodable {
+  Payload payload() throws IOException, MalformedFrameException {
     JsonToken first = next();
     int start = (int) parser.currentTokenLocation().getByteOffset();
     skip();
@@ -113,9 +113,9 @@ final class Json {
     }
   }
 
-  void end() throws IOException, Undecodable {
+  void end() throws IOException, MalformedFrameException {
     if (parser.nextToken() != null) {
-      throw new Undecodable("more than one value");
+      throw new MalformedFrameException("more than one value");
     }
   }
 }

@@ -3,7 +3,7 @@ package dev.rookery.protocol.phoenix;
 import static com.fasterxml.jackson.core.JsonToken.END_OBJECT;
 import static com.fasterxml.jackson.core.JsonToken.START_OBJECT;
 
-import dev.rookery.edge.Packet;
+import dev.rookery.edge.EncodedFrame;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -17,15 +17,15 @@ final class ObjectCodec implements PhoenixCodec {
   private ObjectCodec() {}
 
   @Override
-  public Frame.Message text(byte[] text) throws Undecodable {
+  public Frame.Message text(byte[] text) throws MalformedFrameException {
     try {
       return read(new Json(text));
     } catch (IOException broken) {
-      throw new Undecodable("no JSON");
+      throw new MalformedFrameException("no JSON");
     }
   }
 
-  private static Frame.Message read(Json json) throws IOException, Undecodable {
+  private static Frame.Message read(Json json) throws IOException, MalformedFrameException {
     String joinRef = null;
     String ref = null;
     boolean hasRef = false;
@@ -51,7 +51,7 @@ final class ObjectCodec implements PhoenixCodec {
     }
     json.end();
     if (!hasRef || topic == null || event == null || payload == null) {
-      throw new Undecodable("a required key is missing");
+      throw new MalformedFrameException("a required key is missing");
     }
     return new Frame.Message(joinRef, ref, topic, event, payload);
   }
@@ -60,12 +60,12 @@ final class ObjectCodec implements PhoenixCodec {
    * There are no binary frames in this version; engines that know no other kind send text in them.
    */
   @Override
-  public Frame.Message binary(byte[] bytes) throws Undecodable {
+  public Frame.Message binary(byte[] bytes) throws MalformedFrameException {
     return text(bytes);
   }
 
   @Override
-  public Packet reply(Frame.Reply reply) {
+  public EncodedFrame reply(Frame.Reply reply) {
     if (reply.response().isBinary()) {
       throw new IllegalArgumentException("no binary in version 1");
     }
@@ -78,7 +78,7 @@ final class ObjectCodec implements PhoenixCodec {
   }
 
   @Override
-  public Packet push(@Nullable String joinRef, Push push) {
+  public EncodedFrame push(@Nullable String joinRef, Push push) {
     if (push.payload().isBinary()) {
       throw new IllegalArgumentException("no binary in version 1");
     }
@@ -86,12 +86,12 @@ final class ObjectCodec implements PhoenixCodec {
   }
 
   @Override
-  public Packet end(Frame.End end) {
+  public EncodedFrame end(Frame.End end) {
     return object(end.topic(), end.why().event(), Payload.EMPTY.bytes(), end.joinRef());
   }
 
-  static Packet object(String topic, String event, byte[] payload, @Nullable String ref) {
-    return Packet.text(
+  static EncodedFrame object(String topic, String event, byte[] payload, @Nullable String ref) {
+    return EncodedFrame.text(
         Json.join(
             "{\"topic\":" + Json.quote(topic) + ",\"event\":" + Json.quote(event) + ",\"payload\":",
             payload,

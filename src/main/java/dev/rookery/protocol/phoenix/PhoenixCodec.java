@@ -1,6 +1,6 @@
 package dev.rookery.protocol.phoenix;
 
-import dev.rookery.edge.Packet;
+import dev.rookery.edge.EncodedFrame;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -10,15 +10,15 @@ sealed interface PhoenixCodec permits ArrayCodec, ObjectCodec {
   Pattern VERSION =
       Pattern.compile("(\\d{1,4})\\.(\\d{1,4})\\.(\\d{1,4})(\\+[0-9A-Za-z.-]{1,40})?");
 
-  Frame.Message text(byte[] text) throws Undecodable;
+  Frame.Message text(byte[] text) throws MalformedFrameException;
 
-  Frame.Message binary(byte[] bytes) throws Undecodable;
+  Frame.Message binary(byte[] bytes) throws MalformedFrameException;
 
-  Packet reply(Frame.Reply reply);
+  EncodedFrame reply(Frame.Reply reply);
 
-  Packet push(@Nullable String joinRef, Push push);
+  EncodedFrame push(@Nullable String joinRef, Push push);
 
-  Packet end(Frame.End end);
+  EncodedFrame end(Frame.End end);
 
   /** For the {@code vsn} of the handshake; null if there is no such version. */
   static @Nullable PhoenixCodec of(@Nullable String version) {

@@ -2,8 +2,8 @@ package dev.rookery.protocol.phoenix;
 
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
-import dev.rookery.edge.Close;
-import dev.rookery.edge.Upgrades;
+import dev.rookery.edge.CloseReason;
+import dev.rookery.edge.WebSocketUpgrader;
 import dev.rookery.session.Session;
 import dev.rookery.session.Sessions;
 import io.vertx.core.MultiMap;
@@ -19,18 +19,22 @@ import org.jspecify.annotations.Nullable;
  * and say no more than they must.
  */
 public final class PhoenixEndpoint {
-  private final Upgrades upgrades;
+  private final WebSocketUpgrader upgrades;
   private final Sessions sessions;
   private final Predicate<String> origins;
-  private final Topics topics;
+  private final ChannelRouter topics;
   private final LongAdder waiting = new LongAdder();
-  private final ThreadLocal<Doorway> doorway = ThreadLocal.withInitial(() -> new Doorway(waiting));
+  private final ThreadLocal<JoinLimiter> doorway =
+      ThreadLocal.withInitial(() -> new JoinLimiter(waiting));
 
   /**
    * @param origins whether pages of an origin may connect; clients that are no browsers name none
    */
   public PhoenixEndpoint(
-      Upgrades upgrades, Sessions sessions, Predicate<String> origins, Topics topics) {
+      WebSocketUpgrader upgrades,
+      Sessions sessions,
+      Predicate<String> origins,
+      ChannelRouter topics) {
     this.upgrades = upgrades;
     this.sessions = sessions;
     this.origins = origins;
@@ -79,7 +83,7 @@ public final class PhoenixEndpoint {
   }
 
   private void upgrade(HttpServerRequest request, PhoenixCodec codec, @Nullable Session session) {
-    if (!Upgrades.isAsked(request)) {
+    if (!WebSocketUpgrader.isAsked(request)) {
       answer(request, 400);
       return;
     }
@@ -89,7 +93,7 @@ public final class PhoenixEndpoint {
           var socket = new PhoenixSocket(connection, codec, topics, doorway.get(), session);
           if (session != null) {
             var watch =
-                sessions.whenEnded(session.id(), () -> connection.close(Close.SESSION_ENDED));
+                sessions.whenEnded(session.id(), () -> connection.close(CloseReason.SESSION_ENDED));
             socket.last(watch::close);
           }
           return socket;

@@ -1,8 +1,8 @@
 package dev.rookery.protocol.phoenix;
 
-import dev.rookery.edge.Close;
+import dev.rookery.edge.CloseReason;
 import dev.rookery.edge.Connection;
-import dev.rookery.edge.Receiver;
+import dev.rookery.edge.WebSocketListener;
 import dev.rookery.session.Session;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One socket and the topics joined on it. */
-final class PhoenixSocket implements Receiver {
+final class PhoenixSocket implements WebSocketListener {
   static final int TOPICS_MAX = 100;
 
   /** What a client joins to be there at all; who joins more has time. */
@@ -26,17 +26,17 @@ final class PhoenixSocket implements Receiver {
 
   private final Connection connection;
   private final PhoenixCodec codec;
-  private final Topics topics;
-  private final Doorway doorway;
+  private final ChannelRouter topics;
+  private final JoinLimiter doorway;
   private final @Nullable Session session;
-  private final Map<String, Line> lines = HashMap.newHashMap(3);
+  private final Map<String, ChannelConnection> lines = HashMap.newHashMap(3);
   private @Nullable Runnable last;
 
   PhoenixSocket(
       Connection connection,
       PhoenixCodec codec,
-      Topics topics,
-      Doorway doorway,
+      ChannelRouter topics,
+      JoinLimiter doorway,
       @Nullable Session session) {
     this.connection = connection;
     this.codec = codec;
@@ -54,8 +54,8 @@ final class PhoenixSocket implements Receiver {
   public void text(byte[] message) {
     try {
       receive(codec.text(message));
-    } catch (Undecodable _) {
-      connection.close(Close.BROKEN);
+    } catch (MalformedFrameException _) {
+      connection.close(CloseReason.BROKEN);
     }
   }
 
@@ -63,23 +63,23 @@ final class PhoenixSocket implements Receiver {
   public void binary(byte[] message) {
     try {
       receive(codec.binary(message));
-    } catch (Undecodable _) {
-      connection.close(Close.BROKEN);
+    } catch (MalformedFrameException _) {
+      connection.close(CloseReason.BROKEN);
     }
   }
 
   @Override
   public Future<?> closed() {
-    List<Line> open = List.copyOf(lines.values());
+    List<ChannelConnection> open = List.copyOf(lines.values());
     lines.clear();
     if (last != null) {
       last.run();
     }
-    return Future.join(open.stream().map(Line::gone).toList());
+    return Future.join(open.stream().map(ChannelConnection::gone).toList());
   }
 
   void receive(Frame.Message message) {
-    Line line = lines.get(message.topic());
+    ChannelConnection line = lines.get(message.topic());
     if (line != null && line.isBusyFor(message.event().equals(JOIN))) {
       line.enqueue(message);
     } else {
@@ -88,7 +88,7 @@ final class PhoenixSocket implements Receiver {
   }
 
   /** Does what the message wants. {@code line} is the topic's, if it is joined, and is not busy. */
-  void act(Frame.Message message, @Nullable Line line) {
+  void act(Frame.Message message, @Nullable ChannelConnection line) {
     if (message.topic().equals(PHOENIX)) {
       heartbeat(message);
     } else if (message.event().equals(JOIN)) {
@@ -116,7 +116,7 @@ final class PhoenixSocket implements Receiver {
     }
   }
 
-  private void join(Frame.Message message, @Nullable Line before) {
+  private void join(Frame.Message message, @Nullable ChannelConnection before) {
     Channel channel = topics.open(message.topic(), session);
     if (channel == null) {
       unmatched(message);
@@ -126,8 +126,8 @@ final class PhoenixSocket implements Receiver {
       reply(message, false, JsonObject.of("reason", "too_many_topics"));
       return;
     }
-    Line replaced = before != null && before.replace() ? before : null;
-    var line = new Line(this, channel, message);
+    ChannelConnection replaced = before != null && before.replace() ? before : null;
+    var line = new ChannelConnection(this, channel, message);
     lines.put(message.topic(), line);
     line.open(doorway, replaced);
   }
@@ -142,10 +142,11 @@ final class PhoenixSocket implements Receiver {
 
   /** Whether it has joined something, and is about to join the rest of its first few topics. */
   boolean isHalfIn() {
-    return lines.size() <= FIRST_TOPICS && lines.values().stream().anyMatch(Line::isOpen);
+    return lines.size() <= FIRST_TOPICS
+        && lines.values().stream().anyMatch(ChannelConnection::isOpen);
   }
 
-  void forget(Line line) {
+  void forget(ChannelConnection line) {
     lines.remove(line.topic(), line);
   }
 
@@ -164,7 +165,7 @@ final class PhoenixSocket implements Receiver {
             new Frame.Reply(joinRef, message.ref(), message.topic(), ok, Payload.of(response))));
   }
 
-  void end(@Nullable String joinRef, String topic, Frame.End.Why why) {
+  void end(@Nullable String joinRef, String topic, Frame.End.Reason why) {
     connection.send(codec.end(new Frame.End(joinRef, topic, why)));
   }
 }

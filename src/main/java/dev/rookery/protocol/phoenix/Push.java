@@ -1,6 +1,6 @@
 package dev.rookery.protocol.phoenix;
 
-import dev.rookery.edge.Packet;
+import dev.rookery.edge.EncodedFrame;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -20,9 +20,9 @@ public final class Push {
   private final String topic;
   private final String event;
   private final Payload payload;
-  private final Map<String, Packet> byJoinRef = new ConcurrentHashMap<>(4);
+  private final Map<String, EncodedFrame> byJoinRef = new ConcurrentHashMap<>(4);
   private byte @Nullable [] tail;
-  private @Nullable Packet object;
+  private @Nullable EncodedFrame object;
 
   public Push(String topic, String event, JsonObject payload) {
     this(topic, event, Payload.of(payload));
@@ -47,12 +47,12 @@ public final class Push {
   }
 
   /** As {@code [join_ref,null,topic,event,payload]}. */
-  Packet array(String joinRef) {
-    Packet known = byJoinRef.get(joinRef);
+  EncodedFrame array(String joinRef) {
+    EncodedFrame known = byJoinRef.get(joinRef);
     if (known != null) {
       return known;
     }
-    Packet made = Packet.text(("[" + joinRef).getBytes(StandardCharsets.UTF_8), tail());
+    EncodedFrame made = EncodedFrame.text(("[" + joinRef).getBytes(StandardCharsets.UTF_8), tail());
     if (byJoinRef.size() < SHARED_MAX) {
       byJoinRef.put(joinRef, made);
     }
@@ -69,7 +69,7 @@ public final class Push {
   }
 
   /** As {@code {"topic","event","payload","ref":null}}. */
-  synchronized Packet object() {
+  synchronized EncodedFrame object() {
     if (object == null) {
       object = ObjectCodec.object(topic, event, payload.bytes(), null);
     }

@@ -50,7 +50,7 @@ public final class WelcomePage implements Protocol {
     router.get(HOME).setName(HOME).handler(this::home);
     file(router, "page.css", "text/css; charset=utf-8", style);
     file(router, "page.js", "text/javascript; charset=utf-8", script);
-    var glance = new Glance(bus, clock, version);
+    var glance = new ServerStats(bus, clock, version);
     router
         .get(PREFIX + "status")
         .setName(PREFIX + "status")
@@ -90,7 +90,7 @@ public final class WelcomePage implements Protocol {
         .end(content);
   }
 
-  private static void status(RoutingContext context, Glance glance) {
+  private static void status(RoutingContext context, ServerStats glance) {
     glance
         .now()
         .onSuccess(

@@ -2,8 +2,8 @@ package dev.rookery.protocol.gamend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rookery.testkit.Complaints;
 import dev.rookery.testkit.Eventually;
+import dev.rookery.testkit.LoggedErrors;
 import dev.rookery.testkit.PhoenixClient;
 import dev.rookery.testkit.RawSocket;
 import dev.rookery.testkit.RestPlayer;
@@ -61,12 +61,12 @@ final class HostileSocketTest {
           JsonObject.of("token", "x".repeat(10_000)));
 
   private static TestNode node;
-  private static Complaints complaints;
+  private static LoggedErrors complaints;
   private static String token;
 
   @BeforeContainer
   static void start() throws Exception {
-    complaints = new Complaints();
+    complaints = new LoggedErrors();
     node = TestNode.start();
     token = RestPlayer.signIn(TestNode.client(), node.uri(""), "hostile").token();
   }

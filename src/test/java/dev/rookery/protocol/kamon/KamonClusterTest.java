@@ -1,8 +1,8 @@
 package dev.rookery.protocol.kamon;
 
-import static dev.rookery.protocol.kamon.Player.meet;
-import static dev.rookery.protocol.kamon.Player.seated;
-import static dev.rookery.protocol.kamon.Player.seatedForAll;
+import static dev.rookery.protocol.kamon.RelayClient.meet;
+import static dev.rookery.protocol.kamon.RelayClient.seated;
+import static dev.rookery.protocol.kamon.RelayClient.seatedForAll;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.testkit.Eventually;
@@ -30,7 +30,7 @@ final class KamonClusterTest {
 
   private static void empties() {
     for (int i = 0; i < cluster.size(); i++) {
-      Player.empties(cluster.node(i));
+      RelayClient.empties(cluster.node(i));
     }
   }
 

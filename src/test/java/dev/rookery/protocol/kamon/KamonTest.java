@@ -1,8 +1,8 @@
 package dev.rookery.protocol.kamon;
 
-import static dev.rookery.protocol.kamon.Player.connect;
-import static dev.rookery.protocol.kamon.Player.figure;
-import static dev.rookery.protocol.kamon.Player.seated;
+import static dev.rookery.protocol.kamon.RelayClient.connect;
+import static dev.rookery.protocol.kamon.RelayClient.figure;
+import static dev.rookery.protocol.kamon.RelayClient.seated;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.testkit.Databases;
@@ -36,7 +36,7 @@ final class KamonTest {
   }
 
   private static void empties() {
-    Player.empties(node);
+    RelayClient.empties(node);
   }
 
   @Test
@@ -53,7 +53,7 @@ final class KamonTest {
       host.text("");
       assertThat(guest.hearText()).isEmpty();
       guest.binary(new byte[] {0, -1, 42});
-      RawSocket.Heard heard = host.hear();
+      RawSocket.ReceivedFrame heard = host.hear();
       assertThat(heard.opcode()).isEqualTo(RawSocket.BINARY);
       assertThat(heard.data()).containsExactly(0, -1, 42);
     }
@@ -221,7 +221,7 @@ final class KamonTest {
         var thinking = seated(impatient, "chess", 1);
         var dead = seated(impatient, "chess", 0)) {
       for (int answers = 0; answers < 6; answers++) {
-        RawSocket.Heard heard = thinking.hear();
+        RawSocket.ReceivedFrame heard = thinking.hear();
         assertThat(heard.opcode()).isEqualTo(RawSocket.PING);
         thinking.frame(RawSocket.PONG, true, heard.data());
       }

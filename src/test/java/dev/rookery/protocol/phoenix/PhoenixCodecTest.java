@@ -3,7 +3,7 @@ package dev.rookery.protocol.phoenix;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rookery.edge.Packet;
+import dev.rookery.edge.EncodedFrame;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +31,7 @@ final class PhoenixCodecTest {
   }
 
   @Test
-  void readsArrays() throws Undecodable {
+  void readsArrays() throws MalformedFrameException {
     var message = V2.text(utf8("[\"3\", \"7\" ,\"user:42\",\"call_hook\", {\"a\":\"ü\\u0041\"} ]"));
 
     assertThat(message.joinRef()).isEqualTo("\"3\"");
@@ -42,7 +42,7 @@ final class PhoenixCodecTest {
   }
 
   @Test
-  void readsNullRefsAndIgnoresWhatFollowsThePayload() throws Undecodable {
+  void readsNullRefsAndIgnoresWhatFollowsThePayload() throws MalformedFrameException {
     var message = V2.text(utf8("[null,null,\"t\",\"e\",[1,{}],{\"x\":[\"y\"]},null]"));
 
     assertThat(message.joinRef()).isNull();
@@ -51,7 +51,7 @@ final class PhoenixCodecTest {
   }
 
   @Test
-  void echoesRefsAsTheyCame() throws Undecodable {
+  void echoesRefsAsTheyCame() throws MalformedFrameException {
     var message = V2.text(utf8("[3,\"\\u0041\\\"\",\"t\",\"e\",{}]"));
 
     assertThat(text(V2.reply(Frame.Reply.to(message, true, Payload.EMPTY))))
@@ -80,20 +80,20 @@ final class PhoenixCodecTest {
         "\u0000[\u0000n\u0000u"
       })
   void refusesWhatIsNoArrayFrame(String text) {
-    assertThatThrownBy(() -> V2.text(utf8(text))).isInstanceOf(Undecodable.class);
+    assertThatThrownBy(() -> V2.text(utf8(text))).isInstanceOf(MalformedFrameException.class);
   }
 
   @Test
   void refusesRefsLongerThanABinaryFrameCouldHave() {
     assertThatThrownBy(() -> V2.text(utf8("[\"" + "1".repeat(300) + "\",null,\"t\",\"e\",{}]")))
-        .isInstanceOf(Undecodable.class);
+        .isInstanceOf(MalformedFrameException.class);
   }
 
   @Test
   void refusesJsonTooDeepToBeMeant() {
     String deep = "[null,null,\"t\",\"e\"," + "[".repeat(50_000) + "]".repeat(50_000) + "]";
 
-    assertThatThrownBy(() -> V2.text(utf8(deep))).isInstanceOf(Undecodable.class);
+    assertThatThrownBy(() -> V2.text(utf8(deep))).isInstanceOf(MalformedFrameException.class);
   }
 
   @Test
@@ -106,9 +106,9 @@ final class PhoenixCodecTest {
     assertThat(text(V2.reply(new Frame.Reply(null, "\"8\"", "phoenix", false, Payload.of(ONE)))))
         .isEqualTo(
             "[null,\"8\",\"phoenix\",\"phx_reply\",{\"status\":\"error\",\"response\":{\"a\":1}}]");
-    assertThat(text(V2.end(new Frame.End("\"3\"", "user:1", Frame.End.Why.CLOSED))))
+    assertThat(text(V2.end(new Frame.End("\"3\"", "user:1", Frame.End.Reason.CLOSED))))
         .isEqualTo("[\"3\",\"3\",\"user:1\",\"phx_close\",{}]");
-    assertThat(text(V2.end(new Frame.End("\"3\"", "user:1", Frame.End.Why.CRASHED))))
+    assertThat(text(V2.end(new Frame.End("\"3\"", "user:1", Frame.End.Reason.CRASHED))))
         .isEqualTo("[\"3\",\"3\",\"user:1\",\"phx_error\",{}]");
   }
 
@@ -141,7 +141,7 @@ final class PhoenixCodecTest {
   }
 
   @Test
-  void readsBinaryPushes() throws Undecodable {
+  void readsBinaryPushes() throws MalformedFrameException {
     var message = V2.binary(hex("00 02 02 06 03 3137 3139 757365723a31 62696e 010203"));
 
     assertThat(message.joinRef()).isEqualTo("\"17\"");
@@ -166,16 +166,16 @@ final class PhoenixCodecTest {
         "00 00 00 02 01 fffe 61"
       })
   void refusesWhatIsNoBinaryPush(String hex) {
-    assertThatThrownBy(() -> V2.binary(hex(hex))).isInstanceOf(Undecodable.class);
+    assertThatThrownBy(() -> V2.binary(hex(hex))).isInstanceOf(MalformedFrameException.class);
   }
 
   @Test
   void writesBinary() {
     Payload data = Payload.binary(new byte[] {1, 2, 3});
 
-    Packet push = V2.push("\"17\"", new Push("user:1", "bin", data));
-    Packet broadcast = V2.push(null, new Push("user:1", "bin", data));
-    Packet reply = V2.reply(new Frame.Reply("\"17\"", "\"19\"", "user:1", true, data));
+    EncodedFrame push = V2.push("\"17\"", new Push("user:1", "bin", data));
+    EncodedFrame broadcast = V2.push(null, new Push("user:1", "bin", data));
+    EncodedFrame reply = V2.reply(new Frame.Reply("\"17\"", "\"19\"", "user:1", true, data));
 
     assertThat(push.isText()).isFalse();
     assertThat(push.payload()).isEqualTo(hex("00 02 06 03 3137 757365723a31 62696e 010203"));
@@ -184,7 +184,7 @@ final class PhoenixCodecTest {
   }
 
   @Test
-  void readsObjects() throws Undecodable {
+  void readsObjects() throws MalformedFrameException {
     var message =
         V1.text(
             utf8(
@@ -212,7 +212,7 @@ final class PhoenixCodecTest {
         "\"phoenix\""
       })
   void refusesWhatIsNoObjectFrame(String text) {
-    assertThatThrownBy(() -> V1.text(utf8(text))).isInstanceOf(Undecodable.class);
+    assertThatThrownBy(() -> V1.text(utf8(text))).isInstanceOf(MalformedFrameException.class);
   }
 
   @Test
@@ -224,9 +224,9 @@ final class PhoenixCodecTest {
         .isEqualTo(
             "{\"topic\":\"user:1\",\"event\":\"phx_reply\","
                 + "\"payload\":{\"status\":\"ok\",\"response\":{}},\"ref\":\"4\"}");
-    assertThat(text(V1.end(new Frame.End("\"3\"", "user:1", Frame.End.Why.CLOSED))))
+    assertThat(text(V1.end(new Frame.End("\"3\"", "user:1", Frame.End.Reason.CLOSED))))
         .isEqualTo("{\"topic\":\"user:1\",\"event\":\"phx_close\",\"payload\":{},\"ref\":\"3\"}");
-    assertThat(text(V1.end(new Frame.End(null, "user:1", Frame.End.Why.CRASHED))))
+    assertThat(text(V1.end(new Frame.End(null, "user:1", Frame.End.Reason.CRASHED))))
         .isEqualTo("{\"topic\":\"user:1\",\"event\":\"phx_error\",\"payload\":{},\"ref\":null}");
   }
 
@@ -256,7 +256,8 @@ final class PhoenixCodecTest {
   }
 
   @Property
-  void readsBackAnyTopicAndEvent(@ForAll String topic, @ForAll String event) throws Undecodable {
+  void readsBackAnyTopicAndEvent(@ForAll String topic, @ForAll String event)
+      throws MalformedFrameException {
     var array = new JsonArray().addNull().add("1").add(topic).add(event).add(ONE);
 
     var message = V2.text(array.toBuffer().getBytes());
@@ -269,18 +270,18 @@ final class PhoenixCodecTest {
   }
 
   private interface Reading {
-    Frame.Message read() throws Undecodable;
+    Frame.Message read() throws MalformedFrameException;
   }
 
   private static void attempt(Reading reading) {
     try {
       assertThat(reading.read().topic()).isNotNull();
-    } catch (Undecodable refused) {
+    } catch (MalformedFrameException refused) {
       assertThat(refused).hasMessageMatching(".+");
     }
   }
 
-  private static String text(Packet packet) {
+  private static String text(EncodedFrame packet) {
     assertThat(packet.isText()).isTrue();
     return new String(packet.payload(), StandardCharsets.UTF_8);
   }

@@ -8,8 +8,8 @@ import dev.rookery.base.Refused;
 import dev.rookery.base.SessionId;
 import dev.rookery.bus.Bus;
 import dev.rookery.edge.SocketLimits;
-import dev.rookery.edge.Sockets;
-import dev.rookery.edge.Upgrades;
+import dev.rookery.edge.SocketRegistry;
+import dev.rookery.edge.WebSocketUpgrader;
 import dev.rookery.node.Parts;
 import dev.rookery.session.Bearer;
 import dev.rookery.session.CheckSessions;
@@ -53,9 +53,9 @@ final class PhoenixSocketTest {
   private static final Set<SessionId> SESSIONS = ConcurrentHashMap.newKeySet();
   private static final List<String> LOG = new CopyOnWriteArrayList<>();
   private static final Queue<Promise<Void>> JOINS = new ConcurrentLinkedQueue<>();
-  private static final Queue<Promise<Answer>> ANSWERS = new ConcurrentLinkedQueue<>();
+  private static final Queue<Promise<ChannelReply>> ANSWERS = new ConcurrentLinkedQueue<>();
   private static final ManualClock CLOCK = new ManualClock();
-  private static final Sockets SOCKETS = new Sockets();
+  private static final SocketRegistry SOCKETS = new SocketRegistry();
 
   private static Vertx vertx;
   private static Tokens tokens;
@@ -74,7 +74,7 @@ final class PhoenixSocketTest {
             command -> command.asked().stream().map(PhoenixSocketTest::check).toList())
         .await();
     var upgrades =
-        new Upgrades(
+        new WebSocketUpgrader(
             vertx,
             new SocketLimits(131_072, Duration.ofSeconds(20), 1 << 20, 1_000, 5_000),
             SOCKETS,
@@ -88,7 +88,7 @@ final class PhoenixSocketTest {
         .handler(context -> endpoint.handle(context.request(), context.queryParams()));
     port =
         vertx
-            .createHttpServer(Upgrades.prepare(new HttpServerOptions()))
+            .createHttpServer(WebSocketUpgrader.prepare(new HttpServerOptions()))
             .requestHandler(router)
             .listen(0, "127.0.0.1")
             .await()
@@ -130,11 +130,11 @@ final class PhoenixSocketTest {
     @Override
     public Future<JsonObject> join(Payload payload) {
       return switch (name) {
-        case "refused" -> Future.failedFuture(new JoinRefused("not today"));
+        case "refused" -> Future.failedFuture(new JoinRefusedException("not today"));
         case "broken" -> Future.failedFuture(new IllegalStateException("as told"));
         case "members" ->
             session == null
-                ? Future.failedFuture(new JoinRefused("unauthorized"))
+                ? Future.failedFuture(new JoinRefusedException("unauthorized"))
                 : Future.succeededFuture(NOTHING);
         case "slow" -> {
           Promise<Void> join = promise();
@@ -143,7 +143,7 @@ final class PhoenixSocketTest {
         }
         case "demanding" -> {
           if (payload.sameAs(Payload.EMPTY)) {
-            throw new JoinRefused("say something");
+            throw new JoinRefusedException("say something");
           }
           yield Future.succeededFuture(JsonObject.of("heard", payload.object()));
         }
@@ -152,25 +152,26 @@ final class PhoenixSocketTest {
     }
 
     @Override
-    public void joined(Line line) {
+    public void joined(ChannelConnection line) {
       LOG.add("joined " + name);
       line.push(new Push("room:" + name, "welcome", NOTHING));
     }
 
     @Override
-    public Future<Answer> handle(Frame.Message message) {
+    public Future<ChannelReply> handle(Frame.Message message) {
       return switch (message.event()) {
         case "fail" -> Future.failedFuture(Refused.denied("as_told"));
-        case "last" -> Future.succeededFuture(Answer.errorAndClose(JsonObject.of("error", "no")));
+        case "last" ->
+            Future.succeededFuture(ChannelReply.errorAndClose(JsonObject.of("error", "no")));
         case "wait" -> {
-          Promise<Answer> answer = promise();
+          Promise<ChannelReply> answer = promise();
           ANSWERS.add(answer);
           yield answer.future();
         }
         default -> {
           boolean object = message.payload().object() != null;
           yield Future.succeededFuture(
-              Answer.ok(JsonObject.of("event", message.event(), "object", object)));
+              ChannelReply.ok(JsonObject.of("event", message.event(), "object", object)));
         }
       };
     }
@@ -296,7 +297,7 @@ final class PhoenixSocketTest {
 
       assertThat(client.ask("room:b", "hello", NOTHING).isOk()).isTrue();
       assertThat(client.unheard()).isEmpty();
-      ANSWERS.remove().complete(Answer.ok(NOTHING));
+      ANSWERS.remove().complete(ChannelReply.ok(NOTHING));
 
       assertThat(client.next().ref()).isEqualTo(first);
       assertThat(client.next().ref()).isEqualTo(second);
@@ -329,7 +330,7 @@ final class PhoenixSocketTest {
       client.send("1", "2", "room:slow", "hello", NOTHING);
       client.send("1", "3", "room:slow", "phx_leave", NOTHING);
       Eventually.holds(() -> !JOINS.isEmpty());
-      JOINS.remove().fail(new JoinRefused("no"));
+      JOINS.remove().fail(new JoinRefusedException("no"));
 
       assertThat(client.next().payload()).isEqualTo(error("reason", "no"));
       assertThat(client.next().payload()).isEqualTo(error("reason", "unmatched topic"));

@@ -1,0 +1,100 @@
+package dev.rookery.edge;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * From which web pages browsers may talk to this server.
+ *
+ * <p>An entry is a full origin ({@code https://game.example}), a bare host ({@code game.example}),
+ * {@code regex:} with an expression that must match somewhere in the origin, or {@code *}. HTTP
+ * compares whole origins, so bare hosts count for sockets alone.
+ */
+public final class AllowedOrigins {
+  private static final String REGEX = "regex:";
+  private static final int LENGTH_MAX = 500;
+
+  private final boolean anyOverHttp;
+  private final boolean anyForSockets;
+  private final Set<String> origins = new HashSet<>();
+  private final Set<String> hosts = new HashSet<>();
+  private final List<Pattern> patterns;
+
+  /**
+   * @param entries empty for the default: any page over HTTP; sockets as the next parameters say
+   * @param publicHost the one host whose pages may open sockets if there are no entries
+   * @param anySocket whether instead all may
+   */
+  public AllowedOrigins(List<String> entries, String publicHost, boolean anySocket) {
+    boolean any = entries.contains("*");
+    anyOverHttp = any || entries.isEmpty();
+    anyForSockets = any || (entries.isEmpty() && anySocket);
+    patterns =
+        entries.stream().filter(e -> e.startsWith(REGEX)).map(AllowedOrigins::pattern).toList();
+    for (String entry : entries) {
+      if (entry.startsWith("http")) {
+        origins.add(entry);
+      } else if (!entry.startsWith(REGEX)) {
+        hosts.add(lower(entry.startsWith("//") ? entry.substring(2) : entry));
+      }
+    }
+    if (entries.isEmpty()) {
+      hosts.add(lower(publicHost));
+    }
+  }
+
+  private static Pattern pattern(String entry) {
+    String expression = entry.substring(REGEX.length());
+    try {
+      return Pattern.compile(expression);
+    } catch (PatternSyntaxException e) {
+      throw new IllegalArgumentException(
+          "\"" + expression + "\" is no regular expression: " + e.getDescription());
+    }
+  }
+
+  /** Whether answers may be shown to a page of this origin. */
+  public boolean allowHttp(String origin) {
+    return anyOverHttp || origins.contains(origin) || matches(origin);
+  }
+
+  /** Whether a page of this origin may open a socket. */
+  public boolean allowSocket(String origin) {
+    return anyForSockets || origins.contains(origin) || matches(origin) || hostMatches(origin);
+  }
+
+  private boolean matches(String origin) {
+    // Expressions may be slow on long input that somebody chose.
+    if (origin.length() > LENGTH_MAX) {
+      return false;
+    }
+    for (Pattern pattern : patterns) {
+      if (pattern.matcher(origin).find()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean hostMatches(String origin) {
+    if (hosts.isEmpty()) {
+      return false;
+    }
+    try {
+      String host = new URI(origin).getHost();
+      return host != null && hosts.contains(lower(host));
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+
+  private static String lower(String text) {
+    return text.toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,25 @@
+package dev.rookery.edge;
+
+import dev.rookery.base.Ids;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the event loops of one node share at the edge.
+ *
+ * @param limits null if requests are not limited
+ * @param protocols mounted in this order
+ */
+public record EdgeServices(
+    ClientAddressResolver clients,
+    AllowedOrigins origins,
+    @Nullable RateLimits limits,
+    InFlightRequests requests,
+    List<Protocol> protocols,
+    MeterRegistry meters,
+    Ids ids) {
+  public EdgeServices {
+    protocols = List.copyOf(protocols);
+  }
+}

@@ -1,0 +1,56 @@
+package dev.rookery.edge;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Map;
+
+/** The opening handshake (RFC 6455, section 4.2). */
+final class WebSocketHandshake {
+  private static final CharSequence KEY = HttpHeaders.createOptimized("Sec-WebSocket-Key");
+  private static final CharSequence VERSION = HttpHeaders.createOptimized("Sec-WebSocket-Version");
+  // From the RFC: what a server that knows nothing of WebSockets would not put behind the key.
+  private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+  private static final String ACCEPTED =
+      "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n"
+          + "sec-websocket-accept: ";
+
+  private WebSocketHandshake() {}
+
+  static boolean isAsked(HttpServerRequest request) {
+    String connection = request.getHeader(HttpHeaders.CONNECTION);
+    return request.method().equals(HttpMethod.GET)
+        && connection != null
+        && connection.toLowerCase(Locale.ROOT).contains("upgrade")
+        && "websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE))
+        && request.getHeader(KEY) != null
+        && "13".equals(request.getHeader(VERSION));
+  }
+
+  /** The answer to a request that {@link #isAsked}, with the headers its response has by now. */
+  static ByteBuf accept(HttpServerRequest request, ByteBufAllocator allocator) {
+    var answer = new StringBuilder(384).append(ACCEPTED).append(proof(request.getHeader(KEY)));
+    for (Map.Entry<String, String> header : request.response().headers()) {
+      answer.append("\r\n").append(header.getKey()).append(": ").append(header.getValue());
+    }
+    return ByteBufUtil.writeUtf8(allocator, answer.append("\r\n\r\n"));
+  }
+
+  static String proof(String key) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-1");
+      byte[] hash = digest.digest((key + GUID).getBytes(StandardCharsets.ISO_8859_1));
+      return Base64.getEncoder().encodeToString(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-1", e);
+    }
+  }
+}

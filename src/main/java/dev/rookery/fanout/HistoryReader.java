@@ -1,0 +1,42 @@
+package dev.rookery.fanout;
+
+import dev.rookery.base.Missed;
+import dev.rookery.base.Position;
+import io.vertx.core.Future;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Reads what was missed. When many ask for the same at once, as after a node died, it is read once,
+ * and they share what was read: one encoding of each event serves them all.
+ */
+final class HistoryReader {
+  /** At once, and so the most that one who comes back may have missed. */
+  static final int EVENTS_MAX = 500;
+
+  private final EventHistory history;
+  private final Map<Range, Future<Missed<Delivery>>> underWay = new ConcurrentHashMap<>();
+
+  HistoryReader(EventHistory history) {
+    this.history = history;
+  }
+
+  /**
+   * @param upto known to be committed, so that whoever shares the read finds it in there
+   */
+  Future<Missed<Delivery>> read(String stream, Position after, Position upto) {
+    var span = new Range(stream, after, upto);
+    Future<Missed<Delivery>> shared =
+        underWay.computeIfAbsent(
+            span,
+            _ ->
+                history
+                    .after(stream, after, EVENTS_MAX)
+                    .map(missed -> missed.map(posted -> new Delivery(stream, posted))));
+    // Not while it is being entered: the answer may be there already.
+    shared.onComplete(_ -> underWay.remove(span, shared));
+    return shared;
+  }
+
+  private record Range(String stream, Position after, Position upto) {}
+}

@@ -1,0 +1,38 @@
+package dev.rookery.fanout;
+
+import dev.rookery.base.Position;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far the streams have come that something happened on last, whether or not anybody follows
+ * them: whoever has just made something and now follows it need not read what he knows. Guarded by
+ * its shard.
+ */
+final class RecentPositions {
+  static final int STREAMS_MAX = 64;
+
+  private final Map<String, Position> heads = new Heads();
+
+  void note(String stream, Position head) {
+    heads.merge(stream, head, (known, now) -> now.isAfter(known) ? now : known);
+  }
+
+  @Nullable Position head(String stream) {
+    return heads.get(stream);
+  }
+
+  private static final class Heads extends LinkedHashMap<String, Position> {
+    private static final long serialVersionUID = 1L;
+
+    Heads() {
+      super(2 * STREAMS_MAX, 0.75f, true);
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<String, Position> eldest) {
+      return size() > STREAMS_MAX;
+    }
+  }
+}

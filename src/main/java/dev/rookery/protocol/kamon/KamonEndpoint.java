@@ -1,0 +1,53 @@
+package dev.rookery.protocol.kamon;
+
+import dev.rookery.edge.AllowedOrigins;
+import dev.rookery.edge.Protocol;
+import dev.rookery.edge.WebSocketUpgrader;
+import dev.rookery.relay.Relay;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+
+/**
+ * The socket of two-player games. With a token or a game in its query, the path is another wire's.
+ */
+public final class KamonEndpoint implements Protocol {
+  private static final String PATH = "/ws";
+
+  private final WebSocketUpgrader upgrades;
+  private final AllowedOrigins origins;
+  private final Relay relay;
+
+  public KamonEndpoint(WebSocketUpgrader upgrades, AllowedOrigins origins, Relay relay) {
+    this.upgrades = upgrades;
+    this.origins = origins;
+    this.relay = relay;
+  }
+
+  @Override
+  public void mount(Router router) {
+    router.route(PATH).setName(PATH).handler(this::handle);
+  }
+
+  @Override
+  public boolean uncounted(String path) {
+    return path.equals(PATH);
+  }
+
+  private void handle(RoutingContext context) {
+    var query = context.queryParams();
+    if (query.contains("token") || query.contains("game_id")) {
+      context.next();
+      return;
+    }
+    var request = context.request();
+    String origin = request.getHeader(HttpHeaders.ORIGIN);
+    if (origin != null && !origins.allowSocket(origin)) {
+      context.response().setStatusCode(403).end();
+    } else if (!WebSocketUpgrader.isAsked(request)) {
+      context.response().setStatusCode(400).end();
+    } else {
+      upgrades.upgrade(request, connection -> new KamonSocket(connection, relay));
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.rookery.protocol.welcome;
+
+import dev.rookery.base.Page;
+import dev.rookery.bus.Bus;
+import dev.rookery.lease.ClusterQuery;
+import dev.rookery.lease.NodeStatus;
+import dev.rookery.lobby.LobbyQuery;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What goes on at the server, asked for at most once a second, however many look. Confined to one
+ * event loop.
+ */
+final class ServerStats {
+  private static final long FRESH_MS = 1_000;
+  private static final LobbyQuery.Filter ANY =
+      new LobbyQuery.Filter(null, null, null, null, null, null, null);
+
+  private final Bus bus;
+  private final InstantSource clock;
+  private final String version;
+  private @Nullable Future<Buffer> last;
+  private long lastMs;
+
+  ServerStats(Bus bus, InstantSource clock, String version) {
+    this.bus = bus;
+    this.clock = clock;
+    this.version = version;
+  }
+
+  Future<Buffer> now() {
+    long now = clock.millis();
+    Future<Buffer> known = last;
+    if (known == null || now - lastMs >= FRESH_MS || known.failed()) {
+      known = ask();
+      last = known;
+      lastMs = now;
+    }
+    return known;
+  }
+
+  private Future<Buffer> ask() {
+    var nodes = bus.ask(new ClusterQuery.ListNodes());
+    var lobbies = bus.ask(new LobbyQuery.ListOpen(ANY, new Page.Request(1, 1)));
+    return Future.all(nodes, lobbies)
+        .map(_ -> json(nodes.result(), lobbies.result().total()).toBuffer());
+  }
+
+  private JsonObject json(List<NodeStatus> nodes, long lobbies) {
+    String here =
+        nodes.stream()
+            .filter(NodeStatus::here)
+            .map(node -> node.member().node())
+            .findFirst()
+            .orElse("");
+    return new JsonObject()
+        .put("players", nodes.stream().mapToLong(node -> node.member().players()).sum())
+        .put("lobbies", lobbies)
+        .put("nodes", nodes.size())
+        .put("node", here)
+        .put("version", version);
+  }
+}

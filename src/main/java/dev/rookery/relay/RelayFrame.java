@@ -1,0 +1,87 @@
+package dev.rookery.relay;
+
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What one node's relay tells another's, about a seat and the tenure ({@code claim}) of whoever
+ * took it there.
+ *
+ * <p>Bytes: kind, seat, claim (8), length of the room's name (2), the name, and the rest by kind.
+ */
+sealed interface RelayFrame {
+  int TEXT = 0;
+  int BINARY = 1;
+  int TAKEN = 2;
+  int LEFT = 3;
+
+  Seat seat();
+
+  long claim();
+
+  /**
+   * He said something.
+   *
+   * @param number counts what he said, from 1
+   */
+  record Message(Seat seat, long claim, long number, byte[] message, boolean text)
+      implements RelayFrame {}
+
+  /** He sits at that node now, whoever sat there before. */
+  record SeatTaken(Seat seat, long claim, String node) implements RelayFrame {}
+
+  /** He left. */
+  record SeatLeft(Seat seat, long claim) implements RelayFrame {}
+
+  static Buffer said(byte[] room, int seat, long claim, long number, byte[] message, boolean text) {
+    return head(text ? TEXT : BINARY, seat, claim, room, 8 + message.length)
+        .appendLong(number)
+        .appendBytes(message);
+  }
+
+  static Buffer taken(Seat seat, long claim, String node) {
+    byte[] name = node.getBytes(StandardCharsets.UTF_8);
+    return head(TAKEN, seat.number(), claim, bytes(seat.room()), name.length).appendBytes(name);
+  }
+
+  static Buffer left(Seat seat, long claim) {
+    return head(LEFT, seat.number(), claim, bytes(seat.room()), 0);
+  }
+
+  private static Buffer head(int kind, int seat, long claim, byte[] room, int rest) {
+    return Buffer.buffer(12 + room.length + rest)
+        .appendByte((byte) kind)
+        .appendByte((byte) seat)
+        .appendLong(claim)
+        .appendShort((short) room.length)
+        .appendBytes(room);
+  }
+
+  static RelayFrame read(Buffer bytes) {
+    int kind = bytes.getByte(0);
+    long claim = bytes.getLong(2);
+    int name = 12;
+    int rest = name + bytes.getUnsignedShort(10);
+    var seat = new Seat(text(bytes, name, rest), bytes.getByte(1));
+    return switch (kind) {
+      case TEXT, BINARY ->
+          new Message(
+              seat,
+              claim,
+              bytes.getLong(rest),
+              bytes.getBytes(rest + 8, bytes.length()),
+              kind == TEXT);
+      case TAKEN -> new SeatTaken(seat, claim, text(bytes, rest, bytes.length()));
+      case LEFT -> new SeatLeft(seat, claim);
+      default -> throw new IllegalArgumentException("a letter of kind " + kind);
+    };
+  }
+
+  static byte[] bytes(String room) {
+    return room.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String text(Buffer bytes, int from, int to) {
+    return bytes.getString(from, to, StandardCharsets.UTF_8.name());
+  }
+}

@@ -1,0 +1,7 @@
+package dev.rookery.relay;
+
+/** Who is reached through a seat. */
+sealed interface SeatOccupant permits LocalSeat, RemoteSeat {
+  /** Brings him what a player of the room said. */
+  void hear(LocalSeat from, byte[] message, boolean text);
+}

@@ -1,0 +1,36 @@
+package dev.rookery.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.util.NetUtil;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class CidrBlockTest {
+  @ParameterizedTest
+  @CsvSource({
+    "10.0.0.0/8, 10.255.1.2, true",
+    "10.0.0.0/8, 11.0.0.1, false",
+    "192.168.4.0/22, 192.168.7.255, true",
+    "192.168.4.0/22, 192.168.8.0, false",
+    "127.0.0.1, 127.0.0.1, true",
+    "127.0.0.1, 127.0.0.2, false",
+    "0.0.0.0/0, 1.2.3.4, true",
+    "0.0.0.0/0, ::1, false",
+    "::1, ::1, true",
+    "fd00::/8, fd12::1, true",
+    "fd00::/8, fe80::1, false",
+  })
+  void containsTheAddressesOfItsRange(String range, String address, boolean contained) {
+    byte[] bytes = NetUtil.createByteArrayFromIpAddressString(address);
+    assertThat(CidrBlock.parse(range).contains(bytes)).isEqualTo(contained);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "example.com", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/x", "::1/129"})
+  void whatIsNoRangeIsRefused(String text) {
+    assertThatThrownBy(() -> CidrBlock.parse(text)).isInstanceOf(IllegalArgumentException.class);
+  }
+}

@@ -1,0 +1,81 @@
+package dev.rookery.fanout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.base.Event;
+import dev.rookery.base.Position;
+import dev.rookery.testkit.Eventually;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Events after which nothing came that would have shown that they were lost. */
+final class GapDetectorTest {
+  private final Vertx vertx = Vertx.vertx();
+  private final Context loop = vertx.getOrCreateContext();
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final InMemoryEventHistory log = new InMemoryEventHistory(Said::new);
+  private final HistoryReader readings = new HistoryReader(log);
+  private final Shards shards =
+      new Shards(4, () -> new Shard(vertx, readings, new FanOutMeters(meters)));
+
+  private record Said(long number) implements Event {}
+
+  @AfterEach
+  void close() {
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  @Test
+  void theLastEventsOfManyStreamsAreFoundThoughTheBusLostThem() {
+    List<RecordingSubscriber> ears =
+        IntStream.range(0, 3 * GapDetector.AT_ONCE / 2)
+            .mapToObj(i -> new RecordingSubscriber("lobby:" + i))
+            .toList();
+    loop.runOnContext(_ -> new GapDetector(vertx, log, shards).start());
+    ears.forEach(ear -> log.append(ear.stream));
+    ears.forEach(ear -> log.append(ear.stream));
+
+    Eventually.holds(() -> ears.stream().allMatch(ear -> ear.heard.size() == 2));
+    assertThat(ears).allMatch(ear -> ear.heard.equals(List.of(1L, 2L)));
+  }
+
+  @Test
+  void whereNothingWasLostNothingIsRead() {
+    var ear = new RecordingSubscriber("lobby:1");
+    var lost = new RecordingSubscriber("lobby:2");
+    Eventually.holds(() -> shards.topics() == 2);
+    shards.of("lobby:1").sequence(log.append("lobby:1"));
+    log.append("lobby:2");
+    loop.runOnContext(_ -> new GapDetector(vertx, log, shards).start());
+
+    Eventually.holds(() -> lost.heard.size() == 1);
+    assertThat(ear.heard).containsExactly(1L);
+    assertThat(log.reads).hasValue(1);
+  }
+
+  private final class RecordingSubscriber implements Subscriber {
+    private final String stream;
+    private final List<Long> heard = new CopyOnWriteArrayList<>();
+
+    RecordingSubscriber(String stream) {
+      this.stream = stream;
+      loop.runOnContext(_ -> shards.of(stream).follow(stream, this, loop).from(Position.START));
+    }
+
+    @Override
+    public void hear(Delivery delivery) {
+      heard.add(delivery.position().offset());
+    }
+
+    @Override
+    public void lost() {
+      throw new AssertionError(stream);
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package dev.rookery.fanout;
+
+import dev.rookery.base.Event;
+import dev.rookery.base.Missed;
+import dev.rookery.base.Position;
+import dev.rookery.base.Posted;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongFunction;
+
+/**
+ * The outbox of streams of one epoch, in memory: it may be away, and forgets what it is told to.
+ */
+final class InMemoryEventHistory implements EventHistory {
+  static final long EPOCH = 1_000;
+
+  private final LongFunction<Event> events;
+  private final Map<String, TreeMap<Long, Posted>> kept = new HashMap<>();
+  private final Map<String, Long> heads = new HashMap<>();
+  private Promise<Void> held = Promise.promise();
+  final AtomicInteger outages = new AtomicInteger();
+  final AtomicInteger reads = new AtomicInteger();
+
+  /**
+   * @param events by their offsets
+   */
+  InMemoryEventHistory(LongFunction<Event> events) {
+    this.events = events;
+    held.complete();
+  }
+
+  /** Commits the next event of a stream. */
+  synchronized Posted append(String stream) {
+    long offset = heads.merge(stream, 1L, Long::sum);
+    var posted = new Posted(stream, new Position(EPOCH, offset), events.apply(offset));
+    kept.computeIfAbsent(stream, _ -> new TreeMap<>()).put(offset, posted);
+    return posted;
+  }
+
+  synchronized Position head(String stream) {
+    Long head = heads.get(stream);
+    return head == null ? Position.START : new Position(EPOCH, head);
+  }
+
+  synchronized Posted at(String stream, long offset) {
+    return kept.get(stream).get(offset);
+  }
+
+  /** Keeps no more than the newest events. */
+  synchronized void forget(String stream, int keeping) {
+    TreeMap<Long, Posted> all = kept.get(stream);
+    while (all != null && all.size() > keeping) {
+      all.pollFirstEntry();
+    }
+  }
+
+  /** Answers no reading until it is released. */
+  synchronized void hold() {
+    held = Promise.promise();
+  }
+
+  synchronized void release() {
+    held.complete();
+  }
+
+  @Override
+  public synchronized Future<Missed<Posted>> after(String stream, Position position, int max) {
+    reads.incrementAndGet();
+    return held.future().compose(_ -> read(stream, position, max));
+  }
+
+  private synchronized Future<Missed<Posted>> read(String stream, Position position, int max) {
+    if (outages.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      return Future.failedFuture("the history is away");
+    }
+    Position head = head(stream);
+    Position from = position.equals(Position.START) ? new Position(head.epoch(), 0) : position;
+    if (from.equals(head)) {
+      return Future.succeededFuture(new Missed.Nothing<>());
+    }
+    List<Posted> found =
+        kept.getOrDefault(stream, new TreeMap<>()).tailMap(from.offset(), false).values().stream()
+            .limit(max)
+            .toList();
+    if (from.isAfter(head)
+        || found.isEmpty()
+        || found.getFirst().position().offset() != from.offset() + 1) {
+      return Future.succeededFuture(new Missed.Gone<>());
+    }
+    return Future.succeededFuture(
+        new Missed.Events<>(found, head.isAfter(found.getLast().position())));
+  }
+
+  @Override
+  public synchronized Future<Map<String, Position>> heads(List<String> streams) {
+    var found = new HashMap<String, Position>();
+    streams.stream().filter(heads::containsKey).forEach(name -> found.put(name, head(name)));
+    return Future.succeededFuture(found);
+  }
+
+  @Override
+  public Position beginning() {
+    return Position.beginning(1);
+  }
+
+  @Override
+  public boolean hasOneEpochSince(Position beginning) {
+    return beginning.equals(beginning());
+  }
+}
