@@ -1,9 +1,9 @@
 package dev.rookery;
 
 import dev.rookery.config.ConfigReader;
+import dev.rookery.config.LogConfig.Format;
 import dev.rookery.config.Mistakes;
 import dev.rookery.config.NodeConfig;
-import dev.rookery.config.NodeConfig.Format;
 import dev.rookery.node.Lifetime;
 import dev.rookery.node.Logging;
 import dev.rookery.node.Node;

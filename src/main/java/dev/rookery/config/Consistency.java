@@ -1,6 +1,6 @@
 package dev.rookery.config;
 
-import dev.rookery.config.NodeConfig.Adapter;
+import dev.rookery.config.DatabaseConfig.Adapter;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -98,7 +98,7 @@ final class Consistency {
   }
 
   /** Nodes look for each other in one way. */
-  private void ways(NodeConfig.Cluster cluster) {
+  private void ways(ClusterConfig cluster) {
     var kubernetes = cluster.kubernetes();
     boolean byList = !cluster.members().isEmpty();
     boolean byName = !cluster.dns().isEmpty();
@@ -126,7 +126,7 @@ final class Consistency {
   }
 
   /** A loopback address is fine for names that stand for this machine. */
-  private static boolean isLoopback(NodeConfig.Cluster cluster) {
+  private static boolean isLoopback(ClusterConfig cluster) {
     return cluster.host().startsWith("127.")
         && !cluster.dns().stream().allMatch(name -> name.startsWith("localhost"));
   }

@@ -6,6 +6,7 @@ import dev.rookery.allocation.GameFlowAllocator;
 import dev.rookery.allocation.GameFlowQueue;
 import dev.rookery.allocation.LocalAllocator;
 import dev.rookery.allocation.LocalAllocator.Place;
+import dev.rookery.config.AllocationConfig;
 import dev.rookery.config.NodeConfig;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -22,7 +23,7 @@ final class Allocation {
   /** Null where this server does the matchmaking. */
   static @Nullable GameFlowQueue queue(NodeConfig config, Vertx vertx) {
     var allocation = config.allocation();
-    if (allocation.chosen() != NodeConfig.ServerProvider.GAMEFLOW) {
+    if (allocation.chosen() != AllocationConfig.ServerProvider.GAMEFLOW) {
       return null;
     }
     var gameFlow = allocation.gameFlow();

@@ -1,6 +1,6 @@
 package dev.rookery.node;
 
-import dev.rookery.config.NodeConfig;
+import dev.rookery.config.ClusterConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -28,7 +28,7 @@ final class Cluster {
     this.whenGone = whenGone;
   }
 
-  static Cluster start(NodeConfig.Cluster config, VertxOptions options) {
+  static Cluster start(ClusterConfig config, VertxOptions options) {
     if (!config.enabled()) {
       return new Cluster(Vertx.builder().with(options).build(), _ -> {});
     }
@@ -51,7 +51,7 @@ final class Cluster {
 
   /** Apart, so that a single node loads no class of Hazelcast. */
   private static final class Clustered {
-    static Cluster start(NodeConfig.Cluster config, VertxOptions options) {
+    static Cluster start(ClusterConfig config, VertxOptions options) {
       var neighbours = new Neighbours();
       Future<Vertx> joined =
           Vertx.builder()

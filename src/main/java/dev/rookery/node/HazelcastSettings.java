@@ -8,14 +8,14 @@ import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.MultiMapConfig.ValueCollectionType;
 import com.hazelcast.config.NetworkConfig;
-import dev.rookery.config.NodeConfig;
+import dev.rookery.config.ClusterConfig;
 import java.util.List;
 
 /** Configuration, in the words of Hazelcast. */
 final class HazelcastSettings {
   private HazelcastSettings() {}
 
-  static Config of(NodeConfig.Cluster config, Neighbours neighbours) {
+  static Config of(ClusterConfig config, Neighbours neighbours) {
     var hazelcast = new Config();
     hazelcast.setClusterName(config.name());
     hazelcast.setProperty("hazelcast.phone.home.enabled", "false");
@@ -48,7 +48,7 @@ final class HazelcastSettings {
     return hazelcast;
   }
 
-  private static void join(NodeConfig.Cluster config, Config hazelcast, JoinConfig join) {
+  private static void join(ClusterConfig config, Config hazelcast, JoinConfig join) {
     var kubernetes = config.kubernetes();
     if (kubernetes.service() != null) {
       join.getKubernetesConfig()
@@ -70,7 +70,7 @@ final class HazelcastSettings {
     }
   }
 
-  private static List<String> members(NodeConfig.Cluster config) {
+  private static List<String> members(ClusterConfig config) {
     return config.members().isEmpty()
         ? List.of(config.host() + ":" + config.port())
         : config.members();

@@ -5,8 +5,9 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
+import dev.rookery.config.LogConfig;
+import dev.rookery.config.LogConfig.Format;
 import dev.rookery.config.NodeConfig;
-import dev.rookery.config.NodeConfig.Format;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +52,7 @@ public final class Logging {
             });
   }
 
-  private static Level level(NodeConfig.Level level) {
+  private static Level level(LogConfig.Level level) {
     return switch (level) {
       case DEBUG -> Level.DEBUG;
       case INFO -> Level.INFO;

@@ -34,7 +34,7 @@ final class Neighbours implements MembershipListener {
     whenGone.forEach(told -> told.accept(gone));
   }
 
-  /** As {@link dev.rookery.config.NodeConfig.Cluster#nodeName} has it. */
+  /** As {@link dev.rookery.config.ClusterConfig#nodeName} has it. */
   private static String where(MembershipEvent event) {
     var address = event.getMember().getAddress();
     return address.getHost() + ":" + address.getPort();

@@ -2,6 +2,7 @@ package dev.rookery.node;
 
 import dev.rookery.auth.ProviderParts;
 import dev.rookery.config.NodeConfig;
+import dev.rookery.config.ProvidersConfig;
 import dev.rookery.config.Secret;
 import dev.rookery.player.Provider;
 import dev.rookery.provider.Apple;
@@ -95,7 +96,7 @@ final class ProviderSettings {
     signing(config.providers().apple()).check();
   }
 
-  private static Apple.Signing signing(NodeConfig.Providers.Apple apple) {
+  private static Apple.Signing signing(ProvidersConfig.Apple apple) {
     return new Apple.Signing(text(apple.team()), text(apple.keyId()), text(apple.privateKey()));
   }
 

@@ -1,7 +1,7 @@
 package dev.rookery.node;
 
+import dev.rookery.config.DatabaseConfig.Adapter;
 import dev.rookery.config.NodeConfig;
-import dev.rookery.config.NodeConfig.Adapter;
 import dev.rookery.config.Secret;
 import dev.rookery.store.Location;
 import dev.rookery.store.StoreConfig;

@@ -238,7 +238,7 @@ final class ConfigReaderTest {
     var config =
         environment(Map.of("ROOKERY_PRODUCTION", "true", "SECRET_KEY_BASE", "s".repeat(64)));
     assertThat(config.production()).isTrue();
-    assertThat(config.log().formatIn(true)).isEqualTo(NodeConfig.Format.JSON);
+    assertThat(config.log().formatIn(true)).isEqualTo(LogConfig.Format.JSON);
   }
 
   @Test

@@ -1,0 +1,40 @@
+package dev.rookery.config;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Who starts dedicated game servers for matches. */
+public record AllocationConfig(
+    @Nullable ServerProvider provider, Duration within, GameFlow gameFlow, Agones agones) {
+  static final AllocationConfig DEFAULTS =
+      new AllocationConfig(
+          null,
+          Duration.ofSeconds(10),
+          new GameFlow("https://dev.api.gameflow.gg/v1", null, null, "default", "us-east"),
+          new Agones(null, "default", "rookery"));
+
+  /** Who is asked for game servers: who was named, else GameFlow if its key was given. */
+  public ServerProvider chosen() {
+    return provider != null
+        ? provider
+        : gameFlow.key() == null ? ServerProvider.LOCAL : ServerProvider.GAMEFLOW;
+  }
+
+  public record GameFlow(
+      @Setting(env = "GAMEFLOW_API_URL") String url,
+      @Setting(env = "GAMEFLOW_GAME_ID") @Nullable String game,
+      @Setting(env = "GAMEFLOW_API_KEY") @Nullable Secret key,
+      @Setting(env = "GAMEFLOW_GAME_MODE") String mode,
+      @Setting(env = "GAMEFLOW_REGION") String region) {}
+
+  public record Agones(
+      @Setting(env = "AGONES_ALLOCATOR_URL") @Nullable String url,
+      @Setting(env = "AGONES_NAMESPACE") String namespace,
+      @Setting(env = "AGONES_FLEET") String fleet) {}
+
+  public enum ServerProvider {
+    LOCAL,
+    GAMEFLOW,
+    AGONES
+  }
+}

@@ -1,0 +1,21 @@
+package dev.rookery.config;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Sign-in: secrets that sign tokens, and the lifetime and number of sessions. */
+public record AuthConfig(
+    @Setting(env = "SECRET_KEY_BASE") @Nullable Secret secretKeyBase,
+    @Setting(env = "GUARDIAN_SECRET_KEY") @Nullable Secret tokenSecret,
+    @Setting(env = "JWT_SECRET") @Nullable Secret gameSecret,
+    @Setting(env = "DEVICE_AUTH_ENABLED") boolean deviceSignIn,
+    @Setting(max = 1_000) int sessionsMax,
+    @Setting(min = 60_000) Duration sessionFor) {
+  static final AuthConfig DEFAULTS =
+      new AuthConfig(null, null, null, true, 20, Duration.ofDays(365));
+
+  /** What tokens are signed with, if anything was given for it. */
+  public @Nullable Secret signing() {
+    return tokenSecret == null ? secretKeyBase : tokenSecret;
+  }
+}

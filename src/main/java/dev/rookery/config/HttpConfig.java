@@ -1,0 +1,61 @@
+package dev.rookery.config;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The HTTP server: where it listens, how players reach it, and what it accepts. */
+public record HttpConfig(
+    String host,
+    @Setting(env = "PORT", min = 0, max = 65_535) int port,
+    @Setting(env = "PHX_HOST") String publicHost,
+    @Setting(env = "PHX_SCHEME") @Nullable Scheme publicScheme,
+    @Setting(env = "PHX_ALLOWED_ORIGINS") List<String> allowedOrigins,
+    @Setting(env = "TRUSTED_PROXIES") List<String> trustedProxies,
+    List<String> addressHeaders,
+    @Setting(max = 1_024) @Nullable Integer eventLoops,
+    @Setting(min = 1_000, max = 86_400_000) Duration idleTimeout,
+    @Setting(max = 64 << 20) int bodyBytesMax,
+    @Setting(min = 256, max = 1 << 20) int uriBytesMax,
+    @Setting(min = 1_024, max = 1 << 20) int headerBytesMax,
+    @Setting(max = 65_535) int backlog,
+    boolean compression) {
+  static final HttpConfig DEFAULTS =
+      new HttpConfig(
+          "0.0.0.0",
+          4000,
+          "localhost",
+          null,
+          List.of(),
+          List.of("127.0.0.0/8", "::1"),
+          List.of("cf-connecting-ip", "fly-client-ip", "x-forwarded-for", "forwarded", "x-real-ip"),
+          null,
+          Duration.ofSeconds(75),
+          1 << 20,
+          8 << 10,
+          16 << 10,
+          1_024,
+          false);
+
+  /** How many event loops, on a machine of so many cores. */
+  public int eventLoopsOn(int cores) {
+    return eventLoops == null ? cores : eventLoops;
+  }
+
+  /** Where players reach this server, as far as it was told. */
+  public String publicUrl(int listening) {
+    Scheme scheme = publicScheme;
+    if (scheme == null) {
+      boolean local = publicHost.equals("localhost") || publicHost.equals("127.0.0.1");
+      scheme = local ? Scheme.HTTP : Scheme.HTTPS;
+    }
+    return scheme == Scheme.HTTPS
+        ? "https://" + publicHost
+        : "http://" + publicHost + ":" + listening;
+  }
+
+  public enum Scheme {
+    HTTP,
+    HTTPS
+  }
+}
