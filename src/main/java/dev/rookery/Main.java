@@ -1,14 +1,14 @@
 package dev.rookery;
 
+import dev.rookery.config.ConfigException;
 import dev.rookery.config.ConfigReader;
 import dev.rookery.config.LogConfig.Format;
-import dev.rookery.config.Mistakes;
 import dev.rookery.config.NodeConfig;
-import dev.rookery.node.Lifetime;
-import dev.rookery.node.Logging;
+import dev.rookery.node.ConfigChecks;
+import dev.rookery.node.LogSettings;
 import dev.rookery.node.Node;
-import dev.rookery.node.Parts;
-import dev.rookery.node.Rules;
+import dev.rookery.node.NodeDependencies;
+import dev.rookery.node.ProcessLifecycle;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,26 +26,26 @@ public final class Main {
   public static void main(String[] args) {
     NodeConfig config;
     try {
-      config = ConfigReader.read(file(args, System.getenv()), System.getenv(), Rules.ALL);
-    } catch (Mistakes mistakes) {
+      config = ConfigReader.read(file(args, System.getenv()), System.getenv(), ConfigChecks.ALL);
+    } catch (ConfigException mistakes) {
       System.err.println("rookery cannot start with this configuration:");
-      mistakes.sentences().forEach(sentence -> System.err.println("  " + sentence));
+      mistakes.problems().forEach(sentence -> System.err.println("  " + sentence));
       System.exit(MISCONFIGURED);
       return;
     }
-    Logging.apply(config);
+    LogSettings.apply(config);
     var drain = config.drain();
-    var lifetime = Lifetime.begin(drain.delayIn(config.cluster()).plus(drain.timeout()));
+    var lifetime = ProcessLifecycle.install(drain.delayFor(config.cluster()).plus(drain.timeout()));
     Node node;
     try {
-      node = Node.start(config, Parts.real());
+      node = Node.start(config, NodeDependencies.production());
     } catch (RuntimeException failure) {
       LoggerFactory.getLogger(Main.class).debug("cannot start", failure);
       System.err.println("rookery cannot start: " + failure.getMessage());
       System.exit(CANNOT_START);
       return;
     }
-    lifetime.drains(node);
+    lifetime.drainOnExit(node);
     greet(config, node);
   }
 
@@ -61,7 +61,7 @@ public final class Main {
     String url = config.http().publicUrl(node.port());
     String after = "%.2f s".formatted(sinceStart().toMillis() / 1000.0);
     String title = "Rookery " + node.version() + ", ready in " + after;
-    if (config.log().formatIn(config.production()) == Format.JSON) {
+    if (config.log().formatFor(config.production()) == Format.JSON) {
       LoggerFactory.getLogger(Main.class).info("{}: {}", title, url);
       return;
     }
@@ -75,7 +75,7 @@ public final class Main {
           data       %s
 
         """,
-        title, url, url, url.replaceFirst("^http", "ws"), url, url, node.data());
+        title, url, url, url.replaceFirst("^http", "ws"), url, url, node.dataLocation());
   }
 
   // Of the process itself only the second it started in is known for sure.

@@ -14,7 +14,7 @@ public record AllocationConfig(
           new Agones(null, "default", "rookery"));
 
   /** Who is asked for game servers: who was named, else GameFlow if its key was given. */
-  public ServerProvider chosen() {
+  public ServerProvider effectiveProvider() {
     return provider != null
         ? provider
         : gameFlow.key() == null ? ServerProvider.LOCAL : ServerProvider.GAMEFLOW;

@@ -15,7 +15,7 @@ public record AuthConfig(
       new AuthConfig(null, null, null, true, 20, Duration.ofDays(365));
 
   /** What tokens are signed with, if anything was given for it. */
-  public @Nullable Secret signing() {
+  public @Nullable Secret signingSecret() {
     return tokenSecret == null ? secretKeyBase : tokenSecret;
   }
 }

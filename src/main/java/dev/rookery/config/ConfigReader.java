@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.rookery.base.Limits;
-import dev.rookery.config.Values.Wrong;
+import dev.rookery.config.ValueParser.InvalidValue;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigReader {
   private static final String PREFIX = "ROOKERY_";
   private static final String ENVIRONMENT = "ROOKERY_ENV";
-  private static final Set<String> OTHERS = Set.of("ROOKERY_CONFIG", ENVIRONMENT);
+  private static final Set<String> READ_ELSEWHERE = Set.of("ROOKERY_CONFIG", ENVIRONMENT);
   // What a container platform sets by itself for a service called rookery.
   private static final Pattern SERVICE_LINK =
       Pattern.compile("ROOKERY_(SERVICE_(HOST|PORT).*|PORT(_\\d+_(TCP|UDP).*)?)");
@@ -55,11 +55,11 @@ public final class ConfigReader {
    * A rule over the whole, for what a type cannot say: throws {@link IllegalArgumentException} with
    * a sentence.
    */
-  public record Rule(String key, Consumer<NodeConfig> check) {}
+  public record Check(String key, Consumer<NodeConfig> check) {}
 
   private final Map<String, String> environment;
-  private final List<String> mistakes = new ArrayList<>();
-  private final Set<String> environmentKnown = new HashSet<>(OTHERS);
+  private final List<String> problems = new ArrayList<>();
+  private final Set<String> environmentKnown = new HashSet<>(READ_ELSEWHERE);
 
   private ConfigReader(Map<String, String> environment) {
     this.environment = environment;
@@ -69,7 +69,8 @@ public final class ConfigReader {
    * @param file null if there is none
    */
   public static NodeConfig read(
-      @Nullable Path file, Map<String, String> environment, List<Rule> rules) throws Mistakes {
+      @Nullable Path file, Map<String, String> environment, List<Check> rules)
+      throws ConfigException {
     return new ConfigReader(environment).read(file, rules);
   }
 
@@ -86,7 +87,7 @@ public final class ConfigReader {
       if (nested(component)) {
         collect(key, component.getType(), keys);
       } else {
-        keys.put(key, names(key, component));
+        keys.put(key, environmentNames(key, component));
       }
     }
   }
@@ -95,7 +96,7 @@ public final class ConfigReader {
     return component.getType().isRecord() && component.getType() != Secret.class;
   }
 
-  private static List<String> names(String key, RecordComponent component) {
+  private static List<String> environmentNames(String key, RecordComponent component) {
     var names = new ArrayList<String>();
     Setting setting = component.getAnnotation(Setting.class);
     if (setting != null) {
@@ -111,26 +112,26 @@ public final class ConfigReader {
     return names;
   }
 
-  private NodeConfig read(@Nullable Path file, List<Rule> rules) throws Mistakes {
+  private NodeConfig read(@Nullable Path file, List<Check> rules) throws ConfigException {
     JsonNode tree = file == null ? JsonNodeFactory.instance.objectNode() : load(file);
     NodeConfig config = record("", NodeConfig.class, NodeConfig.DEFAULTS, tree);
-    unknownNames();
-    new Consistency(this::mistake).check(config);
-    for (Rule rule : rules) {
+    reportUnknownNames();
+    new CrossChecks(this::report).check(config);
+    for (Check rule : rules) {
       try {
         rule.check().accept(config);
       } catch (IllegalArgumentException e) {
-        mistake(rule.key(), String.valueOf(e.getMessage()));
+        report(rule.key(), String.valueOf(e.getMessage()));
       }
     }
-    if (!mistakes.isEmpty()) {
-      throw new Mistakes(mistakes);
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
     }
     return config;
   }
 
-  private void mistake(String key, String what) {
-    mistakes.add(key + ": " + what);
+  private void report(String key, String what) {
+    problems.add(key + ": " + what);
   }
 
   private JsonNode load(Path file) {
@@ -141,17 +142,17 @@ public final class ConfigReader {
         return tree;
       }
       if (!tree.isMissingNode() && !tree.isNull()) {
-        mistake(file.toString(), "is not a tree of keys");
+        report(file.toString(), "is not a tree of keys");
       }
     } catch (JsonProcessingException e) {
       var place = e.getLocation();
-      mistake(
+      report(
           place == null ? file.toString() : file + " line " + place.getLineNr(),
           "is not YAML: " + e.getOriginalMessage().lines().findFirst().orElse(""));
     } catch (NoSuchFileException e) {
-      mistake(file.toString(), "there is no such file");
+      report(file.toString(), "there is no such file");
     } catch (IOException e) {
-      mistake(file.toString(), "cannot be read: " + e.getMessage());
+      report(file.toString(), "cannot be read: " + e.getMessage());
     }
     return JsonNodeFactory.instance.objectNode();
   }
@@ -166,7 +167,7 @@ public final class ConfigReader {
       String name = component.getName();
       known.add(name);
       types[i] = component.getType();
-      Object standard = get(component, defaults);
+      Object standard = readComponent(component, defaults);
       String key = NodeConfig.key(parent, name);
       JsonNode given = tree.path(name);
       values[i] =
@@ -182,7 +183,7 @@ public final class ConfigReader {
         .forEachRemaining(
             name -> {
               if (!known.contains(name)) {
-                mistake(NodeConfig.key(parent, name), "there is no such key");
+                report(NodeConfig.key(parent, name), "there is no such key");
               }
             });
     try {
@@ -196,7 +197,7 @@ public final class ConfigReader {
     if (given.isObject() || given.isMissingNode() || given.isNull()) {
       return given;
     }
-    mistake(key, "holds further keys, not a value");
+    report(key, "holds further keys, not a value");
     return JsonNodeFactory.instance.objectNode();
   }
 
@@ -210,10 +211,10 @@ public final class ConfigReader {
       given.forEach(item -> items.add(item.asText()));
       value = List.copyOf(items);
     } else if (given instanceof ObjectNode || given.isArray()) {
-      mistake(key, "is a single value");
+      report(key, "is a single value");
     }
     String set = null;
-    for (String name : names(key, component)) {
+    for (String name : environmentNames(key, component)) {
       environmentKnown.add(name);
       String text = environment.get(name);
       if (set == null && text != null && !text.isBlank()) {
@@ -234,7 +235,7 @@ public final class ConfigReader {
       case "production" -> true;
       case "development", "test" -> false;
       default -> {
-        mistake(
+        report(
             "production (" + ENVIRONMENT + ")",
             "\"" + text + "\" is none of production, development, test");
         yield otherwise;
@@ -246,60 +247,60 @@ public final class ConfigReader {
       String where, RecordComponent component, String text, @Nullable Object otherwise) {
     try {
       return parse(component, text.strip());
-    } catch (Wrong wrong) {
-      mistake(where, "\"" + text.strip() + "\" " + wrong.getMessage());
+    } catch (InvalidValue wrong) {
+      report(where, "\"" + text.strip() + "\" " + wrong.getMessage());
     } catch (ArithmeticException tooMuch) {
-      mistake(where, "\"" + text.strip() + "\" is too much");
+      report(where, "\"" + text.strip() + "\" is too much");
     }
     return otherwise;
   }
 
-  private static Object parse(RecordComponent component, String text) throws Wrong {
+  private static Object parse(RecordComponent component, String text) throws InvalidValue {
     Class<?> type = component.getType();
     Setting setting = component.getAnnotation(Setting.class);
-    Setting range = setting == null ? AnyNumber.SETTING : setting;
+    Setting range = setting == null ? DefaultRange.SETTING : setting;
     if (type == int.class || type == Integer.class) {
       boolean size = component.getName().contains("Bytes");
-      long number = size ? Values.bytes(text) : Values.whole(text);
-      Values.inRange(number, range, false);
+      long number = size ? ValueParser.parseBytes(text) : ValueParser.parseInteger(text);
+      ValueParser.checkRange(number, range, false);
       return Math.toIntExact(number);
     } else if (type == boolean.class) {
-      return Values.flag(text);
+      return ValueParser.parseBoolean(text);
     } else if (type == Duration.class) {
-      Duration duration = Values.duration(text);
-      Values.inRange(duration.toMillis(), range, true);
+      Duration duration = ValueParser.parseDuration(text);
+      ValueParser.checkRange(duration.toMillis(), range, true);
       return duration;
     } else if (type == String.class) {
       return text;
     } else if (type == Secret.class) {
       return new Secret(text);
     } else if (type == Path.class) {
-      return Values.path(text);
+      return ValueParser.parsePath(text);
     } else if (type == List.class) {
-      return Values.list(text);
+      return ValueParser.parseList(text);
     } else if (type.isEnum()) {
-      return Values.choice(type, text);
+      return ValueParser.parseEnum(type, text);
     }
     throw new IllegalStateException("no values of " + type);
   }
 
   /** Numbers without an annotation, those of {@link Limits}, are at least one. */
-  private record AnyNumber(@Setting int number) {
+  private record DefaultRange(@Setting int number) {
     private static final Setting SETTING =
-        AnyNumber.class.getRecordComponents()[0].getAnnotation(Setting.class);
+        DefaultRange.class.getRecordComponents()[0].getAnnotation(Setting.class);
   }
 
-  private void unknownNames() {
+  private void reportUnknownNames() {
     for (String name : environment.keySet()) {
       if (name.startsWith(PREFIX)
           && !environmentKnown.contains(name)
           && !SERVICE_LINK.matcher(name).matches()) {
-        mistake(name, "there is no such key");
+        report(name, "there is no such key");
       }
     }
   }
 
-  private static @Nullable Object get(RecordComponent component, Object record) {
+  private static @Nullable Object readComponent(RecordComponent component, Object record) {
     try {
       return component.getAccessor().invoke(record);
     } catch (IllegalAccessException | InvocationTargetException e) {

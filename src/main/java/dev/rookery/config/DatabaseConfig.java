@@ -43,7 +43,7 @@ public record DatabaseConfig(
           Duration.ofHours(24));
 
   /** Whether PostgreSQL was chosen; a URL decides by its scheme, later. */
-  public boolean postgresByParts() {
+  public boolean isPostgresByParts() {
     return url == null && host != null && user != null && adapter != Adapter.SQLITE;
   }
 

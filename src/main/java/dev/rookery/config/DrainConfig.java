@@ -13,7 +13,7 @@ public record DrainConfig(
   static final DrainConfig DEFAULTS = new DrainConfig(null, null, Duration.ofSeconds(20));
 
   /** Over how long sockets are told to come back elsewhere. */
-  public Duration spreadIn(ClusterConfig cluster) {
+  public Duration spreadFor(ClusterConfig cluster) {
     if (spread != null) {
       return spread;
     }
@@ -21,7 +21,7 @@ public record DrainConfig(
   }
 
   /** For how long a node that is leaving still takes requests, so that balancers see it leave. */
-  public Duration delayIn(ClusterConfig cluster) {
+  public Duration delayFor(ClusterConfig cluster) {
     if (delay != null) {
       return delay;
     }

@@ -10,7 +10,7 @@ public record LogConfig(
   static final LogConfig DEFAULTS = new LogConfig(Level.INFO, Level.NONE, null);
 
   /** Lines for people, but for machines where machines collect them. */
-  public Format formatIn(boolean production) {
+  public Format formatFor(boolean production) {
     if (format != null) {
       return format;
     }

@@ -15,7 +15,7 @@ final class BlockedThreads {
 
   private BlockedThreads() {}
 
-  static void watch(Vertx vertx, MeterRegistry meters, Consumer<String> told) {
+  static void install(Vertx vertx, MeterRegistry meters, Consumer<String> listener) {
     var count =
         Counter.builder("rookery.threads.blocked")
             .description("Times a thread was found blocked for too long")
@@ -33,7 +33,7 @@ final class BlockedThreads {
                       + " ms at "
                       + Arrays.toString(thread.getStackTrace());
               LOG.warn("{}", what);
-              told.accept(what);
+              listener.accept(what);
             });
   }
 }

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Health {
   private static final Logger LOG = LoggerFactory.getLogger(Health.class);
-  private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final long WITHIN_SECONDS = 2;
+  private static final long CACHED_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long TIMEOUT_SECONDS = 2;
 
   enum Phase {
     STARTING,
@@ -29,7 +29,7 @@ final class Health {
   /** Looks at a part of the node, parking its virtual thread if need be; throws if it is away. */
   @FunctionalInterface
   interface Probe {
-    void look() throws Exception;
+    void check() throws Exception;
   }
 
   /** What was found, part by part. */
@@ -52,7 +52,7 @@ final class Health {
   private long lastNanos;
 
   /** Before the node is ready; afterwards the parts do not change. */
-  void watch(String part, Probe probe) {
+  void addProbe(String part, Probe probe) {
     probes.put(part, probe);
   }
 
@@ -68,23 +68,23 @@ final class Health {
     if (phase == Phase.STARTING) {
       return Future.succeededFuture(new Report(phase, Map.of()));
     }
-    return look().map(parts -> new Report(phase, parts));
+    return probe().map(parts -> new Report(phase, parts));
   }
 
-  private synchronized Future<Map<String, Boolean>> look() {
+  private synchronized Future<Map<String, Boolean>> probe() {
     long now = System.nanoTime();
     Future<Map<String, Boolean>> current = last;
-    if (current == null || (current.isComplete() && now - lastNanos > FRESH_NANOS)) {
-      current = lookAgain();
+    if (current == null || (current.isComplete() && now - lastNanos > CACHED_NANOS)) {
+      current = probeAll();
       last = current;
       lastNanos = now;
     }
     return current;
   }
 
-  private Future<Map<String, Boolean>> lookAgain() {
+  private Future<Map<String, Boolean>> probeAll() {
     var found = new LinkedHashMap<String, Future<Boolean>>();
-    probes.forEach((part, probe) -> found.put(part, look(part, probe)));
+    probes.forEach((part, probe) -> found.put(part, probe(part, probe)));
     return Future.join(List.copyOf(found.values()))
         .transform(
             _ -> {
@@ -94,13 +94,13 @@ final class Health {
             });
   }
 
-  private static Future<Boolean> look(String part, Probe probe) {
+  private static Future<Boolean> probe(String part, Probe probe) {
     return VirtualThreads.call(
             () -> {
-              probe.look();
+              probe.check();
               return true;
             })
-        .timeout(WITHIN_SECONDS, TimeUnit.SECONDS)
+        .timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
         .onFailure(away -> LOG.warn("{} is away: {}", part, away.getMessage()));
   }
 }

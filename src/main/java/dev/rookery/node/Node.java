@@ -92,10 +92,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class Node implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
-  private static final Duration STEP_WITHIN = Duration.ofSeconds(30);
-  private static final int NAME_BYTES = 9;
+  private static final Duration STEP_TIMEOUT = Duration.ofSeconds(30);
+  private static final int RUN_ID_BYTES = 9;
   // Where there is more than one core, one is left to everybody who wants something short.
-  private static final int HASHERS = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+  private static final int HASHING_THREADS =
+      Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
 
   /** Every family of events there is; their order means nothing. */
   private static final EventTypes EVENTS =
@@ -109,35 +110,35 @@ public final class Node implements AutoCloseable {
               MatchmakingEvent.class));
 
   private final NodeConfig config;
-  private final Parts parts;
-  private final EdgeSettings settings;
-  private final Closing closing = new Closing();
+  private final NodeDependencies parts;
+  private final EdgeFactory settings;
+  private final CloseStack closing = new CloseStack();
   private final Health health = new Health();
   private final InFlightRequests requests = new InFlightRequests();
   private final SocketRegistry sockets = new SocketRegistry();
-  private final Meters meters = new Meters();
-  private final Cluster cluster;
+  private final MeterRegistries meters = new MeterRegistries();
+  private final ClusteredVertx cluster;
   private final Vertx vertx;
   private final Shared shared;
   private final Post post;
-  private final String run;
+  private final String runId;
   private volatile @Nullable PresenceVerticle presence;
   private volatile int port;
 
-  private Node(NodeConfig config, Parts parts) {
+  private Node(NodeConfig config, NodeDependencies parts) {
     this.config = config;
     this.parts = parts;
-    this.settings = new EdgeSettings(config);
-    this.run = parts.ids().token(NAME_BYTES);
-    closing.then("metrics", meters);
-    this.cluster = Cluster.start(config.cluster(), options());
+    this.settings = new EdgeFactory(config);
+    this.runId = parts.ids().token(RUN_ID_BYTES);
+    closing.add("metrics", meters);
+    this.cluster = ClusteredVertx.start(config.cluster(), options());
     this.vertx = cluster.vertx();
-    closing.then("vert.x", () -> await(vertx.close()));
-    this.shared = CacheSettings.open(config, vertx, parts.clock(), meters.registry());
-    closing.then("cache", shared);
-    this.post = MailSettings.open(config, vertx);
-    closing.then("mail", post);
-    BlockedThreads.watch(vertx, meters.registry(), parts.blocked());
+    closing.add("vert.x", () -> await(vertx.close()));
+    this.shared = CacheFactory.open(config, vertx, parts.clock(), meters.registry());
+    closing.add("cache", shared);
+    this.post = EmailFactory.open(config, vertx);
+    closing.add("mail", post);
+    BlockedThreads.install(vertx, meters.registry(), parts.blocked());
   }
 
   /**
@@ -145,7 +146,7 @@ public final class Node implements AutoCloseable {
    *
    * @throws IllegalStateException if it cannot; the message is for the one who runs it
    */
-  public static Node start(NodeConfig config, Parts parts) {
+  public static Node start(NodeConfig config, NodeDependencies parts) {
     Node node = new Node(config, parts);
     try {
       node.open();
@@ -168,8 +169,8 @@ public final class Node implements AutoCloseable {
   }
 
   /** Where the data is, for people. */
-  public String data() {
-    return StoreSettings.describe(StoreSettings.location(config));
+  public String dataLocation() {
+    return StoreFactory.describe(StoreFactory.location(config));
   }
 
   public Vertx vertx() {
@@ -182,21 +183,22 @@ public final class Node implements AutoCloseable {
     var sessions = new Sessions(vertx, bus, tokens, parts.clock());
     // Slow to construct and in need of no database: made while that is opened.
     Future<PasswordHasher> passwords =
-        VirtualThreads.call(() -> new PasswordHasher(parts.ids(), HASHERS));
+        VirtualThreads.call(() -> new PasswordHasher(parts.ids(), HASHING_THREADS));
     Future<GamendApi> api = VirtualThreads.call(() -> api(bus, sessions)).compose(made -> made);
     Future<Protocol> pages = VirtualThreads.call(() -> pages(bus, sessions, tokens));
 
     Store store = store();
     FanOut fanOut = fanOut(bus, store);
-    Ownership owned = own(bus, store);
+    ClusterServices owned = own(bus, store);
     domains(bus, store.database(), tokens, sessions, await(passwords), owned);
     Relay relay = relay(bus, store.database(), owned);
     // Before the domains, whose state it hands over.
-    closing.then("what is owned", owned);
+    closing.add("what is owned", owned);
 
-    var upgrades = new WebSocketUpgrader(vertx, settings.sockets(), sockets, meters.registry());
+    var upgrades =
+        new WebSocketUpgrader(vertx, settings.socketLimits(), sockets, meters.registry());
     listen(
-        new Operations(health, meters.registry(), config.metrics().token()),
+        new OperationsRoutes(health, meters.registry(), config.metrics().token()),
         await(api),
         gamend(upgrades, sessions, bus, fanOut),
         new KamonEndpoint(upgrades, settings.origins(), relay),
@@ -212,7 +214,7 @@ public final class Node implements AutoCloseable {
             parts.ids(),
             config.allocation().gameFlow().mode(),
             config.allocation().gameFlow().region(),
-            Allocation.queue(config, vertx),
+            AllocatorFactory.createMatchmaker(config, vertx),
             vertx,
             parts.clock()),
         new ProviderCallback(bus),
@@ -225,13 +227,13 @@ public final class Node implements AutoCloseable {
     if (!config.pages().enabled()) {
       return _ -> {};
     }
-    String secret = Secrets.signing(config, parts.ids()).value();
-    var settings = PageParts.of(config, this.settings, secret, post);
+    String secret = SecretFiles.signingSecret(config, parts.ids()).value();
+    var settings = PageSettingsFactory.of(config, this.settings, secret, post);
     return new Pages(bus, sessions, tokens, parts.clock(), parts.ids(), settings);
   }
 
   private Tokens tokens() {
-    String signing = Secrets.signing(config, parts.ids()).value();
+    String signing = SecretFiles.signingSecret(config, parts.ids()).value();
     Secret lasting = config.auth().gameSecret();
     return lasting == null
         ? new Tokens(vertx, signing, parts.clock(), parts.ids())
@@ -250,25 +252,25 @@ public final class Node implements AutoCloseable {
         config.http().bodyBytesMax());
   }
 
-  private Ownership own(Bus bus, Store store) {
+  private ClusterServices own(Bus bus, Store store) {
     var self =
         new Self(
             config.cluster().nodeName(),
             version(),
-            StoreSettings.location(config) instanceof Location.File,
+            StoreFactory.location(config) instanceof Location.File,
             sockets::count,
             () -> presence == null ? 0 : presence.online(),
             store::postedUpto);
     var owned =
-        Ownership.begin(
+        ClusterServices.begin(
             store,
             self,
             config,
             parts.clock(),
             () -> sockets.closeOpen(CloseReason.RESTART),
             meters.registry());
-    closing.then("membership", owned);
-    cluster.whenGone(owned.membership()::suspect);
+    closing.add("membership", owned);
+    cluster.onMemberRemoved(owned.membership()::suspect);
     serve(new ClusterVerticle(bus, owned.membership(), owned.leases(), meters.registry()));
     return owned;
   }
@@ -280,11 +282,11 @@ public final class Node implements AutoCloseable {
       Tokens tokens,
       Sessions sessions,
       PasswordHasher passwords,
-      Ownership owned) {
+      ClusterServices owned) {
     Duties duties = owned.duties();
     InstantSource clock = parts.clock();
     Ids ids = parts.ids();
-    closing.then("hashing", passwords);
+    closing.add("hashing", passwords);
 
     serve(new PlayerVerticle(bus, database, clock, config.limits()));
     serve(new SessionVerticle(bus, database, sessions, clock, ids, duties));
@@ -300,7 +302,7 @@ public final class Node implements AutoCloseable {
                 config.auth().sessionsMax(),
                 config.auth().sessionFor(),
                 config.mail().fromName(),
-                () -> MailSettings.pages(config, port)),
+                () -> EmailFactory.linkBaseUrl(config, port)),
             clock,
             ids);
     serve(new AuthVerticle(bus, database, ways));
@@ -310,7 +312,7 @@ public final class Node implements AutoCloseable {
     presence = presence(bus, database, owned);
     serve(presence);
     var players = new Players(clock);
-    Allocator allocator = Allocation.of(config, vertx, () -> port);
+    Allocator allocator = AllocatorFactory.createAllocator(config, vertx, () -> port);
     serve(
         new LobbyVerticle(
             bus,
@@ -339,9 +341,9 @@ public final class Node implements AutoCloseable {
   private ProviderVerticle providers(
       Bus bus, Database database, AuthDependencies ways, Duties duties) {
     var web = new Web(vertx, config.providers().within(), meters.registry());
-    closing.then("providers", web);
+    closing.add("providers", web);
     var providers =
-        ProviderSettings.of(config, vertx, web, parts.clock(), () -> config.http().publicUrl(port));
+        ProviderFactory.of(config, vertx, web, parts.clock(), () -> config.http().publicUrl(port));
     return new ProviderVerticle(bus, database, ways, providers, duties, meters.registry());
   }
 
@@ -362,14 +364,14 @@ public final class Node implements AutoCloseable {
     return socket;
   }
 
-  private Relay relay(Bus bus, Database database, Ownership owned) {
+  private Relay relay(Bus bus, Database database, ClusterServices owned) {
     String name = config.cluster().nodeName();
     var relay = new Relay(vertx, bus, meters.registry(), name);
     serve(new RelayVerticle(bus, database, relay, name, owned.membership()::run));
     return relay;
   }
 
-  private PresenceVerticle presence(Bus bus, Database database, Ownership owned) {
+  private PresenceVerticle presence(Bus bus, Database database, ClusterServices owned) {
     var verticle =
         new PresenceVerticle(
             bus,
@@ -386,9 +388,9 @@ public final class Node implements AutoCloseable {
 
   private Store store() {
     Store store =
-        Store.open(vertx, StoreSettings.of(config), EVENTS, parts.clock(), meters.registry());
-    closing.then("store", store);
-    health.watch("database", () -> look(store.database()));
+        Store.open(vertx, StoreFactory.of(config), EVENTS, parts.clock(), meters.registry());
+    closing.add("store", store);
+    health.addProbe("database", () -> look(store.database()));
     return store;
   }
 
@@ -406,7 +408,7 @@ public final class Node implements AutoCloseable {
   private FanOut fanOut(Bus bus, Store store) {
     var history = new OutboxHistory(store.outbox());
     var fanOut =
-        new FanOut(vertx, bus, EVENTS, history, meters.registry(), run, config.fanOut().shards());
+        new FanOut(vertx, bus, EVENTS, history, meters.registry(), runId, config.fanOut().shards());
     await(fanOut.start());
     store.postTo(fanOut::post);
     return fanOut;
@@ -435,10 +437,10 @@ public final class Node implements AutoCloseable {
     mounted.addAll(parts.protocols());
     var edge =
         new EdgeServices(
-            settings.clients(),
+            settings.clientAddress(),
             settings.origins(),
             settings.rateLimits(
-                parts.clock(), CacheSettings.isShared(config) ? shared::count : null),
+                parts.clock(), CacheFactory.isShared(config) ? shared::count : null),
             requests,
             mounted,
             meters.registry(),
@@ -448,7 +450,8 @@ public final class Node implements AutoCloseable {
         "the edge",
         () -> {
           var server =
-              new EdgeVerticle(settings.server(), settings.address(), edge, servers.size());
+              new EdgeVerticle(
+                  settings.httpServerOptions(), settings.address(), edge, servers.size());
           servers.add(server);
           return server;
         },
@@ -468,7 +471,7 @@ public final class Node implements AutoCloseable {
     } catch (RuntimeException failure) {
       throw new IllegalStateException(name + " cannot start: " + failure.getMessage(), failure);
     }
-    closing.then(name, () -> await(vertx.undeploy(id)));
+    closing.add(name, () -> await(vertx.undeploy(id)));
   }
 
   /**
@@ -479,7 +482,7 @@ public final class Node implements AutoCloseable {
    */
   public void drain() {
     health.enter(Phase.DRAINING);
-    Duration delay = config.drain().delayIn(config.cluster());
+    Duration delay = config.drain().delayFor(config.cluster());
     if (delay.isPositive()) {
       await(vertx.timer(delay.toMillis()));
     }
@@ -487,7 +490,7 @@ public final class Node implements AutoCloseable {
     LOG.info("draining: {} requests, {} sockets", requests.count(), sockets.count());
     try {
       sockets
-          .closeAll(vertx, CloseReason.RESTART, config.drain().spreadIn(config.cluster()))
+          .closeAll(vertx, CloseReason.RESTART, config.drain().spreadFor(config.cluster()))
           .compose(_ -> requests.close())
           .await(within.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
@@ -509,9 +512,9 @@ public final class Node implements AutoCloseable {
 
   private static <T> T await(Future<T> future) {
     try {
-      return future.await(STEP_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+      return future.await(STEP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      throw new IllegalStateException("not done within " + STEP_WITHIN, e);
+      throw new IllegalStateException("not done within " + STEP_TIMEOUT, e);
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {

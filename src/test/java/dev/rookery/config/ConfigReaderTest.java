@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.rookery.config.ConfigReader.Rule;
+import dev.rookery.config.ConfigReader.Check;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +21,7 @@ final class ConfigReaderTest {
   @TempDir private Path folder;
 
   @Test
-  void withNothingGivenEverythingIsAsByDefault() throws Mistakes {
+  void withNothingGivenEverythingIsAsByDefault() throws ConfigException {
     assertThat(environment(Map.of())).isEqualTo(NodeConfig.DEFAULTS);
   }
 
@@ -158,7 +158,7 @@ final class ConfigReaderTest {
   @Test
   void aFileThatIsNotThereIsAMistake() {
     assertThatThrownBy(() -> ConfigReader.read(folder.resolve("absent.yaml"), Map.of(), List.of()))
-        .isInstanceOf(Mistakes.class)
+        .isInstanceOf(ConfigException.class)
         .hasMessageContaining("there is no such file");
   }
 
@@ -171,14 +171,14 @@ final class ConfigReaderTest {
     "2h, 7200000",
     "30d, 2592000000"
   })
-  void durationsHaveUnits(String text, long ms) throws Mistakes {
+  void durationsHaveUnits(String text, long ms) throws ConfigException {
     assertThat(environment(Map.of("ROOKERY_STORE_HISTORY_FOR", text)).store().historyFor())
         .isEqualTo(Duration.ofMillis(ms));
   }
 
   @ParameterizedTest
   @CsvSource({"2048, 2048", "16KiB, 16384", "2MiB, 2097152"})
-  void sizesHaveUnits(String text, int bytes) throws Mistakes {
+  void sizesHaveUnits(String text, int bytes) throws ConfigException {
     assertThat(environment(Map.of("LIMIT_MAX_METADATA_SIZE", text)).limits().metadataBytesMax())
         .isEqualTo(bytes);
   }
@@ -187,13 +187,13 @@ final class ConfigReaderTest {
   @ValueSource(
       strings = {"9999999999", "99999999999999999999", "1e3", "4000.0", "999999999999999d"})
   void numbersThatDoNotFitAreMistakes(String text) {
-    assertThatThrownBy(() -> environment(Map.of("PORT", text))).isInstanceOf(Mistakes.class);
+    assertThatThrownBy(() -> environment(Map.of("PORT", text))).isInstanceOf(ConfigException.class);
     assertThatThrownBy(() -> environment(Map.of("DRAIN_TIMEOUT", text + "h")))
-        .isInstanceOf(Mistakes.class);
+        .isInstanceOf(ConfigException.class);
   }
 
   @Test
-  void namesOfOtherServersAreUnderstood() throws Mistakes {
+  void namesOfOtherServersAreUnderstood() throws ConfigException {
     var config =
         environment(
             Map.of(
@@ -208,11 +208,11 @@ final class ConfigReaderTest {
     assertThat(config.rateLimit().socket().window()).isEqualTo(Duration.ofSeconds(20));
     assertThat(config.rateLimit().signIn().window()).isEqualTo(Duration.ofSeconds(1));
     assertThat(config.limits().passwordMin()).isEqualTo(10);
-    assertThat(config.store().postgresByParts()).isTrue();
+    assertThat(config.store().isPostgresByParts()).isTrue();
   }
 
   @Test
-  void whatAContainerPlatformSetsForAServiceOfOurNameIsNoMistake() throws Mistakes {
+  void whatAContainerPlatformSetsForAServiceOfOurNameIsNoMistake() throws ConfigException {
     var links =
         Map.of(
             "ROOKERY_SERVICE_HOST", "10.0.0.1",
@@ -222,7 +222,7 @@ final class ConfigReaderTest {
   }
 
   @Test
-  void productionWantsASecretAndClustersDoToo() throws Mistakes {
+  void productionWantsASecretAndClustersDoToo() throws ConfigException {
     assertThatThrownBy(() -> environment(Map.of("ROOKERY_ENV", "production")))
         .hasMessageContaining("SECRET_KEY_BASE")
         .hasMessageContaining("required in production");
@@ -238,11 +238,11 @@ final class ConfigReaderTest {
     var config =
         environment(Map.of("ROOKERY_PRODUCTION", "true", "SECRET_KEY_BASE", "s".repeat(64)));
     assertThat(config.production()).isTrue();
-    assertThat(config.log().formatIn(true)).isEqualTo(LogConfig.Format.JSON);
+    assertThat(config.log().formatFor(true)).isEqualTo(LogConfig.Format.JSON);
   }
 
   @Test
-  void secretsNeverPrint() throws Mistakes {
+  void secretsNeverPrint() throws ConfigException {
     var config =
         environment(
             Map.of(
@@ -252,13 +252,13 @@ final class ConfigReaderTest {
                 "DATABASE_URL", "postgres://a:hidden-4@b/c",
                 "METRICS_TOKEN", "hidden-5"));
     assertThat(config.toString()).doesNotContain("hidden");
-    assertThat(config.auth().signing()).isEqualTo(new Secret("hidden-2"));
+    assertThat(config.auth().signingSecret()).isEqualTo(new Secret("hidden-2"));
   }
 
   @Test
   void rulesOfThePartsAreCheckedWithTheRest() {
     var rule =
-        new Rule(
+        new Check(
             "http.trustedProxies",
             _ -> {
               throw new IllegalArgumentException("is not what the edge wants");
@@ -269,7 +269,7 @@ final class ConfigReaderTest {
   }
 
   @Test
-  void publicUrlsAreSecureForAllNamesButLocalOnes() throws Mistakes {
+  void publicUrlsAreSecureForAllNamesButLocalOnes() throws ConfigException {
     assertThat(environment(Map.of()).http().publicUrl(4000)).isEqualTo("http://localhost:4000");
     assertThat(environment(Map.of("PHX_HOST", "game.example")).http().publicUrl(4000))
         .isEqualTo("https://game.example");
@@ -280,12 +280,12 @@ final class ConfigReaderTest {
         .isEqualTo("http://game.example:4000");
   }
 
-  private static NodeConfig environment(Map<String, String> environment) throws Mistakes {
+  private static NodeConfig environment(Map<String, String> environment) throws ConfigException {
     return ConfigReader.read(null, environment, List.of());
   }
 
   private NodeConfig file(String text, Map<String, String> environment)
-      throws Mistakes, IOException {
+      throws ConfigException, IOException {
     return ConfigReader.read(
         Files.writeString(folder.resolve("node.yaml"), text), environment, List.of());
   }
@@ -293,7 +293,7 @@ final class ConfigReaderTest {
   private List<String> mistakes(String text, Map<String, String> environment) throws IOException {
     Path file = Files.writeString(folder.resolve("node.yaml"), text);
     return catchThrowableOfType(
-            Mistakes.class, () -> ConfigReader.read(file, environment, List.of()))
-        .sentences();
+            ConfigException.class, () -> ConfigReader.read(file, environment, List.of()))
+        .problems();
   }
 }

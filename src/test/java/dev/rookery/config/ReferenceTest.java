@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.rookery.node.Rules;
+import dev.rookery.node.ConfigChecks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,8 +30,9 @@ final class ReferenceTest {
   }
 
   @Test
-  void theReferenceHasTheDefaults() throws Mistakes {
-    assertThat(ConfigReader.read(REFERENCE, Map.of(), Rules.ALL)).isEqualTo(NodeConfig.DEFAULTS);
+  void theReferenceHasTheDefaults() throws ConfigException {
+    assertThat(ConfigReader.read(REFERENCE, Map.of(), ConfigChecks.ALL))
+        .isEqualTo(NodeConfig.DEFAULTS);
   }
 
   @Test
@@ -46,14 +47,18 @@ final class ReferenceTest {
   }
 
   @Test
-  void theExamplesCanBeRead() throws Mistakes {
+  void theExamplesCanBeRead() throws ConfigException {
     assertThat(
-            ConfigReader.read(Path.of("conf/dev.yaml"), Map.of(), Rules.ALL).rateLimit().enabled())
+            ConfigReader.read(Path.of("conf/dev.yaml"), Map.of(), ConfigChecks.ALL)
+                .rateLimit()
+                .enabled())
         .isFalse();
     var secrets =
         Map.of("DATABASE_URL", "postgres://a:b@127.0.0.1/c", "SECRET_KEY_BASE", "s".repeat(64));
     assertThat(
-            ConfigReader.read(Path.of("conf/cluster.yaml"), secrets, Rules.ALL).cluster().members())
+            ConfigReader.read(Path.of("conf/cluster.yaml"), secrets, ConfigChecks.ALL)
+                .cluster()
+                .members())
         .hasSize(3);
   }
 

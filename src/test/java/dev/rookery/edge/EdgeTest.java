@@ -3,7 +3,7 @@ package dev.rookery.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.base.Refused;
-import dev.rookery.node.Parts;
+import dev.rookery.node.NodeDependencies;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.ManualClock;
 import dev.rookery.testkit.TestNode;
@@ -64,7 +64,9 @@ final class EdgeTest {
 
   @BeforeAll
   static void start() {
-    node = TestNode.start(Databases.sqlite(), Map.of(), Parts.real().with(new Probe()));
+    node =
+        TestNode.start(
+            Databases.sqlite(), Map.of(), NodeDependencies.production().with(new Probe()));
   }
 
   @AfterAll
@@ -221,7 +223,9 @@ final class EdgeTest {
   @Test
   void nobodyElseIsBelieved() {
     var settings = Map.of("TRUSTED_PROXIES", "10.0.0.0/8");
-    try (var apart = TestNode.start(Databases.sqlite(), settings, Parts.real().with(new Probe()))) {
+    try (var apart =
+        TestNode.start(
+            Databases.sqlite(), settings, NodeDependencies.production().with(new Probe()))) {
       assertThat(apart.get("/probe/client", "x-forwarded-for", "203.0.113.8").body())
           .isEqualTo("127.0.0.1");
     }
@@ -235,7 +239,7 @@ final class EdgeTest {
             "ROOKERY_RATE_LIMIT_ENABLED", "true",
             "RATE_LIMIT_HTTP_GENERAL_LIMIT", "3",
             "RATE_LIMIT_HTTP_AUTH_LIMIT", "2");
-    var parts = Parts.real().with(clock).with(new Probe());
+    var parts = NodeDependencies.production().with(clock).with(new Probe());
     try (var limited = TestNode.start(Databases.sqlite(), settings, parts)) {
       clock.advance(Duration.ofSeconds(20));
       for (int i = 0; i < 3; i++) {

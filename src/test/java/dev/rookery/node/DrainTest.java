@@ -92,7 +92,7 @@ final class DrainTest {
   }
 
   private TestNode start(Map<String, String> settings) {
-    return TestNode.start(Databases.sqlite(), settings, Parts.real().with(slow));
+    return TestNode.start(Databases.sqlite(), settings, NodeDependencies.production().with(slow));
   }
 
   private static CompletableFuture<HttpResponse<String>> ask(TestNode node, String path) {

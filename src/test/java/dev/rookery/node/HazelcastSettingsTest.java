@@ -3,8 +3,8 @@ package dev.rookery.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.hazelcast.config.Config;
+import dev.rookery.config.ConfigException;
 import dev.rookery.config.ConfigReader;
-import dev.rookery.config.Mistakes;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** How nodes look for each other, as the transport is told. */
 final class HazelcastSettingsTest {
   @Test
-  void aListIsTheListAndNothingElseIsAsked() throws Mistakes {
+  void aListIsTheListAndNothingElseIsAsked() throws ConfigException {
     var join = hazelcast(Map.of("CLUSTER_MEMBERS", "10.0.0.1:5701,10.0.0.2:5701")).join();
 
     assertThat(join.getTcpIpConfig().isEnabled()).isTrue();
@@ -26,7 +26,7 @@ final class HazelcastSettingsTest {
   }
 
   @Test
-  void kubernetesIsAskedForTheEndpointsOfTheService() throws Mistakes {
+  void kubernetesIsAskedForTheEndpointsOfTheService() throws ConfigException {
     var join =
         hazelcast(
                 Map.of(
@@ -48,13 +48,13 @@ final class HazelcastSettingsTest {
   }
 
   @Test
-  void aNameStandsForAllOfItsAddressesAtItsPort() throws Mistakes {
+  void aNameStandsForAllOfItsAddressesAtItsPort() throws ConfigException {
     var hazelcast = hazelcast(Map.of("CLUSTER_DNS", "localhost:5702"));
 
     assertThat(hazelcast.config.getProperty("hazelcast.discovery.enabled")).isEqualTo("true");
     assertThat(hazelcast.join().getDiscoveryConfig().isEnabled()).isTrue();
     assertThat(hazelcast.join().getTcpIpConfig().isEnabled()).isFalse();
-    var found = new DnsJoin(List.of("localhost", "localhost:5702", "no.such.invalid"), 5701);
+    var found = new DnsDiscovery(List.of("localhost", "localhost:5702", "no.such.invalid"), 5701);
     assertThat(found.addresses())
         .extracting(address -> address.getHost() + ":" + address.getPort())
         .contains("127.0.0.1:5701", "127.0.0.1:5702");
@@ -66,12 +66,12 @@ final class HazelcastSettingsTest {
     }
   }
 
-  private static Hazelcast hazelcast(Map<String, String> environment) throws Mistakes {
+  private static Hazelcast hazelcast(Map<String, String> environment) throws ConfigException {
     var settings = new HashMap<>(environment);
     settings.put("CLUSTER_ENABLED", "true");
     settings.put("DATABASE_URL", "postgres://a:b@127.0.0.1/c");
     settings.put("SECRET_KEY_BASE", "s".repeat(64));
-    var cluster = ConfigReader.read(null, settings, Rules.ALL).cluster();
-    return new Hazelcast(HazelcastSettings.of(cluster, new Neighbours()));
+    var cluster = ConfigReader.read(null, settings, ConfigChecks.ALL).cluster();
+    return new Hazelcast(HazelcastConfig.of(cluster, new HazelcastMemberListener()));
   }
 }

@@ -34,8 +34,8 @@ final class MailSettingsTest {
                   Integer.toString(server.getLocalPort()),
                   "SMTP_SNI",
                   "mail.example.test"),
-              Rules.ALL);
-      try (var post = MailSettings.open(config, vertx)) {
+              ConfigChecks.ALL);
+      try (var post = EmailFactory.open(config, vertx)) {
         var sent = post.send(new Letter("ann@example.com", "Hello", "text"));
         assertThat(firstBytes(server)).contains("mail.example.test");
         assertThat(sent.isComplete() && sent.succeeded()).isFalse();
@@ -63,6 +63,6 @@ final class MailSettingsTest {
   }
 
   private static String pages(Map<String, String> environment) throws Exception {
-    return MailSettings.pages(ConfigReader.read(null, environment, Rules.ALL), 4711);
+    return EmailFactory.linkBaseUrl(ConfigReader.read(null, environment, ConfigChecks.ALL), 4711);
   }
 }

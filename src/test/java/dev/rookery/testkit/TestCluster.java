@@ -1,6 +1,6 @@
 package dev.rookery.testkit;
 
-import dev.rookery.node.Parts;
+import dev.rookery.node.NodeDependencies;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -48,7 +48,8 @@ public final class TestCluster implements AutoCloseable {
         settings.put("CLUSTER_PORT", Integer.toString(port));
         settings.put(way, members);
         cluster.nodes.add(
-            TestNode.start(cluster.place.location(), settings, Parts.real(), () -> {}));
+            TestNode.start(
+                cluster.place.location(), settings, NodeDependencies.production(), () -> {}));
       }
       return cluster;
     } catch (RuntimeException | Error failure) {

@@ -1,11 +1,11 @@
 package dev.rookery.testkit;
 
+import dev.rookery.config.ConfigException;
 import dev.rookery.config.ConfigReader;
-import dev.rookery.config.Mistakes;
 import dev.rookery.config.NodeConfig;
+import dev.rookery.node.ConfigChecks;
 import dev.rookery.node.Node;
-import dev.rookery.node.Parts;
-import dev.rookery.node.Rules;
+import dev.rookery.node.NodeDependencies;
 import dev.rookery.store.Location;
 import java.io.IOException;
 import java.net.URI;
@@ -66,19 +66,19 @@ public final class TestNode implements AutoCloseable {
    * @param environment settings under their names in the environment, over those of a test
    */
   public static TestNode start(Databases.Place place, Map<String, String> environment) {
-    return start(place, environment, Parts.real());
+    return start(place, environment, NodeDependencies.production());
   }
 
   public static TestNode start(
-      Databases.Place place, Map<String, String> environment, Parts parts) {
+      Databases.Place place, Map<String, String> environment, NodeDependencies parts) {
     return start(place.location(), environment, parts, place::close);
   }
 
   static TestNode start(
-      Location location, Map<String, String> environment, Parts parts, Runnable remove) {
+      Location location, Map<String, String> environment, NodeDependencies parts, Runnable remove) {
     var blocked = new CopyOnWriteArrayList<String>();
     try {
-      Node node = Node.start(config(location, environment), parts.whenBlocked(blocked::add));
+      Node node = Node.start(config(location, environment), parts.onBlockedThread(blocked::add));
       return new TestNode(node, remove, blocked);
     } catch (RuntimeException | Error failure) {
       remove.run();
@@ -97,8 +97,8 @@ public final class TestNode implements AutoCloseable {
     settings.put("DRAIN_DELAY", "0");
     settings.putAll(environment);
     try {
-      return ConfigReader.read(null, settings, Rules.ALL);
-    } catch (Mistakes mistakes) {
+      return ConfigReader.read(null, settings, ConfigChecks.ALL);
+    } catch (ConfigException mistakes) {
       throw new AssertionError(mistakes);
     }
   }

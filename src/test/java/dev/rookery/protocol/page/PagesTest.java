@@ -2,7 +2,7 @@ package dev.rookery.protocol.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rookery.node.Parts;
+import dev.rookery.node.NodeDependencies;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.ManualClock;
@@ -371,7 +371,8 @@ final class PagesTest {
   @Test
   void whoComesBackInTimeStaysSignedInAndIsSeenToBeThere() {
     var clock = new ManualClock();
-    try (var node = TestNode.start(Databases.sqlite(), Map.of(), Parts.real().with(clock))) {
+    try (var node =
+        TestNode.start(Databases.sqlite(), Map.of(), NodeDependencies.production().with(clock))) {
       node.post(
           "/api/v1/register", "{\"email\":\"long@example.com\",\"password\":\"correct horse\"}");
       var ann = new TestBrowser(node);

@@ -10,7 +10,7 @@ import dev.rookery.bus.Bus;
 import dev.rookery.edge.SocketLimits;
 import dev.rookery.edge.SocketRegistry;
 import dev.rookery.edge.WebSocketUpgrader;
-import dev.rookery.node.Parts;
+import dev.rookery.node.NodeDependencies;
 import dev.rookery.session.Bearer;
 import dev.rookery.session.CheckSessions;
 import dev.rookery.session.Session;
@@ -67,7 +67,9 @@ final class PhoenixSocketTest {
     vertx = Vertx.vertx();
     var meters = new SimpleMeterRegistry();
     var bus = new Bus(vertx, meters);
-    tokens = new Tokens(vertx, "a secret for this test alone", CLOCK, Parts.real().ids());
+    tokens =
+        new Tokens(
+            vertx, "a secret for this test alone", CLOCK, NodeDependencies.production().ids());
     sessions = new Sessions(vertx, bus, tokens, CLOCK);
     bus.<CheckSessions>serve(
             CheckSessions.ADDRESS,

@@ -15,29 +15,30 @@ import java.util.random.RandomGenerator;
  * @param protocols served beside the node's own wires
  * @param blocked told of a thread that was blocked for too long, after it was logged
  */
-public record Parts(
+public record NodeDependencies(
     InstantSource clock,
     Ids ids,
     RandomGenerator random,
     List<Protocol> protocols,
     Consumer<String> blocked) {
-  public Parts {
+  public NodeDependencies {
     protocols = List.copyOf(protocols);
   }
 
-  public static Parts real() {
-    return new Parts(Clock.systemUTC(), new RandomIds(), new SecureRandom(), List.of(), _ -> {});
+  public static NodeDependencies production() {
+    return new NodeDependencies(
+        Clock.systemUTC(), new RandomIds(), new SecureRandom(), List.of(), _ -> {});
   }
 
-  public Parts with(InstantSource other) {
-    return new Parts(other, ids, random, protocols, blocked);
+  public NodeDependencies with(InstantSource other) {
+    return new NodeDependencies(other, ids, random, protocols, blocked);
   }
 
-  public Parts with(Protocol... others) {
-    return new Parts(clock, ids, random, List.of(others), blocked);
+  public NodeDependencies with(Protocol... others) {
+    return new NodeDependencies(clock, ids, random, List.of(others), blocked);
   }
 
-  public Parts whenBlocked(Consumer<String> told) {
-    return new Parts(clock, ids, random, protocols, told);
+  public NodeDependencies onBlockedThread(Consumer<String> listener) {
+    return new NodeDependencies(clock, ids, random, protocols, listener);
   }
 }

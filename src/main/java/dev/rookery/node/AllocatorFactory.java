@@ -15,15 +15,15 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Configuration, in the words of those who start game servers. */
-final class Allocation {
+final class AllocatorFactory {
   private static final Duration BACK_OFF = Duration.ofSeconds(1);
 
-  private Allocation() {}
+  private AllocatorFactory() {}
 
   /** Null where this server does the matchmaking. */
-  static @Nullable GameFlowQueue queue(NodeConfig config, Vertx vertx) {
+  static @Nullable GameFlowQueue createMatchmaker(NodeConfig config, Vertx vertx) {
     var allocation = config.allocation();
-    if (allocation.chosen() != AllocationConfig.ServerProvider.GAMEFLOW) {
+    if (allocation.effectiveProvider() != AllocationConfig.ServerProvider.GAMEFLOW) {
       return null;
     }
     var gameFlow = allocation.gameFlow();
@@ -37,9 +37,9 @@ final class Allocation {
         BACK_OFF);
   }
 
-  static Allocator of(NodeConfig config, Vertx vertx, IntSupplier port) {
+  static Allocator createAllocator(NodeConfig config, Vertx vertx, IntSupplier port) {
     var allocation = config.allocation();
-    return switch (allocation.chosen()) {
+    return switch (allocation.effectiveProvider()) {
       case LOCAL ->
           new LocalAllocator(() -> new Place(config.http().publicHost(), port.getAsInt()));
       case GAMEFLOW -> {

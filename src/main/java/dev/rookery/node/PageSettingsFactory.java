@@ -7,15 +7,15 @@ import dev.rookery.protocol.page.PageSettings;
 import dev.rookery.protocol.page.Theme;
 
 /** Configuration, in the words of the pages. */
-final class PageParts {
-  private PageParts() {}
+final class PageSettingsFactory {
+  private PageSettingsFactory() {}
 
-  static PageSettings of(NodeConfig config, EdgeSettings edge, String secret, Post post) {
+  static PageSettings of(NodeConfig config, EdgeFactory edge, String secret, Post post) {
     boolean preview = config.mail().preview() && post instanceof Preview;
     return new PageSettings(
         theme(config),
         config.limits(),
-        edge.clients(),
+        edge.clientAddress(),
         config.http().publicUrl(0).startsWith("https:"),
         secret,
         preview ? ((Preview) post)::kept : null,

@@ -12,7 +12,7 @@ import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
 /** For those who run the node, not for players: is it alive, is it ready, what does it measure. */
-final class Operations implements Protocol {
+final class OperationsRoutes implements Protocol {
   private static final String LIVE = "/health/live";
   private static final String READY = "/health/ready";
   private static final String METRICS = "/metrics";
@@ -24,7 +24,7 @@ final class Operations implements Protocol {
   private final PrometheusMeterRegistry meters;
   private final byte @Nullable [] authorization;
 
-  Operations(Health health, PrometheusMeterRegistry meters, @Nullable Secret token) {
+  OperationsRoutes(Health health, PrometheusMeterRegistry meters, @Nullable Secret token) {
     this.health = health;
     this.meters = meters;
     this.authorization =
@@ -33,7 +33,7 @@ final class Operations implements Protocol {
 
   @Override
   public void mount(Router router) {
-    router.get(LIVE).handler(Operations::live);
+    router.get(LIVE).handler(OperationsRoutes::live);
     router.get(READY).handler(this::ready);
     router.get(METRICS).handler(this::metrics);
   }

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * resolved anew whenever nodes are looked for, also after a partition: Hazelcast itself would take
  * one address of a name, and take it once.
  */
-record DnsJoin(List<String> names, int port) implements DiscoveryStrategyFactory {
-  private static final Logger LOG = LoggerFactory.getLogger(DnsJoin.class);
+record DnsDiscovery(List<String> names, int port) implements DiscoveryStrategyFactory {
+  private static final Logger LOG = LoggerFactory.getLogger(DnsDiscovery.class);
 
   @Override
   public Class<? extends DiscoveryStrategy> getDiscoveryStrategyType() {
@@ -61,10 +61,10 @@ record DnsJoin(List<String> names, int port) implements DiscoveryStrategyFactory
   }
 
   private static final class Lookup extends AbstractDiscoveryStrategy {
-    private final DnsJoin join;
+    private final DnsDiscovery join;
 
     @SuppressWarnings("rawtypes")
-    Lookup(DnsJoin join, ILogger logger, Map<String, Comparable> properties) {
+    Lookup(DnsDiscovery join, ILogger logger, Map<String, Comparable> properties) {
       super(logger, properties);
       this.join = join;
     }

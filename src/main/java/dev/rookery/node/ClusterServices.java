@@ -16,7 +16,7 @@ import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** This node among those that live, and what it owns of what there is one of. */
-final class Ownership implements AutoCloseable {
+final class ClusterServices implements AutoCloseable {
   private static final Duration TIDY_EVERY = Duration.ofSeconds(5);
   private static final Duration CLEAR_EVERY = Duration.ofSeconds(1);
 
@@ -26,7 +26,8 @@ final class Ownership implements AutoCloseable {
   private final Heartbeat heartbeat;
   private final AtomicBoolean left = new AtomicBoolean();
 
-  private Ownership(Membership membership, Store store, Duration historyFor, MeterRegistry meters) {
+  private ClusterServices(
+      Membership membership, Store store, Duration historyFor, MeterRegistry meters) {
     this.membership = membership;
     this.leases = new Leases(store.database(), membership);
     this.duties = new Duties(leases, meters);
@@ -41,7 +42,7 @@ final class Ownership implements AutoCloseable {
    *
    * @param lost run when this node was given up for dead, after its next run began
    */
-  static Ownership begin(
+  static ClusterServices begin(
       Store store,
       Self self,
       NodeConfig config,
@@ -65,7 +66,7 @@ final class Ownership implements AutoCloseable {
             lost.run();
           }
         });
-    return new Ownership(membership, store, config.store().historyFor(), meters);
+    return new ClusterServices(membership, store, config.store().historyFor(), meters);
   }
 
   Membership membership() {

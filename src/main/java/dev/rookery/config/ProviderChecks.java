@@ -6,13 +6,13 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** What must fit together among the services that vouch for players. */
-final class ProviderConsistency {
-  private final BiConsumer<String, String> mistake;
+final class ProviderChecks {
+  private final BiConsumer<String, String> report;
 
   private final boolean production;
 
-  ProviderConsistency(BiConsumer<String, String> mistake, boolean production) {
-    this.mistake = mistake;
+  ProviderChecks(BiConsumer<String, String> mistake, boolean production) {
+    this.report = mistake;
     this.production = production;
   }
 
@@ -20,47 +20,48 @@ final class ProviderConsistency {
     var providers = config.providers();
     var discord = providers.discord();
     url(discord.url(), "discord.url (DISCORD_API_BASE_URL)");
-    together(
+    requireWith(
         discord.clientId(), discord.clientSecret(), "discord.clientSecret (DISCORD_CLIENT_SECRET)");
     var google = providers.google();
     url(google.url(), "google.url (GOOGLE_API_BASE_URL)");
-    together(
+    requireWith(
         google.clientId(), google.clientSecret(), "google.clientSecret (GOOGLE_CLIENT_SECRET)");
     var facebook = providers.facebook();
     url(facebook.url(), "facebook.url (FACEBOOK_API_BASE_URL)");
-    together(
+    requireWith(
         facebook.clientId(),
         facebook.clientSecret(),
         "facebook.clientSecret (FACEBOOK_CLIENT_SECRET)");
     var apple = providers.apple();
     url(apple.url(), "apple.url (APPLE_API_BASE_URL)");
     Object client = apple.webClientId() == null ? apple.phoneClientId() : apple.webClientId();
-    together(client, apple.team(), "apple.team (APPLE_TEAM_ID)");
-    together(client, apple.keyId(), "apple.keyId (APPLE_KEY_ID)");
-    together(client, apple.privateKey(), "apple.privateKey (APPLE_PRIVATE_KEY)");
+    requireWith(client, apple.team(), "apple.team (APPLE_TEAM_ID)");
+    requireWith(client, apple.keyId(), "apple.keyId (APPLE_KEY_ID)");
+    requireWith(client, apple.privateKey(), "apple.privateKey (APPLE_PRIVATE_KEY)");
     url(providers.steam().url(), "steam.url (STEAM_API_BASE_URL)");
     var openId = providers.openId();
     url(openId.issuer(), "openId.issuer (OPENID_ISSUER)");
-    together(openId.issuer(), openId.clientId(), "openId.clientId (OPENID_CLIENT_ID)");
-    together(openId.issuer(), openId.clientSecret(), "openId.clientSecret (OPENID_CLIENT_SECRET)");
+    requireWith(openId.issuer(), openId.clientId(), "openId.clientId (OPENID_CLIENT_ID)");
+    requireWith(
+        openId.issuer(), openId.clientSecret(), "openId.clientSecret (OPENID_CLIENT_SECRET)");
   }
 
-  private void together(@Nullable Object one, @Nullable Object other, String key) {
+  private void requireWith(@Nullable Object one, @Nullable Object other, String key) {
     if (one != null && other == null) {
-      mistake.accept("providers." + key, "is required for this provider");
+      report.accept("providers." + key, "is required for this provider");
     }
   }
 
   private void url(@Nullable String url, String key) {
-    if (url != null && !isAddress(url)) {
-      mistake.accept("providers." + key, "is no address that begins with https:// or http://");
-    } else if (url != null && production && !isGuarded(url)) {
-      mistake.accept("providers." + key, "must begin with https:// in production");
+    if (url != null && !isHttpUrl(url)) {
+      report.accept("providers." + key, "is no address that begins with https:// or http://");
+    } else if (url != null && production && !isEncryptedOrLocal(url)) {
+      report.accept("providers." + key, "must begin with https:// in production");
     }
   }
 
   /** Secrets go there: by TLS, or not off this machine. */
-  private static boolean isGuarded(String url) {
+  private static boolean isEncryptedOrLocal(String url) {
     var uri = URI.create(url);
     String host = uri.getHost();
     return "https".equals(uri.getScheme())
@@ -69,7 +70,7 @@ final class ProviderConsistency {
         || host.equals("[::1]");
   }
 
-  private static boolean isAddress(String text) {
+  private static boolean isHttpUrl(String text) {
     try {
       var uri = new URI(text);
       boolean web = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());

@@ -12,10 +12,10 @@ import dev.rookery.config.ClusterConfig;
 import java.util.List;
 
 /** Configuration, in the words of Hazelcast. */
-final class HazelcastSettings {
-  private HazelcastSettings() {}
+final class HazelcastConfig {
+  private HazelcastConfig() {}
 
-  static Config of(ClusterConfig config, Neighbours neighbours) {
+  static Config of(ClusterConfig config, HazelcastMemberListener neighbours) {
     var hazelcast = new Config();
     hazelcast.setClusterName(config.name());
     hazelcast.setProperty("hazelcast.phone.home.enabled", "false");
@@ -64,7 +64,7 @@ final class HazelcastSettings {
       hazelcast.setProperty("hazelcast.discovery.enabled", "true");
       join.getDiscoveryConfig()
           .addDiscoveryStrategyConfig(
-              new DiscoveryStrategyConfig(new DnsJoin(config.dns(), config.port())));
+              new DiscoveryStrategyConfig(new DnsDiscovery(config.dns(), config.port())));
     } else {
       join.getTcpIpConfig().setEnabled(true).setMembers(members(config));
     }

@@ -6,14 +6,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What was opened, to be closed the other way round. A failure does not keep the rest open. */
-final class Closing implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Closing.class);
+final class CloseStack implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(CloseStack.class);
 
   private record Opened(String name, AutoCloseable part) {}
 
   private final Deque<Opened> opened = new ArrayDeque<>();
 
-  synchronized void then(String name, AutoCloseable part) {
+  synchronized void add(String name, AutoCloseable part) {
     opened.push(new Opened(name, part));
   }
 

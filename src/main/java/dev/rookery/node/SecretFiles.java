@@ -17,24 +17,26 @@ import org.slf4j.LoggerFactory;
  * Secrets nobody gave: made at the first start and kept beside the data, readable by their owner
  * alone. There is no built-in secret, so no two installations share one.
  */
-final class Secrets {
-  private static final Logger LOG = LoggerFactory.getLogger(Secrets.class);
+final class SecretFiles {
+  private static final Logger LOG = LoggerFactory.getLogger(SecretFiles.class);
   private static final int BYTES = 64;
 
-  private Secrets() {}
+  private SecretFiles() {}
 
   /** What tokens are signed with. */
-  static Secret signing(NodeConfig config, Ids ids) {
-    Secret given = config.auth().signing();
-    return given == null ? kept(config.dataDir().resolve("secrets"), "signing", ids) : given;
+  static Secret signingSecret(NodeConfig config, Ids ids) {
+    Secret given = config.auth().signingSecret();
+    return given == null
+        ? readOrCreate(config.dataDir().resolve("secrets"), "signing", ids)
+        : given;
   }
 
-  private static Secret kept(Path folder, String name, Ids ids) {
+  private static Secret readOrCreate(Path folder, String name, Ids ids) {
     Path file = folder.resolve(name);
     try {
       Files.createDirectories(folder);
       if (!Files.exists(file)) {
-        make(file, ids.token(BYTES));
+        create(file, ids.token(BYTES));
       }
       String value = Files.readString(file).strip();
       if (value.length() < BYTES) {
@@ -47,7 +49,7 @@ final class Secrets {
     }
   }
 
-  private static void make(Path file, String value) throws IOException {
+  private static void create(Path file, String value) throws IOException {
     var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     // Written aside and moved, so that a crash leaves a whole secret or none.
     Path aside = file.resolveSibling(file.getFileName() + ".new");

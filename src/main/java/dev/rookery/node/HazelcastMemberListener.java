@@ -12,30 +12,30 @@ import org.slf4j.LoggerFactory;
  * Tells which nodes the transport sees come and go. What it says is a hint: nodes that lost each
  * other may both live and write.
  */
-final class Neighbours implements MembershipListener {
-  private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
+final class HazelcastMemberListener implements MembershipListener {
+  private static final Logger LOG = LoggerFactory.getLogger(ClusteredVertx.class);
 
-  private final List<Consumer<String>> whenGone = new CopyOnWriteArrayList<>();
+  private final List<Consumer<String>> removalListeners = new CopyOnWriteArrayList<>();
 
   /** From now on, with the node's name; on a thread of the transport, which must not wait. */
-  void whenGone(Consumer<String> told) {
-    whenGone.add(told);
+  void onMemberRemoved(Consumer<String> listener) {
+    removalListeners.add(listener);
   }
 
   @Override
   public void memberAdded(MembershipEvent event) {
-    LOG.info("{} joined; nodes: {}", where(event), event.getMembers().size());
+    LOG.info("{} joined; nodes: {}", nodeName(event), event.getMembers().size());
   }
 
   @Override
   public void memberRemoved(MembershipEvent event) {
-    String gone = where(event);
+    String gone = nodeName(event);
     LOG.info("{} left; nodes: {}", gone, event.getMembers().size());
-    whenGone.forEach(told -> told.accept(gone));
+    removalListeners.forEach(told -> told.accept(gone));
   }
 
   /** As {@link dev.rookery.config.ClusterConfig#nodeName} has it. */
-  private static String where(MembershipEvent event) {
+  private static String nodeName(MembershipEvent event) {
     var address = event.getMember().getAddress();
     return address.getHost() + ":" + address.getPort();
   }

@@ -15,28 +15,28 @@ import org.slf4j.LoggerFactory;
  * Ends a process in order: once, whether it is asked by a signal, by the end of the parent process,
  * or by an exit from anywhere else; and within a time, whatever hangs.
  */
-public final class Lifetime {
-  private static final Logger LOG = LoggerFactory.getLogger(Lifetime.class);
+public final class ProcessLifecycle {
+  private static final Logger LOG = LoggerFactory.getLogger(ProcessLifecycle.class);
   // Beyond the drain: closing what remains.
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
 
   private final CompletableFuture<Node> started = new CompletableFuture<>();
-  private final Duration within;
-  private final AtomicBoolean asked = new AtomicBoolean();
+  private final Duration drainTimeout;
+  private final AtomicBoolean exiting = new AtomicBoolean();
   private final AtomicInteger signals = new AtomicInteger();
   private final AtomicBoolean draining = new AtomicBoolean();
   private final CountDownLatch drained = new CountDownLatch(1);
 
-  private Lifetime(Duration within) {
-    this.within = within;
+  private ProcessLifecycle(Duration within) {
+    this.drainTimeout = within;
   }
 
   /**
-   * Before a node is started: the process no longer ends by itself, but when {@link #drains} was
-   * told what to drain, and within a time.
+   * Before a node is started: the process no longer ends by itself, but when {@link #drainOnExit}
+   * was told what to drain, and within a time.
    */
-  public static Lifetime begin(Duration drainWithin) {
-    var lifetime = new Lifetime(drainWithin.plus(CLOSE_WITHIN));
+  public static ProcessLifecycle install(Duration drainWithin) {
+    var lifetime = new ProcessLifecycle(drainWithin.plus(CLOSE_WITHIN));
     lifetime.onSignal("TERM");
     lifetime.onSignal("INT");
     if (Boolean.getBoolean("rookery.follow-parent")) {
@@ -46,7 +46,7 @@ public final class Lifetime {
   }
 
   /** From now on the process drains the node before it ends. */
-  public void drains(Node node) {
+  public void drainOnExit(Node node) {
     Runtime.getRuntime().addShutdownHook(new Thread(this::drain, "shutdown"));
     started.complete(node);
   }
@@ -60,7 +60,7 @@ public final class Lifetime {
   }
 
   /** Who signals twice does not want to wait: the process then ends where it stands. */
-  private void signalled(String name) {
+  private void handleSignal(String name) {
     if (signals.incrementAndGet() > 1) {
       LOG.warn("{} again: not waiting", name);
       Runtime.getRuntime().halt(1);
@@ -69,7 +69,7 @@ public final class Lifetime {
   }
 
   private void exit(String why) {
-    if (asked.compareAndSet(false, true)) {
+    if (exiting.compareAndSet(false, true)) {
       LOG.info("{}", why);
       // Not on the caller's thread: System.exit does not return, and handlers of signals must.
       var leaving = new Thread(() -> System.exit(drain() ? 0 : 1), "leaving");
@@ -84,10 +84,10 @@ public final class Lifetime {
       startDraining();
     }
     try {
-      if (drained.await(within.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (drained.await(drainTimeout.toMillis(), TimeUnit.MILLISECONDS)) {
         return true;
       }
-      LOG.error("not drained within {}", within);
+      LOG.error("not drained within {}", drainTimeout);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -118,7 +118,7 @@ public final class Lifetime {
           (proxy, method, arguments) ->
               switch (method.getName()) {
                 case "handle" -> {
-                  signalled("SIG" + name);
+                  handleSignal("SIG" + name);
                   yield null;
                 }
                 case "hashCode" -> System.identityHashCode(proxy);
@@ -126,7 +126,8 @@ public final class Lifetime {
                 default -> "SIG" + name;
               };
       Object answer =
-          Proxy.newProxyInstance(Lifetime.class.getClassLoader(), new Class<?>[] {handler}, calls);
+          Proxy.newProxyInstance(
+              ProcessLifecycle.class.getClassLoader(), new Class<?>[] {handler}, calls);
       signal
           .getMethod("handle", signal, handler)
           .invoke(null, signal.getConstructor(String.class).newInstance(name), answer);

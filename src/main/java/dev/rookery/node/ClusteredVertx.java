@@ -17,27 +17,27 @@ import java.util.function.Consumer;
  * state, no locks, no ids. Who lives is decided in the database. Nothing is sent to anybody who is
  * not configured: members are a list, or what a name or Kubernetes says.
  */
-final class Cluster {
+final class ClusteredVertx {
   private static final long JOIN_WITHIN_SECONDS = 60;
 
   private final Vertx vertx;
-  private final Consumer<Consumer<String>> whenGone;
+  private final Consumer<Consumer<String>> removals;
 
-  private Cluster(Vertx vertx, Consumer<Consumer<String>> whenGone) {
+  private ClusteredVertx(Vertx vertx, Consumer<Consumer<String>> whenGone) {
     this.vertx = vertx;
-    this.whenGone = whenGone;
+    this.removals = whenGone;
   }
 
-  static Cluster start(ClusterConfig config, VertxOptions options) {
+  static ClusteredVertx start(ClusterConfig config, VertxOptions options) {
     if (!config.enabled()) {
-      return new Cluster(Vertx.builder().with(options).build(), _ -> {});
+      return new ClusteredVertx(Vertx.builder().with(options).build(), _ -> {});
     }
     options.setEventBusOptions(
         new EventBusOptions()
             .setHost(config.host())
             .setClusterPublicHost(config.host())
             .setPort(config.busPort()));
-    return Clustered.start(config, options);
+    return Hazelcast.start(config, options);
   }
 
   Vertx vertx() {
@@ -45,23 +45,23 @@ final class Cluster {
   }
 
   /** Tells the names of nodes of which the transport says that they are gone. */
-  void whenGone(Consumer<String> told) {
-    whenGone.accept(told);
+  void onMemberRemoved(Consumer<String> listener) {
+    removals.accept(listener);
   }
 
   /** Apart, so that a single node loads no class of Hazelcast. */
-  private static final class Clustered {
-    static Cluster start(ClusterConfig config, VertxOptions options) {
-      var neighbours = new Neighbours();
+  private static final class Hazelcast {
+    static ClusteredVertx start(ClusterConfig config, VertxOptions options) {
+      var neighbours = new HazelcastMemberListener();
       Future<Vertx> joined =
           Vertx.builder()
               .with(options)
               .withClusterManager(
-                  new HazelcastClusterManager(HazelcastSettings.of(config, neighbours)))
+                  new HazelcastClusterManager(HazelcastConfig.of(config, neighbours)))
               .buildClustered();
       try {
-        return new Cluster(
-            joined.await(JOIN_WITHIN_SECONDS, TimeUnit.SECONDS), neighbours::whenGone);
+        return new ClusteredVertx(
+            joined.await(JOIN_WITHIN_SECONDS, TimeUnit.SECONDS), neighbours::onMemberRemoved);
       } catch (TimeoutException e) {
         throw new IllegalStateException(
             "the cluster could not be joined within " + JOIN_WITHIN_SECONDS + " s", e);

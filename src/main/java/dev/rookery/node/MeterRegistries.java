@@ -14,19 +14,19 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
  * What a node measures about its process. Requests, commands and frames are counted where they
  * happen: a few plain lookups there cost less than a generic hook around every connection.
  */
-final class Meters implements AutoCloseable {
+final class MeterRegistries implements AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final JvmGcMetrics collector = new JvmGcMetrics();
+  private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
 
-  Meters() {
+  MeterRegistries() {
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ClassLoaderMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
     new FileDescriptorMetrics().bindTo(registry);
-    collector.bindTo(registry);
+    gcMetrics.bindTo(registry);
   }
 
   PrometheusMeterRegistry registry() {
@@ -35,7 +35,7 @@ final class Meters implements AutoCloseable {
 
   @Override
   public void close() {
-    collector.close();
+    gcMetrics.close();
     registry.close();
   }
 }

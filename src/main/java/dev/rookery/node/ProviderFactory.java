@@ -23,8 +23,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Configuration, in the words of the services that vouch for players. */
-final class ProviderSettings {
-  private ProviderSettings() {}
+final class ProviderFactory {
+  private ProviderFactory() {}
 
   static ProviderParts of(
       NodeConfig config, Vertx vertx, Web web, InstantSource clock, Supplier<String> publicUrl) {

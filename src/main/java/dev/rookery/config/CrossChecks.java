@@ -5,17 +5,17 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** What must fit together among keys. */
-final class Consistency {
+final class CrossChecks {
   private static final int SECRET_LENGTH_MIN = 32;
 
   private static final String DNS = "cluster.dns (CLUSTER_DNS)";
   private static final String SERVICE = "cluster.kubernetes.service (CLUSTER_KUBERNETES_SERVICE)";
   private static final int BEATS_MIN = 4;
 
-  private final BiConsumer<String, String> mistake;
+  private final BiConsumer<String, String> report;
 
-  Consistency(BiConsumer<String, String> mistake) {
-    this.mistake = mistake;
+  CrossChecks(BiConsumer<String, String> mistake) {
+    this.report = mistake;
   }
 
   void check(NodeConfig config) {
@@ -23,30 +23,31 @@ final class Consistency {
     store(config);
     cluster(config);
     var drain = config.drain();
-    if (drain.spreadIn(config.cluster()).compareTo(drain.timeout()) > 0 && drain.spread() != null) {
-      mistake.accept("drain.spread (DRAIN_SPREAD)", "is more than drain.timeout");
+    if (drain.spreadFor(config.cluster()).compareTo(drain.timeout()) > 0
+        && drain.spread() != null) {
+      report.accept("drain.spread (DRAIN_SPREAD)", "is more than drain.timeout");
     }
     allocation(config);
-    new ProviderConsistency(mistake, config.production()).check(config);
+    new ProviderChecks(report, config.production()).check(config);
     if (config.mail().relay() == null && config.mail().password() != null) {
-      mistake.accept("mail.relay (SMTP_RELAY)", "is required with a password");
+      report.accept("mail.relay (SMTP_RELAY)", "is required with a password");
     }
     if (config.limits().passwordMin() > config.limits().passwordMax()) {
-      mistake.accept("limits.passwordMin (MIN_PASSWORD_LENGTH)", "is more than passwordMax");
+      report.accept("limits.passwordMin (MIN_PASSWORD_LENGTH)", "is more than passwordMax");
     }
   }
 
   private void secrets(NodeConfig config) {
-    Secret signing = config.auth().signing();
+    Secret signing = config.auth().signingSecret();
     String key = "auth.secretKeyBase (SECRET_KEY_BASE)";
     if (signing == null && config.production()) {
-      mistake.accept(key, "is required in production");
+      report.accept(key, "is required in production");
     } else if (signing == null && config.cluster().enabled()) {
-      mistake.accept(key, "is required in a cluster: all nodes must sign alike");
+      report.accept(key, "is required in a cluster: all nodes must sign alike");
     } else if (signing != null
         && config.production()
         && signing.value().length() < SECRET_LENGTH_MIN) {
-      mistake.accept(key, "has fewer than " + SECRET_LENGTH_MIN + " characters");
+      report.accept(key, "has fewer than " + SECRET_LENGTH_MIN + " characters");
     }
   }
 
@@ -54,17 +55,17 @@ final class Consistency {
     var store = config.store();
     if (store.adapter() == Adapter.POSTGRES && store.url() == null) {
       if (store.host() == null) {
-        mistake.accept("store.host (POSTGRES_HOST)", "is required for PostgreSQL");
+        report.accept("store.host (POSTGRES_HOST)", "is required for PostgreSQL");
       }
       if (store.user() == null) {
-        mistake.accept("store.user (POSTGRES_USER)", "is required for PostgreSQL");
+        report.accept("store.user (POSTGRES_USER)", "is required for PostgreSQL");
       }
     }
   }
 
   private void allocation(NodeConfig config) {
     var allocation = config.allocation();
-    switch (allocation.chosen()) {
+    switch (allocation.effectiveProvider()) {
       case LOCAL -> {}
       case GAMEFLOW -> {
         String at = "allocation.gameFlow.";
@@ -78,49 +79,49 @@ final class Consistency {
 
   private void require(@Nullable Object given, String key) {
     if (given == null) {
-      mistake.accept(key, "is required for this provider of game servers");
+      report.accept(key, "is required for this provider of game servers");
     }
   }
 
   private void cluster(NodeConfig config) {
     var cluster = config.cluster();
     if (cluster.silenceMax().compareTo(cluster.beat().multipliedBy(BEATS_MIN)) < 0) {
-      mistake.accept("cluster.silenceMax", "is less than " + BEATS_MIN + " times cluster.beat");
+      report.accept("cluster.silenceMax", "is less than " + BEATS_MIN + " times cluster.beat");
     }
-    ways(cluster);
+    discovery(cluster);
     for (String member : cluster.members()) {
       int colon = member.lastIndexOf(':');
       boolean fine = colon > 0 && member.substring(colon + 1).matches("\\d{1,5}");
       if (!fine) {
-        mistake.accept("cluster.members (CLUSTER_MEMBERS)", "\"" + member + "\" is not host:port");
+        report.accept("cluster.members (CLUSTER_MEMBERS)", "\"" + member + "\" is not host:port");
       }
     }
   }
 
   /** Nodes look for each other in one way. */
-  private void ways(ClusterConfig cluster) {
+  private void discovery(ClusterConfig cluster) {
     var kubernetes = cluster.kubernetes();
     boolean byList = !cluster.members().isEmpty();
     boolean byName = !cluster.dns().isEmpty();
     if (byName && byList) {
-      mistake.accept(DNS, "cannot be given together with cluster.members");
+      report.accept(DNS, "cannot be given together with cluster.members");
     }
     if (kubernetes.service() != null && (byName || byList)) {
-      mistake.accept(SERVICE, "cannot be given together with cluster.members or cluster.dns");
+      report.accept(SERVICE, "cannot be given together with cluster.members or cluster.dns");
     }
     if (kubernetes.namespace() != null && kubernetes.service() == null) {
-      mistake.accept(
+      report.accept(
           "cluster.kubernetes.namespace (CLUSTER_KUBERNETES_NAMESPACE)",
           "means nothing without cluster.kubernetes.service");
     }
     if ((kubernetes.service() != null || byName) && cluster.enabled() && isLoopback(cluster)) {
-      mistake.accept(
+      report.accept(
           "cluster.host (CLUSTER_HOST)",
           "must be the address under which the others find this node, such as that of its pod");
     }
     for (String name : cluster.dns()) {
       if (!name.matches("[^:\\s]+(:\\d{1,5})?")) {
-        mistake.accept(DNS, "\"" + name + "\" is neither a name nor name:port");
+        report.accept(DNS, "\"" + name + "\" is neither a name nor name:port");
       }
     }
   }

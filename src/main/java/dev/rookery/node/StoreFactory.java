@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /** Which database, out of the several ways to say so. */
-final class StoreSettings {
+final class StoreFactory {
   private static final String FILE = "rookery.db";
 
-  private StoreSettings() {}
+  private StoreFactory() {}
 
   static StoreConfig of(NodeConfig config) {
     var store = config.store();
@@ -35,7 +35,7 @@ final class StoreSettings {
     if (store.url() != null) {
       return Location.parse(store.url().value());
     }
-    if (store.postgresByParts()) {
+    if (store.isPostgresByParts()) {
       Secret password = store.password();
       return new Location.Server(
           Objects.requireNonNull(store.host()),

@@ -15,10 +15,10 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /** Configuration, in the words of the mail client. */
-final class MailSettings {
+final class EmailFactory {
   private static final int CONNECTIONS_MAX = 4;
 
-  private MailSettings() {}
+  private EmailFactory() {}
 
   static Post open(NodeConfig config, Vertx vertx) {
     var mail = config.mail();
@@ -50,17 +50,17 @@ final class MailSettings {
     } else {
       options.setLogin(LoginOption.DISABLED);
     }
-    String sender = "\"%s\" <%s>".formatted(plain(mail.fromName()), from);
+    String sender = "\"%s\" <%s>".formatted(quotable(mail.fromName()), from);
     return name.equals(mail.relay())
         ? new Smtp(vertx, options, sender)
-        : Smtp.ofItsOwn(naming(name, mail.relay()), options, sender);
+        : Smtp.ofItsOwn(resolving(name, mail.relay()), options, sender);
   }
 
   /**
    * The mail client connects to the name that it asks the server's certificate for. Where the relay
    * is known by another, that name stands for its address, in a Vert.x for letters alone.
    */
-  private static Vertx naming(String name, String relay) {
+  private static Vertx resolving(String name, String relay) {
     String address;
     try {
       address = InetAddress.getByName(relay).getHostAddress();
@@ -76,7 +76,7 @@ final class MailSettings {
   }
 
   /** Where links in letters lead; empty for nowhere. */
-  static String pages(NodeConfig config, int listening) {
+  static String linkBaseUrl(NodeConfig config, int listening) {
     String given = config.mail().pages();
     return given != null
         ? given
@@ -84,7 +84,7 @@ final class MailSettings {
   }
 
   /** What cannot end the quotes it stands in. */
-  private static String plain(String name) {
+  private static String quotable(String name) {
     return name.replaceAll("[\"\\\\\\p{Cntrl}]", "");
   }
 }

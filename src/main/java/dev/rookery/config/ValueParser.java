@@ -10,36 +10,36 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Texts into values. What is wrong with a text is said as the end of a sentence about it. */
-final class Values {
+final class ValueParser {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,15})\\s*(ms|s|m|h|d|)");
   private static final Pattern SIZE = Pattern.compile("(\\d{1,15})\\s*(B|KiB|MiB|GiB|)");
-  private static final Pattern WHOLE = Pattern.compile("-?\\d{1,18}");
+  private static final Pattern INTEGER = Pattern.compile("-?\\d{1,18}");
 
   // Ten years; anything longer is a slip, and would not fit everywhere.
   private static final Duration DURATION_MAX = Duration.ofDays(3_650);
 
-  private Values() {}
+  private ValueParser() {}
 
   /** Wrong, and why. */
-  static final class Wrong extends Exception {
+  static final class InvalidValue extends Exception {
     private static final long serialVersionUID = 1L;
 
-    Wrong(String why) {
+    InvalidValue(String why) {
       super(why, null, false, false);
     }
   }
 
-  static long whole(String text) throws Wrong {
-    if (!WHOLE.matcher(text).matches()) {
-      throw new Wrong("is not a whole number");
+  static long parseInteger(String text) throws InvalidValue {
+    if (!INTEGER.matcher(text).matches()) {
+      throw new InvalidValue("is not a whole number");
     }
     return Long.parseLong(text);
   }
 
-  static long bytes(String text) throws Wrong {
+  static long parseBytes(String text) throws InvalidValue {
     Matcher matcher = SIZE.matcher(text);
     if (!matcher.matches()) {
-      throw new Wrong("is not a size such as 16384, 16KiB or 1MiB");
+      throw new InvalidValue("is not a size such as 16384, 16KiB or 1MiB");
     }
     int power =
         switch (matcher.group(2)) {
@@ -51,20 +51,20 @@ final class Values {
     return Math.multiplyExact(Long.parseLong(matcher.group(1)), 1L << power);
   }
 
-  static Duration duration(String text) throws Wrong {
+  static Duration parseDuration(String text) throws InvalidValue {
     Matcher matcher = DURATION.matcher(text);
     if (!matcher.matches()) {
-      throw new Wrong("is not a duration such as 500ms, 20s, 15m, 24h or 30d");
+      throw new InvalidValue("is not a duration such as 500ms, 20s, 15m, 24h or 30d");
     }
     long amount = Long.parseLong(matcher.group(1));
-    Duration duration = duration(amount, matcher.group(2));
+    Duration duration = parseDuration(amount, matcher.group(2));
     if (duration.compareTo(DURATION_MAX) > 0) {
-      throw new Wrong("is more than " + DURATION_MAX.toDays() + "d");
+      throw new InvalidValue("is more than " + DURATION_MAX.toDays() + "d");
     }
     return duration;
   }
 
-  private static Duration duration(long amount, String unit) {
+  private static Duration parseDuration(long amount, String unit) {
     return switch (unit) {
       case "s" -> Duration.ofSeconds(amount);
       case "m" -> Duration.ofMinutes(amount);
@@ -74,45 +74,45 @@ final class Values {
     };
   }
 
-  static boolean flag(String text) throws Wrong {
+  static boolean parseBoolean(String text) throws InvalidValue {
     return switch (text.toLowerCase(Locale.ROOT)) {
       case "true", "1" -> true;
       case "false", "0" -> false;
-      default -> throw new Wrong("is neither true nor false");
+      default -> throw new InvalidValue("is neither true nor false");
     };
   }
 
-  static Path path(String text) throws Wrong {
+  static Path parsePath(String text) throws InvalidValue {
     try {
       return Path.of(text);
     } catch (InvalidPathException e) {
-      throw new Wrong("is not a path");
+      throw new InvalidValue("is not a path");
     }
   }
 
-  static Object choice(Class<?> type, String text) throws Wrong {
+  static Object parseEnum(Class<?> type, String text) throws InvalidValue {
     Object[] choices = type.getEnumConstants();
     for (Object choice : choices) {
       if (choice.toString().equalsIgnoreCase(text)) {
         return choice;
       }
     }
-    throw new Wrong(
+    throw new InvalidValue(
         "is none of "
             + Arrays.toString(choices).toLowerCase(Locale.ROOT).replaceAll("[\\[\\]]", ""));
   }
 
-  static List<String> list(String text) {
+  static List<String> parseList(String text) {
     return Arrays.stream(text.split(",", -1)).map(String::strip).filter(s -> !s.isEmpty()).toList();
   }
 
-  static void inRange(long value, Setting setting, boolean duration) throws Wrong {
+  static void checkRange(long value, Setting setting, boolean duration) throws InvalidValue {
     String unit = duration ? "ms" : "";
     if (value < setting.min()) {
-      throw new Wrong("is less than " + setting.min() + unit);
+      throw new InvalidValue("is less than " + setting.min() + unit);
     }
     if (value > setting.max()) {
-      throw new Wrong("is more than " + setting.max() + unit);
+      throw new InvalidValue("is more than " + setting.max() + unit);
     }
   }
 }

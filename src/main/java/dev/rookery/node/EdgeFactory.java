@@ -17,12 +17,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Configuration, in the words of the edge. */
-final class EdgeSettings {
+final class EdgeFactory {
   private static final int SHARED_PORT = 1;
 
   private final NodeConfig config;
 
-  EdgeSettings(NodeConfig config) {
+  EdgeFactory(NodeConfig config) {
     this.config = config;
   }
 
@@ -38,7 +38,7 @@ final class EdgeSettings {
     return config.http().eventLoopsOn(Runtime.getRuntime().availableProcessors());
   }
 
-  HttpServerOptions server() {
+  HttpServerOptions httpServerOptions() {
     var http = config.http();
     return WebSocketUpgrader.prepare(new HttpServerOptions())
         .setAcceptBacklog(http.backlog())
@@ -53,7 +53,7 @@ final class EdgeSettings {
         .setCompressionSupported(http.compression());
   }
 
-  ClientAddressResolver clients() {
+  ClientAddressResolver clientAddress() {
     var http = config.http();
     return new ClientAddressResolver(
         http.trustedProxies().stream().map(CidrBlock::parse).toList(), http.addressHeaders());
@@ -86,7 +86,7 @@ final class EdgeSettings {
     return new FixedWindowLimiter(limit, window, config.rateLimit().addressesMax(), clock);
   }
 
-  SocketLimits sockets() {
+  SocketLimits socketLimits() {
     var sockets = config.sockets();
     return new SocketLimits(
         sockets.frameBytesMax(),

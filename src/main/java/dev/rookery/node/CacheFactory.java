@@ -12,10 +12,10 @@ import java.time.InstantSource;
 import java.util.Set;
 
 /** Configuration, in the words of the cache. */
-final class CacheSettings {
+final class CacheFactory {
   private static final Set<String> SCHEMES = Set.of("redis", "rediss");
 
-  private CacheSettings() {}
+  private CacheFactory() {}
 
   static boolean isShared(NodeConfig config) {
     return config.cache().redisUrl() != null;

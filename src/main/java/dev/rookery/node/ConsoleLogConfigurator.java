@@ -11,14 +11,14 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 import org.slf4j.Logger;
 
 /**
- * The log before anything was read: lines for people, on the console. {@link Logging} then sets
+ * The log before anything was read: lines for people, on the console. {@link LogSettings} then sets
  * what is configured.
  *
  * <p>In code and not in XML, because reading XML is a tenth of the time a node takes to be ready.
  * Who puts a {@code logback.xml} on the class path gets what he wrote there.
  */
 @ConfiguratorRank(ConfiguratorRank.CUSTOM_HIGH_PRIORITY)
-public final class ConsoleLog extends ContextAwareBase implements Configurator {
+public final class ConsoleLogConfigurator extends ContextAwareBase implements Configurator {
   private static final String PATTERN = "%d{HH:mm:ss.SSS} %-5level %logger{0}: %msg%n%ex{full}";
   private static final String[] WRITTEN = {"logback-test.xml", "logback.xml"};
 
@@ -43,7 +43,7 @@ public final class ConsoleLog extends ContextAwareBase implements Configurator {
     // A node that leaves closes its connections; that it left is told by the cluster.
     context.getLogger("com.hazelcast.internal.server.tcp").setLevel(Level.ERROR);
     context.getLogger("com.hazelcast.spi.impl.operationservice").setLevel(Level.ERROR);
-    context.getLogger(Logging.ACCESS).setLevel(Level.OFF);
+    context.getLogger(LogSettings.ACCESS).setLevel(Level.OFF);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 
@@ -52,7 +52,7 @@ public final class ConsoleLog extends ContextAwareBase implements Configurator {
       return true;
     }
     for (String name : WRITTEN) {
-      if (ConsoleLog.class.getClassLoader().getResource(name) != null) {
+      if (ConsoleLogConfigurator.class.getClassLoader().getResource(name) != null) {
         return true;
       }
     }

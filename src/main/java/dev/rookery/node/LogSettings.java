@@ -11,11 +11,11 @@ import dev.rookery.config.NodeConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sets the log as configured, over {@link ConsoleLog}. For a whole process. */
-public final class Logging {
+/** Sets the log as configured, over {@link ConsoleLogConfigurator}. For a whole process. */
+public final class LogSettings {
   static final String ACCESS = "dev.rookery.access";
 
-  private Logging() {}
+  private LogSettings() {}
 
   public static void apply(NodeConfig config) {
     // Something else than Logback is on the class path of whoever embeds a node: his log, his
@@ -25,7 +25,7 @@ public final class Logging {
     }
     context.getLogger("dev.rookery").setLevel(level(config.log().level()));
     context.getLogger(ACCESS).setLevel(level(config.log().accessLevel()));
-    if (config.log().formatIn(config.production()) == Format.JSON) {
+    if (config.log().formatFor(config.production()) == Format.JSON) {
       json(context);
     }
   }
