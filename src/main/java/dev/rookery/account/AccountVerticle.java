@@ -28,14 +28,14 @@ public final class AccountVerticle extends VerticleBase {
   private static final int TRIES_MAX = 10;
 
   private final Bus bus;
-  private final DataExporter exports;
+  private final DataExporter exporter;
 
   /**
    * @param limits null to let everybody ask for his data as often as he likes
    */
   public AccountVerticle(Bus bus, InstantSource clock, @Nullable Shared limits) {
     this.bus = bus;
-    this.exports = new DataExporter(bus, clock, limits);
+    this.exporter = new DataExporter(bus, clock, limits);
   }
 
   @Override
@@ -49,7 +49,7 @@ public final class AccountVerticle extends VerticleBase {
         ask(new AuthCommand.Ban(player, by, reason, until));
         yield ask(new LobbyCommand.Leave(player));
       }
-      case AccountCommand.ExportData asked -> exports.piece(asked);
+      case AccountCommand.ExportData asked -> exporter.nextChunk(asked);
       case AccountCommand.Delete(var player) -> delete(player);
     };
   }

@@ -52,22 +52,22 @@ final class DataExporter {
     this.limits = limits;
   }
 
-  ExportChunk piece(ExportData asked) {
+  ExportChunk nextChunk(ExportData asked) {
     ExportCursor place = asked.from();
-    return place == null ? first(asked.player()) : goOn(asked.player(), place);
+    return place == null ? firstChunk(asked.player()) : readChunk(asked.player(), place);
   }
 
-  private ExportChunk first(PlayerId player) {
+  private ExportChunk firstChunk(PlayerId player) {
     long waitMs = limits == null ? 0 : limits.attempt("export:" + player, LIMIT).await();
     if (waitMs > 0) {
       throw new Refused(new Refusal.Limited("too_many_exports", Duration.ofMillis(waitMs)));
     }
-    ExportChunk profile = goOn(player, new ExportCursor(0, null));
+    ExportChunk profile = readChunk(player, new ExportCursor(0, null));
     return new ExportChunk(
         "{\"exported_at\":\"" + clock.instant() + "\"" + profile.json(), profile.next());
   }
 
-  private ExportChunk goOn(PlayerId player, ExportCursor place) {
+  private ExportChunk readChunk(PlayerId player, ExportCursor place) {
     String section = SECTIONS.get(place.section());
     String after = place.after();
     Export.Part part = bus.ask(new Export(section, player, after)).await();

@@ -1,6 +1,6 @@
 package dev.rookery.auth;
 
-import dev.rookery.auth.SessionStore.Opened;
+import dev.rookery.auth.SessionStore.NewSession;
 import dev.rookery.base.FieldErrors;
 import dev.rookery.base.SessionId;
 import dev.rookery.player.Credentials;
@@ -11,12 +11,12 @@ import java.util.List;
 
 /** Players who give nothing but a name: each sign-in is a new one. */
 final class AnonymousSignIns {
-  private static final String KIND = "anonymous";
+  private static final String SESSION_KIND = "anonymous";
 
   private final Database database;
-  private final Credentials identities;
+  private final Credentials credentials;
   private final Entrance entrance;
-  private final TokenIssuer pairs;
+  private final TokenIssuer tokenIssuer;
   private final AuthSettings settings;
 
   AnonymousSignIns(
@@ -26,26 +26,28 @@ final class AnonymousSignIns {
       TokenIssuer pairs,
       AuthSettings settings) {
     this.database = database;
-    this.identities = identities;
+    this.credentials = identities;
     this.entrance = entrance;
-    this.pairs = pairs;
+    this.tokenIssuer = pairs;
     this.settings = settings;
   }
 
   LongLivedToken signIn(AuthCommand.SignInAnonymously signIn) {
     String name = signIn.name().strip();
     new FieldErrors().text("name", name, 1, settings.limits().displayNameMax()).refuse();
-    SessionId session = pairs.newSession();
-    identities.beforeCreating(database);
+    SessionId session = tokenIssuer.newSessionId();
+    credentials.prepareToCreate(database);
     Identity player =
         database.write(
             tx -> {
               Identity created =
-                  identities.create(tx, new NewPlayer(null, null, null, name, false)).orElseThrow();
-              var opened = new Opened(session, created.player(), signIn.client());
-              entrance.enter(tx, KIND, List.of(opened));
+                  credentials
+                      .create(tx, new NewPlayer(null, null, null, name, false))
+                      .orElseThrow();
+              var opened = new NewSession(session, created.player(), signIn.client());
+              entrance.enter(tx, SESSION_KIND, List.of(opened));
               return created;
             });
-    return pairs.lasting(session, player, player.uuid());
+    return tokenIssuer.issueLongLived(session, player, player.uuid());
   }
 }

@@ -27,9 +27,9 @@ final class Argon2 {
   // Kept by the thread for its next hash: fresh memory for each of them would have the collector
   // stop
   // everybody. It is cleared before it is used again, and a kibibyte is a block.
-  private static final int BLOCKS_BESIDE = 16;
+  private static final int EXTRA_BLOCKS = 16;
   private static final ThreadLocal<FixedBlockPool> BLOCKS =
-      ThreadLocal.withInitial(() -> new FixedBlockPool(MEMORY_KIB + BLOCKS_BESIDE));
+      ThreadLocal.withInitial(() -> new FixedBlockPool(MEMORY_KIB + EXTRA_BLOCKS));
 
   private static final Pattern PHC =
       Pattern.compile(

@@ -8,8 +8,8 @@ import java.time.InstantSource;
 /** What the ways in are made of; the same for all of them on a node. */
 public record AuthDependencies(
     Tokens tokens,
-    PasswordHasher passwords,
-    SignInThrottle attempts,
+    PasswordHasher passwordHasher,
+    SignInThrottle throttle,
     Outgoing outgoing,
     AuthSettings settings,
     InstantSource clock,

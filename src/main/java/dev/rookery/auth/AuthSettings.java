@@ -7,17 +7,17 @@ import java.util.function.Supplier;
 /**
  * How players may come in, and for how long.
  *
- * @param devices whether a device id alone opens an account
+ * @param deviceSignIn whether a device id alone opens an account
  * @param sessionsMax open at once for one player; the least recently used end
- * @param sessionFor how long a session lasts at most, however often it is refreshed
- * @param game its name, as letters have it
- * @param pages where links in letters lead, known once the server listens; empty for letters
+ * @param sessionLifetime how long a session lasts at most, however often it is refreshed
+ * @param productName its name, as letters have it
+ * @param pagesUrl where links in letters lead, known once the server listens; empty for letters
  *     without links
  */
 public record AuthSettings(
     Limits limits,
-    boolean devices,
+    boolean deviceSignIn,
     int sessionsMax,
-    Duration sessionFor,
-    String game,
-    Supplier<String> pages) {}
+    Duration sessionLifetime,
+    String productName,
+    Supplier<String> pagesUrl) {}

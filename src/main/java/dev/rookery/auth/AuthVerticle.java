@@ -24,91 +24,101 @@ import org.jspecify.annotations.Nullable;
 public final class AuthVerticle extends VerticleBase {
   private final Bus bus;
   private final Database database;
-  private final AuthDependencies parts;
-  private final Credentials identities;
+  private final AuthDependencies dependencies;
+  private final Credentials credentials;
   private final SessionStore sessions;
-  private final SessionListStore lists;
+  private final SessionListStore sessionLists;
   private final Entrance entrance;
-  private final TokenIssuer pairs;
+  private final TokenIssuer tokenIssuer;
   private final Bans bans;
-  private final PasswordSignIns byPassword;
-  private final AnonymousSignIns byName;
+  private final PasswordSignIns passwordSignIns;
+  private final AnonymousSignIns anonymousSignIns;
 
   public AuthVerticle(Bus bus, Database database, AuthDependencies parts) {
     var clock = parts.clock();
     this.bus = bus;
     this.database = database;
-    this.parts = parts;
-    this.identities = new Credentials(clock, parts.ids());
+    this.dependencies = parts;
+    this.credentials = new Credentials(clock, parts.ids());
     this.sessions = new SessionStore(clock);
-    this.lists = new SessionListStore(clock);
+    this.sessionLists = new SessionListStore(clock);
     this.entrance = new Entrance(bus, sessions, parts.settings(), clock);
-    this.pairs = new TokenIssuer(parts);
-    this.bans = new Bans(database, identities, sessions, clock);
-    this.byName = new AnonymousSignIns(database, identities, entrance, pairs, parts.settings());
-    this.byPassword = new PasswordSignIns(database, parts, identities, sessions, lists, entrance);
+    this.tokenIssuer = new TokenIssuer(parts);
+    this.bans = new Bans(database, credentials, sessions, clock);
+    this.anonymousSignIns =
+        new AnonymousSignIns(database, credentials, entrance, tokenIssuer, parts.settings());
+    this.passwordSignIns =
+        new PasswordSignIns(database, parts, credentials, sessions, sessionLists, entrance);
   }
 
   @Override
   public Future<?> start() {
-    var byDevice =
-        new DeviceSignIns(context, database, identities, entrance, pairs, parts.settings());
-    var letters = new EmailTemplates(parts.settings().game(), parts.settings().pages());
-    var writing = new EmailTokenSender(context, database, parts, identities, letters);
-    var exported = new ExportStore();
+    var deviceSignIns =
+        new DeviceSignIns(
+            context, database, credentials, entrance, tokenIssuer, dependencies.settings());
+    var templates =
+        new EmailTemplates(
+            dependencies.settings().productName(), dependencies.settings().pagesUrl());
+    var emailTokens = new EmailTokenSender(context, database, dependencies, credentials, templates);
+    var exports = new ExportStore();
     return Future.all(
         bus.<AuthCommand<?>>serve(
-            AuthCommand.ADDRESS, command -> handle(command, byDevice, writing)),
-        bus.<Export>serve(Export.address("sessions"), asked -> exported.sessions(database, asked)),
-        bus.<Export>serve(Export.address("letters"), asked -> exported.letters(database, asked)),
+            AuthCommand.ADDRESS, command -> handle(command, deviceSignIns, emailTokens)),
+        bus.<Export>serve(Export.address("sessions"), asked -> exports.sessions(database, asked)),
+        bus.<Export>serve(Export.address("letters"), asked -> exports.letters(database, asked)),
         bus.<Export>serve(
-            Export.address("provider_sign_ins"), asked -> exported.flows(database, asked)));
+            Export.address("provider_sign_ins"), asked -> exports.flows(database, asked)));
   }
 
-  private Object handle(AuthCommand<?> command, DeviceSignIns byDevice, EmailTokenSender writing) {
+  private Object handle(
+      AuthCommand<?> command, DeviceSignIns deviceSignIns, EmailTokenSender emailTokens) {
     return switch (command) {
-      case AuthCommand.SignInByDevice(var device, var client) -> byDevice.signIn(device, client);
-      case AuthCommand.SignInAnonymously signIn -> byName.signIn(signIn);
-      case AuthCommand.SignInByPassword signIn -> byPassword.signIn(signIn);
-      case AuthCommand.Register register -> byPassword.register(register, writing);
+      case AuthCommand.SignInByDevice(var device, var client) ->
+          deviceSignIns.signIn(device, client);
+      case AuthCommand.SignInAnonymously signIn -> anonymousSignIns.signIn(signIn);
+      case AuthCommand.SignInByPassword signIn -> passwordSignIns.signIn(signIn);
+      case AuthCommand.Register register -> passwordSignIns.register(register, emailTokens);
       case AuthCommand.Refresh(var token, var client) -> refresh(token, client);
       case AuthCommand.Renew(var session, var client) -> renew(session, client);
       case AuthCommand.SignOut(var session) -> signOut(session);
       case AuthCommand.SignOutAll(var player, var except) -> signOutAll(player, except);
-      case AuthCommand.ListSessions(var player, var page) -> lists.list(database, player, page);
+      case AuthCommand.ListSessions(var player, var page) ->
+          sessionLists.list(database, player, page);
       case AuthCommand.EndSession(var number, var owner) -> endSession(number, owner);
-      case AuthCommand.Ban ban -> tell(bans.ban(ban));
+      case AuthCommand.Ban ban -> broadcastEnded(bans.ban(ban));
       case AuthCommand.LiftBan lift -> liftBan(lift);
-      case AuthCommand.Forget(var player) -> tell(forget(player));
-      case AuthCommand.ChangePassword change -> tell(byPassword.change(change));
+      case AuthCommand.Forget(var player) -> broadcastEnded(forget(player));
+      case AuthCommand.ChangePassword change ->
+          broadcastEnded(passwordSignIns.changePassword(change));
     };
   }
 
   private TokenPair refresh(String refreshToken, Client client) {
-    Tokens.Refresh token = parts.tokens().readRefresh(refreshToken);
+    Tokens.Refresh token = dependencies.tokens().readRefresh(refreshToken);
     var refreshed =
         database.write(
             tx -> {
               Identity player =
-                  identities
+                  credentials
                       .find(tx, token.player())
                       .map(entrance::check)
                       .orElseThrow(() -> Refused.missing("player_not_found"));
-              var generation = sessions.rotate(tx, token, client, parts.settings().sessionFor());
+              var generation =
+                  sessions.rotate(tx, token, client, dependencies.settings().sessionLifetime());
               boolean reused = generation.isEmpty() && sessions.endReused(tx, token);
               return new Refreshed(player, generation.orElse(null), reused);
             });
     if (refreshed.reused) {
-      tell(List.of(token.session()));
+      broadcastEnded(List.of(token.session()));
     }
     if (refreshed.generation == null) {
       throw Refused.denied("invalid_token");
     }
-    return pairs.of(token.session(), refreshed.generation, refreshed.player);
+    return tokenIssuer.issue(token.session(), refreshed.generation, refreshed.player);
   }
 
   private Done renew(SessionId session, Client client) {
-    var sessionFor = parts.settings().sessionFor();
+    var sessionFor = dependencies.settings().sessionLifetime();
     if (!database.write(tx -> sessions.renew(tx, session, client, sessionFor))) {
       throw Refused.denied("invalid_token");
     }
@@ -117,29 +127,29 @@ public final class AuthVerticle extends VerticleBase {
 
   private Done signOut(SessionId session) {
     boolean ended = database.write(tx -> sessions.end(tx, session));
-    return tell(ended ? List.of(session) : List.of());
+    return broadcastEnded(ended ? List.of(session) : List.of());
   }
 
   private List<SessionId> forget(PlayerId player) {
-    var letters = new EmailTokenStore(parts.clock());
-    var flows = new ProviderFlowStore(parts.clock());
+    var letters = new EmailTokenStore(dependencies.clock());
+    var flows = new ProviderFlowStore(dependencies.clock());
     return database.write(
         tx -> {
           letters.forget(tx, player);
           flows.forget(tx, player);
-          return sessions.forget(tx, player);
+          return sessions.anonymizeAndEnd(tx, player);
         });
   }
 
   private Done signOutAll(PlayerId player, @Nullable SessionId except) {
-    return tell(database.write(tx -> sessions.endAll(tx, player, except)));
+    return broadcastEnded(database.write(tx -> sessions.endAll(tx, player, except)));
   }
 
   private Done endSession(long number, @Nullable PlayerId owner) {
-    return tell(
+    return broadcastEnded(
         List.of(
             database
-                .write(tx -> lists.end(tx, number, owner))
+                .write(tx -> sessionLists.end(tx, number, owner))
                 .orElseThrow(() -> Refused.missing("not_found"))));
   }
 
@@ -148,8 +158,8 @@ public final class AuthVerticle extends VerticleBase {
     return Done.DONE;
   }
 
-  private Done tell(List<SessionId> ended) {
-    SessionEndBroadcast.tell(bus, ended);
+  private Done broadcastEnded(List<SessionId> ended) {
+    SessionEndBroadcast.publish(bus, ended);
     return Done.DONE;
   }
 

@@ -13,13 +13,13 @@ final class Bans {
   private static final int REASON_MAX = 500;
 
   private final Database database;
-  private final Credentials identities;
+  private final Credentials credentials;
   private final SessionStore sessions;
   private final InstantSource clock;
 
   Bans(Database database, Credentials identities, SessionStore sessions, InstantSource clock) {
     this.database = database;
-    this.identities = identities;
+    this.credentials = identities;
     this.sessions = sessions;
     this.clock = clock;
   }
@@ -42,7 +42,7 @@ final class Bans {
     errors.refuse();
     return database.write(
         tx -> {
-          if (!identities.ban(tx, ban.player(), ban.reason(), until)) {
+          if (!credentials.ban(tx, ban.player(), ban.reason(), until)) {
             throw Refused.missing("not_found");
           }
           return sessions.endAll(tx, ban.player(), null);
@@ -50,7 +50,7 @@ final class Bans {
   }
 
   void lift(AuthCommand.LiftBan lift) {
-    boolean found = database.write(tx -> identities.liftBan(tx, lift.player()));
+    boolean found = database.write(tx -> credentials.liftBan(tx, lift.player()));
     if (!found) {
       throw Refused.missing("not_found");
     }

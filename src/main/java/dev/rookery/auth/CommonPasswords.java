@@ -12,7 +12,7 @@ final class CommonPasswords {
   private CommonPasswords() {}
 
   static boolean contains(String password) {
-    return Listed.WORDS.contains(password.toLowerCase(Locale.ROOT));
+    return Dictionary.WORDS.contains(password.toLowerCase(Locale.ROOT));
   }
 
   /**
@@ -20,13 +20,13 @@ final class CommonPasswords {
    *
    * @param name lower-cased, not empty
    */
-  static boolean isName(String password, String name) {
+  static boolean isProductName(String password, String name) {
     String rest = password.toLowerCase(Locale.ROOT).replace(name, "");
     return rest.length() < password.length() && rest.chars().noneMatch(Character::isLetter);
   }
 
   /** Read when the first password is chosen. */
-  private static final class Listed {
+  private static final class Dictionary {
     private static final Set<String> WORDS = read();
 
     private static Set<String> read() {

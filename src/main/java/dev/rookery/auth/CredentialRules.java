@@ -17,11 +17,11 @@ final class CredentialRules {
   private CredentialRules() {}
 
   /** As addresses are kept and compared. */
-  static String normal(String email) {
+  static String normalizeEmail(String email) {
     return email.strip().toLowerCase(Locale.ROOT);
   }
 
-  static void email(FieldErrors errors, String email, Limits limits) {
+  static void checkEmail(FieldErrors errors, String email, Limits limits) {
     if (email.isEmpty()) {
       errors.add("email", CANNOT_BE_BLANK);
       return;
@@ -34,11 +34,11 @@ final class CredentialRules {
 
   static boolean isEmail(String email, Limits limits) {
     var errors = new FieldErrors();
-    email(errors, email, limits);
+    checkEmail(errors, email, limits);
     return errors.isEmpty();
   }
 
-  static void password(
+  static void checkPassword(
       FieldErrors errors, String password, @Nullable String confirmation, AuthSettings settings) {
     Limits limits = settings.limits();
     if (password.isBlank()) {
@@ -52,7 +52,8 @@ final class CredentialRules {
       errors.add("password", "should be at most " + limits.passwordMax() + " byte(s)");
     }
     if (CommonPasswords.contains(password)
-        || CommonPasswords.isName(password, settings.game().toLowerCase(Locale.ROOT))) {
+        || CommonPasswords.isProductName(
+            password, settings.productName().toLowerCase(Locale.ROOT))) {
       errors.add("password", "is too common");
     }
     if (confirmation != null && !confirmation.equals(password)) {
@@ -60,10 +61,11 @@ final class CredentialRules {
     }
   }
 
-  static void newPlayer(FieldErrors errors, AuthCommand.Register register, AuthSettings settings) {
+  static void checkRegistration(
+      FieldErrors errors, AuthCommand.Register register, AuthSettings settings) {
     Limits limits = settings.limits();
-    email(errors, normal(register.email()), limits);
-    password(errors, register.password(), register.passwordConfirmation(), settings);
+    checkEmail(errors, normalizeEmail(register.email()), limits);
+    checkPassword(errors, register.password(), register.passwordConfirmation(), settings);
     errors.text("display_name", register.displayName(), 0, limits.displayNameMax());
     if (register.deviceId() != null) {
       DeviceIds.check(errors, register.deviceId(), limits);
@@ -71,7 +73,7 @@ final class CredentialRules {
   }
 
   /** Whether anybody could have these two at all. */
-  static boolean canBeSignedInWith(String email, String password, Limits limits) {
+  static boolean arePlausible(String email, String password, Limits limits) {
     return isEmail(email, limits)
         && !password.isEmpty()
         && password.getBytes(StandardCharsets.UTF_8).length <= limits.passwordMax();

@@ -1,6 +1,6 @@
 package dev.rookery.auth;
 
-import dev.rookery.auth.SessionStore.Opened;
+import dev.rookery.auth.SessionStore.NewSession;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.base.SessionId;
@@ -48,30 +48,30 @@ final class DeviceSignIns {
   }
 
   TokenPair signIn(String device, Client client) {
-    if (!settings.devices()) {
+    if (!settings.deviceSignIn()) {
       throw Refused.denied("device_auth_disabled");
     }
     DeviceIds.check(device, settings.limits());
-    SessionId session = pairs.newSession();
+    SessionId session = pairs.newSessionId();
     Identity player =
         together
             .ask(new SignIn(device, client, session))
             .orElseThrow(() -> new Refused(new Refusal.Unavailable("try_again")));
-    return pairs.of(session, 0, entrance.check(player));
+    return pairs.issue(session, 0, entrance.check(player));
   }
 
   private List<Optional<Identity>> signIn(List<SignIn> all) {
-    identities.beforeCreating(database);
+    identities.prepareToCreate(database);
     var devices = all.stream().map(SignIn::device).collect(Collectors.toSet());
     Entered entered =
         database.write(
             tx -> {
-              var found = identities.ofDevices(tx, devices);
-              var opened = new ArrayList<Opened>(all.size());
+              var found = identities.findOrCreateByDevice(tx, devices);
+              var opened = new ArrayList<NewSession>(all.size());
               for (SignIn one : all) {
                 Identity player = found.get(one.device);
                 if (player != null && entrance.isOpenTo(player)) {
-                  opened.add(new Opened(one.session, player.player(), one.client));
+                  opened.add(new NewSession(one.session, player.player(), one.client));
                 }
               }
               return new Entered(

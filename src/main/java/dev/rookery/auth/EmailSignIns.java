@@ -1,7 +1,7 @@
 package dev.rookery.auth;
 
 import dev.rookery.auth.EmailToken.Kind;
-import dev.rookery.auth.SessionStore.Opened;
+import dev.rookery.auth.SessionStore.NewSession;
 import dev.rookery.base.FieldErrors;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
@@ -21,15 +21,15 @@ import java.util.function.Function;
 
 /** What tokens that were mailed open. */
 final class EmailSignIns {
-  private static final String MAIL = "mail";
+  private static final String SESSION_KIND = "mail";
 
   private final Database database;
-  private final AuthDependencies parts;
-  private final Credentials identities;
+  private final AuthDependencies dependencies;
+  private final Credentials credentials;
   private final SessionStore sessions;
   private final Entrance entrance;
-  private final TokenIssuer pairs;
-  private final EmailTemplates letters;
+  private final TokenIssuer tokenIssuer;
+  private final EmailTemplates templates;
   private final EmailTokenStore tokens;
 
   EmailSignIns(
@@ -40,56 +40,58 @@ final class EmailSignIns {
       Entrance entrance,
       EmailTemplates letters) {
     this.database = database;
-    this.parts = parts;
-    this.identities = identities;
+    this.dependencies = parts;
+    this.credentials = identities;
     this.sessions = sessions;
     this.entrance = entrance;
-    this.letters = letters;
-    this.pairs = new TokenIssuer(parts);
+    this.templates = letters;
+    this.tokenIssuer = new TokenIssuer(parts);
     this.tokens = new EmailTokenStore(parts.clock());
   }
 
-  TokenPair redeem(EmailCommand.SignInWithToken redeem) {
-    identities.beforeCreating(database);
-    return enter(
+  TokenPair signIn(EmailCommand.SignInWithToken redeem) {
+    credentials.prepareToCreate(database);
+    return openSession(
         redeem.client(),
         tx -> {
-          var token = spend(tx, redeem.token(), Kind.REGISTER, Kind.SIGN_IN);
+          var token = redeem(tx, redeem.token(), Kind.REGISTER, Kind.SIGN_IN);
           var opened =
               token.player() == null
-                  ? registered(tx, token)
-                  : identities.seeAt(tx, token.player(), token.email());
-          return new Way(opened.orElseThrow(EmailSignIns::invalid), List.of(), "");
+                  ? createRegistered(tx, token)
+                  : credentials.confirmEmail(tx, token.player(), token.email());
+          return new Admission(opened.orElseThrow(EmailSignIns::invalidToken), List.of(), "");
         });
   }
 
-  TokenPair reset(EmailCommand.ResetPassword reset) {
-    var settings = parts.settings();
+  TokenPair resetPassword(EmailCommand.ResetPassword reset) {
+    var settings = dependencies.settings();
     var errors = new FieldErrors();
-    CredentialRules.password(errors, reset.password(), reset.passwordConfirmation(), settings);
+    CredentialRules.checkPassword(errors, reset.password(), reset.passwordConfirmation(), settings);
     errors.refuse();
-    String hash = parts.passwords().hash(reset.password());
-    return enter(
+    String hash = dependencies.passwordHasher().hash(reset.password());
+    return openSession(
         reset.client(),
         tx -> {
-          var token = spend(tx, reset.token(), Kind.RESET);
+          var token = redeem(tx, reset.token(), Kind.RESET);
           PlayerId player = Objects.requireNonNull(token.player());
           Identity identity =
-              identities.seeAt(tx, player, token.email()).orElseThrow(EmailSignIns::invalid);
-          identities.setPassword(tx, player, hash);
-          return new Way(identity, sessions.endAll(tx, player, null), token.email());
+              credentials
+                  .confirmEmail(tx, player, token.email())
+                  .orElseThrow(EmailSignIns::invalidToken);
+          credentials.setPassword(tx, player, hash);
+          return new Admission(identity, sessions.endAll(tx, player, null), token.email());
         });
   }
 
   /** Writes to the address before, whose owner may know nothing of it. */
-  void change(EmailCommand.ConfirmEmailChange change) {
+  void confirmEmailChange(EmailCommand.ConfirmEmailChange change) {
     Optional<String> before;
     try {
       before =
           database.write(
               tx -> {
-                var token = spend(tx, change.token(), Kind.CHANGE);
-                return identities.changeEmail(
+                var token = redeem(tx, change.token(), Kind.CHANGE);
+                return credentials.changeEmail(
                     tx, Objects.requireNonNull(token.player()), token.email());
               });
     } catch (SqlFailed failed) {
@@ -100,52 +102,55 @@ final class EmailSignIns {
     }
     before
         .filter(address -> !address.isEmpty())
-        .ifPresent(address -> parts.outgoing().send(letters.changed(address, "address")));
+        .ifPresent(
+            address ->
+                dependencies.outgoing().send(templates.credentialChanged(address, "address")));
   }
 
-  private TokenPair enter(Client client, Function<Transaction, Way> way) {
-    SessionId session = pairs.newSession();
+  private TokenPair openSession(Client client, Function<Transaction, Admission> way) {
+    SessionId session = tokenIssuer.newSessionId();
     var entered =
         database.write(
             tx -> {
-              Way found = way.apply(tx);
+              Admission found = way.apply(tx);
               Identity player = entrance.check(found.player);
               var ended = new ArrayList<>(found.ended);
               ended.addAll(
-                  entrance.enter(tx, MAIL, List.of(new Opened(session, player.player(), client))));
-              return new Way(player, ended, found.written);
+                  entrance.enter(
+                      tx, SESSION_KIND, List.of(new NewSession(session, player.player(), client))));
+              return new Admission(player, ended, found.notifiedEmail);
             });
     entrance.tell(entered.ended);
-    if (!entered.written.isEmpty()) {
-      parts.outgoing().send(letters.changed(entered.written, "password"));
+    if (!entered.notifiedEmail.isEmpty()) {
+      dependencies.outgoing().send(templates.credentialChanged(entered.notifiedEmail, "password"));
     }
-    return pairs.of(session, 0, entered.player);
+    return tokenIssuer.issue(session, 0, entered.player);
   }
 
   /** Whoever took the device meanwhile keeps it; whoever took the address has the account. */
-  private Optional<Identity> registered(Transaction tx, EmailToken token) {
+  private Optional<Identity> createRegistered(Transaction tx, EmailToken token) {
     var said = new JsonObject(token.payload());
     var device = said.getString("device");
     String hash = said.getString("hash");
     String name = said.getString("name");
-    var created = identities.create(tx, new NewPlayer(token.email(), hash, device, name, true));
+    var created = credentials.create(tx, new NewPlayer(token.email(), hash, device, name, true));
     return created.isPresent() || device == null
         ? created
-        : identities.create(tx, new NewPlayer(token.email(), hash, null, name, true));
+        : credentials.create(tx, new NewPlayer(token.email(), hash, null, name, true));
   }
 
-  private EmailToken spend(Transaction tx, String token, Kind... kinds) {
-    return tokens.spend(tx, token, kinds).orElseThrow(EmailSignIns::invalid);
+  private EmailToken redeem(Transaction tx, String token, Kind... kinds) {
+    return tokens.redeem(tx, token, kinds).orElseThrow(EmailSignIns::invalidToken);
   }
 
-  private static Refused invalid() {
+  private static Refused invalidToken() {
     return Refused.denied("invalid_token");
   }
 
   /**
    * Who comes in, and which of his sessions end with it.
    *
-   * @param written where he is told that his password is another; empty if it is not
+   * @param notifiedEmail where he is told that his password is another; empty if it is not
    */
-  private record Way(Identity player, List<SessionId> ended, String written) {}
+  private record Admission(Identity player, List<SessionId> ended, String notifiedEmail) {}
 }

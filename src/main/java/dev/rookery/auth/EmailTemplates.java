@@ -12,23 +12,23 @@ import java.util.function.Supplier;
  * follow links.
  */
 final class EmailTemplates {
-  private final String game;
-  private final Supplier<String> base;
+  private final String productName;
+  private final Supplier<String> pagesUrl;
 
   /**
    * @param game its name
    * @param base where its pages are; empty if there are none
    */
   EmailTemplates(String game, Supplier<String> base) {
-    this.game = game;
-    this.base = base;
+    this.productName = game;
+    this.pagesUrl = base;
   }
 
-  Letter confirm(String to, String token) {
-    return letter(
+  Letter confirmRegistration(String to, String token) {
+    return withToken(
         to,
         "Confirm your address",
-        "Somebody, you we hope, made an account at %s with this address.".formatted(game),
+        "Somebody, you we hope, made an account at %s with this address.".formatted(productName),
         "/users/confirm/",
         token,
         EmailToken.Kind.REGISTER.lifetime());
@@ -44,40 +44,40 @@ final class EmailTemplates {
 
         If it was not you, you need not do anything.
         """
-            .formatted(game));
+            .formatted(productName));
   }
 
-  Letter signIn(String to, String token) {
-    return letter(
+  Letter magicLink(String to, String token) {
+    return withToken(
         to,
         "Sign in",
-        "With this you sign in at %s.".formatted(game),
+        "With this you sign in at %s.".formatted(productName),
         "/users/log-in/",
         token,
         EmailToken.Kind.SIGN_IN.lifetime());
   }
 
-  Letter reset(String to, String token) {
-    return letter(
+  Letter passwordReset(String to, String token) {
+    return withToken(
         to,
         "Set a new password",
-        "With this you set a new password at %s.".formatted(game),
+        "With this you set a new password at %s.".formatted(productName),
         "/users/reset-password/",
         token,
         EmailToken.Kind.RESET.lifetime());
   }
 
-  Letter change(String to, String token) {
-    return letter(
+  Letter emailChange(String to, String token) {
+    return withToken(
         to,
         "Confirm your new address",
-        "With this your account at %s gets this address.".formatted(game),
+        "With this your account at %s gets this address.".formatted(productName),
         "/users/settings/confirm-email/",
         token,
         EmailToken.Kind.CHANGE.lifetime());
   }
 
-  Letter changed(String to, String what) {
+  Letter credentialChanged(String to, String what) {
     return new Letter(
         to,
         "Your " + what + " was changed",
@@ -86,10 +86,10 @@ final class EmailTemplates {
 
         If it was not you, ask for a new password, and look where you are signed in.
         """
-            .formatted(what, game));
+            .formatted(what, productName));
   }
 
-  Letter linked(String to, Provider provider) {
+  Letter providerLinked(String to, Provider provider) {
     String name = provider.name().charAt(0) + provider.name().substring(1).toLowerCase(Locale.ROOT);
     return new Letter(
         to,
@@ -100,12 +100,12 @@ final class EmailTemplates {
         If it was not you, part from it in your settings, set a new password, and look where you
         are signed in.
         """
-            .formatted(name, game));
+            .formatted(name, productName));
   }
 
-  private Letter letter(
+  private Letter withToken(
       String to, String subject, String opening, String path, String token, Duration lifetime) {
-    String pages = base.get().replaceAll("/+$", "");
+    String pages = pagesUrl.get().replaceAll("/+$", "");
     String link = pages.isEmpty() ? "" : "\nOr go to " + pages + path + token + "\n";
     String text =
         """
@@ -115,11 +115,11 @@ final class EmailTemplates {
         %s
         It works once, for %s. If you did not ask for it, you need not do anything.
         """
-            .formatted(opening, token, link, spoken(lifetime));
+            .formatted(opening, token, link, describe(lifetime));
     return new Letter(to, subject, text);
   }
 
-  private static String spoken(Duration lifetime) {
+  private static String describe(Duration lifetime) {
     long days = lifetime.toDays();
     return days > 0 ? days + " days" : lifetime.toMinutes() + " minutes";
   }

@@ -35,7 +35,7 @@ record EmailToken(Kind kind, String email, @Nullable PlayerId player, String pay
       return lifetime;
     }
 
-    String stored() {
+    String storedName() {
       return name().toLowerCase(Locale.ROOT);
     }
   }

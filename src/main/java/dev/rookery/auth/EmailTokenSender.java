@@ -24,15 +24,15 @@ import org.slf4j.LoggerFactory;
  */
 final class EmailTokenSender {
   private static final Logger LOG = LoggerFactory.getLogger(EmailTokenSender.class);
-  private static final int WAITING_MAX = 1_000;
+  private static final int PENDING_MAX = 1_000;
 
   private final Context context;
   private final Database database;
-  private final AuthDependencies parts;
-  private final Credentials identities;
-  private final EmailTemplates letters;
+  private final AuthDependencies dependencies;
+  private final Credentials credentials;
+  private final EmailTemplates templates;
   private final EmailTokenStore tokens;
-  private final AtomicInteger waiting = new AtomicInteger();
+  private final AtomicInteger pending = new AtomicInteger();
 
   EmailTokenSender(
       Context context,
@@ -42,93 +42,93 @@ final class EmailTokenSender {
       EmailTemplates letters) {
     this.context = context;
     this.database = database;
-    this.parts = parts;
-    this.identities = identities;
-    this.letters = letters;
+    this.dependencies = parts;
+    this.credentials = identities;
+    this.templates = letters;
     this.tokens = new EmailTokenStore(parts.clock());
   }
 
   /** {@code Unavailable("mail_not_configured")} where letters go nowhere. */
-  void check() {
-    if (!parts.outgoing().works()) {
+  void requireEmail() {
+    if (!dependencies.outgoing().works()) {
       throw new Refused(new Refusal.Unavailable("mail_not_configured"));
     }
   }
 
-  void signIn(String email, Client client) {
-    later(email, client, () -> toOwner(email, Kind.SIGN_IN, letters::signIn));
+  void sendMagicLink(String email, Client client) {
+    runLater(email, client, () -> sendToOwner(email, Kind.SIGN_IN, templates::magicLink));
   }
 
-  void reset(String email, Client client) {
-    later(email, client, () -> toOwner(email, Kind.RESET, letters::reset));
+  void sendPasswordReset(String email, Client client) {
+    runLater(email, client, () -> sendToOwner(email, Kind.RESET, templates::passwordReset));
   }
 
   /**
    * @param payload what the account is made of, once the letter was read
    */
-  void registration(String email, JsonObject payload, Client client) {
-    later(
+  void sendRegistration(String email, JsonObject payload, Client client) {
+    runLater(
         email,
         client,
         () -> {
-          if (identities.byEmail(database, email).isPresent()) {
-            parts.outgoing().send(letters.alreadyRegistered(email));
+          if (credentials.findPasswordByEmail(database, email).isPresent()) {
+            dependencies.outgoing().send(templates.alreadyRegistered(email));
           } else {
-            write(Kind.REGISTER, email, null, payload.encode(), letters::confirm);
+            send(Kind.REGISTER, email, null, payload.encode(), templates::confirmRegistration);
           }
         });
   }
 
   /** To an address that somebody has already, nothing is written. */
-  void change(PlayerId player, String email, Client client) {
-    later(
+  void sendEmailChange(PlayerId player, String email, Client client) {
+    runLater(
         email,
         client,
         () -> {
-          if (identities.byEmail(database, email).isEmpty()) {
-            write(Kind.CHANGE, email, player, "{}", letters::change);
+          if (credentials.findPasswordByEmail(database, email).isEmpty()) {
+            send(Kind.CHANGE, email, player, "{}", templates::emailChange);
           }
         });
   }
 
-  private void toOwner(String email, Kind kind, BiFunction<String, String, Letter> letter) {
-    identities
-        .byEmail(database, email)
+  private void sendToOwner(String email, Kind kind, BiFunction<String, String, Letter> letter) {
+    credentials
+        .findPasswordByEmail(database, email)
         .map(StoredPassword::player)
-        .ifPresent(player -> write(kind, email, player, "{}", letter));
+        .ifPresent(player -> send(kind, email, player, "{}", letter));
   }
 
-  private void write(
+  private void send(
       Kind kind,
       String email,
       @Nullable PlayerId player,
       String payload,
       BiFunction<String, String, Letter> letter) {
-    String token = parts.ids().token(EmailToken.BYTES);
+    String token = dependencies.ids().token(EmailToken.BYTES);
     var sent = new EmailToken(kind, email, player, payload);
     database.write(
         tx -> {
-          tokens.put(tx, token, sent);
+          tokens.insert(tx, token, sent);
           return sent;
         });
-    parts.outgoing().send(letter.apply(email, token));
+    dependencies.outgoing().send(letter.apply(email, token));
   }
 
-  private void later(String email, Client client, Runnable work) {
-    if (waiting.incrementAndGet() > WAITING_MAX) {
-      waiting.decrementAndGet();
+  private void runLater(String email, Client client, Runnable work) {
+    if (pending.incrementAndGet() > PENDING_MAX) {
+      pending.decrementAndGet();
       throw new Refused(new Refusal.Unavailable("mail_busy"));
     }
     context.runOnContext(
         _ -> {
           try {
-            if (parts.attempts().mayBeWrittenTo(email, client)) {
+            if (dependencies.throttle().allowsEmail(email, client)) {
               work.run();
             }
           } catch (RuntimeException failed) {
             LOG.warn("a letter was not written: {}", failed.toString());
           } finally {
-            waiting.decrementAndGet();
+            pending.decrementAndGet();
           }
         });
   }

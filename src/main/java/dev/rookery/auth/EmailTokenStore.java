@@ -11,7 +11,8 @@ import java.util.Optional;
 
 /** Mailed tokens as rows. */
 final class EmailTokenStore {
-  private static final String DROP_OLDER = "DELETE FROM mail_token WHERE email = $1 AND kind = $2";
+  private static final String DELETE_OLDER =
+      "DELETE FROM mail_token WHERE email = $1 AND kind = $2";
 
   private static final String INSERT =
       """
@@ -20,15 +21,15 @@ final class EmailTokenStore {
       """;
 
   // Two who come with the same token: the row lets one of them through.
-  private static final String SPEND =
+  private static final String REDEEM =
       """
       DELETE FROM mail_token WHERE digest = $1 AND expires_ms > $2 AND kind IN (%s)
       RETURNING kind, email, player_id, payload
       """;
 
-  private static final String FORGET = "DELETE FROM mail_token WHERE player_id = $1";
+  private static final String DELETE_OF_PLAYER = "DELETE FROM mail_token WHERE player_id = $1";
 
-  private static final String SWEEP =
+  private static final String DELETE_EXPIRED =
       """
       DELETE FROM mail_token
       WHERE digest IN (
@@ -46,11 +47,11 @@ final class EmailTokenStore {
    * Keeps a token in place of those of its kind that were sent to the address before. Registrations
    * stay beside each other: each letter opens what it was written for.
    */
-  void put(Transaction tx, String token, EmailToken sent) {
-    String kind = sent.kind().stored();
+  void insert(Transaction tx, String token, EmailToken sent) {
+    String kind = sent.kind().storedName();
     long now = clock.millis();
     if (sent.kind() != Kind.REGISTER) {
-      tx.run(DROP_OLDER, sent.email(), kind);
+      tx.run(DELETE_OLDER, sent.email(), kind);
     }
     tx.run(
         INSERT,
@@ -64,21 +65,22 @@ final class EmailTokenStore {
   }
 
   /** What the token was sent for, if it is one of these kinds; it opens nothing from now on. */
-  Optional<EmailToken> spend(Transaction tx, String token, Kind... kinds) {
+  Optional<EmailToken> redeem(Transaction tx, String token, Kind... kinds) {
     String wanted =
-        String.join(", ", List.of(kinds).stream().map(kind -> "'" + kind.stored() + "'").toList());
-    return tx.run(SPEND.formatted(wanted), EmailToken.digest(token), clock.millis())
+        String.join(
+            ", ", List.of(kinds).stream().map(kind -> "'" + kind.storedName() + "'").toList());
+    return tx.run(REDEEM.formatted(wanted), EmailToken.digest(token), clock.millis())
         .first(EmailTokenStore::token);
   }
 
   /** All that was sent to a player, or to an address that was to become his. */
   void forget(Transaction tx, PlayerId player) {
-    tx.run(FORGET, player.value());
+    tx.run(DELETE_OF_PLAYER, player.value());
   }
 
   /** Forgets expired ones, and says how many. */
   int sweep(Transaction tx, int max) {
-    return tx.run(SWEEP, clock.millis(), (long) max).size();
+    return tx.run(DELETE_EXPIRED, clock.millis(), (long) max).size();
   }
 
   private static EmailToken token(Row row) {

@@ -15,16 +15,16 @@ import org.slf4j.LoggerFactory;
 /** Ways in by letter, on virtual threads. */
 public final class EmailVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(EmailVerticle.class);
-  private static final Duration SWEEP_EVERY = Duration.ofMinutes(1);
-  private static final int SWEPT_AT_ONCE_MAX = 500;
+  private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
+  private static final int SWEEP_BATCH_MAX = 500;
 
   private final Bus bus;
   private final Database database;
-  private final AuthDependencies parts;
+  private final AuthDependencies dependencies;
   private final Duties duties;
-  private final Credentials identities;
-  private final EmailTemplates letters;
-  private final EmailSignIns byMail;
+  private final Credentials credentials;
+  private final EmailTemplates templates;
+  private final EmailSignIns emailSignIns;
   private final Reauthentication reauthentication;
 
   public EmailVerticle(Bus bus, Database database, AuthDependencies parts, Duties duties) {
@@ -34,69 +34,73 @@ public final class EmailVerticle extends VerticleBase {
     var sessions = new SessionStore(clock);
     this.bus = bus;
     this.database = database;
-    this.parts = parts;
-    this.identities = new Credentials(clock, parts.ids());
-    this.letters = new EmailTemplates(settings.game(), settings.pages());
-    this.byMail =
+    this.dependencies = parts;
+    this.credentials = new Credentials(clock, parts.ids());
+    this.templates = new EmailTemplates(settings.productName(), settings.pagesUrl());
+    this.emailSignIns =
         new EmailSignIns(
             database,
             parts,
-            identities,
+            credentials,
             sessions,
             new Entrance(bus, sessions, settings, clock),
-            letters);
+            templates);
     this.reauthentication =
         new Reauthentication(
-            database, identities, new SessionListStore(clock), parts.passwords(), parts.attempts());
+            database,
+            credentials,
+            new SessionListStore(clock),
+            parts.passwordHasher(),
+            parts.throttle());
   }
 
   @Override
   public Future<?> start() {
-    var writing = new EmailTokenSender(context, database, parts, identities, letters);
-    duties.every("expired mail tokens", SWEEP_EVERY, _ -> sweep());
+    var writing = new EmailTokenSender(context, database, dependencies, credentials, templates);
+    duties.every("expired mail tokens", SWEEP_INTERVAL, _ -> sweep());
     return bus.<EmailCommand<?>>serve(EmailCommand.ADDRESS, command -> handle(command, writing));
   }
 
   private Object handle(EmailCommand<?> command, EmailTokenSender writing) {
     return switch (command) {
       case EmailCommand.RequestMagicLink(var email, var client) -> {
-        writing.check();
-        writing.signIn(address(email), client);
+        writing.requireEmail();
+        writing.sendMagicLink(requireValidEmail(email), client);
         yield Done.DONE;
       }
       case EmailCommand.RequestPasswordReset(var email, var client) -> {
-        writing.check();
-        writing.reset(address(email), client);
+        writing.requireEmail();
+        writing.sendPasswordReset(requireValidEmail(email), client);
         yield Done.DONE;
       }
       case EmailCommand.RequestEmailChange ask -> {
-        writing.check();
-        String email = address(ask.email());
+        writing.requireEmail();
+        String email = requireValidEmail(ask.email());
         reauthentication.check(ask.player(), ask.session(), ask.currentPassword());
-        writing.change(ask.player(), email, ask.client());
+        writing.sendEmailChange(ask.player(), email, ask.client());
         yield Done.DONE;
       }
-      case EmailCommand.SignInWithToken redeem -> byMail.redeem(redeem);
-      case EmailCommand.ResetPassword reset -> byMail.reset(reset);
+      case EmailCommand.SignInWithToken redeem -> emailSignIns.signIn(redeem);
+      case EmailCommand.ResetPassword reset -> emailSignIns.resetPassword(reset);
       case EmailCommand.ConfirmEmailChange change -> {
-        byMail.change(change);
+        emailSignIns.confirmEmailChange(change);
         yield Done.DONE;
       }
     };
   }
 
-  private String address(String email) {
-    String normal = CredentialRules.normal(email);
+  private String requireValidEmail(String email) {
+    String normal = CredentialRules.normalizeEmail(email);
     var errors = new FieldErrors();
-    CredentialRules.email(errors, normal, parts.settings().limits());
+    CredentialRules.checkEmail(errors, normal, dependencies.settings().limits());
     errors.refuse();
     return normal;
   }
 
   private void sweep() {
-    var tokens = new EmailTokenStore(parts.clock());
+    var tokens = new EmailTokenStore(dependencies.clock());
     try {
-      database.write(tx -> tokens.sweep(tx, SWEPT_AT_ONCE_MAX));
+      database.write(tx -> tokens.sweep(tx, SWEEP_BATCH_MAX));
     } catch (RuntimeException failed) {
       LOG.warn("could not forget expired mail tokens, trying again: {}", failed.toString());
     }

@@ -1,6 +1,6 @@
 package dev.rookery.auth;
 
-import dev.rookery.auth.SessionStore.Opened;
+import dev.rookery.auth.SessionStore.NewSession;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.base.SessionId;
@@ -36,13 +36,13 @@ final class Entrance {
 
   boolean isOpenTo(Identity player) {
     Ban ban = player.ban();
-    return ban == null || !ban.holds(clock.millis());
+    return ban == null || !ban.isActive(clock.millis());
   }
 
   /** {@code Denied("account_banned")} with the reason and the end, if the player is kept out. */
   Identity check(Identity player) {
     Ban ban = player.ban();
-    if (ban == null || !ban.holds(clock.millis())) {
+    if (ban == null || !ban.isActive(clock.millis())) {
       return player;
     }
     Long until = ban.untilMs();
@@ -53,13 +53,13 @@ final class Entrance {
   }
 
   /** Answers which sessions ended for it, to be {@link #tell told} after the commit. */
-  List<SessionId> enter(Transaction tx, String kind, List<Opened> opened) {
-    sessions.insert(tx, kind, opened, settings.sessionFor());
+  List<SessionId> enter(Transaction tx, String kind, List<NewSession> opened) {
+    sessions.insert(tx, kind, opened, settings.sessionLifetime());
     return sessions.endExcess(
-        tx, opened.stream().map(Opened::player).distinct().toList(), settings.sessionsMax());
+        tx, opened.stream().map(NewSession::player).distinct().toList(), settings.sessionsMax());
   }
 
   void tell(List<SessionId> ended) {
-    SessionEndBroadcast.tell(bus, ended);
+    SessionEndBroadcast.publish(bus, ended);
   }
 }

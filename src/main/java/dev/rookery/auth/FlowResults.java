@@ -49,7 +49,7 @@ final class FlowResults {
         identities
             .find(database, Objects.requireNonNull(flow.player()))
             .orElseThrow(() -> Refused.missing("session_not_found"));
-    return new FlowState.In(pairs.of(new SessionId(session), 0, identity));
+    return new FlowState.In(pairs.issue(new SessionId(session), 0, identity));
   }
 
   /** For whom the provider vouches in a page's flow, which is over with it. */

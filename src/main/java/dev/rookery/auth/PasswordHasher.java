@@ -23,14 +23,14 @@ import org.jspecify.annotations.Nullable;
  * flood of sign-ins costs a bounded amount of memory and the patience of nobody else.
  */
 public final class PasswordHasher implements AutoCloseable {
-  private static final int WAITING_PER_THREAD = 64;
-  private static final Duration IDLE = Duration.ofSeconds(30);
+  private static final int QUEUED_PER_THREAD_MAX = 64;
+  private static final Duration IDLE_MAX = Duration.ofSeconds(30);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
-  private static final AtomicInteger HASHERS = new AtomicInteger();
+  private static final AtomicInteger THREADS = new AtomicInteger();
 
   private final Ids ids;
   private final ThreadPoolExecutor workers;
-  private final String nobodys;
+  private final String unmatchableHash;
 
   public PasswordHasher(Ids ids, int threads) {
     this.ids = ids;
@@ -38,33 +38,34 @@ public final class PasswordHasher implements AutoCloseable {
         new ThreadPoolExecutor(
             threads,
             threads,
-            IDLE.toSeconds(),
+            IDLE_MAX.toSeconds(),
             TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(WAITING_PER_THREAD * threads),
-            PasswordHasher::hasher);
+            new ArrayBlockingQueue<>(QUEUED_PER_THREAD_MAX * threads),
+            PasswordHasher::newThread);
     // With its thread the memory goes that it hashes in.
     workers.allowCoreThreadTimeOut(true);
-    this.nobodys = Argon2.unmatchable(salt(), salt());
+    this.unmatchableHash = Argon2.unmatchable(salt(), salt());
   }
 
-  private static Thread hasher(Runnable work) {
+  private static Thread newThread(Runnable work) {
     return Thread.ofPlatform()
-        .name("hashing-" + HASHERS.incrementAndGet())
+        .name("hashing-" + THREADS.incrementAndGet())
         .daemon()
         .unstarted(
             () -> {
-              ThreadPriority.giveWay();
+              ThreadPriority.lower();
               work.run();
             });
   }
 
   public String hash(String password) {
-    return on(() -> Argon2.hash(password, salt()));
+    return runOnWorker(() -> Argon2.hash(password, salt()));
   }
 
   /** False after the same work when there is no hash to match. */
   public boolean matches(String password, @Nullable String hash) {
-    return on(() -> Argon2.matches(password, hash == null ? nobodys : hash) && hash != null);
+    return runOnWorker(
+        () -> Argon2.matches(password, hash == null ? unmatchableHash : hash) && hash != null);
   }
 
   @Override
@@ -76,7 +77,7 @@ public final class PasswordHasher implements AutoCloseable {
     return Base64.getUrlDecoder().decode(ids.token(Argon2.SALT_BYTES));
   }
 
-  private <T> T on(Callable<T> work) {
+  private <T> T runOnWorker(Callable<T> work) {
     Promise<T> done = Promise.promise();
     try {
       workers.execute(

@@ -1,6 +1,6 @@
 package dev.rookery.auth;
 
-import dev.rookery.auth.SessionStore.Opened;
+import dev.rookery.auth.SessionStore.NewSession;
 import dev.rookery.base.FieldErrors;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
@@ -20,17 +20,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Registration, sign-in and change of passwords. Hashing is done between transactions. */
 final class PasswordSignIns {
-  private static final String PASSWORD = "password";
-  private static final String REGISTER = "register";
+  private static final String PASSWORD_SESSION = "password";
+  private static final String REGISTRATION_SESSION = "register";
 
   private final Database database;
-  private final AuthDependencies parts;
+  private final AuthDependencies dependencies;
   private final AuthSettings settings;
-  private final Credentials identities;
+  private final Credentials credentials;
   private final SessionStore sessions;
-  private final SessionListStore lists;
+  private final SessionListStore sessionLists;
   private final Entrance entrance;
-  private final TokenIssuer pairs;
+  private final TokenIssuer tokenIssuer;
 
   PasswordSignIns(
       Database database,
@@ -40,59 +40,63 @@ final class PasswordSignIns {
       SessionListStore lists,
       Entrance entrance) {
     this.database = database;
-    this.parts = parts;
+    this.dependencies = parts;
     this.settings = parts.settings();
-    this.identities = identities;
+    this.credentials = identities;
     this.sessions = sessions;
-    this.lists = lists;
+    this.sessionLists = lists;
     this.entrance = entrance;
-    this.pairs = new TokenIssuer(parts);
+    this.tokenIssuer = new TokenIssuer(parts);
   }
 
   /** Unknown address, wrong password, no password: one answer, and one hash computed for each. */
   TokenPair signIn(AuthCommand.SignInByPassword signIn) {
-    String email = CredentialRules.normal(signIn.email());
-    boolean possible =
-        CredentialRules.canBeSignedInWith(email, signIn.password(), settings.limits());
+    String email = CredentialRules.normalizeEmail(signIn.email());
+    boolean possible = CredentialRules.arePlausible(email, signIn.password(), settings.limits());
     Optional<StoredPassword> secret =
-        possible ? identities.byEmail(database, email) : Optional.empty();
-    parts.attempts().begin(email, signIn.client(), () -> isIn(secret, signIn.client()));
+        possible ? credentials.findPasswordByEmail(database, email) : Optional.empty();
+    dependencies
+        .throttle()
+        .beginAttempt(email, signIn.client(), () -> hasSessionAt(secret, signIn.client()));
     String hash = secret.map(StoredPassword::passwordHash).orElse(null);
-    if (!parts.passwords().matches(signIn.password(), hash) || hash == null) {
+    if (!dependencies.passwordHasher().matches(signIn.password(), hash) || hash == null) {
       throw Refused.denied("invalid_credentials");
     }
-    SessionId session = pairs.newSession();
+    SessionId session = tokenIssuer.newSessionId();
     PlayerId player = secret.orElseThrow().player();
-    Entered entered =
+    Admission entered =
         database.write(
             tx -> {
               var seen =
-                  identities
-                      .see(tx, player, hash)
+                  credentials
+                      .updateLastSeen(tx, player, hash)
                       .map(entrance::check)
                       .orElseThrow(() -> Refused.denied("invalid_credentials"));
-              var opened = List.of(new Opened(session, player, signIn.client()));
-              return new Entered(seen, entrance.enter(tx, PASSWORD, opened));
+              var opened = List.of(new NewSession(session, player, signIn.client()));
+              return new Admission(seen, entrance.enter(tx, PASSWORD_SESSION, opened));
             });
     entrance.tell(entered.ended);
-    parts.attempts().succeeded(email, signIn.client());
-    attach(player, signIn.deviceId());
-    return pairs.of(session, 0, entered.identity);
+    dependencies.throttle().recordSuccess(email, signIn.client());
+    attachDevice(player, signIn.deviceId());
+    return tokenIssuer.issue(session, 0, entered.identity);
   }
 
-  private boolean isIn(Optional<StoredPassword> secret, Client client) {
-    return secret.isPresent() && lists.isIn(database, secret.get().player(), client.address());
+  private boolean hasSessionAt(Optional<StoredPassword> secret, Client client) {
+    return secret.isPresent()
+        && sessionLists.hasSessionAt(database, secret.get().player(), client.address());
   }
 
   /** A player with a device already, or a device with a player, stays as it is. */
-  private void attach(PlayerId player, @Nullable String device) {
-    if (device == null || !settings.devices() || !DeviceIds.isOne(device, settings.limits())) {
+  private void attachDevice(PlayerId player, @Nullable String device) {
+    if (device == null
+        || !settings.deviceSignIn()
+        || !DeviceIds.isValid(device, settings.limits())) {
       return;
     }
     try {
       database.write(
           tx -> {
-            identities.attachDevice(tx, player, device);
+            credentials.attachDevice(tx, player, device);
             return Done.DONE;
           });
     } catch (SqlFailed failed) {
@@ -109,18 +113,18 @@ final class PasswordSignIns {
    */
   RegistrationResult register(AuthCommand.Register register, EmailTokenSender writing) {
     var errors = new FieldErrors();
-    CredentialRules.newPlayer(errors, register, settings);
+    CredentialRules.checkRegistration(errors, register, settings);
     errors.refuse();
-    String email = CredentialRules.normal(register.email());
-    String device = settings.devices() ? register.deviceId() : null;
+    String email = CredentialRules.normalizeEmail(register.email());
+    String device = settings.deviceSignIn() ? register.deviceId() : null;
     String name = register.displayName() == null ? "" : register.displayName();
     String shown = name.isBlank() ? "" : name;
-    boolean byLetter = parts.outgoing().delivers() && identities.hadFirst(database);
+    boolean byLetter = dependencies.outgoing().delivers() && credentials.hasFirstPlayer(database);
     refuseTaken(byLetter ? null : email, device);
-    String hash = parts.passwords().hash(register.password());
+    String hash = dependencies.passwordHasher().hash(register.password());
     if (byLetter) {
       var payload = JsonObject.of("hash", hash, "name", shown, "device", device);
-      writing.registration(email, payload, register.client());
+      writing.sendRegistration(email, payload, register.client());
       return new RegistrationResult(null);
     }
     return new RegistrationResult(
@@ -128,25 +132,25 @@ final class PasswordSignIns {
   }
 
   private TokenPair create(NewPlayer player, Client client) {
-    SessionId session = pairs.newSession();
-    identities.beforeCreating(database);
+    SessionId session = tokenIssuer.newSessionId();
+    credentials.prepareToCreate(database);
     Optional<Identity> created =
         database.write(
             tx -> {
-              var identity = identities.create(tx, player);
+              var identity = credentials.create(tx, player);
               identity
-                  .map(found -> new Opened(session, found.player(), client))
-                  .ifPresent(opened -> entrance.enter(tx, REGISTER, List.of(opened)));
+                  .map(found -> new NewSession(session, found.player(), client))
+                  .ifPresent(opened -> entrance.enter(tx, REGISTRATION_SESSION, List.of(opened)));
               return identity;
             });
     if (created.isEmpty()) {
       refuseTaken(player.email(), player.deviceId());
     }
-    return pairs.of(session, 0, created.orElseThrow());
+    return tokenIssuer.issue(session, 0, created.orElseThrow());
   }
 
   private void refuseTaken(@Nullable String email, @Nullable String device) {
-    var taken = identities.taken(database, email, device);
+    var taken = credentials.findTaken(database, email, device);
     var errors = new FieldErrors();
     if (taken.email()) {
       errors.add("email", "has already been taken");
@@ -158,15 +162,16 @@ final class PasswordSignIns {
   }
 
   /** Answers which other sessions ended with it. */
-  List<SessionId> change(AuthCommand.ChangePassword change) {
+  List<SessionId> changePassword(AuthCommand.ChangePassword change) {
     var errors = new FieldErrors();
-    CredentialRules.password(errors, change.password(), change.passwordConfirmation(), settings);
+    CredentialRules.checkPassword(
+        errors, change.password(), change.passwordConfirmation(), settings);
     errors.refuse();
     reauthentication().check(change.player(), change.current(), change.currentPassword());
-    String hash = parts.passwords().hash(change.password());
+    String hash = dependencies.passwordHasher().hash(change.password());
     return database.write(
         tx -> {
-          if (!identities.setPassword(tx, change.player(), hash)) {
+          if (!credentials.setPassword(tx, change.player(), hash)) {
             throw Refused.missing("not_found");
           }
           return sessions.endAll(tx, change.player(), change.current());
@@ -174,8 +179,13 @@ final class PasswordSignIns {
   }
 
   private Reauthentication reauthentication() {
-    return new Reauthentication(database, identities, lists, parts.passwords(), parts.attempts());
+    return new Reauthentication(
+        database,
+        credentials,
+        sessionLists,
+        dependencies.passwordHasher(),
+        dependencies.throttle());
   }
 
-  private record Entered(Identity identity, List<SessionId> ended) {}
+  private record Admission(Identity identity, List<SessionId> ended) {}
 }

@@ -1,6 +1,6 @@
 package dev.rookery.auth;
 
-import dev.rookery.auth.SessionStore.Opened;
+import dev.rookery.auth.SessionStore.NewSession;
 import dev.rookery.base.Limits;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
@@ -51,7 +51,7 @@ final class ProviderSignIns {
     this.entrance = entrance;
     this.pairs = new TokenIssuer(parts);
     this.outgoing = parts.outgoing();
-    this.letters = new EmailTemplates(settings.game(), settings.pages());
+    this.letters = new EmailTemplates(settings.productName(), settings.pagesUrl());
   }
 
   /**
@@ -74,19 +74,19 @@ final class ProviderSignIns {
    * @param also done in the same transaction
    */
   Entered enter(Vouched vouched, Client client, BiConsumer<Transaction, Entered> also) {
-    identities.beforeCreating(database);
-    SessionId session = pairs.newSession();
+    identities.prepareToCreate(database);
+    SessionId session = pairs.newSessionId();
     String kind = vouched.provider().name().toLowerCase(Locale.ROOT);
     Entered entered =
         again(
             () ->
                 database.write(
                     tx -> {
-                      Optional<Identity> linked = links.enter(tx, vouched);
-                      Optional<Identity> known = linked.or(() -> links.enterByEmail(tx, vouched));
+                      Optional<Identity> linked = links.findLinked(tx, vouched);
+                      Optional<Identity> known = linked.or(() -> links.linkByEmail(tx, vouched));
                       Identity player =
                           entrance.check(known.orElseGet(() -> links.create(tx, vouched)));
-                      var opened = List.of(new Opened(session, player.player(), client));
+                      var opened = List.of(new NewSession(session, player.player(), client));
                       var ended = entrance.enter(tx, kind, opened);
                       boolean attached = linked.isEmpty() && known.isPresent();
                       var in = new Entered(player, session, ended, known.isEmpty(), attached);
@@ -120,7 +120,7 @@ final class ProviderSignIns {
 
   /** There is one more way in, and perhaps it was not the player who opened it. */
   private void write(String address, Provider provider) {
-    outgoing.send(letters.linked(address, provider));
+    outgoing.send(letters.providerLinked(address, provider));
   }
 
   private static <T> T again(Supplier<T> work) {
@@ -141,7 +141,7 @@ final class ProviderSignIns {
   /** What a provider says, as far as it fits. */
   Vouched vouched(Provider provider, Profile said) {
     Limits limits = settings.limits();
-    String email = CredentialRules.normal(said.email());
+    String email = CredentialRules.normalizeEmail(said.email());
     String name = said.name().replaceAll("\\p{Cntrl}", " ").strip();
     int length = name.codePointCount(0, name.length());
     return new Vouched(

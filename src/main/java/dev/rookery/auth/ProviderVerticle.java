@@ -91,7 +91,8 @@ public final class ProviderVerticle extends VerticleBase {
           arrive(Provider.GOOGLE, () -> read(token), linkTo, client);
       case ProviderCommand.SignInByDiscord(var token, var client) ->
           counted(Provider.DISCORD, () -> byDiscord(token, client));
-      case ProviderCommand.IdOf(var player, var provider) -> links.idOf(database, player, provider);
+      case ProviderCommand.IdOf(var player, var provider) ->
+          links.findProviderId(database, player, provider);
     };
   }
 
@@ -136,7 +137,7 @@ public final class ProviderVerticle extends VerticleBase {
     }
     Entered entered = signIns.enter(vouched, client, (_, _) -> {});
     count(provider, entered.created() ? "created" : "in");
-    return new Arrival.In(pairs.of(entered.session(), 0, entered.player()));
+    return new Arrival.In(pairs.issue(entered.session(), 0, entered.player()));
   }
 
   private DiscordArrival byDiscord(String token, Client client) {
@@ -147,7 +148,7 @@ public final class ProviderVerticle extends VerticleBase {
     Entered entered = signIns.enter(vouched, client, (_, _) -> {});
     count(Provider.DISCORD, entered.created() ? "created" : "in");
     return new DiscordArrival(
-        pairs.lasting(entered.session(), entered.player(), user.id()),
+        pairs.issueLongLived(entered.session(), entered.player(), user.id()),
         user.id(),
         user.username(),
         user.avatar());

@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
  * gives his password once more, or has signed in only just now. Who has no password yet gives none.
  */
 final class Reauthentication {
-  static final Duration JUST_NOW = Duration.ofMinutes(20);
+  static final Duration RECENT_SIGN_IN = Duration.ofMinutes(20);
 
   private final Database database;
-  private final Credentials identities;
-  private final SessionListStore lists;
-  private final PasswordHasher passwords;
-  private final SignInThrottle attempts;
+  private final Credentials credentials;
+  private final SessionListStore sessionLists;
+  private final PasswordHasher passwordHasher;
+  private final SignInThrottle throttle;
 
   Reauthentication(
       Database database,
@@ -28,10 +28,10 @@ final class Reauthentication {
       PasswordHasher passwords,
       SignInThrottle attempts) {
     this.database = database;
-    this.identities = identities;
-    this.lists = lists;
-    this.passwords = passwords;
-    this.attempts = attempts;
+    this.credentials = identities;
+    this.sessionLists = lists;
+    this.passwordHasher = passwords;
+    this.throttle = attempts;
   }
 
   /**
@@ -40,22 +40,22 @@ final class Reauthentication {
    */
   void check(PlayerId player, SessionId session, @Nullable String currentPassword) {
     var secret =
-        identities.secretOf(database, player).orElseThrow(() -> Refused.missing("not_found"));
+        credentials.findPassword(database, player).orElseThrow(() -> Refused.missing("not_found"));
     String hash = secret.passwordHash();
     if (hash == null) {
       return;
     }
     if (currentPassword == null) {
-      if (!lists.isYoungerThan(database, session, JUST_NOW)) {
+      if (!sessionLists.wasOpenedWithin(database, session, RECENT_SIGN_IN)) {
         throw Refused.denied("reauthentication_required");
       }
       return;
     }
     String account = "player " + player;
-    attempts.begin(account);
-    if (!passwords.matches(currentPassword, hash)) {
+    throttle.beginAttempt(account);
+    if (!passwordHasher.matches(currentPassword, hash)) {
       throw Refused.invalid("current_password", "is not valid");
     }
-    attempts.succeeded(account);
+    throttle.recordSuccess(account);
   }
 }

@@ -11,14 +11,14 @@ import java.util.stream.Collectors;
 /** What nodes say to each other when sessions end: their ids, one on each line. */
 final class SessionEndBroadcast {
   private static final String ADDRESS = "session/ended";
-  private static final int TOLD_AT_ONCE_MAX = 1_000;
+  private static final int IDS_PER_MESSAGE_MAX = 1_000;
 
   private SessionEndBroadcast() {}
 
   /** At most once, to every node that listens, this one too. */
-  static void tell(Bus bus, List<SessionId> ended) {
-    for (int from = 0; from < ended.size(); from += TOLD_AT_ONCE_MAX) {
-      var some = ended.subList(from, Math.min(ended.size(), from + TOLD_AT_ONCE_MAX));
+  static void publish(Bus bus, List<SessionId> ended) {
+    for (int from = 0; from < ended.size(); from += IDS_PER_MESSAGE_MAX) {
+      var some = ended.subList(from, Math.min(ended.size(), from + IDS_PER_MESSAGE_MAX));
       bus.broadcast(
           ADDRESS,
           Buffer.buffer(some.stream().map(SessionId::value).collect(Collectors.joining("\n"))));

@@ -18,10 +18,11 @@ final class SessionListStore {
   private static final String OPEN = " FROM session WHERE ended_ms IS NULL AND expires_ms > $1";
   private static final String OF_PLAYER = OPEN + " AND player_id = $2";
 
-  private static final String IS_YOUNG =
+  private static final String WAS_OPENED_AFTER =
       "SELECT number FROM session WHERE id = $1 AND created_ms > $2 AND ended_ms IS NULL";
 
-  private static final String IS_IN = "SELECT number" + OF_PLAYER + " AND address = $3 LIMIT 1";
+  private static final String HAS_SESSION_AT =
+      "SELECT number" + OF_PLAYER + " AND address = $3 LIMIT 1";
 
   private static final String COLUMNS =
       """
@@ -52,10 +53,10 @@ final class SessionListStore {
    * @param player null for everybody's
    */
   Page<OpenSession> list(Reader reader, @Nullable PlayerId player, Page.Request page) {
-    return player == null ? all(reader, page) : ofPlayer(reader, player, page);
+    return player == null ? listAll(reader, page) : listOfPlayer(reader, player, page);
   }
 
-  private Page<OpenSession> all(Reader reader, Page.Request page) {
+  private Page<OpenSession> listAll(Reader reader, Page.Request page) {
     long now = clock.millis();
     long total = reader.read(COUNT + OPEN, now).row(0).number("total");
     String sql = COLUMNS + OPEN + " ORDER BY number DESC LIMIT $2 OFFSET $3";
@@ -68,7 +69,7 @@ final class SessionListStore {
     return new Page<>(found, page.number(), page.size(), total);
   }
 
-  private Page<OpenSession> ofPlayer(Reader reader, PlayerId player, Page.Request page) {
+  private Page<OpenSession> listOfPlayer(Reader reader, PlayerId player, Page.Request page) {
     long now = clock.millis();
     long total = reader.read(COUNT + OF_PLAYER, now, player.value()).row(0).number("total");
     String sql = COLUMNS + OF_PLAYER + " ORDER BY number DESC LIMIT $3 OFFSET $4";
@@ -96,14 +97,14 @@ final class SessionListStore {
   }
 
   /** Whether the player has a session that was last used at that address. */
-  boolean isIn(Reader reader, PlayerId player, String address) {
-    return !reader.read(IS_IN, clock.millis(), player.value(), address).isEmpty();
+  boolean hasSessionAt(Reader reader, PlayerId player, String address) {
+    return !reader.read(HAS_SESSION_AT, clock.millis(), player.value(), address).isEmpty();
   }
 
   /** Whether somebody signed in for this session less than so long ago. */
-  boolean isYoungerThan(Reader reader, SessionId session, Duration age) {
+  boolean wasOpenedWithin(Reader reader, SessionId session, Duration age) {
     long since = clock.millis() - age.toMillis();
-    return !reader.read(IS_YOUNG, session.value(), since).isEmpty();
+    return !reader.read(WAS_OPENED_AFTER, session.value(), since).isEmpty();
   }
 
   private static OpenSession session(Row row) {

@@ -70,7 +70,7 @@ final class SessionStore {
       """;
 
   // A row is needed until every node has read of its end.
-  private static final String FORGET =
+  private static final String ANONYMIZE_AND_END =
       """
       UPDATE session SET ended_ms = COALESCE(ended_ms, $1),
         expires_ms = CASE WHEN expires_ms < $2 THEN expires_ms ELSE $2 END,
@@ -114,27 +114,27 @@ final class SessionStore {
       WHERE player.id IN (%s)
       """;
 
-  private static final String CHECK =
+  private static final String FIND_STATES =
       """
       SELECT id, player_id, CASE WHEN ended_ms IS NULL AND expires_ms > $1 THEN 1 ELSE 0 END AS open,
       """
           + Players.adminOf("player_id")
           + " AS admin FROM session WHERE id IN (%s)";
 
-  private static final String ENDED_SINCE =
+  private static final String FIND_ENDED_SINCE =
       """
       SELECT id, ended_ms FROM session WHERE (ended_ms, id) > ($1, $2)
       ORDER BY ended_ms, id LIMIT $3
       """;
 
-  private static final String SWEEP =
+  private static final String DELETE_EXPIRED =
       """
       DELETE FROM session
       WHERE id IN (SELECT id FROM session WHERE expires_ms < $1 ORDER BY expires_ms LIMIT $2)
       RETURNING id
       """;
 
-  private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(1);
+  private static final Duration ANONYMIZED_KEPT_FOR = Duration.ofMinutes(1);
   private static final int USER_AGENT_MAX = 200;
   private static final int ADDRESS_MAX = 64;
 
@@ -146,9 +146,9 @@ final class SessionStore {
   }
 
   /** At most {@link Placeholders#MANY_MAX}, in one statement. */
-  void insert(Transaction tx, String kind, List<Opened> opened, Duration atMost) {
+  void insert(Transaction tx, String kind, List<NewSession> opened, Duration atMost) {
     var given = new ValuesTable(4);
-    for (Opened one : opened) {
+    for (NewSession one : opened) {
       given.add(one.session(), one.player(), userAgent(one.client()), address(one.client()));
     }
     long now = clock.millis();
@@ -212,9 +212,9 @@ final class SessionStore {
   }
 
   /** Ends all that is open, and soon none of his sessions has a row. */
-  List<SessionId> forget(Transaction tx, PlayerId player) {
+  List<SessionId> anonymizeAndEnd(Transaction tx, PlayerId player) {
     long now = clock.millis();
-    return tx.run(FORGET, now, now + FORGOTTEN_AFTER.toMillis(), player.value())
+    return tx.run(ANONYMIZE_AND_END, now, now + ANONYMIZED_KEPT_FOR.toMillis(), player.value())
         .all(SessionStore::id);
   }
 
@@ -228,7 +228,8 @@ final class SessionStore {
             "end excess",
             players.size(),
             room ->
-                END_EXCESS.formatted(excess(tx.dialect()).formatted(Placeholders.list(3, room))));
+                END_EXCESS.formatted(
+                    selectExcess(tx.dialect()).formatted(Placeholders.list(3, room))));
     var values = Placeholders.values(2, players, PlayerId::value);
     values[0] = clock.millis();
     values[1] = (long) kept;
@@ -236,32 +237,35 @@ final class SessionStore {
   }
 
   /** At most {@link Placeholders#MANY_MAX}; sessions without a row are left out. */
-  Map<SessionId, Known> check(Reader reader, Collection<SessionId> sessions) {
+  Map<SessionId, SessionState> findStates(Reader reader, Collection<SessionId> sessions) {
     int room = Placeholders.room(sessions.size());
-    String sql = texts.of("check", room, size -> CHECK.formatted(Placeholders.list(2, size)));
+    String sql = texts.of("check", room, size -> FIND_STATES.formatted(Placeholders.list(2, size)));
     var values = new @Nullable Object[1 + room];
     values[0] = clock.millis();
     Iterator<SessionId> next = sessions.iterator();
     for (int i = 1; i <= room; i++) {
       values[i] = next.hasNext() ? next.next().value() : null;
     }
-    var found = new HashMap<SessionId, Known>();
-    reader.read(sql, values).all(SessionStore::known).forEach(one -> found.put(one.session(), one));
+    var found = new HashMap<SessionId, SessionState>();
+    reader
+        .read(sql, values)
+        .all(SessionStore::sessionState)
+        .forEach(one -> found.put(one.session(), one));
     return found;
   }
 
-  List<Ended> endedSince(Reader reader, Ended last, int max) {
+  List<EndedSession> findEndedSince(Reader reader, EndedSession last, int max) {
     return reader
-        .read(ENDED_SINCE, last.endedMs(), last.session().value(), (long) max)
-        .all(row -> new Ended(id(row), row.number("ended_ms")));
+        .read(FIND_ENDED_SINCE, last.endedMs(), last.session().value(), (long) max)
+        .all(row -> new EndedSession(id(row), row.number("ended_ms")));
   }
 
   /** Forgets expired sessions, and says which. */
   List<SessionId> sweep(Transaction tx, int max) {
-    return tx.run(SWEEP, clock.millis(), (long) max).all(SessionStore::id);
+    return tx.run(DELETE_EXPIRED, clock.millis(), (long) max).all(SessionStore::id);
   }
 
-  private static String excess(Dialect dialect) {
+  private static String selectExcess(Dialect dialect) {
     return switch (dialect) {
       case SQLITE -> EXCESS_ON_SQLITE;
       case POSTGRES -> EXCESS_ON_POSTGRES;
@@ -272,9 +276,9 @@ final class SessionStore {
     return new SessionId(row.text("id"));
   }
 
-  private static Known known(Row row) {
+  private static SessionState sessionState(Row row) {
     Long admin = row.numberOrNull("admin");
-    return new Known(
+    return new SessionState(
         id(row),
         new PlayerId(row.number("player_id")),
         row.flag("open"),
@@ -283,17 +287,17 @@ final class SessionStore {
   }
 
   private static String userAgent(Client client) {
-    return client.userAgent() == null ? "" : cut(client.userAgent(), USER_AGENT_MAX);
+    return client.userAgent() == null ? "" : sanitize(client.userAgent(), USER_AGENT_MAX);
   }
 
   private static String address(Client client) {
-    return cut(client.address(), ADDRESS_MAX);
+    return sanitize(client.address(), ADDRESS_MAX);
   }
 
   /**
    * What clients say of themselves is shown, never trusted: shortened, without control characters.
    */
-  private static String cut(String text, int charactersMax) {
+  private static String sanitize(String text, int charactersMax) {
     String kept = text.length() <= charactersMax ? text : text.substring(0, charactersMax);
     return kept.chars().anyMatch(Character::isISOControl)
         ? kept.replaceAll("\\p{Cntrl}", "?")
@@ -301,11 +305,11 @@ final class SessionStore {
   }
 
   /** A sign-in that is about to be stored. */
-  record Opened(SessionId session, PlayerId player, Client client) {}
+  record NewSession(SessionId session, PlayerId player, Client client) {}
 
   /** A session that has a row; its player may be gone. */
-  record Known(
-      SessionId session, PlayerId player, boolean open, boolean playerExists, boolean admin) {}
+  record SessionState(
+      SessionId session, PlayerId player, boolean isOpen, boolean playerExists, boolean admin) {}
 
-  record Ended(SessionId session, long endedMs) {}
+  record EndedSession(SessionId session, long endedMs) {}
 }

@@ -1,7 +1,7 @@
 package dev.rookery.auth;
 
-import dev.rookery.auth.SessionStore.Ended;
-import dev.rookery.auth.SessionStore.Known;
+import dev.rookery.auth.SessionStore.EndedSession;
+import dev.rookery.auth.SessionStore.SessionState;
 import dev.rookery.base.Ids;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
@@ -37,13 +37,13 @@ import org.slf4j.LoggerFactory;
 public final class SessionVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(SessionVerticle.class);
 
-  private static final Duration LOOK_EVERY = Duration.ofMillis(900);
-  private static final Duration OVERLAP = Duration.ofSeconds(5);
-  private static final Duration SWEEP_EVERY = Duration.ofMinutes(1);
-  private static final int READ_AT_ONCE_MAX = 1_000;
-  private static final int READS_MAX = 50;
-  private static final int SWEPT_AT_ONCE_MAX = 500;
-  private static final int SWEEPS_MAX = 20;
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(900);
+  private static final Duration POLL_OVERLAP = Duration.ofSeconds(5);
+  private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
+  private static final int POLL_BATCH_MAX = 1_000;
+  private static final int POLL_BATCHES_MAX = 50;
+  private static final int SWEEP_BATCH_MAX = 500;
+  private static final int SWEEP_BATCHES_MAX = 20;
 
   private static final Answer PLAYER_NOT_FOUND =
       new CheckSessions.Closed(new Refusal.Missing("player_not_found"));
@@ -52,38 +52,38 @@ public final class SessionVerticle extends VerticleBase {
 
   private final Bus bus;
   private final Database database;
-  private final Sessions open;
+  private final Sessions sessionCache;
   private final InstantSource clock;
   private final SessionStore sessions;
-  private final Credentials identities;
+  private final Credentials credentials;
   private final Duties duties;
-  private long seenUptoMs;
-  private boolean looking;
+  private long polledUntilMs;
+  private boolean polling;
 
   public SessionVerticle(
       Bus bus, Database database, Sessions open, InstantSource clock, Ids ids, Duties duties) {
     this.duties = duties;
     this.bus = bus;
     this.database = database;
-    this.open = open;
+    this.sessionCache = open;
     this.clock = clock;
     this.sessions = new SessionStore(clock);
-    this.identities = new Credentials(clock, ids);
+    this.credentials = new Credentials(clock, ids);
   }
 
   @Override
   public Future<?> start() {
-    seenUptoMs = clock.millis();
-    vertx.setPeriodic(LOOK_EVERY.toMillis(), _ -> look());
-    duties.every("expired sessions", SWEEP_EVERY, _ -> sweep());
-    return SessionEndBroadcast.listen(bus, open::end)
+    polledUntilMs = clock.millis();
+    vertx.setPeriodic(POLL_INTERVAL.toMillis(), _ -> pollEnded());
+    duties.every("expired sessions", SWEEP_INTERVAL, _ -> sweep());
+    return SessionEndBroadcast.listen(bus, sessionCache::end)
         .compose(
             _ -> bus.<CheckSessions>serve(CheckSessions.ADDRESS, check -> check(check.asked())));
   }
 
   private List<Answer> check(List<Tokens.Access> asked) {
     var ids = asked.stream().map(Tokens.Access::session).collect(Collectors.toSet());
-    var known = sessions.check(database, ids);
+    var known = sessions.findStates(database, ids);
     // A session without a row: forgotten after its end, or never ours. Does its player exist?
     Set<PlayerId> doubtful =
         asked.stream()
@@ -91,13 +91,13 @@ public final class SessionVerticle extends VerticleBase {
             .map(Tokens.Access::player)
             .collect(Collectors.toSet());
     Set<PlayerId> existing =
-        doubtful.isEmpty() ? Set.of() : identities.findAll(database, doubtful).keySet();
+        doubtful.isEmpty() ? Set.of() : credentials.findAll(database, doubtful).keySet();
     return asked.stream().map(check -> answer(check, known, existing)).toList();
   }
 
   private static Answer answer(
-      Tokens.Access check, Map<SessionId, Known> known, Set<PlayerId> existing) {
-    Known session = known.get(check.session());
+      Tokens.Access check, Map<SessionId, SessionState> known, Set<PlayerId> existing) {
+    SessionState session = known.get(check.session());
     if (session == null || !session.player().equals(check.player())) {
       return session == null && !existing.contains(check.player())
           ? PLAYER_NOT_FOUND
@@ -106,7 +106,7 @@ public final class SessionVerticle extends VerticleBase {
     if (!session.playerExists()) {
       return PLAYER_NOT_FOUND;
     }
-    return session.open()
+    return session.isOpen()
         ? new CheckSessions.Open(new Session(session.session(), session.player(), session.admin()))
         : SESSION_ENDED;
   }
@@ -114,32 +114,32 @@ public final class SessionVerticle extends VerticleBase {
   /**
    * Reads what has ended since the last look. Nobody waiting for an end, there is nothing to tell.
    */
-  private void look() {
-    if (looking) {
+  private void pollEnded() {
+    if (polling) {
       return;
     }
     long now = clock.millis();
-    if (!open.watched()) {
-      seenUptoMs = now;
+    if (!sessionCache.watched()) {
+      polledUntilMs = now;
       return;
     }
-    looking = true;
+    polling = true;
     try {
-      tellEnded(new Ended(new SessionId(""), seenUptoMs - OVERLAP.toMillis()));
-      seenUptoMs = now;
+      endSince(new EndedSession(new SessionId(""), polledUntilMs - POLL_OVERLAP.toMillis()));
+      polledUntilMs = now;
     } catch (RuntimeException failed) {
       LOG.warn("could not read which sessions ended, trying again: {}", failed.toString());
     } finally {
-      looking = false;
+      polling = false;
     }
   }
 
-  private void tellEnded(Ended from) {
-    Ended last = from;
-    for (int reads = 0; reads < READS_MAX; reads++) {
-      List<Ended> ended = sessions.endedSince(database, last, READ_AT_ONCE_MAX);
-      ended.forEach(one -> open.end(one.session()));
-      if (ended.size() < READ_AT_ONCE_MAX) {
+  private void endSince(EndedSession from) {
+    EndedSession last = from;
+    for (int reads = 0; reads < POLL_BATCHES_MAX; reads++) {
+      List<EndedSession> ended = sessions.findEndedSince(database, last, POLL_BATCH_MAX);
+      ended.forEach(one -> sessionCache.end(one.session()));
+      if (ended.size() < POLL_BATCH_MAX) {
         return;
       }
       last = ended.getLast();
@@ -148,10 +148,10 @@ public final class SessionVerticle extends VerticleBase {
 
   /** One node at a time. */
   private void sweep() {
-    for (int sweeps = 0; sweeps < SWEEPS_MAX; sweeps++) {
-      List<SessionId> gone = database.write(tx -> sessions.sweep(tx, SWEPT_AT_ONCE_MAX));
-      SessionEndBroadcast.tell(bus, gone);
-      if (gone.size() < SWEPT_AT_ONCE_MAX) {
+    for (int sweeps = 0; sweeps < SWEEP_BATCHES_MAX; sweeps++) {
+      List<SessionId> gone = database.write(tx -> sessions.sweep(tx, SWEEP_BATCH_MAX));
+      SessionEndBroadcast.publish(bus, gone);
+      if (gone.size() < SWEEP_BATCH_MAX) {
         return;
       }
     }

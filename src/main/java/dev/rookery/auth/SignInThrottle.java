@@ -25,17 +25,17 @@ import org.jspecify.annotations.Nullable;
  * account is what was typed, whether or not it exists.
  */
 public final class SignInThrottle {
-  private static final Duration FORGET_AFTER = Duration.ofHours(1);
-  private static final BackOff BY_BOTH =
-      new BackOff(5, Duration.ofSeconds(2), Duration.ofMinutes(15), FORGET_AFTER);
-  private static final BackOff BY_ACCOUNT =
-      new BackOff(50, Duration.ofSeconds(1), Duration.ofSeconds(10), FORGET_AFTER);
-  private static final BackOff BY_ADDRESS =
-      new BackOff(100, Duration.ofSeconds(1), Duration.ofMinutes(5), FORGET_AFTER);
-  private static final BackOff LETTERS_TO =
+  private static final Duration RESET_AFTER = Duration.ofHours(1);
+  private static final BackOff ACCOUNT_AT_ADDRESS =
+      new BackOff(5, Duration.ofSeconds(2), Duration.ofMinutes(15), RESET_AFTER);
+  private static final BackOff ACCOUNT =
+      new BackOff(50, Duration.ofSeconds(1), Duration.ofSeconds(10), RESET_AFTER);
+  private static final BackOff ADDRESS =
+      new BackOff(100, Duration.ofSeconds(1), Duration.ofMinutes(5), RESET_AFTER);
+  private static final BackOff EMAILS_TO_ADDRESS =
       new BackOff(5, Duration.ofMinutes(1), Duration.ofHours(1), Duration.ofHours(6));
-  private static final BackOff LETTERS_BY =
-      new BackOff(50, Duration.ofSeconds(5), Duration.ofMinutes(5), FORGET_AFTER);
+  private static final BackOff EMAILS_FROM_NETWORK =
+      new BackOff(50, Duration.ofSeconds(5), Duration.ofMinutes(5), RESET_AFTER);
   private static final int DIGEST_BYTES = 16;
 
   private final @Nullable Shared shared;
@@ -55,47 +55,48 @@ public final class SignInThrottle {
    * @param isKnown whether the account is in use at this address: attempts from elsewhere are then
    *     no reason to wait
    */
-  void begin(String account, Client client, BooleanSupplier isKnown) {
+  void beginAttempt(String account, Client client, BooleanSupplier isKnown) {
     String named = digest(account);
-    refuse("account at address", waitMs(both(named, client), BY_BOTH));
-    refuse("address", waitMs("address:" + client.network(), BY_ADDRESS));
-    long waitMs = waitMs("account:" + named, BY_ACCOUNT);
+    refuseIfDelayed(
+        "account at address", countAttempt(accountAtAddressKey(named, client), ACCOUNT_AT_ADDRESS));
+    refuseIfDelayed("address", countAttempt("address:" + client.network(), ADDRESS));
+    long waitMs = countAttempt("account:" + named, ACCOUNT);
     if (waitMs > 0 && !isKnown.getAsBoolean()) {
-      refuse("account", waitMs);
+      refuseIfDelayed("account", waitMs);
     }
   }
 
   /** The same for one who is signed in, wherever he is. */
-  void begin(String account) {
-    refuse("account", waitMs("attempt:" + digest(account), BY_BOTH));
+  void beginAttempt(String account) {
+    refuseIfDelayed("account", countAttempt("attempt:" + digest(account), ACCOUNT_AT_ADDRESS));
   }
 
-  void succeeded(String account) {
+  void recordSuccess(String account) {
     if (shared != null) {
       shared.forget("attempt:" + digest(account)).await();
     }
   }
 
   /** Whether an address may get one more letter, and a network ask for one. */
-  boolean mayBeWrittenTo(String email, Client client) {
-    return waitMs("letter:" + digest(email), LETTERS_TO) == 0
-        && waitMs("letters:" + client.network(), LETTERS_BY) == 0;
+  boolean allowsEmail(String email, Client client) {
+    return countAttempt("letter:" + digest(email), EMAILS_TO_ADDRESS) == 0
+        && countAttempt("letters:" + client.network(), EMAILS_FROM_NETWORK) == 0;
   }
 
   /** The password was right. What the address did with other accounts stays. */
-  void succeeded(String account, Client client) {
+  void recordSuccess(String account, Client client) {
     String named = digest(account);
     if (shared != null) {
-      shared.forget(both(named, client)).await();
+      shared.forget(accountAtAddressKey(named, client)).await();
       shared.forget("account:" + named).await();
     }
   }
 
-  private long waitMs(String key, BackOff rule) {
+  private long countAttempt(String key, BackOff rule) {
     return shared == null ? 0 : shared.attempt(key, rule).await();
   }
 
-  private void refuse(String limit, long waitMs) {
+  private void refuseIfDelayed(String limit, long waitMs) {
     if (waitMs > 0) {
       Counter.builder("rookery.sign.in.held.back")
           .description("Attempts at a password that came too early, by the limit they met")
@@ -106,7 +107,7 @@ public final class SignInThrottle {
     }
   }
 
-  private static String both(String named, Client client) {
+  private static String accountAtAddressKey(String named, Client client) {
     return "attempt:" + named + ":" + client.network();
   }
 

@@ -18,16 +18,16 @@ final class ThreadPriority {
 
   // A tenth of what others get while the processor is wanted by both, all of it otherwise.
   private static final int NICE = 10;
-  private static final int A_THREAD = 0;
-  private static final int THIS_ONE = 0;
+  private static final int PRIO_PROCESS = 0;
+  private static final int CALLING_THREAD = 0;
 
-  private static final @Nullable MethodHandle SET_PRIORITY = find();
+  private static final @Nullable MethodHandle SET_PRIORITY = findSetPriority();
 
   private ThreadPriority() {}
 
   // One function of the C library, with three numbers: nothing that could corrupt anything.
   @SuppressWarnings("restricted")
-  private static @Nullable MethodHandle find() {
+  private static @Nullable MethodHandle findSetPriority() {
     // Elsewhere the same call is about the whole process.
     if (!System.getProperty("os.name", "").equals("Linux")) {
       return null;
@@ -45,12 +45,12 @@ final class ThreadPriority {
   }
 
   /** Of the calling thread, a platform thread that does nothing else, from now on. */
-  static boolean giveWay() {
+  static boolean lower() {
     if (SET_PRIORITY == null) {
       return false;
     }
     try {
-      return (int) SET_PRIORITY.invokeExact(A_THREAD, THIS_ONE, NICE) == 0;
+      return (int) SET_PRIORITY.invokeExact(PRIO_PROCESS, CALLING_THREAD, NICE) == 0;
     } catch (Throwable failed) {
       LOG.debug("hashing does not give way: {}", failed.toString());
       return false;

@@ -21,21 +21,21 @@ final class TokenIssuer {
     this.clock = parts.clock();
   }
 
-  SessionId newSession() {
+  SessionId newSessionId() {
     return SessionId.of(clock.millis(), ids.token(SESSION_ID_BYTES));
   }
 
   /**
    * @param provider the player's id at a provider, or his own
    */
-  LongLivedToken lasting(SessionId session, Identity player, String provider) {
+  LongLivedToken issueLongLived(SessionId session, Identity player, String provider) {
     var bearer =
         new Bearer(session, player.player(), player.uuid(), player.displayName(), player.admin());
     return new LongLivedToken(
         tokens.lasting(bearer, provider), player.player(), player.uuid(), player.displayName());
   }
 
-  TokenPair of(SessionId session, long generation, Identity player) {
+  TokenPair issue(SessionId session, long generation, Identity player) {
     var bearer =
         new Bearer(session, player.player(), player.uuid(), player.displayName(), player.admin());
     return new TokenPair(

@@ -7,7 +7,7 @@ import java.time.Duration;
 public record TokenPair(
     String accessToken,
     String refreshToken,
-    Duration accessFor,
+    Duration accessLifetime,
     PlayerId player,
     String displayName) {
   @Override

@@ -50,7 +50,7 @@ final class Alterations {
                   password == null ? found.passwordHash() : hash);
           tx.append(
               Topic.lobby(lobby.id()),
-              new LobbyEvent.Changed(lobby, players.inLobby(tx, lobby.id())));
+              new LobbyEvent.Changed(lobby, players.findInLobby(tx, lobby.id())));
           return lobby;
         });
   }

@@ -64,7 +64,7 @@ final class Batch {
     var arrivals = new Arrivals(held, coming);
     var seats = new HashMap<>(arrivals.admitted(run));
     seats.putAll(openings.insert(players, run));
-    Map<PlayerId, Player> seated = seats.isEmpty() ? Map.of() : players.enterAll(tx, seats);
+    Map<PlayerId, Player> seated = seats.isEmpty() ? Map.of() : players.joinLobbies(tx, seats);
     openings.tell(seated).forEach((host, lobby) -> outcomes.put(host, Outcome.in(lobby)));
     outcomes.putAll(arrivals.tell(tx, seated));
     ready(readiness, places);
@@ -90,7 +90,7 @@ final class Batch {
     }
     departures.forEach(one -> asked.add(one.player()));
     if (!asked.isEmpty()) {
-      places.putAll(players.places(tx, asked));
+      places.putAll(players.findLobbies(tx, asked));
     }
     return places;
   }
@@ -150,7 +150,7 @@ final class Batch {
       }
     }
     if (!started.isEmpty()) {
-      players.exitAll(tx, started);
+      players.leaveLobbies(tx, started);
     }
   }
 }

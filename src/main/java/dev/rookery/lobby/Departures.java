@@ -34,7 +34,7 @@ final class Departures {
     if (goers.isEmpty()) {
       return Set.of();
     }
-    Map<PlayerId, Player> gone = players.exitAll(tx, goers);
+    Map<PlayerId, Player> gone = players.leaveLobbies(tx, goers);
     Map<LobbyId, Player> heirs = heirs(gone.keySet(), goers);
     var told = new LinkedHashMap<>(goers);
     told.keySet().retainAll(gone.keySet());
@@ -71,7 +71,7 @@ final class Departures {
     }
     var heirs = new HashMap<LobbyId, Player>();
     if (!unchosen.isEmpty()) {
-      heirs.putAll(players.oldest(tx, unchosen));
+      heirs.putAll(players.findOldestMembers(tx, unchosen));
     }
     if (!chosen.isEmpty()) {
       Map<PlayerId, Player> found = players.findAll(tx, chosen.values());

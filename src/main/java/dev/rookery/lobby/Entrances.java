@@ -263,7 +263,7 @@ final class Entrances {
 
   private Lobby joined(
       Transaction tx, Lobby seated, PlayerId id, Teams.Coming coming, Consumer<Place> told) {
-    Player player = players.enter(tx, id, seated.id());
+    Player player = players.joinLobby(tx, id, seated.id());
     Lobby lobby = coming.into(tx, seated, player);
     told.accept(tx.append(Topic.lobby(lobby.id()), new LobbyEvent.Joined(lobby, player)));
     return lobby;
@@ -271,7 +271,7 @@ final class Entrances {
 
   private Lobby opened(Transaction tx, PlayerId host, Draft draft, @Nullable String hash) {
     LobbyId id = lobbies.insert(tx, draft, host, hash);
-    Player player = players.enter(tx, host, id);
+    Player player = players.joinLobby(tx, host, id);
     Lobby lobby = draft.opened(id, player, hash != null, null, null);
     tx.append(Topic.lobby(id), new LobbyEvent.Opened(lobby));
     return lobby;

@@ -81,7 +81,7 @@ final class Exits {
   }
 
   private void left(Transaction tx, Lobby before, PlayerId id) {
-    Player player = players.exit(tx, id, before.id());
+    Player player = players.leaveLobby(tx, id, before.id());
     boolean headless = isHeadless(before);
     Lobby after = before;
     if (!isClosed(before)) {
@@ -133,7 +133,7 @@ final class Exits {
           LobbyRules.mayKick(lobby, by, target);
           Lobby freed = lobbies.giveSeatBack(tx, targetId).orElseThrow();
           Lobby after = teams.without(tx, freed, targetId, false);
-          Player kicked = players.exit(tx, targetId, lobby.id());
+          Player kicked = players.leaveLobby(tx, targetId, lobby.id());
           tx.append(
               Topic.lobby(lobby.id()),
               new LobbyEvent.Kicked(after, targetId, kicked.displayName()));

@@ -71,7 +71,7 @@ final class Sightings {
     }
     if (!unseen.isEmpty()) {
       players
-          .places(database, unseen)
+          .findLobbies(database, unseen)
           .forEach((player, place) -> places.put(new Whose(player, null), place));
     }
     var lobbies = new HashMap<LobbyId, Lobby>();

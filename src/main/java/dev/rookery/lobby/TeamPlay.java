@@ -74,7 +74,7 @@ final class TeamPlay {
             throw Refused.conflict("already_in_lobby");
           }
           Lobby lobby = inserted(tx, host, open.hidden());
-          players.enter(tx, host.id(), lobby.id());
+          players.joinLobby(tx, host.id(), lobby.id());
           teams.tie(tx, host.id(), lobby.id());
           tx.append(Topic.lobby(lobby.id()), new LobbyEvent.Opened(lobby));
           return lobby;

@@ -48,7 +48,7 @@ final class Teams {
         return with(tx, lobby, roster, player, team);
       }
       var others =
-          players.inLobby(tx, lobby.id()).stream()
+          players.findInLobby(tx, lobby.id()).stream()
               .filter(member -> !member.id().equals(player.id()))
               .toList();
       Roster all = RosterRules.with(RosterRules.of(others), player, team);
@@ -62,7 +62,7 @@ final class Teams {
   }
 
   void tie(Transaction tx, PlayerId player, LobbyId lobby) {
-    players.tie(tx, player, lobby, setup.run().getAsLong());
+    players.bindToRun(tx, player, lobby, setup.run().getAsLong());
   }
 
   /** Nothing is written for a lobby without teams. */
@@ -79,7 +79,8 @@ final class Teams {
   Lobby adopted(Transaction tx, Lobby lobby) {
     return lobby.roster() != null
         ? lobby
-        : rows.adopt(tx, lobby.id(), RosterRules.of(players.inLobby(tx, lobby.id())), freeCode(tx));
+        : rows.adopt(
+            tx, lobby.id(), RosterRules.of(players.findInLobby(tx, lobby.id())), freeCode(tx));
   }
 
   Lobby saved(Transaction tx, LobbyId id, Roster roster) {

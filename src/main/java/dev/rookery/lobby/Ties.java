@@ -49,7 +49,7 @@ final class Ties {
   /** False if there were more than can be seen to at once. */
   private boolean noneIsLeft() {
     for (int round = 0; round < ROUNDS_MAX; round++) {
-      List<PlayerId> loose = players.loose(database, AT_ONCE);
+      List<PlayerId> loose = players.findMembersOfEndedRuns(database, AT_ONCE);
       loose.forEach(leave);
       if (loose.size() < AT_ONCE) {
         return true;

@@ -71,7 +71,7 @@ final class Watching {
         return Optional.empty();
       }
       LobbyStore.Glance glance = found.get();
-      List<Player> members = players.inLobby(database, id);
+      List<Player> members = players.findInLobby(database, id);
       OptionalLong revision = lobbies.revision(database, id);
       if (revision.isPresent() && revision.getAsLong() == glance.lobby().revision()) {
         return Optional.of(

@@ -26,6 +26,6 @@ final class PageSettingsFactory {
   static Theme theme(NodeConfig config) {
     String game = config.mail().fromName();
     var file = config.pages().theme();
-    return file == null ? Theme.plain(game) : Theme.read(file, game);
+    return file == null ? Theme.standard(game) : Theme.read(file, game);
   }
 }

@@ -42,7 +42,7 @@ final class AccountStore {
       RETURNING id
       """;
 
-  private static final String LIFT =
+  private static final String LIFT_BAN =
       """
       UPDATE player SET banned_ms = NULL, banned_until_ms = NULL, ban_reason = NULL,
         updated_ms = $1
@@ -72,8 +72,8 @@ final class AccountStore {
     String text = asked.text();
     if (text != null) {
       conditions.add("id IN " + PlayerStore.MATCHING);
-      String key = PlayerStore.key(text);
-      values.addAll(Arrays.asList(key, key + PlayerStore.LAST, id));
+      String key = PlayerStore.nameKey(text);
+      values.addAll(Arrays.asList(key, key + PlayerStore.LAST_CHARACTER, id));
     }
     if (asked.admin() != null) {
       conditions.add("admin = " + (asked.admin() ? 1 : 0));
@@ -112,7 +112,7 @@ final class AccountStore {
             UPDATE,
             admin == null ? null : admin ? 1 : 0,
             displayName,
-            displayName == null ? null : PlayerStore.key(displayName),
+            displayName == null ? null : PlayerStore.nameKey(displayName),
             metadata == null ? null : new JsonObject(metadata).encode(),
             clock.millis(),
             player.value())
@@ -125,8 +125,8 @@ final class AccountStore {
   }
 
   /** Whether there is such a player, banned or not. */
-  boolean lift(Transaction tx, PlayerId player) {
-    return !tx.run(LIFT, clock.millis(), player.value()).isEmpty();
+  boolean liftBan(Transaction tx, PlayerId player) {
+    return !tx.run(LIFT_BAN, clock.millis(), player.value()).isEmpty();
   }
 
   /** The ban that a row tells of, over or not. */
@@ -139,7 +139,7 @@ final class AccountStore {
 
   private Account account(Row row) {
     Ban ban = ban(row);
-    boolean holds = ban != null && ban.holds(clock.millis());
+    boolean holds = ban != null && ban.isActive(clock.millis());
     return new Account(PlayerStore.player(row), row.number("updated_ms"), holds ? ban : null);
   }
 }

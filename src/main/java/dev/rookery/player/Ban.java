@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param untilMs null for good
  */
 public record Ban(long sinceMs, @Nullable Long untilMs, String reason) {
-  public boolean holds(long nowMs) {
+  public boolean isActive(long nowMs) {
     return untilMs == null || untilMs > nowMs;
   }
 }

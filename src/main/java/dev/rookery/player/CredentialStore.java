@@ -28,7 +28,7 @@ final class CredentialStore {
 
   // In the order of the device index, and not by id as others do: a player is locked by this and by
   // another transaction so rarely in opposite order that trying again costs less than a join.
-  private static final String SEE_DEVICES =
+  private static final String UPDATE_LAST_SEEN_BY_DEVICE =
       """
       UPDATE player SET last_seen_ms = $1 WHERE device_id IN (%s)
       RETURNING device_id,
@@ -58,18 +58,19 @@ final class CredentialStore {
       """
           + IDENTITY;
 
-  private static final String TAKEN =
+  private static final String FIND_TAKEN =
       """
       SELECT 'email' AS what FROM player WHERE email = $1
       UNION ALL
       SELECT 'device' AS what FROM player WHERE device_id = $2
       """;
 
-  private static final String BY_EMAIL = "SELECT id, password_hash FROM player WHERE email = $1";
+  private static final String FIND_PASSWORD_BY_EMAIL =
+      "SELECT id, password_hash FROM player WHERE email = $1";
 
-  private static final String SECRET_OF = "SELECT id, password_hash FROM player WHERE id = $1";
+  private static final String FIND_PASSWORD = "SELECT id, password_hash FROM player WHERE id = $1";
 
-  private static final String SEE_AT =
+  private static final String CONFIRM_EMAIL =
       """
       UPDATE player SET last_seen_ms = $1, email_confirmed_ms = COALESCE(email_confirmed_ms, $1)
       WHERE id = $2 AND email = $3
@@ -87,7 +88,7 @@ final class CredentialStore {
 
   private static final String FIND = "SELECT" + IDENTITY + "FROM player WHERE id IN (%s)";
 
-  private static final String SEE =
+  private static final String UPDATE_LAST_SEEN =
       """
       UPDATE player SET last_seen_ms = $1 WHERE id = $2 AND password_hash = $3
       RETURNING
@@ -101,9 +102,9 @@ final class CredentialStore {
       RETURNING id
       """;
 
-  private static final String HAD_FIRST = "SELECT one FROM first_player";
+  private static final String HAS_FIRST_PLAYER = "SELECT one FROM first_player";
 
-  private static final String MARK_FIRST =
+  private static final String MARK_FIRST_PLAYER =
       "INSERT INTO first_player (one) VALUES (1) ON CONFLICT DO NOTHING RETURNING one";
 
   private static final String MAKE_ADMIN = "UPDATE player SET admin = 1 WHERE id = $1";
@@ -117,9 +118,11 @@ final class CredentialStore {
     this.ids = ids;
   }
 
-  Map<String, Identity> seeDevices(Transaction tx, Collection<String> devices) {
+  Map<String, Identity> updateLastSeenByDevice(Transaction tx, Collection<String> devices) {
     int room = Placeholders.room(devices.size());
-    String sql = texts.of("see", room, size -> SEE_DEVICES.formatted(Placeholders.list(2, size)));
+    String sql =
+        texts.of(
+            "see", room, size -> UPDATE_LAST_SEEN_BY_DEVICE.formatted(Placeholders.list(2, size)));
     var values = new @Nullable Object[1 + room];
     values[0] = clock.millis();
     fill(values, devices);
@@ -140,31 +143,32 @@ final class CredentialStore {
             player.passwordHash(),
             player.deviceId(),
             player.displayName(),
-            PlayerStore.key(player.displayName()),
+            PlayerStore.nameKey(player.displayName()),
             clock.millis(),
             player.emailConfirmed() ? clock.millis() : null)
         .first(CredentialStore::identity);
   }
 
-  TakenCredentials taken(Reader reader, @Nullable String email, @Nullable String deviceId) {
-    var what = reader.read(TAKEN, email, deviceId).all(row -> row.text("what"));
+  TakenCredentials findTaken(Reader reader, @Nullable String email, @Nullable String deviceId) {
+    var what = reader.read(FIND_TAKEN, email, deviceId).all(row -> row.text("what"));
     return new TakenCredentials(what.contains("email"), what.contains("device"));
   }
 
-  Optional<StoredPassword> byEmail(Reader reader, String email) {
-    return reader.read(BY_EMAIL, email).first(CredentialStore::secret);
+  Optional<StoredPassword> findPasswordByEmail(Reader reader, String email) {
+    return reader.read(FIND_PASSWORD_BY_EMAIL, email).first(CredentialStore::storedPassword);
   }
 
-  Optional<StoredPassword> secretOf(Reader reader, PlayerId player) {
-    return reader.read(SECRET_OF, player.value()).first(CredentialStore::secret);
+  Optional<StoredPassword> findPassword(Reader reader, PlayerId player) {
+    return reader.read(FIND_PASSWORD, player.value()).first(CredentialStore::storedPassword);
   }
 
-  private static StoredPassword secret(Row row) {
+  private static StoredPassword storedPassword(Row row) {
     return new StoredPassword(new PlayerId(row.number("id")), row.textOrNull("password_hash"));
   }
 
-  Optional<Identity> seeAt(Transaction tx, PlayerId player, String email) {
-    return tx.run(SEE_AT, clock.millis(), player.value(), email).first(CredentialStore::identity);
+  Optional<Identity> confirmEmail(Transaction tx, PlayerId player, String email) {
+    return tx.run(CONFIRM_EMAIL, clock.millis(), player.value(), email)
+        .first(CredentialStore::identity);
   }
 
   boolean setEmail(Transaction tx, PlayerId player, String email) {
@@ -186,8 +190,8 @@ final class CredentialStore {
     return found;
   }
 
-  Optional<Identity> see(Transaction tx, PlayerId player, String passwordHash) {
-    return tx.run(SEE, clock.millis(), player.value(), passwordHash)
+  Optional<Identity> updateLastSeen(Transaction tx, PlayerId player, String passwordHash) {
+    return tx.run(UPDATE_LAST_SEEN, clock.millis(), player.value(), passwordHash)
         .first(CredentialStore::identity);
   }
 
@@ -195,12 +199,12 @@ final class CredentialStore {
     return !tx.run(SET_PASSWORD, passwordHash, clock.millis(), player.value()).isEmpty();
   }
 
-  boolean hadFirst(Reader reader) {
-    return !reader.read(HAD_FIRST).isEmpty();
+  boolean hasFirstPlayer(Reader reader) {
+    return !reader.read(HAS_FIRST_PLAYER).isEmpty();
   }
 
-  boolean markFirst(Transaction tx) {
-    return !tx.run(MARK_FIRST).isEmpty();
+  boolean markFirstPlayer(Transaction tx) {
+    return !tx.run(MARK_FIRST_PLAYER).isEmpty();
   }
 
   void makeAdmin(Transaction tx, PlayerId player) {

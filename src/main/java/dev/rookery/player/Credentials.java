@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
  * <p>The first player ever created, on whichever node and by whichever way in, is the admin.
  */
 public final class Credentials {
-  private final CredentialStore rows;
+  private final CredentialStore store;
   private final Players players;
   private final AccountStore accounts;
-  private volatile boolean firstTaken;
+  private volatile boolean firstPlayerExists;
 
   public Credentials(InstantSource clock, Ids ids) {
-    this.rows = new CredentialStore(clock, ids);
+    this.store = new CredentialStore(clock, ids);
     this.players = new Players(clock);
     this.accounts = new AccountStore(clock);
   }
@@ -34,9 +34,9 @@ public final class Credentials {
    * To be called before a transaction that may create players. Looks whether there ever was a first
    * one, until there was; creating costs nothing extra from then on.
    */
-  public void beforeCreating(Reader database) {
-    if (!firstTaken) {
-      firstTaken = rows.hadFirst(database);
+  public void prepareToCreate(Reader database) {
+    if (!firstPlayerExists) {
+      firstPlayerExists = store.hasFirstPlayer(database);
     }
   }
 
@@ -45,50 +45,51 @@ public final class Credentials {
    * player. Two statements at most, whatever the number: at most {@link
    * dev.rookery.store.Placeholders#MANY_MAX} devices at once.
    */
-  public Map<String, Identity> ofDevices(Transaction tx, Set<String> devices) {
-    var found = new HashMap<>(rows.seeDevices(tx, devices));
+  public Map<String, Identity> findOrCreateByDevice(Transaction tx, Set<String> devices) {
+    var found = new HashMap<>(store.updateLastSeenByDevice(tx, devices));
     List<String> unknown =
         devices.stream().filter(device -> !found.containsKey(device)).sorted().toList();
     if (!unknown.isEmpty()) {
-      found.putAll(rows.createForDevices(tx, unknown));
-      if (!firstTaken) {
+      found.putAll(store.createForDevices(tx, unknown));
+      if (!firstPlayerExists) {
         String first = unknown.getFirst();
-        found.computeIfPresent(first, (_, player) -> crown(tx, player));
+        found.computeIfPresent(first, (_, player) -> promoteFirst(tx, player));
       }
     }
     return found;
   }
 
   /** Whether there ever was a player. */
-  public boolean hadFirst(Reader database) {
-    beforeCreating(database);
-    return firstTaken;
+  public boolean hasFirstPlayer(Reader database) {
+    prepareToCreate(database);
+    return firstPlayerExists;
   }
 
-  /** Empty if the address or the device belongs to somebody: see {@link #taken}. */
+  /** Empty if the address or the device belongs to somebody: see {@link #findTaken}. */
   public Optional<Identity> create(Transaction tx, NewPlayer player) {
-    return rows.create(tx, player).map(created -> crowned(tx, created));
+    return store.create(tx, player).map(created -> promoteIfFirst(tx, created));
   }
 
   /** Which of the two already belong to a player. */
-  public TakenCredentials taken(Reader reader, @Nullable String email, @Nullable String deviceId) {
-    return rows.taken(reader, email, deviceId);
+  public TakenCredentials findTaken(
+      Reader reader, @Nullable String email, @Nullable String deviceId) {
+    return store.findTaken(reader, email, deviceId);
   }
 
-  public Optional<StoredPassword> byEmail(Reader reader, String email) {
-    return rows.byEmail(reader, email);
+  public Optional<StoredPassword> findPasswordByEmail(Reader reader, String email) {
+    return store.findPasswordByEmail(reader, email);
   }
 
-  public Optional<StoredPassword> secretOf(Reader reader, PlayerId player) {
-    return rows.secretOf(reader, player);
+  public Optional<StoredPassword> findPassword(Reader reader, PlayerId player) {
+    return store.findPassword(reader, player);
   }
 
   /**
    * The player seen now, who has read what was sent to his address; empty if gone, or if the
    * address is his no more.
    */
-  public Optional<Identity> seeAt(Transaction tx, PlayerId player, String email) {
-    return rows.seeAt(tx, player, email);
+  public Optional<Identity> confirmEmail(Transaction tx, PlayerId player, String email) {
+    return store.confirmEmail(tx, player, email);
   }
 
   /**
@@ -97,25 +98,25 @@ public final class Credentials {
    * it, and the transaction with it.
    */
   public Optional<String> changeEmail(Transaction tx, PlayerId player, String email) {
-    var before = players.rows().lock(tx, player).map(Player::email);
-    if (before.isPresent() && rows.setEmail(tx, player, email)) {
-      players.told(tx, players.find(tx, player));
+    var before = players.store().lock(tx, player).map(Player::email);
+    if (before.isPresent() && store.setEmail(tx, player, email)) {
+      players.appendChange(tx, players.find(tx, player));
     }
     return before;
   }
 
   public Optional<Identity> find(Reader reader, PlayerId player) {
-    return rows.find(reader, player);
+    return store.find(reader, player);
   }
 
   /** Who of these exists, at most {@link dev.rookery.store.Placeholders#MANY_MAX}. */
   public Map<PlayerId, Identity> findAll(Reader reader, Set<PlayerId> players) {
-    return rows.findAll(reader, players);
+    return store.findAll(reader, players);
   }
 
   /** The player seen now; empty if gone, or if his password was changed since the hash was read. */
-  public Optional<Identity> see(Transaction tx, PlayerId player, String passwordHash) {
-    return rows.see(tx, player, passwordHash);
+  public Optional<Identity> updateLastSeen(Transaction tx, PlayerId player, String passwordHash) {
+    return store.updateLastSeen(tx, player, passwordHash);
   }
 
   /**
@@ -124,14 +125,14 @@ public final class Credentials {
    */
   public void attachDevice(Transaction tx, PlayerId player, String deviceId) {
     players
-        .rows()
+        .store()
         .attachDevice(tx, player, deviceId)
-        .ifPresent(attached -> players.told(tx, attached));
+        .ifPresent(attached -> players.appendChange(tx, attached));
   }
 
   /** Whether there was a player to set it for. */
   public boolean setPassword(Transaction tx, PlayerId player, String passwordHash) {
-    return rows.setPassword(tx, player, passwordHash);
+    return store.setPassword(tx, player, passwordHash);
   }
 
   /**
@@ -144,20 +145,20 @@ public final class Credentials {
 
   /** Whether there is such a player, banned or not. */
   public boolean liftBan(Transaction tx, PlayerId player) {
-    return accounts.lift(tx, player);
+    return accounts.liftBan(tx, player);
   }
 
   /** One who was created just now; the first of all becomes admin. */
-  Identity crowned(Transaction tx, Identity created) {
-    return firstTaken ? created : crown(tx, created);
+  Identity promoteIfFirst(Transaction tx, Identity created) {
+    return firstPlayerExists ? created : promoteFirst(tx, created);
   }
 
   // Only one transaction ever puts the mark; others wait for it to commit, and meet it.
-  private Identity crown(Transaction tx, Identity player) {
-    if (!rows.markFirst(tx)) {
+  private Identity promoteFirst(Transaction tx, Identity player) {
+    if (!store.markFirstPlayer(tx)) {
       return player;
     }
-    rows.makeAdmin(tx, player.player());
+    store.makeAdmin(tx, player.player());
     return new Identity(player.player(), player.uuid(), player.displayName(), true, player.ban());
   }
 

@@ -16,7 +16,7 @@ public final class DeviceIds {
     errors.refuse();
   }
 
-  public static boolean isOne(String deviceId, Limits limits) {
+  public static boolean isValid(String deviceId, Limits limits) {
     var errors = new FieldErrors();
     check(errors, deviceId, limits);
     return errors.isEmpty();

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a player's own row says, for himself. */
 final class ExportStore {
-  private static final int SHOWN_OF_DEVICE = 4;
+  private static final int DEVICE_PREFIX_LENGTH = 4;
 
   private static final String FIND =
       """
@@ -57,8 +57,8 @@ final class ExportStore {
     if (id == null) {
       return List.of();
     }
-    boolean guessable = id.codePointCount(0, id.length()) < 2 * SHOWN_OF_DEVICE;
-    String shown = guessable ? "" : id.substring(0, id.offsetByCodePoints(0, SHOWN_OF_DEVICE));
+    boolean guessable = id.codePointCount(0, id.length()) < 2 * DEVICE_PREFIX_LENGTH;
+    String shown = guessable ? "" : id.substring(0, id.offsetByCodePoints(0, DEVICE_PREFIX_LENGTH));
     return List.of(JsonObject.of("begins_with", shown));
   }
 

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class LobbyMembershipStore {
   // In the last condition is "is in none" in words from which a planner concludes nothing: when few
   // players are in none, looking at all of those first would seem cheap.
-  private static final String ENTER =
+  private static final String JOIN =
       """
       UPDATE player SET lobby_id = CAST(given.column2 AS BIGINT),
         lobby_run = CAST(given.column3 AS BIGINT), updated_ms = CAST($1 AS BIGINT),
@@ -37,7 +37,7 @@ final class LobbyMembershipStore {
       """
           + PlayerStore.RETURNING;
 
-  private static final String EXIT =
+  private static final String LEAVE =
       """
       UPDATE player SET lobby_id = NULL, lobby_run = NULL, updated_ms = CAST($1 AS BIGINT),
         revision = revision + 1
@@ -47,7 +47,7 @@ final class LobbyMembershipStore {
       """
           + PlayerStore.RETURNING;
 
-  private static final String EMPTY =
+  private static final String REMOVE_ALL =
       """
       UPDATE player SET lobby_id = NULL, lobby_run = NULL, updated_ms = $1,
         revision = revision + 1
@@ -56,19 +56,19 @@ final class LobbyMembershipStore {
           + PlayerStore.RETURNING;
 
   // Whether in one is not asked here, or the index of those who are would seem worth reading.
-  private static final String FIND = "SELECT id, lobby_id FROM player WHERE id IN (%s)";
+  private static final String FIND_LOBBIES = "SELECT id, lobby_id FROM player WHERE id IN (%s)";
 
-  private static final String TIE =
+  private static final String BIND_TO_RUN =
       "UPDATE player SET lobby_run = $1 WHERE id = $2 AND lobby_id = $3";
 
-  private static final String LOOSE =
+  private static final String FIND_MEMBERS_OF_ENDED_RUNS =
       """
       SELECT id FROM player
       WHERE lobby_id IS NOT NULL AND lobby_run IS NOT NULL AND NOT %s LIMIT $1
       """
           .formatted(Live.includes("player.lobby_run"));
 
-  private static final String OLDEST =
+  private static final String FIND_OLDEST_MEMBERS =
       "SELECT"
           + PlayerStore.COLUMNS
           + """
@@ -85,7 +85,7 @@ final class LobbyMembershipStore {
   }
 
   /** Those who were in no lobby, as they are now. */
-  List<Player> enter(Transaction tx, Map<PlayerId, LobbyMembership> seats) {
+  List<Player> join(Transaction tx, Map<PlayerId, LobbyMembership> seats) {
     var given = new ValuesTable(3);
     sorted(seats.keySet())
         .forEach(
@@ -93,14 +93,14 @@ final class LobbyMembershipStore {
               LobbyMembership seat = Objects.requireNonNull(seats.get(player));
               given.add(player, seat.lobby(), seat.run());
             });
-    return given.run(tx, texts, ENTER, clock.millis()).all(PlayerStore::player);
+    return given.run(tx, texts, JOIN, clock.millis()).all(PlayerStore::player);
   }
 
   /** Those who were in these lobbies, as they are now. */
-  List<Player> exit(Transaction tx, Map<PlayerId, LobbyId> seats) {
+  List<Player> leave(Transaction tx, Map<PlayerId, LobbyId> seats) {
     var given = new ValuesTable(2);
     sorted(seats.keySet()).forEach(player -> given.add(player, seats.get(player)));
-    return given.run(tx, texts, EXIT, clock.millis()).all(PlayerStore::player);
+    return given.run(tx, texts, LEAVE, clock.millis()).all(PlayerStore::player);
   }
 
   private static Stream<PlayerId> sorted(Set<PlayerId> players) {
@@ -108,37 +108,41 @@ final class LobbyMembershipStore {
   }
 
   /** From now on his place depends on that run; nothing if he is not in that lobby. */
-  void tie(Transaction tx, PlayerId player, LobbyId lobby, long run) {
-    tx.run(TIE, run, player.value(), lobby.value());
+  void bindToRun(Transaction tx, PlayerId player, LobbyId lobby, long run) {
+    tx.run(BIND_TO_RUN, run, player.value(), lobby.value());
   }
 
   /** Some of those whose places depend on runs that have ended. */
-  List<PlayerId> loose(Reader reader, int max) {
-    return reader.read(LOOSE, max).all(row -> new PlayerId(row.number("id")));
+  List<PlayerId> findMembersOfEndedRuns(Reader reader, int max) {
+    return reader.read(FIND_MEMBERS_OF_ENDED_RUNS, max).all(row -> new PlayerId(row.number("id")));
   }
 
   /** Everybody who was in these lobbies, as they are now. */
-  List<Player> empty(Transaction tx, Collection<LobbyId> lobbies) {
+  List<Player> removeAll(Transaction tx, Collection<LobbyId> lobbies) {
     @Nullable Object[] values = Placeholders.values(1, lobbies, LobbyId::value);
     values[0] = clock.millis();
     String text =
-        texts.of("empty", lobbies.size(), size -> EMPTY.formatted(Placeholders.list(2, size)));
+        texts.of("empty", lobbies.size(), size -> REMOVE_ALL.formatted(Placeholders.list(2, size)));
     return tx.run(text, values).all(PlayerStore::player);
   }
 
   /** The oldest account in each of these lobbies that is not empty. */
-  List<Player> oldest(Reader reader, Collection<LobbyId> lobbies) {
+  List<Player> findOldestMembers(Reader reader, Collection<LobbyId> lobbies) {
     String text =
-        texts.of("oldest", lobbies.size(), size -> OLDEST.formatted(Placeholders.list(1, size)));
+        texts.of(
+            "oldest",
+            lobbies.size(),
+            size -> FIND_OLDEST_MEMBERS.formatted(Placeholders.list(1, size)));
     return reader
         .read(text, Placeholders.values(0, lobbies, LobbyId::value))
         .all(PlayerStore::player);
   }
 
   /** The lobbies of those who are in one. */
-  Map<PlayerId, LobbyId> find(Reader reader, Collection<PlayerId> players) {
+  Map<PlayerId, LobbyId> findLobbies(Reader reader, Collection<PlayerId> players) {
     String text =
-        texts.of("find", players.size(), size -> FIND.formatted(Placeholders.list(1, size)));
+        texts.of(
+            "find", players.size(), size -> FIND_LOBBIES.formatted(Placeholders.list(1, size)));
     var places = new HashMap<PlayerId, LobbyId>();
     for (Row row :
         reader.read(text, Placeholders.values(0, players, PlayerId::value)).all(row -> row)) {

@@ -43,18 +43,18 @@ final class PlayerStore {
 
   private static final String FIND_ALL = "SELECT" + COLUMNS + "FROM player WHERE id IN (%s)";
 
-  private static final String IN_LOBBY =
+  private static final String FIND_IN_LOBBY =
       "SELECT" + COLUMNS + "FROM player WHERE lobby_id = $1 ORDER BY id";
 
   // The condition decides between two lobbies that would seat the same player at once.
-  private static final String ENTER =
+  private static final String JOIN_LOBBY =
       """
       UPDATE player SET lobby_id = $1, updated_ms = $2, revision = revision + 1
       WHERE id = $3 AND lobby_id IS NULL
       """
           + RETURNING;
 
-  private static final String EXIT =
+  private static final String LEAVE_LOBBY =
       """
       UPDATE player SET lobby_id = NULL, lobby_run = NULL, updated_ms = $1,
         revision = revision + 1
@@ -62,14 +62,14 @@ final class PlayerStore {
       """
           + RETURNING;
 
-  private static final String ARRIVE =
+  private static final String SET_ONLINE =
       """
       UPDATE player SET last_seen_ms = $1, revision = revision + (1 - online), online = 1
       WHERE id IN (SELECT id FROM player WHERE id IN (%s) ORDER BY id%s)
       """
           + RETURNING;
 
-  private static final String DEPART =
+  private static final String SET_OFFLINE =
       """
       UPDATE player SET
         last_seen_ms = CASE WHEN last_seen_ms < $1 THEN $1 ELSE last_seen_ms END,
@@ -78,9 +78,9 @@ final class PlayerStore {
       """
           + RETURNING;
 
-  private static final String HOLD = "SELECT id FROM player WHERE id = $1";
+  private static final String LOCK_ROW = "SELECT id FROM player WHERE id = $1";
 
-  private static final String SEE =
+  private static final String UPDATE_LAST_SEEN =
       """
       UPDATE player SET last_seen_ms = $1
       WHERE id IN (SELECT id FROM player WHERE id IN (%s) ORDER BY id%s)
@@ -152,7 +152,7 @@ final class PlayerStore {
       "DELETE FROM player WHERE id = $1 AND lobby_id IS NULL" + RETURNING;
 
   // After every other character in the order of code points.
-  static final String LAST = Character.toString(Character.MAX_CODE_POINT);
+  static final String LAST_CHARACTER = Character.toString(Character.MAX_CODE_POINT);
 
   private final InstantSource clock;
   private final StatementTexts texts = new StatementTexts();
@@ -162,7 +162,7 @@ final class PlayerStore {
   }
 
   /** What names are found by. */
-  static String key(String displayName) {
+  static String nameKey(String displayName) {
     return displayName.toLowerCase(Locale.ROOT);
   }
 
@@ -186,45 +186,48 @@ final class PlayerStore {
     return tx.run(FIND + tx.dialect().forUpdate(), player.value()).first(PlayerStore::player);
   }
 
-  List<Player> inLobby(Reader reader, LobbyId lobby) {
-    return reader.read(IN_LOBBY, lobby.value()).all(PlayerStore::player);
+  List<Player> findInLobby(Reader reader, LobbyId lobby) {
+    return reader.read(FIND_IN_LOBBY, lobby.value()).all(PlayerStore::player);
   }
 
-  Optional<Player> enter(Transaction tx, PlayerId player, LobbyId lobby) {
-    return tx.run(ENTER, lobby.value(), clock.millis(), player.value()).first(PlayerStore::player);
+  Optional<Player> joinLobby(Transaction tx, PlayerId player, LobbyId lobby) {
+    return tx.run(JOIN_LOBBY, lobby.value(), clock.millis(), player.value())
+        .first(PlayerStore::player);
   }
 
-  Optional<Player> exit(Transaction tx, PlayerId player, LobbyId lobby) {
-    return tx.run(EXIT, clock.millis(), player.value(), lobby.value()).first(PlayerStore::player);
+  Optional<Player> leaveLobby(Transaction tx, PlayerId player, LobbyId lobby) {
+    return tx.run(LEAVE_LOBBY, clock.millis(), player.value(), lobby.value())
+        .first(PlayerStore::player);
   }
 
-  List<Player> arrive(Transaction tx, Collection<PlayerId> players) {
+  List<Player> setOnline(Transaction tx, Collection<PlayerId> players) {
     @Nullable Object[] values = Placeholders.values(1, players, PlayerId::value);
     values[0] = clock.millis();
     String sql =
         texts.of(
             "arrive",
             players.size(),
-            size -> ARRIVE.formatted(Placeholders.list(2, size), tx.dialect().forUpdate()));
+            size -> SET_ONLINE.formatted(Placeholders.list(2, size), tx.dialect().forUpdate()));
     return tx.run(sql, values).all(PlayerStore::player);
   }
 
-  Optional<Player> depart(Transaction tx, PlayerId player, long seenMs) {
-    return tx.run(DEPART, seenMs, player.value()).first(PlayerStore::player);
+  Optional<Player> setOffline(Transaction tx, PlayerId player, long seenMs) {
+    return tx.run(SET_OFFLINE, seenMs, player.value()).first(PlayerStore::player);
   }
 
-  boolean hold(Transaction tx, PlayerId player) {
-    return !tx.run(HOLD + tx.dialect().forUpdate(), player.value()).isEmpty();
+  boolean lockRow(Transaction tx, PlayerId player) {
+    return !tx.run(LOCK_ROW + tx.dialect().forUpdate(), player.value()).isEmpty();
   }
 
-  void see(Transaction tx, Collection<PlayerId> players) {
+  void updateLastSeen(Transaction tx, Collection<PlayerId> players) {
     @Nullable Object[] values = Placeholders.values(1, players, PlayerId::value);
     values[0] = clock.millis();
     String sql =
         texts.of(
             "see",
             players.size(),
-            size -> SEE.formatted(Placeholders.list(2, size), tx.dialect().forUpdate()));
+            size ->
+                UPDATE_LAST_SEEN.formatted(Placeholders.list(2, size), tx.dialect().forUpdate()));
     tx.run(sql, values);
   }
 
@@ -232,20 +235,23 @@ final class PlayerStore {
    * @param id of the player to be found besides, if any
    */
   Page<Player> search(Reader reader, String text, @Nullable Long id, Page.Request page) {
-    String key = key(text);
+    String key = nameKey(text);
     long total =
-        reader.read(COUNT, key, key + LAST, id).first(row -> row.number("total")).orElse(0L);
+        reader
+            .read(COUNT, key, key + LAST_CHARACTER, id)
+            .first(row -> row.number("total"))
+            .orElse(0L);
     List<Player> found =
         total <= page.offset()
             ? List.of()
             : reader
-                .read(SEARCH, key, key + LAST, id, (long) page.size(), page.offset())
+                .read(SEARCH, key, key + LAST_CHARACTER, id, (long) page.size(), page.offset())
                 .all(PlayerStore::player);
     return new Page<>(found, page.number(), page.size(), total);
   }
 
   Optional<Player> rename(Transaction tx, PlayerId player, String displayName) {
-    return tx.run(RENAME, displayName, key(displayName), clock.millis(), player.value())
+    return tx.run(RENAME, displayName, nameKey(displayName), clock.millis(), player.value())
         .first(PlayerStore::player);
   }
 
@@ -268,7 +274,7 @@ final class PlayerStore {
   /** Empty if it was not linked, there is no such player, or no other provider is linked. */
   Optional<Player> unlinkProvider(Transaction tx, PlayerId player, Provider provider) {
     String sql = UNLINK_PROVIDER.formatted(column(provider));
-    return tx.run(sql, clock.millis(), avatars(provider), player.value())
+    return tx.run(sql, clock.millis(), avatarPattern(provider), player.value())
         .first(PlayerStore::player);
   }
 
@@ -289,7 +295,7 @@ final class PlayerStore {
   }
 
   /** A pattern of the addresses where a provider keeps avatars; the empty one matches no avatar. */
-  private static String avatars(Provider provider) {
+  private static String avatarPattern(Provider provider) {
     return provider == Provider.DISCORD ? "https://cdn.discordapp.com/%" : "";
   }
 
@@ -322,16 +328,16 @@ final class PlayerStore {
 
   private static Set<Provider> linked(Row row) {
     var linked = EnumSet.noneOf(Provider.class);
-    mark(linked, row, "google", Provider.GOOGLE);
-    mark(linked, row, "facebook", Provider.FACEBOOK);
-    mark(linked, row, "discord", Provider.DISCORD);
-    mark(linked, row, "apple", Provider.APPLE);
-    mark(linked, row, "steam", Provider.STEAM);
-    mark(linked, row, "openid", Provider.OPENID);
+    addIfLinked(linked, row, "google", Provider.GOOGLE);
+    addIfLinked(linked, row, "facebook", Provider.FACEBOOK);
+    addIfLinked(linked, row, "discord", Provider.DISCORD);
+    addIfLinked(linked, row, "apple", Provider.APPLE);
+    addIfLinked(linked, row, "steam", Provider.STEAM);
+    addIfLinked(linked, row, "openid", Provider.OPENID);
     return linked;
   }
 
-  private static void mark(Set<Provider> linked, Row row, String column, Provider provider) {
+  private static void addIfLinked(Set<Provider> linked, Row row, String column, Provider provider) {
     if (row.flag(column)) {
       linked.add(provider);
     }

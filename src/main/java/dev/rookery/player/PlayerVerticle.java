@@ -33,17 +33,17 @@ public final class PlayerVerticle extends VerticleBase {
   private final Bus bus;
   private final Database database;
   private final Players players;
-  private final PlayerStore rows;
+  private final PlayerStore store;
   private final AccountStore accounts;
-  private final ExportStore exported = new ExportStore();
+  private final ExportStore exports = new ExportStore();
   private final Limits limits;
-  private @Nullable Batcher<PlayerId, Optional<Player>> finds;
+  private @Nullable Batcher<PlayerId, Optional<Player>> findBatch;
 
   public PlayerVerticle(Bus bus, Database database, InstantSource clock, Limits limits) {
     this.bus = bus;
     this.database = database;
     this.players = new Players(clock);
-    this.rows = players.rows();
+    this.store = players.store();
     this.accounts = new AccountStore(clock);
     this.limits = limits;
   }
@@ -51,18 +51,18 @@ public final class PlayerVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     var together = new Batcher<>(context, Placeholders.MANY_MAX, this::findAll);
-    finds = together;
+    findBatch = together;
     return Future.all(
         List.of(
             bus.<PlayerCommand<?>>serve(
                 PlayerCommand.ADDRESS, command -> handle(command, together)),
-            exports("profile", exported::profile),
-            exports("devices", exported::devices),
-            exports("linked_providers", exported::linkedProviders),
-            exports("bans", exported::bans)));
+            serveExport("profile", exports::profile),
+            serveExport("devices", exports::devices),
+            serveExport("linked_providers", exports::linkedProviders),
+            serveExport("bans", exports::bans)));
   }
 
-  private Future<Void> exports(String section, BiFunction<Reader, Export, Export.Part> part) {
+  private Future<Void> serveExport(String section, BiFunction<Reader, Export, Export.Part> part) {
     return bus.<Export>serve(Export.address(section), asked -> part.apply(database, asked));
   }
 
@@ -85,26 +85,26 @@ public final class PlayerVerticle extends VerticleBase {
   }
 
   private List<Optional<Player>> findAll(List<PlayerId> asked) {
-    var found = rows.findAll(database, new HashSet<>(asked));
+    var found = store.findAll(database, new HashSet<>(asked));
     return asked.stream().map(player -> Optional.ofNullable(found.get(player))).toList();
   }
 
   private Page<Player> search(String text, Page.Request page) {
-    return canBeFound(text)
-        ? rows.search(database, text, id(text), page)
+    return isSearchable(text)
+        ? store.search(database, text, parseId(text), page)
         : new Page<>(List.of(), page.number(), page.size(), 0);
   }
 
   private Page<Account> search(PlayerCommand.SearchAccounts search) {
     String text = search.text();
     Page.Request page = search.page();
-    return text == null || canBeFound(text)
-        ? accounts.search(database, search, text == null ? null : id(text), page)
+    return text == null || isSearchable(text)
+        ? accounts.search(database, search, text == null ? null : parseId(text), page)
         : new Page<>(List.of(), page.number(), page.size(), 0);
   }
 
   /** A longer text is no name, and no text can be kept with a zero character in it. */
-  private boolean canBeFound(String text) {
+  private boolean isSearchable(String text) {
     int longest = Math.max(limits.displayNameMax(), limits.emailMax());
     return !text.isBlank() && text.length() <= 2 * longest && text.indexOf('\0') < 0;
   }
@@ -122,7 +122,7 @@ public final class PlayerVerticle extends VerticleBase {
     return database.write(
         tx -> {
           String kept = name == null || !name.isBlank() ? name : "";
-          toldWithLobby(
+          appendChangeWithLobby(
               tx,
               accounts
                   .update(tx, player, update.admin(), kept, update.metadata())
@@ -131,7 +131,7 @@ public final class PlayerVerticle extends VerticleBase {
         });
   }
 
-  private static @Nullable Long id(String text) {
+  private static @Nullable Long parseId(String text) {
     if (!text.chars().allMatch(c -> c >= '0' && c <= '9')) {
       return null;
     }
@@ -147,8 +147,8 @@ public final class PlayerVerticle extends VerticleBase {
     new FieldErrors().text("display_name", name, 0, limits.displayNameMax()).refuse();
     return database.write(
         tx -> {
-          var renamed = rows.rename(tx, player, name).orElseThrow(PlayerVerticle::notFound);
-          return toldWithLobby(tx, renamed);
+          var renamed = store.rename(tx, player, name).orElseThrow(PlayerVerticle::notFound);
+          return appendChangeWithLobby(tx, renamed);
         });
   }
 
@@ -157,8 +157,9 @@ public final class PlayerVerticle extends VerticleBase {
     try {
       return database.write(
           tx ->
-              players.told(
-                  tx, rows.linkDevice(tx, player, deviceId).orElseThrow(PlayerVerticle::notFound)));
+              players.appendChange(
+                  tx,
+                  store.linkDevice(tx, player, deviceId).orElseThrow(PlayerVerticle::notFound)));
     } catch (SqlFailed failed) {
       if (failed.isDuplicate()) {
         throw Refused.invalid("device_id", "has already been taken");
@@ -170,11 +171,11 @@ public final class PlayerVerticle extends VerticleBase {
   private Player unlinkDevice(PlayerId player) {
     return database.write(
         tx -> {
-          var unlinked = rows.unlinkDevice(tx, player);
+          var unlinked = store.unlinkDevice(tx, player);
           if (unlinked.isPresent()) {
-            return players.told(tx, unlinked.get());
+            return players.appendChange(tx, unlinked.get());
           }
-          Player unchanged = rows.find(tx, player).orElseThrow(PlayerVerticle::notFound);
+          Player unchanged = store.find(tx, player).orElseThrow(PlayerVerticle::notFound);
           if (unchanged.hasDevice()) {
             throw Refused.conflict("last_authentication_method");
           }
@@ -185,11 +186,11 @@ public final class PlayerVerticle extends VerticleBase {
   private Player unlinkProvider(PlayerId player, Provider provider) {
     return database.write(
         tx -> {
-          var unlinked = rows.unlinkProvider(tx, player, provider);
+          var unlinked = store.unlinkProvider(tx, player, provider);
           if (unlinked.isPresent()) {
-            return toldWithLobby(tx, unlinked.get());
+            return appendChangeWithLobby(tx, unlinked.get());
           }
-          Player unchanged = rows.find(tx, player).orElseThrow(PlayerVerticle::notFound);
+          Player unchanged = store.find(tx, player).orElseThrow(PlayerVerticle::notFound);
           if (unchanged.linked().size() <= 1) {
             throw Refused.conflict("last_provider");
           }
@@ -200,9 +201,9 @@ public final class PlayerVerticle extends VerticleBase {
   private Done remove(PlayerId player) {
     return database.write(
         tx -> {
-          var removed = rows.remove(tx, player);
+          var removed = store.remove(tx, player);
           if (removed.isEmpty()) {
-            throw rows.find(tx, player).isEmpty() ? notFound() : Refused.conflict("in_lobby");
+            throw store.find(tx, player).isEmpty() ? notFound() : Refused.conflict("in_lobby");
           }
           IdempotentCommand.forget(tx, player);
           tx.append(Topic.player(player), new PlayerEvent.Removed(removed.get()));
@@ -211,11 +212,11 @@ public final class PlayerVerticle extends VerticleBase {
   }
 
   /** His own stream first, then that of his lobby, where his name is shown. */
-  private Player toldWithLobby(Transaction tx, Player player) {
-    players.told(tx, player);
+  private Player appendChangeWithLobby(Transaction tx, Player player) {
+    players.appendChange(tx, player);
     LobbyId lobby = player.lobby();
     if (lobby != null) {
-      players.tell(tx, player, Topic.lobby(lobby));
+      players.appendChange(tx, player, Topic.lobby(lobby));
     }
     return player;
   }

@@ -26,99 +26,99 @@ public final class Players {
   /** The order in which several players are locked. */
   public static final Comparator<PlayerId> BY_ID = Comparator.comparingLong(PlayerId::value);
 
-  private final PlayerStore rows;
-  private final LobbyMembershipStore places;
+  private final PlayerStore store;
+  private final LobbyMembershipStore memberships;
 
   public Players(InstantSource clock) {
-    this.rows = new PlayerStore(clock);
-    this.places = new LobbyMembershipStore(clock);
+    this.store = new PlayerStore(clock);
+    this.memberships = new LobbyMembershipStore(clock);
   }
 
-  PlayerStore rows() {
-    return rows;
+  PlayerStore store() {
+    return store;
   }
 
   /** {@code Missing("player_not_found")} if there is none. */
   public Player find(Reader reader, PlayerId player) {
-    return rows.find(reader, player).orElseThrow(Players::notFound);
+    return store.find(reader, player).orElseThrow(Players::notFound);
   }
 
   /** As {@link #find}, and holds the row until the end of the transaction. */
   public Player lock(Transaction tx, PlayerId player) {
-    return rows.lock(tx, player).orElseThrow(Players::notFound);
+    return store.lock(tx, player).orElseThrow(Players::notFound);
   }
 
   /** Who is in a lobby, oldest account first. */
-  public List<Player> inLobby(Reader reader, LobbyId lobby) {
-    return rows.inLobby(reader, lobby);
+  public List<Player> findInLobby(Reader reader, LobbyId lobby) {
+    return store.findInLobby(reader, lobby);
   }
 
   /**
    * Seats a player who is in no lobby, and tells his own stream. One statement when it goes well;
    * {@code Conflict("already_in_lobby")} if he is in one, {@code Missing("player_not_found")}.
    */
-  public Player enter(Transaction tx, PlayerId player, LobbyId lobby) {
-    var entered = rows.enter(tx, player, lobby);
+  public Player joinLobby(Transaction tx, PlayerId player, LobbyId lobby) {
+    var entered = store.joinLobby(tx, player, lobby);
     if (entered.isEmpty()) {
       find(tx, player);
       throw Refused.conflict("already_in_lobby");
     }
-    return told(tx, entered.get());
+    return appendChange(tx, entered.get());
   }
 
   /**
    * Takes a player out of the lobby, and tells his own stream. {@code Conflict("not_in_lobby")} if
    * he is not in this one: he may have left before the caller held the lobby.
    */
-  public Player exit(Transaction tx, PlayerId player, LobbyId lobby) {
-    var left = rows.exit(tx, player, lobby);
-    return told(tx, left.orElseThrow(() -> Refused.conflict("not_in_lobby")));
+  public Player leaveLobby(Transaction tx, PlayerId player, LobbyId lobby) {
+    var left = store.leaveLobby(tx, player, lobby);
+    return appendChange(tx, left.orElseThrow(() -> Refused.conflict("not_in_lobby")));
   }
 
   /**
    * From now on his place in the lobby depends on a socket of that run of a node; nothing if he is
    * not in that lobby.
    */
-  public void tie(Transaction tx, PlayerId player, LobbyId lobby, long run) {
-    places.tie(tx, player, lobby, run);
+  public void bindToRun(Transaction tx, PlayerId player, LobbyId lobby, long run) {
+    memberships.bindToRun(tx, player, lobby, run);
   }
 
   /**
    * At most {@code max} of those whose places depend on runs that have ended. Reads everybody who
    * is in a lobby: for when there is reason to.
    */
-  public List<PlayerId> loose(Reader reader, int max) {
-    return places.loose(reader, max);
+  public List<PlayerId> findMembersOfEndedRuns(Reader reader, int max) {
+    return memberships.findMembersOfEndedRuns(reader, max);
   }
 
   /**
    * Seats players who are in no lobby, each in his own, and tells their streams; at most {@link
    * Placeholders#MANY_MAX}. Answers those who were seated.
    */
-  public Map<PlayerId, Player> enterAll(Transaction tx, Map<PlayerId, LobbyMembership> seats) {
-    return told(tx, places.enter(tx, seats));
+  public Map<PlayerId, Player> joinLobbies(Transaction tx, Map<PlayerId, LobbyMembership> seats) {
+    return appendChange(tx, memberships.join(tx, seats));
   }
 
   /**
    * Takes players out of the lobbies they are in, and tells their streams; at most {@link
    * Placeholders#MANY_MAX}. Answers those who left: who is not in his any more does not.
    */
-  public Map<PlayerId, Player> exitAll(Transaction tx, Map<PlayerId, LobbyId> seats) {
-    return told(tx, places.exit(tx, seats));
+  public Map<PlayerId, Player> leaveLobbies(Transaction tx, Map<PlayerId, LobbyId> seats) {
+    return appendChange(tx, memberships.leave(tx, seats));
   }
 
   /**
    * Takes everybody out of lobbies that end, and tells their streams; at most {@link
    * Placeholders#MANY_MAX} lobbies, which the caller holds.
    */
-  public void exitAll(Transaction tx, Collection<LobbyId> lobbies) {
-    told(tx, places.empty(tx, lobbies));
+  public void leaveLobbies(Transaction tx, Collection<LobbyId> lobbies) {
+    appendChange(tx, memberships.removeAll(tx, lobbies));
   }
 
   /** The oldest account in each of at most {@link Placeholders#MANY_MAX} lobbies; not, of empty. */
-  public Map<LobbyId, Player> oldest(Reader reader, Collection<LobbyId> lobbies) {
+  public Map<LobbyId, Player> findOldestMembers(Reader reader, Collection<LobbyId> lobbies) {
     var oldest = new HashMap<LobbyId, Player>();
-    for (Player player : places.oldest(reader, lobbies)) {
+    for (Player player : memberships.findOldestMembers(reader, lobbies)) {
       oldest.put(Objects.requireNonNull(player.lobby()), player);
     }
     return oldest;
@@ -126,18 +126,18 @@ public final class Players {
 
   /** Who of at most {@link Placeholders#MANY_MAX} exists. */
   public Map<PlayerId, Player> findAll(Reader reader, Collection<PlayerId> players) {
-    return rows.findAll(reader, players);
+    return store.findAll(reader, players);
   }
 
   /**
    * In which lobbies these are, of whom at most {@link Placeholders#MANY_MAX}; not, who is in none.
    */
-  public Map<PlayerId, LobbyId> places(Reader reader, Collection<PlayerId> players) {
-    return places.find(reader, players);
+  public Map<PlayerId, LobbyId> findLobbies(Reader reader, Collection<PlayerId> players) {
+    return memberships.findLobbies(reader, players);
   }
 
   /** Tells one more stream how the player is now: that of a lobby, say. */
-  public void tell(Transaction tx, Player player, String stream) {
+  public void appendChange(Transaction tx, Player player, String stream) {
     tx.append(stream, new PlayerEvent.Changed(player));
   }
 
@@ -145,25 +145,25 @@ public final class Players {
    * Online, and seen now: those of them who exist, of at most {@link Placeholders#MANY_MAX}. Tells
    * nobody: that is for who knows whether they were away.
    */
-  public Map<PlayerId, Player> arrive(Transaction tx, Collection<PlayerId> players) {
+  public Map<PlayerId, Player> setOnline(Transaction tx, Collection<PlayerId> players) {
     var arrived = new HashMap<PlayerId, Player>();
-    rows.arrive(tx, players).forEach(player -> arrived.put(player.id(), player));
+    store.setOnline(tx, players).forEach(player -> arrived.put(player.id(), player));
     return arrived;
   }
 
-  /** Offline, and last seen then. Tells nobody, as {@link #arrive}. */
-  public Player depart(Transaction tx, PlayerId player, long seenMs) {
-    return rows.depart(tx, player, seenMs).orElseThrow(Players::notFound);
+  /** Offline, and last seen then. Tells nobody, as {@link #setOnline}. */
+  public Player setOffline(Transaction tx, PlayerId player, long seenMs) {
+    return store.setOffline(tx, player, seenMs).orElseThrow(Players::notFound);
   }
 
   /** Holds the row of a player until the end of the transaction; false if there is none. */
-  public boolean hold(Transaction tx, PlayerId player) {
-    return rows.hold(tx, player);
+  public boolean lockRow(Transaction tx, PlayerId player) {
+    return store.lockRow(tx, player);
   }
 
   /** Notes that these are still here: at most {@link Placeholders#MANY_MAX}. Tells nobody. */
-  public void see(Transaction tx, List<PlayerId> players) {
-    rows.see(tx, players);
+  public void updateLastSeen(Transaction tx, List<PlayerId> players) {
+    store.updateLastSeen(tx, players);
   }
 
   /**
@@ -200,14 +200,14 @@ public final class Players {
     return "(SELECT player.admin FROM player WHERE player.id = %s)".formatted(id);
   }
 
-  private Map<PlayerId, Player> told(Transaction tx, List<Player> all) {
+  private Map<PlayerId, Player> appendChange(Transaction tx, List<Player> all) {
     var told = new HashMap<PlayerId, Player>();
-    all.forEach(player -> told.put(player.id(), told(tx, player)));
+    all.forEach(player -> told.put(player.id(), appendChange(tx, player)));
     return told;
   }
 
-  Player told(Transaction tx, Player player) {
-    tell(tx, player, Topic.player(player.id()));
+  Player appendChange(Transaction tx, Player player) {
+    appendChange(tx, player, Topic.player(player.id()));
     return player;
   }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Players' accounts at providers, as columns of the players: {@code %s} is the provider's. */
 final class ProviderLinkStore {
   // Who reads letters at an address was told so by us, or by a provider.
-  private static final String SEE =
+  private static final String UPDATE_LAST_SEEN =
       """
       UPDATE player SET last_seen_ms = $1,
         email_confirmed_ms =
@@ -38,7 +38,7 @@ final class ProviderLinkStore {
       """
           + CredentialStore.IDENTITY;
 
-  private static final String HOLDER = "SELECT id FROM player WHERE %s = $1";
+  private static final String FIND_OWNER = "SELECT id FROM player WHERE %s = $1";
 
   private static final String LINK =
       """
@@ -46,7 +46,7 @@ final class ProviderLinkStore {
       RETURNING id
       """;
 
-  private static final String COMPLETE =
+  private static final String COMPLETE_PROFILE =
       """
       UPDATE player SET
         display_name = CASE WHEN display_name = '' THEN CAST($1 AS TEXT) ELSE display_name END,
@@ -59,7 +59,7 @@ final class ProviderLinkStore {
       RETURNING id
       """;
 
-  private static final String GIVE_EMAIL =
+  private static final String SET_EMAIL_IF_NONE =
       """
       UPDATE player SET email = $1, email_confirmed_ms = $2, updated_ms = $2,
         revision = revision + 1
@@ -67,7 +67,7 @@ final class ProviderLinkStore {
       RETURNING id
       """;
 
-  private static final String ID_OF = "SELECT %s AS linked FROM player WHERE id = $1";
+  private static final String FIND_PROVIDER_ID = "SELECT %s AS linked FROM player WHERE id = $1";
 
   private final InstantSource clock;
   private final Ids ids;
@@ -77,25 +77,26 @@ final class ProviderLinkStore {
     this.ids = ids;
   }
 
-  Optional<Identity> see(Transaction tx, Vouched vouched) {
-    return tx.run(of(SEE, vouched), clock.millis(), vouched.email(), vouched.id())
+  Optional<Identity> updateLastSeen(Transaction tx, Vouched vouched) {
+    return tx.run(
+            forProvider(UPDATE_LAST_SEEN, vouched), clock.millis(), vouched.email(), vouched.id())
         .first(CredentialStore::identity);
   }
 
   Optional<Identity> linkByEmail(Transaction tx, Vouched vouched, String email) {
-    return tx.run(of(LINK_BY_EMAIL, vouched), vouched.id(), clock.millis(), email)
+    return tx.run(forProvider(LINK_BY_EMAIL, vouched), vouched.id(), clock.millis(), email)
         .first(CredentialStore::identity);
   }
 
   /** Fails as a duplicate when somebody else has the provider's account, or the address. */
   Identity create(Transaction tx, Vouched vouched, @Nullable String email) {
     return tx.run(
-            of(CREATE, vouched),
+            forProvider(CREATE, vouched),
             ids.uuid(),
             vouched.id(),
             email,
             vouched.name(),
-            PlayerStore.key(vouched.name()),
+            PlayerStore.nameKey(vouched.name()),
             vouched.picture(),
             clock.millis(),
             email == null ? null : clock.millis())
@@ -103,21 +104,22 @@ final class ProviderLinkStore {
         .orElseThrow();
   }
 
-  Optional<PlayerId> holder(Transaction tx, Vouched vouched) {
-    return tx.run(of(HOLDER, vouched), vouched.id()).first(row -> new PlayerId(row.number("id")));
+  Optional<PlayerId> findOwner(Transaction tx, Vouched vouched) {
+    return tx.run(forProvider(FIND_OWNER, vouched), vouched.id())
+        .first(row -> new PlayerId(row.number("id")));
   }
 
   /** Fails as a duplicate when somebody else has the provider's account. */
   void link(Transaction tx, PlayerId player, Vouched vouched) {
-    tx.run(of(LINK, vouched), vouched.id(), clock.millis(), player.value());
+    tx.run(forProvider(LINK, vouched), vouched.id(), clock.millis(), player.value());
   }
 
   /** Whether something was missing that is there now. */
-  boolean complete(Transaction tx, PlayerId player, Vouched vouched) {
+  boolean completeProfile(Transaction tx, PlayerId player, Vouched vouched) {
     return !tx.run(
-            COMPLETE,
+            COMPLETE_PROFILE,
             vouched.name(),
-            PlayerStore.key(vouched.name()),
+            PlayerStore.nameKey(vouched.name()),
             vouched.picture(),
             clock.millis(),
             player.value())
@@ -125,19 +127,19 @@ final class ProviderLinkStore {
   }
 
   /** Whether the player had none, and nobody else has this one. */
-  boolean giveEmail(Transaction tx, PlayerId player, String email) {
-    return !tx.run(GIVE_EMAIL, email, clock.millis(), player.value()).isEmpty();
+  boolean setEmailIfNone(Transaction tx, PlayerId player, String email) {
+    return !tx.run(SET_EMAIL_IF_NONE, email, clock.millis(), player.value()).isEmpty();
   }
 
-  Optional<String> idOf(Reader reader, PlayerId player, Provider provider) {
-    String sql = ID_OF.formatted(PlayerStore.column(provider));
+  Optional<String> findProviderId(Reader reader, PlayerId player, Provider provider) {
+    String sql = FIND_PROVIDER_ID.formatted(PlayerStore.column(provider));
     return reader
         .read(sql, player.value())
         .first(row -> Optional.ofNullable(row.textOrNull("linked")))
         .flatMap(found -> found);
   }
 
-  private static String of(String sql, Vouched vouched) {
+  private static String forProvider(String sql, Vouched vouched) {
     return sql.formatted(PlayerStore.column(vouched.provider()));
   }
 }

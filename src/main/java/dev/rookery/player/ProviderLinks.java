@@ -18,20 +18,20 @@ import java.util.Optional;
  * it: it is then to be tried again.
  */
 public final class ProviderLinks {
-  private final ProviderLinkStore rows;
+  private final ProviderLinkStore store;
   private final Players players;
-  private final Credentials identities;
+  private final Credentials credentials;
 
   public ProviderLinks(Credentials identities, InstantSource clock, Ids ids) {
-    this.identities = identities;
-    this.rows = new ProviderLinkStore(clock, ids);
+    this.credentials = identities;
+    this.store = new ProviderLinkStore(clock, ids);
     this.players = new Players(clock);
   }
 
   /** The player who is linked, seen now. */
-  public Optional<Identity> enter(Transaction tx, Vouched vouched) {
-    var linked = rows.see(tx, vouched);
-    linked.ifPresent(player -> complete(tx, player.player(), vouched, false));
+  public Optional<Identity> findLinked(Transaction tx, Vouched vouched) {
+    var linked = store.updateLastSeen(tx, vouched);
+    linked.ifPresent(player -> completeProfile(tx, player.player(), vouched, false));
     return linked;
   }
 
@@ -41,20 +41,20 @@ public final class ProviderLinks {
    * stranger's address is not given the stranger's account, nor the other way round. Empty, too,
    * for one who has another account of that provider.
    */
-  public Optional<Identity> enterByEmail(Transaction tx, Vouched vouched) {
+  public Optional<Identity> linkByEmail(Transaction tx, Vouched vouched) {
     if (vouched.email() == null) {
       return Optional.empty();
     }
-    var linked = rows.linkByEmail(tx, vouched, vouched.email());
-    linked.ifPresent(player -> complete(tx, player.player(), vouched, true));
+    var linked = store.linkByEmail(tx, vouched, vouched.email());
+    linked.ifPresent(player -> completeProfile(tx, player.player(), vouched, true));
     return linked;
   }
 
   /** A new player; without the address if somebody has it already. */
   public Identity create(Transaction tx, Vouched vouched) {
     String email = vouched.email();
-    boolean free = email != null && !identities.taken(tx, email, null).email();
-    return identities.crowned(tx, rows.create(tx, vouched, free ? email : null));
+    boolean free = email != null && !credentials.findTaken(tx, email, null).email();
+    return credentials.promoteIfFirst(tx, store.create(tx, vouched, free ? email : null));
   }
 
   /**
@@ -66,31 +66,31 @@ public final class ProviderLinks {
    */
   public String link(Transaction tx, PlayerId player, Vouched vouched) {
     Player before = players.lock(tx, player);
-    Optional<PlayerId> holder = rows.holder(tx, vouched);
+    Optional<PlayerId> holder = store.findOwner(tx, vouched);
     if (holder.isPresent() && !holder.get().equals(player)) {
       throw Refused.conflict("provider_already_linked");
     }
     if (holder.isEmpty()) {
-      rows.link(tx, player, vouched);
+      store.link(tx, player, vouched);
     }
-    complete(tx, player, vouched, holder.isEmpty());
+    completeProfile(tx, player, vouched, holder.isEmpty());
     return holder.isEmpty() ? before.email() : "";
   }
 
   /** What a provider calls the player, if he is linked. */
-  public Optional<String> idOf(Reader reader, PlayerId player, Provider provider) {
-    return rows.idOf(reader, player, provider);
+  public Optional<String> findProviderId(Reader reader, PlayerId player, Provider provider) {
+    return store.findProviderId(reader, player, provider);
   }
 
-  private void complete(Transaction tx, PlayerId player, Vouched vouched, boolean changed) {
-    boolean more = rows.complete(tx, player, vouched);
+  private void completeProfile(Transaction tx, PlayerId player, Vouched vouched, boolean changed) {
+    boolean more = store.completeProfile(tx, player, vouched);
     String email = vouched.email();
-    boolean address = email != null && rows.giveEmail(tx, player, email);
+    boolean address = email != null && store.setEmailIfNone(tx, player, email);
     if (more || address || changed) {
-      Player now = players.told(tx, players.find(tx, player));
+      Player now = players.appendChange(tx, players.find(tx, player));
       LobbyId lobby = now.lobby();
       if (lobby != null && more) {
-        players.tell(tx, now, Topic.lobby(lobby));
+        players.appendChange(tx, now, Topic.lobby(lobby));
       }
     }
   }

@@ -64,7 +64,7 @@ final class Arrivals {
   }
 
   private Map<PlayerId, Came> showIn(Transaction tx, Set<PlayerId> coming, long run) {
-    Map<PlayerId, Player> arrived = players.arrive(tx, coming);
+    Map<PlayerId, Player> arrived = players.setOnline(tx, coming);
     Map<PlayerId, Place> places =
         arrived.isEmpty() ? Map.of() : rows.arrive(tx, arrived.keySet(), run);
     var came = new HashMap<PlayerId, Came>();

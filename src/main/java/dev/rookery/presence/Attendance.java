@@ -57,9 +57,9 @@ final class Attendance {
   }
 
   private void showOut(Transaction tx, Gone gone, long run) {
-    boolean exists = players.hold(tx, gone.player);
+    boolean exists = players.lockRow(tx, gone.player);
     if (rows.departLast(tx, gone.player, run) && exists) {
-      tellLobby(tx, players.depart(tx, gone.player, gone.seenMs), false);
+      tellLobby(tx, players.setOffline(tx, gone.player, gone.seenMs), false);
     }
   }
 
@@ -68,7 +68,7 @@ final class Attendance {
     LobbyId lobby = player.lobby();
     if (lobby != null) {
       String stream = Topic.lobby(lobby);
-      players.tell(tx, player, stream);
+      players.appendChange(tx, player, stream);
       tx.append(
           stream, online ? new PresenceEvent.Online(player) : new PresenceEvent.Offline(player));
     }

@@ -252,7 +252,7 @@ public final class PresenceVerticle extends VerticleBase {
         var some = all.subList(from, Math.min(all.size(), from + Placeholders.MANY_MAX));
         database.write(
             tx -> {
-              players.see(tx, some);
+              players.updateLastSeen(tx, some);
               return Done.DONE;
             });
       }

@@ -58,7 +58,7 @@ final class AccountTest {
         .isEqualTo(new Missing("player_not_found"));
     assertThat(node.bus().refusal(new AuthCommand.Refresh(ann.refreshToken(), AccountNode.CLIENT)))
         .isEqualTo(new Missing("player_not_found"));
-    assertThat(new Players(store.clock()).inLobby(store.database(), lobby))
+    assertThat(new Players(store.clock()).findInLobby(store.database(), lobby))
         .extracting(player -> player.id())
         .containsExactly(bob.player());
     assertThat(node.ask(new NotificationCommand.Stored(bob.player())).notifications()).isEmpty();
@@ -102,7 +102,7 @@ final class AccountTest {
 
       assertThat(node.bus().refusal(new PlayerCommand.Find(player)))
           .isEqualTo(new Missing("not_found"));
-      assertThat(new Players(store.clock()).inLobby(store.database(), lobby)).hasSize(1);
+      assertThat(new Players(store.clock()).findInLobby(store.database(), lobby)).hasSize(1);
       assertThat(members(store, lobby)).isEqualTo(1);
     }
   }

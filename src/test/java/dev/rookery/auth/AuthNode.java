@@ -122,7 +122,7 @@ final class AuthNode implements AutoCloseable {
   }
 
   TokenPair register(String email, String password) {
-    return ask(new AuthCommand.Register(email, password, null, null, null, CLIENT)).signedIn();
+    return ask(new AuthCommand.Register(email, password, null, null, null, CLIENT)).tokens();
   }
 
   TokenPair refresh(TokenPair signedIn) {

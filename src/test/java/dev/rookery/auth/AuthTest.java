@@ -153,7 +153,7 @@ final class AuthTest {
         node.ask(
                 new AuthCommand.Register(
                     " Ann@Example.org ", "correct horse", "correct horse", "Ann", null, CLIENT))
-            .signedIn();
+            .tokens();
 
     var signedIn = byPassword("ANN@example.ORG", "correct horse");
     assertThat(signedIn.player()).isEqualTo(registered.player());
@@ -407,7 +407,7 @@ final class AuthTest {
   }
 
   private TokenPair register(String email, String password) {
-    return node.ask(registering(email, password)).signedIn();
+    return node.ask(registering(email, password)).tokens();
   }
 
   private static AuthCommand.Register registering(String email, String password) {

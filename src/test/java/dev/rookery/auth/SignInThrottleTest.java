@@ -70,21 +70,21 @@ final class SignInThrottleTest {
     var attempts = new SignInThrottle(new InMemory(new ManualClock()), new SimpleMeterRegistry());
     for (int i = 0; i < 100; i++) {
       // One player of IPv6 and his many addresses.
-      attempts.begin(i + "@example.org", new Client("2001:db8::" + i, null), () -> false);
+      attempts.beginAttempt(i + "@example.org", new Client("2001:db8::" + i, null), () -> false);
     }
     assertThat(refusal(attempts, ANN, "2001:db8::abcd")).isEqualTo(limited(1));
-    attempts.begin(ANN, new Client("2001:db8:0:1::1", null), () -> false);
+    attempts.beginAttempt(ANN, new Client("2001:db8:0:1::1", null), () -> false);
   }
 
   @Test
   void asvs_6_3_1_anAccountIsSlowedDownWhereverTheAttemptsComeFrom() {
     var attempts = new SignInThrottle(new InMemory(new ManualClock()), new SimpleMeterRegistry());
     for (int i = 0; i < 50; i++) {
-      attempts.begin(ANN, new Client("10.0.1." + i, null), () -> false);
+      attempts.beginAttempt(ANN, new Client("10.0.1." + i, null), () -> false);
     }
     assertThat(refusal(attempts, ANN, "10.0.2.1")).isEqualTo(limited(1));
-    attempts.begin(ANN, new Client("192.0.2.1", null), () -> true);
-    attempts.begin("bob@example.org", new Client("10.0.2.1", null), () -> false);
+    attempts.beginAttempt(ANN, new Client("192.0.2.1", null), () -> true);
+    attempts.beginAttempt("bob@example.org", new Client("10.0.2.1", null), () -> false);
   }
 
   @ParameterizedTest
@@ -95,16 +95,16 @@ final class SignInThrottleTest {
       var lists = new SessionListStore(store.clock());
       String here = AuthNode.CLIENT.address();
 
-      assertThat(lists.isIn(store.database(), ann.player(), here)).isTrue();
-      assertThat(lists.isIn(store.database(), ann.player(), "10.0.0.9")).isFalse();
+      assertThat(lists.hasSessionAt(store.database(), ann.player(), here)).isTrue();
+      assertThat(lists.hasSessionAt(store.database(), ann.player(), "10.0.0.9")).isFalse();
       node.ask(new AuthCommand.SignOut(node.session(ann)));
-      assertThat(lists.isIn(store.database(), ann.player(), here)).isFalse();
+      assertThat(lists.hasSessionAt(store.database(), ann.player(), here)).isFalse();
     }
   }
 
   private static Refusal refusal(SignInThrottle attempts, String account, String address) {
     try {
-      attempts.begin(account, new Client(address, null), () -> false);
+      attempts.beginAttempt(account, new Client(address, null), () -> false);
     } catch (Refused refused) {
       return refused.refusal();
     }

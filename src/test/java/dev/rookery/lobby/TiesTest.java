@@ -86,7 +86,7 @@ final class TiesTest {
         players,
         player -> {
           left.add(player);
-          store.database().write(tx -> players.exit(tx, player, LOBBY));
+          store.database().write(tx -> players.leaveLobby(tx, player, LOBBY));
         });
   }
 

@@ -103,6 +103,6 @@ final class NotificationTest {
     var identities = new Credentials(store.clock(), new SeededIds(device.hashCode()));
     return store
         .database()
-        .write(tx -> identities.ofDevices(tx, Set.of(device)).get(device).player());
+        .write(tx -> identities.findOrCreateByDevice(tx, Set.of(device)).get(device).player());
   }
 }

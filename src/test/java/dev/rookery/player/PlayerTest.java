@@ -195,17 +195,19 @@ final class PlayerTest {
     var entered = enter(store, ann);
 
     assertThat(entered.lobby()).isEqualTo(LOBBY);
-    assertThat(players.inLobby(store.database(), LOBBY)).containsExactly(entered);
-    assertThatThrownBy(() -> store.database().write(tx -> players.enter(tx, ann, new LobbyId(6))))
+    assertThat(players.findInLobby(store.database(), LOBBY)).containsExactly(entered);
+    assertThatThrownBy(
+            () -> store.database().write(tx -> players.joinLobby(tx, ann, new LobbyId(6))))
         .isInstanceOf(Refused.class)
         .hasMessage("already_in_lobby");
-    assertThatThrownBy(() -> store.database().write(tx -> players.exit(tx, ann, new LobbyId(6))))
+    assertThatThrownBy(
+            () -> store.database().write(tx -> players.leaveLobby(tx, ann, new LobbyId(6))))
         .hasMessage("not_in_lobby");
     assertThatThrownBy(
-            () -> store.database().write(tx -> players.enter(tx, new PlayerId(99), LOBBY)))
+            () -> store.database().write(tx -> players.joinLobby(tx, new PlayerId(99), LOBBY)))
         .hasMessage("player_not_found");
     assertThat(node.refusal(new PlayerCommand.Remove(ann))).isEqualTo(new Conflict("in_lobby"));
-    assertThat(store.database().write(tx -> players.exit(tx, ann, LOBBY)).lobby()).isNull();
+    assertThat(store.database().write(tx -> players.leaveLobby(tx, ann, LOBBY)).lobby()).isNull();
     node.ask(new PlayerCommand.Remove(ann));
     assertThat(node.refusal(new PlayerCommand.Remove(ann))).isEqualTo(new Missing("not_found"));
     assertThat(store.posted().getLast().event()).isInstanceOf(PlayerEvent.Removed.class);
@@ -242,7 +244,7 @@ final class PlayerTest {
   }
 
   private static Player enter(TestStore store, PlayerId player) {
-    return store.database().write(tx -> new Players(store.clock()).enter(tx, player, LOBBY));
+    return store.database().write(tx -> new Players(store.clock()).joinLobby(tx, player, LOBBY));
   }
 
   private static PlayerId named(TestStore store, String name) {
@@ -264,6 +266,6 @@ final class PlayerTest {
     var identities = new Credentials(store.clock(), new SeededIds(device.hashCode()));
     return store
         .database()
-        .write(tx -> identities.ofDevices(tx, Set.of(device)).get(device).player());
+        .write(tx -> identities.findOrCreateByDevice(tx, Set.of(device)).get(device).player());
   }
 }

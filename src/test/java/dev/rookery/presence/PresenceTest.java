@@ -348,11 +348,11 @@ final class PresenceTest {
     var identities = new Credentials(store.clock(), new SeededIds(device.hashCode()));
     return store
         .database()
-        .write(tx -> identities.ofDevices(tx, Set.of(device)).get(device).player());
+        .write(tx -> identities.findOrCreateByDevice(tx, Set.of(device)).get(device).player());
   }
 
   private static void inLobby(TestStore store, PlayerId player) {
-    store.database().write(tx -> new Players(store.clock()).enter(tx, player, LOBBY));
+    store.database().write(tx -> new Players(store.clock()).joinLobby(tx, player, LOBBY));
   }
 
   private static Player find(TestStore store, PlayerId player) {

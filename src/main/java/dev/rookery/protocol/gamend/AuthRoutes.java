@@ -76,7 +76,7 @@ final class AuthRoutes {
   }
 
   private static Reply view(RegistrationResult registered) {
-    TokenPair signedIn = registered.signedIn();
+    TokenPair signedIn = registered.tokens();
     return signedIn == null
         ? Reply.accepted(JsonObject.of("status", "confirmation_sent"))
         : Reply.created(view(signedIn));
@@ -88,7 +88,7 @@ final class AuthRoutes {
         new JsonObject()
             .put("access_token", signedIn.accessToken())
             .put("refresh_token", signedIn.refreshToken())
-            .put("expires_in", signedIn.accessFor().toSeconds())
+            .put("expires_in", signedIn.accessLifetime().toSeconds())
             .put("user_id", signedIn.player().value())
             .put("display_name", signedIn.displayName()));
   }

@@ -149,7 +149,7 @@ final class ProviderRoutes {
     return new JsonObject()
         .put("access_token", signedIn.accessToken())
         .put("refresh_token", signedIn.refreshToken())
-        .put("expires_in", signedIn.accessFor().toSeconds())
+        .put("expires_in", signedIn.accessLifetime().toSeconds())
         .put("user_id", signedIn.player().value());
   }
 

@@ -34,7 +34,7 @@ final class Cookies {
     write(kept ? cookie.setMaxAge(Tokens.PAGE_FOR.toSeconds()) : cookie);
   }
 
-  void forgetSession() {
+  void clearSession() {
     write(cookie(SESSION, "").setMaxAge(0));
   }
 

@@ -24,7 +24,7 @@ final class CsrfTokens {
   /**
    * @param session empty for one who is not signed in
    */
-  String of(String browser, String session) {
+  String create(String browser, String session) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(key);
@@ -35,9 +35,9 @@ final class CsrfTokens {
     }
   }
 
-  boolean is(String mark, String browser, String session) {
+  boolean isValid(String mark, String browser, String session) {
     return MessageDigest.isEqual(
-        of(browser, session).getBytes(StandardCharsets.UTF_8),
+        create(browser, session).getBytes(StandardCharsets.UTF_8),
         mark.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -25,50 +25,51 @@ final class EmailLinkPages {
     this.limits = limits;
   }
 
-  void into(Router router, PageRouter door) {
-    door.open(
+  void mount(Router router, PageRouter door) {
+    door.get(
         router,
         "/users/confirm/:token",
         visit ->
-            press(
+            confirmationPage(
                 visit,
                 "Confirm your address",
                 "One press, and your account is there.",
                 "/users/log-in",
                 "Confirm and sign in"));
-    door.open(
+    door.get(
         router,
         "/users/log-in/:token",
         visit ->
-            press(
+            confirmationPage(
                 visit,
                 "Sign in",
                 "You are signed in on this device by pressing the button.",
                 "/users/log-in",
                 "Sign in"));
-    door.open(
+    door.get(
         router,
         CHANGE + "/:token",
         visit ->
-            press(
+            confirmationPage(
                 visit,
                 "Confirm your new address",
                 "Your account gets this address by pressing the button.",
                 CHANGE,
                 "Take the new address"));
-    door.form(router, CHANGE, this::change);
-    door.open(router, RESET, visit -> askPage(visit, FormErrors.NOTHING));
-    door.open(
+    door.post(router, CHANGE, this::confirmEmailChange);
+    door.get(router, RESET, visit -> requestPage(visit, FormErrors.NONE));
+    door.get(
         router,
         RESET + "/:token",
-        visit -> resetPage(visit.context().pathParam("token"), FormErrors.NOTHING));
-    door.form(router, RESET, visit -> visit.hasUser("token") ? reset(visit) : ask(visit));
+        visit -> resetPage(visit.context().pathParam("token"), FormErrors.NONE));
+    door.post(
+        router, RESET, visit -> visit.hasUserField("token") ? reset(visit) : requestReset(visit));
   }
 
-  private static Future<PageResponse> press(
+  private static Future<PageResponse> confirmationPage(
       PageRequest visit, String title, String lead, String action, String button) {
     return Future.succeededFuture(
-        PageResponse.Render.page(
+        PageResponse.Render.ok(
             "token",
             Map.of(
                 "title", title,
@@ -78,39 +79,40 @@ final class EmailLinkPages {
                 "token", visit.context().pathParam("token"))));
   }
 
-  private Future<PageResponse> change(PageRequest visit) {
+  private Future<PageResponse> confirmEmailChange(PageRequest visit) {
     String next = visit.session() == null ? "/users/log-in" : SETTINGS;
-    return bus.ask(new EmailCommand.ConfirmEmailChange(visit.user("token")))
+    return bus.ask(new EmailCommand.ConfirmEmailChange(visit.userField("token")))
         .map(_ -> new PageResponse.Redirect(next + "?done=email"));
   }
 
-  private static Future<PageResponse> askPage(PageRequest visit, FormErrors wrong) {
-    Map<String, Object> model = Map.of("title", "Set a new password", "email", visit.user("email"));
-    return Future.succeededFuture(Forms.show("reset-ask", model, wrong));
+  private static Future<PageResponse> requestPage(PageRequest visit, FormErrors wrong) {
+    Map<String, Object> model =
+        Map.of("title", "Set a new password", "email", visit.userField("email"));
+    return Future.succeededFuture(Forms.render("reset-ask", model, wrong));
   }
 
-  private Future<PageResponse> ask(PageRequest visit) {
-    return Forms.done(
-        bus.ask(new EmailCommand.RequestPasswordReset(visit.user("email"), visit.client()))
+  private Future<PageResponse> requestReset(PageRequest visit) {
+    return Forms.submit(
+        bus.ask(new EmailCommand.RequestPasswordReset(visit.userField("email"), visit.client()))
             .map(_ -> new PageResponse.Redirect(RESET + "?done=link")),
-        wrong -> askPage(visit, wrong));
+        wrong -> requestPage(visit, wrong));
   }
 
   private Future<PageResponse> resetPage(String token, FormErrors wrong) {
     Map<String, Object> model =
         Map.of("title", "Set a new password", "token", token, "passwordMin", limits.passwordMin());
-    return Future.succeededFuture(Forms.show("reset", model, wrong));
+    return Future.succeededFuture(Forms.render("reset", model, wrong));
   }
 
   private Future<PageResponse> reset(PageRequest visit) {
-    return Forms.done(
+    return Forms.submit(
         bus.ask(
                 new EmailCommand.ResetPassword(
-                    visit.user("token"),
-                    visit.user("password"),
-                    visit.user("password_confirmation"),
+                    visit.userField("token"),
+                    visit.userField("password"),
+                    visit.userField("password_confirmation"),
                     visit.client()))
             .map(signedIn -> new PageResponse.SignIn(signedIn, false, SETTINGS + "?done=password")),
-        wrong -> resetPage(visit.user("token"), wrong));
+        wrong -> resetPage(visit.userField("token"), wrong));
   }
 }

@@ -14,45 +14,45 @@ final class Forms {
   private Forms() {}
 
   /** What is wrong with a form, if anything. */
-  record FormErrors(int status, String sentence, Map<String, List<String>> fields) {
-    static final FormErrors NOTHING = new FormErrors(200, "", Map.of());
+  record FormErrors(int status, String message, Map<String, List<String>> fields) {
+    static final FormErrors NONE = new FormErrors(200, "", Map.of());
 
     /** For the page that shows it. */
-    Map<String, Object> into(Map<String, Object> model) {
+    Map<String, Object> addTo(Map<String, Object> model) {
       var all = new HashMap<>(model);
       all.put("errors", fields);
-      all.put("wrong", sentence);
+      all.put("wrong", message);
       return all;
     }
 
     /** A field under another name, where a page has two of that one. */
-    FormErrors renamed(String field, String as) {
+    FormErrors renameField(String field, String as) {
       var named = new HashMap<>(fields);
       List<String> sentences = named.remove(field);
       if (sentences != null) {
         named.put(as, sentences);
       }
-      return new FormErrors(status, sentence, named);
+      return new FormErrors(status, message, named);
     }
   }
 
-  static PageResponse.Render show(String template, Map<String, Object> model, FormErrors wrong) {
-    return new PageResponse.Render(wrong.status(), template, wrong.into(model));
+  static PageResponse.Render render(String template, Map<String, Object> model, FormErrors wrong) {
+    return new PageResponse.Render(wrong.status(), template, wrong.addTo(model));
   }
 
   /** What was asked for is done, or the page is shown again. */
-  static Future<PageResponse> done(
+  static Future<PageResponse> submit(
       Future<? extends PageResponse> asked, Function<FormErrors, Future<PageResponse>> again) {
-    return asked.<PageResponse>map(answer -> answer).recover(no -> again(no, again));
+    return asked.<PageResponse>map(answer -> answer).recover(no -> renderAgain(no, again));
   }
 
-  private static Future<PageResponse> again(
+  private static Future<PageResponse> renderAgain(
       Throwable no, Function<FormErrors, Future<PageResponse>> again) {
     if (!(no instanceof Refused refused)) {
       return Future.failedFuture(no);
     }
     Refusal refusal = refused.refusal();
     Map<String, List<String>> fields = refusal instanceof Invalid(_, var named) ? named : Map.of();
-    return again.apply(new FormErrors(Messages.status(refusal), Messages.wrong(refusal), fields));
+    return again.apply(new FormErrors(Messages.status(refusal), Messages.failure(refusal), fields));
   }
 }

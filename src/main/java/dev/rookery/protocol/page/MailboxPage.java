@@ -11,30 +11,30 @@ import java.util.function.Supplier;
 
 /** Letters that went nowhere, for those who develop. They open accounts. */
 final class MailboxPage {
-  private final Supplier<List<Letter>> letters;
-  private final boolean forAdmins;
+  private final Supplier<List<Letter>> emails;
+  private final boolean adminsOnly;
 
   MailboxPage(Supplier<List<Letter>> letters, boolean forAdmins) {
-    this.letters = letters;
-    this.forAdmins = forAdmins;
+    this.emails = letters;
+    this.adminsOnly = forAdmins;
   }
 
-  void into(Router router, PageRouter door) {
-    door.open(router, "/dev/mailbox", this::show);
+  void mount(Router router, PageRouter door) {
+    door.get(router, "/dev/mailbox", this::show);
   }
 
   private Future<PageResponse> show(PageRequest visit) {
     Session session = visit.session();
-    if (forAdmins && (session == null || !session.admin())) {
+    if (adminsOnly && (session == null || !session.admin())) {
       return Future.failedFuture(Refused.denied("forbidden"));
     }
     var shown =
-        letters.get().stream()
+        emails.get().stream()
             .map(
                 letter ->
                     Map.of("to", letter.to(), "subject", letter.subject(), "text", letter.text()))
             .toList();
     return Future.succeededFuture(
-        PageResponse.Render.page("mailbox", Map.of("title", "Mailbox", "letters", shown)));
+        PageResponse.Render.ok("mailbox", Map.of("title", "Mailbox", "letters", shown)));
   }
 }

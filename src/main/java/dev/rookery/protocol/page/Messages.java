@@ -12,7 +12,7 @@ import java.util.Map;
 
 /** Refusals and successes, as people are told of them. */
 final class Messages {
-  private static final Map<String, String> DONE =
+  private static final Map<String, String> SUCCESSES =
       Map.ofEntries(
           Map.entry("registered", "Look into your mail: a letter with a link is on its way."),
           Map.entry("link", "If somebody has this address, a letter with a link is on its way."),
@@ -30,7 +30,7 @@ final class Messages {
           Map.entry("signed-out", "You are signed out."),
           Map.entry("deleted", "Your account is deleted."));
 
-  private static final Map<String, String> WRONG =
+  private static final Map<String, String> FAILURES =
       Map.ofEntries(
           Map.entry("invalid_credentials", "This address and this password do not go together."),
           Map.entry(
@@ -58,21 +58,21 @@ final class Messages {
   private Messages() {}
 
   /** Empty for what is no word of ours. */
-  static String done(String word) {
-    return DONE.getOrDefault(word, "");
+  static String success(String word) {
+    return SUCCESSES.getOrDefault(word, "");
   }
 
   /** Empty for what is told at the fields. */
-  static String wrong(Refusal refusal) {
+  static String failure(Refusal refusal) {
     return switch (refusal) {
       case Invalid _ -> "";
       case Denied(var code, var details) when code.equals("account_banned") -> banned(details);
-      case Limited(_, var after) -> "This was too often. Try again in " + spoken(after) + ".";
-      case Missing(var code) -> known(code);
-      case Denied(var code, _) -> known(code);
-      case Conflict(var code) -> known(code);
+      case Limited(_, var after) -> "This was too often. Try again in " + describe(after) + ".";
+      case Missing(var code) -> failureOf(code);
+      case Denied(var code, _) -> failureOf(code);
+      case Conflict(var code) -> failureOf(code);
       case Unavailable(var code, _) ->
-          WRONG.getOrDefault(code, "The server cannot do this at the moment. Try again soon.");
+          FAILURES.getOrDefault(code, "The server cannot do this at the moment. Try again soon.");
     };
   }
 
@@ -84,8 +84,8 @@ final class Messages {
     };
   }
 
-  private static String known(String code) {
-    return WRONG.getOrDefault(code, "This cannot be done now (" + code + ").");
+  private static String failureOf(String code) {
+    return FAILURES.getOrDefault(code, "This cannot be done now (" + code + ").");
   }
 
   private static String banned(Map<String, Object> details) {
@@ -94,7 +94,7 @@ final class Messages {
     return "This account is closed " + end + ": " + details.getOrDefault("message", "");
   }
 
-  private static String spoken(Duration after) {
+  private static String describe(Duration after) {
     long seconds = Math.max(1, after.plusMillis(999).toSeconds());
     return seconds < 120 ? seconds + " seconds" : (seconds + 59) / 60 + " minutes";
   }

@@ -13,25 +13,25 @@ import org.jspecify.annotations.Nullable;
  *
  * @param session null for one who is not signed in
  * @param browser a secret that this browser alone has
- * @param seal what his forms are marked with
+ * @param csrfToken what his forms are marked with
  */
 record PageRequest(
     RoutingContext context,
     Cookies cookies,
     @Nullable Session session,
     String browser,
-    String seal) {
+    String csrfToken) {
   private static final int USER_AGENT_MAX = 200;
 
-  Session mySession() {
+  Session requireSession() {
     if (session == null) {
       throw new IllegalStateException("nobody is signed in");
     }
     return session;
   }
 
-  PlayerId me() {
-    return mySession().player();
+  PlayerId player() {
+    return requireSession().player();
   }
 
   /** A field of the form, empty if it is not there. */
@@ -41,21 +41,21 @@ record PageRequest(
   }
 
   /** {@code user[name]} */
-  String user(String name) {
+  String userField(String name) {
     return field("user[" + name + "]");
   }
 
   /** The same, null if it was left empty. */
-  @Nullable String userOrNull(String name) {
-    String value = user(name);
+  @Nullable String userFieldOrNull(String name) {
+    String value = userField(name);
     return value.isEmpty() ? null : value;
   }
 
-  boolean hasUser(String name) {
+  boolean hasUserField(String name) {
     return context.request().getFormAttribute("user[" + name + "]") != null;
   }
 
-  String parameter(String name) {
+  String queryParameter(String name) {
     String value = context.request().getParam(name);
     return value == null ? "" : value;
   }

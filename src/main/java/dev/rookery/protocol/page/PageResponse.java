@@ -8,7 +8,7 @@ import java.util.Map;
 sealed interface PageResponse {
   /** A page. */
   record Render(int status, String template, Map<String, Object> model) implements PageResponse {
-    static Render page(String template, Map<String, Object> model) {
+    static Render ok(String template, Map<String, Object> model) {
       return new Render(200, template, model);
     }
   }
@@ -19,9 +19,9 @@ sealed interface PageResponse {
   /**
    * Signed in, and on to another page of ours.
    *
-   * @param kept whether the browser keeps it when it is closed
+   * @param persistent whether the browser keeps it when it is closed
    */
-  record SignIn(TokenPair signedIn, boolean kept, String path) implements PageResponse {}
+  record SignIn(TokenPair tokens, boolean persistent, String path) implements PageResponse {}
 
   /** Signed out, and on to another page of ours. */
   record SignOut(String path) implements PageResponse {}

@@ -15,7 +15,7 @@ import java.util.Map;
 
 /** Writes answers. Whatever goes into a template is escaped; nothing may be loaded but ours. */
 final class PageResponseWriter {
-  private static final String POLICY =
+  private static final String CONTENT_SECURITY_POLICY =
       "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none';"
           + " frame-ancestors 'none'";
 
@@ -47,35 +47,35 @@ final class PageResponseWriter {
     TEMPLATES.forEach(engine::getTemplate);
   }
 
-  Future<Void> show(PageRequest visit, PageResponse.Render show) {
+  Future<Void> render(PageRequest visit, PageResponse.Render show) {
     var model = new HashMap<>(show.model());
     model.put("game", theme.title());
     model.put("themed", theme.css() != null);
-    model.put("csrf", visit.seal());
+    model.put("csrf", visit.csrfToken());
     model.put("signedIn", visit.session() != null);
     model.putIfAbsent("errors", Map.of());
     model.putIfAbsent("wrong", "");
-    model.putIfAbsent("notice", Messages.done(visit.parameter("done")));
+    model.putIfAbsent("notice", Messages.success(visit.queryParameter("done")));
     var text = new StringWriter();
     try {
       engine.getTemplate(show.template()).evaluate(text, model);
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
     }
-    return safe(visit.context().response())
+    return withSecurityHeaders(visit.context().response())
         .setStatusCode(show.status())
         .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
         .end(text.toString());
   }
 
-  Future<Void> problem(PageRequest visit, int status, String title, String lead) {
+  Future<Void> renderProblem(PageRequest visit, int status, String title, String lead) {
     var model = Map.<String, Object>of("title", title, "lead", lead, "back", "/users/settings");
-    return show(visit, new PageResponse.Render(status, "problem", model));
+    return render(visit, new PageResponse.Render(status, "problem", model));
   }
 
   /** See other: the browser gets that page, and loading it again sends no form again. */
-  Future<Void> go(PageRequest visit, String path) {
-    return safe(visit.context().response())
+  Future<Void> redirect(PageRequest visit, String path) {
+    return withSecurityHeaders(visit.context().response())
         .setStatusCode(303)
         .putHeader(HttpHeaders.LOCATION, path)
         .end();
@@ -83,17 +83,17 @@ final class PageResponseWriter {
 
   Future<Void> download(PageRequest visit, String name, ChunkedBody pieces) {
     var response =
-        safe(visit.context().response())
+        withSecurityHeaders(visit.context().response())
             .putHeader(HttpHeaders.CONTENT_TYPE, "application/json; charset=utf-8")
             .putHeader("content-disposition", "attachment; filename=\"" + name + "\"");
     return pieces.send(response);
   }
 
   /** A token may be in the address, so no other site hears of it. */
-  private static HttpServerResponse safe(HttpServerResponse response) {
+  private static HttpServerResponse withSecurityHeaders(HttpServerResponse response) {
     return response
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-        .putHeader("content-security-policy", POLICY)
+        .putHeader("content-security-policy", CONTENT_SECURITY_POLICY)
         .putHeader("cross-origin-opener-policy", "same-origin")
         .putHeader("referrer-policy", "same-origin")
         .putHeader("x-content-type-options", "nosniff")

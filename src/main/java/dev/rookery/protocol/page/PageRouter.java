@@ -28,13 +28,13 @@ import org.jspecify.annotations.Nullable;
 final class PageRouter {
   private static final int FORM_BYTES_MAX = 64 << 10;
   private static final int BROWSER_ID_BYTES = 16;
-  private static final Duration NOTED_EVERY = Duration.ofHours(1);
+  private static final Duration RENEW_INTERVAL = Duration.ofHours(1);
   private static final String SIGN_IN = "/users/log-in";
 
   /** What a page does. */
   @FunctionalInterface
   interface PageHandler {
-    Future<PageResponse> visit(PageRequest visit);
+    Future<PageResponse> handle(PageRequest visit);
   }
 
   private final Bus bus;
@@ -43,8 +43,8 @@ final class PageRouter {
   private final InstantSource clock;
   private final Ids ids;
   private final PageSettings settings;
-  private final CsrfTokens seal;
-  private final PageResponseWriter paper;
+  private final CsrfTokens csrfTokens;
+  private final PageResponseWriter responses;
   private final RequestBodyHandler bodies = new RequestBodyHandler(FORM_BYTES_MAX);
 
   PageRouter(
@@ -60,55 +60,55 @@ final class PageRouter {
     this.clock = clock;
     this.ids = ids;
     this.settings = settings;
-    this.seal = new CsrfTokens(settings.secret());
-    this.paper = new PageResponseWriter(settings.theme());
+    this.csrfTokens = new CsrfTokens(settings.secret());
+    this.responses = new PageResponseWriter(settings.theme());
   }
 
-  void open(Router router, String path, PageHandler page) {
-    router.get(path).setName(path).handler(context -> enter(context, page, false));
+  void get(Router router, String path, PageHandler page) {
+    router.get(path).setName(path).handler(context -> handle(context, page, false));
   }
 
   /** Of those who are signed in; others are asked to, and come back. */
-  void mine(Router router, String path, PageHandler page) {
-    router.get(path).setName(path).handler(context -> enter(context, page, true));
+  void getSignedIn(Router router, String path, PageHandler page) {
+    router.get(path).setName(path).handler(context -> handle(context, page, true));
   }
 
   /** Somewhere to go by a press on a page of ours, and not because another site sends one there. */
-  void pressed(Router router, String path, PageHandler page) {
-    open(
+  void getFromOwnPage(Router router, String path, PageHandler page) {
+    get(
         router,
         path,
         visit ->
-            foreign(visit.context().request())
+            isCrossSite(visit.context().request())
                 ? Future.succeededFuture(new PageResponse.Redirect(SIGN_IN))
-                : page.visit(visit));
+                : page.handle(visit));
   }
 
-  void form(Router router, String path, PageHandler page) {
-    form(router, HttpMethod.POST, path, page, false);
+  void post(Router router, String path, PageHandler page) {
+    post(router, HttpMethod.POST, path, page, false);
   }
 
-  void myForm(Router router, String path, PageHandler page) {
-    form(router, HttpMethod.POST, path, page, true);
+  void postSignedIn(Router router, String path, PageHandler page) {
+    post(router, HttpMethod.POST, path, page, true);
   }
 
-  void form(Router router, HttpMethod method, String path, PageHandler page, boolean mine) {
+  void post(Router router, HttpMethod method, String path, PageHandler page, boolean mine) {
     router
         .route(method, path)
         .setName(path)
         .handler(bodies)
-        .handler(context -> enter(context, page, mine));
+        .handler(context -> handle(context, page, mine));
   }
 
-  private void enter(RoutingContext context, PageHandler page, boolean mine) {
+  private void handle(RoutingContext context, PageHandler page, boolean mine) {
     HttpServerRequest request = context.request();
     var cookies = new Cookies(request, settings.https() || settings.clients().saysHttps(request));
-    who(context, cookies)
-        .compose(session -> visit(context, cookies, session, page, mine))
+    findSession(context, cookies)
+        .compose(session -> serve(context, cookies, session, page, mine))
         .onFailure(context::fail);
   }
 
-  private Future<Void> visit(
+  private Future<Void> serve(
       RoutingContext context,
       Cookies cookies,
       @Nullable Session session,
@@ -120,48 +120,56 @@ final class PageRouter {
       cookies.browser(browser);
     }
     String named = session == null ? "" : session.id().value();
-    var visit = new PageRequest(context, cookies, session, browser, seal.of(browser, named));
+    var visit =
+        new PageRequest(context, cookies, session, browser, csrfTokens.create(browser, named));
     boolean form = context.request().method() != HttpMethod.GET;
-    if (form && (known == null || foreign(context.request()) || !sealed(visit, browser, named))) {
-      return paper.problem(
+    if (form
+        && (known == null
+            || isCrossSite(context.request())
+            || !hasValidCsrfToken(visit, browser, named))) {
+      return responses.renderProblem(
           visit, 403, "This form is too old", "Nothing was changed. Go back and try again.");
     }
     if (mine && session == null) {
-      return paper.go(visit, SIGN_IN + (form ? "" : "?return_to=" + context.normalizedPath()));
+      return responses.redirect(
+          visit, SIGN_IN + (form ? "" : "?return_to=" + context.normalizedPath()));
     }
-    return page.visit(visit).recover(PageRouter::problem).compose(answer -> give(visit, answer));
+    return page.handle(visit)
+        .recover(PageRouter::problemPage)
+        .compose(answer -> respond(visit, answer));
   }
 
-  private boolean sealed(PageRequest visit, String browser, String session) {
-    return seal.is(visit.field("_csrf_token"), browser, session);
+  private boolean hasValidCsrfToken(PageRequest visit, String browser, String session) {
+    return csrfTokens.isValid(visit.field("_csrf_token"), browser, session);
   }
 
   /** Browsers of today say it when a request comes from a page of somebody else. */
-  private static boolean foreign(HttpServerRequest request) {
+  private static boolean isCrossSite(HttpServerRequest request) {
     String site = request.getHeader("sec-fetch-site");
     return site != null && !site.equals("same-origin") && !site.equals("none");
   }
 
   /** Nobody, if the cookie opens nothing any more; it is then forgotten. */
-  private Future<@Nullable Session> who(RoutingContext context, Cookies cookies) {
+  private Future<@Nullable Session> findSession(RoutingContext context, Cookies cookies) {
     String cookie = cookies.session();
     if (cookie == null) {
       return Future.succeededFuture(null);
     }
-    return read(context, cookies, cookie)
+    return readSession(context, cookies, cookie)
         .recover(
             no -> {
               if (no instanceof Refused refused
                   && (refused.refusal() instanceof Refusal.Denied
                       || refused.refusal() instanceof Refusal.Missing)) {
-                cookies.forgetSession();
+                cookies.clearSession();
                 return Future.succeededFuture(null);
               }
               return Future.failedFuture(no);
             });
   }
 
-  private Future<@Nullable Session> read(RoutingContext context, Cookies cookies, String cookie) {
+  private Future<@Nullable Session> readSession(
+      RoutingContext context, Cookies cookies, String cookie) {
     Tokens.Page page;
     try {
       page = tokens.readPage(cookie);
@@ -169,7 +177,7 @@ final class PageRouter {
       return Future.failedFuture(refused);
     }
     Future<Session> session = sessions.check(page.access());
-    if (clock.millis() - page.issuedMs() < NOTED_EVERY.toMillis()) {
+    if (clock.millis() - page.issuedMs() < RENEW_INTERVAL.toMillis()) {
       return session.map(found -> found);
     }
     Client client = new PageRequest(context, cookies, null, "", "").client();
@@ -184,7 +192,7 @@ final class PageRouter {
                     }));
   }
 
-  private static Future<PageResponse> problem(Throwable no) {
+  private static Future<PageResponse> problemPage(Throwable no) {
     return no instanceof Refused refused
         ? Future.succeededFuture(
             new PageResponse.Render(
@@ -192,34 +200,34 @@ final class PageRouter {
                 "problem",
                 Map.of(
                     "title", "This did not work",
-                    "lead", Messages.wrong(refused.refusal()),
+                    "lead", Messages.failure(refused.refusal()),
                     "back", "/users/settings")))
         : Future.failedFuture(no);
   }
 
-  private Future<Void> give(PageRequest visit, PageResponse answer) {
+  private Future<Void> respond(PageRequest visit, PageResponse answer) {
     return switch (answer) {
-      case PageResponse.Render show -> paper.show(visit, show);
-      case PageResponse.Redirect(var path) -> paper.go(visit, path);
+      case PageResponse.Render show -> responses.render(visit, show);
+      case PageResponse.Redirect(var path) -> responses.redirect(visit, path);
       case PageResponse.SignOut(var path) -> {
-        visit.cookies().forgetSession();
-        yield paper.go(visit, path);
+        visit.cookies().clearSession();
+        yield responses.redirect(visit, path);
       }
-      case PageResponse.Download(var name, var pieces) -> paper.download(visit, name, pieces);
+      case PageResponse.Download(var name, var pieces) -> responses.download(visit, name, pieces);
       case PageResponse.SignIn(var signedIn, var kept, var path) -> {
-        remember(visit, signedIn, kept);
-        yield replaced(visit).compose(_ -> paper.go(visit, path));
+        setSessionCookie(visit, signedIn, kept);
+        yield endPreviousSession(visit).compose(_ -> responses.redirect(visit, path));
       }
     };
   }
 
-  private void remember(PageRequest visit, TokenPair signedIn, boolean kept) {
+  private void setSessionCookie(PageRequest visit, TokenPair signedIn, boolean kept) {
     var access = tokens.readAccess(signedIn.accessToken());
     visit.cookies().session(tokens.page(access.session(), access.player(), kept), kept);
   }
 
   /** Whoever was signed in at this browser before is not any more. */
-  private Future<?> replaced(PageRequest visit) {
+  private Future<?> endPreviousSession(PageRequest visit) {
     Session before = visit.session();
     return before == null
         ? Future.succeededFuture()

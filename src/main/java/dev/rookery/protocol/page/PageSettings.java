@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param https whether players reach the server by https, whatever proxies say
  * @param secret what forms are sealed with; the same on all nodes
- * @param letters those that went nowhere, newest first; null if nobody may read them
- * @param lettersForAdmins whether admins alone may read them
+ * @param previewEmails those that went nowhere, newest first; null if nobody may read them
+ * @param previewForAdminsOnly whether admins alone may read them
  */
 public record PageSettings(
     Theme theme,
@@ -21,8 +21,8 @@ public record PageSettings(
     ClientAddressResolver clients,
     boolean https,
     String secret,
-    @Nullable Supplier<List<Letter>> letters,
-    boolean lettersForAdmins) {
+    @Nullable Supplier<List<Letter>> previewEmails,
+    boolean previewForAdminsOnly) {
   @Override
   public String toString() {
     return "PageSettings";

@@ -19,14 +19,14 @@ public final class Pages implements Protocol {
   private static final String FILES = "/page/";
 
   private final PageSettings settings;
-  private final PageRouter door;
+  private final PageRouter pages;
   private final SignInPages signIn;
-  private final EmailLinkPages letters;
-  private final SettingsPages mine;
-  private final PrivacyPages data;
+  private final EmailLinkPages emailLinks;
+  private final SettingsPages accountSettings;
+  private final PrivacyPages privacy;
   private final ProviderPages providers;
   private final @Nullable MailboxPage mailbox;
-  private final Buffer style = read();
+  private final Buffer css = readCss();
 
   public Pages(
       Bus bus,
@@ -36,30 +36,30 @@ public final class Pages implements Protocol {
       Ids ids,
       PageSettings settings) {
     this.settings = settings;
-    this.door = new PageRouter(bus, sessions, tokens, clock, ids, settings);
+    this.pages = new PageRouter(bus, sessions, tokens, clock, ids, settings);
     this.signIn = new SignInPages(bus, sessions, settings.limits());
-    this.letters = new EmailLinkPages(bus, settings.limits());
-    this.mine = new SettingsPages(bus, settings.limits());
+    this.emailLinks = new EmailLinkPages(bus, settings.limits());
+    this.accountSettings = new SettingsPages(bus, settings.limits());
     this.providers = new ProviderPages(bus);
-    this.data = new PrivacyPages(bus, settings.theme());
-    var unsent = settings.letters();
-    this.mailbox = unsent == null ? null : new MailboxPage(unsent, settings.lettersForAdmins());
+    this.privacy = new PrivacyPages(bus, settings.theme());
+    var unsent = settings.previewEmails();
+    this.mailbox = unsent == null ? null : new MailboxPage(unsent, settings.previewForAdminsOnly());
   }
 
   @Override
   public void mount(Router router) {
-    file(router, "page.css", style);
+    serveCss(router, "page.css", css);
     Buffer theme = settings.theme().css();
     if (theme != null) {
-      file(router, "theme.css", theme);
+      serveCss(router, "theme.css", theme);
     }
-    signIn.into(router, door);
-    letters.into(router, door);
-    mine.into(router, door);
-    data.into(router, door);
-    providers.into(router, door);
+    signIn.mount(router, pages);
+    emailLinks.mount(router, pages);
+    accountSettings.mount(router, pages);
+    privacy.mount(router, pages);
+    providers.mount(router, pages);
     if (mailbox != null) {
-      mailbox.into(router, door);
+      mailbox.mount(router, pages);
     }
   }
 
@@ -74,7 +74,7 @@ public final class Pages implements Protocol {
     return path.startsWith("/users/") || path.startsWith("/dev/");
   }
 
-  private static void file(Router router, String name, Buffer content) {
+  private static void serveCss(Router router, String name, Buffer content) {
     router
         .get(FILES + name)
         .setName(FILES + name)
@@ -88,7 +88,7 @@ public final class Pages implements Protocol {
                     .end(content));
   }
 
-  private static Buffer read() {
+  private static Buffer readCss() {
     try (InputStream content = Pages.class.getResourceAsStream("/page/page.css")) {
       if (content == null) {
         throw new IllegalStateException("/page/page.css is not on the class path");

@@ -21,28 +21,27 @@ final class PrivacyPages {
     this.theme = theme;
   }
 
-  void into(Router router, PageRouter door) {
-    door.myForm(router, "/users/settings/export", this::export);
-    door.mine(router, DELETE, _ -> page("delete", "Delete your account", null));
-    door.myForm(router, DELETE, this::delete);
-    door.open(router, "/privacy", _ -> page("privacy", "Privacy", theme.privacy()));
-    door.open(router, "/terms", _ -> page("terms", "Terms", theme.terms()));
-    door.open(router, "/data-deletion", _ -> page("data-deletion", "Deleting your data", null));
+  void mount(Router router, PageRouter door) {
+    door.postSignedIn(router, "/users/settings/export", this::export);
+    door.getSignedIn(router, DELETE, _ -> page("delete", "Delete your account", null));
+    door.postSignedIn(router, DELETE, this::delete);
+    door.get(router, "/privacy", _ -> page("privacy", "Privacy", theme.privacy()));
+    door.get(router, "/terms", _ -> page("terms", "Terms", theme.terms()));
+    door.get(router, "/data-deletion", _ -> page("data-deletion", "Deleting your data", null));
   }
 
   private static Future<PageResponse> page(String template, String title, @Nullable String text) {
     return Future.succeededFuture(
-        PageResponse.Render.page(
-            template, Map.of("title", title, "text", text == null ? "" : text)));
+        PageResponse.Render.ok(template, Map.of("title", title, "text", text == null ? "" : text)));
   }
 
   private Future<PageResponse> export(PageRequest visit) {
     return ChunkedBody.of(
             (AccountCommand.@Nullable ExportCursor from) ->
-                bus.ask(new AccountCommand.ExportData(visit.me(), from)),
+                bus.ask(new AccountCommand.ExportData(visit.player(), from)),
             AccountCommand.ExportChunk::json,
             AccountCommand.ExportChunk::next)
-        .map(pieces -> new PageResponse.Download("player-" + visit.me() + ".json", pieces));
+        .map(pieces -> new PageResponse.Download("player-" + visit.player() + ".json", pieces));
   }
 
   /** Pressing the button is not enough: it stands below what was read. */
@@ -57,7 +56,7 @@ final class PrivacyPages {
                   "errors", Map.of("sure", List.of("must be ticked")),
                   "wrong", "Tick the box if you are sure.")));
     }
-    return bus.ask(new AccountCommand.Delete(visit.me()))
+    return bus.ask(new AccountCommand.Delete(visit.player()))
         .map(_ -> new PageResponse.SignOut("/users/log-in?done=deleted"));
   }
 }

@@ -23,11 +23,12 @@ final class ProviderPages {
     this.bus = bus;
   }
 
-  void into(Router router, PageRouter door) {
+  void mount(Router router, PageRouter door) {
     for (Provider provider : Provider.values()) {
-      door.pressed(router, "/auth/" + ProviderView.id(provider), visit -> begin(visit, provider));
+      door.getFromOwnPage(
+          router, "/auth/" + ProviderView.id(provider), visit -> begin(visit, provider));
     }
-    door.open(router, BACK, this::finish);
+    door.get(router, BACK, this::finish);
   }
 
   private Future<PageResponse> begin(PageRequest visit, Provider provider) {
@@ -40,7 +41,7 @@ final class ProviderPages {
   private Future<PageResponse> finish(PageRequest visit) {
     return bus.ask(
             new ProviderCommand.Finish(
-                visit.parameter("flow"), visit.browser(), player(visit), visit.client()))
+                visit.queryParameter("flow"), visit.browser(), player(visit), visit.client()))
         .map(ProviderPages::arrived);
   }
 

@@ -29,25 +29,26 @@ final class SettingsPages {
     this.limits = limits;
   }
 
-  void into(Router router, PageRouter door) {
-    door.mine(router, SETTINGS, visit -> settings(visit, FormErrors.NOTHING));
-    door.myForm(router, SETTINGS + "/profile", this::rename);
-    door.myForm(router, SETTINGS + "/email", this::changeEmail);
-    door.myForm(router, "/users/update-password", this::changePassword);
-    door.myForm(router, SETTINGS + "/device", this::unlinkDevice);
-    door.myForm(router, SETTINGS + "/provider", this::unlinkProvider);
-    door.myForm(router, SETTINGS + "/sessions", this::endSessions);
+  void mount(Router router, PageRouter door) {
+    door.getSignedIn(router, SETTINGS, visit -> render(visit, FormErrors.NONE));
+    door.postSignedIn(router, SETTINGS + "/profile", this::rename);
+    door.postSignedIn(router, SETTINGS + "/email", this::changeEmail);
+    door.postSignedIn(router, "/users/update-password", this::changePassword);
+    door.postSignedIn(router, SETTINGS + "/device", this::unlinkDevice);
+    door.postSignedIn(router, SETTINGS + "/provider", this::unlinkProvider);
+    door.postSignedIn(router, SETTINGS + "/sessions", this::endSessions);
   }
 
-  private Future<PageResponse> settings(PageRequest visit, FormErrors wrong) {
-    var player = bus.ask(new PlayerCommand.Find(visit.me()));
+  private Future<PageResponse> render(PageRequest visit, FormErrors wrong) {
+    var player = bus.ask(new PlayerCommand.Find(visit.player()));
     var sessions =
-        bus.ask(new AuthCommand.ListSessions(visit.me(), new Page.Request(1, SESSIONS_SHOWN_MAX)));
+        bus.ask(
+            new AuthCommand.ListSessions(visit.player(), new Page.Request(1, SESSIONS_SHOWN_MAX)));
     var configured = bus.ask(new ProviderCommand.ListConfigured());
     return Future.all(player, sessions, configured)
         .map(
             _ ->
-                Forms.show(
+                Forms.render(
                     "settings",
                     Map.of(
                         "title", "Settings",
@@ -55,48 +56,49 @@ final class SettingsPages {
                         "providers", ProviderView.of(player.result(), configured.result()),
                         "sessions",
                             SettingsView.sessions(
-                                sessions.result().items(), visit.mySession().id()),
-                        "newEmail", visit.user("email"),
+                                sessions.result().items(), visit.requireSession().id()),
+                        "newEmail", visit.userField("email"),
                         "passwordMin", limits.passwordMin()),
                     wrong));
   }
 
-  private Future<PageResponse> done(PageRequest visit, Command<?> command, String word) {
-    return Forms.done(
+  private Future<PageResponse> submit(PageRequest visit, Command<?> command, String word) {
+    return Forms.submit(
         bus.ask(command).map(_ -> new PageResponse.Redirect(SETTINGS + "?done=" + word)),
-        wrong -> settings(visit, wrong));
+        wrong -> render(visit, wrong));
   }
 
   private Future<PageResponse> rename(PageRequest visit) {
-    return done(visit, new PlayerCommand.Rename(visit.me(), visit.user("display_name")), "name");
+    return submit(
+        visit, new PlayerCommand.Rename(visit.player(), visit.userField("display_name")), "name");
   }
 
   private Future<PageResponse> changeEmail(PageRequest visit) {
     var ask =
         new EmailCommand.RequestEmailChange(
-            visit.me(),
-            visit.mySession().id(),
-            visit.user("email"),
-            visit.userOrNull("current_password"),
+            visit.player(),
+            visit.requireSession().id(),
+            visit.userField("email"),
+            visit.userFieldOrNull("current_password"),
             visit.client());
-    return Forms.done(
+    return Forms.submit(
         bus.ask(ask).map(_ -> new PageResponse.Redirect(SETTINGS + "?done=email-sent")),
-        wrong -> settings(visit, wrong.renamed("current_password", "email_current_password")));
+        wrong -> render(visit, wrong.renameField("current_password", "email_current_password")));
   }
 
   private Future<PageResponse> changePassword(PageRequest visit) {
     var change =
         new AuthCommand.ChangePassword(
-            visit.me(),
-            visit.mySession().id(),
-            visit.userOrNull("current_password"),
-            visit.user("password"),
-            visit.user("password_confirmation"));
-    return done(visit, change, "password");
+            visit.player(),
+            visit.requireSession().id(),
+            visit.userFieldOrNull("current_password"),
+            visit.userField("password"),
+            visit.userField("password_confirmation"));
+    return submit(visit, change, "password");
   }
 
   private Future<PageResponse> unlinkDevice(PageRequest visit) {
-    return done(visit, new PlayerCommand.UnlinkDevice(visit.me()), "device");
+    return submit(visit, new PlayerCommand.UnlinkDevice(visit.player()), "device");
   }
 
   private Future<PageResponse> unlinkProvider(PageRequest visit) {
@@ -105,19 +107,20 @@ final class SettingsPages {
         .findFirst()
         .map(
             provider ->
-                done(visit, new PlayerCommand.UnlinkProvider(visit.me(), provider), "provider"))
+                submit(
+                    visit, new PlayerCommand.UnlinkProvider(visit.player(), provider), "provider"))
         .orElseGet(() -> Future.failedFuture(Refused.missing("not_found")));
   }
 
   private Future<PageResponse> endSessions(PageRequest visit) {
     String which = visit.field("session");
     if (which.equals("others")) {
-      var all = new AuthCommand.SignOutAll(visit.me(), visit.mySession().id());
-      return done(visit, all, "sessions");
+      var all = new AuthCommand.SignOutAll(visit.player(), visit.requireSession().id());
+      return submit(visit, all, "sessions");
     }
     try {
       long number = Long.parseLong(which);
-      return done(visit, new AuthCommand.EndSession(number, visit.me()), "session");
+      return submit(visit, new AuthCommand.EndSession(number, visit.player()), "session");
     } catch (NumberFormatException _) {
       return Future.failedFuture(Refused.missing("not_found"));
     }

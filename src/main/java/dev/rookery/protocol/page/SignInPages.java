@@ -24,7 +24,7 @@ final class SignInPages {
   private static final String SETTINGS = "/users/settings";
 
   // Nothing else is gone back to: whoever makes the link chooses what stands in it.
-  private static final Pattern RETURNS = Pattern.compile("/users/settings(?:/[a-z-]{1,30})?");
+  private static final Pattern RETURN_PATHS = Pattern.compile("/users/settings(?:/[a-z-]{1,30})?");
 
   private final Bus bus;
   private final Sessions sessions;
@@ -36,19 +36,19 @@ final class SignInPages {
     this.limits = limits;
   }
 
-  void into(Router router, PageRouter door) {
-    door.open(router, SIGN_IN, this::signInPage);
-    door.form(router, SIGN_IN, this::signIn);
-    door.open(router, REGISTER, this::registerPage);
-    door.form(router, REGISTER, this::register);
-    door.form(router, SIGN_OUT, this::signOut);
-    door.form(router, HttpMethod.DELETE, SIGN_OUT, this::signOut, false);
+  void mount(Router router, PageRouter door) {
+    door.get(router, SIGN_IN, this::signInPage);
+    door.post(router, SIGN_IN, this::signIn);
+    door.get(router, REGISTER, this::registerPage);
+    door.post(router, REGISTER, this::register);
+    door.post(router, SIGN_OUT, this::signOut);
+    door.post(router, HttpMethod.DELETE, SIGN_OUT, this::signOut, false);
   }
 
   private Future<PageResponse> signInPage(PageRequest visit) {
-    String back = back(visit.parameter("return_to"));
+    String back = returnPath(visit.queryParameter("return_to"));
     return visit.session() == null
-        ? signInPage("", back, FormErrors.NOTHING)
+        ? signInPage("", back, FormErrors.NONE)
         : Future.succeededFuture(new PageResponse.Redirect(back));
   }
 
@@ -56,7 +56,7 @@ final class SignInPages {
     return bus.ask(new ProviderCommand.ListConfigured())
         .map(
             providers ->
-                Forms.show(
+                Forms.render(
                     "log-in",
                     Map.of(
                         "title",
@@ -70,62 +70,62 @@ final class SignInPages {
                     wrong));
   }
 
-  static String back(String wanted) {
-    return RETURNS.matcher(wanted).matches() ? wanted : SETTINGS;
+  static String returnPath(String wanted) {
+    return RETURN_PATHS.matcher(wanted).matches() ? wanted : SETTINGS;
   }
 
   /** With what a letter said, with a password, or with the wish for a letter. */
   private Future<PageResponse> signIn(PageRequest visit) {
-    return visit.hasUser("token")
-        ? redeem(visit)
-        : visit.hasUser("password") ? byPassword(visit) : askForLetter(visit);
+    return visit.hasUserField("token")
+        ? signInWithToken(visit)
+        : visit.hasUserField("password") ? signInWithPassword(visit) : requestMagicLink(visit);
   }
 
-  private Future<PageResponse> redeem(PageRequest visit) {
-    return bus.ask(new EmailCommand.SignInWithToken(visit.user("token"), visit.client()))
+  private Future<PageResponse> signInWithToken(PageRequest visit) {
+    return bus.ask(new EmailCommand.SignInWithToken(visit.userField("token"), visit.client()))
         .map(signedIn -> new PageResponse.SignIn(signedIn, false, SETTINGS + "?done=confirmed"));
   }
 
-  private Future<PageResponse> byPassword(PageRequest visit) {
-    String back = back(visit.field("return_to"));
-    boolean kept = visit.user("remember_me").equals("true");
-    return Forms.done(
+  private Future<PageResponse> signInWithPassword(PageRequest visit) {
+    String back = returnPath(visit.field("return_to"));
+    boolean kept = visit.userField("remember_me").equals("true");
+    return Forms.submit(
         bus.ask(
                 new AuthCommand.SignInByPassword(
-                    visit.user("email"), visit.user("password"), null, visit.client()))
+                    visit.userField("email"), visit.userField("password"), null, visit.client()))
             .map(signedIn -> new PageResponse.SignIn(signedIn, kept, back)),
-        wrong -> signInPage(visit.user("email"), back, wrong));
+        wrong -> signInPage(visit.userField("email"), back, wrong));
   }
 
-  private Future<PageResponse> askForLetter(PageRequest visit) {
-    return Forms.done(
-        bus.ask(new EmailCommand.RequestMagicLink(visit.user("email"), visit.client()))
+  private Future<PageResponse> requestMagicLink(PageRequest visit) {
+    return Forms.submit(
+        bus.ask(new EmailCommand.RequestMagicLink(visit.userField("email"), visit.client()))
             .map(_ -> new PageResponse.Redirect(SIGN_IN + "?done=link")),
-        wrong -> signInPage("", SETTINGS, wrong.renamed("email", "letter")));
+        wrong -> signInPage("", SETTINGS, wrong.renameField("email", "letter")));
   }
 
   private Future<PageResponse> registerPage(PageRequest visit) {
-    return registerPage(visit, FormErrors.NOTHING);
+    return registerPage(visit, FormErrors.NONE);
   }
 
   private Future<PageResponse> registerPage(PageRequest visit, FormErrors wrong) {
     Map<String, Object> model =
         Map.of(
             "title", "Register",
-            "email", visit.user("email"),
-            "displayName", visit.user("display_name"),
+            "email", visit.userField("email"),
+            "displayName", visit.userField("display_name"),
             "passwordMin", limits.passwordMin());
-    return Future.succeededFuture(Forms.show("register", model, wrong));
+    return Future.succeededFuture(Forms.render("register", model, wrong));
   }
 
   private Future<PageResponse> register(PageRequest visit) {
-    return Forms.done(
+    return Forms.submit(
         bus.ask(
                 new AuthCommand.Register(
-                    visit.user("email"),
-                    visit.user("password"),
-                    visit.user("password_confirmation"),
-                    visit.userOrNull("display_name"),
+                    visit.userField("email"),
+                    visit.userField("password"),
+                    visit.userField("password_confirmation"),
+                    visit.userFieldOrNull("display_name"),
                     null,
                     visit.client()))
             .map(SignInPages::registered),
@@ -133,7 +133,7 @@ final class SignInPages {
   }
 
   private static PageResponse registered(RegistrationResult registered) {
-    TokenPair signedIn = registered.signedIn();
+    TokenPair signedIn = registered.tokens();
     return signedIn == null
         ? new PageResponse.Redirect(REGISTER + "?done=registered")
         : new PageResponse.SignIn(signedIn, false, SETTINGS);

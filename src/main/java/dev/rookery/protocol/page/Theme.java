@@ -20,7 +20,7 @@ public record Theme(
   private static final String SUFFIX = ".json";
 
   /** Ours, for a game of that name. */
-  public static Theme plain(String title) {
+  public static Theme standard(String title) {
     return new Theme(title, null, null, null);
   }
 
