@@ -7,7 +7,7 @@ import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
-import dev.rookery.cache.Shared;
+import dev.rookery.cache.SharedCounters;
 import dev.rookery.lobby.LobbyCommand;
 import dev.rookery.matchmaking.MatchmakingCommand;
 import dev.rookery.notification.NotificationCommand;
@@ -33,7 +33,7 @@ public final class AccountVerticle extends VerticleBase {
   /**
    * @param limits null to let everybody ask for his data as often as he likes
    */
-  public AccountVerticle(Bus bus, InstantSource clock, @Nullable Shared limits) {
+  public AccountVerticle(Bus bus, InstantSource clock, @Nullable SharedCounters limits) {
     this.bus = bus;
     this.exporter = new DataExporter(bus, clock, limits);
   }

@@ -7,8 +7,8 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
-import dev.rookery.cache.Shared;
-import dev.rookery.cache.Shared.BackOff;
+import dev.rookery.cache.SharedCounters;
+import dev.rookery.cache.SharedCounters.BackOff;
 import dev.rookery.player.Export;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -44,9 +44,9 @@ final class DataExporter {
 
   private final Bus bus;
   private final InstantSource clock;
-  private final @Nullable Shared limits;
+  private final @Nullable SharedCounters limits;
 
-  DataExporter(Bus bus, InstantSource clock, @Nullable Shared limits) {
+  DataExporter(Bus bus, InstantSource clock, @Nullable SharedCounters limits) {
     this.bus = bus;
     this.clock = clock;
     this.limits = limits;

@@ -1,7 +1,7 @@
 package dev.rookery.auth;
 
 import dev.rookery.base.Ids;
-import dev.rookery.email.Outgoing;
+import dev.rookery.email.EmailQueue;
 import dev.rookery.session.Tokens;
 import java.time.InstantSource;
 
@@ -10,7 +10,7 @@ public record AuthDependencies(
     Tokens tokens,
     PasswordHasher passwordHasher,
     SignInThrottle throttle,
-    Outgoing outgoing,
+    EmailQueue outgoing,
     AuthSettings settings,
     InstantSource clock,
     Ids ids) {}

@@ -94,7 +94,7 @@ public final class AuthVerticle extends VerticleBase {
   }
 
   private TokenPair refresh(String refreshToken, Client client) {
-    Tokens.Refresh token = dependencies.tokens().readRefresh(refreshToken);
+    Tokens.RefreshClaims token = dependencies.tokens().readRefresh(refreshToken);
     var refreshed =
         database.write(
             tx -> {

@@ -10,7 +10,7 @@ import dev.rookery.player.Credentials;
 import dev.rookery.player.Credentials.NewPlayer;
 import dev.rookery.player.Identity;
 import dev.rookery.store.Database;
-import dev.rookery.store.SqlFailed;
+import dev.rookery.store.StatementException;
 import dev.rookery.store.Transaction;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -94,7 +94,7 @@ final class EmailSignIns {
                 return credentials.changeEmail(
                     tx, Objects.requireNonNull(token.player()), token.email());
               });
-    } catch (SqlFailed failed) {
+    } catch (StatementException failed) {
       if (failed.isDuplicate()) {
         throw Refused.conflict("email_taken");
       }

@@ -1,6 +1,6 @@
 package dev.rookery.auth;
 
-import dev.rookery.email.Letter;
+import dev.rookery.email.Email;
 import dev.rookery.player.Provider;
 import java.time.Duration;
 import java.util.Locale;
@@ -24,7 +24,7 @@ final class EmailTemplates {
     this.pagesUrl = base;
   }
 
-  Letter confirmRegistration(String to, String token) {
+  Email confirmRegistration(String to, String token) {
     return withToken(
         to,
         "Confirm your address",
@@ -34,8 +34,8 @@ final class EmailTemplates {
         EmailToken.Kind.REGISTER.lifetime());
   }
 
-  Letter alreadyRegistered(String to) {
-    return new Letter(
+  Email alreadyRegistered(String to) {
+    return new Email(
         to,
         "You have an account already",
         """
@@ -47,7 +47,7 @@ final class EmailTemplates {
             .formatted(productName));
   }
 
-  Letter magicLink(String to, String token) {
+  Email magicLink(String to, String token) {
     return withToken(
         to,
         "Sign in",
@@ -57,7 +57,7 @@ final class EmailTemplates {
         EmailToken.Kind.SIGN_IN.lifetime());
   }
 
-  Letter passwordReset(String to, String token) {
+  Email passwordReset(String to, String token) {
     return withToken(
         to,
         "Set a new password",
@@ -67,7 +67,7 @@ final class EmailTemplates {
         EmailToken.Kind.RESET.lifetime());
   }
 
-  Letter emailChange(String to, String token) {
+  Email emailChange(String to, String token) {
     return withToken(
         to,
         "Confirm your new address",
@@ -77,8 +77,8 @@ final class EmailTemplates {
         EmailToken.Kind.CHANGE.lifetime());
   }
 
-  Letter credentialChanged(String to, String what) {
-    return new Letter(
+  Email credentialChanged(String to, String what) {
+    return new Email(
         to,
         "Your " + what + " was changed",
         """
@@ -89,9 +89,9 @@ final class EmailTemplates {
             .formatted(what, productName));
   }
 
-  Letter providerLinked(String to, Provider provider) {
+  Email providerLinked(String to, Provider provider) {
     String name = provider.name().charAt(0) + provider.name().substring(1).toLowerCase(Locale.ROOT);
-    return new Letter(
+    return new Email(
         to,
         "There is one more way into your account",
         """
@@ -103,7 +103,7 @@ final class EmailTemplates {
             .formatted(name, productName));
   }
 
-  private Letter withToken(
+  private Email withToken(
       String to, String subject, String opening, String path, String token, Duration lifetime) {
     String pages = pagesUrl.get().replaceAll("/+$", "");
     String link = pages.isEmpty() ? "" : "\nOr go to " + pages + path + token + "\n";
@@ -116,7 +116,7 @@ final class EmailTemplates {
         It works once, for %s. If you did not ask for it, you need not do anything.
         """
             .formatted(opening, token, link, describe(lifetime));
-    return new Letter(to, subject, text);
+    return new Email(to, subject, text);
   }
 
   private static String describe(Duration lifetime) {

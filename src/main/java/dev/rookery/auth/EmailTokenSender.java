@@ -4,7 +4,7 @@ import dev.rookery.auth.EmailToken.Kind;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
-import dev.rookery.email.Letter;
+import dev.rookery.email.Email;
 import dev.rookery.player.Credentials;
 import dev.rookery.player.Credentials.StoredPassword;
 import dev.rookery.store.Database;
@@ -91,7 +91,7 @@ final class EmailTokenSender {
         });
   }
 
-  private void sendToOwner(String email, Kind kind, BiFunction<String, String, Letter> letter) {
+  private void sendToOwner(String email, Kind kind, BiFunction<String, String, Email> letter) {
     credentials
         .findPasswordByEmail(database, email)
         .map(StoredPassword::player)
@@ -103,7 +103,7 @@ final class EmailTokenSender {
       String email,
       @Nullable PlayerId player,
       String payload,
-      BiFunction<String, String, Letter> letter) {
+      BiFunction<String, String, Email> letter) {
     String token = dependencies.ids().token(EmailToken.BYTES);
     var sent = new EmailToken(kind, email, player, payload);
     database.write(

@@ -3,7 +3,7 @@ package dev.rookery.auth;
 import dev.rookery.base.FieldErrors;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
-import dev.rookery.lease.Duties;
+import dev.rookery.lease.ClusterScheduler;
 import dev.rookery.player.Credentials;
 import dev.rookery.store.Database;
 import io.vertx.core.Future;
@@ -21,13 +21,14 @@ public final class EmailVerticle extends VerticleBase {
   private final Bus bus;
   private final Database database;
   private final AuthDependencies dependencies;
-  private final Duties duties;
+  private final ClusterScheduler duties;
   private final Credentials credentials;
   private final EmailTemplates templates;
   private final EmailSignIns emailSignIns;
   private final Reauthentication reauthentication;
 
-  public EmailVerticle(Bus bus, Database database, AuthDependencies parts, Duties duties) {
+  public EmailVerticle(
+      Bus bus, Database database, AuthDependencies parts, ClusterScheduler duties) {
     this.duties = duties;
     var clock = parts.clock();
     var settings = parts.settings();

@@ -12,7 +12,7 @@ import dev.rookery.player.Credentials.StoredPassword;
 import dev.rookery.player.DeviceIds;
 import dev.rookery.player.Identity;
 import dev.rookery.store.Database;
-import dev.rookery.store.SqlFailed;
+import dev.rookery.store.StatementException;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
@@ -99,7 +99,7 @@ final class PasswordSignIns {
             credentials.attachDevice(tx, player, device);
             return Done.DONE;
           });
-    } catch (SqlFailed failed) {
+    } catch (StatementException failed) {
       if (!failed.isDuplicate()) {
         throw failed;
       }

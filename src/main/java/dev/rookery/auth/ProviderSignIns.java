@@ -6,7 +6,7 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.base.SessionId;
-import dev.rookery.email.Outgoing;
+import dev.rookery.email.EmailQueue;
 import dev.rookery.player.Credentials;
 import dev.rookery.player.Identity;
 import dev.rookery.player.Provider;
@@ -14,7 +14,7 @@ import dev.rookery.player.ProviderLinks;
 import dev.rookery.player.Vouched;
 import dev.rookery.provider.Profile;
 import dev.rookery.store.Database;
-import dev.rookery.store.SqlFailed;
+import dev.rookery.store.StatementException;
 import dev.rookery.store.Transaction;
 import java.util.List;
 import java.util.Locale;
@@ -35,7 +35,7 @@ final class ProviderSignIns {
   private final ProviderLinks links;
   private final Entrance entrance;
   private final TokenIssuer pairs;
-  private final Outgoing outgoing;
+  private final EmailQueue outgoing;
   private final EmailTemplates letters;
 
   ProviderSignIns(
@@ -127,7 +127,7 @@ final class ProviderSignIns {
     for (int tries = 1; ; tries++) {
       try {
         return work.get();
-      } catch (SqlFailed failed) {
+      } catch (StatementException failed) {
         if (!failed.isDuplicate()) {
           throw failed;
         }

@@ -5,7 +5,7 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
-import dev.rookery.lease.Duties;
+import dev.rookery.lease.ClusterScheduler;
 import dev.rookery.player.Credentials;
 import dev.rookery.player.Provider;
 import dev.rookery.player.ProviderLinks;
@@ -33,7 +33,7 @@ public final class ProviderVerticle extends VerticleBase {
   private final Bus bus;
   private final Database database;
   private final ProviderParts providers;
-  private final Duties duties;
+  private final ClusterScheduler duties;
   private final MeterRegistry meters;
   private final ProviderLinks links;
   private final ProviderSignIns signIns;
@@ -46,7 +46,7 @@ public final class ProviderVerticle extends VerticleBase {
       Database database,
       AuthDependencies parts,
       ProviderParts providers,
-      Duties duties,
+      ClusterScheduler duties,
       MeterRegistry meters) {
     this.bus = bus;
     this.database = database;

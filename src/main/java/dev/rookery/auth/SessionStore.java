@@ -161,7 +161,8 @@ final class SessionStore {
    *
    * @param atMost how long a session lasts from its sign-in
    */
-  Optional<Long> rotate(Transaction tx, Tokens.Refresh token, Client client, Duration atMost) {
+  Optional<Long> rotate(
+      Transaction tx, Tokens.RefreshClaims token, Client client, Duration atMost) {
     long now = clock.millis();
     return tx.run(
             ROTATE,
@@ -191,7 +192,7 @@ final class SessionStore {
   }
 
   /** Ends a session whose token was spent before; false if this was no such token. */
-  boolean endReused(Transaction tx, Tokens.Refresh token) {
+  boolean endReused(Transaction tx, Tokens.RefreshClaims token) {
     return !tx.run(
             END_REUSED,
             clock.millis(),

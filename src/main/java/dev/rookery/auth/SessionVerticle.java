@@ -7,7 +7,7 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.SessionId;
 import dev.rookery.bus.Bus;
-import dev.rookery.lease.Duties;
+import dev.rookery.lease.ClusterScheduler;
 import dev.rookery.player.Credentials;
 import dev.rookery.session.CheckSessions;
 import dev.rookery.session.CheckSessions.Answer;
@@ -56,12 +56,17 @@ public final class SessionVerticle extends VerticleBase {
   private final InstantSource clock;
   private final SessionStore sessions;
   private final Credentials credentials;
-  private final Duties duties;
+  private final ClusterScheduler duties;
   private long polledUntilMs;
   private boolean polling;
 
   public SessionVerticle(
-      Bus bus, Database database, Sessions open, InstantSource clock, Ids ids, Duties duties) {
+      Bus bus,
+      Database database,
+      Sessions open,
+      InstantSource clock,
+      Ids ids,
+      ClusterScheduler duties) {
     this.duties = duties;
     this.bus = bus;
     this.database = database;
@@ -81,14 +86,14 @@ public final class SessionVerticle extends VerticleBase {
             _ -> bus.<CheckSessions>serve(CheckSessions.ADDRESS, check -> check(check.asked())));
   }
 
-  private List<Answer> check(List<Tokens.Access> asked) {
-    var ids = asked.stream().map(Tokens.Access::session).collect(Collectors.toSet());
+  private List<Answer> check(List<Tokens.AccessClaims> asked) {
+    var ids = asked.stream().map(Tokens.AccessClaims::session).collect(Collectors.toSet());
     var known = sessions.findStates(database, ids);
     // A session without a row: forgotten after its end, or never ours. Does its player exist?
     Set<PlayerId> doubtful =
         asked.stream()
             .filter(check -> !known.containsKey(check.session()))
-            .map(Tokens.Access::player)
+            .map(Tokens.AccessClaims::player)
             .collect(Collectors.toSet());
     Set<PlayerId> existing =
         doubtful.isEmpty() ? Set.of() : credentials.findAll(database, doubtful).keySet();
@@ -96,7 +101,7 @@ public final class SessionVerticle extends VerticleBase {
   }
 
   private static Answer answer(
-      Tokens.Access check, Map<SessionId, SessionState> known, Set<PlayerId> existing) {
+      Tokens.AccessClaims check, Map<SessionId, SessionState> known, Set<PlayerId> existing) {
     SessionState session = known.get(check.session());
     if (session == null || !session.player().equals(check.player())) {
       return session == null && !existing.contains(check.player())

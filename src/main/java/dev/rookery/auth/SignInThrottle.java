@@ -2,8 +2,8 @@ package dev.rookery.auth;
 
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
-import dev.rookery.cache.Shared;
-import dev.rookery.cache.Shared.BackOff;
+import dev.rookery.cache.SharedCounters;
+import dev.rookery.cache.SharedCounters.BackOff;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -38,13 +38,13 @@ public final class SignInThrottle {
       new BackOff(50, Duration.ofSeconds(5), Duration.ofMinutes(5), RESET_AFTER);
   private static final int DIGEST_BYTES = 16;
 
-  private final @Nullable Shared shared;
+  private final @Nullable SharedCounters shared;
   private final MeterRegistry meters;
 
   /**
    * @param shared null to let everybody try as often as he likes
    */
-  public SignInThrottle(@Nullable Shared shared, MeterRegistry meters) {
+  public SignInThrottle(@Nullable SharedCounters shared, MeterRegistry meters) {
     this.shared = shared;
     this.meters = meters;
   }

@@ -3,7 +3,7 @@ package dev.rookery.auth;
 import dev.rookery.base.Ids;
 import dev.rookery.base.SessionId;
 import dev.rookery.player.Identity;
-import dev.rookery.session.Bearer;
+import dev.rookery.session.TokenSubject;
 import dev.rookery.session.Tokens;
 import java.time.InstantSource;
 
@@ -30,14 +30,16 @@ final class TokenIssuer {
    */
   LongLivedToken issueLongLived(SessionId session, Identity player, String provider) {
     var bearer =
-        new Bearer(session, player.player(), player.uuid(), player.displayName(), player.admin());
+        new TokenSubject(
+            session, player.player(), player.uuid(), player.displayName(), player.admin());
     return new LongLivedToken(
         tokens.lasting(bearer, provider), player.player(), player.uuid(), player.displayName());
   }
 
   TokenPair issue(SessionId session, long generation, Identity player) {
     var bearer =
-        new Bearer(session, player.player(), player.uuid(), player.displayName(), player.admin());
+        new TokenSubject(
+            session, player.player(), player.uuid(), player.displayName(), player.admin());
     return new TokenPair(
         tokens.access(bearer),
         tokens.refresh(bearer, generation),

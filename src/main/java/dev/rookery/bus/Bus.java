@@ -47,7 +47,7 @@ public final class Bus {
           .setLocalOnly(true)
           .setCodecName(BY_REFERENCE)
           .setSendTimeout(ANSWER_WITHIN.toMillis());
-  private final Map<Class<?>, Outcomes> outcomes = new ConcurrentHashMap<>();
+  private final Map<Class<?>, CommandTimers> outcomes = new ConcurrentHashMap<>();
   private final AtomicInteger waiting = new AtomicInteger();
   private final Counter turnedAway;
 
@@ -61,7 +61,7 @@ public final class Bus {
     Gauge.builder("rookery.commands.waiting", waiting, AtomicInteger::get)
         .description("Commands that wait for their answer")
         .register(meters);
-    vertx.eventBus().registerCodec(new ByReference());
+    vertx.eventBus().registerCodec(new ReferenceCodec());
   }
 
   /**
@@ -128,7 +128,8 @@ public final class Bus {
 
   private <C extends Command<?>> Object answer(Message<C> message, Function<C, Object> handler) {
     C command = message.body();
-    var outcome = outcomes.computeIfAbsent(command.getClass(), type -> new Outcomes(meters, type));
+    var outcome =
+        outcomes.computeIfAbsent(command.getClass(), type -> new CommandTimers(meters, type));
     var started = Timer.start(meters);
     try {
       Object answer = handler.apply(command);
@@ -161,12 +162,12 @@ public final class Bus {
     return cause;
   }
 
-  private static final class Outcomes {
+  private static final class CommandTimers {
     private final Timer done;
     private final Timer refused;
     private final Timer broken;
 
-    Outcomes(MeterRegistry meters, Class<?> type) {
+    CommandTimers(MeterRegistry meters, Class<?> type) {
       String family =
           type.getEnclosingClass() == null ? "" : type.getEnclosingClass().getSimpleName() + ".";
       String name = family + type.getSimpleName();
@@ -185,7 +186,7 @@ public final class Bus {
   }
 
   /** Hands over the very object; only for messages that stay on the node. */
-  private static final class ByReference implements MessageCodec<Object, Object> {
+  private static final class ReferenceCodec implements MessageCodec<Object, Object> {
     @Override
     public void encodeToWire(Buffer buffer, Object message) {
       throw new IllegalStateException("commands stay on their node: " + message.getClass());

@@ -13,7 +13,7 @@ import dev.rookery.chat.ChatCommand.Get;
 import dev.rookery.chat.ChatCommand.ListMessages;
 import dev.rookery.chat.ChatCommand.MarkRead;
 import dev.rookery.chat.ChatCommand.Send;
-import dev.rookery.lease.Duties;
+import dev.rookery.lease.ClusterScheduler;
 import dev.rookery.lobby.Lobbies;
 import dev.rookery.player.Export;
 import dev.rookery.player.Players;
@@ -33,13 +33,18 @@ public final class ChatVerticle extends VerticleBase {
   private final ChatRules rules;
   private final ChatStore messages = new ChatStore();
   private final Sweep sweep;
-  private final Duties duties;
+  private final ClusterScheduler duties;
   private Sending sending;
   private volatile boolean stopping;
 
   @SuppressWarnings("NullAway.Init") // at the start
   public ChatVerticle(
-      Bus bus, Database database, Players players, Lobbies lobbies, Limits limits, Duties duties) {
+      Bus bus,
+      Database database,
+      Players players,
+      Lobbies lobbies,
+      Limits limits,
+      ClusterScheduler duties) {
     this.bus = bus;
     this.duties = duties;
     this.database = database;

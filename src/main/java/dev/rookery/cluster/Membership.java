@@ -27,17 +27,17 @@ import org.slf4j.LoggerFactory;
 public final class Membership {
   private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
 
-  private final NodeRows rows;
+  private final NodeStore rows;
   private final Database database;
-  private final Self self;
-  private final Pace pace;
+  private final LocalNode self;
+  private final HeartbeatSettings pace;
   private final Instant started;
   private final LongSupplier nanos;
-  private final Watch watch;
-  private final Map<Long, Ended> ended = new HashMap<>();
+  private final FailureDetector watch;
+  private final Map<Long, EndedRun> ended = new HashMap<>();
   private final List<MembershipListener> listeners = new CopyOnWriteArrayList<>();
   private final ReentrantLock round = new ReentrantLock();
-  private volatile List<Ended> endedNow = List.of();
+  private volatile List<EndedRun> endedNow = List.of();
   private volatile int living = 1;
   private volatile long run;
   private volatile long beatNanos;
@@ -45,14 +45,19 @@ public final class Membership {
   private volatile boolean looked;
   private long toldUpto;
 
-  private Membership(Database database, Self self, Pace pace, Instant started, LongSupplier nanos) {
-    this.rows = new NodeRows(database);
+  private Membership(
+      Database database,
+      LocalNode self,
+      HeartbeatSettings pace,
+      Instant started,
+      LongSupplier nanos) {
+    this.rows = new NodeStore(database);
     this.database = database;
     this.self = self;
     this.pace = pace;
     this.started = started;
     this.nanos = nanos;
-    this.watch = new Watch(pace);
+    this.watch = new FailureDetector(pace);
   }
 
   /**
@@ -61,7 +66,11 @@ public final class Membership {
    * @param nanos a clock that never goes back, such as {@link System#nanoTime}
    */
   public static Membership join(
-      Database database, Self self, Pace pace, Instant started, LongSupplier nanos) {
+      Database database,
+      LocalNode self,
+      HeartbeatSettings pace,
+      Instant started,
+      LongSupplier nanos) {
     var membership = new Membership(database, self, pace, started, nanos);
     membership.beatNanos = nanos.getAsLong();
     membership.run = membership.rows.begin(self, started);
@@ -77,7 +86,7 @@ public final class Membership {
     return self.alone();
   }
 
-  public Pace pace() {
+  public HeartbeatSettings pace() {
     return pace;
   }
 
@@ -110,7 +119,7 @@ public final class Membership {
   }
 
   /** Runs of other nodes that have ended and are not forgotten yet. */
-  public List<Ended> ended() {
+  public List<EndedRun> ended() {
     return endedNow;
   }
 
@@ -180,20 +189,20 @@ public final class Membership {
     List<Member> all = rows.all(database);
     List<Member> others =
         all.stream().filter(member -> member.alive() && member.run() != run).toList();
-    List<Ended> news = new ArrayList<>();
+    List<EndedRun> news = new ArrayList<>();
     for (Member member : all) {
-      Ended known = ended.get(member.run());
+      EndedRun known = ended.get(member.run());
       if (known != null) {
-        ended.put(member.run(), new Ended(member, known.sinceNanos()));
+        ended.put(member.run(), new EndedRun(member, known.sinceNanos()));
       } else if (!member.alive() && member.run() != run) {
-        news.add(new Ended(member, watch.lastSeen(member.run(), now)));
+        news.add(new EndedRun(member, watch.lastSeen(member.run(), now)));
       }
     }
     int gone = 0;
     for (Member silent : watch.look(others, now)) {
       if (rows.bury(silent)) {
         LOG.warn("node {} is silent; it was given up for dead", silent.node());
-        news.add(new Ended(silent, watch.lastSeen(silent.run(), now)));
+        news.add(new EndedRun(silent, watch.lastSeen(silent.run(), now)));
         gone++;
       }
     }

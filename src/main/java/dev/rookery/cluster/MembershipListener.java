@@ -8,7 +8,7 @@ public interface MembershipListener {
    * These runs of other nodes have ended, in order or not. Heard once for each by every node that
    * lives, also for those that ended before it began.
    */
-  default void ended(List<Ended> runs) {}
+  default void ended(List<EndedRun> runs) {}
 
   /** This node has looked at the others, as it does in every beat unless it is alone. */
   default void looked() {}

@@ -1,17 +1,17 @@
 package dev.rookery.fanout;
 
+import dev.rookery.base.CommittedEvent;
 import dev.rookery.base.Position;
-import dev.rookery.base.Posted;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** One event on its way to the followers of one topic. */
 public final class Delivery {
   private final String topic;
-  private final Posted posted;
+  private final CommittedEvent posted;
   private final Map<EventEncoder<?>, Object> encoded = new ConcurrentHashMap<>(4);
 
-  Delivery(String topic, Posted posted) {
+  Delivery(String topic, CommittedEvent posted) {
     this.topic = topic;
     this.posted = posted;
   }
@@ -21,7 +21,7 @@ public final class Delivery {
     return topic;
   }
 
-  public Posted posted() {
+  public CommittedEvent posted() {
     return posted;
   }
 

@@ -1,7 +1,7 @@
 package dev.rookery.fanout;
 
+import dev.rookery.base.CommittedEvent;
 import dev.rookery.base.Position;
-import dev.rookery.base.Posted;
 import dev.rookery.bus.EventTypes;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +21,7 @@ record Envelope(
     Buffer json) {
   private static final int HEADERS = 6;
 
-  static Buffer write(String sender, EventTypes types, Posted posted) {
+  static Buffer write(String sender, EventTypes types, CommittedEvent posted) {
     return Buffer.buffer(
         String.join(
             "\n",
@@ -60,7 +60,8 @@ record Envelope(
     return new Position(epoch, offset);
   }
 
-  Posted posted(EventTypes types) {
-    return new Posted(stream, position(), types.read(type, json.toString(StandardCharsets.UTF_8)));
+  CommittedEvent posted(EventTypes types) {
+    return new CommittedEvent(
+        stream, position(), types.read(type, json.toString(StandardCharsets.UTF_8)));
   }
 }

@@ -1,6 +1,6 @@
 package dev.rookery.fanout;
 
-import dev.rookery.base.Posted;
+import dev.rookery.base.CommittedEvent;
 import dev.rookery.bus.EventTypes;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
@@ -17,10 +17,10 @@ final class EnvelopeBatch {
   private EnvelopeBatch() {}
 
   /** In their order, in as few as the bound allows. */
-  static List<Buffer> write(String sender, EventTypes types, List<Posted> events) {
+  static List<Buffer> write(String sender, EventTypes types, List<CommittedEvent> events) {
     var bundles = new ArrayList<Buffer>();
     Buffer open = Buffer.buffer();
-    for (Posted event : events) {
+    for (CommittedEvent event : events) {
       Buffer text = Envelope.write(sender, types, event);
       if (open.length() > 0 && open.length() + Integer.BYTES + text.length() > SIZE_MAX) {
         bundles.add(open);

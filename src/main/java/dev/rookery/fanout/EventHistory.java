@@ -1,8 +1,8 @@
 package dev.rookery.fanout;
 
-import dev.rookery.base.Missed;
+import dev.rookery.base.CatchUp;
+import dev.rookery.base.CommittedEvent;
 import dev.rookery.base.Position;
-import dev.rookery.base.Posted;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +10,7 @@ import java.util.Map;
 /** Where missed events are read: the outbox. */
 public interface EventHistory {
   /** What came after a position of a stream, up to {@code max} events and a bounded size. */
-  Future<Missed<Posted>> after(String stream, Position position, int max);
+  Future<CatchUp<CommittedEvent>> after(String stream, Position position, int max);
 
   /** How far streams have come; those without an event are left out. */
   Future<Map<String, Position>> heads(List<String> streams);

@@ -1,9 +1,9 @@
 package dev.rookery.fanout;
 
+import dev.rookery.base.CatchUp;
+import dev.rookery.base.CommittedEvent;
 import dev.rookery.base.Event;
-import dev.rookery.base.Missed;
 import dev.rookery.base.Position;
-import dev.rookery.base.Posted;
 import dev.rookery.base.UnknownEvent;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.EventTypes;
@@ -88,9 +88,9 @@ public final class FanOut {
    * Takes what was committed, in the order of the commit. May be called from any thread; never
    * blocks.
    */
-  public void post(List<Posted> batch) {
+  public void post(List<CommittedEvent> batch) {
     meters.posted.increment(batch.size());
-    for (Posted event : batch) {
+    for (CommittedEvent event : batch) {
       deliver(event);
     }
     if (clustered && !batch.isEmpty()) {
@@ -167,8 +167,8 @@ public final class FanOut {
    *
    * @param upto a place known to be reached
    */
-  public Future<Missed<Delivery>> missed(String stream, Position after, Position upto) {
-    Promise<Missed<Delivery>> here = Promise.promise();
+  public Future<CatchUp<Delivery>> missed(String stream, Position after, Position upto) {
+    Promise<CatchUp<Delivery>> here = Promise.promise();
     Context context = vertx.getOrCreateContext();
     readings
         .read(stream, after, upto)
@@ -195,7 +195,7 @@ public final class FanOut {
     }
   }
 
-  private void deliver(Posted event) {
+  private void deliver(CommittedEvent event) {
     if (event.event() instanceof UnknownEvent) {
       meters.unknown.increment();
     }

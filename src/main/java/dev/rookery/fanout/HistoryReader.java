@@ -1,6 +1,6 @@
 package dev.rookery.fanout;
 
-import dev.rookery.base.Missed;
+import dev.rookery.base.CatchUp;
 import dev.rookery.base.Position;
 import io.vertx.core.Future;
 import java.util.Map;
@@ -15,7 +15,7 @@ final class HistoryReader {
   static final int EVENTS_MAX = 500;
 
   private final EventHistory history;
-  private final Map<Range, Future<Missed<Delivery>>> underWay = new ConcurrentHashMap<>();
+  private final Map<Range, Future<CatchUp<Delivery>>> underWay = new ConcurrentHashMap<>();
 
   HistoryReader(EventHistory history) {
     this.history = history;
@@ -24,9 +24,9 @@ final class HistoryReader {
   /**
    * @param upto known to be committed, so that whoever shares the read finds it in there
    */
-  Future<Missed<Delivery>> read(String stream, Position after, Position upto) {
+  Future<CatchUp<Delivery>> read(String stream, Position after, Position upto) {
     var span = new Range(stream, after, upto);
-    Future<Missed<Delivery>> shared =
+    Future<CatchUp<Delivery>> shared =
         underWay.computeIfAbsent(
             span,
             _ ->

@@ -1,7 +1,7 @@
 package dev.rookery.fanout;
 
+import dev.rookery.base.CatchUp;
 import dev.rookery.base.Event;
-import dev.rookery.base.Missed;
 import dev.rookery.base.Position;
 import java.util.List;
 import java.util.function.Predicate;
@@ -32,11 +32,11 @@ public sealed interface Recovery {
   }
 
   /** What can be told without reading anything, or else what a reading says. */
-  static Recovery of(Missed<Delivery> missed, Position now, Predicate<Event> readmits) {
+  static Recovery of(CatchUp<Delivery> missed, Position now, Predicate<Event> readmits) {
     return switch (missed) {
-      case Missed.Nothing<Delivery> _ -> new Recovered(List.of(), now);
-      case Missed.Gone<Delivery> _ -> new Reload(Reload.Reason.WINDOW_PASSED);
-      case Missed.Events<Delivery>(var events, var more) -> {
+      case CatchUp.UpToDate<Delivery> _ -> new Recovered(List.of(), now);
+      case CatchUp.Unrecoverable<Delivery> _ -> new Reload(Reload.Reason.WINDOW_PASSED);
+      case CatchUp.Events<Delivery>(var events, var more) -> {
         if (more) {
           yield new Reload(Reload.Reason.TOO_MUCH);
         }

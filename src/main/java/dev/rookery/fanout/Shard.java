@@ -1,8 +1,8 @@
 package dev.rookery.fanout;
 
-import dev.rookery.base.Missed;
+import dev.rookery.base.CatchUp;
+import dev.rookery.base.CommittedEvent;
 import dev.rookery.base.Position;
-import dev.rookery.base.Posted;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -88,7 +88,7 @@ final class Shard {
   }
 
   /** On a feed, which has no order to keep. */
-  synchronized void feed(String topic, Posted event) {
+  synchronized void feed(String topic, CommittedEvent event) {
     SubscribedTopic followed = topics.get(topic);
     if (followed != null) {
       followed.deliver(new Delivery(topic, event));
@@ -96,7 +96,7 @@ final class Shard {
   }
 
   /** On the event's stream. */
-  synchronized void sequence(Posted event) {
+  synchronized void sequence(CommittedEvent event) {
     recent.note(event.stream(), event.position());
     SubscribedTopic followed = topics.get(event.stream());
     if (followed != null) {
@@ -137,8 +137,8 @@ final class Shard {
   }
 
   private synchronized void filled(
-      String stream, SubscribedTopic followed, Missed<Delivery> missed) {
-    if (missed instanceof Missed.Events<Delivery>(var events, _)) {
+      String stream, SubscribedTopic followed, CatchUp<Delivery> missed) {
+    if (missed instanceof CatchUp.Events<Delivery>(var events, _)) {
       meters.filled.increment(events.size());
       events.forEach(followed.sequence()::take);
     } else {
@@ -148,7 +148,7 @@ final class Shard {
   }
 
   /** What one follower needs of the history. */
-  Future<Missed<Delivery>> missed(String stream, Position after, Position upto) {
+  Future<CatchUp<Delivery>> missed(String stream, Position after, Position upto) {
     return readings.read(stream, after, upto);
   }
 

@@ -1,6 +1,6 @@
 package dev.rookery.fanout;
 
-import dev.rookery.base.Missed;
+import dev.rookery.base.CatchUp;
 import dev.rookery.base.Position;
 import io.vertx.core.Context;
 import java.util.ArrayDeque;
@@ -163,8 +163,8 @@ public final class Subscription {
     }
   }
 
-  private void caughtUp(Missed<Delivery> missed, Position upto) {
-    if (missed instanceof Missed.Events<Delivery>(var events, var more)) {
+  private void caughtUp(CatchUp<Delivery> missed, Position upto) {
+    if (missed instanceof CatchUp.Events<Delivery>(var events, var more)) {
       for (Delivery delivery : events) {
         if (state == State.OVER) {
           return;

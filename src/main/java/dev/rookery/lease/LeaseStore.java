@@ -1,6 +1,6 @@
 package dev.rookery.lease;
 
-import dev.rookery.cluster.Live;
+import dev.rookery.cluster.NodeLiveness;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Transaction;
 import java.util.List;
@@ -23,7 +23,7 @@ final class LeaseStore {
       WHERE lease.run = excluded.run OR NOT %s
       RETURNING epoch
       """
-          .formatted(Live.includes("lease.run"));
+          .formatted(NodeLiveness.includes("lease.run"));
 
   private static final String PASS_ON =
       """
@@ -31,7 +31,7 @@ final class LeaseStore {
       WHERE name = $2 AND run = $3 AND epoch = $4 AND %s
       RETURNING epoch
       """
-          .formatted(Live.includes("$1"));
+          .formatted(NodeLiveness.includes("$1"));
 
   private static final String RELEASE =
       "UPDATE lease SET run = $1 WHERE name = $2 AND run = $3 AND epoch = $4 RETURNING name";
@@ -45,13 +45,13 @@ final class LeaseStore {
       WHERE (run = 0 OR run IN (%s)) AND name >= $1 AND name < $2
       ORDER BY name LIMIT $3
       """
-          .formatted(Live.ended());
+          .formatted(NodeLiveness.ended());
 
   private static final String OWNED =
       "SELECT name, epoch FROM lease WHERE run = $1 AND name >= $2 AND name < $3 LIMIT $4";
 
   private static final String HOLDER =
-      "SELECT run FROM lease WHERE name = $1 AND " + Live.includes("lease.run");
+      "SELECT run FROM lease WHERE name = $1 AND " + NodeLiveness.includes("lease.run");
 
   private static final String HOLDS =
       "SELECT epoch FROM lease WHERE name = $1 AND run = $2 AND epoch = $3";

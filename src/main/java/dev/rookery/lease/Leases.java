@@ -32,12 +32,12 @@ public final class Leases {
   private final Database database;
   private final Membership membership;
   private final Map<String, Lease> held = new ConcurrentHashMap<>();
-  private final Heirs heirs;
+  private final Failover heirs;
 
   public Leases(Database database, Membership membership) {
     this.database = database;
     this.membership = membership;
-    this.heirs = new Heirs(this, membership);
+    this.heirs = new Failover(this, membership);
     membership.listen(heirs);
   }
 
@@ -107,7 +107,7 @@ public final class Leases {
   }
 
   /** Tells the heir of the orphans of a kind, on the context of the calling verticle. */
-  public void serve(String kind, Heir heir) {
+  public void serve(String kind, FailoverHandler heir) {
     Context context = Vertx.currentContext();
     if (context == null) {
       throw new IllegalStateException("not called by a verticle");
@@ -115,8 +115,8 @@ public final class Leases {
     serve(kind, heir, work -> context.runOnContext(_ -> work.run()));
   }
 
-  /** As {@link #serve(String, Heir)}, on threads that may wait. */
-  public void serve(String kind, Heir heir, Executor on) {
+  /** As {@link #serve(String, FailoverHandler)}, on threads that may wait. */
+  public void serve(String kind, FailoverHandler heir, Executor on) {
     heirs.add(kind, heir, on);
   }
 

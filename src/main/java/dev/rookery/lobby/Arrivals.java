@@ -8,7 +8,7 @@ import dev.rookery.lobby.Batched.Outcome;
 import dev.rookery.lobby.Batched.Wish;
 import dev.rookery.player.LobbyMembership;
 import dev.rookery.player.Player;
-import dev.rookery.store.Place;
+import dev.rookery.store.AppendResult;
 import dev.rookery.store.Transaction;
 import java.util.HashMap;
 import java.util.List;
@@ -62,7 +62,7 @@ final class Arrivals {
       if (lobby != null && player != null) {
         Lobby now = with(lobby, player, one.wish());
         held.put(now);
-        Place told = tx.append(Topic.lobby(now.id()), new LobbyEvent.Joined(now, player));
+        AppendResult told = tx.append(Topic.lobby(now.id()), new LobbyEvent.Joined(now, player));
         joined.put(player.id(), Outcome.came(now, told));
       }
     }

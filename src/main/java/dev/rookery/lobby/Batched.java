@@ -3,7 +3,7 @@ package dev.rookery.lobby;
 import dev.rookery.allocation.GameServer;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
-import dev.rookery.store.Place;
+import dev.rookery.store.AppendResult;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,14 +57,14 @@ sealed interface Batched {
    * @param match that began, if any
    * @param told where the lobby's stream tells of his coming, if he came
    */
-  record Outcome(@Nullable Lobby lobby, @Nullable Match match, @Nullable Place told) {
+  record Outcome(@Nullable Lobby lobby, @Nullable Match match, @Nullable AppendResult told) {
     static final Outcome OUT = new Outcome(null, null, null);
 
     static Outcome in(Lobby lobby) {
       return new Outcome(lobby, null, null);
     }
 
-    static Outcome came(Lobby lobby, Place told) {
+    static Outcome came(Lobby lobby, AppendResult told) {
       return new Outcome(lobby, null, told);
     }
   }

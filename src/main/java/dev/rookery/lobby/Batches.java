@@ -6,7 +6,7 @@ import dev.rookery.player.Players;
 import dev.rookery.store.Batcher;
 import dev.rookery.store.Database;
 import dev.rookery.store.Placeholders;
-import dev.rookery.store.SqlFailed;
+import dev.rookery.store.StatementException;
 import io.vertx.core.Context;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -59,7 +59,7 @@ final class Batches {
     try {
       return database.write(
           tx -> new Batch(tx, rows, players).carryOut(chosen.values(), run.getAsLong()));
-    } catch (SqlFailed _) {
+    } catch (StatementException _) {
       return Map.of();
     }
   }

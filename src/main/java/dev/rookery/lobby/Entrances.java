@@ -16,9 +16,9 @@ import dev.rookery.lobby.LobbyCommand.QuickJoin;
 import dev.rookery.lobby.LobbyCommand.Settings;
 import dev.rookery.player.Player;
 import dev.rookery.player.Players;
+import dev.rookery.store.AppendResult;
 import dev.rookery.store.Database;
 import dev.rookery.store.IdempotentCommand;
-import dev.rookery.store.Place;
 import dev.rookery.store.Transaction;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -125,7 +125,7 @@ final class Entrances {
   /** What came of an arrival with others. */
   static Optional<Entry> entry(Outcome outcome) {
     Lobby lobby = outcome.lobby();
-    Place told = outcome.told();
+    AppendResult told = outcome.told();
     return lobby == null || told == null
         ? Optional.empty()
         : Optional.of(new Entry(lobby, false, told.position()));
@@ -225,7 +225,7 @@ final class Entrances {
   /** Empty when something was in the way; nothing is changed then. */
   private Optional<Entry> seat(Join join, @Nullable String opens, Teams.Coming coming) {
     try {
-      var told = new AtomicReference<@Nullable Place>();
+      var told = new AtomicReference<@Nullable AppendResult>();
       Lobby lobby =
           database.write(
               tx -> {
@@ -238,7 +238,7 @@ final class Entrances {
                     Lobby.class,
                     () -> seated(tx, join, opens, coming, told::set));
               });
-      Place place = told.get();
+      AppendResult place = told.get();
       return Optional.of(new Entry(lobby, false, place == null ? null : place.position()));
     } catch (Refused refused) {
       if (refused.refusal() instanceof Refusal.Conflict) {
@@ -253,7 +253,7 @@ final class Entrances {
       Join join,
       @Nullable String opens,
       Teams.Coming coming,
-      Consumer<Place> told) {
+      Consumer<AppendResult> told) {
     Lobby seated =
         lobbies
             .takeSeat(tx, join.lobby(), opens)
@@ -262,7 +262,7 @@ final class Entrances {
   }
 
   private Lobby joined(
-      Transaction tx, Lobby seated, PlayerId id, Teams.Coming coming, Consumer<Place> told) {
+      Transaction tx, Lobby seated, PlayerId id, Teams.Coming coming, Consumer<AppendResult> told) {
     Player player = players.joinLobby(tx, id, seated.id());
     Lobby lobby = coming.into(tx, seated, player);
     told.accept(tx.append(Topic.lobby(lobby.id()), new LobbyEvent.Joined(lobby, player)));

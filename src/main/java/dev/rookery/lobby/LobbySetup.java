@@ -3,7 +3,7 @@ package dev.rookery.lobby;
 import dev.rookery.allocation.Allocator;
 import dev.rookery.base.Ids;
 import dev.rookery.base.Limits;
-import dev.rookery.lease.Duties;
+import dev.rookery.lease.ClusterScheduler;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -16,7 +16,7 @@ import java.util.random.RandomGenerator;
  */
 public record LobbySetup(
     LongSupplier run,
-    Duties duties,
+    ClusterScheduler duties,
     Limits limits,
     RandomGenerator random,
     Ids ids,

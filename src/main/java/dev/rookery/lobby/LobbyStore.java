@@ -3,7 +3,7 @@ package dev.rookery.lobby;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
-import dev.rookery.cluster.Live;
+import dev.rookery.cluster.NodeLiveness;
 import dev.rookery.player.Players;
 import dev.rookery.store.Dialect;
 import dev.rookery.store.Outbox;
@@ -131,7 +131,7 @@ final class LobbyStore {
           """
               .formatted(
                   Players.lobbyOf("spectator.player_id"),
-                  Live.includes("spectator.run"),
+                  NodeLiveness.includes("spectator.run"),
                   Outbox.headColumns("'lobby:' || lobby.id"));
 
   private static final String REVISION =

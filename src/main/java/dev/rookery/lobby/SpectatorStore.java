@@ -2,7 +2,7 @@ package dev.rookery.lobby;
 
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
-import dev.rookery.cluster.Live;
+import dev.rookery.cluster.NodeLiveness;
 import dev.rookery.store.Database;
 import java.util.function.LongSupplier;
 
@@ -30,7 +30,7 @@ final class SpectatorStore {
         SELECT connection FROM spectator WHERE NOT %s LIMIT $1)
       RETURNING connection
       """
-          .formatted(Live.includes("spectator.run"));
+          .formatted(NodeLiveness.includes("spectator.run"));
 
   private static final int REMOVED_AT_ONCE = 1_000;
 

@@ -6,7 +6,7 @@ import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.player.Player;
 import dev.rookery.player.Players;
-import dev.rookery.store.SqlFailed;
+import dev.rookery.store.StatementException;
 import dev.rookery.store.Transaction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -106,7 +106,7 @@ final class Teams {
     for (int tries = 1; ; tries++) {
       try {
         return work.get();
-      } catch (SqlFailed failed) {
+      } catch (StatementException failed) {
         if (!failed.isDuplicate() || tries == TRIES_MAX) {
           throw failed;
         }

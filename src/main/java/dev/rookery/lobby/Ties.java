@@ -1,7 +1,7 @@
 package dev.rookery.lobby;
 
 import dev.rookery.base.PlayerId;
-import dev.rookery.cluster.Live;
+import dev.rookery.cluster.NodeLiveness;
 import dev.rookery.player.Players;
 import dev.rookery.store.Database;
 import java.util.HashSet;
@@ -38,7 +38,7 @@ final class Ties {
   }
 
   void clear() {
-    Set<Long> ended = Live.ended(database);
+    Set<Long> ended = NodeLiveness.ended(database);
     seenTo.retainAll(ended);
     boolean anyway = calls++ % LOOK_ANYWAY_EVERY == 0;
     if ((anyway || !seenTo.containsAll(ended)) && noneIsLeft()) {

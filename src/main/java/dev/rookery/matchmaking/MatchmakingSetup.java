@@ -2,7 +2,7 @@ package dev.rookery.matchmaking;
 
 import dev.rookery.allocation.Allocator;
 import dev.rookery.base.Ids;
-import dev.rookery.lease.Duties;
+import dev.rookery.lease.ClusterScheduler;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
  */
 public record MatchmakingSetup(
     LongSupplier run,
-    Duties duties,
+    ClusterScheduler duties,
     InstantSource clock,
     Ids ids,
     Allocator allocator,

@@ -2,7 +2,7 @@ package dev.rookery.matchmaking;
 
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
-import dev.rookery.cluster.Live;
+import dev.rookery.cluster.NodeLiveness;
 import dev.rookery.store.Outbox;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
@@ -81,11 +81,11 @@ final class TicketStore {
       DELETE FROM match_ticket WHERE id IN (
         SELECT id FROM match_ticket WHERE NOT %s ORDER BY id LIMIT $1)
       """
-          .formatted(Live.includes("match_ticket.run"));
+          .formatted(NodeLiveness.includes("match_ticket.run"));
 
   private static final String ANY_ABANDONED =
       "SELECT id FROM match_ticket WHERE NOT %s LIMIT 1"
-          .formatted(Live.includes("match_ticket.run"));
+          .formatted(NodeLiveness.includes("match_ticket.run"));
 
   private static final String HEAD = "SELECT " + Outbox.headColumns("CAST($1 AS TEXT)");
 

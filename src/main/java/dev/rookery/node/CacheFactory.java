@@ -1,8 +1,8 @@
 package dev.rookery.node;
 
-import dev.rookery.cache.InMemory;
-import dev.rookery.cache.OverRedis;
-import dev.rookery.cache.Shared;
+import dev.rookery.cache.LocalCounters;
+import dev.rookery.cache.RedisCounters;
+import dev.rookery.cache.SharedCounters;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.config.Secret;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -21,12 +21,13 @@ final class CacheFactory {
     return config.cache().redisUrl() != null;
   }
 
-  static Shared open(NodeConfig config, Vertx vertx, InstantSource clock, MeterRegistry meters) {
+  static SharedCounters open(
+      NodeConfig config, Vertx vertx, InstantSource clock, MeterRegistry meters) {
     var cache = config.cache();
     Secret url = cache.redisUrl();
     return url == null
-        ? new InMemory(clock)
-        : new OverRedis(
+        ? new LocalCounters(clock)
+        : new RedisCounters(
             vertx, url.value(), cache.redisPoolSize(), cache.redisAnswerWithin(), clock, meters);
   }
 

@@ -1,14 +1,14 @@
 package dev.rookery.node;
 
 import dev.rookery.cluster.Heartbeat;
+import dev.rookery.cluster.HeartbeatSettings;
+import dev.rookery.cluster.LocalNode;
 import dev.rookery.cluster.Membership;
 import dev.rookery.cluster.MembershipListener;
-import dev.rookery.cluster.Pace;
-import dev.rookery.cluster.Self;
 import dev.rookery.config.NodeConfig;
-import dev.rookery.lease.Duties;
+import dev.rookery.lease.ClusterScheduler;
 import dev.rookery.lease.Leases;
-import dev.rookery.lease.Remains;
+import dev.rookery.lease.OrphanedOutboxSweep;
 import dev.rookery.store.Store;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -22,7 +22,7 @@ final class ClusterServices implements AutoCloseable {
 
   private final Membership membership;
   private final Leases leases;
-  private final Duties duties;
+  private final ClusterScheduler duties;
   private final Heartbeat heartbeat;
   private final AtomicBoolean left = new AtomicBoolean();
 
@@ -30,8 +30,8 @@ final class ClusterServices implements AutoCloseable {
       Membership membership, Store store, Duration historyFor, MeterRegistry meters) {
     this.membership = membership;
     this.leases = new Leases(store.database(), membership);
-    this.duties = new Duties(leases, meters);
-    var remains = new Remains(store, membership, leases, historyFor.dividedBy(2));
+    this.duties = new ClusterScheduler(leases, meters);
+    var remains = new OrphanedOutboxSweep(store, membership, leases, historyFor.dividedBy(2));
     duties.every("ended nodes", CLEAR_EVERY, _ -> remains.clear());
     duties.every("history", TIDY_EVERY, _ -> store.tidy());
     this.heartbeat = Heartbeat.start(membership);
@@ -44,7 +44,7 @@ final class ClusterServices implements AutoCloseable {
    */
   static ClusterServices begin(
       Store store,
-      Self self,
+      LocalNode self,
       NodeConfig config,
       InstantSource clock,
       Runnable lost,
@@ -54,7 +54,7 @@ final class ClusterServices implements AutoCloseable {
         Membership.join(
             store.pulse(),
             self,
-            new Pace(cluster.beat(), cluster.silenceMax()),
+            new HeartbeatSettings(cluster.beat(), cluster.silenceMax()),
             clock.instant(),
             System::nanoTime);
     store.postAs(membership.run());
@@ -77,7 +77,7 @@ final class ClusterServices implements AutoCloseable {
     return leases;
   }
 
-  Duties duties() {
+  ClusterScheduler duties() {
     return duties;
   }
 

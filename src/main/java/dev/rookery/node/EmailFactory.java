@@ -1,9 +1,9 @@
 package dev.rookery.node;
 
 import dev.rookery.config.NodeConfig;
-import dev.rookery.email.Post;
-import dev.rookery.email.Preview;
-import dev.rookery.email.Smtp;
+import dev.rookery.email.EmailSender;
+import dev.rookery.email.PreviewEmailSender;
+import dev.rookery.email.SmtpEmailSender;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
@@ -20,10 +20,10 @@ final class EmailFactory {
 
   private EmailFactory() {}
 
-  static Post open(NodeConfig config, Vertx vertx) {
+  static EmailSender open(NodeConfig config, Vertx vertx) {
     var mail = config.mail();
     if (mail.relay() == null) {
-      return new Preview(config.production(), mail.preview());
+      return new PreviewEmailSender(config.production(), mail.preview());
     }
     String sni = mail.sni();
     String name = sni == null ? mail.relay() : sni;
@@ -52,8 +52,8 @@ final class EmailFactory {
     }
     String sender = "\"%s\" <%s>".formatted(quotable(mail.fromName()), from);
     return name.equals(mail.relay())
-        ? new Smtp(vertx, options, sender)
-        : Smtp.ofItsOwn(resolving(name, mail.relay()), options, sender);
+        ? new SmtpEmailSender(vertx, options, sender)
+        : SmtpEmailSender.ofItsOwn(resolving(name, mail.relay()), options, sender);
   }
 
   /**

@@ -14,10 +14,10 @@ import dev.rookery.base.Ids;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.EventTypes;
-import dev.rookery.cache.Shared;
+import dev.rookery.cache.SharedCounters;
 import dev.rookery.chat.ChatEvent;
 import dev.rookery.chat.ChatVerticle;
-import dev.rookery.cluster.Self;
+import dev.rookery.cluster.LocalNode;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.config.Secret;
 import dev.rookery.edge.CloseReason;
@@ -27,11 +27,11 @@ import dev.rookery.edge.InFlightRequests;
 import dev.rookery.edge.Protocol;
 import dev.rookery.edge.SocketRegistry;
 import dev.rookery.edge.WebSocketUpgrader;
-import dev.rookery.email.Outgoing;
-import dev.rookery.email.Post;
+import dev.rookery.email.EmailQueue;
+import dev.rookery.email.EmailSender;
 import dev.rookery.fanout.FanOut;
+import dev.rookery.lease.ClusterScheduler;
 import dev.rookery.lease.ClusterVerticle;
-import dev.rookery.lease.Duties;
 import dev.rookery.lobby.Lobbies;
 import dev.rookery.lobby.LobbyEvent;
 import dev.rookery.lobby.LobbySetup;
@@ -64,7 +64,7 @@ import dev.rookery.relay.RelayVerticle;
 import dev.rookery.session.Sessions;
 import dev.rookery.session.Tokens;
 import dev.rookery.store.Database;
-import dev.rookery.store.Location;
+import dev.rookery.store.DatabaseLocation;
 import dev.rookery.store.Store;
 import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Deployable;
@@ -119,8 +119,8 @@ public final class Node implements AutoCloseable {
   private final MeterRegistries meters = new MeterRegistries();
   private final ClusteredVertx cluster;
   private final Vertx vertx;
-  private final Shared shared;
-  private final Post post;
+  private final SharedCounters shared;
+  private final EmailSender post;
   private final String runId;
   private volatile @Nullable PresenceVerticle presence;
   private volatile int port;
@@ -254,10 +254,10 @@ public final class Node implements AutoCloseable {
 
   private ClusterServices own(Bus bus, Store store) {
     var self =
-        new Self(
+        new LocalNode(
             config.cluster().nodeName(),
             version(),
-            StoreFactory.location(config) instanceof Location.File,
+            StoreFactory.location(config) instanceof DatabaseLocation.File,
             sockets::count,
             () -> presence == null ? 0 : presence.online(),
             store::postedUpto);
@@ -283,7 +283,7 @@ public final class Node implements AutoCloseable {
       Sessions sessions,
       PasswordHasher passwords,
       ClusterServices owned) {
-    Duties duties = owned.duties();
+    ClusterScheduler duties = owned.duties();
     InstantSource clock = parts.clock();
     Ids ids = parts.ids();
     closing.add("hashing", passwords);
@@ -295,7 +295,7 @@ public final class Node implements AutoCloseable {
             tokens,
             passwords,
             new SignInThrottle(config.rateLimit().enabled() ? shared : null, meters.registry()),
-            new Outgoing(vertx, post, meters.registry()),
+            new EmailQueue(vertx, post, meters.registry()),
             new AuthSettings(
                 config.limits(),
                 config.auth().deviceSignIn(),
@@ -339,7 +339,7 @@ public final class Node implements AutoCloseable {
   }
 
   private ProviderVerticle providers(
-      Bus bus, Database database, AuthDependencies ways, Duties duties) {
+      Bus bus, Database database, AuthDependencies ways, ClusterScheduler duties) {
     var web = new Web(vertx, config.providers().within(), meters.registry());
     closing.add("providers", web);
     var providers =

@@ -1,8 +1,8 @@
 package dev.rookery.node;
 
-import dev.rookery.base.Missed;
+import dev.rookery.base.CatchUp;
+import dev.rookery.base.CommittedEvent;
 import dev.rookery.base.Position;
-import dev.rookery.base.Posted;
 import dev.rookery.fanout.EventHistory;
 import dev.rookery.store.Outbox;
 import io.vertx.core.Future;
@@ -12,7 +12,7 @@ import java.util.Map;
 /** What the fan-out has missed, read from the store. */
 record OutboxHistory(Outbox outbox) implements EventHistory {
   @Override
-  public Future<Missed<Posted>> after(String stream, Position position, int max) {
+  public Future<CatchUp<CommittedEvent>> after(String stream, Position position, int max) {
     return VirtualThreads.call(() -> outbox.after(stream, position, max));
   }
 

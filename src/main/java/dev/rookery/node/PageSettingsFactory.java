@@ -1,8 +1,8 @@
 package dev.rookery.node;
 
 import dev.rookery.config.NodeConfig;
-import dev.rookery.email.Post;
-import dev.rookery.email.Preview;
+import dev.rookery.email.EmailSender;
+import dev.rookery.email.PreviewEmailSender;
 import dev.rookery.protocol.page.PageSettings;
 import dev.rookery.protocol.page.Theme;
 
@@ -10,15 +10,15 @@ import dev.rookery.protocol.page.Theme;
 final class PageSettingsFactory {
   private PageSettingsFactory() {}
 
-  static PageSettings of(NodeConfig config, EdgeFactory edge, String secret, Post post) {
-    boolean preview = config.mail().preview() && post instanceof Preview;
+  static PageSettings of(NodeConfig config, EdgeFactory edge, String secret, EmailSender post) {
+    boolean preview = config.mail().preview() && post instanceof PreviewEmailSender;
     return new PageSettings(
         theme(config),
         config.limits(),
         edge.clientAddress(),
         config.http().publicUrl(0).startsWith("https:"),
         secret,
-        preview ? ((Preview) post)::kept : null,
+        preview ? ((PreviewEmailSender) post)::kept : null,
         config.production());
   }
 

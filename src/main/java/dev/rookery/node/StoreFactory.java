@@ -3,7 +3,7 @@ package dev.rookery.node;
 import dev.rookery.config.DatabaseConfig.Adapter;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.config.Secret;
-import dev.rookery.store.Location;
+import dev.rookery.store.DatabaseLocation;
 import dev.rookery.store.StoreConfig;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -30,14 +30,14 @@ final class StoreFactory {
   }
 
   /** Throws {@link IllegalArgumentException}, whose message holds no password. */
-  static Location location(NodeConfig config) {
+  static DatabaseLocation location(NodeConfig config) {
     var store = config.store();
     if (store.url() != null) {
-      return Location.parse(store.url().value());
+      return DatabaseLocation.parse(store.url().value());
     }
     if (store.isPostgresByParts()) {
       Secret password = store.password();
-      return new Location.Server(
+      return new DatabaseLocation.Server(
           Objects.requireNonNull(store.host()),
           store.port(),
           store.database(),
@@ -46,23 +46,23 @@ final class StoreFactory {
           false);
     }
     Path file = store.sqlitePath();
-    return new Location.File(file == null ? config.dataDir().resolve(FILE) : file);
+    return new DatabaseLocation.File(file == null ? config.dataDir().resolve(FILE) : file);
   }
 
   /** For people; without a password. */
-  static String describe(Location location) {
+  static String describe(DatabaseLocation location) {
     return switch (location) {
-      case Location.File(var path) -> "SQLite at " + path;
-      case Location.Server server -> "PostgreSQL at " + server;
+      case DatabaseLocation.File(var path) -> "SQLite at " + path;
+      case DatabaseLocation.Server server -> "PostgreSQL at " + server;
     };
   }
 
   static void check(NodeConfig config) {
-    Location location = location(config);
-    if (config.cluster().enabled() && location instanceof Location.File) {
+    DatabaseLocation location = location(config);
+    if (config.cluster().enabled() && location instanceof DatabaseLocation.File) {
       throw new IllegalArgumentException("a cluster needs PostgreSQL, which all nodes share");
     }
-    if (config.store().adapter() == Adapter.POSTGRES && location instanceof Location.File) {
+    if (config.store().adapter() == Adapter.POSTGRES && location instanceof DatabaseLocation.File) {
       throw new IllegalArgumentException("is a SQLite file, but store.adapter says postgres");
     }
   }

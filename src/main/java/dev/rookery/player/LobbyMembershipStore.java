@@ -2,7 +2,7 @@ package dev.rookery.player;
 
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
-import dev.rookery.cluster.Live;
+import dev.rookery.cluster.NodeLiveness;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
@@ -66,7 +66,7 @@ final class LobbyMembershipStore {
       SELECT id FROM player
       WHERE lobby_id IS NOT NULL AND lobby_run IS NOT NULL AND NOT %s LIMIT $1
       """
-          .formatted(Live.includes("player.lobby_run"));
+          .formatted(NodeLiveness.includes("player.lobby_run"));
 
   private static final String FIND_OLDEST_MEMBERS =
       "SELECT"

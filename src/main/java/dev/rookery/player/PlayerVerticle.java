@@ -14,7 +14,7 @@ import dev.rookery.store.Database;
 import dev.rookery.store.IdempotentCommand;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
-import dev.rookery.store.SqlFailed;
+import dev.rookery.store.StatementException;
 import dev.rookery.store.Transaction;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -160,7 +160,7 @@ public final class PlayerVerticle extends VerticleBase {
               players.appendChange(
                   tx,
                   store.linkDevice(tx, player, deviceId).orElseThrow(PlayerVerticle::notFound)));
-    } catch (SqlFailed failed) {
+    } catch (StatementException failed) {
       if (failed.isDuplicate()) {
         throw Refused.invalid("device_id", "has already been taken");
       }

@@ -1,6 +1,6 @@
 package dev.rookery.presence;
 
-import dev.rookery.cluster.Ended;
+import dev.rookery.cluster.EndedRun;
 import dev.rookery.cluster.Membership;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -32,17 +32,17 @@ final class Leavers {
   /** Asks the database for nothing when no run has ended. */
   void showOut() {
     var ended = membership.ended();
-    Set<Long> known = ended.stream().map(Ended::run).collect(Collectors.toSet());
+    Set<Long> known = ended.stream().map(EndedRun::run).collect(Collectors.toSet());
     cleared.retainAll(known);
     clearedAgain.retainAll(known);
-    for (Ended run : ended) {
+    for (EndedRun run : ended) {
       clear(run, Duration.ZERO, cleared);
       // A write that was under way when the run was given up for dead may have come late.
       clear(run, AGAIN_AFTER, clearedAgain);
     }
   }
 
-  private void clear(Ended run, Duration later, Set<Long> done) {
+  private void clear(EndedRun run, Duration later, Set<Long> done) {
     long agoNanos = membership.nanos() - run.sinceNanos();
     if (agoNanos >= grace.plus(later).toNanos() && !done.contains(run.run())) {
       attendance.clear(run.run(), clock.instant().minusNanos(agoNanos).toEpochMilli());

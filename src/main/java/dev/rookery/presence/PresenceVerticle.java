@@ -7,7 +7,7 @@ import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
 import dev.rookery.cluster.Membership;
 import dev.rookery.cluster.MembershipListener;
-import dev.rookery.lease.Duties;
+import dev.rookery.lease.ClusterScheduler;
 import dev.rookery.player.Players;
 import dev.rookery.presence.Attendance.Gone;
 import dev.rookery.store.Database;
@@ -52,7 +52,7 @@ public final class PresenceVerticle extends VerticleBase {
   private final Database database;
   private final InstantSource clock;
   private final Membership membership;
-  private final Duties duties;
+  private final ClusterScheduler duties;
   private final Duration grace;
   private final Players players;
   private final Attendance attendance;
@@ -70,7 +70,7 @@ public final class PresenceVerticle extends VerticleBase {
       Database database,
       InstantSource clock,
       Membership membership,
-      Duties duties,
+      ClusterScheduler duties,
       PresenceSettings settings) {
     this.bus = bus;
     this.database = database;

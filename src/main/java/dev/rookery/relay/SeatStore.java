@@ -2,7 +2,7 @@ package dev.rookery.relay;
 
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
-import dev.rookery.cluster.Live;
+import dev.rookery.cluster.NodeLiveness;
 import dev.rookery.relay.RelayCommand.SeatClaim;
 import dev.rookery.relay.RelayCommand.SeatGrant;
 import dev.rookery.store.Database;
@@ -33,7 +33,7 @@ final class SeatStore {
 
   private static final String OTHER =
       "SELECT id, room, number, node FROM relay_seat WHERE room = $1 AND number = $2 AND "
-          + Live.includes("relay_seat.run");
+          + NodeLiveness.includes("relay_seat.run");
 
   private static final String FREE = "DELETE FROM relay_seat WHERE id IN (%s) RETURNING id";
 
@@ -41,7 +41,7 @@ final class SeatStore {
       """
       SELECT id, room, number, node FROM relay_seat WHERE id > $1 AND %s ORDER BY id LIMIT $2
       """
-          .formatted(Live.includes("relay_seat.run"));
+          .formatted(NodeLiveness.includes("relay_seat.run"));
 
   private static final String LAST = "SELECT COALESCE(MAX(id), 0) AS last FROM relay_seat";
 
@@ -53,7 +53,7 @@ final class SeatStore {
       """;
 
   private static final String CLEAR_DEAD =
-      CLEAR.formatted("NOT " + Live.includes("relay_seat.run"));
+      CLEAR.formatted("NOT " + NodeLiveness.includes("relay_seat.run"));
 
   private static final String CLEAR_OWN =
       """

@@ -9,7 +9,7 @@ import java.util.List;
  * by the domain that keeps sessions, with as many answers, in their order; what becomes of one has
  * nothing to do with the others.
  */
-public record CheckSessions(List<Tokens.Access> asked)
+public record CheckSessions(List<Tokens.AccessClaims> asked)
     implements Command<List<CheckSessions.Answer>> {
   public static final String ADDRESS = "auth/check";
 

@@ -33,15 +33,17 @@ public final class Sessions {
   private final Vertx vertx;
   private final Tokens tokens;
   private final InstantSource clock;
-  private final Checks asking;
-  private final Recent<String, Tokens.Access> read = new Recent<>(TOKENS_MAX);
-  private final Recent<SessionId, Check> checks = new Recent<>(CHECKS_MAX);
-  private final Recent<SessionId, Boolean> ended = new Recent<>(ENDED_MAX);
-  private final Map<SessionId, Set<Watcher>> watchers = new ConcurrentHashMap<>();
+  private final SessionCheckBatcher asking;
+  private final GenerationalCache<String, Tokens.AccessClaims> read =
+      new GenerationalCache<>(TOKENS_MAX);
+  private final GenerationalCache<SessionId, CachedCheck> checks =
+      new GenerationalCache<>(CHECKS_MAX);
+  private final GenerationalCache<SessionId, Boolean> ended = new GenerationalCache<>(ENDED_MAX);
+  private final Map<SessionId, Set<EndListener>> watchers = new ConcurrentHashMap<>();
 
   public Sessions(Vertx vertx, Bus bus, Tokens tokens, InstantSource clock) {
     this.vertx = vertx;
-    this.asking = new Checks(vertx, bus);
+    this.asking = new SessionCheckBatcher(vertx, bus);
     this.tokens = tokens;
     this.clock = clock;
   }
@@ -52,7 +54,7 @@ public final class Sessions {
    * its player is gone.
    */
   public Future<Session> authenticate(String accessToken) {
-    Tokens.Access access;
+    Tokens.AccessClaims access;
     try {
       access = read(accessToken);
     } catch (Refused refused) {
@@ -62,7 +64,7 @@ public final class Sessions {
   }
 
   /** The same for a token that was read: {@code Denied("session_ended")}, or Missing. */
-  public Future<Session> check(Tokens.Access access) {
+  public Future<Session> check(Tokens.AccessClaims access) {
     Session known = fresh(access.session(), access.player());
     return known != null ? Future.succeededFuture(known) : ask(access);
   }
@@ -72,11 +74,11 @@ public final class Sessions {
    * ended already. Register right after {@link #authenticate}: an end in between is not missed.
    */
   public Registration whenEnded(SessionId session, Runnable action) {
-    var watcher = new Watcher(vertx.getOrCreateContext(), action);
+    var watcher = new EndListener(vertx.getOrCreateContext(), action);
     watchers.compute(
         session,
         (_, present) -> {
-          Set<Watcher> all = present == null ? ConcurrentHashMap.newKeySet(2) : present;
+          Set<EndListener> all = present == null ? ConcurrentHashMap.newKeySet(2) : present;
           all.add(watcher);
           return all;
         });
@@ -103,9 +105,9 @@ public final class Sessions {
   public void end(SessionId session) {
     ended.put(session, true);
     checks.remove(session);
-    Set<Watcher> told = watchers.remove(session);
+    Set<EndListener> told = watchers.remove(session);
     if (told != null) {
-      told.forEach(Watcher::run);
+      told.forEach(EndListener::run);
     }
   }
 
@@ -114,8 +116,8 @@ public final class Sessions {
     return ended.get(session) != null;
   }
 
-  private Tokens.Access read(String token) {
-    Tokens.Access known = read.get(token);
+  private Tokens.AccessClaims read(String token) {
+    Tokens.AccessClaims known = read.get(token);
     if (known == null) {
       known = tokens.readAccess(token);
       read.put(token, known);
@@ -127,7 +129,7 @@ public final class Sessions {
   }
 
   private @Nullable Session fresh(SessionId id, PlayerId player) {
-    Check check = checks.get(id);
+    CachedCheck check = checks.get(id);
     if (check == null
         || !check.session.player().equals(player)
         || clock.millis() - check.askedMs >= FRESH_FOR.toMillis()) {
@@ -136,26 +138,26 @@ public final class Sessions {
     return check.session;
   }
 
-  private Future<Session> ask(Tokens.Access access) {
+  private Future<Session> ask(Tokens.AccessClaims access) {
     long askedMs = clock.millis();
     return asking
         .ask(access)
         .onSuccess(
             session -> {
               if (ended.get(session.id()) == null) {
-                checks.put(session.id(), new Check(session, askedMs));
+                checks.put(session.id(), new CachedCheck(session, askedMs));
               }
             });
   }
 
-  private record Check(Session session, long askedMs) {}
+  private record CachedCheck(Session session, long askedMs) {}
 
-  private static final class Watcher {
+  private static final class EndListener {
     private final Context context;
     private final Runnable action;
     private volatile boolean over;
 
-    Watcher(Context context, Runnable action) {
+    EndListener(Context context, Runnable action) {
       this.context = context;
       this.action = action;
     }

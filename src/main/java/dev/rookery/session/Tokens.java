@@ -82,7 +82,7 @@ public final class Tokens {
     return new JWTOptions().setAlgorithm(algorithm).setNoTimestamp(true);
   }
 
-  public String access(Bearer bearer) {
+  public String access(TokenSubject bearer) {
     return jwt.generateToken(claims(bearer, ACCESS, ACCESS_FOR), signing);
   }
 
@@ -92,7 +92,7 @@ public final class Tokens {
    *
    * @param provider the player's id at a provider, or his own
    */
-  public String lasting(Bearer bearer, String provider) {
+  public String lasting(TokenSubject bearer, String provider) {
     var claims = claims(bearer, ACCESS, REFRESH_FOR).put("discordId", provider);
     return lasting.generateToken(claims, signingLasting);
   }
@@ -100,7 +100,7 @@ public final class Tokens {
   /**
    * @param generation how often the session was refreshed before; a token of an older one is spent
    */
-  public String refresh(Bearer bearer, long generation) {
+  public String refresh(TokenSubject bearer, long generation) {
     return jwt.generateToken(claims(bearer, REFRESH, REFRESH_FOR).put("gen", generation), signing);
   }
 
@@ -116,28 +116,28 @@ public final class Tokens {
   }
 
   /** {@code Denied("invalid_token")} unless it is a valid page token of ours. */
-  public Page readPage(String token) {
+  public PageClaims readPage(String token) {
     JsonObject claims = claims(token, PAGE);
     long expiresMs = seconds(claims, "exp") * 1_000;
-    return new Page(
-        new Access(session(claims), player(claims), expiresMs),
+    return new PageClaims(
+        new AccessClaims(session(claims), player(claims), expiresMs),
         expiresMs - PAGE_FOR.toMillis(),
         Boolean.TRUE.equals(claims.getValue("keep")));
   }
 
   /** {@code Denied("invalid_token")} unless it is a valid access token of ours. */
-  public Access readAccess(String token) {
+  public AccessClaims readAccess(String token) {
     JsonObject claims = claims(token, ACCESS);
-    return new Access(session(claims), player(claims), seconds(claims, "exp") * 1_000);
+    return new AccessClaims(session(claims), player(claims), seconds(claims, "exp") * 1_000);
   }
 
   /** {@code Denied("invalid_token")} unless it is a valid refresh token of ours. */
-  public Refresh readRefresh(String token) {
+  public RefreshClaims readRefresh(String token) {
     JsonObject claims = claims(token, REFRESH);
-    return new Refresh(session(claims), player(claims), seconds(claims, "gen"));
+    return new RefreshClaims(session(claims), player(claims), seconds(claims, "gen"));
   }
 
-  private JsonObject claims(Bearer bearer, String type, Duration lifetime) {
+  private JsonObject claims(TokenSubject bearer, String type, Duration lifetime) {
     return claims(type, bearer.session(), bearer.player(), lifetime)
         .put("jti", ids.uuid())
         .put("user_id", bearer.player().value())
@@ -234,11 +234,11 @@ public final class Tokens {
   }
 
   /** What an access token says. */
-  public record Access(SessionId session, PlayerId player, long expiresMs) {}
+  public record AccessClaims(SessionId session, PlayerId player, long expiresMs) {}
 
   /** What a page token says. */
-  public record Page(Access access, long issuedMs, boolean kept) {}
+  public record PageClaims(AccessClaims access, long issuedMs, boolean kept) {}
 
   /** What a refresh token says. */
-  public record Refresh(SessionId session, PlayerId player, long generation) {}
+  public record RefreshClaims(SessionId session, PlayerId player, long generation) {}
 }

@@ -12,11 +12,11 @@ final class Migrations {
 
   private Migrations() {}
 
-  static void run(Location location) {
+  static void run(DatabaseLocation location) {
     switch (location) {
-      case Location.File(var path) ->
+      case DatabaseLocation.File(var path) ->
           run("jdbc:sqlite:" + path, "", "", placeholders(Dialect.SQLITE));
-      case Location.Server at ->
+      case DatabaseLocation.Server at ->
           run(
               "jdbc:postgresql://"
                   + at.host()

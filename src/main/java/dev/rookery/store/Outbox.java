@@ -1,8 +1,8 @@
 package dev.rookery.store;
 
-import dev.rookery.base.Missed;
+import dev.rookery.base.CatchUp;
+import dev.rookery.base.CommittedEvent;
 import dev.rookery.base.Position;
-import dev.rookery.base.Posted;
 import dev.rookery.bus.EventTypes;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -99,16 +99,16 @@ public final class Outbox {
    * What came after a position of a stream: up to {@code max} events, and no more than about {@link
    * #READ_CHARS_MAX} of their text. Never a part that would look like all of it.
    */
-  public Missed<Posted> after(String stream, Position position, int max) {
+  public CatchUp<CommittedEvent> after(String stream, Position position, int max) {
     Position head = head(reader, stream);
     Position from = position.equals(Position.START) ? new Position(head.epoch(), 0) : position;
     if (from.equals(head)) {
-      return new Missed.Nothing<>();
+      return new CatchUp.UpToDate<>();
     }
     if (!head.isAfter(from) || head.epoch() != from.epoch()) {
-      return new Missed.Gone<>();
+      return new CatchUp.Unrecoverable<>();
     }
-    List<Posted> found =
+    List<CommittedEvent> found =
         reader
             .read(AFTER, stream, from.epoch(), from.offset(), max, READ_CHARS_MAX)
             .all(row -> posted(stream, row));
@@ -116,8 +116,8 @@ public final class Outbox {
     boolean whole =
         !found.isEmpty() && found.getLast().position().offset() == from.offset() + found.size();
     return whole
-        ? new Missed.Events<>(found, head.isAfter(found.getLast().position()))
-        : new Missed.Gone<>();
+        ? new CatchUp.Events<>(found, head.isAfter(found.getLast().position()))
+        : new CatchUp.Unrecoverable<>();
   }
 
   /** The position of a stream's newest event, {@link Position#START} before there is one. */
@@ -175,14 +175,14 @@ public final class Outbox {
   }
 
   /** The events of one transaction of a node. */
-  List<Posted> committedAs(long node, long number) {
+  List<CommittedEvent> committedAs(long node, long number) {
     return reader.read(COMMITTED_AS, node, number).all(row -> posted(row.text("stream"), row));
   }
 
-  record Page(List<Posted> events, long lastId) {}
+  record Page(List<CommittedEvent> events, long lastId) {}
 
-  private Posted posted(String stream, Row row) {
-    return new Posted(
+  private CommittedEvent posted(String stream, Row row) {
+    return new CommittedEvent(
         stream,
         new Position(row.number("epoch"), row.number("seq_offset")),
         types.read(row.text("type"), row.text("payload")));

@@ -17,37 +17,38 @@ final class PostgresDatabase implements Database {
   private static final long LOOK_MS = 1_000;
 
   private final Vertx vertx;
-  private final PostgresLoop loop;
+  private final PostgresPoolVerticle loop;
   private final String deployment;
   private final long timer;
-  private final PostgresFailures failures;
+  private final PostgresErrors failures;
   private final PostgresRows rows = new PostgresRows();
-  private final InFlight inFlight;
+  private final PendingCalls inFlight;
   private final PostgresWriter writer;
-  private final Posting posting;
+  private final OutboxPublisher posting;
   private final StoreMeters meters;
 
   PostgresDatabase(
       Vertx vertx,
-      Location.Server at,
+      DatabaseLocation.Server at,
       StoreConfig config,
       EventTypes types,
-      Posting posting,
+      OutboxPublisher posting,
       InstantSource clock,
       StoreMeters meters) {
     this.vertx = vertx;
-    this.loop = new PostgresLoop(at, config);
-    this.failures = new PostgresFailures(at);
-    this.inFlight = new InFlight(longest(config));
+    this.loop = new PostgresPoolVerticle(at, config);
+    this.failures = new PostgresErrors(at);
+    this.inFlight = new PendingCalls(longest(config));
     this.posting = posting;
     this.meters = meters;
     this.writer =
         new PostgresWriter(
             this, types, clock, meters, Math.max(1, config.connections() / 2), config.waitingMax());
-    this.deployment = Waiting.on(vertx.deployVerticle(loop));
+    this.deployment = BlockingCall.on(vertx.deployVerticle(loop));
     this.timer = vertx.setPeriodic(LOOK_MS, _ -> inFlight.giveUpOld());
     meters.gauge("rookery.store.connections.open", "Open connections", loop, l -> l.pool().size());
-    meters.gauge("rookery.store.waiting", "Calls without an answer yet", inFlight, InFlight::size);
+    meters.gauge(
+        "rookery.store.waiting", "Calls without an answer yet", inFlight, PendingCalls::size);
   }
 
   /** The server stops a statement by itself; only when it does not even do that, we give up. */
@@ -57,10 +58,10 @@ final class PostgresDatabase implements Database {
 
   @Override
   public Rows read(String sql, @Nullable Object... values) {
-    Waiting.refuseEventLoop();
+    BlockingCall.refuseEventLoop();
     Tuple tuple = PostgresRows.tuple(values);
     long started = System.nanoTime();
-    InFlight.Call<RowSet<io.vertx.sqlclient.Row>> call = inFlight.begin();
+    PendingCalls.PendingCall<RowSet<io.vertx.sqlclient.Row>> call = inFlight.begin();
     try {
       loop.context().runOnContext(_ -> call.follow(loop.pool().preparedQuery(sql).execute(tuple)));
       Rows found = rows.rows(sql, call.await());
@@ -77,7 +78,7 @@ final class PostgresDatabase implements Database {
 
   @Override
   public <T> T write(Function<Transaction, T> work) {
-    Waiting.refuseEventLoop();
+    BlockingCall.refuseEventLoop();
     long started = System.nanoTime();
     try {
       return writer.write(work);
@@ -102,7 +103,7 @@ final class PostgresDatabase implements Database {
     return loop.pool();
   }
 
-  PostgresFlush flush() {
+  PostgresGroupFlush flush() {
     return loop.flush();
   }
 
@@ -110,15 +111,15 @@ final class PostgresDatabase implements Database {
     return rows;
   }
 
-  PostgresFailures failures() {
+  PostgresErrors failures() {
     return failures;
   }
 
-  InFlight inFlight() {
+  PendingCalls inFlight() {
     return inFlight;
   }
 
-  Posting posting() {
+  OutboxPublisher posting() {
     return posting;
   }
 
@@ -129,6 +130,6 @@ final class PostgresDatabase implements Database {
   @Override
   public void close() {
     vertx.cancelTimer(timer);
-    Waiting.on(vertx.undeploy(deployment));
+    BlockingCall.on(vertx.undeploy(deployment));
   }
 }

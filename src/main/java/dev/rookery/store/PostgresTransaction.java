@@ -1,6 +1,6 @@
 package dev.rookery.store;
 
-import dev.rookery.base.Posted;
+import dev.rookery.base.CommittedEvent;
 import dev.rookery.base.Refused;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -27,11 +27,11 @@ final class PostgresTransaction {
   private final PostgresDatabase database;
   private final Instant now;
   private final boolean shared;
-  private final List<Appended> appended = new ArrayList<>(4);
-  private final List<Future<List<Posted>>> stored = new ArrayList<>(1);
+  private final List<PendingEvent> appended = new ArrayList<>(4);
+  private final List<Future<List<CommittedEvent>>> stored = new ArrayList<>(1);
   private long number;
-  private @Nullable PostgresUnit marked;
-  private @Nullable PostgresUnit storedWithin;
+  private @Nullable PostgresUnitOfWork marked;
+  private @Nullable PostgresUnitOfWork storedWithin;
   private @Nullable SqlConnection connection;
   private @Nullable RuntimeException lost;
   private @Nullable RuntimeException locked;
@@ -49,14 +49,14 @@ final class PostgresTransaction {
   }
 
   /** Does a unit's work; its events wait for {@link #commit}. */
-  <T> T run(PostgresUnit unit, Function<Transaction, T> work) {
+  <T> T run(PostgresUnitOfWork unit, Function<Transaction, T> work) {
     T result = work.apply(unit);
     appended.addAll(unit.close());
     return result;
   }
 
   /** One statement of a unit; parks until its rows are there. */
-  Rows run(PostgresUnit unit, String sql, @Nullable Object[] values) {
+  Rows run(PostgresUnitOfWork unit, String sql, @Nullable Object[] values) {
     if (lost != null) {
       throw lost;
     }
@@ -67,7 +67,7 @@ final class PostgresTransaction {
     boolean storeFirst = !appended.isEmpty() && readsHeads(sql);
     long started = System.nanoTime();
     try {
-      InFlight.Call<RowSet<io.vertx.sqlclient.Row>> call = database.inFlight().begin();
+      PendingCalls.PendingCall<RowSet<io.vertx.sqlclient.Row>> call = database.inFlight().begin();
       onConnection(
           held -> {
             if (shared) {
@@ -102,7 +102,7 @@ final class PostgresTransaction {
    * Undoes one unit alone; false if that cannot be, and the whole transaction has to be rolled
    * back.
    */
-  boolean undo(PostgresUnit unit) {
+  boolean undo(PostgresUnitOfWork unit) {
     if (lost != null || storedWithin == unit) {
       return false;
     }
@@ -119,7 +119,7 @@ final class PostgresTransaction {
   }
 
   /** Runs on the event loop: what this unit does from here on can be undone. */
-  private void mark(SqlConnection held, PostgresUnit unit) {
+  private void mark(SqlConnection held, PostgresUnitOfWork unit) {
     if (marked != unit) {
       held.query(marked == null ? "SAVEPOINT unit" : "RELEASE unit; SAVEPOINT unit").execute();
       marked = unit;
@@ -147,7 +147,7 @@ final class PostgresTransaction {
     if (connection == null && appended.isEmpty()) {
       return;
     }
-    InFlight.Call<Void> call = database.inFlight().begin();
+    PendingCalls.PendingCall<Void> call = database.inFlight().begin();
     onConnection(held -> finish(held, call), call::fail);
     long started = System.nanoTime();
     try {
@@ -158,9 +158,9 @@ final class PostgresTransaction {
     }
   }
 
-  private void finish(SqlConnection held, InFlight.Call<Void> call) {
+  private void finish(SqlConnection held, PendingCalls.PendingCall<Void> call) {
     undone = false;
-    Posting posting = database.posting();
+    OutboxPublisher posting = database.posting();
     storeAndCommit(held)
         .onComplete(
             posted -> {
@@ -170,7 +170,7 @@ final class PostgresTransaction {
               call.succeed(null);
             },
             failure -> {
-              if (PostgresFailures.isAnswer(failure)) {
+              if (PostgresErrors.isAnswer(failure)) {
                 undone = true;
                 posting.end(number);
               } else {
@@ -181,7 +181,7 @@ final class PostgresTransaction {
             });
   }
 
-  private Future<List<Posted>> storeAndCommit(SqlConnection held) {
+  private Future<List<CommittedEvent>> storeAndCommit(SqlConnection held) {
     if (!appended.isEmpty()) {
       store(held);
     }
@@ -198,11 +198,11 @@ final class PostgresTransaction {
 
   /** Runs on the event loop. */
   private void store(SqlConnection held) {
-    Posting posting = database.posting();
+    OutboxPublisher posting = database.posting();
     if (number == 0) {
       number = posting.begin();
     }
-    stored.add(PostgresAppend.send(held, List.copyOf(appended), posting.node(), number, now));
+    stored.add(PostgresOutboxInsert.send(held, List.copyOf(appended), posting.node(), number, now));
     appended.clear();
   }
 
@@ -266,13 +266,13 @@ final class PostgresTransaction {
    * or a lost server is everybody's.
    */
   private RuntimeException spoil(Exception failure) {
-    boolean race = PostgresFailures.isLostRace(failure);
+    boolean race = PostgresErrors.isLostRace(failure);
     lostRace |= race;
     RuntimeException told =
         failure instanceof Refused refused ? refused : database.failures().explain(failure);
-    if (!shared || race || !PostgresFailures.isAnswer(failure)) {
+    if (!shared || race || !PostgresErrors.isAnswer(failure)) {
       lost = told;
-    } else if (PostgresFailures.isLocked(failure)) {
+    } else if (PostgresErrors.isLocked(failure)) {
       locked = told;
     }
     return told;

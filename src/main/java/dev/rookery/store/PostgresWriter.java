@@ -34,7 +34,7 @@ final class PostgresWriter {
   private final StoreMeters meters;
   private final int atOnceMax;
   private final int waitingMax;
-  private final ArrayDeque<Turn<?>> waiting = new ArrayDeque<>();
+  private final ArrayDeque<QueuedWrite<?>> waiting = new ArrayDeque<>();
   private int underWay;
 
   /**
@@ -61,8 +61,8 @@ final class PostgresWriter {
   }
 
   <T> T write(Function<Transaction, T> work) {
-    var turn = new Turn<>(work);
-    return switch (enter(turn) ? Word.LEAD : await(turn)) {
+    var turn = new QueuedWrite<>(work);
+    return switch (enter(turn) ? Signal.LEAD : await(turn)) {
       case LEAD -> lead(turn);
       case ALONE -> alone(work);
       case DONE -> turn.answer();
@@ -73,24 +73,24 @@ final class PostgresWriter {
     return waiting.size();
   }
 
-  private synchronized boolean enter(Turn<?> turn) {
+  private synchronized boolean enter(QueuedWrite<?> turn) {
     if (underWay < atOnceMax) {
       underWay++;
       return true;
     }
     if (waiting.size() >= waitingMax) {
-      throw Failures.busy();
+      throw StoreRefusals.busy();
     }
     waiting.add(turn);
     return false;
   }
 
-  private Word await(Turn<?> turn) {
+  private Signal await(QueuedWrite<?> turn) {
     try {
-      return Waiting.on(turn.word.future());
+      return BlockingCall.on(turn.word.future());
     } catch (Throwable interrupted) {
       // Nobody waits for the answer any more, but who was to lead must let the next one.
-      turn.word.future().onSuccess(word -> passOnIf(word == Word.LEAD));
+      turn.word.future().onSuccess(word -> passOnIf(word == Signal.LEAD));
       throw interrupted;
     }
   }
@@ -101,9 +101,9 @@ final class PostgresWriter {
     }
   }
 
-  private <T> T lead(Turn<T> turn) {
+  private <T> T lead(QueuedWrite<T> turn) {
     try {
-      List<Turn<?>> sharing = gather(turn);
+      List<QueuedWrite<?>> sharing = gather(turn);
       boolean done = sharing.size() > 1 && together(sharing);
       return done ? turn.answer() : alone(turn.work);
     } finally {
@@ -111,8 +111,8 @@ final class PostgresWriter {
     }
   }
 
-  private synchronized List<Turn<?>> gather(Turn<?> first) {
-    var sharing = new ArrayList<Turn<?>>(1 + Math.min(waiting.size(), TOGETHER_MAX));
+  private synchronized List<QueuedWrite<?>> gather(QueuedWrite<?> first) {
+    var sharing = new ArrayList<QueuedWrite<?>>(1 + Math.min(waiting.size(), TOGETHER_MAX));
     sharing.add(first);
     while (!waiting.isEmpty() && sharing.size() < TOGETHER_MAX) {
       sharing.add(waiting.poll());
@@ -121,12 +121,12 @@ final class PostgresWriter {
   }
 
   /** They come before all others, and at once where fewer are under way than may be. */
-  private void putBack(List<Turn<?>> turns) {
+  private void putBack(List<QueuedWrite<?>> turns) {
     synchronized (this) {
       turns.reversed().forEach(waiting::addFirst);
     }
     while (true) {
-      Turn<?> next;
+      QueuedWrite<?> next;
       synchronized (this) {
         next = underWay < atOnceMax ? waiting.poll() : null;
         if (next == null) {
@@ -134,12 +134,12 @@ final class PostgresWriter {
         }
         underWay++;
       }
-      next.word.complete(Word.LEAD);
+      next.word.complete(Signal.LEAD);
     }
   }
 
   private void passOn() {
-    Turn<?> next;
+    QueuedWrite<?> next;
     synchronized (this) {
       next = waiting.poll();
       if (next == null) {
@@ -147,13 +147,13 @@ final class PostgresWriter {
         return;
       }
     }
-    next.word.complete(Word.LEAD);
+    next.word.complete(Signal.LEAD);
   }
 
   /** False if the first has to be done alone; the others know what becomes of them by then. */
-  private boolean together(List<Turn<?>> all) {
-    List<Turn<?>> sharing = all;
-    List<Turn<?>> others = all.subList(1, all.size());
+  private boolean together(List<QueuedWrite<?>> all) {
+    List<QueuedWrite<?>> sharing = all;
+    List<QueuedWrite<?>> others = all.subList(1, all.size());
     var transaction = new PostgresTransaction(database, clock.instant(), true);
     try {
       for (int i = 0; i < sharing.size(); i++) {
@@ -168,7 +168,7 @@ final class PostgresWriter {
               return apart(transaction, List.of());
             }
             meters.retries.increment();
-            all.get(i).word.complete(Word.ALONE);
+            all.get(i).word.complete(Signal.ALONE);
             sharing = all.subList(0, i);
             others = sharing.subList(1, i);
           }
@@ -183,14 +183,14 @@ final class PostgresWriter {
       transaction.rollBack();
       sharing.forEach(turn -> turn.fail(failure));
     }
-    others.forEach(turn -> turn.word.complete(Word.DONE));
+    others.forEach(turn -> turn.word.complete(Signal.DONE));
     return true;
   }
 
-  private boolean apart(PostgresTransaction transaction, List<Turn<?>> others) {
+  private boolean apart(PostgresTransaction transaction, List<QueuedWrite<?>> others) {
     transaction.rollBack();
     meters.retries.increment(1 + others.size());
-    others.forEach(turn -> turn.word.complete(Word.ALONE));
+    others.forEach(turn -> turn.word.complete(Signal.ALONE));
     return false;
   }
 
@@ -198,7 +198,8 @@ final class PostgresWriter {
     for (int tries = 1; ; tries++) {
       var transaction = new PostgresTransaction(database, clock.instant(), false);
       try {
-        T result = transaction.run(new PostgresUnit(transaction, types, clock.instant()), work);
+        T result =
+            transaction.run(new PostgresUnitOfWork(transaction, types, clock.instant()), work);
         transaction.commit();
         database.failures().worked();
         return result;
@@ -208,7 +209,7 @@ final class PostgresWriter {
           throw failure;
         }
         if (tries == TRIES_MAX) {
-          throw Failures.busy();
+          throw StoreRefusals.busy();
         }
         meters.retries.increment();
       }
@@ -216,7 +217,7 @@ final class PostgresWriter {
   }
 
   /** What a caller who waits is told. */
-  private enum Word {
+  private enum Signal {
     /** All before are under way: go on, with those who wait. */
     LEAD,
     /** The answer is there. */
@@ -226,7 +227,7 @@ final class PostgresWriter {
   }
 
   /** What came of a unit in a transaction that it shares. */
-  private enum Ran {
+  private enum UnitResult {
     /** Or it has thrown, and left no trace. */
     DONE,
     /** Somebody's lock was in its way; it left no trace. */
@@ -236,28 +237,28 @@ final class PostgresWriter {
   }
 
   /** One call's work and, later, its answer. */
-  private final class Turn<T> {
+  private final class QueuedWrite<T> {
     private final Function<Transaction, T> work;
-    private final Promise<Word> word = Promise.promise();
+    private final Promise<Signal> word = Promise.promise();
     private @Nullable T result;
     private @Nullable Throwable failure;
 
-    Turn(Function<Transaction, T> work) {
+    QueuedWrite(Function<Transaction, T> work) {
       this.work = work;
     }
 
     /** Does the work, or leaves no trace of it. */
-    Ran run(PostgresTransaction transaction) {
-      var unit = new PostgresUnit(transaction, types, clock.instant());
+    UnitResult run(PostgresTransaction transaction) {
+      var unit = new PostgresUnitOfWork(transaction, types, clock.instant());
       try {
         result = transaction.run(unit, work);
-        return Ran.DONE;
+        return UnitResult.DONE;
       } catch (RuntimeException | Error thrown) {
         if (transaction.isLocked()) {
-          return transaction.undo(unit) ? Ran.LOCKED : Ran.LOST;
+          return transaction.undo(unit) ? UnitResult.LOCKED : UnitResult.LOST;
         }
         failure = thrown;
-        return transaction.undo(unit) ? Ran.DONE : Ran.LOST;
+        return transaction.undo(unit) ? UnitResult.DONE : UnitResult.LOST;
       }
     }
 

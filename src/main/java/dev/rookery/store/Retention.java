@@ -63,12 +63,12 @@ final class Retention {
       "DELETE FROM stream WHERE name > $1 AND name <= $2 AND at_ms < $3 RETURNING name";
 
   private final Database database;
-  private final Posting posting;
+  private final OutboxPublisher posting;
   private final StoreConfig config;
   private final StoreMeters meters;
   private String crawled = "";
 
-  Retention(Database database, Posting posting, StoreConfig config, StoreMeters meters) {
+  Retention(Database database, OutboxPublisher posting, StoreConfig config, StoreMeters meters) {
     this.database = database;
     this.posting = posting;
     this.config = config;

@@ -41,11 +41,12 @@ final class SqliteConnection implements AutoCloseable {
   private SqliteConnection(Connection jdbc, Duration statementWithin) throws SQLException {
     this.jdbc = jdbc;
     this.withinNanos = statementWithin.toNanos();
-    ProgressHandler.setHandler(jdbc, STEPS_BETWEEN_LOOKS, new StopWhenLate());
+    ProgressHandler.setHandler(jdbc, STEPS_BETWEEN_LOOKS, new StatementTimeout());
   }
 
   /** The one that writes. It makes the file, and flushes it to the disk with every commit. */
-  static SqliteConnection writer(Location.File at, Duration statementWithin) throws SQLException {
+  static SqliteConnection writer(DatabaseLocation.File at, Duration statementWithin)
+      throws SQLException {
     SQLiteConfig config = common(statementWithin);
     config.setJournalMode(JournalMode.WAL);
     config.setSynchronous(SynchronousMode.FULL);
@@ -56,7 +57,8 @@ final class SqliteConnection implements AutoCloseable {
     return new SqliteConnection(config.createConnection(url(at)), statementWithin);
   }
 
-  static SqliteConnection reader(Location.File at, Duration statementWithin) throws SQLException {
+  static SqliteConnection reader(DatabaseLocation.File at, Duration statementWithin)
+      throws SQLException {
     SQLiteConfig config = common(statementWithin);
     config.setReadOnly(true);
     return new SqliteConnection(config.createConnection(url(at)), statementWithin);
@@ -70,14 +72,14 @@ final class SqliteConnection implements AutoCloseable {
     return config;
   }
 
-  private static String url(Location.File at) {
+  private static String url(DatabaseLocation.File at) {
     return "jdbc:sqlite:" + at.path();
   }
 
   Rows run(String sql, @Nullable Object... values) throws SQLException {
     Prepared found = prepared.get(sql);
     if (found == null) {
-      found = new Prepared(jdbc.prepareStatement(SqliteText.of(sql)));
+      found = new Prepared(jdbc.prepareStatement(SqlitePlaceholders.of(sql)));
       prepared.put(sql, found);
     }
     deadline = System.nanoTime() + withinNanos;
@@ -103,7 +105,7 @@ final class SqliteConnection implements AutoCloseable {
     jdbc.close();
   }
 
-  private final class StopWhenLate extends ProgressHandler {
+  private final class StatementTimeout extends ProgressHandler {
     @Override
     protected int progress() {
       return System.nanoTime() - deadline > 0 ? 1 : 0;

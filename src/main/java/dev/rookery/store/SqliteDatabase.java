@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A SQLite file: one thread writes, the calling threads read. */
 final class SqliteDatabase implements Database {
-  private final FileHold hold;
+  private final DatabaseFileLock hold;
   private final SqliteWriter writer;
-  private final SqliteReaders readers;
+  private final SqliteReadPool readers;
   private final StoreMeters meters;
 
   private SqliteDatabase(
-      FileHold hold, SqliteWriter writer, SqliteReaders readers, StoreMeters meters) {
+      DatabaseFileLock hold, SqliteWriter writer, SqliteReadPool readers, StoreMeters meters) {
     this.hold = hold;
     this.writer = writer;
     this.readers = readers;
@@ -23,20 +23,20 @@ final class SqliteDatabase implements Database {
   }
 
   static SqliteDatabase open(
-      FileHold hold,
-      Location.File at,
+      DatabaseFileLock hold,
+      DatabaseLocation.File at,
       StoreConfig config,
       EventTypes types,
-      Posting posting,
+      OutboxPublisher posting,
       InstantSource clock,
       StoreMeters meters) {
-    var health = new SqliteHealth(at);
+    var health = new SqliteErrors(at);
     try {
       var connection = SqliteConnection.writer(at, config.statementWithin());
       var writer =
           new SqliteWriter(connection, health, types, posting, clock, meters, config.waitingMax());
       return new SqliteDatabase(
-          hold, writer, new SqliteReaders(at, config, health, meters), meters);
+          hold, writer, new SqliteReadPool(at, config, health, meters), meters);
     } catch (SQLException failure) {
       throw new IllegalStateException("cannot open " + at.path(), failure);
     }
@@ -44,7 +44,7 @@ final class SqliteDatabase implements Database {
 
   @Override
   public Rows read(String sql, @Nullable Object... values) {
-    Waiting.refuseEventLoop();
+    BlockingCall.refuseEventLoop();
     long started = System.nanoTime();
     try {
       return readers.read(sql, values);
@@ -58,7 +58,7 @@ final class SqliteDatabase implements Database {
 
   @Override
   public <T> T write(Function<Transaction, T> work) {
-    Waiting.refuseEventLoop();
+    BlockingCall.refuseEventLoop();
     long started = System.nanoTime();
     try {
       return writer.write(work);

@@ -1,6 +1,6 @@
 package dev.rookery.store;
 
-import dev.rookery.base.Posted;
+import dev.rookery.base.CommittedEvent;
 import dev.rookery.bus.EventTypes;
 import io.vertx.core.Promise;
 import java.sql.SQLException;
@@ -32,20 +32,20 @@ final class SqliteWriter implements AutoCloseable {
   private static final long BATCH_NANOS_MAX = Duration.ofMillis(10).toNanos();
 
   private final SqliteConnection connection;
-  private final SqliteHealth health;
+  private final SqliteErrors health;
   private final EventTypes types;
-  private final Posting posting;
+  private final OutboxPublisher posting;
   private final InstantSource clock;
   private final StoreMeters meters;
-  private final BlockingQueue<Unit<?>> waiting;
+  private final BlockingQueue<QueuedWrite<?>> waiting;
   private final Thread thread;
   private volatile boolean closing;
 
   SqliteWriter(
       SqliteConnection connection,
-      SqliteHealth health,
+      SqliteErrors health,
       EventTypes types,
-      Posting posting,
+      OutboxPublisher posting,
       InstantSource clock,
       StoreMeters meters,
       int waitingMax) {
@@ -69,23 +69,23 @@ final class SqliteWriter implements AutoCloseable {
       throw new IllegalStateException("a unit of work must not begin another one");
     }
     if (closing || health.isCorrupt()) {
-      throw Failures.unavailable();
+      throw StoreRefusals.unavailable();
     }
-    var unit = new Unit<>(work);
+    var unit = new QueuedWrite<>(work);
     if (!waiting.offer(unit)) {
-      throw Failures.busy();
+      throw StoreRefusals.busy();
     }
     if (closing) {
       // The writer may have looked for the last time before the offer.
       refuseWaiting();
     }
-    return Waiting.on(unit.answer.future());
+    return BlockingCall.on(unit.answer.future());
   }
 
   private void work() {
     while (!closing) {
       try {
-        Unit<?> first = waiting.poll(100, TimeUnit.MILLISECONDS);
+        QueuedWrite<?> first = waiting.poll(100, TimeUnit.MILLISECONDS);
         if (first != null) {
           batch(first);
         }
@@ -99,30 +99,30 @@ final class SqliteWriter implements AutoCloseable {
   }
 
   private void refuseWaiting() {
-    for (Unit<?> unit = waiting.poll(); unit != null; unit = waiting.poll()) {
-      unit.fail(Failures.unavailable());
+    for (QueuedWrite<?> unit = waiting.poll(); unit != null; unit = waiting.poll()) {
+      unit.fail(StoreRefusals.unavailable());
     }
   }
 
-  private void batch(Unit<?> first) {
-    List<Unit<?>> left = List.of(first);
+  private void batch(QueuedWrite<?> first) {
+    List<QueuedWrite<?>> left = List.of(first);
     for (int round = 0; round < ROUNDS_MAX && !left.isEmpty(); round++) {
       left = attempt(left);
     }
-    left.forEach(unit -> unit.fail(Failures.unavailable()));
+    left.forEach(unit -> unit.fail(StoreRefusals.unavailable()));
   }
 
   /** Returns the units that have to be done again, since a neighbour took them with it. */
-  private List<Unit<?>> attempt(List<Unit<?>> given) {
-    var units = new ArrayList<Unit<?>>(given);
+  private List<QueuedWrite<?>> attempt(List<QueuedWrite<?>> given) {
+    var units = new ArrayList<QueuedWrite<?>>(given);
     long number = posting.begin();
     try {
       runAndCommit(units, number);
       return List.of();
-    } catch (Lost _) {
+    } catch (TransactionLostException _) {
       rollBack();
-      units.forEach(Unit::failIfFailed);
-      units.removeIf(Unit::hasFailed);
+      units.forEach(QueuedWrite::failIfFailed);
+      units.removeIf(QueuedWrite::hasFailed);
       return units;
     } catch (SQLException failure) {
       RuntimeException reason = health.explain(failure);
@@ -139,14 +139,15 @@ final class SqliteWriter implements AutoCloseable {
   }
 
   /** Runs the units given, and adds to them and runs what comes in meanwhile. */
-  private void runAndCommit(List<Unit<?>> units, long number) throws SQLException, Lost {
-    var posted = new ArrayList<Posted>();
+  private void runAndCommit(List<QueuedWrite<?>> units, long number)
+      throws SQLException, TransactionLostException {
+    var posted = new ArrayList<CommittedEvent>();
     long until = System.nanoTime() + BATCH_NANOS_MAX;
     connection.run("BEGIN IMMEDIATE");
     for (int next = 0; next < units.size(); next++) {
       units.get(next).run(number, posted);
       if (next == units.size() - 1 && next < BATCH_MAX && System.nanoTime() < until) {
-        Unit<?> another = waiting.poll();
+        QueuedWrite<?> another = waiting.poll();
         if (another != null) {
           units.add(another);
         }
@@ -159,7 +160,7 @@ final class SqliteWriter implements AutoCloseable {
     meters.batch.record(units.size());
     meters.appended.increment(posted.size());
     posting.post(posted);
-    units.forEach(Unit::answer);
+    units.forEach(QueuedWrite::answer);
   }
 
   private void rollBack() {
@@ -193,25 +194,27 @@ final class SqliteWriter implements AutoCloseable {
   }
 
   /** One call's work and, later, its answer. */
-  private final class Unit<T> {
+  private final class QueuedWrite<T> {
     private final Function<Transaction, T> work;
     private final Promise<T> answer = Promise.promise();
     private @Nullable T result;
     private @Nullable Throwable failure;
 
-    Unit(Function<Transaction, T> work) {
+    QueuedWrite(Function<Transaction, T> work) {
       this.work = work;
     }
 
     /**
      * Does the work, or leaves no trace of it.
      *
-     * @throws Lost when the failure of this one has undone the whole transaction
+     * @throws TransactionLostException when the failure of this one has undone the whole
+     *     transaction
      */
-    void run(long number, List<Posted> posted) throws SQLException, Lost {
+    void run(long number, List<CommittedEvent> posted)
+        throws SQLException, TransactionLostException {
       failure = null;
       connection.run("SAVEPOINT unit");
-      var transaction = new SqliteTransaction(connection, health, types, meters, clock.instant());
+      var transaction = new SqliteUnitOfWork(connection, health, types, meters, clock.instant());
       try {
         result = work.apply(transaction);
         posted.addAll(transaction.store(posting.node(), number));
@@ -223,11 +226,11 @@ final class SqliteWriter implements AutoCloseable {
     }
 
     /** After the worst failures, a full disk among them, SQLite has no savepoint any more. */
-    private void backToSavepoint() throws Lost {
+    private void backToSavepoint() throws TransactionLostException {
       try {
         connection.run("ROLLBACK TO unit");
       } catch (SQLException _) {
-        throw new Lost();
+        throw new TransactionLostException();
       }
     }
 
@@ -255,10 +258,10 @@ final class SqliteWriter implements AutoCloseable {
   }
 
   /** The whole transaction is gone, and with it what other units had done. */
-  private static final class Lost extends Exception {
+  private static final class TransactionLostException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    Lost() {
+    TransactionLostException() {
       super(null, null, false, false);
     }
   }

@@ -1,6 +1,6 @@
 package dev.rookery.store;
 
-import dev.rookery.base.Posted;
+import dev.rookery.base.CommittedEvent;
 import dev.rookery.bus.EventTypes;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
@@ -16,10 +16,10 @@ public final class Store implements AutoCloseable {
   private final Database database;
   private final Database pulse;
   private final Outbox outbox;
-  private final Posting posting;
-  private final Sweep sweep;
+  private final OutboxPublisher posting;
+  private final OutboxSweep sweep;
   private final Retention retention;
-  private final Upkeep upkeep;
+  private final StoreMaintenance upkeep;
   private final InstantSource clock;
 
   private Store(
@@ -27,16 +27,16 @@ public final class Store implements AutoCloseable {
       Database pulse,
       StoreConfig config,
       EventTypes types,
-      Posting posting,
+      OutboxPublisher posting,
       InstantSource clock,
       StoreMeters meters) {
     this.database = database;
     this.pulse = pulse;
     this.outbox = new Outbox(database, types, clock, config.streamsFor());
     this.posting = posting;
-    this.sweep = new Sweep(outbox, posting, meters);
+    this.sweep = new OutboxSweep(outbox, posting, meters);
     this.retention = new Retention(database, posting, config, meters);
-    this.upkeep = new Upkeep(sweep, retention, clock);
+    this.upkeep = new StoreMaintenance(sweep, retention, clock);
     this.clock = clock;
   }
 
@@ -52,14 +52,14 @@ public final class Store implements AutoCloseable {
       InstantSource clock,
       MeterRegistry registry) {
     var meters = new StoreMeters(registry);
-    var posting = new Posting(config.historyMax());
+    var posting = new OutboxPublisher(config.historyMax());
     Store store =
         switch (config.location()) {
-          case Location.File at -> {
+          case DatabaseLocation.File at -> {
             Database file = file(at, config, types, posting, clock, meters);
             yield new Store(file, file, config, types, posting, clock, meters);
           }
-          case Location.Server at -> {
+          case DatabaseLocation.Server at -> {
             Database server = server(vertx, at, config, types, posting, clock, meters);
             var pulse =
                 new PostgresDatabase(
@@ -73,10 +73,10 @@ public final class Store implements AutoCloseable {
 
   private static Database server(
       Vertx vertx,
-      Location.Server at,
+      DatabaseLocation.Server at,
       StoreConfig config,
       EventTypes types,
-      Posting posting,
+      OutboxPublisher posting,
       InstantSource clock,
       StoreMeters meters) {
     Migrations.run(at);
@@ -84,10 +84,10 @@ public final class Store implements AutoCloseable {
   }
 
   private static Database file(
-      Location.File at,
+      DatabaseLocation.File at,
       StoreConfig config,
       EventTypes types,
-      Posting posting,
+      OutboxPublisher posting,
       InstantSource clock,
       StoreMeters meters) {
     Path folder = at.path().toAbsolutePath().getParent();
@@ -96,7 +96,7 @@ public final class Store implements AutoCloseable {
     } catch (IOException failure) {
       throw new IllegalStateException("cannot make the folder " + folder, failure);
     }
-    FileHold hold = FileHold.take(at.path());
+    DatabaseFileLock hold = DatabaseFileLock.take(at.path());
     try {
       Migrations.run(at);
       return SqliteDatabase.open(hold, at, config, types, posting, clock, meters);
@@ -112,7 +112,7 @@ public final class Store implements AutoCloseable {
    * thread, and must not block. Two transactions on PostgreSQL may come in either order: events are
    * put in order by their offsets.
    */
-  public void postTo(Consumer<List<Posted>> receiver) {
+  public void postTo(Consumer<List<CommittedEvent>> receiver) {
     posting.to(receiver);
   }
 

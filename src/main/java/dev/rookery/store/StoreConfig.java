@@ -18,7 +18,7 @@ import java.time.Duration;
  * @param streamsFor how long a stream may be silent before its head is forgotten
  */
 public record StoreConfig(
-    Location location,
+    DatabaseLocation location,
     int connections,
     int waitingMax,
     Duration statementWithin,
@@ -27,7 +27,7 @@ public record StoreConfig(
     int historyMax,
     Duration answersFor,
     Duration streamsFor) {
-  public static StoreConfig of(Location location) {
+  public static StoreConfig of(DatabaseLocation location) {
     return new StoreConfig(
         location,
         16,

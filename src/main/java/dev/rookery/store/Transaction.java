@@ -21,7 +21,7 @@ public interface Transaction extends Reader {
    * Appends an event to a stream ({@code lobby:12}) of the outbox, at the stream's next offset. The
    * stream is created by its first event.
    */
-  Place append(String stream, Event event);
+  AppendResult append(String stream, Event event);
 
   /** The time of this unit of work, by the node's clock; the same throughout. */
   Instant now();

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 abstract class UnitOfWork implements Transaction {
   private final EventTypes types;
   private final Instant now;
-  private final List<Appended> appended = new ArrayList<>(4);
+  private final List<PendingEvent> appended = new ArrayList<>(4);
   private @Nullable RuntimeException broken;
   private boolean over;
 
@@ -37,10 +37,10 @@ abstract class UnitOfWork implements Transaction {
   }
 
   @Override
-  public final Place append(String stream, Event event) {
+  public final AppendResult append(String stream, Event event) {
     checkUsable();
-    var place = new Place();
-    appended.add(new Appended(stream, event, types.name(event), types.write(event), place));
+    var place = new AppendResult();
+    appended.add(new PendingEvent(stream, event, types.name(event), types.write(event), place));
     return place;
   }
 
@@ -53,7 +53,7 @@ abstract class UnitOfWork implements Transaction {
    * The end of the work, and the events it appended. Nothing may have failed in it, whether or not
    * that was caught.
    */
-  final List<Appended> close() {
+  final List<PendingEvent> close() {
     over = true;
     if (broken != null) {
       throw broken;

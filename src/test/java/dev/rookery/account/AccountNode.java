@@ -15,10 +15,10 @@ import dev.rookery.base.Limits;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Command;
-import dev.rookery.cache.InMemory;
+import dev.rookery.cache.LocalCounters;
 import dev.rookery.chat.ChatVerticle;
-import dev.rookery.email.Outgoing;
-import dev.rookery.email.Preview;
+import dev.rookery.email.EmailQueue;
+import dev.rookery.email.PreviewEmailSender;
 import dev.rookery.lobby.Lobbies;
 import dev.rookery.lobby.LobbyCommand;
 import dev.rookery.lobby.LobbySetup;
@@ -33,7 +33,7 @@ import dev.rookery.session.Sessions;
 import dev.rookery.session.Tokens;
 import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestBus;
-import dev.rookery.testkit.TestMember;
+import dev.rookery.testkit.TestClusterMember;
 import dev.rookery.testkit.TestStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -57,7 +57,7 @@ final class AccountNode implements AutoCloseable {
     var bus = node.bus();
     var database = store.database();
     var clock = store.clock();
-    var member = TestMember.join(store, "node");
+    var member = TestClusterMember.join(store, "node");
     tokens = new Tokens(node.vertx(), "s".repeat(64), clock, ids);
     sessions = new Sessions(node.vertx(), bus, tokens, clock);
     node.deploy(new PlayerVerticle(bus, database, clock, Limits.DEFAULTS));
@@ -67,8 +67,8 @@ final class AccountNode implements AutoCloseable {
         new AuthDependencies(
             tokens,
             passwords,
-            new SignInThrottle(new InMemory(clock), meters),
-            new Outgoing(node.vertx(), new Preview(false), meters),
+            new SignInThrottle(new LocalCounters(clock), meters),
+            new EmailQueue(node.vertx(), new PreviewEmailSender(false), meters),
             new AuthSettings(Limits.DEFAULTS, true, 100, Duration.ofDays(365), "Rookery", () -> ""),
             clock,
             ids);
@@ -99,7 +99,7 @@ final class AccountNode implements AutoCloseable {
             new MatchmakingSetup(
                 member::run, member.duties(), clock, ids, _ -> null, Duration.ofMinutes(5)),
             meters));
-    node.deploy(new AccountVerticle(bus, clock, new InMemory(clock)));
+    node.deploy(new AccountVerticle(bus, clock, new LocalCounters(clock)));
   }
 
   TestBus bus() {

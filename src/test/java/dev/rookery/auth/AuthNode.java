@@ -5,11 +5,11 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.SessionId;
 import dev.rookery.bus.Command;
-import dev.rookery.cache.InMemory;
-import dev.rookery.email.Outgoing;
-import dev.rookery.email.Post;
-import dev.rookery.email.Preview;
-import dev.rookery.lease.Duties;
+import dev.rookery.cache.LocalCounters;
+import dev.rookery.email.EmailQueue;
+import dev.rookery.email.EmailSender;
+import dev.rookery.email.PreviewEmailSender;
+import dev.rookery.lease.ClusterScheduler;
 import dev.rookery.player.PlayerVerticle;
 import dev.rookery.player.Provider;
 import dev.rookery.provider.Discord;
@@ -21,7 +21,7 @@ import dev.rookery.session.Tokens;
 import dev.rookery.testkit.ProviderServer;
 import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestBus;
-import dev.rookery.testkit.TestMember;
+import dev.rookery.testkit.TestClusterMember;
 import dev.rookery.testkit.TestStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
@@ -44,19 +44,23 @@ final class AuthNode implements AutoCloseable {
   private final Sessions sessions;
   private final AuthDependencies parts;
   private final TestStore store;
-  private final Duties duties;
+  private final ClusterScheduler duties;
 
   AuthNode(TestStore store, int seed, int sessionsMax, Duration sessionFor) {
-    this(store, seed, sessionsMax, sessionFor, vertx -> new Preview(false));
+    this(store, seed, sessionsMax, sessionFor, vertx -> new PreviewEmailSender(false));
   }
 
   /** One whose letters go there. */
-  AuthNode(TestStore store, Function<Vertx, Post> post) {
+  AuthNode(TestStore store, Function<Vertx, EmailSender> post) {
     this(store, 7, 100, Duration.ofDays(365), post);
   }
 
   private AuthNode(
-      TestStore store, int seed, int sessionsMax, Duration sessionFor, Function<Vertx, Post> post) {
+      TestStore store,
+      int seed,
+      int sessionsMax,
+      Duration sessionFor,
+      Function<Vertx, EmailSender> post) {
     var ids = new SeededIds(seed);
     var database = store.database();
     var clock = store.clock();
@@ -69,14 +73,14 @@ final class AuthNode implements AutoCloseable {
         new AuthDependencies(
             tokens,
             passwords,
-            new SignInThrottle(new InMemory(clock), meters),
-            new Outgoing(bus.vertx(), post.apply(bus.vertx()), meters),
+            new SignInThrottle(new LocalCounters(clock), meters),
+            new EmailQueue(bus.vertx(), post.apply(bus.vertx()), meters),
             new AuthSettings(Limits.DEFAULTS, true, sessionsMax, sessionFor, "Rookery", () -> ""),
             clock,
             ids);
     bus.deploy(new PlayerVerticle(bus.bus(), database, clock, Limits.DEFAULTS));
     bus.deploy(new AuthVerticle(bus.bus(), database, parts));
-    duties = TestMember.join(store, "node-" + seed).duties();
+    duties = TestClusterMember.join(store, "node-" + seed).duties();
     bus.deploy(new EmailVerticle(bus.bus(), database, parts, duties));
     bus.deploy(new SessionVerticle(bus.bus(), database, sessions, clock, ids, duties));
   }

@@ -9,9 +9,9 @@ import dev.rookery.base.Refusal.Denied;
 import dev.rookery.base.Refusal.Invalid;
 import dev.rookery.base.Refusal.Missing;
 import dev.rookery.base.SessionId;
-import dev.rookery.cache.InMemory;
-import dev.rookery.email.Outgoing;
-import dev.rookery.email.Preview;
+import dev.rookery.cache.LocalCounters;
+import dev.rookery.email.EmailQueue;
+import dev.rookery.email.PreviewEmailSender;
 import dev.rookery.player.Player;
 import dev.rookery.player.PlayerCommand;
 import dev.rookery.player.PlayerVerticle;
@@ -19,7 +19,7 @@ import dev.rookery.session.Sessions;
 import dev.rookery.session.Tokens;
 import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestBus;
-import dev.rookery.testkit.TestMember;
+import dev.rookery.testkit.TestClusterMember;
 import dev.rookery.testkit.TestStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
@@ -57,14 +57,14 @@ final class AuthTest {
         new AuthDependencies(
             tokens,
             passwords,
-            new SignInThrottle(new InMemory(store.clock()), meters),
-            new Outgoing(node.vertx(), new Preview(false), meters),
+            new SignInThrottle(new LocalCounters(store.clock()), meters),
+            new EmailQueue(node.vertx(), new PreviewEmailSender(false), meters),
             new AuthSettings(
                 Limits.DEFAULTS, devices, 100, Duration.ofDays(365), "Rookery", () -> ""),
             store.clock(),
             ids);
     node.deploy(new AuthVerticle(node.bus(), store.database(), parts));
-    var duties = TestMember.join(store, "node").duties();
+    var duties = TestClusterMember.join(store, "node").duties();
     node.deploy(
         new SessionVerticle(node.bus(), store.database(), sessions, store.clock(), ids, duties));
   }

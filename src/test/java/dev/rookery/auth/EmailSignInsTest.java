@@ -8,13 +8,13 @@ import dev.rookery.base.Refusal.Denied;
 import dev.rookery.base.Refusal.Invalid;
 import dev.rookery.base.Refusal.Unavailable;
 import dev.rookery.base.SessionId;
-import dev.rookery.email.Preview;
-import dev.rookery.email.Smtp;
+import dev.rookery.email.PreviewEmailSender;
+import dev.rookery.email.SmtpEmailSender;
 import dev.rookery.player.Player;
 import dev.rookery.player.PlayerCommand;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.TestBus;
-import dev.rookery.testkit.TestMail;
+import dev.rookery.testkit.TestMailServer;
 import dev.rookery.testkit.TestStore;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -30,7 +30,7 @@ final class EmailSignInsTest {
   private static final String ANN = "ann@example.org";
   private static final String PASSWORD = "correct horse";
 
-  private final TestMail mail = TestMail.start();
+  private final TestMailServer mail = TestMailServer.start();
 
   @AfterEach
   void close() {
@@ -39,7 +39,7 @@ final class EmailSignInsTest {
 
   private AuthNode node(TestStore store) {
     return new AuthNode(
-        store, vertx -> new Smtp(vertx, mail.config(), "Rookery <game@example.com>"));
+        store, vertx -> new SmtpEmailSender(vertx, mail.config(), "Rookery <game@example.com>"));
   }
 
   @ParameterizedTest
@@ -54,7 +54,7 @@ final class EmailSignInsTest {
       assertThat(find(node, ann.player()).displayName()).isEqualTo("Name");
 
       assertThat(register(node, ANN)).isEqualTo(new RegistrationResult(null));
-      TestMail.Received second = mail.await(ANN, 2);
+      TestMailServer.Received second = mail.await(ANN, 2);
       assertThat(second.subject()).isEqualTo("You have an account already");
       assertThat(second.text()).doesNotContain("code");
       assertThat(node.ask(byPassword(PASSWORD)).player()).isEqualTo(ann.player());
@@ -139,7 +139,7 @@ final class EmailSignInsTest {
       Eventually.holds(() -> mail.to(ANN).size() == 2);
       store.clock().advance(Duration.ofMinutes(15));
 
-      for (TestMail.Received letter : mail.to(ANN)) {
+      for (TestMailServer.Received letter : mail.to(ANN)) {
         assertThat(node.refusal(new EmailCommand.SignInWithToken(letter.code(), AuthNode.CLIENT)))
             .isEqualTo(INVALID);
         assertThat(node.refusal(reset(letter.code(), "battery staple"))).isEqualTo(INVALID);
@@ -306,7 +306,7 @@ final class EmailSignInsTest {
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
   void whereLettersGoNowhereNoneAreAskedFor(TestStore store) {
-    try (var node = new AuthNode(store, _ -> new Preview(true))) {
+    try (var node = new AuthNode(store, _ -> new PreviewEmailSender(true))) {
       var ann = node.register(ANN, PASSWORD);
       var no = new Unavailable("mail_not_configured");
       assertThat(node.refusal(new EmailCommand.RequestMagicLink(ANN, AuthNode.CLIENT)))

@@ -10,12 +10,12 @@ import dev.rookery.base.Refusal.Denied;
 import dev.rookery.base.Refusal.Limited;
 import dev.rookery.base.Refusal.Missing;
 import dev.rookery.base.Refused;
-import dev.rookery.email.Smtp;
+import dev.rookery.email.SmtpEmailSender;
 import dev.rookery.player.PlayerCommand;
 import dev.rookery.player.Provider;
 import dev.rookery.testkit.ProviderServer;
 import dev.rookery.testkit.TestBus;
-import dev.rookery.testkit.TestMail;
+import dev.rookery.testkit.TestMailServer;
 import dev.rookery.testkit.TestStore;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -222,8 +222,10 @@ final class ProviderFlowTest {
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
   void aNewWayInIsToldByLetter(TestStore store) {
-    try (var mail = TestMail.start()) {
-      node = new AuthNode(store, vertx -> new Smtp(vertx, mail.config(), "game@example.com"));
+    try (var mail = TestMailServer.start()) {
+      node =
+          new AuthNode(
+              store, vertx -> new SmtpEmailSender(vertx, mail.config(), "game@example.com"));
       node.with(providers);
       PlayerId bob = node.byDevice("bob").player();
       store

@@ -6,7 +6,7 @@ import dev.rookery.base.Refusal;
 import dev.rookery.base.Refusal.Denied;
 import dev.rookery.base.Refusal.Limited;
 import dev.rookery.base.Refused;
-import dev.rookery.cache.InMemory;
+import dev.rookery.cache.LocalCounters;
 import dev.rookery.testkit.ManualClock;
 import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestStore;
@@ -67,7 +67,8 @@ final class SignInThrottleTest {
 
   @Test
   void asvs_6_3_1_aListOfAccountsIsSlowedDownAtItsAddress() {
-    var attempts = new SignInThrottle(new InMemory(new ManualClock()), new SimpleMeterRegistry());
+    var attempts =
+        new SignInThrottle(new LocalCounters(new ManualClock()), new SimpleMeterRegistry());
     for (int i = 0; i < 100; i++) {
       // One player of IPv6 and his many addresses.
       attempts.beginAttempt(i + "@example.org", new Client("2001:db8::" + i, null), () -> false);
@@ -78,7 +79,8 @@ final class SignInThrottleTest {
 
   @Test
   void asvs_6_3_1_anAccountIsSlowedDownWhereverTheAttemptsComeFrom() {
-    var attempts = new SignInThrottle(new InMemory(new ManualClock()), new SimpleMeterRegistry());
+    var attempts =
+        new SignInThrottle(new LocalCounters(new ManualClock()), new SimpleMeterRegistry());
     for (int i = 0; i < 50; i++) {
       attempts.beginAttempt(ANN, new Client("10.0.1." + i, null), () -> false);
     }

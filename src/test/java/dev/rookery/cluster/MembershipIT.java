@@ -29,7 +29,7 @@ final class MembershipIT {
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final Databases.Place place = Databases.postgres();
+  private final Databases.TestDatabase place = Databases.postgres();
 
   @TempDir private Path folder;
   private NodeProcess first;

@@ -6,9 +6,9 @@ import dev.rookery.base.MessageId;
 import dev.rookery.chat.ChatEvent;
 import dev.rookery.chat.Conversation;
 import dev.rookery.lease.Leases;
-import dev.rookery.lease.Remains;
+import dev.rookery.lease.OrphanedOutboxSweep;
 import dev.rookery.store.Transaction;
-import dev.rookery.testkit.TestMember;
+import dev.rookery.testkit.TestClusterMember;
 import dev.rookery.testkit.TestStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Who lives, as nodes see each other, on both databases. */
 final class MembershipTest {
   private static final String ALL = "dev.rookery.testkit.Databases#all";
-  private static final Pace PACE = Pace.DEFAULT;
+  private static final HeartbeatSettings PACE = HeartbeatSettings.DEFAULT;
 
   private final AtomicLong nanos = new AtomicLong(7);
 
@@ -51,8 +51,8 @@ final class MembershipTest {
   void aSilentNodeIsGivenUpForDeadAndGoesOnAsANewRun(TestStore store) {
     var ann = member(store, "ann");
     var bob = member(store, "bob");
-    var told = new Telling();
-    var toldAnn = new Telling();
+    var told = new RecordingListener();
+    var toldAnn = new RecordingListener();
     bob.membership().listen(told);
     ann.membership().listen(toldAnn);
     long first = ann.run();
@@ -86,7 +86,7 @@ final class MembershipTest {
       bob.beat();
     }
 
-    assertThat(bob.membership().ended()).extracting(Ended::run).containsExactly(ann.run());
+    assertThat(bob.membership().ended()).extracting(EndedRun::run).containsExactly(ann.run());
     assertThat(ann.membership().certain()).as("of what it had, though it heard nothing").isFalse();
     assertThat(eve.membership().certain()).isTrue();
   }
@@ -114,7 +114,7 @@ final class MembershipTest {
   void whoLeavesInOrderIsGoneAtTheNextLook(TestStore store) {
     var ann = member(store, "ann");
     var bob = member(store, "bob");
-    var told = new Telling();
+    var told = new RecordingListener();
     bob.membership().listen(told);
     long run = ann.run();
 
@@ -135,7 +135,7 @@ final class MembershipTest {
     var again = member(store, "ann");
     bob.beat();
 
-    assertThat(bob.membership().ended()).extracting(Ended::run).containsExactly(ann.run());
+    assertThat(bob.membership().ended()).extracting(EndedRun::run).containsExactly(ann.run());
     assertThat(again.run()).isGreaterThan(ann.run());
   }
 
@@ -144,9 +144,9 @@ final class MembershipTest {
   void aNodeThatIsAloneBeatsOnlyToSayHowFarItHasPosted(TestStore store) {
     member(store, "before");
     var posted = new AtomicInteger();
-    var self = new Self("alone", "1", true, () -> 0, () -> 0, posted::get);
+    var self = new LocalNode("alone", "1", true, () -> 0, () -> 0, posted::get);
     var alone = Membership.join(store.database(), self, PACE, Instant.EPOCH, nanos::get);
-    var told = new Telling();
+    var told = new RecordingListener();
     alone.listen(told);
 
     for (int beats = 0; beats < 5; beats++) {
@@ -172,7 +172,9 @@ final class MembershipTest {
     store.store().postAs(ann.run());
     store.database().write(tx -> append(tx, "lobby:1"));
     store.posted().clear();
-    var remains = new Remains(store.store(), bob.membership(), bob.leases(), Duration.ofMinutes(5));
+    var remains =
+        new OrphanedOutboxSweep(
+            store.store(), bob.membership(), bob.leases(), Duration.ofMinutes(5));
 
     // As if it had died before it could say that it had posted.
     tellPosted(store, ann.run(), 0);
@@ -219,7 +221,7 @@ final class MembershipTest {
     nanos.addAndGet(time.toNanos());
   }
 
-  private void beatAlone(TestMember one, Duration time) {
+  private void beatAlone(TestClusterMember one, Duration time) {
     one.beat();
     for (Duration passed = Duration.ZERO;
         passed.compareTo(time) < 0;
@@ -229,18 +231,18 @@ final class MembershipTest {
     }
   }
 
-  private TestMember member(TestStore store, String node) {
-    var member = TestMember.join(store, node, nanos::get);
+  private TestClusterMember member(TestStore store, String node) {
+    var member = TestClusterMember.join(store, node, nanos::get);
     member.beat();
     return member;
   }
 
-  private static final class Telling implements MembershipListener {
+  private static final class RecordingListener implements MembershipListener {
     private final List<Long> ended = new ArrayList<>();
     private final List<Long> lost = new ArrayList<>();
 
     @Override
-    public void ended(List<Ended> runs) {
+    public void ended(List<EndedRun> runs) {
       runs.forEach(run -> ended.add(run.run()));
     }
 

@@ -3,10 +3,10 @@ package dev.rookery.fanout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rookery.base.CommittedEvent;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
-import dev.rookery.base.Posted;
 import dev.rookery.bus.EventTypes;
 import dev.rookery.lobby.Lobby;
 import dev.rookery.lobby.LobbyEvent;
@@ -38,7 +38,7 @@ final class EnvelopeTest {
   @Test
   void whatOneNodeWritesAnotherReads() {
     var posted =
-        new Posted(
+        new CommittedEvent(
             "lobby:5",
             new Position(17, 3),
             new LobbyEvent.Left(LOBBY, new PlayerId(9), "line\nbreak"));
@@ -84,8 +84,8 @@ final class EnvelopeTest {
         .isInstanceOf(IllegalArgumentException.class);
   }
 
-  private Posted event(int offset) {
-    return new Posted(
+  private CommittedEvent event(int offset) {
+    return new CommittedEvent(
         "lobby:5", new Position(17, offset), new LobbyEvent.Left(LOBBY, new PlayerId(9), "Ann"));
   }
 }

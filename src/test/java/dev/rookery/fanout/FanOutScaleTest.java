@@ -2,9 +2,9 @@ package dev.rookery.fanout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rookery.base.CommittedEvent;
 import dev.rookery.base.Event;
 import dev.rookery.base.Position;
-import dev.rookery.base.Posted;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.EventTypes;
 import dev.rookery.testkit.Eventually;
@@ -165,7 +165,7 @@ final class FanOutScaleTest {
 
     @Override
     public void hear(Delivery delivery) {
-      Posted posted = delivery.posted();
+      CommittedEvent posted = delivery.posted();
       broken |=
           !posted.stream().equals(topic)
               || !posted.position().isNextAfter(last)

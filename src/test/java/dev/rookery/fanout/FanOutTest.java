@@ -2,10 +2,10 @@ package dev.rookery.fanout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rookery.base.CommittedEvent;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
-import dev.rookery.base.Posted;
 import dev.rookery.base.UnknownEvent;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.EventTypes;
@@ -138,7 +138,7 @@ final class FanOutTest {
     var ann = new TestSubscriber();
     ann.follow(LOBBY);
     ann.from(7);
-    fanOut.post(List.of(new Posted(LOBBY, new Position(EPOCH + 1, 1), joined(99))));
+    fanOut.post(List.of(new CommittedEvent(LOBBY, new Position(EPOCH + 1, 1), joined(99))));
 
     assertThat(ann.hears(1)).containsExactly(1L);
   }
@@ -297,7 +297,8 @@ final class FanOutTest {
     assertThat(fanOut.lately(LOBBY)).contains(new Position(EPOCH, 3));
 
     for (long other = 1; other <= 4L * 4 * RecentPositions.STREAMS_MAX; other++) {
-      fanOut.post(List.of(new Posted("lobby:9" + other, new Position(EPOCH, 1), joined(1))));
+      fanOut.post(
+          List.of(new CommittedEvent("lobby:9" + other, new Position(EPOCH, 1), joined(1))));
     }
     assertThat(fanOut.lately(LOBBY)).isEmpty();
   }
@@ -310,7 +311,8 @@ final class FanOutTest {
     post(1);
     fanOut.post(
         List.of(
-            new Posted(LOBBY, new Position(EPOCH, 2), new UnknownEvent("LobbyEvent.Sunk", "{}"))));
+            new CommittedEvent(
+                LOBBY, new Position(EPOCH, 2), new UnknownEvent("LobbyEvent.Sunk", "{}"))));
     commit(2);
     post(3);
 
@@ -336,8 +338,8 @@ final class FanOutTest {
     }
   }
 
-  private static Posted event(long offset) {
-    return new Posted(LOBBY, new Position(EPOCH, offset), joined(offset));
+  private static CommittedEvent event(long offset) {
+    return new CommittedEvent(LOBBY, new Position(EPOCH, offset), joined(offset));
   }
 
   private static LobbyEvent joined(long player) {

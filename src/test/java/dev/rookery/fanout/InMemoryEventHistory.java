@@ -1,9 +1,9 @@
 package dev.rookery.fanout;
 
+import dev.rookery.base.CatchUp;
+import dev.rookery.base.CommittedEvent;
 import dev.rookery.base.Event;
-import dev.rookery.base.Missed;
 import dev.rookery.base.Position;
-import dev.rookery.base.Posted;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.HashMap;
@@ -20,7 +20,7 @@ final class InMemoryEventHistory implements EventHistory {
   static final long EPOCH = 1_000;
 
   private final LongFunction<Event> events;
-  private final Map<String, TreeMap<Long, Posted>> kept = new HashMap<>();
+  private final Map<String, TreeMap<Long, CommittedEvent>> kept = new HashMap<>();
   private final Map<String, Long> heads = new HashMap<>();
   private Promise<Void> held = Promise.promise();
   final AtomicInteger outages = new AtomicInteger();
@@ -35,9 +35,9 @@ final class InMemoryEventHistory implements EventHistory {
   }
 
   /** Commits the next event of a stream. */
-  synchronized Posted append(String stream) {
+  synchronized CommittedEvent append(String stream) {
     long offset = heads.merge(stream, 1L, Long::sum);
-    var posted = new Posted(stream, new Position(EPOCH, offset), events.apply(offset));
+    var posted = new CommittedEvent(stream, new Position(EPOCH, offset), events.apply(offset));
     kept.computeIfAbsent(stream, _ -> new TreeMap<>()).put(offset, posted);
     return posted;
   }
@@ -47,13 +47,13 @@ final class InMemoryEventHistory implements EventHistory {
     return head == null ? Position.START : new Position(EPOCH, head);
   }
 
-  synchronized Posted at(String stream, long offset) {
+  synchronized CommittedEvent at(String stream, long offset) {
     return kept.get(stream).get(offset);
   }
 
   /** Keeps no more than the newest events. */
   synchronized void forget(String stream, int keeping) {
-    TreeMap<Long, Posted> all = kept.get(stream);
+    TreeMap<Long, CommittedEvent> all = kept.get(stream);
     while (all != null && all.size() > keeping) {
       all.pollFirstEntry();
     }
@@ -69,31 +69,33 @@ final class InMemoryEventHistory implements EventHistory {
   }
 
   @Override
-  public synchronized Future<Missed<Posted>> after(String stream, Position position, int max) {
+  public synchronized Future<CatchUp<CommittedEvent>> after(
+      String stream, Position position, int max) {
     reads.incrementAndGet();
     return held.future().compose(_ -> read(stream, position, max));
   }
 
-  private synchronized Future<Missed<Posted>> read(String stream, Position position, int max) {
+  private synchronized Future<CatchUp<CommittedEvent>> read(
+      String stream, Position position, int max) {
     if (outages.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
       return Future.failedFuture("the history is away");
     }
     Position head = head(stream);
     Position from = position.equals(Position.START) ? new Position(head.epoch(), 0) : position;
     if (from.equals(head)) {
-      return Future.succeededFuture(new Missed.Nothing<>());
+      return Future.succeededFuture(new CatchUp.UpToDate<>());
     }
-    List<Posted> found =
+    List<CommittedEvent> found =
         kept.getOrDefault(stream, new TreeMap<>()).tailMap(from.offset(), false).values().stream()
             .limit(max)
             .toList();
     if (from.isAfter(head)
         || found.isEmpty()
         || found.getFirst().position().offset() != from.offset() + 1) {
-      return Future.succeededFuture(new Missed.Gone<>());
+      return Future.succeededFuture(new CatchUp.Unrecoverable<>());
     }
     return Future.succeededFuture(
-        new Missed.Events<>(found, head.isAfter(found.getLast().position())));
+        new CatchUp.Events<>(found, head.isAfter(found.getLast().position())));
   }
 
   @Override

@@ -2,9 +2,9 @@ package dev.rookery.fanout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rookery.base.CommittedEvent;
 import dev.rookery.base.Event;
 import dev.rookery.base.Position;
-import dev.rookery.base.Posted;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.EventTypes;
 import dev.rookery.testkit.Eventually;
@@ -71,7 +71,7 @@ final class LossyBusTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final FanOut fanOut =
         new FanOut(vertx, bus, new EventTypes(List.of()), log, meters, "node-a", 2);
-    private final List<Posted> onTheWay = new ArrayList<>();
+    private final List<CommittedEvent> onTheWay = new ArrayList<>();
     private final List<Client> clients = new ArrayList<>();
 
     World(Random random, boolean forgetful) {
@@ -100,7 +100,7 @@ final class LossyBusTest {
     /** Commits, and loses or repeats some of it on its way. */
     private void commit() {
       for (int i = random.nextInt(6); i >= 0; i--) {
-        Posted posted = log.append(STREAM);
+        CommittedEvent posted = log.append(STREAM);
         for (int copies = random.nextInt(3); copies > 0; copies--) {
           onTheWay.add(posted);
         }
@@ -120,7 +120,7 @@ final class LossyBusTest {
       for (Client client : clients) {
         client.here().get(10, TimeUnit.SECONDS);
       }
-      Posted last = log.append(STREAM);
+      CommittedEvent last = log.append(STREAM);
       fanOut.post(List.of(last));
       Eventually.holds(
           () -> clients.stream().allMatch(client -> last.position().equals(client.place)));

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rookery.base.Refused;
-import dev.rookery.cluster.Pace;
+import dev.rookery.cluster.HeartbeatSettings;
 import dev.rookery.store.Transaction;
 import dev.rookery.testkit.Eventually;
-import dev.rookery.testkit.TestMember;
+import dev.rookery.testkit.TestClusterMember;
 import dev.rookery.testkit.TestStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,7 +60,7 @@ final class LeasesTest {
   void aPausedOwnerLearnsThatItLostAndCannotWrite(TestStore store) {
     var ann = member(store, "ann");
     var bob = member(store, "bob");
-    var heir = new Remembering();
+    var heir = new RecordingHandler();
     ann.leases().serve("match", heir, Runnable::run);
     Lease stale = ann.leases().take("match/1").orElseThrow();
     store.database().write(tx -> fenced(tx, stale));
@@ -88,7 +88,7 @@ final class LeasesTest {
   void whoLeavesInOrderIsSucceededAtOnce(TestStore store) {
     var ann = member(store, "ann");
     var bob = member(store, "bob");
-    var heir = new Remembering();
+    var heir = new RecordingHandler();
     ann.leases().serve("match", heir, Runnable::run);
     assertThat(ann.leases().take("match/1")).isPresent();
 
@@ -104,8 +104,8 @@ final class LeasesTest {
   void heirsAreOfferedWhatIsOrphanedOfTheirKind(TestStore store) {
     var ann = member(store, "ann");
     var bob = member(store, "bob");
-    var late = new Remembering();
-    var early = new Remembering();
+    var late = new RecordingHandler();
+    var early = new RecordingHandler();
     bob.leases().serve("match", early, Runnable::run);
     assertThat(ann.leases().take("match/1")).isPresent();
     assertThat(ann.leases().take("pool/1")).isPresent();
@@ -122,7 +122,7 @@ final class LeasesTest {
   void whatNobodyTookIsOfferedAgainAfterAWhile(TestStore store) {
     var ann = member(store, "ann");
     var bob = member(store, "bob");
-    var heir = new Remembering();
+    var heir = new RecordingHandler();
     bob.leases().serve("match", heir, Runnable::run);
     Lease lease = ann.leases().take("match/1").orElseThrow();
     ann.leases().release(lease);
@@ -288,24 +288,24 @@ final class LeasesTest {
   }
 
   /** Everybody but this member is silent for so long that it buries them. */
-  private void silence(TestMember alive) {
-    Duration beat = Pace.DEFAULT.beat();
+  private void silence(TestClusterMember alive) {
+    Duration beat = HeartbeatSettings.DEFAULT.beat();
     alive.beat();
     for (Duration silent = beat.negated();
-        silent.compareTo(Pace.DEFAULT.silenceMax()) <= 0;
+        silent.compareTo(HeartbeatSettings.DEFAULT.silenceMax()) <= 0;
         silent = silent.plus(beat)) {
       pass(beat);
       alive.beat();
     }
   }
 
-  private TestMember member(TestStore store, String node) {
-    var member = TestMember.join(store, node, nanos::get);
+  private TestClusterMember member(TestStore store, String node) {
+    var member = TestClusterMember.join(store, node, nanos::get);
     member.beat();
     return member;
   }
 
-  private static final class Remembering implements Heir {
+  private static final class RecordingHandler implements FailoverHandler {
     private final List<String> orphans = new CopyOnWriteArrayList<>();
     private final List<Lease> lost = new CopyOnWriteArrayList<>();
     private boolean left;

@@ -2,7 +2,7 @@ package dev.rookery.loadtest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rookery.store.Location;
+import dev.rookery.store.DatabaseLocation;
 import dev.rookery.testkit.Databases;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -17,7 +17,7 @@ final class Stored {
 
   private Stored() {}
 
-  static void isSound(Databases.Place place) {
+  static void isSound(Databases.TestDatabase place) {
     assertThat(
             texts(
                 place,
@@ -67,8 +67,8 @@ final class Stored {
         .isEmpty();
   }
 
-  static List<String> texts(Databases.Place place, String sql) {
-    var server = (Location.Server) place.location();
+  static List<String> texts(Databases.TestDatabase place, String sql) {
+    var server = (DatabaseLocation.Server) place.location();
     String url =
         "jdbc:postgresql://" + server.host() + ":" + server.port() + "/" + server.database();
     try (var connection = DriverManager.getConnection(url, server.user(), server.password());

@@ -2,9 +2,9 @@ package dev.rookery.lobby;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rookery.base.CommittedEvent;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
-import dev.rookery.base.Posted;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.base.Topic;
@@ -323,14 +323,14 @@ final class LobbyRaceTest {
   private static void assertRostersFollowFromEvents(LobbyNode node) {
     List<String> streams =
         node.store().posted().stream()
-            .map(Posted::stream)
+            .map(CommittedEvent::stream)
             .filter(stream -> stream.startsWith("lobby:"))
             .distinct()
             .toList();
     for (String stream : streams) {
       var roster = new TreeSet<Long>();
       Long host = null;
-      for (Posted posted : node.posted(stream)) {
+      for (CommittedEvent posted : node.posted(stream)) {
         switch (posted.event()) {
           case LobbyEvent.Opened(var lobby) -> {
             host = lobby.host() == null ? null : lobby.host().value();

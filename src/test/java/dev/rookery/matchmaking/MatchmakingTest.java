@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.allocation.Allocator;
 import dev.rookery.allocation.LocalAllocator;
+import dev.rookery.base.CommittedEvent;
 import dev.rookery.base.PlayerId;
-import dev.rookery.base.Posted;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.base.Topic;
@@ -16,7 +16,7 @@ import dev.rookery.matchmaking.MatchmakingCommand.Search;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestBus;
-import dev.rookery.testkit.TestMember;
+import dev.rookery.testkit.TestClusterMember;
 import dev.rookery.testkit.TestStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
@@ -38,18 +38,18 @@ final class MatchmakingTest {
       new AtomicReference<>(new LocalAllocator(() -> new LocalAllocator.Place("here", 4000)));
   private TestBus bus;
   private TestStore store;
-  private TestMember member;
+  private TestClusterMember member;
 
   private void open(TestStore opened) {
     store = opened;
-    member = TestMember.join(store, "one");
+    member = TestClusterMember.join(store, "one");
     bus = new TestBus();
     bus.deploy(
         new MatchmakingVerticle(
             bus.bus(), store.database(), setup(member), new SimpleMeterRegistry()));
   }
 
-  private MatchmakingSetup setup(TestMember of) {
+  private MatchmakingSetup setup(TestClusterMember of) {
     return new MatchmakingSetup(
         of::run,
         of.duties(),
@@ -78,7 +78,7 @@ final class MatchmakingTest {
   private List<MatchmakingEvent> heard(long player) {
     return store.posted().stream()
         .filter(posted -> posted.stream().equals(Topic.player(new PlayerId(player))))
-        .map(Posted::event)
+        .map(CommittedEvent::event)
         .map(MatchmakingEvent.class::cast)
         .toList();
   }

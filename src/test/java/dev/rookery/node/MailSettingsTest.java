@@ -3,7 +3,7 @@ package dev.rookery.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.config.ConfigReader;
-import dev.rookery.email.Letter;
+import dev.rookery.email.Email;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -36,7 +36,7 @@ final class MailSettingsTest {
                   "mail.example.test"),
               ConfigChecks.ALL);
       try (var post = EmailFactory.open(config, vertx)) {
-        var sent = post.send(new Letter("ann@example.com", "Hello", "text"));
+        var sent = post.send(new Email("ann@example.com", "Hello", "text"));
         assertThat(firstBytes(server)).contains("mail.example.test");
         assertThat(sent.isComplete() && sent.succeeded()).isFalse();
       }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class NodeTest {
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
-  void isLiveAndReadyOnEitherDatabase(Databases.Place place) {
+  void isLiveAndReadyOnEitherDatabase(Databases.TestDatabase place) {
     try (var node = TestNode.start(place)) {
       assertThat(node.get("/health/live").body()).isEqualTo("{\"status\":\"live\"}");
       var ready = node.get("/health/ready");

@@ -34,7 +34,8 @@ final class SessionEndTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
-  void asvs_7_4_1_aSessionThatEndedStaysEndedAfterARestart(Databases.Place place) throws Exception {
+  void asvs_7_4_1_aSessionThatEndedStaysEndedAfterARestart(Databases.TestDatabase place)
+      throws Exception {
     var http = TestNode.client();
     String gone;
     String kept;

@@ -65,7 +65,7 @@ final class NotificationTest {
     assertThat(store.posted())
         .filteredOn(posted -> posted.stream().equals(Topic.player(bob)))
         .last()
-        .extracting(dev.rookery.base.Posted::event)
+        .extracting(dev.rookery.base.CommittedEvent::event)
         .isEqualTo(new NotificationEvent.Posted(overwritten));
   }
 

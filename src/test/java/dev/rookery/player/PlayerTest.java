@@ -3,11 +3,11 @@ package dev.rookery.player;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rookery.base.CommittedEvent;
 import dev.rookery.base.Limits;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
-import dev.rookery.base.Posted;
 import dev.rookery.base.Refusal.Conflict;
 import dev.rookery.base.Refusal.Invalid;
 import dev.rookery.base.Refusal.Missing;
@@ -61,7 +61,7 @@ final class PlayerTest {
 
     assertThat(renamed.displayName()).isEqualTo("<b>Ann</b> ' \" 🦊");
     assertThat(store.posted().subList(before, store.posted().size()))
-        .extracting(Posted::stream, Posted::event)
+        .extracting(CommittedEvent::stream, CommittedEvent::event)
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple(
                 Topic.player(ann), new PlayerEvent.Changed(renamed)),

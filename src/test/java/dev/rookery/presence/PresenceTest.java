@@ -2,14 +2,14 @@ package dev.rookery.presence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rookery.base.CommittedEvent;
 import dev.rookery.base.Event;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
-import dev.rookery.base.Posted;
 import dev.rookery.base.Refusal.Missing;
 import dev.rookery.base.Topic;
-import dev.rookery.cluster.Pace;
+import dev.rookery.cluster.HeartbeatSettings;
 import dev.rookery.notification.Notifications;
 import dev.rookery.player.Credentials;
 import dev.rookery.player.Player;
@@ -17,7 +17,7 @@ import dev.rookery.player.PlayerEvent;
 import dev.rookery.player.Players;
 import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestBus;
-import dev.rookery.testkit.TestMember;
+import dev.rookery.testkit.TestClusterMember;
 import dev.rookery.testkit.TestStore;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -192,7 +192,7 @@ final class PresenceTest {
   @ParameterizedTest
   @MethodSource(ALL)
   void ofANodeThatDiedWhoComesBackInTheGraceStaysAndTheOthersGo(TestStore store) {
-    TestMember dead = open(store, east, "east", LONG_GRACE);
+    TestClusterMember dead = open(store, east, "east", LONG_GRACE);
     var back = player(store, "comes back");
     var away = player(store, "was just leaving");
     var gone = player(store, "is gone");
@@ -202,7 +202,7 @@ final class PresenceTest {
     int before = store.posted().size();
     dead.close();
 
-    TestMember alive = open(store, west, "west", SHORT_GRACE);
+    TestClusterMember alive = open(store, west, "west", SHORT_GRACE);
     arrive(west, back, "2");
     bury(alive);
     until(() -> rows(store) == 1 && presence(store, before).size() == 2);
@@ -217,8 +217,8 @@ final class PresenceTest {
   @ParameterizedTest
   @MethodSource(ALL)
   void aNodeThatLeavesInOrderLeavesTheGraceToOthers(TestStore store) {
-    TestMember leaves = open(store, east, "east", LONG_GRACE);
-    TestMember stays = open(store, west, "west", SHORT_GRACE);
+    TestClusterMember leaves = open(store, east, "east", LONG_GRACE);
+    TestClusterMember stays = open(store, west, "west", SHORT_GRACE);
     var player = player(store, "phone");
     inLobby(store, player);
     arrive(east, player, "1");
@@ -273,7 +273,7 @@ final class PresenceTest {
   @ParameterizedTest
   @MethodSource(ALL)
   void whoArrivesAtANodeThatWasGivenUpForDeadArrivesAtItsNextRun(TestStore store) {
-    TestMember paused = open(store, east, "east", SHORT_GRACE);
+    TestClusterMember paused = open(store, east, "east", SHORT_GRACE);
     long dead = paused.run();
     var before = player(store, "before");
     var after = player(store, "after");
@@ -310,8 +310,8 @@ final class PresenceTest {
   }
 
   /** A node's presence; its membership beats when the test says so. */
-  private TestMember open(TestStore store, TestBus node, String name, Duration grace) {
-    var member = TestMember.join(store, name, () -> System.nanoTime() + ahead.get());
+  private TestClusterMember open(TestStore store, TestBus node, String name, Duration grace) {
+    var member = TestClusterMember.join(store, name, () -> System.nanoTime() + ahead.get());
     node.deploy(
         new PresenceVerticle(
             node.bus(),
@@ -324,10 +324,10 @@ final class PresenceTest {
   }
 
   /** Everybody else has been silent for so long that this member gives them up for dead. */
-  private void bury(TestMember alive) {
+  private void bury(TestClusterMember alive) {
     alive.beat();
     while (alive.membership().ended().isEmpty()) {
-      ahead.addAndGet(Pace.DEFAULT.beat().toNanos());
+      ahead.addAndGet(HeartbeatSettings.DEFAULT.beat().toNanos());
       alive.beat();
     }
   }
@@ -373,11 +373,11 @@ final class PresenceTest {
   }
 
   private static List<Event> events(TestStore store, int from) {
-    return inOrder(store, from).map(Posted::event).toList();
+    return inOrder(store, from).map(CommittedEvent::event).toList();
   }
 
   /** Posts of two transactions may overtake each other; their places do not. */
-  private static java.util.stream.Stream<Posted> inOrder(TestStore store, int from) {
+  private static java.util.stream.Stream<CommittedEvent> inOrder(TestStore store, int from) {
     return List.copyOf(store.posted()).stream()
         .skip(from)
         .filter(posted -> posted.stream().equals(Topic.lobby(LOBBY)))
@@ -393,7 +393,7 @@ final class PresenceTest {
 
   private static List<Boolean> presenceOf(TestStore store, int from, PlayerId player) {
     return inOrder(store, from)
-        .map(Posted::event)
+        .map(CommittedEvent::event)
         .filter(
             event ->
                 switch (event) {

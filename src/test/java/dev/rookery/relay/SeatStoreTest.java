@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.relay.RelayCommand.SeatClaim;
 import dev.rookery.relay.RelayCommand.SeatGrant;
-import dev.rookery.testkit.TestMember;
+import dev.rookery.testkit.TestClusterMember;
 import dev.rookery.testkit.TestStore;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -18,10 +18,10 @@ final class SeatStoreTest {
   private static final Seat SECOND = new Seat("room", 1);
 
   private static SeatStore at(TestStore store, String node) {
-    return at(store, node, TestMember.join(store, node));
+    return at(store, node, TestClusterMember.join(store, node));
   }
 
-  private static SeatStore at(TestStore store, String node, TestMember member) {
+  private static SeatStore at(TestStore store, String node, TestClusterMember member) {
     return new SeatStore(store.database(), node, member::run);
   }
 
@@ -76,7 +76,7 @@ final class SeatStoreTest {
   @MethodSource("dev.rookery.testkit.Databases#all")
   void whatEndedRunsLeftIsForgotten(TestStore store) {
     SeatStore alive = at(store, "alive");
-    var dying = TestMember.join(store, "dead");
+    var dying = TestClusterMember.join(store, "dead");
     alive.sit(FIRST);
     at(store, "dead", dying).sit(SECOND);
     dying.membership().leave();
@@ -90,7 +90,7 @@ final class SeatStoreTest {
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
   void whoSatAtANodeBeforeItWasStartedAgainIsNotThereAnyMore(TestStore store) {
-    var before = TestMember.join(store, "again");
+    var before = TestClusterMember.join(store, "again");
     at(store, "again", before).sit(FIRST);
     SeatStore after = at(store, "again");
 

@@ -45,7 +45,7 @@ final class SessionsTest {
     return command.asked().stream().map(SessionsTest::answer).toList();
   }
 
-  private static Answer answer(Tokens.Access asked) {
+  private static Answer answer(Tokens.AccessClaims asked) {
     return asked.player().value() % 2 == 0
         ? new CheckSessions.Open(new Session(asked.session(), asked.player(), false))
         : new CheckSessions.Closed(new Refusal.Denied("session_ended"));
@@ -53,7 +53,7 @@ final class SessionsTest {
 
   private String token(int player) {
     return tokens.access(
-        new Bearer(new SessionId("s" + player), new PlayerId(player), "", "", false));
+        new TokenSubject(new SessionId("s" + player), new PlayerId(player), "", "", false));
   }
 
   @Test

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 final class TokensTest {
   private static final String SECRET = "the secret of this node, long enough for everybody's taste";
   private static final Vertx VERTX = Vertx.vertx();
-  private static final Bearer ANN =
-      new Bearer(new SessionId("c2Vzc2lvbg"), new PlayerId(7), "0-0-0-0-0", "Ann \" ü", true);
+  private static final TokenSubject ANN =
+      new TokenSubject(new SessionId("c2Vzc2lvbg"), new PlayerId(7), "0-0-0-0-0", "Ann \" ü", true);
 
   private final ManualClock clock = new ManualClock();
   private final Tokens tokens = new Tokens(VERTX, SECRET, clock, new SeededIds(1));
@@ -39,10 +39,10 @@ final class TokensTest {
   void ourTokensSayWhoseTheyAre() {
     assertThat(tokens.readAccess(tokens.access(ANN)))
         .isEqualTo(
-            new Tokens.Access(
+            new Tokens.AccessClaims(
                 ANN.session(), ANN.player(), clock.millis() + Tokens.ACCESS_FOR.toMillis()));
     assertThat(tokens.readRefresh(tokens.refresh(ANN, 3)))
-        .isEqualTo(new Tokens.Refresh(ANN.session(), ANN.player(), 3));
+        .isEqualTo(new Tokens.RefreshClaims(ANN.session(), ANN.player(), 3));
   }
 
   @Test

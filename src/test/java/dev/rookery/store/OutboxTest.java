@@ -2,9 +2,9 @@ package dev.rookery.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rookery.base.Missed;
+import dev.rookery.base.CatchUp;
+import dev.rookery.base.CommittedEvent;
 import dev.rookery.base.Position;
-import dev.rookery.base.Posted;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.TestStore;
 import java.time.Duration;
@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What can be read again, for how long, and who posts what a dead node left behind. */
 final class OutboxTest {
   private static final String STORES = "dev.rookery.store.NoteEvent#stores";
-  private static final Missed<Posted> NOTHING = new Missed.Nothing<>();
-  private static final Missed<Posted> GONE = new Missed.Gone<>();
+  private static final CatchUp<CommittedEvent> NOTHING = new CatchUp.UpToDate<>();
+  private static final CatchUp<CommittedEvent> GONE = new CatchUp.Unrecoverable<>();
 
   @ParameterizedTest
   @MethodSource(STORES)
@@ -26,9 +26,9 @@ final class OutboxTest {
     Position third = store.posted().get(2).position();
 
     assertThat(store.outbox().after("note:1", third, 10))
-        .isEqualTo(new Missed.Events<>(store.posted().subList(3, 5), false));
+        .isEqualTo(new CatchUp.Events<>(store.posted().subList(3, 5), false));
     assertThat(store.outbox().after("note:1", Position.START, 2))
-        .isEqualTo(new Missed.Events<>(store.posted().subList(0, 2), true));
+        .isEqualTo(new CatchUp.Events<>(store.posted().subList(0, 2), true));
     assertThat(store.outbox().after("note:1", store.posted().get(4).position(), 10))
         .isEqualTo(NOTHING);
     assertThat(store.outbox().after("note:9", Position.START, 10)).isEqualTo(NOTHING);
@@ -66,7 +66,7 @@ final class OutboxTest {
     }
 
     assertThat(store.outbox().after("note:1", Position.START, 10))
-        .isEqualTo(new Missed.Events<>(store.posted().subList(0, 2), true));
+        .isEqualTo(new CatchUp.Events<>(store.posted().subList(0, 2), true));
   }
 
   @ParameterizedTest
@@ -77,7 +77,7 @@ final class OutboxTest {
 
     assertThat(store.outbox().after("note:1", Position.START, 10)).isEqualTo(GONE);
     assertThat(store.outbox().after("note:1", store.posted().get(2).position(), 10))
-        .isEqualTo(new Missed.Events<>(store.posted().subList(3, 5), false));
+        .isEqualTo(new CatchUp.Events<>(store.posted().subList(3, 5), false));
   }
 
   @ParameterizedTest
@@ -110,13 +110,13 @@ final class OutboxTest {
 
     assertThat(store.outbox().after("note:1", first, 10)).isEqualTo(GONE);
     assertThat(store.outbox().after("note:1", store.posted().get(2).position(), 10))
-        .isEqualTo(new Missed.Events<>(store.posted().subList(3, 4), false));
+        .isEqualTo(new CatchUp.Events<>(store.posted().subList(3, 4), false));
     assertThat(store.posted().getLast().position().offset()).isEqualTo(4);
   }
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
-  void ofALongStreamTheNewestAreKept(Databases.Place place) {
+  void ofALongStreamTheNewestAreKept(Databases.TestDatabase place) {
     try (var store = TestStore.open(place.shared(), keeping(place.config(), 20), NoteEvent.TYPES)) {
       append(store, "note:1", 95);
       append(store, "note:2", 10);
@@ -127,7 +127,7 @@ final class OutboxTest {
       assertThat(kept(store, "note:1")).isBetween(20L, 21L);
       assertThat(kept(store, "note:2")).isEqualTo(10);
       assertThat(store.outbox().after("note:1", store.posted().get(80).position(), 100))
-          .isEqualTo(new Missed.Events<>(store.posted().subList(81, 95), false));
+          .isEqualTo(new CatchUp.Events<>(store.posted().subList(81, 95), false));
       assertThat(store.outbox().after("note:1", store.posted().get(10).position(), 100))
           .isEqualTo(GONE);
     }
@@ -175,7 +175,7 @@ final class OutboxTest {
   void whatADeadNodeCommittedButDidNotPostIsPosted(TestStore store) {
     store.store().postAs(99);
     append(store, "note:1", 4);
-    List<Posted> all = List.copyOf(store.posted());
+    List<CommittedEvent> all = List.copyOf(store.posted());
     store.posted().clear();
 
     // It had told that its first two transactions were posted.

@@ -24,7 +24,7 @@ final class SqliteTest {
 
   @Test
   void placeholdersAreNumbersWhateverTheirOrder() {
-    assertThat(SqliteText.of("SELECT $2, '$1', \"$1\", $1, $12 -- $"))
+    assertThat(SqlitePlaceholders.of("SELECT $2, '$1', \"$1\", $1, $12 -- $"))
         .isEqualTo("SELECT ?2, '$1', \"$1\", ?1, ?12 -- $");
     try (var store = TestStore.open(Databases.sqlite())) {
       Row row = store.database().read("SELECT $2 AS b, $1 AS a, $2 AS c", "one", "two").row(0);
@@ -164,7 +164,7 @@ final class SqliteTest {
   @Test
   void aCorruptFileTakesNoMoreWrites() throws Exception {
     try (var store = TestStore.open(Databases.sqlite(), NoteEvent.TYPES)) {
-      Path file = ((Location.File) store.place().location()).path();
+      Path file = ((DatabaseLocation.File) store.place().location()).path();
       store.database().write(tx -> tx.run(INSERT, "kept", LATER));
       store.store().close();
       overwriteTree(file, "stream");

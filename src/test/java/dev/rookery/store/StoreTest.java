@@ -3,7 +3,7 @@ package dev.rookery.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rookery.base.Posted;
+import dev.rookery.base.CommittedEvent;
 import dev.rookery.base.Refused;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.TestStore;
@@ -156,7 +156,7 @@ final class StoreTest {
                           });
           switch (caller % 3) {
             case 1 -> assertThatThrownBy(write::run).isInstanceOf(IllegalStateException.class);
-            case 2 -> assertThatThrownBy(write::run).isInstanceOf(SqlFailed.class);
+            case 2 -> assertThatThrownBy(write::run).isInstanceOf(StatementException.class);
             default -> write.run();
           }
         });
@@ -177,12 +177,12 @@ final class StoreTest {
                           tx.run(INSERT, 1, "k", "c", null, LATER);
                           try {
                             tx.run(INSERT, 1, "k", "c", null, LATER);
-                          } catch (SqlFailed failed) {
+                          } catch (StatementException failed) {
                             assertThat(failed.isDuplicate()).isTrue();
                           }
                           return "done";
                         }))
-        .isInstanceOf(SqlFailed.class);
+        .isInstanceOf(StatementException.class);
 
     assertThat(count(store)).isZero();
   }
@@ -192,7 +192,7 @@ final class StoreTest {
   void aWriteAfterATransactionIsSeenByOthersAndAfterReopening(TestStore store) {
     append(store, "note:1", 1);
     assertThatThrownBy(() -> store.database().write(tx -> tx.run("no sql")))
-        .isInstanceOf(SqlFailed.class);
+        .isInstanceOf(StatementException.class);
     store.database().write(tx -> tx.run(INSERT, 1, "k", "c", null, LATER));
 
     assertThat(count(store)).isEqualTo(1);
@@ -251,7 +251,7 @@ final class StoreTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
-  void aStatementThatTakesTooLongIsStopped(Databases.Place place) {
+  void aStatementThatTakesTooLongIsStopped(Databases.TestDatabase place) {
     String endless =
         """
         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT (i + 1) % 1000 FROM n)
@@ -304,7 +304,7 @@ final class StoreTest {
     return LongStream.rangeClosed(1, last).boxed().toList();
   }
 
-  private static List<Long> numbers(List<Posted> events) {
+  private static List<Long> numbers(List<CommittedEvent> events) {
     return events.stream().map(event -> ((NoteEvent.Noted) event.event()).number()).toList();
   }
 

@@ -4,7 +4,7 @@ package dev.rookery.store;
 public final class TestSchema {
   private TestSchema() {}
 
-  public static void migrate(Location location) {
+  public static void migrate(DatabaseLocation location) {
     Migrations.run(location);
   }
 }

@@ -1,6 +1,6 @@
 package dev.rookery.testkit;
 
-import dev.rookery.store.Location;
+import dev.rookery.store.DatabaseLocation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,35 +15,36 @@ import org.jspecify.annotations.Nullable;
 
 /** A line to a database server that a test can cut. */
 public final class DatabaseProxy implements AutoCloseable {
-  private final Databases.Place place;
-  private final Location.Server target;
+  private final Databases.TestDatabase place;
+  private final DatabaseLocation.Server target;
   private final ServerSocket listening;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile boolean cut;
   private volatile @Nullable String words;
 
-  private DatabaseProxy(Databases.Place place, ServerSocket listening) {
+  private DatabaseProxy(Databases.TestDatabase place, ServerSocket listening) {
     this.place = place;
-    this.target = (Location.Server) place.location();
+    this.target = (DatabaseLocation.Server) place.location();
     this.listening = listening;
   }
 
-  public static DatabaseProxy to(Databases.Place place) throws IOException {
+  public static DatabaseProxy to(Databases.TestDatabase place) throws IOException {
     return to(place, InetAddress.getLoopbackAddress());
   }
 
   /** One that begins at another address of this machine. */
-  public static DatabaseProxy to(Databases.Place place, InetAddress from) throws IOException {
+  public static DatabaseProxy to(Databases.TestDatabase place, InetAddress from)
+      throws IOException {
     var line = new DatabaseProxy(place, new ServerSocket(0, 50, from));
     Thread.startVirtualThread(line::accept);
     return line;
   }
 
   /** The same database, by way of this line. */
-  public Databases.Place place() {
-    return new Databases.Place(
+  public Databases.TestDatabase place() {
+    return new Databases.TestDatabase(
         place.kind(),
-        new Location.Server(
+        new DatabaseLocation.Server(
             listening.getInetAddress().getHostAddress(),
             listening.getLocalPort(),
             target.database(),

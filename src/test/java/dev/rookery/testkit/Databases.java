@@ -7,7 +7,7 @@ import dev.rookery.matchmaking.MatchmakingEvent;
 import dev.rookery.notification.NotificationEvent;
 import dev.rookery.player.PlayerEvent;
 import dev.rookery.presence.PresenceEvent;
-import dev.rookery.store.Location;
+import dev.rookery.store.DatabaseLocation;
 import dev.rookery.store.StoreConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,30 +49,30 @@ public final class Databases {
   }
 
   /** One empty place for each kind of database, for a test that opens it itself. */
-  public static Stream<Place> locations() {
-    Stream<Supplier<Place>> kinds =
+  public static Stream<TestDatabase> locations() {
+    Stream<Supplier<TestDatabase>> kinds =
         withPostgres()
             ? Stream.of(Databases::sqlite, Databases::postgres)
             : Stream.of(Databases::sqlite);
     return kinds.map(Supplier::get);
   }
 
-  public static Place sqlite() {
+  public static TestDatabase sqlite() {
     try {
       Path folder = Files.createTempDirectory("rookery-test");
-      return new Place(
-          "sqlite", new Location.File(folder.resolve("rookery.db")), () -> delete(folder));
+      return new TestDatabase(
+          "sqlite", new DatabaseLocation.File(folder.resolve("rookery.db")), () -> delete(folder));
     } catch (IOException failure) {
       throw new IllegalStateException(failure);
     }
   }
 
-  public static Place postgres() {
+  public static TestDatabase postgres() {
     return TestPostgres.running().create();
   }
 
   /** Without the schema. */
-  public static Place emptyPostgres() {
+  public static TestDatabase emptyPostgres() {
     return TestPostgres.running().createEmpty();
   }
 
@@ -91,17 +91,18 @@ public final class Databases {
     }
   }
 
-  static String url(Location location) {
+  static String url(DatabaseLocation location) {
     return switch (location) {
-      case Location.File(var path) -> "sqlite:" + path;
-      case Location.Server(var host, var port, var database, var user, var password, _) ->
+      case DatabaseLocation.File(var path) -> "sqlite:" + path;
+      case DatabaseLocation.Server(var host, var port, var database, var user, var password, _) ->
           "postgres://%s:%s@%s:%d/%s".formatted(user, password, host, port, database);
     };
   }
 
   /** Where a database may be; gone when closed; closing again does nothing. */
-  public record Place(String kind, Location location, Runnable remove) implements AutoCloseable {
-    public Place {
+  public record TestDatabase(String kind, DatabaseLocation location, Runnable remove)
+      implements AutoCloseable {
+    public TestDatabase {
       var removed = new AtomicBoolean();
       Runnable removal = remove;
       remove =
@@ -122,8 +123,8 @@ public final class Databases {
     }
 
     /** The same place, for one who is not to remove it. */
-    public Place shared() {
-      return new Place(kind, location, () -> {});
+    public TestDatabase shared() {
+      return new TestDatabase(kind, location, () -> {});
     }
 
     @Override

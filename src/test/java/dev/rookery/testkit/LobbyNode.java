@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rookery.allocation.Allocator;
 import dev.rookery.allocation.LocalAllocator;
 import dev.rookery.auth.PasswordHasher;
+import dev.rookery.base.CommittedEvent;
 import dev.rookery.base.Ids;
 import dev.rookery.base.Limits;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
-import dev.rookery.base.Posted;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
@@ -43,13 +43,13 @@ import java.util.stream.Stream;
 
 /** Lobbies and chat served over one store, as on a node. */
 public final class LobbyNode implements AutoCloseable {
-  private static final Comparator<Posted> BY_OFFSET =
+  private static final Comparator<CommittedEvent> BY_OFFSET =
       Comparator.comparingLong(posted -> posted.position().offset());
 
   public static final Settings USUAL = new Settings(null, null, null, null, null, null, null);
 
   private final TestStore store;
-  private final TestMember member;
+  private final TestClusterMember member;
   private final Vertx vertx = Vertx.vertx();
   private final AtomicReference<Allocator> allocator =
       new AtomicReference<>(new LocalAllocator(() -> new LocalAllocator.Place("here", 4000)));
@@ -58,7 +58,7 @@ public final class LobbyNode implements AutoCloseable {
 
   public LobbyNode(TestStore store) {
     this.store = store;
-    this.member = TestMember.join(store, "test");
+    this.member = TestClusterMember.join(store, "test");
     var players = new Players(store.clock());
     deploy(
         new LobbyVerticle(
@@ -94,7 +94,7 @@ public final class LobbyNode implements AutoCloseable {
     return store.database();
   }
 
-  public TestMember member() {
+  public TestClusterMember member() {
     return member;
   }
 
@@ -138,7 +138,7 @@ public final class LobbyNode implements AutoCloseable {
   }
 
   /** The events of a stream, in order. */
-  public List<Posted> posted(String stream) {
+  public List<CommittedEvent> posted(String stream) {
     return store.posted().stream()
         .filter(posted -> posted.stream().equals(stream))
         .sorted(BY_OFFSET)
@@ -206,7 +206,7 @@ public final class LobbyNode implements AutoCloseable {
                     .containsExactlyInAnyOrderElementsOf(members(entry.getKey())));
     store.posted().stream()
         .sorted(BY_OFFSET)
-        .collect(Collectors.groupingBy(Posted::stream))
+        .collect(Collectors.groupingBy(CommittedEvent::stream))
         .forEach(LobbyNode::assertGapless);
   }
 
@@ -220,7 +220,7 @@ public final class LobbyNode implements AutoCloseable {
         .toList();
   }
 
-  private static void assertGapless(String stream, List<Posted> events) {
+  private static void assertGapless(String stream, List<CommittedEvent> events) {
     for (int place = 0; place < events.size(); place++) {
       assertThat(events.get(place).position().offset()).as(stream).isEqualTo(place + 1);
     }

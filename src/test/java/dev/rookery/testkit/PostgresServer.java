@@ -1,6 +1,6 @@
 package dev.rookery.testkit;
 
-import dev.rookery.store.Location;
+import dev.rookery.store.DatabaseLocation;
 import dev.rookery.store.TestSchema;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -47,10 +47,10 @@ public final class PostgresServer implements AutoCloseable {
     close();
   }
 
-  public Databases.Place place() {
-    return new Databases.Place(
+  public Databases.TestDatabase place() {
+    return new Databases.TestDatabase(
         "postgres",
-        new Location.Server("localhost", port, "postgres", "postgres", "postgres", false),
+        new DatabaseLocation.Server("localhost", port, "postgres", "postgres", "postgres", false),
         () -> {});
   }
 

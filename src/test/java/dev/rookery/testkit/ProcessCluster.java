@@ -121,7 +121,7 @@ public final class ProcessCluster implements AutoCloseable {
   }
 
   /** As the test reaches it, not as the nodes do. */
-  public Databases.Place database() {
+  public Databases.TestDatabase database() {
     return postgres.place();
   }
 

@@ -13,10 +13,10 @@ import java.util.stream.IntStream;
 public final class TestCluster implements AutoCloseable {
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
-  private final Databases.Place place;
+  private final Databases.TestDatabase place;
   private final List<TestNode> nodes = new ArrayList<>();
 
-  private TestCluster(Databases.Place place) {
+  private TestCluster(Databases.TestDatabase place) {
     this.place = place;
   }
 
@@ -63,7 +63,7 @@ public final class TestCluster implements AutoCloseable {
   }
 
   /** Their database, for one who is not to remove it. */
-  public Databases.Place place() {
+  public Databases.TestDatabase place() {
     return place.shared();
   }
 

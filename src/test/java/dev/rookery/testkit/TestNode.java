@@ -6,7 +6,7 @@ import dev.rookery.config.NodeConfig;
 import dev.rookery.node.ConfigChecks;
 import dev.rookery.node.Node;
 import dev.rookery.node.NodeDependencies;
-import dev.rookery.store.Location;
+import dev.rookery.store.DatabaseLocation;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -28,8 +28,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * <pre>{@code
  * @ParameterizedTest
  * @MethodSource("dev.rookery.testkit.Databases#locations")
- * void claim(Databases.Place place) {
- *   try (var node = TestNode.start(place)) { … }
+ * void claim(Databases.TestDatabase database) {
+ *   try (var node = TestNode.start(database)) { … }
  * }
  * }</pre>
  */
@@ -58,24 +58,27 @@ public final class TestNode implements AutoCloseable {
     return start(Databases.sqlite());
   }
 
-  public static TestNode start(Databases.Place place) {
+  public static TestNode start(Databases.TestDatabase place) {
     return start(place, Map.of());
   }
 
   /**
    * @param environment settings under their names in the environment, over those of a test
    */
-  public static TestNode start(Databases.Place place, Map<String, String> environment) {
+  public static TestNode start(Databases.TestDatabase place, Map<String, String> environment) {
     return start(place, environment, NodeDependencies.production());
   }
 
   public static TestNode start(
-      Databases.Place place, Map<String, String> environment, NodeDependencies parts) {
+      Databases.TestDatabase place, Map<String, String> environment, NodeDependencies parts) {
     return start(place.location(), environment, parts, place::close);
   }
 
   static TestNode start(
-      Location location, Map<String, String> environment, NodeDependencies parts, Runnable remove) {
+      DatabaseLocation location,
+      Map<String, String> environment,
+      NodeDependencies parts,
+      Runnable remove) {
     var blocked = new CopyOnWriteArrayList<String>();
     try {
       Node node = Node.start(config(location, environment), parts.onBlockedThread(blocked::add));
@@ -86,7 +89,7 @@ public final class TestNode implements AutoCloseable {
     }
   }
 
-  private static NodeConfig config(Location location, Map<String, String> environment) {
+  private static NodeConfig config(DatabaseLocation location, Map<String, String> environment) {
     var settings = new HashMap<String, String>();
     settings.put("ROOKERY_HTTP_HOST", "127.0.0.1");
     settings.put("PORT", "0");

@@ -1,6 +1,6 @@
 package dev.rookery.testkit;
 
-import dev.rookery.store.Location;
+import dev.rookery.store.DatabaseLocation;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.sql.Connection;
@@ -24,27 +24,27 @@ final class TestPostgres {
   }
 
   static TestPostgres running() {
-    return Holder.RUNNING;
+    return SharedServer.RUNNING;
   }
 
   /** A database of its own, copied from one that has the present schema. */
-  Databases.Place create() {
+  Databases.TestDatabase create() {
     return create(TEMPLATE);
   }
 
-  Databases.Place createEmpty() {
+  Databases.TestDatabase createEmpty() {
     return create("template0");
   }
 
-  private Databases.Place create(String template) {
+  private Databases.TestDatabase create(String template) {
     String name = "test_" + NUMBER.incrementAndGet();
     execute("CREATE DATABASE " + name + " TEMPLATE " + template);
-    return new Databases.Place(
+    return new Databases.TestDatabase(
         "postgres", location(name), () -> execute("DROP DATABASE " + name + " WITH (FORCE)"));
   }
 
-  private Location.Server location(String database) {
-    return new Location.Server(
+  private DatabaseLocation.Server location(String database) {
+    return new DatabaseLocation.Server(
         "localhost", server.getPort(), database, "postgres", "postgres", false);
   }
 
@@ -77,7 +77,7 @@ final class TestPostgres {
     }
   }
 
-  private static final class Holder {
+  private static final class SharedServer {
     private static final TestPostgres RUNNING = start();
   }
 }

@@ -1,8 +1,8 @@
 package dev.rookery.testkit;
 
-import dev.rookery.base.Missed;
+import dev.rookery.base.CatchUp;
+import dev.rookery.base.CommittedEvent;
 import dev.rookery.base.Position;
-import dev.rookery.base.Posted;
 import dev.rookery.bus.EventTypes;
 import dev.rookery.store.Database;
 import dev.rookery.store.Outbox;
@@ -16,17 +16,17 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** An open store that remembers what it posted. Closing it removes the database. */
 public final class TestStore implements AutoCloseable {
-  private final Databases.Place place;
+  private final Databases.TestDatabase place;
   private final StoreConfig config;
   private final EventTypes types;
   private final ManualClock clock;
   private SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  private final List<Posted> posted = new CopyOnWriteArrayList<>();
+  private final List<CommittedEvent> posted = new CopyOnWriteArrayList<>();
   private final List<Runnable> first = new CopyOnWriteArrayList<>();
   private Store store;
 
   private TestStore(
-      Databases.Place place, StoreConfig config, EventTypes types, ManualClock clock) {
+      Databases.TestDatabase place, StoreConfig config, EventTypes types, ManualClock clock) {
     this.place = place;
     this.config = config;
     this.types = types;
@@ -34,15 +34,15 @@ public final class TestStore implements AutoCloseable {
     this.store = opened();
   }
 
-  public static TestStore open(Databases.Place place) {
+  public static TestStore open(Databases.TestDatabase place) {
     return open(place, place.config(), Databases.EVENTS);
   }
 
-  public static TestStore open(Databases.Place place, EventTypes types) {
+  public static TestStore open(Databases.TestDatabase place, EventTypes types) {
     return open(place, place.config(), types);
   }
 
-  public static TestStore open(Databases.Place place, StoreConfig config, EventTypes types) {
+  public static TestStore open(Databases.TestDatabase place, StoreConfig config, EventTypes types) {
     return new TestStore(place, config, types, new ManualClock());
   }
 
@@ -59,7 +59,7 @@ public final class TestStore implements AutoCloseable {
   }
 
   private Store opened() {
-    Store opened = Store.open(Shared.VERTX, config, types, clock, meters);
+    Store opened = Store.open(OpenOnSharedDatabase.VERTX, config, types, clock, meters);
     opened.postTo(posted::addAll);
     return opened;
   }
@@ -77,19 +77,20 @@ public final class TestStore implements AutoCloseable {
   }
 
   /** All events of a stream, from its first; fails if they are not all there. */
-  public List<Posted> kept(String stream) {
-    var all = new ArrayList<Posted>();
+  public List<CommittedEvent> kept(String stream) {
+    var all = new ArrayList<CommittedEvent>();
     Position last = Position.START;
     while (true) {
       switch (outbox().after(stream, last, 500)) {
-        case Missed.Nothing<Posted> _ -> {
+        case CatchUp.UpToDate<CommittedEvent> _ -> {
           return all;
         }
-        case Missed.Events<Posted>(var events, _) -> {
+        case CatchUp.Events<CommittedEvent>(var events, _) -> {
           all.addAll(events);
           last = events.getLast().position();
         }
-        case Missed.Gone<Posted> _ -> throw new AssertionError(stream + " after " + last);
+        case CatchUp.Unrecoverable<CommittedEvent> _ ->
+            throw new AssertionError(stream + " after " + last);
       }
     }
   }
@@ -102,16 +103,16 @@ public final class TestStore implements AutoCloseable {
     return meters;
   }
 
-  public Databases.Place place() {
+  public Databases.TestDatabase place() {
     return place;
   }
 
   public Vertx vertx() {
-    return Shared.VERTX;
+    return OpenOnSharedDatabase.VERTX;
   }
 
   /** All events that were handed on after their commit, in that order. */
-  public List<Posted> posted() {
+  public List<CommittedEvent> posted() {
     return posted;
   }
 
@@ -133,7 +134,7 @@ public final class TestStore implements AutoCloseable {
   }
 
   /** One for the whole run; it ends with the process. */
-  private static final class Shared {
+  private static final class OpenOnSharedDatabase {
     private static final Vertx VERTX = Vertx.vertx();
   }
 }

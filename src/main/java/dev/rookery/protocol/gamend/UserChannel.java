@@ -2,7 +2,7 @@ package dev.rookery.protocol.gamend;
 
 import static dev.rookery.protocol.gamend.StreamFollower.UPDATED;
 
-import dev.rookery.base.Missed;
+import dev.rookery.base.CatchUp;
 import dev.rookery.base.NotificationId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
@@ -157,7 +157,7 @@ final class UserChannel implements Channel {
         .missed(stream, notices.position().missedSince(arrival), notices.position())
         .map(
             missed -> {
-              if (!(missed instanceof Missed.Events<Delivery>(var events, var more)) || more) {
+              if (!(missed instanceof CatchUp.Events<Delivery>(var events, var more)) || more) {
                 throw new Refused(new Refusal.Unavailable("history_passed"));
               }
               Set<NotificationId> later = new HashSet<>();

@@ -1,7 +1,7 @@
 package dev.rookery.protocol.page;
 
 import dev.rookery.base.Refused;
-import dev.rookery.email.Letter;
+import dev.rookery.email.Email;
 import dev.rookery.session.Session;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
@@ -11,10 +11,10 @@ import java.util.function.Supplier;
 
 /** Letters that went nowhere, for those who develop. They open accounts. */
 final class MailboxPage {
-  private final Supplier<List<Letter>> emails;
+  private final Supplier<List<Email>> emails;
   private final boolean adminsOnly;
 
-  MailboxPage(Supplier<List<Letter>> letters, boolean forAdmins) {
+  MailboxPage(Supplier<List<Email>> letters, boolean forAdmins) {
     this.emails = letters;
     this.adminsOnly = forAdmins;
   }

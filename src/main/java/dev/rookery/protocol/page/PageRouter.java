@@ -170,7 +170,7 @@ final class PageRouter {
 
   private Future<@Nullable Session> readSession(
       RoutingContext context, Cookies cookies, String cookie) {
-    Tokens.Page page;
+    Tokens.PageClaims page;
     try {
       page = tokens.readPage(cookie);
     } catch (Refused refused) {

@@ -2,7 +2,7 @@ package dev.rookery.protocol.page;
 
 import dev.rookery.base.Limits;
 import dev.rookery.edge.ClientAddressResolver;
-import dev.rookery.email.Letter;
+import dev.rookery.email.Email;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,7 @@ public record PageSettings(
     ClientAddressResolver clients,
     boolean https,
     String secret,
-    @Nullable Supplier<List<Letter>> previewEmails,
+    @Nullable Supplier<List<Email>> previewEmails,
     boolean previewForAdminsOnly) {
   @Override
   public String toString() {

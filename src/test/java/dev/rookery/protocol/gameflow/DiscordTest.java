@@ -23,13 +23,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 @MethodSource("dev.rookery.testkit.Databases#locations")
 final class DiscordTest {
   // JUnit hands the place to the class too.
-  DiscordTest(Databases.Place place) {}
+  DiscordTest(Databases.TestDatabase place) {}
 
   private static ProviderServer providers;
   private static TestNode node;
 
   @BeforeParameterizedClassInvocation
-  static void start(Databases.Place place) {
+  static void start(Databases.TestDatabase place) {
     providers = ProviderServer.start();
     node = TestNode.start(place, providers.environment());
   }

@@ -48,7 +48,7 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(PLACES)
-  void whoHasNoGoodTokenIsToldSoOnTheSocket(Databases.Place place) {
+  void whoHasNoGoodTokenIsToldSoOnTheSocket(Databases.TestDatabase place) {
     node = TestNode.start(place);
     try (var without = RawSocket.open(node.port(), "/_ws");
         var empty = RawSocket.open(node.port(), "/_ws?token=");
@@ -64,7 +64,7 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(PLACES)
-  void helloNamesTheAccount(Databases.Place place) {
+  void helloNamesTheAccount(Databases.TestDatabase place) {
     node = TestNode.start(place);
     try (var ann = player("Ann");
         var again = GameFlowClient.open(node, ann.token())) {
@@ -76,7 +76,7 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(PLACES)
-  void whatMakesNoSenseIsAnErrorAndTheSocketStays(Databases.Place place) {
+  void whatMakesNoSenseIsAnErrorAndTheSocketStays(Databases.TestDatabase place) {
     node = TestNode.start(place);
     try (var ann = player("Ann")) {
       for (String strange : new String[] {"", "nonsense", "[]", "5", "null", "{\"type\":"}) {
@@ -101,7 +101,7 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(PLACES)
-  void whoCreatesALobbyOwnsItAndIsFirstInTeamA(Databases.Place place) {
+  void whoCreatesALobbyOwnsItAndIsFirstInTeamA(Databases.TestDatabase place) {
     node = TestNode.start(place);
     try (var ann = player("Ann")) {
       JsonObject lobby = ann.create();
@@ -121,7 +121,7 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(PLACES)
-  void whoJoinsIsInTheSmallerTeamOrWhereHeAsks(Databases.Place place) {
+  void whoJoinsIsInTheSmallerTeamOrWhereHeAsks(Databases.TestDatabase place) {
     node = TestNode.start(place);
     try (var ann = player("Ann");
         var bob = player("Bob");
@@ -142,7 +142,7 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(PLACES)
-  void theRulesOfJoiningAreAskedInTheirOrder(Databases.Place place) {
+  void theRulesOfJoiningAreAskedInTheirOrder(Databases.TestDatabase place) {
     node = TestNode.start(place);
     try (var ann = player("Ann");
         var bob = player("Bob")) {
@@ -167,7 +167,7 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(PLACES)
-  void whoLeavesHearsHowTheLobbyIsWithoutHimAndThenThatHeLeft(Databases.Place place) {
+  void whoLeavesHearsHowTheLobbyIsWithoutHimAndThenThatHeLeft(Databases.TestDatabase place) {
     node = TestNode.start(place);
     try (var ann = player("Ann");
         var bob = player("Bob")) {
@@ -191,7 +191,7 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(PLACES)
-  void whoseSocketEndsLeavesAndTheNextOwns(Databases.Place place) {
+  void whoseSocketEndsLeavesAndTheNextOwns(Databases.TestDatabase place) {
     node = TestNode.start(place);
     try (var bob = player("Bob");
         var cid = player("Cid")) {
@@ -218,7 +218,7 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(PLACES)
-  void readyIsToldToAll(Databases.Place place) {
+  void readyIsToldToAll(Databases.TestDatabase place) {
     node = TestNode.start(place);
     try (var ann = player("Ann");
         var bob = player("Bob")) {
@@ -235,7 +235,7 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(PLACES)
-  void theOwnerFillsTheTeamsUpWithBots(Databases.Place place) {
+  void theOwnerFillsTheTeamsUpWithBots(Databases.TestDatabase place) {
     node = TestNode.start(place);
     try (var ann = player("Ann");
         var bob = player("Bob")) {
@@ -254,7 +254,7 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(PLACES)
-  void aMatchStartsForAllWhenAllAreReadyAndTheLobbyIsGone(Databases.Place place) {
+  void aMatchStartsForAllWhenAllAreReadyAndTheLobbyIsGone(Databases.TestDatabase place) {
     node = TestNode.start(place);
     try (var ann = player("Ann");
         var bob = player("Bob")) {
@@ -285,7 +285,7 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(PLACES)
-  void whatIsSaidAtOnceIsAnsweredInOrder(Databases.Place place) {
+  void whatIsSaidAtOnceIsAnsweredInOrder(Databases.TestDatabase place) {
     node = TestNode.start(place);
     try (var ann = player("Ann")) {
       ann.say("lobby:create").say("lobby:ready").say("lobby:leave").say("ping");
@@ -299,7 +299,8 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(PLACES)
-  void aLobbyIsTheSameOnBothWires(Databases.Place place) throws IOException, InterruptedException {
+  void aLobbyIsTheSameOnBothWires(Databases.TestDatabase place)
+      throws IOException, InterruptedException {
     node = TestNode.start(place);
     try (var ann = player("Ann")) {
       JsonObject lobby = ann.create();
@@ -336,7 +337,7 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(PLACES)
-  void aLobbyMadeElsewhereHasTeamsForThoseWhoLook(Databases.Place place)
+  void aLobbyMadeElsewhereHasTeamsForThoseWhoLook(Databases.TestDatabase place)
       throws IOException, InterruptedException {
     node = TestNode.start(place);
     var gus = RestPlayer.signIn(TestNode.client(), node.uri("/"), "gus");
@@ -369,7 +370,7 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(PLACES)
-  void whoIsSignedOutLosesHisSocketAndHisPlace(Databases.Place place) {
+  void whoIsSignedOutLosesHisSocketAndHisPlace(Databases.TestDatabase place) {
     node = TestNode.start(place);
     try (var ann = player("Ann");
         var bob = player("Bob")) {
@@ -382,7 +383,7 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(PLACES)
-  void whoLooksForAMatchIsMatched(Databases.Place place) {
+  void whoLooksForAMatchIsMatched(Databases.TestDatabase place) {
     node = TestNode.start(place);
     try (var ann = player("Ann");
         var bob = player("Bob")) {
@@ -403,7 +404,7 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(PLACES)
-  void whoCancelsOrIsGoneIsMatchedWithNobodyAndWhoWaitsMayAskWhy(Databases.Place place) {
+  void whoCancelsOrIsGoneIsMatchedWithNobodyAndWhoWaitsMayAskWhy(Databases.TestDatabase place) {
     node = TestNode.start(place);
     try (var ann = player("Ann");
         var bob = player("Bob")) {

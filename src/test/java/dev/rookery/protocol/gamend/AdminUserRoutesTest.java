@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @MethodSource("dev.rookery.testkit.Databases#locations")
 final class AdminUserRoutesTest {
   // JUnit hands the place to the class too.
-  AdminUserRoutesTest(Databases.Place place) {}
+  AdminUserRoutesTest(Databases.TestDatabase place) {}
 
   private static final String USERS = "/api/v1/admin/users";
 
@@ -29,7 +29,7 @@ final class AdminUserRoutesTest {
   private static Guest admin;
 
   @BeforeParameterizedClassInvocation
-  static void start(Databases.Place place) {
+  static void start(Databases.TestDatabase place) {
     api = Api.start(place);
     admin = api.guest();
   }

@@ -20,11 +20,11 @@ final class Api implements AutoCloseable {
     this.node = node;
   }
 
-  static Api start(Databases.Place place) {
+  static Api start(Databases.TestDatabase place) {
     return new Api(TestNode.start(place));
   }
 
-  static Api start(Databases.Place place, Map<String, String> environment) {
+  static Api start(Databases.TestDatabase place, Map<String, String> environment) {
     return new Api(TestNode.start(place, environment));
   }
 

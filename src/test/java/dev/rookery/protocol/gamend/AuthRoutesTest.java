@@ -22,12 +22,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @MethodSource("dev.rookery.testkit.Databases#locations")
 final class AuthRoutesTest {
   // JUnit hands the place to the class too.
-  AuthRoutesTest(Databases.Place place) {}
+  AuthRoutesTest(Databases.TestDatabase place) {}
 
   private static Api api;
 
   @BeforeParameterizedClassInvocation
-  static void start(Databases.Place place) {
+  static void start(Databases.TestDatabase place) {
     api = Api.start(place);
   }
 

@@ -21,12 +21,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @MethodSource("dev.rookery.testkit.Databases#locations")
 final class ChatRoutesTest {
   // JUnit hands the place to the class too.
-  ChatRoutesTest(Databases.Place place) {}
+  ChatRoutesTest(Databases.TestDatabase place) {}
 
   private static Api api;
 
   @BeforeParameterizedClassInvocation
-  static void start(Databases.Place place) {
+  static void start(Databases.TestDatabase place) {
     api = Api.start(place);
   }
 

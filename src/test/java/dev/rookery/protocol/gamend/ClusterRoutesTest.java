@@ -16,7 +16,7 @@ final class ClusterRoutesTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
-  void anAdminSeesTheNodesAndNobodyElseDoes(Databases.Place place) {
+  void anAdminSeesTheNodesAndNobodyElseDoes(Databases.TestDatabase place) {
     try (var api = Api.start(place)) {
       var admin = api.guest();
       var player = api.guest();

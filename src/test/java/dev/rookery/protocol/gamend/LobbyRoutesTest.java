@@ -20,12 +20,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @MethodSource("dev.rookery.testkit.Databases#locations")
 final class LobbyRoutesTest {
   // JUnit hands the place to the class too.
-  LobbyRoutesTest(Databases.Place place) {}
+  LobbyRoutesTest(Databases.TestDatabase place) {}
 
   private static Api api;
 
   @BeforeParameterizedClassInvocation
-  static void start(Databases.Place place) {
+  static void start(Databases.TestDatabase place) {
     api = Api.start(place);
   }
 

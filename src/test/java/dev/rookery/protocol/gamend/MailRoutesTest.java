@@ -7,7 +7,7 @@ import dev.rookery.protocol.gamend.Api.Guest;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.PhoenixClient;
-import dev.rookery.testkit.TestMail;
+import dev.rookery.testkit.TestMailServer;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
 import org.junit.jupiter.api.Test;
@@ -23,17 +23,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 @MethodSource("dev.rookery.testkit.Databases#locations")
 final class MailRoutesTest {
   // JUnit hands the place to the class too.
-  MailRoutesTest(Databases.Place place) {}
+  MailRoutesTest(Databases.TestDatabase place) {}
 
   private static final String SENT = "202 {\"status\":\"sent\"}";
   private static final String NO = "401 {\"error\":\"Invalid or expired token\"}";
 
-  private static TestMail mail;
+  private static TestMailServer mail;
   private static Api api;
 
   @BeforeParameterizedClassInvocation
-  static void start(Databases.Place place) {
-    mail = TestMail.start();
+  static void start(Databases.TestDatabase place) {
+    mail = TestMailServer.start();
     var environment = new HashMap<>(mail.environment());
     environment.put("ROOKERY_MAIL_PAGES", "https://game.example/");
     api = Api.start(place, environment);
@@ -50,7 +50,7 @@ final class MailRoutesTest {
   void whoRegistersReadsALetterFirst() {
     String email = "ann@example.com";
     assertThat(register(email).toString()).isEqualTo("202 {\"status\":\"confirmation_sent\"}");
-    TestMail.Received letter = mail.await(email, 1);
+    TestMailServer.Received letter = mail.await(email, 1);
     assertThat(letter.subject()).isEqualTo("Confirm your address");
     assertThat(letter.from()).isEqualTo("Rookery <game@example.com>");
     assertThat(letter.text())
@@ -95,7 +95,7 @@ final class MailRoutesTest {
     assertThat(post("/api/v1/login/link", "email", "EVE@example.com").toString()).isEqualTo(SENT);
     assertThat(post("/api/v1/login/link", "email", "nobody@example.com").toString())
         .isEqualTo(SENT);
-    TestMail.Received letter = mail.await(email, 2);
+    TestMailServer.Received letter = mail.await(email, 2);
     assertThat(letter.text()).contains("https://game.example/users/log-in/" + letter.code());
     assertThat(redeem(letter.code()).data().getLong("user_id")).isEqualTo(eve.id());
     assertThat(mail.to("nobody@example.com")).isEmpty();

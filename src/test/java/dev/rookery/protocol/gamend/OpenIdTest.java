@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @MethodSource("dev.rookery.testkit.Databases#locations")
 final class OpenIdTest {
   // JUnit hands the place to the class too.
-  OpenIdTest(Databases.Place place) {}
+  OpenIdTest(Databases.TestDatabase place) {}
 
   private static final String FAILED =
       "200 {\"status\":\"error\",\"message\":\"\",\"data\":{\"details\":\"authentication_failed\"}}";
@@ -35,7 +35,7 @@ final class OpenIdTest {
   private static Api api;
 
   @BeforeParameterizedClassInvocation
-  static void start(Databases.Place place) {
+  static void start(Databases.TestDatabase place) {
     issuer = OpenIdServer.start();
     providers = ProviderServer.start();
     var environment = new HashMap<>(providers.environment());

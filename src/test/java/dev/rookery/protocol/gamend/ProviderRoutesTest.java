@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @MethodSource("dev.rookery.testkit.Databases#locations")
 final class ProviderRoutesTest {
   // JUnit hands the place to the class too.
-  ProviderRoutesTest(Databases.Place place) {}
+  ProviderRoutesTest(Databases.TestDatabase place) {}
 
   private static final String FAILED =
       "400 {\"error\":\"exchange_failed\",\"details\":\"authentication_failed\"}";
@@ -44,7 +44,7 @@ final class ProviderRoutesTest {
   private static Api api;
 
   @BeforeParameterizedClassInvocation
-  static void start(Databases.Place place) {
+  static void start(Databases.TestDatabase place) {
     providers = ProviderServer.start();
     api = Api.start(place, providers.environment());
     api.guest();

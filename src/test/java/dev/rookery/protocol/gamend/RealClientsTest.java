@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class RealClientsTest {
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
-  void twoPlayersGatherTalkAndPart(Databases.Place place) {
+  void twoPlayersGatherTalkAndPart(Databases.TestDatabase place) {
     try (var node = TestNode.start(place);
         var script = NodeScript.start("play.mjs", base(node))) {
       script.assertSuccess();
@@ -32,7 +32,7 @@ final class RealClientsTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
-  void aPlayerWhoseLineIsCutMissesNothing(Databases.Place place) {
+  void aPlayerWhoseLineIsCutMissesNothing(Databases.TestDatabase place) {
     try (var node = TestNode.start(place);
         var script = NodeScript.start("resume.mjs", base(node))) {
       script.assertSuccess();
@@ -49,7 +49,7 @@ final class RealClientsTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
-  void anEngineThatSpeaksVersionOnePlaysToo(Databases.Place place) {
+  void anEngineThatSpeaksVersionOnePlaysToo(Databases.TestDatabase place) {
     try (var node = TestNode.start(place);
         var script = NodeScript.start("godot.mjs", base(node))) {
       script.assertSuccess();
@@ -58,7 +58,7 @@ final class RealClientsTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
-  void aPlayerFindsTheServerAgainThatWasRestarted(Databases.Place place) {
+  void aPlayerFindsTheServerAgainThatWasRestarted(Databases.TestDatabase place) {
     NodeScript script = null;
     try {
       Map<String, String> samePort;

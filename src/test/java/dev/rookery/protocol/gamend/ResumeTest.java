@@ -25,9 +25,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass
 @MethodSource("dev.rookery.testkit.Databases#locations")
 final class ResumeTest {
-  private final Databases.Place place;
+  private final Databases.TestDatabase place;
 
-  ResumeTest(Databases.Place place) {
+  ResumeTest(Databases.TestDatabase place) {
     this.place = place;
   }
 
@@ -36,7 +36,7 @@ final class ResumeTest {
   private static TestNode node;
 
   @BeforeParameterizedClassInvocation
-  static void start(Databases.Place place) {
+  static void start(Databases.TestDatabase place) {
     node = TestNode.start(place);
   }
 
@@ -401,7 +401,8 @@ final class ResumeTest {
 
   @Test
   void whoComesBackAfterTheWindowIsToldToReload() throws Exception {
-    Databases.Place own = place.kind().equals("sqlite") ? Databases.sqlite() : Databases.postgres();
+    Databases.TestDatabase own =
+        place.kind().equals("sqlite") ? Databases.sqlite() : Databases.postgres();
     try (var forgetful = TestNode.start(own, Map.of("ROOKERY_STORE_HISTORY_FOR", "1ms"))) {
       Gathering met = gather(forgetful, new JsonObject());
       JsonObject left = met.bobHears("before");

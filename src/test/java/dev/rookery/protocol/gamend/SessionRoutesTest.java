@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @MethodSource("dev.rookery.testkit.Databases#locations")
 final class SessionRoutesTest {
   // JUnit hands the place to the class too.
-  SessionRoutesTest(Databases.Place place) {}
+  SessionRoutesTest(Databases.TestDatabase place) {}
 
   private static final String MINE = "/api/v1/me/sessions";
   private static final String ALL = "/api/v1/admin/sessions";
@@ -31,7 +31,7 @@ final class SessionRoutesTest {
   private static Guest admin;
 
   @BeforeParameterizedClassInvocation
-  static void start(Databases.Place place) {
+  static void start(Databases.TestDatabase place) {
     api = Api.start(place);
     admin = api.guest();
   }

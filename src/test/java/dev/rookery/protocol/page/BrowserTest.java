@@ -3,7 +3,7 @@ package dev.rookery.protocol.page;
 import dev.rookery.testkit.Chromium;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.NodeScript;
-import dev.rookery.testkit.TestMail;
+import dev.rookery.testkit.TestMailServer;
 import dev.rookery.testkit.TestNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +22,7 @@ final class BrowserTest {
 
   @Test
   void somebodyComesAndGoes(@TempDir Path profile, @TempDir Path letters) throws IOException {
-    try (var mail = TestMail.start()) {
+    try (var mail = TestMailServer.start()) {
       var environment = new HashMap<>(mail.environment());
       environment.put("PHX_HOST", "127.0.0.1");
       try (var node = TestNode.start(Databases.sqlite(), environment)) {

@@ -6,7 +6,7 @@ import dev.rookery.node.NodeDependencies;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.ManualClock;
-import dev.rookery.testkit.TestMail;
+import dev.rookery.testkit.TestMailServer;
 import dev.rookery.testkit.TestNode;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -41,12 +41,12 @@ final class PagesTest {
           "/terms",
           "/data-deletion");
 
-  private static TestMail mail;
+  private static TestMailServer mail;
   private static TestNode node;
 
   @BeforeAll
   static void start() {
-    mail = TestMail.start();
+    mail = TestMailServer.start();
     node = TestNode.start(Databases.sqlite(), mail.environment());
     node.post("/api/v1/login/device", "{\"device_id\":\"the first of all\"}");
   }

@@ -11,10 +11,10 @@ import dev.rookery.edge.SocketLimits;
 import dev.rookery.edge.SocketRegistry;
 import dev.rookery.edge.WebSocketUpgrader;
 import dev.rookery.node.NodeDependencies;
-import dev.rookery.session.Bearer;
 import dev.rookery.session.CheckSessions;
 import dev.rookery.session.Session;
 import dev.rookery.session.Sessions;
+import dev.rookery.session.TokenSubject;
 import dev.rookery.session.Tokens;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.ManualClock;
@@ -109,7 +109,7 @@ final class PhoenixSocketTest {
     ANSWERS.clear();
   }
 
-  private static CheckSessions.Answer check(Tokens.Access check) {
+  private static CheckSessions.Answer check(Tokens.AccessClaims check) {
     if (!SESSIONS.contains(check.session())) {
       return new CheckSessions.Closed(new Refusal.Denied("session_ended"));
     }
@@ -192,7 +192,7 @@ final class PhoenixSocketTest {
   private static String token(String id, PlayerId player) {
     var session = new SessionId(id);
     SESSIONS.add(session);
-    return tokens.access(new Bearer(session, player, "uuid", "Ann", false));
+    return tokens.access(new TokenSubject(session, player, "uuid", "Ann", false));
   }
 
   private static PhoenixClient connect() {
@@ -486,7 +486,8 @@ final class PhoenixSocketTest {
   @Test
   void refusesTokensThatAreNone() {
     String expired = token();
-    String refresh = tokens.refresh(new Bearer(new SessionId("r"), ANN, "u", "Ann", false), 0);
+    String refresh =
+        tokens.refresh(new TokenSubject(new SessionId("r"), ANN, "u", "Ann", false), 0);
     assertThat(status("token=")).isEqualTo(403);
     assertThat(status("token=rubbish")).isEqualTo(403);
     assertThat(status("token=" + refresh)).isEqualTo(403);

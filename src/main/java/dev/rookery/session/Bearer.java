@@ -1,8 +1,0 @@
-package dev.rookery.session;
-
-import dev.rookery.base.PlayerId;
-import dev.rookery.base.SessionId;
-
-/** Whom a token is made out to, with all that the wires read from its claims. */
-public record Bearer(
-    SessionId session, PlayerId player, String uuid, String displayName, boolean admin) {}
