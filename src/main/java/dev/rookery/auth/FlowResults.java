@@ -5,7 +5,7 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.base.SessionId;
 import dev.rookery.player.Credentials;
-import dev.rookery.player.Vouched;
+import dev.rookery.player.VerifiedProfile;
 import dev.rookery.store.Database;
 import io.vertx.core.json.JsonObject;
 import java.util.Objects;
@@ -25,7 +25,7 @@ final class FlowResults {
     this.pairs = new TokenIssuer(parts);
   }
 
-  FlowState look(String session) {
+  FlowState state(String session) {
     ProviderFlow flow =
         flows
             .find(database, session)
@@ -49,11 +49,11 @@ final class FlowResults {
         identities
             .find(database, Objects.requireNonNull(flow.player()))
             .orElseThrow(() -> Refused.missing("session_not_found"));
-    return new FlowState.In(pairs.issue(new SessionId(session), 0, identity));
+    return new FlowState.SignedIn(pairs.issue(new SessionId(session), 0, identity));
   }
 
   /** For whom the provider vouches in a page's flow, which is over with it. */
-  Taken take(ProviderCommand.Finish command) {
+  FinishedFlow take(ProviderCommand.FinishFlow command) {
     ProviderFlow flow =
         database
             .write(tx -> flows.take(tx, command.flow(), command.browser()))
@@ -62,13 +62,13 @@ final class FlowResults {
             .orElseThrow(() -> Refused.denied("invalid_state"));
     var outcome = new JsonObject(flow.outcome());
     if (flow.status() == Status.ERROR) {
-      throw Vouching.refused(outcome.getString("code"));
+      throw ProviderErrors.refused(outcome.getString("code"));
     }
-    return new Taken(flow.player(), Vouching.read(flow.provider(), outcome));
+    return new FinishedFlow(flow.player(), ProviderErrors.fromJson(flow.provider(), outcome));
   }
 
   /**
    * @param linkTo null to sign in
    */
-  record Taken(@Nullable PlayerId linkTo, Vouched vouched) {}
+  record FinishedFlow(@Nullable PlayerId linkTo, VerifiedProfile profile) {}
 }

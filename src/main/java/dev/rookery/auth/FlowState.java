@@ -11,7 +11,7 @@ public sealed interface FlowState {
    */
   record Pending(@Nullable PlayerId linkTo) implements FlowState {}
 
-  record In(TokenPair signedIn) implements FlowState {}
+  record SignedIn(TokenPair signedIn) implements FlowState {}
 
   record Linked(Provider provider) implements FlowState {}
 

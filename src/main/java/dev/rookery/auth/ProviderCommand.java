@@ -30,26 +30,27 @@ public sealed interface ProviderCommand<R> extends Command<R> {
   record ListConfigured() implements ProviderCommand<List<Provider>> {}
 
   /**
-   * Begins a flow for an app, which opens the address in a browser and then {@link Look looks} what
-   * has come of it. {@code Limited("too_many_flows")} if too many are under way from one network.
+   * Begins a flow for an app, which opens the address in a browser and then {@link GetFlowState
+   * looks} what has come of it. {@code Limited("too_many_flows")} if too many are under way from
+   * one network.
    *
    * @param linkTo null to sign in
    */
-  record Begin(Provider provider, @Nullable PlayerId linkTo, Client client)
-      implements ProviderCommand<Begun> {}
+  record StartFlow(Provider provider, @Nullable PlayerId linkTo, Client client)
+      implements ProviderCommand<StartedFlow> {}
 
   /**
    * Begins a flow for a page of this server: the browser is sent to the address, and at the end to
-   * {@code returnTo} with {@code flow=} in the query, which {@link Finish} takes. Nothing is linked
-   * and nobody signed in before that.
+   * {@code returnTo} with {@code flow=} in the query, which {@link FinishFlow} takes. Nothing is
+   * linked and nobody signed in before that.
    *
    * @param linkTo null to sign in
    * @param browser a secret that this browser alone has, in a cookie
    * @param returnTo a path of this server, without a query
    */
-  record BeginOnPage(
+  record StartFlowOnPage(
       Provider provider, @Nullable PlayerId linkTo, String browser, String returnTo, Client client)
-      implements ProviderCommand<Begun> {
+      implements ProviderCommand<StartedFlow> {
     @Override
     public String toString() {
       return "BeginOnPage[" + provider + "]";
@@ -60,8 +61,8 @@ public sealed interface ProviderCommand<R> extends Command<R> {
    * A browser came back with what the provider gave it. {@code Denied("invalid_state")} if no flow
    * of that provider waits for it: forged, expired, or here before.
    */
-  record Return(Provider provider, Map<String, String> brought, Client client)
-      implements ProviderCommand<Whereto> {
+  record HandleCallback(Provider provider, Map<String, String> parameters, Client client)
+      implements ProviderCommand<RedirectTarget> {
     @Override
     public String toString() {
       return "Return[" + provider + "]";
@@ -69,7 +70,7 @@ public sealed interface ProviderCommand<R> extends Command<R> {
   }
 
   /** What has come of an app's flow; {@code Missing("session_not_found")} once it has expired. */
-  record Look(String session) implements ProviderCommand<FlowState> {
+  record GetFlowState(String session) implements ProviderCommand<FlowState> {
     @Override
     public String toString() {
       return "Look";
@@ -83,8 +84,8 @@ public sealed interface ProviderCommand<R> extends Command<R> {
    *
    * @param player who is signed in there; null for nobody
    */
-  record Finish(String flow, String browser, @Nullable PlayerId player, Client client)
-      implements ProviderCommand<Arrival> {
+  record FinishFlow(String flow, String browser, @Nullable PlayerId player, Client client)
+      implements ProviderCommand<ProviderOutcome> {
     @Override
     public String toString() {
       return "Finish";
@@ -96,8 +97,8 @@ public sealed interface ProviderCommand<R> extends Command<R> {
    *
    * @param linkTo null to sign in
    */
-  record Exchange(Provider provider, String code, @Nullable PlayerId linkTo, Client client)
-      implements ProviderCommand<Arrival> {
+  record ExchangeCode(Provider provider, String code, @Nullable PlayerId linkTo, Client client)
+      implements ProviderCommand<ProviderOutcome> {
     @Override
     public String toString() {
       return "Exchange[" + provider + "]";
@@ -105,8 +106,8 @@ public sealed interface ProviderCommand<R> extends Command<R> {
   }
 
   /** A code that an app on a phone of Apple's got by itself. */
-  record ExchangeApplePhone(String code, @Nullable PlayerId linkTo, Client client)
-      implements ProviderCommand<Arrival> {
+  record ExchangeAppleAppCode(String code, @Nullable PlayerId linkTo, Client client)
+      implements ProviderCommand<ProviderOutcome> {
     @Override
     public String toString() {
       return "ExchangeApplePhone";
@@ -118,8 +119,8 @@ public sealed interface ProviderCommand<R> extends Command<R> {
    * {@code Denied("token_issuer")}, {@code Denied("token_expired")}; {@code
    * Unavailable("google_not_configured")}.
    */
-  record ReadGoogleToken(String idToken, @Nullable PlayerId linkTo, Client client)
-      implements ProviderCommand<Arrival> {
+  record VerifyGoogleToken(String idToken, @Nullable PlayerId linkTo, Client client)
+      implements ProviderCommand<ProviderOutcome> {
     @Override
     public String toString() {
       return "ReadGoogleToken";
@@ -127,7 +128,8 @@ public sealed interface ProviderCommand<R> extends Command<R> {
   }
 
   /** An access token of Discord's that an app got by itself; for one token that lasts. */
-  record SignInByDiscord(String token, Client client) implements ProviderCommand<DiscordArrival> {
+  record SignInWithDiscordToken(String token, Client client)
+      implements ProviderCommand<DiscordSignIn> {
     @Override
     public String toString() {
       return "SignInByDiscord";
@@ -135,5 +137,6 @@ public sealed interface ProviderCommand<R> extends Command<R> {
   }
 
   /** What the provider calls the player, if he is linked. */
-  record IdOf(PlayerId player, Provider provider) implements ProviderCommand<Optional<String>> {}
+  record FindProviderId(PlayerId player, Provider provider)
+      implements ProviderCommand<Optional<String>> {}
 }

@@ -21,12 +21,12 @@ record ProviderFlow(
     Status status,
     String outcome) {
   /** How long somebody may take at the provider. */
-  static final Duration LASTS = Duration.ofMinutes(10);
+  static final Duration LIFETIME = Duration.ofMinutes(10);
 
   /** How long what came of it can be fetched. */
-  static final Duration KEPT = Duration.ofMinutes(5);
+  static final Duration RESULT_LIFETIME = Duration.ofMinutes(5);
 
-  static final int BYTES = 32;
+  static final int SECRET_BYTES = 32;
 
   enum Status {
     PENDING,

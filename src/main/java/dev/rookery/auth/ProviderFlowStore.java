@@ -102,13 +102,13 @@ final class ProviderFlowStore {
             browser == null ? null : EmailToken.digest(browser),
             client.network(),
             now,
-            now + ProviderFlow.LASTS.toMillis(),
+            now + ProviderFlow.LIFETIME.toMillis(),
             (long) PER_NETWORK_MAX)
         .isEmpty();
   }
 
   /** The flow that waits for this state, if there is one; it waits no more. */
-  Optional<ProviderFlow> spend(Transaction tx, Provider provider, String state) {
+  Optional<ProviderFlow> claim(Transaction tx, Provider provider, String state) {
     return tx.run(SPEND, EmailToken.digest(state), provider.name(), clock.millis())
         .first(ProviderFlowStore::flow);
   }
@@ -121,7 +121,7 @@ final class ProviderFlowStore {
   boolean finish(
       Transaction tx, String state, Status status, String outcome, @Nullable PlayerId player) {
     long now = clock.millis();
-    long until = now + ProviderFlow.KEPT.toMillis();
+    long until = now + ProviderFlow.RESULT_LIFETIME.toMillis();
     Long by = player == null ? null : player.value();
     return !tx.run(FINISH, stored(status), outcome, until, by, EmailToken.digest(state), now)
         .isEmpty();

@@ -6,11 +6,11 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.player.Provider;
-import dev.rookery.player.Vouched;
+import dev.rookery.player.VerifiedProfile;
+import dev.rookery.provider.AuthorizationRequest;
 import dev.rookery.provider.IdentityProvider;
 import dev.rookery.provider.Profile;
-import dev.rookery.provider.Ticket;
-import dev.rookery.provider.Unconvinced;
+import dev.rookery.provider.ProviderException;
 import dev.rookery.store.Database;
 import dev.rookery.store.Transaction;
 import io.vertx.core.json.JsonObject;
@@ -26,13 +26,16 @@ final class ProviderFlows {
   static final String SESSION = "session";
 
   private final Database database;
-  private final ProviderParts providers;
+  private final IdentityProviders providers;
   private final ProviderSignIns signIns;
   private final ProviderFlowStore flows;
   private final Ids ids;
 
   ProviderFlows(
-      Database database, AuthDependencies parts, ProviderParts providers, ProviderSignIns signIns) {
+      Database database,
+      AuthDependencies parts,
+      IdentityProviders providers,
+      ProviderSignIns signIns) {
     this.database = database;
     this.providers = providers;
     this.signIns = signIns;
@@ -40,39 +43,45 @@ final class ProviderFlows {
     this.ids = parts.ids();
   }
 
-  Begun begin(
+  StartedFlow start(
       Provider provider,
       @Nullable PlayerId linkTo,
       @Nullable String browser,
       @Nullable String returnTo,
       Client client) {
     var ticket =
-        new Ticket(
-            ids.token(ProviderFlow.BYTES),
-            ids.token(ProviderFlow.BYTES),
-            ids.token(ProviderFlow.BYTES),
+        new AuthorizationRequest(
+            ids.token(ProviderFlow.SECRET_BYTES),
+            ids.token(ProviderFlow.SECRET_BYTES),
+            ids.token(ProviderFlow.SECRET_BYTES),
             providers.redirectUri(provider));
-    String address = address(at(provider), ticket);
+    String address = address(provider(provider), ticket);
     var flow =
         new ProviderFlow(
-            provider, ticket.verifier(), ticket.nonce(), linkTo, returnTo, Status.PENDING, "{}");
+            provider,
+            ticket.codeVerifier(),
+            ticket.nonce(),
+            linkTo,
+            returnTo,
+            Status.PENDING,
+            "{}");
     boolean kept = database.write(tx -> flows.insert(tx, ticket.state(), flow, browser, client));
     if (!kept) {
-      throw new Refused(new Refusal.Limited("too_many_flows", ProviderFlow.LASTS));
+      throw new Refused(new Refusal.Limited("too_many_flows", ProviderFlow.LIFETIME));
     }
-    return new Begun(address, ticket.state());
+    return new StartedFlow(address, ticket.state());
   }
 
   /** An issuer that does not tell where it is. */
-  private static String address(IdentityProvider provider, Ticket ticket) {
+  private static String address(IdentityProvider provider, AuthorizationRequest ticket) {
     try {
-      return provider.authorizeUrl(ticket);
-    } catch (Unconvinced no) {
+      return provider.authorizationUrl(ticket);
+    } catch (ProviderException no) {
       throw new Refused(new Refusal.Unavailable("provider_away"));
     }
   }
 
-  IdentityProvider at(Provider provider) {
+  IdentityProvider provider(Provider provider) {
     IdentityProvider found = providers.flows().get(provider);
     if (found == null) {
       throw Refused.missing("provider_not_found");
@@ -83,55 +92,57 @@ final class ProviderFlows {
   /**
    * @param counted told what came of it
    */
-  Whereto returned(ProviderCommand.Return command, Counting counted) {
+  RedirectTarget handleCallback(ProviderCommand.HandleCallback command, Counting counted) {
     Provider provider = command.provider();
-    IdentityProvider at = at(provider);
-    String state = command.brought().getOrDefault("state", "");
-    if (!at.isAnswer(command.brought())) {
+    IdentityProvider at = provider(provider);
+    String state = command.parameters().getOrDefault("state", "");
+    if (!at.isGranted(command.parameters())) {
       counted.add(provider, "cancelled");
       return cancelled(provider, state);
     }
     ProviderFlow flow =
         database
-            .write(tx -> flows.spend(tx, provider, state))
+            .write(tx -> flows.claim(tx, provider, state))
             .orElseThrow(ProviderFlows::invalidState);
-    var ticket = new Ticket(state, flow.verifier(), flow.nonce(), providers.redirectUri(provider));
+    var ticket =
+        new AuthorizationRequest(
+            state, flow.verifier(), flow.nonce(), providers.redirectUri(provider));
     try {
-      Profile said = Vouching.ask(() -> at.returned(command.brought(), ticket));
-      arrive(state, flow, signIns.vouched(provider, said), command.client(), counted);
+      Profile said = ProviderErrors.call(() -> at.authenticate(command.parameters(), ticket));
+      arrive(state, flow, signIns.verified(provider, said), command.client(), counted);
     } catch (Refused no) {
       counted.add(provider, no.refusal().code());
       finish(state, Status.ERROR, error(no.refusal()));
     }
     return flow.returnTo() == null
-        ? new Whereto.App(state)
-        : new Whereto.Page(flow.returnTo(), state);
+        ? new RedirectTarget.SuccessPage(state)
+        : new RedirectTarget.ReturnPage(flow.returnTo(), state);
   }
 
   /** An app's flow waits on: its user may change his mind. A page is told. */
-  private Whereto cancelled(Provider provider, String state) {
+  private RedirectTarget cancelled(Provider provider, String state) {
     var known = flows.find(database, state).filter(flow -> flow.provider() == provider);
     String returnTo = known.map(ProviderFlow::returnTo).orElse(null);
     if (returnTo == null) {
-      return new Whereto.Cancelled();
+      return new RedirectTarget.SignInPage();
     }
-    if (database.write(tx -> flows.spend(tx, provider, state)).isEmpty()) {
+    if (database.write(tx -> flows.claim(tx, provider, state)).isEmpty()) {
       throw invalidState();
     }
     finish(state, Status.ERROR, error(new Refusal.Denied("cancelled")));
-    return new Whereto.Page(returnTo, state);
+    return new RedirectTarget.ReturnPage(returnTo, state);
   }
 
   private void arrive(
-      String state, ProviderFlow flow, Vouched vouched, Client client, Counting counted) {
+      String state, ProviderFlow flow, VerifiedProfile profile, Client client, Counting counted) {
     PlayerId linkTo = flow.player();
     if (flow.returnTo() != null) {
-      finish(state, Status.RETURNED, Vouching.stored(vouched));
-      counted.add(vouched.provider(), "returned");
+      finish(state, Status.RETURNED, ProviderErrors.toJson(profile));
+      counted.add(profile.provider(), "returned");
     } else if (linkTo == null) {
       var entered =
-          signIns.enter(
-              vouched,
+          signIns.signIn(
+              profile,
               client,
               (tx, in) ->
                   end(
@@ -140,11 +151,11 @@ final class ProviderFlows {
                       Status.COMPLETED,
                       JsonObject.of(SESSION, in.session().value()),
                       in.player().player()));
-      counted.add(vouched.provider(), entered.created() ? "created" : "in");
+      counted.add(profile.provider(), entered.created() ? "created" : "in");
     } else {
       var linked = JsonObject.of("linked", true);
-      signIns.link(linkTo, vouched, tx -> end(tx, state, Status.COMPLETED, linked, null));
-      counted.add(vouched.provider(), "linked");
+      signIns.link(linkTo, profile, tx -> end(tx, state, Status.COMPLETED, linked, null));
+      counted.add(profile.provider(), "linked");
     }
   }
 

@@ -11,7 +11,7 @@ import dev.rookery.player.Credentials;
 import dev.rookery.player.Identity;
 import dev.rookery.player.Provider;
 import dev.rookery.player.ProviderLinks;
-import dev.rookery.player.Vouched;
+import dev.rookery.player.VerifiedProfile;
 import dev.rookery.provider.Profile;
 import dev.rookery.store.Database;
 import dev.rookery.store.StatementException;
@@ -58,14 +58,14 @@ final class ProviderSignIns {
    * Somebody who is in.
    *
    * @param created whether he is new
-   * @param attached whether he was known by his address alone
+   * @param linkedByEmail whether he was known by his address alone
    */
-  record Entered(
+  record SignInResult(
       Identity player,
       SessionId session,
       List<SessionId> ended,
       boolean created,
-      boolean attached) {}
+      boolean linkedByEmail) {}
 
   /**
    * The player that the provider's account opens; else the one who has its address, where both
@@ -73,29 +73,30 @@ final class ProviderSignIns {
    *
    * @param also done in the same transaction
    */
-  Entered enter(Vouched vouched, Client client, BiConsumer<Transaction, Entered> also) {
+  SignInResult signIn(
+      VerifiedProfile profile, Client client, BiConsumer<Transaction, SignInResult> also) {
     identities.prepareToCreate(database);
     SessionId session = pairs.newSessionId();
-    String kind = vouched.provider().name().toLowerCase(Locale.ROOT);
-    Entered entered =
-        again(
+    String kind = profile.provider().name().toLowerCase(Locale.ROOT);
+    SignInResult entered =
+        retryOnDuplicate(
             () ->
                 database.write(
                     tx -> {
-                      Optional<Identity> linked = links.findLinked(tx, vouched);
-                      Optional<Identity> known = linked.or(() -> links.linkByEmail(tx, vouched));
+                      Optional<Identity> linked = links.findLinked(tx, profile);
+                      Optional<Identity> known = linked.or(() -> links.linkByEmail(tx, profile));
                       Identity player =
-                          entrance.check(known.orElseGet(() -> links.create(tx, vouched)));
+                          entrance.check(known.orElseGet(() -> links.create(tx, profile)));
                       var opened = List.of(new NewSession(session, player.player(), client));
                       var ended = entrance.enter(tx, kind, opened);
                       boolean attached = linked.isEmpty() && known.isPresent();
-                      var in = new Entered(player, session, ended, known.isEmpty(), attached);
+                      var in = new SignInResult(player, session, ended, known.isEmpty(), attached);
                       also.accept(tx, in);
                       return in;
                     }));
     entrance.tell(entered.ended);
-    if (entered.attached && vouched.email() != null) {
-      write(vouched.email(), vouched.provider());
+    if (entered.linkedByEmail && profile.email() != null) {
+      notifyByEmail(profile.email(), profile.provider());
     }
     return entered;
   }
@@ -103,27 +104,27 @@ final class ProviderSignIns {
   /**
    * @param also done in the same transaction
    */
-  void link(PlayerId player, Vouched vouched, Consumer<Transaction> also) {
+  void link(PlayerId player, VerifiedProfile profile, Consumer<Transaction> also) {
     String address =
-        again(
+        retryOnDuplicate(
             () ->
                 database.write(
                     tx -> {
-                      String before = links.link(tx, player, vouched);
+                      String before = links.link(tx, player, profile);
                       also.accept(tx);
                       return before;
                     }));
     if (!address.isEmpty()) {
-      write(address, vouched.provider());
+      notifyByEmail(address, profile.provider());
     }
   }
 
   /** There is one more way in, and perhaps it was not the player who opened it. */
-  private void write(String address, Provider provider) {
+  private void notifyByEmail(String address, Provider provider) {
     outgoing.send(letters.providerLinked(address, provider));
   }
 
-  private static <T> T again(Supplier<T> work) {
+  private static <T> T retryOnDuplicate(Supplier<T> work) {
     for (int tries = 1; ; tries++) {
       try {
         return work.get();
@@ -139,12 +140,12 @@ final class ProviderSignIns {
   }
 
   /** What a provider says, as far as it fits. */
-  Vouched vouched(Provider provider, Profile said) {
+  VerifiedProfile verified(Provider provider, Profile said) {
     Limits limits = settings.limits();
     String email = CredentialRules.normalizeEmail(said.email());
     String name = said.name().replaceAll("\\p{Cntrl}", " ").strip();
     int length = name.codePointCount(0, name.length());
-    return new Vouched(
+    return new VerifiedProfile(
         provider,
         said.id(),
         CredentialRules.isEmail(email, limits) ? email : null,

@@ -1,6 +1,6 @@
 package dev.rookery.auth;
 
-import dev.rookery.auth.ProviderSignIns.Entered;
+import dev.rookery.auth.ProviderSignIns.SignInResult;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
@@ -9,7 +9,7 @@ import dev.rookery.lease.ClusterScheduler;
 import dev.rookery.player.Credentials;
 import dev.rookery.player.Provider;
 import dev.rookery.player.ProviderLinks;
-import dev.rookery.player.Vouched;
+import dev.rookery.player.VerifiedProfile;
 import dev.rookery.provider.Discord;
 import dev.rookery.provider.Profile;
 import dev.rookery.store.Database;
@@ -32,7 +32,7 @@ public final class ProviderVerticle extends VerticleBase {
 
   private final Bus bus;
   private final Database database;
-  private final ProviderParts providers;
+  private final IdentityProviders providers;
   private final ClusterScheduler duties;
   private final MeterRegistry meters;
   private final ProviderLinks links;
@@ -45,7 +45,7 @@ public final class ProviderVerticle extends VerticleBase {
       Bus bus,
       Database database,
       AuthDependencies parts,
-      ProviderParts providers,
+      IdentityProviders providers,
       ClusterScheduler duties,
       MeterRegistry meters) {
     this.bus = bus;
@@ -72,26 +72,31 @@ public final class ProviderVerticle extends VerticleBase {
   private Object handle(ProviderCommand<?> command) {
     return switch (command) {
       case ProviderCommand.ListConfigured _ -> configured();
-      case ProviderCommand.Begin(var provider, var linkTo, var client) ->
-          begun(provider, flows.begin(provider, linkTo, null, null, client));
-      case ProviderCommand.BeginOnPage(var provider, var linkTo, var browser, var to, var client) ->
-          begun(provider, flows.begin(provider, linkTo, browser, to, client));
-      case ProviderCommand.Return back -> flows.returned(back, this::count);
-      case ProviderCommand.Look(var session) -> results.look(session);
-      case ProviderCommand.Finish finish -> finish(finish);
-      case ProviderCommand.Exchange(var provider, var code, var linkTo, var client) ->
+      case ProviderCommand.StartFlow(var provider, var linkTo, var client) ->
+          begun(provider, flows.start(provider, linkTo, null, null, client));
+      case ProviderCommand.StartFlowOnPage(
+              var provider,
+              var linkTo,
+              var browser,
+              var to,
+              var client) ->
+          begun(provider, flows.start(provider, linkTo, browser, to, client));
+      case ProviderCommand.HandleCallback back -> flows.handleCallback(back, this::count);
+      case ProviderCommand.GetFlowState(var session) -> results.state(session);
+      case ProviderCommand.FinishFlow finish -> finish(finish);
+      case ProviderCommand.ExchangeCode(var provider, var code, var linkTo, var client) ->
           arrive(provider, () -> exchanged(provider, code), linkTo, client);
-      case ProviderCommand.ExchangeApplePhone(var code, var linkTo, var client) ->
+      case ProviderCommand.ExchangeAppleAppCode(var code, var linkTo, var client) ->
           arrive(
               Provider.APPLE,
-              () -> providers.applePhone().exchange(code, providers.redirectUri(Provider.APPLE)),
+              () -> providers.appleApp().exchange(code, providers.redirectUri(Provider.APPLE)),
               linkTo,
               client);
-      case ProviderCommand.ReadGoogleToken(var token, var linkTo, var client) ->
+      case ProviderCommand.VerifyGoogleToken(var token, var linkTo, var client) ->
           arrive(Provider.GOOGLE, () -> read(token), linkTo, client);
-      case ProviderCommand.SignInByDiscord(var token, var client) ->
+      case ProviderCommand.SignInWithDiscordToken(var token, var client) ->
           counted(Provider.DISCORD, () -> byDiscord(token, client));
-      case ProviderCommand.IdOf(var player, var provider) ->
+      case ProviderCommand.FindProviderId(var player, var provider) ->
           links.findProviderId(database, player, provider);
     };
   }
@@ -100,54 +105,56 @@ public final class ProviderVerticle extends VerticleBase {
     return Arrays.stream(Provider.values()).filter(providers.configured()::contains).toList();
   }
 
-  private Begun begun(Provider provider, Begun begun) {
+  private StartedFlow begun(Provider provider, StartedFlow begun) {
     count(provider, "begun");
     return begun;
   }
 
-  private Arrival finish(ProviderCommand.Finish finish) {
+  private ProviderOutcome finish(ProviderCommand.FinishFlow finish) {
     var taken = results.take(finish);
     return counted(
-        taken.vouched().provider(), () -> arrive(taken.vouched(), taken.linkTo(), finish.client()));
+        taken.profile().provider(), () -> arrive(taken.profile(), taken.linkTo(), finish.client()));
   }
 
   private Profile exchanged(Provider provider, String code) {
-    return flows.at(provider).exchange(code, providers.redirectUri(provider));
+    return flows.provider(provider).exchange(code, providers.redirectUri(provider));
   }
 
   private Profile read(String token) {
-    if (providers.googleClients().isEmpty()) {
+    if (providers.googleClientIds().isEmpty()) {
       throw new Refused(new Refusal.Unavailable("google_not_configured"));
     }
-    return providers.google().read(token, providers.googleClients());
+    return providers.google().verify(token, providers.googleClientIds());
   }
 
-  private Arrival arrive(
+  private ProviderOutcome arrive(
       Provider provider, Supplier<Profile> asked, @Nullable PlayerId linkTo, Client client) {
     return counted(
-        provider, () -> arrive(signIns.vouched(provider, Vouching.ask(asked)), linkTo, client));
+        provider,
+        () -> arrive(signIns.verified(provider, ProviderErrors.call(asked)), linkTo, client));
   }
 
-  private Arrival arrive(Vouched vouched, @Nullable PlayerId linkTo, Client client) {
-    Provider provider = vouched.provider();
+  private ProviderOutcome arrive(
+      VerifiedProfile profile, @Nullable PlayerId linkTo, Client client) {
+    Provider provider = profile.provider();
     if (linkTo != null) {
-      signIns.link(linkTo, vouched, _ -> {});
+      signIns.link(linkTo, profile, _ -> {});
       count(provider, "linked");
-      return new Arrival.Linked(provider);
+      return new ProviderOutcome.Linked(provider);
     }
-    Entered entered = signIns.enter(vouched, client, (_, _) -> {});
+    SignInResult entered = signIns.signIn(profile, client, (_, _) -> {});
     count(provider, entered.created() ? "created" : "in");
-    return new Arrival.In(pairs.issue(entered.session(), 0, entered.player()));
+    return new ProviderOutcome.SignedIn(pairs.issue(entered.session(), 0, entered.player()));
   }
 
-  private DiscordArrival byDiscord(String token, Client client) {
-    Discord.User user = Vouching.ask(() -> providers.discord().user(token));
-    var vouched =
-        signIns.vouched(
+  private DiscordSignIn byDiscord(String token, Client client) {
+    Discord.User user = ProviderErrors.call(() -> providers.discord().user(token));
+    var profile =
+        signIns.verified(
             Provider.DISCORD, new Profile(user.id(), "", user.username(), user.avatar()));
-    Entered entered = signIns.enter(vouched, client, (_, _) -> {});
+    SignInResult entered = signIns.signIn(profile, client, (_, _) -> {});
     count(Provider.DISCORD, entered.created() ? "created" : "in");
-    return new DiscordArrival(
+    return new DiscordSignIn(
         pairs.issueLongLived(entered.session(), entered.player(), user.id()),
         user.id(),
         user.username(),

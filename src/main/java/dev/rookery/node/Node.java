@@ -58,7 +58,7 @@ import dev.rookery.protocol.kamon.KamonEndpoint;
 import dev.rookery.protocol.kamon.StaticFiles;
 import dev.rookery.protocol.page.Pages;
 import dev.rookery.protocol.welcome.WelcomePage;
-import dev.rookery.provider.Web;
+import dev.rookery.provider.ProviderHttpClient;
 import dev.rookery.relay.Relay;
 import dev.rookery.relay.RelayVerticle;
 import dev.rookery.session.Sessions;
@@ -340,7 +340,7 @@ public final class Node implements AutoCloseable {
 
   private ProviderVerticle providers(
       Bus bus, Database database, AuthDependencies ways, ClusterScheduler duties) {
-    var web = new Web(vertx, config.providers().within(), meters.registry());
+    var web = new ProviderHttpClient(vertx, config.providers().within(), meters.registry());
     closing.add("providers", web);
     var providers =
         ProviderFactory.of(config, vertx, web, parts.clock(), () -> config.http().publicUrl(port));

@@ -1,6 +1,6 @@
 package dev.rookery.node;
 
-import dev.rookery.auth.ProviderParts;
+import dev.rookery.auth.IdentityProviders;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.config.ProvidersConfig;
 import dev.rookery.config.Secret;
@@ -11,8 +11,8 @@ import dev.rookery.provider.Facebook;
 import dev.rookery.provider.Google;
 import dev.rookery.provider.IdentityProvider;
 import dev.rookery.provider.OpenIdConnect;
+import dev.rookery.provider.ProviderHttpClient;
 import dev.rookery.provider.Steam;
-import dev.rookery.provider.Web;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.EnumMap;
@@ -26,8 +26,12 @@ import org.jspecify.annotations.Nullable;
 final class ProviderFactory {
   private ProviderFactory() {}
 
-  static ProviderParts of(
-      NodeConfig config, Vertx vertx, Web web, InstantSource clock, Supplier<String> publicUrl) {
+  static IdentityProviders of(
+      NodeConfig config,
+      Vertx vertx,
+      ProviderHttpClient web,
+      InstantSource clock,
+      Supplier<String> publicUrl) {
     var from = config.providers();
     var flows = new EnumMap<Provider, IdentityProvider>(Provider.class);
     var configured = EnumSet.noneOf(Provider.class);
@@ -78,7 +82,7 @@ final class ProviderFactory {
               .flow());
       configured.add(Provider.OPENID);
     }
-    return new ProviderParts(
+    return new IdentityProviders(
         flows,
         configured,
         apple.flow(text(from.apple().phoneClientId())),
@@ -96,8 +100,8 @@ final class ProviderFactory {
     signing(config.providers().apple()).check();
   }
 
-  private static Apple.Signing signing(ProvidersConfig.Apple apple) {
-    return new Apple.Signing(text(apple.team()), text(apple.keyId()), text(apple.privateKey()));
+  private static Apple.SigningKey signing(ProvidersConfig.Apple apple) {
+    return new Apple.SigningKey(text(apple.team()), text(apple.keyId()), text(apple.privateKey()));
   }
 
   private static void mark(EnumSet<Provider> configured, Provider provider, @Nullable Object by) {

@@ -77,50 +77,50 @@ final class ProviderLinkStore {
     this.ids = ids;
   }
 
-  Optional<Identity> updateLastSeen(Transaction tx, Vouched vouched) {
+  Optional<Identity> updateLastSeen(Transaction tx, VerifiedProfile profile) {
     return tx.run(
-            forProvider(UPDATE_LAST_SEEN, vouched), clock.millis(), vouched.email(), vouched.id())
+            forProvider(UPDATE_LAST_SEEN, profile), clock.millis(), profile.email(), profile.id())
         .first(CredentialStore::identity);
   }
 
-  Optional<Identity> linkByEmail(Transaction tx, Vouched vouched, String email) {
-    return tx.run(forProvider(LINK_BY_EMAIL, vouched), vouched.id(), clock.millis(), email)
+  Optional<Identity> linkByEmail(Transaction tx, VerifiedProfile profile, String email) {
+    return tx.run(forProvider(LINK_BY_EMAIL, profile), profile.id(), clock.millis(), email)
         .first(CredentialStore::identity);
   }
 
   /** Fails as a duplicate when somebody else has the provider's account, or the address. */
-  Identity create(Transaction tx, Vouched vouched, @Nullable String email) {
+  Identity create(Transaction tx, VerifiedProfile profile, @Nullable String email) {
     return tx.run(
-            forProvider(CREATE, vouched),
+            forProvider(CREATE, profile),
             ids.uuid(),
-            vouched.id(),
+            profile.id(),
             email,
-            vouched.name(),
-            PlayerStore.nameKey(vouched.name()),
-            vouched.picture(),
+            profile.name(),
+            PlayerStore.nameKey(profile.name()),
+            profile.picture(),
             clock.millis(),
             email == null ? null : clock.millis())
         .first(CredentialStore::identity)
         .orElseThrow();
   }
 
-  Optional<PlayerId> findOwner(Transaction tx, Vouched vouched) {
-    return tx.run(forProvider(FIND_OWNER, vouched), vouched.id())
+  Optional<PlayerId> findOwner(Transaction tx, VerifiedProfile profile) {
+    return tx.run(forProvider(FIND_OWNER, profile), profile.id())
         .first(row -> new PlayerId(row.number("id")));
   }
 
   /** Fails as a duplicate when somebody else has the provider's account. */
-  void link(Transaction tx, PlayerId player, Vouched vouched) {
-    tx.run(forProvider(LINK, vouched), vouched.id(), clock.millis(), player.value());
+  void link(Transaction tx, PlayerId player, VerifiedProfile profile) {
+    tx.run(forProvider(LINK, profile), profile.id(), clock.millis(), player.value());
   }
 
   /** Whether something was missing that is there now. */
-  boolean completeProfile(Transaction tx, PlayerId player, Vouched vouched) {
+  boolean completeProfile(Transaction tx, PlayerId player, VerifiedProfile profile) {
     return !tx.run(
             COMPLETE_PROFILE,
-            vouched.name(),
-            PlayerStore.nameKey(vouched.name()),
-            vouched.picture(),
+            profile.name(),
+            PlayerStore.nameKey(profile.name()),
+            profile.picture(),
             clock.millis(),
             player.value())
         .isEmpty();
@@ -139,7 +139,7 @@ final class ProviderLinkStore {
         .flatMap(found -> found);
   }
 
-  private static String forProvider(String sql, Vouched vouched) {
-    return sql.formatted(PlayerStore.column(vouched.provider()));
+  private static String forProvider(String sql, VerifiedProfile profile) {
+    return sql.formatted(PlayerStore.column(profile.provider()));
   }
 }

@@ -29,9 +29,9 @@ public final class ProviderLinks {
   }
 
   /** The player who is linked, seen now. */
-  public Optional<Identity> findLinked(Transaction tx, Vouched vouched) {
-    var linked = store.updateLastSeen(tx, vouched);
-    linked.ifPresent(player -> completeProfile(tx, player.player(), vouched, false));
+  public Optional<Identity> findLinked(Transaction tx, VerifiedProfile profile) {
+    var linked = store.updateLastSeen(tx, profile);
+    linked.ifPresent(player -> completeProfile(tx, player.player(), profile, false));
     return linked;
   }
 
@@ -41,20 +41,20 @@ public final class ProviderLinks {
    * stranger's address is not given the stranger's account, nor the other way round. Empty, too,
    * for one who has another account of that provider.
    */
-  public Optional<Identity> linkByEmail(Transaction tx, Vouched vouched) {
-    if (vouched.email() == null) {
+  public Optional<Identity> linkByEmail(Transaction tx, VerifiedProfile profile) {
+    if (profile.email() == null) {
       return Optional.empty();
     }
-    var linked = store.linkByEmail(tx, vouched, vouched.email());
-    linked.ifPresent(player -> completeProfile(tx, player.player(), vouched, true));
+    var linked = store.linkByEmail(tx, profile, profile.email());
+    linked.ifPresent(player -> completeProfile(tx, player.player(), profile, true));
     return linked;
   }
 
   /** A new player; without the address if somebody has it already. */
-  public Identity create(Transaction tx, Vouched vouched) {
-    String email = vouched.email();
+  public Identity create(Transaction tx, VerifiedProfile profile) {
+    String email = profile.email();
     boolean free = email != null && !credentials.findTaken(tx, email, null).email();
-    return credentials.promoteIfFirst(tx, store.create(tx, vouched, free ? email : null));
+    return credentials.promoteIfFirst(tx, store.create(tx, profile, free ? email : null));
   }
 
   /**
@@ -64,16 +64,16 @@ public final class ProviderLinks {
    *
    * @return the player's address before, empty if he had none or is linked already
    */
-  public String link(Transaction tx, PlayerId player, Vouched vouched) {
+  public String link(Transaction tx, PlayerId player, VerifiedProfile profile) {
     Player before = players.lock(tx, player);
-    Optional<PlayerId> holder = store.findOwner(tx, vouched);
+    Optional<PlayerId> holder = store.findOwner(tx, profile);
     if (holder.isPresent() && !holder.get().equals(player)) {
       throw Refused.conflict("provider_already_linked");
     }
     if (holder.isEmpty()) {
-      store.link(tx, player, vouched);
+      store.link(tx, player, profile);
     }
-    completeProfile(tx, player, vouched, holder.isEmpty());
+    completeProfile(tx, player, profile, holder.isEmpty());
     return holder.isEmpty() ? before.email() : "";
   }
 
@@ -82,9 +82,10 @@ public final class ProviderLinks {
     return store.findProviderId(reader, player, provider);
   }
 
-  private void completeProfile(Transaction tx, PlayerId player, Vouched vouched, boolean changed) {
-    boolean more = store.completeProfile(tx, player, vouched);
-    String email = vouched.email();
+  private void completeProfile(
+      Transaction tx, PlayerId player, VerifiedProfile profile, boolean changed) {
+    boolean more = store.completeProfile(tx, player, profile);
+    String email = profile.email();
     boolean address = email != null && store.setEmailIfNone(tx, player, email);
     if (more || address || changed) {
       Player now = players.appendChange(tx, players.find(tx, player));

@@ -1,6 +1,6 @@
 package dev.rookery.provider;
 
-import dev.rookery.provider.Unconvinced.Why;
+import dev.rookery.provider.ProviderException.Reason;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -29,15 +29,15 @@ public final class Apple {
   private static final String ALGORITHM = "ES256";
   private static final Duration SECRET_FOR = Duration.ofMinutes(5);
 
-  private final Web web;
+  private final ProviderHttpClient web;
   private final String base;
-  private final Signing signing;
-  private final IdTokens tokens;
+  private final SigningKey signing;
+  private final IdTokenVerifier tokens;
   private final InstantSource clock;
   private final @Nullable JWTAuth signer;
 
   /** The key that Apple gave to a team; all empty if there is none. */
-  public record Signing(String team, String keyId, String privateKey) {
+  public record SigningKey(String team, String keyId, String privateKey) {
     /** Fails with {@link IllegalArgumentException} if nothing can be signed with it. */
     public void check() {
       if (privateKey.isEmpty()) {
@@ -76,19 +76,20 @@ public final class Apple {
   /**
    * @param base where to ask instead of at Apple; empty for Apple
    */
-  public Apple(Vertx vertx, Web web, String base, Signing signing, InstantSource clock) {
+  public Apple(
+      Vertx vertx, ProviderHttpClient web, String base, SigningKey signing, InstantSource clock) {
     this.web = web;
     this.base = base.isEmpty() ? ISSUER : base;
     this.signing = signing;
     this.clock = clock;
     this.signer = signing.isEmpty() ? null : signing.signer(vertx);
     String keys = this.base + "/auth/keys";
-    this.tokens = new IdTokens(vertx, web, SERVICE, () -> keys, clock);
+    this.tokens = new IdTokenVerifier(vertx, web, SERVICE, () -> keys, clock);
   }
 
   public IdentityProvider flow(String clientId) {
     var at =
-        new CodeFlow.At(
+        new AuthorizationCodeFlow.Endpoints(
             SERVICE,
             base + "/auth/authorize",
             base + "/auth/token",
@@ -99,12 +100,12 @@ public final class Apple {
             ISSUER,
             false,
             true);
-    return new CodeFlow(
+    return new AuthorizationCodeFlow(
         web,
         () -> at,
         (traded, nonce) ->
             Claims.profile(
-                tokens.read(
+                tokens.verify(
                     Claims.required(traded, "id_token"),
                     Set.of(ISSUER),
                     List.of(clientId),
@@ -113,7 +114,7 @@ public final class Apple {
 
   private String secret(String clientId) {
     if (signer == null) {
-      throw new Unconvinced(Why.NOT_CONFIGURED, "no key to sign with");
+      throw new ProviderException(Reason.NOT_CONFIGURED, "no key to sign with");
     }
     long now = clock.instant().getEpochSecond();
     var claims =

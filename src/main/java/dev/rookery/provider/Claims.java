@@ -1,6 +1,6 @@
 package dev.rookery.provider;
 
-import dev.rookery.provider.Unconvinced.Why;
+import dev.rookery.provider.ProviderException.Reason;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -26,17 +26,17 @@ final class Claims {
       List<String> audiences,
       @Nullable String nonce,
       long nowS) {
-    require(isFor(claims, audiences), Why.AUDIENCE);
-    require(claims.getValue("iss") instanceof String iss && issuers.contains(iss), Why.ISSUER);
+    require(isFor(claims, audiences), Reason.AUDIENCE);
+    require(claims.getValue("iss") instanceof String iss && issuers.contains(iss), Reason.ISSUER);
     require(
         claims.getValue("exp") instanceof Number exp && exp.longValue() > nowS - LEEWAY_S,
-        Why.EXPIRED);
+        Reason.EXPIRED);
     Object begins = claims.getValue("nbf");
     require(
         begins == null || (begins instanceof Number nbf && nbf.longValue() <= nowS + LEEWAY_S),
-        Why.EXPIRED);
-    require(nonce == null || nonce.equals(claims.getValue("nonce")), Why.FORGED);
-    require(!text(claims, "sub").isEmpty(), Why.INCOMPLETE);
+        Reason.EXPIRED);
+    require(nonce == null || nonce.equals(claims.getValue("nonce")), Reason.FORGED);
+    require(!text(claims, "sub").isEmpty(), Reason.INCOMPLETE);
     return claims;
   }
 
@@ -50,9 +50,9 @@ final class Claims {
     };
   }
 
-  private static void require(boolean holds, Why why) {
+  private static void require(boolean holds, Reason why) {
     if (!holds) {
-      throw new Unconvinced(why, "a token that does not hold");
+      throw new ProviderException(why, "a token that does not hold");
     }
   }
 
@@ -80,7 +80,7 @@ final class Claims {
   static String required(JsonObject object, String field) {
     String text = text(object, field);
     if (text.isEmpty()) {
-      throw new Unconvinced(Why.GARBAGE, "no " + field);
+      throw new ProviderException(Reason.MALFORMED, "no " + field);
     }
     return text;
   }

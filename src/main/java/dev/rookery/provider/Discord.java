@@ -1,6 +1,6 @@
 package dev.rookery.provider;
 
-import dev.rookery.provider.Unconvinced.Why;
+import dev.rookery.provider.ProviderException.Reason;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -14,7 +14,7 @@ public final class Discord {
   private static final Pattern ID = Pattern.compile("[0-9A-Za-z_-]{1,64}");
   private static final Pattern HASH = Pattern.compile("[0-9A-Za-z_]{1,64}");
 
-  private final Web web;
+  private final ProviderHttpClient web;
   private final String authorize;
   private final String api;
   private final String clientId;
@@ -25,7 +25,7 @@ public final class Discord {
    * @param base where to ask instead of at Discord; empty for Discord
    * @param clientId empty if there is none
    */
-  public Discord(Web web, String base, String clientId, String clientSecret) {
+  public Discord(ProviderHttpClient web, String base, String clientId, String clientSecret) {
     this.web = web;
     this.clientId = clientId;
     this.clientSecret = clientSecret;
@@ -36,7 +36,7 @@ public final class Discord {
 
   public IdentityProvider flow() {
     var at =
-        new CodeFlow.At(
+        new AuthorizationCodeFlow.Endpoints(
             SERVICE,
             authorize,
             api + "/oauth2/token",
@@ -47,23 +47,24 @@ public final class Discord {
             null,
             false,
             false);
-    var reading = CodeFlow.asked(web, SERVICE, api + "/users/@me", Discord::profile);
-    return new CodeFlow(web, () -> at, reading);
+    var reading = AuthorizationCodeFlow.asked(web, SERVICE, api + "/users/@me", Discord::profile);
+    return new AuthorizationCodeFlow(web, () -> at, reading);
   }
 
   /**
-   * Whose token it is; fails with {@link Unconvinced}. Where this server has a client id the token
-   * must have been made for it: anybody's app gets tokens of its users, and could come with them.
+   * Whose token it is; fails with {@link ProviderException}. Where this server has a client id the
+   * token must have been made for it: anybody's app gets tokens of its users, and could come with
+   * them.
    */
   public User user(String token) {
     if (!configured) {
-      throw new Unconvinced(Why.NOT_CONFIGURED, "no client id");
+      throw new ProviderException(Reason.NOT_CONFIGURED, "no client id");
     }
     if (!clientId.isEmpty()) {
       var authorization = web.getJson(SERVICE, api + "/oauth2/@me", token);
       if (!(authorization.getValue("application") instanceof JsonObject application)
           || !clientId.equals(application.getValue("id"))) {
-        throw new Unconvinced(Why.REFUSED, "a token of another app");
+        throw new ProviderException(Reason.REFUSED, "a token of another app");
       }
     }
     return user(web.getJson(SERVICE, api + "/users/@me", token));
@@ -73,7 +74,7 @@ public final class Discord {
     String id = Claims.text(said, "id");
     String hash = Claims.text(said, "avatar");
     if (!ID.matcher(id).matches()) {
-      throw new Unconvinced(Why.INCOMPLETE, "no id");
+      throw new ProviderException(Reason.INCOMPLETE, "no id");
     }
     return new User(
         id,
@@ -85,7 +86,7 @@ public final class Discord {
   private static Profile profile(JsonObject said) {
     User user = user(said);
     if (Claims.text(said, "email").isEmpty()) {
-      throw new Unconvinced(Why.INCOMPLETE, "no address");
+      throw new ProviderException(Reason.INCOMPLETE, "no address");
     }
     String shown = user.globalName.isEmpty() ? user.username : user.globalName;
     return new Profile(user.id, Claims.verifiedEmail(said, "verified"), shown, user.avatar);

@@ -16,11 +16,12 @@ public final class Facebook {
   /**
    * @param base where to ask instead of at Facebook; empty for Facebook
    */
-  public static IdentityProvider flow(Web web, String base, String clientId, String clientSecret) {
+  public static IdentityProvider flow(
+      ProviderHttpClient web, String base, String clientId, String clientSecret) {
     String site = base.isEmpty() ? "https://www.facebook.com" : base;
     String graph = base.isEmpty() ? GRAPH : base;
     var at =
-        new CodeFlow.At(
+        new AuthorizationCodeFlow.Endpoints(
             SERVICE,
             site + "/v18.0/dialog/oauth",
             graph + "/v18.0/oauth/access_token",
@@ -32,7 +33,8 @@ public final class Facebook {
             false,
             false);
     String me = graph + "/v18.0/me?fields=id,name,picture";
-    return new CodeFlow(web, () -> at, CodeFlow.asked(web, SERVICE, me, Facebook::profile));
+    return new AuthorizationCodeFlow(
+        web, () -> at, AuthorizationCodeFlow.asked(web, SERVICE, me, Facebook::profile));
   }
 
   private static Profile profile(JsonObject said) {

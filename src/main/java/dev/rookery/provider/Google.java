@@ -12,23 +12,23 @@ public final class Google {
   private static final String ISSUER = "https://accounts.google.com";
   private static final Set<String> ISSUERS = Set.of(ISSUER, "accounts.google.com");
 
-  private final Web web;
+  private final ProviderHttpClient web;
   private final String base;
-  private final IdTokens tokens;
+  private final IdTokenVerifier tokens;
 
   /**
    * @param base where to ask instead of at Google; empty for Google
    */
-  public Google(Vertx vertx, Web web, String base, InstantSource clock) {
+  public Google(Vertx vertx, ProviderHttpClient web, String base, InstantSource clock) {
     this.web = web;
     this.base = base;
     String keys = at("https://www.googleapis.com", "/oauth2/v3/certs");
-    this.tokens = new IdTokens(vertx, web, SERVICE, () -> keys, clock);
+    this.tokens = new IdTokenVerifier(vertx, web, SERVICE, () -> keys, clock);
   }
 
   public IdentityProvider flow(String clientId, String clientSecret) {
     var at =
-        new CodeFlow.At(
+        new AuthorizationCodeFlow.Endpoints(
             SERVICE,
             at(ISSUER, "/o/oauth2/v2/auth"),
             at("https://oauth2.googleapis.com", "/token"),
@@ -40,12 +40,16 @@ public final class Google {
             false,
             false);
     String users = at("https://openidconnect.googleapis.com", "/v1/userinfo");
-    return new CodeFlow(web, () -> at, CodeFlow.asked(web, SERVICE, users, Claims::profile));
+    return new AuthorizationCodeFlow(
+        web, () -> at, AuthorizationCodeFlow.asked(web, SERVICE, users, Claims::profile));
   }
 
-  /** Of whom a token speaks that was made for one of these apps; fails with {@link Unconvinced}. */
-  public Profile read(String idToken, List<String> clientIds) {
-    return Claims.profile(tokens.read(idToken, ISSUERS, clientIds, null));
+  /**
+   * Of whom a token speaks that was made for one of these apps; fails with {@link
+   * ProviderException}.
+   */
+  public Profile verify(String idToken, List<String> clientIds) {
+    return Claims.profile(tokens.verify(idToken, ISSUERS, clientIds, null));
   }
 
   private String at(String usual, String path) {

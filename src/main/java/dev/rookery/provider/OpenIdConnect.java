@@ -1,6 +1,6 @@
 package dev.rookery.provider;
 
-import dev.rookery.provider.Unconvinced.Why;
+import dev.rookery.provider.ProviderException.Reason;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -20,18 +20,18 @@ public final class OpenIdConnect {
   private static final String DISCOVERY = "/.well-known/openid-configuration";
   private static final Duration BELIEVED_FOR = Duration.ofHours(1);
 
-  private final Web web;
+  private final ProviderHttpClient web;
   private final String issuer;
   private final String clientId;
   private final String clientSecret;
   private final String scope;
   private final InstantSource clock;
-  private final IdTokens tokens;
+  private final IdTokenVerifier tokens;
   private volatile @Nullable Found found;
 
   public OpenIdConnect(
       Vertx vertx,
-      Web web,
+      ProviderHttpClient web,
       String issuer,
       String clientId,
       String clientSecret,
@@ -43,16 +43,16 @@ public final class OpenIdConnect {
     this.clientSecret = clientSecret;
     this.scope = scope;
     this.clock = clock;
-    this.tokens = new IdTokens(vertx, web, SERVICE, () -> find().keys, clock);
+    this.tokens = new IdTokenVerifier(vertx, web, SERVICE, () -> find().keys, clock);
   }
 
   public IdentityProvider flow() {
-    return new CodeFlow(web, this::at, this::profile);
+    return new AuthorizationCodeFlow(web, this::at, this::profile);
   }
 
-  private CodeFlow.At at() {
+  private AuthorizationCodeFlow.Endpoints at() {
     Found where = find();
-    return new CodeFlow.At(
+    return new AuthorizationCodeFlow.Endpoints(
         SERVICE,
         where.authorize,
         where.token,
@@ -68,7 +68,8 @@ public final class OpenIdConnect {
   /** An id is worth something together with its issuer alone. */
   private Profile profile(JsonObject traded, @Nullable String nonce) {
     var claims =
-        tokens.read(Claims.required(traded, "id_token"), Set.of(issuer), List.of(clientId), nonce);
+        tokens.verify(
+            Claims.required(traded, "id_token"), Set.of(issuer), List.of(clientId), nonce);
     Profile said = Claims.profile(claims);
     String users = find().users;
     if (!users.isEmpty() && (said.email().isEmpty() || said.name().isEmpty())) {
@@ -82,7 +83,7 @@ public final class OpenIdConnect {
     Profile more;
     try {
       more = Claims.profile(web.getJson(SERVICE, users, accessToken));
-    } catch (Unconvinced _) {
+    } catch (ProviderException _) {
       return said;
     }
     return more.id().equals(said.id())
@@ -107,7 +108,7 @@ public final class OpenIdConnect {
     String base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
     JsonObject said = web.getJson(SERVICE, base + DISCOVERY, null);
     if (!issuer.equals(said.getValue("issuer"))) {
-      throw new Unconvinced(Why.ISSUER, "calls itself by another name");
+      throw new ProviderException(Reason.ISSUER, "calls itself by another name");
     }
     var read =
         new Found(

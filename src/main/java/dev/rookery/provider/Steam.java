@@ -1,6 +1,6 @@
 package dev.rookery.provider;
 
-import dev.rookery.provider.Unconvinced.Why;
+import dev.rookery.provider.ProviderException.Reason;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Arrays;
@@ -31,7 +31,7 @@ public final class Steam implements IdentityProvider {
   private static final Pattern TICKET = Pattern.compile("(?:[0-9a-fA-F]{2}){4,2560}");
   private static final int FIELDS_MAX = 30;
 
-  private final Web web;
+  private final ProviderHttpClient web;
   private final String login;
   private final String api;
   private final String key;
@@ -42,7 +42,7 @@ public final class Steam implements IdentityProvider {
    * @param key of the web API, without which a player has no name and no ticket is worth anything
    * @param app whose tickets count
    */
-  public Steam(Web web, String base, String key, String app) {
+  public Steam(ProviderHttpClient web, String base, String key, String app) {
     this.web = web;
     this.login = (base.isEmpty() ? "https://steamcommunity.com" : base) + "/openid/login";
     this.api = base.isEmpty() ? "https://api.steampowered.com" : base;
@@ -51,7 +51,7 @@ public final class Steam implements IdentityProvider {
   }
 
   @Override
-  public String authorizeUrl(Ticket ticket) {
+  public String authorizationUrl(AuthorizationRequest ticket) {
     var query = new LinkedHashMap<String, String>();
     query.put("openid.ns", NAMESPACE);
     query.put("openid.mode", "checkid_setup");
@@ -59,11 +59,11 @@ public final class Steam implements IdentityProvider {
     query.put("openid.realm", realm(ticket.redirectUri()));
     query.put("openid.identity", ANYBODY);
     query.put("openid.claimed_id", ANYBODY);
-    return login + "?" + Web.form(query);
+    return login + "?" + ProviderHttpClient.form(query);
   }
 
-  private static String returnTo(Ticket ticket) {
-    return ticket.redirectUri() + "?state=" + Web.encoded(ticket.state());
+  private static String returnTo(AuthorizationRequest ticket) {
+    return ticket.redirectUri() + "?state=" + ProviderHttpClient.encoded(ticket.state());
   }
 
   private static String realm(String redirectUri) {
@@ -72,12 +72,12 @@ public final class Steam implements IdentityProvider {
   }
 
   @Override
-  public boolean isAnswer(Map<String, String> brought) {
+  public boolean isGranted(Map<String, String> brought) {
     return "id_res".equals(brought.get("openid.mode"));
   }
 
   @Override
-  public Profile returned(Map<String, String> brought, Ticket ticket) {
+  public Profile authenticate(Map<String, String> brought, AuthorizationRequest ticket) {
     String claimed = brought.getOrDefault("openid.claimed_id", "");
     Matcher id = CLAIMED.matcher(claimed);
     var signed = Arrays.asList(brought.getOrDefault("openid.signed", "").split(",", FIELDS_MAX));
@@ -89,7 +89,7 @@ public final class Steam implements IdentityProvider {
             && new HashSet<>(signed).containsAll(SIGNED)
             && id.matches();
     if (!ours) {
-      throw new Unconvinced(Why.FORGED, "an answer that is not for this flow");
+      throw new ProviderException(Reason.FORGED, "an answer that is not for this flow");
     }
     var asked = new LinkedHashMap<String, String>();
     brought.forEach(
@@ -100,7 +100,7 @@ public final class Steam implements IdentityProvider {
         });
     asked.put("openid.mode", "check_authentication");
     if (!isValid(web.postFormForText(SERVICE, login, asked))) {
-      throw new Unconvinced(Why.REFUSED, "Steam did not say so");
+      throw new ProviderException(Reason.REFUSED, "Steam did not say so");
     }
     return profile(id.group(1));
   }
@@ -113,10 +113,10 @@ public final class Steam implements IdentityProvider {
   @Override
   public Profile exchange(String code, String redirectUri) {
     if (key.isEmpty() || app.isEmpty()) {
-      throw new Unconvinced(Why.NOT_CONFIGURED, "no key or no app");
+      throw new ProviderException(Reason.NOT_CONFIGURED, "no key or no app");
     }
     if (!TICKET.matcher(code).matches()) {
-      throw new Unconvinced(Why.REFUSED, "no ticket");
+      throw new ProviderException(Reason.REFUSED, "no ticket");
     }
     var query = new LinkedHashMap<String, String>();
     query.put("key", key);
@@ -125,7 +125,7 @@ public final class Steam implements IdentityProvider {
     var said = ask("/ISteamUserAuth/AuthenticateUserTicket/v1/", query);
     if (!(said.getValue("params") instanceof JsonObject params)
         || !"OK".equals(params.getValue("result"))) {
-      throw new Unconvinced(Why.REFUSED, "Steam refused the ticket");
+      throw new ProviderException(Reason.REFUSED, "Steam refused the ticket");
     }
     String owner = Claims.text(params, "ownersteamid");
     return profile(owner.isEmpty() ? Claims.required(params, "steamid") : owner);
@@ -148,17 +148,17 @@ public final class Steam implements IdentityProvider {
         return new Profile(
             id, "", Claims.text(player, "personaname"), Claims.text(player, "profileurl"));
       }
-    } catch (Unconvinced away) {
+    } catch (ProviderException away) {
       LOG.info("a player of Steam stays without a name: {}", away.getMessage());
     }
     return new Profile(id, "", "", "");
   }
 
   private JsonObject ask(String path, Map<String, String> query) {
-    var said = web.getJson(SERVICE, api + path + "?" + Web.form(query), null);
+    var said = web.getJson(SERVICE, api + path + "?" + ProviderHttpClient.form(query), null);
     if (said.getValue("response") instanceof JsonObject response) {
       return response;
     }
-    throw new Unconvinced(Why.GARBAGE, "no response");
+    throw new ProviderException(Reason.MALFORMED, "no response");
   }
 }

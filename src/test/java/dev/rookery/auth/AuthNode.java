@@ -14,8 +14,8 @@ import dev.rookery.player.PlayerVerticle;
 import dev.rookery.player.Provider;
 import dev.rookery.provider.Discord;
 import dev.rookery.provider.Google;
+import dev.rookery.provider.ProviderHttpClient;
 import dev.rookery.provider.Steam;
-import dev.rookery.provider.Web;
 import dev.rookery.session.Sessions;
 import dev.rookery.session.Tokens;
 import dev.rookery.testkit.ProviderServer;
@@ -88,7 +88,7 @@ final class AuthNode implements AutoCloseable {
   /** Lets players in over Discord, as it is there. */
   AuthNode with(ProviderServer providers) {
     var vertx = bus.vertx();
-    var web = new Web(vertx, Duration.ofSeconds(5), new SimpleMeterRegistry());
+    var web = new ProviderHttpClient(vertx, Duration.ofSeconds(5), new SimpleMeterRegistry());
     var discord = new Discord(web, providers.url(), ProviderServer.CLIENT, ProviderServer.SECRET);
     var steam = new Steam(web, providers.url(), "steam-key", "480");
     bus.deploy(
@@ -96,7 +96,7 @@ final class AuthNode implements AutoCloseable {
             bus.bus(),
             store.database(),
             parts,
-            new ProviderParts(
+            new IdentityProviders(
                 Map.of(Provider.DISCORD, discord.flow(), Provider.STEAM, steam),
                 Set.of(Provider.STEAM, Provider.DISCORD),
                 steam,

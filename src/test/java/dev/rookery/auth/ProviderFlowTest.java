@@ -56,17 +56,17 @@ final class ProviderFlowTest {
     start(store);
     assertThat(node.ask(new ProviderCommand.ListConfigured()))
         .containsExactly(Provider.DISCORD, Provider.STEAM);
-    Begun begun = beginOnPage(null);
-    var back = (Whereto.Page) returned(begun);
+    StartedFlow begun = beginOnPage(null);
+    var back = (RedirectTarget.ReturnPage) returned(begun);
     assertThat(back.returnTo()).isEqualTo(PAGE);
-    assertThat(node.refusal(new ProviderCommand.Look(begun.session())))
+    assertThat(node.refusal(new ProviderCommand.GetFlowState(begun.session())))
         .isEqualTo(new Missing("session_not_found"));
 
     // A link that somebody was sent to, to be signed in to an account that is not his.
     assertThat(node.refusal(finish(back, "another browser", null))).isEqualTo(INVALID);
     assertThat(players(store)).isEqualTo(1);
 
-    var in = (Arrival.In) node.ask(finish(back, BROWSER, null));
+    var in = (ProviderOutcome.SignedIn) node.ask(finish(back, BROWSER, null));
     assertThat(node.authenticated(in.signedIn())).isEqualTo(in.signedIn().player());
     assertThat(in.signedIn().displayName()).isEqualTo("Ann");
     assertThat(node.refusal(finish(back, BROWSER, null))).isEqualTo(INVALID);
@@ -78,17 +78,17 @@ final class ProviderFlowTest {
     start(store);
     var bob = node.byDevice("bob");
     var eve = node.byDevice("eve");
-    var wrong = (Whereto.Page) returned(beginOnPage(bob.player()));
+    var wrong = (RedirectTarget.ReturnPage) returned(beginOnPage(bob.player()));
     assertThat(node.refusal(finish(wrong, BROWSER, eve.player()))).isEqualTo(INVALID);
     assertThat(node.ask(new PlayerCommand.Find(bob.player())).linked()).isEmpty();
 
-    var right = (Whereto.Page) returned(beginOnPage(bob.player()));
+    var right = (RedirectTarget.ReturnPage) returned(beginOnPage(bob.player()));
     assertThat(node.ask(finish(right, BROWSER, bob.player())))
-        .isEqualTo(new Arrival.Linked(Provider.DISCORD));
+        .isEqualTo(new ProviderOutcome.Linked(Provider.DISCORD));
     assertThat(node.ask(new PlayerCommand.Find(bob.player())).linked())
         .containsExactly(Provider.DISCORD);
 
-    var taken = (Whereto.Page) returned(beginOnPage(eve.player()));
+    var taken = (RedirectTarget.ReturnPage) returned(beginOnPage(eve.player()));
     assertThat(node.refusal(finish(taken, BROWSER, eve.player())))
         .isEqualTo(new Conflict("provider_already_linked"));
   }
@@ -97,21 +97,21 @@ final class ProviderFlowTest {
   @MethodSource("dev.rookery.testkit.Databases#all")
   void aPageIsToldWhatWentWrong(TestStore store) {
     start(store);
-    Begun begun = beginOnPage(null);
+    StartedFlow begun = beginOnPage(null);
     var cancelled =
-        (Whereto.Page)
+        (RedirectTarget.ReturnPage)
             node.ask(
-                new ProviderCommand.Return(
+                new ProviderCommand.HandleCallback(
                     Provider.DISCORD,
                     Map.of("state", begun.session(), "error", "access_denied"),
                     AuthNode.CLIENT));
     assertThat(node.refusal(finish(cancelled, BROWSER, null))).isEqualTo(new Denied("cancelled"));
 
     providers.say("/oauth2/token", 400, "{}");
-    var refused = (Whereto.Page) returned(beginOnPage(null));
+    var refused = (RedirectTarget.ReturnPage) returned(beginOnPage(null));
     assertThat(node.refusal(finish(refused, BROWSER, null))).isEqualTo(new Denied("not_vouched"));
     providers.say("/oauth2/token", 502, "{}");
-    var away = (Whereto.Page) returned(beginOnPage(null));
+    var away = (RedirectTarget.ReturnPage) returned(beginOnPage(null));
     assertThat(node.refusal(finish(away, BROWSER, null)))
         .isEqualTo(new Refusal.Unavailable("provider_away"));
   }
@@ -120,18 +120,20 @@ final class ProviderFlowTest {
   @MethodSource("dev.rookery.testkit.Databases#all")
   void whatNobodyFetchesExpiresAndIsForgotten(TestStore store) {
     start(store);
-    Begun late = begin();
-    Begun done = begin();
+    StartedFlow late = begin();
+    StartedFlow done = begin();
     returned(done);
-    assertThat(look(done)).isInstanceOf(FlowState.In.class);
-    store.clock().advance(ProviderFlow.KEPT);
-    assertThat(node.refusal(new ProviderCommand.Look(done.session())))
+    assertThat(look(done)).isInstanceOf(FlowState.SignedIn.class);
+    store.clock().advance(ProviderFlow.RESULT_LIFETIME);
+    assertThat(node.refusal(new ProviderCommand.GetFlowState(done.session())))
         .isEqualTo(new Missing("session_not_found"));
     assertThat(look(late)).isEqualTo(new FlowState.Pending(null));
 
     Map<String, String> brought = brought(late);
-    store.clock().advance(ProviderFlow.LASTS.minus(ProviderFlow.KEPT));
-    assertThat(node.refusal(new ProviderCommand.Return(Provider.DISCORD, brought, AuthNode.CLIENT)))
+    store.clock().advance(ProviderFlow.LIFETIME.minus(ProviderFlow.RESULT_LIFETIME));
+    assertThat(
+            node.refusal(
+                new ProviderCommand.HandleCallback(Provider.DISCORD, brought, AuthNode.CLIENT)))
         .isEqualTo(INVALID);
     store.clock().advance(Duration.ofMillis(1));
     var flows = new ProviderFlowStore(store.clock());
@@ -155,16 +157,16 @@ final class ProviderFlowTest {
               }
               return flow;
             });
-    assertThat(node.refusal(new ProviderCommand.Begin(Provider.DISCORD, null, AuthNode.CLIENT)))
-        .isEqualTo(new Limited("too_many_flows", ProviderFlow.LASTS));
-    node.ask(new ProviderCommand.Begin(Provider.DISCORD, null, new Client("192.0.2.7", null)));
+    assertThat(node.refusal(new ProviderCommand.StartFlow(Provider.DISCORD, null, AuthNode.CLIENT)))
+        .isEqualTo(new Limited("too_many_flows", ProviderFlow.LIFETIME));
+    node.ask(new ProviderCommand.StartFlow(Provider.DISCORD, null, new Client("192.0.2.7", null)));
   }
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
   void ofManyWhoComeWithOneStateOneIsLetThrough(TestStore store) {
     start(store);
-    Begun begun = begin();
+    StartedFlow begun = begin();
     var brought = brought(begun);
     var all =
         IntStream.range(0, 8)
@@ -173,28 +175,30 @@ final class ProviderFlowTest {
                     node.bus()
                         .bus()
                         .ask(
-                            new ProviderCommand.Return(Provider.DISCORD, brought, AuthNode.CLIENT)))
+                            new ProviderCommand.HandleCallback(
+                                Provider.DISCORD, brought, AuthNode.CLIENT)))
             .toList();
     assertThat(all.stream().filter(ProviderFlowTest::succeeds)).hasSize(1);
-    assertThat(look(begun)).isInstanceOf(FlowState.In.class);
+    assertThat(look(begun)).isInstanceOf(FlowState.SignedIn.class);
   }
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
   void onePersonIsOnePlayerHoweverManyTimesHeComesAtOnce(TestStore store) {
     start(store);
-    List<Future<Arrival>> all =
+    List<Future<ProviderOutcome>> all =
         IntStream.range(0, 12)
             .mapToObj(
                 _ ->
                     node.bus()
                         .bus()
                         .ask(
-                            new ProviderCommand.Exchange(
+                            new ProviderCommand.ExchangeCode(
                                 Provider.DISCORD, providers.code(ann()), null, AuthNode.CLIENT)))
             .toList();
     var players = new HashSet<PlayerId>();
-    all.forEach(in -> players.add(((Arrival.In) TestBus.await(in)).signedIn().player()));
+    all.forEach(
+        in -> players.add(((ProviderOutcome.SignedIn) TestBus.await(in)).signedIn().player()));
     assertThat(players).hasSize(1);
     assertThat(players(store)).isEqualTo(2);
   }
@@ -204,17 +208,18 @@ final class ProviderFlowTest {
   void whoIsBannedStaysOut(TestStore store) {
     start(store);
     var exchange =
-        new ProviderCommand.Exchange(
+        new ProviderCommand.ExchangeCode(
             Provider.DISCORD, providers.code(ann()), null, AuthNode.CLIENT);
-    PlayerId player = ((Arrival.In) node.ask(exchange)).signedIn().player();
+    PlayerId player = ((ProviderOutcome.SignedIn) node.ask(exchange)).signedIn().player();
     node.ask(new AuthCommand.Ban(player, new PlayerId(1), "cheating", null));
 
-    Begun begun = begin();
+    StartedFlow begun = begin();
     returned(begun);
     assertThat(look(begun)).isEqualTo(new FlowState.Failed("account_banned", "cheating"));
     assertThat(
             node.refusal(
-                new ProviderCommand.SignInByDiscord(providers.token(ann()), AuthNode.CLIENT)))
+                new ProviderCommand.SignInWithDiscordToken(
+                    providers.token(ann()), AuthNode.CLIENT)))
         .isInstanceOfSatisfying(
             Denied.class, no -> assertThat(no.code()).isEqualTo("account_banned"));
   }
@@ -240,14 +245,15 @@ final class ProviderFlowTest {
                       .size());
       // His address brings him in, and is told so.
       var known =
-          new ProviderCommand.Exchange(
+          new ProviderCommand.ExchangeCode(
               Provider.DISCORD, providers.code(ann()), null, AuthNode.CLIENT);
-      assertThat(((Arrival.In) node.ask(known)).signedIn().player()).isEqualTo(bob);
+      assertThat(((ProviderOutcome.SignedIn) node.ask(known)).signedIn().player()).isEqualTo(bob);
       assertThat(mail.await(EMAIL, 1).text()).contains("An account at Discord");
 
       providers.person(JsonObject.of("steamid", "76561198000000001"));
       var linked =
-          new ProviderCommand.Exchange(Provider.STEAM, "14000000deadbeef", bob, AuthNode.CLIENT);
+          new ProviderCommand.ExchangeCode(
+              Provider.STEAM, "14000000deadbeef", bob, AuthNode.CLIENT);
       node.ask(linked);
       assertThat(mail.await(EMAIL, 2).text()).contains("An account at Steam");
 
@@ -262,9 +268,9 @@ final class ProviderFlowTest {
   @MethodSource("dev.rookery.testkit.Databases#all")
   void noSecretOfAFlowIsKeptInTheClear(TestStore store) {
     start(store);
-    Begun begun = begin();
+    StartedFlow begun = begin();
     returned(begun);
-    var in = (FlowState.In) look(begun);
+    var in = (FlowState.SignedIn) look(begun);
     String row =
         store
             .database()
@@ -273,35 +279,38 @@ final class ProviderFlowTest {
             .orElseThrow();
     assertThat(row)
         .doesNotContain(begun.session(), in.signedIn().accessToken(), in.signedIn().refreshToken());
-    assertThat(begun.toString() + new ProviderCommand.Look(begun.session()) + in)
+    assertThat(begun.toString() + new ProviderCommand.GetFlowState(begun.session()) + in)
         .doesNotContain(begun.session(), in.signedIn().accessToken());
   }
 
-  private Begun begin() {
-    return node.ask(new ProviderCommand.Begin(Provider.DISCORD, null, AuthNode.CLIENT));
+  private StartedFlow begin() {
+    return node.ask(new ProviderCommand.StartFlow(Provider.DISCORD, null, AuthNode.CLIENT));
   }
 
-  private Begun beginOnPage(PlayerId linkTo) {
+  private StartedFlow beginOnPage(PlayerId linkTo) {
     return node.ask(
-        new ProviderCommand.BeginOnPage(Provider.DISCORD, linkTo, BROWSER, PAGE, AuthNode.CLIENT));
+        new ProviderCommand.StartFlowOnPage(
+            Provider.DISCORD, linkTo, BROWSER, PAGE, AuthNode.CLIENT));
   }
 
   /** Ann, at the provider and back again. */
-  private Map<String, String> brought(Begun begun) {
+  private Map<String, String> brought(StartedFlow begun) {
     providers.person(ann());
-    return new HashMap<>(ProviderServer.fields(ProviderServer.visit(begun.address())));
+    return new HashMap<>(ProviderServer.fields(ProviderServer.visit(begun.authorizationUrl())));
   }
 
-  private Whereto returned(Begun begun) {
-    return node.ask(new ProviderCommand.Return(Provider.DISCORD, brought(begun), AuthNode.CLIENT));
+  private RedirectTarget returned(StartedFlow begun) {
+    return node.ask(
+        new ProviderCommand.HandleCallback(Provider.DISCORD, brought(begun), AuthNode.CLIENT));
   }
 
-  private FlowState look(Begun begun) {
-    return node.ask(new ProviderCommand.Look(begun.session()));
+  private FlowState look(StartedFlow begun) {
+    return node.ask(new ProviderCommand.GetFlowState(begun.session()));
   }
 
-  private static ProviderCommand.Finish finish(Whereto.Page page, String browser, PlayerId me) {
-    return new ProviderCommand.Finish(page.flow(), browser, me, AuthNode.CLIENT);
+  private static ProviderCommand.FinishFlow finish(
+      RedirectTarget.ReturnPage page, String browser, PlayerId me) {
+    return new ProviderCommand.FinishFlow(page.flow(), browser, me, AuthNode.CLIENT);
   }
 
   private static boolean succeeds(Future<?> asked) {

@@ -20,7 +20,7 @@ final class AppleKeyTest {
             + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key)
             + "\n-----END PRIVATE KEY-----\n";
     for (String given : new String[] {bare, file, file.replace("\n", "\\n")}) {
-      assertThatCode(() -> new Apple.Signing("team", "key", given).check())
+      assertThatCode(() -> new Apple.SigningKey("team", "key", given).check())
           .doesNotThrowAnyException();
     }
   }
@@ -28,7 +28,7 @@ final class AppleKeyTest {
   @ParameterizedTest
   @ValueSource(strings = {"no key", "bm8ga2V5", "-----BEGIN PRIVATE KEY-----"})
   void whatIsNoKeyIsSaidWithoutShowingIt(String given) {
-    assertThatThrownBy(() -> new Apple.Signing("team", "key", given).check())
+    assertThatThrownBy(() -> new Apple.SigningKey("team", "key", given).check())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("is no private key of the kind that Apple gives");
   }

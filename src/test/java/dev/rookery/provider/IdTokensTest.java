@@ -12,7 +12,7 @@ import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import dev.rookery.provider.Unconvinced.Why;
+import dev.rookery.provider.ProviderException.Reason;
 import dev.rookery.testkit.ManualClock;
 import dev.rookery.testkit.ProviderServer;
 import dev.rookery.testkit.TestBus;
@@ -34,7 +34,8 @@ final class IdTokensTest {
   private final TestBus bus = new TestBus();
   private final ManualClock clock = new ManualClock();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  private final Web web = new Web(bus.vertx(), Duration.ofSeconds(5), meters);
+  private final ProviderHttpClient web =
+      new ProviderHttpClient(bus.vertx(), Duration.ofSeconds(5), meters);
   private final Google google = new Google(bus.vertx(), web, providers.url(), clock);
 
   @AfterEach
@@ -53,7 +54,7 @@ final class IdTokensTest {
     providers.rotate("g2");
     String token = providers.googleToken(claims());
     // Whoever comes with bad tokens does not make us ask for keys all the time.
-    assertThat(refused(token)).isEqualTo(Why.FORGED);
+    assertThat(refused(token)).isEqualTo(Reason.FORGED);
     assertThat(asked()).isEqualTo(1);
     clock.advance(Duration.ofMinutes(1));
     assertThat(read(token).id()).isEqualTo("7");
@@ -64,9 +65,9 @@ final class IdTokensTest {
   void asvs_9_1_1_asvs_9_1_2_aTokenThatNoPrivateKeySignedIsWorthNothing()
       throws JOSEException, ParseException {
     read(providers.googleToken(claims()));
-    assertThat(refused(providers.forgedToken(claims()))).isEqualTo(Why.FORGED);
+    assertThat(refused(providers.forgedToken(claims()))).isEqualTo(Reason.FORGED);
     String header = encoded("{\"alg\":\"none\"}");
-    assertThat(refused(header + "." + encoded(claims().encode()) + ".")).isEqualTo(Why.FORGED);
+    assertThat(refused(header + "." + encoded(claims().encode()) + ".")).isEqualTo(Reason.FORGED);
 
     // With the public key, which everybody has, as a secret.
     var jwt =
@@ -74,13 +75,13 @@ final class IdTokensTest {
             new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("g1").build(),
             JWTClaimsSet.parse(claims().encode()));
     jwt.sign(new MACSigner(providers.googleKey().toPublicKey().getEncoded()));
-    assertThat(refused(jwt.serialize())).isEqualTo(Why.FORGED);
+    assertThat(refused(jwt.serialize())).isEqualTo(Reason.FORGED);
 
     String good = providers.googleToken(claims());
     String other = encoded(claims().put("sub", "8").encode());
     String[] parts = good.split("\\.", -1);
-    assertThat(refused(parts[0] + "." + other + "." + parts[2])).isEqualTo(Why.FORGED);
-    assertThat(refused("x".repeat(20_000))).isEqualTo(Why.FORGED);
+    assertThat(refused(parts[0] + "." + other + "." + parts[2])).isEqualTo(Reason.FORGED);
+    assertThat(refused("x".repeat(20_000))).isEqualTo(Reason.FORGED);
   }
 
   @Test
@@ -90,17 +91,19 @@ final class IdTokensTest {
           "{\"exp\":\"soon\"}", "{\"nbf\":\"now\"}", "{\"aud\":7}", "{\"iss\":[]}", "{\"sub\":5}"
         }) {
       var claims = claims().mergeIn(new JsonObject(wrong));
-      assertThatThrownBy(() -> read(signed(claims))).as(wrong).isInstanceOf(Unconvinced.class);
+      assertThatThrownBy(() -> read(signed(claims)))
+          .as(wrong)
+          .isInstanceOf(ProviderException.class);
     }
     assertThat(refused(providers.googleToken(claims().put("nbf", now() + 120))))
-        .isEqualTo(Why.EXPIRED);
+        .isEqualTo(Reason.EXPIRED);
   }
 
   @Test
   void withoutKeysNobodyIsBelieved() {
     for (String keys : new String[] {"{}", "{\"keys\":[]}", "{\"keys\":[{\"kty\":\"oct\"}]}"}) {
       providers.say("/oauth2/v3/certs", 200, keys);
-      assertThat(refused(providers.googleToken(claims()))).isEqualTo(Why.GARBAGE);
+      assertThat(refused(providers.googleToken(claims()))).isEqualTo(Reason.MALFORMED);
     }
   }
 
@@ -119,14 +122,14 @@ final class IdTokensTest {
   }
 
   private Profile read(String token) {
-    return google.read(token, List.of(MINE));
+    return google.verify(token, List.of(MINE));
   }
 
-  private Why refused(String token) {
+  private Reason refused(String token) {
     try {
       throw new AssertionError("believed: " + read(token));
-    } catch (Unconvinced no) {
-      return no.why();
+    } catch (ProviderException no) {
+      return no.reason();
     }
   }
 

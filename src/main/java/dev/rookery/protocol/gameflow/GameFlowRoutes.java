@@ -132,7 +132,7 @@ public final class GameFlowRoutes implements Protocol {
     } else {
       answer(
           context,
-          bus.ask(new ProviderCommand.SignInByDiscord(token.strip(), client(context)))
+          bus.ask(new ProviderCommand.SignInWithDiscordToken(token.strip(), client(context)))
               .map(
                   arrived -> {
                     JsonObject answer = token(arrived.signIn());
@@ -146,7 +146,7 @@ public final class GameFlowRoutes implements Protocol {
     return bus.ask(new PlayerCommand.Find(session.player()))
         .compose(
             player ->
-                bus.ask(new ProviderCommand.IdOf(player.id(), Provider.DISCORD))
+                bus.ask(new ProviderCommand.FindProviderId(player.id(), Provider.DISCORD))
                     .map(id -> Views.account(player, id.orElse(null))));
   }
 

@@ -1,7 +1,7 @@
 package dev.rookery.protocol.gameflow;
 
 import dev.rookery.allocation.Matchup.Contender;
-import dev.rookery.auth.DiscordArrival;
+import dev.rookery.auth.DiscordSignIn;
 import dev.rookery.lobby.Lobby;
 import dev.rookery.lobby.LobbyUuid;
 import dev.rookery.lobby.Match;
@@ -72,7 +72,7 @@ final class Views {
     return all;
   }
 
-  static JsonObject discord(DiscordArrival arrived) {
+  static JsonObject discord(DiscordSignIn arrived) {
     return new JsonObject()
         .put("id", arrived.id())
         .put("username", arrived.username())

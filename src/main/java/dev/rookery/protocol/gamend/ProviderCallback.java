@@ -2,7 +2,7 @@ package dev.rookery.protocol.gamend;
 
 import dev.rookery.auth.Client;
 import dev.rookery.auth.ProviderCommand;
-import dev.rookery.auth.Whereto;
+import dev.rookery.auth.RedirectTarget;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
@@ -90,7 +90,7 @@ public final class ProviderCallback implements Protocol {
         new Client(
             RequestInfo.of(context).clientAddress(),
             context.request().getHeader(HttpHeaders.USER_AGENT));
-    bus.ask(new ProviderCommand.Return(provider.get(), brought, client))
+    bus.ask(new ProviderCommand.HandleCallback(provider.get(), brought, client))
         .onSuccess(whereto -> goOn(context, whereto))
         .onFailure(cause -> failed(context, cause));
   }
@@ -112,12 +112,14 @@ public final class ProviderCallback implements Protocol {
     return brought;
   }
 
-  private static void goOn(RoutingContext context, Whereto whereto) {
+  private static void goOn(RoutingContext context, RedirectTarget whereto) {
     String location =
         switch (whereto) {
-          case Whereto.App(var session) -> SUCCESS + "?session_id=" + encoded(session);
-          case Whereto.Page(var returnTo, var flow) -> returnTo + "?flow=" + encoded(flow);
-          case Whereto.Cancelled _ -> LOG_IN;
+          case RedirectTarget.SuccessPage(var session) ->
+              SUCCESS + "?session_id=" + encoded(session);
+          case RedirectTarget.ReturnPage(var returnTo, var flow) ->
+              returnTo + "?flow=" + encoded(flow);
+          case RedirectTarget.SignInPage _ -> LOG_IN;
         };
     guarded(context).response().setStatusCode(302).putHeader(HttpHeaders.LOCATION, location).end();
   }

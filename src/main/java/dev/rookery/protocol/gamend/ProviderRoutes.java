@@ -1,8 +1,8 @@
 package dev.rookery.protocol.gamend;
 
-import dev.rookery.auth.Arrival;
 import dev.rookery.auth.FlowState;
 import dev.rookery.auth.ProviderCommand;
+import dev.rookery.auth.ProviderOutcome;
 import dev.rookery.auth.TokenPair;
 import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Bus;
@@ -49,18 +49,18 @@ final class ProviderRoutes {
   }
 
   private Future<Reply> begin(Call call) {
-    return bus.ask(new ProviderCommand.Begin(provider(call), linkTo(call), call.client()))
+    return bus.ask(new ProviderCommand.StartFlow(provider(call), linkTo(call), call.client()))
         .map(
             begun ->
                 Reply.ok(
                     JsonObject.of(
-                        "authorization_url", begun.address(),
-                        "auth_url", begun.address(),
+                        "authorization_url", begun.authorizationUrl(),
+                        "auth_url", begun.authorizationUrl(),
                         "session_id", begun.session())));
   }
 
   private Future<Reply> look(Call call) {
-    return bus.ask(new ProviderCommand.Look(call.input().textOrEmpty("session_id")))
+    return bus.ask(new ProviderCommand.GetFlowState(call.input().textOrEmpty("session_id")))
         .map(state -> Reply.ok(view(state)));
   }
 
@@ -70,20 +70,20 @@ final class ProviderRoutes {
     if (code.isBlank()) {
       throw new Misfit(provider == Provider.STEAM ? NO_TICKET : UNSUPPORTED, Map.of());
     }
-    return bus.ask(new ProviderCommand.Exchange(provider, code, linkTo(call), call.client()))
+    return bus.ask(new ProviderCommand.ExchangeCode(provider, code, linkTo(call), call.client()))
         .map(ProviderRoutes::view);
   }
 
   private Future<Reply> exchangeApplePhone(Call call) {
     return bus.ask(
-            new ProviderCommand.ExchangeApplePhone(
+            new ProviderCommand.ExchangeAppleAppCode(
                 call.input().textOrEmpty("code"), linkTo(call), call.client()))
         .map(ProviderRoutes::view);
   }
 
   private Future<Reply> readGoogleToken(Call call) {
     return bus.ask(
-            new ProviderCommand.ReadGoogleToken(
+            new ProviderCommand.VerifyGoogleToken(
                 call.input().textOrEmpty("id_token"), linkTo(call), call.client()))
         .map(ProviderRoutes::view);
   }
@@ -96,13 +96,13 @@ final class ProviderRoutes {
     return call.session() == null ? null : call.session().player();
   }
 
-  private static Reply view(Arrival arrival) {
+  private static Reply view(ProviderOutcome arrival) {
     return Reply.ok(
         JsonObject.of(
             "data",
             switch (arrival) {
-              case Arrival.In(var signedIn) -> tokens(signedIn);
-              case Arrival.Linked(var provider) -> linked(provider);
+              case ProviderOutcome.SignedIn(var signedIn) -> tokens(signedIn);
+              case ProviderOutcome.Linked(var provider) -> linked(provider);
             }));
   }
 
@@ -113,7 +113,7 @@ final class ProviderRoutes {
               "pending",
               "",
               linkTo == null ? new JsonObject() : JsonObject.of("link_user_id", linkTo.value()));
-      case FlowState.In(var signedIn) -> {
+      case FlowState.SignedIn(var signedIn) -> {
         JsonObject tokens = tokens(signedIn);
         yield said("completed", "", tokens).mergeIn(tokens);
       }

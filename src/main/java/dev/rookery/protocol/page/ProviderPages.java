@@ -1,7 +1,7 @@
 package dev.rookery.protocol.page;
 
-import dev.rookery.auth.Arrival;
 import dev.rookery.auth.ProviderCommand;
+import dev.rookery.auth.ProviderOutcome;
 import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Bus;
 import dev.rookery.player.Provider;
@@ -33,23 +33,24 @@ final class ProviderPages {
 
   private Future<PageResponse> begin(PageRequest visit, Provider provider) {
     return bus.ask(
-            new ProviderCommand.BeginOnPage(
+            new ProviderCommand.StartFlowOnPage(
                 provider, player(visit), visit.browser(), BACK, visit.client()))
-        .map(begun -> new PageResponse.Redirect(begun.address()));
+        .map(begun -> new PageResponse.Redirect(begun.authorizationUrl()));
   }
 
   private Future<PageResponse> finish(PageRequest visit) {
     return bus.ask(
-            new ProviderCommand.Finish(
+            new ProviderCommand.FinishFlow(
                 visit.queryParameter("flow"), visit.browser(), player(visit), visit.client()))
         .map(ProviderPages::arrived);
   }
 
-  private static PageResponse arrived(Arrival arrival) {
+  private static PageResponse arrived(ProviderOutcome arrival) {
     return switch (arrival) {
-      case Arrival.In(var signedIn) ->
+      case ProviderOutcome.SignedIn(var signedIn) ->
           new PageResponse.SignIn(signedIn, false, SettingsPages.SETTINGS);
-      case Arrival.Linked _ -> new PageResponse.Redirect(SettingsPages.SETTINGS + "?done=linked");
+      case ProviderOutcome.Linked _ ->
+          new PageResponse.Redirect(SettingsPages.SETTINGS + "?done=linked");
     };
   }
 

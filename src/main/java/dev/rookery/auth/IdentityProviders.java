@@ -14,16 +14,16 @@ import java.util.function.Supplier;
  *
  * @param flows for browsers, and for codes of apps; one that is not configured vouches for nobody
  * @param configured which of them are
- * @param applePhone for codes of apps on Apple's phones
- * @param googleClients apps for which a token of Google's may be made; none if not configured
+ * @param appleApp for codes of apps on Apple's phones
+ * @param googleClientIds apps for which a token of Google's may be made; none if not configured
  * @param publicUrl where browsers reach this server
  */
-public record ProviderParts(
+public record IdentityProviders(
     Map<Provider, IdentityProvider> flows,
     Set<Provider> configured,
-    IdentityProvider applePhone,
+    IdentityProvider appleApp,
     Google google,
-    List<String> googleClients,
+    List<String> googleClientIds,
     Discord discord,
     Supplier<String> publicUrl) {
   /** Where the provider sends browsers back to. */

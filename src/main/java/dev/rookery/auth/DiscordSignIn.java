@@ -5,4 +5,4 @@ package dev.rookery.auth;
  *
  * @param avatar an address, empty if none
  */
-public record DiscordArrival(LongLivedToken signIn, String id, String username, String avatar) {}
+public record DiscordSignIn(LongLivedToken signIn, String id, String username, String avatar) {}

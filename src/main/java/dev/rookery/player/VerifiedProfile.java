@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param name empty if none
  * @param picture an address, empty if none
  */
-public record Vouched(
+public record VerifiedProfile(
     Provider provider, String id, @Nullable String email, String name, String picture) {
   @Override
   public String toString() {
-    return "Vouched[" + provider + "]";
+    return "VerifiedProfile[" + provider + "]";
   }
 }

@@ -1,6 +1,6 @@
 package dev.rookery.provider;
 
-import dev.rookery.provider.Unconvinced.Why;
+import dev.rookery.provider.ProviderException.Reason;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * it and from nowhere else, whatever a token says; they are read again when a token does not fit,
  * but not more often than once a minute. Only signatures with a private key count.
  */
-public final class IdTokens {
+public final class IdTokenVerifier {
   private static final Set<String> ALGORITHMS =
       Set.of("RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "ES512");
   private static final Duration READ_AGAIN_AFTER = Duration.ofMinutes(1);
@@ -31,7 +31,7 @@ public final class IdTokens {
   private static final int CHARACTERS_MAX = 16_384;
 
   private final Vertx vertx;
-  private final Web web;
+  private final ProviderHttpClient web;
   private final String service;
   private final Supplier<String> url;
   private final InstantSource clock;
@@ -40,7 +40,12 @@ public final class IdTokens {
   /**
    * @param url of the keys
    */
-  IdTokens(Vertx vertx, Web web, String service, Supplier<String> url, InstantSource clock) {
+  IdTokenVerifier(
+      Vertx vertx,
+      ProviderHttpClient web,
+      String service,
+      Supplier<String> url,
+      InstantSource clock) {
     this.vertx = vertx;
     this.web = web;
     this.service = service;
@@ -53,17 +58,17 @@ public final class IdTokens {
    *
    * @param nonce what the token has to repeat; null if it was not asked to
    */
-  JsonObject read(
+  JsonObject verify(
       String token, Set<String> issuers, List<String> audiences, @Nullable String nonce) {
     if (token.length() > CHARACTERS_MAX) {
-      throw new Unconvinced(Why.FORGED, "a token that is too long");
+      throw new ProviderException(Reason.FORGED, "a token that is too long");
     }
     JsonObject claims = authentic(keys(BELIEVED_FOR), token);
     if (claims == null) {
       claims = authentic(keys(READ_AGAIN_AFTER), token);
     }
     if (claims == null) {
-      throw new Unconvinced(Why.FORGED, "a token with another signature");
+      throw new ProviderException(Reason.FORGED, "a token with another signature");
     }
     return Claims.check(claims, issuers, audiences, nonce, clock.instant().getEpochSecond());
   }
@@ -108,7 +113,7 @@ public final class IdTokens {
     } catch (RuntimeException _) {
       // As without keys.
     }
-    throw new Unconvinced(Why.GARBAGE, "no keys");
+    throw new ProviderException(Reason.MALFORMED, "no keys");
   }
 
   private static boolean signs(JsonObject jwk) {

@@ -3,26 +3,27 @@ package dev.rookery.auth;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.player.Provider;
-import dev.rookery.player.Vouched;
-import dev.rookery.provider.Unconvinced;
+import dev.rookery.player.VerifiedProfile;
+import dev.rookery.provider.ProviderException;
 import io.vertx.core.json.JsonObject;
 import java.util.Locale;
 import java.util.function.Supplier;
 
 /** What providers say, in the words of this domain. */
-final class Vouching {
-  private Vouching() {}
+final class ProviderErrors {
+  private ProviderErrors() {}
 
   /** The answer of a provider, or why there is none. */
-  static <T> T ask(Supplier<T> question) {
+  static <T> T call(Supplier<T> question) {
     try {
       return question.get();
-    } catch (Unconvinced no) {
+    } catch (ProviderException no) {
       throw refused(
-          switch (no.why()) {
-            case AWAY, GARBAGE, TOO_BIG -> "provider_away";
+          switch (no.reason()) {
+            case UNAVAILABLE, MALFORMED, TOO_LARGE -> "provider_away";
             case INCOMPLETE -> "profile_incomplete";
-            case AUDIENCE, ISSUER, EXPIRED -> "token_" + no.why().name().toLowerCase(Locale.ROOT);
+            case AUDIENCE, ISSUER, EXPIRED ->
+                "token_" + no.reason().name().toLowerCase(Locale.ROOT);
             case NOT_CONFIGURED -> "provider_not_configured";
             case REFUSED, FORGED -> "not_vouched";
           });
@@ -34,16 +35,16 @@ final class Vouching {
         code.startsWith("provider_") ? new Refusal.Unavailable(code) : new Refusal.Denied(code));
   }
 
-  static JsonObject stored(Vouched vouched) {
+  static JsonObject toJson(VerifiedProfile profile) {
     return new JsonObject()
-        .put("id", vouched.id())
-        .put("email", vouched.email())
-        .put("name", vouched.name())
-        .put("picture", vouched.picture());
+        .put("id", profile.id())
+        .put("email", profile.email())
+        .put("name", profile.name())
+        .put("picture", profile.picture());
   }
 
-  static Vouched read(Provider provider, JsonObject stored) {
-    return new Vouched(
+  static VerifiedProfile fromJson(Provider provider, JsonObject stored) {
+    return new VerifiedProfile(
         provider,
         stored.getString("id"),
         stored.getString("email"),

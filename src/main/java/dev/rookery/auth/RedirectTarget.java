@@ -1,9 +1,9 @@
 package dev.rookery.auth;
 
 /** Where a browser goes on that came back from a provider. */
-public sealed interface Whereto {
+public sealed interface RedirectTarget {
   /** To where its user is told that he can go back to his app. */
-  record App(String session) implements Whereto {
+  record SuccessPage(String session) implements RedirectTarget {
     @Override
     public String toString() {
       return "App";
@@ -11,7 +11,7 @@ public sealed interface Whereto {
   }
 
   /** To the page the flow began on. */
-  record Page(String returnTo, String flow) implements Whereto {
+  record ReturnPage(String returnTo, String flow) implements RedirectTarget {
     @Override
     public String toString() {
       return "Page[" + returnTo + "]";
@@ -19,5 +19,5 @@ public sealed interface Whereto {
   }
 
   /** Its user did not want to: he may begin again, the app's flow waits on. */
-  record Cancelled() implements Whereto {}
+  record SignInPage() implements RedirectTarget {}
 }

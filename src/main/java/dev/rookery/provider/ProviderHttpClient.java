@@ -1,6 +1,6 @@
 package dev.rookery.provider;
 
-import dev.rookery.provider.Unconvinced.Why;
+import dev.rookery.provider.ProviderException.Reason;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Context;
@@ -22,7 +22,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -38,8 +37,8 @@ import org.slf4j.LoggerFactory;
  * <p>Questions are asked on the context of the thread that made this: elsewhere an answer may be
  * over before anybody has begun to read it.
  */
-public final class Web implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Web.class);
+public final class ProviderHttpClient implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ProviderHttpClient.class);
   private static final int ANSWER_BYTES_MAX = 256 << 10;
   private static final int CONNECTIONS_MAX = 32;
   private static final int WAITING_MAX = 1_000;
@@ -54,7 +53,7 @@ public final class Web implements AutoCloseable {
   /**
    * @param within a whole answer must be there
    */
-  public Web(Vertx vertx, Duration within, MeterRegistry meters) {
+  public ProviderHttpClient(Vertx vertx, Duration within, MeterRegistry meters) {
     this.context = vertx.getOrCreateContext();
     this.meters = meters;
     this.withinMs = within.toMillis();
@@ -69,7 +68,7 @@ public final class Web implements AutoCloseable {
     if (bearer != null) {
       options.putHeader("authorization", "Bearer " + bearer);
     }
-    return ask(service, options, null, Web::json);
+    return ask(service, options, null, ProviderHttpClient::json);
   }
 
   /**
@@ -77,7 +76,7 @@ public final class Web implements AutoCloseable {
    */
   JsonObject postForm(
       String service, String url, Map<String, String> form, @Nullable String authorization) {
-    return post(service, url, form, authorization, Web::json);
+    return post(service, url, form, authorization, ProviderHttpClient::json);
   }
 
   String postFormForText(String service, String url, Map<String, String> form) {
@@ -125,9 +124,9 @@ public final class Web implements AutoCloseable {
       options.putHeader("accept", "application/json").putHeader("user-agent", "Rookery");
       context.runOnContext(_ -> send(options, body).onComplete(answered));
       return reading.apply(answered.future().await());
-    } catch (Unconvinced no) {
-      outcome = no.why().name().toLowerCase(Locale.ROOT);
-      LOG.info("{} did not vouch: {}", service, no.getMessage());
+    } catch (ProviderException no) {
+      outcome = no.reason().tag();
+      LOG.info("{} failed: {}", service, no.getMessage());
       throw no;
     } finally {
       started.stop(
@@ -141,9 +140,10 @@ public final class Web implements AutoCloseable {
 
   private static Future<Buffer> unconvinced(Throwable failed) {
     return Future.failedFuture(
-        failed instanceof Unconvinced no
+        failed instanceof ProviderException no
             ? no
-            : new Unconvinced(Why.AWAY, "no answer: " + failed.getClass().getSimpleName()));
+            : new ProviderException(
+                Reason.UNAVAILABLE, "no answer: " + failed.getClass().getSimpleName()));
   }
 
   private Future<Buffer> send(RequestOptions options, @Nullable Buffer body) {
@@ -152,10 +152,10 @@ public final class Web implements AutoCloseable {
         .request(options)
         .onComplete(sent)
         .compose(request -> body == null ? request.send() : request.send(body))
-        .compose(Web::read)
+        .compose(ProviderHttpClient::read)
         .timeout(withinMs, TimeUnit.MILLISECONDS)
         .onFailure(_ -> sent.future().onSuccess(HttpClientRequest::reset))
-        .recover(Web::unconvinced);
+        .recover(ProviderHttpClient::unconvinced);
   }
 
   private static Future<Buffer> read(HttpClientResponse response) {
@@ -164,14 +164,17 @@ public final class Web implements AutoCloseable {
     int status = response.statusCode();
     if (status != OK) {
       boolean no = status >= 300 && status < 500 && status != 408 && status != 429;
-      return Future.failedFuture(new Unconvinced(no ? Why.REFUSED : Why.AWAY, "status " + status));
+      return Future.failedFuture(
+          new ProviderException(no ? Reason.REFUSED : Reason.UNAVAILABLE, "status " + status));
     }
     var read = Buffer.buffer();
     response.endHandler(_ -> whole.tryComplete(read));
     response.handler(
         part -> {
           if (read.length() + part.length() > ANSWER_BYTES_MAX) {
-            whole.tryFail(new Unconvinced(Why.TOO_BIG, "more than " + ANSWER_BYTES_MAX + " bytes"));
+            whole.tryFail(
+                new ProviderException(
+                    Reason.TOO_LARGE, "more than " + ANSWER_BYTES_MAX + " bytes"));
           } else {
             read.appendBuffer(part);
           }
@@ -187,7 +190,7 @@ public final class Web implements AutoCloseable {
     } catch (DecodeException _) {
       // As what is no object.
     }
-    throw new Unconvinced(Why.GARBAGE, "no JSON object");
+    throw new ProviderException(Reason.MALFORMED, "no JSON object");
   }
 
   @Override

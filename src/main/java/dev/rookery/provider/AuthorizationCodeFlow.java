@@ -1,6 +1,6 @@
 package dev.rookery.provider;
 
-import dev.rookery.provider.Unconvinced.Why;
+import dev.rookery.provider.ProviderException.Reason;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The trade is written here and not left to the library for OAuth, which reads answers of any
  * size and tells no refusal from a service that is away.
  */
-final class CodeFlow implements IdentityProvider {
+final class AuthorizationCodeFlow implements IdentityProvider {
   /**
    * Where a service is, and what it knows us by.
    *
@@ -30,7 +30,7 @@ final class CodeFlow implements IdentityProvider {
    * @param basic whether the secret goes into a header of its own, and not into the form
    * @param hasNonce whether it makes identity tokens, which repeat one
    */
-  record At(
+  record Endpoints(
       String service,
       String authorize,
       String token,
@@ -49,29 +49,29 @@ final class CodeFlow implements IdentityProvider {
 
   /** Who is meant by what a code was traded for. */
   @FunctionalInterface
-  interface Reading {
+  interface ProfileReader {
     /**
      * @param nonce what an identity token has to repeat; null if nobody asked for it
      */
     Profile profile(JsonObject traded, @Nullable String nonce);
   }
 
-  private final Web web;
-  private final Supplier<At> where;
-  private final Reading reading;
+  private final ProviderHttpClient web;
+  private final Supplier<Endpoints> where;
+  private final ProfileReader reading;
 
   /**
    * @param where asked for each flow: an issuer tells it, and may be away when the node starts
    */
-  CodeFlow(Web web, Supplier<At> where, Reading reading) {
+  AuthorizationCodeFlow(ProviderHttpClient web, Supplier<Endpoints> where, ProfileReader reading) {
     this.web = web;
     this.where = where;
     this.reading = reading;
   }
 
   @Override
-  public String authorizeUrl(Ticket ticket) {
-    At at = where.get();
+  public String authorizationUrl(AuthorizationRequest ticket) {
+    Endpoints at = where.get();
     var query = new LinkedHashMap<String, String>();
     query.put("client_id", at.clientId);
     query.put("redirect_uri", ticket.redirectUri());
@@ -82,21 +82,21 @@ final class CodeFlow implements IdentityProvider {
     if (at.hasNonce) {
       query.put("nonce", ticket.nonce());
     }
-    query.put("code_challenge", challenge(ticket.verifier()));
+    query.put("code_challenge", challenge(ticket.codeVerifier()));
     query.put("code_challenge_method", "S256");
-    return at.authorize + (at.authorize.contains("?") ? "&" : "?") + Web.form(query);
+    return at.authorize + (at.authorize.contains("?") ? "&" : "?") + ProviderHttpClient.form(query);
   }
 
   @Override
-  public Profile returned(Map<String, String> brought, Ticket ticket) {
-    At at = where.get();
+  public Profile authenticate(Map<String, String> brought, AuthorizationRequest ticket) {
+    Endpoints at = where.get();
     String issuer = brought.get("iss");
     if (issuer != null && at.issuer != null && !issuer.equals(at.issuer)) {
       // A code of another service must not be shown to this one.
-      throw new Unconvinced(Why.ISSUER, "another service answered");
+      throw new ProviderException(Reason.ISSUER, "another service answered");
     }
     String code = brought.getOrDefault("code", "");
-    var traded = trade(at, code, ticket.redirectUri(), ticket.verifier());
+    var traded = trade(at, code, ticket.redirectUri(), ticket.codeVerifier());
     return named(reading.profile(traded, at.hasNonce ? ticket.nonce() : null));
   }
 
@@ -105,9 +105,10 @@ final class CodeFlow implements IdentityProvider {
     return named(reading.profile(trade(where.get(), code, redirectUri, null), null));
   }
 
-  private JsonObject trade(At at, String code, String redirectUri, @Nullable String verifier) {
+  private JsonObject trade(
+      Endpoints at, String code, String redirectUri, @Nullable String verifier) {
     if (at.clientId.isEmpty()) {
-      throw new Unconvinced(Why.NOT_CONFIGURED, "no client id");
+      throw new ProviderException(Reason.NOT_CONFIGURED, "no client id");
     }
     var form = new LinkedHashMap<String, String>();
     form.put("grant_type", "authorization_code");
@@ -115,7 +116,7 @@ final class CodeFlow implements IdentityProvider {
     form.put("redirect_uri", redirectUri);
     String header = null;
     if (at.basic) {
-      header = Web.basic(at.clientId, at.clientSecret.get());
+      header = ProviderHttpClient.basic(at.clientId, at.clientSecret.get());
     } else {
       form.put("client_id", at.clientId);
       form.put("client_secret", at.clientSecret.get());
@@ -127,14 +128,15 @@ final class CodeFlow implements IdentityProvider {
   }
 
   /** A reading that asks the service for the profile, with the access token. */
-  static Reading asked(Web web, String service, String url, Function<JsonObject, Profile> reading) {
+  static ProfileReader asked(
+      ProviderHttpClient web, String service, String url, Function<JsonObject, Profile> reading) {
     return (traded, _) ->
         reading.apply(web.getJson(service, url, Claims.required(traded, "access_token")));
   }
 
   private static Profile named(Profile profile) {
     if (profile.id().isEmpty()) {
-      throw new Unconvinced(Why.INCOMPLETE, "a profile without an id");
+      throw new ProviderException(Reason.INCOMPLETE, "a profile without an id");
     }
     return profile;
   }
