@@ -60,12 +60,12 @@ public final class AllowedOrigins {
   }
 
   /** Whether answers may be shown to a page of this origin. */
-  public boolean allowHttp(String origin) {
+  public boolean allowsHttp(String origin) {
     return anyOverHttp || origins.contains(origin) || matches(origin);
   }
 
   /** Whether a page of this origin may open a socket. */
-  public boolean allowSocket(String origin) {
+  public boolean allowsSocket(String origin) {
     return anyForSockets || origins.contains(origin) || matches(origin) || hostMatches(origin);
   }
 

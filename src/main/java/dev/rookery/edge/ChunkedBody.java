@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param next null for the last piece
  */
-public record ChunkedBody(String text, @Nullable Supplier<Future<ChunkedBody>> next) {
+public record ChunkedBody(String chunk, @Nullable Supplier<Future<ChunkedBody>> next) {
   /**
    * Asks for one piece after the other.
    *
@@ -50,9 +50,9 @@ public record ChunkedBody(String text, @Nullable Supplier<Future<ChunkedBody>> n
     }
     Supplier<Future<ChunkedBody>> following = next;
     return following == null
-        ? response.end(text)
+        ? response.end(chunk)
         : response
-            .write(text)
+            .write(chunk)
             .compose(_ -> following.get())
             .compose(pieces -> pieces.send(response));
   }

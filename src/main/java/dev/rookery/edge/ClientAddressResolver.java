@@ -25,18 +25,18 @@ public final class ClientAddressResolver {
   private static final int HOPS_MAX = 32;
 
   private final List<CidrBlock> proxies;
-  private final List<String> believed;
+  private final List<String> trustedHeaders;
 
   /**
    * @param believed names of headers, the first one that is present counts
    */
   public ClientAddressResolver(List<CidrBlock> proxies, List<String> believed) {
     this.proxies = List.copyOf(proxies);
-    this.believed = believed.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+    this.trustedHeaders = believed.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
   }
 
   /** Throws {@link IllegalArgumentException} for what no proxy sends. */
-  public static void check(String header) {
+  public static void checkHeader(String header) {
     if (!HEADERS.contains(header.toLowerCase(Locale.ROOT))) {
       throw new IllegalArgumentException(
           "\"" + header + "\" is none of " + String.join(", ", HEADERS.stream().sorted().toList()));
@@ -44,18 +44,18 @@ public final class ClientAddressResolver {
   }
 
   /** The address as text; of a request over a Unix socket, the empty text. */
-  public String find(HttpServerRequest request) {
+  public String resolve(HttpServerRequest request) {
     String peer = request.remoteAddress() == null ? null : request.remoteAddress().hostAddress();
     if (peer == null) {
       return "";
     }
-    if (!trusted(peer)) {
+    if (!isTrustedProxy(peer)) {
       return peer;
     }
-    for (String header : believed) {
+    for (String header : trustedHeaders) {
       List<String> lines = request.headers().getAll(header);
       if (!lines.isEmpty()) {
-        String told = farthest(String.join(",", lines), header.equals(FORWARDED));
+        String told = lastUntrustedHop(String.join(",", lines), header.equals(FORWARDED));
         if (told != null) {
           return told;
         }
@@ -65,9 +65,9 @@ public final class ClientAddressResolver {
   }
 
   /** Whether a proxy that is believed says that the client came by https. */
-  public boolean saysHttps(HttpServerRequest request) {
+  public boolean isHttps(HttpServerRequest request) {
     String peer = request.remoteAddress() == null ? null : request.remoteAddress().hostAddress();
-    if (peer == null || !trusted(peer)) {
+    if (peer == null || !isTrustedProxy(peer)) {
       return false;
     }
     String told = request.getHeader("x-forwarded-proto");
@@ -89,16 +89,16 @@ public final class ClientAddressResolver {
   }
 
   /** The last hop that is no proxy of ours; null if one of them is no address at all. */
-  private @Nullable String farthest(String line, boolean forwarded) {
+  private @Nullable String lastUntrustedHop(String line, boolean forwarded) {
     String[] hops = line.split(",", -1);
     String farthest = null;
     for (int i = hops.length - 1; i >= Math.max(0, hops.length - HOPS_MAX); i--) {
-      String address = address(forwarded ? forwardedFor(hops[i]) : hops[i]);
+      String address = parseAddress(forwarded ? forwardedFor(hops[i]) : hops[i]);
       if (address == null) {
         return farthest;
       }
       farthest = address;
-      if (!trusted(address)) {
+      if (!isTrustedProxy(address)) {
         return farthest;
       }
     }
@@ -118,7 +118,7 @@ public final class ClientAddressResolver {
     return null;
   }
 
-  private boolean trusted(String address) {
+  private boolean isTrustedProxy(String address) {
     if (proxies.isEmpty()) {
       return false;
     }
@@ -135,7 +135,7 @@ public final class ClientAddressResolver {
   }
 
   /** An address, which may have a port behind it. */
-  private static @Nullable String address(@Nullable String text) {
+  private static @Nullable String parseAddress(@Nullable String text) {
     if (text == null) {
       return null;
     }

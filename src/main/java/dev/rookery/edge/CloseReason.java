@@ -19,18 +19,18 @@ public enum CloseReason {
   SESSION_ENDED(4001, "session ended");
 
   private final int code;
-  private final String reason;
+  private final String text;
 
   CloseReason(int code, String reason) {
     this.code = code;
-    this.reason = reason;
+    this.text = reason;
   }
 
   public int code() {
     return code;
   }
 
-  public String reason() {
-    return reason;
+  public String text() {
+    return text;
   }
 }

@@ -47,19 +47,19 @@ public final class Connection implements SocketRegistry.OpenSocket {
   private final SocketLimits limits;
   private final SocketMeters meters;
   private final SocketRegistry sockets;
-  private final SendQueue outbox;
-  private final ChannelHandlerContext line;
+  private final SendQueue sendQueue;
+  private final ChannelHandlerContext handlerContext;
 
-  private @Nullable WebSocketListener receiver;
-  private int heardTick;
+  private @Nullable WebSocketListener listener;
+  private int lastReceivedTick;
   private int framesInTick;
-  private boolean asking;
+  private boolean idlePings;
   private byte @Nullable [] fragments;
   private boolean fragmentsAreText;
 
-  private @Nullable String ending;
-  private boolean over;
-  private @Nullable List<Promise<Void>> closers;
+  private @Nullable String closeCause;
+  private boolean closed;
+  private @Nullable List<Promise<Void>> closePromises;
 
   Connection(
       ContextInternal context,
@@ -74,15 +74,15 @@ public final class Connection implements SocketRegistry.OpenSocket {
     this.limits = limits;
     this.meters = meters;
     this.sockets = sockets;
-    this.outbox = outbox;
-    this.line = line;
-    this.heardTick = loop.tick();
+    this.sendQueue = outbox;
+    this.handlerContext = line;
+    this.lastReceivedTick = loop.tick();
   }
 
-  void open(WebSocketListener receiver) {
-    this.receiver = receiver;
-    loop.enter(this);
-    sockets.enter(this);
+  void start(WebSocketListener receiver) {
+    this.listener = receiver;
+    loop.add(this);
+    sockets.add(this);
   }
 
   /**
@@ -90,18 +90,18 @@ public final class Connection implements SocketRegistry.OpenSocket {
    * client that has too much unread is closed as slow.
    */
   public void send(EncodedFrame packet) {
-    if (ending == null && !outbox.put(packet)) {
+    if (closeCause == null && !sendQueue.offer(packet)) {
       meters.overflows.increment();
-      end(CloseReason.SLOW);
+      startClose(CloseReason.SLOW);
     }
   }
 
   /** As {@link #send}, from any thread; what one thread sends stays in its order. */
-  public void sendFromAnywhere(EncodedFrame packet) {
-    if (line.executor().inEventLoop()) {
+  public void sendFromAnyThread(EncodedFrame packet) {
+    if (handlerContext.executor().inEventLoop()) {
       send(packet);
     } else {
-      line.executor().execute(() -> send(packet));
+      handlerContext.executor().execute(() -> send(packet));
     }
   }
 
@@ -109,93 +109,93 @@ public final class Connection implements SocketRegistry.OpenSocket {
    * From now on a silent client is asked whether it is there, as browsers answer by themselves: for
    * wires whose clients may have nothing to say for long.
    */
-  public void askWhenSilent() {
-    asking = true;
+  public void enableIdlePings() {
+    idlePings = true;
   }
 
   /**
    * Runs {@code next} when little is waiting to be sent, so that a long list goes out at the
    * client's pace. Never runs it on a socket that is closing.
    */
-  public void whenRoomy(Runnable next) {
-    outbox.whenRoomy(
+  public void whenWritable(Runnable next) {
+    sendQueue.whenWritable(
         () -> {
-          if (ending == null) {
+          if (closeCause == null) {
             next.run();
           }
         });
   }
 
   /** Whether little is waiting to be sent. */
-  public boolean isRoomy() {
-    return outbox.isRoomy();
+  public boolean isWritable() {
+    return sendQueue.isWritable();
   }
 
   @Override
-  public Future<Void> close(CloseReason why) {
-    Promise<Void> closed = Promise.promise();
-    if (line.executor().inEventLoop()) {
-      close(why, closed);
+  public Future<Void> close(CloseReason reason) {
+    Promise<Void> promise = Promise.promise();
+    if (handlerContext.executor().inEventLoop()) {
+      close(reason, promise);
     } else {
-      line.executor().execute(() -> close(why, closed));
+      handlerContext.executor().execute(() -> close(reason, promise));
     }
-    return closed.future();
+    return promise.future();
   }
 
-  private void close(CloseReason why, Promise<Void> closed) {
-    if (over) {
-      closed.complete();
+  private void close(CloseReason reason, Promise<Void> promise) {
+    if (closed) {
+      promise.complete();
       return;
     }
-    if (closers == null) {
-      closers = new ArrayList<>(1);
+    if (closePromises == null) {
+      closePromises = new ArrayList<>(1);
     }
-    closers.add(closed);
-    end(why);
+    closePromises.add(promise);
+    startClose(reason);
   }
 
-  private void end(CloseReason why) {
-    if (ending == null) {
-      ending = why.name();
-      sayClose(why);
+  private void startClose(CloseReason why) {
+    if (closeCause == null) {
+      closeCause = why.name();
+      writeCloseFrame(why);
     }
   }
 
   /** Even to a client that is slow: it may still find out why. */
-  private ChannelFuture sayClose(CloseReason why) {
-    heardTick = loop.tick();
+  private ChannelFuture writeCloseFrame(CloseReason why) {
+    lastReceivedTick = loop.tick();
     fragments = null;
-    return outbox.end(EncodedFrame.close(why.code(), why.reason()));
+    return sendQueue.writeLast(EncodedFrame.close(why.code(), why.text()));
   }
 
   /** Called by the loop in steps of its time. */
   void tick() {
-    int silent = loop.tick() - heardTick;
-    if (ending != null) {
+    int silent = loop.tick() - lastReceivedTick;
+    if (closeCause != null) {
       if (silent >= CLOSING_TICKS) {
-        line.close();
+        handlerContext.close();
       }
     } else if (silent > SocketLimits.TICKS) {
-      end(CloseReason.PROTOCOL);
-    } else if (asking && silent > 0 && silent % SocketLimits.ASK_TICKS == 0) {
+      startClose(CloseReason.PROTOCOL);
+    } else if (idlePings && silent > 0 && silent % SocketLimits.PING_TICKS == 0) {
       send(EncodedFrame.ping());
     }
   }
 
-  void hear(WebSocketFrame frame) {
-    if (ending != null) {
+  void receive(WebSocketFrame frame) {
+    if (closeCause != null) {
       if (frame instanceof CloseWebSocketFrame) {
-        line.close();
+        handlerContext.close();
       }
       return;
     }
     if (frame instanceof CloseWebSocketFrame) {
-      ending = CLIENT;
-      sayClose(CloseReason.DONE).addListener(ChannelFutureListener.CLOSE);
+      closeCause = CLIENT;
+      writeCloseFrame(CloseReason.DONE).addListener(ChannelFutureListener.CLOSE);
       return;
     }
-    if (tooMany()) {
-      end(CloseReason.FLOOD);
+    if (exceedsFrameRate()) {
+      startClose(CloseReason.FLOOD);
       return;
     }
     ByteBuf content = frame.content();
@@ -204,25 +204,25 @@ public final class Connection implements SocketRegistry.OpenSocket {
     if (frame instanceof PingWebSocketFrame) {
       send(EncodedFrame.pong(ByteBufUtil.getBytes(content)));
     } else if (!(frame instanceof PongWebSocketFrame)) {
-      hear(frame, ByteBufUtil.getBytes(content));
+      receive(frame, ByteBufUtil.getBytes(content));
     }
   }
 
-  private boolean tooMany() {
-    if (heardTick != loop.tick()) {
-      heardTick = loop.tick();
+  private boolean exceedsFrameRate() {
+    if (lastReceivedTick != loop.tick()) {
+      lastReceivedTick = loop.tick();
       framesInTick = 0;
     }
     return ++framesInTick > limits.framesPerTickMax();
   }
 
   /** A message, or the next fragment of one. */
-  private void hear(WebSocketFrame frame, byte[] content) {
+  private void receive(WebSocketFrame frame, byte[] content) {
     byte[] message = content;
     if (frame instanceof ContinuationWebSocketFrame) {
       byte[] before = fragments == null ? new byte[0] : fragments;
       if (before.length + content.length > limits.frameBytesMax()) {
-        end(CloseReason.TOO_BIG);
+        startClose(CloseReason.TOO_BIG);
         return;
       }
       message = Arrays.copyOf(before, before.length + content.length);
@@ -231,7 +231,7 @@ public final class Connection implements SocketRegistry.OpenSocket {
       fragmentsAreText = frame instanceof TextWebSocketFrame;
     }
     if (message.length > limits.frameBytesMax()) {
-      end(CloseReason.TOO_BIG);
+      startClose(CloseReason.TOO_BIG);
     } else if (frame.isFinalFragment()) {
       fragments = null;
       deliver(message);
@@ -241,20 +241,20 @@ public final class Connection implements SocketRegistry.OpenSocket {
   }
 
   private void deliver(byte[] message) {
-    WebSocketListener to = receiver;
+    WebSocketListener to = listener;
     if (to == null) {
       return;
     }
     if (fragmentsAreText && !isUtf8(message)) {
-      end(CloseReason.NOT_TEXT);
+      startClose(CloseReason.NOT_TEXT);
       return;
     }
-    run(
+    runOnContext(
         () -> {
           if (fragmentsAreText) {
-            to.text(message);
+            to.onText(message);
           } else {
-            to.binary(message);
+            to.onBinary(message);
           }
         });
   }
@@ -264,46 +264,46 @@ public final class Connection implements SocketRegistry.OpenSocket {
   }
 
   /** On the Vert.x context of the loop, so that answers come back to it. */
-  private void run(Runnable work) {
+  private void runOnContext(Runnable work) {
     ContextInternal before = context.beginDispatch();
     try {
       work.run();
     } catch (RuntimeException broken) {
       LOG.error("a frame could not be handled", broken);
-      end(CloseReason.BROKEN);
+      startClose(CloseReason.BROKEN);
     } finally {
       context.endDispatch(before);
     }
   }
 
   /** Says goodbye, unless that was said before, and runs {@code cut} when it has left. */
-  void closeFromOutside(Runnable cut) {
-    if (ending == null) {
-      ending = CloseReason.DONE.name();
-      sayClose(CloseReason.DONE).addListener(_ -> cut.run());
+  void closeByServer(Runnable cut) {
+    if (closeCause == null) {
+      closeCause = CloseReason.DONE.name();
+      writeCloseFrame(CloseReason.DONE).addListener(_ -> cut.run());
     } else {
       cut.run();
     }
   }
 
-  void roomy() {
-    run(outbox::roomy);
+  void onWritable() {
+    runOnContext(sendQueue::onWritable);
   }
 
   /** What was received cannot be decoded, or the line broke. */
-  void failed(Throwable cause) {
+  void onError(Throwable cause) {
     Throwable known = cause;
     while (known instanceof DecoderException && known.getCause() instanceof CodecException inner) {
       known = inner;
     }
     switch (known) {
-      case CorruptedWebSocketFrameException corrupt -> end(close(corrupt.closeStatus()));
-      case DecompressionException inflation -> end(close(inflation));
-      case CodecException _ -> end(CloseReason.PROTOCOL);
-      case IOException _ -> line.close();
+      case CorruptedWebSocketFrameException corrupt -> startClose(close(corrupt.closeStatus()));
+      case DecompressionException inflation -> startClose(close(inflation));
+      case CodecException _ -> startClose(CloseReason.PROTOCOL);
+      case IOException _ -> handlerContext.close();
       default -> {
         LOG.error("a socket failed", cause);
-        end(CloseReason.BROKEN);
+        startClose(CloseReason.BROKEN);
       }
     }
   }
@@ -325,26 +325,26 @@ public final class Connection implements SocketRegistry.OpenSocket {
         : CloseReason.NOT_TEXT;
   }
 
-  void gone() {
-    if (over) {
+  void onInactive() {
+    if (closed) {
       return;
     }
-    over = true;
-    meters.closed(ending == null ? GONE : ending);
-    ending = ending == null ? GONE : ending;
-    loop.leave(this);
-    sockets.leave(this);
-    WebSocketListener to = receiver;
+    closed = true;
+    meters.countClosed(closeCause == null ? GONE : closeCause);
+    closeCause = closeCause == null ? GONE : closeCause;
+    loop.remove(this);
+    sockets.remove(this);
+    WebSocketListener to = listener;
     if (to != null) {
-      run(() -> to.closed().onComplete(_ -> told()));
+      runOnContext(() -> to.onClose().onComplete(_ -> completeClose()));
     } else {
-      told();
+      completeClose();
     }
   }
 
-  private void told() {
-    if (closers != null) {
-      closers.forEach(Promise::tryComplete);
+  private void completeClose() {
+    if (closePromises != null) {
+      closePromises.forEach(Promise::tryComplete);
     }
   }
 }

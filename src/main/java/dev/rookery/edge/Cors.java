@@ -33,27 +33,28 @@ final class Cors {
   }
 
   /** Adds what belongs to an actual request; whether the request was a preflight, now answered. */
-  boolean answered(HttpServerRequest request) {
+  boolean handle(HttpServerRequest request) {
     String origin = request.headers().get(HttpHeaders.ORIGIN);
     if (origin == null) {
       return false;
     }
     MultiMap answer = request.response().headers();
-    boolean allowed = origins.allowHttp(origin);
+    boolean allowed = origins.allowsHttp(origin);
     String asked =
         request.method().equals(HttpMethod.OPTIONS)
             ? request.headers().get(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD)
             : null;
     if (asked == null) {
       if (allowed) {
-        echo(answer, origin);
+        allowOrigin(answer, origin);
         answer.set(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
       }
       return false;
     }
-    String headers = headers(request.headers().get(HttpHeaders.ACCESS_CONTROL_REQUEST_HEADERS));
+    String headers =
+        allowedHeaders(request.headers().get(HttpHeaders.ACCESS_CONTROL_REQUEST_HEADERS));
     if (allowed && headers != null && METHODS_ALLOWED.contains(asked)) {
-      echo(answer, origin);
+      allowOrigin(answer, origin);
       answer.set(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, METHODS);
       answer.set(HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, headers);
     }
@@ -61,14 +62,14 @@ final class Cors {
     return true;
   }
 
-  private static void echo(MultiMap answer, String origin) {
+  private static void allowOrigin(MultiMap answer, String origin) {
     answer.set(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     answer.set(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, TRUE);
     answer.set(HttpHeaders.VARY, VARY_ORIGIN);
   }
 
   /** What to allow, or null if a header was asked for that is not allowed. */
-  private static @Nullable String headers(@Nullable String asked) {
+  private static @Nullable String allowedHeaders(@Nullable String asked) {
     if (asked == null) {
       return HEADERS;
     }

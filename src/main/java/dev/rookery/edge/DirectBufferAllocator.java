@@ -8,10 +8,10 @@ import java.nio.ByteBuffer;
  * is free when nothing refers to any of its slices. What is in there is sent soon and forgotten.
  */
 final class DirectBufferAllocator {
-  private static final int PIECE_BYTES = 1 << 16;
-  private static final int SLICE_BYTES_MAX = PIECE_BYTES / 8;
+  private static final int SLAB_BYTES = 1 << 16;
+  private static final int SLICE_BYTES_MAX = SLAB_BYTES / 8;
 
-  private static ByteBuffer piece = ByteBuffer.allocateDirect(PIECE_BYTES);
+  private static ByteBuffer slab = ByteBuffer.allocateDirect(SLAB_BYTES);
 
   private DirectBufferAllocator() {}
 
@@ -25,11 +25,11 @@ final class DirectBufferAllocator {
   }
 
   private static synchronized ByteBuffer slice(int length) {
-    if (piece.remaining() < length) {
-      piece = ByteBuffer.allocateDirect(PIECE_BYTES);
+    if (slab.remaining() < length) {
+      slab = ByteBuffer.allocateDirect(SLAB_BYTES);
     }
-    ByteBuffer slice = piece.slice(piece.position(), length);
-    piece.position(piece.position() + length);
+    ByteBuffer slice = slab.slice(slab.position(), length);
+    slab.position(slab.position() + length);
     return slice;
   }
 }

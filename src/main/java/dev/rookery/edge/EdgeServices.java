@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the event loops of one node share at the edge.
  *
- * @param limits null if requests are not limited
+ * @param rateLimits null if requests are not limited
  * @param protocols mounted in this order
  */
 public record EdgeServices(
-    ClientAddressResolver clients,
+    ClientAddressResolver clientAddresses,
     AllowedOrigins origins,
-    @Nullable RateLimits limits,
+    @Nullable RateLimits rateLimits,
     InFlightRequests requests,
     List<Protocol> protocols,
     MeterRegistry meters,

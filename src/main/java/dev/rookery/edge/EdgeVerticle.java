@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class EdgeVerticle extends VerticleBase {
   private final HttpServerOptions options;
   private final SocketAddress address;
-  private final EdgeServices edge;
+  private final EdgeServices services;
   private final int loop;
   private @Nullable HttpServer server;
 
@@ -28,18 +28,18 @@ public final class EdgeVerticle extends VerticleBase {
       HttpServerOptions options, SocketAddress address, EdgeServices edge, int loop) {
     this.options = options;
     this.address = address;
-    this.edge = edge;
+    this.services = edge;
     this.loop = loop;
   }
 
   @Override
   public Future<?> start() {
-    new EventLoopLag(edge.meters(), loop).watch(vertx);
+    new EventLoopLag(services.meters(), loop).start(vertx);
     HttpServer created =
         vertx
             .createHttpServer(options)
             .requestHandler(router())
-            .invalidRequestHandler(EdgeVerticle::unreadable);
+            .invalidRequestHandler(EdgeVerticle::rejectInvalid);
     server = created;
     return created.listen(address);
   }
@@ -54,28 +54,28 @@ public final class EdgeVerticle extends VerticleBase {
 
   private Router router() {
     Router router = Router.router(vertx);
-    router.route().setName("none").handler(new HttpPipeline(edge));
-    for (Protocol protocol : edge.protocols()) {
+    router.route().setName("none").handler(new HttpPipeline(services));
+    for (Protocol protocol : services.protocols()) {
       protocol.mount(router);
     }
     router
         .route()
         .last()
         .setName("none")
-        .handler(context -> HttpErrors.answer(context, 404))
-        .failureHandler(HttpErrors::failed);
+        .handler(context -> HttpErrors.respond(context, 404))
+        .failureHandler(HttpErrors::handleFailure);
     return router;
   }
 
   /** A request so malformed or long that there is no telling where the next one begins. */
-  private static void unreadable(HttpServerRequest request) {
+  private static void rejectInvalid(HttpServerRequest request) {
     Throwable cause = request.decoderResult().cause();
     int status =
         cause instanceof TooLongHttpLineException
             ? 414
             : cause instanceof TooLongHttpHeaderException ? 431 : 400;
     request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-    HttpErrors.answer(request, status);
+    HttpErrors.respond(request, status);
     request.connection().close();
   }
 }

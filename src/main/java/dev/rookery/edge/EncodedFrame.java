@@ -91,7 +91,7 @@ public final class EncodedFrame {
   }
 
   /** To be written to one socket. */
-  ByteBuf frame() {
+  ByteBuf buffer() {
     ByteBuf all = shared;
     if (all == null) {
       // Two loops that see this at the same time both take a copy, or share two.

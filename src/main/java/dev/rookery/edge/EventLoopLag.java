@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * has time for it; the difference is what every client of the loop waits too.
  */
 final class EventLoopLag {
-  private static final long EVERY_MS = 250;
+  private static final long INTERVAL_MS = 250;
 
   private final Timer lag;
   private long dueNanos;
@@ -24,14 +24,14 @@ final class EventLoopLag {
   }
 
   /** From now on, on the calling event loop; ends with the verticle. */
-  void watch(Vertx vertx) {
-    dueNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(EVERY_MS);
+  void start(Vertx vertx) {
+    dueNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(INTERVAL_MS);
     vertx.setPeriodic(
-        EVERY_MS,
+        INTERVAL_MS,
         _ -> {
           long now = System.nanoTime();
           lag.record(Math.max(0, now - dueNanos), TimeUnit.NANOSECONDS);
-          dueNanos = now + TimeUnit.MILLISECONDS.toNanos(EVERY_MS);
+          dueNanos = now + TimeUnit.MILLISECONDS.toNanos(INTERVAL_MS);
         });
   }
 }

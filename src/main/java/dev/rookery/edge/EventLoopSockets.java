@@ -17,34 +17,34 @@ final class EventLoopSockets {
   /** Put so many, a few milliseconds have passed; nobody waits longer for the first of them. */
   static final int UNFLUSHED_MAX = 65_536;
 
-  private static final int TOGETHER_BYTES_MAX = 4 << 20;
+  private static final int MERGED_BYTES_MAX = 4 << 20;
 
   private final EventLoop eventLoop;
   private final Set<Connection> connections = new HashSet<>();
   private List<SendQueue> unflushed = new ArrayList<>();
   private List<SendQueue> flushing = new ArrayList<>();
-  private final List<FrameBatch> together = new ArrayList<>();
-  private int togetherBytes;
-  private FrameBatch none = FrameBatch.empty();
-  private int unflushedPackets;
+  private final List<FrameBatch> mergedBatches = new ArrayList<>();
+  private int mergedBytes;
+  private FrameBatch emptyBatch = FrameBatch.empty();
+  private int unflushedFrames;
   private boolean inFlush;
   private int tick;
 
   EventLoopSockets(EventLoop eventLoop, SocketLimits limits) {
     this.eventLoop = eventLoop;
     eventLoop.scheduleAtFixedRate(
-        this::pass, limits.tickMs(), limits.tickMs(), TimeUnit.MILLISECONDS);
+        this::advance, limits.tickMs(), limits.tickMs(), TimeUnit.MILLISECONDS);
   }
 
   int tick() {
     return tick;
   }
 
-  void enter(Connection connection) {
+  void add(Connection connection) {
     connections.add(connection);
   }
 
-  void leave(Connection connection) {
+  void remove(Connection connection) {
     connections.remove(connection);
   }
 
@@ -52,7 +52,7 @@ final class EventLoopSockets {
    * Flushes the outbox when everything that is due on this loop now has been put, or when that is
    * very much: a burst of events costs each socket one call of the kernel.
    */
-  void flushSoon(SendQueue outbox) {
+  void scheduleFlush(SendQueue outbox) {
     unflushed.add(outbox);
     if (unflushed.size() == 1) {
       eventLoop.execute(this::flush);
@@ -60,32 +60,32 @@ final class EventLoopSockets {
   }
 
   /** From which the bursts of this flush begin. */
-  FrameBatch none() {
-    return none;
+  FrameBatch emptyBatch() {
+    return emptyBatch;
   }
 
   /** The bytes of a burst, for one socket. */
-  ByteBuf frames(FrameBatch burst, ByteBufAllocator allocator) {
-    if (!burst.isTogether()) {
-      if (togetherBytes + burst.bytes() > TOGETHER_BYTES_MAX) {
-        release();
+  ByteBuf buffer(FrameBatch burst, ByteBufAllocator allocator) {
+    if (!burst.isMerged()) {
+      if (mergedBytes + burst.byteCount() > MERGED_BYTES_MAX) {
+        releaseMerged();
       }
-      burst.putTogether(allocator);
-      together.add(burst);
-      togetherBytes += burst.bytes();
+      burst.merge(allocator);
+      mergedBatches.add(burst);
+      mergedBytes += burst.byteCount();
     }
-    return burst.frames();
+    return burst.buffer();
   }
 
-  private void release() {
-    together.forEach(FrameBatch::release);
-    together.clear();
-    togetherBytes = 0;
+  private void releaseMerged() {
+    mergedBatches.forEach(FrameBatch::release);
+    mergedBatches.clear();
+    mergedBytes = 0;
   }
 
   /** Told of every packet that waits for its flush. */
-  void put() {
-    if (++unflushedPackets >= UNFLUSHED_MAX) {
+  void countQueued() {
+    if (++unflushedFrames >= UNFLUSHED_MAX) {
       flush();
     }
   }
@@ -96,7 +96,7 @@ final class EventLoopSockets {
       return;
     }
     inFlush = true;
-    unflushedPackets = 0;
+    unflushedFrames = 0;
     List<SendQueue> now = unflushed;
     unflushed = flushing;
     flushing = now;
@@ -104,13 +104,13 @@ final class EventLoopSockets {
       now.forEach(SendQueue::flush);
     } finally {
       now.clear();
-      release();
-      none = FrameBatch.empty();
+      releaseMerged();
+      emptyBatch = FrameBatch.empty();
       inFlush = false;
     }
   }
 
-  private void pass() {
+  private void advance() {
     tick++;
     // A copy, because who is given up leaves.
     for (Connection connection : List.copyOf(connections)) {

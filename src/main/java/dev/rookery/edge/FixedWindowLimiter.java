@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * bounded, and a flood of addresses limits itself.
  */
 public final class FixedWindowLimiter {
-  private static final int SHARED = 256;
+  private static final int OVERFLOW_COUNTERS = 256;
 
   private final int limit;
   private final long windowMs;
@@ -33,30 +33,32 @@ public final class FixedWindowLimiter {
   }
 
   /** Counts one. Gives 0 if it is within the limit, else in how many milliseconds to come back. */
-  public long refusedForMs(String key) {
+  public long retryAfterMs(String key) {
     long now = clock.millis();
     long window = now / windowMs;
     Counters current = counters;
     if (current.window != window) {
-      current = turn(window);
+      current = startWindow(window);
     }
-    return current.of(key, keysMax).incrementAndGet() <= limit ? 0 : (window + 1) * windowMs - now;
+    return current.counter(key, keysMax).incrementAndGet() <= limit
+        ? 0
+        : (window + 1) * windowMs - now;
   }
 
   /**
    * The same, among all who count there. Their clocks should agree to within a small part of the
    * window.
    */
-  Future<Long> refusedForMs(String key, SharedCounters elsewhere) {
+  Future<Long> retryAfterMs(String key, SharedCounters elsewhere) {
     long now = clock.millis();
     long window = now / windowMs;
     long left = (window + 1) * windowMs - now;
     return elsewhere
-        .count(key + ":" + window, Duration.ofMillis(windowMs))
+        .increment(key + ":" + window, Duration.ofMillis(windowMs))
         .map(sum -> sum <= limit ? 0 : left);
   }
 
-  private synchronized Counters turn(long window) {
+  private synchronized Counters startWindow(long window) {
     if (counters.window != window) {
       counters = new Counters(window);
     }
@@ -65,27 +67,27 @@ public final class FixedWindowLimiter {
 
   private static final class Counters {
     private final long window;
-    private final Map<String, AtomicInteger> own = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> byKey = new ConcurrentHashMap<>();
     private final AtomicInteger size = new AtomicInteger();
-    private final AtomicInteger[] shared = new AtomicInteger[SHARED];
+    private final AtomicInteger[] overflow = new AtomicInteger[OVERFLOW_COUNTERS];
 
     Counters(long window) {
       this.window = window;
-      for (int i = 0; i < SHARED; i++) {
-        shared[i] = new AtomicInteger();
+      for (int i = 0; i < OVERFLOW_COUNTERS; i++) {
+        overflow[i] = new AtomicInteger();
       }
     }
 
-    AtomicInteger of(String key, int keysMax) {
-      AtomicInteger counter = own.get(key);
+    AtomicInteger counter(String key, int keysMax) {
+      AtomicInteger counter = byKey.get(key);
       if (counter != null) {
         return counter;
       }
       if (size.get() >= keysMax) {
-        return shared[Math.floorMod(key.hashCode(), SHARED)];
+        return overflow[Math.floorMod(key.hashCode(), OVERFLOW_COUNTERS)];
       }
       size.incrementAndGet();
-      return own.computeIfAbsent(key, _ -> new AtomicInteger());
+      return byKey.computeIfAbsent(key, _ -> new AtomicInteger());
     }
   }
 }

@@ -11,22 +11,22 @@ import org.jspecify.annotations.Nullable;
  * of events costs each follower one write. Confined to the loop, and good until it has flushed.
  */
 final class FrameBatch {
-  private static final int NEXT_MAX = 8;
+  private static final int SUCCESSORS_MAX = 8;
 
-  private final @Nullable FrameBatch before;
-  private final @Nullable EncodedFrame last;
-  private final int packets;
-  private final int bytes;
-  private FrameBatch @Nullable [] next;
-  private int nexts;
-  private @Nullable ByteBuf together;
+  private final @Nullable FrameBatch previous;
+  private final @Nullable EncodedFrame frame;
+  private final int frameCount;
+  private final int byteCount;
+  private FrameBatch @Nullable [] successors;
+  private int successorCount;
+  private @Nullable ByteBuf merged;
 
   private FrameBatch(
       @Nullable FrameBatch before, @Nullable EncodedFrame last, int packets, int bytes) {
-    this.before = before;
-    this.last = last;
-    this.packets = packets;
-    this.bytes = bytes;
+    this.previous = before;
+    this.frame = last;
+    this.frameCount = packets;
+    this.byteCount = bytes;
   }
 
   /** From where all bursts of one flush begin. */
@@ -35,66 +35,66 @@ final class FrameBatch {
   }
 
   /** With one more packet; for another socket with the same one, the same burst. */
-  FrameBatch with(EncodedFrame packet) {
-    if (next == null) {
-      next = new FrameBatch[1];
+  FrameBatch append(EncodedFrame packet) {
+    if (successors == null) {
+      successors = new FrameBatch[1];
     }
-    for (int i = Math.min(nexts, next.length) - 1; i >= 0; i--) {
-      if (next[i].last == packet) {
-        return next[i];
+    for (int i = Math.min(successorCount, successors.length) - 1; i >= 0; i--) {
+      if (successors[i].frame == packet) {
+        return successors[i];
       }
     }
-    var longer = new FrameBatch(this, packet, packets + 1, bytes + packet.size());
-    if (nexts == next.length && nexts < NEXT_MAX) {
-      next = Arrays.copyOf(next, 2 * nexts);
+    var longer = new FrameBatch(this, packet, frameCount + 1, byteCount + packet.size());
+    if (successorCount == successors.length && successorCount < SUCCESSORS_MAX) {
+      successors = Arrays.copyOf(successors, 2 * successorCount);
     }
     // Which is forgotten is made again, and shared by fewer.
-    next[nexts++ % next.length] = longer;
+    successors[successorCount++ % successors.length] = longer;
     return longer;
   }
 
-  int packets() {
-    return packets;
+  int frameCount() {
+    return frameCount;
   }
 
-  int bytes() {
-    return bytes;
+  int byteCount() {
+    return byteCount;
   }
 
-  boolean isTogether() {
-    return packets == 1 || together != null;
+  boolean isMerged() {
+    return frameCount == 1 || merged != null;
   }
 
-  void putTogether(ByteBufAllocator allocator) {
-    var parts = new EncodedFrame[packets];
+  void merge(ByteBufAllocator allocator) {
+    var parts = new EncodedFrame[frameCount];
     FrameBatch burst = this;
-    for (int i = packets - 1; i >= 0 && burst != null; i--) {
-      parts[i] = burst.last;
-      burst = burst.before;
+    for (int i = frameCount - 1; i >= 0 && burst != null; i--) {
+      parts[i] = burst.frame;
+      burst = burst.previous;
     }
-    ByteBuf all = allocator.directBuffer(bytes, bytes);
+    ByteBuf all = allocator.directBuffer(byteCount, byteCount);
     for (EncodedFrame part : parts) {
       part.writeTo(all);
     }
-    together = all;
+    merged = all;
   }
 
   /** To be written to one socket. */
-  ByteBuf frames() {
-    if (packets == 1 && last != null) {
-      return last.frame();
+  ByteBuf buffer() {
+    if (frameCount == 1 && frame != null) {
+      return frame.buffer();
     }
-    if (together == null) {
+    if (merged == null) {
       throw new IllegalStateException("not together");
     }
-    return together.retainedDuplicate();
+    return merged.retainedDuplicate();
   }
 
   /** The loop wants it no more; what is on its way to a socket stays until it is there. */
   void release() {
-    if (together != null) {
-      together.release();
-      together = null;
+    if (merged != null) {
+      merged.release();
+      merged = null;
     }
   }
 }

@@ -32,24 +32,24 @@ public final class HttpErrors {
   private HttpErrors() {}
 
   /** Answers in the form the client asked for; for errors before a route was chosen. */
-  public static void answer(RoutingContext context, int status) {
-    answer(context.request(), status);
+  public static void respond(RoutingContext context, int status) {
+    respond(context.request(), status);
   }
 
   /** Answers in JSON whatever was asked for; for errors of a route that speaks nothing else. */
-  public static void json(RoutingContext context, int status) {
+  public static void respondJson(RoutingContext context, int status) {
     write(context.response(), status, true);
   }
 
-  static void answer(HttpServerRequest request, int status) {
-    write(request.response(), status, namesJson(request));
+  static void respond(HttpServerRequest request, int status) {
+    write(request.response(), status, prefersJson(request));
   }
 
   /** The last resort of every router: what no wire has answered. Faults of ours are logged here. */
-  static void failed(RoutingContext context) {
+  static void handleFailure(RoutingContext context) {
     int status = status(context.failure(), context.statusCode());
     if (status >= 500) {
-      report(context, status);
+      log(context, status);
     }
     HttpServerResponse response = context.response();
     if (response.ended() || response.closed()) {
@@ -64,10 +64,10 @@ public final class HttpErrors {
       // The rest of the body is not worth reading.
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
-    answer(context, status);
+    respond(context, status);
   }
 
-  private static void report(RoutingContext context, int status) {
+  private static void log(RoutingContext context, int status) {
     RequestInfo exchange = RequestInfo.find(context);
     String id = exchange == null ? "-" : exchange.requestId();
     var request = context.request();
@@ -112,7 +112,7 @@ public final class HttpErrors {
     }
   }
 
-  private static boolean namesJson(HttpServerRequest request) {
+  private static boolean prefersJson(HttpServerRequest request) {
     String query = request.query();
     if (query != null && query.contains("_format=json")) {
       return true;

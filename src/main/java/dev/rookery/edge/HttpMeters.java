@@ -43,7 +43,7 @@ final class HttpMeters {
     this.meters = meters;
   }
 
-  void answered(RoutingContext context, RequestInfo exchange, long endNanos) {
+  void record(RoutingContext context, RequestInfo exchange, long endNanos) {
     var series =
         new Series(
             method(context.request().method()),

@@ -21,24 +21,24 @@ final class HttpPipeline implements Handler<RoutingContext> {
 
   private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
   private static final CharSequence REQUEST_TIME = HttpHeaders.createOptimized("x-request-time");
-  private static final CharSequence NOT_STORED =
+  private static final CharSequence REVALIDATE =
       HttpHeaders.createOptimized("max-age=0, private, must-revalidate");
   private static final long NANOS_PER_MICRO = 1_000;
   private static final int MICROS_PER_MILLI = 1_000;
 
-  private final RequestIdGenerator ids;
-  private final ClientAddressResolver clients;
+  private final RequestIdGenerator requestIds;
+  private final ClientAddressResolver clientAddresses;
   private final Cors cors;
-  private final @Nullable RateLimits limits;
+  private final @Nullable RateLimits rateLimits;
   private final InFlightRequests requests;
   private final HttpMeters meters;
   private final List<Protocol> protocols;
 
   HttpPipeline(EdgeServices edge) {
-    this.ids = new RequestIdGenerator(edge.ids());
-    this.clients = edge.clients();
+    this.requestIds = new RequestIdGenerator(edge.ids());
+    this.clientAddresses = edge.clientAddresses();
     this.cors = new Cors(edge.origins());
-    this.limits = edge.limits();
+    this.rateLimits = edge.rateLimits();
     this.requests = edge.requests();
     this.meters = new HttpMeters(edge.meters());
     this.protocols = edge.protocols();
@@ -48,61 +48,63 @@ final class HttpPipeline implements Handler<RoutingContext> {
   public void handle(RoutingContext context) {
     HttpServerRequest request = context.request();
     String path = path(context);
-    if (path != null && rerouted(context, request, path)) {
+    if (path != null && rerouteIfNeeded(context, request, path)) {
       return;
     }
     var exchange =
         new RequestInfo(
-            ids.from(request.headers().get(REQUEST_ID)), clients.find(request), System.nanoTime());
-    exchange.keep(context);
+            requestIds.acceptOrCreate(request.headers().get(REQUEST_ID)),
+            clientAddresses.resolve(request),
+            System.nanoTime());
+    exchange.attachTo(context);
     HttpServerResponse response = request.response();
     response.headers().set(REQUEST_ID, exchange.requestId());
-    response.headers().set(HttpHeaders.CACHE_CONTROL, NOT_STORED);
+    response.headers().set(HttpHeaders.CACHE_CONTROL, REVALIDATE);
     context.addHeadersEndHandler(
-        _ -> response.headers().set(REQUEST_TIME, since(exchange.startNanos())));
+        _ -> response.headers().set(REQUEST_TIME, elapsed(exchange.startNanos())));
     // A socket is no request under way, however long it lasts.
     if (!"websocket".equalsIgnoreCase(request.headers().get(HttpHeaders.UPGRADE))) {
       requests.begin();
-      context.addEndHandler(_ -> ended(context, exchange));
+      context.addEndHandler(_ -> recordEnd(context, exchange));
     }
-    if (!answersCors(path) && cors.answered(request)) {
+    if (!handlesCors(path) && cors.handle(request)) {
       return;
     }
     if (path == null) {
-      HttpErrors.answer(context, 400);
+      HttpErrors.respond(context, 400);
       return;
     }
-    if (uncounted(path)) {
+    if (isExempt(path)) {
       context.next();
-    } else if (requests.closed()) {
-      refuse(response, 503, "1", "Service Unavailable");
-    } else if (limits == null) {
+    } else if (requests.isClosed()) {
+      reject(response, 503, "1", "Service Unavailable");
+    } else if (rateLimits == null) {
       context.next();
-    } else if (limits.areShared()) {
+    } else if (rateLimits.isShared()) {
       // The body waits in the socket until it is known whether anybody will read it.
       request.pause();
-      limits
-          .refusedAnywhereForMs(request.method(), path, exchange.clientAddress())
+      rateLimits
+          .sharedRetryAfterMs(request.method(), path, exchange.clientAddress())
           .onComplete(
               asked -> {
                 request.resume();
-                goOn(context, asked.succeeded() ? asked.result() : 0);
+                proceed(context, asked.succeeded() ? asked.result() : 0);
               });
     } else {
-      goOn(context, limits.refusedForMs(request.method(), path, exchange.clientAddress()));
+      proceed(context, rateLimits.retryAfterMs(request.method(), path, exchange.clientAddress()));
     }
   }
 
-  private static void goOn(RoutingContext context, long waitMs) {
+  private static void proceed(RoutingContext context, long waitMs) {
     if (waitMs > 0) {
       String seconds = Long.toString(Math.max(1, (waitMs + 999) / 1000));
-      refuse(context.response(), 429, seconds, "Too Many Requests");
+      reject(context.response(), 429, seconds, "Too Many Requests");
     } else {
       context.next();
     }
   }
 
-  private static void refuse(
+  private static void reject(
       HttpServerResponse response, int status, String retryAfter, String text) {
     if (response.closed()) {
       return;
@@ -125,9 +127,11 @@ final class HttpPipeline implements Handler<RoutingContext> {
   /**
    * HEAD is GET, whose body the server then leaves out; empty segments of API paths do not count.
    */
-  private static boolean rerouted(RoutingContext context, HttpServerRequest request, String path) {
+  private static boolean rerouteIfNeeded(
+      RoutingContext context, HttpServerRequest request, String path) {
     boolean head = request.method().equals(HttpMethod.HEAD);
-    String tidy = path.startsWith("/api/") || path.startsWith("//") ? tidy(path) : path;
+    String tidy =
+        path.startsWith("/api/") || path.startsWith("//") ? withoutEmptySegments(path) : path;
     if (head || !tidy.equals(path)) {
       context.reroute(head ? HttpMethod.GET : request.method(), tidy);
       return true;
@@ -135,7 +139,7 @@ final class HttpPipeline implements Handler<RoutingContext> {
     return false;
   }
 
-  private static String tidy(String path) {
+  private static String withoutEmptySegments(String path) {
     if (!path.contains("//") && !path.endsWith("/")) {
       return path;
     }
@@ -150,10 +154,10 @@ final class HttpPipeline implements Handler<RoutingContext> {
     return tidy.isEmpty() ? "/" : tidy.toString();
   }
 
-  private boolean answersCors(@Nullable String path) {
+  private boolean handlesCors(@Nullable String path) {
     if (path != null) {
       for (Protocol protocol : protocols) {
-        if (protocol.answersCors(path)) {
+        if (protocol.handlesCors(path)) {
           return true;
         }
       }
@@ -161,33 +165,33 @@ final class HttpPipeline implements Handler<RoutingContext> {
     return false;
   }
 
-  private boolean uncounted(String path) {
+  private boolean isExempt(String path) {
     for (Protocol protocol : protocols) {
-      if (protocol.uncounted(path)) {
+      if (protocol.isExempt(path)) {
         return true;
       }
     }
     return false;
   }
 
-  private void ended(RoutingContext context, RequestInfo exchange) {
+  private void recordEnd(RoutingContext context, RequestInfo exchange) {
     requests.end();
     long now = System.nanoTime();
-    meters.answered(context, exchange, now);
+    meters.record(context, exchange, now);
     if (ACCESS.isDebugEnabled()) {
       ACCESS.debug(
           "{} {} {} {} {} [{}]",
           context.request().method(),
           context.request().path(),
           context.response().getStatusCode(),
-          since(exchange.startNanos()),
+          elapsed(exchange.startNanos()),
           exchange.clientAddress(),
           exchange.requestId());
     }
   }
 
   /** {@code 1.234ms} */
-  private static String since(long startNanos) {
+  private static String elapsed(long startNanos) {
     long micros = (System.nanoTime() - startNanos) / NANOS_PER_MICRO;
     long fraction = micros % MICROS_PER_MILLI;
     String zeros = fraction < 10 ? "00" : fraction < 100 ? "0" : "";

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PerMessageDeflate {
   /** Shorter messages gain less than the call costs, and stay as they are. */
-  static final int WORTH_IT = 1_024;
+  static final int BYTES_MIN = 1_024;
 
   private static final String NAME = "permessage-deflate";
   private static final int LEVEL = 3;
@@ -22,7 +22,8 @@ final class PerMessageDeflate {
   private PerMessageDeflate() {}
 
   /** The first acceptable offer of the client, or null if there is none. */
-  static @Nullable WebSocketServerExtension accept(@Nullable String offers, int messageBytesMax) {
+  static @Nullable WebSocketServerExtension negotiate(
+      @Nullable String offers, int messageBytesMax) {
     if (offers == null) {
       return null;
     }
@@ -55,7 +56,7 @@ final class PerMessageDeflate {
   }
 
   /** The answer's header value. */
-  static String header(WebSocketServerExtension accepted) {
+  static String responseHeader(WebSocketServerExtension accepted) {
     WebSocketExtensionData answer = accepted.newReponseData();
     var text = new StringBuilder(answer.name());
     answer

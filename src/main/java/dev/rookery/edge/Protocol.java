@@ -13,9 +13,9 @@ public interface Protocol {
 
   /**
    * Whether the wire itself tells browsers which pages may read its answers at the path, preflights
-   * included. Asked as {@link #uncounted}.
+   * included. Asked as {@link #isExempt}.
    */
-  default boolean answersCors(String path) {
+  default boolean handlesCors(String path) {
     return false;
   }
 
@@ -24,7 +24,7 @@ public interface Protocol {
    * files, probes. Asked for every request of every wire, so it must be cheap. Such paths are also
    * served while the node drains; {@link SocketRegistry} refuses upgrades by itself then.
    */
-  default boolean uncounted(String path) {
+  default boolean isExempt(String path) {
     return false;
   }
 }

@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 public final class RateLimits {
   private static final String API = "/api/v1/";
   private static final String GAMEFLOW = "/auth/";
-  private static final List<String> FORMS =
+  private static final List<String> SIGN_IN_FORMS =
       List.of("/users/log-in", "/users/register", "/users/reset-password");
 
   private final FixedWindowLimiter general;
-  private final FixedWindowLimiter auth;
+  private final FixedWindowLimiter signIn;
   private final @Nullable SharedCounters shared;
 
   /**
@@ -26,37 +26,38 @@ public final class RateLimits {
   public RateLimits(
       FixedWindowLimiter general, FixedWindowLimiter auth, @Nullable SharedCounters shared) {
     this.general = general;
-    this.auth = auth;
+    this.signIn = auth;
     this.shared = shared;
   }
 
-  boolean areShared() {
+  boolean isShared() {
     return shared != null;
   }
 
   /** Counts a request. Gives 0 if it may be served, else in how many milliseconds to come back. */
-  long refusedForMs(HttpMethod method, String path, String address) {
-    return (signsIn(method, path) ? auth : general).refusedForMs(ClientNetwork.of(address));
+  long retryAfterMs(HttpMethod method, String path, String address) {
+    return (isSignIn(method, path) ? signIn : general).retryAfterMs(ClientNetwork.of(address));
   }
 
   /** The same, for all nodes. */
-  Future<Long> refusedAnywhereForMs(HttpMethod method, String path, String address) {
-    boolean signsIn = signsIn(method, path);
-    FixedWindowLimiter window = signsIn ? auth : general;
+  Future<Long> sharedRetryAfterMs(HttpMethod method, String path, String address) {
+    boolean signsIn = isSignIn(method, path);
+    FixedWindowLimiter window = signsIn ? signIn : general;
     String key = ClientNetwork.of(address);
-    long here = window.refusedForMs(key);
+    long here = window.retryAfterMs(key);
     return here > 0 || shared == null
         ? Future.succeededFuture(here)
-        : window.refusedForMs((signsIn ? "sign-in:" : "general:") + key, shared);
+        : window.retryAfterMs((signsIn ? "sign-in:" : "general:") + key, shared);
   }
 
-  private static boolean signsIn(HttpMethod method, String path) {
+  private static boolean isSignIn(HttpMethod method, String path) {
     return path.startsWith(GAMEFLOW)
-        || (method == HttpMethod.POST && FORMS.stream().anyMatch(path::startsWith))
-        || (path.startsWith(API) && (segment(path, "login") || segment(path, "register")));
+        || (method == HttpMethod.POST && SIGN_IN_FORMS.stream().anyMatch(path::startsWith))
+        || (path.startsWith(API)
+            && (startsWithSegment(path, "login") || startsWithSegment(path, "register")));
   }
 
-  private static boolean segment(String path, String name) {
+  private static boolean startsWithSegment(String path, String name) {
     int end = API.length() + name.length();
     return path.startsWith(name, API.length()) && (path.length() == end || path.charAt(end) == '/');
   }

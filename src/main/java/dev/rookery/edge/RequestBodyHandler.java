@@ -13,16 +13,17 @@ import io.vertx.ext.web.handler.BodyHandler;
  * cannot be read with 400.
  */
 public final class RequestBodyHandler implements Handler<RoutingContext> {
-  private final BodyHandler reader;
+  private final BodyHandler bodyHandler;
 
   public RequestBodyHandler(int bytesMax) {
-    this.reader = BodyHandler.create(false).setBodyLimit(bytesMax).setMergeFormAttributes(false);
+    this.bodyHandler =
+        BodyHandler.create(false).setBodyLimit(bytesMax).setMergeFormAttributes(false);
   }
 
   @Override
   public void handle(RoutingContext context) {
     if (hasBody(context.request())) {
-      reader.handle(context);
+      bodyHandler.handle(context);
     } else {
       context.next();
     }

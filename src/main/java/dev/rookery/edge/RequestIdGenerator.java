@@ -21,8 +21,8 @@ final class RequestIdGenerator {
   }
 
   /** The given name if it is short and printable, else a new one. */
-  String from(@Nullable String given) {
-    return given != null && usable(given) ? given : next();
+  String acceptOrCreate(@Nullable String given) {
+    return given != null && isUsable(given) ? given : next();
   }
 
   private String next() {
@@ -35,7 +35,7 @@ final class RequestIdGenerator {
     return prefix.concat(new String(digits));
   }
 
-  private static boolean usable(String given) {
+  private static boolean isUsable(String given) {
     if (given.isEmpty() || given.length() > LENGTH_MAX) {
       return false;
     }

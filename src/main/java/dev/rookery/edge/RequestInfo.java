@@ -31,7 +31,7 @@ public final class RequestInfo {
     return context.get(KEY);
   }
 
-  void keep(RoutingContext context) {
+  void attachTo(RoutingContext context) {
     context.put(KEY, this);
   }
 

@@ -23,11 +23,11 @@ final class SendQueue {
   private final SocketLimits limits;
   private final SocketMeters meters;
   private final Channel channel;
-  private final ChannelHandlerContext raw;
-  private final @Nullable ChannelHandlerContext deflating;
-  private @Nullable FrameBatch burst;
+  private final ChannelHandlerContext rawContext;
+  private final @Nullable ChannelHandlerContext deflateContext;
+  private @Nullable FrameBatch pending;
   private int unflushedBytes;
-  private @Nullable Queue<Runnable> waiting;
+  private @Nullable Queue<Runnable> writableCallbacks;
 
   /**
    * @param raw from where a write reaches the line unencoded
@@ -43,88 +43,88 @@ final class SendQueue {
     this.limits = limits;
     this.meters = meters;
     this.channel = raw.channel();
-    this.raw = raw;
-    this.deflating = deflating;
+    this.rawContext = raw;
+    this.deflateContext = deflating;
   }
 
   /** Whether the packet was taken; if not, the client has too much to read already. */
-  boolean put(EncodedFrame packet) {
+  boolean offer(EncodedFrame packet) {
     ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
     if (queue == null) {
       // Closed under us: there is nobody left to be slow.
       return true;
     }
-    int bytes = burst == null ? 0 : burst.bytes();
-    int packets = burst == null ? 0 : burst.packets();
+    int bytes = pending == null ? 0 : pending.byteCount();
+    int packets = pending == null ? 0 : pending.frameCount();
     if (queue.totalPendingWriteBytes() + bytes + packet.size() > limits.queueBytesMax()
         || queue.size() + packets >= limits.queueFramesMax()) {
       return false;
     }
-    if (deflating != null && packet.size() >= PerMessageDeflate.WORTH_IT) {
-      handOver();
-      deflating.write(encodable(packet), channel.voidPromise());
-      meters.out(1, packet.size());
+    if (deflateContext != null && packet.size() >= PerMessageDeflate.BYTES_MIN) {
+      writePending();
+      deflateContext.write(toWebSocketFrame(packet), channel.voidPromise());
+      meters.countSent(1, packet.size());
     } else {
-      burst = (burst == null ? loop.none() : burst).with(packet);
+      pending = (pending == null ? loop.emptyBatch() : pending).append(packet);
     }
     if (unflushedBytes == 0) {
-      loop.flushSoon(this);
+      loop.scheduleFlush(this);
     }
     unflushedBytes += packet.size();
     if (unflushedBytes >= FLUSH_BYTES) {
       flushNow();
     }
-    loop.put();
+    loop.countQueued();
     return true;
   }
 
   /** What was put so far comes before whatever is written past it from now on. */
-  void handOver() {
-    FrameBatch all = burst;
+  void writePending() {
+    FrameBatch all = pending;
     if (all != null) {
       // Not the empty one of this flush: an idle socket would keep whatever others were sent in it.
-      burst = null;
+      pending = null;
       if (channel.unsafe().outboundBuffer() != null) {
-        raw.write(loop.frames(all, channel.alloc()), channel.voidPromise());
-        meters.out(all.packets(), all.bytes());
+        rawContext.write(loop.buffer(all, channel.alloc()), channel.voidPromise());
+        meters.countSent(all.frameCount(), all.byteCount());
       }
     }
   }
 
   /** The last packet, whatever waits before it; sent at once. */
-  ChannelFuture end(EncodedFrame last) {
-    handOver();
-    return raw.writeAndFlush(last.frame());
+  ChannelFuture writeLast(EncodedFrame last) {
+    writePending();
+    return rawContext.writeAndFlush(last.buffer());
   }
 
-  private static WebSocketFrame encodable(EncodedFrame packet) {
+  private static WebSocketFrame toWebSocketFrame(EncodedFrame packet) {
     return packet.isText()
         ? new TextWebSocketFrame(packet.content())
         : new BinaryWebSocketFrame(packet.content());
   }
 
-  boolean isRoomy() {
-    return channel.isWritable() && waiting == null;
+  boolean isWritable() {
+    return channel.isWritable() && writableCallbacks == null;
   }
 
   /** Runs {@code next} as soon as little is waiting here; at once, if that is so now. */
-  void whenRoomy(Runnable next) {
-    if (isRoomy()) {
+  void whenWritable(Runnable next) {
+    if (isWritable()) {
       next.run();
       return;
     }
-    if (waiting == null) {
-      waiting = new ArrayDeque<>(1);
+    if (writableCallbacks == null) {
+      writableCallbacks = new ArrayDeque<>(1);
     }
-    waiting.add(next);
+    writableCallbacks.add(next);
     flushNow();
   }
 
-  void roomy() {
-    while (waiting != null && channel.isWritable()) {
-      Runnable next = waiting.poll();
-      if (waiting.isEmpty()) {
-        waiting = null;
+  void onWritable() {
+    while (writableCallbacks != null && channel.isWritable()) {
+      Runnable next = writableCallbacks.poll();
+      if (writableCallbacks.isEmpty()) {
+        writableCallbacks = null;
       }
       if (next != null) {
         next.run();
@@ -139,8 +139,8 @@ final class SendQueue {
   }
 
   private void flushNow() {
-    handOver();
+    writePending();
     unflushedBytes = 0;
-    raw.flush();
+    rawContext.flush();
   }
 }

@@ -7,5 +7,5 @@ import java.time.Duration;
 @FunctionalInterface
 public interface SharedCounters {
   /** Counts one under the key and gives the sum, which is forgotten some time after its first. */
-  Future<Long> count(String key, Duration forgetAfter);
+  Future<Long> increment(String key, Duration forgetAfter);
 }

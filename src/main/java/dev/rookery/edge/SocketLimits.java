@@ -33,7 +33,7 @@ public record SocketLimits(
   static final int TICKS = 20;
 
   /** A client that is to be asked is asked after each third of the idle time. */
-  static final int ASK_TICKS = 7;
+  static final int PING_TICKS = 7;
 
   long tickMs() {
     return idle.toMillis() / TICKS;

@@ -26,7 +26,7 @@ final class SocketMeters {
     overflows = counter("rookery.sockets.overflows", "Sockets closed for reading too slowly");
   }
 
-  void out(int frames, int bytes) {
+  void countSent(int frames, int bytes) {
     framesOut.increment(frames);
     bytesOut.increment(bytes);
   }
@@ -36,7 +36,7 @@ final class SocketMeters {
   }
 
   /** Closings are rare enough to look the counter up. */
-  void closed(String reason) {
+  void countClosed(String reason) {
     Counter.builder("rookery.sockets.closed")
         .description("Sockets closed, by who or what ended them")
         .tag("reason", reason.toLowerCase(Locale.ROOT))

@@ -31,12 +31,12 @@ public final class SocketRegistry {
   private volatile @Nullable CloseReason closing;
 
   /** Whether no socket may be opened any more; an upgrade is then answered with 503. */
-  public boolean closing() {
+  public boolean isClosing() {
     return closing != null;
   }
 
   /** Enters a socket. One that comes too late for a drain is closed at once. */
-  public void enter(OpenSocket socket) {
+  public void add(OpenSocket socket) {
     open.add(socket);
     CloseReason why = closing;
     if (why != null) {
@@ -44,7 +44,7 @@ public final class SocketRegistry {
     }
   }
 
-  public void leave(OpenSocket socket) {
+  public void remove(OpenSocket socket) {
     open.remove(socket);
   }
 

@@ -12,7 +12,7 @@ final class WebSocketChannelHandler extends ChannelDuplexHandler {
   private @Nullable Connection connection;
   private boolean inactive;
 
-  void serve(Connection connection) {
+  void attach(Connection connection) {
     this.connection = connection;
   }
 
@@ -21,7 +21,7 @@ final class WebSocketChannelHandler extends ChannelDuplexHandler {
     try {
       // What is left of the request is no frame.
       if (connection != null && message instanceof WebSocketFrame frame) {
-        connection.hear(frame);
+        connection.receive(frame);
       }
     } finally {
       ReferenceCountUtil.release(message);
@@ -34,14 +34,14 @@ final class WebSocketChannelHandler extends ChannelDuplexHandler {
     if (connection == null) {
       ctx.close(promise);
     } else {
-      connection.closeFromOutside(() -> ctx.close(promise));
+      connection.closeByServer(() -> ctx.close(promise));
     }
   }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
     if (connection != null && ctx.channel().isWritable()) {
-      connection.roomy();
+      connection.onWritable();
     }
   }
 
@@ -57,7 +57,7 @@ final class WebSocketChannelHandler extends ChannelDuplexHandler {
       ctx.close();
       return;
     }
-    connection.failed(cause);
+    connection.onError(cause);
     if (!ctx.channel().isActive()) {
       // An inflater that breaks at the end would keep the end to itself.
       channelInactive(ctx);
@@ -68,7 +68,7 @@ final class WebSocketChannelHandler extends ChannelDuplexHandler {
   public void channelInactive(ChannelHandlerContext ctx) {
     if (!inactive && connection != null) {
       inactive = true;
-      connection.gone();
+      connection.onInactive();
     }
   }
 }

@@ -25,7 +25,7 @@ final class WebSocketHandshake {
 
   private WebSocketHandshake() {}
 
-  static boolean isAsked(HttpServerRequest request) {
+  static boolean isUpgradeRequest(HttpServerRequest request) {
     String connection = request.getHeader(HttpHeaders.CONNECTION);
     return request.method().equals(HttpMethod.GET)
         && connection != null
@@ -35,16 +35,19 @@ final class WebSocketHandshake {
         && "13".equals(request.getHeader(VERSION));
   }
 
-  /** The answer to a request that {@link #isAsked}, with the headers its response has by now. */
-  static ByteBuf accept(HttpServerRequest request, ByteBufAllocator allocator) {
-    var answer = new StringBuilder(384).append(ACCEPTED).append(proof(request.getHeader(KEY)));
+  /**
+   * The answer to a request that {@link #isUpgradeRequest}, with the headers its response has by
+   * now.
+   */
+  static ByteBuf acceptResponse(HttpServerRequest request, ByteBufAllocator allocator) {
+    var answer = new StringBuilder(384).append(ACCEPTED).append(acceptKey(request.getHeader(KEY)));
     for (Map.Entry<String, String> header : request.response().headers()) {
       answer.append("\r\n").append(header.getKey()).append(": ").append(header.getValue());
     }
     return ByteBufUtil.writeUtf8(allocator, answer.append("\r\n\r\n"));
   }
 
-  static String proof(String key) {
+  static String acceptKey(String key) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-1");
       byte[] hash = digest.digest((key + GUID).getBytes(StandardCharsets.ISO_8859_1));

@@ -8,13 +8,13 @@ import io.vertx.core.Future;
  */
 public interface WebSocketListener {
   /** A whole text message, valid UTF-8. */
-  void text(byte[] message);
+  void onText(byte[] message);
 
-  void binary(byte[] message);
+  void onBinary(byte[] message);
 
   /**
    * The socket is no more, for whatever reason. Called once, and last. A drain waits for what is
    * given: that others, who must know, have been told.
    */
-  Future<?> closed();
+  Future<?> onClose();
 }

@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 public final class WebSocketUpgrader {
   // Names that Vert.x gives to what it puts into the pipeline of a server.
   private static final String HTTP_DECODER = "httpDecoder";
-  private static final List<String> OF_HTTP = List.of("idle", "httpEncoder", "deflater", "handler");
+  private static final List<String> HTTP_HANDLERS =
+      List.of("idle", "httpEncoder", "deflater", "handler");
 
   private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
 
@@ -39,8 +40,8 @@ public final class WebSocketUpgrader {
   private final SocketLimits limits;
   private final SocketRegistry sockets;
   private final SocketMeters meters;
-  private final WebSocketDecoderConfig plain;
-  private final WebSocketDecoderConfig deflated;
+  private final WebSocketDecoderConfig plainConfig;
+  private final WebSocketDecoderConfig deflateConfig;
   private final Map<EventLoop, EventLoopSockets> loops = new ConcurrentHashMap<>();
 
   public WebSocketUpgrader(
@@ -49,8 +50,8 @@ public final class WebSocketUpgrader {
     this.limits = limits;
     this.sockets = sockets;
     this.meters = new SocketMeters(meters, sockets);
-    this.plain = config(limits, false);
-    this.deflated = config(limits, true);
+    this.plainConfig = config(limits, false);
+    this.deflateConfig = config(limits, true);
   }
 
   private static WebSocketDecoderConfig config(SocketLimits limits, boolean deflated) {
@@ -62,15 +63,15 @@ public final class WebSocketUpgrader {
   }
 
   /** Extensions are negotiated here: the server itself must not. */
-  public static HttpServerOptions prepare(HttpServerOptions options) {
+  public static HttpServerOptions configure(HttpServerOptions options) {
     return options
         .setPerMessageWebSocketCompressionSupported(false)
         .setPerFrameWebSocketCompressionSupported(false);
   }
 
   /** Whether the client asks for a WebSocket in a form that can be granted. */
-  public static boolean isAsked(HttpServerRequest request) {
-    return WebSocketHandshake.isAsked(request);
+  public static boolean isUpgradeRequest(HttpServerRequest request) {
+    return WebSocketHandshake.isUpgradeRequest(request);
   }
 
   /**
@@ -81,9 +82,9 @@ public final class WebSocketUpgrader {
    */
   public void upgrade(
       HttpServerRequest request, Function<Connection, WebSocketListener> receivers) {
-    if (sockets.closing()) {
+    if (sockets.isClosing()) {
       request.response().setStatusCode(503).putHeader(HttpHeaders.RETRY_AFTER, "1").end();
-    } else if (!WebSocketHandshake.isAsked(request)) {
+    } else if (!WebSocketHandshake.isUpgradeRequest(request)) {
       request.response().setStatusCode(400).end();
     } else {
       // A body has no meaning here, and must have passed by.
@@ -99,16 +100,17 @@ public final class WebSocketUpgrader {
       return;
     }
     WebSocketServerExtension deflate =
-        PerMessageDeflate.accept(request.getHeader(EXTENSIONS), limits.frameBytesMax());
+        PerMessageDeflate.negotiate(request.getHeader(EXTENSIONS), limits.frameBytesMax());
     if (deflate != null) {
-      request.response().putHeader(EXTENSIONS, PerMessageDeflate.header(deflate));
+      request.response().putHeader(EXTENSIONS, PerMessageDeflate.responseHeader(deflate));
     }
     ChannelPipeline pipeline = channel.pipeline();
-    OF_HTTP.forEach(name -> remove(pipeline, name));
+    HTTP_HANDLERS.forEach(name -> remove(pipeline, name));
     var handler = new WebSocketChannelHandler();
-    ChannelHandlerContext raw = add(pipeline, deflate, handler);
+    ChannelHandlerContext raw = addHandlers(pipeline, deflate, handler);
     ChannelHandlerContext line = pipeline.context(handler);
-    raw.writeAndFlush(WebSocketHandshake.accept(request, channel.alloc()), channel.voidPromise());
+    raw.writeAndFlush(
+        WebSocketHandshake.acceptResponse(request, channel.alloc()), channel.voidPromise());
 
     var context = ((ContextInternal) vertx.getOrCreateContext()).unwrap();
     EventLoopSockets loop =
@@ -116,8 +118,8 @@ public final class WebSocketUpgrader {
             channel.eventLoop(), eventLoop -> new EventLoopSockets(eventLoop, limits));
     var outbox = new SendQueue(loop, limits, meters, raw, deflate == null ? null : line);
     var connection = new Connection(context, loop, limits, meters, sockets, outbox, line);
-    handler.serve(connection);
-    connection.open(receivers.apply(connection));
+    handler.attach(connection);
+    connection.start(receivers.apply(connection));
     // Passes on what it has read beyond the request.
     remove(pipeline, HTTP_DECODER);
     // It may have been read no further while the request was paused.
@@ -125,11 +127,11 @@ public final class WebSocketUpgrader {
   }
 
   /** From where a write reaches the line as it is. */
-  private ChannelHandlerContext add(
+  private ChannelHandlerContext addHandlers(
       ChannelPipeline pipeline,
       @Nullable WebSocketServerExtension deflate,
       WebSocketChannelHandler last) {
-    var decoder = new WebSocket13FrameDecoder(deflate == null ? plain : deflated);
+    var decoder = new WebSocket13FrameDecoder(deflate == null ? plainConfig : deflateConfig);
     pipeline.addLast(decoder);
     if (deflate != null) {
       pipeline.addLast(new WebSocket13FrameEncoder(false));

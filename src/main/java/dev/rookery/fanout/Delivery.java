@@ -31,13 +31,13 @@ public final class Delivery {
   }
 
   /** Whether the topic is the event's own stream, where it has a position. */
-  public boolean positioned() {
+  public boolean hasPosition() {
     return topic.equals(posted.stream());
   }
 
   /** The event as a wire writes it; the same object for every follower of this node. */
   @SuppressWarnings("unchecked")
-  public <T> T as(EventEncoder<T> wire) {
+  public <T> T encodedBy(EventEncoder<T> wire) {
     return (T) encoded.computeIfAbsent(wire, w -> w.encode(this));
   }
 }

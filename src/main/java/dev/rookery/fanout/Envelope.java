@@ -21,7 +21,7 @@ record Envelope(
     Buffer json) {
   private static final int HEADERS = 6;
 
-  static Buffer write(String sender, EventTypes types, CommittedEvent posted) {
+  static Buffer encode(String sender, EventTypes types, CommittedEvent posted) {
     return Buffer.buffer(
         String.join(
             "\n",
@@ -35,7 +35,7 @@ record Envelope(
   }
 
   /** Decodes the header alone; most nodes want no more of it. */
-  static Envelope read(Buffer text) {
+  static Envelope decode(Buffer text) {
     int end = 0;
     for (int lines = 0; lines < HEADERS; end++) {
       if (end == text.length()) {

@@ -17,11 +17,11 @@ final class EnvelopeBatch {
   private EnvelopeBatch() {}
 
   /** In their order, in as few as the bound allows. */
-  static List<Buffer> write(String sender, EventTypes types, List<CommittedEvent> events) {
+  static List<Buffer> encode(String sender, EventTypes types, List<CommittedEvent> events) {
     var bundles = new ArrayList<Buffer>();
     Buffer open = Buffer.buffer();
     for (CommittedEvent event : events) {
-      Buffer text = Envelope.write(sender, types, event);
+      Buffer text = Envelope.encode(sender, types, event);
       if (open.length() > 0 && open.length() + Integer.BYTES + text.length() > SIZE_MAX) {
         bundles.add(open);
         open = Buffer.buffer();
@@ -35,7 +35,7 @@ final class EnvelopeBatch {
   }
 
   /** Only the headers are decoded. */
-  static List<Envelope> read(Buffer bundle) {
+  static List<Envelope> decode(Buffer bundle) {
     var envelopes = new ArrayList<Envelope>();
     int from = 0;
     while (from < bundle.length()) {
@@ -47,7 +47,7 @@ final class EnvelopeBatch {
       if (length < 0 || length > bundle.length() - from) {
         throw new IllegalArgumentException("a bundle that ends within an envelope");
       }
-      envelopes.add(Envelope.read(bundle.slice(from, from + length)));
+      envelopes.add(Envelope.decode(bundle.slice(from, from + length)));
       from += length;
     }
     return envelopes;

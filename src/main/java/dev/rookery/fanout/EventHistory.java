@@ -10,10 +10,10 @@ import java.util.Map;
 /** Where missed events are read: the outbox. */
 public interface EventHistory {
   /** What came after a position of a stream, up to {@code max} events and a bounded size. */
-  Future<CatchUp<CommittedEvent>> after(String stream, Position position, int max);
+  Future<CatchUp<CommittedEvent>> readAfter(String stream, Position position, int max);
 
   /** How far streams have come; those without an event are left out. */
-  Future<Map<String, Position>> heads(List<String> streams);
+  Future<Map<String, Position>> readHeads(List<String> streams);
 
   /** A place to come back to in a stream of which a reading has just shown no event. */
   Position beginning();

@@ -31,7 +31,7 @@ final class EventLoopSubscribers {
       members = Arrays.copyOf(members, size < members.length ? members.length : 2 * size);
       shared = false;
     }
-    following.place(size);
+    following.index(size);
     members[size++] = following;
   }
 
@@ -42,8 +42,8 @@ final class EventLoopSubscribers {
     }
     size--;
     Subscription last = members[size];
-    members[following.place()] = last;
-    last.place(following.place());
+    members[following.index()] = last;
+    last.index(following.index());
     members[size] = null;
     if (size < members.length / 4) {
       members = Arrays.copyOf(members, members.length / 2);
@@ -51,14 +51,14 @@ final class EventLoopSubscribers {
   }
 
   /** One task for all of them. */
-  void hear(Delivery delivery) {
+  void deliver(Delivery delivery) {
     Subscription[] now = members;
     int count = size;
     shared = true;
     context.runOnContext(
         _ -> {
           for (int i = 0; i < count; i++) {
-            now[i].hear(delivery);
+            now[i].receive(delivery);
           }
         });
   }

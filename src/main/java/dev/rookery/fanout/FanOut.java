@@ -44,9 +44,9 @@ public final class FanOut {
   private final Shards shards;
   private final boolean clustered;
   private final EventHistory history;
-  private final HistoryReader readings;
+  private final HistoryReader historyReader;
   private final FanOutMeters meters;
-  private final GapDetector lookout;
+  private final GapDetector gapDetector;
 
   public FanOut(
       Vertx vertx,
@@ -62,10 +62,10 @@ public final class FanOut {
     this.node = node;
     this.clustered = vertx.isClustered();
     this.history = history;
-    this.readings = new HistoryReader(history);
+    this.historyReader = new HistoryReader(history);
     this.meters = new FanOutMeters(meters);
-    this.shards = new Shards(shards, () -> new Shard(vertx, readings, this.meters));
-    this.lookout = new GapDetector(vertx, history, this.shards);
+    this.shards = new Shards(shards, () -> new Shard(vertx, historyReader, this.meters));
+    this.gapDetector = new GapDetector(vertx, history, this.shards);
     Gauge.builder("rookery.fanout.topics", this.shards, Shards::topics)
         .description("Topics with followers on this node")
         .register(meters);
@@ -80,7 +80,7 @@ public final class FanOut {
     for (int i = 0; i < shards.count(); i++) {
       listening.add(bus.listen(address(i), this::receive));
     }
-    lookout.start();
+    gapDetector.start();
     return Future.all(listening).mapEmpty();
   }
 
@@ -88,36 +88,37 @@ public final class FanOut {
    * Takes what was committed, in the order of the commit. May be called from any thread; never
    * blocks.
    */
-  public void post(List<CommittedEvent> batch) {
+  public void publish(List<CommittedEvent> batch) {
     meters.posted.increment(batch.size());
     for (CommittedEvent event : batch) {
       deliver(event);
     }
     if (clustered && !batch.isEmpty()) {
-      String address = address(shards.number(batch.getFirst().stream()));
-      EnvelopeBatch.write(node, types, batch).forEach(bundle -> bus.broadcast(address, bundle));
+      String address = address(shards.indexOf(batch.getFirst().stream()));
+      EnvelopeBatch.encode(node, types, batch).forEach(bundle -> bus.broadcast(address, bundle));
     }
   }
 
   /**
    * Follows a topic from the calling context, on which the follower will hear. Nothing is heard
-   * until {@link Subscription#from} says what is known already; what happens meanwhile is kept.
+   * until {@link Subscription#startAfter} says what is known already; what happens meanwhile is
+   * kept.
    */
-  public Subscription follow(String topic, Subscriber follower) {
+  public Subscription subscribe(String topic, Subscriber follower) {
     Context context = vertx.getOrCreateContext();
-    return shards.of(topic).follow(topic, follower, context);
+    return shards.of(topic).subscribe(topic, follower, context);
   }
 
   /**
    * How far this node knows a stream to have come; empty if nothing has happened on it lately. It
    * may be further by now, by what other nodes do: that is heard by whoever follows it already.
    */
-  public Optional<Position> lately(String stream) {
-    return Optional.ofNullable(shards.of(stream).recent(stream));
+  public Optional<Position> latestPosition(String stream) {
+    return Optional.ofNullable(shards.of(stream).recentPosition(stream));
   }
 
   /** As a follower is told a snapshot's place, so that it may come back to it. */
-  public Position told(Position snapshot) {
+  public Position resumePosition(Position snapshot) {
     return snapshot.equals(Position.START) ? history.beginning() : snapshot;
   }
 
@@ -125,12 +126,12 @@ public final class FanOut {
    * What one who left off at a place must be shown, before he goes on; completes on the calling
    * context and never fails.
    *
-   * @param now the snapshot's place, read after {@link #follow}
+   * @param now the snapshot's place, read after {@link #subscribe}
    * @param readmits tells that with this event he became another: then he starts afresh
    */
   public Future<Recovery> recover(
       String stream, Position left, Position now, Predicate<Event> readmits) {
-    return recovery(stream, left, now, readmits).onSuccess(meters::resumed);
+    return recovery(stream, left, now, readmits).onSuccess(meters::countResume);
   }
 
   private Future<Recovery> recovery(
@@ -157,7 +158,7 @@ public final class FanOut {
     if (now.offset() - left.offset() > HistoryReader.EVENTS_MAX) {
       return Future.succeededFuture(new Recovery.Reload(Reason.TOO_MUCH));
     }
-    return missed(stream, left, now)
+    return readMissed(stream, left, now)
         .map(missed -> Recovery.of(missed, now, readmits))
         .otherwise(_ -> new Recovery.Reload(Reason.UNAVAILABLE));
   }
@@ -167,31 +168,31 @@ public final class FanOut {
    *
    * @param upto a place known to be reached
    */
-  public Future<CatchUp<Delivery>> missed(String stream, Position after, Position upto) {
+  public Future<CatchUp<Delivery>> readMissed(String stream, Position after, Position upto) {
     Promise<CatchUp<Delivery>> here = Promise.promise();
     Context context = vertx.getOrCreateContext();
-    readings
+    historyReader
         .read(stream, after, upto)
         .onComplete(read -> context.runOnContext(_ -> here.handle(read)));
     return here.future();
   }
 
   private void receive(Buffer bundle) {
-    EnvelopeBatch.read(bundle).stream()
+    EnvelopeBatch.decode(bundle).stream()
         .filter(envelope -> !envelope.sender().equals(node))
         .forEach(this::receive);
   }
 
   private void receive(Envelope envelope) {
     Shard own = shards.of(envelope.stream());
-    boolean wanted = own.isFollowed(envelope.stream());
+    boolean wanted = own.hasSubscribers(envelope.stream());
     for (String feed : envelope.feeds()) {
-      wanted |= shards.of(feed).isFollowed(feed);
+      wanted |= shards.of(feed).hasSubscribers(feed);
     }
     if (wanted) {
       deliver(envelope.posted(types));
     } else {
-      own.pass(envelope.stream(), envelope.position());
+      own.recordPosition(envelope.stream(), envelope.position());
     }
   }
 
@@ -199,9 +200,9 @@ public final class FanOut {
     if (event.event() instanceof UnknownEvent) {
       meters.unknown.increment();
     }
-    shards.of(event.stream()).sequence(event);
+    shards.of(event.stream()).deliverInOrder(event);
     for (String feed : event.event().feeds()) {
-      shards.of(feed).feed(feed, event);
+      shards.of(feed).deliverToFeed(feed, event);
     }
   }
 

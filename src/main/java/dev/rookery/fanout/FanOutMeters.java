@@ -26,13 +26,13 @@ final class FanOutMeters {
             "rookery.fanout.unknown",
             "Events that this node cannot read and passes on unread: of a newer version");
     for (Recovery.Reload.Reason why : Recovery.Reload.Reason.values()) {
-      resumes(why.name());
+      resumeCounter(why.name());
     }
-    resumes(RECOVERED);
+    resumeCounter(RECOVERED);
   }
 
-  void resumed(Recovery recovery) {
-    resumes(
+  void countResume(Recovery recovery) {
+    resumeCounter(
             switch (recovery) {
               case Recovery.Recovered _ -> RECOVERED;
               case Recovery.Reload(var why) -> why.name();
@@ -40,7 +40,7 @@ final class FanOutMeters {
         .increment();
   }
 
-  private Counter resumes(String outcome) {
+  private Counter resumeCounter(String outcome) {
     return Counter.builder("rookery.resumes")
         .description("Joins of clients that came back with a position, by what became of them")
         .tag("outcome", outcome.toLowerCase(Locale.ROOT))

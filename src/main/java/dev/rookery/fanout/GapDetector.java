@@ -12,14 +12,14 @@ import java.util.Deque;
  * needs nothing of the other nodes: it also brings what happens on the far side of a partition.
  */
 final class GapDetector {
-  static final long EVERY_MS = 1_000;
-  static final int AT_ONCE = 512;
+  static final long INTERVAL_MS = 1_000;
+  static final int BATCH_MAX = 512;
 
   private final Vertx vertx;
   private final EventHistory history;
   private final Shards shards;
-  private final Deque<String> round = new ArrayDeque<>();
-  private boolean looking;
+  private final Deque<String> pending = new ArrayDeque<>();
+  private boolean checking;
 
   GapDetector(Vertx vertx, EventHistory history, Shards shards) {
     this.vertx = vertx;
@@ -29,29 +29,30 @@ final class GapDetector {
 
   /** On the calling context, until the node ends. */
   void start() {
-    vertx.setPeriodic(EVERY_MS, _ -> look());
+    vertx.setPeriodic(INTERVAL_MS, _ -> check());
   }
 
-  private void look() {
-    if (looking) {
+  private void check() {
+    if (checking) {
       return;
     }
-    if (round.isEmpty()) {
-      round.addAll(shards.streams());
+    if (pending.isEmpty()) {
+      pending.addAll(shards.streams());
     }
     var some = new ArrayList<String>();
-    while (some.size() < AT_ONCE && !round.isEmpty()) {
-      some.add(round.remove());
+    while (some.size() < BATCH_MAX && !pending.isEmpty()) {
+      some.add(pending.remove());
     }
     if (some.isEmpty()) {
       return;
     }
-    looking = true;
+    checking = true;
     var context = vertx.getOrCreateContext();
     // If the history is away these wait for their next turn.
     history
-        .heads(some)
-        .onSuccess(heads -> heads.forEach((stream, head) -> shards.of(stream).notice(stream, head)))
-        .onComplete(_ -> context.runOnContext(_ -> looking = false));
+        .readHeads(some)
+        .onSuccess(
+            heads -> heads.forEach((stream, head) -> shards.of(stream).observeHead(stream, head)))
+        .onComplete(_ -> context.runOnContext(_ -> checking = false));
   }
 }

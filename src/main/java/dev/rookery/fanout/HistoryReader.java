@@ -15,7 +15,7 @@ final class HistoryReader {
   static final int EVENTS_MAX = 500;
 
   private final EventHistory history;
-  private final Map<Range, Future<CatchUp<Delivery>>> underWay = new ConcurrentHashMap<>();
+  private final Map<Range, Future<CatchUp<Delivery>>> inFlight = new ConcurrentHashMap<>();
 
   HistoryReader(EventHistory history) {
     this.history = history;
@@ -27,14 +27,14 @@ final class HistoryReader {
   Future<CatchUp<Delivery>> read(String stream, Position after, Position upto) {
     var span = new Range(stream, after, upto);
     Future<CatchUp<Delivery>> shared =
-        underWay.computeIfAbsent(
+        inFlight.computeIfAbsent(
             span,
             _ ->
                 history
-                    .after(stream, after, EVENTS_MAX)
+                    .readAfter(stream, after, EVENTS_MAX)
                     .map(missed -> missed.map(posted -> new Delivery(stream, posted))));
     // Not while it is being entered: the answer may be there already.
-    shared.onComplete(_ -> underWay.remove(span, shared));
+    shared.onComplete(_ -> inFlight.remove(span, shared));
     return shared;
   }
 

@@ -15,11 +15,11 @@ final class RecentPositions {
 
   private final Map<String, Position> heads = new Heads();
 
-  void note(String stream, Position head) {
+  void update(String stream, Position head) {
     heads.merge(stream, head, (known, now) -> now.isAfter(known) ? now : known);
   }
 
-  @Nullable Position head(String stream) {
+  @Nullable Position get(String stream) {
     return heads.get(stream);
   }
 

@@ -9,14 +9,14 @@ import java.util.function.Predicate;
 /** What becomes of a follower that comes back and says where it left off. */
 public sealed interface Recovery {
   /**
-   * Shown these it has missed nothing, and goes on {@link Subscription#from} {@code upto}.
+   * Shown these it has missed nothing, and goes on {@link Subscription#startAfter} {@code upto}.
    *
    * @param missed all of it, in order
    */
   record Recovered(List<Delivery> missed, Position upto) implements Recovery {}
 
   /** It is served as one that comes for the first time. */
-  record Reload(Reason why) implements Recovery {
+  record Reload(Reason reason) implements Recovery {
     /** Told apart for those who run the server; to the follower it is all the same. */
     public enum Reason {
       OTHER_EPOCH,

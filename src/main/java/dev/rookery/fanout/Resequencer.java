@@ -8,114 +8,116 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the events of one stream in order: the bus may lose, repeat and reorder them. What comes too
- * early is held; of more than {@link #HELD_MAX} only the place is remembered, and the history has
- * the rest. Guarded by its shard.
+ * early is held; of more than {@link #BUFFERED_MAX} only the place is remembered, and the history
+ * has the rest. Guarded by its shard.
  */
 final class Resequencer {
-  static final int HELD_MAX = 200;
+  static final int BUFFERED_MAX = 200;
 
-  private static final Comparator<Position> BY_PLACE =
+  private static final Comparator<Position> BY_POSITION =
       Comparator.comparingLong(Position::epoch).thenComparingLong(Position::offset);
 
-  private final Consumer<Delivery> out;
-  private @Nullable Position last;
-  private @Nullable Position heard;
-  private @Nullable TreeMap<Position, Delivery> held;
+  private final Consumer<Delivery> output;
+  private @Nullable Position lastDelivered;
+  private @Nullable Position highestSeen;
+  private @Nullable TreeMap<Position, Delivery> buffered;
 
   /**
    * @param out takes each event once, in order
    */
   Resequencer(Consumer<Delivery> out) {
-    this.out = out;
+    this.output = out;
   }
 
   /**
    * The first follower's snapshot tells where the node's view of the stream begins; answers how far
    * it has come.
    */
-  Position begin(Position snapshot) {
-    if (last == null) {
-      last = snapshot;
+  Position start(Position snapshot) {
+    if (lastDelivered == null) {
+      lastDelivered = snapshot;
       drain();
     }
-    return last;
+    return lastDelivered;
   }
 
-  void take(Delivery delivery) {
+  void accept(Delivery delivery) {
     Position here = delivery.position();
-    if (last != null && !here.isAfter(last)) {
+    if (lastDelivered != null && !here.isAfter(lastDelivered)) {
       return;
     }
-    hear(here);
-    if (last != null && here.isNextAfter(last)) {
+    observe(here);
+    if (lastDelivered != null && here.isNextAfter(lastDelivered)) {
       advance(delivery);
     } else {
-      hold(delivery);
+      buffer(delivery);
     }
     drain();
   }
 
   /** Something is known to be there, though it has not come. */
-  void hear(Position there) {
-    if (heard == null || there.isAfter(heard)) {
-      heard = there;
+  void observe(Position there) {
+    if (highestSeen == null || there.isAfter(highestSeen)) {
+      highestSeen = there;
     }
   }
 
   /** Up to where something is missing that must come before anything later; null if nothing is. */
   @Nullable Position missingUpto() {
-    return last != null && heard != null && heard.isAfter(last) ? heard : null;
+    return lastDelivered != null && highestSeen != null && highestSeen.isAfter(lastDelivered)
+        ? highestSeen
+        : null;
   }
 
   /** After which place {@link #missingUpto} begins. */
   Position missingSince() {
     Position to = missingUpto();
-    if (last == null || to == null) {
+    if (lastDelivered == null || to == null) {
       throw new IllegalStateException("nothing is missing");
     }
-    return to.missedSince(last);
+    return to.missedSince(lastDelivered);
   }
 
   /** The history has it no more. Each follower finds out by itself what that means to him. */
-  void skip() {
+  void skipGap() {
     Position to = missingUpto();
     if (to == null) {
       return;
     }
-    Position first = held == null ? to : held.firstKey();
-    last = held == null ? to : new Position(first.epoch(), first.offset() - 1);
+    Position first = buffered == null ? to : buffered.firstKey();
+    lastDelivered = buffered == null ? to : new Position(first.epoch(), first.offset() - 1);
     drain();
   }
 
   private void advance(Delivery delivery) {
-    last = delivery.position();
-    out.accept(delivery);
+    lastDelivered = delivery.position();
+    output.accept(delivery);
   }
 
-  private void hold(Delivery delivery) {
-    if (held == null) {
-      held = new TreeMap<>(BY_PLACE);
+  private void buffer(Delivery delivery) {
+    if (buffered == null) {
+      buffered = new TreeMap<>(BY_POSITION);
     }
-    held.put(delivery.position(), delivery);
-    if (held.size() > HELD_MAX) {
-      held.pollLastEntry();
+    buffered.put(delivery.position(), delivery);
+    if (buffered.size() > BUFFERED_MAX) {
+      buffered.pollLastEntry();
     }
   }
 
   private void drain() {
-    Position from = last;
-    while (held != null && from != null) {
-      Position next = held.firstKey();
+    Position from = lastDelivered;
+    while (buffered != null && from != null) {
+      Position next = buffered.firstKey();
       if (next.isNextAfter(from)) {
-        advance(held.pollFirstEntry().getValue());
+        advance(buffered.pollFirstEntry().getValue());
         from = next;
       } else if (next.isAfter(from)) {
         return;
       } else {
-        held.pollFirstEntry();
+        buffered.pollFirstEntry();
       }
-      if (held.isEmpty()) {
-        held = null;
+      if (buffered.isEmpty()) {
+        buffered = null;
       }
     }
   }

@@ -19,19 +19,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class Shard {
   /** Commits of two nodes may well overtake each other on their way; soon both are here. */
-  private static final long GRACE_MS = 20;
+  private static final long FILL_DELAY_MS = 20;
 
   private static final long RETRY_MS = 500;
 
   private final Vertx vertx;
-  private final HistoryReader readings;
+  private final HistoryReader historyReader;
   private final FanOutMeters meters;
   private final Map<String, SubscribedTopic> topics = new HashMap<>();
-  private final RecentPositions recent = new RecentPositions();
+  private final RecentPositions recentPositions = new RecentPositions();
 
   Shard(Vertx vertx, HistoryReader readings, FanOutMeters meters) {
     this.vertx = vertx;
-    this.readings = readings;
+    this.historyReader = readings;
     this.meters = meters;
   }
 
@@ -47,26 +47,26 @@ final class Shard {
         .toList();
   }
 
-  synchronized boolean isFollowed(String topic) {
+  synchronized boolean hasSubscribers(String topic) {
     return topics.containsKey(topic);
   }
 
   /** It has come so far, and nobody here follows it. */
-  synchronized void pass(String stream, Position head) {
-    recent.note(stream, head);
+  synchronized void recordPosition(String stream, Position head) {
+    recentPositions.update(stream, head);
   }
 
-  synchronized @Nullable Position recent(String stream) {
-    return recent.head(stream);
+  synchronized @Nullable Position recentPosition(String stream) {
+    return recentPositions.get(stream);
   }
 
-  synchronized Subscription follow(String topic, Subscriber follower, Context context) {
+  synchronized Subscription subscribe(String topic, Subscriber follower, Context context) {
     var following = new Subscription(topic, follower, context, this);
     topics.computeIfAbsent(topic, _ -> new SubscribedTopic()).add(following);
     return following;
   }
 
-  synchronized void unfollow(Subscription following) {
+  synchronized void unsubscribe(Subscription following) {
     SubscribedTopic followed = topics.get(following.topic());
     if (followed != null) {
       followed.remove(following);
@@ -77,18 +77,18 @@ final class Shard {
   }
 
   /** How far the followers of this node have come, of which this one is now. */
-  synchronized Position started(String topic, Position snapshot) {
+  synchronized Position start(String topic, Position snapshot) {
     SubscribedTopic followed = topics.get(topic);
     if (followed == null) {
       return snapshot;
     }
-    Position reached = followed.sequence().begin(snapshot);
-    fillSoon(topic, followed);
+    Position reached = followed.resequencer().start(snapshot);
+    scheduleFill(topic, followed);
     return reached;
   }
 
   /** On a feed, which has no order to keep. */
-  synchronized void feed(String topic, CommittedEvent event) {
+  synchronized void deliverToFeed(String topic, CommittedEvent event) {
     SubscribedTopic followed = topics.get(topic);
     if (followed != null) {
       followed.deliver(new Delivery(topic, event));
@@ -96,63 +96,63 @@ final class Shard {
   }
 
   /** On the event's stream. */
-  synchronized void sequence(CommittedEvent event) {
-    recent.note(event.stream(), event.position());
+  synchronized void deliverInOrder(CommittedEvent event) {
+    recentPositions.update(event.stream(), event.position());
     SubscribedTopic followed = topics.get(event.stream());
     if (followed != null) {
-      followed.sequence().take(new Delivery(event.stream(), event));
-      fillSoon(event.stream(), followed);
+      followed.resequencer().accept(new Delivery(event.stream(), event));
+      scheduleFill(event.stream(), followed);
     }
   }
 
   /** The stream is known to have come so far. */
-  synchronized void notice(String stream, Position head) {
+  synchronized void observeHead(String stream, Position head) {
     SubscribedTopic followed = topics.get(stream);
     if (followed != null) {
-      followed.sequence().hear(head);
-      fillSoon(stream, followed);
+      followed.resequencer().observe(head);
+      scheduleFill(stream, followed);
     }
   }
 
-  private void fillSoon(String stream, SubscribedTopic followed) {
-    if (!followed.isFilling() && followed.sequence().missingUpto() != null) {
-      followed.filling(true);
-      vertx.setTimer(GRACE_MS, _ -> fill(stream, followed, true));
+  private void scheduleFill(String stream, SubscribedTopic followed) {
+    if (!followed.isFilling() && followed.resequencer().missingUpto() != null) {
+      followed.setFilling(true);
+      vertx.setTimer(FILL_DELAY_MS, _ -> fill(stream, followed, true));
     }
   }
 
   private synchronized void fill(String stream, SubscribedTopic followed, boolean first) {
-    Position upto = followed.sequence().missingUpto();
+    Position upto = followed.resequencer().missingUpto();
     if (upto == null || topics.get(stream) != followed) {
-      followed.filling(false);
+      followed.setFilling(false);
       return;
     }
     if (first) {
       meters.gaps.increment();
     }
-    readings
-        .read(stream, followed.sequence().missingSince(), upto)
-        .onSuccess(missed -> filled(stream, followed, missed))
-        .onFailure(_ -> later(() -> fill(stream, followed, false)));
+    historyReader
+        .read(stream, followed.resequencer().missingSince(), upto)
+        .onSuccess(missed -> applyFill(stream, followed, missed))
+        .onFailure(_ -> retryLater(() -> fill(stream, followed, false)));
   }
 
-  private synchronized void filled(
+  private synchronized void applyFill(
       String stream, SubscribedTopic followed, CatchUp<Delivery> missed) {
     if (missed instanceof CatchUp.Events<Delivery>(var events, _)) {
       meters.filled.increment(events.size());
-      events.forEach(followed.sequence()::take);
+      events.forEach(followed.resequencer()::accept);
     } else {
-      followed.sequence().skip();
+      followed.resequencer().skipGap();
     }
     fill(stream, followed, false);
   }
 
   /** What one follower needs of the history. */
-  Future<CatchUp<Delivery>> missed(String stream, Position after, Position upto) {
-    return readings.read(stream, after, upto);
+  Future<CatchUp<Delivery>> readMissed(String stream, Position after, Position upto) {
+    return historyReader.read(stream, after, upto);
   }
 
-  void later(Runnable again) {
+  void retryLater(Runnable again) {
     vertx.setTimer(RETRY_MS, _ -> again.run());
   }
 

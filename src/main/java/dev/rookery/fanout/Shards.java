@@ -6,31 +6,31 @@ import java.util.stream.Stream;
 
 /** Topics dealt to a fixed number of shards, by their names. */
 final class Shards {
-  private final List<Shard> all;
+  private final List<Shard> shards;
 
   Shards(int count, Supplier<Shard> made) {
-    this.all = Stream.generate(made).limit(count).toList();
+    this.shards = Stream.generate(made).limit(count).toList();
   }
 
   int count() {
-    return all.size();
+    return shards.size();
   }
 
   /** The same on every node. */
-  int number(String topic) {
-    return Math.floorMod(topic.hashCode(), all.size());
+  int indexOf(String topic) {
+    return Math.floorMod(topic.hashCode(), shards.size());
   }
 
   Shard of(String topic) {
-    return all.get(number(topic));
+    return shards.get(indexOf(topic));
   }
 
   int topics() {
-    return all.stream().mapToInt(Shard::topics).sum();
+    return shards.stream().mapToInt(Shard::topics).sum();
   }
 
   /** Followed streams, as they are now. */
   List<String> streams() {
-    return all.stream().flatMap(shard -> shard.streams().stream()).toList();
+    return shards.stream().flatMap(shard -> shard.streams().stream()).toList();
   }
 }

@@ -10,20 +10,20 @@ import org.jspecify.annotations.Nullable;
  * some need is made when it is needed. Guarded by the shard.
  */
 final class SubscribedTopic {
-  private final List<EventLoopSubscribers> audiences = new ArrayList<>(1);
-  private @Nullable Resequencer sequence;
+  private final List<EventLoopSubscribers> loops = new ArrayList<>(1);
+  private @Nullable Resequencer resequencer;
   private boolean filling;
 
   /** In order, if the topic is a stream; feeds never ask for it. */
-  Resequencer sequence() {
-    if (sequence == null) {
-      sequence = new Resequencer(this::deliver);
+  Resequencer resequencer() {
+    if (resequencer == null) {
+      resequencer = new Resequencer(this::deliver);
     }
-    return sequence;
+    return resequencer;
   }
 
   boolean isStream() {
-    return sequence != null;
+    return resequencer != null;
   }
 
   /** Whether somebody is looking for what is missing. */
@@ -31,42 +31,42 @@ final class SubscribedTopic {
     return filling;
   }
 
-  void filling(boolean now) {
+  void setFilling(boolean now) {
     filling = now;
   }
 
   void deliver(Delivery delivery) {
-    for (EventLoopSubscribers audience : audiences) {
-      audience.hear(delivery);
+    for (EventLoopSubscribers audience : loops) {
+      audience.deliver(delivery);
     }
   }
 
   void add(Subscription following) {
-    EventLoopSubscribers audience = audience(following.context());
+    EventLoopSubscribers audience = loop(following.context());
     if (audience == null) {
       audience = new EventLoopSubscribers(following.context());
-      audiences.add(audience);
+      loops.add(audience);
     }
     audience.add(following);
   }
 
   void remove(Subscription following) {
-    EventLoopSubscribers audience = audience(following.context());
+    EventLoopSubscribers audience = loop(following.context());
     if (audience != null) {
       audience.remove(following);
       if (audience.isEmpty()) {
-        audiences.remove(audience);
+        loops.remove(audience);
       }
     }
   }
 
   boolean isEmpty() {
-    return audiences.isEmpty();
+    return loops.isEmpty();
   }
 
   /** There are as many as there are event loops: a few. */
-  private @Nullable EventLoopSubscribers audience(Context context) {
-    for (EventLoopSubscribers audience : audiences) {
+  private @Nullable EventLoopSubscribers loop(Context context) {
+    for (EventLoopSubscribers audience : loops) {
       if (audience.context() == context) {
         return audience;
       }

@@ -10,35 +10,35 @@ import org.jspecify.annotations.Nullable;
  * One follower's hold on one topic. Confined to the context it was made on.
  *
  * <p>The way to join without missing or repeating anything: follow, read a snapshot with its
- * position, show the snapshot, then call {@link #from} with that position.
+ * position, show the snapshot, then call {@link #startAfter} with that position.
  *
  * <p>Of a stream the follower hears each event after that position once and in order. What comes
  * while it does not listen yet is kept up to a bound, and read again from the history if that was
  * not enough; if it is not there any more either, the follower is told that it is lost.
  */
 public final class Subscription {
-  static final int KEPT_MAX = 100;
+  static final int BUFFERED_MAX = 100;
 
   private final String topic;
-  private final Subscriber follower;
+  private final Subscriber subscriber;
   private final Context context;
   private final Shard shard;
 
-  private State state = State.WAITING;
-  private Position known = Position.START;
-  private @Nullable ArrayDeque<Delivery> kept;
-  private int place;
+  private State state = State.NOT_STARTED;
+  private Position lastDelivered = Position.START;
+  private @Nullable ArrayDeque<Delivery> buffered;
+  private int index;
 
   private enum State {
-    WAITING,
-    LISTENING,
-    BEHIND,
-    OVER
+    NOT_STARTED,
+    LIVE,
+    CATCHING_UP,
+    CANCELLED
   }
 
   Subscription(String topic, Subscriber follower, Context context, Shard shard) {
     this.topic = topic;
-    this.follower = follower;
+    this.subscriber = follower;
     this.context = context;
     this.shard = shard;
   }
@@ -52,23 +52,23 @@ public final class Subscription {
   }
 
   /** Among those who follow the topic from the same context; the shard's business. */
-  int place() {
-    return place;
+  int index() {
+    return index;
   }
 
-  void place(int now) {
-    place = now;
+  void index(int now) {
+    index = now;
   }
 
   /** Hears from now on whatever is newer than the position. */
-  public void from(Position position) {
-    if (state == State.WAITING) {
-      known = position;
-      Position reached = shard.started(topic, position);
-      listen();
-      if (reached.isAfter(known)) {
+  public void startAfter(Position position) {
+    if (state == State.NOT_STARTED) {
+      lastDelivered = position;
+      Position reached = shard.start(topic, position);
+      goLive();
+      if (reached.isAfter(lastDelivered)) {
         // Whatever was on its way to this follower before is heard before this.
-        context.runOnContext(_ -> reach(reached));
+        context.runOnContext(_ -> catchUpTo(reached));
       }
     }
   }
@@ -77,88 +77,88 @@ public final class Subscription {
    * Others on this node began further on, with later snapshots. What was before those is not
    * delivered any more.
    */
-  private void reach(Position reached) {
-    if (state == State.LISTENING && reached.isAfter(known)) {
+  private void catchUpTo(Position reached) {
+    if (state == State.LIVE && reached.isAfter(lastDelivered)) {
       catchUp(reached);
     }
   }
 
   /** Hears from now on whatever comes; for feeds, which have no positions. */
-  public void fromNow() {
-    from(Position.START);
+  public void startNow() {
+    startAfter(Position.START);
   }
 
   /** Ends it; nothing is heard any more. Harmless when repeated. */
-  public void end() {
-    if (state != State.OVER) {
-      state = State.OVER;
-      kept = null;
-      shard.unfollow(this);
+  public void cancel() {
+    if (state != State.CANCELLED) {
+      state = State.CANCELLED;
+      buffered = null;
+      shard.unsubscribe(this);
     }
   }
 
-  void hear(Delivery delivery) {
+  void receive(Delivery delivery) {
     switch (state) {
-      case LISTENING -> take(delivery);
-      case WAITING, BEHIND -> keep(delivery);
-      case OVER -> {}
+      case LIVE -> accept(delivery);
+      case NOT_STARTED, CATCHING_UP -> buffer(delivery);
+      case CANCELLED -> {}
     }
   }
 
-  private void keep(Delivery delivery) {
-    if (kept == null) {
-      kept = new ArrayDeque<>(2);
+  private void buffer(Delivery delivery) {
+    if (buffered == null) {
+      buffered = new ArrayDeque<>(2);
     }
-    if (kept.size() == KEPT_MAX) {
+    if (buffered.size() == BUFFERED_MAX) {
       // Those that are left do not follow what is known then, and the history is asked.
-      kept.removeFirst();
+      buffered.removeFirst();
     }
-    kept.addLast(delivery);
+    buffered.addLast(delivery);
   }
 
-  private void listen() {
-    state = State.LISTENING;
-    while (state == State.LISTENING && kept != null) {
-      take(kept.removeFirst());
-      if (kept != null && kept.isEmpty()) {
-        kept = null;
+  private void goLive() {
+    state = State.LIVE;
+    while (state == State.LIVE && buffered != null) {
+      accept(buffered.removeFirst());
+      if (buffered != null && buffered.isEmpty()) {
+        buffered = null;
       }
     }
   }
 
-  private void take(Delivery delivery) {
+  private void accept(Delivery delivery) {
     Position here = delivery.position();
-    if (!delivery.positioned()) {
-      follower.hear(delivery);
-    } else if (here.isNextAfter(known)) {
-      known = here;
-      follower.hear(delivery);
-    } else if (here.isAfter(known)) {
+    if (!delivery.hasPosition()) {
+      subscriber.onEvent(delivery);
+    } else if (here.isNextAfter(lastDelivered)) {
+      lastDelivered = here;
+      subscriber.onEvent(delivery);
+    } else if (here.isAfter(lastDelivered)) {
       catchUp(here);
     }
   }
 
   private void catchUp(Position upto) {
-    state = State.BEHIND;
+    state = State.CATCHING_UP;
     shard
-        .missed(topic, upto.missedSince(known), upto)
+        .readMissed(topic, upto.missedSince(lastDelivered), upto)
         .onComplete(
             read ->
                 context.runOnContext(
                     _ -> {
-                      if (state == State.BEHIND) {
+                      if (state == State.CATCHING_UP) {
                         if (read.succeeded()) {
                           caughtUp(read.result(), upto);
                         } else {
-                          shard.later(() -> context.runOnContext(_ -> again(upto)));
+                          shard.retryLater(() -> context.runOnContext(_ -> retryCatchUp(upto)));
                         }
                       }
                     }));
   }
 
   /** The history is away: nothing later is heard before it is back. */
-  private void again(Position upto) {
-    if (state == State.BEHIND) {
+  private void retryCatchUp(Position upto) {
+    if (state == State.CATCHING_UP) {
       catchUp(upto);
     }
   }
@@ -166,21 +166,21 @@ public final class Subscription {
   private void caughtUp(CatchUp<Delivery> missed, Position upto) {
     if (missed instanceof CatchUp.Events<Delivery>(var events, var more)) {
       for (Delivery delivery : events) {
-        if (state == State.OVER) {
+        if (state == State.CANCELLED) {
           return;
         }
-        known = delivery.position();
-        follower.hear(delivery);
+        lastDelivered = delivery.position();
+        subscriber.onEvent(delivery);
       }
-      if (more && upto.isAfter(known)) {
+      if (more && upto.isAfter(lastDelivered)) {
         catchUp(upto);
-      } else if (state == State.BEHIND) {
-        listen();
+      } else if (state == State.CATCHING_UP) {
+        goLive();
       }
     } else {
-      end();
+      cancel();
       shard.countLost();
-      follower.lost();
+      subscriber.onLost();
     }
   }
 }

@@ -15,7 +15,7 @@ public final class ConfigChecks {
               config -> config.http().trustedProxies().forEach(CidrBlock::parse)),
           new Check(
               "http.addressHeaders (ROOKERY_HTTP_ADDRESS_HEADERS)",
-              config -> config.http().addressHeaders().forEach(ClientAddressResolver::check)),
+              config -> config.http().addressHeaders().forEach(ClientAddressResolver::checkHeader)),
           new Check("pages.theme (THEME_CONFIG)", PageSettingsFactory::theme),
           new Check("cache.redisUrl (REDIS_URL)", CacheFactory::check),
           new Check(

@@ -40,7 +40,7 @@ final class EdgeFactory {
 
   HttpServerOptions httpServerOptions() {
     var http = config.http();
-    return WebSocketUpgrader.prepare(new HttpServerOptions())
+    return WebSocketUpgrader.configure(new HttpServerOptions())
         .setAcceptBacklog(http.backlog())
         .setTcpNoDelay(true)
         .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)

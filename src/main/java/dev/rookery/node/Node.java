@@ -410,7 +410,7 @@ public final class Node implements AutoCloseable {
     var fanOut =
         new FanOut(vertx, bus, EVENTS, history, meters.registry(), runId, config.fanOut().shards());
     await(fanOut.start());
-    store.postTo(fanOut::post);
+    store.postTo(fanOut::publish);
     return fanOut;
   }
 

@@ -39,7 +39,7 @@ final class OperationsRoutes implements Protocol {
   }
 
   @Override
-  public boolean uncounted(String path) {
+  public boolean isExempt(String path) {
     return path.equals(LIVE) || path.equals(READY) || path.equals(METRICS);
   }
 
@@ -63,7 +63,7 @@ final class OperationsRoutes implements Protocol {
   private void metrics(RoutingContext context) {
     if (!allowed(context.request().getHeader(HttpHeaders.AUTHORIZATION))) {
       context.response().putHeader("www-authenticate", "Bearer");
-      HttpErrors.answer(context, 401);
+      HttpErrors.respond(context, 401);
       return;
     }
     // Thousands of series take milliseconds to write, which an event loop does not have.

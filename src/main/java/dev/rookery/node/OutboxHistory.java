@@ -12,12 +12,12 @@ import java.util.Map;
 /** What the fan-out has missed, read from the store. */
 record OutboxHistory(Outbox outbox) implements EventHistory {
   @Override
-  public Future<CatchUp<CommittedEvent>> after(String stream, Position position, int max) {
+  public Future<CatchUp<CommittedEvent>> readAfter(String stream, Position position, int max) {
     return VirtualThreads.call(() -> outbox.after(stream, position, max));
   }
 
   @Override
-  public Future<Map<String, Position>> heads(List<String> streams) {
+  public Future<Map<String, Position>> readHeads(List<String> streams) {
     return VirtualThreads.call(() -> outbox.heads(streams));
   }
 

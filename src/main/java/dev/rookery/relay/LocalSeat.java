@@ -15,86 +15,86 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalSeat implements SeatOccupant {
   /** What may be said before the seat is ours; more is dropped. */
-  private static final int EARLY_MAX = 64;
+  private static final int PENDING_MAX = 64;
 
   private final Relay relay;
   private final Room room;
   private final int number;
-  private final SeatListener sitter;
-  private @Nullable List<PendingMessage> early = new ArrayList<>(2);
-  private Future<Long> claimed = Future.succeededFuture(0L);
+  private final SeatListener listener;
+  private @Nullable List<PendingMessage> pending = new ArrayList<>(2);
+  private Future<Long> claimFuture = Future.succeededFuture(0L);
   private long claim;
-  private long said;
-  private boolean over;
+  private long sentCount;
+  private boolean released;
 
   LocalSeat(Relay relay, Room room, int number, SeatListener sitter) {
     this.relay = relay;
     this.room = room;
     this.number = number;
-    this.sitter = sitter;
+    this.listener = sitter;
   }
 
   private record PendingMessage(byte[] message, boolean text) {}
 
   /** To the other player of the room, if there is one; nobody may change the bytes any more. */
-  public void pass(byte[] message, boolean text) {
-    if (early == null) {
-      deliver(message, text);
-    } else if (early.size() < EARLY_MAX) {
-      early.add(new PendingMessage(message, text));
+  public void send(byte[] message, boolean text) {
+    if (pending == null) {
+      forward(message, text);
+    } else if (pending.size() < PENDING_MAX) {
+      pending.add(new PendingMessage(message, text));
     } else {
-      relay.dropped();
+      relay.countDropped();
     }
   }
 
-  private void deliver(byte[] message, boolean text) {
-    SeatOccupant other = room.place(1 - number).holder();
+  private void forward(byte[] message, boolean text) {
+    SeatOccupant other = room.seat(1 - number).occupant();
     if (other == null) {
-      relay.dropped();
+      relay.countDropped();
     } else {
-      other.hear(this, message, text);
-      relay.passed(other);
+      other.deliver(this, message, text);
+      relay.countRelayed(other);
     }
   }
 
   /** Frees the seat, if it is still held. Ends when other nodes have been told; never fails. */
-  public Future<?> end() {
-    if (over) {
+  public Future<?> release() {
+    if (released) {
       return Future.succeededFuture();
     }
-    over = true;
-    early = null;
-    return relay.end(this, claimed);
+    released = true;
+    pending = null;
+    return relay.release(this, claimFuture);
   }
 
   @Override
-  public void hear(LocalSeat from, byte[] message, boolean text) {
-    sitter.hear(message, text);
+  public void deliver(LocalSeat from, byte[] message, boolean text) {
+    listener.onMessage(message, text);
   }
 
   /** What he said, as it goes to another node. */
-  Buffer letter(byte[] message, boolean text) {
-    return RelayFrame.said(room.bytes(), number, claim, ++said, message, text);
+  Buffer encode(byte[] message, boolean text) {
+    return RelayFrame.encodeMessage(room.bytes(), number, claim, ++sentCount, message, text);
   }
 
-  void claims(Future<Long> claimed) {
-    this.claimed = claimed;
+  void setClaim(Future<Long> claimed) {
+    this.claimFuture = claimed;
   }
 
   /** The seat is his, under this claim; what he said meanwhile goes first. */
-  void seated(long itsClaim) {
+  void onGranted(long itsClaim) {
     claim = itsClaim;
-    List<PendingMessage> waiting = early;
-    early = null;
+    List<PendingMessage> waiting = pending;
+    pending = null;
     if (waiting != null) {
-      waiting.forEach(one -> deliver(one.message, one.text));
+      waiting.forEach(one -> forward(one.message, one.text));
     }
   }
 
-  void turnAway() {
-    if (!over) {
-      early = new ArrayList<>(0);
-      sitter.turnedAway();
+  void reject() {
+    if (!released) {
+      pending = new ArrayList<>(0);
+      listener.onRejected();
     }
   }
 
@@ -106,11 +106,11 @@ public final class LocalSeat implements SeatOccupant {
     return room;
   }
 
-  SeatState place() {
-    return room.place(number);
+  SeatState state() {
+    return room.seat(number);
   }
 
-  boolean isOver() {
-    return over;
+  boolean isReleased() {
+    return released;
   }
 }

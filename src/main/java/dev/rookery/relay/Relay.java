@@ -31,14 +31,14 @@ public final class Relay {
 
   private final Bus bus;
   private final String node;
-  private final boolean shared;
+  private final boolean clustered;
   private final Map<String, Room> rooms = new ConcurrentHashMap<>();
-  private final AtomicInteger sitting = new AtomicInteger();
-  private final AtomicLong claims = new AtomicLong();
-  private final Set<Long> unfreed = ConcurrentHashMap.newKeySet();
-  private final Counter here;
-  private final Counter there;
-  private final Counter dropped;
+  private final AtomicInteger seatCount = new AtomicInteger();
+  private final AtomicLong localClaims = new AtomicLong();
+  private final Set<Long> unfreedClaims = ConcurrentHashMap.newKeySet();
+  private final Counter localFrames;
+  private final Counter remoteFrames;
+  private final Counter droppedFrames;
 
   /**
    * @param node its name among the nodes, the same after a restart
@@ -46,16 +46,16 @@ public final class Relay {
   public Relay(Vertx vertx, Bus bus, MeterRegistry meters, String node) {
     this.bus = bus;
     this.node = node;
-    this.shared = vertx.isClustered();
+    this.clustered = vertx.isClustered();
     Gauge.builder("rookery.relay.rooms", rooms, Map::size)
         .description("Rooms of the relay in which somebody of this node sits")
         .register(meters);
-    Gauge.builder("rookery.relay.sitting", sitting, AtomicInteger::get)
+    Gauge.builder("rookery.relay.sitting", seatCount, AtomicInteger::get)
         .description("Sockets that asked for a seat in a room of the relay")
         .register(meters);
-    here = frames(meters, "here");
-    there = frames(meters, "there");
-    dropped = frames(meters, "nobody");
+    localFrames = frames(meters, "here");
+    remoteFrames = frames(meters, "there");
+    droppedFrames = frames(meters, "nobody");
   }
 
   private static Counter frames(MeterRegistry meters, String to) {
@@ -66,130 +66,130 @@ public final class Relay {
   }
 
   /** Takes a seat, whoever has it; from the event loop of the socket. */
-  public LocalSeat sit(Seat seat, SeatListener sitter) {
+  public LocalSeat takeSeat(Seat seat, SeatListener sitter) {
     Room room =
         rooms.compute(
-            seat.room(), (name, found) -> (found == null ? new Room(name) : found).entered());
-    sitting.incrementAndGet();
+            seat.room(), (name, found) -> (found == null ? new Room(name) : found).addSocket());
+    seatCount.incrementAndGet();
     var mine = new LocalSeat(this, room, seat.number(), sitter);
-    mine.place().ask(mine);
-    if (shared) {
+    mine.state().request(mine);
+    if (clustered) {
       Future<SeatGrant> seated = bus.ask(new RelayCommand.Sit(seat));
-      mine.claims(seated.map(SeatGrant::claim));
-      seated.onSuccess(answer -> seated(mine, answer)).onFailure(_ -> mine.turnAway());
+      mine.setClaim(seated.map(SeatGrant::claim));
+      seated.onSuccess(answer -> onGranted(mine, answer)).onFailure(_ -> mine.reject());
     } else {
-      long claim = claims.incrementAndGet();
-      mine.place().take(mine, claim);
-      mine.seated(claim);
+      long claim = localClaims.incrementAndGet();
+      mine.state().take(mine, claim);
+      mine.onGranted(claim);
     }
     return mine;
   }
 
-  private void seated(LocalSeat mine, SeatGrant answer) {
-    if (mine.isOver()) {
+  private void onGranted(LocalSeat mine, SeatGrant answer) {
+    if (mine.isReleased()) {
       return;
     }
-    mine.place().take(mine, answer.claim());
-    SeatClaim other = answer.other();
+    mine.state().take(mine, answer.claim());
+    SeatClaim other = answer.otherClaim();
     if (other != null) {
-      heardOf(other);
+      applyClaim(other);
     }
-    Buffer letter = RelayFrame.taken(mine.seat(), answer.claim(), node);
-    tell(answer.before(), letter);
-    if (other != null && !other.node().equals(answer.before())) {
-      tell(other.node(), letter);
+    Buffer letter = RelayFrame.encodeSeatTaken(mine.seat(), answer.claim(), node);
+    sendTo(answer.previousNode(), letter);
+    if (other != null && !other.node().equals(answer.previousNode())) {
+      sendTo(other.node(), letter);
     }
-    mine.seated(answer.claim());
+    mine.onGranted(answer.claim());
   }
 
-  Future<?> end(LocalSeat mine, Future<Long> claimed) {
-    mine.place().leave(mine);
-    SeatOccupant other = mine.room().place(mine.seat().other().number()).holder();
-    rooms.computeIfPresent(mine.seat().room(), (_, room) -> room.isEmptyWithoutOne() ? null : room);
-    sitting.decrementAndGet();
-    if (!shared) {
+  Future<?> release(LocalSeat mine, Future<Long> claimed) {
+    mine.state().release(mine);
+    SeatOccupant other = mine.room().seat(mine.seat().other().number()).occupant();
+    rooms.computeIfPresent(mine.seat().room(), (_, room) -> room.removeSocket() ? null : room);
+    seatCount.decrementAndGet();
+    if (!clustered) {
       return Future.succeededFuture();
     }
     return claimed
         .compose(
             claim -> {
               if (other instanceof RemoteSeat elsewhere) {
-                tell(elsewhere.node(), RelayFrame.left(mine.seat(), claim));
+                sendTo(elsewhere.node(), RelayFrame.encodeSeatLeft(mine.seat(), claim));
               }
-              return stand(claim);
+              return free(claim);
             })
         .otherwiseEmpty();
   }
 
-  private Future<Done> stand(long claim) {
-    unfreed.add(claim);
-    return bus.ask(new RelayCommand.Stand(claim)).onSuccess(_ -> unfreed.remove(claim));
+  private Future<Done> free(long claim) {
+    unfreedClaims.add(claim);
+    return bus.ask(new RelayCommand.Stand(claim)).onSuccess(_ -> unfreedClaims.remove(claim));
   }
 
   /** Tries again to free what could not be freed; as many as there were sockets at the time. */
-  void standAgain() {
-    unfreed.forEach(this::stand);
+  void retryFreeing() {
+    unfreedClaims.forEach(this::free);
   }
 
   /** That somebody sat down at some node; a row of this node in whose room nobody sits is freed. */
-  void heardOf(SeatClaim claim) {
+  void applyClaim(SeatClaim claim) {
     Room room = rooms.get(claim.seat().room());
     boolean own = claim.node().equals(node);
     if (room == null && own) {
-      stand(claim.claim());
+      free(claim.claim());
     } else if (room != null && !own) {
-      room.place(claim.seat().number())
-          .take(new RemoteSeat(this::tell, claim.node(), claim.claim()), claim.claim());
+      room.seat(claim.seat().number())
+          .take(new RemoteSeat(this::sendTo, claim.node(), claim.claim()), claim.claim());
     }
   }
 
   /** Hears the other nodes from now on. */
   Future<Void> listen() {
-    return bus.listen(PREFIX + node, letter -> read(RelayFrame.read(letter)));
+    return bus.listen(PREFIX + node, letter -> receive(RelayFrame.decode(letter)));
   }
 
-  private void read(RelayFrame letter) {
+  private void receive(RelayFrame letter) {
     switch (letter) {
-      case RelayFrame.Message said -> hear(said);
+      case RelayFrame.Message said -> deliver(said);
       case RelayFrame.SeatTaken(var seat, var claim, var by) ->
-          heardOf(new SeatClaim(seat, claim, by));
+          applyClaim(new SeatClaim(seat, claim, by));
       case RelayFrame.SeatLeft(var seat, var claim) -> {
         Room room = rooms.get(seat.room());
         if (room != null) {
-          room.place(seat.number()).left(claim);
+          room.seat(seat.number()).releaseRemote(claim);
         }
       }
     }
   }
 
-  private void hear(RelayFrame.Message said) {
+  private void deliver(RelayFrame.Message said) {
     Room room = rooms.get(said.seat().room());
-    SeatOccupant to = room == null ? null : room.place(said.seat().other().number()).holder();
-    if (room == null || !(to instanceof LocalSeat player) || isStale(room, said)) {
-      dropped();
+    SeatOccupant to = room == null ? null : room.seat(said.seat().other().number()).occupant();
+    if (room == null || !(to instanceof LocalSeat player) || isDuplicate(room, said)) {
+      countDropped();
       return;
     }
-    player.hear(player, said.message(), said.text());
-    here.increment();
+    player.deliver(player, said.message(), said.text());
+    localFrames.increment();
   }
 
-  private static boolean isStale(Room room, RelayFrame.Message said) {
-    return room.place(said.seat().number()).holder() instanceof RemoteSeat by
+  private static boolean isDuplicate(Room room, RelayFrame.Message said) {
+    return room.seat(said.seat().number()).occupant() instanceof RemoteSeat by
         && by.claim() == said.claim()
-        && !by.isNews(said.number());
+        && !by.isNewer(said.number());
   }
 
-  private void tell(@Nullable String other, Buffer letter) {
+  private void sendTo(@Nullable String other, Buffer letter) {
     if (other != null && !other.equals(node)) {
       bus.broadcast(PREFIX + other, letter);
     }
   }
 
-  void passed(SeatOccupant to) {
-    (to instanceof LocalSeat ? here : there).increment();
+  void countRelayed(SeatOccupant to) {
+    (to instanceof LocalSeat ? localFrames : remoteFrames).increment();
   }
 
-  void dropped() {
-    dropped.increment();
+  void countDropped() {
+    droppedFrames.increment();
   }
 }

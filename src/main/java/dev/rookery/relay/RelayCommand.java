@@ -21,10 +21,10 @@ sealed interface RelayCommand<R> extends Command<R> {
 
   /**
    * @param claim later than every earlier one of this seat
-   * @param before the node that had the seat, if any
-   * @param other who has the other seat of the room, read after the seat was taken
+   * @param previousNode the node that had the seat, if any
+   * @param otherClaim who has the other seat of the room, read after the seat was taken
    */
-  record SeatGrant(long claim, @Nullable String before, @Nullable SeatClaim other) {}
+  record SeatGrant(long claim, @Nullable String previousNode, @Nullable SeatClaim otherClaim) {}
 
   /** Somebody's hold on a seat. */
   record SeatClaim(Seat seat, long claim, String node) {}

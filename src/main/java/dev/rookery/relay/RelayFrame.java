@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 sealed interface RelayFrame {
   int TEXT = 0;
   int BINARY = 1;
-  int TAKEN = 2;
-  int LEFT = 3;
+  int SEAT_TAKEN = 2;
+  int SEAT_LEFT = 3;
 
   Seat seat();
 
@@ -33,22 +33,24 @@ sealed interface RelayFrame {
   /** He left. */
   record SeatLeft(Seat seat, long claim) implements RelayFrame {}
 
-  static Buffer said(byte[] room, int seat, long claim, long number, byte[] message, boolean text) {
-    return head(text ? TEXT : BINARY, seat, claim, room, 8 + message.length)
+  static Buffer encodeMessage(
+      byte[] room, int seat, long claim, long number, byte[] message, boolean text) {
+    return header(text ? TEXT : BINARY, seat, claim, room, 8 + message.length)
         .appendLong(number)
         .appendBytes(message);
   }
 
-  static Buffer taken(Seat seat, long claim, String node) {
+  static Buffer encodeSeatTaken(Seat seat, long claim, String node) {
     byte[] name = node.getBytes(StandardCharsets.UTF_8);
-    return head(TAKEN, seat.number(), claim, bytes(seat.room()), name.length).appendBytes(name);
+    return header(SEAT_TAKEN, seat.number(), claim, bytes(seat.room()), name.length)
+        .appendBytes(name);
   }
 
-  static Buffer left(Seat seat, long claim) {
-    return head(LEFT, seat.number(), claim, bytes(seat.room()), 0);
+  static Buffer encodeSeatLeft(Seat seat, long claim) {
+    return header(SEAT_LEFT, seat.number(), claim, bytes(seat.room()), 0);
   }
 
-  private static Buffer head(int kind, int seat, long claim, byte[] room, int rest) {
+  private static Buffer header(int kind, int seat, long claim, byte[] room, int rest) {
     return Buffer.buffer(12 + room.length + rest)
         .appendByte((byte) kind)
         .appendByte((byte) seat)
@@ -57,7 +59,7 @@ sealed interface RelayFrame {
         .appendBytes(room);
   }
 
-  static RelayFrame read(Buffer bytes) {
+  static RelayFrame decode(Buffer bytes) {
     int kind = bytes.getByte(0);
     long claim = bytes.getLong(2);
     int name = 12;
@@ -71,8 +73,8 @@ sealed interface RelayFrame {
               bytes.getLong(rest),
               bytes.getBytes(rest + 8, bytes.length()),
               kind == TEXT);
-      case TAKEN -> new SeatTaken(seat, claim, text(bytes, rest, bytes.length()));
-      case LEFT -> new SeatLeft(seat, claim);
+      case SEAT_TAKEN -> new SeatTaken(seat, claim, text(bytes, rest, bytes.length()));
+      case SEAT_LEFT -> new SeatLeft(seat, claim);
       default -> throw new IllegalArgumentException("a letter of kind " + kind);
     };
   }

@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
 public final class RelayVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(RelayVerticle.class);
 
-  private static final Duration LOOK_EVERY = Duration.ofSeconds(3);
-  private static final Duration CLEAR_EVERY = Duration.ofMinutes(1);
-  private static final int READ_AT_ONCE = 1_000;
+  private static final Duration POLL_INTERVAL = Duration.ofSeconds(3);
+  private static final Duration CLEANUP_INTERVAL = Duration.ofMinutes(1);
+  private static final int READ_BATCH = 1_000;
   private static final int READS_MAX = 50;
 
   private final Bus bus;
@@ -34,7 +34,7 @@ public final class RelayVerticle extends VerticleBase {
   private final SeatStore seats;
   private long beforeLast;
   private long last;
-  private boolean looking;
+  private boolean polling;
 
   /**
    * @param node its name among the nodes, the same after a restart
@@ -52,9 +52,9 @@ public final class RelayVerticle extends VerticleBase {
     if (!vertx.isClustered()) {
       return Future.succeededFuture();
     }
-    seats.begin();
-    seats.clearDead();
-    beforeLast = seats.last(database);
+    seats.deleteEarlierRuns();
+    seats.deleteDeadRuns();
+    beforeLast = seats.lastClaim(database);
     last = beforeLast;
     var standing =
         new Batcher<Long, Done>(
@@ -64,39 +64,39 @@ public final class RelayVerticle extends VerticleBase {
               seats.free(claims);
               return Collections.nCopies(claims.size(), Done.DONE);
             });
-    vertx.setPeriodic(LOOK_EVERY.toMillis(), _ -> look());
-    vertx.setPeriodic(CLEAR_EVERY.toMillis(), _ -> attempt(seats::clearDead));
+    vertx.setPeriodic(POLL_INTERVAL.toMillis(), _ -> poll());
+    vertx.setPeriodic(CLEANUP_INTERVAL.toMillis(), _ -> tryOrLog(seats::deleteDeadRuns));
     return bus.<RelayCommand<?>>serve(RelayCommand.ADDRESS, command -> handle(command, standing))
         .compose(_ -> relay.listen());
   }
 
   private Object handle(RelayCommand<?> command, Batcher<Long, Done> standing) {
     return switch (command) {
-      case RelayCommand.Sit(var seat) -> seats.sit(seat);
+      case RelayCommand.Sit(var seat) -> seats.takeSeat(seat);
       case RelayCommand.Stand(var claim) -> standing.ask(claim);
     };
   }
 
-  private void look() {
-    if (looking) {
+  private void poll() {
+    if (polling) {
       return;
     }
-    looking = true;
-    attempt(this::readLatest);
-    attempt(relay::standAgain);
-    looking = false;
+    polling = true;
+    tryOrLog(this::readNewClaims);
+    tryOrLog(relay::retryFreeing);
+    polling = false;
   }
 
-  private void readLatest() {
+  private void readNewClaims() {
     long from = beforeLast;
     long upto = from;
     for (int reads = 0; reads < READS_MAX; reads++) {
-      List<SeatClaim> found = seats.after(database, upto, READ_AT_ONCE);
+      List<SeatClaim> found = seats.claimsAfter(database, upto, READ_BATCH);
       for (SeatClaim claim : found) {
-        relay.heardOf(claim);
+        relay.applyClaim(claim);
         upto = claim.claim();
       }
-      if (found.size() < READ_AT_ONCE) {
+      if (found.size() < READ_BATCH) {
         break;
       }
     }
@@ -104,7 +104,7 @@ public final class RelayVerticle extends VerticleBase {
     last = Math.max(last, upto);
   }
 
-  private static void attempt(Runnable work) {
+  private static void tryOrLog(Runnable work) {
     try {
       work.run();
     } catch (RuntimeException failed) {

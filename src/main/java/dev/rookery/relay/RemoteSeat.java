@@ -2,13 +2,13 @@ package dev.rookery.relay;
 
 /** A seat that was taken at another node. */
 final class RemoteSeat implements SeatOccupant {
-  private final FrameSender post;
+  private final FrameSender sender;
   private final String node;
   private final long claim;
-  private long heard;
+  private long lastNumber;
 
   RemoteSeat(FrameSender post, String node, long claim) {
-    this.post = post;
+    this.sender = post;
     this.node = node;
     this.claim = claim;
   }
@@ -22,19 +22,19 @@ final class RemoteSeat implements SeatOccupant {
   }
 
   @Override
-  public void hear(LocalSeat from, byte[] message, boolean text) {
-    post.send(node, from.letter(message, text));
+  public void deliver(LocalSeat from, byte[] message, boolean text) {
+    sender.send(node, from.encode(message, text));
   }
 
   /**
    * Whether what he says now was not said before something that was heard already: after the line
    * between two nodes broke, the new one may be faster. Asked by the one thread that reads letters.
    */
-  boolean isNews(long number) {
-    if (number <= heard) {
+  boolean isNewer(long number) {
+    if (number <= lastNumber) {
       return false;
     }
-    heard = number;
+    lastNumber = number;
     return true;
   }
 }

@@ -21,18 +21,18 @@ final class Room {
     return bytes;
   }
 
-  SeatState place(int number) {
+  SeatState seat(int number) {
     return number == 0 ? first : second;
   }
 
   /** Called while nobody else can find the room. */
-  Room entered() {
+  Room addSocket() {
     sockets++;
     return this;
   }
 
   /** Called while nobody else can find the room. Whether nobody of this node is left in it. */
-  boolean isEmptyWithoutOne() {
+  boolean removeSocket() {
     return --sockets == 0;
   }
 }

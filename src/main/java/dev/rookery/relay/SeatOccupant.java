@@ -3,5 +3,5 @@ package dev.rookery.relay;
 /** Who is reached through a seat. */
 sealed interface SeatOccupant permits LocalSeat, RemoteSeat {
   /** Brings him what a player of the room said. */
-  void hear(LocalSeat from, byte[] message, boolean text);
+  void deliver(LocalSeat from, byte[] message, boolean text);
 }

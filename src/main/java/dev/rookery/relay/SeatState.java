@@ -8,51 +8,51 @@ import org.jspecify.annotations.Nullable;
  * lost.
  */
 final class SeatState {
-  private @Nullable LocalSeat asking;
-  private @Nullable SeatOccupant taken;
+  private @Nullable LocalSeat pending;
+  private @Nullable SeatOccupant current;
   private long claim;
-  private volatile @Nullable SeatOccupant holder;
+  private volatile @Nullable SeatOccupant occupant;
 
   /** Whoever is reached here now, if anybody. */
-  @Nullable SeatOccupant holder() {
-    return holder;
+  @Nullable SeatOccupant occupant() {
+    return occupant;
   }
 
-  synchronized void ask(LocalSeat sitting) {
-    asking = sitting;
-    settle();
+  synchronized void request(LocalSeat sitting) {
+    pending = sitting;
+    updateOccupant();
   }
 
   /** What an older claim than the one known says is past. */
   synchronized void take(SeatOccupant by, long itsClaim) {
-    if (asking == by) {
-      asking = null;
+    if (pending == by) {
+      pending = null;
     }
     if (itsClaim > claim) {
       claim = itsClaim;
-      taken = by;
+      current = by;
     }
-    settle();
+    updateOccupant();
   }
 
-  synchronized void leave(LocalSeat sitting) {
-    if (asking == sitting) {
-      asking = null;
+  synchronized void release(LocalSeat sitting) {
+    if (pending == sitting) {
+      pending = null;
     }
-    if (taken == sitting) {
-      taken = null;
+    if (current == sitting) {
+      current = null;
     }
-    settle();
+    updateOccupant();
   }
 
-  synchronized void left(long itsClaim) {
-    if (taken instanceof RemoteSeat elsewhere && elsewhere.claim() == itsClaim) {
-      taken = null;
+  synchronized void releaseRemote(long itsClaim) {
+    if (current instanceof RemoteSeat elsewhere && elsewhere.claim() == itsClaim) {
+      current = null;
     }
-    settle();
+    updateOccupant();
   }
 
-  private void settle() {
-    holder = asking != null ? asking : taken;
+  private void updateOccupant() {
+    occupant = pending != null ? pending : current;
   }
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Seats as rows, true as long as the run of the node that wrote them is alive. */
 final class SeatStore {
   private static final int TRIES_MAX = 10;
-  private static final int REMOVED_AT_ONCE = 1_000;
+  private static final int DELETE_BATCH = 1_000;
 
   private static final String REMOVE =
       "DELETE FROM relay_seat WHERE room = $1 AND number = $2 RETURNING node";
@@ -45,17 +45,17 @@ final class SeatStore {
 
   private static final String LAST = "SELECT COALESCE(MAX(id), 0) AS last FROM relay_seat";
 
-  private static final String CLEAR =
+  private static final String DELETE_BOUNDED =
       """
       DELETE FROM relay_seat WHERE id IN (
         SELECT id FROM relay_seat WHERE %s LIMIT $1)
       RETURNING id
       """;
 
-  private static final String CLEAR_DEAD =
-      CLEAR.formatted("NOT " + NodeLiveness.includes("relay_seat.run"));
+  private static final String DELETE_DEAD =
+      DELETE_BOUNDED.formatted("NOT " + NodeLiveness.includes("relay_seat.run"));
 
-  private static final String CLEAR_OWN =
+  private static final String DELETE_EARLIER =
       """
       DELETE FROM relay_seat WHERE id IN (
         SELECT id FROM relay_seat WHERE node = $1 AND run <> $2 LIMIT $3)
@@ -79,25 +79,25 @@ final class SeatStore {
    * Of two that take seats of one room at once, at least the one who comes later finds the other:
    * each looks after he was written.
    */
-  SeatGrant sit(Seat seat) {
+  SeatGrant takeSeat(Seat seat) {
     for (int tries = 0; tries < TRIES_MAX; tries++) {
-      Optional<SeatGrant> sat = database.write(tx -> take(tx, seat));
+      Optional<SeatGrant> sat = database.write(tx -> tryTake(tx, seat));
       if (sat.isPresent()) {
-        return new SeatGrant(sat.get().claim(), sat.get().before(), other(seat));
+        return new SeatGrant(sat.get().claim(), sat.get().previousNode(), otherClaim(seat));
       }
     }
     throw new Refused(new Refusal.Unavailable("seat_busy"));
   }
 
   /** Empty if somebody took it at the same moment: ids then say nothing about who was later. */
-  private Optional<SeatGrant> take(Transaction tx, Seat seat) {
+  private Optional<SeatGrant> tryTake(Transaction tx, Seat seat) {
     String before =
         tx.run(REMOVE, seat.room(), seat.number()).first(row -> row.text("node")).orElse(null);
     return tx.run(ADD, seat.room(), seat.number(), node, run.getAsLong())
         .first(row -> new SeatGrant(row.number("id"), before, null));
   }
 
-  private @Nullable SeatClaim other(Seat seat) {
+  private @Nullable SeatClaim otherClaim(Seat seat) {
     return database
         .read(OTHER, seat.room(), 1 - seat.number())
         .first(SeatStore::claim)
@@ -116,26 +116,26 @@ final class SeatStore {
   }
 
   /** Claims later than one that still hold, oldest first. */
-  List<SeatClaim> after(Reader reader, long claim, int max) {
+  List<SeatClaim> claimsAfter(Reader reader, long claim, int max) {
     return reader.read(AFTER, claim, max).all(SeatStore::claim);
   }
 
-  long last(Reader reader) {
+  long lastClaim(Reader reader) {
     return reader.read(LAST).row(0).number("last");
   }
 
   /** What earlier runs of this node left behind. */
-  void begin() {
+  void deleteEarlierRuns() {
     int removed;
     do {
       removed =
-          database.write(tx -> tx.run(CLEAR_OWN, node, run.getAsLong(), REMOVED_AT_ONCE).size());
-    } while (removed == REMOVED_AT_ONCE);
+          database.write(tx -> tx.run(DELETE_EARLIER, node, run.getAsLong(), DELETE_BATCH).size());
+    } while (removed == DELETE_BATCH);
   }
 
   /** What runs left behind that have ended. Some of it, if it is much. */
-  void clearDead() {
-    database.write(tx -> tx.run(CLEAR_DEAD, REMOVED_AT_ONCE).size());
+  void deleteDeadRuns() {
+    database.write(tx -> tx.run(DELETE_DEAD, DELETE_BATCH).size());
   }
 
   private static SeatClaim claim(Row row) {

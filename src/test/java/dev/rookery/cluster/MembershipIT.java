@@ -79,9 +79,9 @@ final class MembershipIT {
     Eventually.holds(() -> owns(first) && !owns(second));
     try (var annsSocket = PhoenixClient.connect(first.port(), ann.token());
         var bobsSocket = PhoenixClient.connect(second.port(), bob.token())) {
-      annsSocket.joined("user:" + ann.id(), "updated");
-      bobsSocket.joined("user:" + bob.id(), "updated");
-      bobsSocket.joined(lobby, "updated");
+      annsSocket.joinAndAwait("user:" + ann.id(), "updated");
+      bobsSocket.joinAndAwait("user:" + bob.id(), "updated");
+      bobsSocket.joinAndAwait(lobby, "updated");
 
       first.kill();
       long killed = System.nanoTime();
@@ -89,7 +89,7 @@ final class MembershipIT {
       assertThat(since(killed)).isLessThan(SUCCEEDED_WITHIN);
       System.out.println("owner succeeded after " + since(killed).toMillis() + " ms");
 
-      var offline = bobsSocket.hear(lobby, "member_offline");
+      var offline = bobsSocket.await(lobby, "member_offline");
       assertThat(since(killed)).isLessThan(OFFLINE_WITHIN);
       System.out.println("offline after " + since(killed).toMillis() + " ms");
       assertThat(offline.getLong("user_id")).isEqualTo(ann.id());
@@ -102,24 +102,24 @@ final class MembershipIT {
   void aPausedNodeFindsItselfDeadAndGoesOnAsANewRun() throws Exception {
     try (var annsSocket = PhoenixClient.connect(first.port(), ann.token());
         var bobsSocket = PhoenixClient.connect(second.port(), bob.token())) {
-      annsSocket.joined("user:" + ann.id(), "updated");
-      bobsSocket.joined(lobby, "updated");
+      annsSocket.joinAndAwait("user:" + ann.id(), "updated");
+      bobsSocket.joinAndAwait(lobby, "updated");
       long before = runOf(first);
 
       first.pause();
       Eventually.holds(() -> owns(second) && nodes(second).size() == 1);
-      bobsSocket.hear(lobby, "member_offline");
+      bobsSocket.await(lobby, "member_offline");
       first.unpause();
 
-      assertThat(annsSocket.socket().hearClose()).isEqualTo(1012);
+      assertThat(annsSocket.socket().receiveCloseCode()).isEqualTo(1012);
       Eventually.holds(() -> nodes(second).size() == 2 && runOf(first) > before);
       assertThat(owns(first)).isFalse();
       try (var again = PhoenixClient.connect(first.port(), ann.token())) {
-        again.joined("user:" + ann.id(), "updated");
-        assertThat(bobsSocket.hear(lobby, "member_online").getLong("user_id")).isEqualTo(ann.id());
-        again.joined(lobby, "updated");
+        again.joinAndAwait("user:" + ann.id(), "updated");
+        assertThat(bobsSocket.await(lobby, "member_online").getLong("user_id")).isEqualTo(ann.id());
+        again.joinAndAwait(lobby, "updated");
         say("welcome back");
-        assertThat(again.hear(lobby, "new_chat_message").getString("content"))
+        assertThat(again.await(lobby, "new_chat_message").getString("content"))
             .isEqualTo("welcome back");
       }
     }

@@ -28,19 +28,19 @@ final class AllowedOriginsTest {
   })
   void listedOriginsCount(String origin, boolean overHttp, boolean forSockets) {
     var origins = new AllowedOrigins(ENTRIES, "localhost", true);
-    assertThat(origins.allowHttp(origin)).isEqualTo(overHttp);
-    assertThat(origins.allowSocket(origin)).isEqualTo(forSockets);
+    assertThat(origins.allowsHttp(origin)).isEqualTo(overHttp);
+    assertThat(origins.allowsSocket(origin)).isEqualTo(forSockets);
   }
 
   @Test
   void withoutEntriesHttpIsOpenAndSocketsInProductionAreForOurOwnPages() {
     var production = new AllowedOrigins(List.of(), "game.example", false);
-    assertThat(production.allowHttp("https://other.example")).isTrue();
-    assertThat(production.allowSocket("https://other.example")).isFalse();
-    assertThat(production.allowSocket("https://game.example")).isTrue();
+    assertThat(production.allowsHttp("https://other.example")).isTrue();
+    assertThat(production.allowsSocket("https://other.example")).isFalse();
+    assertThat(production.allowsSocket("https://game.example")).isTrue();
 
     var development = new AllowedOrigins(List.of(), "localhost", true);
-    assertThat(development.allowSocket("https://other.example")).isTrue();
+    assertThat(development.allowsSocket("https://other.example")).isTrue();
   }
 
   @Test

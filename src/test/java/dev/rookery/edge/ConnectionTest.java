@@ -76,7 +76,7 @@ final class ConnectionTest {
     var upgrades = new WebSocketUpgrader(vertx, LIMITS, sockets, METERS);
     // HTTP's own idle time is short here, and none of the sockets' business.
     return vertx
-        .createHttpServer(WebSocketUpgrader.prepare(new HttpServerOptions().setIdleTimeout(1)))
+        .createHttpServer(WebSocketUpgrader.configure(new HttpServerOptions().setIdleTimeout(1)))
         .requestHandler(request -> upgrades.upgrade(request, Echo::new))
         .listen(0, "127.0.0.1")
         .await();
@@ -88,7 +88,7 @@ final class ConnectionTest {
     }
 
     @Override
-    public void text(byte[] message) {
+    public void onText(byte[] message) {
       if (new String(message, StandardCharsets.UTF_8).equals("break")) {
         throw new IllegalStateException("as told");
       }
@@ -96,12 +96,12 @@ final class ConnectionTest {
     }
 
     @Override
-    public void binary(byte[] message) {
+    public void onBinary(byte[] message) {
       connection.send(EncodedFrame.binary(message));
     }
 
     @Override
-    public Future<?> closed() {
+    public Future<?> onClose() {
       OPEN.remove(connection);
       return Future.succeededFuture();
     }
@@ -116,10 +116,10 @@ final class ConnectionTest {
     try (RawSocket socket = open()) {
       for (int length : new int[] {0, 1, 125, 126, 127, 65_535, 65_536, FRAME_MAX}) {
         String text = "x".repeat(length);
-        assertThat(socket.text(text).hearText()).isEqualTo(text);
+        assertThat(socket.sendText(text).receiveText()).isEqualTo(text);
       }
       byte[] bytes = {1, 2, 3};
-      assertThat(socket.binary(bytes).hear().data()).isEqualTo(bytes);
+      assertThat(socket.sendBinary(bytes).receive().data()).isEqualTo(bytes);
     }
   }
 
@@ -127,15 +127,15 @@ final class ConnectionTest {
   void hearsWhatIsSaidBeforeItHasAnswered() {
     byte[] frame = {(byte) 0x81, (byte) 0x82, 0, 0, 0, 0, 'h', 'i'};
     try (RawSocket eager = RawSocket.openWith(frame, port, "/")) {
-      assertThat(eager.hearText()).isEqualTo("hi");
-      assertThat(eager.text("and on").hearText()).isEqualTo("and on");
+      assertThat(eager.receiveText()).isEqualTo("hi");
+      assertThat(eager.sendText("and on").receiveText()).isEqualTo("and on");
     }
   }
 
   @Test
   void provesThatItKnowsTheProtocol() {
     // The example of RFC 6455, section 1.3.
-    assertThat(WebSocketHandshake.proof("dGhlIHNhbXBsZSBub25jZQ=="))
+    assertThat(WebSocketHandshake.acceptKey("dGhlIHNhbXBsZSBub25jZQ=="))
         .isEqualTo("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
   }
 
@@ -153,12 +153,12 @@ final class ConnectionTest {
     var own = new SocketRegistry();
     HttpServer ending = server(own);
     try (RawSocket socket = RawSocket.open(ending.actualPort(), "/")) {
-      socket.text("a").hearText();
+      socket.sendText("a").receiveText();
 
       ending.close().await();
 
-      assertThat(socket.hearClose()).isEqualTo(1000);
-      assertThat(socket.hearEnd()).isTrue();
+      assertThat(socket.receiveCloseCode()).isEqualTo(1000);
+      assertThat(socket.awaitEnd()).isTrue();
       Eventually.holds(() -> own.count() == 0);
     }
   }
@@ -167,20 +167,20 @@ final class ConnectionTest {
   void putsFragmentsTogetherAlsoWithinACharacter() {
     byte[] text = "grüße".getBytes(StandardCharsets.UTF_8);
     try (RawSocket socket = open()) {
-      socket.frame(TEXT, false, Arrays.copyOf(text, 3));
-      socket.frame(PING, true, new byte[] {7});
-      socket.frame(CONTINUATION, false, new byte[0]);
-      socket.frame(CONTINUATION, true, Arrays.copyOfRange(text, 3, text.length));
+      socket.sendFrame(TEXT, false, Arrays.copyOf(text, 3));
+      socket.sendFrame(PING, true, new byte[] {7});
+      socket.sendFrame(CONTINUATION, false, new byte[0]);
+      socket.sendFrame(CONTINUATION, true, Arrays.copyOfRange(text, 3, text.length));
 
-      assertThat(socket.hear().opcode()).isEqualTo(PONG);
-      assertThat(socket.hearText()).isEqualTo("grüße");
+      assertThat(socket.receive().opcode()).isEqualTo(PONG);
+      assertThat(socket.receiveText()).isEqualTo("grüße");
     }
   }
 
   @Test
   void answersAPingWithItsContent() {
     try (RawSocket socket = open()) {
-      var pong = socket.frame(PING, true, new byte[] {4, 2}).hear();
+      var pong = socket.sendFrame(PING, true, new byte[] {4, 2}).receive();
 
       assertThat(pong.opcode()).isEqualTo(PONG);
       assertThat(pong.data()).containsExactly(4, 2);
@@ -190,17 +190,18 @@ final class ConnectionTest {
   @Test
   void closesOneThatSendsTooMuchAtOnce() {
     try (RawSocket socket = open()) {
-      assertThat(socket.text("x".repeat(FRAME_MAX + 1)).hearClose()).isEqualTo(1009);
-      assertThat(socket.hearEnd()).isTrue();
+      assertThat(socket.sendText("x".repeat(FRAME_MAX + 1)).receiveCloseCode()).isEqualTo(1009);
+      assertThat(socket.awaitEnd()).isTrue();
     }
   }
 
   @Test
   void closesOneThatSendsTooMuchInFragments() {
     try (RawSocket socket = open()) {
-      socket.frame(BINARY, false, new byte[FRAME_MAX]);
+      socket.sendFrame(BINARY, false, new byte[FRAME_MAX]);
 
-      assertThat(socket.frame(CONTINUATION, true, new byte[1]).hearClose()).isEqualTo(1009);
+      assertThat(socket.sendFrame(CONTINUATION, true, new byte[1]).receiveCloseCode())
+          .isEqualTo(1009);
     }
   }
 
@@ -209,14 +210,14 @@ final class ConnectionTest {
     byte[] bomb = deflate(new byte[50 << 20]);
     try (RawSocket socket = open(DEFLATE)) {
       assertThat(bomb).hasSizeLessThan(FRAME_MAX);
-      assertThat(socket.deflated(TEXT, bomb).hearClose()).isEqualTo(1009);
+      assertThat(socket.sendDeflated(TEXT, bomb).receiveCloseCode()).isEqualTo(1009);
     }
   }
 
   @Test
   void closesOneThatSendsTextThatIsNone() {
     try (RawSocket socket = open()) {
-      assertThat(socket.frame(TEXT, true, new byte[] {'a', (byte) 0xC3}).hearClose())
+      assertThat(socket.sendFrame(TEXT, true, new byte[] {'a', (byte) 0xC3}).receiveCloseCode())
           .isEqualTo(1007);
     }
   }
@@ -224,7 +225,8 @@ final class ConnectionTest {
   @Test
   void closesOneThatSendsRubbishToInflate() {
     try (RawSocket socket = open(DEFLATE)) {
-      assertThat(socket.deflated(TEXT, new byte[] {-1, -1, -1, -1}).hearClose()).isEqualTo(1007);
+      assertThat(socket.sendDeflated(TEXT, new byte[] {-1, -1, -1, -1}).receiveCloseCode())
+          .isEqualTo(1007);
     }
   }
 
@@ -234,10 +236,13 @@ final class ConnectionTest {
         RawSocket reserved = open();
         RawSocket outOfPlace = open();
         RawSocket deflatedUnasked = open()) {
-      assertThat(unmasked.bytes(new byte[] {(byte) 0x81, 1, 'a'}).hearClose()).isEqualTo(1002);
-      assertThat(reserved.frame(3, true, new byte[0]).hearClose()).isEqualTo(1002);
-      assertThat(outOfPlace.frame(CONTINUATION, true, new byte[0]).hearClose()).isEqualTo(1002);
-      assertThat(deflatedUnasked.deflated(TEXT, new byte[1]).hearClose()).isEqualTo(1002);
+      assertThat(unmasked.sendBytes(new byte[] {(byte) 0x81, 1, 'a'}).receiveCloseCode())
+          .isEqualTo(1002);
+      assertThat(reserved.sendFrame(3, true, new byte[0]).receiveCloseCode()).isEqualTo(1002);
+      assertThat(outOfPlace.sendFrame(CONTINUATION, true, new byte[0]).receiveCloseCode())
+          .isEqualTo(1002);
+      assertThat(deflatedUnasked.sendDeflated(TEXT, new byte[1]).receiveCloseCode())
+          .isEqualTo(1002);
     }
   }
 
@@ -247,15 +252,15 @@ final class ConnectionTest {
         RawSocket pinging = open()) {
       var deadline = Eventually.Deadline.in(Duration.ofSeconds(10));
       var ended = new CompletableFuture<Integer>();
-      Thread.startVirtualThread(() -> ended.complete(silent.hearClose()));
+      Thread.startVirtualThread(() -> ended.complete(silent.receiveCloseCode()));
       while (!ended.isDone()) {
         deadline.check();
-        pinging.frame(PING, true, new byte[0]).hear();
-        Eventually.moment();
+        pinging.sendFrame(PING, true, new byte[0]).receive();
+        Eventually.pause();
       }
 
       assertThat(ended.join()).isEqualTo(1002);
-      assertThat(pinging.text("here").hearText()).isEqualTo("here");
+      assertThat(pinging.sendText("here").receiveText()).isEqualTo("here");
     }
   }
 
@@ -268,7 +273,7 @@ final class ConnectionTest {
         burst.writeBytes(new byte[] {(byte) 0x8A, (byte) 0x80, 0, 0, 0, 0});
       }
 
-      assertThat(socket.bytes(burst.toByteArray()).hearClose()).isEqualTo(1008);
+      assertThat(socket.sendBytes(burst.toByteArray()).receiveCloseCode()).isEqualTo(1008);
     }
   }
 
@@ -281,40 +286,40 @@ final class ConnectionTest {
       String big = "y".repeat(100_000);
       while (METERS.counter("rookery.sockets.overflows").count() == before) {
         deadline.check();
-        slow.text(big);
-        assertThat(other.text("still here").hearText()).isEqualTo("still here");
+        slow.sendText(big);
+        assertThat(other.sendText("still here").receiveText()).isEqualTo("still here");
       }
 
-      assertThat(other.text("and now").hearText()).isEqualTo("and now");
-      assertThat(slow.hearClose()).isEqualTo(1013);
+      assertThat(other.sendText("and now").receiveText()).isEqualTo("and now");
+      assertThat(slow.receiveCloseCode()).isEqualTo(1013);
     }
   }
 
   @Test
   void answersACloseAndCutsTheLine() {
     try (RawSocket socket = open()) {
-      var answer = socket.frame(CLOSE, true, new byte[] {3, (byte) 0xE8}).hear();
+      var answer = socket.sendFrame(CLOSE, true, new byte[] {3, (byte) 0xE8}).receive();
 
       assertThat(answer.closeCode()).isEqualTo(1000);
-      assertThat(socket.hearEnd()).isTrue();
+      assertThat(socket.awaitEnd()).isTrue();
     }
   }
 
   @Test
   void cutsTheLineOfOneThatDoesNotAnswerAClose() {
     try (RawSocket socket = open()) {
-      socket.text("hello").hearText();
+      socket.sendText("hello").receiveText();
       OPEN.forEach(connection -> connection.close(CloseReason.SESSION_ENDED));
 
-      assertThat(socket.hearClose()).isEqualTo(4001);
-      assertThat(socket.hearEnd()).isTrue();
+      assertThat(socket.receiveCloseCode()).isEqualTo(4001);
+      assertThat(socket.awaitEnd()).isTrue();
     }
   }
 
   @Test
   void closesOneOnWhichItBreaksItself() {
     try (RawSocket socket = open()) {
-      assertThat(socket.text("break").hearClose()).isEqualTo(1011);
+      assertThat(socket.sendText("break").receiveCloseCode()).isEqualTo(1011);
     }
   }
 
@@ -322,9 +327,9 @@ final class ConnectionTest {
   void forgetsSocketsHoweverTheyEnd() {
     try (RawSocket cut = open();
         RawSocket closed = open()) {
-      cut.text("a").hearText();
-      closed.text("a").hearText();
-      closed.frame(CLOSE, true, new byte[0]);
+      cut.sendText("a").receiveText();
+      closed.sendText("a").receiveText();
+      closed.sendFrame(CLOSE, true, new byte[0]);
     }
 
     Eventually.holds(() -> OPEN.isEmpty() && SOCKETS.count() == 0);
@@ -333,19 +338,20 @@ final class ConnectionTest {
   @Test
   void deflatesLongMessagesWithoutKeepingAContext() throws DataFormatException {
     try (RawSocket socket = open(DEFLATE)) {
-      assertThat(socket.answer().toLowerCase(Locale.ROOT))
+      assertThat(socket.response().toLowerCase(Locale.ROOT))
           .contains("permessage-deflate")
           .contains("server_no_context_takeover")
           .contains("client_no_context_takeover");
       String text = "a lot of the same ".repeat(1_000);
       for (int times = 0; times < 2; times++) {
-        var heard = socket.deflated(TEXT, deflate(text.getBytes(StandardCharsets.UTF_8))).hear();
+        var heard =
+            socket.sendDeflated(TEXT, deflate(text.getBytes(StandardCharsets.UTF_8))).receive();
 
         assertThat(heard.deflated()).isTrue();
         assertThat(heard.data()).hasSizeLessThan(1_000);
         assertThat(inflate(heard.data(), text.length())).isEqualTo(text);
       }
-      assertThat(socket.text("short").hearText()).isEqualTo("short");
+      assertThat(socket.sendText("short").receiveText()).isEqualTo("short");
     }
   }
 
@@ -353,9 +359,9 @@ final class ConnectionTest {
   void goesOnWithoutAnExtensionItDoesNotKnow() {
     try (RawSocket socket =
         open("sec-websocket-extensions: x-squeeze; a=1, permessage-deflate; b=c")) {
-      assertThat(socket.answer().toLowerCase(Locale.ROOT))
+      assertThat(socket.response().toLowerCase(Locale.ROOT))
           .doesNotContain("sec-websocket-extensions");
-      assertThat(socket.text("plain").hearText()).isEqualTo("plain");
+      assertThat(socket.sendText("plain").receiveText()).isEqualTo("plain");
     }
   }
 
@@ -365,17 +371,17 @@ final class ConnectionTest {
     int drained = serve(own);
     try (RawSocket polite = RawSocket.open(drained, "/");
         RawSocket mute = RawSocket.open(drained, "/")) {
-      polite.text("a").hearText();
-      mute.text("a").hearText();
+      polite.sendText("a").receiveText();
+      mute.sendText("a").receiveText();
 
       var closed = own.closeAll(CloseReason.RESTART);
 
-      assertThat(polite.hearClose()).isEqualTo(1012);
-      polite.frame(CLOSE, true, new byte[] {3, (byte) 0xF4});
-      assertThat(mute.hearClose()).isEqualTo(1012);
+      assertThat(polite.receiveCloseCode()).isEqualTo(1012);
+      polite.sendFrame(CLOSE, true, new byte[] {3, (byte) 0xF4});
+      assertThat(mute.receiveCloseCode()).isEqualTo(1012);
       closed.await();
       assertThat(own.count()).isZero();
-      try (RawSocket late = RawSocket.ask(drained, "/")) {
+      try (RawSocket late = RawSocket.handshake(drained, "/")) {
         assertThat(late.status()).isEqualTo(503);
       }
     }
@@ -384,7 +390,7 @@ final class ConnectionTest {
   @Property(tries = 60)
   void survivesAnyBytes(@ForAll @Size(max = 600) byte[] bytes, @ForAll boolean deflate) {
     try (RawSocket socket = deflate ? open(DEFLATE) : open()) {
-      socket.bytes(bytes);
+      socket.sendBytes(bytes);
     }
     Eventually.holds(() -> SOCKETS.count() == 0);
   }
@@ -400,9 +406,9 @@ final class ConnectionTest {
         random.nextBytes(data);
         int opcode = opcodes[random.nextInt(opcodes.length)];
         if (random.nextInt(5) == 0) {
-          socket.deflated(opcode, data);
+          socket.sendDeflated(opcode, data);
         } else {
-          socket.frame(opcode, random.nextBoolean(), data);
+          socket.sendFrame(opcode, random.nextBoolean(), data);
         }
       }
     }

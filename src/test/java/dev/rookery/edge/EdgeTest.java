@@ -57,7 +57,7 @@ final class EdgeTest {
     }
 
     @Override
-    public boolean uncounted(String path) {
+    public boolean isExempt(String path) {
       return path.startsWith("/files/");
     }
   }

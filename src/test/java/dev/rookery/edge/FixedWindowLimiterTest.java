@@ -16,46 +16,46 @@ final class FixedWindowLimiterTest {
     var window = new FixedWindowLimiter(2, MINUTE, 10, clock);
     clock.advance(Duration.ofSeconds(45));
 
-    assertThat(window.refusedForMs("a")).isZero();
-    assertThat(window.refusedForMs("a")).isZero();
-    assertThat(window.refusedForMs("a")).isEqualTo(15_000);
+    assertThat(window.retryAfterMs("a")).isZero();
+    assertThat(window.retryAfterMs("a")).isZero();
+    assertThat(window.retryAfterMs("a")).isEqualTo(15_000);
     clock.advance(Duration.ofSeconds(14));
-    assertThat(window.refusedForMs("a")).isEqualTo(1_000);
+    assertThat(window.retryAfterMs("a")).isEqualTo(1_000);
     clock.advance(Duration.ofSeconds(1));
-    assertThat(window.refusedForMs("a")).isZero();
+    assertThat(window.retryAfterMs("a")).isZero();
   }
 
   @Test
   void windowsBeginOnTheWallClockNotWithTheFirstRequest() {
     var window = new FixedWindowLimiter(1, MINUTE, 10, clock);
     clock.advance(Duration.ofSeconds(59));
-    assertThat(window.refusedForMs("a")).isZero();
+    assertThat(window.retryAfterMs("a")).isZero();
     clock.advance(Duration.ofSeconds(1));
-    assertThat(window.refusedForMs("a")).isZero();
+    assertThat(window.retryAfterMs("a")).isZero();
   }
 
   @Test
   void keysAreCountedApart() {
     var window = new FixedWindowLimiter(1, MINUTE, 10, clock);
-    assertThat(window.refusedForMs("a")).isZero();
-    assertThat(window.refusedForMs("b")).isZero();
-    assertThat(window.refusedForMs("a")).isPositive();
+    assertThat(window.retryAfterMs("a")).isZero();
+    assertThat(window.retryAfterMs("b")).isZero();
+    assertThat(window.retryAfterMs("a")).isPositive();
   }
 
   @Test
   void aFloodOfKeysIsLimitedInsteadOfRemembered() {
     var window = new FixedWindowLimiter(5, MINUTE, 100, clock);
     for (int i = 0; i < 100; i++) {
-      assertThat(window.refusedForMs("known " + i)).isZero();
+      assertThat(window.retryAfterMs("known " + i)).isZero();
     }
     int admitted = 0;
     for (int i = 0; i < 100_000; i++) {
-      if (window.refusedForMs("flood " + i) == 0) {
+      if (window.retryAfterMs("flood " + i) == 0) {
         admitted++;
       }
     }
 
     assertThat(admitted).isLessThanOrEqualTo(5 * 256);
-    assertThat(window.refusedForMs("known 1")).isZero();
+    assertThat(window.retryAfterMs("known 1")).isZero();
   }
 }

@@ -79,8 +79,8 @@ final class FlushTest {
     onLoop(
         () -> {
           for (int i = 0; i < outboxes.size(); i++) {
-            outboxes.get(i).put(common);
-            outboxes.get(i).put(own.get(i));
+            outboxes.get(i).offer(common);
+            outboxes.get(i).offer(own.get(i));
           }
         });
     onLoop(() -> {});
@@ -102,7 +102,7 @@ final class FlushTest {
               for (int part = 0; part < 2; part++) {
                 String text = round + " " + i + " " + part + " " + "x".repeat(30_000);
                 wanted.get(i).add(text);
-                outboxes.get(i).put(packet(text));
+                outboxes.get(i).offer(packet(text));
               }
             }
           }
@@ -142,8 +142,8 @@ final class FlushTest {
   void whatWasPutComesBeforeWhatIsWrittenPastIt() {
     onLoop(
         () -> {
-          outboxes.getFirst().put(packet("first"));
-          outboxes.getFirst().handOver();
+          outboxes.getFirst().offer(packet("first"));
+          outboxes.getFirst().writePending();
           lines.getFirst().channel.write(Unpooled.copiedBuffer("second", StandardCharsets.UTF_8));
         });
     onLoop(() -> {});
@@ -159,10 +159,10 @@ final class FlushTest {
     onLoop(
         () -> {
           for (int i = 1; i < EventLoopSockets.UNFLUSHED_MAX; i++) {
-            assertThat(outboxes.get(i % lines.size()).put(packet)).isTrue();
+            assertThat(outboxes.get(i % lines.size()).offer(packet)).isTrue();
           }
           List<Integer> before = lines.stream().map(line -> line.flushes).toList();
-          outboxes.getFirst().put(packet);
+          outboxes.getFirst().offer(packet);
           assertThat(lines)
               .extracting(line -> line.flushes)
               .isEqualTo(before.stream().map(flushes -> flushes + 1).toList());
@@ -174,7 +174,7 @@ final class FlushTest {
     EncodedFrame packet = packet("x".repeat(70_000));
     onLoop(
         () -> {
-          outboxes.getFirst().put(packet);
+          outboxes.getFirst().offer(packet);
           assertThat(lines.getFirst().flushes).isEqualTo(1);
         });
   }
@@ -197,10 +197,10 @@ final class FlushTest {
   void packetsOfManySocketsAreCutFromTheSamePieces() {
     List<EncodedFrame> packets =
         IntStream.range(0, 5_000).mapToObj(i -> packet("number " + i)).toList();
-    packets.forEach(EncodedFrame::frame);
+    packets.forEach(EncodedFrame::buffer);
 
     for (int i = 0; i < packets.size(); i++) {
-      ByteBuf frame = packets.get(i).frame();
+      ByteBuf frame = packets.get(i).buffer();
       assertThat(frame.toString(2, frame.readableBytes() - 2, StandardCharsets.UTF_8))
           .isEqualTo("number " + i);
     }
@@ -219,7 +219,7 @@ final class FlushTest {
   }
 
   private void putAll(EncodedFrame packet) {
-    outboxes.forEach(outbox -> assertThat(outbox.put(packet)).isTrue());
+    outboxes.forEach(outbox -> assertThat(outbox.offer(packet)).isTrue());
   }
 
   private static EncodedFrame packet(String text) {

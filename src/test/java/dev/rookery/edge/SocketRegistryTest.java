@@ -35,7 +35,7 @@ final class SocketRegistryTest {
 
     assertThat(closed()).isLessThan(MANY / 2).isPositive();
     assertThat(closed.isComplete()).isFalse();
-    assertThat(sockets.closing()).isTrue();
+    assertThat(sockets.isClosing()).isTrue();
     Eventually.holds(closed::isComplete);
     assertThat(closed()).isEqualTo(MANY);
   }
@@ -63,7 +63,7 @@ final class SocketRegistryTest {
     sockets.closeOpen(CloseReason.RESTART);
 
     assertThat(closed()).isEqualTo(3);
-    assertThat(sockets.closing()).isFalse();
+    assertThat(sockets.isClosing()).isFalse();
   }
 
   private int closed() {
@@ -74,7 +74,7 @@ final class SocketRegistryTest {
     for (int i = 0; i < number; i++) {
       var count = new AtomicInteger();
       closes.add(count);
-      sockets.enter(
+      sockets.add(
           _ -> {
             count.incrementAndGet();
             return Future.succeededFuture();

@@ -43,7 +43,7 @@ final class EnvelopeTest {
             new Position(17, 3),
             new LobbyEvent.Left(LOBBY, new PlayerId(9), "line\nbreak"));
 
-    var read = Envelope.read(Envelope.write("node-a", types, posted));
+    var read = Envelope.decode(Envelope.encode("node-a", types, posted));
 
     assertThat(read.sender()).isEqualTo("node-a");
     assertThat(read.feeds()).containsExactly("lobbies");
@@ -52,7 +52,7 @@ final class EnvelopeTest {
 
   @Test
   void anotherTextIsRefused() {
-    assertThatThrownBy(() -> Envelope.read(Buffer.buffer("one\ntwo")))
+    assertThatThrownBy(() -> Envelope.decode(Buffer.buffer("one\ntwo")))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -60,27 +60,27 @@ final class EnvelopeTest {
   void whatACommitBroughtComesTogetherAndInItsOrder() {
     var events = Stream.iterate(1, offset -> offset + 1).limit(3_000).map(this::event).toList();
 
-    List<Buffer> bundles = EnvelopeBatch.write("node-a", types, events);
+    List<Buffer> bundles = EnvelopeBatch.encode("node-a", types, events);
 
     assertThat(bundles).hasSizeBetween(2, 10);
     assertThat(bundles).allMatch(bundle -> bundle.length() <= EnvelopeBatch.SIZE_MAX);
     assertThat(
             bundles.stream()
-                .flatMap(bundle -> EnvelopeBatch.read(bundle).stream())
+                .flatMap(bundle -> EnvelopeBatch.decode(bundle).stream())
                 .map(envelope -> envelope.posted(types)))
         .isEqualTo(events);
   }
 
   @Test
   void aBundleThatWasCutIsRefused() {
-    Buffer whole = EnvelopeBatch.write("node-a", types, List.of(event(1))).getFirst();
+    Buffer whole = EnvelopeBatch.encode("node-a", types, List.of(event(1))).getFirst();
 
     for (int length : List.of(2, 4, whole.length() - 1)) {
-      assertThatThrownBy(() -> EnvelopeBatch.read(whole.slice(0, length)))
+      assertThatThrownBy(() -> EnvelopeBatch.decode(whole.slice(0, length)))
           .isInstanceOf(IllegalArgumentException.class);
     }
     var negative = Buffer.buffer().appendInt(-1);
-    assertThatThrownBy(() -> EnvelopeBatch.read(negative))
+    assertThatThrownBy(() -> EnvelopeBatch.decode(negative))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

@@ -65,7 +65,7 @@ final class FanOutScaleTest {
     begin(leaving);
     Collections.shuffle(leaving, new Random(5));
     for (int i = 0; i < events; i++) {
-      fanOut.post(List.of(log.append(STAGE)));
+      fanOut.publish(List.of(log.append(STAGE)));
       var going = leaving.subList(i * leaving.size() / events, (i + 1) * leaving.size() / events);
       going.forEach(CheckingSubscriber::leave);
     }
@@ -92,7 +92,7 @@ final class FanOutScaleTest {
     assertThat(topics()).isEqualTo(many);
     for (int round = 0; round < 2; round++) {
       for (CheckingSubscriber ear : ears) {
-        fanOut.post(List.of(log.append(ear.topic)));
+        fanOut.publish(List.of(log.append(ear.topic)));
       }
     }
 
@@ -112,7 +112,7 @@ final class FanOutScaleTest {
       var ear = new CheckingSubscriber(STAGE, loops.get(i % 2), wire);
       ears.add(ear);
       begin(List.of(ear));
-      fanOut.post(List.of(log.append(STAGE)));
+      fanOut.publish(List.of(log.append(STAGE)));
     }
 
     Eventually.holds(() -> ears.stream().allMatch(ear -> ear.last.equals(log.head(STAGE))));
@@ -151,31 +151,31 @@ final class FanOutScaleTest {
       var begun = new CompletableFuture<Void>();
       loop.runOnContext(
           _ -> {
-            following = fanOut.follow(topic, this);
+            following = fanOut.subscribe(topic, this);
             last = log.head(topic);
-            following.from(last);
+            following.startAfter(last);
             begun.complete(null);
           });
       return begun;
     }
 
     void leave() {
-      loop.runOnContext(_ -> following.end());
+      loop.runOnContext(_ -> following.cancel());
     }
 
     @Override
-    public void hear(Delivery delivery) {
+    public void onEvent(Delivery delivery) {
       CommittedEvent posted = delivery.posted();
       broken |=
           !posted.stream().equals(topic)
               || !posted.position().isNextAfter(last)
-              || delivery.as(wire) != posted.position().offset();
+              || delivery.encodedBy(wire) != posted.position().offset();
       last = posted.position();
       heard++;
     }
 
     @Override
-    public void lost() {
+    public void onLost() {
       broken = true;
     }
   }

@@ -138,7 +138,7 @@ final class FanOutTest {
     var ann = new TestSubscriber();
     ann.follow(LOBBY);
     ann.from(7);
-    fanOut.post(List.of(new CommittedEvent(LOBBY, new Position(EPOCH + 1, 1), joined(99))));
+    fanOut.publish(List.of(new CommittedEvent(LOBBY, new Position(EPOCH + 1, 1), joined(99))));
 
     assertThat(ann.hears(1)).containsExactly(1L);
   }
@@ -162,7 +162,7 @@ final class FanOutTest {
   void aFeedIsHeardWithoutPositions() throws Exception {
     var ann = new TestSubscriber();
     ann.follow("lobbies");
-    ann.run(() -> ann.following.fromNow());
+    ann.run(() -> ann.following.startNow());
     post(7, 3);
 
     assertThat(ann.hears(2)).containsExactly(7L, 3L);
@@ -176,12 +176,12 @@ final class FanOutTest {
     var bob = new TestSubscriber();
     bob.follow(LOBBY);
     bob.from(0);
-    ann.run(() -> ann.following.end());
+    ann.run(() -> ann.following.cancel());
     post(1);
 
     assertThat(bob.hears(1)).containsExactly(1L);
     assertThat(ann.heard).isEmpty();
-    bob.run(() -> bob.following.end());
+    bob.run(() -> bob.following.cancel());
     assertThat(meters.get("rookery.fanout.topics").gauge().value()).isZero();
   }
 
@@ -256,7 +256,7 @@ final class FanOutTest {
     for (var recovery : recovered) {
       var missed = ((Recovery.Recovered) recovery.result()).missed();
       assertThat(missed).hasSize(15);
-      missed.forEach(delivery -> delivery.as(wire));
+      missed.forEach(delivery -> delivery.encodedBy(wire));
     }
 
     assertThat(log.reads.get() - reads).isEqualTo(1);
@@ -276,7 +276,7 @@ final class FanOutTest {
     var listeners = new ArrayList<TestSubscriber>();
     for (int i = 0; i < 50; i++) {
       var listener = new TestSubscriber();
-      listener.onHear = delivery -> seen.add(delivery.as(wire));
+      listener.onHear = delivery -> seen.add(delivery.encodedBy(wire));
       listener.follow(LOBBY);
       listener.from(0);
       listeners.add(listener);
@@ -292,15 +292,15 @@ final class FanOutTest {
 
   @Test
   void howFarAStreamHasComeIsKnownUntilMuchElseHasHappened() {
-    assertThat(fanOut.lately(LOBBY)).isEmpty();
+    assertThat(fanOut.latestPosition(LOBBY)).isEmpty();
     post(1, 3, 2);
-    assertThat(fanOut.lately(LOBBY)).contains(new Position(EPOCH, 3));
+    assertThat(fanOut.latestPosition(LOBBY)).contains(new Position(EPOCH, 3));
 
     for (long other = 1; other <= 4L * 4 * RecentPositions.STREAMS_MAX; other++) {
-      fanOut.post(
+      fanOut.publish(
           List.of(new CommittedEvent("lobby:9" + other, new Position(EPOCH, 1), joined(1))));
     }
-    assertThat(fanOut.lately(LOBBY)).isEmpty();
+    assertThat(fanOut.latestPosition(LOBBY)).isEmpty();
   }
 
   @Test
@@ -309,7 +309,7 @@ final class FanOutTest {
     ann.follow(LOBBY);
     ann.from(0);
     post(1);
-    fanOut.post(
+    fanOut.publish(
         List.of(
             new CommittedEvent(
                 LOBBY, new Position(EPOCH, 2), new UnknownEvent("LobbyEvent.Sunk", "{}"))));
@@ -327,7 +327,7 @@ final class FanOutTest {
       commit(offset);
     }
     for (long offset : offsets) {
-      fanOut.post(List.of(event(offset)));
+      fanOut.publish(List.of(event(offset)));
     }
   }
 
@@ -358,22 +358,22 @@ final class FanOutTest {
     private Subscription following;
 
     @Override
-    public void hear(Delivery delivery) {
+    public void onEvent(Delivery delivery) {
       onHear.accept(delivery);
       heard.add(delivery.posted().position().offset());
     }
 
     @Override
-    public void lost() {
+    public void onLost() {
       lost.complete(null);
     }
 
     void follow(String topic) throws Exception {
-      run(() -> following = fanOut.follow(topic, this));
+      run(() -> following = fanOut.subscribe(topic, this));
     }
 
     void from(long offset) throws Exception {
-      run(() -> following.from(offset == 0 ? Position.START : new Position(EPOCH, offset)));
+      run(() -> following.startAfter(offset == 0 ? Position.START : new Position(EPOCH, offset)));
     }
 
     void run(Runnable act) throws Exception {

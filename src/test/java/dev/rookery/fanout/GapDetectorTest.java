@@ -34,7 +34,7 @@ final class GapDetectorTest {
   @Test
   void theLastEventsOfManyStreamsAreFoundThoughTheBusLostThem() {
     List<RecordingSubscriber> ears =
-        IntStream.range(0, 3 * GapDetector.AT_ONCE / 2)
+        IntStream.range(0, 3 * GapDetector.BATCH_MAX / 2)
             .mapToObj(i -> new RecordingSubscriber("lobby:" + i))
             .toList();
     loop.runOnContext(_ -> new GapDetector(vertx, log, shards).start());
@@ -50,7 +50,7 @@ final class GapDetectorTest {
     var ear = new RecordingSubscriber("lobby:1");
     var lost = new RecordingSubscriber("lobby:2");
     Eventually.holds(() -> shards.topics() == 2);
-    shards.of("lobby:1").sequence(log.append("lobby:1"));
+    shards.of("lobby:1").deliverInOrder(log.append("lobby:1"));
     log.append("lobby:2");
     loop.runOnContext(_ -> new GapDetector(vertx, log, shards).start());
 
@@ -65,16 +65,17 @@ final class GapDetectorTest {
 
     RecordingSubscriber(String stream) {
       this.stream = stream;
-      loop.runOnContext(_ -> shards.of(stream).follow(stream, this, loop).from(Position.START));
+      loop.runOnContext(
+          _ -> shards.of(stream).subscribe(stream, this, loop).startAfter(Position.START));
     }
 
     @Override
-    public void hear(Delivery delivery) {
+    public void onEvent(Delivery delivery) {
       heard.add(delivery.position().offset());
     }
 
     @Override
-    public void lost() {
+    public void onLost() {
       throw new AssertionError(stream);
     }
   }

@@ -69,7 +69,7 @@ final class InMemoryEventHistory implements EventHistory {
   }
 
   @Override
-  public synchronized Future<CatchUp<CommittedEvent>> after(
+  public synchronized Future<CatchUp<CommittedEvent>> readAfter(
       String stream, Position position, int max) {
     reads.incrementAndGet();
     return held.future().compose(_ -> read(stream, position, max));
@@ -99,7 +99,7 @@ final class InMemoryEventHistory implements EventHistory {
   }
 
   @Override
-  public synchronized Future<Map<String, Position>> heads(List<String> streams) {
+  public synchronized Future<Map<String, Position>> readHeads(List<String> streams) {
     var found = new HashMap<String, Position>();
     streams.stream().filter(heads::containsKey).forEach(name -> found.put(name, head(name)));
     return Future.succeededFuture(found);

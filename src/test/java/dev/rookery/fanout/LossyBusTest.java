@@ -92,7 +92,7 @@ final class LossyBusTest {
           if (forgetful && random.nextInt(4) == 0) {
             log.forget(STREAM, random.nextInt(20));
           }
-          Eventually.moment();
+          Eventually.pause();
         }
       }
     }
@@ -110,7 +110,7 @@ final class LossyBusTest {
     private void arrive() {
       Collections.shuffle(onTheWay, random);
       int now = random.nextInt(onTheWay.size() + 1);
-      onTheWay.subList(0, now).forEach(posted -> fanOut.post(List.of(posted)));
+      onTheWay.subList(0, now).forEach(posted -> fanOut.publish(List.of(posted)));
       onTheWay.subList(0, now).clear();
     }
 
@@ -121,7 +121,7 @@ final class LossyBusTest {
         client.here().get(10, TimeUnit.SECONDS);
       }
       CommittedEvent last = log.append(STREAM);
-      fanOut.post(List.of(last));
+      fanOut.publish(List.of(last));
       Eventually.holds(
           () -> clients.stream().allMatch(client -> last.position().equals(client.place)));
     }
@@ -169,11 +169,11 @@ final class LossyBusTest {
     private void come() {
       var coming = new ClientConnection();
       visit = coming;
-      coming.following = world.fanOut.follow(STREAM, coming);
+      coming.following = world.fanOut.subscribe(STREAM, coming);
       Position snapshot = world.log.head(STREAM);
       if (place == null) {
-        place = world.fanOut.told(snapshot);
-        coming.following.from(snapshot);
+        place = world.fanOut.resumePosition(snapshot);
+        coming.following.startAfter(snapshot);
       } else {
         world
             .fanOut
@@ -188,11 +188,11 @@ final class LossyBusTest {
       }
       switch (recovery) {
         case Recovery.Recovered(var missed, var upto) -> {
-          missed.forEach(coming::hear);
+          missed.forEach(coming::onEvent);
           if (!upto.equals(place) && !(upto.isBeginning() && place.isBeginning())) {
             faults.add("recovered up to " + upto + " but was shown up to " + place);
           }
-          coming.following.from(upto);
+          coming.following.startAfter(upto);
         }
         case Recovery.Reload(var why) -> {
           switch (why) {
@@ -201,14 +201,14 @@ final class LossyBusTest {
             case UNAVAILABLE -> {}
             default -> faults.add("reload: " + why);
           }
-          place = world.fanOut.told(snapshot);
-          coming.following.from(snapshot);
+          place = world.fanOut.resumePosition(snapshot);
+          coming.following.startAfter(snapshot);
         }
       }
     }
 
     private void go() {
-      visit.following.end();
+      visit.following.cancel();
       visit = null;
     }
 
@@ -216,7 +216,7 @@ final class LossyBusTest {
       private Subscription following;
 
       @Override
-      public void hear(Delivery delivery) {
+      public void onEvent(Delivery delivery) {
         if (visit != this) {
           faults.add("heard after the end");
         } else if (!delivery.position().isNextAfter(place)) {
@@ -226,7 +226,7 @@ final class LossyBusTest {
       }
 
       @Override
-      public void lost() {
+      public void onLost() {
         reloads++;
         place = null;
         come();

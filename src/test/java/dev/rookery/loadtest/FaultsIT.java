@@ -137,9 +137,9 @@ final class FaultsIT {
       try {
         playing.goOn(Duration.ofSeconds(LONG ? 60 : 6));
       } finally {
-        wiring.mend(0, 1);
-        wiring.mend(0, 2);
-        wiring.mend(1, 2);
+        wiring.restore(0, 1);
+        wiring.restore(0, 2);
+        wiring.restore(1, 2);
       }
       playing.goOn(MORE);
       playing.end();

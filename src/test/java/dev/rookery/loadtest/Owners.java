@@ -61,7 +61,7 @@ final class Owners {
       } catch (AssertionError _) {
         // The database is what is being broken.
       }
-      Eventually.moment();
+      Eventually.pause();
     }
   }
 

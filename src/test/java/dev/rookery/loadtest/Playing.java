@@ -55,7 +55,7 @@ final class Playing implements AutoCloseable {
     Deadline deadline = Deadline.in(WITHIN);
     while (units() < target) {
       deadline.check();
-      Eventually.moment();
+      Eventually.pause();
     }
   }
 

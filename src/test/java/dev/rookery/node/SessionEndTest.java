@@ -22,10 +22,10 @@ final class SessionEndTest {
       var here = RestPlayer.signIn(http, cluster.node(0).uri("/"), "ann");
       var there = RestPlayer.signIn(http, cluster.node(1).uri("/"), "ann");
       try (var socket = PhoenixClient.connect(cluster.node(1).port(), there.token())) {
-        socket.joined("user:" + there.id(), "updated");
+        socket.joinAndAwait("user:" + there.id(), "updated");
 
         assertThat(here.send("DELETE", MINE, null).ok()).isTrue();
-        assertThat(socket.socket().hearClose()).isEqualTo(4001);
+        assertThat(socket.socket().receiveCloseCode()).isEqualTo(4001);
       }
       assertThat(there.get("/api/v1/me").status()).isEqualTo(401);
       assertThat(here.at(cluster.node(1).uri("/")).get("/api/v1/me").ok()).isTrue();

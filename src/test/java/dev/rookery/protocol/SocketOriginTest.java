@@ -36,11 +36,11 @@ final class SocketOriginTest {
     String asked = path.formatted(token());
     for (String origin :
         new String[] {"https://evil.example", "https://game.example.evil.example", "null"}) {
-      try (var socket = RawSocket.ask(node.port(), asked, "origin: " + origin)) {
+      try (var socket = RawSocket.handshake(node.port(), asked, "origin: " + origin)) {
         assertThat(socket.status()).as(origin).isEqualTo(403);
       }
     }
-    try (var socket = RawSocket.ask(node.port(), asked, "origin: https://game.example")) {
+    try (var socket = RawSocket.handshake(node.port(), asked, "origin: https://game.example")) {
       assertThat(socket.status()).isEqualTo(101);
     }
   }
@@ -56,15 +56,15 @@ final class SocketOriginTest {
     }
     for (String cookie : new String[] {"rookery_session", "__Host-rookery_session"}) {
       String line = "cookie: " + cookie + "=" + token;
-      try (var socket = RawSocket.ask(node.port(), "/socket/websocket?vsn=2.0.0", line)) {
+      try (var socket = RawSocket.handshake(node.port(), "/socket/websocket?vsn=2.0.0", line)) {
         assertThat(socket.status()).isEqualTo(101);
-        socket.text("[\"1\",\"1\",\"user:%d\",\"phx_join\",{}]".formatted(id));
-        assertThat(socket.hearText()).contains("\"status\":\"error\"");
+        socket.sendText("[\"1\",\"1\",\"user:%d\",\"phx_join\",{}]".formatted(id));
+        assertThat(socket.receiveText()).contains("\"status\":\"error\"");
       }
     }
     // A token that is none, or has ended, opens nothing.
     node.send("DELETE", "/api/v1/logout", null, "authorization", "Bearer " + token);
-    try (var ended = RawSocket.ask(node.port(), "/socket/websocket?token=" + token)) {
+    try (var ended = RawSocket.handshake(node.port(), "/socket/websocket?token=" + token)) {
       assertThat(ended.status()).isEqualTo(403);
     }
   }

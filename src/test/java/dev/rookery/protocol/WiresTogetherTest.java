@@ -31,8 +31,8 @@ final class WiresTogetherTest {
       try (var phoenix = PhoenixClient.connect(first.port(), gus.token());
           var ann = GameFlowClient.connect(second, "Ann");
           var host = RawSocket.open(third.port(), "/ws")) {
-        phoenix.joined(topic, "updated");
-        host.text("* together_1");
+        phoenix.joinAndAwait(topic, "updated");
+        host.sendText("* together_1");
 
         // The lobby of the one wire is found and joined by the other, at another node.
         String code =
@@ -42,19 +42,19 @@ final class WiresTogetherTest {
         JsonObject lobby = ann.say("lobby:join", "code", code).lobby("lobby:updated");
         assertThat(GameFlowClient.names(lobby, "teamA")).containsExactly("Player " + gus.id());
         assertThat(GameFlowClient.names(lobby, "teamB")).containsExactly("Ann");
-        assertThat(phoenix.hear(topic, "user_joined").getString("display_name")).isEqualTo("Ann");
+        assertThat(phoenix.await(topic, "user_joined").getString("display_name")).isEqualTo("Ann");
 
         // Meanwhile two play over the relay, at two nodes.
         try (var guest = RawSocket.open(second.port(), "/ws")) {
-          guest.text("* together_0").text("*");
-          while (!host.hasMore()) {
+          guest.sendText("* together_0").sendText("*");
+          while (!host.hasPending()) {
             // Until the host is known to sit there, nobody hears the guest.
-            guest.text("*");
-            Eventually.moment();
+            guest.sendText("*");
+            Eventually.pause();
           }
-          assertThat(host.hearText()).isEqualTo("*");
-          host.text("the state");
-          assertThat(guest.hearText()).isEqualTo("the state");
+          assertThat(host.receiveText()).isEqualTo("*");
+          host.sendText("the state");
+          assertThat(guest.receiveText()).isEqualTo("the state");
         }
 
         // The host leaves by his wire; the player of the other wire owns the lobby and starts.

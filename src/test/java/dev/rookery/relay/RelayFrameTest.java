@@ -12,8 +12,9 @@ final class RelayFrameTest {
     byte[] message = {0, -1, '_', 7};
 
     var read =
-        RelayFrame.read(
-            RelayFrame.said(RelayFrame.bytes(SEAT.room()), 1, 1L << 40, 9, message, false));
+        RelayFrame.decode(
+            RelayFrame.encodeMessage(
+                RelayFrame.bytes(SEAT.room()), 1, 1L << 40, 9, message, false));
 
     assertThat(read)
         .isInstanceOfSatisfying(
@@ -29,7 +30,9 @@ final class RelayFrameTest {
 
   @Test
   void anEmptyTextIsStillAText() {
-    var read = RelayFrame.read(RelayFrame.said(RelayFrame.bytes("r"), 0, 1, 1, new byte[0], true));
+    var read =
+        RelayFrame.decode(
+            RelayFrame.encodeMessage(RelayFrame.bytes("r"), 0, 1, 1, new byte[0], true));
 
     assertThat(read)
         .isInstanceOfSatisfying(
@@ -42,9 +45,9 @@ final class RelayFrameTest {
 
   @Test
   void comingAndGoingNameTheSeatTheTenureAndTheNode() {
-    assertThat(RelayFrame.read(RelayFrame.taken(SEAT, 5, "10.0.0.1:5701")))
+    assertThat(RelayFrame.decode(RelayFrame.encodeSeatTaken(SEAT, 5, "10.0.0.1:5701")))
         .isEqualTo(new RelayFrame.SeatTaken(SEAT, 5, "10.0.0.1:5701"));
-    assertThat(RelayFrame.read(RelayFrame.left(SEAT, 5)))
+    assertThat(RelayFrame.decode(RelayFrame.encodeSeatLeft(SEAT, 5)))
         .isEqualTo(new RelayFrame.SeatLeft(SEAT, 5));
   }
 }

@@ -35,27 +35,27 @@ final class SeatStateTest {
     place.take(later, 9);
     place.take(earlier, 4);
 
-    assertThat(place.holder()).isSameAs(later);
+    assertThat(place.occupant()).isSameAs(later);
   }
 
   @Test
   void whoHasAskedIsReachedBeforeHeIsAnswered() {
     var asking = somebody();
     place.take(elsewhere(4), 4);
-    place.ask(asking);
+    place.request(asking);
 
-    assertThat(place.holder()).isSameAs(asking);
+    assertThat(place.occupant()).isSameAs(asking);
   }
 
   @Test
   void whoLostTheRaceForTheSeatIsNotReachedAnyMore() {
     var slow = somebody();
     var later = elsewhere(9);
-    place.ask(slow);
+    place.request(slow);
     place.take(later, 9);
     place.take(slow, 8);
 
-    assertThat(place.holder()).isSameAs(later);
+    assertThat(place.occupant()).isSameAs(later);
   }
 
   @Test
@@ -63,9 +63,9 @@ final class SeatStateTest {
     var before = somebody();
     place.take(before, 1);
     place.take(elsewhere(2), 2);
-    place.left(2);
+    place.releaseRemote(2);
 
-    assertThat(place.holder()).isNull();
+    assertThat(place.occupant()).isNull();
   }
 
   @Test
@@ -74,21 +74,21 @@ final class SeatStateTest {
     var after = somebody();
     place.take(before, 1);
     place.take(after, 2);
-    place.leave(before);
-    assertThat(place.holder()).isSameAs(after);
+    place.release(before);
+    assertThat(place.occupant()).isSameAs(after);
 
-    place.left(1);
-    place.leave(after);
-    assertThat(place.holder()).isNull();
+    place.releaseRemote(1);
+    place.release(after);
+    assertThat(place.occupant()).isNull();
   }
 
   @Test
   void anOldWordOfAPlayerElsewhereIsNoNews() {
     var player = elsewhere(1);
 
-    assertThat(player.isNews(1)).isTrue();
-    assertThat(player.isNews(3)).isTrue();
-    assertThat(player.isNews(2)).isFalse();
-    assertThat(player.isNews(3)).isFalse();
+    assertThat(player.isNewer(1)).isTrue();
+    assertThat(player.isNewer(3)).isTrue();
+    assertThat(player.isNewer(2)).isFalse();
+    assertThat(player.isNewer(3)).isFalse();
   }
 }

@@ -28,21 +28,21 @@ final class SeatStoreTest {
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
   void whoComesSecondFindsTheFirst(TestStore store) {
-    SeatGrant first = at(store, "a").sit(FIRST);
-    SeatGrant second = at(store, "b").sit(SECOND);
+    SeatGrant first = at(store, "a").takeSeat(FIRST);
+    SeatGrant second = at(store, "b").takeSeat(SECOND);
 
-    assertThat(first.other()).isNull();
-    assertThat(second.other()).isEqualTo(new SeatClaim(FIRST, first.claim(), "a"));
+    assertThat(first.otherClaim()).isNull();
+    assertThat(second.otherClaim()).isEqualTo(new SeatClaim(FIRST, first.claim(), "a"));
   }
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
   void whoTakesASeatOverLearnsFromWhom(TestStore store) {
-    SeatGrant before = at(store, "a").sit(FIRST);
-    SeatGrant after = at(store, "b").sit(FIRST);
+    SeatGrant before = at(store, "a").takeSeat(FIRST);
+    SeatGrant after = at(store, "b").takeSeat(FIRST);
 
-    assertThat(before.before()).isNull();
-    assertThat(after.before()).isEqualTo("a");
+    assertThat(before.previousNode()).isNull();
+    assertThat(after.previousNode()).isEqualTo("a");
     assertThat(after.claim()).isGreaterThan(before.claim());
   }
 
@@ -51,25 +51,26 @@ final class SeatStoreTest {
   void oneCanFreeOnlyWhatIsStillHis(TestStore store) {
     SeatStore a = at(store, "a");
     SeatStore b = at(store, "b");
-    long before = a.sit(FIRST).claim();
-    long after = b.sit(FIRST).claim();
+    long before = a.takeSeat(FIRST).claim();
+    long after = b.takeSeat(FIRST).claim();
     a.free(List.of(before));
-    assertThat(a.after(store.database(), 0, 10)).containsExactly(new SeatClaim(FIRST, after, "b"));
+    assertThat(a.claimsAfter(store.database(), 0, 10))
+        .containsExactly(new SeatClaim(FIRST, after, "b"));
 
     b.free(List.of(after, before));
-    assertThat(a.after(store.database(), 0, 10)).isEmpty();
+    assertThat(a.claimsAfter(store.database(), 0, 10)).isEmpty();
   }
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
   void claimsCanBeReadFromWhereOneStopped(TestStore store) {
     SeatStore a = at(store, "a");
-    long first = a.sit(FIRST).claim();
-    long second = a.sit(SECOND).claim();
+    long first = a.takeSeat(FIRST).claim();
+    long second = a.takeSeat(SECOND).claim();
 
-    assertThat(at(store, "b").after(store.database(), first, 10))
+    assertThat(at(store, "b").claimsAfter(store.database(), first, 10))
         .containsExactly(new SeatClaim(SECOND, second, "a"));
-    assertThat(a.last(store.database())).isEqualTo(second);
+    assertThat(a.lastClaim(store.database())).isEqualTo(second);
   }
 
   @ParameterizedTest
@@ -77,34 +78,34 @@ final class SeatStoreTest {
   void whatEndedRunsLeftIsForgotten(TestStore store) {
     SeatStore alive = at(store, "alive");
     var dying = TestClusterMember.join(store, "dead");
-    alive.sit(FIRST);
-    at(store, "dead", dying).sit(SECOND);
+    alive.takeSeat(FIRST);
+    at(store, "dead", dying).takeSeat(SECOND);
     dying.membership().leave();
 
     assertThat(all(store)).containsExactly("alive");
-    alive.clearDead();
-    assertThat(alive.sit(FIRST).before()).isEqualTo("alive");
-    assertThat(alive.sit(SECOND).before()).isNull();
+    alive.deleteDeadRuns();
+    assertThat(alive.takeSeat(FIRST).previousNode()).isEqualTo("alive");
+    assertThat(alive.takeSeat(SECOND).previousNode()).isNull();
   }
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
   void whoSatAtANodeBeforeItWasStartedAgainIsNotThereAnyMore(TestStore store) {
     var before = TestClusterMember.join(store, "again");
-    at(store, "again", before).sit(FIRST);
+    at(store, "again", before).takeSeat(FIRST);
     SeatStore after = at(store, "again");
 
-    assertThat(at(store, "other").sit(SECOND).other()).isNull();
+    assertThat(at(store, "other").takeSeat(SECOND).otherClaim()).isNull();
     assertThat(all(store)).containsExactly("other");
     Seat next = new Seat("next", 0);
-    after.sit(next);
-    after.begin();
-    assertThat(after.sit(FIRST).before()).isNull();
-    assertThat(after.sit(next).before()).isEqualTo("again");
+    after.takeSeat(next);
+    after.deleteEarlierRuns();
+    assertThat(after.takeSeat(FIRST).previousNode()).isNull();
+    assertThat(after.takeSeat(next).previousNode()).isEqualTo("again");
   }
 
   private static List<String> all(TestStore store) {
-    return at(store, "reader").after(store.database(), 0, 10).stream()
+    return at(store, "reader").claimsAfter(store.database(), 0, 10).stream()
         .map(SeatClaim::node)
         .toList();
   }
@@ -116,14 +117,14 @@ final class SeatStoreTest {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var all =
           IntStream.range(0, 8)
-              .mapToObj(node -> threads.submit(() -> at(store, "n" + node).sit(FIRST).claim()))
+              .mapToObj(node -> threads.submit(() -> at(store, "n" + node).takeSeat(FIRST).claim()))
               .toList();
       long latest = 0;
       for (var one : all) {
         latest = Math.max(latest, one.get());
       }
 
-      assertThat(at(store, "x").after(store.database(), 0, 10))
+      assertThat(at(store, "x").claimsAfter(store.database(), 0, 10))
           .extracting(SeatClaim::claim)
           .containsExactly(latest);
     }

@@ -205,7 +205,7 @@ final class PostgresSharedTransactionTest {
   @Test
   void whenTheAnswerToTheirCommitIsLostAllHearOfItAndTheirEventsComeLater() throws Exception {
     try (var place = Databases.postgres();
-        var line = DatabaseProxy.to(place);
+        var line = DatabaseProxy.start(place);
         var store = open(line.place())) {
       line.loseCommitAfter("unheard");
       var calls =
@@ -225,7 +225,7 @@ final class PostgresSharedTransactionTest {
             .hasMessageContaining("store_unavailable");
       }
 
-      line.mend();
+      line.restore();
       store.store().upkeepNow();
       assertThat(players(store)).containsExactly(0L, 1L, 2L);
       assertThat(store.posted()).hasSize(3);

@@ -84,7 +84,7 @@ final class PostgresTest {
   @Test
   void whenTheServerIsAwayCallsAreRefusedAndItRecoversByItself() throws Exception {
     try (var place = Databases.postgres();
-        var line = DatabaseProxy.to(place);
+        var line = DatabaseProxy.start(place);
         var store = TestStore.open(line.place(), NoteEvent.TYPES)) {
       store.database().write(tx -> tx.run(INSERT, 1));
 
@@ -93,7 +93,7 @@ final class PostgresTest {
       assertThatThrownBy(() -> store.database().write(tx -> tx.run(INSERT, 2)))
           .hasMessage("store_unavailable");
 
-      line.mend();
+      line.restore();
       store.database().write(tx -> tx.run(INSERT, 3));
       assertThat(store.database().read(COUNT).row(0).number("found")).isEqualTo(2);
     }
@@ -102,7 +102,7 @@ final class PostgresTest {
   @Test
   void aTransactionWhoseConnectionBreaksLeavesNothing() throws Exception {
     try (var place = Databases.postgres();
-        var line = DatabaseProxy.to(place);
+        var line = DatabaseProxy.start(place);
         var store = TestStore.open(line.place(), NoteEvent.TYPES)) {
       assertThatThrownBy(
               () ->
@@ -117,7 +117,7 @@ final class PostgresTest {
                           }))
           .hasMessage("store_unavailable");
 
-      line.mend();
+      line.restore();
       assertThat(store.database().read(COUNT).row(0).number("found")).isZero();
       assertThat(store.posted()).isEmpty();
     }
@@ -126,7 +126,7 @@ final class PostgresTest {
   @Test
   void whenTheAnswerToACommitIsLostTheEventsArePostedLater() throws Exception {
     try (var place = Databases.postgres();
-        var line = DatabaseProxy.to(place);
+        var line = DatabaseProxy.start(place);
         var store = TestStore.open(line.place(), NoteEvent.TYPES)) {
       assertThatThrownBy(
               () ->
@@ -142,7 +142,7 @@ final class PostgresTest {
           .hasMessage("store_unavailable");
       assertThat(store.posted()).isEmpty();
 
-      line.mend();
+      line.restore();
       assertThat(store.database().read(COUNT).row(0).number("found")).isEqualTo(1);
       store.store().upkeepNow();
       assertThat(store.posted()).hasSize(1);

@@ -20,7 +20,7 @@ public final class DatabaseProxy implements AutoCloseable {
   private final ServerSocket listening;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile boolean cut;
-  private volatile @Nullable String words;
+  private volatile @Nullable String trigger;
 
   private DatabaseProxy(Databases.TestDatabase place, ServerSocket listening) {
     this.place = place;
@@ -28,12 +28,12 @@ public final class DatabaseProxy implements AutoCloseable {
     this.listening = listening;
   }
 
-  public static DatabaseProxy to(Databases.TestDatabase place) throws IOException {
-    return to(place, InetAddress.getLoopbackAddress());
+  public static DatabaseProxy start(Databases.TestDatabase place) throws IOException {
+    return start(place, InetAddress.getLoopbackAddress());
   }
 
   /** One that begins at another address of this machine. */
-  public static DatabaseProxy to(Databases.TestDatabase place, InetAddress from)
+  public static DatabaseProxy start(Databases.TestDatabase place, InetAddress from)
       throws IOException {
     var line = new DatabaseProxy(place, new ServerSocket(0, 50, from));
     Thread.startVirtualThread(line::accept);
@@ -59,14 +59,14 @@ public final class DatabaseProxy implements AutoCloseable {
     open.forEach(DatabaseProxy::close);
   }
 
-  public void mend() {
-    words = null;
+  public void restore() {
+    trigger = null;
     cut = false;
   }
 
   /** On the connection that says these words, the answer to the COMMIT behind them is lost. */
   public void loseCommitAfter(String words) {
-    this.words = words;
+    this.trigger = words;
   }
 
   private void accept() {
@@ -81,22 +81,22 @@ public final class DatabaseProxy implements AutoCloseable {
         open.add(client);
         open.add(server);
         var said = new AtomicBoolean();
-        Thread.startVirtualThread(() -> pass(client, server, said, false));
-        Thread.startVirtualThread(() -> pass(server, client, said, true));
+        Thread.startVirtualThread(() -> forward(client, server, said, false));
+        Thread.startVirtualThread(() -> forward(server, client, said, true));
       } catch (IOException _) {
         // The test is over, or the server will not have it.
       }
     }
   }
 
-  private void pass(Socket from, Socket to, AtomicBoolean said, boolean answers) {
+  private void forward(Socket from, Socket to, AtomicBoolean said, boolean answers) {
     try (from;
         to) {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
       byte[] buffer = new byte[64 * 1024];
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        String wanted = words;
+        String wanted = trigger;
         String text =
             wanted == null ? "" : new String(buffer, 0, read, StandardCharsets.ISO_8859_1);
         if (!answers && wanted != null && text.contains(wanted)) {

@@ -16,12 +16,12 @@ public final class Eventually {
     Deadline deadline = Deadline.in(WITHIN);
     while (!claim.getAsBoolean()) {
       deadline.check();
-      moment();
+      pause();
     }
   }
 
   /** Lets others go on; promises nothing. */
-  public static void moment() {
+  public static void pause() {
     LockSupport.parkNanos(STEP_NANOS);
   }
 

@@ -55,13 +55,13 @@ public final class GameFlowClient implements AutoCloseable {
     for (int i = 0; i < namesAndValues.length; i += 2) {
       message.put((String) namesAndValues[i], namesAndValues[i + 1]);
     }
-    socket.text(message.encode());
+    socket.sendText(message.encode());
     return this;
   }
 
   /** The next message, which must be of this type. */
   public JsonObject hear(String type) {
-    var message = new JsonObject(socket.hearText());
+    var message = new JsonObject(socket.receiveText());
     if (!type.equals(message.getString("type"))) {
       throw new AssertionError("no " + type + " but " + message);
     }

@@ -10,14 +10,14 @@ import org.slf4j.LoggerFactory;
 
 /** What is logged as an error from its making until it is closed, by anybody. */
 public final class LoggedErrors implements AutoCloseable {
-  private final List<String> heard = new CopyOnWriteArrayList<>();
+  private final List<String> messages = new CopyOnWriteArrayList<>();
   private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
   private final AppenderBase<ILoggingEvent> appender =
       new AppenderBase<>() {
         @Override
         protected void append(ILoggingEvent event) {
           if (event.getLevel().isGreaterOrEqual(Level.ERROR)) {
-            heard.add(event.getLoggerName() + ": " + event.getFormattedMessage());
+            messages.add(event.getLoggerName() + ": " + event.getFormattedMessage());
           }
         }
       };
@@ -28,8 +28,8 @@ public final class LoggedErrors implements AutoCloseable {
     root.addAppender(appender);
   }
 
-  public List<String> heard() {
-    return heard;
+  public List<String> messages() {
+    return messages;
   }
 
   @Override

@@ -17,7 +17,7 @@ public final class NetworkNamespaces implements AutoCloseable {
 
   private final String name;
   private final String subnet;
-  private final List<String> spaces = new ArrayList<>();
+  private final List<String> namespaces = new ArrayList<>();
 
   private NetworkNamespaces(String name, String subnet) {
     this.name = name;
@@ -25,24 +25,24 @@ public final class NetworkNamespaces implements AutoCloseable {
   }
 
   /** Whether this process may make one. */
-  public static boolean isPossible() {
+  public static boolean isAvailable() {
     String probe = "rk" + ProcessHandle.current().pid() + "n99";
     if (!run("ip", "netns", "add", probe).ok()) {
       return false;
     }
     boolean possible = run("ip", "netns", "exec", probe, "ip", "link", "set", "lo", "up").ok();
-    must("ip", "netns", "del", probe);
+    runOrFail("ip", "netns", "del", probe);
     return possible;
   }
 
-  public static NetworkNamespaces of(int members) {
-    clearBefore();
+  public static NetworkNamespaces create(int members) {
+    deleteLeftovers();
     long pid = ProcessHandle.current().pid();
     var wiring = new NetworkNamespaces("rk" + pid, "10.213." + (pid & 0xFF) + ".");
     try {
-      must("ip", "link", "add", wiring.bridge(), "type", "bridge");
-      must("ip", "addr", "add", wiring.gateway() + "/24", "dev", wiring.bridge());
-      must("ip", "link", "set", wiring.bridge(), "up");
+      runOrFail("ip", "link", "add", wiring.bridge(), "type", "bridge");
+      runOrFail("ip", "addr", "add", wiring.gateway() + "/24", "dev", wiring.bridge());
+      runOrFail("ip", "link", "set", wiring.bridge(), "up");
       for (int member = 0; member < members; member++) {
         wiring.add(member);
       }
@@ -56,13 +56,13 @@ public final class NetworkNamespaces implements AutoCloseable {
   private void add(int member) {
     String space = name + "n" + member;
     String line = name + "v" + member;
-    must("ip", "netns", "add", space);
-    spaces.add(space);
-    must("ip", "link", "add", line, "type", "veth", "peer", "name", "eth0", "netns", space);
-    must("ip", "link", "set", line, "master", bridge(), "up");
-    must("ip", "-n", space, "addr", "add", host(member) + "/24", "dev", "eth0");
-    must("ip", "-n", space, "link", "set", "eth0", "up");
-    must("ip", "-n", space, "link", "set", "lo", "up");
+    runOrFail("ip", "netns", "add", space);
+    namespaces.add(space);
+    runOrFail("ip", "link", "add", line, "type", "veth", "peer", "name", "eth0", "netns", space);
+    runOrFail("ip", "link", "set", line, "master", bridge(), "up");
+    runOrFail("ip", "-n", space, "addr", "add", host(member) + "/24", "dev", "eth0");
+    runOrFail("ip", "-n", space, "link", "set", "eth0", "up");
+    runOrFail("ip", "-n", space, "link", "set", "lo", "up");
   }
 
   private String bridge() {
@@ -79,24 +79,24 @@ public final class NetworkNamespaces implements AutoCloseable {
   }
 
   /** Words before a command that is to run there. */
-  public List<String> at(int member) {
-    return List.of("ip", "netns", "exec", spaces.get(member));
+  public List<String> execPrefix(int member) {
+    return List.of("ip", "netns", "exec", namespaces.get(member));
   }
 
   /** What either sends to the other vanishes. */
   public void cut(int one, int other) {
-    must("ip", "-n", spaces.get(one), "route", "add", "blackhole", host(other) + "/32");
-    must("ip", "-n", spaces.get(other), "route", "add", "blackhole", host(one) + "/32");
+    runOrFail("ip", "-n", namespaces.get(one), "route", "add", "blackhole", host(other) + "/32");
+    runOrFail("ip", "-n", namespaces.get(other), "route", "add", "blackhole", host(one) + "/32");
   }
 
-  public void mend(int one, int other) {
-    must("ip", "-n", spaces.get(one), "route", "del", "blackhole", host(other) + "/32");
-    must("ip", "-n", spaces.get(other), "route", "del", "blackhole", host(one) + "/32");
+  public void restore(int one, int other) {
+    runOrFail("ip", "-n", namespaces.get(one), "route", "del", "blackhole", host(other) + "/32");
+    runOrFail("ip", "-n", namespaces.get(other), "route", "del", "blackhole", host(one) + "/32");
   }
 
   /** What runs of tests left behind that were killed. */
-  private static void clearBefore() {
-    for (String line : run("ip", "netns", "list").said().lines().toList()) {
+  private static void deleteLeftovers() {
+    for (String line : run("ip", "netns", "list").output().lines().toList()) {
       var found = OURS.matcher(line);
       if (found.find() && ProcessHandle.of(Long.parseLong(found.group(1))).isEmpty()) {
         run("ip", "netns", "del", line.split(" ")[0]);
@@ -107,20 +107,20 @@ public final class NetworkNamespaces implements AutoCloseable {
 
   @Override
   public void close() {
-    spaces.forEach(space -> run("ip", "netns", "del", space));
+    namespaces.forEach(space -> run("ip", "netns", "del", space));
     run("ip", "link", "del", bridge());
   }
 
-  private record CommandResult(int status, String said) {
+  private record CommandResult(int status, String output) {
     boolean ok() {
       return status == 0;
     }
   }
 
-  private static void must(String... command) {
+  private static void runOrFail(String... command) {
     CommandResult ended = run(command);
     if (!ended.ok()) {
-      throw new AssertionError(String.join(" ", command) + ": " + ended.said());
+      throw new AssertionError(String.join(" ", command) + ": " + ended.output());
     }
   }
 

@@ -15,7 +15,7 @@ import java.util.function.Predicate;
 
 /**
  * A client of the Phoenix protocol, version 2, that sees every frame. What is not asked for waits
- * in the order in which it came; {@link #unheard} tells whether anything does.
+ * in the order in which it came; {@link #drain} tells whether anything does.
  */
 public final class PhoenixClient implements AutoCloseable {
   private final RawSocket socket;
@@ -36,8 +36,8 @@ public final class PhoenixClient implements AutoCloseable {
   }
 
   /** One that can be made not to read: its system keeps next to nothing for it. */
-  public static PhoenixClient connectNarrow(int port, String token) {
-    return new PhoenixClient(RawSocket.openNarrow(port, path(token)));
+  public static PhoenixClient connectWithSmallBuffer(int port, String token) {
+    return new PhoenixClient(RawSocket.openWithSmallBuffer(port, path(token)));
   }
 
   public static String path(String token) {
@@ -78,25 +78,25 @@ public final class PhoenixClient implements AutoCloseable {
     String ref = Integer.toString(++refs);
     joinRefs.put(topic, ref);
     send(ref, ref, topic, "phx_join", payload);
-    return reply(ref);
+    return awaitReply(ref);
   }
 
   /** Joins and gives the first push, or fails. */
-  public JsonObject joined(String topic, String push) {
+  public JsonObject joinAndAwait(String topic, String push) {
     Frame reply = join(topic);
     if (!reply.isOk()) {
       throw new AssertionError(topic + ": " + reply);
     }
-    return hear(topic, push);
+    return await(topic, push);
   }
 
   public Frame leave(String topic) {
-    return ask(topic, "phx_leave", new JsonObject());
+    return call(topic, "phx_leave", new JsonObject());
   }
 
   /** Pushes and gives the reply. */
-  public Frame ask(String topic, String event, JsonObject payload) {
-    return reply(push(topic, event, payload));
+  public Frame call(String topic, String event, JsonObject payload) {
+    return awaitReply(push(topic, event, payload));
   }
 
   /** Pushes and gives the ref. */
@@ -107,19 +107,20 @@ public final class PhoenixClient implements AutoCloseable {
   }
 
   public void send(String joinRef, String ref, String topic, String event, JsonObject payload) {
-    socket.text(new JsonArray().add(joinRef).add(ref).add(topic).add(event).add(payload).encode());
+    socket.sendText(
+        new JsonArray().add(joinRef).add(ref).add(topic).add(event).add(payload).encode());
   }
 
-  public Frame reply(String ref) {
-    return hear(frame -> frame.event().equals("phx_reply") && ref.equals(frame.ref()));
+  public Frame awaitReply(String ref) {
+    return await(frame -> frame.event().equals("phx_reply") && ref.equals(frame.ref()));
   }
 
   /** The payload of the next push of this name on the topic. */
-  public JsonObject hear(String topic, String event) {
-    return hear(frame -> frame.topic().equals(topic) && frame.event().equals(event)).payload();
+  public JsonObject await(String topic, String event) {
+    return await(frame -> frame.topic().equals(topic) && frame.event().equals(event)).payload();
   }
 
-  public Frame hear(Predicate<Frame> wanted) {
+  public Frame await(Predicate<Frame> wanted) {
     for (Iterator<Frame> all = waiting.iterator(); all.hasNext(); ) {
       Frame frame = all.next();
       if (wanted.test(frame)) {
@@ -128,7 +129,7 @@ public final class PhoenixClient implements AutoCloseable {
       }
     }
     while (true) {
-      Frame frame = Frame.of(socket.hearText());
+      Frame frame = Frame.of(socket.receiveText());
       if (wanted.test(frame)) {
         return frame;
       }
@@ -139,14 +140,14 @@ public final class PhoenixClient implements AutoCloseable {
   /** The next frame, whatever it is. */
   public Frame next() {
     Frame first = waiting.poll();
-    return first != null ? first : Frame.of(socket.hearText());
+    return first != null ? first : Frame.of(socket.receiveText());
   }
 
   /** What came and was not asked for, up to the reply to a heartbeat sent now. */
-  public List<Frame> unheard() {
+  public List<Frame> drain() {
     String ref = Integer.toString(++refs);
     send(null, ref, "phoenix", "heartbeat", new JsonObject());
-    reply(ref);
+    awaitReply(ref);
     var all = new ArrayList<>(waiting);
     waiting.clear();
     return all;

@@ -42,14 +42,14 @@ public final class ProcessCluster implements AutoCloseable {
     this.wiring = wiring;
     this.postgres = PostgresServer.start(folder.resolve("postgres"));
     this.line =
-        DatabaseProxy.to(
+        DatabaseProxy.start(
             postgres.place(),
             InetAddress.getByName(wiring.map(NetworkNamespaces::gateway).orElse("127.0.0.1")));
     for (int i = 0; i < size; i++) {
       int member = i;
       places.add(
           wiring
-              .map(wired -> new Place(wired.at(member), wired.host(member), 4000, 5701))
+              .map(wired -> new Place(wired.execPrefix(member), wired.host(member), 4000, 5701))
               .orElseGet(
                   () ->
                       new Place(
@@ -62,7 +62,9 @@ public final class ProcessCluster implements AutoCloseable {
    */
   public static ProcessCluster start(int size, Path folder, Map<String, String> settings) {
     Optional<NetworkNamespaces> wiring =
-        NetworkNamespaces.isPossible() ? Optional.of(NetworkNamespaces.of(size)) : Optional.empty();
+        NetworkNamespaces.isAvailable()
+            ? Optional.of(NetworkNamespaces.create(size))
+            : Optional.empty();
     ProcessCluster cluster;
     try {
       cluster = new ProcessCluster(size, folder, settings, wiring);

@@ -36,7 +36,7 @@ public final class RawSocket implements AutoCloseable {
   private final Socket socket;
   private final OutputStream out;
   private final DataInputStream in;
-  private final String answer;
+  private final String response;
 
   private RawSocket(int port, String request, int receiveBytes, byte[] behind) {
     try {
@@ -53,28 +53,28 @@ public final class RawSocket implements AutoCloseable {
       first.writeBytes(behind);
       out.write(first.toByteArray());
       out.flush();
-      answer = head(in);
+      response = readHead(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /** Opens a socket; the answer may be anything. {@code headers} are whole lines. */
-  public static RawSocket ask(int port, String pathAndQuery, String... headers) {
-    return ask(port, 0, new byte[0], pathAndQuery, headers);
+  public static RawSocket handshake(int port, String pathAndQuery, String... headers) {
+    return handshake(port, 0, new byte[0], pathAndQuery, headers);
   }
 
   /** Opens a socket with bytes right behind the request, before any answer. */
   public static RawSocket openWith(byte[] behind, int port, String pathAndQuery) {
-    return opened(ask(port, 0, behind, pathAndQuery));
+    return opened(handshake(port, 0, behind, pathAndQuery));
   }
 
   /** Opens a socket whose system keeps next to nothing that is not read. */
-  public static RawSocket openNarrow(int port, String pathAndQuery) {
-    return opened(ask(port, 4_096, new byte[0], pathAndQuery));
+  public static RawSocket openWithSmallBuffer(int port, String pathAndQuery) {
+    return opened(handshake(port, 4_096, new byte[0], pathAndQuery));
   }
 
-  private static RawSocket ask(
+  private static RawSocket handshake(
       int port, int receiveBytes, byte[] behind, String pathAndQuery, String... headers) {
     byte[] key = new byte[16];
     ThreadLocalRandom.current().nextBytes(key);
@@ -89,17 +89,17 @@ public final class RawSocket implements AutoCloseable {
   }
 
   public static RawSocket open(int port, String pathAndQuery, String... headers) {
-    return opened(ask(port, pathAndQuery, headers));
+    return opened(handshake(port, pathAndQuery, headers));
   }
 
   private static RawSocket opened(RawSocket opened) {
     if (opened.status() != 101) {
-      throw new AssertionError(opened.answer);
+      throw new AssertionError(opened.response);
     }
     return opened;
   }
 
-  private static String head(InputStream in) throws IOException {
+  private static String readHead(InputStream in) throws IOException {
     var head = new ByteArrayOutputStream();
     while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
       int next = in.read();
@@ -112,29 +112,29 @@ public final class RawSocket implements AutoCloseable {
   }
 
   public int status() {
-    return Integer.parseInt(answer.split(" ", 3)[1]);
+    return Integer.parseInt(response.split(" ", 3)[1]);
   }
 
   /** The answer's status line and headers. */
-  public String answer() {
-    return answer;
+  public String response() {
+    return response;
   }
 
-  public RawSocket text(String text) {
-    return frame(TEXT, true, text.getBytes(StandardCharsets.UTF_8));
+  public RawSocket sendText(String text) {
+    return sendFrame(TEXT, true, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  public RawSocket binary(byte[] data) {
-    return frame(BINARY, true, data);
+  public RawSocket sendBinary(byte[] data) {
+    return sendFrame(BINARY, true, data);
   }
 
-  public RawSocket frame(int opcode, boolean last, byte[] data) {
-    return bytes(frameBytes(opcode | (last ? FINAL : 0), data));
+  public RawSocket sendFrame(int opcode, boolean last, byte[] data) {
+    return sendBytes(frameBytes(opcode | (last ? FINAL : 0), data));
   }
 
   /** A frame that claims to be deflated. */
-  public RawSocket deflated(int opcode, byte[] data) {
-    return bytes(frameBytes(opcode | FINAL | RSV1, data));
+  public RawSocket sendDeflated(int opcode, byte[] data) {
+    return sendBytes(frameBytes(opcode | FINAL | RSV1, data));
   }
 
   private static byte[] frameBytes(int first, byte[] data) {
@@ -162,7 +162,7 @@ public final class RawSocket implements AutoCloseable {
   }
 
   /** Anything at all. That the other end has closed meanwhile is no fault. */
-  public RawSocket bytes(byte[] bytes) {
+  public RawSocket sendBytes(byte[] bytes) {
     try {
       out.write(bytes);
       out.flush();
@@ -175,7 +175,7 @@ public final class RawSocket implements AutoCloseable {
   }
 
   /** What comes next. */
-  public ReceivedFrame hear() {
+  public ReceivedFrame receive() {
     try {
       int first = in.readUnsignedByte();
       long length = in.readUnsignedByte();
@@ -192,7 +192,7 @@ public final class RawSocket implements AutoCloseable {
   }
 
   /** Whether something has come that was not heard yet. */
-  public boolean hasMore() {
+  public boolean hasPending() {
     try {
       return in.available() > 0;
     } catch (IOException e) {
@@ -201,8 +201,8 @@ public final class RawSocket implements AutoCloseable {
   }
 
   /** The text that comes next; anything else fails. */
-  public String hearText() {
-    ReceivedFrame heard = hear();
+  public String receiveText() {
+    ReceivedFrame heard = receive();
     if (heard.opcode() != TEXT || heard.deflated()) {
       throw new AssertionError("no text but " + heard);
     }
@@ -210,9 +210,9 @@ public final class RawSocket implements AutoCloseable {
   }
 
   /** The code of the close frame that comes, whatever comes before it. */
-  public int hearClose() {
+  public int receiveCloseCode() {
     while (true) {
-      ReceivedFrame heard = hear();
+      ReceivedFrame heard = receive();
       if (heard.opcode() == CLOSE) {
         return heard.closeCode();
       }
@@ -220,10 +220,10 @@ public final class RawSocket implements AutoCloseable {
   }
 
   /** Whether the other end cuts the line, after whatever it still says. */
-  public boolean hearEnd() {
+  public boolean awaitEnd() {
     try {
       while (true) {
-        hear();
+        receive();
       }
     } catch (UncheckedIOException e) {
       return e.getCause() instanceof EOFException || e.getCause() instanceof SocketException;

@@ -84,7 +84,7 @@ public final class GameFlowRoutes implements Protocol {
   }
 
   @Override
-  public boolean answersCors(String path) {
+  public boolean handlesCors(String path) {
     return PATHS.contains(path);
   }
 

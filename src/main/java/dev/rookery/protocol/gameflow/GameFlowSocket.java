@@ -31,7 +31,7 @@ final class GameFlowSocket implements WebSocketListener {
     this.search = search;
     this.last = last;
     // Game engines leave pings to us.
-    connection.askWhenSilent();
+    connection.enableIdlePings();
   }
 
   void start() {
@@ -40,7 +40,7 @@ final class GameFlowSocket implements WebSocketListener {
   }
 
   @Override
-  public void text(byte[] text) {
+  public void onText(byte[] text) {
     Message message;
     try {
       message = Message.read(text);
@@ -58,7 +58,7 @@ final class GameFlowSocket implements WebSocketListener {
   }
 
   @Override
-  public void binary(byte[] message) {
+  public void onBinary(byte[] message) {
     connection.send(Say.error("Invalid message format"));
   }
 
@@ -105,7 +105,7 @@ final class GameFlowSocket implements WebSocketListener {
   }
 
   @Override
-  public Future<?> closed() {
+  public Future<?> onClose() {
     waiting.clear();
     last.run();
     return Future.join(lobby.end(), search.gone());

@@ -72,16 +72,16 @@ public final class GameFlowSockets implements Protocol {
   }
 
   @Override
-  public boolean uncounted(String path) {
+  public boolean isExempt(String path) {
     return path.equals(PATH);
   }
 
   private void handle(RoutingContext context) {
     HttpServerRequest request = context.request();
     String origin = request.getHeader(HttpHeaders.ORIGIN);
-    if (origin != null && !origins.allowSocket(origin)) {
+    if (origin != null && !origins.allowsSocket(origin)) {
       context.response().setStatusCode(403).end();
-    } else if (!WebSocketUpgrader.isAsked(request)) {
+    } else if (!WebSocketUpgrader.isUpgradeRequest(request)) {
       context.response().setStatusCode(400).end();
     } else {
       String token = context.queryParams().get("token");
@@ -127,13 +127,13 @@ public final class GameFlowSockets implements Protocol {
     connection.close(why);
     return new WebSocketListener() {
       @Override
-      public void text(byte[] ignored) {}
+      public void onText(byte[] ignored) {}
 
       @Override
-      public void binary(byte[] ignored) {}
+      public void onBinary(byte[] ignored) {}
 
       @Override
-      public Future<?> closed() {
+      public Future<?> onClose() {
         return Future.succeededFuture();
       }
     };

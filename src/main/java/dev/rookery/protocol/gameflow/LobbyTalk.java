@@ -69,7 +69,8 @@ final class LobbyTalk {
 
   /** Somebody may have come before we listened. */
   private Future<?> sinceOpened(Stay entered, Lobby opened) {
-    Optional<Position> asOpened = fanOut.lately(Topic.lobby(opened.id())).filter(Position::isFirst);
+    Optional<Position> asOpened =
+        fanOut.latestPosition(Topic.lobby(opened.id())).filter(Position::isFirst);
     if (asOpened.isPresent()) {
       entered.from(asOpened.get());
       return Future.succeededFuture();
@@ -128,7 +129,7 @@ final class LobbyTalk {
 
   private Stay follow(LobbyId lobby) {
     var coming = new Stay(lobby, player, connection, this::over, () -> again(lobby));
-    Subscription following = fanOut.follow(Topic.lobby(lobby), coming);
+    Subscription following = fanOut.subscribe(Topic.lobby(lobby), coming);
     return coming.following(following);
   }
 

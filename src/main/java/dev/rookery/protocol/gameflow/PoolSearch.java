@@ -58,7 +58,7 @@ final class PoolSearch implements SearchTalk, Subscriber {
             message.text("mode", mode),
             message.text("region", region),
             message.number("size", SIZE_USUAL));
-    Subscription followed = fanOut.follow(Topic.player(player), this);
+    Subscription followed = fanOut.subscribe(Topic.player(player), this);
     following = followed;
     return bus.ask(new PlayerCommand.Find(player))
         .compose(
@@ -72,7 +72,7 @@ final class PoolSearch implements SearchTalk, Subscriber {
             searching -> {
               ticket = searching.ticket();
               connection.send(Say.searching(searching.ticket()));
-              followed.from(searching.position());
+              followed.startAfter(searching.position());
             })
         .<@Nullable Searching>map(searching -> searching)
         .otherwise(
@@ -130,7 +130,7 @@ final class PoolSearch implements SearchTalk, Subscriber {
   }
 
   @Override
-  public void hear(Delivery delivery) {
+  public void onEvent(Delivery delivery) {
     switch (delivery.posted().event()) {
       case MatchmakingEvent.Matched(var which, var match) when which.equals(ticket) -> {
         end();
@@ -145,14 +145,14 @@ final class PoolSearch implements SearchTalk, Subscriber {
   }
 
   @Override
-  public void lost() {
+  public void onLost() {
     gone();
     connection.send(Say.searchFailed("Matchmaking unavailable"));
   }
 
   private void end() {
     if (following != null) {
-      following.end();
+      following.cancel();
     }
     following = null;
     ticket = null;

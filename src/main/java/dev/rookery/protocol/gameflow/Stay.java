@@ -62,7 +62,7 @@ final class Stay implements Subscriber {
 
   void from(Position position) {
     if (following != null) {
-      following.from(position);
+      following.startAfter(position);
     }
   }
 
@@ -73,20 +73,20 @@ final class Stay implements Subscriber {
 
   void end() {
     if (following != null) {
-      following.end();
+      following.cancel();
     }
     told.tryComplete();
     over.accept(this);
   }
 
   @Override
-  public void lost() {
+  public void onLost() {
     end();
     again.run();
   }
 
   @Override
-  public void hear(Delivery delivery) {
+  public void onEvent(Delivery delivery) {
     var event = delivery.posted().event();
     if (!entered) {
       if (!(event instanceof LobbyEvent.Joined(_, var who) && who.id().equals(player))) {
@@ -94,7 +94,7 @@ final class Stay implements Subscriber {
       }
       entered = true;
     }
-    delivery.as(WIRE).ifPresent(connection::send);
+    delivery.encodedBy(WIRE).ifPresent(connection::send);
     switch (event) {
       case LobbyEvent.Left(_, var who, _) when who.equals(player) -> left();
       case LobbyEvent.Kicked(_, var who, _) when who.equals(player) -> left();

@@ -56,7 +56,7 @@ final class DocsRoutes {
 
   private void document(RoutingContext context) {
     if (!Accepts.json(context.request())) {
-      HttpErrors.answer(context, 406);
+      HttpErrors.respond(context, 406);
       return;
     }
     Buffer written = document;
@@ -72,7 +72,7 @@ final class DocsRoutes {
 
   private static void page(RoutingContext context) {
     if (!Accepts.html(context.request())) {
-      HttpErrors.answer(context, 406);
+      HttpErrors.respond(context, 406);
       return;
     }
     send(context, OURS + "docs.html", "text/html; charset=utf-8", "no-cache");
@@ -82,7 +82,7 @@ final class DocsRoutes {
     String name = context.pathParam("file");
     String type = TYPES.get(name);
     if (type == null) {
-      HttpErrors.answer(context, 404);
+      HttpErrors.respond(context, 404);
       return;
     }
     String folder = name.startsWith("docs.") ? OURS : SWAGGER_UI;

@@ -50,7 +50,7 @@ final class Endpoint implements Handler<RoutingContext> {
   @Override
   public void handle(RoutingContext context) {
     if (!Accepts.json(context.request())) {
-      HttpErrors.answer(context, 406);
+      HttpErrors.respond(context, 406);
       return;
     }
     switch (operation.access()) {

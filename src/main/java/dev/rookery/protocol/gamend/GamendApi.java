@@ -152,7 +152,7 @@ public final class GamendApi implements Protocol {
 
   /** The files of the docs page. */
   @Override
-  public boolean uncounted(String path) {
+  public boolean isExempt(String path) {
     return path.startsWith(DocsRoutes.PAGE + "/");
   }
 
@@ -175,7 +175,7 @@ public final class GamendApi implements Protocol {
         return;
       }
     }
-    HttpErrors.answer(context, 404);
+    HttpErrors.respond(context, 404);
   }
 
   private Future<Reply> health(Call call) {

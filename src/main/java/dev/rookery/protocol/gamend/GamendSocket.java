@@ -36,7 +36,7 @@ public final class GamendSocket implements Protocol {
       FanOut fanOut,
       Ids ids,
       @Nullable FixedWindowLimiter limit) {
-    this.endpoint = new PhoenixEndpoint(upgrades, sessions, origins::allowSocket, this::open);
+    this.endpoint = new PhoenixEndpoint(upgrades, sessions, origins::allowsSocket, this::open);
     this.sessions = sessions;
     this.bus = bus;
     this.fanOut = fanOut;
@@ -46,7 +46,7 @@ public final class GamendSocket implements Protocol {
 
   /** How many joins of topics wait to be let in. */
   public long joinsWaiting() {
-    return endpoint.waiting();
+    return endpoint.waitingJoins();
   }
 
   @Override
@@ -61,7 +61,7 @@ public final class GamendSocket implements Protocol {
    * A player's devices come back all at once after a restart; they are not to be sent away then.
    */
   @Override
-  public boolean uncounted(String path) {
+  public boolean isExempt(String path) {
     return path.equals(PATH);
   }
 

@@ -43,20 +43,20 @@ final class LobbiesChannel implements Channel {
   }
 
   @Override
-  public void joined(ChannelConnection line) {
-    following = fanOut.follow(Topic.LOBBIES, new Feed(line));
-    following.fromNow();
+  public void onJoined(ChannelConnection line) {
+    following = fanOut.subscribe(Topic.LOBBIES, new Feed(line));
+    following.startNow();
   }
 
   private record Feed(ChannelConnection line) implements Subscriber {
     @Override
-    public void hear(Delivery delivery) {
-      delivery.as(WIRE).ifPresent(line::push);
+    public void onEvent(Delivery delivery) {
+      delivery.encodedBy(WIRE).ifPresent(line::push);
     }
 
     @Override
-    public void lost() {
-      line.lost();
+    public void onLost() {
+      line.requireRejoin();
     }
   }
 
@@ -95,9 +95,9 @@ final class LobbiesChannel implements Channel {
   }
 
   @Override
-  public Future<?> ended() {
+  public Future<?> onEnd() {
     if (following != null) {
-      following.end();
+      following.cancel();
     }
     return Future.succeededFuture();
   }

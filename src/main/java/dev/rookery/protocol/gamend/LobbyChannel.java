@@ -111,7 +111,7 @@ final class LobbyChannel implements Channel {
   }
 
   @Override
-  public void joined(ChannelConnection line) {
+  public void onJoined(ChannelConnection line) {
     StreamFollower followed = Objects.requireNonNull(stream);
     LobbySnapshot shown = Objects.requireNonNull(snapshot);
     // Thousands of channels are open for hours; each would keep a roster that nobody wants any
@@ -214,7 +214,7 @@ final class LobbyChannel implements Channel {
   }
 
   @Override
-  public Future<?> ended() {
+  public Future<?> onEnd() {
     if (stream != null) {
       stream.end();
     }

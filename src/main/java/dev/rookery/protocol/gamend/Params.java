@@ -37,7 +37,7 @@ final class Params {
       try {
         context.put(KEY, fields(Json.read(text)));
       } catch (IOException _) {
-        HttpErrors.answer(context, 400);
+        HttpErrors.respond(context, 400);
         return;
       }
     }

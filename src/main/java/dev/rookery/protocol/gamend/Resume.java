@@ -32,10 +32,10 @@ record Resume(boolean asked, @Nullable Position position) {
    * @throws JoinRefusedException {@code invalid_resume}
    */
   static Resume of(Payload payload) {
-    if (payload.sameAs(Payload.EMPTY)) {
+    if (payload.hasSameBytes(Payload.EMPTY)) {
       return NOT_ASKED;
     }
-    JsonObject object = payload.object();
+    JsonObject object = payload.asObject();
     if (object == null || !object.containsKey(FIELD)) {
       return NOT_ASKED;
     }

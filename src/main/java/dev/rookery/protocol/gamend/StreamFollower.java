@@ -67,7 +67,7 @@ final class StreamFollower implements Subscriber {
     this.wire = wire;
     this.resume = resume;
     this.tenure = tenure;
-    this.following = fanOut.follow(stream, this);
+    this.following = fanOut.subscribe(stream, this);
   }
 
   /**
@@ -94,7 +94,7 @@ final class StreamFollower implements Subscriber {
   }
 
   private JsonObject answer() {
-    told = fanOut.told(position);
+    told = fanOut.resumePosition(position);
     return resume.answer(recovered != null, told);
   }
 
@@ -109,7 +109,7 @@ final class StreamFollower implements Subscriber {
     }
     Iterator<Delivery> missed = recovered.missed().iterator();
     recovered = null;
-    play(line, missed, this::hear);
+    play(line, missed, this::onEvent);
     return true;
   }
 
@@ -130,22 +130,22 @@ final class StreamFollower implements Subscriber {
   /** At the client's pace: it may be more than a socket's queue holds. */
   private <T> void play(ChannelConnection line, Iterator<T> rest, Consumer<T> push) {
     while (rest.hasNext()) {
-      if (!line.isRoomy()) {
-        line.whenRoomy(() -> play(line, rest, push));
+      if (!line.isWritable()) {
+        line.whenWritable(() -> play(line, rest, push));
         return;
       }
       push.accept(rest.next());
     }
-    following.from(position);
+    following.startAfter(position);
   }
 
   @Override
-  public void hear(Delivery delivery) {
+  public void onEvent(Delivery delivery) {
     ChannelConnection to = line;
     if (to == null) {
       return;
     }
-    for (StreamPush push : delivery.as(wire)) {
+    for (StreamPush push : delivery.encodedBy(wire)) {
       tell(to, push);
     }
     if (tenure.ends.test(delivery.posted().event())) {
@@ -156,7 +156,7 @@ final class StreamFollower implements Subscriber {
   private void tell(ChannelConnection to, StreamPush push) {
     if (push.plain().event().equals(UPDATED)) {
       Payload now = push.plain().payload();
-      if (shown != null && now.sameAs(shown)) {
+      if (shown != null && now.hasSameBytes(shown)) {
         return;
       }
       shown = now;
@@ -165,13 +165,13 @@ final class StreamFollower implements Subscriber {
   }
 
   @Override
-  public void lost() {
+  public void onLost() {
     if (line != null) {
-      line.lost();
+      line.requireRejoin();
     }
   }
 
   void end() {
-    following.end();
+    following.cancel();
   }
 }

@@ -116,7 +116,7 @@ final class UserChannel implements Channel {
   }
 
   @Override
-  public void joined(ChannelConnection line) {
+  public void onJoined(ChannelConnection line) {
     StreamFollower followed = Objects.requireNonNull(stream);
     Arrival arrived = Objects.requireNonNull(arrival);
     // Not wanted any more, and there are thousands of idle channels.
@@ -154,7 +154,7 @@ final class UserChannel implements Channel {
       return Future.succeededFuture(notices.notifications());
     }
     return fanOut
-        .missed(stream, notices.position().missedSince(arrival), notices.position())
+        .readMissed(stream, notices.position().missedSince(arrival), notices.position())
         .map(
             missed -> {
               if (!(missed instanceof CatchUp.Events<Delivery>(var events, var more)) || more) {
@@ -193,7 +193,7 @@ final class UserChannel implements Channel {
    */
   @Override
   public Future<ChannelReply> handle(Frame.Message message) {
-    JsonObject payload = message.payload().object();
+    JsonObject payload = message.payload().asObject();
     return Future.succeededFuture(
         switch (message.event()) {
           case "call_hook" ->
@@ -210,19 +210,19 @@ final class UserChannel implements Channel {
   }
 
   private ChannelReply costly(String error) {
-    boolean tooMany = limit != null && limit.refusedForMs(topic) > 0;
+    boolean tooMany = limit != null && limit.retryAfterMs(topic) > 0;
     return tooMany
         ? ChannelReply.errorAndClose(JsonObject.of("error", "rate_limited"))
         : ChannelReply.error(JsonObject.of("error", error));
   }
 
   @Override
-  public void left() {
+  public void onLeave() {
     left = true;
   }
 
   @Override
-  public Future<?> ended() {
+  public Future<?> onEnd() {
     if (stream != null) {
       stream.end();
     }

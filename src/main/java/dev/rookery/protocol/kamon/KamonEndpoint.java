@@ -30,7 +30,7 @@ public final class KamonEndpoint implements Protocol {
   }
 
   @Override
-  public boolean uncounted(String path) {
+  public boolean isExempt(String path) {
     return path.equals(PATH);
   }
 
@@ -42,9 +42,9 @@ public final class KamonEndpoint implements Protocol {
     }
     var request = context.request();
     String origin = request.getHeader(HttpHeaders.ORIGIN);
-    if (origin != null && !origins.allowSocket(origin)) {
+    if (origin != null && !origins.allowsSocket(origin)) {
       context.response().setStatusCode(403).end();
-    } else if (!WebSocketUpgrader.isAsked(request)) {
+    } else if (!WebSocketUpgrader.isUpgradeRequest(request)) {
       context.response().setStatusCode(400).end();
     } else {
       upgrades.upgrade(request, connection -> new KamonSocket(connection, relay));

@@ -15,47 +15,47 @@ import org.jspecify.annotations.Nullable;
 final class KamonSocket implements WebSocketListener, SeatListener {
   private final Connection connection;
   private final Relay relay;
-  private @Nullable LocalSeat sitting;
+  private @Nullable LocalSeat seat;
 
   KamonSocket(Connection connection, Relay relay) {
     this.connection = connection;
     this.relay = relay;
     // Browsers have no way to ping, and players may think for long.
-    connection.askWhenSilent();
+    connection.enableIdlePings();
   }
 
   @Override
-  public void text(byte[] message) {
-    LocalSeat mine = sitting;
+  public void onText(byte[] message) {
+    LocalSeat mine = seat;
     if (mine != null) {
-      mine.pass(message, true);
+      mine.send(message, true);
       return;
     }
-    Seat seat = Registration.of(message);
+    Seat requested = Registration.parse(message);
+    if (requested != null) {
+      seat = relay.takeSeat(requested, this);
+    }
+  }
+
+  @Override
+  public void onBinary(byte[] message) {
     if (seat != null) {
-      sitting = relay.sit(seat, this);
+      seat.send(message, false);
     }
   }
 
   @Override
-  public void binary(byte[] message) {
-    if (sitting != null) {
-      sitting.pass(message, false);
-    }
+  public void onMessage(byte[] message, boolean text) {
+    connection.sendFromAnyThread(text ? EncodedFrame.text(message) : EncodedFrame.binary(message));
   }
 
   @Override
-  public void hear(byte[] message, boolean text) {
-    connection.sendFromAnywhere(text ? EncodedFrame.text(message) : EncodedFrame.binary(message));
-  }
-
-  @Override
-  public void turnedAway() {
+  public void onRejected() {
     connection.close(CloseReason.RESTART);
   }
 
   @Override
-  public Future<?> closed() {
-    return sitting == null ? Future.succeededFuture() : sitting.end();
+  public Future<?> onClose() {
+    return seat == null ? Future.succeededFuture() : seat.release();
   }
 }

@@ -12,7 +12,7 @@ final class Registration {
   private Registration() {}
 
   /** Null if the frame is none. */
-  static @Nullable Seat of(byte[] frame) {
+  static @Nullable Seat parse(byte[] frame) {
     if (frame.length < 5 || frame[0] != '*' || frame[1] != ' ') {
       return null;
     }

@@ -42,7 +42,7 @@ public final class StaticFiles implements Protocol {
   }
 
   @Override
-  public boolean uncounted(String path) {
+  public boolean isExempt(String path) {
     return path.startsWith(PREFIX);
   }
 

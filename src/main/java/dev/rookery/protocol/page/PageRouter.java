@@ -102,7 +102,7 @@ final class PageRouter {
 
   private void handle(RoutingContext context, PageHandler page, boolean mine) {
     HttpServerRequest request = context.request();
-    var cookies = new Cookies(request, settings.https() || settings.clients().saysHttps(request));
+    var cookies = new Cookies(request, settings.https() || settings.clients().isHttps(request));
     findSession(context, cookies)
         .compose(session -> serve(context, cookies, session, page, mine))
         .onFailure(context::fail);

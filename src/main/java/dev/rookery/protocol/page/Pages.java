@@ -64,13 +64,13 @@ public final class Pages implements Protocol {
   }
 
   @Override
-  public boolean uncounted(String path) {
+  public boolean isExempt(String path) {
     return path.startsWith(FILES);
   }
 
   /** No page of anybody else may read what is on ours, whoever may use the API. */
   @Override
-  public boolean answersCors(String path) {
+  public boolean handlesCors(String path) {
     return path.startsWith("/users/") || path.startsWith("/dev/");
   }
 

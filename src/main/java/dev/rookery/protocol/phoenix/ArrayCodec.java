@@ -28,19 +28,19 @@ final class ArrayCodec implements PhoenixCodec {
   private ArrayCodec() {}
 
   @Override
-  public Frame.Message text(byte[] text) throws MalformedFrameException {
+  public Frame.Message decodeText(byte[] text) throws MalformedFrameException {
     try {
       var json = new Json(text);
       json.expect(START_ARRAY);
-      String joinRef = json.ref();
-      String ref = json.ref();
-      String topic = json.string();
-      String event = json.string();
-      Payload payload = json.payload();
-      for (JsonToken more = json.next(); more != END_ARRAY; more = json.next()) {
-        json.skip();
+      String joinRef = json.readRef();
+      String ref = json.readRef();
+      String topic = json.readString();
+      String event = json.readString();
+      Payload payload = json.readPayload();
+      for (JsonToken more = json.nextToken(); more != END_ARRAY; more = json.nextToken()) {
+        json.skipValue();
       }
-      json.end();
+      json.expectEnd();
       return new Frame.Message(joinRef, ref, topic, event, payload);
     } catch (IOException broken) {
       throw new MalformedFrameException("no JSON");
@@ -48,7 +48,7 @@ final class ArrayCodec implements PhoenixCodec {
   }
 
   @Override
-  public Frame.Message binary(byte[] bytes) throws MalformedFrameException {
+  public Frame.Message decodeBinary(byte[] bytes) throws MalformedFrameException {
     if (bytes.length < 5 || bytes[0] != PUSH) {
       throw new MalformedFrameException("no binary push");
     }
@@ -62,18 +62,18 @@ final class ArrayCodec implements PhoenixCodec {
       throw new MalformedFrameException("a binary push that ends early");
     }
     return new Frame.Message(
-        ref(string(data, joinRef)),
-        ref(string(data, ref)),
-        string(data, topic),
-        string(data, event),
-        Payload.binary(rest(data)));
+        quotedOrNull(decodeString(data, joinRef)),
+        quotedOrNull(decodeString(data, ref)),
+        decodeString(data, topic),
+        decodeString(data, event),
+        Payload.binary(readRest(data)));
   }
 
-  private static @Nullable String ref(String text) {
+  private static @Nullable String quotedOrNull(String text) {
     return text.isEmpty() ? null : Json.quote(text);
   }
 
-  private static String string(ByteBuffer data, int length) throws MalformedFrameException {
+  private static String decodeString(ByteBuffer data, int length) throws MalformedFrameException {
     ByteBuffer part = data.slice(data.position(), length);
     data.position(data.position() + length);
     try {
@@ -83,20 +83,20 @@ final class ArrayCodec implements PhoenixCodec {
     }
   }
 
-  private static byte[] rest(ByteBuffer data) {
+  private static byte[] readRest(ByteBuffer data) {
     var rest = new byte[data.remaining()];
     data.get(rest);
     return rest;
   }
 
   @Override
-  public EncodedFrame reply(Frame.Reply reply) {
+  public EncodedFrame encodeReply(Frame.Reply reply) {
     if (reply.response().isBinary()) {
-      return binary(
+      return decodeBinary(
           REPLY,
           reply.response(),
-          bare(reply.joinRef()),
-          bare(reply.ref()),
+          unquoted(reply.joinRef()),
+          unquoted(reply.ref()),
           reply.topic(),
           reply.status());
     }
@@ -116,17 +116,17 @@ final class ArrayCodec implements PhoenixCodec {
   }
 
   @Override
-  public EncodedFrame push(@Nullable String joinRef, Push push) {
+  public EncodedFrame encodePush(@Nullable String joinRef, Push push) {
     if (!push.payload().isBinary()) {
-      return push.array(joinRef == null ? NULL : joinRef);
+      return push.arrayFrame(joinRef == null ? NULL : joinRef);
     }
     return joinRef == null
-        ? binary(BROADCAST, push.payload(), push.topic(), push.event())
-        : binary(PUSH, push.payload(), bare(joinRef), push.topic(), push.event());
+        ? decodeBinary(BROADCAST, push.payload(), push.topic(), push.event())
+        : decodeBinary(PUSH, push.payload(), unquoted(joinRef), push.topic(), push.event());
   }
 
   @Override
-  public EncodedFrame end(Frame.End end) {
+  public EncodedFrame encodeEnd(Frame.End end) {
     return EncodedFrame.text(
         Json.join(
             "["
@@ -136,13 +136,13 @@ final class ArrayCodec implements PhoenixCodec {
                 + ","
                 + Json.quote(end.topic())
                 + ",\""
-                + end.why().event()
+                + end.reason().event()
                 + "\",",
             Payload.EMPTY.bytes(),
             "]"));
   }
 
-  private static EncodedFrame binary(int kind, Payload payload, String... strings) {
+  private static EncodedFrame decodeBinary(int kind, Payload payload, String... strings) {
     var head = new ByteArrayOutputStream();
     var body = new ByteArrayOutputStream();
     head.write(kind);
@@ -158,7 +158,7 @@ final class ArrayCodec implements PhoenixCodec {
   }
 
   /** A ref as binary frames have it: without the quotes of JSON. */
-  private static String bare(@Nullable String ref) {
+  private static String unquoted(@Nullable String ref) {
     if (ref == null) {
       return "";
     }

@@ -18,17 +18,17 @@ public interface Channel {
   Future<JsonObject> join(Payload payload);
 
   /** The client knows that it has joined: from now on it may be pushed to. */
-  void joined(ChannelConnection line);
+  void onJoined(ChannelConnection line);
 
   /** An event of the client. What fails here breaks the channel. */
   Future<ChannelReply> handle(Frame.Message message);
 
   /** The client says that it leaves; the end follows. */
-  default void left() {}
+  default void onLeave() {}
 
   /**
    * The end, after a join that was granted: left, sent away, or the socket is gone. Completes when
    * whoever must know of it has been told.
    */
-  Future<?> ended();
+  Future<?> onEnd();
 }

@@ -28,8 +28,8 @@ public final class ChannelConnection {
 
   private enum State {
     JOINING,
-    OPEN,
-    OVER
+    JOINED,
+    ENDED
   }
 
   ChannelConnection(PhoenixSocket socket, Channel channel, Frame.Message join) {
@@ -43,23 +43,23 @@ public final class ChannelConnection {
   }
 
   public void push(Push push) {
-    if (state == State.OPEN) {
+    if (state == State.JOINED) {
       socket.push(join.joinRef(), push);
     }
   }
 
   /** Whether little is waiting to be sent to the client. */
-  public boolean isRoomy() {
-    return socket.connection().isRoomy();
+  public boolean isWritable() {
+    return socket.connection().isWritable();
   }
 
   /** Runs {@code next} when that is so, unless the line has ended by then. */
-  public void whenRoomy(Runnable next) {
+  public void whenWritable(Runnable next) {
     socket
         .connection()
-        .whenRoomy(
+        .whenWritable(
             () -> {
-              if (state == State.OPEN) {
+              if (state == State.JOINED) {
                 next.run();
               }
             });
@@ -71,13 +71,13 @@ public final class ChannelConnection {
   }
 
   /** What the client was shown cannot be continued; it joins again. */
-  public void lost() {
+  public void requireRejoin() {
     end(Frame.End.Reason.CRASHED);
   }
 
   /** Gives up on what went wrong here; the client joins again. */
   public void crash(String what, Throwable cause) {
-    if (state == State.OPEN) {
+    if (state == State.JOINED) {
       if (cause instanceof Refused) {
         LOG.warn("{} on {} broke: {}", what, topic(), cause.getMessage());
       } else {
@@ -92,24 +92,24 @@ public final class ChannelConnection {
    *
    * @param replaced the line that this join takes the place of; it has been silenced already
    */
-  void open(JoinLimiter doorway, @Nullable ChannelConnection replaced) {
-    doorway.enter(
-        socket.isHalfIn(),
-        () -> state != State.OVER,
+  void join(JoinLimiter doorway, @Nullable ChannelConnection replaced) {
+    doorway.submit(
+        socket.isPartiallyJoined(),
+        () -> state != State.ENDED,
         () ->
-            answer()
+            askChannel()
                 .onComplete(
                     joined -> {
                       if (joined.succeeded()) {
-                        joined(joined.result(), replaced);
+                        onJoined(joined.result(), replaced);
                       } else {
-                        refused(joined.cause(), replaced);
+                        onRefused(joined.cause(), replaced);
                       }
                     }),
-        () -> retire(replaced));
+        () -> endReplaced(replaced));
   }
 
-  private Future<JsonObject> answer() {
+  private Future<JsonObject> askChannel() {
     try {
       return channel.join(join.payload());
     } catch (JoinRefusedException refused) {
@@ -117,28 +117,28 @@ public final class ChannelConnection {
     }
   }
 
-  private void joined(JsonObject answer, @Nullable ChannelConnection replaced) {
-    if (state == State.OVER) {
+  private void onJoined(JsonObject answer, @Nullable ChannelConnection replaced) {
+    if (state == State.ENDED) {
       // The socket has gone meanwhile.
-      channel.ended();
-      retire(replaced);
+      channel.onEnd();
+      endReplaced(replaced);
       return;
     }
-    state = State.OPEN;
+    state = State.JOINED;
     socket.reply(join, true, answer);
-    retire(replaced);
-    channel.joined(this);
-    next();
+    endReplaced(replaced);
+    channel.onJoined(this);
+    handleWaiting();
   }
 
-  private void refused(Throwable cause, @Nullable ChannelConnection replaced) {
-    if (state != State.OVER) {
-      state = State.OVER;
-      socket.forget(this);
+  private void onRefused(Throwable cause, @Nullable ChannelConnection replaced) {
+    if (state != State.ENDED) {
+      state = State.ENDED;
+      socket.remove(this);
       socket.reply(join, false, reason(cause));
     }
-    retire(replaced);
-    next();
+    endReplaced(replaced);
+    handleWaiting();
   }
 
   private JsonObject reason(Throwable cause) {
@@ -149,15 +149,15 @@ public final class ChannelConnection {
     return JsonObject.of("reason", "join crashed");
   }
 
-  private static void retire(@Nullable ChannelConnection replaced) {
+  private static void endReplaced(@Nullable ChannelConnection replaced) {
     if (replaced != null) {
-      replaced.say(Frame.End.Reason.CLOSED);
-      replaced.channel.ended();
+      replaced.sendEnd(Frame.End.Reason.CLOSED);
+      replaced.channel.onEnd();
     }
   }
 
-  boolean isOpen() {
-    return state == State.OPEN;
+  boolean isJoined() {
+    return state == State.JOINED;
   }
 
   /** Whether the message was meant for an earlier join of the topic. */
@@ -166,7 +166,7 @@ public final class ChannelConnection {
   }
 
   /** Whether the message has to wait for what came before it. A join waits for a join alone. */
-  boolean isBusyFor(boolean rejoin) {
+  boolean mustWait(boolean rejoin) {
     return state == State.JOINING || (!rejoin && (busy || waiting != null));
   }
 
@@ -181,13 +181,13 @@ public final class ChannelConnection {
     }
   }
 
-  private void next() {
+  private void handleWaiting() {
     while (waiting != null && !busy) {
       Frame.Message message = waiting.poll();
       if (message == null) {
         waiting = null;
-      } else if (state == State.OPEN) {
-        socket.act(message, this);
+      } else if (state == State.JOINED) {
+        socket.dispatch(message, this);
       } else {
         socket.receive(message);
       }
@@ -203,27 +203,27 @@ public final class ChannelConnection {
               busy = false;
               if (answered.failed()) {
                 crash(message.event(), answered.cause());
-              } else if (state == State.OPEN) {
+              } else if (state == State.JOINED) {
                 ChannelReply answer = answered.result();
                 socket.reply(message, answer.ok(), answer.response());
                 if (answer.last()) {
                   close();
                 }
               }
-              next();
+              handleWaiting();
             });
   }
 
   void leave(Frame.Message message) {
     socket.reply(message, true, new JsonObject());
-    channel.left();
+    channel.onLeave();
     close();
   }
 
   /** The socket is gone. */
-  Future<?> gone() {
+  Future<?> onSocketClosed() {
     waiting = null;
-    return silence() ? channel.ended() : Future.succeededFuture();
+    return stop() ? channel.onEnd() : Future.succeededFuture();
   }
 
   /**
@@ -232,24 +232,24 @@ public final class ChannelConnection {
    */
   boolean replace() {
     waiting = null;
-    return silence();
+    return stop();
   }
 
-  private boolean silence() {
-    boolean open = state == State.OPEN;
-    state = State.OVER;
+  private boolean stop() {
+    boolean open = state == State.JOINED;
+    state = State.ENDED;
     return open;
   }
 
   private void end(Frame.End.Reason why) {
-    if (silence()) {
-      socket.forget(this);
-      say(why);
-      channel.ended();
+    if (stop()) {
+      socket.remove(this);
+      sendEnd(why);
+      channel.onEnd();
     }
   }
 
-  private void say(Frame.End.Reason why) {
-    socket.end(join.joinRef(), topic(), why);
+  private void sendEnd(Frame.End.Reason why) {
+    socket.sendEnd(join.joinRef(), topic(), why);
   }
 }

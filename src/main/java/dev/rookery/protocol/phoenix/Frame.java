@@ -28,7 +28,7 @@ public sealed interface Frame {
   }
 
   /** The end of a joined topic. */
-  record End(@Nullable String joinRef, String topic, Reason why) implements Frame {
+  record End(@Nullable String joinRef, String topic, Reason reason) implements Frame {
     enum Reason {
       /** Left, or sent away: the client forgets the topic. */
       CLOSED("phx_close"),

@@ -16,22 +16,22 @@ import java.util.function.Supplier;
  * arrived. What waits is bounded by the sockets and their topics. Confined to its event loop.
  */
 final class JoinLimiter {
-  static final int AT_ONCE_MAX = 128;
+  static final int CONCURRENT_MAX = 128;
 
-  private final ArrayDeque<PendingJoin> begun = new ArrayDeque<>();
+  private final ArrayDeque<PendingJoin> priority = new ArrayDeque<>();
   private final ArrayDeque<PendingJoin> waiting = new ArrayDeque<>();
-  private final LongAdder count;
-  private int underWay;
-  private boolean calling;
+  private final LongAdder waitingCount;
+  private int running;
+  private boolean dispatching;
 
   private record PendingJoin(
-      BooleanSupplier wanted, Supplier<Future<?>> work, Runnable otherwise) {}
+      BooleanSupplier isWanted, Supplier<Future<?>> work, Runnable onAbandoned) {}
 
   /**
    * @param count of those that wait, at all doorways
    */
   JoinLimiter(LongAdder count) {
-    this.count = count;
+    this.waitingCount = count;
   }
 
   /**
@@ -41,37 +41,37 @@ final class JoinLimiter {
    * @param wanted whether anybody still waits for it then
    * @param otherwise done instead of the work if nobody does
    */
-  void enter(boolean half, BooleanSupplier wanted, Supplier<Future<?>> work, Runnable otherwise) {
+  void submit(boolean half, BooleanSupplier wanted, Supplier<Future<?>> work, Runnable otherwise) {
     var entering = new PendingJoin(wanted, work, otherwise);
-    if (underWay < AT_ONCE_MAX) {
-      begin(entering);
+    if (running < CONCURRENT_MAX) {
+      start(entering);
     } else {
-      (half ? begun : waiting).add(entering);
-      count.increment();
+      (half ? priority : waiting).add(entering);
+      waitingCount.increment();
     }
   }
 
-  private void begin(PendingJoin entering) {
-    underWay++;
-    entering.work.get().onComplete(_ -> ended());
+  private void start(PendingJoin entering) {
+    running++;
+    entering.work.get().onComplete(_ -> onDone());
   }
 
-  private void ended() {
-    underWay--;
-    if (calling) {
+  private void onDone() {
+    running--;
+    if (dispatching) {
       // Whoever is refused at once ends while he is being called.
       return;
     }
-    calling = true;
-    while (underWay < AT_ONCE_MAX && !(begun.isEmpty() && waiting.isEmpty())) {
-      PendingJoin next = (begun.isEmpty() ? waiting : begun).remove();
-      count.decrement();
-      if (next.wanted.getAsBoolean()) {
-        begin(next);
+    dispatching = true;
+    while (running < CONCURRENT_MAX && !(priority.isEmpty() && waiting.isEmpty())) {
+      PendingJoin next = (priority.isEmpty() ? waiting : priority).remove();
+      waitingCount.decrement();
+      if (next.isWanted.getAsBoolean()) {
+        start(next);
       } else {
-        next.otherwise.run();
+        next.onAbandoned.run();
       }
     }
-    calling = false;
+    dispatching = false;
   }
 }

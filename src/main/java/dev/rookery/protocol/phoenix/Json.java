@@ -37,7 +37,7 @@ final class Json {
   static String unquote(String quoted) {
     try {
       var json = new Json(quoted.getBytes(StandardCharsets.UTF_8));
-      return json.string();
+      return json.readString();
     } catch (IOException | MalformedFrameException broken) {
       throw new IllegalStateException(broken);
     }
@@ -52,7 +52,7 @@ final class Json {
     return all;
   }
 
-  JsonToken next() throws IOException, MalformedFrameException {
+  JsonToken nextToken() throws IOException, MalformedFrameException {
     JsonToken token = parser.nextToken();
     if (token == null) {
       throw new MalformedFrameException("the text ends early");
@@ -61,25 +61,25 @@ final class Json {
   }
 
   void expect(JsonToken expected) throws IOException, MalformedFrameException {
-    if (next() != expected) {
+    if (nextToken() != expected) {
       throw new MalformedFrameException("no " + expected);
     }
   }
 
-  String field() throws IOException {
+  String fieldName() throws IOException {
     return parser.currentName();
   }
 
   /** The string that is next. */
-  String string() throws IOException, MalformedFrameException {
+  String readString() throws IOException, MalformedFrameException {
     expect(JsonToken.VALUE_STRING);
     return parser.getText();
   }
 
   /** The ref that is next, as JSON text: a string or, from careless clients, an integer. */
-  @Nullable String ref() throws IOException, MalformedFrameException {
+  @Nullable String readRef() throws IOException, MalformedFrameException {
     String ref =
-        switch (next()) {
+        switch (nextToken()) {
           case VALUE_NULL -> null;
           case VALUE_STRING -> quote(parser.getText());
           case VALUE_NUMBER_INT -> parser.getText();
@@ -92,10 +92,10 @@ final class Json {
   }
 
   /** The value that is next, whatever it is, as its own text. */
-  Payload payload() throws IOException, MalformedFrameException {
-    JsonToken first = next();
+  Payload readPayload() throws IOException, MalformedFrameException {
+    JsonToken first = nextToken();
     int start = (int) parser.currentTokenLocation().getByteOffset();
-    skip();
+    skipValue();
     int end = (int) parser.currentLocation().getByteOffset();
     if (first.isScalarValue()) {
       // Only objects mean anything to anybody; where another value ends is of no interest.
@@ -105,7 +105,7 @@ final class Json {
   }
 
   /** Reads the current value to its end, checking all of it. */
-  void skip() throws IOException {
+  void skipValue() throws IOException {
     parser.skipChildren();
     // Strings are decoded only when somebody looks; a broken one must not get through.
     if (parser.currentToken() == JsonToken.VALUE_STRING) {
@@ -113,7 +113,7 @@ final class Json {
     }
   }
 
-  void end() throws IOException, MalformedFrameException {
+  void expectEnd() throws IOException, MalformedFrameException {
     if (parser.nextToken() != null) {
       throw new MalformedFrameException("more than one value");
     }

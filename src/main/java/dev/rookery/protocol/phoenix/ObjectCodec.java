@@ -17,7 +17,7 @@ final class ObjectCodec implements PhoenixCodec {
   private ObjectCodec() {}
 
   @Override
-  public Frame.Message text(byte[] text) throws MalformedFrameException {
+  public Frame.Message decodeText(byte[] text) throws MalformedFrameException {
     try {
       return read(new Json(text));
     } catch (IOException broken) {
@@ -33,23 +33,23 @@ final class ObjectCodec implements PhoenixCodec {
     String event = null;
     Payload payload = null;
     json.expect(START_OBJECT);
-    while (json.next() != END_OBJECT) {
-      switch (json.field()) {
-        case "join_ref" -> joinRef = json.ref();
+    while (json.nextToken() != END_OBJECT) {
+      switch (json.fieldName()) {
+        case "join_ref" -> joinRef = json.readRef();
         case "ref" -> {
-          ref = json.ref();
+          ref = json.readRef();
           hasRef = true;
         }
-        case "topic" -> topic = json.string();
-        case "event" -> event = json.string();
-        case "payload" -> payload = json.payload();
+        case "topic" -> topic = json.readString();
+        case "event" -> event = json.readString();
+        case "payload" -> payload = json.readPayload();
         default -> {
-          json.next();
-          json.skip();
+          json.nextToken();
+          json.skipValue();
         }
       }
     }
-    json.end();
+    json.expectEnd();
     if (!hasRef || topic == null || event == null || payload == null) {
       throw new MalformedFrameException("a required key is missing");
     }
@@ -60,16 +60,16 @@ final class ObjectCodec implements PhoenixCodec {
    * There are no binary frames in this version; engines that know no other kind send text in them.
    */
   @Override
-  public Frame.Message binary(byte[] bytes) throws MalformedFrameException {
-    return text(bytes);
+  public Frame.Message decodeBinary(byte[] bytes) throws MalformedFrameException {
+    return decodeText(bytes);
   }
 
   @Override
-  public EncodedFrame reply(Frame.Reply reply) {
+  public EncodedFrame encodeReply(Frame.Reply reply) {
     if (reply.response().isBinary()) {
       throw new IllegalArgumentException("no binary in version 1");
     }
-    return object(
+    return encodeObject(
         reply.topic(),
         "phx_reply",
         Json.join(
@@ -78,19 +78,20 @@ final class ObjectCodec implements PhoenixCodec {
   }
 
   @Override
-  public EncodedFrame push(@Nullable String joinRef, Push push) {
+  public EncodedFrame encodePush(@Nullable String joinRef, Push push) {
     if (push.payload().isBinary()) {
       throw new IllegalArgumentException("no binary in version 1");
     }
-    return push.object();
+    return push.objectFrame();
   }
 
   @Override
-  public EncodedFrame end(Frame.End end) {
-    return object(end.topic(), end.why().event(), Payload.EMPTY.bytes(), end.joinRef());
+  public EncodedFrame encodeEnd(Frame.End end) {
+    return encodeObject(end.topic(), end.reason().event(), Payload.EMPTY.bytes(), end.joinRef());
   }
 
-  static EncodedFrame object(String topic, String event, byte[] payload, @Nullable String ref) {
+  static EncodedFrame encodeObject(
+      String topic, String event, byte[] payload, @Nullable String ref) {
     return EncodedFrame.text(
         Json.join(
             "{\"topic\":" + Json.quote(topic) + ",\"event\":" + Json.quote(event) + ",\"payload\":",

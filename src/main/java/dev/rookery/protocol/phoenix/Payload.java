@@ -37,7 +37,7 @@ public final class Payload {
   }
 
   /** As a JSON object; null if it is anything else. Parsed at each call. */
-  public @Nullable JsonObject object() {
+  public @Nullable JsonObject asObject() {
     if (binary || bytes[0] != '{') {
       return null;
     }
@@ -49,14 +49,14 @@ public final class Payload {
   }
 
   /** The same object with one more field, its last. {@code json} is its value, as text. */
-  public Payload with(String field, String json) {
+  public Payload withField(String field, String json) {
     boolean first = Arrays.equals(bytes, EMPTY.bytes);
     byte[] head = Arrays.copyOf(bytes, bytes.length - 1);
     return json(Json.join("", head, (first ? "" : ",") + Json.quote(field) + ":" + json + "}"));
   }
 
   /** Compares the text, not its meaning. */
-  public boolean sameAs(Payload other) {
+  public boolean hasSameBytes(Payload other) {
     return binary == other.binary && Arrays.equals(bytes, other.bytes);
   }
 

@@ -10,18 +10,18 @@ sealed interface PhoenixCodec permits ArrayCodec, ObjectCodec {
   Pattern VERSION =
       Pattern.compile("(\\d{1,4})\\.(\\d{1,4})\\.(\\d{1,4})(\\+[0-9A-Za-z.-]{1,40})?");
 
-  Frame.Message text(byte[] text) throws MalformedFrameException;
+  Frame.Message decodeText(byte[] text) throws MalformedFrameException;
 
-  Frame.Message binary(byte[] bytes) throws MalformedFrameException;
+  Frame.Message decodeBinary(byte[] bytes) throws MalformedFrameException;
 
-  EncodedFrame reply(Frame.Reply reply);
+  EncodedFrame encodeReply(Frame.Reply reply);
 
-  EncodedFrame push(@Nullable String joinRef, Push push);
+  EncodedFrame encodePush(@Nullable String joinRef, Push push);
 
-  EncodedFrame end(Frame.End end);
+  EncodedFrame encodeEnd(Frame.End end);
 
   /** For the {@code vsn} of the handshake; null if there is no such version. */
-  static @Nullable PhoenixCodec of(@Nullable String version) {
+  static @Nullable PhoenixCodec forVersion(@Nullable String version) {
     if (version == null) {
       return ObjectCodec.V1;
     }

@@ -22,10 +22,10 @@ public final class PhoenixEndpoint {
   private final WebSocketUpgrader upgrades;
   private final Sessions sessions;
   private final Predicate<String> origins;
-  private final ChannelRouter topics;
-  private final LongAdder waiting = new LongAdder();
-  private final ThreadLocal<JoinLimiter> doorway =
-      ThreadLocal.withInitial(() -> new JoinLimiter(waiting));
+  private final ChannelRouter router;
+  private final LongAdder waitingJoins = new LongAdder();
+  private final ThreadLocal<JoinLimiter> joinLimiter =
+      ThreadLocal.withInitial(() -> new JoinLimiter(waitingJoins));
 
   /**
    * @param origins whether pages of an origin may connect; clients that are no browsers name none
@@ -38,20 +38,20 @@ public final class PhoenixEndpoint {
     this.upgrades = upgrades;
     this.sessions = sessions;
     this.origins = origins;
-    this.topics = topics;
+    this.router = topics;
   }
 
   /** How many joins wait to be let in. */
-  public long waiting() {
-    return waiting.sum();
+  public long waitingJoins() {
+    return waitingJoins.sum();
   }
 
   /** Answers a request to the socket's path. {@code query} holds its parameters, decoded. */
   public void handle(HttpServerRequest request, MultiMap query) {
     String origin = request.getHeader(HttpHeaders.ORIGIN);
-    PhoenixCodec codec = PhoenixCodec.of(last(query, "vsn"));
+    PhoenixCodec codec = PhoenixCodec.forVersion(lastValue(query, "vsn"));
     if ((origin != null && !origins.test(origin)) || codec == null) {
-      answer(request, 403);
+      respond(request, 403);
       return;
     }
     String token = token(query);
@@ -63,44 +63,44 @@ public final class PhoenixEndpoint {
     sessions
         .authenticate(token)
         .onSuccess(session -> upgrade(request, codec, session))
-        .onFailure(cause -> answer(request, isAway(cause) ? 503 : 403));
+        .onFailure(cause -> respond(request, isUnavailable(cause) ? 503 : 403));
   }
 
   /** Whoever has a good token must not throw it away because our database is out. */
-  private static boolean isAway(Throwable cause) {
+  private static boolean isUnavailable(Throwable cause) {
     return !(cause instanceof Refused refused) || refused.refusal() instanceof Refusal.Unavailable;
   }
 
   /** Null for an anonymous socket. */
   private static @Nullable String token(MultiMap query) {
-    String nested = last(query, "params[token]");
-    return nested != null ? nested : last(query, "token");
+    String nested = lastValue(query, "params[token]");
+    return nested != null ? nested : lastValue(query, "token");
   }
 
-  private static @Nullable String last(MultiMap query, String name) {
+  private static @Nullable String lastValue(MultiMap query, String name) {
     List<String> values = query.getAll(name);
     return values.isEmpty() ? null : values.getLast();
   }
 
   private void upgrade(HttpServerRequest request, PhoenixCodec codec, @Nullable Session session) {
-    if (!WebSocketUpgrader.isAsked(request)) {
-      answer(request, 400);
+    if (!WebSocketUpgrader.isUpgradeRequest(request)) {
+      respond(request, 400);
       return;
     }
     upgrades.upgrade(
         request,
         connection -> {
-          var socket = new PhoenixSocket(connection, codec, topics, doorway.get(), session);
+          var socket = new PhoenixSocket(connection, codec, router, joinLimiter.get(), session);
           if (session != null) {
             var watch =
                 sessions.whenEnded(session.id(), () -> connection.close(CloseReason.SESSION_ENDED));
-            socket.last(watch::close);
+            socket.onClosed(watch::close);
           }
           return socket;
         });
   }
 
-  private static void answer(HttpServerRequest request, int status) {
+  private static void respond(HttpServerRequest request, int status) {
     request.resume();
     request.response().setStatusCode(status).end();
   }

@@ -16,7 +16,7 @@ final class PhoenixSocket implements WebSocketListener {
   static final int TOPICS_MAX = 100;
 
   /** What a client joins to be there at all; who joins more has time. */
-  private static final int FIRST_TOPICS = 4;
+  private static final int INITIAL_TOPICS = 4;
 
   private static final String PHOENIX = "phoenix";
   private static final String HEARTBEAT = "heartbeat";
@@ -26,11 +26,11 @@ final class PhoenixSocket implements WebSocketListener {
 
   private final Connection connection;
   private final PhoenixCodec codec;
-  private final ChannelRouter topics;
-  private final JoinLimiter doorway;
+  private final ChannelRouter router;
+  private final JoinLimiter joinLimiter;
   private final @Nullable Session session;
-  private final Map<String, ChannelConnection> lines = HashMap.newHashMap(3);
-  private @Nullable Runnable last;
+  private final Map<String, ChannelConnection> channels = HashMap.newHashMap(3);
+  private @Nullable Runnable closedCallback;
 
   PhoenixSocket(
       Connection connection,
@@ -40,55 +40,55 @@ final class PhoenixSocket implements WebSocketListener {
       @Nullable Session session) {
     this.connection = connection;
     this.codec = codec;
-    this.topics = topics;
-    this.doorway = doorway;
+    this.router = topics;
+    this.joinLimiter = doorway;
     this.session = session;
   }
 
   /** To be done when the socket is gone. */
-  void last(Runnable last) {
-    this.last = last;
+  void onClosed(Runnable last) {
+    this.closedCallback = last;
   }
 
   @Override
-  public void text(byte[] message) {
+  public void onText(byte[] message) {
     try {
-      receive(codec.text(message));
+      receive(codec.decodeText(message));
     } catch (MalformedFrameException _) {
       connection.close(CloseReason.BROKEN);
     }
   }
 
   @Override
-  public void binary(byte[] message) {
+  public void onBinary(byte[] message) {
     try {
-      receive(codec.binary(message));
+      receive(codec.decodeBinary(message));
     } catch (MalformedFrameException _) {
       connection.close(CloseReason.BROKEN);
     }
   }
 
   @Override
-  public Future<?> closed() {
-    List<ChannelConnection> open = List.copyOf(lines.values());
-    lines.clear();
-    if (last != null) {
-      last.run();
+  public Future<?> onClose() {
+    List<ChannelConnection> open = List.copyOf(channels.values());
+    channels.clear();
+    if (closedCallback != null) {
+      closedCallback.run();
     }
-    return Future.join(open.stream().map(ChannelConnection::gone).toList());
+    return Future.join(open.stream().map(ChannelConnection::onSocketClosed).toList());
   }
 
   void receive(Frame.Message message) {
-    ChannelConnection line = lines.get(message.topic());
-    if (line != null && line.isBusyFor(message.event().equals(JOIN))) {
+    ChannelConnection line = channels.get(message.topic());
+    if (line != null && line.mustWait(message.event().equals(JOIN))) {
       line.enqueue(message);
     } else {
-      act(message, line);
+      dispatch(message, line);
     }
   }
 
   /** Does what the message wants. {@code line} is the topic's, if it is joined, and is not busy. */
-  void act(Frame.Message message, @Nullable ChannelConnection line) {
+  void dispatch(Frame.Message message, @Nullable ChannelConnection line) {
     if (message.topic().equals(PHOENIX)) {
       heartbeat(message);
     } else if (message.event().equals(JOIN)) {
@@ -97,7 +97,7 @@ final class PhoenixSocket implements WebSocketListener {
       if (message.event().equals(LEAVE)) {
         reply(message, true, new JsonObject());
       } else {
-        unmatched(message);
+        replyUnmatched(message);
       }
     } else if (!line.isStale(message)) {
       if (message.event().equals(LEAVE)) {
@@ -112,27 +112,27 @@ final class PhoenixSocket implements WebSocketListener {
     if (message.event().equals(HEARTBEAT)) {
       reply(null, message, true, new JsonObject());
     } else {
-      unmatched(message);
+      replyUnmatched(message);
     }
   }
 
   private void join(Frame.Message message, @Nullable ChannelConnection before) {
-    Channel channel = topics.open(message.topic(), session);
+    Channel channel = router.open(message.topic(), session);
     if (channel == null) {
-      unmatched(message);
+      replyUnmatched(message);
       return;
     }
-    if (before == null && lines.size() >= TOPICS_MAX) {
+    if (before == null && channels.size() >= TOPICS_MAX) {
       reply(message, false, JsonObject.of("reason", "too_many_topics"));
       return;
     }
     ChannelConnection replaced = before != null && before.replace() ? before : null;
     var line = new ChannelConnection(this, channel, message);
-    lines.put(message.topic(), line);
-    line.open(doorway, replaced);
+    channels.put(message.topic(), line);
+    line.join(joinLimiter, replaced);
   }
 
-  private void unmatched(Frame.Message message) {
+  private void replyUnmatched(Frame.Message message) {
     reply(null, message, false, UNMATCHED);
   }
 
@@ -141,17 +141,17 @@ final class PhoenixSocket implements WebSocketListener {
   }
 
   /** Whether it has joined something, and is about to join the rest of its first few topics. */
-  boolean isHalfIn() {
-    return lines.size() <= FIRST_TOPICS
-        && lines.values().stream().anyMatch(ChannelConnection::isOpen);
+  boolean isPartiallyJoined() {
+    return channels.size() <= INITIAL_TOPICS
+        && channels.values().stream().anyMatch(ChannelConnection::isJoined);
   }
 
-  void forget(ChannelConnection line) {
-    lines.remove(line.topic(), line);
+  void remove(ChannelConnection line) {
+    channels.remove(line.topic(), line);
   }
 
   void push(@Nullable String joinRef, Push push) {
-    connection.send(codec.push(joinRef, push));
+    connection.send(codec.encodePush(joinRef, push));
   }
 
   void reply(Frame.Message message, boolean ok, JsonObject response) {
@@ -161,11 +161,11 @@ final class PhoenixSocket implements WebSocketListener {
   private void reply(
       @Nullable String joinRef, Frame.Message message, boolean ok, JsonObject response) {
     connection.send(
-        codec.reply(
+        codec.encodeReply(
             new Frame.Reply(joinRef, message.ref(), message.topic(), ok, Payload.of(response))));
   }
 
-  void end(@Nullable String joinRef, String topic, Frame.End.Reason why) {
-    connection.send(codec.end(new Frame.End(joinRef, topic, why)));
+  void sendEnd(@Nullable String joinRef, String topic, Frame.End.Reason why) {
+    connection.send(codec.encodeEnd(new Frame.End(joinRef, topic, why)));
   }
 }

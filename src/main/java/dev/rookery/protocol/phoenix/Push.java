@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * a few dozen of them.
  */
 public final class Push {
-  private static final int SHARED_MAX = 256;
+  private static final int CACHED_FRAMES_MAX = 256;
 
   private final String topic;
   private final String event;
   private final Payload payload;
   private final Map<String, EncodedFrame> byJoinRef = new ConcurrentHashMap<>(4);
-  private byte @Nullable [] tail;
-  private @Nullable EncodedFrame object;
+  private byte @Nullable [] afterJoinRef;
+  private @Nullable EncodedFrame objectFrame;
 
   public Push(String topic, String event, JsonObject payload) {
     this(topic, event, Payload.of(payload));
@@ -47,32 +47,33 @@ public final class Push {
   }
 
   /** As {@code [join_ref,null,topic,event,payload]}. */
-  EncodedFrame array(String joinRef) {
+  EncodedFrame arrayFrame(String joinRef) {
     EncodedFrame known = byJoinRef.get(joinRef);
     if (known != null) {
       return known;
     }
-    EncodedFrame made = EncodedFrame.text(("[" + joinRef).getBytes(StandardCharsets.UTF_8), tail());
-    if (byJoinRef.size() < SHARED_MAX) {
+    EncodedFrame made =
+        EncodedFrame.text(("[" + joinRef).getBytes(StandardCharsets.UTF_8), afterJoinRef());
+    if (byJoinRef.size() < CACHED_FRAMES_MAX) {
       byJoinRef.put(joinRef, made);
     }
     return made;
   }
 
-  private synchronized byte[] tail() {
-    if (tail == null) {
-      tail =
+  private synchronized byte[] afterJoinRef() {
+    if (afterJoinRef == null) {
+      afterJoinRef =
           Json.join(
               ",null," + Json.quote(topic) + "," + Json.quote(event) + ",", payload.bytes(), "]");
     }
-    return tail;
+    return afterJoinRef;
   }
 
   /** As {@code {"topic","event","payload","ref":null}}. */
-  synchronized EncodedFrame object() {
-    if (object == null) {
-      object = ObjectCodec.object(topic, event, payload.bytes(), null);
+  synchronized EncodedFrame objectFrame() {
+    if (objectFrame == null) {
+      objectFrame = ObjectCodec.encodeObject(topic, event, payload.bytes(), null);
     }
-    return object;
+    return objectFrame;
   }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * event loop.
  */
 final class ServerStats {
-  private static final long FRESH_MS = 1_000;
+  private static final long MAX_AGE_MS = 1_000;
   private static final LobbyQuery.Filter ANY =
       new LobbyQuery.Filter(null, null, null, null, null, null, null);
 
@@ -33,18 +33,18 @@ final class ServerStats {
     this.version = version;
   }
 
-  Future<Buffer> now() {
+  Future<Buffer> current() {
     long now = clock.millis();
     Future<Buffer> known = last;
-    if (known == null || now - lastMs >= FRESH_MS || known.failed()) {
-      known = ask();
+    if (known == null || now - lastMs >= MAX_AGE_MS || known.failed()) {
+      known = query();
       last = known;
       lastMs = now;
     }
     return known;
   }
 
-  private Future<Buffer> ask() {
+  private Future<Buffer> query() {
     var nodes = bus.ask(new ClusterQuery.ListNodes());
     var lobbies = bus.ask(new LobbyQuery.ListOpen(ANY, new Page.Request(1, 1)));
     return Future.all(nodes, lobbies)

@@ -58,7 +58,7 @@ public final class WelcomePage implements Protocol {
   }
 
   @Override
-  public boolean uncounted(String path) {
+  public boolean isExempt(String path) {
     return path.startsWith(PREFIX);
   }
 
@@ -92,7 +92,7 @@ public final class WelcomePage implements Protocol {
 
   private static void status(RoutingContext context, ServerStats glance) {
     glance
-        .now()
+        .current()
         .onSuccess(
             json ->
                 context

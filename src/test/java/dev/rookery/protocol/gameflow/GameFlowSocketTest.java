@@ -53,12 +53,12 @@ final class GameFlowSocketTest {
     try (var without = RawSocket.open(node.port(), "/_ws");
         var empty = RawSocket.open(node.port(), "/_ws?token=");
         var bad = GameFlowClient.open(node, "nonsense")) {
-      assertThat(without.hearText())
+      assertThat(without.receiveText())
           .isEqualTo("{\"type\":\"error\",\"message\":\"Token required\"}");
-      assertThat(without.hearClose()).isEqualTo(1000);
-      assertThat(empty.hearText()).contains("Token required");
-      assertThat(bad.hearText()).isEqualTo("{\"type\":\"error\",\"message\":\"Invalid token\"}");
-      assertThat(bad.hearClose()).isEqualTo(1000);
+      assertThat(without.receiveCloseCode()).isEqualTo(1000);
+      assertThat(empty.receiveText()).contains("Token required");
+      assertThat(bad.receiveText()).isEqualTo("{\"type\":\"error\",\"message\":\"Invalid token\"}");
+      assertThat(bad.receiveCloseCode()).isEqualTo(1000);
     }
   }
 
@@ -68,7 +68,7 @@ final class GameFlowSocketTest {
     node = TestNode.start(place);
     try (var ann = player("Ann");
         var again = GameFlowClient.open(node, ann.token())) {
-      assertThat(new JsonObject(again.hearText()))
+      assertThat(new JsonObject(again.receiveText()))
           .isEqualTo(JsonObject.of("type", "connected", "accountId", ann.id(), "username", "Ann"));
       assertThat(ann.say("ping").hear("pong")).isEqualTo(JsonObject.of("type", "pong"));
     }
@@ -80,10 +80,10 @@ final class GameFlowSocketTest {
     node = TestNode.start(place);
     try (var ann = player("Ann")) {
       for (String strange : new String[] {"", "nonsense", "[]", "5", "null", "{\"type\":"}) {
-        ann.socket().text(strange);
+        ann.socket().sendText(strange);
         assertThat(ann.error()).as(strange).isEqualTo("Invalid message format");
       }
-      ann.socket().binary(new byte[] {1});
+      ann.socket().sendBinary(new byte[] {1});
       assertThat(ann.error()).isEqualTo("Invalid message format");
       assertThat(ann.say("lobby:create", "isPrivate", "yes").error())
           .isEqualTo("Invalid message format");
@@ -91,9 +91,9 @@ final class GameFlowSocketTest {
       assertThat(ann.say("lobby:join", "code", "1", "team", "C").error())
           .isEqualTo("Invalid message format");
       assertThat(ann.say("lobby:dance").error()).isEqualTo("Unknown message type");
-      ann.socket().text("{}");
+      ann.socket().sendText("{}");
       assertThat(ann.error()).isEqualTo("Unknown message type");
-      ann.socket().text("{\"type\":7}");
+      ann.socket().sendText("{\"type\":7}");
       assertThat(ann.error()).isEqualTo("Unknown message type");
       ann.hearsNothing();
     }
@@ -310,7 +310,7 @@ final class GameFlowSocketTest {
           gus.get("/api/v1/lobbies").body().getJsonArray("data").getJsonObject(0).getLong("id");
       try (var phoenix = PhoenixClient.connect(node.port(), gus.token())) {
         gus.post("/api/v1/lobbies/" + number + "/join", new JsonObject());
-        JsonObject seen = phoenix.joined("lobby:" + number, "updated");
+        JsonObject seen = phoenix.joinAndAwait("lobby:" + number, "updated");
         assertThat(seen.getJsonArray("members"))
             .extracting(member -> ((JsonObject) member).getString("display_name"))
             .containsExactly("Ann", "Gus");
@@ -320,12 +320,12 @@ final class GameFlowSocketTest {
         try (var bob = player("Bob")) {
           bob.say("lobby:join", "lobbyId", id(lobby)).hear("lobby:updated");
           ann.hear("lobby:updated");
-          assertThat(phoenix.hear("lobby:" + number, "user_joined").getString("display_name"))
+          assertThat(phoenix.await("lobby:" + number, "user_joined").getString("display_name"))
               .isEqualTo("Bob");
           ann.say("lobby:leave").hear("lobby:updated");
           ann.hear("lobby:left");
-          phoenix.hear("lobby:" + number, "user_left");
-          assertThat(phoenix.hear("lobby:" + number, "host_changed").getString("display_name"))
+          phoenix.await("lobby:" + number, "user_left");
+          assertThat(phoenix.await("lobby:" + number, "host_changed").getString("display_name"))
               .isEqualTo("Bob");
           bob.hear("lobby:updated");
           gus.post("/api/v1/lobbies/leave", new JsonObject());
@@ -376,7 +376,7 @@ final class GameFlowSocketTest {
         var bob = player("Bob")) {
       together(ann, bob);
       node.send("DELETE", "/api/v1/logout", null, "authorization", "Bearer " + ann.token());
-      assertThat(ann.socket().hearClose()).isEqualTo(4001);
+      assertThat(ann.socket().receiveCloseCode()).isEqualTo(4001);
       assertThat(names(bob.lobby("lobby:updated"), "teamA")).isEmpty();
     }
   }

@@ -63,7 +63,7 @@ final class AdminUserRoutesTest {
   void anAdminChangesAPlayerWhoSeesItAtOnce() {
     Guest ann = api.guest();
     try (var socket = PhoenixClient.connect(api.node().port(), ann.token())) {
-      socket.joined("user:" + ann.id(), "updated");
+      socket.joinAndAwait("user:" + ann.id(), "updated");
 
       Answer answer =
           admin.patch(
@@ -74,7 +74,7 @@ final class AdminUserRoutesTest {
       assertThat(answer.data().getString("display_name")).isEqualTo("Renamed");
       assertThat(answer.data().getBoolean("is_admin")).isFalse();
       assertThat(answer.data().getInteger("lobby_id")).isEqualTo(-1);
-      JsonObject seen = socket.hear("user:" + ann.id(), "updated");
+      JsonObject seen = socket.await("user:" + ann.id(), "updated");
       assertThat(seen.getString("display_name")).isEqualTo("Renamed");
       assertThat(seen.getJsonObject("metadata")).isEqualTo(JsonObject.of("level", 3));
     }
@@ -136,7 +136,7 @@ final class AdminUserRoutesTest {
     String until =
         Instant.now().plus(2, ChronoUnit.DAYS).truncatedTo(ChronoUnit.SECONDS).toString();
     try (var socket = PhoenixClient.connect(api.node().port(), bob.token())) {
-      socket.joined("user:" + bob.id(), "updated");
+      socket.joinAndAwait("user:" + bob.id(), "updated");
 
       assertThat(
               admin
@@ -147,7 +147,7 @@ final class AdminUserRoutesTest {
                   .toString())
           .isEqualTo("200 {}");
 
-      assertThat(socket.socket().hearClose()).isEqualTo(4001);
+      assertThat(socket.socket().receiveCloseCode()).isEqualTo(4001);
     }
     Api.soon(() -> bob.get("/api/v1/me"), "401 {\"error\":\"Invalid authentication token\"}");
     Answer no = api.post("/api/v1/login/device", "{\"device_id\":\"banned\"}");

@@ -25,7 +25,7 @@ final class ClusterRoutesTest {
       assertThat(player.get(CLUSTER).toString()).isEqualTo("403 {\"error\":\"forbidden\"}");
 
       try (var socket = PhoenixClient.connect(api.node().port(), player.token())) {
-        socket.joined("user:" + player.id(), "updated");
+        socket.joinAndAwait("user:" + player.id(), "updated");
         JsonObject node = node(admin);
 
         assertThat(node.getString("node")).isEqualTo("single");

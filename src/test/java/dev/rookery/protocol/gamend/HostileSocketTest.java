@@ -75,7 +75,7 @@ final class HostileSocketTest {
   static void stop() {
     try (var _ = complaints) {
       node.close();
-      assertThat(complaints.heard()).isEmpty();
+      assertThat(complaints.messages()).isEmpty();
     }
   }
 
@@ -89,7 +89,7 @@ final class HostileSocketTest {
     }
     Eventually.holds(() -> open() == 0);
     try (PhoenixClient client = PhoenixClient.connect(node.port(), token)) {
-      assertThat(client.joined("user:1", "updated").getLong("id")).isEqualTo(1);
+      assertThat(client.joinAndAwait("user:1", "updated").getLong("id")).isEqualTo(1);
     }
     Eventually.holds(() -> open() == 0);
   }
@@ -97,14 +97,14 @@ final class HostileSocketTest {
   private static void say(RawSocket socket, Random random) {
     int kind = random.nextInt(40);
     if (kind == 0) {
-      socket.text("[".repeat(random.nextInt(100_000)));
+      socket.sendText("[".repeat(random.nextInt(100_000)));
     } else if (kind == 1) {
       byte[] bytes = new byte[random.nextInt(300)];
       random.nextBytes(bytes);
-      socket.binary(bytes);
+      socket.sendBinary(bytes);
     } else if (kind == 2) {
       byte[] push = {0, 1, 1, 6, 1, '1', '1', 'u', 's', 'e', 'r', ':', '1', 'x'};
-      socket.binary(push);
+      socket.sendBinary(push);
     } else {
       var frame =
           new JsonArray()
@@ -113,7 +113,7 @@ final class HostileSocketTest {
               .add(one(TOPICS, random))
               .add(one(EVENTS, random))
               .add(one(PAYLOADS, random));
-      socket.text(frame.encode());
+      socket.sendText(frame.encode());
     }
   }
 

@@ -105,13 +105,13 @@ final class MailRoutesTest {
   void aChangeOfAddressIsSeenOnThePlayersSocket() {
     Guest joe = registered("joe@example.com");
     try (var socket = PhoenixClient.connect(api.node().port(), joe.token())) {
-      socket.joined("user:" + joe.id(), "updated");
+      socket.joinAndAwait("user:" + joe.id(), "updated");
       assertThat(joe.patch("/api/v1/me/email", "{\"email\":\"Joe2@example.com\"}").toString())
           .isEqualTo(SENT);
       String code = mail.await("joe2@example.com", 1).code();
       assertThat(post("/api/v1/login/email/confirm", "token", code).toString()).isEqualTo("200 {}");
 
-      assertThat(socket.hear("user:" + joe.id(), "updated").getString("email"))
+      assertThat(socket.await("user:" + joe.id(), "updated").getString("email"))
           .isEqualTo("joe2@example.com");
     }
     assertThat(mail.await("joe@example.com", 2).subject()).isEqualTo("Your address was changed");

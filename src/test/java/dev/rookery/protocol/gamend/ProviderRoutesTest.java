@@ -315,14 +315,14 @@ final class ProviderRoutesTest {
     joe.patch("/api/v1/me/display_name", "{\"display_name\":\"Joe himself\"}");
     providers.person(person("discord", "22", "joe@example.com"));
     try (var socket = PhoenixClient.connect(api.node().port(), joe.token())) {
-      socket.joined("user:" + joe.id(), "updated");
+      socket.joinAndAwait("user:" + joe.id(), "updated");
       Answer begun = joe.get("/api/v1/auth/discord");
       assertThat(look(begun).data()).isEqualTo(JsonObject.of("link_user_id", joe.id()));
       assertThat(flow("discord", begun).toString())
           .isEqualTo(
               "200 {\"status\":\"completed\",\"message\":\"\","
                   + "\"data\":{\"linked\":true,\"provider\":\"discord_id\"}}");
-      var me = socket.hear("user:" + joe.id(), "updated");
+      var me = socket.await("user:" + joe.id(), "updated");
       assertThat(me.getJsonObject("linked_providers").getBoolean("discord")).isTrue();
       assertThat(me.getString("display_name")).isEqualTo("Joe himself");
       assertThat(me.getString("email")).isEqualTo("joe@example.com");

@@ -50,10 +50,10 @@ final class ResumeTest {
     Gathering met = gather();
     try (var client = connect(met.bob)) {
       assertThat(client.join(met.topic).response()).isEqualTo(new JsonObject());
-      assertThat(client.hear(met.topic, "updated").fieldNames()).doesNotContain("_position");
+      assertThat(client.await(met.topic, "updated").fieldNames()).doesNotContain("_position");
       met.say("hello");
 
-      assertThat(client.hear(met.topic, "new_chat_message").fieldNames())
+      assertThat(client.await(met.topic, "new_chat_message").fieldNames())
           .containsExactly(
               "id",
               "content",
@@ -71,9 +71,9 @@ final class ResumeTest {
     Gathering met = gather();
     try (var client = connect(met.bob)) {
       JsonObject reply = client.join(met.topic, ASKED).response();
-      JsonObject snapshot = client.hear(met.topic, "updated").getJsonObject("_position");
+      JsonObject snapshot = client.await(met.topic, "updated").getJsonObject("_position");
       met.say("hello");
-      JsonObject said = client.hear(met.topic, "new_chat_message").getJsonObject("_position");
+      JsonObject said = client.await(met.topic, "new_chat_message").getJsonObject("_position");
 
       assertThat(reply.getBoolean("recovered")).isFalse();
       assertThat(reply.getString("epoch")).isEqualTo(snapshot.getString("epoch"));
@@ -91,8 +91,8 @@ final class ResumeTest {
       RestPlayer cid = signIn(met.node);
       met.joins(cid);
 
-      var member = client.hear(met.topic, "member_updated");
-      var joined = client.hear(met.topic, "user_joined");
+      var member = client.await(met.topic, "member_updated");
+      var joined = client.await(met.topic, "user_joined");
       assertThat(member.containsKey("_position")).isFalse();
       assertThat(joined.getJsonObject("_position").getLong("offset")).isEqualTo(before + 1);
       assertThat(member.getLong("user_id")).isEqualTo(cid.id());
@@ -112,7 +112,7 @@ final class ResumeTest {
       met.say("new");
       var heard =
           IntStream.range(0, 6)
-              .mapToObj(_ -> client.hear(frame -> frame.topic().equals(met.topic)))
+              .mapToObj(_ -> client.await(frame -> frame.topic().equals(met.topic)))
               .toList();
 
       assertThat(reply.getBoolean("recovered")).isTrue();
@@ -124,7 +124,7 @@ final class ResumeTest {
           .extracting(frame -> frame.payload().getJsonObject("_position").getLong("offset"))
           .containsExactlyElementsOf(
               IntStream.rangeClosed(1, 6).mapToObj(i -> left.getLong("offset") + i).toList());
-      assertThat(client.unheard()).isEmpty();
+      assertThat(client.drain()).isEmpty();
     }
   }
 
@@ -135,7 +135,7 @@ final class ResumeTest {
     try (var client = connect(met.bob)) {
       assertThat(client.join(met.topic, back(left)).response())
           .isEqualTo(left.copy().put("recovered", true));
-      assertThat(client.unheard()).isEmpty();
+      assertThat(client.drain()).isEmpty();
     }
   }
 
@@ -160,7 +160,7 @@ final class ResumeTest {
       assertThat(heard)
           .extracting(frame -> frame.payload().getJsonObject("_position").getLong("offset"))
           .containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
-      assertThat(client.unheard()).isEmpty();
+      assertThat(client.drain()).isEmpty();
     }
   }
 
@@ -173,7 +173,7 @@ final class ResumeTest {
       JsonObject reply = client.join(topic, back(left)).response();
       assertThat(reply.getBoolean("recovered")).isTrue();
       assertThat(reply.getLong("offset")).isZero();
-      assertThat(client.unheard()).isEmpty();
+      assertThat(client.drain()).isEmpty();
 
       call(cat, "Cat");
       assertThat(client.next().payload().getJsonObject("_position").getLong("offset")).isEqualTo(1);
@@ -195,7 +195,7 @@ final class ResumeTest {
         assertThat(client.join(topic, payload).response().getBoolean("recovered"))
             .as("%s", payload)
             .isFalse();
-        assertThat(client.hear(topic, "updated").getString("display_name")).isEqualTo("Cat");
+        assertThat(client.await(topic, "updated").getString("display_name")).isEqualTo("Cat");
       }
     }
   }
@@ -205,7 +205,7 @@ final class ResumeTest {
     String topic = "user:" + player.id();
     try (var client = connect(player)) {
       JsonObject reply = client.join(topic, ASKED).response();
-      JsonObject left = client.hear(topic, "updated").getJsonObject("_position");
+      JsonObject left = client.await(topic, "updated").getJsonObject("_position");
       assertThat(reply).isEqualTo(left.copy().put("recovered", false));
       return left;
     }
@@ -232,7 +232,7 @@ final class ResumeTest {
         JsonObject reply = client.join(met.topic, back(never)).response();
 
         assertThat(reply).as("%s", never).isEqualTo(left.copy().put("recovered", false));
-        assertThat(client.hear(met.topic, "updated").getJsonObject("_position")).isEqualTo(left);
+        assertThat(client.await(met.topic, "updated").getJsonObject("_position")).isEqualTo(left);
       }
     }
   }
@@ -295,7 +295,7 @@ final class ResumeTest {
 
       assertThat(reply.isOk()).isFalse();
       assertThat(reply.response()).isEqualTo(JsonObject.of("reason", "not_spectatable"));
-      assertThat(client.unheard()).isEmpty();
+      assertThat(client.drain()).isEmpty();
     }
   }
 
@@ -306,17 +306,17 @@ final class ResumeTest {
     met.kickBob();
     try (var client = connect(met.bob)) {
       JsonObject reply = client.join(met.topic, back(left)).response();
-      JsonObject shown = client.hear(met.topic, "updated");
+      JsonObject shown = client.await(met.topic, "updated");
 
       assertThat(reply.getBoolean("recovered")).isFalse();
       assertThat(shown.getBoolean("spectator")).isTrue();
-      assertThat(client.unheard()).isEmpty();
+      assertThat(client.drain()).isEmpty();
 
       met.bobJoins();
       reply = client.join(met.topic, back(shown.getJsonObject("_position"))).response();
       assertThat(reply.getBoolean("recovered")).as("a spectator who became a member").isFalse();
       assertThat(
-              client.hear(frame -> isSnapshot(met.topic, frame)).payload().getBoolean("spectator"))
+              client.await(frame -> isSnapshot(met.topic, frame)).payload().getBoolean("spectator"))
           .isFalse();
     }
   }
@@ -332,8 +332,8 @@ final class ResumeTest {
     }
     try (var client = connect(met.bob)) {
       assertThat(client.join(met.topic, back(left)).response().getBoolean("recovered")).isFalse();
-      client.hear(met.topic, "updated");
-      assertThat(client.unheard()).isEmpty();
+      client.await(met.topic, "updated");
+      assertThat(client.drain()).isEmpty();
     }
     assertThat(resumes("too_much")).isEqualTo(before + 1);
   }
@@ -345,7 +345,7 @@ final class ResumeTest {
     JsonObject left;
     try (var client = connect(met.bob)) {
       client.join(topic, ASKED);
-      left = client.hear(topic, "updated").getJsonObject("_position");
+      left = client.await(topic, "updated").getJsonObject("_position");
     }
     met.kickBob();
     try (var client = connect(met.bob)) {
@@ -353,19 +353,19 @@ final class ResumeTest {
       assertThat(client.next().event()).isEqualTo("updated");
       var notice = client.next();
       assertThat(notice.event()).isEqualTo("notification");
-      assertThat(client.unheard()).isEmpty();
+      assertThat(client.drain()).isEmpty();
       left = notice.payload().getJsonObject("_position");
     }
     try (var client = connect(met.bob)) {
       assertThat(client.join(topic, back(left)).response().getBoolean("recovered")).isTrue();
-      assertThat(client.unheard()).isEmpty();
+      assertThat(client.drain()).isEmpty();
     }
     try (var client = connect(met.bob)) {
       client.join(topic, ASKED);
-      assertThat(client.hear(topic, "updated").fieldNames())
+      assertThat(client.await(topic, "updated").fieldNames())
           .as("cut off here one would miss the notice")
           .doesNotContain("_position");
-      assertThat(client.hear(topic, "notification").getJsonObject("_position")).isEqualTo(left);
+      assertThat(client.await(topic, "notification").getJsonObject("_position")).isEqualTo(left);
     }
   }
 
@@ -374,9 +374,9 @@ final class ResumeTest {
     Gathering met = gather();
     try (var client = connect(met.bob)) {
       client.join(met.topic, ASKED);
-      client.hear(met.topic, "updated");
+      client.await(met.topic, "updated");
       met.rename("New name");
-      JsonObject left = client.hear(met.topic, "updated").getJsonObject("_position");
+      JsonObject left = client.await(met.topic, "updated").getJsonObject("_position");
       met.rename("New name");
       met.say("after it");
       JsonObject next = client.next().payload();
@@ -385,16 +385,16 @@ final class ResumeTest {
       assertThat(next.getJsonObject("_position").getLong("offset"))
           .isEqualTo(left.getLong("offset") + 2);
       met.rename("New name");
-      assertThat(client.unheard()).isEmpty();
+      assertThat(client.drain()).isEmpty();
       // From before the one that was left out it comes once, and what was heard does not.
       try (var again = connect(met.bob)) {
         again.join(met.topic, back(next.getJsonObject("_position")));
-        var told = again.hear(met.topic, "updated");
+        var told = again.await(met.topic, "updated");
 
         assertThat(told.getJsonObject("_position").getLong("offset"))
             .isEqualTo(left.getLong("offset") + 3);
         met.rename("New name");
-        assertThat(again.unheard()).isEmpty();
+        assertThat(again.drain()).isEmpty();
       }
     }
   }
@@ -412,9 +412,9 @@ final class ResumeTest {
         JsonObject reply = client.join(met.topic, back(left)).response();
 
         assertThat(reply.getBoolean("recovered")).isFalse();
-        assertThat(client.hear(met.topic, "updated").getJsonObject("_position").getLong("offset"))
+        assertThat(client.await(met.topic, "updated").getJsonObject("_position").getLong("offset"))
             .isEqualTo(left.getLong("offset") + 1);
-        assertThat(client.unheard()).isEmpty();
+        assertThat(client.drain()).isEmpty();
       }
       assertThat(metric(forgetful, "rookery_resumes_total{outcome=\"window_passed\"}"))
           .isEqualTo(1);
@@ -477,7 +477,7 @@ final class ResumeTest {
       try (var client = PhoenixClient.connect(node.port(), bob.token())) {
         client.join(topic, ASKED);
         say(text);
-        return client.hear(topic, "new_chat_message").getJsonObject("_position");
+        return client.await(topic, "new_chat_message").getJsonObject("_position");
       }
     }
 

@@ -83,12 +83,12 @@ final class SessionRoutesTest {
     Guest tablet = api.signIn("one of two");
     try (var socket = PhoenixClient.connect(api.node().port(), phone.token());
         var stays = PhoenixClient.connect(api.node().port(), tablet.token())) {
-      socket.joined("user:" + phone.id(), "updated");
-      stays.joined("user:" + tablet.id(), "updated");
+      socket.joinAndAwait("user:" + phone.id(), "updated");
+      stays.joinAndAwait("user:" + tablet.id(), "updated");
 
       assertThat(tablet.delete(MINE).toString()).isEqualTo("200 {}");
 
-      assertThat(socket.socket().hearClose()).isEqualTo(4001);
+      assertThat(socket.socket().receiveCloseCode()).isEqualTo(4001);
       Api.soon(() -> phone.get("/api/v1/me"), BAD_TOKEN);
       assertThat(
               api.post(
@@ -97,7 +97,7 @@ final class SessionRoutesTest {
                   .status())
           .isEqualTo(401);
       assertThat(tablet.get("/api/v1/me").status()).isEqualTo(200);
-      assertThat(stays.ask("user:" + tablet.id(), "webrtc:close", new JsonObject()).isOk())
+      assertThat(stays.call("user:" + tablet.id(), "webrtc:close", new JsonObject()).isOk())
           .isTrue();
     }
   }

@@ -30,7 +30,7 @@ final class SilentBusTest {
       long lobby = ann.post("/api/v1/lobbies", JsonObject.of("title", "Cut")).body().getLong("id");
       String topic = "lobby:" + lobby;
       try (var client = PhoenixClient.connect(node.port(), ann.token())) {
-        client.joined(topic, "updated");
+        client.joinAndAwait(topic, "updated");
         for (long message = 1; message <= 3; message++) {
           var deleted =
               new ChatEvent.Deleted(
@@ -45,9 +45,9 @@ final class SilentBusTest {
         }
 
         for (long message = 1; message <= 3; message++) {
-          assertThat(client.hear(topic, "chat_message_deleted").getLong("id")).isEqualTo(message);
+          assertThat(client.await(topic, "chat_message_deleted").getLong("id")).isEqualTo(message);
         }
-        assertThat(client.unheard()).isEmpty();
+        assertThat(client.drain()).isEmpty();
       }
     }
   }

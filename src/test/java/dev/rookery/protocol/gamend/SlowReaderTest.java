@@ -36,12 +36,12 @@ final class SlowReaderTest {
       var heard = new ArrayList<CompletableFuture<List<String>>>();
       for (int i = 0; i < OTHERS; i++) {
         var client = PhoenixClient.connect(node.port(), onlooker.token());
-        client.joined(topic, "updated");
+        client.joinAndAwait(topic, "updated");
         heard.add(CompletableFuture.supplyAsync(() -> contents(client, topic), readers));
       }
       var said = new ArrayList<String>();
-      try (var slow = PhoenixClient.connectNarrow(node.port(), onlooker.token())) {
-        slow.joined(topic, "updated");
+      try (var slow = PhoenixClient.connectWithSmallBuffer(node.port(), onlooker.token())) {
+        slow.joinAndAwait(topic, "updated");
         String big = "z".repeat(4_000);
         var deadline = Eventually.Deadline.in(Duration.ofSeconds(60));
         while (closedAsSlow(node) == 0) {
@@ -56,7 +56,7 @@ final class SlowReaderTest {
           assertThat(one.get(60, TimeUnit.SECONDS)).isEqualTo(said);
         }
         assertThat(closedAsSlow(node)).isEqualTo(1);
-        assertThat(slow.socket().hearClose()).isEqualTo(1013);
+        assertThat(slow.socket().receiveCloseCode()).isEqualTo(1013);
       }
     }
   }
@@ -65,7 +65,7 @@ final class SlowReaderTest {
     try (client) {
       var all = new ArrayList<String>();
       do {
-        all.add(client.hear(topic, "new_chat_message").getString("content"));
+        all.add(client.await(topic, "new_chat_message").getString("content"));
       } while (!all.getLast().equals(END));
       return all;
     }

@@ -38,10 +38,10 @@ final class KamonClusterTest {
   void theFirstWordOfWhoComesSecondIsHeardAndAnswered() {
     for (int round = 0; round < 20; round++) {
       try (var host = seatedForAll(cluster.node(0), "state", 1);
-          var guest = seated(cluster.node(1), "state", 0).text("*")) {
-        assertThat(host.hearText()).isEqualTo("*");
-        host.text("the state");
-        assertThat(guest.hearText()).isEqualTo("the state");
+          var guest = seated(cluster.node(1), "state", 0).sendText("*")) {
+        assertThat(host.receiveText()).isEqualTo("*");
+        host.sendText("the state");
+        assertThat(guest.receiveText()).isEqualTo("the state");
       }
     }
     empties();
@@ -50,9 +50,9 @@ final class KamonClusterTest {
   @Test
   void oneOfTwoWhoComeAtOnceHearsTheOther() {
     for (int round = 0; round < 20; round++) {
-      try (var host = seated(cluster.node(0), "at-once", 1).text("*").text("*");
-          var guest = seated(cluster.node(1), "at-once", 0).text("*").text("*")) {
-        Eventually.holds(() -> host.hasMore() || guest.hasMore());
+      try (var host = seated(cluster.node(0), "at-once", 1).sendText("*").sendText("*");
+          var guest = seated(cluster.node(1), "at-once", 0).sendText("*").sendText("*")) {
+        Eventually.holds(() -> host.hasPending() || guest.hasPending());
       }
     }
     empties();
@@ -65,12 +65,12 @@ final class KamonClusterTest {
         var guest = seatedForAll(cluster.node(1), "order", 0)) {
       meet(host, guest);
       for (int i = 0; i < frames; i++) {
-        host.text("h" + i);
-        guest.binary(new byte[] {(byte) (i >> 8), (byte) i});
+        host.sendText("h" + i);
+        guest.sendBinary(new byte[] {(byte) (i >> 8), (byte) i});
       }
       for (int i = 0; i < frames; i++) {
-        assertThat(guest.hearText()).isEqualTo("h" + i);
-        assertThat(host.hear().data()).containsExactly(i >> 8, i);
+        assertThat(guest.receiveText()).isEqualTo("h" + i);
+        assertThat(host.receive().data()).containsExactly(i >> 8, i);
       }
     }
     empties();
@@ -83,8 +83,8 @@ final class KamonClusterTest {
     try (var host = seatedForAll(cluster.node(0), "long", 1);
         var guest = seatedForAll(cluster.node(2), "long", 0)) {
       meet(host, guest);
-      host.binary(longest);
-      assertThat(guest.hear().data()).isEqualTo(longest);
+      host.sendBinary(longest);
+      assertThat(guest.receive().data()).isEqualTo(longest);
     }
     empties();
   }
@@ -93,10 +93,10 @@ final class KamonClusterTest {
   void aReloadMayLandOnAnyNode() {
     try (var host = seatedForAll(cluster.node(0), "reload", 1)) {
       for (int round = 0; round < 9; round++) {
-        try (var guest = seated(cluster.node(round % 3), "reload", 0).text("*")) {
-          assertThat(host.hearText()).isEqualTo("*");
-          host.text("state " + round);
-          assertThat(guest.hearText()).isEqualTo("state " + round);
+        try (var guest = seated(cluster.node(round % 3), "reload", 0).sendText("*")) {
+          assertThat(host.receiveText()).isEqualTo("*");
+          host.sendText("state " + round);
+          assertThat(guest.receiveText()).isEqualTo("state " + round);
         }
       }
     }
@@ -110,11 +110,11 @@ final class KamonClusterTest {
       meet(host, before);
       try (var after = seatedForAll(cluster.node(2), "over", 0)) {
         meet(host, after);
-        before.text("from before");
-        assertThat(host.hearText()).isEqualTo("from before");
+        before.sendText("from before");
+        assertThat(host.receiveText()).isEqualTo("from before");
         before.close();
-        host.text("still to the one after");
-        assertThat(after.hearText()).isEqualTo("still to the one after");
+        host.sendText("still to the one after");
+        assertThat(after.receiveText()).isEqualTo("still to the one after");
       }
     }
     empties();
@@ -127,7 +127,9 @@ final class KamonClusterTest {
       var sockets =
           IntStream.range(0, 60)
               .mapToObj(
-                  i -> seated(cluster.node(i % 3), "many-" + number + "-" + i / 2, i % 2).text("*"))
+                  i ->
+                      seated(cluster.node(i % 3), "many-" + number + "-" + i / 2, i % 2)
+                          .sendText("*"))
               .toList();
       sockets.forEach(RawSocket::close);
     }

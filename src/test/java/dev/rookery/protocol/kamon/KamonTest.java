@@ -44,16 +44,16 @@ final class KamonTest {
     try (var host = seated(node, "one", 1);
         var guest = seated(node, "one", 0)) {
       seatedNow(2);
-      host.text("{\"a\": \"ü\"}");
-      assertThat(guest.hearText()).isEqualTo("{\"a\": \"ü\"}");
-      guest.text("*");
-      assertThat(host.hearText()).isEqualTo("*");
-      guest.text("* other_1");
-      assertThat(host.hearText()).isEqualTo("* other_1");
-      host.text("");
-      assertThat(guest.hearText()).isEmpty();
-      guest.binary(new byte[] {0, -1, 42});
-      RawSocket.ReceivedFrame heard = host.hear();
+      host.sendText("{\"a\": \"ü\"}");
+      assertThat(guest.receiveText()).isEqualTo("{\"a\": \"ü\"}");
+      guest.sendText("*");
+      assertThat(host.receiveText()).isEqualTo("*");
+      guest.sendText("* other_1");
+      assertThat(host.receiveText()).isEqualTo("* other_1");
+      host.sendText("");
+      assertThat(guest.receiveText()).isEmpty();
+      guest.sendBinary(new byte[] {0, -1, 42});
+      RawSocket.ReceivedFrame heard = host.receive();
       assertThat(heard.opcode()).isEqualTo(RawSocket.BINARY);
       assertThat(heard.data()).containsExactly(0, -1, 42);
     }
@@ -67,10 +67,10 @@ final class KamonTest {
       seatedNow(2);
       int[] sizes = {FRAME_MAX, 1, 0, 125, 126, 65_535, 65_536, 64};
       for (int size : sizes) {
-        host.text("x".repeat(size));
+        host.sendText("x".repeat(size));
       }
       for (int size : sizes) {
-        assertThat(guest.hearText()).hasSize(size);
+        assertThat(guest.receiveText()).hasSize(size);
       }
     }
     empties();
@@ -81,13 +81,13 @@ final class KamonTest {
     try (var host = seated(node, "big", 1);
         var guest = seated(node, "big", 0)) {
       seatedNow(2);
-      guest.text("x".repeat(FRAME_MAX + 1));
-      assertThat(guest.hearClose()).isEqualTo(1009);
-      host.text("still here");
+      guest.sendText("x".repeat(FRAME_MAX + 1));
+      assertThat(guest.receiveCloseCode()).isEqualTo(1009);
+      host.sendText("still here");
       try (var again = seated(node, "big", 0)) {
         Eventually.holds(() -> figure(node, "rookery_sockets_open") == 2);
-        again.text("back");
-        assertThat(host.hearText()).isEqualTo("back");
+        again.sendText("back");
+        assertThat(host.receiveText()).isEqualTo("back");
       }
     }
     empties();
@@ -104,10 +104,11 @@ final class KamonTest {
         var host = seated(limited, "flood", 1);
         var guest = seated(limited, "flood", 0)) {
       for (int i = 0; i < 200; i++) {
-        guest.text("flood");
+        guest.sendText("flood");
       }
-      assertThat(guest.hearClose()).isEqualTo(1008);
-      assertThat(host.text("*").frame(RawSocket.PING, true, new byte[0]).hear()).isNotNull();
+      assertThat(guest.receiveCloseCode()).isEqualTo(1008);
+      assertThat(host.sendText("*").sendFrame(RawSocket.PING, true, new byte[0]).receive())
+          .isNotNull();
     }
   }
 
@@ -115,10 +116,13 @@ final class KamonTest {
   void whatIsNoRegistrationIsIgnoredUntilThereIsOne() {
     try (var host = connect(node);
         var guest = seated(node, "late", 0)) {
-      host.text("hello").text("* late_").text("* my room_1").binary("* late_1".getBytes());
-      host.text("* " + "x".repeat(65) + "_1").text("* _1");
-      host.text("* late_1").text("now");
-      assertThat(guest.hearText()).isEqualTo("now");
+      host.sendText("hello")
+          .sendText("* late_")
+          .sendText("* my room_1")
+          .sendBinary("* late_1".getBytes());
+      host.sendText("* " + "x".repeat(65) + "_1").sendText("* _1");
+      host.sendText("* late_1").sendText("now");
+      assertThat(guest.receiveText()).isEqualTo("now");
     }
     empties();
   }
@@ -127,14 +131,14 @@ final class KamonTest {
   void whatIsSaidToAnEmptySeatIsDropped() {
     try (var host = seated(node, "alone", 1)) {
       double before = figure(node, "rookery_relay_frames_total{to=\"nobody\"}");
-      host.text("anybody?");
+      host.sendText("anybody?");
       Eventually.holds(
           () -> figure(node, "rookery_relay_frames_total{to=\"nobody\"}") == before + 1);
       try (var guest = seated(node, "alone", 0)) {
-        guest.text("*");
-        assertThat(host.hearText()).isEqualTo("*");
-        host.text("state");
-        assertThat(guest.hearText()).isEqualTo("state");
+        guest.sendText("*");
+        assertThat(host.receiveText()).isEqualTo("*");
+        host.sendText("state");
+        assertThat(guest.receiveText()).isEqualTo("state");
       }
     }
     empties();
@@ -147,14 +151,14 @@ final class KamonTest {
         var b1 = seated(node, "b", 1);
         var b0 = seated(node, "b", 0)) {
       seatedNow(4);
-      a1.text("a");
-      b1.text("b");
-      a0.text("A");
-      b0.text("B");
-      assertThat(a0.hearText()).isEqualTo("a");
-      assertThat(b0.hearText()).isEqualTo("b");
-      assertThat(a1.hearText()).isEqualTo("A");
-      assertThat(b1.hearText()).isEqualTo("B");
+      a1.sendText("a");
+      b1.sendText("b");
+      a0.sendText("A");
+      b0.sendText("B");
+      assertThat(a0.receiveText()).isEqualTo("a");
+      assertThat(b0.receiveText()).isEqualTo("b");
+      assertThat(a1.receiveText()).isEqualTo("A");
+      assertThat(b1.receiveText()).isEqualTo("B");
     }
     empties();
   }
@@ -166,16 +170,16 @@ final class KamonTest {
       seatedNow(2);
       try (var after = seated(node, "reload", 0)) {
         seatedNow(3);
-        host.text("to the one after");
-        assertThat(after.hearText()).isEqualTo("to the one after");
-        before.text("from the one before");
-        assertThat(host.hearText()).isEqualTo("from the one before");
+        host.sendText("to the one after");
+        assertThat(after.receiveText()).isEqualTo("to the one after");
+        before.sendText("from the one before");
+        assertThat(host.receiveText()).isEqualTo("from the one before");
         before.close();
         seatedNow(2);
-        after.text("*");
-        assertThat(host.hearText()).isEqualTo("*");
-        host.text("the state");
-        assertThat(after.hearText()).isEqualTo("the state");
+        after.sendText("*");
+        assertThat(host.receiveText()).isEqualTo("*");
+        host.sendText("the state");
+        assertThat(after.receiveText()).isEqualTo("the state");
       }
     }
     empties();
@@ -193,8 +197,8 @@ final class KamonTest {
     try (var host = seated(node, "leaving", 1);
         var guest = seated(node, "leaving", 0)) {
       seatedNow(2);
-      host.text("again");
-      assertThat(guest.hearText()).isEqualTo("again");
+      host.sendText("again");
+      assertThat(guest.receiveText()).isEqualTo("again");
     }
     empties();
   }
@@ -207,7 +211,7 @@ final class KamonTest {
       var sockets = new ArrayList<RawSocket>();
       for (int i = from; i < from + atOnce; i++) {
         sockets.add(seated(node, "room-" + i, 1));
-        sockets.add(seated(node, "room-" + i, 0).text("*"));
+        sockets.add(seated(node, "room-" + i, 0).sendText("*"));
       }
       sockets.forEach(RawSocket::close);
     }
@@ -221,12 +225,12 @@ final class KamonTest {
         var thinking = seated(impatient, "chess", 1);
         var dead = seated(impatient, "chess", 0)) {
       for (int answers = 0; answers < 6; answers++) {
-        RawSocket.ReceivedFrame heard = thinking.hear();
+        RawSocket.ReceivedFrame heard = thinking.receive();
         assertThat(heard.opcode()).isEqualTo(RawSocket.PING);
-        thinking.frame(RawSocket.PONG, true, heard.data());
+        thinking.sendFrame(RawSocket.PONG, true, heard.data());
       }
-      assertThat(dead.hearClose()).isEqualTo(1002);
-      assertThat(dead.hearEnd()).isTrue();
+      assertThat(dead.receiveCloseCode()).isEqualTo(1002);
+      assertThat(dead.awaitEnd()).isTrue();
       Eventually.holds(() -> figure(impatient, "rookery_relay_sitting") == 1);
     }
   }
@@ -234,8 +238,8 @@ final class KamonTest {
   @Test
   void whoIsNoSocketIsToldSo() {
     assertThat(node.get("/ws").statusCode()).isEqualTo(400);
-    assertThat(RawSocket.ask(node.port(), "/ws?game_id=1").status()).isEqualTo(404);
-    assertThat(RawSocket.ask(node.port(), "/ws?token=t").status()).isEqualTo(404);
+    assertThat(RawSocket.handshake(node.port(), "/ws?game_id=1").status()).isEqualTo(404);
+    assertThat(RawSocket.handshake(node.port(), "/ws?token=t").status()).isEqualTo(404);
   }
 
   @Test
@@ -244,8 +248,8 @@ final class KamonTest {
         TestNode.start(Databases.sqlite(), Map.of("PHX_ALLOWED_ORIGINS", "https://game.example"))) {
       String allowed = "origin: https://game.example";
       String strange = "origin: https://other.example";
-      assertThat(RawSocket.ask(strict.port(), "/ws", strange).status()).isEqualTo(403);
-      assertThat(RawSocket.ask(strict.port(), "/ws", allowed).status()).isEqualTo(101);
+      assertThat(RawSocket.handshake(strict.port(), "/ws", strange).status()).isEqualTo(403);
+      assertThat(RawSocket.handshake(strict.port(), "/ws", allowed).status()).isEqualTo(101);
     }
   }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class RegistrationTest {
   private static Seat of(String frame) {
-    return Registration.of(frame.getBytes(StandardCharsets.UTF_8));
+    return Registration.parse(frame.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test
@@ -83,8 +83,8 @@ final class RegistrationTest {
     frame[0] = '*';
     frame[1] = ' ';
     System.arraycopy(bytes, 0, frame, 2, bytes.length);
-    Seat seat = Registration.of(frame);
+    Seat seat = Registration.parse(frame);
     assertThat(seat == null || !seat.room().contains("_")).isTrue();
-    Registration.of(bytes);
+    Registration.parse(bytes);
   }
 }

@@ -18,7 +18,7 @@ final class RelayClient {
   }
 
   static RawSocket seated(TestNode node, String room, int number) {
-    return connect(node).text("* " + room + "_" + number);
+    return connect(node).sendText("* " + room + "_" + number);
   }
 
   /** A player whose seat is known to the other nodes. */
@@ -31,10 +31,10 @@ final class RelayClient {
 
   /** Lets the player who came second speak first, so that each knows of the other. */
   static void meet(RawSocket first, RawSocket second) {
-    second.text("*");
-    assertThat(first.hearText()).isEqualTo("*");
-    first.text("met");
-    assertThat(second.hearText()).isEqualTo("met");
+    second.sendText("*");
+    assertThat(first.receiveText()).isEqualTo("*");
+    first.sendText("met");
+    assertThat(second.receiveText()).isEqualTo("met");
   }
 
   static double figure(TestNode node, String name) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** Who is let in when many come at once. */
 final class JoinLimiterTest {
-  private static final int MAX = JoinLimiter.AT_ONCE_MAX;
+  private static final int MAX = JoinLimiter.CONCURRENT_MAX;
 
   private final LongAdder waiting = new LongAdder();
   private final JoinLimiter doorway = new JoinLimiter(waiting);
@@ -69,7 +69,7 @@ final class JoinLimiterTest {
   void thousandsWhoAreRefusedAtOnceAreAllCalled() {
     comeUpTo(MAX);
     for (int i = 0; i < 100_000; i++) {
-      doorway.enter(false, () -> true, () -> Future.failedFuture("refused"), () -> {});
+      doorway.submit(false, () -> true, () -> Future.failedFuture("refused"), () -> {});
     }
     comeUpTo(1);
     begun.getFirst().complete();
@@ -83,7 +83,7 @@ final class JoinLimiterTest {
   }
 
   private void come(boolean half, int number) {
-    doorway.enter(
+    doorway.submit(
         half,
         () -> !gone.contains(number),
         () -> {

@@ -24,37 +24,38 @@ final class PhoenixCodecTest {
   void aPayloadTakesOneMoreFieldAtItsEnd() {
     var filled = Payload.of(JsonObject.of("a", 1, "b", "}"));
 
-    assertThat(filled.with("c", "{\"d\":2}").object())
+    assertThat(filled.withField("c", "{\"d\":2}").asObject())
         .isEqualTo(new JsonObject("{\"a\":1,\"b\":\"}\",\"c\":{\"d\":2}}"));
-    assertThat(Payload.EMPTY.with("c", "3").object()).isEqualTo(JsonObject.of("c", 3));
-    assertThat(filled.sameAs(Payload.of(JsonObject.of("a", 1, "b", "}")))).isTrue();
+    assertThat(Payload.EMPTY.withField("c", "3").asObject()).isEqualTo(JsonObject.of("c", 3));
+    assertThat(filled.hasSameBytes(Payload.of(JsonObject.of("a", 1, "b", "}")))).isTrue();
   }
 
   @Test
   void readsArrays() throws MalformedFrameException {
-    var message = V2.text(utf8("[\"3\", \"7\" ,\"user:42\",\"call_hook\", {\"a\":\"ü\\u0041\"} ]"));
+    var message =
+        V2.decodeText(utf8("[\"3\", \"7\" ,\"user:42\",\"call_hook\", {\"a\":\"ü\\u0041\"} ]"));
 
     assertThat(message.joinRef()).isEqualTo("\"3\"");
     assertThat(message.ref()).isEqualTo("\"7\"");
     assertThat(message.topic()).isEqualTo("user:42");
     assertThat(message.event()).isEqualTo("call_hook");
-    assertThat(message.payload().object()).isEqualTo(JsonObject.of("a", "üA"));
+    assertThat(message.payload().asObject()).isEqualTo(JsonObject.of("a", "üA"));
   }
 
   @Test
   void readsNullRefsAndIgnoresWhatFollowsThePayload() throws MalformedFrameException {
-    var message = V2.text(utf8("[null,null,\"t\",\"e\",[1,{}],{\"x\":[\"y\"]},null]"));
+    var message = V2.decodeText(utf8("[null,null,\"t\",\"e\",[1,{}],{\"x\":[\"y\"]},null]"));
 
     assertThat(message.joinRef()).isNull();
     assertThat(message.ref()).isNull();
-    assertThat(message.payload().object()).isNull();
+    assertThat(message.payload().asObject()).isNull();
   }
 
   @Test
   void echoesRefsAsTheyCame() throws MalformedFrameException {
-    var message = V2.text(utf8("[3,\"\\u0041\\\"\",\"t\",\"e\",{}]"));
+    var message = V2.decodeText(utf8("[3,\"\\u0041\\\"\",\"t\",\"e\",{}]"));
 
-    assertThat(text(V2.reply(Frame.Reply.to(message, true, Payload.EMPTY))))
+    assertThat(text(V2.encodeReply(Frame.Reply.to(message, true, Payload.EMPTY))))
         .isEqualTo("[3,\"A\\\"\",\"t\",\"phx_reply\",{\"status\":\"ok\",\"response\":{}}]");
   }
 
@@ -80,12 +81,13 @@ final class PhoenixCodecTest {
         "\u0000[\u0000n\u0000u"
       })
   void refusesWhatIsNoArrayFrame(String text) {
-    assertThatThrownBy(() -> V2.text(utf8(text))).isInstanceOf(MalformedFrameException.class);
+    assertThatThrownBy(() -> V2.decodeText(utf8(text))).isInstanceOf(MalformedFrameException.class);
   }
 
   @Test
   void refusesRefsLongerThanABinaryFrameCouldHave() {
-    assertThatThrownBy(() -> V2.text(utf8("[\"" + "1".repeat(300) + "\",null,\"t\",\"e\",{}]")))
+    assertThatThrownBy(
+            () -> V2.decodeText(utf8("[\"" + "1".repeat(300) + "\",null,\"t\",\"e\",{}]")))
         .isInstanceOf(MalformedFrameException.class);
   }
 
@@ -93,22 +95,24 @@ final class PhoenixCodecTest {
   void refusesJsonTooDeepToBeMeant() {
     String deep = "[null,null,\"t\",\"e\"," + "[".repeat(50_000) + "]".repeat(50_000) + "]";
 
-    assertThatThrownBy(() -> V2.text(utf8(deep))).isInstanceOf(MalformedFrameException.class);
+    assertThatThrownBy(() -> V2.decodeText(utf8(deep))).isInstanceOf(MalformedFrameException.class);
   }
 
   @Test
   void writesArrays() {
     var push = new Push("user:1", "updated", ONE);
 
-    assertThat(text(V2.push("\"3\"", push)))
+    assertThat(text(V2.encodePush("\"3\"", push)))
         .isEqualTo("[\"3\",null,\"user:1\",\"updated\",{\"a\":1}]");
-    assertThat(text(V2.push(null, push))).isEqualTo("[null,null,\"user:1\",\"updated\",{\"a\":1}]");
-    assertThat(text(V2.reply(new Frame.Reply(null, "\"8\"", "phoenix", false, Payload.of(ONE)))))
+    assertThat(text(V2.encodePush(null, push)))
+        .isEqualTo("[null,null,\"user:1\",\"updated\",{\"a\":1}]");
+    assertThat(
+            text(V2.encodeReply(new Frame.Reply(null, "\"8\"", "phoenix", false, Payload.of(ONE)))))
         .isEqualTo(
             "[null,\"8\",\"phoenix\",\"phx_reply\",{\"status\":\"error\",\"response\":{\"a\":1}}]");
-    assertThat(text(V2.end(new Frame.End("\"3\"", "user:1", Frame.End.Reason.CLOSED))))
+    assertThat(text(V2.encodeEnd(new Frame.End("\"3\"", "user:1", Frame.End.Reason.CLOSED))))
         .isEqualTo("[\"3\",\"3\",\"user:1\",\"phx_close\",{}]");
-    assertThat(text(V2.end(new Frame.End("\"3\"", "user:1", Frame.End.Reason.CRASHED))))
+    assertThat(text(V2.encodeEnd(new Frame.End("\"3\"", "user:1", Frame.End.Reason.CRASHED))))
         .isEqualTo("[\"3\",\"3\",\"user:1\",\"phx_error\",{}]");
   }
 
@@ -116,9 +120,9 @@ final class PhoenixCodecTest {
   void writesAPushOnceForAllWhoHaveTheSameRef() {
     var push = new Push("lobby:1", "updated", ONE);
 
-    assertThat(V2.push("\"3\"", push)).isSameAs(V2.push("\"3\"", push));
-    assertThat(V2.push("\"3\"", push)).isNotSameAs(V2.push("\"4\"", push));
-    assertThat(V1.push("\"3\"", push)).isSameAs(V1.push("\"4\"", push));
+    assertThat(V2.encodePush("\"3\"", push)).isSameAs(V2.encodePush("\"3\"", push));
+    assertThat(V2.encodePush("\"3\"", push)).isNotSameAs(V2.encodePush("\"4\"", push));
+    assertThat(V1.encodePush("\"3\"", push)).isSameAs(V1.encodePush("\"4\"", push));
   }
 
   @Test
@@ -126,7 +130,7 @@ final class PhoenixCodecTest {
     var push = new Push("lobby:1", "updated", ONE);
     for (int ref = 0; ref < 1_000; ref++) {
       String own = "\"" + ref + "\"";
-      assertThat(text(V2.push(own, push)))
+      assertThat(text(V2.encodePush(own, push)))
           .isEqualTo("[" + own + ",null,\"lobby:1\",\"updated\",{\"a\":1}]");
     }
   }
@@ -135,14 +139,14 @@ final class PhoenixCodecTest {
   void escapesWhatClientsChoose() {
     var message = new Frame.Message("\"1\"", "\"1\"", "a\"\\\n\u0001", "e", Payload.EMPTY);
 
-    var reply = new JsonArray(text(V2.reply(Frame.Reply.to(message, true, Payload.EMPTY))));
+    var reply = new JsonArray(text(V2.encodeReply(Frame.Reply.to(message, true, Payload.EMPTY))));
 
     assertThat(reply.getString(2)).isEqualTo("a\"\\\n\u0001");
   }
 
   @Test
   void readsBinaryPushes() throws MalformedFrameException {
-    var message = V2.binary(hex("00 02 02 06 03 3137 3139 757365723a31 62696e 010203"));
+    var message = V2.decodeBinary(hex("00 02 02 06 03 3137 3139 757365723a31 62696e 010203"));
 
     assertThat(message.joinRef()).isEqualTo("\"17\"");
     assertThat(message.ref()).isEqualTo("\"19\"");
@@ -150,7 +154,7 @@ final class PhoenixCodecTest {
     assertThat(message.event()).isEqualTo("bin");
     assertThat(message.payload().isBinary()).isTrue();
     assertThat(message.payload().bytes()).containsExactly(1, 2, 3);
-    assertThat(message.payload().object()).isNull();
+    assertThat(message.payload().asObject()).isNull();
   }
 
   @ParameterizedTest
@@ -166,16 +170,16 @@ final class PhoenixCodecTest {
         "00 00 00 02 01 fffe 61"
       })
   void refusesWhatIsNoBinaryPush(String hex) {
-    assertThatThrownBy(() -> V2.binary(hex(hex))).isInstanceOf(MalformedFrameException.class);
+    assertThatThrownBy(() -> V2.decodeBinary(hex(hex))).isInstanceOf(MalformedFrameException.class);
   }
 
   @Test
   void writesBinary() {
     Payload data = Payload.binary(new byte[] {1, 2, 3});
 
-    EncodedFrame push = V2.push("\"17\"", new Push("user:1", "bin", data));
-    EncodedFrame broadcast = V2.push(null, new Push("user:1", "bin", data));
-    EncodedFrame reply = V2.reply(new Frame.Reply("\"17\"", "\"19\"", "user:1", true, data));
+    EncodedFrame push = V2.encodePush("\"17\"", new Push("user:1", "bin", data));
+    EncodedFrame broadcast = V2.encodePush(null, new Push("user:1", "bin", data));
+    EncodedFrame reply = V2.encodeReply(new Frame.Reply("\"17\"", "\"19\"", "user:1", true, data));
 
     assertThat(push.isText()).isFalse();
     assertThat(push.payload()).isEqualTo(hex("00 02 06 03 3137 757365723a31 62696e 010203"));
@@ -186,7 +190,7 @@ final class PhoenixCodecTest {
   @Test
   void readsObjects() throws MalformedFrameException {
     var message =
-        V1.text(
+        V1.decodeText(
             utf8(
                 "{\"payload\":{\"a\":1},\"extra\":{\"topic\":[]},\"event\":\"phx_join\","
                     + "\"ref\":\"2\",\"join_ref\":\"2\",\"topic\":\"lobbies\"}"));
@@ -195,7 +199,7 @@ final class PhoenixCodecTest {
     assertThat(message.ref()).isEqualTo("\"2\"");
     assertThat(message.topic()).isEqualTo("lobbies");
     assertThat(message.event()).isEqualTo("phx_join");
-    assertThat(message.payload().object()).isEqualTo(ONE);
+    assertThat(message.payload().asObject()).isEqualTo(ONE);
   }
 
   @ParameterizedTest
@@ -212,47 +216,48 @@ final class PhoenixCodecTest {
         "\"phoenix\""
       })
   void refusesWhatIsNoObjectFrame(String text) {
-    assertThatThrownBy(() -> V1.text(utf8(text))).isInstanceOf(MalformedFrameException.class);
+    assertThatThrownBy(() -> V1.decodeText(utf8(text))).isInstanceOf(MalformedFrameException.class);
   }
 
   @Test
   void writesObjectsWithoutJoinRef() {
-    assertThat(text(V1.push("\"3\"", new Push("user:1", "updated", ONE))))
+    assertThat(text(V1.encodePush("\"3\"", new Push("user:1", "updated", ONE))))
         .isEqualTo(
             "{\"topic\":\"user:1\",\"event\":\"updated\",\"payload\":{\"a\":1},\"ref\":null}");
-    assertThat(text(V1.reply(new Frame.Reply("\"3\"", "\"4\"", "user:1", true, Payload.EMPTY))))
+    assertThat(
+            text(V1.encodeReply(new Frame.Reply("\"3\"", "\"4\"", "user:1", true, Payload.EMPTY))))
         .isEqualTo(
             "{\"topic\":\"user:1\",\"event\":\"phx_reply\","
                 + "\"payload\":{\"status\":\"ok\",\"response\":{}},\"ref\":\"4\"}");
-    assertThat(text(V1.end(new Frame.End("\"3\"", "user:1", Frame.End.Reason.CLOSED))))
+    assertThat(text(V1.encodeEnd(new Frame.End("\"3\"", "user:1", Frame.End.Reason.CLOSED))))
         .isEqualTo("{\"topic\":\"user:1\",\"event\":\"phx_close\",\"payload\":{},\"ref\":\"3\"}");
-    assertThat(text(V1.end(new Frame.End(null, "user:1", Frame.End.Reason.CRASHED))))
+    assertThat(text(V1.encodeEnd(new Frame.End(null, "user:1", Frame.End.Reason.CRASHED))))
         .isEqualTo("{\"topic\":\"user:1\",\"event\":\"phx_error\",\"payload\":{},\"ref\":null}");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"2.0.0", "2.0.7", "2.0.0+build"})
   void knowsVersionTwo(String version) {
-    assertThat(PhoenixCodec.of(version)).isSameAs(V2);
+    assertThat(PhoenixCodec.forVersion(version)).isSameAs(V2);
   }
 
   @Test
   void takesWhoNamesNoVersionForVersionOne() {
-    assertThat(PhoenixCodec.of(null)).isSameAs(V1);
-    assertThat(PhoenixCodec.of("1.0.0")).isSameAs(V1);
+    assertThat(PhoenixCodec.forVersion(null)).isSameAs(V1);
+    assertThat(PhoenixCodec.forVersion("1.0.0")).isSameAs(V1);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "2", "2.0", "2.1.0", "3.0.0", "1.1.0", "two", "2.0.0.0", " 2.0.0"})
   void knowsNoOtherVersion(String version) {
-    assertThat(PhoenixCodec.of(version)).isNull();
+    assertThat(PhoenixCodec.forVersion(version)).isNull();
   }
 
   @Property
   void eitherReadsOrRefusesAnyBytes(@ForAll @Size(max = 200) byte[] bytes) {
-    attempt(() -> V2.text(bytes));
-    attempt(() -> V2.binary(bytes));
-    attempt(() -> V1.text(bytes));
+    attempt(() -> V2.decodeText(bytes));
+    attempt(() -> V2.decodeBinary(bytes));
+    attempt(() -> V1.decodeText(bytes));
   }
 
   @Property
@@ -260,13 +265,13 @@ final class PhoenixCodecTest {
       throws MalformedFrameException {
     var array = new JsonArray().addNull().add("1").add(topic).add(event).add(ONE);
 
-    var message = V2.text(array.toBuffer().getBytes());
+    var message = V2.decodeText(array.toBuffer().getBytes());
 
     // A lone surrogate has no UTF-8; it reads back as the encoder wrote it.
     var written = new JsonArray(array.toBuffer());
     assertThat(message.topic()).isEqualTo(written.getString(2));
     assertThat(message.event()).isEqualTo(written.getString(3));
-    assertThat(message.payload().object()).isEqualTo(ONE);
+    assertThat(message.payload().asObject()).isEqualTo(ONE);
   }
 
   private interface Reading {

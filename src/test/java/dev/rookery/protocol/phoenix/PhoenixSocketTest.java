@@ -90,7 +90,7 @@ final class PhoenixSocketTest {
         .handler(context -> endpoint.handle(context.request(), context.queryParams()));
     port =
         vertx
-            .createHttpServer(WebSocketUpgrader.prepare(new HttpServerOptions()))
+            .createHttpServer(WebSocketUpgrader.configure(new HttpServerOptions()))
             .requestHandler(router)
             .listen(0, "127.0.0.1")
             .await()
@@ -144,17 +144,17 @@ final class PhoenixSocketTest {
           yield join.future().map(NOTHING);
         }
         case "demanding" -> {
-          if (payload.sameAs(Payload.EMPTY)) {
+          if (payload.hasSameBytes(Payload.EMPTY)) {
             throw new JoinRefusedException("say something");
           }
-          yield Future.succeededFuture(JsonObject.of("heard", payload.object()));
+          yield Future.succeededFuture(JsonObject.of("heard", payload.asObject()));
         }
         default -> Future.succeededFuture(NOTHING);
       };
     }
 
     @Override
-    public void joined(ChannelConnection line) {
+    public void onJoined(ChannelConnection line) {
       LOG.add("joined " + name);
       line.push(new Push("room:" + name, "welcome", NOTHING));
     }
@@ -171,7 +171,7 @@ final class PhoenixSocketTest {
           yield answer.future();
         }
         default -> {
-          boolean object = message.payload().object() != null;
+          boolean object = message.payload().asObject() != null;
           yield Future.succeededFuture(
               ChannelReply.ok(JsonObject.of("event", message.event(), "object", object)));
         }
@@ -179,7 +179,7 @@ final class PhoenixSocketTest {
     }
 
     @Override
-    public Future<?> ended() {
+    public Future<?> onEnd() {
       LOG.add("ended " + name);
       return Future.succeededFuture();
     }
@@ -200,7 +200,7 @@ final class PhoenixSocketTest {
   }
 
   private static String text(PhoenixClient client) {
-    return client.socket().hearText();
+    return client.socket().receiveText();
   }
 
   @Test
@@ -232,7 +232,7 @@ final class PhoenixSocketTest {
       var unmatched = client.join("elsewhere:1");
       assertThat(unmatched.payload()).isEqualTo(error("reason", "unmatched topic"));
       assertThat(unmatched.joinRef()).isNull();
-      assertThat(client.ask("room:refused", "hello", NOTHING).payload())
+      assertThat(client.call("room:refused", "hello", NOTHING).payload())
           .isEqualTo(error("reason", "unmatched topic"));
     }
     assertThat(LOG).doesNotContain("ended refused", "ended broken");
@@ -253,7 +253,7 @@ final class PhoenixSocketTest {
   @Test
   void leavesWithAReplyAndThenTheClose() {
     try (PhoenixClient client = connect()) {
-      client.joined("room:a", "welcome");
+      client.joinAndAwait("room:a", "welcome");
       client.send("1", "9", "room:a", "phx_leave", NOTHING);
 
       assertThat(text(client))
@@ -262,7 +262,7 @@ final class PhoenixSocketTest {
       client.send("1", "10", "room:a", "phx_leave", NOTHING);
       assertThat(text(client))
           .isEqualTo("[\"1\",\"10\",\"room:a\",\"phx_reply\",{\"status\":\"ok\",\"response\":{}}]");
-      assertThat(client.unheard()).isEmpty();
+      assertThat(client.drain()).isEmpty();
     }
     assertThat(LOG).containsExactly("joined a", "ended a");
   }
@@ -282,9 +282,9 @@ final class PhoenixSocketTest {
       assertThat(text(client)).isEqualTo("[\"2\",null,\"room:a\",\"welcome\",{}]");
       client.send("1", "3", "room:a", "hello", NOTHING);
       client.send("1", "4", "room:a", "phx_leave", NOTHING);
-      assertThat(client.unheard()).isEmpty();
+      assertThat(client.drain()).isEmpty();
       client.send(null, "5", "room:a", "hello", NOTHING);
-      assertThat(client.reply("5").isOk()).isTrue();
+      assertThat(client.awaitReply("5").isOk()).isTrue();
     }
     assertThat(LOG).startsWith("joined a", "ended a", "joined a");
   }
@@ -292,13 +292,13 @@ final class PhoenixSocketTest {
   @Test
   void keepsOrderWithinATopicAndOnlyThere() {
     try (PhoenixClient client = connect()) {
-      client.joined("room:a", "welcome");
-      client.joined("room:b", "welcome");
+      client.joinAndAwait("room:a", "welcome");
+      client.joinAndAwait("room:b", "welcome");
       String first = client.push("room:a", "wait", NOTHING);
       String second = client.push("room:a", "hello", NOTHING);
 
-      assertThat(client.ask("room:b", "hello", NOTHING).isOk()).isTrue();
-      assertThat(client.unheard()).isEmpty();
+      assertThat(client.call("room:b", "hello", NOTHING).isOk()).isTrue();
+      assertThat(client.drain()).isEmpty();
       ANSWERS.remove().complete(ChannelReply.ok(NOTHING));
 
       assertThat(client.next().ref()).isEqualTo(first);
@@ -313,7 +313,7 @@ final class PhoenixSocketTest {
       client.send("1", "2", "room:slow", "hello", NOTHING);
       client.send("1", "3", "room:slow", "phx_leave", NOTHING);
       client.send("1", "4", "room:slow", "hello", NOTHING);
-      assertThat(client.unheard()).isEmpty();
+      assertThat(client.drain()).isEmpty();
       JOINS.remove().complete();
 
       assertThat(client.next().ref()).isEqualTo("1");
@@ -355,12 +355,12 @@ final class PhoenixSocketTest {
   @Test
   void closesAChannelThatSaysSoAfterItsAnswer() {
     try (PhoenixClient client = connect()) {
-      client.joined("room:a", "welcome");
+      client.joinAndAwait("room:a", "welcome");
       String ref = client.push("room:a", "last", NOTHING);
 
       assertThat(client.next().ref()).isEqualTo(ref);
       assertThat(client.next().event()).isEqualTo("phx_close");
-      assertThat(client.unheard()).isEmpty();
+      assertThat(client.drain()).isEmpty();
     }
     assertThat(LOG).containsExactly("joined a", "ended a");
   }
@@ -368,11 +368,11 @@ final class PhoenixSocketTest {
   @Test
   void saysSoWhenAChannelBreaks() {
     try (PhoenixClient client = connect()) {
-      client.joined("room:a", "welcome");
+      client.joinAndAwait("room:a", "welcome");
       client.push("room:a", "fail", NOTHING);
 
       assertThat(text(client)).isEqualTo("[\"1\",\"1\",\"room:a\",\"phx_error\",{}]");
-      assertThat(client.unheard()).isEmpty();
+      assertThat(client.drain()).isEmpty();
       assertThat(client.join("room:a").isOk()).isTrue();
     }
   }
@@ -380,8 +380,8 @@ final class PhoenixSocketTest {
   @Test
   void endsAllChannelsWithTheSocket() {
     try (PhoenixClient client = connect()) {
-      client.joined("room:a", "welcome");
-      client.joined("room:b", "welcome");
+      client.joinAndAwait("room:a", "welcome");
+      client.joinAndAwait("room:b", "welcome");
     }
     Eventually.holds(() -> LOG.contains("ended a") && LOG.contains("ended b"));
   }
@@ -403,25 +403,25 @@ final class PhoenixSocketTest {
   @Test
   void closesASocketThatLetsTooMuchWait() {
     try (PhoenixClient client = connect()) {
-      client.joined("room:a", "welcome");
+      client.joinAndAwait("room:a", "welcome");
       client.push("room:a", "wait", NOTHING);
       for (int message = 0; message < 100; message++) {
         client.push("room:a", "hello", NOTHING);
       }
 
-      assertThat(client.socket().hearClose()).isEqualTo(1008);
+      assertThat(client.socket().receiveCloseCode()).isEqualTo(1008);
     }
   }
 
   @Test
   void passesABinaryPushToTheChannel() {
     try (PhoenixClient client = connect()) {
-      client.joined("room:a", "welcome");
+      client.joinAndAwait("room:a", "welcome");
       client
           .socket()
-          .binary(new byte[] {0, 1, 1, 6, 1, '1', '5', 'r', 'o', 'o', 'm', ':', 'a', 'x', 9});
+          .sendBinary(new byte[] {0, 1, 1, 6, 1, '1', '5', 'r', 'o', 'o', 'm', ':', 'a', 'x', 9});
 
-      assertThat(client.reply("5").response())
+      assertThat(client.awaitReply("5").response())
           .isEqualTo(JsonObject.of("event", "x", "object", false));
     }
   }
@@ -430,14 +430,15 @@ final class PhoenixSocketTest {
   @ValueSource(strings = {"", "x", "{}", "[1,2]", "[null,null,\"phoenix\",\"heartbeat\"]"})
   void closesASocketThatSpeaksSomethingElse(String text) {
     try (PhoenixClient client = connect()) {
-      assertThat(client.socket().text(text).hearClose()).isEqualTo(1011);
+      assertThat(client.socket().sendText(text).receiveCloseCode()).isEqualTo(1011);
     }
   }
 
   @Test
   void closesASocketThatSendsAnUnknownBinaryKind() {
     try (PhoenixClient client = connect()) {
-      assertThat(client.socket().binary(new byte[] {9, 0, 0, 0, 0}).hearClose()).isEqualTo(1011);
+      assertThat(client.socket().sendBinary(new byte[] {9, 0, 0, 0, 0}).receiveCloseCode())
+          .isEqualTo(1011);
     }
   }
 
@@ -445,24 +446,24 @@ final class PhoenixSocketTest {
   @ValueSource(strings = {"/socket/websocket", "/socket/websocket?vsn=1.0.0"})
   void speaksVersionOneAsTheGodotAddonDoes(String path) {
     try (RawSocket socket = RawSocket.open(port, path)) {
-      socket.text(
+      socket.sendText(
           "{\"topic\":\"room:a\",\"event\":\"phx_join\",\"payload\":{},"
               + "\"ref\":\"1\",\"join_ref\":\"1\"}");
-      assertThat(socket.hearText())
+      assertThat(socket.receiveText())
           .isEqualTo(
               "{\"topic\":\"room:a\",\"event\":\"phx_reply\","
                   + "\"payload\":{\"status\":\"ok\",\"response\":{}},\"ref\":\"1\"}");
-      assertThat(socket.hearText())
+      assertThat(socket.receiveText())
           .isEqualTo("{\"topic\":\"room:a\",\"event\":\"welcome\",\"payload\":{},\"ref\":null}");
-      socket.text(
+      socket.sendText(
           "{\"topic\":\"phoenix\",\"event\":\"heartbeat\",\"payload\":{},"
               + "\"ref\":\"2\",\"join_ref\":\"\"}");
-      assertThat(socket.hearText()).contains("\"ref\":\"2\"");
-      socket.text("{\"topic\":\"room:a\",\"event\":\"last\",\"payload\":{},\"ref\":\"3\"}");
-      assertThat(socket.hearText()).contains("\"ref\":\"3\"");
-      assertThat(socket.hearText())
+      assertThat(socket.receiveText()).contains("\"ref\":\"2\"");
+      socket.sendText("{\"topic\":\"room:a\",\"event\":\"last\",\"payload\":{},\"ref\":\"3\"}");
+      assertThat(socket.receiveText()).contains("\"ref\":\"3\"");
+      assertThat(socket.receiveText())
           .isEqualTo("{\"topic\":\"room:a\",\"event\":\"phx_close\",\"payload\":{},\"ref\":\"1\"}");
-      assertThat(socket.text("{\"topic\":\"room:a\"}").hearClose()).isEqualTo(1011);
+      assertThat(socket.sendText("{\"topic\":\"room:a\"}").receiveCloseCode()).isEqualTo(1011);
     }
   }
 
@@ -494,16 +495,16 @@ final class PhoenixSocketTest {
     assertThat(status("token=" + token("deleted", new PlayerId(8)))).isEqualTo(403);
     CLOCK.advance(Duration.ofHours(1));
     assertThat(status("token=" + expired)).isEqualTo(403);
-    try (RawSocket refused = RawSocket.ask(port, "/socket/websocket?token=rubbish")) {
-      assertThat(refused.answer()).containsIgnoringCase("content-length: 0");
+    try (RawSocket refused = RawSocket.handshake(port, "/socket/websocket?token=rubbish")) {
+      assertThat(refused.response()).containsIgnoringCase("content-length: 0");
     }
   }
 
   @Test
   void looksAtOriginThenVersionThenTokenThenUpgrade() {
     String path = "/socket/websocket?vsn=2.0.0";
-    try (RawSocket elsewhere = RawSocket.ask(port, path, "origin: https://evil.example");
-        RawSocket home = RawSocket.ask(port, path, "origin: https://game.example")) {
+    try (RawSocket elsewhere = RawSocket.handshake(port, path, "origin: https://evil.example");
+        RawSocket home = RawSocket.handshake(port, path, "origin: https://game.example")) {
       assertThat(elsewhere.status()).isEqualTo(403);
       assertThat(home.status()).isEqualTo(101);
     }
@@ -532,21 +533,21 @@ final class PhoenixSocketTest {
     String other = token("other", ANN);
     try (PhoenixClient closed = PhoenixClient.connect(port, mine);
         PhoenixClient stays = PhoenixClient.connect(port, other)) {
-      closed.joined("room:members", "welcome");
-      stays.joined("room:members", "welcome");
+      closed.joinAndAwait("room:members", "welcome");
+      stays.joinAndAwait("room:members", "welcome");
 
       SESSIONS.remove(new SessionId("mine"));
       sessions.end(new SessionId("mine"));
 
-      assertThat(closed.socket().hearClose()).isEqualTo(4001);
-      assertThat(stays.unheard()).isEmpty();
+      assertThat(closed.socket().receiveCloseCode()).isEqualTo(4001);
+      assertThat(stays.drain()).isEmpty();
       assertThat(status("token=" + mine)).isEqualTo(403);
     }
     Eventually.holds(() -> !sessions.watched());
   }
 
   private static int status(String query) {
-    try (RawSocket socket = RawSocket.ask(port, "/socket/websocket?" + query)) {
+    try (RawSocket socket = RawSocket.handshake(port, "/socket/websocket?" + query)) {
       return socket.status();
     }
   }
