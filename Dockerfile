@@ -1,4 +1,4 @@
-# One node. State is in /data; settings come from the environment.
+# One node. Its data is in /data; settings come from the environment.
 
 FROM maven:3.9.11-eclipse-temurin-25 AS build
 WORKDIR /src
@@ -25,5 +25,5 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
   CMD curl --fail --silent --show-error --output /dev/null "http://127.0.0.1:${PORT}/api/v1/health"
 
-# More flags: JAVA_TOOL_OPTIONS. Opens, exports and native access are in the jar's manifest.
+# Add flags with JAVA_TOOL_OPTIONS. Opens, exports and native access are in the manifest of the jar.
 ENTRYPOINT ["java", "-XX:MaxRAMPercentage=70", "-XX:+UseCompactObjectHeaders", "-XX:AOTCache=/app/rookery.aot", "-XX:+ExitOnOutOfMemoryError", "--sun-misc-unsafe-memory-access=allow", "-jar", "/app/rookery.jar"]
