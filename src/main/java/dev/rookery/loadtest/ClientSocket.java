@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * server. Confined to its event loop.
  */
 final class ClientSocket extends ChannelInboundHandlerAdapter {
-  private static final byte[] HEARTBEAT = Frames.text("[null,\"0\",\"phoenix\",\"heartbeat\",{}]");
+  private static final byte[] HEARTBEAT =
+      ClientFrames.text("[null,\"0\",\"phoenix\",\"heartbeat\",{}]");
   private static final byte[] HEAD_END = {'\r', '\n', '\r', '\n'};
   private static final String SWITCHED = "HTTP/1.1 101";
   private static final int ANSWER_MAX = 16_384;
@@ -30,19 +31,19 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
   /** Who hears what comes. */
   interface Listener {
     /** Good until it returns. */
-    void hear(Pushed pushed);
+    void hear(PhoenixMessage pushed);
 
     /** Not by us. 1006 when the line broke without a word. */
     default void closed(int code) {}
   }
 
   /** Who hears texts as they come, on a socket without channels; it has no heartbeats either. */
-  interface Plain extends Listener {
+  interface TextListener extends Listener {
     /** Good until it returns. */
     void hear(byte[] bytes, int from, int to);
 
     @Override
-    default void hear(Pushed pushed) {
+    default void hear(PhoenixMessage pushed) {
       throw new IllegalStateException("read as of a channel");
     }
   }
@@ -88,12 +89,12 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
   }
 
   void send(String text) {
-    write(Frames.text(text));
+    write(ClientFrames.text(text));
   }
 
   /** So that it is not closed for being silent; servers ask where there are no channels. */
   void beat() {
-    if (!(listener instanceof Plain)) {
+    if (!(listener instanceof TextListener)) {
       write(HEARTBEAT);
     }
   }
@@ -101,7 +102,7 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
   void write(byte[] frame) {
     ChannelHandlerContext to = line;
     if (to != null) {
-      to.writeAndFlush(Frames.shared(frame), to.voidPromise());
+      to.writeAndFlush(ClientFrames.shared(frame), to.voidPromise());
     }
   }
 
@@ -126,7 +127,7 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
   void close() {
     if (open && !deaf) {
       leaving = true;
-      write(Frames.close(1000));
+      write(ClientFrames.close(1000));
     } else {
       drop();
     }
@@ -143,7 +144,7 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
             + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
             + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
     context.writeAndFlush(
-        Frames.shared(request.getBytes(StandardCharsets.US_ASCII)), context.voidPromise());
+        ClientFrames.shared(request.getBytes(StandardCharsets.US_ASCII)), context.voidPromise());
   }
 
   @Override
@@ -181,7 +182,8 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
       String[] words = status.split(" ");
       boolean known = words.length > 1 && words[1].matches("[1-5]\\d\\d");
       opened.tryFail(
-          new CallFailed(known ? Integer.parseInt(words[1]) : 0, node + ": a socket is " + status));
+          new RequestException(
+              known ? Integer.parseInt(words[1]) : 0, node + ": a socket is " + status));
       drop();
       return length;
     }
@@ -192,7 +194,7 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
   }
 
   private void fail(String why) {
-    opened.tryFail(new CallFailed(0, node + ": " + why));
+    opened.tryFail(new RequestException(0, node + ": " + why));
     drop();
   }
 
@@ -235,8 +237,8 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
   private void frame(byte[] bytes, int head, int from, int to) {
     switch (bytes[head] & 0xFF) {
       case 0x81 -> {
-        Pushed pushed = all.pushed();
-        if (listener instanceof Plain plain) {
+        PhoenixMessage pushed = all.pushed();
+        if (listener instanceof TextListener plain) {
           plain.hear(bytes, from, to);
         } else if (pushed.read(bytes, from, to)) {
           listener.hear(pushed);
@@ -249,10 +251,10 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
       case 0x88 -> {
         code = to - from < 2 ? 1005 : (bytes[from] & 0xFF) << 8 | bytes[from + 1] & 0xFF;
         Objects.requireNonNull(line)
-            .writeAndFlush(Frames.shared(Frames.close(1000)))
+            .writeAndFlush(ClientFrames.shared(ClientFrames.close(1000)))
             .addListener(ChannelFutureListener.CLOSE);
       }
-      case 0x89 -> write(Frames.pong(Arrays.copyOfRange(bytes, from, to)));
+      case 0x89 -> write(ClientFrames.pong(Arrays.copyOfRange(bytes, from, to)));
       case 0x8A -> {
         // Nobody asked, and nobody minds.
       }
@@ -273,13 +275,13 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
         listener.closed(code);
       }
     }
-    opened.tryFail(new CallFailed(0, node + ": closed before it was open"));
+    opened.tryFail(new RequestException(0, node + ": closed before it was open"));
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     Channel channel = context.channel();
-    opened.tryFail(new CallFailed(0, node + ": " + cause));
+    opened.tryFail(new RequestException(0, node + ": " + cause));
     channel.close();
   }
 }

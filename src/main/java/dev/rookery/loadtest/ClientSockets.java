@@ -29,8 +29,8 @@ final class ClientSockets {
   private static final int HEARTBEAT_SECONDS = 25;
 
   private final VertxInternal vertx;
-  private final Figures figures;
-  private final Pushed pushed = new Pushed();
+  private final LoadMetrics figures;
+  private final PhoenixMessage pushed = new PhoenixMessage();
   private final List<ClientSocket> open = new ArrayList<>();
   private final long timer;
   private byte[] scratch = new byte[SCRATCH];
@@ -38,7 +38,7 @@ final class ClientSockets {
   private int second;
   private @Nullable Promise<Void> empty;
 
-  ClientSockets(VertxInternal vertx, Figures figures) {
+  ClientSockets(VertxInternal vertx, LoadMetrics figures) {
     this.vertx = vertx;
     this.figures = figures;
     this.timer = vertx.setPeriodic(1_000, _ -> beat());
@@ -70,7 +70,7 @@ final class ClientSockets {
     connecting.addListener(
         connected -> {
           if (!connected.isSuccess()) {
-            socket.opened().tryFail(new CallFailed(0, node + ": " + connected.cause()));
+            socket.opened().tryFail(new RequestException(0, node + ": " + connected.cause()));
           }
         });
     return socket.opened().future();
@@ -84,11 +84,11 @@ final class ClientSockets {
     return open.size();
   }
 
-  Figures figures() {
+  LoadMetrics figures() {
     return figures;
   }
 
-  Pushed pushed() {
+  PhoenixMessage pushed() {
     return pushed;
   }
 

@@ -69,10 +69,10 @@ public final class Load {
   }
 
   private boolean run(LoadOptions options) throws IOException {
-    Outcome outcome = play(options);
-    Outcome reference = null;
+    ScenarioResult outcome = play(options);
+    ScenarioResult reference = null;
     if (!options.reference().isEmpty()) {
-      try (var bare = ReferenceProcess.start(options.reference())) {
+      try (var bare = BaselineProcess.start(options.reference())) {
         reference = play(options.at(bare.uri(), bare.pid()));
       }
     }
@@ -81,13 +81,13 @@ public final class Load {
   }
 
   /** Plays it from the first sign-in to the last socket closed. */
-  Outcome play(LoadOptions options) {
+  ScenarioResult play(LoadOptions options) {
     var vertx =
         (VertxInternal)
             Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setPreferNativeTransport(true));
     try {
       var context = vertx.createEventLoopContext();
-      return Future.<Outcome>future(
+      return Future.<ScenarioResult>future(
               played -> context.runOnContext(_ -> play(vertx, options).onComplete(played)))
           .toCompletionStage()
           .toCompletableFuture()
@@ -97,8 +97,8 @@ public final class Load {
     }
   }
 
-  private Future<Outcome> play(VertxInternal vertx, LoadOptions options) {
-    var stage = new Stage(vertx, options);
+  private Future<ScenarioResult> play(VertxInternal vertx, LoadOptions options) {
+    var stage = new ScenarioContext(vertx, options);
     Scenario scenario = options.kind().on(stage);
     long progress =
         vertx.setPeriodic(

@@ -17,12 +17,12 @@ import java.util.Map;
  * @param reference what starts the bare server to compare with; empty for none
  */
 record LoadOptions(
-    Kind kind,
+    ScenarioKind kind,
     List<URI> nodes,
     List<Long> pids,
     List<Long> databasePids,
     List<String> reference,
-    Map<Flag, Integer> numbers) {
+    Map<LoadParameter, Integer> numbers) {
   private static final int NODES_MAX = 64;
 
   LoadOptions {
@@ -31,7 +31,7 @@ record LoadOptions(
     }
   }
 
-  int number(Flag flag) {
+  int number(LoadParameter flag) {
     return numbers.getOrDefault(flag, flag.otherwise());
   }
 
@@ -53,7 +53,7 @@ record LoadOptions(
     var pids = new ArrayList<Long>();
     var databasePids = new ArrayList<Long>();
     var reference = new ArrayList<String>();
-    var numbers = new EnumMap<Flag, Integer>(Flag.class);
+    var numbers = new EnumMap<LoadParameter, Integer>(LoadParameter.class);
     for (int i = 1; i < words.length; i++) {
       int equals = words[i].indexOf('=');
       String name = equals < 0 ? words[i] : words[i].substring(0, equals);
@@ -73,7 +73,7 @@ record LoadOptions(
         case "--pid" -> pids.add(pid(value));
         case "--database-pid" -> databasePids.add(pid(value));
         default -> {
-          Flag flag = flag(kind, name);
+          LoadParameter flag = flag(kind, name);
           numbers.put(flag, flag.read(value));
         }
       }
@@ -84,15 +84,15 @@ record LoadOptions(
     return new LoadOptions(kind, nodes, pids, databasePids, reference, numbers);
   }
 
-  private static Kind kind(String word) {
-    return Arrays.stream(Kind.values())
+  private static ScenarioKind kind(String word) {
+    return Arrays.stream(ScenarioKind.values())
         .filter(one -> one.word().equals(word))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("unknown scenario " + word));
   }
 
-  private static Flag flag(Kind kind, String word) {
-    return Arrays.stream(Flag.values())
+  private static LoadParameter flag(ScenarioKind kind, String word) {
+    return Arrays.stream(LoadParameter.values())
         .filter(flag -> word.equals("--" + flag.word()) && kind.knows(flag))
         .findFirst()
         .orElseThrow(
@@ -136,15 +136,17 @@ record LoadOptions(
           --reference       does the same with a bare server too, started for it, and gives the ratio
           --reference=WORDS the words to start it with, before the class: "taskset -c 0 java -cp …"
         """);
-    for (Kind kind : Kind.values()) {
+    for (ScenarioKind kind : ScenarioKind.values()) {
       text.append(String.format(Locale.ROOT, "%n%s: %s%n", kind.word(), kind.meaning()));
-      for (Flag flag : Flag.values()) {
-        if (kind.knows(flag) && flag != Flag.SECONDS && flag != Flag.WARMUP) {
+      for (LoadParameter flag : LoadParameter.values()) {
+        if (kind.knows(flag) && flag != LoadParameter.SECONDS && flag != LoadParameter.WARMUP) {
           text.append(flag.help());
         }
       }
     }
-    text.append("\nall of them:\n").append(Flag.SECONDS.help()).append(Flag.WARMUP.help());
+    text.append("\nall of them:\n")
+        .append(LoadParameter.SECONDS.help())
+        .append(LoadParameter.WARMUP.help());
     return text.toString();
   }
 }

@@ -10,24 +10,24 @@ import org.jspecify.annotations.Nullable;
 
 /** What one client knows of one lobby: who is in it and what was said, as it was told. */
 final class LobbyView {
-  private static final byte[] UPDATED = Pushed.quoted("updated");
-  private static final byte[] JOINED = Pushed.quoted("user_joined");
-  private static final byte[] LEFT = Pushed.quoted("user_left");
-  private static final byte[] KICKED = Pushed.quoted("user_kicked");
+  private static final byte[] UPDATED = PhoenixMessage.quoted("updated");
+  private static final byte[] JOINED = PhoenixMessage.quoted("user_joined");
+  private static final byte[] LEFT = PhoenixMessage.quoted("user_left");
+  private static final byte[] KICKED = PhoenixMessage.quoted("user_kicked");
 
   private final long lobby;
-  private final Trail trail;
+  private final StreamOrderCheck trail;
   private final Set<Long> members = new HashSet<>();
   private final TreeMap<Long, String> messages = new TreeMap<>();
   private final Set<Long> heard = new HashSet<>();
-  private final Figures figures;
+  private final LoadMetrics figures;
   private long knownFrom;
   private boolean loaded;
 
-  LobbyView(long lobby, Figures figures) {
+  LobbyView(long lobby, LoadMetrics figures) {
     this.lobby = lobby;
     this.figures = figures;
-    this.trail = new Trail(figures);
+    this.trail = new StreamOrderCheck(figures);
   }
 
   long lobby() {
@@ -38,7 +38,7 @@ final class LobbyView {
     return "lobby:" + lobby;
   }
 
-  Trail trail() {
+  StreamOrderCheck trail() {
     return trail;
   }
 
@@ -69,9 +69,9 @@ final class LobbyView {
     return loaded;
   }
 
-  void hear(Pushed pushed) {
+  void hear(PhoenixMessage pushed) {
     trail.hear(pushed);
-    if (pushed.isEvent(Chat.MESSAGE)) {
+    if (pushed.isEvent(ChatScenario.MESSAGE)) {
       JsonObject message = pushed.payload();
       add(message);
       if (!heard.add(message.getLong("id"))) {

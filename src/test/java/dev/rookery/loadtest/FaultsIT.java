@@ -2,7 +2,7 @@ package dev.rookery.loadtest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rookery.loadtest.Vitals.Footprint;
+import dev.rookery.loadtest.NodeMetricsCheck.Footprint;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.NetworkNamespaces;
 import dev.rookery.testkit.ProcessCluster;
@@ -40,7 +40,7 @@ final class FaultsIT {
 
   private final long seed = System.nanoTime();
   private List<Footprint> before;
-  private Owners owners;
+  private OwnershipMonitor owners;
 
   @BeforeAll
   static void start(@TempDir Path folder) {
@@ -62,27 +62,27 @@ final class FaultsIT {
   @BeforeEach
   void look() {
     System.out.println("seed " + seed);
-    Vitals.nobodyIsLeft(cluster);
-    before = Vitals.footprints(cluster);
-    owners = Owners.watch(cluster);
+    NodeMetricsCheck.nobodyIsLeft(cluster);
+    before = NodeMetricsCheck.footprints(cluster);
+    owners = OwnershipMonitor.watch(cluster);
   }
 
   @AfterEach
   void nothingIsLeftBehind() throws InterruptedException {
     owners.end();
-    Vitals.nobodyIsLeft(cluster);
-    Vitals.areBackAt(before, cluster, ALLOWED);
-    Stored.isSound(cluster.database());
+    NodeMetricsCheck.nobodyIsLeft(cluster);
+    NodeMetricsCheck.areBackAt(before, cluster, ALLOWED);
+    DatabaseInvariants.isSound(cluster.database());
   }
 
-  private static Playing play(long seed) {
-    return Playing.begin(
+  private static BackgroundPlay play(long seed) {
+    return BackgroundPlay.begin(
         cluster.uris(),
         seed,
         Map.of(
-            Flag.PLAYERS, LONG ? 200 : 24,
-            Flag.LOBBIES, LONG ? 25 : 4,
-            Flag.THINK_MS, LONG ? 1_000 : 100));
+            LoadParameter.PLAYERS, LONG ? 200 : 24,
+            LoadParameter.LOBBIES, LONG ? 25 : 4,
+            LoadParameter.THINK_MS, LONG ? 1_000 : 100));
   }
 
   @Test
@@ -90,11 +90,12 @@ final class FaultsIT {
     try (var playing = play(seed)) {
       playing.goOn(MORE);
       for (int times = 0; times < (LONG ? 5 : 1); times++) {
-        int owner = Owners.of(cluster, Owners.DUTY);
-        double done = Owners.doneByOthers(cluster, owner, Owners.DUTY);
+        int owner = OwnershipMonitor.of(cluster, OwnershipMonitor.DUTY);
+        double done = OwnershipMonitor.doneByOthers(cluster, owner, OwnershipMonitor.DUTY);
         long start = System.nanoTime();
         cluster.node(owner).kill();
-        Eventually.holds(() -> Owners.doneByOthers(cluster, owner, Owners.DUTY) > done);
+        Eventually.holds(
+            () -> OwnershipMonitor.doneByOthers(cluster, owner, OwnershipMonitor.DUTY) > done);
         var away = Duration.ofNanos(System.nanoTime() - start);
         System.out.printf("what it owned was served again after %,d ms%n", away.toMillis());
         assertThat(away).isLessThan(SERVED_AGAIN_WITHIN);
@@ -110,11 +111,11 @@ final class FaultsIT {
   void aPausedNodeDoesNoHarmWhenItGoesOn() {
     try (var playing = play(seed)) {
       playing.goOn(MORE);
-      int owner = Owners.of(cluster, Owners.DUTY);
+      int owner = OwnershipMonitor.of(cluster, OwnershipMonitor.DUTY);
       cluster.node(owner).pause();
       try {
         playing.goOn(Duration.ofSeconds(LONG ? 60 : 6));
-        var claims = Vitals.claimsOnWaking(cluster.node(owner));
+        var claims = NodeMetricsCheck.claimsOnWaking(cluster.node(owner));
         cluster.node(owner).unpause();
         assertThat(claims.join()).as("what it takes for its own, before it knows").isEmpty();
       } finally {
@@ -185,7 +186,7 @@ final class FaultsIT {
   }
 
   private static double slow() {
-    return Vitals.metric(cluster.node(0), "rookery_sockets_overflows_total");
+    return NodeMetricsCheck.metric(cluster.node(0), "rookery_sockets_overflows_total");
   }
 
   @Test
@@ -193,17 +194,17 @@ final class FaultsIT {
     int players = LONG ? 5_000 : 200;
     var numbers =
         Map.of(
-            Flag.PLAYERS,
+            LoadParameter.PLAYERS,
             players,
-            Flag.LOBBIES,
+            LoadParameter.LOBBIES,
             players / 20,
-            Flag.THINK_MS,
+            LoadParameter.THINK_MS,
             LONG ? 20_000 : 4_000,
-            Flag.DROPS,
+            LoadParameter.DROPS,
             0,
-            Flag.MOVES,
+            LoadParameter.MOVES,
             0);
-    try (var playing = Playing.begin(cluster.uris(), seed, numbers)) {
+    try (var playing = BackgroundPlay.begin(cluster.uris(), seed, numbers)) {
       playing.goOn(MORE);
       long start = System.nanoTime();
       playing.dropAll();

@@ -15,9 +15,9 @@ final class LoadOptionsTest {
   @Test
   void everythingHasADefault() {
     var options = LoadOptions.parse(SERVER, "fanout");
-    assertThat(options.kind()).isEqualTo(Kind.FANOUT);
+    assertThat(options.kind()).isEqualTo(ScenarioKind.FANOUT);
     assertThat(options.nodes()).containsExactly(URI.create("http://127.0.0.1:4000"));
-    assertThat(options.number(Flag.FOLLOWERS)).isEqualTo(1_000);
+    assertThat(options.number(LoadParameter.FOLLOWERS)).isEqualTo(1_000);
     assertThat(options.reference()).isEmpty();
   }
 
@@ -37,8 +37,8 @@ final class LoadOptionsTest {
             "20");
     assertThat(options.nodes()).containsExactly(URI.create("http://a:1"), URI.create("http://b:2"));
     assertThat(options.pids()).containsExactly(7L);
-    assertThat(options.number(Flag.PLAYERS)).isEqualTo(50);
-    assertThat(options.number(Flag.SECONDS)).isEqualTo(20);
+    assertThat(options.number(LoadParameter.PLAYERS)).isEqualTo(50);
+    assertThat(options.number(LoadParameter.SECONDS)).isEqualTo(20);
   }
 
   @Test
@@ -70,10 +70,10 @@ final class LoadOptionsTest {
 
   @Test
   void theHelpNamesEveryScenarioAndEveryOption() {
-    for (Kind kind : Kind.values()) {
+    for (ScenarioKind kind : ScenarioKind.values()) {
       assertThat(LoadOptions.help()).contains("\n" + kind.word() + ": ");
     }
-    for (Flag flag : Flag.values()) {
+    for (LoadParameter flag : LoadParameter.values()) {
       assertThat(LoadOptions.help()).contains("--" + flag.word() + " ");
     }
   }

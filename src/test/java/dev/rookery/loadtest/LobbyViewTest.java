@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a client of the load test makes of what it hears of a lobby. */
 final class LobbyViewTest {
-  private final Figures figures = new Figures();
+  private final LoadMetrics figures = new LoadMetrics();
   private final LobbyView view = new LobbyView(5, figures);
 
   @Test
@@ -35,7 +35,7 @@ final class LobbyViewTest {
         """
             .formatted(message, offset)
             .getBytes(StandardCharsets.UTF_8);
-    var pushed = new Pushed();
+    var pushed = new PhoenixMessage();
     assertThat(pushed.read(bytes, 0, bytes.length)).isTrue();
     view.hear(pushed);
   }

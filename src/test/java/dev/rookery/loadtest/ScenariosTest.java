@@ -18,22 +18,22 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every scenario, small and short, against a node and against the bare server. */
 final class ScenariosTest {
-  private static final Map<Flag, Integer> SMALL =
+  private static final Map<LoadParameter, Integer> SMALL =
       Map.ofEntries(
-          Map.entry(Flag.SECONDS, 2),
-          Map.entry(Flag.WARMUP, 0),
-          Map.entry(Flag.CONNECTIONS, 2),
-          Map.entry(Flag.FOLLOWERS, 5),
-          Map.entry(Flag.CHANNELS, 2),
-          Map.entry(Flag.MEMBERS, 3),
-          Map.entry(Flag.SOCKETS, 5),
-          Map.entry(Flag.GROUPS, 3),
-          Map.entry(Flag.PAIRS, 3),
-          Map.entry(Flag.PLAYERS, 8),
-          Map.entry(Flag.LOBBIES, 2),
-          Map.entry(Flag.THINK_MS, 20),
-          Map.entry(Flag.DROPS, 10),
-          Map.entry(Flag.MOVES, 10));
+          Map.entry(LoadParameter.SECONDS, 2),
+          Map.entry(LoadParameter.WARMUP, 0),
+          Map.entry(LoadParameter.CONNECTIONS, 2),
+          Map.entry(LoadParameter.FOLLOWERS, 5),
+          Map.entry(LoadParameter.CHANNELS, 2),
+          Map.entry(LoadParameter.MEMBERS, 3),
+          Map.entry(LoadParameter.SOCKETS, 5),
+          Map.entry(LoadParameter.GROUPS, 3),
+          Map.entry(LoadParameter.PAIRS, 3),
+          Map.entry(LoadParameter.PLAYERS, 8),
+          Map.entry(LoadParameter.LOBBIES, 2),
+          Map.entry(LoadParameter.THINK_MS, 20),
+          Map.entry(LoadParameter.DROPS, 10),
+          Map.entry(LoadParameter.MOVES, 10));
 
   private static TestNode node;
 
@@ -54,9 +54,9 @@ final class ScenariosTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Kind.class)
-  void aNodeServesIt(Kind kind) {
-    Outcome outcome = load.play(options(kind, List.of()));
+  @EnumSource(ScenarioKind.class)
+  void aNodeServesIt(ScenarioKind kind) {
+    ScenarioResult outcome = load.play(options(kind, List.of()));
     assertThat(outcome.firstError()).isNull();
     assertThat(outcome.clean()).isTrue();
     assertThat(outcome.perSecond()).isPositive();
@@ -65,11 +65,11 @@ final class ScenariosTest {
 
   @ParameterizedTest
   @EnumSource(
-      value = Kind.class,
+      value = ScenarioKind.class,
       names = {"LOBBY", "CHAT", "FANOUT", "CONNECT", "IDLE"})
-  void theBareServerDoesTheSameWork(Kind kind) throws Exception {
-    try (var bare = ReferenceProcess.start(words())) {
-      Outcome outcome = load.play(options(kind, List.of()).at(bare.uri(), bare.pid()));
+  void theBareServerDoesTheSameWork(ScenarioKind kind) throws Exception {
+    try (var bare = BaselineProcess.start(words())) {
+      ScenarioResult outcome = load.play(options(kind, List.of()).at(bare.uri(), bare.pid()));
       assertThat(outcome.firstError()).isNull();
       assertThat(outcome.clean()).isTrue();
       assertThat(outcome.perSecond()).isPositive();
@@ -78,12 +78,13 @@ final class ScenariosTest {
 
   @Test
   void whoCannotReachANodeSaysSo() {
-    var nowhere = options(Kind.FANOUT, List.of()).at(java.net.URI.create("http://127.0.0.1:1"), 0);
+    var nowhere =
+        options(ScenarioKind.FANOUT, List.of()).at(java.net.URI.create("http://127.0.0.1:1"), 0);
     assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> load.play(nowhere)))
-        .hasRootCauseInstanceOf(CallFailed.class);
+        .hasRootCauseInstanceOf(RequestException.class);
   }
 
-  private static LoadOptions options(Kind kind, List<String> reference) {
+  private static LoadOptions options(ScenarioKind kind, List<String> reference) {
     return new LoadOptions(
         kind,
         List.of(node.uri("")),

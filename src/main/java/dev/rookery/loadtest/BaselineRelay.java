@@ -1,0 +1,41 @@
+package dev.rookery.loadtest;
+
+import io.vertx.core.http.ServerWebSocket;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The relay as one would write it first, on the platform's own sockets. */
+final class BaselineRelay {
+  private final Map<String, ServerWebSocket[]> rooms = new HashMap<>();
+
+  void open(ServerWebSocket socket) {
+    socket.textMessageHandler(new Player(socket)::hear);
+  }
+
+  private final class Player {
+    private final ServerWebSocket socket;
+    private ServerWebSocket @Nullable [] room;
+    private int seat;
+
+    Player(ServerWebSocket socket) {
+      this.socket = socket;
+    }
+
+    void hear(String text) {
+      if (room != null) {
+        ServerWebSocket other = room[1 - seat];
+        if (other != null) {
+          other.writeTextMessage(text);
+        }
+      } else if (text.startsWith("* ")) {
+        int mark = text.indexOf('_');
+        String name = text.substring(2, mark);
+        seat = text.charAt(mark + 1) == '0' ? 0 : 1;
+        room = rooms.computeIfAbsent(name, _ -> new ServerWebSocket[2]);
+        room[seat] = socket;
+        socket.closeHandler(_ -> rooms.remove(name));
+      }
+    }
+  }
+}

@@ -1,0 +1,217 @@
+package dev.rookery.loadtest;
+
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is counted. Confined to the one event loop. Times and units count only while it is measured;
+ * what must never happen (errors, gaps, repeats) counts from the first moment to the last.
+ */
+final class LoadMetrics {
+  private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(5);
+
+  private final Histogram times = new Histogram(LONGEST_NANOS, 3);
+  private boolean measuring;
+  private long startNanos;
+  private double seconds;
+
+  private long units;
+  private long requests;
+  private long frames;
+  private long reads;
+  private long retries;
+  private long drops;
+  private long resumes;
+  private long reloads;
+
+  private long gaps;
+  private long repeats;
+  private @Nullable String lastRetry;
+  private long errors;
+  private @Nullable String firstError;
+
+  void start() {
+    times.reset();
+    units = 0;
+    requests = 0;
+    frames = 0;
+    reads = 0;
+    startNanos = System.nanoTime();
+    measuring = true;
+  }
+
+  void stop() {
+    if (measuring) {
+      measuring = false;
+      seconds = (System.nanoTime() - startNanos) / 1e9;
+    }
+  }
+
+  boolean isMeasuring() {
+    return measuring;
+  }
+
+  /** One of what the scenario counts, with the time it took. */
+  void unit(long nanos) {
+    if (measuring) {
+      units++;
+      times.recordValue(Math.clamp(nanos, 0, LONGEST_NANOS));
+    }
+  }
+
+  void unit() {
+    units(1);
+  }
+
+  void units(long count) {
+    if (measuring) {
+      units += count;
+    }
+  }
+
+  /** A request was answered, in a scenario where its time is what is asked for. */
+  void timed(long nanos) {
+    if (measuring) {
+      requests++;
+      times.recordValue(Math.clamp(nanos, 0, LONGEST_NANOS));
+    }
+  }
+
+  void requested() {
+    if (measuring) {
+      requests++;
+    }
+  }
+
+  void read(int framesInIt) {
+    reads++;
+    frames += framesInIt;
+  }
+
+  void retried(Throwable why) {
+    retries++;
+    lastRetry = reason(why);
+  }
+
+  void dropped() {
+    drops++;
+  }
+
+  void resumed() {
+    resumes++;
+  }
+
+  void reloaded() {
+    reloads++;
+  }
+
+  void gap(long missing) {
+    gaps += missing;
+  }
+
+  void repeat() {
+    repeats++;
+  }
+
+  void failed(Throwable why) {
+    failed(reason(why));
+  }
+
+  private static String reason(Throwable why) {
+    String message = why.getMessage();
+    return message == null ? why.toString() : message;
+  }
+
+  void failed(String why) {
+    errors++;
+    if (firstError == null) {
+      firstError = why;
+    }
+  }
+
+  long units() {
+    return units;
+  }
+
+  long requests() {
+    return requests;
+  }
+
+  long retries() {
+    return retries;
+  }
+
+  long drops() {
+    return drops;
+  }
+
+  long resumes() {
+    return resumes;
+  }
+
+  long reloads() {
+    return reloads;
+  }
+
+  long gaps() {
+    return gaps;
+  }
+
+  long repeats() {
+    return repeats;
+  }
+
+  long errors() {
+    return errors;
+  }
+
+  /** Why the last request had to be asked again. */
+  @Nullable String lastRetry() {
+    return lastRetry;
+  }
+
+  @Nullable String firstError() {
+    return firstError;
+  }
+
+  double seconds() {
+    return seconds;
+  }
+
+  double perSecond() {
+    return seconds == 0 ? 0 : units / seconds;
+  }
+
+  double millis(double percentile) {
+    return times.getValueAtPercentile(percentile) / 1e6;
+  }
+
+  /** How many frames came with one read of a socket, on average: what coalescing achieves. */
+  double framesARead() {
+    return reads == 0 ? 0 : (double) frames / reads;
+  }
+
+  boolean clean() {
+    return errors == 0 && gaps == 0 && repeats == 0;
+  }
+
+  String progress(String unit) {
+    double elapsed = (System.nanoTime() - startNanos) / 1e9;
+    return String.format(
+        Locale.ROOT,
+        "%s %3.0f s  %,d %s (%,.0f/s)  p99 %.1f ms  %,d drops  %,d errors  %,d gaps  %,d repeats  "
+            + " ",
+        measuring ? "measuring" : seconds > 0 ? "finishing" : "warming up",
+        measuring ? elapsed : seconds,
+        units,
+        unit,
+        measuring && elapsed > 0 ? units / elapsed : 0,
+        millis(99),
+        drops,
+        errors,
+        gaps,
+        repeats);
+  }
+}

@@ -1,0 +1,96 @@
+package dev.rookery.loadtest;
+
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One row of the table.
+ *
+ * @param serverMicros processor time of the nodes for each unit; not a number if nobody looked
+ */
+record ScenarioResult(
+    String name,
+    String unit,
+    double perSecond,
+    double p50,
+    double p99,
+    double p999,
+    double serverMicros,
+    double databaseMicros,
+    long errors,
+    long gaps,
+    long repeats,
+    @Nullable String firstError,
+    List<String> notes) {
+  private static final String HEADER =
+      String.format(
+          Locale.ROOT,
+          "%-16s %-12s %12s %9s %9s %9s %9s %9s %7s %6s %8s%n",
+          "scenario",
+          "unit",
+          "units/s",
+          "p50 ms",
+          "p99 ms",
+          "p99.9 ms",
+          "cpu µs",
+          "db cpu µs",
+          "errors",
+          "gaps",
+          "repeats");
+
+  boolean clean() {
+    return errors == 0 && gaps == 0 && repeats == 0;
+  }
+
+  String table(@Nullable ScenarioResult reference) {
+    var text = new StringBuilder(HEADER).append(row(name));
+    if (reference != null) {
+      text.append(reference.row("  reference"));
+      text.append(ratio(reference));
+    }
+    notes.forEach(note -> text.append("  ").append(note).append('\n'));
+    if (reference != null) {
+      reference.notes.forEach(note -> text.append("  reference: ").append(note).append('\n'));
+    }
+    if (firstError != null) {
+      text.append("  first error: ").append(firstError).append('\n');
+    }
+    return text.toString();
+  }
+
+  private String row(String title) {
+    return String.format(
+        Locale.ROOT,
+        "%-16s %-12s %,12.0f %9.2f %9.2f %9.2f %9s %9s %,7d %,6d %,8d%n",
+        title,
+        unit,
+        perSecond,
+        p50,
+        p99,
+        p999,
+        micros(serverMicros),
+        micros(databaseMicros),
+        errors,
+        gaps,
+        repeats);
+  }
+
+  /** Of what the bare server does, so much the product does: 1 would be all of it. */
+  private String ratio(ScenarioResult reference) {
+    return String.format(
+        Locale.ROOT,
+        "%-16s %-12s %12.2f %9s %9s %9s %9s%n",
+        "  ratio",
+        "",
+        perSecond / reference.perSecond,
+        "",
+        "",
+        "",
+        micros(reference.serverMicros / serverMicros));
+  }
+
+  private static String micros(double value) {
+    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.2f", value);
+  }
+}

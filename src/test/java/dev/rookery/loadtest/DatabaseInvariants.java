@@ -1,0 +1,86 @@
+package dev.rookery.loadtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.store.DatabaseLocation;
+import dev.rookery.testkit.Databases;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What has to be true of the rows, whatever happened. */
+final class DatabaseInvariants {
+  // Older events are dropped, though not quite in the order of their offsets.
+  private static final Duration KEPT_FOR_CERTAIN = Duration.ofMinutes(9);
+
+  private DatabaseInvariants() {}
+
+  static void isSound(Databases.TestDatabase place) {
+    assertThat(
+            texts(
+                place,
+                """
+                SELECT id::text FROM lobby
+                WHERE members <> (SELECT count(*) FROM player WHERE lobby_id = lobby.id)
+                   OR members > seats_max
+                """))
+        .as("lobbies whose count is wrong, or over their seats")
+        .isEmpty();
+    assertThat(
+            texts(
+                place,
+                """
+                SELECT stream FROM (
+                  SELECT stream, seq_offset, at_ms,
+                    lag(seq_offset) OVER of_stream AS offset_before,
+                    lag(at_ms) OVER of_stream AS at_ms_before
+                  FROM outbox
+                  WINDOW of_stream AS (PARTITION BY stream, epoch ORDER BY seq_offset)) AS events
+                WHERE seq_offset <> offset_before + 1
+                  AND at_ms_before > extract(epoch FROM now()) * 1000 - %d
+                """
+                    .formatted(KEPT_FOR_CERTAIN.toMillis())))
+        .as("streams whose events skip an offset")
+        .isEmpty();
+    assertThat(
+            texts(
+                place,
+                """
+                SELECT stream.name FROM stream
+                JOIN (SELECT stream, epoch, max(seq_offset) AS newest
+                  FROM outbox GROUP BY stream, epoch) AS kept
+                  ON kept.stream = stream.name AND kept.epoch = stream.epoch
+                WHERE stream.head <> kept.newest
+                """))
+        .as("streams whose head is not their newest event")
+        .isEmpty();
+    assertThat(
+            texts(
+                place,
+                """
+                SELECT payload FROM outbox WHERE stream LIKE 'lobby:%' AND type = 'ChatEvent.Sent'
+                GROUP BY stream, payload HAVING count(*) > 1
+                """))
+        .as("messages that are more than one event")
+        .isEmpty();
+  }
+
+  static List<String> texts(Databases.TestDatabase place, String sql) {
+    var server = (DatabaseLocation.Server) place.location();
+    String url =
+        "jdbc:postgresql://" + server.host() + ":" + server.port() + "/" + server.database();
+    try (var connection = DriverManager.getConnection(url, server.user(), server.password());
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(sql)) {
+      var texts = new ArrayList<String>();
+      while (rows.next()) {
+        texts.add(rows.getString(1));
+      }
+      return texts;
+    } catch (SQLException failure) {
+      throw new AssertionError(sql, failure);
+    }
+  }
+}
