@@ -1,25 +1,11 @@
 package dev.rookery.node;
 
-import dev.rookery.account.AccountVerticle;
-import dev.rookery.allocation.Allocator;
-import dev.rookery.auth.AuthDependencies;
-import dev.rookery.auth.AuthSettings;
-import dev.rookery.auth.AuthVerticle;
-import dev.rookery.auth.EmailVerticle;
+import static dev.rookery.node.Deployments.await;
+
 import dev.rookery.auth.PasswordHasher;
-import dev.rookery.auth.ProviderVerticle;
-import dev.rookery.auth.SessionVerticle;
-import dev.rookery.auth.SignInThrottle;
-import dev.rookery.base.Ids;
 import dev.rookery.base.Refused;
-import dev.rookery.bus.Bus;
-import dev.rookery.bus.EventTypes;
-import dev.rookery.cache.SharedCounters;
-import dev.rookery.chat.ChatEvent;
-import dev.rookery.chat.ChatVerticle;
 import dev.rookery.cluster.LocalNode;
 import dev.rookery.config.NodeConfig;
-import dev.rookery.config.Secret;
 import dev.rookery.edge.CloseReason;
 import dev.rookery.edge.EdgeServices;
 import dev.rookery.edge.EdgeVerticle;
@@ -27,91 +13,44 @@ import dev.rookery.edge.InFlightRequests;
 import dev.rookery.edge.Protocol;
 import dev.rookery.edge.SocketRegistry;
 import dev.rookery.edge.WebSocketUpgrader;
-import dev.rookery.email.EmailQueue;
-import dev.rookery.email.EmailSender;
 import dev.rookery.fanout.FanOut;
-import dev.rookery.lease.ClusterScheduler;
 import dev.rookery.lease.ClusterVerticle;
-import dev.rookery.lobby.Lobbies;
-import dev.rookery.lobby.LobbyEvent;
-import dev.rookery.lobby.LobbySetup;
-import dev.rookery.lobby.LobbyVerticle;
-import dev.rookery.matchmaking.MatchmakingEvent;
-import dev.rookery.matchmaking.MatchmakingSetup;
-import dev.rookery.matchmaking.MatchmakingVerticle;
 import dev.rookery.node.Health.Phase;
-import dev.rookery.notification.NotificationEvent;
-import dev.rookery.notification.NotificationVerticle;
-import dev.rookery.notification.Notifications;
-import dev.rookery.player.PlayerEvent;
-import dev.rookery.player.PlayerVerticle;
-import dev.rookery.player.Players;
-import dev.rookery.presence.PresenceEvent;
-import dev.rookery.presence.PresenceSettings;
-import dev.rookery.presence.PresenceVerticle;
-import dev.rookery.protocol.gameflow.GameFlowRoutes;
-import dev.rookery.protocol.gameflow.GameFlowSockets;
-import dev.rookery.protocol.gamend.GamendApi;
-import dev.rookery.protocol.gamend.GamendSocket;
-import dev.rookery.protocol.gamend.ProviderCallback;
-import dev.rookery.protocol.kamon.KamonEndpoint;
-import dev.rookery.protocol.kamon.StaticFiles;
-import dev.rookery.protocol.page.Pages;
-import dev.rookery.protocol.welcome.WelcomePage;
-import dev.rookery.provider.ProviderHttpClient;
-import dev.rookery.relay.Relay;
-import dev.rookery.relay.RelayVerticle;
-import dev.rookery.session.Sessions;
-import dev.rookery.session.Tokens;
 import dev.rookery.store.Database;
 import dev.rookery.store.DatabaseLocation;
 import dev.rookery.store.Store;
 import io.micrometer.core.instrument.Gauge;
-import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
-import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One running server: the one place that constructs its parts, and closes them the other way round.
- * Several may run in one process. Starting and closing block; they are for threads of the process,
- * not for event loops.
+ * One running server, from its start over the drain to its end. What it consists of is put together
+ * by {@link Domains} and {@link Wires}; parts are closed in the reverse order of their start.
+ *
+ * <p>Several nodes may run in one process. Starting and closing block the calling thread, which
+ * must not be an event loop.
  */
 public final class Node implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
-  private static final Duration STEP_TIMEOUT = Duration.ofSeconds(30);
   private static final int RUN_ID_BYTES = 9;
-  // Where there is more than one core, one is left to everybody who wants something short.
+  // With more than one core, one stays free for short work.
   private static final int HASHING_THREADS =
       Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
 
-  /** Every family of events there is; their order means nothing. */
-  private static final EventTypes EVENTS =
-      new EventTypes(
-          List.of(
-              PlayerEvent.class,
-              NotificationEvent.class,
-              PresenceEvent.class,
-              LobbyEvent.class,
-              ChatEvent.class,
-              MatchmakingEvent.class));
-
   private final NodeConfig config;
-  private final NodeDependencies parts;
-  private final EdgeFactory settings;
+  private final NodeDependencies dependencies;
+  private final EdgeFactory edge;
   private final CloseStack closing = new CloseStack();
   private final Health health = new Health();
   private final InFlightRequests requests = new InFlightRequests();
@@ -119,35 +58,40 @@ public final class Node implements AutoCloseable {
   private final MeterRegistries meters = new MeterRegistries();
   private final ClusteredVertx cluster;
   private final Vertx vertx;
-  private final SharedCounters shared;
-  private final EmailSender post;
+  private final Deployments deployments;
+  private final NodeServices services;
   private final String runId;
-  private volatile @Nullable PresenceVerticle presence;
+  private volatile @Nullable Domains domains;
   private volatile int port;
 
-  private Node(NodeConfig config, NodeDependencies parts) {
+  private Node(NodeConfig config, NodeDependencies dependencies) {
     this.config = config;
-    this.parts = parts;
-    this.settings = new EdgeFactory(config);
-    this.runId = parts.ids().token(RUN_ID_BYTES);
+    this.dependencies = dependencies;
+    this.edge = new EdgeFactory(config);
+    this.runId = dependencies.ids().token(RUN_ID_BYTES);
     closing.add("metrics", meters);
     this.cluster = ClusteredVertx.start(config.cluster(), options());
     this.vertx = cluster.vertx();
     closing.add("vert.x", () -> await(vertx.close()));
-    this.shared = CacheFactory.open(config, vertx, parts.clock(), meters.registry());
-    closing.add("cache", shared);
-    this.post = EmailFactory.open(config, vertx);
-    closing.add("mail", post);
-    BlockedThreads.install(vertx, meters.registry(), parts.blocked());
+    this.deployments = new Deployments(vertx, closing);
+    var registry = meters.registry();
+    var counters = CacheFactory.open(config, vertx, dependencies.clock(), registry);
+    closing.add("cache", counters);
+    var email = EmailFactory.open(config, vertx);
+    closing.add("email", email);
+    this.services =
+        NodeServices.create(
+            config, dependencies, version(), vertx, registry, counters, email, this::port);
+    BlockedThreads.install(vertx, registry, dependencies.blocked());
   }
 
   /**
    * Starts a node and waits until it is ready.
    *
-   * @throws IllegalStateException if it cannot; the message is for the one who runs it
+   * @throws IllegalStateException if it cannot start; the message is for the operator
    */
-  public static Node start(NodeConfig config, NodeDependencies parts) {
-    Node node = new Node(config, parts);
+  public static Node start(NodeConfig config, NodeDependencies dependencies) {
+    Node node = new Node(config, dependencies);
     try {
       node.open();
       return node;
@@ -157,7 +101,7 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  /** The port listened on, also if the system chose it. */
+  /** The port that the node listens on, also if the system chose it. */
   public int port() {
     return port;
   }
@@ -168,7 +112,7 @@ public final class Node implements AutoCloseable {
     return given != null ? given : built != null ? built : "(development)";
   }
 
-  /** Where the data is, for people. */
+  /** Where the data is stored, as shown to the operator; without a password. */
   public String dataLocation() {
     return StoreFactory.describe(StoreFactory.location(config));
   }
@@ -178,224 +122,41 @@ public final class Node implements AutoCloseable {
   }
 
   private void open() {
-    var bus = new Bus(vertx, meters.registry());
-    var tokens = tokens();
-    var sessions = new Sessions(vertx, bus, tokens, parts.clock());
-    // Slow to construct and in need of no database: made while that is opened.
+    // Slow to construct and in need of no database: constructed while that is opened.
     Future<PasswordHasher> passwords =
-        VirtualThreads.call(() -> new PasswordHasher(parts.ids(), HASHING_THREADS));
-    Future<GamendApi> api = VirtualThreads.call(() -> api(bus, sessions)).compose(made -> made);
-    Future<Protocol> pages = VirtualThreads.call(() -> pages(bus, sessions, tokens));
+        VirtualThreads.call(() -> new PasswordHasher(dependencies.ids(), HASHING_THREADS));
+    var wires = new Wires(services, edge);
 
-    Store store = store();
-    FanOut fanOut = fanOut(bus, store);
-    ClusterServices owned = own(bus, store);
-    domains(bus, store.database(), tokens, sessions, await(passwords), owned);
-    Relay relay = relay(bus, store.database(), owned);
-    // Before the domains, whose state it hands over.
-    closing.add("what is owned", owned);
+    Store store = openStore();
+    FanOut fanOut = startFanOut(store);
+    ClusterServices clusterServices = joinCluster(store);
+    var started = new Domains(services, store.database(), clusterServices, closing);
+    domains = started;
+    started.deploy(deployments, await(passwords));
+    // Closed before the domains, whose state it hands over.
+    closing.add("cluster ownership", clusterServices);
 
-    var upgrades =
-        new WebSocketUpgrader(vertx, settings.socketLimits(), sockets, meters.registry());
-    listen(
-        new OperationsRoutes(health, meters.registry(), config.metrics().token()),
-        await(api),
-        gamend(upgrades, sessions, bus, fanOut),
-        new KamonEndpoint(upgrades, settings.origins(), relay),
-        new StaticFiles(config.staticFiles().folder()),
-        new WelcomePage(bus, parts.clock(), version(), config.pages().enabled()),
-        await(pages),
-        new GameFlowSockets(
-            upgrades,
-            settings.origins(),
-            sessions,
-            bus,
-            fanOut,
-            parts.ids(),
-            config.allocation().gameFlow().mode(),
-            config.allocation().gameFlow().region(),
-            AllocatorFactory.createMatchmaker(config, vertx),
-            vertx,
-            parts.clock()),
-        new ProviderCallback(bus),
-        new GameFlowRoutes(bus, sessions, config.http().bodyBytesMax()));
-    gauges();
+    var upgrader = new WebSocketUpgrader(vertx, edge.socketLimits(), sockets, meters.registry());
+    listen(wires.protocols(upgrader, fanOut, started.relay()));
+    registerGauges();
     health.enter(Phase.READY);
   }
 
-  private Protocol pages(Bus bus, Sessions sessions, Tokens tokens) {
-    if (!config.pages().enabled()) {
-      return _ -> {};
-    }
-    String secret = SecretFiles.signingSecret(config, parts.ids()).value();
-    var settings = PageSettingsFactory.of(config, this.settings, secret, post);
-    return new Pages(bus, sessions, tokens, parts.clock(), parts.ids(), settings);
-  }
-
-  private Tokens tokens() {
-    String signing = SecretFiles.signingSecret(config, parts.ids()).value();
-    Secret lasting = config.auth().gameSecret();
-    return lasting == null
-        ? new Tokens(vertx, signing, parts.clock(), parts.ids())
-        : new Tokens(vertx, signing, lasting.value(), parts.clock(), parts.ids());
-  }
-
-  private Future<GamendApi> api(Bus bus, Sessions sessions) {
-    return GamendApi.create(
-        vertx,
-        bus,
-        sessions,
-        config.limits(),
-        parts.clock(),
-        () -> config.http().publicUrl(port),
-        version(),
-        config.http().bodyBytesMax());
-  }
-
-  private ClusterServices own(Bus bus, Store store) {
-    var self =
-        new LocalNode(
-            config.cluster().nodeName(),
-            version(),
-            StoreFactory.location(config) instanceof DatabaseLocation.File,
-            sockets::count,
-            () -> presence == null ? 0 : presence.online(),
-            store::postedUpto);
-    var owned =
-        ClusterServices.begin(
-            store,
-            self,
-            config,
-            parts.clock(),
-            () -> sockets.closeOpen(CloseReason.RESTART),
-            meters.registry());
-    closing.add("membership", owned);
-    cluster.onMemberRemoved(owned.membership()::suspect);
-    serve(new ClusterVerticle(bus, owned.membership(), owned.leases(), meters.registry()));
-    return owned;
-  }
-
-  /** The domains in their order; each may ask those before it. */
-  private void domains(
-      Bus bus,
-      Database database,
-      Tokens tokens,
-      Sessions sessions,
-      PasswordHasher passwords,
-      ClusterServices owned) {
-    ClusterScheduler duties = owned.duties();
-    InstantSource clock = parts.clock();
-    Ids ids = parts.ids();
-    closing.add("hashing", passwords);
-
-    serve(new PlayerVerticle(bus, database, clock, config.limits()));
-    serve(new SessionVerticle(bus, database, sessions, clock, ids, duties));
-    var ways =
-        new AuthDependencies(
-            tokens,
-            passwords,
-            new SignInThrottle(config.rateLimit().enabled() ? shared : null, meters.registry()),
-            new EmailQueue(vertx, post, meters.registry()),
-            new AuthSettings(
-                config.limits(),
-                config.auth().deviceSignIn(),
-                config.auth().sessionsMax(),
-                config.auth().sessionFor(),
-                config.mail().fromName(),
-                () -> EmailFactory.linkBaseUrl(config, port)),
-            clock,
-            ids);
-    serve(new AuthVerticle(bus, database, ways));
-    serve(new EmailVerticle(bus, database, ways, duties));
-    serve(providers(bus, database, ways, duties));
-    serve(new NotificationVerticle(bus, database));
-    presence = presence(bus, database, owned);
-    serve(presence);
-    var players = new Players(clock);
-    Allocator allocator = AllocatorFactory.createAllocator(config, vertx, () -> port);
-    serve(
-        new LobbyVerticle(
-            bus,
-            database,
-            players,
-            new Notifications(),
-            passwords,
-            new LobbySetup(
-                owned.membership()::run, duties, config.limits(), parts.random(), ids, allocator)));
-    serve(new ChatVerticle(bus, database, players, new Lobbies(), config.limits(), duties));
-    serve(new AccountVerticle(bus, clock, config.rateLimit().enabled() ? shared : null));
-    serve(
-        new MatchmakingVerticle(
-            bus,
-            database,
-            new MatchmakingSetup(
-                owned.membership()::run,
-                duties,
-                clock,
-                ids,
-                allocator,
-                config.matchmaking().ticketFor()),
-            meters.registry()));
-  }
-
-  private ProviderVerticle providers(
-      Bus bus, Database database, AuthDependencies ways, ClusterScheduler duties) {
-    var web = new ProviderHttpClient(vertx, config.providers().within(), meters.registry());
-    closing.add("providers", web);
-    var providers =
-        ProviderFactory.of(config, vertx, web, parts.clock(), () -> config.http().publicUrl(port));
-    return new ProviderVerticle(bus, database, ways, providers, duties, meters.registry());
-  }
-
-  private GamendSocket gamend(
-      WebSocketUpgrader upgrades, Sessions sessions, Bus bus, FanOut fanOut) {
-    var socket =
-        new GamendSocket(
-            upgrades,
-            sessions,
-            settings.origins(),
-            bus,
-            fanOut,
-            parts.ids(),
-            settings.socketLimit(parts.clock()));
-    Gauge.builder("rookery.sockets.joins.waiting", socket, GamendSocket::joinsWaiting)
-        .description("Joins of topics that wait to be let in")
-        .register(meters.registry());
-    return socket;
-  }
-
-  private Relay relay(Bus bus, Database database, ClusterServices owned) {
-    String name = config.cluster().nodeName();
-    var relay = new Relay(vertx, bus, meters.registry(), name);
-    serve(new RelayVerticle(bus, database, relay, name, owned.membership()::run));
-    return relay;
-  }
-
-  private PresenceVerticle presence(Bus bus, Database database, ClusterServices owned) {
-    var verticle =
-        new PresenceVerticle(
-            bus,
-            database,
-            parts.clock(),
-            owned.membership(),
-            owned.duties(),
-            new PresenceSettings(config.presence().grace()));
-    Gauge.builder("rookery.presence.online", verticle, PresenceVerticle::online)
-        .description("Players who are connected to this node")
-        .register(meters.registry());
-    return verticle;
-  }
-
-  private Store store() {
+  private Store openStore() {
     Store store =
-        Store.open(vertx, StoreFactory.of(config), EVENTS, parts.clock(), meters.registry());
+        Store.open(
+            vertx,
+            StoreFactory.of(config),
+            Domains.EVENTS,
+            dependencies.clock(),
+            meters.registry());
     closing.add("store", store);
-    health.addProbe("database", () -> look(store.database()));
+    health.addProbe("database", () -> probe(store.database()));
     return store;
   }
 
-  /** A database that has no time for us is there: more nodes that leave would not help it. */
-  private static void look(Database database) {
+  /** A busy database is available: taking nodes out of service would not help it. */
+  private static void probe(Database database) {
     try {
       database.read("SELECT 1");
     } catch (Refused refused) {
@@ -405,16 +166,79 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  private FanOut fanOut(Bus bus, Store store) {
+  private FanOut startFanOut(Store store) {
     var history = new OutboxHistory(store.outbox());
     var fanOut =
-        new FanOut(vertx, bus, EVENTS, history, meters.registry(), runId, config.fanOut().shards());
+        new FanOut(
+            vertx,
+            services.bus(),
+            Domains.EVENTS,
+            history,
+            meters.registry(),
+            runId,
+            config.fanOut().shards());
     await(fanOut.start());
     store.postTo(fanOut::publish);
     return fanOut;
   }
 
-  private void gauges() {
+  private ClusterServices joinCluster(Store store) {
+    var self =
+        new LocalNode(
+            config.cluster().nodeName(),
+            version(),
+            StoreFactory.location(config) instanceof DatabaseLocation.File,
+            sockets::count,
+            () -> domains == null ? 0 : domains.online(),
+            store::postedUpto);
+    var joined =
+        ClusterServices.begin(
+            store,
+            self,
+            config,
+            dependencies.clock(),
+            () -> sockets.closeOpen(CloseReason.RESTART),
+            meters.registry());
+    closing.add("cluster membership", joined);
+    cluster.onMemberRemoved(joined.membership()::suspect);
+    deployments.deployDomain(
+        new ClusterVerticle(
+            services.bus(), joined.membership(), joined.leases(), meters.registry()));
+    return joined;
+  }
+
+  /** Accepts connections, with one server on each event loop. The last step of the start. */
+  private void listen(List<Protocol> wires) {
+    var protocols = new ArrayList<Protocol>();
+    protocols.add(new OperationsRoutes(health, meters.registry(), config.metrics().token()));
+    protocols.addAll(wires);
+    protocols.addAll(dependencies.protocols());
+    var edgeServices =
+        new EdgeServices(
+            edge.clientAddress(),
+            edge.origins(),
+            edge.rateLimits(
+                dependencies.clock(),
+                CacheFactory.isShared(config) ? services.counters()::count : null),
+            requests,
+            protocols,
+            meters.registry(),
+            dependencies.ids());
+    var servers = new ConcurrentLinkedQueue<EdgeVerticle>();
+    deployments.deploy(
+        "the HTTP server",
+        () -> {
+          var server =
+              new EdgeVerticle(
+                  edge.httpServerOptions(), edge.address(), edgeServices, servers.size());
+          servers.add(server);
+          return server;
+        },
+        new DeploymentOptions().setInstances(edge.eventLoops()));
+    port = servers.element().port();
+  }
+
+  private void registerGauges() {
     Gauge.builder("rookery.http.underway", requests, InFlightRequests::count)
         .description("HTTP requests being answered")
         .register(meters.registry());
@@ -423,62 +247,17 @@ public final class Node implements AutoCloseable {
         .register(meters.registry());
   }
 
-  /** Deploys a domain, which then serves its commands on virtual threads. */
-  private void serve(Deployable domain) {
-    deploy(
-        domain.getClass().getSimpleName(),
-        () -> domain,
-        new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD));
-  }
-
-  /** Opens the door: one server on each event loop. The last thing to do. */
-  private void listen(Protocol... protocols) {
-    var mounted = new ArrayList<>(List.of(protocols));
-    mounted.addAll(parts.protocols());
-    var edge =
-        new EdgeServices(
-            settings.clientAddress(),
-            settings.origins(),
-            settings.rateLimits(
-                parts.clock(), CacheFactory.isShared(config) ? shared::count : null),
-            requests,
-            mounted,
-            meters.registry(),
-            parts.ids());
-    var servers = new ConcurrentLinkedQueue<EdgeVerticle>();
-    deploy(
-        "the edge",
-        () -> {
-          var server =
-              new EdgeVerticle(
-                  settings.httpServerOptions(), settings.address(), edge, servers.size());
-          servers.add(server);
-          return server;
-        },
-        new DeploymentOptions().setInstances(settings.eventLoops()));
-    port = servers.element().port();
-  }
-
   private VertxOptions options() {
     var options = new VertxOptions().setPreferNativeTransport(true);
-    return options.setEventLoopPoolSize(settings.eventLoops());
-  }
-
-  private void deploy(String name, Supplier<Deployable> part, DeploymentOptions options) {
-    String id;
-    try {
-      id = await(vertx.deployVerticle(part, options));
-    } catch (RuntimeException failure) {
-      throw new IllegalStateException(name + " cannot start: " + failure.getMessage(), failure);
-    }
-    closing.add(name, () -> await(vertx.undeploy(id)));
+    return options.setEventLoopPoolSize(edge.eventLoops());
   }
 
   /**
-   * Leaves in order: readiness goes first, for a while requests are still taken so that balancers
-   * notice; then sockets are told, one after the other, to come back elsewhere; then new requests
-   * are refused and those under way finish; then what is owned is handed over, and everything is
-   * closed. Bounded in time.
+   * Shuts down in order: the readiness check fails, and for {@code drain.delay} requests are still
+   * accepted, so that load balancers notice; sockets are closed with 1012, spread over {@code
+   * drain.spread}; new requests are refused and those in flight finish; owned state is handed over;
+   * everything is closed. Takes at most {@code drain.delay} and {@code drain.timeout}, and then the
+   * time to close.
    */
   public void drain() {
     health.enter(Phase.DRAINING);
@@ -486,40 +265,27 @@ public final class Node implements AutoCloseable {
     if (delay.isPositive()) {
       await(vertx.timer(delay.toMillis()));
     }
-    Duration within = config.drain().timeout();
+    Duration timeout = config.drain().timeout();
     LOG.info("draining: {} requests, {} sockets", requests.count(), sockets.count());
     try {
       sockets
           .closeAll(vertx, CloseReason.RESTART, config.drain().spreadFor(config.cluster()))
           .compose(_ -> requests.close())
-          .await(within.toMillis(), TimeUnit.MILLISECONDS);
+          .await(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       LOG.warn(
-          "{} requests and {} sockets were not done within {}",
+          "{} requests and {} sockets were not closed within {}",
           requests.count(),
           sockets.count(),
-          within);
+          timeout);
     }
     close();
   }
 
-  /** Ends at once. Whatever was acknowledged is on the disk all the same. */
+  /** Ends at once, without a drain. Acknowledged writes are on the disk already. */
   @Override
   public void close() {
     health.enter(Phase.DRAINING);
     closing.close();
-  }
-
-  private static <T> T await(Future<T> future) {
-    try {
-      return future.await(STEP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      throw new IllegalStateException("not done within " + STEP_TIMEOUT, e);
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      // Undeclared, yet thrown: a future may fail with anything.
-      throw new IllegalStateException(e.getMessage(), e);
-    }
   }
 }

@@ -1,0 +1,176 @@
+package dev.rookery.node;
+
+import dev.rookery.account.AccountVerticle;
+import dev.rookery.allocation.Allocator;
+import dev.rookery.auth.AuthDependencies;
+import dev.rookery.auth.AuthSettings;
+import dev.rookery.auth.AuthVerticle;
+import dev.rookery.auth.EmailVerticle;
+import dev.rookery.auth.PasswordHasher;
+import dev.rookery.auth.ProviderVerticle;
+import dev.rookery.auth.SessionVerticle;
+import dev.rookery.auth.SignInThrottle;
+import dev.rookery.bus.Bus;
+import dev.rookery.bus.EventTypes;
+import dev.rookery.chat.ChatEvent;
+import dev.rookery.chat.ChatVerticle;
+import dev.rookery.config.NodeConfig;
+import dev.rookery.email.EmailQueue;
+import dev.rookery.lease.ClusterScheduler;
+import dev.rookery.lobby.Lobbies;
+import dev.rookery.lobby.LobbyEvent;
+import dev.rookery.lobby.LobbySetup;
+import dev.rookery.lobby.LobbyVerticle;
+import dev.rookery.matchmaking.MatchmakingEvent;
+import dev.rookery.matchmaking.MatchmakingSetup;
+import dev.rookery.matchmaking.MatchmakingVerticle;
+import dev.rookery.notification.NotificationEvent;
+import dev.rookery.notification.NotificationVerticle;
+import dev.rookery.notification.Notifications;
+import dev.rookery.player.PlayerEvent;
+import dev.rookery.player.PlayerVerticle;
+import dev.rookery.player.Players;
+import dev.rookery.presence.PresenceEvent;
+import dev.rookery.presence.PresenceSettings;
+import dev.rookery.presence.PresenceVerticle;
+import dev.rookery.provider.ProviderHttpClient;
+import dev.rookery.relay.Relay;
+import dev.rookery.relay.RelayVerticle;
+import dev.rookery.store.Database;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * Deploys the verticles of the domains, in their order: a domain may send commands to those before
+ * it, never to those after it. The same order is held by {@code ArchitectureTest}.
+ *
+ * <p>A new domain is one line in {@link #deploy} and, if it has events, one in {@link #EVENTS}.
+ */
+final class Domains {
+  /** All families of events; their order means nothing. */
+  static final EventTypes EVENTS =
+      new EventTypes(
+          List.of(
+              PlayerEvent.class,
+              NotificationEvent.class,
+              PresenceEvent.class,
+              LobbyEvent.class,
+              ChatEvent.class,
+              MatchmakingEvent.class));
+
+  private final NodeServices services;
+  private final NodeConfig config;
+  private final Bus bus;
+  private final Database database;
+  private final MeterRegistry meters;
+  private final ClusterServices cluster;
+  private final ClusterScheduler duties;
+  private final LongSupplier run;
+  private final CloseStack closing;
+  private final Relay relay;
+  private final PresenceVerticle presence;
+
+  /** Constructs what other parts of the node refer to; {@link #deploy} starts everything. */
+  Domains(NodeServices services, Database database, ClusterServices cluster, CloseStack closing) {
+    this.services = services;
+    this.config = services.config();
+    this.bus = services.bus();
+    this.database = database;
+    this.meters = services.meters();
+    this.cluster = cluster;
+    this.duties = cluster.duties();
+    this.run = cluster.membership()::run;
+    this.closing = closing;
+    this.relay = new Relay(services.vertx(), bus, meters, config.cluster().nodeName());
+    this.presence = presence();
+  }
+
+  void deploy(Deployments deployments, PasswordHasher passwords) {
+    closing.add("password hashing", passwords);
+    var clock = services.clock();
+    var limits = config.limits();
+    var auth = auth(passwords);
+    var players = new Players(clock);
+    var allocator = AllocatorFactory.createAllocator(config, services.vertx(), services.port());
+
+    for (var domain :
+        List.of(
+            new PlayerVerticle(bus, database, clock, limits),
+            new SessionVerticle(bus, database, services.sessions(), clock, services.ids(), duties),
+            new AuthVerticle(bus, database, auth),
+            new EmailVerticle(bus, database, auth, duties),
+            providers(auth),
+            new NotificationVerticle(bus, database),
+            presence,
+            new LobbyVerticle(
+                bus, database, players, new Notifications(), passwords, lobbies(allocator)),
+            new ChatVerticle(bus, database, players, new Lobbies(), limits, duties),
+            new AccountVerticle(bus, clock, services.throttleCounters()),
+            new MatchmakingVerticle(bus, database, matchmaking(allocator), meters),
+            new RelayVerticle(bus, database, relay, config.cluster().nodeName(), run))) {
+      deployments.deployDomain(domain);
+    }
+  }
+
+  /** The relay's rooms on this node, for the wire that serves them. */
+  Relay relay() {
+    return relay;
+  }
+
+  /** How many players are connected to this node. */
+  int online() {
+    return presence.online();
+  }
+
+  private AuthDependencies auth(PasswordHasher passwords) {
+    var throttle = new SignInThrottle(services.throttleCounters(), meters);
+    var outgoing = new EmailQueue(services.vertx(), services.email(), meters);
+    var settings =
+        new AuthSettings(
+            config.limits(),
+            config.auth().deviceSignIn(),
+            config.auth().sessionsMax(),
+            config.auth().sessionFor(),
+            config.mail().fromName(),
+            () -> EmailFactory.linkBaseUrl(config, services.port().getAsInt()));
+    return new AuthDependencies(
+        services.tokens(),
+        passwords,
+        throttle,
+        outgoing,
+        settings,
+        services.clock(),
+        services.ids());
+  }
+
+  private ProviderVerticle providers(AuthDependencies auth) {
+    var web = new ProviderHttpClient(services.vertx(), config.providers().within(), meters);
+    closing.add("providers", web);
+    var providers =
+        ProviderFactory.of(config, services.vertx(), web, services.clock(), services::publicUrl);
+    return new ProviderVerticle(bus, database, auth, providers, duties, meters);
+  }
+
+  private PresenceVerticle presence() {
+    var settings = new PresenceSettings(config.presence().grace());
+    var verticle =
+        new PresenceVerticle(
+            bus, database, services.clock(), cluster.membership(), duties, settings);
+    Gauge.builder("rookery.presence.online", verticle, PresenceVerticle::online)
+        .description("Players who are connected to this node")
+        .register(meters);
+    return verticle;
+  }
+
+  private LobbySetup lobbies(Allocator allocator) {
+    return new LobbySetup(
+        run, duties, config.limits(), services.dependencies().random(), services.ids(), allocator);
+  }
+
+  private MatchmakingSetup matchmaking(Allocator allocator) {
+    return new MatchmakingSetup(
+        run, duties, services.clock(), services.ids(), allocator, config.matchmaking().ticketFor());
+  }
+}

@@ -1,0 +1,79 @@
+package dev.rookery.node;
+
+import dev.rookery.base.Ids;
+import dev.rookery.bus.Bus;
+import dev.rookery.cache.SharedCounters;
+import dev.rookery.config.NodeConfig;
+import dev.rookery.config.Secret;
+import dev.rookery.email.EmailSender;
+import dev.rookery.session.Sessions;
+import dev.rookery.session.Tokens;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What domains and wires are built from, as far as it needs no database.
+ *
+ * @param counters rate limits and throttles, shared by all nodes where a Redis is configured
+ * @param port that the node listens on; 0 until it does
+ */
+record NodeServices(
+    NodeConfig config,
+    NodeDependencies dependencies,
+    String version,
+    Vertx vertx,
+    Bus bus,
+    PrometheusMeterRegistry meters,
+    Tokens tokens,
+    Sessions sessions,
+    SharedCounters counters,
+    EmailSender email,
+    IntSupplier port) {
+
+  static NodeServices create(
+      NodeConfig config,
+      NodeDependencies dependencies,
+      String version,
+      Vertx vertx,
+      PrometheusMeterRegistry meters,
+      SharedCounters counters,
+      EmailSender email,
+      IntSupplier port) {
+    var bus = new Bus(vertx, meters);
+    var tokens = tokens(config, dependencies, vertx);
+    var sessions = new Sessions(vertx, bus, tokens, dependencies.clock());
+    return new NodeServices(
+        config, dependencies, version, vertx, bus, meters, tokens, sessions, counters, email, port);
+  }
+
+  private static Tokens tokens(NodeConfig config, NodeDependencies dependencies, Vertx vertx) {
+    InstantSource clock = dependencies.clock();
+    Ids ids = dependencies.ids();
+    String signing = SecretFiles.signingSecret(config, ids).value();
+    Secret gameSecret = config.auth().gameSecret();
+    return gameSecret == null
+        ? new Tokens(vertx, signing, clock, ids)
+        : new Tokens(vertx, signing, gameSecret.value(), clock, ids);
+  }
+
+  InstantSource clock() {
+    return dependencies.clock();
+  }
+
+  Ids ids() {
+    return dependencies.ids();
+  }
+
+  /** Null where rate limits are switched off. */
+  @Nullable SharedCounters throttleCounters() {
+    return config.rateLimit().enabled() ? counters : null;
+  }
+
+  /** The address under which players reach this node. */
+  String publicUrl() {
+    return config.http().publicUrl(port.getAsInt());
+  }
+}

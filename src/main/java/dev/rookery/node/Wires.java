@@ -1,0 +1,116 @@
+package dev.rookery.node;
+
+import static dev.rookery.node.Deployments.await;
+
+import dev.rookery.bus.Bus;
+import dev.rookery.config.NodeConfig;
+import dev.rookery.edge.Protocol;
+import dev.rookery.edge.WebSocketUpgrader;
+import dev.rookery.fanout.FanOut;
+import dev.rookery.protocol.gameflow.GameFlowRoutes;
+import dev.rookery.protocol.gameflow.GameFlowSockets;
+import dev.rookery.protocol.gamend.GamendApi;
+import dev.rookery.protocol.gamend.GamendSocket;
+import dev.rookery.protocol.gamend.ProviderCallback;
+import dev.rookery.protocol.kamon.KamonEndpoint;
+import dev.rookery.protocol.kamon.StaticFiles;
+import dev.rookery.protocol.page.Pages;
+import dev.rookery.protocol.welcome.WelcomePage;
+import dev.rookery.relay.Relay;
+import dev.rookery.session.Sessions;
+import io.micrometer.core.instrument.Gauge;
+import io.vertx.core.Future;
+import java.util.List;
+
+/**
+ * Builds the protocols that a node serves, all on one port and told apart by path.
+ *
+ * <p>The REST API and the pages take long to construct and need no database, so their construction
+ * begins with this object and goes on beside the start of everything else.
+ */
+final class Wires {
+  private final NodeServices services;
+  private final NodeConfig config;
+  private final Bus bus;
+  private final Sessions sessions;
+  private final EdgeFactory edge;
+  private final Future<GamendApi> api;
+  private final Future<Protocol> pages;
+
+  Wires(NodeServices services, EdgeFactory edge) {
+    this.services = services;
+    this.config = services.config();
+    this.bus = services.bus();
+    this.sessions = services.sessions();
+    this.edge = edge;
+    this.api = VirtualThreads.call(this::createApi).compose(created -> created);
+    this.pages = VirtualThreads.call(this::createPages);
+  }
+
+  /** Waits until all of them are constructed. A new wire is one line here. */
+  List<Protocol> protocols(WebSocketUpgrader upgrader, FanOut fanOut, Relay relay) {
+    return List.of(
+        await(api),
+        gamendSocket(upgrader, fanOut),
+        new KamonEndpoint(upgrader, edge.origins(), relay),
+        new StaticFiles(config.staticFiles().folder()),
+        new WelcomePage(bus, services.clock(), services.version(), config.pages().enabled()),
+        await(pages),
+        gameFlowSockets(upgrader, fanOut),
+        new ProviderCallback(bus),
+        new GameFlowRoutes(bus, sessions, config.http().bodyBytesMax()));
+  }
+
+  private Future<GamendApi> createApi() {
+    return GamendApi.create(
+        services.vertx(),
+        bus,
+        sessions,
+        config.limits(),
+        services.clock(),
+        services::publicUrl,
+        services.version(),
+        config.http().bodyBytesMax());
+  }
+
+  private Protocol createPages() {
+    if (!config.pages().enabled()) {
+      return _ -> {};
+    }
+    String secret = SecretFiles.signingSecret(config, services.ids()).value();
+    var settings = PageSettingsFactory.of(config, edge, secret, services.email());
+    return new Pages(bus, sessions, services.tokens(), services.clock(), services.ids(), settings);
+  }
+
+  private GamendSocket gamendSocket(WebSocketUpgrader upgrader, FanOut fanOut) {
+    var socket =
+        new GamendSocket(
+            upgrader,
+            sessions,
+            edge.origins(),
+            bus,
+            fanOut,
+            services.ids(),
+            edge.socketLimit(services.clock()));
+    Gauge.builder("rookery.sockets.joins.waiting", socket, GamendSocket::joinsWaiting)
+        .description("Joins of topics that wait to be let in")
+        .register(services.meters());
+    return socket;
+  }
+
+  private GameFlowSockets gameFlowSockets(WebSocketUpgrader upgrader, FanOut fanOut) {
+    var gameFlow = config.allocation().gameFlow();
+    return new GameFlowSockets(
+        upgrader,
+        edge.origins(),
+        sessions,
+        bus,
+        fanOut,
+        services.ids(),
+        gameFlow.mode(),
+        gameFlow.region(),
+        AllocatorFactory.createMatchmaker(config, services.vertx()),
+        services.vertx(),
+        services.clock());
+  }
+}
