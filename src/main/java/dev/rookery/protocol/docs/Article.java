@@ -43,8 +43,8 @@ record Article(
     images = List.copyOf(images);
   }
 
-  /** Where it is served. */
-  String href() {
+  /** Where it is served. Public, as the template reads it. */
+  public String href() {
     return Contents.FOLDER + name;
   }
 }

@@ -5,6 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.commonmark.ext.gfm.tables.TableCell;
+import org.commonmark.node.Code;
 import org.commonmark.node.FencedCodeBlock;
 import org.commonmark.node.Heading;
 import org.commonmark.node.IndentedCodeBlock;
@@ -19,6 +22,8 @@ import org.commonmark.renderer.html.HtmlWriter;
  * scroll it.
  */
 final class ArticleNodes implements NodeRenderer {
+  private static final Pattern NAME_PARTS = Pattern.compile("(?<=[._])(?=[A-Za-z])");
+
   private final HtmlNodeRendererContext context;
   private final HtmlWriter html;
   private final Map<Node, String> ids;
@@ -35,13 +40,18 @@ final class ArticleNodes implements NodeRenderer {
   @Override
   public Set<Class<? extends Node>> getNodeTypes() {
     return Set.of(
-        Heading.class, FencedCodeBlock.class, IndentedCodeBlock.class, ScrollingTable.class);
+        Heading.class,
+        Code.class,
+        FencedCodeBlock.class,
+        IndentedCodeBlock.class,
+        ScrollingTable.class);
   }
 
   @Override
   public void render(Node node) {
     switch (node) {
       case Heading heading -> heading(heading);
+      case Code code -> inlineCode(code);
       case FencedCodeBlock block -> code(block.getInfo(), block.getLiteral());
       case IndentedCodeBlock block -> code("", block.getLiteral());
       case ScrollingTable table -> table(table);
@@ -64,6 +74,20 @@ final class ArticleNodes implements NodeRenderer {
     }
     html.tag("/" + tag);
     html.line();
+  }
+
+  /** In a table, long names may break after a dot or an underscore, and nowhere else. */
+  private void inlineCode(Code code) {
+    html.tag("code");
+    if (code.getParent() instanceof TableCell) {
+      for (String part : NAME_PARTS.split(code.getLiteral())) {
+        html.text(part);
+        html.tag("wbr");
+      }
+    } else {
+      html.text(code.getLiteral());
+    }
+    html.tag("/code");
   }
 
   private void code(String info, String text) {

@@ -15,14 +15,13 @@ import org.commonmark.ext.gfm.tables.TablesExtension;
 import org.commonmark.ext.heading.anchor.IdGenerator;
 import org.commonmark.node.AbstractVisitor;
 import org.commonmark.node.CustomBlock;
+import org.commonmark.node.FencedCodeBlock;
 import org.commonmark.node.Image;
 import org.commonmark.node.Link;
 import org.commonmark.node.Node;
 import org.commonmark.node.Paragraph;
 import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.HtmlRenderer;
-import org.commonmark.renderer.text.LineBreakRendering;
-import org.commonmark.renderer.text.TextContentRenderer;
 
 /**
  * Renders Markdown (CommonMark with tables). HTML in it is escaped and links with unsafe schemes
@@ -36,18 +35,12 @@ final class ArticleRenderer {
 
   private static final Pattern SCHEME = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]*:.*");
   private static final Pattern IMAGE = Pattern.compile("images/[a-z0-9-]+\\.(png|svg)");
-  private static final Pattern SPACES = Pattern.compile("\\s+");
   private static final List<Extension> EXTENSIONS = List.of(TablesExtension.create());
 
   /** A table, which scrolls by itself where it is wider than the screen. */
   static final class ScrollingTable extends CustomBlock {}
 
   private final Parser parser = Parser.builder().extensions(EXTENSIONS).build();
-  private final TextContentRenderer plain =
-      TextContentRenderer.builder()
-          .extensions(EXTENSIONS)
-          .lineBreakRendering(LineBreakRendering.STRIP)
-          .build();
   private final Set<String> pages;
 
   /**
@@ -87,14 +80,14 @@ final class ArticleRenderer {
         .build();
   }
 
-  private List<Heading> headings(Node document, Map<Node, String> ids) {
+  private static List<Heading> headings(Node document, Map<Node, String> ids) {
     var headings = new ArrayList<Heading>();
     var generator = IdGenerator.builder().build();
     document.accept(
         new AbstractVisitor() {
           @Override
           public void visit(org.commonmark.node.Heading heading) {
-            String text = text(heading);
+            String text = PlainText.of(heading);
             String id = generator.generateId(text);
             ids.put(heading, id);
             headings.add(new Heading(heading.getLevel(), id, text));
@@ -103,44 +96,42 @@ final class ArticleRenderer {
     return headings;
   }
 
-  private String summary(Node document) {
+  private static String summary(Node document) {
     for (Node block = document.getFirstChild(); block != null; block = block.getNext()) {
       if (block instanceof Paragraph) {
-        return text(block);
+        return PlainText.of(block);
       }
     }
     return "";
   }
 
-  private List<Passage> passages(Node document, Map<Node, String> ids) {
+  private static List<Passage> passages(Node document, Map<Node, String> ids) {
     var passages = new ArrayList<Passage>();
     String id = "";
     String heading = "";
-    var text = new StringBuilder();
+    var prose = new StringBuilder();
+    var code = new StringBuilder();
     for (Node block = document.getFirstChild(); block != null; block = block.getNext()) {
       if (block instanceof org.commonmark.node.Heading at) {
-        if (at.getLevel() == 1) {
-          continue;
+        if (at.getLevel() > 1) {
+          passages.add(new Passage(id, heading, joined(prose, code)));
+          id = ids.getOrDefault(at, "");
+          heading = PlainText.of(at);
         }
-        passages.add(new Passage(id, heading, cut(text)));
-        id = ids.getOrDefault(at, "");
-        heading = text(at);
-        text.setLength(0);
       } else {
-        text.append(text(block)).append(' ');
+        (block instanceof FencedCodeBlock ? code : prose).append(PlainText.of(block)).append(' ');
       }
     }
-    passages.add(new Passage(id, heading, cut(text)));
+    passages.add(new Passage(id, heading, joined(prose, code)));
     return passages;
   }
 
-  private static String cut(StringBuilder text) {
-    text.setLength(Math.min(text.length(), PASSAGE_CHARACTERS_MAX));
-    return text.toString().strip();
-  }
-
-  private String text(Node node) {
-    return SPACES.matcher(plain.render(node)).replaceAll(" ").strip();
+  /** Code is last, because the search shows the first place where a word is found. */
+  private static String joined(StringBuilder prose, StringBuilder code) {
+    String text = prose.append(code).toString();
+    prose.setLength(0);
+    code.setLength(0);
+    return text.substring(0, Math.min(text.length(), PASSAGE_CHARACTERS_MAX)).strip();
   }
 
   private void rewriteLinks(Node document, List<String> images) {

@@ -22,6 +22,9 @@ final class Site {
   private static final String CONFIGURATION = "configuration";
   private static final int HEADING_LEVEL_MAX = 3;
 
+  /** Addresses that are known from elsewhere, and the pages that are there now. */
+  private static final Map<String, String> ALIASES = Map.of("/docs/setup", "/docs/getting-started");
+
   /** A section of the navigation. */
   public record Group(String title, List<Article> articles) {}
 
@@ -48,10 +51,12 @@ final class Site {
       builder.article(
           all.get(i), i == 0 ? null : all.get(i - 1), i == all.size() - 1 ? null : all.get(i + 1));
     }
+    ALIASES.forEach((alias, page) -> builder.responses.put(alias, builder.responses.get(page)));
     builder.responses.put(HOME, builder.page("home", 200, Map.of("title", "Documentation")));
     builder.file("docs.css", "text/css; charset=utf-8");
     builder.file("docs.js", "text/javascript; charset=utf-8");
     builder.file("scheme.js", "text/javascript; charset=utf-8");
+    builder.file("icon.svg", "image/svg+xml");
     Buffer css = settings.css();
     if (css != null) {
       builder.responses.put(
