@@ -7,10 +7,10 @@ const EXCERPT_LENGTH = 150;
 
 // Search: all words have to occur in a passage, in its heading or in the title of its page.
 
-const query = document.getElementById("query");
-const found = document.getElementById("found");
-const results = document.getElementById("results");
-const count = document.getElementById("count");
+const query = document.getElementById("docs-query");
+const found = document.getElementById("docs-found");
+const results = document.getElementById("docs-results");
+const count = document.getElementById("docs-count");
 let index;
 let active = -1;
 
@@ -91,7 +91,7 @@ function result({ address, title, heading, text }, words, place) {
   );
   link.append(name, excerpt);
   const item = element("li");
-  item.id = `result-${place}`;
+  item.id = `docs-result-${place}`;
   item.setAttribute("role", "option");
   item.setAttribute("aria-selected", "false");
   item.append(link);
@@ -156,7 +156,7 @@ query.addEventListener("keydown", (event) => {
   }
   event.preventDefault();
 });
-document.getElementById("search").addEventListener("focusout", (event) => {
+document.getElementById("docs-search").addEventListener("focusout", (event) => {
   if (!event.currentTarget.contains(event.relatedTarget)) close();
 });
 results.addEventListener("click", (event) => {
@@ -214,8 +214,8 @@ function copySelected(text) {
 
 // The list of pages on a phone
 
-const menu = document.getElementById("menu");
-const pages = document.getElementById("pages");
+const menu = document.getElementById("docs-menu");
+const pages = document.getElementById("docs-pages");
 menu.addEventListener("click", () => {
   const open = pages.classList.toggle("open");
   menu.setAttribute("aria-expanded", String(open));

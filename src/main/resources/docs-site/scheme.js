@@ -40,7 +40,7 @@
 
   apply(read());
   addEventListener("DOMContentLoaded", () => {
-    const select = document.getElementById("scheme");
+    const select = document.getElementById("docs-scheme");
     select.value = read();
     select.addEventListener("change", () => {
       apply(select.value);

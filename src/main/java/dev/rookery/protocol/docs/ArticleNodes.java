@@ -129,7 +129,15 @@ final class ArticleNodes implements NodeRenderer {
     html.line();
     html.tag(
         "div",
-        attributes("class", "table", "tabindex", "0", "role", "region", "aria-label", "Table"));
+        attributes(
+            "class",
+            table.isWide() ? "table wide" : "table",
+            "tabindex",
+            "0",
+            "role",
+            "region",
+            "aria-label",
+            "Table"));
     children(table);
     html.tag("/div");
     html.line();

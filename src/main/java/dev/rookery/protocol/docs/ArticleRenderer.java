@@ -33,12 +33,27 @@ final class ArticleRenderer {
   /** Keeps the search index small; what is longer is cut. */
   private static final int PASSAGE_CHARACTERS_MAX = 4_000;
 
+  private static final int WIDE_COLUMNS_MIN = 4;
+
   private static final Pattern SCHEME = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]*:.*");
   private static final Pattern IMAGE = Pattern.compile("images/[a-z0-9-]+\\.(png|svg)");
   private static final List<Extension> EXTENSIONS = List.of(TablesExtension.create());
 
   /** A table, which scrolls by itself where it is wider than the screen. */
-  static final class ScrollingTable extends CustomBlock {}
+  static final class ScrollingTable extends CustomBlock {
+    private final boolean wide;
+
+    ScrollingTable(TableBlock table) {
+      this.wide = TableColumns.count(table) >= WIDE_COLUMNS_MIN;
+      table.insertBefore(this);
+      appendChild(table);
+    }
+
+    /** Whether it is shown as a list on a phone. */
+    boolean isWide() {
+      return wide;
+    }
+  }
 
   private final Parser parser = Parser.builder().extensions(EXTENSIONS).build();
   private final Set<String> pages;
@@ -75,6 +90,7 @@ final class ArticleRenderer {
     return HtmlRenderer.builder()
         .escapeHtml(true)
         .sanitizeUrls(true)
+        .attributeProviderFactory(_ -> new TableColumns())
         .nodeRendererFactory(context -> new ArticleNodes(context, ids))
         .extensions(EXTENSIONS)
         .build();
@@ -188,10 +204,7 @@ final class ArticleRenderer {
   private static void scrollTables(Node document) {
     for (Node block = document.getFirstChild(); block != null; block = block.getNext()) {
       if (block instanceof TableBlock table) {
-        var scrolling = new ScrollingTable();
-        table.insertBefore(scrolling);
-        scrolling.appendChild(table);
-        block = scrolling;
+        block = new ScrollingTable(table);
       }
     }
   }

@@ -3,6 +3,7 @@ package dev.rookery.protocol.docs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -16,6 +17,7 @@ final class SettingsReference {
   static final String FILE = Contents.FOLDER + "reference.yaml";
 
   private static final Pattern KEY = Pattern.compile("( *)([A-Za-z]+):\\s*(.*)");
+  private static final Pattern NAME = Pattern.compile("[A-Z_]+");
   private static final Pattern MARKUP = Pattern.compile("[\\\\`*_{}\\[\\]<>|#~&]");
 
   private record Setting(String key, String value, String environment, String meaning) {}
@@ -112,7 +114,9 @@ final class SettingsReference {
   }
 
   private static String environment(String names) {
-    return String.join(", ", Stream.of(names.split(", ")).map(SettingsReference::code).toList());
+    return Stream.of(names.split(", "))
+        .map(name -> NAME.matcher(name).matches() ? code(name) : escaped(name))
+        .collect(Collectors.joining(", "));
   }
 
   private static String code(String text) {
