@@ -31,7 +31,7 @@ public final class DocsPages implements Protocol {
   }
 
   @Override
-  public boolean uncounted(String path) {
+  public boolean isExempt(String path) {
     return path.equals(HOME) || path.startsWith(HOME + "/");
   }
 
