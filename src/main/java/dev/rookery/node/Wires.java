@@ -7,6 +7,8 @@ import dev.rookery.config.NodeConfig;
 import dev.rookery.edge.Protocol;
 import dev.rookery.edge.WebSocketUpgrader;
 import dev.rookery.fanout.FanOut;
+import dev.rookery.protocol.docs.DocsPages;
+import dev.rookery.protocol.docs.DocsSettings;
 import dev.rookery.protocol.gameflow.GameFlowRoutes;
 import dev.rookery.protocol.gameflow.GameFlowSockets;
 import dev.rookery.protocol.gamend.GamendApi;
@@ -56,6 +58,7 @@ final class Wires {
         new StaticFiles(config.staticFiles().folder()),
         new WelcomePage(bus, services.clock(), services.version(), config.pages().enabled()),
         await(pages),
+        docsPages(),
         gameFlowSockets(upgrader, fanOut),
         new ProviderCallback(bus),
         new GameFlowRoutes(bus, sessions, config.http().bodyBytesMax()));
@@ -80,6 +83,11 @@ final class Wires {
     String secret = SecretFiles.signingSecret(config, services.ids()).value();
     var settings = PageSettingsFactory.of(config, edge, secret, services.email());
     return new Pages(bus, sessions, services.tokens(), services.clock(), services.ids(), settings);
+  }
+
+  private DocsPages docsPages() {
+    var theme = PageSettingsFactory.theme(config);
+    return new DocsPages(new DocsSettings(theme.title(), theme.css(), services.version()));
   }
 
   private GamendSocket gamendSocket(WebSocketUpgrader upgrader, FanOut fanOut) {
