@@ -10,11 +10,11 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * From which web pages browsers may talk to this server.
+ * The origins (web pages) that may use this server from a browser, over HTTP and WebSockets.
  *
  * <p>An entry is a full origin ({@code https://game.example}), a bare host ({@code game.example}),
- * {@code regex:} with an expression that must match somewhere in the origin, or {@code *}. HTTP
- * compares whole origins, so bare hosts count for sockets alone.
+ * {@code regex:} with an expression that must match somewhere in the origin, or {@code *}. Bare
+ * hosts apply to WebSockets only, because CORS compares whole origins.
  */
 public final class AllowedOrigins {
   private static final String REGEX = "regex:";
@@ -27,9 +27,10 @@ public final class AllowedOrigins {
   private final List<Pattern> patterns;
 
   /**
-   * @param entries empty for the default: any page over HTTP; sockets as the next parameters say
-   * @param publicHost the one host whose pages may open sockets if there are no entries
-   * @param anySocket whether instead all may
+   * @param entries empty for the default: any origin over HTTP, and WebSockets as the next
+   *     parameters say
+   * @param publicHost without entries, the only host whose pages may open WebSockets
+   * @param anySocket whether, without entries, pages of any host may open WebSockets
    */
   public AllowedOrigins(List<String> entries, String publicHost, boolean anySocket) {
     boolean any = entries.contains("*");
@@ -55,22 +56,22 @@ public final class AllowedOrigins {
       return Pattern.compile(expression);
     } catch (PatternSyntaxException e) {
       throw new IllegalArgumentException(
-          "\"" + expression + "\" is no regular expression: " + e.getDescription());
+          "\"" + expression + "\" is not a valid regular expression: " + e.getDescription());
     }
   }
 
-  /** Whether answers may be shown to a page of this origin. */
+  /** Whether pages of this origin may read HTTP responses. */
   public boolean allowsHttp(String origin) {
     return anyOverHttp || origins.contains(origin) || matches(origin);
   }
 
-  /** Whether a page of this origin may open a socket. */
+  /** Whether pages of this origin may open a WebSocket. */
   public boolean allowsSocket(String origin) {
     return anyForSockets || origins.contains(origin) || matches(origin) || hostMatches(origin);
   }
 
   private boolean matches(String origin) {
-    // Expressions may be slow on long input that somebody chose.
+    // Bounds the time of a regular expression on input chosen by the client.
     if (origin.length() > LENGTH_MAX) {
       return false;
     }

@@ -7,42 +7,45 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer that may be longer than what one would hold in memory: each piece is made when the one
- * before it has left for the client.
+ * A response body that is produced in chunks, so that it never has to fit into memory: each chunk
+ * is requested after the one before was written to the client.
  *
- * @param next null for the last piece
+ * @param next requests the next chunk; null for the last one
  */
 public record ChunkedBody(String chunk, @Nullable Supplier<Future<ChunkedBody>> next) {
   /**
-   * Asks for one piece after the other.
+   * Reads pages one after the other.
    *
-   * @param ask for the piece at a place; the first has none
-   * @param next where the piece after this one is; null for the last
+   * @param read reads the page at a cursor; the first page has none
+   * @param text the chunk of a page
+   * @param next the cursor of the page after this one; null for the last page
    */
   public static <T, P> Future<ChunkedBody> of(
-      Function<@Nullable P, Future<T>> ask,
+      Function<@Nullable P, Future<T>> read,
       Function<T, String> text,
       Function<T, @Nullable P> next) {
-    return from(null, ask, text, next);
+    return from(null, read, text, next);
   }
 
   private static <T, P> Future<ChunkedBody> from(
-      @Nullable P place,
-      Function<@Nullable P, Future<T>> ask,
+      @Nullable P cursor,
+      Function<@Nullable P, Future<T>> read,
       Function<T, String> text,
       Function<T, @Nullable P> next) {
-    return ask.apply(place)
+    return read.apply(cursor)
         .map(
-            piece -> {
-              P after = next.apply(piece);
+            page -> {
+              P following = next.apply(page);
               return new ChunkedBody(
-                  text.apply(piece), after == null ? null : () -> from(after, ask, text, next));
+                  text.apply(page),
+                  following == null ? null : () -> from(following, read, text, next));
             });
   }
 
   /**
-   * Ends when all of them are written. Fails when one could not be made or the client is gone; the
-   * answer is then half an answer, and whoever sends it has to cut the connection.
+   * Writes this chunk and all that follow; completes when the last one is written. If a chunk
+   * cannot be read or the client has disconnected the future fails, and the caller must close the
+   * connection, because the response is incomplete.
    */
   public Future<Void> send(HttpServerResponse response) {
     if (!response.headWritten()) {
@@ -51,9 +54,6 @@ public record ChunkedBody(String chunk, @Nullable Supplier<Future<ChunkedBody>> 
     Supplier<Future<ChunkedBody>> following = next;
     return following == null
         ? response.end(chunk)
-        : response
-            .write(chunk)
-            .compose(_ -> following.get())
-            .compose(pieces -> pieces.send(response));
+        : response.write(chunk).compose(_ -> following.get()).compose(body -> body.send(response));
   }
 }

@@ -2,7 +2,10 @@ package dev.rookery.edge;
 
 import io.netty.util.NetUtil;
 
-/** A range of addresses: {@code 10.0.0.0/8}, {@code ::1}. */
+/**
+ * A range of IP addresses in CIDR notation, such as {@code 10.0.0.0/8}, or a single address such as
+ * {@code ::1}.
+ */
 public final class CidrBlock {
   private final byte[] address;
   private final int bits;
@@ -12,25 +15,28 @@ public final class CidrBlock {
     this.bits = bits;
   }
 
-  /** Throws {@link IllegalArgumentException} with a sentence that says what is wrong. */
+  /**
+   * Parses a range or a single address. Throws {@link IllegalArgumentException} with a message for
+   * the administrator.
+   */
   public static CidrBlock parse(String text) {
     int slash = text.indexOf('/');
     String host = slash < 0 ? text : text.substring(0, slash);
     byte[] address = NetUtil.createByteArrayFromIpAddressString(host);
     if (address == null) {
-      throw new IllegalArgumentException("\"" + text + "\" is no address or range of addresses");
+      throw new IllegalArgumentException("\"" + text + "\" is not an IP address or CIDR range");
     }
-    int all = address.length * Byte.SIZE;
-    int bits = all;
+    int bitsMax = address.length * Byte.SIZE;
+    int bits = bitsMax;
     if (slash >= 0) {
       try {
         bits = Integer.parseInt(text.substring(slash + 1));
       } catch (NumberFormatException e) {
         bits = -1;
       }
-      if (bits < 0 || bits > all) {
+      if (bits < 0 || bits > bitsMax) {
         throw new IllegalArgumentException(
-            "\"" + text + "\" needs a number of bits from 0 to " + all + " after the slash");
+            "\"" + text + "\" needs a prefix length from 0 to " + bitsMax + " after the slash");
       }
     }
     return new CidrBlock(address, bits);
@@ -40,17 +46,17 @@ public final class CidrBlock {
     if (candidate.length != address.length) {
       return false;
     }
-    int whole = bits / Byte.SIZE;
-    for (int i = 0; i < whole; i++) {
+    int wholeBytes = bits / Byte.SIZE;
+    for (int i = 0; i < wholeBytes; i++) {
       if (candidate[i] != address[i]) {
         return false;
       }
     }
-    int rest = bits % Byte.SIZE;
-    if (rest == 0) {
+    int remainingBits = bits % Byte.SIZE;
+    if (remainingBits == 0) {
       return true;
     }
-    int mask = 0xff << (Byte.SIZE - rest);
-    return (candidate[whole] & mask) == (address[whole] & mask);
+    int mask = 0xff << (Byte.SIZE - remainingBits);
+    return (candidate[wholeBytes] & mask) == (address[wholeBytes] & mask);
   }
 }

@@ -8,42 +8,47 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out where a client is.
+ * Determines the IP address and scheme of the client behind trusted proxies.
  *
- * <p>Proxies tell in a header. Anybody can send such a header, so it counts only when the peer is a
- * proxy known by address. Of a list, to which each proxy on the way has added whom it heard, the
- * last one that is no known proxy counts: whatever stands before it was written by the client.
+ * <p>A forwarding header counts only if the peer itself is a trusted proxy, because any client can
+ * send one. If the header is a list, to which each proxy appends the address of its peer, the last
+ * entry that is not a trusted proxy is the client: everything before it may be forged.
  */
 public final class ClientAddressResolver {
-  /** The headers that may be believed. */
+  /** The header names that can be configured as trusted. */
   public static final Set<String> HEADERS =
       Set.of("cf-connecting-ip", "fly-client-ip", "x-forwarded-for", "forwarded", "x-real-ip");
 
   private static final String FORWARDED = "forwarded";
   private static final int LENGTH_MAX = 45;
-  // More hops than that are no way that a request takes.
+  // Bounds the work for a forged list; no real request passes more proxies.
   private static final int HOPS_MAX = 32;
 
   private final List<CidrBlock> proxies;
   private final List<String> trustedHeaders;
 
   /**
-   * @param believed names of headers, the first one that is present counts
+   * @param proxies addresses of the trusted proxies
+   * @param trustedHeaders names of the headers to read; the first one present counts
    */
-  public ClientAddressResolver(List<CidrBlock> proxies, List<String> believed) {
+  public ClientAddressResolver(List<CidrBlock> proxies, List<String> trustedHeaders) {
     this.proxies = List.copyOf(proxies);
-    this.trustedHeaders = believed.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+    this.trustedHeaders =
+        trustedHeaders.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
   }
 
-  /** Throws {@link IllegalArgumentException} for what no proxy sends. */
+  /** Throws {@link IllegalArgumentException} unless the name is one of {@link #HEADERS}. */
   public static void checkHeader(String header) {
     if (!HEADERS.contains(header.toLowerCase(Locale.ROOT))) {
       throw new IllegalArgumentException(
-          "\"" + header + "\" is none of " + String.join(", ", HEADERS.stream().sorted().toList()));
+          "\""
+              + header
+              + "\" is not one of "
+              + String.join(", ", HEADERS.stream().sorted().toList()));
     }
   }
 
-  /** The address as text; of a request over a Unix socket, the empty text. */
+  /** The client's IP address as text, or the empty text for a request over a Unix socket. */
   public String resolve(HttpServerRequest request) {
     String peer = request.remoteAddress() == null ? null : request.remoteAddress().hostAddress();
     if (peer == null) {
@@ -55,25 +60,25 @@ public final class ClientAddressResolver {
     for (String header : trustedHeaders) {
       List<String> lines = request.headers().getAll(header);
       if (!lines.isEmpty()) {
-        String told = lastUntrustedHop(String.join(",", lines), header.equals(FORWARDED));
-        if (told != null) {
-          return told;
+        String value = lastUntrustedHop(String.join(",", lines), header.equals(FORWARDED));
+        if (value != null) {
+          return value;
         }
       }
     }
     return peer;
   }
 
-  /** Whether a proxy that is believed says that the client came by https. */
+  /** Whether a trusted proxy reports that the client connected over https. */
   public boolean isHttps(HttpServerRequest request) {
     String peer = request.remoteAddress() == null ? null : request.remoteAddress().hostAddress();
     if (peer == null || !isTrustedProxy(peer)) {
       return false;
     }
-    String told = request.getHeader("x-forwarded-proto");
-    if (told != null) {
-      // The hop nearest to us is the one that is known.
-      return told.substring(told.lastIndexOf(',') + 1).strip().equalsIgnoreCase("https");
+    String value = request.getHeader("x-forwarded-proto");
+    if (value != null) {
+      // The last entry was added by the proxy next to this server, which is the trusted one.
+      return value.substring(value.lastIndexOf(',') + 1).strip().equalsIgnoreCase("https");
     }
     String forwarded = request.getHeader(FORWARDED);
     if (forwarded == null) {
@@ -88,29 +93,32 @@ public final class ClientAddressResolver {
     return false;
   }
 
-  /** The last hop that is no proxy of ours; null if one of them is no address at all. */
+  /**
+   * The last entry that is not a trusted proxy; the first entry if all are trusted. Reading from
+   * the end, an invalid entry ends the list; null if nothing valid comes behind it.
+   */
   private @Nullable String lastUntrustedHop(String line, boolean forwarded) {
     String[] hops = line.split(",", -1);
-    String farthest = null;
+    String client = null;
     for (int i = hops.length - 1; i >= Math.max(0, hops.length - HOPS_MAX); i--) {
       String address = parseAddress(forwarded ? forwardedFor(hops[i]) : hops[i]);
       if (address == null) {
-        return farthest;
+        return client;
       }
-      farthest = address;
+      client = address;
       if (!isTrustedProxy(address)) {
-        return farthest;
+        return client;
       }
     }
-    return farthest;
+    return client;
   }
 
-  /** {@code for="[2001:db8::1]:4711";proto=https} */
+  /** The {@code for} value of an entry such as {@code for="[2001:db8::1]:4711";proto=https}. */
   private static @Nullable String forwardedFor(String hop) {
     for (String pair : hop.split(";", -1)) {
-      String given = pair.strip();
-      if (given.regionMatches(true, 0, "for=", 0, 4)) {
-        String value = given.substring(4).strip();
+      String part = pair.strip();
+      if (part.regionMatches(true, 0, "for=", 0, 4)) {
+        String value = part.substring(4).strip();
         boolean quoted = value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"");
         return quoted ? value.substring(1, value.length() - 1) : value;
       }
@@ -134,7 +142,7 @@ public final class ClientAddressResolver {
     return false;
   }
 
-  /** An address, which may have a port behind it. */
+  /** Parses an IP address that may be followed by a port; null if it is not one. */
   private static @Nullable String parseAddress(@Nullable String text) {
     if (text == null) {
       return null;

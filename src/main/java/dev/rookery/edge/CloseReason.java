@@ -1,21 +1,25 @@
 package dev.rookery.edge;
 
-/** Why a connection ends. The code tells the client whether to come back. */
+/**
+ * Why the server closes a WebSocket: the close code (RFC 6455, section 7.4) and text sent to the
+ * client. The code tells the client whether to reconnect; the constants' names are label values of
+ * the metric {@code rookery.sockets.closed}.
+ */
 public enum CloseReason {
   DONE(1000, "done"),
-  /** Silent for too long, or not speaking the protocol. */
+  /** The client sent nothing within the idle time, or violated the WebSocket protocol. */
   PROTOCOL(1002, "protocol"),
   NOT_TEXT(1007, "not utf-8"),
-  /** Speaks faster than anybody needs to. */
+  /** The client exceeded the frame rate limit. */
   FLOOD(1008, "too many frames"),
   TOO_BIG(1009, "too big"),
-  /** A frame that cannot be decoded, or a fault of ours. */
+  /** A message of the protocol on top could not be decoded, or handling it failed. */
   BROKEN(1011, "broken"),
-  /** Come back, to another node. */
+  /** The node shuts down; the client reconnects, to another node. */
   RESTART(1012, "restart"),
-  /** Reads slower than it is written to. */
+  /** The client reads too slowly and its send queue is full. */
   SLOW(1013, "slow"),
-  /** Come back with a new token; the old one is refused. */
+  /** The session has ended; the client reconnects with a new token, the old one is refused. */
   SESSION_ENDED(4001, "session ended");
 
   private final int code;

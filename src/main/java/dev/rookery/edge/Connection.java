@@ -30,10 +30,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One socket, from its upgrade to its end; confined to its event loop unless said otherwise.
+ * One WebSocket connection, from the upgrade until it is closed. Confined to its event loop unless
+ * a method says otherwise.
  *
- * <p>After a close frame was sent nothing is sent or heard any more; the client has a moment to
- * answer it before the line is cut.
+ * <p>After a close frame was sent nothing more is sent or received; if the client does not answer
+ * it within {@value #CLOSING_TICKS} ticks the TCP connection is closed.
  */
 public final class Connection implements SocketRegistry.OpenSocket {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
@@ -67,55 +68,55 @@ public final class Connection implements SocketRegistry.OpenSocket {
       SocketLimits limits,
       SocketMeters meters,
       SocketRegistry sockets,
-      SendQueue outbox,
-      ChannelHandlerContext line) {
+      SendQueue sendQueue,
+      ChannelHandlerContext handlerContext) {
     this.context = context;
     this.loop = loop;
     this.limits = limits;
     this.meters = meters;
     this.sockets = sockets;
-    this.sendQueue = outbox;
-    this.handlerContext = line;
+    this.sendQueue = sendQueue;
+    this.handlerContext = handlerContext;
     this.lastReceivedTick = loop.tick();
   }
 
-  void start(WebSocketListener receiver) {
-    this.listener = receiver;
+  void start(WebSocketListener listener) {
+    this.listener = listener;
     loop.add(this);
     sockets.add(this);
   }
 
   /**
-   * Sends after all that was sent before. Quietly does nothing on a socket that is closing; a
-   * client that has too much unread is closed as slow.
+   * Queues a frame behind those queued before. Does nothing while the connection is closing; a
+   * client whose send queue is full is closed with {@link CloseReason#SLOW}.
    */
-  public void send(EncodedFrame packet) {
-    if (closeCause == null && !sendQueue.offer(packet)) {
+  public void send(EncodedFrame frame) {
+    if (closeCause == null && !sendQueue.offer(frame)) {
       meters.overflows.increment();
       startClose(CloseReason.SLOW);
     }
   }
 
-  /** As {@link #send}, from any thread; what one thread sends stays in its order. */
-  public void sendFromAnyThread(EncodedFrame packet) {
+  /** Like {@link #send}, from any thread. Frames sent by one thread keep their order. */
+  public void sendFromAnyThread(EncodedFrame frame) {
     if (handlerContext.executor().inEventLoop()) {
-      send(packet);
+      send(frame);
     } else {
-      handlerContext.executor().execute(() -> send(packet));
+      handlerContext.executor().execute(() -> send(frame));
     }
   }
 
   /**
-   * From now on a silent client is asked whether it is there, as browsers answer by themselves: for
-   * wires whose clients may have nothing to say for long.
+   * Sends pings to the client while it is silent, so that it is not closed as idle. For protocols
+   * without heartbeats; browsers answer pings on their own.
    */
   public void enableIdlePings() {
     idlePings = true;
   }
 
   /**
-   * Runs {@code next} when little is waiting to be sent, so that a long list goes out at the
-   * client's pace. Never runs it on a socket that is closing.
+   * Runs {@code next} once the send queue is below its low watermark, so that a long list is sent
+   * at the speed at which the client reads. Never runs it on a closing connection.
    */
   public void whenWritable(Runnable next) {
     sendQueue.whenWritable(
@@ -126,7 +127,7 @@ public final class Connection implements SocketRegistry.OpenSocket {
         });
   }
 
-  /** Whether little is waiting to be sent. */
+  /** Whether the send queue is below its high watermark. */
   public boolean isWritable() {
     return sendQueue.isWritable();
   }
@@ -154,21 +155,21 @@ public final class Connection implements SocketRegistry.OpenSocket {
     startClose(reason);
   }
 
-  private void startClose(CloseReason why) {
+  private void startClose(CloseReason reason) {
     if (closeCause == null) {
-      closeCause = why.name();
-      writeCloseFrame(why);
+      closeCause = reason.name();
+      writeCloseFrame(reason);
     }
   }
 
-  /** Even to a client that is slow: it may still find out why. */
-  private ChannelFuture writeCloseFrame(CloseReason why) {
+  /** Writes past the queue limit, so that even a slow client can learn the reason. */
+  private ChannelFuture writeCloseFrame(CloseReason reason) {
     lastReceivedTick = loop.tick();
     fragments = null;
-    return sendQueue.writeLast(EncodedFrame.close(why.code(), why.text()));
+    return sendQueue.writeLast(EncodedFrame.close(reason.code(), reason.text()));
   }
 
-  /** Called by the loop in steps of its time. */
+  /** Called by the event loop once per tick, to detect idle and unresponsive clients. */
   void tick() {
     int silent = loop.tick() - lastReceivedTick;
     if (closeCause != null) {
@@ -216,7 +217,7 @@ public final class Connection implements SocketRegistry.OpenSocket {
     return ++framesInTick > limits.framesPerTickMax();
   }
 
-  /** A message, or the next fragment of one. */
+  /** Assembles fragments and delivers whole messages. */
   private void receive(WebSocketFrame frame, byte[] content) {
     byte[] message = content;
     if (frame instanceof ContinuationWebSocketFrame) {
@@ -241,8 +242,8 @@ public final class Connection implements SocketRegistry.OpenSocket {
   }
 
   private void deliver(byte[] message) {
-    WebSocketListener to = listener;
-    if (to == null) {
+    WebSocketListener target = listener;
+    if (target == null) {
       return;
     }
     if (fragmentsAreText && !isUtf8(message)) {
@@ -252,9 +253,9 @@ public final class Connection implements SocketRegistry.OpenSocket {
     runOnContext(
         () -> {
           if (fragmentsAreText) {
-            to.onText(message);
+            target.onText(message);
           } else {
-            to.onBinary(message);
+            target.onBinary(message);
           }
         });
   }
@@ -263,26 +264,26 @@ public final class Connection implements SocketRegistry.OpenSocket {
     return ByteBufUtil.isText(Unpooled.wrappedBuffer(message), CharsetUtil.UTF_8);
   }
 
-  /** On the Vert.x context of the loop, so that answers come back to it. */
+  /** Runs on the Vert.x context of the event loop, so that futures complete on it. */
   private void runOnContext(Runnable work) {
     ContextInternal before = context.beginDispatch();
     try {
       work.run();
     } catch (RuntimeException broken) {
-      LOG.error("a frame could not be handled", broken);
+      LOG.error("Handling a WebSocket message failed", broken);
       startClose(CloseReason.BROKEN);
     } finally {
       context.endDispatch(before);
     }
   }
 
-  /** Says goodbye, unless that was said before, and runs {@code cut} when it has left. */
-  void closeByServer(Runnable cut) {
+  /** Sends a close frame unless one was sent, then runs {@code closeChannel}. */
+  void closeByServer(Runnable closeChannel) {
     if (closeCause == null) {
       closeCause = CloseReason.DONE.name();
-      writeCloseFrame(CloseReason.DONE).addListener(_ -> cut.run());
+      writeCloseFrame(CloseReason.DONE).addListener(_ -> closeChannel.run());
     } else {
-      cut.run();
+      closeChannel.run();
     }
   }
 
@@ -290,19 +291,19 @@ public final class Connection implements SocketRegistry.OpenSocket {
     runOnContext(sendQueue::onWritable);
   }
 
-  /** What was received cannot be decoded, or the line broke. */
+  /** A frame could not be decoded, or the TCP connection failed. */
   void onError(Throwable cause) {
-    Throwable known = cause;
-    while (known instanceof DecoderException && known.getCause() instanceof CodecException inner) {
-      known = inner;
+    Throwable root = cause;
+    while (root instanceof DecoderException && root.getCause() instanceof CodecException inner) {
+      root = inner;
     }
-    switch (known) {
+    switch (root) {
       case CorruptedWebSocketFrameException corrupt -> startClose(close(corrupt.closeStatus()));
-      case DecompressionException inflation -> startClose(close(inflation));
+      case DecompressionException failure -> startClose(close(failure));
       case CodecException _ -> startClose(CloseReason.PROTOCOL);
       case IOException _ -> handlerContext.close();
       default -> {
-        LOG.error("a socket failed", cause);
+        LOG.error("A WebSocket connection failed", cause);
         startClose(CloseReason.BROKEN);
       }
     }
@@ -317,9 +318,9 @@ public final class Connection implements SocketRegistry.OpenSocket {
         : CloseReason.PROTOCOL;
   }
 
-  /** Netty says only in words that a message grew over the bound. */
-  private static CloseReason close(DecompressionException inflation) {
-    String message = inflation.getMessage();
+  /** Netty reports a message that inflates beyond the maximum only in the exception's text. */
+  private static CloseReason close(DecompressionException failure) {
+    String message = failure.getMessage();
     return message != null && message.contains("maximum size")
         ? CloseReason.TOO_BIG
         : CloseReason.NOT_TEXT;
@@ -334,9 +335,9 @@ public final class Connection implements SocketRegistry.OpenSocket {
     closeCause = closeCause == null ? GONE : closeCause;
     loop.remove(this);
     sockets.remove(this);
-    WebSocketListener to = listener;
-    if (to != null) {
-      runOnContext(() -> to.onClose().onComplete(_ -> completeClose()));
+    WebSocketListener target = listener;
+    if (target != null) {
+      runOnContext(() -> target.onClose().onComplete(_ -> completeClose()));
     } else {
       completeClose();
     }

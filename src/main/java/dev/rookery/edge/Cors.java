@@ -9,10 +9,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells browsers which pages may read our answers.
+ * Cross-origin resource sharing: tells browsers which origins may read the responses.
  *
- * <p>Credentials are allowed, so an allowed origin is echoed, never answered with {@code *}. A
- * preflight is always answered with 200; a page that may not is told so by the headers' absence.
+ * <p>Credentials are allowed, so the response names the origin itself and never {@code *}. A
+ * preflight is always answered with 200; for an origin that is not allowed, the CORS headers are
+ * absent.
  */
 final class Cors {
   private static final CharSequence EXPOSED = HttpHeaders.createOptimized("x-request-time");
@@ -32,50 +33,52 @@ final class Cors {
     this.origins = origins;
   }
 
-  /** Adds what belongs to an actual request; whether the request was a preflight, now answered. */
+  /** Adds the CORS headers of an ordinary request; answers a preflight and returns true. */
   boolean handle(HttpServerRequest request) {
     String origin = request.headers().get(HttpHeaders.ORIGIN);
     if (origin == null) {
       return false;
     }
-    MultiMap answer = request.response().headers();
+    MultiMap response = request.response().headers();
     boolean allowed = origins.allowsHttp(origin);
-    String asked =
+    String requested =
         request.method().equals(HttpMethod.OPTIONS)
             ? request.headers().get(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD)
             : null;
-    if (asked == null) {
+    if (requested == null) {
       if (allowed) {
-        allowOrigin(answer, origin);
-        answer.set(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+        allowOrigin(response, origin);
+        response.set(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
       }
       return false;
     }
     String headers =
         allowedHeaders(request.headers().get(HttpHeaders.ACCESS_CONTROL_REQUEST_HEADERS));
-    if (allowed && headers != null && METHODS_ALLOWED.contains(asked)) {
-      allowOrigin(answer, origin);
-      answer.set(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, METHODS);
-      answer.set(HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, headers);
+    if (allowed && headers != null && METHODS_ALLOWED.contains(requested)) {
+      allowOrigin(response, origin);
+      response.set(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, METHODS);
+      response.set(HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, headers);
     }
     request.response().end();
     return true;
   }
 
-  private static void allowOrigin(MultiMap answer, String origin) {
-    answer.set(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-    answer.set(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, TRUE);
-    answer.set(HttpHeaders.VARY, VARY_ORIGIN);
+  private static void allowOrigin(MultiMap response, String origin) {
+    response.set(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    response.set(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, TRUE);
+    response.set(HttpHeaders.VARY, VARY_ORIGIN);
   }
 
-  /** What to allow, or null if a header was asked for that is not allowed. */
-  private static @Nullable String allowedHeaders(@Nullable String asked) {
-    if (asked == null) {
+  /**
+   * The value of {@code Access-Control-Allow-Headers}; null if a requested header is not allowed.
+   */
+  private static @Nullable String allowedHeaders(@Nullable String requested) {
+    if (requested == null) {
       return HEADERS;
     }
-    // Named only to those who ask for it, so that all others see the list they know.
+    // Listed only if requested, so that other clients get the same list as before.
     boolean idempotency = false;
-    for (String name : asked.split(",", -1)) {
+    for (String name : requested.split(",", -1)) {
       String header = name.strip().toLowerCase(Locale.ROOT);
       if (header.equals(IDEMPOTENCY_KEY)) {
         idempotency = true;

@@ -3,9 +3,10 @@ package dev.rookery.edge;
 import java.nio.ByteBuffer;
 
 /**
- * Memory outside the heap for what many sockets are sent, where the kernel reads it without another
- * copy. Handed out in slices of bigger pieces, because a piece costs far more than a slice; a piece
- * is free when nothing refers to any of its slices. What is in there is sent soon and forgotten.
+ * Allocates direct memory for frames that are sent to many sockets; the kernel reads it without
+ * another copy. Small requests get slices of a {@value #SLAB_BYTES} byte slab, because allocating
+ * direct memory is expensive. A slab is freed by the garbage collector when none of its slices is
+ * referenced; frames are short-lived, so none is kept for long.
  */
 final class DirectBufferAllocator {
   private static final int SLAB_BYTES = 1 << 16;
@@ -15,13 +16,13 @@ final class DirectBufferAllocator {
 
   private DirectBufferAllocator() {}
 
-  /** The same bytes; not to be changed. */
+  /** Copies the bytes into direct memory; the result must not be modified. */
   static ByteBuffer copy(byte[] bytes) {
-    ByteBuffer place =
+    ByteBuffer target =
         bytes.length > SLICE_BYTES_MAX
             ? ByteBuffer.allocateDirect(bytes.length)
             : slice(bytes.length);
-    return place.put(bytes).flip();
+    return target.put(bytes).flip();
   }
 
   private static synchronized ByteBuffer slice(int length) {

@@ -6,9 +6,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the event loops of one node share at the edge.
+ * What the HTTP servers of all event loops of a node share.
  *
  * @param rateLimits null if requests are not limited
+ * @param requests the requests in flight, which a drain waits for
  * @param protocols mounted in this order
  */
 public record EdgeServices(

@@ -13,8 +13,8 @@ import io.vertx.ext.web.Router;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP server with its own router; deployed once for each event loop, all on one port. Nothing
- * here or in a wire may block.
+ * An HTTP server with its own router, deployed once per event loop; all of them listen on the same
+ * port. Neither it nor a protocol mounted on it may block.
  */
 public final class EdgeVerticle extends VerticleBase {
   private final HttpServerOptions options;
@@ -23,12 +23,14 @@ public final class EdgeVerticle extends VerticleBase {
   private final int loop;
   private @Nullable HttpServer server;
 
-  /** Of {@code loop}, the loop's number among those of this node. */
+  /**
+   * @param loop index of the event loop within this node, for metrics
+   */
   public EdgeVerticle(
-      HttpServerOptions options, SocketAddress address, EdgeServices edge, int loop) {
+      HttpServerOptions options, SocketAddress address, EdgeServices services, int loop) {
     this.options = options;
     this.address = address;
-    this.services = edge;
+    this.services = services;
     this.loop = loop;
   }
 
@@ -44,10 +46,10 @@ public final class EdgeVerticle extends VerticleBase {
     return created.listen(address);
   }
 
-  /** The port listened on, the same for all event loops. */
+  /** The port that the server listens on, the same for all event loops. */
   public int port() {
     if (server == null) {
-      throw new IllegalStateException("not started");
+      throw new IllegalStateException("the server is not started");
     }
     return server.actualPort();
   }
@@ -67,7 +69,10 @@ public final class EdgeVerticle extends VerticleBase {
     return router;
   }
 
-  /** A request so malformed or long that there is no telling where the next one begins. */
+  /**
+   * Answers a request that could not be parsed and closes the connection, because the start of the
+   * next request is unknown.
+   */
   private static void rejectInvalid(HttpServerRequest request) {
     Throwable cause = request.decoderResult().cause();
     int status =

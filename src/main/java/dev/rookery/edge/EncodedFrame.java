@@ -7,11 +7,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message in the very bytes of its WebSocket frame, header included: made once, written to any
- * number of sockets. Nothing may change the bytes any more.
+ * An immutable WebSocket frame, encoded once with its header and written to any number of sockets.
  *
- * <p>From its second socket on it lies outside the heap, and all share it there; most messages have
- * only one.
+ * <p>From the second socket on, all sockets share one copy in direct memory, which the kernel reads
+ * without another copy; most messages have one recipient and need none.
  */
 public final class EncodedFrame {
   private static final int FINAL = 0x80;
@@ -41,8 +40,8 @@ public final class EncodedFrame {
       bytes[1] = (byte) length;
     } else {
       bytes[1] = (byte) (length <= 0xFFFF ? LENGTH_16 : LENGTH_64);
-      for (int place = header - 1, rest = length; place >= 2; place--, rest >>>= 8) {
-        bytes[place] = (byte) rest;
+      for (int index = header - 1, remaining = length; index >= 2; index--, remaining >>>= 8) {
+        bytes[index] = (byte) remaining;
       }
     }
     int end = header;
@@ -52,7 +51,7 @@ public final class EncodedFrame {
     }
   }
 
-  /** A text message of these parts, which are valid UTF-8 when put together. */
+  /** A text frame of the concatenated parts, which together must be valid UTF-8. */
   public static EncodedFrame text(byte[]... parts) {
     return new EncodedFrame(TEXT, parts);
   }
@@ -76,7 +75,7 @@ public final class EncodedFrame {
         reason.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Bytes on the line. */
+  /** The size of the frame in bytes, including its header. */
   public int size() {
     return bytes.length;
   }
@@ -85,16 +84,16 @@ public final class EncodedFrame {
     return (bytes[0] & 0xF) == TEXT;
   }
 
-  /** A copy of what the frame carries. */
+  /** A copy of the payload. */
   public byte[] payload() {
     return Arrays.copyOfRange(bytes, header, bytes.length);
   }
 
-  /** To be written to one socket. */
+  /** The frame's bytes, for a write to one socket; the caller owns the reference. */
   ByteBuf buffer() {
     ByteBuf all = shared;
     if (all == null) {
-      // Two loops that see this at the same time both take a copy, or share two.
+      // A race of two event loops here costs at worst a second copy.
       if (!sent) {
         sent = true;
         return Unpooled.wrappedBuffer(bytes);

@@ -6,8 +6,8 @@ import io.vertx.core.Vertx;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How late an event loop is. A timer that should have fired at a certain moment fires when the loop
- * has time for it; the difference is what every client of the loop waits too.
+ * Measures the lag of an event loop: how late a periodic timer fires, which is also how long every
+ * client of that event loop waits. Sampled every {@value #INTERVAL_MS} ms.
  */
 final class EventLoopLag {
   private static final long INTERVAL_MS = 250;
@@ -18,12 +18,13 @@ final class EventLoopLag {
   EventLoopLag(MeterRegistry meters, int loop) {
     this.lag =
         Timer.builder("rookery.eventloop.lag")
-            .description("How late the event loop came to a timer that was due")
+            .description(
+                "Delay between the due time of a timer and its execution on the event loop")
             .tag("loop", Integer.toString(loop))
             .register(meters);
   }
 
-  /** From now on, on the calling event loop; ends with the verticle. */
+  /** Starts sampling on the calling event loop, until its verticle is undeployed. */
   void start(Vertx vertx) {
     dueNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(INTERVAL_MS);
     vertx.setPeriodic(

@@ -10,11 +10,14 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The sockets of one event loop: what they do together is done once for all of them. Time passes
- * here in ticks, counted by the only timer there is; confined to the loop.
+ * The WebSockets of one event loop, with the work they share: one flush for all sockets that were
+ * written to, and one timer that counts ticks for idle detection. Confined to the event loop.
  */
 final class EventLoopSockets {
-  /** Put so many, a few milliseconds have passed; nobody waits longer for the first of them. */
+  /**
+   * Frames after which a flush happens at once. Queueing so many takes a few milliseconds, and the
+   * first of them should not wait longer.
+   */
   static final int UNFLUSHED_MAX = 65_536;
 
   private static final int MERGED_BYTES_MAX = 4 << 20;
@@ -49,32 +52,32 @@ final class EventLoopSockets {
   }
 
   /**
-   * Flushes the outbox when everything that is due on this loop now has been put, or when that is
-   * very much: a burst of events costs each socket one call of the kernel.
+   * Flushes the queue after the tasks that are due on the event loop now, or earlier if many frames
+   * are queued. Events that arrive together cost each socket one system call.
    */
-  void scheduleFlush(SendQueue outbox) {
-    unflushed.add(outbox);
+  void scheduleFlush(SendQueue queue) {
+    unflushed.add(queue);
     if (unflushed.size() == 1) {
       eventLoop.execute(this::flush);
     }
   }
 
-  /** From which the bursts of this flush begin. */
+  /** The batch from which those of this flush are built. */
   FrameBatch emptyBatch() {
     return emptyBatch;
   }
 
-  /** The bytes of a burst, for one socket. */
-  ByteBuf buffer(FrameBatch burst, ByteBufAllocator allocator) {
-    if (!burst.isMerged()) {
-      if (mergedBytes + burst.byteCount() > MERGED_BYTES_MAX) {
+  /** The bytes of a batch, for a write to one socket; the caller owns the reference. */
+  ByteBuf buffer(FrameBatch batch, ByteBufAllocator allocator) {
+    if (!batch.isMerged()) {
+      if (mergedBytes + batch.byteCount() > MERGED_BYTES_MAX) {
         releaseMerged();
       }
-      burst.merge(allocator);
-      mergedBatches.add(burst);
-      mergedBytes += burst.byteCount();
+      batch.merge(allocator);
+      mergedBatches.add(batch);
+      mergedBytes += batch.byteCount();
     }
-    return burst.buffer();
+    return batch.buffer();
   }
 
   private void releaseMerged() {
@@ -83,7 +86,7 @@ final class EventLoopSockets {
     mergedBytes = 0;
   }
 
-  /** Told of every packet that waits for its flush. */
+  /** Counts a frame that waits for the next flush. */
   void countQueued() {
     if (++unflushedFrames >= UNFLUSHED_MAX) {
       flush();
@@ -91,19 +94,20 @@ final class EventLoopSockets {
   }
 
   private void flush() {
-    // A socket that becomes writable may be written to at once, and must not begin this again.
+    // A callback of a socket that becomes writable may write at once; it must not start a nested
+    // flush.
     if (inFlush) {
       return;
     }
     inFlush = true;
     unflushedFrames = 0;
-    List<SendQueue> now = unflushed;
+    List<SendQueue> queues = unflushed;
     unflushed = flushing;
-    flushing = now;
+    flushing = queues;
     try {
-      now.forEach(SendQueue::flush);
+      queues.forEach(SendQueue::flush);
     } finally {
-      now.clear();
+      queues.clear();
       releaseMerged();
       emptyBatch = FrameBatch.empty();
       inFlush = false;
@@ -112,7 +116,7 @@ final class EventLoopSockets {
 
   private void advance() {
     tick++;
-    // A copy, because who is given up leaves.
+    // A copy, because a connection that is closed removes itself.
     for (Connection connection : List.copyOf(connections)) {
       connection.tick();
     }

@@ -8,12 +8,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * So many in a window of time, for each key, on this node.
+ * A fixed-window rate limiter: at most {@code limit} requests per key and window, counted on this
+ * node. Safe for use by several threads.
  *
- * <p>Windows begin at multiples of their length on the wall clock, so all keys change windows at
- * one moment and the old counters are dropped as a whole: no sweeping. When there are as many keys
- * as are kept, further ones share a few hundred counters until the window ends: memory stays
- * bounded, and a flood of addresses limits itself.
+ * <p>Windows start at multiples of their length on the wall clock, so all keys change windows at
+ * the same moment and the old counters are dropped as a whole, without a sweep. At most {@code
+ * keysMax} keys have a counter of their own; further keys share {@value #OVERFLOW_COUNTERS}
+ * counters until the window ends, which bounds memory even when many addresses send requests.
  */
 public final class FixedWindowLimiter {
   private static final int OVERFLOW_COUNTERS = 256;
@@ -32,7 +33,10 @@ public final class FixedWindowLimiter {
     this.counters = new Counters(clock.millis() / windowMs);
   }
 
-  /** Counts one. Gives 0 if it is within the limit, else in how many milliseconds to come back. */
+  /**
+   * Counts a request. Returns 0 if it is within the limit, otherwise the milliseconds to wait
+   * before a retry.
+   */
   public long retryAfterMs(String key) {
     long now = clock.millis();
     long window = now / windowMs;
@@ -46,16 +50,16 @@ public final class FixedWindowLimiter {
   }
 
   /**
-   * The same, among all who count there. Their clocks should agree to within a small part of the
-   * window.
+   * Counts a request in counters shared with other nodes. The nodes' clocks should differ by a
+   * small part of the window at most.
    */
-  Future<Long> retryAfterMs(String key, SharedCounters elsewhere) {
+  Future<Long> retryAfterMs(String key, SharedCounters shared) {
     long now = clock.millis();
     long window = now / windowMs;
-    long left = (window + 1) * windowMs - now;
-    return elsewhere
+    long remainingMs = (window + 1) * windowMs - now;
+    return shared
         .increment(key + ":" + window, Duration.ofMillis(windowMs))
-        .map(sum -> sum <= limit ? 0 : left);
+        .map(count -> count <= limit ? 0 : remainingMs);
   }
 
   private synchronized Counters startWindow(long window) {

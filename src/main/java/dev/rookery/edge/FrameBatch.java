@@ -6,9 +6,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Packets that go out together on a socket, in their order. Sockets of one loop that are sent the
- * same packets come to the same burst, whose bytes are put together once for all of them: a burst
- * of events costs each follower one write. Confined to the loop, and good until it has flushed.
+ * An immutable sequence of frames that a socket sends with one write. Sockets of an event loop that
+ * are sent the same frames share one batch, and its bytes are concatenated once for all of them, so
+ * that many events at once cost each subscriber a single write. Confined to the event loop, and
+ * valid until the next flush.
  */
 final class FrameBatch {
   private static final int SUCCESSORS_MAX = 8;
@@ -22,33 +23,33 @@ final class FrameBatch {
   private @Nullable ByteBuf merged;
 
   private FrameBatch(
-      @Nullable FrameBatch before, @Nullable EncodedFrame last, int packets, int bytes) {
-    this.previous = before;
-    this.frame = last;
-    this.frameCount = packets;
-    this.byteCount = bytes;
+      @Nullable FrameBatch previous, @Nullable EncodedFrame frame, int frames, int byteCount) {
+    this.previous = previous;
+    this.frame = frame;
+    this.frameCount = frames;
+    this.byteCount = byteCount;
   }
 
-  /** From where all bursts of one flush begin. */
+  /** An empty batch, from which all batches of one flush are built. */
   static FrameBatch empty() {
     return new FrameBatch(null, null, 0, 0);
   }
 
-  /** With one more packet; for another socket with the same one, the same burst. */
-  FrameBatch append(EncodedFrame packet) {
+  /** This batch with one more frame. Appending the same frame again returns the same batch. */
+  FrameBatch append(EncodedFrame added) {
     if (successors == null) {
       successors = new FrameBatch[1];
     }
     for (int i = Math.min(successorCount, successors.length) - 1; i >= 0; i--) {
-      if (successors[i].frame == packet) {
+      if (successors[i].frame == added) {
         return successors[i];
       }
     }
-    var longer = new FrameBatch(this, packet, frameCount + 1, byteCount + packet.size());
+    var longer = new FrameBatch(this, added, frameCount + 1, byteCount + added.size());
     if (successorCount == successors.length && successorCount < SUCCESSORS_MAX) {
       successors = Arrays.copyOf(successors, 2 * successorCount);
     }
-    // Which is forgotten is made again, and shared by fewer.
+    // An entry that is overwritten is created again on demand, and then shared by fewer sockets.
     successors[successorCount++ % successors.length] = longer;
     return longer;
   }
@@ -67,10 +68,10 @@ final class FrameBatch {
 
   void merge(ByteBufAllocator allocator) {
     var parts = new EncodedFrame[frameCount];
-    FrameBatch burst = this;
-    for (int i = frameCount - 1; i >= 0 && burst != null; i--) {
-      parts[i] = burst.frame;
-      burst = burst.previous;
+    FrameBatch batch = this;
+    for (int i = frameCount - 1; i >= 0 && batch != null; i--) {
+      parts[i] = batch.frame;
+      batch = batch.previous;
     }
     ByteBuf all = allocator.directBuffer(byteCount, byteCount);
     for (EncodedFrame part : parts) {
@@ -79,18 +80,18 @@ final class FrameBatch {
     merged = all;
   }
 
-  /** To be written to one socket. */
+  /** The bytes of all frames, for a write to one socket; the caller owns the reference. */
   ByteBuf buffer() {
     if (frameCount == 1 && frame != null) {
       return frame.buffer();
     }
     if (merged == null) {
-      throw new IllegalStateException("not together");
+      throw new IllegalStateException("the frames have not been merged");
     }
     return merged.retainedDuplicate();
   }
 
-  /** The loop wants it no more; what is on its way to a socket stays until it is there. */
+  /** Drops the reference of the event loop. Writes that are still queued keep their own. */
   void release() {
     if (merged != null) {
       merged.release();

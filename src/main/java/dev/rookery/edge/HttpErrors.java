@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The errors that are nobody's rule: no such route, a body that cannot be read, a crash. Said as
- * {@code {"errors":{"detail":"Not Found"}}} to whoever asked for JSON by name, otherwise as the
- * bare phrase.
+ * Responses for errors that no protocol handles: unknown route, unreadable body, internal failure.
+ * Clients that accept JSON get {@code {"errors":{"detail":"Not Found"}}}, all others the bare
+ * reason phrase.
  */
 public final class HttpErrors {
   private static final Logger LOG = LoggerFactory.getLogger(HttpErrors.class);
@@ -31,12 +31,12 @@ public final class HttpErrors {
 
   private HttpErrors() {}
 
-  /** Answers in the form the client asked for; for errors before a route was chosen. */
+  /** Responds in the format the client accepts; for errors before a route was chosen. */
   public static void respond(RoutingContext context, int status) {
     respond(context.request(), status);
   }
 
-  /** Answers in JSON whatever was asked for; for errors of a route that speaks nothing else. */
+  /** Responds in JSON regardless of {@code Accept}; for routes that produce only JSON. */
   public static void respondJson(RoutingContext context, int status) {
     write(context.response(), status, true);
   }
@@ -45,7 +45,10 @@ public final class HttpErrors {
     write(request.response(), status, prefersJson(request));
   }
 
-  /** The last resort of every router: what no wire has answered. Faults of ours are logged here. */
+  /**
+   * The failure handler of last resort, for failures that no protocol has handled. Logs those with
+   * status 5xx.
+   */
   static void handleFailure(RoutingContext context) {
     int status = status(context.failure(), context.statusCode());
     if (status >= 500) {
@@ -56,20 +59,20 @@ public final class HttpErrors {
       return;
     }
     if (response.headWritten()) {
-      // Half an answer must not look like a whole one.
+      // A truncated response must not look complete.
       context.request().connection().close();
       return;
     }
     if (status == 413) {
-      // The rest of the body is not worth reading.
+      // Closing the connection avoids reading the rest of the body.
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
     respond(context, status);
   }
 
   private static void log(RoutingContext context, int status) {
-    RequestInfo exchange = RequestInfo.find(context);
-    String id = exchange == null ? "-" : exchange.requestId();
+    RequestInfo info = RequestInfo.find(context);
+    String id = info == null ? "-" : info.requestId();
     var request = context.request();
     if (context.failure() instanceof Refused refused) {
       LOG.warn(
@@ -100,7 +103,7 @@ public final class HttpErrors {
   }
 
   private static void write(HttpServerResponse response, int status, boolean json) {
-    // Known phrases only; none of them needs escaping.
+    // Only standard reason phrases, which need no escaping.
     String phrase = HttpResponseStatus.valueOf(status).reasonPhrase();
     response.setStatusCode(status);
     if (json) {

@@ -12,11 +12,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long requests took, by route and status. Confined to one event loop, so that finding the
- * timer costs one look into a plain map; the timers themselves are shared.
+ * Request durations by method, route and status. Confined to one event loop, so that finding a
+ * timer is a lookup in a plain map; the timers themselves are shared.
  */
 final class HttpMeters {
-  // Every series is kept for ever, so their number must not depend on what clients send.
+  // A time series is never dropped, so their number must not depend on what clients send.
   private static final int SERIES_MAX = 5_000;
   private static final String OTHER = "other";
 
@@ -43,17 +43,17 @@ final class HttpMeters {
     this.meters = meters;
   }
 
-  void record(RoutingContext context, RequestInfo exchange, long endNanos) {
+  void record(RoutingContext context, RequestInfo info, long endNanos) {
     var series =
         new Series(
             method(context.request().method()),
-            route(context, exchange.route()),
+            route(context, info.route()),
             context.response().getStatusCode());
     Timer timer = timers.get(series);
     if (timer == null) {
       timer = add(series);
     }
-    timer.record(endNanos - exchange.startNanos(), TimeUnit.NANOSECONDS);
+    timer.record(endNanos - info.startNanos(), TimeUnit.NANOSECONDS);
   }
 
   private Timer add(Series series) {
@@ -82,9 +82,9 @@ final class HttpMeters {
     };
   }
 
-  private static String route(RoutingContext context, @Nullable String named) {
-    if (named != null) {
-      return named;
+  private static String route(RoutingContext context, @Nullable String template) {
+    if (template != null) {
+      return template;
     }
     Route route = context.currentRoute();
     String name = route == null ? null : route.getName();

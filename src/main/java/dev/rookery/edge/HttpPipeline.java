@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What happens to every request before its route: a name for it, the client's address, the headers
- * all answers carry, CORS, limits. One handler and one object per request, because each request of
- * each wire pays for it.
+ * The first handler of every request: request id, client address, common response headers, CORS,
+ * drain and rate limits, metrics and access log. It is a single handler that allocates one object
+ * per request, because every request of every protocol passes it.
  */
 final class HttpPipeline implements Handler<RoutingContext> {
   private static final Logger ACCESS = LoggerFactory.getLogger("dev.rookery.access");
@@ -34,14 +34,14 @@ final class HttpPipeline implements Handler<RoutingContext> {
   private final HttpMeters meters;
   private final List<Protocol> protocols;
 
-  HttpPipeline(EdgeServices edge) {
-    this.requestIds = new RequestIdGenerator(edge.ids());
-    this.clientAddresses = edge.clientAddresses();
-    this.cors = new Cors(edge.origins());
-    this.rateLimits = edge.rateLimits();
-    this.requests = edge.requests();
-    this.meters = new HttpMeters(edge.meters());
-    this.protocols = edge.protocols();
+  HttpPipeline(EdgeServices services) {
+    this.requestIds = new RequestIdGenerator(services.ids());
+    this.clientAddresses = services.clientAddresses();
+    this.cors = new Cors(services.origins());
+    this.rateLimits = services.rateLimits();
+    this.requests = services.requests();
+    this.meters = new HttpMeters(services.meters());
+    this.protocols = services.protocols();
   }
 
   @Override
@@ -51,21 +51,21 @@ final class HttpPipeline implements Handler<RoutingContext> {
     if (path != null && rerouteIfNeeded(context, request, path)) {
       return;
     }
-    var exchange =
+    var info =
         new RequestInfo(
             requestIds.acceptOrCreate(request.headers().get(REQUEST_ID)),
             clientAddresses.resolve(request),
             System.nanoTime());
-    exchange.attachTo(context);
+    info.attachTo(context);
     HttpServerResponse response = request.response();
-    response.headers().set(REQUEST_ID, exchange.requestId());
+    response.headers().set(REQUEST_ID, info.requestId());
     response.headers().set(HttpHeaders.CACHE_CONTROL, REVALIDATE);
     context.addHeadersEndHandler(
-        _ -> response.headers().set(REQUEST_TIME, elapsed(exchange.startNanos())));
-    // A socket is no request under way, however long it lasts.
+        _ -> response.headers().set(REQUEST_TIME, elapsed(info.startNanos())));
+    // A WebSocket does not count as a request in flight, however long it stays open.
     if (!"websocket".equalsIgnoreCase(request.headers().get(HttpHeaders.UPGRADE))) {
       requests.begin();
-      context.addEndHandler(_ -> recordEnd(context, exchange));
+      context.addEndHandler(_ -> recordEnd(context, info));
     }
     if (!handlesCors(path) && cors.handle(request)) {
       return;
@@ -81,17 +81,17 @@ final class HttpPipeline implements Handler<RoutingContext> {
     } else if (rateLimits == null) {
       context.next();
     } else if (rateLimits.isShared()) {
-      // The body waits in the socket until it is known whether anybody will read it.
+      // The body stays in the TCP buffer until the request is admitted.
       request.pause();
       rateLimits
-          .sharedRetryAfterMs(request.method(), path, exchange.clientAddress())
+          .sharedRetryAfterMs(request.method(), path, info.clientAddress())
           .onComplete(
-              asked -> {
+              retryAfter -> {
                 request.resume();
-                proceed(context, asked.succeeded() ? asked.result() : 0);
+                proceed(context, retryAfter.succeeded() ? retryAfter.result() : 0);
               });
     } else {
-      proceed(context, rateLimits.retryAfterMs(request.method(), path, exchange.clientAddress()));
+      proceed(context, rateLimits.retryAfterMs(request.method(), path, info.clientAddress()));
     }
   }
 
@@ -115,7 +115,7 @@ final class HttpPipeline implements Handler<RoutingContext> {
     response.setStatusCode(status).putHeader(HttpHeaders.RETRY_AFTER, retryAfter).end(text);
   }
 
-  /** The path without dots and doubled slashes; null if its percent signs make no sense. */
+  /** The normalized path; null if its percent encoding is malformed. */
   private static @Nullable String path(RoutingContext context) {
     try {
       return context.normalizedPath();
@@ -125,15 +125,16 @@ final class HttpPipeline implements Handler<RoutingContext> {
   }
 
   /**
-   * HEAD is GET, whose body the server then leaves out; empty segments of API paths do not count.
+   * Routes HEAD as GET, whose body the server leaves out, and API paths without their empty
+   * segments; returns whether the request was rerouted.
    */
   private static boolean rerouteIfNeeded(
       RoutingContext context, HttpServerRequest request, String path) {
     boolean head = request.method().equals(HttpMethod.HEAD);
-    String tidy =
+    String normalized =
         path.startsWith("/api/") || path.startsWith("//") ? withoutEmptySegments(path) : path;
-    if (head || !tidy.equals(path)) {
-      context.reroute(head ? HttpMethod.GET : request.method(), tidy);
+    if (head || !normalized.equals(path)) {
+      context.reroute(head ? HttpMethod.GET : request.method(), normalized);
       return true;
     }
     return false;
@@ -143,15 +144,15 @@ final class HttpPipeline implements Handler<RoutingContext> {
     if (!path.contains("//") && !path.endsWith("/")) {
       return path;
     }
-    var tidy = new StringBuilder(path.length());
+    var normalized = new StringBuilder(path.length());
     for (int i = 0; i < path.length(); i++) {
       char c = path.charAt(i);
       boolean last = i == path.length() - 1;
       if (c != '/' || (!last && path.charAt(i + 1) != '/')) {
-        tidy.append(c);
+        normalized.append(c);
       }
     }
-    return tidy.isEmpty() ? "/" : tidy.toString();
+    return normalized.isEmpty() ? "/" : normalized.toString();
   }
 
   private boolean handlesCors(@Nullable String path) {
@@ -174,23 +175,23 @@ final class HttpPipeline implements Handler<RoutingContext> {
     return false;
   }
 
-  private void recordEnd(RoutingContext context, RequestInfo exchange) {
+  private void recordEnd(RoutingContext context, RequestInfo info) {
     requests.end();
     long now = System.nanoTime();
-    meters.record(context, exchange, now);
+    meters.record(context, info, now);
     if (ACCESS.isDebugEnabled()) {
       ACCESS.debug(
           "{} {} {} {} {} [{}]",
           context.request().method(),
           context.request().path(),
           context.response().getStatusCode(),
-          elapsed(exchange.startNanos()),
-          exchange.clientAddress(),
-          exchange.requestId());
+          elapsed(info.startNanos()),
+          info.clientAddress(),
+          info.requestId());
     }
   }
 
-  /** {@code 1.234ms} */
+  /** The time since then, as {@code 1.234ms}. */
   private static String elapsed(long startNanos) {
     long micros = (System.nanoTime() - startNanos) / NANOS_PER_MICRO;
     long fraction = micros % MICROS_PER_MILLI;

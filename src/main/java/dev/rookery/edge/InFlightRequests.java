@@ -4,7 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The requests under way on this node, so that a drain can let them finish. */
+/** Counts the requests in flight on this node, so that a drain can wait for them. Thread-safe. */
 public final class InFlightRequests {
   private final AtomicInteger inFlight = new AtomicInteger();
   private final Promise<Void> finished = Promise.promise();
@@ -20,7 +20,7 @@ public final class InFlightRequests {
     }
   }
 
-  /** Whether no new request is taken any more. */
+  /** Whether new requests are refused. */
   boolean isClosed() {
     return closed;
   }
@@ -29,7 +29,7 @@ public final class InFlightRequests {
     return inFlight.get();
   }
 
-  /** Takes no new requests from now on. Ends when those under way have been answered. */
+  /** Refuses new requests from now on. Completes when those in flight have been answered. */
   public Future<Void> close() {
     closed = true;
     if (inFlight.get() == 0) {

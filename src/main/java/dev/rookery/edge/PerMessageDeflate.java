@@ -9,11 +9,13 @@ import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code permessage-deflate}, always without context takeover: a context costs a third of a
- * megabyte per socket, and most sockets are idle most of the time.
+ * Negotiates {@code permessage-deflate} (RFC 7692), always without context takeover: a compression
+ * context costs a third of a megabyte per socket, and most sockets are idle most of the time.
  */
 final class PerMessageDeflate {
-  /** Shorter messages gain less than the call costs, and stay as they are. */
+  /**
+   * Size in bytes from which messages are compressed; for shorter ones it costs more than it saves.
+   */
   static final int BYTES_MIN = 1_024;
 
   private static final String NAME = "permessage-deflate";
@@ -21,7 +23,7 @@ final class PerMessageDeflate {
 
   private PerMessageDeflate() {}
 
-  /** The first acceptable offer of the client, or null if there is none. */
+  /** Accepts the first acceptable offer of the client; null if there is none. */
   static @Nullable WebSocketServerExtension negotiate(
       @Nullable String offers, int messageBytesMax) {
     if (offers == null) {
@@ -39,7 +41,8 @@ final class PerMessageDeflate {
       for (WebSocketExtensionData offer : WebSocketExtensionUtil.extractExtensions(offers)) {
         if (offer.name().equals(NAME)) {
           var parameters = new LinkedHashMap<String, @Nullable String>(offer.parameters());
-          // A server may ask for these whether or not the client thought of them.
+          // A server may require these even if the client did not offer them (RFC 7692, section
+          // 7.1.1).
           parameters.put("server_no_context_takeover", null);
           parameters.put("client_no_context_takeover", null);
           var accepted =
@@ -50,16 +53,16 @@ final class PerMessageDeflate {
         }
       }
     } catch (IllegalArgumentException _) {
-      // An offer that is no offer: the connection goes on without.
+      // A malformed offer: the connection continues without compression.
     }
     return null;
   }
 
-  /** The answer's header value. */
+  /** The value of the response header {@code Sec-WebSocket-Extensions}. */
   static String responseHeader(WebSocketServerExtension accepted) {
-    WebSocketExtensionData answer = accepted.newReponseData();
-    var text = new StringBuilder(answer.name());
-    answer
+    WebSocketExtensionData response = accepted.newReponseData();
+    var text = new StringBuilder(response.name());
+    response
         .parameters()
         .forEach(
             (name, value) -> {

@@ -2,27 +2,31 @@ package dev.rookery.edge;
 
 import io.vertx.ext.web.Router;
 
-/** A family of clients: what one must provide to be served at the edge. */
+/**
+ * A client protocol that the HTTP server hosts: its routes, WebSockets, and exemptions from the
+ * shared handlers.
+ */
 public interface Protocol {
   /**
-   * Mounts the wire's routes and upgrades. Called once for each event loop, on it, with that loop's
-   * own router; the shared handlers (request id, metrics, CORS, rate limits) are already in place,
-   * the body is not yet read: see {@link RequestBodyHandler}.
+   * Mounts the routes and WebSocket upgrades. Called once per event loop, on that event loop, with
+   * its own router. The shared handler (request id, metrics, CORS, rate limits) runs before; the
+   * body is not read yet: see {@link RequestBodyHandler}.
    */
   void mount(Router router);
 
   /**
-   * Whether the wire itself tells browsers which pages may read its answers at the path, preflights
-   * included. Asked as {@link #isExempt}.
+   * Whether the protocol sets the CORS headers for this path itself, and answers preflights. Called
+   * for every request, like {@link #isExempt}.
    */
   default boolean handlesCors(String path) {
     return false;
   }
 
   /**
-   * Whether requests for the path are served whatever the rate limits say: upgrades to sockets,
-   * files, probes. Asked for every request of every wire, so it must be cheap. Such paths are also
-   * served while the node drains; {@link SocketRegistry} refuses upgrades by itself then.
+   * Whether requests for this path are exempt from the rate limits: WebSocket upgrades, static
+   * files, health probes. Called for every request of every protocol, so it must be cheap. Exempt
+   * paths are also served while the node drains; upgrades are then refused by {@link
+   * WebSocketUpgrader}.
    */
   default boolean isExempt(String path) {
     return false;

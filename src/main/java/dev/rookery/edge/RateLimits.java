@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many requests one address may make: one count for sign-ins, one for everything else. Nodes
- * may share the counts.
+ * The HTTP rate limits per client network: one for sign-in requests, one for all others. The
+ * counters can be shared by all nodes.
  */
 public final class RateLimits {
   private static final String API = "/api/v1/";
@@ -21,7 +21,7 @@ public final class RateLimits {
   private final @Nullable SharedCounters shared;
 
   /**
-   * @param shared null to count on this node alone
+   * @param shared null to count on this node only
    */
   public RateLimits(
       FixedWindowLimiter general, FixedWindowLimiter auth, @Nullable SharedCounters shared) {
@@ -34,20 +34,23 @@ public final class RateLimits {
     return shared != null;
   }
 
-  /** Counts a request. Gives 0 if it may be served, else in how many milliseconds to come back. */
+  /**
+   * Counts a request on this node. Returns 0 if it may be served, otherwise the milliseconds to
+   * wait before a retry.
+   */
   long retryAfterMs(HttpMethod method, String path, String address) {
     return (isSignIn(method, path) ? signIn : general).retryAfterMs(ClientNetwork.of(address));
   }
 
-  /** The same, for all nodes. */
+  /** Counts a request on this node and, if that admits it, on the shared counters. */
   Future<Long> sharedRetryAfterMs(HttpMethod method, String path, String address) {
-    boolean signsIn = isSignIn(method, path);
-    FixedWindowLimiter window = signsIn ? signIn : general;
+    boolean isSignIn = isSignIn(method, path);
+    FixedWindowLimiter window = isSignIn ? signIn : general;
     String key = ClientNetwork.of(address);
-    long here = window.retryAfterMs(key);
-    return here > 0 || shared == null
-        ? Future.succeededFuture(here)
-        : window.retryAfterMs((signsIn ? "sign-in:" : "general:") + key, shared);
+    long local = window.retryAfterMs(key);
+    return local > 0 || shared == null
+        ? Future.succeededFuture(local)
+        : window.retryAfterMs((isSignIn ? "sign-in:" : "general:") + key, shared);
   }
 
   private static boolean isSignIn(HttpMethod method, String path) {

@@ -7,10 +7,10 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 
 /**
- * Reads request bodies, in memory and bounded, before the routes that need them. Raw bytes are then
- * in {@code context.body()}, the fields of a form or of a multipart body in {@code
- * request.formAttributes()}; uploaded files are dropped. Too big a body fails with 413, a form that
- * cannot be read with 400.
+ * Reads the request body into memory, up to a maximum size, for the routes behind it. The raw bytes
+ * are in {@code context.body()}, the fields of a form or multipart body in {@code
+ * request.formAttributes()}; uploaded files are discarded. A body over the maximum fails with 413,
+ * an unreadable form with 400.
  */
 public final class RequestBodyHandler implements Handler<RoutingContext> {
   private final BodyHandler bodyHandler;

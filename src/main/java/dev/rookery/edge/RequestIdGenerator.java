@@ -4,9 +4,9 @@ import dev.rookery.base.Ids;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names requests. A random beginning for each event loop and a counter: unique enough to find a
- * request in the logs of all nodes, and far cheaper than randomness per request. Nothing may rely
- * on the names being hard to guess.
+ * Generates request ids: a random prefix per event loop and a counter. Unique enough to find a
+ * request in the logs of all nodes, and far cheaper than randomness per request. The ids are
+ * guessable and must not be used as secrets.
  */
 final class RequestIdGenerator {
   private static final int LENGTH_MAX = 200;
@@ -20,7 +20,10 @@ final class RequestIdGenerator {
     this.prefix = ids.token(PREFIX_BYTES);
   }
 
-  /** The given name if it is short and printable, else a new one. */
+  /**
+   * The client's id if it is printable ASCII of at most {@value #LENGTH_MAX} characters, otherwise
+   * a new one.
+   */
   String acceptOrCreate(@Nullable String given) {
     return given != null && isUsable(given) ? given : next();
   }

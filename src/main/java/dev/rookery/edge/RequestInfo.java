@@ -3,7 +3,7 @@ package dev.rookery.edge;
 import io.vertx.ext.web.RoutingContext;
 import org.jspecify.annotations.Nullable;
 
-/** What the edge knows of one request and its answer. */
+/** What the edge knows about one request: its id, client address, start time and route. */
 public final class RequestInfo {
   private static final String KEY = RequestInfo.class.getName();
 
@@ -18,13 +18,16 @@ public final class RequestInfo {
     this.startNanos = startNanos;
   }
 
-  /** The exchange of a request that passed the shared handlers. */
+  /**
+   * The info of a request that has passed {@link HttpPipeline}; throws {@link
+   * IllegalStateException} for any other.
+   */
   public static RequestInfo of(RoutingContext context) {
-    RequestInfo exchange = context.get(KEY);
-    if (exchange == null) {
-      throw new IllegalStateException("not behind the shared handlers");
+    RequestInfo info = context.get(KEY);
+    if (info == null) {
+      throw new IllegalStateException("the request has not passed HttpPipeline");
     }
-    return exchange;
+    return info;
   }
 
   static @Nullable RequestInfo find(RoutingContext context) {
@@ -35,20 +38,20 @@ public final class RequestInfo {
     context.put(KEY, this);
   }
 
-  /** The client's word for the request if it gave a usable one, else ours. */
+  /** The {@code x-request-id} of the client if it sent a valid one, otherwise a generated id. */
   public String requestId() {
     return requestId;
   }
 
-  /** Where the client is: the peer, or whom a trusted proxy names. */
+  /** The IP address of the client: the peer, or the address that a trusted proxy reports. */
   public String clientAddress() {
     return clientAddress;
   }
 
   /**
-   * Names the route for metrics, as its template: {@code /api/v1/lobbies/:id}. Needed only behind a
-   * sub-router, where the edge sees no more than the mount point. Never a path with values in it:
-   * each name becomes a time series.
+   * Sets the route label for metrics, as a template such as {@code /api/v1/lobbies/:id}. Needed
+   * only behind a sub-router, where the edge sees just the mount point. Must never contain
+   * parameter values, because each distinct label creates a time series.
    */
   public void route(String template) {
     this.route = template;

@@ -12,9 +12,10 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits to be sent on one socket: a burst that is still growing, and the queue of the Netty
- * channel; together they are bounded. Packets go there as they are, past the encoder; only long
- * ones for a client that can inflate are encoded for it alone.
+ * The bounded queue of frames waiting to be sent on one WebSocket: the batch that is still growing,
+ * plus the outbound buffer of the Netty channel. Frames are already encoded and bypass the encoder;
+ * only long ones, for a client that negotiated compression, are encoded and deflated per
+ * connection.
  */
 final class SendQueue {
   private static final int FLUSH_BYTES = 65_536;
@@ -30,47 +31,47 @@ final class SendQueue {
   private @Nullable Queue<Runnable> writableCallbacks;
 
   /**
-   * @param raw from where a write reaches the line unencoded
-   * @param deflating from where a frame is encoded and deflated; null if the client cannot inflate
+   * @param rawContext writes from here bypass the WebSocket encoder
+   * @param deflateContext writes from here are encoded and deflated; null without compression
    */
   SendQueue(
       EventLoopSockets loop,
       SocketLimits limits,
       SocketMeters meters,
-      ChannelHandlerContext raw,
-      @Nullable ChannelHandlerContext deflating) {
+      ChannelHandlerContext rawContext,
+      @Nullable ChannelHandlerContext deflateContext) {
     this.loop = loop;
     this.limits = limits;
     this.meters = meters;
-    this.channel = raw.channel();
-    this.rawContext = raw;
-    this.deflateContext = deflating;
+    this.channel = rawContext.channel();
+    this.rawContext = rawContext;
+    this.deflateContext = deflateContext;
   }
 
-  /** Whether the packet was taken; if not, the client has too much to read already. */
-  boolean offer(EncodedFrame packet) {
+  /** Queues a frame; false if the queue is full, because the client reads too slowly. */
+  boolean offer(EncodedFrame frame) {
     ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
     if (queue == null) {
-      // Closed under us: there is nobody left to be slow.
+      // The channel is closed: nothing to send, and no slow client to report.
       return true;
     }
     int bytes = pending == null ? 0 : pending.byteCount();
-    int packets = pending == null ? 0 : pending.frameCount();
-    if (queue.totalPendingWriteBytes() + bytes + packet.size() > limits.queueBytesMax()
-        || queue.size() + packets >= limits.queueFramesMax()) {
+    int frames = pending == null ? 0 : pending.frameCount();
+    if (queue.totalPendingWriteBytes() + bytes + frame.size() > limits.queueBytesMax()
+        || queue.size() + frames >= limits.queueFramesMax()) {
       return false;
     }
-    if (deflateContext != null && packet.size() >= PerMessageDeflate.BYTES_MIN) {
+    if (deflateContext != null && frame.size() >= PerMessageDeflate.BYTES_MIN) {
       writePending();
-      deflateContext.write(toWebSocketFrame(packet), channel.voidPromise());
-      meters.countSent(1, packet.size());
+      deflateContext.write(toWebSocketFrame(frame), channel.voidPromise());
+      meters.countSent(1, frame.size());
     } else {
-      pending = (pending == null ? loop.emptyBatch() : pending).append(packet);
+      pending = (pending == null ? loop.emptyBatch() : pending).append(frame);
     }
     if (unflushedBytes == 0) {
       loop.scheduleFlush(this);
     }
-    unflushedBytes += packet.size();
+    unflushedBytes += frame.size();
     if (unflushedBytes >= FLUSH_BYTES) {
       flushNow();
     }
@@ -78,36 +79,36 @@ final class SendQueue {
     return true;
   }
 
-  /** What was put so far comes before whatever is written past it from now on. */
+  /** Writes the batch to the channel, so that frames written directly afterwards stay behind it. */
   void writePending() {
-    FrameBatch all = pending;
-    if (all != null) {
-      // Not the empty one of this flush: an idle socket would keep whatever others were sent in it.
+    FrameBatch batch = pending;
+    if (batch != null) {
+      // Null, not the empty batch: an idle socket would keep the whole tree of batches reachable.
       pending = null;
       if (channel.unsafe().outboundBuffer() != null) {
-        rawContext.write(loop.buffer(all, channel.alloc()), channel.voidPromise());
-        meters.countSent(all.frameCount(), all.byteCount());
+        rawContext.write(loop.buffer(batch, channel.alloc()), channel.voidPromise());
+        meters.countSent(batch.frameCount(), batch.byteCount());
       }
     }
   }
 
-  /** The last packet, whatever waits before it; sent at once. */
+  /** Writes the last frame behind all queued ones and flushes. */
   ChannelFuture writeLast(EncodedFrame last) {
     writePending();
     return rawContext.writeAndFlush(last.buffer());
   }
 
-  private static WebSocketFrame toWebSocketFrame(EncodedFrame packet) {
-    return packet.isText()
-        ? new TextWebSocketFrame(packet.content())
-        : new BinaryWebSocketFrame(packet.content());
+  private static WebSocketFrame toWebSocketFrame(EncodedFrame frame) {
+    return frame.isText()
+        ? new TextWebSocketFrame(frame.content())
+        : new BinaryWebSocketFrame(frame.content());
   }
 
   boolean isWritable() {
     return channel.isWritable() && writableCallbacks == null;
   }
 
-  /** Runs {@code next} as soon as little is waiting here; at once, if that is so now. */
+  /** Runs {@code next} as soon as the channel is writable; at once if it is. */
   void whenWritable(Runnable next) {
     if (isWritable()) {
       next.run();

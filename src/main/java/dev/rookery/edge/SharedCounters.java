@@ -3,9 +3,12 @@ package dev.rookery.edge;
 import io.vertx.core.Future;
 import java.time.Duration;
 
-/** Counts that several nodes share. */
+/** Counters shared by all nodes. */
 @FunctionalInterface
 public interface SharedCounters {
-  /** Counts one under the key and gives the sum, which is forgotten some time after its first. */
-  Future<Long> increment(String key, Duration forgetAfter);
+  /**
+   * Increments the counter of a key and returns its new value. The counter expires {@code ttl}
+   * after its first increment.
+   */
+  Future<Long> increment(String key, Duration ttl);
 }

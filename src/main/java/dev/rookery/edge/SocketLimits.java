@@ -3,13 +3,14 @@ package dev.rookery.edge;
 import java.time.Duration;
 
 /**
- * How much one socket may ask of the node.
+ * The resource limits of one WebSocket.
  *
- * @param frameBytesMax of one inbound message, all fragments together, after inflation
- * @param idle how long a client may say nothing, not even a ping
- * @param queueBytesMax how much may wait for a client that reads slowly
- * @param queueFramesMax the same, counted in frames; those that went out together count once
- * @param framesPerSecondMax inbound frames of any kind, averaged over a twentieth of {@code idle}
+ * @param frameBytesMax maximum bytes of an inbound message, all fragments together, after inflation
+ * @param idle how long a client may send nothing, not even a ping, before it is closed
+ * @param queueBytesMax maximum bytes queued for a client that reads slowly
+ * @param queueFramesMax maximum frames queued; frames written as one batch count once
+ * @param framesPerSecondMax maximum inbound frames of any kind, averaged over a twentieth of {@code
+ *     idle}
  */
 public record SocketLimits(
     int frameBytesMax,
@@ -22,17 +23,17 @@ public record SocketLimits(
 
   public SocketLimits {
     if (frameBytesMax < 1 || queueBytesMax < 1 || queueFramesMax < 1 || framesPerSecondMax < 1) {
-      throw new IllegalArgumentException("limits of sockets are positive");
+      throw new IllegalArgumentException("socket limits must be positive");
     }
     if (idle.toMillis() < TICKS) {
-      throw new IllegalArgumentException("idle must be " + TICKS + " ms at least");
+      throw new IllegalArgumentException("idle must be at least " + TICKS + " ms");
     }
   }
 
-  /** Time passes for sockets in steps of a twentieth of the idle time: 3 s by default. */
+  /** Ticks per idle time. Sockets measure time in ticks: 3 s each by default. */
   static final int TICKS = 20;
 
-  /** A client that is to be asked is asked after each third of the idle time. */
+  /** Ticks of silence between pings: about a third of the idle time. */
   static final int PING_TICKS = 7;
 
   long tickMs() {

@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
 
-/** What is counted of all sockets of a node. */
+/** The metrics of all WebSockets of a node. */
 final class SocketMeters {
   final Counter framesIn;
   final Counter framesOut;
@@ -35,10 +35,10 @@ final class SocketMeters {
     return Counter.builder(name).description(description).register(meters);
   }
 
-  /** Closings are rare enough to look the counter up. */
+  /** Counts a closed socket; rare enough to look the counter up each time. */
   void countClosed(String reason) {
     Counter.builder("rookery.sockets.closed")
-        .description("Sockets closed, by who or what ended them")
+        .description("Sockets closed, by reason")
         .tag("reason", reason.toLowerCase(Locale.ROOT))
         .register(meters)
         .increment();

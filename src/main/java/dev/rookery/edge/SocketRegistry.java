@@ -10,19 +10,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The open sockets of this node, of all wires and event loops, so that a drain can close them.
+ * The open WebSockets of this node, of all protocols and event loops, so that a drain can close
+ * them. Thread-safe.
  *
- * <p>A socket enters when it was upgraded and leaves when it has closed, for whatever reason.
+ * <p>A socket is added after its upgrade and removed when it has closed, for whatever reason.
  */
 public final class SocketRegistry {
-  /** One socket. Compared by identity. */
+  /** An open socket, compared by identity. */
   @FunctionalInterface
   public interface OpenSocket {
     /**
-     * Sends the close frame and lets what is queued before it go out first. Called from any thread.
-     * The future ends when the socket has closed; closing twice is harmless.
+     * Sends a close frame behind all queued frames. May be called from any thread and more than
+     * once. The future completes when the socket has closed.
      */
-    Future<Void> close(CloseReason why);
+    Future<Void> close(CloseReason reason);
   }
 
   private static final long STEP_MS = 20;
@@ -30,17 +31,17 @@ public final class SocketRegistry {
   private final Set<OpenSocket> open = ConcurrentHashMap.newKeySet();
   private volatile @Nullable CloseReason closing;
 
-  /** Whether no socket may be opened any more; an upgrade is then answered with 503. */
+  /** Whether the node drains; upgrades are then answered with 503. */
   public boolean isClosing() {
     return closing != null;
   }
 
-  /** Enters a socket. One that comes too late for a drain is closed at once. */
+  /** Adds a socket; during a drain it is closed at once. */
   public void add(OpenSocket socket) {
     open.add(socket);
-    CloseReason why = closing;
-    if (why != null) {
-      socket.close(why);
+    CloseReason reason = closing;
+    if (reason != null) {
+      socket.close(reason);
     }
   }
 
@@ -52,53 +53,54 @@ public final class SocketRegistry {
     return open.size();
   }
 
-  /** Closes those that are open now; who comes back is let in. */
-  public void closeOpen(CloseReason why) {
-    open.forEach(socket -> socket.close(why));
+  /** Closes the sockets that are open now; new ones are still accepted. */
+  public void closeOpen(CloseReason reason) {
+    open.forEach(socket -> socket.close(reason));
   }
 
-  /** Closes all sockets and lets none in from now on. Ends when the last one has closed. */
-  public Future<Void> closeAll(CloseReason why) {
-    closing = why;
-    return close(List.copyOf(open), why);
+  /** Closes all sockets and refuses new ones. Completes when the last one has closed. */
+  public Future<Void> closeAll(CloseReason reason) {
+    closing = reason;
+    return close(List.copyOf(open), reason);
   }
 
   /**
-   * As {@link #closeAll(Close)}, but one after the other: clients that all come back at once are
-   * more than the other nodes may want.
+   * Like {@link #closeAll(CloseReason)}, but spread over time, so that the other nodes do not get
+   * all reconnects at once.
    *
-   * @param over the time between the first one and the last
+   * @param over the time between closing the first and the last socket
    */
-  public Future<Void> closeAll(Vertx vertx, CloseReason why, Duration over) {
-    closing = why;
+  public Future<Void> closeAll(Vertx vertx, CloseReason reason, Duration over) {
+    closing = reason;
     Promise<Void> closed = Promise.promise();
-    closeNext(vertx, new StaggeredClose(List.copyOf(open), why, over.toMillis(), closed), 0, 0);
+    closeNext(vertx, new StaggeredClose(List.copyOf(open), reason, over.toMillis(), closed), 0, 0);
     return closed.future();
   }
 
   private record StaggeredClose(
-      List<OpenSocket> sockets, CloseReason why, long overMs, Promise<Void> closed) {
-    /** How many of them are to be closed by then. */
+      List<OpenSocket> sockets, CloseReason reason, long overMs, Promise<Void> closed) {
+    /** How many sockets must be closed after so many milliseconds. */
     int dueAt(long ms) {
       return ms >= overMs ? sockets.size() : (int) (sockets.size() * ms / overMs) + 1;
     }
   }
 
-  private void closeNext(Vertx vertx, StaggeredClose spread, int from, long ms) {
-    int upto = Math.min(spread.dueAt(ms), spread.sockets.size());
-    for (OpenSocket socket : spread.sockets.subList(from, upto)) {
-      socket.close(spread.why);
+  private void closeNext(Vertx vertx, StaggeredClose stagger, int from, long ms) {
+    int to = Math.min(stagger.dueAt(ms), stagger.sockets.size());
+    for (OpenSocket socket : stagger.sockets.subList(from, to)) {
+      socket.close(stagger.reason);
     }
-    if (upto < spread.sockets.size()) {
-      vertx.setTimer(STEP_MS, _ -> closeNext(vertx, spread, upto, ms + STEP_MS));
+    if (to < stagger.sockets.size()) {
+      vertx.setTimer(STEP_MS, _ -> closeNext(vertx, stagger, to, ms + STEP_MS));
     } else {
-      // Closing again tells when a socket has closed, and finds those that came meanwhile.
-      close(List.copyOf(open), spread.why).onComplete(spread.closed);
+      // Closing again returns the futures, and includes sockets that were added meanwhile.
+      close(List.copyOf(open), stagger.reason).onComplete(stagger.closed);
     }
   }
 
-  private static Future<Void> close(List<OpenSocket> sockets, CloseReason why) {
-    return Future.join(sockets.stream().map(socket -> socket.close(why).otherwiseEmpty()).toList())
+  private static Future<Void> close(List<OpenSocket> sockets, CloseReason reason) {
+    return Future.join(
+            sockets.stream().map(socket -> socket.close(reason).otherwiseEmpty()).toList())
         .mapEmpty();
   }
 }

@@ -7,7 +7,10 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
-/** A connection's place in the Netty pipeline, the last one: nothing goes beyond it. */
+/**
+ * The last handler in the Netty pipeline of a WebSocket; passes channel events on to its {@link
+ * Connection}.
+ */
 final class WebSocketChannelHandler extends ChannelDuplexHandler {
   private @Nullable Connection connection;
   private boolean inactive;
@@ -19,7 +22,7 @@ final class WebSocketChannelHandler extends ChannelDuplexHandler {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     try {
-      // What is left of the request is no frame.
+      // The rest of the HTTP request is not a frame.
       if (connection != null && message instanceof WebSocketFrame frame) {
         connection.receive(frame);
       }
@@ -28,7 +31,7 @@ final class WebSocketChannelHandler extends ChannelDuplexHandler {
     }
   }
 
-  /** From outside: a server that ends closes what is left, and clients are to hear it. */
+  /** Called when the Vert.x server closes its channels; clients still get a close frame. */
   @Override
   public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
     if (connection == null) {
@@ -45,7 +48,7 @@ final class WebSocketChannelHandler extends ChannelDuplexHandler {
     }
   }
 
-  /** The server's own: told of its end it would close an idle connection of HTTP. */
+  /** Swallows events of the HTTP server, which would close the connection as idle. */
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     ReferenceCountUtil.release(event);
@@ -59,7 +62,7 @@ final class WebSocketChannelHandler extends ChannelDuplexHandler {
     }
     connection.onError(cause);
     if (!ctx.channel().isActive()) {
-      // An inflater that breaks at the end would keep the end to itself.
+      // An inflater that fails on the last bytes does not forward the inactive event.
       channelInactive(ctx);
     }
   }

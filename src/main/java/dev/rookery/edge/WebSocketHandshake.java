@@ -13,11 +13,11 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
 
-/** The opening handshake (RFC 6455, section 4.2). */
+/** The server side of the WebSocket opening handshake (RFC 6455, section 4.2). */
 final class WebSocketHandshake {
   private static final CharSequence KEY = HttpHeaders.createOptimized("Sec-WebSocket-Key");
   private static final CharSequence VERSION = HttpHeaders.createOptimized("Sec-WebSocket-Version");
-  // From the RFC: what a server that knows nothing of WebSockets would not put behind the key.
+  // The constant of RFC 6455, section 1.3, that proves that the server understands WebSockets.
   private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   private static final String ACCEPTED =
       "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n"
@@ -35,16 +35,14 @@ final class WebSocketHandshake {
         && "13".equals(request.getHeader(VERSION));
   }
 
-  /**
-   * The answer to a request that {@link #isUpgradeRequest}, with the headers its response has by
-   * now.
-   */
+  /** Encodes the 101 response, including the headers already set on the request's response. */
   static ByteBuf acceptResponse(HttpServerRequest request, ByteBufAllocator allocator) {
-    var answer = new StringBuilder(384).append(ACCEPTED).append(acceptKey(request.getHeader(KEY)));
+    var response =
+        new StringBuilder(384).append(ACCEPTED).append(acceptKey(request.getHeader(KEY)));
     for (Map.Entry<String, String> header : request.response().headers()) {
-      answer.append("\r\n").append(header.getKey()).append(": ").append(header.getValue());
+      response.append("\r\n").append(header.getKey()).append(": ").append(header.getValue());
     }
-    return ByteBufUtil.writeUtf8(allocator, answer.append("\r\n\r\n"));
+    return ByteBufUtil.writeUtf8(allocator, response.append("\r\n\r\n"));
   }
 
   static String acceptKey(String key) {

@@ -22,14 +22,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns requests into sockets; one object for all wires and event loops of a node.
+ * Upgrades HTTP requests to WebSockets; one instance serves all protocols and event loops of a
+ * node.
  *
- * <p>A socket begins as a request to Vert.x, like any other. Once it is granted nothing of HTTP and
- * of Vert.x stays in its pipeline: what both keep of a request and for a connection is several
- * times what an idle socket needs.
+ * <p>The request is an ordinary Vert.x request until it is accepted. Then all HTTP and Vert.x
+ * handlers are removed from the Netty pipeline: the state they keep per connection is several times
+ * the memory that an idle WebSocket needs.
  */
 public final class WebSocketUpgrader {
-  // Names that Vert.x gives to what it puts into the pipeline of a server.
+  // The names of the handlers that Vert.x adds to a server's pipeline.
   private static final String HTTP_DECODER = "httpDecoder";
   private static final List<String> HTTP_HANDLERS =
       List.of("idle", "httpEncoder", "deflater", "handler");
@@ -62,41 +63,41 @@ public final class WebSocketUpgrader {
         .build();
   }
 
-  /** Extensions are negotiated here: the server itself must not. */
+  /** Turns off the extension negotiation of the Vert.x server, which this class does itself. */
   public static HttpServerOptions configure(HttpServerOptions options) {
     return options
         .setPerMessageWebSocketCompressionSupported(false)
         .setPerFrameWebSocketCompressionSupported(false);
   }
 
-  /** Whether the client asks for a WebSocket in a form that can be granted. */
+  /** Whether the request is a valid WebSocket upgrade. */
   public static boolean isUpgradeRequest(HttpServerRequest request) {
     return WebSocketHandshake.isUpgradeRequest(request);
   }
 
   /**
-   * Upgrades a request that asks for it, and answers any other with 400; during a drain it is
-   * answered with 503 instead. The request must be paused if this is not called at once. The
-   * receiver is told everything on the event loop of the request, in the context shared by all
-   * sockets of the loop.
+   * Upgrades the request. Responds with 400 if it is not a valid upgrade, and with 503 and {@code
+   * Retry-After} while the node drains. A caller that does not call this synchronously must have
+   * paused the request. The listener is called on the event loop of the request, on the Vert.x
+   * context shared by all sockets of that event loop.
    */
   public void upgrade(
-      HttpServerRequest request, Function<Connection, WebSocketListener> receivers) {
+      HttpServerRequest request, Function<Connection, WebSocketListener> listeners) {
     if (sockets.isClosing()) {
       request.response().setStatusCode(503).putHeader(HttpHeaders.RETRY_AFTER, "1").end();
     } else if (!WebSocketHandshake.isUpgradeRequest(request)) {
       request.response().setStatusCode(400).end();
     } else {
-      // A body has no meaning here, and must have passed by.
-      request.endHandler(_ -> open(request, receivers));
+      // A request body has no meaning here, but must be read to its end.
+      request.endHandler(_ -> open(request, listeners));
     }
     request.resume();
   }
 
-  private void open(HttpServerRequest request, Function<Connection, WebSocketListener> receivers) {
+  private void open(HttpServerRequest request, Function<Connection, WebSocketListener> listeners) {
     Channel channel = ((ConnectionBase) request.connection()).channel();
     if (!channel.isActive()) {
-      // Gone while its token was looked at.
+      // The client disconnected while its token was verified.
       return;
     }
     WebSocketServerExtension deflate =
@@ -107,26 +108,27 @@ public final class WebSocketUpgrader {
     ChannelPipeline pipeline = channel.pipeline();
     HTTP_HANDLERS.forEach(name -> remove(pipeline, name));
     var handler = new WebSocketChannelHandler();
-    ChannelHandlerContext raw = addHandlers(pipeline, deflate, handler);
-    ChannelHandlerContext line = pipeline.context(handler);
-    raw.writeAndFlush(
+    ChannelHandlerContext rawContext = addHandlers(pipeline, deflate, handler);
+    ChannelHandlerContext handlerContext = pipeline.context(handler);
+    rawContext.writeAndFlush(
         WebSocketHandshake.acceptResponse(request, channel.alloc()), channel.voidPromise());
 
     var context = ((ContextInternal) vertx.getOrCreateContext()).unwrap();
     EventLoopSockets loop =
         loops.computeIfAbsent(
             channel.eventLoop(), eventLoop -> new EventLoopSockets(eventLoop, limits));
-    var outbox = new SendQueue(loop, limits, meters, raw, deflate == null ? null : line);
-    var connection = new Connection(context, loop, limits, meters, sockets, outbox, line);
+    var queue =
+        new SendQueue(loop, limits, meters, rawContext, deflate == null ? null : handlerContext);
+    var connection = new Connection(context, loop, limits, meters, sockets, queue, handlerContext);
     handler.attach(connection);
-    connection.start(receivers.apply(connection));
-    // Passes on what it has read beyond the request.
+    connection.start(listeners.apply(connection));
+    // On removal the decoder forwards the bytes that it has read beyond the request.
     remove(pipeline, HTTP_DECODER);
-    // It may have been read no further while the request was paused.
+    // Reading may have stopped while the request was paused.
     channel.config().setAutoRead(true);
   }
 
-  /** From where a write reaches the line as it is. */
+  /** Adds the WebSocket handlers; returns the context from which writes bypass the encoder. */
   private ChannelHandlerContext addHandlers(
       ChannelPipeline pipeline,
       @Nullable WebSocketServerExtension deflate,

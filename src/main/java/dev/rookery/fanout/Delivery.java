@@ -5,7 +5,10 @@ import dev.rookery.base.Position;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** One event on its way to the followers of one topic. */
+/**
+ * A committed event together with the topic on which it is delivered. Thread-safe; shared by all
+ * subscribers of the topic on this node.
+ */
 public final class Delivery {
   private final String topic;
   private final CommittedEvent posted;
@@ -16,7 +19,7 @@ public final class Delivery {
     this.posted = posted;
   }
 
-  /** The followed topic: the event's stream, or one of its feeds. */
+  /** The topic of the subscription: the event's stream, or one of its feeds. */
   public String topic() {
     return topic;
   }
@@ -25,19 +28,21 @@ public final class Delivery {
     return posted;
   }
 
-  /** In the event's own stream; of no meaning on a feed. */
+  /** The position in the event's stream; meaningless to subscribers of a feed. */
   public Position position() {
     return posted.position();
   }
 
-  /** Whether the topic is the event's own stream, where it has a position. */
+  /** Whether the topic is the event's own stream, in which it has a position. */
   public boolean hasPosition() {
     return topic.equals(posted.stream());
   }
 
-  /** The event as a wire writes it; the same object for every follower of this node. */
+  /**
+   * The event as encoded by a protocol; computed once and shared by all subscribers on this node.
+   */
   @SuppressWarnings("unchecked")
-  public <T> T encodedBy(EventEncoder<T> wire) {
-    return (T) encoded.computeIfAbsent(wire, w -> w.encode(this));
+  public <T> T encodedBy(EventEncoder<T> encoder) {
+    return (T) encoded.computeIfAbsent(encoder, w -> w.encode(this));
   }
 }

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * A posted event as text between nodes: header lines first, so that a node without followers drops
- * it without reading the JSON. No header can contain a line break.
+ * A committed event as sent between nodes: {@value #HEADERS} header lines, then the event as JSON.
+ * A node without subscribers reads the headers only. No header value can contain a line break.
  */
 record Envelope(
     String sender,
@@ -34,12 +34,15 @@ record Envelope(
             types.write(posted.event())));
   }
 
-  /** Decodes the header alone; most nodes want no more of it. */
+  /**
+   * Decodes the headers, and leaves the JSON unparsed; throws {@link IllegalArgumentException} if a
+   * header is missing.
+   */
   static Envelope decode(Buffer text) {
     int end = 0;
     for (int lines = 0; lines < HEADERS; end++) {
       if (end == text.length()) {
-        throw new IllegalArgumentException("an envelope of " + lines + " whole lines");
+        throw new IllegalArgumentException("the envelope has " + lines + " complete header lines");
       }
       if (text.getByte(end) == '\n') {
         lines++;

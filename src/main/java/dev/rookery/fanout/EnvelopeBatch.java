@@ -7,47 +7,51 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Events of one commit as what goes between nodes at once: each {@link Envelope} with its length
- * before it. A message costs each node more than most of what is in it.
+ * The encoding of the events of one commit as a message between nodes: a sequence of {@link
+ * Envelope}s, each with a length prefix of 4 bytes. Sending them together saves the cost per
+ * message, which exceeds that of most events.
  */
 final class EnvelopeBatch {
-  /** In bytes; an event that is larger goes alone. */
+  /** Maximum bytes of a batch; a larger event is sent in a batch of its own. */
   static final int SIZE_MAX = 1 << 18;
 
   private EnvelopeBatch() {}
 
-  /** In their order, in as few as the bound allows. */
+  /** Encodes the events in order, in as few batches as the maximum size allows. */
   static List<Buffer> encode(String sender, EventTypes types, List<CommittedEvent> events) {
-    var bundles = new ArrayList<Buffer>();
-    Buffer open = Buffer.buffer();
+    var batches = new ArrayList<Buffer>();
+    Buffer current = Buffer.buffer();
     for (CommittedEvent event : events) {
-      Buffer text = Envelope.encode(sender, types, event);
-      if (open.length() > 0 && open.length() + Integer.BYTES + text.length() > SIZE_MAX) {
-        bundles.add(open);
-        open = Buffer.buffer();
+      Buffer envelope = Envelope.encode(sender, types, event);
+      if (current.length() > 0 && current.length() + Integer.BYTES + envelope.length() > SIZE_MAX) {
+        batches.add(current);
+        current = Buffer.buffer();
       }
-      open.appendInt(text.length()).appendBuffer(text);
+      current.appendInt(envelope.length()).appendBuffer(envelope);
     }
-    if (open.length() > 0) {
-      bundles.add(open);
+    if (current.length() > 0) {
+      batches.add(current);
     }
-    return bundles;
+    return batches;
   }
 
-  /** Only the headers are decoded. */
-  static List<Envelope> decode(Buffer bundle) {
+  /**
+   * Decodes the headers of all events; throws {@link IllegalArgumentException} if the batch is
+   * truncated.
+   */
+  static List<Envelope> decode(Buffer batch) {
     var envelopes = new ArrayList<Envelope>();
     int from = 0;
-    while (from < bundle.length()) {
-      if (bundle.length() - from < Integer.BYTES) {
-        throw new IllegalArgumentException("a bundle that ends within a length");
+    while (from < batch.length()) {
+      if (batch.length() - from < Integer.BYTES) {
+        throw new IllegalArgumentException("the batch ends within a length prefix");
       }
-      int length = bundle.getInt(from);
+      int length = batch.getInt(from);
       from += Integer.BYTES;
-      if (length < 0 || length > bundle.length() - from) {
-        throw new IllegalArgumentException("a bundle that ends within an envelope");
+      if (length < 0 || length > batch.length() - from) {
+        throw new IllegalArgumentException("the batch ends within an envelope");
       }
-      envelopes.add(Envelope.decode(bundle.slice(from, from + length)));
+      envelopes.add(Envelope.decode(batch.slice(from, from + length)));
       from += length;
     }
     return envelopes;

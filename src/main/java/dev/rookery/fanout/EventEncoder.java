@@ -1,8 +1,8 @@
 package dev.rookery.fanout;
 
 /**
- * How one family of clients writes an event. A wire is one object per node; what it answers is
- * computed once per event, however many sockets follow, and shared by all of them.
+ * Encodes events for the clients of one protocol. There is one instance per node; its result is
+ * computed once per event and topic, and shared by all subscribers.
  */
 @FunctionalInterface
 public interface EventEncoder<T> {

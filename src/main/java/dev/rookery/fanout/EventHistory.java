@@ -7,20 +7,23 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
 
-/** Where missed events are read: the outbox. */
+/** Source of past events, to fill gaps and to resume: the outbox table. */
 public interface EventHistory {
-  /** What came after a position of a stream, up to {@code max} events and a bounded size. */
+  /**
+   * Reads the events of a stream after a position: at most {@code max} events and a bounded number
+   * of bytes.
+   */
   Future<CatchUp<CommittedEvent>> readAfter(String stream, Position position, int max);
 
-  /** How far streams have come; those without an event are left out. */
+  /** Reads the positions of the last events; streams without events are absent. */
   Future<Map<String, Position>> readHeads(List<String> streams);
 
-  /** A place to come back to in a stream of which a reading has just shown no event. */
+  /** A position to resume from in a stream that has just been read and had no events. */
   Position beginning();
 
   /**
-   * Whether whatever has happened since, on a stream that had no events at that {@link #beginning},
-   * is of the stream's present epoch. At once, without reading.
+   * Whether all events since that {@link #beginning}, of a stream that had none then, belong to the
+   * stream's current epoch. Answers from memory.
    */
   boolean hasOneEpochSince(Position beginning);
 }

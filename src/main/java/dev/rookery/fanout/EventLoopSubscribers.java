@@ -4,9 +4,10 @@ import io.vertx.core.Context;
 import java.util.Arrays;
 
 /**
- * The followers of one topic on one event loop. Most topics have a single one, some ten thousand:
- * an array that grows, in which each follower knows his place. Guarded by the shard; what was
- * handed out is never changed again.
+ * The subscriptions of one topic on one event loop: a growing array in which each subscription
+ * knows its index, so that removal takes constant time. Most topics have one subscriber, some ten
+ * thousand. Guarded by the shard; an array that was handed to a delivery is copied before it is
+ * changed.
  */
 final class EventLoopSubscribers {
   private final Context context;
@@ -26,39 +27,39 @@ final class EventLoopSubscribers {
     return size == 0;
   }
 
-  void add(Subscription following) {
+  void add(Subscription subscription) {
     if (shared || size == members.length) {
       members = Arrays.copyOf(members, size < members.length ? members.length : 2 * size);
       shared = false;
     }
-    following.index(size);
-    members[size++] = following;
+    subscription.index(size);
+    members[size++] = subscription;
   }
 
-  void remove(Subscription following) {
+  void remove(Subscription subscription) {
     if (shared) {
       members = members.clone();
       shared = false;
     }
     size--;
     Subscription last = members[size];
-    members[following.index()] = last;
-    last.index(following.index());
+    members[subscription.index()] = last;
+    last.index(subscription.index());
     members[size] = null;
     if (size < members.length / 4) {
       members = Arrays.copyOf(members, members.length / 2);
     }
   }
 
-  /** One task for all of them. */
+  /** Delivers to all of them in one task on the event loop. */
   void deliver(Delivery delivery) {
-    Subscription[] now = members;
+    Subscription[] snapshot = members;
     int count = size;
     shared = true;
     context.runOnContext(
         _ -> {
           for (int i = 0; i < count; i++) {
-            now[i].receive(delivery);
+            snapshot[i].receive(delivery);
           }
         });
   }

@@ -21,20 +21,21 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Brings committed events to whoever follows their topic on this node.
+ * Delivers committed events to the subscribers of their topics, on this node and on all others.
  *
- * <p>Topics are dealt to a fixed number of shards, each with one bus address that is registered at
- * start: following costs a map entry, never a registration in the cluster. An event posted on this
- * node reaches its own followers by reference and the other nodes once, as text, together with the
- * others of its commit at the address of the first one's shard. A node stays registered at shards
- * in which nobody follows anything: with a few hundred players there are none, and coming and going
- * with the first and last follower would put a round through the cluster before his snapshot, and
- * lose what is sent while the others do not know yet. What is not wanted is dropped after a look at
- * its first line.
+ * <p>Topics are hashed to a fixed number of shards, each with one bus address that is registered at
+ * start: a subscription costs a map entry and never a registration in the cluster. An event
+ * published on this node reaches local subscribers by reference, and every other node once, encoded
+ * together with the other events of its commit, at the address of the first event's shard. A node
+ * stays registered at shards without subscribers. Registering with the first subscriber and
+ * unregistering with the last would add a round trip through the cluster before each first
+ * snapshot, and lose events sent before the other nodes know; with a few hundred players no shard
+ * is empty anyway. Events without subscribers are dropped after decoding their headers.
  *
- * <p>Each followed stream is put in order by offset. The bus may lose, repeat and reorder; a gap is
- * filled from the history before anything later is delivered, and {@link GapDetector} finds what
- * was lost last. Feeds have no offsets and are delivered as they come.
+ * <p>The events of a stream are delivered in the order of their offsets. The bus may lose,
+ * duplicate and reorder messages: a gap is filled from the history before anything later is
+ * delivered, and {@link GapDetector} finds events lost at the end of a stream. Feeds have no
+ * offsets and are delivered as received.
  */
 public final class FanOut {
   private final Vertx vertx;
@@ -67,26 +68,26 @@ public final class FanOut {
     this.shards = new Shards(shards, () -> new Shard(vertx, historyReader, this.meters));
     this.gapDetector = new GapDetector(vertx, history, this.shards);
     Gauge.builder("rookery.fanout.topics", this.shards, Shards::topics)
-        .description("Topics with followers on this node")
+        .description("Topics with subscribers on this node")
         .register(meters);
   }
 
-  /** Listens for the other nodes. On a single node there is nothing to listen for. */
+  /** Starts to receive events from other nodes; does nothing on a single node. */
   public Future<Void> start() {
     if (!clustered) {
       return Future.succeededFuture();
     }
-    var listening = new ArrayList<Future<Void>>();
+    var registrations = new ArrayList<Future<Void>>();
     for (int i = 0; i < shards.count(); i++) {
-      listening.add(bus.listen(address(i), this::receive));
+      registrations.add(bus.listen(address(i), this::receive));
     }
     gapDetector.start();
-    return Future.all(listening).mapEmpty();
+    return Future.all(registrations).mapEmpty();
   }
 
   /**
-   * Takes what was committed, in the order of the commit. May be called from any thread; never
-   * blocks.
+   * Publishes the events of a commit, in the order of the commit. May be called from any thread;
+   * never blocks.
    */
   public void publish(List<CommittedEvent> batch) {
     meters.posted.increment(batch.size());
@@ -95,39 +96,42 @@ public final class FanOut {
     }
     if (clustered && !batch.isEmpty()) {
       String address = address(shards.indexOf(batch.getFirst().stream()));
-      EnvelopeBatch.encode(node, types, batch).forEach(bundle -> bus.broadcast(address, bundle));
+      EnvelopeBatch.encode(node, types, batch).forEach(message -> bus.broadcast(address, message));
     }
   }
 
   /**
-   * Follows a topic from the calling context, on which the follower will hear. Nothing is heard
-   * until {@link Subscription#startAfter} says what is known already; what happens meanwhile is
-   * kept.
+   * Subscribes to a topic; the subscriber is called on the calling context. Nothing is delivered
+   * until {@link Subscription#startAfter} gives the position of the snapshot; events that arrive
+   * before are buffered.
    */
-  public Subscription subscribe(String topic, Subscriber follower) {
+  public Subscription subscribe(String topic, Subscriber subscriber) {
     Context context = vertx.getOrCreateContext();
-    return shards.of(topic).subscribe(topic, follower, context);
+    return shards.of(topic).subscribe(topic, subscriber, context);
   }
 
   /**
-   * How far this node knows a stream to have come; empty if nothing has happened on it lately. It
-   * may be further by now, by what other nodes do: that is heard by whoever follows it already.
+   * The latest position of a stream that this node knows; empty without recent events. Other nodes
+   * may have committed later events already; a subscriber that subscribed before this call receives
+   * them.
    */
   public Optional<Position> latestPosition(String stream) {
     return Optional.ofNullable(shards.of(stream).recentPosition(stream));
   }
 
-  /** As a follower is told a snapshot's place, so that it may come back to it. */
+  /** The position to tell a client with a snapshot, from which it can resume later. */
   public Position resumePosition(Position snapshot) {
     return snapshot.equals(Position.START) ? history.beginning() : snapshot;
   }
 
   /**
-   * What one who left off at a place must be shown, before he goes on; completes on the calling
-   * context and never fails.
+   * Reads what a returning client has missed since its last position. Completes on the calling
+   * context and never fails: whatever prevents recovery is a {@link Recovery.Reload}.
    *
-   * @param now the snapshot's place, read after {@link #subscribe}
-   * @param readmits tells that with this event he became another: then he starts afresh
+   * @param left the last position that the client has seen
+   * @param now the position of the snapshot, read after {@link #subscribe}
+   * @param readmits whether an event changes what the client may see (it left, or joined anew);
+   *     then it must reload
    */
   public Future<Recovery> recover(
       String stream, Position left, Position now, Predicate<Event> readmits) {
@@ -164,35 +168,35 @@ public final class FanOut {
   }
 
   /**
-   * What came on a stream after a place; completes on the calling context.
+   * Reads the events of a stream after a position; completes on the calling context.
    *
-   * @param upto a place known to be reached
+   * @param upto a position that the stream is known to have reached
    */
   public Future<CatchUp<Delivery>> readMissed(String stream, Position after, Position upto) {
-    Promise<CatchUp<Delivery>> here = Promise.promise();
+    Promise<CatchUp<Delivery>> promise = Promise.promise();
     Context context = vertx.getOrCreateContext();
     historyReader
         .read(stream, after, upto)
-        .onComplete(read -> context.runOnContext(_ -> here.handle(read)));
-    return here.future();
+        .onComplete(read -> context.runOnContext(_ -> promise.handle(read)));
+    return promise.future();
   }
 
-  private void receive(Buffer bundle) {
-    EnvelopeBatch.decode(bundle).stream()
+  private void receive(Buffer message) {
+    EnvelopeBatch.decode(message).stream()
         .filter(envelope -> !envelope.sender().equals(node))
         .forEach(this::receive);
   }
 
   private void receive(Envelope envelope) {
-    Shard own = shards.of(envelope.stream());
-    boolean wanted = own.hasSubscribers(envelope.stream());
+    Shard shard = shards.of(envelope.stream());
+    boolean subscribed = shard.hasSubscribers(envelope.stream());
     for (String feed : envelope.feeds()) {
-      wanted |= shards.of(feed).hasSubscribers(feed);
+      subscribed |= shards.of(feed).hasSubscribers(feed);
     }
-    if (wanted) {
+    if (subscribed) {
       deliver(envelope.posted(types));
     } else {
-      own.recordPosition(envelope.stream(), envelope.position());
+      shard.recordPosition(envelope.stream(), envelope.position());
     }
   }
 

@@ -4,7 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
 
-/** What is counted of events on their way. */
+/** The metrics of event delivery. */
 final class FanOutMeters {
   private static final String RECOVERED = "recovered";
 
@@ -17,14 +17,16 @@ final class FanOutMeters {
 
   FanOutMeters(MeterRegistry meters) {
     this.meters = meters;
-    this.posted = counter("rookery.fanout.posted", "Events committed on this node and sent out");
+    this.posted = counter("rookery.fanout.posted", "Events committed and published on this node");
     this.gaps = counter("rookery.fanout.gaps", "Gaps in streams, filled from the history");
-    this.filled = counter("rookery.fanout.filled", "Events that came from the history");
-    this.lost = counter("rookery.fanout.lost", "Followers who must reload: the history had passed");
+    this.filled = counter("rookery.fanout.filled", "Events read from the history to fill gaps");
+    this.lost =
+        counter(
+            "rookery.fanout.lost",
+            "Subscribers that must reload: the events are no longer in the history");
     this.unknown =
         counter(
-            "rookery.fanout.unknown",
-            "Events that this node cannot read and passes on unread: of a newer version");
+            "rookery.fanout.unknown", "Events of a newer version, passed on without being decoded");
     for (Recovery.Reload.Reason why : Recovery.Reload.Reason.values()) {
       resumeCounter(why.name());
     }
@@ -42,7 +44,7 @@ final class FanOutMeters {
 
   private Counter resumeCounter(String outcome) {
     return Counter.builder("rookery.resumes")
-        .description("Joins of clients that came back with a position, by what became of them")
+        .description("Joins with a resume position, by outcome")
         .tag("outcome", outcome.toLowerCase(Locale.ROOT))
         .register(meters);
   }

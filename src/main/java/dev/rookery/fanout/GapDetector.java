@@ -6,10 +6,11 @@ import java.util.ArrayList;
 import java.util.Deque;
 
 /**
- * Looks after what nobody would miss: when the bus loses the last event of a stream, no later one
- * comes to show the gap. So every followed stream's head is looked up in turn, a bounded number at
- * a time; a few thousand streams are through in some seconds, a hundred thousand in minutes. This
- * needs nothing of the other nodes: it also brings what happens on the far side of a partition.
+ * Detects events that the bus lost at the end of a stream, where no later event reveals the gap. It
+ * polls the heads of all subscribed streams in the database, {@value #BATCH_MAX} every {@value
+ * #INTERVAL_MS} ms: a round takes seconds for a few thousand streams, and minutes for a hundred
+ * thousand. It needs no other node, so it also finds events from the other side of a network
+ * partition.
  */
 final class GapDetector {
   static final long INTERVAL_MS = 1_000;
@@ -27,7 +28,7 @@ final class GapDetector {
     this.shards = shards;
   }
 
-  /** On the calling context, until the node ends. */
+  /** Starts polling on the calling context, until the node ends. */
   void start() {
     vertx.setPeriodic(INTERVAL_MS, _ -> check());
   }
@@ -39,18 +40,18 @@ final class GapDetector {
     if (pending.isEmpty()) {
       pending.addAll(shards.streams());
     }
-    var some = new ArrayList<String>();
-    while (some.size() < BATCH_MAX && !pending.isEmpty()) {
-      some.add(pending.remove());
+    var batch = new ArrayList<String>();
+    while (batch.size() < BATCH_MAX && !pending.isEmpty()) {
+      batch.add(pending.remove());
     }
-    if (some.isEmpty()) {
+    if (batch.isEmpty()) {
       return;
     }
     checking = true;
     var context = vertx.getOrCreateContext();
-    // If the history is away these wait for their next turn.
+    // After a failure these streams are checked again in the next round.
     history
-        .readHeads(some)
+        .readHeads(batch)
         .onSuccess(
             heads -> heads.forEach((stream, head) -> shards.of(stream).observeHead(stream, head)))
         .onComplete(_ -> context.runOnContext(_ -> checking = false));

@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Reads what was missed. When many ask for the same at once, as after a node died, it is read once,
- * and they share what was read: one encoding of each event serves them all.
+ * Reads missed events from the history. Concurrent reads of the same range, as after the crash of a
+ * node, are executed once and share their result, including the encoding of each event.
  */
 final class HistoryReader {
-  /** At once, and so the most that one who comes back may have missed. */
+  /** Maximum events of one read, and therefore the most that a client may have missed to resume. */
   static final int EVENTS_MAX = 500;
 
   private final EventHistory history;
@@ -22,19 +22,21 @@ final class HistoryReader {
   }
 
   /**
-   * @param upto known to be committed, so that whoever shares the read finds it in there
+   * Reads the events of a stream after a position.
+   *
+   * @param upto a position known to be committed; a shared read therefore contains it
    */
   Future<CatchUp<Delivery>> read(String stream, Position after, Position upto) {
-    var span = new Range(stream, after, upto);
+    var range = new Range(stream, after, upto);
     Future<CatchUp<Delivery>> shared =
         inFlight.computeIfAbsent(
-            span,
+            range,
             _ ->
                 history
                     .readAfter(stream, after, EVENTS_MAX)
                     .map(missed -> missed.map(posted -> new Delivery(stream, posted))));
-    // Not while it is being entered: the answer may be there already.
-    shared.onComplete(_ -> inFlight.remove(span, shared));
+    // Not inside computeIfAbsent: the read may be complete already.
+    shared.onComplete(_ -> inFlight.remove(range, shared));
     return shared;
   }
 

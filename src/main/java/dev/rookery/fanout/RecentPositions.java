@@ -6,9 +6,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far the streams have come that something happened on last, whether or not anybody follows
- * them: whoever has just made something and now follows it need not read what he knows. Guarded by
- * its shard.
+ * The latest positions of the {@value #STREAMS_MAX} streams that had an event most recently, with
+ * or without subscribers. A client that subscribes to what it has just created needs no read of the
+ * database. Guarded by the shard.
  */
 final class RecentPositions {
   static final int STREAMS_MAX = 64;

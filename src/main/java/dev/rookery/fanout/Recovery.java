@@ -6,32 +6,39 @@ import dev.rookery.base.Position;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** What becomes of a follower that comes back and says where it left off. */
+/** The outcome when a client resumes a stream from its last position. */
 public sealed interface Recovery {
   /**
-   * Shown these it has missed nothing, and goes on {@link Subscription#startAfter} {@code upto}.
+   * The client can continue: show it the missed events, then call {@link Subscription#startAfter}
+   * with {@code upto}.
    *
-   * @param missed all of it, in order
+   * @param missed all missed events, in order
    */
   record Recovered(List<Delivery> missed, Position upto) implements Recovery {}
 
-  /** It is served as one that comes for the first time. */
+  /** The client must reload: it is served like a first join, with a new snapshot. */
   record Reload(Reason reason) implements Recovery {
-    /** Told apart for those who run the server; to the follower it is all the same. */
+    /**
+     * Why the client must reload. A label value of the metric {@code rookery.resumes}; clients are
+     * not told.
+     */
     public enum Reason {
+      /** The stream was created anew. */
       OTHER_EPOCH,
-      /** An offset that the stream has not reached. */
+      /** The stream has not reached the client's position. */
       AHEAD,
+      /** The missed events are no longer in the history. */
       WINDOW_PASSED,
+      /** More events than {@link HistoryReader#EVENTS_MAX}, or too many bytes. */
       TOO_MUCH,
-      /** It came or went meanwhile, and is not what it was. */
+      /** The player left or joined meanwhile, which changes what the client may see. */
       READMITTED,
-      /** The history cannot be read just now. */
+      /** The history cannot be read at the moment. */
       UNAVAILABLE
     }
   }
 
-  /** What can be told without reading anything, or else what a reading says. */
+  /** Converts the result of a read of the history. */
   static Recovery of(CatchUp<Delivery> missed, Position now, Predicate<Event> readmits) {
     return switch (missed) {
       case CatchUp.UpToDate<Delivery> _ -> new Recovered(List.of(), now);
@@ -40,7 +47,7 @@ public sealed interface Recovery {
         if (more) {
           yield new Reload(Reload.Reason.TOO_MUCH);
         }
-        // What is newer than his admission has not been decided yet, and will be heard.
+        // Events after the snapshot that admitted the client are handled when they are delivered.
         boolean readmitted =
             events.stream()
                 .filter(delivery -> delivery.position().isIn(now))

@@ -7,9 +7,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the events of one stream in order: the bus may lose, repeat and reorder them. What comes too
- * early is held; of more than {@link #BUFFERED_MAX} only the place is remembered, and the history
- * has the rest. Guarded by its shard.
+ * Restores the order of one stream's events, which the bus may lose, duplicate and reorder. Events
+ * that arrive early are buffered, at most {@value #BUFFERED_MAX}; beyond that only the highest
+ * position is kept and the events are read from the history. Guarded by the shard.
  */
 final class Resequencer {
   static final int BUFFERED_MAX = 200;
@@ -23,15 +23,15 @@ final class Resequencer {
   private @Nullable TreeMap<Position, Delivery> buffered;
 
   /**
-   * @param out takes each event once, in order
+   * @param output receives each event once, in order
    */
-  Resequencer(Consumer<Delivery> out) {
-    this.output = out;
+  Resequencer(Consumer<Delivery> output) {
+    this.output = output;
   }
 
   /**
-   * The first follower's snapshot tells where the node's view of the stream begins; answers how far
-   * it has come.
+   * Starts after the snapshot of the first subscriber; later calls have no effect. Returns the
+   * position of the last delivered event.
    */
   Position start(Position snapshot) {
     if (lastDelivered == null) {
@@ -42,12 +42,12 @@ final class Resequencer {
   }
 
   void accept(Delivery delivery) {
-    Position here = delivery.position();
-    if (lastDelivered != null && !here.isAfter(lastDelivered)) {
+    Position position = delivery.position();
+    if (lastDelivered != null && !position.isAfter(lastDelivered)) {
       return;
     }
-    observe(here);
-    if (lastDelivered != null && here.isNextAfter(lastDelivered)) {
+    observe(position);
+    if (lastDelivered != null && position.isNextAfter(lastDelivered)) {
       advance(delivery);
     } else {
       buffer(delivery);
@@ -55,30 +55,32 @@ final class Resequencer {
     drain();
   }
 
-  /** Something is known to be there, though it has not come. */
-  void observe(Position there) {
-    if (highestSeen == null || there.isAfter(highestSeen)) {
-      highestSeen = there;
+  /** Notes that the stream has reached a position, whose event may not have arrived. */
+  void observe(Position position) {
+    if (highestSeen == null || position.isAfter(highestSeen)) {
+      highestSeen = position;
     }
   }
 
-  /** Up to where something is missing that must come before anything later; null if nothing is. */
+  /** The position up to which events are missing; null if none is missing. */
   @Nullable Position missingUpto() {
     return lastDelivered != null && highestSeen != null && highestSeen.isAfter(lastDelivered)
         ? highestSeen
         : null;
   }
 
-  /** After which place {@link #missingUpto} begins. */
+  /**
+   * The position after which events are missing; throws {@link IllegalStateException} if none is.
+   */
   Position missingSince() {
     Position to = missingUpto();
     if (lastDelivered == null || to == null) {
-      throw new IllegalStateException("nothing is missing");
+      throw new IllegalStateException("no event is missing");
     }
     return to.missedSince(lastDelivered);
   }
 
-  /** The history has it no more. Each follower finds out by itself what that means to him. */
+  /** Skips a gap that the history cannot fill. Each subscription detects the gap by itself. */
   void skipGap() {
     Position to = missingUpto();
     if (to == null) {

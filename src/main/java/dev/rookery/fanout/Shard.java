@@ -12,13 +12,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The topics of one shard; all of their state is guarded by its monitor, held for moments only.
+ * The subscribed topics of one shard. All state is guarded by the shard's monitor, which is never
+ * held across I/O.
  *
- * <p>Here a gap is filled once for all followers of the node. What is not found is left to each of
- * them: a {@link Subscription} never lets its follower hear what does not come next.
+ * <p>A gap is filled here once for all subscribers of the node. A gap that cannot be filled is left
+ * to each {@link Subscription}, which never delivers an event that is not the next one.
  */
 final class Shard {
-  /** Commits of two nodes may well overtake each other on their way; soon both are here. */
+  /**
+   * Delay before a gap is read: commits of two nodes may overtake each other on the bus, and
+   * usually both arrive shortly after.
+   */
   private static final long FILL_DELAY_MS = 20;
 
   private static final long RETRY_MS = 500;
@@ -29,9 +33,9 @@ final class Shard {
   private final Map<String, SubscribedTopic> topics = new HashMap<>();
   private final RecentPositions recentPositions = new RecentPositions();
 
-  Shard(Vertx vertx, HistoryReader readings, FanOutMeters meters) {
+  Shard(Vertx vertx, HistoryReader historyReader, FanOutMeters meters) {
     this.vertx = vertx;
-    this.historyReader = readings;
+    this.historyReader = historyReader;
     this.meters = meters;
   }
 
@@ -39,7 +43,7 @@ final class Shard {
     return topics.size();
   }
 
-  /** Those that have begun; a feed is none. */
+  /** The streams on which delivery has started, without feeds. */
   synchronized List<String> streams() {
     return topics.entrySet().stream()
         .filter(topic -> topic.getValue().isStream())
@@ -51,7 +55,7 @@ final class Shard {
     return topics.containsKey(topic);
   }
 
-  /** It has come so far, and nobody here follows it. */
+  /** Notes the position of a stream without subscribers. */
   synchronized void recordPosition(String stream, Position head) {
     recentPositions.update(stream, head);
   }
@@ -60,94 +64,96 @@ final class Shard {
     return recentPositions.get(stream);
   }
 
-  synchronized Subscription subscribe(String topic, Subscriber follower, Context context) {
-    var following = new Subscription(topic, follower, context, this);
-    topics.computeIfAbsent(topic, _ -> new SubscribedTopic()).add(following);
-    return following;
+  synchronized Subscription subscribe(String topic, Subscriber subscriber, Context context) {
+    var subscription = new Subscription(topic, subscriber, context, this);
+    topics.computeIfAbsent(topic, _ -> new SubscribedTopic()).add(subscription);
+    return subscription;
   }
 
-  synchronized void unsubscribe(Subscription following) {
-    SubscribedTopic followed = topics.get(following.topic());
-    if (followed != null) {
-      followed.remove(following);
-      if (followed.isEmpty()) {
-        topics.remove(following.topic());
+  synchronized void unsubscribe(Subscription subscription) {
+    SubscribedTopic topic = topics.get(subscription.topic());
+    if (topic != null) {
+      topic.remove(subscription);
+      if (topic.isEmpty()) {
+        topics.remove(subscription.topic());
       }
     }
   }
 
-  /** How far the followers of this node have come, of which this one is now. */
-  synchronized Position start(String topic, Position snapshot) {
-    SubscribedTopic followed = topics.get(topic);
-    if (followed == null) {
+  /**
+   * Starts a subscription after its snapshot; returns the position that this node has delivered.
+   */
+  synchronized Position start(String stream, Position snapshot) {
+    SubscribedTopic topic = topics.get(stream);
+    if (topic == null) {
       return snapshot;
     }
-    Position reached = followed.resequencer().start(snapshot);
-    scheduleFill(topic, followed);
+    Position reached = topic.resequencer().start(snapshot);
+    scheduleFill(stream, topic);
     return reached;
   }
 
-  /** On a feed, which has no order to keep. */
-  synchronized void deliverToFeed(String topic, CommittedEvent event) {
-    SubscribedTopic followed = topics.get(topic);
-    if (followed != null) {
-      followed.deliver(new Delivery(topic, event));
+  /** Delivers an event to the subscribers of a feed, unordered. */
+  synchronized void deliverToFeed(String feed, CommittedEvent event) {
+    SubscribedTopic topic = topics.get(feed);
+    if (topic != null) {
+      topic.deliver(new Delivery(feed, event));
     }
   }
 
-  /** On the event's stream. */
+  /** Delivers an event to the subscribers of its stream, in order. */
   synchronized void deliverInOrder(CommittedEvent event) {
     recentPositions.update(event.stream(), event.position());
-    SubscribedTopic followed = topics.get(event.stream());
-    if (followed != null) {
-      followed.resequencer().accept(new Delivery(event.stream(), event));
-      scheduleFill(event.stream(), followed);
+    SubscribedTopic topic = topics.get(event.stream());
+    if (topic != null) {
+      topic.resequencer().accept(new Delivery(event.stream(), event));
+      scheduleFill(event.stream(), topic);
     }
   }
 
-  /** The stream is known to have come so far. */
+  /** Notes the head of a stream, and fills the gap if its events have not arrived. */
   synchronized void observeHead(String stream, Position head) {
-    SubscribedTopic followed = topics.get(stream);
-    if (followed != null) {
-      followed.resequencer().observe(head);
-      scheduleFill(stream, followed);
+    SubscribedTopic topic = topics.get(stream);
+    if (topic != null) {
+      topic.resequencer().observe(head);
+      scheduleFill(stream, topic);
     }
   }
 
-  private void scheduleFill(String stream, SubscribedTopic followed) {
-    if (!followed.isFilling() && followed.resequencer().missingUpto() != null) {
-      followed.setFilling(true);
-      vertx.setTimer(FILL_DELAY_MS, _ -> fill(stream, followed, true));
+  private void scheduleFill(String stream, SubscribedTopic topic) {
+    if (!topic.isFilling() && topic.resequencer().missingUpto() != null) {
+      topic.setFilling(true);
+      vertx.setTimer(FILL_DELAY_MS, _ -> fill(stream, topic, true));
     }
   }
 
-  private synchronized void fill(String stream, SubscribedTopic followed, boolean first) {
-    Position upto = followed.resequencer().missingUpto();
-    if (upto == null || topics.get(stream) != followed) {
-      followed.setFilling(false);
+  private synchronized void fill(String stream, SubscribedTopic topic, boolean first) {
+    Position upto = topic.resequencer().missingUpto();
+    if (upto == null || topics.get(stream) != topic) {
+      topic.setFilling(false);
       return;
     }
     if (first) {
       meters.gaps.increment();
     }
     historyReader
-        .read(stream, followed.resequencer().missingSince(), upto)
-        .onSuccess(missed -> applyFill(stream, followed, missed))
-        .onFailure(_ -> retryLater(() -> fill(stream, followed, false)));
+        .read(stream, topic.resequencer().missingSince(), upto)
+        .onSuccess(missed -> applyFill(stream, topic, missed))
+        .onFailure(_ -> retryLater(() -> fill(stream, topic, false)));
   }
 
   private synchronized void applyFill(
-      String stream, SubscribedTopic followed, CatchUp<Delivery> missed) {
+      String stream, SubscribedTopic topic, CatchUp<Delivery> missed) {
     if (missed instanceof CatchUp.Events<Delivery>(var events, _)) {
       meters.filled.increment(events.size());
-      events.forEach(followed.resequencer()::accept);
+      events.forEach(topic.resequencer()::accept);
     } else {
-      followed.resequencer().skipGap();
+      topic.resequencer().skipGap();
     }
-    fill(stream, followed, false);
+    fill(stream, topic, false);
   }
 
-  /** What one follower needs of the history. */
+  /** Reads events that a single subscription has missed. */
   Future<CatchUp<Delivery>> readMissed(String stream, Position after, Position upto) {
     return historyReader.read(stream, after, upto);
   }

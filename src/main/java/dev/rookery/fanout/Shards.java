@@ -4,19 +4,19 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** Topics dealt to a fixed number of shards, by their names. */
+/** The fixed number of shards; a topic belongs to the shard of its hash. */
 final class Shards {
   private final List<Shard> shards;
 
-  Shards(int count, Supplier<Shard> made) {
-    this.shards = Stream.generate(made).limit(count).toList();
+  Shards(int count, Supplier<Shard> factory) {
+    this.shards = Stream.generate(factory).limit(count).toList();
   }
 
   int count() {
     return shards.size();
   }
 
-  /** The same on every node. */
+  /** The index of a topic's shard, the same on every node. */
   int indexOf(String topic) {
     return Math.floorMod(topic.hashCode(), shards.size());
   }
@@ -29,7 +29,7 @@ final class Shards {
     return shards.stream().mapToInt(Shard::topics).sum();
   }
 
-  /** Followed streams, as they are now. */
+  /** A snapshot of the subscribed streams. */
   List<String> streams() {
     return shards.stream().flatMap(shard -> shard.streams().stream()).toList();
   }

@@ -6,15 +6,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One followed topic. There may be a hundred thousand of them with one follower each, so what only
- * some need is made when it is needed. Guarded by the shard.
+ * A topic with at least one subscriber on this node. There may be a hundred thousand with one
+ * subscriber each, so its parts are created on demand. Guarded by the shard.
  */
 final class SubscribedTopic {
-  private final List<EventLoopSubscribers> loops = new ArrayList<>(1);
+  private final List<EventLoopSubscribers> groups = new ArrayList<>(1);
   private @Nullable Resequencer resequencer;
   private boolean filling;
 
-  /** In order, if the topic is a stream; feeds never ask for it. */
+  /** The resequencer of a stream, created on first use; feeds have none. */
   Resequencer resequencer() {
     if (resequencer == null) {
       resequencer = new Resequencer(this::deliver);
@@ -26,49 +26,49 @@ final class SubscribedTopic {
     return resequencer != null;
   }
 
-  /** Whether somebody is looking for what is missing. */
+  /** Whether a read of missing events is scheduled or in flight. */
   boolean isFilling() {
     return filling;
   }
 
-  void setFilling(boolean now) {
-    filling = now;
+  void setFilling(boolean filling) {
+    this.filling = filling;
   }
 
   void deliver(Delivery delivery) {
-    for (EventLoopSubscribers audience : loops) {
-      audience.deliver(delivery);
+    for (EventLoopSubscribers group : groups) {
+      group.deliver(delivery);
     }
   }
 
-  void add(Subscription following) {
-    EventLoopSubscribers audience = loop(following.context());
-    if (audience == null) {
-      audience = new EventLoopSubscribers(following.context());
-      loops.add(audience);
+  void add(Subscription subscription) {
+    EventLoopSubscribers group = group(subscription.context());
+    if (group == null) {
+      group = new EventLoopSubscribers(subscription.context());
+      groups.add(group);
     }
-    audience.add(following);
+    group.add(subscription);
   }
 
-  void remove(Subscription following) {
-    EventLoopSubscribers audience = loop(following.context());
-    if (audience != null) {
-      audience.remove(following);
-      if (audience.isEmpty()) {
-        loops.remove(audience);
+  void remove(Subscription subscription) {
+    EventLoopSubscribers group = group(subscription.context());
+    if (group != null) {
+      group.remove(subscription);
+      if (group.isEmpty()) {
+        groups.remove(group);
       }
     }
   }
 
   boolean isEmpty() {
-    return loops.isEmpty();
+    return groups.isEmpty();
   }
 
-  /** There are as many as there are event loops: a few. */
-  private @Nullable EventLoopSubscribers loop(Context context) {
-    for (EventLoopSubscribers audience : loops) {
-      if (audience.context() == context) {
-        return audience;
+  /** A linear search, because there is at most one entry per event loop. */
+  private @Nullable EventLoopSubscribers group(Context context) {
+    for (EventLoopSubscribers group : groups) {
+      if (group.context() == context) {
+        return group;
       }
     }
     return null;

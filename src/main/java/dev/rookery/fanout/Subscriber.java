@@ -1,13 +1,16 @@
 package dev.rookery.fanout;
 
-/** Who follows a topic: usually a channel of one socket. */
+/** Receives the events of a topic, usually for one channel of a socket. */
 public interface Subscriber {
-  /** Each event once, in the order of its stream, on the context from which one follows. */
+  /**
+   * An event of the topic. Of a stream, each event is delivered once and in order, on the context
+   * that subscribed.
+   */
   void onEvent(Delivery delivery);
 
   /**
-   * Some of what was missed cannot be had any more. Nothing is heard from now on; whoever wants to
-   * go on follows anew and reads a snapshot. Never called for a feed.
+   * Events were missed that are no longer in the history. The subscription has ended; to continue,
+   * subscribe again and read a new snapshot. Never called for a feed.
    */
   void onLost();
 }

@@ -7,14 +7,14 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One follower's hold on one topic. Confined to the context it was made on.
+ * A subscription of one subscriber to one topic. Confined to the context on which it was created.
  *
- * <p>The way to join without missing or repeating anything: follow, read a snapshot with its
- * position, show the snapshot, then call {@link #startAfter} with that position.
+ * <p>To join without missing or repeating an event: subscribe, read a snapshot with its position,
+ * show the snapshot, then call {@link #startAfter} with that position.
  *
- * <p>Of a stream the follower hears each event after that position once and in order. What comes
- * while it does not listen yet is kept up to a bound, and read again from the history if that was
- * not enough; if it is not there any more either, the follower is told that it is lost.
+ * <p>Each event of a stream after that position is delivered once and in order. Events that arrive
+ * before are buffered, up to {@value #BUFFERED_MAX}; older ones are read again from the history. If
+ * they are no longer there, the subscription ends with {@link Subscriber#onLost}.
  */
 public final class Subscription {
   static final int BUFFERED_MAX = 100;
@@ -36,9 +36,9 @@ public final class Subscription {
     CANCELLED
   }
 
-  Subscription(String topic, Subscriber follower, Context context, Shard shard) {
+  Subscription(String topic, Subscriber subscriber, Context context, Shard shard) {
     this.topic = topic;
-    this.subscriber = follower;
+    this.subscriber = subscriber;
     this.context = context;
     this.shard = shard;
   }
@@ -51,31 +51,31 @@ public final class Subscription {
     return context;
   }
 
-  /** Among those who follow the topic from the same context; the shard's business. */
+  /** The index in {@link EventLoopSubscribers}; guarded by the shard. */
   int index() {
     return index;
   }
 
-  void index(int now) {
-    index = now;
+  void index(int index) {
+    this.index = index;
   }
 
-  /** Hears from now on whatever is newer than the position. */
+  /** Starts delivery with the first event after the position; later calls have no effect. */
   public void startAfter(Position position) {
     if (state == State.NOT_STARTED) {
       lastDelivered = position;
       Position reached = shard.start(topic, position);
       goLive();
       if (reached.isAfter(lastDelivered)) {
-        // Whatever was on its way to this follower before is heard before this.
+        // Deliveries that are already queued on the context come first.
         context.runOnContext(_ -> catchUpTo(reached));
       }
     }
   }
 
   /**
-   * Others on this node began further on, with later snapshots. What was before those is not
-   * delivered any more.
+   * Reads what lies between an older snapshot of this subscriber and the newer ones of others on
+   * this node: the shard has delivered those events already.
    */
   private void catchUpTo(Position reached) {
     if (state == State.LIVE && reached.isAfter(lastDelivered)) {
@@ -83,12 +83,12 @@ public final class Subscription {
     }
   }
 
-  /** Hears from now on whatever comes; for feeds, which have no positions. */
+  /** Starts delivery with the next event; for feeds, which have no positions. */
   public void startNow() {
     startAfter(Position.START);
   }
 
-  /** Ends it; nothing is heard any more. Harmless when repeated. */
+  /** Ends the subscription; nothing is delivered any more. Idempotent. */
   public void cancel() {
     if (state != State.CANCELLED) {
       state = State.CANCELLED;
@@ -110,7 +110,7 @@ public final class Subscription {
       buffered = new ArrayDeque<>(2);
     }
     if (buffered.size() == BUFFERED_MAX) {
-      // Those that are left do not follow what is known then, and the history is asked.
+      // Leaves a gap before the buffered events, which makes accept() read the history.
       buffered.removeFirst();
     }
     buffered.addLast(delivery);
@@ -127,14 +127,14 @@ public final class Subscription {
   }
 
   private void accept(Delivery delivery) {
-    Position here = delivery.position();
+    Position position = delivery.position();
     if (!delivery.hasPosition()) {
       subscriber.onEvent(delivery);
-    } else if (here.isNextAfter(lastDelivered)) {
-      lastDelivered = here;
+    } else if (position.isNextAfter(lastDelivered)) {
+      lastDelivered = position;
       subscriber.onEvent(delivery);
-    } else if (here.isAfter(lastDelivered)) {
-      catchUp(here);
+    } else if (position.isAfter(lastDelivered)) {
+      catchUp(position);
     }
   }
 
@@ -156,7 +156,7 @@ public final class Subscription {
                     }));
   }
 
-  /** The history is away: nothing later is heard before it is back. */
+  /** Tries again after the history was unavailable; nothing later is delivered until then. */
   private void retryCatchUp(Position upto) {
     if (state == State.CATCHING_UP) {
       catchUp(upto);

@@ -2,8 +2,8 @@ package dev.rookery.relay;
 
 import io.vertx.core.buffer.Buffer;
 
-/** Brings letters to another node, in the order in which one thread gives them; at most once. */
+/** Sends relay frames to another node: at most once, and in order for frames sent by one thread. */
 @FunctionalInterface
 interface FrameSender {
-  void send(String node, Buffer letter);
+  void send(String node, Buffer frame);
 }

@@ -7,14 +7,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One socket's hold on a seat, from asking for it to the end of the socket. Confined to the event
- * loop it was made on; only what the other player says comes from anywhere.
+ * A seat requested or held by a socket of this node, until the socket closes. Confined to the
+ * socket's event loop, except {@link #deliver}.
  *
- * <p>Somebody else may take the seat over. Who sat there hears nothing any more, but what he says
- * still goes to the other player.
+ * <p>A later socket may take the seat over. The earlier one then receives nothing any more, but its
+ * messages still go to the other player (Kamon contract, Protocol).
  */
 public final class LocalSeat implements SeatOccupant {
-  /** What may be said before the seat is ours; more is dropped. */
+  /** Messages kept until the seat is granted; further ones are dropped. */
   private static final int PENDING_MAX = 64;
 
   private final Relay relay;
@@ -27,16 +27,19 @@ public final class LocalSeat implements SeatOccupant {
   private long sentCount;
   private boolean released;
 
-  LocalSeat(Relay relay, Room room, int number, SeatListener sitter) {
+  LocalSeat(Relay relay, Room room, int number, SeatListener listener) {
     this.relay = relay;
     this.room = room;
     this.number = number;
-    this.listener = sitter;
+    this.listener = listener;
   }
 
   private record PendingMessage(byte[] message, boolean text) {}
 
-  /** To the other player of the room, if there is one; nobody may change the bytes any more. */
+  /**
+   * Sends a message to the other player in the room, or drops it if there is none. The bytes must
+   * not be modified afterwards.
+   */
   public void send(byte[] message, boolean text) {
     if (pending == null) {
       forward(message, text);
@@ -57,7 +60,10 @@ public final class LocalSeat implements SeatOccupant {
     }
   }
 
-  /** Frees the seat, if it is still held. Ends when other nodes have been told; never fails. */
+  /**
+   * Releases the seat if it is still held. Completes when other nodes have been notified; never
+   * fails.
+   */
   public Future<?> release() {
     if (released) {
       return Future.succeededFuture();
@@ -72,22 +78,22 @@ public final class LocalSeat implements SeatOccupant {
     listener.onMessage(message, text);
   }
 
-  /** What he said, as it goes to another node. */
+  /** Encodes a message for another node. */
   Buffer encode(byte[] message, boolean text) {
     return RelayFrame.encodeMessage(room.bytes(), number, claim, ++sentCount, message, text);
   }
 
-  void setClaim(Future<Long> claimed) {
-    this.claimFuture = claimed;
+  void setClaim(Future<Long> future) {
+    this.claimFuture = future;
   }
 
-  /** The seat is his, under this claim; what he said meanwhile goes first. */
-  void onGranted(long itsClaim) {
-    claim = itsClaim;
-    List<PendingMessage> waiting = pending;
+  /** The seat is granted; messages sent meanwhile go first. */
+  void onGranted(long grantedClaim) {
+    claim = grantedClaim;
+    List<PendingMessage> messages = pending;
     pending = null;
-    if (waiting != null) {
-      waiting.forEach(one -> forward(one.message, one.text));
+    if (messages != null) {
+      messages.forEach(pendingMessage -> forward(pendingMessage.message, pendingMessage.text));
     }
   }
 

@@ -18,13 +18,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rooms of this node. One object for all of it; never blocks.
+ * The relay of one node: its rooms, and the connection to the relays of other nodes. One instance
+ * per node; thread-safe, never blocks.
  *
- * <p>Two players of one node reach each other by reference. On a single node nothing else is
- * needed. Where there are several, each seat is a row that says at which node it was taken last,
- * and what one says goes straight to the node of the other, over one bus address for each node, as
- * it was said. Who takes a seat tells the nodes concerned before his first word goes out, so that
- * the answer finds its way.
+ * <p>Two players on the same node exchange messages by reference. In a cluster each seat is a row
+ * that names the node on which it was taken last, and messages are sent directly to the node of the
+ * other player, over one bus address per node. A node that takes a seat notifies the nodes
+ * concerned before it sends the player's first message, so that replies reach it.
  */
 public final class Relay {
   private static final String PREFIX = "relay/";
@@ -41,17 +41,17 @@ public final class Relay {
   private final Counter droppedFrames;
 
   /**
-   * @param node its name among the nodes, the same after a restart
+   * @param node the name of this node in the cluster, the same after a restart
    */
   public Relay(Vertx vertx, Bus bus, MeterRegistry meters, String node) {
     this.bus = bus;
     this.node = node;
     this.clustered = vertx.isClustered();
     Gauge.builder("rookery.relay.rooms", rooms, Map::size)
-        .description("Rooms of the relay in which somebody of this node sits")
+        .description("Relay rooms with an occupant on this node")
         .register(meters);
     Gauge.builder("rookery.relay.sitting", seatCount, AtomicInteger::get)
-        .description("Sockets that asked for a seat in a room of the relay")
+        .description("Sockets that hold or have requested a relay seat")
         .register(meters);
     localFrames = frames(meters, "here");
     remoteFrames = frames(meters, "there");
@@ -60,61 +60,62 @@ public final class Relay {
 
   private static Counter frames(MeterRegistry meters, String to) {
     return Counter.builder("rookery.relay.frames")
-        .description("Frames relayed to players of this node and of others, or to nobody")
+        .description("Messages relayed to a player on this node, on another node, or dropped")
         .tag("to", to)
         .register(meters);
   }
 
-  /** Takes a seat, whoever has it; from the event loop of the socket. */
-  public LocalSeat takeSeat(Seat seat, SeatListener sitter) {
+  /** Takes a seat, even if it is occupied. Must be called on the socket's event loop. */
+  public LocalSeat takeSeat(Seat seat, SeatListener listener) {
     Room room =
         rooms.compute(
-            seat.room(), (name, found) -> (found == null ? new Room(name) : found).addSocket());
+            seat.room(),
+            (name, existing) -> (existing == null ? new Room(name) : existing).addSocket());
     seatCount.incrementAndGet();
-    var mine = new LocalSeat(this, room, seat.number(), sitter);
-    mine.state().request(mine);
+    var local = new LocalSeat(this, room, seat.number(), listener);
+    local.state().request(local);
     if (clustered) {
-      Future<SeatGrant> seated = bus.ask(new RelayCommand.Sit(seat));
-      mine.setClaim(seated.map(SeatGrant::claim));
-      seated.onSuccess(answer -> onGranted(mine, answer)).onFailure(_ -> mine.reject());
+      Future<SeatGrant> granted = bus.ask(new RelayCommand.Sit(seat));
+      local.setClaim(granted.map(SeatGrant::claim));
+      granted.onSuccess(grant -> onGranted(local, grant)).onFailure(_ -> local.reject());
     } else {
       long claim = localClaims.incrementAndGet();
-      mine.state().take(mine, claim);
-      mine.onGranted(claim);
+      local.state().take(local, claim);
+      local.onGranted(claim);
     }
-    return mine;
+    return local;
   }
 
-  private void onGranted(LocalSeat mine, SeatGrant answer) {
-    if (mine.isReleased()) {
+  private void onGranted(LocalSeat local, SeatGrant grant) {
+    if (local.isReleased()) {
       return;
     }
-    mine.state().take(mine, answer.claim());
-    SeatClaim other = answer.otherClaim();
+    local.state().take(local, grant.claim());
+    SeatClaim other = grant.otherClaim();
     if (other != null) {
       applyClaim(other);
     }
-    Buffer letter = RelayFrame.encodeSeatTaken(mine.seat(), answer.claim(), node);
-    sendTo(answer.previousNode(), letter);
-    if (other != null && !other.node().equals(answer.previousNode())) {
-      sendTo(other.node(), letter);
+    Buffer frame = RelayFrame.encodeSeatTaken(local.seat(), grant.claim(), node);
+    sendTo(grant.previousNode(), frame);
+    if (other != null && !other.node().equals(grant.previousNode())) {
+      sendTo(other.node(), frame);
     }
-    mine.onGranted(answer.claim());
+    local.onGranted(grant.claim());
   }
 
-  Future<?> release(LocalSeat mine, Future<Long> claimed) {
-    mine.state().release(mine);
-    SeatOccupant other = mine.room().seat(mine.seat().other().number()).occupant();
-    rooms.computeIfPresent(mine.seat().room(), (_, room) -> room.removeSocket() ? null : room);
+  Future<?> release(LocalSeat local, Future<Long> claimFuture) {
+    local.state().release(local);
+    SeatOccupant other = local.room().seat(local.seat().other().number()).occupant();
+    rooms.computeIfPresent(local.seat().room(), (_, room) -> room.removeSocket() ? null : room);
     seatCount.decrementAndGet();
     if (!clustered) {
       return Future.succeededFuture();
     }
-    return claimed
+    return claimFuture
         .compose(
             claim -> {
-              if (other instanceof RemoteSeat elsewhere) {
-                sendTo(elsewhere.node(), RelayFrame.encodeSeatLeft(mine.seat(), claim));
+              if (other instanceof RemoteSeat remote) {
+                sendTo(remote.node(), RelayFrame.encodeSeatLeft(local.seat(), claim));
               }
               return free(claim);
             })
@@ -126,33 +127,36 @@ public final class Relay {
     return bus.ask(new RelayCommand.Stand(claim)).onSuccess(_ -> unfreedClaims.remove(claim));
   }
 
-  /** Tries again to free what could not be freed; as many as there were sockets at the time. */
+  /** Retries the releases that have failed; at most one per socket that closed meanwhile. */
   void retryFreeing() {
     unfreedClaims.forEach(this::free);
   }
 
-  /** That somebody sat down at some node; a row of this node in whose room nobody sits is freed. */
+  /**
+   * Applies a claim of some node. A claim of this node for a room without sockets is stale and is
+   * released.
+   */
   void applyClaim(SeatClaim claim) {
     Room room = rooms.get(claim.seat().room());
-    boolean own = claim.node().equals(node);
-    if (room == null && own) {
+    boolean isLocal = claim.node().equals(node);
+    if (room == null && isLocal) {
       free(claim.claim());
-    } else if (room != null && !own) {
+    } else if (room != null && !isLocal) {
       room.seat(claim.seat().number())
           .take(new RemoteSeat(this::sendTo, claim.node(), claim.claim()), claim.claim());
     }
   }
 
-  /** Hears the other nodes from now on. */
+  /** Starts to receive frames from other nodes. */
   Future<Void> listen() {
-    return bus.listen(PREFIX + node, letter -> receive(RelayFrame.decode(letter)));
+    return bus.listen(PREFIX + node, frame -> receive(RelayFrame.decode(frame)));
   }
 
-  private void receive(RelayFrame letter) {
-    switch (letter) {
-      case RelayFrame.Message said -> deliver(said);
-      case RelayFrame.SeatTaken(var seat, var claim, var by) ->
-          applyClaim(new SeatClaim(seat, claim, by));
+  private void receive(RelayFrame frame) {
+    switch (frame) {
+      case RelayFrame.Message message -> deliver(message);
+      case RelayFrame.SeatTaken(var seat, var claim, var holder) ->
+          applyClaim(new SeatClaim(seat, claim, holder));
       case RelayFrame.SeatLeft(var seat, var claim) -> {
         Room room = rooms.get(seat.room());
         if (room != null) {
@@ -162,26 +166,26 @@ public final class Relay {
     }
   }
 
-  private void deliver(RelayFrame.Message said) {
-    Room room = rooms.get(said.seat().room());
-    SeatOccupant to = room == null ? null : room.seat(said.seat().other().number()).occupant();
-    if (room == null || !(to instanceof LocalSeat player) || isDuplicate(room, said)) {
+  private void deliver(RelayFrame.Message message) {
+    Room room = rooms.get(message.seat().room());
+    SeatOccupant to = room == null ? null : room.seat(message.seat().other().number()).occupant();
+    if (room == null || !(to instanceof LocalSeat target) || isDuplicate(room, message)) {
       countDropped();
       return;
     }
-    player.deliver(player, said.message(), said.text());
+    target.deliver(target, message.message(), message.text());
     localFrames.increment();
   }
 
-  private static boolean isDuplicate(Room room, RelayFrame.Message said) {
-    return room.seat(said.seat().number()).occupant() instanceof RemoteSeat by
-        && by.claim() == said.claim()
-        && !by.isNewer(said.number());
+  private static boolean isDuplicate(Room room, RelayFrame.Message message) {
+    return room.seat(message.seat().number()).occupant() instanceof RemoteSeat remote
+        && remote.claim() == message.claim()
+        && !remote.isNewer(message.number());
   }
 
-  private void sendTo(@Nullable String other, Buffer letter) {
-    if (other != null && !other.equals(node)) {
-      bus.broadcast(PREFIX + other, letter);
+  private void sendTo(@Nullable String otherNode, Buffer frame) {
+    if (otherNode != null && !otherNode.equals(node)) {
+      bus.broadcast(PREFIX + otherNode, frame);
     }
   }
 

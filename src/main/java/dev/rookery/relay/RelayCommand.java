@@ -4,7 +4,10 @@ import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
 import org.jspecify.annotations.Nullable;
 
-/** What the relay of a node among several asks of the rows they share. */
+/**
+ * Commands for the seat rows that the relays of a cluster share. Their names are label values of
+ * the metric {@code rookery.commands}.
+ */
 sealed interface RelayCommand<R> extends Command<R> {
   String ADDRESS = "relay";
 
@@ -13,19 +16,24 @@ sealed interface RelayCommand<R> extends Command<R> {
     return ADDRESS;
   }
 
-  /** Takes a seat for this node, whoever has it. {@code Unavailable("seat_busy")}. */
+  /**
+   * Takes a seat for this node, even if it is occupied. Refused with {@code
+   * Unavailable("seat_busy")} under heavy contention.
+   */
   record Sit(Seat seat) implements RelayCommand<SeatGrant> {}
 
-  /** Frees what was taken, unless somebody has taken it over. */
+  /** Releases a seat, unless a later claim has taken it over. */
   record Stand(long claim) implements RelayCommand<Done> {}
 
   /**
-   * @param claim later than every earlier one of this seat
-   * @param previousNode the node that had the seat, if any
-   * @param otherClaim who has the other seat of the room, read after the seat was taken
+   * The result of {@link Sit}.
+   *
+   * @param claim higher than every earlier claim of this seat
+   * @param previousNode the node that held the seat, if any
+   * @param otherClaim the claim of the other seat in the room, read after this seat was taken
    */
   record SeatGrant(long claim, @Nullable String previousNode, @Nullable SeatClaim otherClaim) {}
 
-  /** Somebody's hold on a seat. */
+  /** The claim by which a node holds a seat. */
   record SeatClaim(Seat seat, long claim, String node) {}
 }

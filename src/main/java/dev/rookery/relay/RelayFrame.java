@@ -4,10 +4,11 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What one node's relay tells another's, about a seat and the tenure ({@code claim}) of whoever
- * took it there.
+ * A message between the relays of two nodes, about a seat and the {@code claim} by which it is
+ * held; a later claim has a higher number.
  *
- * <p>Bytes: kind, seat, claim (8), length of the room's name (2), the name, and the rest by kind.
+ * <p>Encoding: kind (1 byte), seat (1), claim (8), length of the room name (2), the name, and the
+ * rest by kind.
  */
 sealed interface RelayFrame {
   int TEXT = 0;
@@ -20,17 +21,17 @@ sealed interface RelayFrame {
   long claim();
 
   /**
-   * He said something.
+   * A message of the player in the seat, for the other seat of the room.
    *
-   * @param number counts what he said, from 1
+   * @param number sequence number of the sender's messages, from 1
    */
   record Message(Seat seat, long claim, long number, byte[] message, boolean text)
       implements RelayFrame {}
 
-  /** He sits at that node now, whoever sat there before. */
+  /** The seat is now held by a player on that node, whoever held it before. */
   record SeatTaken(Seat seat, long claim, String node) implements RelayFrame {}
 
-  /** He left. */
+  /** The player has left the seat. */
   record SeatLeft(Seat seat, long claim) implements RelayFrame {}
 
   static Buffer encodeMessage(
@@ -75,7 +76,7 @@ sealed interface RelayFrame {
               kind == TEXT);
       case SEAT_TAKEN -> new SeatTaken(seat, claim, text(bytes, rest, bytes.length()));
       case SEAT_LEFT -> new SeatLeft(seat, claim);
-      default -> throw new IllegalArgumentException("a letter of kind " + kind);
+      default -> throw new IllegalArgumentException("unknown relay frame kind " + kind);
     };
   }
 

@@ -16,9 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the rows that the relays of several nodes share, and tells this node's {@link Relay} what
- * the bus may have lost: every few seconds it reads who sat down lately, wherever that was. That
- * reading goes back to the one before the last, because later ids may be committed first.
+ * Serves {@link RelayCommand}s in a cluster, and makes up for messages that the bus lost: every few
+ * seconds it reads the new claims of all nodes and applies them to this node's {@link Relay}. Each
+ * read starts at the end of the read before the last one, because higher ids may be committed
+ * first.
  */
 public final class RelayVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(RelayVerticle.class);
@@ -37,8 +38,8 @@ public final class RelayVerticle extends VerticleBase {
   private boolean polling;
 
   /**
-   * @param node its name among the nodes, the same after a restart
-   * @param run of the node, at present
+   * @param node the name of this node in the cluster, the same after a restart
+   * @param run the id of the node's current run
    */
   public RelayVerticle(Bus bus, Database database, Relay relay, String node, LongSupplier run) {
     this.bus = bus;
@@ -108,7 +109,7 @@ public final class RelayVerticle extends VerticleBase {
     try {
       work.run();
     } catch (RuntimeException failed) {
-      LOG.warn("the relay's rows could not be kept, trying again: {}", failed.toString());
+      LOG.warn("Maintaining the relay seats failed, trying again: {}", failed.toString());
     }
   }
 }

@@ -1,14 +1,14 @@
 package dev.rookery.relay;
 
-/** A seat that was taken at another node. */
+/** A seat occupied on another node. */
 final class RemoteSeat implements SeatOccupant {
   private final FrameSender sender;
   private final String node;
   private final long claim;
   private long lastNumber;
 
-  RemoteSeat(FrameSender post, String node, long claim) {
-    this.sender = post;
+  RemoteSeat(FrameSender sender, String node, long claim) {
+    this.sender = sender;
     this.node = node;
     this.claim = claim;
   }
@@ -27,8 +27,9 @@ final class RemoteSeat implements SeatOccupant {
   }
 
   /**
-   * Whether what he says now was not said before something that was heard already: after the line
-   * between two nodes broke, the new one may be faster. Asked by the one thread that reads letters.
+   * Whether a message is newer than all received so far. After a reconnect between two nodes,
+   * messages of the new connection may overtake those of the old one. Called only on the thread
+   * that receives relay frames.
    */
   boolean isNewer(long number) {
     if (number <= lastNumber) {

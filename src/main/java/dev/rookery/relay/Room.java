@@ -1,6 +1,6 @@
 package dev.rookery.relay;
 
-/** A room of which somebody sits at this node. */
+/** A room with at least one socket on this node. */
 final class Room {
   private final String name;
   private final byte[] bytes;
@@ -25,13 +25,15 @@ final class Room {
     return number == 0 ? first : second;
   }
 
-  /** Called while nobody else can find the room. */
+  /** Counts a socket; called under the lock of the room's map entry. */
   Room addSocket() {
     sockets++;
     return this;
   }
 
-  /** Called while nobody else can find the room. Whether nobody of this node is left in it. */
+  /**
+   * Removes a socket; called under the lock of the room's map entry. Returns whether none is left.
+   */
   boolean removeSocket() {
     return --sockets == 0;
   }

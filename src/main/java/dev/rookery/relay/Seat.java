@@ -1,9 +1,9 @@
 package dev.rookery.relay;
 
 /**
- * A place in a room. A room has two.
+ * One of the two seats of a room.
  *
- * @param room any text of at most {@link #ROOM_BYTES_MAX} bytes; there is no other list of rooms
+ * @param room any name of at most {@link #ROOM_BYTES_MAX} bytes; rooms exist while they are used
  * @param number 0 or 1
  */
 public record Seat(String room, int number) {
@@ -11,7 +11,7 @@ public record Seat(String room, int number) {
 
   public Seat {
     if (number != 0 && number != 1) {
-      throw new IllegalArgumentException("seat " + number);
+      throw new IllegalArgumentException("the seat number must be 0 or 1, not " + number);
     }
   }
 

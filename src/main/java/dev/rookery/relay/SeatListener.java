@@ -1,13 +1,13 @@
 package dev.rookery.relay;
 
-/** Who sits in a seat: usually a socket. */
+/** Receives the messages for a seat, usually for a socket. */
 public interface SeatListener {
   /**
-   * What the other player of the room said. Called on any thread; one player's words come in the
-   * order in which he said them, each at most once. Nobody may change the bytes.
+   * A message of the other player in the room. Called on any thread; the messages of one sender
+   * arrive in order, each at most once. The bytes must not be modified.
    */
   void onMessage(byte[] message, boolean text);
 
-  /** The seat could not be taken, and will not be: nothing is heard or passed any more. */
+  /** The seat could not be taken; nothing is received or relayed any more. */
   void onRejected();
 }

@@ -1,7 +1,7 @@
 package dev.rookery.relay;
 
-/** Who is reached through a seat. */
+/** The occupant of a seat, on this node or on another. */
 sealed interface SeatOccupant permits LocalSeat, RemoteSeat {
-  /** Brings him what a player of the room said. */
+  /** Delivers a message of the other player in the room. */
   void deliver(LocalSeat from, byte[] message, boolean text);
 }

@@ -3,9 +3,9 @@ package dev.rookery.relay;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One seat as this node sees it. Of two claims the later one holds. Who has asked and was not
- * answered yet is treated as if his claim were the latest, so that nothing said to him meanwhile is
- * lost.
+ * The state of one seat as known to this node. The later of two claims wins. A local request
+ * without an answer yet is treated as the latest claim, so that messages to that player are not
+ * lost meanwhile. Thread-safe.
  */
 final class SeatState {
   private @Nullable LocalSeat pending;
@@ -13,40 +13,40 @@ final class SeatState {
   private long claim;
   private volatile @Nullable SeatOccupant occupant;
 
-  /** Whoever is reached here now, if anybody. */
+  /** The current occupant; null if the seat is free. */
   @Nullable SeatOccupant occupant() {
     return occupant;
   }
 
-  synchronized void request(LocalSeat sitting) {
-    pending = sitting;
+  synchronized void request(LocalSeat seat) {
+    pending = seat;
     updateOccupant();
   }
 
-  /** What an older claim than the one known says is past. */
-  synchronized void take(SeatOccupant by, long itsClaim) {
-    if (pending == by) {
+  /** Applies a claim; one that is older than the known claim is ignored. */
+  synchronized void take(SeatOccupant newOccupant, long newClaim) {
+    if (pending == newOccupant) {
       pending = null;
     }
-    if (itsClaim > claim) {
-      claim = itsClaim;
-      current = by;
+    if (newClaim > claim) {
+      claim = newClaim;
+      current = newOccupant;
     }
     updateOccupant();
   }
 
-  synchronized void release(LocalSeat sitting) {
-    if (pending == sitting) {
+  synchronized void release(LocalSeat seat) {
+    if (pending == seat) {
       pending = null;
     }
-    if (current == sitting) {
+    if (current == seat) {
       current = null;
     }
     updateOccupant();
   }
 
-  synchronized void releaseRemote(long itsClaim) {
-    if (current instanceof RemoteSeat elsewhere && elsewhere.claim() == itsClaim) {
+  synchronized void releaseRemote(long newClaim) {
+    if (current instanceof RemoteSeat remote && remote.claim() == newClaim) {
       current = null;
     }
     updateOccupant();

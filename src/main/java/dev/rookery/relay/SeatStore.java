@@ -17,7 +17,9 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Seats as rows, true as long as the run of the node that wrote them is alive. */
+/**
+ * Stores the seats of a cluster as rows. A row is valid while the node run that wrote it is alive.
+ */
 final class SeatStore {
   private static final int TRIES_MAX = 10;
   private static final int DELETE_BATCH = 1_000;
@@ -67,7 +69,7 @@ final class SeatStore {
   private final LongSupplier run;
 
   /**
-   * @param run of the node, at present
+   * @param run the id of the node's current run
    */
   SeatStore(Database database, String node, LongSupplier run) {
     this.database = database;
@@ -76,25 +78,25 @@ final class SeatStore {
   }
 
   /**
-   * Of two that take seats of one room at once, at least the one who comes later finds the other:
-   * each looks after he was written.
+   * Takes a seat. When both seats of a room are taken at the same time, at least the later one sees
+   * the other, because each reads after its own write.
    */
   SeatGrant takeSeat(Seat seat) {
     for (int tries = 0; tries < TRIES_MAX; tries++) {
-      Optional<SeatGrant> sat = database.write(tx -> tryTake(tx, seat));
-      if (sat.isPresent()) {
-        return new SeatGrant(sat.get().claim(), sat.get().previousNode(), otherClaim(seat));
+      Optional<SeatGrant> taken = database.write(tx -> tryTake(tx, seat));
+      if (taken.isPresent()) {
+        return new SeatGrant(taken.get().claim(), taken.get().previousNode(), otherClaim(seat));
       }
     }
     throw new Refused(new Refusal.Unavailable("seat_busy"));
   }
 
-  /** Empty if somebody took it at the same moment: ids then say nothing about who was later. */
+  /** Empty if another node took the seat concurrently: the ids would not tell which was later. */
   private Optional<SeatGrant> tryTake(Transaction tx, Seat seat) {
-    String before =
+    String previousNode =
         tx.run(REMOVE, seat.room(), seat.number()).first(row -> row.text("node")).orElse(null);
     return tx.run(ADD, seat.room(), seat.number(), node, run.getAsLong())
-        .first(row -> new SeatGrant(row.number("id"), before, null));
+        .first(row -> new SeatGrant(row.number("id"), previousNode, null));
   }
 
   private @Nullable SeatClaim otherClaim(Seat seat) {
@@ -104,18 +106,18 @@ final class SeatStore {
         .orElse(null);
   }
 
-  /** At most {@link Placeholders#MANY_MAX} of them; harmless when repeated. */
+  /** Releases at most {@link Placeholders#MANY_MAX} claims; idempotent. */
   void free(Collection<Long> claims) {
-    int room = Placeholders.room(claims.size());
-    var values = new @Nullable Object[room];
+    int slots = Placeholders.room(claims.size());
+    var values = new @Nullable Object[slots];
     Iterator<Long> next = claims.iterator();
-    for (int i = 0; i < room; i++) {
+    for (int i = 0; i < slots; i++) {
       values[i] = next.hasNext() ? next.next() : null;
     }
-    database.write(tx -> tx.run(FREE.formatted(Placeholders.list(1, room)), values).size());
+    database.write(tx -> tx.run(FREE.formatted(Placeholders.list(1, slots)), values).size());
   }
 
-  /** Claims later than one that still hold, oldest first. */
+  /** The valid claims after a given one, oldest first. */
   List<SeatClaim> claimsAfter(Reader reader, long claim, int max) {
     return reader.read(AFTER, claim, max).all(SeatStore::claim);
   }
@@ -124,7 +126,7 @@ final class SeatStore {
     return reader.read(LAST).row(0).number("last");
   }
 
-  /** What earlier runs of this node left behind. */
+  /** Deletes the rows of earlier runs of this node. */
   void deleteEarlierRuns() {
     int removed;
     do {
@@ -133,7 +135,7 @@ final class SeatStore {
     } while (removed == DELETE_BATCH);
   }
 
-  /** What runs left behind that have ended. Some of it, if it is much. */
+  /** Deletes rows of runs that have ended, at most {@value #DELETE_BATCH} at a time. */
   void deleteDeadRuns() {
     database.write(tx -> tx.run(DELETE_DEAD, DELETE_BATCH).size());
   }

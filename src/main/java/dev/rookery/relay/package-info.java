@@ -1,8 +1,9 @@
 /**
- * Rooms of two, in which each hears what the other says, unchanged. Nothing that is said is kept;
- * who sits where is memory on a single node, and rows where there are several.
+ * A relay for rooms of two players: each message of one player is passed to the other unchanged,
+ * and none is stored. The occupants of the seats are kept in memory on a single node, and as
+ * database rows in a cluster.
  *
- * <p>Wires reach it through {@link dev.rookery.relay.Relay}; it knows none of them.
+ * <p>Protocols use it through {@link dev.rookery.relay.Relay}; it depends on none of them.
  */
 @NullMarked
 package dev.rookery.relay;

@@ -47,6 +47,6 @@ final class AllowedOriginsTest {
   void anExpressionThatIsNoneIsRefused() {
     assertThatThrownBy(() -> new AllowedOrigins(List.of("regex:("), "", true))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("no regular expression");
+        .hasMessageContaining("not a valid regular expression");
   }
 }

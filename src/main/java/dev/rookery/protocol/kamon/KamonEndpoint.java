@@ -9,17 +9,18 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * The socket of two-player games. With a token or a game in its query, the path is another wire's.
+ * Accepts the WebSockets of two-player games at {@code /ws}. Requests with {@code token} or {@code
+ * game_id} in the query are left to other protocols.
  */
 public final class KamonEndpoint implements Protocol {
   private static final String PATH = "/ws";
 
-  private final WebSocketUpgrader upgrades;
+  private final WebSocketUpgrader upgrader;
   private final AllowedOrigins origins;
   private final Relay relay;
 
-  public KamonEndpoint(WebSocketUpgrader upgrades, AllowedOrigins origins, Relay relay) {
-    this.upgrades = upgrades;
+  public KamonEndpoint(WebSocketUpgrader upgrader, AllowedOrigins origins, Relay relay) {
+    this.upgrader = upgrader;
     this.origins = origins;
     this.relay = relay;
   }
@@ -47,7 +48,7 @@ public final class KamonEndpoint implements Protocol {
     } else if (!WebSocketUpgrader.isUpgradeRequest(request)) {
       context.response().setStatusCode(400).end();
     } else {
-      upgrades.upgrade(request, connection -> new KamonSocket(connection, relay));
+      upgrader.upgrade(request, connection -> new KamonSocket(connection, relay));
     }
   }
 }

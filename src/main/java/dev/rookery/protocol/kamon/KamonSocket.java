@@ -11,7 +11,10 @@ import dev.rookery.relay.SeatListener;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 
-/** One socket: ignored until it takes a seat, and then passed on. */
+/**
+ * One socket of a two-player game: frames are ignored until it registers for a seat, and then
+ * relayed to the other player.
+ */
 final class KamonSocket implements WebSocketListener, SeatListener {
   private final Connection connection;
   private final Relay relay;
@@ -20,15 +23,15 @@ final class KamonSocket implements WebSocketListener, SeatListener {
   KamonSocket(Connection connection, Relay relay) {
     this.connection = connection;
     this.relay = relay;
-    // Browsers have no way to ping, and players may think for long.
+    // The protocol has no heartbeat, browsers cannot send pings, and players may think for long.
     connection.enableIdlePings();
   }
 
   @Override
   public void onText(byte[] message) {
-    LocalSeat mine = seat;
-    if (mine != null) {
-      mine.send(message, true);
+    LocalSeat current = seat;
+    if (current != null) {
+      current.send(message, true);
       return;
     }
     Seat requested = Registration.parse(message);

@@ -10,15 +10,16 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * The files of one folder, for whoever asks. What begins with a dot is not shown, folders are not
- * listed, nothing outside is reached. Files may change while the node runs, so browsers ask each
- * time whether theirs is still the one, and are told so without its content.
+ * Serves the files of one folder at {@code /static/}, and its {@code index.html} at {@code /}.
+ * Names that begin with a dot are not served, folders are not listed, and nothing outside the
+ * folder can be reached. Files may change while the node runs, so browsers are told to revalidate
+ * them on every request.
  */
 public final class StaticFiles implements Protocol {
   private static final String PREFIX = "/static/";
   private static final String ALL = PREFIX + "*";
   private static final String HOME = "/";
-  private static final long NOTICED_WITHIN_MS = 1_000;
+  private static final long CACHE_MS = 1_000;
 
   private final Path folder;
 
@@ -28,17 +29,17 @@ public final class StaticFiles implements Protocol {
 
   @Override
   public void mount(Router router) {
-    // Its own notion of hidden files would also look at the folders above ours.
+    // The handler's own check for hidden files would also test the folders above this one.
     var files =
         StaticHandler.create(FileSystemAccess.ROOT, folder.toString())
             .setIncludeHidden(true)
             .setDirectoryListing(false)
             .setDefaultContentEncoding("UTF-8")
             .setFilesReadOnly(false)
-            .setCacheEntryTimeout(NOTICED_WITHIN_MS)
+            .setCacheEntryTimeout(CACHE_MS)
             .setAlwaysAsyncFS(true);
-    router.get(ALL).setName(ALL).handler(context -> file(context, files));
-    router.get(HOME).setName(HOME).handler(context -> home(context, files));
+    router.get(ALL).setName(ALL).handler(context -> serveFile(context, files));
+    router.get(HOME).setName(HOME).handler(context -> serveIndex(context, files));
   }
 
   @Override
@@ -46,27 +47,27 @@ public final class StaticFiles implements Protocol {
     return path.startsWith(PREFIX);
   }
 
-  private static void file(RoutingContext context, StaticHandler files) {
+  private static void serveFile(RoutingContext context, StaticHandler files) {
     if (context.normalizedPath().contains("/.")) {
       context.next();
     } else {
-      keepFresh(context);
+      requireRevalidation(context);
       files.handle(context);
     }
   }
 
-  /** The page of the folder, if it has one, to those who want a page. */
-  private static void home(RoutingContext context, StaticHandler files) {
+  /** Serves the folder's index page, if it has one, to clients that accept HTML. */
+  private static void serveIndex(RoutingContext context, StaticHandler files) {
     String accept = context.request().getHeader(HttpHeaders.ACCEPT);
     if (accept != null && accept.toLowerCase(Locale.ROOT).contains("text/html")) {
-      keepFresh(context);
+      requireRevalidation(context);
       files.handle(context);
     } else {
       context.next();
     }
   }
 
-  private static void keepFresh(RoutingContext context) {
+  private static void requireRevalidation(RoutingContext context) {
     context.addHeadersEndHandler(
         _ -> {
           int status = context.response().getStatusCode();

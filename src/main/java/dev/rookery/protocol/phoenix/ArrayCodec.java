@@ -13,8 +13,9 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Version 2.0: {@code [join_ref, ref, topic, event, payload]} as text; as binary a kind, the
- * lengths of the strings in one byte each, the strings, and the data.
+ * The codec of version 2.0.0 (Gamend realtime contract, sections 1.2 and 1.3). A text frame is
+ * {@code [join_ref, ref, topic, event, payload]}; a binary frame is a kind, the lengths of the
+ * strings in one byte each, the strings, and the data.
  */
 final class ArrayCodec implements PhoenixCodec {
   static final ArrayCodec V2 = new ArrayCodec();
@@ -43,14 +44,14 @@ final class ArrayCodec implements PhoenixCodec {
       json.expectEnd();
       return new Frame.Message(joinRef, ref, topic, event, payload);
     } catch (IOException broken) {
-      throw new MalformedFrameException("no JSON");
+      throw new MalformedFrameException("not valid JSON");
     }
   }
 
   @Override
   public Frame.Message decodeBinary(byte[] bytes) throws MalformedFrameException {
     if (bytes.length < 5 || bytes[0] != PUSH) {
-      throw new MalformedFrameException("no binary push");
+      throw new MalformedFrameException("not a binary push");
     }
     var data = ByteBuffer.wrap(bytes);
     data.get();
@@ -59,7 +60,7 @@ final class ArrayCodec implements PhoenixCodec {
     int topic = Byte.toUnsignedInt(data.get());
     int event = Byte.toUnsignedInt(data.get());
     if (data.remaining() < joinRef + ref + topic + event) {
-      throw new MalformedFrameException("a binary push that ends early");
+      throw new MalformedFrameException("the binary push is truncated");
     }
     return new Frame.Message(
         quotedOrNull(decodeString(data, joinRef)),
@@ -79,7 +80,7 @@ final class ArrayCodec implements PhoenixCodec {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(part).toString();
     } catch (CharacterCodingException _) {
-      throw new MalformedFrameException("a string that is not UTF-8");
+      throw new MalformedFrameException("a string is not valid UTF-8");
     }
   }
 
@@ -143,21 +144,22 @@ final class ArrayCodec implements PhoenixCodec {
   }
 
   private static EncodedFrame decodeBinary(int kind, Payload payload, String... strings) {
-    var head = new ByteArrayOutputStream();
+    var header = new ByteArrayOutputStream();
     var body = new ByteArrayOutputStream();
-    head.write(kind);
+    header.write(kind);
     for (String string : strings) {
       byte[] bytes = string.getBytes(StandardCharsets.UTF_8);
       if (bytes.length > LENGTH_MAX) {
-        throw new IllegalArgumentException("a string of " + bytes.length + " bytes");
+        throw new IllegalArgumentException(
+            "a string has " + bytes.length + " bytes, the maximum is " + LENGTH_MAX);
       }
-      head.write(bytes.length);
+      header.write(bytes.length);
       body.writeBytes(bytes);
     }
-    return EncodedFrame.binary(head.toByteArray(), body.toByteArray(), payload.bytes());
+    return EncodedFrame.binary(header.toByteArray(), body.toByteArray(), payload.bytes());
   }
 
-  /** A ref as binary frames have it: without the quotes of JSON. */
+  /** A ref as binary frames contain it: without JSON quotes. */
   private static String unquoted(@Nullable String ref) {
     if (ref == null) {
       return "";

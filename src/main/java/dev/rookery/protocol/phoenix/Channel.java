@@ -4,31 +4,32 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 
 /**
- * One topic as one socket joins it; made anew for each join. Called on the socket's event loop, and
- * never while a call before has not been answered. Its futures complete on that event loop, too.
+ * The server side of one topic joined by one socket; a new instance is created for each join.
+ * Called on the socket's event loop, and not before the future of the previous call has completed.
+ * Its futures complete on that event loop as well.
  */
 public interface Channel {
   /**
-   * Decides about the join, and gives what the client is answered. Fails with (or throws) {@link
-   * JoinRefusedException}, or with anything else when it broke; then nothing is called any more,
-   * and whatever was taken for it must have been given back.
+   * Decides about the join; the result is the response to the client. A refusal fails with (or
+   * throws) {@link JoinRefusedException}, an error with anything else. After a failure no further
+   * method is called, so the channel must have released its resources.
    *
-   * @param payload of the join, of which most channels want nothing
+   * @param payload the payload of the join, which most channels ignore
    */
   Future<JsonObject> join(Payload payload);
 
-  /** The client knows that it has joined: from now on it may be pushed to. */
-  void onJoined(ChannelConnection line);
+  /** The client has been told that it joined; from now on the channel may push. */
+  void onJoined(ChannelConnection connection);
 
-  /** An event of the client. What fails here breaks the channel. */
+  /** Handles a message of the client. A failed future closes the channel with {@code phx_error}. */
   Future<ChannelReply> handle(Frame.Message message);
 
-  /** The client says that it leaves; the end follows. */
+  /** The client leaves the topic; {@link #onEnd} follows. */
   default void onLeave() {}
 
   /**
-   * The end, after a join that was granted: left, sent away, or the socket is gone. Completes when
-   * whoever must know of it has been told.
+   * The channel has ended after a successful join: the client left, the server closed it, or the
+   * socket closed. Completes when the effects (such as presence) have been announced.
    */
   Future<?> onEnd();
 }

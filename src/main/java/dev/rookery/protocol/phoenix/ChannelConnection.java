@@ -11,8 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One join of one topic on one socket, from the client's wish until its end. Messages are handled
- * one at a time; while one is, a bounded number waits. Confined to the socket's event loop.
+ * One topic on one socket, from the join request until its end. Messages are handled one at a time;
+ * at most {@value #WAITING_MAX} wait, and a client that exceeds this is closed with {@link
+ * CloseReason#FLOOD}. Confined to the socket's event loop.
  */
 public final class ChannelConnection {
   private static final Logger LOG = LoggerFactory.getLogger(ChannelConnection.class);
@@ -48,12 +49,12 @@ public final class ChannelConnection {
     }
   }
 
-  /** Whether little is waiting to be sent to the client. */
+  /** Whether the send queue of the socket is below its high watermark. */
   public boolean isWritable() {
     return socket.connection().isWritable();
   }
 
-  /** Runs {@code next} when that is so, unless the line has ended by then. */
+  /** Runs {@code next} once the send queue has drained, unless the channel has ended by then. */
   public void whenWritable(Runnable next) {
     socket
         .connection()
@@ -65,35 +66,35 @@ public final class ChannelConnection {
             });
   }
 
-  /** Sends the client away; it does not come back by itself. */
+  /** Ends the channel with {@code phx_close}; the client does not join again on its own. */
   public void close() {
     end(Frame.End.Reason.CLOSED);
   }
 
-  /** What the client was shown cannot be continued; it joins again. */
+  /** Ends the channel with {@code phx_error} because events were lost; the client joins again. */
   public void requireRejoin() {
     end(Frame.End.Reason.CRASHED);
   }
 
-  /** Gives up on what went wrong here; the client joins again. */
-  public void crash(String what, Throwable cause) {
+  /** Logs an error and ends the channel with {@code phx_error}; the client joins again. */
+  public void crash(String action, Throwable cause) {
     if (state == State.JOINED) {
       if (cause instanceof Refused) {
-        LOG.warn("{} on {} broke: {}", what, topic(), cause.getMessage());
+        LOG.warn("Handling {} on topic {} failed: {}", action, topic(), cause.getMessage());
       } else {
-        LOG.error("{} on {} broke", what, topic(), cause);
+        LOG.error("Handling {} on topic {} failed", action, topic(), cause);
       }
       end(Frame.End.Reason.CRASHED);
     }
   }
 
   /**
-   * Asks the channel and answers the client.
+   * Asks the channel and replies to the client.
    *
-   * @param replaced the line that this join takes the place of; it has been silenced already
+   * @param replaced the earlier join of the topic, which this one replaces and which has stopped
    */
-  void join(JoinLimiter doorway, @Nullable ChannelConnection replaced) {
-    doorway.submit(
+  void join(JoinLimiter joinLimiter, @Nullable ChannelConnection replaced) {
+    joinLimiter.submit(
         socket.isPartiallyJoined(),
         () -> state != State.ENDED,
         () ->
@@ -117,15 +118,15 @@ public final class ChannelConnection {
     }
   }
 
-  private void onJoined(JsonObject answer, @Nullable ChannelConnection replaced) {
+  private void onJoined(JsonObject response, @Nullable ChannelConnection replaced) {
     if (state == State.ENDED) {
-      // The socket has gone meanwhile.
+      // The socket has closed meanwhile.
       channel.onEnd();
       endReplaced(replaced);
       return;
     }
     state = State.JOINED;
-    socket.reply(join, true, answer);
+    socket.reply(join, true, response);
     endReplaced(replaced);
     channel.onJoined(this);
     handleWaiting();
@@ -145,7 +146,7 @@ public final class ChannelConnection {
     if (cause instanceof JoinRefusedException refused) {
       return JsonObject.of("reason", refused.reason());
     }
-    LOG.warn("join of {} crashed: {}", topic(), cause.toString());
+    LOG.warn("Joining topic {} failed: {}", topic(), cause.toString());
     return JsonObject.of("reason", "join crashed");
   }
 
@@ -160,12 +161,12 @@ public final class ChannelConnection {
     return state == State.JOINED;
   }
 
-  /** Whether the message was meant for an earlier join of the topic. */
+  /** Whether the message belongs to an earlier join of the topic. */
   boolean isStale(Frame.Message message) {
     return message.joinRef() != null && !message.joinRef().equals(join.joinRef());
   }
 
-  /** Whether the message has to wait for what came before it. A join waits for a join alone. */
+  /** Whether a message must wait for earlier ones. A join waits only for a join in progress. */
   boolean mustWait(boolean rejoin) {
     return state == State.JOINING || (!rejoin && (busy || waiting != null));
   }
@@ -199,14 +200,14 @@ public final class ChannelConnection {
     channel
         .handle(message)
         .onComplete(
-            answered -> {
+            handled -> {
               busy = false;
-              if (answered.failed()) {
-                crash(message.event(), answered.cause());
+              if (handled.failed()) {
+                crash(message.event(), handled.cause());
               } else if (state == State.JOINED) {
-                ChannelReply answer = answered.result();
-                socket.reply(message, answer.ok(), answer.response());
-                if (answer.last()) {
+                ChannelReply reply = handled.result();
+                socket.reply(message, reply.ok(), reply.response());
+                if (reply.last()) {
                   close();
                 }
               }
@@ -220,15 +221,15 @@ public final class ChannelConnection {
     close();
   }
 
-  /** The socket is gone. */
+  /** The socket has closed. */
   Future<?> onSocketClosed() {
     waiting = null;
     return stop() ? channel.onEnd() : Future.succeededFuture();
   }
 
   /**
-   * Nothing is said here any more, and what waits here was meant for this join. Whether the channel
-   * must still be told of the end.
+   * Stops this join in favour of a new one and drops its waiting messages. Returns whether the
+   * channel must still be told about its end.
    */
   boolean replace() {
     waiting = null;
@@ -236,20 +237,20 @@ public final class ChannelConnection {
   }
 
   private boolean stop() {
-    boolean open = state == State.JOINED;
+    boolean wasJoined = state == State.JOINED;
     state = State.ENDED;
-    return open;
+    return wasJoined;
   }
 
-  private void end(Frame.End.Reason why) {
+  private void end(Frame.End.Reason reason) {
     if (stop()) {
       socket.remove(this);
-      sendEnd(why);
+      sendEnd(reason);
       channel.onEnd();
     }
   }
 
-  private void sendEnd(Frame.End.Reason why) {
-    socket.sendEnd(join.joinRef(), topic(), why);
+  private void sendEnd(Frame.End.Reason reason) {
+    socket.sendEnd(join.joinRef(), topic(), reason);
   }
 }

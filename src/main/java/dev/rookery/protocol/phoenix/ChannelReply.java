@@ -3,9 +3,10 @@ package dev.rookery.protocol.phoenix;
 import io.vertx.core.json.JsonObject;
 
 /**
- * What a channel answers to an event of the client.
+ * The reply of a channel to a message of the client.
  *
- * @param last whether the channel closes after it
+ * @param ok whether the status is {@code ok} or {@code error}
+ * @param last whether the channel closes after the reply
  */
 public record ChannelReply(boolean ok, JsonObject response, boolean last) {
   public static ChannelReply ok(JsonObject response) {

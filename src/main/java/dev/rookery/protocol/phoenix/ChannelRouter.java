@@ -3,11 +3,11 @@ package dev.rookery.protocol.phoenix;
 import dev.rookery.session.Session;
 import org.jspecify.annotations.Nullable;
 
-/** Which topics there are. */
+/** Creates the channels for topics. */
 @FunctionalInterface
 public interface ChannelRouter {
   /**
-   * A channel for the topic; null if no such kind of topic exists.
+   * Creates a channel for the topic; null if no channel serves such topics.
    *
    * @param session null on an anonymous socket
    */

@@ -3,18 +3,18 @@ package dev.rookery.protocol.phoenix;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the two ends say to each other. Refs are chosen by the client and echoed; they are kept as
- * the JSON text they came as ({@code "3"} with its quotes), and null where the wire says null.
+ * A decoded protocol frame. Refs are chosen by the client and echoed by the server; they are kept
+ * as the JSON text of the frame ({@code "3"} with quotes), and null where the frame has null.
  */
 public sealed interface Frame {
   String topic();
 
-  /** From a client: a join, a leave, a heartbeat, or an event of its own. */
+  /** A message from a client: a join, a leave, a heartbeat, or a channel event. */
   record Message(
       @Nullable String joinRef, @Nullable String ref, String topic, String event, Payload payload)
       implements Frame {}
 
-  /** The one answer to a message. */
+  /** The reply to a message. */
   record Reply(
       @Nullable String joinRef, @Nullable String ref, String topic, boolean ok, Payload response)
       implements Frame {
@@ -27,12 +27,12 @@ public sealed interface Frame {
     }
   }
 
-  /** The end of a joined topic. */
+  /** Tells the client that a joined topic has ended. */
   record End(@Nullable String joinRef, String topic, Reason reason) implements Frame {
     enum Reason {
-      /** Left, or sent away: the client forgets the topic. */
+      /** Left by the client or closed by the server: the client does not join again. */
       CLOSED("phx_close"),
-      /** Broken: the client joins again. */
+      /** Failed: the client joins again. */
       CRASHED("phx_error");
 
       private final String event;

@@ -7,13 +7,15 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * Lets the joins of one event loop in, a bounded number at a time and in the order of their coming.
+ * Limits the concurrent joins of one event loop to {@value #CONCURRENT_MAX}; further joins wait in
+ * order of arrival.
  *
- * <p>When everybody comes back at once they wait here and not further inside, because here it is
- * known who has given up and gone: that costs nothing any more. Otherwise a node that is slower
- * than its clients are patient would serve nobody but those who have left, for as long as they keep
- * coming back. For the same reason whoever has come half the way goes before those who have just
- * arrived. What waits is bounded by the sockets and their topics. Confined to its event loop.
+ * <p>When all clients reconnect at once, their joins wait here and not in front of the database,
+ * because here it is known which clients have disconnected again, and their joins are dropped at no
+ * cost. Otherwise a node that is slower than the patience of its clients would spend its time on
+ * clients that have left. For the same reason clients that have joined some of their topics come
+ * before new ones. The queue is bounded by the number of sockets and topics per socket. Confined to
+ * the event loop.
  */
 final class JoinLimiter {
   static final int CONCURRENT_MAX = 128;
@@ -25,41 +27,43 @@ final class JoinLimiter {
   private boolean dispatching;
 
   private record PendingJoin(
-      BooleanSupplier isWanted, Supplier<Future<?>> work, Runnable onAbandoned) {}
+      BooleanSupplier isWanted, Supplier<Future<?>> join, Runnable onAbandoned) {}
 
   /**
-   * @param count of those that wait, at all doorways
+   * @param waitingCount the number of waiting joins, over all event loops
    */
-  JoinLimiter(LongAdder count) {
-    this.waitingCount = count;
+  JoinLimiter(LongAdder waitingCount) {
+    this.waitingCount = waitingCount;
   }
 
   /**
-   * Does the work when it is its turn, until its future completes on this event loop.
+   * Runs a join as soon as the limit permits; it counts until its future has completed, on this
+   * event loop.
    *
-   * @param half whether the client has joined something already, and not much
-   * @param wanted whether anybody still waits for it then
-   * @param otherwise done instead of the work if nobody does
+   * @param preferred whether the client has joined some of its topics already
+   * @param isWanted whether the client still waits for the join, checked when its turn comes
+   * @param onAbandoned runs instead of the join if it is no longer wanted
    */
-  void submit(boolean half, BooleanSupplier wanted, Supplier<Future<?>> work, Runnable otherwise) {
-    var entering = new PendingJoin(wanted, work, otherwise);
+  void submit(
+      boolean preferred, BooleanSupplier isWanted, Supplier<Future<?>> join, Runnable onAbandoned) {
+    var pending = new PendingJoin(isWanted, join, onAbandoned);
     if (running < CONCURRENT_MAX) {
-      start(entering);
+      start(pending);
     } else {
-      (half ? priority : waiting).add(entering);
+      (preferred ? priority : waiting).add(pending);
       waitingCount.increment();
     }
   }
 
-  private void start(PendingJoin entering) {
+  private void start(PendingJoin pending) {
     running++;
-    entering.work.get().onComplete(_ -> onDone());
+    pending.join.get().onComplete(_ -> onDone());
   }
 
   private void onDone() {
     running--;
     if (dispatching) {
-      // Whoever is refused at once ends while he is being called.
+      // A join that completed synchronously; the loop below continues.
       return;
     }
     dispatching = true;

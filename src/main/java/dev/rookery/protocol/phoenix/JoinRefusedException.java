@@ -1,6 +1,9 @@
 package dev.rookery.protocol.phoenix;
 
-/** A join that the channel does not grant. Has no stack trace: a refusal is no fault. */
+/**
+ * A channel refuses a join, with the reason that the client is told. Has no stack trace, because a
+ * refusal is not an error.
+ */
 public final class JoinRefusedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

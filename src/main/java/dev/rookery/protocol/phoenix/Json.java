@@ -9,16 +9,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Reads and writes the JSON around a payload; the payload itself is passed through as text. */
+/**
+ * A streaming parser for the JSON envelope of a frame, with helpers to write one. The payload is
+ * validated but passed on as text.
+ */
 final class Json {
-  // The encoding is not guessed; names chosen by strangers are not interned for ever.
+  // The encoding is always UTF-8; field names from clients are not interned, because they would
+  // stay in memory.
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .disable(JsonFactory.Feature.CHARSET_DETECTION)
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .build();
 
-  // Ours are small counters; a client that writes novels there fills our memory, once per topic.
+  // Clients use small counters; longer refs would let a client fill memory, once per topic.
   private static final int REF_BYTES_MAX = 255;
 
   private final byte[] text;
@@ -33,7 +37,7 @@ final class Json {
     return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
   }
 
-  /** The string that {@link #quote} quoted. */
+  /** The inverse of {@link #quote}. */
   static String unquote(String quoted) {
     try {
       var json = new Json(quoted.getBytes(StandardCharsets.UTF_8));
@@ -44,25 +48,25 @@ final class Json {
   }
 
   static byte[] join(String before, byte[] payload, String after) {
-    byte[] head = before.getBytes(StandardCharsets.UTF_8);
-    byte[] foot = after.getBytes(StandardCharsets.UTF_8);
-    byte[] all = Arrays.copyOf(head, head.length + payload.length + foot.length);
-    System.arraycopy(payload, 0, all, head.length, payload.length);
-    System.arraycopy(foot, 0, all, head.length + payload.length, foot.length);
+    byte[] prefix = before.getBytes(StandardCharsets.UTF_8);
+    byte[] suffix = after.getBytes(StandardCharsets.UTF_8);
+    byte[] all = Arrays.copyOf(prefix, prefix.length + payload.length + suffix.length);
+    System.arraycopy(payload, 0, all, prefix.length, payload.length);
+    System.arraycopy(suffix, 0, all, prefix.length + payload.length, suffix.length);
     return all;
   }
 
   JsonToken nextToken() throws IOException, MalformedFrameException {
     JsonToken token = parser.nextToken();
     if (token == null) {
-      throw new MalformedFrameException("the text ends early");
+      throw new MalformedFrameException("the JSON is truncated");
     }
     return token;
   }
 
   void expect(JsonToken expected) throws IOException, MalformedFrameException {
     if (nextToken() != expected) {
-      throw new MalformedFrameException("no " + expected);
+      throw new MalformedFrameException("expected " + expected);
     }
   }
 
@@ -70,44 +74,48 @@ final class Json {
     return parser.currentName();
   }
 
-  /** The string that is next. */
+  /** Reads the next value, which must be a string. */
   String readString() throws IOException, MalformedFrameException {
     expect(JsonToken.VALUE_STRING);
     return parser.getText();
   }
 
-  /** The ref that is next, as JSON text: a string or, from careless clients, an integer. */
+  /**
+   * Reads the next value as a ref, as JSON text: null, a string, or an integer, which some clients
+   * send.
+   */
   @Nullable String readRef() throws IOException, MalformedFrameException {
     String ref =
         switch (nextToken()) {
           case VALUE_NULL -> null;
           case VALUE_STRING -> quote(parser.getText());
           case VALUE_NUMBER_INT -> parser.getText();
-          default -> throw new MalformedFrameException("a ref that is no string");
+          default -> throw new MalformedFrameException("a ref is not a string");
         };
     if (ref != null && ref.length() > REF_BYTES_MAX) {
-      throw new MalformedFrameException("a ref of " + ref.length() + " characters");
+      throw new MalformedFrameException(
+          "a ref has " + ref.length() + " characters, the maximum is " + REF_BYTES_MAX);
     }
     return ref;
   }
 
-  /** The value that is next, whatever it is, as its own text. */
+  /** Reads the next value of any type, as JSON text. */
   Payload readPayload() throws IOException, MalformedFrameException {
     JsonToken first = nextToken();
     int start = (int) parser.currentTokenLocation().getByteOffset();
     skipValue();
     int end = (int) parser.currentLocation().getByteOffset();
     if (first.isScalarValue()) {
-      // Only objects mean anything to anybody; where another value ends is of no interest.
+      // Channels use objects only, and the parser does not report where a scalar ends.
       return Payload.json(new byte[] {'0'});
     }
     return Payload.json(Arrays.copyOfRange(text, start, end));
   }
 
-  /** Reads the current value to its end, checking all of it. */
+  /** Skips the current value to its end, validating all of it. */
   void skipValue() throws IOException {
     parser.skipChildren();
-    // Strings are decoded only when somebody looks; a broken one must not get through.
+    // Strings are decoded on access only; a malformed one must be detected.
     if (parser.currentToken() == JsonToken.VALUE_STRING) {
       parser.getTextLength();
     }
@@ -115,7 +123,7 @@ final class Json {
 
   void expectEnd() throws IOException, MalformedFrameException {
     if (parser.nextToken() != null) {
-      throw new MalformedFrameException("more than one value");
+      throw new MalformedFrameException("there is more than one value");
     }
   }
 }

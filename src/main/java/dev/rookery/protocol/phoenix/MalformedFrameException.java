@@ -1,10 +1,12 @@
 package dev.rookery.protocol.phoenix;
 
-/** A message that is no frame. Has no stack trace: the fault is the sender's. */
+/**
+ * A WebSocket message is not a valid frame. Has no stack trace, because the error is the client's.
+ */
 final class MalformedFrameException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  MalformedFrameException(String why) {
-    super(why, null, false, false);
+  MalformedFrameException(String message) {
+    super(message, null, false, false);
   }
 }

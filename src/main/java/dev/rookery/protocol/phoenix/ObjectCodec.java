@@ -8,8 +8,9 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Version 1.0: an object with {@code topic}, {@code event}, {@code payload}, {@code ref}. Only
- * clients say {@code join_ref}; they know theirs by the {@code ref} of the join.
+ * The codec of version 1.0.0 (Gamend realtime contract, section 1.5): an object with {@code topic},
+ * {@code event}, {@code payload} and {@code ref}. Only clients send {@code join_ref}; the server
+ * identifies a join by the {@code ref} that it had.
  */
 final class ObjectCodec implements PhoenixCodec {
   static final ObjectCodec V1 = new ObjectCodec();
@@ -21,7 +22,7 @@ final class ObjectCodec implements PhoenixCodec {
     try {
       return read(new Json(text));
     } catch (IOException broken) {
-      throw new MalformedFrameException("no JSON");
+      throw new MalformedFrameException("not valid JSON");
     }
   }
 
@@ -57,7 +58,8 @@ final class ObjectCodec implements PhoenixCodec {
   }
 
   /**
-   * There are no binary frames in this version; engines that know no other kind send text in them.
+   * Decodes a text frame: this version has no binary frames, but some game engines send text in
+   * binary WebSocket frames.
    */
   @Override
   public Frame.Message decodeBinary(byte[] bytes) throws MalformedFrameException {
@@ -67,7 +69,7 @@ final class ObjectCodec implements PhoenixCodec {
   @Override
   public EncodedFrame encodeReply(Frame.Reply reply) {
     if (reply.response().isBinary()) {
-      throw new IllegalArgumentException("no binary in version 1");
+      throw new IllegalArgumentException("version 1.0.0 has no binary frames");
     }
     return encodeObject(
         reply.topic(),
@@ -80,7 +82,7 @@ final class ObjectCodec implements PhoenixCodec {
   @Override
   public EncodedFrame encodePush(@Nullable String joinRef, Push push) {
     if (push.payload().isBinary()) {
-      throw new IllegalArgumentException("no binary in version 1");
+      throw new IllegalArgumentException("version 1.0.0 has no binary frames");
     }
     return push.objectFrame();
   }

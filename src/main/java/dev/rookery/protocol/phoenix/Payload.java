@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** What a frame carries: JSON text, or bytes that mean something to their reader alone. */
+/** The payload of a frame: JSON text, or binary data. Immutable. */
 public final class Payload {
   public static final Payload EMPTY = new Payload("{}".getBytes(StandardCharsets.UTF_8), false);
 
@@ -23,7 +23,7 @@ public final class Payload {
     return json(object.toBuffer().getBytes());
   }
 
-  /** JSON in UTF-8, already known to be valid. */
+  /** A payload of UTF-8 JSON that is known to be valid. */
   static Payload json(byte[] text) {
     return new Payload(text, false);
   }
@@ -36,7 +36,7 @@ public final class Payload {
     return binary;
   }
 
-  /** As a JSON object; null if it is anything else. Parsed at each call. */
+  /** The payload as a JSON object; null if it is anything else. Parsed on each call. */
   public @Nullable JsonObject asObject() {
     if (binary || bytes[0] != '{') {
       return null;
@@ -48,14 +48,14 @@ public final class Payload {
     }
   }
 
-  /** The same object with one more field, its last. {@code json} is its value, as text. */
+  /** A copy of this object with one more field at the end, whose value is given as JSON text. */
   public Payload withField(String field, String json) {
     boolean first = Arrays.equals(bytes, EMPTY.bytes);
-    byte[] head = Arrays.copyOf(bytes, bytes.length - 1);
-    return json(Json.join("", head, (first ? "" : ",") + Json.quote(field) + ":" + json + "}"));
+    byte[] prefix = Arrays.copyOf(bytes, bytes.length - 1);
+    return json(Json.join("", prefix, (first ? "" : ",") + Json.quote(field) + ":" + json + "}"));
   }
 
-  /** Compares the text, not its meaning. */
+  /** Compares the bytes, not the meaning of the JSON. */
   public boolean hasSameBytes(Payload other) {
     return binary == other.binary && Arrays.equals(bytes, other.bytes);
   }

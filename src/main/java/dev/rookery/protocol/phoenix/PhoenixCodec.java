@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** One version of the protocol: how frames look on the line. */
+/** Encodes and decodes the frames of one protocol version. */
 sealed interface PhoenixCodec permits ArrayCodec, ObjectCodec {
   Pattern VERSION =
       Pattern.compile("(\\d{1,4})\\.(\\d{1,4})\\.(\\d{1,4})(\\+[0-9A-Za-z.-]{1,40})?");
@@ -20,7 +20,7 @@ sealed interface PhoenixCodec permits ArrayCodec, ObjectCodec {
 
   EncodedFrame encodeEnd(Frame.End end);
 
-  /** For the {@code vsn} of the handshake; null if there is no such version. */
+  /** The codec for the {@code vsn} of the handshake; null if the version is not supported. */
   static @Nullable PhoenixCodec forVersion(@Nullable String version) {
     if (version == null) {
       return ObjectCodec.V1;

@@ -15,11 +15,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The handshake: origin, version, token, upgrade, checked in this order. The answers have no body,
- * and say no more than they must.
+ * Accepts Phoenix sockets: checks origin, version, token and upgrade request, in this order (Gamend
+ * realtime contract, section 1.1). Rejections have a status and no body.
  */
 public final class PhoenixEndpoint {
-  private final WebSocketUpgrader upgrades;
+  private final WebSocketUpgrader upgrader;
   private final Sessions sessions;
   private final Predicate<String> origins;
   private final ChannelRouter router;
@@ -28,25 +28,30 @@ public final class PhoenixEndpoint {
       ThreadLocal.withInitial(() -> new JoinLimiter(waitingJoins));
 
   /**
-   * @param origins whether pages of an origin may connect; clients that are no browsers name none
+   * @param origins whether pages of an origin may connect; clients other than browsers send no
+   *     origin
    */
   public PhoenixEndpoint(
-      WebSocketUpgrader upgrades,
+      WebSocketUpgrader upgrader,
       Sessions sessions,
       Predicate<String> origins,
-      ChannelRouter topics) {
-    this.upgrades = upgrades;
+      ChannelRouter router) {
+    this.upgrader = upgrader;
     this.sessions = sessions;
     this.origins = origins;
-    this.router = topics;
+    this.router = router;
   }
 
-  /** How many joins wait to be let in. */
+  /** The number of joins that wait for their turn, on all event loops. */
   public long waitingJoins() {
     return waitingJoins.sum();
   }
 
-  /** Answers a request to the socket's path. {@code query} holds its parameters, decoded. */
+  /**
+   * Handles a request to the socket's path.
+   *
+   * @param query the decoded query parameters
+   */
   public void handle(HttpServerRequest request, MultiMap query) {
     String origin = request.getHeader(HttpHeaders.ORIGIN);
     PhoenixCodec codec = PhoenixCodec.forVersion(lastValue(query, "vsn"));
@@ -66,12 +71,15 @@ public final class PhoenixEndpoint {
         .onFailure(cause -> respond(request, isUnavailable(cause) ? 503 : 403));
   }
 
-  /** Whoever has a good token must not throw it away because our database is out. */
+  /**
+   * Distinguishes an outage from an invalid token: a client must not discard a valid token because
+   * the database is down.
+   */
   private static boolean isUnavailable(Throwable cause) {
     return !(cause instanceof Refused refused) || refused.refusal() instanceof Refusal.Unavailable;
   }
 
-  /** Null for an anonymous socket. */
+  /** The token of the request; null for an anonymous socket. */
   private static @Nullable String token(MultiMap query) {
     String nested = lastValue(query, "params[token]");
     return nested != null ? nested : lastValue(query, "token");
@@ -87,14 +95,14 @@ public final class PhoenixEndpoint {
       respond(request, 400);
       return;
     }
-    upgrades.upgrade(
+    upgrader.upgrade(
         request,
         connection -> {
           var socket = new PhoenixSocket(connection, codec, router, joinLimiter.get(), session);
           if (session != null) {
-            var watch =
+            var registration =
                 sessions.whenEnded(session.id(), () -> connection.close(CloseReason.SESSION_ENDED));
-            socket.onClosed(watch::close);
+            socket.onClosed(registration::close);
           }
           return socket;
         });

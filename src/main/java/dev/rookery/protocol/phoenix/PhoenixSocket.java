@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One socket and the topics joined on it. */
+/** One Phoenix socket: dispatches its frames to the channels joined on it. */
 final class PhoenixSocket implements WebSocketListener {
   static final int TOPICS_MAX = 100;
 
-  /** What a client joins to be there at all; who joins more has time. */
+  /** Topics that a client typically joins at start; their joins are preferred under load. */
   private static final int INITIAL_TOPICS = 4;
 
   private static final String PHOENIX = "phoenix";
@@ -35,19 +35,19 @@ final class PhoenixSocket implements WebSocketListener {
   PhoenixSocket(
       Connection connection,
       PhoenixCodec codec,
-      ChannelRouter topics,
-      JoinLimiter doorway,
+      ChannelRouter router,
+      JoinLimiter joinLimiter,
       @Nullable Session session) {
     this.connection = connection;
     this.codec = codec;
-    this.router = topics;
-    this.joinLimiter = doorway;
+    this.router = router;
+    this.joinLimiter = joinLimiter;
     this.session = session;
   }
 
-  /** To be done when the socket is gone. */
-  void onClosed(Runnable last) {
-    this.closedCallback = last;
+  /** Sets a callback for the end of the socket. */
+  void onClosed(Runnable callback) {
+    this.closedCallback = callback;
   }
 
   @Override
@@ -79,31 +79,31 @@ final class PhoenixSocket implements WebSocketListener {
   }
 
   void receive(Frame.Message message) {
-    ChannelConnection line = channels.get(message.topic());
-    if (line != null && line.mustWait(message.event().equals(JOIN))) {
-      line.enqueue(message);
+    ChannelConnection channel = channels.get(message.topic());
+    if (channel != null && channel.mustWait(message.event().equals(JOIN))) {
+      channel.enqueue(message);
     } else {
-      dispatch(message, line);
+      dispatch(message, channel);
     }
   }
 
-  /** Does what the message wants. {@code line} is the topic's, if it is joined, and is not busy. */
-  void dispatch(Frame.Message message, @Nullable ChannelConnection line) {
+  /** Handles a message. {@code channel} is the topic's channel if it is joined; it is not busy. */
+  void dispatch(Frame.Message message, @Nullable ChannelConnection channel) {
     if (message.topic().equals(PHOENIX)) {
       heartbeat(message);
     } else if (message.event().equals(JOIN)) {
-      join(message, line);
-    } else if (line == null) {
+      join(message, channel);
+    } else if (channel == null) {
       if (message.event().equals(LEAVE)) {
         reply(message, true, new JsonObject());
       } else {
         replyUnmatched(message);
       }
-    } else if (!line.isStale(message)) {
+    } else if (!channel.isStale(message)) {
       if (message.event().equals(LEAVE)) {
-        line.leave(message);
+        channel.leave(message);
       } else {
-        line.handle(message);
+        channel.handle(message);
       }
     }
   }
@@ -116,20 +116,20 @@ final class PhoenixSocket implements WebSocketListener {
     }
   }
 
-  private void join(Frame.Message message, @Nullable ChannelConnection before) {
-    Channel channel = router.open(message.topic(), session);
-    if (channel == null) {
+  private void join(Frame.Message message, @Nullable ChannelConnection current) {
+    Channel opened = router.open(message.topic(), session);
+    if (opened == null) {
       replyUnmatched(message);
       return;
     }
-    if (before == null && channels.size() >= TOPICS_MAX) {
+    if (current == null && channels.size() >= TOPICS_MAX) {
       reply(message, false, JsonObject.of("reason", "too_many_topics"));
       return;
     }
-    ChannelConnection replaced = before != null && before.replace() ? before : null;
-    var line = new ChannelConnection(this, channel, message);
-    channels.put(message.topic(), line);
-    line.join(joinLimiter, replaced);
+    ChannelConnection replaced = current != null && current.replace() ? current : null;
+    var channel = new ChannelConnection(this, opened, message);
+    channels.put(message.topic(), channel);
+    channel.join(joinLimiter, replaced);
   }
 
   private void replyUnmatched(Frame.Message message) {
@@ -140,14 +140,14 @@ final class PhoenixSocket implements WebSocketListener {
     return connection;
   }
 
-  /** Whether it has joined something, and is about to join the rest of its first few topics. */
+  /** Whether the client has joined some of its initial topics, and probably not all of them. */
   boolean isPartiallyJoined() {
     return channels.size() <= INITIAL_TOPICS
         && channels.values().stream().anyMatch(ChannelConnection::isJoined);
   }
 
-  void remove(ChannelConnection line) {
-    channels.remove(line.topic(), line);
+  void remove(ChannelConnection channel) {
+    channels.remove(channel.topic(), channel);
   }
 
   void push(@Nullable String joinRef, Push push) {
@@ -165,7 +165,7 @@ final class PhoenixSocket implements WebSocketListener {
             new Frame.Reply(joinRef, message.ref(), message.topic(), ok, Payload.of(response))));
   }
 
-  void sendEnd(@Nullable String joinRef, String topic, Frame.End.Reason why) {
-    connection.send(codec.encodeEnd(new Frame.End(joinRef, topic, why)));
+  void sendEnd(@Nullable String joinRef, String topic, Frame.End.Reason reason) {
+    connection.send(codec.encodeEnd(new Frame.End(joinRef, topic, reason)));
   }
 }

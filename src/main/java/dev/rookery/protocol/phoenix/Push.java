@@ -8,11 +8,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event on a topic, from the server. Safe on any thread.
+ * An event that the server pushes on a topic. Thread-safe.
  *
- * <p>One object serves all followers of a node: everything but the join_ref is written once, and
- * the whole frame once for each join_ref. Clients count refs from 1, so thousands of sockets share
- * a few dozen of them.
+ * <p>One instance serves all subscribers of a node. Everything but the join_ref is encoded once,
+ * and the whole frame once per join_ref, of which at most {@value #CACHED_FRAMES_MAX} are cached.
+ * Clients count refs from 1, so thousands of sockets share a few dozen frames.
  */
 public final class Push {
   private static final int CACHED_FRAMES_MAX = 256;
@@ -46,18 +46,18 @@ public final class Push {
     return payload;
   }
 
-  /** As {@code [join_ref,null,topic,event,payload]}. */
+  /** The frame of version 2.0.0: {@code [join_ref,null,topic,event,payload]}. */
   EncodedFrame arrayFrame(String joinRef) {
-    EncodedFrame known = byJoinRef.get(joinRef);
-    if (known != null) {
-      return known;
+    EncodedFrame cached = byJoinRef.get(joinRef);
+    if (cached != null) {
+      return cached;
     }
-    EncodedFrame made =
+    EncodedFrame frame =
         EncodedFrame.text(("[" + joinRef).getBytes(StandardCharsets.UTF_8), afterJoinRef());
     if (byJoinRef.size() < CACHED_FRAMES_MAX) {
-      byJoinRef.put(joinRef, made);
+      byJoinRef.put(joinRef, frame);
     }
-    return made;
+    return frame;
   }
 
   private synchronized byte[] afterJoinRef() {
@@ -69,7 +69,7 @@ public final class Push {
     return afterJoinRef;
   }
 
-  /** As {@code {"topic","event","payload","ref":null}}. */
+  /** The frame of version 1.0.0: {@code {"topic","event","payload","ref":null}}. */
   synchronized EncodedFrame objectFrame() {
     if (objectFrame == null) {
       objectFrame = ObjectCodec.encodeObject(topic, event, payload.bytes(), null);

@@ -13,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes on at the server, asked for at most once a second, however many look. Confined to one
- * event loop.
+ * The live figures of the welcome page: players, lobbies and nodes. Queried at most once every
+ * {@value #MAX_AGE_MS} ms, however many clients ask. Confined to one event loop.
  */
 final class ServerStats {
   private static final long MAX_AGE_MS = 1_000;
@@ -35,13 +35,13 @@ final class ServerStats {
 
   Future<Buffer> current() {
     long now = clock.millis();
-    Future<Buffer> known = last;
-    if (known == null || now - lastMs >= MAX_AGE_MS || known.failed()) {
-      known = query();
-      last = known;
+    Future<Buffer> cached = last;
+    if (cached == null || now - lastMs >= MAX_AGE_MS || cached.failed()) {
+      cached = query();
+      last = cached;
       lastMs = now;
     }
-    return known;
+    return cached;
   }
 
   private Future<Buffer> query() {
@@ -52,7 +52,7 @@ final class ServerStats {
   }
 
   private JsonObject json(List<NodeStatus> nodes, long lobbies) {
-    String here =
+    String nodeName =
         nodes.stream()
             .filter(NodeStatus::here)
             .map(node -> node.member().node())
@@ -62,7 +62,7 @@ final class ServerStats {
         .put("players", nodes.stream().mapToLong(node -> node.member().players()).sum())
         .put("lobbies", lobbies)
         .put("nodes", nodes.size())
-        .put("node", here)
+        .put("node", nodeName)
         .put("version", version);
   }
 }

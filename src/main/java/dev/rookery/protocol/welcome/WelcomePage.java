@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Three small files of ours, and what they show of the server. Nothing comes from anywhere else,
- * and the content policy forbids the page to ask any other server.
+ * Serves the welcome page, its script and style sheet, and the figures that it shows. Nothing is
+ * loaded from another server; the content security policy enforces that.
  */
 public final class WelcomePage implements Protocol {
   private static final String HOME = "/";
@@ -35,11 +35,12 @@ public final class WelcomePage implements Protocol {
   private final Buffer script = read("page.js");
 
   /**
-   * @param accounts whether there are pages to sign in at
+   * @param accounts whether the account pages are enabled; if not, the link to them is removed
    */
   public WelcomePage(Bus bus, InstantSource clock, String version, boolean accounts) {
-    Buffer whole = read("index.html");
-    this.page = accounts ? whole : Buffer.buffer(ACCOUNTS.matcher(whole.toString()).replaceAll(""));
+    Buffer template = read("index.html");
+    this.page =
+        accounts ? template : Buffer.buffer(ACCOUNTS.matcher(template.toString()).replaceAll(""));
     this.bus = bus;
     this.clock = clock;
     this.version = version;
@@ -47,14 +48,14 @@ public final class WelcomePage implements Protocol {
 
   @Override
   public void mount(Router router) {
-    router.get(HOME).setName(HOME).handler(this::home);
-    file(router, "page.css", "text/css; charset=utf-8", style);
-    file(router, "page.js", "text/javascript; charset=utf-8", script);
-    var glance = new ServerStats(bus, clock, version);
+    router.get(HOME).setName(HOME).handler(this::serveHome);
+    mountFile(router, "page.css", "text/css; charset=utf-8", style);
+    mountFile(router, "page.js", "text/javascript; charset=utf-8", script);
+    var stats = new ServerStats(bus, clock, version);
     router
         .get(PREFIX + "status")
         .setName(PREFIX + "status")
-        .handler(context -> status(context, glance));
+        .handler(context -> status(context, stats));
   }
 
   @Override
@@ -62,7 +63,7 @@ public final class WelcomePage implements Protocol {
     return path.startsWith(PREFIX);
   }
 
-  private void home(RoutingContext context) {
+  private void serveHome(RoutingContext context) {
     String accept = context.request().getHeader(HttpHeaders.ACCEPT);
     if (accept != null && accept.toLowerCase(Locale.ROOT).contains("text/html")) {
       context.response().putHeader(HttpHeaders.VARY, "accept");
@@ -72,7 +73,7 @@ public final class WelcomePage implements Protocol {
     }
   }
 
-  private static void file(Router router, String name, String type, Buffer content) {
+  private static void mountFile(Router router, String name, String type, Buffer content) {
     router
         .get(PREFIX + name)
         .setName(PREFIX + name)
@@ -90,8 +91,8 @@ public final class WelcomePage implements Protocol {
         .end(content);
   }
 
-  private static void status(RoutingContext context, ServerStats glance) {
-    glance
+  private static void status(RoutingContext context, ServerStats stats) {
+    stats
         .current()
         .onSuccess(
             json ->
@@ -105,7 +106,8 @@ public final class WelcomePage implements Protocol {
   private static Buffer read(String name) {
     try (InputStream content = WelcomePage.class.getResourceAsStream("/welcome/" + name)) {
       if (content == null) {
-        throw new IllegalStateException("/welcome/" + name + " is not on the class path");
+        throw new IllegalStateException(
+            "the resource /welcome/" + name + " is missing from the class path");
       }
       return Buffer.buffer(content.readAllBytes());
     } catch (IOException e) {

@@ -1,4 +1,7 @@
-/** The page that a browser gets at {@code /}: what this server is, that it lives, and a game. */
+/**
+ * The welcome page that browsers get at {@code /}: what the server is, live figures, and a small
+ * game over the relay.
+ */
 @NullMarked
 package dev.rookery.protocol.welcome;
 
