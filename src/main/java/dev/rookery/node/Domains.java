@@ -146,10 +146,9 @@ final class Domains {
   }
 
   private ProviderVerticle providers(AuthDependencies auth) {
-    var web = new ProviderHttpClient(services.vertx(), config.providers().within(), meters);
-    closing.add("providers", web);
-    var providers =
-        ProviderFactory.of(config, services.vertx(), web, services.clock(), services::publicUrl);
+    var http = new ProviderHttpClient(services.vertx(), config.providers().within(), meters);
+    closing.add("providers", http);
+    var providers = ProviderFactory.of(config, http, services.clock(), services::publicUrl);
     return new ProviderVerticle(bus, database, auth, providers, duties, meters);
   }
 

@@ -13,7 +13,6 @@ import dev.rookery.provider.IdentityProvider;
 import dev.rookery.provider.OpenIdConnect;
 import dev.rookery.provider.ProviderHttpClient;
 import dev.rookery.provider.Steam;
-import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -22,30 +21,26 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Configuration, in the words of the services that vouch for players. */
+/** Makes the identity providers of a node from its configuration. */
 final class ProviderFactory {
   private ProviderFactory() {}
 
   static IdentityProviders of(
-      NodeConfig config,
-      Vertx vertx,
-      ProviderHttpClient web,
-      InstantSource clock,
-      Supplier<String> publicUrl) {
+      NodeConfig config, ProviderHttpClient http, InstantSource clock, Supplier<String> publicUrl) {
     var from = config.providers();
     var flows = new EnumMap<Provider, IdentityProvider>(Provider.class);
     var configured = EnumSet.noneOf(Provider.class);
 
     var discord =
         new Discord(
-            web,
+            http,
             url(from.discord().url()),
             text(from.discord().clientId()),
             text(from.discord().clientSecret()));
     flows.put(Provider.DISCORD, discord.flow());
     mark(configured, Provider.DISCORD, from.discord().clientId());
 
-    var google = new Google(vertx, web, url(from.google().url()), clock);
+    var google = new Google(http, url(from.google().url()), clock);
     flows.put(
         Provider.GOOGLE,
         google.flow(text(from.google().clientId()), text(from.google().clientSecret())));
@@ -55,16 +50,16 @@ final class ProviderFactory {
     flows.put(
         Provider.FACEBOOK,
         Facebook.flow(
-            web, url(facebook.url()), text(facebook.clientId()), text(facebook.clientSecret())));
+            http, url(facebook.url()), text(facebook.clientId()), text(facebook.clientSecret())));
     mark(configured, Provider.FACEBOOK, facebook.clientId());
 
-    var apple = new Apple(vertx, web, url(from.apple().url()), signing(from.apple()), clock);
+    var apple = new Apple(http, url(from.apple().url()), signing(from.apple()), clock);
     flows.put(Provider.APPLE, apple.flow(text(from.apple().webClientId())));
     mark(configured, Provider.APPLE, from.apple().webClientId());
 
     var steam = from.steam();
     flows.put(
-        Provider.STEAM, new Steam(web, url(steam.url()), text(steam.key()), text(steam.app())));
+        Provider.STEAM, new Steam(http, url(steam.url()), text(steam.key()), text(steam.app())));
     mark(configured, Provider.STEAM, steam.key());
 
     var openId = from.openId();
@@ -72,8 +67,7 @@ final class ProviderFactory {
       flows.put(
           Provider.OPENID,
           new OpenIdConnect(
-                  vertx,
-                  web,
+                  http,
                   openId.issuer(),
                   text(openId.clientId()),
                   text(openId.clientSecret()),
@@ -95,7 +89,7 @@ final class ProviderFactory {
         publicUrl);
   }
 
-  /** Fails with a sentence if the key can sign nothing. */
+  /** Fails with {@link IllegalArgumentException} if Apple's private key cannot be read. */
   static void check(NodeConfig config) {
     signing(config.providers().apple()).check();
   }

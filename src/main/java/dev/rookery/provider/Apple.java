@@ -20,25 +20,29 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Apple: codes of browsers and of apps on its phones, each traded for an identity token. What we
- * are known by is a statement that we sign, anew for each trade.
+ * Apple: authorization codes of browsers and of iOS apps. Instead of a client secret Apple takes a
+ * token that the team signs, made anew for each exchange.
  */
 public final class Apple {
-  private static final String SERVICE = "apple";
+  private static final String NAME = "apple";
   private static final String ISSUER = "https://appleid.apple.com";
   private static final String ALGORITHM = "ES256";
-  private static final Duration SECRET_FOR = Duration.ofMinutes(5);
+  private static final Duration CLIENT_SECRET_LIFETIME = Duration.ofMinutes(5);
 
-  private final ProviderHttpClient web;
-  private final String base;
-  private final SigningKey signing;
-  private final IdTokenVerifier tokens;
+  private final ProviderHttpClient http;
+  private final String baseUrl;
+  private final SigningKey key;
+  private final IdTokenVerifier idTokens;
   private final InstantSource clock;
   private final @Nullable JWTAuth signer;
 
-  /** The key that Apple gave to a team; all empty if there is none. */
+  /**
+   * The key that Apple issued to a team; empty fields if none is configured.
+   *
+   * @param privateKey PKCS#8, in PEM or as its base64 alone
+   */
   public record SigningKey(String team, String keyId, String privateKey) {
-    /** Fails with {@link IllegalArgumentException} if nothing can be signed with it. */
+    /** Fails with {@link IllegalArgumentException} if the key cannot be read. */
     public void check() {
       if (privateKey.isEmpty()) {
         return;
@@ -48,7 +52,8 @@ public final class Apple {
         KeyFactory.getInstance("EC")
             .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(body)));
       } catch (GeneralSecurityException | IllegalArgumentException _) {
-        throw new IllegalArgumentException("is no private key of the kind that Apple gives");
+        throw new IllegalArgumentException(
+            "is not a private key (PKCS#8, elliptic curve) as Apple issues it");
       }
     }
 
@@ -69,66 +74,69 @@ public final class Apple {
 
     @Override
     public String toString() {
-      return "Signing";
+      return "SigningKey";
     }
   }
 
   /**
-   * @param base where to ask instead of at Apple; empty for Apple
+   * @param baseUrl used instead of Apple's; empty for Apple
    */
-  public Apple(
-      Vertx vertx, ProviderHttpClient web, String base, SigningKey signing, InstantSource clock) {
-    this.web = web;
-    this.base = base.isEmpty() ? ISSUER : base;
-    this.signing = signing;
+  public Apple(ProviderHttpClient http, String baseUrl, SigningKey key, InstantSource clock) {
+    this.http = http;
+    this.baseUrl = baseUrl.isEmpty() ? ISSUER : baseUrl;
+    this.key = key;
     this.clock = clock;
-    this.signer = signing.isEmpty() ? null : signing.signer(vertx);
-    String keys = this.base + "/auth/keys";
-    this.tokens = new IdTokenVerifier(vertx, web, SERVICE, () -> keys, clock);
+    this.signer = key.isEmpty() ? null : key.signer(http.vertx());
+    String jwksUri = this.baseUrl + "/auth/keys";
+    this.idTokens = new IdTokenVerifier(http, NAME, () -> jwksUri, clock);
   }
 
+  /**
+   * @param clientId a Services ID for browsers, or the bundle id of an iOS app
+   */
   public IdentityProvider flow(String clientId) {
-    var at =
-        new AuthorizationCodeFlow.Endpoints(
-            SERVICE,
-            base + "/auth/authorize",
-            base + "/auth/token",
+    var client =
+        new AuthorizationCodeFlow.Client(
+            NAME,
+            baseUrl + "/auth/authorize",
+            baseUrl + "/auth/token",
+            "",
             "name email",
             Map.of("response_mode", "form_post"),
             clientId,
-            () -> secret(clientId),
+            () -> clientSecret(clientId),
             ISSUER,
             false,
             true);
     return new AuthorizationCodeFlow(
-        web,
-        () -> at,
-        (traded, nonce) ->
+        http,
+        () -> client,
+        (tokens, nonce) ->
             Claims.profile(
-                tokens.verify(
-                    Claims.required(traded, "id_token"),
+                idTokens.verify(
+                    Claims.required(tokens, "id_token"),
                     Set.of(ISSUER),
                     List.of(clientId),
                     nonce)));
   }
 
-  private String secret(String clientId) {
+  private String clientSecret(String clientId) {
     if (signer == null) {
       throw new ProviderException(Reason.NOT_CONFIGURED, "no key to sign with");
     }
     long now = clock.instant().getEpochSecond();
     var claims =
         new JsonObject()
-            .put("iss", signing.team)
+            .put("iss", key.team)
             .put("iat", now)
-            .put("exp", now + SECRET_FOR.toSeconds())
+            .put("exp", now + CLIENT_SECRET_LIFETIME.toSeconds())
             .put("aud", ISSUER)
             .put("sub", clientId);
     return signer.generateToken(
         claims, new JWTOptions().setAlgorithm(ALGORITHM).setNoTimestamp(true));
   }
 
-  /** Environments hold keys in one line, or without the lines around them. */
+  /** Environment variables hold keys in one line, or without the lines around them. */
   private static String pem(String key) {
     String lines = key.replace("\\n", "\n").strip();
     return lines.startsWith("-----")

@@ -2,143 +2,111 @@ package dev.rookery.provider;
 
 import dev.rookery.provider.ProviderException.Reason;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.auth.JWTOptions;
+import io.vertx.ext.auth.User;
+import io.vertx.ext.auth.oauth2.OAuth2Auth;
+import io.vertx.ext.auth.oauth2.OAuth2AuthorizationURL;
+import io.vertx.ext.auth.oauth2.OAuth2FlowType;
+import io.vertx.ext.auth.oauth2.OAuth2Options;
+import io.vertx.ext.auth.oauth2.Oauth2Credentials;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A service of OAuth 2: a code is traded for tokens, and those are worth a profile. Each flow has a
- * proof of its own (PKCE), so that a code which somebody else got hold of opens nothing.
- *
- * <p>The trade is written here and not left to the library for OAuth, which reads answers of any
- * size and tells no refusal from a service that is away.
+ * The authorization-code flow of OAuth 2.0 with PKCE (RFC 6749, RFC 7636). vertx-auth-oauth2 builds
+ * the authorization URL, exchanges the code and reads the userinfo endpoint, each over the bounded
+ * {@link ProviderHttpClient}.
  */
 final class AuthorizationCodeFlow implements IdentityProvider {
   /**
-   * Where a service is, and what it knows us by.
+   * Endpoints of a provider, and this server's registration as its client.
    *
-   * @param service its name in logs and metrics
-   * @param more fixed parameters of the first step
-   * @param clientSecret made anew for each trade, where it is a signed statement
-   * @param issuer as it calls itself; null where it does not
-   * @param basic whether the secret goes into a header of its own, and not into the form
-   * @param hasNonce whether it makes identity tokens, which repeat one
+   * @param provider its name in logs and metrics
+   * @param userInfo endpoint, empty if there is none
+   * @param parameters more parameters of the authorization URL, with fixed values
+   * @param clientId empty if not configured
+   * @param clientSecret read for each exchange, because Apple's is a signed token that expires
+   * @param issuer identifier of the provider; null if it has none
+   * @param basicAuthentication whether the token endpoint takes the client secret in the {@code
+   *     Authorization} header, instead of the form
+   * @param usesNonce whether the provider issues ID tokens
    */
-  record Endpoints(
-      String service,
-      String authorize,
+  record Client(
+      String provider,
+      String authorization,
       String token,
+      String userInfo,
       String scope,
-      Map<String, String> more,
+      Map<String, String> parameters,
       String clientId,
       Supplier<String> clientSecret,
       @Nullable String issuer,
-      boolean basic,
-      boolean hasNonce) {
+      boolean basicAuthentication,
+      boolean usesNonce) {
     @Override
     public String toString() {
-      return "At[" + service + "]";
+      return "Client[" + provider + "]";
     }
   }
 
-  /** Who is meant by what a code was traded for. */
+  /** Makes a profile of the answer of the token endpoint. */
   @FunctionalInterface
   interface ProfileReader {
     /**
-     * @param nonce what an identity token has to repeat; null if nobody asked for it
+     * @param tokens the answer of the token endpoint
+     * @param nonce that an ID token must repeat; null if none was sent
      */
-    Profile profile(JsonObject traded, @Nullable String nonce);
+    Profile profile(JsonObject tokens, @Nullable String nonce);
   }
 
-  private final ProviderHttpClient web;
-  private final Supplier<Endpoints> where;
-  private final ProfileReader reading;
+  private final ProviderHttpClient http;
+  private final Supplier<Client> client;
+  private final ProfileReader reader;
 
   /**
-   * @param where asked for each flow: an issuer tells it, and may be away when the node starts
+   * @param client read for each step: an issuer publishes it, and may be unavailable when the node
+   *     starts
    */
-  AuthorizationCodeFlow(ProviderHttpClient web, Supplier<Endpoints> where, ProfileReader reading) {
-    this.web = web;
-    this.where = where;
-    this.reading = reading;
+  AuthorizationCodeFlow(ProviderHttpClient http, Supplier<Client> client, ProfileReader reader) {
+    this.http = http;
+    this.client = client;
+    this.reader = reader;
   }
 
   @Override
-  public String authorizationUrl(AuthorizationRequest ticket) {
-    Endpoints at = where.get();
-    var query = new LinkedHashMap<String, String>();
-    query.put("client_id", at.clientId);
-    query.put("redirect_uri", ticket.redirectUri());
-    query.put("response_type", "code");
-    query.putAll(at.more);
-    query.put("scope", at.scope);
-    query.put("state", ticket.state());
-    if (at.hasNonce) {
-      query.put("nonce", ticket.nonce());
+  public String authorizationUrl(AuthorizationRequest request) {
+    Client at = client.get();
+    // The library keeps the order of these, also of those that it fills in itself.
+    var parameters = new LinkedHashMap<String, String>();
+    parameters.put("client_id", at.clientId);
+    parameters.put("redirect_uri", request.redirectUri());
+    parameters.put("response_type", "code");
+    parameters.putAll(at.parameters);
+    parameters.put("scope", at.scope);
+    parameters.put("state", request.state());
+    if (at.usesNonce) {
+      parameters.put("nonce", request.nonce());
     }
-    query.put("code_challenge", challenge(ticket.codeVerifier()));
-    query.put("code_challenge_method", "S256");
-    return at.authorize + (at.authorize.contains("?") ? "&" : "?") + ProviderHttpClient.form(query);
-  }
-
-  @Override
-  public Profile authenticate(Map<String, String> brought, AuthorizationRequest ticket) {
-    Endpoints at = where.get();
-    String issuer = brought.get("iss");
-    if (issuer != null && at.issuer != null && !issuer.equals(at.issuer)) {
-      // A code of another service must not be shown to this one.
-      throw new ProviderException(Reason.ISSUER, "another service answered");
-    }
-    String code = brought.getOrDefault("code", "");
-    var traded = trade(at, code, ticket.redirectUri(), ticket.codeVerifier());
-    return named(reading.profile(traded, at.hasNonce ? ticket.nonce() : null));
-  }
-
-  @Override
-  public Profile exchange(String code, String redirectUri) {
-    return named(reading.profile(trade(where.get(), code, redirectUri, null), null));
-  }
-
-  private JsonObject trade(
-      Endpoints at, String code, String redirectUri, @Nullable String verifier) {
-    if (at.clientId.isEmpty()) {
-      throw new ProviderException(Reason.NOT_CONFIGURED, "no client id");
-    }
-    var form = new LinkedHashMap<String, String>();
-    form.put("grant_type", "authorization_code");
-    form.put("code", code);
-    form.put("redirect_uri", redirectUri);
-    String header = null;
-    if (at.basic) {
-      header = ProviderHttpClient.basic(at.clientId, at.clientSecret.get());
-    } else {
-      form.put("client_id", at.clientId);
-      form.put("client_secret", at.clientSecret.get());
-    }
-    if (verifier != null) {
-      form.put("code_verifier", verifier);
-    }
-    return web.postForm(at.service, at.token, form, header);
-  }
-
-  /** A reading that asks the service for the profile, with the access token. */
-  static ProfileReader asked(
-      ProviderHttpClient web, String service, String url, Function<JsonObject, Profile> reading) {
-    return (traded, _) ->
-        reading.apply(web.getJson(service, url, Claims.required(traded, "access_token")));
-  }
-
-  private static Profile named(Profile profile) {
-    if (profile.id().isEmpty()) {
-      throw new ProviderException(Reason.INCOMPLETE, "a profile without an id");
-    }
-    return profile;
+    parameters.put("code_challenge", challenge(request.codeVerifier()));
+    parameters.put("code_challenge_method", "S256");
+    int path = at.authorization.length();
+    String url =
+        OAuth2Auth.create(
+                http.vertx(),
+                new OAuth2Options().setClientId(at.clientId).setAuthorizationPath(at.authorization))
+            .authorizeURL(
+                new OAuth2AuthorizationURL()
+                    .setAdditionalParameters(parameters)
+                    .setState(request.state()));
+    // The library writes a second question mark where the endpoint has a query.
+    return at.authorization.contains("?") ? at.authorization + "&" + url.substring(path + 1) : url;
   }
 
   private static String challenge(String verifier) {
@@ -149,5 +117,80 @@ final class AuthorizationCodeFlow implements IdentityProvider {
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException(impossible);
     }
+  }
+
+  @Override
+  public Profile authenticate(Map<String, String> parameters, AuthorizationRequest request) {
+    Client at = client.get();
+    String issuer = parameters.get("iss");
+    if (issuer != null && at.issuer != null && !issuer.equals(at.issuer)) {
+      // RFC 9207: another issuer's code must not be sent to this one.
+      throw new ProviderException(Reason.ISSUER, "callback of another issuer");
+    }
+    var tokens =
+        tokens(
+            at, parameters.getOrDefault("code", ""), request.redirectUri(), request.codeVerifier());
+    return identified(reader.profile(tokens, at.usesNonce ? request.nonce() : null));
+  }
+
+  @Override
+  public Profile exchange(String code, String redirectUri) {
+    return identified(reader.profile(tokens(client.get(), code, redirectUri, null), null));
+  }
+
+  private JsonObject tokens(
+      Client at, String code, String redirectUri, @Nullable String codeVerifier) {
+    if (at.clientId.isEmpty()) {
+      throw new ProviderException(Reason.NOT_CONFIGURED, "no client id");
+    }
+    if (code.isEmpty()) {
+      throw new ProviderException(Reason.REFUSED, "no code");
+    }
+    var credentials =
+        new Oauth2Credentials()
+            .setFlow(OAuth2FlowType.AUTH_CODE)
+            .setCode(code)
+            .setRedirectUri(redirectUri)
+            .setCodeVerifier(codeVerifier);
+    String secret = at.clientSecret.get();
+    OAuth2Options options =
+        options()
+            .setTokenPath(at.token)
+            .setUseBasicAuthorization(at.basicAuthentication)
+            // In the header both are form-encoded first (RFC 6749, 2.3.1), which the library omits.
+            .setClientId(
+                at.basicAuthentication ? ProviderHttpClient.urlEncoded(at.clientId) : at.clientId)
+            .setClientSecret(
+                at.basicAuthentication ? ProviderHttpClient.urlEncoded(secret) : secret);
+    return http.call(
+        at.provider,
+        () ->
+            OAuth2Auth.create(http.vertx(), options)
+                .authenticate(credentials)
+                .map(User::principal));
+  }
+
+  /** The answer of the userinfo endpoint, asked with the access token. */
+  static JsonObject userInfo(ProviderHttpClient http, Client client, JsonObject tokens) {
+    var user = User.fromToken(Claims.required(tokens, "access_token"));
+    var options = options().setClientId(client.clientId).setUserInfoPath(client.userInfo);
+    return http.call(
+        client.provider, () -> OAuth2Auth.create(http.vertx(), options).userInfo(user));
+  }
+
+  /**
+   * Options under which the library does not judge times: it reads the system's clock, and {@link
+   * Claims} the node's.
+   */
+  static OAuth2Options options() {
+    return new OAuth2Options()
+        .setJWTOptions(new JWTOptions().setLeeway(Integer.MAX_VALUE).setAudience(List.of()));
+  }
+
+  private static Profile identified(Profile profile) {
+    if (profile.id().isEmpty()) {
+      throw new ProviderException(Reason.INCOMPLETE, "profile without an id");
+    }
+    return profile;
   }
 }

@@ -1,17 +1,17 @@
 package dev.rookery.provider;
 
 /**
- * The secrets of one flow, made anew for each.
+ * The secrets of one authorization request, random and used once.
  *
- * @param state comes back with the browser
- * @param codeVerifier proves to the service that who comes with the code is who began (PKCE)
- * @param nonce comes back inside of an identity token
- * @param redirectUri where the browser comes back to
+ * @param state comes back with the browser and leads to the flow
+ * @param codeVerifier of PKCE: proves that the code is redeemed by the server that asked for it
+ * @param nonce comes back inside the ID token
+ * @param redirectUri to which the provider sends the browser back
  */
 public record AuthorizationRequest(
     String state, String codeVerifier, String nonce, String redirectUri) {
   @Override
   public String toString() {
-    return "Ticket";
+    return "AuthorizationRequest";
   }
 }

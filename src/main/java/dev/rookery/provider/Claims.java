@@ -7,18 +7,19 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What is said of people, in identity tokens and profiles. Nothing in it has to be as it should.
- */
+/** Claims of ID tokens and fields of profiles. No field is trusted to have the expected type. */
 final class Claims {
   private static final int LEEWAY_S = 60;
 
   private Claims() {}
 
   /**
-   * That they were made by and for these, and hold now.
+   * Checks issuer, audience, lifetime, nonce and subject of claims whose signature is valid. Times
+   * have a leeway of a minute.
    *
-   * @param nonce what the token has to repeat; null if it was not asked to
+   * @param audiences client ids; the token may name these only
+   * @param nonce that the token must repeat; null if none was sent
+   * @param nowS seconds since the epoch
    */
   static JsonObject check(
       JsonObject claims,
@@ -26,37 +27,50 @@ final class Claims {
       List<String> audiences,
       @Nullable String nonce,
       long nowS) {
-    require(isFor(claims, audiences), Reason.AUDIENCE);
-    require(claims.getValue("iss") instanceof String iss && issuers.contains(iss), Reason.ISSUER);
+    require(isFor(claims, audiences), Reason.AUDIENCE, "aud");
+    require(
+        claims.getValue("iss") instanceof String iss && issuers.contains(iss),
+        Reason.ISSUER,
+        "iss");
     require(
         claims.getValue("exp") instanceof Number exp && exp.longValue() > nowS - LEEWAY_S,
-        Reason.EXPIRED);
-    Object begins = claims.getValue("nbf");
+        Reason.EXPIRED,
+        "exp");
+    Object notBefore = claims.getValue("nbf");
     require(
-        begins == null || (begins instanceof Number nbf && nbf.longValue() <= nowS + LEEWAY_S),
-        Reason.EXPIRED);
-    require(nonce == null || nonce.equals(claims.getValue("nonce")), Reason.FORGED);
-    require(!text(claims, "sub").isEmpty(), Reason.INCOMPLETE);
+        notBefore == null
+            || (notBefore instanceof Number nbf && nbf.longValue() <= nowS + LEEWAY_S),
+        Reason.EXPIRED,
+        "nbf");
+    require(nonce == null || nonce.equals(claims.getValue("nonce")), Reason.FORGED, "nonce");
+    require(!text(claims, "sub").isEmpty(), Reason.INCOMPLETE, "sub");
     return claims;
   }
 
-  /** For one of ours, and for nobody else. */
-  private static boolean isFor(JsonObject claims, List<String> ours) {
+  /** Checks the authorized party, which a token need not name. */
+  static void checkAuthorizedParty(JsonObject claims, String clientId) {
+    require(
+        !claims.containsKey("azp") || clientId.equals(claims.getValue("azp")),
+        Reason.AUDIENCE,
+        "azp");
+  }
+
+  private static boolean isFor(JsonObject claims, List<String> clientIds) {
     return switch (claims.getValue("aud")) {
-      case String one -> ours.contains(one);
+      case String one -> clientIds.contains(one);
       case JsonArray many ->
-          !many.isEmpty() && many.stream().allMatch(one -> ours.contains(String.valueOf(one)));
+          !many.isEmpty() && many.stream().allMatch(one -> clientIds.contains(String.valueOf(one)));
       case null, default -> false;
     };
   }
 
-  private static void require(boolean holds, Reason why) {
+  private static void require(boolean holds, Reason reason, String claim) {
     if (!holds) {
-      throw new ProviderException(why, "a token that does not hold");
+      throw new ProviderException(reason, "ID token with invalid claim " + claim);
     }
   }
 
-  /** By claims that were checked, or by a profile. */
+  /** From the claims of a verified token, or from a userinfo answer. */
   static Profile profile(JsonObject claims) {
     String name = text(claims, "name");
     return new Profile(
@@ -66,17 +80,21 @@ final class Claims {
         text(claims, "picture"));
   }
 
-  /** The address, if the service says that it is his; Apple says so as a text. */
+  /**
+   * The address if the provider has verified it, otherwise empty.
+   *
+   * @param flag the field that says so; Apple sends it as text
+   */
   static String verifiedEmail(JsonObject claims, String flag) {
     return "true".equals(String.valueOf(claims.getValue(flag))) ? text(claims, "email") : "";
   }
 
-  /** Empty for what is no text. */
+  /** Empty if the field is absent or not text. */
   static String text(JsonObject object, String field) {
     return object.getValue(field) instanceof String text ? text : "";
   }
 
-  /** What has to be there. */
+  /** Fails with {@link Reason#MALFORMED} if the field is absent, empty or not text. */
   static String required(JsonObject object, String field) {
     String text = text(object, field);
     if (text.isEmpty()) {

@@ -5,41 +5,42 @@ import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Discord: codes of browsers, and tokens that apps got by themselves. */
+/** Discord: authorization codes, and access tokens that apps obtained themselves. */
 public final class Discord {
-  private static final String SERVICE = "discord";
-  private static final String AUTHORIZE = "https://discord.com/oauth2/authorize";
+  private static final String NAME = "discord";
+  private static final String AUTHORIZATION = "https://discord.com/oauth2/authorize";
   private static final String API = "https://discord.com/api";
   private static final String AVATARS = "https://cdn.discordapp.com/avatars/";
   private static final Pattern ID = Pattern.compile("[0-9A-Za-z_-]{1,64}");
   private static final Pattern HASH = Pattern.compile("[0-9A-Za-z_]{1,64}");
 
-  private final ProviderHttpClient web;
-  private final String authorize;
+  private final ProviderHttpClient http;
+  private final String authorization;
   private final String api;
   private final String clientId;
   private final String clientSecret;
   private final boolean configured;
 
   /**
-   * @param base where to ask instead of at Discord; empty for Discord
-   * @param clientId empty if there is none
+   * @param baseUrl used instead of Discord's; empty for Discord
+   * @param clientId empty if not configured
    */
-  public Discord(ProviderHttpClient web, String base, String clientId, String clientSecret) {
-    this.web = web;
+  public Discord(ProviderHttpClient http, String baseUrl, String clientId, String clientSecret) {
+    this.http = http;
     this.clientId = clientId;
     this.clientSecret = clientSecret;
-    this.configured = !(base.isEmpty() && clientId.isEmpty());
-    this.authorize = base.isEmpty() ? AUTHORIZE : base + "/oauth2/authorize";
-    this.api = base.isEmpty() ? API : base;
+    this.configured = !(baseUrl.isEmpty() && clientId.isEmpty());
+    this.authorization = baseUrl.isEmpty() ? AUTHORIZATION : baseUrl + "/oauth2/authorize";
+    this.api = baseUrl.isEmpty() ? API : baseUrl;
   }
 
   public IdentityProvider flow() {
-    var at =
-        new AuthorizationCodeFlow.Endpoints(
-            SERVICE,
-            authorize,
+    var client =
+        new AuthorizationCodeFlow.Client(
+            NAME,
+            authorization,
             api + "/oauth2/token",
+            api + "/users/@me",
             "identify email",
             Map.of(),
             clientId,
@@ -47,55 +48,58 @@ public final class Discord {
             null,
             false,
             false);
-    var reading = AuthorizationCodeFlow.asked(web, SERVICE, api + "/users/@me", Discord::profile);
-    return new AuthorizationCodeFlow(web, () -> at, reading);
+    return new AuthorizationCodeFlow(
+        http,
+        () -> client,
+        (tokens, _) -> profile(AuthorizationCodeFlow.userInfo(http, client, tokens)));
   }
 
   /**
-   * Whose token it is; fails with {@link ProviderException}. Where this server has a client id the
-   * token must have been made for it: anybody's app gets tokens of its users, and could come with
-   * them.
+   * The user of an access token. Fails with {@link ProviderException}.
+   *
+   * <p>If a client id is configured, the token must be issued for it: any app gets tokens of its
+   * own users, and could sign in here with them.
    */
-  public User user(String token) {
+  public User user(String accessToken) {
     if (!configured) {
       throw new ProviderException(Reason.NOT_CONFIGURED, "no client id");
     }
     if (!clientId.isEmpty()) {
-      var authorization = web.getJson(SERVICE, api + "/oauth2/@me", token);
-      if (!(authorization.getValue("application") instanceof JsonObject application)
+      var authorized = http.getJson(NAME, api + "/oauth2/@me", accessToken);
+      if (!(authorized.getValue("application") instanceof JsonObject application)
           || !clientId.equals(application.getValue("id"))) {
-        throw new ProviderException(Reason.REFUSED, "a token of another app");
+        throw new ProviderException(Reason.REFUSED, "access token of another app");
       }
     }
-    return user(web.getJson(SERVICE, api + "/users/@me", token));
+    return user(http.getJson(NAME, api + "/users/@me", accessToken));
   }
 
-  private static User user(JsonObject said) {
-    String id = Claims.text(said, "id");
-    String hash = Claims.text(said, "avatar");
+  private static User user(JsonObject fields) {
+    String id = Claims.text(fields, "id");
+    String hash = Claims.text(fields, "avatar");
     if (!ID.matcher(id).matches()) {
-      throw new ProviderException(Reason.INCOMPLETE, "no id");
+      throw new ProviderException(Reason.INCOMPLETE, "user without an id");
     }
     return new User(
         id,
-        Claims.text(said, "username"),
-        Claims.text(said, "global_name"),
+        Claims.text(fields, "username"),
+        Claims.text(fields, "global_name"),
         HASH.matcher(hash).matches() ? AVATARS + id + "/" + hash + ".png" : "");
   }
 
-  private static Profile profile(JsonObject said) {
-    User user = user(said);
-    if (Claims.text(said, "email").isEmpty()) {
-      throw new ProviderException(Reason.INCOMPLETE, "no address");
+  private static Profile profile(JsonObject fields) {
+    User user = user(fields);
+    if (Claims.text(fields, "email").isEmpty()) {
+      throw new ProviderException(Reason.INCOMPLETE, "user without an email address");
     }
-    String shown = user.globalName.isEmpty() ? user.username : user.globalName;
-    return new Profile(user.id, Claims.verifiedEmail(said, "verified"), shown, user.avatar);
+    String name = user.globalName.isEmpty() ? user.username : user.globalName;
+    return new Profile(user.id, Claims.verifiedEmail(fields, "verified"), name, user.avatar);
   }
 
   /**
-   * What it does not say is empty.
+   * A Discord user. What Discord does not tell is empty.
    *
-   * @param avatar an address
+   * @param avatar URL
    */
   public record User(String id, String username, String globalName, String avatar) {}
 }

@@ -4,27 +4,27 @@ import io.vertx.core.json.JsonObject;
 import java.util.Map;
 
 /**
- * Facebook: codes of browsers. It does not say whether an address is known to be its user's, so
+ * Facebook: authorization codes. Facebook does not tell whether an email address is verified, so
  * none is taken from it.
  */
 public final class Facebook {
-  private static final String SERVICE = "facebook";
   private static final String GRAPH = "https://graph.facebook.com";
 
   private Facebook() {}
 
   /**
-   * @param base where to ask instead of at Facebook; empty for Facebook
+   * @param baseUrl used instead of Facebook's; empty for Facebook
    */
   public static IdentityProvider flow(
-      ProviderHttpClient web, String base, String clientId, String clientSecret) {
-    String site = base.isEmpty() ? "https://www.facebook.com" : base;
-    String graph = base.isEmpty() ? GRAPH : base;
-    var at =
-        new AuthorizationCodeFlow.Endpoints(
-            SERVICE,
+      ProviderHttpClient http, String baseUrl, String clientId, String clientSecret) {
+    String site = baseUrl.isEmpty() ? "https://www.facebook.com" : baseUrl;
+    String graph = baseUrl.isEmpty() ? GRAPH : baseUrl;
+    var client =
+        new AuthorizationCodeFlow.Client(
+            "facebook",
             site + "/v18.0/dialog/oauth",
             graph + "/v18.0/oauth/access_token",
+            graph + "/v18.0/me?fields=id,name,picture",
             "email",
             Map.of(),
             clientId,
@@ -32,17 +32,18 @@ public final class Facebook {
             null,
             false,
             false);
-    String me = graph + "/v18.0/me?fields=id,name,picture";
     return new AuthorizationCodeFlow(
-        web, () -> at, AuthorizationCodeFlow.asked(web, SERVICE, me, Facebook::profile));
+        http,
+        () -> client,
+        (tokens, _) -> profile(AuthorizationCodeFlow.userInfo(http, client, tokens)));
   }
 
-  private static Profile profile(JsonObject said) {
+  private static Profile profile(JsonObject fields) {
     String picture = "";
-    if (said.getValue("picture") instanceof JsonObject outer
+    if (fields.getValue("picture") instanceof JsonObject outer
         && outer.getValue("data") instanceof JsonObject data) {
       picture = Claims.text(data, "url");
     }
-    return new Profile(Claims.text(said, "id"), "", Claims.text(said, "name"), picture);
+    return new Profile(Claims.text(fields, "id"), "", Claims.text(fields, "name"), picture);
   }
 }

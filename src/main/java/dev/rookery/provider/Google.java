@@ -1,37 +1,37 @@
 package dev.rookery.provider;
 
-import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Google: codes of browsers, and identity tokens that apps got by themselves. */
+/** Google: authorization codes, and ID tokens that apps obtained themselves. */
 public final class Google {
-  private static final String SERVICE = "google";
+  private static final String NAME = "google";
   private static final String ISSUER = "https://accounts.google.com";
   private static final Set<String> ISSUERS = Set.of(ISSUER, "accounts.google.com");
 
-  private final ProviderHttpClient web;
-  private final String base;
-  private final IdTokenVerifier tokens;
+  private final ProviderHttpClient http;
+  private final String baseUrl;
+  private final IdTokenVerifier idTokens;
 
   /**
-   * @param base where to ask instead of at Google; empty for Google
+   * @param baseUrl used instead of Google's; empty for Google
    */
-  public Google(Vertx vertx, ProviderHttpClient web, String base, InstantSource clock) {
-    this.web = web;
-    this.base = base;
-    String keys = at("https://www.googleapis.com", "/oauth2/v3/certs");
-    this.tokens = new IdTokenVerifier(vertx, web, SERVICE, () -> keys, clock);
+  public Google(ProviderHttpClient http, String baseUrl, InstantSource clock) {
+    this.http = http;
+    this.baseUrl = baseUrl;
+    String jwksUri = url("https://www.googleapis.com", "/oauth2/v3/certs");
+    this.idTokens = new IdTokenVerifier(http, NAME, () -> jwksUri, clock);
   }
 
   public IdentityProvider flow(String clientId, String clientSecret) {
-    var at =
-        new AuthorizationCodeFlow.Endpoints(
-            SERVICE,
-            at(ISSUER, "/o/oauth2/v2/auth"),
-            at("https://oauth2.googleapis.com", "/token"),
+    var client =
+        new AuthorizationCodeFlow.Client(
+            NAME,
+            url(ISSUER, "/o/oauth2/v2/auth"),
+            url("https://oauth2.googleapis.com", "/token"),
+            url("https://openidconnect.googleapis.com", "/v1/userinfo"),
             "email profile",
             Map.of("access_type", "offline"),
             clientId,
@@ -39,20 +39,25 @@ public final class Google {
             ISSUER,
             false,
             false);
-    String users = at("https://openidconnect.googleapis.com", "/v1/userinfo");
     return new AuthorizationCodeFlow(
-        web, () -> at, AuthorizationCodeFlow.asked(web, SERVICE, users, Claims::profile));
+        http,
+        () -> client,
+        (tokens, _) -> Claims.profile(AuthorizationCodeFlow.userInfo(http, client, tokens)));
   }
 
   /**
-   * Of whom a token speaks that was made for one of these apps; fails with {@link
-   * ProviderException}.
+   * The profile in an ID token. Fails with {@link ProviderException}.
+   *
+   * <p>The authorized party ({@code azp}) is not checked: for a token from an Android app it is the
+   * client id of that app, and the audience is this server's.
+   *
+   * @param clientIds for which the token may be issued
    */
   public Profile verify(String idToken, List<String> clientIds) {
-    return Claims.profile(tokens.verify(idToken, ISSUERS, clientIds, null));
+    return Claims.profile(idTokens.verify(idToken, ISSUERS, clientIds, null));
   }
 
-  private String at(String usual, String path) {
-    return (base.isEmpty() ? usual : base) + path;
+  private String url(String site, String path) {
+    return (baseUrl.isEmpty() ? site : baseUrl) + path;
   }
 }

@@ -2,14 +2,11 @@ package dev.rookery.provider;
 
 import dev.rookery.provider.ProviderException.Reason;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.auth.JWTOptions;
 import io.vertx.ext.auth.User;
 import io.vertx.ext.auth.authentication.TokenCredentials;
-import io.vertx.ext.auth.jwt.JWTAuth;
-import io.vertx.ext.auth.jwt.JWTAuthOptions;
+import io.vertx.ext.auth.oauth2.OAuth2Auth;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -18,118 +15,114 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the identity tokens of one issuer. Its keys come from the address that was configured for
- * it and from nowhere else, whatever a token says; they are read again when a token does not fit,
- * but not more often than once a minute. Only signatures with a private key count.
+ * Verifies the ID tokens of one issuer. vertx-auth-oauth2 selects the key by {@code kid} and checks
+ * the signature; {@link Claims} checks what the token says.
+ *
+ * <p>Only keys of the issuer's key set count, and only for asymmetric algorithms. The key set is
+ * read again after 6 hours, and earlier for a token that no known key has signed, at most once a
+ * minute. The library does not read it itself: it would also take symmetric keys, which everybody
+ * can read there, reload as often as the issuer's cache header says, and not tell that a set has no
+ * key to use.
  */
-public final class IdTokenVerifier {
+final class IdTokenVerifier {
   private static final Set<String> ALGORITHMS =
       Set.of("RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "ES512");
-  private static final Duration READ_AGAIN_AFTER = Duration.ofMinutes(1);
-  private static final Duration BELIEVED_FOR = Duration.ofHours(6);
+  private static final Duration RELOAD_INTERVAL_MIN = Duration.ofMinutes(1);
+  private static final Duration KEYS_LIFETIME = Duration.ofHours(6);
   private static final int KEYS_MAX = 32;
-  private static final int CHARACTERS_MAX = 16_384;
+  private static final int TOKEN_CHARACTERS_MAX = 16_384;
 
-  private final Vertx vertx;
-  private final ProviderHttpClient web;
-  private final String service;
-  private final Supplier<String> url;
+  private final ProviderHttpClient http;
+  private final String provider;
+  private final Supplier<String> jwksUri;
   private final InstantSource clock;
-  private volatile @Nullable Loaded loaded;
+  private volatile @Nullable KeySet keySet;
 
-  /**
-   * @param url of the keys
-   */
+  private record KeySet(OAuth2Auth keys, long loadedMs) {}
+
   IdTokenVerifier(
-      Vertx vertx,
-      ProviderHttpClient web,
-      String service,
-      Supplier<String> url,
-      InstantSource clock) {
-    this.vertx = vertx;
-    this.web = web;
-    this.service = service;
-    this.url = url;
+      ProviderHttpClient http, String provider, Supplier<String> jwksUri, InstantSource clock) {
+    this.http = http;
+    this.provider = provider;
+    this.jwksUri = jwksUri;
     this.clock = clock;
   }
 
   /**
-   * The claims of a token that is signed, current, and made by and for these.
+   * The claims of a token whose signature, issuer, audience and lifetime are valid. Fails with
+   * {@link ProviderException}.
    *
-   * @param nonce what the token has to repeat; null if it was not asked to
+   * @param audiences client ids; the token may name these only
+   * @param nonce that the token must repeat; null if none was sent
    */
   JsonObject verify(
       String token, Set<String> issuers, List<String> audiences, @Nullable String nonce) {
-    if (token.length() > CHARACTERS_MAX) {
-      throw new ProviderException(Reason.FORGED, "a token that is too long");
+    if (token.length() > TOKEN_CHARACTERS_MAX) {
+      throw new ProviderException(Reason.FORGED, "ID token is too long");
     }
-    JsonObject claims = authentic(keys(BELIEVED_FOR), token);
+    JsonObject claims = signedClaims(keys(KEYS_LIFETIME), token);
     if (claims == null) {
-      claims = authentic(keys(READ_AGAIN_AFTER), token);
+      claims = signedClaims(keys(RELOAD_INTERVAL_MIN), token);
     }
     if (claims == null) {
-      throw new ProviderException(Reason.FORGED, "a token with another signature");
+      throw new ProviderException(Reason.FORGED, "ID token with an invalid signature");
     }
     return Claims.check(claims, issuers, audiences, nonce, clock.instant().getEpochSecond());
   }
 
-  /** Completes at once: it only computes. Null for a token that none of the keys has signed. */
-  private static @Nullable JsonObject authentic(JWTAuth keys, String token) {
+  /** Null if none of the keys has signed the token. Completes at once, without input or output. */
+  private static @Nullable JsonObject signedClaims(OAuth2Auth keys, String token) {
     try {
       Future<User> user = keys.authenticate(new TokenCredentials(token));
       return user.succeeded() ? user.result().attributes().getJsonObject("accessToken") : null;
     } catch (RuntimeException _) {
-      // The library breaks where a claim is not of the type it expects.
+      // The library throws where a header or a claim has an unexpected type.
       return null;
     }
   }
 
-  private JWTAuth keys(Duration believed) {
-    Loaded known = loaded;
+  private OAuth2Auth keys(Duration ageMax) {
+    KeySet known = keySet;
     long now = clock.millis();
-    if (known != null && now - known.atMs < believed.toMillis()) {
+    if (known != null && now - known.loadedMs < ageMax.toMillis()) {
       return known.keys;
     }
-    JWTAuth read = keys(web.getJson(service, url.get(), null));
-    loaded = new Loaded(read, now);
-    return read;
+    OAuth2Auth keys = keys(http.getJson(provider, jwksUri.get(), null));
+    keySet = new KeySet(keys, now);
+    return keys;
   }
 
-  private JWTAuth keys(JsonObject set) {
-    var options = new JWTAuthOptions().setJWTOptions(new JWTOptions().setIgnoreExpiration(true));
+  private OAuth2Auth keys(JsonObject jwks) {
+    var options = AuthorizationCodeFlow.options().setClientId("");
     int usable = 0;
-    if (set.getValue("keys") instanceof JsonArray given) {
-      for (Object key : given) {
-        if (key instanceof JsonObject jwk && usable < KEYS_MAX && signs(jwk)) {
+    if (jwks.getValue("keys") instanceof JsonArray keys) {
+      for (Object key : keys) {
+        if (key instanceof JsonObject jwk && usable < KEYS_MAX && isUsable(jwk)) {
           options.addJwk(jwk.copy().put("alg", algorithm(jwk)));
           usable++;
         }
       }
     }
-    try {
-      if (usable > 0) {
-        return JWTAuth.create(vertx, options);
-      }
-    } catch (RuntimeException _) {
-      // As without keys.
+    if (usable == 0) {
+      throw new ProviderException(Reason.MALFORMED, "key set without a usable key");
     }
-    throw new ProviderException(Reason.MALFORMED, "no keys");
+    return OAuth2Auth.create(http.vertx(), options);
   }
 
-  private static boolean signs(JsonObject jwk) {
+  private static boolean isUsable(JsonObject jwk) {
     return !"enc".equals(jwk.getValue("use")) && ALGORITHMS.contains(algorithm(jwk));
   }
 
   private static String algorithm(JsonObject jwk) {
-    String said = Claims.text(jwk, "alg");
+    String named = Claims.text(jwk, "alg");
     return switch (Claims.text(jwk, "kty")) {
-      case "RSA" -> said.isEmpty() ? "RS256" : said;
-      case "EC" -> said.isEmpty() ? ofCurve(Claims.text(jwk, "crv")) : said;
+      case "RSA" -> named.isEmpty() ? "RS256" : named;
+      case "EC" -> named.isEmpty() ? algorithmOfCurve(Claims.text(jwk, "crv")) : named;
       default -> "";
     };
   }
 
-  private static String ofCurve(String curve) {
+  private static String algorithmOfCurve(String curve) {
     return switch (curve) {
       case "P-256" -> "ES256";
       case "P-384" -> "ES384";
@@ -137,6 +130,4 @@ public final class IdTokenVerifier {
       default -> "";
     };
   }
-
-  private record Loaded(JWTAuth keys, long atMs) {}
 }

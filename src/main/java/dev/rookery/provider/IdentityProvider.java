@@ -2,22 +2,30 @@ package dev.rookery.provider;
 
 import java.util.Map;
 
-/**
- * A service that vouches for people. Everything but the address fails with {@link
- * ProviderException}.
- */
+/** An identity provider that browsers are redirected to. All methods block the calling thread. */
 public interface IdentityProvider {
-  /** Where a browser is sent to begin. */
-  String authorizationUrl(AuthorizationRequest ticket);
+  /**
+   * The URL at the provider that the browser opens. Fails with {@link ProviderException} if an
+   * issuer's discovery document cannot be read.
+   */
+  String authorizationUrl(AuthorizationRequest request);
 
-  /** Whether the browser brought something to be looked at; otherwise its user has cancelled. */
-  default boolean isGranted(Map<String, String> brought) {
-    return brought.containsKey("code");
+  /** Whether the callback carries a result; otherwise the player has cancelled. */
+  default boolean isGranted(Map<String, String> parameters) {
+    return parameters.containsKey("code");
   }
 
-  /** Who came back, by what the browser brought. */
-  Profile authenticate(Map<String, String> brought, AuthorizationRequest ticket);
+  /**
+   * The verified profile behind a callback. Fails with {@link ProviderException}.
+   *
+   * @param parameters of the callback, from its query or form
+   * @param request as it was for {@link #authorizationUrl}
+   */
+  Profile authenticate(Map<String, String> parameters, AuthorizationRequest request);
 
-  /** Who is meant by a code that an app of ours got by itself, without a flow of this server. */
+  /**
+   * The verified profile behind a code that an app obtained itself, without state and PKCE of this
+   * server. Fails with {@link ProviderException}.
+   */
   Profile exchange(String code, String redirectUri);
 }

@@ -1,7 +1,6 @@
 package dev.rookery.provider;
 
 import dev.rookery.provider.ProviderException.Reason;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -12,122 +11,122 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Any issuer of OpenID Connect: it tells by itself where its parts are, at an address below its
- * own. An identity token says who somebody is; what it leaves out of his profile is asked for.
+ * Any OpenID Connect issuer: authorization codes. The ID token identifies the player; the userinfo
+ * endpoint adds an email address and a name that the token lacks.
+ *
+ * <p>The discovery document is read when it is first needed, and again after an hour. The library's
+ * own discovery is not used: it accepts a document without an issuer, and does not keep which
+ * client authentication the token endpoint takes.
  */
 public final class OpenIdConnect {
-  private static final String SERVICE = "openid";
+  private static final String NAME = "openid";
   private static final String DISCOVERY = "/.well-known/openid-configuration";
-  private static final Duration BELIEVED_FOR = Duration.ofHours(1);
+  private static final Duration DISCOVERY_LIFETIME = Duration.ofHours(1);
 
-  private final ProviderHttpClient web;
+  private final ProviderHttpClient http;
   private final String issuer;
   private final String clientId;
   private final String clientSecret;
   private final String scope;
   private final InstantSource clock;
-  private final IdTokenVerifier tokens;
-  private volatile @Nullable Found found;
+  private final IdTokenVerifier idTokens;
+  private volatile @Nullable Discovered discovered;
 
+  private record Discovered(AuthorizationCodeFlow.Client client, String jwksUri, long readMs) {}
+
+  /**
+   * @param issuer its identifier, a URL below which the discovery document lies
+   */
   public OpenIdConnect(
-      Vertx vertx,
-      ProviderHttpClient web,
+      ProviderHttpClient http,
       String issuer,
       String clientId,
       String clientSecret,
       String scope,
       InstantSource clock) {
-    this.web = web;
+    this.http = http;
     this.issuer = issuer;
     this.clientId = clientId;
     this.clientSecret = clientSecret;
     this.scope = scope;
     this.clock = clock;
-    this.tokens = new IdTokenVerifier(vertx, web, SERVICE, () -> find().keys, clock);
+    this.idTokens = new IdTokenVerifier(http, NAME, () -> discovered().jwksUri, clock);
   }
 
   public IdentityProvider flow() {
-    return new AuthorizationCodeFlow(web, this::at, this::profile);
+    return new AuthorizationCodeFlow(http, () -> discovered().client, this::profile);
   }
 
-  private AuthorizationCodeFlow.Endpoints at() {
-    Found where = find();
-    return new AuthorizationCodeFlow.Endpoints(
-        SERVICE,
-        where.authorize,
-        where.token,
-        scope,
-        Map.of(),
-        clientId,
-        () -> clientSecret,
-        issuer,
-        where.basic,
-        true);
+  private Profile profile(JsonObject tokens, @Nullable String nonce) {
+    JsonObject claims =
+        idTokens.verify(
+            Claims.required(tokens, "id_token"), Set.of(issuer), List.of(clientId), nonce);
+    Claims.checkAuthorizedParty(claims, clientId);
+    Profile profile = completed(Claims.profile(claims), tokens);
+    // A subject is unique within its issuer only.
+    return new Profile(
+        issuer + " " + profile.id(), profile.email(), profile.name(), profile.picture());
   }
 
-  /** An id is worth something together with its issuer alone. */
-  private Profile profile(JsonObject traded, @Nullable String nonce) {
-    var claims =
-        tokens.verify(
-            Claims.required(traded, "id_token"), Set.of(issuer), List.of(clientId), nonce);
-    Profile said = Claims.profile(claims);
-    String users = find().users;
-    if (!users.isEmpty() && (said.email().isEmpty() || said.name().isEmpty())) {
-      said = completed(said, users, Claims.text(traded, "access_token"));
+  /** The player is identified already: without the userinfo endpoint they sign in all the same. */
+  private Profile completed(Profile profile, JsonObject tokens) {
+    AuthorizationCodeFlow.Client client = discovered().client;
+    boolean complete = !profile.email().isEmpty() && !profile.name().isEmpty();
+    if (complete || client.userInfo().isEmpty()) {
+      return profile;
     }
-    return new Profile(issuer + " " + said.id(), said.email(), said.name(), said.picture());
-  }
-
-  /** Who somebody is was said already: without more of it he comes in all the same. */
-  private Profile completed(Profile said, String users, String accessToken) {
     Profile more;
     try {
-      more = Claims.profile(web.getJson(SERVICE, users, accessToken));
+      more = Claims.profile(AuthorizationCodeFlow.userInfo(http, client, tokens));
     } catch (ProviderException _) {
-      return said;
+      return profile;
     }
-    return more.id().equals(said.id())
+    return more.id().equals(profile.id())
         ? new Profile(
-            said.id(),
-            or(said.email(), more.email()),
-            or(said.name(), more.name()),
-            or(said.picture(), more.picture()))
-        : said;
+            profile.id(),
+            or(profile.email(), more.email()),
+            or(profile.name(), more.name()),
+            or(profile.picture(), more.picture()))
+        : profile;
   }
 
   private static String or(String first, String second) {
     return first.isEmpty() ? second : first;
   }
 
-  private Found find() {
-    Found known = found;
+  private Discovered discovered() {
+    Discovered known = discovered;
     long now = clock.millis();
-    if (known != null && now - known.atMs < BELIEVED_FOR.toMillis()) {
+    if (known != null && now - known.readMs < DISCOVERY_LIFETIME.toMillis()) {
       return known;
     }
     String base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
-    JsonObject said = web.getJson(SERVICE, base + DISCOVERY, null);
-    if (!issuer.equals(said.getValue("issuer"))) {
-      throw new ProviderException(Reason.ISSUER, "calls itself by another name");
+    JsonObject document = http.getJson(NAME, base + DISCOVERY, null);
+    if (!issuer.equals(document.getValue("issuer"))) {
+      throw new ProviderException(Reason.ISSUER, "discovery document of another issuer");
     }
-    var read =
-        new Found(
-            Claims.required(said, "authorization_endpoint"),
-            Claims.required(said, "token_endpoint"),
-            Claims.required(said, "jwks_uri"),
-            Claims.text(said, "userinfo_endpoint"),
-            isBasic(said),
-            now);
-    found = read;
+    var client =
+        new AuthorizationCodeFlow.Client(
+            NAME,
+            Claims.required(document, "authorization_endpoint"),
+            Claims.required(document, "token_endpoint"),
+            Claims.text(document, "userinfo_endpoint"),
+            scope,
+            Map.of(),
+            clientId,
+            () -> clientSecret,
+            issuer,
+            takesBasicAuthentication(document),
+            true);
+    var read = new Discovered(client, Claims.required(document, "jwks_uri"), now);
+    discovered = read;
     return read;
   }
 
-  /** As an issuer wants it that does not say how. */
-  private static boolean isBasic(JsonObject said) {
-    return !(said.getValue("token_endpoint_auth_methods_supported") instanceof JsonArray ways)
-        || ways.contains("client_secret_basic");
+  /** OpenID Connect Discovery 1.0: {@code client_secret_basic} is the default. */
+  private static boolean takesBasicAuthentication(JsonObject document) {
+    return !(document.getValue("token_endpoint_auth_methods_supported")
+            instanceof JsonArray methods)
+        || methods.contains("client_secret_basic");
   }
-
-  private record Found(
-      String authorize, String token, String keys, String users, boolean basic, long atMs) {}
 }

@@ -1,11 +1,11 @@
 package dev.rookery.provider;
 
 /**
- * Whom a service vouches for. What it does not say is empty.
+ * A player as an identity provider describes them. What the provider does not tell is empty.
  *
- * @param id never given to anybody else by that service
- * @param email empty, too, where the service does not know that the address is his
- * @param picture an address
+ * @param id the subject; the provider never gives it to another account
+ * @param email empty, too, where the provider has not verified the address
+ * @param picture URL
  */
 public record Profile(String id, String email, String name, String picture) {
   @Override

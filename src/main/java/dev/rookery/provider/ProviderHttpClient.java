@@ -3,183 +3,157 @@ package dev.rookery.provider;
 import dev.rookery.provider.ProviderException.Reason;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.http.StreamResetException;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks foreign services. An answer that is late, too big, no JSON or not of status 200 is none;
- * redirections are not followed. Logs hosts alone: addresses and forms hold secrets.
+ * HTTP client for identity providers. A call fails with a {@link ProviderException} unless the
+ * whole answer arrives within the configured time, has status 200 and at most 256 KiB; redirects
+ * are not followed. At most 32 connections per provider are open, and at most 1,000 requests wait
+ * for one.
  *
- * <p>Questions are asked on the context of the thread that made this: elsewhere an answer may be
- * over before anybody has begun to read it.
+ * <p>Logs the provider and the kind of failure only: URLs and forms hold secrets.
  */
 public final class ProviderHttpClient implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ProviderHttpClient.class);
-  private static final int ANSWER_BYTES_MAX = 256 << 10;
   private static final int CONNECTIONS_MAX = 32;
   private static final int WAITING_MAX = 1_000;
-  private static final int CONNECT_WITHIN_MS = 5_000;
-  private static final int OK = 200;
+  private static final int CONNECT_TIMEOUT_MS_MAX = 5_000;
 
-  private final Context context;
+  private final ContextInternal context;
   private final HttpClientAgent client;
+  private final Vertx vertx;
   private final MeterRegistry meters;
-  private final long withinMs;
+  private final long timeoutMs;
 
   /**
-   * @param within a whole answer must be there
+   * @param timeout within which the whole answer must arrive
    */
-  public ProviderHttpClient(Vertx vertx, Duration within, MeterRegistry meters) {
-    this.context = vertx.getOrCreateContext();
+  public ProviderHttpClient(Vertx vertx, Duration timeout, MeterRegistry meters) {
+    this.context = (ContextInternal) vertx.getOrCreateContext();
     this.meters = meters;
-    this.withinMs = within.toMillis();
+    this.timeoutMs = timeout.toMillis();
     this.client =
-        vertx.createHttpClient(
-            new HttpClientOptions().setConnectTimeout((int) Math.min(withinMs, CONNECT_WITHIN_MS)),
-            new PoolOptions().setHttp1MaxSize(CONNECTIONS_MAX).setMaxWaitQueueSize(WAITING_MAX));
+        new BoundedHttpClient(
+            vertx,
+            vertx.createHttpClient(
+                new HttpClientOptions()
+                    .setConnectTimeout((int) Math.min(timeoutMs, CONNECT_TIMEOUT_MS_MAX)),
+                new PoolOptions()
+                    .setHttp1MaxSize(CONNECTIONS_MAX)
+                    .setMaxWaitQueueSize(WAITING_MAX)),
+            timeoutMs);
+    this.vertx = new BoundedVertx(vertx, client);
   }
 
-  JsonObject getJson(String service, String url, @Nullable String bearer) {
-    var options = new RequestOptions().setMethod(HttpMethod.GET).setAbsoluteURI(url);
-    if (bearer != null) {
-      options.putHeader("authorization", "Bearer " + bearer);
-    }
-    return ask(service, options, null, ProviderHttpClient::json);
+  /** For the OAuth library: each HTTP client that this Vert.x creates is the bounded one. */
+  Vertx vertx() {
+    return vertx;
   }
 
   /**
-   * @param authorization a header; null for none
+   * Runs a request, parks the calling virtual thread until it completes, and counts the outcome in
+   * {@code rookery.provider.calls}.
+   *
+   * <p>The request runs on one event loop, so that no part of an answer arrives before its handlers
+   * are set.
+   *
+   * @param provider its name in logs and metrics
    */
-  JsonObject postForm(
-      String service, String url, Map<String, String> form, @Nullable String authorization) {
-    return post(service, url, form, authorization, ProviderHttpClient::json);
-  }
-
-  String postFormForText(String service, String url, Map<String, String> form) {
-    return post(service, url, form, null, Buffer::toString);
-  }
-
-  private <T> T post(
-      String service,
-      String url,
-      Map<String, String> form,
-      @Nullable String authorization,
-      Function<Buffer, T> reading) {
-    var options =
-        new RequestOptions()
-            .setMethod(HttpMethod.POST)
-            .setAbsoluteURI(url)
-            .putHeader("content-type", "application/x-www-form-urlencoded");
-    if (authorization != null) {
-      options.putHeader("authorization", authorization);
-    }
-    return ask(service, options, Buffer.buffer(form(form)), reading);
-  }
-
-  static String basic(String name, String secret) {
-    String both = encoded(name) + ":" + encoded(secret);
-    return "Basic " + Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.US_ASCII));
-  }
-
-  static String form(Map<String, String> fields) {
-    return fields.entrySet().stream()
-        .map(field -> encoded(field.getKey()) + "=" + encoded(field.getValue()))
-        .collect(Collectors.joining("&"));
-  }
-
-  static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
-  }
-
-  private <T> T ask(
-      String service, RequestOptions options, @Nullable Buffer body, Function<Buffer, T> reading) {
+  <T> T call(String provider, Supplier<Future<T>> request) {
     var started = Timer.start(meters);
     String outcome = "ok";
     try {
-      Promise<Buffer> answered = Promise.promise();
-      options.putHeader("accept", "application/json").putHeader("user-agent", "Rookery");
-      context.runOnContext(_ -> send(options, body).onComplete(answered));
-      return reading.apply(answered.future().await());
-    } catch (ProviderException no) {
-      outcome = no.reason().tag();
-      LOG.info("{} failed: {}", service, no.getMessage());
-      throw no;
+      Promise<T> answer = context.promise();
+      context.runOnContext(
+          _ -> Future.succeededFuture().compose(_ -> request.get()).onComplete(answer));
+      return answer
+          .future()
+          .timeout(timeoutMs, TimeUnit.MILLISECONDS)
+          .recover(failed -> Future.failedFuture(classified(failed)))
+          .await();
+    } catch (ProviderException failed) {
+      outcome = failed.reason().tag();
+      LOG.info("{} failed: {}", provider, failed.getMessage());
+      throw failed;
     } finally {
       started.stop(
           Timer.builder("rookery.provider.calls")
-              .description("Questions to services that vouch for players, by outcome")
-              .tag("provider", service)
+              .description("Requests to identity providers, by outcome")
+              .tag("provider", provider)
               .tag("outcome", outcome)
               .register(meters));
     }
   }
 
-  private static Future<Buffer> unconvinced(Throwable failed) {
-    return Future.failedFuture(
-        failed instanceof ProviderException no
-            ? no
-            : new ProviderException(
-                Reason.UNAVAILABLE, "no answer: " + failed.getClass().getSimpleName()));
+  /** Tells an answer that cannot be used from one that did not arrive. */
+  private static ProviderException classified(Throwable failed) {
+    if (failed instanceof ProviderException known) {
+      return known;
+    }
+    if (failed.getCause() instanceof ProviderException known) {
+      return known;
+    }
+    boolean answered =
+        failed instanceof RuntimeException
+            && !(failed instanceof HttpClosedException
+                || failed instanceof StreamResetException
+                || failed instanceof ConnectionPoolTooBusyException);
+    String kind = failed.getClass().getSimpleName();
+    return answered
+        ? new ProviderException(Reason.MALFORMED, "unusable answer: " + kind)
+        : new ProviderException(Reason.UNAVAILABLE, "no answer: " + kind);
   }
 
-  private Future<Buffer> send(RequestOptions options, @Nullable Buffer body) {
-    Promise<HttpClientRequest> sent = Promise.promise();
+  JsonObject getJson(String provider, String url, @Nullable String bearerToken) {
+    var options = new RequestOptions().setMethod(HttpMethod.GET).setAbsoluteURI(url);
+    if (bearerToken != null) {
+      options.putHeader("authorization", "Bearer " + bearerToken);
+    }
+    return call(provider, () -> send(options, Buffer.buffer()).map(ProviderHttpClient::json));
+  }
+
+  String postForm(String provider, String url, Map<String, String> form) {
+    var options =
+        new RequestOptions()
+            .setMethod(HttpMethod.POST)
+            .setAbsoluteURI(url)
+            .putHeader("content-type", "application/x-www-form-urlencoded");
+    return call(
+        provider, () -> send(options, Buffer.buffer(formEncoded(form))).map(Buffer::toString));
+  }
+
+  private Future<Buffer> send(RequestOptions options, Buffer body) {
+    options.putHeader("accept", "application/json");
     return client
         .request(options)
-        .onComplete(sent)
-        .compose(request -> body == null ? request.send() : request.send(body))
-        .compose(ProviderHttpClient::read)
-        .timeout(withinMs, TimeUnit.MILLISECONDS)
-        .onFailure(_ -> sent.future().onSuccess(HttpClientRequest::reset))
-        .recover(ProviderHttpClient::unconvinced);
-  }
-
-  private static Future<Buffer> read(HttpClientResponse response) {
-    Promise<Buffer> whole = Promise.promise();
-    response.exceptionHandler(whole::tryFail);
-    int status = response.statusCode();
-    if (status != OK) {
-      boolean no = status >= 300 && status < 500 && status != 408 && status != 429;
-      return Future.failedFuture(
-          new ProviderException(no ? Reason.REFUSED : Reason.UNAVAILABLE, "status " + status));
-    }
-    var read = Buffer.buffer();
-    response.endHandler(_ -> whole.tryComplete(read));
-    response.handler(
-        part -> {
-          if (read.length() + part.length() > ANSWER_BYTES_MAX) {
-            whole.tryFail(
-                new ProviderException(
-                    Reason.TOO_LARGE, "more than " + ANSWER_BYTES_MAX + " bytes"));
-          } else {
-            read.appendBuffer(part);
-          }
-        });
-    return whole.future();
+        .compose(request -> body.length() == 0 ? request.send() : request.send(body))
+        .compose(HttpClientResponse::body);
   }
 
   private static JsonObject json(Buffer text) {
@@ -188,9 +162,19 @@ public final class ProviderHttpClient implements AutoCloseable {
         return object;
       }
     } catch (DecodeException _) {
-      // As what is no object.
+      // The same as JSON that is not an object.
     }
     throw new ProviderException(Reason.MALFORMED, "no JSON object");
+  }
+
+  static String formEncoded(Map<String, String> fields) {
+    return fields.entrySet().stream()
+        .map(field -> urlEncoded(field.getKey()) + "=" + urlEncoded(field.getValue()))
+        .collect(Collectors.joining("&"));
+  }
+
+  static String urlEncoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   @Override

@@ -15,55 +15,55 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Steam: OpenID 2.0 for browsers, session tickets of games. What a browser brings is believed only
- * after Steam itself was asked whether it said so, and if it was said for this very flow.
+ * Steam: OpenID 2.0 for browsers, and session tickets of games. An assertion that a browser brings
+ * counts only if it belongs to this flow and Steam, asked directly, confirms it.
  */
 public final class Steam implements IdentityProvider {
   private static final Logger LOG = LoggerFactory.getLogger(Steam.class);
-  private static final String SERVICE = "steam";
+  private static final String NAME = "steam";
   private static final String NAMESPACE = "http://specs.openid.net/auth/2.0";
-  private static final String ANYBODY = NAMESPACE + "/identifier_select";
+  private static final String IDENTIFIER_SELECT = NAMESPACE + "/identifier_select";
   private static final Pattern CLAIMED =
       Pattern.compile("https?://steamcommunity\\.com/openid/id/(\\d{17})");
   private static final Set<String> SIGNED =
       Set.of("op_endpoint", "claimed_id", "identity", "return_to", "response_nonce");
-  // A session ticket as hexadecimal digits; an id of a player is none.
+  // Whole bytes as hexadecimal digits. A Steam id has 17 digits, so it is never taken for a ticket.
   private static final Pattern TICKET = Pattern.compile("(?:[0-9a-fA-F]{2}){4,2560}");
   private static final int FIELDS_MAX = 30;
 
-  private final ProviderHttpClient web;
+  private final ProviderHttpClient http;
   private final String login;
   private final String api;
   private final String key;
   private final String app;
 
   /**
-   * @param base where to ask instead of at Steam; empty for Steam
-   * @param key of the web API, without which a player has no name and no ticket is worth anything
-   * @param app whose tickets count
+   * @param baseUrl used instead of Steam's; empty for Steam
+   * @param key of the Web API; if empty, players have no name and tickets are not accepted
+   * @param app id of the app whose tickets are accepted
    */
-  public Steam(ProviderHttpClient web, String base, String key, String app) {
-    this.web = web;
-    this.login = (base.isEmpty() ? "https://steamcommunity.com" : base) + "/openid/login";
-    this.api = base.isEmpty() ? "https://api.steampowered.com" : base;
+  public Steam(ProviderHttpClient http, String baseUrl, String key, String app) {
+    this.http = http;
+    this.login = (baseUrl.isEmpty() ? "https://steamcommunity.com" : baseUrl) + "/openid/login";
+    this.api = baseUrl.isEmpty() ? "https://api.steampowered.com" : baseUrl;
     this.key = key;
     this.app = app;
   }
 
   @Override
-  public String authorizationUrl(AuthorizationRequest ticket) {
+  public String authorizationUrl(AuthorizationRequest request) {
     var query = new LinkedHashMap<String, String>();
     query.put("openid.ns", NAMESPACE);
     query.put("openid.mode", "checkid_setup");
-    query.put("openid.return_to", returnTo(ticket));
-    query.put("openid.realm", realm(ticket.redirectUri()));
-    query.put("openid.identity", ANYBODY);
-    query.put("openid.claimed_id", ANYBODY);
-    return login + "?" + ProviderHttpClient.form(query);
+    query.put("openid.return_to", returnTo(request));
+    query.put("openid.realm", realm(request.redirectUri()));
+    query.put("openid.identity", IDENTIFIER_SELECT);
+    query.put("openid.claimed_id", IDENTIFIER_SELECT);
+    return login + "?" + ProviderHttpClient.formEncoded(query);
   }
 
-  private static String returnTo(AuthorizationRequest ticket) {
-    return ticket.redirectUri() + "?state=" + ProviderHttpClient.encoded(ticket.state());
+  private static String returnTo(AuthorizationRequest request) {
+    return request.redirectUri() + "?state=" + ProviderHttpClient.urlEncoded(request.state());
   }
 
   private static String realm(String redirectUri) {
@@ -72,35 +72,35 @@ public final class Steam implements IdentityProvider {
   }
 
   @Override
-  public boolean isGranted(Map<String, String> brought) {
-    return "id_res".equals(brought.get("openid.mode"));
+  public boolean isGranted(Map<String, String> parameters) {
+    return "id_res".equals(parameters.get("openid.mode"));
   }
 
   @Override
-  public Profile authenticate(Map<String, String> brought, AuthorizationRequest ticket) {
-    String claimed = brought.getOrDefault("openid.claimed_id", "");
+  public Profile authenticate(Map<String, String> parameters, AuthorizationRequest request) {
+    String claimed = parameters.getOrDefault("openid.claimed_id", "");
     Matcher id = CLAIMED.matcher(claimed);
-    var signed = Arrays.asList(brought.getOrDefault("openid.signed", "").split(",", FIELDS_MAX));
-    boolean ours =
-        NAMESPACE.equals(brought.get("openid.ns"))
-            && login.equals(brought.get("openid.op_endpoint"))
-            && returnTo(ticket).equals(brought.get("openid.return_to"))
-            && claimed.equals(brought.get("openid.identity"))
+    var signed = Arrays.asList(parameters.getOrDefault("openid.signed", "").split(",", FIELDS_MAX));
+    boolean belongs =
+        NAMESPACE.equals(parameters.get("openid.ns"))
+            && login.equals(parameters.get("openid.op_endpoint"))
+            && returnTo(request).equals(parameters.get("openid.return_to"))
+            && claimed.equals(parameters.get("openid.identity"))
             && new HashSet<>(signed).containsAll(SIGNED)
             && id.matches();
-    if (!ours) {
-      throw new ProviderException(Reason.FORGED, "an answer that is not for this flow");
+    if (!belongs) {
+      throw new ProviderException(Reason.FORGED, "assertion of another flow");
     }
-    var asked = new LinkedHashMap<String, String>();
-    brought.forEach(
+    var form = new LinkedHashMap<String, String>();
+    parameters.forEach(
         (name, value) -> {
-          if (name.startsWith("openid.") && asked.size() < FIELDS_MAX) {
-            asked.put(name, value);
+          if (name.startsWith("openid.") && form.size() < FIELDS_MAX) {
+            form.put(name, value);
           }
         });
-    asked.put("openid.mode", "check_authentication");
-    if (!isValid(web.postFormForText(SERVICE, login, asked))) {
-      throw new ProviderException(Reason.REFUSED, "Steam did not say so");
+    form.put("openid.mode", "check_authentication");
+    if (!isValid(http.postForm(NAME, login, form))) {
+      throw new ProviderException(Reason.REFUSED, "Steam does not confirm the assertion");
     }
     return profile(id.group(1));
   }
@@ -113,17 +113,17 @@ public final class Steam implements IdentityProvider {
   @Override
   public Profile exchange(String code, String redirectUri) {
     if (key.isEmpty() || app.isEmpty()) {
-      throw new ProviderException(Reason.NOT_CONFIGURED, "no key or no app");
+      throw new ProviderException(Reason.NOT_CONFIGURED, "no Web API key or no app id");
     }
     if (!TICKET.matcher(code).matches()) {
-      throw new ProviderException(Reason.REFUSED, "no ticket");
+      throw new ProviderException(Reason.REFUSED, "not a session ticket");
     }
     var query = new LinkedHashMap<String, String>();
     query.put("key", key);
     query.put("appid", app);
     query.put("ticket", code);
-    var said = ask("/ISteamUserAuth/AuthenticateUserTicket/v1/", query);
-    if (!(said.getValue("params") instanceof JsonObject params)
+    var answer = get("/ISteamUserAuth/AuthenticateUserTicket/v1/", query);
+    if (!(answer.getValue("params") instanceof JsonObject params)
         || !"OK".equals(params.getValue("result"))) {
       throw new ProviderException(Reason.REFUSED, "Steam refused the ticket");
     }
@@ -131,7 +131,7 @@ public final class Steam implements IdentityProvider {
     return profile(owner.isEmpty() ? Claims.required(params, "steamid") : owner);
   }
 
-  /** Without a key, or while Steam does not tell, a player comes in without name and address. */
+  /** Without a key, and while Steam cannot be asked, the player signs in without a name. */
   private Profile profile(String id) {
     if (key.isEmpty()) {
       return new Profile(id, "", "", "");
@@ -140,25 +140,25 @@ public final class Steam implements IdentityProvider {
     query.put("key", key);
     query.put("steamids", id);
     try {
-      var said = ask("/ISteamUser/GetPlayerSummaries/v2/", query);
-      if (said.getValue("players") instanceof JsonArray players
+      var answer = get("/ISteamUser/GetPlayerSummaries/v2/", query);
+      if (answer.getValue("players") instanceof JsonArray players
           && !players.isEmpty()
           && players.getValue(0) instanceof JsonObject player
           && id.equals(player.getValue("steamid"))) {
         return new Profile(
             id, "", Claims.text(player, "personaname"), Claims.text(player, "profileurl"));
       }
-    } catch (ProviderException away) {
-      LOG.info("a player of Steam stays without a name: {}", away.getMessage());
+    } catch (ProviderException failed) {
+      LOG.info("steam: signed in without a name: {}", failed.getMessage());
     }
     return new Profile(id, "", "", "");
   }
 
-  private JsonObject ask(String path, Map<String, String> query) {
-    var said = web.getJson(SERVICE, api + path + "?" + ProviderHttpClient.form(query), null);
-    if (said.getValue("response") instanceof JsonObject response) {
+  private JsonObject get(String path, Map<String, String> query) {
+    var answer = http.getJson(NAME, api + path + "?" + ProviderHttpClient.formEncoded(query), null);
+    if (answer.getValue("response") instanceof JsonObject response) {
       return response;
     }
-    throw new ProviderException(Reason.MALFORMED, "no response");
+    throw new ProviderException(Reason.MALFORMED, "answer without a response");
   }
 }

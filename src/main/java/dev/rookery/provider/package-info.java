@@ -1,7 +1,11 @@
 /**
- * Foreign services that vouch for people: what is asked of them over HTTP, and what their answers
- * are worth. Knows nothing of players. Everything here parks the calling virtual thread until the
- * service has answered, for a bounded time; an answer is bounded in size.
+ * Identity providers: Discord, Google, Facebook, Apple, Steam and any OpenID Connect issuer. Turns
+ * an authorization code, an ID token or a ticket into a verified {@link
+ * dev.rookery.provider.Profile}.
+ *
+ * <p>Every call parks the calling virtual thread, for a bounded time; answers are bounded in size.
+ * Failures are {@link dev.rookery.provider.ProviderException}s, which tell a refusal from an
+ * outage. The package knows nothing of players.
  */
 @NullMarked
 package dev.rookery.provider;

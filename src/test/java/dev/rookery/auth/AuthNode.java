@@ -88,9 +88,9 @@ final class AuthNode implements AutoCloseable {
   /** Lets players in over Discord, as it is there. */
   AuthNode with(ProviderServer providers) {
     var vertx = bus.vertx();
-    var web = new ProviderHttpClient(vertx, Duration.ofSeconds(5), new SimpleMeterRegistry());
-    var discord = new Discord(web, providers.url(), ProviderServer.CLIENT, ProviderServer.SECRET);
-    var steam = new Steam(web, providers.url(), "steam-key", "480");
+    var http = new ProviderHttpClient(vertx, Duration.ofSeconds(5), new SimpleMeterRegistry());
+    var discord = new Discord(http, providers.url(), ProviderServer.CLIENT, ProviderServer.SECRET);
+    var steam = new Steam(http, providers.url(), "steam-key", "480");
     bus.deploy(
         new ProviderVerticle(
             bus.bus(),
@@ -100,7 +100,7 @@ final class AuthNode implements AutoCloseable {
                 Map.of(Provider.DISCORD, discord.flow(), Provider.STEAM, steam),
                 Set.of(Provider.STEAM, Provider.DISCORD),
                 steam,
-                new Google(vertx, web, providers.url(), store.clock()),
+                new Google(http, providers.url(), store.clock()),
                 List.of(),
                 discord,
                 () -> "https://play.example"),

@@ -30,6 +30,6 @@ final class AppleKeyTest {
   void whatIsNoKeyIsSaidWithoutShowingIt(String given) {
     assertThatThrownBy(() -> new Apple.SigningKey("team", "key", given).check())
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("is no private key of the kind that Apple gives");
+        .hasMessage("is not a private key (PKCS#8, elliptic curve) as Apple issues it");
   }
 }

@@ -34,13 +34,13 @@ final class IdTokensTest {
   private final TestBus bus = new TestBus();
   private final ManualClock clock = new ManualClock();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  private final ProviderHttpClient web =
+  private final ProviderHttpClient http =
       new ProviderHttpClient(bus.vertx(), Duration.ofSeconds(5), meters);
-  private final Google google = new Google(bus.vertx(), web, providers.url(), clock);
+  private final Google google = new Google(http, providers.url(), clock);
 
   @AfterEach
   void close() {
-    web.close();
+    http.close();
     bus.close();
     providers.close();
   }

@@ -282,6 +282,7 @@ public final class ProviderServer implements AutoCloseable {
         return;
       }
       byte[] body = answer.body.getBytes(StandardCharsets.UTF_8);
+      exchange.getResponseHeaders().set("content-type", "application/json; charset=utf-8");
       exchange.sendResponseHeaders(answer.status, body.length == 0 ? -1 : body.length);
       exchange.getResponseBody().write(body);
     } catch (InterruptedException ended) {
