@@ -14,7 +14,7 @@ import java.util.Map;
 public final class AgonesAllocator implements Allocator {
   private static final int AT_ONCE = 32;
 
-  private final HttpJson http;
+  private final JsonHttpClient http;
   private final String url;
   private final String namespace;
   private final String fleet;
@@ -24,7 +24,7 @@ public final class AgonesAllocator implements Allocator {
    */
   public AgonesAllocator(
       Vertx vertx, String service, String namespace, String fleet, Duration within) {
-    this.http = new HttpJson(vertx, within, AT_ONCE);
+    this.http = new JsonHttpClient(vertx, within, AT_ONCE);
     this.url = service.replaceAll("/+$", "") + "/gameserverallocation";
     this.namespace = namespace;
     this.fleet = fleet;
@@ -45,7 +45,7 @@ public final class AgonesAllocator implements Allocator {
     return http.post(url, Map.of(), request)
         .compose(
             answer ->
-                ServerJson.server(
+                GameServerParser.server(
                     answer.getValue("address"),
                     answer.getValue("ports") instanceof JsonArray ports
                             && !ports.isEmpty()

@@ -1,6 +1,6 @@
 package dev.rookery.allocation;
 
-import dev.rookery.allocation.Matchup.Contender;
+import dev.rookery.allocation.Matchup.Participant;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -13,7 +13,7 @@ import java.util.Map;
 public final class GameFlowAllocator implements Allocator {
   private static final int AT_ONCE = 32;
 
-  private final HttpJson http;
+  private final JsonHttpClient http;
   private final String url;
   private final String key;
   private final String region;
@@ -23,7 +23,7 @@ public final class GameFlowAllocator implements Allocator {
    */
   public GameFlowAllocator(
       Vertx vertx, String api, String game, String key, String region, Duration within) {
-    this.http = new HttpJson(vertx, within, AT_ONCE);
+    this.http = new JsonHttpClient(vertx, within, AT_ONCE);
     this.url = api.replaceAll("/+$", "") + "/games/" + game + "/servers";
     this.key = key;
     this.region = region;
@@ -44,14 +44,14 @@ public final class GameFlowAllocator implements Allocator {
         .compose(
             answer ->
                 answer.getValue("server") instanceof JsonObject server
-                    ? ServerJson.server(
+                    ? GameServerParser.server(
                         server.getValue("address"),
                         server.getValue("port"),
                         server.getValue("name"))
-                    : ServerJson.server(null, null, null));
+                    : GameServerParser.server(null, null, null));
   }
 
-  private static JsonArray team(List<Contender> team) {
+  private static JsonArray team(List<Participant> team) {
     var all = new JsonArray();
     team.forEach(one -> all.add(JsonObject.of("accountId", one.uuid(), "username", one.name())));
     return all;

@@ -7,21 +7,21 @@ import java.util.function.Supplier;
  * Where nobody else starts game servers: a match is played in a room of the relay of this server.
  */
 public final class LocalAllocator implements Allocator {
-  private final Supplier<Place> here;
+  private final Supplier<RelayAddress> here;
 
   /**
    * @param here asked for each match, for it is not known before the server listens
    */
-  public LocalAllocator(Supplier<Place> here) {
+  public LocalAllocator(Supplier<RelayAddress> here) {
     this.here = here;
   }
 
   /** Where players reach this server. */
-  public record Place(String address, int port) {}
+  public record RelayAddress(String address, int port) {}
 
   @Override
   public Future<GameServer> allocate(Matchup matchup) {
-    Place place = here.get();
+    RelayAddress place = here.get();
     return Future.succeededFuture(
         new GameServer(place.address(), place.port(), "match-" + matchup.match()));
   }

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param match its id, a UUID
  */
-public record Matchup(String match, List<Contender> teamA, List<Contender> teamB) {
+public record Matchup(String match, List<Participant> teamA, List<Participant> teamB) {
   public Matchup {
     teamA = List.copyOf(teamA);
     teamB = List.copyOf(teamB);
@@ -16,5 +16,5 @@ public record Matchup(String match, List<Contender> teamA, List<Contender> teamB
   /**
    * @param uuid of a player or of a bot, whose begins with {@code bot-}
    */
-  public record Contender(String uuid, String name) {}
+  public record Participant(String uuid, String name) {}
 }

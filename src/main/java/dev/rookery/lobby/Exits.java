@@ -7,7 +7,7 @@ import dev.rookery.base.Topic;
 import dev.rookery.bus.Done;
 import dev.rookery.lobby.Batched.Departure;
 import dev.rookery.lobby.LobbyCommand.Leave;
-import dev.rookery.notification.Notifications;
+import dev.rookery.notification.NotificationWriter;
 import dev.rookery.player.Player;
 import dev.rookery.player.Players;
 import dev.rookery.store.Database;
@@ -25,7 +25,7 @@ final class Exits {
   private final LobbyStore lobbies;
   private final Players players;
   private final Teams teams;
-  private final Notifications notifications;
+  private final NotificationWriter notifications;
 
   Exits(
       Batches batches,
@@ -33,7 +33,7 @@ final class Exits {
       LobbyStore lobbies,
       Players players,
       Teams teams,
-      Notifications notifications) {
+      NotificationWriter notifications) {
     this.batches = batches;
     this.database = database;
     this.lobbies = lobbies;

@@ -2,7 +2,7 @@ package dev.rookery.lobby;
 
 import dev.rookery.auth.PasswordHasher;
 import dev.rookery.bus.Bus;
-import dev.rookery.notification.Notifications;
+import dev.rookery.notification.NotificationWriter;
 import dev.rookery.player.Export;
 import dev.rookery.player.Players;
 import dev.rookery.store.Database;
@@ -23,7 +23,7 @@ public final class LobbyVerticle extends VerticleBase {
   private final Bus bus;
   private final Database database;
   private final Players players;
-  private final Notifications notifications;
+  private final NotificationWriter notifications;
   private final PasswordHasher passwords;
   private final LobbySetup setup;
 
@@ -31,7 +31,7 @@ public final class LobbyVerticle extends VerticleBase {
       Bus bus,
       Database database,
       Players players,
-      Notifications notifications,
+      NotificationWriter notifications,
       PasswordHasher passwords,
       LobbySetup setup) {
     this.bus = bus;

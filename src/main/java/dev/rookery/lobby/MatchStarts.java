@@ -2,7 +2,7 @@ package dev.rookery.lobby;
 
 import dev.rookery.allocation.GameServer;
 import dev.rookery.allocation.Matchup;
-import dev.rookery.allocation.Matchup.Contender;
+import dev.rookery.allocation.Matchup.Participant;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.base.Topic;
@@ -105,7 +105,7 @@ final class MatchStarts {
     return new Matchup(match, team(roster.teamA()), team(roster.teamB()));
   }
 
-  private static List<Contender> team(List<Entrant> team) {
-    return team.stream().map(one -> new Contender(one.uuid(), one.name())).toList();
+  private static List<Participant> team(List<Entrant> team) {
+    return team.stream().map(one -> new Participant(one.uuid(), one.name())).toList();
   }
 }

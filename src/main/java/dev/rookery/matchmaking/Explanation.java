@@ -11,7 +11,7 @@ import java.util.List;
  * @param misses who else waits and would do but for one criterion, those who miss by least first
  */
 public record Explanation(
-    String ticket, long waitedMs, double band, int found, int needed, List<Miss> misses) {
+    String ticket, long waitedMs, double band, int found, int needed, List<Mismatch> misses) {
   public Explanation {
     misses = List.copyOf(misses);
   }
@@ -22,5 +22,5 @@ public record Explanation(
    * @param nearest for {@code skill}, the smallest difference among them beyond both bands; else 0
    * @param inMs for {@code skill}, when the nearest would do if he stays; else 0
    */
-  public record Miss(String criterion, int players, double nearest, long inMs) {}
+  public record Mismatch(String criterion, int players, double nearest, long inMs) {}
 }

@@ -18,24 +18,24 @@ public sealed interface MatchmakingCommand<R> extends Command<R> {
    * Puts a party into the pool. {@code Conflict("already_searching")} if one of them is in it;
    * invalid {@code mode}, {@code region}, {@code size}, {@code party} (more than a team has).
    */
-  record Search(List<Contestant> party, Criteria criteria)
-      implements MatchmakingCommand<Searching> {
-    public Search {
+  record CreateTicket(List<TicketPlayer> party, Criteria criteria)
+      implements MatchmakingCommand<CreatedTicket> {
+    public CreateTicket {
       party = List.copyOf(party);
     }
   }
 
   /** Whether the ticket was still there; if not, it was matched or has expired. */
-  record Cancel(String ticket) implements MatchmakingCommand<Boolean> {}
+  record CancelTicket(String ticket) implements MatchmakingCommand<Boolean> {}
 
   /** Takes the party of one who is gone out of the pool; whether it was in it. */
   record Forget(PlayerId player) implements MatchmakingCommand<Boolean> {}
 
   /** Why the player's ticket is not matched yet. {@code Missing("not_searching")}. */
-  record Explain(PlayerId player) implements MatchmakingCommand<Explanation> {}
+  record ExplainTicket(PlayerId player) implements MatchmakingCommand<Explanation> {}
 
   /**
    * @param position of the first player's stream, before anything that comes of the ticket
    */
-  record Searching(String ticket, Position position) {}
+  record CreatedTicket(String ticket, Position position) {}
 }

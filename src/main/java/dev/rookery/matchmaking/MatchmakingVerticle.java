@@ -6,8 +6,8 @@ import dev.rookery.base.Position;
 import dev.rookery.base.Refused;
 import dev.rookery.base.Topic;
 import dev.rookery.bus.Bus;
-import dev.rookery.matchmaking.MatchmakingCommand.Search;
-import dev.rookery.matchmaking.MatchmakingCommand.Searching;
+import dev.rookery.matchmaking.MatchmakingCommand.CreateTicket;
+import dev.rookery.matchmaking.MatchmakingCommand.CreatedTicket;
 import dev.rookery.player.Export;
 import dev.rookery.store.Database;
 import io.micrometer.core.instrument.Gauge;
@@ -18,7 +18,7 @@ import java.time.Duration;
 
 /**
  * Takes tickets at every node, on virtual threads. Pairing them is a duty that one node at a time
- * has: see {@link Rounds}.
+ * has: see {@link Matchmaker}.
  */
 public final class MatchmakingVerticle extends VerticleBase {
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
@@ -28,15 +28,15 @@ public final class MatchmakingVerticle extends VerticleBase {
   private final Database database;
   private final MatchmakingSetup setup;
   private final TicketStore tickets = new TicketStore();
-  private final Rounds rounds;
+  private final Matchmaker rounds;
 
   public MatchmakingVerticle(
       Bus bus, Database database, MatchmakingSetup setup, MeterRegistry meters) {
     this.bus = bus;
     this.database = database;
     this.setup = setup;
-    this.rounds = new Rounds(database, tickets, setup, meters);
-    Gauge.builder("rookery.matchmaking.waiting", rounds, Rounds::waiting)
+    this.rounds = new Matchmaker(database, tickets, setup, meters);
+    Gauge.builder("rookery.matchmaking.waiting", rounds, Matchmaker::waiting)
         .description("Tickets that waited at the last look, at the node that looks")
         .register(meters);
   }
@@ -53,16 +53,16 @@ public final class MatchmakingVerticle extends VerticleBase {
 
   private Object handle(MatchmakingCommand<?> command) {
     return switch (command) {
-      case Search search -> search(search);
-      case MatchmakingCommand.Cancel(var ticket) ->
+      case CreateTicket search -> search(search);
+      case MatchmakingCommand.CancelTicket(var ticket) ->
           database.write(tx -> tickets.cancel(tx, ticket));
       case MatchmakingCommand.Forget(var player) ->
           database.write(tx -> tickets.removeOf(tx, player));
-      case MatchmakingCommand.Explain(var player) -> explain(player);
+      case MatchmakingCommand.ExplainTicket(var player) -> explain(player);
     };
   }
 
-  private Searching search(Search search) {
+  private CreatedTicket search(CreateTicket search) {
     check(search);
     String uuid = setup.ids().uuid();
     PlayerId first = search.party().getFirst().player();
@@ -80,10 +80,10 @@ public final class MatchmakingVerticle extends VerticleBase {
           }
           return uuid;
         });
-    return new Searching(uuid, position);
+    return new CreatedTicket(uuid, position);
   }
 
-  private static void check(Search search) {
+  private static void check(CreateTicket search) {
     Criteria criteria = search.criteria();
     var errors =
         new FieldErrors()
@@ -94,7 +94,7 @@ public final class MatchmakingVerticle extends VerticleBase {
       errors.add("size", "must be even");
     }
     int players = search.party().size();
-    long different = search.party().stream().map(Contestant::player).distinct().count();
+    long different = search.party().stream().map(TicketPlayer::player).distinct().count();
     if (players < 1 || players > criteria.size() / 2 || different != players) {
       errors.add("party", "must fit into one team");
     }
@@ -104,6 +104,6 @@ public final class MatchmakingVerticle extends VerticleBase {
   private Explanation explain(PlayerId player) {
     long now = setup.clock().millis();
     Ticket mine = tickets.of(database, player).orElseThrow(() -> Refused.missing("not_searching"));
-    return Reasons.of(mine, tickets.waiting(database, now, POOL_SEEN_MAX), now);
+    return TicketExplainer.of(mine, tickets.waiting(database, now, POOL_SEEN_MAX), now);
   }
 }

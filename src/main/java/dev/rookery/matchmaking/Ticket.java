@@ -11,7 +11,7 @@ record Ticket(
     long id,
     String uuid,
     Criteria criteria,
-    List<Contestant> party,
+    List<TicketPlayer> party,
     long createdMs,
     long notBeforeMs) {
   Ticket {
@@ -23,10 +23,10 @@ record Ticket(
   }
 
   double mu() {
-    return party.stream().mapToDouble(Contestant::mu).average().orElse(Contestant.MU);
+    return party.stream().mapToDouble(TicketPlayer::mu).average().orElse(TicketPlayer.MU);
   }
 
   double sigma() {
-    return party.stream().mapToDouble(Contestant::sigma).average().orElse(Contestant.SIGMA);
+    return party.stream().mapToDouble(TicketPlayer::sigma).average().orElse(TicketPlayer.SIGMA);
   }
 }

@@ -93,7 +93,7 @@ final class TicketStore {
   boolean add(
       Transaction tx,
       String uuid,
-      List<Contestant> party,
+      List<TicketPlayer> party,
       Criteria criteria,
       long run,
       Duration lasts) {
@@ -111,7 +111,7 @@ final class TicketStore {
             .row(0)
             .number("id");
     int place = 0;
-    for (Contestant one : party) {
+    for (TicketPlayer one : party) {
       boolean added =
           !tx.run(
                   ADD_PLAYER,
@@ -187,15 +187,20 @@ final class TicketStore {
     }
   }
 
-  private record Line(
-      long id, String uuid, Criteria criteria, Contestant one, long createdMs, long notBeforeMs) {}
+  private record TicketRow(
+      long id,
+      String uuid,
+      Criteria criteria,
+      TicketPlayer one,
+      long createdMs,
+      long notBeforeMs) {}
 
-  private static Line line(Row row) {
-    return new Line(
+  private static TicketRow line(Row row) {
+    return new TicketRow(
         row.number("id"),
         row.text("uuid"),
         new Criteria(row.text("mode"), row.text("region"), (int) row.number("size")),
-        new Contestant(
+        new TicketPlayer(
             new PlayerId(row.number("player_id")),
             row.text("player_uuid"),
             row.text("name"),
@@ -205,18 +210,18 @@ final class TicketStore {
         row.number("not_before_ms"));
   }
 
-  private static List<Ticket> tickets(List<Line> lines) {
-    Map<Long, List<Line>> byTicket = new LinkedHashMap<>();
+  private static List<Ticket> tickets(List<TicketRow> lines) {
+    Map<Long, List<TicketRow>> byTicket = new LinkedHashMap<>();
     lines.forEach(line -> byTicket.computeIfAbsent(line.id, _ -> new ArrayList<>()).add(line));
     return byTicket.values().stream()
         .map(
             all -> {
-              Line first = all.getFirst();
+              TicketRow first = all.getFirst();
               return new Ticket(
                   first.id,
                   first.uuid,
                   first.criteria,
-                  all.stream().map(Line::one).toList(),
+                  all.stream().map(TicketRow::one).toList(),
                   first.createdMs,
                   first.notBeforeMs);
             })

@@ -3,9 +3,9 @@ package dev.rookery.node;
 import dev.rookery.allocation.AgonesAllocator;
 import dev.rookery.allocation.Allocator;
 import dev.rookery.allocation.GameFlowAllocator;
-import dev.rookery.allocation.GameFlowQueue;
+import dev.rookery.allocation.GameFlowMatchmaker;
 import dev.rookery.allocation.LocalAllocator;
-import dev.rookery.allocation.LocalAllocator.Place;
+import dev.rookery.allocation.LocalAllocator.RelayAddress;
 import dev.rookery.config.AllocationConfig;
 import dev.rookery.config.NodeConfig;
 import io.vertx.core.Vertx;
@@ -21,13 +21,13 @@ final class AllocatorFactory {
   private AllocatorFactory() {}
 
   /** Null where this server does the matchmaking. */
-  static @Nullable GameFlowQueue createMatchmaker(NodeConfig config, Vertx vertx) {
+  static @Nullable GameFlowMatchmaker createMatchmaker(NodeConfig config, Vertx vertx) {
     var allocation = config.allocation();
     if (allocation.effectiveProvider() != AllocationConfig.ServerProvider.GAMEFLOW) {
       return null;
     }
     var gameFlow = allocation.gameFlow();
-    return new GameFlowQueue(
+    return new GameFlowMatchmaker(
         vertx,
         gameFlow.url(),
         Objects.requireNonNull(gameFlow.game()),
@@ -41,7 +41,7 @@ final class AllocatorFactory {
     var allocation = config.allocation();
     return switch (allocation.effectiveProvider()) {
       case LOCAL ->
-          new LocalAllocator(() -> new Place(config.http().publicHost(), port.getAsInt()));
+          new LocalAllocator(() -> new RelayAddress(config.http().publicHost(), port.getAsInt()));
       case GAMEFLOW -> {
         var gameFlow = allocation.gameFlow();
         yield new GameFlowAllocator(

@@ -26,7 +26,7 @@ import dev.rookery.matchmaking.MatchmakingSetup;
 import dev.rookery.matchmaking.MatchmakingVerticle;
 import dev.rookery.notification.NotificationEvent;
 import dev.rookery.notification.NotificationVerticle;
-import dev.rookery.notification.Notifications;
+import dev.rookery.notification.NotificationWriter;
 import dev.rookery.player.PlayerEvent;
 import dev.rookery.player.PlayerVerticle;
 import dev.rookery.player.Players;
@@ -105,7 +105,7 @@ final class Domains {
             new NotificationVerticle(bus, database),
             presence,
             new LobbyVerticle(
-                bus, database, players, new Notifications(), passwords, lobbies(allocator)),
+                bus, database, players, new NotificationWriter(), passwords, lobbies(allocator)),
             new ChatVerticle(bus, database, players, new Lobbies(), limits, duties),
             new AccountVerticle(bus, clock, services.throttleCounters()),
             new MatchmakingVerticle(bus, database, matchmaking(allocator), meters),

@@ -10,7 +10,7 @@ import dev.rookery.fanout.FanOut;
 import dev.rookery.protocol.docs.DocsPages;
 import dev.rookery.protocol.docs.DocsSettings;
 import dev.rookery.protocol.gameflow.GameFlowRoutes;
-import dev.rookery.protocol.gameflow.GameFlowSockets;
+import dev.rookery.protocol.gameflow.GameFlowEndpoint;
 import dev.rookery.protocol.gamend.GamendApi;
 import dev.rookery.protocol.gamend.GamendSocket;
 import dev.rookery.protocol.gamend.ProviderCallback;
@@ -59,7 +59,7 @@ final class Wires {
         new WelcomePage(bus, services.clock(), services.version(), config.pages().enabled()),
         await(pages),
         docsPages(),
-        gameFlowSockets(upgrader, fanOut),
+        gameFlowEndpoint(upgrader, fanOut),
         new ProviderCallback(bus),
         new GameFlowRoutes(bus, sessions, config.http().bodyBytesMax()));
   }
@@ -106,9 +106,9 @@ final class Wires {
     return socket;
   }
 
-  private GameFlowSockets gameFlowSockets(WebSocketUpgrader upgrader, FanOut fanOut) {
+  private GameFlowEndpoint gameFlowEndpoint(WebSocketUpgrader upgrader, FanOut fanOut) {
     var gameFlow = config.allocation().gameFlow();
-    return new GameFlowSockets(
+    return new GameFlowEndpoint(
         upgrader,
         edge.origins(),
         sessions,

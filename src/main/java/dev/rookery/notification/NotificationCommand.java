@@ -14,7 +14,7 @@ public sealed interface NotificationCommand<R> extends Command<R> {
   }
 
   /** A player's stored notices, the 1,000 oldest, as they were at one moment of his stream. */
-  record Stored(PlayerId recipient) implements NotificationCommand<Notices> {}
+  record ListStored(PlayerId recipient) implements NotificationCommand<StoredNotifications> {}
 
   /** Removes all that a player received or sent; for the end of his account. */
   record Forget(PlayerId player) implements NotificationCommand<Done> {}

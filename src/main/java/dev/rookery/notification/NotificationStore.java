@@ -72,7 +72,7 @@ final class NotificationStore {
         row.number("created_ms"));
   }
 
-  Notices stored(Reader reader, PlayerId recipient, int max) {
+  StoredNotifications stored(Reader reader, PlayerId recipient, int max) {
     Rows rows = reader.read(STORED, Topic.player(recipient), recipient.value(), (long) max);
     var notices = new ArrayList<Notification>(rows.size());
     for (int i = 0; i < rows.size(); i++) {
@@ -80,7 +80,7 @@ final class NotificationStore {
         notices.add(notification(rows.row(i), recipient));
       }
     }
-    return new Notices(notices, position(rows.row(0)));
+    return new StoredNotifications(notices, position(rows.row(0)));
   }
 
   /** All that the player sent or received. */

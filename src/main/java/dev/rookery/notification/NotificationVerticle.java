@@ -34,7 +34,7 @@ public final class NotificationVerticle extends VerticleBase {
 
   private Object handle(NotificationCommand<?> command) {
     return switch (command) {
-      case NotificationCommand.Stored(var recipient) ->
+      case NotificationCommand.ListStored(var recipient) ->
           rows.stored(database, recipient, STORED_MAX);
       case NotificationCommand.Forget(var player) -> forget(player);
     };

@@ -3,7 +3,7 @@ package dev.rookery.presence;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
 import dev.rookery.base.Topic;
-import dev.rookery.notification.Notifications;
+import dev.rookery.notification.NotificationWriter;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
@@ -33,7 +33,7 @@ final class PresenceStore {
         (SELECT stream.epoch FROM stream WHERE stream.name = %s) AS stream_epoch,
         (SELECT stream.head FROM stream WHERE stream.name = %s) AS stream_head,
       """
-          + Notifications.anyFor("presence.player_id")
+          + NotificationWriter.anyFor("presence.player_id")
           + " AS noticed";
 
   private static final String STREAM = "'" + Topic.PLAYER + "' || presence.player_id";

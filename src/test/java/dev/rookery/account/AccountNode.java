@@ -26,7 +26,7 @@ import dev.rookery.lobby.LobbyVerticle;
 import dev.rookery.matchmaking.MatchmakingSetup;
 import dev.rookery.matchmaking.MatchmakingVerticle;
 import dev.rookery.notification.NotificationVerticle;
-import dev.rookery.notification.Notifications;
+import dev.rookery.notification.NotificationWriter;
 import dev.rookery.player.PlayerVerticle;
 import dev.rookery.player.Players;
 import dev.rookery.session.Sessions;
@@ -47,7 +47,7 @@ final class AccountNode implements AutoCloseable {
   private final TestBus node = new TestBus();
   private final SeededIds ids = new SeededIds(11);
   private final PasswordHasher passwords = new PasswordHasher(ids, 1);
-  private final Notifications notifications = new Notifications();
+  private final NotificationWriter notifications = new NotificationWriter();
   private final TestStore store;
   private final Tokens tokens;
   private final Sessions sessions;
@@ -88,7 +88,7 @@ final class AccountNode implements AutoCloseable {
                 Limits.DEFAULTS,
                 new Random(1),
                 ids,
-                new LocalAllocator(() -> new LocalAllocator.Place("here", 4000)))));
+                new LocalAllocator(() -> new LocalAllocator.RelayAddress("here", 4000)))));
     node.deploy(
         new ChatVerticle(
             bus, database, new Players(clock), new Lobbies(), Limits.DEFAULTS, member.duties()));

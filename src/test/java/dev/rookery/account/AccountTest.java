@@ -61,7 +61,8 @@ final class AccountTest {
     assertThat(new Players(store.clock()).findInLobby(store.database(), lobby))
         .extracting(player -> player.id())
         .containsExactly(bob.player());
-    assertThat(node.ask(new NotificationCommand.Stored(bob.player())).notifications()).isEmpty();
+    assertThat(node.ask(new NotificationCommand.ListStored(bob.player())).notifications())
+        .isEmpty();
     assertThat(TestBus.await(node.sessions().authenticate(bob.accessToken())).player())
         .isEqualTo(bob.player());
     assertThat(node.signIn("ann").player()).isNotEqualTo(ann.player());

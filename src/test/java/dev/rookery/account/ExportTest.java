@@ -13,9 +13,9 @@ import dev.rookery.base.Refusal.Missing;
 import dev.rookery.chat.ChatCommand;
 import dev.rookery.chat.Conversation;
 import dev.rookery.lobby.LobbyCommand;
-import dev.rookery.matchmaking.Contestant;
 import dev.rookery.matchmaking.Criteria;
 import dev.rookery.matchmaking.MatchmakingCommand;
+import dev.rookery.matchmaking.TicketPlayer;
 import dev.rookery.player.PlayerCommand;
 import dev.rookery.store.Dialect;
 import dev.rookery.testkit.Databases;
@@ -94,8 +94,8 @@ final class ExportTest {
     node.ask(new ChatCommand.MarkRead(me, here, said.id()));
     node.leaveNotice(me, bob.player());
     node.leaveNotice(bob.player(), me);
-    var party = List.of(new Contestant(me, "uuid", "Ann", 25, 8));
-    node.ask(new MatchmakingCommand.Search(party, new Criteria("duel", "eu", 2)));
+    var party = List.of(new TicketPlayer(me, "uuid", "Ann", 25, 8));
+    node.ask(new MatchmakingCommand.CreateTicket(party, new Criteria("duel", "eu", 2)));
     node.ask(new EmailCommand.RequestPasswordReset(EMAIL, AccountNode.CLIENT));
     Eventually.holds(() -> !rows(store, "mail_token").isEmpty());
   }

@@ -3,7 +3,7 @@ package dev.rookery.allocation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rookery.allocation.Matchup.Contender;
+import dev.rookery.allocation.Matchup.Participant;
 import dev.rookery.base.Refused;
 import dev.rookery.testkit.LobbyNode;
 import io.vertx.core.Vertx;
@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Against a local stand-in of the providers, which answers as it is told. */
 final class AllocatorsTest {
   private static final Matchup MATCHUP =
-      new Matchup("m-1", List.of(new Contender("a", "Ann")), List.of(new Contender("b", "Bob")));
+      new Matchup(
+          "m-1", List.of(new Participant("a", "Ann")), List.of(new Participant("b", "Bob")));
   private static final BlockingQueue<Asked> ASKED = new LinkedBlockingQueue<>();
   private static Vertx vertx;
   private static int port;

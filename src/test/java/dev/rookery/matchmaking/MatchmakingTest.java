@@ -10,9 +10,9 @@ import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.base.Topic;
 import dev.rookery.lease.Lease;
-import dev.rookery.matchmaking.MatchmakingCommand.Cancel;
-import dev.rookery.matchmaking.MatchmakingCommand.Explain;
-import dev.rookery.matchmaking.MatchmakingCommand.Search;
+import dev.rookery.matchmaking.MatchmakingCommand.CancelTicket;
+import dev.rookery.matchmaking.MatchmakingCommand.CreateTicket;
+import dev.rookery.matchmaking.MatchmakingCommand.ExplainTicket;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestBus;
@@ -35,7 +35,8 @@ final class MatchmakingTest {
   private static final Duration LASTS = Duration.ofMinutes(10);
 
   private final AtomicReference<Allocator> allocator =
-      new AtomicReference<>(new LocalAllocator(() -> new LocalAllocator.Place("here", 4000)));
+      new AtomicReference<>(
+          new LocalAllocator(() -> new LocalAllocator.RelayAddress("here", 4000)));
   private TestBus bus;
   private TestStore store;
   private TestClusterMember member;
@@ -65,14 +66,14 @@ final class MatchmakingTest {
     bus.close();
   }
 
-  private static Contestant player(long id) {
-    return new Contestant(new PlayerId(id), "u-" + id, "p" + id, 25, 8.333);
+  private static TicketPlayer player(long id) {
+    return new TicketPlayer(new PlayerId(id), "u-" + id, "p" + id, 25, 8.333);
   }
 
   private String search(Criteria criteria, long... players) {
-    List<Contestant> party =
+    List<TicketPlayer> party =
         java.util.Arrays.stream(players).mapToObj(MatchmakingTest::player).toList();
-    return bus.ask(new Search(party, criteria)).ticket();
+    return bus.ask(new CreateTicket(party, criteria)).ticket();
   }
 
   private List<MatchmakingEvent> heard(long player) {
@@ -108,7 +109,7 @@ final class MatchmakingTest {
             new MatchmakingEvent.Matched(
                 bob, ((MatchmakingEvent.Matched) heard(1).getFirst()).match()));
     nobodyWaits();
-    assertThat(bus.ask(new Cancel(ann))).isFalse();
+    assertThat(bus.ask(new CancelTicket(ann))).isFalse();
   }
 
   @ParameterizedTest
@@ -135,18 +136,18 @@ final class MatchmakingTest {
     search(DUEL, 1);
     var twice = new Refusal.Conflict("already_searching");
 
-    assertThat(bus.refusal(new Search(List.of(player(1)), DUEL))).isEqualTo(twice);
+    assertThat(bus.refusal(new CreateTicket(List.of(player(1)), DUEL))).isEqualTo(twice);
     var four = new Criteria("duel", "eu", 4);
-    assertThat(bus.refusal(new Search(List.of(player(2), player(1)), four))).isEqualTo(twice);
+    assertThat(bus.refusal(new CreateTicket(List.of(player(2), player(1)), four))).isEqualTo(twice);
     for (var search :
         List.of(
-            new Search(List.of(player(2)), new Criteria("duel", "eu", 3)),
-            new Search(List.of(player(2)), new Criteria("duel", "eu", 0)),
-            new Search(List.of(player(2)), new Criteria("", "eu", 2)),
-            new Search(List.of(player(2)), new Criteria("duel", "x".repeat(65), 2)),
-            new Search(List.of(), DUEL),
-            new Search(List.of(player(2), player(3)), DUEL),
-            new Search(List.of(player(2), player(2)), four))) {
+            new CreateTicket(List.of(player(2)), new Criteria("duel", "eu", 3)),
+            new CreateTicket(List.of(player(2)), new Criteria("duel", "eu", 0)),
+            new CreateTicket(List.of(player(2)), new Criteria("", "eu", 2)),
+            new CreateTicket(List.of(player(2)), new Criteria("duel", "x".repeat(65), 2)),
+            new CreateTicket(List.of(), DUEL),
+            new CreateTicket(List.of(player(2), player(3)), DUEL),
+            new CreateTicket(List.of(player(2), player(2)), four))) {
       assertThat(bus.refusal(search)).isInstanceOf(Refusal.Invalid.class);
     }
     assertThat(store.database().read("SELECT id FROM match_ticket").size()).isEqualTo(1);
@@ -158,10 +159,10 @@ final class MatchmakingTest {
     open(store);
     String ticket = search(DUEL, 1);
 
-    assertThat(bus.ask(new Cancel(ticket))).isTrue();
-    assertThat(bus.ask(new Cancel(ticket))).isFalse();
+    assertThat(bus.ask(new CancelTicket(ticket))).isTrue();
+    assertThat(bus.ask(new CancelTicket(ticket))).isFalse();
     nobodyWaits();
-    assertThat(bus.refusal(new Explain(new PlayerId(1))))
+    assertThat(bus.refusal(new ExplainTicket(new PlayerId(1))))
         .isEqualTo(new Refusal.Missing("not_searching"));
     search(DUEL, 1);
   }
@@ -184,9 +185,9 @@ final class MatchmakingTest {
     search(DUEL, 1);
     search(new Criteria("duel", "us", 2), 2);
 
-    Explanation why = bus.ask(new Explain(new PlayerId(1)));
+    Explanation why = bus.ask(new ExplainTicket(new PlayerId(1)));
     assertThat(why.needed()).isEqualTo(2);
-    assertThat(why.misses()).containsExactly(new Explanation.Miss("region", 1, 0, 0));
+    assertThat(why.misses()).containsExactly(new Explanation.Mismatch("region", 1, 0, 0));
   }
 
   @ParameterizedTest
@@ -220,7 +221,8 @@ final class MatchmakingTest {
     search(DUEL, 1);
     search(DUEL, 2);
     var rounds =
-        new Rounds(store.database(), new TicketStore(), setup(member), new SimpleMeterRegistry());
+        new Matchmaker(
+            store.database(), new TicketStore(), setup(member), new SimpleMeterRegistry());
     Lease old = member.leases().take("pool/test").orElseThrow();
     member.leases().end(old);
     assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> rounds.run(old)))
@@ -257,7 +259,7 @@ final class MatchmakingTest {
 
     Eventually.holds(() -> store.database().read("SELECT id FROM match_ticket").size() == 1);
     assertThat(heard(1)).isEmpty();
-    assertThat(bus.ask(new Cancel(ann))).isTrue();
+    assertThat(bus.ask(new CancelTicket(ann))).isTrue();
     nobodyWaits();
   }
 }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Notices are kept, in order, and written over by their title. */
 final class NotificationTest {
   private final TestBus node = new TestBus();
-  private final Notifications notifications = new Notifications();
+  private final NotificationWriter notifications = new NotificationWriter();
 
   @AfterEach
   void close() {
@@ -33,7 +33,7 @@ final class NotificationTest {
   @MethodSource("dev.rookery.testkit.Databases#all")
   void whoHasNoneIsToldSoAtTheStartOfHisStream(TestStore store) {
     open(store);
-    var notices = node.ask(new NotificationCommand.Stored(new PlayerId(7)));
+    var notices = node.ask(new NotificationCommand.ListStored(new PlayerId(7)));
     assertThat(notices.notifications()).isEmpty();
     assertThat(notices.position()).isEqualTo(Position.START);
   }
@@ -54,7 +54,7 @@ final class NotificationTest {
     assertThat(overwritten.id()).isEqualTo(first.id());
     assertThat(overwritten.createdMs()).isEqualTo(first.createdMs());
     assertThat(overwritten.senderName()).isEmpty();
-    var notices = node.ask(new NotificationCommand.Stored(bob));
+    var notices = node.ask(new NotificationCommand.ListStored(bob));
     assertThat(notices.notifications())
         .extracting(Notification::id)
         .containsExactly(first.id(), second.id());
@@ -80,8 +80,8 @@ final class NotificationTest {
     put(store, bob, bob, "to himself", "");
     node.ask(new NotificationCommand.Forget(ann));
 
-    assertThat(node.ask(new NotificationCommand.Stored(ann)).notifications()).isEmpty();
-    assertThat(node.ask(new NotificationCommand.Stored(bob)).notifications())
+    assertThat(node.ask(new NotificationCommand.ListStored(ann)).notifications()).isEmpty();
+    assertThat(node.ask(new NotificationCommand.ListStored(bob)).notifications())
         .extracting(Notification::title)
         .containsExactly("to himself");
   }

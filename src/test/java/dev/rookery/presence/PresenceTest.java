@@ -10,7 +10,7 @@ import dev.rookery.base.Position;
 import dev.rookery.base.Refusal.Missing;
 import dev.rookery.base.Topic;
 import dev.rookery.cluster.HeartbeatSettings;
-import dev.rookery.notification.Notifications;
+import dev.rookery.notification.NotificationWriter;
 import dev.rookery.player.Credentials;
 import dev.rookery.player.Player;
 import dev.rookery.player.PlayerEvent;
@@ -88,7 +88,8 @@ final class PresenceTest {
     var other = player(store, "desk");
     store
         .database()
-        .write(tx -> new Notifications().put(tx, other, noticed, "title", "content", Map.of()));
+        .write(
+            tx -> new NotificationWriter().put(tx, other, noticed, "title", "content", Map.of()));
 
     var arrival = arrive(east, noticed, "1");
     assertThat(arrival.noticed()).isTrue();

@@ -19,7 +19,7 @@ import dev.rookery.lobby.Lobbies;
 import dev.rookery.lobby.LobbyCommand.Settings;
 import dev.rookery.lobby.LobbySetup;
 import dev.rookery.lobby.LobbyVerticle;
-import dev.rookery.notification.Notifications;
+import dev.rookery.notification.NotificationWriter;
 import dev.rookery.player.Players;
 import dev.rookery.store.Database;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -52,7 +52,8 @@ public final class LobbyNode implements AutoCloseable {
   private final TestClusterMember member;
   private final Vertx vertx = Vertx.vertx();
   private final AtomicReference<Allocator> allocator =
-      new AtomicReference<>(new LocalAllocator(() -> new LocalAllocator.Place("here", 4000)));
+      new AtomicReference<>(
+          new LocalAllocator(() -> new LocalAllocator.RelayAddress("here", 4000)));
   private final Bus bus = new Bus(vertx, new SimpleMeterRegistry());
   private final PasswordHasher passwords = new PasswordHasher(new PredictableIds(), 2);
 
@@ -65,7 +66,7 @@ public final class LobbyNode implements AutoCloseable {
             bus,
             store.database(),
             players,
-            new Notifications(),
+            new NotificationWriter(),
             passwords,
             new LobbySetup(
                 member::run,

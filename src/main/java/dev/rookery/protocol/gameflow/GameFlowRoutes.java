@@ -170,7 +170,7 @@ public final class GameFlowRoutes implements Protocol {
         .authenticate(header.substring(BEARER.length()).strip())
         .onFailure(
             cause -> {
-              if (Refusals.isAway(cause)) {
+              if (ErrorTexts.isAway(cause)) {
                 context.fail(cause);
               } else {
                 error(context, 401, "Invalid token");
@@ -202,9 +202,9 @@ public final class GameFlowRoutes implements Protocol {
         case Refusal.Missing _ -> error(context, 401, "Invalid token");
         case Refusal.Unavailable unavailable -> {
           context.response().putHeader(HttpHeaders.RETRY_AFTER, "1");
-          error(context, 503, Refusals.BROKEN);
+          error(context, 503, ErrorTexts.BROKEN);
         }
-        default -> error(context, 500, Refusals.BROKEN);
+        default -> error(context, 500, ErrorTexts.BROKEN);
       }
     } else if (context.statusCode() == 413) {
       error(context, 413, "Request body too large");

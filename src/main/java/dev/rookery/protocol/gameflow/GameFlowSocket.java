@@ -16,16 +16,17 @@ final class GameFlowSocket implements WebSocketListener {
   private static final int WAITING_MAX = 64;
 
   private final Connection connection;
-  private final LobbyTalk lobby;
-  private final SearchTalk search;
+  private final LobbyHandler lobby;
+  private final MatchmakingHandler search;
   private final Runnable last;
-  private final Deque<Message> waiting = new ArrayDeque<>(2);
+  private final Deque<ClientMessage> waiting = new ArrayDeque<>(2);
   private boolean busy;
 
   /**
    * @param last to be done when the socket is gone
    */
-  GameFlowSocket(Connection connection, LobbyTalk lobby, SearchTalk search, Runnable last) {
+  GameFlowSocket(
+      Connection connection, LobbyHandler lobby, MatchmakingHandler search, Runnable last) {
     this.connection = connection;
     this.lobby = lobby;
     this.search = search;
@@ -41,11 +42,11 @@ final class GameFlowSocket implements WebSocketListener {
 
   @Override
   public void onText(byte[] text) {
-    Message message;
+    ClientMessage message;
     try {
-      message = Message.read(text);
-    } catch (Message.Malformed _) {
-      connection.send(Say.error("Invalid message format"));
+      message = ClientMessage.read(text);
+    } catch (ClientMessage.Malformed _) {
+      connection.send(ServerMessage.error("Invalid message format"));
       return;
     }
     if (!busy) {
@@ -59,33 +60,33 @@ final class GameFlowSocket implements WebSocketListener {
 
   @Override
   public void onBinary(byte[] message) {
-    connection.send(Say.error("Invalid message format"));
+    connection.send(ServerMessage.error("Invalid message format"));
   }
 
   private void next() {
     busy = false;
-    Message message = waiting.poll();
+    ClientMessage message = waiting.poll();
     if (message != null) {
       act(message);
     }
   }
 
-  private void act(Message message) {
+  private void act(ClientMessage message) {
     busy = true;
     Future<?> done;
     try {
       done = act(message.type(), message);
-    } catch (Message.Malformed _) {
-      connection.send(Say.error("Invalid message format"));
+    } catch (ClientMessage.Malformed _) {
+      connection.send(ServerMessage.error("Invalid message format"));
       done = Future.succeededFuture();
     }
     done.onComplete(_ -> next());
   }
 
-  private Future<?> act(String type, Message message) {
+  private Future<?> act(String type, ClientMessage message) {
     return switch (type) {
       case "ping" -> {
-        connection.send(Say.PONG);
+        connection.send(ServerMessage.PONG);
         yield Future.succeededFuture();
       }
       case "lobby:create" -> lobby.create(message.flag("isPrivate", false));
@@ -98,7 +99,7 @@ final class GameFlowSocket implements WebSocketListener {
       case "matchmaking:cancel" -> search.cancel();
       case "matchmaking:why" -> search.why();
       default -> {
-        connection.send(Say.error("Unknown message type"));
+        connection.send(ServerMessage.error("Unknown message type"));
         yield Future.succeededFuture();
       }
     };

@@ -1,6 +1,6 @@
 package dev.rookery.protocol.gameflow;
 
-import dev.rookery.allocation.Matchup.Contender;
+import dev.rookery.allocation.Matchup.Participant;
 import dev.rookery.auth.DiscordSignIn;
 import dev.rookery.lobby.Lobby;
 import dev.rookery.lobby.LobbyUuid;
@@ -64,9 +64,9 @@ final class Views {
                 .put("serverName", server.name()));
   }
 
-  private static JsonArray contenders(List<Contender> team) {
+  private static JsonArray contenders(List<Participant> team) {
     var all = new JsonArray();
-    for (Contender one : team) {
+    for (Participant one : team) {
       all.add(new JsonObject().put("accountId", one.uuid()).put("username", one.name()));
     }
     return all;

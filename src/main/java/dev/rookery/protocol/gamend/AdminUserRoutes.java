@@ -32,7 +32,7 @@ final class AdminUserRoutes {
     routes.put("admin_unban_user", this::unban);
   }
 
-  private Future<Reply> list(Call call) {
+  private Future<Response> list(ApiRequest call) {
     var in = call.input();
     return bus.ask(
             new PlayerCommand.SearchAccounts(
@@ -40,15 +40,15 @@ final class AdminUserRoutes {
                 in.flag("banned"),
                 in.flag("is_admin"),
                 call.page(limits.pageSizeMax())))
-        .map(page -> Reply.ok(Views.page(page, AdminUserRoutes::whole)));
+        .map(page -> Response.ok(Views.page(page, AdminUserRoutes::whole)));
   }
 
-  private Future<Reply> show(Call call) {
+  private Future<Response> show(ApiRequest call) {
     return bus.ask(new PlayerCommand.FindAccount(user(call)))
-        .map(account -> Reply.ok(JsonObject.of("data", whole(account))));
+        .map(account -> Response.ok(JsonObject.of("data", whole(account))));
   }
 
-  private Future<Reply> update(Call call) {
+  private Future<Response> update(ApiRequest call) {
     var in = call.input();
     return bus.ask(
             new PlayerCommand.Update(
@@ -57,29 +57,29 @@ final class AdminUserRoutes {
                 in.flag("is_admin"),
                 in.text("display_name"),
                 in.object("metadata")))
-        .map(account -> Reply.ok(JsonObject.of("data", view(account))));
+        .map(account -> Response.ok(JsonObject.of("data", view(account))));
   }
 
   /** Deleting nobody is harmless for the domain; an admin who mistyped wants to know. */
-  private Future<Reply> delete(Call call) {
+  private Future<Response> delete(ApiRequest call) {
     return bus.ask(new PlayerCommand.FindAccount(user(call)))
         .compose(_ -> bus.ask(new AccountCommand.Delete(user(call))))
-        .map(Reply::done);
+        .map(Response::done);
   }
 
-  private Future<Reply> ban(Call call) {
+  private Future<Response> ban(ApiRequest call) {
     var in = call.input();
     return bus.ask(
             new AccountCommand.Ban(
                 user(call), call.me(), in.textOrEmpty("reason"), in.number("until")))
-        .map(Reply::done);
+        .map(Response::done);
   }
 
-  private Future<Reply> unban(Call call) {
-    return bus.ask(new AuthCommand.LiftBan(user(call))).map(Reply::done);
+  private Future<Response> unban(ApiRequest call) {
+    return bus.ask(new AuthCommand.LiftBan(user(call))).map(Response::done);
   }
 
-  private static PlayerId user(Call call) {
+  private static PlayerId user(ApiRequest call) {
     return new PlayerId(call.input().id("id"));
   }
 

@@ -28,7 +28,7 @@ final class AuthRoutes {
     routes.put("logout", this::logout);
   }
 
-  private Future<Reply> login(Call call) {
+  private Future<Response> login(ApiRequest call) {
     var in = call.input();
     return bus.ask(
             new AuthCommand.SignInByPassword(
@@ -36,16 +36,16 @@ final class AuthRoutes {
                 in.textOrEmpty("password"),
                 in.text("device_id"),
                 call.client()))
-        .map(signedIn -> Reply.ok(view(signedIn)));
+        .map(signedIn -> Response.ok(view(signedIn)));
   }
 
-  private Future<Reply> deviceLogin(Call call) {
+  private Future<Response> deviceLogin(ApiRequest call) {
     return bus.ask(
             new AuthCommand.SignInByDevice(call.input().textOrEmpty("device_id"), call.client()))
-        .map(signedIn -> Reply.ok(view(signedIn)));
+        .map(signedIn -> Response.ok(view(signedIn)));
   }
 
-  private Future<Reply> register(Call call) {
+  private Future<Response> register(ApiRequest call) {
     var in = call.input();
     return bus.ask(
             new AuthCommand.Register(
@@ -58,28 +58,28 @@ final class AuthRoutes {
         .map(AuthRoutes::view);
   }
 
-  private Future<Reply> refresh(Call call) {
+  private Future<Response> refresh(ApiRequest call) {
     return bus.ask(
             new AuthCommand.Refresh(call.input().textOrEmpty("refresh_token"), call.client()))
-        .map(signedIn -> Reply.ok(view(signedIn)));
+        .map(signedIn -> Response.ok(view(signedIn)));
   }
 
-  private Future<Reply> logout(Call call) {
+  private Future<Response> logout(ApiRequest call) {
     Session session = call.session();
     if (session == null) {
-      return Future.succeededFuture(Reply.ok(new JsonObject()));
+      return Future.succeededFuture(Response.ok(new JsonObject()));
     }
     // All nodes hear of it soon; the one that says so has heard of it already.
     return bus.ask(new AuthCommand.SignOut(session.id()))
         .onSuccess(_ -> sessions.end(session.id()))
-        .map(Reply::done);
+        .map(Response::done);
   }
 
-  private static Reply view(RegistrationResult registered) {
+  private static Response view(RegistrationResult registered) {
     TokenPair signedIn = registered.tokens();
     return signedIn == null
-        ? Reply.accepted(JsonObject.of("status", "confirmation_sent"))
-        : Reply.created(view(signedIn));
+        ? Response.accepted(JsonObject.of("status", "confirmation_sent"))
+        : Response.created(view(signedIn));
   }
 
   static JsonObject view(TokenPair signedIn) {

@@ -32,13 +32,13 @@ final class ChatRoutes {
     routes.put("chat_unread_count", this::countUnread);
   }
 
-  private Future<Reply> list(Call call) {
+  private Future<Response> list(ApiRequest call) {
     var page = call.page(limits.pageSizeMax());
     return bus.ask(new ChatCommand.ListMessages(call.me(), conversation(call), page))
-        .map(messages -> Reply.ok(Views.page(messages, Views::chatMessage)));
+        .map(messages -> Response.ok(Views.page(messages, Views::chatMessage)));
   }
 
-  private Future<Reply> send(Call call) {
+  private Future<Response> send(ApiRequest call) {
     var in = call.input();
     @Nullable Map<String, Object> metadata = in.object("metadata");
     return bus.ask(
@@ -48,34 +48,34 @@ final class ChatRoutes {
                 in.text("content"),
                 metadata == null ? Map.of() : metadata,
                 call.idempotencyKey()))
-        .map(message -> Reply.created(Views.chatMessage(message)));
+        .map(message -> Response.created(Views.chatMessage(message)));
   }
 
   /** Clients get a single message without its sender's name. */
-  private Future<Reply> show(Call call) {
+  private Future<Response> show(ApiRequest call) {
     return bus.ask(new ChatCommand.Get(call.me(), message(call)))
-        .map(message -> Reply.ok(Views.chatMessage(message).put("sender_name", "")));
+        .map(message -> Response.ok(Views.chatMessage(message).put("sender_name", "")));
   }
 
-  private Future<Reply> edit(Call call) {
+  private Future<Response> edit(ApiRequest call) {
     var in = call.input();
     return bus.ask(
             new ChatCommand.Edit(
                 call.me(), message(call), in.text("content"), in.object("metadata")))
-        .map(message -> Reply.ok(Views.chatMessage(message)));
+        .map(message -> Response.ok(Views.chatMessage(message)));
   }
 
-  private Future<Reply> delete(Call call) {
+  private Future<Response> delete(ApiRequest call) {
     return bus.ask(new ChatCommand.Delete(call.me(), message(call)))
-        .map(_ -> Reply.ok(JsonObject.of("ok", true)));
+        .map(_ -> Response.ok(JsonObject.of("ok", true)));
   }
 
-  private Future<Reply> markRead(Call call) {
+  private Future<Response> markRead(ApiRequest call) {
     Long upTo = call.input().number("message_id");
     return bus.ask(
             new ChatCommand.MarkRead(
                 call.me(), conversation(call), upTo == null ? null : new MessageId(upTo)))
-        .map(cursor -> Reply.ok(view(cursor)));
+        .map(cursor -> Response.ok(view(cursor)));
   }
 
   private static JsonObject view(ReadCursor cursor) {
@@ -87,18 +87,18 @@ final class ChatRoutes {
         .put("updated_at", Views.time(cursor.updatedMs()));
   }
 
-  private Future<Reply> countUnread(Call call) {
+  private Future<Response> countUnread(ApiRequest call) {
     return bus.ask(new ChatCommand.CountUnread(call.me(), conversation(call)))
-        .map(count -> Reply.ok(JsonObject.of("unread_count", count)));
+        .map(count -> Response.ok(JsonObject.of("unread_count", count)));
   }
 
-  private static Conversation conversation(Call call) {
+  private static Conversation conversation(ApiRequest call) {
     String type = call.input().textOrEmpty("chat_type");
     return new Conversation(
         Conversation.Kind.valueOf(type.toUpperCase(Locale.ROOT)), call.input().id("chat_ref_id"));
   }
 
-  private static MessageId message(Call call) {
+  private static MessageId message(ApiRequest call) {
     return new MessageId(call.input().id("id"));
   }
 }

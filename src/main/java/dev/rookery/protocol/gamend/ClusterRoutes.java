@@ -21,8 +21,8 @@ final class ClusterRoutes {
     routes.put("admin_cluster", this::show);
   }
 
-  private Future<Reply> show(Call call) {
-    return bus.ask(new ClusterQuery.ListNodes()).map(nodes -> Reply.ok(view(nodes)));
+  private Future<Response> show(ApiRequest call) {
+    return bus.ask(new ClusterQuery.ListNodes()).map(nodes -> Response.ok(view(nodes)));
   }
 
   private static JsonObject view(List<NodeStatus> nodes) {

@@ -34,7 +34,7 @@ final class Endpoint implements Handler<RoutingContext> {
   /** What an operation does. */
   @FunctionalInterface
   interface Route {
-    Future<Reply> answer(Call call);
+    Future<Response> answer(ApiRequest call);
   }
 
   private final Operation operation;
@@ -49,7 +49,7 @@ final class Endpoint implements Handler<RoutingContext> {
 
   @Override
   public void handle(RoutingContext context) {
-    if (!Accepts.json(context.request())) {
+    if (!ContentNegotiation.json(context.request())) {
       HttpErrors.respond(context, 406);
       return;
     }
@@ -95,9 +95,9 @@ final class Endpoint implements Handler<RoutingContext> {
   }
 
   private void serve(RoutingContext context, @Nullable Session session) {
-    Future<Reply> reply;
+    Future<Response> reply;
     try {
-      reply = route.answer(new Call(context, Input.of(context, operation), session));
+      reply = route.answer(new ApiRequest(context, Input.of(context, operation), session));
     } catch (RuntimeException | Error no) {
       failed(context, no);
       return;
@@ -105,7 +105,7 @@ final class Endpoint implements Handler<RoutingContext> {
     reply.onComplete(said -> write(context, said), no -> failed(context, no));
   }
 
-  private static void write(RoutingContext context, Reply said) {
+  private static void write(RoutingContext context, Response said) {
     ChunkedBody pieces = said.pieces();
     if (pieces == null) {
       write(context, said.status(), said.body());
@@ -120,7 +120,7 @@ final class Endpoint implements Handler<RoutingContext> {
 
   private void failed(RoutingContext context, Throwable cause) {
     switch (cause) {
-      case Misfit misfit -> answer(context, misfit.shape(), misfit.fields());
+      case InvalidRequest misfit -> answer(context, misfit.shape(), misfit.fields());
       case Refused refused -> refused(context, refused.refusal());
       default -> context.fail(cause);
     }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Field(
     String name,
-    Kind kind,
+    FieldType kind,
     boolean inPath,
     boolean inQuery,
     boolean required,
@@ -62,13 +62,14 @@ record Field(
         missing == null ? invalid : missing);
   }
 
-  private static Kind kind(JsonObject schema) {
+  private static FieldType kind(JsonObject schema) {
     String type = schema.getString("type");
     return switch (type) {
-      case "string" -> "date-time".equals(schema.getString("format")) ? Kind.TIME : Kind.TEXT;
-      case "integer" -> "int64".equals(schema.getString("format")) ? Kind.LONG : Kind.INT;
-      case "boolean" -> Kind.FLAG;
-      case "object" -> Kind.OBJECT;
+      case "string" ->
+          "date-time".equals(schema.getString("format")) ? FieldType.TIME : FieldType.TEXT;
+      case "integer" -> "int64".equals(schema.getString("format")) ? FieldType.LONG : FieldType.INT;
+      case "boolean" -> FieldType.FLAG;
+      case "object" -> FieldType.OBJECT;
       default -> throw new IllegalArgumentException("a field of type " + type);
     };
   }

@@ -38,13 +38,13 @@ public final class GamendApi implements Protocol {
   private final Vertx vertx;
   private final OpenAPIContract routed;
   private final Map<Operation, Endpoint> endpoints = new LinkedHashMap<>();
-  private final DocsRoutes docs;
+  private final ApiDocsRoutes docs;
   private final RequestBodyHandler bodies;
   private final InstantSource clock;
 
   private GamendApi(
       Vertx vertx,
-      Contract contract,
+      ApiDocument contract,
       OpenAPIContract routed,
       Bus bus,
       Sessions sessions,
@@ -56,7 +56,7 @@ public final class GamendApi implements Protocol {
     this.vertx = vertx;
     this.routed = routed;
     this.clock = clock;
-    this.docs = new DocsRoutes(() -> contract.served(publicUrl.get(), version));
+    this.docs = new ApiDocsRoutes(() -> contract.served(publicUrl.get(), version));
     this.bodies = new RequestBodyHandler(bodyBytesMax);
     var routes = routes(bus, sessions, limits);
     for (Operation operation : contract.operations()) {
@@ -87,7 +87,7 @@ public final class GamendApi implements Protocol {
       Supplier<String> publicUrl,
       String version,
       int bodyBytesMax) {
-    Contract contract = Contract.read();
+    ApiDocument contract = ApiDocument.read();
     return contract
         .routed(vertx)
         .map(
@@ -111,7 +111,7 @@ public final class GamendApi implements Protocol {
     new AuthRoutes(bus, sessions).into(routes);
     new UserRoutes(bus, limits).into(routes);
     new MeRoutes(bus).into(routes);
-    new MailRoutes(bus).into(routes);
+    new EmailRoutes(bus).into(routes);
     new ProviderRoutes(bus).into(routes);
     new SessionRoutes(bus, limits).into(routes);
     new AdminUserRoutes(bus, limits).into(routes);
@@ -153,7 +153,7 @@ public final class GamendApi implements Protocol {
   /** The files of the docs page. */
   @Override
   public boolean isExempt(String path) {
-    return path.startsWith(DocsRoutes.PAGE + "/");
+    return path.startsWith(ApiDocsRoutes.PAGE + "/");
   }
 
   /** For clients that can only GET and POST: the method they mean is in the body. */
@@ -178,9 +178,9 @@ public final class GamendApi implements Protocol {
     HttpErrors.respond(context, 404);
   }
 
-  private Future<Reply> health(Call call) {
+  private Future<Response> health(ApiRequest call) {
     return Future.succeededFuture(
-        Reply.ok(
+        Response.ok(
             new JsonObject().put("status", "ok").put("timestamp", MICROS.format(clock.instant()))));
   }
 }

@@ -25,8 +25,8 @@ final class Input {
   }
 
   /**
-   * Path over body over query, as one. Throws {@link Misfit} at the first field with an answer of
-   * its own, otherwise after all fields were looked at.
+   * Path over body over query, as one. Throws {@link InvalidRequest} at the first field with an
+   * answer of its own, otherwise after all fields were looked at.
    */
   static Input of(
       Operation operation,
@@ -57,7 +57,7 @@ final class Input {
       }
     }
     if (!wrong.isEmpty()) {
-      throw new Misfit(operation.invalid(), wrong.asMap());
+      throw new InvalidRequest(operation.invalid(), wrong.asMap());
     }
     return new Input(values);
   }
@@ -65,14 +65,14 @@ final class Input {
   private static void missing(Operation operation, Field field, FieldErrors wrong) {
     ErrorShape own = field.missing() == null ? operation.missing() : field.missing();
     if (own.fields() == null) {
-      throw new Misfit(own, Map.of());
+      throw new InvalidRequest(own, Map.of());
     }
     wrong.add(field.name(), "can't be blank");
   }
 
   private static void invalid(Field field, FieldErrors wrong) {
     if (field.invalid() != null) {
-      throw new Misfit(field.invalid(), Map.of());
+      throw new InvalidRequest(field.invalid(), Map.of());
     }
     wrong.add(field.name(), "is invalid");
   }

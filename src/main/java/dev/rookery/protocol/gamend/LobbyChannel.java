@@ -1,6 +1,6 @@
 package dev.rookery.protocol.gamend;
 
-import static dev.rookery.protocol.gamend.StreamFollower.UPDATED;
+import static dev.rookery.protocol.gamend.StreamSubscription.UPDATED;
 
 import dev.rookery.base.Event;
 import dev.rookery.base.LobbyId;
@@ -19,7 +19,7 @@ import dev.rookery.lobby.LobbyEvent;
 import dev.rookery.lobby.LobbySnapshot;
 import dev.rookery.player.PlayerEvent;
 import dev.rookery.presence.PresenceEvent;
-import dev.rookery.protocol.gamend.StreamFollower.Tenure;
+import dev.rookery.protocol.gamend.StreamSubscription.MembershipEvents;
 import dev.rookery.protocol.phoenix.Channel;
 import dev.rookery.protocol.phoenix.ChannelConnection;
 import dev.rookery.protocol.phoenix.ChannelReply;
@@ -53,7 +53,7 @@ final class LobbyChannel implements Channel {
   private final FanOut fanOut;
   private final String connection;
 
-  private @Nullable StreamFollower stream;
+  private @Nullable StreamSubscription stream;
   private @Nullable LobbySnapshot snapshot;
   private boolean spectator;
 
@@ -77,12 +77,12 @@ final class LobbyChannel implements Channel {
     var lobby = new LobbyId(id);
     PlayerId player = session.player();
     var followed =
-        new StreamFollower(
+        new StreamSubscription(
             fanOut,
             Topic.lobby(lobby),
             WIRE,
-            Resume.of(payload),
-            new Tenure(event -> comes(event, player), event -> goes(event, player)));
+            ResumeRequest.of(payload),
+            new MembershipEvents(event -> comes(event, player), event -> goes(event, player)));
     stream = followed;
     return bus.ask(new LobbyCommand.Watch(lobby, player, connection))
         .onFailure(_ -> followed.end())
@@ -112,7 +112,7 @@ final class LobbyChannel implements Channel {
 
   @Override
   public void onJoined(ChannelConnection line) {
-    StreamFollower followed = Objects.requireNonNull(stream);
+    StreamSubscription followed = Objects.requireNonNull(stream);
     LobbySnapshot shown = Objects.requireNonNull(snapshot);
     // Thousands of channels are open for hours; each would keep a roster that nobody wants any
     // more.

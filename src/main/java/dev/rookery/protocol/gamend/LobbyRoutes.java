@@ -36,7 +36,7 @@ final class LobbyRoutes {
     routes.put("quick_join", this::quickJoin);
   }
 
-  private Future<Reply> list(Call call) {
+  private Future<Response> list(ApiRequest call) {
     var in = call.input();
     String title = in.text("title") == null ? in.text("q") : in.text("title");
     var filter =
@@ -49,12 +49,12 @@ final class LobbyRoutes {
             in.text("metadata_key"),
             in.text("metadata_value"));
     return bus.ask(new LobbyQuery.ListOpen(filter, call.page(limits.pageSizeMax())))
-        .map(lobbies -> Reply.ok(Views.page(lobbies, Views::lobby)));
+        .map(lobbies -> Response.ok(Views.page(lobbies, Views::lobby)));
   }
 
-  private Future<Reply> show(Call call) {
+  private Future<Response> show(ApiRequest call) {
     return bus.ask(new LobbyQuery.Show(new LobbyId(call.input().id("id"))))
-        .map(snapshot -> Reply.ok(view(snapshot)));
+        .map(snapshot -> Response.ok(view(snapshot)));
   }
 
   private static JsonObject view(LobbySnapshot snapshot) {
@@ -64,14 +64,14 @@ final class LobbyRoutes {
         .put("spectator_count", snapshot.spectators());
   }
 
-  private Future<Reply> open(Call call) {
+  private Future<Response> open(ApiRequest call) {
     return bus.ask(new LobbyCommand.Open(call.me(), settings(call.input()), call.idempotencyKey()))
-        .map(lobby -> Reply.created(Views.lobby(lobby)));
+        .map(lobby -> Response.created(Views.lobby(lobby)));
   }
 
-  private Future<Reply> change(Call call) {
+  private Future<Response> change(ApiRequest call) {
     return bus.ask(new LobbyCommand.Change(call.me(), settings(call.input())))
-        .map(lobby -> Reply.ok(Views.lobby(lobby)));
+        .map(lobby -> Response.ok(Views.lobby(lobby)));
   }
 
   private static Settings settings(Input in) {
@@ -85,7 +85,7 @@ final class LobbyRoutes {
         in.integer("slowdown"));
   }
 
-  private Future<Reply> join(Call call) {
+  private Future<Response> join(ApiRequest call) {
     var lobby = new LobbyId(call.input().id("id"));
     return bus.ask(
             new LobbyCommand.Join(
@@ -94,23 +94,23 @@ final class LobbyRoutes {
   }
 
   /** These clients were promised a refusal for joining the same lobby twice. */
-  private static Reply entered(Entry entry) {
+  private static Response entered(Entry entry) {
     if (entry.alreadyIn()) {
       throw Refused.conflict("already_in_lobby");
     }
-    return Reply.ok(Views.lobby(entry.lobby()));
+    return Response.ok(Views.lobby(entry.lobby()));
   }
 
-  private Future<Reply> leave(Call call) {
-    return bus.ask(new LobbyCommand.Leave(call.me(), call.idempotencyKey())).map(Reply::done);
+  private Future<Response> leave(ApiRequest call) {
+    return bus.ask(new LobbyCommand.Leave(call.me(), call.idempotencyKey())).map(Response::done);
   }
 
-  private Future<Reply> kick(Call call) {
+  private Future<Response> kick(ApiRequest call) {
     var target = new PlayerId(call.input().id("target_user_id"));
-    return bus.ask(new LobbyCommand.Kick(call.me(), target)).map(Reply::done);
+    return bus.ask(new LobbyCommand.Kick(call.me(), target)).map(Response::done);
   }
 
-  private Future<Reply> quickJoin(Call call) {
+  private Future<Response> quickJoin(ApiRequest call) {
     var in = call.input();
     @Nullable Map<String, Object> metadata = in.object("metadata");
     return bus.ask(
@@ -120,6 +120,6 @@ final class LobbyRoutes {
                 in.integer("max_users"),
                 metadata == null ? Map.of() : metadata,
                 call.idempotencyKey()))
-        .map(lobby -> Reply.ok(Views.lobby(lobby)));
+        .map(lobby -> Response.ok(Views.lobby(lobby)));
   }
 }

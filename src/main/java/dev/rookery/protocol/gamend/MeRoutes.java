@@ -32,11 +32,11 @@ final class MeRoutes {
     routes.put("unlink_provider", this::unlinkProvider);
   }
 
-  private Future<Reply> show(Call call) {
-    return bus.ask(new PlayerCommand.Find(call.me())).map(player -> Reply.ok(Views.me(player)));
+  private Future<Response> show(ApiRequest call) {
+    return bus.ask(new PlayerCommand.Find(call.me())).map(player -> Response.ok(Views.me(player)));
   }
 
-  private Future<Reply> export(Call call) {
+  private Future<Response> export(ApiRequest call) {
     return ChunkedBody.of(
             (AccountCommand.@Nullable ExportCursor from) ->
                 bus.ask(new AccountCommand.ExportData(call.me(), from)),
@@ -46,15 +46,15 @@ final class MeRoutes {
             pieces -> {
               String name = "attachment; filename=\"player-%s.json\"".formatted(call.me());
               call.context().response().putHeader("content-disposition", name);
-              return Reply.inPieces(pieces);
+              return Response.inPieces(pieces);
             });
   }
 
-  private Future<Reply> delete(Call call) {
-    return bus.ask(new AccountCommand.Delete(call.me())).map(Reply::done);
+  private Future<Response> delete(ApiRequest call) {
+    return bus.ask(new AccountCommand.Delete(call.me())).map(Response::done);
   }
 
-  private Future<Reply> setPassword(Call call) {
+  private Future<Response> setPassword(ApiRequest call) {
     var in = call.input();
     return bus.ask(
             new AuthCommand.ChangePassword(
@@ -63,12 +63,12 @@ final class MeRoutes {
                 in.text("current_password"),
                 in.textOrEmpty("password"),
                 in.text("password_confirmation")))
-        .map(_ -> Reply.ok(new JsonObject().put("ok", true).put("id", call.me().value())));
+        .map(_ -> Response.ok(new JsonObject().put("ok", true).put("id", call.me().value())));
   }
 
-  private Future<Reply> setDisplayName(Call call) {
+  private Future<Response> setDisplayName(ApiRequest call) {
     return bus.ask(new PlayerCommand.Rename(call.me(), call.input().text("display_name")))
-        .map(player -> Reply.ok(renamed(player)));
+        .map(player -> Response.ok(renamed(player)));
   }
 
   private static JsonObject renamed(Player player) {
@@ -78,18 +78,18 @@ final class MeRoutes {
         .put("display_name", player.displayName());
   }
 
-  private Future<Reply> linkDevice(Call call) {
+  private Future<Response> linkDevice(ApiRequest call) {
     return bus.ask(new PlayerCommand.LinkDevice(call.me(), call.input().textOrEmpty("device_id")))
-        .map(Reply::done);
+        .map(Response::done);
   }
 
-  private Future<Reply> unlinkDevice(Call call) {
-    return bus.ask(new PlayerCommand.UnlinkDevice(call.me())).map(Reply::done);
+  private Future<Response> unlinkDevice(ApiRequest call) {
+    return bus.ask(new PlayerCommand.UnlinkDevice(call.me())).map(Response::done);
   }
 
-  private Future<Reply> unlinkProvider(Call call) {
+  private Future<Response> unlinkProvider(ApiRequest call) {
     String name = call.input().textOrEmpty("provider");
     Provider provider = Provider.valueOf(name.toUpperCase(Locale.ROOT));
-    return bus.ask(new PlayerCommand.UnlinkProvider(call.me(), provider)).map(Reply::done);
+    return bus.ask(new PlayerCommand.UnlinkProvider(call.me(), provider)).map(Response::done);
   }
 }

@@ -48,56 +48,56 @@ final class ProviderRoutes {
     routes.put("oauth_google_id_token", this::readGoogleToken);
   }
 
-  private Future<Reply> begin(Call call) {
+  private Future<Response> begin(ApiRequest call) {
     return bus.ask(new ProviderCommand.StartFlow(provider(call), linkTo(call), call.client()))
         .map(
             begun ->
-                Reply.ok(
+                Response.ok(
                     JsonObject.of(
                         "authorization_url", begun.authorizationUrl(),
                         "auth_url", begun.authorizationUrl(),
                         "session_id", begun.session())));
   }
 
-  private Future<Reply> look(Call call) {
+  private Future<Response> look(ApiRequest call) {
     return bus.ask(new ProviderCommand.GetFlowState(call.input().textOrEmpty("session_id")))
-        .map(state -> Reply.ok(view(state)));
+        .map(state -> Response.ok(view(state)));
   }
 
-  private Future<Reply> exchange(Call call) {
+  private Future<Response> exchange(ApiRequest call) {
     Provider provider = provider(call);
     String code = call.input().textOrEmpty("code");
     if (code.isBlank()) {
-      throw new Misfit(provider == Provider.STEAM ? NO_TICKET : UNSUPPORTED, Map.of());
+      throw new InvalidRequest(provider == Provider.STEAM ? NO_TICKET : UNSUPPORTED, Map.of());
     }
     return bus.ask(new ProviderCommand.ExchangeCode(provider, code, linkTo(call), call.client()))
         .map(ProviderRoutes::view);
   }
 
-  private Future<Reply> exchangeApplePhone(Call call) {
+  private Future<Response> exchangeApplePhone(ApiRequest call) {
     return bus.ask(
             new ProviderCommand.ExchangeAppleAppCode(
                 call.input().textOrEmpty("code"), linkTo(call), call.client()))
         .map(ProviderRoutes::view);
   }
 
-  private Future<Reply> readGoogleToken(Call call) {
+  private Future<Response> readGoogleToken(ApiRequest call) {
     return bus.ask(
             new ProviderCommand.VerifyGoogleToken(
                 call.input().textOrEmpty("id_token"), linkTo(call), call.client()))
         .map(ProviderRoutes::view);
   }
 
-  private static Provider provider(Call call) {
+  private static Provider provider(ApiRequest call) {
     return Provider.valueOf(call.input().textOrEmpty("provider").toUpperCase(Locale.ROOT));
   }
 
-  private static @Nullable PlayerId linkTo(Call call) {
+  private static @Nullable PlayerId linkTo(ApiRequest call) {
     return call.session() == null ? null : call.session().player();
   }
 
-  private static Reply view(ProviderOutcome arrival) {
-    return Reply.ok(
+  private static Response view(ProviderOutcome arrival) {
+    return Response.ok(
         JsonObject.of(
             "data",
             switch (arrival) {

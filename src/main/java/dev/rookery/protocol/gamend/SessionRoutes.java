@@ -28,39 +28,41 @@ final class SessionRoutes {
     routes.put("admin_delete_user_sessions", this::endOfUser);
   }
 
-  private Future<Reply> listMine(Call call) {
+  private Future<Response> listMine(ApiRequest call) {
     SessionId current = call.mySession().id();
     return bus.ask(new AuthCommand.ListSessions(call.me(), call.page(limits.pageSizeMax())))
-        .map(page -> Reply.ok(Views.page(page, session -> SessionViews.mine(session, current))));
+        .map(page -> Response.ok(Views.page(page, session -> SessionViews.mine(session, current))));
   }
 
-  private Future<Reply> endMine(Call call) {
-    return bus.ask(new AuthCommand.EndSession(call.input().id("id"), call.me())).map(Reply::done);
+  private Future<Response> endMine(ApiRequest call) {
+    return bus.ask(new AuthCommand.EndSession(call.input().id("id"), call.me()))
+        .map(Response::done);
   }
 
-  private Future<Reply> endMyOthers(Call call) {
-    return bus.ask(new AuthCommand.SignOutAll(call.me(), call.mySession().id())).map(Reply::done);
+  private Future<Response> endMyOthers(ApiRequest call) {
+    return bus.ask(new AuthCommand.SignOutAll(call.me(), call.mySession().id()))
+        .map(Response::done);
   }
 
-  private Future<Reply> listAll(Call call) {
+  private Future<Response> listAll(ApiRequest call) {
     return bus.ask(new AuthCommand.ListSessions(null, call.page(limits.pageSizeMax())))
-        .map(page -> Reply.ok(Views.page(page, SessionViews::anybodys)));
+        .map(page -> Response.ok(Views.page(page, SessionViews::anybodys)));
   }
 
-  private Future<Reply> endAny(Call call) {
-    return bus.ask(new AuthCommand.EndSession(call.input().id("id"), null)).map(Reply::done);
+  private Future<Response> endAny(ApiRequest call) {
+    return bus.ask(new AuthCommand.EndSession(call.input().id("id"), null)).map(Response::done);
   }
 
-  private Future<Reply> listOfUser(Call call) {
+  private Future<Response> listOfUser(ApiRequest call) {
     return bus.ask(new AuthCommand.ListSessions(user(call), call.page(limits.pageSizeMax())))
-        .map(page -> Reply.ok(Views.page(page, SessionViews::anybodys)));
+        .map(page -> Response.ok(Views.page(page, SessionViews::anybodys)));
   }
 
-  private Future<Reply> endOfUser(Call call) {
-    return bus.ask(new AuthCommand.SignOutAll(user(call), null)).map(Reply::done);
+  private Future<Response> endOfUser(ApiRequest call) {
+    return bus.ask(new AuthCommand.SignOutAll(user(call), null)).map(Response::done);
   }
 
-  private static PlayerId user(Call call) {
+  private static PlayerId user(ApiRequest call) {
     return new PlayerId(call.input().id("id"));
   }
 }

@@ -61,7 +61,7 @@ final class StreamPush {
       return plain;
     }
     if (positioned == null) {
-      Payload payload = plain.payload().withField(POSITION, Resume.text(position));
+      Payload payload = plain.payload().withField(POSITION, ResumeRequest.text(position));
       positioned = new Push(plain.topic(), plain.event(), payload);
     }
     return positioned;

@@ -1,6 +1,6 @@
 package dev.rookery.protocol.gamend;
 
-import static dev.rookery.protocol.gamend.StreamFollower.UPDATED;
+import static dev.rookery.protocol.gamend.StreamSubscription.UPDATED;
 
 import dev.rookery.base.CatchUp;
 import dev.rookery.base.NotificationId;
@@ -14,14 +14,14 @@ import dev.rookery.edge.FixedWindowLimiter;
 import dev.rookery.fanout.Delivery;
 import dev.rookery.fanout.EventEncoder;
 import dev.rookery.fanout.FanOut;
-import dev.rookery.notification.Notices;
 import dev.rookery.notification.Notification;
 import dev.rookery.notification.NotificationCommand;
 import dev.rookery.notification.NotificationEvent;
+import dev.rookery.notification.StoredNotifications;
 import dev.rookery.player.PlayerEvent;
 import dev.rookery.presence.Arrival;
 import dev.rookery.presence.PresenceCommand;
-import dev.rookery.protocol.gamend.StreamFollower.Tenure;
+import dev.rookery.protocol.gamend.StreamSubscription.MembershipEvents;
 import dev.rookery.protocol.phoenix.Channel;
 import dev.rookery.protocol.phoenix.ChannelConnection;
 import dev.rookery.protocol.phoenix.ChannelReply;
@@ -62,7 +62,7 @@ final class UserChannel implements Channel {
   private final @Nullable FixedWindowLimiter limit;
   private final String connection;
 
-  private @Nullable StreamFollower stream;
+  private @Nullable StreamSubscription stream;
   private @Nullable Arrival arrival;
   private boolean left;
 
@@ -98,7 +98,8 @@ final class UserChannel implements Channel {
       return Future.failedFuture(new JoinRefusedException("unauthorized"));
     }
     var followed =
-        new StreamFollower(fanOut, Topic.player(player), WIRE, Resume.of(payload), Tenure.NONE);
+        new StreamSubscription(
+            fanOut, Topic.player(player), WIRE, ResumeRequest.of(payload), MembershipEvents.NONE);
     stream = followed;
     return bus.ask(new PresenceCommand.Arrive(player, connection))
         .onFailure(_ -> followed.end())
@@ -117,7 +118,7 @@ final class UserChannel implements Channel {
 
   @Override
   public void onJoined(ChannelConnection line) {
-    StreamFollower followed = Objects.requireNonNull(stream);
+    StreamSubscription followed = Objects.requireNonNull(stream);
     Arrival arrived = Objects.requireNonNull(arrival);
     // Not wanted any more, and there are thousands of idle channels.
     arrival = null;
@@ -126,7 +127,7 @@ final class UserChannel implements Channel {
     }
     if (arrived.noticed()) {
       PlayerId me = arrived.player().id();
-      bus.ask(new NotificationCommand.Stored(me))
+      bus.ask(new NotificationCommand.ListStored(me))
           .compose(notices -> untilArrival(notices, arrived.position(), Topic.player(me)))
           .onSuccess(notices -> show(line, followed, arrived, notices))
           .onFailure(cause -> line.crash("reading the notices", cause));
@@ -137,7 +138,7 @@ final class UserChannel implements Channel {
 
   private void show(
       ChannelConnection line,
-      StreamFollower followed,
+      StreamSubscription followed,
       Arrival arrived,
       List<Notification> notices) {
     var me = new Push(topic, UPDATED, Views.me(arrived.player()));
@@ -149,7 +150,7 @@ final class UserChannel implements Channel {
 
   /** Those that were posted since the arrival will be heard, and are not to come twice. */
   private Future<List<Notification>> untilArrival(
-      Notices notices, Position arrival, String stream) {
+      StoredNotifications notices, Position arrival, String stream) {
     if (notices.position().equals(arrival)) {
       return Future.succeededFuture(notices.notifications());
     }

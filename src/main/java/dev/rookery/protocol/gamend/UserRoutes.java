@@ -25,18 +25,18 @@ final class UserRoutes {
     routes.put("get_user", this::show);
   }
 
-  private Future<Reply> search(Call call) {
+  private Future<Response> search(ApiRequest call) {
     String text = call.input().text("q");
     Page.Request page = call.page(limits.pageSizeMax());
     Future<Page<Player>> found =
         text == null
             ? Future.succeededFuture(new Page<>(List.of(), page.number(), page.size(), 0))
             : bus.ask(new PlayerCommand.Search(text, page));
-    return found.map(players -> Reply.ok(Views.page(players, Views::user)));
+    return found.map(players -> Response.ok(Views.page(players, Views::user)));
   }
 
-  private Future<Reply> show(Call call) {
+  private Future<Response> show(ApiRequest call) {
     return bus.ask(new PlayerCommand.Find(new PlayerId(call.input().id("id"))))
-        .map(player -> Reply.ok(Views.user(player)));
+        .map(player -> Response.ok(Views.user(player)));
   }
 }

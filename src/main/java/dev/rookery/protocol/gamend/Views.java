@@ -1,6 +1,6 @@
 package dev.rookery.protocol.gamend;
 
-import dev.rookery.allocation.Matchup.Contender;
+import dev.rookery.allocation.Matchup.Participant;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.Page;
 import dev.rookery.chat.ChatMessage;
@@ -140,7 +140,7 @@ final class Views {
         .put("server_name", server.name());
   }
 
-  private static JsonArray team(List<Contender> team) {
+  private static JsonArray team(List<Participant> team) {
     return list(team, one -> JsonObject.of("user_uuid", one.uuid(), "display_name", one.name()));
   }
 

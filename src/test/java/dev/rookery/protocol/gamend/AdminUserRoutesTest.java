@@ -2,8 +2,8 @@ package dev.rookery.protocol.gamend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rookery.protocol.gamend.Api.Answer;
-import dev.rookery.protocol.gamend.Api.Guest;
+import dev.rookery.protocol.gamend.TestApi.Answer;
+import dev.rookery.protocol.gamend.TestApi.Guest;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.PhoenixClient;
 import io.vertx.core.json.JsonArray;
@@ -25,12 +25,12 @@ final class AdminUserRoutesTest {
 
   private static final String USERS = "/api/v1/admin/users";
 
-  private static Api api;
+  private static TestApi api;
   private static Guest admin;
 
   @BeforeParameterizedClassInvocation
   static void start(Databases.TestDatabase place) {
-    api = Api.start(place);
+    api = TestApi.start(place);
     admin = api.guest();
   }
 
@@ -94,10 +94,10 @@ final class AdminUserRoutesTest {
     String path = USERS + "/" + ann.id();
     assertThat(ann.get(USERS).status()).isEqualTo(403);
     assertThat(admin.patch(path, "{\"is_admin\":true}").data().getBoolean("is_admin")).isTrue();
-    Api.soon(
+    TestApi.soon(
         () -> ann.patch(path, "{\"is_admin\":false}"), "409 {\"error\":\"cannot_demote_self\"}");
     assertThat(admin.patch(path, "{\"is_admin\":false}").status()).isEqualTo(200);
-    Api.soon(() -> ann.get(USERS), "403 {\"error\":\"forbidden\"}");
+    TestApi.soon(() -> ann.get(USERS), "403 {\"error\":\"forbidden\"}");
   }
 
   @Test
@@ -149,7 +149,7 @@ final class AdminUserRoutesTest {
 
       assertThat(socket.socket().receiveCloseCode()).isEqualTo(4001);
     }
-    Api.soon(() -> bob.get("/api/v1/me"), "401 {\"error\":\"Invalid authentication token\"}");
+    TestApi.soon(() -> bob.get("/api/v1/me"), "401 {\"error\":\"Invalid authentication token\"}");
     Answer no = api.post("/api/v1/login/device", "{\"device_id\":\"banned\"}");
     assertThat(no.status()).isEqualTo(403);
     assertThat(no.body())

@@ -2,8 +2,8 @@ package dev.rookery.protocol.gamend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rookery.protocol.gamend.Api.Answer;
-import dev.rookery.protocol.gamend.Api.Guest;
+import dev.rookery.protocol.gamend.TestApi.Answer;
+import dev.rookery.protocol.gamend.TestApi.Guest;
 import dev.rookery.testkit.Databases;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -24,11 +24,11 @@ final class AuthRoutesTest {
   // JUnit hands the place to the class too.
   AuthRoutesTest(Databases.TestDatabase place) {}
 
-  private static Api api;
+  private static TestApi api;
 
   @BeforeParameterizedClassInvocation
   static void start(Databases.TestDatabase place) {
-    api = Api.start(place);
+    api = TestApi.start(place);
   }
 
   @AfterParameterizedClassInvocation
@@ -88,7 +88,7 @@ final class AuthRoutesTest {
 
   @Test
   void deviceSignInCanBeSwitchedOff() {
-    try (var closed = Api.start(Databases.sqlite(), Map.of("DEVICE_AUTH_ENABLED", "false"))) {
+    try (var closed = TestApi.start(Databases.sqlite(), Map.of("DEVICE_AUTH_ENABLED", "false"))) {
       assertThat(closed.post(DEVICE, "{\"device_id\":\"x\"}").toString())
           .isEqualTo("403 {\"error\":\"device-based authentication is disabled\"}");
     }

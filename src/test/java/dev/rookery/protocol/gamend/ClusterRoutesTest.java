@@ -17,7 +17,7 @@ final class ClusterRoutesTest {
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
   void anAdminSeesTheNodesAndNobodyElseDoes(Databases.TestDatabase place) {
-    try (var api = Api.start(place)) {
+    try (var api = TestApi.start(place)) {
       var admin = api.guest();
       var player = api.guest();
       Eventually.holds(() -> node(admin).getLong("leases") > 0);
@@ -38,7 +38,7 @@ final class ClusterRoutesTest {
     }
   }
 
-  private static JsonObject node(Api.Guest admin) {
+  private static JsonObject node(TestApi.Guest admin) {
     var nodes = admin.get(CLUSTER).body().getJsonArray("data");
     assertThat(nodes).hasSize(1);
     return nodes.getJsonObject(0);

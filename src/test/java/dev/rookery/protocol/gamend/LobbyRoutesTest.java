@@ -2,8 +2,8 @@ package dev.rookery.protocol.gamend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rookery.protocol.gamend.Api.Answer;
-import dev.rookery.protocol.gamend.Api.Guest;
+import dev.rookery.protocol.gamend.TestApi.Answer;
+import dev.rookery.protocol.gamend.TestApi.Guest;
 import dev.rookery.testkit.Databases;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -22,11 +22,11 @@ final class LobbyRoutesTest {
   // JUnit hands the place to the class too.
   LobbyRoutesTest(Databases.TestDatabase place) {}
 
-  private static Api api;
+  private static TestApi api;
 
   @BeforeParameterizedClassInvocation
   static void start(Databases.TestDatabase place) {
-    api = Api.start(place);
+    api = TestApi.start(place);
   }
 
   @AfterParameterizedClassInvocation

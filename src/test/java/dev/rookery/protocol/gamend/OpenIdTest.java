@@ -2,8 +2,8 @@ package dev.rookery.protocol.gamend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rookery.protocol.gamend.Api.Answer;
-import dev.rookery.protocol.gamend.Api.Guest;
+import dev.rookery.protocol.gamend.TestApi.Answer;
+import dev.rookery.protocol.gamend.TestApi.Guest;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.OpenIdServer;
 import dev.rookery.testkit.ProviderServer;
@@ -32,7 +32,7 @@ final class OpenIdTest {
 
   private static OpenIdServer issuer;
   private static ProviderServer providers;
-  private static Api api;
+  private static TestApi api;
 
   @BeforeParameterizedClassInvocation
   static void start(Databases.TestDatabase place) {
@@ -41,7 +41,7 @@ final class OpenIdTest {
     var environment = new HashMap<>(providers.environment());
     environment.putAll(issuer.environment());
     environment.put("ROOKERY_PROVIDERS_WITHIN", "5s");
-    api = Api.start(place, environment);
+    api = TestApi.start(place, environment);
     api.guest();
   }
 
@@ -128,7 +128,7 @@ final class OpenIdTest {
   void asvs_10_5_3_anIssuerThatCallsItselfByAnotherNameIsNotBelieved() {
     var environment = new HashMap<>(issuer.environment());
     environment.put("OPENID_ISSUER", providers.url());
-    try (var other = Api.start(Databases.sqlite(), environment)) {
+    try (var other = TestApi.start(Databases.sqlite(), environment)) {
       String unavailable = "503 {\"error\":\"provider_away\"}";
       assertThat(other.get("/api/v1/auth/openid").toString()).isEqualTo(unavailable);
       String discovery = "/.well-known/openid-configuration";
@@ -157,7 +157,7 @@ final class OpenIdTest {
     providers.takeSecretIn(way, says);
     var environment = new HashMap<>(issuer.environment());
     environment.put("OPENID_ISSUER", providers.url());
-    try (var other = Api.start(Databases.sqlite(), environment)) {
+    try (var other = TestApi.start(Databases.sqlite(), environment)) {
       providers.person(
           JsonObject.of(
               "iss",

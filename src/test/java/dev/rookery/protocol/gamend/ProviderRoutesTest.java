@@ -2,8 +2,8 @@ package dev.rookery.protocol.gamend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rookery.protocol.gamend.Api.Answer;
-import dev.rookery.protocol.gamend.Api.Guest;
+import dev.rookery.protocol.gamend.TestApi.Answer;
+import dev.rookery.protocol.gamend.TestApi.Guest;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.PhoenixClient;
 import dev.rookery.testkit.ProviderServer;
@@ -41,12 +41,12 @@ final class ProviderRoutesTest {
   private static final String TICKET = "14000000deadbeef";
 
   private static ProviderServer providers;
-  private static Api api;
+  private static TestApi api;
 
   @BeforeParameterizedClassInvocation
   static void start(Databases.TestDatabase place) {
     providers = ProviderServer.start();
-    api = Api.start(place, providers.environment());
+    api = TestApi.start(place, providers.environment());
     api.guest();
   }
 
@@ -91,7 +91,7 @@ final class ProviderRoutesTest {
 
   @Test
   void theAddressesAreThoseOfTheContract() {
-    try (var plain = Api.start(Databases.sqlite())) {
+    try (var plain = TestApi.start(Databases.sqlite())) {
       String base = "http://localhost:" + plain.node().port();
       assertThat(address(plain, "discord"))
           .startsWith(
@@ -429,7 +429,7 @@ final class ProviderRoutesTest {
     return api.get("/api/v1/auth/" + provider);
   }
 
-  private static String address(Api of, String provider) {
+  private static String address(TestApi of, String provider) {
     return of.get("/api/v1/auth/" + provider).body().getString("authorization_url");
   }
 

@@ -2,8 +2,8 @@ package dev.rookery.protocol.gamend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rookery.protocol.gamend.Api.Answer;
-import dev.rookery.protocol.gamend.Api.Guest;
+import dev.rookery.protocol.gamend.TestApi.Answer;
+import dev.rookery.protocol.gamend.TestApi.Guest;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.PhoenixClient;
 import io.vertx.core.json.JsonObject;
@@ -27,12 +27,12 @@ final class SessionRoutesTest {
   private static final String ALL = "/api/v1/admin/sessions";
   private static final String BAD_TOKEN = "401 {\"error\":\"Invalid authentication token\"}";
 
-  private static Api api;
+  private static TestApi api;
   private static Guest admin;
 
   @BeforeParameterizedClassInvocation
   static void start(Databases.TestDatabase place) {
-    api = Api.start(place);
+    api = TestApi.start(place);
     admin = api.guest();
   }
 
@@ -64,7 +64,7 @@ final class SessionRoutesTest {
     assertThat(phone.delete(MINE + "/" + console.getLong("id")).toString()).isEqualTo("200 {}");
     assertThat(phone.get(MINE).body().getJsonArray("data")).hasSize(1);
     assertThat(phone.delete(MINE + "/" + own.getLong("id")).toString()).isEqualTo("200 {}");
-    Api.soon(() -> phone.get("/api/v1/me"), BAD_TOKEN);
+    TestApi.soon(() -> phone.get("/api/v1/me"), BAD_TOKEN);
   }
 
   @Test
@@ -89,7 +89,7 @@ final class SessionRoutesTest {
       assertThat(tablet.delete(MINE).toString()).isEqualTo("200 {}");
 
       assertThat(socket.socket().receiveCloseCode()).isEqualTo(4001);
-      Api.soon(() -> phone.get("/api/v1/me"), BAD_TOKEN);
+      TestApi.soon(() -> phone.get("/api/v1/me"), BAD_TOKEN);
       assertThat(
               api.post(
                       "/api/v1/refresh",
@@ -126,13 +126,13 @@ final class SessionRoutesTest {
     assertThat(admin.get(path).body().getJsonArray("data")).hasSize(2);
 
     assertThat(admin.delete(ALL + "/" + session.getLong("id")).toString()).isEqualTo("200 {}");
-    Api.soon(() -> tablet.get("/api/v1/me"), BAD_TOKEN);
+    TestApi.soon(() -> tablet.get("/api/v1/me"), BAD_TOKEN);
     assertThat(admin.delete(ALL + "/" + session.getLong("id")).toString())
         .isEqualTo("404 {\"error\":\"not_found\"}");
     assertThat(phone.get("/api/v1/me").status()).isEqualTo(200);
 
     assertThat(admin.delete(path).toString()).isEqualTo("200 {}");
-    Api.soon(() -> phone.get("/api/v1/me"), BAD_TOKEN);
+    TestApi.soon(() -> phone.get("/api/v1/me"), BAD_TOKEN);
     assertThat(admin.delete("/api/v1/admin/users/999999/sessions").toString()).isEqualTo("200 {}");
   }
 

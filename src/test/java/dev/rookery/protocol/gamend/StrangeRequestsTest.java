@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * them blames the server, and nobody is woken by the log.
  */
 final class StrangeRequestsTest {
-  private static final List<Operation> OPERATIONS = Contract.read().operations();
+  private static final List<Operation> OPERATIONS = ApiDocument.read().operations();
   private static final int TRIES = 1_500;
 
   // Kept short of all signs of life: each stands for a place where others have broken.
@@ -106,12 +106,12 @@ final class StrangeRequestsTest {
           "9".repeat(900));
 
   private static final ListAppender<ILoggingEvent> LOG = new ListAppender<>();
-  private static final List<Api> APIS = new ArrayList<>();
-  private static final Map<Api, List<String>> TOKENS = new LinkedHashMap<>();
+  private static final List<TestApi> APIS = new ArrayList<>();
+  private static final Map<TestApi, List<String>> TOKENS = new LinkedHashMap<>();
 
   @BeforeContainer
   static void start() {
-    Databases.locations().forEach(place -> APIS.add(Api.start(place)));
+    Databases.locations().forEach(place -> APIS.add(TestApi.start(place)));
     LOG.start();
     root().addAppender(LOG);
   }
@@ -119,7 +119,7 @@ final class StrangeRequestsTest {
   @AfterContainer
   static void stop() {
     root().detachAppender(LOG);
-    APIS.forEach(Api::close);
+    APIS.forEach(TestApi::close);
   }
 
   private static Logger root() {
@@ -145,7 +145,7 @@ final class StrangeRequestsTest {
 
   @Property(tries = TRIES, shrinking = ShrinkingMode.BOUNDED, edgeCases = EdgeCasesMode.NONE)
   void areAnsweredAsDocumented(@ForAll("strange") Strange strange) {
-    for (Api api : APIS) {
+    for (TestApi api : APIS) {
       String path = path(strange);
       String query = query(strange);
       var request =
@@ -169,7 +169,7 @@ final class StrangeRequestsTest {
       if (!notSetUp) {
         assertThat(response.statusCode()).as("%s: %s", strange, response.body()).isLessThan(500);
       }
-      DocumentCheck.check(strange.operation().method().name(), path, response);
+      ResponseValidator.check(strange.operation().method().name(), path, response);
       boolean gone = response.statusCode() == 401 || strange.operation().id().equals("logout");
       if (gone && strange.player() >= 0) {
         TOKENS.remove(api);
@@ -182,14 +182,14 @@ final class StrangeRequestsTest {
   }
 
   /** Three players, who come and go; each has met somebody and said something. */
-  private static String token(Api api, int player) {
+  private static String token(TestApi api, int player) {
     return TOKENS
         .computeIfAbsent(api, _ -> List.of(guest(api), guest(api), guest(api)))
         .get(player);
   }
 
-  private static String guest(Api api) {
-    Api.Guest guest = api.guest();
+  private static String guest(TestApi api) {
+    TestApi.Guest guest = api.guest();
     long lobby = guest.post("/api/v1/lobbies/quick_join", "{}").body().getLong("id");
     guest.post(
         "/api/v1/chat/messages",
@@ -293,7 +293,7 @@ final class StrangeRequestsTest {
 
   private static Arbitrary<String> written(Field field) {
     Arbitrary<String> right =
-        field.kind() == Kind.TEXT
+        field.kind() == FieldType.TEXT
             ? plausible(field).map(StrangeRequestsTest::quoted)
             : plausible(field);
     return Arbitraries.oneOf(right, right, value(2));

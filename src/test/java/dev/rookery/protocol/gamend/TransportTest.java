@@ -19,11 +19,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class TransportTest {
   private static final String LOGIN = "/api/v1/login/device";
-  private static Api api;
+  private static TestApi api;
 
   @BeforeAll
   static void start() {
-    api = Api.start(Databases.sqlite());
+    api = TestApi.start(Databases.sqlite());
   }
 
   @AfterAll
@@ -33,7 +33,7 @@ final class TransportTest {
 
   @Test
   void healthTellsTheTimeInMicroseconds() {
-    Api.Answer answer = api.get("/api/v1/health");
+    TestApi.Answer answer = api.get("/api/v1/health");
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.body().getString("timestamp"))
         .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z");
@@ -86,8 +86,8 @@ final class TransportTest {
 
   @Test
   void theBodyWinsOverTheQuery() {
-    Api.Answer one = api.post(LOGIN, "{\"device_id\":\"of the body\"}");
-    Api.Answer two = api.post(LOGIN + "?device_id=other", "{\"device_id\":\"of the body\"}");
+    TestApi.Answer one = api.post(LOGIN, "{\"device_id\":\"of the body\"}");
+    TestApi.Answer two = api.post(LOGIN + "?device_id=other", "{\"device_id\":\"of the body\"}");
     assertThat(two.data().getLong("user_id")).isEqualTo(one.data().getLong("user_id"));
   }
 
@@ -153,7 +153,7 @@ final class TransportTest {
 
   @Test
   void aPostMayMeanAnotherMethod() {
-    Api.Guest ann = api.guest();
+    TestApi.Guest ann = api.guest();
     var renamed =
         api.node()
             .post(
@@ -207,7 +207,7 @@ final class TransportTest {
 
   @Test
   void anyTokenThatIsNotAValidAccessTokenIsInvalid() {
-    Api.Guest ann = api.guest();
+    TestApi.Guest ann = api.guest();
     for (String token : new String[] {"x", "a.b.c", ann.refreshToken(), ann.token() + "x"}) {
       assertThat(api.get("/api/v1/me", "authorization", "Bearer " + token).toString())
           .isEqualTo("401 {\"error\":\"Invalid authentication token\"}");
@@ -217,7 +217,7 @@ final class TransportTest {
   @ParameterizedTest
   @ValueSource(strings = {"Bearer ", "bearer ", "BEARER: ", "Bearer:   "})
   void theWordBearerIsTakenInAnyCase(String word) {
-    Api.Guest ann = api.guest();
+    TestApi.Guest ann = api.guest();
     assertThat(api.get("/api/v1/me", "authorization", word + ann.token()).status()).isEqualTo(200);
   }
 

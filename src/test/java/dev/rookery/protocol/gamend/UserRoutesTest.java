@@ -2,8 +2,8 @@ package dev.rookery.protocol.gamend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rookery.protocol.gamend.Api.Answer;
-import dev.rookery.protocol.gamend.Api.Guest;
+import dev.rookery.protocol.gamend.TestApi.Answer;
+import dev.rookery.protocol.gamend.TestApi.Guest;
 import dev.rookery.testkit.Databases;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -23,11 +23,11 @@ final class UserRoutesTest {
   // JUnit hands the place to the class too.
   UserRoutesTest(Databases.TestDatabase place) {}
 
-  private static Api api;
+  private static TestApi api;
 
   @BeforeParameterizedClassInvocation
   static void start(Databases.TestDatabase place) {
-    api = Api.start(place);
+    api = TestApi.start(place);
   }
 
   @AfterParameterizedClassInvocation
@@ -165,7 +165,8 @@ final class UserRoutesTest {
     Answer changed = phone.patch("/api/v1/me/password", "{\"password\":\"correct horse\"}");
     assertThat(changed.body()).isEqualTo(new JsonObject().put("ok", true).put("id", phone.id()));
     assertThat(phone.get("/api/v1/me").body().getBoolean("has_password")).isTrue();
-    Api.soon(() -> tablet.get("/api/v1/me"), "401 {\"error\":\"Invalid authentication token\"}");
+    TestApi.soon(
+        () -> tablet.get("/api/v1/me"), "401 {\"error\":\"Invalid authentication token\"}");
   }
 
   @Test

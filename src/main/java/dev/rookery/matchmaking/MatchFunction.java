@@ -1,0 +1,132 @@
+package dev.rookery.matchmaking;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Who plays whom. Who waits longest is served first: for him those are taken who are nearest in
+ * skill, all of whom must fit each other, until the match is full and can be split into two teams
+ * without splitting a party.
+ */
+final class MatchFunction {
+  private MatchFunction() {}
+
+  /** Two teams of tickets. */
+  record Proposal(List<Ticket> a, List<Ticket> b) {
+    List<Ticket> all() {
+      var all = new ArrayList<>(a);
+      all.addAll(b);
+      return all;
+    }
+  }
+
+  static List<Proposal> pair(List<Ticket> tickets, long nowMs, int max) {
+    Map<Criteria, List<Ticket>> pools = new LinkedHashMap<>();
+    tickets.stream()
+        .filter(ticket -> ticket.notBeforeMs() <= nowMs)
+        .sorted(Comparator.comparingLong(Ticket::createdMs).thenComparingLong(Ticket::id))
+        .forEach(
+            ticket -> pools.computeIfAbsent(ticket.criteria(), _ -> new ArrayList<>()).add(ticket));
+    var matches = new ArrayList<Proposal>();
+    for (List<Ticket> pool : pools.values()) {
+      pairPool(pool, nowMs, max, matches);
+    }
+    return matches;
+  }
+
+  private static void pairPool(List<Ticket> pool, long nowMs, int max, List<Proposal> matches) {
+    Set<Ticket> taken = new HashSet<>();
+    for (Ticket anchor : pool) {
+      if (matches.size() >= max) {
+        return;
+      }
+      if (!taken.contains(anchor)) {
+        List<Ticket> free = pool.stream().filter(ticket -> !taken.contains(ticket)).toList();
+        around(anchor, free, nowMs)
+            .ifPresent(
+                teams -> {
+                  matches.add(teams);
+                  taken.addAll(teams.all());
+                });
+      }
+    }
+  }
+
+  private static Optional<Proposal> around(Ticket anchor, List<Ticket> free, long nowMs) {
+    var together = new ArrayList<Ticket>(List.of(anchor));
+    int missing = anchor.criteria().size() - anchor.players();
+    for (Ticket next : nearest(anchor, free)) {
+      if (next.players() <= missing
+          && together.stream().allMatch(one -> SkillWindow.fit(one, next, nowMs))) {
+        together.add(next);
+        missing -= next.players();
+        if (missing == 0) {
+          return split(together, anchor.criteria().size() / 2);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  static List<Ticket> nearest(Ticket anchor, List<Ticket> others) {
+    return others.stream()
+        .filter(other -> other.id() != anchor.id())
+        .sorted(
+            Comparator.comparingDouble((Ticket other) -> Math.abs(other.mu() - anchor.mu()))
+                .thenComparingLong(Ticket::id))
+        .toList();
+  }
+
+  /** Big parties first, each into the weaker team that has room, unless that leads nowhere. */
+  private static Optional<Proposal> split(List<Ticket> tickets, int teamSize) {
+    var sorted = new ArrayList<>(tickets);
+    sorted.sort(Comparator.comparingInt(Ticket::players).reversed());
+    return place(sorted, 0, new Side(List.of()), new Side(List.of()), teamSize);
+  }
+
+  private static Optional<Proposal> place(
+      List<Ticket> tickets, int next, Side a, Side b, int teamSize) {
+    if (next == tickets.size()) {
+      return Optional.of(new Proposal(a.tickets, b.tickets));
+    }
+    Ticket ticket = tickets.get(next);
+    boolean first = a.strength() <= b.strength();
+    for (boolean intoA : new boolean[] {first, !first}) {
+      Side side = intoA ? a : b;
+      if (side.players() + ticket.players() <= teamSize) {
+        Side with = side.with(ticket);
+        var placed = place(tickets, next + 1, intoA ? with : a, intoA ? b : with, teamSize);
+        if (placed.isPresent()) {
+          return placed;
+        }
+      }
+      if (a.players() == b.players()) {
+        // The other side would be the same again.
+        break;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private record Side(List<Ticket> tickets) {
+    Side with(Ticket ticket) {
+      var more = new ArrayList<>(tickets);
+      more.add(ticket);
+      return new Side(List.copyOf(more));
+    }
+
+    int players() {
+      return tickets.stream().mapToInt(Ticket::players).sum();
+    }
+
+    double strength() {
+      return tickets.stream().mapToDouble(ticket -> ticket.mu() * ticket.players()).sum();
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package dev.rookery.protocol.gameflow;
+
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
+
+/** Why the domain says no, in the words that clients know. */
+final class ErrorTexts {
+  static final String BROKEN = "Internal Server Error";
+
+  private ErrorTexts() {}
+
+  /** For whatever a player does with lobbies; {@code notHost} is said of what only owners may. */
+  static String words(Throwable cause, String notHost) {
+    if (!(cause instanceof Refused refused)) {
+      return BROKEN;
+    }
+    return switch (refused.refusal().code()) {
+      case "not_found", "lobby_not_found" -> "Lobby not found";
+      case "not_in_lobby" -> "Not in a lobby";
+      case "already_in_lobby" -> "Already in lobby";
+      case "private" -> "Lobby is private";
+      case "locked" -> "Lobby is locked";
+      case "full" -> "Lobby is full";
+      case "password_required" -> "Password required";
+      case "invalid_password" -> "Invalid password";
+      case "not_host" -> notHost;
+      case "not_ready" -> "Not all players are ready";
+      case "allocation_failed" -> "Failed to allocate game server";
+      default -> BROKEN;
+    };
+  }
+
+  static boolean isAway(Throwable cause) {
+    return !(cause instanceof Refused refused) || refused.refusal() instanceof Refusal.Unavailable;
+  }
+}

@@ -1,0 +1,141 @@
+package dev.rookery.protocol.gameflow;
+
+import dev.rookery.allocation.GameFlowMatchmaker;
+import dev.rookery.base.Ids;
+import dev.rookery.bus.Bus;
+import dev.rookery.edge.AllowedOrigins;
+import dev.rookery.edge.CloseReason;
+import dev.rookery.edge.Connection;
+import dev.rookery.edge.Protocol;
+import dev.rookery.edge.WebSocketListener;
+import dev.rookery.edge.WebSocketUpgrader;
+import dev.rookery.fanout.FanOut;
+import dev.rookery.session.Session;
+import dev.rookery.session.Sessions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /_ws?token=}: whoever asks gets a socket, and is told there if his token is no good. */
+public final class GameFlowEndpoint implements Protocol {
+  private static final String PATH = "/_ws";
+
+  private final WebSocketUpgrader upgrades;
+  private final AllowedOrigins origins;
+  private final Sessions sessions;
+  private final Bus bus;
+  private final FanOut fanOut;
+  private final Ids ids;
+  private final String mode;
+  private final String region;
+  private final @Nullable GameFlowMatchmaker queue;
+  private final Vertx vertx;
+  private final InstantSource clock;
+
+  /**
+   * @param mode of matches that are looked for without naming one; and so the region
+   * @param queue does the searching, unless it is null
+   */
+  public GameFlowEndpoint(
+      WebSocketUpgrader upgrades,
+      AllowedOrigins origins,
+      Sessions sessions,
+      Bus bus,
+      FanOut fanOut,
+      Ids ids,
+      String mode,
+      String region,
+      @Nullable GameFlowMatchmaker queue,
+      Vertx vertx,
+      InstantSource clock) {
+    this.upgrades = upgrades;
+    this.origins = origins;
+    this.sessions = sessions;
+    this.bus = bus;
+    this.fanOut = fanOut;
+    this.ids = ids;
+    this.mode = mode;
+    this.region = region;
+    this.queue = queue;
+    this.vertx = vertx;
+    this.clock = clock;
+  }
+
+  @Override
+  public void mount(Router router) {
+    router.route(PATH).setName(PATH).handler(this::handle);
+  }
+
+  @Override
+  public boolean isExempt(String path) {
+    return path.equals(PATH);
+  }
+
+  private void handle(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    String origin = request.getHeader(HttpHeaders.ORIGIN);
+    if (origin != null && !origins.allowsSocket(origin)) {
+      context.response().setStatusCode(403).end();
+    } else if (!WebSocketUpgrader.isUpgradeRequest(request)) {
+      context.response().setStatusCode(400).end();
+    } else {
+      String token = context.queryParams().get("token");
+      if (token == null || token.isEmpty()) {
+        upgrades.upgrade(
+            request, connection -> turnAway(connection, "Token required", CloseReason.DONE));
+        return;
+      }
+      request.pause();
+      sessions.authenticate(token).onComplete(who -> upgrade(request, who.result(), who.cause()));
+    }
+  }
+
+  private void upgrade(
+      HttpServerRequest request, @Nullable Session session, @Nullable Throwable cause) {
+    if (session != null) {
+      upgrades.upgrade(request, connection -> open(connection, session));
+    } else if (cause != null && ErrorTexts.isAway(cause)) {
+      upgrades.upgrade(
+          request, connection -> turnAway(connection, ErrorTexts.BROKEN, CloseReason.RESTART));
+    } else {
+      upgrades.upgrade(
+          request, connection -> turnAway(connection, "Invalid token", CloseReason.DONE));
+    }
+  }
+
+  private WebSocketListener open(Connection connection, Session session) {
+    var ended = sessions.whenEnded(session.id(), () -> connection.close(CloseReason.SESSION_ENDED));
+    var talk = new LobbyHandler(connection, bus, fanOut, session.player(), ids.uuid());
+    MatchmakingHandler search =
+        queue == null
+            ? new LocalMatchmakingHandler(connection, bus, fanOut, session.player(), mode, region)
+            : new GameFlowMatchmakingHandler(
+                connection, vertx.getOrCreateContext(), bus, queue, session.player(), ids, clock);
+    var socket = new GameFlowSocket(connection, talk, search, ended::close);
+    socket.start();
+    return socket;
+  }
+
+  private static WebSocketListener turnAway(
+      Connection connection, String message, CloseReason why) {
+    connection.send(ServerMessage.error(message));
+    connection.close(why);
+    return new WebSocketListener() {
+      @Override
+      public void onText(byte[] ignored) {}
+
+      @Override
+      public void onBinary(byte[] ignored) {}
+
+      @Override
+      public Future<?> onClose() {
+        return Future.succeededFuture();
+      }
+    };
+  }
+}

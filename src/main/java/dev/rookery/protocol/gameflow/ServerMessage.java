@@ -1,0 +1,87 @@
+package dev.rookery.protocol.gameflow;
+
+import dev.rookery.edge.EncodedFrame;
+import dev.rookery.lobby.Lobby;
+import dev.rookery.lobby.LobbyUuid;
+import dev.rookery.lobby.Match;
+import dev.rookery.matchmaking.Explanation;
+import dev.rookery.player.Player;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** What the server says on the socket, ready to be sent. */
+final class ServerMessage {
+  static final EncodedFrame PONG = of("pong", new JsonObject());
+  static final EncodedFrame SEARCH_CANCELLED = of("matchmaking:cancelled", new JsonObject());
+  static final EncodedFrame LOBBY_LEFT = of("lobby:left", new JsonObject());
+
+  private ServerMessage() {}
+
+  static EncodedFrame error(String message) {
+    return of("error", JsonObject.of("message", message));
+  }
+
+  static EncodedFrame connected(Player player) {
+    return of(
+        "connected", JsonObject.of("accountId", player.uuid(), "username", player.displayName()));
+  }
+
+  static EncodedFrame lobbyCreated(Lobby lobby) {
+    return of("lobby:created", JsonObject.of("lobby", Views.lobby(lobby)));
+  }
+
+  static EncodedFrame lobbyUpdated(Lobby lobby) {
+    return of("lobby:updated", JsonObject.of("lobby", Views.lobby(lobby)));
+  }
+
+  static EncodedFrame lobbyDeleted(Lobby lobby) {
+    return of("lobby:deleted", JsonObject.of("lobbyId", LobbyUuid.of(lobby.id())));
+  }
+
+  static EncodedFrame matchStarted(Match match, @Nullable String lobby) {
+    return of("match:started", JsonObject.of("matchData", Views.match(match, lobby)));
+  }
+
+  /** As the original says it: without teams, and of no lobby. */
+  static EncodedFrame matchFound(Match match) {
+    var data = Views.match(match, null).put("teamA", new JsonArray()).put("teamB", new JsonArray());
+    return of("match:started", JsonObject.of("matchData", data));
+  }
+
+  static EncodedFrame searching(String ticket) {
+    return of("matchmaking:searching", JsonObject.of("ticketId", ticket));
+  }
+
+  static EncodedFrame searchFailed(String message) {
+    return of("matchmaking:error", JsonObject.of("message", message));
+  }
+
+  static EncodedFrame why(Explanation explanation) {
+    var misses = new JsonArray();
+    for (Explanation.Mismatch miss : explanation.misses()) {
+      misses.add(
+          new JsonObject()
+              .put("criterion", miss.criterion())
+              .put("players", miss.players())
+              .put("nearest", miss.nearest())
+              .put("inMs", miss.inMs()));
+    }
+    return of(
+        "matchmaking:why",
+        new JsonObject()
+            .put("ticketId", explanation.ticket())
+            .put("waitedMs", explanation.waitedMs())
+            .put("band", explanation.band())
+            .put("found", explanation.found())
+            .put("needed", explanation.needed())
+            .put("misses", misses));
+  }
+
+  static EncodedFrame of(String type, JsonObject rest) {
+    var message = JsonObject.of("type", type);
+    message.mergeIn(rest);
+    return EncodedFrame.text(message.encode().getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,118 @@
+package dev.rookery.protocol.gamend;
+
+import dev.rookery.edge.HttpErrors;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The API document, and a page to read it. The page and all it needs come from this server, and its
+ * content policy forbids it to ask any other.
+ */
+final class ApiDocsRoutes {
+  static final String DOCUMENT = "/api/openapi";
+  static final String PAGE = "/api/docs";
+
+  /** As in the pom; a test finds out when the two part. */
+  private static final String SWAGGER_UI = "/META-INF/resources/webjars/swagger-ui/5.34.1/";
+
+  private static final String OURS = "/openapi/docs/";
+  private static final Map<String, String> TYPES =
+      Map.of(
+          "swagger-ui-bundle.js", "text/javascript; charset=utf-8",
+          "swagger-ui.css", "text/css; charset=utf-8",
+          "favicon-32x32.png", "image/png",
+          "docs.js", "text/javascript; charset=utf-8");
+
+  // Swagger UI sets style attributes and draws its icons from data URLs.
+  private static final String POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"
+          + " img-src 'self' data:; font-src 'self' data:; connect-src 'self';"
+          + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+  private final Supplier<JsonObject> served;
+  private volatile @Nullable Buffer document;
+
+  /**
+   * @param served asked once, for the first client: by then the server knows where it listens
+   */
+  ApiDocsRoutes(Supplier<JsonObject> served) {
+    this.served = served;
+  }
+
+  void mount(Router router) {
+    router.get(DOCUMENT).setName(DOCUMENT).handler(this::document);
+    router.get(PAGE).setName(PAGE).handler(ApiDocsRoutes::page);
+    router.get(PAGE + "/:file").setName(PAGE + "/:file").handler(ApiDocsRoutes::file);
+  }
+
+  private void document(RoutingContext context) {
+    if (!ContentNegotiation.json(context.request())) {
+      HttpErrors.respond(context, 406);
+      return;
+    }
+    Buffer written = document;
+    if (written == null) {
+      written = served.get().toBuffer();
+      document = written;
+    }
+    context
+        .response()
+        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json; charset=utf-8")
+        .end(written);
+  }
+
+  private static void page(RoutingContext context) {
+    if (!ContentNegotiation.html(context.request())) {
+      HttpErrors.respond(context, 406);
+      return;
+    }
+    send(context, OURS + "docs.html", "text/html; charset=utf-8", "no-cache");
+  }
+
+  private static void file(RoutingContext context) {
+    String name = context.pathParam("file");
+    String type = TYPES.get(name);
+    if (type == null) {
+      HttpErrors.respond(context, 404);
+      return;
+    }
+    String folder = name.startsWith("docs.") ? OURS : SWAGGER_UI;
+    send(context, folder + name, type, "public, max-age=3600");
+  }
+
+  /** Read anew each time, off the event loop: nobody reads docs often enough to keep them. */
+  private static void send(RoutingContext context, String resource, String type, String caching) {
+    Callable<Buffer> read = () -> read(resource);
+    context
+        .vertx()
+        .executeBlocking(read, false)
+        .onComplete(
+            content ->
+                context
+                    .response()
+                    .putHeader(HttpHeaders.CONTENT_TYPE, type)
+                    .putHeader(HttpHeaders.CACHE_CONTROL, caching)
+                    .putHeader("content-security-policy", POLICY)
+                    .putHeader("x-content-type-options", "nosniff")
+                    .end(content),
+            context::fail);
+  }
+
+  private static Buffer read(String resource) throws IOException {
+    try (InputStream content = ApiDocsRoutes.class.getResourceAsStream(resource)) {
+      if (content == null) {
+        throw new IllegalStateException(resource + " is not on the class path");
+      }
+      return Buffer.buffer(content.readAllBytes());
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package dev.rookery.protocol.gamend;
+
+import dev.rookery.auth.Client;
+import dev.rookery.base.Page;
+import dev.rookery.base.PlayerId;
+import dev.rookery.edge.RequestInfo;
+import dev.rookery.session.Session;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that fits its operation, from somebody who may make it.
+ *
+ * @param session null for anybody
+ */
+record ApiRequest(RoutingContext context, Input input, @Nullable Session session) {
+  private static final CharSequence IDEMPOTENCY_KEY =
+      HttpHeaders.createOptimized("idempotency-key");
+  private static final int IDEMPOTENCY_KEY_MAX = 200;
+  private static final ErrorShape BAD_KEY = ErrorShape.of(400, "invalid_idempotency_key");
+  private static final int USER_AGENT_MAX = 200;
+  private static final int PAGE_SIZE = 25;
+
+  /** Of an operation that needs one. */
+  Session mySession() {
+    if (session == null) {
+      throw new IllegalStateException("the document does not require a session");
+    }
+    return session;
+  }
+
+  PlayerId me() {
+    return mySession().player();
+  }
+
+  Client client() {
+    String agent = context.request().getHeader(HttpHeaders.USER_AGENT);
+    boolean tooLong = agent != null && agent.length() > USER_AGENT_MAX;
+    return new Client(
+        RequestInfo.of(context).clientAddress(),
+        tooLong ? agent.substring(0, USER_AGENT_MAX) : agent);
+  }
+
+  @Nullable String idempotencyKey() {
+    String key = context.request().getHeader(IDEMPOTENCY_KEY);
+    if (key == null || key.isBlank()) {
+      return null;
+    }
+    if (key.length() > IDEMPOTENCY_KEY_MAX) {
+      throw new InvalidRequest(BAD_KEY, Map.of());
+    }
+    return key;
+  }
+
+  Page.Request page(int sizeMax) {
+    Integer number = input.integer("page");
+    Integer size = input.integer("page_size");
+    return new Page.Request(
+        number == null ? 1 : Math.max(1, number),
+        Math.clamp(size == null ? PAGE_SIZE : size, 1, sizeMax));
+  }
+}

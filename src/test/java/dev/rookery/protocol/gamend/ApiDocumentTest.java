@@ -1,0 +1,162 @@
+package dev.rookery.protocol.gamend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.openapi.contract.OpenAPIContract;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+final class ApiDocumentTest {
+  private final ApiDocument contract = ApiDocument.read();
+  private final JsonObject served = contract.served("https://play.example", "7.1");
+
+  @Test
+  void theDocumentIsGoodOpenApi() throws Exception {
+    // The library that checks knows no URL-encoded bodies; they have the same schemas as the
+    // others.
+    JsonObject known = served.copy();
+    for (var path : known.getJsonObject("paths")) {
+      for (var operation : (JsonObject) path.getValue()) {
+        JsonObject body = ((JsonObject) operation.getValue()).getJsonObject("requestBody");
+        if (body != null) {
+          body.getJsonObject("content").remove("application/x-www-form-urlencoded");
+        }
+      }
+    }
+    Vertx vertx = Vertx.vertx();
+    try {
+      OpenAPIContract read = OpenAPIContract.from(vertx, known).await(1, TimeUnit.MINUTES);
+      assertThat(read.operations()).hasSameSizeAs(contract.operations());
+    } finally {
+      vertx.close().await(1, TimeUnit.MINUTES);
+    }
+  }
+
+  @Test
+  void operationsHaveTheNamesThatGeneratedClientsCall() {
+    assertThat(contract.operations())
+        .extracting(Operation::id)
+        .containsExactlyInAnyOrder(
+            "index",
+            "search_users",
+            "get_user",
+            "login",
+            "device_login",
+            "register",
+            "refresh_token",
+            "logout",
+            "list_lobbies",
+            "get_current_user",
+            "delete_current_user",
+            "export_current_user",
+            "get_lobby",
+            "create_lobby",
+            "quick_join",
+            "update_lobby",
+            "join_lobby",
+            "leave_lobby",
+            "kick_user",
+            "update_current_user_password",
+            "update_current_user_display_name",
+            "unlink_provider",
+            "link_device",
+            "unlink_device",
+            "request_login_link",
+            "redeem_login_token",
+            "request_password_reset",
+            "reset_password",
+            "request_email_change",
+            "confirm_email_change",
+            "oauth_request",
+            "oauth_session_status",
+            "oauth_api_callback",
+            "oauth_callback_api_apple_ios",
+            "oauth_google_id_token",
+            "list_my_sessions",
+            "end_my_session",
+            "end_my_other_sessions",
+            "admin_list_users",
+            "admin_get_user",
+            "admin_update_user",
+            "admin_delete_user",
+            "admin_ban_user",
+            "admin_cluster",
+            "admin_unban_user",
+            "admin_list_sessions",
+            "admin_delete_session",
+            "admin_list_user_sessions",
+            "admin_delete_user_sessions",
+            "list_chat_messages",
+            "get_chat_message",
+            "send_chat_message",
+            "update_chat_message",
+            "delete_chat_message",
+            "mark_chat_read",
+            "chat_unread_count");
+  }
+
+  @Test
+  void clientsAreToldTheTitleTheVersionAndTheAddress() {
+    assertThat(served.getString("openapi")).startsWith("3.0");
+    assertThat(served.getJsonObject("info").getString("title")).isEqualTo("Game Server API");
+    assertThat(served.getJsonObject("info").getString("version")).isEqualTo("7.1");
+    assertThat(served.getJsonArray("servers").getJsonObject(0).getString("url"))
+        .isEqualTo("https://play.example");
+    assertThat(served.getJsonObject("paths").fieldNames())
+        .allMatch(path -> path.startsWith("/api/"));
+    assertThat(served.getJsonObject("components").getJsonObject("securitySchemes").fieldNames())
+        .containsExactly("authorization");
+  }
+
+  @Test
+  void whateverAnOperationCanAnswerIsDocumented() {
+    for (Operation operation : contract.operations()) {
+      var documented = documented(operation);
+      var shapes = new ArrayList<>(operation.refusals().values());
+      if (!operation.fields().isEmpty()) {
+        operation.fields().stream()
+            .filter(Field::required)
+            .findAny()
+            .filter(field -> field.missing() == null)
+            .ifPresent(_ -> shapes.add(operation.missing()));
+        operation.fields().stream()
+            .map(Field::invalid)
+            .filter(Objects::nonNull)
+            .forEach(shapes::add);
+        if (operation.fields().stream().anyMatch(f -> f.invalid() == null && !f.lenient())) {
+          shapes.add(operation.invalid());
+        }
+      }
+      assertThat(documented)
+          .as(operation.id())
+          .containsAll(shapes.stream().map(shape -> Integer.toString(shape.status())).toList())
+          .contains("406", "429");
+      if (operation.access() == Operation.Access.REQUIRED) {
+        assertThat(documented).as(operation.id()).contains("401");
+      }
+      if (operation.access() == Operation.Access.ADMIN) {
+        assertThat(documented).as(operation.id()).contains("401", "403");
+      }
+      if (!operation.method().name().equals("GET")) {
+        assertThat(documented).as(operation.id()).contains("400", "413");
+      }
+    }
+  }
+
+  private List<String> documented(Operation operation) {
+    String template = operation.path().replaceAll(":(\\w+)", "{$1}");
+    return List.copyOf(
+        served
+            .getJsonObject("paths")
+            .getJsonObject(template)
+            .getJsonObject(operation.method().name().toLowerCase(Locale.ROOT))
+            .getJsonObject("responses")
+            .fieldNames());
+  }
+}

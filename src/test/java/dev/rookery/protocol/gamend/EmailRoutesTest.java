@@ -1,0 +1,218 @@
+package dev.rookery.protocol.gamend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.protocol.gamend.TestApi.Answer;
+import dev.rookery.protocol.gamend.TestApi.Guest;
+import dev.rookery.testkit.Databases;
+import dev.rookery.testkit.Eventually;
+import dev.rookery.testkit.PhoenixClient;
+import dev.rookery.testkit.TestMailServer;
+import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Ways in by letter, as clients and readers see them. */
+@ParameterizedClass
+@MethodSource("dev.rookery.testkit.Databases#locations")
+final class EmailRoutesTest {
+  // JUnit hands the place to the class too.
+  EmailRoutesTest(Databases.TestDatabase place) {}
+
+  private static final String SENT = "202 {\"status\":\"sent\"}";
+  private static final String NO = "401 {\"error\":\"Invalid or expired token\"}";
+
+  private static TestMailServer mail;
+  private static TestApi api;
+
+  @BeforeParameterizedClassInvocation
+  static void start(Databases.TestDatabase place) {
+    mail = TestMailServer.start();
+    var environment = new HashMap<>(mail.environment());
+    environment.put("ROOKERY_MAIL_PAGES", "https://game.example/");
+    api = TestApi.start(place, environment);
+    api.guest();
+  }
+
+  @AfterParameterizedClassInvocation
+  static void stop() {
+    api.close();
+    mail.close();
+  }
+
+  @Test
+  void whoRegistersReadsALetterFirst() {
+    String email = "ann@example.com";
+    assertThat(register(email).toString()).isEqualTo("202 {\"status\":\"confirmation_sent\"}");
+    TestMailServer.Received letter = mail.await(email, 1);
+    assertThat(letter.subject()).isEqualTo("Confirm your address");
+    assertThat(letter.from()).isEqualTo("Rookery <game@example.com>");
+    assertThat(letter.text())
+        .contains("go to https://game.example/users/confirm/" + letter.code())
+        .contains("once, for 7 days");
+
+    Answer signedIn = redeem(letter.code());
+    assertThat(signedIn.status()).isEqualTo(200);
+    assertThat(redeem(letter.code()).toString()).isEqualTo(NO);
+    assertThat(register(email).toString()).isEqualTo("202 {\"status\":\"confirmation_sent\"}");
+    assertThat(mail.await(email, 2).subject()).isEqualTo("You have an account already");
+  }
+
+  @Test
+  void aPasswordThatWasForgottenIsSetAnew() {
+    String email = "bob@example.com";
+    Guest bob = registered(email);
+    assertThat(post("/api/v1/login/reset", "email", email).toString()).isEqualTo(SENT);
+    String code = mail.await(email, 2).code();
+    String confirm = "/api/v1/login/reset/confirm";
+
+    assertThat(
+            api.post(confirm, JsonObject.of("token", code, "password", "qwertyuiop").encode())
+                .toString())
+        .isEqualTo(
+            "422 {\"error\":\"validation_failed\",\"errors\":"
+                + "{\"password\":[\"is too common\"]}}");
+    assertThat(
+            api.post(confirm, JsonObject.of("token", "x", "password", "battery staple").encode())
+                .toString())
+        .isEqualTo(NO);
+    Answer after =
+        api.post(confirm, JsonObject.of("token", code, "password", "battery staple").encode());
+    assertThat(after.data().getLong("user_id")).isEqualTo(bob.id());
+    TestApi.soon(() -> bob.get("/api/v1/me"), "401 {\"error\":\"Invalid authentication token\"}");
+  }
+
+  @Test
+  void aLinkSignsInWhoeverReadsIt() {
+    String email = "eve@example.com";
+    Guest eve = registered(email);
+    assertThat(post("/api/v1/login/link", "email", "EVE@example.com").toString()).isEqualTo(SENT);
+    assertThat(post("/api/v1/login/link", "email", "nobody@example.com").toString())
+        .isEqualTo(SENT);
+    TestMailServer.Received letter = mail.await(email, 2);
+    assertThat(letter.text()).contains("https://game.example/users/log-in/" + letter.code());
+    assertThat(redeem(letter.code()).data().getLong("user_id")).isEqualTo(eve.id());
+    assertThat(mail.to("nobody@example.com")).isEmpty();
+  }
+
+  @Test
+  void aChangeOfAddressIsSeenOnThePlayersSocket() {
+    Guest joe = registered("joe@example.com");
+    try (var socket = PhoenixClient.connect(api.node().port(), joe.token())) {
+      socket.joinAndAwait("user:" + joe.id(), "updated");
+      assertThat(joe.patch("/api/v1/me/email", "{\"email\":\"Joe2@example.com\"}").toString())
+          .isEqualTo(SENT);
+      String code = mail.await("joe2@example.com", 1).code();
+      assertThat(post("/api/v1/login/email/confirm", "token", code).toString()).isEqualTo("200 {}");
+
+      assertThat(socket.await("user:" + joe.id(), "updated").getString("email"))
+          .isEqualTo("joe2@example.com");
+    }
+    assertThat(mail.await("joe@example.com", 2).subject()).isEqualTo("Your address was changed");
+    assertThat(joe.patch("/api/v1/me/email", "{\"email\":\"no address\"}").status()).isEqualTo(422);
+    assertThat(
+            joe.patch(
+                    "/api/v1/me/email",
+                    "{\"email\":\"j@example.com\",\"current_password\":\"wrong\"}")
+                .toString())
+        .isEqualTo(
+            "422 {\"error\":\"validation_failed\",\"errors\":"
+                + "{\"current_password\":[\"is not valid\"]}}");
+  }
+
+  @Test
+  void asvs_6_2_4_asvs_6_2_11_aPasswordThatIsTriedFirstIsRefused() {
+    for (String common : new String[] {"password1", "QwertyUiop", "iloveyou2", "GameServer2026!"}) {
+      Answer answer =
+          api.post(
+              "/api/v1/register",
+              JsonObject.of("email", "z@example.com", "password", common).encode());
+      if (common.startsWith("Game")) {
+        // Not the name of this game.
+        assertThat(answer.status()).isEqualTo(202);
+      } else {
+        assertThat(answer.body().getJsonObject("errors").encode())
+            .isEqualTo("{\"password\":[\"is too common\"]}");
+      }
+    }
+    Answer name =
+        api.post(
+            "/api/v1/register",
+            JsonObject.of("email", "z@example.com", "password", "rookery2026!").encode());
+    assertThat(name.status()).isEqualTo(422);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "        ~~~~~~~~ ok",
+        "passphrases may have spaces, and be 72 characters long, like this one :)",
+        "ÄÖÜäöüßéèê",
+        "12345678901234567890123456789012345678901234567890123456789012345"
+      })
+  void asvs_6_2_5_asvs_6_2_8_asvs_6_2_9_passwordsOfAnyCompositionAreFine(String password) {
+    String email = Math.abs(password.hashCode()) + "@example.com";
+    assertThat(
+            api.post(
+                    "/api/v1/register",
+                    JsonObject.of("email", email, "password", password).encode())
+                .status())
+        .isEqualTo(202);
+    redeem(mail.await(email, 1).code());
+    assertThat(login(email, password).status()).isEqualTo(200);
+    // And they count exactly as they were given.
+    assertThat(login(email, password.strip() + " ").status()).isEqualTo(401);
+    assertThat(login(email, password.substring(0, password.length() - 1)).status()).isEqualTo(401);
+  }
+
+  @Test
+  void withoutAMailServerLettersAreRefusedInProduction() {
+    var environment = new HashMap<String, String>();
+    environment.put("ROOKERY_ENV", "production");
+    try (var closed = TestApi.start(Databases.sqlite(), environment)) {
+      assertThat(closed.post("/api/v1/login/link", "{\"email\":\"a@example.com\"}").toString())
+          .isEqualTo("503 {\"error\":\"mail_not_configured\"}");
+    }
+  }
+
+  @Test
+  void lettersAreCounted() {
+    String email = "late@example.com";
+    registered(email);
+    assertThat(api.node().get("/metrics").body()).contains("rookery_mail_total{outcome=\"sent\"}");
+    Eventually.holds(() -> api.node().get("/metrics").body().contains("rookery_mail_underway 0.0"));
+  }
+
+  private static Guest registered(String email) {
+    register(email);
+    Answer in = redeem(mail.await(email, 1).code());
+    return new Guest(
+        api,
+        in.data().getLong("user_id"),
+        in.data().getString("access_token"),
+        in.data().getString("refresh_token"));
+  }
+
+  private static Answer register(String email) {
+    return api.post(
+        "/api/v1/register", JsonObject.of("email", email, "password", "correct horse").encode());
+  }
+
+  private static Answer login(String email, String password) {
+    return api.post("/api/v1/login", JsonObject.of("email", email, "password", password).encode());
+  }
+
+  private static Answer redeem(String code) {
+    return post("/api/v1/login/token", "token", code);
+  }
+
+  private static Answer post(String path, String field, String value) {
+    return api.post(path, JsonObject.of(field, value).encode());
+  }
+}
