@@ -1,4 +1,4 @@
-// What the scripts share that look at pages with a real browser.
+// Helpers for scripts that test pages in a real browser.
 import assert from "node:assert/strict";
 import puppeteer from "puppeteer-core";
 
@@ -10,41 +10,41 @@ export function launch(executablePath, userDataDir) {
   return puppeteer.launch({
     executablePath,
     userDataDir,
-    // It ends with this process, however that ends.
+    // The browser ends when this process does, however it ends.
     pipe: true,
     args: [
       "--no-sandbox",
       "--disable-gpu",
       "--disable-quic",
       "--disable-dev-shm-usage",
-      // Whoever is not this machine cannot be found.
+      // No host but this machine can be resolved.
       "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     ],
   });
 }
 
 /**
- * A tab of a browser, or of a window of its own. What it complains of, and what it asks of anybody
- * but the node, is added to `bad`.
+ * Opens a page in a tab of a browser or browser context. Console errors, failed requests, and
+ * requests to other hosts are added to `problems`.
  */
-export async function open(browser, address, bad) {
+export async function open(browser, address, problems) {
   const page = await browser.newPage();
   page.setDefaultTimeout(WITHIN_MS);
   const host = new URL(address).host;
   page.on("console", (line) => {
-    if (["error", "warn"].includes(line.type())) bad.push(`${line.text()} ${line.location().url}`);
+    if (["error", "warn"].includes(line.type())) problems.push(`${line.text()} ${line.location().url}`);
   });
-  page.on("pageerror", (error) => bad.push(String(error)));
+  page.on("pageerror", (error) => problems.push(String(error)));
   page.on("request", (request) => {
-    if (new URL(request.url()).host !== host) bad.push(`asked ${request.url()}`);
+    if (new URL(request.url()).host !== host) problems.push(`asked ${request.url()}`);
   });
-  page.on("requestfailed", (request) => bad.push(`failed: ${request.url()}`));
-  const answer = await page.goto(address, { waitUntil: "networkidle2" });
-  assert.equal(answer.status(), 200);
+  page.on("requestfailed", (request) => problems.push(`failed: ${request.url()}`));
+  const response = await page.goto(address, { waitUntil: "networkidle2" });
+  assert.equal(response.status(), 200);
   return page;
 }
 
-/** How bright, from 0 to 1, the page and its letters are. */
+/** The brightness of background and text, from 0 to 1. */
 export async function colours(page, scheme) {
   await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
   return page.evaluate(() => {

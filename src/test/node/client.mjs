@@ -1,15 +1,15 @@
-// What the scripts share: a player over HTTP, and taps that keep every push of a channel.
+// Helpers for the scripts: a player over HTTP, and taps that record every push of a channel.
 import assert from "node:assert/strict";
 import { Socket } from "phoenix";
 import WebSocket from "ws";
 
 const WITHIN_MS = 15_000;
 
-/** Resolves when the check gives something true; the check runs again whenever told. */
+/** Resolves with the first truthy result of a check, which runs again after each notify(). */
 export class Waiter {
   #checks = new Set();
 
-  tell() {
+  notify() {
     for (const check of [...this.#checks]) check();
   }
 
@@ -17,7 +17,7 @@ export class Waiter {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#checks.delete(run);
-        reject(new Error(`waited in vain for ${what}`));
+        reject(new Error(`timed out waiting for ${what}`));
       }, WITHIN_MS);
       const run = () => {
         const result = check();
@@ -47,7 +47,7 @@ export async function request(base, method, path, body, token) {
   return { status: answer.status, body: json };
 }
 
-/** A channel whose every push is kept, in order, as [event, payload]. */
+/** A channel that records every push in order, as [event, payload]. */
 export class Tap {
   pushes = [];
   closed = false;
@@ -59,13 +59,13 @@ export class Tap {
       if (!event.startsWith("phx_") && !event.startsWith("chan_")) {
         this.pushes.push([event, payload]);
         this.onPush?.(event, payload);
-        this.#waiter.tell();
+        this.#waiter.notify();
       }
       return payload;
     };
     this.channel.onClose(() => {
       this.closed = true;
-      this.#waiter.tell();
+      this.#waiter.notify();
     });
   }
 
@@ -79,7 +79,7 @@ export class Tap {
     });
   }
 
-  /** The reason for which the join is refused. */
+  /** The reason of a refused join. */
   async refused() {
     let reason;
     await assert.rejects(this.join(), (error) => {
@@ -104,7 +104,7 @@ export class Tap {
     return new Promise((resolve) => this.channel.leave().receive("ok", resolve));
   }
 
-  /** Takes the pushes up to and with the next one of this name, whose payload it gives. */
+  /** Takes the pushes up to and including the next one of this name, and returns its payload. */
   next(event) {
     return this.nextWhere(event, (name) => name === event);
   }
@@ -118,7 +118,7 @@ export class Tap {
     return { before: taken.slice(0, -1).map(([name]) => name), payload: taken.at(-1)[1] };
   }
 
-  /** The next push is this one, and nothing came before it. */
+  /** Returns the payload of the next push, which must have this name. */
   async only(event) {
     const { before, payload } = await this.next(event);
     assert.deepEqual(before, [], `before ${event} on ${this.channel.topic}`);
@@ -130,7 +130,7 @@ export class Tap {
   }
 }
 
-/** Somebody at a device of his own, with the npm client. */
+/** A player with a device id of their own, using the npm client. */
 export class Player {
   static async signIn(base, device) {
     const { status, body } = await request(base, "POST", "/api/v1/login/device", {
@@ -151,7 +151,7 @@ export class Player {
     return this;
   }
 
-  async follow() {
+  async joinUser() {
     this.user = new Tap(this.socket, `user:${this.id}`);
     assert.deepEqual(await this.user.join(), {});
     return this.user;
@@ -177,7 +177,7 @@ export function connect(base, params) {
   return socket;
 }
 
-/** Runs a script to its end; whatever fails is shown and makes the process fail. */
+/** Runs a script; an error is printed and makes the process fail. */
 export async function run(script) {
   try {
     await script(...process.argv.slice(2));

@@ -17,7 +17,7 @@ class Godot {
       const frame = JSON.parse(data);
       assert.deepEqual(Object.keys(frame).sort(), ["event", "payload", "ref", "topic"]);
       this.#frames.push(frame);
-      this.#waiter.tell();
+      this.#waiter.notify();
     });
     this.open = new Promise((resolve, reject) => {
       this.socket.on("open", resolve);
@@ -33,8 +33,8 @@ class Godot {
     return ref;
   }
 
-  /** The next frame, whatever it is. */
-  async hear() {
+  /** The next frame of any kind. */
+  async receive() {
     await this.#waiter.until("a frame", () => this.#frames.length > 0);
     return this.#frames.shift();
   }
@@ -46,7 +46,7 @@ await run(async (base) => {
   await godot.open;
 
   const heartbeat = godot.send("phoenix", "heartbeat", {}, "");
-  assert.deepEqual(await godot.hear(), {
+  assert.deepEqual(await godot.receive(), {
     topic: "phoenix",
     event: "phx_reply",
     payload: { status: "ok", response: {} },
@@ -55,41 +55,41 @@ await run(async (base) => {
 
   const topic = `user:${ann.id}`;
   const join = godot.send(topic, "phx_join", { token: ann.token });
-  assert.deepEqual(await godot.hear(), {
+  assert.deepEqual(await godot.receive(), {
     topic,
     event: "phx_reply",
     payload: { status: "ok", response: {} },
     ref: join,
   });
-  const updated = await godot.hear();
+  const updated = await godot.receive();
   assert.equal(updated.event, "updated");
   assert.equal(updated.ref, null);
   assert.equal(updated.payload.id, ann.id);
 
   const lobby = await ann.call("POST", "/lobbies", { title: "Godot" }, 201);
-  const moved = await godot.hear();
+  const moved = await godot.receive();
   assert.equal(moved.event, "updated");
   assert.equal(moved.payload.lobby_id, lobby.id);
 
   const lobbyTopic = `lobby:${lobby.id}`;
   const lobbyJoin = godot.send(lobbyTopic, "phx_join", {});
-  assert.equal((await godot.hear()).ref, lobbyJoin);
-  assert.equal((await godot.hear()).payload.spectator, false);
+  assert.equal((await godot.receive()).ref, lobbyJoin);
+  assert.equal((await godot.receive()).payload.spectator, false);
   await ann.call(
     "POST",
     "/chat/messages",
     { chat_type: "lobby", chat_ref_id: lobby.id, content: "waiting" },
     201,
   );
-  const chat = await godot.hear();
+  const chat = await godot.receive();
   assert.equal(chat.event, "new_chat_message");
   assert.equal(chat.payload.content, "waiting");
 
   const wrong = godot.send(lobbyTopic, "say", {}, lobbyJoin);
-  const refused = await godot.hear();
+  const refused = await godot.receive();
   assert.equal(refused.ref, wrong);
   assert.deepEqual(refused.payload, { status: "error", response: { error: "unknown_event" } });
-  assert.deepEqual(await godot.hear(), {
+  assert.deepEqual(await godot.receive(), {
     topic: lobbyTopic,
     event: "phx_close",
     payload: {},
@@ -97,7 +97,7 @@ await run(async (base) => {
   });
 
   const leave = godot.send(topic, "phx_leave", {}, join);
-  assert.equal((await godot.hear()).ref, leave);
-  assert.deepEqual(await godot.hear(), { topic, event: "phx_close", payload: {}, ref: join });
+  assert.equal((await godot.receive()).ref, leave);
+  assert.deepEqual(await godot.receive(), { topic, event: "phx_close", payload: {}, ref: join });
   godot.socket.close();
 });

@@ -1,5 +1,5 @@
-// Two players and an onlooker, with the npm package phoenix as it is: they sign in, gather in a
-// lobby, talk, are sent away and leave. Every push is accounted for, once and in order.
+// Two players and a spectator, with the unmodified npm package phoenix: they sign in, meet in a
+// lobby, chat, are kicked and leave. Every push is checked, once and in order.
 import assert from "node:assert/strict";
 import { Player, Tap, connect, run } from "./client.mjs";
 
@@ -63,11 +63,11 @@ const KEYS = {
   ],
 };
 
-function has(payload, keys) {
+function hasKeys(payload, keys) {
   assert.deepEqual(Object.keys(payload).sort(), [...keys].sort());
 }
 
-// The second player and the onlooker may be at another node than the first.
+// The second player and the spectator may use another node than the first player.
 await run(async (base, other = base) => {
   const unique = `${Date.now()}-${process.pid}`;
   const ann = (await Player.signIn(base, `ann-${unique}`)).connect();
@@ -77,7 +77,7 @@ await run(async (base, other = base) => {
   const lobbies = new Tap(connect(other, {}), "lobbies");
   assert.deepEqual(await lobbies.join(), {});
 
-  // Who may join what.
+  // Refused joins.
   assert.equal(await ann.tap(`user:${bob.id}`).refused(), "unauthorized");
   assert.equal(await ann.tap("user:ann").refused(), "invalid topic");
   assert.equal(await ann.tap("lobby:").refused(), "invalid_topic_or_unauthenticated");
@@ -86,9 +86,9 @@ await run(async (base, other = base) => {
 
   // The player's own channel.
   for (const player of [ann, bob]) {
-    const user = await player.follow();
+    const user = await player.joinUser();
     const me = await user.only("updated");
-    has(me, KEYS.me);
+    hasKeys(me, KEYS.me);
     assert.equal(me.id, player.id);
     assert.equal(me.lobby_id, -1);
     assert.equal(me.is_online, true);
@@ -103,26 +103,26 @@ await run(async (base, other = base) => {
   });
   assert.deepEqual(await ann.user.push("webrtc:close", {}), { ok: {} });
 
-  // A lobby is opened.
+  // Create a lobby.
   const opened = await ann.call("POST", "/lobbies", { title: "Arena", max_users: 4 }, 201);
   const id = opened.id;
   assert.equal((await ann.user.only("updated")).lobby_id, id);
   const created = await lobbies.only("lobby_created");
-  has(created, KEYS.item);
+  hasKeys(created, KEYS.item);
   assert.equal(created.title, "Arena");
   assert.equal(created.host_id, ann.id);
 
   const annsLobby = ann.tap(`lobby:${id}`);
   await annsLobby.join();
   const first = await annsLobby.only("updated");
-  has(first, [...KEYS.lobby, "spectator"]);
+  hasKeys(first, [...KEYS.lobby, "spectator"]);
   assert.equal(first.spectator, false);
   assert.deepEqual(
     first.members.map((member) => member.id),
     [ann.id],
   );
 
-  // Bob looks on, then joins.
+  // Bob spectates, then joins.
   const bobsView = bob.tap(`lobby:${id}`);
   await bobsView.join();
   assert.equal((await bobsView.only("updated")).spectator, true);
@@ -131,10 +131,10 @@ await run(async (base, other = base) => {
   assert.equal((await lobbies.only("lobby_membership_changed")).id, id);
   for (const tap of [annsLobby, bobsView]) {
     const updated = await tap.only("member_updated");
-    has(updated, KEYS.member);
+    hasKeys(updated, KEYS.member);
     assert.equal(updated.user_id, bob.id);
     const joined = await tap.only("user_joined");
-    has(joined, KEYS.member);
+    hasKeys(joined, KEYS.member);
     assert.equal(joined.display_name, "Bob");
     assert.equal(joined.email, "");
   }
@@ -148,7 +148,7 @@ await run(async (base, other = base) => {
     [ann.id, bob.id],
   );
 
-  // They talk.
+  // They chat.
   const said = await bob.call(
     "POST",
     "/chat/messages",
@@ -156,13 +156,13 @@ await run(async (base, other = base) => {
     201,
   );
   for (const tap of [annsLobby, bobsLobby]) {
-    const heard = await tap.only("new_chat_message");
-    has(heard, KEYS.chat);
-    assert.equal(heard.id, said.id);
-    assert.equal(heard.content, "hello");
-    assert.equal(heard.sender_name, "Bob");
-    assert.equal(heard.chat_type, "lobby");
-    assert.deepEqual(heard.metadata, { a: 1 });
+    const received = await tap.only("new_chat_message");
+    hasKeys(received, KEYS.chat);
+    assert.equal(received.id, said.id);
+    assert.equal(received.content, "hello");
+    assert.equal(received.sender_name, "Bob");
+    assert.equal(received.chat_type, "lobby");
+    assert.deepEqual(received.metadata, { a: 1 });
   }
   await bob.call("PATCH", `/chat/messages/${said.id}`, { content: "hello!" });
   assert.equal((await annsLobby.only("chat_message_updated")).content, "hello!");
@@ -171,24 +171,24 @@ await run(async (base, other = base) => {
   await bobsLobby.only("chat_message_updated");
   await bobsLobby.only("chat_message_deleted");
 
-  // The host changes the lobby.
+  // The host updates the lobby.
   await ann.call("PATCH", "/lobbies", { title: "Colosseum" });
   for (const tap of [annsLobby, bobsLobby]) {
     const updated = await tap.only("updated");
-    has(updated, KEYS.lobby);
+    hasKeys(updated, KEYS.lobby);
     assert.equal(updated.title, "Colosseum");
     assert.equal(updated.members.length, 2);
   }
   assert.equal((await lobbies.only("lobby_updated")).title, "Colosseum");
 
-  // Bob goes away for a moment.
+  // Bob disconnects briefly.
   bob.socket.disconnect();
   const away = await annsLobby.next("member_offline");
   assert.ok(away.before.every((event) => event === "member_updated"));
   assert.equal(away.payload.user_id, bob.id);
   assert.equal(away.payload.is_online, false);
   bob.connect();
-  await bob.follow();
+  await bob.joinUser();
   const back = await bob.user.next("updated");
   assert.deepEqual(back.before, []);
   assert.equal(back.payload.lobby_id, id);
@@ -200,7 +200,7 @@ await run(async (base, other = base) => {
   await bobsSecond.only("updated");
   bob.user.pushes.length = 0;
 
-  // Bob is sent away: he is told, and his channel ends.
+  // Bob is kicked: a notification arrives, and the channel closes.
   await ann.call("POST", "/lobbies/kick", { target_user_id: bob.id });
   for (const tap of [annsLobby, bobsSecond]) {
     assert.deepEqual(await tap.only("user_kicked"), { user_id: bob.id, display_name: "Bob" });
@@ -214,7 +214,7 @@ await run(async (base, other = base) => {
   await lobbies.only("lobby_membership_changed");
   assert.equal(annsLobby.closed, false);
 
-  // He comes back, and the host leaves: Bob is host now.
+  // Bob joins again and the host leaves: Bob becomes the host.
   await bob.call("POST", `/lobbies/${id}/join`, {});
   await annsLobby.only("member_updated");
   await annsLobby.only("user_joined");
@@ -234,7 +234,7 @@ await run(async (base, other = base) => {
   assert.equal((await ann.user.only("updated")).lobby_id, -1);
   await lobbies.only("lobby_membership_changed");
 
-  // Nobody looks into a hidden lobby.
+  // A hidden lobby cannot be spectated.
   await bob.call("PATCH", "/lobbies", { is_hidden: true });
   assert.equal((await bobsThird.only("updated")).is_hidden, true);
   await lobbies.only("lobby_updated");
@@ -244,22 +244,22 @@ await run(async (base, other = base) => {
   await ann.user.only("updated");
   assert.equal(await ann.tap(`lobby:${id}`).refused(), "must_spectate_own_lobby");
 
-  // The last one leaves, and the lobby is no more.
+  // The last member leaves and the lobby is deleted.
   await bob.call("POST", "/lobbies/leave", {});
   assert.deepEqual(await lobbies.only("lobby_deleted"), { id });
   await bobsThird.end();
   await bob.user.only("updated");
 
-  // Who says something on a lobby's channel is sent away.
+  // An event of the client on a lobby channel closes the channel.
   const talkative = ann.tap(`lobby:${elsewhere.id}`);
   await talkative.join();
   await talkative.only("updated");
   assert.deepEqual(await talkative.push("nonsense", {}), { error: { error: "unknown_event" } });
   await talkative.end();
 
-  // What was stored comes again with the next join; nothing else has come anywhere.
+  // Stored notifications are pushed again with the next join; no other push has arrived.
   await bob.user.leave();
-  await bob.follow();
+  await bob.joinUser();
   await bob.user.only("updated");
   assert.equal((await bob.user.only("notification")).id, notice.id);
   await bob.user.push("nonsense", {});

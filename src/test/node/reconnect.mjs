@@ -1,5 +1,5 @@
-// A player whose server goes away and comes back on the same port: the npm client finds it again by
-// itself, and misses nothing that is still so. Prints "ready" when the server may go.
+// A player whose server restarts on the same port: the npm client reconnects on its own and gets
+// the current state. Prints "ready" when the server may stop.
 import assert from "node:assert/strict";
 import { Player, Waiter, run } from "./client.mjs";
 
@@ -9,9 +9,9 @@ await run(async (base) => {
   const waiter = new Waiter();
   ann.socket.onClose((event) => {
     closes.push(event.code);
-    waiter.tell();
+    waiter.notify();
   });
-  await ann.follow();
+  await ann.joinUser();
   await ann.user.only("updated");
   const lobby = await ann.call("POST", "/lobbies", { title: "Lasting" }, 201);
   await ann.user.only("updated");
@@ -20,7 +20,7 @@ await run(async (base) => {
   await tap.only("updated");
 
   console.log("ready");
-  await waiter.until("the server to go", () => closes.length > 0);
+  await waiter.until("the server to stop", () => closes.length > 0);
   assert.equal(closes[0], 1012);
 
   assert.equal((await ann.user.only("updated")).lobby_id, lobby.id);

@@ -1,10 +1,10 @@
-// Players whose line is cut again and again, with the npm package phoenix as it is: they come back
-// to the same node and to another, and see every message once and in order.
+// Players whose connections are cut repeatedly, with the unmodified npm package phoenix: they
+// reconnect to the same node and to another one, and see every message once and in order.
 import assert from "node:assert/strict";
 import { Player, Tap, connect, run } from "./client.mjs";
 
-/** Remembers where it is on each topic, over sockets that come and go. */
-class Place {
+/** Keeps the position on a topic across sockets. */
+class Position {
   pushes = [];
   replies = [];
   #position;
@@ -41,10 +41,10 @@ await run(async (first, second = first) => {
   const lobby = await ann.call("POST", "/lobbies", { title: "Cut off" }, 201);
   await bob.call("POST", `/lobbies/${lobby.id}/join`, {});
   const topic = `lobby:${lobby.id}`;
-  const said = [];
-  const say = async (base) => {
-    const content = `message ${said.length}`;
-    said.push(content);
+  const sent = [];
+  const send = async (base) => {
+    const content = `message ${sent.length}`;
+    sent.push(content);
     await new Player(base, ann.id, ann.token).call(
       "POST",
       "/chat/messages",
@@ -52,55 +52,55 @@ await run(async (first, second = first) => {
       201,
     );
   };
-  const heard = (tap) => tap.nextWhere(
+  const receivedLast = (tap) => tap.nextWhere(
     "the last message",
-    (event, payload) => payload.content === said.at(-1),
+    (event, payload) => payload.content === sent.at(-1),
   );
 
-  const place = new Place(topic);
+  const position = new Position(topic);
   let socket = connect(first, { token: bob.token });
-  let tap = place.on(socket);
+  let tap = position.on(socket);
   const reply = await tap.join();
   assert.equal(reply.recovered, false);
   assert.equal((await tap.only("updated"))._position.offset, reply.offset);
-  await say(first);
-  await heard(tap);
+  await send(first);
+  await receivedLast(tap);
 
-  // Cut under the client, which finds the node again by itself and rejoins.
+  // Cuts the connection; the client reconnects and rejoins on its own.
   for (let times = 0; times < 3; times++) {
     socket.conn.terminate();
-    await say(times % 2 ? first : second);
-    await say(first);
-    await heard(tap);
+    await send(times % 2 ? first : second);
+    await send(first);
+    await receivedLast(tap);
   }
 
-  // Moved to another node, and back, while somebody talks all the time.
+  // Moves to another node and back while messages are sent.
   for (const base of [second, first, second]) {
     socket.disconnect();
-    await say(second);
-    await say(first);
+    await send(second);
+    await send(first);
     socket = connect(base, { token: bob.token });
-    tap = place.on(socket);
-    const talking = say(first);
+    tap = position.on(socket);
+    const sending = send(first);
     assert.equal((await tap.join()).recovered, true);
-    await talking;
-    await say(second);
-    await heard(tap);
+    await sending;
+    await send(second);
+    await receivedLast(tap);
   }
 
-  assert.deepEqual(place.contents, said);
-  const offsets = place.offsets;
-  assert.equal(offsets.length, said.length + 1);
+  assert.deepEqual(position.contents, sent);
+  const offsets = position.offsets;
+  assert.equal(offsets.length, sent.length + 1);
   offsets.forEach((offset, i) => assert.equal(offset, reply.offset + i));
   assert.deepEqual(
-    place.replies.map(({ recovered }) => recovered),
-    [false, ...place.replies.slice(1).map(() => true)],
+    position.replies.map(({ recovered }) => recovered),
+    [false, ...position.replies.slice(1).map(() => true)],
   );
 
-  // Another epoch: told so, and served as one who comes for the first time.
+  // A position of another epoch: not recovered, and served like a first join.
   socket.disconnect();
   socket = connect(second, { token: bob.token });
   tap = new Tap(socket, topic, { resume: { epoch: "1", offset: 1 } });
   assert.equal((await tap.join()).recovered, false);
-  assert.equal((await tap.only("updated"))._position.offset, reply.offset + said.length);
+  assert.equal((await tap.only("updated"))._position.offset, reply.offset + sent.length);
 });

@@ -1,9 +1,9 @@
 "use strict";
 
-// What is shown of the server.
+// The server status.
 const show = (id, text) => (document.getElementById(id).textContent = text);
 
-async function look() {
+async function refreshStatus() {
   try {
     const status = await (await fetch("/welcome/status")).json();
     for (const [name, value] of Object.entries(status)) show(name, value);
@@ -11,17 +11,18 @@ async function look() {
     show("players", "…");
   }
 }
-look();
-setInterval(look, 5000);
+refreshStatus();
+setInterval(refreshStatus, 5000);
 
-// Four in a row, over the relay. The state is a list of columns, the first player's first. Whoever
-// comes asks for it with "*"; of two states the one of the later round, or with more moves, counts.
+// Four in a row, over the relay. The state is a round number and the list of columns played. A
+// client that joins requests the state with "*"; of two states, the one with the later round or
+// with more moves wins.
 const COLUMNS = 7;
 const ROWS = 6;
 const board = document.getElementById("board");
 const cells = [];
 let state = { round: 0, moves: [] };
-let met = false;
+let peerSeen = false;
 let socket;
 
 const room = location.hash.slice(1).match(/^[a-z0-9]{12}$/)?.[0] ?? newRoom();
@@ -31,7 +32,7 @@ document.getElementById("invite").href = "/#" + room;
 function newRoom() {
   const letters = crypto.getRandomValues(new Uint8Array(12));
   const name = Array.from(letters, (n) => (n % 36).toString(36)).join("");
-  // Remembered in this tab, so that a reload is the same player.
+  // Stored for this tab, so that a reload keeps the seat.
   sessionStorage.setItem(name, "1");
   history.replaceState(null, "", "#" + name);
   return name;
@@ -48,50 +49,50 @@ function connect() {
     socket.send("*");
     draw();
   };
-  socket.onmessage = ({ data }) => hear(data);
+  socket.onmessage = ({ data }) => onMessage(data);
   socket.onclose = () => {
     draw();
     setTimeout(connect, 1000);
   };
 }
 
-function hear(text) {
+function onMessage(text) {
   if (text === "*") {
-    met = true;
-    tell();
+    peerSeen = true;
+    sendState();
     draw();
     return;
   }
-  const said = read(text);
-  if (said === null) return;
-  met = true;
+  const received = read(text);
+  if (received === null) return;
+  peerSeen = true;
   const newer =
-    said.round > state.round ||
-    (said.round === state.round && said.moves.length > state.moves.length);
-  if (newer) state = said;
+    received.round > state.round ||
+    (received.round === state.round && received.moves.length > state.moves.length);
+  if (newer) state = received;
   draw();
 }
 
 function read(text) {
   try {
     const { round, moves } = JSON.parse(text);
-    const good =
+    const valid =
       Number.isSafeInteger(round) &&
       Array.isArray(moves) &&
       moves.length <= COLUMNS * ROWS &&
       moves.every((column) => Number.isInteger(column) && column >= 0 && column < COLUMNS);
-    return good ? { round, moves } : null;
+    return valid ? { round, moves } : null;
   } catch {
     return null;
   }
 }
 
-function tell() {
+function sendState() {
   if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(state));
 }
 
-// The host is first in even rounds, the guest in odd ones.
-const mover = () => (state.round + state.moves.length) % 2 === 0 ? 1 : 0;
+// The host starts even rounds, the guest odd ones.
+const nextSeat = () => (state.round + state.moves.length) % 2 === 0 ? 1 : 0;
 
 function stones() {
   const columns = Array.from({ length: COLUMNS }, () => []);
@@ -106,8 +107,8 @@ function four(columns) {
     for (let y = 0; y < ROWS; y++) {
       for (const [dx, dy] of [[1, 0], [0, 1], [1, 1], [1, -1]]) {
         const line = [0, 1, 2, 3].map((n) => [x + n * dx, y + n * dy]);
-        const who = columns[x][y];
-        if (who !== undefined && line.every(([a, b]) => columns[a]?.[b] === who)) return line;
+        const owner = columns[x][y];
+        if (owner !== undefined && line.every(([a, b]) => columns[a]?.[b] === owner)) return line;
       }
     }
   }
@@ -116,9 +117,9 @@ function four(columns) {
 
 function play(column) {
   const columns = stones();
-  if (mover() !== seat || four(columns) || columns[column].length === ROWS) return;
+  if (nextSeat() !== seat || four(columns) || columns[column].length === ROWS) return;
   state = { round: state.round, moves: [...state.moves, column] };
-  tell();
+  sendState();
   draw();
 }
 
@@ -128,26 +129,26 @@ function draw() {
   const full = state.moves.length === COLUMNS * ROWS;
   for (let y = ROWS - 1, i = 0; y >= 0; y--) {
     for (let x = 0; x < COLUMNS; x++, i++) {
-      const who = columns[x][y];
+      const owner = columns[x][y];
       const won = line?.some(([a, b]) => a === x && b === y);
-      cells[i].className = (who === undefined ? "" : who === 1 ? "one" : "two") + (won ? " won" : "");
-      cells[i].disabled = mover() !== seat || line !== null || full;
-      const holder = who === undefined ? "empty" : who === seat ? "yours" : "theirs";
-      cells[i].setAttribute("aria-label", `column ${x + 1}, row ${y + 1}: ${holder}`);
+      cells[i].className = (owner === undefined ? "" : owner === 1 ? "one" : "two") + (won ? " won" : "");
+      cells[i].disabled = nextSeat() !== seat || line !== null || full;
+      const label = owner === undefined ? "empty" : owner === seat ? "yours" : "theirs";
+      cells[i].setAttribute("aria-label", `column ${x + 1}, row ${y + 1}: ${label}`);
     }
   }
-  show("status", words(line, columns, full));
+  show("status", statusText(line, columns, full));
 }
 
-function words(line, columns, full) {
+function statusText(line, columns, full) {
   if (socket?.readyState !== WebSocket.OPEN) return "Connecting…";
   if (line) {
     const [x, y] = line[0];
     return columns[x][y] === seat ? "You have won." : "The other player has won.";
   }
-  if (full) return "Nobody has won.";
-  if (!met) return "Open the second player in another tab, or send them this address.";
-  return mover() === seat ? "Your turn." : "The other player's turn.";
+  if (full) return "Draw.";
+  if (!peerSeen) return "Open the second player in another tab, or send them this address.";
+  return nextSeat() === seat ? "Your turn." : "The other player's turn.";
 }
 
 for (let i = 0; i < COLUMNS * ROWS; i++) {
@@ -159,7 +160,7 @@ for (let i = 0; i < COLUMNS * ROWS; i++) {
 }
 document.getElementById("again").addEventListener("click", () => {
   state = { round: state.round + 1, moves: [] };
-  tell();
+  sendState();
   draw();
 });
 window.addEventListener("hashchange", () => location.reload());

@@ -26,14 +26,14 @@ final class AllowedOriginsTest {
     "null, false, false",
     "not a uri, false, false",
   })
-  void listedOriginsCount(String origin, boolean overHttp, boolean forSockets) {
+  void allowsListedOrigins(String origin, boolean overHttp, boolean forSockets) {
     var origins = new AllowedOrigins(ENTRIES, "localhost", true);
     assertThat(origins.allowsHttp(origin)).isEqualTo(overHttp);
     assertThat(origins.allowsSocket(origin)).isEqualTo(forSockets);
   }
 
   @Test
-  void withoutEntriesHttpIsOpenAndSocketsInProductionAreForOurOwnPages() {
+  void withoutEntriesAllowsAnyHttpOriginAndSocketsOfTheOwnHostInProduction() {
     var production = new AllowedOrigins(List.of(), "game.example", false);
     assertThat(production.allowsHttp("https://other.example")).isTrue();
     assertThat(production.allowsSocket("https://other.example")).isFalse();
@@ -44,7 +44,7 @@ final class AllowedOriginsTest {
   }
 
   @Test
-  void anExpressionThatIsNoneIsRefused() {
+  void refusesAnInvalidRegularExpression() {
     assertThatThrownBy(() -> new AllowedOrigins(List.of("regex:("), "", true))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("not a valid regular expression");

@@ -23,14 +23,14 @@ final class CidrBlockTest {
     "fd00::/8, fd12::1, true",
     "fd00::/8, fe80::1, false",
   })
-  void containsTheAddressesOfItsRange(String range, String address, boolean contained) {
+  void containsTheAddressesOfTheRange(String range, String address, boolean contained) {
     byte[] bytes = NetUtil.createByteArrayFromIpAddressString(address);
     assertThat(CidrBlock.parse(range).contains(bytes)).isEqualTo(contained);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "example.com", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/x", "::1/129"})
-  void whatIsNoRangeIsRefused(String text) {
+  void refusesInvalidRanges(String text) {
     assertThatThrownBy(() -> CidrBlock.parse(text)).isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Sockets of a real server that says back what it hears. */
+/** Sockets of a real server that echoes what it receives. */
 final class ConnectionTest {
   private static final int FRAME_MAX = 131_072;
   private static final SocketLimits LIMITS =
@@ -73,11 +73,11 @@ final class ConnectionTest {
   }
 
   private static HttpServer server(SocketRegistry sockets) {
-    var upgrades = new WebSocketUpgrader(vertx, LIMITS, sockets, METERS);
-    // HTTP's own idle time is short here, and none of the sockets' business.
+    var upgrader = new WebSocketUpgrader(vertx, LIMITS, sockets, METERS);
+    // The short HTTP idle timeout must not affect WebSockets.
     return vertx
         .createHttpServer(WebSocketUpgrader.configure(new HttpServerOptions().setIdleTimeout(1)))
-        .requestHandler(request -> upgrades.upgrade(request, Echo::new))
+        .requestHandler(request -> upgrader.upgrade(request, Echo::new))
         .listen(0, "127.0.0.1")
         .await();
   }
@@ -90,7 +90,7 @@ final class ConnectionTest {
     @Override
     public void onText(byte[] message) {
       if (new String(message, StandardCharsets.UTF_8).equals("break")) {
-        throw new IllegalStateException("as told");
+        throw new IllegalStateException("thrown by the test");
       }
       connection.send(EncodedFrame.text(message));
     }
@@ -124,23 +124,23 @@ final class ConnectionTest {
   }
 
   @Test
-  void hearsWhatIsSaidBeforeItHasAnswered() {
+  void receivesFramesSentTogetherWithTheHandshake() {
     byte[] frame = {(byte) 0x81, (byte) 0x82, 0, 0, 0, 0, 'h', 'i'};
-    try (RawSocket eager = RawSocket.openWith(frame, port, "/")) {
-      assertThat(eager.receiveText()).isEqualTo("hi");
-      assertThat(eager.sendText("and on").receiveText()).isEqualTo("and on");
+    try (RawSocket socket = RawSocket.openWith(frame, port, "/")) {
+      assertThat(socket.receiveText()).isEqualTo("hi");
+      assertThat(socket.sendText("and on").receiveText()).isEqualTo("and on");
     }
   }
 
   @Test
-  void provesThatItKnowsTheProtocol() {
+  void computesTheAcceptKeyOfTheRfcExample() {
     // The example of RFC 6455, section 1.3.
     assertThat(WebSocketHandshake.acceptKey("dGhlIHNhbXBsZSBub25jZQ=="))
         .isEqualTo("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
   }
 
   @Test
-  void opensNoSocketForWhoAsksForNone() throws IOException, InterruptedException {
+  void rejectsARequestThatIsNotAnUpgrade() throws IOException, InterruptedException {
     try (HttpClient client = HttpClient.newHttpClient()) {
       var plain = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/")).build();
 
@@ -149,22 +149,22 @@ final class ConnectionTest {
   }
 
   @Test
-  void saysGoodbyeWhenTheServerEnds() {
-    var own = new SocketRegistry();
-    HttpServer ending = server(own);
-    try (RawSocket socket = RawSocket.open(ending.actualPort(), "/")) {
+  void sendsACloseFrameWhenTheServerCloses() {
+    var registry = new SocketRegistry();
+    HttpServer server = server(registry);
+    try (RawSocket socket = RawSocket.open(server.actualPort(), "/")) {
       socket.sendText("a").receiveText();
 
-      ending.close().await();
+      server.close().await();
 
       assertThat(socket.receiveCloseCode()).isEqualTo(1000);
       assertThat(socket.awaitEnd()).isTrue();
-      Eventually.holds(() -> own.count() == 0);
+      Eventually.holds(() -> registry.count() == 0);
     }
   }
 
   @Test
-  void putsFragmentsTogetherAlsoWithinACharacter() {
+  void assemblesFragmentsSplitWithinACharacter() {
     byte[] text = "grüße".getBytes(StandardCharsets.UTF_8);
     try (RawSocket socket = open()) {
       socket.sendFrame(TEXT, false, Arrays.copyOf(text, 3));
@@ -178,7 +178,7 @@ final class ConnectionTest {
   }
 
   @Test
-  void answersAPingWithItsContent() {
+  void answersAPingWithTheSamePayload() {
     try (RawSocket socket = open()) {
       var pong = socket.sendFrame(PING, true, new byte[] {4, 2}).receive();
 
@@ -188,7 +188,7 @@ final class ConnectionTest {
   }
 
   @Test
-  void closesOneThatSendsTooMuchAtOnce() {
+  void closesASocketThatSendsATooLongFrame() {
     try (RawSocket socket = open()) {
       assertThat(socket.sendText("x".repeat(FRAME_MAX + 1)).receiveCloseCode()).isEqualTo(1009);
       assertThat(socket.awaitEnd()).isTrue();
@@ -196,7 +196,7 @@ final class ConnectionTest {
   }
 
   @Test
-  void closesOneThatSendsTooMuchInFragments() {
+  void closesASocketThatSendsTooManyBytesInFragments() {
     try (RawSocket socket = open()) {
       socket.sendFrame(BINARY, false, new byte[FRAME_MAX]);
 
@@ -206,7 +206,7 @@ final class ConnectionTest {
   }
 
   @Test
-  void closesOneWhoseMessageGrowsTooMuchWhenInflated() {
+  void closesASocketWhoseMessageInflatesBeyondTheLimit() {
     byte[] bomb = deflate(new byte[50 << 20]);
     try (RawSocket socket = open(DEFLATE)) {
       assertThat(bomb).hasSizeLessThan(FRAME_MAX);
@@ -215,7 +215,7 @@ final class ConnectionTest {
   }
 
   @Test
-  void closesOneThatSendsTextThatIsNone() {
+  void closesASocketThatSendsInvalidUtf8() {
     try (RawSocket socket = open()) {
       assertThat(socket.sendFrame(TEXT, true, new byte[] {'a', (byte) 0xC3}).receiveCloseCode())
           .isEqualTo(1007);
@@ -223,7 +223,7 @@ final class ConnectionTest {
   }
 
   @Test
-  void closesOneThatSendsRubbishToInflate() {
+  void closesASocketThatSendsInvalidDeflateData() {
     try (RawSocket socket = open(DEFLATE)) {
       assertThat(socket.sendDeflated(TEXT, new byte[] {-1, -1, -1, -1}).receiveCloseCode())
           .isEqualTo(1007);
@@ -231,28 +231,29 @@ final class ConnectionTest {
   }
 
   @Test
-  void closesOneThatDoesNotSpeakTheProtocol() {
+  void closesASocketThatViolatesTheWebSocketProtocol() {
     try (RawSocket unmasked = open();
         RawSocket reserved = open();
-        RawSocket outOfPlace = open();
-        RawSocket deflatedUnasked = open()) {
+        RawSocket unexpectedContinuation = open();
+        RawSocket unnegotiatedDeflate = open()) {
       assertThat(unmasked.sendBytes(new byte[] {(byte) 0x81, 1, 'a'}).receiveCloseCode())
           .isEqualTo(1002);
       assertThat(reserved.sendFrame(3, true, new byte[0]).receiveCloseCode()).isEqualTo(1002);
-      assertThat(outOfPlace.sendFrame(CONTINUATION, true, new byte[0]).receiveCloseCode())
+      assertThat(
+              unexpectedContinuation.sendFrame(CONTINUATION, true, new byte[0]).receiveCloseCode())
           .isEqualTo(1002);
-      assertThat(deflatedUnasked.sendDeflated(TEXT, new byte[1]).receiveCloseCode())
+      assertThat(unnegotiatedDeflate.sendDeflated(TEXT, new byte[1]).receiveCloseCode())
           .isEqualTo(1002);
     }
   }
 
   @Test
-  void closesOneThatIsSilentAndKeepsOneThatPings() {
-    try (RawSocket silent = open();
+  void closesAnIdleSocketAndKeepsOneThatPings() {
+    try (RawSocket idle = open();
         RawSocket pinging = open()) {
       var deadline = Eventually.Deadline.in(Duration.ofSeconds(10));
       var ended = new CompletableFuture<Integer>();
-      Thread.startVirtualThread(() -> ended.complete(silent.receiveCloseCode()));
+      Thread.startVirtualThread(() -> ended.complete(idle.receiveCloseCode()));
       while (!ended.isDone()) {
         deadline.check();
         pinging.sendFrame(PING, true, new byte[0]).receive();
@@ -265,20 +266,20 @@ final class ConnectionTest {
   }
 
   @Test
-  void closesOneThatSpeaksTooFast() {
+  void closesASocketThatExceedsTheFrameRate() {
     try (RawSocket socket = open()) {
-      var burst = new ByteArrayOutputStream();
+      var frames = new ByteArrayOutputStream();
       for (int frame = 0; frame < 3_000; frame++) {
-        // An empty pong: nothing comes back, and a mask of zeros hides nothing.
-        burst.writeBytes(new byte[] {(byte) 0x8A, (byte) 0x80, 0, 0, 0, 0});
+        // An empty pong, which gets no answer, with a mask of zeros.
+        frames.writeBytes(new byte[] {(byte) 0x8A, (byte) 0x80, 0, 0, 0, 0});
       }
 
-      assertThat(socket.sendBytes(burst.toByteArray()).receiveCloseCode()).isEqualTo(1008);
+      assertThat(socket.sendBytes(frames.toByteArray()).receiveCloseCode()).isEqualTo(1008);
     }
   }
 
   @Test
-  void closesOneThatDoesNotReadAndNobodyElse() {
+  void closesOnlyTheSocketThatReadsTooSlowly() {
     double before = METERS.counter("rookery.sockets.overflows").count();
     try (RawSocket slow = open();
         RawSocket other = open()) {
@@ -296,7 +297,7 @@ final class ConnectionTest {
   }
 
   @Test
-  void answersACloseAndCutsTheLine() {
+  void answersACloseFrameAndClosesTheConnection() {
     try (RawSocket socket = open()) {
       var answer = socket.sendFrame(CLOSE, true, new byte[] {3, (byte) 0xE8}).receive();
 
@@ -306,7 +307,7 @@ final class ConnectionTest {
   }
 
   @Test
-  void cutsTheLineOfOneThatDoesNotAnswerAClose() {
+  void closesTheConnectionOfAClientThatDoesNotAnswerAClose() {
     try (RawSocket socket = open()) {
       socket.sendText("hello").receiveText();
       OPEN.forEach(connection -> connection.close(CloseReason.SESSION_ENDED));
@@ -317,14 +318,14 @@ final class ConnectionTest {
   }
 
   @Test
-  void closesOneOnWhichItBreaksItself() {
+  void closesASocketWhoseListenerThrows() {
     try (RawSocket socket = open()) {
       assertThat(socket.sendText("break").receiveCloseCode()).isEqualTo(1011);
     }
   }
 
   @Test
-  void forgetsSocketsHoweverTheyEnd() {
+  void removesSocketsHoweverTheyClose() {
     try (RawSocket cut = open();
         RawSocket closed = open()) {
       cut.sendText("a").receiveText();
@@ -336,7 +337,7 @@ final class ConnectionTest {
   }
 
   @Test
-  void deflatesLongMessagesWithoutKeepingAContext() throws DataFormatException {
+  void deflatesLongMessagesWithoutContextTakeover() throws DataFormatException {
     try (RawSocket socket = open(DEFLATE)) {
       assertThat(socket.response().toLowerCase(Locale.ROOT))
           .contains("permessage-deflate")
@@ -344,19 +345,19 @@ final class ConnectionTest {
           .contains("client_no_context_takeover");
       String text = "a lot of the same ".repeat(1_000);
       for (int times = 0; times < 2; times++) {
-        var heard =
+        var received =
             socket.sendDeflated(TEXT, deflate(text.getBytes(StandardCharsets.UTF_8))).receive();
 
-        assertThat(heard.deflated()).isTrue();
-        assertThat(heard.data()).hasSizeLessThan(1_000);
-        assertThat(inflate(heard.data(), text.length())).isEqualTo(text);
+        assertThat(received.deflated()).isTrue();
+        assertThat(received.data()).hasSizeLessThan(1_000);
+        assertThat(inflate(received.data(), text.length())).isEqualTo(text);
       }
       assertThat(socket.sendText("short").receiveText()).isEqualTo("short");
     }
   }
 
   @Test
-  void goesOnWithoutAnExtensionItDoesNotKnow() {
+  void ignoresUnknownExtensions() {
     try (RawSocket socket =
         open("sec-websocket-extensions: x-squeeze; a=1, permessage-deflate; b=c")) {
       assertThat(socket.response().toLowerCase(Locale.ROOT))
@@ -366,21 +367,21 @@ final class ConnectionTest {
   }
 
   @Test
-  void closesAllAtADrainAndLetsNobodyInAfterwards() {
-    var own = new SocketRegistry();
-    int drained = serve(own);
-    try (RawSocket polite = RawSocket.open(drained, "/");
-        RawSocket mute = RawSocket.open(drained, "/")) {
-      polite.sendText("a").receiveText();
-      mute.sendText("a").receiveText();
+  void drainClosesAllSocketsAndRefusesNewOnes() {
+    var registry = new SocketRegistry();
+    int drained = serve(registry);
+    try (RawSocket cooperative = RawSocket.open(drained, "/");
+        RawSocket unresponsive = RawSocket.open(drained, "/")) {
+      cooperative.sendText("a").receiveText();
+      unresponsive.sendText("a").receiveText();
 
-      var closed = own.closeAll(CloseReason.RESTART);
+      var closed = registry.closeAll(CloseReason.RESTART);
 
-      assertThat(polite.receiveCloseCode()).isEqualTo(1012);
-      polite.sendFrame(CLOSE, true, new byte[] {3, (byte) 0xF4});
-      assertThat(mute.receiveCloseCode()).isEqualTo(1012);
+      assertThat(cooperative.receiveCloseCode()).isEqualTo(1012);
+      cooperative.sendFrame(CLOSE, true, new byte[] {3, (byte) 0xF4});
+      assertThat(unresponsive.receiveCloseCode()).isEqualTo(1012);
       closed.await();
-      assertThat(own.count()).isZero();
+      assertThat(registry.count()).isZero();
       try (RawSocket late = RawSocket.handshake(drained, "/")) {
         assertThat(late.status()).isEqualTo(503);
       }
@@ -427,7 +428,7 @@ final class ConnectionTest {
     } while (length == part.length);
     deflater.end();
     byte[] all = out.toByteArray();
-    // Without the tail that every message would have.
+    // Without the tail of a sync flush, which the protocol omits (RFC 7692, section 7.2.1).
     return Arrays.copyOf(all, all.length - 4);
   }
 

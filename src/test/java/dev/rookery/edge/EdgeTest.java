@@ -24,12 +24,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every request of every wire meets, seen from outside. */
+/** What applies to every HTTP request: ids, errors, limits, CORS, client address. */
 final class EdgeTest {
   private static final String BODY_ROUTE = "/probe/body";
   private static TestNode node;
 
-  /** A wire with routes for what is tested here. */
+  /** A protocol with the routes under test. */
   private static final class Probe implements Protocol {
     @Override
     public void mount(Router router) {
@@ -41,7 +41,7 @@ final class EdgeTest {
           .get("/probe/crash")
           .handler(
               _ -> {
-                throw new IllegalStateException("a crash this test asks for");
+                throw new IllegalStateException("thrown by the test");
               });
       router.get("/probe/full").handler(context -> context.fail(Refused.conflict("full")));
       router
@@ -75,7 +75,7 @@ final class EdgeTest {
   }
 
   @Test
-  void everyAnswerNamesItsRequestItsTimeAndThatItIsNotToBeKept() {
+  void everyResponseHasRequestIdTimeAndCacheControl() {
     for (String path : new String[] {"/probe/client", "/nope", "/probe/crash"}) {
       HttpHeaders headers = node.get(path).headers();
       assertThat(headers.firstValue("x-request-id").orElse("")).hasSizeBetween(20, 200);
@@ -86,7 +86,7 @@ final class EdgeTest {
   }
 
   @Test
-  void aUsableRequestIdIsEchoedAndAnyOtherReplaced() {
+  void aValidRequestIdIsEchoedAndAnyOtherReplaced() {
     assertThat(requestId("abc-123")).isEqualTo("abc-123");
     assertThat(requestId("x".repeat(200))).isEqualTo("x".repeat(200));
     assertThat(requestId("x".repeat(201))).hasSizeLessThan(200);
@@ -116,7 +116,7 @@ final class EdgeTest {
         "/probe/things/%zz | application/json | 400 | application/json; charset=utf-8 |"
             + " {\"errors\":{\"detail\":\"Bad Request\"}}",
       })
-  void errorsAreJsonForThoseWhoNameIt(
+  void errorsAreJsonForClientsThatAcceptIt(
       String path, String accept, int status, String type, String body) throws IOException {
     String headers = accept == null ? "" : "accept: " + accept + "\r\n";
     Raw answer = Raw.ask("GET " + path + " HTTP/1.1\r\nhost: a\r\n" + headers + "\r\n");
@@ -127,7 +127,7 @@ final class EdgeTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH", "OPTIONS", "BREW"})
-  void anotherMethodOnAKnownPathIsNotFound(String method) {
+  void anUnsupportedMethodOnAKnownPathIsNotFound(String method) {
     assertThat(node.send(method, "/probe/client", null).statusCode()).isEqualTo(404);
   }
 
@@ -142,20 +142,20 @@ final class EdgeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"/api/v1/health/", "//api/v1/health", "/api//v1///health", "/api/v1/health//?a=b"})
-  void emptySegmentsDoNotCount(String path) {
+  void emptyPathSegmentsAreIgnored(String path) {
     assertThat(node.get(path).body()).contains("\"status\":\"ok\"");
   }
 
   @Test
-  void bodiesAreBounded() {
+  void bodiesHaveAMaximumSize() {
     assertThat(node.post(BODY_ROUTE, "x".repeat(1 << 20)).body()).contains("1048576");
     assertThat(node.post(BODY_ROUTE, "x".repeat((1 << 20) + 1)).statusCode()).isEqualTo(413);
   }
 
   @Test
-  void formsAndMultipartFieldsAreReadAndFilesDropped() {
+  void formAndMultipartFieldsAreReadAndFilesDiscarded() {
     String type = "multipart/form-data; boundary=b";
-    String parts =
+    String multipart =
         """
         --b\r
         content-disposition: form-data; name="name"\r
@@ -169,7 +169,7 @@ final class EdgeTest {
         --b--\r
         """;
     assertThat(body("application/x-www-form-urlencoded", "name=Ann+B")).contains("\"Ann B\"");
-    assertThat(body(type, parts)).contains("\"Ann\"");
+    assertThat(body(type, multipart)).contains("\"Ann\"");
   }
 
   private static String body(String type, String content) {
@@ -187,7 +187,7 @@ final class EdgeTest {
     "header, 431",
     "garbage, 400",
   })
-  void whatCannotBeReadIsAnsweredAndTheConnectionClosed(String what, int status)
+  void anInvalidRequestIsAnsweredAndTheConnectionClosed(String what, int status)
       throws IOException {
     String request =
         switch (what) {
@@ -203,7 +203,7 @@ final class EdgeTest {
     "cf-connecting-ip, 203.0.113.7, 203.0.113.7",
     "fly-client-ip, 2001:db8::1, 2001:db8::1",
     "x-forwarded-for, '203.0.113.8, 127.0.0.2', 203.0.113.8",
-    // What stands before the last stranger was written by the stranger.
+    // Everything before the last untrusted address may be forged.
     "x-forwarded-for, '198.51.100.1, 203.0.113.8', 203.0.113.8",
     "x-forwarded-for, '198.51.100.1, 203.0.113.8:4711, 127.0.0.1', 203.0.113.8",
     "x-forwarded-for, '127.0.0.3, 127.0.0.2', 127.0.0.3",
@@ -216,31 +216,31 @@ final class EdgeTest {
     "x-real-ip, 203.0.113.8, 203.0.113.8",
     "x-forwarded-for, nonsense, 127.0.0.1",
   })
-  void aTrustedProxyTellsWhereTheClientIs(String header, String value, String address) {
+  void theClientAddressComesFromATrustedProxy(String header, String value, String address) {
     assertThat(node.get("/probe/client", header, value).body()).isEqualTo(address);
   }
 
   @Test
-  void nobodyElseIsBelieved() {
+  void forwardingHeadersOfUntrustedPeersAreIgnored() {
     var settings = Map.of("TRUSTED_PROXIES", "10.0.0.0/8");
-    try (var apart =
+    try (var untrusting =
         TestNode.start(
             Databases.sqlite(), settings, NodeDependencies.production().with(new Probe()))) {
-      assertThat(apart.get("/probe/client", "x-forwarded-for", "203.0.113.8").body())
+      assertThat(untrusting.get("/probe/client", "x-forwarded-for", "203.0.113.8").body())
           .isEqualTo("127.0.0.1");
     }
   }
 
   @Test
-  void eachAddressHasItsTwoCountsForEachWindow() {
+  void generalAndSignInRequestsAreLimitedPerAddress() {
     var clock = new ManualClock();
     var settings =
         Map.of(
             "ROOKERY_RATE_LIMIT_ENABLED", "true",
             "RATE_LIMIT_HTTP_GENERAL_LIMIT", "3",
             "RATE_LIMIT_HTTP_AUTH_LIMIT", "2");
-    var parts = NodeDependencies.production().with(clock).with(new Probe());
-    try (var limited = TestNode.start(Databases.sqlite(), settings, parts)) {
+    var dependencies = NodeDependencies.production().with(clock).with(new Probe());
+    try (var limited = TestNode.start(Databases.sqlite(), settings, dependencies)) {
       clock.advance(Duration.ofSeconds(20));
       for (int i = 0; i < 3; i++) {
         assertThat(limited.get("/probe/client").statusCode()).isEqualTo(200);
@@ -270,7 +270,7 @@ final class EdgeTest {
   }
 
   @Test
-  void corsEchoesTheOriginWithCredentials() {
+  void corsNamesTheOriginAndAllowsCredentials() {
     HttpHeaders headers = node.get("/nope", "origin", "https://game.example").headers();
     assertThat(headers.firstValue("access-control-allow-origin")).hasValue("https://game.example");
     assertThat(headers.firstValue("access-control-allow-credentials")).hasValue("true");
@@ -288,7 +288,7 @@ final class EdgeTest {
     "TRACE, '', false",
     "GET, x-custom, false",
   })
-  void aPreflightIsAnswered200AndAllowsByHeaders(String method, String asked, boolean allowed) {
+  void aPreflightHasStatus200AndAllowsByHeaders(String method, String asked, boolean allowed) {
     HttpResponse<String> answer = preflight(node, "https://game.example", method, asked);
     HttpHeaders headers = answer.headers();
     assertThat(answer.statusCode()).isEqualTo(200);
@@ -304,7 +304,7 @@ final class EdgeTest {
   }
 
   @Test
-  void pagesOfOtherOriginsAreNotAllowedWhenSomeAreListed() {
+  void onlyListedOriginsAreAllowed() {
     var settings = Map.of("PHX_ALLOWED_ORIGINS", "https://game.example, regex:\\.dev$");
     try (var listed = TestNode.start(Databases.sqlite(), settings)) {
       assertThat(allowed(listed, "https://game.example")).isTrue();
@@ -346,7 +346,7 @@ final class EdgeTest {
             headers);
   }
 
-  /** An answer to bytes that no well-behaved client would send. */
+  /** The response to raw bytes that an HTTP client would not send. */
   private record Raw(int status, String head, String body) {
     static Raw ask(String request) throws IOException {
       try (var socket = new Socket("127.0.0.1", node.port())) {

@@ -12,50 +12,50 @@ final class FixedWindowLimiterTest {
   private final ManualClock clock = new ManualClock();
 
   @Test
-  void refusesWhatIsBeyondTheLimitUntilTheWindowEnds() {
-    var window = new FixedWindowLimiter(2, MINUTE, 10, clock);
+  void refusesRequestsOverTheLimitUntilTheWindowEnds() {
+    var limiter = new FixedWindowLimiter(2, MINUTE, 10, clock);
     clock.advance(Duration.ofSeconds(45));
 
-    assertThat(window.retryAfterMs("a")).isZero();
-    assertThat(window.retryAfterMs("a")).isZero();
-    assertThat(window.retryAfterMs("a")).isEqualTo(15_000);
+    assertThat(limiter.retryAfterMs("a")).isZero();
+    assertThat(limiter.retryAfterMs("a")).isZero();
+    assertThat(limiter.retryAfterMs("a")).isEqualTo(15_000);
     clock.advance(Duration.ofSeconds(14));
-    assertThat(window.retryAfterMs("a")).isEqualTo(1_000);
+    assertThat(limiter.retryAfterMs("a")).isEqualTo(1_000);
     clock.advance(Duration.ofSeconds(1));
-    assertThat(window.retryAfterMs("a")).isZero();
+    assertThat(limiter.retryAfterMs("a")).isZero();
   }
 
   @Test
-  void windowsBeginOnTheWallClockNotWithTheFirstRequest() {
-    var window = new FixedWindowLimiter(1, MINUTE, 10, clock);
+  void windowsStartOnTheWallClockNotWithTheFirstRequest() {
+    var limiter = new FixedWindowLimiter(1, MINUTE, 10, clock);
     clock.advance(Duration.ofSeconds(59));
-    assertThat(window.retryAfterMs("a")).isZero();
+    assertThat(limiter.retryAfterMs("a")).isZero();
     clock.advance(Duration.ofSeconds(1));
-    assertThat(window.retryAfterMs("a")).isZero();
+    assertThat(limiter.retryAfterMs("a")).isZero();
   }
 
   @Test
-  void keysAreCountedApart() {
-    var window = new FixedWindowLimiter(1, MINUTE, 10, clock);
-    assertThat(window.retryAfterMs("a")).isZero();
-    assertThat(window.retryAfterMs("b")).isZero();
-    assertThat(window.retryAfterMs("a")).isPositive();
+  void keysAreCountedSeparately() {
+    var limiter = new FixedWindowLimiter(1, MINUTE, 10, clock);
+    assertThat(limiter.retryAfterMs("a")).isZero();
+    assertThat(limiter.retryAfterMs("b")).isZero();
+    assertThat(limiter.retryAfterMs("a")).isPositive();
   }
 
   @Test
-  void aFloodOfKeysIsLimitedInsteadOfRemembered() {
-    var window = new FixedWindowLimiter(5, MINUTE, 100, clock);
+  void keysBeyondTheMaximumShareCounters() {
+    var limiter = new FixedWindowLimiter(5, MINUTE, 100, clock);
     for (int i = 0; i < 100; i++) {
-      assertThat(window.retryAfterMs("known " + i)).isZero();
+      assertThat(limiter.retryAfterMs("known " + i)).isZero();
     }
     int admitted = 0;
     for (int i = 0; i < 100_000; i++) {
-      if (window.retryAfterMs("flood " + i) == 0) {
+      if (limiter.retryAfterMs("flood " + i) == 0) {
         admitted++;
       }
     }
 
     assertThat(admitted).isLessThanOrEqualTo(5 * 256);
-    assertThat(window.retryAfterMs("known 1")).isZero();
+    assertThat(limiter.retryAfterMs("known 1")).isZero();
   }
 }

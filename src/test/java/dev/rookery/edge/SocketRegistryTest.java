@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** How all sockets of a node are closed. */
+/** Closing all sockets of a node. */
 final class SocketRegistryTest {
   private static final int MANY = 1_000;
 
@@ -28,7 +28,7 @@ final class SocketRegistryTest {
   }
 
   @Test
-  void manyAreClosedOneAfterTheOther() {
+  void manySocketsAreClosedOverTime() {
     open(MANY);
 
     var closed = sockets.closeAll(vertx, CloseReason.RESTART, Duration.ofSeconds(1));
@@ -41,7 +41,7 @@ final class SocketRegistryTest {
   }
 
   @Test
-  void oneAloneWaitsForNobody() {
+  void aSingleSocketIsClosedAtOnce() {
     open(1);
 
     var closed = sockets.closeAll(vertx, CloseReason.RESTART, Duration.ofHours(1));
@@ -51,13 +51,13 @@ final class SocketRegistryTest {
   }
 
   @Test
-  void noneIsAtOnceDone() {
+  void withoutSocketsClosingCompletesAtOnce() {
     assertThat(sockets.closeAll(vertx, CloseReason.RESTART, Duration.ofHours(1)).isComplete())
         .isTrue();
   }
 
   @Test
-  void whoIsSentAwayMayComeBackUnlessTheNodeLeaves() {
+  void closeOpenStillAcceptsNewSockets() {
     open(3);
 
     sockets.closeOpen(CloseReason.RESTART);

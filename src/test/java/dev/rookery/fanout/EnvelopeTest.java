@@ -36,7 +36,7 @@ final class EnvelopeTest {
   private final EventTypes types = new EventTypes(List.of(LobbyEvent.class));
 
   @Test
-  void whatOneNodeWritesAnotherReads() {
+  void decodesWhatAnotherNodeEncoded() {
     var posted =
         new CommittedEvent(
             "lobby:5",
@@ -51,28 +51,28 @@ final class EnvelopeTest {
   }
 
   @Test
-  void anotherTextIsRefused() {
+  void refusesTruncatedHeaders() {
     assertThatThrownBy(() -> Envelope.decode(Buffer.buffer("one\ntwo")))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
-  void whatACommitBroughtComesTogetherAndInItsOrder() {
+  void encodesTheEventsOfACommitTogetherAndInOrder() {
     var events = Stream.iterate(1, offset -> offset + 1).limit(3_000).map(this::event).toList();
 
-    List<Buffer> bundles = EnvelopeBatch.encode("node-a", types, events);
+    List<Buffer> batches = EnvelopeBatch.encode("node-a", types, events);
 
-    assertThat(bundles).hasSizeBetween(2, 10);
-    assertThat(bundles).allMatch(bundle -> bundle.length() <= EnvelopeBatch.SIZE_MAX);
+    assertThat(batches).hasSizeBetween(2, 10);
+    assertThat(batches).allMatch(batch -> batch.length() <= EnvelopeBatch.SIZE_MAX);
     assertThat(
-            bundles.stream()
-                .flatMap(bundle -> EnvelopeBatch.decode(bundle).stream())
+            batches.stream()
+                .flatMap(batch -> EnvelopeBatch.decode(batch).stream())
                 .map(envelope -> envelope.posted(types)))
         .isEqualTo(events);
   }
 
   @Test
-  void aBundleThatWasCutIsRefused() {
+  void refusesATruncatedBatch() {
     Buffer whole = EnvelopeBatch.encode("node-a", types, List.of(event(1))).getFirst();
 
     for (int length : List.of(2, 4, whole.length() - 1)) {

@@ -23,15 +23,15 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** One topic that everybody follows, and a topic for everybody. */
+/** One topic with many subscribers, and many topics with one subscriber each. */
 final class FanOutScaleTest {
-  private static final String STAGE = "lobby:1";
+  private static final String TOPIC = "lobby:1";
 
-  private record Said(long number) implements Event {}
+  private record Numbered(long number) implements Event {}
 
   private final Vertx vertx = Vertx.vertx();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  private final InMemoryEventHistory log = new InMemoryEventHistory(Said::new);
+  private final InMemoryEventHistory log = new InMemoryEventHistory(Numbered::new);
   private final FanOut fanOut =
       new FanOut(
           vertx, new Bus(vertx, meters), new EventTypes(List.of()), log, meters, "node-a", 64);
@@ -47,136 +47,138 @@ final class FanOutScaleTest {
   }
 
   @Test
-  void tenThousandFollowersOfOneTopicHearAllInOrderWhileOthersComeAndGo() throws Exception {
+  void tenThousandSubscribersReceiveAllInOrderWhileOthersUnsubscribe() throws Exception {
     int events = 30;
     var encodings = new AtomicInteger();
-    EventEncoder<Long> wire =
+    EventEncoder<Long> encoder =
         delivery -> {
           encodings.incrementAndGet();
           return delivery.position().offset();
         };
-    var staying = new ArrayList<CheckingSubscriber>();
+    var remaining = new ArrayList<CheckingSubscriber>();
     var leaving = new ArrayList<CheckingSubscriber>();
     for (int i = 0; i < 10_000; i++) {
-      (i % 2 == 0 ? staying : leaving)
-          .add(new CheckingSubscriber(STAGE, loops.get(i % 3 == 0 ? 0 : 1), wire));
+      (i % 2 == 0 ? remaining : leaving)
+          .add(new CheckingSubscriber(TOPIC, loops.get(i % 3 == 0 ? 0 : 1), encoder));
     }
-    begin(staying);
-    begin(leaving);
+    start(remaining);
+    start(leaving);
     Collections.shuffle(leaving, new Random(5));
     for (int i = 0; i < events; i++) {
-      fanOut.publish(List.of(log.append(STAGE)));
-      var going = leaving.subList(i * leaving.size() / events, (i + 1) * leaving.size() / events);
-      going.forEach(CheckingSubscriber::leave);
+      fanOut.publish(List.of(log.append(TOPIC)));
+      var leavingNow =
+          leaving.subList(i * leaving.size() / events, (i + 1) * leaving.size() / events);
+      leavingNow.forEach(CheckingSubscriber::unsubscribe);
     }
 
-    Eventually.holds(() -> staying.stream().allMatch(ear -> ear.heard == events));
-    assertThat(staying).noneMatch(ear -> ear.broken);
-    assertThat(leaving).noneMatch(ear -> ear.broken);
+    Eventually.holds(
+        () -> remaining.stream().allMatch(subscriber -> subscriber.received == events));
+    assertThat(remaining).noneMatch(subscriber -> subscriber.failed);
+    assertThat(leaving).noneMatch(subscriber -> subscriber.failed);
     assertThat(encodings).hasValue(events);
 
-    staying.forEach(CheckingSubscriber::leave);
+    remaining.forEach(CheckingSubscriber::unsubscribe);
     Eventually.holds(() -> topics() == 0);
   }
 
   @Test
-  void aHundredThousandTopicsWithOneFollowerEachHearTheirOwnAndLeaveNothingBehind()
-      throws Exception {
-    int many = 100_000;
-    EventEncoder<Long> wire = delivery -> delivery.position().offset();
-    var ears = new ArrayList<CheckingSubscriber>(many);
-    for (int i = 0; i < many; i++) {
-      ears.add(new CheckingSubscriber("player:" + i, loops.get(i % 2), wire));
+  void aHundredThousandTopicsDeliverToTheirOwnSubscriberAndAreRemoved() throws Exception {
+    int count = 100_000;
+    EventEncoder<Long> encoder = delivery -> delivery.position().offset();
+    var subscribers = new ArrayList<CheckingSubscriber>(count);
+    for (int i = 0; i < count; i++) {
+      subscribers.add(new CheckingSubscriber("player:" + i, loops.get(i % 2), encoder));
     }
-    begin(ears);
-    assertThat(topics()).isEqualTo(many);
+    start(subscribers);
+    assertThat(topics()).isEqualTo(count);
     for (int round = 0; round < 2; round++) {
-      for (CheckingSubscriber ear : ears) {
-        fanOut.publish(List.of(log.append(ear.topic)));
+      for (CheckingSubscriber subscriber : subscribers) {
+        fanOut.publish(List.of(log.append(subscriber.topic)));
       }
     }
 
-    Eventually.holds(() -> ears.stream().allMatch(ear -> ear.heard == 2));
-    assertThat(ears).noneMatch(ear -> ear.broken);
+    Eventually.holds(() -> subscribers.stream().allMatch(subscriber -> subscriber.received == 2));
+    assertThat(subscribers).noneMatch(subscriber -> subscriber.failed);
     assertThat(log.reads).as("nothing was missed, so nothing was read").hasValue(0);
 
-    ears.forEach(CheckingSubscriber::leave);
+    subscribers.forEach(CheckingSubscriber::unsubscribe);
     Eventually.holds(() -> topics() == 0);
   }
 
   @Test
-  void whoComesToACrowdHearsWhatItsSnapshotDoesNotContain() throws Exception {
-    EventEncoder<Long> wire = delivery -> delivery.position().offset();
-    var ears = new ArrayList<CheckingSubscriber>();
+  void aNewSubscriberAmongManyReceivesWhatItsSnapshotLacks() throws Exception {
+    EventEncoder<Long> encoder = delivery -> delivery.position().offset();
+    var subscribers = new ArrayList<CheckingSubscriber>();
     for (int i = 0; i < 300; i++) {
-      var ear = new CheckingSubscriber(STAGE, loops.get(i % 2), wire);
-      ears.add(ear);
-      begin(List.of(ear));
-      fanOut.publish(List.of(log.append(STAGE)));
+      var subscriber = new CheckingSubscriber(TOPIC, loops.get(i % 2), encoder);
+      subscribers.add(subscriber);
+      start(List.of(subscriber));
+      fanOut.publish(List.of(log.append(TOPIC)));
     }
 
-    Eventually.holds(() -> ears.stream().allMatch(ear -> ear.last.equals(log.head(STAGE))));
-    assertThat(ears).noneMatch(ear -> ear.broken);
+    Eventually.holds(
+        () -> subscribers.stream().allMatch(subscriber -> subscriber.last.equals(log.head(TOPIC))));
+    assertThat(subscribers).noneMatch(subscriber -> subscriber.failed);
   }
 
   private double topics() {
     return meters.get("rookery.fanout.topics").gauge().value();
   }
 
-  private static void begin(List<CheckingSubscriber> ears) throws Exception {
-    var begun = new CompletableFuture<?>[ears.size()];
-    for (int i = 0; i < begun.length; i++) {
-      begun[i] = ears.get(i).begin();
+  private static void start(List<CheckingSubscriber> subscribers) throws Exception {
+    var started = new CompletableFuture<?>[subscribers.size()];
+    for (int i = 0; i < started.length; i++) {
+      started[i] = subscribers.get(i).start();
     }
-    CompletableFuture.allOf(begun).get(30, TimeUnit.SECONDS);
+    CompletableFuture.allOf(started).get(30, TimeUnit.SECONDS);
   }
 
-  /** Follows a topic and checks that each event is the next one. */
+  /** Subscribes to a topic and checks that each event is the next one. */
   private final class CheckingSubscriber implements Subscriber {
     private final String topic;
     private final Context loop;
-    private final EventEncoder<Long> wire;
-    private Subscription following;
+    private final EventEncoder<Long> encoder;
+    private Subscription subscription;
     private volatile Position last = Position.START;
-    private volatile int heard;
-    private volatile boolean broken;
+    private volatile int received;
+    private volatile boolean failed;
 
-    CheckingSubscriber(String topic, Context loop, EventEncoder<Long> wire) {
+    CheckingSubscriber(String topic, Context loop, EventEncoder<Long> encoder) {
       this.topic = topic;
       this.loop = loop;
-      this.wire = wire;
+      this.encoder = encoder;
     }
 
-    CompletableFuture<?> begin() {
-      var begun = new CompletableFuture<Void>();
+    CompletableFuture<?> start() {
+      var started = new CompletableFuture<Void>();
       loop.runOnContext(
           _ -> {
-            following = fanOut.subscribe(topic, this);
+            subscription = fanOut.subscribe(topic, this);
             last = log.head(topic);
-            following.startAfter(last);
-            begun.complete(null);
+            subscription.startAfter(last);
+            started.complete(null);
           });
-      return begun;
+      return started;
     }
 
-    void leave() {
-      loop.runOnContext(_ -> following.cancel());
+    void unsubscribe() {
+      loop.runOnContext(_ -> subscription.cancel());
     }
 
     @Override
     public void onEvent(Delivery delivery) {
       CommittedEvent posted = delivery.posted();
-      broken |=
+      failed |=
           !posted.stream().equals(topic)
               || !posted.position().isNextAfter(last)
-              || delivery.encodedBy(wire) != posted.position().offset();
+              || delivery.encodedBy(encoder) != posted.position().offset();
       last = posted.position();
-      heard++;
+      received++;
     }
 
     @Override
     public void onLost() {
-      broken = true;
+      failed = true;
     }
   }
 }

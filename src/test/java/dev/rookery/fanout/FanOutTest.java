@@ -52,193 +52,193 @@ final class FanOutTest {
   }
 
   @Test
-  void aFollowerHearsWhatIsNewerThanItsSnapshotOnceAndInOrder() throws Exception {
+  void deliversEventsNewerThanTheSnapshotOnceAndInOrder() throws Exception {
     var ann = new TestSubscriber();
-    ann.follow(LOBBY);
+    ann.subscribe(LOBBY);
     post(3, 4);
-    ann.from(3);
+    ann.startAfter(3);
     post(5);
 
-    assertThat(ann.hears(2)).containsExactly(4L, 5L);
+    assertThat(ann.receives(2)).containsExactly(4L, 5L);
   }
 
   @Test
-  void whoBeginsWithAnOlderSnapshotThanOthersOfHisNodeMissesNothing() throws Exception {
+  void aSubscriberWithAnOlderSnapshotThanOthersMissesNothing() throws Exception {
     var ann = new TestSubscriber();
-    ann.follow(LOBBY);
+    ann.subscribe(LOBBY);
     post(2);
     var bob = new TestSubscriber();
-    bob.follow(LOBBY);
-    bob.from(2);
-    ann.from(1);
+    bob.subscribe(LOBBY);
+    bob.startAfter(2);
+    ann.startAfter(1);
 
-    assertThat(ann.hears(1)).containsExactly(2L);
+    assertThat(ann.receives(1)).containsExactly(2L);
     post(3);
-    assertThat(ann.hears(1)).containsExactly(3L);
-    assertThat(bob.hears(1)).containsExactly(3L);
+    assertThat(ann.receives(1)).containsExactly(3L);
+    assertThat(bob.receives(1)).containsExactly(3L);
   }
 
   @Test
-  void anEventThatComesTwiceIsHeardOnce() throws Exception {
+  void aDuplicateEventIsDeliveredOnce() throws Exception {
     var ann = new TestSubscriber();
-    ann.follow(LOBBY);
-    ann.from(0);
+    ann.subscribe(LOBBY);
+    ann.startAfter(0);
     post(1, 2, 1, 2, 3);
 
-    assertThat(ann.hears(3)).containsExactly(1L, 2L, 3L);
+    assertThat(ann.receives(3)).containsExactly(1L, 2L, 3L);
   }
 
   @Test
-  void anEventThatOvertakesAnotherWaitsForIt() throws Exception {
+  void anEventThatArrivesEarlyWaits() throws Exception {
     var ann = new TestSubscriber();
-    ann.follow(LOBBY);
-    ann.from(0);
+    ann.subscribe(LOBBY);
+    ann.startAfter(0);
     post(3, 2, 1);
 
-    assertThat(ann.hears(3)).containsExactly(1L, 2L, 3L);
+    assertThat(ann.receives(3)).containsExactly(1L, 2L, 3L);
   }
 
   @Test
   void aLostEventIsReadFromTheHistory() throws Exception {
     var ann = new TestSubscriber();
-    ann.follow(LOBBY);
-    ann.from(0);
+    ann.subscribe(LOBBY);
+    ann.startAfter(0);
     post(1, 6);
 
-    assertThat(ann.hears(6)).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+    assertThat(ann.receives(6)).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
     assertThat(meters.counter("rookery.fanout.gaps").count()).isEqualTo(1);
   }
 
   @Test
-  void aHistoryThatIsAwayIsAskedAgainBeforeAnythingLaterIsHeard() throws Exception {
+  void anUnavailableHistoryIsReadAgainBeforeLaterEvents() throws Exception {
     log.outages.set(2);
     var ann = new TestSubscriber();
-    ann.follow(LOBBY);
-    ann.from(0);
+    ann.subscribe(LOBBY);
+    ann.startAfter(0);
     post(3, 4);
 
-    assertThat(ann.hears(4)).containsExactly(1L, 2L, 3L, 4L);
+    assertThat(ann.receives(4)).containsExactly(1L, 2L, 3L, 4L);
     assertThat(log.outages).hasValue(0);
   }
 
   @Test
-  void moreThanOnePageOfLostEventsIsReadToItsEnd() throws Exception {
+  void moreThanOnePageOfLostEventsIsReadToTheEnd() throws Exception {
     int lost = 1_200;
     var ann = new TestSubscriber();
-    ann.follow(LOBBY);
-    ann.from(0);
+    ann.subscribe(LOBBY);
+    ann.startAfter(0);
     post(lost + 1);
 
-    assertThat(ann.hears(lost + 1))
+    assertThat(ann.receives(lost + 1))
         .containsExactlyElementsOf(LongStream.rangeClosed(1, lost + 1).boxed().toList());
   }
 
   @Test
-  void aStreamThatBeginsAnewIsFollowedFromItsFirstEvent() throws Exception {
+  void aStreamWithANewEpochIsDeliveredFromItsFirstEvent() throws Exception {
     var ann = new TestSubscriber();
-    ann.follow(LOBBY);
-    ann.from(7);
+    ann.subscribe(LOBBY);
+    ann.startAfter(7);
     fanOut.publish(List.of(new CommittedEvent(LOBBY, new Position(EPOCH + 1, 1), joined(99))));
 
-    assertThat(ann.hears(1)).containsExactly(1L);
+    assertThat(ann.receives(1)).containsExactly(1L);
   }
 
   @Test
-  void aSecondFollowerWithANewerSnapshotHearsNothingTwice() throws Exception {
+  void aSecondSubscriberWithANewerSnapshotGetsNoDuplicates() throws Exception {
     var ann = new TestSubscriber();
-    ann.follow(LOBBY);
-    ann.from(0);
+    ann.subscribe(LOBBY);
+    ann.startAfter(0);
     var bob = new TestSubscriber();
-    bob.follow(LOBBY);
+    bob.subscribe(LOBBY);
     post(1, 2, 3);
-    bob.from(2);
+    bob.startAfter(2);
     post(4);
 
-    assertThat(ann.hears(4)).containsExactly(1L, 2L, 3L, 4L);
-    assertThat(bob.hears(2)).containsExactly(3L, 4L);
+    assertThat(ann.receives(4)).containsExactly(1L, 2L, 3L, 4L);
+    assertThat(bob.receives(2)).containsExactly(3L, 4L);
   }
 
   @Test
-  void aFeedIsHeardWithoutPositions() throws Exception {
+  void aFeedIsDeliveredWithoutPositions() throws Exception {
     var ann = new TestSubscriber();
-    ann.follow("lobbies");
-    ann.run(() -> ann.following.startNow());
+    ann.subscribe("lobbies");
+    ann.run(() -> ann.subscription.startNow());
     post(7, 3);
 
-    assertThat(ann.hears(2)).containsExactly(7L, 3L);
+    assertThat(ann.receives(2)).containsExactly(7L, 3L);
   }
 
   @Test
-  void whoEndedHearsNothingAndLeavesNothingBehind() throws Exception {
+  void aCancelledSubscriptionReceivesNothingAndIsRemoved() throws Exception {
     var ann = new TestSubscriber();
-    ann.follow(LOBBY);
-    ann.from(0);
+    ann.subscribe(LOBBY);
+    ann.startAfter(0);
     var bob = new TestSubscriber();
-    bob.follow(LOBBY);
-    bob.from(0);
-    ann.run(() -> ann.following.cancel());
+    bob.subscribe(LOBBY);
+    bob.startAfter(0);
+    ann.run(() -> ann.subscription.cancel());
     post(1);
 
-    assertThat(bob.hears(1)).containsExactly(1L);
-    assertThat(ann.heard).isEmpty();
-    bob.run(() -> bob.following.cancel());
+    assertThat(bob.receives(1)).containsExactly(1L);
+    assertThat(ann.received).isEmpty();
+    bob.run(() -> bob.subscription.cancel());
     assertThat(meters.get("rookery.fanout.topics").gauge().value()).isZero();
   }
 
   @Test
-  void whatTheHistoryHasNoMoreIsNotSkippedInSilence() throws Exception {
+  void aGapThatTheHistoryCannotFillIsReported() throws Exception {
     var ann = new TestSubscriber();
-    ann.follow(LOBBY);
-    ann.from(0);
+    ann.subscribe(LOBBY);
+    ann.startAfter(0);
     post(1);
     commit(5);
     log.forget(LOBBY, 2);
     post(5);
 
     ann.lost.get(5, TimeUnit.SECONDS);
-    assertThat(ann.hears(1)).containsExactly(1L);
+    assertThat(ann.receives(1)).containsExactly(1L);
     assertThat(meters.counter("rookery.fanout.lost").count()).isEqualTo(1);
     assertThat(meters.get("rookery.fanout.topics").gauge().value()).isZero();
   }
 
   @Test
-  void whoReadsItsSnapshotForLongKeepsLittleAndMissesNothing() throws Exception {
-    int many = 5_000;
+  void aSlowSnapshotReadBuffersLittleAndMissesNothing() throws Exception {
+    int count = 5_000;
     var ann = new TestSubscriber();
-    ann.follow(LOBBY);
-    for (long offset = 1; offset <= many; offset++) {
+    ann.subscribe(LOBBY);
+    for (long offset = 1; offset <= count; offset++) {
       post(offset);
     }
-    ann.from(0);
+    ann.startAfter(0);
 
-    assertThat(ann.hears(many))
-        .containsExactlyElementsOf(LongStream.rangeClosed(1, many).boxed().toList());
+    assertThat(ann.receives(count))
+        .containsExactlyElementsOf(LongStream.rangeClosed(1, count).boxed().toList());
   }
 
   @Test
-  void whoIsSlowerThanOthersMissesNothing() throws Exception {
-    int many = 1_000;
+  void aSubscriberThatStartsLaterThanOthersMissesNothing() throws Exception {
+    int count = 1_000;
     var ann = new TestSubscriber();
-    ann.follow(LOBBY);
-    ann.from(0);
+    ann.subscribe(LOBBY);
+    ann.startAfter(0);
     var bob = new TestSubscriber();
-    bob.follow(LOBBY);
-    for (long offset = 1; offset <= many; offset++) {
+    bob.subscribe(LOBBY);
+    for (long offset = 1; offset <= count; offset++) {
       post(offset);
     }
-    bob.from(0);
+    bob.startAfter(0);
 
-    assertThat(ann.hears(many)).hasSize(many);
-    assertThat(bob.hears(many))
-        .containsExactlyElementsOf(LongStream.rangeClosed(1, many).boxed().toList());
+    assertThat(ann.receives(count)).hasSize(count);
+    assertThat(bob.receives(count))
+        .containsExactlyElementsOf(LongStream.rangeClosed(1, count).boxed().toList());
   }
 
   @Test
-  void followersThatMissedTheSameReadItOnceAndShareIt() throws Exception {
+  void subscribersThatMissedTheSameEventsShareOneRead() throws Exception {
     int reads = log.reads.get();
     commit(20);
     var encodings = new AtomicInteger();
-    EventEncoder<Object> wire = _ -> encodings.incrementAndGet();
+    EventEncoder<Object> encoder = _ -> encodings.incrementAndGet();
     var context = vertx.getOrCreateContext();
     var recovered = new ArrayList<Future<Recovery>>();
     var done = new CompletableFuture<Void>();
@@ -256,7 +256,7 @@ final class FanOutTest {
     for (var recovery : recovered) {
       var missed = ((Recovery.Recovered) recovery.result()).missed();
       assertThat(missed).hasSize(15);
-      missed.forEach(delivery -> delivery.encodedBy(wire));
+      missed.forEach(delivery -> delivery.encodedBy(encoder));
     }
 
     assertThat(log.reads.get() - reads).isEqualTo(1);
@@ -264,26 +264,26 @@ final class FanOutTest {
   }
 
   @Test
-  void anEventIsEncodedOnceForAllFollowersOfAWire() throws Exception {
+  void anEventIsEncodedOnceForAllSubscribersOfAProtocol() throws Exception {
     var encodings = new AtomicInteger();
-    EventEncoder<Object> wire =
+    EventEncoder<Object> encoder =
         _ -> {
           encodings.incrementAndGet();
           return new Object();
         };
     var seen =
         Collections.synchronizedSet(Collections.newSetFromMap(new java.util.IdentityHashMap<>()));
-    var listeners = new ArrayList<TestSubscriber>();
+    var subscribers = new ArrayList<TestSubscriber>();
     for (int i = 0; i < 50; i++) {
-      var listener = new TestSubscriber();
-      listener.onHear = delivery -> seen.add(delivery.encodedBy(wire));
-      listener.follow(LOBBY);
-      listener.from(0);
-      listeners.add(listener);
+      var subscriber = new TestSubscriber();
+      subscriber.onDelivery = delivery -> seen.add(delivery.encodedBy(encoder));
+      subscriber.subscribe(LOBBY);
+      subscriber.startAfter(0);
+      subscribers.add(subscriber);
     }
     post(1);
-    for (TestSubscriber listener : listeners) {
-      listener.hears(1);
+    for (TestSubscriber subscriber : subscribers) {
+      subscriber.receives(1);
     }
 
     assertThat(encodings).hasValue(1);
@@ -291,7 +291,7 @@ final class FanOutTest {
   }
 
   @Test
-  void howFarAStreamHasComeIsKnownUntilMuchElseHasHappened() {
+  void theLatestPositionIsKnownUntilManyOtherStreamsHaveEvents() {
     assertThat(fanOut.latestPosition(LOBBY)).isEmpty();
     post(1, 3, 2);
     assertThat(fanOut.latestPosition(LOBBY)).contains(new Position(EPOCH, 3));
@@ -304,10 +304,10 @@ final class FanOutTest {
   }
 
   @Test
-  void whatThisVersionCannotReadHoldsNothingUp() throws Exception {
+  void anUnknownEventDoesNotBlockLaterOnes() throws Exception {
     var ann = new TestSubscriber();
-    ann.follow(LOBBY);
-    ann.from(0);
+    ann.subscribe(LOBBY);
+    ann.startAfter(0);
     post(1);
     fanOut.publish(
         List.of(
@@ -316,12 +316,12 @@ final class FanOutTest {
     commit(2);
     post(3);
 
-    assertThat(ann.hears(3)).containsExactly(1L, 2L, 3L);
+    assertThat(ann.receives(3)).containsExactly(1L, 2L, 3L);
     assertThat(log.reads).hasValue(0);
     assertThat(meters.counter("rookery.fanout.unknown").count()).isEqualTo(1);
   }
 
-  /** Committed, and posted in this order. */
+  /** Commits the events, then publishes them in this order. */
   private void post(long... offsets) {
     for (long offset : offsets) {
       commit(offset);
@@ -331,7 +331,7 @@ final class FanOutTest {
     }
   }
 
-  /** All up to the offset are committed; nobody is told. */
+  /** Commits all events up to the offset without publishing them. */
   private void commit(long offset) {
     while (log.head(LOBBY).offset() < offset) {
       log.append(LOBBY);
@@ -352,15 +352,15 @@ final class FanOutTest {
 
   private final class TestSubscriber implements Subscriber {
     private final Context context = ((VertxInternal) vertx).createEventLoopContext();
-    private final BlockingQueue<Long> heard = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Long> received = new LinkedBlockingQueue<>();
     private final CompletableFuture<Void> lost = new CompletableFuture<>();
-    private java.util.function.Consumer<Delivery> onHear = _ -> {};
-    private Subscription following;
+    private java.util.function.Consumer<Delivery> onDelivery = _ -> {};
+    private Subscription subscription;
 
     @Override
     public void onEvent(Delivery delivery) {
-      onHear.accept(delivery);
-      heard.add(delivery.posted().position().offset());
+      onDelivery.accept(delivery);
+      received.add(delivery.posted().position().offset());
     }
 
     @Override
@@ -368,12 +368,14 @@ final class FanOutTest {
       lost.complete(null);
     }
 
-    void follow(String topic) throws Exception {
-      run(() -> following = fanOut.subscribe(topic, this));
+    void subscribe(String topic) throws Exception {
+      run(() -> subscription = fanOut.subscribe(topic, this));
     }
 
-    void from(long offset) throws Exception {
-      run(() -> following.startAfter(offset == 0 ? Position.START : new Position(EPOCH, offset)));
+    void startAfter(long offset) throws Exception {
+      run(
+          () ->
+              subscription.startAfter(offset == 0 ? Position.START : new Position(EPOCH, offset)));
     }
 
     void run(Runnable act) throws Exception {
@@ -386,14 +388,14 @@ final class FanOutTest {
       done.get(5, TimeUnit.SECONDS);
     }
 
-    List<Long> hears(int count) throws Exception {
+    List<Long> receives(int count) throws Exception {
       var got = new ArrayList<Long>();
       for (int i = 0; i < count; i++) {
-        Long next = heard.poll(5, TimeUnit.SECONDS);
+        Long next = received.poll(5, TimeUnit.SECONDS);
         assertThat(next).as("event %d of %d, after %s", i + 1, count, got).isNotNull();
         got.add(next);
       }
-      assertThat(heard).isEmpty();
+      assertThat(received).isEmpty();
       return got;
     }
   }

@@ -14,17 +14,17 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Events after which nothing came that would have shown that they were lost. */
+/** Events lost at the end of a stream, where no later event reveals the loss. */
 final class GapDetectorTest {
   private final Vertx vertx = Vertx.vertx();
   private final Context loop = vertx.getOrCreateContext();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  private final InMemoryEventHistory log = new InMemoryEventHistory(Said::new);
+  private final InMemoryEventHistory log = new InMemoryEventHistory(Numbered::new);
   private final HistoryReader readings = new HistoryReader(log);
   private final Shards shards =
       new Shards(4, () -> new Shard(vertx, readings, new FanOutMeters(meters)));
 
-  private record Said(long number) implements Event {}
+  private record Numbered(long number) implements Event {}
 
   @AfterEach
   void close() {
@@ -32,36 +32,37 @@ final class GapDetectorTest {
   }
 
   @Test
-  void theLastEventsOfManyStreamsAreFoundThoughTheBusLostThem() {
-    List<RecordingSubscriber> ears =
+  void lostLastEventsOfManyStreamsAreDelivered() {
+    List<RecordingSubscriber> subscribers =
         IntStream.range(0, 3 * GapDetector.BATCH_MAX / 2)
             .mapToObj(i -> new RecordingSubscriber("lobby:" + i))
             .toList();
     loop.runOnContext(_ -> new GapDetector(vertx, log, shards).start());
-    ears.forEach(ear -> log.append(ear.stream));
-    ears.forEach(ear -> log.append(ear.stream));
+    subscribers.forEach(subscriber -> log.append(subscriber.stream));
+    subscribers.forEach(subscriber -> log.append(subscriber.stream));
 
-    Eventually.holds(() -> ears.stream().allMatch(ear -> ear.heard.size() == 2));
-    assertThat(ears).allMatch(ear -> ear.heard.equals(List.of(1L, 2L)));
+    Eventually.holds(
+        () -> subscribers.stream().allMatch(subscriber -> subscriber.received.size() == 2));
+    assertThat(subscribers).allMatch(subscriber -> subscriber.received.equals(List.of(1L, 2L)));
   }
 
   @Test
-  void whereNothingWasLostNothingIsRead() {
-    var ear = new RecordingSubscriber("lobby:1");
+  void streamsWithoutLossAreNotRead() {
+    var intact = new RecordingSubscriber("lobby:1");
     var lost = new RecordingSubscriber("lobby:2");
     Eventually.holds(() -> shards.topics() == 2);
     shards.of("lobby:1").deliverInOrder(log.append("lobby:1"));
     log.append("lobby:2");
     loop.runOnContext(_ -> new GapDetector(vertx, log, shards).start());
 
-    Eventually.holds(() -> lost.heard.size() == 1);
-    assertThat(ear.heard).containsExactly(1L);
+    Eventually.holds(() -> lost.received.size() == 1);
+    assertThat(intact.received).containsExactly(1L);
     assertThat(log.reads).hasValue(1);
   }
 
   private final class RecordingSubscriber implements Subscriber {
     private final String stream;
-    private final List<Long> heard = new CopyOnWriteArrayList<>();
+    private final List<Long> received = new CopyOnWriteArrayList<>();
 
     RecordingSubscriber(String stream) {
       this.stream = stream;
@@ -71,7 +72,7 @@ final class GapDetectorTest {
 
     @Override
     public void onEvent(Delivery delivery) {
-      heard.add(delivery.position().offset());
+      received.add(delivery.position().offset());
     }
 
     @Override

@@ -14,7 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongFunction;
 
 /**
- * The outbox of streams of one epoch, in memory: it may be away, and forgets what it is told to.
+ * An in-memory event history of streams with one epoch. Tests make it unavailable, and make it
+ * forget events.
  */
 final class InMemoryEventHistory implements EventHistory {
   static final long EPOCH = 1_000;
@@ -27,7 +28,7 @@ final class InMemoryEventHistory implements EventHistory {
   final AtomicInteger reads = new AtomicInteger();
 
   /**
-   * @param events by their offsets
+   * @param events creates the event for an offset
    */
   InMemoryEventHistory(LongFunction<Event> events) {
     this.events = events;
@@ -51,7 +52,7 @@ final class InMemoryEventHistory implements EventHistory {
     return kept.get(stream).get(offset);
   }
 
-  /** Keeps no more than the newest events. */
+  /** Removes all but the newest events. */
   synchronized void forget(String stream, int keeping) {
     TreeMap<Long, CommittedEvent> all = kept.get(stream);
     while (all != null && all.size() > keeping) {
@@ -59,7 +60,7 @@ final class InMemoryEventHistory implements EventHistory {
     }
   }
 
-  /** Answers no reading until it is released. */
+  /** Holds all reads until {@link #release}. */
   synchronized void hold() {
     held = Promise.promise();
   }
@@ -78,7 +79,7 @@ final class InMemoryEventHistory implements EventHistory {
   private synchronized Future<CatchUp<CommittedEvent>> read(
       String stream, Position position, int max) {
     if (outages.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-      return Future.failedFuture("the history is away");
+      return Future.failedFuture("the history is unavailable");
     }
     Position head = head(stream);
     Position from = position.equals(Position.START) ? new Position(head.epoch(), 0) : position;

@@ -24,8 +24,9 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
 /**
- * A bus that loses, repeats and reorders, a history that is away now and then, and clients that
- * come and go: whatever happens, each sees every event once and in order, or is told to reload.
+ * A bus that loses, duplicates and reorders messages, a history that is unavailable at times, and
+ * clients that disconnect and resume: each client sees every event once and in order, or is told to
+ * reload.
  */
 final class LossyBusTest {
   private static final String STREAM = "lobby:1";
@@ -35,7 +36,7 @@ final class LossyBusTest {
   private static Vertx vertx;
   private static Bus bus;
 
-  private record Said(long number) implements Event {}
+  private record Numbered(long number) implements Event {}
 
   @BeforeContainer
   static void open() {
@@ -49,32 +50,32 @@ final class LossyBusTest {
   }
 
   @Property(tries = 40)
-  void everyFollowerSeesEachEventOnceAndInOrder(@ForAll long seed, @ForAll boolean forgetful)
+  void everySubscriberSeesEachEventOnceAndInOrder(@ForAll long seed, @ForAll boolean forgetful)
       throws Exception {
-    var world = new World(new Random(seed), forgetful);
+    var simulation = new Simulation(new Random(seed), forgetful);
     for (int step = 0; step < STEPS; step++) {
-      world.step();
+      simulation.step();
     }
-    world.settle();
+    simulation.settle();
 
-    for (Client client : world.clients) {
-      assertThat(client.faults).as("client %d", client.number).isEmpty();
-      assertThat(client.place).isEqualTo(world.log.head(STREAM));
-      assertThat(forgetful || client.reloads == 0).as("reloaded without need").isTrue();
+    for (Client client : simulation.clients) {
+      assertThat(client.violations).as("client %d", client.number).isEmpty();
+      assertThat(client.position).isEqualTo(simulation.log.head(STREAM));
+      assertThat(forgetful || client.reloads == 0).as("reloads only when needed").isTrue();
     }
   }
 
-  private static final class World {
+  private static final class Simulation {
     private final Random random;
     private final boolean forgetful;
-    private final InMemoryEventHistory log = new InMemoryEventHistory(Said::new);
+    private final InMemoryEventHistory log = new InMemoryEventHistory(Numbered::new);
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final FanOut fanOut =
         new FanOut(vertx, bus, new EventTypes(List.of()), log, meters, "node-a", 2);
-    private final List<CommittedEvent> onTheWay = new ArrayList<>();
+    private final List<CommittedEvent> inTransit = new ArrayList<>();
     private final List<Client> clients = new ArrayList<>();
 
-    World(Random random, boolean forgetful) {
+    Simulation(Random random, boolean forgetful) {
       this.random = random;
       this.forgetful = forgetful;
       for (int i = 0; i < CLIENTS; i++) {
@@ -85,8 +86,8 @@ final class LossyBusTest {
     void step() {
       switch (random.nextInt(10)) {
         case 0, 1, 2, 3 -> commit();
-        case 4, 5 -> arrive();
-        case 6, 7 -> clients.get(random.nextInt(CLIENTS)).turn();
+        case 4, 5 -> publishSome();
+        case 6, 7 -> clients.get(random.nextInt(CLIENTS)).toggle();
         case 8 -> log.outages.set(random.nextInt(8) == 0 ? 1 : 0);
         default -> {
           if (forgetful && random.nextInt(4) == 0) {
@@ -97,139 +98,139 @@ final class LossyBusTest {
       }
     }
 
-    /** Commits, and loses or repeats some of it on its way. */
+    /** Commits events, and loses or duplicates some of them in transit. */
     private void commit() {
       for (int i = random.nextInt(6); i >= 0; i--) {
         CommittedEvent posted = log.append(STREAM);
         for (int copies = random.nextInt(3); copies > 0; copies--) {
-          onTheWay.add(posted);
+          inTransit.add(posted);
         }
       }
     }
 
-    private void arrive() {
-      Collections.shuffle(onTheWay, random);
-      int now = random.nextInt(onTheWay.size() + 1);
-      onTheWay.subList(0, now).forEach(posted -> fanOut.publish(List.of(posted)));
-      onTheWay.subList(0, now).clear();
+    private void publishSome() {
+      Collections.shuffle(inTransit, random);
+      int now = random.nextInt(inTransit.size() + 1);
+      inTransit.subList(0, now).forEach(posted -> fanOut.publish(List.of(posted)));
+      inTransit.subList(0, now).clear();
     }
 
-    /** All are there, and a last event is not lost. */
+    /** Connects all clients and publishes a last event without loss. */
     void settle() throws Exception {
       log.outages.set(0);
       for (Client client : clients) {
-        client.here().get(10, TimeUnit.SECONDS);
+        client.ensureConnected().get(10, TimeUnit.SECONDS);
       }
       CommittedEvent last = log.append(STREAM);
       fanOut.publish(List.of(last));
       Eventually.holds(
-          () -> clients.stream().allMatch(client -> last.position().equals(client.place)));
+          () -> clients.stream().allMatch(client -> last.position().equals(client.position)));
     }
   }
 
-  /** Remembers the last place, as clients do, whatever becomes of its connections. */
+  /** A client that remembers its last position across connections. */
   private static final class Client {
-    private final World world;
+    private final Simulation simulation;
     private final int number;
     private final Context context = ((VertxInternal) vertx).createEventLoopContext();
-    private final List<String> faults = Collections.synchronizedList(new ArrayList<>());
-    private volatile Position place;
+    private final List<String> violations = Collections.synchronizedList(new ArrayList<>());
+    private volatile Position position;
     private volatile int reloads;
-    private ClientConnection visit;
+    private ClientConnection connection;
 
-    Client(World world, int number) {
-      this.world = world;
+    Client(Simulation simulation, int number) {
+      this.simulation = simulation;
       this.number = number;
     }
 
-    /** Comes or goes. */
-    void turn() {
+    /** Connects or disconnects. */
+    void toggle() {
       context.runOnContext(
           _ -> {
-            if (visit == null) {
-              come();
+            if (connection == null) {
+              connect();
             } else {
-              go();
+              disconnect();
             }
           });
     }
 
-    CompletableFuture<Void> here() {
+    CompletableFuture<Void> ensureConnected() {
       var done = new CompletableFuture<Void>();
       context.runOnContext(
           _ -> {
-            if (visit == null) {
-              come();
+            if (connection == null) {
+              connect();
             }
             done.complete(null);
           });
       return done;
     }
 
-    private void come() {
-      var coming = new ClientConnection();
-      visit = coming;
-      coming.following = world.fanOut.subscribe(STREAM, coming);
-      Position snapshot = world.log.head(STREAM);
-      if (place == null) {
-        place = world.fanOut.resumePosition(snapshot);
-        coming.following.startAfter(snapshot);
+    private void connect() {
+      var connecting = new ClientConnection();
+      connection = connecting;
+      connecting.subscription = simulation.fanOut.subscribe(STREAM, connecting);
+      Position snapshot = simulation.log.head(STREAM);
+      if (position == null) {
+        position = simulation.fanOut.resumePosition(snapshot);
+        connecting.subscription.startAfter(snapshot);
       } else {
-        world
+        simulation
             .fanOut
-            .recover(STREAM, place, snapshot, _ -> false)
-            .onSuccess(recovery -> recovered(coming, recovery, snapshot));
+            .recover(STREAM, position, snapshot, _ -> false)
+            .onSuccess(recovery -> recovered(connecting, recovery, snapshot));
       }
     }
 
-    private void recovered(ClientConnection coming, Recovery recovery, Position snapshot) {
-      if (visit != coming) {
+    private void recovered(ClientConnection connecting, Recovery recovery, Position snapshot) {
+      if (connection != connecting) {
         return;
       }
       switch (recovery) {
         case Recovery.Recovered(var missed, var upto) -> {
-          missed.forEach(coming::onEvent);
-          if (!upto.equals(place) && !(upto.isBeginning() && place.isBeginning())) {
-            faults.add("recovered up to " + upto + " but was shown up to " + place);
+          missed.forEach(connecting::onEvent);
+          if (!upto.equals(position) && !(upto.isBeginning() && position.isBeginning())) {
+            violations.add("recovered up to " + upto + " but was shown up to " + position);
           }
-          coming.following.startAfter(upto);
+          connecting.subscription.startAfter(upto);
         }
-        case Recovery.Reload(var why) -> {
-          switch (why) {
+        case Recovery.Reload(var reason) -> {
+          switch (reason) {
             case WINDOW_PASSED -> reloads++;
-            // To reload is fine while the history is away.
+            // A reload is correct while the history is unavailable.
             case UNAVAILABLE -> {}
-            default -> faults.add("reload: " + why);
+            default -> violations.add("reload: " + reason);
           }
-          place = world.fanOut.resumePosition(snapshot);
-          coming.following.startAfter(snapshot);
+          position = simulation.fanOut.resumePosition(snapshot);
+          connecting.subscription.startAfter(snapshot);
         }
       }
     }
 
-    private void go() {
-      visit.following.cancel();
-      visit = null;
+    private void disconnect() {
+      connection.subscription.cancel();
+      connection = null;
     }
 
     private final class ClientConnection implements Subscriber {
-      private Subscription following;
+      private Subscription subscription;
 
       @Override
       public void onEvent(Delivery delivery) {
-        if (visit != this) {
-          faults.add("heard after the end");
-        } else if (!delivery.position().isNextAfter(place)) {
-          faults.add(delivery.position() + " after " + place);
+        if (connection != this) {
+          violations.add("received after the end");
+        } else if (!delivery.position().isNextAfter(position)) {
+          violations.add(delivery.position() + " after " + position);
         }
-        place = delivery.position();
+        position = delivery.position();
       }
 
       @Override
       public void onLost() {
         reloads++;
-        place = null;
-        come();
+        position = null;
+        connect();
       }
     }
   }

@@ -128,19 +128,19 @@ final class FaultsIT {
 
   @Test
   void nodesThatAreCutFromEachOtherLoseNoEvent() {
-    NetworkNamespaces wiring = cluster.wiring().orElse(null);
-    Assumptions.assumeTrue(wiring != null, "needs root, to make networks that can be cut");
+    NetworkNamespaces network = cluster.network().orElse(null);
+    Assumptions.assumeTrue(network != null, "needs root, to create network namespaces");
     try (var playing = play(seed)) {
       playing.goOn(MORE);
-      wiring.cut(0, 1);
-      wiring.cut(0, 2);
-      wiring.cut(1, 2);
+      network.cut(0, 1);
+      network.cut(0, 2);
+      network.cut(1, 2);
       try {
         playing.goOn(Duration.ofSeconds(LONG ? 60 : 6));
       } finally {
-        wiring.restore(0, 1);
-        wiring.restore(0, 2);
-        wiring.restore(1, 2);
+        network.restore(0, 1);
+        network.restore(0, 2);
+        network.restore(1, 2);
       }
       playing.goOn(MORE);
       playing.end();

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whose pages may open sockets, and with what. */
+/** Which origins may open WebSockets, and how sockets are authenticated. */
 final class SocketOriginTest {
   private static TestNode node;
 
@@ -32,7 +32,7 @@ final class SocketOriginTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/socket/websocket", "/_ws?token=%s", "/ws"})
-  void asvs_4_4_2_aPageOfAnotherSiteOpensNoSocketOfAnyWire(String path) {
+  void asvs_4_4_2_pagesOfOtherSitesOpenNoSocket(String path) {
     String asked = path.formatted(token());
     for (String origin :
         new String[] {"https://evil.example", "https://game.example.evil.example", "null"}) {
@@ -46,7 +46,7 @@ final class SocketOriginTest {
   }
 
   @Test
-  void asvs_4_4_3_asvs_4_4_4_aSocketIsWhoseTokenItIsAndNoCookieCounts() {
+  void asvs_4_4_3_asvs_4_4_4_socketsAreAuthenticatedByTokenAndNotByCookie() {
     String token = token();
     long id =
         new JsonObject(node.get("/api/v1/me", "authorization", "Bearer " + token).body())
@@ -62,7 +62,7 @@ final class SocketOriginTest {
         assertThat(socket.receiveText()).contains("\"status\":\"error\"");
       }
     }
-    // A token that is none, or has ended, opens nothing.
+    // A token of an ended session opens no socket.
     node.send("DELETE", "/api/v1/logout", null, "authorization", "Bearer " + token);
     try (var ended = RawSocket.handshake(node.port(), "/socket/websocket?token=" + token)) {
       assertThat(ended.status()).isEqualTo(403);

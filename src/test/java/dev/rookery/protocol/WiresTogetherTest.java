@@ -14,11 +14,10 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
-/** One domain, many wires, three nodes: all of them at once. */
+/** Clients of several protocols on three nodes at once. */
 final class WiresTogetherTest {
   @Test
-  void aPhoenixClientAGameFlowClientAndARelayPairPlayOnThreeNodesAtOnce()
-      throws IOException, InterruptedException {
+  void clientsOfThreeProtocolsPlayOnThreeNodes() throws IOException, InterruptedException {
     try (var cluster = TestCluster.start(3)) {
       TestNode first = cluster.node(0);
       TestNode second = cluster.node(1);
@@ -34,7 +33,7 @@ final class WiresTogetherTest {
         phoenix.joinAndAwait(topic, "updated");
         host.sendText("* together_1");
 
-        // The lobby of the one wire is found and joined by the other, at another node.
+        // A lobby created over one protocol is found and joined over another, on another node.
         String code =
             new JsonArray(second.get("/lobbies", "authorization", "Bearer " + ann.token()).body())
                 .getJsonObject(0)
@@ -44,11 +43,11 @@ final class WiresTogetherTest {
         assertThat(GameFlowClient.names(lobby, "teamB")).containsExactly("Ann");
         assertThat(phoenix.await(topic, "user_joined").getString("display_name")).isEqualTo("Ann");
 
-        // Meanwhile two play over the relay, at two nodes.
+        // Meanwhile two players use the relay on two nodes.
         try (var guest = RawSocket.open(second.port(), "/ws")) {
           guest.sendText("* together_0").sendText("*");
           while (!host.hasPending()) {
-            // Until the host is known to sit there, nobody hears the guest.
+            // The guest's frames are dropped until its node knows the host's seat.
             guest.sendText("*");
             Eventually.pause();
           }
@@ -57,7 +56,7 @@ final class WiresTogetherTest {
           assertThat(guest.receiveText()).isEqualTo("the state");
         }
 
-        // The host leaves by his wire; the player of the other wire owns the lobby and starts.
+        // The host leaves; the player of the other protocol becomes the owner and starts the match.
         gus.at(third.uri("/")).post("/api/v1/lobbies/leave", new JsonObject());
         JsonObject own = ann.lobby("lobby:updated");
         assertThat(own.getString("ownerId")).isEqualTo(ann.id());
@@ -66,7 +65,7 @@ final class WiresTogetherTest {
         assertThat(match.getJsonArray("teamB")).hasSize(1);
         assertThat(gus.get("/api/v1/lobbies/" + number).status()).isEqualTo(404);
 
-        // Two who search at different nodes find each other.
+        // Two players who search on different nodes are matched.
         try (var bob = GameFlowClient.connect(third, "Bob")) {
           ann.say("matchmaking:find").hear("matchmaking:searching");
           bob.say("matchmaking:find").hear("matchmaking:searching");

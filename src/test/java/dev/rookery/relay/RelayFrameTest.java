@@ -8,43 +8,43 @@ final class RelayFrameTest {
   private static final Seat SEAT = new Seat("zimmer-ü", 1);
 
   @Test
-  void whatWasSaidArrivesAsItWas() {
+  void decodesAMessageUnchanged() {
     byte[] message = {0, -1, '_', 7};
 
-    var read =
+    var decoded =
         RelayFrame.decode(
             RelayFrame.encodeMessage(
                 RelayFrame.bytes(SEAT.room()), 1, 1L << 40, 9, message, false));
 
-    assertThat(read)
+    assertThat(decoded)
         .isInstanceOfSatisfying(
             RelayFrame.Message.class,
-            said -> {
-              assertThat(said.seat()).isEqualTo(SEAT);
-              assertThat(said.claim()).isEqualTo(1L << 40);
-              assertThat(said.number()).isEqualTo(9);
-              assertThat(said.message()).containsExactly(message);
-              assertThat(said.text()).isFalse();
+            received -> {
+              assertThat(received.seat()).isEqualTo(SEAT);
+              assertThat(received.claim()).isEqualTo(1L << 40);
+              assertThat(received.number()).isEqualTo(9);
+              assertThat(received.message()).containsExactly(message);
+              assertThat(received.text()).isFalse();
             });
   }
 
   @Test
-  void anEmptyTextIsStillAText() {
-    var read =
+  void decodesAnEmptyTextMessage() {
+    var decoded =
         RelayFrame.decode(
             RelayFrame.encodeMessage(RelayFrame.bytes("r"), 0, 1, 1, new byte[0], true));
 
-    assertThat(read)
+    assertThat(decoded)
         .isInstanceOfSatisfying(
             RelayFrame.Message.class,
-            said -> {
-              assertThat(said.message()).isEmpty();
-              assertThat(said.text()).isTrue();
+            received -> {
+              assertThat(received.message()).isEmpty();
+              assertThat(received.text()).isTrue();
             });
   }
 
   @Test
-  void comingAndGoingNameTheSeatTheTenureAndTheNode() {
+  void decodesTakenAndLeftSeats() {
     assertThat(RelayFrame.decode(RelayFrame.encodeSeatTaken(SEAT, 5, "10.0.0.1:5701")))
         .isEqualTo(new RelayFrame.SeatTaken(SEAT, 5, "10.0.0.1:5701"));
     assertThat(RelayFrame.decode(RelayFrame.encodeSeatLeft(SEAT, 5)))

@@ -13,78 +13,78 @@ final class SeatStateTest {
   private static final SimpleMeterRegistry METERS = new SimpleMeterRegistry();
   private static final Relay RELAY = new Relay(VERTX, new Bus(VERTX, METERS), METERS, "here");
 
-  private final SeatState place = new SeatState();
+  private final SeatState state = new SeatState();
 
   @AfterAll
   static void close() {
     VERTX.close().await();
   }
 
-  private static LocalSeat somebody() {
+  private static LocalSeat localSeat() {
     return new LocalSeat(RELAY, new Room("room"), 0, null);
   }
 
-  private static RemoteSeat elsewhere(long claim) {
+  private static RemoteSeat remoteSeat(long claim) {
     return new RemoteSeat((_, _) -> {}, "there", claim);
   }
 
   @Test
-  void theLaterClaimHoldsInWhicheverOrderOneHearsOfThem() {
-    var earlier = elsewhere(4);
-    var later = elsewhere(9);
-    place.take(later, 9);
-    place.take(earlier, 4);
+  void theLaterClaimWinsInEitherOrder() {
+    var earlier = remoteSeat(4);
+    var later = remoteSeat(9);
+    state.take(later, 9);
+    state.take(earlier, 4);
 
-    assertThat(place.occupant()).isSameAs(later);
+    assertThat(state.occupant()).isSameAs(later);
   }
 
   @Test
-  void whoHasAskedIsReachedBeforeHeIsAnswered() {
-    var asking = somebody();
-    place.take(elsewhere(4), 4);
-    place.request(asking);
+  void aLocalRequestOccupiesTheSeatBeforeItIsGranted() {
+    var requesting = localSeat();
+    state.take(remoteSeat(4), 4);
+    state.request(requesting);
 
-    assertThat(place.occupant()).isSameAs(asking);
+    assertThat(state.occupant()).isSameAs(requesting);
   }
 
   @Test
-  void whoLostTheRaceForTheSeatIsNotReachedAnyMore() {
-    var slow = somebody();
-    var later = elsewhere(9);
-    place.request(slow);
-    place.take(later, 9);
-    place.take(slow, 8);
+  void aRequestThatLostTheRaceDoesNotOccupyTheSeat() {
+    var slow = localSeat();
+    var later = remoteSeat(9);
+    state.request(slow);
+    state.take(later, 9);
+    state.take(slow, 8);
 
-    assertThat(place.occupant()).isSameAs(later);
+    assertThat(state.occupant()).isSameAs(later);
   }
 
   @Test
-  void theSeatOfOneWhoLeftDoesNotFallBackToTheOneBefore() {
-    var before = somebody();
-    place.take(before, 1);
-    place.take(elsewhere(2), 2);
-    place.releaseRemote(2);
+  void aReleasedSeatDoesNotReturnToTheEarlierOccupant() {
+    var previous = localSeat();
+    state.take(previous, 1);
+    state.take(remoteSeat(2), 2);
+    state.releaseRemote(2);
 
-    assertThat(place.occupant()).isNull();
+    assertThat(state.occupant()).isNull();
   }
 
   @Test
-  void leavingFreesOnlyWhatOneStillHolds() {
-    var before = somebody();
-    var after = somebody();
-    place.take(before, 1);
-    place.take(after, 2);
-    place.release(before);
-    assertThat(place.occupant()).isSameAs(after);
+  void releasingFreesOnlyASeatThatIsStillHeld() {
+    var previous = localSeat();
+    var next = localSeat();
+    state.take(previous, 1);
+    state.take(next, 2);
+    state.release(previous);
+    assertThat(state.occupant()).isSameAs(next);
 
-    place.releaseRemote(1);
-    place.release(after);
-    assertThat(place.occupant()).isNull();
+    state.releaseRemote(1);
+    state.release(next);
+    assertThat(state.occupant()).isNull();
   }
 
   @Test
-  void anOldWordOfAPlayerElsewhereIsNoNews() {
-    var player = elsewhere(1);
+  void anOlderMessageOfARemotePlayerIsNotNewer() {
+    var player = remoteSeat(1);
 
     assertThat(player.isNewer(1)).isTrue();
     assertThat(player.isNewer(3)).isTrue();

@@ -27,7 +27,7 @@ final class SeatStoreTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void whoComesSecondFindsTheFirst(TestStore store) {
+  void theSecondPlayerSeesTheFirst(TestStore store) {
     SeatGrant first = at(store, "a").takeSeat(FIRST);
     SeatGrant second = at(store, "b").takeSeat(SECOND);
 
@@ -37,7 +37,7 @@ final class SeatStoreTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void whoTakesASeatOverLearnsFromWhom(TestStore store) {
+  void takingOverASeatReturnsThePreviousNode(TestStore store) {
     SeatGrant before = at(store, "a").takeSeat(FIRST);
     SeatGrant after = at(store, "b").takeSeat(FIRST);
 
@@ -48,7 +48,7 @@ final class SeatStoreTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void oneCanFreeOnlyWhatIsStillHis(TestStore store) {
+  void freeReleasesOnlyCurrentClaims(TestStore store) {
     SeatStore a = at(store, "a");
     SeatStore b = at(store, "b");
     long before = a.takeSeat(FIRST).claim();
@@ -63,7 +63,7 @@ final class SeatStoreTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void claimsCanBeReadFromWhereOneStopped(TestStore store) {
+  void claimsAreReadAfterAGivenOne(TestStore store) {
     SeatStore a = at(store, "a");
     long first = a.takeSeat(FIRST).claim();
     long second = a.takeSeat(SECOND).claim();
@@ -75,7 +75,7 @@ final class SeatStoreTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void whatEndedRunsLeftIsForgotten(TestStore store) {
+  void seatsOfEndedRunsAreIgnored(TestStore store) {
     SeatStore alive = at(store, "alive");
     var dying = TestClusterMember.join(store, "dead");
     alive.takeSeat(FIRST);
@@ -90,7 +90,7 @@ final class SeatStoreTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void whoSatAtANodeBeforeItWasStartedAgainIsNotThereAnyMore(TestStore store) {
+  void seatsOfEarlierRunsOfANodeAreIgnored(TestStore store) {
     var before = TestClusterMember.join(store, "again");
     at(store, "again", before).takeSeat(FIRST);
     SeatStore after = at(store, "again");
@@ -112,7 +112,7 @@ final class SeatStoreTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void ofManyWhoTakeOneSeatTheOneWithTheLatestClaimHasIt(TestStore store)
+  void theLatestOfManyConcurrentClaimsHoldsTheSeat(TestStore store)
       throws InterruptedException, ExecutionException {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var all =

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
-/** The browser of this machine. */
+/** Finds the Chromium browser of this machine. */
 public final class Chromium {
   private static final List<Path> NAMES =
       List.of(
@@ -15,10 +15,10 @@ public final class Chromium {
 
   private Chromium() {}
 
-  /** Without one, the test is skipped. */
+  /** The path of the browser; skips the test if there is none. */
   public static Path path() {
     var found = NAMES.stream().filter(Files::isExecutable).findFirst();
-    Assumptions.assumeTrue(found.isPresent(), "no Chromium here");
+    Assumptions.assumeTrue(found.isPresent(), "Chromium is not installed");
     return found.orElseThrow();
   }
 }

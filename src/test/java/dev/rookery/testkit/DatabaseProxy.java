@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** A line to a database server that a test can cut. */
+/** A TCP proxy in front of a database server, whose connections a test can cut. */
 public final class DatabaseProxy implements AutoCloseable {
   private final Databases.TestDatabase place;
   private final DatabaseLocation.Server target;
@@ -32,15 +32,15 @@ public final class DatabaseProxy implements AutoCloseable {
     return start(place, InetAddress.getLoopbackAddress());
   }
 
-  /** One that begins at another address of this machine. */
+  /** Listens on another address of this machine. */
   public static DatabaseProxy start(Databases.TestDatabase place, InetAddress from)
       throws IOException {
-    var line = new DatabaseProxy(place, new ServerSocket(0, 50, from));
-    Thread.startVirtualThread(line::accept);
-    return line;
+    var proxy = new DatabaseProxy(place, new ServerSocket(0, 50, from));
+    Thread.startVirtualThread(proxy::accept);
+    return proxy;
   }
 
-  /** The same database, by way of this line. */
+  /** The same database, reached through this proxy. */
   public Databases.TestDatabase place() {
     return new Databases.TestDatabase(
         place.kind(),
@@ -64,9 +64,9 @@ public final class DatabaseProxy implements AutoCloseable {
     cut = false;
   }
 
-  /** On the connection that says these words, the answer to the COMMIT behind them is lost. */
-  public void loseCommitAfter(String words) {
-    this.trigger = words;
+  /** Cuts the connection on which this text is sent before the response to its COMMIT arrives. */
+  public void loseCommitAfter(String text) {
+    this.trigger = text;
   }
 
   private void accept() {
@@ -80,36 +80,36 @@ public final class DatabaseProxy implements AutoCloseable {
         Socket server = new Socket(target.host(), target.port());
         open.add(client);
         open.add(server);
-        var said = new AtomicBoolean();
-        Thread.startVirtualThread(() -> forward(client, server, said, false));
-        Thread.startVirtualThread(() -> forward(server, client, said, true));
+        var triggered = new AtomicBoolean();
+        Thread.startVirtualThread(() -> forward(client, server, triggered, false));
+        Thread.startVirtualThread(() -> forward(server, client, triggered, true));
       } catch (IOException _) {
-        // The test is over, or the server will not have it.
+        // The test has ended, or the server refuses the connection.
       }
     }
   }
 
-  private void forward(Socket from, Socket to, AtomicBoolean said, boolean answers) {
+  private void forward(Socket from, Socket to, AtomicBoolean triggered, boolean fromServer) {
     try (from;
         to) {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
       byte[] buffer = new byte[64 * 1024];
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        String wanted = trigger;
-        String text =
-            wanted == null ? "" : new String(buffer, 0, read, StandardCharsets.ISO_8859_1);
-        if (!answers && wanted != null && text.contains(wanted)) {
-          said.set(true);
+        String currentTrigger = trigger;
+        String sent =
+            currentTrigger == null ? "" : new String(buffer, 0, read, StandardCharsets.ISO_8859_1);
+        if (!fromServer && currentTrigger != null && sent.contains(currentTrigger)) {
+          triggered.set(true);
         }
-        if (answers && said.get() && text.contains("COMMIT")) {
+        if (fromServer && triggered.get() && sent.contains("COMMIT")) {
           cut();
           return;
         }
         out.write(buffer, 0, read);
       }
     } catch (IOException _) {
-      // Cut.
+      // The connection was cut.
     } finally {
       open.remove(from);
       open.remove(to);
@@ -120,7 +120,7 @@ public final class DatabaseProxy implements AutoCloseable {
     try {
       socket.close();
     } catch (IOException _) {
-      // It is closed all the same.
+      // It is closed anyway.
     }
   }
 

@@ -4,28 +4,28 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** For what becomes true soon, where nothing tells when. */
+/** Waits for conditions that become true soon, where no event signals it. */
 public final class Eventually {
   private static final Duration WITHIN = Duration.ofSeconds(10);
   private static final long STEP_NANOS = 2_000_000;
 
   private Eventually() {}
 
-  /** Returns as soon as it is true; fails if it has not become so within ten seconds. */
-  public static void holds(BooleanSupplier claim) {
+  /** Returns as soon as the condition is true; fails if it is not within ten seconds. */
+  public static void holds(BooleanSupplier condition) {
     Deadline deadline = Deadline.in(WITHIN);
-    while (!claim.getAsBoolean()) {
+    while (!condition.getAsBoolean()) {
       deadline.check();
       pause();
     }
   }
 
-  /** Lets others go on; promises nothing. */
+  /** Pauses briefly, to let other threads run. */
   public static void pause() {
     LockSupport.parkNanos(STEP_NANOS);
   }
 
-  /** A moment after which a test has failed. */
+  /** The time at which a test fails. */
   public record Deadline(long nanos) {
     public static Deadline in(Duration time) {
       return new Deadline(System.nanoTime() + time.toNanos());
@@ -33,7 +33,7 @@ public final class Eventually {
 
     public void check() {
       if (System.nanoTime() - nanos > 0) {
-        throw new AssertionError("not in time");
+        throw new AssertionError("the condition was not met in time");
       }
     }
   }

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * A network on this machine for one test: each member in a network namespace of its own, all on one
- * bridge, which the test itself is on too. What goes between two members can be made to vanish,
- * while both still reach the test. Needs root and {@code ip}; nothing of it leaves the machine.
+ * A virtual network for one test: each member has its own network namespace, and all are connected
+ * to a bridge with the test itself. Packets between two members can be dropped while both still
+ * reach the test. Needs root and {@code ip}; nothing leaves the machine.
  */
 public final class NetworkNamespaces implements AutoCloseable {
   private static final Pattern OURS = Pattern.compile("^rk(\\d+)n\\d+");
@@ -24,7 +24,7 @@ public final class NetworkNamespaces implements AutoCloseable {
     this.subnet = subnet;
   }
 
-  /** Whether this process may make one. */
+  /** Whether this process may create network namespaces. */
   public static boolean isAvailable() {
     String probe = "rk" + ProcessHandle.current().pid() + "n99";
     if (!run("ip", "netns", "add", probe).ok()) {
@@ -38,38 +38,39 @@ public final class NetworkNamespaces implements AutoCloseable {
   public static NetworkNamespaces create(int members) {
     deleteLeftovers();
     long pid = ProcessHandle.current().pid();
-    var wiring = new NetworkNamespaces("rk" + pid, "10.213." + (pid & 0xFF) + ".");
+    var network = new NetworkNamespaces("rk" + pid, "10.213." + (pid & 0xFF) + ".");
     try {
-      runOrFail("ip", "link", "add", wiring.bridge(), "type", "bridge");
-      runOrFail("ip", "addr", "add", wiring.gateway() + "/24", "dev", wiring.bridge());
-      runOrFail("ip", "link", "set", wiring.bridge(), "up");
+      runOrFail("ip", "link", "add", network.bridge(), "type", "bridge");
+      runOrFail("ip", "addr", "add", network.gateway() + "/24", "dev", network.bridge());
+      runOrFail("ip", "link", "set", network.bridge(), "up");
       for (int member = 0; member < members; member++) {
-        wiring.add(member);
+        network.add(member);
       }
-      return wiring;
+      return network;
     } catch (AssertionError failure) {
-      wiring.close();
+      network.close();
       throw failure;
     }
   }
 
   private void add(int member) {
-    String space = name + "n" + member;
+    String namespace = name + "n" + member;
     String line = name + "v" + member;
-    runOrFail("ip", "netns", "add", space);
-    namespaces.add(space);
-    runOrFail("ip", "link", "add", line, "type", "veth", "peer", "name", "eth0", "netns", space);
+    runOrFail("ip", "netns", "add", namespace);
+    namespaces.add(namespace);
+    runOrFail(
+        "ip", "link", "add", line, "type", "veth", "peer", "name", "eth0", "netns", namespace);
     runOrFail("ip", "link", "set", line, "master", bridge(), "up");
-    runOrFail("ip", "-n", space, "addr", "add", host(member) + "/24", "dev", "eth0");
-    runOrFail("ip", "-n", space, "link", "set", "eth0", "up");
-    runOrFail("ip", "-n", space, "link", "set", "lo", "up");
+    runOrFail("ip", "-n", namespace, "addr", "add", host(member) + "/24", "dev", "eth0");
+    runOrFail("ip", "-n", namespace, "link", "set", "eth0", "up");
+    runOrFail("ip", "-n", namespace, "link", "set", "lo", "up");
   }
 
   private String bridge() {
     return name + "b";
   }
 
-  /** Where members find this process. */
+  /** The address at which members reach this process. */
   public String gateway() {
     return subnet + 1;
   }
@@ -78,12 +79,12 @@ public final class NetworkNamespaces implements AutoCloseable {
     return subnet + (FIRST + member);
   }
 
-  /** Words before a command that is to run there. */
+  /** The command prefix that runs a command in the member's namespace. */
   public List<String> execPrefix(int member) {
     return List.of("ip", "netns", "exec", namespaces.get(member));
   }
 
-  /** What either sends to the other vanishes. */
+  /** Drops all packets between two members. */
   public void cut(int one, int other) {
     runOrFail("ip", "-n", namespaces.get(one), "route", "add", "blackhole", host(other) + "/32");
     runOrFail("ip", "-n", namespaces.get(other), "route", "add", "blackhole", host(one) + "/32");
@@ -94,7 +95,7 @@ public final class NetworkNamespaces implements AutoCloseable {
     runOrFail("ip", "-n", namespaces.get(other), "route", "del", "blackhole", host(one) + "/32");
   }
 
-  /** What runs of tests left behind that were killed. */
+  /** Removes the namespaces of test runs that were killed. */
   private static void deleteLeftovers() {
     for (String line : run("ip", "netns", "list").output().lines().toList()) {
       var found = OURS.matcher(line);
@@ -107,7 +108,7 @@ public final class NetworkNamespaces implements AutoCloseable {
 
   @Override
   public void close() {
-    namespaces.forEach(space -> run("ip", "netns", "del", space));
+    namespaces.forEach(namespace -> run("ip", "netns", "del", namespace));
     run("ip", "link", "del", bridge());
   }
 
@@ -118,9 +119,9 @@ public final class NetworkNamespaces implements AutoCloseable {
   }
 
   private static void runOrFail(String... command) {
-    CommandResult ended = run(command);
-    if (!ended.ok()) {
-      throw new AssertionError(String.join(" ", command) + ": " + ended.output());
+    CommandResult result = run(command);
+    if (!result.ok()) {
+      throw new AssertionError(String.join(" ", command) + ": " + result.output());
     }
   }
 

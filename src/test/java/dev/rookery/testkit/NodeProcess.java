@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A node in a JVM of its own, started the way an operator starts it, so that it can be killed
- * without asking. The packaged jar if the build has one, the class path otherwise.
+ * A node in its own JVM, started like in production, so that a test can kill it. Runs the packaged
+ * jar if the build has one, otherwise the class path.
  */
 public final class NodeProcess implements AutoCloseable {
   private static final Duration READY_WITHIN = Duration.ofSeconds(60);
@@ -48,9 +48,9 @@ public final class NodeProcess implements AutoCloseable {
   }
 
   /**
-   * Starts a node and does not wait for it.
+   * Starts a node without waiting for it.
    *
-   * @param prefix words before the command, that take it elsewhere
+   * @param prefix a command prefix, to run the node in another network namespace
    */
   static NodeProcess launch(
       List<String> prefix,
@@ -80,7 +80,7 @@ public final class NodeProcess implements AutoCloseable {
     }
   }
 
-  /** What to run for a node, as the build has it. */
+  /** The command that runs a node of this build. */
   public static List<String> command(String... flags) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -101,7 +101,7 @@ public final class NodeProcess implements AutoCloseable {
     return command;
   }
 
-  /** Waits until it is ready; fails with its log if it does not become so. */
+  /** Waits until the node is ready; fails with its log if it is not in time. */
   public void awaitReady() {
     try {
       awaitReady(process, host, port);
@@ -111,7 +111,7 @@ public final class NodeProcess implements AutoCloseable {
     }
   }
 
-  /** Waits until a node listens on the port and is ready, for as long as a process lives. */
+  /** Waits until the node on the port is ready; fails early if the process ends. */
   public static void awaitReady(Process process, int port) {
     awaitReady(process, "127.0.0.1", port);
   }
@@ -124,13 +124,13 @@ public final class NodeProcess implements AutoCloseable {
     while (System.nanoTime() < deadline) {
       try {
         if (process.waitFor(50, TimeUnit.MILLISECONDS)) {
-          throw new AssertionError("the node ended with " + process.exitValue());
+          throw new AssertionError("the node exited with status " + process.exitValue());
         }
         if (client.send(ready, BodyHandlers.discarding()).statusCode() == 200) {
           return;
         }
       } catch (IOException _) {
-        // Nobody listens yet.
+        // The node does not listen yet.
       } catch (InterruptedException interrupted) {
         Thread.currentThread().interrupt();
         break;
@@ -159,12 +159,12 @@ public final class NodeProcess implements AutoCloseable {
     return process.pid();
   }
 
-  /** SIGSTOP: it does nothing more and does not know. */
+  /** Suspends the process (SIGSTOP). */
   public void pause() {
     signal("STOP");
   }
 
-  /** SIGCONT: it goes on as if nothing had been. */
+  /** Resumes the process (SIGCONT). */
   public void unpause() {
     signal("CONT");
   }
@@ -183,13 +183,13 @@ public final class NodeProcess implements AutoCloseable {
     }
   }
 
-  /** SIGKILL: the process has no say in it. */
+  /** Kills the process (SIGKILL) and waits for its end. */
   public void kill() {
     process.destroyForcibly();
     end(Duration.ofSeconds(10));
   }
 
-  /** SIGTERM; answers the exit status. */
+  /** Terminates the process (SIGTERM) and returns its exit status. */
   public int stop() {
     process.destroy();
     return end(Duration.ofSeconds(40));

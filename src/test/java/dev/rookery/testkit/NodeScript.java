@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
-/** A script of {@code src/test/node}, run with Node: the clients that players use, unchanged. */
+/**
+ * Runs a script of {@code src/test/node} with Node.js, which uses the same client libraries as
+ * players.
+ */
 public final class NodeScript implements AutoCloseable {
   private static final File FOLDER = new File("src/test/node");
   private static final Duration WITHIN = Duration.ofSeconds(90);
@@ -22,25 +25,25 @@ public final class NodeScript implements AutoCloseable {
   private final List<String> output = new CopyOnWriteArrayList<>();
   private final Thread reader;
 
-  private NodeScript(String name, String... words) {
+  private NodeScript(String name, String... arguments) {
     this.name = name;
     var command = new ArrayList<>(List.of("node", name));
-    command.addAll(List.of(words));
+    command.addAll(List.of(arguments));
     try {
       process = new ProcessBuilder(command).directory(FOLDER).redirectErrorStream(true).start();
     } catch (IOException e) {
-      throw new UncheckedIOException("is Node installed?", e);
+      throw new UncheckedIOException("Could not run node; is Node.js installed?", e);
     }
     reader = Thread.startVirtualThread(this::read);
   }
 
   /**
-   * Starts a script against nodes.
+   * Starts a script.
    *
-   * @param words their base URLs, and what else it is to know
+   * @param arguments the base URLs of the nodes, and further arguments
    */
-  public static NodeScript start(String name, String... words) {
-    return new NodeScript(name, words);
+  public static NodeScript start(String name, String... arguments) {
+    return new NodeScript(name, arguments);
   }
 
   private void read() {
@@ -51,17 +54,17 @@ public final class NodeScript implements AutoCloseable {
     }
   }
 
-  /** Waits until the script has printed the line. */
+  /** Waits until the script prints the line; fails if it ends without. */
   public void awaitLine(String line) {
     Eventually.holds(() -> output.contains(line) || !process.isAlive());
     assertThat(output).as("output of %s", name).contains(line);
   }
 
-  /** Waits for the end; fails with all the script has said unless it went well. */
+  /** Waits for the end; fails with the script's output unless it succeeds. */
   public void assertSuccess() {
     try {
       boolean ended = process.waitFor(WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-      assertThat(ended).as("%s still runs; it said %s", name, output).isTrue();
+      assertThat(ended).as("%s is still running; its output: %s", name, output).isTrue();
       reader.join();
       assertThat(process.exitValue())
           .as("%s:%n%s", name, String.join(System.lineSeparator(), output))

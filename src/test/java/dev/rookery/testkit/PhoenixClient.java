@@ -14,12 +14,12 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * A client of the Phoenix protocol, version 2, that sees every frame. What is not asked for waits
- * in the order in which it came; {@link #drain} tells whether anything does.
+ * A blocking client of the Phoenix protocol, version 2.0.0, that sees every frame. Frames that a
+ * test does not await are kept in order of arrival; {@link #drain} returns them.
  */
 public final class PhoenixClient implements AutoCloseable {
   private final RawSocket socket;
-  private final Deque<Frame> waiting = new ArrayDeque<>();
+  private final Deque<Frame> unclaimed = new ArrayDeque<>();
   private final Map<String, String> joinRefs = new HashMap<>();
   private int refs;
 
@@ -35,7 +35,7 @@ public final class PhoenixClient implements AutoCloseable {
     return new PhoenixClient(RawSocket.open(port, path(token)));
   }
 
-  /** One that can be made not to read: its system keeps next to nothing for it. */
+  /** Connects with a small receive buffer, so that the client can act as a slow reader. */
   public static PhoenixClient connectWithSmallBuffer(int port, String token) {
     return new PhoenixClient(RawSocket.openWithSmallBuffer(port, path(token)));
   }
@@ -69,7 +69,7 @@ public final class PhoenixClient implements AutoCloseable {
     return socket;
   }
 
-  /** Joins and gives the reply. */
+  /** Joins a topic and returns the reply. */
   public Frame join(String topic) {
     return join(topic, new JsonObject());
   }
@@ -81,7 +81,7 @@ public final class PhoenixClient implements AutoCloseable {
     return awaitReply(ref);
   }
 
-  /** Joins and gives the first push, or fails. */
+  /** Joins a topic and returns the payload of the awaited push; fails if the join is refused. */
   public JsonObject joinAndAwait(String topic, String push) {
     Frame reply = join(topic);
     if (!reply.isOk()) {
@@ -94,12 +94,12 @@ public final class PhoenixClient implements AutoCloseable {
     return call(topic, "phx_leave", new JsonObject());
   }
 
-  /** Pushes and gives the reply. */
+  /** Pushes and returns the reply. */
   public Frame call(String topic, String event, JsonObject payload) {
     return awaitReply(push(topic, event, payload));
   }
 
-  /** Pushes and gives the ref. */
+  /** Pushes and returns the ref. */
   public String push(String topic, String event, JsonObject payload) {
     String ref = Integer.toString(++refs);
     send(joinRefs.get(topic), ref, topic, event, payload);
@@ -115,41 +115,41 @@ public final class PhoenixClient implements AutoCloseable {
     return await(frame -> frame.event().equals("phx_reply") && ref.equals(frame.ref()));
   }
 
-  /** The payload of the next push of this name on the topic. */
+  /** Returns the payload of the next such event on the topic. */
   public JsonObject await(String topic, String event) {
     return await(frame -> frame.topic().equals(topic) && frame.event().equals(event)).payload();
   }
 
-  public Frame await(Predicate<Frame> wanted) {
-    for (Iterator<Frame> all = waiting.iterator(); all.hasNext(); ) {
+  public Frame await(Predicate<Frame> matches) {
+    for (Iterator<Frame> all = unclaimed.iterator(); all.hasNext(); ) {
       Frame frame = all.next();
-      if (wanted.test(frame)) {
+      if (matches.test(frame)) {
         all.remove();
         return frame;
       }
     }
     while (true) {
       Frame frame = Frame.of(socket.receiveText());
-      if (wanted.test(frame)) {
+      if (matches.test(frame)) {
         return frame;
       }
-      waiting.add(frame);
+      unclaimed.add(frame);
     }
   }
 
-  /** The next frame, whatever it is. */
+  /** Returns the next frame of any kind. */
   public Frame next() {
-    Frame first = waiting.poll();
-    return first != null ? first : Frame.of(socket.receiveText());
+    Frame kept = unclaimed.poll();
+    return kept != null ? kept : Frame.of(socket.receiveText());
   }
 
-  /** What came and was not asked for, up to the reply to a heartbeat sent now. */
+  /** Returns the frames that were not awaited, up to the reply to a heartbeat sent now. */
   public List<Frame> drain() {
     String ref = Integer.toString(++refs);
     send(null, ref, "phoenix", "heartbeat", new JsonObject());
     awaitReply(ref);
-    var all = new ArrayList<>(waiting);
-    waiting.clear();
+    var all = new ArrayList<>(unclaimed);
+    unclaimed.clear();
     return all;
   }
 

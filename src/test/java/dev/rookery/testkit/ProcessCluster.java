@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Several nodes, each in a JVM of its own, on a PostgreSQL of their own. Where the system allows it
- * they are wired, so that they can be cut from each other.
+ * Several nodes, each in its own JVM, on a PostgreSQL server of their own. With root rights they
+ * run in network namespaces, so that a test can partition them.
  */
 public final class ProcessCluster implements AutoCloseable {
   private static final String SECRET =
@@ -24,53 +24,56 @@ public final class ProcessCluster implements AutoCloseable {
 
   private final Path folder;
   private final Map<String, String> settings;
-  private final Optional<NetworkNamespaces> wiring;
+  private final Optional<NetworkNamespaces> network;
   private final PostgresServer postgres;
-  private final DatabaseProxy line;
-  private final List<Place> places = new ArrayList<>();
-  // Read while nodes are started again.
+  private final DatabaseProxy proxy;
+  private final List<NodeAddress> addresses = new ArrayList<>();
+  // A concurrent list, because nodes are restarted while others read it.
   private final List<NodeProcess> nodes = new CopyOnWriteArrayList<>();
 
-  /** Where a node is to be found, however often it is started again. */
-  private record Place(List<String> prefix, String host, int port, int cluster) {}
+  /** The addresses of a node, which a restart keeps. */
+  private record NodeAddress(List<String> prefix, String host, int port, int cluster) {}
 
   private ProcessCluster(
-      int size, Path folder, Map<String, String> settings, Optional<NetworkNamespaces> wiring)
+      int size, Path folder, Map<String, String> settings, Optional<NetworkNamespaces> network)
       throws IOException {
     this.folder = folder;
     this.settings = settings;
-    this.wiring = wiring;
+    this.network = network;
     this.postgres = PostgresServer.start(folder.resolve("postgres"));
-    this.line =
+    this.proxy =
         DatabaseProxy.start(
             postgres.place(),
-            InetAddress.getByName(wiring.map(NetworkNamespaces::gateway).orElse("127.0.0.1")));
+            InetAddress.getByName(network.map(NetworkNamespaces::gateway).orElse("127.0.0.1")));
     for (int i = 0; i < size; i++) {
       int member = i;
-      places.add(
-          wiring
-              .map(wired -> new Place(wired.execPrefix(member), wired.host(member), 4000, 5701))
+      addresses.add(
+          network
+              .map(
+                  namespaces ->
+                      new NodeAddress(
+                          namespaces.execPrefix(member), namespaces.host(member), 4000, 5701))
               .orElseGet(
                   () ->
-                      new Place(
+                      new NodeAddress(
                           List.of(), "127.0.0.1", NodeProcess.freePort(), NodeProcess.freePort())));
     }
   }
 
   /**
-   * @param settings of all nodes, as the environment names them
+   * @param settings environment variables for all nodes
    */
   public static ProcessCluster start(int size, Path folder, Map<String, String> settings) {
-    Optional<NetworkNamespaces> wiring =
+    Optional<NetworkNamespaces> network =
         NetworkNamespaces.isAvailable()
             ? Optional.of(NetworkNamespaces.create(size))
             : Optional.empty();
     ProcessCluster cluster;
     try {
-      cluster = new ProcessCluster(size, folder, settings, wiring);
+      cluster = new ProcessCluster(size, folder, settings, network);
     } catch (IOException | RuntimeException failure) {
-      wiring.ifPresent(NetworkNamespaces::close);
-      throw new AssertionError("no cluster", failure);
+      network.ifPresent(NetworkNamespaces::close);
+      throw new AssertionError("the cluster did not start", failure);
     }
     try {
       IntStream.range(0, size).forEach(i -> cluster.nodes.add(cluster.launch(i)));
@@ -83,21 +86,21 @@ public final class ProcessCluster implements AutoCloseable {
   }
 
   private NodeProcess launch(int i) {
-    Place place = places.get(i);
+    NodeAddress address = addresses.get(i);
     var environment = new HashMap<>(settings);
-    environment.put("DATABASE_URL", line.place().url());
+    environment.put("DATABASE_URL", proxy.place().url());
     environment.put("SECRET_KEY_BASE", SECRET);
     environment.put("CLUSTER_ENABLED", "true");
     environment.put("CLUSTER_NAME", "processes-" + ProcessHandle.current().pid());
-    environment.put("CLUSTER_HOST", place.host);
-    environment.put("CLUSTER_PORT", Integer.toString(place.cluster));
+    environment.put("CLUSTER_HOST", address.host);
+    environment.put("CLUSTER_PORT", Integer.toString(address.cluster));
     environment.put(
         "CLUSTER_MEMBERS",
-        places.stream()
+        addresses.stream()
             .map(other -> other.host + ":" + other.cluster)
             .collect(Collectors.joining(",")));
     return NodeProcess.launch(
-        place.prefix, place.host, folder.resolve("node-" + i), place.port, environment);
+        address.prefix, address.host, folder.resolve("node-" + i), address.port, environment);
   }
 
   public int size() {
@@ -112,7 +115,7 @@ public final class ProcessCluster implements AutoCloseable {
     return nodes.stream().map(node -> node.uri("")).toList();
   }
 
-  /** Starts a node that has ended again, where it was. */
+  /** Restarts a stopped node with the same addresses. */
   public void restart(int i) {
     nodes.set(i, launch(i));
     nodes.get(i).awaitReady();
@@ -122,22 +125,22 @@ public final class ProcessCluster implements AutoCloseable {
     return postgres;
   }
 
-  /** As the test reaches it, not as the nodes do. */
+  /** The database as the test reaches it, bypassing the proxy of the nodes. */
   public Databases.TestDatabase database() {
     return postgres.place();
   }
 
-  /** Empty where the system does not allow it. */
-  public Optional<NetworkNamespaces> wiring() {
-    return wiring;
+  /** The network of the nodes; empty without the rights to create one. */
+  public Optional<NetworkNamespaces> network() {
+    return network;
   }
 
   @Override
   public void close() {
     nodes.forEach(NodeProcess::close);
-    try (line;
+    try (proxy;
         postgres) {
-      wiring.ifPresent(NetworkNamespaces::close);
+      network.ifPresent(NetworkNamespaces::close);
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }

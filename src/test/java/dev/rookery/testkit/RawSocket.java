@@ -17,8 +17,8 @@ import java.util.Base64;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A WebSocket client that does what it is told, right or wrong: any frame, in any order, with any
- * bytes. Blocking; whatever does not come within ten seconds fails the test.
+ * A blocking WebSocket client that sends any frame, valid or not. A read that takes more than ten
+ * seconds fails the test.
  */
 public final class RawSocket implements AutoCloseable {
   public static final int CONTINUATION = 0;
@@ -38,7 +38,7 @@ public final class RawSocket implements AutoCloseable {
   private final DataInputStream in;
   private final String response;
 
-  private RawSocket(int port, String request, int receiveBytes, byte[] behind) {
+  private RawSocket(int port, String request, int receiveBytes, byte[] extra) {
     try {
       socket = new Socket();
       if (receiveBytes > 0) {
@@ -50,7 +50,7 @@ public final class RawSocket implements AutoCloseable {
       in = new DataInputStream(socket.getInputStream());
       var first = new ByteArrayOutputStream();
       first.writeBytes(request.getBytes(StandardCharsets.UTF_8));
-      first.writeBytes(behind);
+      first.writeBytes(extra);
       out.write(first.toByteArray());
       out.flush();
       response = readHead(in);
@@ -59,23 +59,27 @@ public final class RawSocket implements AutoCloseable {
     }
   }
 
-  /** Opens a socket; the answer may be anything. {@code headers} are whole lines. */
+  /**
+   * Sends an upgrade request; the response may have any status.
+   *
+   * @param headers complete header lines
+   */
   public static RawSocket handshake(int port, String pathAndQuery, String... headers) {
     return handshake(port, 0, new byte[0], pathAndQuery, headers);
   }
 
-  /** Opens a socket with bytes right behind the request, before any answer. */
-  public static RawSocket openWith(byte[] behind, int port, String pathAndQuery) {
-    return opened(handshake(port, 0, behind, pathAndQuery));
+  /** Opens a socket and sends bytes together with the request, before any response. */
+  public static RawSocket openWith(byte[] extra, int port, String pathAndQuery) {
+    return requireUpgraded(handshake(port, 0, extra, pathAndQuery));
   }
 
-  /** Opens a socket whose system keeps next to nothing that is not read. */
+  /** Opens a socket with a small receive buffer, to act as a slow reader. */
   public static RawSocket openWithSmallBuffer(int port, String pathAndQuery) {
-    return opened(handshake(port, 4_096, new byte[0], pathAndQuery));
+    return requireUpgraded(handshake(port, 4_096, new byte[0], pathAndQuery));
   }
 
   private static RawSocket handshake(
-      int port, int receiveBytes, byte[] behind, String pathAndQuery, String... headers) {
+      int port, int receiveBytes, byte[] extra, String pathAndQuery, String... headers) {
     byte[] key = new byte[16];
     ThreadLocalRandom.current().nextBytes(key);
     var request = new StringBuilder("GET " + pathAndQuery + " HTTP/1.1\r\nhost: localhost\r\n");
@@ -85,18 +89,18 @@ public final class RawSocket implements AutoCloseable {
     for (String header : headers) {
       request.append(header).append("\r\n");
     }
-    return new RawSocket(port, request.append("\r\n").toString(), receiveBytes, behind);
+    return new RawSocket(port, request.append("\r\n").toString(), receiveBytes, extra);
   }
 
   public static RawSocket open(int port, String pathAndQuery, String... headers) {
-    return opened(handshake(port, pathAndQuery, headers));
+    return requireUpgraded(handshake(port, pathAndQuery, headers));
   }
 
-  private static RawSocket opened(RawSocket opened) {
-    if (opened.status() != 101) {
-      throw new AssertionError(opened.response);
+  private static RawSocket requireUpgraded(RawSocket upgraded) {
+    if (upgraded.status() != 101) {
+      throw new AssertionError(upgraded.response);
     }
-    return opened;
+    return upgraded;
   }
 
   private static String readHead(InputStream in) throws IOException {
@@ -104,7 +108,7 @@ public final class RawSocket implements AutoCloseable {
     while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
       int next = in.read();
       if (next < 0) {
-        throw new EOFException("in the answer's head: " + head);
+        throw new EOFException("the response ended within its head: " + head);
       }
       head.write(next);
     }
@@ -115,7 +119,7 @@ public final class RawSocket implements AutoCloseable {
     return Integer.parseInt(response.split(" ", 3)[1]);
   }
 
-  /** The answer's status line and headers. */
+  /** The status line and headers of the response. */
   public String response() {
     return response;
   }
@@ -132,7 +136,7 @@ public final class RawSocket implements AutoCloseable {
     return sendBytes(frameBytes(opcode | (last ? FINAL : 0), data));
   }
 
-  /** A frame that claims to be deflated. */
+  /** Sends a frame marked as deflated. */
   public RawSocket sendDeflated(int opcode, byte[] data) {
     return sendBytes(frameBytes(opcode | FINAL | RSV1, data));
   }
@@ -161,20 +165,20 @@ public final class RawSocket implements AutoCloseable {
     return frame.toByteArray();
   }
 
-  /** Anything at all. That the other end has closed meanwhile is no fault. */
+  /** Sends raw bytes; ignores that the server may have closed the connection. */
   public RawSocket sendBytes(byte[] bytes) {
     try {
       out.write(bytes);
       out.flush();
     } catch (SocketException _) {
-      // The test will see what was said before.
+      // The test reads what the server sent before it closed.
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return this;
   }
 
-  /** What comes next. */
+  /** Receives the next frame. */
   public ReceivedFrame receive() {
     try {
       int first = in.readUnsignedByte();
@@ -191,7 +195,7 @@ public final class RawSocket implements AutoCloseable {
     }
   }
 
-  /** Whether something has come that was not heard yet. */
+  /** Whether bytes have arrived that were not read yet. */
   public boolean hasPending() {
     try {
       return in.available() > 0;
@@ -200,26 +204,26 @@ public final class RawSocket implements AutoCloseable {
     }
   }
 
-  /** The text that comes next; anything else fails. */
+  /** Receives the next frame, which must be uncompressed text. */
   public String receiveText() {
-    ReceivedFrame heard = receive();
-    if (heard.opcode() != TEXT || heard.deflated()) {
-      throw new AssertionError("no text but " + heard);
+    ReceivedFrame received = receive();
+    if (received.opcode() != TEXT || received.deflated()) {
+      throw new AssertionError("expected a text frame but received " + received);
     }
-    return heard.text();
+    return received.text();
   }
 
-  /** The code of the close frame that comes, whatever comes before it. */
+  /** Skips frames until a close frame and returns its code. */
   public int receiveCloseCode() {
     while (true) {
-      ReceivedFrame heard = receive();
-      if (heard.opcode() == CLOSE) {
-        return heard.closeCode();
+      ReceivedFrame received = receive();
+      if (received.opcode() == CLOSE) {
+        return received.closeCode();
       }
     }
   }
 
-  /** Whether the other end cuts the line, after whatever it still says. */
+  /** Skips frames until the server closes the connection; returns whether it did. */
   public boolean awaitEnd() {
     try {
       while (true) {
@@ -230,7 +234,7 @@ public final class RawSocket implements AutoCloseable {
     }
   }
 
-  /** Says nothing, cuts the line. */
+  /** Closes the TCP connection without a close frame. */
   @Override
   public void close() {
     try {

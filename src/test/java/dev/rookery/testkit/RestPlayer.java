@@ -9,7 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
-/** A player at a REST client, signed in by a device of his own. */
+/** A REST client of a player who is signed in with a device id. */
 public final class RestPlayer {
   private final HttpClient client;
   private final String base;
@@ -23,7 +23,7 @@ public final class RestPlayer {
     this.id = id;
   }
 
-  /** What came back. */
+  /** A response. */
   public record Answer(int status, JsonObject body) {
     public boolean ok() {
       return status / 100 == 2;
@@ -32,18 +32,18 @@ public final class RestPlayer {
 
   public static RestPlayer signIn(HttpClient client, URI base, String device)
       throws IOException, InterruptedException {
-    var stranger = new RestPlayer(client, base.toString().replaceAll("/$", ""), "", 0);
+    var anonymous = new RestPlayer(client, base.toString().replaceAll("/$", ""), "", 0);
     Answer answer =
-        stranger.send("POST", "/api/v1/login/device", JsonObject.of("device_id", device));
+        anonymous.send("POST", "/api/v1/login/device", JsonObject.of("device_id", device));
     if (!answer.ok()) {
       throw new AssertionError("sign-in: " + answer);
     }
     JsonObject data = answer.body().getJsonObject("data");
     return new RestPlayer(
-        client, stranger.base, data.getString("access_token"), data.getLong("user_id"));
+        client, anonymous.base, data.getString("access_token"), data.getLong("user_id"));
   }
 
-  /** The same player, the same token, at a node that may be another. */
+  /** The same player and token on another node. */
   public RestPlayer at(URI other) {
     return new RestPlayer(client, other.toString().replaceAll("/$", ""), token, id);
   }

@@ -5,7 +5,7 @@ import java.util.Base64;
 import java.util.Random;
 import java.util.UUID;
 
-/** Identities that differ from each other and are the same in every run. */
+/** Generates distinct ids that are the same in every run. */
 public final class SeededIds implements Ids {
   private final Random random;
 

@@ -13,7 +13,7 @@ import io.vertx.core.Vertx;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A node's bus, with the domains that a test deploys on it. */
+/** A bus with the domain verticles that a test deploys on it. */
 public final class TestBus implements AutoCloseable {
   private static final long WITHIN_SECONDS = 30;
 
@@ -28,7 +28,7 @@ public final class TestBus implements AutoCloseable {
     return bus;
   }
 
-  /** Answers the id to undeploy it by. */
+  /** Deploys a verticle on virtual threads and returns its deployment id. */
   public String deploy(Deployable domain) {
     return await(
         vertx.deployVerticle(
@@ -39,7 +39,7 @@ public final class TestBus implements AutoCloseable {
     return await(bus.ask(command));
   }
 
-  /** How the command is refused; fails if it is not. */
+  /** The refusal of a command; fails if it succeeds. */
   public Refusal refusal(Command<?> command) {
     return refusal(bus.ask(command));
   }
@@ -47,7 +47,7 @@ public final class TestBus implements AutoCloseable {
   public static Refusal refusal(Future<?> asked) {
     try {
       Object answer = await(asked);
-      throw new AssertionError("not refused, but answered " + answer);
+      throw new AssertionError("expected a refusal but the result was " + answer);
     } catch (Refused refused) {
       return refused.refusal();
     }
@@ -57,7 +57,7 @@ public final class TestBus implements AutoCloseable {
     try {
       return future.await(WITHIN_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException late) {
-      throw new AssertionError("no answer within " + WITHIN_SECONDS + " s", late);
+      throw new AssertionError("no result within " + WITHIN_SECONDS + " s", late);
     }
   }
 

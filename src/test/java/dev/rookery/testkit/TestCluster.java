@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Several nodes in this JVM, on one PostgreSQL, joined over loopback. */
+/** Several nodes in this JVM on one PostgreSQL database, clustered over loopback. */
 public final class TestCluster implements AutoCloseable {
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
@@ -28,13 +28,13 @@ public final class TestCluster implements AutoCloseable {
     return start(size, "CLUSTER_MEMBERS", "127.0.0.1", environment);
   }
 
-  /** The nodes find each other by a name. */
+  /** Starts nodes that find each other by a DNS name. */
   public static TestCluster startByName(int size) {
     return start(size, "CLUSTER_DNS", "localhost", Map.of());
   }
 
   private static TestCluster start(
-      int size, String way, String host, Map<String, String> environment) {
+      int size, String discoveryKey, String host, Map<String, String> environment) {
     var cluster = new TestCluster(Databases.postgres());
     try {
       String name = "test-" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet();
@@ -46,7 +46,7 @@ public final class TestCluster implements AutoCloseable {
         settings.put("CLUSTER_ENABLED", "true");
         settings.put("CLUSTER_NAME", name);
         settings.put("CLUSTER_PORT", Integer.toString(port));
-        settings.put(way, members);
+        settings.put(discoveryKey, members);
         cluster.nodes.add(
             TestNode.start(
                 cluster.place.location(), settings, NodeDependencies.production(), () -> {}));
@@ -62,7 +62,7 @@ public final class TestCluster implements AutoCloseable {
     return nodes.get(index);
   }
 
-  /** Their database, for one who is not to remove it. */
+  /** The database of the nodes, for a caller that must not remove it. */
   public Databases.TestDatabase place() {
     return place.shared();
   }

@@ -21,9 +21,9 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A whole node in this JVM, on a port of its own and a database of its own, without rate limits
- * unless asked for. Closing it ends the node, removes the database, and fails the test if a thread
- * of the node was blocked meanwhile.
+ * A complete node in this JVM with its own port and database, without rate limits by default.
+ * Closing it stops the node, removes the database, and fails the test if an event loop was blocked
+ * meanwhile.
  *
  * <pre>{@code
  * @ParameterizedTest
@@ -53,7 +53,7 @@ public final class TestNode implements AutoCloseable {
     this.blocked = blocked;
   }
 
-  /** On a SQLite file. */
+  /** Starts a node on a SQLite file. */
   public static TestNode start() {
     return start(Databases.sqlite());
   }
@@ -63,7 +63,7 @@ public final class TestNode implements AutoCloseable {
   }
 
   /**
-   * @param environment settings under their names in the environment, over those of a test
+   * @param environment environment variables that override the defaults of a test
    */
   public static TestNode start(Databases.TestDatabase place, Map<String, String> environment) {
     return start(place, environment, NodeDependencies.production());
@@ -118,7 +118,7 @@ public final class TestNode implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port() + path);
   }
 
-  /** The same place for a socket. */
+  /** The WebSocket URI of a path. */
   public URI socketUri(String path) {
     return URI.create("ws://127.0.0.1:" + port() + path);
   }
@@ -133,7 +133,7 @@ public final class TestNode implements AutoCloseable {
 
   /**
    * @param json null for no body
-   * @param headers names and values in turn
+   * @param headers alternating names and values
    */
   public HttpResponse<String> send(String method, String path, String json, String... headers) {
     var request = HttpRequest.newBuilder(uri(path)).timeout(ANSWER_WITHIN);

@@ -1,8 +1,8 @@
 package dev.rookery.protocol.kamon;
 
 import static dev.rookery.protocol.kamon.RelayClient.meet;
-import static dev.rookery.protocol.kamon.RelayClient.seated;
-import static dev.rookery.protocol.kamon.RelayClient.seatedForAll;
+import static dev.rookery.protocol.kamon.RelayClient.register;
+import static dev.rookery.protocol.kamon.RelayClient.registerAndAwaitGrant;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.testkit.Eventually;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Rooms whose players sit at different nodes. */
+/** Rooms whose players are connected to different nodes. */
 final class KamonClusterTest {
   private static TestCluster cluster;
 
@@ -28,41 +28,41 @@ final class KamonClusterTest {
     cluster.close();
   }
 
-  private static void empties() {
+  private static void awaitEmptyRelay() {
     for (int i = 0; i < cluster.size(); i++) {
-      RelayClient.empties(cluster.node(i));
+      RelayClient.awaitEmptyRelay(cluster.node(i));
     }
   }
 
   @Test
-  void theFirstWordOfWhoComesSecondIsHeardAndAnswered() {
+  void theFirstFrameOfTheSecondPlayerIsDeliveredAndAnswered() {
     for (int round = 0; round < 20; round++) {
-      try (var host = seatedForAll(cluster.node(0), "state", 1);
-          var guest = seated(cluster.node(1), "state", 0).sendText("*")) {
+      try (var host = registerAndAwaitGrant(cluster.node(0), "state", 1);
+          var guest = register(cluster.node(1), "state", 0).sendText("*")) {
         assertThat(host.receiveText()).isEqualTo("*");
         host.sendText("the state");
         assertThat(guest.receiveText()).isEqualTo("the state");
       }
     }
-    empties();
+    awaitEmptyRelay();
   }
 
   @Test
-  void oneOfTwoWhoComeAtOnceHearsTheOther() {
+  void ofTwoConcurrentPlayersAtLeastOneReceivesFrames() {
     for (int round = 0; round < 20; round++) {
-      try (var host = seated(cluster.node(0), "at-once", 1).sendText("*").sendText("*");
-          var guest = seated(cluster.node(1), "at-once", 0).sendText("*").sendText("*")) {
+      try (var host = register(cluster.node(0), "at-once", 1).sendText("*").sendText("*");
+          var guest = register(cluster.node(1), "at-once", 0).sendText("*").sendText("*")) {
         Eventually.holds(() -> host.hasPending() || guest.hasPending());
       }
     }
-    empties();
+    awaitEmptyRelay();
   }
 
   @Test
-  void orderIsKeptBothWaysTextAndBinary() {
+  void framesKeepTheirOrderInBothDirections() {
     int frames = 500;
-    try (var host = seatedForAll(cluster.node(0), "order", 1);
-        var guest = seatedForAll(cluster.node(1), "order", 0)) {
+    try (var host = registerAndAwaitGrant(cluster.node(0), "order", 1);
+        var guest = registerAndAwaitGrant(cluster.node(1), "order", 0)) {
       meet(host, guest);
       for (int i = 0; i < frames; i++) {
         host.sendText("h" + i);
@@ -73,42 +73,42 @@ final class KamonClusterTest {
         assertThat(host.receive().data()).containsExactly(i >> 8, i);
       }
     }
-    empties();
+    awaitEmptyRelay();
   }
 
   @Test
-  void theLongestFrameGoesAcross() {
+  void theLongestFrameIsRelayed() {
     byte[] longest = new byte[131_072];
     Arrays.fill(longest, (byte) 7);
-    try (var host = seatedForAll(cluster.node(0), "long", 1);
-        var guest = seatedForAll(cluster.node(2), "long", 0)) {
+    try (var host = registerAndAwaitGrant(cluster.node(0), "long", 1);
+        var guest = registerAndAwaitGrant(cluster.node(2), "long", 0)) {
       meet(host, guest);
       host.sendBinary(longest);
       assertThat(guest.receive().data()).isEqualTo(longest);
     }
-    empties();
+    awaitEmptyRelay();
   }
 
   @Test
-  void aReloadMayLandOnAnyNode() {
-    try (var host = seatedForAll(cluster.node(0), "reload", 1)) {
+  void aPlayerMayReconnectToAnyNode() {
+    try (var host = registerAndAwaitGrant(cluster.node(0), "reload", 1)) {
       for (int round = 0; round < 9; round++) {
-        try (var guest = seated(cluster.node(round % 3), "reload", 0).sendText("*")) {
+        try (var guest = register(cluster.node(round % 3), "reload", 0).sendText("*")) {
           assertThat(host.receiveText()).isEqualTo("*");
           host.sendText("state " + round);
           assertThat(guest.receiveText()).isEqualTo("state " + round);
         }
       }
     }
-    empties();
+    awaitEmptyRelay();
   }
 
   @Test
-  void aSeatTakenOverAtAnotherNodeIsLostHereButItsWordsStillGoAcross() {
-    try (var host = seatedForAll(cluster.node(0), "over", 1)) {
-      var before = seatedForAll(cluster.node(1), "over", 0);
+  void aSeatTakenOverOnAnotherNodeReceivesNothingButStillSends() {
+    try (var host = registerAndAwaitGrant(cluster.node(0), "over", 1)) {
+      var before = registerAndAwaitGrant(cluster.node(1), "over", 0);
       meet(host, before);
-      try (var after = seatedForAll(cluster.node(2), "over", 0)) {
+      try (var after = registerAndAwaitGrant(cluster.node(2), "over", 0)) {
         meet(host, after);
         before.sendText("from before");
         assertThat(host.receiveText()).isEqualTo("from before");
@@ -117,22 +117,22 @@ final class KamonClusterTest {
         assertThat(after.receiveText()).isEqualTo("still to the one after");
       }
     }
-    empties();
+    awaitEmptyRelay();
   }
 
   @Test
-  void roomsComeAndGoOnAllNodesAndNothingIsLeft() {
+  void roomsOnAllNodesAreRemovedWhenTheirSocketsClose() {
     for (int round = 0; round < 10; round++) {
       int number = round;
       var sockets =
           IntStream.range(0, 60)
               .mapToObj(
                   i ->
-                      seated(cluster.node(i % 3), "many-" + number + "-" + i / 2, i % 2)
+                      register(cluster.node(i % 3), "many-" + number + "-" + i / 2, i % 2)
                           .sendText("*"))
               .toList();
       sockets.forEach(RawSocket::close);
     }
-    empties();
+    awaitEmptyRelay();
   }
 }

@@ -11,21 +11,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class RegistrationTest {
-  private static Seat of(String frame) {
+  private static Seat parse(String frame) {
     return Registration.parse(frame.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test
   void zeroIsTheFirstPlayerAndAnyOtherDigitTheSecond() {
-    assertThat(of("* kamon_0")).isEqualTo(new Seat("kamon", 0));
-    assertThat(of("* kamon_1")).isEqualTo(new Seat("kamon", 1));
-    assertThat(of("* kamon_9")).isEqualTo(new Seat("kamon", 1));
+    assertThat(parse("* kamon_0")).isEqualTo(new Seat("kamon", 0));
+    assertThat(parse("* kamon_1")).isEqualTo(new Seat("kamon", 1));
+    assertThat(parse("* kamon_9")).isEqualTo(new Seat("kamon", 1));
   }
 
   @Test
-  void onlyTheBeginningOfTheFrameCounts() {
-    assertThat(of("* kamon_1 and more _2 of it")).isEqualTo(new Seat("kamon", 1));
-    assertThat(of("* kamon_10" + "x".repeat(100_000))).isEqualTo(new Seat("kamon", 1));
+  void ignoresTextAfterTheDigit() {
+    assertThat(parse("* kamon_1 and more _2 parse it")).isEqualTo(new Seat("kamon", 1));
+    assertThat(parse("* kamon_10" + "x".repeat(100_000))).isEqualTo(new Seat("kamon", 1));
   }
 
   @ParameterizedTest
@@ -39,15 +39,15 @@ final class RegistrationTest {
         "* कमरा_1",
         "* 𝔯𝔬𝔬𝔪_0"
       })
-  void roomsAreNamedByLettersDigitsAndHyphensOfAnyAlphabet(String frame) {
-    assertThat(of(frame)).isNotNull();
+  void acceptsLettersDigitsAndHyphensOfAnyAlphabet(String frame) {
+    assertThat(parse(frame)).isNotNull();
   }
 
   @Test
-  void aRoomHasUpToSixtyFourCharacters() {
-    assertThat(of("* " + "𝔯".repeat(64) + "_0")).isEqualTo(new Seat("𝔯".repeat(64), 0));
-    assertThat(of("* " + "r".repeat(65) + "_0")).isNull();
-    assertThat(of("* " + "𝔯".repeat(65) + "_0")).isNull();
+  void acceptsRoomNamesOfUpTo64Characters() {
+    assertThat(parse("* " + "𝔯".repeat(64) + "_0")).isEqualTo(new Seat("𝔯".repeat(64), 0));
+    assertThat(parse("* " + "r".repeat(65) + "_0")).isNull();
+    assertThat(parse("* " + "𝔯".repeat(65) + "_0")).isNull();
   }
 
   @ParameterizedTest
@@ -73,12 +73,12 @@ final class RegistrationTest {
         "* 🎲_0",
         "{\"type\":\"ping\"}"
       })
-  void everythingElseIsNone(String frame) {
-    assertThat(of(frame)).isNull();
+  void rejectsAllOtherFrames(String frame) {
+    assertThat(parse(frame)).isNull();
   }
 
   @Property
-  void noBytesBreakIt(@ForAll byte[] bytes) {
+  void parsesArbitraryBytesWithoutFailing(@ForAll byte[] bytes) {
     byte[] frame = new byte[bytes.length + 2];
     frame[0] = '*';
     frame[1] = ' ';

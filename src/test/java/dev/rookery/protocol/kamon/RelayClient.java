@@ -6,9 +6,9 @@ import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.RawSocket;
 import dev.rookery.testkit.TestNode;
 
-/** A player of a two-player game, and what an operator sees of it. */
+/** Helpers for players of a two-player game, and for the relay's metrics. */
 final class RelayClient {
-  private static final String SEATED =
+  private static final String SEATS_GRANTED =
       "rookery_commands_seconds_count{command=\"RelayCommand.Sit\",outcome=\"done\"}";
 
   private RelayClient() {}
@@ -17,19 +17,22 @@ final class RelayClient {
     return RawSocket.open(node.port(), "/ws");
   }
 
-  static RawSocket seated(TestNode node, String room, int number) {
+  static RawSocket register(TestNode node, String room, int number) {
     return connect(node).sendText("* " + room + "_" + number);
   }
 
-  /** A player whose seat is known to the other nodes. */
-  static RawSocket seatedForAll(TestNode node, String room, int number) {
-    double before = figure(node, SEATED);
-    RawSocket player = seated(node, room, number);
-    Eventually.holds(() -> figure(node, SEATED) > before);
+  /** Registers a player and waits until the seat is granted. */
+  static RawSocket registerAndAwaitGrant(TestNode node, String room, int number) {
+    double before = metric(node, SEATS_GRANTED);
+    RawSocket player = register(node, room, number);
+    Eventually.holds(() -> metric(node, SEATS_GRANTED) > before);
     return player;
   }
 
-  /** Lets the player who came second speak first, so that each knows of the other. */
+  /**
+   * Exchanges a message in each direction, starting with the later player, so that each node knows
+   * the other.
+   */
   static void meet(RawSocket first, RawSocket second) {
     second.sendText("*");
     assertThat(first.receiveText()).isEqualTo("*");
@@ -37,7 +40,7 @@ final class RelayClient {
     assertThat(second.receiveText()).isEqualTo("met");
   }
 
-  static double figure(TestNode node, String name) {
+  static double metric(TestNode node, String name) {
     return node.get("/metrics")
         .body()
         .lines()
@@ -46,11 +49,11 @@ final class RelayClient {
         .sum();
   }
 
-  static void empties(TestNode node) {
+  static void awaitEmptyRelay(TestNode node) {
     Eventually.holds(
         () ->
-            figure(node, "rookery_relay_rooms") == 0
-                && figure(node, "rookery_relay_sitting") == 0
-                && figure(node, "rookery_sockets_open") == 0);
+            metric(node, "rookery_relay_rooms") == 0
+                && metric(node, "rookery_relay_sitting") == 0
+                && metric(node, "rookery_sockets_open") == 0);
   }
 }

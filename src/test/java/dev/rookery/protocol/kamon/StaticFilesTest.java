@@ -47,7 +47,7 @@ final class StaticFilesTest {
   }
 
   @Test
-  void filesComeWithTheirTypes() {
+  void servesFilesWithTheirContentType() {
     var script = node.get("/static/assets/bundle.js");
 
     assertThat(script.statusCode()).isEqualTo(200);
@@ -60,7 +60,7 @@ final class StaticFilesTest {
   }
 
   @Test
-  void thePageIsForThoseWhoWantAPage() {
+  void servesTheIndexPageToClientsThatAcceptHtml() {
     var page = node.get("/", "accept", HTML);
 
     assertThat(page.statusCode()).isEqualTo(200);
@@ -72,7 +72,7 @@ final class StaticFilesTest {
   }
 
   @Test
-  void aBrowserThatHasAFileIsToldThatItIsStillTheOne() {
+  void answersNotModifiedForAnUnchangedFile() {
     var first = node.get("/static/assets/bundle.js");
     String modified = first.headers().firstValue("last-modified").orElseThrow();
     var second = node.get("/static/assets/bundle.js", "if-modified-since", modified);
@@ -83,7 +83,7 @@ final class StaticFilesTest {
   }
 
   @Test
-  void aFileThatAppearsIsFoundSoon() throws IOException {
+  void servesANewFileWithinSeconds() throws IOException {
     assertThat(node.get("/static/new.txt").statusCode()).isEqualTo(404);
     Files.writeString(folder.resolve("new.txt"), "new");
 
@@ -112,13 +112,13 @@ final class StaticFilesTest {
         "/static/index.html%00.js",
         "/static//etc/passwd"
       })
-  void nothingElseIsReached(String path) throws IOException {
+  void servesNothingOutsideTheFolder(String path) throws IOException {
     String answer = raw(path);
 
     assertThat(answer).startsWith("HTTP/1.1 4").doesNotContain("SECRET").doesNotContain("root:");
   }
 
-  /** A client of the JDK would tidy the path up. */
+  /** Sends the path as it is; the JDK's client would normalize it. */
   private static String raw(String path) throws IOException {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), node.port())) {
       socket.setSoTimeout(10_000);

@@ -11,86 +11,86 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
 
-/** Who is let in when many come at once. */
+/** Which joins run when many clients join at once. */
 final class JoinLimiterTest {
   private static final int MAX = JoinLimiter.CONCURRENT_MAX;
 
   private final LongAdder waiting = new LongAdder();
-  private final JoinLimiter doorway = new JoinLimiter(waiting);
-  private final List<Promise<Void>> begun = new ArrayList<>();
+  private final JoinLimiter limiter = new JoinLimiter(waiting);
+  private final List<Promise<Void>> started = new ArrayList<>();
   private final List<Integer> order = new ArrayList<>();
-  private final Set<Integer> gone = new TreeSet<>();
-  private final List<Integer> sentAway = new ArrayList<>();
+  private final Set<Integer> abandoned = new TreeSet<>();
+  private final List<Integer> skipped = new ArrayList<>();
 
   @Test
-  void whoComesWhenManyAreEnteringWaitsForHisTurn() {
-    comeUpTo(MAX + 3);
-    assertThat(begun).hasSize(MAX);
+  void joinsOverTheLimitWaitInOrder() {
+    submitAll(MAX + 3);
+    assertThat(started).hasSize(MAX);
     assertThat(waiting.sum()).isEqualTo(3);
 
-    begun.get(5).complete();
+    started.get(5).complete();
     assertThat(order).hasSize(MAX + 1).endsWith(MAX);
-    begun.get(0).fail("refused");
-    begun.get(MAX).complete();
+    started.get(0).fail("refused");
+    started.get(MAX).complete();
     assertThat(order).hasSize(MAX + 3).endsWith(MAX, MAX + 1, MAX + 2);
     assertThat(waiting.sum()).isZero();
   }
 
   @Test
-  void whoGaveUpWhileHeWaitedCostsNothing() {
-    comeUpTo(MAX + 10);
+  void abandonedJoinsAreSkipped() {
+    submitAll(MAX + 10);
     for (int i = MAX; i < MAX + 9; i++) {
-      gone.add(i);
+      abandoned.add(i);
     }
-    begun.getFirst().complete();
+    started.getFirst().complete();
 
     assertThat(order).hasSize(MAX + 1).endsWith(MAX + 9);
-    assertThat(sentAway).containsExactlyElementsOf(gone);
+    assertThat(skipped).containsExactlyElementsOf(abandoned);
   }
 
   @Test
-  void whoIsHalfInGoesBeforeThoseWhoHaveJustCome() {
-    comeUpTo(MAX + 2);
-    come(true, -1);
-    come(true, -2);
-    List.copyOf(begun.subList(0, 3)).forEach(Promise::complete);
+  void partiallyJoinedClientsComeFirst() {
+    submitAll(MAX + 2);
+    submit(true, -1);
+    submit(true, -2);
+    List.copyOf(started.subList(0, 3)).forEach(Promise::complete);
     assertThat(order).endsWith(-1, -2, MAX);
   }
 
   @Test
-  void whereThereIsRoomAgainNobodyWaits() {
-    comeUpTo(MAX);
-    begun.forEach(Promise::complete);
-    comeUpTo(MAX);
-    assertThat(begun).hasSize(2 * MAX);
+  void joinsStartAtOnceBelowTheLimit() {
+    submitAll(MAX);
+    started.forEach(Promise::complete);
+    submitAll(MAX);
+    assertThat(started).hasSize(2 * MAX);
   }
 
   @Test
-  void thousandsWhoAreRefusedAtOnceAreAllCalled() {
-    comeUpTo(MAX);
+  void manyJoinsThatFailSynchronouslyAreAllRun() {
+    submitAll(MAX);
     for (int i = 0; i < 100_000; i++) {
-      doorway.submit(false, () -> true, () -> Future.failedFuture("refused"), () -> {});
+      limiter.submit(false, () -> true, () -> Future.failedFuture("refused"), () -> {});
     }
-    comeUpTo(1);
-    begun.getFirst().complete();
-    assertThat(begun).hasSize(MAX + 1);
+    submitAll(1);
+    started.getFirst().complete();
+    assertThat(started).hasSize(MAX + 1);
   }
 
-  private void comeUpTo(int many) {
-    for (int i = 0; i < many; i++) {
-      come(false, i);
+  private void submitAll(int count) {
+    for (int i = 0; i < count; i++) {
+      submit(false, i);
     }
   }
 
-  private void come(boolean half, int number) {
-    doorway.submit(
-        half,
-        () -> !gone.contains(number),
+  private void submit(boolean preferred, int number) {
+    limiter.submit(
+        preferred,
+        () -> !abandoned.contains(number),
         () -> {
           order.add(number);
-          begun.add(Promise.promise());
-          return begun.getLast().future();
+          started.add(Promise.promise());
+          return started.getLast().future();
         },
-        () -> sentAway.add(number));
+        () -> skipped.add(number));
   }
 }

@@ -21,7 +21,7 @@ final class PhoenixCodecTest {
   private static final JsonObject ONE = JsonObject.of("a", 1);
 
   @Test
-  void aPayloadTakesOneMoreFieldAtItsEnd() {
+  void withFieldAppendsAField() {
     var filled = Payload.of(JsonObject.of("a", 1, "b", "}"));
 
     assertThat(filled.withField("c", "{\"d\":2}").asObject())
@@ -31,7 +31,7 @@ final class PhoenixCodecTest {
   }
 
   @Test
-  void readsArrays() throws MalformedFrameException {
+  void decodesArrayFrames() throws MalformedFrameException {
     var message =
         V2.decodeText(utf8("[\"3\", \"7\" ,\"user:42\",\"call_hook\", {\"a\":\"ü\\u0041\"} ]"));
 
@@ -43,7 +43,7 @@ final class PhoenixCodecTest {
   }
 
   @Test
-  void readsNullRefsAndIgnoresWhatFollowsThePayload() throws MalformedFrameException {
+  void decodesNullRefsAndIgnoresElementsAfterThePayload() throws MalformedFrameException {
     var message = V2.decodeText(utf8("[null,null,\"t\",\"e\",[1,{}],{\"x\":[\"y\"]},null]"));
 
     assertThat(message.joinRef()).isNull();
@@ -52,7 +52,7 @@ final class PhoenixCodecTest {
   }
 
   @Test
-  void echoesRefsAsTheyCame() throws MalformedFrameException {
+  void echoesRefsUnchanged() throws MalformedFrameException {
     var message = V2.decodeText(utf8("[3,\"\\u0041\\\"\",\"t\",\"e\",{}]"));
 
     assertThat(text(V2.encodeReply(Frame.Reply.to(message, true, Payload.EMPTY))))
@@ -80,26 +80,26 @@ final class PhoenixCodecTest {
         "[null,null,\"t\",\"e\",{}]x",
         "\u0000[\u0000n\u0000u"
       })
-  void refusesWhatIsNoArrayFrame(String text) {
+  void rejectsInvalidArrayFrames(String text) {
     assertThatThrownBy(() -> V2.decodeText(utf8(text))).isInstanceOf(MalformedFrameException.class);
   }
 
   @Test
-  void refusesRefsLongerThanABinaryFrameCouldHave() {
+  void rejectsRefsTooLongForABinaryFrame() {
     assertThatThrownBy(
             () -> V2.decodeText(utf8("[\"" + "1".repeat(300) + "\",null,\"t\",\"e\",{}]")))
         .isInstanceOf(MalformedFrameException.class);
   }
 
   @Test
-  void refusesJsonTooDeepToBeMeant() {
+  void rejectsTooDeeplyNestedJson() {
     String deep = "[null,null,\"t\",\"e\"," + "[".repeat(50_000) + "]".repeat(50_000) + "]";
 
     assertThatThrownBy(() -> V2.decodeText(utf8(deep))).isInstanceOf(MalformedFrameException.class);
   }
 
   @Test
-  void writesArrays() {
+  void encodesArrayFrames() {
     var push = new Push("user:1", "updated", ONE);
 
     assertThat(text(V2.encodePush("\"3\"", push)))
@@ -117,7 +117,7 @@ final class PhoenixCodecTest {
   }
 
   @Test
-  void writesAPushOnceForAllWhoHaveTheSameRef() {
+  void encodesAPushOncePerJoinRef() {
     var push = new Push("lobby:1", "updated", ONE);
 
     assertThat(V2.encodePush("\"3\"", push)).isSameAs(V2.encodePush("\"3\"", push));
@@ -126,17 +126,17 @@ final class PhoenixCodecTest {
   }
 
   @Test
-  void keepsNoMoreRefsOfAPushThanItMay() {
+  void encodesAPushForMoreJoinRefsThanItCaches() {
     var push = new Push("lobby:1", "updated", ONE);
     for (int ref = 0; ref < 1_000; ref++) {
-      String own = "\"" + ref + "\"";
-      assertThat(text(V2.encodePush(own, push)))
-          .isEqualTo("[" + own + ",null,\"lobby:1\",\"updated\",{\"a\":1}]");
+      String joinRef = "\"" + ref + "\"";
+      assertThat(text(V2.encodePush(joinRef, push)))
+          .isEqualTo("[" + joinRef + ",null,\"lobby:1\",\"updated\",{\"a\":1}]");
     }
   }
 
   @Test
-  void escapesWhatClientsChoose() {
+  void escapesTextChosenByClients() {
     var message = new Frame.Message("\"1\"", "\"1\"", "a\"\\\n\u0001", "e", Payload.EMPTY);
 
     var reply = new JsonArray(text(V2.encodeReply(Frame.Reply.to(message, true, Payload.EMPTY))));
@@ -145,7 +145,7 @@ final class PhoenixCodecTest {
   }
 
   @Test
-  void readsBinaryPushes() throws MalformedFrameException {
+  void decodesBinaryPushes() throws MalformedFrameException {
     var message = V2.decodeBinary(hex("00 02 02 06 03 3137 3139 757365723a31 62696e 010203"));
 
     assertThat(message.joinRef()).isEqualTo("\"17\"");
@@ -169,12 +169,12 @@ final class PhoenixCodecTest {
         "00 ff ff ff ff 00",
         "00 00 00 02 01 fffe 61"
       })
-  void refusesWhatIsNoBinaryPush(String hex) {
+  void rejectsInvalidBinaryFrames(String hex) {
     assertThatThrownBy(() -> V2.decodeBinary(hex(hex))).isInstanceOf(MalformedFrameException.class);
   }
 
   @Test
-  void writesBinary() {
+  void encodesBinaryFrames() {
     Payload data = Payload.binary(new byte[] {1, 2, 3});
 
     EncodedFrame push = V2.encodePush("\"17\"", new Push("user:1", "bin", data));
@@ -188,7 +188,7 @@ final class PhoenixCodecTest {
   }
 
   @Test
-  void readsObjects() throws MalformedFrameException {
+  void decodesObjectFrames() throws MalformedFrameException {
     var message =
         V1.decodeText(
             utf8(
@@ -215,12 +215,12 @@ final class PhoenixCodecTest {
         "{\"topic\":\"t\",\"event\":\"e\",\"payload\":{},\"ref\":null",
         "\"phoenix\""
       })
-  void refusesWhatIsNoObjectFrame(String text) {
+  void rejectsInvalidObjectFrames(String text) {
     assertThatThrownBy(() -> V1.decodeText(utf8(text))).isInstanceOf(MalformedFrameException.class);
   }
 
   @Test
-  void writesObjectsWithoutJoinRef() {
+  void encodesObjectFramesWithoutJoinRef() {
     assertThat(text(V1.encodePush("\"3\"", new Push("user:1", "updated", ONE))))
         .isEqualTo(
             "{\"topic\":\"user:1\",\"event\":\"updated\",\"payload\":{\"a\":1},\"ref\":null}");
@@ -237,58 +237,58 @@ final class PhoenixCodecTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"2.0.0", "2.0.7", "2.0.0+build"})
-  void knowsVersionTwo(String version) {
+  void supportsVersion2(String version) {
     assertThat(PhoenixCodec.forVersion(version)).isSameAs(V2);
   }
 
   @Test
-  void takesWhoNamesNoVersionForVersionOne() {
+  void defaultsToVersion1() {
     assertThat(PhoenixCodec.forVersion(null)).isSameAs(V1);
     assertThat(PhoenixCodec.forVersion("1.0.0")).isSameAs(V1);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "2", "2.0", "2.1.0", "3.0.0", "1.1.0", "two", "2.0.0.0", " 2.0.0"})
-  void knowsNoOtherVersion(String version) {
+  void supportsNoOtherVersion(String version) {
     assertThat(PhoenixCodec.forVersion(version)).isNull();
   }
 
   @Property
-  void eitherReadsOrRefusesAnyBytes(@ForAll @Size(max = 200) byte[] bytes) {
-    attempt(() -> V2.decodeText(bytes));
-    attempt(() -> V2.decodeBinary(bytes));
-    attempt(() -> V1.decodeText(bytes));
+  void decodesOrRejectsArbitraryBytes(@ForAll @Size(max = 200) byte[] bytes) {
+    decodeOrReject(() -> V2.decodeText(bytes));
+    decodeOrReject(() -> V2.decodeBinary(bytes));
+    decodeOrReject(() -> V1.decodeText(bytes));
   }
 
   @Property
-  void readsBackAnyTopicAndEvent(@ForAll String topic, @ForAll String event)
+  void decodesAnyTopicAndEvent(@ForAll String topic, @ForAll String event)
       throws MalformedFrameException {
     var array = new JsonArray().addNull().add("1").add(topic).add(event).add(ONE);
 
     var message = V2.decodeText(array.toBuffer().getBytes());
 
-    // A lone surrogate has no UTF-8; it reads back as the encoder wrote it.
+    // A lone surrogate has no UTF-8 encoding; compare with what the encoder wrote.
     var written = new JsonArray(array.toBuffer());
     assertThat(message.topic()).isEqualTo(written.getString(2));
     assertThat(message.event()).isEqualTo(written.getString(3));
     assertThat(message.payload().asObject()).isEqualTo(ONE);
   }
 
-  private interface Reading {
+  private interface Decoding {
     Frame.Message read() throws MalformedFrameException;
   }
 
-  private static void attempt(Reading reading) {
+  private static void decodeOrReject(Decoding decoding) {
     try {
-      assertThat(reading.read().topic()).isNotNull();
+      assertThat(decoding.read().topic()).isNotNull();
     } catch (MalformedFrameException refused) {
       assertThat(refused).hasMessageMatching(".+");
     }
   }
 
-  private static String text(EncodedFrame packet) {
-    assertThat(packet.isText()).isTrue();
-    return new String(packet.payload(), StandardCharsets.UTF_8);
+  private static String text(EncodedFrame frame) {
+    assertThat(frame.isText()).isTrue();
+    return new String(frame.payload(), StandardCharsets.UTF_8);
   }
 
   private static byte[] utf8(String text) {

@@ -46,14 +46,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The channel protocol, with channels that do what their topic says. */
+/** The Phoenix Channels protocol, with test channels whose topic selects their behaviour. */
 final class PhoenixSocketTest {
   private static final JsonObject NOTHING = new JsonObject();
   private static final PlayerId ANN = new PlayerId(7);
   private static final Set<SessionId> SESSIONS = ConcurrentHashMap.newKeySet();
   private static final List<String> LOG = new CopyOnWriteArrayList<>();
   private static final Queue<Promise<Void>> JOINS = new ConcurrentLinkedQueue<>();
-  private static final Queue<Promise<ChannelReply>> ANSWERS = new ConcurrentLinkedQueue<>();
+  private static final Queue<Promise<ChannelReply>> REPLIES = new ConcurrentLinkedQueue<>();
   private static final ManualClock CLOCK = new ManualClock();
   private static final SocketRegistry SOCKETS = new SocketRegistry();
 
@@ -75,7 +75,7 @@ final class PhoenixSocketTest {
             CheckSessions.ADDRESS,
             command -> command.asked().stream().map(PhoenixSocketTest::check).toList())
         .await();
-    var upgrades =
+    var upgrader =
         new WebSocketUpgrader(
             vertx,
             new SocketLimits(131_072, Duration.ofSeconds(20), 1 << 20, 1_000, 5_000),
@@ -83,7 +83,7 @@ final class PhoenixSocketTest {
             meters);
     var endpoint =
         new PhoenixEndpoint(
-            upgrades, sessions, "https://game.example"::equals, PhoenixSocketTest::open);
+            upgrader, sessions, "https://game.example"::equals, PhoenixSocketTest::open);
     var router = Router.router(vertx);
     router
         .route("/socket/websocket")
@@ -103,10 +103,10 @@ final class PhoenixSocketTest {
   }
 
   @BeforeEach
-  void forget() {
+  void reset() {
     LOG.clear();
     JOINS.clear();
-    ANSWERS.clear();
+    REPLIES.clear();
   }
 
   private static CheckSessions.Answer check(Tokens.AccessClaims check) {
@@ -119,7 +119,7 @@ final class PhoenixSocketTest {
     return new CheckSessions.Open(new Session(check.session(), check.player(), false));
   }
 
-  /** To be completed on any thread; goes on in the context of the caller. */
+  /** A promise that any thread may complete; its future completes on the caller's context. */
   private static <T> Promise<T> promise() {
     return ((ContextInternal) vertx.getOrCreateContext()).promise();
   }
@@ -133,7 +133,7 @@ final class PhoenixSocketTest {
     public Future<JsonObject> join(Payload payload) {
       return switch (name) {
         case "refused" -> Future.failedFuture(new JoinRefusedException("not today"));
-        case "broken" -> Future.failedFuture(new IllegalStateException("as told"));
+        case "broken" -> Future.failedFuture(new IllegalStateException("thrown by the test"));
         case "members" ->
             session == null
                 ? Future.failedFuture(new JoinRefusedException("unauthorized"))
@@ -154,21 +154,21 @@ final class PhoenixSocketTest {
     }
 
     @Override
-    public void onJoined(ChannelConnection line) {
+    public void onJoined(ChannelConnection connection) {
       LOG.add("joined " + name);
-      line.push(new Push("room:" + name, "welcome", NOTHING));
+      connection.push(new Push("room:" + name, "welcome", NOTHING));
     }
 
     @Override
     public Future<ChannelReply> handle(Frame.Message message) {
       return switch (message.event()) {
-        case "fail" -> Future.failedFuture(Refused.denied("as_told"));
+        case "fail" -> Future.failedFuture(Refused.denied("refused_by_test"));
         case "last" ->
             Future.succeededFuture(ChannelReply.errorAndClose(JsonObject.of("error", "no")));
         case "wait" -> {
-          Promise<ChannelReply> answer = promise();
-          ANSWERS.add(answer);
-          yield answer.future();
+          Promise<ChannelReply> reply = promise();
+          REPLIES.add(reply);
+          yield reply.future();
         }
         default -> {
           boolean object = message.payload().asObject() != null;
@@ -214,7 +214,7 @@ final class PhoenixSocketTest {
   }
 
   @Test
-  void repliesToAJoinBeforeItPushes() {
+  void repliesToAJoinBeforePushing() {
     try (PhoenixClient client = connect()) {
       client.send("3", "3", "room:a", "phx_join", NOTHING);
 
@@ -225,7 +225,7 @@ final class PhoenixSocketTest {
   }
 
   @Test
-  void tellsWhyAJoinIsRefused() {
+  void repliesWithTheReasonOfARefusedJoin() {
     try (PhoenixClient client = connect()) {
       assertThat(client.join("room:refused").payload()).isEqualTo(error("reason", "not today"));
       assertThat(client.join("room:broken").payload()).isEqualTo(error("reason", "join crashed"));
@@ -239,7 +239,7 @@ final class PhoenixSocketTest {
   }
 
   @Test
-  void aChannelHearsThePayloadOfTheJoinAndAnswersIt() {
+  void passesTheJoinPayloadToTheChannelAndItsResponseToTheClient() {
     try (PhoenixClient client = connect()) {
       JsonObject said = JsonObject.of("since", 3);
 
@@ -251,7 +251,7 @@ final class PhoenixSocketTest {
   }
 
   @Test
-  void leavesWithAReplyAndThenTheClose() {
+  void repliesToALeaveAndThenClosesTheChannel() {
     try (PhoenixClient client = connect()) {
       client.joinAndAwait("room:a", "welcome");
       client.send("1", "9", "room:a", "phx_leave", NOTHING);
@@ -268,7 +268,7 @@ final class PhoenixSocketTest {
   }
 
   @Test
-  void replacesAJoinByALaterOne() {
+  void aLaterJoinReplacesAnEarlierOne() {
     try (PhoenixClient client = connect()) {
       client.send("1", "1", "room:a", "phx_join", NOTHING);
       assertThat(client.next().event()).isEqualTo("phx_reply");
@@ -290,7 +290,7 @@ final class PhoenixSocketTest {
   }
 
   @Test
-  void keepsOrderWithinATopicAndOnlyThere() {
+  void keepsOrderWithinATopicOnly() {
     try (PhoenixClient client = connect()) {
       client.joinAndAwait("room:a", "welcome");
       client.joinAndAwait("room:b", "welcome");
@@ -299,7 +299,7 @@ final class PhoenixSocketTest {
 
       assertThat(client.call("room:b", "hello", NOTHING).isOk()).isTrue();
       assertThat(client.drain()).isEmpty();
-      ANSWERS.remove().complete(ChannelReply.ok(NOTHING));
+      REPLIES.remove().complete(ChannelReply.ok(NOTHING));
 
       assertThat(client.next().ref()).isEqualTo(first);
       assertThat(client.next().ref()).isEqualTo(second);
@@ -307,7 +307,7 @@ final class PhoenixSocketTest {
   }
 
   @Test
-  void letsWaitWhatComesWhileAJoinIsDecided() {
+  void messagesDuringAJoinWait() {
     try (PhoenixClient client = connect()) {
       client.send("1", "1", "room:slow", "phx_join", NOTHING);
       client.send("1", "2", "room:slow", "hello", NOTHING);
@@ -326,7 +326,7 @@ final class PhoenixSocketTest {
   }
 
   @Test
-  void answersWhatWaitedForAJoinThatIsRefused() {
+  void answersMessagesThatWaitedForARefusedJoin() {
     try (PhoenixClient client = connect()) {
       client.send("1", "1", "room:slow", "phx_join", NOTHING);
       client.send("1", "2", "room:slow", "hello", NOTHING);
@@ -341,7 +341,7 @@ final class PhoenixSocketTest {
   }
 
   @Test
-  void endsAChannelThatWasJoinedAfterItsSocketWent() {
+  void endsAChannelWhoseSocketClosedDuringTheJoin() {
     try (PhoenixClient client = connect()) {
       client.send("1", "1", "room:slow", "phx_join", NOTHING);
       Eventually.holds(() -> !JOINS.isEmpty());
@@ -353,7 +353,7 @@ final class PhoenixSocketTest {
   }
 
   @Test
-  void closesAChannelThatSaysSoAfterItsAnswer() {
+  void closesTheChannelAfterItsLastReply() {
     try (PhoenixClient client = connect()) {
       client.joinAndAwait("room:a", "welcome");
       String ref = client.push("room:a", "last", NOTHING);
@@ -366,7 +366,7 @@ final class PhoenixSocketTest {
   }
 
   @Test
-  void saysSoWhenAChannelBreaks() {
+  void sendsAnErrorWhenAChannelFails() {
     try (PhoenixClient client = connect()) {
       client.joinAndAwait("room:a", "welcome");
       client.push("room:a", "fail", NOTHING);
@@ -378,7 +378,7 @@ final class PhoenixSocketTest {
   }
 
   @Test
-  void endsAllChannelsWithTheSocket() {
+  void endsAllChannelsWhenTheSocketCloses() {
     try (PhoenixClient client = connect()) {
       client.joinAndAwait("room:a", "welcome");
       client.joinAndAwait("room:b", "welcome");
@@ -387,7 +387,7 @@ final class PhoenixSocketTest {
   }
 
   @Test
-  void refusesMoreTopicsThanItMay() {
+  void refusesMoreTopicsThanTheMaximum() {
     try (PhoenixClient client = connect()) {
       for (int room = 0; room < PhoenixSocket.TOPICS_MAX; room++) {
         assertThat(client.join("room:" + room).isOk()).isTrue();
@@ -401,7 +401,7 @@ final class PhoenixSocketTest {
   }
 
   @Test
-  void closesASocketThatLetsTooMuchWait() {
+  void closesASocketWithTooManyWaitingMessages() {
     try (PhoenixClient client = connect()) {
       client.joinAndAwait("room:a", "welcome");
       client.push("room:a", "wait", NOTHING);
@@ -428,7 +428,7 @@ final class PhoenixSocketTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "x", "{}", "[1,2]", "[null,null,\"phoenix\",\"heartbeat\"]"})
-  void closesASocketThatSpeaksSomethingElse(String text) {
+  void closesASocketThatSendsAMalformedFrame(String text) {
     try (PhoenixClient client = connect()) {
       assertThat(client.socket().sendText(text).receiveCloseCode()).isEqualTo(1011);
     }
@@ -444,7 +444,7 @@ final class PhoenixSocketTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/socket/websocket", "/socket/websocket?vsn=1.0.0"})
-  void speaksVersionOneAsTheGodotAddonDoes(String path) {
+  void supportsVersion1AsTheGodotAddonUsesIt(String path) {
     try (RawSocket socket = RawSocket.open(port, path)) {
       socket.sendText(
           "{\"topic\":\"room:a\",\"event\":\"phx_join\",\"payload\":{},"
@@ -468,7 +468,7 @@ final class PhoenixSocketTest {
   }
 
   @Test
-  void knowsWhoseTokenItIs() {
+  void authenticatesTheSocketByItsToken() {
     try (PhoenixClient client = PhoenixClient.connect(port, token());
         PhoenixClient anonymous = connect()) {
       assertThat(client.join("room:members").isOk()).isTrue();
@@ -478,14 +478,14 @@ final class PhoenixSocketTest {
   }
 
   @Test
-  void looksForTheTokenNestedFirst() {
+  void prefersTheNestedTokenParameter() {
     assertThat(status("vsn=2.0.0&params[token]=" + token() + "&token=rubbish")).isEqualTo(101);
     assertThat(status("vsn=2.0.0&params%5Btoken%5D=rubbish&token=" + token())).isEqualTo(403);
     assertThat(status("vsn=2.0.0&token[]=rubbish")).isEqualTo(101);
   }
 
   @Test
-  void refusesTokensThatAreNone() {
+  void rejectsInvalidTokens() {
     String expired = token();
     String refresh =
         tokens.refresh(new TokenSubject(new SessionId("r"), ANN, "u", "Ann", false), 0);
@@ -501,34 +501,34 @@ final class PhoenixSocketTest {
   }
 
   @Test
-  void looksAtOriginThenVersionThenTokenThenUpgrade() {
+  void checksOriginVersionAndToken() {
     String path = "/socket/websocket?vsn=2.0.0";
-    try (RawSocket elsewhere = RawSocket.handshake(port, path, "origin: https://evil.example");
-        RawSocket home = RawSocket.handshake(port, path, "origin: https://game.example")) {
-      assertThat(elsewhere.status()).isEqualTo(403);
-      assertThat(home.status()).isEqualTo(101);
+    try (RawSocket foreign = RawSocket.handshake(port, path, "origin: https://evil.example");
+        RawSocket own = RawSocket.handshake(port, path, "origin: https://game.example")) {
+      assertThat(foreign.status()).isEqualTo(403);
+      assertThat(own.status()).isEqualTo(101);
     }
     assertThat(status("vsn=3.0.0")).isEqualTo(403);
     assertThat(status("vsn=2.0.0&token=rubbish")).isEqualTo(403);
   }
 
   @Test
-  void answersARequestThatIsNoUpgrade() throws Exception {
+  void rejectsARequestThatIsNotAnUpgrade() throws Exception {
     for (String query : List.of("", "?vsn=9", "?token=rubbish", "?token=" + token())) {
       var request =
           HttpRequest.newBuilder(
                   URI.create("http://127.0.0.1:" + port + "/socket/websocket" + query))
               .build();
-      var answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+      var reply = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
 
       boolean good = query.isEmpty() || query.contains(".");
-      assertThat(answer.statusCode()).isEqualTo(good ? 400 : 403);
-      assertThat(answer.body()).isEmpty();
+      assertThat(reply.statusCode()).isEqualTo(good ? 400 : 403);
+      assertThat(reply.body()).isEmpty();
     }
   }
 
   @Test
-  void closesTheSocketsOfASessionThatEnds() {
+  void closesTheSocketsOfAnEndedSession() {
     String mine = token("mine", ANN);
     String other = token("other", ANN);
     try (PhoenixClient closed = PhoenixClient.connect(port, mine);

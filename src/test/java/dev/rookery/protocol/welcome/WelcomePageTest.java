@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class WelcomePageTest {
   private static final String HTML = "text/html,application/xhtml+xml,*/*;q=0.8";
-  private static final Pattern ASKED = Pattern.compile("(?:href|src)=\"(/[^\"]*)\"");
+  private static final Pattern LINKS = Pattern.compile("(?:href|src)=\"(/[^\"]*)\"");
   private static TestNode node;
 
   @TempDir private static Path empty;
@@ -37,14 +37,14 @@ final class WelcomePageTest {
   }
 
   @Test
-  void aBrowserGetsAPageWhoseEveryLinkLeadsSomewhereHere() {
+  void everyLinkOfThePageWorks() {
     var page = node.get("/", "accept", HTML);
 
     assertThat(page.statusCode()).isEqualTo(200);
     assertThat(page.headers().firstValue("content-type")).contains("text/html; charset=utf-8");
     assertThat(page.headers().firstValue("vary")).contains("accept");
     assertThat(page.body()).contains("Rookery").doesNotContain("http://", "https://");
-    var links = ASKED.matcher(page.body()).results().map(found -> found.group(1)).toList();
+    var links = LINKS.matcher(page.body()).results().map(found -> found.group(1)).toList();
     assertThat(links).contains("/api/docs", "/api/openapi", "/metrics", "/welcome/page.js");
     for (String link : links) {
       assertThat(node.get(link).statusCode()).as(link).isEqualTo(200);
@@ -52,7 +52,7 @@ final class WelcomePageTest {
   }
 
   @Test
-  void nothingInlineIsAllowedAndNothingInlineIsThere() {
+  void thePageHasNoInlineScriptOrStyle() {
     var page = node.get("/", "accept", HTML);
     String policy = page.headers().firstValue("content-security-policy").orElseThrow();
 
@@ -64,7 +64,7 @@ final class WelcomePageTest {
   }
 
   @Test
-  void twoTabsPlayTheGameToItsEnd(@TempDir Path profile) {
+  void twoTabsPlayTheGameToTheEnd(@TempDir Path profile) {
     try (var fresh = TestNode.start(Databases.sqlite(), Map.of("STATIC_DIR", empty.toString()));
         var script =
             NodeScript.start(
@@ -77,13 +77,13 @@ final class WelcomePageTest {
   }
 
   @Test
-  void whoWantsNoPageGetsTheJson() {
+  void clientsThatDoNotAcceptHtmlGetJson() {
     assertThat(node.get("/").body()).contains("Game Backend API");
     assertThat(node.get("/", "accept", "application/json").body()).contains("Game Backend API");
   }
 
   @Test
-  void itShowsWhatGoesOn() {
+  void theStatusShowsPlayersLobbiesAndNodes() {
     try (var ann = GameFlowClient.connect(node, "Ann")) {
       ann.create();
       Eventually.holds(
@@ -100,7 +100,7 @@ final class WelcomePageTest {
   }
 
   @Test
-  void aPageOfOnesOwnIsShownInstead(@TempDir Path folder) throws IOException {
+  void anIndexPageInTheStaticFolderReplacesIt(@TempDir Path folder) throws IOException {
     Files.writeString(folder.resolve("index.html"), "my game");
     try (var mine = TestNode.start(Databases.sqlite(), Map.of("STATIC_DIR", folder.toString()))) {
       assertThat(mine.get("/", "accept", HTML).body()).isEqualTo("my game");
