@@ -9,7 +9,7 @@ import dev.rookery.player.Identity;
 import dev.rookery.store.Database;
 import java.util.List;
 
-/** Players who give nothing but a name: each sign-in is a new one. */
+/** Signs in players who give only a name. Each sign-in creates a new player. */
 final class AnonymousSignIns {
   private static final String SESSION_KIND = "anonymous";
 
@@ -21,14 +21,14 @@ final class AnonymousSignIns {
 
   AnonymousSignIns(
       Database database,
-      Credentials identities,
+      Credentials credentials,
       Entrance entrance,
-      TokenIssuer pairs,
+      TokenIssuer tokenIssuer,
       AuthSettings settings) {
     this.database = database;
-    this.credentials = identities;
+    this.credentials = credentials;
     this.entrance = entrance;
-    this.tokenIssuer = pairs;
+    this.tokenIssuer = tokenIssuer;
     this.settings = settings;
   }
 
@@ -44,8 +44,8 @@ final class AnonymousSignIns {
                   credentials
                       .create(tx, new NewPlayer(null, null, null, name, false))
                       .orElseThrow();
-              var opened = new NewSession(session, created.player(), signIn.client());
-              entrance.enter(tx, SESSION_KIND, List.of(opened));
+              var newSession = new NewSession(session, created.player(), signIn.client());
+              entrance.enter(tx, SESSION_KIND, List.of(newSession));
               return created;
             });
     return tokenIssuer.issueLongLived(session, player, player.uuid());

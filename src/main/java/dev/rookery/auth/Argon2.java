@@ -11,22 +11,22 @@ import org.bouncycastle.crypto.generators.Argon2BytesGenerator.FixedBlockPool;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /**
- * Argon2id hashes in the PHC string format, {@code $argon2id$v=19$m=19456,t=2,p=1$salt$hash}: each
- * carries its own parameters, so that they can be raised without touching the hashes there are.
+ * Computes and verifies Argon2id hashes in the PHC string format, {@code
+ * $argon2id$v=19$m=19456,t=2,p=1$salt$hash}. Each hash carries its own parameters, so the defaults
+ * can be raised without changing stored hashes.
  */
 final class Argon2 {
   static final int SALT_BYTES = 16;
 
-  // What OWASP recommends at the least: 19 MiB, two passes, one lane.
+  // The minimum that OWASP recommends: 19 MiB, two passes, one lane.
   private static final int MEMORY_KIB = 19_456;
   private static final int PASSES = 2;
   private static final int LANES = 1;
   private static final int HASH_BYTES = 32;
   private static final int VERSION = Argon2Parameters.ARGON2_VERSION_13;
 
-  // Kept by the thread for its next hash: fresh memory for each of them would have the collector
-  // stop
-  // everybody. It is cleared before it is used again, and a kibibyte is a block.
+  // Each hashing thread reuses its memory: allocating 19 MiB per hash would cause long garbage
+  // collections. The generator clears the blocks before it uses them; a block is 1 KiB.
   private static final int EXTRA_BLOCKS = 16;
   private static final ThreadLocal<FixedBlockPool> BLOCKS =
       ThreadLocal.withInitial(() -> new FixedBlockPool(MEMORY_KIB + EXTRA_BLOCKS));
@@ -42,7 +42,9 @@ final class Argon2 {
     return phc(salt, compute(password, salt, VERSION, MEMORY_KIB, PASSES, LANES, HASH_BYTES));
   }
 
-  /** Costs as much to compare with as a hash, and is the hash of nothing that anybody knows. */
+  /**
+   * Returns a hash that no known password matches and that costs as much to verify as any other.
+   */
   static String unmatchable(byte[] salt, byte[] random) {
     return phc(salt, Arrays.copyOf(random, HASH_BYTES));
   }
@@ -59,7 +61,10 @@ final class Argon2 {
             base64.encodeToString(hash));
   }
 
-  /** False, too, for what is no such hash. Takes as long for a wrong password as for the right. */
+  /**
+   * Returns whether the password matches the hash; false if the text is not a valid PHC string.
+   * Takes equally long for right and wrong passwords.
+   */
   static boolean matches(String password, String phc) {
     Matcher parts = PHC.matcher(phc);
     if (!parts.matches()) {

@@ -7,7 +7,10 @@ import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
 import org.jspecify.annotations.Nullable;
 
-/** Ways in, and out. Passwords and tokens in here are secrets: these records never print them. */
+/**
+ * Commands for registration, sign-in, sessions, passwords and bans. {@code toString} never prints
+ * the passwords and tokens they carry.
+ */
 public sealed interface AuthCommand<R> extends Command<R> {
   String ADDRESS = "auth";
 
@@ -17,9 +20,9 @@ public sealed interface AuthCommand<R> extends Command<R> {
   }
 
   /**
-   * Known device: its player; unknown device: a new player. Invalid {@code device_id} when blank or
-   * longer than the limit; {@code Denied("device_auth_disabled")} when switched off; {@code
-   * Denied("account_banned")} as every way in.
+   * Signs in with a device id; an unknown device gets a new player. Refused as {@code Invalid}
+   * {@code device_id} when blank or too long, {@code Denied("device_auth_disabled")} when switched
+   * off, and {@code Denied("account_banned")} like every sign-in.
    */
   record SignInByDevice(String deviceId, Client client) implements AuthCommand<TokenPair> {
     @Override
@@ -28,15 +31,19 @@ public sealed interface AuthCommand<R> extends Command<R> {
     }
   }
 
-  /** A new player of this name, with one token for as long as the session. Invalid {@code name}. */
+  /**
+   * Creates a player with this name and returns one token that lasts as long as the session.
+   * Refused as {@code Invalid} {@code name}.
+   */
   record SignInAnonymously(String name, Client client) implements AuthCommand<LongLivedToken> {}
 
   /**
-   * {@code Denied("invalid_credentials")} for an unknown address, a wrong password and an account
-   * without one, after the same work. {@code Limited("too_many_attempts")} when it is tried too
-   * often.
+   * Signs in with email and password. An unknown email, a wrong password and an account without a
+   * password are all {@code Denied("invalid_credentials")} after the same work; too many attempts
+   * are {@code Limited("too_many_attempts")}.
    *
-   * @param deviceId attached to the account if it has none; silently not, if taken
+   * @param deviceId linked to the account if it has no device; ignored if the device belongs to
+   *     another player
    */
   record SignInByPassword(String email, String password, @Nullable String deviceId, Client client)
       implements AuthCommand<TokenPair> {
@@ -47,9 +54,9 @@ public sealed interface AuthCommand<R> extends Command<R> {
   }
 
   /**
-   * A new player with e-mail and password, signed in at once. Invalid fields are all told. Where
-   * letters reach people there is no player before he has read one, and nobody is told whether the
-   * address is taken.
+   * Registers a player with email and password and signs them in. All invalid fields are reported
+   * together. Where email is delivered, the player is created only once the address is confirmed,
+   * and the answer does not tell whether the address is taken.
    */
   record Register(
       String email,
@@ -66,9 +73,9 @@ public sealed interface AuthCommand<R> extends Command<R> {
   }
 
   /**
-   * Gives a new pair of tokens; the old refresh token is spent. {@code Denied("invalid_token")}
-   * when forged, expired, no refresh token or of an ended session. A token that was spent before
-   * ends its session: somebody else may hold a copy.
+   * Exchanges a refresh token for a new token pair; each refresh token works once. {@code
+   * Denied("invalid_token")} when forged, expired, of another type, or of an ended session. Reuse
+   * of a refresh token ends its session, because the token may have been stolen.
    */
   record Refresh(String refreshToken, Client client) implements AuthCommand<TokenPair> {
     @Override
@@ -78,54 +85,60 @@ public sealed interface AuthCommand<R> extends Command<R> {
   }
 
   /**
-   * Notes that a session is used, and that it lasts from now; for clients that refresh nothing.
-   * {@code Denied("invalid_token")} if it has ended.
+   * Marks a session as used and extends its expiry, for clients that do not refresh tokens. {@code
+   * Denied("invalid_token")} if it has ended.
    */
   record Renew(SessionId session, Client client) implements AuthCommand<Done> {}
 
-  /** Ends one session, everywhere and for good. Harmless when repeated. */
+  /** Ends a session on all nodes. Idempotent. */
   record SignOut(SessionId session) implements AuthCommand<Done> {}
 
-  /** Ends all sessions of a player but, if given, one. */
+  /**
+   * Ends all sessions of a player.
+   *
+   * @param except a session to keep; null for none
+   */
   record SignOutAll(PlayerId player, @Nullable SessionId except) implements AuthCommand<Done> {}
 
   /**
-   * Ends the sessions of one who is gone, and keeps nothing of what they and letters said of him.
+   * Deletes the auth data of a deleted player: ends and anonymizes their sessions, and deletes
+   * email tokens and provider flows.
    */
   record Forget(PlayerId player) implements AuthCommand<Done> {}
 
   /**
-   * Sessions that are open, newest first.
+   * Lists open sessions, newest first.
    *
-   * @param player null for everybody's
+   * @param player null for the sessions of all players
    */
   record ListSessions(@Nullable PlayerId player, Page.Request page)
       implements AuthCommand<Page<OpenSession>> {}
 
   /**
-   * Ends one session, everywhere and for good. {@code Missing("not_found")} if none of that number
-   * is open, or it is not the owner's.
+   * Ends a session on all nodes, by its number. {@code Missing("not_found")} if no open session has
+   * this number, or it belongs to another player than {@code owner}.
    *
-   * @param owner null for anybody's
+   * @param owner null to end the session of any player
    */
   record EndSession(long number, @Nullable PlayerId owner) implements AuthCommand<Done> {}
 
   /**
-   * Keeps a player out and ends his sessions. Every way in is then {@code Denied("account_banned")}
-   * with the reason. {@code Missing("not_found")}, {@code Conflict("cannot_ban_self")}.
+   * Bans a player and ends their sessions. Every sign-in is then {@code Denied("account_banned")}
+   * with the reason. Refused as {@code Missing("not_found")} or {@code
+   * Conflict("cannot_ban_self")}.
    *
-   * @param untilMs when it ends by itself; null for never
+   * @param untilMs when the ban expires; null for never
    */
   record Ban(PlayerId player, PlayerId by, String reason, @Nullable Long untilMs)
       implements AuthCommand<Done> {}
 
-  /** Harmless for one who is not banned; {@code Missing("not_found")} for nobody. */
+  /** Lifts the ban of a player, if any. {@code Missing("not_found")} if there is no such player. */
   record LiftBan(PlayerId player) implements AuthCommand<Done> {}
 
   /**
-   * Sets the password and ends the player's other sessions. Invalid {@code current_password} if it
-   * is not his; without it, {@code Denied("reauthentication_required")} if he has a password and
-   * signed in long ago.
+   * Sets the password and ends the player's other sessions. Refused as {@code Invalid} {@code
+   * current_password} if that is wrong. A player with a password who omits it must have signed in
+   * recently, or is {@code Denied("reauthentication_required")}.
    */
   record ChangePassword(
       PlayerId player,

@@ -5,7 +5,7 @@ import dev.rookery.email.EmailQueue;
 import dev.rookery.session.Tokens;
 import java.time.InstantSource;
 
-/** What the ways in are made of; the same for all of them on a node. */
+/** The services that all sign-in methods of a node share. */
 public record AuthDependencies(
     Tokens tokens,
     PasswordHasher passwordHasher,

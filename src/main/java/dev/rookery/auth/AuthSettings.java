@@ -5,13 +5,14 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * How players may come in, and for how long.
+ * Which sign-in methods are enabled, and how long sessions last.
  *
- * @param deviceSignIn whether a device id alone opens an account
- * @param sessionsMax open at once for one player; the least recently used end
- * @param sessionLifetime how long a session lasts at most, however often it is refreshed
- * @param productName its name, as letters have it
- * @param pagesUrl where links in letters lead, known once the server listens; empty for letters
+ * @param deviceSignIn whether players may sign in with a device id alone
+ * @param sessionsMax how many sessions a player may have open; beyond that the least recently used
+ *     end
+ * @param sessionLifetime the maximum lifetime of a session, however often it is refreshed
+ * @param productName the name of the product in emails
+ * @param pagesUrl the base URL of links in emails, known once the server listens; empty for emails
  *     without links
  */
 public record AuthSettings(

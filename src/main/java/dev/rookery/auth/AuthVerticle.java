@@ -16,10 +16,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets players in and out, on virtual threads. Several of it may be deployed on a node.
+ * Serves {@link AuthCommand} on virtual threads. A node may deploy several instances.
  *
- * <p>What ends here is told to all nodes at once; should the bus lose that, the {@link
- * SessionVerticle} of each node reads it from the store.
+ * <p>Ended sessions are broadcast to all nodes after the commit. If the bus loses that message, the
+ * {@link SessionVerticle} of each node reads it from the store within a second.
  */
 public final class AuthVerticle extends VerticleBase {
   private final Bus bus;
@@ -34,21 +34,21 @@ public final class AuthVerticle extends VerticleBase {
   private final PasswordSignIns passwordSignIns;
   private final AnonymousSignIns anonymousSignIns;
 
-  public AuthVerticle(Bus bus, Database database, AuthDependencies parts) {
-    var clock = parts.clock();
+  public AuthVerticle(Bus bus, Database database, AuthDependencies dependencies) {
+    var clock = dependencies.clock();
     this.bus = bus;
     this.database = database;
-    this.dependencies = parts;
-    this.credentials = new Credentials(clock, parts.ids());
+    this.dependencies = dependencies;
+    this.credentials = new Credentials(clock, dependencies.ids());
     this.sessions = new SessionStore(clock);
     this.sessionLists = new SessionListStore(clock);
-    this.entrance = new Entrance(bus, sessions, parts.settings(), clock);
-    this.tokenIssuer = new TokenIssuer(parts);
+    this.entrance = new Entrance(bus, sessions, dependencies.settings(), clock);
+    this.tokenIssuer = new TokenIssuer(dependencies);
     this.bans = new Bans(database, credentials, sessions, clock);
     this.anonymousSignIns =
-        new AnonymousSignIns(database, credentials, entrance, tokenIssuer, parts.settings());
+        new AnonymousSignIns(database, credentials, entrance, tokenIssuer, dependencies.settings());
     this.passwordSignIns =
-        new PasswordSignIns(database, parts, credentials, sessions, sessionLists, entrance);
+        new PasswordSignIns(database, dependencies, credentials, sessions, sessionLists, entrance);
   }
 
   @Override
@@ -64,10 +64,11 @@ public final class AuthVerticle extends VerticleBase {
     return Future.all(
         bus.<AuthCommand<?>>serve(
             AuthCommand.ADDRESS, command -> handle(command, deviceSignIns, emailTokens)),
-        bus.<Export>serve(Export.address("sessions"), asked -> exports.sessions(database, asked)),
-        bus.<Export>serve(Export.address("letters"), asked -> exports.letters(database, asked)),
+        bus.<Export>serve(Export.address("sessions"), export -> exports.sessions(database, export)),
         bus.<Export>serve(
-            Export.address("provider_sign_ins"), asked -> exports.flows(database, asked)));
+            Export.address("letters"), export -> exports.emailTokens(database, export)),
+        bus.<Export>serve(
+            Export.address("provider_sign_ins"), export -> exports.flows(database, export)));
   }
 
   private Object handle(
@@ -118,8 +119,8 @@ public final class AuthVerticle extends VerticleBase {
   }
 
   private Done renew(SessionId session, Client client) {
-    var sessionFor = dependencies.settings().sessionLifetime();
-    if (!database.write(tx -> sessions.renew(tx, session, client, sessionFor))) {
+    var lifetime = dependencies.settings().sessionLifetime();
+    if (!database.write(tx -> sessions.renew(tx, session, client, lifetime))) {
       throw Refused.denied("invalid_token");
     }
     return Done.DONE;
@@ -131,11 +132,11 @@ public final class AuthVerticle extends VerticleBase {
   }
 
   private List<SessionId> forget(PlayerId player) {
-    var letters = new EmailTokenStore(dependencies.clock());
+    var emailTokens = new EmailTokenStore(dependencies.clock());
     var flows = new ProviderFlowStore(dependencies.clock());
     return database.write(
         tx -> {
-          letters.forget(tx, player);
+          emailTokens.forget(tx, player);
           flows.forget(tx, player);
           return sessions.anonymizeAndEnd(tx, player);
         });
@@ -163,6 +164,6 @@ public final class AuthVerticle extends VerticleBase {
     return Done.DONE;
   }
 
-  /** The generation is null if the token opened nothing. */
+  /** What became of a refresh; the generation is null if the token was not valid. */
   private record Refreshed(Identity player, @Nullable Long generation, boolean reused) {}
 }

@@ -8,7 +8,7 @@ import dev.rookery.store.Database;
 import java.time.InstantSource;
 import java.util.List;
 
-/** Keeps players out, and lets them in again. */
+/** Bans players and lifts bans. */
 final class Bans {
   private static final int REASON_MAX = 500;
 
@@ -24,7 +24,7 @@ final class Bans {
     this.clock = clock;
   }
 
-  /** Answers which sessions ended with it. */
+  /** Bans a player and returns the sessions that ended. */
   List<SessionId> ban(AuthCommand.Ban ban) {
     if (ban.by().equals(ban.player())) {
       throw Refused.conflict("cannot_ban_self");

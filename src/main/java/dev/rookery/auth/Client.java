@@ -3,9 +3,14 @@ package dev.rookery.auth;
 import dev.rookery.base.ClientNetwork;
 import org.jspecify.annotations.Nullable;
 
-/** Who is at the other end of a sign-in, as shown to the player among his sessions. */
+/**
+ * The client of a sign-in, as shown to the player in the list of their sessions.
+ *
+ * @param address the network address
+ * @param userAgent what the client calls itself; null if it sent nothing
+ */
 public record Client(String address, @Nullable String userAgent) {
-  /** What limits count as one. */
+  /** The network that rate limits count together; for IPv6 a prefix, not the single address. */
   String network() {
     return ClientNetwork.of(address);
   }

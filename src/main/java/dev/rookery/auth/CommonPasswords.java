@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The passwords that are tried first: some thirty thousand, in any case of their letters. */
+/** Rejects the about thirty thousand most common passwords, ignoring case. */
 final class CommonPasswords {
   private CommonPasswords() {}
 
@@ -16,7 +16,7 @@ final class CommonPasswords {
   }
 
   /**
-   * Whether it is the name of the game and little else.
+   * Returns whether the password is the product name without any further letters.
    *
    * @param name lower-cased, not empty
    */
@@ -25,7 +25,7 @@ final class CommonPasswords {
     return rest.length() < password.length() && rest.chars().noneMatch(Character::isLetter);
   }
 
-  /** Read when the first password is chosen. */
+  /** The list, loaded when it is first needed. */
   private static final class Dictionary {
     private static final Set<String> WORDS = read();
 

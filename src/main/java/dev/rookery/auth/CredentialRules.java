@@ -8,15 +8,15 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What an e-mail address and a password must be like. */
+/** Validates email addresses and passwords. */
 final class CredentialRules {
-  // Whether it really is an address only a mail can tell.
+  // Only a delivered email proves that an address exists, so this checks little.
   private static final Pattern EMAIL = Pattern.compile("[^@,;\\s\\p{Cntrl}]+@[^@,;\\s\\p{Cntrl}]+");
   private static final String CANNOT_BE_BLANK = "can't be blank";
 
   private CredentialRules() {}
 
-  /** As addresses are kept and compared. */
+  /** Returns the form in which addresses are stored and compared. */
   static String normalizeEmail(String email) {
     return email.strip().toLowerCase(Locale.ROOT);
   }
@@ -72,7 +72,7 @@ final class CredentialRules {
     }
   }
 
-  /** Whether anybody could have these two at all. */
+  /** Returns whether an account could have this email and password at all. */
   static boolean arePlausible(String email, String password, Limits limits) {
     return isEmail(email, limits)
         && !password.isEmpty()

@@ -7,10 +7,13 @@ import dev.rookery.bus.Done;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes by letter. Asking for one is answered at once and alike, whether or not somebody has
- * the address, and before anything is looked up; {@code Unavailable("mail_not_configured")} where
- * letters go nowhere. Tokens open something once, until they expire or a newer one of their kind
- * was asked for; {@code Denied("invalid_token")} otherwise.
+ * Commands that send an email with a token, and commands that redeem such a token.
+ *
+ * <p>A request is answered before the account is looked up, so neither the answer nor its timing
+ * tells whether the address belongs to a player. Requests are {@code
+ * Unavailable("mail_not_configured")} where no email can be sent. A token works once, until it
+ * expires or a newer one of its kind is requested; otherwise it is {@code Denied("invalid_token")}.
+ * {@code toString} never prints tokens, passwords or addresses.
  */
 public sealed interface EmailCommand<R> extends Command<R> {
   String ADDRESS = "auth/mail";
@@ -20,7 +23,7 @@ public sealed interface EmailCommand<R> extends Command<R> {
     return ADDRESS;
   }
 
-  /** A letter that signs its reader in. */
+  /** Sends an email with a magic link that signs in. */
   record RequestMagicLink(String email, Client client) implements EmailCommand<Done> {
     @Override
     public String toString() {
@@ -28,7 +31,7 @@ public sealed interface EmailCommand<R> extends Command<R> {
     }
   }
 
-  /** A letter with which its reader sets a new password. */
+  /** Sends an email with a link to set a new password. */
   record RequestPasswordReset(String email, Client client) implements EmailCommand<Done> {
     @Override
     public String toString() {
@@ -37,9 +40,8 @@ public sealed interface EmailCommand<R> extends Command<R> {
   }
 
   /**
-   * A letter to a new address, with which it becomes the player's. {@code
-   * Denied("reauthentication_required")}, and Invalid {@code current_password}, as for a new
-   * password.
+   * Sends an email to a new address to confirm it. {@code Denied("reauthentication_required")} and
+   * {@code Invalid} {@code current_password} as in {@link AuthCommand.ChangePassword}.
    */
   record RequestEmailChange(
       PlayerId player,
@@ -54,7 +56,10 @@ public sealed interface EmailCommand<R> extends Command<R> {
     }
   }
 
-  /** Signs in whoever reads what was sent to him, or completes his registration. */
+  /**
+   * Signs in with the token of a magic link, or completes a registration with its confirmation
+   * token.
+   */
   record SignInWithToken(String token, Client client) implements EmailCommand<TokenPair> {
     @Override
     public String toString() {
@@ -62,7 +67,10 @@ public sealed interface EmailCommand<R> extends Command<R> {
     }
   }
 
-  /** Sets a new password, ends all sessions, and signs in. An invalid password spends no token. */
+  /**
+   * Sets a new password, ends all sessions of the player, and signs in. An invalid password does
+   * not use up the token.
+   */
   record ResetPassword(
       String token, String password, @Nullable String passwordConfirmation, Client client)
       implements EmailCommand<TokenPair> {
@@ -72,7 +80,10 @@ public sealed interface EmailCommand<R> extends Command<R> {
     }
   }
 
-  /** The new address is the player's. {@code Conflict("email_taken")} if somebody was faster. */
+  /**
+   * Changes the player's email to the confirmed address. {@code Conflict("email_taken")} if another
+   * player got it meanwhile.
+   */
   record ConfirmEmailChange(String token) implements EmailCommand<Done> {
     @Override
     public String toString() {

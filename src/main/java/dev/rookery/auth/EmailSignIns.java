@@ -19,7 +19,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** What tokens that were mailed open. */
+/**
+ * Redeems emailed tokens: signs in, completes registrations, resets passwords and changes email
+ * addresses.
+ */
 final class EmailSignIns {
   private static final String SESSION_KIND = "mail";
 
@@ -34,32 +37,32 @@ final class EmailSignIns {
 
   EmailSignIns(
       Database database,
-      AuthDependencies parts,
-      Credentials identities,
+      AuthDependencies dependencies,
+      Credentials credentials,
       SessionStore sessions,
       Entrance entrance,
-      EmailTemplates letters) {
+      EmailTemplates templates) {
     this.database = database;
-    this.dependencies = parts;
-    this.credentials = identities;
+    this.dependencies = dependencies;
+    this.credentials = credentials;
     this.sessions = sessions;
     this.entrance = entrance;
-    this.templates = letters;
-    this.tokenIssuer = new TokenIssuer(parts);
-    this.tokens = new EmailTokenStore(parts.clock());
+    this.templates = templates;
+    this.tokenIssuer = new TokenIssuer(dependencies);
+    this.tokens = new EmailTokenStore(dependencies.clock());
   }
 
-  TokenPair signIn(EmailCommand.SignInWithToken redeem) {
+  TokenPair signIn(EmailCommand.SignInWithToken signIn) {
     credentials.prepareToCreate(database);
     return openSession(
-        redeem.client(),
+        signIn.client(),
         tx -> {
-          var token = redeem(tx, redeem.token(), Kind.REGISTER, Kind.SIGN_IN);
-          var opened =
+          var token = redeem(tx, signIn.token(), Kind.REGISTER, Kind.SIGN_IN);
+          var identity =
               token.player() == null
                   ? createRegistered(tx, token)
                   : credentials.confirmEmail(tx, token.player(), token.email());
-          return new Admission(opened.orElseThrow(EmailSignIns::invalidToken), List.of(), "");
+          return new Admission(identity.orElseThrow(EmailSignIns::invalidToken), List.of(), "");
         });
   }
 
@@ -83,11 +86,13 @@ final class EmailSignIns {
         });
   }
 
-  /** Writes to the address before, whose owner may know nothing of it. */
+  /**
+   * Changes the email, and notifies the previous address, whose owner may not have requested it.
+   */
   void confirmEmailChange(EmailCommand.ConfirmEmailChange change) {
-    Optional<String> before;
+    Optional<String> previous;
     try {
-      before =
+      previous =
           database.write(
               tx -> {
                 var token = redeem(tx, change.token(), Kind.CHANGE);
@@ -100,19 +105,21 @@ final class EmailSignIns {
       }
       throw failed;
     }
-    before
+    previous
         .filter(address -> !address.isEmpty())
         .ifPresent(
             address ->
-                dependencies.outgoing().send(templates.credentialChanged(address, "address")));
+                dependencies
+                    .outgoing()
+                    .send(templates.credentialChanged(address, "email address")));
   }
 
-  private TokenPair openSession(Client client, Function<Transaction, Admission> way) {
+  private TokenPair openSession(Client client, Function<Transaction, Admission> step) {
     SessionId session = tokenIssuer.newSessionId();
-    var entered =
+    var admission =
         database.write(
             tx -> {
-              Admission found = way.apply(tx);
+              Admission found = step.apply(tx);
               Identity player = entrance.check(found.player);
               var ended = new ArrayList<>(found.ended);
               ended.addAll(
@@ -120,19 +127,24 @@ final class EmailSignIns {
                       tx, SESSION_KIND, List.of(new NewSession(session, player.player(), client))));
               return new Admission(player, ended, found.notifiedEmail);
             });
-    entrance.tell(entered.ended);
-    if (!entered.notifiedEmail.isEmpty()) {
-      dependencies.outgoing().send(templates.credentialChanged(entered.notifiedEmail, "password"));
+    entrance.tell(admission.ended);
+    if (!admission.notifiedEmail.isEmpty()) {
+      dependencies
+          .outgoing()
+          .send(templates.credentialChanged(admission.notifiedEmail, "password"));
     }
-    return tokenIssuer.issue(session, 0, entered.player);
+    return tokenIssuer.issue(session, 0, admission.player);
   }
 
-  /** Whoever took the device meanwhile keeps it; whoever took the address has the account. */
+  /**
+   * Creates the player of a confirmed registration. Leaves the device out if another player has
+   * taken it meanwhile; returns empty if the email is taken.
+   */
   private Optional<Identity> createRegistered(Transaction tx, EmailToken token) {
-    var said = new JsonObject(token.payload());
-    var device = said.getString("device");
-    String hash = said.getString("hash");
-    String name = said.getString("name");
+    var payload = new JsonObject(token.payload());
+    var device = payload.getString("device");
+    String hash = payload.getString("hash");
+    String name = payload.getString("name");
     var created = credentials.create(tx, new NewPlayer(token.email(), hash, device, name, true));
     return created.isPresent() || device == null
         ? created
@@ -148,9 +160,9 @@ final class EmailSignIns {
   }
 
   /**
-   * Who comes in, and which of his sessions end with it.
+   * The player who signs in, and their sessions that end.
    *
-   * @param notifiedEmail where he is told that his password is another; empty if it is not
+   * @param notifiedEmail where to send the notice of a changed password; empty for none
    */
   private record Admission(Identity player, List<SessionId> ended, String notifiedEmail) {}
 }

@@ -7,28 +7,29 @@ import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
- * What is written to players. Each letter has the token as a code, for games that ask for it, and a
- * link where there is a page to go to. A link alone does nothing: programs that look into mails
- * follow links.
+ * Creates the emails of the auth domain, in plain text. An email with a token shows it as a code,
+ * for clients that ask for it, and as a link where the server has pages. Following the link changes
+ * nothing until the person presses a button, because mail scanners follow links too.
  */
 final class EmailTemplates {
   private final String productName;
   private final Supplier<String> pagesUrl;
 
   /**
-   * @param game its name
-   * @param base where its pages are; empty if there are none
+   * @param productName the name of the product in subjects and texts
+   * @param pagesUrl the base URL of the pages; empty for emails without links
    */
-  EmailTemplates(String game, Supplier<String> base) {
-    this.productName = game;
-    this.pagesUrl = base;
+  EmailTemplates(String productName, Supplier<String> pagesUrl) {
+    this.productName = productName;
+    this.pagesUrl = pagesUrl;
   }
 
   Email confirmRegistration(String to, String token) {
     return withToken(
         to,
-        "Confirm your address",
-        "Somebody, you we hope, made an account at %s with this address.".formatted(productName),
+        "Confirm your email address",
+        "Thanks for registering at %s. Confirm your email address to create your account."
+            .formatted(productName),
         "/users/confirm/",
         token,
         EmailToken.Kind.REGISTER.lifetime());
@@ -37,12 +38,12 @@ final class EmailTemplates {
   Email alreadyRegistered(String to) {
     return new Email(
         to,
-        "You have an account already",
+        "You already have an account",
         """
-        Somebody, you perhaps, tried to make an account at %s with this address. You have one
-        already: sign in with it, or ask for a new password.
+        Somebody tried to register at %s with this email address, but it already has an account.
 
-        If it was not you, you need not do anything.
+        If this was you, sign in instead, or reset your password if you forgot it. Otherwise you can
+        ignore this email.
         """
             .formatted(productName));
   }
@@ -50,8 +51,8 @@ final class EmailTemplates {
   Email magicLink(String to, String token) {
     return withToken(
         to,
-        "Sign in",
-        "With this you sign in at %s.".formatted(productName),
+        "Sign in to " + productName,
+        "Use this to sign in to %s.".formatted(productName),
         "/users/log-in/",
         token,
         EmailToken.Kind.SIGN_IN.lifetime());
@@ -60,8 +61,8 @@ final class EmailTemplates {
   Email passwordReset(String to, String token) {
     return withToken(
         to,
-        "Set a new password",
-        "With this you set a new password at %s.".formatted(productName),
+        "Reset your password",
+        "Use this to set a new password for your %s account.".formatted(productName),
         "/users/reset-password/",
         token,
         EmailToken.Kind.RESET.lifetime());
@@ -70,21 +71,25 @@ final class EmailTemplates {
   Email emailChange(String to, String token) {
     return withToken(
         to,
-        "Confirm your new address",
-        "With this your account at %s gets this address.".formatted(productName),
+        "Confirm your new email address",
+        "Confirm this address as the new email address of your %s account.".formatted(productName),
         "/users/settings/confirm-email/",
         token,
         EmailToken.Kind.CHANGE.lifetime());
   }
 
+  /**
+   * @param what the credential that was changed, as in "password"
+   */
   Email credentialChanged(String to, String what) {
     return new Email(
         to,
         "Your " + what + " was changed",
         """
-        The %s of your account at %s was changed.
+        The %s of your %s account was changed.
 
-        If it was not you, ask for a new password, and look where you are signed in.
+        If this was not you, reset your password and check your active sessions in the account
+        settings.
         """
             .formatted(what, productName));
   }
@@ -93,29 +98,29 @@ final class EmailTemplates {
     String name = provider.name().charAt(0) + provider.name().substring(1).toLowerCase(Locale.ROOT);
     return new Email(
         to,
-        "There is one more way into your account",
+        name + " account linked",
         """
-        An account at %s now opens your account at %s, too.
+        A %s account was linked to your %s account and can now be used to sign in.
 
-        If it was not you, part from it in your settings, set a new password, and look where you
-        are signed in.
+        If this was not you, unlink it in the account settings, reset your password and check your
+        active sessions.
         """
             .formatted(name, productName));
   }
 
   private Email withToken(
-      String to, String subject, String opening, String path, String token, Duration lifetime) {
-    String pages = pagesUrl.get().replaceAll("/+$", "");
-    String link = pages.isEmpty() ? "" : "\nOr go to " + pages + path + token + "\n";
+      String to, String subject, String purpose, String path, String token, Duration lifetime) {
+    String baseUrl = pagesUrl.get().replaceAll("/+$", "");
+    String link = baseUrl.isEmpty() ? "" : "\nOr open this link:\n" + baseUrl + path + token + "\n";
     String text =
         """
         %s
 
         Your code: %s
         %s
-        It works once, for %s. If you did not ask for it, you need not do anything.
+        It works once and expires after %s. If you did not request it, you can ignore this email.
         """
-            .formatted(opening, token, link, describe(lifetime));
+            .formatted(purpose, token, link, describe(lifetime));
     return new Email(to, subject, text);
   }
 

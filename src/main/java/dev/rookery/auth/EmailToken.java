@@ -10,15 +10,16 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was mailed, without the token itself.
+ * What an emailed token is for, without the token itself.
  *
- * @param player null for one who is no player yet
+ * @param email the address it was sent to
+ * @param player null for a registration that is not confirmed yet
  * @param payload JSON
  */
 record EmailToken(Kind kind, String email, @Nullable PlayerId player, String payload) {
   static final int BYTES = 32;
 
-  /** What a token is good for, and for how long. */
+  /** What a token may be used for, and its lifetime. */
   enum Kind {
     REGISTER(Duration.ofDays(7)),
     SIGN_IN(Duration.ofMinutes(15)),
@@ -40,7 +41,10 @@ record EmailToken(Kind kind, String email, @Nullable PlayerId player, String pay
     }
   }
 
-  /** As tokens are kept: they are random enough that no salt and no slow hash is needed. */
+  /**
+   * Returns the form in which a token is stored. Tokens have 256 random bits, so they need neither
+   * salt nor a slow hash.
+   */
   static String digest(String token) {
     try {
       return HexFormat.of()

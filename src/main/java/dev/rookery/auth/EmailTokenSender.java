@@ -17,10 +17,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Letters with tokens. Whoever asks for one is answered before anything is looked up, so that
- * neither the answer nor its time tells whether somebody has the address. An address gets only so
- * many letters, and from one network only so many are asked for; further ones are not written,
- * which nobody is told either.
+ * Sends emails with tokens in the background. A request is answered before the account is looked
+ * up, so neither the answer nor its timing tells whether the address belongs to a player.
+ *
+ * <p>{@link SignInThrottle} limits emails per address and per network; further ones are dropped
+ * silently. At most {@value #PENDING_MAX} requests wait; beyond that they are {@code
+ * Unavailable("mail_busy")}.
  */
 final class EmailTokenSender {
   private static final Logger LOG = LoggerFactory.getLogger(EmailTokenSender.class);
@@ -37,34 +39,38 @@ final class EmailTokenSender {
   EmailTokenSender(
       Context context,
       Database database,
-      AuthDependencies parts,
-      Credentials identities,
-      EmailTemplates letters) {
+      AuthDependencies dependencies,
+      Credentials credentials,
+      EmailTemplates templates) {
     this.context = context;
     this.database = database;
-    this.dependencies = parts;
-    this.credentials = identities;
-    this.templates = letters;
-    this.tokens = new EmailTokenStore(parts.clock());
+    this.dependencies = dependencies;
+    this.credentials = credentials;
+    this.templates = templates;
+    this.tokens = new EmailTokenStore(dependencies.clock());
   }
 
-  /** {@code Unavailable("mail_not_configured")} where letters go nowhere. */
+  /** Throws {@code Unavailable("mail_not_configured")} if no email can be sent. */
   void requireEmail() {
     if (!dependencies.outgoing().works()) {
       throw new Refused(new Refusal.Unavailable("mail_not_configured"));
     }
   }
 
+  /** Sends a magic link if the address belongs to a player. */
   void sendMagicLink(String email, Client client) {
     runLater(email, client, () -> sendToOwner(email, Kind.SIGN_IN, templates::magicLink));
   }
 
+  /** Sends a password reset email if the address belongs to a player. */
   void sendPasswordReset(String email, Client client) {
     runLater(email, client, () -> sendToOwner(email, Kind.RESET, templates::passwordReset));
   }
 
   /**
-   * @param payload what the account is made of, once the letter was read
+   * Sends a confirmation email, or tells the owner of a registered address that it has an account.
+   *
+   * @param payload the fields of the account that is created on confirmation
    */
   void sendRegistration(String email, JsonObject payload, Client client) {
     runLater(
@@ -79,7 +85,7 @@ final class EmailTokenSender {
         });
   }
 
-  /** To an address that somebody has already, nothing is written. */
+  /** Sends a confirmation email to the new address, unless another player already has it. */
   void sendEmailChange(PlayerId player, String email, Client client) {
     runLater(
         email,
@@ -91,11 +97,11 @@ final class EmailTokenSender {
         });
   }
 
-  private void sendToOwner(String email, Kind kind, BiFunction<String, String, Email> letter) {
+  private void sendToOwner(String email, Kind kind, BiFunction<String, String, Email> template) {
     credentials
         .findPasswordByEmail(database, email)
         .map(StoredPassword::player)
-        .ifPresent(player -> send(kind, email, player, "{}", letter));
+        .ifPresent(player -> send(kind, email, player, "{}", template));
   }
 
   private void send(
@@ -103,18 +109,18 @@ final class EmailTokenSender {
       String email,
       @Nullable PlayerId player,
       String payload,
-      BiFunction<String, String, Email> letter) {
+      BiFunction<String, String, Email> template) {
     String token = dependencies.ids().token(EmailToken.BYTES);
-    var sent = new EmailToken(kind, email, player, payload);
+    var stored = new EmailToken(kind, email, player, payload);
     database.write(
         tx -> {
-          tokens.insert(tx, token, sent);
-          return sent;
+          tokens.insert(tx, token, stored);
+          return stored;
         });
-    dependencies.outgoing().send(letter.apply(email, token));
+    dependencies.outgoing().send(template.apply(email, token));
   }
 
-  private void runLater(String email, Client client, Runnable work) {
+  private void runLater(String email, Client client, Runnable task) {
     if (pending.incrementAndGet() > PENDING_MAX) {
       pending.decrementAndGet();
       throw new Refused(new Refusal.Unavailable("mail_busy"));
@@ -123,10 +129,10 @@ final class EmailTokenSender {
         _ -> {
           try {
             if (dependencies.throttle().allowsEmail(email, client)) {
-              work.run();
+              task.run();
             }
           } catch (RuntimeException failed) {
-            LOG.warn("a letter was not written: {}", failed.toString());
+            LOG.warn("could not send an email with a token: {}", failed.toString());
           } finally {
             pending.decrementAndGet();
           }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Mailed tokens as rows. */
+/** Stores emailed tokens as digests, one row per token. */
 final class EmailTokenStore {
   private static final String DELETE_OLDER =
       "DELETE FROM mail_token WHERE email = $1 AND kind = $2";
@@ -20,7 +20,7 @@ final class EmailTokenStore {
       VALUES ($1, $2, $3, $4, $5, $6, $7)
       """;
 
-  // Two who come with the same token: the row lets one of them through.
+  // Of two concurrent redemptions, only one deletes the row.
   private static final String REDEEM =
       """
       DELETE FROM mail_token WHERE digest = $1 AND expires_ms > $2 AND kind IN (%s)
@@ -44,41 +44,44 @@ final class EmailTokenStore {
   }
 
   /**
-   * Keeps a token in place of those of its kind that were sent to the address before. Registrations
-   * stay beside each other: each letter opens what it was written for.
+   * Stores a token and deletes older ones of its kind for the address. Registrations are kept side
+   * by side, because each carries its own payload.
    */
-  void insert(Transaction tx, String token, EmailToken sent) {
-    String kind = sent.kind().storedName();
+  void insert(Transaction tx, String token, EmailToken stored) {
+    String kind = stored.kind().storedName();
     long now = clock.millis();
-    if (sent.kind() != Kind.REGISTER) {
-      tx.run(DELETE_OLDER, sent.email(), kind);
+    if (stored.kind() != Kind.REGISTER) {
+      tx.run(DELETE_OLDER, stored.email(), kind);
     }
     tx.run(
         INSERT,
         EmailToken.digest(token),
         kind,
-        sent.email(),
-        sent.player() == null ? null : sent.player().value(),
-        sent.payload(),
+        stored.email(),
+        stored.player() == null ? null : stored.player().value(),
+        stored.payload(),
         now,
-        now + sent.kind().lifetime().toMillis());
+        now + stored.kind().lifetime().toMillis());
   }
 
-  /** What the token was sent for, if it is one of these kinds; it opens nothing from now on. */
+  /**
+   * Deletes the token and returns what it is for; empty if it is expired, unknown or of another
+   * kind.
+   */
   Optional<EmailToken> redeem(Transaction tx, String token, Kind... kinds) {
-    String wanted =
+    String kindList =
         String.join(
             ", ", List.of(kinds).stream().map(kind -> "'" + kind.storedName() + "'").toList());
-    return tx.run(REDEEM.formatted(wanted), EmailToken.digest(token), clock.millis())
+    return tx.run(REDEEM.formatted(kindList), EmailToken.digest(token), clock.millis())
         .first(EmailTokenStore::token);
   }
 
-  /** All that was sent to a player, or to an address that was to become his. */
+  /** Deletes all tokens of a player. */
   void forget(Transaction tx, PlayerId player) {
     tx.run(DELETE_OF_PLAYER, player.value());
   }
 
-  /** Forgets expired ones, and says how many. */
+  /** Deletes expired tokens and returns how many. */
   int sweep(Transaction tx, int max) {
     return tx.run(DELETE_EXPIRED, clock.millis(), (long) max).size();
   }

@@ -12,7 +12,7 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Ways in by letter, on virtual threads. */
+/** Serves {@link EmailCommand} on virtual threads, and deletes expired tokens. */
 public final class EmailVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(EmailVerticle.class);
   private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
@@ -27,21 +27,20 @@ public final class EmailVerticle extends VerticleBase {
   private final EmailSignIns emailSignIns;
   private final Reauthentication reauthentication;
 
-  public EmailVerticle(
-      Bus bus, Database database, AuthDependencies parts, ClusterScheduler duties) {
+  public EmailVerticle(Bus bus, Database database, AuthDependencies dependencies, ClusterScheduler duties) {
     this.duties = duties;
-    var clock = parts.clock();
-    var settings = parts.settings();
+    var clock = dependencies.clock();
+    var settings = dependencies.settings();
     var sessions = new SessionStore(clock);
     this.bus = bus;
     this.database = database;
-    this.dependencies = parts;
-    this.credentials = new Credentials(clock, parts.ids());
+    this.dependencies = dependencies;
+    this.credentials = new Credentials(clock, dependencies.ids());
     this.templates = new EmailTemplates(settings.productName(), settings.pagesUrl());
     this.emailSignIns =
         new EmailSignIns(
             database,
-            parts,
+            dependencies,
             credentials,
             sessions,
             new Entrance(bus, sessions, settings, clock),
@@ -51,34 +50,35 @@ public final class EmailVerticle extends VerticleBase {
             database,
             credentials,
             new SessionListStore(clock),
-            parts.passwordHasher(),
-            parts.throttle());
+            dependencies.passwordHasher(),
+            dependencies.throttle());
   }
 
   @Override
   public Future<?> start() {
-    var writing = new EmailTokenSender(context, database, dependencies, credentials, templates);
+    var emailTokens = new EmailTokenSender(context, database, dependencies, credentials, templates);
     duties.every("expired mail tokens", SWEEP_INTERVAL, _ -> sweep());
-    return bus.<EmailCommand<?>>serve(EmailCommand.ADDRESS, command -> handle(command, writing));
+    return bus.<EmailCommand<?>>serve(
+        EmailCommand.ADDRESS, command -> handle(command, emailTokens));
   }
 
-  private Object handle(EmailCommand<?> command, EmailTokenSender writing) {
+  private Object handle(EmailCommand<?> command, EmailTokenSender emailTokens) {
     return switch (command) {
       case EmailCommand.RequestMagicLink(var email, var client) -> {
-        writing.requireEmail();
-        writing.sendMagicLink(requireValidEmail(email), client);
+        emailTokens.requireEmail();
+        emailTokens.sendMagicLink(requireValidEmail(email), client);
         yield Done.DONE;
       }
       case EmailCommand.RequestPasswordReset(var email, var client) -> {
-        writing.requireEmail();
-        writing.sendPasswordReset(requireValidEmail(email), client);
+        emailTokens.requireEmail();
+        emailTokens.sendPasswordReset(requireValidEmail(email), client);
         yield Done.DONE;
       }
-      case EmailCommand.RequestEmailChange ask -> {
-        writing.requireEmail();
-        String email = requireValidEmail(ask.email());
-        reauthentication.check(ask.player(), ask.session(), ask.currentPassword());
-        writing.sendEmailChange(ask.player(), email, ask.client());
+      case EmailCommand.RequestEmailChange request -> {
+        emailTokens.requireEmail();
+        String email = requireValidEmail(request.email());
+        reauthentication.check(request.player(), request.session(), request.currentPassword());
+        emailTokens.sendEmailChange(request.player(), email, request.client());
         yield Done.DONE;
       }
       case EmailCommand.SignInWithToken redeem -> emailSignIns.signIn(redeem);
@@ -91,11 +91,11 @@ public final class EmailVerticle extends VerticleBase {
   }
 
   private String requireValidEmail(String email) {
-    String normal = CredentialRules.normalizeEmail(email);
+    String normalized = CredentialRules.normalizeEmail(email);
     var errors = new FieldErrors();
-    CredentialRules.checkEmail(errors, normal, dependencies.settings().limits());
+    CredentialRules.checkEmail(errors, normalized, dependencies.settings().limits());
     errors.refuse();
-    return normal;
+    return normalized;
   }
 
   private void sweep() {
@@ -103,7 +103,7 @@ public final class EmailVerticle extends VerticleBase {
     try {
       database.write(tx -> tokens.sweep(tx, SWEEP_BATCH_MAX));
     } catch (RuntimeException failed) {
-      LOG.warn("could not forget expired mail tokens, trying again: {}", failed.toString());
+      LOG.warn("could not delete expired email tokens, will retry: {}", failed.toString());
     }
   }
 }

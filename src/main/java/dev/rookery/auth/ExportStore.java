@@ -7,9 +7,9 @@ import dev.rookery.store.Row;
 import io.vertx.core.json.JsonObject;
 import java.util.Locale;
 
-/** Sign-ins and letters under way, for the player they are of. */
+/** Reads a player's sessions, pending email tokens and provider flows for the data export. */
 final class ExportStore {
-  // Two branches, for open and ended sessions are in indexes of their own.
+  // Two branches, because open and ended sessions have separate indexes.
   private static final String SESSIONS =
       """
       SELECT number, kind, address, user_agent, created_ms, used_ms, expires_ms, ended_ms
@@ -20,7 +20,7 @@ final class ExportStore {
       ORDER BY number LIMIT $3
       """;
 
-  private static final String LETTERS =
+  private static final String EMAIL_TOKENS =
       """
       SELECT kind, email, created_ms, expires_ms FROM mail_token WHERE player_id = $1
       UNION ALL
@@ -36,11 +36,13 @@ final class ExportStore {
       ORDER BY created_ms LIMIT $2
       """;
 
-  /** All that are remembered: an ended one until it would have expired. */
-  Export.Part sessions(Reader reader, Export asked) {
+  /**
+   * All sessions that still have a row: open ones, and ended ones until they would have expired.
+   */
+  Export.Part sessions(Reader reader, Export export) {
     return Export.Part.of(
         reader
-            .read(SESSIONS, asked.player().value(), asked.afterId(), (long) Export.ROWS_MAX)
+            .read(SESSIONS, export.player().value(), export.afterId(), (long) Export.ROWS_MAX)
             .all(ExportStore::session),
         session -> session.getLong("id"));
   }
@@ -57,15 +59,15 @@ final class ExportStore {
         .put("ended_at", Export.time(row.numberOrNull("ended_ms")));
   }
 
-  /** One of each kind and address, so there are few. */
-  Export.Part letters(Reader reader, Export asked) {
+  /** Pending email tokens. There are few: one of each kind and address. */
+  Export.Part emailTokens(Reader reader, Export export) {
     return Export.Part.whole(
         reader
-            .read(LETTERS, asked.player().value(), (long) Export.ROWS_MAX)
-            .all(ExportStore::letter));
+            .read(EMAIL_TOKENS, export.player().value(), (long) Export.ROWS_MAX)
+            .all(ExportStore::emailToken));
   }
 
-  private static JsonObject letter(Row row) {
+  private static JsonObject emailToken(Row row) {
     return new JsonObject()
         .put("kind", row.text("kind"))
         .put("sent_to", row.text("email"))
@@ -73,10 +75,10 @@ final class ExportStore {
         .put("expires_at", Export.time(row.number("expires_ms")));
   }
 
-  /** Those of the last minutes, so there are few. */
-  Export.Part flows(Reader reader, Export asked) {
+  /** Provider flows. There are few: they expire after minutes. */
+  Export.Part flows(Reader reader, Export export) {
     return Export.Part.whole(
-        reader.read(FLOWS, asked.player().value(), (long) Export.ROWS_MAX).all(ExportStore::flow));
+        reader.read(FLOWS, export.player().value(), (long) Export.ROWS_MAX).all(ExportStore::flow));
   }
 
   private static JsonObject flow(Row row) {

@@ -3,9 +3,10 @@ package dev.rookery.auth;
 import dev.rookery.base.PlayerId;
 
 /**
- * A sign-in without a refresh token: one token that lasts as long as the session.
+ * The result of a sign-in without a refresh token: one token that lasts as long as the session.
  *
- * @param uuid of the player
+ * @param uuid the UUID of the player
+ * @param name the display name of the player
  */
 public record LongLivedToken(String token, PlayerId player, String uuid, String name) {
   @Override

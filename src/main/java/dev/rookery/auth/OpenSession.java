@@ -4,14 +4,14 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.SessionId;
 
 /**
- * A sign-in that has not ended, as its player and admins see it.
+ * An open session, as its player and admins see it.
  *
- * @param number what it is ended by
+ * @param number identifies the session when it is ended by hand
  * @param playerName empty if none
  * @param email of the player, empty if none; for admins
- * @param kind which way in it was
- * @param address where it was last used
- * @param userAgent what its client called itself, empty if nothing
+ * @param kind the sign-in method
+ * @param address the network address of its last use
+ * @param userAgent what the client calls itself, empty if none
  * @param usedMs when it was opened or last refreshed
  */
 public record OpenSession(

@@ -15,12 +15,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hashes passwords on threads of its own: a hash takes tens of milliseconds of a core, and 19 MiB.
- * Whoever waits parks his virtual thread; and whoever asks for something else does not notice, for
- * these threads give way.
+ * Hashes and verifies passwords on its own low-priority threads. A hash takes tens of milliseconds
+ * of a core and 19 MiB of memory; the calling virtual thread parks meanwhile, and other work of the
+ * node takes precedence.
  *
- * <p>Only so many may wait; the next ones are refused as {@code Limited("hashing_busy")}, so that a
- * flood of sign-ins costs a bounded amount of memory and the patience of nobody else.
+ * <p>At most {@value #QUEUED_PER_THREAD_MAX} hashes wait per thread. Beyond that calls are {@code
+ * Limited("hashing_busy")}, so a flood of sign-ins uses bounded memory and time.
  */
 public final class PasswordHasher implements AutoCloseable {
   private static final int QUEUED_PER_THREAD_MAX = 64;
@@ -42,7 +42,7 @@ public final class PasswordHasher implements AutoCloseable {
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(QUEUED_PER_THREAD_MAX * threads),
             PasswordHasher::newThread);
-    // With its thread the memory goes that it hashes in.
+    // A thread that ends releases its hashing memory.
     workers.allowCoreThreadTimeOut(true);
     this.unmatchableHash = Argon2.unmatchable(salt(), salt());
   }
@@ -58,11 +58,12 @@ public final class PasswordHasher implements AutoCloseable {
             });
   }
 
+  /** Returns the Argon2id hash of the password under a new salt. */
   public String hash(String password) {
     return runOnWorker(() -> Argon2.hash(password, salt()));
   }
 
-  /** False after the same work when there is no hash to match. */
+  /** Returns whether the password matches. A null hash never matches, after the same work. */
   public boolean matches(String password, @Nullable String hash) {
     return runOnWorker(
         () -> Argon2.matches(password, hash == null ? unmatchableHash : hash) && hash != null);

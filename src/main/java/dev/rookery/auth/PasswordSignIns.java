@@ -18,7 +18,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Registration, sign-in and change of passwords. Hashing is done between transactions. */
+/**
+ * Registers players, signs them in with a password, and changes passwords. Hashing runs between
+ * transactions, never inside one.
+ */
 final class PasswordSignIns {
   private static final String PASSWORD_SESSION = "password";
   private static final String REGISTRATION_SESSION = "register";
@@ -34,59 +37,62 @@ final class PasswordSignIns {
 
   PasswordSignIns(
       Database database,
-      AuthDependencies parts,
-      Credentials identities,
+      AuthDependencies dependencies,
+      Credentials credentials,
       SessionStore sessions,
-      SessionListStore lists,
+      SessionListStore sessionLists,
       Entrance entrance) {
     this.database = database;
-    this.dependencies = parts;
-    this.settings = parts.settings();
-    this.credentials = identities;
+    this.dependencies = dependencies;
+    this.settings = dependencies.settings();
+    this.credentials = credentials;
     this.sessions = sessions;
-    this.sessionLists = lists;
+    this.sessionLists = sessionLists;
     this.entrance = entrance;
-    this.tokenIssuer = new TokenIssuer(parts);
+    this.tokenIssuer = new TokenIssuer(dependencies);
   }
 
-  /** Unknown address, wrong password, no password: one answer, and one hash computed for each. */
+  /**
+   * Signs in. An unknown email, a wrong password and an account without a password get the same
+   * answer after one hash computation.
+   */
   TokenPair signIn(AuthCommand.SignInByPassword signIn) {
     String email = CredentialRules.normalizeEmail(signIn.email());
-    boolean possible = CredentialRules.arePlausible(email, signIn.password(), settings.limits());
-    Optional<StoredPassword> secret =
-        possible ? credentials.findPasswordByEmail(database, email) : Optional.empty();
+    boolean plausible = CredentialRules.arePlausible(email, signIn.password(), settings.limits());
+    Optional<StoredPassword> stored =
+        plausible ? credentials.findPasswordByEmail(database, email) : Optional.empty();
     dependencies
         .throttle()
-        .beginAttempt(email, signIn.client(), () -> hasSessionAt(secret, signIn.client()));
-    String hash = secret.map(StoredPassword::passwordHash).orElse(null);
+        .beginAttempt(email, signIn.client(), () -> hasSessionAt(stored, signIn.client()));
+    String hash = stored.map(StoredPassword::passwordHash).orElse(null);
     if (!dependencies.passwordHasher().matches(signIn.password(), hash) || hash == null) {
       throw Refused.denied("invalid_credentials");
     }
     SessionId session = tokenIssuer.newSessionId();
-    PlayerId player = secret.orElseThrow().player();
-    Admission entered =
+    PlayerId player = stored.orElseThrow().player();
+    Admission admission =
         database.write(
             tx -> {
-              var seen =
+              var identity =
                   credentials
                       .updateLastSeen(tx, player, hash)
                       .map(entrance::check)
                       .orElseThrow(() -> Refused.denied("invalid_credentials"));
-              var opened = List.of(new NewSession(session, player, signIn.client()));
-              return new Admission(seen, entrance.enter(tx, PASSWORD_SESSION, opened));
+              var newSession = List.of(new NewSession(session, player, signIn.client()));
+              return new Admission(identity, entrance.enter(tx, PASSWORD_SESSION, newSession));
             });
-    entrance.tell(entered.ended);
+    entrance.tell(admission.ended);
     dependencies.throttle().recordSuccess(email, signIn.client());
     attachDevice(player, signIn.deviceId());
-    return tokenIssuer.issue(session, 0, entered.identity);
+    return tokenIssuer.issue(session, 0, admission.identity);
   }
 
-  private boolean hasSessionAt(Optional<StoredPassword> secret, Client client) {
-    return secret.isPresent()
-        && sessionLists.hasSessionAt(database, secret.get().player(), client.address());
+  private boolean hasSessionAt(Optional<StoredPassword> stored, Client client) {
+    return stored.isPresent()
+        && sessionLists.hasSessionAt(database, stored.get().player(), client.address());
   }
 
-  /** A player with a device already, or a device with a player, stays as it is. */
+  /** Links the device unless the player already has one or the device belongs to another player. */
   private void attachDevice(PlayerId player, @Nullable String device) {
     if (device == null
         || !settings.deviceSignIn()
@@ -107,28 +113,29 @@ final class PasswordSignIns {
   }
 
   /**
-   * Signs the new player in at once; or writes to him, where letters reach people, and answers
-   * alike whether or not the address is taken. The first player of all is not written to: somebody
-   * has to set the server up.
+   * Creates the player and signs them in. Where email is delivered, sends a confirmation email
+   * instead and answers the same whether or not the address is taken. The first player needs no
+   * confirmation, so that an admin can set up the server before email works.
    */
-  RegistrationResult register(AuthCommand.Register register, EmailTokenSender writing) {
+  RegistrationResult register(AuthCommand.Register register, EmailTokenSender emailTokens) {
     var errors = new FieldErrors();
     CredentialRules.checkRegistration(errors, register, settings);
     errors.refuse();
     String email = CredentialRules.normalizeEmail(register.email());
     String device = settings.deviceSignIn() ? register.deviceId() : null;
-    String name = register.displayName() == null ? "" : register.displayName();
-    String shown = name.isBlank() ? "" : name;
-    boolean byLetter = dependencies.outgoing().delivers() && credentials.hasFirstPlayer(database);
-    refuseTaken(byLetter ? null : email, device);
+    String given = register.displayName() == null ? "" : register.displayName();
+    String displayName = given.isBlank() ? "" : given;
+    boolean confirmByEmail =
+        dependencies.outgoing().delivers() && credentials.hasFirstPlayer(database);
+    refuseTaken(confirmByEmail ? null : email, device);
     String hash = dependencies.passwordHasher().hash(register.password());
-    if (byLetter) {
-      var payload = JsonObject.of("hash", hash, "name", shown, "device", device);
-      writing.sendRegistration(email, payload, register.client());
+    if (confirmByEmail) {
+      var payload = JsonObject.of("hash", hash, "name", displayName, "device", device);
+      emailTokens.sendRegistration(email, payload, register.client());
       return new RegistrationResult(null);
     }
     return new RegistrationResult(
-        create(new NewPlayer(email, hash, device, shown, false), register.client()));
+        create(new NewPlayer(email, hash, device, displayName, false), register.client()));
   }
 
   private TokenPair create(NewPlayer player, Client client) {
@@ -140,7 +147,8 @@ final class PasswordSignIns {
               var identity = credentials.create(tx, player);
               identity
                   .map(found -> new NewSession(session, found.player(), client))
-                  .ifPresent(opened -> entrance.enter(tx, REGISTRATION_SESSION, List.of(opened)));
+                  .ifPresent(
+                      newSession -> entrance.enter(tx, REGISTRATION_SESSION, List.of(newSession)));
               return identity;
             });
     if (created.isEmpty()) {
@@ -161,7 +169,7 @@ final class PasswordSignIns {
     errors.refuse();
   }
 
-  /** Answers which other sessions ended with it. */
+  /** Changes the password and returns the other sessions, which ended. */
   List<SessionId> changePassword(AuthCommand.ChangePassword change) {
     var errors = new FieldErrors();
     CredentialRules.checkPassword(

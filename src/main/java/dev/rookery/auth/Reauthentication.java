@@ -9,8 +9,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Before what opens an account is changed: is it the player, or somebody who found his token? He
- * gives his password once more, or has signed in only just now. Who has no password yet gives none.
+ * Confirms that a player is present before their credentials change, so that a stolen token is not
+ * enough. The player gives their password again or has signed in within {@link #RECENT_SIGN_IN}. A
+ * player without a password passes.
  */
 final class Reauthentication {
   static final Duration RECENT_SIGN_IN = Duration.ofMinutes(20);
@@ -23,25 +24,26 @@ final class Reauthentication {
 
   Reauthentication(
       Database database,
-      Credentials identities,
-      SessionListStore lists,
-      PasswordHasher passwords,
-      SignInThrottle attempts) {
+      Credentials credentials,
+      SessionListStore sessionLists,
+      PasswordHasher passwordHasher,
+      SignInThrottle throttle) {
     this.database = database;
-    this.credentials = identities;
-    this.sessionLists = lists;
-    this.passwordHasher = passwords;
-    this.throttle = attempts;
+    this.credentials = credentials;
+    this.sessionLists = sessionLists;
+    this.passwordHasher = passwordHasher;
+    this.throttle = throttle;
   }
 
   /**
-   * {@code Denied("reauthentication_required")} without a password long after the sign-in; Invalid
-   * {@code current_password} with a wrong one; {@code Missing("not_found")} without a player.
+   * Throws {@code Denied("reauthentication_required")} if no password is given and the sign-in is
+   * too old, {@code Invalid} {@code current_password} if the password is wrong, and {@code
+   * Missing("not_found")} if the player is gone.
    */
   void check(PlayerId player, SessionId session, @Nullable String currentPassword) {
-    var secret =
+    var stored =
         credentials.findPassword(database, player).orElseThrow(() -> Refused.missing("not_found"));
-    String hash = secret.passwordHash();
+    String hash = stored.passwordHash();
     if (hash == null) {
       return;
     }

@@ -3,9 +3,9 @@ package dev.rookery.auth;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a registration has come to.
+ * The result of a registration.
  *
- * @param tokens null when a letter is under way: who reads it goes on with what it says, and nobody
- *     else learns whether the address was free
+ * @param tokens null if a confirmation email was requested; the answer does not tell whether the
+ *     address is taken
  */
 public record RegistrationResult(@Nullable TokenPair tokens) {}

@@ -8,23 +8,24 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** What nodes say to each other when sessions end: their ids, one on each line. */
+/** Broadcasts the ids of ended sessions to all nodes, one id per line. */
 final class SessionEndBroadcast {
   private static final String ADDRESS = "session/ended";
   private static final int IDS_PER_MESSAGE_MAX = 1_000;
 
   private SessionEndBroadcast() {}
 
-  /** At most once, to every node that listens, this one too. */
+  /** Sends the ids to every node, including this one. Delivery is at most once. */
   static void publish(Bus bus, List<SessionId> ended) {
     for (int from = 0; from < ended.size(); from += IDS_PER_MESSAGE_MAX) {
-      var some = ended.subList(from, Math.min(ended.size(), from + IDS_PER_MESSAGE_MAX));
+      var batch = ended.subList(from, Math.min(ended.size(), from + IDS_PER_MESSAGE_MAX));
       bus.broadcast(
           ADDRESS,
-          Buffer.buffer(some.stream().map(SessionId::value).collect(Collectors.joining("\n"))));
+          Buffer.buffer(batch.stream().map(SessionId::value).collect(Collectors.joining("\n"))));
     }
   }
 
+  /** Calls the handler with the id of each session that ends on any node. */
   static Future<Void> listen(Bus bus, Consumer<SessionId> handler) {
     return bus.listen(
         ADDRESS, text -> text.toString().lines().map(SessionId::new).forEach(handler));

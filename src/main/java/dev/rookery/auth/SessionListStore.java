@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Open sessions as lists, for the people who look at them. */
+/** Lists open sessions for players and admins, and ends single ones. */
 final class SessionListStore {
   private static final String OPEN = " FROM session WHERE ended_ms IS NULL AND expires_ms > $1";
   private static final String OF_PLAYER = OPEN + " AND player_id = $2";
@@ -48,9 +48,9 @@ final class SessionListStore {
   }
 
   /**
-   * Newest first.
+   * Lists open sessions, newest first.
    *
-   * @param player null for everybody's
+   * @param player null for the sessions of all players
    */
   Page<OpenSession> list(Reader reader, @Nullable PlayerId player, Page.Request page) {
     return player == null ? listAll(reader, page) : listOfPlayer(reader, player, page);
@@ -83,9 +83,10 @@ final class SessionListStore {
   }
 
   /**
-   * Ends an open session; empty if there is none of that number, or it is not the owner's.
+   * Ends an open session; empty if there is none of that number, or it belongs to another player
+   * than {@code owner}.
    *
-   * @param owner null for anybody's
+   * @param owner null to end the session of any player
    */
   Optional<SessionId> end(Transaction tx, long number, @Nullable PlayerId owner) {
     var ended =
@@ -96,12 +97,12 @@ final class SessionListStore {
     return ended.first(row -> new SessionId(row.text("id")));
   }
 
-  /** Whether the player has a session that was last used at that address. */
+  /** Returns whether the player has an open session last used at that address. */
   boolean hasSessionAt(Reader reader, PlayerId player, String address) {
     return !reader.read(HAS_SESSION_AT, clock.millis(), player.value(), address).isEmpty();
   }
 
-  /** Whether somebody signed in for this session less than so long ago. */
+  /** Returns whether the session was opened less than {@code age} ago. */
   boolean wasOpenedWithin(Reader reader, SessionId session, Duration age) {
     long since = clock.millis() - age.toMillis();
     return !reader.read(WAS_OPENED_AFTER, session.value(), since).isEmpty();

@@ -21,9 +21,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Sign-ins as rows. */
+/** Stores sessions, one row per sign-in. */
 final class SessionStore {
-  // Filled up with rows of nulls, which are no sessions.
+  // The values table is padded with rows of nulls, which are skipped.
   private static final String INSERT =
       """
       INSERT INTO session (id, player_id, kind, created_ms, used_ms, expires_ms, user_agent, address)
@@ -33,7 +33,7 @@ final class SessionStore {
       WHERE column1 IS NOT NULL
       """;
 
-  // Two refreshes with the same token: the row lets one of them through.
+  // Of two refreshes with the same token, only one matches the generation.
   private static final String ROTATE =
       """
       UPDATE session SET generation = generation + 1, used_ms = $1,
@@ -69,7 +69,7 @@ final class SessionStore {
       RETURNING id
       """;
 
-  // A row is needed until every node has read of its end.
+  // The row stays until every node has polled the end of the session.
   private static final String ANONYMIZE_AND_END =
       """
       UPDATE session SET ended_ms = COALESCE(ended_ms, $1),
@@ -85,7 +85,7 @@ final class SessionStore {
   private static final String END_EXCESS =
       "UPDATE session SET ended_ms = $1 WHERE number IN (%s) RETURNING id";
 
-  // The first one too many, and what is older, each found by the index alone.
+  // Finds the first excess session and all older ones, each by the index alone.
   private static final String EXCESS_ON_SQLITE =
       """
       SELECT excess.number
@@ -102,7 +102,7 @@ final class SessionStore {
         AND (excess.used_ms, excess.number) <= (first.used_ms, first.number)
       """;
 
-  // A form that leaves no choice: the other is slow until the table was analyzed.
+  // LATERAL fixes the plan; the SQLite form is slow on PostgreSQL until the table is analyzed.
   private static final String EXCESS_ON_POSTGRES =
       """
       SELECT excess.number
@@ -145,29 +145,28 @@ final class SessionStore {
     this.clock = clock;
   }
 
-  /** At most {@link Placeholders#MANY_MAX}, in one statement. */
-  void insert(Transaction tx, String kind, List<NewSession> opened, Duration atMost) {
-    var given = new ValuesTable(4);
-    for (NewSession one : opened) {
-      given.add(one.session(), one.player(), userAgent(one.client()), address(one.client()));
+  /** Inserts at most {@link Placeholders#MANY_MAX} sessions in one statement. */
+  void insert(Transaction tx, String kind, List<NewSession> newSessions, Duration lifetimeMax) {
+    var values = new ValuesTable(4);
+    for (NewSession one : newSessions) {
+      values.add(one.session(), one.player(), userAgent(one.client()), address(one.client()));
     }
     long now = clock.millis();
-    long expires = now + Math.min(Tokens.REFRESH_FOR.toMillis(), atMost.toMillis());
-    given.run(tx, texts, INSERT, kind, now, expires);
+    long expires = now + Math.min(Tokens.REFRESH_FOR.toMillis(), lifetimeMax.toMillis());
+    values.run(tx, texts, INSERT, kind, now, expires);
   }
 
   /**
-   * The new generation; empty if the token of the old one opens nothing any more.
+   * Increments the generation and returns it; empty if the refresh token is no longer valid.
    *
-   * @param atMost how long a session lasts from its sign-in
+   * @param lifetimeMax how long a session may last from its sign-in
    */
-  Optional<Long> rotate(
-      Transaction tx, Tokens.RefreshClaims token, Client client, Duration atMost) {
+  Optional<Long> rotate(Transaction tx, Tokens.RefreshClaims token, Client client, Duration lifetimeMax) {
     long now = clock.millis();
     return tx.run(
             ROTATE,
             now,
-            atMost.toMillis(),
+            lifetimeMax.toMillis(),
             now + Tokens.REFRESH_FOR.toMillis(),
             userAgent(client),
             address(client),
@@ -177,13 +176,13 @@ final class SessionStore {
         .first(row -> row.number("generation"));
   }
 
-  /** Whether it was open. */
-  boolean renew(Transaction tx, SessionId session, Client client, Duration atMost) {
+  /** Extends the session; false if it is not open. */
+  boolean renew(Transaction tx, SessionId session, Client client, Duration lifetimeMax) {
     long now = clock.millis();
     return !tx.run(
             RENEW,
             now,
-            atMost.toMillis(),
+            lifetimeMax.toMillis(),
             now + Tokens.REFRESH_FOR.toMillis(),
             userAgent(client),
             address(client),
@@ -191,7 +190,7 @@ final class SessionStore {
         .isEmpty();
   }
 
-  /** Ends a session whose token was spent before; false if this was no such token. */
+  /** Ends the session of a refresh token that was used before; false if it was not. */
   boolean endReused(Transaction tx, Tokens.RefreshClaims token) {
     return !tx.run(
             END_REUSED,
@@ -202,17 +201,21 @@ final class SessionStore {
         .isEmpty();
   }
 
-  /** Whether it was open. */
+  /** Ends the session; false if it is not open. */
   boolean end(Transaction tx, SessionId session) {
     return !tx.run(END, clock.millis(), session.value()).isEmpty();
   }
 
+  /** Ends all open sessions of the player but {@code except}, and returns them. */
   List<SessionId> endAll(Transaction tx, PlayerId player, @Nullable SessionId except) {
     String kept = except == null ? "" : except.value();
     return tx.run(END_ALL, clock.millis(), player.value(), kept).all(SessionStore::id);
   }
 
-  /** Ends all that is open, and soon none of his sessions has a row. */
+  /**
+   * Ends the open sessions of a deleted player, clears addresses and user agents, and lets the rows
+   * expire after {@link #ANONYMIZED_KEPT_FOR}.
+   */
   List<SessionId> anonymizeAndEnd(Transaction tx, PlayerId player) {
     long now = clock.millis();
     return tx.run(ANONYMIZE_AND_END, now, now + ANONYMIZED_KEPT_FOR.toMillis(), player.value())
@@ -220,8 +223,8 @@ final class SessionStore {
   }
 
   /**
-   * Ends what these players have open beyond so many, the least recently used first; of at most
-   * {@link Placeholders#MANY_MAX} players.
+   * Ends the sessions that these players have beyond {@code kept}, least recently used first; for
+   * at most {@link Placeholders#MANY_MAX} players.
    */
   List<SessionId> endExcess(Transaction tx, Collection<PlayerId> players, int kept) {
     String sql =
@@ -237,7 +240,10 @@ final class SessionStore {
     return tx.run(sql, values).all(SessionStore::id);
   }
 
-  /** At most {@link Placeholders#MANY_MAX}; sessions without a row are left out. */
+  /**
+   * Returns the state of at most {@link Placeholders#MANY_MAX} sessions; those without a row are
+   * left out.
+   */
   Map<SessionId, SessionState> findStates(Reader reader, Collection<SessionId> sessions) {
     int room = Placeholders.room(sessions.size());
     String sql = texts.of("check", room, size -> FIND_STATES.formatted(Placeholders.list(2, size)));
@@ -261,7 +267,7 @@ final class SessionStore {
         .all(row -> new EndedSession(id(row), row.number("ended_ms")));
   }
 
-  /** Forgets expired sessions, and says which. */
+  /** Deletes expired sessions and returns them. */
   List<SessionId> sweep(Transaction tx, int max) {
     return tx.run(DELETE_EXPIRED, clock.millis(), (long) max).all(SessionStore::id);
   }
@@ -295,9 +301,7 @@ final class SessionStore {
     return sanitize(client.address(), ADDRESS_MAX);
   }
 
-  /**
-   * What clients say of themselves is shown, never trusted: shortened, without control characters.
-   */
+  /** Shortens text from a client and replaces control characters, because it is shown to people. */
   private static String sanitize(String text, int charactersMax) {
     String kept = text.length() <= charactersMax ? text : text.substring(0, charactersMax);
     return kept.chars().anyMatch(Character::isISOControl)
@@ -305,12 +309,13 @@ final class SessionStore {
         : kept;
   }
 
-  /** A sign-in that is about to be stored. */
+  /** A session to insert. */
   record NewSession(SessionId session, PlayerId player, Client client) {}
 
-  /** A session that has a row; its player may be gone. */
+  /** The state of a stored session. Its player may be deleted. */
   record SessionState(
       SessionId session, PlayerId player, boolean isOpen, boolean playerExists, boolean admin) {}
 
+  /** An ended session and when it ended. */
   record EndedSession(SessionId session, long endedMs) {}
 }

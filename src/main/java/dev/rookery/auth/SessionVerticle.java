@@ -27,12 +27,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Knows which sessions are open, and tells this node's {@link Sessions} which have ended. Exactly
- * one of it runs on a node.
+ * Answers which sessions are open, and tells this node's {@link Sessions} when one ends. A
+ * node deploys exactly one instance.
  *
- * <p>An end is heard from the bus at once. What the bus lost is read from the store within a
- * second; that reading overlaps the one before, because clocks of nodes differ a little and a
- * commit takes a moment. Expired sessions are forgotten a few at a time.
+ * <p>An end normally arrives over the bus. What the bus loses is polled from the store within a
+ * second; polls overlap by {@link #POLL_OVERLAP}, because clocks of nodes differ and a commit takes
+ * a moment. Expired sessions are deleted in batches.
  */
 public final class SessionVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(SessionVerticle.class);
@@ -63,14 +63,14 @@ public final class SessionVerticle extends VerticleBase {
   public SessionVerticle(
       Bus bus,
       Database database,
-      Sessions open,
+      Sessions sessionCache,
       InstantSource clock,
       Ids ids,
       ClusterScheduler duties) {
     this.duties = duties;
     this.bus = bus;
     this.database = database;
-    this.sessionCache = open;
+    this.sessionCache = sessionCache;
     this.clock = clock;
     this.sessions = new SessionStore(clock);
     this.credentials = new Credentials(clock, ids);
@@ -86,18 +86,18 @@ public final class SessionVerticle extends VerticleBase {
             _ -> bus.<CheckSessions>serve(CheckSessions.ADDRESS, check -> check(check.asked())));
   }
 
-  private List<Answer> check(List<Tokens.AccessClaims> asked) {
-    var ids = asked.stream().map(Tokens.AccessClaims::session).collect(Collectors.toSet());
+  private List<Answer> check(List<Tokens.Access> accesses) {
+    var ids = accesses.stream().map(Tokens.Access::session).collect(Collectors.toSet());
     var known = sessions.findStates(database, ids);
-    // A session without a row: forgotten after its end, or never ours. Does its player exist?
-    Set<PlayerId> doubtful =
-        asked.stream()
+    // A session without a row was deleted after its end, or never existed: check its player.
+    Set<PlayerId> unknown =
+        accesses.stream()
             .filter(check -> !known.containsKey(check.session()))
             .map(Tokens.AccessClaims::player)
             .collect(Collectors.toSet());
     Set<PlayerId> existing =
-        doubtful.isEmpty() ? Set.of() : credentials.findAll(database, doubtful).keySet();
-    return asked.stream().map(check -> answer(check, known, existing)).toList();
+        unknown.isEmpty() ? Set.of() : credentials.findAll(database, unknown).keySet();
+    return accesses.stream().map(check -> answer(check, known, existing)).toList();
   }
 
   private static Answer answer(
@@ -117,7 +117,8 @@ public final class SessionVerticle extends VerticleBase {
   }
 
   /**
-   * Reads what has ended since the last look. Nobody waiting for an end, there is nothing to tell.
+   * Reads which sessions ended since the last poll; skipped while no socket or request waits for
+   * one.
    */
   private void pollEnded() {
     if (polling) {
@@ -133,7 +134,7 @@ public final class SessionVerticle extends VerticleBase {
       endSince(new EndedSession(new SessionId(""), polledUntilMs - POLL_OVERLAP.toMillis()));
       polledUntilMs = now;
     } catch (RuntimeException failed) {
-      LOG.warn("could not read which sessions ended, trying again: {}", failed.toString());
+      LOG.warn("could not poll ended sessions, will retry: {}", failed.toString());
     } finally {
       polling = false;
     }
@@ -151,12 +152,12 @@ public final class SessionVerticle extends VerticleBase {
     }
   }
 
-  /** One node at a time. */
+  /** Deletes expired sessions; runs on one node at a time. */
   private void sweep() {
     for (int sweeps = 0; sweeps < SWEEP_BATCHES_MAX; sweeps++) {
-      List<SessionId> gone = database.write(tx -> sessions.sweep(tx, SWEEP_BATCH_MAX));
-      SessionEndBroadcast.publish(bus, gone);
-      if (gone.size() < SWEEP_BATCH_MAX) {
+      List<SessionId> deleted = database.write(tx -> sessions.sweep(tx, SWEEP_BATCH_MAX));
+      SessionEndBroadcast.publish(bus, deleted);
+      if (deleted.size() < SWEEP_BATCH_MAX) {
         return;
       }
     }

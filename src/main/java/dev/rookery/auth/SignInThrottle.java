@@ -15,14 +15,21 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Slows down whoever tries passwords. Attempts are counted before their outcome is known, so that
- * many at once gain nothing, and are forgotten once one of them is right.
+ * Delays repeated password attempts and limits how many emails are requested. An attempt is counted
+ * before its outcome is known, so parallel attempts gain nothing; a successful one resets the
+ * counts of its account.
  *
- * <p>Three counts are kept: of an account from one address, which soon has to wait for minutes; of
- * an address with whatever account, which catches lists of stolen passwords; and of an account from
- * anywhere, which catches many addresses together. The last one never waits long, and not at all
- * where the player has a session already, so that nobody can lock him out of his own account. An
- * account is what was typed, whether or not it exists.
+ * <p>Three counts apply to a password attempt:
+ *
+ * <ul>
+ *   <li>the account at one network address, which soon waits for minutes;
+ *   <li>the address with any account, against lists of stolen passwords;
+ *   <li>the account from any address, against distributed guessing. This one never waits longer
+ *       than ten seconds, and not at all at an address where the player has a session, so that an
+ *       attacker cannot lock a player out of their own account.
+ * </ul>
+ *
+ * <p>An account is the text that was typed, whether or not it exists.
  */
 public final class SignInThrottle {
   private static final Duration RESET_AFTER = Duration.ofHours(1);
@@ -42,7 +49,7 @@ public final class SignInThrottle {
   private final MeterRegistry meters;
 
   /**
-   * @param shared null to let everybody try as often as he likes
+   * @param shared where attempts are counted; null for no limits
    */
   public SignInThrottle(@Nullable SharedCounters shared, MeterRegistry meters) {
     this.shared = shared;
@@ -50,48 +57,58 @@ public final class SignInThrottle {
   }
 
   /**
-   * {@code Limited("too_many_attempts")} with when to come back, if it is too early for one.
+   * Counts a password attempt. Throws {@code Limited("too_many_attempts")} with the time to wait if
+   * the limit is reached.
    *
-   * @param isKnown whether the account is in use at this address: attempts from elsewhere are then
-   *     no reason to wait
+   * @param hasSession whether the player has a session at this address; attempts from other
+   *     addresses then cause no delay
    */
-  void beginAttempt(String account, Client client, BooleanSupplier isKnown) {
-    String named = digest(account);
+  void beginAttempt(String account, Client client, BooleanSupplier hasSession) {
+    String accountDigest = digest(account);
     refuseIfDelayed(
-        "account at address", countAttempt(accountAtAddressKey(named, client), ACCOUNT_AT_ADDRESS));
+        "account at address",
+        countAttempt(accountAtAddressKey(accountDigest, client), ACCOUNT_AT_ADDRESS));
     refuseIfDelayed("address", countAttempt("address:" + client.network(), ADDRESS));
-    long waitMs = countAttempt("account:" + named, ACCOUNT);
-    if (waitMs > 0 && !isKnown.getAsBoolean()) {
+    long waitMs = countAttempt("account:" + accountDigest, ACCOUNT);
+    if (waitMs > 0 && !hasSession.getAsBoolean()) {
       refuseIfDelayed("account", waitMs);
     }
   }
 
-  /** The same for one who is signed in, wherever he is. */
+  /** Counts an attempt of a signed-in player to confirm their password, from any address. */
   void beginAttempt(String account) {
     refuseIfDelayed("account", countAttempt("attempt:" + digest(account), ACCOUNT_AT_ADDRESS));
   }
 
+  /** Resets the count of {@link #beginAttempt(String)}. */
   void recordSuccess(String account) {
     if (shared != null) {
       shared.forget("attempt:" + digest(account)).await();
     }
   }
 
-  /** Whether an address may get one more letter, and a network ask for one. */
+  /**
+   * Counts an email request. Returns false if the email address has received, or the network has
+   * requested, too many.
+   */
   boolean allowsEmail(String email, Client client) {
-    return countAttempt("letter:" + digest(email), EMAILS_TO_ADDRESS) == 0
-        && countAttempt("letters:" + client.network(), EMAILS_FROM_NETWORK) == 0;
+    return countAttempt("email to:" + digest(email), EMAILS_TO_ADDRESS) == 0
+        && countAttempt("emails from:" + client.network(), EMAILS_FROM_NETWORK) == 0;
   }
 
-  /** The password was right. What the address did with other accounts stays. */
+  /**
+   * Resets the counts of the account. The count of the address stays, for it may try other
+   * accounts.
+   */
   void recordSuccess(String account, Client client) {
-    String named = digest(account);
+    String accountDigest = digest(account);
     if (shared != null) {
-      shared.forget(accountAtAddressKey(named, client)).await();
-      shared.forget("account:" + named).await();
+      shared.forget(accountAtAddressKey(accountDigest, client)).await();
+      shared.forget("account:" + accountDigest).await();
     }
   }
 
+  /** Returns how long to wait in milliseconds, 0 if the attempt is allowed. */
   private long countAttempt(String key, BackOff rule) {
     return shared == null ? 0 : shared.attempt(key, rule).await();
   }
@@ -99,7 +116,7 @@ public final class SignInThrottle {
   private void refuseIfDelayed(String limit, long waitMs) {
     if (waitMs > 0) {
       Counter.builder("rookery.sign.in.held.back")
-          .description("Attempts at a password that came too early, by the limit they met")
+          .description("Password attempts refused because of a rate limit, by the limit")
           .tag("limit", limit)
           .register(meters)
           .increment();
@@ -107,16 +124,16 @@ public final class SignInThrottle {
     }
   }
 
-  private static String accountAtAddressKey(String named, Client client) {
-    return "attempt:" + named + ":" + client.network();
+  private static String accountAtAddressKey(String accountDigest, Client client) {
+    return "attempt:" + accountDigest + ":" + client.network();
   }
 
-  /** Redis is to hold no addresses of people. */
+  /** Keeps email addresses out of Redis. */
   private static String digest(String account) {
     try {
-      byte[] whole =
+      byte[] hash =
           MessageDigest.getInstance("SHA-256").digest(account.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(whole, 0, DIGEST_BYTES);
+      return HexFormat.of().formatHex(hash, 0, DIGEST_BYTES);
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException(impossible);
     }

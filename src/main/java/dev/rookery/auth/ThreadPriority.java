@@ -9,14 +9,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Long work gives way to short work. Java has priorities of threads, but on Linux they mean nothing
- * without a flag; the system's own mean that whoever wakes up need not wait for the end of a slice
- * of somebody who computes. Elsewhere all are equal.
+ * Lowers the operating-system priority of threads that compute for long. Java thread priorities
+ * have no effect on Linux without a JVM flag; the nice value lets a short task that wakes up
+ * preempt a hashing thread at once. On other systems nothing changes.
  */
 final class ThreadPriority {
   private static final Logger LOG = LoggerFactory.getLogger(ThreadPriority.class);
 
-  // A tenth of what others get while the processor is wanted by both, all of it otherwise.
+  // About a tenth of the processor time of a normal thread under contention, all of it otherwise.
   private static final int NICE = 10;
   private static final int PRIO_PROCESS = 0;
   private static final int CALLING_THREAD = 0;
@@ -25,10 +25,10 @@ final class ThreadPriority {
 
   private ThreadPriority() {}
 
-  // One function of the C library, with three numbers: nothing that could corrupt anything.
+  // The C function takes and returns integers only, so the call cannot corrupt memory.
   @SuppressWarnings("restricted")
   private static @Nullable MethodHandle findSetPriority() {
-    // Elsewhere the same call is about the whole process.
+    // On other systems the same call changes the whole process.
     if (!System.getProperty("os.name", "").equals("Linux")) {
       return null;
     }
@@ -44,7 +44,10 @@ final class ThreadPriority {
         .orElse(null);
   }
 
-  /** Of the calling thread, a platform thread that does nothing else, from now on. */
+  /**
+   * Lowers the priority of the calling platform thread for the rest of its life. Returns false
+   * where that is not possible.
+   */
   static boolean lower() {
     if (SET_PRIORITY == null) {
       return false;
@@ -52,7 +55,7 @@ final class ThreadPriority {
     try {
       return (int) SET_PRIORITY.invokeExact(PRIO_PROCESS, CALLING_THREAD, NICE) == 0;
     } catch (Throwable failed) {
-      LOG.debug("hashing does not give way: {}", failed.toString());
+      LOG.debug("cannot lower the priority of a hashing thread: {}", failed.toString());
       return false;
     }
   }

@@ -7,7 +7,7 @@ import dev.rookery.session.TokenSubject;
 import dev.rookery.session.Tokens;
 import java.time.InstantSource;
 
-/** What every way in ends with: a session's name, and the two tokens that carry it. */
+/** Issues session ids and the tokens of a session, for all sign-in methods. */
 final class TokenIssuer {
   private static final int SESSION_ID_BYTES = 16;
 
@@ -15,10 +15,10 @@ final class TokenIssuer {
   private final Ids ids;
   private final InstantSource clock;
 
-  TokenIssuer(AuthDependencies parts) {
-    this.tokens = parts.tokens();
-    this.ids = parts.ids();
-    this.clock = parts.clock();
+  TokenIssuer(AuthDependencies dependencies) {
+    this.tokens = dependencies.tokens();
+    this.ids = dependencies.ids();
+    this.clock = dependencies.clock();
   }
 
   SessionId newSessionId() {
@@ -26,7 +26,9 @@ final class TokenIssuer {
   }
 
   /**
-   * @param provider the player's id at a provider, or his own
+   * Issues one token that lasts as long as the session.
+   *
+   * @param provider the player's id at the provider they signed in with, or their own UUID
    */
   LongLivedToken issueLongLived(SessionId session, Identity player, String provider) {
     var bearer =
@@ -36,6 +38,11 @@ final class TokenIssuer {
         tokens.lasting(bearer, provider), player.player(), player.uuid(), player.displayName());
   }
 
+  /**
+   * Issues an access and a refresh token.
+   *
+   * @param generation how often the session was refreshed; an older refresh token is invalid
+   */
   TokenPair issue(SessionId session, long generation, Identity player) {
     var bearer =
         new TokenSubject(

@@ -1,6 +1,4 @@
-/**
- * Ways in and out: sign-in, registration, sessions, refresh. Hashing runs on workers of its own.
- */
+/** Sign-in, registration, sessions, token refresh, bans and the emails they need. */
 @NullMarked
 package dev.rookery.auth;
 
