@@ -7,7 +7,7 @@ import dev.rookery.bus.Done;
 import dev.rookery.player.Export;
 import org.jspecify.annotations.Nullable;
 
-/** What concerns a player in every domain at once. */
+/** Commands that concern a player in every domain: ban, data export and account deletion. */
 public sealed interface AccountCommand<R> extends Command<R> {
   String ADDRESS = "account";
 
@@ -16,28 +16,39 @@ public sealed interface AccountCommand<R> extends Command<R> {
     return ADDRESS;
   }
 
-  /** As {@link AuthCommand.Ban}, and brings the player out of the lobby he is in. */
+  /** Bans a player as {@link AuthCommand.Ban} does, and removes them from their lobby. */
   record Ban(PlayerId player, PlayerId by, String reason, @Nullable Long untilMs)
       implements AccountCommand<Done> {}
 
   /**
-   * All that is kept of a player, as one JSON file in pieces: what domains tell of him under their
-   * {@link Export sections}. {@code Limited("too_many_exports")} when asked for too often; {@code
-   * Missing("not_found")}.
+   * Reads the next chunk of a player's data export: one JSON object with all stored data of the
+   * player, by {@link Export section}. Too many exports are {@code Limited("too_many_exports")}; an
+   * unknown player is {@code Missing("not_found")}.
    *
-   * @param from where the piece before ended; null to begin
+   * @param from the cursor of the previous chunk; null to begin
    */
   record ExportData(PlayerId player, @Nullable ExportCursor from)
       implements AccountCommand<ExportChunk> {}
 
-  /** How far an export has come. */
+  /**
+   * Where the next chunk of an export begins.
+   *
+   * @param section the index of the section
+   * @param after the last row that was read; null at the start of the section
+   */
   record ExportCursor(int section, @Nullable String after) {}
 
   /**
-   * @param next null for the last one
+   * A chunk of an export.
+   *
+   * @param json a fragment of the JSON text; all fragments in order form one object
+   * @param next where the next chunk begins; null for the last chunk
    */
   record ExportChunk(String json, @Nullable ExportCursor next) {}
 
-  /** Brings the player out of all he is in, ends his sessions, and removes him. */
+  /**
+   * Removes the player from their lobby, ends their sessions, deletes their data in every domain,
+   * and deletes the player. Idempotent.
+   */
   record Delete(PlayerId player) implements AccountCommand<Done> {}
 }

@@ -18,11 +18,11 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends accounts and gives out what is kept of them, on virtual threads.
+ * Serves {@link AccountCommand} on virtual threads.
  *
- * <p>Each step is the affair of its domain and committed there. Every step may be repeated, so
- * after a crash between two of them the player signs in again and repeats his wish; once his row is
- * gone the wish has come true, and what is left refers to nobody.
+ * <p>A deletion runs one step per domain, each in a transaction of that domain. Every step is
+ * idempotent: after a crash between two of them the player can sign in and delete the account
+ * again. Once the row of the player is gone, remaining rows refer to no player.
  */
 public final class AccountVerticle extends VerticleBase {
   private static final int TRIES_MAX = 10;
@@ -31,7 +31,7 @@ public final class AccountVerticle extends VerticleBase {
   private final DataExporter exporter;
 
   /**
-   * @param limits null to let everybody ask for his data as often as he likes
+   * @param limits where exports are counted; null for no limit
    */
   public AccountVerticle(Bus bus, InstantSource clock, @Nullable SharedCounters limits) {
     this.bus = bus;
@@ -49,18 +49,18 @@ public final class AccountVerticle extends VerticleBase {
         ask(new AuthCommand.Ban(player, by, reason, until));
         yield ask(new LobbyCommand.Leave(player));
       }
-      case AccountCommand.ExportData asked -> exporter.nextChunk(asked);
+      case AccountCommand.ExportData export -> exporter.nextChunk(export);
       case AccountCommand.Delete(var player) -> delete(player);
     };
   }
 
   private Done delete(PlayerId player) {
-    // First of all, so that hardly anything can be done in his name from now on, and so that a
-    // crash
-    // after the next step leaves nothing that nobody would ever ask for again.
+    // First, so that little can be done in the player's name from now on, and so that a crash
+    // after the next step leaves no data behind that no later command would delete.
     forget(player);
     remove(player);
-    // Whoever signed in or wrote to him a moment ago found a player; from now on nobody can.
+    // Again, because a concurrent sign-in or message may have added rows before the player was
+    // deleted; none can be added now.
     forget(player);
     return Done.DONE;
   }
@@ -71,7 +71,10 @@ public final class AccountVerticle extends VerticleBase {
     ask(new NotificationCommand.Forget(player));
   }
 
-  /** A request that was under way may take him into another lobby: then out of that one, too. */
+  /**
+   * Deletes the player once they are in no lobby. A concurrent command may let them join another
+   * lobby, so leaving is retried.
+   */
   private void remove(PlayerId player) {
     for (int tries = 0; tries < TRIES_MAX; tries++) {
       ask(new LobbyCommand.Leave(player));

@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file that a player gets of himself: an object with a list for each section. Made piece by
- * piece, each of a bounded number of rows, so that it may be as long as it likes.
+ * Builds the JSON file of a player's data export: an object with one array per section. It is read
+ * in chunks of at most {@link Export#ROWS_MAX} rows, so a file of any length uses bounded memory.
  */
 final class DataExporter {
   private static final List<String> SECTIONS =
@@ -52,9 +52,9 @@ final class DataExporter {
     this.limits = limits;
   }
 
-  ExportChunk nextChunk(ExportData asked) {
-    ExportCursor place = asked.from();
-    return place == null ? firstChunk(asked.player()) : readChunk(asked.player(), place);
+  ExportChunk nextChunk(ExportData command) {
+    ExportCursor cursor = command.from();
+    return cursor == null ? firstChunk(command.player()) : readChunk(command.player(), cursor);
   }
 
   private ExportChunk firstChunk(PlayerId player) {
@@ -67,18 +67,18 @@ final class DataExporter {
         "{\"exported_at\":\"" + clock.instant() + "\"" + profile.json(), profile.next());
   }
 
-  private ExportChunk readChunk(PlayerId player, ExportCursor place) {
-    String section = SECTIONS.get(place.section());
-    String after = place.after();
+  private ExportChunk readChunk(PlayerId player, ExportCursor cursor) {
+    String section = SECTIONS.get(cursor.section());
+    String after = cursor.after();
     Export.Part part = bus.ask(new Export(section, player, after)).await();
     String rows = part.rows().stream().map(JsonObject::encode).collect(Collectors.joining(",\n"));
-    String begun = after == null ? ",\n\"" + section + "\":[" : rows.isEmpty() ? "" : ",\n";
+    String opening = after == null ? ",\n\"" + section + "\":[" : rows.isEmpty() ? "" : ",\n";
     if (part.next() != null) {
-      return new ExportChunk(begun + rows, new ExportCursor(place.section(), part.next()));
+      return new ExportChunk(opening + rows, new ExportCursor(cursor.section(), part.next()));
     }
-    boolean last = place.section() == SECTIONS.size() - 1;
+    boolean last = cursor.section() == SECTIONS.size() - 1;
     return last
-        ? new ExportChunk(begun + rows + "]}\n", null)
-        : new ExportChunk(begun + rows + "]", new ExportCursor(place.section() + 1, null));
+        ? new ExportChunk(opening + rows + "]}\n", null)
+        : new ExportChunk(opening + rows + "]", new ExportCursor(cursor.section() + 1, null));
   }
 }

@@ -1,4 +1,4 @@
-/** What concerns a player in all domains at once; the last in their order. */
+/** Operations on a player that span all domains. It comes last in the order of domains. */
 @NullMarked
 package dev.rookery.account;
 

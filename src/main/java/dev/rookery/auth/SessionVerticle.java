@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers which sessions are open, and tells this node's {@link Sessions} when one ends. A
- * node deploys exactly one instance.
+ * Answers which sessions are open, and tells this node's {@link Sessions} when one ends. A node
+ * deploys exactly one instance.
  *
  * <p>An end normally arrives over the bus. What the bus loses is polled from the store within a
  * second; polls overlap by {@link #POLL_OVERLAP}, because clocks of nodes differ and a commit takes

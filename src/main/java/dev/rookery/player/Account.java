@@ -3,8 +3,8 @@ package dev.rookery.player;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A player as admins see him.
+ * A player with the fields that only admins see.
  *
- * @param ban the one that holds now
+ * @param ban the active ban; null if none
  */
 public record Account(Player player, long updatedMs, @Nullable Ban ban) {}

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Players as rows, with what only admins see and change. */
+/** Reads and updates the fields of players that only admins see and change. */
 final class AccountStore {
   /** The columns of a ban, for statements that read {@link #ban}. */
   static final String BAN_COLUMNS = " banned_ms, banned_until_ms, ban_reason ";
@@ -61,29 +61,29 @@ final class AccountStore {
   }
 
   /**
-   * Newest first.
+   * Finds matching players, newest first.
    *
-   * @param id of the player to be found besides, if any
+   * @param id a player id to match as well; null for none
    */
   Page<Account> search(
-      Reader reader, PlayerCommand.SearchAccounts asked, @Nullable Long id, Page.Request page) {
+      Reader reader, PlayerCommand.SearchAccounts search, @Nullable Long id, Page.Request page) {
     var conditions = new ArrayList<String>();
     var values = new ArrayList<@Nullable Object>();
-    String text = asked.text();
+    String text = search.text();
     if (text != null) {
       conditions.add("id IN " + PlayerStore.MATCHING);
       String key = PlayerStore.nameKey(text);
       values.addAll(Arrays.asList(key, key + PlayerStore.LAST_CHARACTER, id));
     }
-    if (asked.admin() != null) {
-      conditions.add("admin = " + (asked.admin() ? 1 : 0));
+    if (search.admin() != null) {
+      conditions.add("admin = " + (search.admin() ? 1 : 0));
     }
-    if (asked.banned() != null) {
+    if (search.banned() != null) {
       values.add(clock.millis());
       String banned =
           "(banned_ms IS NOT NULL AND (banned_until_ms IS NULL OR banned_until_ms > $%d))"
               .formatted(values.size());
-      conditions.add(asked.banned() ? banned : "NOT " + banned);
+      conditions.add(search.banned() ? banned : "NOT " + banned);
     }
     String where = conditions.isEmpty() ? "" : "WHERE " + String.join(" AND ", conditions);
     long total =
@@ -101,7 +101,7 @@ final class AccountStore {
     return new Page<>(found, page.number(), page.size(), total);
   }
 
-  /** A null leaves what is there. */
+  /** Updates the given fields and leaves those that are null. Empty if there is no such player. */
   Optional<Player> update(
       Transaction tx,
       PlayerId player,
@@ -119,17 +119,17 @@ final class AccountStore {
         .first(PlayerStore::player);
   }
 
-  /** Instead of the ban there may be. Whether there is such a player. */
+  /** Bans the player, replacing an earlier ban. Returns false if there is no such player. */
   boolean ban(Transaction tx, PlayerId player, String reason, @Nullable Long untilMs) {
     return !tx.run(BAN, clock.millis(), untilMs, reason, player.value()).isEmpty();
   }
 
-  /** Whether there is such a player, banned or not. */
+  /** Lifts the ban, if any. Returns false if there is no such player. */
   boolean liftBan(Transaction tx, PlayerId player) {
     return !tx.run(LIFT_BAN, clock.millis(), player.value()).isEmpty();
   }
 
-  /** The ban that a row tells of, over or not. */
+  /** Returns the ban in a row, expired or not; null if none. */
   static @Nullable Ban ban(Row row) {
     Long since = row.numberOrNull("banned_ms");
     return since == null
@@ -139,7 +139,7 @@ final class AccountStore {
 
   private Account account(Row row) {
     Ban ban = ban(row);
-    boolean holds = ban != null && ban.isActive(clock.millis());
-    return new Account(PlayerStore.player(row), row.number("updated_ms"), holds ? ban : null);
+    boolean active = ban != null && ban.isActive(clock.millis());
+    return new Account(PlayerStore.player(row), row.number("updated_ms"), active ? ban : null);
   }
 }

@@ -21,13 +21,13 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What opens accounts, as columns of their players. */
+/** Reads and writes the credential columns of players. */
 final class CredentialStore {
-  /** What {@link #identity} reads. */
+  /** The columns that {@link #identity} reads. */
   static final String IDENTITY = " id, uuid, display_name, admin," + AccountStore.BAN_COLUMNS;
 
-  // In the order of the device index, and not by id as others do: a player is locked by this and by
-  // another transaction so rarely in opposite order that trying again costs less than a join.
+  // Locks rows in the order of the device index, not by id as other statements do. A deadlock with
+  // them is so rare that a retry costs less than a join.
   private static final String UPDATE_LAST_SEEN_BY_DEVICE =
       """
       UPDATE player SET last_seen_ms = $1 WHERE device_id IN (%s)
@@ -35,7 +35,7 @@ final class CredentialStore {
       """
           + IDENTITY;
 
-  // Another node may have created a device's player a moment ago: then that one is meant.
+  // Another node may have created the device's player meanwhile; then its row is returned.
   private static final String CREATE_FOR_DEVICES =
       """
       INSERT INTO player (uuid, device_id, last_seen_ms, created_ms, updated_ms)

@@ -13,10 +13,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What opens an account: devices, e-mail addresses, password hashes. For the domain that signs
- * players in, inside its own transaction; nobody else has a use for a hash.
+ * Device ids, email addresses, password hashes and bans of players, for the auth domain inside its
+ * own transactions. Password hashes are available nowhere else.
  *
- * <p>The first player ever created, on whichever node and by whichever way in, is the admin.
+ * <p>The first player ever created, on any node and by any sign-in method, becomes admin.
  */
 public final class Credentials {
   private final CredentialStore store;
@@ -31,8 +31,8 @@ public final class Credentials {
   }
 
   /**
-   * To be called before a transaction that may create players. Looks whether there ever was a first
-   * one, until there was; creating costs nothing extra from then on.
+   * Must be called before a transaction that may create players. Checks whether the first player
+   * exists until it does; from then on the call is free.
    */
   public void prepareToCreate(Reader database) {
     if (!firstPlayerExists) {
@@ -41,9 +41,9 @@ public final class Credentials {
   }
 
   /**
-   * The players that these devices open, by device, each seen now; unknown devices get a new
-   * player. Two statements at most, whatever the number: at most {@link
-   * dev.rookery.store.Placeholders#MANY_MAX} devices at once.
+   * Returns the players of at most {@link dev.rookery.store.Placeholders#MANY_MAX} devices by
+   * device id, and updates when they were last seen. Unknown devices get a new player. Runs at most
+   * two statements.
    */
   public Map<String, Identity> findOrCreateByDevice(Transaction tx, Set<String> devices) {
     var found = new HashMap<>(store.updateLastSeenByDevice(tx, devices));
@@ -59,18 +59,18 @@ public final class Credentials {
     return found;
   }
 
-  /** Whether there ever was a player. */
+  /** Returns whether any player was ever created. */
   public boolean hasFirstPlayer(Reader database) {
     prepareToCreate(database);
     return firstPlayerExists;
   }
 
-  /** Empty if the address or the device belongs to somebody: see {@link #findTaken}. */
+  /** Creates a player; empty if the email or the device is taken, see {@link #findTaken}. */
   public Optional<Identity> create(Transaction tx, NewPlayer player) {
     return store.create(tx, player).map(created -> promoteIfFirst(tx, created));
   }
 
-  /** Which of the two already belong to a player. */
+  /** Returns which of the two already belong to a player. */
   public TakenCredentials findTaken(
       Reader reader, @Nullable String email, @Nullable String deviceId) {
     return store.findTaken(reader, email, deviceId);
@@ -85,17 +85,17 @@ public final class Credentials {
   }
 
   /**
-   * The player seen now, who has read what was sent to his address; empty if gone, or if the
-   * address is his no more.
+   * Marks the email of the player as confirmed and updates when they were last seen. Empty if the
+   * player is gone or has another email.
    */
   public Optional<Identity> confirmEmail(Transaction tx, PlayerId player, String email) {
     return store.confirmEmail(tx, player, email);
   }
 
   /**
-   * Gives a player an address at which he has read something, and tells his own stream. Answers the
-   * one before, empty for none; nothing, if he is gone. Fails as a duplicate if somebody else has
-   * it, and the transaction with it.
+   * Sets a confirmed email and appends the change to the player's stream. Returns the previous
+   * email, an empty string for none; an empty optional if the player is gone. Fails with a
+   * duplicate-key error, and with it the transaction, if another player has the email.
    */
   public Optional<String> changeEmail(Transaction tx, PlayerId player, String email) {
     var before = players.store().lock(tx, player).map(Player::email);
@@ -109,19 +109,22 @@ public final class Credentials {
     return store.find(reader, player);
   }
 
-  /** Who of these exists, at most {@link dev.rookery.store.Placeholders#MANY_MAX}. */
+  /** Returns those of at most {@link dev.rookery.store.Placeholders#MANY_MAX} players who exist. */
   public Map<PlayerId, Identity> findAll(Reader reader, Set<PlayerId> players) {
     return store.findAll(reader, players);
   }
 
-  /** The player seen now; empty if gone, or if his password was changed since the hash was read. */
+  /**
+   * Updates when the player was last seen; empty if the player is gone or the password was changed
+   * since the hash was read.
+   */
   public Optional<Identity> updateLastSeen(Transaction tx, PlayerId player, String passwordHash) {
     return store.updateLastSeen(tx, player, passwordHash);
   }
 
   /**
-   * Attaches a device to a player who has none. Fails as a duplicate if somebody else has it, and
-   * the transaction with it.
+   * Links a device to a player who has none. Fails with a duplicate-key error, and with it the
+   * transaction, if another player has the device.
    */
   public void attachDevice(Transaction tx, PlayerId player, String deviceId) {
     players
@@ -130,30 +133,31 @@ public final class Credentials {
         .ifPresent(attached -> players.appendChange(tx, attached));
   }
 
-  /** Whether there was a player to set it for. */
+  /** Sets the password hash. Returns false if there is no such player. */
   public boolean setPassword(Transaction tx, PlayerId player, String passwordHash) {
     return store.setPassword(tx, player, passwordHash);
   }
 
   /**
-   * Keeps a player out, until then or for good; instead of the ban there may be. Whether there is
-   * such a player.
+   * Bans a player, replacing an earlier ban. Returns false if there is no such player.
+   *
+   * @param untilMs when the ban expires; null for never
    */
   public boolean ban(Transaction tx, PlayerId player, String reason, @Nullable Long untilMs) {
     return accounts.ban(tx, player, reason, untilMs);
   }
 
-  /** Whether there is such a player, banned or not. */
+  /** Lifts the ban of a player, if any. Returns false if there is no such player. */
   public boolean liftBan(Transaction tx, PlayerId player) {
     return accounts.liftBan(tx, player);
   }
 
-  /** One who was created just now; the first of all becomes admin. */
+  /** Makes a new player admin if they are the first of all. */
   Identity promoteIfFirst(Transaction tx, Identity created) {
     return firstPlayerExists ? created : promoteFirst(tx, created);
   }
 
-  // Only one transaction ever puts the mark; others wait for it to commit, and meet it.
+  // Only one transaction ever inserts the mark; concurrent ones wait for it and then find it.
   private Identity promoteFirst(Transaction tx, Identity player) {
     if (!store.markFirstPlayer(tx)) {
       return player;
@@ -162,7 +166,7 @@ public final class Credentials {
     return new Identity(player.player(), player.uuid(), player.displayName(), true, player.ban());
   }
 
-  /** The hash is null for an account without a password. */
+  /** A player and their password hash; null if they have no password. */
   public record StoredPassword(PlayerId player, @Nullable String passwordHash) {
     @Override
     public String toString() {
@@ -170,12 +174,13 @@ public final class Credentials {
     }
   }
 
+  /** Which of two credentials belong to a player already. */
   public record TakenCredentials(boolean email, boolean deviceId) {}
 
   /**
-   * The address is lower-cased, the name empty if none; all of it was checked.
+   * The validated fields of a player to create. The email is lower-case, the name empty if none.
    *
-   * @param emailConfirmed whether the player has read something that was sent there
+   * @param emailConfirmed whether the player has proved that the email is theirs
    */
   public record NewPlayer(
       @Nullable String email,

@@ -3,13 +3,13 @@ package dev.rookery.player;
 import dev.rookery.base.FieldErrors;
 import dev.rookery.base.Limits;
 
-/** What a device id may be: opaque, case-sensitive, not blank, not too long. */
+/** Validates device ids: opaque, case-sensitive, not blank, of bounded length. */
 public final class DeviceIds {
   private static final String FIELD = "device_id";
 
   private DeviceIds() {}
 
-  /** Refuses as invalid what cannot be a device id. */
+  /** Throws {@code Invalid} {@code device_id} if the id is not valid. */
   public static void check(String deviceId, Limits limits) {
     var errors = new FieldErrors();
     check(errors, deviceId, limits);
@@ -22,6 +22,7 @@ public final class DeviceIds {
     return errors.isEmpty();
   }
 
+  /** Adds what is wrong with the id to the errors. */
   public static void check(FieldErrors errors, String deviceId, Limits limits) {
     if (deviceId.isBlank()) {
       errors.add(FIELD, "can't be blank");

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What a player's own row says, for himself. */
+/** Reads the row of a player for the data export. */
 final class ExportStore {
   private static final int DEVICE_PREFIX_LENGTH = 4;
 
@@ -24,10 +24,10 @@ final class ExportStore {
       FROM player WHERE id = $1
       """;
 
-  Export.Part profile(Reader reader, Export asked) {
+  Export.Part profile(Reader reader, Export export) {
     return part(
         reader,
-        asked,
+        export,
         row ->
             List.of(
                 new JsonObject()
@@ -48,9 +48,9 @@ final class ExportStore {
                     .put("updated_at", Export.time(row.numberOrNull("updated_ms")))));
   }
 
-  /** A device id opens the account by itself, so only its beginning is shown. */
-  Export.Part devices(Reader reader, Export asked) {
-    return part(reader, asked, row -> device(row.textOrNull("device_id")));
+  /** A device id is enough to sign in, so only its first characters are exported. */
+  Export.Part devices(Reader reader, Export export) {
+    return part(reader, export, row -> device(row.textOrNull("device_id")));
   }
 
   private static List<JsonObject> device(@Nullable String id) {
@@ -62,10 +62,10 @@ final class ExportStore {
     return List.of(JsonObject.of("begins_with", shown));
   }
 
-  Export.Part linkedProviders(Reader reader, Export asked) {
+  Export.Part linkedProviders(Reader reader, Export export) {
     return part(
         reader,
-        asked,
+        export,
         row -> {
           var linked = new ArrayList<JsonObject>();
           for (Provider provider : Provider.values()) {
@@ -79,11 +79,11 @@ final class ExportStore {
         });
   }
 
-  /** The present one; what was before is not kept. */
-  Export.Part bans(Reader reader, Export asked) {
+  /** The latest ban. Earlier ones are not stored. */
+  Export.Part bans(Reader reader, Export export) {
     return part(
         reader,
-        asked,
+        export,
         row ->
             row.numberOrNull("banned_ms") == null
                 ? List.of()
@@ -95,10 +95,10 @@ final class ExportStore {
   }
 
   private static Export.Part part(
-      Reader reader, Export asked, Function<Row, List<JsonObject>> rows) {
+      Reader reader, Export export, Function<Row, List<JsonObject>> rows) {
     return Export.Part.whole(
         reader
-            .read(FIND, asked.player().value())
+            .read(FIND, export.player().value())
             .first(rows)
             .orElseThrow(() -> Refused.missing("not_found")));
   }

@@ -4,9 +4,9 @@ import dev.rookery.base.PlayerId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The little of a player that a token is made of, and whether he gets one.
+ * The fields of a player that go into a token, and the ban that may refuse one.
  *
- * @param ban over or not
+ * @param ban the latest ban, expired or not; null if none
  */
 public record Identity(
     PlayerId player, String uuid, String displayName, boolean admin, @Nullable Ban ban) {}

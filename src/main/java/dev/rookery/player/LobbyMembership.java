@@ -4,9 +4,9 @@ import dev.rookery.base.LobbyId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a player is seated.
+ * The lobby that a player is to join.
  *
- * @param run of the node with the socket by which he comes: when it has ended, he is to leave. Null
- *     if his place depends on no socket
+ * @param run the run of the node that holds the socket of the player; the membership ends with it.
+ *     Null if it depends on no socket
  */
 public record LobbyMembership(LobbyId lobby, @Nullable Long run) {}

@@ -1,12 +1,12 @@
 package dev.rookery.player;
 
-/** A foreign service that vouches for a player. */
+/** An identity provider that players can sign in with. */
 public enum Provider {
   GOOGLE,
   FACEBOOK,
   DISCORD,
   APPLE,
   STEAM,
-  /** The issuer of OpenID Connect that this server was told of. */
+  /** The configured OpenID Connect provider. */
   OPENID
 }

@@ -40,13 +40,13 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
 
-/** Every domain that keeps something of a player, over one store. */
+/** Every domain that stores data of players, over one store. */
 final class AccountNode implements AutoCloseable {
   static final Client CLIENT = new Client("127.0.0.1", "Test/1");
 
   private final TestBus node = new TestBus();
   private final SeededIds ids = new SeededIds(11);
-  private final PasswordHasher passwords = new PasswordHasher(ids, 1);
+  private final PasswordHasher passwordHasher = new PasswordHasher(ids, 1);
   private final NotificationWriter notifications = new NotificationWriter();
   private final TestStore store;
   private final Tokens tokens;
@@ -63,17 +63,17 @@ final class AccountNode implements AutoCloseable {
     node.deploy(new PlayerVerticle(bus, database, clock, Limits.DEFAULTS));
     node.deploy(new SessionVerticle(bus, database, sessions, clock, ids, member.duties()));
     var meters = new SimpleMeterRegistry();
-    var parts =
+    var dependencies =
         new AuthDependencies(
             tokens,
-            passwords,
+            passwordHasher,
             new SignInThrottle(new LocalCounters(clock), meters),
             new EmailQueue(node.vertx(), new PreviewEmailSender(false), meters),
             new AuthSettings(Limits.DEFAULTS, true, 100, Duration.ofDays(365), "Rookery", () -> ""),
             clock,
             ids);
-    node.deploy(new AuthVerticle(bus, database, parts));
-    node.deploy(new EmailVerticle(bus, database, parts, member.duties()));
+    node.deploy(new AuthVerticle(bus, database, dependencies));
+    node.deploy(new EmailVerticle(bus, database, dependencies, member.duties()));
     node.deploy(new NotificationVerticle(bus, database));
     node.deploy(
         new LobbyVerticle(
@@ -81,7 +81,7 @@ final class AccountNode implements AutoCloseable {
             database,
             new Players(clock),
             notifications,
-            passwords,
+            passwordHasher,
             new LobbySetup(
                 member::run,
                 member.duties(),
@@ -127,13 +127,13 @@ final class AccountNode implements AutoCloseable {
     return node.ask(new LobbyCommand.Open(host, settings, null)).id();
   }
 
-  void leaveNotice(PlayerId sender, PlayerId recipient) {
+  void sendNotification(PlayerId sender, PlayerId recipient) {
     store.database().write(tx -> notifications.put(tx, sender, recipient, "Hello", "", Map.of()));
   }
 
   @Override
   public void close() {
     node.close();
-    passwords.close();
+    passwordHasher.close();
   }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** An account that is ended leaves nothing behind that could be used or seen. */
+/** A deleted account can no longer be used or seen. */
 final class AccountTest {
   private AccountNode opened;
 
@@ -36,14 +36,14 @@ final class AccountTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void whoDeletesHisAccountIsOutOfEverything(TestStore store) {
+  void deletionRemovesPlayerFromEveryDomain(TestStore store) {
     var node = open(store);
     var ann = node.signIn("ann");
     var bob = node.signIn("bob");
     LobbyId lobby = node.openLobby(ann.player());
     node.ask(new LobbyCommand.Join(lobby, bob.player(), null));
-    node.leaveNotice(ann.player(), bob.player());
-    node.leaveNotice(bob.player(), ann.player());
+    node.sendNotification(ann.player(), bob.player());
+    node.sendNotification(bob.player(), ann.player());
     Promise<Done> ended = Promise.promise();
     node.sessions()
         .whenEnded(
@@ -70,7 +70,7 @@ final class AccountTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void deletingMayBeRepeatedAfterEachOfItsSteps(TestStore store) {
+  void deletionCanBeRepeatedAfterEachStep(TestStore store) {
     var node = open(store);
     var signedOut = node.signIn("one").player();
     node.ask(new AuthCommand.SignOutAll(signedOut, null));
@@ -86,7 +86,7 @@ final class AccountTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void whoJoinsWhileHeIsDeletedIsInNoLobbyAfterwards(TestStore store) {
+  void deletionConcurrentWithJoinLeavesNoMembership(TestStore store) {
     var node = open(store);
     var host = node.signIn("host");
     LobbyId lobby = node.openLobby(host.player());

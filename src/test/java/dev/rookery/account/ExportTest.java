@@ -92,8 +92,8 @@ final class ExportTest {
     var here = new Conversation(Conversation.Kind.LOBBY, lobby.value());
     var said = node.ask(new ChatCommand.Send(me, here, "Hello there", Map.of(), "once"));
     node.ask(new ChatCommand.MarkRead(me, here, said.id()));
-    node.leaveNotice(me, bob.player());
-    node.leaveNotice(bob.player(), me);
+    node.sendNotification(me, bob.player());
+    node.sendNotification(bob.player(), me);
     var party = List.of(new TicketPlayer(me, "uuid", "Ann", 25, 8));
     node.ask(new MatchmakingCommand.CreateTicket(party, new Criteria("duel", "eu", 2)));
     node.ask(new EmailCommand.RequestPasswordReset(EMAIL, AccountNode.CLIENT));

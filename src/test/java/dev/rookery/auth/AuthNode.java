@@ -31,7 +31,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Players and their sign-ins served over one store, as on a node. */
+/** The player and auth domains over one store, as a node deploys them. */
 final class AuthNode implements AutoCloseable {
   static final Client CLIENT = new Client("127.0.0.1", "a browser");
 
@@ -39,54 +39,50 @@ final class AuthNode implements AutoCloseable {
       "a secret of at least sixty-four bytes, as the algorithm has it.....";
 
   private final TestBus bus = new TestBus();
-  private final PasswordHasher passwords;
+  private final PasswordHasher passwordHasher;
   private final Tokens tokens;
   private final Sessions sessions;
-  private final AuthDependencies parts;
+  private final AuthDependencies dependencies;
   private final TestStore store;
   private final ClusterScheduler duties;
 
-  AuthNode(TestStore store, int seed, int sessionsMax, Duration sessionFor) {
-    this(store, seed, sessionsMax, sessionFor, vertx -> new PreviewEmailSender(false));
+  AuthNode(TestStore store, int seed, int sessionsMax, Duration lifetime) {
+    this(store, seed, sessionsMax, lifetime, vertx -> new PreviewEmailSender(false));
   }
 
-  /** One whose letters go there. */
+  /** A node that sends email through the given sender. */
   AuthNode(TestStore store, Function<Vertx, EmailSender> post) {
     this(store, 7, 100, Duration.ofDays(365), post);
   }
 
   private AuthNode(
-      TestStore store,
-      int seed,
-      int sessionsMax,
-      Duration sessionFor,
-      Function<Vertx, EmailSender> post) {
+      TestStore store, int seed, int sessionsMax, Duration lifetime, Function<Vertx, EmailSender> post) {
     var ids = new SeededIds(seed);
     var database = store.database();
     var clock = store.clock();
     var meters = new SimpleMeterRegistry();
-    passwords = new PasswordHasher(ids, 2);
+    passwordHasher = new PasswordHasher(ids, 2);
     tokens = new Tokens(bus.vertx(), SECRET, clock, ids);
     sessions = new Sessions(bus.vertx(), bus.bus(), tokens, clock);
     this.store = store;
-    parts =
+    dependencies =
         new AuthDependencies(
             tokens,
-            passwords,
+            passwordHasher,
             new SignInThrottle(new LocalCounters(clock), meters),
             new EmailQueue(bus.vertx(), post.apply(bus.vertx()), meters),
-            new AuthSettings(Limits.DEFAULTS, true, sessionsMax, sessionFor, "Rookery", () -> ""),
+            new AuthSettings(Limits.DEFAULTS, true, sessionsMax, lifetime, "Rookery", () -> ""),
             clock,
             ids);
     bus.deploy(new PlayerVerticle(bus.bus(), database, clock, Limits.DEFAULTS));
-    bus.deploy(new AuthVerticle(bus.bus(), database, parts));
+    bus.deploy(new AuthVerticle(bus.bus(), database, dependencies));
     duties = TestClusterMember.join(store, "node-" + seed).duties();
-    bus.deploy(new EmailVerticle(bus.bus(), database, parts, duties));
+    bus.deploy(new EmailVerticle(bus.bus(), database, dependencies, duties));
     bus.deploy(new SessionVerticle(bus.bus(), database, sessions, clock, ids, duties));
   }
 
-  /** Lets players in over Discord, as it is there. */
-  AuthNode with(ProviderServer providers) {
+  /** Deploys provider sign-in against the stand-in providers. */
+  AuthNode withProviders(ProviderServer providers) {
     var vertx = bus.vertx();
     var http = new ProviderHttpClient(vertx, Duration.ofSeconds(5), new SimpleMeterRegistry());
     var discord = new Discord(http, providers.url(), ProviderServer.CLIENT, ProviderServer.SECRET);
@@ -95,7 +91,7 @@ final class AuthNode implements AutoCloseable {
         new ProviderVerticle(
             bus.bus(),
             store.database(),
-            parts,
+            dependencies,
             new IdentityProviders(
                 Map.of(Provider.DISCORD, discord.flow(), Provider.STEAM, steam),
                 Set.of(Provider.STEAM, Provider.DISCORD),
@@ -121,7 +117,7 @@ final class AuthNode implements AutoCloseable {
     return bus.refusal(command);
   }
 
-  TokenPair byDevice(String device) {
+  TokenPair signInByDevice(String device) {
     return ask(new AuthCommand.SignInByDevice(device, CLIENT));
   }
 
@@ -129,22 +125,22 @@ final class AuthNode implements AutoCloseable {
     return ask(new AuthCommand.Register(email, password, null, null, null, CLIENT)).tokens();
   }
 
-  TokenPair refresh(TokenPair signedIn) {
-    return ask(new AuthCommand.Refresh(signedIn.refreshToken(), CLIENT));
+  TokenPair refresh(TokenPair tokenPair) {
+    return ask(new AuthCommand.Refresh(tokenPair.refreshToken(), CLIENT));
   }
 
-  /** Who is behind the access token, now. */
-  PlayerId authenticated(TokenPair signedIn) {
-    return TestBus.await(sessions.authenticate(signedIn.accessToken())).player();
+  /** Checks the access token and returns its player. */
+  PlayerId authenticated(TokenPair tokenPair) {
+    return TestBus.await(sessions.authenticate(tokenPair.accessToken())).player();
   }
 
-  /** Why the access token opens nothing, now. */
-  Refusal shutOut(TokenPair signedIn) {
-    return TestBus.refusal(sessions.authenticate(signedIn.accessToken()));
+  /** Returns why the access token is refused. */
+  Refusal authenticationRefusal(TokenPair tokenPair) {
+    return TestBus.refusal(sessions.authenticate(tokenPair.accessToken()));
   }
 
-  SessionId session(TokenPair signedIn) {
-    return tokens.readAccess(signedIn.accessToken()).session();
+  SessionId sessionId(TokenPair tokenPair) {
+    return tokens.readAccess(tokenPair.accessToken()).session();
   }
 
   Sessions sessions() {
@@ -154,6 +150,6 @@ final class AuthNode implements AutoCloseable {
   @Override
   public void close() {
     bus.close();
-    passwords.close();
+    passwordHasher.close();
   }
 }

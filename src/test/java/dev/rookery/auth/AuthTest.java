@@ -32,7 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What players can rely on when they come and go, on both databases. */
+/** Sign-in, registration, refresh and sign-out, on both databases. */
 final class AuthTest {
   private static final Client CLIENT = new Client("127.0.0.1", "a browser");
   private static final String SECRET =
@@ -40,7 +40,7 @@ final class AuthTest {
 
   private final TestBus node = new TestBus();
   private final SeededIds ids = new SeededIds(7);
-  private final PasswordHasher passwords = new PasswordHasher(ids, 2);
+  private final PasswordHasher passwordHasher = new PasswordHasher(ids, 2);
   private Tokens tokens;
   private Sessions sessions;
 
@@ -48,22 +48,22 @@ final class AuthTest {
     open(store, true);
   }
 
-  private void open(TestStore store, boolean devices) {
+  private void open(TestStore store, boolean deviceSignIn) {
     tokens = new Tokens(node.vertx(), SECRET, store.clock(), ids);
     sessions = new Sessions(node.vertx(), node.bus(), tokens, store.clock());
     node.deploy(new PlayerVerticle(node.bus(), store.database(), store.clock(), Limits.DEFAULTS));
     var meters = new SimpleMeterRegistry();
-    var parts =
+    var dependencies =
         new AuthDependencies(
             tokens,
-            passwords,
+            passwordHasher,
             new SignInThrottle(new LocalCounters(store.clock()), meters),
             new EmailQueue(node.vertx(), new PreviewEmailSender(false), meters),
             new AuthSettings(
-                Limits.DEFAULTS, devices, 100, Duration.ofDays(365), "Rookery", () -> ""),
+                Limits.DEFAULTS, deviceSignIn, 100, Duration.ofDays(365), "Rookery", () -> ""),
             store.clock(),
             ids);
-    node.deploy(new AuthVerticle(node.bus(), store.database(), parts));
+    node.deploy(new AuthVerticle(node.bus(), store.database(), dependencies));
     var duties = TestClusterMember.join(store, "node").duties();
     node.deploy(
         new SessionVerticle(node.bus(), store.database(), sessions, store.clock(), ids, duties));
@@ -72,16 +72,16 @@ final class AuthTest {
   @AfterEach
   void close() {
     node.close();
-    passwords.close();
+    passwordHasher.close();
   }
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void anUnknownDeviceGetsAPlayerAndAKnownOneItsOwn(TestStore store) {
+  void unknownDeviceCreatesPlayerAndKnownDeviceFindsIt(TestStore store) {
     open(store);
-    var first = byDevice("Phone");
-    var again = byDevice("Phone");
-    var other = byDevice("phone");
+    var first = signInByDevice("Phone");
+    var again = signInByDevice("Phone");
+    var other = signInByDevice("phone");
 
     assertThat(again.player()).isEqualTo(first.player());
     assertThat(other.player()).isNotEqualTo(first.player());
@@ -93,7 +93,7 @@ final class AuthTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void manyAtOnceOnOneNewDeviceAreOnePlayer(TestStore store) {
+  void concurrentSignInsOfOneNewDeviceCreateOnePlayer(TestStore store) {
     open(store);
     List<Future<TokenPair>> all =
         IntStream.range(0, 200)
@@ -114,32 +114,32 @@ final class AuthTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void theFirstPlayerEverIsAdminAndNobodyElse(TestStore store) {
+  void onlyFirstPlayerBecomesAdmin(TestStore store) {
     open(store);
-    var first = byDevice("first");
+    var first = signInByDevice("first");
     assertThat(find(first.player()).admin()).isTrue();
     node.ask(new PlayerCommand.Remove(first.player()));
 
-    assertThat(find(byDevice("second").player()).admin()).isFalse();
+    assertThat(find(signInByDevice("second").player()).admin()).isFalse();
     assertThat(find(register("x@example.org", "long enough").player()).admin()).isFalse();
   }
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void aDeviceIdIsNeitherBlankNorTooLong(TestStore store) {
+  void rejectsInvalidDeviceIds(TestStore store) {
     open(store);
-    assertThat(invalid(new AuthCommand.SignInByDevice("  ", CLIENT)))
+    assertThat(invalidFields(new AuthCommand.SignInByDevice("  ", CLIENT)))
         .isEqualTo(Map.of("device_id", List.of("can't be blank")));
-    assertThat(invalid(new AuthCommand.SignInByDevice("x".repeat(257), CLIENT)))
+    assertThat(invalidFields(new AuthCommand.SignInByDevice("x".repeat(257), CLIENT)))
         .isEqualTo(Map.of("device_id", List.of("should be at most 256 character(s)")));
-    assertThat(invalid(new AuthCommand.SignInByDevice("a\0b", CLIENT)))
+    assertThat(invalidFields(new AuthCommand.SignInByDevice("a\0b", CLIENT)))
         .isEqualTo(Map.of("device_id", List.of("is invalid")));
-    assertThat(byDevice("'; DROP TABLE player; --").player()).isNotNull();
+    assertThat(signInByDevice("'; DROP TABLE player; --").player()).isNotNull();
   }
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void devicesOpenNothingWhenSwitchedOff(TestStore store) {
+  void refusesDeviceSignInWhenDisabled(TestStore store) {
     open(store, false);
     assertThat(node.refusal(new AuthCommand.SignInByDevice("phone", CLIENT)))
         .isEqualTo(new Denied("device_auth_disabled"));
@@ -147,7 +147,7 @@ final class AuthTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void whoRegisteredSignsInWithAnySpellingOfHisAddress(TestStore store) {
+  void signInIgnoresCaseAndSpacesOfEmail(TestStore store) {
     open(store);
     var registered =
         node.ask(
@@ -155,7 +155,7 @@ final class AuthTest {
                     " Ann@Example.org ", "correct horse", "correct horse", "Ann", null, CLIENT))
             .tokens();
 
-    var signedIn = byPassword("ANN@example.ORG", "correct horse");
+    var signedIn = signInByPassword("ANN@example.ORG", "correct horse");
     assertThat(signedIn.player()).isEqualTo(registered.player());
     assertThat(signedIn.displayName()).isEqualTo("Ann");
     assertThat(find(registered.player()).email()).isEqualTo("ann@example.org");
@@ -165,29 +165,29 @@ final class AuthTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void wrongCredentialsAllGetTheSameAnswer(TestStore store) {
+  void allWrongCredentialsGetTheSameAnswer(TestStore store) {
     open(store);
     register("ann@example.org", "correct horse");
-    byDevice("phone");
+    signInByDevice("phone");
     var no = new Denied("invalid_credentials");
 
-    assertThat(node.refusal(signIn("ann@example.org", "wrong horse"))).isEqualTo(no);
-    assertThat(node.refusal(signIn("ann@example.org", ""))).isEqualTo(no);
-    assertThat(node.refusal(signIn("ann@example.org", "x".repeat(5_000)))).isEqualTo(no);
-    assertThat(node.refusal(signIn("bob@example.org", "correct horse"))).isEqualTo(no);
-    assertThat(node.refusal(signIn("", "correct horse"))).isEqualTo(no);
-    assertThat(node.refusal(signIn("a\0@example.org", "correct horse"))).isEqualTo(no);
+    assertThat(node.refusal(signInCommand("ann@example.org", "wrong horse"))).isEqualTo(no);
+    assertThat(node.refusal(signInCommand("ann@example.org", ""))).isEqualTo(no);
+    assertThat(node.refusal(signInCommand("ann@example.org", "x".repeat(5_000)))).isEqualTo(no);
+    assertThat(node.refusal(signInCommand("bob@example.org", "correct horse"))).isEqualTo(no);
+    assertThat(node.refusal(signInCommand("", "correct horse"))).isEqualTo(no);
+    assertThat(node.refusal(signInCommand("a\0@example.org", "correct horse"))).isEqualTo(no);
   }
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void asvs_6_2_1_everythingWrongWithARegistrationIsTold(TestStore store) {
+  void asvs_6_2_1_registrationReportsAllInvalidFields(TestStore store) {
     open(store);
     register("ann@example.org", "correct horse");
-    byDevice("phone");
+    signInByDevice("phone");
 
     assertThat(
-            invalid(
+            invalidFields(
                 new AuthCommand.Register(
                     "no address", "short", "other", "n".repeat(81), "", CLIENT)))
         .isEqualTo(
@@ -197,18 +197,18 @@ final class AuthTest {
                 "password_confirmation", List.of("does not match password"),
                 "display_name", List.of("should be at most 80 character(s)"),
                 "device_id", List.of("can't be blank")));
-    assertThat(invalid(registering("", "")))
+    assertThat(invalidFields(registerCommand("", "")))
         .isEqualTo(
             Map.of("email", List.of("can't be blank"), "password", List.of("can't be blank")));
-    assertThat(invalid(registering("a@b@c", "\u00e9".repeat(40))))
+    assertThat(invalidFields(registerCommand("a@b@c", "\u00e9".repeat(40))))
         .isEqualTo(
             Map.of(
                 "email", List.of("must have the @ sign and no spaces"),
                 "password", List.of("should be at most 72 byte(s)")));
-    assertThat(invalid(registering("a@b", "x".repeat(73))))
+    assertThat(invalidFields(registerCommand("a@b", "x".repeat(73))))
         .isEqualTo(Map.of("password", List.of("should be at most 72 character(s)")));
     assertThat(
-            invalid(
+            invalidFields(
                 new AuthCommand.Register(
                     "ANN@example.org", "long enough", null, null, "phone", CLIENT)))
         .isEqualTo(
@@ -219,11 +219,11 @@ final class AuthTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void anAddressIsRegisteredOnceHoweverManyTryAtOnce(TestStore store) {
+  void concurrentRegistrationsOfOneEmailCreateOnePlayer(TestStore store) {
     open(store);
     List<Future<RegistrationResult>> all =
         IntStream.range(0, 6)
-            .mapToObj(_ -> node.bus().ask(registering("ann@example.org", "correct horse")))
+            .mapToObj(_ -> node.bus().ask(registerCommand("ann@example.org", "correct horse")))
             .toList();
     TestBus.await(Future.join(all).otherwiseEmpty());
 
@@ -234,22 +234,22 @@ final class AuthTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void aDeviceIsAttachedAtSignInUnlessItIsTaken(TestStore store) {
+  void passwordSignInLinksDeviceUnlessTaken(TestStore store) {
     open(store);
     var ann = register("ann@example.org", "correct horse");
     var bob = register("bob@example.org", "correct horse");
 
     node.ask(new AuthCommand.SignInByPassword("ann@example.org", "correct horse", "tv", CLIENT));
     node.ask(new AuthCommand.SignInByPassword("bob@example.org", "correct horse", "tv", CLIENT));
-    assertThat(byDevice("tv").player()).isEqualTo(ann.player());
+    assertThat(signInByDevice("tv").player()).isEqualTo(ann.player());
     assertThat(find(bob.player()).hasDevice()).isFalse();
   }
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void asvs_10_4_5_aRefreshTokenWorksOnceAndUsingItAgainEndsTheSession(TestStore store) {
+  void asvs_10_4_5_reusedRefreshTokenEndsTheSession(TestStore store) {
     open(store);
-    var signedIn = byDevice("phone");
+    var signedIn = signInByDevice("phone");
     var refreshed = refresh(signedIn.refreshToken());
     assertThat(refreshed.player()).isEqualTo(signedIn.player());
     assertThat(authenticated(refreshed)).isEqualTo(signedIn.player());
@@ -265,10 +265,10 @@ final class AuthTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void ofTwoRefreshesAtOnceOneWinsAndTheSessionEnds(TestStore store) {
+  void oneOfTwoConcurrentRefreshesSucceedsAndTheSessionEnds(TestStore store) {
     open(store);
     for (int round = 0; round < 20; round++) {
-      var signedIn = byDevice("phone");
+      var signedIn = signInByDevice("phone");
       var one = node.bus().ask(new AuthCommand.Refresh(signedIn.refreshToken(), CLIENT));
       var two = node.bus().ask(new AuthCommand.Refresh(signedIn.refreshToken(), CLIENT));
       TestBus.await(Future.join(one, two).otherwiseEmpty());
@@ -282,9 +282,9 @@ final class AuthTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void asvs_7_3_1_refreshingGoesOnForAsLongAsItIsDoneInTime(TestStore store) {
+  void asvs_7_3_1_timelyRefreshesExtendTheSession(TestStore store) {
     open(store);
-    var last = byDevice("phone");
+    var last = signInByDevice("phone");
     for (int month = 0; month < 3; month++) {
       store.clock().advance(Duration.ofDays(29));
       last = refresh(last.refreshToken());
@@ -298,13 +298,13 @@ final class AuthTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void asvs_7_2_1_whatEndsAtOnceIsRefusedOnceTheAnswerIsStale(TestStore store) {
+  void asvs_7_2_1_endedSessionIsRefusedOnceCachedCheckIsStale(TestStore store) {
     open(store);
-    var phone = byDevice("phone");
-    var tablet = byDevice("phone");
+    var phone = signInByDevice("phone");
+    var tablet = signInByDevice("phone");
     authenticated(phone);
-    node.ask(new AuthCommand.SignOut(session(phone)));
-    node.ask(new AuthCommand.SignOut(session(phone)));
+    node.ask(new AuthCommand.SignOut(sessionId(phone)));
+    node.ask(new AuthCommand.SignOut(sessionId(phone)));
 
     store.clock().advance(Sessions.FRESH_FOR);
     assertThat(TestBus.refusal(sessions.authenticate(phone.accessToken())))
@@ -316,55 +316,55 @@ final class AuthTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void asvs_7_4_3_aNewPasswordEndsAllOtherSessions(TestStore store) {
+  void asvs_7_4_3_changingPasswordEndsAllOtherSessions(TestStore store) {
     open(store);
     var old = register("ann@example.org", "correct horse");
-    var current = byPassword("ann@example.org", "correct horse");
+    var current = signInByPassword("ann@example.org", "correct horse");
     node.ask(
         new AuthCommand.ChangePassword(
-            current.player(), session(current), null, "battery staple", "battery staple"));
+            current.player(), sessionId(current), null, "battery staple", "battery staple"));
 
     store.clock().advance(Sessions.FRESH_FOR);
     assertThat(TestBus.refusal(sessions.authenticate(old.accessToken())))
         .isEqualTo(new Denied("session_ended"));
     assertThat(authenticated(current)).isEqualTo(current.player());
-    assertThat(node.refusal(signIn("ann@example.org", "correct horse")))
+    assertThat(node.refusal(signInCommand("ann@example.org", "correct horse")))
         .isEqualTo(new Denied("invalid_credentials"));
-    assertThat(byPassword("ann@example.org", "battery staple").player())
+    assertThat(signInByPassword("ann@example.org", "battery staple").player())
         .isEqualTo(current.player());
     assertThat(
-            invalid(
+            invalidFields(
                 new AuthCommand.ChangePassword(
-                    current.player(), session(current), null, "short", "x")))
+                    current.player(), sessionId(current), null, "short", "x")))
         .containsOnlyKeys("password", "password_confirmation");
   }
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void tokensOfAPlayerWhoIsGoneSaySo(TestStore store) {
+  void tokensOfDeletedPlayerAreRefusedAsPlayerNotFound(TestStore store) {
     open(store);
-    var gone = byDevice("phone");
-    node.ask(new PlayerCommand.Remove(gone.player()));
-    node.ask(new AuthCommand.SignOutAll(gone.player(), null));
+    var deleted = signInByDevice("phone");
+    node.ask(new PlayerCommand.Remove(deleted.player()));
+    node.ask(new AuthCommand.SignOutAll(deleted.player(), null));
 
-    assertThat(TestBus.refusal(sessions.authenticate(gone.accessToken())))
+    assertThat(TestBus.refusal(sessions.authenticate(deleted.accessToken())))
         .isEqualTo(new Missing("player_not_found"));
-    assertThat(node.refusal(new AuthCommand.Refresh(gone.refreshToken(), CLIENT)))
+    assertThat(node.refusal(new AuthCommand.Refresh(deleted.refreshToken(), CLIENT)))
         .isEqualTo(new Missing("player_not_found"));
-    assertThat(byDevice("phone").player()).isNotEqualTo(gone.player());
+    assertThat(signInByDevice("phone").player()).isNotEqualTo(deleted.player());
   }
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void socketsHearOfAnEndThatTheBusLost(TestStore store) {
+  void sessionEndLostByTheBusIsPolled(TestStore store) {
     open(store);
-    var signedIn = byDevice("phone");
-    var other = byDevice("phone");
-    var heard = io.vertx.core.Promise.<SessionId>promise();
-    sessions.whenEnded(session(signedIn), () -> heard.complete(session(signedIn)));
-    sessions.whenEnded(session(other), () -> heard.fail("the other one"));
+    var signedIn = signInByDevice("phone");
+    var other = signInByDevice("phone");
+    var notified = io.vertx.core.Promise.<SessionId>promise();
+    sessions.whenEnded(sessionId(signedIn), () -> notified.complete(sessionId(signedIn)));
+    sessions.whenEnded(sessionId(other), () -> notified.fail("the other session ended"));
 
-    // As another node would: in the store, and nothing is said.
+    // As another node would, but without the broadcast.
     store
         .database()
         .write(
@@ -372,45 +372,45 @@ final class AuthTest {
                 tx.run(
                     "UPDATE session SET ended_ms = $1 WHERE id = $2",
                     store.clock().millis() - 1_000,
-                    session(signedIn).value()));
+                    sessionId(signedIn).value()));
 
-    assertThat(TestBus.await(heard.future())).isEqualTo(session(signedIn));
+    assertThat(TestBus.await(notified.future())).isEqualTo(sessionId(signedIn));
   }
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void socketsHearOfASignOutOnTheirOwnContext(TestStore store) {
+  void sessionEndListenerRunsOnItsOwnContext(TestStore store) {
     open(store);
-    var signedIn = byDevice("phone");
+    var signedIn = signInByDevice("phone");
     var context = node.vertx().getOrCreateContext();
-    var heard = io.vertx.core.Promise.<Boolean>promise();
+    var notified = io.vertx.core.Promise.<Boolean>promise();
     context.runOnContext(
         _ ->
             sessions.whenEnded(
-                session(signedIn),
-                () -> heard.complete(context == io.vertx.core.Vertx.currentContext())));
+                sessionId(signedIn),
+                () -> notified.complete(context == io.vertx.core.Vertx.currentContext())));
     node.ask(new AuthCommand.SignOutAll(signedIn.player(), null));
 
-    assertThat(TestBus.await(heard.future())).isTrue();
+    assertThat(TestBus.await(notified.future())).isTrue();
   }
 
-  private TokenPair byDevice(String device) {
+  private TokenPair signInByDevice(String device) {
     return node.ask(new AuthCommand.SignInByDevice(device, CLIENT));
   }
 
-  private TokenPair byPassword(String email, String password) {
-    return node.ask(signIn(email, password));
+  private TokenPair signInByPassword(String email, String password) {
+    return node.ask(signInCommand(email, password));
   }
 
-  private static AuthCommand.SignInByPassword signIn(String email, String password) {
+  private static AuthCommand.SignInByPassword signInCommand(String email, String password) {
     return new AuthCommand.SignInByPassword(email, password, null, CLIENT);
   }
 
   private TokenPair register(String email, String password) {
-    return node.ask(registering(email, password)).tokens();
+    return node.ask(registerCommand(email, password)).tokens();
   }
 
-  private static AuthCommand.Register registering(String email, String password) {
+  private static AuthCommand.Register registerCommand(String email, String password) {
     return new AuthCommand.Register(email, password, null, null, null, CLIENT);
   }
 
@@ -418,19 +418,19 @@ final class AuthTest {
     return node.ask(new AuthCommand.Refresh(token, CLIENT));
   }
 
-  private PlayerId authenticated(TokenPair signedIn) {
-    return TestBus.await(sessions.authenticate(signedIn.accessToken())).player();
+  private PlayerId authenticated(TokenPair tokenPair) {
+    return TestBus.await(sessions.authenticate(tokenPair.accessToken())).player();
   }
 
-  private SessionId session(TokenPair signedIn) {
-    return tokens.readAccess(signedIn.accessToken()).session();
+  private SessionId sessionId(TokenPair tokenPair) {
+    return tokens.readAccess(tokenPair.accessToken()).session();
   }
 
   private Player find(PlayerId player) {
     return node.ask(new PlayerCommand.Find(player));
   }
 
-  private Map<String, List<String>> invalid(AuthCommand<?> command) {
+  private Map<String, List<String>> invalidFields(AuthCommand<?> command) {
     Refusal refusal = node.refusal(command);
     assertThat(refusal).isInstanceOf(Invalid.class);
     return ((Invalid) refusal).fields();

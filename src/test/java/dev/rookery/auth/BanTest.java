@@ -23,7 +23,7 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A ban keeps a player out by every way in, and ends when it should. */
+/** A ban refuses every sign-in method until it expires or is lifted. */
 final class BanTest {
   private static final PlayerId ADMIN = new PlayerId(1);
   private static final Duration YEAR = Duration.ofDays(365);
@@ -32,38 +32,38 @@ final class BanTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void aBannedPlayerIsOutAndNoWayLeadsIn(TestStore store) {
+  void banEndsSessionsAndRefusesEverySignInMethod(TestStore store) {
     try (var node = new AuthNode(store, 3, 100, YEAR)) {
-      node.byDevice("admin");
+      node.signInByDevice("admin");
       var bob = node.register(EMAIL, PASSWORD);
       node.ask(new AuthCommand.SignInByPassword(EMAIL, PASSWORD, "phone", AuthNode.CLIENT));
       var ended = Promise.<Boolean>promise();
-      node.sessions().whenEnded(node.session(bob), () -> ended.complete(true));
+      node.sessions().whenEnded(node.sessionId(bob), () -> ended.complete(true));
 
       node.ask(new AuthCommand.Ban(bob.player(), ADMIN, "cheating", null));
 
       assertThat(TestBus.await(ended.future())).isTrue();
-      assertThat(node.shutOut(bob)).isEqualTo(new Denied("session_ended"));
+      assertThat(node.authenticationRefusal(bob)).isEqualTo(new Denied("session_ended"));
       var no = banned("cheating", "");
       assertThat(node.refusal(new AuthCommand.SignInByDevice("phone", AuthNode.CLIENT)))
           .isEqualTo(no);
       assertThat(node.refusal(byPassword(PASSWORD))).isEqualTo(no);
       assertThat(node.refusal(new AuthCommand.Refresh(bob.refreshToken(), AuthNode.CLIENT)))
           .isEqualTo(no);
-      // Whoever does not know the password learns nothing of the ban either.
+      // A wrong password does not reveal the ban.
       assertThat(node.refusal(byPassword("wrong horse")))
           .isEqualTo(new Denied("invalid_credentials"));
-      assertThat(open(node, bob.player())).isZero();
-      assertThat(node.byDevice("another").player()).isNotEqualTo(bob.player());
+      assertThat(countOpenSessions(node, bob.player())).isZero();
+      assertThat(node.signInByDevice("another").player()).isNotEqualTo(bob.player());
     }
   }
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void aBanEndsByItselfAndCanBeLiftedBefore(TestStore store) {
+  void banExpiresAndCanBeLifted(TestStore store) {
     try (var node = new AuthNode(store, 3, 100, YEAR)) {
-      node.byDevice("admin");
-      var bob = node.byDevice("bob").player();
+      node.signInByDevice("admin");
+      var bob = node.signInByDevice("bob").player();
       long until = store.clock().millis() + 3_600_000;
       node.ask(new AuthCommand.Ban(bob, ADMIN, "an hour to cool off", until));
 
@@ -71,29 +71,30 @@ final class BanTest {
           .isEqualTo(banned("an hour to cool off", "2026-01-01T01:00:00Z"));
       assertThat(account(node, bob).ban().reason()).isEqualTo("an hour to cool off");
       store.clock().advance(Duration.ofHours(1));
-      assertThat(node.byDevice("bob").player()).isEqualTo(bob);
+      assertThat(node.signInByDevice("bob").player()).isEqualTo(bob);
       assertThat(account(node, bob).ban()).isNull();
 
       node.ask(new AuthCommand.Ban(bob, ADMIN, "once more", null));
       node.ask(new AuthCommand.LiftBan(bob));
       node.ask(new AuthCommand.LiftBan(bob));
-      assertThat(node.byDevice("bob").player()).isEqualTo(bob);
+      assertThat(node.signInByDevice("bob").player()).isEqualTo(bob);
     }
   }
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void aBanNeedsAReasonAPlayerAndAnEndThatIsToCome(TestStore store) {
+  void rejectsInvalidBans(TestStore store) {
     try (var node = new AuthNode(store, 3, 100, YEAR)) {
-      var admin = node.byDevice("admin");
-      var bob = node.byDevice("bob");
+      var admin = node.signInByDevice("admin");
+      var bob = node.signInByDevice("bob");
       long past = store.clock().millis();
 
-      assertThat(invalid(node, new AuthCommand.Ban(bob.player(), ADMIN, " ", past)))
+      assertThat(invalidFields(node, new AuthCommand.Ban(bob.player(), ADMIN, " ", past)))
           .isEqualTo(
               Map.of(
                   "reason", List.of("can't be blank"), "until", List.of("must be in the future")));
-      assertThat(invalid(node, new AuthCommand.Ban(bob.player(), ADMIN, "x".repeat(501), null)))
+      assertThat(
+              invalidFields(node, new AuthCommand.Ban(bob.player(), ADMIN, "x".repeat(501), null)))
           .containsOnlyKeys("reason");
       assertThat(node.refusal(new AuthCommand.Ban(new PlayerId(99), ADMIN, "x", null)))
           .isEqualTo(new Missing("not_found"));
@@ -109,10 +110,10 @@ final class BanTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void whoSignsInWhileHeIsBannedHasNoSessionAfterwards(TestStore store) {
+  void signInsConcurrentWithBanLeaveNoSession(TestStore store) {
     try (var node = new AuthNode(store, 3, 100, YEAR)) {
-      node.byDevice("admin");
-      var bob = node.byDevice("bob");
+      node.signInByDevice("admin");
+      var bob = node.signInByDevice("bob");
       for (int round = 0; round < 10; round++) {
         var all = new ArrayList<Future<?>>();
         for (int i = 0; i < 20; i++) {
@@ -123,7 +124,7 @@ final class BanTest {
         }
         TestBus.await(Future.join(all).otherwiseEmpty());
 
-        assertThat(open(node, bob.player())).isZero();
+        assertThat(countOpenSessions(node, bob.player())).isZero();
         node.ask(new AuthCommand.LiftBan(bob.player()));
       }
     }
@@ -131,29 +132,29 @@ final class BanTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void adminsFindThoseWhoAreBannedNow(TestStore store) {
+  void adminSearchFiltersByActiveBan(TestStore store) {
     try (var node = new AuthNode(store, 3, 100, YEAR)) {
-      var admin = node.byDevice("admin").player();
-      var over = node.byDevice("over").player();
-      var banned = node.byDevice("banned").player();
+      var admin = node.signInByDevice("admin").player();
+      var expired = node.signInByDevice("over").player();
+      var banned = node.signInByDevice("banned").player();
       var free = node.register(EMAIL, PASSWORD).player();
-      node.ask(new AuthCommand.Ban(over, admin, "x", store.clock().millis() + 1_000));
+      node.ask(new AuthCommand.Ban(expired, admin, "x", store.clock().millis() + 1_000));
       node.ask(new AuthCommand.Ban(banned, admin, "x", store.clock().millis() + 2_000));
       store.clock().advance(Duration.ofSeconds(1));
 
-      assertThat(found(node, null, true, null)).containsExactly(banned);
-      assertThat(found(node, null, false, null)).containsExactly(free, over, admin);
-      assertThat(found(node, null, null, true)).containsExactly(admin);
-      assertThat(found(node, null, false, false)).containsExactly(free, over);
-      assertThat(found(node, null, null, null)).containsExactly(free, banned, over, admin);
-      assertThat(found(node, "BOB@example.org", null, null)).containsExactly(free);
-      assertThat(found(node, banned.toString(), true, false)).containsExactly(banned);
-      assertThat(found(node, banned.toString(), false, null)).isEmpty();
-      assertThat(found(node, "a\0", null, null)).isEmpty();
+      assertThat(search(node, null, true, null)).containsExactly(banned);
+      assertThat(search(node, null, false, null)).containsExactly(free, expired, admin);
+      assertThat(search(node, null, null, true)).containsExactly(admin);
+      assertThat(search(node, null, false, false)).containsExactly(free, expired);
+      assertThat(search(node, null, null, null)).containsExactly(free, banned, expired, admin);
+      assertThat(search(node, "BOB@example.org", null, null)).containsExactly(free);
+      assertThat(search(node, banned.toString(), true, false)).containsExactly(banned);
+      assertThat(search(node, banned.toString(), false, null)).isEmpty();
+      assertThat(search(node, "a\0", null, null)).isEmpty();
     }
   }
 
-  private static List<PlayerId> found(AuthNode node, String text, Boolean banned, Boolean admin) {
+  private static List<PlayerId> search(AuthNode node, String text, Boolean banned, Boolean admin) {
     var all = new PlayerCommand.SearchAccounts(text, banned, admin, new Page.Request(1, 25));
     return node.ask(all).items().stream().map(account -> account.player().id()).toList();
   }
@@ -162,7 +163,7 @@ final class BanTest {
     return node.ask(new PlayerCommand.FindAccount(player));
   }
 
-  private static long open(AuthNode node, PlayerId player) {
+  private static long countOpenSessions(AuthNode node, PlayerId player) {
     return node.ask(new AuthCommand.ListSessions(player, new Page.Request(1, 25))).total();
   }
 
@@ -174,7 +175,7 @@ final class BanTest {
     return new Denied("account_banned", Map.of("message", reason, "banned_until", until));
   }
 
-  private static Map<String, List<String>> invalid(AuthNode node, AuthCommand<?> command) {
+  private static Map<String, List<String>> invalidFields(AuthNode node, AuthCommand<?> command) {
     Refusal refusal = node.refusal(command);
     assertThat(refusal).isInstanceOf(Invalid.class);
     return ((Invalid) refusal).fields();

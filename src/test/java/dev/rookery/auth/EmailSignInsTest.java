@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Ways in by letter, with letters that really arrive. Names carry items of OWASP ASVS 5.0. */
+/** Sign-in by email, over a real SMTP server. Test names carry requirements of OWASP ASVS 5.0. */
 final class EmailSignInsTest {
   private static final Denied INVALID = new Denied("invalid_token");
   private static final String ANN = "ann@example.org";
@@ -44,18 +44,18 @@ final class EmailSignInsTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void asvs_6_3_8_aRegistrationIsAnsweredAlikeWhetherOrNotTheAddressIsTaken(TestStore store) {
+  void asvs_6_3_8_registrationAnswerDoesNotTellWhetherEmailIsTaken(TestStore store) {
     try (var node = node(store)) {
-      node.byDevice("admin");
+      node.signInByDevice("admin");
       assertThat(register(node, ANN)).isEqualTo(new RegistrationResult(null));
-      var ann = redeem(node, mail.await(ANN, 1).code());
+      var ann = signInWithToken(node, mail.await(ANN, 1).code());
       assertThat(node.authenticated(ann)).isEqualTo(ann.player());
       assertThat(find(node, ann.player()).email()).isEqualTo(ANN);
       assertThat(find(node, ann.player()).displayName()).isEqualTo("Name");
 
       assertThat(register(node, ANN)).isEqualTo(new RegistrationResult(null));
       TestMailServer.Received second = mail.await(ANN, 2);
-      assertThat(second.subject()).isEqualTo("You have an account already");
+      assertThat(second.subject()).isEqualTo("You already have an account");
       assertThat(second.text()).doesNotContain("code");
       assertThat(node.ask(byPassword(PASSWORD)).player()).isEqualTo(ann.player());
     }
@@ -63,9 +63,9 @@ final class EmailSignInsTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void nobodyIsAPlayerBeforeHeHasReadHisLetter(TestStore store) {
+  void createsPlayerOnlyAfterEmailIsConfirmed(TestStore store) {
     try (var node = node(store)) {
-      node.byDevice("admin");
+      node.signInByDevice("admin");
       register(node, ANN);
       String code = mail.await(ANN, 1).code();
       assertThat(node.refusal(byPassword(PASSWORD))).isEqualTo(new Denied("invalid_credentials"));
@@ -77,7 +77,7 @@ final class EmailSignInsTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void theFirstPlayerOfAllIsNotWrittenTo(TestStore store) {
+  void firstPlayerNeedsNoConfirmationEmail(TestStore store) {
     try (var node = node(store)) {
       assertThat(register(node, ANN).tokens()).isNotNull();
       assertThat(register(node, "bob@example.org").tokens()).isNull();
@@ -88,34 +88,34 @@ final class EmailSignInsTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void asvs_6_5_1_aSignInByLetterWorksOnceAndTheNewestAlone(TestStore store) {
+  void asvs_6_5_1_onlyNewestMagicLinkWorksAndOnlyOnce(TestStore store) {
     try (var node = node(store)) {
       var ann = node.register(ANN, PASSWORD);
-      ask(node, " ANN@example.org");
+      requestMagicLink(node, " ANN@example.org");
       String older = mail.await(ANN, 1).code();
-      ask(node, ANN);
+      requestMagicLink(node, ANN);
       String newer = mail.await(ANN, 2).code();
 
       assertThat(node.refusal(new EmailCommand.SignInWithToken(older, AuthNode.CLIENT)))
           .isEqualTo(INVALID);
-      assertThat(redeem(node, newer).player()).isEqualTo(ann.player());
+      assertThat(signInWithToken(node, newer).player()).isEqualTo(ann.player());
       assertThat(node.refusal(new EmailCommand.SignInWithToken(newer, AuthNode.CLIENT)))
           .isEqualTo(INVALID);
-      // A code opens what it was sent for, and nothing else.
-      ask(node, ANN);
+      // A code works only for the purpose it was sent for.
+      requestMagicLink(node, ANN);
       String third = mail.await(ANN, 3).code();
-      assertThat(node.refusal(reset(third, "battery staple"))).isEqualTo(INVALID);
+      assertThat(node.refusal(resetPassword(third, "battery staple"))).isEqualTo(INVALID);
       assertThat(node.refusal(new EmailCommand.ConfirmEmailChange(third))).isEqualTo(INVALID);
-      assertThat(redeem(node, third).player()).isEqualTo(ann.player());
+      assertThat(signInWithToken(node, third).player()).isEqualTo(ann.player());
     }
   }
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void asvs_6_5_1_ofManyWhoComeWithOneCodeOneGetsIn(TestStore store) {
+  void asvs_6_5_1_concurrentUsesOfOneCodeSignInOnce(TestStore store) {
     try (var node = node(store)) {
       node.register(ANN, PASSWORD);
-      ask(node, ANN);
+      requestMagicLink(node, ANN);
       String code = mail.await(ANN, 1).code();
       List<Future<TokenPair>> all =
           IntStream.range(0, 20)
@@ -131,56 +131,55 @@ final class EmailSignInsTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void asvs_6_5_5_aCodeExpires(TestStore store) {
+  void asvs_6_5_5_codeExpires(TestStore store) {
     try (var node = node(store)) {
       node.register(ANN, PASSWORD);
-      ask(node, ANN);
+      requestMagicLink(node, ANN);
       node.ask(new EmailCommand.RequestPasswordReset(ANN, AuthNode.CLIENT));
       Eventually.holds(() -> mail.to(ANN).size() == 2);
       store.clock().advance(Duration.ofMinutes(15));
 
-      for (TestMailServer.Received letter : mail.to(ANN)) {
-        assertThat(node.refusal(new EmailCommand.SignInWithToken(letter.code(), AuthNode.CLIENT)))
+      for (TestMailServer.Received email : mail.to(ANN)) {
+        assertThat(node.refusal(new EmailCommand.SignInWithToken(email.code(), AuthNode.CLIENT)))
             .isEqualTo(INVALID);
-        assertThat(node.refusal(reset(letter.code(), "battery staple"))).isEqualTo(INVALID);
+        assertThat(node.refusal(resetPassword(email.code(), "battery staple"))).isEqualTo(INVALID);
       }
     }
   }
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void asvs_6_4_1_asvs_6_5_2_asvs_6_5_3_asvs_6_5_4_codesAreRandomAndNeverKeptAsTheyAre(
-      TestStore store) {
+  void asvs_6_4_1_asvs_6_5_2_asvs_6_5_3_asvs_6_5_4_codesAreRandomAndStoredHashed(TestStore store) {
     try (var node = node(store)) {
       node.register(ANN, PASSWORD);
-      ask(node, ANN);
+      requestMagicLink(node, ANN);
       String code = mail.await(ANN, 1).code();
 
       assertThat(code).hasSize(43);
-      var kept =
+      var stored =
           store
               .database()
               .read("SELECT digest, email, payload FROM mail_token")
               .all(row -> row.text("digest") + row.text("email") + row.text("payload"));
-      assertThat(kept).hasSize(1).noneMatch(text -> text.contains(code));
+      assertThat(stored).hasSize(1).noneMatch(text -> text.contains(code));
     }
   }
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void asvs_6_4_3_whoForgotHisPasswordSetsAnotherAndIsOutEverywhereElse(TestStore store) {
+  void asvs_6_4_3_passwordResetEndsAllOtherSessions(TestStore store) {
     try (var node = node(store)) {
       var before = node.register(ANN, PASSWORD);
       node.ask(new EmailCommand.RequestPasswordReset(ANN, AuthNode.CLIENT));
       String code = mail.await(ANN, 1).code();
 
-      // A password that will not do spends no code.
-      assertThat(node.refusal(reset(code, "short"))).isInstanceOf(Invalid.class);
-      var after = node.ask(reset(code, "battery staple"));
+      // An invalid password does not use up the code.
+      assertThat(node.refusal(resetPassword(code, "short"))).isInstanceOf(Invalid.class);
+      var after = node.ask(resetPassword(code, "battery staple"));
 
       assertThat(after.player()).isEqualTo(before.player());
       store.clock().advance(Duration.ofSeconds(1));
-      assertThat(node.shutOut(before)).isEqualTo(new Denied("session_ended"));
+      assertThat(node.authenticationRefusal(before)).isEqualTo(new Denied("session_ended"));
       assertThat(node.authenticated(after)).isEqualTo(before.player());
       assertThat(node.refusal(byPassword(PASSWORD))).isEqualTo(new Denied("invalid_credentials"));
       assertThat(node.ask(byPassword("battery staple")).player()).isEqualTo(before.player());
@@ -190,12 +189,12 @@ final class EmailSignInsTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void asvs_6_3_8_anUnknownAddressIsAnsweredAlikeAndWrittenNothing(TestStore store) {
+  void asvs_6_3_8_unknownEmailGetsSameAnswerAndNoEmail(TestStore store) {
     try (var node = node(store)) {
       node.register(ANN, PASSWORD);
-      ask(node, "nobody@example.org");
+      requestMagicLink(node, "nobody@example.org");
       node.ask(new EmailCommand.RequestPasswordReset("nobody@example.org", AuthNode.CLIENT));
-      ask(node, ANN);
+      requestMagicLink(node, ANN);
 
       mail.await(ANN, 1);
       assertThat(mail.to("nobody@example.org")).isEmpty();
@@ -206,27 +205,27 @@ final class EmailSignInsTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void anAddressGetsOnlySoManyLettersAndNobodyIsToldSo(TestStore store) {
+  void dropsEmailsBeyondTheLimitSilently(TestStore store) {
     try (var node = node(store)) {
       node.register(ANN, PASSWORD);
       for (int i = 0; i < 12; i++) {
-        ask(node, ANN);
+        requestMagicLink(node, ANN);
       }
       register(node, "bob@example.org");
       mail.await("bob@example.org", 1);
       assertThat(mail.to(ANN)).hasSizeLessThanOrEqualTo(5);
       store.clock().advance(Duration.ofHours(6));
-      ask(node, ANN);
+      requestMagicLink(node, ANN);
       mail.await(ANN, 6);
     }
   }
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void aNewAddressIsThePlayersOnceHeHasReadTheLetterThere(TestStore store) {
+  void changesEmailOnceNewAddressIsConfirmed(TestStore store) {
     try (var node = node(store)) {
       var ann = node.register(ANN, PASSWORD);
-      node.ask(change(ann, node.session(ann), "new@example.org", null));
+      node.ask(requestEmailChange(ann, node.sessionId(ann), "new@example.org", null));
       String code = mail.await("new@example.org", 1).code();
       assertThat(find(node, ann.player()).email()).isEqualTo(ANN);
 
@@ -234,34 +233,34 @@ final class EmailSignInsTest {
 
       assertThat(find(node, ann.player()).email()).isEqualTo("new@example.org");
       assertThat(node.refusal(new EmailCommand.ConfirmEmailChange(code))).isEqualTo(INVALID);
-      assertThat(mail.await(ANN, 1).subject()).isEqualTo("Your address was changed");
+      assertThat(mail.await(ANN, 1).subject()).isEqualTo("Your email address was changed");
       assertThat(node.refusal(byPassword(PASSWORD))).isEqualTo(new Denied("invalid_credentials"));
     }
   }
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void anAddressThatSomebodyTookMeanwhileStaysHis(TestStore store) {
+  void emailTakenMeanwhileIsNotChanged(TestStore store) {
     try (var node = node(store)) {
       var ann = node.register(ANN, PASSWORD);
-      node.ask(change(ann, node.session(ann), "new@example.org", null));
+      node.ask(requestEmailChange(ann, node.sessionId(ann), "new@example.org", null));
       String code = mail.await("new@example.org", 1).code();
-      var bob = node.byDevice("bob");
-      node.ask(change(bob, node.session(bob), "new@example.org", null));
+      var bob = node.signInByDevice("bob");
+      node.ask(requestEmailChange(bob, node.sessionId(bob), "new@example.org", null));
       String bobs = mail.await("new@example.org", 2).code();
       node.ask(new EmailCommand.ConfirmEmailChange(bobs));
 
       assertThat(node.refusal(new EmailCommand.ConfirmEmailChange(code))).isEqualTo(INVALID);
       assertThat(find(node, bob.player()).email()).isEqualTo("new@example.org");
-      node.ask(change(ann, node.session(ann), "third@example.org", null));
+      node.ask(requestEmailChange(ann, node.sessionId(ann), "third@example.org", null));
       String third = mail.await("third@example.org", 1).code();
       register(node, "third@example.org");
-      redeem(node, mail.await("third@example.org", 2).code());
+      signInWithToken(node, mail.await("third@example.org", 2).code());
       assertThat(node.refusal(new EmailCommand.ConfirmEmailChange(third)))
           .isEqualTo(new Conflict("email_taken"));
-      // Who asks for an address that is taken is answered alike, and nobody is written to.
-      node.ask(change(ann, node.session(ann), "new@example.org", null));
-      ask(node, ANN);
+      // A request for a taken address gets the same answer and sends no email.
+      node.ask(requestEmailChange(ann, node.sessionId(ann), "new@example.org", null));
+      requestMagicLink(node, ANN);
       mail.await(ANN, 1);
       assertThat(mail.to("new@example.org")).hasSize(2);
     }
@@ -269,43 +268,46 @@ final class EmailSignInsTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void asvs_7_5_1_whatOpensAnAccountIsNotChangedByAnOldSessionAlone(TestStore store) {
+  void asvs_7_5_1_oldSessionAloneCannotChangeCredentials(TestStore store) {
     try (var node = node(store)) {
       var ann = node.register(ANN, PASSWORD);
-      SessionId session = node.session(ann);
+      SessionId session = node.sessionId(ann);
       store.clock().advance(Duration.ofMinutes(21));
       var no = new Denied("reauthentication_required");
 
-      assertThat(node.refusal(change(ann, session, "new@example.org", null))).isEqualTo(no);
-      assertThat(node.refusal(setPassword(ann, session, null))).isEqualTo(no);
-      assertThat(node.refusal(change(ann, session, "new@example.org", "wrong")))
+      assertThat(node.refusal(requestEmailChange(ann, session, "new@example.org", null)))
+          .isEqualTo(no);
+      assertThat(node.refusal(changePassword(ann, session, null))).isEqualTo(no);
+      assertThat(node.refusal(requestEmailChange(ann, session, "new@example.org", "wrong")))
           .isInstanceOf(Invalid.class);
-      node.ask(change(ann, session, "new@example.org", PASSWORD));
+      node.ask(requestEmailChange(ann, session, "new@example.org", PASSWORD));
       mail.await("new@example.org", 1);
     }
   }
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void asvs_6_2_2_asvs_6_2_3_aNewPasswordNeedsTheOneBefore(TestStore store) {
+  void asvs_6_2_2_asvs_6_2_3_changingPasswordRequiresCurrentPassword(TestStore store) {
     try (var node = node(store)) {
       var ann = node.register(ANN, PASSWORD);
       for (int free = 0; free < 5; free++) {
-        assertThat(((Invalid) node.refusal(setPassword(ann, node.session(ann), "wrong"))).fields())
+        assertThat(
+                ((Invalid) node.refusal(changePassword(ann, node.sessionId(ann), "wrong")))
+                    .fields())
             .containsOnlyKeys("current_password");
       }
-      // And it cannot be tried out here either.
-      assertThat(node.refusal(setPassword(ann, node.session(ann), PASSWORD)).code())
+      // Attempts are limited here too.
+      assertThat(node.refusal(changePassword(ann, node.sessionId(ann), PASSWORD)).code())
           .isEqualTo("too_many_attempts");
       store.clock().advance(Duration.ofSeconds(2));
-      node.ask(setPassword(ann, node.session(ann), PASSWORD));
+      node.ask(changePassword(ann, node.sessionId(ann), PASSWORD));
       assertThat(node.ask(byPassword("battery staple")).player()).isEqualTo(ann.player());
     }
   }
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void whereLettersGoNowhereNoneAreAskedFor(TestStore store) {
+  void refusesEmailRequestsWhenEmailIsNotConfigured(TestStore store) {
     try (var node = new AuthNode(store, _ -> new PreviewEmailSender(true))) {
       var ann = node.register(ANN, PASSWORD);
       var no = new Unavailable("mail_not_configured");
@@ -313,19 +315,20 @@ final class EmailSignInsTest {
           .isEqualTo(no);
       assertThat(node.refusal(new EmailCommand.RequestPasswordReset(ANN, AuthNode.CLIENT)))
           .isEqualTo(no);
-      assertThat(node.refusal(change(ann, node.session(ann), "new@example.org", null)))
+      assertThat(
+              node.refusal(requestEmailChange(ann, node.sessionId(ann), "new@example.org", null)))
           .isEqualTo(no);
     }
   }
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void aBannedPlayerDoesNotGetInByLetter(TestStore store) {
+  void bannedPlayerCannotSignInByEmail(TestStore store) {
     try (var node = node(store)) {
-      var admin = node.byDevice("admin").player();
+      var admin = node.signInByDevice("admin").player();
       register(node, ANN);
-      var ann = redeem(node, mail.await(ANN, 1).code());
-      ask(node, ANN);
+      var ann = signInWithToken(node, mail.await(ANN, 1).code());
+      requestMagicLink(node, ANN);
       String code = mail.await(ANN, 2).code();
       node.ask(new AuthCommand.Ban(ann.player(), admin, "x", null));
 
@@ -338,27 +341,28 @@ final class EmailSignInsTest {
     return node.ask(new AuthCommand.Register(email, PASSWORD, null, "Name", null, AuthNode.CLIENT));
   }
 
-  private static void ask(AuthNode node, String email) {
+  private static void requestMagicLink(AuthNode node, String email) {
     node.ask(new EmailCommand.RequestMagicLink(email, AuthNode.CLIENT));
   }
 
-  private static TokenPair redeem(AuthNode node, String code) {
+  private static TokenPair signInWithToken(AuthNode node, String code) {
     return node.ask(new EmailCommand.SignInWithToken(code, AuthNode.CLIENT));
   }
 
-  private static EmailCommand.ResetPassword reset(String code, String password) {
+  private static EmailCommand.ResetPassword resetPassword(String code, String password) {
     return new EmailCommand.ResetPassword(code, password, null, AuthNode.CLIENT);
   }
 
-  private static EmailCommand.RequestEmailChange change(
-      TokenPair who, SessionId session, String email, String password) {
+  private static EmailCommand.RequestEmailChange requestEmailChange(
+      TokenPair tokens, SessionId session, String email, String password) {
     return new EmailCommand.RequestEmailChange(
-        who.player(), session, email, password, AuthNode.CLIENT);
+        tokens.player(), session, email, password, AuthNode.CLIENT);
   }
 
-  private static AuthCommand.ChangePassword setPassword(
-      TokenPair who, SessionId session, String current) {
-    return new AuthCommand.ChangePassword(who.player(), session, current, "battery staple", null);
+  private static AuthCommand.ChangePassword changePassword(
+      TokenPair tokens, SessionId session, String current) {
+    return new AuthCommand.ChangePassword(
+        tokens.player(), session, current, "battery staple", null);
   }
 
   private static AuthCommand.SignInByPassword byPassword(String password) {

@@ -10,12 +10,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
-/** The first run of an installation. */
+/** The first player of a new installation becomes admin, on several nodes at once. */
 final class FirstPlayerTest {
   private static final Duration YEAR = Duration.ofDays(365);
 
   @Test
-  void thereIsOneAdminHoweverManyComeFirstOnSeveralNodes() {
+  void concurrentFirstPlayersOnSeveralNodesYieldOneAdmin() {
     for (int round = 0; round < 5; round++) {
       try (var store = TestStore.open(Databases.postgres());
           var other = store.another();
@@ -25,12 +25,12 @@ final class FirstPlayerTest {
         for (int i = 0; i < 40; i++) {
           AuthNode node = i % 2 == 0 ? one : two;
           String name = "player " + i;
-          AuthCommand<?> way =
+          AuthCommand<?> command =
               i % 10 == 9
                   ? new AuthCommand.Register(
                       i + "@example.org", "correct horse", null, name, null, AuthNode.CLIENT)
                   : new AuthCommand.SignInByDevice(name, AuthNode.CLIENT);
-          all.add(node.bus().bus().ask(way));
+          all.add(node.bus().bus().ask(command));
         }
         TestBus.await(Future.all(all));
 

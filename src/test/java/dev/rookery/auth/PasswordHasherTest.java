@@ -18,23 +18,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** Hashes match what they were made of and nothing else, and a flood of them is turned away. */
+/** Hashes match only their password, and the queue of the hasher is bounded. */
 final class PasswordHasherTest {
-  private final PasswordHasher passwords = new PasswordHasher(new SeededIds(3), 1);
+  private final PasswordHasher passwordHasher = new PasswordHasher(new SeededIds(3), 1);
 
   @AfterEach
   void close() {
-    passwords.close();
+    passwordHasher.close();
   }
 
   @Test
   @EnabledOnOs(OS.LINUX)
-  void hashingGivesWayToEverythingElse() throws IOException {
-    passwords.hash("correct horse");
+  void hashingThreadsHaveLowPriority() throws IOException {
+    passwordHasher.hash("correct horse");
 
     var hashing = new ArrayList<Integer>();
-    for (String stat : threads()) {
-      // The name stands in brackets; the nineteenth field is how nice it is.
+    for (String stat : threadStats()) {
+      // The thread name stands in brackets; field 19 of the stat file is the nice value.
       int name = stat.indexOf('(');
       int nice = Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[16]);
       if (stat.startsWith("hashing-", name + 1)) {
@@ -46,14 +46,14 @@ final class PasswordHasherTest {
     assertThat(hashing).isNotEmpty().containsOnly(10);
   }
 
-  private static List<String> threads() throws IOException {
+  private static List<String> threadStats() throws IOException {
     var threads = new ArrayList<String>();
     try (var folders = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
       for (Path thread : folders) {
         try {
           threads.add(Files.readString(thread.resolve("stat")));
         } catch (IOException _) {
-          // It has ended meanwhile.
+          // The thread has ended meanwhile.
         }
       }
     }
@@ -61,19 +61,19 @@ final class PasswordHasherTest {
   }
 
   @Test
-  void aHashMatchesItsPasswordAlone() {
-    String hash = passwords.hash("correct horse ü");
+  void hashMatchesOnlyItsPassword() {
+    String hash = passwordHasher.hash("correct horse ü");
     assertThat(hash).startsWith("$argon2id$v=19$m=19456,t=2,p=1$").doesNotContain("horse");
-    assertThat(passwords.hash("correct horse ü")).as("salted").isNotEqualTo(hash);
-    assertThat(passwords.matches("correct horse ü", hash)).isTrue();
-    assertThat(passwords.matches("correct horse u", hash)).isFalse();
-    assertThat(passwords.matches("", hash)).isFalse();
-    assertThat(passwords.matches("correct horse ü", null)).isFalse();
+    assertThat(passwordHasher.hash("correct horse ü")).as("salted").isNotEqualTo(hash);
+    assertThat(passwordHasher.matches("correct horse ü", hash)).isTrue();
+    assertThat(passwordHasher.matches("correct horse u", hash)).isFalse();
+    assertThat(passwordHasher.matches("", hash)).isFalse();
+    assertThat(passwordHasher.matches("correct horse ü", null)).isFalse();
   }
 
   // Computed with the reference implementation: argon2id, 64 MiB, 2 passes, 1 lane.
   @Test
-  void hashesOfOtherParametersAndImplementationsAreUnderstood() {
+  void verifiesHashesWithOtherParameters() {
     assertThat(
             Argon2.matches(
                 "password",
@@ -83,22 +83,22 @@ final class PasswordHasherTest {
   }
 
   @Test
-  void whatIsNoHashMatchesNothing() {
+  void invalidHashMatchesNothing() {
     for (String other :
         new String[] {"", "password", "$2b$12$abcdefghijklmnopqrstuv", "$argon2id$v=19$m=1,t=1"}) {
-      assertThat(passwords.matches("password", other)).isFalse();
+      assertThat(passwordHasher.matches("password", other)).isFalse();
     }
   }
 
   @Test
-  void moreThanMayWaitAreTurnedAway() throws Exception {
+  void refusesHashesBeyondTheQueueLimit() throws Exception {
     var start = new CountDownLatch(1);
     Callable<Boolean> signIn =
         () -> {
           start.await();
-          return passwords.matches("password", null);
+          return passwordHasher.matches("password", null);
         };
-    int turnedAway = 0;
+    int refused = 0;
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var all = new ArrayList<Future<Boolean>>();
       for (int i = 0; i < 100; i++) {
@@ -108,12 +108,12 @@ final class PasswordHasherTest {
       for (Future<Boolean> one : all) {
         try {
           assertThat(one.get()).isFalse();
-        } catch (java.util.concurrent.ExecutionException refused) {
-          assertThat(refused.getCause()).isInstanceOf(Refused.class).hasMessage("hashing_busy");
-          turnedAway++;
+        } catch (java.util.concurrent.ExecutionException failed) {
+          assertThat(failed.getCause()).isInstanceOf(Refused.class).hasMessage("hashing_busy");
+          refused++;
         }
       }
     }
-    assertThat(turnedAway).isBetween(1, 36);
+    assertThat(refused).isBetween(1, 36);
   }
 }

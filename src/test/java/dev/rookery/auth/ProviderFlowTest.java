@@ -46,8 +46,8 @@ final class ProviderFlowTest {
   }
 
   private void start(TestStore store) {
-    node = new AuthNode(store, 11, 100, Duration.ofDays(365)).with(providers);
-    node.byDevice("admin");
+    node = new AuthNode(store, 11, 100, Duration.ofDays(365)).withProviders(providers);
+    node.signInByDevice("admin");
   }
 
   @ParameterizedTest
@@ -76,8 +76,8 @@ final class ProviderFlowTest {
   @MethodSource("dev.rookery.testkit.Databases#all")
   void aPageLinksForThePlayerWhoBegan(TestStore store) {
     start(store);
-    var bob = node.byDevice("bob");
-    var eve = node.byDevice("eve");
+    var bob = node.signInByDevice("bob");
+    var eve = node.signInByDevice("eve");
     var wrong = (RedirectTarget.ReturnPage) returned(beginOnPage(bob.player()));
     assertThat(node.refusal(finish(wrong, BROWSER, eve.player()))).isEqualTo(INVALID);
     assertThat(node.ask(new PlayerCommand.Find(bob.player())).linked()).isEmpty();
@@ -228,11 +228,9 @@ final class ProviderFlowTest {
   @MethodSource("dev.rookery.testkit.Databases#all")
   void aNewWayInIsToldByLetter(TestStore store) {
     try (var mail = TestMailServer.start()) {
-      node =
-          new AuthNode(
-              store, vertx -> new SmtpEmailSender(vertx, mail.config(), "game@example.com"));
-      node.with(providers);
-      PlayerId bob = node.byDevice("bob").player();
+      node = new AuthNode(store, vertx -> new SmtpEmailSender(vertx, mail.config(), "game@example.com"));
+      node.withProviders(providers);
+      PlayerId bob = node.signInByDevice("bob").player();
       store
           .database()
           .write(
@@ -260,7 +258,7 @@ final class ProviderFlowTest {
       // What changes nothing is not told.
       node.ask(linked);
       node.ask(new EmailCommand.RequestMagicLink(EMAIL, AuthNode.CLIENT));
-      assertThat(mail.await(EMAIL, 3).subject()).isEqualTo("Sign in");
+      assertThat(mail.await(EMAIL, 3).subject()).isEqualTo("Sign in to Rookery");
     }
   }
 

@@ -19,38 +19,39 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What players see and end of their sessions, and how many they may have for how long. */
+/** Session lists, ending single sessions, and the limits on session count and lifetime. */
 final class SessionListTest {
   private static final Page.Request PAGE = new Page.Request(1, 25);
   private static final Duration YEAR = Duration.ofDays(365);
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void aPlayerSeesHisOpenSessionsNewestFirst(TestStore store) {
+  void listsOwnOpenSessionsNewestFirst(TestStore store) {
     try (var node = new AuthNode(store, 7, 100, YEAR)) {
-      var phone = node.byDevice("ann");
+      var phone = node.signInByDevice("ann");
       store.clock().advance(Duration.ofMinutes(1));
       var other = new Client("10.0.0.1", "a console\u0007");
       var console = node.ask(new AuthCommand.SignInByDevice("ann", other));
-      node.byDevice("bob");
+      node.signInByDevice("bob");
       store.clock().advance(Duration.ofMinutes(1));
       node.refresh(phone);
 
-      List<OpenSession> seen = list(node, phone.player());
-      assertThat(seen)
+      List<OpenSession> listed = list(node, phone.player());
+      assertThat(listed)
           .extracting(OpenSession::id)
-          .containsExactly(node.session(console), node.session(phone));
-      assertThat(seen.getFirst().address()).isEqualTo("10.0.0.1");
-      assertThat(seen.getFirst().userAgent()).isEqualTo("a console?");
-      assertThat(seen.getFirst().kind()).isEqualTo("device");
-      OpenSession mine = seen.getLast();
-      assertThat(mine.usedMs() - mine.createdMs()).isEqualTo(120_000);
-      assertThat(mine.expiresMs()).isEqualTo(mine.usedMs() + Tokens.REFRESH_FOR.toMillis());
+          .containsExactly(node.sessionId(console), node.sessionId(phone));
+      assertThat(listed.getFirst().address()).isEqualTo("10.0.0.1");
+      assertThat(listed.getFirst().userAgent()).isEqualTo("a console?");
+      assertThat(listed.getFirst().kind()).isEqualTo("device");
+      OpenSession phoneSession = listed.getLast();
+      assertThat(phoneSession.usedMs() - phoneSession.createdMs()).isEqualTo(120_000);
+      assertThat(phoneSession.expiresMs())
+          .isEqualTo(phoneSession.usedMs() + Tokens.REFRESH_FOR.toMillis());
 
-      node.ask(new AuthCommand.SignOut(node.session(phone)));
+      node.ask(new AuthCommand.SignOut(node.sessionId(phone)));
       assertThat(list(node, phone.player()))
           .extracting(OpenSession::id)
-          .containsExactly(node.session(console));
+          .containsExactly(node.sessionId(console));
       store.clock().advance(Tokens.REFRESH_FOR);
       assertThat(list(node, phone.player())).isEmpty();
     }
@@ -58,11 +59,11 @@ final class SessionListTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void listsComeInPages(TestStore store) {
+  void pagesTheList(TestStore store) {
     try (var node = new AuthNode(store, 7, 100, YEAR)) {
-      var player = node.byDevice("ann").player();
-      IntStream.range(0, 4).forEach(_ -> node.byDevice("ann"));
-      node.byDevice("bob");
+      var player = node.signInByDevice("ann").player();
+      IntStream.range(0, 4).forEach(_ -> node.signInByDevice("ann"));
+      node.signInByDevice("bob");
 
       Page<OpenSession> second =
           node.ask(new AuthCommand.ListSessions(player, new Page.Request(2, 2)));
@@ -80,48 +81,48 @@ final class SessionListTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void aPlayerEndsHisOwnSessionsAndNobodyElses(TestStore store) {
+  void playerCanEndOnlyOwnSessions(TestStore store) {
     try (var node = new AuthNode(store, 7, 100, YEAR)) {
-      var ann = node.byDevice("ann");
-      var kept = node.byDevice("ann");
-      var bob = node.byDevice("bob");
-      long anns = number(node, ann);
+      var ann = node.signInByDevice("ann");
+      var kept = node.signInByDevice("ann");
+      var bob = node.signInByDevice("bob");
+      long number = number(node, ann);
 
-      assertThat(node.refusal(new AuthCommand.EndSession(anns, bob.player())))
+      assertThat(node.refusal(new AuthCommand.EndSession(number, bob.player())))
           .isEqualTo(new Missing("not_found"));
       assertThat(node.authenticated(ann)).isEqualTo(ann.player());
-      node.ask(new AuthCommand.EndSession(anns, ann.player()));
-      assertThat(node.refusal(new AuthCommand.EndSession(anns, ann.player())))
+      node.ask(new AuthCommand.EndSession(number, ann.player()));
+      assertThat(node.refusal(new AuthCommand.EndSession(number, ann.player())))
           .isEqualTo(new Missing("not_found"));
       store.clock().advance(Sessions.FRESH_FOR);
-      assertThat(node.shutOut(ann)).isEqualTo(new Denied("session_ended"));
+      assertThat(node.authenticationRefusal(ann)).isEqualTo(new Denied("session_ended"));
       assertThat(node.authenticated(kept)).isEqualTo(ann.player());
 
       node.ask(new AuthCommand.EndSession(number(node, kept), null));
       store.clock().advance(Sessions.FRESH_FOR);
-      assertThat(node.shutOut(kept)).isEqualTo(new Denied("session_ended"));
+      assertThat(node.authenticationRefusal(kept)).isEqualTo(new Denied("session_ended"));
     }
   }
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void asvs_7_1_2_oneSessionTooManyEndsTheLeastRecentlyUsed(TestStore store) {
+  void asvs_7_1_2_excessSessionEndsTheLeastRecentlyUsed(TestStore store) {
     try (var node = new AuthNode(store, 7, 3, YEAR)) {
-      var oldest = node.byDevice("ann");
+      var oldest = node.signInByDevice("ann");
       store.clock().advance(Duration.ofSeconds(1));
-      var second = node.byDevice("ann");
+      var second = node.signInByDevice("ann");
       store.clock().advance(Duration.ofSeconds(1));
-      var third = node.byDevice("ann");
-      var bob = node.byDevice("bob");
+      var third = node.signInByDevice("ann");
+      var bob = node.signInByDevice("bob");
       store.clock().advance(Duration.ofSeconds(1));
       var refreshed = node.refresh(oldest);
       var ended = io.vertx.core.Promise.<Boolean>promise();
-      node.sessions().whenEnded(node.session(second), () -> ended.complete(true));
+      node.sessions().whenEnded(node.sessionId(second), () -> ended.complete(true));
 
-      var fourth = node.byDevice("ann");
+      var fourth = node.signInByDevice("ann");
 
       assertThat(TestBus.await(ended.future())).isTrue();
-      assertThat(node.shutOut(second)).isEqualTo(new Denied("session_ended"));
+      assertThat(node.authenticationRefusal(second)).isEqualTo(new Denied("session_ended"));
       for (TokenPair open : List.of(refreshed, third, fourth, bob)) {
         assertThat(node.authenticated(open)).isEqualTo(open.player());
       }
@@ -131,23 +132,23 @@ final class SessionListTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void manySignInsAtOnceKeepWithinTheLimit(TestStore store) {
+  void concurrentSignInsStayWithinTheSessionLimit(TestStore store) {
     try (var node = new AuthNode(store, 7, 5, YEAR)) {
       PlayerId ann = node.register("ann@example.org", "correct horse").player();
       node.ask(
           new AuthCommand.SignInByPassword(
               "ann@example.org", "correct horse", "phone", AuthNode.CLIENT));
       List<Future<TokenPair>> all =
-          IntStream.range(0, 120).mapToObj(i -> node.bus().bus().ask(mixed(i))).toList();
+          IntStream.range(0, 120).mapToObj(i -> node.bus().bus().ask(mixedSignIn(i))).toList();
       TestBus.await(Future.all(all));
 
       assertThat(list(node, ann)).hasSize(5);
-      assertThat(list(node, node.byDevice("other").player())).hasSize(5);
+      assertThat(list(node, node.signInByDevice("other").player())).hasSize(5);
     }
   }
 
-  private static AuthCommand<TokenPair> mixed(int turn) {
-    // More passwords than these at once would be held back.
+  private static AuthCommand<TokenPair> mixedSignIn(int turn) {
+    // More concurrent passwords than these would be throttled.
     if (turn % 40 == 0) {
       return new AuthCommand.SignInByPassword(
           "ann@example.org", "correct horse", null, AuthNode.CLIENT);
@@ -160,10 +161,9 @@ final class SessionListTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void asvs_7_3_2_asvs_10_4_8_aSessionEndsAtItsGreatestAgeHoweverOftenItIsRefreshed(
-      TestStore store) {
+  void asvs_7_3_2_asvs_10_4_8_sessionEndsAtMaximumLifetimeDespiteRefreshes(TestStore store) {
     try (var node = new AuthNode(store, 7, 100, Duration.ofDays(50))) {
-      var last = node.byDevice("ann");
+      var last = node.signInByDevice("ann");
       for (int refreshes = 0; refreshes < 2; refreshes++) {
         store.clock().advance(Duration.ofDays(24));
         last = node.refresh(last);
@@ -180,15 +180,15 @@ final class SessionListTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void asvs_7_2_2_asvs_7_2_3_theNameOfASessionIsLongAndNeverGivenTwice(TestStore store) {
+  void asvs_7_2_2_asvs_7_2_3_sessionIdsAreLongAndUnique(TestStore store) {
     try (var node = new AuthNode(store, 7, 100, YEAR)) {
-      var names = new HashSet<String>();
+      var ids = new HashSet<String>();
       IntStream.range(0, 50)
-          .mapToObj(_ -> node.session(node.byDevice("ann")).value())
-          .forEach(names::add);
+          .mapToObj(_ -> node.sessionId(node.signInByDevice("ann")).value())
+          .forEach(ids::add);
 
-      assertThat(names).hasSize(50);
-      assertThat(names)
+      assertThat(ids).hasSize(50);
+      assertThat(ids)
           .allMatch(name -> Base64.getUrlDecoder().decode(name.substring(12)).length >= 16);
     }
   }
@@ -197,9 +197,9 @@ final class SessionListTest {
     return node.ask(new AuthCommand.ListSessions(player, PAGE)).items();
   }
 
-  private static long number(AuthNode node, TokenPair signedIn) {
-    return list(node, signedIn.player()).stream()
-        .filter(session -> session.id().equals(node.session(signedIn)))
+  private static long number(AuthNode node, TokenPair tokenPair) {
+    return list(node, tokenPair.player()).stream()
+        .filter(session -> session.id().equals(node.sessionId(tokenPair)))
         .findFirst()
         .orElseThrow()
         .number();

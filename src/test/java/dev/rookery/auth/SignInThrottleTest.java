@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Passwords cannot be tried out, and nobody is locked out by others who try. */
+/** Password guessing is delayed, and an attacker cannot lock a player out. */
 final class SignInThrottleTest {
   private static final Duration YEAR = Duration.ofDays(365);
   private static final Denied WRONG = new Denied("invalid_credentials");
@@ -28,7 +28,7 @@ final class SignInThrottleTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void asvs_6_3_1_attemptsAtOneAccountAreSlowedDownMoreAndMore(TestStore store) {
+  void asvs_6_3_1_delayPerAccountDoublesAndResetsOnSuccess(TestStore store) {
     try (var node = new AuthNode(store, 5, 100, YEAR)) {
       node.register(ANN, PASSWORD);
       for (String account : List.of(ANN, "nobody@example.org")) {
@@ -44,7 +44,7 @@ final class SignInThrottleTest {
         store.clock().advance(Duration.ofSeconds(16));
       }
       assertThat(node.ask(signIn(ANN, PASSWORD, "10.0.0.1")).accessToken()).isNotEmpty();
-      // The right password has made up for all the wrong ones.
+      // The right password has reset the count.
       for (int free = 0; free < 5; free++) {
         assertThat(node.refusal(signIn(ANN, "wrong", "10.0.0.1"))).isEqualTo(WRONG);
       }
@@ -53,7 +53,7 @@ final class SignInThrottleTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void asvs_6_3_1_manyAttemptsAtOnceGainNothing(TestStore store) {
+  void asvs_6_3_1_concurrentAttemptsGainNothing(TestStore store) {
     try (var node = new AuthNode(store, 5, 100, YEAR)) {
       List<Future<TokenPair>> all =
           IntStream.range(0, 60)
@@ -66,47 +66,45 @@ final class SignInThrottleTest {
   }
 
   @Test
-  void asvs_6_3_1_aListOfAccountsIsSlowedDownAtItsAddress() {
-    var attempts =
-        new SignInThrottle(new LocalCounters(new ManualClock()), new SimpleMeterRegistry());
+  void asvs_6_3_1_limitsManyAccountsFromOneNetwork() {
+    var throttle = new SignInThrottle(new LocalCounters(new ManualClock()), new SimpleMeterRegistry());
     for (int i = 0; i < 100; i++) {
-      // One player of IPv6 and his many addresses.
-      attempts.beginAttempt(i + "@example.org", new Client("2001:db8::" + i, null), () -> false);
+      // One IPv6 network with many addresses.
+      throttle.beginAttempt(i + "@example.org", new Client("2001:db8::" + i, null), () -> false);
     }
-    assertThat(refusal(attempts, ANN, "2001:db8::abcd")).isEqualTo(limited(1));
-    attempts.beginAttempt(ANN, new Client("2001:db8:0:1::1", null), () -> false);
+    assertThat(refusal(throttle, ANN, "2001:db8::abcd")).isEqualTo(limited(1));
+    throttle.beginAttempt(ANN, new Client("2001:db8:0:1::1", null), () -> false);
   }
 
   @Test
-  void asvs_6_3_1_anAccountIsSlowedDownWhereverTheAttemptsComeFrom() {
-    var attempts =
-        new SignInThrottle(new LocalCounters(new ManualClock()), new SimpleMeterRegistry());
+  void asvs_6_3_1_limitsOneAccountFromManyAddresses() {
+    var throttle = new SignInThrottle(new LocalCounters(new ManualClock()), new SimpleMeterRegistry());
     for (int i = 0; i < 50; i++) {
-      attempts.beginAttempt(ANN, new Client("10.0.1." + i, null), () -> false);
+      throttle.beginAttempt(ANN, new Client("10.0.1." + i, null), () -> false);
     }
-    assertThat(refusal(attempts, ANN, "10.0.2.1")).isEqualTo(limited(1));
-    attempts.beginAttempt(ANN, new Client("192.0.2.1", null), () -> true);
-    attempts.beginAttempt("bob@example.org", new Client("10.0.2.1", null), () -> false);
+    assertThat(refusal(throttle, ANN, "10.0.2.1")).isEqualTo(limited(1));
+    throttle.beginAttempt(ANN, new Client("192.0.2.1", null), () -> true);
+    throttle.beginAttempt("bob@example.org", new Client("10.0.2.1", null), () -> false);
   }
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void asvs_6_1_1_aPlayerIsKnownWhereHeHasASession(TestStore store) {
+  void asvs_6_1_1_findsOpenSessionByAddress(TestStore store) {
     try (var node = new AuthNode(store, 5, 100, YEAR)) {
       var ann = node.register(ANN, PASSWORD);
-      var lists = new SessionListStore(store.clock());
+      var sessionLists = new SessionListStore(store.clock());
       String here = AuthNode.CLIENT.address();
 
-      assertThat(lists.hasSessionAt(store.database(), ann.player(), here)).isTrue();
-      assertThat(lists.hasSessionAt(store.database(), ann.player(), "10.0.0.9")).isFalse();
-      node.ask(new AuthCommand.SignOut(node.session(ann)));
-      assertThat(lists.hasSessionAt(store.database(), ann.player(), here)).isFalse();
+      assertThat(sessionLists.hasSessionAt(store.database(), ann.player(), here)).isTrue();
+      assertThat(sessionLists.hasSessionAt(store.database(), ann.player(), "10.0.0.9")).isFalse();
+      node.ask(new AuthCommand.SignOut(node.sessionId(ann)));
+      assertThat(sessionLists.hasSessionAt(store.database(), ann.player(), here)).isFalse();
     }
   }
 
-  private static Refusal refusal(SignInThrottle attempts, String account, String address) {
+  private static Refusal refusal(SignInThrottle throttle, String account, String address) {
     try {
-      attempts.beginAttempt(account, new Client(address, null), () -> false);
+      throttle.beginAttempt(account, new Client(address, null), () -> false);
     } catch (Refused refused) {
       return refused.refusal();
     }

@@ -51,17 +51,17 @@ final class EmailRoutesTest {
     String email = "ann@example.com";
     assertThat(register(email).toString()).isEqualTo("202 {\"status\":\"confirmation_sent\"}");
     TestMailServer.Received letter = mail.await(email, 1);
-    assertThat(letter.subject()).isEqualTo("Confirm your address");
+    assertThat(letter.subject()).isEqualTo("Confirm your email address");
     assertThat(letter.from()).isEqualTo("Rookery <game@example.com>");
     assertThat(letter.text())
-        .contains("go to https://game.example/users/confirm/" + letter.code())
+        .contains("https://game.example/users/confirm/" + letter.code())
         .contains("once, for 7 days");
 
     Answer signedIn = redeem(letter.code());
     assertThat(signedIn.status()).isEqualTo(200);
     assertThat(redeem(letter.code()).toString()).isEqualTo(NO);
     assertThat(register(email).toString()).isEqualTo("202 {\"status\":\"confirmation_sent\"}");
-    assertThat(mail.await(email, 2).subject()).isEqualTo("You have an account already");
+    assertThat(mail.await(email, 2).subject()).isEqualTo("You already have an account");
   }
 
   @Test
@@ -114,7 +114,8 @@ final class EmailRoutesTest {
       assertThat(socket.await("user:" + joe.id(), "updated").getString("email"))
           .isEqualTo("joe2@example.com");
     }
-    assertThat(mail.await("joe@example.com", 2).subject()).isEqualTo("Your address was changed");
+    assertThat(mail.await("joe@example.com", 2).subject())
+        .isEqualTo("Your email address was changed");
     assertThat(joe.patch("/api/v1/me/email", "{\"email\":\"no address\"}").status()).isEqualTo(422);
     assertThat(
             joe.patch(
