@@ -27,7 +27,8 @@ public final class EmailVerticle extends VerticleBase {
   private final EmailSignIns emailSignIns;
   private final Reauthentication reauthentication;
 
-  public EmailVerticle(Bus bus, Database database, AuthDependencies dependencies, ClusterScheduler duties) {
+  public EmailVerticle(
+      Bus bus, Database database, AuthDependencies dependencies, ClusterScheduler duties) {
     this.duties = duties;
     var clock = dependencies.clock();
     var settings = dependencies.settings();

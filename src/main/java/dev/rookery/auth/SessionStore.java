@@ -161,7 +161,8 @@ final class SessionStore {
    *
    * @param lifetimeMax how long a session may last from its sign-in
    */
-  Optional<Long> rotate(Transaction tx, Tokens.RefreshClaims token, Client client, Duration lifetimeMax) {
+  Optional<Long> rotate(
+      Transaction tx, Tokens.RefreshClaims token, Client client, Duration lifetimeMax) {
     long now = clock.millis();
     return tx.run(
             ROTATE,

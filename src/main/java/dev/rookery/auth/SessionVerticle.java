@@ -86,8 +86,8 @@ public final class SessionVerticle extends VerticleBase {
             _ -> bus.<CheckSessions>serve(CheckSessions.ADDRESS, check -> check(check.asked())));
   }
 
-  private List<Answer> check(List<Tokens.Access> accesses) {
-    var ids = accesses.stream().map(Tokens.Access::session).collect(Collectors.toSet());
+  private List<Answer> check(List<Tokens.AccessClaims> accesses) {
+    var ids = accesses.stream().map(Tokens.AccessClaims::session).collect(Collectors.toSet());
     var known = sessions.findStates(database, ids);
     // A session without a row was deleted after its end, or never existed: check its player.
     Set<PlayerId> unknown =

@@ -56,7 +56,11 @@ final class AuthNode implements AutoCloseable {
   }
 
   private AuthNode(
-      TestStore store, int seed, int sessionsMax, Duration lifetime, Function<Vertx, EmailSender> post) {
+      TestStore store,
+      int seed,
+      int sessionsMax,
+      Duration lifetime,
+      Function<Vertx, EmailSender> post) {
     var ids = new SeededIds(seed);
     var database = store.database();
     var clock = store.clock();

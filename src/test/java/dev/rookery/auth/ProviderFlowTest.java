@@ -228,7 +228,9 @@ final class ProviderFlowTest {
   @MethodSource("dev.rookery.testkit.Databases#all")
   void aNewWayInIsToldByLetter(TestStore store) {
     try (var mail = TestMailServer.start()) {
-      node = new AuthNode(store, vertx -> new SmtpEmailSender(vertx, mail.config(), "game@example.com"));
+      node =
+          new AuthNode(
+              store, vertx -> new SmtpEmailSender(vertx, mail.config(), "game@example.com"));
       node.withProviders(providers);
       PlayerId bob = node.signInByDevice("bob").player();
       store

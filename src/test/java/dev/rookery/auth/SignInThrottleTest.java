@@ -67,7 +67,8 @@ final class SignInThrottleTest {
 
   @Test
   void asvs_6_3_1_limitsManyAccountsFromOneNetwork() {
-    var throttle = new SignInThrottle(new LocalCounters(new ManualClock()), new SimpleMeterRegistry());
+    var throttle =
+        new SignInThrottle(new LocalCounters(new ManualClock()), new SimpleMeterRegistry());
     for (int i = 0; i < 100; i++) {
       // One IPv6 network with many addresses.
       throttle.beginAttempt(i + "@example.org", new Client("2001:db8::" + i, null), () -> false);
@@ -78,7 +79,8 @@ final class SignInThrottleTest {
 
   @Test
   void asvs_6_3_1_limitsOneAccountFromManyAddresses() {
-    var throttle = new SignInThrottle(new LocalCounters(new ManualClock()), new SimpleMeterRegistry());
+    var throttle =
+        new SignInThrottle(new LocalCounters(new ManualClock()), new SimpleMeterRegistry());
     for (int i = 0; i < 50; i++) {
       throttle.beginAttempt(ANN, new Client("10.0.1." + i, null), () -> false);
     }
