@@ -45,7 +45,8 @@ final class WelcomePageTest {
     assertThat(page.headers().firstValue("vary")).contains("accept");
     assertThat(page.body()).contains("Rookery").doesNotContain("http://", "https://");
     var links = LINKS.matcher(page.body()).results().map(found -> found.group(1)).toList();
-    assertThat(links).contains("/api/docs", "/api/openapi", "/metrics", "/welcome/page.js");
+    assertThat(links)
+        .contains("/docs", "/api/docs", "/api/openapi", "/metrics", "/welcome/page.js");
     for (String link : links) {
       assertThat(node.get(link).statusCode()).as(link).isEqualTo(200);
     }
