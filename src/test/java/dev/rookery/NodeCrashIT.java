@@ -37,10 +37,11 @@ final class NodeCrashIT {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("dev.rookery.testkit.Databases#locations")
-  void everyAcknowledgedWriteIsThereOnceAfterAKill(Databases.TestDatabase place) throws Exception {
+  void everyAcknowledgedWriteIsThereOnceAfterAKill(Databases.TestDatabase database)
+      throws Exception {
     long seed = System.nanoTime();
-    System.out.println("seed " + seed + " on " + place);
-    var environment = Map.of("DATABASE_URL", place.url());
+    System.out.println("seed " + seed + " on " + database);
+    var environment = Map.of("DATABASE_URL", database.url());
     Path data = folder.resolve("data");
     int port = NodeProcess.freePort();
     var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

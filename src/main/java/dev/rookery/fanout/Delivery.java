@@ -11,12 +11,12 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Delivery {
   private final String topic;
-  private final CommittedEvent posted;
+  private final CommittedEvent committed;
   private final Map<EventEncoder<?>, Object> encoded = new ConcurrentHashMap<>(4);
 
   Delivery(String topic, CommittedEvent posted) {
     this.topic = topic;
-    this.posted = posted;
+    this.committed = posted;
   }
 
   /** The topic of the subscription: the event's stream, or one of its feeds. */
@@ -25,17 +25,17 @@ public final class Delivery {
   }
 
   public CommittedEvent posted() {
-    return posted;
+    return committed;
   }
 
   /** The position in the event's stream; meaningless to subscribers of a feed. */
   public Position position() {
-    return posted.position();
+    return committed.position();
   }
 
   /** Whether the topic is the event's own stream, in which it has a position. */
   public boolean hasPosition() {
-    return topic.equals(posted.stream());
+    return topic.equals(committed.stream());
   }
 
   /**

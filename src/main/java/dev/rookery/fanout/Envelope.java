@@ -63,7 +63,7 @@ record Envelope(
     return new Position(epoch, offset);
   }
 
-  CommittedEvent posted(EventTypes types) {
+  CommittedEvent toEvent(EventTypes types) {
     return new CommittedEvent(
         stream, position(), types.read(type, json.toString(StandardCharsets.UTF_8)));
   }

@@ -194,7 +194,7 @@ public final class FanOut {
       subscribed |= shards.of(feed).hasSubscribers(feed);
     }
     if (subscribed) {
-      deliver(envelope.posted(types));
+      deliver(envelope.toEvent(types));
     } else {
       shard.recordPosition(envelope.stream(), envelope.position());
     }

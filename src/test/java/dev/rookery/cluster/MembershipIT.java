@@ -29,7 +29,7 @@ final class MembershipIT {
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final Databases.TestDatabase place = Databases.postgres();
+  private final Databases.TestDatabase database = Databases.postgres();
 
   @TempDir private Path folder;
   private NodeProcess first;
@@ -55,7 +55,7 @@ final class MembershipIT {
 
   private Map<String, String> environment(String members, int port) {
     var environment = new HashMap<String, String>();
-    environment.put("DATABASE_URL", place.url());
+    environment.put("DATABASE_URL", database.url());
     environment.put("SECRET_KEY_BASE", "s".repeat(64));
     environment.put("CLUSTER_ENABLED", "true");
     environment.put("CLUSTER_NAME", "it-" + members.hashCode());
@@ -71,7 +71,7 @@ final class MembershipIT {
         node.close();
       }
     }
-    place.close();
+    database.close();
   }
 
   @Test

@@ -47,7 +47,7 @@ final class EnvelopeTest {
 
     assertThat(read.sender()).isEqualTo("node-a");
     assertThat(read.feeds()).containsExactly("lobbies");
-    assertThat(read.posted(types)).isEqualTo(posted);
+    assertThat(read.toEvent(types)).isEqualTo(posted);
   }
 
   @Test
@@ -67,7 +67,7 @@ final class EnvelopeTest {
     assertThat(
             batches.stream()
                 .flatMap(batch -> EnvelopeBatch.decode(batch).stream())
-                .map(envelope -> envelope.posted(types)))
+                .map(envelope -> envelope.toEvent(types)))
         .isEqualTo(events);
   }
 

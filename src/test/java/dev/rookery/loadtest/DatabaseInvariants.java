@@ -17,10 +17,10 @@ final class DatabaseInvariants {
 
   private DatabaseInvariants() {}
 
-  static void isSound(Databases.TestDatabase place) {
+  static void isSound(Databases.TestDatabase database) {
     assertThat(
             texts(
-                place,
+                database,
                 """
                 SELECT id::text FROM lobby
                 WHERE members <> (SELECT count(*) FROM player WHERE lobby_id = lobby.id)
@@ -30,7 +30,7 @@ final class DatabaseInvariants {
         .isEmpty();
     assertThat(
             texts(
-                place,
+                database,
                 """
                 SELECT stream FROM (
                   SELECT stream, seq_offset, at_ms,
@@ -46,7 +46,7 @@ final class DatabaseInvariants {
         .isEmpty();
     assertThat(
             texts(
-                place,
+                database,
                 """
                 SELECT stream.name FROM stream
                 JOIN (SELECT stream, epoch, max(seq_offset) AS newest
@@ -58,7 +58,7 @@ final class DatabaseInvariants {
         .isEmpty();
     assertThat(
             texts(
-                place,
+                database,
                 """
                 SELECT payload FROM outbox WHERE stream LIKE 'lobby:%' AND type = 'ChatEvent.Sent'
                 GROUP BY stream, payload HAVING count(*) > 1
@@ -67,8 +67,8 @@ final class DatabaseInvariants {
         .isEmpty();
   }
 
-  static List<String> texts(Databases.TestDatabase place, String sql) {
-    var server = (DatabaseLocation.Server) place.location();
+  static List<String> texts(Databases.TestDatabase database, String sql) {
+    var server = (DatabaseLocation.Server) database.location();
     String url =
         "jdbc:postgresql://" + server.host() + ":" + server.port() + "/" + server.database();
     try (var connection = DriverManager.getConnection(url, server.user(), server.password());

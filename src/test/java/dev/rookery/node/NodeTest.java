@@ -12,8 +12,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class NodeTest {
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
-  void isLiveAndReadyOnEitherDatabase(Databases.TestDatabase place) {
-    try (var node = TestNode.start(place)) {
+  void isLiveAndReadyOnEitherDatabase(Databases.TestDatabase testDatabase) {
+    try (var node = TestNode.start(testDatabase)) {
       assertThat(node.get("/health/live").body()).isEqualTo("{\"status\":\"live\"}");
       var ready = node.get("/health/ready");
       assertThat(ready.statusCode()).isEqualTo(200);

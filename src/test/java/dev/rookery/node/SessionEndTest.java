@@ -34,19 +34,19 @@ final class SessionEndTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
-  void asvs_7_4_1_aSessionThatEndedStaysEndedAfterARestart(Databases.TestDatabase place)
+  void asvs_7_4_1_aSessionThatEndedStaysEndedAfterARestart(Databases.TestDatabase database)
       throws Exception {
     var http = TestNode.client();
     String gone;
     String kept;
-    try (place) {
-      try (var node = TestNode.start(place.shared())) {
+    try (database) {
+      try (var node = TestNode.start(database.shared())) {
         var ann = RestPlayer.signIn(http, node.uri("/"), "ann");
         gone = RestPlayer.signIn(http, node.uri("/"), "ann").token();
         kept = ann.token();
         ann.send("DELETE", MINE, null);
       }
-      try (var node = TestNode.start(place.shared())) {
+      try (var node = TestNode.start(database.shared())) {
         assertThat(status(node, gone)).isEqualTo(401);
         assertThat(status(node, kept)).isEqualTo(200);
       }

@@ -116,8 +116,9 @@ final class OutboxTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
-  void ofALongStreamTheNewestAreKept(Databases.TestDatabase place) {
-    try (var store = TestStore.open(place.shared(), keeping(place.config(), 20), NoteEvent.TYPES)) {
+  void ofALongStreamTheNewestAreKept(Databases.TestDatabase database) {
+    try (var store =
+        TestStore.open(database.shared(), keeping(database.config(), 20), NoteEvent.TYPES)) {
       append(store, "note:1", 95);
       append(store, "note:2", 10);
 

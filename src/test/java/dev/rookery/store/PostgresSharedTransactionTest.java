@@ -136,8 +136,8 @@ final class PostgresSharedTransactionTest {
 
   @Test
   void thoseWhoseNeighboursHoldEachOthersRowsAreDoneApart() throws Exception {
-    try (var place = Databases.postgres();
-        var one = open(place);
+    try (var database = Databases.postgres();
+        var one = open(database);
         var two = one.another()) {
       one.database().write(tx -> List.of(tx.run(INSERT, 1), tx.run(INSERT, 2)));
       var firstTries = new CountDownLatch(2);
@@ -160,8 +160,8 @@ final class PostgresSharedTransactionTest {
 
   @Test
   void aLockInTheWayOfOneKeepsHimAloneWaitingAndNothingIsDoneAgain() throws Exception {
-    try (var place = Databases.postgres();
-        var one = open(place);
+    try (var database = Databases.postgres();
+        var one = open(database);
         var two = one.another()) {
       one.database().write(tx -> List.of(tx.run(INSERT, 1), tx.run(INSERT, 2), tx.run(INSERT, 3)));
       var held = new CountDownLatch(1);
@@ -204,9 +204,9 @@ final class PostgresSharedTransactionTest {
 
   @Test
   void whenTheAnswerToTheirCommitIsLostAllHearOfItAndTheirEventsComeLater() throws Exception {
-    try (var place = Databases.postgres();
-        var line = DatabaseProxy.start(place);
-        var store = open(line.place())) {
+    try (var database = Databases.postgres();
+        var line = DatabaseProxy.start(database);
+        var store = open(line.testDatabase())) {
       line.loseCommitAfter("unheard");
       var calls =
           together(
@@ -233,8 +233,8 @@ final class PostgresSharedTransactionTest {
   }
 
   /** With one transaction at a time. */
-  private static TestStore open(Databases.TestDatabase place) {
-    return TestStore.open(place, place.config().withConnections(2), NoteEvent.TYPES);
+  private static TestStore open(Databases.TestDatabase database) {
+    return TestStore.open(database, database.config().withConnections(2), NoteEvent.TYPES);
   }
 
   private static Function<Transaction, Object> inserting(int number, String stream) {

@@ -85,7 +85,7 @@ final class PostgresTest {
   void whenTheServerIsAwayCallsAreRefusedAndItRecoversByItself() throws Exception {
     try (var place = Databases.postgres();
         var line = DatabaseProxy.start(place);
-        var store = TestStore.open(line.place(), NoteEvent.TYPES)) {
+        var store = TestStore.open(line.testDatabase(), NoteEvent.TYPES)) {
       store.database().write(tx -> tx.run(INSERT, 1));
 
       line.cut();
@@ -103,7 +103,7 @@ final class PostgresTest {
   void aTransactionWhoseConnectionBreaksLeavesNothing() throws Exception {
     try (var place = Databases.postgres();
         var line = DatabaseProxy.start(place);
-        var store = TestStore.open(line.place(), NoteEvent.TYPES)) {
+        var store = TestStore.open(line.testDatabase(), NoteEvent.TYPES)) {
       assertThatThrownBy(
               () ->
                   store
@@ -127,7 +127,7 @@ final class PostgresTest {
   void whenTheAnswerToACommitIsLostTheEventsArePostedLater() throws Exception {
     try (var place = Databases.postgres();
         var line = DatabaseProxy.start(place);
-        var store = TestStore.open(line.place(), NoteEvent.TYPES)) {
+        var store = TestStore.open(line.testDatabase(), NoteEvent.TYPES)) {
       assertThatThrownBy(
               () ->
                   store

@@ -30,11 +30,11 @@ final class ProcessCrashTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
-  void whatWasAcknowledgedIsThereWithItsEventsAndNothingIsHalf(Databases.TestDatabase place)
+  void whatWasAcknowledgedIsThereWithItsEventsAndNothingIsHalf(Databases.TestDatabase testDatabase)
       throws Exception {
-    Set<Long> acknowledged = writeUntilKilled(place.location());
+    Set<Long> acknowledged = writeUntilKilled(testDatabase.location());
 
-    try (var store = TestStore.open(place.shared(), NoteEvent.TYPES)) {
+    try (var store = TestStore.open(testDatabase.shared(), NoteEvent.TYPES)) {
       var rows =
           new HashSet<>(
               store

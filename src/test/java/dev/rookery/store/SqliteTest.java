@@ -164,13 +164,14 @@ final class SqliteTest {
   @Test
   void aCorruptFileTakesNoMoreWrites() throws Exception {
     try (var store = TestStore.open(Databases.sqlite(), NoteEvent.TYPES)) {
-      Path file = ((DatabaseLocation.File) store.place().location()).path();
+      Path file = ((DatabaseLocation.File) store.testDatabase().location()).path();
       store.database().write(tx -> tx.run(INSERT, "kept", LATER));
       store.store().close();
       overwriteTree(file, "stream");
 
       try (var damaged =
-          TestStore.open(store.place().shared(), store.place().config(), NoteEvent.TYPES)) {
+          TestStore.open(
+              store.testDatabase().shared(), store.testDatabase().config(), NoteEvent.TYPES)) {
         assertThatThrownBy(() -> damaged.database().write(tx -> tx.run(INSERT, "more", LATER)))
             .hasMessage("store_unavailable");
         assertThatThrownBy(() -> damaged.database().write(tx -> null))

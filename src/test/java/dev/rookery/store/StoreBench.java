@@ -123,7 +123,7 @@ final class StoreBench {
 
   /** What the database server of this run has used; none with SQLite. */
   private static Duration server(TestStore store) {
-    if (!(store.place().location() instanceof DatabaseLocation.Server at)) {
+    if (!(store.testDatabase().location() instanceof DatabaseLocation.Server at)) {
       return Duration.ZERO;
     }
     return ProcessHandle.allProcesses()

@@ -251,13 +251,13 @@ final class StoreTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
-  void aStatementThatTakesTooLongIsStopped(Databases.TestDatabase place) {
+  void aStatementThatTakesTooLongIsStopped(Databases.TestDatabase database) {
     String endless =
         """
         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT (i + 1) % 1000 FROM n)
         SELECT count(*) AS found FROM n
         """;
-    try (var store = TestStore.open(place.shared(), quick(place.config()), NoteEvent.TYPES)) {
+    try (var store = TestStore.open(database.shared(), quick(database.config()), NoteEvent.TYPES)) {
       assertThatThrownBy(() -> store.database().read(endless)).hasMessage("store_timeout");
       assertThatThrownBy(() -> store.database().write(tx -> tx.run(endless)))
           .hasMessage("store_timeout");

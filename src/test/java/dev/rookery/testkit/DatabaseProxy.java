@@ -15,35 +15,35 @@ import org.jspecify.annotations.Nullable;
 
 /** A TCP proxy in front of a database server, whose connections a test can cut. */
 public final class DatabaseProxy implements AutoCloseable {
-  private final Databases.TestDatabase place;
+  private final Databases.TestDatabase testDatabase;
   private final DatabaseLocation.Server target;
   private final ServerSocket listening;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile boolean cut;
   private volatile @Nullable String trigger;
 
-  private DatabaseProxy(Databases.TestDatabase place, ServerSocket listening) {
-    this.place = place;
-    this.target = (DatabaseLocation.Server) place.location();
+  private DatabaseProxy(Databases.TestDatabase testDatabase, ServerSocket listening) {
+    this.testDatabase = testDatabase;
+    this.target = (DatabaseLocation.Server) testDatabase.location();
     this.listening = listening;
   }
 
-  public static DatabaseProxy start(Databases.TestDatabase place) throws IOException {
-    return start(place, InetAddress.getLoopbackAddress());
+  public static DatabaseProxy start(Databases.TestDatabase testDatabase) throws IOException {
+    return start(testDatabase, InetAddress.getLoopbackAddress());
   }
 
   /** Listens on another address of this machine. */
-  public static DatabaseProxy start(Databases.TestDatabase place, InetAddress from)
+  public static DatabaseProxy start(Databases.TestDatabase testDatabase, InetAddress from)
       throws IOException {
-    var proxy = new DatabaseProxy(place, new ServerSocket(0, 50, from));
+    var proxy = new DatabaseProxy(testDatabase, new ServerSocket(0, 50, from));
     Thread.startVirtualThread(proxy::accept);
     return proxy;
   }
 
   /** The same database, reached through this proxy. */
-  public Databases.TestDatabase place() {
+  public Databases.TestDatabase testDatabase() {
     return new Databases.TestDatabase(
-        place.kind(),
+        testDatabase.kind(),
         new DatabaseLocation.Server(
             listening.getInetAddress().getHostAddress(),
             listening.getLocalPort(),

@@ -21,7 +21,7 @@ public final class PostgresServer implements AutoCloseable {
   public static PostgresServer start(Path folder) {
     var postgres = new PostgresServer(folder);
     postgres.start();
-    TestSchema.migrate(postgres.place().location());
+    TestSchema.migrate(postgres.testDatabase().location());
     return postgres;
   }
 
@@ -47,7 +47,7 @@ public final class PostgresServer implements AutoCloseable {
     close();
   }
 
-  public Databases.TestDatabase place() {
+  public Databases.TestDatabase testDatabase() {
     return new Databases.TestDatabase(
         "postgres",
         new DatabaseLocation.Server("localhost", port, "postgres", "postgres", "postgres", false),

@@ -43,7 +43,7 @@ public final class ProcessCluster implements AutoCloseable {
     this.postgres = PostgresServer.start(folder.resolve("postgres"));
     this.proxy =
         DatabaseProxy.start(
-            postgres.place(),
+            postgres.testDatabase(),
             InetAddress.getByName(network.map(NetworkNamespaces::gateway).orElse("127.0.0.1")));
     for (int i = 0; i < size; i++) {
       int member = i;
@@ -88,7 +88,7 @@ public final class ProcessCluster implements AutoCloseable {
   private NodeProcess launch(int i) {
     NodeAddress address = addresses.get(i);
     var environment = new HashMap<>(settings);
-    environment.put("DATABASE_URL", proxy.place().url());
+    environment.put("DATABASE_URL", proxy.testDatabase().url());
     environment.put("SECRET_KEY_BASE", SECRET);
     environment.put("CLUSTER_ENABLED", "true");
     environment.put("CLUSTER_NAME", "processes-" + ProcessHandle.current().pid());
@@ -127,7 +127,7 @@ public final class ProcessCluster implements AutoCloseable {
 
   /** The database as the test reaches it, bypassing the proxy of the nodes. */
   public Databases.TestDatabase database() {
-    return postgres.place();
+    return postgres.testDatabase();
   }
 
   /** The network of the nodes; empty without the rights to create one. */

@@ -13,11 +13,11 @@ import java.util.stream.IntStream;
 public final class TestCluster implements AutoCloseable {
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
-  private final Databases.TestDatabase place;
+  private final Databases.TestDatabase testDatabase;
   private final List<TestNode> nodes = new ArrayList<>();
 
-  private TestCluster(Databases.TestDatabase place) {
-    this.place = place;
+  private TestCluster(Databases.TestDatabase testDatabase) {
+    this.testDatabase = testDatabase;
   }
 
   public static TestCluster start(int size) {
@@ -49,7 +49,10 @@ public final class TestCluster implements AutoCloseable {
         settings.put(discoveryKey, members);
         cluster.nodes.add(
             TestNode.start(
-                cluster.place.location(), settings, NodeDependencies.production(), () -> {}));
+                cluster.testDatabase.location(),
+                settings,
+                NodeDependencies.production(),
+                () -> {}));
       }
       return cluster;
     } catch (RuntimeException | Error failure) {
@@ -63,8 +66,8 @@ public final class TestCluster implements AutoCloseable {
   }
 
   /** The database of the nodes, for a caller that must not remove it. */
-  public Databases.TestDatabase place() {
-    return place.shared();
+  public Databases.TestDatabase testDatabase() {
+    return testDatabase.shared();
   }
 
   public int size() {
@@ -81,7 +84,7 @@ public final class TestCluster implements AutoCloseable {
         failed = failure;
       }
     }
-    place.close();
+    testDatabase.close();
     if (failed != null) {
       throw failed;
     }

@@ -58,20 +58,23 @@ public final class TestNode implements AutoCloseable {
     return start(Databases.sqlite());
   }
 
-  public static TestNode start(Databases.TestDatabase place) {
-    return start(place, Map.of());
+  public static TestNode start(Databases.TestDatabase testDatabase) {
+    return start(testDatabase, Map.of());
   }
 
   /**
    * @param environment environment variables that override the defaults of a test
    */
-  public static TestNode start(Databases.TestDatabase place, Map<String, String> environment) {
-    return start(place, environment, NodeDependencies.production());
+  public static TestNode start(
+      Databases.TestDatabase testDatabase, Map<String, String> environment) {
+    return start(testDatabase, environment, NodeDependencies.production());
   }
 
   public static TestNode start(
-      Databases.TestDatabase place, Map<String, String> environment, NodeDependencies parts) {
-    return start(place.location(), environment, parts, place::close);
+      Databases.TestDatabase testDatabase,
+      Map<String, String> environment,
+      NodeDependencies parts) {
+    return start(testDatabase.location(), environment, parts, testDatabase::close);
   }
 
   static TestNode start(

@@ -16,7 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** An open store that remembers what it posted. Closing it removes the database. */
 public final class TestStore implements AutoCloseable {
-  private final Databases.TestDatabase place;
+  private final Databases.TestDatabase testDatabase;
   private final StoreConfig config;
   private final EventTypes types;
   private final ManualClock clock;
@@ -26,29 +26,33 @@ public final class TestStore implements AutoCloseable {
   private Store store;
 
   private TestStore(
-      Databases.TestDatabase place, StoreConfig config, EventTypes types, ManualClock clock) {
-    this.place = place;
+      Databases.TestDatabase testDatabase,
+      StoreConfig config,
+      EventTypes types,
+      ManualClock clock) {
+    this.testDatabase = testDatabase;
     this.config = config;
     this.types = types;
     this.clock = clock;
     this.store = opened();
   }
 
-  public static TestStore open(Databases.TestDatabase place) {
-    return open(place, place.config(), Databases.EVENTS);
+  public static TestStore open(Databases.TestDatabase testDatabase) {
+    return open(testDatabase, testDatabase.config(), Databases.EVENTS);
   }
 
-  public static TestStore open(Databases.TestDatabase place, EventTypes types) {
-    return open(place, place.config(), types);
+  public static TestStore open(Databases.TestDatabase testDatabase, EventTypes types) {
+    return open(testDatabase, testDatabase.config(), types);
   }
 
-  public static TestStore open(Databases.TestDatabase place, StoreConfig config, EventTypes types) {
-    return new TestStore(place, config, types, new ManualClock());
+  public static TestStore open(
+      Databases.TestDatabase testDatabase, StoreConfig config, EventTypes types) {
+    return new TestStore(testDatabase, config, types, new ManualClock());
   }
 
   /** A second node on the same PostgreSQL database, with the same clock. */
   public TestStore another() {
-    return new TestStore(place.shared(), config, types, clock);
+    return new TestStore(testDatabase.shared(), config, types, clock);
   }
 
   /** Closes the store in order and opens it again on the same database. */
@@ -103,8 +107,8 @@ public final class TestStore implements AutoCloseable {
     return meters;
   }
 
-  public Databases.TestDatabase place() {
-    return place;
+  public Databases.TestDatabase testDatabase() {
+    return testDatabase;
   }
 
   public Vertx vertx() {
@@ -125,12 +129,12 @@ public final class TestStore implements AutoCloseable {
   public void close() {
     first.forEach(Runnable::run);
     store.close();
-    place.close();
+    testDatabase.close();
   }
 
   @Override
   public String toString() {
-    return place.toString();
+    return testDatabase.toString();
   }
 
   /** One for the whole run; it ends with the process. */

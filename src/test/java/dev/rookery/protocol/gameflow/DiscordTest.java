@@ -22,16 +22,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass
 @MethodSource("dev.rookery.testkit.Databases#locations")
 final class DiscordTest {
-  // JUnit hands the place to the class too.
-  DiscordTest(Databases.TestDatabase place) {}
+  // JUnit passes the database to the constructor as well.
+  DiscordTest(Databases.TestDatabase database) {}
 
   private static ProviderServer providers;
   private static TestNode node;
 
   @BeforeParameterizedClassInvocation
-  static void start(Databases.TestDatabase place) {
+  static void start(Databases.TestDatabase database) {
     providers = ProviderServer.start();
-    node = TestNode.start(place, providers.environment());
+    node = TestNode.start(database, providers.environment());
   }
 
   @AfterParameterizedClassInvocation

@@ -48,8 +48,8 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(PLACES)
-  void whoHasNoGoodTokenIsToldSoOnTheSocket(Databases.TestDatabase place) {
-    node = TestNode.start(place);
+  void whoHasNoGoodTokenIsToldSoOnTheSocket(Databases.TestDatabase database) {
+    node = TestNode.start(database);
     try (var without = RawSocket.open(node.port(), "/_ws");
         var empty = RawSocket.open(node.port(), "/_ws?token=");
         var bad = GameFlowClient.open(node, "nonsense")) {
@@ -64,8 +64,8 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(PLACES)
-  void helloNamesTheAccount(Databases.TestDatabase place) {
-    node = TestNode.start(place);
+  void helloNamesTheAccount(Databases.TestDatabase database) {
+    node = TestNode.start(database);
     try (var ann = player("Ann");
         var again = GameFlowClient.open(node, ann.token())) {
       assertThat(new JsonObject(again.receiveText()))
@@ -76,8 +76,8 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(PLACES)
-  void whatMakesNoSenseIsAnErrorAndTheSocketStays(Databases.TestDatabase place) {
-    node = TestNode.start(place);
+  void whatMakesNoSenseIsAnErrorAndTheSocketStays(Databases.TestDatabase database) {
+    node = TestNode.start(database);
     try (var ann = player("Ann")) {
       for (String strange : new String[] {"", "nonsense", "[]", "5", "null", "{\"type\":"}) {
         ann.socket().sendText(strange);
@@ -101,8 +101,8 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(PLACES)
-  void whoCreatesALobbyOwnsItAndIsFirstInTeamA(Databases.TestDatabase place) {
-    node = TestNode.start(place);
+  void whoCreatesALobbyOwnsItAndIsFirstInTeamA(Databases.TestDatabase database) {
+    node = TestNode.start(database);
     try (var ann = player("Ann")) {
       JsonObject lobby = ann.create();
 
@@ -121,8 +121,8 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(PLACES)
-  void whoJoinsIsInTheSmallerTeamOrWhereHeAsks(Databases.TestDatabase place) {
-    node = TestNode.start(place);
+  void whoJoinsIsInTheSmallerTeamOrWhereHeAsks(Databases.TestDatabase database) {
+    node = TestNode.start(database);
     try (var ann = player("Ann");
         var bob = player("Bob");
         var cid = player("Cid")) {
@@ -142,8 +142,8 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(PLACES)
-  void theRulesOfJoiningAreAskedInTheirOrder(Databases.TestDatabase place) {
-    node = TestNode.start(place);
+  void theRulesOfJoiningAreAskedInTheirOrder(Databases.TestDatabase database) {
+    node = TestNode.start(database);
     try (var ann = player("Ann");
         var bob = player("Bob")) {
       JsonObject hidden = ann.say("lobby:create", "isPrivate", true).lobby("lobby:created");
@@ -167,8 +167,8 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(PLACES)
-  void whoLeavesHearsHowTheLobbyIsWithoutHimAndThenThatHeLeft(Databases.TestDatabase place) {
-    node = TestNode.start(place);
+  void whoLeavesHearsHowTheLobbyIsWithoutHimAndThenThatHeLeft(Databases.TestDatabase database) {
+    node = TestNode.start(database);
     try (var ann = player("Ann");
         var bob = player("Bob")) {
       assertThat(ann.say("lobby:leave").error()).isEqualTo("Not in a lobby");
@@ -191,8 +191,8 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(PLACES)
-  void whoseSocketEndsLeavesAndTheNextOwns(Databases.TestDatabase place) {
-    node = TestNode.start(place);
+  void whoseSocketEndsLeavesAndTheNextOwns(Databases.TestDatabase database) {
+    node = TestNode.start(database);
     try (var bob = player("Bob");
         var cid = player("Cid")) {
       var ann = player("Ann");
@@ -218,8 +218,8 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(PLACES)
-  void readyIsToldToAll(Databases.TestDatabase place) {
-    node = TestNode.start(place);
+  void readyIsToldToAll(Databases.TestDatabase database) {
+    node = TestNode.start(database);
     try (var ann = player("Ann");
         var bob = player("Bob")) {
       assertThat(ann.say("lobby:ready").error()).isEqualTo("Not in a lobby");
@@ -235,8 +235,8 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(PLACES)
-  void theOwnerFillsTheTeamsUpWithBots(Databases.TestDatabase place) {
-    node = TestNode.start(place);
+  void theOwnerFillsTheTeamsUpWithBots(Databases.TestDatabase database) {
+    node = TestNode.start(database);
     try (var ann = player("Ann");
         var bob = player("Bob")) {
       assertThat(ann.say("lobby:fill-bots").error()).isEqualTo("Not in a lobby");
@@ -254,8 +254,8 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(PLACES)
-  void aMatchStartsForAllWhenAllAreReadyAndTheLobbyIsGone(Databases.TestDatabase place) {
-    node = TestNode.start(place);
+  void aMatchStartsForAllWhenAllAreReadyAndTheLobbyIsGone(Databases.TestDatabase database) {
+    node = TestNode.start(database);
     try (var ann = player("Ann");
         var bob = player("Bob")) {
       assertThat(ann.say("lobby:start").error()).isEqualTo("Not in a lobby");
@@ -285,8 +285,8 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(PLACES)
-  void whatIsSaidAtOnceIsAnsweredInOrder(Databases.TestDatabase place) {
-    node = TestNode.start(place);
+  void whatIsSaidAtOnceIsAnsweredInOrder(Databases.TestDatabase database) {
+    node = TestNode.start(database);
     try (var ann = player("Ann")) {
       ann.say("lobby:create").say("lobby:ready").say("lobby:leave").say("ping");
       ann.hear("lobby:created");
@@ -299,9 +299,9 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(PLACES)
-  void aLobbyIsTheSameOnBothWires(Databases.TestDatabase place)
+  void aLobbyIsTheSameOnBothWires(Databases.TestDatabase database)
       throws IOException, InterruptedException {
-    node = TestNode.start(place);
+    node = TestNode.start(database);
     try (var ann = player("Ann")) {
       JsonObject lobby = ann.create();
       var gus = RestPlayer.signIn(TestNode.client(), node.uri("/"), "gus");
@@ -337,9 +337,9 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(PLACES)
-  void aLobbyMadeElsewhereHasTeamsForThoseWhoLook(Databases.TestDatabase place)
+  void aLobbyMadeElsewhereHasTeamsForThoseWhoLook(Databases.TestDatabase database)
       throws IOException, InterruptedException {
-    node = TestNode.start(place);
+    node = TestNode.start(database);
     var gus = RestPlayer.signIn(TestNode.client(), node.uri("/"), "gus");
     gus.post("/api/v1/lobbies", JsonObject.of("title", "Room", "max_users", 2));
     try (var ann = player("Ann");
@@ -370,8 +370,8 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(PLACES)
-  void whoIsSignedOutLosesHisSocketAndHisPlace(Databases.TestDatabase place) {
-    node = TestNode.start(place);
+  void whoIsSignedOutLosesHisSocketAndHisPlace(Databases.TestDatabase database) {
+    node = TestNode.start(database);
     try (var ann = player("Ann");
         var bob = player("Bob")) {
       together(ann, bob);
@@ -383,8 +383,8 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(PLACES)
-  void whoLooksForAMatchIsMatched(Databases.TestDatabase place) {
-    node = TestNode.start(place);
+  void whoLooksForAMatchIsMatched(Databases.TestDatabase database) {
+    node = TestNode.start(database);
     try (var ann = player("Ann");
         var bob = player("Bob")) {
       String ticket =
@@ -404,8 +404,8 @@ final class GameFlowSocketTest {
 
   @ParameterizedTest
   @MethodSource(PLACES)
-  void whoCancelsOrIsGoneIsMatchedWithNobodyAndWhoWaitsMayAskWhy(Databases.TestDatabase place) {
-    node = TestNode.start(place);
+  void whoCancelsOrIsGoneIsMatchedWithNobodyAndWhoWaitsMayAskWhy(Databases.TestDatabase database) {
+    node = TestNode.start(database);
     try (var ann = player("Ann");
         var bob = player("Bob")) {
       assertThat(ann.say("matchmaking:why").error()).isEqualTo("Not searching for a match");

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass
 @MethodSource("dev.rookery.testkit.Databases#locations")
 final class AdminUserRoutesTest {
-  // JUnit hands the place to the class too.
-  AdminUserRoutesTest(Databases.TestDatabase place) {}
+  // JUnit passes the database to the constructor as well.
+  AdminUserRoutesTest(Databases.TestDatabase database) {}
 
   private static final String USERS = "/api/v1/admin/users";
 
@@ -29,8 +29,8 @@ final class AdminUserRoutesTest {
   private static Guest admin;
 
   @BeforeParameterizedClassInvocation
-  static void start(Databases.TestDatabase place) {
-    api = TestApi.start(place);
+  static void start(Databases.TestDatabase database) {
+    api = TestApi.start(database);
     admin = api.guest();
   }
 

@@ -21,14 +21,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass
 @MethodSource("dev.rookery.testkit.Databases#locations")
 final class AuthRoutesTest {
-  // JUnit hands the place to the class too.
-  AuthRoutesTest(Databases.TestDatabase place) {}
+  // JUnit passes the database to the constructor as well.
+  AuthRoutesTest(Databases.TestDatabase database) {}
 
   private static TestApi api;
 
   @BeforeParameterizedClassInvocation
-  static void start(Databases.TestDatabase place) {
-    api = TestApi.start(place);
+  static void start(Databases.TestDatabase database) {
+    api = TestApi.start(database);
   }
 
   @AfterParameterizedClassInvocation

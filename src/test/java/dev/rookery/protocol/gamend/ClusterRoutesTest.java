@@ -16,8 +16,8 @@ final class ClusterRoutesTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
-  void anAdminSeesTheNodesAndNobodyElseDoes(Databases.TestDatabase place) {
-    try (var api = TestApi.start(place)) {
+  void anAdminSeesTheNodesAndNobodyElseDoes(Databases.TestDatabase database) {
+    try (var api = TestApi.start(database)) {
       var admin = api.guest();
       var player = api.guest();
       Eventually.holds(() -> node(admin).getLong("leases") > 0);

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass
 @MethodSource("dev.rookery.testkit.Databases#locations")
 final class EmailRoutesTest {
-  // JUnit hands the place to the class too.
-  EmailRoutesTest(Databases.TestDatabase place) {}
+  // JUnit passes the database to the constructor as well.
+  EmailRoutesTest(Databases.TestDatabase database) {}
 
   private static final String SENT = "202 {\"status\":\"sent\"}";
   private static final String NO = "401 {\"error\":\"Invalid or expired token\"}";
@@ -32,11 +32,11 @@ final class EmailRoutesTest {
   private static TestApi api;
 
   @BeforeParameterizedClassInvocation
-  static void start(Databases.TestDatabase place) {
+  static void start(Databases.TestDatabase database) {
     mail = TestMailServer.start();
     var environment = new HashMap<>(mail.environment());
     environment.put("ROOKERY_MAIL_PAGES", "https://game.example/");
-    api = TestApi.start(place, environment);
+    api = TestApi.start(database, environment);
     api.guest();
   }
 

@@ -19,14 +19,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass
 @MethodSource("dev.rookery.testkit.Databases#locations")
 final class LobbyRoutesTest {
-  // JUnit hands the place to the class too.
-  LobbyRoutesTest(Databases.TestDatabase place) {}
+  // JUnit passes the database to the constructor as well.
+  LobbyRoutesTest(Databases.TestDatabase database) {}
 
   private static TestApi api;
 
   @BeforeParameterizedClassInvocation
-  static void start(Databases.TestDatabase place) {
-    api = TestApi.start(place);
+  static void start(Databases.TestDatabase database) {
+    api = TestApi.start(database);
   }
 
   @AfterParameterizedClassInvocation

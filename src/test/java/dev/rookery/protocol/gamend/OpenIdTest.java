@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass
 @MethodSource("dev.rookery.testkit.Databases#locations")
 final class OpenIdTest {
-  // JUnit hands the place to the class too.
-  OpenIdTest(Databases.TestDatabase place) {}
+  // JUnit passes the database to the constructor as well.
+  OpenIdTest(Databases.TestDatabase database) {}
 
   private static final String FAILED =
       "200 {\"status\":\"error\",\"message\":\"\",\"data\":{\"details\":\"authentication_failed\"}}";
@@ -35,13 +35,13 @@ final class OpenIdTest {
   private static TestApi api;
 
   @BeforeParameterizedClassInvocation
-  static void start(Databases.TestDatabase place) {
+  static void start(Databases.TestDatabase database) {
     issuer = OpenIdServer.start();
     providers = ProviderServer.start();
     var environment = new HashMap<>(providers.environment());
     environment.putAll(issuer.environment());
     environment.put("ROOKERY_PROVIDERS_WITHIN", "5s");
-    api = TestApi.start(place, environment);
+    api = TestApi.start(database, environment);
     api.guest();
   }
 

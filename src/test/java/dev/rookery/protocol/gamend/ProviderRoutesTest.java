@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass
 @MethodSource("dev.rookery.testkit.Databases#locations")
 final class ProviderRoutesTest {
-  // JUnit hands the place to the class too.
-  ProviderRoutesTest(Databases.TestDatabase place) {}
+  // JUnit passes the database to the constructor as well.
+  ProviderRoutesTest(Databases.TestDatabase database) {}
 
   private static final String FAILED =
       "400 {\"error\":\"exchange_failed\",\"details\":\"authentication_failed\"}";
@@ -44,9 +44,9 @@ final class ProviderRoutesTest {
   private static TestApi api;
 
   @BeforeParameterizedClassInvocation
-  static void start(Databases.TestDatabase place) {
+  static void start(Databases.TestDatabase database) {
     providers = ProviderServer.start();
-    api = TestApi.start(place, providers.environment());
+    api = TestApi.start(database, providers.environment());
     api.guest();
   }
 

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class RealClientsTest {
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
-  void twoPlayersGatherTalkAndPart(Databases.TestDatabase place) {
-    try (var node = TestNode.start(place);
+  void twoPlayersGatherTalkAndPart(Databases.TestDatabase database) {
+    try (var node = TestNode.start(database);
         var script = NodeScript.start("play.mjs", base(node))) {
       script.assertSuccess();
     }
@@ -32,8 +32,8 @@ final class RealClientsTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
-  void aPlayerWhoseLineIsCutMissesNothing(Databases.TestDatabase place) {
-    try (var node = TestNode.start(place);
+  void aPlayerWhoseLineIsCutMissesNothing(Databases.TestDatabase database) {
+    try (var node = TestNode.start(database);
         var script = NodeScript.start("resume.mjs", base(node))) {
       script.assertSuccess();
     }
@@ -49,8 +49,8 @@ final class RealClientsTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
-  void anEngineThatSpeaksVersionOnePlaysToo(Databases.TestDatabase place) {
-    try (var node = TestNode.start(place);
+  void anEngineThatSpeaksVersionOnePlaysToo(Databases.TestDatabase database) {
+    try (var node = TestNode.start(database);
         var script = NodeScript.start("godot.mjs", base(node))) {
       script.assertSuccess();
     }
@@ -58,17 +58,17 @@ final class RealClientsTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
-  void aPlayerFindsTheServerAgainThatWasRestarted(Databases.TestDatabase place) {
+  void aPlayerFindsTheServerAgainThatWasRestarted(Databases.TestDatabase database) {
     NodeScript script = null;
     try {
       Map<String, String> samePort;
-      try (var before = TestNode.start(place.shared())) {
+      try (var before = TestNode.start(database.shared())) {
         samePort = Map.of("PORT", Integer.toString(before.port()));
         script = NodeScript.start("reconnect.mjs", base(before));
         script.awaitLine("ready");
         before.node().drain();
       }
-      try (var _ = TestNode.start(place, samePort)) {
+      try (var _ = TestNode.start(database, samePort)) {
         script.assertSuccess();
       }
     } finally {

@@ -25,10 +25,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass
 @MethodSource("dev.rookery.testkit.Databases#locations")
 final class ResumeTest {
-  private final Databases.TestDatabase place;
+  private final Databases.TestDatabase database;
 
-  ResumeTest(Databases.TestDatabase place) {
-    this.place = place;
+  ResumeTest(Databases.TestDatabase database) {
+    this.database = database;
   }
 
   private static final JsonObject ASKED = JsonObject.of("resume", new JsonObject());
@@ -36,8 +36,8 @@ final class ResumeTest {
   private static TestNode node;
 
   @BeforeParameterizedClassInvocation
-  static void start(Databases.TestDatabase place) {
-    node = TestNode.start(place);
+  static void start(Databases.TestDatabase database) {
+    node = TestNode.start(database);
   }
 
   @AfterParameterizedClassInvocation
@@ -402,7 +402,7 @@ final class ResumeTest {
   @Test
   void whoComesBackAfterTheWindowIsToldToReload() throws Exception {
     Databases.TestDatabase own =
-        place.kind().equals("sqlite") ? Databases.sqlite() : Databases.postgres();
+        database.kind().equals("sqlite") ? Databases.sqlite() : Databases.postgres();
     try (var forgetful = TestNode.start(own, Map.of("ROOKERY_STORE_HISTORY_FOR", "1ms"))) {
       Gathering met = gather(forgetful, new JsonObject());
       JsonObject left = met.bobHears("before");

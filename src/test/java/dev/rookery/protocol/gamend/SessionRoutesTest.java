@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass
 @MethodSource("dev.rookery.testkit.Databases#locations")
 final class SessionRoutesTest {
-  // JUnit hands the place to the class too.
-  SessionRoutesTest(Databases.TestDatabase place) {}
+  // JUnit passes the database to the constructor as well.
+  SessionRoutesTest(Databases.TestDatabase database) {}
 
   private static final String MINE = "/api/v1/me/sessions";
   private static final String ALL = "/api/v1/admin/sessions";
@@ -31,8 +31,8 @@ final class SessionRoutesTest {
   private static Guest admin;
 
   @BeforeParameterizedClassInvocation
-  static void start(Databases.TestDatabase place) {
-    api = TestApi.start(place);
+  static void start(Databases.TestDatabase database) {
+    api = TestApi.start(database);
     admin = api.guest();
   }
 

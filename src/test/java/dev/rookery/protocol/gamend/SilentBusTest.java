@@ -22,7 +22,7 @@ final class SilentBusTest {
   @Test
   void whatIsCommittedOnTheFarSideOfAPartitionIsShownAllTheSame() throws Exception {
     try (var cluster = TestCluster.start(1);
-        var beyond = TestStore.open(cluster.place())) {
+        var beyond = TestStore.open(cluster.testDatabase())) {
       // So that what it commits is not taken for old, and dropped.
       beyond.clock().advance(Duration.between(beyond.clock().instant(), Instant.now()));
       TestNode node = cluster.node(0);

@@ -20,12 +20,12 @@ final class TestApi implements AutoCloseable {
     this.node = node;
   }
 
-  static TestApi start(Databases.TestDatabase place) {
-    return new TestApi(TestNode.start(place));
+  static TestApi start(Databases.TestDatabase database) {
+    return new TestApi(TestNode.start(database));
   }
 
-  static TestApi start(Databases.TestDatabase place, Map<String, String> environment) {
-    return new TestApi(TestNode.start(place, environment));
+  static TestApi start(Databases.TestDatabase database, Map<String, String> environment) {
+    return new TestApi(TestNode.start(database, environment));
   }
 
   TestNode node() {

@@ -20,14 +20,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass
 @MethodSource("dev.rookery.testkit.Databases#locations")
 final class UserRoutesTest {
-  // JUnit hands the place to the class too.
-  UserRoutesTest(Databases.TestDatabase place) {}
+  // JUnit passes the database to the constructor as well.
+  UserRoutesTest(Databases.TestDatabase database) {}
 
   private static TestApi api;
 
   @BeforeParameterizedClassInvocation
-  static void start(Databases.TestDatabase place) {
-    api = TestApi.start(place);
+  static void start(Databases.TestDatabase database) {
+    api = TestApi.start(database);
   }
 
   @AfterParameterizedClassInvocation
