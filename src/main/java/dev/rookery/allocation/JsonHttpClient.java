@@ -47,7 +47,9 @@ final class JsonHttpClient {
     this.context = vertx.getOrCreateContext();
     this.client =
         vertx.createHttpClient(
-            new HttpClientOptions().setConnectTimeout((int) Math.min(withinMs, CONNECT_WITHIN_MS)),
+            new HttpClientOptions()
+                .setName("game-servers")
+                .setConnectTimeout((int) Math.min(withinMs, CONNECT_WITHIN_MS)),
             new PoolOptions().setHttp1MaxSize(atOnce).setMaxWaitQueueSize(WAITING_MAX));
   }
 

@@ -3,8 +3,10 @@ package dev.rookery.node;
 import dev.rookery.config.ClusterConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.core.spi.VertxMetricsFactory;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -28,16 +30,18 @@ final class ClusteredVertx {
     this.removals = whenGone;
   }
 
-  static ClusteredVertx start(ClusterConfig config, VertxOptions options) {
+  static ClusteredVertx start(
+      ClusterConfig config, VertxOptions options, VertxMetricsFactory metrics) {
+    var builder = Vertx.builder().with(options).withMetrics(metrics);
     if (!config.enabled()) {
-      return new ClusteredVertx(Vertx.builder().with(options).build(), _ -> {});
+      return new ClusteredVertx(builder.build(), _ -> {});
     }
     options.setEventBusOptions(
         new EventBusOptions()
             .setHost(config.host())
             .setClusterPublicHost(config.host())
             .setPort(config.busPort()));
-    return Hazelcast.start(config, options);
+    return Hazelcast.start(config, builder);
   }
 
   Vertx vertx() {
@@ -51,11 +55,10 @@ final class ClusteredVertx {
 
   /** Apart, so that a single node loads no class of Hazelcast. */
   private static final class Hazelcast {
-    static ClusteredVertx start(ClusterConfig config, VertxOptions options) {
+    static ClusteredVertx start(ClusterConfig config, VertxBuilder builder) {
       var neighbours = new HazelcastMemberListener();
       Future<Vertx> joined =
-          Vertx.builder()
-              .with(options)
+          builder
               .withClusterManager(
                   new HazelcastClusterManager(HazelcastConfig.of(config, neighbours)))
               .buildClustered();

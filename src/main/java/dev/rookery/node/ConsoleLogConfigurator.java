@@ -43,6 +43,9 @@ public final class ConsoleLogConfigurator extends ContextAwareBase implements Co
     // A node that leaves closes its connections; that it left is told by the cluster.
     context.getLogger("com.hazelcast.internal.server.tcp").setLevel(Level.ERROR);
     context.getLogger("com.hazelcast.spi.impl.operationservice").setLevel(Level.ERROR);
+    // Vert.x registers its gauges of the event bus for each address again, and all are the same one
+    // without the label of the address; Micrometer would warn of the second.
+    context.getLogger("io.micrometer.core.instrument.MeterRegistry").setLevel(Level.ERROR);
     context.getLogger(LogSettings.ACCESS).setLevel(Level.OFF);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }

@@ -70,7 +70,7 @@ public final class Node implements AutoCloseable {
     this.edge = new EdgeFactory(config);
     this.runId = dependencies.ids().token(RUN_ID_BYTES);
     closing.add("metrics", meters);
-    this.cluster = ClusteredVertx.start(config.cluster(), options());
+    this.cluster = ClusteredVertx.start(config.cluster(), options(), meters.vertxFactory());
     this.vertx = cluster.vertx();
     closing.add("vert.x", () -> await(vertx.close()));
     this.deployments = new Deployments(vertx, closing);
@@ -249,7 +249,9 @@ public final class Node implements AutoCloseable {
 
   private VertxOptions options() {
     var options = new VertxOptions().setPreferNativeTransport(true);
-    return options.setEventLoopPoolSize(edge.eventLoops());
+    return options
+        .setEventLoopPoolSize(edge.eventLoops())
+        .setMetricsOptions(meters.vertxOptions(runId));
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.rookery.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rookery.store.DatabaseLocation;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.TestNode;
 import java.util.Map;
@@ -22,7 +23,7 @@ final class NodeTest {
   }
 
   @Test
-  void metricsHaveTheNamesThatDashboardsUse() {
+  void namesMetricsAsDashboardsExpect() {
     try (var node = TestNode.start()) {
       node.get("/health/live");
       node.get("/nowhere/at/all");
@@ -40,8 +41,28 @@ final class NodeTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#locations")
+  void reportsEventBusAndPoolsOfVertxWithoutASeriesPerAddress(Databases.TestDatabase place) {
+    try (var node = TestNode.start(place)) {
+      node.post("/api/v1/login/device", "{\"device_id\":\"counted-by-vertx\"}");
+      String metrics = node.get("/metrics").body();
+      assertThat(metrics)
+          .containsPattern("vertx_eventbus_processed_total\\{side=\"local\"\\} [1-9]")
+          .contains("vertx_pool_completed_total{pool_name=\"vert.x-worker-thread\"")
+          .doesNotContain("vertx_http_server")
+          .doesNotContain("address=");
+      if (place.location() instanceof DatabaseLocation.Server) {
+        assertThat(metrics)
+            .containsPattern(
+                "vertx_pool_completed_total\\{pool_name=\"rookery-store\",pool_type=\"sql\"\\}"
+                    + " [1-9]");
+      }
+    }
+  }
+
   @Test
-  void metricsWantTheirToken() {
+  void requiresTheTokenForMetrics() {
     try (var node = TestNode.start(Databases.sqlite(), Map.of("METRICS_TOKEN", "open"))) {
       assertThat(node.get("/metrics").statusCode()).isEqualTo(401);
       assertThat(node.get("/metrics", "authorization", "Bearer wrong").statusCode()).isEqualTo(401);
