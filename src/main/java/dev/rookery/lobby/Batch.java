@@ -150,7 +150,7 @@ final class Batch {
       }
     }
     if (!started.isEmpty()) {
-      players.leaveLobbies(tx, started);
+      players.removeAllMembers(tx, started);
     }
   }
 }

@@ -89,7 +89,7 @@ final class MatchStarts {
     }
     refuseToStart(lobby, start.player());
     rows.close(tx, lobby.id());
-    players.leaveLobbies(tx, List.of(lobby.id()));
+    players.removeAllMembers(tx, List.of(lobby.id()));
     return tell(tx, lobby, start);
   }
 

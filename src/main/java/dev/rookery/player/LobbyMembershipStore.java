@@ -20,12 +20,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where players are, for several of them at once: at most {@link Placeholders#MANY_MAX}. Those who
- * are changed are changed by ascending id.
+ * Reads and changes the lobbies of at most {@link Placeholders#MANY_MAX} players per call. Rows are
+ * changed by ascending id.
  */
 final class LobbyMembershipStore {
-  // In the last condition is "is in none" in words from which a planner concludes nothing: when few
-  // players are in none, looking at all of those first would seem cheap.
+  // The CASE hides "lobby_id IS NULL" from the planner. When few players are in no lobby, it would
+  // otherwise read all of those first.
   private static final String JOIN =
       """
       UPDATE player SET lobby_id = CAST(given.column2 AS BIGINT),
@@ -55,7 +55,7 @@ final class LobbyMembershipStore {
       """
           + PlayerStore.RETURNING;
 
-  // Whether in one is not asked here, or the index of those who are would seem worth reading.
+  // No condition on lobby_id, or the planner would read the index of all players in lobbies.
   private static final String FIND_LOBBIES = "SELECT id, lobby_id FROM player WHERE id IN (%s)";
 
   private static final String BIND_TO_RUN =
@@ -84,40 +84,40 @@ final class LobbyMembershipStore {
     this.clock = clock;
   }
 
-  /** Those who were in no lobby, as they are now. */
-  List<Player> join(Transaction tx, Map<PlayerId, LobbyMembership> seats) {
-    var given = new ValuesTable(3);
-    sorted(seats.keySet())
+  /** Sets the lobbies of players who are in none, and returns those players. */
+  List<Player> join(Transaction tx, Map<PlayerId, LobbyMembership> lobbies) {
+    var values = new ValuesTable(3);
+    sorted(lobbies.keySet())
         .forEach(
             player -> {
-              LobbyMembership seat = Objects.requireNonNull(seats.get(player));
-              given.add(player, seat.lobby(), seat.run());
+              LobbyMembership membership = Objects.requireNonNull(lobbies.get(player));
+              values.add(player, membership.lobby(), membership.run());
             });
-    return given.run(tx, texts, JOIN, clock.millis()).all(PlayerStore::player);
+    return values.run(tx, texts, JOIN, clock.millis()).all(PlayerStore::player);
   }
 
-  /** Those who were in these lobbies, as they are now. */
-  List<Player> leave(Transaction tx, Map<PlayerId, LobbyId> seats) {
-    var given = new ValuesTable(2);
-    sorted(seats.keySet()).forEach(player -> given.add(player, seats.get(player)));
-    return given.run(tx, texts, LEAVE, clock.millis()).all(PlayerStore::player);
+  /** Removes players from the given lobbies, and returns those who were in them. */
+  List<Player> leave(Transaction tx, Map<PlayerId, LobbyId> lobbies) {
+    var values = new ValuesTable(2);
+    sorted(lobbies.keySet()).forEach(player -> values.add(player, lobbies.get(player)));
+    return values.run(tx, texts, LEAVE, clock.millis()).all(PlayerStore::player);
   }
 
   private static Stream<PlayerId> sorted(Set<PlayerId> players) {
     return players.stream().sorted(Players.BY_ID);
   }
 
-  /** From now on his place depends on that run; nothing if he is not in that lobby. */
+  /** Binds the membership to a run of a node, if the player is in that lobby. */
   void bindToRun(Transaction tx, PlayerId player, LobbyId lobby, long run) {
     tx.run(BIND_TO_RUN, run, player.value(), lobby.value());
   }
 
-  /** Some of those whose places depend on runs that have ended. */
+  /** Returns players whose membership is bound to a run that has ended. */
   List<PlayerId> findMembersOfEndedRuns(Reader reader, int max) {
     return reader.read(FIND_MEMBERS_OF_ENDED_RUNS, max).all(row -> new PlayerId(row.number("id")));
   }
 
-  /** Everybody who was in these lobbies, as they are now. */
+  /** Removes all players from the lobbies, and returns them. */
   List<Player> removeAll(Transaction tx, Collection<LobbyId> lobbies) {
     @Nullable Object[] values = Placeholders.values(1, lobbies, LobbyId::value);
     values[0] = clock.millis();
@@ -126,7 +126,7 @@ final class LobbyMembershipStore {
     return tx.run(text, values).all(PlayerStore::player);
   }
 
-  /** The oldest account in each of these lobbies that is not empty. */
+  /** Returns the oldest account in each lobby; empty lobbies are left out. */
   List<Player> findOldestMembers(Reader reader, Collection<LobbyId> lobbies) {
     String text =
         texts.of(
@@ -138,19 +138,19 @@ final class LobbyMembershipStore {
         .all(PlayerStore::player);
   }
 
-  /** The lobbies of those who are in one. */
+  /** Returns the lobbies of the players; those in none are left out. */
   Map<PlayerId, LobbyId> findLobbies(Reader reader, Collection<PlayerId> players) {
     String text =
         texts.of(
             "find", players.size(), size -> FIND_LOBBIES.formatted(Placeholders.list(1, size)));
-    var places = new HashMap<PlayerId, LobbyId>();
+    var found = new HashMap<PlayerId, LobbyId>();
     for (Row row :
         reader.read(text, Placeholders.values(0, players, PlayerId::value)).all(row -> row)) {
       Long lobby = row.numberOrNull("lobby_id");
       if (lobby != null) {
-        places.put(new PlayerId(row.number("id")), new LobbyId(lobby));
+        found.put(new PlayerId(row.number("id")), new LobbyId(lobby));
       }
     }
-    return places;
+    return found;
   }
 }

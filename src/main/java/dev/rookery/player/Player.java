@@ -7,14 +7,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A player as every wire may show him; which parts are for whom is the wire's business. Holds no
- * secret: neither password hash nor device id.
+ * A player as protocols show it. The protocol decides which fields a viewer sees. Contains no
+ * password hash and no device id.
  *
- * @param uuid the same player's name on the wires that know no integers
- * @param email empty if none; shown to its owner and to admins alone
+ * @param uuid identifies the player on protocols without integer ids
+ * @param email empty if none; shown only to the player and admins
  * @param lastSeenMs 0 if never
+ * @param lobby null if in none
  * @param partyId null if in none
- * @param hasDevice whether a device id opens this account
+ * @param linked the linked identity providers
+ * @param hasDevice whether the player can sign in with a device id
  */
 public record Player(
     PlayerId id,

@@ -7,7 +7,7 @@ import dev.rookery.bus.Done;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What can be asked of players' profiles. Unknown players are {@code Missing("not_found")}. */
+/** Commands on the profiles of players. An unknown player is {@code Missing("not_found")}. */
 public sealed interface PlayerCommand<R> extends Command<R> {
   String ADDRESS = "player";
 
@@ -16,30 +16,41 @@ public sealed interface PlayerCommand<R> extends Command<R> {
     return ADDRESS;
   }
 
+  /** Returns the player. */
   record Find(PlayerId player) implements PlayerCommand<Player> {}
 
-  /** By prefix of display name, ignoring case; e-mail is matched only as a whole address. */
+  /**
+   * Finds players by prefix of the display name, ignoring case, by id, or by complete email
+   * address.
+   */
   record Search(String text, Page.Request page) implements PlayerCommand<Page<Player>> {}
 
-  /** Null or blank clears the name. */
+  /** Changes the display name; null or blank clears it. */
   record Rename(PlayerId player, @Nullable String displayName) implements PlayerCommand<Player> {}
 
-  /** Replaces the device that opens the account. Refused as invalid when taken. */
+  /**
+   * Links a device, replacing the linked one. {@code Invalid} {@code device_id} if another player
+   * has it.
+   */
   record LinkDevice(PlayerId player, String deviceId) implements PlayerCommand<Player> {}
 
-  /** {@code Conflict("last_authentication_method")} if nothing else opens the account. */
+  /**
+   * Unlinks the device. {@code Conflict("last_authentication_method")} if the player has no other
+   * sign-in method.
+   */
   record UnlinkDevice(PlayerId player) implements PlayerCommand<Player> {}
 
-  /** {@code Conflict("last_provider")} if no other provider is linked. */
+  /** Unlinks a provider. {@code Conflict("last_provider")} if no other provider is linked. */
   record UnlinkProvider(PlayerId player, Provider provider) implements PlayerCommand<Player> {}
 
+  /** Returns the player with the fields that only admins see. */
   record FindAccount(PlayerId player) implements PlayerCommand<Account> {}
 
   /**
-   * Every player who fits, newest first.
+   * Finds players for admins, newest first.
    *
    * @param text as in {@link Search}; null for any
-   * @param banned by a ban that holds now; null for both
+   * @param banned whether a ban is active; null for both
    * @param admin null for both
    */
   record SearchAccounts(
@@ -47,9 +58,9 @@ public sealed interface PlayerCommand<R> extends Command<R> {
       implements PlayerCommand<Page<Account>> {}
 
   /**
-   * What an admin changes of a player. A null leaves what is there, a blank name clears it, the
-   * metadata is replaced as a whole. {@code Conflict("cannot_demote_self")}: there is always an
-   * admin left who meant it.
+   * Updates a player on behalf of an admin. Null fields stay, a blank name is cleared, metadata is
+   * replaced as a whole. {@code Conflict("cannot_demote_self")} if an admin removes their own admin
+   * flag, so that one admin always remains.
    */
   record Update(
       PlayerId by,
@@ -60,8 +71,8 @@ public sealed interface PlayerCommand<R> extends Command<R> {
       implements PlayerCommand<Account> {}
 
   /**
-   * Removes a player who is in no lobby. {@code Conflict("in_lobby")} otherwise: the account domain
-   * brings him out first.
+   * Deletes a player who is in no lobby; otherwise {@code Conflict("in_lobby")}. The account domain
+   * removes the player from the lobby first.
    */
   record Remove(PlayerId player) implements PlayerCommand<Done> {}
 }

@@ -3,13 +3,13 @@ package dev.rookery.player;
 import dev.rookery.base.Event;
 
 /**
- * On the player's own stream, and on the stream of each lobby he is in. Wires tell the two apart by
- * the stream.
+ * Events of a player, on the player's own stream and on the stream of their lobby. Protocols tell
+ * the two apart by the stream.
  */
 public sealed interface PlayerEvent extends Event {
-  /** Profile, lobby or presence changed; this is how the player is now. */
+  /** Profile, lobby or presence changed. Carries the new state. */
   record Changed(Player player) implements PlayerEvent {}
 
-  /** The account is gone for good. */
+  /** The account was deleted. */
   record Removed(Player player) implements PlayerEvent {}
 }

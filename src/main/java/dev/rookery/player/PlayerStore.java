@@ -20,9 +20,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Players as rows. */
+/** Stores players. */
 final class PlayerStore {
-  /** What {@link #player} reads. */
+  /** The columns that {@link #player} reads. */
   static final String COLUMNS =
       """
        id, uuid, email, display_name, profile_url, metadata, admin, online, last_seen_ms, lobby_id,
@@ -46,7 +46,7 @@ final class PlayerStore {
   private static final String FIND_IN_LOBBY =
       "SELECT" + COLUMNS + "FROM player WHERE lobby_id = $1 ORDER BY id";
 
-  // The condition decides between two lobbies that would seat the same player at once.
+  // Of two lobbies that a player joins at once, the condition lets one succeed.
   private static final String JOIN_LOBBY =
       """
       UPDATE player SET lobby_id = $1, updated_ms = $2, revision = revision + 1
@@ -86,7 +86,7 @@ final class PlayerStore {
       WHERE id IN (SELECT id FROM player WHERE id IN (%s) ORDER BY id%s)
       """;
 
-  // Every branch is a key lookup or a range of an index; the UNION counts nobody twice.
+  // Each branch is a key lookup or an index range; UNION removes duplicates.
   static final String MATCHING =
       """
       (SELECT id FROM player WHERE name_key <> '' AND name_key >= $1 AND name_key < $2
@@ -133,7 +133,7 @@ final class PlayerStore {
       """
           + RETURNING;
 
-  // An avatar of the provider goes with it: the player no longer says that this account is his.
+  // Removes the avatar of the provider too, since it shows an account that is no longer linked.
   private static final String UNLINK_PROVIDER =
       """
       UPDATE player SET %1$s = NULL, updated_ms = $1, revision = revision + 1,
@@ -151,7 +151,7 @@ final class PlayerStore {
   private static final String REMOVE =
       "DELETE FROM player WHERE id = $1 AND lobby_id IS NULL" + RETURNING;
 
-  // After every other character in the order of code points.
+  // Sorts after every other character.
   static final String LAST_CHARACTER = Character.toString(Character.MAX_CODE_POINT);
 
   private final InstantSource clock;
@@ -161,7 +161,7 @@ final class PlayerStore {
     this.clock = clock;
   }
 
-  /** What names are found by. */
+  /** Returns the form of a name that is searched. */
   static String nameKey(String displayName) {
     return displayName.toLowerCase(Locale.ROOT);
   }
@@ -170,7 +170,7 @@ final class PlayerStore {
     return reader.read(FIND, player.value()).first(PlayerStore::player);
   }
 
-  /** Who of at most {@link Placeholders#MANY_MAX} exists. */
+  /** Returns those of at most {@link Placeholders#MANY_MAX} players who exist. */
   Map<PlayerId, Player> findAll(Reader reader, Collection<PlayerId> players) {
     String sql =
         texts.of("find", players.size(), size -> FIND_ALL.formatted(Placeholders.list(1, size)));
@@ -232,7 +232,7 @@ final class PlayerStore {
   }
 
   /**
-   * @param id of the player to be found besides, if any
+   * @param id a player id to match as well; null for none
    */
   Page<Player> search(Reader reader, String text, @Nullable Long id, Page.Request page) {
     String key = nameKey(text);
@@ -255,30 +255,32 @@ final class PlayerStore {
         .first(PlayerStore::player);
   }
 
-  /** Fails as a duplicate when somebody else has the device. */
+  /** Fails with a duplicate-key error if another player has the device. */
   Optional<Player> linkDevice(Transaction tx, PlayerId player, String deviceId) {
     return tx.run(LINK_DEVICE, deviceId, clock.millis(), player.value()).first(PlayerStore::player);
   }
 
-  /** As {@link #linkDevice}, but empty if the player has a device already. */
+  /** Like {@link #linkDevice}, but empty if the player already has a device. */
   Optional<Player> attachDevice(Transaction tx, PlayerId player, String deviceId) {
     return tx.run(ATTACH_DEVICE, deviceId, clock.millis(), player.value())
         .first(PlayerStore::player);
   }
 
-  /** Empty if there is no device, no such player, or nothing else that opens the account. */
+  /** Empty if there is no device, no such player, or no other sign-in method. */
   Optional<Player> unlinkDevice(Transaction tx, PlayerId player) {
     return tx.run(UNLINK_DEVICE, clock.millis(), player.value()).first(PlayerStore::player);
   }
 
-  /** Empty if it was not linked, there is no such player, or no other provider is linked. */
+  /**
+   * Empty if the provider is not linked, there is no such player, or no other provider is linked.
+   */
   Optional<Player> unlinkProvider(Transaction tx, PlayerId player, Provider provider) {
     String sql = UNLINK_PROVIDER.formatted(column(provider));
     return tx.run(sql, clock.millis(), avatarPattern(provider), player.value())
         .first(PlayerStore::player);
   }
 
-  /** Empty if there is no such player, or he is in a lobby. */
+  /** Empty if there is no such player, or the player is in a lobby. */
   Optional<Player> remove(Transaction tx, PlayerId player) {
     return tx.run(REMOVE, player.value()).first(PlayerStore::player);
   }
@@ -294,7 +296,7 @@ final class PlayerStore {
     };
   }
 
-  /** A pattern of the addresses where a provider keeps avatars; the empty one matches no avatar. */
+  /** Returns a LIKE pattern of the avatar URLs of a provider; empty matches none. */
   private static String avatarPattern(Provider provider) {
     return provider == Provider.DISCORD ? "https://cdn.discordapp.com/%" : "";
   }
@@ -321,7 +323,7 @@ final class PlayerStore {
         row.number("revision"));
   }
 
-  // Most players have none, and parsing would be the dearest part of reading a row.
+  // Most players have no metadata, and parsing is the most expensive part of reading a row.
   private static Map<String, Object> metadata(String json) {
     return json.equals("{}") ? Map.of() : new JsonObject(json).getMap();
   }

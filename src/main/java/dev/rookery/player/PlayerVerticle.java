@@ -26,8 +26,8 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves players' profiles, on virtual threads. Players who are asked for at the same time are read
- * together: the own profile is the most frequent request of all.
+ * Serves {@link PlayerCommand} on virtual threads. Concurrent {@code Find} commands share one
+ * statement, because reading one's own profile is the most frequent request.
  */
 public final class PlayerVerticle extends VerticleBase {
   private final Bus bus;
@@ -37,7 +37,6 @@ public final class PlayerVerticle extends VerticleBase {
   private final AccountStore accounts;
   private final ExportStore exports = new ExportStore();
   private final Limits limits;
-  private @Nullable Batcher<PlayerId, Optional<Player>> findBatch;
 
   public PlayerVerticle(Bus bus, Database database, InstantSource clock, Limits limits) {
     this.bus = bus;
@@ -50,12 +49,11 @@ public final class PlayerVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    var together = new Batcher<>(context, Placeholders.MANY_MAX, this::findAll);
-    findBatch = together;
+    var findBatcher = new Batcher<>(context, Placeholders.MANY_MAX, this::findAll);
     return Future.all(
         List.of(
             bus.<PlayerCommand<?>>serve(
-                PlayerCommand.ADDRESS, command -> handle(command, together)),
+                PlayerCommand.ADDRESS, command -> handle(command, findBatcher)),
             serveExport("profile", exports::profile),
             serveExport("devices", exports::devices),
             serveExport("linked_providers", exports::linkedProviders),
@@ -63,13 +61,13 @@ public final class PlayerVerticle extends VerticleBase {
   }
 
   private Future<Void> serveExport(String section, BiFunction<Reader, Export, Export.Part> part) {
-    return bus.<Export>serve(Export.address(section), asked -> part.apply(database, asked));
+    return bus.<Export>serve(Export.address(section), export -> part.apply(database, export));
   }
 
-  private Object handle(PlayerCommand<?> command, Batcher<PlayerId, Optional<Player>> together) {
+  private Object handle(PlayerCommand<?> command, Batcher<PlayerId, Optional<Player>> findBatcher) {
     return switch (command) {
       case PlayerCommand.Find(var player) ->
-          together.ask(player).orElseThrow(PlayerVerticle::notFound);
+          findBatcher.ask(player).orElseThrow(PlayerVerticle::notFound);
       case PlayerCommand.Search(var text, var page) -> search(text, page);
       case PlayerCommand.Rename(var player, var name) -> rename(player, name);
       case PlayerCommand.LinkDevice(var player, var device) -> linkDevice(player, device);
@@ -103,7 +101,7 @@ public final class PlayerVerticle extends VerticleBase {
         : new Page<>(List.of(), page.number(), page.size(), 0);
   }
 
-  /** A longer text is no name, and no text can be kept with a zero character in it. */
+  /** A longer text matches no name, and PostgreSQL stores no zero character. */
   private boolean isSearchable(String text) {
     int longest = Math.max(limits.displayNameMax(), limits.emailMax());
     return !text.isBlank() && text.length() <= 2 * longest && text.indexOf('\0') < 0;
@@ -211,7 +209,10 @@ public final class PlayerVerticle extends VerticleBase {
         });
   }
 
-  /** His own stream first, then that of his lobby, where his name is shown. */
+  /**
+   * Appends the change to the player's stream and then to the stream of their lobby, where the name
+   * is shown.
+   */
   private Player appendChangeWithLobby(Transaction tx, Player player) {
     players.appendChange(tx, player);
     LobbyId lobby = player.lobby();

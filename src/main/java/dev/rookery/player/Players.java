@@ -16,11 +16,10 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A player's place, for the domains that change it together with rows of their own.
+ * Changes the lobby and online state of players inside the transactions of other domains.
  *
- * <p>Nothing here is seen by anybody before the caller's transaction commits. Whoever locks several
- * players does so by ascending id, after the lobby they are about to enter or leave; two
- * transactions then wait for each other in one direction only.
+ * <p>Nothing is visible before the caller's transaction commits. A transaction that locks several
+ * players locks the lobby first and then the players by ascending id, which rules out deadlocks.
  */
 public final class Players {
   /** The order in which several players are locked. */
@@ -38,37 +37,39 @@ public final class Players {
     return store;
   }
 
-  /** {@code Missing("player_not_found")} if there is none. */
+  /** Returns the player; throws {@code Missing("player_not_found")} if there is none. */
   public Player find(Reader reader, PlayerId player) {
     return store.find(reader, player).orElseThrow(Players::notFound);
   }
 
-  /** As {@link #find}, and holds the row until the end of the transaction. */
+  /** Returns the player and locks the row until the end of the transaction. */
   public Player lock(Transaction tx, PlayerId player) {
     return store.lock(tx, player).orElseThrow(Players::notFound);
   }
 
-  /** Who is in a lobby, oldest account first. */
+  /** Returns the members of a lobby, oldest account first. */
   public List<Player> findInLobby(Reader reader, LobbyId lobby) {
     return store.findInLobby(reader, lobby);
   }
 
   /**
-   * Seats a player who is in no lobby, and tells his own stream. One statement when it goes well;
-   * {@code Conflict("already_in_lobby")} if he is in one, {@code Missing("player_not_found")}.
+   * Sets the lobby of a player who is in none and appends the change to the player's stream. Runs
+   * one statement if it succeeds; throws {@code Conflict("already_in_lobby")} or {@code
+   * Missing("player_not_found")}.
    */
   public Player joinLobby(Transaction tx, PlayerId player, LobbyId lobby) {
-    var entered = store.joinLobby(tx, player, lobby);
-    if (entered.isEmpty()) {
+    var joined = store.joinLobby(tx, player, lobby);
+    if (joined.isEmpty()) {
       find(tx, player);
       throw Refused.conflict("already_in_lobby");
     }
-    return appendChange(tx, entered.get());
+    return appendChange(tx, joined.get());
   }
 
   /**
-   * Takes a player out of the lobby, and tells his own stream. {@code Conflict("not_in_lobby")} if
-   * he is not in this one: he may have left before the caller held the lobby.
+   * Removes a player from the lobby and appends the change to the player's stream. Throws {@code
+   * Conflict("not_in_lobby")} if the player is not in this lobby, for example because they left
+   * before the caller locked it.
    */
   public Player leaveLobby(Transaction tx, PlayerId player, LobbyId lobby) {
     var left = store.leaveLobby(tx, player, lobby);
@@ -76,46 +77,49 @@ public final class Players {
   }
 
   /**
-   * From now on his place in the lobby depends on a socket of that run of a node; nothing if he is
-   * not in that lobby.
+   * Binds the membership to a run of a node, because a socket of that run holds it. Does nothing if
+   * the player is not in that lobby.
    */
   public void bindToRun(Transaction tx, PlayerId player, LobbyId lobby, long run) {
     memberships.bindToRun(tx, player, lobby, run);
   }
 
   /**
-   * At most {@code max} of those whose places depend on runs that have ended. Reads everybody who
-   * is in a lobby: for when there is reason to.
+   * Returns at most {@code max} players whose membership is bound to a run that has ended. Reads
+   * all players in lobbies, so call it only after a node has left.
    */
   public List<PlayerId> findMembersOfEndedRuns(Reader reader, int max) {
     return memberships.findMembersOfEndedRuns(reader, max);
   }
 
   /**
-   * Seats players who are in no lobby, each in his own, and tells their streams; at most {@link
-   * Placeholders#MANY_MAX}. Answers those who were seated.
+   * Sets the lobbies of at most {@link Placeholders#MANY_MAX} players who are in none, and appends
+   * the changes to their streams. Returns those who joined.
    */
-  public Map<PlayerId, Player> joinLobbies(Transaction tx, Map<PlayerId, LobbyMembership> seats) {
-    return appendChange(tx, memberships.join(tx, seats));
+  public Map<PlayerId, Player> joinLobbies(Transaction tx, Map<PlayerId, LobbyMembership> lobbies) {
+    return appendChanges(tx, memberships.join(tx, lobbies));
   }
 
   /**
-   * Takes players out of the lobbies they are in, and tells their streams; at most {@link
-   * Placeholders#MANY_MAX}. Answers those who left: who is not in his any more does not.
+   * Removes at most {@link Placeholders#MANY_MAX} players from the given lobbies, and appends the
+   * changes to their streams. Returns those who were still in them.
    */
-  public Map<PlayerId, Player> leaveLobbies(Transaction tx, Map<PlayerId, LobbyId> seats) {
-    return appendChange(tx, memberships.leave(tx, seats));
+  public Map<PlayerId, Player> leaveLobbies(Transaction tx, Map<PlayerId, LobbyId> lobbies) {
+    return appendChanges(tx, memberships.leave(tx, lobbies));
   }
 
   /**
-   * Takes everybody out of lobbies that end, and tells their streams; at most {@link
-   * Placeholders#MANY_MAX} lobbies, which the caller holds.
+   * Removes all players from at most {@link Placeholders#MANY_MAX} lobbies, which the caller has
+   * locked, and appends the changes to their streams.
    */
-  public void leaveLobbies(Transaction tx, Collection<LobbyId> lobbies) {
-    appendChange(tx, memberships.removeAll(tx, lobbies));
+  public void removeAllMembers(Transaction tx, Collection<LobbyId> lobbies) {
+    appendChanges(tx, memberships.removeAll(tx, lobbies));
   }
 
-  /** The oldest account in each of at most {@link Placeholders#MANY_MAX} lobbies; not, of empty. */
+  /**
+   * Returns the oldest account in each of at most {@link Placeholders#MANY_MAX} lobbies; empty
+   * lobbies are left out.
+   */
   public Map<LobbyId, Player> findOldestMembers(Reader reader, Collection<LobbyId> lobbies) {
     var oldest = new HashMap<LobbyId, Player>();
     for (Player player : memberships.findOldestMembers(reader, lobbies)) {
@@ -124,52 +128,57 @@ public final class Players {
     return oldest;
   }
 
-  /** Who of at most {@link Placeholders#MANY_MAX} exists. */
+  /** Returns those of at most {@link Placeholders#MANY_MAX} players who exist. */
   public Map<PlayerId, Player> findAll(Reader reader, Collection<PlayerId> players) {
     return store.findAll(reader, players);
   }
 
   /**
-   * In which lobbies these are, of whom at most {@link Placeholders#MANY_MAX}; not, who is in none.
+   * Returns the lobbies of at most {@link Placeholders#MANY_MAX} players; those in none are left
+   * out.
    */
   public Map<PlayerId, LobbyId> findLobbies(Reader reader, Collection<PlayerId> players) {
     return memberships.findLobbies(reader, players);
   }
 
-  /** Tells one more stream how the player is now: that of a lobby, say. */
+  /** Appends the current state of the player to another stream, such as that of their lobby. */
   public void appendChange(Transaction tx, Player player, String stream) {
     tx.append(stream, new PlayerEvent.Changed(player));
   }
 
   /**
-   * Online, and seen now: those of them who exist, of at most {@link Placeholders#MANY_MAX}. Tells
-   * nobody: that is for who knows whether they were away.
+   * Marks at most {@link Placeholders#MANY_MAX} players as online and seen now, and returns those
+   * who exist. Appends no event; the caller does if the state changed.
    */
   public Map<PlayerId, Player> setOnline(Transaction tx, Collection<PlayerId> players) {
-    var arrived = new HashMap<PlayerId, Player>();
-    store.setOnline(tx, players).forEach(player -> arrived.put(player.id(), player));
-    return arrived;
+    var online = new HashMap<PlayerId, Player>();
+    store.setOnline(tx, players).forEach(player -> online.put(player.id(), player));
+    return online;
   }
 
-  /** Offline, and last seen then. Tells nobody, as {@link #setOnline}. */
+  /**
+   * Marks a player as offline and last seen at the given time. Appends no event, as {@link
+   * #setOnline}.
+   */
   public Player setOffline(Transaction tx, PlayerId player, long seenMs) {
     return store.setOffline(tx, player, seenMs).orElseThrow(Players::notFound);
   }
 
-  /** Holds the row of a player until the end of the transaction; false if there is none. */
+  /** Locks the row of a player until the end of the transaction; false if there is none. */
   public boolean lockRow(Transaction tx, PlayerId player) {
     return store.lockRow(tx, player);
   }
 
-  /** Notes that these are still here: at most {@link Placeholders#MANY_MAX}. Tells nobody. */
+  /**
+   * Updates when at most {@link Placeholders#MANY_MAX} players were last seen. Appends no event.
+   */
   public void updateLastSeen(Transaction tx, List<PlayerId> players) {
     store.updateLastSeen(tx, players);
   }
 
   /**
-   * SQL for the name of the player whose id is in that column, empty if none. A statement of a
-   * later domain that shows a name has it in itself: a read of its own would be one more round
-   * trip.
+   * Returns SQL for the name of the player whose id is in that column, empty if none. Embedding it
+   * in a statement of a later domain saves a round trip.
    */
   public static String nameOf(String idColumn) {
     return "COALESCE((SELECT player.display_name FROM player WHERE player.id = %s), '')"
@@ -177,35 +186,40 @@ public final class Players {
   }
 
   /**
-   * SQL for the address of the player whose id is in that column, empty if none; for what admins
-   * alone are shown.
+   * Returns SQL for the address of the player whose id is in that column, empty if none; for data
+   * that only admins see.
    */
   public static String emailOf(String idColumn) {
     return "COALESCE((SELECT player.email FROM player WHERE player.id = %s), '')"
         .formatted(idColumn);
   }
 
-  /** SQL for the lobby of the player whose id is that column or value; NULL if in none. */
+  /** Returns SQL for the lobby of the player whose id is that column or value; NULL if in none. */
   public static String lobbyOf(String id) {
     return "(SELECT player.lobby_id FROM player WHERE player.id = %s)".formatted(id);
   }
 
-  /** SQL for the oldest account in the lobby whose id is that column or value; NULL if none. */
+  /**
+   * Returns SQL for the oldest account in the lobby whose id is that column or value; NULL if none.
+   */
   public static String oldestIn(String lobby) {
     return "(SELECT min(player.id) FROM player WHERE player.lobby_id = %s)".formatted(lobby);
   }
 
-  /** SQL for whether the player with that id is an admin, as 0 or 1; NULL if there is none. */
+  /**
+   * Returns SQL for whether the player with that id is an admin, as 0 or 1; NULL if there is none.
+   */
   public static String adminOf(String id) {
     return "(SELECT player.admin FROM player WHERE player.id = %s)".formatted(id);
   }
 
-  private Map<PlayerId, Player> appendChange(Transaction tx, List<Player> all) {
-    var told = new HashMap<PlayerId, Player>();
-    all.forEach(player -> told.put(player.id(), appendChange(tx, player)));
-    return told;
+  private Map<PlayerId, Player> appendChanges(Transaction tx, List<Player> all) {
+    var changed = new HashMap<PlayerId, Player>();
+    all.forEach(player -> changed.put(player.id(), appendChange(tx, player)));
+    return changed;
   }
 
+  /** Appends the current state of the player to their own stream, and returns the player. */
   Player appendChange(Transaction tx, Player player) {
     appendChange(tx, player, Topic.player(player.id()));
     return player;

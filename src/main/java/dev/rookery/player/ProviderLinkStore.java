@@ -8,9 +8,12 @@ import java.time.InstantSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Players' accounts at providers, as columns of the players: {@code %s} is the provider's. */
+/**
+ * Reads and writes the provider columns of players; {@code %s} stands for the column of the
+ * provider.
+ */
 final class ProviderLinkStore {
-  // Who reads letters at an address was told so by us, or by a provider.
+  // An email is confirmed by the player, or verified by a provider.
   private static final String UPDATE_LAST_SEEN =
       """
       UPDATE player SET last_seen_ms = $1,
@@ -88,7 +91,7 @@ final class ProviderLinkStore {
         .first(CredentialStore::identity);
   }
 
-  /** Fails as a duplicate when somebody else has the provider's account, or the address. */
+  /** Fails with a duplicate-key error if another player has the provider account or the email. */
   Identity create(Transaction tx, VerifiedProfile profile, @Nullable String email) {
     return tx.run(
             forProvider(CREATE, profile),
@@ -109,12 +112,12 @@ final class ProviderLinkStore {
         .first(row -> new PlayerId(row.number("id")));
   }
 
-  /** Fails as a duplicate when somebody else has the provider's account. */
+  /** Fails with a duplicate-key error if another player has the provider account. */
   void link(Transaction tx, PlayerId player, VerifiedProfile profile) {
     tx.run(forProvider(LINK, profile), profile.id(), clock.millis(), player.value());
   }
 
-  /** Whether something was missing that is there now. */
+  /** Fills empty profile fields; returns false if there was nothing to fill. */
   boolean completeProfile(Transaction tx, PlayerId player, VerifiedProfile profile) {
     return !tx.run(
             COMPLETE_PROFILE,
@@ -126,7 +129,7 @@ final class ProviderLinkStore {
         .isEmpty();
   }
 
-  /** Whether the player had none, and nobody else has this one. */
+  /** Sets the email if the player has none and no other player has it; returns whether it did. */
   boolean setEmailIfNone(Transaction tx, PlayerId player, String email) {
     return !tx.run(SET_EMAIL_IF_NONE, email, clock.millis(), player.value()).isEmpty();
   }

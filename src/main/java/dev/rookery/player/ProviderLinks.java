@@ -11,24 +11,25 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * Accounts that open for whom a provider vouches; for the domain that signs players in, inside its
- * own transaction. What a provider says of somebody never takes the place of what he said himself.
+ * Links between players and their accounts at identity providers, for the auth domain inside its
+ * own transactions. Data from a provider fills empty profile fields but never replaces what the
+ * player entered.
  *
- * <p>Everything that meets somebody who was faster fails as a duplicate, and the transaction with
- * it: it is then to be tried again.
+ * <p>A concurrent change of the same link fails with a duplicate-key error, and with it the
+ * transaction; the caller retries.
  */
 public final class ProviderLinks {
   private final ProviderLinkStore store;
   private final Players players;
   private final Credentials credentials;
 
-  public ProviderLinks(Credentials identities, InstantSource clock, Ids ids) {
-    this.credentials = identities;
+  public ProviderLinks(Credentials credentials, InstantSource clock, Ids ids) {
+    this.credentials = credentials;
     this.store = new ProviderLinkStore(clock, ids);
     this.players = new Players(clock);
   }
 
-  /** The player who is linked, seen now. */
+  /** Returns the player who is linked to the profile, and updates when they were last seen. */
   public Optional<Identity> findLinked(Transaction tx, VerifiedProfile profile) {
     var linked = store.updateLastSeen(tx, profile);
     linked.ifPresent(player -> completeProfile(tx, player.player(), profile, false));
@@ -36,10 +37,10 @@ public final class ProviderLinks {
   }
 
   /**
-   * Links the player who has the address, seen now. Only if both sides know that it is his: the
-   * provider says so, and he has read something that we sent there. Whoever registered with a
-   * stranger's address is not given the stranger's account, nor the other way round. Empty, too,
-   * for one who has another account of that provider.
+   * Links the player who has the email of the profile, and updates when they were last seen. Both
+   * sides must have verified the email: the provider says so, and the player has confirmed it here.
+   * Otherwise somebody could take over an account by registering with a foreign address. Empty,
+   * too, if the player has another account of that provider.
    */
   public Optional<Identity> linkByEmail(Transaction tx, VerifiedProfile profile) {
     if (profile.email() == null) {
@@ -50,7 +51,7 @@ public final class ProviderLinks {
     return linked;
   }
 
-  /** A new player; without the address if somebody has it already. */
+  /** Creates a player from the profile; without the email if another player has it. */
   public Identity create(Transaction tx, VerifiedProfile profile) {
     String email = profile.email();
     boolean free = email != null && !credentials.findTaken(tx, email, null).email();
@@ -58,40 +59,40 @@ public final class ProviderLinks {
   }
 
   /**
-   * Links a player, in place of another account of that provider, and tells his own stream. {@code
-   * Conflict("provider_already_linked")} if it opens somebody else's account; {@code
-   * Missing("player_not_found")}.
+   * Links the profile to a player, replacing another account of that provider, and appends the
+   * change to the player's stream. Throws {@code Conflict("provider_already_linked")} if it is
+   * linked to another player, and {@code Missing("player_not_found")}.
    *
-   * @return the player's address before, empty if he had none or is linked already
+   * @return the email of the player to notify; empty if there is none or the link existed already
    */
   public String link(Transaction tx, PlayerId player, VerifiedProfile profile) {
     Player before = players.lock(tx, player);
-    Optional<PlayerId> holder = store.findOwner(tx, profile);
-    if (holder.isPresent() && !holder.get().equals(player)) {
+    Optional<PlayerId> owner = store.findOwner(tx, profile);
+    if (owner.isPresent() && !owner.get().equals(player)) {
       throw Refused.conflict("provider_already_linked");
     }
-    if (holder.isEmpty()) {
+    if (owner.isEmpty()) {
       store.link(tx, player, profile);
     }
-    completeProfile(tx, player, profile, holder.isEmpty());
-    return holder.isEmpty() ? before.email() : "";
+    completeProfile(tx, player, profile, owner.isEmpty());
+    return owner.isEmpty() ? before.email() : "";
   }
 
-  /** What a provider calls the player, if he is linked. */
+  /** Returns the id of the player at a provider; empty if not linked. */
   public Optional<String> findProviderId(Reader reader, PlayerId player, Provider provider) {
     return store.findProviderId(reader, player, provider);
   }
 
   private void completeProfile(
       Transaction tx, PlayerId player, VerifiedProfile profile, boolean changed) {
-    boolean more = store.completeProfile(tx, player, profile);
+    boolean profileCompleted = store.completeProfile(tx, player, profile);
     String email = profile.email();
-    boolean address = email != null && store.setEmailIfNone(tx, player, email);
-    if (more || address || changed) {
-      Player now = players.appendChange(tx, players.find(tx, player));
-      LobbyId lobby = now.lobby();
-      if (lobby != null && more) {
-        players.appendChange(tx, now, Topic.lobby(lobby));
+    boolean emailSet = email != null && store.setEmailIfNone(tx, player, email);
+    if (profileCompleted || emailSet || changed) {
+      Player current = players.appendChange(tx, players.find(tx, player));
+      LobbyId lobby = current.lobby();
+      if (lobby != null && profileCompleted) {
+        players.appendChange(tx, current, Topic.lobby(lobby));
       }
     }
   }

@@ -32,14 +32,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A player gets all that is kept of him, and when he goes, nothing of it stays. */
+/** A data export contains all stored data of a player, and deletion removes all of it. */
 final class ExportTest {
   private static final String EMAIL = "ann@example.com";
   private static final String DEVICE = "a-device-that-opens-the-account";
   private static final String AGENT = AccountNode.CLIENT.userAgent();
 
-  /** What names a player, and where he reads it. */
-  private static final Map<String, String> NAMING =
+  /** Columns that refer to a player, and the export section that contains them. */
+  private static final Map<String, String> SECTION_OF_COLUMN =
       Map.ofEntries(
           Map.entry("session.player_id", "sessions"),
           Map.entry("mail_token.player_id", "letters"),
@@ -53,7 +53,7 @@ final class ExportTest {
           Map.entry("chat_read.player_id", "read_positions"),
           Map.entry("chat_pace.player_id", "last_written"),
           Map.entry("match_ticket_player.player_id", "matchmaking_tickets"),
-          // Answers of the last day, once more: they are made of what the other sections tell.
+          // Stored answers of the last day repeat data of the other sections.
           Map.entry("idempotency.player_id", ""));
 
   private AccountNode node;
@@ -67,7 +67,7 @@ final class ExportTest {
     }
   }
 
-  private void live(TestStore store) {
+  private void createPlayerWithData(TestStore store) {
     node = new AccountNode(store);
     var bob = node.signIn("bob's device");
     ann = node.signIn(DEVICE);
@@ -97,34 +97,34 @@ final class ExportTest {
     var party = List.of(new TicketPlayer(me, "uuid", "Ann", 25, 8));
     node.ask(new MatchmakingCommand.CreateTicket(party, new Criteria("duel", "eu", 2)));
     node.ask(new EmailCommand.RequestPasswordReset(EMAIL, AccountNode.CLIENT));
-    Eventually.holds(() -> !rows(store, "mail_token").isEmpty());
+    Eventually.holds(() -> !cells(store, "mail_token").isEmpty());
   }
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void aPlayerGetsAllThatIsKeptOfHimAndNoSecret(TestStore store) {
-    live(store);
+  void exportContainsAllStoredDataAndNoSecrets(TestStore store) {
+    createPlayerWithData(store);
 
-    String file = file(ann.player());
+    String file = exportText(ann.player());
 
-    var told = new JsonObject(file);
-    var profile = told.getJsonArray("profile").getJsonObject(0);
+    var export = new JsonObject(file);
+    var profile = export.getJsonArray("profile").getJsonObject(0);
     assertThat(profile.getString("email")).isEqualTo(EMAIL);
     assertThat(profile.getString("display_name")).isEqualTo("Ann");
     assertThat(profile.getBoolean("has_password")).isTrue();
-    assertThat(told.getJsonArray("devices").encode()).isEqualTo("[{\"begins_with\":\"a-de\"}]");
-    assertThat(told.getJsonArray("linked_providers").encode())
+    assertThat(export.getJsonArray("devices").encode()).isEqualTo("[{\"begins_with\":\"a-de\"}]");
+    assertThat(export.getJsonArray("linked_providers").encode())
         .isEqualTo("[{\"provider\":\"google\",\"id\":\"google-1\"}]");
-    assertThat(told.getJsonArray("bans").getJsonObject(0).getString("reason"))
+    assertThat(export.getJsonArray("bans").getJsonObject(0).getString("reason"))
         .isEqualTo("Rude words");
-    assertThat(one(told, "sessions").getString("user_agent")).isEqualTo(AGENT);
-    assertThat(one(told, "letters").getString("sent_to")).isEqualTo(EMAIL);
-    assertThat(one(told, "notifications").getString("title")).isEqualTo("Hello");
-    assertThat(one(told, "notifications_sent").getString("title")).isEqualTo("Hello");
-    assertThat(one(told, "lobbies").getLong("id")).isEqualTo(lobby.value());
-    assertThat(one(told, "chat_messages").getString("content")).isEqualTo("Hello there");
-    assertThat(one(told, "read_positions").getLong("chat_ref_id")).isEqualTo(lobby.value());
-    assertThat(one(told, "matchmaking_tickets").getString("mode")).isEqualTo("duel");
+    assertThat(onlyRow(export, "sessions").getString("user_agent")).isEqualTo(AGENT);
+    assertThat(onlyRow(export, "letters").getString("sent_to")).isEqualTo(EMAIL);
+    assertThat(onlyRow(export, "notifications").getString("title")).isEqualTo("Hello");
+    assertThat(onlyRow(export, "notifications_sent").getString("title")).isEqualTo("Hello");
+    assertThat(onlyRow(export, "lobbies").getLong("id")).isEqualTo(lobby.value());
+    assertThat(onlyRow(export, "chat_messages").getString("content")).isEqualTo("Hello there");
+    assertThat(onlyRow(export, "read_positions").getLong("chat_ref_id")).isEqualTo(lobby.value());
+    assertThat(onlyRow(export, "matchmaking_tickets").getString("mode")).isEqualTo("duel");
     assertThat(file)
         .doesNotContain(
             "argon2id", DEVICE, node.tokens().readAccess(ann.accessToken()).session().value());
@@ -133,7 +133,7 @@ final class ExportTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void aLongExportComesInPiecesAndTellsEachRowOnce(TestStore store) {
+  void longExportIsChunkedAndContainsEachRowOnce(TestStore store) {
     node = new AccountNode(store);
     ann = node.signIn("device");
     long me = ann.player().value();
@@ -162,26 +162,26 @@ final class ExportTest {
               return tx;
             });
 
-    var pieces = pieces(ann.player());
+    var chunks = exportChunks(ann.player());
 
-    assertThat(pieces).hasSizeGreaterThan(15).allMatch(piece -> piece.length() < 50_000);
-    var told = new JsonObject(String.join("", pieces));
-    assertThat(told.getJsonArray("chat_messages").stream())
+    assertThat(chunks).hasSizeGreaterThan(15).allMatch(chunk -> chunk.length() < 50_000);
+    var export = new JsonObject(String.join("", chunks));
+    assertThat(export.getJsonArray("chat_messages").stream())
         .extracting(row -> ((JsonObject) row).getString("content"))
         .containsExactlyElementsOf(
             IntStream.rangeClosed(1, 250).mapToObj(i -> "message " + i).toList());
-    assertThat(told.getJsonArray("read_positions").stream())
+    assertThat(export.getJsonArray("read_positions").stream())
         .extracting(row -> ((JsonObject) row).getInteger("chat_ref_id"))
         .containsExactlyElementsOf(IntStream.rangeClosed(1, 250).boxed().toList());
   }
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void whoAsksTooOftenWaits(TestStore store) {
+  void limitsExportsPerPlayer(TestStore store) {
     node = new AccountNode(store);
     ann = node.signIn("device");
     for (int i = 0; i < 3; i++) {
-      pieces(ann.player());
+      exportChunks(ann.player());
     }
 
     assertThat(node.bus().refusal(new AccountCommand.ExportData(ann.player(), null)))
@@ -193,13 +193,13 @@ final class ExportTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void nothingInAnyTableIsOfADeletedPlayer(TestStore store) {
-    live(store);
+  void deletionLeavesNoDataInAnyTable(TestStore store) {
+    createPlayerWithData(store);
     node.ask(new AuthCommand.SignOutAll(ann.player(), null));
 
     node.ask(new AccountCommand.Delete(ann.player()));
 
-    for (String naming : naming(store)) {
+    for (String naming : findPlayerColumns(store)) {
       String[] parts = naming.split("\\.", -1);
       if (!parts[0].equals("session")) {
         assertThat(
@@ -214,15 +214,15 @@ final class ExportTest {
       }
     }
     for (String table : tables(store)) {
-      // What was told to followers is history, and soon forgotten.
+      // Events are deleted from the outbox within minutes.
       if (!table.equals("outbox")) {
-        assertThat(rows(store, table))
+        assertThat(cells(store, table))
             .as(table)
             .noneMatch(
                 cell -> cell.contains(EMAIL) || cell.contains("Hello") || cell.contains("Ann"));
       }
     }
-    // Rows of sessions stay for a minute, so that every node learns of their end.
+    // Session rows stay for a minute, so that every node learns that they ended.
     assertThat(
             store
                 .database()
@@ -235,15 +235,16 @@ final class ExportTest {
         .containsExactly("");
   }
 
-  /** A new table that names a player must say where he reads what is in it. */
+  /** A new column that refers to a player must be listed with its export section. */
   @Test
-  void everyColumnThatNamesAPlayerIsAccountedFor() {
+  void everyPlayerColumnHasAnExportSection() {
     try (var store = TestStore.open(Databases.sqlite())) {
-      assertThat(naming(store)).containsExactlyInAnyOrderElementsOf(NAMING.keySet());
+      assertThat(findPlayerColumns(store))
+          .containsExactlyInAnyOrderElementsOf(SECTION_OF_COLUMN.keySet());
     }
   }
 
-  private static List<String> naming(TestStore store) {
+  private static List<String> findPlayerColumns(TestStore store) {
     var found = new ArrayList<String>();
     for (String table : tables(store)) {
       columns(store, table).stream()
@@ -276,8 +277,8 @@ final class ExportTest {
     return store.database().read(sql, table).all(row -> row.text("name"));
   }
 
-  /** Every cell of a table, as text. */
-  private static List<String> rows(TestStore store, String table) {
+  /** Returns all cells of a table as text. */
+  private static List<String> cells(TestStore store, String table) {
     var cells = new ArrayList<String>();
     for (String column : columns(store, table)) {
       cells.addAll(column(store, table, column));
@@ -292,24 +293,24 @@ final class ExportTest {
         .all(row -> row.text("cell"));
   }
 
-  private static JsonObject one(JsonObject told, String section) {
-    JsonArray rows = told.getJsonArray(section);
+  private static JsonObject onlyRow(JsonObject export, String section) {
+    JsonArray rows = export.getJsonArray(section);
     assertThat(rows).as(section).hasSize(1);
     return rows.getJsonObject(0);
   }
 
-  private String file(PlayerId player) {
-    return String.join("", pieces(player));
+  private String exportText(PlayerId player) {
+    return String.join("", exportChunks(player));
   }
 
-  private List<String> pieces(PlayerId player) {
-    var pieces = new ArrayList<String>();
-    ExportChunk piece = node.ask(new AccountCommand.ExportData(player, null));
-    pieces.add(piece.json());
-    while (piece.next() != null) {
-      piece = node.ask(new AccountCommand.ExportData(player, piece.next()));
-      pieces.add(piece.json());
+  private List<String> exportChunks(PlayerId player) {
+    var chunks = new ArrayList<String>();
+    ExportChunk chunk = node.ask(new AccountCommand.ExportData(player, null));
+    chunks.add(chunk.json());
+    while (chunk.next() != null) {
+      chunk = node.ask(new AccountCommand.ExportData(player, chunk.next()));
+      chunks.add(chunk.json());
     }
-    return pieces;
+    return chunks;
   }
 }

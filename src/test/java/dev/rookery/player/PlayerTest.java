@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Profiles and places of players, on both databases. */
+/** Profiles and lobby membership of players, on both databases. */
 final class PlayerTest {
   private static final LobbyId LOBBY = new LobbyId(5);
 
@@ -39,23 +39,23 @@ final class PlayerTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void everybodyWhoIsAskedForAtOnceIsFound(TestStore store) {
+  void findsAllPlayersOfConcurrentRequests(TestStore store) {
     open(store);
-    var players = IntStream.range(0, 150).mapToObj(i -> byDevice(store, "d" + i)).toList();
-    var asked = players.stream().map(id -> node.bus().ask(new PlayerCommand.Find(id))).toList();
-    var nobody = node.bus().ask(new PlayerCommand.Find(new PlayerId(10_000)));
-    TestBus.await(Future.all(asked));
+    var players = IntStream.range(0, 150).mapToObj(i -> createByDevice(store, "d" + i)).toList();
+    var requests = players.stream().map(id -> node.bus().ask(new PlayerCommand.Find(id))).toList();
+    var unknown = node.bus().ask(new PlayerCommand.Find(new PlayerId(10_000)));
+    TestBus.await(Future.all(requests));
 
-    assertThat(asked.stream().map(Future::result).map(Player::id)).isEqualTo(players);
-    assertThat(TestBus.refusal(nobody)).isEqualTo(new Missing("not_found"));
+    assertThat(requests.stream().map(Future::result).map(Player::id)).isEqualTo(players);
+    assertThat(TestBus.refusal(unknown)).isEqualTo(new Missing("not_found"));
   }
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void aNewNameIsToldToHisOwnStreamAndThenToHisLobby(TestStore store) {
+  void renameIsAppendedToOwnStreamAndThenToLobbyStream(TestStore store) {
     open(store);
-    var ann = byDevice(store, "ann");
-    enter(store, ann);
+    var ann = createByDevice(store, "ann");
+    joinLobby(store, ann);
     int before = store.posted().size();
     var renamed = node.ask(new PlayerCommand.Rename(ann, "<b>Ann</b> ' \" 🦊"));
 
@@ -79,14 +79,14 @@ final class PlayerTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void playersAreFoundByTheBeginningOfTheirNameWhateverItsCase(TestStore store) {
+  void searchMatchesNamePrefixIgnoringCase(TestStore store) {
     open(store);
-    var anna = named(store, "Anna");
-    var anton = named(store, "ANTON");
-    var aenne = named(store, "Änne");
-    var percent = named(store, "a%b");
-    named(store, "Bob");
-    named(store, "");
+    var anna = createNamed(store, "Anna");
+    var anton = createNamed(store, "ANTON");
+    var aenne = createNamed(store, "Änne");
+    var percent = createNamed(store, "a%b");
+    createNamed(store, "Bob");
+    createNamed(store, "");
 
     assertThat(search("an")).containsExactly(anna, anton);
     assertThat(search("ANN")).containsExactly(anna);
@@ -101,10 +101,10 @@ final class PlayerTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void digitsFindAnIdTooAndAddressesOnlyAsAWhole(TestStore store) {
+  void searchMatchesIdsAndOnlyCompleteEmails(TestStore store) {
     open(store);
     var ann = register(store, "ann@example.org");
-    var digits = named(store, ann.toString() + "st");
+    var digits = createNamed(store, ann.toString() + "st");
 
     assertThat(search(ann.toString())).containsExactly(ann, digits);
     assertThat(search("99999999999999999999")).isEmpty();
@@ -114,9 +114,9 @@ final class PlayerTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void pagesOfASearchHoldEverybodyOnce(TestStore store) {
+  void searchPagesContainEachPlayerOnce(TestStore store) {
     open(store);
-    var all = IntStream.range(0, 7).mapToObj(i -> named(store, "same")).toList();
+    var all = IntStream.range(0, 7).mapToObj(i -> createNamed(store, "same")).toList();
     var first = page("same", 1, 3);
     var third = page("same", 3, 3);
 
@@ -130,25 +130,25 @@ final class PlayerTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void aDeviceBelongsToOnePlayerAndIsReplacedByTheNext(TestStore store) {
+  void deviceBelongsToOnePlayerAndIsReplacedByTheNextOne(TestStore store) {
     open(store);
-    var ann = byDevice(store, "ann's");
-    var bob = byDevice(store, "bob's");
+    var ann = createByDevice(store, "ann's");
+    var bob = createByDevice(store, "bob's");
 
     assertThat(node.refusal(new PlayerCommand.LinkDevice(ann, "bob's")))
         .isEqualTo(Invalid.field("device_id", "has already been taken"));
     assertThat(node.refusal(new PlayerCommand.LinkDevice(ann, " ")))
         .isEqualTo(Invalid.field("device_id", "can't be blank"));
     node.ask(new PlayerCommand.LinkDevice(ann, "new"));
-    assertThat(byDevice(store, "new")).isEqualTo(ann);
-    assertThat(byDevice(store, "ann's")).isNotIn(ann, bob);
+    assertThat(createByDevice(store, "new")).isEqualTo(ann);
+    assertThat(createByDevice(store, "ann's")).isNotIn(ann, bob);
   }
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void theLastWayIntoAnAccountIsNotTaken(TestStore store) {
+  void lastSignInMethodCannotBeUnlinked(TestStore store) {
     open(store);
-    var device = byDevice(store, "phone");
+    var device = createByDevice(store, "phone");
     var both = register(store, "ann@example.org");
     node.ask(new PlayerCommand.LinkDevice(both, "tablet"));
 
@@ -162,9 +162,9 @@ final class PlayerTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void theLastProviderStaysAndAnAvatarGoesWithItsProvider(TestStore store) {
+  void lastProviderStaysAndUnlinkingRemovesItsAvatar(TestStore store) {
     open(store);
-    var ann = byDevice(store, "phone");
+    var ann = createByDevice(store, "phone");
     assertThat(node.refusal(new PlayerCommand.UnlinkProvider(ann, Provider.STEAM)))
         .isEqualTo(new Conflict("last_provider"));
     store
@@ -188,14 +188,14 @@ final class PlayerTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void aPlayerIsInOneLobbyHoweverManyWouldSeatHim(TestStore store) {
+  void playerIsInAtMostOneLobby(TestStore store) {
     open(store);
     var players = new Players(store.clock());
-    var ann = byDevice(store, "ann");
-    var entered = enter(store, ann);
+    var ann = createByDevice(store, "ann");
+    var joined = joinLobby(store, ann);
 
-    assertThat(entered.lobby()).isEqualTo(LOBBY);
-    assertThat(players.findInLobby(store.database(), LOBBY)).containsExactly(entered);
+    assertThat(joined.lobby()).isEqualTo(LOBBY);
+    assertThat(players.findInLobby(store.database(), LOBBY)).containsExactly(joined);
     assertThatThrownBy(
             () -> store.database().write(tx -> players.joinLobby(tx, ann, new LobbyId(6))))
         .isInstanceOf(Refused.class)
@@ -215,9 +215,9 @@ final class PlayerTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void freeDataComesBackAsItWas(TestStore store) {
+  void metadataIsReturnedUnchanged(TestStore store) {
     open(store);
-    var ann = byDevice(store, "ann");
+    var ann = createByDevice(store, "ann");
     store
         .database()
         .write(
@@ -243,11 +243,11 @@ final class PlayerTest {
     return node.ask(new PlayerCommand.Search(text, new Page.Request(number, size)));
   }
 
-  private static Player enter(TestStore store, PlayerId player) {
+  private static Player joinLobby(TestStore store, PlayerId player) {
     return store.database().write(tx -> new Players(store.clock()).joinLobby(tx, player, LOBBY));
   }
 
-  private static PlayerId named(TestStore store, String name) {
+  private static PlayerId createNamed(TestStore store, String name) {
     return create(store, null, name);
   }
 
@@ -256,16 +256,16 @@ final class PlayerTest {
   }
 
   private static PlayerId create(TestStore store, @Nullable String email, String name) {
-    var identities = new Credentials(store.clock(), new SeededIds(name.hashCode()));
+    var credentials = new Credentials(store.clock(), new SeededIds(name.hashCode()));
     var player =
         new Credentials.NewPlayer(email, email == null ? null : "a hash", null, name, false);
-    return store.database().write(tx -> identities.create(tx, player)).orElseThrow().player();
+    return store.database().write(tx -> credentials.create(tx, player)).orElseThrow().player();
   }
 
-  private static PlayerId byDevice(TestStore store, String device) {
-    var identities = new Credentials(store.clock(), new SeededIds(device.hashCode()));
+  private static PlayerId createByDevice(TestStore store, String device) {
+    var credentials = new Credentials(store.clock(), new SeededIds(device.hashCode()));
     return store
         .database()
-        .write(tx -> identities.findOrCreateByDevice(tx, Set.of(device)).get(device).player());
+        .write(tx -> credentials.findOrCreateByDevice(tx, Set.of(device)).get(device).player());
   }
 }
