@@ -1,8 +1,8 @@
 package dev.rookery.auth;
 
 /**
- * A player who came with a token of Discord's, and what Discord shows of him.
+ * A sign-in with an access token of Discord, and the Discord user.
  *
- * @param avatar an address, empty if none
+ * @param avatar URL, empty if there is none
  */
-public record DiscordSignIn(LongLivedToken signIn, String id, String username, String avatar) {}
+public record DiscordSignIn(LongLivedToken token, String id, String username, String avatar) {}

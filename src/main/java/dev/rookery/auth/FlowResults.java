@@ -5,13 +5,17 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.base.SessionId;
 import dev.rookery.player.Credentials;
+import dev.rookery.player.Provider;
 import dev.rookery.player.VerifiedProfile;
 import dev.rookery.store.Database;
 import io.vertx.core.json.JsonObject;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What came of flows, for those who began them. */
+/**
+ * Results of flows, for the app or the page that started them. A verified profile that waits for
+ * its page is stored as JSON in the flow's row.
+ */
 final class FlowResults {
   private final Database database;
   private final Credentials identities;
@@ -43,7 +47,7 @@ final class FlowResults {
     };
   }
 
-  /** The same session, whoever asks how often: what is spent of it stays spent. */
+  /** Tokens of the one session of the flow: a refresh token that was used stays used. */
   private FlowState in(ProviderFlow flow, String session) {
     var identity =
         identities
@@ -52,7 +56,7 @@ final class FlowResults {
     return new FlowState.SignedIn(pairs.issue(new SessionId(session), 0, identity));
   }
 
-  /** For whom the provider vouches in a page's flow, which is over with it. */
+  /** Ends a page's flow and returns its verified profile. */
   FinishedFlow take(ProviderCommand.FinishFlow command) {
     ProviderFlow flow =
         database
@@ -64,7 +68,24 @@ final class FlowResults {
     if (flow.status() == Status.ERROR) {
       throw ProviderErrors.refused(outcome.getString("code"));
     }
-    return new FinishedFlow(flow.player(), ProviderErrors.fromJson(flow.provider(), outcome));
+    return new FinishedFlow(flow.player(), fromJson(flow.provider(), outcome));
+  }
+
+  static JsonObject toJson(VerifiedProfile profile) {
+    return new JsonObject()
+        .put("id", profile.id())
+        .put("email", profile.email())
+        .put("name", profile.name())
+        .put("picture", profile.picture());
+  }
+
+  private static VerifiedProfile fromJson(Provider provider, JsonObject stored) {
+    return new VerifiedProfile(
+        provider,
+        stored.getString("id"),
+        stored.getString("email"),
+        stored.getString("name"),
+        stored.getString("picture"));
   }
 
   /**

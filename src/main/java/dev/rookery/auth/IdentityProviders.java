@@ -5,18 +5,21 @@ import dev.rookery.provider.Discord;
 import dev.rookery.provider.Google;
 import dev.rookery.provider.IdentityProvider;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * The services that vouch for players of this node.
+ * The identity providers of a node.
  *
- * @param flows for browsers, and for codes of apps; one that is not configured vouches for nobody
- * @param configured which of them are
- * @param appleApp for codes of apps on Apple's phones
- * @param googleClientIds apps for which a token of Google's may be made; none if not configured
- * @param publicUrl where browsers reach this server
+ * @param flows for browsers, and for codes of apps; one that is not configured fails each sign-in
+ * @param configured those that have credentials
+ * @param appleApp for codes of iOS apps
+ * @param google for ID tokens of apps
+ * @param googleClientIds accepted as the audience of these; empty if not configured
+ * @param discord for access tokens of apps
+ * @param publicUrl of this server, as browsers reach it
  */
 public record IdentityProviders(
     Map<Provider, IdentityProvider> flows,
@@ -26,11 +29,8 @@ public record IdentityProviders(
     List<String> googleClientIds,
     Discord discord,
     Supplier<String> publicUrl) {
-  /** Where the provider sends browsers back to. */
+  /** The callback URL of a provider, as it is registered there. */
   String redirectUri(Provider provider) {
-    return publicUrl.get()
-        + "/auth/"
-        + provider.name().toLowerCase(java.util.Locale.ROOT)
-        + "/callback";
+    return publicUrl.get() + "/auth/" + provider.name().toLowerCase(Locale.ROOT) + "/callback";
   }
 }

@@ -9,14 +9,23 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ways in over services that vouch for people. Where a provider is asked, {@code
- * Denied("not_vouched")} when it does not vouch, {@code Denied("profile_incomplete")} when it does
- * not say for whom, {@code Unavailable("provider_away")} when it does not answer as it should,
- * {@code Unavailable("provider_not_configured")} when it does not know us. Who comes in may be
- * {@code Denied("account_banned")}; who links, {@code Conflict("provider_already_linked")} if that
- * account opens another player's, or {@code Missing("player_not_found")}.
+ * Sign-in with identity providers, and linking of their accounts. Commands that ask a provider fail
+ * with
  *
- * <p>Codes and tokens in here are secrets: these records never print them.
+ * <ul>
+ *   <li>{@code Denied("not_vouched")}: the provider refuses, or a signature is not valid;
+ *   <li>{@code Denied("profile_incomplete")}: the profile lacks an id or a required field;
+ *   <li>{@code Denied("token_audience")}, {@code token_issuer}, {@code token_expired}: the ID token
+ *       is not for this server, not of this issuer, or not valid now;
+ *   <li>{@code Unavailable("provider_away")}: the provider does not answer, or not as specified;
+ *   <li>{@code Unavailable("provider_not_configured")}: it has no credentials in the configuration.
+ * </ul>
+ *
+ * <p>A sign-in may fail with {@code Denied("account_banned")}; a link with {@code
+ * Conflict("provider_already_linked")}, if the account is another player's, or {@code
+ * Missing("player_not_found")}.
+ *
+ * <p>Codes and tokens are secrets: these records never print them.
  */
 public sealed interface ProviderCommand<R> extends Command<R> {
   String ADDRESS = "auth/provider";
@@ -26,13 +35,13 @@ public sealed interface ProviderCommand<R> extends Command<R> {
     return ADDRESS;
   }
 
-  /** Which providers players of this server can come in by, in the order of the enumeration. */
+  /** The providers that have credentials in the configuration, in the order of the enumeration. */
   record ListConfigured() implements ProviderCommand<List<Provider>> {}
 
   /**
-   * Begins a flow for an app, which opens the address in a browser and then {@link GetFlowState
-   * looks} what has come of it. {@code Limited("too_many_flows")} if too many are under way from
-   * one network.
+   * Starts a flow for an app, which opens the URL in a browser and then asks for the {@link
+   * GetFlowState state}. {@code Limited("too_many_flows")} if too many flows of one network are
+   * pending.
    *
    * @param linkTo null to sign in
    */
@@ -40,12 +49,12 @@ public sealed interface ProviderCommand<R> extends Command<R> {
       implements ProviderCommand<StartedFlow> {}
 
   /**
-   * Begins a flow for a page of this server: the browser is sent to the address, and at the end to
-   * {@code returnTo} with {@code flow=} in the query, which {@link FinishFlow} takes. Nothing is
-   * linked and nobody signed in before that.
+   * Starts a flow for a page of this server. The browser is sent to the URL, and after the callback
+   * to {@code returnTo} with {@code flow=} in the query, for {@link FinishFlow}. Nothing is linked
+   * and nobody is signed in before that.
    *
    * @param linkTo null to sign in
-   * @param browser a secret that this browser alone has, in a cookie
+   * @param browser a secret in a cookie of this browser
    * @param returnTo a path of this server, without a query
    */
   record StartFlowOnPage(
@@ -53,47 +62,49 @@ public sealed interface ProviderCommand<R> extends Command<R> {
       implements ProviderCommand<StartedFlow> {
     @Override
     public String toString() {
-      return "BeginOnPage[" + provider + "]";
+      return "StartFlowOnPage[" + provider + "]";
     }
   }
 
   /**
-   * A browser came back with what the provider gave it. {@code Denied("invalid_state")} if no flow
-   * of that provider waits for it: forged, expired, or here before.
+   * Handles the provider's callback. {@code Denied("invalid_state")} if no pending flow of that
+   * provider has this state: it is forged, expired or used.
+   *
+   * @param parameters of the callback, from its query or form
    */
   record HandleCallback(Provider provider, Map<String, String> parameters, Client client)
       implements ProviderCommand<RedirectTarget> {
     @Override
     public String toString() {
-      return "Return[" + provider + "]";
+      return "HandleCallback[" + provider + "]";
     }
   }
 
-  /** What has come of an app's flow; {@code Missing("session_not_found")} once it has expired. */
+  /** The state of an app's flow. {@code Missing("session_not_found")} after it has expired. */
   record GetFlowState(String session) implements ProviderCommand<FlowState> {
     @Override
     public String toString() {
-      return "Look";
+      return "GetFlowState";
     }
   }
 
   /**
-   * Ends a flow that began on a page; once. {@code Denied("invalid_state")} if it is not this
-   * browser's, has expired, or was begun to link another player; {@code Denied("cancelled")}, and
-   * what the provider's answer came to.
+   * Finishes a page's flow, once. {@code Denied("invalid_state")} if the flow was started in
+   * another browser, has expired, or links another player; {@code Denied("cancelled")} if the
+   * player cancelled; or the refusal that the callback led to.
    *
-   * @param player who is signed in there; null for nobody
+   * @param player who is signed in on the page; null if nobody is
    */
   record FinishFlow(String flow, String browser, @Nullable PlayerId player, Client client)
       implements ProviderCommand<ProviderOutcome> {
     @Override
     public String toString() {
-      return "Finish";
+      return "FinishFlow";
     }
   }
 
   /**
-   * A code that an app got by itself: of a browser, or a session ticket of Steam.
+   * Exchanges an authorization code that an app obtained itself, or a session ticket of Steam.
    *
    * @param linkTo null to sign in
    */
@@ -101,42 +112,41 @@ public sealed interface ProviderCommand<R> extends Command<R> {
       implements ProviderCommand<ProviderOutcome> {
     @Override
     public String toString() {
-      return "Exchange[" + provider + "]";
+      return "ExchangeCode[" + provider + "]";
     }
   }
 
-  /** A code that an app on a phone of Apple's got by itself. */
+  /** Exchanges an authorization code that an iOS app obtained itself. */
   record ExchangeAppleAppCode(String code, @Nullable PlayerId linkTo, Client client)
       implements ProviderCommand<ProviderOutcome> {
     @Override
     public String toString() {
-      return "ExchangeApplePhone";
+      return "ExchangeAppleAppCode";
     }
   }
 
   /**
-   * An identity token of Google's that an app got by itself. {@code Denied("token_audience")},
-   * {@code Denied("token_issuer")}, {@code Denied("token_expired")}; {@code
-   * Unavailable("google_not_configured")}.
+   * Verifies an ID token of Google that an app obtained itself. {@code
+   * Unavailable("google_not_configured")} without a client id.
    */
   record VerifyGoogleToken(String idToken, @Nullable PlayerId linkTo, Client client)
       implements ProviderCommand<ProviderOutcome> {
     @Override
     public String toString() {
-      return "ReadGoogleToken";
+      return "VerifyGoogleToken";
     }
   }
 
-  /** An access token of Discord's that an app got by itself; for one token that lasts. */
+  /** Signs in with an access token of Discord that an app obtained itself. */
   record SignInWithDiscordToken(String token, Client client)
       implements ProviderCommand<DiscordSignIn> {
     @Override
     public String toString() {
-      return "SignInByDiscord";
+      return "SignInWithDiscordToken";
     }
   }
 
-  /** What the provider calls the player, if he is linked. */
+  /** The player's id at a provider; empty if none is linked. */
   record FindProviderId(PlayerId player, Provider provider)
       implements ProviderCommand<Optional<String>> {}
 }

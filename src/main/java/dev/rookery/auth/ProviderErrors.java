@@ -2,53 +2,34 @@ package dev.rookery.auth;
 
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
-import dev.rookery.player.Provider;
-import dev.rookery.player.VerifiedProfile;
 import dev.rookery.provider.ProviderException;
-import io.vertx.core.json.JsonObject;
 import java.util.Locale;
 import java.util.function.Supplier;
 
-/** What providers say, in the words of this domain. */
+/** Failures of identity providers as refusals. */
 final class ProviderErrors {
   private ProviderErrors() {}
 
-  /** The answer of a provider, or why there is none. */
-  static <T> T call(Supplier<T> question) {
+  /** Calls a provider and turns its {@link ProviderException} into a refusal. */
+  static <T> T call(Supplier<T> request) {
     try {
-      return question.get();
-    } catch (ProviderException no) {
+      return request.get();
+    } catch (ProviderException failed) {
       throw refused(
-          switch (no.reason()) {
+          switch (failed.reason()) {
             case UNAVAILABLE, MALFORMED, TOO_LARGE -> "provider_away";
             case INCOMPLETE -> "profile_incomplete";
             case AUDIENCE, ISSUER, EXPIRED ->
-                "token_" + no.reason().name().toLowerCase(Locale.ROOT);
+                "token_" + failed.reason().name().toLowerCase(Locale.ROOT);
             case NOT_CONFIGURED -> "provider_not_configured";
             case REFUSED, FORGED -> "not_vouched";
           });
     }
   }
 
+  /** The refusal with this code: an outage or missing configuration, or else a denial. */
   static Refused refused(String code) {
     return new Refused(
         code.startsWith("provider_") ? new Refusal.Unavailable(code) : new Refusal.Denied(code));
-  }
-
-  static JsonObject toJson(VerifiedProfile profile) {
-    return new JsonObject()
-        .put("id", profile.id())
-        .put("email", profile.email())
-        .put("name", profile.name())
-        .put("picture", profile.picture());
-  }
-
-  static VerifiedProfile fromJson(Provider provider, JsonObject stored) {
-    return new VerifiedProfile(
-        provider,
-        stored.getString("id"),
-        stored.getString("email"),
-        stored.getString("name"),
-        stored.getString("picture"));
   }
 }

@@ -6,11 +6,12 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sign-in on its way to a provider and back, without its state.
+ * A flow over a provider: a sign-in or a link that waits for the callback or has its result. The
+ * state parameter is not part of it; the row holds the digest of it.
  *
- * @param player whose account is to be linked, or who came in by it; null for nobody yet
- * @param returnTo where a page goes on; null for an app
- * @param outcome JSON
+ * @param player to be linked, or signed in by the flow; null before the sign-in
+ * @param returnTo path of the page that finishes the flow; null for an app
+ * @param outcome JSON: a session id, a profile, or the code of a refusal
  */
 record ProviderFlow(
     Provider provider,
@@ -20,19 +21,19 @@ record ProviderFlow(
     @Nullable String returnTo,
     Status status,
     String outcome) {
-  /** How long somebody may take at the provider. */
+  /** How long the player may take at the provider. */
   static final Duration LIFETIME = Duration.ofMinutes(10);
 
-  /** How long what came of it can be fetched. */
+  /** How long the result can be fetched. */
   static final Duration RESULT_LIFETIME = Duration.ofMinutes(5);
 
   static final int SECRET_BYTES = 32;
 
   enum Status {
     PENDING,
-    /** The browser is back, the provider is being asked. */
+    /** The callback arrived; the provider is being asked. */
     UNDERWAY,
-    /** The provider vouches; the page has yet to make something of it. */
+    /** The profile is verified; the page has not finished the flow yet. */
     RETURNED,
     COMPLETED,
     ERROR

@@ -11,9 +11,9 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Flows as rows, found by the digest of their state. */
+/** Stores flows, by the digest of their state parameter. */
 final class ProviderFlowStore {
-  /** Flows that may be under way from one network. */
+  /** Flows that one network may have at a time. */
   static final int PER_NETWORK_MAX = 1_000;
 
   private static final String COLUMNS =
@@ -31,8 +31,8 @@ final class ProviderFlowStore {
       RETURNING digest
       """;
 
-  // Of two browsers that come back with one state, the row lets one through.
-  private static final String SPEND =
+  // Of two callbacks with the same state one finds the flow pending.
+  private static final String CLAIM =
       """
       UPDATE provider_flow SET status = 'underway'
       WHERE digest = $1 AND provider = $2 AND status = 'pending' AND expires_ms > $3
@@ -59,7 +59,7 @@ final class ProviderFlowStore {
       """
           + COLUMNS;
 
-  // Who comes back to link somebody who is gone is told so, and must not be signed in instead.
+  // A callback that was to link a deleted player must fail, and not sign in a new one instead.
   private static final String FORGET_PENDING =
       """
       UPDATE provider_flow SET player_id = 0
@@ -83,9 +83,9 @@ final class ProviderFlowStore {
   }
 
   /**
-   * False if too many are under way from that network.
+   * Inserts a pending flow; false if the network has too many.
    *
-   * @param browser what it is known by; null for an app
+   * @param browser secret of the browser; null for an app
    */
   boolean insert(
       Transaction tx, String state, ProviderFlow flow, @Nullable String browser, Client client) {
@@ -107,16 +107,16 @@ final class ProviderFlowStore {
         .isEmpty();
   }
 
-  /** The flow that waits for this state, if there is one; it waits no more. */
+  /** Finds the pending flow of this state and marks it as under way, once. */
   Optional<ProviderFlow> claim(Transaction tx, Provider provider, String state) {
-    return tx.run(SPEND, EmailToken.digest(state), provider.name(), clock.millis())
+    return tx.run(CLAIM, EmailToken.digest(state), provider.name(), clock.millis())
         .first(ProviderFlowStore::flow);
   }
 
   /**
-   * False if it has expired meanwhile.
+   * Stores the result; false if the flow has expired.
    *
-   * @param player who came in by it; null if nobody did
+   * @param player signed in by the flow; null if none was
    */
   boolean finish(
       Transaction tx, String state, Status status, String outcome, @Nullable PlayerId player) {
@@ -133,19 +133,19 @@ final class ProviderFlowStore {
         .first(ProviderFlowStore::flow);
   }
 
-  /** What came of this browser's flow, which is over with it. */
+  /** Deletes and returns the flow that this browser started, if it has a result. */
   Optional<ProviderFlow> take(Transaction tx, String state, String browser) {
     return tx.run(TAKE, EmailToken.digest(state), EmailToken.digest(browser), clock.millis())
         .first(ProviderFlowStore::flow);
   }
 
-  /** No longer names a player who is gone in what was begun for him, or brought him in. */
+  /** Removes a deleted player from pending flows, and deletes their finished ones. */
   void forget(Transaction tx, PlayerId player) {
     tx.run(FORGET_PENDING, player.value());
     tx.run(FORGET, player.value());
   }
 
-  /** Forgets expired ones, and says how many. */
+  /** Deletes at most {@code max} expired flows and returns how many. */
   int sweep(Transaction tx, int max) {
     return tx.run(SWEEP, clock.millis(), (long) max).size();
   }

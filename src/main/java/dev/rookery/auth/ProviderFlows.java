@@ -17,12 +17,12 @@ import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Flows over a browser. A state leads back to its row once, on whichever node; what comes of it is
- * kept for those who began it, an app that knows the state or the page whose browser has its
- * cookie.
+ * Starts flows over a browser and handles their callbacks, which any node may receive. A state is
+ * accepted once. The result is kept for the client that started the flow: an app that knows the
+ * state, or a page whose browser has the cookie.
  */
 final class ProviderFlows {
-  /** Under which a session's id stands in what came of a flow. */
+  /** The field of a flow's outcome that holds the id of the session. */
   static final String SESSION = "session";
 
   private final Database database;
@@ -49,34 +49,34 @@ final class ProviderFlows {
       @Nullable String browser,
       @Nullable String returnTo,
       Client client) {
-    var ticket =
+    var request =
         new AuthorizationRequest(
             ids.token(ProviderFlow.SECRET_BYTES),
             ids.token(ProviderFlow.SECRET_BYTES),
             ids.token(ProviderFlow.SECRET_BYTES),
             providers.redirectUri(provider));
-    String address = address(provider(provider), ticket);
+    String url = authorizationUrl(provider(provider), request);
     var flow =
         new ProviderFlow(
             provider,
-            ticket.codeVerifier(),
-            ticket.nonce(),
+            request.codeVerifier(),
+            request.nonce(),
             linkTo,
             returnTo,
             Status.PENDING,
             "{}");
-    boolean kept = database.write(tx -> flows.insert(tx, ticket.state(), flow, browser, client));
-    if (!kept) {
+    boolean inserted =
+        database.write(tx -> flows.insert(tx, request.state(), flow, browser, client));
+    if (!inserted) {
       throw new Refused(new Refusal.Limited("too_many_flows", ProviderFlow.LIFETIME));
     }
-    return new StartedFlow(address, ticket.state());
+    return new StartedFlow(url, request.state());
   }
 
-  /** An issuer that does not tell where it is. */
-  private static String address(IdentityProvider provider, AuthorizationRequest ticket) {
+  private static String authorizationUrl(IdentityProvider provider, AuthorizationRequest request) {
     try {
-      return provider.authorizationUrl(ticket);
-    } catch (ProviderException no) {
+      return provider.authorizationUrl(request);
+    } catch (ProviderException _) {
       throw new Refused(new Refusal.Unavailable("provider_away"));
     }
   }
@@ -90,28 +90,28 @@ final class ProviderFlows {
   }
 
   /**
-   * @param counted told what came of it
+   * @param outcomes counts what the callback led to
    */
-  RedirectTarget handleCallback(ProviderCommand.HandleCallback command, Counting counted) {
+  RedirectTarget handleCallback(ProviderCommand.HandleCallback command, OutcomeCounter outcomes) {
     Provider provider = command.provider();
     IdentityProvider at = provider(provider);
     String state = command.parameters().getOrDefault("state", "");
     if (!at.isGranted(command.parameters())) {
-      counted.add(provider, "cancelled");
+      outcomes.add(provider, "cancelled");
       return cancelled(provider, state);
     }
     ProviderFlow flow =
         database
             .write(tx -> flows.claim(tx, provider, state))
             .orElseThrow(ProviderFlows::invalidState);
-    var ticket =
+    var request =
         new AuthorizationRequest(
             state, flow.verifier(), flow.nonce(), providers.redirectUri(provider));
     try {
-      Profile said = ProviderErrors.call(() -> at.authenticate(command.parameters(), ticket));
-      arrive(state, flow, signIns.verified(provider, said), command.client(), counted);
+      Profile profile = ProviderErrors.call(() -> at.authenticate(command.parameters(), request));
+      complete(state, flow, signIns.verified(provider, profile), command.client(), outcomes);
     } catch (Refused no) {
-      counted.add(provider, no.refusal().code());
+      outcomes.add(provider, no.refusal().code());
       finish(state, Status.ERROR, error(no.refusal()));
     }
     return flow.returnTo() == null
@@ -119,7 +119,7 @@ final class ProviderFlows {
         : new RedirectTarget.ReturnPage(flow.returnTo(), state);
   }
 
-  /** An app's flow waits on: its user may change his mind. A page is told. */
+  /** An app's flow stays pending, so that the player can try again; a page's flow ends. */
   private RedirectTarget cancelled(Provider provider, String state) {
     var known = flows.find(database, state).filter(flow -> flow.provider() == provider);
     String returnTo = known.map(ProviderFlow::returnTo).orElse(null);
@@ -133,29 +133,33 @@ final class ProviderFlows {
     return new RedirectTarget.ReturnPage(returnTo, state);
   }
 
-  private void arrive(
-      String state, ProviderFlow flow, VerifiedProfile profile, Client client, Counting counted) {
+  private void complete(
+      String state,
+      ProviderFlow flow,
+      VerifiedProfile profile,
+      Client client,
+      OutcomeCounter outcomes) {
     PlayerId linkTo = flow.player();
     if (flow.returnTo() != null) {
-      finish(state, Status.RETURNED, ProviderErrors.toJson(profile));
-      counted.add(profile.provider(), "returned");
+      finish(state, Status.RETURNED, FlowResults.toJson(profile));
+      outcomes.add(profile.provider(), "returned");
     } else if (linkTo == null) {
-      var entered =
+      var signedIn =
           signIns.signIn(
               profile,
               client,
-              (tx, in) ->
+              (tx, result) ->
                   end(
                       tx,
                       state,
                       Status.COMPLETED,
-                      JsonObject.of(SESSION, in.session().value()),
-                      in.player().player()));
-      counted.add(profile.provider(), entered.created() ? "created" : "in");
+                      JsonObject.of(SESSION, result.session().value()),
+                      result.player().player()));
+      outcomes.add(profile.provider(), signedIn.created() ? "created" : "in");
     } else {
       var linked = JsonObject.of("linked", true);
       signIns.link(linkTo, profile, tx -> end(tx, state, Status.COMPLETED, linked, null));
-      counted.add(profile.provider(), "linked");
+      outcomes.add(profile.provider(), "linked");
     }
   }
 
@@ -182,9 +186,9 @@ final class ProviderFlows {
     return error;
   }
 
-  /** Counts what came of sign-ins. */
+  /** Counts outcomes of sign-ins and links. */
   @FunctionalInterface
-  interface Counting {
+  interface OutcomeCounter {
     void add(Provider provider, String outcome);
   }
 
@@ -192,7 +196,7 @@ final class ProviderFlows {
     return Refused.denied("invalid_state");
   }
 
-  /** Forgets expired flows, and says how many. */
+  /** Deletes at most {@code max} expired flows and returns how many. */
   int sweep(int max) {
     return database.write(tx -> flows.sweep(tx, max));
   }

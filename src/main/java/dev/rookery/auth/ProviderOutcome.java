@@ -2,9 +2,9 @@ package dev.rookery.auth;
 
 import dev.rookery.player.Provider;
 
-/** What a provider's word was good for. */
+/** What a verified profile led to. */
 public sealed interface ProviderOutcome {
-  record SignedIn(TokenPair signedIn) implements ProviderOutcome {}
+  record SignedIn(TokenPair tokens) implements ProviderOutcome {}
 
   record Linked(Provider provider) implements ProviderOutcome {}
 }

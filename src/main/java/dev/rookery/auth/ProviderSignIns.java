@@ -23,9 +23,9 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Lets those in, and links those, for whom a provider vouches. */
+/** Signs players in with verified profiles, and links these to players. */
 final class ProviderSignIns {
-  // Somebody else is the same person, at the same moment, on another node: the next try finds him.
+  // Another node may create or link the same player at the same moment; the next try finds them.
   private static final int TRIES_MAX = 4;
   private static final int PICTURE_MAX = 512;
 
@@ -34,9 +34,9 @@ final class ProviderSignIns {
   private final Credentials identities;
   private final ProviderLinks links;
   private final Entrance entrance;
-  private final TokenIssuer pairs;
-  private final EmailQueue outgoing;
-  private final EmailTemplates letters;
+  private final TokenIssuer tokens;
+  private final EmailQueue emails;
+  private final EmailTemplates templates;
 
   ProviderSignIns(
       Database database,
@@ -49,16 +49,17 @@ final class ProviderSignIns {
     this.identities = identities;
     this.links = links;
     this.entrance = entrance;
-    this.pairs = new TokenIssuer(parts);
-    this.outgoing = parts.outgoing();
-    this.letters = new EmailTemplates(settings.productName(), settings.pagesUrl());
+    this.tokens = new TokenIssuer(parts);
+    this.emails = parts.outgoing();
+    this.templates = new EmailTemplates(settings.productName(), settings.pagesUrl());
   }
 
   /**
-   * Somebody who is in.
+   * A player who is signed in.
    *
-   * @param created whether he is new
-   * @param linkedByEmail whether he was known by his address alone
+   * @param ended sessions that ended because the player has too many
+   * @param created whether the player is new
+   * @param linkedByEmail whether the provider was linked because of the email address
    */
   record SignInResult(
       Identity player,
@@ -68,17 +69,17 @@ final class ProviderSignIns {
       boolean linkedByEmail) {}
 
   /**
-   * The player that the provider's account opens; else the one who has its address, where both
-   * sides know that it is his; else a new one.
+   * Signs in the player who is linked to the profile; else the one with its email address, if both
+   * sides have verified it; else a new one.
    *
-   * @param also done in the same transaction
+   * @param also runs in the same transaction
    */
   SignInResult signIn(
       VerifiedProfile profile, Client client, BiConsumer<Transaction, SignInResult> also) {
     identities.prepareToCreate(database);
-    SessionId session = pairs.newSessionId();
-    String kind = profile.provider().name().toLowerCase(Locale.ROOT);
-    SignInResult entered =
+    SessionId session = tokens.newSessionId();
+    String method = profile.provider().name().toLowerCase(Locale.ROOT);
+    SignInResult signedIn =
         retryOnDuplicate(
             () ->
                 database.write(
@@ -88,21 +89,24 @@ final class ProviderSignIns {
                       Identity player =
                           entrance.check(known.orElseGet(() -> links.create(tx, profile)));
                       var opened = List.of(new NewSession(session, player.player(), client));
-                      var ended = entrance.enter(tx, kind, opened);
-                      boolean attached = linked.isEmpty() && known.isPresent();
-                      var in = new SignInResult(player, session, ended, known.isEmpty(), attached);
-                      also.accept(tx, in);
-                      return in;
+                      var ended = entrance.enter(tx, method, opened);
+                      boolean byEmail = linked.isEmpty() && known.isPresent();
+                      var result =
+                          new SignInResult(player, session, ended, known.isEmpty(), byEmail);
+                      also.accept(tx, result);
+                      return result;
                     }));
-    entrance.tell(entered.ended);
-    if (entered.linkedByEmail && profile.email() != null) {
+    entrance.tell(signedIn.ended);
+    if (signedIn.linkedByEmail && profile.email() != null) {
       notifyByEmail(profile.email(), profile.provider());
     }
-    return entered;
+    return signedIn;
   }
 
   /**
-   * @param also done in the same transaction
+   * Links the profile to the player.
+   *
+   * @param also runs in the same transaction
    */
   void link(PlayerId player, VerifiedProfile profile, Consumer<Transaction> also) {
     String address =
@@ -119,9 +123,9 @@ final class ProviderSignIns {
     }
   }
 
-  /** There is one more way in, and perhaps it was not the player who opened it. */
+  /** The player must learn of a new sign-in method, in case somebody else has added it. */
   private void notifyByEmail(String address, Provider provider) {
-    outgoing.send(letters.providerLinked(address, provider));
+    emails.send(templates.providerLinked(address, provider));
   }
 
   private static <T> T retryOnDuplicate(Supplier<T> work) {
@@ -139,20 +143,20 @@ final class ProviderSignIns {
     }
   }
 
-  /** What a provider says, as far as it fits. */
-  VerifiedProfile verified(Provider provider, Profile said) {
+  /** The profile without fields that do not meet the limits; the name is shortened. */
+  VerifiedProfile verified(Provider provider, Profile profile) {
     Limits limits = settings.limits();
-    String email = CredentialRules.normalizeEmail(said.email());
-    String name = said.name().replaceAll("\\p{Cntrl}", " ").strip();
+    String email = CredentialRules.normalizeEmail(profile.email());
+    String name = profile.name().replaceAll("\\p{Cntrl}", " ").strip();
     int length = name.codePointCount(0, name.length());
     return new VerifiedProfile(
         provider,
-        said.id(),
+        profile.id(),
         CredentialRules.isEmail(email, limits) ? email : null,
         length <= limits.displayNameMax()
             ? name
             : name.substring(0, name.offsetByCodePoints(0, limits.displayNameMax())).strip(),
-        isPicture(said.picture()) ? said.picture() : "");
+        isPicture(profile.picture()) ? profile.picture() : "");
   }
 
   private static boolean isPicture(String address) {

@@ -24,34 +24,37 @@ import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Ways in over providers, on virtual threads: a provider that takes its time holds up nobody. */
+/**
+ * Serves sign-in with identity providers, on virtual threads: a slow provider delays only those who
+ * sign in with it.
+ */
 public final class ProviderVerticle extends VerticleBase {
-  private static final Duration SWEEP_EVERY = Duration.ofMinutes(1);
-  private static final int SWEPT_AT_ONCE_MAX = 500;
+  private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
+  private static final int SWEEP_BATCH_MAX = 500;
   private static final int SWEEPS_MAX = 20;
 
   private final Bus bus;
   private final Database database;
   private final IdentityProviders providers;
-  private final ClusterScheduler duties;
+  private final ClusterScheduler scheduler;
   private final MeterRegistry meters;
   private final ProviderLinks links;
   private final ProviderSignIns signIns;
   private final ProviderFlows flows;
   private final FlowResults results;
-  private final TokenIssuer pairs;
+  private final TokenIssuer tokens;
 
   public ProviderVerticle(
       Bus bus,
       Database database,
       AuthDependencies parts,
       IdentityProviders providers,
-      ClusterScheduler duties,
+      ClusterScheduler scheduler,
       MeterRegistry meters) {
     this.bus = bus;
     this.database = database;
     this.providers = providers;
-    this.duties = duties;
+    this.scheduler = scheduler;
     this.meters = meters;
     var identities = new Credentials(parts.clock(), parts.ids());
     this.links = new ProviderLinks(identities, parts.clock(), parts.ids());
@@ -60,12 +63,12 @@ public final class ProviderVerticle extends VerticleBase {
     this.signIns = new ProviderSignIns(database, parts, identities, links, entrance);
     this.flows = new ProviderFlows(database, parts, providers, signIns);
     this.results = new FlowResults(database, parts, identities);
-    this.pairs = new TokenIssuer(parts);
+    this.tokens = new TokenIssuer(parts);
   }
 
   @Override
   public Future<?> start() {
-    duties.every("expired provider flows", SWEEP_EVERY, _ -> sweep());
+    scheduler.every("expired provider flows", SWEEP_INTERVAL, _ -> sweep());
     return bus.<ProviderCommand<?>>serve(ProviderCommand.ADDRESS, this::handle);
   }
 
@@ -73,29 +76,29 @@ public final class ProviderVerticle extends VerticleBase {
     return switch (command) {
       case ProviderCommand.ListConfigured _ -> configured();
       case ProviderCommand.StartFlow(var provider, var linkTo, var client) ->
-          begun(provider, flows.start(provider, linkTo, null, null, client));
+          started(provider, flows.start(provider, linkTo, null, null, client));
       case ProviderCommand.StartFlowOnPage(
               var provider,
               var linkTo,
               var browser,
               var to,
               var client) ->
-          begun(provider, flows.start(provider, linkTo, browser, to, client));
-      case ProviderCommand.HandleCallback back -> flows.handleCallback(back, this::count);
+          started(provider, flows.start(provider, linkTo, browser, to, client));
+      case ProviderCommand.HandleCallback callback -> flows.handleCallback(callback, this::count);
       case ProviderCommand.GetFlowState(var session) -> results.state(session);
       case ProviderCommand.FinishFlow finish -> finish(finish);
       case ProviderCommand.ExchangeCode(var provider, var code, var linkTo, var client) ->
-          arrive(provider, () -> exchanged(provider, code), linkTo, client);
+          signInOrLink(provider, () -> exchange(provider, code), linkTo, client);
       case ProviderCommand.ExchangeAppleAppCode(var code, var linkTo, var client) ->
-          arrive(
+          signInOrLink(
               Provider.APPLE,
               () -> providers.appleApp().exchange(code, providers.redirectUri(Provider.APPLE)),
               linkTo,
               client);
       case ProviderCommand.VerifyGoogleToken(var token, var linkTo, var client) ->
-          arrive(Provider.GOOGLE, () -> read(token), linkTo, client);
+          signInOrLink(Provider.GOOGLE, () -> verifyGoogle(token), linkTo, client);
       case ProviderCommand.SignInWithDiscordToken(var token, var client) ->
-          counted(Provider.DISCORD, () -> byDiscord(token, client));
+          counted(Provider.DISCORD, () -> signInWithDiscord(token, client));
       case ProviderCommand.FindProviderId(var player, var provider) ->
           links.findProviderId(database, player, provider);
     };
@@ -105,36 +108,38 @@ public final class ProviderVerticle extends VerticleBase {
     return Arrays.stream(Provider.values()).filter(providers.configured()::contains).toList();
   }
 
-  private StartedFlow begun(Provider provider, StartedFlow begun) {
+  private StartedFlow started(Provider provider, StartedFlow flow) {
     count(provider, "begun");
-    return begun;
+    return flow;
   }
 
   private ProviderOutcome finish(ProviderCommand.FinishFlow finish) {
-    var taken = results.take(finish);
+    var flow = results.take(finish);
     return counted(
-        taken.profile().provider(), () -> arrive(taken.profile(), taken.linkTo(), finish.client()));
+        flow.profile().provider(),
+        () -> signInOrLink(flow.profile(), flow.linkTo(), finish.client()));
   }
 
-  private Profile exchanged(Provider provider, String code) {
+  private Profile exchange(Provider provider, String code) {
     return flows.provider(provider).exchange(code, providers.redirectUri(provider));
   }
 
-  private Profile read(String token) {
+  private Profile verifyGoogle(String token) {
     if (providers.googleClientIds().isEmpty()) {
       throw new Refused(new Refusal.Unavailable("google_not_configured"));
     }
     return providers.google().verify(token, providers.googleClientIds());
   }
 
-  private ProviderOutcome arrive(
-      Provider provider, Supplier<Profile> asked, @Nullable PlayerId linkTo, Client client) {
+  private ProviderOutcome signInOrLink(
+      Provider provider, Supplier<Profile> request, @Nullable PlayerId linkTo, Client client) {
     return counted(
         provider,
-        () -> arrive(signIns.verified(provider, ProviderErrors.call(asked)), linkTo, client));
+        () ->
+            signInOrLink(signIns.verified(provider, ProviderErrors.call(request)), linkTo, client));
   }
 
-  private ProviderOutcome arrive(
+  private ProviderOutcome signInOrLink(
       VerifiedProfile profile, @Nullable PlayerId linkTo, Client client) {
     Provider provider = profile.provider();
     if (linkTo != null) {
@@ -142,20 +147,20 @@ public final class ProviderVerticle extends VerticleBase {
       count(provider, "linked");
       return new ProviderOutcome.Linked(provider);
     }
-    SignInResult entered = signIns.signIn(profile, client, (_, _) -> {});
-    count(provider, entered.created() ? "created" : "in");
-    return new ProviderOutcome.SignedIn(pairs.issue(entered.session(), 0, entered.player()));
+    SignInResult signedIn = signIns.signIn(profile, client, (_, _) -> {});
+    count(provider, signedIn.created() ? "created" : "in");
+    return new ProviderOutcome.SignedIn(tokens.issue(signedIn.session(), 0, signedIn.player()));
   }
 
-  private DiscordSignIn byDiscord(String token, Client client) {
+  private DiscordSignIn signInWithDiscord(String token, Client client) {
     Discord.User user = ProviderErrors.call(() -> providers.discord().user(token));
     var profile =
         signIns.verified(
             Provider.DISCORD, new Profile(user.id(), "", user.username(), user.avatar()));
-    SignInResult entered = signIns.signIn(profile, client, (_, _) -> {});
-    count(Provider.DISCORD, entered.created() ? "created" : "in");
+    SignInResult signedIn = signIns.signIn(profile, client, (_, _) -> {});
+    count(Provider.DISCORD, signedIn.created() ? "created" : "in");
     return new DiscordSignIn(
-        pairs.issueLongLived(entered.session(), entered.player(), user.id()),
+        tokens.issueLongLived(signedIn.session(), signedIn.player(), user.id()),
         user.id(),
         user.username(),
         user.avatar());
@@ -172,7 +177,7 @@ public final class ProviderVerticle extends VerticleBase {
 
   private void count(Provider provider, String outcome) {
     Counter.builder("rookery.sign.in.provider")
-        .description("Sign-ins over providers, by what came of them")
+        .description("Sign-ins with identity providers, by outcome")
         .tag("provider", provider.name().toLowerCase(Locale.ROOT))
         .tag("outcome", outcome)
         .register(meters)
@@ -181,7 +186,7 @@ public final class ProviderVerticle extends VerticleBase {
 
   private void sweep() {
     for (int sweeps = 0; sweeps < SWEEPS_MAX; sweeps++) {
-      if (flows.sweep(SWEPT_AT_ONCE_MAX) < SWEPT_AT_ONCE_MAX) {
+      if (flows.sweep(SWEEP_BATCH_MAX) < SWEEP_BATCH_MAX) {
         return;
       }
     }

@@ -1,23 +1,23 @@
 package dev.rookery.auth;
 
-/** Where a browser goes on that came back from a provider. */
+/** Where a browser is redirected to after the callback of a provider. */
 public sealed interface RedirectTarget {
-  /** To where its user is told that he can go back to his app. */
+  /** The page that tells the player to return to the app. */
   record SuccessPage(String session) implements RedirectTarget {
     @Override
     public String toString() {
-      return "App";
+      return "SuccessPage";
     }
   }
 
-  /** To the page the flow began on. */
+  /** The page on which the flow was started; it finishes the flow. */
   record ReturnPage(String returnTo, String flow) implements RedirectTarget {
     @Override
     public String toString() {
-      return "Page[" + returnTo + "]";
+      return "ReturnPage[" + returnTo + "]";
     }
   }
 
-  /** Its user did not want to: he may begin again, the app's flow waits on. */
+  /** The sign-in page, after the player has cancelled. The app's flow stays pending. */
   record SignInPage() implements RedirectTarget {}
 }

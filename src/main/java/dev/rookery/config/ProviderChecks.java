@@ -5,7 +5,7 @@ import java.net.URISyntaxException;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** What must fit together among the services that vouch for players. */
+/** Checks that the settings of the identity providers are complete and consistent. */
 final class ProviderChecks {
   private final BiConsumer<String, String> report;
 

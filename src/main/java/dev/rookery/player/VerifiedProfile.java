@@ -3,12 +3,13 @@ package dev.rookery.player;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Somebody for whom a provider vouches; all of it was checked and fits.
+ * A profile that an identity provider has verified, with all fields checked against the limits of
+ * this server.
  *
- * @param id never given to anybody else by that provider
- * @param email lower-cased; null unless the provider knows that it is his
- * @param name empty if none
- * @param picture an address, empty if none
+ * @param id the provider's subject; never given to another account there
+ * @param email lower case; null unless the provider has verified it
+ * @param name empty if the provider tells none
+ * @param picture URL, empty if there is none
  */
 public record VerifiedProfile(
     Provider provider, String id, @Nullable String email, String name, String picture) {

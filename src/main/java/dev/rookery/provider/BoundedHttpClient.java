@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * An HTTP client that resets each request whose answer is late, is larger than 256 KiB, or has
- * another status than 200. Whoever waits for the body gets a failure whose cause is a {@link
- * ProviderException} with the reason.
+ * another status than 200. Its response or body then fails with an exception whose cause is a
+ * {@link ProviderException} with the reason.
  */
 final class BoundedHttpClient implements HttpClientAgent {
   private static final int BODY_BYTES_MAX = 256 << 10;
@@ -54,7 +54,7 @@ final class BoundedHttpClient implements HttpClientAgent {
   }
 
   private static Future<Buffer> checked(HttpClientRequest request, HttpClientResponse response) {
-    // First of all, so that whoever asks for the body after a reset gets the failed future.
+    // Before any reset: a caller that asks for the body later then gets the failed future.
     Future<Buffer> body = response.body();
     var read = new AtomicInteger();
     response.handler(

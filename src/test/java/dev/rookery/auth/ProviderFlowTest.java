@@ -67,8 +67,8 @@ final class ProviderFlowTest {
     assertThat(players(store)).isEqualTo(1);
 
     var in = (ProviderOutcome.SignedIn) node.ask(finish(back, BROWSER, null));
-    assertThat(node.authenticated(in.signedIn())).isEqualTo(in.signedIn().player());
-    assertThat(in.signedIn().displayName()).isEqualTo("Ann");
+    assertThat(node.authenticated(in.tokens())).isEqualTo(in.tokens().player());
+    assertThat(in.tokens().displayName()).isEqualTo("Ann");
     assertThat(node.refusal(finish(back, BROWSER, null))).isEqualTo(INVALID);
   }
 
@@ -198,7 +198,7 @@ final class ProviderFlowTest {
             .toList();
     var players = new HashSet<PlayerId>();
     all.forEach(
-        in -> players.add(((ProviderOutcome.SignedIn) TestBus.await(in)).signedIn().player()));
+        in -> players.add(((ProviderOutcome.SignedIn) TestBus.await(in)).tokens().player()));
     assertThat(players).hasSize(1);
     assertThat(players(store)).isEqualTo(2);
   }
@@ -210,7 +210,7 @@ final class ProviderFlowTest {
     var exchange =
         new ProviderCommand.ExchangeCode(
             Provider.DISCORD, providers.code(ann()), null, AuthNode.CLIENT);
-    PlayerId player = ((ProviderOutcome.SignedIn) node.ask(exchange)).signedIn().player();
+    PlayerId player = ((ProviderOutcome.SignedIn) node.ask(exchange)).tokens().player();
     node.ask(new AuthCommand.Ban(player, new PlayerId(1), "cheating", null));
 
     StartedFlow begun = begin();
@@ -247,7 +247,7 @@ final class ProviderFlowTest {
       var known =
           new ProviderCommand.ExchangeCode(
               Provider.DISCORD, providers.code(ann()), null, AuthNode.CLIENT);
-      assertThat(((ProviderOutcome.SignedIn) node.ask(known)).signedIn().player()).isEqualTo(bob);
+      assertThat(((ProviderOutcome.SignedIn) node.ask(known)).tokens().player()).isEqualTo(bob);
       assertThat(mail.await(EMAIL, 1).text()).contains("An account at Discord");
 
       providers.person(JsonObject.of("steamid", "76561198000000001"));
@@ -278,9 +278,9 @@ final class ProviderFlowTest {
             .first(kept -> kept.text("digest") + kept.text("outcome"))
             .orElseThrow();
     assertThat(row)
-        .doesNotContain(begun.session(), in.signedIn().accessToken(), in.signedIn().refreshToken());
+        .doesNotContain(begun.session(), in.tokens().accessToken(), in.tokens().refreshToken());
     assertThat(begun.toString() + new ProviderCommand.GetFlowState(begun.session()) + in)
-        .doesNotContain(begun.session(), in.signedIn().accessToken());
+        .doesNotContain(begun.session(), in.tokens().accessToken());
   }
 
   private StartedFlow begin() {

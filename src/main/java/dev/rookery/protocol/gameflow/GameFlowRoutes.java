@@ -38,7 +38,7 @@ public final class GameFlowRoutes implements Protocol {
   private static final String LOBBIES = "/lobbies";
   private static final Set<String> PATHS = Set.of(HOME, ANONYMOUS, DISCORD, ME, LOBBIES);
   private static final String BEARER = "Bearer ";
-  private static final Set<String> NOT_VOUCHED = Set.of("not_vouched", "profile_incomplete");
+  private static final Set<String> UNVERIFIED = Set.of("not_vouched", "profile_incomplete");
 
   private static final Buffer INDEX =
       new JsonObject()
@@ -135,7 +135,7 @@ public final class GameFlowRoutes implements Protocol {
           bus.ask(new ProviderCommand.SignInWithDiscordToken(token.strip(), client(context)))
               .map(
                   arrived -> {
-                    JsonObject answer = token(arrived.signIn());
+                    JsonObject answer = token(arrived.token());
                     answer.getJsonObject("account").put("discord", Views.discord(arrived));
                     return answer;
                   }));
@@ -196,7 +196,7 @@ public final class GameFlowRoutes implements Protocol {
     if (context.failure() instanceof Refused refused) {
       switch (refused.refusal()) {
         case Refusal.Invalid _ -> error(context, 400, "Username too long");
-        case Refusal.Denied(var code, _) when NOT_VOUCHED.contains(code) ->
+        case Refusal.Denied(var code, _) when UNVERIFIED.contains(code) ->
             error(context, 401, "Invalid Discord token");
         case Refusal.Denied _ -> error(context, 403, "Forbidden");
         case Refusal.Missing _ -> error(context, 401, "Invalid token");

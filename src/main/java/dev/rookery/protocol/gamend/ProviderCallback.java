@@ -23,8 +23,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where providers send browsers back to. From here a browser goes on to the page its flow began on,
- * or is told that its user can go back to his app, which looks by itself what has come of it.
+ * The callback of the identity providers (HTTP contract, section 7.2). Redirects the browser to the
+ * page on which its flow was started, or to a page that tells the player to return to the app; the
+ * app polls for the result.
  */
 public final class ProviderCallback implements Protocol {
   private static final String CALLBACK = "/auth/:provider/callback";
@@ -61,37 +62,37 @@ public final class ProviderCallback implements Protocol {
   @Override
   public void mount(Router router) {
     router.get(SUCCESS).setName(SUCCESS).handler(ProviderCallback::success);
-    router.get(CALLBACK).setName(CALLBACK).handler(this::returned);
+    router.get(CALLBACK).setName(CALLBACK).handler(this::handleCallback);
     router
         .post(CALLBACK)
         .setName(CALLBACK)
         .handler(new RequestBodyHandler(BODY_BYTES_MAX))
-        .handler(this::returned);
+        .handler(this::handleCallback);
   }
 
   private static void success(RoutingContext context) {
     page(
         context,
         200,
-        "That was it",
-        "You can close this window and go back to the game. If you did not begin this in a game,"
-            + " end the new session there, or part from the account, in its settings.");
+        "Sign-in finished",
+        "You can close this window and return to the game. If you did not start this from a game,"
+            + " sign out of the new session, or unlink the account, in your settings.");
   }
 
-  private void returned(RoutingContext context) {
+  private void handleCallback(RoutingContext context) {
     var provider = provider(context.pathParam("provider"));
     if (provider.isEmpty()) {
       context.next();
       return;
     }
-    var brought = brought(context.queryParams());
-    brought.putAll(brought(context.request().formAttributes()));
+    var parameters = parameters(context.queryParams());
+    parameters.putAll(parameters(context.request().formAttributes()));
     var client =
         new Client(
             RequestInfo.of(context).clientAddress(),
             context.request().getHeader(HttpHeaders.USER_AGENT));
-    bus.ask(new ProviderCommand.HandleCallback(provider.get(), brought, client))
-        .onSuccess(whereto -> goOn(context, whereto))
+    bus.ask(new ProviderCommand.HandleCallback(provider.get(), parameters, client))
+        .onSuccess(target -> redirect(context, target))
         .onFailure(cause -> failed(context, cause));
   }
 
@@ -101,27 +102,31 @@ public final class ProviderCallback implements Protocol {
         .findFirst();
   }
 
-  private static Map<String, String> brought(MultiMap fields) {
-    var brought = new HashMap<String, String>();
+  private static Map<String, String> parameters(MultiMap fields) {
+    var parameters = new HashMap<String, String>();
     for (var field : fields) {
-      // Of a name that is given twice the first one counts, and of too many the first ones.
-      if (brought.size() < FIELDS_MAX) {
-        brought.putIfAbsent(field.getKey(), field.getValue());
+      // The first value of a repeated name counts, and the first fields of too many.
+      if (parameters.size() < FIELDS_MAX) {
+        parameters.putIfAbsent(field.getKey(), field.getValue());
       }
     }
-    return brought;
+    return parameters;
   }
 
-  private static void goOn(RoutingContext context, RedirectTarget whereto) {
+  private static void redirect(RoutingContext context, RedirectTarget target) {
     String location =
-        switch (whereto) {
+        switch (target) {
           case RedirectTarget.SuccessPage(var session) ->
               SUCCESS + "?session_id=" + encoded(session);
           case RedirectTarget.ReturnPage(var returnTo, var flow) ->
               returnTo + "?flow=" + encoded(flow);
           case RedirectTarget.SignInPage _ -> LOG_IN;
         };
-    guarded(context).response().setStatusCode(302).putHeader(HttpHeaders.LOCATION, location).end();
+    withPrivacyHeaders(context)
+        .response()
+        .setStatusCode(302)
+        .putHeader(HttpHeaders.LOCATION, location)
+        .end();
   }
 
   private static void failed(RoutingContext context, Throwable cause) {
@@ -133,20 +138,20 @@ public final class ProviderCallback implements Protocol {
       case Refusal.Unavailable unavailable -> {
         long seconds = Math.max(1, unavailable.retryAfter().toSeconds());
         context.response().putHeader(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
-        page(context, 503, "Not now", "The server is busy. Go back and begin again.");
+        page(context, 503, "Try again later", "The server is busy. Go back and try again.");
       }
       case Refusal.Missing _ -> context.next();
       default ->
           page(
               context,
               400,
-              "This did not work",
-              "This sign-in has expired or was used before. Go back and begin again.");
+              "Sign-in failed",
+              "This sign-in has expired or was used already. Go back and try again.");
     }
   }
 
   private static void page(RoutingContext context, int status, String title, String text) {
-    guarded(context)
+    withPrivacyHeaders(context)
         .response()
         .setStatusCode(status)
         .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
@@ -157,8 +162,8 @@ public final class ProviderCallback implements Protocol {
         .end(PAGE.formatted(title, text));
   }
 
-  /** What the address has in it is nobody else's business. */
-  private static RoutingContext guarded(RoutingContext context) {
+  /** Keeps the URL, which holds the state and the code, out of caches and Referer headers. */
+  private static RoutingContext withPrivacyHeaders(RoutingContext context) {
     context
         .response()
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")

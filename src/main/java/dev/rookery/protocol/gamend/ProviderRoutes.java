@@ -14,9 +14,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ways in over providers. Each of them links instead, when the one who asks is signed in.
+ * Sign-in with identity providers (HTTP contract, section 7). With a valid access token each route
+ * links the account to the player instead.
  *
- * <p>Published guides and shipped clients differ in names and nesting; both are answered.
+ * <p>Published guides and shipped clients differ in names and nesting of fields; answers have both.
  */
 final class ProviderRoutes {
   private static final ErrorShape UNSUPPORTED =
@@ -41,67 +42,69 @@ final class ProviderRoutes {
   }
 
   void into(Map<String, Endpoint.Route> routes) {
-    routes.put("oauth_request", this::begin);
-    routes.put("oauth_session_status", this::look);
-    routes.put("oauth_api_callback", this::exchange);
-    routes.put("oauth_callback_api_apple_ios", this::exchangeApplePhone);
-    routes.put("oauth_google_id_token", this::readGoogleToken);
+    routes.put("oauth_request", this::startFlow);
+    routes.put("oauth_session_status", this::flowState);
+    routes.put("oauth_api_callback", this::exchangeCode);
+    routes.put("oauth_callback_api_apple_ios", this::exchangeAppleAppCode);
+    routes.put("oauth_google_id_token", this::verifyGoogleToken);
   }
 
-  private Future<Response> begin(ApiRequest call) {
-    return bus.ask(new ProviderCommand.StartFlow(provider(call), linkTo(call), call.client()))
+  private Future<Response> startFlow(ApiRequest request) {
+    return bus.ask(
+            new ProviderCommand.StartFlow(provider(request), linkTo(request), request.client()))
         .map(
-            begun ->
+            flow ->
                 Response.ok(
                     JsonObject.of(
-                        "authorization_url", begun.authorizationUrl(),
-                        "auth_url", begun.authorizationUrl(),
-                        "session_id", begun.session())));
+                        "authorization_url", flow.authorizationUrl(),
+                        "auth_url", flow.authorizationUrl(),
+                        "session_id", flow.session())));
   }
 
-  private Future<Response> look(ApiRequest call) {
-    return bus.ask(new ProviderCommand.GetFlowState(call.input().textOrEmpty("session_id")))
+  private Future<Response> flowState(ApiRequest request) {
+    return bus.ask(new ProviderCommand.GetFlowState(request.input().textOrEmpty("session_id")))
         .map(state -> Response.ok(view(state)));
   }
 
-  private Future<Response> exchange(ApiRequest call) {
-    Provider provider = provider(call);
-    String code = call.input().textOrEmpty("code");
+  private Future<Response> exchangeCode(ApiRequest request) {
+    Provider provider = provider(request);
+    String code = request.input().textOrEmpty("code");
     if (code.isBlank()) {
       throw new InvalidRequest(provider == Provider.STEAM ? NO_TICKET : UNSUPPORTED, Map.of());
     }
-    return bus.ask(new ProviderCommand.ExchangeCode(provider, code, linkTo(call), call.client()))
+    return bus.ask(
+            new ProviderCommand.ExchangeCode(provider, code, linkTo(request), request.client()))
         .map(ProviderRoutes::view);
   }
 
-  private Future<Response> exchangeApplePhone(ApiRequest call) {
+  private Future<Response> exchangeAppleAppCode(ApiRequest request) {
     return bus.ask(
             new ProviderCommand.ExchangeAppleAppCode(
-                call.input().textOrEmpty("code"), linkTo(call), call.client()))
+                request.input().textOrEmpty("code"), linkTo(request), request.client()))
         .map(ProviderRoutes::view);
   }
 
-  private Future<Response> readGoogleToken(ApiRequest call) {
+  private Future<Response> verifyGoogleToken(ApiRequest request) {
     return bus.ask(
             new ProviderCommand.VerifyGoogleToken(
-                call.input().textOrEmpty("id_token"), linkTo(call), call.client()))
+                request.input().textOrEmpty("id_token"), linkTo(request), request.client()))
         .map(ProviderRoutes::view);
   }
 
-  private static Provider provider(ApiRequest call) {
-    return Provider.valueOf(call.input().textOrEmpty("provider").toUpperCase(Locale.ROOT));
+  private static Provider provider(ApiRequest request) {
+    return Provider.valueOf(request.input().textOrEmpty("provider").toUpperCase(Locale.ROOT));
   }
 
-  private static @Nullable PlayerId linkTo(ApiRequest call) {
-    return call.session() == null ? null : call.session().player();
+  private static @Nullable PlayerId linkTo(ApiRequest request) {
+    return request.session() == null ? null : request.session().player();
   }
 
-  private static Response view(ProviderOutcome arrival) {
+  private static Response view(ProviderOutcome outcome) {
     return Response.ok(
         JsonObject.of(
             "data",
-            switch (arrival) {
-              case ProviderOutcome.SignedIn(var signedIn) -> tokens(signedIn);
+            switch (outcome) {
+              case ProviderOutcome.SignedIn(var pair) -> tokens(pair);
               case ProviderOutcome.Linked(var provider) -> linked(provider);
             }));
   }
@@ -109,51 +112,51 @@ final class ProviderRoutes {
   private static JsonObject view(FlowState state) {
     return switch (state) {
       case FlowState.Pending(var linkTo) ->
-          said(
+          status(
               "pending",
               "",
               linkTo == null ? new JsonObject() : JsonObject.of("link_user_id", linkTo.value()));
-      case FlowState.SignedIn(var signedIn) -> {
-        JsonObject tokens = tokens(signedIn);
-        yield said("completed", "", tokens).mergeIn(tokens);
+      case FlowState.SignedIn(var pair) -> {
+        JsonObject tokens = tokens(pair);
+        yield status("completed", "", tokens).mergeIn(tokens);
       }
-      case FlowState.Linked(var provider) -> said("completed", "", linked(provider));
+      case FlowState.Linked(var provider) -> status("completed", "", linked(provider));
       case FlowState.Failed(var code, var message) ->
           switch (code) {
             case "provider_already_linked" ->
-                said(
+                status(
                     "error",
                     "This provider is already linked to another account",
                     JsonObject.of("error", code));
             case "player_not_found" ->
-                said(
+                status(
                     "error",
                     "The user to link to was not found",
                     JsonObject.of("error", "user_not_found"));
-            case "account_banned" -> said("error", message, JsonObject.of("error", code));
+            case "account_banned" -> status("error", message, JsonObject.of("error", code));
             case "try_again" ->
-                said(
+                status(
                     "error",
                     "",
                     JsonObject.of("error", "link_failed", "details", "internal_error"));
-            default -> said("error", "", JsonObject.of("details", "authentication_failed"));
+            default -> status("error", "", JsonObject.of("details", "authentication_failed"));
           };
     };
   }
 
-  private static JsonObject said(String status, String message, JsonObject data) {
+  private static JsonObject status(String status, String message, JsonObject data) {
     return JsonObject.of("status", status, "message", message, "data", data);
   }
 
-  private static JsonObject tokens(TokenPair signedIn) {
+  private static JsonObject tokens(TokenPair pair) {
     return new JsonObject()
-        .put("access_token", signedIn.accessToken())
-        .put("refresh_token", signedIn.refreshToken())
-        .put("expires_in", signedIn.accessLifetime().toSeconds())
-        .put("user_id", signedIn.player().value());
+        .put("access_token", pair.accessToken())
+        .put("refresh_token", pair.refreshToken())
+        .put("expires_in", pair.accessLifetime().toSeconds())
+        .put("user_id", pair.player().value());
   }
 
-  /** Clients know a provider by the column in which the original server keeps it. */
+  /** Clients know a provider by the name of the column that the original server has for it. */
   private static JsonObject linked(Provider provider) {
     return JsonObject.of(
         "linked", true, "provider", provider.name().toLowerCase(Locale.ROOT) + "_id");

@@ -11,11 +11,11 @@ import io.vertx.ext.web.Router;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to a provider and back: to sign in, or for one who is signed in to link. It is gone by a
- * press on a page of ours alone, and ends at the browser that it began at.
+ * Sign-in with identity providers on the pages; for a player who is signed in, linking. A flow is
+ * started only from a page of this server, and finished only in the browser that started it.
  */
 final class ProviderPages {
-  private static final String BACK = "/users/settings/provider";
+  private static final String RETURN_TO = "/users/settings/provider";
 
   private final Bus bus;
 
@@ -23,39 +23,42 @@ final class ProviderPages {
     this.bus = bus;
   }
 
-  void mount(Router router, PageRouter door) {
+  void mount(Router router, PageRouter pages) {
     for (Provider provider : Provider.values()) {
-      door.getFromOwnPage(
-          router, "/auth/" + ProviderView.id(provider), visit -> begin(visit, provider));
+      pages.getFromOwnPage(
+          router, "/auth/" + ProviderView.id(provider), request -> start(request, provider));
     }
-    door.get(router, BACK, this::finish);
+    pages.get(router, RETURN_TO, this::finish);
   }
 
-  private Future<PageResponse> begin(PageRequest visit, Provider provider) {
+  private Future<PageResponse> start(PageRequest request, Provider provider) {
     return bus.ask(
             new ProviderCommand.StartFlowOnPage(
-                provider, player(visit), visit.browser(), BACK, visit.client()))
-        .map(begun -> new PageResponse.Redirect(begun.authorizationUrl()));
+                provider, player(request), request.browser(), RETURN_TO, request.client()))
+        .map(flow -> new PageResponse.Redirect(flow.authorizationUrl()));
   }
 
-  private Future<PageResponse> finish(PageRequest visit) {
+  private Future<PageResponse> finish(PageRequest request) {
     return bus.ask(
             new ProviderCommand.FinishFlow(
-                visit.queryParameter("flow"), visit.browser(), player(visit), visit.client()))
-        .map(ProviderPages::arrived);
+                request.queryParameter("flow"),
+                request.browser(),
+                player(request),
+                request.client()))
+        .map(ProviderPages::response);
   }
 
-  private static PageResponse arrived(ProviderOutcome arrival) {
-    return switch (arrival) {
-      case ProviderOutcome.SignedIn(var signedIn) ->
-          new PageResponse.SignIn(signedIn, false, SettingsPages.SETTINGS);
+  private static PageResponse response(ProviderOutcome outcome) {
+    return switch (outcome) {
+      case ProviderOutcome.SignedIn(var tokens) ->
+          new PageResponse.SignIn(tokens, false, SettingsPages.SETTINGS);
       case ProviderOutcome.Linked _ ->
           new PageResponse.Redirect(SettingsPages.SETTINGS + "?done=linked");
     };
   }
 
-  private static @Nullable PlayerId player(PageRequest visit) {
-    Session session = visit.session();
+  private static @Nullable PlayerId player(PageRequest request) {
+    Session session = request.session();
     return session == null ? null : session.player();
   }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Providers, in the words of the pages. */
+/** Identity providers as the templates show them: id, name and whether linked. */
 final class ProviderView {
   private ProviderView() {}
 
@@ -31,7 +31,7 @@ final class ProviderView {
     return providers.stream().map(provider -> view(provider, false)).toList();
   }
 
-  /** Those that are linked, and those that could be. */
+  /** The providers that the player has linked, and those that they could link. */
   static List<Map<String, Object>> of(Player player, Collection<Provider> configured) {
     var shown = EnumSet.noneOf(Provider.class);
     shown.addAll(configured);
