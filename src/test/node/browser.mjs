@@ -56,3 +56,99 @@ export async function colours(page, scheme) {
     return { paper: bright(backgroundColor), ink: bright(color) };
   });
 }
+
+const CONTRAST_MIN = 4.5;
+const TARGET_PIXELS_MIN = 24;
+
+/** Checks the page on a phone and on a desktop, light and dark, and with the keyboard. */
+export async function looksRight(page) {
+  for (const size of [PHONE, DESKTOP]) {
+    await page.setViewport(size);
+    const light = await colours(page, "light");
+    assert.ok(light.paper > light.ink + 0.5, `dark on light: ${JSON.stringify(light)}`);
+    await readable(page, "light", size);
+    const dark = await colours(page, "dark");
+    assert.ok(dark.ink > dark.paper + 0.5, `light on dark: ${JSON.stringify(dark)}`);
+    await readable(page, "dark", size);
+  }
+  await page.setViewport(DESKTOP);
+  await reachable(page);
+}
+
+async function readable(page, scheme, size) {
+  const found = await page.evaluate(look);
+  const where = `${page.url()} ${scheme} ${size.width}`;
+  assert.ok(found.wide <= size.width, `${where}: scrolls to the side, ${found.wide}`);
+  assert.deepEqual(
+    found.texts.filter(({ contrast }) => contrast < CONTRAST_MIN),
+    [],
+    `${where}: too little contrast`,
+  );
+  assert.deepEqual(
+    found.controls.filter(({ height }) => height < TARGET_PIXELS_MIN),
+    [],
+    `${where}: too small to touch`,
+  );
+  assert.deepEqual(found.unnamed, [], `${where}: without a label`);
+  assert.equal(found.headings, 1, where);
+  assert.equal(found.mains, 1, where);
+}
+
+/** Runs in the page. */
+function look() {
+  const part = (value) => (value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
+  // Red, green and blue from 0 to 1, and how much of what is behind is covered.
+  const parse = (colour) => {
+    const [r, g, b, alpha = 1] = colour.match(/[\d.]+/g).map(Number);
+    return colour.startsWith("color(") ? [r, g, b, alpha] : [r / 255, g / 255, b / 255, alpha];
+  };
+  const luminance = ([r, g, b]) => 0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b);
+  const over = ([r, g, b, alpha], below) =>
+    [r, g, b].map((value, i) => value * alpha + below[i] * (1 - alpha));
+  const background = (element) => {
+    if (!element) return [1, 1, 1];
+    return over(parse(getComputedStyle(element).backgroundColor), background(element.parentElement));
+  };
+  const shown = [...document.querySelectorAll("body *")].filter((one) => one.offsetParent !== null);
+  const texts = shown
+    .filter((one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
+    .map((one) => {
+      const behind = background(one);
+      const [a, b] = [luminance(over(parse(getComputedStyle(one).color), behind)), luminance(behind)];
+      const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+      return { text: one.textContent.trim().slice(0, 40), contrast };
+    });
+  const controls = shown.filter((one) => one.matches('button, .button, select, input:not([type="checkbox"])'));
+  return {
+    wide: document.documentElement.scrollWidth,
+    texts,
+    controls: controls.map((one) => ({ text: one.outerHTML.slice(0, 60), height: one.offsetHeight })),
+    unnamed: shown
+      .filter((one) => one.matches("input, select") && one.labels.length === 0)
+      .map((one) => one.outerHTML),
+    headings: document.querySelectorAll("h1").length,
+    mains: document.querySelectorAll("main").length,
+  };
+}
+
+/** The Tab key reaches everything in its order, and the focus is visible. */
+async function reachable(page) {
+  const all = await page.evaluate(() => {
+    document.activeElement?.blur();
+    window.nameOf = (one) =>
+      [one.tagName, one.getAttribute("href") ?? one.id, one.textContent.trim().slice(0, 40)].join(" ");
+    const found = document.querySelectorAll('a[href], button, input:not([type="hidden"]), select, [tabindex="0"]');
+    return [...found].filter((one) => one.offsetParent !== null && one.tabIndex >= 0).map(window.nameOf);
+  });
+  const reached = [];
+  for (let step = 0; step < all.length; step++) {
+    await page.keyboard.press("Tab");
+    const { name, outline } = await page.evaluate(() => {
+      const one = document.activeElement;
+      return { name: window.nameOf(one), outline: getComputedStyle(one).outlineStyle };
+    });
+    assert.equal(outline, "solid", `${page.url()} does not show the focus: ${name}`);
+    reached.push(name);
+  }
+  assert.deepEqual(reached, all);
+}

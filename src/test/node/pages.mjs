@@ -4,14 +4,12 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { DESKTOP, PHONE, colours, launch, open } from "./browser.mjs";
+import { launch, looksRight, open } from "./browser.mjs";
 import { run } from "./client.mjs";
 
 const EMAIL = "ann@example.com";
 const FIRST = "correct horse";
 const SECOND = "battery staple";
-const CONTRAST_MIN = 4.5;
-const FINGER_MIN = 24;
 
 run(async (base, executablePath, userDataDir, letters) => {
   const browser = await launch(executablePath, userDataDir);
@@ -119,87 +117,4 @@ async function letter(folder, name) {
     }
     await new Promise((resolve) => setImmediate(resolve));
   }
-}
-
-async function looksRight(page) {
-  for (const size of [PHONE, DESKTOP]) {
-    await page.setViewport(size);
-    const light = await colours(page, "light");
-    assert.ok(light.paper > light.ink + 0.5, `dark on light: ${JSON.stringify(light)}`);
-    await readable(page, "light", size);
-    const dark = await colours(page, "dark");
-    assert.ok(dark.ink > dark.paper + 0.5, `light on dark: ${JSON.stringify(dark)}`);
-    await readable(page, "dark", size);
-  }
-  await page.setViewport(DESKTOP);
-  await reachable(page);
-}
-
-async function readable(page, scheme, size) {
-  const found = await page.evaluate(look);
-  const where = `${page.url()} ${scheme} ${size.width}`;
-  assert.ok(found.wide <= size.width, `${where}: nothing to scroll to the side, ${found.wide}`);
-  assert.deepEqual(
-    found.faint.filter(({ contrast }) => contrast < CONTRAST_MIN),
-    [],
-    `${where}: faint`,
-  );
-  assert.deepEqual(found.small.filter(({ height }) => height < FINGER_MIN), [], `${where}: small`);
-  assert.deepEqual(found.unnamed, [], `${where}: without a label`);
-  assert.equal(found.headings, 1, where);
-  assert.equal(found.mains, 1, where);
-}
-
-/** Runs in the page. */
-function look() {
-  const part = (value) => (value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
-  const parse = (colour) => colour.match(/[\d.]+/g).map(Number);
-  const luminance = ([r, g, b]) =>
-    0.2126 * part(r / 255) + 0.7152 * part(g / 255) + 0.0722 * part(b / 255);
-  const behind = (element) => {
-    for (let one = element; one; one = one.parentElement) {
-      const colour = parse(getComputedStyle(one).backgroundColor);
-      if (colour.length < 4 || colour[3] > 0) return colour;
-    }
-    return [255, 255, 255];
-  };
-  const shown = [...document.querySelectorAll("body *")].filter((one) => one.offsetParent !== null);
-  const faint = shown
-    .filter((one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
-    .map((one) => {
-      const [a, b] = [luminance(parse(getComputedStyle(one).color)), luminance(behind(one))];
-      const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-      return { text: one.textContent.trim().slice(0, 40), contrast };
-    });
-  const controls = shown.filter((one) => one.matches('button, .button, input:not([type="checkbox"])'));
-  return {
-    wide: document.documentElement.scrollWidth,
-    faint,
-    small: controls.map((one) => ({ text: one.outerHTML.slice(0, 60), height: one.offsetHeight })),
-    unnamed: shown
-      .filter((one) => one.matches("input") && one.labels.length === 0)
-      .map((one) => one.outerHTML),
-    headings: document.querySelectorAll("h1").length,
-    mains: document.querySelectorAll("main").length,
-  };
-}
-
-/** With the keyboard one comes to everything, and sees where one is. */
-async function reachable(page) {
-  const all = await page.evaluate(() => {
-    document.activeElement?.blur();
-    const found = document.querySelectorAll('a[href], button, input:not([type="hidden"])');
-    return [...found].map((one) => one.outerHTML);
-  });
-  const reached = [];
-  for (let step = 0; step < all.length; step++) {
-    await page.keyboard.press("Tab");
-    const { html, outline } = await page.evaluate(() => {
-      const one = document.activeElement;
-      return { html: one.outerHTML, outline: getComputedStyle(one).outlineStyle };
-    });
-    assert.equal(outline, "solid", `${page.url()} does not show where one is: ${html}`);
-    reached.push(html);
-  }
-  assert.deepEqual(reached, all);
 }
