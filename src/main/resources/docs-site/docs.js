@@ -226,7 +226,9 @@ pages.addEventListener("keydown", (event) => {
     menu.focus();
   }
 });
-pages.querySelector('[aria-current="page"]')?.scrollIntoView({ block: "nearest" });
+// Not by scrollIntoView(), which would also make the Tab key begin there and pass by the skip link.
+const current = pages.querySelector('[aria-current="page"]');
+if (current) pages.scrollTop = current.offsetTop - pages.clientHeight / 2;
 
 // The heading that is read now
 

@@ -24,10 +24,10 @@ import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.HtmlRenderer;
 
 /**
- * Renders Markdown (CommonMark with tables). HTML in it is escaped and links with unsafe schemes
- * are emptied. Links to other pages, which are {@code name.md} so that they work on a code host,
- * lead to where those are served; links to other files of the repository become plain text. Not
- * thread-safe.
+ * Renders Markdown (CommonMark with tables). HTML in it is escaped. Links to other pages, which are
+ * {@code name.md} so that they work on a code host, lead to where those are served; links to other
+ * files of the repository, and those of a scheme other than http, https and mailto, become plain
+ * text. Not thread-safe.
  */
 final class ArticleRenderer {
   /** Keeps the search index small; what is longer is cut. */
@@ -35,7 +35,7 @@ final class ArticleRenderer {
 
   private static final int WIDE_COLUMNS_MIN = 4;
 
-  private static final Pattern SCHEME = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]*:.*");
+  private static final Pattern EXTERNAL = Pattern.compile("(https?|mailto):.*");
   private static final Pattern IMAGE = Pattern.compile("images/[a-z0-9-]+\\.(png|svg)");
   private static final List<Extension> EXTENSIONS = List.of(TablesExtension.create());
 
@@ -89,7 +89,6 @@ final class ArticleRenderer {
   private static HtmlRenderer html(Map<Node, String> ids) {
     return HtmlRenderer.builder()
         .escapeHtml(true)
-        .sanitizeUrls(true)
         .attributeProviderFactory(_ -> new TableColumns())
         .nodeRendererFactory(context -> new ArticleNodes(context, ids))
         .extensions(EXTENSIONS)
@@ -178,11 +177,11 @@ final class ArticleRenderer {
     foreign.forEach(ArticleRenderer::unlink);
   }
 
-  /** Where a link leads on a node; empty for a file of the repository, which no node serves. */
+  /** Where a link leads on a node; empty for what no node serves and no browser should open. */
   private String served(String destination) {
     if (destination.startsWith("#")
         || destination.startsWith("/")
-        || SCHEME.matcher(destination).matches()) {
+        || EXTERNAL.matcher(destination).matches()) {
       return destination;
     }
     int hash = destination.indexOf('#');
