@@ -23,22 +23,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A node is killed without warning while players gather and talk, and started again on the same
- * data: whatever it said yes to is there, once, and no lobby holds more than its seats.
+ * Kills a node while players join lobbies and chat, and restarts it on the same data: every
+ * acknowledged write is there once, and no lobby has more members than seats.
  */
 final class NodeCrashIT {
   private static final int LOBBIES = 6;
   private static final int SEATS = 4;
-  private static final int WANDERERS = 30;
-  private static final int ACKNOWLEDGED_BEFORE_THE_KILL = 1_500;
+  private static final int PLAYERS = 30;
+  private static final int ACKNOWLEDGED_BEFORE_KILL = 1_500;
   private static final int KILLS = 3;
 
   @TempDir Path folder;
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("dev.rookery.testkit.Databases#locations")
-  void everyAcknowledgedWriteIsThereOnceAfterAKill(Databases.TestDatabase database)
-      throws Exception {
+  void keepsEveryAcknowledgedWriteOnceAfterKill(Databases.TestDatabase database) throws Exception {
     long seed = System.nanoTime();
     System.out.println("seed " + seed + " on " + database);
     var environment = Map.of("DATABASE_URL", database.url());
@@ -46,7 +45,7 @@ final class NodeCrashIT {
     int port = NodeProcess.freePort();
     var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     List<Host> hosts = new ArrayList<>();
-    List<RoamingPlayer> wanderers = new ArrayList<>();
+    List<RoamingPlayer> players = new ArrayList<>();
 
     for (int kill = 0; kill <= KILLS; kill++) {
       try (var node = NodeProcess.start(data, port, environment)) {
@@ -54,33 +53,32 @@ final class NodeCrashIT {
           for (int i = 0; i < LOBBIES; i++) {
             hosts.add(Host.open(RestPlayer.signIn(client, node.uri("/"), "host-" + i), i));
           }
-          for (int i = 0; i < WANDERERS; i++) {
-            wanderers.add(
+          for (int i = 0; i < PLAYERS; i++) {
+            players.add(
                 new RoamingPlayer(
-                    RestPlayer.signIn(client, node.uri("/"), "wanderer-" + i),
-                    new Random(seed + i)));
+                    RestPlayer.signIn(client, node.uri("/"), "player-" + i), new Random(seed + i)));
           }
         } else {
-          check(hosts, wanderers);
+          check(hosts, players);
         }
         if (kill < KILLS) {
-          storm(node, hosts, wanderers);
+          runUntilKilled(node, hosts, players);
         }
       }
     }
   }
 
-  /** Everybody does something at once until enough was acknowledged; then the node is killed. */
-  private static void storm(NodeProcess node, List<Host> hosts, List<RoamingPlayer> wanderers)
-      throws InterruptedException {
+  /** Runs commands of all players at once until enough were acknowledged; then kills the node. */
+  private static void runUntilKilled(
+      NodeProcess node, List<Host> hosts, List<RoamingPlayer> players) throws InterruptedException {
     var acknowledged = new AtomicInteger();
     var enough = new CountDownLatch(1);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (RoamingPlayer wanderer : wanderers) {
+      for (RoamingPlayer roamer : players) {
         threads.submit(
             () -> {
-              while (wanderer.act(hosts)) {
-                if (acknowledged.incrementAndGet() == ACKNOWLEDGED_BEFORE_THE_KILL) {
+              while (roamer.sendCommand(hosts)) {
+                if (acknowledged.incrementAndGet() == ACKNOWLEDGED_BEFORE_KILL) {
                   enough.countDown();
                 }
               }
@@ -92,45 +90,45 @@ final class NodeCrashIT {
     }
   }
 
-  private static void check(List<Host> hosts, List<RoamingPlayer> wanderers) throws Exception {
+  private static void check(List<Host> hosts, List<RoamingPlayer> players) throws Exception {
     Map<Long, List<Long>> members = new HashMap<>();
     for (Host host : hosts) {
-      var shown = host.player.get("/api/v1/lobbies/" + host.lobby);
-      assertThat(shown.status()).isEqualTo(200);
+      var answer = host.player.get("/api/v1/lobbies/" + host.lobby);
+      assertThat(answer.status()).isEqualTo(200);
       var ids = new ArrayList<Long>();
-      for (Object member : shown.body().getJsonArray("members")) {
+      for (Object member : answer.body().getJsonArray("members")) {
         ids.add(((JsonObject) member).getLong("id"));
       }
       assertThat(ids).doesNotHaveDuplicates().contains(host.player.id());
       assertThat(ids.size()).isLessThanOrEqualTo(SEATS);
       members.put(host.lobby, ids);
     }
-    Map<String, Integer> written = new HashMap<>();
+    Map<String, Integer> counts = new HashMap<>();
     for (Host host : hosts) {
       for (String content : host.history()) {
-        written.merge(content, 1, Integer::sum);
+        counts.merge(content, 1, Integer::sum);
       }
     }
-    assertThat(written.values()).as("no message twice").allMatch(count -> count == 1);
-    for (RoamingPlayer wanderer : wanderers) {
-      assertThat(written.keySet()).containsAll(wanderer.said);
-      long lobby = wanderer.player.get("/api/v1/me").body().getLong("lobby_id");
-      if (!wanderer.unsure) {
-        assertThat(lobby).isEqualTo(wanderer.lobby);
+    assertThat(counts.values()).as("no message twice").allMatch(count -> count == 1);
+    for (RoamingPlayer roamer : players) {
+      assertThat(counts.keySet()).containsAll(roamer.acknowledgedMessages);
+      long lobby = roamer.player.get("/api/v1/me").body().getLong("lobby_id");
+      if (!roamer.uncertain) {
+        assertThat(lobby).isEqualTo(roamer.lobby);
       }
-      wanderer.lobby = lobby;
-      wanderer.unsure = false;
+      roamer.lobby = lobby;
+      roamer.uncertain = false;
       members.forEach(
-          (id, ids) -> assertThat(ids.contains(wanderer.player.id())).isEqualTo(id == lobby));
+          (id, ids) -> assertThat(ids.contains(roamer.player.id())).isEqualTo(id == lobby));
     }
   }
 
-  /** Opens a lobby, stays in it and sees its history. */
+  /** A player who creates a lobby, stays in it and reads its history. */
   private record Host(RestPlayer player, long lobby) {
     static Host open(RestPlayer player, int number) throws IOException, InterruptedException {
       var opened =
           player.post(
-              "/api/v1/lobbies", JsonObject.of("title", "storm " + number, "max_users", SEATS));
+              "/api/v1/lobbies", JsonObject.of("title", "lobby " + number, "max_users", SEATS));
       assertThat(opened.status()).isEqualTo(201);
       return new Host(player, opened.body().getLong("id"));
     }
@@ -154,13 +152,13 @@ final class NodeCrashIT {
     }
   }
 
-  /** Goes from lobby to lobby, talks, and remembers what it was told. */
+  /** A player who moves from lobby to lobby, sends messages, and records what was acknowledged. */
   private static final class RoamingPlayer {
     private final RestPlayer player;
     private final Random random;
-    private final List<String> said = new ArrayList<>();
+    private final List<String> acknowledgedMessages = new ArrayList<>();
     private long lobby = -1;
-    private boolean unsure;
+    private boolean uncertain;
     private int count;
 
     RoamingPlayer(RestPlayer player, Random random) {
@@ -168,35 +166,35 @@ final class NodeCrashIT {
       this.random = random;
     }
 
-    /** One command; false when the node is gone and nobody knows whether it happened. */
-    boolean act(List<Host> hosts) {
+    /** Sends one command; false when the node is gone and the outcome is unknown. */
+    boolean sendCommand(List<Host> hosts) {
       try {
         if (lobby < 0) {
-          long wanted = hosts.get(random.nextInt(hosts.size())).lobby;
-          unsure = true;
-          var answer = player.post("/api/v1/lobbies/" + wanted + "/join", new JsonObject());
-          unsure = answer.status() >= 500;
+          long target = hosts.get(random.nextInt(hosts.size())).lobby;
+          uncertain = true;
+          var answer = player.post("/api/v1/lobbies/" + target + "/join", new JsonObject());
+          uncertain = answer.status() >= 500;
           if (answer.ok()) {
-            lobby = wanted;
+            lobby = target;
           }
         } else if (random.nextInt(4) == 0) {
-          unsure = true;
+          uncertain = true;
           var answer = player.post("/api/v1/lobbies/leave", new JsonObject());
-          unsure = answer.status() >= 500;
+          uncertain = answer.status() >= 500;
           if (answer.ok()) {
             lobby = -1;
           }
         } else {
-          String content = player.id() + " says " + count++;
+          String content = player.id() + " message " + count++;
           var answer =
               player.post(
                   "/api/v1/chat/messages",
                   JsonObject.of("chat_type", "lobby", "chat_ref_id", lobby, "content", content));
           if (answer.status() == 201) {
-            said.add(content);
+            acknowledgedMessages.add(content);
           }
         }
-        return !unsure;
+        return !uncertain;
       } catch (IOException _) {
         return false;
       } catch (InterruptedException interrupted) {

@@ -58,7 +58,7 @@ final class DataExporter {
   }
 
   private ExportChunk firstChunk(PlayerId player) {
-    long waitMs = limits == null ? 0 : limits.attempt("export:" + player, LIMIT).await();
+    long waitMs = limits == null ? 0 : limits.tryAttempt("export:" + player, LIMIT).await();
     if (waitMs > 0) {
       throw new Refused(new Refusal.Limited("too_many_exports", Duration.ofMillis(waitMs)));
     }

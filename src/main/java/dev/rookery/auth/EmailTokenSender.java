@@ -52,7 +52,7 @@ final class EmailTokenSender {
 
   /** Throws {@code Unavailable("mail_not_configured")} if no email can be sent. */
   void requireEmail() {
-    if (!dependencies.outgoing().works()) {
+    if (!dependencies.outgoing().isEnabled()) {
       throw new Refused(new Refusal.Unavailable("mail_not_configured"));
     }
   }

@@ -58,7 +58,7 @@ public final class EmailVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     var emailTokens = new EmailTokenSender(context, database, dependencies, credentials, templates);
-    duties.every("expired mail tokens", SWEEP_INTERVAL, _ -> sweep());
+    duties.schedule("expired mail tokens", SWEEP_INTERVAL, _ -> sweep());
     return bus.<EmailCommand<?>>serve(
         EmailCommand.ADDRESS, command -> handle(command, emailTokens));
   }

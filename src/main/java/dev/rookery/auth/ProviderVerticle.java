@@ -68,7 +68,7 @@ public final class ProviderVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    scheduler.every("expired provider flows", SWEEP_INTERVAL, _ -> sweep());
+    scheduler.schedule("expired provider flows", SWEEP_INTERVAL, _ -> sweep());
     return bus.<ProviderCommand<?>>serve(ProviderCommand.ADDRESS, this::handle);
   }
 

@@ -152,7 +152,7 @@ final class SessionStore {
       values.add(one.session(), one.player(), userAgent(one.client()), address(one.client()));
     }
     long now = clock.millis();
-    long expires = now + Math.min(Tokens.REFRESH_FOR.toMillis(), lifetimeMax.toMillis());
+    long expires = now + Math.min(Tokens.REFRESH_LIFETIME.toMillis(), lifetimeMax.toMillis());
     values.run(tx, texts, INSERT, kind, now, expires);
   }
 
@@ -168,7 +168,7 @@ final class SessionStore {
             ROTATE,
             now,
             lifetimeMax.toMillis(),
-            now + Tokens.REFRESH_FOR.toMillis(),
+            now + Tokens.REFRESH_LIFETIME.toMillis(),
             userAgent(client),
             address(client),
             token.session().value(),
@@ -184,7 +184,7 @@ final class SessionStore {
             RENEW,
             now,
             lifetimeMax.toMillis(),
-            now + Tokens.REFRESH_FOR.toMillis(),
+            now + Tokens.REFRESH_LIFETIME.toMillis(),
             userAgent(client),
             address(client),
             session.value())

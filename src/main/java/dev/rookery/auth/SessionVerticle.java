@@ -80,10 +80,10 @@ public final class SessionVerticle extends VerticleBase {
   public Future<?> start() {
     polledUntilMs = clock.millis();
     vertx.setPeriodic(POLL_INTERVAL.toMillis(), _ -> pollEnded());
-    duties.every("expired sessions", SWEEP_INTERVAL, _ -> sweep());
+    duties.schedule("expired sessions", SWEEP_INTERVAL, _ -> sweep());
     return SessionEndBroadcast.listen(bus, sessionCache::end)
         .compose(
-            _ -> bus.<CheckSessions>serve(CheckSessions.ADDRESS, check -> check(check.asked())));
+            _ -> bus.<CheckSessions>serve(CheckSessions.ADDRESS, check -> check(check.tokens())));
   }
 
   private List<Answer> check(List<Tokens.AccessClaims> accesses) {
@@ -125,7 +125,7 @@ public final class SessionVerticle extends VerticleBase {
       return;
     }
     long now = clock.millis();
-    if (!sessionCache.watched()) {
+    if (!sessionCache.hasEndListeners()) {
       polledUntilMs = now;
       return;
     }

@@ -83,7 +83,7 @@ public final class SignInThrottle {
   /** Resets the count of {@link #beginAttempt(String)}. */
   void recordSuccess(String account) {
     if (shared != null) {
-      shared.forget("attempt:" + digest(account)).await();
+      shared.reset("attempt:" + digest(account)).await();
     }
   }
 
@@ -103,14 +103,14 @@ public final class SignInThrottle {
   void recordSuccess(String account, Client client) {
     String accountDigest = digest(account);
     if (shared != null) {
-      shared.forget(accountAtAddressKey(accountDigest, client)).await();
-      shared.forget("account:" + accountDigest).await();
+      shared.reset(accountAtAddressKey(accountDigest, client)).await();
+      shared.reset("account:" + accountDigest).await();
     }
   }
 
   /** Returns how long to wait in milliseconds, 0 if the attempt is allowed. */
   private long countAttempt(String key, BackOff rule) {
-    return shared == null ? 0 : shared.attempt(key, rule).await();
+    return shared == null ? 0 : shared.tryAttempt(key, rule).await();
   }
 
   private void refuseIfDelayed(String limit, long waitMs) {

@@ -35,7 +35,10 @@ final class TokenIssuer {
         new TokenSubject(
             session, player.player(), player.uuid(), player.displayName(), player.admin());
     return new LongLivedToken(
-        tokens.lasting(bearer, provider), player.player(), player.uuid(), player.displayName());
+        tokens.longLivedAccess(bearer, provider),
+        player.player(),
+        player.uuid(),
+        player.displayName());
   }
 
   /**
@@ -50,7 +53,7 @@ final class TokenIssuer {
     return new TokenPair(
         tokens.access(bearer),
         tokens.refresh(bearer, generation),
-        Tokens.ACCESS_FOR,
+        Tokens.ACCESS_LIFETIME,
         player.player(),
         player.displayName());
   }

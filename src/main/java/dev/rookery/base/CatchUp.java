@@ -3,15 +3,15 @@ package dev.rookery.base;
 import java.util.List;
 import java.util.function.Function;
 
-/** What came after a position of a stream: all of it, or word that it cannot be had any more. */
+/** The events of a stream after a position, or the fact that they are no longer available. */
 public sealed interface CatchUp<E> {
-  /** Nothing came after it. */
+  /** There are no newer events. */
   record UpToDate<E>() implements CatchUp<E> {}
 
   /**
-   * What came next, in order and without a gap.
+   * The next events, in order and without a gap.
    *
-   * @param more whether still more came than was asked for
+   * @param more whether there are further events beyond these
    */
   record Events<E>(List<E> events, boolean more) implements CatchUp<E> {
     public Events {
@@ -19,14 +19,14 @@ public sealed interface CatchUp<E> {
     }
   }
 
-  /** Some of it is no longer kept, or the position is none that this stream ever had. */
+  /** Some of the events are no longer kept, or the stream never had this position. */
   record Unrecoverable<E>() implements CatchUp<E> {}
 
-  default <T> CatchUp<T> map(Function<? super E, ? extends T> view) {
+  default <T> CatchUp<T> map(Function<? super E, ? extends T> mapper) {
     return switch (this) {
       case UpToDate<E> _ -> new UpToDate<>();
       case Events<E>(var events, var more) ->
-          new Events<>(events.stream().<T>map(view).toList(), more);
+          new Events<>(events.stream().<T>map(mapper).toList(), more);
       case Unrecoverable<E> _ -> new Unrecoverable<>();
     };
   }

@@ -1,4 +1,4 @@
 package dev.rookery.base;
 
-/** An event at its place in a stream, as it was committed. */
+/** A committed event with its stream and its position in that stream. */
 public record CommittedEvent(String stream, Position position, Event event) {}

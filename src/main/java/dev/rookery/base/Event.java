@@ -3,14 +3,15 @@ package dev.rookery.base;
 import java.util.List;
 
 /**
- * Something that happened and was committed, in the past tense. It carries all that clients are
- * shown, so that no wire has to read a store. Every event is a record of a sealed interface that is
- * listed in {@code bus.EventTypes}; it travels between nodes, and rests in the outbox, as JSON.
+ * A committed fact, named in the past tense. It carries everything that clients are shown, so that
+ * no protocol has to read a store. Every event is a record of a sealed interface that is listed in
+ * {@code bus.EventTypes}; it is stored in the outbox and sent between nodes as JSON.
  */
 public interface Event {
   /**
-   * Short-lived topics that hear of this event too, beside the stream it was appended to: {@code
-   * lobbies} for the opening of a lobby. Delivery there is at most once and carries no position.
+   * Additional topics without history that receive this event, beside the stream it was appended
+   * to: {@code lobbies} when a lobby is created. Delivery there is at most once and carries no
+   * position.
    */
   default List<String> feeds() {
     return List.of();

@@ -6,31 +6,35 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Collects what is wrong with a command's fields, so that all of it is told at once. */
+/**
+ * Collects the validation errors of a command's fields, so that all of them are reported at once.
+ */
 public final class FieldErrors {
-  private final Map<String, List<String>> sentences = new LinkedHashMap<>();
+  private final Map<String, List<String>> messages = new LinkedHashMap<>();
 
-  public FieldErrors add(String field, String sentence) {
-    sentences.computeIfAbsent(field, _ -> new ArrayList<>()).add(sentence);
+  /** Adds an error of a field. */
+  public FieldErrors add(String field, String message) {
+    messages.computeIfAbsent(field, _ -> new ArrayList<>()).add(message);
     return this;
   }
 
   public boolean isEmpty() {
-    return sentences.isEmpty();
+    return messages.isEmpty();
   }
 
+  /** The messages by field, in the order in which they were added. */
   public Map<String, List<String>> asMap() {
-    return sentences;
+    return messages;
   }
 
-  /** Length in Unicode code points, as people count characters. */
+  /** Checks a text's length, counted in Unicode code points; null is accepted. */
   public FieldErrors text(
       String field, @Nullable String value, int charactersMin, int charactersMax) {
     if (value == null) {
       return this;
     }
     if (value.indexOf(0) >= 0) {
-      // PostgreSQL cannot hold it, and no person ever typed it.
+      // PostgreSQL cannot store a zero character, and nobody types one.
       return add(field, "is invalid");
     }
     int characters = value.codePointCount(0, value.length());
@@ -42,6 +46,7 @@ public final class FieldErrors {
     return this;
   }
 
+  /** Checks that a number lies between {@code min} and {@code max}; null is accepted. */
   public FieldErrors number(String field, @Nullable Integer value, int min, int max) {
     if (value == null) {
       return this;
@@ -54,7 +59,10 @@ public final class FieldErrors {
     return this;
   }
 
-  /** Free data of a client's own, no larger than that as JSON. */
+  /**
+   * Checks that a JSON object can be stored and is not larger than {@code bytesMax} as JSON; null
+   * is accepted.
+   */
   public FieldErrors object(String field, @Nullable Map<String, Object> value, int bytesMax) {
     if (value == null) {
       return this;
@@ -68,10 +76,10 @@ public final class FieldErrors {
     return this;
   }
 
-  /** Refuses with everything collected, if anything was. */
+  /** Throws {@link Refusal.Invalid} with all collected errors; does nothing if there are none. */
   public void refuse() {
-    if (!sentences.isEmpty()) {
-      throw new Refused(new Refusal.Invalid("invalid", sentences));
+    if (!messages.isEmpty()) {
+      throw new Refused(new Refusal.Invalid("invalid", messages));
     }
   }
 }

@@ -1,10 +1,10 @@
 package dev.rookery.base;
 
-/** Where new random identities come from; a test puts a predictable one in its place. */
+/** Generates random identifiers; tests use a predictable implementation. */
 public interface Ids {
-  /** A random version 4 UUID in its usual text form. */
+  /** Returns a random version 4 UUID in its usual text form. */
   String uuid();
 
-  /** {@code bytes} random bytes from a cryptographic source, as unpadded base64url. */
+  /** Returns {@code bytes} random bytes from a cryptographic source, as unpadded base64url. */
   String token(int bytes);
 }

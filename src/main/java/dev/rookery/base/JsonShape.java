@@ -3,11 +3,11 @@ package dev.rookery.base;
 import java.util.Map;
 
 /**
- * What has to be known of free data before it is stored: how large it is as JSON, how deep, and
- * whether it holds the one character that PostgreSQL cannot.
+ * Measures a JSON value before it is stored: its size, its nesting depth, and whether it contains
+ * the zero character, which PostgreSQL cannot store.
  */
 final class JsonShape {
-  /** Far beyond any use, and far below what a parser or a database gives up at. */
+  /** Deeper than any real data, and less than what parsers and databases accept. */
   static final int DEPTH_MAX = 64;
 
   private long bytes;
@@ -21,11 +21,12 @@ final class JsonShape {
     return shape;
   }
 
-  /** UTF-8 bytes of the JSON without white space. */
+  /** The size as JSON without white space, in UTF-8 bytes. */
   long bytes() {
     return bytes;
   }
 
+  /** Whether both databases can store the value. */
   boolean storable() {
     return storable;
   }
@@ -40,16 +41,16 @@ final class JsonShape {
       case Map<?, ?> map -> {
         bytes += 2 + Math.max(0, map.size() - 1);
         map.forEach(
-            (key, held) -> {
+            (key, element) -> {
               text(String.valueOf(key));
               bytes += 1;
-              value(held, depth + 1);
+              value(element, depth + 1);
             });
       }
       case Iterable<?> list -> {
         bytes += 1;
-        for (Object held : list) {
-          value(held, depth + 1);
+        for (Object element : list) {
+          value(element, depth + 1);
           bytes += 1;
         }
         bytes += list.iterator().hasNext() ? 0 : 1;
@@ -81,7 +82,7 @@ final class JsonShape {
     if (c < 0x80) {
       return 1;
     }
-    // A surrogate is half of a character of four bytes.
+    // A surrogate is half of a character that takes four bytes.
     return c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
   }
 }

@@ -1,6 +1,6 @@
 package dev.rookery.base;
 
-/** The sizes that players' data may have; configuration may change each. Lengths in characters. */
+/** Limits on player data; each can be configured. Text lengths count Unicode code points. */
 public record Limits(
     int displayNameMax,
     int emailMax,

@@ -1,6 +1,6 @@
 package dev.rookery.base;
 
-/** Identity of a lobby: a positive integer given by the database. */
+/** Identifier of a lobby: a positive integer assigned by the database. */
 public record LobbyId(long value) {
   @Override
   public String toString() {

@@ -1,8 +1,8 @@
 package dev.rookery.base;
 
 /**
- * Identity of a chat message, ascending within a conversation: a positive integer given by the
- * database.
+ * Identifier of a chat message: a positive integer assigned by the database, ascending within a
+ * conversation.
  */
 public record MessageId(long value) {
   @Override

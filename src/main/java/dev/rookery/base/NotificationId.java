@@ -1,6 +1,6 @@
 package dev.rookery.base;
 
-/** Identity of a stored notification: a positive integer given by the database. */
+/** Identifier of a stored notification: a positive integer assigned by the database. */
 public record NotificationId(long value) {
   @Override
   public String toString() {

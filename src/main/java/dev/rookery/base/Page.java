@@ -4,16 +4,16 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * One page of a list whose wire counts pages from one.
+ * One page of a list; pages are counted from 1.
  *
- * @param total how many items the whole list has
+ * @param total number of items in the whole list
  */
 public record Page<T>(List<T> items, int number, int size, long total) {
   public Page {
     items = List.copyOf(items);
   }
 
-  /** Which page is asked for: {@code number} from 1, {@code size} from 1. */
+  /** A requested page: {@code number} and {@code size} are at least 1. */
   public record Request(int number, int size) {
     public Request {
       if (number < 1 || size < 1) {
@@ -26,7 +26,7 @@ public record Page<T>(List<T> items, int number, int size, long total) {
     }
   }
 
-  public <R> Page<R> map(Function<? super T, R> view) {
-    return new Page<>(items.stream().<R>map(view).toList(), number, size, total);
+  public <R> Page<R> map(Function<? super T, R> mapper) {
+    return new Page<>(items.stream().<R>map(mapper).toList(), number, size, total);
   }
 }

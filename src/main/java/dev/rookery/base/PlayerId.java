@@ -1,6 +1,8 @@
 package dev.rookery.base;
 
-/** Identity of a player, the same on every wire: a positive integer given by the database. */
+/**
+ * Identifier of a player, the same in every protocol: a positive integer assigned by the database.
+ */
 public record PlayerId(long value) {
   @Override
   public String toString() {

@@ -1,34 +1,37 @@
 package dev.rookery.base;
 
 /**
- * A place in a stream. Offsets of one epoch count its events from 1 without a gap; an epoch changes
- * when a stream begins anew, after it was silent for long, and a later epoch has a bigger number.
+ * A position in a stream. Offsets of an epoch count its events from 1 without a gap. A stream gets
+ * a new, larger epoch when it starts again after a long silence.
  */
 public record Position(long epoch, long offset) {
-  /** Before the first event of a stream that has none yet. */
+  /** The position before the first event of a stream that has no events. */
   public static final Position START = new Position(0, 0);
 
   /**
-   * A place to come back to in a stream that has no events: as {@link #START}, and it tells since
-   * when. Of a stream whose events are forgotten, and of which nothing is left to show that there
-   * were any, this is what says whether that can have happened meanwhile.
+   * The position in a stream without events, with the time at which it had none. A reader that
+   * resumes from it learns whether the stream may have had events that were deleted since then.
+   *
+   * @param ms the time in milliseconds since the Unix epoch
    */
   public static Position beginning(long ms) {
     return new Position(-ms, 0);
   }
 
-  /** Whether it is before the first event of whatever epoch comes. */
+  /** Whether this is the position before the first event of any epoch. */
   public boolean isBeginning() {
     return epoch <= 0 && offset == 0;
   }
 
-  /** Whether it is that of the first event of its epoch. */
+  /** Whether this is the position of the first event of its epoch. */
   public boolean isFirst() {
     return offset == 1;
   }
 
-  /** Whether an event at this place is already contained in what was read at {@code snapshot}. */
-  public boolean isIn(Position snapshot) {
+  /**
+   * Whether an event at this position is already contained in a snapshot read at {@code snapshot}.
+   */
+  public boolean isIncludedIn(Position snapshot) {
     return epoch == snapshot.epoch && offset <= snapshot.offset;
   }
 
@@ -36,18 +39,21 @@ public record Position(long epoch, long offset) {
     return epoch == other.epoch ? offset > other.offset : epoch > other.epoch;
   }
 
-  /** Whether this is the very next place after {@code last}, with nothing between them. */
-  public boolean isNextAfter(Position last) {
+  /** Whether this position follows {@code last} with no event in between. */
+  public boolean directlyFollows(Position last) {
     return epoch == last.epoch ? offset == last.offset + 1 : epoch > last.epoch && offset == 1;
   }
 
-  /** Of whatever comes after it, an event at this place is the first. */
-  public Position before() {
+  /** The position just before this one. */
+  public Position previous() {
     return new Position(epoch, offset - 1);
   }
 
-  /** From where one has to read to come here; the end of an earlier epoch was heard long ago. */
-  public Position missedSince(Position last) {
+  /**
+   * The position from which to read the events that are missing between {@code last} and this
+   * position. The end of an earlier epoch was delivered long ago.
+   */
+  public Position startOfGap(Position last) {
     return epoch == last.epoch ? last : new Position(epoch, 0);
   }
 }

@@ -5,19 +5,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The six ways to say no. A code is stable and made for programs ({@code lobby_full}); each wire
- * maps a refusal once to what its clients expect.
+ * The reason why a command was refused, in one of six kinds. The code is stable and meant for
+ * programs ({@code lobby_full}); each protocol maps a refusal once to what its clients expect.
  */
 public sealed interface Refusal {
-  /** Stable, lower-case, words joined by underscores. */
+  /** A stable code in lower case, with words joined by underscores. */
   String code();
 
-  /** The thing named does not exist, or not for the one who asks. */
+  /** The named object does not exist, or is not visible to the caller. */
   record Missing(String code) implements Refusal {}
 
   /**
-   * It exists, but the one who asks may not. {@code details} say more to clients that show it:
-   * until when, say; mostly there are none.
+   * The object exists, but the caller is not allowed to do this. {@code details} give clients more
+   * to show, such as until when; usually empty.
    */
   record Denied(String code, Map<String, Object> details) implements Refusal {
     public Denied {
@@ -29,27 +29,27 @@ public sealed interface Refusal {
     }
   }
 
-  /** The present state forbids it; in another state the same command would succeed. */
+  /** The current state does not allow it; in another state the same command would succeed. */
   record Conflict(String code) implements Refusal {}
 
   /**
-   * The command's values break a rule. {@code fields} names each offending field with its
-   * sentences, in the order in which they were found; never empty.
+   * The command's values break a rule. {@code fields} maps each offending field to its messages, in
+   * the order in which they were found; never empty.
    */
   record Invalid(String code, Map<String, List<String>> fields) implements Refusal {
     public Invalid {
       fields = Map.copyOf(fields);
     }
 
-    public static Invalid field(String field, String sentence) {
-      return new Invalid("invalid", Map.of(field, List.of(sentence)));
+    public static Invalid field(String field, String message) {
+      return new Invalid("invalid", Map.of(field, List.of(message)));
     }
   }
 
-  /** Too much, too soon. */
+  /** A rate limit was exceeded. */
   record Limited(String code, Duration retryAfter) implements Refusal {}
 
-  /** Something needed is away; nothing was changed, a later try may succeed. */
+  /** A dependency is unavailable. Nothing was changed; a later attempt may succeed. */
   record Unavailable(String code, Duration retryAfter) implements Refusal {
     public Unavailable(String code) {
       this(code, Duration.ofSeconds(1));

@@ -1,6 +1,9 @@
 package dev.rookery.base;
 
-/** Carries a {@link Refusal} to whoever answers. Has no stack trace: a refusal is no fault. */
+/**
+ * The exception that carries a {@link Refusal} to the caller. It has no stack trace, because a
+ * refusal is not a fault.
+ */
 public final class Refused extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -27,7 +30,7 @@ public final class Refused extends RuntimeException {
     return new Refused(new Refusal.Conflict(code));
   }
 
-  public static Refused invalid(String field, String sentence) {
-    return new Refused(Refusal.Invalid.field(field, sentence));
+  public static Refused invalid(String field, String message) {
+    return new Refused(Refusal.Invalid.field(field, message));
   }
 }

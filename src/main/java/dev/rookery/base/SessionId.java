@@ -3,15 +3,17 @@ package dev.rookery.base;
 import java.util.HexFormat;
 
 /**
- * Identity of one sign-in: when it was, and 128 random bits. Not a secret by itself.
+ * Identifier of a session: the time of the sign-in and 128 random bits. It is not a secret by
+ * itself.
  *
- * <p>The time comes first so that an index of many sessions grows at its end, and not everywhere.
+ * <p>The time comes first so that new rows go to the end of the index on sessions.
  */
 public record SessionId(String value) {
   private static final int TIME_DIGITS = 12;
 
   /**
-   * @param random at least 128 bits
+   * @param millis the time of the sign-in
+   * @param random at least 128 random bits, as text
    */
   public static SessionId of(long millis, String random) {
     return new SessionId(HexFormat.of().toHexDigits(millis, TIME_DIGITS) + random);

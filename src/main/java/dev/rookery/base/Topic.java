@@ -1,13 +1,14 @@
 package dev.rookery.base;
 
 /**
- * Names of what one can follow. {@code player:7} and {@code lobby:12} are streams: their events
- * have positions and rest in the outbox. {@code lobbies} is a feed: short-lived, without positions.
+ * Names of the topics that clients can subscribe to. {@code player:7} and {@code lobby:12} are
+ * streams: their events have positions and are kept in the outbox. {@code lobbies} is a feed
+ * without positions or history.
  */
 public final class Topic {
   public static final String LOBBIES = "lobbies";
 
-  /** Before a player's id. */
+  /** Prefix of a player's topic. */
   public static final String PLAYER = "player:";
 
   private Topic() {}

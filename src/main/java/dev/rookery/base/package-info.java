@@ -1,6 +1,6 @@
 /**
- * Words that every other package uses: ids, refusals, positions, pages. Depends on the JDK alone
- * and promises nothing but values.
+ * Value types that every other package uses: identifiers, refusals, positions, pages. Depends on
+ * the JDK alone.
  */
 @NullMarked
 package dev.rookery.base;

@@ -27,38 +27,39 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The only door to the event bus.
+ * Access to the Vert.x event bus; no other class uses it.
  *
- * <p>Commands and their answers pass by reference and never leave the node. What crosses nodes goes
- * through {@link #broadcast}, as bytes, at most once and unordered between senders.
+ * <p>Commands and their answers are passed by reference and never leave the node. Messages between
+ * nodes go through {@link #broadcast} as bytes, delivered at most once and without order between
+ * senders.
  */
 public final class Bus {
   private static final Logger LOG = LoggerFactory.getLogger(Bus.class);
-  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
+  private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(30);
   private static final String BY_REFERENCE = "by-reference";
 
-  /** How many commands of a node may wait for their answer; more are turned away at once. */
-  static final int WAITING_MAX = 20_000;
+  /** Maximum number of commands that wait for an answer; further ones are refused at once. */
+  static final int PENDING_MAX = 20_000;
 
   private final Vertx vertx;
   private final MeterRegistry meters;
-  private final DeliveryOptions local =
+  private final DeliveryOptions localDelivery =
       new DeliveryOptions()
           .setLocalOnly(true)
           .setCodecName(BY_REFERENCE)
-          .setSendTimeout(ANSWER_WITHIN.toMillis());
-  private final Map<Class<?>, CommandTimers> outcomes = new ConcurrentHashMap<>();
-  private final AtomicInteger waiting = new AtomicInteger();
-  private final Counter turnedAway;
+          .setSendTimeout(REPLY_TIMEOUT.toMillis());
+  private final Map<Class<?>, CommandTimers> timers = new ConcurrentHashMap<>();
+  private final AtomicInteger pending = new AtomicInteger();
+  private final Counter rejected;
 
   public Bus(Vertx vertx, MeterRegistry meters) {
     this.vertx = vertx;
     this.meters = meters;
-    this.turnedAway =
+    this.rejected =
         Counter.builder("rookery.commands.turned.away")
             .description("Commands refused because too many were waiting")
             .register(meters);
-    Gauge.builder("rookery.commands.waiting", waiting, AtomicInteger::get)
+    Gauge.builder("rookery.commands.waiting", pending, AtomicInteger::get)
         .description("Commands that wait for their answer")
         .register(meters);
     vertx.eventBus().registerCodec(new ReferenceCodec());
@@ -66,22 +67,23 @@ public final class Bus {
 
   /**
    * Sends a command to the verticle of this node that serves it. Fails with {@link Refused} when
-   * the domain says no, and with a refusal {@code internal} when it broke; the cause is then in the
-   * log. When too many commands wait already it is {@code node_busy} at once.
+   * the domain refuses it, with {@code Unavailable("internal")} when the handler threw something
+   * else (logged with its cause), with {@code node_busy} when too many commands are pending, and
+   * with {@code timeout} or {@code not_serving} when there is no answer.
    */
   @SuppressWarnings("unchecked")
   public <R> Future<R> ask(Command<R> command) {
-    if (waiting.incrementAndGet() > WAITING_MAX) {
-      waiting.decrementAndGet();
-      turnedAway.increment();
+    if (pending.incrementAndGet() > PENDING_MAX) {
+      pending.decrementAndGet();
+      rejected.increment();
       return Future.failedFuture(new Refused(new Refusal.Unavailable("node_busy")));
     }
     return vertx
         .eventBus()
-        .<Object>request(command.address(), command, local)
+        .<Object>request(command.address(), command, localDelivery)
         .transform(
             answer -> {
-              waiting.decrementAndGet();
+              pending.decrementAndGet();
               if (answer.failed()) {
                 return Future.failedFuture(failure(command, answer.cause()));
               }
@@ -93,10 +95,10 @@ public final class Bus {
   }
 
   /**
-   * Serves a family of commands on the calling verticle's context. The handler returns the answer,
-   * throws {@link Refused}, or breaks; whatever else it throws is logged here, once.
+   * Serves a family of commands on the context of the calling verticle. The handler returns the
+   * answer or throws {@link Refused}; anything else it throws is logged here, once.
    *
-   * <p>On a virtual thread a handler that waits lets the next command begin.
+   * <p>On virtual threads a waiting handler does not hold up the next command.
    */
   public <C extends Command<?>> Future<Void> serve(String address, Function<C, Object> handler) {
     Context context = vertx.getOrCreateContext();
@@ -107,19 +109,20 @@ public final class Bus {
                 new MessageConsumerOptions()
                     .setAddress(address)
                     .setLocalOnly(true)
-                    .setMaxBufferedMessages(WAITING_MAX));
-    // The consumer hands out its next message when the handler returns, so none may wait in it.
+                    .setMaxBufferedMessages(PENDING_MAX));
+    // The consumer delivers its next message when this handler returns, so nothing may wait in it.
     consumer.handler(
-        message -> context.runOnContext(_ -> message.reply(answer(message, handler), local)));
+        message ->
+            context.runOnContext(_ -> message.reply(answer(message, handler), localDelivery)));
     return consumer.completion();
   }
 
-  /** Bytes to every node of the cluster, this one included, that listens at the address. */
+  /** Sends bytes to every node of the cluster that listens at the address, this one included. */
   public void broadcast(String address, Buffer bytes) {
     vertx.eventBus().publish(address, bytes);
   }
 
-  /** Hears what is broadcast at the address by any node, on the calling verticle's context. */
+  /** Receives what any node broadcasts at the address, on the context of the calling verticle. */
   public Future<Void> listen(String address, Consumer<Buffer> handler) {
     MessageConsumer<Buffer> consumer = vertx.eventBus().consumer(address);
     consumer.handler(message -> handler.accept(message.body()));
@@ -128,23 +131,23 @@ public final class Bus {
 
   private <C extends Command<?>> Object answer(Message<C> message, Function<C, Object> handler) {
     C command = message.body();
-    var outcome =
-        outcomes.computeIfAbsent(command.getClass(), type -> new CommandTimers(meters, type));
+    var commandTimers =
+        timers.computeIfAbsent(command.getClass(), type -> new CommandTimers(meters, type));
     var started = Timer.start(meters);
     try {
       Object answer = handler.apply(command);
-      started.stop(outcome.done);
+      started.stop(commandTimers.done);
       return answer;
     } catch (Refused refused) {
-      started.stop(outcome.refused);
+      started.stop(commandTimers.refused);
       return refused.refusal();
-    } catch (Throwable broken) {
-      started.stop(outcome.broken);
-      if (broken instanceof InterruptedException) {
-        // The domain is closing, and with it whatever its commands wait for.
+    } catch (Throwable failure) {
+      started.stop(commandTimers.failed);
+      if (failure instanceof InterruptedException) {
+        // The domain is being closed while its commands wait.
         return new Refusal.Unavailable("not_serving");
       }
-      LOG.error("{} failed", command.getClass().getSimpleName(), broken);
+      LOG.error("{} failed", command.getClass().getSimpleName(), failure);
       return new Refusal.Unavailable("internal");
     }
   }
@@ -153,10 +156,10 @@ public final class Bus {
     if (cause instanceof ReplyException reply) {
       String name = command.getClass().getSimpleName();
       if (reply.failureType() == ReplyFailure.TIMEOUT) {
-        LOG.error("{} had no answer within {}", name, ANSWER_WITHIN);
+        LOG.error("{} was not answered within {}", name, REPLY_TIMEOUT);
         return new Refused(new Refusal.Unavailable("timeout"));
       }
-      LOG.warn("{} has nobody to serve it: {}", name, reply.getMessage());
+      LOG.warn("{} has no handler: {}", name, reply.getMessage());
       return new Refused(new Refusal.Unavailable("not_serving"));
     }
     return cause;
@@ -165,7 +168,7 @@ public final class Bus {
   private static final class CommandTimers {
     private final Timer done;
     private final Timer refused;
-    private final Timer broken;
+    private final Timer failed;
 
     CommandTimers(MeterRegistry meters, Class<?> type) {
       String family =
@@ -173,28 +176,28 @@ public final class Bus {
       String name = family + type.getSimpleName();
       done = timer(meters, name, "done");
       refused = timer(meters, name, "refused");
-      broken = timer(meters, name, "broken");
+      failed = timer(meters, name, "broken");
     }
 
-    private static Timer timer(MeterRegistry meters, String command, String outcome) {
+    private static Timer timer(MeterRegistry meters, String command, String timers) {
       return Timer.builder("rookery.commands")
           .description("Commands served, by kind and outcome")
           .tag("command", command)
-          .tag("outcome", outcome)
+          .tag("outcome", timers)
           .register(meters);
     }
   }
 
-  /** Hands over the very object; only for messages that stay on the node. */
+  /** Passes the message object itself; for messages that stay on the node. */
   private static final class ReferenceCodec implements MessageCodec<Object, Object> {
     @Override
     public void encodeToWire(Buffer buffer, Object message) {
-      throw new IllegalStateException("commands stay on their node: " + message.getClass());
+      throw new IllegalStateException("commands do not leave their node: " + message.getClass());
     }
 
     @Override
     public Object decodeFromWire(int position, Buffer buffer) {
-      throw new IllegalStateException("commands stay on their node");
+      throw new IllegalStateException("commands do not leave their node");
     }
 
     @Override

@@ -1,6 +1,6 @@
 package dev.rookery.bus;
 
-/** The answer of a command that has nothing to tell but that it happened. */
+/** The answer of a command that returns nothing. */
 public enum Done {
   DONE
 }

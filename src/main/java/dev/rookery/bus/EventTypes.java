@@ -20,11 +20,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which events exist, and their JSON. Only records of the sealed families given here are ever read
- * or written, so no text from outside can name a class to load.
+ * The registry of event types and their JSON encoding. Only records of the given sealed families
+ * are read or written, so no external text can name a class to load.
  *
- * <p>A type's name is its family and its own: {@code LobbyEvent.Joined}. It is stored, so renaming
- * a record needs a migration.
+ * <p>A type's name consists of its family and its own name: {@code LobbyEvent.Joined}. The name is
+ * stored, so renaming a record needs a migration.
  */
 public final class EventTypes {
   private static final Logger LOG = LoggerFactory.getLogger(EventTypes.class);
@@ -35,21 +35,21 @@ public final class EventTypes {
           .defaultPropertyInclusion(
               JsonInclude.Value.construct(
                   JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
-          // A node of the next version may add a field; this one goes on without it.
+          // A node of a newer version may add a field; this one ignores it.
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
 
   private final Map<Class<?>, String> names = new HashMap<>();
   private final Map<String, ObjectReader> readers = new HashMap<>();
-  private final Set<String> told = ConcurrentHashMap.newKeySet();
+  private final Set<String> warnedTypes = ConcurrentHashMap.newKeySet();
   private final Map<Class<?>, ObjectWriter> writers = new HashMap<>();
 
   public EventTypes(List<Class<? extends Event>> families) {
-    var open = new ArrayDeque<Class<?>>(families);
-    while (!open.isEmpty()) {
-      Class<?> type = open.pop();
+    var remaining = new ArrayDeque<Class<?>>(families);
+    while (!remaining.isEmpty()) {
+      Class<?> type = remaining.pop();
       if (type.isSealed()) {
-        open.addAll(List.of(type.getPermittedSubclasses()));
+        remaining.addAll(List.of(type.getPermittedSubclasses()));
       } else if (type.isRecord()) {
         String name = type.getEnclosingClass().getSimpleName() + "." + type.getSimpleName();
         names.put(type, name);
@@ -61,6 +61,7 @@ public final class EventTypes {
     }
   }
 
+  /** The stored name of the event's type. */
   public String name(Event event) {
     if (event instanceof UnknownEvent(var type, _)) {
       return type;
@@ -72,6 +73,7 @@ public final class EventTypes {
     return name;
   }
 
+  /** The event as JSON. */
   public String write(Event event) {
     if (event instanceof UnknownEvent(_, var text)) {
       return text;
@@ -87,7 +89,7 @@ public final class EventTypes {
     }
   }
 
-  /** {@link UnknownEvent} for what another version has written and this one cannot read. */
+  /** Reads an event; returns {@link UnknownEvent} for one that this version cannot read. */
   public Event read(String name, String text) {
     ObjectReader reader = readers.get(name);
     if (reader == null) {
@@ -96,9 +98,10 @@ public final class EventTypes {
     try {
       return reader.readValue(text);
     } catch (JsonProcessingException unreadable) {
-      // Not what it says: that quotes what players wrote.
-      if (told.add(name)) {
-        LOG.warn("events {} cannot be read: {}", name, unreadable.getClass().getSimpleName());
+      // The exception's message is not logged: it quotes what players wrote.
+      if (warnedTypes.add(name)) {
+        LOG.warn(
+            "events of type {} cannot be read: {}", name, unreadable.getClass().getSimpleName());
       }
       return new UnknownEvent(name, text);
     }

@@ -1,5 +1,6 @@
 /**
- * Commands to the node's own verticles, and text to all nodes. Nobody else touches the event bus.
+ * Commands to the verticles of the same node, and broadcasts to all nodes, over the event bus. No
+ * other package uses the event bus.
  */
 @NullMarked
 package dev.rookery.bus;

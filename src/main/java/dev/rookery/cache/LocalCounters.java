@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Counts of this node alone. Only so many keys are kept: the one that was counted longest ago makes
- * room for a new one.
+ * Counters of this node alone. At most 100,000 keys are kept; a new key replaces the one that was
+ * used longest ago.
  */
 public final class LocalCounters implements SharedCounters {
   private static final int KEYS_MAX = 100_000;
@@ -29,33 +29,35 @@ public final class LocalCounters implements SharedCounters {
   }
 
   @Override
-  public Future<Long> count(String key, Duration forgetAfter) {
+  public Future<Long> increment(String key, Duration resetAfter) {
     long now = clock.millis();
     synchronized (counts) {
-      Count before = remembered(key, now);
-      long sum = before.sum + 1;
-      long forgetMs = sum == 1 ? now + forgetAfter.toMillis() : before.forgetMs;
-      counts.put(key, new Count(sum, 0, forgetMs));
-      return Future.succeededFuture(sum);
+      Count previous = current(key, now);
+      long value = previous.value + 1;
+      long expiresMs = value == 1 ? now + resetAfter.toMillis() : previous.expiresMs;
+      counts.put(key, new Count(value, 0, expiresMs));
+      return Future.succeededFuture(value);
     }
   }
 
   @Override
-  public Future<Long> attempt(String key, BackOff rule) {
+  public Future<Long> tryAttempt(String key, BackOff backOff) {
     long now = clock.millis();
     synchronized (counts) {
-      Count before = remembered(key, now);
-      if (before.nextMs > now) {
-        return Future.succeededFuture(before.nextMs - now);
+      Count previous = current(key, now);
+      if (previous.nextAttemptMs > now) {
+        return Future.succeededFuture(previous.nextAttemptMs - now);
       }
-      long sum = before.sum + 1;
-      counts.put(key, new Count(sum, now + rule.waitMs(sum), now + rule.forgetAfter().toMillis()));
+      long value = previous.value + 1;
+      counts.put(
+          key,
+          new Count(value, now + backOff.delayMs(value), now + backOff.resetAfter().toMillis()));
       return Future.succeededFuture(0L);
     }
   }
 
   @Override
-  public Future<Void> forget(String key) {
+  public Future<Void> reset(String key) {
     synchronized (counts) {
       counts.remove(key);
     }
@@ -69,12 +71,12 @@ public final class LocalCounters implements SharedCounters {
     }
   }
 
-  private Count remembered(String key, long now) {
+  private Count current(String key, long now) {
     Count count = counts.get(key);
-    return count == null || count.forgetMs <= now ? Count.NONE : count;
+    return count == null || count.expiresMs <= now ? Count.NONE : count;
   }
 
-  private record Count(long sum, long nextMs, long forgetMs) {
+  private record Count(long value, long nextAttemptMs, long expiresMs) {
     private static final Count NONE = new Count(0, 0, 0);
   }
 }

@@ -19,28 +19,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts of all nodes, in a Redis, by the clock of that Redis.
+ * Counters of all nodes in Redis, by the clock of the Redis server.
  *
- * <p>Should it not answer in time, this node's own counts decide, and it is left alone for a
- * second, so that a Redis that is away costs one request in a second its patience and all others
- * nothing.
+ * <p>When Redis does not answer in time, this node's own counters decide, and Redis is not asked
+ * again for a second. So an outage of Redis delays one request a second and no others.
  */
 public final class RedisCounters implements SharedCounters {
   private static final Logger LOG = LoggerFactory.getLogger(RedisCounters.class);
 
   private static final String PREFIX = "rookery:";
-  private static final Duration LEFT_ALONE_FOR = Duration.ofSeconds(1);
-  private static final int WAITING_PER_CONNECTION = 256;
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+  private static final int QUEUED_PER_CONNECTION = 256;
 
-  private static final String COUNT =
+  private static final String INCREMENT_SCRIPT =
       """
       local sum = redis.call('INCR', KEYS[1])
       if sum == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
       return sum
       """;
 
-  // The second key lives for as long as the next attempt must wait.
-  private static final String ATTEMPT =
+  // The second key exists as long as the next attempt must wait.
+  private static final String ATTEMPT_SCRIPT =
       """
       local wait = redis.call('PTTL', KEYS[2])
       if wait > 0 then return wait end
@@ -55,21 +54,22 @@ public final class RedisCounters implements SharedCounters {
       """;
 
   private final Redis redis;
-  private final SharedCounters own;
-  private final Duration answerWithin;
+  private final SharedCounters local;
+  private final Duration timeout;
   private final InstantSource clock;
-  private final AtomicLong awayUntilMs = new AtomicLong();
-  private final Counter unanswered;
+  private final AtomicLong unavailableUntilMs = new AtomicLong();
+  private final Counter fallbacks;
 
   /**
    * @param url {@code redis://:password@host:port/0}, or {@code rediss://} for TLS
-   * @param connections at most
+   * @param connections size of the connection pool
+   * @param timeout timeout of a request
    */
   public RedisCounters(
       Vertx vertx,
       String url,
       int connections,
-      Duration answerWithin,
+      Duration timeout,
       InstantSource clock,
       MeterRegistry meters) {
     this.redis =
@@ -78,83 +78,87 @@ public final class RedisCounters implements SharedCounters {
             new RedisOptions()
                 .setConnectionString(url)
                 .setMaxPoolSize(connections)
-                .setMaxPoolWaiting(connections * WAITING_PER_CONNECTION)
-                .setMaxWaitingHandlers(connections * WAITING_PER_CONNECTION));
-    this.own = new LocalCounters(clock);
-    this.answerWithin = answerWithin;
+                .setMaxPoolWaiting(connections * QUEUED_PER_CONNECTION)
+                .setMaxWaitingHandlers(connections * QUEUED_PER_CONNECTION));
+    this.local = new LocalCounters(clock);
+    this.timeout = timeout;
     this.clock = clock;
-    this.unanswered =
+    this.fallbacks =
         Counter.builder("rookery.redis.unanswered")
             .description("Counts that this node decided alone, because Redis was away")
             .register(meters);
-    Gauge.builder("rookery.redis.up", this, shared -> shared.isAway() ? 0 : 1)
+    Gauge.builder("rookery.redis.up", this, shared -> shared.isUnavailable() ? 0 : 1)
         .description("Whether Redis answered when it was last asked")
         .register(meters);
   }
 
   @Override
-  public Future<Long> count(String key, Duration forgetAfter) {
-    return ask(
-        Request.cmd(Command.EVAL).arg(COUNT).arg(1).arg(PREFIX + key).arg(forgetAfter.toMillis()),
-        () -> own.count(key, forgetAfter));
+  public Future<Long> increment(String key, Duration resetAfter) {
+    return send(
+        Request.cmd(Command.EVAL)
+            .arg(INCREMENT_SCRIPT)
+            .arg(1)
+            .arg(PREFIX + key)
+            .arg(resetAfter.toMillis()),
+        () -> local.increment(key, resetAfter));
   }
 
   @Override
-  public Future<Long> attempt(String key, BackOff rule) {
-    return ask(
+  public Future<Long> tryAttempt(String key, BackOff backOff) {
+    return send(
         Request.cmd(Command.EVAL)
-            .arg(ATTEMPT)
+            .arg(ATTEMPT_SCRIPT)
             .arg(2)
             .arg(PREFIX + key)
             .arg(PREFIX + key + ":wait")
-            .arg(rule.free())
-            .arg(rule.first().toMillis())
-            .arg(rule.most().toMillis())
-            .arg(rule.forgetAfter().toMillis()),
-        () -> own.attempt(key, rule));
+            .arg(backOff.freeAttempts())
+            .arg(backOff.firstDelay().toMillis())
+            .arg(backOff.maxDelay().toMillis())
+            .arg(backOff.resetAfter().toMillis()),
+        () -> local.tryAttempt(key, backOff));
   }
 
   @Override
-  public Future<Void> forget(String key) {
-    return ask(
+  public Future<Void> reset(String key) {
+    return send(
             Request.cmd(Command.DEL).arg(PREFIX + key).arg(PREFIX + key + ":wait"),
             () -> Future.succeededFuture(0L))
-        .compose(_ -> own.forget(key));
+        .compose(_ -> local.reset(key));
   }
 
   @Override
   public void close() {
     redis.close();
-    own.close();
+    local.close();
   }
 
-  private Future<Long> ask(Request request, Supplier<Future<Long>> alone) {
-    if (isAway()) {
-      unanswered.increment();
-      return alone.get();
+  private Future<Long> send(Request request, Supplier<Future<Long>> fallback) {
+    if (isUnavailable()) {
+      fallbacks.increment();
+      return fallback.get();
     }
     return redis
         .send(request)
-        .timeout(answerWithin.toMillis(), TimeUnit.MILLISECONDS)
+        .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
         .map(Response::toLong)
         .recover(
             failed -> {
-              away(failed);
-              return alone.get();
+              markUnavailable(failed);
+              return fallback.get();
             });
   }
 
-  private boolean isAway() {
-    return awayUntilMs.get() > clock.millis();
+  private boolean isUnavailable() {
+    return unavailableUntilMs.get() > clock.millis();
   }
 
-  private void away(Throwable cause) {
-    unanswered.increment();
-    long now = clock.millis();
-    long before = awayUntilMs.getAndSet(now + LEFT_ALONE_FOR.toMillis());
-    if (before <= now) {
-      // The address may hold a password, so the cause is named by its class and message alone.
-      LOG.warn("Redis is away, this node counts alone: {}", cause.toString());
+  private void markUnavailable(Throwable cause) {
+    fallbacks.increment();
+    long nowMs = clock.millis();
+    long previousMs = unavailableUntilMs.getAndSet(nowMs + RETRY_AFTER.toMillis());
+    if (previousMs <= nowMs) {
+      // The address may contain a password, so only the exception is logged.
+      LOG.warn("Redis is unavailable, this node uses its own counters: {}", cause.toString());
     }
   }
 }

@@ -4,42 +4,46 @@ import io.vertx.core.Future;
 import java.time.Duration;
 
 /**
- * Counts that nodes share as far as they can. Safe on any thread, never blocks and never fails: a
- * node that cannot reach the others goes on with its own counts.
+ * Counters shared by all nodes as far as possible. Safe on any thread, never blocks and never
+ * fails: a node that cannot reach the others continues with its own counters.
  */
 public interface SharedCounters extends AutoCloseable {
-  /** Counts one under the key and gives the sum, which is forgotten so long after its first one. */
-  Future<Long> count(String key, Duration forgetAfter);
+  /**
+   * Increments the counter of a key and returns its value. The counter is reset {@code resetAfter}
+   * after its first increment.
+   */
+  Future<Long> increment(String key, Duration resetAfter);
 
   /**
-   * Asks for one more attempt under the key. Gives 0 and counts it, or counts nothing and gives in
-   * how many milliseconds the next one is due.
+   * Requests one more attempt under the key. Returns 0 if it is allowed, and counts it; otherwise
+   * counts nothing and returns the milliseconds until the next one is allowed.
    */
-  Future<Long> attempt(String key, BackOff rule);
+  Future<Long> tryAttempt(String key, BackOff backOff);
 
-  /** The attempts under the key have come to a good end. */
-  Future<Void> forget(String key);
+  /** Resets the attempts under the key, after one has succeeded. */
+  Future<Void> reset(String key);
 
   @Override
   void close();
 
   /**
-   * Some attempts are free; each one after them must wait for twice as long as the one before.
+   * An exponential back-off: after {@code freeAttempts} each attempt must wait twice as long as the
+   * one before.
    *
-   * @param first how long the first one waits
-   * @param most no attempt waits longer
-   * @param forgetAfter so long after the last attempt all of them are forgotten
+   * @param firstDelay delay of the first attempt that is not free
+   * @param maxDelay upper bound of any delay
+   * @param resetAfter time after the last attempt at which all are forgotten
    */
-  record BackOff(int free, Duration first, Duration most, Duration forgetAfter) {
+  record BackOff(int freeAttempts, Duration firstDelay, Duration maxDelay, Duration resetAfter) {
     private static final int DOUBLINGS_MAX = 30;
 
-    /** How long after so many attempts the next one waits. */
-    long waitMs(long attempts) {
-      if (attempts < free) {
+    /** The delay before the next attempt, in milliseconds. */
+    long delayMs(long attempts) {
+      if (attempts < freeAttempts) {
         return 0;
       }
-      long doublings = Math.min(DOUBLINGS_MAX, attempts - free);
-      return Math.min(most.toMillis(), first.toMillis() << doublings);
+      long doublings = Math.min(DOUBLINGS_MAX, attempts - freeAttempts);
+      return Math.min(maxDelay.toMillis(), firstDelay.toMillis() << doublings);
     }
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What nodes share and could do without: counts in a Redis, or in memory where there is none.
- * Nothing here is the truth about anything; all of it may vanish at any moment.
+ * Counters that nodes share and can do without: in Redis, or in memory where there is none. Nothing
+ * here is authoritative; all of it may be lost at any moment.
  */
 @NullMarked
 package dev.rookery.cache;

@@ -56,7 +56,7 @@ public final class ChatVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     sending = new Sending(context, database, audience, rules, messages);
-    duties.every("closed conversations", SWEEP_EVERY, _ -> sweep());
+    duties.schedule("closed conversations", SWEEP_EVERY, _ -> sweep());
     var exported = new ExportStore();
     return Future.all(
         bus.<ChatCommand<?>>serve(ChatCommand.ADDRESS, this::handle),

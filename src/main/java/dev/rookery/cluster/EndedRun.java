@@ -3,9 +3,9 @@ package dev.rookery.cluster;
 /**
  * A run that has ended.
  *
- * @param sinceNanos when it was last known to live, by the clock of the node that asks
+ * @param lastSeenNanos when it was last known to be alive, by the clock of this node
  */
-public record EndedRun(Member member, long sinceNanos) {
+public record EndedRun(Member member, long lastSeenNanos) {
   public long run() {
     return member.run();
   }

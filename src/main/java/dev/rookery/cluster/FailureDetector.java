@@ -7,23 +7,23 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * For how long the beat of every other run has stood still, by a clock of this node that only
- * measures how long something takes.
+ * Measures how long the heartbeat of every other run has stood still, by this node's monotonic
+ * clock.
  *
- * <p>Only time in which this node could look counts: one that was paused itself, or had no
- * database, must not take the silence of that time for the others'.
+ * <p>Only time in which this node was able to check counts: a node that was paused itself, or had
+ * no database, must not mistake that time for the silence of others.
  */
 final class FailureDetector {
-  private static final int BEATS_BETWEEN_LOOKS_MAX = 2;
+  private static final int INTERVALS_BETWEEN_CHECKS_MAX = 2;
 
-  private final HeartbeatSettings pace;
-  private final Map<Long, ObservedBeat> seen = new HashMap<>();
+  private final HeartbeatSettings settings;
+  private final Map<Long, ObservedBeat> observed = new HashMap<>();
   private final Set<String> suspects = ConcurrentHashMap.newKeySet();
-  private long lookedNanos;
-  private boolean looked;
+  private long lastCheckNanos;
+  private boolean hasChecked;
 
-  FailureDetector(HeartbeatSettings pace) {
-    this.pace = pace;
+  FailureDetector(HeartbeatSettings settings) {
+    this.settings = settings;
   }
 
   private static final class ObservedBeat {
@@ -37,39 +37,42 @@ final class FailureDetector {
     }
   }
 
-  /** The transport says that the node is gone. A hint: it is believed once its beat agrees. */
+  /**
+   * Reports that the transport has lost the node. It is only a hint, believed once the heartbeat
+   * agrees.
+   */
   void suspect(String node) {
     suspects.add(node);
   }
 
-  /** Which of the living, other than this run itself, have been silent for too long. */
-  List<Member> look(List<Member> living, long now) {
-    long passed = looked ? Math.min(now - lookedNanos, looksApartMax()) : 0;
-    looked = true;
-    lookedNanos = now;
-    seen.keySet().retainAll(living.stream().map(Member::run).toList());
+  /** Returns the living runs, other than this one, that have been silent for too long. */
+  List<Member> findSilent(List<Member> living, long now) {
+    long elapsed = hasChecked ? Math.min(now - lastCheckNanos, elapsedMax()) : 0;
+    hasChecked = true;
+    lastCheckNanos = now;
+    observed.keySet().retainAll(living.stream().map(Member::run).toList());
     suspects.retainAll(living.stream().map(Member::node).toList());
-    return living.stream().filter(member -> isSilent(member, passed, now)).toList();
+    return living.stream().filter(member -> isSilent(member, elapsed, now)).toList();
   }
 
-  private boolean isSilent(Member member, long passed, long now) {
-    ObservedBeat before = seen.get(member.run());
-    if (before == null || before.beat != member.beat()) {
-      seen.put(member.run(), new ObservedBeat(member.beat(), now));
+  private boolean isSilent(Member member, long elapsed, long now) {
+    ObservedBeat previous = observed.get(member.run());
+    if (previous == null || previous.beat != member.beat()) {
+      observed.put(member.run(), new ObservedBeat(member.beat(), now));
       return false;
     }
-    before.silentNanos += passed;
-    var max = suspects.contains(member.node()) ? pace.silenceMaxOfSuspects() : pace.silenceMax();
-    return before.silentNanos > max.toNanos();
+    previous.silentNanos += elapsed;
+    var max = suspects.contains(member.node()) ? settings.suspectTimeout() : settings.timeout();
+    return previous.silentNanos > max.toNanos();
   }
 
-  /** When the run's beat was last seen to move; {@code otherwise} if it was never seen. */
+  /** When the run's heartbeat was last seen to change; {@code otherwise} if it was never seen. */
   long lastSeen(long run, long otherwise) {
-    ObservedBeat known = seen.get(run);
+    ObservedBeat known = observed.get(run);
     return known == null ? otherwise : known.sinceNanos;
   }
 
-  private long looksApartMax() {
-    return pace.beat().multipliedBy(BEATS_BETWEEN_LOOKS_MAX).toNanos();
+  private long elapsedMax() {
+    return settings.interval().multipliedBy(INTERVALS_BETWEEN_CHECKS_MAX).toNanos();
   }
 }

@@ -7,10 +7,13 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The thread that beats: it waits for nothing but the database. Closing it leaves in order. */
+/**
+ * The thread that sends the heartbeats; it waits for nothing but the database. Closing it leaves
+ * the cluster in order.
+ */
 public final class Heartbeat implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
-  private static final int ENDS_WITHIN_SECONDS = 10;
+  private static final int STOP_TIMEOUT_SECONDS = 10;
 
   private final Membership membership;
   private final ScheduledExecutorService timer =
@@ -21,20 +24,21 @@ public final class Heartbeat implements AutoCloseable {
     this.membership = membership;
   }
 
+  /** Starts sending heartbeats. */
   public static Heartbeat start(Membership membership) {
     var heartbeat = new Heartbeat(membership);
     heartbeat.timer.scheduleWithFixedDelay(
-        heartbeat::tick, 0, membership.pace().beat().toMillis(), TimeUnit.MILLISECONDS);
+        heartbeat::tick, 0, membership.settings().interval().toMillis(), TimeUnit.MILLISECONDS);
     return heartbeat;
   }
 
   private void tick() {
     try {
-      membership.round();
+      membership.heartbeat();
     } catch (Refused _) {
-      // The database is away, which is known already; the next beat may be better.
-    } catch (RuntimeException broken) {
-      LOG.error("a beat failed; the next one follows", broken);
+      // The database is unavailable, which is logged elsewhere; the next heartbeat may succeed.
+    } catch (RuntimeException failure) {
+      LOG.error("a heartbeat failed; the next one follows", failure);
     }
   }
 
@@ -42,7 +46,7 @@ public final class Heartbeat implements AutoCloseable {
   public void close() {
     timer.shutdown();
     try {
-      timer.awaitTermination(ENDS_WITHIN_SECONDS, TimeUnit.SECONDS);
+      timer.awaitTermination(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

@@ -3,20 +3,23 @@ package dev.rookery.cluster;
 import java.time.Duration;
 
 /**
- * How quickly a death is noticed.
+ * Settings of the failure detection.
  *
- * @param beat how often a run says that it lives
- * @param silenceMax a run whose beat stands still for so long is given up for dead
+ * @param interval time between two heartbeats of a node
+ * @param timeout a run whose heartbeat stands still for this long is declared dead
  */
-public record HeartbeatSettings(Duration beat, Duration silenceMax) {
+public record HeartbeatSettings(Duration interval, Duration timeout) {
   public static final HeartbeatSettings DEFAULT =
       new HeartbeatSettings(Duration.ofMillis(500), Duration.ofSeconds(3));
 
-  /** Beats that must be missing even when the transport says that the node is gone. */
-  private static final int BEATS_MIN = 3;
+  /**
+   * Minimum number of heartbeats that must be missing even when the transport has lost the node.
+   */
+  private static final int MISSED_MIN = 3;
 
-  Duration silenceMaxOfSuspects() {
-    Duration few = beat.multipliedBy(BEATS_MIN);
-    return few.compareTo(silenceMax) < 0 ? few : silenceMax;
+  /** The timeout of a run whose node the transport has lost. */
+  Duration suspectTimeout() {
+    Duration few = interval.multipliedBy(MISSED_MIN);
+    return few.compareTo(timeout) < 0 ? few : timeout;
   }
 }

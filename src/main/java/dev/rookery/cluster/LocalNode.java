@@ -3,18 +3,18 @@ package dev.rookery.cluster;
 import java.util.function.LongSupplier;
 
 /**
- * What a node says of itself.
+ * What this node reports about itself.
  *
- * @param name the same after a restart; no two nodes that live have the same
- * @param alone whether no other node can have the database, so that all other runs have ended
- * @param sockets how many are open here
- * @param players how many are here
- * @param postedUpto up to which number its committed events have been posted
+ * @param name stays the same after a restart; no two living nodes share it
+ * @param standalone whether no other node can use the database, so that all other runs have ended
+ * @param sockets number of sockets open here
+ * @param players number of players online here
+ * @param publishedUpTo the number up to which all committed events have been published
  */
 public record LocalNode(
     String name,
     String version,
-    boolean alone,
+    boolean standalone,
     LongSupplier sockets,
     LongSupplier players,
-    LongSupplier postedUpto) {}
+    LongSupplier publishedUpTo) {}

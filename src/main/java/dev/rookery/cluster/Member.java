@@ -3,11 +3,12 @@ package dev.rookery.cluster;
 import java.time.Instant;
 
 /**
- * One run of a node, as its row tells.
+ * One run of a node, as stored. A run starts with the process, or when the node finds that it was
+ * declared dead.
  *
- * @param run its number, never given again
- * @param node its name, which it shares with earlier and later runs
- * @param swept whether what it had committed but not posted has been posted, once it ended
+ * @param run its number, never used again
+ * @param node its name, shared with earlier and later runs of the node
+ * @param swept whether its unpublished events have been published after its end
  */
 public record Member(
     long run,
@@ -16,7 +17,7 @@ public record Member(
     Instant started,
     boolean alive,
     long beat,
-    long postedUpto,
+    long publishedUpTo,
     boolean swept,
     long sockets,
     long players) {}

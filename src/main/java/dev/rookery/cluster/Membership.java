@@ -13,122 +13,125 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This run of this node among those of the others.
+ * The membership of this node in the cluster.
  *
- * <p>A run that lives raises its beat. Whoever sees another's beat stand still for too long, by a
- * clock of its own, buries that run, on condition that the beat is still the same; from then on
- * whatever the run held may be taken. A node that was merely paused finds its run buried, knows
- * that it has lost everything, and goes on as a new run. Until it notices it can do no harm: what
- * is held is fenced where it is written.
+ * <p>A living run increases its heartbeat counter. A node that sees the counter of another run
+ * stand still for too long, by its own clock, marks that run dead, on condition that the counter is
+ * still the same; from then on the leases of that run may be acquired by others. A node that was
+ * merely paused finds its run marked dead, gives up everything it held, and continues as a new run.
+ * Until it notices it can do no harm, because every write under a lease is fenced.
  *
- * <p>A node that has the database for itself is missed by nobody, and beats only to say how far it
- * has posted. Calls park the virtual thread, or block a platform thread.
+ * <p>A node that has the database for itself needs no heartbeat and writes only how far it has
+ * published. Calls block the virtual or platform thread.
  */
 public final class Membership {
   private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
 
-  private final NodeStore rows;
+  private final NodeStore store;
   private final Database database;
-  private final LocalNode self;
-  private final HeartbeatSettings pace;
+  private final LocalNode localNode;
+  private final HeartbeatSettings settings;
   private final Instant started;
   private final LongSupplier nanos;
-  private final FailureDetector watch;
-  private final Map<Long, EndedRun> ended = new HashMap<>();
+  private final FailureDetector failureDetector;
+  private final Map<Long, EndedRun> endedRuns = new HashMap<>();
   private final List<MembershipListener> listeners = new CopyOnWriteArrayList<>();
-  private final ReentrantLock round = new ReentrantLock();
-  private volatile List<EndedRun> endedNow = List.of();
-  private volatile int living = 1;
+  private final ReentrantLock heartbeatLock = new ReentrantLock();
+  private volatile List<EndedRun> endedSnapshot = List.of();
+  private volatile int aliveCount = 1;
   private volatile long run;
-  private volatile long beatNanos;
-  private volatile boolean over;
-  private volatile boolean looked;
-  private long toldUpto;
+  private volatile long heartbeatNanos;
+  private volatile boolean left;
+  private volatile boolean checked;
+  private long reportedUpTo;
 
   private Membership(
       Database database,
-      LocalNode self,
-      HeartbeatSettings pace,
+      LocalNode localNode,
+      HeartbeatSettings settings,
       Instant started,
       LongSupplier nanos) {
-    this.rows = new NodeStore(database);
+    this.store = new NodeStore(database);
     this.database = database;
-    this.self = self;
-    this.pace = pace;
+    this.localNode = localNode;
+    this.settings = settings;
     this.started = started;
     this.nanos = nanos;
-    this.watch = new FailureDetector(pace);
+    this.failureDetector = new FailureDetector(settings);
   }
 
   /**
-   * Begins a run.
+   * Joins the cluster with a new run.
    *
-   * @param nanos a clock that never goes back, such as {@link System#nanoTime}
+   * @param nanos a monotonic clock, such as {@link System#nanoTime}
    */
   public static Membership join(
       Database database,
-      LocalNode self,
-      HeartbeatSettings pace,
+      LocalNode localNode,
+      HeartbeatSettings settings,
       Instant started,
       LongSupplier nanos) {
-    var membership = new Membership(database, self, pace, started, nanos);
-    membership.beatNanos = nanos.getAsLong();
-    membership.run = membership.rows.begin(self, started);
+    var membership = new Membership(database, localNode, settings, started, nanos);
+    membership.heartbeatNanos = nanos.getAsLong();
+    membership.run = membership.store.insertFirstRun(localNode, started);
     return membership;
   }
 
-  /** The present run of this node. */
+  /** The current run of this node. */
   public long run() {
     return run;
   }
 
-  public boolean alone() {
-    return self.alone();
+  public boolean isStandalone() {
+    return localNode.standalone();
   }
 
-  public HeartbeatSettings pace() {
-    return pace;
+  public HeartbeatSettings settings() {
+    return settings;
   }
 
-  /** How many runs live, this one included, as of the last round. */
-  public int living() {
-    return living;
+  /** Number of living runs, this one included, as of the last check. */
+  public int aliveCount() {
+    return aliveCount;
   }
 
-  /** By the clock that measures how long a run has been silent. */
+  /** The time by the clock that measures silence. */
   public long nanos() {
     return nanos.getAsLong();
   }
 
-  public void listen(MembershipListener listener) {
+  public void addListener(MembershipListener listener) {
     listeners.add(listener);
   }
 
   /**
-   * Whether the others cannot have buried this run yet. If not, nothing may be answered from what
-   * is held in memory alone, until it is true again. Whether the transport has told them something
-   * is nothing that this node can know.
+   * Whether no other node can have declared this run dead yet. While false, nothing may be answered
+   * from state that is held in memory alone. The bound is the suspect timeout, because this node
+   * cannot know whether the transport has reported it lost to the others.
    */
-  public boolean certain() {
-    return self.alone() || nanos.getAsLong() - beatNanos < pace.silenceMaxOfSuspects().toNanos();
+  public boolean isConfirmedAlive() {
+    return localNode.standalone()
+        || nanos.getAsLong() - heartbeatNanos < settings.suspectTimeout().toNanos();
   }
 
-  /** The transport says that the node is gone: a hint to believe its silence sooner. */
+  /** Reports that the transport has lost the node, so that its silence is believed sooner. */
   public void suspect(String node) {
-    watch.suspect(node);
+    failureDetector.suspect(node);
   }
 
-  /** Runs of other nodes that have ended and are not forgotten yet. */
-  public List<EndedRun> ended() {
-    return endedNow;
+  /** Runs of other nodes that have ended and are not deleted yet. */
+  public List<EndedRun> endedRuns() {
+    return endedSnapshot;
   }
 
-  /** All runs that are remembered, those that live first; this one as it is now. */
+  /** All runs that are not deleted, living ones first; this one with its current figures. */
   public List<Member> members() {
-    return rows.all(database).stream().map(one -> one.run() == run ? present(one) : one).toList();
+    return store.findAll(database).stream()
+        .map(member -> member.run() == run ? withCurrentFigures(member) : member)
+        .toList();
   }
 
-  private Member present(Member row) {
+  private Member withCurrentFigures(Member row) {
     return new Member(
         row.run(),
         row.node(),
@@ -136,106 +139,106 @@ public final class Membership {
         row.started(),
         row.alive(),
         row.beat(),
-        self.postedUpto().getAsLong(),
+        localNode.publishedUpTo().getAsLong(),
         row.swept(),
-        self.sockets().getAsLong(),
-        self.players().getAsLong());
+        localNode.sockets().getAsLong(),
+        localNode.players().getAsLong());
   }
 
   /**
-   * Says that this run lives, and looks at the others; to be called once in every beat. Whoever
-   * learns otherwise that this run was buried may call it, too, to go on as a new one.
+   * Sends a heartbeat and checks the other runs; called once in every interval. It may also be
+   * called by code that learns that this run was declared dead, to continue as a new run.
    */
-  public void round() {
-    round.lock();
+  public void heartbeat() {
+    heartbeatLock.lock();
     try {
-      if (over) {
+      if (left) {
         return;
       }
-      beat();
-      if (!self.alone() || !looked) {
-        look();
-        looked = true;
+      sendHeartbeat();
+      if (!localNode.standalone() || !checked) {
+        checkOthers();
+        checked = true;
       }
     } finally {
-      round.unlock();
+      heartbeatLock.unlock();
     }
   }
 
-  private void beat() {
-    long began = nanos.getAsLong();
-    long upto = self.postedUpto().getAsLong();
-    if (self.alone() && upto == toldUpto) {
+  private void sendHeartbeat() {
+    long startedNanos = nanos.getAsLong();
+    long upTo = localNode.publishedUpTo().getAsLong();
+    if (localNode.standalone() && upTo == reportedUpTo) {
       return;
     }
-    if (!rows.beat(run, self)) {
-      beginAgain();
+    if (!store.updateHeartbeat(run, localNode)) {
+      startNewRun();
     }
-    beatNanos = began;
-    // On SQLite the beat itself is a write, with a number of its own.
-    toldUpto = self.postedUpto().getAsLong();
+    heartbeatNanos = startedNanos;
+    // On SQLite the heartbeat itself is a write with a number of its own.
+    reportedUpTo = localNode.publishedUpTo().getAsLong();
   }
 
-  private void beginAgain() {
-    long before = run;
-    long now = rows.beginAgain(self, started);
-    LOG.warn("this node was silent for so long that it was given up for dead; it goes on anew");
-    run = now;
-    listeners.forEach(listener -> listener.lost(before, now));
+  private void startNewRun() {
+    long oldRun = run;
+    long newRun = store.insertNewRun(localNode, started);
+    LOG.warn("this node was declared dead after a long silence; it continues as a new run");
+    run = newRun;
+    listeners.forEach(listener -> listener.onRunLost(oldRun, newRun));
   }
 
-  private void look() {
+  private void checkOthers() {
     long now = nanos.getAsLong();
-    List<Member> all = rows.all(database);
+    List<Member> all = store.findAll(database);
     List<Member> others =
         all.stream().filter(member -> member.alive() && member.run() != run).toList();
-    List<EndedRun> news = new ArrayList<>();
+    List<EndedRun> newlyEnded = new ArrayList<>();
     for (Member member : all) {
-      EndedRun known = ended.get(member.run());
+      EndedRun known = endedRuns.get(member.run());
       if (known != null) {
-        ended.put(member.run(), new EndedRun(member, known.sinceNanos()));
+        endedRuns.put(member.run(), new EndedRun(member, known.lastSeenNanos()));
       } else if (!member.alive() && member.run() != run) {
-        news.add(new EndedRun(member, watch.lastSeen(member.run(), now)));
+        newlyEnded.add(new EndedRun(member, failureDetector.lastSeen(member.run(), now)));
       }
     }
-    int gone = 0;
-    for (Member silent : watch.look(others, now)) {
-      if (rows.bury(silent)) {
-        LOG.warn("node {} is silent; it was given up for dead", silent.node());
-        news.add(new EndedRun(silent, watch.lastSeen(silent.run(), now)));
-        gone++;
+    int deadCount = 0;
+    for (Member silentRun : failureDetector.findSilent(others, now)) {
+      if (store.markDead(silentRun)) {
+        LOG.warn("node {} is silent; it was declared dead", silentRun.node());
+        newlyEnded.add(new EndedRun(silentRun, failureDetector.lastSeen(silentRun.run(), now)));
+        deadCount++;
       }
     }
-    living = 1 + others.size() - gone;
-    ended.keySet().retainAll(all.stream().map(Member::run).toList());
-    news.forEach(one -> ended.put(one.run(), one));
-    endedNow = List.copyOf(ended.values());
-    if (!news.isEmpty()) {
-      listeners.forEach(listener -> listener.ended(news));
+    aliveCount = 1 + others.size() - deadCount;
+    endedRuns.keySet().retainAll(all.stream().map(Member::run).toList());
+    newlyEnded.forEach(ended -> endedRuns.put(ended.run(), ended));
+    endedSnapshot = List.copyOf(endedRuns.values());
+    if (!newlyEnded.isEmpty()) {
+      listeners.forEach(listener -> listener.onRunsEnded(newlyEnded));
     }
-    listeners.forEach(MembershipListener::looked);
+    listeners.forEach(MembershipListener::onChecked);
   }
 
-  /** What the run had not posted has been posted. */
-  public void swept(long ended) {
-    rows.swept(ended);
-    looked = false;
+  /** Marks that the unpublished events of an ended run have been published. */
+  public void markSwept(long endedRun) {
+    store.markSwept(endedRun);
+    checked = false;
   }
 
-  /** Nothing refers to a run that has ended any more. */
-  public void forget(long ended) {
-    rows.forget(ended);
-    looked = false;
+  /** Deletes an ended run that nothing refers to any more. */
+  public void deleteRun(long endedRun) {
+    store.delete(endedRun);
+    checked = false;
   }
 
-  /** Leaves in order: whatever this run still holds is free at once. */
+  /** Leaves the cluster in order: the leases that this run still holds are free at once. */
   public void leave() {
-    round.lock();
+    heartbeatLock.lock();
     try {
-      over = true;
-      rows.leave(run, self.postedUpto().getAsLong());
+      left = true;
+      store.markLeft(run, localNode.publishedUpTo().getAsLong());
     } finally {
-      round.unlock();
+      heartbeatLock.unlock();
     }
   }
 }

@@ -2,20 +2,25 @@ package dev.rookery.cluster;
 
 import java.util.List;
 
-/** Hears who lives and who does not, on the thread that beats: it must not wait for anything. */
+/**
+ * Listener for changes of the cluster's membership, called on the heartbeat thread: it must not
+ * block.
+ */
 public interface MembershipListener {
   /**
-   * These runs of other nodes have ended, in order or not. Heard once for each by every node that
-   * lives, also for those that ended before it began.
+   * Runs of other nodes have ended, in order or not. Called once for each run on every living node,
+   * also for runs that ended before the node started.
    */
-  default void ended(List<EndedRun> runs) {}
-
-  /** This node has looked at the others, as it does in every beat unless it is alone. */
-  default void looked() {}
+  default void onRunsEnded(List<EndedRun> runs) {}
 
   /**
-   * This node was silent for so long that it was given up for dead: whatever was held as {@code
-   * before} is lost. It goes on as {@code now}.
+   * This node has checked the other runs, as it does at every heartbeat unless it is standalone.
    */
-  default void lost(long before, long now) {}
+  default void onChecked() {}
+
+  /**
+   * This node was declared dead after a long silence: everything held by run {@code oldRun} is
+   * lost. The node continues as {@code newRun}.
+   */
+  default void onRunLost(long oldRun, long newRun) {}
 }

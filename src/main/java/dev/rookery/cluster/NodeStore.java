@@ -6,39 +6,40 @@ import dev.rookery.store.Row;
 import java.time.Instant;
 import java.util.List;
 
-/** Runs of nodes as rows. */
+/** Stores the runs of nodes as rows. */
 final class NodeStore {
   private static final int RUNS_MAX = 1_000;
 
-  private static final String REGISTER =
+  private static final String INSERT =
       """
       INSERT INTO node (name, version, started_ms, posted_upto) VALUES ($1, $2, $3, $4)
       RETURNING id
       """;
 
-  private static final String END_NAMESAKES =
+  private static final String END_RUNS_OF_NAME =
       "UPDATE node SET alive = 0 WHERE name = $1 AND alive = 1 RETURNING id";
 
-  private static final String END_ALL = "UPDATE node SET alive = 0 WHERE alive = 1 RETURNING id";
+  private static final String END_ALL_RUNS =
+      "UPDATE node SET alive = 0 WHERE alive = 1 RETURNING id";
 
-  private static final String BEAT =
+  private static final String UPDATE_HEARTBEAT =
       """
       UPDATE node SET beat = beat + 1, posted_upto = $1, sockets = $2, players = $3
       WHERE id = $4 AND alive = 1 RETURNING beat
       """;
 
-  // Whoever beats in the meantime is not buried.
-  private static final String BURY =
+  // The condition on the counter spares a run that has sent a heartbeat in the meantime.
+  private static final String MARK_DEAD =
       "UPDATE node SET alive = 0 WHERE id = $1 AND beat = $2 AND alive = 1 RETURNING id";
 
-  private static final String LEAVE =
+  private static final String MARK_LEFT =
       "UPDATE node SET alive = 0, posted_upto = $1 WHERE id = $2 AND alive = 1 RETURNING id";
 
-  private static final String SWEPT = "UPDATE node SET swept = 1 WHERE id = $1 RETURNING id";
+  private static final String MARK_SWEPT = "UPDATE node SET swept = 1 WHERE id = $1 RETURNING id";
 
-  private static final String FORGET = "DELETE FROM node WHERE id = $1 AND alive = 0 RETURNING id";
+  private static final String DELETE = "DELETE FROM node WHERE id = $1 AND alive = 0 RETURNING id";
 
-  private static final String ALL =
+  private static final String FIND_ALL =
       """
       SELECT id, name, version, started_ms, alive, beat, posted_upto, swept, sockets, players
       FROM node ORDER BY alive DESC, id LIMIT $1
@@ -50,62 +51,62 @@ final class NodeStore {
     this.database = database;
   }
 
-  /** The first run of a process: earlier ones under its name have ended. */
-  long begin(LocalNode self, Instant now) {
+  /** Inserts the first run of a process and ends earlier runs under its name. */
+  long insertFirstRun(LocalNode node, Instant now) {
     return database.write(
         tx -> {
-          if (self.alone()) {
-            tx.run(END_ALL);
+          if (node.standalone()) {
+            tx.run(END_ALL_RUNS);
           } else {
-            tx.run(END_NAMESAKES, self.name());
+            tx.run(END_RUNS_OF_NAME, node.name());
           }
-          return tx.run(REGISTER, self.name(), self.version(), now.toEpochMilli(), 0L)
+          return tx.run(INSERT, node.name(), node.version(), now.toEpochMilli(), 0L)
               .row(0)
               .number("id");
         });
   }
 
-  /** A further run of the same process. */
-  long beginAgain(LocalNode self, Instant started) {
+  /** Inserts a further run of the same process. */
+  long insertNewRun(LocalNode node, Instant started) {
     return database.write(
         tx ->
             tx.run(
-                    REGISTER,
-                    self.name(),
-                    self.version(),
+                    INSERT,
+                    node.name(),
+                    node.version(),
                     started.toEpochMilli(),
-                    self.postedUpto().getAsLong())
+                    node.publishedUpTo().getAsLong())
                 .row(0)
                 .number("id"));
   }
 
-  /** False if the run has ended. */
-  boolean beat(long run, LocalNode self) {
-    long upto = self.postedUpto().getAsLong();
-    long sockets = self.sockets().getAsLong();
-    long players = self.players().getAsLong();
-    return database.write(tx -> !tx.run(BEAT, upto, sockets, players, run).isEmpty());
+  /** Increases the heartbeat counter; false if the run has ended. */
+  boolean updateHeartbeat(long run, LocalNode node) {
+    long upTo = node.publishedUpTo().getAsLong();
+    long sockets = node.sockets().getAsLong();
+    long players = node.players().getAsLong();
+    return database.write(tx -> !tx.run(UPDATE_HEARTBEAT, upTo, sockets, players, run).isEmpty());
   }
 
-  /** False if it was not silent after all, or somebody was first. */
-  boolean bury(Member silent) {
-    return database.write(tx -> !tx.run(BURY, silent.run(), silent.beat()).isEmpty());
+  /** Marks a silent run dead; false if it was not silent after all, or another node was faster. */
+  boolean markDead(Member silent) {
+    return database.write(tx -> !tx.run(MARK_DEAD, silent.run(), silent.beat()).isEmpty());
   }
 
-  void leave(long run, long postedUpto) {
-    database.write(tx -> tx.run(LEAVE, postedUpto, run).size());
+  void markLeft(long run, long publishedUpTo) {
+    database.write(tx -> tx.run(MARK_LEFT, publishedUpTo, run).size());
   }
 
-  void swept(long run) {
-    database.write(tx -> tx.run(SWEPT, run).size());
+  void markSwept(long run) {
+    database.write(tx -> tx.run(MARK_SWEPT, run).size());
   }
 
-  void forget(long run) {
-    database.write(tx -> tx.run(FORGET, run).size());
+  void delete(long run) {
+    database.write(tx -> tx.run(DELETE, run).size());
   }
 
-  List<Member> all(Reader reader) {
-    return reader.read(ALL, RUNS_MAX).all(NodeStore::member);
+  List<Member> findAll(Reader reader) {
+    return reader.read(FIND_ALL, RUNS_MAX).all(NodeStore::member);
   }
 
   private static Member member(Row row) {

@@ -1,7 +1,6 @@
 /**
- * Who lives: one row for each run of a node, one beat for everything that depends on it. Leases,
- * presence and the sweep of the outbox build on this and beat for nothing of their own. No clock of
- * one node is compared with another's.
+ * Cluster membership: one row for each run of a node, and one heartbeat on which leases, presence
+ * and the outbox sweep rely. Clocks of different nodes are never compared.
  */
 @NullMarked
 package dev.rookery.cluster;

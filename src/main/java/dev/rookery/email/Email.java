@@ -1,6 +1,9 @@
 package dev.rookery.email;
 
-/** A mail in plain text. Never prints: what is written in it may open an account. */
+/**
+ * An email in plain text. {@link #toString} shows nothing of it, because its text may contain a
+ * sign-in token.
+ */
 public record Email(String to, String subject, String text) {
   @Override
   public String toString() {

@@ -12,74 +12,77 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Letters on their way. Nobody waits for them; one that is not taken is tried twice more, and then
- * given up: who misses it asks again. Only so many may be on their way.
+ * Sends emails in the background. An email that the sender does not accept is tried twice more and
+ * then dropped; the player can request it again. At most 1,000 emails are pending; further ones are
+ * dropped.
  */
 public final class EmailQueue {
   private static final Logger LOG = LoggerFactory.getLogger(EmailQueue.class);
 
-  private static final int UNDER_WAY_MAX = 1_000;
-  private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
-  private static final int PAUSE_GROWS_BY = 5;
-  private static final int TRIES_MAX = 3;
+  private static final int PENDING_MAX = 1_000;
+  private static final Duration FIRST_DELAY = Duration.ofSeconds(2);
+  private static final int BACKOFF_FACTOR = 5;
+  private static final int ATTEMPTS_MAX = 3;
 
   private final Vertx vertx;
-  private final EmailSender post;
+  private final EmailSender sender;
   private final MeterRegistry meters;
-  private final AtomicInteger underWay = new AtomicInteger();
+  private final AtomicInteger pending = new AtomicInteger();
 
-  public EmailQueue(Vertx vertx, EmailSender post, MeterRegistry meters) {
+  public EmailQueue(Vertx vertx, EmailSender sender, MeterRegistry meters) {
     this.vertx = vertx;
-    this.post = post;
+    this.sender = sender;
     this.meters = meters;
-    Gauge.builder("rookery.mail.underway", underWay, AtomicInteger::get)
-        .description("Letters that the mail server has not taken yet")
+    Gauge.builder("rookery.mail.underway", pending, AtomicInteger::get)
+        .description("Emails that the mail server has not accepted yet")
         .register(meters);
   }
 
-  /** Whether there is anywhere for letters to go. */
-  public boolean works() {
-    return post.works();
+  /** Whether emails can be sent at all. */
+  public boolean isEnabled() {
+    return sender.isEnabled();
   }
 
-  /** Whether letters reach people, so that something may depend on their reading them. */
-  public boolean delivers() {
-    return post.delivers();
+  /** Whether emails reach their recipients, so that sign-in may depend on them. */
+  public boolean reachesRecipients() {
+    return sender.reachesRecipients();
   }
 
-  public void send(Email letter) {
-    if (underWay.incrementAndGet() > UNDER_WAY_MAX) {
-      underWay.decrementAndGet();
+  /** Sends an email in the background; never fails. */
+  public void send(Email email) {
+    if (pending.incrementAndGet() > PENDING_MAX) {
+      pending.decrementAndGet();
       count("dropped");
       return;
     }
-    send(letter, 1, FIRST_PAUSE)
+    send(email, 1, FIRST_DELAY)
         .onComplete(
             sent -> {
-              underWay.decrementAndGet();
+              pending.decrementAndGet();
               count(sent.succeeded() ? "sent" : "failed");
               if (sent.failed()) {
-                LOG.warn("gave up a mail \"{}\": {}", letter.subject(), sent.cause().toString());
+                LOG.warn("dropped an email \"{}\": {}", email.subject(), sent.cause().toString());
               }
             });
   }
 
-  private Future<Void> send(Email letter, int tries, Duration pause) {
-    return post.send(letter)
+  private Future<Void> send(Email email, int attempt, Duration delay) {
+    return sender
+        .send(email)
         .recover(
             failed -> {
-              LOG.debug("a mail \"{}\" was not taken: {}", letter.subject(), failed.toString());
-              return tries >= TRIES_MAX
+              LOG.debug("an email \"{}\" was not accepted: {}", email.subject(), failed.toString());
+              return attempt >= ATTEMPTS_MAX
                   ? Future.failedFuture(failed)
                   : vertx
-                      .timer(pause.toMillis(), TimeUnit.MILLISECONDS)
-                      .compose(_ -> send(letter, tries + 1, pause.multipliedBy(PAUSE_GROWS_BY)));
+                      .timer(delay.toMillis(), TimeUnit.MILLISECONDS)
+                      .compose(_ -> send(email, attempt + 1, delay.multipliedBy(BACKOFF_FACTOR)));
             });
   }
 
   private void count(String outcome) {
     Counter.builder("rookery.mail")
-        .description("Letters, by what became of them")
+        .description("Emails, by outcome")
         .tag("outcome", outcome)
         .register(meters)
         .increment();

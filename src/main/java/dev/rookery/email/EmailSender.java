@@ -2,16 +2,16 @@ package dev.rookery.email;
 
 import io.vertx.core.Future;
 
-/** Takes letters. */
+/** Delivers emails to a mail server, or to a stand-in for one. */
 public interface EmailSender extends AutoCloseable {
-  /** Fails when the letter was not taken; it may then be sent again. */
-  Future<Void> send(Email letter);
+  /** Sends an email. Fails when it was not accepted; it may then be sent again. */
+  Future<Void> send(Email email);
 
-  /** Whether there is anywhere for letters to go, if only to the log. */
-  boolean works();
+  /** Whether emails can be sent at all, if only to the log. */
+  boolean isEnabled();
 
-  /** Whether letters reach people, so that something may depend on their reading them. */
-  boolean delivers();
+  /** Whether emails reach their recipients, so that sign-in may depend on them. */
+  boolean reachesRecipients();
 
   @Override
   void close();

@@ -8,72 +8,72 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where there is no mail server: whoever develops reads letters in the log. In production nothing
- * of a letter is logged, for it may open an account, and sending it fails; unless the last ones are
- * kept for somebody to read them here.
+ * Stand-in without a mail server. During development it logs each email. In production it logs
+ * nothing, because an email may contain a sign-in token, and sending fails unless the last emails
+ * are kept for the preview page.
  */
 public final class PreviewEmailSender implements EmailSender {
   private static final Logger LOG = LoggerFactory.getLogger(PreviewEmailSender.class);
-  private static final int KEPT_MAX = 50;
+  private static final int RECENT_MAX = 50;
 
   private final boolean production;
-  private final boolean keeping;
-  private final Deque<Email> kept = new ArrayDeque<>();
+  private final boolean keepsRecent;
+  private final Deque<Email> recent = new ArrayDeque<>();
 
   public PreviewEmailSender(boolean production) {
     this(production, false);
   }
 
   /**
-   * @param keeping whether the last letters can be read
+   * @param keepsRecent whether the last emails are kept and can be read
    */
-  public PreviewEmailSender(boolean production, boolean keeping) {
+  public PreviewEmailSender(boolean production, boolean keepsRecent) {
     this.production = production;
-    this.keeping = keeping;
+    this.keepsRecent = keepsRecent;
   }
 
   @Override
-  public Future<Void> send(Email letter) {
-    if (!works()) {
+  public Future<Void> send(Email email) {
+    if (!isEnabled()) {
       return Future.failedFuture(new IllegalStateException("no mail server is configured"));
     }
-    if (keeping) {
-      keep(letter);
+    if (keepsRecent) {
+      remember(email);
     }
     if (!production) {
-      LOG.info("mail to {}: {}\n{}", letter.to(), letter.subject(), letter.text());
+      LOG.info("email to {}: {}\n{}", email.to(), email.subject(), email.text());
     }
     return Future.succeededFuture();
   }
 
-  private void keep(Email letter) {
-    synchronized (kept) {
-      kept.addFirst(letter);
-      if (kept.size() > KEPT_MAX) {
-        kept.removeLast();
+  private void remember(Email email) {
+    synchronized (recent) {
+      recent.addFirst(email);
+      if (recent.size() > RECENT_MAX) {
+        recent.removeLast();
       }
     }
   }
 
-  /** The last letters of this node, newest first. */
-  public List<Email> kept() {
-    synchronized (kept) {
-      return List.copyOf(kept);
+  /** The last emails sent by this node, newest first; at most 50. */
+  public List<Email> recent() {
+    synchronized (recent) {
+      return List.copyOf(recent);
     }
   }
 
   @Override
-  public boolean works() {
-    return !production || keeping;
+  public boolean isEnabled() {
+    return !production || keepsRecent;
   }
 
   @Override
-  public boolean delivers() {
+  public boolean reachesRecipients() {
     return false;
   }
 
   @Override
   public void close() {
-    // Nothing was opened.
+    // There is nothing to close.
   }
 }

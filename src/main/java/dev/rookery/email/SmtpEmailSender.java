@@ -10,61 +10,61 @@ import io.vertx.ext.mail.MailConfig;
 import io.vertx.ext.mail.MailMessage;
 
 /**
- * Hands letters to a mail server. The client is spoken to on a context of its own, that of the
- * thread which made this: it loses answers on the virtual threads of a domain.
+ * Sends emails to an SMTP server. The client runs on a context of its own, that of the thread which
+ * created this sender, because it loses replies on the virtual threads of a domain.
  */
 public final class SmtpEmailSender implements EmailSender {
   private final Context context;
   private final MailClient client;
   private final String from;
-  private final Runnable closed;
+  private final Runnable onClose;
 
   /**
-   * @param from as {@code Name <address>}
+   * @param from the sender, as {@code Name <address>}
    */
   public SmtpEmailSender(Vertx vertx, MailConfig config, String from) {
     this(vertx, config, from, () -> {});
   }
 
-  /** One that has the Vert.x for itself, and closes it. */
-  public static SmtpEmailSender ofItsOwn(Vertx vertx, MailConfig config, String from) {
+  /** Creates a sender that owns the Vert.x instance and closes it. */
+  public static SmtpEmailSender owningVertx(Vertx vertx, MailConfig config, String from) {
     return new SmtpEmailSender(vertx, config, from, vertx::close);
   }
 
-  private SmtpEmailSender(Vertx vertx, MailConfig config, String from, Runnable closed) {
+  private SmtpEmailSender(Vertx vertx, MailConfig config, String from, Runnable onClose) {
     this.context = vertx.getOrCreateContext();
     this.client = MailClient.create(vertx, config);
     this.from = from;
-    this.closed = closed;
+    this.onClose = onClose;
   }
 
   @Override
-  public Future<Void> send(Email letter) {
+  public Future<Void> send(Email email) {
     var message =
         new MailMessage()
             .setFrom(from)
-            .setTo(letter.to())
-            .setSubject(letter.subject())
-            .setText(letter.text());
-    // Nobody answers that he is on holiday to a letter that a program wrote.
+            .setTo(email.to())
+            .setSubject(email.subject())
+            .setText(email.text());
+    // Keeps mail servers from sending automatic replies.
     message.setHeaders(MultiMap.caseInsensitiveMultiMap().add("Auto-Submitted", "auto-generated"));
-    Promise<Void> taken = Promise.promise();
-    context.runOnContext(_ -> client.sendMail(message).<Void>mapEmpty().onComplete(taken));
-    return taken.future();
+    Promise<Void> accepted = Promise.promise();
+    context.runOnContext(_ -> client.sendMail(message).<Void>mapEmpty().onComplete(accepted));
+    return accepted.future();
   }
 
   @Override
-  public boolean works() {
+  public boolean isEnabled() {
     return true;
   }
 
   @Override
-  public boolean delivers() {
+  public boolean reachesRecipients() {
     return true;
   }
 
   @Override
   public void close() {
-    client.close().onComplete(_ -> closed.run());
+    client.close().onComplete(_ -> onClose.run());
   }
 }

@@ -1,4 +1,4 @@
-/** Letters to people, over SMTP; without a mail server, to the log. */
+/** Emails to players over SMTP; without a mail server, to the log. */
 @NullMarked
 package dev.rookery.email;
 

@@ -50,7 +50,7 @@ public sealed interface Recovery {
         // Events after the snapshot that admitted the client are handled when they are delivered.
         boolean readmitted =
             events.stream()
-                .filter(delivery -> delivery.position().isIn(now))
+                .filter(delivery -> delivery.position().isIncludedIn(now))
                 .anyMatch(delivery -> readmits.test(delivery.posted().event()));
         yield readmitted
             ? new Reload(Reload.Reason.READMITTED)

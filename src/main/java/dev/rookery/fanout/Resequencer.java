@@ -47,7 +47,7 @@ final class Resequencer {
       return;
     }
     observe(position);
-    if (lastDelivered != null && position.isNextAfter(lastDelivered)) {
+    if (lastDelivered != null && position.directlyFollows(lastDelivered)) {
       advance(delivery);
     } else {
       buffer(delivery);
@@ -77,7 +77,7 @@ final class Resequencer {
     if (lastDelivered == null || to == null) {
       throw new IllegalStateException("no event is missing");
     }
-    return to.missedSince(lastDelivered);
+    return to.startOfGap(lastDelivered);
   }
 
   /** Skips a gap that the history cannot fill. Each subscription detects the gap by itself. */
@@ -110,7 +110,7 @@ final class Resequencer {
     Position from = lastDelivered;
     while (buffered != null && from != null) {
       Position next = buffered.firstKey();
-      if (next.isNextAfter(from)) {
+      if (next.directlyFollows(from)) {
         advance(buffered.pollFirstEntry().getValue());
         from = next;
       } else if (next.isAfter(from)) {

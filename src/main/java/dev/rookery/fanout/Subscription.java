@@ -130,7 +130,7 @@ public final class Subscription {
     Position position = delivery.position();
     if (!delivery.hasPosition()) {
       subscriber.onEvent(delivery);
-    } else if (position.isNextAfter(lastDelivered)) {
+    } else if (position.directlyFollows(lastDelivered)) {
       lastDelivered = position;
       subscriber.onEvent(delivery);
     } else if (position.isAfter(lastDelivered)) {
@@ -141,7 +141,7 @@ public final class Subscription {
   private void catchUp(Position upto) {
     state = State.CATCHING_UP;
     shard
-        .readMissed(topic, upto.missedSince(lastDelivered), upto)
+        .readMissed(topic, upto.startOfGap(lastDelivered), upto)
         .onComplete(
             read ->
                 context.runOnContext(

@@ -3,7 +3,7 @@ package dev.rookery.lease;
 import dev.rookery.bus.Command;
 import java.util.List;
 
-/** What an operator asks about the nodes. */
+/** Queries about the nodes of the cluster, for operators. */
 public sealed interface ClusterQuery<R> extends Command<R> {
   String ADDRESS = "cluster";
 
@@ -12,6 +12,6 @@ public sealed interface ClusterQuery<R> extends Command<R> {
     return ADDRESS;
   }
 
-  /** All runs that live. */
+  /** Lists the nodes that are alive. */
   record ListNodes() implements ClusterQuery<List<NodeStatus>> {}
 }

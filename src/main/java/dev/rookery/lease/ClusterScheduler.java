@@ -10,21 +10,22 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Periodic work that one node of the cluster does for all: it is done at once by the node that
- * takes it, and then again whenever its interval has passed since it ended. When that node leaves
- * or dies another one takes it.
+ * Schedules periodic jobs that one node runs for the whole cluster. The node that acquires a job
+ * runs it at once, and again whenever its interval has passed since the last run ended. When that
+ * node leaves or dies, another one takes over.
  *
- * <p>A duty should be harmless when two nodes do it for a moment, or fence its transactions with
- * the lease that it is given. What fails is tried again the next time.
+ * <p>Two nodes may run a job at the same time for a moment. So a job is either harmless when
+ * repeated, or fences its transactions with the lease that it is given. A job that fails is run
+ * again after its interval.
  */
 public final class ClusterScheduler implements AutoCloseable {
   private static final String KIND = "duty";
 
   private final Leases leases;
   private final MeterRegistry meters;
-  private final Map<String, ClusterSingleton> duties = new ConcurrentHashMap<>();
+  private final Map<String, ClusterSingleton> singletons = new ConcurrentHashMap<>();
 
-  /** What is to be done; on a virtual thread, which may park. */
+  /** A periodic job. It runs on a virtual thread and may block. */
   @FunctionalInterface
   public interface Job {
     void run(Lease lease);
@@ -33,44 +34,49 @@ public final class ClusterScheduler implements AutoCloseable {
   public ClusterScheduler(Leases leases, MeterRegistry meters) {
     this.leases = leases;
     this.meters = meters;
-    leases.serve(KIND, new JobFailover(), Thread::startVirtualThread);
+    leases.registerHandler(KIND, new JobFailover(), Thread::startVirtualThread);
   }
 
-  /** From now on, until {@link #close}. */
-  public void every(String name, Duration interval, Job work) {
-    var duty = new ClusterSingleton(leases, KIND + "/" + name, interval, work, meters);
-    if (duties.putIfAbsent(duty.name(), duty) != null) {
-      throw new IllegalStateException("there is a duty " + name + " already");
+  /**
+   * Runs a job periodically until {@link #close}.
+   *
+   * @param name unique among the jobs of the cluster
+   * @param interval time between the end of a run and the next start
+   */
+  public void schedule(String name, Duration interval, Job job) {
+    var singleton = new ClusterSingleton(leases, KIND + "/" + name, interval, job, meters);
+    if (singletons.putIfAbsent(singleton.name(), singleton) != null) {
+      throw new IllegalStateException("a job " + name + " is already scheduled");
     }
-    Gauge.builder("rookery.duties.held", duty, held -> held.isHeld() ? 1 : 0)
-        .description("Whether this node does the periodic work of that name for the cluster")
+    Gauge.builder("rookery.duties.held", singleton, scheduled -> scheduled.isHeld() ? 1 : 0)
+        .description("Whether this node runs the periodic job of that name for the cluster")
         .tags(Tags.of(Tag.of("duty", name)))
         .register(meters);
-    duty.start();
+    singleton.start();
   }
 
-  /** Ends those that are under way, and leaves all of them to other nodes. */
+  /** Stops all jobs, waits for those that are running, and releases them to other nodes. */
   @Override
   public void close() {
-    List<ClusterSingleton> all = List.copyOf(duties.values());
+    List<ClusterSingleton> all = List.copyOf(singletons.values());
     all.forEach(ClusterSingleton::stop);
     all.forEach(ClusterSingleton::awaitEnd);
   }
 
   private final class JobFailover implements FailoverHandler {
     @Override
-    public void orphaned(String name) {
-      ClusterSingleton duty = duties.get(name);
-      if (duty != null) {
-        duty.free();
+    public void onOrphaned(String name) {
+      ClusterSingleton singleton = singletons.get(name);
+      if (singleton != null) {
+        singleton.onFree();
       }
     }
 
     @Override
-    public void lost(Lease lease) {
-      ClusterSingleton duty = duties.get(lease.name());
-      if (duty != null) {
-        duty.lost(lease);
+    public void onLost(Lease lease) {
+      ClusterSingleton singleton = singletons.get(lease.name());
+      if (singleton != null) {
+        singleton.onLost(lease);
       }
     }
   }

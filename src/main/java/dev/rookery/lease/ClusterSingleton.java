@@ -11,23 +11,26 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One duty on one node: a virtual thread that takes it if it is free, does it, and waits. */
+/**
+ * One periodic job on one node: a virtual thread that acquires the job's lease when it is free,
+ * runs the job, and waits for the next run.
+ */
 final class ClusterSingleton {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterSingleton.class);
-  private static final Duration TAKE_EVERY = Duration.ofSeconds(5);
-  private static final Duration PAUSE_MIN = Duration.ofMillis(1);
-  private static final Duration END_WITHIN = Duration.ofSeconds(5);
+  private static final Duration ACQUIRE_INTERVAL = Duration.ofSeconds(5);
+  private static final Duration DELAY_MIN = Duration.ofMillis(1);
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
   private final Leases leases;
   private final String name;
   private final Duration interval;
-  private final ClusterScheduler.Job work;
-  private final Timer done;
+  private final ClusterScheduler.Job job;
+  private final Timer succeeded;
   private final Timer failed;
-  private final Semaphore wakeUps = new Semaphore(0);
+  private final Semaphore wakeUp = new Semaphore(0);
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile @Nullable Lease lease;
-  // Until it was tried once: nobody may ever have held it.
+  // True until the first attempt, because nobody may have held it yet.
   private volatile boolean free = true;
   private volatile boolean closed;
   private long dueNanos;
@@ -36,19 +39,19 @@ final class ClusterSingleton {
       Leases leases,
       String name,
       Duration interval,
-      ClusterScheduler.Job work,
+      ClusterScheduler.Job job,
       MeterRegistry meters) {
     this.leases = leases;
     this.name = name;
     this.interval = interval;
-    this.work = work;
-    this.done = timer(meters, name, "done");
+    this.job = job;
+    this.succeeded = timer(meters, name, "done");
     this.failed = timer(meters, name, "failed");
   }
 
   private static Timer timer(MeterRegistry meters, String name, String outcome) {
     return Timer.builder("rookery.duties")
-        .description("Periodic work that this node did for the cluster, by name and outcome")
+        .description("Periodic jobs that this node ran for the cluster, by name and outcome")
         .tag("duty", name.substring(name.indexOf('/') + 1))
         .tag("outcome", outcome)
         .register(meters);
@@ -63,36 +66,36 @@ final class ClusterSingleton {
   }
 
   void start() {
-    Thread.ofVirtual().name("rookery-" + name).start(this::live);
+    Thread.ofVirtual().name("rookery-" + name).start(this::loop);
   }
 
-  /** Nobody holds it, as far as one hears. */
-  void free() {
+  /** The lease has no living owner, as far as this node knows. */
+  void onFree() {
     free = true;
-    wakeUps.release();
+    wakeUp.release();
   }
 
-  /** It is not held any more. */
-  void lost(Lease lost) {
+  /** The lease is no longer held. */
+  void onLost(Lease lost) {
     if (lost.equals(lease)) {
       lease = null;
     }
-    free();
+    onFree();
   }
 
-  private void live() {
+  private void loop() {
     try {
       while (!closed) {
-        Lease mine = lease;
-        if (mine == null && free) {
-          mine = take();
+        Lease held = lease;
+        if (held == null && free) {
+          held = acquire();
           dueNanos = System.nanoTime();
         }
-        if (mine != null && System.nanoTime() - dueNanos >= 0 && leases.certain()) {
-          perform(mine);
+        if (held != null && System.nanoTime() - dueNanos >= 0 && leases.areValid()) {
+          runJob(held);
           dueNanos = System.nanoTime() + interval.toNanos();
         }
-        rest();
+        awaitNextRun();
       }
       release();
     } catch (InterruptedException _) {
@@ -102,68 +105,69 @@ final class ClusterSingleton {
     }
   }
 
-  private @Nullable Lease take() {
+  private @Nullable Lease acquire() {
     try {
       free = false;
-      lease = leases.take(name).orElse(null);
-    } catch (Refused away) {
+      lease = leases.acquire(name).orElse(null);
+    } catch (Refused unavailable) {
       free = true;
       lease = null;
-      LOG.debug("{} could not be taken, trying again: {}", name, away.toString());
+      LOG.debug(
+          "the lease {} could not be acquired, trying again: {}", name, unavailable.toString());
     }
     return lease;
   }
 
-  private void perform(Lease mine) {
-    long began = System.nanoTime();
+  private void runJob(Lease held) {
+    long started = System.nanoTime();
     Timer outcome = failed;
     try {
-      work.run(mine);
-      outcome = done;
+      job.run(held);
+      outcome = succeeded;
     } catch (Refused refused) {
       if (refused.refusal().code().equals("not_owner")) {
-        lost(mine);
+        onLost(held);
       }
-      LOG.debug("{} failed, trying again: {}", name, refused.toString());
-    } catch (RuntimeException broken) {
-      LOG.error("{} failed, trying again", name, broken);
+      LOG.debug("the job {} failed, trying again: {}", name, refused.toString());
+    } catch (RuntimeException failure) {
+      LOG.error("the job {} failed, trying again", name, failure);
     } finally {
-      outcome.record(System.nanoTime() - began, TimeUnit.NANOSECONDS);
+      outcome.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
     }
   }
 
-  private void rest() throws InterruptedException {
-    long pause = Math.max(dueNanos - System.nanoTime(), PAUSE_MIN.toNanos());
+  private void awaitNextRun() throws InterruptedException {
+    long delay = Math.max(dueNanos - System.nanoTime(), DELAY_MIN.toNanos());
     if (lease == null) {
-      pause = TAKE_EVERY.toNanos();
+      delay = ACQUIRE_INTERVAL.toNanos();
     }
-    if (wakeUps.tryAcquire(pause, TimeUnit.NANOSECONDS)) {
-      wakeUps.drainPermits();
+    if (wakeUp.tryAcquire(delay, TimeUnit.NANOSECONDS)) {
+      wakeUp.drainPermits();
     }
   }
 
   private void release() {
-    Lease mine = lease;
+    Lease held = lease;
     lease = null;
-    if (mine != null) {
+    if (held != null) {
       try {
-        leases.release(mine);
-      } catch (Refused away) {
-        // Free anyway, as soon as this run has ended.
-        LOG.debug("{} could not be released: {}", name, away.toString());
+        leases.release(held);
+      } catch (Refused unavailable) {
+        // The lease becomes free anyway when this run has ended.
+        LOG.debug("the lease {} could not be released: {}", name, unavailable.toString());
       }
     }
   }
 
   void stop() {
     closed = true;
-    wakeUps.release();
+    wakeUp.release();
   }
 
   void awaitEnd() {
     try {
-      if (!ended.await(END_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.warn("{} did not end within {}", name, END_WITHIN);
+      if (!ended.await(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("the job {} did not stop within {}", name, STOP_TIMEOUT);
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();

@@ -9,7 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.List;
 
-/** Answers what an operator asks about the nodes, on virtual threads. */
+/** Answers {@link ClusterQuery} on virtual threads and registers the metrics of the cluster. */
 public final class ClusterVerticle extends VerticleBase {
   private final Bus bus;
   private final Membership membership;
@@ -19,17 +19,20 @@ public final class ClusterVerticle extends VerticleBase {
     this.bus = bus;
     this.membership = membership;
     this.leases = leases;
-    Gauge.builder("rookery.cluster.nodes", membership, Membership::living)
-        .description("Nodes that live, as this one sees it")
+    Gauge.builder("rookery.cluster.nodes", membership, Membership::aliveCount)
+        .description("Nodes that are alive, as this one sees it")
         .register(meters);
-    Gauge.builder("rookery.cluster.ended", membership, all -> all.ended().size())
-        .description("Runs of nodes that have ended and are not forgotten yet")
+    Gauge.builder("rookery.cluster.ended", membership, cluster -> cluster.endedRuns().size())
+        .description("Runs of nodes that have ended and are not deleted yet")
         .register(meters);
-    Gauge.builder("rookery.cluster.certain", membership, sure -> sure.certain() ? 1 : 0)
-        .description("Whether this node has beaten lately, so that no other can have buried it")
+    Gauge.builder(
+            "rookery.cluster.certain", membership, cluster -> cluster.isConfirmedAlive() ? 1 : 0)
+        .description(
+            "Whether this node's last heartbeat is recent enough that no other can have declared it"
+                + " dead")
         .register(meters);
-    Gauge.builder("rookery.leases.owned", leases, Leases::held)
-        .description("Things and duties that this node owns")
+    Gauge.builder("rookery.leases.owned", leases, Leases::heldCount)
+        .description("Leases that this node holds")
         .register(meters);
   }
 
@@ -45,10 +48,12 @@ public final class ClusterVerticle extends VerticleBase {
   }
 
   private List<NodeStatus> nodes() {
-    long here = membership.run();
+    long thisRun = membership.run();
     return membership.members().stream()
         .filter(Member::alive)
-        .map(member -> new NodeStatus(member, leases.countOf(member.run()), member.run() == here))
+        .map(
+            member ->
+                new NodeStatus(member, leases.countOwnedBy(member.run()), member.run() == thisRun))
         .toList();
   }
 }

@@ -18,141 +18,145 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Offers what has no living owner to those on this node who can serve it: when a run ends, when an
- * heir comes, and every few seconds, should an offer have failed.
+ * Offers leases without a living owner to the handlers on this node: when a run ends, when a
+ * handler is registered, and every few seconds in case an offer failed.
  */
 final class Failover implements MembershipListener {
   private static final Logger LOG = LoggerFactory.getLogger(Failover.class);
-  private static final int OFFERED_AT_ONCE_MAX = 1_000;
-  private static final Duration OFFERED_EVERY = Duration.ofSeconds(5);
-  // Numbers that follow each other are far apart when multiplied by it.
-  private static final long SPREAD = 0x9E3779B97F4A7C15L;
-  private static final Duration LEAVE_WITHIN = Duration.ofSeconds(5);
+  private static final int BATCH_MAX = 1_000;
+  private static final Duration OFFER_INTERVAL = Duration.ofSeconds(5);
+  // Spreads consecutive run numbers (Fibonacci hashing).
+  private static final long HASH_MULTIPLIER = 0x9E3779B97F4A7C15L;
+  private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(5);
 
   private final Leases leases;
   private final Membership membership;
-  private final Map<String, Registration> lines = new ConcurrentHashMap<>();
-  private volatile long offeredNanos;
+  private final Map<String, Registration> registrations = new ConcurrentHashMap<>();
+  private volatile long lastOfferNanos;
 
   Failover(Leases leases, Membership membership) {
     this.leases = leases;
     this.membership = membership;
   }
 
-  void add(String kind, FailoverHandler heir, Executor on) {
-    var line = new Registration(kind, heir, on);
-    if (lines.putIfAbsent(kind, line) != null) {
-      throw new IllegalStateException("there is an heir of " + kind + " already");
+  void add(String kind, FailoverHandler handler, Executor executor) {
+    var registration = new Registration(kind, handler, executor);
+    if (registrations.putIfAbsent(kind, registration) != null) {
+      throw new IllegalStateException("a handler of " + kind + " is already registered");
     }
-    line.offer();
+    registration.offer();
   }
 
   @Override
-  public void ended(List<EndedRun> runs) {
+  public void onRunsEnded(List<EndedRun> runs) {
     offer();
   }
 
   @Override
-  public void looked() {
-    if (membership.nanos() - offeredNanos > OFFERED_EVERY.toNanos()) {
+  public void onChecked() {
+    if (membership.nanos() - lastOfferNanos > OFFER_INTERVAL.toNanos()) {
       offer();
     }
   }
 
   private void offer() {
-    offeredNanos = membership.nanos();
-    lines.values().forEach(Registration::offer);
+    lastOfferNanos = membership.nanos();
+    registrations.values().forEach(Registration::offer);
   }
 
   @Override
-  public void lost(long before, long now) {
-    for (Lease lease : leases.takeLost(before)) {
-      Registration line = lines.get(lease.kind());
-      if (line != null) {
-        line.on.execute(() -> line.heir.lost(lease));
+  public void onRunLost(long oldRun, long newRun) {
+    for (Lease lease : leases.removeLost(oldRun)) {
+      Registration registration = registrations.get(lease.kind());
+      if (registration != null) {
+        registration.executor.execute(() -> registration.handler.onLost(lease));
       }
     }
   }
 
-  void leave() {
-    var left = new CountDownLatch(lines.size());
-    for (Registration line : lines.values()) {
-      line.leaving.set(true);
-      line.on.execute(() -> line.leave(left));
+  void shutDown() {
+    var finished = new CountDownLatch(registrations.size());
+    for (Registration registration : registrations.values()) {
+      registration.shuttingDown.set(true);
+      registration.executor.execute(() -> registration.shutDown(finished));
     }
     try {
-      if (!left.await(LEAVE_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.warn("not everything owned was stored within {}", LEAVE_WITHIN);
+      if (!finished.await(SHUTDOWN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("the lease handlers did not finish within {}", SHUTDOWN_TIMEOUT);
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** The heir of one kind, who is offered one batch at a time. */
+  /** The handler of one kind of lease; one batch is offered at a time. */
   private final class Registration {
     private final String kind;
-    private final FailoverHandler heir;
-    private final Executor on;
+    private final FailoverHandler handler;
+    private final Executor executor;
     private final AtomicBoolean offering = new AtomicBoolean();
-    private final AtomicBoolean again = new AtomicBoolean();
-    private final AtomicBoolean leaving = new AtomicBoolean();
+    private final AtomicBoolean offerAgain = new AtomicBoolean();
+    private final AtomicBoolean shuttingDown = new AtomicBoolean();
 
-    Registration(String kind, FailoverHandler heir, Executor on) {
+    Registration(String kind, FailoverHandler handler, Executor executor) {
       this.kind = kind;
-      this.heir = heir;
-      this.on = on;
+      this.handler = handler;
+      this.executor = executor;
     }
 
     void offer() {
-      if (leaving.get()) {
+      if (shuttingDown.get()) {
         return;
       }
-      again.set(true);
+      offerAgain.set(true);
       if (offering.compareAndSet(false, true)) {
-        on.execute(this::offerAll);
+        executor.execute(this::offerAll);
       }
     }
 
     private void offerAll() {
-      again.set(false);
+      offerAgain.set(false);
       try {
         for (String orphan : orphans()) {
-          if (leaving.get()) {
+          if (shuttingDown.get()) {
             return;
           }
-          heir.orphaned(orphan);
+          handler.onOrphaned(orphan);
         }
-      } catch (Refused away) {
-        LOG.debug("orphans of {} could not be offered, trying again: {}", kind, away.toString());
-      } catch (RuntimeException broken) {
-        LOG.error("orphans of {} could not be offered, trying again", kind, broken);
+      } catch (Refused unavailable) {
+        LOG.debug(
+            "orphaned leases of {} could not be offered, trying again: {}",
+            kind,
+            unavailable.toString());
+      } catch (RuntimeException failure) {
+        LOG.error("orphaned leases of {} could not be offered, trying again", kind, failure);
       } finally {
         offering.set(false);
       }
-      if (again.get()) {
-        // Something ended meanwhile.
+      if (offerAgain.get()) {
+        // Another run has ended in the meantime.
         offer();
       }
     }
 
-    /** Each node begins elsewhere, so that they share what there is. */
+    /** The orphaned leases, starting at a different one on each node, so that nodes share them. */
     private List<String> orphans() {
-      var orphans = new ArrayList<>(leases.orphans(kind, OFFERED_AT_ONCE_MAX));
+      var orphans = new ArrayList<>(leases.findOrphans(kind, BATCH_MAX));
       if (!orphans.isEmpty()) {
-        int from = Math.floorMod(Long.hashCode(membership.run() * SPREAD), orphans.size());
-        Collections.rotate(orphans, from);
+        int start =
+            Math.floorMod(Long.hashCode(membership.run() * HASH_MULTIPLIER), orphans.size());
+        Collections.rotate(orphans, start);
       }
       return orphans;
     }
 
-    void leave(CountDownLatch left) {
+    void shutDown(CountDownLatch finished) {
       try {
-        heir.leaving();
-      } catch (RuntimeException broken) {
-        LOG.error("what was owned of {} could not be stored", kind, broken);
+        handler.onShutdown();
+      } catch (RuntimeException failure) {
+        LOG.error("the lease handler of {} failed to shut down", kind, failure);
       } finally {
-        left.countDown();
+        finished.countDown();
       }
     }
   }

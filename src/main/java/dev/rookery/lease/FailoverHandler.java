@@ -1,22 +1,22 @@
 package dev.rookery.lease;
 
-/** Serves things of one kind that have one owner each, on this node. May park its thread. */
+/** Takes over and gives up leases of one kind on this node; the methods may block. */
 public interface FailoverHandler {
   /**
-   * The thing has no living owner: take it, if you can serve it. Every node that lives hears this,
-   * and hears it again after a while, as long as nobody took it.
+   * The lease has no living owner: acquire it if this node can serve what it stands for. Every
+   * living node is called, and called again after a while as long as nobody acquires it.
    */
-  void orphaned(String name);
+  void onOrphaned(String name);
 
   /**
-   * This node was given up for dead, or somebody else has the lease: drop what is held in memory.
-   * The store refuses what is written under it.
+   * The lease was lost, because this node was declared dead or another one owns it: drop the state
+   * held in memory. The store refuses writes under the lost lease.
    */
-  void lost(Lease lease);
+  void onLost(Lease lease);
 
   /**
-   * The node is about to leave: store what must be stored and take nothing more. Afterwards all
-   * leases are free for the others at once.
+   * The node is shutting down: store what must be stored and acquire nothing more. Afterwards all
+   * leases are released at once.
    */
-  default void leaving() {}
+  default void onShutdown() {}
 }

@@ -1,11 +1,11 @@
 package dev.rookery.lease;
 
 /**
- * One tenure of an owner.
+ * The ownership of a named resource by one run of a node.
  *
- * @param name of what is owned, its kind first: {@code match/17}
- * @param run of the node that took it
- * @param epoch higher than that of every tenure before
+ * @param name the resource, with its kind first: {@code match/17}
+ * @param run the run of the node that holds it
+ * @param epoch larger than that of every earlier ownership
  */
 public record Lease(String name, long run, long epoch) {
   String kind() {

@@ -16,117 +16,123 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * The leases of this node: exactly one owner for what lives in memory.
+ * The leases of this node: each stands for the exclusive ownership of state that lives in memory.
  *
- * <p>A lease is taken by compare-and-set, and held for as long as the run that took it lives: the
- * one beat of the {@link Membership} keeps all of them. An owner that was given up for dead can do
- * no harm before it notices, because {@link #fence} fails once there is a newer tenure, inside the
- * transaction that would have written.
+ * <p>A lease is acquired by compare-and-set and held as long as the run that acquired it is alive;
+ * the heartbeat of {@link Membership} keeps all of them. An owner that was declared dead can do no
+ * harm before it notices, because {@link #fence} fails inside the transaction once a newer owner
+ * exists.
  *
- * <p>Calls park the virtual thread, and may come from any.
+ * <p>Calls block the virtual thread; any thread may call.
  */
 public final class Leases {
-  private static final int LEASES_MAX = 10_000;
-  private static final LeaseStore ROWS = new LeaseStore();
+  private static final int RESULTS_MAX = 10_000;
+  private static final LeaseStore STORE = new LeaseStore();
 
   private final Database database;
   private final Membership membership;
   private final Map<String, Lease> held = new ConcurrentHashMap<>();
-  private final Failover heirs;
+  private final Failover failover;
 
   public Leases(Database database, Membership membership) {
     this.database = database;
     this.membership = membership;
-    this.heirs = new Failover(this, membership);
-    membership.listen(heirs);
+    this.failover = new Failover(this, membership);
+    membership.addListener(failover);
   }
 
-  /** Takes what no living node holds; answers the same tenure again if it is ours already. */
-  public Optional<Lease> take(String name) {
+  /**
+   * Acquires a lease that no living node holds; returns the same lease again if this node already
+   * holds it.
+   */
+  public Optional<Lease> acquire(String name) {
     long run = membership.run();
-    Optional<Lease> taken = database.write(tx -> ROWS.take(tx, name, run));
-    taken.ifPresent(lease -> held.put(name, lease));
+    Optional<Lease> acquired = database.write(tx -> STORE.acquire(tx, name, run));
+    acquired.ifPresent(lease -> held.put(name, lease));
     if (membership.run() != run) {
-      // Lost at that very moment.
-      taken.ifPresent(lease -> held.remove(name, lease));
+      // The run ended while the lease was being acquired.
+      acquired.ifPresent(lease -> held.remove(name, lease));
       return Optional.empty();
     }
-    return taken;
+    return acquired;
   }
 
-  /** What was owned is no more. */
-  public void end(Lease lease) {
+  /** Deletes the lease, because what it stands for no longer exists. */
+  public void delete(Lease lease) {
     held.remove(lease.name(), lease);
-    write(tx -> ROWS.end(tx, lease));
+    write(tx -> STORE.delete(tx, lease));
   }
 
-  /** What is owned goes on, with whoever takes it. */
+  /** Releases the lease, so that another node can acquire it. */
   public void release(Lease lease) {
     held.remove(lease.name(), lease);
-    write(tx -> ROWS.release(tx, lease));
+    write(tx -> STORE.release(tx, lease));
   }
 
-  /** Passes a lease to a run that lives, in one step; empty if it was lost or that is gone. */
-  public Optional<Lease> handOver(Lease lease, long toRun) {
-    Optional<Lease> passed = database.write(tx -> ROWS.passOn(tx, lease, toRun));
-    passed.ifPresent(_ -> held.remove(lease.name(), lease));
-    return passed;
+  /**
+   * Transfers a lease to a living run in one step. Empty if the lease was lost or that run has
+   * ended.
+   */
+  public Optional<Lease> transfer(Lease lease, long toRun) {
+    Optional<Lease> transferred = database.write(tx -> STORE.transfer(tx, lease, toRun));
+    transferred.ifPresent(_ -> held.remove(lease.name(), lease));
+    return transferred;
   }
 
-  /** What belonged to runs that have ended, for whoever can go on with it. */
-  public List<String> orphans(String kind, int max) {
-    return ROWS.orphans(database, kind, Math.min(max, LEASES_MAX));
+  /** The names of leases whose runs have ended, up to {@code max}. */
+  public List<String> findOrphans(String kind, int max) {
+    return STORE.findOrphans(database, kind, Math.min(max, RESULTS_MAX));
   }
 
-  /** What this run holds, by what the store says. */
-  public List<Lease> owned(String kind) {
-    return ROWS.owned(database, membership.run(), kind, LEASES_MAX);
+  /** The leases of a kind that this run holds, according to the store. */
+  public List<Lease> findOwned(String kind) {
+    return STORE.findOwned(database, membership.run(), kind, RESULTS_MAX);
   }
 
-  /** The living run that holds it. */
-  public Optional<Long> holder(String name) {
-    return ROWS.holder(database, name);
+  /** The living run that holds the lease. */
+  public Optional<Long> findOwner(String name) {
+    return STORE.findOwner(database, name);
   }
 
-  /** How many leases a run holds. */
-  long countOf(long run) {
-    return ROWS.countOf(database, run);
+  /** Number of leases that a run holds, according to the store. */
+  long countOwnedBy(long run) {
+    return STORE.countOwnedBy(database, run);
   }
 
-  /** How many this node believes to hold. */
-  public int held() {
+  /** Number of leases that this node believes it holds. */
+  public int heldCount() {
     return held.size();
   }
 
   /**
-   * Whether nobody can have taken what this node holds. If not, nothing may be answered from memory
-   * alone until it is true again.
+   * Whether no other node can have acquired the leases of this node. While false, nothing may be
+   * answered from memory alone.
    */
-  public boolean certain() {
-    return membership.certain();
+  public boolean areValid() {
+    return membership.isConfirmedAlive();
   }
 
-  /** Tells the heir of the orphans of a kind, on the context of the calling verticle. */
-  public void serve(String kind, FailoverHandler heir) {
+  /** Registers the handler of a kind of lease, called on the context of the calling verticle. */
+  public void registerHandler(String kind, FailoverHandler handler) {
     Context context = Vertx.currentContext();
     if (context == null) {
-      throw new IllegalStateException("not called by a verticle");
+      throw new IllegalStateException("must be called by a verticle");
     }
-    serve(kind, heir, work -> context.runOnContext(_ -> work.run()));
+    registerHandler(kind, handler, work -> context.runOnContext(_ -> work.run()));
   }
 
-  /** As {@link #serve(String, FailoverHandler)}, on threads that may wait. */
-  public void serve(String kind, FailoverHandler heir, Executor on) {
-    heirs.add(kind, heir, on);
+  /** As {@link #registerHandler(String, FailoverHandler)}, on threads that may block. */
+  public void registerHandler(String kind, FailoverHandler handler, Executor executor) {
+    failover.add(kind, handler, executor);
   }
 
-  /** Asks every heir to store what must be stored; ends when they have done so. */
-  public void leave() {
-    heirs.leave();
+  /** Shuts down all handlers and waits until they have stored their state. */
+  public void shutDown() {
+    failover.shutDown();
   }
 
-  /** What was taken by an earlier run, which is lost with it. */
-  List<Lease> takeLost(long run) {
+  /** Removes and returns the leases that an earlier run held; they are lost with it. */
+  List<Lease> removeLost(long run) {
     var lost = new ArrayList<Lease>();
     for (Lease lease : held.values()) {
       if (lease.run() == run && held.remove(lease.name(), lease)) {
@@ -137,11 +143,11 @@ public final class Leases {
   }
 
   /**
-   * To be called in every transaction in which an owner writes. Nobody can take the lease until
-   * that transaction ends; {@code Unavailable("not_owner")} if somebody has.
+   * Locks the lease in a transaction in which its owner writes: nobody can acquire it until the
+   * transaction ends. Throws {@code Unavailable("not_owner")} if another node has acquired it.
    */
   public static void fence(Transaction tx, Lease lease) {
-    if (!ROWS.holds(tx, lease)) {
+    if (!STORE.isHeld(tx, lease)) {
       throw new Refused(new Refusal.Unavailable("not_owner"));
     }
   }

@@ -3,9 +3,9 @@ package dev.rookery.lease;
 import dev.rookery.cluster.Member;
 
 /**
- * A node that lives.
+ * A living node.
  *
- * @param leases how much it owns
- * @param here whether it is the node that was asked
+ * @param leases number of leases that it holds
+ * @param here whether it is the node that answers the query
  */
 public record NodeStatus(Member member, long leases, boolean here) {}

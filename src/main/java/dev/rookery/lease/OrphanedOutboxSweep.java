@@ -10,11 +10,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is left of runs that have ended: the events that they committed and did not post.
+ * Publishes the events that runs committed but did not publish before they ended.
  *
- * <p>A run is swept twice: soon, and once more before its row is removed. It may have been only
- * paused, have gone on with a commit, and have died then. The row stays for as long as somebody
- * could still take a lease of that run.
+ * <p>A run is swept twice: soon after its end, and once more before its row is deleted. A node that
+ * was only paused may have committed once more before it died. The row is kept as long as a lease
+ * of that run exists.
  */
 public final class OrphanedOutboxSweep {
   private static final Logger LOG = LoggerFactory.getLogger(OrphanedOutboxSweep.class);
@@ -22,44 +22,47 @@ public final class OrphanedOutboxSweep {
   private final Store store;
   private final Membership membership;
   private final Leases leases;
-  private final Duration forgetAfter;
+  private final Duration retention;
   private final Set<Long> swept = new HashSet<>();
 
   /**
-   * @param forgetAfter long enough for whatever such a run could still do, and shorter than what
-   *     the outbox keeps
+   * @param retention how long the row of an ended run is kept: longer than such a run can still do
+   *     anything, and shorter than the outbox keeps events
    */
   public OrphanedOutboxSweep(
-      Store store, Membership membership, Leases leases, Duration forgetAfter) {
+      Store store, Membership membership, Leases leases, Duration retention) {
     this.store = store;
     this.membership = membership;
     this.leases = leases;
-    this.forgetAfter = forgetAfter;
+    this.retention = retention;
   }
 
-  /** The duty of one node at a time. Asks the database for nothing when no run has ended. */
-  public void clear() {
-    for (EndedRun run : membership.ended()) {
+  /**
+   * Sweeps all ended runs; run by one node at a time. Does not access the database when no run has
+   * ended.
+   */
+  public void sweep() {
+    for (EndedRun run : membership.endedRuns()) {
       if (!run.member().swept() && !swept.contains(run.run())) {
-        sweep(run);
-        membership.swept(run.run());
+        publishRemaining(run);
+        membership.markSwept(run.run());
         swept.add(run.run());
-      } else if (isOver(run) && leases.countOf(run.run()) == 0) {
-        sweep(run);
-        membership.forget(run.run());
+      } else if (isExpired(run) && leases.countOwnedBy(run.run()) == 0) {
+        publishRemaining(run);
+        membership.deleteRun(run.run());
         swept.remove(run.run());
       }
     }
   }
 
-  private boolean isOver(EndedRun run) {
-    return membership.nanos() - run.sinceNanos() > forgetAfter.toNanos();
+  private boolean isExpired(EndedRun run) {
+    return membership.nanos() - run.lastSeenNanos() > retention.toNanos();
   }
 
-  private void sweep(EndedRun run) {
-    int events = store.postFor(run.run(), run.member().postedUpto());
+  private void publishRemaining(EndedRun run) {
+    int events = store.publishRemaining(run.run(), run.member().publishedUpTo());
     if (events > 0) {
-      LOG.info("posted {} events for node {}, which is gone", events, run.member().node());
+      LOG.info("published {} events of node {}, which has ended", events, run.member().node());
     }
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Who owns what: exactly one owner for state that lives in memory and for periodic work. Taken by
- * compare-and-set, kept for as long as the run of the node lives, fenced by an epoch.
+ * Leases: exactly one owner for state that lives in memory and for periodic jobs. Acquired by
+ * compare-and-set, held as long as the node's run is alive, fenced by an epoch.
  */
 @NullMarked
 package dev.rookery.lease;

@@ -94,7 +94,8 @@ final class BatchStore {
         texts.of(
             "hold",
             lobbies.size(),
-            size -> HOLD.formatted(Placeholders.list(1, size)) + tx.dialect().forUpdateOfFree());
+            size ->
+                HOLD.formatted(Placeholders.list(1, size)) + tx.dialect().forUpdateSkipLocked());
     var held = new HashMap<LobbyId, Lobby>();
     tx.run(sql, Placeholders.values(0, lobbies, LobbyId::value))
         .all(LobbyStore::lobby)

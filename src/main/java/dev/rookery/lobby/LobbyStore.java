@@ -84,7 +84,7 @@ final class LobbyStore {
           dialect,
           "UPDATE lobby SET members = members + 1, revision = revision + 1 WHERE id = ("
               + which
-              + dialect.forUpdateOfFree()
+              + dialect.forUpdateSkipLocked()
               + ") RETURNING "
               + COLUMNS);
     }
@@ -131,7 +131,7 @@ final class LobbyStore {
           """
               .formatted(
                   Players.lobbyOf("spectator.player_id"),
-                  NodeLiveness.includes("spectator.run"),
+                  NodeLiveness.isAliveCondition("spectator.run"),
                   Outbox.headColumns("'lobby:' || lobby.id"));
 
   private static final String REVISION =

@@ -65,8 +65,8 @@ public final class LobbyVerticle extends VerticleBase {
             new TeamPlay(batches, database, lobbies, rosters, teams, players, entrances, setup),
             new MatchStarts(batches, sightings, database, lobbies, rosters, players, setup));
     var ties = new Ties(database, players, exits::leave);
-    setup.duties().every("lost members", LOOK_EVERY, _ -> ties.clear());
-    setup.duties().every("gone spectators", TIDY_EVERY, _ -> spectators.tidy(database));
+    setup.duties().schedule("lost members", LOOK_EVERY, _ -> ties.clear());
+    setup.duties().schedule("gone spectators", TIDY_EVERY, _ -> spectators.tidy(database));
     var exported = new ExportStore();
     return Future.all(
         bus.serve(LobbyCommand.ADDRESS, commands::carryOut),

@@ -30,7 +30,7 @@ final class SpectatorStore {
         SELECT connection FROM spectator WHERE NOT %s LIMIT $1)
       RETURNING connection
       """
-          .formatted(NodeLiveness.includes("spectator.run"));
+          .formatted(NodeLiveness.isAliveCondition("spectator.run"));
 
   private static final int REMOVED_AT_ONCE = 1_000;
 

@@ -38,7 +38,7 @@ final class Ties {
   }
 
   void clear() {
-    Set<Long> ended = NodeLiveness.ended(database);
+    Set<Long> ended = NodeLiveness.findEndedRuns(database);
     seenTo.retainAll(ended);
     boolean anyway = calls++ % LOOK_ANYWAY_EVERY == 0;
     if ((anyway || !seenTo.containsAll(ended)) && noneIsLeft()) {

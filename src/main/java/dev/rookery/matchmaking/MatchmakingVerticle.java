@@ -43,7 +43,7 @@ public final class MatchmakingVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    setup.duties().every("matchmaking", LOOK_EVERY, rounds::run);
+    setup.duties().schedule("matchmaking", LOOK_EVERY, rounds::run);
     var exported = new ExportStore();
     return Future.all(
         bus.<MatchmakingCommand<?>>serve(MatchmakingCommand.ADDRESS, this::handle),

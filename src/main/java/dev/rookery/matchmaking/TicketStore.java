@@ -81,11 +81,11 @@ final class TicketStore {
       DELETE FROM match_ticket WHERE id IN (
         SELECT id FROM match_ticket WHERE NOT %s ORDER BY id LIMIT $1)
       """
-          .formatted(NodeLiveness.includes("match_ticket.run"));
+          .formatted(NodeLiveness.isAliveCondition("match_ticket.run"));
 
   private static final String ANY_ABANDONED =
       "SELECT id FROM match_ticket WHERE NOT %s LIMIT 1"
-          .formatted(NodeLiveness.includes("match_ticket.run"));
+          .formatted(NodeLiveness.isAliveCondition("match_ticket.run"));
 
   private static final String HEAD = "SELECT " + Outbox.headColumns("CAST($1 AS TEXT)");
 

@@ -32,8 +32,8 @@ final class ClusterServices implements AutoCloseable {
     this.leases = new Leases(store.database(), membership);
     this.duties = new ClusterScheduler(leases, meters);
     var remains = new OrphanedOutboxSweep(store, membership, leases, historyFor.dividedBy(2));
-    duties.every("ended nodes", CLEAR_EVERY, _ -> remains.clear());
-    duties.every("history", TIDY_EVERY, _ -> store.tidy());
+    duties.schedule("ended nodes", CLEAR_EVERY, _ -> remains.sweep());
+    duties.schedule("history", TIDY_EVERY, _ -> store.prune());
     this.heartbeat = Heartbeat.start(membership);
   }
 
@@ -52,17 +52,17 @@ final class ClusterServices implements AutoCloseable {
     var cluster = config.cluster();
     var membership =
         Membership.join(
-            store.pulse(),
+            store.heartbeatDatabase(),
             self,
             new HeartbeatSettings(cluster.beat(), cluster.silenceMax()),
             clock.instant(),
             System::nanoTime);
-    store.postAs(membership.run());
-    membership.listen(
+    store.setRun(membership.run());
+    membership.addListener(
         new MembershipListener() {
           @Override
-          public void lost(long before, long now) {
-            store.postAs(now);
+          public void onRunLost(long before, long now) {
+            store.setRun(now);
             lost.run();
           }
         });
@@ -85,7 +85,7 @@ final class ClusterServices implements AutoCloseable {
   @Override
   public void close() {
     if (left.compareAndSet(false, true)) {
-      leases.leave();
+      leases.shutDown();
       duties.close();
       heartbeat.close();
     }

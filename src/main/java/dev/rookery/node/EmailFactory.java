@@ -53,7 +53,7 @@ final class EmailFactory {
     String sender = "\"%s\" <%s>".formatted(quotable(mail.fromName()), from);
     return name.equals(mail.relay())
         ? new SmtpEmailSender(vertx, options, sender)
-        : SmtpEmailSender.ofItsOwn(resolving(name, mail.relay()), options, sender);
+        : SmtpEmailSender.owningVertx(resolving(name, mail.relay()), options, sender);
   }
 
   /**

@@ -178,7 +178,7 @@ public final class Node implements AutoCloseable {
             runId,
             config.fanOut().shards());
     await(fanOut.start());
-    store.postTo(fanOut::publish);
+    store.publishTo(fanOut::publish);
     return fanOut;
   }
 
@@ -190,7 +190,7 @@ public final class Node implements AutoCloseable {
             StoreFactory.location(config) instanceof DatabaseLocation.File,
             sockets::count,
             () -> domains == null ? 0 : domains.online(),
-            store::postedUpto);
+            store::publishedUpTo);
     var joined =
         ClusterServices.begin(
             store,
@@ -219,7 +219,7 @@ public final class Node implements AutoCloseable {
             edge.origins(),
             edge.rateLimits(
                 dependencies.clock(),
-                CacheFactory.isShared(config) ? services.counters()::count : null),
+                CacheFactory.isShared(config) ? services.counters()::increment : null),
             requests,
             protocols,
             meters.registry(),

@@ -13,7 +13,7 @@ import java.util.Map;
 record OutboxHistory(Outbox outbox) implements EventHistory {
   @Override
   public Future<CatchUp<CommittedEvent>> readAfter(String stream, Position position, int max) {
-    return VirtualThreads.call(() -> outbox.after(stream, position, max));
+    return VirtualThreads.call(() -> outbox.readAfter(stream, position, max));
   }
 
   @Override

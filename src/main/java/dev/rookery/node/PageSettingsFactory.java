@@ -18,7 +18,7 @@ final class PageSettingsFactory {
         edge.clientAddress(),
         config.http().publicUrl(0).startsWith("https:"),
         secret,
-        preview ? ((PreviewEmailSender) post)::kept : null,
+        preview ? ((PreviewEmailSender) post)::recent : null,
         config.production());
   }
 

@@ -26,7 +26,7 @@ final class StoreFactory {
         store.historyFor(),
         store.historyMax(),
         store.answersFor(),
-        standard.streamsFor());
+        standard.streamRetention());
   }
 
   /** Throws {@link IllegalArgumentException}, whose message holds no password. */

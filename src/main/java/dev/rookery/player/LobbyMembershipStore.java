@@ -66,7 +66,7 @@ final class LobbyMembershipStore {
       SELECT id FROM player
       WHERE lobby_id IS NOT NULL AND lobby_run IS NOT NULL AND NOT %s LIMIT $1
       """
-          .formatted(NodeLiveness.includes("player.lobby_run"));
+          .formatted(NodeLiveness.isAliveCondition("player.lobby_run"));
 
   private static final String FIND_OLDEST_MEMBERS =
       "SELECT"

@@ -31,7 +31,7 @@ final class Leavers {
 
   /** Asks the database for nothing when no run has ended. */
   void showOut() {
-    var ended = membership.ended();
+    var ended = membership.endedRuns();
     Set<Long> known = ended.stream().map(EndedRun::run).collect(Collectors.toSet());
     cleared.retainAll(known);
     clearedAgain.retainAll(known);
@@ -43,7 +43,7 @@ final class Leavers {
   }
 
   private void clear(EndedRun run, Duration later, Set<Long> done) {
-    long agoNanos = membership.nanos() - run.sinceNanos();
+    long agoNanos = membership.nanos() - run.lastSeenNanos();
     if (agoNanos >= grace.plus(later).toNanos() && !done.contains(run.run())) {
       attendance.clear(run.run(), clock.instant().minusNanos(agoNanos).toEpochMilli());
       done.add(run.run());

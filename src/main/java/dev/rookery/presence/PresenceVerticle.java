@@ -90,15 +90,15 @@ public final class PresenceVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    membership.listen(
+    membership.addListener(
         new MembershipListener() {
           @Override
-          public void lost(long before, long now) {
+          public void onRunLost(long before, long now) {
             context.runOnContext(_ -> forgetAll());
           }
         });
-    duties.every("presence", LEAVERS_EVERY, _ -> leavers.showOut());
-    duties.every("late presence", LATE_EVERY, _ -> leavers.showOutLate());
+    duties.schedule("presence", LEAVERS_EVERY, _ -> leavers.showOut());
+    duties.schedule("late presence", LATE_EVERY, _ -> leavers.showOutLate());
     vertx.setPeriodic(SEEN_EVERY.toMillis(), _ -> seeAll());
     var arrivals = new Arrivals(context, database, players, attendance);
     return bus.<PresenceCommand<?>>serve(
@@ -158,7 +158,7 @@ public final class PresenceVerticle extends VerticleBase {
     Thread.startVirtualThread(
         () -> {
           try {
-            membership.round();
+            membership.heartbeat();
             done.complete();
           } catch (RuntimeException | Error failed) {
             done.fail(failed);

@@ -35,7 +35,7 @@ final class SeatStore {
 
   private static final String OTHER =
       "SELECT id, room, number, node FROM relay_seat WHERE room = $1 AND number = $2 AND "
-          + NodeLiveness.includes("relay_seat.run");
+          + NodeLiveness.isAliveCondition("relay_seat.run");
 
   private static final String FREE = "DELETE FROM relay_seat WHERE id IN (%s) RETURNING id";
 
@@ -43,7 +43,7 @@ final class SeatStore {
       """
       SELECT id, room, number, node FROM relay_seat WHERE id > $1 AND %s ORDER BY id LIMIT $2
       """
-          .formatted(NodeLiveness.includes("relay_seat.run"));
+          .formatted(NodeLiveness.isAliveCondition("relay_seat.run"));
 
   private static final String LAST = "SELECT COALESCE(MAX(id), 0) AS last FROM relay_seat";
 
@@ -55,7 +55,7 @@ final class SeatStore {
       """;
 
   private static final String DELETE_DEAD =
-      DELETE_BOUNDED.formatted("NOT " + NodeLiveness.includes("relay_seat.run"));
+      DELETE_BOUNDED.formatted("NOT " + NodeLiveness.isAliveCondition("relay_seat.run"));
 
   private static final String DELETE_EARLIER =
       """

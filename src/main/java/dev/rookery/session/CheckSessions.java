@@ -5,21 +5,21 @@ import dev.rookery.bus.Command;
 import java.util.List;
 
 /**
- * Whether the sessions named by valid tokens are still open and their players still exist. Served
- * by the domain that keeps sessions, with as many answers, in their order; what becomes of one has
- * nothing to do with the others.
+ * Asks whether the sessions named by valid tokens are still open and their players still exist. The
+ * domain that stores sessions returns one answer for each token, in the same order; the answers are
+ * independent of each other.
  */
-public record CheckSessions(List<Tokens.AccessClaims> asked)
+public record CheckSessions(List<Tokens.AccessClaims> tokens)
     implements Command<List<CheckSessions.Answer>> {
   public static final String ADDRESS = "auth/check";
 
-  /** The most that are asked for at once. */
-  public static final int MANY_MAX = 64;
+  /** Maximum number of tokens in one command. */
+  public static final int BATCH_MAX = 64;
 
   public CheckSessions {
-    asked = List.copyOf(asked);
-    if (asked.size() > MANY_MAX) {
-      throw new IllegalArgumentException(asked.size() + " sessions at once");
+    tokens = List.copyOf(tokens);
+    if (tokens.size() > BATCH_MAX) {
+      throw new IllegalArgumentException(tokens.size() + " sessions at once");
     }
   }
 
@@ -28,10 +28,15 @@ public record CheckSessions(List<Tokens.AccessClaims> asked)
     return ADDRESS;
   }
 
+  /** The answer for one token. */
   public sealed interface Answer {}
 
+  /** The session is open. */
   public record Open(Session session) implements Answer {}
 
-  /** {@code Denied("session_ended")}, or {@code Missing("player_not_found")}. */
-  public record Closed(Refusal why) implements Answer {}
+  /**
+   * The session has ended, or its player does not exist: {@code Denied("session_ended")} or {@code
+   * Missing("player_not_found")}.
+   */
+  public record Closed(Refusal refusal) implements Answer {}
 }

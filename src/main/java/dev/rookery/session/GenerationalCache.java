@@ -5,12 +5,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded map that forgets what was not asked for lately. Safe on any thread, and never blocks a
- * reader.
+ * A bounded cache that drops entries not used lately. Safe on any thread; reads never block.
  *
- * <p>Two generations: entries go into the young one; when that holds half of the bound it becomes
- * the old one, and what was old before is dropped. An entry found in the old one moves to the
- * young.
+ * <p>It has two generations. Entries go into the young one; when that reaches half of the bound it
+ * becomes the old one, and the previous old one is dropped. An entry found in the old generation
+ * moves to the young one.
  */
 final class GenerationalCache<K, V> {
   private final int generationMax;
@@ -35,7 +34,7 @@ final class GenerationalCache<K, V> {
   void put(K key, V value) {
     young.put(key, value);
     if (young.size() >= generationMax) {
-      age();
+      rotate();
     }
   }
 
@@ -44,7 +43,7 @@ final class GenerationalCache<K, V> {
     old.remove(key);
   }
 
-  private synchronized void age() {
+  private synchronized void rotate() {
     if (young.size() >= generationMax) {
       old = young;
       young = new ConcurrentHashMap<>();

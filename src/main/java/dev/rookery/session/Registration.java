@@ -1,6 +1,8 @@
 package dev.rookery.session;
 
-/** A wish to be told, until it is closed. Closing is harmless when repeated. */
+/**
+ * Handle of a registered listener; closing it removes the listener. Closing it again has no effect.
+ */
 @FunctionalInterface
 public interface Registration extends AutoCloseable {
   @Override

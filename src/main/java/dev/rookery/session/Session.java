@@ -3,5 +3,5 @@ package dev.rookery.session;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.SessionId;
 
-/** Who is on a connection: a sign-in that was valid when last looked at. */
+/** An authenticated session: a sign-in that was valid when last checked. */
 public record Session(SessionId id, PlayerId player, boolean admin) {}

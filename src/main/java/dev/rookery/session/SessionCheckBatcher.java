@@ -14,77 +14,77 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Asks whether sessions are open. One question goes at once; those that come while it is under way
- * gather and go together after it: when all sockets of another node come back at the same time, a
- * few questions are about all of them. An answer is never older than its question.
+ * Sends {@link CheckSessions} in batches. The first check is sent at once; those that arrive while
+ * one is in flight are sent together after it, so that thousands of sockets that reconnect at the
+ * same time need few checks. An answer is never older than its request.
  */
 final class SessionCheckBatcher {
-  private static final int WAITING_MAX = 20_000;
+  private static final int PENDING_MAX = 20_000;
 
   private final Vertx vertx;
   private final Bus bus;
-  private final ArrayDeque<PendingCheck> waiting = new ArrayDeque<>();
-  private boolean underWay;
+  private final ArrayDeque<PendingCheck> queue = new ArrayDeque<>();
+  private boolean inFlight;
 
   SessionCheckBatcher(Vertx vertx, Bus bus) {
     this.vertx = vertx;
     this.bus = bus;
   }
 
-  /** Completes on the calling context. */
-  Future<Session> ask(Tokens.AccessClaims access) {
+  /** Checks one session; completes on the calling context. */
+  Future<Session> check(Tokens.AccessClaims access) {
     Promise<Session> answer = ((ContextInternal) vertx.getOrCreateContext()).promise();
     boolean first;
-    synchronized (waiting) {
-      if (waiting.size() >= WAITING_MAX) {
+    synchronized (queue) {
+      if (queue.size() >= PENDING_MAX) {
         return Future.failedFuture(new Refused(new Refusal.Unavailable("node_busy")));
       }
-      waiting.add(new PendingCheck(access, answer));
-      first = !underWay;
-      underWay = true;
+      queue.add(new PendingCheck(access, answer));
+      first = !inFlight;
+      inFlight = true;
     }
     if (first) {
-      go();
+      sendBatch();
     }
     return answer.future();
   }
 
-  private void go() {
-    List<PendingCheck> gathered = gather();
-    bus.ask(new CheckSessions(gathered.stream().map(PendingCheck::access).toList()))
+  private void sendBatch() {
+    List<PendingCheck> batch = takeBatch();
+    bus.ask(new CheckSessions(batch.stream().map(PendingCheck::access).toList()))
         .onComplete(
-            answered -> {
+            result -> {
               boolean more;
-              synchronized (waiting) {
-                more = !waiting.isEmpty();
-                underWay = more;
+              synchronized (queue) {
+                more = !queue.isEmpty();
+                inFlight = more;
               }
               if (more) {
-                go();
+                sendBatch();
               }
-              tell(gathered, answered);
+              complete(batch, result);
             });
   }
 
-  private List<PendingCheck> gather() {
-    var gathered = new ArrayList<PendingCheck>();
-    synchronized (waiting) {
-      while (!waiting.isEmpty() && gathered.size() < CheckSessions.MANY_MAX) {
-        gathered.add(waiting.poll());
+  private List<PendingCheck> takeBatch() {
+    var batch = new ArrayList<PendingCheck>();
+    synchronized (queue) {
+      while (!queue.isEmpty() && batch.size() < CheckSessions.BATCH_MAX) {
+        batch.add(queue.poll());
       }
     }
-    return gathered;
+    return batch;
   }
 
-  private static void tell(List<PendingCheck> asked, AsyncResult<List<Answer>> answered) {
-    for (int i = 0; i < asked.size(); i++) {
-      Promise<Session> waits = asked.get(i).answer;
-      if (answered.failed()) {
-        waits.fail(answered.cause());
+  private static void complete(List<PendingCheck> batch, AsyncResult<List<Answer>> result) {
+    for (int i = 0; i < batch.size(); i++) {
+      Promise<Session> promise = batch.get(i).answer;
+      if (result.failed()) {
+        promise.fail(result.cause());
       } else {
-        switch (answered.result().get(i)) {
-          case CheckSessions.Open(var session) -> waits.complete(session);
-          case CheckSessions.Closed(var why) -> waits.fail(new Refused(why));
+        switch (result.result().get(i)) {
+          case CheckSessions.Open(var session) -> promise.complete(session);
+          case CheckSessions.Closed(var refusal) -> promise.fail(new Refused(refusal));
         }
       }
     }

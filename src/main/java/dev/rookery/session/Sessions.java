@@ -15,16 +15,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is behind an access token, now. One object for the whole node, for event loops and any other
- * thread; it never blocks.
+ * Authenticates access tokens. One instance serves the whole node, on any thread; it never blocks.
  *
- * <p>A token's signature is computed once, and a session's openness asked for at most once in
- * {@link #FRESH_FOR}: a session that ends anywhere is refused everywhere within that time, whatever
- * the bus loses. Open sockets hear of it through {@link #whenEnded}.
+ * <p>A token's signature is verified once, and whether its session is open is checked at most once
+ * in {@link #CACHE_TTL}: a session that ends on any node is refused on every node within that time,
+ * whatever the bus loses. Open sockets are notified through {@link #onEnd}.
  */
 public final class Sessions {
-  /** How long an answer about a session is believed. */
-  public static final Duration FRESH_FOR = Duration.ofMillis(900);
+  /** How long the result of a session check is used. */
+  public static final Duration CACHE_TTL = Duration.ofMillis(900);
 
   private static final int TOKENS_MAX = 50_000;
   private static final int CHECKS_MAX = 50_000;
@@ -33,129 +32,133 @@ public final class Sessions {
   private final Vertx vertx;
   private final Tokens tokens;
   private final InstantSource clock;
-  private final SessionCheckBatcher asking;
-  private final GenerationalCache<String, Tokens.AccessClaims> read =
+  private final SessionCheckBatcher batcher;
+  private final GenerationalCache<String, Tokens.AccessClaims> parsedTokens =
       new GenerationalCache<>(TOKENS_MAX);
-  private final GenerationalCache<SessionId, CachedCheck> checks =
+  private final GenerationalCache<SessionId, CachedCheck> cachedChecks =
       new GenerationalCache<>(CHECKS_MAX);
-  private final GenerationalCache<SessionId, Boolean> ended = new GenerationalCache<>(ENDED_MAX);
-  private final Map<SessionId, Set<EndListener>> watchers = new ConcurrentHashMap<>();
+  private final GenerationalCache<SessionId, Boolean> endedSessions =
+      new GenerationalCache<>(ENDED_MAX);
+  private final Map<SessionId, Set<EndListener>> listeners = new ConcurrentHashMap<>();
 
   public Sessions(Vertx vertx, Bus bus, Tokens tokens, InstantSource clock) {
     this.vertx = vertx;
-    this.asking = new SessionCheckBatcher(vertx, bus);
+    this.batcher = new SessionCheckBatcher(vertx, bus);
     this.tokens = tokens;
     this.clock = clock;
   }
 
   /**
-   * Fails with {@code Denied("invalid_token")} if it is no valid access token of ours, {@code
-   * Denied("session_ended")}, or {@code Missing("player_not_found")} when the token is valid but
-   * its player is gone.
+   * Returns the session of an access token. Fails with {@code Denied("invalid_token")} if the token
+   * is not a valid access token of this server, with {@code Denied("session_ended")}, or with
+   * {@code Missing("player_not_found")} when the player no longer exists.
    */
   public Future<Session> authenticate(String accessToken) {
     Tokens.AccessClaims access;
     try {
-      access = read(accessToken);
+      access = parsedTokens(accessToken);
     } catch (Refused refused) {
       return Future.failedFuture(refused);
     }
     return check(access);
   }
 
-  /** The same for a token that was read: {@code Denied("session_ended")}, or Missing. */
+  /**
+   * As {@link #authenticate}, for a token that has been read: fails with {@code
+   * Denied("session_ended")} or {@code Missing("player_not_found")}.
+   */
   public Future<Session> check(Tokens.AccessClaims access) {
-    Session known = fresh(access.session(), access.player());
-    return known != null ? Future.succeededFuture(known) : ask(access);
+    Session cachedSession = cached(access.session(), access.player());
+    return cachedSession != null ? Future.succeededFuture(cachedSession) : fetch(access);
   }
 
   /**
-   * Runs {@code action} once when the session ends, on the context of the caller; soon, if it has
+   * Runs {@code action} once when the session ends, on the caller's context; immediately if it has
    * ended already. Register right after {@link #authenticate}: an end in between is not missed.
    */
-  public Registration whenEnded(SessionId session, Runnable action) {
-    var watcher = new EndListener(vertx.getOrCreateContext(), action);
-    watchers.compute(
+  public Registration onEnd(SessionId session, Runnable action) {
+    var listener = new EndListener(vertx.getOrCreateContext(), action);
+    listeners.compute(
         session,
-        (_, present) -> {
-          Set<EndListener> all = present == null ? ConcurrentHashMap.newKeySet(2) : present;
-          all.add(watcher);
+        (_, existing) -> {
+          Set<EndListener> all = existing == null ? ConcurrentHashMap.newKeySet(2) : existing;
+          all.add(listener);
           return all;
         });
-    if (ended.get(session) != null) {
-      watcher.run();
+    if (endedSessions.get(session) != null) {
+      listener.run();
     }
     return () -> {
-      watcher.over = true;
-      watchers.computeIfPresent(
+      listener.cancelled = true;
+      listeners.computeIfPresent(
           session,
           (_, all) -> {
-            all.remove(watcher);
+            all.remove(listener);
             return all.isEmpty() ? null : all;
           });
     };
   }
 
-  /** Whether anybody on this node waits for the end of a session. */
-  public boolean watched() {
-    return !watchers.isEmpty();
+  /** Whether any listener on this node waits for the end of a session. */
+  public boolean hasEndListeners() {
+    return !listeners.isEmpty();
   }
 
-  /** Tells that a session has ended. Harmless when repeated. */
+  /** Marks a session as ended and notifies its listeners. Repeating it has no effect. */
   public void end(SessionId session) {
-    ended.put(session, true);
-    checks.remove(session);
-    Set<EndListener> told = watchers.remove(session);
-    if (told != null) {
-      told.forEach(EndListener::run);
+    endedSessions.put(session, true);
+    cachedChecks.remove(session);
+    Set<EndListener> removed = listeners.remove(session);
+    if (removed != null) {
+      removed.forEach(EndListener::run);
     }
   }
 
-  /** Whether a session that had sockets here has ended lately. */
+  /** Whether the session is known to have ended recently. */
   public boolean hasEnded(SessionId session) {
-    return ended.get(session) != null;
+    return endedSessions.get(session) != null;
   }
 
-  private Tokens.AccessClaims read(String token) {
-    Tokens.AccessClaims known = read.get(token);
-    if (known == null) {
-      known = tokens.readAccess(token);
-      read.put(token, known);
-    } else if (known.expiresMs() <= clock.millis()) {
-      read.remove(token);
+  private Tokens.AccessClaims parsedTokens(String token) {
+    Tokens.AccessClaims cachedSession = parsedTokens.get(token);
+    if (cachedSession == null) {
+      cachedSession = tokens.readAccess(token);
+      parsedTokens.put(token, cachedSession);
+    } else if (cachedSession.expiresMs() <= clock.millis()) {
+      parsedTokens.remove(token);
       throw Tokens.invalid();
     }
-    return known;
+    return cachedSession;
   }
 
-  private @Nullable Session fresh(SessionId id, PlayerId player) {
-    CachedCheck check = checks.get(id);
+  private @Nullable Session cached(SessionId id, PlayerId player) {
+    CachedCheck check = cachedChecks.get(id);
     if (check == null
         || !check.session.player().equals(player)
-        || clock.millis() - check.askedMs >= FRESH_FOR.toMillis()) {
+        || clock.millis() - check.requestedMs >= CACHE_TTL.toMillis()) {
       return null;
     }
     return check.session;
   }
 
-  private Future<Session> ask(Tokens.AccessClaims access) {
-    long askedMs = clock.millis();
-    return asking
-        .ask(access)
+  private Future<Session> fetch(Tokens.AccessClaims access) {
+    long requestedMs = clock.millis();
+    return batcher
+        .check(access)
         .onSuccess(
             session -> {
-              if (ended.get(session.id()) == null) {
-                checks.put(session.id(), new CachedCheck(session, askedMs));
+              if (endedSessions.get(session.id()) == null) {
+                cachedChecks.put(session.id(), new CachedCheck(session, requestedMs));
               }
             });
   }
 
-  private record CachedCheck(Session session, long askedMs) {}
+  private record CachedCheck(Session session, long requestedMs) {}
 
   private static final class EndListener {
     private final Context context;
     private final Runnable action;
-    private volatile boolean over;
+    private volatile boolean cancelled;
 
     EndListener(Context context, Runnable action) {
       this.context = context;
@@ -165,8 +168,8 @@ public final class Sessions {
     void run() {
       context.runOnContext(
           _ -> {
-            if (!over) {
-              over = true;
+            if (!cancelled) {
+              cancelled = true;
               action.run();
             }
           });

@@ -20,50 +20,51 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signs and reads the kinds of token. Says nothing about whether the session behind one is still
- * open: that is for {@link Sessions}. Safe on any thread.
+ * Signs and verifies access, refresh and page tokens (JWT). It does not check whether the session
+ * is still open; {@link Sessions} does. Safe on any thread.
  *
- * <p>One algorithm and one key for each kind, and every claim that is written is checked when read.
- * A token of one kind is never taken for the other.
+ * <p>Each kind has one algorithm and one key, every claim that is written is checked when read, and
+ * a token of one kind is never accepted as another.
  */
 public final class Tokens {
-  public static final Duration ACCESS_FOR = Duration.ofMinutes(15);
-  public static final Duration REFRESH_FOR = Duration.ofDays(30);
+  public static final Duration ACCESS_LIFETIME = Duration.ofMinutes(15);
+  public static final Duration REFRESH_LIFETIME = Duration.ofDays(30);
 
-  public static final Duration PAGE_FOR = Duration.ofDays(14);
+  public static final Duration PAGE_LIFETIME = Duration.ofDays(14);
 
   private static final String ALGORITHM = "HS512";
-  private static final String LASTING_ALGORITHM = "HS256";
-  private static final String PARTY = "game_server";
+  private static final String LONG_LIVED_ALGORITHM = "HS256";
+  private static final String ISSUER_AND_AUDIENCE = "game_server";
   private static final String ACCESS = "access";
   private static final String REFRESH = "refresh";
   private static final String PAGE = "page";
-  // Ours have fewer than 800 characters; longer ones are refused before anything is computed.
-  private static final int CHARACTERS_MAX = 4_096;
+  // Tokens issued here are shorter than 800 characters; longer ones are refused before any
+  // computation.
+  private static final int LENGTH_MAX = 4_096;
 
   private final JWTAuth jwt;
-  private final JWTAuth lasting;
-  private final JWTOptions signing = options(ALGORITHM);
-  private final JWTOptions signingLasting = options(LASTING_ALGORITHM);
+  private final JWTAuth longLived;
+  private final JWTOptions signingOptions = options(ALGORITHM);
+  private final JWTOptions longLivedSigning = options(LONG_LIVED_ALGORITHM);
   private final InstantSource clock;
   private final Ids ids;
 
   /**
-   * @param secret its UTF-8 bytes are the key
+   * @param secret the signing key, in UTF-8
    */
   public Tokens(Vertx vertx, String secret, InstantSource clock, Ids ids) {
     this(vertx, secret, "lasting " + secret, clock, ids);
   }
 
   /**
-   * @param lastingSecret for access tokens that last; others may know it, to read such tokens: who
-   *     forges one needs the name of an open session besides
+   * @param longLivedSecret the key of long-lived access tokens. It may be shared with programs that
+   *     read such tokens: a forged one is useless without the id of an open session.
    */
-  public Tokens(Vertx vertx, String secret, String lastingSecret, InstantSource clock, Ids ids) {
+  public Tokens(Vertx vertx, String secret, String longLivedSecret, InstantSource clock, Ids ids) {
     this.clock = clock;
     this.ids = ids;
     this.jwt = jwt(vertx, ALGORITHM, secret);
-    this.lasting = jwt(vertx, LASTING_ALGORITHM, lastingSecret);
+    this.longLived = jwt(vertx, LONG_LIVED_ALGORITHM, longLivedSecret);
   }
 
   private static JWTAuth jwt(Vertx vertx, String algorithm, String secret) {
@@ -74,7 +75,7 @@ public final class Tokens {
                 new PubSecKeyOptions()
                     .setAlgorithm(algorithm)
                     .setBuffer(Buffer.buffer(secret.getBytes(StandardCharsets.UTF_8))))
-            // Times and parties are checked here, against our clock.
+            // Times, issuer and audience are checked here, against the injected clock.
             .setJWTOptions(new JWTOptions().setIgnoreExpiration(true)));
   }
 
@@ -82,56 +83,61 @@ public final class Tokens {
     return new JWTOptions().setAlgorithm(algorithm).setNoTimestamp(true);
   }
 
+  /** Creates an access token, valid for {@link #ACCESS_LIFETIME}. */
   public String access(TokenSubject bearer) {
-    return jwt.generateToken(claims(bearer, ACCESS, ACCESS_FOR), signing);
+    return jwt.generateToken(claims(bearer, ACCESS, ACCESS_LIFETIME), signingOptions);
   }
 
   /**
-   * An access token for as long as a session may be, for clients that refresh nothing. It is worth
-   * as much as any other, and as little once its session has ended.
+   * Creates an access token that is valid as long as a session can be, for clients that do not
+   * refresh. It is checked like any other and becomes invalid with its session.
    *
-   * @param provider the player's id at a provider, or his own
+   * @param provider the player's id at a provider, or their own id
    */
-  public String lasting(TokenSubject bearer, String provider) {
-    var claims = claims(bearer, ACCESS, REFRESH_FOR).put("discordId", provider);
-    return lasting.generateToken(claims, signingLasting);
+  public String longLivedAccess(TokenSubject bearer, String provider) {
+    var claims = claims(bearer, ACCESS, REFRESH_LIFETIME).put("discordId", provider);
+    return longLived.generateToken(claims, longLivedSigning);
   }
 
   /**
-   * @param generation how often the session was refreshed before; a token of an older one is spent
+   * Creates a refresh token.
+   *
+   * @param generation number of times the session was refreshed before; a token of an older
+   *     generation is spent
    */
   public String refresh(TokenSubject bearer, long generation) {
-    return jwt.generateToken(claims(bearer, REFRESH, REFRESH_FOR).put("gen", generation), signing);
+    return jwt.generateToken(
+        claims(bearer, REFRESH, REFRESH_LIFETIME).put("gen", generation), signingOptions);
   }
 
   /**
-   * What a browser keeps in a cookie of our pages. It opens nothing else, and nothing else opens
-   * them.
+   * Creates the token that browsers keep in a cookie for the pages. It is accepted by the pages
+   * alone, and they accept no other.
    *
-   * @param kept whether the browser keeps it when it is closed
+   * @param persistent whether the browser keeps the cookie when it is closed
    */
-  public String page(SessionId session, PlayerId player, boolean kept) {
-    JsonObject claims = claims(PAGE, session, player, PAGE_FOR).put("keep", kept);
-    return jwt.generateToken(claims, signing);
+  public String page(SessionId session, PlayerId player, boolean persistent) {
+    JsonObject claims = claims(PAGE, session, player, PAGE_LIFETIME).put("keep", persistent);
+    return jwt.generateToken(claims, signingOptions);
   }
 
-  /** {@code Denied("invalid_token")} unless it is a valid page token of ours. */
+  /** Reads a page token; throws {@code Denied("invalid_token")} if it is not valid. */
   public PageClaims readPage(String token) {
     JsonObject claims = claims(token, PAGE);
     long expiresMs = seconds(claims, "exp") * 1_000;
     return new PageClaims(
         new AccessClaims(session(claims), player(claims), expiresMs),
-        expiresMs - PAGE_FOR.toMillis(),
+        expiresMs - PAGE_LIFETIME.toMillis(),
         Boolean.TRUE.equals(claims.getValue("keep")));
   }
 
-  /** {@code Denied("invalid_token")} unless it is a valid access token of ours. */
+  /** Reads an access token; throws {@code Denied("invalid_token")} if it is not valid. */
   public AccessClaims readAccess(String token) {
     JsonObject claims = claims(token, ACCESS);
     return new AccessClaims(session(claims), player(claims), seconds(claims, "exp") * 1_000);
   }
 
-  /** {@code Denied("invalid_token")} unless it is a valid refresh token of ours. */
+  /** Reads a refresh token; throws {@code Denied("invalid_token")} if it is not valid. */
   public RefreshClaims readRefresh(String token) {
     JsonObject claims = claims(token, REFRESH);
     return new RefreshClaims(session(claims), player(claims), seconds(claims, "gen"));
@@ -146,12 +152,12 @@ public final class Tokens {
         .put("role", bearer.admin() ? "admin" : "player");
   }
 
-  /** What every token of ours says. */
+  /** The claims common to all kinds of token. */
   private JsonObject claims(String type, SessionId session, PlayerId player, Duration lifetime) {
     long now = clock.instant().getEpochSecond();
     return new JsonObject()
-        .put("aud", PARTY)
-        .put("iss", PARTY)
+        .put("aud", ISSUER_AND_AUDIENCE)
+        .put("iss", ISSUER_AND_AUDIENCE)
         .put("iat", now)
         .put("nbf", now - 1)
         .put("exp", now + lifetime.toSeconds())
@@ -161,15 +167,15 @@ public final class Tokens {
   }
 
   private JsonObject claims(String token, String type) {
-    if (token.length() > CHARACTERS_MAX) {
+    if (token.length() > LENGTH_MAX) {
       throw invalid();
     }
-    JsonObject claims = authentic(token, type);
+    JsonObject claims = verifySignature(token, type);
     long now = clock.instant().getEpochSecond();
     boolean valid =
         type.equals(claims.getValue("typ"))
-            && PARTY.equals(claims.getValue("iss"))
-            && PARTY.equals(claims.getValue("aud"))
+            && ISSUER_AND_AUDIENCE.equals(claims.getValue("iss"))
+            && ISSUER_AND_AUDIENCE.equals(claims.getValue("aud"))
             && seconds(claims, "exp") > now
             && seconds(claims, "nbf") <= now
             && seconds(claims, "iat") <= now;
@@ -180,13 +186,13 @@ public final class Tokens {
   }
 
   /**
-   * The claims of a token whose signature is ours. Completes at once: it only computes. The library
-   * also looks into the claims, and breaks when one is not of the type it expects.
+   * Returns the claims of a token with a valid signature. Completes at once, because it only
+   * computes. The library also reads the claims and throws when one is not of the type it expects.
    */
-  private JsonObject authentic(String token, String type) {
-    JsonObject claims = authentic(token, jwt);
+  private JsonObject verifySignature(String token, String type) {
+    JsonObject claims = verifySignature(token, jwt);
     if (claims == null && type.equals(ACCESS)) {
-      claims = authentic(token, lasting);
+      claims = verifySignature(token, longLived);
     }
     if (claims == null) {
       throw invalid();
@@ -194,10 +200,10 @@ public final class Tokens {
     return claims;
   }
 
-  private static @Nullable JsonObject authentic(String token, JWTAuth by) {
+  private static @Nullable JsonObject verifySignature(String token, JWTAuth verifier) {
     Future<User> user;
     try {
-      user = by.authenticate(new TokenCredentials(token));
+      user = verifier.authenticate(new TokenCredentials(token));
     } catch (ClassCastException | IllegalArgumentException _) {
       return null;
     }
@@ -233,12 +239,12 @@ public final class Tokens {
     return Refused.denied("invalid_token");
   }
 
-  /** What an access token says. */
+  /** The claims of an access token. */
   public record AccessClaims(SessionId session, PlayerId player, long expiresMs) {}
 
-  /** What a page token says. */
-  public record PageClaims(AccessClaims access, long issuedMs, boolean kept) {}
+  /** The claims of a page token. */
+  public record PageClaims(AccessClaims access, long issuedMs, boolean persistent) {}
 
-  /** What a refresh token says. */
+  /** The claims of a refresh token. */
   public record RefreshClaims(SessionId session, PlayerId player, long generation) {}
 }

@@ -1,4 +1,4 @@
-/** Who is on a connection: tokens, and whether the sign-in behind one is still open. */
+/** Authentication of connections: tokens, and whether the session behind a token is still open. */
 @NullMarked
 package dev.rookery.session;
 

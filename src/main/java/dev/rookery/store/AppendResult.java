@@ -4,23 +4,28 @@ import dev.rookery.base.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where an event will stand in its stream that a unit of work has appended. Known when {@link
- * Database#write} has answered, and never of a unit that failed.
+ * The result of {@link Transaction#append}: the event's position, known once {@link Database#write}
+ * has returned.
  */
 public final class AppendResult {
   private volatile @Nullable Position position;
 
   AppendResult() {}
 
-  void take(Position now) {
-    position = now;
+  void set(Position committed) {
+    position = committed;
   }
 
+  /**
+   * The position of the event in its stream.
+   *
+   * @throws IllegalStateException if the transaction is not committed
+   */
   public Position position() {
-    Position known = position;
-    if (known == null) {
+    Position current = position;
+    if (current == null) {
       throw new IllegalStateException("the event is not committed");
     }
-    return known;
+    return current;
   }
 }

@@ -4,21 +4,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Column names of a statement, shared by all of its rows. */
+/** The column names of a statement, shared by all of its rows. */
 public final class Columns {
-  private final Map<String, Integer> places = new HashMap<>();
+  private final Map<String, Integer> indexes = new HashMap<>();
 
   public Columns(List<String> names) {
-    for (int place = 0; place < names.size(); place++) {
-      places.putIfAbsent(names.get(place), place);
+    for (int index = 0; index < names.size(); index++) {
+      indexes.putIfAbsent(names.get(index), index);
     }
   }
 
-  int place(String name) {
-    Integer place = places.get(name);
-    if (place == null) {
-      throw new IllegalArgumentException("no column " + name + " among " + places.keySet());
+  int index(String name) {
+    Integer index = indexes.get(name);
+    if (index == null) {
+      throw new IllegalArgumentException("no column " + name + " among " + indexes.keySet());
     }
-    return place;
+    return index;
   }
 }

@@ -5,32 +5,34 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one database of all nodes. Both calls park the calling virtual thread until the answer is
- * there; on an event loop they throw.
+ * The database shared by all nodes. Both calls block the calling virtual thread until the result is
+ * there; on an event loop they throw {@link IllegalStateException}.
  *
- * <p>One text of SQL serves SQLite and PostgreSQL: {@code $1} placeholders, numbered in the order
- * in which they first appear. Values are String, Long, Integer, or null. When the database is away
- * or full, calls fail with {@link Refused} {@code unavailable} and nothing is changed; the one
- * exception is told at {@link #write}.
+ * <p>The same SQL runs on SQLite and PostgreSQL: {@code $1} placeholders, numbered in the order in
+ * which they first appear. Values are String, Long, Integer, or null. When the database is
+ * unavailable or full, calls fail with {@link Refused} {@code Unavailable} and nothing is changed;
+ * the one exception is described at {@link #write}.
  */
 public interface Database extends Reader, AutoCloseable {
-  /** One statement that changes nothing, outside any transaction; sees all that was committed. */
+  /**
+   * Runs one statement that changes nothing, outside any transaction. It sees everything that was
+   * committed before.
+   */
   @Override
   Rows read(String sql, @Nullable Object... values);
 
   /**
-   * All or nothing, and on the disk before this returns. What {@code work} throws rolls everything
-   * back and is thrown again. {@code work} may run more than once (a lost race, a deadlock), on
-   * another thread, so it must do nothing but talk to the transaction: no waiting, no commands, no
-   * hashing.
+   * Runs a unit of work in a transaction: all or nothing, and durable before this returns. An
+   * exception of {@code work} rolls everything back and is rethrown. {@code work} may run more than
+   * once (lost race, deadlock) and on another thread, so it must use only the transaction: no
+   * waiting, no commands, no hashing.
    *
-   * <p>Events appended go to the followers after the commit, never before, in the order of the
-   * append.
+   * <p>Appended events are published to subscribers after the commit, never before, in the order in
+   * which they were appended.
    *
-   * <p>When the connection to a PostgreSQL breaks between a COMMIT and its answer, nobody can tell
-   * whether it happened: the call fails with {@code unavailable}, although everything may have been
-   * done. It was then done entirely, events included. Callers for whom that matters use an
-   * idempotency key.
+   * <p>When the connection to PostgreSQL breaks between a COMMIT and its reply, the outcome is
+   * unknown: the call fails with {@code Unavailable} although the transaction may be committed,
+   * completely and with its events. Callers that must know use an idempotency key.
    */
   <T> T write(Function<Transaction, T> work);
 

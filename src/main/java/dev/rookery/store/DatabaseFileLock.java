@@ -9,9 +9,9 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a second server off a SQLite file: each would believe itself the only writer, and followers
- * on one would never hear of the other. The operating system lets go when the process ends, however
- * it ends.
+ * Prevents a second server from opening the same SQLite file: each would believe that it is the
+ * only writer, and subscribers on one would not receive the events of the other. The operating
+ * system releases the lock when the process ends, however it ends.
  */
 final class DatabaseFileLock implements AutoCloseable {
   private final FileChannel channel;
@@ -20,7 +20,7 @@ final class DatabaseFileLock implements AutoCloseable {
     this.channel = channel;
   }
 
-  static DatabaseFileLock take(Path database) {
+  static DatabaseFileLock acquire(Path database) {
     Path file = database.resolveSibling(database.getFileName() + ".lock");
     try {
       FileChannel channel =
@@ -33,7 +33,7 @@ final class DatabaseFileLock implements AutoCloseable {
       }
       return new DatabaseFileLock(channel);
     } catch (IOException failure) {
-      throw new IllegalStateException("cannot write beside " + database, failure);
+      throw new IllegalStateException("cannot create a lock file beside " + database, failure);
     }
   }
 
@@ -50,7 +50,7 @@ final class DatabaseFileLock implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException _) {
-      // The lock ends with the process at the latest.
+      // The lock is released when the process ends at the latest.
     }
   }
 }

@@ -7,18 +7,18 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Where the database is. */
+/** The location of the database: a SQLite file or a PostgreSQL server. */
 public sealed interface DatabaseLocation {
-  /** A SQLite file, made with its folder when absent. One process at a time may open it. */
+  /** A SQLite file, created with its folder when absent. One process at a time may open it. */
   record File(Path path) implements DatabaseLocation {}
 
-  /** A database of a PostgreSQL server, shared by all nodes. */
+  /** A database on a PostgreSQL server, shared by all nodes. */
   record Server(
       String host, int port, String database, String user, @Nullable String password, boolean tls)
       implements DatabaseLocation {
     public static final int PORT = 5432;
 
-    /** Without the password, so that it may be logged. */
+    /** The location without its password, so that it may be logged. */
     @Override
     public String toString() {
       return "postgres://" + user + "@" + host + ":" + port + "/" + database;
@@ -26,9 +26,12 @@ public sealed interface DatabaseLocation {
   }
 
   /**
-   * Reads {@code postgres://user:password@host:port/database?sslmode=require} (or {@code
-   * postgresql://}); everything else is the path of a SQLite file, with or without {@code sqlite:}
-   * before it.
+   * Parses {@code postgres://user:password@host:port/database?sslmode=require} (or {@code
+   * postgresql://}); any other text is the path of a SQLite file, with or without the prefix {@code
+   * sqlite:}.
+   *
+   * @throws IllegalArgumentException if the text is neither; its message does not contain the
+   *     password
    */
   static DatabaseLocation parse(String url) {
     String lower = url.toLowerCase(Locale.ROOT);
@@ -40,7 +43,7 @@ public sealed interface DatabaseLocation {
       return new File(Path.of(path.startsWith("//") ? path.substring(2) : path));
     }
     if (url.isBlank() || lower.matches("[a-z][a-z0-9+.-]+:.*")) {
-      // Not the URL itself: it may hold a password.
+      // The URL is not shown: it may contain a password.
       throw new IllegalArgumentException(
           "the database is neither postgres://… nor the path of a SQLite file");
     }
@@ -54,18 +57,18 @@ public sealed interface DatabaseLocation {
       throw new IllegalArgumentException(
           "a PostgreSQL URL looks like postgres://user:password@host:port/database");
     }
-    String[] login = uri.getRawUserInfo().split(":", 2);
+    String[] credentials = uri.getRawUserInfo().split(":", 2);
     String query = uri.getQuery() == null ? "" : uri.getQuery();
     return new Server(
         host,
         uri.getPort() < 0 ? Server.PORT : uri.getPort(),
         database,
-        decoded(login[0]),
-        login.length == 2 ? decoded(login[1]) : null,
+        decode(credentials[0]),
+        credentials.length == 2 ? decode(credentials[1]) : null,
         query.contains("sslmode=require") || query.contains("sslmode=verify"));
   }
 
-  private static String decoded(String part) {
-    return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
+  private static String decode(String text) {
+    return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 }

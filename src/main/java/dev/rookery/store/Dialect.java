@@ -1,27 +1,30 @@
 package dev.rookery.store;
 
-/** What must differ between the two databases; everything else is one text. */
+/** The few differences in SQL between the two databases. */
 public enum Dialect {
   SQLITE,
   POSTGRES;
 
   /**
-   * Appended to a SELECT inside a transaction to hold the rows until its end. SQLite has one writer
-   * and holds everything anyway.
+   * Suffix of a SELECT inside a transaction that locks the rows until its end. SQLite has one
+   * writer and needs none.
    */
   public String forUpdate() {
     return this == POSTGRES ? " FOR UPDATE" : "";
   }
 
   /**
-   * The same, but passes over rows that others hold: where any row will do, and for upkeep that two
-   * nodes may do at once.
+   * As {@link #forUpdate}, but skips rows that other transactions have locked: where any row will
+   * do, and for maintenance that two nodes may run at once.
    */
-  public String forUpdateOfFree() {
+  public String forUpdateSkipLocked() {
     return this == POSTGRES ? " FOR UPDATE SKIP LOCKED" : "";
   }
 
-  /** As {@link #forUpdate}, for one who does not change the row and lets others read it so too. */
+  /**
+   * As {@link #forUpdate}, but with a shared lock: others may read the row with the same lock, and
+   * nobody may change it.
+   */
   public String forShare() {
     return this == POSTGRES ? " FOR SHARE" : "";
   }

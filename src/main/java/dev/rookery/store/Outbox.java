@@ -13,16 +13,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Committed events, kept for a while, so that whoever missed some can read them.
+ * The stored events of all streams, kept for a limited time, so that subscribers can read what they
+ * missed.
  *
- * <p>Each stream has a head row. A transaction that appends raises it, and holds it until its
- * commit: offsets follow the order of the commits without a gap, on both databases.
+ * <p>Each stream has a head row. A transaction that appends increments it and holds its lock until
+ * the commit, so offsets follow the order of the commits without a gap, on both databases.
  */
 public final class Outbox {
-  /** So much JSON of events is read at once, in characters. */
+  /** Maximum number of characters of JSON that one read returns. */
   static final long READ_CHARS_MAX = 1 << 20;
 
-  static final String NEXT =
+  static final String INCREMENT_HEAD =
       """
       INSERT INTO stream (name, epoch, head, at_ms) VALUES ($1, $2, 1, $2)
       ON CONFLICT (name) DO UPDATE SET head = stream.head + 1, at_ms = excluded.at_ms
@@ -35,7 +36,7 @@ public final class Outbox {
       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
       """;
 
-  // The first event always comes; the others as long as those before them leave room.
+  // Always returns the first event, and further ones as long as those before them fit.
   private static final String AFTER =
       """
       SELECT epoch, seq_offset, type, payload FROM (
@@ -49,14 +50,14 @@ public final class Outbox {
       ORDER BY seq_offset
       """;
 
-  private static final String COMMITTED_BY =
+  private static final String EVENTS_OF_RUN =
       """
       SELECT id, stream, epoch, seq_offset, type, payload FROM outbox
       WHERE id > $1 AND node = $2 AND node_seq > $3
       ORDER BY id LIMIT $4
       """;
 
-  private static final String COMMITTED_AS =
+  private static final String EVENTS_OF_TRANSACTION =
       """
       SELECT stream, epoch, seq_offset, type, payload FROM outbox
       WHERE node = $1 AND node_seq = $2
@@ -69,37 +70,37 @@ public final class Outbox {
   private final Reader reader;
   private final EventTypes types;
   private final InstantSource clock;
-  private final Duration streamsFor;
+  private final Duration streamRetention;
 
   /**
-   * @param streamsFor how long a stream is silent, at least, before its head is forgotten
+   * @param streamRetention minimum time after its last event before a stream's head is deleted
    */
-  Outbox(Reader reader, EventTypes types, InstantSource clock, Duration streamsFor) {
+  Outbox(Reader reader, EventTypes types, InstantSource clock, Duration streamRetention) {
     this.reader = reader;
     this.types = types;
     this.clock = clock;
-    this.streamsFor = streamsFor;
+    this.streamRetention = streamRetention;
   }
 
-  /** A place to come back to in a stream of which a reading has just shown no event. */
+  /** The position of a stream that a read has just shown to have no events. */
   public Position beginning() {
     return Position.beginning(clock.millis());
   }
 
   /**
-   * Whether a stream that had no events at that {@link #beginning} cannot have had an epoch since
-   * that is forgotten again: then whatever has happened on it is of the present one. Half of the
-   * time is left to clocks of nodes that differ.
+   * Whether a stream that had no events at {@code beginning} cannot have had an epoch since then
+   * that is already deleted: then all of its events belong to the current epoch. Half of the
+   * retention time allows for differing clocks of nodes.
    */
   public boolean hasOneEpochSince(Position beginning) {
-    return clock.millis() + beginning.epoch() < streamsFor.toMillis() / 2;
+    return clock.millis() + beginning.epoch() < streamRetention.toMillis() / 2;
   }
 
   /**
-   * What came after a position of a stream: up to {@code max} events, and no more than about {@link
-   * #READ_CHARS_MAX} of their text. Never a part that would look like all of it.
+   * Reads the events after a position: up to {@code max} events, and not many more than {@link
+   * #READ_CHARS_MAX} characters. Never returns a part of them as if it were all.
    */
-  public CatchUp<CommittedEvent> after(String stream, Position position, int max) {
+  public CatchUp<CommittedEvent> readAfter(String stream, Position position, int max) {
     Position head = head(reader, stream);
     Position from = position.equals(Position.START) ? new Position(head.epoch(), 0) : position;
     if (from.equals(head)) {
@@ -111,45 +112,48 @@ public final class Outbox {
     List<CommittedEvent> found =
         reader
             .read(AFTER, stream, from.epoch(), from.offset(), max, READ_CHARS_MAX)
-            .all(row -> posted(stream, row));
-    // Old events are not dropped in the order of their offsets: clocks of nodes differ.
-    boolean whole =
+            .all(row -> toEvent(stream, row));
+    // Old events are not deleted in the order of their offsets, because the clocks of nodes differ.
+    boolean complete =
         !found.isEmpty() && found.getLast().position().offset() == from.offset() + found.size();
-    return whole
+    return complete
         ? new CatchUp.Events<>(found, head.isAfter(found.getLast().position()))
         : new CatchUp.Unrecoverable<>();
   }
 
-  /** The position of a stream's newest event, {@link Position#START} before there is one. */
+  /**
+   * Returns the position of a stream's newest event, or {@link Position#START} if there is none.
+   */
   public static Position head(Reader reader, String stream) {
-    return reader.read(HEAD, stream).first(Outbox::place).orElse(Position.START);
+    return reader.read(HEAD, stream).first(Outbox::headPosition).orElse(Position.START);
   }
 
-  /** How far streams have come; those without an event are left out. */
+  /** Returns the newest positions of streams; those without events are left out. */
   public Map<String, Position> heads(List<String> streams) {
     var heads = new HashMap<String, Position>();
     for (int from = 0; from < streams.size(); from += Placeholders.MANY_MAX) {
-      int upto = Math.min(streams.size(), from + Placeholders.MANY_MAX);
-      var some = new ArrayList<>(streams.subList(from, upto));
-      int room = Placeholders.room(some.size());
-      some.addAll(Collections.nCopies(room - some.size(), some.getLast()));
+      int upTo = Math.min(streams.size(), from + Placeholders.MANY_MAX);
+      var page = new ArrayList<>(streams.subList(from, upTo));
+      int room = Placeholders.room(page.size());
+      page.addAll(Collections.nCopies(room - page.size(), page.getLast()));
       reader
-          .read(HEADS.formatted(Placeholders.list(1, room)), some.toArray())
-          .all(row -> heads.put(row.text("name"), place(row)));
+          .read(HEADS.formatted(Placeholders.list(1, room)), page.toArray())
+          .all(row -> heads.put(row.text("name"), headPosition(row)));
     }
     return heads;
   }
 
-  private static Position place(Row row) {
+  private static Position headPosition(Row row) {
     return new Position(row.number("epoch"), row.number("head"));
   }
 
   /**
-   * Two columns for the SELECT list of a snapshot, so that one statement reads a thing and the
-   * place in its stream up to which the thing is current: {@code SELECT id, title, } + {@code
-   * headColumns("'lobby:' || lobby.id")} + {@code FROM lobby …}. {@link #position} reads them.
+   * Returns two columns for the SELECT list of a snapshot, so that one statement reads an object
+   * and the position in its stream up to which the object is current: {@code SELECT id, title, } +
+   * {@code headColumns("'lobby:' || lobby.id")} + {@code FROM lobby …}. {@link #position} reads
+   * them.
    *
-   * @param name an SQL expression that gives the stream's name; never a client's text
+   * @param name a SQL expression for the stream's name; never a client's text
    */
   public static String headColumns(String name) {
     return "(SELECT epoch FROM stream WHERE stream.name = "
@@ -160,28 +164,33 @@ public final class Outbox {
         + ") AS stream_head";
   }
 
-  /** What {@link #headColumns} selected. */
+  /** Reads the columns selected by {@link #headColumns}. */
   public static Position position(Row row) {
     Long epoch = row.numberOrNull("stream_epoch");
     return epoch == null ? Position.START : new Position(epoch, row.number("stream_head"));
   }
 
-  /** What a node committed with a number above {@code above}, by pages of ascending ids. */
-  Page committedBy(long node, long above, long afterId, int max) {
-    Rows rows = reader.read(COMMITTED_BY, afterId, node, above, max);
+  /**
+   * Reads the events that a run committed with a transaction number above {@code above}, by pages
+   * of ascending ids.
+   */
+  Page eventsOfRun(long run, long above, long afterId, int max) {
+    Rows rows = reader.read(EVENTS_OF_RUN, afterId, run, above, max);
     return new Page(
-        rows.all(row -> posted(row.text("stream"), row)),
+        rows.all(row -> toEvent(row.text("stream"), row)),
         rows.isEmpty() ? afterId : rows.row(rows.size() - 1).number("id"));
   }
 
-  /** The events of one transaction of a node. */
-  List<CommittedEvent> committedAs(long node, long number) {
-    return reader.read(COMMITTED_AS, node, number).all(row -> posted(row.text("stream"), row));
+  /** Reads the events of one transaction of a run. */
+  List<CommittedEvent> eventsOfTransaction(long run, long number) {
+    return reader
+        .read(EVENTS_OF_TRANSACTION, run, number)
+        .all(row -> toEvent(row.text("stream"), row));
   }
 
   record Page(List<CommittedEvent> events, long lastId) {}
 
-  private CommittedEvent posted(String stream, Row row) {
+  private CommittedEvent toEvent(String stream, Row row) {
     return new CommittedEvent(
         stream,
         new Position(row.number("epoch"), row.number("seq_offset")),

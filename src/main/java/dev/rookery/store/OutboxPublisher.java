@@ -14,79 +14,82 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands committed events on, and knows how far this node has come with that.
+ * Publishes committed events on this node and tracks how far it has come.
  *
  * <p>Each transaction with events takes a running number that is stored with them. Everything up to
- * {@link #upto} is either posted or was never committed; another node that finds this one dead
- * posts what has a higher number. Storing one number every second is all that a crash needs,
- * instead of a mark for each event.
+ * {@link #publishedUpTo} is either published or was never committed; when this node dies, another
+ * one publishes the events with a higher number. So one stored number a second is enough for
+ * recovery, instead of a mark for each event.
  */
 final class OutboxPublisher {
   private static final Logger LOG = LoggerFactory.getLogger(OutboxPublisher.class);
 
   private static final int LONG_STREAMS_MAX = 10_000;
 
-  private final int keptMax;
-  private final int noteEvery;
+  private final int historyMax;
+  private final int sampleEvery;
   private final Map<String, Position> longStreams = new ConcurrentHashMap<>();
   private final TreeSet<Long> open = new TreeSet<>();
-  private final Map<Long, Instant> doubtful = new HashMap<>();
-  private long last;
-  private volatile long node;
+  private final Map<Long, Instant> uncertain = new HashMap<>();
+  private long lastNumber;
+  private volatile long run;
   private volatile @Nullable Consumer<List<CommittedEvent>> receiver;
 
   /**
-   * @param keptMax how many events of one stream are kept
+   * @param historyMax number of events kept for each stream
    */
-  OutboxPublisher(int keptMax) {
-    this.keptMax = keptMax;
-    this.noteEvery = Math.clamp(keptMax / 10, 1, 100);
+  OutboxPublisher(int historyMax) {
+    this.historyMax = historyMax;
+    this.sampleEvery = Math.clamp(historyMax / 10, 1, 100);
   }
 
-  /** This run of this node; 0 until it is known. */
-  long node() {
-    return node;
+  /** The current run of this node; 0 until it is known. */
+  long run() {
+    return run;
   }
 
-  void node(long registered) {
-    node = registered;
+  void run(long newRun) {
+    run = newRun;
   }
 
-  /** From now on committed events go there. Before, nobody could have followed anything. */
-  synchronized void to(Consumer<List<CommittedEvent>> receiver) {
+  /** Sets the receiver of committed events. Before that nobody can have subscribed to anything. */
+  synchronized void setReceiver(Consumer<List<CommittedEvent>> receiver) {
     if (this.receiver != null) {
       throw new IllegalStateException("committed events already have a receiver");
     }
     this.receiver = receiver;
   }
 
-  /** A number for a transaction that is about to store its events. */
-  synchronized long begin() {
-    open.add(++last);
-    return last;
+  /** Returns the number of a transaction that is about to store its events. */
+  synchronized long start() {
+    open.add(++lastNumber);
+    return lastNumber;
   }
 
-  /** The transaction's events are posted, or will never exist. */
-  synchronized void end(long number) {
+  /** Marks a transaction as done: its events are published, or will never exist. */
+  synchronized void complete(long number) {
     open.remove(number);
-    doubtful.remove(number);
+    uncertain.remove(number);
   }
 
-  /** Nobody can tell whether the transaction was committed; {@link OutboxSweep} will find out. */
-  synchronized void doubt(long number, Instant since) {
-    doubtful.put(number, since);
+  /** Marks a transaction whose outcome is unknown; {@link OutboxSweep} will find it out. */
+  synchronized void markUncertain(long number, Instant since) {
+    uncertain.put(number, since);
   }
 
-  synchronized Map<Long, Instant> doubtful() {
-    return Map.copyOf(doubtful);
+  synchronized Map<Long, Instant> uncertain() {
+    return Map.copyOf(uncertain);
   }
 
-  synchronized long upto() {
-    return open.isEmpty() ? last : open.first() - 1;
+  synchronized long publishedUpTo() {
+    return open.isEmpty() ? lastNumber : open.first() - 1;
   }
 
-  /** Streams that have grown beyond what is kept, with a recent position; forgotten when told. */
-  Map<String, Position> takeLong() {
+  /**
+   * Returns and clears the streams that have more events than are kept, each with a recent
+   * position.
+   */
+  Map<String, Position> takeLongStreams() {
     var taken = new HashMap<String, Position>();
     for (var entry : longStreams.entrySet()) {
       if (longStreams.remove(entry.getKey(), entry.getValue())) {
@@ -96,25 +99,30 @@ final class OutboxPublisher {
     return taken;
   }
 
-  /** Looks at every so manieth event only; what one look misses the next one finds. */
-  private void noteLong(CommittedEvent event) {
+  /**
+   * Notes a stream that has become long. Looks at only one of many events; what it misses is found
+   * later.
+   */
+  private void noteLongStream(CommittedEvent event) {
     long offset = event.position().offset();
-    if (offset > keptMax && offset % noteEvery == 0 && longStreams.size() < LONG_STREAMS_MAX) {
+    if (offset > historyMax && offset % sampleEvery == 0 && longStreams.size() < LONG_STREAMS_MAX) {
       longStreams.put(event.stream(), event.position());
     }
   }
 
-  /** Hands on what was committed. The receiver must not block; if it breaks, that is logged. */
-  void post(List<CommittedEvent> events) {
-    events.forEach(this::noteLong);
-    Consumer<List<CommittedEvent>> to = receiver;
-    if (to == null || events.isEmpty()) {
+  /**
+   * Publishes committed events. The receiver must not block; an exception that it throws is logged.
+   */
+  void publish(List<CommittedEvent> events) {
+    events.forEach(this::noteLongStream);
+    Consumer<List<CommittedEvent>> target = receiver;
+    if (target == null || events.isEmpty()) {
       return;
     }
     try {
-      to.accept(events);
-    } catch (RuntimeException broken) {
-      LOG.error("{} committed events could not be handed on", events.size(), broken);
+      target.accept(events);
+    } catch (RuntimeException failure) {
+      LOG.error("{} committed events could not be published", events.size(), failure);
     }
   }
 }

@@ -9,19 +9,19 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls that wait for the server. The server stops what takes too long by itself; this is for a
- * server that does not answer at all, and looks through the calls once a second instead of setting
- * a timer for each.
+ * The calls that wait for a reply of the database server. The server enforces statement timeouts
+ * itself; this covers a server that does not reply at all. All calls are checked once a second,
+ * instead of a timer for each.
  */
 final class PendingCalls {
   private final Set<PendingCall<?>> calls = ConcurrentHashMap.newKeySet();
-  private final long withinNanos;
+  private final long timeoutNanos;
 
-  PendingCalls(Duration within) {
-    this.withinNanos = within.toNanos();
+  PendingCalls(Duration timeout) {
+    this.timeoutNanos = timeout.toNanos();
   }
 
-  <T> PendingCall<T> begin() {
+  <T> PendingCall<T> start() {
     var call = new PendingCall<T>(System.nanoTime());
     calls.add(call);
     return call;
@@ -31,16 +31,16 @@ final class PendingCalls {
     return calls.size();
   }
 
-  void giveUpOld() {
+  void failExpired() {
     long now = System.nanoTime();
     for (PendingCall<?> call : calls) {
-      if (now - call.startedNanos > withinNanos) {
-        call.promise.tryFail(new TimeoutException("no answer from the server"));
+      if (now - call.startedNanos > timeoutNanos) {
+        call.promise.tryFail(new TimeoutException("no reply from the database server"));
       }
     }
   }
 
-  /** One call; compared by identity. */
+  /** One call, compared by identity. */
   final class PendingCall<T> {
     private final long startedNanos;
     private final Promise<T> promise = Promise.promise();
@@ -57,14 +57,14 @@ final class PendingCalls {
       promise.tryFail(failure);
     }
 
-    /** Completes the call as the future completes. */
-    void follow(Future<T> answer) {
+    /** Completes the call when the future completes. */
+    void completeWith(Future<T> answer) {
       answer.onComplete(this::succeed, this::fail);
     }
 
     T await() {
       try {
-        return BlockingCall.on(promise.future());
+        return BlockingCall.await(promise.future());
       } finally {
         calls.remove(this);
       }

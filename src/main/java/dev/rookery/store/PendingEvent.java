@@ -5,14 +5,14 @@ import dev.rookery.base.Event;
 import dev.rookery.base.Position;
 
 /**
- * An event that a unit of work appended and that has no place in its stream yet.
+ * An event that a unit of work has appended and that has no position in its stream yet.
  *
- * @param place told when it has one
+ * @param result receives the position
  */
-record PendingEvent(String stream, Event event, String type, String json, AppendResult place) {
-  /** It has come to stand there. */
-  CommittedEvent at(Position position) {
-    place.take(position);
+record PendingEvent(String stream, Event event, String type, String json, AppendResult result) {
+  /** Sets the position and returns the committed event. */
+  CommittedEvent committedAt(Position position) {
+    result.set(position);
     return new CommittedEvent(stream, position, event);
   }
 }

@@ -12,65 +12,69 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A PostgreSQL server, through a pool of connections that all live on one event loop. */
+/** A PostgreSQL database, through a pool of connections that all run on one event loop. */
 final class PostgresDatabase implements Database {
-  private static final long LOOK_MS = 1_000;
+  private static final long CHECK_INTERVAL_MS = 1_000;
 
   private final Vertx vertx;
   private final PostgresPoolVerticle loop;
   private final String deployment;
   private final long timer;
-  private final PostgresErrors failures;
+  private final PostgresErrors errors;
   private final PostgresRows rows = new PostgresRows();
-  private final PendingCalls inFlight;
+  private final PendingCalls pendingCalls;
   private final PostgresWriter writer;
-  private final OutboxPublisher posting;
+  private final OutboxPublisher publisher;
   private final StoreMeters meters;
 
   PostgresDatabase(
       Vertx vertx,
-      DatabaseLocation.Server at,
+      DatabaseLocation.Server location,
       StoreConfig config,
       EventTypes types,
-      OutboxPublisher posting,
+      OutboxPublisher publisher,
       InstantSource clock,
       StoreMeters meters) {
     this.vertx = vertx;
-    this.loop = new PostgresPoolVerticle(at, config);
-    this.failures = new PostgresErrors(at);
-    this.inFlight = new PendingCalls(longest(config));
-    this.posting = posting;
+    this.loop = new PostgresPoolVerticle(location, config);
+    this.errors = new PostgresErrors(location);
+    this.pendingCalls = new PendingCalls(callTimeout(config));
+    this.publisher = publisher;
     this.meters = meters;
     this.writer =
         new PostgresWriter(
-            this, types, clock, meters, Math.max(1, config.connections() / 2), config.waitingMax());
-    this.deployment = BlockingCall.on(vertx.deployVerticle(loop));
-    this.timer = vertx.setPeriodic(LOOK_MS, _ -> inFlight.giveUpOld());
+            this, types, clock, meters, Math.max(1, config.connections() / 2), config.pendingMax());
+    this.deployment = BlockingCall.await(vertx.deployVerticle(loop));
+    this.timer = vertx.setPeriodic(CHECK_INTERVAL_MS, _ -> pendingCalls.failExpired());
     meters.gauge("rookery.store.connections.open", "Open connections", loop, l -> l.pool().size());
     meters.gauge(
-        "rookery.store.waiting", "Calls without an answer yet", inFlight, PendingCalls::size);
+        "rookery.store.waiting", "Calls without an answer yet", pendingCalls, PendingCalls::size);
   }
 
-  /** The server stops a statement by itself; only when it does not even do that, we give up. */
-  private static Duration longest(StoreConfig config) {
-    return config.statementWithin().plus(config.connectWithin()).plusSeconds(1);
+  /**
+   * The timeout of a call. The server stops a slow statement itself; this applies only when it does
+   * not reply at all.
+   */
+  private static Duration callTimeout(StoreConfig config) {
+    return config.statementTimeout().plus(config.connectTimeout()).plusSeconds(1);
   }
 
   @Override
   public Rows read(String sql, @Nullable Object... values) {
-    BlockingCall.refuseEventLoop();
+    BlockingCall.rejectEventLoop();
     Tuple tuple = PostgresRows.tuple(values);
     long started = System.nanoTime();
-    PendingCalls.PendingCall<RowSet<io.vertx.sqlclient.Row>> call = inFlight.begin();
+    PendingCalls.PendingCall<RowSet<io.vertx.sqlclient.Row>> call = pendingCalls.start();
     try {
-      loop.context().runOnContext(_ -> call.follow(loop.pool().preparedQuery(sql).execute(tuple)));
+      loop.context()
+          .runOnContext(_ -> call.completeWith(loop.pool().preparedQuery(sql).execute(tuple)));
       Rows found = rows.rows(sql, call.await());
-      failures.worked();
+      errors.recordSuccess();
       return found;
     } catch (Exception failure) {
-      RuntimeException told = failures.explain(failure);
-      meters.failed(told);
-      throw told;
+      RuntimeException refusal = errors.translate(failure);
+      meters.failed(refusal);
+      throw refusal;
     } finally {
       meters.read.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
     }
@@ -78,7 +82,7 @@ final class PostgresDatabase implements Database {
 
   @Override
   public <T> T write(Function<Transaction, T> work) {
-    BlockingCall.refuseEventLoop();
+    BlockingCall.rejectEventLoop();
     long started = System.nanoTime();
     try {
       return writer.write(work);
@@ -111,16 +115,16 @@ final class PostgresDatabase implements Database {
     return rows;
   }
 
-  PostgresErrors failures() {
-    return failures;
+  PostgresErrors errors() {
+    return errors;
   }
 
-  PendingCalls inFlight() {
-    return inFlight;
+  PendingCalls pendingCalls() {
+    return pendingCalls;
   }
 
-  OutboxPublisher posting() {
-    return posting;
+  OutboxPublisher publisher() {
+    return publisher;
   }
 
   StoreMeters meters() {
@@ -130,6 +134,6 @@ final class PostgresDatabase implements Database {
   @Override
   public void close() {
     vertx.cancelTimer(timer);
-    BlockingCall.on(vertx.undeploy(deployment));
+    BlockingCall.await(vertx.undeploy(deployment));
   }
 }

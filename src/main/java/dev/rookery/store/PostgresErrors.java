@@ -7,80 +7,85 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the failures of the server from those of a statement, by the classes of SQLSTATE. An outage
- * is logged when it begins and when it is over, not for each call that it costs.
+ * Translates PostgreSQL failures into refusals, and tells outages from errors of a statement by the
+ * class of the SQLSTATE. An outage is logged when it begins and when it ends, not for each call.
  */
 final class PostgresErrors {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresErrors.class);
 
-  private static final Set<String> RACES = Set.of("40001", "40P01");
-  private static final String LOCKED = "55P03";
-  private static final String STOPPED = "57014";
+  private static final Set<String> LOST_RACES = Set.of("40001", "40P01");
+  private static final String LOCK_TIMEOUT = "55P03";
+  private static final String STATEMENT_CANCELLED = "57014";
 
-  private final DatabaseLocation.Server at;
-  private volatile boolean failing;
+  private final DatabaseLocation.Server location;
+  private volatile boolean unavailable;
 
-  PostgresErrors(DatabaseLocation.Server at) {
-    this.at = at;
+  PostgresErrors(DatabaseLocation.Server location) {
+    this.location = location;
   }
 
-  /** Two transactions were in each other's way, and this one had to give up. */
+  /**
+   * Whether the transaction lost a race with another one: a serialization failure or a deadlock.
+   */
   static boolean isLostRace(Throwable failure) {
-    return failure instanceof PgException refused && RACES.contains(refused.getSqlState());
+    return failure instanceof PgException refused && LOST_RACES.contains(refused.getSqlState());
   }
 
-  /** A lock was not to be had in the time set for it. */
+  /** Whether a lock could not be acquired within its timeout. */
   static boolean isLocked(Throwable failure) {
-    return failure instanceof PgException refused && refused.getSqlState().equals(LOCKED);
+    return failure instanceof PgException refused && refused.getSqlState().equals(LOCK_TIMEOUT);
   }
 
-  /** Whether the server itself has spoken: then its word is all that happened. */
-  static boolean isAnswer(Throwable failure) {
+  /** Whether the server replied with an error, so that its outcome is known. */
+  static boolean isServerReply(Throwable failure) {
     return failure instanceof PgException refused && !isOutage(refused.getSqlState());
   }
 
-  void worked() {
-    if (failing) {
-      failing = false;
-      LOG.info("{} answers again", at);
+  void recordSuccess() {
+    if (unavailable) {
+      unavailable = false;
+      LOG.info("{} is available again", location);
     }
   }
 
-  /** What the caller is to be told of a failure. */
-  RuntimeException explain(Throwable failure) {
+  /** Translates a failure into the exception that the caller receives. */
+  RuntimeException translate(Throwable failure) {
     if (failure instanceof PgException refused) {
       String state = refused.getSqlState();
-      if (state.equals(STOPPED) || state.equals(LOCKED)) {
+      if (state.equals(STATEMENT_CANCELLED) || state.equals(LOCK_TIMEOUT)) {
         return StoreRefusals.timeout();
       }
       if (!isOutage(state)) {
         return new StatementException(state.equals("23505"), refused.getMessage(), refused);
       }
     } else if (failure instanceof InterruptedException) {
-      // The caller is being stopped; the server has nothing to do with it.
+      // The caller is being stopped; this says nothing about the server.
       Thread.currentThread().interrupt();
       return StoreRefusals.unavailable();
-    } else if (isCrowded(failure)) {
+    } else if (isPoolExhausted(failure)) {
       return StoreRefusals.busy();
     } else if (failure instanceof TimeoutException) {
-      outage(failure);
+      recordOutage(failure);
       return StoreRefusals.timeout();
     } else if (failure instanceof IllegalArgumentException
         || failure instanceof ClassCastException) {
       return new StatementException(false, String.valueOf(failure.getMessage()), failure);
     }
-    outage(failure);
+    recordOutage(failure);
     return StoreRefusals.unavailable();
   }
 
-  private void outage(Throwable failure) {
-    if (!failing) {
-      failing = true;
-      LOG.error("{} cannot be used; this is tried again with each call", at, failure);
+  private void recordOutage(Throwable failure) {
+    if (!unavailable) {
+      unavailable = true;
+      LOG.error("{} is unavailable; every call tries it again", location, failure);
     }
   }
 
-  /** Connection failures, resources (disk full among them), shutdown, a standby that only reads. */
+  /**
+   * Connection failures, exhausted resources (disk full among them), shutdown, and a read-only
+   * standby.
+   */
   private static boolean isOutage(String state) {
     return state.startsWith("08")
         || state.startsWith("53")
@@ -90,9 +95,9 @@ final class PostgresErrors {
         || state.equals("25006");
   }
 
-  /** The pool says so in words alone. */
-  private static boolean isCrowded(Throwable failure) {
-    String words = String.valueOf(failure.getMessage());
-    return words.contains("max wait queue size") || words.equals("Timeout");
+  /** The pool reports this in the message alone. */
+  private static boolean isPoolExhausted(Throwable failure) {
+    String message = String.valueOf(failure.getMessage());
+    return message.contains("max wait queue size") || message.equals("Timeout");
   }
 }

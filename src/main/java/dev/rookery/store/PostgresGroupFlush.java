@@ -10,79 +10,78 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings commits to the disk together.
+ * Flushes commits to the disk in groups.
  *
- * <p>A commit that waits for the disk by itself costs the server two context switches and keeps its
- * locks meanwhile. So transactions commit without that wait, and one connection then commits a
- * transaction with nothing in it that does wait. The log is written in order: when the later commit
- * is on the disk, so is everything that was committed before it began. One flush at a time is under
- * way; who comes meanwhile shares the next.
+ * <p>A commit that waits for the disk itself costs the server two context switches and holds its
+ * locks meanwhile. So transactions commit without that wait, and one connection then commits an
+ * empty transaction that does wait. The write-ahead log is written in order: when the later commit
+ * is on the disk, so is everything committed before it began. One flush at a time is in flight;
+ * commits that arrive meanwhile share the next one.
  *
- * <p>Nobody is answered before that, and no event is posted. What others may see in between is what
- * they may see on any server that is about to crash: rows that nobody was promised. Confined to the
- * event loop.
+ * <p>No caller is answered, and no event is published, before its flush. Rows that others may see
+ * in between are what they may see on any server that is about to crash. Confined to the event
+ * loop.
  */
 final class PostgresGroupFlush {
-  private static final String COMMIT_NOTHING =
-      "SELECT pg_logical_emit_message(true, 'rookery', '')";
+  private static final String EMPTY_COMMIT = "SELECT pg_logical_emit_message(true, 'rookery', '')";
 
   private final Vertx vertx;
   private final PgConnectOptions options;
   private List<Promise<Void>> waiting = new ArrayList<>();
   private @Nullable PgConnection connection;
-  private boolean underWay;
+  private boolean inFlight;
 
   PostgresGroupFlush(Vertx vertx, PgConnectOptions options) {
     this.vertx = vertx;
     this.options = options;
   }
 
-  /** Succeeds when all that was committed before this call is on the disk. */
-  Future<Void> flushed() {
+  /** Succeeds when everything committed before this call is on the disk. */
+  Future<Void> flush() {
     Promise<Void> promise = Promise.promise();
     waiting.add(promise);
-    if (!underWay) {
-      flush();
+    if (!inFlight) {
+      startFlush();
     }
     return promise.future();
   }
 
-  private void flush() {
-    underWay = true;
-    List<Promise<Void>> sharing = waiting;
+  private void startFlush() {
+    inFlight = true;
+    List<Promise<Void>> group = waiting;
     waiting = new ArrayList<>();
-    connected()
-        .compose(held -> held.query(COMMIT_NOTHING).execute())
+    connect()
+        .compose(current -> current.query(EMPTY_COMMIT).execute())
         .onComplete(
             _ -> {
-              sharing.forEach(Promise::tryComplete);
-              next();
+              group.forEach(Promise::tryComplete);
+              startNext();
             },
             failure -> {
               disconnect();
-              sharing.forEach(promise -> promise.tryFail(failure));
-              next();
+              group.forEach(promise -> promise.tryFail(failure));
+              startNext();
             });
   }
 
-  private void next() {
-    underWay = false;
+  private void startNext() {
+    inFlight = false;
     if (!waiting.isEmpty()) {
-      flush();
+      startFlush();
     }
   }
 
-  private Future<PgConnection> connected() {
+  private Future<PgConnection> connect() {
     if (connection != null) {
       return Future.succeededFuture(connection);
     }
     return PgConnection.connect(vertx, options)
         .onSuccess(
-            made -> {
-              connection = made;
-              made.closeHandler(
+            created -> {
+              connection = created;
+              created.closeHandler(
                   _ -> {
-                    if (connection == made) {
+                    if (connection == created) {
                       connection = null;
                     }
                   });
@@ -96,10 +95,10 @@ final class PostgresGroupFlush {
     }
   }
 
-  /** For the end, when no more calls come. */
+  /** Closes the connection, when no more calls come. */
   Future<Void> close() {
-    PgConnection held = connection;
+    PgConnection current = connection;
     connection = null;
-    return held == null ? Future.succeededFuture() : held.close();
+    return current == null ? Future.succeededFuture() : current.close();
   }
 }

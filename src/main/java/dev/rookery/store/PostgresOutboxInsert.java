@@ -16,12 +16,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Stores all events of a transaction with one statement: raises the heads, and gives each event its
- * place below the new head of its stream.
+ * Inserts all events of a transaction with one statement: increments the heads of their streams and
+ * gives each event its position below the new head.
  */
 final class PostgresOutboxInsert {
-  /** By far the most common case, without the arrays. */
-  private static final String ONE =
+  /** One event, by far the most common case, without arrays. */
+  private static final String INSERT_ONE =
       """
       WITH raised AS (
         INSERT INTO stream (name, epoch, head, at_ms) VALUES ($1, $2, 1, $2)
@@ -32,11 +32,10 @@ final class PostgresOutboxInsert {
       RETURNING stream AS name, epoch, seq_offset AS head
       """;
 
-  // Heads are locked in the order of their names, so that no two transactions wait for each other,
-  // and an event finds its own by its place in that order: joining by name would compare every
-  // event
-  // with every stream.
-  private static final String MANY =
+  // Heads are locked in the order of their names, so that two transactions do not deadlock. An
+  // event finds its head by its index in that order, because a join by name would compare every
+  // event with every stream.
+  private static final String INSERT_MANY =
       """
       WITH raised AS (
         INSERT INTO stream (name, epoch, head, at_ms)
@@ -59,81 +58,81 @@ final class PostgresOutboxInsert {
       SELECT name, epoch, head FROM raised
       """;
 
-  // As the server orders names, whatever its locale.
-  private static final Comparator<String> BY_BYTES =
+  // The order of the server's collation "C".
+  private static final Comparator<String> BYTE_ORDER =
       (a, b) ->
           Arrays.compareUnsigned(
               a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
 
   private PostgresOutboxInsert() {}
 
-  /** Sends the statement; its answer is the events with their places. */
-  static Future<List<CommittedEvent>> send(
-      SqlConnection connection, List<PendingEvent> events, long node, long number, Instant now) {
-    Future<io.vertx.sqlclient.RowSet<io.vertx.sqlclient.Row>> answer =
+  /** Sends the statement; the result is the events with their positions. */
+  static Future<List<CommittedEvent>> insert(
+      SqlConnection connection, List<PendingEvent> events, long run, long number, Instant now) {
+    Future<io.vertx.sqlclient.RowSet<io.vertx.sqlclient.Row>> result =
         events.size() == 1
-            ? one(connection, events.getFirst(), node, number, now.toEpochMilli())
-            : many(connection, events, node, number, now.toEpochMilli());
-    return answer.map(
+            ? insertOne(connection, events.getFirst(), run, number, now.toEpochMilli())
+            : insertMany(connection, events, run, number, now.toEpochMilli());
+    return result.map(
         rows -> {
           var heads = new HashMap<String, Position>();
           rows.forEach(
               row -> heads.put(row.getString(0), new Position(row.getLong(1), row.getLong(2))));
-          return placed(events, heads);
+          return withPositions(events, heads);
         });
   }
 
-  private static Future<io.vertx.sqlclient.RowSet<io.vertx.sqlclient.Row>> one(
-      SqlConnection connection, PendingEvent event, long node, long number, long ms) {
+  private static Future<io.vertx.sqlclient.RowSet<io.vertx.sqlclient.Row>> insertOne(
+      SqlConnection connection, PendingEvent event, long run, long number, long ms) {
     return connection
-        .preparedQuery(ONE)
-        .execute(Tuple.of(event.stream(), ms, node, number, event.type(), event.json()));
+        .preparedQuery(INSERT_ONE)
+        .execute(Tuple.of(event.stream(), ms, run, number, event.type(), event.json()));
   }
 
-  private static Future<io.vertx.sqlclient.RowSet<io.vertx.sqlclient.Row>> many(
-      SqlConnection connection, List<PendingEvent> events, long node, long number, long ms) {
-    Map<String, Long> counts = new TreeMap<>(BY_BYTES);
+  private static Future<io.vertx.sqlclient.RowSet<io.vertx.sqlclient.Row>> insertMany(
+      SqlConnection connection, List<PendingEvent> events, long run, long number, long ms) {
+    Map<String, Long> counts = new TreeMap<>(BYTE_ORDER);
     events.forEach(event -> counts.merge(event.stream(), 1L, Long::sum));
-    var places = new HashMap<String, Long>();
-    counts.keySet().forEach(stream -> places.put(stream, places.size() + 1L));
-    Long[] below = below(events);
+    var indexes = new HashMap<String, Long>();
+    counts.keySet().forEach(stream -> indexes.put(stream, indexes.size() + 1L));
+    Long[] laterEvents = laterEvents(events);
     return connection
-        .preparedQuery(MANY)
+        .preparedQuery(INSERT_MANY)
         .execute(
             Tuple.of(ms)
                 .addArrayOfString(counts.keySet().toArray(String[]::new))
                 .addArrayOfLong(counts.values().toArray(Long[]::new))
-                .addLong(node)
+                .addLong(run)
                 .addLong(number)
                 .addArrayOfString(events.stream().map(PendingEvent::stream).toArray(String[]::new))
                 .addArrayOfLong(
-                    events.stream().map(event -> places.get(event.stream())).toArray(Long[]::new))
-                .addArrayOfLong(below)
+                    events.stream().map(event -> indexes.get(event.stream())).toArray(Long[]::new))
+                .addArrayOfLong(laterEvents)
                 .addArrayOfString(events.stream().map(PendingEvent::type).toArray(String[]::new))
                 .addArrayOfString(events.stream().map(PendingEvent::json).toArray(String[]::new)));
   }
 
-  /** How many events of the same stream come after each. */
-  private static Long[] below(List<PendingEvent> events) {
-    var later = new HashMap<String, Long>();
-    var below = new Long[events.size()];
+  /** For each event, the number of later events of the same stream. */
+  private static Long[] laterEvents(List<PendingEvent> events) {
+    var counts = new HashMap<String, Long>();
+    var laterEvents = new Long[events.size()];
     for (int i = events.size() - 1; i >= 0; i--) {
-      below[i] = later.merge(events.get(i).stream(), 1L, Long::sum) - 1;
+      laterEvents[i] = counts.merge(events.get(i).stream(), 1L, Long::sum) - 1;
     }
-    return below;
+    return laterEvents;
   }
 
-  private static List<CommittedEvent> placed(
+  private static List<CommittedEvent> withPositions(
       List<PendingEvent> events, Map<String, Position> heads) {
-    Long[] below = below(events);
+    Long[] laterEvents = laterEvents(events);
     var posted = new ArrayList<CommittedEvent>(events.size());
-    for (int i = 0; i < below.length; i++) {
+    for (int i = 0; i < laterEvents.length; i++) {
       PendingEvent event = events.get(i);
       Position head = heads.get(event.stream());
       if (head == null) {
         throw new IllegalStateException("no head for " + event.stream());
       }
-      posted.add(event.at(new Position(head.epoch(), head.offset() - below[i])));
+      posted.add(event.committedAt(new Position(head.epoch(), head.offset() - laterEvents[i])));
     }
     return posted;
   }

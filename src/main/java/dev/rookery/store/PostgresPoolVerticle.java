@@ -13,23 +13,23 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The event loop on which all connections live. Calls are handed to it whole, so that several
- * statements can be sent one behind the other without asking the calling thread in between, and so
- * that answers come in the order of the commits.
+ * Holds the connection pool on one event loop. Calls are handed to that loop as a whole, so that
+ * several statements are pipelined without going back to the calling thread, and replies arrive in
+ * the order of the commits.
  */
 final class PostgresPoolVerticle extends VerticleBase {
   private static final int PIPELINED_MAX = 16;
   private static final int STATEMENTS_MAX = 512;
   private static final int IDLE_MINUTES_MAX = 10;
 
-  private final DatabaseLocation.Server at;
+  private final DatabaseLocation.Server location;
   private final StoreConfig config;
   private volatile Pool pool;
   private volatile PostgresGroupFlush flush;
 
   @SuppressWarnings("NullAway.Init")
-  PostgresPoolVerticle(DatabaseLocation.Server at, StoreConfig config) {
-    this.at = at;
+  PostgresPoolVerticle(DatabaseLocation.Server location, StoreConfig config) {
+    this.location = location;
     this.config = config;
   }
 
@@ -40,49 +40,50 @@ final class PostgresPoolVerticle extends VerticleBase {
             .with(
                 new PoolOptions()
                     .setMaxSize(config.connections())
-                    .setMaxWaitQueueSize(config.waitingMax())
-                    .setConnectionTimeout((int) config.connectWithin().toMillis())
+                    .setMaxWaitQueueSize(config.pendingMax())
+                    .setConnectionTimeout((int) config.connectTimeout().toMillis())
                     .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS)
                     .setIdleTimeout(IDLE_MINUTES_MAX)
                     .setIdleTimeoutUnit(TimeUnit.MINUTES)
                     .setName("rookery-store"))
-            // The wait for the disk is the flush's, for many at once.
-            .connectingTo(connection().addProperty("synchronous_commit", "off"))
+            // Waiting for the disk is the job of the group flush.
+            .connectingTo(connectOptions().addProperty("synchronous_commit", "off"))
             .using(vertx)
             .build();
-    flush = new PostgresGroupFlush(vertx, connection());
+    flush = new PostgresGroupFlush(vertx, connectOptions());
     return Future.succeededFuture();
   }
 
-  private PgConnectOptions connection() {
-    String within = Long.toString(config.statementWithin().toMillis());
+  private PgConnectOptions connectOptions() {
+    String timeoutMs = Long.toString(config.statementTimeout().toMillis());
     var options =
         new PgConnectOptions(new JsonObject())
-            .setHost(at.host())
-            .setPort(at.port())
-            .setDatabase(at.database())
-            .setUser(at.user())
-            .setSslMode(at.tls() ? SslMode.REQUIRE : SslMode.DISABLE)
+            .setHost(location.host())
+            .setPort(location.port())
+            .setDatabase(location.database())
+            .setUser(location.user())
+            .setSslMode(location.tls() ? SslMode.REQUIRE : SslMode.DISABLE)
             .setPipeliningLimit(PIPELINED_MAX)
             .setCachePreparedStatements(true)
             .setPreparedStatementCacheMaxSize(STATEMENTS_MAX)
             .setPreparedStatementCacheSqlFilter(_ -> true)
             .addProperty("application_name", "rookery")
-            // Each statement has one way to go, whatever its values: it is planned once.
+            // Each statement has one good plan, whatever its values, so it is planned once.
             .addProperty("plan_cache_mode", "force_generic_plan")
-            // A plan made while tables are empty stays for as long as the connection: reading all
-            // of a table must never look cheap, and every frequent statement has its index. Where a
-            // table is read whole all the same its plan looks so dear that it would be compiled.
+            // A plan made while tables are empty is kept as long as the connection. So sequential
+            // scans must never look cheap; every frequent statement has its index. Where a table is
+            // scanned all the same, the plan looks so expensive that PostgreSQL would compile it,
+            // hence no JIT.
             .addProperty("jit", "off")
             .addProperty("enable_seqscan", "off")
             .addProperty("enable_hashjoin", "off")
             .addProperty("enable_mergejoin", "off")
-            // Looking up by a key costs little where the index is in memory, and it always is.
+            // Index lookups are cheap, because the indexes are in memory.
             .addProperty("random_page_cost", "0.1")
-            .addProperty("statement_timeout", within)
-            .addProperty("lock_timeout", within)
-            .addProperty("idle_in_transaction_session_timeout", within);
-    return at.password() == null ? options : options.setPassword(at.password());
+            .addProperty("statement_timeout", timeoutMs)
+            .addProperty("lock_timeout", timeoutMs)
+            .addProperty("idle_in_transaction_session_timeout", timeoutMs);
+    return location.password() == null ? options : options.setPassword(location.password());
   }
 
   Pool pool() {

@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Values to the server, and rows from it. */
+/** Converts values for the server and rows from it. */
 final class PostgresRows {
-  private static final int TEXTS_MAX = 2_000;
+  private static final int STATEMENTS_MAX = 2_000;
 
-  /** Column names by statement: what is the same for each execution is made once. */
+  /** Column names by statement, computed once. */
   private final Map<String, Columns> columns = new ConcurrentHashMap<>();
 
   static Tuple tuple(@Nullable Object[] values) {
@@ -23,13 +23,13 @@ final class PostgresRows {
     return tuple;
   }
 
-  Rows rows(String sql, RowSet<io.vertx.sqlclient.Row> found) {
-    int count = found.size();
+  Rows rows(String sql, RowSet<io.vertx.sqlclient.Row> result) {
+    int count = result.size();
     if (count == 0) {
-      return new Rows(columns(sql, found), List.of());
+      return new Rows(columns(sql, result), List.of());
     }
     var cells = new ArrayList<@Nullable Object[]>(count);
-    for (io.vertx.sqlclient.Row row : found) {
+    for (io.vertx.sqlclient.Row row : result) {
       int width = row.size();
       var values = new @Nullable Object[width];
       for (int column = 0; column < width; column++) {
@@ -37,18 +37,18 @@ final class PostgresRows {
       }
       cells.add(values);
     }
-    return new Rows(columns(sql, found), cells);
+    return new Rows(columns(sql, result), cells);
   }
 
-  private Columns columns(String sql, RowSet<?> found) {
-    Columns known = columns.get(sql);
-    if (known == null) {
-      List<String> names = found.columnsNames();
-      known = new Columns(names == null ? List.of() : names);
-      if (columns.size() < TEXTS_MAX) {
-        columns.put(sql, known);
+  private Columns columns(String sql, RowSet<?> result) {
+    Columns cached = columns.get(sql);
+    if (cached == null) {
+      List<String> names = result.columnsNames();
+      cached = new Columns(names == null ? List.of() : names);
+      if (columns.size() < STATEMENTS_MAX) {
+        columns.put(sql, cached);
       }
     }
-    return known;
+    return cached;
   }
 }

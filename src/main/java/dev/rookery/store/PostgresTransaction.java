@@ -16,12 +16,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One transaction of the server, for one unit of work or for several, one after another. Every wait
- * for the server is a round trip that both sides pay for, so there are as few as can be: BEGIN and
- * savepoints travel with the statement behind them, COMMIT with the one that stores the events.
+ * One transaction on the server, for one unit of work or for several that run one after another.
+ * Every round trip costs both sides, so there are as few as possible: BEGIN and savepoints travel
+ * with the statement after them, COMMIT with the statement that stores the events.
  */
 final class PostgresTransaction {
-  // Behind somebody's lock no longer than others wait for ours; see PostgresWriter.
+  // A short lock timeout, because others wait for the locks of this transaction; see
+  // PostgresWriter.
   private static final String BEGIN_SHARED = "BEGIN; SET LOCAL lock_timeout = '50ms'";
 
   private final PostgresDatabase database;
@@ -29,18 +30,18 @@ final class PostgresTransaction {
   private final boolean shared;
   private final List<PendingEvent> appended = new ArrayList<>(4);
   private final List<Future<List<CommittedEvent>>> stored = new ArrayList<>(1);
-  private long number;
-  private @Nullable PostgresUnitOfWork marked;
-  private @Nullable PostgresUnitOfWork storedWithin;
+  private long transactionNumber;
+  private @Nullable PostgresUnitOfWork savepointOwner;
+  private @Nullable PostgresUnitOfWork storedBy;
   private @Nullable SqlConnection connection;
-  private @Nullable RuntimeException lost;
-  private @Nullable RuntimeException locked;
-  private boolean undone = true;
+  private @Nullable RuntimeException transactionFailure;
+  private @Nullable RuntimeException lockFailure;
+  private boolean nothingCommitted = true;
   private boolean lostRace;
-  private boolean givenBack;
+  private boolean released;
 
   /**
-   * @param shared whether several units may run in it
+   * @param shared whether several units of work may run in it
    */
   PostgresTransaction(PostgresDatabase database, Instant now, boolean shared) {
     this.database = database;
@@ -48,178 +49,189 @@ final class PostgresTransaction {
     this.shared = shared;
   }
 
-  /** Does a unit's work; its events wait for {@link #commit}. */
+  /** Runs a unit of work; its events are stored by {@link #commit}. */
   <T> T run(PostgresUnitOfWork unit, Function<Transaction, T> work) {
     T result = work.apply(unit);
     appended.addAll(unit.close());
     return result;
   }
 
-  /** One statement of a unit; parks until its rows are there. */
+  /** Runs one statement of a unit of work; blocks until its rows are there. */
   Rows run(PostgresUnitOfWork unit, String sql, @Nullable Object[] values) {
-    if (lost != null) {
-      throw lost;
+    if (transactionFailure != null) {
+      throw transactionFailure;
     }
-    if (locked != null) {
-      throw locked;
+    if (lockFailure != null) {
+      throw lockFailure;
     }
     Tuple tuple = PostgresRows.tuple(values);
     boolean storeFirst = !appended.isEmpty() && readsHeads(sql);
     long started = System.nanoTime();
     try {
-      PendingCalls.PendingCall<RowSet<io.vertx.sqlclient.Row>> call = database.inFlight().begin();
+      PendingCalls.PendingCall<RowSet<io.vertx.sqlclient.Row>> call =
+          database.pendingCalls().start();
       onConnection(
-          held -> {
+          current -> {
             if (shared) {
-              mark(held, unit);
+              setSavepoint(current, unit);
             }
             if (storeFirst) {
-              storedWithin = unit;
-              store(held);
+              storedBy = unit;
+              storeEvents(current);
             }
-            call.follow(held.preparedQuery(sql).execute(tuple));
+            call.completeWith(current.preparedQuery(sql).execute(tuple));
           },
           call::fail);
       return database.rows().rows(sql, call.await());
     } catch (Exception failure) {
-      throw spoil(failure);
+      throw recordFailure(failure);
     } finally {
       database.meters().statement.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
     }
   }
 
-  /** Earlier units of this transaction may have appended; a position read now must count that. */
+  /**
+   * Whether the statement reads stream heads. Earlier units of this transaction may have appended
+   * events, and a position read now must count them.
+   */
   private static boolean readsHeads(String sql) {
     return sql.contains("FROM stream");
   }
 
-  /** Whether the unit that ran last had to wait for a lock for too long, and must be undone. */
+  /** Whether the last unit exceeded the lock timeout, so that it must be rolled back. */
   boolean isLocked() {
-    return locked != null;
+    return lockFailure != null;
   }
 
   /**
-   * Undoes one unit alone; false if that cannot be, and the whole transaction has to be rolled
+   * Rolls back one unit alone; false if that is impossible and the whole transaction must be rolled
    * back.
    */
-  boolean undo(PostgresUnitOfWork unit) {
-    if (lost != null || storedWithin == unit) {
+  boolean rollBackUnit(PostgresUnitOfWork unit) {
+    if (transactionFailure != null || storedBy == unit) {
       return false;
     }
-    locked = null;
+    lockFailure = null;
     database
         .loop()
         .runOnContext(
             _ -> {
-              if (marked == unit && connection != null) {
+              if (savepointOwner == unit && connection != null) {
                 connection.query("ROLLBACK TO unit").execute();
               }
             });
     return true;
   }
 
-  /** Runs on the event loop: what this unit does from here on can be undone. */
-  private void mark(SqlConnection held, PostgresUnitOfWork unit) {
-    if (marked != unit) {
-      held.query(marked == null ? "SAVEPOINT unit" : "RELEASE unit; SAVEPOINT unit").execute();
-      marked = unit;
+  /** Sets a savepoint before this unit's first statement. Runs on the event loop. */
+  private void setSavepoint(SqlConnection current, PostgresUnitOfWork unit) {
+    if (savepointOwner != unit) {
+      current
+          .query(savepointOwner == null ? "SAVEPOINT unit" : "RELEASE unit; SAVEPOINT unit")
+          .execute();
+      savepointOwner = unit;
     }
   }
 
-  /** Whether this attempt failed only because another transaction was in its way. */
+  /** Whether this attempt failed only because it lost a race with another transaction. */
   boolean lostRace() {
     return lostRace;
   }
 
   /** Whether it is certain that nothing was committed. */
-  boolean isUndone() {
-    return undone;
+  boolean isNothingCommitted() {
+    return nothingCommitted;
   }
 
   /**
-   * Stores the events and commits, in one round trip, and shares a flush with others. The events
-   * are posted on the event loop as soon as they are on the disk.
+   * Stores the events and commits in one round trip, and shares a flush with other transactions.
+   * The events are published on the event loop as soon as they are on the disk.
    */
   void commit() {
-    if (lost != null) {
-      throw lost;
+    if (transactionFailure != null) {
+      throw transactionFailure;
     }
     if (connection == null && appended.isEmpty()) {
       return;
     }
-    PendingCalls.PendingCall<Void> call = database.inFlight().begin();
-    onConnection(held -> finish(held, call), call::fail);
+    PendingCalls.PendingCall<Void> call = database.pendingCalls().start();
+    onConnection(current -> storeAndPublish(current, call), call::fail);
     long started = System.nanoTime();
     try {
       call.await();
       database.meters().commit.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
     } catch (Exception failure) {
-      throw spoil(failure);
+      throw recordFailure(failure);
     }
   }
 
-  private void finish(SqlConnection held, PendingCalls.PendingCall<Void> call) {
-    undone = false;
-    OutboxPublisher posting = database.posting();
-    storeAndCommit(held)
+  private void storeAndPublish(SqlConnection current, PendingCalls.PendingCall<Void> call) {
+    nothingCommitted = false;
+    OutboxPublisher publisher = database.publisher();
+    storeAndCommit(current)
         .onComplete(
-            posted -> {
-              posting.post(posted);
-              database.meters().appended.increment(posted.size());
-              posting.end(number);
+            events -> {
+              publisher.publish(events);
+              database.meters().appended.increment(events.size());
+              publisher.complete(transactionNumber);
               call.succeed(null);
             },
             failure -> {
-              if (PostgresErrors.isAnswer(failure)) {
-                undone = true;
-                posting.end(number);
+              if (PostgresErrors.isServerReply(failure)) {
+                nothingCommitted = true;
+                publisher.complete(transactionNumber);
               } else {
-                // Committed or not, nobody knows: the upkeep looks for the events later.
-                posting.doubt(number, now);
+                // The outcome is unknown; maintenance looks for the events later.
+                publisher.markUncertain(transactionNumber, now);
               }
               call.fail(failure);
             });
   }
 
-  private Future<List<CommittedEvent>> storeAndCommit(SqlConnection held) {
+  private Future<List<CommittedEvent>> storeAndCommit(SqlConnection current) {
     if (!appended.isEmpty()) {
-      store(held);
+      storeEvents(current);
     }
-    Future<?> committed = held.query("COMMIT").execute();
+    Future<?> committed = current.query("COMMIT").execute();
     return Future.all(stored)
         .compose(_ -> committed)
         .compose(
             _ -> {
-              giveBack(false);
-              return database.flush().flushed();
+              release(false);
+              return database.flush().flush();
             })
         .map(_ -> stored.stream().flatMap(events -> events.result().stream()).toList());
   }
 
   /** Runs on the event loop. */
-  private void store(SqlConnection held) {
-    OutboxPublisher posting = database.posting();
-    if (number == 0) {
-      number = posting.begin();
+  private void storeEvents(SqlConnection current) {
+    OutboxPublisher publisher = database.publisher();
+    if (transactionNumber == 0) {
+      transactionNumber = publisher.start();
     }
-    stored.add(PostgresOutboxInsert.send(held, List.copyOf(appended), posting.node(), number, now));
+    stored.add(
+        PostgresOutboxInsert.insert(
+            current, List.copyOf(appended), publisher.run(), transactionNumber, now));
     appended.clear();
   }
 
-  /** Ends an attempt that did not commit. */
+  /** Rolls back a transaction that was not committed. */
   void rollBack() {
     database
         .loop()
         .runOnContext(
             _ -> {
-              giveBack(true);
-              if (undone) {
-                database.posting().end(number);
+              release(true);
+              if (nothingCommitted) {
+                database.publisher().complete(transactionNumber);
               }
             });
   }
 
-  /** Runs on the event loop: the first statement fetches the connection, and sends BEGIN ahead. */
+  /**
+   * Runs {@code send} with the connection, on the event loop. The first call takes a connection
+   * from the pool and sends BEGIN ahead.
+   */
   private void onConnection(Consumer<SqlConnection> send, Handler<Throwable> failed) {
     database
         .loop()
@@ -234,7 +246,7 @@ final class PostgresTransaction {
                   .getConnection()
                   .onComplete(
                       fetched -> {
-                        if (givenBack) {
+                        if (released) {
                           fetched.close();
                           return;
                         }
@@ -247,34 +259,34 @@ final class PostgresTransaction {
   }
 
   /** Runs on the event loop. */
-  private void giveBack(boolean undo) {
-    givenBack = true;
-    SqlConnection held = connection;
-    if (held == null) {
+  private void release(boolean rollBack) {
+    released = true;
+    SqlConnection current = connection;
+    if (current == null) {
       return;
     }
     connection = null;
-    if (undo) {
-      // Whoever gets the connection next sends behind this.
-      held.query("ROLLBACK").execute();
+    if (rollBack) {
+      // The next user of the connection sends its statements after this one.
+      current.query("ROLLBACK").execute();
     }
-    held.close();
+    current.close();
   }
 
   /**
-   * A refused statement is its unit's alone, and so is a lock that was not to be had; a lost race
-   * or a lost server is everybody's.
+   * Records a failure. An error of a statement or a lock timeout affects its unit alone; a lost
+   * race or a lost connection affects the whole transaction.
    */
-  private RuntimeException spoil(Exception failure) {
+  private RuntimeException recordFailure(Exception failure) {
     boolean race = PostgresErrors.isLostRace(failure);
     lostRace |= race;
-    RuntimeException told =
-        failure instanceof Refused refused ? refused : database.failures().explain(failure);
-    if (!shared || race || !PostgresErrors.isAnswer(failure)) {
-      lost = told;
+    RuntimeException translated =
+        failure instanceof Refused refused ? refused : database.errors().translate(failure);
+    if (!shared || race || !PostgresErrors.isServerReply(failure)) {
+      transactionFailure = translated;
     } else if (PostgresErrors.isLocked(failure)) {
-      locked = told;
+      lockFailure = translated;
     }
-    return told;
+    return translated;
   }
 }

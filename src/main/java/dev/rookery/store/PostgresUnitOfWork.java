@@ -4,7 +4,7 @@ import dev.rookery.bus.EventTypes;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** One unit of work in a transaction, which it may share with others that run before and after. */
+/** One unit of work in a transaction that it may share with others. */
 final class PostgresUnitOfWork extends UnitOfWork {
   private final PostgresTransaction transaction;
 

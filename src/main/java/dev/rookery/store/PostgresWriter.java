@@ -12,203 +12,210 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides which units of work share a transaction.
  *
- * <p>A transaction has a price whatever is done in it: BEGIN, COMMIT, the statement that stores the
- * events, and the turns two processes take for each. So a bounded number of them is under way at a
- * time, each led by one of the callers. With few callers everyone has a transaction of his own at
- * once. Who comes when all are under way waits, and those who have waited run one after another in
- * the next one, each within a savepoint: what one throws undoes that one alone.
+ * <p>Every transaction has a fixed cost: BEGIN, COMMIT, the statement that stores the events, and
+ * the round trips. So only a bounded number of them run at a time, each led by one of the callers.
+ * With few callers each has a transaction of its own at once. Calls that arrive while all are
+ * running wait, and then run one after another in the next transaction, each within a savepoint: an
+ * exception rolls back its unit alone.
  *
- * <p>Units that share hold each other's locks for longer, and two such transactions may wait for
- * each other. Therefore a shared one waits for a lock for a moment only. Then the units before are
- * committed, the one that met the lock has a transaction of its own, in which it waits as long as
- * any, and those behind it are the next to share: the more there is in the way, the fewer share.
- * When one fails as a whole nothing of it has happened, and each unit has its own.
+ * <p>Units that share a transaction hold each other's locks for longer, and two such transactions
+ * may block each other. So a shared transaction waits for a lock only briefly. Then the units
+ * before are committed, the unit that met the lock runs in a transaction of its own with the full
+ * lock timeout, and those behind it are the next to share: the more contention, the fewer share.
+ * When a shared transaction fails as a whole, nothing of it is committed, and each unit runs in its
+ * own.
  */
 final class PostgresWriter {
-  private static final int TRIES_MAX = 5;
-  private static final int TOGETHER_MAX = 32;
+  private static final int ATTEMPTS_MAX = 5;
+  private static final int SHARED_UNITS_MAX = 32;
 
   private final PostgresDatabase database;
   private final EventTypes types;
   private final InstantSource clock;
   private final StoreMeters meters;
-  private final int atOnceMax;
-  private final int waitingMax;
-  private final ArrayDeque<QueuedWrite<?>> waiting = new ArrayDeque<>();
-  private int underWay;
+  private final int concurrentMax;
+  private final int pendingMax;
+  private final ArrayDeque<QueuedWrite<?>> queue = new ArrayDeque<>();
+  private int running;
 
   /**
-   * @param atOnceMax transactions under way, besides those of units that could not share
+   * @param concurrentMax number of concurrent transactions, besides those of units that run alone
    */
   PostgresWriter(
       PostgresDatabase database,
       EventTypes types,
       InstantSource clock,
       StoreMeters meters,
-      int atOnceMax,
-      int waitingMax) {
+      int concurrentMax,
+      int pendingMax) {
     this.database = database;
     this.types = types;
     this.clock = clock;
     this.meters = meters;
-    this.atOnceMax = atOnceMax;
-    this.waitingMax = waitingMax;
+    this.concurrentMax = concurrentMax;
+    this.pendingMax = pendingMax;
     meters.gauge(
         "rookery.store.writes.waiting",
-        "Units of work that wait for their turn",
+        "Units of work that wait for a transaction",
         this,
         w -> w.size());
   }
 
   <T> T write(Function<Transaction, T> work) {
-    var turn = new QueuedWrite<>(work);
-    return switch (enter(turn) ? Signal.LEAD : await(turn)) {
-      case LEAD -> lead(turn);
-      case ALONE -> alone(work);
-      case DONE -> turn.answer();
+    var call = new QueuedWrite<>(work);
+    return switch (startOrEnqueue(call) ? Signal.LEAD : await(call)) {
+      case LEAD -> lead(call);
+      case ALONE -> runAlone(work);
+      case DONE -> call.result();
     };
   }
 
   private synchronized int size() {
-    return waiting.size();
+    return queue.size();
   }
 
-  private synchronized boolean enter(QueuedWrite<?> turn) {
-    if (underWay < atOnceMax) {
-      underWay++;
+  private synchronized boolean startOrEnqueue(QueuedWrite<?> call) {
+    if (running < concurrentMax) {
+      running++;
       return true;
     }
-    if (waiting.size() >= waitingMax) {
+    if (queue.size() >= pendingMax) {
       throw StoreRefusals.busy();
     }
-    waiting.add(turn);
+    queue.add(call);
     return false;
   }
 
-  private Signal await(QueuedWrite<?> turn) {
+  private Signal await(QueuedWrite<?> call) {
     try {
-      return BlockingCall.on(turn.word.future());
+      return BlockingCall.await(call.signal.future());
     } catch (Throwable interrupted) {
-      // Nobody waits for the answer any more, but who was to lead must let the next one.
-      turn.word.future().onSuccess(word -> passOnIf(word == Signal.LEAD));
+      // The caller no longer waits, but if it was to lead it must start the next one.
+      call.signal.future().onSuccess(signal -> startNextIf(signal == Signal.LEAD));
       throw interrupted;
     }
   }
 
-  private void passOnIf(boolean leading) {
+  private void startNextIf(boolean leading) {
     if (leading) {
-      passOn();
+      startNext();
     }
   }
 
-  private <T> T lead(QueuedWrite<T> turn) {
+  private <T> T lead(QueuedWrite<T> call) {
     try {
-      List<QueuedWrite<?>> sharing = gather(turn);
-      boolean done = sharing.size() > 1 && together(sharing);
-      return done ? turn.answer() : alone(turn.work);
+      List<QueuedWrite<?>> shared = takeShared(call);
+      boolean done = shared.size() > 1 && runShared(shared);
+      return done ? call.result() : runAlone(call.work);
     } finally {
-      passOn();
+      startNext();
     }
   }
 
-  private synchronized List<QueuedWrite<?>> gather(QueuedWrite<?> first) {
-    var sharing = new ArrayList<QueuedWrite<?>>(1 + Math.min(waiting.size(), TOGETHER_MAX));
-    sharing.add(first);
-    while (!waiting.isEmpty() && sharing.size() < TOGETHER_MAX) {
-      sharing.add(waiting.poll());
+  private synchronized List<QueuedWrite<?>> takeShared(QueuedWrite<?> first) {
+    var shared = new ArrayList<QueuedWrite<?>>(1 + Math.min(queue.size(), SHARED_UNITS_MAX));
+    shared.add(first);
+    while (!queue.isEmpty() && shared.size() < SHARED_UNITS_MAX) {
+      shared.add(queue.poll());
     }
-    return sharing;
+    return shared;
   }
 
-  /** They come before all others, and at once where fewer are under way than may be. */
-  private void putBack(List<QueuedWrite<?>> turns) {
+  /**
+   * Puts units back at the front of the queue, and starts them at once where fewer transactions run
+   * than allowed.
+   */
+  private void requeue(List<QueuedWrite<?>> calls) {
     synchronized (this) {
-      turns.reversed().forEach(waiting::addFirst);
+      calls.reversed().forEach(queue::addFirst);
     }
     while (true) {
       QueuedWrite<?> next;
       synchronized (this) {
-        next = underWay < atOnceMax ? waiting.poll() : null;
+        next = running < concurrentMax ? queue.poll() : null;
         if (next == null) {
           return;
         }
-        underWay++;
+        running++;
       }
-      next.word.complete(Signal.LEAD);
+      next.signal.complete(Signal.LEAD);
     }
   }
 
-  private void passOn() {
+  private void startNext() {
     QueuedWrite<?> next;
     synchronized (this) {
-      next = waiting.poll();
+      next = queue.poll();
       if (next == null) {
-        underWay--;
+        running--;
         return;
       }
     }
-    next.word.complete(Signal.LEAD);
+    next.signal.complete(Signal.LEAD);
   }
 
-  /** False if the first has to be done alone; the others know what becomes of them by then. */
-  private boolean together(List<QueuedWrite<?>> all) {
-    List<QueuedWrite<?>> sharing = all;
-    List<QueuedWrite<?>> others = all.subList(1, all.size());
+  /**
+   * Runs units in a shared transaction. False if the first one has to run alone; the others have
+   * been signalled by then.
+   */
+  private boolean runShared(List<QueuedWrite<?>> calls) {
+    List<QueuedWrite<?>> shared = calls;
+    List<QueuedWrite<?>> others = calls.subList(1, calls.size());
     var transaction = new PostgresTransaction(database, clock.instant(), true);
     try {
-      for (int i = 0; i < sharing.size(); i++) {
-        switch (sharing.get(i).run(transaction)) {
+      for (int i = 0; i < shared.size(); i++) {
+        switch (shared.get(i).run(transaction)) {
           case DONE -> {}
           case LOST -> {
-            return apart(transaction, others);
+            return runSeparately(transaction, others);
           }
           case LOCKED -> {
-            putBack(all.subList(i + 1, all.size()));
+            requeue(calls.subList(i + 1, calls.size()));
             if (i == 0) {
-              return apart(transaction, List.of());
+              return runSeparately(transaction, List.of());
             }
             meters.retries.increment();
-            all.get(i).word.complete(Signal.ALONE);
-            sharing = all.subList(0, i);
-            others = sharing.subList(1, i);
+            calls.get(i).signal.complete(Signal.ALONE);
+            shared = calls.subList(0, i);
+            others = shared.subList(1, i);
           }
         }
       }
-      meters.batch.record(sharing.size());
+      meters.batch.record(shared.size());
       transaction.commit();
     } catch (RuntimeException | Error failure) {
-      if (transaction.isUndone()) {
-        return apart(transaction, others);
+      if (transaction.isNothingCommitted()) {
+        return runSeparately(transaction, others);
       }
       transaction.rollBack();
-      sharing.forEach(turn -> turn.fail(failure));
+      shared.forEach(call -> call.fail(failure));
     }
-    others.forEach(turn -> turn.word.complete(Signal.DONE));
+    others.forEach(call -> call.signal.complete(Signal.DONE));
     return true;
   }
 
-  private boolean apart(PostgresTransaction transaction, List<QueuedWrite<?>> others) {
+  private boolean runSeparately(PostgresTransaction transaction, List<QueuedWrite<?>> others) {
     transaction.rollBack();
     meters.retries.increment(1 + others.size());
-    others.forEach(turn -> turn.word.complete(Signal.ALONE));
+    others.forEach(call -> call.signal.complete(Signal.ALONE));
     return false;
   }
 
-  private <T> T alone(Function<Transaction, T> work) {
-    for (int tries = 1; ; tries++) {
+  private <T> T runAlone(Function<Transaction, T> work) {
+    for (int attempt = 1; ; attempt++) {
       var transaction = new PostgresTransaction(database, clock.instant(), false);
       try {
         T result =
             transaction.run(new PostgresUnitOfWork(transaction, types, clock.instant()), work);
         transaction.commit();
-        database.failures().worked();
+        database.errors().recordSuccess();
         return result;
       } catch (RuntimeException | Error failure) {
         transaction.rollBack();
         if (!transaction.lostRace()) {
           throw failure;
         }
-        if (tries == TRIES_MAX) {
+        if (attempt == ATTEMPTS_MAX) {
           throw StoreRefusals.busy();
         }
         meters.retries.increment();
@@ -216,30 +223,30 @@ final class PostgresWriter {
     }
   }
 
-  /** What a caller who waits is told. */
+  /** What a waiting caller is told to do. */
   private enum Signal {
-    /** All before are under way: go on, with those who wait. */
+    /** Lead the next transaction, with the calls that wait. */
     LEAD,
-    /** The answer is there. */
+    /** The result is available. */
     DONE,
-    /** Sharing did not work out: do it in a transaction of your own. */
+    /** Run alone in a transaction of its own, because sharing failed. */
     ALONE
   }
 
-  /** What came of a unit in a transaction that it shares. */
+  /** The result of a unit in a shared transaction. */
   private enum UnitResult {
-    /** Or it has thrown, and left no trace. */
+    /** It is complete, or it has thrown and was rolled back. */
     DONE,
-    /** Somebody's lock was in its way; it left no trace. */
+    /** It met a lock and was rolled back. */
     LOCKED,
-    /** The transaction is lost. */
+    /** The whole transaction is lost. */
     LOST
   }
 
-  /** One call's work and, later, its answer. */
+  /** One call's work and, later, its result. */
   private final class QueuedWrite<T> {
     private final Function<Transaction, T> work;
-    private final Promise<Signal> word = Promise.promise();
+    private final Promise<Signal> signal = Promise.promise();
     private @Nullable T result;
     private @Nullable Throwable failure;
 
@@ -247,7 +254,7 @@ final class PostgresWriter {
       this.work = work;
     }
 
-    /** Does the work, or leaves no trace of it. */
+    /** Runs the work, or rolls it back. */
     UnitResult run(PostgresTransaction transaction) {
       var unit = new PostgresUnitOfWork(transaction, types, clock.instant());
       try {
@@ -255,10 +262,10 @@ final class PostgresWriter {
         return UnitResult.DONE;
       } catch (RuntimeException | Error thrown) {
         if (transaction.isLocked()) {
-          return transaction.undo(unit) ? UnitResult.LOCKED : UnitResult.LOST;
+          return transaction.rollBackUnit(unit) ? UnitResult.LOCKED : UnitResult.LOST;
         }
         failure = thrown;
-        return transaction.undo(unit) ? UnitResult.DONE : UnitResult.LOST;
+        return transaction.rollBackUnit(unit) ? UnitResult.DONE : UnitResult.LOST;
       }
     }
 
@@ -268,8 +275,8 @@ final class PostgresWriter {
       }
     }
 
-    @SuppressWarnings("NullAway") // a work may answer null
-    T answer() {
+    @SuppressWarnings("NullAway") // work may return null
+    T result() {
       switch (failure) {
         case RuntimeException thrown -> throw thrown;
         case Error thrown -> throw thrown;

@@ -3,10 +3,11 @@ package dev.rookery.store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where one can read: a {@link Database}, or a {@link Transaction}, which sees its own changes too.
+ * Reads from the database: a {@link Database}, or a {@link Transaction}, which sees its own changes
+ * too.
  */
 public interface Reader {
-  /** One statement that changes nothing. */
+  /** Runs one statement that changes nothing. */
   Rows read(String sql, @Nullable Object... values);
 
   Dialect dialect();

@@ -4,12 +4,12 @@ import dev.rookery.base.Position;
 import java.time.Instant;
 
 /**
- * Drops what has been kept long enough, a bounded number of rows at a time, so that no other call
- * waits long for it.
+ * Deletes data whose retention time has passed, a bounded number of rows at a time, so that no
+ * other call waits long for it.
  */
 final class Retention {
-  private static final int ROWS_MAX = 500;
-  private static final int ROUNDS_MAX = 200;
+  private static final int BATCH_MAX = 500;
+  private static final int BATCHES_MAX = 200;
 
   private static final String OLD_EVENTS_SQLITE =
       """
@@ -18,8 +18,8 @@ final class Retention {
       RETURNING id
       """;
 
-  // Rows are named by where they lie, which costs no index. The array is what makes it a lookup:
-  // what locks rows would be run again for each row that it is compared with.
+  // Rows are identified by their physical location, which needs no index. The array makes it a
+  // lookup: a locking subquery would be run again for each row that it is compared with.
   private static final String OLD_EVENTS_POSTGRES =
       """
       DELETE FROM outbox WHERE ctid = ANY (ARRAY(
@@ -63,62 +63,68 @@ final class Retention {
       "DELETE FROM stream WHERE name > $1 AND name <= $2 AND at_ms < $3 RETURNING name";
 
   private final Database database;
-  private final OutboxPublisher posting;
+  private final OutboxPublisher publisher;
   private final StoreConfig config;
   private final StoreMeters meters;
-  private String crawled = "";
+  private String scannedUpTo = "";
 
-  Retention(Database database, OutboxPublisher posting, StoreConfig config, StoreMeters meters) {
+  Retention(Database database, OutboxPublisher publisher, StoreConfig config, StoreMeters meters) {
     this.database = database;
-    this.posting = posting;
+    this.publisher = publisher;
     this.config = config;
     this.meters = meters;
   }
 
-  /** Of what everybody wrote: one node does it for all. */
-  void run(Instant now) {
-    long eventsBefore = now.minus(config.historyFor()).toEpochMilli();
-    meters.pruned.increment(repeat(oldEvents(), eventsBefore, ROWS_MAX));
-    repeat(oldAnswers(), now.minus(config.answersFor()).toEpochMilli(), ROWS_MAX);
-    crawl(now.minus(config.streamsFor()).toEpochMilli());
+  /**
+   * Deletes old events, idempotent answers and silent streams of all nodes; one node runs it for
+   * all.
+   */
+  void prune(Instant now) {
+    long eventsBefore = now.minus(config.historyRetention()).toEpochMilli();
+    meters.pruned.increment(deleteRepeatedly(oldEvents(), eventsBefore, BATCH_MAX));
+    deleteRepeatedly(
+        oldAnswers(), now.minus(config.idempotencyRetention()).toEpochMilli(), BATCH_MAX);
+    deleteSilentStreams(now.minus(config.streamRetention()).toEpochMilli());
   }
 
-  /** The streams that this node made long: each node does it for those it writes to. */
-  void shorten() {
-    posting.takeLong().forEach((stream, near) -> meters.pruned.increment(shorten(stream, near)));
+  /** Trims the streams that this node made long; each node does it for the streams it writes to. */
+  void trimLongStreams() {
+    publisher
+        .takeLongStreams()
+        .forEach((stream, position) -> meters.pruned.increment(trimStream(stream, position)));
   }
 
-  private int shorten(String stream, Position near) {
-    long upto = near.offset() - config.historyMax();
-    return repeat(EXCESS_EVENTS, stream, near.epoch(), upto, ROWS_MAX);
+  private int trimStream(String stream, Position position) {
+    long upTo = position.offset() - config.historyEventsMax();
+    return deleteRepeatedly(EXCESS_EVENTS, stream, position.epoch(), upTo, BATCH_MAX);
   }
 
-  /** Again until nothing is left, but not for ever: the rest comes with the next run. */
-  private int repeat(String sql, Object... values) {
-    int sum = 0;
-    for (int round = 0; round < ROUNDS_MAX; round++) {
-      int dropped = database.write(tx -> tx.run(sql, values).size());
-      sum += dropped;
-      if (dropped < ROWS_MAX) {
+  /** Repeats a statement until nothing is left, up to a bound; the rest follows in the next run. */
+  private int deleteRepeatedly(String sql, Object... values) {
+    int total = 0;
+    for (int batch = 0; batch < BATCHES_MAX; batch++) {
+      int deleted = database.write(tx -> tx.run(sql, values).size());
+      total += deleted;
+      if (deleted < BATCH_MAX) {
         break;
       }
     }
-    return sum;
+    return total;
   }
 
-  /** Looks at one page of streams; an index on their time would cost every event. */
-  private void crawl(long silentBefore) {
-    Row page = database.read(NEXT_STREAMS, silentBefore, crawled, ROWS_MAX).row(0);
-    String upto = page.textOrNull("upto");
-    if (upto == null) {
-      crawled = "";
+  /** Checks one page of streams; an index on their time would slow down every event. */
+  private void deleteSilentStreams(long silentBeforeMs) {
+    Row page = database.read(NEXT_STREAMS, silentBeforeMs, scannedUpTo, BATCH_MAX).row(0);
+    String upTo = page.textOrNull("upto");
+    if (upTo == null) {
+      scannedUpTo = "";
       return;
     }
     if (page.number("silent") > 0) {
-      String after = crawled;
-      database.write(tx -> tx.run(SILENT_STREAMS, after, upto, silentBefore));
+      String after = scannedUpTo;
+      database.write(tx -> tx.run(SILENT_STREAMS, after, upTo, silentBeforeMs));
     }
-    crawled = page.number("streams") < ROWS_MAX ? "" : upto;
+    scannedUpTo = page.number("streams") < BATCH_MAX ? "" : upTo;
   }
 
   private String oldEvents() {

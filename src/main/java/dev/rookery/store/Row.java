@@ -3,7 +3,10 @@ package dev.rookery.store;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** One row. Numbers come as long whatever width the database gave them; flags are 0 or 1. */
+/**
+ * One row of a result. Numbers are read as long, whatever the database's type; booleans are stored
+ * as 0 or 1.
+ */
 public final class Row {
   private final Columns columns;
   private final @Nullable Object[] cells;
@@ -18,7 +21,7 @@ public final class Row {
   }
 
   public @Nullable String textOrNull(String column) {
-    return (String) cells[columns.place(column)];
+    return (String) cells[columns.index(column)];
   }
 
   public long number(String column) {
@@ -26,7 +29,7 @@ public final class Row {
   }
 
   public @Nullable Long numberOrNull(String column) {
-    Object cell = cells[columns.place(column)];
+    Object cell = cells[columns.index(column)];
     return cell == null ? null : ((Number) cell).longValue();
   }
 

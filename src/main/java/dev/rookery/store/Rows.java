@@ -5,7 +5,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of one statement, all in memory. Statements are bounded by LIMIT, so this is too. */
+/**
+ * The rows of one statement, all in memory; they are bounded because every statement is bounded by
+ * LIMIT.
+ */
 public final class Rows {
   private final Columns columns;
   private final List<@Nullable Object[]> cells;

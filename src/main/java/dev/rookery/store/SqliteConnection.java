@@ -19,33 +19,35 @@ import org.sqlite.SQLiteConfig.SynchronousMode;
 import org.sqlite.SQLiteConfig.TempStore;
 
 /**
- * One connection to the file, with its prepared statements; used by one thread at a time.
+ * One connection to the database file with its prepared statements; used by one thread at a time.
  *
- * <p>JDBC's own transactions are never switched on: BEGIN and COMMIT are statements like others, so
- * there is no autocommit mode that could be left behind in the wrong state.
+ * <p>JDBC's own transactions are never used: BEGIN and COMMIT are ordinary statements, so no
+ * autocommit mode can be left in the wrong state.
  */
 final class SqliteConnection implements AutoCloseable {
   private static final int STATEMENTS_MAX = 256;
-  private static final int STEPS_BETWEEN_LOOKS = 10_000;
-  // Most pages are written many times before that, and moved into the file once.
+  private static final int STEPS_BETWEEN_CHECKS = 10_000;
+  // A large WAL: most pages are written many times before they are moved into the file once.
   private static final int WAL_PAGES_MAX = 48_000;
-  // What is written again and again stays at hand. Readers would gain nothing: what they keep is
-  // void with every commit.
+  // Pages that are written often stay in memory. Readers would gain nothing: every commit
+  // invalidates their cache.
   private static final int WRITER_CACHE_KIB = 32 * 1_024;
 
   private final Connection jdbc;
-  private final long withinNanos;
-  private final Prepared.Cache prepared = new Prepared.Cache();
+  private final long timeoutNanos;
+  private final Prepared.Cache statements = new Prepared.Cache();
   private long deadline;
 
   private SqliteConnection(Connection jdbc, Duration statementWithin) throws SQLException {
     this.jdbc = jdbc;
-    this.withinNanos = statementWithin.toNanos();
-    ProgressHandler.setHandler(jdbc, STEPS_BETWEEN_LOOKS, new StatementTimeout());
+    this.timeoutNanos = statementWithin.toNanos();
+    ProgressHandler.setHandler(jdbc, STEPS_BETWEEN_CHECKS, new StatementTimeout());
   }
 
-  /** The one that writes. It makes the file, and flushes it to the disk with every commit. */
-  static SqliteConnection writer(DatabaseLocation.File at, Duration statementWithin)
+  /**
+   * Opens the writing connection. It creates the file and flushes it to the disk with every commit.
+   */
+  static SqliteConnection writer(DatabaseLocation.File location, Duration statementWithin)
       throws SQLException {
     SQLiteConfig config = common(statementWithin);
     config.setJournalMode(JournalMode.WAL);
@@ -54,14 +56,14 @@ final class SqliteConnection implements AutoCloseable {
     // In pages if positive, in KiB if negative.
     config.setCacheSize(-WRITER_CACHE_KIB);
     config.enforceForeignKeys(true);
-    return new SqliteConnection(config.createConnection(url(at)), statementWithin);
+    return new SqliteConnection(config.createConnection(url(location)), statementWithin);
   }
 
-  static SqliteConnection reader(DatabaseLocation.File at, Duration statementWithin)
+  static SqliteConnection reader(DatabaseLocation.File location, Duration statementWithin)
       throws SQLException {
     SQLiteConfig config = common(statementWithin);
     config.setReadOnly(true);
-    return new SqliteConnection(config.createConnection(url(at)), statementWithin);
+    return new SqliteConnection(config.createConnection(url(location)), statementWithin);
   }
 
   private static SQLiteConfig common(Duration statementWithin) {
@@ -72,28 +74,28 @@ final class SqliteConnection implements AutoCloseable {
     return config;
   }
 
-  private static String url(DatabaseLocation.File at) {
-    return "jdbc:sqlite:" + at.path();
+  private static String url(DatabaseLocation.File location) {
+    return "jdbc:sqlite:" + location.path();
   }
 
   Rows run(String sql, @Nullable Object... values) throws SQLException {
-    Prepared found = prepared.get(sql);
-    if (found == null) {
-      found = new Prepared(jdbc.prepareStatement(SqlitePlaceholders.of(sql)));
-      prepared.put(sql, found);
+    Prepared statement = statements.get(sql);
+    if (statement == null) {
+      statement = new Prepared(jdbc.prepareStatement(SqlitePlaceholders.rewrite(sql)));
+      statements.put(sql, statement);
     }
-    deadline = System.nanoTime() + withinNanos;
+    deadline = System.nanoTime() + timeoutNanos;
     try {
-      return found.run(values);
-    } catch (SQLException broken) {
-      prepared.drop(sql);
-      throw broken;
+      return statement.run(values);
+    } catch (SQLException failure) {
+      statements.drop(sql);
+      throw failure;
     }
   }
 
-  /** A statement of transaction control, or a pragma; not prepared. */
+  /** Runs a statement that is not prepared: transaction control or a pragma. */
   void execute(String sql) throws SQLException {
-    deadline = System.nanoTime() + withinNanos;
+    deadline = System.nanoTime() + timeoutNanos;
     try (Statement statement = jdbc.createStatement()) {
       statement.execute(sql);
     }
@@ -101,7 +103,7 @@ final class SqliteConnection implements AutoCloseable {
 
   @Override
   public void close() throws SQLException {
-    prepared.clear();
+    statements.clear();
     jdbc.close();
   }
 
@@ -112,7 +114,7 @@ final class SqliteConnection implements AutoCloseable {
     }
   }
 
-  /** A prepared statement, and its columns from the first time that it had any. */
+  /** A prepared statement, with its columns from the first execution that returned any. */
   private static final class Prepared {
     private static final Columns NONE = new Columns(List.of());
 
@@ -139,7 +141,7 @@ final class SqliteConnection implements AutoCloseable {
       }
       try (ResultSet results = statement.getResultSet()) {
         if (width == 0) {
-          name(results.getMetaData());
+          readColumns(results.getMetaData());
         }
         var cells = new ArrayList<@Nullable Object[]>();
         while (results.next()) {
@@ -153,7 +155,7 @@ final class SqliteConnection implements AutoCloseable {
       }
     }
 
-    private void name(ResultSetMetaData meta) throws SQLException {
+    private void readColumns(ResultSetMetaData meta) throws SQLException {
       width = meta.getColumnCount();
       var names = new ArrayList<String>(width);
       for (int column = 1; column <= width; column++) {
@@ -162,15 +164,15 @@ final class SqliteConnection implements AutoCloseable {
       columns = new Columns(names);
     }
 
-    private void bind(int place, @Nullable Object value) throws SQLException {
+    private void bind(int index, @Nullable Object value) throws SQLException {
       switch (value) {
-        case null -> statement.setObject(place, null);
-        case String text -> statement.setString(place, text);
-        case Long number -> statement.setLong(place, number);
-        case Integer number -> statement.setInt(place, number);
-        case Boolean flag -> statement.setInt(place, flag ? 1 : 0);
-        case Double number -> statement.setDouble(place, number);
-        default -> throw new IllegalArgumentException("a value of " + value.getClass());
+        case null -> statement.setObject(index, null);
+        case String text -> statement.setString(index, text);
+        case Long number -> statement.setLong(index, number);
+        case Integer number -> statement.setInt(index, number);
+        case Boolean flag -> statement.setInt(index, flag ? 1 : 0);
+        case Double number -> statement.setDouble(index, number);
+        default -> throw new IllegalArgumentException("unsupported value type " + value.getClass());
       }
     }
 
@@ -178,11 +180,11 @@ final class SqliteConnection implements AutoCloseable {
       try {
         statement.close();
       } catch (SQLException _) {
-        // Its failure was told when it ran.
+        // Its failure was reported when it ran.
       }
     }
 
-    /** The statements used last. */
+    /** The most recently used statements. */
     private static final class Cache {
       private final Map<String, Prepared> bySql =
           new LinkedHashMap<>(STATEMENTS_MAX, 0.75f, true) {

@@ -7,44 +7,45 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A SQLite file: one thread writes, the calling threads read. */
+/** A SQLite database file: one thread writes, the calling threads read. */
 final class SqliteDatabase implements Database {
-  private final DatabaseFileLock hold;
+  private final DatabaseFileLock fileLock;
   private final SqliteWriter writer;
   private final SqliteReadPool readers;
   private final StoreMeters meters;
 
   private SqliteDatabase(
-      DatabaseFileLock hold, SqliteWriter writer, SqliteReadPool readers, StoreMeters meters) {
-    this.hold = hold;
+      DatabaseFileLock fileLock, SqliteWriter writer, SqliteReadPool readers, StoreMeters meters) {
+    this.fileLock = fileLock;
     this.writer = writer;
     this.readers = readers;
     this.meters = meters;
   }
 
   static SqliteDatabase open(
-      DatabaseFileLock hold,
-      DatabaseLocation.File at,
+      DatabaseFileLock fileLock,
+      DatabaseLocation.File location,
       StoreConfig config,
       EventTypes types,
-      OutboxPublisher posting,
+      OutboxPublisher publisher,
       InstantSource clock,
       StoreMeters meters) {
-    var health = new SqliteErrors(at);
+    var errors = new SqliteErrors(location);
     try {
-      var connection = SqliteConnection.writer(at, config.statementWithin());
+      var connection = SqliteConnection.writer(location, config.statementTimeout());
       var writer =
-          new SqliteWriter(connection, health, types, posting, clock, meters, config.waitingMax());
+          new SqliteWriter(
+              connection, errors, types, publisher, clock, meters, config.pendingMax());
       return new SqliteDatabase(
-          hold, writer, new SqliteReadPool(at, config, health, meters), meters);
+          fileLock, writer, new SqliteReadPool(location, config, errors, meters), meters);
     } catch (SQLException failure) {
-      throw new IllegalStateException("cannot open " + at.path(), failure);
+      throw new IllegalStateException("cannot open " + location.path(), failure);
     }
   }
 
   @Override
   public Rows read(String sql, @Nullable Object... values) {
-    BlockingCall.refuseEventLoop();
+    BlockingCall.rejectEventLoop();
     long started = System.nanoTime();
     try {
       return readers.read(sql, values);
@@ -58,7 +59,7 @@ final class SqliteDatabase implements Database {
 
   @Override
   public <T> T write(Function<Transaction, T> work) {
-    BlockingCall.refuseEventLoop();
+    BlockingCall.rejectEventLoop();
     long started = System.nanoTime();
     try {
       return writer.write(work);
@@ -79,6 +80,6 @@ final class SqliteDatabase implements Database {
   public void close() {
     readers.close();
     writer.close();
-    hold.close();
+    fileLock.close();
   }
 }

@@ -7,52 +7,54 @@ import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /**
- * Tells the failures of the file from those of a statement, and remembers them.
+ * Translates SQLite failures into refusals, and tells failures of the file from errors of a
+ * statement.
  *
- * <p>A full disk may have room again, so writing is tried each time; it is logged when it begins
- * and when it is over. A corrupt file stays refused until somebody has looked at it.
+ * <p>A full disk may have room again, so each write is tried; the failure is logged when it begins
+ * and when it ends. A corrupt file refuses writes until an operator has repaired it and restarted
+ * the node.
  */
 final class SqliteErrors {
   private static final Logger LOG = LoggerFactory.getLogger(SqliteErrors.class);
 
-  private final DatabaseLocation.File at;
-  private volatile boolean failing;
+  private final DatabaseLocation.File location;
+  private volatile boolean unavailable;
   private volatile boolean corrupt;
 
-  SqliteErrors(DatabaseLocation.File at) {
-    this.at = at;
+  SqliteErrors(DatabaseLocation.File location) {
+    this.location = location;
   }
 
-  /** Whether it makes no sense even to try. */
+  /** Whether the file is corrupt, so that no write is tried. */
   boolean isCorrupt() {
     return corrupt;
   }
 
-  void wrote() {
-    if (failing) {
-      failing = false;
-      LOG.info("{} takes writes again", at.path());
+  void recordSuccess() {
+    if (unavailable) {
+      unavailable = false;
+      LOG.info("{} accepts writes again", location.path());
     }
   }
 
-  /** What the caller is to be told of a failure. */
-  RuntimeException explain(SQLException failure) {
-    if (!(failure instanceof SQLiteException broken)) {
+  /** Translates a failure into the exception that the caller receives. */
+  RuntimeException translate(SQLException failure) {
+    if (!(failure instanceof SQLiteException sqliteFailure)) {
       return new StatementException(false, failure.getMessage(), failure);
     }
-    SQLiteErrorCode code = broken.getResultCode();
+    SQLiteErrorCode code = sqliteFailure.getResultCode();
     return switch (SQLiteErrorCode.getErrorCode(code.code & 0xff)) {
       case SQLITE_CONSTRAINT ->
           new StatementException(
               code == SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE
                   || code == SQLiteErrorCode.SQLITE_CONSTRAINT_PRIMARYKEY,
-              broken.getMessage(),
-              broken);
+              sqliteFailure.getMessage(),
+              sqliteFailure);
       case SQLITE_INTERRUPT -> StoreRefusals.timeout();
       case SQLITE_CORRUPT, SQLITE_NOTADB -> {
         if (!corrupt) {
           corrupt = true;
-          LOG.error("{} is corrupt; all writes are refused from now on", at.path(), broken);
+          LOG.error("{} is corrupt; all writes are refused", location.path(), sqliteFailure);
         }
         yield StoreRefusals.unavailable();
       }
@@ -66,13 +68,13 @@ final class SqliteErrors {
           SQLITE_PROTOCOL,
           SQLITE_BUSY,
           SQLITE_LOCKED -> {
-        if (!failing) {
-          failing = true;
-          LOG.error("{} cannot be used; this is tried again with each call", at.path(), broken);
+        if (!unavailable) {
+          unavailable = true;
+          LOG.error("{} cannot be used; every call tries it again", location.path(), sqliteFailure);
         }
         yield StoreRefusals.unavailable();
       }
-      default -> new StatementException(false, broken.getMessage(), broken);
+      default -> new StatementException(false, sqliteFailure.getMessage(), sqliteFailure);
     };
   }
 }

@@ -1,14 +1,14 @@
 package dev.rookery.store;
 
-/** The one text of SQL, as SQLite wants it. */
+/** Rewrites the placeholders of a SQL statement for SQLite. */
 final class SqlitePlaceholders {
   private SqlitePlaceholders() {}
 
   /**
-   * {@code $1} becomes {@code ?1}. SQLite would take the former as a name, and number names by
-   * their first appearance; the latter is a number already. Quoted text stays as it is.
+   * Replaces {@code $1} with {@code ?1}. SQLite would take the former as a name and number names by
+   * first appearance; the latter is already a number. Quoted text is unchanged.
    */
-  static String of(String sql) {
+  static String rewrite(String sql) {
     var text = new StringBuilder(sql);
     char quote = 0;
     for (int i = 0; i < text.length(); i++) {

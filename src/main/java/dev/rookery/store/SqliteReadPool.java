@@ -9,27 +9,27 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections that only read, lent to the calling threads. A read from the page cache takes some
- * microseconds, so it runs right on the caller's thread; a hop to another one would cost more.
+ * A pool of read-only connections. A read from the page cache takes some microseconds, so it runs
+ * on the caller's thread; handing it to another thread would cost more.
  */
 final class SqliteReadPool implements AutoCloseable {
-  private final DatabaseLocation.File at;
+  private final DatabaseLocation.File location;
   private final Duration statementWithin;
-  private final SqliteErrors health;
+  private final SqliteErrors errors;
   private final int max;
-  private final int waitingMax;
+  private final int pendingMax;
   private final Semaphore permits;
   private final AtomicInteger waiting = new AtomicInteger();
   private final ConcurrentLinkedDeque<SqliteConnection> idle = new ConcurrentLinkedDeque<>();
   private volatile boolean closed;
 
   SqliteReadPool(
-      DatabaseLocation.File at, StoreConfig config, SqliteErrors health, StoreMeters meters) {
-    this.at = at;
-    this.statementWithin = config.statementWithin();
-    this.health = health;
+      DatabaseLocation.File location, StoreConfig config, SqliteErrors errors, StoreMeters meters) {
+    this.location = location;
+    this.statementWithin = config.statementTimeout();
+    this.errors = errors;
     this.max = config.connections();
-    this.waitingMax = config.waitingMax();
+    this.pendingMax = config.pendingMax();
     this.permits = new Semaphore(max);
     meters.gauge(
         "rookery.store.connections.used",
@@ -46,13 +46,13 @@ final class SqliteReadPool implements AutoCloseable {
         Rows rows = connection.run(sql, values);
         idle.push(connection);
         return rows;
-      } catch (SQLException | RuntimeException broken) {
-        // Whatever state it is in, a new one is cheap.
+      } catch (SQLException | RuntimeException failure) {
+        // The state of this connection is unknown, and a new one is cheap.
         connection.close();
-        throw broken;
+        throw failure;
       }
     } catch (SQLException failure) {
-      throw health.explain(failure);
+      throw errors.translate(failure);
     } finally {
       permits.release();
     }
@@ -62,15 +62,15 @@ final class SqliteReadPool implements AutoCloseable {
     if (closed) {
       throw StoreRefusals.unavailable();
     }
-    SqliteConnection last = idle.poll();
-    return last != null ? last : SqliteConnection.reader(at, statementWithin);
+    SqliteConnection connection = idle.poll();
+    return connection != null ? connection : SqliteConnection.reader(location, statementWithin);
   }
 
   private void acquire() {
     if (permits.tryAcquire()) {
       return;
     }
-    if (waiting.incrementAndGet() > waitingMax) {
+    if (waiting.incrementAndGet() > pendingMax) {
       waiting.decrementAndGet();
       throw StoreRefusals.busy();
     }
@@ -86,7 +86,7 @@ final class SqliteReadPool implements AutoCloseable {
     }
   }
 
-  /** Ends when the last read has. */
+  /** Returns when the last read has ended. */
   @Override
   public void close() {
     closed = true;
@@ -95,7 +95,7 @@ final class SqliteReadPool implements AutoCloseable {
       try {
         connection.close();
       } catch (SQLException _) {
-        // It only read.
+        // It was only used for reading.
       }
     }
     permits.release(max);

@@ -13,18 +13,18 @@ import org.jspecify.annotations.Nullable;
 /** One unit of work on the writer's thread, between a savepoint and its release. */
 final class SqliteUnitOfWork extends UnitOfWork {
   private final SqliteConnection connection;
-  private final SqliteErrors health;
+  private final SqliteErrors errors;
   private final StoreMeters meters;
 
   SqliteUnitOfWork(
       SqliteConnection connection,
-      SqliteErrors health,
+      SqliteErrors errors,
       EventTypes types,
       StoreMeters meters,
       Instant now) {
     super(types, now);
     this.connection = connection;
-    this.health = health;
+    this.errors = errors;
     this.meters = meters;
   }
 
@@ -34,7 +34,7 @@ final class SqliteUnitOfWork extends UnitOfWork {
     try {
       return connection.run(sql, values);
     } catch (SQLException failure) {
-      throw health.explain(failure);
+      throw errors.translate(failure);
     } finally {
       meters.statement.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
     }
@@ -45,28 +45,28 @@ final class SqliteUnitOfWork extends UnitOfWork {
     return Dialect.SQLITE;
   }
 
-  /** The end of the work: gives its events their places. */
-  List<CommittedEvent> store(long node, long number) throws SQLException {
+  /** Ends the unit of work: stores its events and gives them their positions. */
+  List<CommittedEvent> storeEvents(long run, long number) throws SQLException {
     long ms = now().toEpochMilli();
-    var posted = new ArrayList<CommittedEvent>();
+    var events = new ArrayList<CommittedEvent>();
     for (PendingEvent event : close()) {
-      Position here =
+      Position position =
           connection
-              .run(Outbox.NEXT, event.stream(), ms)
+              .run(Outbox.INCREMENT_HEAD, event.stream(), ms)
               .first(row -> new Position(row.number("epoch"), row.number("head")))
               .orElseThrow();
       connection.run(
           Outbox.INSERT,
           event.stream(),
-          here.epoch(),
-          here.offset(),
-          node,
+          position.epoch(),
+          position.offset(),
+          run,
           number,
           event.type(),
           event.json(),
           ms);
-      posted.add(event.at(here));
+      events.add(event.committedAt(position));
     }
-    return posted;
+    return events;
   }
 }

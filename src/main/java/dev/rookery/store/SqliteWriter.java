@@ -17,13 +17,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that writes to the file.
+ * The single thread that writes to the file.
  *
- * <p>A commit waits for the disk, which can do a thousand of those in a second, while a unit of
- * work takes some microseconds. So all units that are waiting run in one transaction, each within a
- * savepoint: what one of them throws undoes that one alone. They are committed together, then their
- * events are posted, then they are answered. If the commit fails, all of them fail. A failure that
- * makes SQLite give up the transaction itself is its unit's alone too: the others are done again.
+ * <p>A commit waits for the disk, which does about a thousand of them a second, while a unit of
+ * work takes some microseconds. So all waiting units run in one transaction, each within a
+ * savepoint: an exception rolls back its unit alone. They are committed together, then their events
+ * are published, then their callers are answered. If the commit fails, all of them fail. A failure
+ * that makes SQLite roll back the whole transaction fails its unit alone: the others run again.
  */
 final class SqliteWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SqliteWriter.class);
@@ -32,35 +32,35 @@ final class SqliteWriter implements AutoCloseable {
   private static final long BATCH_NANOS_MAX = Duration.ofMillis(10).toNanos();
 
   private final SqliteConnection connection;
-  private final SqliteErrors health;
+  private final SqliteErrors errors;
   private final EventTypes types;
-  private final OutboxPublisher posting;
+  private final OutboxPublisher publisher;
   private final InstantSource clock;
   private final StoreMeters meters;
-  private final BlockingQueue<QueuedWrite<?>> waiting;
+  private final BlockingQueue<QueuedWrite<?>> queue;
   private final Thread thread;
   private volatile boolean closing;
 
   SqliteWriter(
       SqliteConnection connection,
-      SqliteErrors health,
+      SqliteErrors errors,
       EventTypes types,
-      OutboxPublisher posting,
+      OutboxPublisher publisher,
       InstantSource clock,
       StoreMeters meters,
-      int waitingMax) {
+      int pendingMax) {
     this.connection = connection;
-    this.health = health;
+    this.errors = errors;
     this.types = types;
-    this.posting = posting;
+    this.publisher = publisher;
     this.clock = clock;
     this.meters = meters;
-    this.waiting = new ArrayBlockingQueue<>(waitingMax);
+    this.queue = new ArrayBlockingQueue<>(pendingMax);
     this.thread = Thread.ofPlatform().name("rookery-store-writer").daemon().start(this::work);
     meters.gauge(
         "rookery.store.waiting",
         "Units of work that wait for the writer",
-        waiting,
+        queue,
         BlockingQueue::size);
   }
 
@@ -68,110 +68,113 @@ final class SqliteWriter implements AutoCloseable {
     if (Thread.currentThread() == thread) {
       throw new IllegalStateException("a unit of work must not begin another one");
     }
-    if (closing || health.isCorrupt()) {
+    if (closing || errors.isCorrupt()) {
       throw StoreRefusals.unavailable();
     }
-    var unit = new QueuedWrite<>(work);
-    if (!waiting.offer(unit)) {
+    var call = new QueuedWrite<>(work);
+    if (!queue.offer(call)) {
       throw StoreRefusals.busy();
     }
     if (closing) {
-      // The writer may have looked for the last time before the offer.
-      refuseWaiting();
+      // The writer may have checked its queue for the last time before this call was added.
+      refuseQueued();
     }
-    return BlockingCall.on(unit.answer.future());
+    return BlockingCall.await(call.answer.future());
   }
 
   private void work() {
     while (!closing) {
       try {
-        QueuedWrite<?> first = waiting.poll(100, TimeUnit.MILLISECONDS);
+        QueuedWrite<?> first = queue.poll(100, TimeUnit.MILLISECONDS);
         if (first != null) {
           batch(first);
         }
       } catch (InterruptedException _) {
         // Only closing ends this thread.
-      } catch (RuntimeException | Error broken) {
-        LOG.error("a batch of writes broke", broken);
+      } catch (RuntimeException | Error failure) {
+        LOG.error("a batch of writes failed", failure);
       }
     }
-    refuseWaiting();
+    refuseQueued();
   }
 
-  private void refuseWaiting() {
-    for (QueuedWrite<?> unit = waiting.poll(); unit != null; unit = waiting.poll()) {
-      unit.fail(StoreRefusals.unavailable());
+  private void refuseQueued() {
+    for (QueuedWrite<?> call = queue.poll(); call != null; call = queue.poll()) {
+      call.fail(StoreRefusals.unavailable());
     }
   }
 
   private void batch(QueuedWrite<?> first) {
-    List<QueuedWrite<?>> left = List.of(first);
-    for (int round = 0; round < ROUNDS_MAX && !left.isEmpty(); round++) {
-      left = attempt(left);
+    List<QueuedWrite<?>> remaining = List.of(first);
+    for (int attempt = 0; attempt < ROUNDS_MAX && !remaining.isEmpty(); attempt++) {
+      remaining = runBatch(remaining);
     }
-    left.forEach(unit -> unit.fail(StoreRefusals.unavailable()));
+    remaining.forEach(call -> call.fail(StoreRefusals.unavailable()));
   }
 
-  /** Returns the units that have to be done again, since a neighbour took them with it. */
-  private List<QueuedWrite<?>> attempt(List<QueuedWrite<?>> given) {
-    var units = new ArrayList<QueuedWrite<?>>(given);
-    long number = posting.begin();
+  /**
+   * Runs the given units; returns those that must run again because another unit rolled back the
+   * whole transaction.
+   */
+  private List<QueuedWrite<?>> runBatch(List<QueuedWrite<?>> batch) {
+    var calls = new ArrayList<QueuedWrite<?>>(batch);
+    long transactionNumber = publisher.start();
     try {
-      runAndCommit(units, number);
+      runAndCommit(calls, transactionNumber);
       return List.of();
     } catch (TransactionLostException _) {
       rollBack();
-      units.forEach(QueuedWrite::failIfFailed);
-      units.removeIf(QueuedWrite::hasFailed);
-      return units;
+      calls.forEach(QueuedWrite::failIfFailed);
+      calls.removeIf(QueuedWrite::hasFailed);
+      return calls;
     } catch (SQLException failure) {
-      RuntimeException reason = health.explain(failure);
+      RuntimeException reason = errors.translate(failure);
       rollBack();
-      units.forEach(unit -> unit.fail(reason));
+      calls.forEach(call -> call.fail(reason));
       return List.of();
-    } catch (RuntimeException | Error broken) {
+    } catch (RuntimeException | Error failure) {
       rollBack();
-      units.forEach(unit -> unit.fail(broken));
-      throw broken;
+      calls.forEach(call -> call.fail(failure));
+      throw failure;
     } finally {
-      posting.end(number);
+      publisher.complete(transactionNumber);
     }
   }
 
-  /** Runs the units given, and adds to them and runs what comes in meanwhile. */
-  private void runAndCommit(List<QueuedWrite<?>> units, long number)
+  /** Runs the given units, and those that arrive meanwhile, in one transaction. */
+  private void runAndCommit(List<QueuedWrite<?>> calls, long transactionNumber)
       throws SQLException, TransactionLostException {
-    var posted = new ArrayList<CommittedEvent>();
-    long until = System.nanoTime() + BATCH_NANOS_MAX;
+    var events = new ArrayList<CommittedEvent>();
+    long deadline = System.nanoTime() + BATCH_NANOS_MAX;
     connection.run("BEGIN IMMEDIATE");
-    for (int next = 0; next < units.size(); next++) {
-      units.get(next).run(number, posted);
-      if (next == units.size() - 1 && next < BATCH_MAX && System.nanoTime() < until) {
-        QueuedWrite<?> another = waiting.poll();
-        if (another != null) {
-          units.add(another);
+    for (int i = 0; i < calls.size(); i++) {
+      calls.get(i).run(transactionNumber, events);
+      if (i == calls.size() - 1 && i < BATCH_MAX && System.nanoTime() < deadline) {
+        QueuedWrite<?> next = queue.poll();
+        if (next != null) {
+          calls.add(next);
         }
       }
     }
     long committing = System.nanoTime();
     connection.run("COMMIT");
     meters.commit.record(System.nanoTime() - committing, TimeUnit.NANOSECONDS);
-    health.wrote();
-    meters.batch.record(units.size());
-    meters.appended.increment(posted.size());
-    posting.post(posted);
-    units.forEach(QueuedWrite::answer);
+    errors.recordSuccess();
+    meters.batch.record(calls.size());
+    meters.appended.increment(events.size());
+    publisher.publish(events);
+    calls.forEach(QueuedWrite::answer);
   }
 
   private void rollBack() {
     try {
       connection.run("ROLLBACK");
     } catch (SQLException _) {
-      // Serious failures have rolled back by themselves; then there is nothing left to do it to.
+      // After a serious failure SQLite has already rolled back.
     }
   }
 
-  /** Commits what has begun, refuses what waits. */
+  /** Commits the running batch and refuses the calls that wait. */
   @Override
   public void close() {
     closing = true;
@@ -189,11 +192,11 @@ final class SqliteWriter implements AutoCloseable {
     try {
       connection.close();
     } catch (SQLException failure) {
-      LOG.warn("the database file did not close in order", failure);
+      LOG.warn("the database file was not closed cleanly", failure);
     }
   }
 
-  /** One call's work and, later, its answer. */
+  /** One call's work and, later, its result. */
   private final class QueuedWrite<T> {
     private final Function<Transaction, T> work;
     private final Promise<T> answer = Promise.promise();
@@ -205,28 +208,30 @@ final class SqliteWriter implements AutoCloseable {
     }
 
     /**
-     * Does the work, or leaves no trace of it.
+     * Runs the work, or rolls it back.
      *
-     * @throws TransactionLostException when the failure of this one has undone the whole
-     *     transaction
+     * @throws TransactionLostException when its failure has rolled back the whole transaction
      */
-    void run(long number, List<CommittedEvent> posted)
+    void run(long transactionNumber, List<CommittedEvent> events)
         throws SQLException, TransactionLostException {
       failure = null;
       connection.run("SAVEPOINT unit");
-      var transaction = new SqliteUnitOfWork(connection, health, types, meters, clock.instant());
+      var transaction = new SqliteUnitOfWork(connection, errors, types, meters, clock.instant());
       try {
         result = work.apply(transaction);
-        posted.addAll(transaction.store(posting.node(), number));
+        events.addAll(transaction.storeEvents(publisher.run(), transactionNumber));
       } catch (RuntimeException | Error thrown) {
         failure = thrown;
-        backToSavepoint();
+        rollBackToSavepoint();
       }
       connection.run("RELEASE unit");
     }
 
-    /** After the worst failures, a full disk among them, SQLite has no savepoint any more. */
-    private void backToSavepoint() throws TransactionLostException {
+    /**
+     * Rolls back to the savepoint. After serious failures, a full disk among them, SQLite has no
+     * savepoint any more.
+     */
+    private void rollBackToSavepoint() throws TransactionLostException {
       try {
         connection.run("ROLLBACK TO unit");
       } catch (SQLException _) {
@@ -257,7 +262,7 @@ final class SqliteWriter implements AutoCloseable {
     }
   }
 
-  /** The whole transaction is gone, and with it what other units had done. */
+  /** The whole transaction was rolled back, with the work of other units. */
   private static final class TransactionLostException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -3,8 +3,8 @@ package dev.rookery.store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The database would not take a statement: it broke a rule of the schema, or is wrong. Either way
- * the transaction it belongs to is lost, whether or not this is caught.
+ * A statement failed: it violated a constraint of the schema, or is invalid. Its transaction is
+ * lost, whether or not this is caught.
  */
 public final class StatementException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -16,7 +16,7 @@ public final class StatementException extends RuntimeException {
     this.unique = unique;
   }
 
-  /** Whether the statement would have made a second row where the schema allows one. */
+  /** Whether the statement violated a unique constraint. */
   public boolean isDuplicate() {
     return unique;
   }

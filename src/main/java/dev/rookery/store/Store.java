@@ -11,39 +11,39 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The open store of one node: its database, the outbox, and the upkeep of both. */
+/** The open store of one node: its database, its outbox, and their maintenance. */
 public final class Store implements AutoCloseable {
   private final Database database;
-  private final Database pulse;
+  private final Database heartbeatDatabase;
   private final Outbox outbox;
-  private final OutboxPublisher posting;
+  private final OutboxPublisher publisher;
   private final OutboxSweep sweep;
   private final Retention retention;
-  private final StoreMaintenance upkeep;
+  private final StoreMaintenance maintenance;
   private final InstantSource clock;
 
   private Store(
       Database database,
-      Database pulse,
+      Database heartbeatDatabase,
       StoreConfig config,
       EventTypes types,
-      OutboxPublisher posting,
+      OutboxPublisher publisher,
       InstantSource clock,
       StoreMeters meters) {
     this.database = database;
-    this.pulse = pulse;
-    this.outbox = new Outbox(database, types, clock, config.streamsFor());
-    this.posting = posting;
-    this.sweep = new OutboxSweep(outbox, posting, meters);
-    this.retention = new Retention(database, posting, config, meters);
-    this.upkeep = new StoreMaintenance(sweep, retention, clock);
+    this.heartbeatDatabase = heartbeatDatabase;
+    this.outbox = new Outbox(database, types, clock, config.streamRetention());
+    this.publisher = publisher;
+    this.sweep = new OutboxSweep(outbox, publisher, meters);
+    this.retention = new Retention(database, publisher, config, meters);
+    this.maintenance = new StoreMaintenance(sweep, retention, clock);
     this.clock = clock;
   }
 
   /**
-   * Brings the schema up to date and opens the database. Blocks while doing so.
+   * Migrates the schema and opens the database. Blocks meanwhile.
    *
-   * @throws IllegalStateException if the database cannot be had; the message says why
+   * @throws IllegalStateException if the database cannot be opened; the message says why
    */
   public static Store open(
       Vertx vertx,
@@ -52,68 +52,68 @@ public final class Store implements AutoCloseable {
       InstantSource clock,
       MeterRegistry registry) {
     var meters = new StoreMeters(registry);
-    var posting = new OutboxPublisher(config.historyMax());
+    var publisher = new OutboxPublisher(config.historyEventsMax());
     Store store =
         switch (config.location()) {
-          case DatabaseLocation.File at -> {
-            Database file = file(at, config, types, posting, clock, meters);
-            yield new Store(file, file, config, types, posting, clock, meters);
+          case DatabaseLocation.File location -> {
+            Database file = file(location, config, types, publisher, clock, meters);
+            yield new Store(file, file, config, types, publisher, clock, meters);
           }
-          case DatabaseLocation.Server at -> {
-            Database server = server(vertx, at, config, types, posting, clock, meters);
-            var pulse =
+          case DatabaseLocation.Server location -> {
+            Database server = server(vertx, location, config, types, publisher, clock, meters);
+            var heartbeatDatabase =
                 new PostgresDatabase(
-                    vertx, at, config.withConnections(1), types, posting, clock, meters);
-            yield new Store(server, pulse, config, types, posting, clock, meters);
+                    vertx, location, config.withConnections(1), types, publisher, clock, meters);
+            yield new Store(server, heartbeatDatabase, config, types, publisher, clock, meters);
           }
         };
-    store.upkeep.start();
+    store.maintenance.start();
     return store;
   }
 
   private static Database server(
       Vertx vertx,
-      DatabaseLocation.Server at,
+      DatabaseLocation.Server location,
       StoreConfig config,
       EventTypes types,
-      OutboxPublisher posting,
+      OutboxPublisher publisher,
       InstantSource clock,
       StoreMeters meters) {
-    Migrations.run(at);
-    return new PostgresDatabase(vertx, at, config, types, posting, clock, meters);
+    Migrations.run(location);
+    return new PostgresDatabase(vertx, location, config, types, publisher, clock, meters);
   }
 
   private static Database file(
-      DatabaseLocation.File at,
+      DatabaseLocation.File location,
       StoreConfig config,
       EventTypes types,
-      OutboxPublisher posting,
+      OutboxPublisher publisher,
       InstantSource clock,
       StoreMeters meters) {
-    Path folder = at.path().toAbsolutePath().getParent();
+    Path folder = location.path().toAbsolutePath().getParent();
     try {
       Files.createDirectories(folder);
     } catch (IOException failure) {
-      throw new IllegalStateException("cannot make the folder " + folder, failure);
+      throw new IllegalStateException("cannot create the folder " + folder, failure);
     }
-    DatabaseFileLock hold = DatabaseFileLock.take(at.path());
+    DatabaseFileLock fileLock = DatabaseFileLock.acquire(location.path());
     try {
-      Migrations.run(at);
-      return SqliteDatabase.open(hold, at, config, types, posting, clock, meters);
+      Migrations.run(location);
+      return SqliteDatabase.open(fileLock, location, config, types, publisher, clock, meters);
     } catch (RuntimeException failure) {
-      hold.close();
+      fileLock.close();
       throw failure;
     }
   }
 
   /**
-   * Where committed events go, from now on; to be called once. The receiver is called after the
-   * commit with the events of one or several transactions, in the order of their append, on any
-   * thread, and must not block. Two transactions on PostgreSQL may come in either order: events are
-   * put in order by their offsets.
+   * Sets the receiver of committed events; called once. The receiver is called after the commit
+   * with the events of one or several transactions, in the order in which they were appended, on
+   * any thread, and must not block. Two transactions on PostgreSQL may arrive in either order;
+   * their offsets tell the order.
    */
-  public void postTo(Consumer<List<CommittedEvent>> receiver) {
-    posting.to(receiver);
+  public void publishTo(Consumer<List<CommittedEvent>> receiver) {
+    publisher.setReceiver(receiver);
   }
 
   public Database database() {
@@ -121,48 +121,52 @@ public final class Store implements AutoCloseable {
   }
 
   /**
-   * The same database, on a PostgreSQL through a connection of its own: for what a node must be
-   * able to say however many calls wait for the others.
+   * The same database; on PostgreSQL through a connection of its own, so that heartbeats never wait
+   * behind other calls.
    */
-  public Database pulse() {
-    return pulse;
+  public Database heartbeatDatabase() {
+    return heartbeatDatabase;
   }
 
   public Outbox outbox() {
     return outbox;
   }
 
-  /** Which run of which node it is that commits here, from now on. */
-  public void postAs(long run) {
-    posting.node(run);
+  /** Sets the run of this node that commits from now on. */
+  public void setRun(long run) {
+    publisher.run(run);
   }
 
-  /** All that this node committed with a number up to this has been posted. */
-  public long postedUpto() {
-    return posting.upto();
+  /** The transaction number up to which everything that this node committed has been published. */
+  public long publishedUpTo() {
+    return publisher.publishedUpTo();
   }
 
-  /** Posts what a run that has ended committed with a number above that. */
-  public int postFor(long run, long above) {
-    return sweep.postFor(run, above);
+  /**
+   * Publishes the events that an ended run committed with a transaction number above {@code above}.
+   *
+   * @return the number of events
+   */
+  public int publishRemaining(long run, long above) {
+    return sweep.publishRemaining(run, above);
   }
 
-  /** Drops what has been kept long enough; one node does it for all. */
-  public void tidy() {
-    retention.run(clock.instant());
+  /** Deletes data whose retention time has passed; one node does it for all. */
+  public void prune() {
+    retention.prune(clock.instant());
   }
 
-  /** For tests, which do not wait for the next second. */
-  void upkeepNow() {
-    upkeep.now();
-    tidy();
+  /** Runs the maintenance at once, for tests. */
+  void runMaintenanceNow() {
+    maintenance.runNow();
+    prune();
   }
 
   @Override
   public void close() {
-    upkeep.close();
-    if (pulse != database) {
-      pulse.close();
+    maintenance.close();
+    if (heartbeatDatabase != database) {
+      heartbeatDatabase.close();
     }
     database.close();
   }

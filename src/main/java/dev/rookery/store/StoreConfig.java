@@ -3,30 +3,31 @@ package dev.rookery.store;
 import java.time.Duration;
 
 /**
- * How the store is set up.
+ * Settings of the store.
  *
- * @param connections of PostgreSQL: how many; of SQLite: how many that read, beside the one that
- *     writes
- * @param waitingMax calls that may wait for a connection or the writer; more are refused with
- *     {@code store_busy}
- * @param statementWithin a statement that takes longer is stopped, and refused with {@code
+ * @param connections for PostgreSQL the number of connections; for SQLite the number of reading
+ *     connections, beside the one that writes
+ * @param pendingMax number of calls that may wait for a connection or the writer; further ones are
+ *     refused with {@code store_busy}
+ * @param statementTimeout a statement that takes longer is stopped and refused with {@code
  *     store_timeout}
- * @param connectWithin how long to wait for a connection to be made
- * @param historyFor how long committed events stay readable
- * @param historyMax how many of one stream stay readable, roughly
- * @param answersFor how long answers to idempotency keys are remembered
- * @param streamsFor how long a stream may be silent before its head is forgotten
+ * @param connectTimeout timeout of opening a connection
+ * @param historyRetention how long committed events can be read
+ * @param historyEventsMax approximate number of events of one stream that can be read
+ * @param idempotencyRetention how long answers to idempotency keys are kept
+ * @param streamRetention how long a stream may be silent before its head is deleted
  */
 public record StoreConfig(
     DatabaseLocation location,
     int connections,
-    int waitingMax,
-    Duration statementWithin,
-    Duration connectWithin,
-    Duration historyFor,
-    int historyMax,
-    Duration answersFor,
-    Duration streamsFor) {
+    int pendingMax,
+    Duration statementTimeout,
+    Duration connectTimeout,
+    Duration historyRetention,
+    int historyEventsMax,
+    Duration idempotencyRetention,
+    Duration streamRetention) {
+  /** The default settings for a location. */
   public static StoreConfig of(DatabaseLocation location) {
     return new StoreConfig(
         location,
@@ -44,12 +45,12 @@ public record StoreConfig(
     return new StoreConfig(
         location,
         number,
-        waitingMax,
-        statementWithin,
-        connectWithin,
-        historyFor,
-        historyMax,
-        answersFor,
-        streamsFor);
+        pendingMax,
+        statementTimeout,
+        connectTimeout,
+        historyRetention,
+        historyEventsMax,
+        idempotencyRetention,
+        streamRetention);
   }
 }

@@ -10,19 +10,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What each node does once a second about what it wrote itself: finds out about commits in doubt,
- * and shortens streams it made long. Idle, it asks the database for nothing.
+ * Maintenance that each node runs once a second for what it wrote itself: resolves commits with an
+ * unknown outcome, and trims streams that it made long. Does not access the database when idle.
  */
 final class StoreMaintenance implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StoreMaintenance.class);
-  private static final int SHORTEN_EVERY = 5;
+  private static final int TRIM_EVERY_TICKS = 5;
 
   private final OutboxSweep sweep;
   private final Retention retention;
   private final InstantSource clock;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("rookery-store-upkeep").daemon().factory());
+          Thread.ofPlatform().name("rookery-store-maintenance").daemon().factory());
   private int ticks;
 
   StoreMaintenance(OutboxSweep sweep, Retention retention, InstantSource clock) {
@@ -35,29 +35,29 @@ final class StoreMaintenance implements AutoCloseable {
     timer.scheduleWithFixedDelay(this::tick, 0, 1, TimeUnit.SECONDS);
   }
 
-  /** All of it, on the thread that always does it. */
-  void now() {
+  /** Runs all maintenance on its thread and waits for it. */
+  void runNow() {
     try {
-      timer.submit(() -> round(true)).get();
+      timer.submit(() -> run(true)).get();
     } catch (InterruptedException | ExecutionException failure) {
       throw new IllegalStateException(failure);
     }
   }
 
-  private void round(boolean shorten) {
-    sweep.settle(clock.instant());
-    if (shorten) {
-      retention.shorten();
+  private void run(boolean trim) {
+    sweep.resolveUncertain(clock.instant());
+    if (trim) {
+      retention.trimLongStreams();
     }
   }
 
   private void tick() {
     try {
-      round(ticks++ % SHORTEN_EVERY == 0);
+      run(ticks++ % TRIM_EVERY_TICKS == 0);
     } catch (Refused _) {
-      // The database is away, which is known already; the next second may be better.
-    } catch (RuntimeException broken) {
-      LOG.error("the upkeep of the store broke; it goes on", broken);
+      // The database is unavailable, which is logged elsewhere; the next run may succeed.
+    } catch (RuntimeException failure) {
+      LOG.error("the maintenance of the store failed; it runs again", failure);
     }
   }
 

@@ -9,7 +9,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.function.ToDoubleFunction;
 
-/** What the store counts and times. */
+/** The metrics of the store. */
 final class StoreMeters {
   final Timer read;
   final Timer write;
@@ -24,7 +24,7 @@ final class StoreMeters {
 
   StoreMeters(MeterRegistry registry) {
     this.registry = registry;
-    this.read = timer("rookery.store.read", "Single reads, with the wait for a connection");
+    this.read = timer("rookery.store.read", "Single reads, including the wait for a connection");
     this.write = timer("rookery.store.write", "Units of work, from the call to the answer");
     this.statement = timer("rookery.store.statement", "Statements within units of work");
     this.commit = timer("rookery.store.commit", "Commits");
@@ -34,17 +34,20 @@ final class StoreMeters {
             .register(registry);
     this.retries = counter("rookery.store.retries", "Units of work run again after a lost race");
     this.appended = counter("rookery.store.outbox.appended", "Events committed");
-    this.pruned = counter("rookery.store.outbox.pruned", "Events dropped after their time");
-    this.swept = counter("rookery.store.outbox.swept", "Events posted for a node that died");
+    this.pruned =
+        counter("rookery.store.outbox.pruned", "Events deleted after their retention time");
+    this.swept = counter("rookery.store.outbox.swept", "Events published for a node that died");
   }
 
-  /** Counts a call that was turned away, and hands the refusal back to be thrown. */
+  /** Counts a refused call and returns the refusal, to be thrown. */
   Refused refused(Refused refused) {
     registry.counter("rookery.store.refused", "code", refused.refusal().code()).increment();
     return refused;
   }
 
-  /** Counts it if it is the store that says no; a domain's refusals are none of its business. */
+  /**
+   * Counts a failure if it is a refusal of the store itself; refusals of domains are not counted.
+   */
   void failed(Throwable failure) {
     if (failure instanceof Refused refused
         && refused.refusal() instanceof Refusal.Unavailable(var code, _)
@@ -54,7 +57,7 @@ final class StoreMeters {
   }
 
   <T> void gauge(String name, String description, T of, ToDoubleFunction<T> value) {
-    // The connection of the heartbeat is set up as the others are, and told of with none of these.
+    // The heartbeat's connection has the same settings but registers no gauges.
     if (registry.find(name).gauge() == null) {
       Gauge.builder(name, of, value).description(description).register(registry);
     }

@@ -5,11 +5,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a unit of work may do. Valid only inside {@link Database#write}. When a statement fails the
- * transaction is lost, even if the failure is caught.
+ * The operations of a unit of work. Valid only inside {@link Database#write}. When a statement
+ * fails the transaction is lost, even if the exception is caught.
  */
 public interface Transaction extends Reader {
-  /** Runs one statement; its rows are those read or {@code RETURNING}. */
+  /** Runs one statement and returns the rows that it reads, or that follow {@code RETURNING}. */
   Rows run(String sql, @Nullable Object... values);
 
   @Override
@@ -19,10 +19,10 @@ public interface Transaction extends Reader {
 
   /**
    * Appends an event to a stream ({@code lobby:12}) of the outbox, at the stream's next offset. The
-   * stream is created by its first event.
+   * first event creates the stream.
    */
   AppendResult append(String stream, Event event);
 
-  /** The time of this unit of work, by the node's clock; the same throughout. */
+  /** The time of this unit of work by the node's clock; the same for all of its statements. */
   Instant now();
 }

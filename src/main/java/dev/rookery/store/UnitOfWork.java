@@ -8,21 +8,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is the same of a unit of work on every database: what it may do when, and what it appends.
+ * The parts of a unit of work that both databases share: its state and the events that it appends.
  */
 abstract class UnitOfWork implements Transaction {
   private final EventTypes types;
   private final Instant now;
   private final List<PendingEvent> appended = new ArrayList<>(4);
-  private @Nullable RuntimeException broken;
-  private boolean over;
+  private @Nullable RuntimeException failure;
+  private boolean closed;
 
   UnitOfWork(EventTypes types, Instant now) {
     this.types = types;
     this.now = now;
   }
 
-  /** One statement; throws what the caller of the unit is to be told. */
+  /** Runs one statement; throws the exception that the caller of the unit receives. */
   abstract Rows execute(String sql, @Nullable Object[] values);
 
   @Override
@@ -31,7 +31,7 @@ abstract class UnitOfWork implements Transaction {
     try {
       return execute(sql, values);
     } catch (RuntimeException failure) {
-      broken = failure;
+      this.failure = failure;
       throw failure;
     }
   }
@@ -39,9 +39,9 @@ abstract class UnitOfWork implements Transaction {
   @Override
   public final AppendResult append(String stream, Event event) {
     checkUsable();
-    var place = new AppendResult();
-    appended.add(new PendingEvent(stream, event, types.name(event), types.write(event), place));
-    return place;
+    var result = new AppendResult();
+    appended.add(new PendingEvent(stream, event, types.name(event), types.write(event), result));
+    return result;
   }
 
   @Override
@@ -50,23 +50,23 @@ abstract class UnitOfWork implements Transaction {
   }
 
   /**
-   * The end of the work, and the events it appended. Nothing may have failed in it, whether or not
-   * that was caught.
+   * Ends the unit of work and returns the events it appended. Throws if any statement has failed,
+   * even if that was caught.
    */
   final List<PendingEvent> close() {
-    over = true;
-    if (broken != null) {
-      throw broken;
+    closed = true;
+    if (failure != null) {
+      throw failure;
     }
     return appended;
   }
 
   private void checkUsable() {
-    if (over) {
-      throw new IllegalStateException("the transaction is over");
+    if (closed) {
+      throw new IllegalStateException("the transaction has ended");
     }
-    if (broken != null) {
-      throw broken;
+    if (failure != null) {
+      throw failure;
     }
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Rows, transactions and the outbox, over SQLite or PostgreSQL. Stores of the domains call it, on
- * virtual threads. Acknowledged means durable: a call that returns has its change on the disk.
+ * Database access: rows, transactions and the outbox, over SQLite or PostgreSQL. The stores of the
+ * domains use it on virtual threads. A call that returns has its change on the disk.
  */
 @NullMarked
 package dev.rookery.store;

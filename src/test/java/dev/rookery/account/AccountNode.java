@@ -61,7 +61,7 @@ final class AccountNode implements AutoCloseable {
     tokens = new Tokens(node.vertx(), "s".repeat(64), clock, ids);
     sessions = new Sessions(node.vertx(), bus, tokens, clock);
     node.deploy(new PlayerVerticle(bus, database, clock, Limits.DEFAULTS));
-    node.deploy(new SessionVerticle(bus, database, sessions, clock, ids, member.duties()));
+    node.deploy(new SessionVerticle(bus, database, sessions, clock, ids, member.scheduler()));
     var meters = new SimpleMeterRegistry();
     var dependencies =
         new AuthDependencies(
@@ -73,7 +73,7 @@ final class AccountNode implements AutoCloseable {
             clock,
             ids);
     node.deploy(new AuthVerticle(bus, database, dependencies));
-    node.deploy(new EmailVerticle(bus, database, dependencies, member.duties()));
+    node.deploy(new EmailVerticle(bus, database, dependencies, member.scheduler()));
     node.deploy(new NotificationVerticle(bus, database));
     node.deploy(
         new LobbyVerticle(
@@ -84,20 +84,20 @@ final class AccountNode implements AutoCloseable {
             passwordHasher,
             new LobbySetup(
                 member::run,
-                member.duties(),
+                member.scheduler(),
                 Limits.DEFAULTS,
                 new Random(1),
                 ids,
                 new LocalAllocator(() -> new LocalAllocator.RelayAddress("here", 4000)))));
     node.deploy(
         new ChatVerticle(
-            bus, database, new Players(clock), new Lobbies(), Limits.DEFAULTS, member.duties()));
+            bus, database, new Players(clock), new Lobbies(), Limits.DEFAULTS, member.scheduler()));
     node.deploy(
         new MatchmakingVerticle(
             bus,
             database,
             new MatchmakingSetup(
-                member::run, member.duties(), clock, ids, _ -> null, Duration.ofMinutes(5)),
+                member::run, member.scheduler(), clock, ids, _ -> null, Duration.ofMinutes(5)),
             meters));
     node.deploy(new AccountVerticle(bus, clock, new LocalCounters(clock)));
   }

@@ -46,7 +46,7 @@ final class AccountTest {
     node.sendNotification(bob.player(), ann.player());
     Promise<Done> ended = Promise.promise();
     node.sessions()
-        .whenEnded(
+        .onEnd(
             node.tokens().readAccess(ann.accessToken()).session(), () -> ended.complete(Done.DONE));
 
     node.ask(new AccountCommand.Delete(ann.player()));

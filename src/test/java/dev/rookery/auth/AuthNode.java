@@ -80,7 +80,7 @@ final class AuthNode implements AutoCloseable {
             ids);
     bus.deploy(new PlayerVerticle(bus.bus(), database, clock, Limits.DEFAULTS));
     bus.deploy(new AuthVerticle(bus.bus(), database, dependencies));
-    duties = TestClusterMember.join(store, "node-" + seed).duties();
+    duties = TestClusterMember.join(store, "node-" + seed).scheduler();
     bus.deploy(new EmailVerticle(bus.bus(), database, dependencies, duties));
     bus.deploy(new SessionVerticle(bus.bus(), database, sessions, clock, ids, duties));
   }

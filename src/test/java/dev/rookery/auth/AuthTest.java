@@ -64,7 +64,7 @@ final class AuthTest {
             store.clock(),
             ids);
     node.deploy(new AuthVerticle(node.bus(), store.database(), dependencies));
-    var duties = TestClusterMember.join(store, "node").duties();
+    var duties = TestClusterMember.join(store, "node").scheduler();
     node.deploy(
         new SessionVerticle(node.bus(), store.database(), sessions, store.clock(), ids, duties));
   }
@@ -291,7 +291,7 @@ final class AuthTest {
     }
     assertThat(authenticated(last)).isEqualTo(last.player());
 
-    store.clock().advance(Tokens.REFRESH_FOR);
+    store.clock().advance(Tokens.REFRESH_LIFETIME);
     assertThat(node.refusal(new AuthCommand.Refresh(last.refreshToken(), CLIENT)))
         .isEqualTo(new Denied("invalid_token"));
   }
@@ -306,7 +306,7 @@ final class AuthTest {
     node.ask(new AuthCommand.SignOut(sessionId(phone)));
     node.ask(new AuthCommand.SignOut(sessionId(phone)));
 
-    store.clock().advance(Sessions.FRESH_FOR);
+    store.clock().advance(Sessions.CACHE_TTL);
     assertThat(TestBus.refusal(sessions.authenticate(phone.accessToken())))
         .isEqualTo(new Denied("session_ended"));
     assertThat(node.refusal(new AuthCommand.Refresh(phone.refreshToken(), CLIENT)))
@@ -324,7 +324,7 @@ final class AuthTest {
         new AuthCommand.ChangePassword(
             current.player(), sessionId(current), null, "battery staple", "battery staple"));
 
-    store.clock().advance(Sessions.FRESH_FOR);
+    store.clock().advance(Sessions.CACHE_TTL);
     assertThat(TestBus.refusal(sessions.authenticate(old.accessToken())))
         .isEqualTo(new Denied("session_ended"));
     assertThat(authenticated(current)).isEqualTo(current.player());
@@ -361,8 +361,8 @@ final class AuthTest {
     var signedIn = signInByDevice("phone");
     var other = signInByDevice("phone");
     var notified = io.vertx.core.Promise.<SessionId>promise();
-    sessions.whenEnded(sessionId(signedIn), () -> notified.complete(sessionId(signedIn)));
-    sessions.whenEnded(sessionId(other), () -> notified.fail("the other session ended"));
+    sessions.onEnd(sessionId(signedIn), () -> notified.complete(sessionId(signedIn)));
+    sessions.onEnd(sessionId(other), () -> notified.fail("the other session ended"));
 
     // As another node would, but without the broadcast.
     store
@@ -386,7 +386,7 @@ final class AuthTest {
     var notified = io.vertx.core.Promise.<Boolean>promise();
     context.runOnContext(
         _ ->
-            sessions.whenEnded(
+            sessions.onEnd(
                 sessionId(signedIn),
                 () -> notified.complete(context == io.vertx.core.Vertx.currentContext())));
     node.ask(new AuthCommand.SignOutAll(signedIn.player(), null));

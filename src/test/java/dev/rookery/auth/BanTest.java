@@ -38,7 +38,7 @@ final class BanTest {
       var bob = node.register(EMAIL, PASSWORD);
       node.ask(new AuthCommand.SignInByPassword(EMAIL, PASSWORD, "phone", AuthNode.CLIENT));
       var ended = Promise.<Boolean>promise();
-      node.sessions().whenEnded(node.sessionId(bob), () -> ended.complete(true));
+      node.sessions().onEnd(node.sessionId(bob), () -> ended.complete(true));
 
       node.ask(new AuthCommand.Ban(bob.player(), ADMIN, "cheating", null));
 
@@ -102,7 +102,7 @@ final class BanTest {
           .isEqualTo(new Missing("not_found"));
       assertThat(node.refusal(new AuthCommand.Ban(admin.player(), admin.player(), "x", null)))
           .isEqualTo(new Conflict("cannot_ban_self"));
-      store.clock().advance(Sessions.FRESH_FOR);
+      store.clock().advance(Sessions.CACHE_TTL);
       assertThat(node.authenticated(bob)).isEqualTo(bob.player());
       assertThat(node.authenticated(admin)).isEqualTo(admin.player());
     }

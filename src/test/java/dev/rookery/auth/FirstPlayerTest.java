@@ -18,7 +18,7 @@ final class FirstPlayerTest {
   void concurrentFirstPlayersOnSeveralNodesYieldOneAdmin() {
     for (int round = 0; round < 5; round++) {
       try (var store = TestStore.open(Databases.postgres());
-          var other = store.another();
+          var other = store.openSecondNode();
           var one = new AuthNode(store, 2 * round, 100, YEAR);
           var two = new AuthNode(other, 2 * round + 1, 100, YEAR)) {
         var all = new ArrayList<Future<?>>();

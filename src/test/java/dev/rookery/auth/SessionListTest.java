@@ -46,13 +46,13 @@ final class SessionListTest {
       OpenSession phoneSession = listed.getLast();
       assertThat(phoneSession.usedMs() - phoneSession.createdMs()).isEqualTo(120_000);
       assertThat(phoneSession.expiresMs())
-          .isEqualTo(phoneSession.usedMs() + Tokens.REFRESH_FOR.toMillis());
+          .isEqualTo(phoneSession.usedMs() + Tokens.REFRESH_LIFETIME.toMillis());
 
       node.ask(new AuthCommand.SignOut(node.sessionId(phone)));
       assertThat(list(node, phone.player()))
           .extracting(OpenSession::id)
           .containsExactly(node.sessionId(console));
-      store.clock().advance(Tokens.REFRESH_FOR);
+      store.clock().advance(Tokens.REFRESH_LIFETIME);
       assertThat(list(node, phone.player())).isEmpty();
     }
   }
@@ -94,12 +94,12 @@ final class SessionListTest {
       node.ask(new AuthCommand.EndSession(number, ann.player()));
       assertThat(node.refusal(new AuthCommand.EndSession(number, ann.player())))
           .isEqualTo(new Missing("not_found"));
-      store.clock().advance(Sessions.FRESH_FOR);
+      store.clock().advance(Sessions.CACHE_TTL);
       assertThat(node.authenticationRefusal(ann)).isEqualTo(new Denied("session_ended"));
       assertThat(node.authenticated(kept)).isEqualTo(ann.player());
 
       node.ask(new AuthCommand.EndSession(number(node, kept), null));
-      store.clock().advance(Sessions.FRESH_FOR);
+      store.clock().advance(Sessions.CACHE_TTL);
       assertThat(node.authenticationRefusal(kept)).isEqualTo(new Denied("session_ended"));
     }
   }
@@ -117,7 +117,7 @@ final class SessionListTest {
       store.clock().advance(Duration.ofSeconds(1));
       var refreshed = node.refresh(oldest);
       var ended = io.vertx.core.Promise.<Boolean>promise();
-      node.sessions().whenEnded(node.sessionId(second), () -> ended.complete(true));
+      node.sessions().onEnd(node.sessionId(second), () -> ended.complete(true));
 
       var fourth = node.signInByDevice("ann");
 

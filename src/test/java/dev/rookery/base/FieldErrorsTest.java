@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 final class FieldErrorsTest {
   @Test
-  void everythingWrongIsToldAtOnce() {
+  void reportsAllErrorsAtOnce() {
     var errors = new FieldErrors().text("title", "", 1, 80).number("seats", 0, 1, 128);
 
     assertThat(errors.asMap())
@@ -29,13 +29,13 @@ final class FieldErrorsTest {
   }
 
   @Test
-  void aTextIsMeasuredInCharactersAsPeopleCountThem() {
+  void measuresTextInCodePoints() {
     assertThat(new FieldErrors().text("title", "🎲🎲", 1, 2).isEmpty()).isTrue();
     assertThat(new FieldErrors().text("title", "🎲🎲🎲", 1, 2).isEmpty()).isFalse();
   }
 
   @Test
-  void theCharacterThatNoDatabaseHoldsIsRefusedEverywhere() {
+  void rejectsZeroCharacterInTextAndObjects() {
     assertThat(new FieldErrors().text("title", "a\0b", 1, 80).asMap())
         .containsEntry("title", List.of("is invalid"));
     assertThat(new FieldErrors().object("data", Map.of("a", List.of("\0")), 99).asMap())
@@ -45,7 +45,7 @@ final class FieldErrorsTest {
   }
 
   @Test
-  void anObjectThatIsTooDeepIsRefused() {
+  void rejectsObjectThatIsTooDeep() {
     Object nested = 1;
     for (int depth = 0; depth < JsonShape.DEPTH_MAX; depth++) {
       nested = new ArrayList<>(List.of(nested));
@@ -56,14 +56,14 @@ final class FieldErrorsTest {
   }
 
   @Test
-  void anObjectThatIsTooLargeIsToldTheLimit() {
+  void rejectsObjectThatIsTooLarge() {
     assertThat(new FieldErrors().object("data", Map.of("a", "12345"), 12).asMap())
         .containsEntry("data", List.of("is too large (max 12 bytes)"));
     assertThat(new FieldErrors().object("data", Map.of("a", "12345"), 13).isEmpty()).isTrue();
   }
 
   @Property(tries = 300)
-  void theSizeOfAnObjectIsThatOfItsJson(@ForAll("objects") Map<String, Object> object) {
+  void measuresObjectAsItsJson(@ForAll("objects") Map<String, Object> object) {
     byte[] json = new JsonObject(object).encode().getBytes(StandardCharsets.UTF_8);
 
     assertThat(JsonShape.of(object).bytes()).isEqualTo(json.length);

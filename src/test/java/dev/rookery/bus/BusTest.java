@@ -23,10 +23,10 @@ final class BusTest {
   private final Vertx vertx = Vertx.vertx();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final Bus bus = new Bus(vertx, meters);
-  private final CountDownLatch begun = new CountDownLatch(2_000);
+  private final CountDownLatch started = new CountDownLatch(2_000);
   private final Promise<Void> gate = Promise.promise();
 
-  /** Waits until the gate opens, as commands wait for the database. */
+  /** A command that waits until the gate opens, as commands wait for the database. */
   record Wait(int number) implements Command<Integer> {
     @Override
     public String address() {
@@ -45,7 +45,7 @@ final class BusTest {
             return bus.serve(
                 "wait",
                 (Wait wait) -> {
-                  begun.countDown();
+                  started.countDown();
                   gate.future().await();
                   return wait.number();
                 });
@@ -66,19 +66,19 @@ final class BusTest {
   }
 
   @Test
-  void commandsThatWaitDoNotHoldUpEachOther() throws Exception {
+  void servesCommandsWhileOthersWait() throws Exception {
     List<Future<Integer>> answers = ask(2_000);
 
-    assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
     gate.complete();
     assertThat(Future.all(answers).toCompletionStage().toCompletableFuture().get().<Integer>list())
         .hasSize(2_000);
   }
 
   @Test
-  void whatIsUnderWayWhenItsDomainClosesIsRefused() throws Exception {
+  void refusesPendingCommandsWhenDomainCloses() throws Exception {
     List<Future<Integer>> answers = ask(2_000);
-    assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
 
     vertx.undeploy(deployment).toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
 
@@ -93,18 +93,18 @@ final class BusTest {
   }
 
   @Test
-  void moreThanCanWaitAreRefusedAtOnce() throws Exception {
-    List<Future<Integer>> answers = ask(Bus.WAITING_MAX + 3);
+  void refusesCommandsBeyondTheLimitAtOnce() throws Exception {
+    List<Future<Integer>> answers = ask(Bus.PENDING_MAX + 3);
 
-    for (Future<Integer> beyond : answers.subList(Bus.WAITING_MAX, Bus.WAITING_MAX + 3)) {
-      assertThat(((Refused) beyond.cause()).refusal())
+    for (Future<Integer> rejected : answers.subList(Bus.PENDING_MAX, Bus.PENDING_MAX + 3)) {
+      assertThat(((Refused) rejected.cause()).refusal())
           .isEqualTo(new Refusal.Unavailable("node_busy"));
     }
     assertThat(meters.counter("rookery.commands.turned.away").count()).isEqualTo(3);
     gate.complete();
-    List<Future<Integer>> served = answers.subList(0, Bus.WAITING_MAX);
+    List<Future<Integer>> served = answers.subList(0, Bus.PENDING_MAX);
     assertThat(Future.all(served).toCompletionStage().toCompletableFuture().get().<Integer>list())
-        .hasSize(Bus.WAITING_MAX);
+        .hasSize(Bus.PENDING_MAX);
     assertThat(bus.ask(new Wait(7)).toCompletionStage().toCompletableFuture().get()).isEqualTo(7);
   }
 

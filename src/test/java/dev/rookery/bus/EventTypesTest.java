@@ -55,7 +55,7 @@ final class EventTypesTest {
   private final EventTypes types = new EventTypes(List.of(LobbyEvent.class, PlayerEvent.class));
 
   @Test
-  void anEventSurvivesTheWayThroughText() {
+  void readsWhatItWrites() {
     for (Event event :
         List.of(
             new LobbyEvent.Joined(LOBBY, ANN),
@@ -67,7 +67,7 @@ final class EventTypesTest {
   }
 
   @Test
-  void aFieldOfTheNextVersionIsPassedOver() {
+  void ignoresFieldsOfNewerVersions() {
     var event = new PlayerEvent.Changed(ANN);
     String text = types.write(event).replaceFirst("\\{", "{\"laterField\":1,");
 
@@ -75,7 +75,7 @@ final class EventTypesTest {
   }
 
   @Test
-  void onlyKnownRecordsAreReadAndOthersPassUnread() {
+  void readsOnlyKnownRecordsAndPassesOthersOn() {
     for (String text : List.of("{}", "{\"player\":17}")) {
       for (String name : List.of("java.lang.Runtime", "PlayerEvent.Vanished")) {
         Event read = types.read(name, text);
@@ -90,9 +90,10 @@ final class EventTypesTest {
   }
 
   @Test
-  void anEventNobodyListedIsRefusedWhenWritten() {
-    record Stray() implements Event {}
+  void refusesToWriteUnlistedEvent() {
+    record Unlisted() implements Event {}
 
-    assertThatThrownBy(() -> types.write(new Stray())).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> types.write(new Unlisted()))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -21,11 +21,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What every form of shared counts promises, and what Redis promises besides. */
+/** The contract of all implementations of shared counters, and what Redis adds. */
 final class SharedCountersTest {
   private static final Duration HOUR = Duration.ofHours(1);
-  private static final Duration MOMENT = Duration.ofMillis(60);
-  private static final BackOff RULE = new BackOff(3, HOUR, HOUR.multipliedBy(3), HOUR);
+  private static final Duration SHORT = Duration.ofMillis(60);
+  private static final BackOff BACK_OFF = new BackOff(3, HOUR, HOUR.multipliedBy(3), HOUR);
 
   private static Vertx vertx;
   private static TestRedis redis;
@@ -42,152 +42,152 @@ final class SharedCountersTest {
     TestBus.await(vertx.close());
   }
 
-  static Stream<SharedCounters> forms() {
-    return Stream.of(new LocalCounters(Clock.systemUTC()), overRedis());
+  static Stream<SharedCounters> implementations() {
+    return Stream.of(new LocalCounters(Clock.systemUTC()), redisCounters());
   }
 
-  private static RedisCounters overRedis() {
+  private static RedisCounters redisCounters() {
     return new RedisCounters(
         vertx, redis.url(), 4, Duration.ofSeconds(5), Clock.systemUTC(), new SimpleMeterRegistry());
   }
 
   @ParameterizedTest
-  @MethodSource("forms")
-  void countsAreKeptApartAndForgotten(SharedCounters shared) {
-    try (shared) {
-      assertThat(count(shared, "a", HOUR)).isEqualTo(1);
-      assertThat(count(shared, "a", HOUR)).isEqualTo(2);
-      assertThat(count(shared, "b", MOMENT)).isEqualTo(1);
-      Eventually.holds(() -> count(shared, "b", MOMENT) == 1);
-      assertThat(count(shared, "a", MOMENT)).isEqualTo(3);
-      clear(shared, "a", "b");
+  @MethodSource("implementations")
+  void keepsCountersApartAndExpiresThem(SharedCounters counters) {
+    try (counters) {
+      assertThat(count(counters, "a", HOUR)).isEqualTo(1);
+      assertThat(count(counters, "a", HOUR)).isEqualTo(2);
+      assertThat(count(counters, "b", SHORT)).isEqualTo(1);
+      Eventually.holds(() -> count(counters, "b", SHORT) == 1);
+      assertThat(count(counters, "a", SHORT)).isEqualTo(3);
+      clear(counters, "a", "b");
     }
   }
 
   @ParameterizedTest
-  @MethodSource("forms")
-  void someAttemptsAreFreeAndTheNextMustWait(SharedCounters shared) {
-    try (shared) {
+  @MethodSource("implementations")
+  void delaysAttemptsAfterTheFreeOnes(SharedCounters counters) {
+    try (counters) {
       for (int free = 0; free < 3; free++) {
-        assertThat(attempt(shared, "c", RULE)).isZero();
+        assertThat(attempt(counters, "c", BACK_OFF)).isZero();
       }
-      assertThat(attempt(shared, "c", RULE)).isBetween(1L, HOUR.toMillis());
-      assertThat(attempt(shared, "d", RULE)).isZero();
-      TestBus.await(shared.forget("c"));
-      assertThat(attempt(shared, "c", RULE)).isZero();
-      clear(shared, "c", "d");
+      assertThat(attempt(counters, "c", BACK_OFF)).isBetween(1L, HOUR.toMillis());
+      assertThat(attempt(counters, "d", BACK_OFF)).isZero();
+      TestBus.await(counters.reset("c"));
+      assertThat(attempt(counters, "c", BACK_OFF)).isZero();
+      clear(counters, "c", "d");
     }
   }
 
   @ParameterizedTest
-  @MethodSource("forms")
-  void everyAttemptWaitsTwiceAsLongUpToALimit(SharedCounters shared) {
-    try (shared) {
-      var rule = new BackOff(1, Duration.ofMillis(40), Duration.ofMillis(100), HOUR);
-      assertThat(attempt(shared, "e", rule)).isZero();
-      assertThat(attempt(shared, "e", rule)).isBetween(1L, 40L);
-      Eventually.holds(() -> attempt(shared, "e", rule) == 0);
-      assertThat(attempt(shared, "e", rule)).isBetween(41L, 80L);
+  @MethodSource("implementations")
+  void doublesTheDelayUpToTheMaximum(SharedCounters counters) {
+    try (counters) {
+      var backOff = new BackOff(1, Duration.ofMillis(40), Duration.ofMillis(100), HOUR);
+      assertThat(attempt(counters, "e", backOff)).isZero();
+      assertThat(attempt(counters, "e", backOff)).isBetween(1L, 40L);
+      Eventually.holds(() -> attempt(counters, "e", backOff) == 0);
+      assertThat(attempt(counters, "e", backOff)).isBetween(41L, 80L);
       for (int more = 0; more < 3; more++) {
-        Eventually.holds(() -> attempt(shared, "e", rule) == 0);
-        assertThat(attempt(shared, "e", rule)).isBetween(81L, 100L);
+        Eventually.holds(() -> attempt(counters, "e", backOff) == 0);
+        assertThat(attempt(counters, "e", backOff)).isBetween(81L, 100L);
       }
-      clear(shared, "e");
+      clear(counters, "e");
     }
   }
 
   @ParameterizedTest
-  @MethodSource("forms")
-  void manyAttemptsAtOnceAreNoMoreThanTheFreeOnes(SharedCounters shared) {
-    try (shared) {
+  @MethodSource("implementations")
+  void allowsOnlyFreeAttemptsWhenManyComeAtOnce(SharedCounters counters) {
+    try (counters) {
       List<Future<Long>> all =
-          IntStream.range(0, 200).mapToObj(_ -> shared.attempt("f", RULE)).toList();
+          IntStream.range(0, 200).mapToObj(_ -> counters.tryAttempt("f", BACK_OFF)).toList();
       TestBus.await(Future.all(all));
 
       assertThat(all.stream().filter(one -> one.result() == 0)).hasSize(3);
-      clear(shared, "f");
+      clear(counters, "f");
     }
   }
 
   @Test
-  void attemptsAreForgottenSoLongAfterTheLast() {
+  void forgetsAttemptsAfterTheLast() {
     var clock = new ManualClock();
-    try (var shared = new LocalCounters(clock)) {
+    try (var counters = new LocalCounters(clock)) {
       for (int free = 0; free < 3; free++) {
-        attempt(shared, "a", RULE);
+        attempt(counters, "a", BACK_OFF);
       }
       clock.advance(HOUR.minusMillis(1));
-      assertThat(attempt(shared, "a", RULE)).isEqualTo(1);
+      assertThat(attempt(counters, "a", BACK_OFF)).isEqualTo(1);
       clock.advance(Duration.ofMillis(1));
       for (int free = 0; free < 3; free++) {
-        assertThat(attempt(shared, "a", RULE)).isZero();
+        assertThat(attempt(counters, "a", BACK_OFF)).isZero();
       }
-      assertThat(attempt(shared, "a", RULE)).isEqualTo(HOUR.toMillis());
+      assertThat(attempt(counters, "a", BACK_OFF)).isEqualTo(HOUR.toMillis());
     }
   }
 
   @Test
-  void aFloodOfKeysForgetsTheOldestAndKeepsTheRest() {
-    try (var shared = new LocalCounters(Clock.systemUTC())) {
-      count(shared, "oldest", HOUR);
-      IntStream.range(0, 99_999).forEach(i -> count(shared, "key " + i, HOUR));
-      assertThat(count(shared, "key 0", HOUR)).isEqualTo(2);
-      count(shared, "one more", HOUR);
-      assertThat(count(shared, "oldest", HOUR)).isEqualTo(1);
-      assertThat(count(shared, "key 0", HOUR)).isEqualTo(3);
+  void dropsTheOldestKeyWhenFull() {
+    try (var counters = new LocalCounters(Clock.systemUTC())) {
+      count(counters, "oldest", HOUR);
+      IntStream.range(0, 99_999).forEach(i -> count(counters, "key " + i, HOUR));
+      assertThat(count(counters, "key 0", HOUR)).isEqualTo(2);
+      count(counters, "one more", HOUR);
+      assertThat(count(counters, "oldest", HOUR)).isEqualTo(1);
+      assertThat(count(counters, "key 0", HOUR)).isEqualTo(3);
     }
   }
 
   @Test
-  void nodesCountTogetherOverRedis() {
-    try (var one = overRedis();
-        var two = overRedis()) {
+  void sharesCountersOverRedis() {
+    try (var one = redisCounters();
+        var two = redisCounters()) {
       assertThat(count(one, "both", HOUR)).isEqualTo(1);
       assertThat(count(two, "both", HOUR)).isEqualTo(2);
-      attempt(one, "tried", RULE);
-      attempt(two, "tried", RULE);
-      attempt(one, "tried", RULE);
-      assertThat(attempt(two, "tried", RULE)).isPositive();
+      attempt(one, "tried", BACK_OFF);
+      attempt(two, "tried", BACK_OFF);
+      attempt(one, "tried", BACK_OFF);
+      assertThat(attempt(two, "tried", BACK_OFF)).isPositive();
       clear(one, "both", "tried");
     }
   }
 
   @Test
-  void aNodeWhoseRedisIsAwayCountsAloneAndComesBack() {
+  void fallsBackToOwnCountersWhileRedisIsUnavailable() {
     var meters = new SimpleMeterRegistry();
     var clock = new ManualClock();
-    try (var mortal = TestRedis.start();
-        var shared =
-            new RedisCounters(vertx, mortal.url(), 2, Duration.ofSeconds(5), clock, meters)) {
-      assertThat(count(shared, "a", HOUR)).isEqualTo(1);
-      mortal.stop();
-      assertThat(count(shared, "a", HOUR)).isEqualTo(1);
-      assertThat(count(shared, "a", HOUR)).isEqualTo(2);
+    try (var server = TestRedis.start();
+        var counters =
+            new RedisCounters(vertx, server.url(), 2, Duration.ofSeconds(5), clock, meters)) {
+      assertThat(count(counters, "a", HOUR)).isEqualTo(1);
+      server.stop();
+      assertThat(count(counters, "a", HOUR)).isEqualTo(1);
+      assertThat(count(counters, "a", HOUR)).isEqualTo(2);
       assertThat(meters.get("rookery.redis.up").gauge().value()).isZero();
       assertThat(meters.get("rookery.redis.unanswered").counter().count()).isEqualTo(2);
 
-      mortal.startAgain();
+      server.startAgain();
       clock.advance(Duration.ofSeconds(1));
       Eventually.holds(
           () -> {
             clock.advance(Duration.ofSeconds(1));
-            return count(shared, "b", HOUR) > 0
+            return count(counters, "b", HOUR) > 0
                 && meters.get("rookery.redis.up").gauge().value() == 1;
           });
     }
   }
 
-  private static long count(SharedCounters shared, String key, Duration forgetAfter) {
-    return TestBus.await(shared.count(key, forgetAfter));
+  private static long count(SharedCounters counters, String key, Duration resetAfter) {
+    return TestBus.await(counters.increment(key, resetAfter));
   }
 
-  private static long attempt(SharedCounters shared, String key, BackOff rule) {
-    return TestBus.await(shared.attempt(key, rule));
+  private static long attempt(SharedCounters counters, String key, BackOff backOff) {
+    return TestBus.await(counters.tryAttempt(key, backOff));
   }
 
-  private static void clear(SharedCounters shared, String... keys) {
+  private static void clear(SharedCounters counters, String... keys) {
     for (String key : keys) {
-      TestBus.await(shared.forget(key));
+      TestBus.await(counters.reset(key));
     }
   }
 }

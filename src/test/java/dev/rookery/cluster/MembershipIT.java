@@ -21,11 +21,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two nodes in processes of their own, of which one is killed, or paused. */
+/** Two nodes in separate processes, one of which is killed or paused. */
 @Timeout(120)
 final class MembershipIT {
   private static final Duration OFFLINE_WITHIN = Duration.ofSeconds(10);
-  private static final Duration SUCCEEDED_WITHIN = Duration.ofSeconds(5);
+  private static final Duration TAKEN_OVER_WITHIN = Duration.ofSeconds(5);
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -75,8 +75,8 @@ final class MembershipIT {
   }
 
   @Test
-  void whatAKilledNodeOwnedIsTakenOverAndItsPlayersGoOfflineInTime() throws Exception {
-    Eventually.holds(() -> owns(first) && !owns(second));
+  void takesOverFromKilledNodeAndMarksItsPlayersOffline() throws Exception {
+    Eventually.holds(() -> runsJobs(first) && !runsJobs(second));
     try (var annsSocket = PhoenixClient.connect(first.port(), ann.token());
         var bobsSocket = PhoenixClient.connect(second.port(), bob.token())) {
       annsSocket.joinAndAwait("user:" + ann.id(), "updated");
@@ -85,9 +85,9 @@ final class MembershipIT {
 
       first.kill();
       long killed = System.nanoTime();
-      Eventually.holds(() -> owns(second));
-      assertThat(since(killed)).isLessThan(SUCCEEDED_WITHIN);
-      System.out.println("owner succeeded after " + since(killed).toMillis() + " ms");
+      Eventually.holds(() -> runsJobs(second));
+      assertThat(since(killed)).isLessThan(TAKEN_OVER_WITHIN);
+      System.out.println("took over after " + since(killed).toMillis() + " ms");
 
       var offline = bobsSocket.await(lobby, "member_offline");
       assertThat(since(killed)).isLessThan(OFFLINE_WITHIN);
@@ -99,7 +99,7 @@ final class MembershipIT {
   }
 
   @Test
-  void aPausedNodeFindsItselfDeadAndGoesOnAsANewRun() throws Exception {
+  void continuesPausedNodeAsNewRun() throws Exception {
     try (var annsSocket = PhoenixClient.connect(first.port(), ann.token());
         var bobsSocket = PhoenixClient.connect(second.port(), bob.token())) {
       annsSocket.joinAndAwait("user:" + ann.id(), "updated");
@@ -107,26 +107,26 @@ final class MembershipIT {
       long before = runOf(first);
 
       first.pause();
-      Eventually.holds(() -> owns(second) && nodes(second).size() == 1);
+      Eventually.holds(() -> runsJobs(second) && nodes(second).size() == 1);
       bobsSocket.await(lobby, "member_offline");
       first.unpause();
 
       assertThat(annsSocket.socket().receiveCloseCode()).isEqualTo(1012);
       Eventually.holds(() -> nodes(second).size() == 2 && runOf(first) > before);
-      assertThat(owns(first)).isFalse();
+      assertThat(runsJobs(first)).isFalse();
       try (var again = PhoenixClient.connect(first.port(), ann.token())) {
         again.joinAndAwait("user:" + ann.id(), "updated");
         assertThat(bobsSocket.await(lobby, "member_online").getLong("user_id")).isEqualTo(ann.id());
         again.joinAndAwait(lobby, "updated");
-        say("welcome back");
+        sendMessage("welcome back");
         assertThat(again.await(lobby, "new_chat_message").getString("content"))
             .isEqualTo("welcome back");
       }
     }
   }
 
-  private void say(String content) throws Exception {
-    var said =
+  private void sendMessage(String content) throws Exception {
+    var answer =
         bob.post(
             "/api/v1/chat/messages",
             JsonObject.of(
@@ -136,11 +136,11 @@ final class MembershipIT {
                 Long.parseLong(lobby.substring("lobby:".length())),
                 "content",
                 content));
-    assertThat(said.ok()).as("%s", said).isTrue();
+    assertThat(answer.ok()).as("%s", answer).isTrue();
   }
 
-  /** Whether it does the periodic work of the cluster. */
-  private boolean owns(NodeProcess node) {
+  /** Whether the node runs the periodic jobs of the cluster. */
+  private boolean runsJobs(NodeProcess node) {
     return get(ann.at(node.uri("/")), "/metrics")
         .getString("text")
         .contains("rookery_duties_held{duty=\"history\"} 1");
@@ -150,8 +150,8 @@ final class MembershipIT {
     return get(bob.at(node.uri("/")), "/api/v1/users/" + player.id()).getBoolean("is_online");
   }
 
-  private JsonArray nodes(NodeProcess asked) {
-    return get(ann.at(asked.uri("/")), "/api/v1/admin/cluster").getJsonArray("data");
+  private JsonArray nodes(NodeProcess node) {
+    return get(ann.at(node.uri("/")), "/api/v1/admin/cluster").getJsonArray("data");
   }
 
   private long runOf(NodeProcess node) {

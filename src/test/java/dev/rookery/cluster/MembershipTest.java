@@ -19,61 +19,61 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Who lives, as nodes see each other, on both databases. */
+/** Membership as nodes see each other, on both databases. */
 final class MembershipTest {
   private static final String ALL = "dev.rookery.testkit.Databases#all";
-  private static final HeartbeatSettings PACE = HeartbeatSettings.DEFAULT;
+  private static final HeartbeatSettings SETTINGS = HeartbeatSettings.DEFAULT;
 
   private final AtomicLong nanos = new AtomicLong(7);
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void nodesThatBeatLive(TestStore store) {
+  void keepsNodesAliveThatSendHeartbeats(TestStore store) {
     var ann = member(store, "ann");
     var bob = member(store, "bob");
     long annsRun = ann.run();
     long bobsRun = bob.run();
 
     for (int beats = 0; beats < 20; beats++) {
-      pass(PACE.beat());
-      ann.beat();
-      bob.beat();
+      pass(SETTINGS.interval());
+      ann.heartbeat();
+      bob.heartbeat();
     }
 
     assertThat(ann.run()).isEqualTo(annsRun);
     assertThat(bob.run()).isEqualTo(bobsRun);
-    assertThat(ann.membership().living()).isEqualTo(2);
-    assertThat(ann.membership().ended()).isEmpty();
+    assertThat(ann.membership().aliveCount()).isEqualTo(2);
+    assertThat(ann.membership().endedRuns()).isEmpty();
   }
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void aSilentNodeIsGivenUpForDeadAndGoesOnAsANewRun(TestStore store) {
+  void declaresSilentNodeDeadAndContinuesAsNewRun(TestStore store) {
     var ann = member(store, "ann");
     var bob = member(store, "bob");
-    var told = new RecordingListener();
-    var toldAnn = new RecordingListener();
-    bob.membership().listen(told);
-    ann.membership().listen(toldAnn);
+    var listener = new RecordingListener();
+    var annsListener = new RecordingListener();
+    bob.membership().addListener(listener);
+    ann.membership().addListener(annsListener);
     long first = ann.run();
 
-    beatAlone(bob, PACE.silenceMax().plus(PACE.beat()));
-    assertThat(told.ended).containsExactly(first);
-    assertThat(bob.membership().living()).isEqualTo(1);
-    assertThat(ann.membership().certain()).isFalse();
+    heartbeatAlone(bob, SETTINGS.timeout().plus(SETTINGS.interval()));
+    assertThat(listener.ended).containsExactly(first);
+    assertThat(bob.membership().aliveCount()).isEqualTo(1);
+    assertThat(ann.membership().isConfirmedAlive()).isFalse();
 
-    ann.beat();
+    ann.heartbeat();
     assertThat(ann.run()).isGreaterThan(first);
-    assertThat(toldAnn.lost).containsExactly(first, ann.run());
-    assertThat(ann.membership().certain()).isTrue();
-    bob.beat();
-    assertThat(bob.membership().living()).isEqualTo(2);
-    assertThat(told.ended).containsExactly(first);
+    assertThat(annsListener.lost).containsExactly(first, ann.run());
+    assertThat(ann.membership().isConfirmedAlive()).isTrue();
+    bob.heartbeat();
+    assertThat(bob.membership().aliveCount()).isEqualTo(2);
+    assertThat(listener.ended).containsExactly(first);
   }
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void aNodeOfWhichTheTransportSaysThatItIsGoneIsBuriedSoonerButNotIfItBeats(TestStore store) {
+  void declaresSuspectDeadSoonerUnlessItSendsHeartbeats(TestStore store) {
     var ann = member(store, "ann");
     var bob = member(store, "bob");
     var eve = member(store, "eve");
@@ -81,118 +81,119 @@ final class MembershipTest {
     bob.membership().suspect("eve");
 
     for (int beats = 0; beats < 4; beats++) {
-      pass(PACE.beat());
-      eve.beat();
-      bob.beat();
+      pass(SETTINGS.interval());
+      eve.heartbeat();
+      bob.heartbeat();
     }
 
-    assertThat(bob.membership().ended()).extracting(EndedRun::run).containsExactly(ann.run());
-    assertThat(ann.membership().certain()).as("of what it had, though it heard nothing").isFalse();
-    assertThat(eve.membership().certain()).isTrue();
+    assertThat(bob.membership().endedRuns()).extracting(EndedRun::run).containsExactly(ann.run());
+    assertThat(ann.membership().isConfirmedAlive()).as("after the suspicion").isFalse();
+    assertThat(eve.membership().isConfirmedAlive()).isTrue();
   }
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void whoWasPausedOrHadNoDatabaseDoesNotTakeThatForTheSilenceOfOthers(TestStore store) {
+  void ignoresTimeInWhichItWasPausedItself(TestStore store) {
     var ann = member(store, "ann");
     var bob = member(store, "bob");
-    ann.beat();
-    bob.beat();
+    ann.heartbeat();
+    bob.heartbeat();
 
     pass(Duration.ofMinutes(1));
-    bob.beat();
-    assertThat(bob.membership().ended()).isEmpty();
-    ann.beat();
-    bob.beat();
+    bob.heartbeat();
+    assertThat(bob.membership().endedRuns()).isEmpty();
+    ann.heartbeat();
+    bob.heartbeat();
 
-    assertThat(bob.membership().ended()).isEmpty();
-    assertThat(bob.membership().living()).isEqualTo(2);
+    assertThat(bob.membership().endedRuns()).isEmpty();
+    assertThat(bob.membership().aliveCount()).isEqualTo(2);
   }
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void whoLeavesInOrderIsGoneAtTheNextLook(TestStore store) {
+  void seesNodeThatLeavesAtTheNextCheck(TestStore store) {
     var ann = member(store, "ann");
     var bob = member(store, "bob");
-    var told = new RecordingListener();
-    bob.membership().listen(told);
+    var listener = new RecordingListener();
+    bob.membership().addListener(listener);
     long run = ann.run();
 
     ann.membership().leave();
-    ann.beat();
-    bob.beat();
+    ann.heartbeat();
+    bob.heartbeat();
 
-    assertThat(told.ended).containsExactly(run);
-    assertThat(ann.run()).as("who has left does not come back").isEqualTo(run);
+    assertThat(listener.ended).containsExactly(run);
+    assertThat(ann.run()).as("a node that has left does not rejoin").isEqualTo(run);
   }
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void aNodeThatIsStartedAgainTakesThePlaceOfItsEarlierRun(TestStore store) {
+  void endsEarlierRunOfRestartedNode(TestStore store) {
     var ann = member(store, "ann");
     var bob = member(store, "bob");
 
     var again = member(store, "ann");
-    bob.beat();
+    bob.heartbeat();
 
-    assertThat(bob.membership().ended()).extracting(EndedRun::run).containsExactly(ann.run());
+    assertThat(bob.membership().endedRuns()).extracting(EndedRun::run).containsExactly(ann.run());
     assertThat(again.run()).isGreaterThan(ann.run());
   }
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void aNodeThatIsAloneBeatsOnlyToSayHowFarItHasPosted(TestStore store) {
+  void standaloneNodeStoresOnlyHowFarItHasPublished(TestStore store) {
     member(store, "before");
-    var posted = new AtomicInteger();
-    var self = new LocalNode("alone", "1", true, () -> 0, () -> 0, posted::get);
-    var alone = Membership.join(store.database(), self, PACE, Instant.EPOCH, nanos::get);
-    var told = new RecordingListener();
-    alone.listen(told);
+    var published = new AtomicInteger();
+    var localNode = new LocalNode("alone", "1", true, () -> 0, () -> 0, published::get);
+    var standalone =
+        Membership.join(store.database(), localNode, SETTINGS, Instant.EPOCH, nanos::get);
+    var listener = new RecordingListener();
+    standalone.addListener(listener);
 
     for (int beats = 0; beats < 5; beats++) {
       pass(Duration.ofMinutes(1));
-      alone.round();
+      standalone.heartbeat();
     }
-    assertThat(told.ended).hasSize(1);
-    assertThat(beatOf(store, alone)).isZero();
-    assertThat(alone.certain()).isTrue();
+    assertThat(listener.ended).hasSize(1);
+    assertThat(heartbeatCount(store, standalone)).isZero();
+    assertThat(standalone.isConfirmedAlive()).isTrue();
 
-    posted.set(3);
-    alone.round();
-    alone.round();
-    assertThat(beatOf(store, alone)).isEqualTo(1);
-    assertThat(alone.members().getFirst().postedUpto()).isEqualTo(3);
+    published.set(3);
+    standalone.heartbeat();
+    standalone.heartbeat();
+    assertThat(heartbeatCount(store, standalone)).isEqualTo(1);
+    assertThat(standalone.members().getFirst().publishedUpTo()).isEqualTo(3);
   }
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void whatADeadNodeDidNotPostIsPostedTwiceAndThenItIsForgotten(TestStore store) {
+  void publishesEventsOfDeadNodeTwiceAndDeletesItsRow(TestStore store) {
     var ann = member(store, "ann");
     var bob = member(store, "bob");
-    store.store().postAs(ann.run());
+    store.store().setRun(ann.run());
     store.database().write(tx -> append(tx, "lobby:1"));
-    store.posted().clear();
-    var remains =
+    store.published().clear();
+    var sweep =
         new OrphanedOutboxSweep(
             store.store(), bob.membership(), bob.leases(), Duration.ofMinutes(5));
 
-    // As if it had died before it could say that it had posted.
-    tellPosted(store, ann.run(), 0);
-    remains.clear();
-    assertThat(store.posted()).isEmpty();
-    beatAlone(bob, PACE.silenceMax().plus(PACE.beat()));
-    remains.clear();
-    remains.clear();
-    assertThat(store.posted()).hasSize(1);
+    // As if it had died before it could store that it had published.
+    storePublishedUpTo(store, ann.run(), 0);
+    sweep.sweep();
+    assertThat(store.published()).isEmpty();
+    heartbeatAlone(bob, SETTINGS.timeout().plus(SETTINGS.interval()));
+    sweep.sweep();
+    sweep.sweep();
+    assertThat(store.published()).hasSize(1);
 
     Leases leases = bob.leases();
-    assertThat(leases.take("match/1")).isPresent();
+    assertThat(leases.acquire("match/1")).isPresent();
     pass(Duration.ofMinutes(6));
-    bob.beat();
-    remains.clear();
-    assertThat(store.posted()).hasSize(2);
-    bob.beat();
-    assertThat(bob.membership().ended()).isEmpty();
+    bob.heartbeat();
+    sweep.sweep();
+    assertThat(store.published()).hasSize(2);
+    bob.heartbeat();
+    assertThat(bob.membership().endedRuns()).isEmpty();
     assertThat(bob.membership().members()).hasSize(1);
   }
 
@@ -203,13 +204,13 @@ final class MembershipTest {
     return 0;
   }
 
-  private static void tellPosted(TestStore store, long run, long upto) {
+  private static void storePublishedUpTo(TestStore store, long run, long upTo) {
     store
         .database()
-        .write(tx -> tx.run("UPDATE node SET posted_upto = $1 WHERE id = $2", upto, run).size());
+        .write(tx -> tx.run("UPDATE node SET posted_upto = $1 WHERE id = $2", upTo, run).size());
   }
 
-  private static long beatOf(TestStore store, Membership member) {
+  private static long heartbeatCount(TestStore store, Membership member) {
     return store
         .database()
         .read("SELECT beat FROM node WHERE id = $1", member.run())
@@ -221,19 +222,19 @@ final class MembershipTest {
     nanos.addAndGet(time.toNanos());
   }
 
-  private void beatAlone(TestClusterMember one, Duration time) {
-    one.beat();
+  private void heartbeatAlone(TestClusterMember member, Duration time) {
+    member.heartbeat();
     for (Duration passed = Duration.ZERO;
         passed.compareTo(time) < 0;
-        passed = passed.plus(PACE.beat())) {
-      pass(PACE.beat());
-      one.beat();
+        passed = passed.plus(SETTINGS.interval())) {
+      pass(SETTINGS.interval());
+      member.heartbeat();
     }
   }
 
   private TestClusterMember member(TestStore store, String node) {
     var member = TestClusterMember.join(store, node, nanos::get);
-    member.beat();
+    member.heartbeat();
     return member;
   }
 
@@ -242,12 +243,12 @@ final class MembershipTest {
     private final List<Long> lost = new ArrayList<>();
 
     @Override
-    public void ended(List<EndedRun> runs) {
+    public void onRunsEnded(List<EndedRun> runs) {
       runs.forEach(run -> ended.add(run.run()));
     }
 
     @Override
-    public void lost(long before, long now) {
+    public void onRunLost(long before, long now) {
       lost.addAll(List.of(before, now));
     }
   }

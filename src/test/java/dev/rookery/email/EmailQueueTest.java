@@ -13,9 +13,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Letters are tried again, and never too many of them wait. */
+/** Emails are sent again after a failure, and the queue is bounded. */
 final class EmailQueueTest {
-  private static final Email LETTER = new Email("ann@example.org", "Hello", "a secret");
+  private static final Email EMAIL = new Email("ann@example.org", "Hello", "a secret");
 
   private static Vertx vertx;
 
@@ -31,29 +31,29 @@ final class EmailQueueTest {
     TestBus.await(vertx.close());
   }
 
-  /** A post office that behaves as told. */
+  /** A sender that behaves as the test says. */
   private static final class ManualSender implements EmailSender {
-    private final AtomicInteger asked = new AtomicInteger();
-    private final int refuses;
-    private final Future<Void> takes;
+    private final AtomicInteger calls = new AtomicInteger();
+    private final int failures;
+    private final Future<Void> result;
 
-    ManualSender(int refuses, Future<Void> takes) {
-      this.refuses = refuses;
-      this.takes = takes;
+    ManualSender(int failures, Future<Void> result) {
+      this.failures = failures;
+      this.result = result;
     }
 
     @Override
-    public Future<Void> send(Email letter) {
-      return asked.incrementAndGet() <= refuses ? Future.failedFuture("closed") : takes;
+    public Future<Void> send(Email email) {
+      return calls.incrementAndGet() <= failures ? Future.failedFuture("closed") : result;
     }
 
     @Override
-    public boolean works() {
+    public boolean isEnabled() {
       return true;
     }
 
     @Override
-    public boolean delivers() {
+    public boolean reachesRecipients() {
       return true;
     }
 
@@ -62,30 +62,30 @@ final class EmailQueueTest {
   }
 
   @Test
-  void aLetterThatIsNotTakenIsTriedAgain() {
-    var office = new ManualSender(1, Future.succeededFuture());
-    new EmailQueue(vertx, office, meters).send(LETTER);
+  void retriesEmailThatWasNotAccepted() {
+    var sender = new ManualSender(1, Future.succeededFuture());
+    new EmailQueue(vertx, sender, meters).send(EMAIL);
 
     Eventually.holds(() -> count("sent") == 1);
-    assertThat(office.asked).hasValue(2);
+    assertThat(sender.calls).hasValue(2);
     assertThat(meters.get("rookery.mail.underway").gauge().value()).isZero();
   }
 
   @Test
-  void onlySoManyLettersAreOnTheirWay() {
-    var office = new ManualSender(0, Promise.<Void>promise().future());
-    var outgoing = new EmailQueue(vertx, office, meters);
+  void dropsEmailsBeyondTheLimit() {
+    var sender = new ManualSender(0, Promise.<Void>promise().future());
+    var queue = new EmailQueue(vertx, sender, meters);
     for (int i = 0; i < 1_010; i++) {
-      outgoing.send(LETTER);
+      queue.send(EMAIL);
     }
 
-    assertThat(office.asked).hasValue(1_000);
+    assertThat(sender.calls).hasValue(1_000);
     assertThat(count("dropped")).isEqualTo(10);
   }
 
   @Test
-  void nothingOfALetterPrints() {
-    assertThat(LETTER.toString()).doesNotContain("secret").doesNotContain("ann");
+  void doesNotPrintContent() {
+    assertThat(EMAIL.toString()).doesNotContain("secret").doesNotContain("ann");
   }
 
   private double count(String outcome) {

@@ -170,7 +170,7 @@ final class FanOutScaleTest {
       CommittedEvent posted = delivery.posted();
       failed |=
           !posted.stream().equals(topic)
-              || !posted.position().isNextAfter(last)
+              || !posted.position().directlyFollows(last)
               || delivery.encodedBy(encoder) != posted.position().offset();
       last = posted.position();
       received++;

@@ -220,7 +220,7 @@ final class LossyBusTest {
       public void onEvent(Delivery delivery) {
         if (connection != this) {
           violations.add("received after the end");
-        } else if (!delivery.position().isNextAfter(position)) {
+        } else if (!delivery.position().directlyFollows(position)) {
           violations.add(delivery.position() + " after " + position);
         }
         position = delivery.position();

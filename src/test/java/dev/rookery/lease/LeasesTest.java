@@ -27,91 +27,91 @@ final class LeasesTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void whatOneHoldsAnotherCannotTake(TestStore store) {
+  void refusesLeaseThatAnotherNodeHolds(TestStore store) {
     var ann = member(store, "ann");
     var bob = member(store, "bob");
 
-    Lease lease = ann.leases().take("match/1").orElseThrow();
+    Lease lease = ann.leases().acquire("match/1").orElseThrow();
 
-    assertThat(bob.leases().take("match/1")).isEmpty();
-    assertThat(bob.leases().holder("match/1")).contains(ann.run());
-    assertThat(ann.leases().take("match/1")).contains(lease);
-    assertThat(ann.leases().owned("match")).containsExactly(lease);
-    assertThat(ann.leases().owned("matches")).isEmpty();
-    assertThat(bob.leases().orphans("match", 10)).isEmpty();
+    assertThat(bob.leases().acquire("match/1")).isEmpty();
+    assertThat(bob.leases().findOwner("match/1")).contains(ann.run());
+    assertThat(ann.leases().acquire("match/1")).contains(lease);
+    assertThat(ann.leases().findOwned("match")).containsExactly(lease);
+    assertThat(ann.leases().findOwned("matches")).isEmpty();
+    assertThat(bob.leases().findOrphans("match", 10)).isEmpty();
   }
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void aSilentNodeIsSucceededInALaterEpoch(TestStore store) {
+  void acquiresLeaseOfSilentNodeInLaterEpoch(TestStore store) {
     var ann = member(store, "ann");
     var bob = member(store, "bob");
-    Lease first = ann.leases().take("match/1").orElseThrow();
+    Lease first = ann.leases().acquire("match/1").orElseThrow();
 
-    silence(bob);
+    declareOthersDead(bob);
 
-    assertThat(bob.leases().orphans("match", 10)).containsExactly("match/1");
-    assertThat(bob.leases().holder("match/1")).isEmpty();
-    assertThat(bob.leases().take("match/1").orElseThrow().epoch()).isGreaterThan(first.epoch());
+    assertThat(bob.leases().findOrphans("match", 10)).containsExactly("match/1");
+    assertThat(bob.leases().findOwner("match/1")).isEmpty();
+    assertThat(bob.leases().acquire("match/1").orElseThrow().epoch()).isGreaterThan(first.epoch());
   }
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void aPausedOwnerLearnsThatItLostAndCannotWrite(TestStore store) {
+  void fencesPausedOwner(TestStore store) {
     var ann = member(store, "ann");
     var bob = member(store, "bob");
-    var heir = new RecordingHandler();
-    ann.leases().serve("match", heir, Runnable::run);
-    Lease stale = ann.leases().take("match/1").orElseThrow();
+    var handler = new RecordingHandler();
+    ann.leases().registerHandler("match", handler, Runnable::run);
+    Lease stale = ann.leases().acquire("match/1").orElseThrow();
     store.database().write(tx -> fenced(tx, stale));
-    silence(bob);
-    Lease now = bob.leases().take("match/1").orElseThrow();
+    declareOthersDead(bob);
+    Lease now = bob.leases().acquire("match/1").orElseThrow();
 
-    assertThat(ann.leases().certain()).isFalse();
+    assertThat(ann.leases().areValid()).isFalse();
     assertThatThrownBy(() -> store.database().write(tx -> fenced(tx, stale)))
         .isInstanceOf(Refused.class)
         .hasMessage("not_owner");
-    // It has no run that lives, so it can take nothing either.
-    assertThat(ann.leases().take("match/2")).isEmpty();
-    ann.beat();
+    // Its run has ended, so it can acquire nothing either.
+    assertThat(ann.leases().acquire("match/2")).isEmpty();
+    ann.heartbeat();
 
-    assertThat(heir.lost).containsExactly(stale);
-    assertThat(ann.leases().certain()).isTrue();
-    assertThat(ann.leases().owned("match")).isEmpty();
-    assertThat(ann.leases().held()).isZero();
-    assertThat(ann.leases().take("match/2")).isPresent();
+    assertThat(handler.lost).containsExactly(stale);
+    assertThat(ann.leases().areValid()).isTrue();
+    assertThat(ann.leases().findOwned("match")).isEmpty();
+    assertThat(ann.leases().heldCount()).isZero();
+    assertThat(ann.leases().acquire("match/2")).isPresent();
     store.database().write(tx -> fenced(tx, now));
   }
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void whoLeavesInOrderIsSucceededAtOnce(TestStore store) {
+  void freesLeasesOfNodeThatLeaves(TestStore store) {
     var ann = member(store, "ann");
     var bob = member(store, "bob");
-    var heir = new RecordingHandler();
-    ann.leases().serve("match", heir, Runnable::run);
-    assertThat(ann.leases().take("match/1")).isPresent();
+    var handler = new RecordingHandler();
+    ann.leases().registerHandler("match", handler, Runnable::run);
+    assertThat(ann.leases().acquire("match/1")).isPresent();
 
-    ann.leases().leave();
+    ann.leases().shutDown();
     ann.membership().leave();
 
-    assertThat(heir.left).isTrue();
-    assertThat(bob.leases().take("match/1")).isPresent();
+    assertThat(handler.shutDown).isTrue();
+    assertThat(bob.leases().acquire("match/1")).isPresent();
   }
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void heirsAreOfferedWhatIsOrphanedOfTheirKind(TestStore store) {
+  void offersOrphanedLeasesToHandlersOfTheirKind(TestStore store) {
     var ann = member(store, "ann");
     var bob = member(store, "bob");
     var late = new RecordingHandler();
     var early = new RecordingHandler();
-    bob.leases().serve("match", early, Runnable::run);
-    assertThat(ann.leases().take("match/1")).isPresent();
-    assertThat(ann.leases().take("pool/1")).isPresent();
+    bob.leases().registerHandler("match", early, Runnable::run);
+    assertThat(ann.leases().acquire("match/1")).isPresent();
+    assertThat(ann.leases().acquire("pool/1")).isPresent();
 
-    silence(bob);
-    bob.leases().serve("pool", late, Runnable::run);
+    declareOthersDead(bob);
+    bob.leases().registerHandler("pool", late, Runnable::run);
 
     assertThat(early.orphans).containsExactly("match/1");
     assertThat(late.orphans).containsExactly("pool/1");
@@ -119,111 +119,113 @@ final class LeasesTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void whatNobodyTookIsOfferedAgainAfterAWhile(TestStore store) {
+  void offersUnclaimedLeasesAgain(TestStore store) {
     var ann = member(store, "ann");
     var bob = member(store, "bob");
-    var heir = new RecordingHandler();
-    bob.leases().serve("match", heir, Runnable::run);
-    Lease lease = ann.leases().take("match/1").orElseThrow();
+    var handler = new RecordingHandler();
+    bob.leases().registerHandler("match", handler, Runnable::run);
+    Lease lease = ann.leases().acquire("match/1").orElseThrow();
     ann.leases().release(lease);
-    bob.beat();
-    assertThat(heir.orphans).isEmpty();
+    bob.heartbeat();
+    assertThat(handler.orphans).isEmpty();
 
     for (int second = 0; second < 6; second++) {
       pass(Duration.ofSeconds(1));
-      ann.beat();
-      bob.beat();
+      ann.heartbeat();
+      bob.heartbeat();
     }
 
-    assertThat(heir.orphans).containsExactly("match/1");
+    assertThat(handler.orphans).containsExactly("match/1");
   }
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void aLeaseIsHandedToARunThatLivesAndToNoOther(TestStore store) {
+  void transfersLeaseOnlyToLivingRun(TestStore store) {
     var ann = member(store, "ann");
     var bob = member(store, "bob");
-    Lease lease = ann.leases().take("match/1").orElseThrow();
+    Lease lease = ann.leases().acquire("match/1").orElseThrow();
 
-    assertThat(ann.leases().handOver(lease, 99)).isEmpty();
-    Lease next = ann.leases().handOver(lease, bob.run()).orElseThrow();
+    assertThat(ann.leases().transfer(lease, 99)).isEmpty();
+    Lease next = ann.leases().transfer(lease, bob.run()).orElseThrow();
 
-    assertThat(bob.leases().owned("match")).containsExactly(next);
-    assertThat(ann.leases().held()).isZero();
-    assertThat(ann.leases().handOver(lease, bob.run())).isEmpty();
+    assertThat(bob.leases().findOwned("match")).containsExactly(next);
+    assertThat(ann.leases().heldCount()).isZero();
+    assertThat(ann.leases().transfer(lease, bob.run())).isEmpty();
     assertThatThrownBy(() -> store.database().write(tx -> fenced(tx, lease)))
         .hasMessage("not_owner");
   }
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void whatIsReleasedAnybodyTakesInALaterEpoch(TestStore store) {
+  void acquiresReleasedLeaseInLaterEpoch(TestStore store) {
     var ann = member(store, "ann");
     var bob = member(store, "bob");
-    Lease lease = ann.leases().take("match/1").orElseThrow();
+    Lease lease = ann.leases().acquire("match/1").orElseThrow();
 
     ann.leases().release(lease);
 
-    assertThat(bob.leases().orphans("match", 10)).containsExactly("match/1");
-    assertThat(bob.leases().take("match/1").orElseThrow().epoch()).isGreaterThan(lease.epoch());
+    assertThat(bob.leases().findOrphans("match", 10)).containsExactly("match/1");
+    assertThat(bob.leases().acquire("match/1").orElseThrow().epoch()).isGreaterThan(lease.epoch());
   }
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void whatEndedLeavesNothingBehind(TestStore store) {
+  void deletesLease(TestStore store) {
     var ann = member(store, "ann");
-    Lease lease = ann.leases().take("match/1").orElseThrow();
+    Lease lease = ann.leases().acquire("match/1").orElseThrow();
 
-    ann.leases().end(lease);
+    ann.leases().delete(lease);
 
-    assertThat(ann.leases().owned("match")).isEmpty();
-    assertThat(ann.leases().orphans("match", 10)).isEmpty();
+    assertThat(ann.leases().findOwned("match")).isEmpty();
+    assertThat(ann.leases().findOrphans("match", 10)).isEmpty();
   }
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void ofManyWhoTakeAtOnceOneSucceeds(TestStore store) throws Exception {
-    int takers = 16;
-    var together = new CyclicBarrier(takers);
+  void grantsLeaseToOneOfManyConcurrentCallers(TestStore store) throws Exception {
+    int callers = 16;
+    var barrier = new CyclicBarrier(callers);
     List<Callable<Boolean>> attempts = new ArrayList<>();
-    for (int i = 0; i < takers; i++) {
+    for (int i = 0; i < callers; i++) {
       Leases one = member(store, "node-" + i).leases();
       attempts.add(
           () -> {
-            together.await();
-            return one.take("match/1").isPresent();
+            barrier.await();
+            return one.acquire("match/1").isPresent();
           });
     }
 
-    int taken = 0;
+    int acquired = 0;
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (var attempt : threads.invokeAll(attempts)) {
-        taken += attempt.get() ? 1 : 0;
+        acquired += attempt.get() ? 1 : 0;
       }
     }
 
-    assertThat(taken).isEqualTo(1);
+    assertThat(acquired).isEqualTo(1);
   }
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void aDutyIsDoneByOneAndByTheNextWhenThatOneDies(TestStore store) {
+  void runsJobOnAnotherNodeWhenItsOwnerDies(TestStore store) {
     var ann = member(store, "ann");
     var bob = member(store, "bob");
-    List<String> done = new CopyOnWriteArrayList<>();
-    ann.duties().every("count", Duration.ofMillis(1), lease -> done(done, "ann", lease, store));
-    Eventually.holds(() -> done.contains("ann"));
-    bob.duties().every("count", Duration.ofMillis(1), lease -> done(done, "bob", lease, store));
-    int before = done.size();
-    Eventually.holds(() -> done.size() > before + 20);
-    assertThat(done).doesNotContain("bob");
+    List<String> runs = new CopyOnWriteArrayList<>();
+    ann.scheduler()
+        .schedule("count", Duration.ofMillis(1), lease -> recordRun(runs, "ann", lease, store));
+    Eventually.holds(() -> runs.contains("ann"));
+    bob.scheduler()
+        .schedule("count", Duration.ofMillis(1), lease -> recordRun(runs, "bob", lease, store));
+    int before = runs.size();
+    Eventually.holds(() -> runs.size() > before + 20);
+    assertThat(runs).doesNotContain("bob");
 
-    silence(bob);
-    Eventually.holds(() -> done.contains("bob"));
-    int first = done.indexOf("bob");
-    Eventually.holds(() -> done.size() > first + 20);
+    declareOthersDead(bob);
+    Eventually.holds(() -> runs.contains("bob"));
+    int first = runs.indexOf("bob");
+    Eventually.holds(() -> runs.size() > first + 20);
 
-    assertThat(List.copyOf(done).subList(first, first + 20))
+    assertThat(List.copyOf(runs).subList(first, first + 20))
         .as("the fence holds")
         .doesNotContain("ann");
     ann.close();
@@ -232,29 +234,29 @@ final class LeasesTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void aDutyPassesToAnotherNodeWhenItsOwnLeaves(TestStore store) {
+  void runsJobOnAnotherNodeWhenItsOwnerLeaves(TestStore store) {
     var ann = member(store, "ann");
     var bob = member(store, "bob");
-    List<String> done = new CopyOnWriteArrayList<>();
-    ann.duties().every("count", Duration.ofHours(1), _ -> done.add("ann"));
-    Eventually.holds(() -> done.contains("ann"));
-    bob.duties().every("count", Duration.ofHours(1), _ -> done.add("bob"));
+    List<String> runs = new CopyOnWriteArrayList<>();
+    ann.scheduler().schedule("count", Duration.ofHours(1), _ -> runs.add("ann"));
+    Eventually.holds(() -> runs.contains("ann"));
+    bob.scheduler().schedule("count", Duration.ofHours(1), _ -> runs.add("bob"));
 
-    ann.duties().close();
+    ann.scheduler().close();
     ann.membership().leave();
-    bob.beat();
+    bob.heartbeat();
 
-    Eventually.holds(() -> done.equals(List.of("ann", "bob")));
+    Eventually.holds(() -> runs.equals(List.of("ann", "bob")));
     bob.close();
   }
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void aDutyThatFailsIsTriedAgain(TestStore store) {
+  void retriesFailedJob(TestStore store) {
     var ann = member(store, "ann");
     List<Integer> tries = new CopyOnWriteArrayList<>();
-    ann.duties()
-        .every(
+    ann.scheduler()
+        .schedule(
             "fail",
             Duration.ofMillis(1),
             _ -> {
@@ -273,9 +275,9 @@ final class LeasesTest {
         .isGreaterThan(2);
   }
 
-  private static void done(List<String> all, String who, Lease lease, TestStore store) {
+  private static void recordRun(List<String> all, String node, Lease lease, TestStore store) {
     store.database().write(tx -> fenced(tx, lease));
-    all.add(who);
+    all.add(node);
   }
 
   private static int fenced(Transaction tx, Lease lease) {
@@ -287,42 +289,42 @@ final class LeasesTest {
     nanos.addAndGet(time.toNanos());
   }
 
-  /** Everybody but this member is silent for so long that it buries them. */
-  private void silence(TestClusterMember alive) {
-    Duration beat = HeartbeatSettings.DEFAULT.beat();
-    alive.beat();
+  /** All members but this one are silent until it declares them dead. */
+  private void declareOthersDead(TestClusterMember alive) {
+    Duration beat = HeartbeatSettings.DEFAULT.interval();
+    alive.heartbeat();
     for (Duration silent = beat.negated();
-        silent.compareTo(HeartbeatSettings.DEFAULT.silenceMax()) <= 0;
+        silent.compareTo(HeartbeatSettings.DEFAULT.timeout()) <= 0;
         silent = silent.plus(beat)) {
       pass(beat);
-      alive.beat();
+      alive.heartbeat();
     }
   }
 
   private TestClusterMember member(TestStore store, String node) {
     var member = TestClusterMember.join(store, node, nanos::get);
-    member.beat();
+    member.heartbeat();
     return member;
   }
 
   private static final class RecordingHandler implements FailoverHandler {
     private final List<String> orphans = new CopyOnWriteArrayList<>();
     private final List<Lease> lost = new CopyOnWriteArrayList<>();
-    private boolean left;
+    private boolean shutDown;
 
     @Override
-    public void orphaned(String name) {
+    public void onOrphaned(String name) {
       orphans.add(name);
     }
 
     @Override
-    public void lost(Lease lease) {
+    public void onLost(Lease lease) {
       lost.add(lease);
     }
 
     @Override
-    public void leaving() {
-      left = true;
+    public void onShutdown() {
+      shutDown = true;
     }
   }
 }

@@ -322,7 +322,7 @@ final class LobbyRaceTest {
   /** Whoever listened to a lobby from its beginning knows who is in it. */
   private static void assertRostersFollowFromEvents(LobbyNode node) {
     List<String> streams =
-        node.store().posted().stream()
+        node.store().published().stream()
             .map(CommittedEvent::stream)
             .filter(stream -> stream.startsWith("lobby:"))
             .distinct()

@@ -334,7 +334,7 @@ final class TeamTest {
 
       Eventually.holds(
           () -> {
-            node.member().beat();
+            node.member().heartbeat();
             return node.members(lobby.id()).equals(List.of(bob, cid));
           });
       assertThat(now(node, lobby).host()).isEqualTo(cid);

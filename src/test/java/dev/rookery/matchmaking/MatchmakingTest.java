@@ -53,7 +53,7 @@ final class MatchmakingTest {
   private MatchmakingSetup setup(TestClusterMember of) {
     return new MatchmakingSetup(
         of::run,
-        of.duties(),
+        of.scheduler(),
         store.clock(),
         new SeededIds(of.run()),
         matchup -> allocator.get().allocate(matchup),
@@ -77,7 +77,7 @@ final class MatchmakingTest {
   }
 
   private List<MatchmakingEvent> heard(long player) {
-    return store.posted().stream()
+    return store.published().stream()
         .filter(posted -> posted.stream().equals(Topic.player(new PlayerId(player))))
         .map(CommittedEvent::event)
         .map(MatchmakingEvent.class::cast)
@@ -223,13 +223,13 @@ final class MatchmakingTest {
     var rounds =
         new Matchmaker(
             store.database(), new TicketStore(), setup(member), new SimpleMeterRegistry());
-    Lease old = member.leases().take("pool/test").orElseThrow();
-    member.leases().end(old);
+    Lease old = member.leases().acquire("pool/test").orElseThrow();
+    member.leases().delete(old);
     assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> rounds.run(old)))
         .hasMessage("not_owner");
     assertThat(heard(1)).isEmpty();
 
-    rounds.run(member.leases().take("pool/test").orElseThrow());
+    rounds.run(member.leases().acquire("pool/test").orElseThrow());
     assertThat(heard(1)).hasSize(1);
     nobodyWaits();
   }

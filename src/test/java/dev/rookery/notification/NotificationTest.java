@@ -62,7 +62,7 @@ final class NotificationTest {
     assertThat(notices.notifications().getFirst().senderName()).isEqualTo("Ann");
     assertThat(notices.notifications().getFirst().metadata()).isEqualTo(Map.of("n", "3"));
     assertThat(notices.position().offset()).isEqualTo(3);
-    assertThat(store.posted())
+    assertThat(store.published())
         .filteredOn(posted -> posted.stream().equals(Topic.player(bob)))
         .last()
         .extracting(dev.rookery.base.CommittedEvent::event)

@@ -56,11 +56,11 @@ final class PlayerTest {
     open(store);
     var ann = createByDevice(store, "ann");
     joinLobby(store, ann);
-    int before = store.posted().size();
+    int before = store.published().size();
     var renamed = node.ask(new PlayerCommand.Rename(ann, "<b>Ann</b> ' \" 🦊"));
 
     assertThat(renamed.displayName()).isEqualTo("<b>Ann</b> ' \" 🦊");
-    assertThat(store.posted().subList(before, store.posted().size()))
+    assertThat(store.published().subList(before, store.published().size()))
         .extracting(CommittedEvent::stream, CommittedEvent::event)
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple(
@@ -210,7 +210,7 @@ final class PlayerTest {
     assertThat(store.database().write(tx -> players.leaveLobby(tx, ann, LOBBY)).lobby()).isNull();
     node.ask(new PlayerCommand.Remove(ann));
     assertThat(node.refusal(new PlayerCommand.Remove(ann))).isEqualTo(new Missing("not_found"));
-    assertThat(store.posted().getLast().event()).isInstanceOf(PlayerEvent.Removed.class);
+    assertThat(store.published().getLast().event()).isInstanceOf(PlayerEvent.Removed.class);
   }
 
   @ParameterizedTest

@@ -57,7 +57,7 @@ final class PresenceTest {
     var player = player(store, "phone");
     inLobby(store, player);
     store.clock().advance(Duration.ofSeconds(5));
-    int before = store.posted().size();
+    int before = store.published().size();
 
     var arrival = arrive(east, player, "1");
     assertThat(arrival.player().online()).isTrue();
@@ -121,7 +121,7 @@ final class PresenceTest {
     var gone = player(store, "gone");
     List.of(here, there, gone).forEach(player -> inLobby(store, player));
     List.of(here, there, gone).forEach(player -> arrive(east, player, "1"));
-    int before = store.posted().size();
+    int before = store.published().size();
     store.clock().advance(Duration.ofMinutes(1));
     long left = store.clock().millis();
 
@@ -146,7 +146,7 @@ final class PresenceTest {
     open(store, west, "west", NO_GRACE);
     var player = player(store, "phone");
     inLobby(store, player);
-    int before = store.posted().size();
+    int before = store.published().size();
 
     arrive(east, player, "1");
     arrive(west, player, "2");
@@ -164,7 +164,7 @@ final class PresenceTest {
     open(store, west, "west", SHORT_GRACE);
     var players = IntStream.range(0, 4).mapToObj(i -> player(store, "d" + i)).toList();
     players.forEach(player -> inLobby(store, player));
-    int before = store.posted().size();
+    int before = store.published().size();
 
     var all = new ArrayList<Future<?>>();
     for (int round = 0; round < 10; round++) {
@@ -200,7 +200,7 @@ final class PresenceTest {
     List.of(back, away, gone).forEach(player -> inLobby(store, player));
     List.of(back, away, gone).forEach(player -> arrive(east, player, "1"));
     depart(east, away, "1");
-    int before = store.posted().size();
+    int before = store.published().size();
     dead.close();
 
     TestClusterMember alive = open(store, west, "west", SHORT_GRACE);
@@ -224,12 +224,12 @@ final class PresenceTest {
     inLobby(store, player);
     arrive(east, player, "1");
     depart(east, player, "1");
-    int before = store.posted().size();
+    int before = store.published().size();
 
     leaves.close();
     leaves.membership().leave();
     assertThat(find(store, player).online()).isTrue();
-    stays.beat();
+    stays.heartbeat();
 
     until(() -> !presence(store, before).isEmpty());
     assertThat(presenceOf(store, before, player)).containsExactly(false);
@@ -242,7 +242,7 @@ final class PresenceTest {
     open(store, east, "east", NO_GRACE);
     var players = IntStream.range(0, 70).mapToObj(i -> player(store, "d" + i)).toList();
     players.subList(60, 70).forEach(player -> inLobby(store, player));
-    int before = store.posted().size();
+    int before = store.published().size();
 
     var asked = new ArrayList<Future<Arrival>>();
     players.forEach(one -> asked.add(east.bus().ask(new PresenceCommand.Arrive(one, "1"))));
@@ -280,7 +280,7 @@ final class PresenceTest {
     var after = player(store, "after");
     inLobby(store, before);
     arrive(east, before, "1");
-    int posted = store.posted().size();
+    int posted = store.published().size();
     // As another node does with one it has not heard of.
     store.database().write(tx -> tx.run("UPDATE node SET alive = 0").size());
 
@@ -319,17 +319,17 @@ final class PresenceTest {
             store.database(),
             store.clock(),
             member.membership(),
-            member.duties(),
+            member.scheduler(),
             new PresenceSettings(grace)));
     return member;
   }
 
   /** Everybody else has been silent for so long that this member gives them up for dead. */
   private void bury(TestClusterMember alive) {
-    alive.beat();
-    while (alive.membership().ended().isEmpty()) {
-      ahead.addAndGet(HeartbeatSettings.DEFAULT.beat().toNanos());
-      alive.beat();
+    alive.heartbeat();
+    while (alive.membership().endedRuns().isEmpty()) {
+      ahead.addAndGet(HeartbeatSettings.DEFAULT.interval().toNanos());
+      alive.heartbeat();
     }
   }
 
@@ -379,7 +379,7 @@ final class PresenceTest {
 
   /** Posts of two transactions may overtake each other; their places do not. */
   private static java.util.stream.Stream<CommittedEvent> inOrder(TestStore store, int from) {
-    return List.copyOf(store.posted()).stream()
+    return List.copyOf(store.published()).stream()
         .skip(from)
         .filter(posted -> posted.stream().equals(Topic.lobby(LOBBY)))
         .sorted(java.util.Comparator.comparingLong(posted -> posted.position().offset()));

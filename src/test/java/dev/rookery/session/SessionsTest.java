@@ -18,13 +18,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Who is behind a token, asked of a domain that knows every second session as ended. */
+/** Authentication against a domain that treats every second session as ended. */
 final class SessionsTest {
   private static final int MANY = 1_000;
 
   private final ManualClock clock = new ManualClock();
   private final TestBus node = new TestBus();
-  private final List<Integer> questions = new CopyOnWriteArrayList<>();
+  private final List<Integer> batchSizes = new CopyOnWriteArrayList<>();
   private Tokens tokens;
   private Sessions sessions;
 
@@ -41,13 +41,13 @@ final class SessionsTest {
   }
 
   private Object check(CheckSessions command) {
-    questions.add(command.asked().size());
-    return command.asked().stream().map(SessionsTest::answer).toList();
+    batchSizes.add(command.tokens().size());
+    return command.tokens().stream().map(SessionsTest::answer).toList();
   }
 
-  private static Answer answer(Tokens.AccessClaims asked) {
-    return asked.player().value() % 2 == 0
-        ? new CheckSessions.Open(new Session(asked.session(), asked.player(), false))
+  private static Answer answer(Tokens.AccessClaims tokens) {
+    return tokens.player().value() % 2 == 0
+        ? new CheckSessions.Open(new Session(tokens.session(), tokens.player(), false))
         : new CheckSessions.Closed(new Refusal.Denied("session_ended"));
   }
 
@@ -57,39 +57,40 @@ final class SessionsTest {
   }
 
   @Test
-  void thoseWhoComeTogetherAreAskedForTogetherAndAnsweredEach() {
+  void checksConcurrentSessionsInBatches() {
     List<String> all = IntStream.range(0, MANY).mapToObj(this::token).toList();
-    Promise<List<Future<Session>>> asking = Promise.promise();
+    Promise<List<Future<Session>>> started = Promise.promise();
     node.vertx()
-        .runOnContext(_ -> asking.complete(all.stream().map(sessions::authenticate).toList()));
-    List<Future<Session>> asked = TestBus.await(asking.future());
-    TestBus.await(Future.join(asked).otherwiseEmpty());
+        .runOnContext(_ -> started.complete(all.stream().map(sessions::authenticate).toList()));
+    List<Future<Session>> tokens = TestBus.await(started.future());
+    TestBus.await(Future.join(tokens).otherwiseEmpty());
 
     for (int player = 0; player < MANY; player++) {
       if (player % 2 == 0) {
-        assertThat(asked.get(player).result().player()).isEqualTo(new PlayerId(player));
+        assertThat(tokens.get(player).result().player()).isEqualTo(new PlayerId(player));
       } else {
-        assertThat(TestBus.refusal(asked.get(player)))
+        assertThat(TestBus.refusal(tokens.get(player)))
             .isEqualTo(new Refusal.Denied("session_ended"));
       }
     }
-    // In one turn of the loop: the first at once, the others when its answer is back.
-    assertThat(questions).first().isEqualTo(1);
-    assertThat(questions).hasSize(1 + (MANY - 1) / CheckSessions.MANY_MAX + 1);
+    // All in one iteration of the event loop: the first is sent at once, the others when its answer
+    // is back.
+    assertThat(batchSizes).first().isEqualTo(1);
+    assertThat(batchSizes).hasSize(1 + (MANY - 1) / CheckSessions.BATCH_MAX + 1);
   }
 
   @Test
-  void anAnswerIsBelievedForAMomentAndNotWhenItEnded() {
+  void cachesResultUntilItExpiresOrSessionEnds() {
     TestBus.await(sessions.authenticate(token(2)));
     TestBus.await(sessions.authenticate(token(2)));
-    assertThat(questions).hasSize(1);
+    assertThat(batchSizes).hasSize(1);
 
-    clock.advance(Sessions.FRESH_FOR);
+    clock.advance(Sessions.CACHE_TTL);
     TestBus.await(sessions.authenticate(token(2)));
-    assertThat(questions).hasSize(2);
+    assertThat(batchSizes).hasSize(2);
 
     sessions.end(new SessionId("s2"));
     TestBus.await(sessions.authenticate(token(2)));
-    assertThat(questions).hasSize(3);
+    assertThat(batchSizes).hasSize(3);
   }
 }

@@ -20,9 +20,9 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/** Tokens that are ours open doors; whatever else looks like one does not. */
+/** Valid tokens are accepted; everything else that looks like one is refused. */
 final class TokensTest {
-  private static final String SECRET = "the secret of this node, long enough for everybody's taste";
+  private static final String SECRET = "the secret of this node, long enough for any algorithm";
   private static final Vertx VERTX = Vertx.vertx();
   private static final TokenSubject ANN =
       new TokenSubject(new SessionId("c2Vzc2lvbg"), new PlayerId(7), "0-0-0-0-0", "Ann \" ü", true);
@@ -36,17 +36,17 @@ final class TokensTest {
   }
 
   @Test
-  void ourTokensSayWhoseTheyAre() {
+  void readsWhatItIssued() {
     assertThat(tokens.readAccess(tokens.access(ANN)))
         .isEqualTo(
             new Tokens.AccessClaims(
-                ANN.session(), ANN.player(), clock.millis() + Tokens.ACCESS_FOR.toMillis()));
+                ANN.session(), ANN.player(), clock.millis() + Tokens.ACCESS_LIFETIME.toMillis()));
     assertThat(tokens.readRefresh(tokens.refresh(ANN, 3)))
         .isEqualTo(new Tokens.RefreshClaims(ANN.session(), ANN.player(), 3));
   }
 
   @Test
-  void aTokenCarriesTheClaimsThatEveryWireReads() throws GeneralSecurityException {
+  void issuesClaimsThatProtocolsRead() throws GeneralSecurityException {
     String token = tokens.access(ANN);
     String[] parts = token.split("\\.");
     long now = clock.instant().getEpochSecond();
@@ -73,46 +73,46 @@ final class TokensTest {
   }
 
   @Test
-  void aLastingTokenOpensForThirtyDaysAndRefreshesNothing() {
-    String lasting = tokens.lasting(ANN, "discord-9");
-    clock.advance(Tokens.REFRESH_FOR.minusSeconds(1));
+  void acceptsLongLivedTokenForThirtyDays() {
+    String longLived = tokens.longLivedAccess(ANN, "discord-9");
+    clock.advance(Tokens.REFRESH_LIFETIME.minusSeconds(1));
 
-    assertThat(tokens.readAccess(lasting).session()).isEqualTo(ANN.session());
-    refused(() -> tokens.readRefresh(lasting));
+    assertThat(tokens.readAccess(longLived).session()).isEqualTo(ANN.session());
+    assertRefused(() -> tokens.readRefresh(longLived));
     clock.advance(Duration.ofSeconds(1));
-    refused(() -> tokens.readAccess(lasting));
+    assertRefused(() -> tokens.readAccess(longLived));
   }
 
   @Test
-  void whoKnowsTheSecretOfLastingTokensCanMakeNoOthers() {
+  void refusesOtherTokensSignedWithLongLivedSecret() {
     var others = new Tokens(VERTX, "what lasts", "unlike", clock, new SeededIds(2));
     var ours = new Tokens(VERTX, SECRET, "what lasts", clock, new SeededIds(3));
 
-    refused(() -> ours.readAccess(others.access(ANN)));
-    refused(() -> ours.readRefresh(others.refresh(ANN, 0)));
+    assertRefused(() -> ours.readAccess(others.access(ANN)));
+    assertRefused(() -> ours.readRefresh(others.refresh(ANN, 0)));
   }
 
   @Test
-  void asvs_9_2_2_oneKindIsNeverTakenForTheOther() {
-    refused(() -> tokens.readAccess(tokens.refresh(ANN, 0)));
-    refused(() -> tokens.readRefresh(tokens.access(ANN)));
+  void asvs_9_2_2_refusesTokenOfAnotherKind() {
+    assertRefused(() -> tokens.readAccess(tokens.refresh(ANN, 0)));
+    assertRefused(() -> tokens.readRefresh(tokens.access(ANN)));
   }
 
   @Test
-  void asvs_9_2_1_aTokenOpensUntilItsLastSecondAndNotAfter() {
+  void asvs_9_2_1_acceptsTokenUntilItExpires() {
     String access = tokens.access(ANN);
     String refresh = tokens.refresh(ANN, 0);
-    clock.advance(Tokens.ACCESS_FOR.minusSeconds(1));
+    clock.advance(Tokens.ACCESS_LIFETIME.minusSeconds(1));
     assertThat(tokens.readAccess(access).player()).isEqualTo(ANN.player());
     clock.advance(Duration.ofSeconds(1));
-    refused(() -> tokens.readAccess(access));
+    assertRefused(() -> tokens.readAccess(access));
 
-    clock.advance(Tokens.REFRESH_FOR.minus(Tokens.ACCESS_FOR));
-    refused(() -> tokens.readRefresh(refresh));
+    clock.advance(Tokens.REFRESH_LIFETIME.minus(Tokens.ACCESS_LIFETIME));
+    assertRefused(() -> tokens.readRefresh(refresh));
   }
 
   @Test
-  void garbageIsRefused() {
+  void refusesGarbage() {
     for (String garbage :
         new String[] {
           "",
@@ -132,22 +132,21 @@ final class TokensTest {
           tokens.access(ANN).replace(".", ""),
           "Bearer " + tokens.access(ANN)
         }) {
-      refused(() -> tokens.readAccess(garbage));
+      assertRefused(() -> tokens.readAccess(garbage));
     }
   }
 
   @Test
-  void asvs_9_1_3_aTokenOfAnotherKeyIsRefusedWhateverItsHeaderSays()
-      throws GeneralSecurityException {
+  void asvs_9_1_3_refusesTokenOfAnotherKeyWhateverItsHeader() throws GeneralSecurityException {
     String foreign = new Tokens(VERTX, SECRET + "!", clock, new SeededIds(1)).access(ANN);
-    refused(() -> tokens.readAccess(foreign));
+    assertRefused(() -> tokens.readAccess(foreign));
     String claims = foreign.split("\\.")[1];
-    for (String place : new String[] {"jwk", "jku", "x5u", "kid"}) {
+    for (String parameter : new String[] {"jwk", "jku", "x5u", "kid"}) {
       var header = new JsonObject().put("alg", "HS512").put("typ", "JWT");
-      header.put(place, place.equals("jwk") ? ownKey() : "http://127.0.0.1:9/keys");
+      header.put(parameter, parameter.equals("jwk") ? ownKey() : "http://127.0.0.1:9/keys");
       String text = encode(header) + "." + claims;
       String forged = text + "." + signature(text, "HmacSHA512", SECRET + "!");
-      refused(() -> tokens.readAccess(forged));
+      assertRefused(() -> tokens.readAccess(forged));
     }
   }
 
@@ -159,49 +158,49 @@ final class TokensTest {
   }
 
   @Test
-  void asvs_9_1_1_everyChangedCharacterIsNoticed() {
+  void asvs_9_1_1_refusesTokenWithAnyChangedCharacter() {
     String token = tokens.access(ANN);
     int signature = token.lastIndexOf('.') + 1;
     for (int i = 0; i < token.length() - 1; i += i < signature ? 7 : 1) {
       char other = token.charAt(i) == 'A' ? 'B' : 'A';
       String forged = token.substring(0, i) + other + token.substring(i + 1);
-      refused(() -> tokens.readAccess(forged));
+      assertRefused(() -> tokens.readAccess(forged));
     }
   }
 
   @Test
-  void asvs_9_1_2_noOtherAlgorithmIsAccepted() throws GeneralSecurityException {
+  void asvs_9_1_2_refusesOtherAlgorithms() throws GeneralSecurityException {
     String claims = tokens.access(ANN).split("\\.")[1];
-    refused(() -> tokens.readAccess(header("none") + "." + claims + "."));
-    refused(() -> tokens.readAccess(header("None") + "." + claims + "."));
-    refused(() -> tokens.readAccess(header("none") + "." + claims + ".x"));
-    refused(() -> tokens.readAccess(header("") + "." + claims + "."));
+    assertRefused(() -> tokens.readAccess(header("none") + "." + claims + "."));
+    assertRefused(() -> tokens.readAccess(header("None") + "." + claims + "."));
+    assertRefused(() -> tokens.readAccess(header("none") + "." + claims + ".x"));
+    assertRefused(() -> tokens.readAccess(header("") + "." + claims + "."));
     for (String algorithm : new String[] {"256", "384"}) {
       String text = header("HS" + algorithm) + "." + claims;
       String forged = text + "." + signature(text, "HmacSHA" + algorithm, SECRET);
-      refused(() -> tokens.readAccess(forged));
+      assertRefused(() -> tokens.readAccess(forged));
     }
     String rsa = header("RS512") + "." + claims;
     String forged = rsa + "." + signature(rsa, "HmacSHA512", SECRET);
-    refused(() -> tokens.readAccess(forged));
+    assertRefused(() -> tokens.readAccess(forged));
   }
 
   @Test
-  void asvs_9_2_3_everyClaimIsLookedAtThoughTheKeyIsOurs() throws GeneralSecurityException {
+  void asvs_9_2_3_checksEveryClaimOfSignedToken() throws GeneralSecurityException {
     assertThat(tokens.readAccess(signed(claims -> claims)).player()).isEqualTo(ANN.player());
     long now = clock.instant().getEpochSecond();
-    refused(() -> tokens.readAccess(signed(claims -> claims.put("aud", "elsewhere"))));
-    refused(() -> tokens.readAccess(signed(claims -> claims.put("iss", "elsewhere"))));
-    refused(() -> tokens.readAccess(signed(claims -> claims.put("typ", "Access"))));
-    refused(() -> tokens.readAccess(signed(claims -> claims.put("nbf", now + 60))));
-    refused(() -> tokens.readAccess(signed(claims -> claims.put("iat", now + 60))));
-    refused(() -> tokens.readAccess(signed(claims -> claims.put("exp", now))));
-    refused(() -> tokens.readAccess(signed(claims -> claims.put("exp", "soon"))));
-    refused(() -> tokens.readAccess(signed(claims -> claims.put("sub", 7))));
-    refused(() -> tokens.readAccess(signed(claims -> claims.put("sub", "seven"))));
-    refused(() -> tokens.readAccess(signed(claims -> claims.put("sid", ""))));
+    assertRefused(() -> tokens.readAccess(signed(claims -> claims.put("aud", "elsewhere"))));
+    assertRefused(() -> tokens.readAccess(signed(claims -> claims.put("iss", "elsewhere"))));
+    assertRefused(() -> tokens.readAccess(signed(claims -> claims.put("typ", "Access"))));
+    assertRefused(() -> tokens.readAccess(signed(claims -> claims.put("nbf", now + 60))));
+    assertRefused(() -> tokens.readAccess(signed(claims -> claims.put("iat", now + 60))));
+    assertRefused(() -> tokens.readAccess(signed(claims -> claims.put("exp", now))));
+    assertRefused(() -> tokens.readAccess(signed(claims -> claims.put("exp", "soon"))));
+    assertRefused(() -> tokens.readAccess(signed(claims -> claims.put("sub", 7))));
+    assertRefused(() -> tokens.readAccess(signed(claims -> claims.put("sub", "seven"))));
+    assertRefused(() -> tokens.readAccess(signed(claims -> claims.put("sid", ""))));
     for (String claim : new String[] {"aud", "iss", "typ", "nbf", "iat", "exp", "sub", "sid"}) {
-      refused(
+      assertRefused(
           () ->
               tokens.readAccess(
                   signed(
@@ -222,7 +221,7 @@ final class TokensTest {
     }
   }
 
-  private static void refused(Runnable reading) {
+  private static void assertRefused(Runnable reading) {
     assertThatThrownBy(reading::run).isInstanceOf(Refused.class).hasMessage("invalid_token");
   }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class DatabaseLocationTest {
   @Test
-  void aServerIsReadFromItsUrl() {
+  void readsServerFromUrl() {
     assertThat(
             DatabaseLocation.parse(
                 "postgres://anna:p%40ss%3Aw+rd@db.example:6432/games?sslmode=require"))
@@ -22,7 +22,7 @@ final class DatabaseLocationTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"sqlite:data/x.db", "sqlite://data/x.db", "data/x.db"})
-  void everythingElseIsAFile(String url) {
+  void readsEverythingElseAsFile(String url) {
     assertThat(DatabaseLocation.parse(url))
         .isEqualTo(new DatabaseLocation.File(Path.of("data/x.db")));
   }
@@ -30,14 +30,14 @@ final class DatabaseLocationTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", " ", "mysql://u:secret@h/d", "postgres://host/db", "postgres://u:secret@h"})
-  void whatIsNeitherIsRefusedWithoutTellingThePassword(String url) {
+  void rejectsInvalidUrlWithoutShowingPassword(String url) {
     assertThatThrownBy(() -> DatabaseLocation.parse(url))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageNotContaining("secret");
   }
 
   @Test
-  void aPasswordIsNotPrinted() {
+  void doesNotPrintPassword() {
     assertThat(DatabaseLocation.parse("postgres://anna:secret@db/games").toString())
         .isEqualTo("postgres://anna@db:5432/games");
   }

@@ -31,7 +31,7 @@ final class IdempotentCommandTest {
 
     assertThat(again).isEqualTo(first);
     assertThat(done).hasValue(1);
-    assertThat(store.posted()).hasSize(1);
+    assertThat(store.published()).hasSize(1);
   }
 
   @ParameterizedTest
@@ -93,7 +93,7 @@ final class IdempotentCommandTest {
 
     Answer first = answers.getFirst().join();
     assertThat(answers).allMatch(answer -> answer.join().equals(first));
-    assertThat(store.posted()).hasSize(1);
+    assertThat(store.published()).hasSize(1);
   }
 
   @ParameterizedTest
@@ -101,12 +101,12 @@ final class IdempotentCommandTest {
   void answersAreForgottenAfterADay(TestStore store) {
     open(store, PLAYER, "key", "open");
     store.clock().advance(Duration.ofHours(23));
-    store.store().upkeepNow();
+    store.store().runMaintenanceNow();
     open(store, PLAYER, "key", "open");
     assertThat(done).hasValue(1);
 
     store.clock().advance(Duration.ofHours(2));
-    store.store().upkeepNow();
+    store.store().runMaintenanceNow();
     open(store, PLAYER, "key", "open");
     assertThat(done).hasValue(2);
   }

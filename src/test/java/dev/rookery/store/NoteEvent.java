@@ -7,13 +7,14 @@ import dev.rookery.testkit.TestStore;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** An event for tests of the store, which knows no domain. */
+/** An event for tests of the store, which has no domain. */
 sealed interface NoteEvent extends Event {
   EventTypes TYPES = new EventTypes(List.of(NoteEvent.class));
 
-  /** A store on each kind of database that knows this event alone. */
+  /** One store on each kind of database that knows this event alone. */
   static Stream<TestStore> stores() {
-    return Databases.locations().map(place -> TestStore.open(place, place.config(), TYPES));
+    return Databases.locations()
+        .map(database -> TestStore.open(database, database.config(), TYPES));
   }
 
   record Noted(String text, long number) implements NoteEvent {}

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
-/** Units of work that wait at the same time, and share a transaction. */
+/** Units of work that wait at the same time and share a transaction. */
 @DisabledIfSystemProperty(named = "rookery.test.postgres", matches = "off")
 final class PostgresSharedTransactionTest {
   private static final String INSERT =
@@ -32,13 +32,13 @@ final class PostgresSharedTransactionTest {
       "UPDATE idempotency SET command = 'touched' WHERE player_id = $1 RETURNING player_id";
 
   @Test
-  void thoseThatWaitCommitTogetherAndTheirEventsFollowEachOther() throws Exception {
+  void commitsWaitingUnitsTogetherInOrder() throws Exception {
     try (var store = open(Databases.postgres())) {
       var calls =
-          together(
+          runQueued(
               store,
               IntStream.range(0, 20)
-                  .mapToObj(number -> inserting(number, "note:" + number % 2))
+                  .mapToObj(number -> insert(number, "note:" + number % 2))
                   .toList());
       for (var call : calls) {
         call.get(20, TimeUnit.SECONDS);
@@ -46,10 +46,10 @@ final class PostgresSharedTransactionTest {
 
       assertThat(store.meters().get("rookery.store.batch").summary().max())
           .isGreaterThanOrEqualTo(20);
-      assertThat(players(store)).hasSize(20);
+      assertThat(playerIds(store)).hasSize(20);
       for (String stream : List.of("note:0", "note:1")) {
         var offsets =
-            store.posted().stream()
+            store.published().stream()
                 .filter(posted -> posted.stream().equals(stream))
                 .map(posted -> posted.position().offset())
                 .toList();
@@ -59,42 +59,42 @@ final class PostgresSharedTransactionTest {
   }
 
   @Test
-  void whatOneOfThemThrowsUndoesThatOneAlone() throws Exception {
+  void rollsBackOnlyTheUnitThatThrows() throws Exception {
     try (var store = open(Databases.postgres())) {
       var calls =
-          together(
+          runQueued(
               store,
               List.of(
-                  inserting(1, "note:1"),
+                  insert(1, "note:1"),
                   tx -> {
-                    var _ = inserting(2, "note:2").apply(tx);
-                    throw Refused.conflict("changed_its_mind");
+                    var _ = insert(2, "note:2").apply(tx);
+                    throw Refused.conflict("refused_by_test");
                   },
-                  // Taken already, by one who waits for the same commit.
-                  inserting(1, "note:1"),
-                  inserting(3, "note:1")));
+                  // Taken already by a unit in the same commit.
+                  insert(1, "note:1"),
+                  insert(3, "note:1")));
 
       calls.get(0).get(20, TimeUnit.SECONDS);
       assertThatThrownBy(() -> calls.get(1).get(20, TimeUnit.SECONDS))
-          .hasMessageContaining("changed_its_mind");
+          .hasMessageContaining("refused_by_test");
       assertThatThrownBy(() -> calls.get(2).get(20, TimeUnit.SECONDS))
           .hasCauseInstanceOf(StatementException.class);
       calls.get(3).get(20, TimeUnit.SECONDS);
-      assertThat(players(store)).containsExactly(1L, 3L);
-      assertThat(store.posted())
+      assertThat(playerIds(store)).containsExactly(1L, 3L);
+      assertThat(store.published())
           .extracting(CommittedEvent::stream)
           .containsExactly("note:1", "note:1");
     }
   }
 
   @Test
-  void aPositionReadByOneCountsWhatThoseBeforeHaveAppended() throws Exception {
+  void readsPositionsIncludingEarlierUnits() throws Exception {
     try (var store = open(Databases.postgres())) {
       var calls =
-          together(
+          runQueued(
               store,
               List.of(
-                  inserting(1, "note:1"),
+                  insert(1, "note:1"),
                   tx -> {
                     Position head = Outbox.head(tx, "note:1");
                     tx.append("note:1", new NoteEvent.Noted("later", 2));
@@ -103,46 +103,46 @@ final class PostgresSharedTransactionTest {
 
       calls.get(0).get(20, TimeUnit.SECONDS);
       assertThat(calls.get(1).get(20, TimeUnit.SECONDS)).isEqualTo(1L);
-      assertThat(store.posted())
+      assertThat(store.published())
           .extracting(posted -> posted.position().offset())
           .containsExactly(1L, 2L);
     }
   }
 
   @Test
-  void oneThatReadAPositionAndFailedTakesNothingOfTheOthersWithIt() throws Exception {
+  void keepsOtherUnitsWhenUnitThatReadPositionFails() throws Exception {
     try (var store = open(Databases.postgres())) {
       var calls =
-          together(
+          runQueued(
               store,
               List.of(
-                  inserting(1, "note:1"),
+                  insert(1, "note:1"),
                   tx -> {
                     Outbox.head(tx, "note:1");
-                    throw Refused.conflict("changed_its_mind");
+                    throw Refused.conflict("refused_by_test");
                   },
-                  inserting(2, "note:1")));
+                  insert(2, "note:1")));
 
       calls.get(0).get(20, TimeUnit.SECONDS);
       assertThatThrownBy(() -> calls.get(1).get(20, TimeUnit.SECONDS))
-          .hasMessageContaining("changed_its_mind");
+          .hasMessageContaining("refused_by_test");
       calls.get(2).get(20, TimeUnit.SECONDS);
-      assertThat(players(store)).containsExactly(1L, 2L);
-      assertThat(store.posted())
+      assertThat(playerIds(store)).containsExactly(1L, 2L);
+      assertThat(store.published())
           .extracting(posted -> posted.position().offset())
           .containsExactlyInAnyOrder(1L, 2L);
     }
   }
 
   @Test
-  void thoseWhoseNeighboursHoldEachOthersRowsAreDoneApart() throws Exception {
+  void runsUnitsSeparatelyAfterDeadlock() throws Exception {
     try (var database = Databases.postgres();
-        var one = open(database);
-        var two = one.another()) {
-      one.database().write(tx -> List.of(tx.run(INSERT, 1), tx.run(INSERT, 2)));
+        var first = open(database);
+        var second = first.openSecondNode()) {
+      first.database().write(tx -> List.of(tx.run(INSERT, 1), tx.run(INSERT, 2)));
       var firstTries = new CountDownLatch(2);
-      var upwards = together(one, List.of(touching(1, firstTries), touching(2, null)));
-      var downwards = together(two, List.of(touching(2, firstTries), touching(1, null)));
+      var upwards = runQueued(first, List.of(update(1, firstTries), update(2, null)));
+      var downwards = runQueued(second, List.of(update(2, firstTries), update(1, null)));
 
       for (var call : upwards) {
         call.get(20, TimeUnit.SECONDS);
@@ -150,73 +150,75 @@ final class PostgresSharedTransactionTest {
       for (var call : downwards) {
         call.get(20, TimeUnit.SECONDS);
       }
-      double again =
-          one.meters().counter("rookery.store.retries").count()
-              + two.meters().counter("rookery.store.retries").count();
-      assertThat(again).isGreaterThanOrEqualTo(2);
-      assertThat(one.posted().size() + two.posted().size()).isEqualTo(4);
+      double retries =
+          first.meters().counter("rookery.store.retries").count()
+              + second.meters().counter("rookery.store.retries").count();
+      assertThat(retries).isGreaterThanOrEqualTo(2);
+      assertThat(first.published().size() + second.published().size()).isEqualTo(4);
     }
   }
 
   @Test
-  void aLockInTheWayOfOneKeepsHimAloneWaitingAndNothingIsDoneAgain() throws Exception {
+  void waitsForLockWithOneUnitAlone() throws Exception {
     try (var database = Databases.postgres();
-        var one = open(database);
-        var two = one.another()) {
-      one.database().write(tx -> List.of(tx.run(INSERT, 1), tx.run(INSERT, 2), tx.run(INSERT, 3)));
-      var held = new CountDownLatch(1);
-      var mayGo = new CountDownLatch(1);
-      var inTheWay =
+        var first = open(database);
+        var second = first.openSecondNode()) {
+      first
+          .database()
+          .write(tx -> List.of(tx.run(INSERT, 1), tx.run(INSERT, 2), tx.run(INSERT, 3)));
+      var locked = new CountDownLatch(1);
+      var release = new CountDownLatch(1);
+      var lockHolder =
           call(
-              two,
+              second,
               tx -> {
                 tx.run(TOUCH, 2);
-                held.countDown();
-                awaited(mayGo);
+                locked.countDown();
+                awaitLatch(release);
                 return 0;
               });
-      awaited(held);
+      awaitLatch(locked);
       var runs = List.of(new AtomicInteger(), new AtomicInteger(), new AtomicInteger());
       var calls =
-          together(
-              one,
+          runQueued(
+              first,
               IntStream.range(0, 3)
                   .<Function<Transaction, Object>>mapToObj(
                       i ->
                           tx -> {
                             runs.get(i).incrementAndGet();
-                            return touching(i + 1, null).apply(tx);
+                            return update(i + 1, null).apply(tx);
                           })
                   .toList());
 
       calls.get(0).get(20, TimeUnit.SECONDS);
       calls.get(2).get(20, TimeUnit.SECONDS);
       assertThat(calls.get(1)).isNotDone();
-      mayGo.countDown();
+      release.countDown();
       calls.get(1).get(20, TimeUnit.SECONDS);
-      inTheWay.get(20, TimeUnit.SECONDS);
+      lockHolder.get(20, TimeUnit.SECONDS);
 
       assertThat(runs).extracting(AtomicInteger::get).containsExactly(1, 2, 1);
-      assertThat(one.posted()).hasSize(3);
-      assertThat(one.meters().counter("rookery.store.retries").count()).isEqualTo(1);
+      assertThat(first.published()).hasSize(3);
+      assertThat(first.meters().counter("rookery.store.retries").count()).isEqualTo(1);
     }
   }
 
   @Test
-  void whenTheAnswerToTheirCommitIsLostAllHearOfItAndTheirEventsComeLater() throws Exception {
+  void failsAllUnitsWhenCommitReplyIsLostAndPublishesLater() throws Exception {
     try (var database = Databases.postgres();
-        var line = DatabaseProxy.start(database);
-        var store = open(line.testDatabase())) {
-      line.loseCommitAfter("unheard");
+        var proxy = DatabaseProxy.start(database);
+        var store = open(proxy.testDatabase())) {
+      proxy.loseCommitAfter("lost reply");
       var calls =
-          together(
+          runQueued(
               store,
               IntStream.range(0, 3)
                   .<Function<Transaction, Object>>mapToObj(
                       number ->
                           tx -> {
                             tx.run(INSERT, number);
-                            tx.append("note:1", new NoteEvent.Noted("unheard", number));
+                            tx.append("note:1", new NoteEvent.Noted("lost reply", number));
                             return number;
                           })
                   .toList());
@@ -225,19 +227,19 @@ final class PostgresSharedTransactionTest {
             .hasMessageContaining("store_unavailable");
       }
 
-      line.restore();
-      store.store().upkeepNow();
-      assertThat(players(store)).containsExactly(0L, 1L, 2L);
-      assertThat(store.posted()).hasSize(3);
+      proxy.restore();
+      store.store().runMaintenanceNow();
+      assertThat(playerIds(store)).containsExactly(0L, 1L, 2L);
+      assertThat(store.published()).hasSize(3);
     }
   }
 
-  /** With one transaction at a time. */
+  /** Opens a store that runs one transaction at a time. */
   private static TestStore open(Databases.TestDatabase database) {
     return TestStore.open(database, database.config().withConnections(2), NoteEvent.TYPES);
   }
 
-  private static Function<Transaction, Object> inserting(int number, String stream) {
+  private static Function<Transaction, Object> insert(int number, String stream) {
     return tx -> {
       tx.run(INSERT, number);
       tx.append(stream, new NoteEvent.Noted("n", number));
@@ -246,42 +248,43 @@ final class PostgresSharedTransactionTest {
   }
 
   /**
-   * @param firstTry counted down with the row held; the first time, until the other holds his too
+   * @param firstTry counted down once the row is locked; on the first try waits until the other
+   *     unit has locked its row too
    */
-  private static Function<Transaction, Object> touching(int number, CountDownLatch firstTry) {
+  private static Function<Transaction, Object> update(int number, CountDownLatch firstTry) {
     var tries = new AtomicInteger();
     return tx -> {
       tx.run(TOUCH, number);
       if (firstTry != null && tries.incrementAndGet() == 1) {
         firstTry.countDown();
-        awaited(firstTry);
+        awaitLatch(firstTry);
       }
       tx.append("note:" + number, new NoteEvent.Noted("n", number));
       return number;
     };
   }
 
-  /** Has them all wait behind another unit of work, in that order, and then lets them go. */
-  private static List<CompletableFuture<Object>> together(
+  /** Queues all units behind another one, in that order, and then lets them run. */
+  private static List<CompletableFuture<Object>> runQueued(
       TestStore store, List<Function<Transaction, Object>> works) {
-    var begun = new CountDownLatch(1);
-    var mayEnd = new CountDownLatch(1);
+    var started = new CountDownLatch(1);
+    var release = new CountDownLatch(1);
     var first =
         call(
             store,
             _ -> {
-              begun.countDown();
-              awaited(mayEnd);
+              started.countDown();
+              awaitLatch(release);
               return 0;
             });
-    awaited(begun);
+    awaitLatch(started);
     var calls = new ArrayList<CompletableFuture<Object>>();
     for (var work : works) {
-      double before = waiting(store);
+      double before = queuedCount(store);
       calls.add(call(store, work));
-      Eventually.holds(() -> waiting(store) > before);
+      Eventually.holds(() -> queuedCount(store) > before);
     }
-    mayEnd.countDown();
+    release.countDown();
     first.join();
     return calls;
   }
@@ -292,15 +295,15 @@ final class PostgresSharedTransactionTest {
         () -> store.database().write(work), Thread::startVirtualThread);
   }
 
-  private static double waiting(TestStore store) {
+  private static double queuedCount(TestStore store) {
     return store.meters().get("rookery.store.writes.waiting").gauge().value();
   }
 
-  private static List<Long> players(TestStore store) {
+  private static List<Long> playerIds(TestStore store) {
     return store.database().read(PLAYERS).all(row -> row.number("player_id"));
   }
 
-  private static void awaited(CountDownLatch latch) {
+  private static void awaitLatch(CountDownLatch latch) {
     try {
       assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException interrupted) {

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
-/** What only a server over a network can do. */
+/** Behaviour specific to PostgreSQL: deadlocks, concurrent migrations, lost connections. */
 @DisabledIfSystemProperty(named = "rookery.test.postgres", matches = "off")
 final class PostgresTest {
   private static final String INSERT =
@@ -27,25 +27,25 @@ final class PostgresTest {
       "UPDATE idempotency SET command = 'touched' WHERE player_id = $1 RETURNING player_id";
 
   @Test
-  void ofTwoThatWaitForEachOtherBothAreDoneInTheEnd() throws Exception {
+  void retriesAfterDeadlock() throws Exception {
     try (var store = TestStore.open(Databases.postgres(), NoteEvent.TYPES)) {
       store.database().write(tx -> List.of(tx.run(INSERT, 1), tx.run(INSERT, 2)));
-      var met = new CyclicBarrier(2);
+      var barrier = new CyclicBarrier(2);
       var calls =
           Stream.of(List.of(1, 2), List.of(2, 1))
               .map(
                   order ->
                       CompletableFuture.runAsync(
                           () -> {
-                            var again = new CountDownLatch(1);
+                            var firstTry = new CountDownLatch(1);
                             store
                                 .database()
                                 .write(
                                     tx -> {
                                       tx.run(TOUCH, order.getFirst());
-                                      if (again.getCount() == 1) {
-                                        again.countDown();
-                                        meet(met);
+                                      if (firstTry.getCount() == 1) {
+                                        firstTry.countDown();
+                                        awaitBarrier(barrier);
                                       }
                                       tx.append("note:" + order, new NoteEvent.Noted("n", 1));
                                       return tx.run(TOUCH, order.getLast());
@@ -57,20 +57,20 @@ final class PostgresTest {
         call.get(30, TimeUnit.SECONDS);
       }
 
-      assertThat(store.posted()).hasSize(2);
+      assertThat(store.published()).hasSize(2);
       assertThat(store.meters().counter("rookery.store.retries").count()).isPositive();
     }
   }
 
   @Test
-  void severalNodesMayMigrateAtOnce() {
-    try (var place = Databases.emptyPostgres()) {
+  void migratesFromSeveralNodesAtOnce() {
+    try (var database = Databases.emptyPostgres()) {
       var nodes =
           IntStream.range(0, 4)
               .mapToObj(
                   _ ->
                       CompletableFuture.supplyAsync(
-                          () -> TestStore.open(place.shared(), NoteEvent.TYPES)))
+                          () -> TestStore.open(database.shared(), NoteEvent.TYPES)))
               .toList();
       nodes.forEach(
           node -> {
@@ -82,28 +82,28 @@ final class PostgresTest {
   }
 
   @Test
-  void whenTheServerIsAwayCallsAreRefusedAndItRecoversByItself() throws Exception {
-    try (var place = Databases.postgres();
-        var line = DatabaseProxy.start(place);
-        var store = TestStore.open(line.testDatabase(), NoteEvent.TYPES)) {
+  void refusesCallsDuringOutageAndRecovers() throws Exception {
+    try (var database = Databases.postgres();
+        var proxy = DatabaseProxy.start(database);
+        var store = TestStore.open(proxy.testDatabase(), NoteEvent.TYPES)) {
       store.database().write(tx -> tx.run(INSERT, 1));
 
-      line.cut();
+      proxy.cut();
       assertThatThrownBy(() -> store.database().read(COUNT)).hasMessage("store_unavailable");
       assertThatThrownBy(() -> store.database().write(tx -> tx.run(INSERT, 2)))
           .hasMessage("store_unavailable");
 
-      line.restore();
+      proxy.restore();
       store.database().write(tx -> tx.run(INSERT, 3));
       assertThat(store.database().read(COUNT).row(0).number("found")).isEqualTo(2);
     }
   }
 
   @Test
-  void aTransactionWhoseConnectionBreaksLeavesNothing() throws Exception {
-    try (var place = Databases.postgres();
-        var line = DatabaseProxy.start(place);
-        var store = TestStore.open(line.testDatabase(), NoteEvent.TYPES)) {
+  void leavesNothingWhenConnectionBreaks() throws Exception {
+    try (var database = Databases.postgres();
+        var proxy = DatabaseProxy.start(database);
+        var store = TestStore.open(proxy.testDatabase(), NoteEvent.TYPES)) {
       assertThatThrownBy(
               () ->
                   store
@@ -112,22 +112,22 @@ final class PostgresTest {
                           tx -> {
                             tx.run(INSERT, 1);
                             tx.append("note:1", new NoteEvent.Noted("n", 1));
-                            line.cut();
+                            proxy.cut();
                             return tx.run(INSERT, 2);
                           }))
           .hasMessage("store_unavailable");
 
-      line.restore();
+      proxy.restore();
       assertThat(store.database().read(COUNT).row(0).number("found")).isZero();
-      assertThat(store.posted()).isEmpty();
+      assertThat(store.published()).isEmpty();
     }
   }
 
   @Test
-  void whenTheAnswerToACommitIsLostTheEventsArePostedLater() throws Exception {
-    try (var place = Databases.postgres();
-        var line = DatabaseProxy.start(place);
-        var store = TestStore.open(line.testDatabase(), NoteEvent.TYPES)) {
+  void publishesLaterWhenCommitReplyIsLost() throws Exception {
+    try (var database = Databases.postgres();
+        var proxy = DatabaseProxy.start(database);
+        var store = TestStore.open(proxy.testDatabase(), NoteEvent.TYPES)) {
       assertThatThrownBy(
               () ->
                   store
@@ -135,23 +135,23 @@ final class PostgresTest {
                       .write(
                           tx -> {
                             tx.run(INSERT, 1);
-                            tx.append("note:1", new NoteEvent.Noted("unheard", 1));
-                            line.loseCommitAfter("unheard");
+                            tx.append("note:1", new NoteEvent.Noted("lost reply", 1));
+                            proxy.loseCommitAfter("lost reply");
                             return null;
                           }))
           .hasMessage("store_unavailable");
-      assertThat(store.posted()).isEmpty();
+      assertThat(store.published()).isEmpty();
 
-      line.restore();
+      proxy.restore();
       assertThat(store.database().read(COUNT).row(0).number("found")).isEqualTo(1);
-      store.store().upkeepNow();
-      assertThat(store.posted()).hasSize(1);
-      store.store().upkeepNow();
-      assertThat(store.posted()).hasSize(1);
+      store.store().runMaintenanceNow();
+      assertThat(store.published()).hasSize(1);
+      store.store().runMaintenanceNow();
+      assertThat(store.published()).hasSize(1);
     }
   }
 
-  private static void meet(CyclicBarrier barrier) {
+  private static void awaitBarrier(CyclicBarrier barrier) {
     try {
       barrier.await(20, TimeUnit.SECONDS);
     } catch (Exception failure) {

@@ -19,7 +19,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A process that is killed in the middle of its writes loses nothing that it acknowledged. */
+/** A process that is killed while it writes loses nothing that it acknowledged. */
 final class ProcessCrashTest {
   private static final int ACKNOWLEDGED_MIN = 2_000;
   private static final int WRITERS = 16;
@@ -30,28 +30,28 @@ final class ProcessCrashTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
-  void whatWasAcknowledgedIsThereWithItsEventsAndNothingIsHalf(Databases.TestDatabase testDatabase)
-      throws Exception {
-    Set<Long> acknowledged = writeUntilKilled(testDatabase.location());
+  void keepsAcknowledgedWritesWithTheirEvents(Databases.TestDatabase database) throws Exception {
+    Set<Long> acknowledged = writeUntilKilled(database.location());
 
-    try (var store = TestStore.open(testDatabase.shared(), NoteEvent.TYPES)) {
+    try (var store = TestStore.open(database.shared(), NoteEvent.TYPES)) {
       var rows =
           new HashSet<>(
               store
                   .database()
                   .read("SELECT player_id FROM idempotency")
                   .all(row -> row.number("player_id")));
-      List<CommittedEvent> events = store.kept("note:1");
-      var told = events.stream().map(event -> ((NoteEvent.Noted) event.event()).number()).toList();
+      List<CommittedEvent> events = store.readAll("note:1");
+      var numbers =
+          events.stream().map(event -> ((NoteEvent.Noted) event.event()).number()).toList();
 
       assertThat(rows).containsAll(acknowledged);
-      assertThat(told).hasSameSizeAs(rows);
-      assertThat(new HashSet<>(told)).isEqualTo(rows);
+      assertThat(numbers).hasSameSizeAs(rows);
+      assertThat(new HashSet<>(numbers)).isEqualTo(rows);
       assertThat(events.stream().map(event -> event.position().offset()))
           .containsExactlyElementsOf(LongStream.rangeClosed(1, rows.size()).boxed().toList());
-      // As far as anybody was told, nothing was posted.
-      store.store().postFor(0, 0);
-      assertThat(store.posted()).isEqualTo(events);
+      // As far as the database knows, nothing was published.
+      store.store().publishRemaining(0, 0);
+      assertThat(store.published()).isEqualTo(events);
     }
   }
 
@@ -73,7 +73,8 @@ final class ProcessCrashTest {
           acknowledged.add(Long.parseLong(line.substring("done ".length())));
         }
         if (acknowledged.size() == ACKNOWLEDGED_MIN) {
-          // By its handle: the process object would close the stream before its last lines.
+          // Through its handle, because the process object would close the stream before its last
+          // lines.
           writer.toHandle().destroyForcibly();
         }
       }
@@ -91,7 +92,7 @@ final class ProcessCrashTest {
     };
   }
 
-  /** The process that is killed: says each number after it was committed. */
+  /** The process that is killed: prints each number after its commit. */
   static final class Writer {
     public static void main(String[] arguments) throws InterruptedException {
       Store store =
@@ -116,19 +117,19 @@ final class ProcessCrashTest {
       last.join();
     }
 
-    /** However long the machine takes, none of the events is old. */
+    /** A retention so long that no event is deleted during the test. */
     private static StoreConfig keepingAll(DatabaseLocation location) {
       StoreConfig of = StoreConfig.of(location);
       return new StoreConfig(
           location,
           of.connections(),
-          of.waitingMax(),
-          of.statementWithin(),
-          of.connectWithin(),
+          of.pendingMax(),
+          of.statementTimeout(),
+          of.connectTimeout(),
           Duration.ofDays(1),
           Integer.MAX_VALUE,
-          of.answersFor(),
-          of.streamsFor());
+          of.idempotencyRetention(),
+          of.streamRetention());
     }
 
     private static void write(Database database, long number) {

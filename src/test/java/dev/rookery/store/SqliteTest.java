@@ -16,15 +16,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
-/** What only a file can do. */
+/** Behaviour specific to SQLite: the single writer, file lock, full disk, corrupt file. */
 final class SqliteTest {
   private static final String INSERT =
       "INSERT INTO stream (name, epoch, head, at_ms) VALUES ($1, 1, 1, $2)";
   private static final long LATER = 4_000_000_000_000L;
 
   @Test
-  void placeholdersAreNumbersWhateverTheirOrder() {
-    assertThat(SqlitePlaceholders.of("SELECT $2, '$1', \"$1\", $1, $12 -- $"))
+  void numbersPlaceholdersInAnyOrder() {
+    assertThat(SqlitePlaceholders.rewrite("SELECT $2, '$1', \"$1\", $1, $12 -- $"))
         .isEqualTo("SELECT ?2, '$1', \"$1\", ?1, ?12 -- $");
     try (var store = TestStore.open(Databases.sqlite())) {
       Row row = store.database().read("SELECT $2 AS b, $1 AS a, $2 AS c", "one", "two").row(0);
@@ -34,9 +34,9 @@ final class SqliteTest {
   }
 
   @Test
-  void aSecondServerOnTheSameFileIsRefused() {
+  void refusesSecondServerOnSameFile() {
     try (var store = TestStore.open(Databases.sqlite())) {
-      assertThatThrownBy(store::another)
+      assertThatThrownBy(store::openSecondNode)
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("in use by another server");
       store.reopen();
@@ -44,7 +44,7 @@ final class SqliteTest {
   }
 
   @Test
-  void whatWaitsTogetherIsCommittedTogether() throws Exception {
+  void commitsWaitingUnitsTogether() throws Exception {
     try (var store = TestStore.open(Databases.sqlite())) {
       var gate = new Gate(store);
       var others = new ArrayList<CompletableFuture<?>>();
@@ -52,7 +52,7 @@ final class SqliteTest {
         String name = "n" + number;
         others.add(async(() -> store.database().write(tx -> tx.run(INSERT, name, LATER))));
       }
-      while (waiting(store) < 50) {
+      while (queuedCount(store) < 50) {
         Thread.onSpinWait();
       }
       gate.open();
@@ -63,21 +63,21 @@ final class SqliteTest {
   }
 
   @Test
-  void moreThanMayWaitAreRefused() throws Exception {
-    var place = Databases.sqlite();
-    StoreConfig usual = place.config();
+  void refusesCallsBeyondTheQueueLimit() throws Exception {
+    var database = Databases.sqlite();
+    StoreConfig defaults = database.config();
     var config =
         new StoreConfig(
-            usual.location(),
+            defaults.location(),
             2,
             3,
-            usual.statementWithin(),
-            usual.connectWithin(),
-            usual.historyFor(),
-            usual.historyMax(),
-            usual.answersFor(),
-            usual.streamsFor());
-    try (var store = TestStore.open(place, config, NoteEvent.TYPES)) {
+            defaults.statementTimeout(),
+            defaults.connectTimeout(),
+            defaults.historyRetention(),
+            defaults.historyEventsMax(),
+            defaults.idempotencyRetention(),
+            defaults.streamRetention());
+    try (var store = TestStore.open(database, config, NoteEvent.TYPES)) {
       var gate = new Gate(store);
       var calls = new ArrayList<CompletableFuture<Boolean>>();
       for (int number = 0; number < 10; number++) {
@@ -85,7 +85,7 @@ final class SqliteTest {
             async(() -> store.database().write(tx -> null))
                 .handle((_, refused) -> refused == null));
       }
-      // One place may have been taken by the upkeep.
+      // The maintenance may have taken one place in the queue.
       while (calls.stream().filter(CompletableFuture::isDone).count() < 7) {
         Thread.onSpinWait();
       }
@@ -100,7 +100,7 @@ final class SqliteTest {
   }
 
   @Test
-  void aUnitOfWorkMustNotBeginAnother() {
+  void refusesNestedUnitOfWork() {
     try (var store = TestStore.open(Databases.sqlite())) {
       assertThatThrownBy(() -> store.database().write(tx -> store.database().write(inner -> null)))
           .isInstanceOf(IllegalStateException.class);
@@ -108,11 +108,11 @@ final class SqliteTest {
   }
 
   @Test
-  void onAFullDiskWritesAreRefusedReadsGoOnAndRoomHealsIt() throws Exception {
+  void refusesWritesOnFullDiskUntilThereIsRoom() throws Exception {
     try (var store = TestStore.open(Databases.sqlite(), NoteEvent.TYPES)) {
       String large = "x".repeat(200_000);
       store.database().write(tx -> tx.run(INSERT, "before", LATER));
-      // The page limit of the writer's own connection stands in for a disk without room.
+      // The page limit of the writer's connection simulates a full disk.
       long pages = store.database().read("PRAGMA page_count").row(0).number("page_count");
       store.database().write(tx -> tx.run("PRAGMA max_page_count = " + (pages + 4)));
 
@@ -127,7 +127,7 @@ final class SqliteTest {
                           }))
           .hasMessage("store_unavailable");
       assertThat(names(store)).containsExactly("before");
-      assertThat(store.posted()).isEmpty();
+      assertThat(store.published()).isEmpty();
 
       store.database().write(tx -> tx.run("PRAGMA max_page_count = 1000000"));
       store.database().write(tx -> tx.run(INSERT, large, LATER));
@@ -136,7 +136,7 @@ final class SqliteTest {
   }
 
   @Test
-  void neighboursOfAUnitThatFillsTheDiskAreNotHalfDone() throws Exception {
+  void runsOtherUnitsAgainAfterDiskIsFull() throws Exception {
     try (var store = TestStore.open(Databases.sqlite(), NoteEvent.TYPES)) {
       long pages = store.database().read("PRAGMA page_count").row(0).number("page_count");
       store.database().write(tx -> tx.run("PRAGMA max_page_count = " + (pages + 10)));
@@ -146,7 +146,7 @@ final class SqliteTest {
         String name = number % 10 == 5 ? "x".repeat(200_000) + number : "small" + number;
         calls.add(async(() -> store.database().write(tx -> tx.run(INSERT, name, LATER))));
       }
-      while (waiting(store) < 30) {
+      while (queuedCount(store) < 30) {
         Thread.onSpinWait();
       }
       gate.open();
@@ -162,7 +162,7 @@ final class SqliteTest {
   }
 
   @Test
-  void aCorruptFileTakesNoMoreWrites() throws Exception {
+  void refusesWritesToCorruptFile() throws Exception {
     try (var store = TestStore.open(Databases.sqlite(), NoteEvent.TYPES)) {
       Path file = ((DatabaseLocation.File) store.testDatabase().location()).path();
       store.database().write(tx -> tx.run(INSERT, "kept", LATER));
@@ -181,7 +181,7 @@ final class SqliteTest {
     }
   }
 
-  /** Writes nonsense over the page on which a table begins. */
+  /** Overwrites the root page of a table. */
   private static void overwriteTree(Path file, String table) throws SQLException, IOException {
     long page;
     long size;
@@ -210,7 +210,7 @@ final class SqliteTest {
         .all(row -> row.text("name"));
   }
 
-  private static double waiting(TestStore store) {
+  private static double queuedCount(TestStore store) {
     return store.meters().get("rookery.store.waiting").gauge().value();
   }
 
@@ -218,7 +218,7 @@ final class SqliteTest {
     return CompletableFuture.runAsync(call, Thread::startVirtualThread);
   }
 
-  /** A unit of work that occupies the writer until it is let go. */
+  /** A unit of work that occupies the writer until it is released. */
   private static final class Gate {
     private final CountDownLatch reached = new CountDownLatch(1);
     private final CountDownLatch open = new CountDownLatch(1);

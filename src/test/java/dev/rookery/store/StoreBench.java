@@ -10,7 +10,7 @@ import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /**
- * How many calls a second 64 callers get answered. Run it with {@code
+ * Benchmark: calls per second of 64 concurrent callers. Run it with {@code
  * -Drookery.test.postgres.fsync=on}, and with {@code taskset -c 0} for node and database on one
  * core.
  */
@@ -81,7 +81,7 @@ final class StoreBench {
     database.read("SELECT id, hits FROM bench WHERE id = $1", id);
   }
 
-  private static void measure(TestStore store, String what, BiConsumer<Database, Long> call)
+  private static void measure(TestStore store, String name, BiConsumer<Database, Long> call)
       throws InterruptedException {
     var calls = new AtomicLong();
     var commits = store.meters().timer("rookery.store.commit");
@@ -92,8 +92,8 @@ final class StoreBench {
       threads.add(
           Thread.startVirtualThread(
               () -> {
-                for (long turn = 0; !over.get(); turn++) {
-                  call.accept(store.database(), base + turn % 990);
+                for (long i = 0; !over.get(); i++) {
+                  call.accept(store.database(), base + i % 990);
                   calls.incrementAndGet();
                 }
               }));
@@ -113,7 +113,7 @@ final class StoreBench {
     System.out.printf(
         "%-10s %-32s %,9.0f/s   %5.1f us node, %5.1f us server   batch %.1f   commit %.2f ms%n",
         store,
-        what,
+        name,
         done / MEASURE.toSeconds(),
         node.toNanos() / 1_000 / done,
         server.toNanos() / 1_000 / done,
@@ -121,7 +121,7 @@ final class StoreBench {
         commits.mean(TimeUnit.MILLISECONDS));
   }
 
-  /** What the database server of this run has used; none with SQLite. */
+  /** Processor time that the database server of this run has used; zero with SQLite. */
   private static Duration server(TestStore store) {
     if (!(store.testDatabase().location() instanceof DatabaseLocation.Server at)) {
       return Duration.ZERO;

@@ -20,21 +20,21 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What both databases promise to their callers. */
+/** The contract of both databases. */
 final class StoreTest {
   private static final String STORES = "dev.rookery.store.NoteEvent#stores";
   private static final String INSERT =
       "INSERT INTO idempotency (player_id, idem_key, command, answer, at_ms)"
           + " VALUES ($1, $2, $3, $4, $5)";
 
-  /** Not yet old enough to be dropped. */
+  /** A time in the future, so that the row is not deleted. */
   private static final long LATER = 4_000_000_000_000L;
 
   private static final String COUNT = "SELECT count(*) AS found FROM idempotency";
 
   @ParameterizedTest
   @MethodSource(STORES)
-  void valuesComeBackAsTheyWent(TestStore store) {
+  void readsValuesAsWritten(TestStore store) {
     String text = "O'Neill \"$1\" ?1 \\ żółw 🐢\n";
     store.database().write(tx -> tx.run(INSERT, Long.MAX_VALUE, text, "", null, LATER));
 
@@ -53,7 +53,7 @@ final class StoreTest {
 
   @ParameterizedTest
   @MethodSource(STORES)
-  void whatTheWorkThrowsLeavesNoRowNoEventAndNoOffset(TestStore store) {
+  void rollsBackRowsEventsAndOffsetsOnException(TestStore store) {
     assertThatThrownBy(
             () ->
                 store
@@ -62,20 +62,20 @@ final class StoreTest {
                         tx -> {
                           tx.run(INSERT, 1, "k", "c", null, LATER);
                           tx.append("note:1", new NoteEvent.Noted("lost", 1));
-                          throw Refused.conflict("changed_my_mind");
+                          throw Refused.conflict("refused_by_test");
                         }))
         .isInstanceOf(Refused.class)
-        .hasMessage("changed_my_mind");
+        .hasMessage("refused_by_test");
     append(store, "note:1", 2);
 
     assertThat(count(store)).isZero();
-    assertThat(numbers(store.posted())).containsExactly(2L);
-    assertThat(store.posted().getFirst().position().offset()).isEqualTo(1);
+    assertThat(numbers(store.published())).containsExactly(2L);
+    assertThat(store.published().getFirst().position().offset()).isEqualTo(1);
   }
 
   @ParameterizedTest
   @MethodSource(STORES)
-  void eventsArePostedAfterTheCommitAndBeforeTheAnswer(TestStore store) {
+  void publishesEventsAfterCommitAndBeforeReturning(TestStore store) {
     store
         .database()
         .write(
@@ -84,30 +84,30 @@ final class StoreTest {
               tx.append("note:2", new NoteEvent.Noted("b", 2));
               tx.append("note:1", new NoteEvent.Noted("c", 3));
               tx.run(INSERT, 1, "k", "c", null, LATER);
-              assertThat(store.posted()).isEmpty();
+              assertThat(store.published()).isEmpty();
               return null;
             });
 
-    assertThat(numbers(store.posted())).containsExactly(1L, 2L, 3L);
-    assertThat(store.posted().stream().map(event -> event.position().offset()))
+    assertThat(numbers(store.published())).containsExactly(1L, 2L, 3L);
+    assertThat(store.published().stream().map(event -> event.position().offset()))
         .containsExactly(1L, 1L, 2L);
   }
 
   @ParameterizedTest
   @MethodSource(STORES)
-  void offsetsHaveNoGapHoweverManyAppendAtOnce(TestStore store) throws Exception {
+  void assignsOffsetsWithoutGapsUnderConcurrency(TestStore store) throws Exception {
     inParallel(
         40,
         caller -> {
-          for (int turn = 0; turn < 20; turn++) {
-            long number = caller * 100L + turn;
-            boolean refuse = turn % 7 == 3;
+          for (int i = 0; i < 20; i++) {
+            long number = caller * 100L + i;
+            boolean refuse = i % 7 == 3;
             try {
               store
                   .database()
                   .write(
                       tx -> {
-                        // Two shared streams in either order, and one of its own.
+                        // Two shared streams in either order, and a stream of its own.
                         tx.append("note:" + number % 2, new NoteEvent.Noted("x", number));
                         tx.append("note:" + (number + 1) % 2, new NoteEvent.Noted("y", number));
                         tx.append("own:" + caller, new NoteEvent.Noted("z", number));
@@ -129,13 +129,13 @@ final class StoreTest {
     for (int caller = 0; caller < 40; caller++) {
       assertThat(offsets(store, "own:" + caller)).isEqualTo(upTo(17));
     }
-    assertThat(store.posted()).hasSize(3 * done);
-    assertThat(store.posted().stream().distinct().count()).isEqualTo(3 * done);
+    assertThat(store.published()).hasSize(3 * done);
+    assertThat(store.published().stream().distinct().count()).isEqualTo(3 * done);
   }
 
   @ParameterizedTest
   @MethodSource(STORES)
-  void aUnitThatBreaksHurtsNoneOfItsNeighbours(TestStore store) throws Exception {
+  void isolatesFailedUnitFromOthers(TestStore store) throws Exception {
     inParallel(
         60,
         caller -> {
@@ -167,7 +167,7 @@ final class StoreTest {
 
   @ParameterizedTest
   @MethodSource(STORES)
-  void aFailedStatementLosesTheTransactionEvenWhenItIsCaught(TestStore store) {
+  void rollsBackAfterFailedStatementEvenIfCaught(TestStore store) {
     assertThatThrownBy(
             () ->
                 store
@@ -189,7 +189,7 @@ final class StoreTest {
 
   @ParameterizedTest
   @MethodSource(STORES)
-  void aWriteAfterATransactionIsSeenByOthersAndAfterReopening(TestStore store) {
+  void showsWriteToOthersAndAfterReopening(TestStore store) {
     append(store, "note:1", 1);
     assertThatThrownBy(() -> store.database().write(tx -> tx.run("no sql")))
         .isInstanceOf(StatementException.class);
@@ -205,7 +205,7 @@ final class StoreTest {
 
   @ParameterizedTest
   @MethodSource(STORES)
-  void aTransactionReadsItsOwnChangesAndOthersDoNot(TestStore store) {
+  void isolatesUncommittedChanges(TestStore store) {
     store
         .database()
         .write(
@@ -221,7 +221,7 @@ final class StoreTest {
 
   @ParameterizedTest
   @MethodSource(STORES)
-  void aTransactionCannotBeUsedAfterItsEnd(TestStore store) {
+  void refusesUseOfEndedTransaction(TestStore store) {
     Transaction kept = store.database().write(tx -> tx);
 
     assertThatThrownBy(() -> kept.run(COUNT)).isInstanceOf(IllegalStateException.class);
@@ -231,7 +231,7 @@ final class StoreTest {
 
   @ParameterizedTest
   @MethodSource(STORES)
-  void anEventLoopIsTurnedAway(TestStore store) throws Exception {
+  void refusesCallsOnEventLoop(TestStore store) throws Exception {
     Promise<Object> seen = Promise.promise();
     store
         .vertx()
@@ -251,13 +251,14 @@ final class StoreTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
-  void aStatementThatTakesTooLongIsStopped(Databases.TestDatabase database) {
+  void stopsSlowStatement(Databases.TestDatabase database) {
     String endless =
         """
         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT (i + 1) % 1000 FROM n)
         SELECT count(*) AS found FROM n
         """;
-    try (var store = TestStore.open(database.shared(), quick(database.config()), NoteEvent.TYPES)) {
+    try (var store =
+        TestStore.open(database.shared(), withShortTimeouts(database.config()), NoteEvent.TYPES)) {
       assertThatThrownBy(() -> store.database().read(endless)).hasMessage("store_timeout");
       assertThatThrownBy(() -> store.database().write(tx -> tx.run(endless)))
           .hasMessage("store_timeout");
@@ -266,17 +267,17 @@ final class StoreTest {
     }
   }
 
-  private static StoreConfig quick(StoreConfig usual) {
+  private static StoreConfig withShortTimeouts(StoreConfig defaults) {
     return new StoreConfig(
-        usual.location(),
+        defaults.location(),
         2,
         2,
         Duration.ofMillis(300),
-        usual.connectWithin(),
-        usual.historyFor(),
-        usual.historyMax(),
-        usual.answersFor(),
-        usual.streamsFor());
+        defaults.connectTimeout(),
+        defaults.historyRetention(),
+        defaults.historyEventsMax(),
+        defaults.idempotencyRetention(),
+        defaults.streamRetention());
   }
 
   private static void append(TestStore store, String stream, long number) {
@@ -312,7 +313,7 @@ final class StoreTest {
     void call(int number) throws Exception;
   }
 
-  /** Each on a virtual thread of its own, all let go at once. */
+  /** Runs all callers at once, each on a virtual thread of its own. */
   private static void inParallel(int callers, Caller caller) throws Exception {
     var go = new CountDownLatch(1);
     var ends = new ArrayList<CompletableFuture<Void>>();

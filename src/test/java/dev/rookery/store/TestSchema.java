@@ -1,6 +1,6 @@
 package dev.rookery.store;
 
-/** Opens a package-private door to tests of other packages. */
+/** Makes the package-private migrations available to tests of other packages. */
 public final class TestSchema {
   private TestSchema() {}
 

@@ -15,27 +15,27 @@ import org.jspecify.annotations.Nullable;
 
 /** A TCP proxy in front of a database server, whose connections a test can cut. */
 public final class DatabaseProxy implements AutoCloseable {
-  private final Databases.TestDatabase testDatabase;
-  private final DatabaseLocation.Server target;
+  private final Databases.TestDatabase target;
+  private final DatabaseLocation.Server server;
   private final ServerSocket listening;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile boolean cut;
   private volatile @Nullable String trigger;
 
-  private DatabaseProxy(Databases.TestDatabase testDatabase, ServerSocket listening) {
-    this.testDatabase = testDatabase;
-    this.target = (DatabaseLocation.Server) testDatabase.location();
+  private DatabaseProxy(Databases.TestDatabase target, ServerSocket listening) {
+    this.target = target;
+    this.server = (DatabaseLocation.Server) target.location();
     this.listening = listening;
   }
 
-  public static DatabaseProxy start(Databases.TestDatabase testDatabase) throws IOException {
-    return start(testDatabase, InetAddress.getLoopbackAddress());
+  public static DatabaseProxy start(Databases.TestDatabase target) throws IOException {
+    return start(target, InetAddress.getLoopbackAddress());
   }
 
-  /** Listens on another address of this machine. */
-  public static DatabaseProxy start(Databases.TestDatabase testDatabase, InetAddress from)
+  /** Starts a proxy that listens at another address of this machine. */
+  public static DatabaseProxy start(Databases.TestDatabase target, InetAddress from)
       throws IOException {
-    var proxy = new DatabaseProxy(testDatabase, new ServerSocket(0, 50, from));
+    var proxy = new DatabaseProxy(target, new ServerSocket(0, 50, from));
     Thread.startVirtualThread(proxy::accept);
     return proxy;
   }
@@ -43,13 +43,13 @@ public final class DatabaseProxy implements AutoCloseable {
   /** The same database, reached through this proxy. */
   public Databases.TestDatabase testDatabase() {
     return new Databases.TestDatabase(
-        testDatabase.kind(),
+        target.kind(),
         new DatabaseLocation.Server(
             listening.getInetAddress().getHostAddress(),
             listening.getLocalPort(),
-            target.database(),
-            target.user(),
-            target.password(),
+            server.database(),
+            server.user(),
+            server.password(),
             false),
         () -> {});
   }
@@ -64,9 +64,12 @@ public final class DatabaseProxy implements AutoCloseable {
     cut = false;
   }
 
-  /** Cuts the connection on which this text is sent before the response to its COMMIT arrives. */
-  public void loseCommitAfter(String text) {
-    this.trigger = text;
+  /**
+   * Loses the reply to the COMMIT that follows these words on the same connection, and cuts all
+   * connections.
+   */
+  public void loseCommitAfter(String words) {
+    this.trigger = words;
   }
 
   private void accept() {
@@ -77,12 +80,12 @@ public final class DatabaseProxy implements AutoCloseable {
           client.close();
           continue;
         }
-        Socket server = new Socket(target.host(), target.port());
+        Socket upstream = new Socket(server.host(), server.port());
         open.add(client);
-        open.add(server);
+        open.add(upstream);
         var triggered = new AtomicBoolean();
-        Thread.startVirtualThread(() -> forward(client, server, triggered, false));
-        Thread.startVirtualThread(() -> forward(server, client, triggered, true));
+        Thread.startVirtualThread(() -> forward(client, upstream, triggered, false));
+        Thread.startVirtualThread(() -> forward(upstream, client, triggered, true));
       } catch (IOException _) {
         // The test has ended, or the server refuses the connection.
       }
@@ -96,13 +99,12 @@ public final class DatabaseProxy implements AutoCloseable {
       OutputStream out = to.getOutputStream();
       byte[] buffer = new byte[64 * 1024];
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        String currentTrigger = trigger;
-        String sent =
-            currentTrigger == null ? "" : new String(buffer, 0, read, StandardCharsets.ISO_8859_1);
-        if (!fromServer && currentTrigger != null && sent.contains(currentTrigger)) {
+        String words = trigger;
+        String text = words == null ? "" : new String(buffer, 0, read, StandardCharsets.ISO_8859_1);
+        if (!fromServer && words != null && text.contains(words)) {
           triggered.set(true);
         }
-        if (fromServer && triggered.get() && sent.contains("COMMIT")) {
+        if (fromServer && triggered.get() && text.contains("COMMIT")) {
           cut();
           return;
         }

@@ -18,16 +18,10 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Fresh databases with the present schema. {@link #all} is a method source: a test takes a {@link
- * TestStore}, runs once on each database, and JUnit closes it.
+ * Creates fresh databases with the current schema. {@link #all} is a method source: a test takes a
+ * {@link TestStore}, runs once on each database, and JUnit closes it.
  *
- * <pre>{@code
- * @ParameterizedTest
- * @MethodSource("dev.rookery.testkit.Databases#all")
- * void claim(TestStore store) { … }
- * }</pre>
- *
- * <p>A PostgreSQL that does not start fails the run, unless it is switched off by name with {@code
+ * <p>PostgreSQL that does not start fails the run, unless it is switched off with {@code
  * -Drookery.test.postgres=off}.
  */
 public final class Databases {
@@ -48,7 +42,7 @@ public final class Databases {
     return locations().map(TestStore::open);
   }
 
-  /** One empty place for each kind of database, for a test that opens it itself. */
+  /** One fresh database of each kind, for tests that open it themselves. */
   public static Stream<TestDatabase> locations() {
     Stream<Supplier<TestDatabase>> kinds =
         withPostgres()
@@ -71,7 +65,7 @@ public final class Databases {
     return TestPostgres.running().create();
   }
 
-  /** Without the schema. */
+  /** A database without the schema. */
   public static TestDatabase emptyPostgres() {
     return TestPostgres.running().createEmpty();
   }
@@ -99,7 +93,7 @@ public final class Databases {
     };
   }
 
-  /** Where a database may be; gone when closed; closing again does nothing. */
+  /** A database for tests; closing removes it, and closing again does nothing. */
   public record TestDatabase(String kind, DatabaseLocation location, Runnable remove)
       implements AutoCloseable {
     public TestDatabase {
@@ -117,12 +111,12 @@ public final class Databases {
       return StoreConfig.of(location);
     }
 
-    /** As the environment names it: {@code DATABASE_URL}. */
+    /** The location as the environment variable {@code DATABASE_URL} names it. */
     public String url() {
       return Databases.url(location);
     }
 
-    /** The same place, for one who is not to remove it. */
+    /** The same database; closing the result does not remove it. */
     public TestDatabase shared() {
       return new TestDatabase(kind, location, () -> {});
     }

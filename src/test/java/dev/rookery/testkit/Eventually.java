@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Waits for conditions that become true soon, where no event signals it. */
+/** Waits for conditions that become true soon, where nothing notifies the test. */
 public final class Eventually {
   private static final Duration WITHIN = Duration.ofSeconds(10);
   private static final long STEP_NANOS = 2_000_000;
 
   private Eventually() {}
 
-  /** Returns as soon as the condition is true; fails if it is not within ten seconds. */
+  /** Returns as soon as the condition is true; fails after ten seconds. */
   public static void holds(BooleanSupplier condition) {
     Deadline deadline = Deadline.in(WITHIN);
     while (!condition.getAsBoolean()) {
@@ -20,12 +20,12 @@ public final class Eventually {
     }
   }
 
-  /** Pauses briefly, to let other threads run. */
+  /** Parks the thread briefly, so that others can run. */
   public static void pause() {
     LockSupport.parkNanos(STEP_NANOS);
   }
 
-  /** The time at which a test fails. */
+  /** A time after which a test has failed. */
   public record Deadline(long nanos) {
     public static Deadline in(Duration time) {
       return new Deadline(System.nanoTime() + time.toNanos());
@@ -33,7 +33,7 @@ public final class Eventually {
 
     public void check() {
       if (System.nanoTime() - nanos > 0) {
-        throw new AssertionError("the condition was not met in time");
+        throw new AssertionError("timed out");
       }
     }
   }

@@ -70,14 +70,14 @@ public final class LobbyNode implements AutoCloseable {
             passwords,
             new LobbySetup(
                 member::run,
-                member.duties(),
+                member.scheduler(),
                 Limits.DEFAULTS,
                 new Random(1),
                 new PredictableIds(),
                 matchup -> allocator.get().allocate(matchup))));
     deploy(
         new ChatVerticle(
-            bus, store.database(), players, new Lobbies(), Limits.DEFAULTS, member.duties()));
+            bus, store.database(), players, new Lobbies(), Limits.DEFAULTS, member.scheduler()));
   }
 
   private void deploy(VerticleBase verticle) {
@@ -140,7 +140,7 @@ public final class LobbyNode implements AutoCloseable {
 
   /** The events of a stream, in order. */
   public List<CommittedEvent> posted(String stream) {
-    return store.posted().stream()
+    return store.published().stream()
         .filter(posted -> posted.stream().equals(stream))
         .sorted(BY_OFFSET)
         .toList();
@@ -205,7 +205,7 @@ public final class LobbyNode implements AutoCloseable {
                 assertThat(inTeams(entry.getValue()))
                     .as("who is in the teams of lobby " + entry.getKey())
                     .containsExactlyInAnyOrderElementsOf(members(entry.getKey())));
-    store.posted().stream()
+    store.published().stream()
         .sorted(BY_OFFSET)
         .collect(Collectors.groupingBy(CommittedEvent::stream))
         .forEach(LobbyNode::assertGapless);

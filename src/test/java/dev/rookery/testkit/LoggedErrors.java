@@ -8,9 +8,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
-/**
- * Collects the messages logged at level ERROR by any logger, from its creation until it is closed.
- */
+/** Collects the messages that any logger logs as errors, from its creation until it is closed. */
 public final class LoggedErrors implements AutoCloseable {
   private final List<String> messages = new CopyOnWriteArrayList<>();
   private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A node in its own JVM, started like in production, so that a test can kill it. Runs the packaged
- * jar if the build has one, otherwise the class path.
+ * A node in its own JVM, started the way an operator starts it, so that it can be killed. Uses the
+ * packaged jar if the build has one, otherwise the class path.
  */
 public final class NodeProcess implements AutoCloseable {
   private static final Duration READY_WITHIN = Duration.ofSeconds(60);
@@ -50,7 +50,7 @@ public final class NodeProcess implements AutoCloseable {
   /**
    * Starts a node without waiting for it.
    *
-   * @param prefix a command prefix, to run the node in another network namespace
+   * @param prefix words before the command, such as those that run it in another network namespace
    */
   static NodeProcess launch(
       List<String> prefix,
@@ -80,7 +80,7 @@ public final class NodeProcess implements AutoCloseable {
     }
   }
 
-  /** The command that runs a node of this build. */
+  /** The command that starts a node, depending on what the build has. */
   public static List<String> command(String... flags) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -101,7 +101,7 @@ public final class NodeProcess implements AutoCloseable {
     return command;
   }
 
-  /** Waits until the node is ready; fails with its log if it is not in time. */
+  /** Waits until the node is ready; fails with its log if it does not become ready. */
   public void awaitReady() {
     try {
       awaitReady(process, host, port);
@@ -111,7 +111,7 @@ public final class NodeProcess implements AutoCloseable {
     }
   }
 
-  /** Waits until the node on the port is ready; fails early if the process ends. */
+  /** Waits until the node on the port is ready, as long as the process is alive. */
   public static void awaitReady(Process process, int port) {
     awaitReady(process, "127.0.0.1", port);
   }
@@ -124,13 +124,13 @@ public final class NodeProcess implements AutoCloseable {
     while (System.nanoTime() < deadline) {
       try {
         if (process.waitFor(50, TimeUnit.MILLISECONDS)) {
-          throw new AssertionError("the node exited with status " + process.exitValue());
+          throw new AssertionError("the node ended with " + process.exitValue());
         }
         if (client.send(ready, BodyHandlers.discarding()).statusCode() == 200) {
           return;
         }
       } catch (IOException _) {
-        // The node does not listen yet.
+        // The port is not open yet.
       } catch (InterruptedException interrupted) {
         Thread.currentThread().interrupt();
         break;
@@ -159,12 +159,12 @@ public final class NodeProcess implements AutoCloseable {
     return process.pid();
   }
 
-  /** Suspends the process (SIGSTOP). */
+  /** Sends SIGSTOP: the process stops and does not know it. */
   public void pause() {
     signal("STOP");
   }
 
-  /** Resumes the process (SIGCONT). */
+  /** Sends SIGCONT: the process continues. */
   public void unpause() {
     signal("CONT");
   }
@@ -183,13 +183,13 @@ public final class NodeProcess implements AutoCloseable {
     }
   }
 
-  /** Kills the process (SIGKILL) and waits for its end. */
+  /** Sends SIGKILL and waits for the end of the process. */
   public void kill() {
     process.destroyForcibly();
     end(Duration.ofSeconds(10));
   }
 
-  /** Terminates the process (SIGTERM) and returns its exit status. */
+  /** Sends SIGTERM, waits, and returns the exit status. */
   public int stop() {
     process.destroy();
     return end(Duration.ofSeconds(40));

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
-/** A PostgreSQL server of a test's own, which it may stop and start as it likes. */
+/** A PostgreSQL server of one test, which it can stop and start. */
 public final class PostgresServer implements AutoCloseable {
   private final Path folder;
   private final int port = NodeProcess.freePort();
@@ -17,7 +17,7 @@ public final class PostgresServer implements AutoCloseable {
     this.folder = folder;
   }
 
-  /** With the present schema. */
+  /** Starts a server with the current schema. */
   public static PostgresServer start(Path folder) {
     var postgres = new PostgresServer(folder);
     postgres.start();
@@ -27,7 +27,7 @@ public final class PostgresServer implements AutoCloseable {
 
   public void start() {
     try {
-      // Without fsync: nobody pulls the plug, and what a killed process wrote is there.
+      // No fsync: the machine does not crash, and what a killed process wrote is kept.
       server =
           EmbeddedPostgres.builder()
               .setDataDirectory(folder)
@@ -42,7 +42,7 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
-  /** Ends its connections, whatever they are doing. */
+  /** Stops the server and ends its connections. */
   public void stop() {
     close();
   }

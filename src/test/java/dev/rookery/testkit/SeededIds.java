@@ -5,7 +5,7 @@ import java.util.Base64;
 import java.util.Random;
 import java.util.UUID;
 
-/** Generates distinct ids that are the same in every run. */
+/** Identifiers that differ from each other and are the same in every run. */
 public final class SeededIds implements Ids {
   private final Random random;
 

@@ -9,15 +9,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Several nodes in this JVM on one PostgreSQL database, clustered over loopback. */
+/** Several nodes in this JVM, on one PostgreSQL, joined over loopback. */
 public final class TestCluster implements AutoCloseable {
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
-  private final Databases.TestDatabase testDatabase;
+  private final Databases.TestDatabase database;
   private final List<TestNode> nodes = new ArrayList<>();
 
-  private TestCluster(Databases.TestDatabase testDatabase) {
-    this.testDatabase = testDatabase;
+  private TestCluster(Databases.TestDatabase database) {
+    this.database = database;
   }
 
   public static TestCluster start(int size) {
@@ -34,7 +34,7 @@ public final class TestCluster implements AutoCloseable {
   }
 
   private static TestCluster start(
-      int size, String discoveryKey, String host, Map<String, String> environment) {
+      int size, String discovery, String host, Map<String, String> environment) {
     var cluster = new TestCluster(Databases.postgres());
     try {
       String name = "test-" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet();
@@ -46,13 +46,10 @@ public final class TestCluster implements AutoCloseable {
         settings.put("CLUSTER_ENABLED", "true");
         settings.put("CLUSTER_NAME", name);
         settings.put("CLUSTER_PORT", Integer.toString(port));
-        settings.put(discoveryKey, members);
+        settings.put(discovery, members);
         cluster.nodes.add(
             TestNode.start(
-                cluster.testDatabase.location(),
-                settings,
-                NodeDependencies.production(),
-                () -> {}));
+                cluster.database.location(), settings, NodeDependencies.production(), () -> {}));
       }
       return cluster;
     } catch (RuntimeException | Error failure) {
@@ -65,9 +62,9 @@ public final class TestCluster implements AutoCloseable {
     return nodes.get(index);
   }
 
-  /** The database of the nodes, for a caller that must not remove it. */
+  /** The database of the nodes; closing the result does not remove it. */
   public Databases.TestDatabase testDatabase() {
-    return testDatabase.shared();
+    return database.shared();
   }
 
   public int size() {
@@ -84,7 +81,7 @@ public final class TestCluster implements AutoCloseable {
         failed = failure;
       }
     }
-    testDatabase.close();
+    database.close();
     if (failed != null) {
       throw failed;
     }

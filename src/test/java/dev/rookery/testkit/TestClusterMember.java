@@ -8,38 +8,43 @@ import dev.rookery.lease.Leases;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.function.LongSupplier;
 
-/** One run of a node over a store. It beats when the test says so. */
+/** A cluster member on a test's store; it sends heartbeats when the test says so. */
 public final class TestClusterMember implements AutoCloseable {
   private final Membership membership;
   private final Leases leases;
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  private final ClusterScheduler duties;
+  private final ClusterScheduler scheduler;
 
   private TestClusterMember(TestStore store, String name, LongSupplier nanos) {
-    var self = new LocalNode(name, "test", false, () -> 0, () -> 0, store.store()::postedUpto);
+    var localNode =
+        new LocalNode(name, "test", false, () -> 0, () -> 0, store.store()::publishedUpTo);
     this.membership =
         Membership.join(
-            store.store().pulse(), self, HeartbeatSettings.DEFAULT, store.clock().instant(), nanos);
+            store.store().heartbeatDatabase(),
+            localNode,
+            HeartbeatSettings.DEFAULT,
+            store.clock().instant(),
+            nanos);
     this.leases = new Leases(store.database(), membership);
-    this.duties = new ClusterScheduler(leases, meters);
+    this.scheduler = new ClusterScheduler(leases, meters);
   }
 
-  /** In real time, though nobody buries it as long as no other member beats. */
+  /** Joins in real time; it is never declared dead as long as no other member sends heartbeats. */
   public static TestClusterMember join(TestStore store, String name) {
     return join(store, name, System::nanoTime);
   }
 
   /**
-   * @param nanos the time by which it judges the silence of others
+   * @param nanos the clock by which it judges the silence of others
    */
   public static TestClusterMember join(TestStore store, String name, LongSupplier nanos) {
     var member = new TestClusterMember(store, name, nanos);
-    store.first(member::close);
+    store.beforeClose(member::close);
     return member;
   }
 
-  public void beat() {
-    membership.round();
+  public void heartbeat() {
+    membership.heartbeat();
   }
 
   public long run() {
@@ -54,17 +59,17 @@ public final class TestClusterMember implements AutoCloseable {
     return leases;
   }
 
-  public ClusterScheduler duties() {
-    return duties;
+  public ClusterScheduler scheduler() {
+    return scheduler;
   }
 
   public SimpleMeterRegistry meters() {
     return meters;
   }
 
-  /** Does nothing any more; to the others it is silent. At the latest with its store. */
+  /** Stops it: to the others it becomes silent. Called at the latest when its store is closed. */
   @Override
   public void close() {
-    duties.close();
+    scheduler.close();
   }
 }

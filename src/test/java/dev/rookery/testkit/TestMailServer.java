@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A real mail server on loopback, and the letters that came to it. */
+/** A real mail server on loopback, with the emails that it received. */
 public final class TestMailServer implements AutoCloseable {
   private static final Pattern CODE = Pattern.compile("Your code: (\\S+)");
 
@@ -28,9 +28,9 @@ public final class TestMailServer implements AutoCloseable {
     return new TestMailServer();
   }
 
-  /** A letter, as it came. */
+  /** A received email. */
   public record Received(String to, String from, String subject, String text) {
-    /** What it opens something with. */
+    /** The code in the email's text. */
     public String code() {
       Matcher code = CODE.matcher(text);
       if (!code.find()) {
@@ -44,7 +44,7 @@ public final class TestMailServer implements AutoCloseable {
     return new MailConfig().setHostname("127.0.0.1").setPort(port());
   }
 
-  /** What a node needs to send letters here. */
+  /** The environment variables of a node that sends emails here. */
   public Map<String, String> environment() {
     return Map.of(
         "SMTP_RELAY", "127.0.0.1",
@@ -58,15 +58,15 @@ public final class TestMailServer implements AutoCloseable {
     return server.getSmtp().getPort();
   }
 
-  /** Every letter to the address so far. */
+  /** All emails to the address so far. */
   public List<Received> to(String address) {
     return Arrays.stream(server.getReceivedMessages())
         .map(TestMailServer::received)
-        .filter(letter -> letter.to().equals(address))
+        .filter(email -> email.to().equals(address))
         .toList();
   }
 
-  /** The newest letter to the address, once so many have come. */
+  /** Waits until {@code count} emails to the address have arrived, and returns the last of them. */
   public Received await(String address, int count) {
     Eventually.holds(() -> to(address).size() >= count);
     return to(address).get(count - 1);

@@ -9,9 +9,9 @@ import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The PostgreSQL server of this test run: started with the first test that asks, ended with the
- * process. It works for root too, which PostgreSQL itself refuses: it then runs in a user namespace
- * of its own.
+ * The PostgreSQL server of this test run: started by the first test that needs it, ended with the
+ * process. It also works as root, which PostgreSQL itself refuses, by running in its own user
+ * namespace.
  */
 final class TestPostgres {
   private static final String TEMPLATE = "rookery_template";
@@ -27,7 +27,7 @@ final class TestPostgres {
     return SharedServer.RUNNING;
   }
 
-  /** A database of its own, copied from one that has the present schema. */
+  /** Creates a database as a copy of one with the current schema. */
   Databases.TestDatabase create() {
     return create(TEMPLATE);
   }
@@ -59,7 +59,8 @@ final class TestPostgres {
 
   private static TestPostgres start() {
     try {
-      // Nobody pulls the plug of a test: a killed process loses nothing without fsync either.
+      // The machine does not crash during a test: a killed process loses nothing without fsync
+      // either.
       String fsync = System.getProperty("rookery.test.postgres.fsync", "off");
       var started =
           new TestPostgres(
@@ -73,7 +74,8 @@ final class TestPostgres {
       return started;
     } catch (IOException failure) {
       throw new IllegalStateException(
-          "no PostgreSQL; -Drookery.test.postgres=off runs the tests without", failure);
+          "PostgreSQL did not start; -Drookery.test.postgres=off runs the tests without it",
+          failure);
     }
   }
 

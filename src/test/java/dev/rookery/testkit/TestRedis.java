@@ -3,7 +3,7 @@ package dev.rookery.testkit;
 import java.io.IOException;
 import redis.embedded.RedisServer;
 
-/** A real Redis on loopback, empty, which can be stopped and started again. */
+/** A real, empty Redis on loopback, which can be stopped and started again. */
 public final class TestRedis implements AutoCloseable {
   private final int port;
   private final RedisServer server;
@@ -41,7 +41,7 @@ public final class TestRedis implements AutoCloseable {
     }
   }
 
-  /** On the same port, empty. */
+  /** Starts it again on the same port, empty. */
   public void startAgain() {
     try {
       server.start();

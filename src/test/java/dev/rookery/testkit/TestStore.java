@@ -14,15 +14,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** An open store that remembers what it posted. Closing it removes the database. */
+/** An open store that records the events it published. Closing it removes the database. */
 public final class TestStore implements AutoCloseable {
   private final Databases.TestDatabase testDatabase;
   private final StoreConfig config;
   private final EventTypes types;
   private final ManualClock clock;
   private SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  private final List<CommittedEvent> posted = new CopyOnWriteArrayList<>();
-  private final List<Runnable> first = new CopyOnWriteArrayList<>();
+  private final List<CommittedEvent> published = new CopyOnWriteArrayList<>();
+  private final List<Runnable> beforeClose = new CopyOnWriteArrayList<>();
   private Store store;
 
   private TestStore(
@@ -34,7 +34,7 @@ public final class TestStore implements AutoCloseable {
     this.config = config;
     this.types = types;
     this.clock = clock;
-    this.store = opened();
+    this.store = openStore();
   }
 
   public static TestStore open(Databases.TestDatabase testDatabase) {
@@ -50,21 +50,21 @@ public final class TestStore implements AutoCloseable {
     return new TestStore(testDatabase, config, types, new ManualClock());
   }
 
-  /** A second node on the same PostgreSQL database, with the same clock. */
-  public TestStore another() {
+  /** Opens a second node on the same PostgreSQL database, with the same clock. */
+  public TestStore openSecondNode() {
     return new TestStore(testDatabase.shared(), config, types, clock);
   }
 
-  /** Closes the store in order and opens it again on the same database. */
+  /** Closes the store and opens it again on the same database. */
   public void reopen() {
     store.close();
     meters = new SimpleMeterRegistry();
-    store = opened();
+    store = openStore();
   }
 
-  private Store opened() {
-    Store opened = Store.open(OpenOnSharedDatabase.VERTX, config, types, clock, meters);
-    opened.postTo(posted::addAll);
+  private Store openStore() {
+    Store opened = Store.open(SharedVertx.VERTX, config, types, clock, meters);
+    opened.publishTo(published::addAll);
     return opened;
   }
 
@@ -80,12 +80,12 @@ public final class TestStore implements AutoCloseable {
     return store.outbox();
   }
 
-  /** All events of a stream, from its first; fails if they are not all there. */
-  public List<CommittedEvent> kept(String stream) {
+  /** Reads all events of a stream from its first; fails if they are not all available. */
+  public List<CommittedEvent> readAll(String stream) {
     var all = new ArrayList<CommittedEvent>();
     Position last = Position.START;
     while (true) {
-      switch (outbox().after(stream, last, 500)) {
+      switch (outbox().readAfter(stream, last, 500)) {
         case CatchUp.UpToDate<CommittedEvent> _ -> {
           return all;
         }
@@ -112,22 +112,22 @@ public final class TestStore implements AutoCloseable {
   }
 
   public Vertx vertx() {
-    return OpenOnSharedDatabase.VERTX;
+    return SharedVertx.VERTX;
   }
 
-  /** All events that were handed on after their commit, in that order. */
-  public List<CommittedEvent> posted() {
-    return posted;
+  /** All events that were published after their commit, in that order. */
+  public List<CommittedEvent> published() {
+    return published;
   }
 
-  /** To be done before the store is closed. */
-  void first(Runnable work) {
-    first.add(work);
+  /** Runs the work before the store is closed. */
+  void beforeClose(Runnable work) {
+    beforeClose.add(work);
   }
 
   @Override
   public void close() {
-    first.forEach(Runnable::run);
+    beforeClose.forEach(Runnable::run);
     store.close();
     testDatabase.close();
   }
@@ -137,8 +137,8 @@ public final class TestStore implements AutoCloseable {
     return testDatabase.toString();
   }
 
-  /** One for the whole run; it ends with the process. */
-  private static final class OpenOnSharedDatabase {
+  /** The Vert.x instance of the whole test run; it ends with the process. */
+  private static final class SharedVertx {
     private static final Vertx VERTX = Vertx.vertx();
   }
 }

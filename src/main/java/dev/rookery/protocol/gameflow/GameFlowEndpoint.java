@@ -109,7 +109,7 @@ public final class GameFlowEndpoint implements Protocol {
   }
 
   private WebSocketListener open(Connection connection, Session session) {
-    var ended = sessions.whenEnded(session.id(), () -> connection.close(CloseReason.SESSION_ENDED));
+    var ended = sessions.onEnd(session.id(), () -> connection.close(CloseReason.SESSION_ENDED));
     var talk = new LobbyHandler(connection, bus, fanOut, session.player(), ids.uuid());
     MatchmakingHandler search =
         queue == null

@@ -122,7 +122,7 @@ final class LobbyHandler {
                 connection.send(ServerMessage.error("Already in lobby"));
               } else {
                 stay = coming;
-                coming.from(at.before());
+                coming.from(at.previous());
               }
             });
   }

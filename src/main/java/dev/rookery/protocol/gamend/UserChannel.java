@@ -155,7 +155,7 @@ final class UserChannel implements Channel {
       return Future.succeededFuture(notices.notifications());
     }
     return fanOut
-        .readMissed(stream, notices.position().missedSince(arrival), notices.position())
+        .readMissed(stream, notices.position().startOfGap(arrival), notices.position())
         .map(
             missed -> {
               if (!(missed instanceof CatchUp.Events<Delivery>(var events, var more)) || more) {

@@ -31,7 +31,7 @@ final class Cookies {
    */
   void session(String token, boolean kept) {
     Cookie cookie = cookie(SESSION, token);
-    write(kept ? cookie.setMaxAge(Tokens.PAGE_FOR.toSeconds()) : cookie);
+    write(kept ? cookie.setMaxAge(Tokens.PAGE_LIFETIME.toSeconds()) : cookie);
   }
 
   void clearSession() {

@@ -187,7 +187,8 @@ final class PageRouter {
                 .map(
                     _ -> {
                       cookies.session(
-                          tokens.page(found.id(), found.player(), page.kept()), page.kept());
+                          tokens.page(found.id(), found.player(), page.persistent()),
+                          page.persistent());
                       return found;
                     }));
   }

@@ -101,7 +101,7 @@ public final class PhoenixEndpoint {
           var socket = new PhoenixSocket(connection, codec, router, joinLimiter.get(), session);
           if (session != null) {
             var registration =
-                sessions.whenEnded(session.id(), () -> connection.close(CloseReason.SESSION_ENDED));
+                sessions.onEnd(session.id(), () -> connection.close(CloseReason.SESSION_ENDED));
             socket.onClosed(registration::close);
           }
           return socket;

@@ -73,7 +73,7 @@ final class PhoenixSocketTest {
     sessions = new Sessions(vertx, bus, tokens, CLOCK);
     bus.<CheckSessions>serve(
             CheckSessions.ADDRESS,
-            command -> command.asked().stream().map(PhoenixSocketTest::check).toList())
+            command -> command.tokens().stream().map(PhoenixSocketTest::check).toList())
         .await();
     var upgrader =
         new WebSocketUpgrader(
@@ -543,7 +543,7 @@ final class PhoenixSocketTest {
       assertThat(stays.drain()).isEmpty();
       assertThat(status("token=" + mine)).isEqualTo(403);
     }
-    Eventually.holds(() -> !sessions.watched());
+    Eventually.holds(() -> !sessions.hasEndListeners());
   }
 
   private static int status(String query) {
