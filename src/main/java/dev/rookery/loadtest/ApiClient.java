@@ -12,39 +12,39 @@ import java.net.URI;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Asks one node over HTTP; fails with {@link RequestException} for anything but a 2xx answer. */
+/** HTTP client of one node; fails with {@link RequestException} for any answer that is not 2xx. */
 final class ApiClient {
   private static final long TIMEOUT_MS = 10_000;
 
   private final HttpClientAgent client;
   private final URI node;
   private final String host;
-  private final LoadMetrics figures;
+  private final LoadMetrics metrics;
   private long timeoutMs = TIMEOUT_MS;
-  private boolean timed;
-  private @Nullable String from;
+  private boolean recordsTime;
+  private @Nullable String forwardedFor;
 
-  ApiClient(HttpClientAgent client, URI node, LoadMetrics figures) {
+  ApiClient(HttpClientAgent client, URI node, LoadMetrics metrics) {
     this.client = client;
     this.node = node;
     this.host = Objects.requireNonNull(node.getHost());
-    this.figures = figures;
+    this.metrics = metrics;
   }
 
-  /** The time of each request is what is asked for. */
-  ApiClient timed() {
-    timed = true;
+  /** Records the time of each request as the result of the scenario. */
+  ApiClient recordsTime() {
+    recordsTime = true;
     return this;
   }
 
-  /** As if from that address: a node believes it of what it takes for a proxy. */
-  ApiClient from(String address) {
-    this.from = address;
+  /** Sends requests as a proxy would for that client address; the node must trust the proxy. */
+  ApiClient forwardedFor(String address) {
+    this.forwardedFor = address;
     return this;
   }
 
-  /** Who does not answer in time has not answered. */
-  ApiClient within(long timeoutMs) {
+  /** Sets the timeout of a request. */
+  ApiClient withTimeout(long timeoutMs) {
     this.timeoutMs = timeoutMs;
     return this;
   }
@@ -63,7 +63,9 @@ final class ApiClient {
   }
 
   /**
-   * @param key so that the server does it once, however often it is asked; null for none
+   * Sends a request.
+   *
+   * @param key idempotency key, so that the server executes a repeated request once; null for none
    */
   Future<JsonObject> call(
       HttpMethod method,
@@ -81,8 +83,8 @@ final class ApiClient {
     if (token != null && !token.isEmpty()) {
       options.putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + token);
     }
-    if (from != null) {
-      options.putHeader("x-forwarded-for", from);
+    if (forwardedFor != null) {
+      options.putHeader("x-forwarded-for", forwardedFor);
     }
     if (key != null) {
       options.putHeader("Idempotency-Key", key);
@@ -94,7 +96,7 @@ final class ApiClient {
     return client
         .request(options)
         .compose(request -> body == null ? request.send() : request.send(body.toBuffer()))
-        .compose(response -> response.body().map(answer -> answered(response, answer, start)))
+        .compose(response -> response.body().map(answer -> readAnswer(response, answer, start)))
         .recover(
             cause ->
                 Future.failedFuture(
@@ -103,11 +105,11 @@ final class ApiClient {
                         : new RequestException(0, method + " " + node + path + ": " + cause)));
   }
 
-  private JsonObject answered(HttpClientResponse response, Buffer answer, long start) {
-    if (timed) {
-      figures.timed(System.nanoTime() - start);
+  private JsonObject readAnswer(HttpClientResponse response, Buffer body, long start) {
+    if (recordsTime) {
+      metrics.timed(System.nanoTime() - start);
     } else {
-      figures.requested();
+      metrics.requested();
     }
     if (response.statusCode() / 100 != 2) {
       var request = response.request();
@@ -120,8 +122,8 @@ final class ApiClient {
               + ": "
               + response.statusCode()
               + " "
-              + answer);
+              + body);
     }
-    return answer.length() == 0 ? new JsonObject() : answer.toJsonObject();
+    return body.length() == 0 ? new JsonObject() : body.toJsonObject();
   }
 }

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The bare server in a process of its own, which ends with this one. */
+/** The baseline server in its own process, which ends with this one. */
 final class BaselineProcess implements AutoCloseable {
   private final Process process;
   private final int port;
@@ -20,20 +20,20 @@ final class BaselineProcess implements AutoCloseable {
   }
 
   /**
-   * @param words what comes before the class, such as {@code java -Xmx1g -cp rookery.jar}
+   * @param command the command before the class name, such as {@code java -Xmx1g -cp rookery.jar}
    */
-  static BaselineProcess start(List<String> words) throws IOException {
-    var command = new ArrayList<>(words);
-    command.add(BaselineServer.class.getName());
+  static BaselineProcess start(List<String> command) throws IOException {
+    var fullCommand = new ArrayList<>(command);
+    fullCommand.add(BaselineServer.class.getName());
     Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    var said =
+        new ProcessBuilder(fullCommand).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    var output =
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
-    String port = said.readLine();
+    String port = output.readLine();
     if (port == null) {
       process.destroyForcibly();
-      throw new IOException("the reference did not start: " + String.join(" ", command));
+      throw new IOException("the baseline server did not start: " + String.join(" ", fullCommand));
     }
     return new BaselineProcess(process, Integer.parseInt(port.strip()));
   }

@@ -5,12 +5,12 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The relay as one would write it first, on the platform's own sockets. */
+/** A naive relay on plain Vert.x sockets. */
 final class BaselineRelay {
   private final Map<String, ServerWebSocket[]> rooms = new HashMap<>();
 
   void open(ServerWebSocket socket) {
-    socket.textMessageHandler(new Player(socket)::hear);
+    socket.textMessageHandler(new Player(socket)::receive);
   }
 
   private final class Player {
@@ -22,16 +22,16 @@ final class BaselineRelay {
       this.socket = socket;
     }
 
-    void hear(String text) {
+    void receive(String text) {
       if (room != null) {
         ServerWebSocket other = room[1 - seat];
         if (other != null) {
           other.writeTextMessage(text);
         }
       } else if (text.startsWith("* ")) {
-        int mark = text.indexOf('_');
-        String name = text.substring(2, mark);
-        seat = text.charAt(mark + 1) == '0' ? 0 : 1;
+        int separator = text.indexOf('_');
+        String name = text.substring(2, separator);
+        seat = text.charAt(separator + 1) == '0' ? 0 : 1;
         room = rooms.computeIfAbsent(name, _ -> new ServerWebSocket[2]);
         room[seat] = socket;
         socket.closeHandler(_ -> rooms.remove(name));

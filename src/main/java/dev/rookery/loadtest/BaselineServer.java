@@ -17,9 +17,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What the platform can do with no product around it: HTTP answers that are known beforehand, the
- * same frames to the same sockets, flushed as the product flushes them. No accounts, no tokens, no
- * store, no cluster, no limits. On one event loop; ends with whoever started it.
+ * Baseline for comparison: what Vert.x does without the product. It answers requests with constant
+ * bodies and sends the same frames to the same sockets, flushed in the same way. No accounts,
+ * tokens, store, cluster or limits. Runs on one event loop; ends with the process that started it.
  */
 public final class BaselineServer {
   private static final String LOBBIES = "/api/v1/lobbies";
@@ -31,10 +31,10 @@ public final class BaselineServer {
 
   private BaselineServer() {}
 
-  public static void main(String... words) throws IOException {
+  public static void main(String... arguments) throws IOException {
     var vertx =
         Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setPreferNativeTransport(true));
-    var reference = new BaselineServer();
+    var baseline = new BaselineServer();
     var server =
         vertx
             .createHttpServer(
@@ -44,20 +44,20 @@ public final class BaselineServer {
                     .setAcceptBacklog(1_024)
                     .setPerMessageWebSocketCompressionSupported(false)
                     .setPerFrameWebSocketCompressionSupported(false))
-            .requestHandler(reference::answer)
+            .requestHandler(baseline::handle)
             .listen()
             .toCompletionStage()
             .toCompletableFuture()
             .join();
     System.out.println(server.actualPort());
-    // Its end is the end of who started us.
+    // The end of standard input means that the parent process has ended.
     while (System.in.read() >= 0) {
       continue;
     }
     System.exit(0);
   }
 
-  private void answer(HttpServerRequest request) {
+  private void handle(HttpServerRequest request) {
     String path = request.path();
     if (path.equals("/socket/websocket")) {
       Channel channel = ((ConnectionBase) request.connection()).channelHandlerContext().channel();
@@ -65,7 +65,7 @@ public final class BaselineServer {
     } else if (path.equals("/ws")) {
       request.toWebSocket().onSuccess(rooms::open);
     } else if (path.equals("/api/v1/chat/messages")) {
-      request.bodyHandler(body -> say(request.response(), body));
+      request.bodyHandler(body -> sendMessage(request.response(), body));
     } else if (path.startsWith("/api/v1/login")) {
       long id = ++ids;
       end(
@@ -86,10 +86,10 @@ public final class BaselineServer {
         .end(body.toBuffer());
   }
 
-  private void say(HttpServerResponse response, Buffer body) {
+  private void sendMessage(HttpServerResponse response, Buffer body) {
     var message = body.toJsonObject();
     long lobby = message.getLong("chat_ref_id");
-    var shown =
+    var view =
         JsonObject.of(
             "id",
             ++ids,
@@ -109,14 +109,14 @@ public final class BaselineServer {
             "2026-01-01T00:00:00Z");
     BaselineTopic topic = topics.get("lobby:" + lobby);
     if (topic != null) {
-      topic.push("new_chat_message", shown.copy());
+      topic.push("new_chat_message", view.copy());
     }
-    end(response, 201, shown.put("updated_at", "2026-01-01T00:00:00Z"));
+    end(response, 201, view.put("updated_at", "2026-01-01T00:00:00Z"));
   }
 
   private void open(ServerWebSocket webSocket, Channel channel) {
     var socket = new BaselineSocket(channel, unflushed);
-    webSocket.textMessageHandler(text -> hear(socket, text));
+    webSocket.textMessageHandler(text -> handleFrame(socket, text));
     webSocket.closeHandler(
         _ -> {
           BaselineTopic topic = socket.topic();
@@ -126,7 +126,7 @@ public final class BaselineServer {
         });
   }
 
-  private void hear(BaselineSocket socket, String text) {
+  private void handleFrame(BaselineSocket socket, String text) {
     var frame = new JsonArray(text);
     String name = frame.getString(2);
     var response = new JsonObject();

@@ -6,7 +6,10 @@ import io.netty.channel.ChannelHandlerContext;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/** One socket of the bare server: what is written in one turn of the loop is flushed at its end. */
+/**
+ * One socket of the baseline server; what is written in one iteration of the event loop is flushed
+ * at its end.
+ */
 final class BaselineSocket {
   private static final int FLUSH_BYTES = 65_536;
 
@@ -16,14 +19,14 @@ final class BaselineSocket {
   private @Nullable BaselineTopic topic;
 
   /**
-   * @param unflushed those of the loop that were written to in this turn of it
+   * @param unflushed the sockets that were written to in this iteration of the event loop
    */
   BaselineSocket(Channel channel, ArrayDeque<BaselineSocket> unflushed) {
     this.raw = channel.pipeline().context("wsencoder");
     this.unflushed = unflushed;
   }
 
-  /** A whole frame, shared by all who get it. */
+  /** Writes a complete frame, shared by all receivers. */
   void send(byte[] frame) {
     raw.write(Unpooled.wrappedBuffer(frame), raw.voidPromise());
     if (unflushedBytes == 0) {

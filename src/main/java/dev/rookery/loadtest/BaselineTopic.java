@@ -5,12 +5,12 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A topic of the bare server and the sockets that follow it. */
+/** A topic of the baseline server with its subscribed sockets. */
 final class BaselineTopic {
   private static final int LENGTH_16 = 126;
 
   private final String name;
-  private final List<BaselineSocket> followers = new ArrayList<>();
+  private final List<BaselineSocket> subscribers = new ArrayList<>();
   private long offset;
 
   BaselineTopic(String name) {
@@ -27,16 +27,16 @@ final class BaselineTopic {
 
   void join(BaselineSocket socket) {
     socket.topic(this);
-    followers.add(socket);
+    subscribers.add(socket);
   }
 
-  /** Whether nobody follows any more. */
+  /** Removes a socket; true if none is left. */
   boolean leave(BaselineSocket socket) {
-    followers.remove(socket);
-    return followers.isEmpty();
+    subscribers.remove(socket);
+    return subscribers.isEmpty();
   }
 
-  /** Encoded once, for all. */
+  /** Encodes an event once and sends it to all sockets. */
   void push(String event, JsonObject payload) {
     payload.put("_position", JsonObject.of("epoch", "1700000000000", "offset", ++offset));
     byte[] frame =
@@ -49,12 +49,12 @@ final class BaselineTopic {
                 .add(payload)
                 .toBuffer()
                 .getBytes());
-    for (BaselineSocket follower : followers) {
-      follower.send(frame);
+    for (BaselineSocket subscriber : subscribers) {
+      subscriber.send(frame);
     }
   }
 
-  /** A text frame, header included. */
+  /** Encodes a text frame with its header. */
   static byte[] frame(byte[] text) {
     int header = text.length < LENGTH_16 ? 2 : 4;
     var frame = new byte[header + text.length];

@@ -7,68 +7,77 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 
-/** Many of the same, a bounded number at a time. */
+/** Runs many operations of the same kind, a bounded number at a time. */
 final class BoundedConcurrency {
-  private static final int SIGNING_IN = 64;
+  private static final int SIGN_INS_MAX = 64;
 
   private BoundedConcurrency() {}
 
-  /** Signs in so many devices, on all nodes in turn. */
-  static Future<List<LoadTestUser>> signIn(ScenarioContext stage, String name, int count) {
-    return each(
+  /** Signs in {@code count} devices, on all nodes in turn. */
+  static Future<List<LoadTestUser>> signIn(ScenarioContext context, String name, int count) {
+    return forEach(
         count,
-        SIGNING_IN,
-        i -> LoadTestUser.signIn(stage, stage.node(), stage.device(name + "-" + i)));
+        SIGN_INS_MAX,
+        i -> LoadTestUser.signIn(context, context.node(), context.device(name + "-" + i)));
   }
 
-  /** Each with a socket of its own that joined the topic. */
+  /** Opens one socket for each user and joins the topic. */
   static Future<List<ClientSocket>> join(
-      ScenarioContext stage,
-      List<LoadTestUser> people,
-      int atOnce,
+      ScenarioContext context,
+      List<LoadTestUser> users,
+      int concurrentMax,
       Function<LoadTestUser, String> topic,
       IntFunction<ClientSocket.Listener> listeners) {
-    return each(
-        people.size(),
-        atOnce,
+    return forEach(
+        users.size(),
+        concurrentMax,
         i -> {
-          LoadTestUser person = people.get(i);
-          return TopicJoin.open(stage, person, topic.apply(person), listeners.apply(i));
+          LoadTestUser user = users.get(i);
+          return TopicJoin.open(context, user, topic.apply(user), listeners.apply(i));
         });
   }
 
-  /** In the order of their numbers. Fails with the first that fails, when none is under way. */
-  static <T> Future<List<T>> each(int count, int atOnce, IntFunction<Future<T>> make) {
-    var all = new ArrayList<T>(count);
+  /**
+   * Runs an operation for each index below {@code count}; the results are in that order. Fails with
+   * the first failure, after all running operations have ended.
+   */
+  static <T> Future<List<T>> forEach(
+      int count, int concurrentMax, IntFunction<Future<T>> operation) {
+    var results = new ArrayList<T>(count);
     for (int i = 0; i < count; i++) {
-      all.add(null);
+      results.add(null);
     }
-    var lanes = new ArrayList<Future<Void>>();
+    var workers = new ArrayList<Future<Void>>();
     var next = new int[1];
-    for (int lane = 0; lane < Math.min(count, atOnce); lane++) {
+    for (int worker = 0; worker < Math.min(count, concurrentMax); worker++) {
       Promise<Void> done = Promise.promise();
-      step(count, next, make, all, done);
-      lanes.add(done.future());
+      step(count, next, operation, results, done);
+      workers.add(done.future());
     }
-    return Future.join(lanes).map(all);
+    return Future.join(workers).map(results);
   }
 
   private static <T> void step(
-      int count, int[] next, IntFunction<Future<T>> make, List<T> all, Promise<Void> done) {
+      int count,
+      int[] next,
+      IntFunction<Future<T>> operation,
+      List<T> results,
+      Promise<Void> done) {
     if (next[0] >= count) {
       done.complete();
       return;
     }
     int i = next[0]++;
-    make.apply(i)
+    operation
+        .apply(i)
         .onComplete(
-            made -> {
-              if (made.failed()) {
+            result -> {
+              if (result.failed()) {
                 next[0] = count;
-                done.fail(made.cause());
+                done.fail(result.cause());
               } else {
-                all.set(i, made.result());
-                step(count, next, make, all, done);
+                results.set(i, result.result());
+                step(count, next, operation, results, done);
               }
             });
   }

@@ -8,27 +8,27 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /**
- * Lobbies whose members all listen and of whom some talk: each sends the next message when the last
- * one was acknowledged and every member has it, himself included.
+ * Lobbies whose members all receive and some of whom send: each sender sends the next message when
+ * the last one is acknowledged and every member has it, the sender included.
  */
 final class ChatScenario implements Scenario {
   static final byte[] MESSAGE = PhoenixMessage.quoted("new_chat_message");
-  private static final int LOBBIES_AT_ONCE = 32;
+  private static final int LOBBIES_CONCURRENT_MAX = 32;
   private static final long ERRORS_MAX = 1_000;
 
-  private final ScenarioContext stage;
-  private final LoadMetrics figures;
+  private final ScenarioContext context;
+  private final LoadMetrics metrics;
   private final int members;
   private final int bytes;
-  private final List<Sender> talkers = new ArrayList<>();
-  private final Histogram answers = new Histogram(TimeUnit.MINUTES.toNanos(1), 3);
-  private boolean over;
+  private final List<Sender> senders = new ArrayList<>();
+  private final Histogram answerTimes = new Histogram(TimeUnit.MINUTES.toNanos(1), 3);
+  private boolean stopped;
 
-  ChatScenario(ScenarioContext stage) {
-    this.stage = stage;
-    this.figures = stage.figures();
-    this.members = stage.number(LoadParameter.MEMBERS);
-    this.bytes = stage.number(LoadParameter.BYTES);
+  ChatScenario(ScenarioContext context) {
+    this.context = context;
+    this.metrics = context.metrics();
+    this.members = context.number(LoadParameter.MEMBERS);
+    this.bytes = context.number(LoadParameter.BYTES);
   }
 
   @Override
@@ -38,59 +38,64 @@ final class ChatScenario implements Scenario {
 
   @Override
   public Future<Void> run() {
-    return BoundedConcurrency.each(
-            stage.number(LoadParameter.CHANNELS), LOBBIES_AT_ONCE, this::gather)
+    return BoundedConcurrency.forEach(
+            context.number(LoadParameter.CHANNELS), LOBBIES_CONCURRENT_MAX, this::createLobby)
         .compose(
             _ -> {
-              talkers.forEach(Sender::say);
-              return stage.warmUp();
+              senders.forEach(Sender::sendNext);
+              return context.warmUp();
             })
-        .compose(_ -> stage.measure())
-        .compose(_ -> quiet());
+        .compose(_ -> context.measure())
+        .compose(_ -> drain());
   }
 
-  private Future<Void> gather(int number) {
-    return BoundedConcurrency.signIn(stage, "channel-" + number, members).compose(this::gather);
+  private Future<Void> createLobby(int number) {
+    return BoundedConcurrency.signIn(context, "channel-" + number, members)
+        .compose(this::createLobby);
   }
 
-  private Future<Void> gather(List<LoadTestUser> people) {
-    LoadTestUser host = people.getFirst();
-    return stage
-        .caller(host.node())
-        .post("/api/v1/lobbies", host.token(), JsonObject.of("title", "load", "max_users", members))
+  private Future<Void> createLobby(List<LoadTestUser> users) {
+    LoadTestUser owner = users.getFirst();
+    return context
+        .client(owner.node())
+        .post(
+            "/api/v1/lobbies", owner.token(), JsonObject.of("title", "load", "max_users", members))
         .compose(
-            opened -> {
-              long lobby = opened.getLong("id");
+            created -> {
+              long lobby = created.getLong("id");
               String join = "/api/v1/lobbies/" + lobby + "/join";
-              List<LoadTestUser> guests = people.subList(1, people.size());
-              return BoundedConcurrency.each(
+              List<LoadTestUser> guests = users.subList(1, users.size());
+              return BoundedConcurrency.forEach(
                       guests.size(),
                       1,
                       i ->
-                          stage
-                              .caller(guests.get(i).node())
+                          context
+                              .client(guests.get(i).node())
                               .post(join, guests.get(i).token(), new JsonObject()))
                   .compose(
                       _ ->
                           BoundedConcurrency.join(
-                              stage, people, 1, _ -> "lobby:" + lobby, _ -> new Receiver()))
-                  .onSuccess(_ -> talk(people, lobby));
+                              context, users, 1, _ -> "lobby:" + lobby, _ -> new Receiver()))
+                  .onSuccess(_ -> addSenders(users, lobby));
             })
         .mapEmpty();
   }
 
-  private void talk(List<LoadTestUser> people, long lobby) {
-    int talking = Math.min(stage.number(LoadParameter.TALKING), people.size());
-    for (LoadTestUser person : people.subList(0, talking)) {
-      talkers.add(new Sender(talkers.size(), person, lobby));
+  private void addSenders(List<LoadTestUser> users, long lobby) {
+    int count = Math.min(context.number(LoadParameter.TALKING), users.size());
+    for (LoadTestUser user : users.subList(0, count)) {
+      senders.add(new Sender(senders.size(), user, lobby));
     }
   }
 
-  private Future<Void> quiet() {
-    over = true;
-    return EventLoopPoll.until(stage, () -> talkers.stream().noneMatch(talker -> talker.owed > 0))
+  private Future<Void> drain() {
+    stopped = true;
+    return EventLoopPoll.until(
+            context, () -> senders.stream().noneMatch(sender -> sender.outstanding > 0))
         .onFailure(
-            _ -> figures.gap(talkers.stream().mapToLong(talker -> Math.max(0, talker.owed)).sum()))
+            _ ->
+                metrics.gap(
+                    senders.stream().mapToLong(sender -> Math.max(0, sender.outstanding)).sum()))
         .otherwiseEmpty();
   }
 
@@ -98,35 +103,35 @@ final class ChatScenario implements Scenario {
   public List<String> notes() {
     return List.of(
         ScenarioContext.line(
-            "%,.0f deliveries/s; acknowledged p50 %.2f ms, p99 %.2f ms; %.1f frames a read",
-            figures.perSecond() * members,
-            answers.getValueAtPercentile(50) / 1e6,
-            answers.getValueAtPercentile(99) / 1e6,
-            figures.framesARead()));
+            "%,.0f deliveries/s; acknowledged p50 %.2f ms, p99 %.2f ms; %.1f frames per read",
+            metrics.perSecond() * members,
+            answerTimes.getValueAtPercentile(50) / 1e6,
+            answerTimes.getValueAtPercentile(99) / 1e6,
+            metrics.framesPerRead()));
   }
 
-  /** Says one thing after the other. */
+  /** A member who sends one message after another. */
   private final class Sender {
     private final int number;
-    private final LoadTestUser person;
+    private final LoadTestUser user;
     private final long lobby;
-    private final ApiClient caller;
+    private final ApiClient client;
     private long due;
-    private int owed;
+    private int outstanding;
 
-    Sender(int number, LoadTestUser person, long lobby) {
+    Sender(int number, LoadTestUser user, long lobby) {
       this.number = number;
-      this.person = person;
+      this.user = user;
       this.lobby = lobby;
-      this.caller = stage.caller(person.node());
+      this.client = context.client(user.node());
     }
 
-    void say() {
-      if (over || figures.errors() > ERRORS_MAX) {
+    void sendNext() {
+      if (stopped || metrics.errors() > ERRORS_MAX) {
         return;
       }
-      due = stage.now();
-      owed = members + 1;
+      due = context.now();
+      outstanding = members + 1;
       var message =
           JsonObject.of(
               "chat_type",
@@ -135,40 +140,40 @@ final class ChatScenario implements Scenario {
               lobby,
               "content",
               MessageContent.write(due, number, bytes));
-      caller
-          .post("/api/v1/chat/messages", person.token(), message)
+      client
+          .post("/api/v1/chat/messages", user.token(), message)
           .onComplete(
               answered -> {
                 if (answered.failed()) {
-                  figures.failed(answered.cause());
-                  say();
+                  metrics.failed(answered.cause());
+                  sendNext();
                 } else {
-                  if (figures.isMeasuring()) {
-                    answers.recordValue(
-                        Math.min(stage.now() - due, answers.getHighestTrackableValue()));
+                  if (metrics.isMeasuring()) {
+                    answerTimes.recordValue(
+                        Math.min(context.now() - due, answerTimes.getHighestTrackableValue()));
                   }
-                  settle();
+                  countDown();
                 }
               });
     }
 
-    void settle() {
-      if (--owed == 0) {
-        figures.unit(stage.now() - due);
-        say();
+    void countDown() {
+      if (--outstanding == 0) {
+        metrics.unit(context.now() - due);
+        sendNext();
       }
     }
   }
 
-  /** Hears what is said in one lobby. */
+  /** A member who receives the messages of one lobby. */
   private final class Receiver implements ClientSocket.Listener {
-    private final StreamOrderCheck trail = new StreamOrderCheck(figures);
+    private final StreamOrderCheck order = new StreamOrderCheck(metrics);
 
     @Override
-    public void hear(PhoenixMessage pushed) {
-      trail.hear(pushed);
-      if (pushed.isEvent(MESSAGE)) {
-        talkers.get(MessageContent.number(pushed)).settle();
+    public void receive(PhoenixMessage message) {
+      order.receive(message);
+      if (message.isEvent(MESSAGE)) {
+        senders.get(MessageContent.number(message)).countDown();
       }
     }
   }

@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 
-/** Frames as a client writes them: whole, masked, made by hand. */
+/** Encodes WebSocket frames of a client: unfragmented and masked. */
 final class ClientFrames {
   private static final int FINAL = 0x80;
   private static final int TEXT = 0x1;
@@ -13,7 +13,7 @@ final class ClientFrames {
   private static final int MASKED = 0x80;
   private static final int LENGTH_16 = 126;
 
-  // Any that is not zero: a server must not get off with nothing to do.
+  // Not zero, so that the server has to unmask.
   private static final byte[] MASK = {0x5A, 0x13, 0x66, 0x2D};
 
   private ClientFrames() {}

@@ -15,59 +15,62 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One WebSocket, from the bytes up: thousands of them must cost a generator less than they cost the
- * server. Confined to its event loop.
+ * A minimal WebSocket client on Netty: thousands of sockets must cost the load generator less than
+ * they cost the server. Confined to its event loop.
  */
 final class ClientSocket extends ChannelInboundHandlerAdapter {
   private static final byte[] HEARTBEAT =
       ClientFrames.text("[null,\"0\",\"phoenix\",\"heartbeat\",{}]");
   private static final byte[] HEAD_END = {'\r', '\n', '\r', '\n'};
-  private static final String SWITCHED = "HTTP/1.1 101";
-  private static final int ANSWER_MAX = 16_384;
+  private static final String SWITCHING_PROTOCOLS = "HTTP/1.1 101";
+  private static final int RESPONSE_MAX = 16_384;
   private static final int FRAME_MAX = 4 * 1_024 * 1_024;
-  private static final int GONE = 1006;
-  private static final int DEAF_BYTES = 4_096;
+  private static final int ABNORMAL_CLOSURE = 1006;
+  private static final int STALLED_BUFFER_BYTES = 4_096;
 
-  /** Who hears what comes. */
+  /** Receives the messages of the socket. */
   interface Listener {
     /** Good until it returns. */
-    void hear(PhoenixMessage pushed);
+    void receive(PhoenixMessage message);
 
-    /** Not by us. 1006 when the line broke without a word. */
+    /**
+     * The socket was closed, not by this client. Code 1006 if the connection broke without a close
+     * frame.
+     */
     default void closed(int code) {}
   }
 
-  /** Who hears texts as they come, on a socket without channels; it has no heartbeats either. */
+  /** Receives raw text messages, on a socket without channels and without heartbeats. */
   interface TextListener extends Listener {
     /** Good until it returns. */
-    void hear(byte[] bytes, int from, int to);
+    void receive(byte[] bytes, int from, int to);
 
     @Override
-    default void hear(PhoenixMessage pushed) {
-      throw new IllegalStateException("read as of a channel");
+    default void receive(PhoenixMessage message) {
+      throw new IllegalStateException("this socket has no channels");
     }
   }
 
-  private final ClientSockets all;
+  private final ClientSockets sockets;
   private final URI node;
   private final String path;
   private final Listener listener;
   private final Promise<ClientSocket> opened = Promise.promise();
 
-  private @Nullable ChannelHandlerContext line;
-  private byte @Nullable [] rest;
+  private @Nullable ChannelHandlerContext channelContext;
+  private byte @Nullable [] unread;
   private boolean open;
-  private boolean deaf;
-  private boolean leaving;
-  private int code = GONE;
+  private boolean stalled;
+  private boolean closing;
+  private int code = ABNORMAL_CLOSURE;
   private int refs;
-  int place = -1;
+  int index = -1;
 
   /**
-   * @param path with its query
+   * @param path the path with its query
    */
-  ClientSocket(ClientSockets all, URI node, String path, Listener listener) {
-    this.all = all;
+  ClientSocket(ClientSockets sockets, URI node, String path, Listener listener) {
+    this.sockets = sockets;
     this.node = node;
     this.path = path;
     this.listener = listener;
@@ -81,7 +84,7 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
     return open;
   }
 
-  /** Joins a topic; the reply comes to the listener under the ref that is answered. */
+  /** Joins a topic; returns the ref under which the listener receives the reply. */
   String join(String topic, JsonObject payload) {
     String ref = Integer.toString(++refs);
     send("[\"" + ref + "\",\"" + ref + "\",\"" + topic + "\",\"phx_join\"," + payload + "]");
@@ -92,41 +95,44 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
     write(ClientFrames.text(text));
   }
 
-  /** So that it is not closed for being silent; servers ask where there are no channels. */
-  void beat() {
+  /**
+   * Sends a heartbeat, so that the server does not close the socket as idle. Sockets without
+   * channels are pinged by the server instead.
+   */
+  void sendHeartbeat() {
     if (!(listener instanceof TextListener)) {
       write(HEARTBEAT);
     }
   }
 
   void write(byte[] frame) {
-    ChannelHandlerContext to = line;
+    ChannelHandlerContext to = channelContext;
     if (to != null) {
       to.writeAndFlush(ClientFrames.shared(frame), to.voidPromise());
     }
   }
 
-  /** Reads nothing any more, as a client whose process hangs. */
+  /** Stops reading, like a client whose process hangs. */
   void stopReading() {
-    deaf = true;
-    if (line != null) {
-      line.channel().config().setOption(ChannelOption.SO_RCVBUF, DEAF_BYTES);
-      line.channel().config().setAutoRead(false);
+    stalled = true;
+    if (channelContext != null) {
+      channelContext.channel().config().setOption(ChannelOption.SO_RCVBUF, STALLED_BUFFER_BYTES);
+      channelContext.channel().config().setAutoRead(false);
     }
   }
 
-  /** Cuts the line without a word. */
+  /** Closes the connection without a close frame. */
   void drop() {
-    leaving = true;
-    if (line != null) {
-      line.close();
+    closing = true;
+    if (channelContext != null) {
+      channelContext.close();
     }
   }
 
-  /** Says goodbye; the server cuts the line. */
+  /** Sends a close frame; the server closes the connection. */
   void close() {
-    if (open && !deaf) {
-      leaving = true;
+    if (open && !stalled) {
+      closing = true;
       write(ClientFrames.close(1000));
     } else {
       drop();
@@ -135,7 +141,7 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
-    line = context;
+    channelContext = context;
     String request =
         "GET "
             + path
@@ -151,54 +157,55 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext context, Object message) {
     var read = (ByteBuf) message;
     try {
-      byte[] kept = rest == null ? new byte[0] : rest;
-      int length = kept.length + read.readableBytes();
-      byte[] bytes = all.scratch(length);
-      System.arraycopy(kept, 0, bytes, 0, kept.length);
-      read.readBytes(bytes, kept.length, length - kept.length);
-      int used = open ? frames(bytes, 0, length) : answer(bytes, length);
-      rest = used == length ? null : Arrays.copyOfRange(bytes, used, length);
+      byte[] previous = unread == null ? new byte[0] : unread;
+      int length = previous.length + read.readableBytes();
+      byte[] bytes = sockets.readBuffer(length);
+      System.arraycopy(previous, 0, bytes, 0, previous.length);
+      read.readBytes(bytes, previous.length, length - previous.length);
+      int consumed = open ? readFrames(bytes, 0, length) : readResponse(bytes, length);
+      unread = consumed == length ? null : Arrays.copyOfRange(bytes, consumed, length);
     } finally {
       read.release();
     }
   }
 
-  /** The answer to the handshake; how many bytes of it were taken, with frames behind it. */
-  private int answer(byte[] bytes, int length) {
+  /** Reads the handshake's response; returns the number of bytes used, with the frames after it. */
+  private int readResponse(byte[] bytes, int length) {
     int end = 0;
     while (end + HEAD_END.length <= length
         && !Arrays.equals(bytes, end, end + HEAD_END.length, HEAD_END, 0, HEAD_END.length)) {
       end++;
     }
     if (end + HEAD_END.length > length) {
-      if (length > ANSWER_MAX) {
-        fail("an answer without an end");
+      if (length > RESPONSE_MAX) {
+        fail("the handshake's response is too long");
       }
       return 0;
     }
-    var answer = new String(bytes, 0, end, StandardCharsets.US_ASCII);
-    if (!answer.startsWith(SWITCHED)) {
-      String status = answer.lines().findFirst().orElse("");
-      String[] words = status.split(" ");
-      boolean known = words.length > 1 && words[1].matches("[1-5]\\d\\d");
+    var response = new String(bytes, 0, end, StandardCharsets.US_ASCII);
+    if (!response.startsWith(SWITCHING_PROTOCOLS)) {
+      String status = response.lines().findFirst().orElse("");
+      String[] parts = status.split(" ");
+      boolean known = parts.length > 1 && parts[1].matches("[1-5]\\d\\d");
       opened.tryFail(
           new RequestException(
-              known ? Integer.parseInt(words[1]) : 0, node + ": a socket is " + status));
+              known ? Integer.parseInt(parts[1]) : 0,
+              node + ": the handshake failed with " + status));
       drop();
       return length;
     }
     open = true;
-    all.enter(this);
+    sockets.add(this);
     opened.tryComplete(this);
-    return frames(bytes, end + HEAD_END.length, length);
+    return readFrames(bytes, end + HEAD_END.length, length);
   }
 
-  private void fail(String why) {
-    opened.tryFail(new RequestException(0, node + ": " + why));
+  private void fail(String reason) {
+    opened.tryFail(new RequestException(0, node + ": " + reason));
     drop();
   }
 
-  private int frames(byte[] bytes, int from, int to) {
+  private int readFrames(byte[] bytes, int from, int to) {
     int at = from;
     int count = 0;
     while (to - at >= 2) {
@@ -219,47 +226,48 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
         }
       }
       if (length < 0 || length > FRAME_MAX) {
-        all.figures().failed("a frame of " + length + " bytes");
+        sockets.metrics().failed("a frame of " + length + " bytes");
         drop();
         return to;
       }
       if (to - at < header + length) {
         break;
       }
-      frame(bytes, at, at + header, at + header + length);
+      readFrame(bytes, at, at + header, at + header + length);
       at += header + length;
       count++;
     }
-    all.figures().read(count);
+    sockets.metrics().read(count);
     return at;
   }
 
-  private void frame(byte[] bytes, int head, int from, int to) {
+  private void readFrame(byte[] bytes, int head, int from, int to) {
     switch (bytes[head] & 0xFF) {
       case 0x81 -> {
-        PhoenixMessage pushed = all.pushed();
+        PhoenixMessage message = sockets.message();
         if (listener instanceof TextListener plain) {
-          plain.hear(bytes, from, to);
-        } else if (pushed.read(bytes, from, to)) {
-          listener.hear(pushed);
+          plain.receive(bytes, from, to);
+        } else if (message.read(bytes, from, to)) {
+          listener.receive(message);
         } else {
-          all.figures()
+          sockets
+              .metrics()
               .failed(
                   "not a message: " + new String(bytes, from, to - from, StandardCharsets.UTF_8));
         }
       }
       case 0x88 -> {
         code = to - from < 2 ? 1005 : (bytes[from] & 0xFF) << 8 | bytes[from + 1] & 0xFF;
-        Objects.requireNonNull(line)
+        Objects.requireNonNull(channelContext)
             .writeAndFlush(ClientFrames.shared(ClientFrames.close(1000)))
             .addListener(ChannelFutureListener.CLOSE);
       }
       case 0x89 -> write(ClientFrames.pong(Arrays.copyOfRange(bytes, from, to)));
       case 0x8A -> {
-        // Nobody asked, and nobody minds.
+        // An unsolicited pong needs no reaction.
       }
       default -> {
-        all.figures().failed("a frame that starts with " + (bytes[head] & 0xFF));
+        sockets.metrics().failed("a frame that starts with " + (bytes[head] & 0xFF));
         drop();
       }
     }
@@ -267,11 +275,11 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    line = null;
+    channelContext = null;
     if (open) {
       open = false;
-      all.leave(this);
-      if (!leaving) {
+      sockets.remove(this);
+      if (!closing) {
         listener.closed(code);
       }
     }

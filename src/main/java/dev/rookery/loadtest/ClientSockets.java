@@ -15,43 +15,43 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All sockets of a run, on its one event loop. What they do together is done once: heartbeats, the
- * memory that is read into. Beyond {@value #FROM_ONE_ADDRESS} they come from further addresses of
- * the loopback, since one has no more ports.
+ * All sockets of a run, on its one event loop. Heartbeats and the read buffer are shared. Beyond
+ * {@value #FROM_ONE_ADDRESS} sockets further loopback addresses are used as sources, since one has
+ * no more ports.
  */
 final class ClientSockets {
   private static final int FROM_ONE_ADDRESS = 25_000;
   private static final int ADDRESSES_MAX = 250;
   private static final String LOOPBACK = "127.";
-  private static final int SCRATCH = 256 * 1_024;
+  private static final int BUFFER_BYTES = 256 * 1_024;
   private static final int CONNECT_TIMEOUT_MS = 5_000;
-  // Servers close what is silent for a minute.
+  // Servers close sockets that are silent for a minute.
   private static final int HEARTBEAT_SECONDS = 25;
 
   private final VertxInternal vertx;
-  private final LoadMetrics figures;
-  private final PhoenixMessage pushed = new PhoenixMessage();
+  private final LoadMetrics metrics;
+  private final PhoenixMessage message = new PhoenixMessage();
   private final List<ClientSocket> open = new ArrayList<>();
   private final long timer;
-  private byte[] scratch = new byte[SCRATCH];
-  private long made;
+  private byte[] readBuffer = new byte[BUFFER_BYTES];
+  private long created;
   private int second;
   private @Nullable Promise<Void> empty;
 
-  ClientSockets(VertxInternal vertx, LoadMetrics figures) {
+  ClientSockets(VertxInternal vertx, LoadMetrics metrics) {
     this.vertx = vertx;
-    this.figures = figures;
-    this.timer = vertx.setPeriodic(1_000, _ -> beat());
+    this.metrics = metrics;
+    this.timer = vertx.setPeriodic(1_000, _ -> sendHeartbeats());
   }
 
-  /** Connects with a token, asks for the upgrade, and answers the open socket. */
+  /** Connects with a token, performs the handshake, and returns the open socket. */
   Future<ClientSocket> open(URI node, String token, ClientSocket.Listener listener) {
     String query = "?vsn=2.0.0&token=" + URLEncoder.encode(token, StandardCharsets.UTF_8);
     return openAt(node, "/socket/websocket" + query, listener);
   }
 
   /**
-   * @param path with its query
+   * @param path the path with its query
    */
   Future<ClientSocket> openAt(URI node, String path, ClientSocket.Listener listener) {
     var socket = new ClientSocket(this, node, path, listener);
@@ -62,7 +62,7 @@ final class ClientSockets {
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
             .handler(socket);
-    long address = made++ / FROM_ONE_ADDRESS % ADDRESSES_MAX;
+    long address = created++ / FROM_ONE_ADDRESS % ADDRESSES_MAX;
     if (address > 0 && node.getHost().startsWith(LOOPBACK)) {
       bootstrap.localAddress(new InetSocketAddress(LOOPBACK + "0.0." + (1 + address), 0));
     }
@@ -84,46 +84,46 @@ final class ClientSockets {
     return open.size();
   }
 
-  LoadMetrics figures() {
-    return figures;
+  LoadMetrics metrics() {
+    return metrics;
   }
 
-  PhoenixMessage pushed() {
-    return pushed;
+  PhoenixMessage message() {
+    return message;
   }
 
-  /** Memory to read into, until the next read of any socket. */
-  byte[] scratch(int length) {
-    if (length > scratch.length) {
-      scratch = new byte[Math.max(length, 2 * scratch.length)];
+  /** A buffer to read into, valid until the next read of any socket. */
+  byte[] readBuffer(int length) {
+    if (length > readBuffer.length) {
+      readBuffer = new byte[Math.max(length, 2 * readBuffer.length)];
     }
-    return scratch;
+    return readBuffer;
   }
 
-  void enter(ClientSocket socket) {
-    socket.place = open.size();
+  void add(ClientSocket socket) {
+    socket.index = open.size();
     open.add(socket);
   }
 
-  void leave(ClientSocket socket) {
+  void remove(ClientSocket socket) {
     ClientSocket last = open.removeLast();
     if (last != socket) {
-      open.set(socket.place, last);
-      last.place = socket.place;
+      open.set(socket.index, last);
+      last.index = socket.index;
     }
     if (open.isEmpty() && empty != null) {
       empty.tryComplete();
     }
   }
 
-  private void beat() {
+  private void sendHeartbeats() {
     second++;
     for (int i = second % HEARTBEAT_SECONDS; i < open.size(); i += HEARTBEAT_SECONDS) {
-      open.get(i).beat();
+      open.get(i).sendHeartbeat();
     }
   }
 
-  /** Says goodbye on all of them and waits until they are closed; no longer than a while. */
+  /** Closes all sockets and waits until they are closed, for at most 10 seconds. */
   Future<Void> closeAll() {
     vertx.cancelTimer(timer);
     return closeOpen();

@@ -4,18 +4,18 @@ import io.vertx.core.Future;
 import java.util.List;
 
 /**
- * Sockets that are opened one after the other, a bounded number at a time: handshake, token, user
- * channel joined. They stay open until the last one is.
+ * Opens sockets, a bounded number at a time: handshake, token, user channel joined. They stay open
+ * until the last one is open.
  */
 final class ConnectScenario implements Scenario {
-  private static final int PLAYERS_AT_ONCE = 1_000;
+  private static final int WARMUP_SOCKETS = 1_000;
 
-  private final ScenarioContext stage;
-  private final LoadMetrics figures;
+  private final ScenarioContext context;
+  private final LoadMetrics metrics;
 
-  ConnectScenario(ScenarioContext stage) {
-    this.stage = stage;
-    this.figures = stage.figures();
+  ConnectScenario(ScenarioContext context) {
+    this.context = context;
+    this.metrics = context.metrics();
   }
 
   @Override
@@ -25,37 +25,37 @@ final class ConnectScenario implements Scenario {
 
   @Override
   public Future<Void> run() {
-    return BoundedConcurrency.signIn(stage, "player", stage.number(LoadParameter.SOCKETS))
+    return BoundedConcurrency.signIn(context, "player", context.number(LoadParameter.SOCKETS))
         .compose(
-            people ->
-                warmUp(people, stage.now() + stage.number(LoadParameter.WARMUP) * 1_000_000_000L)
+            users ->
+                warmUp(users, context.now() + context.number(LoadParameter.WARMUP) * 1_000_000_000L)
                     .compose(
                         _ -> {
-                          stage.begin();
-                          return open(people);
+                          context.begin();
+                          return open(users);
                         }))
-        .onSuccess(_ -> stage.end());
+        .onSuccess(_ -> context.end());
   }
 
-  /** Opens and closes some of them, until the time is over. */
-  private Future<Void> warmUp(List<LoadTestUser> people, long until) {
-    if (stage.now() >= until) {
+  /** Opens and closes some of them, until the warm-up time is over. */
+  private Future<Void> warmUp(List<LoadTestUser> users, long deadline) {
+    if (context.now() >= deadline) {
       return Future.succeededFuture();
     }
-    return open(people.subList(0, Math.min(people.size(), PLAYERS_AT_ONCE)))
-        .compose(_ -> stage.sockets().closeOpen())
-        .compose(_ -> warmUp(people, until));
+    return open(users.subList(0, Math.min(users.size(), WARMUP_SOCKETS)))
+        .compose(_ -> context.sockets().closeOpen())
+        .compose(_ -> warmUp(users, deadline));
   }
 
-  private Future<Void> open(List<LoadTestUser> people) {
-    return BoundedConcurrency.each(
-            people.size(),
-            stage.number(LoadParameter.OPENING),
+  private Future<Void> open(List<LoadTestUser> users) {
+    return BoundedConcurrency.forEach(
+            users.size(),
+            context.number(LoadParameter.OPENING),
             i -> {
-              long start = stage.now();
-              LoadTestUser person = people.get(i);
-              return TopicJoin.open(stage, person, person.userTopic(), _ -> {})
-                  .onSuccess(_ -> figures.unit(stage.now() - start));
+              long start = context.now();
+              LoadTestUser user = users.get(i);
+              return TopicJoin.open(context, user, user.userTopic(), _ -> {})
+                  .onSuccess(_ -> metrics.unit(context.now() - start));
             })
         .mapEmpty();
   }

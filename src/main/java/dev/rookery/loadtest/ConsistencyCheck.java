@@ -11,78 +11,81 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The comparison at the end: what was acknowledged is stored once, and what each client was told is
- * what is stored.
+ * The consistency check at the end: what was acknowledged is stored once, and what each client saw
+ * is what is stored.
  */
 final class ConsistencyCheck {
   private static final int PAGE = 100;
   private static final int PAGES_MAX = 1_000;
 
-  private final ScenarioContext stage;
-  private final List<SimulatedPlayer> lives;
+  private final ScenarioContext context;
+  private final List<SimulatedPlayer> players;
 
-  ConsistencyCheck(ScenarioContext stage, List<SimulatedPlayer> lives) {
-    this.stage = stage;
-    this.lives = lives;
+  ConsistencyCheck(ScenarioContext context, List<SimulatedPlayer> players) {
+    this.context = context;
+    this.players = players;
   }
 
   private record StoredLobby(Set<Long> members, TreeMap<Long, String> messages) {}
 
-  /** Everybody rests, and hears what is still on its way. */
-  Future<Void> settle() {
-    return Future.join(lives.stream().map(SimulatedPlayer::rest).toList())
+  /** Stops all players, waits for outstanding messages, and compares the clients with the store. */
+  Future<Void> run() {
+    return Future.join(players.stream().map(SimulatedPlayer::rest).toList())
         .compose(
             _ ->
                 Future.join(
-                    lives.stream()
+                    players.stream()
                         .filter(SimulatedPlayer::isHost)
-                        .map(host -> host.say(host + " is the last to speak"))
+                        .map(host -> host.sendMessage(host + " sends the last message"))
                         .toList()))
-        .compose(_ -> EventLoopPoll.until(stage, this::agree).otherwiseEmpty())
+        .compose(_ -> EventLoopPoll.until(context, this::isSettled).otherwiseEmpty())
         .compose(
             _ ->
                 Future.join(
-                    lives.stream().filter(SimulatedPlayer::isHost).map(this::look).toList()))
+                    players.stream()
+                        .filter(SimulatedPlayer::isHost)
+                        .map(this::readStored)
+                        .toList()))
         .onSuccess(stored -> check(stored.list()))
         .recover(
             cause -> {
-              stage.figures().failed("could not settle: " + cause.getMessage());
+              context.metrics().failed("the consistency check failed: " + cause.getMessage());
               return Future.succeededFuture();
             })
         .mapEmpty();
   }
 
-  /** Whether all clients of each lobby are at the same place, and connected. */
-  private boolean agree() {
-    var places = new HashMap<Long, Long>();
-    for (SimulatedPlayer life : lives) {
-      LobbyView view = life.view();
-      if (view == null || !life.socket().isReady()) {
-        life.socket().connect();
+  /** Whether all clients are connected and those of each lobby are at the same position. */
+  private boolean isSettled() {
+    var offsets = new HashMap<Long, Long>();
+    for (SimulatedPlayer player : players) {
+      LobbyView view = player.view();
+      if (view == null || !player.socket().isReady()) {
+        player.socket().connect();
         return false;
       }
-      Long other = places.putIfAbsent(view.lobby(), view.trail().offset());
-      if (other != null && other != view.trail().offset()) {
+      Long other = offsets.putIfAbsent(view.lobby(), view.order().offset());
+      if (other != null && other != view.order().offset()) {
         return false;
       }
     }
     return true;
   }
 
-  private Future<Map.Entry<Long, StoredLobby>> look(SimulatedPlayer host) {
+  private Future<Map.Entry<Long, StoredLobby>> readStored(SimulatedPlayer host) {
     LobbyView view = host.view();
     if (view == null) {
       return Future.failedFuture("host " + host + " is in no lobby");
     }
     var messages = new TreeMap<Long, String>();
     return history(host, view.lobby(), 1, messages)
-        .compose(_ -> host.commands().get("/api/v1/lobbies/" + view.lobby()))
+        .compose(_ -> host.api().get("/api/v1/lobbies/" + view.lobby()))
         .map(lobby -> Map.entry(view.lobby(), new StoredLobby(LobbyView.ids(lobby), messages)));
   }
 
   private Future<Void> history(
       SimulatedPlayer host, long lobby, int page, TreeMap<Long, String> all) {
-    return host.commands()
+    return host.api()
         .get(
             "/api/v1/chat/messages?chat_type=lobby&page_size="
                 + PAGE
@@ -93,8 +96,8 @@ final class ConsistencyCheck {
         .compose(
             answer -> {
               JsonArray messages = answer.getJsonArray("data");
-              for (Object one : messages) {
-                var message = (JsonObject) one;
+              for (Object element : messages) {
+                var message = (JsonObject) element;
                 all.put(message.getLong("id"), message.getString("content"));
               }
               return messages.size() < PAGE || page == PAGES_MAX
@@ -103,40 +106,41 @@ final class ConsistencyCheck {
             });
   }
 
-  private void check(List<Map.Entry<Long, StoredLobby>> looked) {
+  private void check(List<Map.Entry<Long, StoredLobby>> entries) {
     var stored = new HashMap<Long, StoredLobby>();
-    looked.forEach(entry -> stored.put(entry.getKey(), entry.getValue()));
-    var times = new HashMap<String, Integer>();
+    entries.forEach(entry -> stored.put(entry.getKey(), entry.getValue()));
+    var counts = new HashMap<String, Integer>();
     stored
         .values()
         .forEach(
-            lobby -> lobby.messages.values().forEach(said -> times.merge(said, 1, Integer::sum)));
+            lobby ->
+                lobby.messages.values().forEach(content -> counts.merge(content, 1, Integer::sum)));
     var problems = new ArrayList<String>();
-    times.forEach(
-        (said, count) -> {
+    counts.forEach(
+        (content, count) -> {
           if (count > 1) {
-            problems.add("stored " + count + " times: " + said);
+            problems.add("stored " + count + " times: " + content);
           }
         });
-    for (SimulatedPlayer life : lives) {
-      life.acknowledged().stream()
-          .filter(said -> !times.containsKey(said))
-          .forEach(said -> problems.add("acknowledged and not stored: " + said));
-      LobbyView view = life.view();
+    for (SimulatedPlayer player : players) {
+      player.acknowledged().stream()
+          .filter(content -> !counts.containsKey(content))
+          .forEach(content -> problems.add("acknowledged and not stored: " + content));
+      LobbyView view = player.view();
       StoredLobby lobby = view == null ? null : stored.get(view.lobby());
       if (view == null || lobby == null) {
-        problems.add("player " + life + " is in no lobby");
+        problems.add("player " + player + " is in no lobby");
         continue;
       }
-      if (!lobby.members.contains(life.commands().person().id())) {
+      if (!lobby.members.contains(player.api().user().id())) {
         problems.add(
-            "player " + life + " joined lobby " + view.lobby() + " and is not stored in it");
+            "player " + player + " joined lobby " + view.lobby() + " and is not stored in it");
       }
-      String difference = view.differs(lobby.members, lobby.messages);
+      String difference = view.difference(lobby.members, lobby.messages);
       if (difference != null) {
-        problems.add("player " + life + " in lobby " + view.lobby() + " sees " + difference);
+        problems.add("player " + player + " in lobby " + view.lobby() + " sees " + difference);
       }
     }
-    problems.forEach(problem -> stage.figures().failed(problem));
+    problems.forEach(problem -> context.metrics().failed(problem));
   }
 }

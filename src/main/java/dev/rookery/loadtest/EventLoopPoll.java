@@ -5,30 +5,30 @@ import io.vertx.core.Promise;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** For what becomes true soon, on the event loop. */
+/** Polls a condition on the event loop until it is true, for at most 20 seconds. */
 final class EventLoopPoll {
-  private static final long STEP_MS = 20;
-  private static final long WITHIN_NANOS = TimeUnit.SECONDS.toNanos(20);
+  private static final long INTERVAL_MS = 20;
+  private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(20);
 
   private EventLoopPoll() {}
 
-  static Future<Void> until(ScenarioContext stage, BooleanSupplier claim) {
+  static Future<Void> until(ScenarioContext context, BooleanSupplier condition) {
     Promise<Void> result = Promise.promise();
-    long start = stage.now();
-    stage
+    long start = context.now();
+    context
         .vertx()
         .setPeriodic(
             1,
-            STEP_MS,
+            INTERVAL_MS,
             timer -> {
-              if (claim.getAsBoolean()) {
+              if (condition.getAsBoolean()) {
                 result.complete();
-              } else if (stage.now() - start > WITHIN_NANOS) {
-                result.fail("not in time");
+              } else if (context.now() - start > TIMEOUT_NANOS) {
+                result.fail("timed out");
               } else {
                 return;
               }
-              stage.vertx().cancelTimer(timer);
+              context.vertx().cancelTimer(timer);
             });
     return result.future();
   }

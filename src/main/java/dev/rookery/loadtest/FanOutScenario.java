@@ -6,34 +6,34 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One lobby with many spectators and one member who talks: either at a rate, or as much as goes
- * through with a bounded number of messages under way, where a message is over when it was
- * acknowledged and everybody has it. A delivery's time runs from the moment the message was due.
+ * One lobby with many spectators and one member who sends messages: at a fixed rate, or as many as
+ * possible with a bounded number in flight. A message is done when it is acknowledged and every
+ * spectator has it. A delivery's time is measured from the moment the message was due.
  */
 final class FanOutScenario implements Scenario {
-  private static final int POSTING_MAX = 1_024;
+  private static final int REQUESTS_MAX = 1_024;
 
-  private final ScenarioContext stage;
-  private final LoadMetrics figures;
+  private final ScenarioContext context;
+  private final LoadMetrics metrics;
   private final int followers;
   private final int bytes;
   private final int rate;
-  private final long owedMax;
+  private final long outstandingMax;
 
-  private @Nullable LoadTestUser speaker;
+  private @Nullable LoadTestUser sender;
   private long lobby;
-  private boolean talking;
-  private int posting;
-  private long owed;
+  private boolean sending;
+  private int requestsInFlight;
+  private long outstanding;
   private int frameBytes;
 
-  FanOutScenario(ScenarioContext stage) {
-    this.stage = stage;
-    this.figures = stage.figures();
-    this.followers = stage.number(LoadParameter.FOLLOWERS);
-    this.bytes = stage.number(LoadParameter.BYTES);
-    this.rate = stage.number(LoadParameter.RATE);
-    this.owedMax = (long) stage.number(LoadParameter.IN_FLIGHT) * followers;
+  FanOutScenario(ScenarioContext context) {
+    this.context = context;
+    this.metrics = context.metrics();
+    this.followers = context.number(LoadParameter.FOLLOWERS);
+    this.bytes = context.number(LoadParameter.BYTES);
+    this.rate = context.number(LoadParameter.RATE);
+    this.outstandingMax = (long) context.number(LoadParameter.IN_FLIGHT) * followers;
   }
 
   @Override
@@ -43,33 +43,33 @@ final class FanOutScenario implements Scenario {
 
   @Override
   public Future<Void> run() {
-    return LoadTestUser.signIn(stage, stage.node(), stage.device("speaker"))
-        .compose(this::open)
-        .compose(_ -> BoundedConcurrency.signIn(stage, "follower", followers))
+    return LoadTestUser.signIn(context, context.node(), context.device("speaker"))
+        .compose(this::createLobby)
+        .compose(_ -> BoundedConcurrency.signIn(context, "follower", followers))
         .compose(
             people ->
                 BoundedConcurrency.join(
-                    stage,
+                    context,
                     people,
-                    stage.number(LoadParameter.OPENING),
+                    context.number(LoadParameter.OPENING),
                     _ -> topic(),
-                    _ -> new Spectator(new StreamOrderCheck(figures))))
+                    _ -> new Spectator(new StreamOrderCheck(metrics))))
         .compose(
             _ -> {
-              talking = true;
-              talk();
-              return stage.warmUp();
+              sending = true;
+              startSending();
+              return context.warmUp();
             })
-        .compose(_ -> stage.measure())
-        .compose(_ -> quiet());
+        .compose(_ -> context.measure())
+        .compose(_ -> drain());
   }
 
-  private Future<Void> open(LoadTestUser person) {
-    speaker = person;
-    return stage
-        .caller(person.node())
-        .post("/api/v1/lobbies", person.token(), JsonObject.of("title", "load", "max_users", 2))
-        .onSuccess(opened -> lobby = opened.getLong("id"))
+  private Future<Void> createLobby(LoadTestUser user) {
+    sender = user;
+    return context
+        .client(user.node())
+        .post("/api/v1/lobbies", user.token(), JsonObject.of("title", "load", "max_users", 2))
+        .onSuccess(created -> lobby = created.getLong("id"))
         .mapEmpty();
   }
 
@@ -77,45 +77,48 @@ final class FanOutScenario implements Scenario {
     return "lobby:" + lobby;
   }
 
-  private void talk() {
+  private void startSending() {
     if (rate == 0) {
-      pump();
+      fill();
       return;
     }
-    long start = stage.now();
-    var said = new long[1];
-    stage
+    long start = context.now();
+    var sent = new long[1];
+    context
         .vertx()
         .setPeriodic(
             1,
             timer -> {
-              if (!talking) {
-                stage.vertx().cancelTimer(timer);
+              if (!sending) {
+                context.vertx().cancelTimer(timer);
                 return;
               }
-              while (start + said[0] * 1_000_000_000L / rate <= stage.now()) {
-                say(start + said[0]++ * 1_000_000_000L / rate);
+              while (start + sent[0] * 1_000_000_000L / rate <= context.now()) {
+                send(start + sent[0]++ * 1_000_000_000L / rate);
               }
             });
   }
 
-  private void pump() {
-    while (talking && rate == 0 && posting < POSTING_MAX && owed + followers <= owedMax) {
-      say(stage.now());
+  private void fill() {
+    while (sending
+        && rate == 0
+        && requestsInFlight < REQUESTS_MAX
+        && outstanding + followers <= outstandingMax) {
+      send(context.now());
     }
   }
 
-  private void say(long due) {
-    LoadTestUser by = speaker;
-    if (by == null) {
+  private void send(long dueNanos) {
+    LoadTestUser from = sender;
+    if (from == null) {
       return;
     }
-    if (posting >= POSTING_MAX) {
-      figures.failed("the rate is more than the server answers");
+    if (requestsInFlight >= REQUESTS_MAX) {
+      metrics.failed("the rate is higher than the server answers");
       return;
     }
-    posting++;
-    owed += followers;
+    requestsInFlight++;
+    outstanding += followers;
     var message =
         JsonObject.of(
             "chat_type",
@@ -123,29 +126,31 @@ final class FanOutScenario implements Scenario {
             "chat_ref_id",
             lobby,
             "content",
-            MessageContent.write(due, 0, bytes));
-    stage
-        .caller(by.node())
-        .post("/api/v1/chat/messages", by.token(), message)
+            MessageContent.write(dueNanos, 0, bytes));
+    context
+        .client(from.node())
+        .post("/api/v1/chat/messages", from.token(), message)
         .onComplete(
-            posted -> {
-              posting--;
-              if (posted.failed()) {
-                owed -= followers;
-                figures.failed(posted.cause());
-                if (figures.errors() > 100) {
-                  talking = false;
+            answered -> {
+              requestsInFlight--;
+              if (answered.failed()) {
+                outstanding -= followers;
+                metrics.failed(answered.cause());
+                if (metrics.errors() > 100) {
+                  sending = false;
                 }
               }
-              pump();
+              fill();
             });
   }
 
-  /** Until everybody has everything; what does not come within a while is lost. */
-  private Future<Void> quiet() {
-    talking = false;
-    return EventLoopPoll.until(stage, () -> posting == 0 && owed == 0)
-        .onFailure(_ -> figures.gap(owed))
+  /**
+   * Waits until all deliveries have arrived; those that do not arrive in time are counted as lost.
+   */
+  private Future<Void> drain() {
+    sending = false;
+    return EventLoopPoll.until(context, () -> requestsInFlight == 0 && outstanding == 0)
+        .onFailure(_ -> metrics.gap(outstanding))
         .otherwiseEmpty();
   }
 
@@ -154,26 +159,26 @@ final class FanOutScenario implements Scenario {
     return List.of(
         ScenarioContext.line(
             "%,.0f messages/s to %,d spectators of one lobby, %,d bytes of JSON each;"
-                + " %.1f frames a read",
-            figures.perSecond() / followers, followers, frameBytes, figures.framesARead()));
+                + " %.1f frames per read",
+            metrics.perSecond() / followers, followers, frameBytes, metrics.framesPerRead()));
   }
 
-  /** On one socket. */
+  /** One spectator's socket. */
   private final class Spectator implements ClientSocket.Listener {
-    private final StreamOrderCheck trail;
+    private final StreamOrderCheck order;
 
-    Spectator(StreamOrderCheck trail) {
-      this.trail = trail;
+    Spectator(StreamOrderCheck order) {
+      this.order = order;
     }
 
     @Override
-    public void hear(PhoenixMessage pushed) {
-      trail.hear(pushed);
-      if (pushed.isEvent(ChatScenario.MESSAGE)) {
-        figures.unit(stage.now() - MessageContent.due(pushed));
-        frameBytes = pushed.size();
-        if (--owed + followers <= owedMax) {
-          pump();
+    public void receive(PhoenixMessage message) {
+      order.receive(message);
+      if (message.isEvent(ChatScenario.MESSAGE)) {
+        metrics.unit(context.now() - MessageContent.due(message));
+        frameBytes = message.size();
+        if (--outstanding + followers <= outstandingMax) {
+          fill();
         }
       }
     }

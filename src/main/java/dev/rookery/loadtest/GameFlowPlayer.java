@@ -9,43 +9,43 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** One player of a group, on a socket of his own. */
+/** One player of a group, with their own socket. */
 final class GameFlowPlayer implements ClientSocket.TextListener {
   private static final byte[] IS_READY = bytes("\"ready\":true");
-  private static final byte[] CONNECTED = head("connected");
-  private static final byte[] CREATED = head("lobby:created");
-  private static final byte[] UPDATED = head("lobby:updated");
-  private static final byte[] STARTED = head("match:started");
+  private static final byte[] CONNECTED = prefix("connected");
+  private static final byte[] CREATED = prefix("lobby:created");
+  private static final byte[] UPDATED = prefix("lobby:updated");
+  private static final byte[] STARTED = prefix("match:started");
 
-  private final ScenarioContext stage;
+  private final ScenarioContext context;
   private final TeamMatchScenario.Group group;
   private final boolean owner;
   private final Promise<Void> connected = Promise.promise();
   private @Nullable ClientSocket socket;
   private boolean inLobby;
-  private boolean told;
+  private boolean received;
 
-  GameFlowPlayer(ScenarioContext stage, TeamMatchScenario.Group group, boolean owner) {
-    this.stage = stage;
+  GameFlowPlayer(ScenarioContext context, TeamMatchScenario.Group group, boolean owner) {
+    this.context = context;
     this.group = group;
     this.owner = owner;
   }
 
   void nextRound() {
-    told = false;
+    received = false;
   }
 
-  /** Until he was greeted. */
-  Future<Void> enter(String name) {
-    var node = stage.node();
-    return stage
-        .caller(node)
+  /** Signs in and connects; completes when the server has greeted the player. */
+  Future<Void> connect(String name) {
+    var node = context.node();
+    return context
+        .client(node)
         .call(HttpMethod.POST, "/auth/anonymous", null, JsonObject.of("username", name))
         .compose(
             answer -> {
               String token =
                   URLEncoder.encode(answer.getString("accessToken"), StandardCharsets.UTF_8);
-              return stage.sockets().openAt(node, "/_ws?token=" + token, this);
+              return context.sockets().openAt(node, "/_ws?token=" + token, this);
             })
         .compose(
             open -> {
@@ -54,29 +54,29 @@ final class GameFlowPlayer implements ClientSocket.TextListener {
             });
   }
 
-  void say(byte[] frame) {
+  void send(byte[] frame) {
     if (socket != null) {
       socket.write(frame);
     }
   }
 
   @Override
-  public void hear(byte[] bytes, int from, int to) {
-    if (begins(CONNECTED, bytes, from, to)) {
+  public void receive(byte[] bytes, int from, int to) {
+    if (startsWith(CONNECTED, bytes, from, to)) {
       connected.tryComplete();
-    } else if (begins(CREATED, bytes, from, to)) {
+    } else if (startsWith(CREATED, bytes, from, to)) {
       group.created(new JsonObject(text(bytes, from, to)).getJsonObject("lobby"));
-    } else if (begins(UPDATED, bytes, from, to)) {
+    } else if (startsWith(UPDATED, bytes, from, to)) {
       updated(bytes, from, to);
-    } else if (begins(STARTED, bytes, from, to)) {
+    } else if (startsWith(STARTED, bytes, from, to)) {
       inLobby = false;
-      boolean again = told;
-      told = true;
-      group.told(again);
+      boolean repeated = received;
+      received = true;
+      group.received(repeated);
     } else {
-      String why = text(bytes, from, to);
-      connected.tryFail(new RequestException(0, why));
-      group.broke(why);
+      String reason = text(bytes, from, to);
+      connected.tryFail(new RequestException(0, reason));
+      group.fail(reason);
     }
   }
 
@@ -91,17 +91,17 @@ final class GameFlowPlayer implements ClientSocket.TextListener {
 
   @Override
   public void closed(int code) {
-    var why = "a player's socket was closed with " + code;
-    connected.tryFail(new RequestException(0, why));
-    group.broke(why);
+    var reason = "a player's socket was closed with " + code;
+    connected.tryFail(new RequestException(0, reason));
+    group.fail(reason);
   }
 
   private static String text(byte[] bytes, int from, int to) {
     return new String(bytes, from, to - from, StandardCharsets.UTF_8);
   }
 
-  /** What a message of that type begins with. */
-  private static byte[] head(String type) {
+  /** The beginning of a message of that type. */
+  private static byte[] prefix(String type) {
     return bytes("{\"type\":\"" + type + "\"");
   }
 
@@ -109,9 +109,9 @@ final class GameFlowPlayer implements ClientSocket.TextListener {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
-  private static boolean begins(byte[] head, byte[] bytes, int from, int to) {
-    return to - from >= head.length
-        && Arrays.equals(bytes, from, from + head.length, head, 0, head.length);
+  private static boolean startsWith(byte[] prefix, byte[] bytes, int from, int to) {
+    return to - from >= prefix.length
+        && Arrays.equals(bytes, from, from + prefix.length, prefix, 0, prefix.length);
   }
 
   private static int count(byte[] what, byte[] bytes, int from, int to) {

@@ -5,21 +5,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Sockets that do nothing but live: what each costs the server in memory, and in processor time for
- * each second. Some are opened and closed before, so that what a server makes once is made.
+ * Idle sockets: the server memory that each needs, and the processor time for each second. Some are
+ * opened and closed before, so that what the server allocates once is allocated.
  */
 final class IdleScenario implements Scenario {
-  private static final int FIRST = 1_000;
+  private static final int WARMUP_SOCKETS = 1_000;
   private static final int SETTLE_SECONDS = 3;
 
-  private final ScenarioContext stage;
-  private final LoadMetrics figures;
+  private final ScenarioContext context;
+  private final LoadMetrics metrics;
   private final List<String> notes = new ArrayList<>();
   private long before;
 
-  IdleScenario(ScenarioContext stage) {
-    this.stage = stage;
-    this.figures = stage.figures();
+  IdleScenario(ScenarioContext context) {
+    this.context = context;
+    this.metrics = context.metrics();
   }
 
   @Override
@@ -29,70 +29,72 @@ final class IdleScenario implements Scenario {
 
   @Override
   public Future<Void> run() {
-    return BoundedConcurrency.signIn(stage, "player", stage.number(LoadParameter.SOCKETS))
+    return BoundedConcurrency.signIn(context, "player", context.number(LoadParameter.SOCKETS))
         .compose(this::run);
   }
 
-  private Future<Void> run(List<LoadTestUser> people) {
-    return open(people.subList(0, Math.min(people.size(), FIRST)))
-        .compose(_ -> stage.sockets().closeOpen())
-        .compose(_ -> stage.warmUp())
+  private Future<Void> run(List<LoadTestUser> users) {
+    return open(users.subList(0, Math.min(users.size(), WARMUP_SOCKETS)))
+        .compose(_ -> context.sockets().closeOpen())
+        .compose(_ -> context.warmUp())
         .compose(_ -> memory())
         .onSuccess(bytes -> before = bytes)
-        .compose(_ -> open(people))
-        .compose(_ -> stage.seconds(SETTLE_SECONDS))
+        .compose(_ -> open(users))
+        .compose(_ -> context.seconds(SETTLE_SECONDS))
         .compose(
             _ -> {
-              tell("as it is", stage.server().privateBytes(), people.size());
+              note("without a garbage collection", context.server().privateBytes(), users.size());
               return memory();
             })
-        .onSuccess(bytes -> tell("after a garbage collection", bytes, people.size()))
-        .compose(_ -> hold(people.size()));
+        .onSuccess(bytes -> note("after a garbage collection", bytes, users.size()))
+        .compose(_ -> measure(users.size()));
   }
 
-  private Future<Void> hold(int sockets) {
-    int seconds = stage.number(LoadParameter.SECONDS);
-    stage.begin();
-    return stage
+  private Future<Void> measure(int sockets) {
+    int seconds = context.number(LoadParameter.SECONDS);
+    context.begin();
+    return context
         .seconds(seconds)
         .onSuccess(
             _ -> {
-              figures.units((long) stage.sockets().count() * seconds);
-              stage.end();
-              if (stage.sockets().count() < sockets) {
-                figures.failed((sockets - stage.sockets().count()) + " sockets were closed");
+              metrics.units((long) context.sockets().count() * seconds);
+              context.end();
+              if (context.sockets().count() < sockets) {
+                metrics.failed((sockets - context.sockets().count()) + " sockets were closed");
               }
             });
   }
 
-  private Future<Void> open(List<LoadTestUser> people) {
+  private Future<Void> open(List<LoadTestUser> users) {
     return BoundedConcurrency.join(
-            stage,
-            people,
-            stage.number(LoadParameter.OPENING),
+            context,
+            users,
+            context.number(LoadParameter.OPENING),
             LoadTestUser::userTopic,
             _ -> _ -> {})
         .mapEmpty();
   }
 
-  /** When garbage is collected, which a worker waits for. */
+  /**
+   * Collects garbage on the server, from a worker thread, and returns its private memory in bytes.
+   */
   private Future<Long> memory() {
-    return stage
+    return context
         .vertx()
         .executeBlocking(
             () -> {
-              stage.server().collectGarbage();
-              return stage.server().privateBytes();
+              context.server().collectGarbage();
+              return context.server().privateBytes();
             });
   }
 
-  private void tell(String when, long bytes, int sockets) {
-    if (stage.server().isKnown()) {
+  private void note(String label, long bytes, int sockets) {
+    if (context.server().isKnown()) {
       notes.add(
           ScenarioContext.line(
-              "%,.0f bytes of private memory for each socket, %s (%,d MiB before, %,d MiB with"
+              "%,.0f bytes of private memory per socket, %s (%,d MiB before, %,d MiB with"
                   + " all)",
-              (double) (bytes - before) / sockets, when, before >> 20, bytes >> 20));
+              (double) (bytes - before) / sockets, label, before >> 20, bytes >> 20));
     }
   }
 

@@ -14,8 +14,8 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs one scenario on one event loop, so that it takes one core and no more, and prints what came
- * of it; on request against a bare server too, for comparison.
+ * Runs one scenario on one event loop, so that it uses one core, and prints the result; on request
+ * also against the baseline server, for comparison.
  */
 public final class Load {
   private static final long PROGRESS_MS = 1_000;
@@ -27,31 +27,31 @@ public final class Load {
   }
 
   /**
-   * Exit status 0 if nothing failed and no client saw a gap or a repeat, 1 otherwise, 2 for a
-   * mistake in the words.
+   * Exits with status 0 if nothing failed and no client saw a gap or a repeat, 1 otherwise, 2 for
+   * invalid arguments.
    */
-  public static void main(String... words) {
-    if (List.of(words).contains("--help")) {
+  public static void main(String... arguments) {
+    if (List.of(arguments).contains("--help")) {
       System.out.print(LoadOptions.help());
       return;
     }
     LoadOptions options;
     try {
-      options = LoadOptions.parse(server(), words);
-    } catch (IllegalArgumentException mistake) {
-      System.err.println(mistake.getMessage());
-      System.err.println("scripts/load --help says what there is");
+      options = LoadOptions.parse(serverCommand(), arguments);
+    } catch (IllegalArgumentException invalid) {
+      System.err.println(invalid.getMessage());
+      System.err.println("scripts/load --help shows the scenarios and options");
       System.exit(2);
       return;
     }
-    boolean clean;
+    boolean isClean;
     try {
-      clean = new Load(System.out).run(options);
+      isClean = new Load(System.out).run(options);
     } catch (IOException | RuntimeException failure) {
       System.err.println("failed: " + reason(failure));
-      clean = false;
+      isClean = false;
     }
-    System.exit(clean ? 0 : 1);
+    System.exit(isClean ? 0 : 1);
   }
 
   private static @Nullable String reason(Throwable failure) {
@@ -59,36 +59,36 @@ public final class Load {
     return cause == null || cause.getMessage() == null ? failure.toString() : cause.getMessage();
   }
 
-  /** A server of this program is started the way this process was. */
-  private static List<String> server() {
-    var words = new ArrayList<String>();
-    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    words.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    words.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    return words;
+  /** The command that starts a server the way this process was started. */
+  private static List<String> serverCommand() {
+    var arguments = new ArrayList<String>();
+    arguments.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    arguments.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    arguments.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    return arguments;
   }
 
   private boolean run(LoadOptions options) throws IOException {
-    ScenarioResult outcome = play(options);
-    ScenarioResult reference = null;
-    if (!options.reference().isEmpty()) {
-      try (var bare = BaselineProcess.start(options.reference())) {
-        reference = play(options.at(bare.uri(), bare.pid()));
+    ScenarioResult result = execute(options);
+    ScenarioResult baseline = null;
+    if (!options.baselineCommand().isEmpty()) {
+      try (var server = BaselineProcess.start(options.baselineCommand())) {
+        baseline = execute(options.at(server.uri(), server.pid()));
       }
     }
-    out.print(outcome.table(reference));
-    return outcome.clean() && (reference == null || reference.clean());
+    out.print(result.table(baseline));
+    return result.isClean() && (baseline == null || baseline.isClean());
   }
 
-  /** Plays it from the first sign-in to the last socket closed. */
-  ScenarioResult play(LoadOptions options) {
+  /** Runs the scenario from the first sign-in until all sockets are closed. */
+  ScenarioResult execute(LoadOptions options) {
     var vertx =
         (VertxInternal)
             Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setPreferNativeTransport(true));
     try {
       var context = vertx.createEventLoopContext();
       return Future.<ScenarioResult>future(
-              played -> context.runOnContext(_ -> play(vertx, options).onComplete(played)))
+              completed -> context.runOnContext(_ -> execute(vertx, options).onComplete(completed)))
           .toCompletionStage()
           .toCompletableFuture()
           .join();
@@ -97,14 +97,14 @@ public final class Load {
     }
   }
 
-  private Future<ScenarioResult> play(VertxInternal vertx, LoadOptions options) {
-    var stage = new ScenarioContext(vertx, options);
-    Scenario scenario = options.kind().on(stage);
+  private Future<ScenarioResult> execute(VertxInternal vertx, LoadOptions options) {
+    var context = new ScenarioContext(vertx, options);
+    Scenario scenario = options.kind().create(context);
     long progress =
         vertx.setPeriodic(
             PROGRESS_MS,
             _ -> {
-              out.print("\r" + stage.figures().progress(scenario.unit()));
+              out.print("\r" + context.metrics().progress(scenario.unit()));
               out.flush();
             });
     return scenario
@@ -114,7 +114,7 @@ public final class Load {
               vertx.cancelTimer(progress);
               out.print("\r" + " ".repeat(120) + "\r");
             })
-        .compose(_ -> stage.clear())
-        .map(_ -> stage.outcome(scenario));
+        .compose(_ -> context.close())
+        .map(_ -> context.result(scenario));
   }
 }

@@ -6,13 +6,13 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is counted. Confined to the one event loop. Times and units count only while it is measured;
- * what must never happen (errors, gaps, repeats) counts from the first moment to the last.
+ * The metrics of a run. Confined to the one event loop. Times and units count only while the
+ * measurement runs; errors, gaps and repeats count from start to end.
  */
 final class LoadMetrics {
-  private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(5);
+  private static final long TIME_MAX_NANOS = TimeUnit.MINUTES.toNanos(5);
 
-  private final Histogram times = new Histogram(LONGEST_NANOS, 3);
+  private final Histogram times = new Histogram(TIME_MAX_NANOS, 3);
   private boolean measuring;
   private long startNanos;
   private double seconds;
@@ -53,11 +53,11 @@ final class LoadMetrics {
     return measuring;
   }
 
-  /** One of what the scenario counts, with the time it took. */
+  /** Counts one unit of the scenario and records its time in nanoseconds. */
   void unit(long nanos) {
     if (measuring) {
       units++;
-      times.recordValue(Math.clamp(nanos, 0, LONGEST_NANOS));
+      times.recordValue(Math.clamp(nanos, 0, TIME_MAX_NANOS));
     }
   }
 
@@ -71,11 +71,11 @@ final class LoadMetrics {
     }
   }
 
-  /** A request was answered, in a scenario where its time is what is asked for. */
+  /** Counts an answered request and records its time, in scenarios that measure requests. */
   void timed(long nanos) {
     if (measuring) {
       requests++;
-      times.recordValue(Math.clamp(nanos, 0, LONGEST_NANOS));
+      times.recordValue(Math.clamp(nanos, 0, TIME_MAX_NANOS));
     }
   }
 
@@ -85,14 +85,14 @@ final class LoadMetrics {
     }
   }
 
-  void read(int framesInIt) {
+  void read(int frameCount) {
     reads++;
-    frames += framesInIt;
+    frames += frameCount;
   }
 
-  void retried(Throwable why) {
+  void retried(Throwable cause) {
     retries++;
-    lastRetry = reason(why);
+    lastRetry = reason(cause);
   }
 
   void dropped() {
@@ -115,19 +115,19 @@ final class LoadMetrics {
     repeats++;
   }
 
-  void failed(Throwable why) {
-    failed(reason(why));
+  void failed(Throwable cause) {
+    failed(reason(cause));
   }
 
-  private static String reason(Throwable why) {
-    String message = why.getMessage();
-    return message == null ? why.toString() : message;
+  private static String reason(Throwable cause) {
+    String message = cause.getMessage();
+    return message == null ? cause.toString() : message;
   }
 
-  void failed(String why) {
+  void failed(String message) {
     errors++;
     if (firstError == null) {
-      firstError = why;
+      firstError = message;
     }
   }
 
@@ -167,7 +167,7 @@ final class LoadMetrics {
     return errors;
   }
 
-  /** Why the last request had to be asked again. */
+  /** The reason of the last retry. */
   @Nullable String lastRetry() {
     return lastRetry;
   }
@@ -188,12 +188,12 @@ final class LoadMetrics {
     return times.getValueAtPercentile(percentile) / 1e6;
   }
 
-  /** How many frames came with one read of a socket, on average: what coalescing achieves. */
-  double framesARead() {
+  /** Average number of frames per read of a socket: the effect of coalescing. */
+  double framesPerRead() {
     return reads == 0 ? 0 : (double) frames / reads;
   }
 
-  boolean clean() {
+  boolean isClean() {
     return errors == 0 && gaps == 0 && repeats == 0;
   }
 

@@ -9,30 +9,31 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What to do, for how long and against whom.
+ * The options of a run.
  *
- * @param nodes where players go, in turn
- * @param pids processes of the nodes on this machine, whose time and memory are looked at
- * @param databasePids processes of their database, looked at the same way
- * @param reference what starts the bare server to compare with; empty for none
+ * @param nodes the nodes; players are distributed in turn
+ * @param pids processes of the nodes on this machine, whose time and memory are measured
+ * @param databasePids processes of their database, measured in the same way
+ * @param baselineCommand command that starts the baseline server; empty for none
  */
 record LoadOptions(
     ScenarioKind kind,
     List<URI> nodes,
     List<Long> pids,
     List<Long> databasePids,
-    List<String> reference,
+    List<String> baselineCommand,
     Map<LoadParameter, Integer> numbers) {
   private static final int NODES_MAX = 64;
 
   LoadOptions {
     if (nodes.isEmpty() || nodes.size() > NODES_MAX) {
-      throw new IllegalArgumentException("node: 1 to " + NODES_MAX + " of them");
+      throw new IllegalArgumentException(
+          "node: between 1 and " + NODES_MAX + " nodes are required");
     }
   }
 
-  int number(LoadParameter flag) {
-    return numbers.getOrDefault(flag, flag.otherwise());
+  int number(LoadParameter parameter) {
+    return numbers.getOrDefault(parameter, parameter.defaultValue());
   }
 
   LoadOptions at(URI node, long pid) {
@@ -40,63 +41,67 @@ record LoadOptions(
   }
 
   /**
-   * Reads {@code SCENARIO --name=value --name value …}.
+   * Parses {@code SCENARIO --name=value --name value …}.
    *
-   * @param server the words that start a server of this program, for {@code --reference}
+   * @param server the command that starts a server of this program, for {@code --reference}
+   * @throws IllegalArgumentException for invalid arguments; the message names the option
    */
-  static LoadOptions parse(List<String> server, String... words) {
-    if (words.length == 0) {
-      throw new IllegalArgumentException("a scenario is needed");
+  static LoadOptions parse(List<String> server, String... arguments) {
+    if (arguments.length == 0) {
+      throw new IllegalArgumentException("a scenario is required");
     }
-    var kind = kind(words[0]);
+    var kind = kind(arguments[0]);
     var nodes = new ArrayList<URI>();
     var pids = new ArrayList<Long>();
     var databasePids = new ArrayList<Long>();
-    var reference = new ArrayList<String>();
+    var baselineCommand = new ArrayList<String>();
     var numbers = new EnumMap<LoadParameter, Integer>(LoadParameter.class);
-    for (int i = 1; i < words.length; i++) {
-      int equals = words[i].indexOf('=');
-      String name = equals < 0 ? words[i] : words[i].substring(0, equals);
+    for (int i = 1; i < arguments.length; i++) {
+      int equals = arguments[i].indexOf('=');
+      String name = equals < 0 ? arguments[i] : arguments[i].substring(0, equals);
       if (name.equals("--reference")) {
-        if (!kind.hasReference()) {
-          throw new IllegalArgumentException("reference: there is none for " + kind.word());
+        if (!kind.hasBaseline()) {
+          throw new IllegalArgumentException("reference: not available for " + kind.optionName());
         }
-        reference.addAll(equals < 0 ? server : List.of(words[i].substring(equals + 1).split(" +")));
+        baselineCommand.addAll(
+            equals < 0 ? server : List.of(arguments[i].substring(equals + 1).split(" +")));
         continue;
       }
-      if (equals < 0 && i + 1 == words.length) {
-        throw new IllegalArgumentException(name + ": a value is needed");
+      if (equals < 0 && i + 1 == arguments.length) {
+        throw new IllegalArgumentException(name + ": a value is required");
       }
-      String value = equals < 0 ? words[++i] : words[i].substring(equals + 1);
+      String value = equals < 0 ? arguments[++i] : arguments[i].substring(equals + 1);
       switch (name) {
         case "--node" -> nodes.add(node(value));
         case "--pid" -> pids.add(pid(value));
         case "--database-pid" -> databasePids.add(pid(value));
         default -> {
-          LoadParameter flag = flag(kind, name);
-          numbers.put(flag, flag.read(value));
+          LoadParameter parameter = parameter(kind, name);
+          numbers.put(parameter, parameter.parse(value));
         }
       }
     }
     if (nodes.isEmpty()) {
       nodes.add(node("http://127.0.0.1:4000"));
     }
-    return new LoadOptions(kind, nodes, pids, databasePids, reference, numbers);
+    return new LoadOptions(kind, nodes, pids, databasePids, baselineCommand, numbers);
   }
 
-  private static ScenarioKind kind(String word) {
+  private static ScenarioKind kind(String name) {
     return Arrays.stream(ScenarioKind.values())
-        .filter(one -> one.word().equals(word))
+        .filter(candidate -> candidate.optionName().equals(name))
         .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("unknown scenario " + word));
+        .orElseThrow(() -> new IllegalArgumentException("unknown scenario " + name));
   }
 
-  private static LoadParameter flag(ScenarioKind kind, String word) {
+  private static LoadParameter parameter(ScenarioKind kind, String name) {
     return Arrays.stream(LoadParameter.values())
-        .filter(flag -> word.equals("--" + flag.word()) && kind.knows(flag))
+        .filter(parameter -> name.equals("--" + parameter.optionName()) && kind.accepts(parameter))
         .findFirst()
         .orElseThrow(
-            () -> new IllegalArgumentException("unknown option " + word + " of " + kind.word()));
+            () ->
+                new IllegalArgumentException(
+                    "unknown option " + name + " of " + kind.optionName()));
   }
 
   private static URI node(String value) {
@@ -126,21 +131,23 @@ record LoadOptions(
         """
         usage: scripts/load SCENARIO [--node URL]… [--pid PID]… [--reference] [--option N]…
 
-        Puts bounded load on nodes that run, shows how it goes, and prints a table. Nodes must let
-        one address sign in and ask often enough: RATE_LIMIT_HTTP_AUTH_LIMIT, RATE_LIMIT_HTTP_GENERAL_LIMIT.
-        Ends with status 1 if anything failed or a client saw a gap or a repeat by offset.
+        Puts bounded load on running nodes, shows the progress, and prints a table. Nodes must allow
+        enough requests of one address: RATE_LIMIT_HTTP_AUTH_LIMIT, RATE_LIMIT_HTTP_GENERAL_LIMIT.
+        Exits with status 1 if anything failed or a client saw a gap or a repeated event.
 
-          --node URL        a node, by default http://127.0.0.1:4000; players go to all in turn
-          --pid PID         a node's process on this machine: its time and memory are in the table
+          --node URL        a node, by default http://127.0.0.1:4000; players are distributed in turn
+          --pid PID         process id of a node on this machine: its time and memory are in the table
           --database-pid PID  the same for its database
-          --reference       does the same with a bare server too, started for it, and gives the ratio
-          --reference=WORDS the words to start it with, before the class: "taskset -c 0 java -cp …"
+          --reference       also runs against a baseline server, and prints the ratio
+          --reference=COMMAND the command to start it with, before the class: "taskset -c 0 java -cp …"
         """);
     for (ScenarioKind kind : ScenarioKind.values()) {
-      text.append(String.format(Locale.ROOT, "%n%s: %s%n", kind.word(), kind.meaning()));
-      for (LoadParameter flag : LoadParameter.values()) {
-        if (kind.knows(flag) && flag != LoadParameter.SECONDS && flag != LoadParameter.WARMUP) {
-          text.append(flag.help());
+      text.append(String.format(Locale.ROOT, "%n%s: %s%n", kind.optionName(), kind.description()));
+      for (LoadParameter parameter : LoadParameter.values()) {
+        if (kind.accepts(parameter)
+            && parameter != LoadParameter.SECONDS
+            && parameter != LoadParameter.WARMUP) {
+          text.append(parameter.help());
         }
       }
     }

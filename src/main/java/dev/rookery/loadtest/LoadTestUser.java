@@ -5,11 +5,11 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 
-/** Who has signed in with a device. */
+/** A user signed in with a device. */
 record LoadTestUser(long id, String token, URI node) {
-  static Future<LoadTestUser> signIn(ScenarioContext stage, URI node, String device) {
-    return stage
-        .caller(node)
+  static Future<LoadTestUser> signIn(ScenarioContext context, URI node, String device) {
+    return context
+        .client(node)
         .call(HttpMethod.POST, "/api/v1/login/device", null, JsonObject.of("device_id", device))
         .map(
             answer -> {

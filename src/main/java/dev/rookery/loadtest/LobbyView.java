@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What one client knows of one lobby: who is in it and what was said, as it was told. */
+/** One client's view of a lobby: its members and messages, as received. */
 final class LobbyView {
   private static final byte[] UPDATED = PhoenixMessage.quoted("updated");
   private static final byte[] JOINED = PhoenixMessage.quoted("user_joined");
@@ -16,18 +16,18 @@ final class LobbyView {
   private static final byte[] KICKED = PhoenixMessage.quoted("user_kicked");
 
   private final long lobby;
-  private final StreamOrderCheck trail;
+  private final StreamOrderCheck order;
   private final Set<Long> members = new HashSet<>();
   private final TreeMap<Long, String> messages = new TreeMap<>();
-  private final Set<Long> heard = new HashSet<>();
-  private final LoadMetrics figures;
+  private final Set<Long> receivedIds = new HashSet<>();
+  private final LoadMetrics metrics;
   private long knownFrom;
   private boolean loaded;
 
-  LobbyView(long lobby, LoadMetrics figures) {
+  LobbyView(long lobby, LoadMetrics metrics) {
     this.lobby = lobby;
-    this.figures = figures;
-    this.trail = new StreamOrderCheck(figures);
+    this.metrics = metrics;
+    this.order = new StreamOrderCheck(metrics);
   }
 
   long lobby() {
@@ -38,15 +38,15 @@ final class LobbyView {
     return "lobby:" + lobby;
   }
 
-  StreamOrderCheck trail() {
-    return trail;
+  StreamOrderCheck order() {
+    return order;
   }
 
   Set<Long> members() {
     return members;
   }
 
-  /** By id, from {@link #knownFrom} on. */
+  /** Messages by id, from {@link #knownFrom} on. */
   Map<Long, String> messages() {
     return messages;
   }
@@ -55,40 +55,40 @@ final class LobbyView {
     return knownFrom;
   }
 
-  /** The server said that it cannot go on from where we are. */
-  void forget() {
-    trail.forget();
+  /** Clears everything, because the server could not resume from the last position. */
+  void clear() {
+    order.reset();
     members.clear();
     messages.clear();
-    heard.clear();
+    receivedIds.clear();
     loaded = false;
   }
 
-  /** Whether what was said before is known too. */
+  /** Whether the history is loaded too. */
   boolean isLoaded() {
     return loaded;
   }
 
-  void hear(PhoenixMessage pushed) {
-    trail.hear(pushed);
-    if (pushed.isEvent(ChatScenario.MESSAGE)) {
-      JsonObject message = pushed.payload();
-      add(message);
-      if (!heard.add(message.getLong("id"))) {
-        // One message as two events.
-        figures.repeat();
+  void receive(PhoenixMessage message) {
+    order.receive(message);
+    if (message.isEvent(ChatScenario.MESSAGE)) {
+      JsonObject chat = message.payload();
+      add(chat);
+      if (!receivedIds.add(chat.getLong("id"))) {
+        // The same message arrived as two events.
+        metrics.repeat();
       }
-    } else if (pushed.isEvent(JOINED)) {
-      members.add(pushed.payload().getLong("user_id"));
-    } else if (pushed.isEvent(LEFT) || pushed.isEvent(KICKED)) {
-      members.remove(pushed.payload().getLong("user_id"));
-    } else if (pushed.isEvent(UPDATED)) {
+    } else if (message.isEvent(JOINED)) {
+      members.add(message.payload().getLong("user_id"));
+    } else if (message.isEvent(LEFT) || message.isEvent(KICKED)) {
+      members.remove(message.payload().getLong("user_id"));
+    } else if (message.isEvent(UPDATED)) {
       members.clear();
-      members.addAll(ids(pushed.payload()));
+      members.addAll(ids(message.payload()));
     }
   }
 
-  /** The newest page of what was said before. */
+  /** Loads the newest page of the history. */
   void load(JsonObject page, int size) {
     JsonArray newest = page.getJsonArray("data");
     newest.forEach(message -> add((JsonObject) message));
@@ -106,8 +106,8 @@ final class LobbyView {
     return ids;
   }
 
-  /** What differs from what is stored; null if nothing does. */
-  @Nullable String differs(Set<Long> storedMembers, TreeMap<Long, String> storedMessages) {
+  /** Describes the first difference from what is stored; null if there is none. */
+  @Nullable String difference(Set<Long> storedMembers, TreeMap<Long, String> storedMessages) {
     if (!members.equals(storedMembers)) {
       return "members " + members + ", stored " + storedMembers;
     }
@@ -115,7 +115,7 @@ final class LobbyView {
     if (!messages.equals(stored)) {
       var missing = new HashSet<>(stored.keySet());
       missing.removeAll(messages.keySet());
-      return messages.size() + " messages, stored " + stored.size() + "; not heard: " + missing;
+      return messages.size() + " messages, stored " + stored.size() + "; not received: " + missing;
     }
     return null;
   }

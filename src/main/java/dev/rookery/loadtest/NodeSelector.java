@@ -7,50 +7,50 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * What a balancer knows: which nodes say that they are ready. One that does not answer in time is
- * not asked for anything until it does.
+ * Selects a ready node, as a load balancer does. A node that does not answer in time is not
+ * selected until it answers again.
  */
 final class NodeSelector {
-  private static final long EVERY_MS = 250;
+  private static final long PROBE_INTERVAL_MS = 250;
   private static final long TIMEOUT_MS = 1_000;
 
-  private final ScenarioContext stage;
-  private final List<Node> all = new ArrayList<>();
+  private final ScenarioContext context;
+  private final List<Node> nodes = new ArrayList<>();
   private final Random random;
   private final long timer;
 
-  NodeSelector(ScenarioContext stage, Random random) {
-    this.stage = stage;
+  NodeSelector(ScenarioContext context, Random random) {
+    this.context = context;
     this.random = random;
-    stage.options().nodes().forEach(node -> all.add(new Node(node)));
-    this.timer = stage.vertx().setPeriodic(EVERY_MS, _ -> all.forEach(this::probe));
+    context.options().nodes().forEach(node -> nodes.add(new Node(node)));
+    this.timer = context.vertx().setPeriodic(PROBE_INTERVAL_MS, _ -> nodes.forEach(this::probe));
   }
 
   void close() {
-    stage.vertx().cancelTimer(timer);
+    context.vertx().cancelTimer(timer);
   }
 
-  /** One that is ready; any, if none is. */
+  /** Returns a ready node; any node if none is ready. */
   URI pick() {
-    List<Node> ready = all.stream().filter(node -> node.ready).toList();
-    List<Node> from = ready.isEmpty() ? all : ready;
-    return from.get(random.nextInt(from.size())).uri;
+    List<Node> ready = nodes.stream().filter(node -> node.ready).toList();
+    List<Node> candidates = ready.isEmpty() ? nodes : ready;
+    return candidates.get(random.nextInt(candidates.size())).uri;
   }
 
-  /** Did not answer. */
+  /** Marks a node that did not answer. */
   void avoid(URI uri) {
-    all.stream().filter(node -> node.uri.equals(uri)).forEach(node -> node.ready = false);
+    nodes.stream().filter(node -> node.uri.equals(uri)).forEach(node -> node.ready = false);
   }
 
   private void probe(Node node) {
-    if (node.asking) {
+    if (node.probing) {
       return;
     }
-    node.asking = true;
-    Future<?> answer = stage.caller(node.uri).within(TIMEOUT_MS).get("/health/ready", "");
+    node.probing = true;
+    Future<?> answer = context.client(node.uri).withTimeout(TIMEOUT_MS).get("/health/ready", "");
     answer.onComplete(
         answered -> {
-          node.asking = false;
+          node.probing = false;
           node.ready = answered.succeeded();
         });
   }
@@ -58,7 +58,7 @@ final class NodeSelector {
   private static final class Node {
     private final URI uri;
     private boolean ready = true;
-    private boolean asking;
+    private boolean probing;
 
     Node(URI uri) {
       this.uri = uri;

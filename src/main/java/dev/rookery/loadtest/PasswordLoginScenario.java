@@ -9,28 +9,28 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /**
- * Players sign in with their passwords, all at once, and when the last one is in, all again.
- * Hashing a password is dear on purpose; what is asked for is whether others notice: one who reads
- * his profile at a steady pace, before they come and then beside them, waits how much longer?
+ * Players sign in with passwords, all at once, and again when the last one is signed in. Hashing a
+ * password is expensive on purpose; measured is whether others notice: how much longer a profile is
+ * read at a steady rate during the sign-ins than before.
  */
 final class PasswordLoginScenario implements Scenario {
   private static final String PASSWORD = "correct horse battery staple";
-  private static final long READ_EVERY_MS = 5;
-  private static final int UNDER_WAY_MAX = 1_000;
-  private static final int REGISTERING = 8;
+  private static final long READ_INTERVAL_MS = 5;
+  private static final int IN_FLIGHT_MAX = 1_000;
+  private static final int REGISTRATIONS_MAX = 8;
   private static final int OCTET = 250;
-  private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(60);
+  private static final long TIME_MAX_NANOS = TimeUnit.SECONDS.toNanos(60);
 
-  private final ScenarioContext stage;
-  private final Histogram alone = new Histogram(LONGEST_NANOS, 3);
-  private final Histogram beside = new Histogram(LONGEST_NANOS, 3);
-  private Histogram now = new Histogram(LONGEST_NANOS, 3);
-  private int underWay;
-  private int wave;
-  private boolean over;
+  private final ScenarioContext context;
+  private final Histogram before = new Histogram(TIME_MAX_NANOS, 3);
+  private final Histogram during = new Histogram(TIME_MAX_NANOS, 3);
+  private Histogram current = new Histogram(TIME_MAX_NANOS, 3);
+  private int inFlight;
+  private int round;
+  private boolean stopped;
 
-  PasswordLoginScenario(ScenarioContext stage) {
-    this.stage = stage;
+  PasswordLoginScenario(ScenarioContext context) {
+    this.context = context;
   }
 
   @Override
@@ -40,114 +40,118 @@ final class PasswordLoginScenario implements Scenario {
 
   @Override
   public Future<Void> run() {
-    return BoundedConcurrency.each(players(), REGISTERING, this::register)
-        .compose(_ -> BoundedConcurrency.signIn(stage, "reader", 1))
+    return BoundedConcurrency.forEach(players(), REGISTRATIONS_MAX, this::register)
+        .compose(_ -> BoundedConcurrency.signIn(context, "reader", 1))
         .compose(readers -> read(readers.getFirst()));
   }
 
   private Future<Void> read(LoadTestUser reader) {
-    ApiClient caller = stage.caller(reader.node());
-    long timer = stage.vertx().setPeriodic(READ_EVERY_MS, _ -> look(caller, reader.token()));
-    return stage
+    ApiClient client = context.client(reader.node());
+    long timer =
+        context.vertx().setPeriodic(READ_INTERVAL_MS, _ -> readProfile(client, reader.token()));
+    return context
         .warmUp()
-        .compose(_ -> reading(alone))
+        .compose(_ -> measure(before))
         .compose(
             _ -> {
-              Future<Void> waves = wave();
-              stage.begin();
-              return reading(beside)
+              Future<Void> rounds = round();
+              context.begin();
+              return measure(during)
                   .compose(
                       _ -> {
-                        stage.end();
-                        over = true;
-                        stage.vertx().cancelTimer(timer);
-                        return waves;
+                        context.end();
+                        stopped = true;
+                        context.vertx().cancelTimer(timer);
+                        return rounds;
                       });
             });
   }
 
-  private Future<Void> reading(Histogram times) {
-    now = times;
-    return stage.seconds(stage.number(LoadParameter.SECONDS));
+  private Future<Void> measure(Histogram times) {
+    current = times;
+    return context.seconds(context.number(LoadParameter.SECONDS));
   }
 
-  private void look(ApiClient caller, String token) {
-    if (underWay >= UNDER_WAY_MAX) {
-      stage.figures().failed("the profile is not shown in time");
+  private void readProfile(ApiClient client, String token) {
+    if (inFlight >= IN_FLIGHT_MAX) {
+      context.metrics().failed("too many profile requests are in flight");
       return;
     }
-    underWay++;
-    Histogram times = now;
-    long start = stage.now();
-    caller
+    inFlight++;
+    Histogram times = current;
+    long start = context.now();
+    client
         .get("/api/v1/me", token)
         .onComplete(
             answer -> {
-              underWay--;
-              times.recordValue(Math.min(LONGEST_NANOS, stage.now() - start));
+              inFlight--;
+              times.recordValue(Math.min(TIME_MAX_NANOS, context.now() - start));
               if (answer.failed()) {
-                stage.figures().failed(answer.cause());
+                context.metrics().failed(answer.cause());
               }
             });
   }
 
-  /** Until it is over. */
-  private Future<Void> wave() {
+  /** Signs in all players repeatedly, until the measurement is over. */
+  private Future<Void> round() {
     Promise<Void> ended = Promise.promise();
-    wave++;
-    BoundedConcurrency.each(players(), players(), this::signIn)
+    round++;
+    BoundedConcurrency.forEach(players(), players(), this::signIn)
         .onComplete(
             all -> {
               if (all.failed()) {
-                stage.figures().failed(all.cause());
+                context.metrics().failed(all.cause());
               }
-              if (over || all.failed()) {
+              if (stopped || all.failed()) {
                 ended.complete();
               } else {
-                wave().onComplete(ended);
+                round().onComplete(ended);
               }
             });
     return ended.future();
   }
 
   private Future<JsonObject> signIn(int player) {
-    long start = stage.now();
-    return stage
-        .caller(stage.node())
-        .within(TimeUnit.NANOSECONDS.toMillis(LONGEST_NANOS))
-        .from(address(player))
+    long start = context.now();
+    return context
+        .client(context.node())
+        .withTimeout(TimeUnit.NANOSECONDS.toMillis(TIME_MAX_NANOS))
+        .forwardedFor(address(player))
         .call(HttpMethod.POST, "/api/v1/login", null, credentials(player))
-        .onSuccess(_ -> stage.figures().unit(stage.now() - start));
+        .onSuccess(_ -> context.metrics().unit(context.now() - start));
   }
 
   private Future<JsonObject> register(int player) {
-    return stage
-        .caller(stage.node())
-        .from(address(player))
+    return context
+        .client(context.node())
+        .forwardedFor(address(player))
         .call(HttpMethod.POST, "/api/v1/register", null, credentials(player));
   }
 
   private JsonObject credentials(int player) {
-    String email = stage.device(Integer.toString(player)) + "@example.com";
+    String email = context.device(Integer.toString(player)) + "@example.com";
     return JsonObject.of("email", email, "password", PASSWORD);
   }
 
-  /** Nobody is at the same place as another, nor where he was: an address may try only so often. */
+  /**
+   * A different client address for each player and each round, because attempts per address are
+   * limited.
+   */
   private String address(int player) {
-    return "10.%d.%d.%d".formatted(wave % OCTET, player / OCTET, player % OCTET);
+    return "10.%d.%d.%d".formatted(round % OCTET, player / OCTET, player % OCTET);
   }
 
   private int players() {
-    return stage.number(LoadParameter.CONNECTIONS);
+    return context.number(LoadParameter.CONNECTIONS);
   }
 
   @Override
   public List<String> notes() {
     return List.of(
         ScenarioContext.line(
-            "profile p99: %.2f ms alone, %.2f ms beside them, %.2f times as long",
-            millis(alone), millis(beside), millis(beside) / millis(alone)),
-        ScenarioContext.line("the times are of sign-ins, %,d at once", players()));
+            "profile p99: %.2f ms before, %.2f ms during the sign-ins, ratio %.2f",
+            millis(before), millis(during), millis(during) / millis(before)),
+        ScenarioContext.line("times are of sign-ins, %,d at once", players()));
   }
 
   private static double millis(Histogram times) {

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message of the server, {@code [join_ref,ref,topic,event,payload]}, read where it lies: nothing
- * is copied and nothing is made unless somebody asks. Good until the next one is read.
+ * A message of the server, {@code [join_ref,ref,topic,event,payload]}, read in place: nothing is
+ * copied or allocated unless requested. Valid until the next message is read.
  */
 final class PhoenixMessage {
   private byte[] bytes = new byte[0];
@@ -21,7 +21,7 @@ final class PhoenixMessage {
   private int payloadFrom;
   private int payloadTo;
 
-  /** Whether it is such a message. */
+  /** Reads a message; false if the bytes are not one. */
   boolean read(byte[] bytes, int from, int to) {
     this.bytes = bytes;
     if (to - from < 2 || bytes[from] != '[' || bytes[to - 1] != ']') {
@@ -40,7 +40,7 @@ final class PhoenixMessage {
     return payloadFrom < payloadTo;
   }
 
-  /** Where a string, a number or null ends. */
+  /** Returns the end of a string, a number or null. */
   private int valueEnd(int from, int to) {
     int at = from;
     if (at < to && bytes[at] == '"') {
@@ -56,7 +56,7 @@ final class PhoenixMessage {
     return at;
   }
 
-  /** {@code name} is the event in its quotes. */
+  /** Whether this is the event; {@code name} includes the quotes. */
   boolean isEvent(byte[] name) {
     return java.util.Arrays.equals(bytes, eventFrom, eventTo, name, 0, name.length);
   }
@@ -69,7 +69,7 @@ final class PhoenixMessage {
     return bytes[refFrom] != 'n';
   }
 
-  /** Which join of the topic it belongs to. */
+  /** The ref of the join that the message belongs to. */
   String joinRef() {
     return string(joinRefFrom, joinRefTo);
   }
@@ -100,7 +100,7 @@ final class PhoenixMessage {
     return payloadTo - payloadFrom;
   }
 
-  /** The whole number behind the first occurrence of {@code key} in the payload; -1 for none. */
+  /** The integer after the first occurrence of {@code key} in the payload; -1 if there is none. */
   long number(byte[] key) {
     return number(key, payloadFrom);
   }
@@ -110,7 +110,7 @@ final class PhoenixMessage {
     return at < 0 ? -1 : digits(at + key.length);
   }
 
-  /** The whole number behind the last occurrence of {@code key} in the payload; -1 for none. */
+  /** The integer after the last occurrence of {@code key} in the payload; -1 if there is none. */
   long lastNumber(byte[] key) {
     for (int at = payloadTo - key.length; at >= payloadFrom; at--) {
       if (bytes[at] == key[0] && matches(key, at)) {

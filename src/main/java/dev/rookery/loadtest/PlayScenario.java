@@ -5,32 +5,36 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Many lives at once, over all nodes; at the end what clients saw is compared with the store. */
+/**
+ * Many simulated players on all nodes; at the end what the clients saw is compared with the store.
+ */
 final class PlayScenario implements Scenario {
-  private static final int BEGINNING_AT_ONCE = 32;
+  private static final int STARTS_CONCURRENT_MAX = 32;
 
-  private final ScenarioContext stage;
+  private final ScenarioContext context;
   private final NodeSelector nodes;
   private final List<SimulatedPlayer> hosts = new ArrayList<>();
-  private final List<SimulatedPlayer> lives = new ArrayList<>();
+  private final List<SimulatedPlayer> players = new ArrayList<>();
 
-  PlayScenario(ScenarioContext stage) {
-    this(stage, new Random());
+  PlayScenario(ScenarioContext context) {
+    this(context, new Random());
   }
 
-  PlayScenario(ScenarioContext stage, Random random) {
-    this.stage = stage;
-    this.nodes = new NodeSelector(stage, random);
-    int players = stage.number(LoadParameter.PLAYERS);
-    int lobbies = Math.min(players, stage.number(LoadParameter.LOBBIES));
-    var open = new ArrayList<Long>();
-    for (int i = 0; i < players; i++) {
+  PlayScenario(ScenarioContext context, Random random) {
+    this.context = context;
+    this.nodes = new NodeSelector(context, random);
+    int playerCount = context.number(LoadParameter.PLAYERS);
+    int lobbies = Math.min(playerCount, context.number(LoadParameter.LOBBIES));
+    var lobbyIds = new ArrayList<Long>();
+    for (int i = 0; i < playerCount; i++) {
       boolean host = i < lobbies;
-      var own = new Random(random.nextLong());
-      var life = new SimulatedPlayer(stage, nodes, own, stage.device("player-" + i), open, host);
-      lives.add(life);
+      var playerRandom = new Random(random.nextLong());
+      var player =
+          new SimulatedPlayer(
+              context, nodes, playerRandom, context.device("player-" + i), lobbyIds, host);
+      players.add(player);
       if (host) {
-        hosts.add(life);
+        hosts.add(player);
       }
     }
   }
@@ -42,48 +46,52 @@ final class PlayScenario implements Scenario {
 
   @Override
   public Future<Void> run() {
-    return begin().compose(_ -> stage.warmUp()).compose(_ -> stage.measure()).compose(_ -> end());
+    return start()
+        .compose(_ -> context.warmUp())
+        .compose(_ -> context.measure())
+        .compose(_ -> finish());
   }
 
-  List<SimulatedPlayer> lives() {
-    return lives;
+  List<SimulatedPlayer> players() {
+    return players;
   }
 
-  /** Everybody connected, in a lobby, and busy. */
-  Future<Void> begin() {
-    return BoundedConcurrency.each(hosts.size(), BEGINNING_AT_ONCE, i -> hosts.get(i).begin())
+  /** Starts all players: signed in, connected, in a lobby and acting. */
+  Future<Void> start() {
+    return BoundedConcurrency.forEach(
+            hosts.size(), STARTS_CONCURRENT_MAX, i -> hosts.get(i).start())
         .compose(
             _ ->
-                BoundedConcurrency.each(
-                    lives.size() - hosts.size(),
-                    BEGINNING_AT_ONCE,
-                    i -> lives.get(hosts.size() + i).begin()))
-        .onSuccess(_ -> lives.forEach(SimulatedPlayer::think))
+                BoundedConcurrency.forEach(
+                    players.size() - hosts.size(),
+                    STARTS_CONCURRENT_MAX,
+                    i -> players.get(hosts.size() + i).start()))
+        .onSuccess(_ -> players.forEach(SimulatedPlayer::scheduleNext))
         .mapEmpty();
   }
 
-  /** Everybody stops doing things, and goes on listening. */
+  /** Stops the actions of all players; they go on receiving. */
   Future<Void> rest() {
-    return Future.join(lives.stream().map(SimulatedPlayer::rest).toList()).mapEmpty();
+    return Future.join(players.stream().map(SimulatedPlayer::rest).toList()).mapEmpty();
   }
 
-  /** Everybody rests; whatever is not as it was promised is an error of the figures. */
-  Future<Void> end() {
-    return new ConsistencyCheck(stage, lives).settle().onComplete(_ -> nodes.close());
+  /** Stops all players and checks the consistency; each violation is counted as an error. */
+  Future<Void> finish() {
+    return new ConsistencyCheck(context, players).run().onComplete(_ -> nodes.close());
   }
 
   @Override
   public List<String> notes() {
-    LoadMetrics figures = stage.figures();
+    LoadMetrics metrics = context.metrics();
     return List.of(
         ScenarioContext.line(
             "%,d players in %,d lobbies; %,d connections lost, %,d resumed, %,d reloaded;"
-                + " %,d requests asked again",
-            lives.size(),
+                + " %,d requests retried",
+            players.size(),
             hosts.size(),
-            figures.drops(),
-            figures.resumes(),
-            figures.reloads(),
-            figures.retries()));
+            metrics.drops(),
+            metrics.resumes(),
+            metrics.reloads(),
+            metrics.retries()));
   }
 }

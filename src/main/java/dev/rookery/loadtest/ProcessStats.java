@@ -6,21 +6,24 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What Linux says of processes on this machine, the children they have included. */
+/**
+ * Processor time and memory of processes on this machine and their children, from Linux's {@code
+ * /proc}.
+ */
 record ProcessStats(List<Long> pids) {
-  private static final double TICKS_A_SECOND = 100;
+  private static final double TICKS_PER_SECOND = 100;
   private static final int FIELDS_AFTER_NAME = 11;
 
   boolean isKnown() {
     return !pids.isEmpty();
   }
 
-  /** Processor time used so far. */
+  /** Processor time used so far, in seconds. */
   double cpuSeconds() {
     return all().mapToDouble(ProcessStats::cpuSeconds).sum();
   }
 
-  /** Memory that no other process shares; what would be free if they ended. */
+  /** Memory that no other process shares, in bytes: what would be free if they ended. */
   long privateBytes() {
     return all().mapToLong(ProcessStats::privateBytes).sum();
   }
@@ -39,11 +42,11 @@ record ProcessStats(List<Long> pids) {
   private static double cpuSeconds(long pid) {
     try {
       String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-      // The name before may hold blanks; behind its parenthesis every field is a word.
+      // The process name may contain blanks; the fields after its closing parenthesis do not.
       String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
       long ticks =
           Long.parseLong(fields[FIELDS_AFTER_NAME]) + Long.parseLong(fields[FIELDS_AFTER_NAME + 1]);
-      return ticks / TICKS_A_SECOND;
+      return ticks / TICKS_PER_SECOND;
     } catch (IOException _) {
       return 0;
     }
@@ -60,7 +63,7 @@ record ProcessStats(List<Long> pids) {
     }
   }
 
-  /** Asks JVMs among them to collect their garbage; others are left alone. */
+  /** Requests a garbage collection in each process that is a JVM. */
   void collectGarbage() {
     for (long pid : pids) {
       Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");

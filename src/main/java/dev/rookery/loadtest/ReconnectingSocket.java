@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A player's line to whichever node: lost and made again, each time going on from the last position
- * he has heard. A node that says nothing for a while is given up, as a client does whose heartbeat
+ * A player's connection to any node. It is opened again when it is lost, and resumes from the last
+ * position received. A node that is silent for a while is given up, as by a client whose heartbeat
  * is not answered.
  */
 final class ReconnectingSocket {
@@ -21,103 +21,103 @@ final class ReconnectingSocket {
   private static final byte[] CLOSE = PhoenixMessage.quoted("phx_close");
   private static final byte[] ERROR = PhoenixMessage.quoted("phx_error");
   private static final long REPLY_MS = 5_000;
-  private static final long SILENT_MAX_NANOS = TimeUnit.SECONDS.toNanos(6);
+  private static final long SILENCE_MAX_NANOS = TimeUnit.SECONDS.toNanos(6);
   private static final long HEARTBEAT_MS = 2_000;
-  private static final int WAIT_MS_MIN = 50;
-  private static final int WAIT_MS_MAX = 500;
-  private static final int WAIT_MS_LONGEST = 5_000;
-  private static final long GIVE_UP_NANOS = TimeUnit.SECONDS.toNanos(90);
+  private static final int DELAY_MS_MIN = 50;
+  private static final int DELAY_MS_FIRST = 500;
+  private static final int DELAY_MS_MAX = 5_000;
+  private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(90);
   private static final int SLOW = 1013;
-  private static final int ENDED = 4001;
+  private static final int SESSION_ENDED = 4001;
   private static final byte[] HEARTBEAT =
       ClientFrames.text("[null,\"0\",\"phoenix\",\"heartbeat\",{}]");
 
-  private final ScenarioContext stage;
+  private final ScenarioContext context;
   private final NodeSelector nodes;
   private final Random random;
-  private final RetryingApiClient commands;
-  private final StreamOrderCheck own;
+  private final RetryingApiClient api;
+  private final StreamOrderCheck userOrder;
   private final Map<String, Promise<JsonObject>> replies = new HashMap<>();
 
-  private @Nullable ClientSocket line;
+  private @Nullable ClientSocket connection;
   private @Nullable Future<Void> connecting;
   private @Nullable LobbyView view;
   private @Nullable Supplier<Future<Void>> reload;
   private byte[] lobbyTopic = new byte[0];
   private String lobbyRef = "";
   private boolean lobbyJoined;
-  private long heard;
+  private long lastReceived;
 
   ReconnectingSocket(
-      ScenarioContext stage, NodeSelector nodes, Random random, RetryingApiClient commands) {
-    this.stage = stage;
+      ScenarioContext context, NodeSelector nodes, Random random, RetryingApiClient api) {
+    this.context = context;
     this.nodes = nodes;
     this.random = random;
-    this.commands = commands;
-    // Some of what happens to a player is not shown to him, or says nothing new.
-    this.own = new StreamOrderCheck(stage.figures(), false);
-    stage.vertx().setPeriodic(HEARTBEAT_MS, this::beat);
+    this.api = api;
+    // Some events of a player are not shown to them, or carry nothing new.
+    this.userOrder = new StreamOrderCheck(context.metrics(), false);
+    context.vertx().setPeriodic(HEARTBEAT_MS, this::sendHeartbeat);
   }
 
   boolean isReady() {
-    return line != null && line.isOpen() && (view == null || lobbyJoined);
+    return connection != null && connection.isOpen() && (view == null || lobbyJoined);
   }
 
-  /** Until he follows everything again; at once if he does. */
+  /** Completes when all topics are joined again; at once if they are. */
   Future<Void> connect() {
     if (isReady()) {
       return Future.succeededFuture();
     }
     Future<Void> present = connecting;
     if (present == null || present.isComplete()) {
-      present = attempt(stage.now() + GIVE_UP_NANOS, WAIT_MS_MAX);
+      present = connectWithRetry(context.now() + TIMEOUT_NANOS, DELAY_MS_FIRST);
       connecting = present;
     }
     return present;
   }
 
-  /** Each time waits for longer, as clients do. */
-  private Future<Void> attempt(long until, int waitMs) {
-    return once()
+  /** Retries with growing delays, as clients do. */
+  private Future<Void> connectWithRetry(long deadline, int delayMs) {
+    return connectOnce()
         .recover(
             cause -> {
               drop();
-              if (stage.now() > until || !stage.isUnderWay()) {
+              if (context.now() > deadline || !context.isRunning()) {
                 return Future.failedFuture(cause);
               }
-              return stage
-                  .millis(random.nextInt(WAIT_MS_MIN, waitMs))
-                  .compose(_ -> attempt(until, Math.min(2 * waitMs, WAIT_MS_LONGEST)));
+              return context
+                  .millis(random.nextInt(DELAY_MS_MIN, delayMs))
+                  .compose(_ -> connectWithRetry(deadline, Math.min(2 * delayMs, DELAY_MS_MAX)));
             });
   }
 
-  private Future<Void> once() {
-    if (line != null && line.isOpen()) {
+  private Future<Void> connectOnce() {
+    if (connection != null && connection.isOpen()) {
       return joinLobby();
     }
     URI node = nodes.pick();
-    LoadTestUser person = commands.person();
-    var hearing = new ConnectionListener();
-    return stage
+    LoadTestUser user = api.user();
+    var listener = new ConnectionListener();
+    return context
         .sockets()
-        .open(node, person.token(), hearing)
+        .open(node, user.token(), listener)
         .onFailure(_ -> nodes.avoid(node))
         .recover(
             cause ->
                 cause instanceof RequestException failed && failed.status() == 403
-                    ? commands.signIn().compose(_ -> Future.failedFuture(cause))
+                    ? api.signIn().compose(_ -> Future.failedFuture(cause))
                     : Future.failedFuture(cause))
         .compose(
             opened -> {
-              line = opened;
-              heard = stage.now();
-              return join(person.userTopic(), own);
+              connection = opened;
+              lastReceived = context.now();
+              return join(user.userTopic(), userOrder);
             })
         .compose(_ -> joinLobby());
   }
 
-  /** Follows a lobby on this line and all that come after it. */
-  Future<Void> follow(LobbyView view, Supplier<Future<Void>> reload) {
+  /** Joins a lobby on this connection and on all later ones. */
+  Future<Void> subscribe(LobbyView view, Supplier<Future<Void>> reload) {
     this.view = view;
     this.reload = reload;
     this.lobbyTopic = PhoenixMessage.quoted(view.topic());
@@ -125,29 +125,29 @@ final class ReconnectingSocket {
     return connect();
   }
 
-  void unfollow() {
+  void unsubscribe() {
     view = null;
     lobbyJoined = false;
   }
 
   private Future<Void> joinLobby() {
-    LobbyView wanted = view;
-    if (wanted == null || lobbyJoined) {
+    LobbyView target = view;
+    if (target == null || lobbyJoined) {
       return Future.succeededFuture();
     }
-    boolean known = wanted.trail().isKnown();
-    return join(wanted.topic(), wanted.trail())
+    boolean resumes = target.order().isKnown();
+    return join(target.topic(), target.order())
         .compose(
             reply -> {
-              if (wanted == view) {
+              if (target == view) {
                 lobbyJoined = true;
               }
               if (reply.getBoolean("recovered")) {
-                stage.figures().resumed();
-              } else if (known) {
-                stage.figures().reloaded();
+                context.metrics().resumed();
+              } else if (resumes) {
+                context.metrics().reloaded();
               }
-              if (wanted.isLoaded()) {
+              if (target.isLoaded()) {
                 return Future.succeededFuture();
               }
               Supplier<Future<Void>> load = reload;
@@ -155,116 +155,118 @@ final class ReconnectingSocket {
             });
   }
 
-  private Future<JsonObject> join(String topic, StreamOrderCheck trail) {
-    ClientSocket on = line;
-    if (on == null || !on.isOpen()) {
-      return Future.failedFuture(new RequestException(0, "the line is gone"));
+  private Future<JsonObject> join(String topic, StreamOrderCheck order) {
+    ClientSocket socket = connection;
+    if (socket == null || !socket.isOpen()) {
+      return Future.failedFuture(new RequestException(0, "the connection is closed"));
     }
-    JsonObject position = trail.resume();
+    JsonObject position = order.resumePosition();
     var payload = JsonObject.of("resume", position == null ? new JsonObject() : position);
     Promise<JsonObject> reply = Promise.promise();
-    String ref = on.join(topic, payload);
-    if (trail != own) {
+    String ref = socket.join(topic, payload);
+    if (order != userOrder) {
       lobbyRef = ref;
     }
     replies.put(ref, reply);
     long timer =
-        stage
+        context
             .vertx()
             .setTimer(REPLY_MS, _ -> reply.tryFail(new RequestException(0, topic + ": no reply")));
     return reply
         .future()
         .onComplete(
             _ -> {
-              stage.vertx().cancelTimer(timer);
+              context.vertx().cancelTimer(timer);
               replies.remove(ref);
             });
   }
 
   void drop() {
-    ClientSocket old = line;
-    line = null;
+    ClientSocket previous = connection;
+    connection = null;
     lobbyJoined = false;
-    if (old != null) {
-      old.drop();
+    if (previous != null) {
+      previous.drop();
     }
-    var waiting = Map.copyOf(replies);
-    waiting.values().forEach(reply -> reply.tryFail(new RequestException(0, "the line is gone")));
+    var pending = Map.copyOf(replies);
+    pending
+        .values()
+        .forEach(reply -> reply.tryFail(new RequestException(0, "the connection is closed")));
   }
 
-  private void beat(long timer) {
-    if (!stage.isUnderWay()) {
-      stage.vertx().cancelTimer(timer);
+  private void sendHeartbeat(long timer) {
+    if (!context.isRunning()) {
+      context.vertx().cancelTimer(timer);
       return;
     }
-    ClientSocket now = line;
-    if (now == null || !now.isOpen()) {
+    ClientSocket socket = connection;
+    if (socket == null || !socket.isOpen()) {
       return;
     }
-    if (stage.now() - heard > SILENT_MAX_NANOS) {
+    if (context.now() - lastReceived > SILENCE_MAX_NANOS) {
       drop();
     } else {
-      now.write(HEARTBEAT);
+      socket.write(HEARTBEAT);
     }
   }
 
-  private void reply(PhoenixMessage pushed) {
-    Promise<JsonObject> waiting = replies.get(pushed.ref());
-    if (waiting == null) {
+  private void reply(PhoenixMessage message) {
+    Promise<JsonObject> pending = replies.get(message.ref());
+    if (pending == null) {
       return;
     }
-    JsonObject payload = pushed.payload();
+    JsonObject payload = message.payload();
     JsonObject response = payload.getJsonObject("response");
     if (!"ok".equals(payload.getString("status"))) {
-      waiting.tryFail(new RequestException(503, pushed.topic() + ": " + payload));
+      pending.tryFail(new RequestException(503, message.topic() + ": " + payload));
       return;
     }
     boolean recovered = response.getBoolean("recovered", false);
     if (!recovered) {
-      // At once: what comes next on the topic is told anew.
-      if (view != null && pushed.isTopic(lobbyTopic)) {
-        view.forget();
-      } else if (!pushed.isTopic(lobbyTopic)) {
-        own.forget();
+      // Immediately, because the next messages of the topic start anew.
+      if (view != null && message.isTopic(lobbyTopic)) {
+        view.clear();
+      } else if (!message.isTopic(lobbyTopic)) {
+        userOrder.reset();
       }
     }
-    waiting.tryComplete(JsonObject.of("recovered", recovered));
+    pending.tryComplete(JsonObject.of("recovered", recovered));
   }
 
-  /** One line; what a line says that was given up already is not heard. */
+  /** The listener of one connection; messages of a connection that was given up are ignored. */
   private final class ConnectionListener implements ClientSocket.Listener {
-    private @Nullable ClientSocket mine;
+    private @Nullable ClientSocket own;
 
     @Override
-    public void hear(PhoenixMessage pushed) {
-      if (line == null || (mine != null && mine != line)) {
+    public void receive(PhoenixMessage message) {
+      if (connection == null || (own != null && own != connection)) {
         return;
       }
-      mine = line;
-      heard = stage.now();
-      if (pushed.isEvent(REPLY)) {
-        reply(pushed);
-      } else if (pushed.isTopic(lobbyTopic)) {
-        if (!pushed.joinRef().equals(lobbyRef)) {
-          // Of a join that is over: he was here before.
+      own = connection;
+      lastReceived = context.now();
+      if (message.isEvent(REPLY)) {
+        reply(message);
+      } else if (message.isTopic(lobbyTopic)) {
+        if (!message.joinRef().equals(lobbyRef)) {
+          // It belongs to an earlier join of the same lobby.
           return;
         }
-        if (pushed.isEvent(CLOSE) || pushed.isEvent(ERROR)) {
+        if (message.isEvent(CLOSE) || message.isEvent(ERROR)) {
           lobbyJoined = false;
         } else if (view != null) {
-          view.hear(pushed);
+          view.receive(message);
         }
-      } else if (pushed.topic().startsWith("user:")) {
-        own.hear(pushed);
+      } else if (message.topic().startsWith("user:")) {
+        userOrder.receive(message);
       }
     }
 
     @Override
     public void closed(int code) {
-      if (stage.isUnderWay() && (code == SLOW || code == ENDED)) {
-        stage.figures().failed("sent away with " + code);
+      if (context.isRunning() && (code == SLOW || code == SESSION_ENDED)) {
+        context.metrics().failed("closed by the server with " + code);
       }
-      if (mine == null || mine == line) {
+      if (own == null || own == connection) {
         drop();
       }
     }

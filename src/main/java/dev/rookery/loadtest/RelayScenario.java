@@ -8,30 +8,30 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rooms of the relay with two players each: the one says something, the other says it back, over
- * and over. With several nodes the two of a room are at different ones.
+ * Relay rooms with two players each: one sends a message, the other sends it back, repeatedly. With
+ * several nodes the two players of a room are connected to different ones.
  */
 final class RelayScenario implements Scenario {
   private static final String PATH = "/ws";
   private static final int BYTES = 64;
-  private static final long MEET_AGAIN_MS = 200;
-  private static final byte[] MEET = "\"s\"".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] SAY = "\"m\"".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] MEETING = frame("s");
-  private static final byte[] SAYING = frame("m");
+  private static final long MEET_INTERVAL_MS = 200;
+  private static final byte[] MEET_EVENT = "\"s\"".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] MESSAGE_EVENT = "\"m\"".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] MEET_FRAME = frame("s");
+  private static final byte[] MESSAGE_FRAME = frame("m");
 
-  private final ScenarioContext stage;
-  private final LoadMetrics figures;
+  private final ScenarioContext context;
+  private final LoadMetrics metrics;
   private final List<Pair> pairs = new ArrayList<>();
   private boolean playing;
-  private int underWay;
+  private int inFlight;
 
-  RelayScenario(ScenarioContext stage) {
-    this.stage = stage;
-    this.figures = stage.figures();
+  RelayScenario(ScenarioContext context) {
+    this.context = context;
+    this.metrics = context.metrics();
   }
 
-  /** In the shape that our sockets read, though the relay does not care. */
+  /** In the format that the client sockets read, though the relay does not care. */
   private static byte[] frame(String event) {
     String text = "[null,null,\"r\",\"" + event + "\",{\"x\":\"\"}]";
     return ClientFrames.text(
@@ -45,21 +45,21 @@ final class RelayScenario implements Scenario {
 
   @Override
   public Future<Void> run() {
-    int count = stage.number(LoadParameter.PAIRS);
-    return BoundedConcurrency.each(count, stage.number(LoadParameter.OPENING), this::open)
+    int count = context.number(LoadParameter.PAIRS);
+    return BoundedConcurrency.forEach(count, context.number(LoadParameter.OPENING), this::open)
         .compose(_ -> Future.all(pairs.stream().map(Pair::met).toList()))
         .compose(
             _ -> {
               playing = true;
-              pairs.forEach(Pair::say);
-              return stage.warmUp();
+              pairs.forEach(Pair::sendMessage);
+              return context.warmUp();
             })
-        .compose(_ -> stage.measure())
+        .compose(_ -> context.measure())
         .compose(
             _ -> {
               playing = false;
-              return EventLoopPoll.until(stage, () -> underWay == 0)
-                  .onFailure(_ -> figures.gap(underWay))
+              return EventLoopPoll.until(context, () -> inFlight == 0)
+                  .onFailure(_ -> metrics.gap(inFlight))
                   .otherwiseEmpty();
             });
   }
@@ -67,15 +67,15 @@ final class RelayScenario implements Scenario {
   private Future<Void> open(int number) {
     var pair = new Pair();
     pairs.add(pair);
-    String room = stage.device("room-" + number);
-    return stage
+    String room = context.device("room-" + number);
+    return context
         .sockets()
-        .openAt(stage.node(), PATH, pair::heardByFirst)
+        .openAt(context.node(), PATH, pair::receivedByFirst)
         .compose(
             first -> {
               first.send("* " + room + "_1");
               pair.first = first;
-              return stage.sockets().openAt(stage.node(), PATH, pair::heardBySecond);
+              return context.sockets().openAt(context.node(), PATH, pair::receivedBySecond);
             })
         .onSuccess(
             second -> {
@@ -90,52 +90,52 @@ final class RelayScenario implements Scenario {
   public List<String> notes() {
     return List.of(
         ScenarioContext.line(
-            "%,d rooms of two, frames of %d bytes; %.1f frames a read",
-            pairs.size(), BYTES, figures.framesARead()));
+            "%,d rooms of two, frames of %d bytes; %.1f frames per read",
+            pairs.size(), BYTES, metrics.framesPerRead()));
   }
 
   private final class Pair {
     private final Promise<Void> met = Promise.promise();
     private @Nullable ClientSocket first;
     private @Nullable ClientSocket second;
-    private long saidAt;
+    private long sentAt;
 
     Future<Void> met() {
       return met.future();
     }
 
-    /** What is said before both sit is dropped. */
+    /** Sends until both are seated; what is sent before is dropped. */
     void meet() {
       if (!met.future().isComplete() && first != null) {
-        first.write(MEETING);
-        stage.millis(MEET_AGAIN_MS).onSuccess(_ -> meet());
+        first.write(MEET_FRAME);
+        context.millis(MEET_INTERVAL_MS).onSuccess(_ -> meet());
       }
     }
 
-    void say() {
+    void sendMessage() {
       if (first != null) {
-        underWay++;
-        saidAt = stage.now();
-        first.write(SAYING);
+        inFlight++;
+        sentAt = context.now();
+        first.write(MESSAGE_FRAME);
       }
     }
 
-    void heardBySecond(PhoenixMessage pushed) {
-      if (second != null && pushed.isEvent(SAY)) {
-        second.write(SAYING);
-      } else if (second != null && pushed.isEvent(MEET)) {
-        second.write(MEETING);
+    void receivedBySecond(PhoenixMessage message) {
+      if (second != null && message.isEvent(MESSAGE_EVENT)) {
+        second.write(MESSAGE_FRAME);
+      } else if (second != null && message.isEvent(MEET_EVENT)) {
+        second.write(MEET_FRAME);
       }
     }
 
-    void heardByFirst(PhoenixMessage pushed) {
-      if (pushed.isEvent(SAY)) {
-        underWay--;
-        figures.unit(stage.now() - saidAt);
+    void receivedByFirst(PhoenixMessage message) {
+      if (message.isEvent(MESSAGE_EVENT)) {
+        inFlight--;
+        metrics.unit(context.now() - sentAt);
         if (playing) {
-          say();
+          sendMessage();
         }
-      } else if (pushed.isEvent(MEET)) {
+      } else if (message.isEvent(MEET_EVENT)) {
         met.tryComplete();
       }
     }

@@ -1,13 +1,16 @@
 package dev.rookery.loadtest;
 
-/** A server said no, or nothing. Status 0 if there was no answer, so nobody knows what was done. */
+/**
+ * The server refused a request, or did not answer. Status 0 means that there was no answer, so that
+ * the outcome is unknown.
+ */
 final class RequestException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   private final int status;
 
-  RequestException(int status, String what) {
-    super(what, null, false, false);
+  RequestException(int status, String message) {
+    super(message, null, false, false);
     this.status = status;
   }
 
@@ -15,8 +18,8 @@ final class RequestException extends RuntimeException {
     return status;
   }
 
-  /** Whether it may be tried again, here or at another node. */
-  boolean mayPass() {
+  /** Whether the request may be retried, on this node or another one. */
+  boolean isRetryable() {
     return status == 0 || status >= 500 || status == 429;
   }
 }

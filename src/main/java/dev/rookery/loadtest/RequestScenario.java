@@ -6,17 +6,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 
-/** Each connection does its rounds one after the other, all connections at once. */
+/** Runs a request sequence on each connection repeatedly, all connections at the same time. */
 final class RequestScenario implements Scenario {
   private static final long ERRORS_MAX = 1_000;
 
-  private final ScenarioContext stage;
-  private final BiFunction<ApiClient, String, RequestSequence> rounds;
-  private boolean over;
+  private final ScenarioContext context;
+  private final BiFunction<ApiClient, String, RequestSequence> sequences;
+  private boolean stopped;
 
-  RequestScenario(ScenarioContext stage, BiFunction<ApiClient, String, RequestSequence> rounds) {
-    this.stage = stage;
-    this.rounds = rounds;
+  RequestScenario(
+      ScenarioContext context, BiFunction<ApiClient, String, RequestSequence> sequences) {
+    this.context = context;
+    this.sequences = sequences;
   }
 
   @Override
@@ -26,58 +27,59 @@ final class RequestScenario implements Scenario {
 
   @Override
   public Future<Void> run() {
-    var ready = new ArrayList<Future<RequestSequence>>();
-    for (int i = 0; i < stage.number(LoadParameter.CONNECTIONS); i++) {
-      RequestSequence round =
-          rounds.apply(stage.caller(stage.node()).timed(), stage.device(Integer.toString(i)));
-      ready.add(round.prepare().map(round));
+    var prepared = new ArrayList<Future<RequestSequence>>();
+    for (int i = 0; i < context.number(LoadParameter.CONNECTIONS); i++) {
+      RequestSequence sequence =
+          sequences.apply(
+              context.client(context.node()).recordsTime(), context.device(Integer.toString(i)));
+      prepared.add(sequence.prepare().map(sequence));
     }
-    return Future.all(ready).compose(_ -> run(ready));
+    return Future.all(prepared).compose(_ -> run(prepared));
   }
 
-  private Future<Void> run(List<Future<RequestSequence>> ready) {
+  private Future<Void> run(List<Future<RequestSequence>> prepared) {
     var loops = new ArrayList<Future<Void>>();
-    ready.forEach(round -> loops.add(loop(round.result())));
-    return stage
+    prepared.forEach(sequence -> loops.add(loop(sequence.result())));
+    return context
         .warmUp()
-        .compose(_ -> stage.measure())
+        .compose(_ -> context.measure())
         .compose(
             _ -> {
-              over = true;
+              stopped = true;
               return Future.all(loops).mapEmpty();
             });
   }
 
-  private Future<Void> loop(RequestSequence round) {
+  private Future<Void> loop(RequestSequence sequence) {
     Promise<Void> ended = Promise.promise();
-    next(round, ended);
+    next(sequence, ended);
     return ended.future();
   }
 
-  private void next(RequestSequence round, Promise<Void> ended) {
-    if (over || stage.figures().errors() > ERRORS_MAX) {
+  private void next(RequestSequence sequence, Promise<Void> ended) {
+    if (stopped || context.metrics().errors() > ERRORS_MAX) {
       ended.complete();
       return;
     }
-    round
-        .once()
+    sequence
+        .runOnce()
         .onComplete(
             done -> {
               if (done.succeeded()) {
-                stage.figures().unit();
+                context.metrics().unit();
               } else {
-                stage.figures().failed(done.cause());
+                context.metrics().failed(done.cause());
               }
-              next(round, ended);
+              next(sequence, ended);
             });
   }
 
   @Override
   public List<String> notes() {
-    LoadMetrics figures = stage.figures();
+    LoadMetrics metrics = context.metrics();
     return List.of(
         ScenarioContext.line(
-            "%,.0f requests/s; the times are of requests, the rest is of rounds",
-            figures.requests() / figures.seconds()));
+            "%,.0f requests/s; times are of requests, the other figures of rounds",
+            metrics.requests() / metrics.seconds()));
   }
 }

@@ -6,29 +6,29 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What one connection does over and over, with requests alone. */
+/** A sequence of HTTP requests that one connection repeats. */
 interface RequestSequence {
-  /** Done once, before anything is measured. */
+  /** Prepares it once, before the measurement. */
   Future<Void> prepare();
 
-  /** One or more requests, one after the other. */
-  Future<Void> once();
+  /** Runs the sequence once: one or more requests, one after another. */
+  Future<Void> runOnce();
 
-  /** Signs in with a device and answers the access token. */
-  static Future<String> signIn(ApiClient caller, String device) {
-    return caller
+  /** Signs in with a device and returns the access token. */
+  static Future<String> signIn(ApiClient client, String device) {
+    return client
         .call(HttpMethod.POST, "/api/v1/login/device", null, JsonObject.of("device_id", device))
         .map(answer -> answer.getJsonObject("data").getString("access_token"));
   }
 
-  /** Each round is a device nobody has seen. */
+  /** Signs in with a new device each time. */
   final class FirstLogin implements RequestSequence {
-    private final ApiClient caller;
+    private final ApiClient client;
     private final String name;
     private long count;
 
-    FirstLogin(ApiClient caller, String name) {
-      this.caller = caller;
+    FirstLogin(ApiClient client, String name) {
+      this.client = client;
       this.name = name;
     }
 
@@ -38,20 +38,20 @@ interface RequestSequence {
     }
 
     @Override
-    public Future<Void> once() {
-      return signIn(caller, name + "-" + count++).mapEmpty();
+    public Future<Void> runOnce() {
+      return signIn(client, name + "-" + count++).mapEmpty();
     }
   }
 
-  /** The same device signs in again and again; sixteen devices for each connection. */
+  /** Signs in with known devices again and again; sixteen devices for each connection. */
   final class ReturningLogin implements RequestSequence {
     private static final int DEVICES = 16;
-    private final ApiClient caller;
+    private final ApiClient client;
     private final String name;
     private long count;
 
-    ReturningLogin(ApiClient caller, String name) {
-      this.caller = caller;
+    ReturningLogin(ApiClient client, String name) {
+      this.client = client;
       this.name = name;
     }
 
@@ -60,48 +60,48 @@ interface RequestSequence {
       Future<Void> all = Future.succeededFuture();
       for (int i = 0; i < DEVICES; i++) {
         int device = i;
-        all = all.compose(_ -> signIn(caller, name + "-" + device).mapEmpty());
+        all = all.compose(_ -> signIn(client, name + "-" + device).mapEmpty());
       }
       return all;
     }
 
     @Override
-    public Future<Void> once() {
-      return signIn(caller, name + "-" + count++ % DEVICES).mapEmpty();
+    public Future<Void> runOnce() {
+      return signIn(client, name + "-" + count++ % DEVICES).mapEmpty();
     }
   }
 
-  /** Reads the own profile. */
+  /** Reads the player's own profile. */
   final class ReadProfile implements RequestSequence {
-    private final ApiClient caller;
+    private final ApiClient client;
     private final String name;
     private String token = "";
 
-    ReadProfile(ApiClient caller, String name) {
-      this.caller = caller;
+    ReadProfile(ApiClient client, String name) {
+      this.client = client;
       this.name = name;
     }
 
     @Override
     public Future<Void> prepare() {
-      return signIn(caller, name).onSuccess(fresh -> token = fresh).mapEmpty();
+      return signIn(client, name).onSuccess(newToken -> token = newToken).mapEmpty();
     }
 
     @Override
-    public Future<Void> once() {
-      return caller.call(HttpMethod.GET, "/api/v1/me", token, null).mapEmpty();
+    public Future<Void> runOnce() {
+      return client.call(HttpMethod.GET, "/api/v1/me", token, null).mapEmpty();
     }
   }
 
-  /** A host opens a lobby, three join, all leave: eight commands a round. */
+  /** A host creates a lobby, three players join, all leave: eight commands. */
   final class LobbyLifecycle implements RequestSequence {
     private static final int PLAYERS = 4;
-    private final ApiClient caller;
+    private final ApiClient client;
     private final String name;
     private final List<String> tokens = new ArrayList<>();
 
-    LobbyLifecycle(ApiClient caller, String name) {
-      this.caller = caller;
+    LobbyLifecycle(ApiClient client, String name) {
+      this.client = client;
       this.name = name;
     }
 
@@ -111,14 +111,14 @@ interface RequestSequence {
       for (int i = 0; i < PLAYERS; i++) {
         int player = i;
         all =
-            all.compose(_ -> signIn(caller, name + "-" + player).onSuccess(tokens::add).mapEmpty());
+            all.compose(_ -> signIn(client, name + "-" + player).onSuccess(tokens::add).mapEmpty());
       }
       return all;
     }
 
     @Override
-    public Future<Void> once() {
-      return caller
+    public Future<Void> runOnce() {
+      return client
           .call(
               HttpMethod.POST,
               "/api/v1/lobbies",
@@ -129,37 +129,37 @@ interface RequestSequence {
                 String join = "/api/v1/lobbies/" + lobby.getLong("id") + "/join";
                 Future<JsonObject> rest = Future.succeededFuture(lobby);
                 for (String token : tokens.subList(1, PLAYERS)) {
-                  rest = rest.compose(_ -> caller.call(HttpMethod.POST, join, token, null));
+                  rest = rest.compose(_ -> client.call(HttpMethod.POST, join, token, null));
                 }
                 for (String token : tokens) {
                   rest =
                       rest.compose(
-                          _ -> caller.call(HttpMethod.POST, "/api/v1/lobbies/leave", token, null));
+                          _ -> client.call(HttpMethod.POST, "/api/v1/lobbies/leave", token, null));
                 }
                 return rest.mapEmpty();
               });
     }
   }
 
-  /** One member of a lobby sends a message a round. */
+  /** The host of a lobby sends a message. */
   final class SendChatMessage implements RequestSequence {
-    private final ApiClient caller;
+    private final ApiClient client;
     private final String name;
     private String token = "";
     private JsonObject message = new JsonObject();
 
-    SendChatMessage(ApiClient caller, String name) {
-      this.caller = caller;
+    SendChatMessage(ApiClient client, String name) {
+      this.client = client;
       this.name = name;
     }
 
     @Override
     public Future<Void> prepare() {
-      return signIn(caller, name)
+      return signIn(client, name)
           .compose(
-              fresh -> {
-                token = fresh;
-                return caller.call(
+              newToken -> {
+                token = newToken;
+                return client.call(
                     HttpMethod.POST, "/api/v1/lobbies", token, JsonObject.of("title", name));
               })
           .onSuccess(
@@ -173,8 +173,8 @@ interface RequestSequence {
     }
 
     @Override
-    public Future<Void> once() {
-      return caller.call(HttpMethod.POST, "/api/v1/chat/messages", token, message).mapEmpty();
+    public Future<Void> runOnce() {
+      return client.call(HttpMethod.POST, "/api/v1/chat/messages", token, message).mapEmpty();
     }
   }
 }

@@ -9,34 +9,34 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One player's requests: asked of any node that is ready, and again, under the same key, of another
- * if nobody can say whether it was done. So a command ends as done, as refused, or after a minute.
+ * The requests of one player, sent to any ready node. A request whose outcome is unknown is sent
+ * again to another node under the same idempotency key, for up to a minute.
  */
 final class RetryingApiClient {
-  private static final long GIVE_UP_NANOS = TimeUnit.SECONDS.toNanos(60);
+  private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(60);
   private static final long TIMEOUT_MS = 5_000;
-  private static final int WAIT_MS_MIN = 100;
-  private static final int WAIT_MS_MAX = 500;
-  private static final int WAIT_MS_LONGEST = 5_000;
+  private static final int DELAY_MS_MIN = 100;
+  private static final int DELAY_MS_FIRST = 500;
+  private static final int DELAY_MS_MAX = 5_000;
 
-  private final ScenarioContext stage;
+  private final ScenarioContext context;
   private final NodeSelector nodes;
   private final Random random;
   private final String device;
-  private @Nullable LoadTestUser person;
+  private @Nullable LoadTestUser user;
 
-  RetryingApiClient(ScenarioContext stage, NodeSelector nodes, Random random, String device) {
-    this.stage = stage;
+  RetryingApiClient(ScenarioContext context, NodeSelector nodes, Random random, String device) {
+    this.context = context;
     this.nodes = nodes;
     this.random = random;
     this.device = device;
   }
 
-  LoadTestUser person() {
-    if (person == null) {
-      throw new IllegalStateException("has not signed in");
+  LoadTestUser user() {
+    if (user == null) {
+      throw new IllegalStateException("the player has not signed in");
     }
-    return person;
+    return user;
   }
 
   Future<LoadTestUser> signIn() {
@@ -45,65 +45,64 @@ final class RetryingApiClient {
             "/api/v1/login/device",
             JsonObject.of("device_id", device),
             null,
-            stage.now() + GIVE_UP_NANOS,
-            WAIT_MS_MAX)
+            context.now() + TIMEOUT_NANOS,
+            DELAY_MS_FIRST)
         .map(
             answer -> {
               JsonObject data = answer.getJsonObject("data");
-              person =
+              user =
                   new LoadTestUser(
                       data.getLong("user_id"), data.getString("access_token"), nodes.pick());
-              return person;
+              return user;
             });
   }
 
   Future<JsonObject> get(String path) {
-    return attempt(HttpMethod.GET, path, null, null, stage.now() + GIVE_UP_NANOS, WAIT_MS_MAX);
+    return attempt(HttpMethod.GET, path, null, null, context.now() + TIMEOUT_NANOS, DELAY_MS_FIRST);
   }
 
   /**
-   * @param key by which a server knows that it was asked before; null where asking twice is
-   *     harmless
+   * @param key idempotency key; null where repeating the request is harmless
    */
   Future<JsonObject> post(String path, JsonObject body, @Nullable String key) {
-    long start = stage.now();
-    return attempt(HttpMethod.POST, path, body, key, start + GIVE_UP_NANOS, WAIT_MS_MAX)
-        .onSuccess(_ -> stage.figures().unit(stage.now() - start));
+    long start = context.now();
+    return attempt(HttpMethod.POST, path, body, key, start + TIMEOUT_NANOS, DELAY_MS_FIRST)
+        .onSuccess(_ -> context.metrics().unit(context.now() - start));
   }
 
-  /** Each time waits for longer, so that nodes that cannot keep up are not asked ever more. */
+  /** Retries with growing delays, so that overloaded nodes are not asked ever more. */
   private Future<JsonObject> attempt(
       HttpMethod method,
       String path,
       @Nullable JsonObject body,
       @Nullable String key,
-      long until,
-      int waitMs) {
+      long deadline,
+      int delayMs) {
     URI node = nodes.pick();
-    String token = person == null ? null : person.token();
-    return stage
-        .caller(node)
-        .within(TIMEOUT_MS)
+    String token = user == null ? null : user.token();
+    return context
+        .client(node)
+        .withTimeout(TIMEOUT_MS)
         .call(method, path, token, body, key)
         .recover(
             cause -> {
-              if (!(cause instanceof RequestException failed) || stage.now() > until) {
+              if (!(cause instanceof RequestException failed) || context.now() > deadline) {
                 return Future.failedFuture(cause);
               }
-              if (failed.status() == 401 && person != null) {
-                // Fifteen minutes are over.
-                person = null;
-                return signIn().compose(_ -> attempt(method, path, body, key, until, waitMs));
+              if (failed.status() == 401 && user != null) {
+                // The access token has expired.
+                user = null;
+                return signIn().compose(_ -> attempt(method, path, body, key, deadline, delayMs));
               }
-              if (!failed.mayPass()) {
+              if (!failed.isRetryable()) {
                 return Future.failedFuture(cause);
               }
               if (failed.status() == 0) {
                 nodes.avoid(node);
               }
-              stage.figures().retried(cause);
-              return stage
-                  .millis(random.nextInt(WAIT_MS_MIN, waitMs))
+              context.metrics().retried(cause);
+              return context
+                  .millis(random.nextInt(DELAY_MS_MIN, delayMs))
                   .compose(
                       _ ->
                           attempt(
@@ -111,8 +110,8 @@ final class RetryingApiClient {
                               path,
                               body,
                               key,
-                              until,
-                              Math.min(2 * waitMs, WAIT_MS_LONGEST)));
+                              deadline,
+                              Math.min(2 * delayMs, DELAY_MS_MAX)));
             });
   }
 }

@@ -3,15 +3,15 @@ package dev.rookery.loadtest;
 import io.vertx.core.Future;
 import java.util.List;
 
-/** One way to use a server, from the first sign-in to the last socket closed. */
+/** A load scenario, from the first sign-in to the last closed socket. */
 interface Scenario {
-  /** What is counted: {@code deliveries}. */
+  /** The unit that is counted, such as {@code deliveries}. */
   String unit();
 
-  /** Does all of it: preparations, the warm-up, and the part that is measured. */
+  /** Runs the scenario: preparation, warm-up, and measurement. */
   Future<Void> run();
 
-  /** What else is worth knowing, a line each. */
+  /** Further results, one line each. */
   default List<String> notes() {
     return List.of();
   }

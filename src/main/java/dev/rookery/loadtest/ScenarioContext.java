@@ -10,28 +10,28 @@ import java.net.URI;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** What a scenario plays on: one event loop, its clients, and what is counted. */
+/** The environment of a scenario: one event loop, its clients, and the metrics. */
 final class ScenarioContext {
   private static final int HTTP_CONNECTIONS_MAX = 2_048;
 
   private final VertxInternal vertx;
   private final LoadOptions options;
-  private final LoadMetrics figures = new LoadMetrics();
+  private final LoadMetrics metrics = new LoadMetrics();
   private final ClientSockets sockets;
   private final HttpClientAgent http;
   private final ProcessStats server;
   private final ProcessStats database;
-  private final String run = Long.toHexString(System.nanoTime());
+  private final String runId = Long.toHexString(System.nanoTime());
   private double serverSeconds;
   private double databaseSeconds;
   private final long origin = System.nanoTime();
-  private boolean over;
-  private int turn;
+  private boolean ended;
+  private int nextNode;
 
   ScenarioContext(VertxInternal vertx, LoadOptions options) {
     this.vertx = vertx;
     this.options = options;
-    this.sockets = new ClientSockets(vertx, figures);
+    this.sockets = new ClientSockets(vertx, metrics);
     this.http =
         vertx.createHttpClient(
             new HttpClientOptions()
@@ -47,8 +47,8 @@ final class ScenarioContext {
     return vertx;
   }
 
-  LoadMetrics figures() {
-    return figures;
+  LoadMetrics metrics() {
+    return metrics;
   }
 
   ClientSockets sockets() {
@@ -67,18 +67,18 @@ final class ScenarioContext {
     return options;
   }
 
-  /** The nodes in turn. */
+  /** Returns the nodes in turn. */
   URI node() {
-    return options.nodes().get(turn++ % options.nodes().size());
+    return options.nodes().get(nextNode++ % options.nodes().size());
   }
 
-  ApiClient caller(URI node) {
-    return new ApiClient(http, node, figures);
+  ApiClient client(URI node) {
+    return new ApiClient(http, node, metrics);
   }
 
-  /** A device that no other run has used. */
+  /** A device id that no other run has used. */
   String device(String name) {
-    return "load-" + run + "-" + name;
+    return "load-" + runId + "-" + name;
   }
 
   Future<Void> warmUp() {
@@ -93,11 +93,11 @@ final class ScenarioContext {
   void begin() {
     serverSeconds = -server.cpuSeconds();
     databaseSeconds = -database.cpuSeconds();
-    figures.start();
+    metrics.start();
   }
 
   void end() {
-    figures.stop();
+    metrics.stop();
     serverSeconds += server.cpuSeconds();
     databaseSeconds += database.cpuSeconds();
   }
@@ -107,46 +107,46 @@ final class ScenarioContext {
   }
 
   Future<Void> millis(long millis) {
-    Promise<Void> over = Promise.promise();
-    vertx.setTimer(Math.max(1, millis), _ -> over.complete());
-    return over.future();
+    Promise<Void> done = Promise.promise();
+    vertx.setTimer(Math.max(1, millis), _ -> done.complete());
+    return done.future();
   }
 
-  ScenarioResult outcome(Scenario scenario) {
-    long units = figures.units();
+  ScenarioResult result(Scenario scenario) {
+    long units = metrics.units();
     return new ScenarioResult(
-        options.kind().word(),
+        options.kind().optionName(),
         scenario.unit(),
-        figures.perSecond(),
-        figures.millis(50),
-        figures.millis(99),
-        figures.millis(99.9),
-        cost(server, serverSeconds, units),
-        cost(database, databaseSeconds, units),
-        figures.errors(),
-        figures.gaps(),
-        figures.repeats(),
-        figures.firstError(),
+        metrics.perSecond(),
+        metrics.millis(50),
+        metrics.millis(99),
+        metrics.millis(99.9),
+        microsPerUnit(server, serverSeconds, units),
+        microsPerUnit(database, databaseSeconds, units),
+        metrics.errors(),
+        metrics.gaps(),
+        metrics.repeats(),
+        metrics.firstError(),
         scenario.notes());
   }
 
-  private static double cost(ProcessStats process, double seconds, long units) {
+  private static double microsPerUnit(ProcessStats process, double seconds, long units) {
     return process.isKnown() && units > 0 ? seconds * 1e6 / units : Double.NaN;
   }
 
-  /** Nanoseconds since this run began. */
+  /** Nanoseconds since the start of this run. */
   long now() {
     return System.nanoTime() - origin;
   }
 
-  /** Until then nobody may be sent away. */
-  boolean isUnderWay() {
-    return !over;
+  /** Whether the run has not ended yet; until then no socket may be closed by the server. */
+  boolean isRunning() {
+    return !ended;
   }
 
-  /** Closes every socket and connection, and waits until they are. */
-  Future<Void> clear() {
-    over = true;
+  /** Closes every socket and connection, and waits for it. */
+  Future<Void> close() {
+    ended = true;
     return sockets.closeAll().compose(_ -> http.close());
   }
 

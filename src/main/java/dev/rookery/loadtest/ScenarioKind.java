@@ -4,94 +4,93 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** What a figure is given for. */
+/** The scenarios of the load test. */
 enum ScenarioKind {
-  FIRST_LOGIN("a device nobody has seen signs in", LoadParameter.CONNECTIONS),
+  FIRST_LOGIN("a new device signs in", LoadParameter.CONNECTIONS),
   RETURNING_LOGIN("a known device signs in", LoadParameter.CONNECTIONS),
   PASSWORD_LOGIN(
-      "players sign in with their passwords, all at once; beside them one reads his profile",
+      "players sign in with passwords, all at once, while another one reads their profile",
       LoadParameter.CONNECTIONS),
-  ME("a player reads his profile", LoadParameter.CONNECTIONS),
-  LOBBY("a host opens a lobby, three join, all leave", LoadParameter.CONNECTIONS),
-  POST("a member of a lobby of his own sends a message", LoadParameter.CONNECTIONS),
+  ME("a player reads their profile", LoadParameter.CONNECTIONS),
+  LOBBY("a host creates a lobby, three players join, all leave", LoadParameter.CONNECTIONS),
+  POST("a host alone in a lobby sends messages", LoadParameter.CONNECTIONS),
   CHAT(
-      "messages persisted, acknowledged and delivered to every member of a lobby",
+      "messages are stored, acknowledged and delivered to every member of a lobby",
       LoadParameter.CHANNELS,
       LoadParameter.MEMBERS,
       LoadParameter.TALKING,
       LoadParameter.BYTES),
   FANOUT(
-      "messages to the spectators of one lobby, stamped when they are due",
+      "messages are delivered to the spectators of one lobby; time counts from when they are due",
       LoadParameter.FOLLOWERS,
       LoadParameter.RATE,
       LoadParameter.IN_FLIGHT,
       LoadParameter.BYTES,
       LoadParameter.OPENING),
   CONNECT(
-      "sockets opened, token checked, user channel joined",
+      "sockets are opened, with token check and user channel",
       LoadParameter.SOCKETS,
       LoadParameter.OPENING),
-  IDLE(
-      "sockets with their user channel joined that do nothing",
-      LoadParameter.SOCKETS,
-      LoadParameter.OPENING),
+  IDLE("idle sockets with a joined user channel", LoadParameter.SOCKETS, LoadParameter.OPENING),
   RELAY(
-      "two of a room say something to each other, over and over",
+      "the two players of a room send messages to each other",
       LoadParameter.PAIRS,
       LoadParameter.OPENING),
   CYCLE(
-      "four meet in a lobby of the GameFlow wire, get ready and start a match, over and over",
+      "four players meet in a GameFlow lobby, get ready and start a match, repeatedly",
       LoadParameter.GROUPS,
       LoadParameter.OPENING),
   PLAY(
-      "players gather, chat, move, lose their connection and resume, over all nodes",
+      "players join lobbies, chat, move, lose their connection and resume, on all nodes",
       LoadParameter.PLAYERS,
       LoadParameter.LOBBIES,
       LoadParameter.THINK_MS,
       LoadParameter.DROPS,
       LoadParameter.MOVES);
 
-  private final String meaning;
-  private final Set<LoadParameter> flags;
+  private final String description;
+  private final Set<LoadParameter> parameters;
 
-  ScenarioKind(String meaning, LoadParameter... flags) {
-    this.meaning = meaning;
-    this.flags = EnumSet.of(LoadParameter.SECONDS, LoadParameter.WARMUP);
-    this.flags.addAll(Set.of(flags));
+  ScenarioKind(String description, LoadParameter... parameters) {
+    this.description = description;
+    this.parameters = EnumSet.of(LoadParameter.SECONDS, LoadParameter.WARMUP);
+    this.parameters.addAll(Set.of(parameters));
   }
 
-  String word() {
+  String optionName() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  String meaning() {
-    return meaning;
+  String description() {
+    return description;
   }
 
-  boolean knows(LoadParameter flag) {
-    return flags.contains(flag);
+  boolean accepts(LoadParameter parameter) {
+    return parameters.contains(parameter);
   }
 
-  /** Whether a bare server can do the same work, so that there is something to compare with. */
-  boolean hasReference() {
+  /**
+   * Whether the baseline server can do the same work, so that there is something to compare with.
+   */
+  boolean hasBaseline() {
     return this != PLAY && this != CYCLE && this != PASSWORD_LOGIN;
   }
 
-  Scenario on(ScenarioContext stage) {
+  Scenario create(ScenarioContext context) {
     return switch (this) {
-      case FIRST_LOGIN -> new RequestScenario(stage, RequestSequence.FirstLogin::new);
-      case RETURNING_LOGIN -> new RequestScenario(stage, RequestSequence.ReturningLogin::new);
-      case PASSWORD_LOGIN -> new PasswordLoginScenario(stage);
-      case ME -> new RequestScenario(stage, RequestSequence.ReadProfile::new);
-      case LOBBY -> new RequestScenario(stage, RequestSequence.LobbyLifecycle::new);
-      case POST -> new RequestScenario(stage, RequestSequence.SendChatMessage::new);
-      case CHAT -> new ChatScenario(stage);
-      case FANOUT -> new FanOutScenario(stage);
-      case CONNECT -> new ConnectScenario(stage);
-      case IDLE -> new IdleScenario(stage);
-      case RELAY -> new RelayScenario(stage);
-      case CYCLE -> new TeamMatchScenario(stage);
-      case PLAY -> new PlayScenario(stage);
+      case FIRST_LOGIN -> new RequestScenario(context, RequestSequence.FirstLogin::new);
+      case RETURNING_LOGIN -> new RequestScenario(context, RequestSequence.ReturningLogin::new);
+      case PASSWORD_LOGIN -> new PasswordLoginScenario(context);
+      case ME -> new RequestScenario(context, RequestSequence.ReadProfile::new);
+      case LOBBY -> new RequestScenario(context, RequestSequence.LobbyLifecycle::new);
+      case POST -> new RequestScenario(context, RequestSequence.SendChatMessage::new);
+      case CHAT -> new ChatScenario(context);
+      case FANOUT -> new FanOutScenario(context);
+      case CONNECT -> new ConnectScenario(context);
+      case IDLE -> new IdleScenario(context);
+      case RELAY -> new RelayScenario(context);
+      case CYCLE -> new TeamMatchScenario(context);
+      case PLAY -> new PlayScenario(context);
     };
   }
 }

@@ -5,9 +5,10 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One row of the table.
+ * The result of a scenario: one row of the table.
  *
- * @param serverMicros processor time of the nodes for each unit; not a number if nobody looked
+ * @param serverMicros processor time of the nodes per unit, in microseconds; NaN if it was not
+ *     measured
  */
 record ScenarioResult(
     String name,
@@ -39,19 +40,19 @@ record ScenarioResult(
           "gaps",
           "repeats");
 
-  boolean clean() {
+  boolean isClean() {
     return errors == 0 && gaps == 0 && repeats == 0;
   }
 
-  String table(@Nullable ScenarioResult reference) {
+  String table(@Nullable ScenarioResult baseline) {
     var text = new StringBuilder(HEADER).append(row(name));
-    if (reference != null) {
-      text.append(reference.row("  reference"));
-      text.append(ratio(reference));
+    if (baseline != null) {
+      text.append(baseline.row("  reference"));
+      text.append(ratio(baseline));
     }
     notes.forEach(note -> text.append("  ").append(note).append('\n'));
-    if (reference != null) {
-      reference.notes.forEach(note -> text.append("  reference: ").append(note).append('\n'));
+    if (baseline != null) {
+      baseline.notes.forEach(note -> text.append("  reference: ").append(note).append('\n'));
     }
     if (firstError != null) {
       text.append("  first error: ").append(firstError).append('\n');
@@ -76,18 +77,18 @@ record ScenarioResult(
         repeats);
   }
 
-  /** Of what the bare server does, so much the product does: 1 would be all of it. */
-  private String ratio(ScenarioResult reference) {
+  /** The product relative to the baseline server: 1 would be equal. */
+  private String ratio(ScenarioResult baseline) {
     return String.format(
         Locale.ROOT,
         "%-16s %-12s %12.2f %9s %9s %9s %9s%n",
         "  ratio",
         "",
-        perSecond / reference.perSecond,
+        perSecond / baseline.perSecond,
         "",
         "",
         "",
-        micros(reference.serverMicros / serverMicros));
+        micros(baseline.serverMicros / serverMicros));
   }
 
   private static String micros(double value) {

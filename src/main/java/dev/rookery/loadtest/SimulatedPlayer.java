@@ -10,153 +10,151 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A player: signs in, enters a lobby, talks, goes elsewhere, loses the line and comes back. Does
- * one thing after the other, and remembers what he was promised.
+ * A simulated player: signs in, joins a lobby, sends messages, moves to another lobby, loses the
+ * connection and comes back. Does one thing after another, and records what was acknowledged.
  */
 final class SimulatedPlayer {
   private static final String LOBBIES = "/api/v1/lobbies";
   private static final int PAGE = 100;
-  private static final int AWAY_MS_MAX = 1_500;
-  private static final String FILL = " " + "x".repeat(48);
+  private static final int OFFLINE_MS_MAX = 1_500;
+  private static final String PADDING = " " + "x".repeat(48);
 
-  private final ScenarioContext stage;
+  private final ScenarioContext context;
   private final Random random;
-  private final RetryingApiClient commands;
+  private final RetryingApiClient api;
   private final ReconnectingSocket socket;
   private final List<Long> lobbies;
   private final boolean host;
   private final Set<String> acknowledged = new HashSet<>();
-  private final Promise<Void> ended = Promise.promise();
+  private final Promise<Void> stopped = Promise.promise();
 
   private @Nullable LobbyView view;
-  private boolean over;
-  private int said;
-  private int keys;
+  private boolean resting;
+  private int messageCount;
+  private int keyCount;
 
   /**
-   * @param lobbies to go to; a host adds his own, and stays there
+   * @param lobbies the lobbies to join; a host adds their own, and stays there
    */
   SimulatedPlayer(
-      ScenarioContext stage,
+      ScenarioContext context,
       NodeSelector nodes,
       Random random,
       String device,
       List<Long> lobbies,
       boolean host) {
-    this.stage = stage;
+    this.context = context;
     this.random = random;
-    this.commands = new RetryingApiClient(stage, nodes, random, device);
-    this.socket = new ReconnectingSocket(stage, nodes, random, commands);
+    this.api = new RetryingApiClient(context, nodes, random, device);
+    this.socket = new ReconnectingSocket(context, nodes, random, api);
     this.lobbies = lobbies;
     this.host = host;
   }
 
-  /** Until he is connected and in a lobby. */
-  Future<Void> begin() {
-    return commands.signIn().compose(_ -> socket.connect()).compose(_ -> host ? open() : enter());
+  /** Completes when the player is connected and in a lobby. */
+  Future<Void> start() {
+    return api.signIn()
+        .compose(_ -> socket.connect())
+        .compose(_ -> host ? createLobby() : joinLobby());
   }
 
-  private Future<Void> open() {
-    var wish = JsonObject.of("title", "load", "max_users", 128);
-    return commands
-        .post(LOBBIES, wish, "open-" + commands.person().id())
+  private Future<Void> createLobby() {
+    var request = JsonObject.of("title", "load", "max_users", 128);
+    return api.post(LOBBIES, request, "open-" + api.user().id())
         .compose(
-            opened -> {
-              lobbies.add(opened.getLong("id"));
-              return follow(opened.getLong("id"));
+            created -> {
+              lobbies.add(created.getLong("id"));
+              return subscribe(created.getLong("id"));
             });
   }
 
-  private Future<Void> enter() {
+  private Future<Void> joinLobby() {
     long lobby = lobbies.get(random.nextInt(lobbies.size()));
-    return commands
-        .post(LOBBIES + "/" + lobby + "/join", new JsonObject(), "join-" + keys++)
-        .compose(_ -> follow(lobby));
+    return api.post(LOBBIES + "/" + lobby + "/join", new JsonObject(), "join-" + keyCount++)
+        .compose(_ -> subscribe(lobby));
   }
 
-  private Future<Void> follow(long lobby) {
-    var fresh = new LobbyView(lobby, stage.figures());
-    view = fresh;
-    return socket.follow(fresh, () -> load(fresh));
+  private Future<Void> subscribe(long lobby) {
+    var newView = new LobbyView(lobby, context.metrics());
+    view = newView;
+    return socket.subscribe(newView, () -> load(newView));
   }
 
-  /** What was said before, as a client shows it that could not go on from where it was. */
-  private Future<Void> load(LobbyView fresh) {
-    return commands
-        .get(
+  /** Loads the history of the lobby, as a client does that could not resume. */
+  private Future<Void> load(LobbyView newView) {
+    return api.get(
             "/api/v1/chat/messages?chat_type=lobby&page_size="
                 + PAGE
                 + "&chat_ref_id="
-                + fresh.lobby())
-        .onSuccess(page -> fresh.load(page, PAGE))
+                + newView.lobby())
+        .onSuccess(page -> newView.load(page, PAGE))
         .mapEmpty();
   }
 
-  private void live() {
-    if (over) {
-      ended.tryComplete();
+  private void step() {
+    if (resting) {
+      stopped.tryComplete();
       return;
     }
     socket
         .connect()
-        .compose(_ -> act())
-        .onFailure(cause -> stage.figures().failed("player " + this + ": " + cause.getMessage()))
-        .onComplete(_ -> think());
+        .compose(_ -> doAction())
+        .onFailure(cause -> context.metrics().failed("player " + this + ": " + cause.getMessage()))
+        .onComplete(_ -> scheduleNext());
   }
 
-  /** People do not all do something at the same moment. */
-  void think() {
-    int think = stage.number(LoadParameter.THINK_MS);
-    stage.millis(random.nextInt(2 * think) + 1).onComplete(_ -> live());
+  /** Schedules the next action after a random time. */
+  void scheduleNext() {
+    int scheduleNext = context.number(LoadParameter.THINK_MS);
+    context.millis(random.nextInt(2 * scheduleNext) + 1).onComplete(_ -> step());
   }
 
-  private Future<Void> act() {
-    int chance = random.nextInt(100);
-    if (chance < stage.number(LoadParameter.DROPS)) {
-      stage.figures().dropped();
+  private Future<Void> doAction() {
+    int percent = random.nextInt(100);
+    if (percent < context.number(LoadParameter.DROPS)) {
+      context.metrics().dropped();
       socket.drop();
-      return stage.millis(random.nextInt(AWAY_MS_MAX) + 1);
+      return context.millis(random.nextInt(OFFLINE_MS_MAX) + 1);
     }
-    if (!host && chance < stage.number(LoadParameter.DROPS) + stage.number(LoadParameter.MOVES)) {
-      return move();
+    if (!host
+        && percent < context.number(LoadParameter.DROPS) + context.number(LoadParameter.MOVES)) {
+      return moveToAnotherLobby();
     }
-    return say(commands.person().id() + " says " + said++ + FILL);
+    return sendMessage(api.user().id() + " message " + messageCount++ + PADDING);
   }
 
-  /** Until it was acknowledged. */
-  Future<Void> say(String content) {
-    LobbyView here = view;
-    if (here == null) {
-      return enter();
+  /** Sends a message; completes when it is acknowledged. */
+  Future<Void> sendMessage(String content) {
+    LobbyView current = view;
+    if (current == null) {
+      return joinLobby();
     }
     var message =
-        JsonObject.of("chat_type", "lobby", "chat_ref_id", here.lobby(), "content", content);
-    return commands
-        .post("/api/v1/chat/messages", message, "say-" + keys++)
+        JsonObject.of("chat_type", "lobby", "chat_ref_id", current.lobby(), "content", content);
+    return api.post("/api/v1/chat/messages", message, "say-" + keyCount++)
         .onSuccess(_ -> acknowledged.add(content))
         .mapEmpty();
   }
 
-  private Future<Void> move() {
-    socket.unfollow();
+  private Future<Void> moveToAnotherLobby() {
+    socket.unsubscribe();
     view = null;
-    return commands
-        .post(LOBBIES + "/leave", new JsonObject(), "leave-" + keys++)
-        .compose(_ -> enter());
+    return api.post(LOBBIES + "/leave", new JsonObject(), "leave-" + keyCount++)
+        .compose(_ -> joinLobby());
   }
 
-  /** Does nothing more; connected and in a lobby, he goes on listening. */
+  /** Stops acting; the player stays connected and in a lobby, and receives messages. */
   Future<Void> rest() {
-    over = true;
-    return ended.future().compose(_ -> socket.connect());
+    resting = true;
+    return stopped.future().compose(_ -> socket.connect());
   }
 
   boolean isHost() {
     return host;
   }
 
-  RetryingApiClient commands() {
-    return commands;
+  RetryingApiClient api() {
+    return api;
   }
 
   ReconnectingSocket socket() {
@@ -167,13 +165,13 @@ final class SimulatedPlayer {
     return view;
   }
 
-  /** What he was told was stored. */
+  /** The messages that were acknowledged. */
   Set<String> acknowledged() {
     return acknowledged;
   }
 
   @Override
   public String toString() {
-    return Long.toString(commands.person().id());
+    return Long.toString(api.user().id());
   }
 }

@@ -5,28 +5,28 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a client has heard a stream. Each event must come once and in order: what is left out is
- * a gap, what comes again is a repeat.
+ * Checks the events that a client receives from a stream: each must arrive once and in order. A
+ * missing event is a gap, a second delivery a repeat.
  */
 final class StreamOrderCheck {
   private static final byte[] POSITION =
       "\"_position\":{\"epoch\":\"".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] OFFSET = PhoenixMessage.key("offset");
 
-  private final LoadMetrics figures;
+  private final LoadMetrics metrics;
   private final boolean complete;
   private long epoch;
   private long offset = -1;
 
-  StreamOrderCheck(LoadMetrics figures) {
-    this(figures, true);
+  StreamOrderCheck(LoadMetrics metrics) {
+    this(metrics, true);
   }
 
   /**
-   * @param complete whether every event of the stream is shown, so that a number left out is a loss
+   * @param complete whether every event of the stream is shown, so that a missing offset is a loss
    */
-  StreamOrderCheck(LoadMetrics figures, boolean complete) {
-    this.figures = figures;
+  StreamOrderCheck(LoadMetrics metrics, boolean complete) {
+    this.metrics = metrics;
     this.complete = complete;
   }
 
@@ -38,24 +38,24 @@ final class StreamOrderCheck {
     return offset;
   }
 
-  void forget() {
+  void reset() {
     epoch = 0;
     offset = -1;
   }
 
-  /** What a join says to go on from here. */
-  @Nullable JsonObject resume() {
+  /** The position that a join sends to resume; null if there is none. */
+  @Nullable JsonObject resumePosition() {
     return isKnown() ? JsonObject.of("epoch", Long.toString(epoch), "offset", offset) : null;
   }
 
-  /** Whether the event is the one that was to come; so is one without a position. */
-  boolean hear(PhoenixMessage pushed) {
-    long offset = pushed.lastNumber(OFFSET);
-    long epoch = offset < 0 ? -1 : pushed.lastNumber(POSITION);
-    return epoch == -1 || hear(epoch, offset);
+  /** Records an event; true if it is the expected one, or has no position. */
+  boolean receive(PhoenixMessage message) {
+    long offset = message.lastNumber(OFFSET);
+    long epoch = offset < 0 ? -1 : message.lastNumber(POSITION);
+    return epoch == -1 || receive(epoch, offset);
   }
 
-  boolean hear(long epoch, long offset) {
+  boolean receive(long epoch, long offset) {
     if (this.offset < 0) {
       this.epoch = epoch;
       this.offset = offset;
@@ -63,11 +63,11 @@ final class StreamOrderCheck {
     }
     long expected = epoch == this.epoch ? this.offset + 1 : 1;
     if (epoch < this.epoch || offset < expected) {
-      figures.repeat();
+      metrics.repeat();
       return false;
     }
     if (complete && offset > expected) {
-      figures.gap(offset - expected);
+      metrics.gap(offset - expected);
     }
     this.epoch = epoch;
     this.offset = offset;

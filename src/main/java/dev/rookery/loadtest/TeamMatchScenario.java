@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Groups of four on the GameFlow wire: one opens a lobby, three join, all get ready, the match
- * starts, and so on with the next. A round ends when all four have heard of its match, each once.
- * With several nodes the four of a group are at different ones. A group of whom one was refused or
- * put off plays no more.
+ * Groups of four GameFlow players: one creates a lobby, three join, all get ready, the match
+ * starts, and so on. A round ends when all four have received its match exactly once. With several
+ * nodes the four are connected to different ones. A group stops when one of its requests is
+ * refused.
  */
 final class TeamMatchScenario implements Scenario {
   private static final int PLAYERS = 4;
@@ -17,14 +17,14 @@ final class TeamMatchScenario implements Scenario {
   private static final byte[] READY = ClientFrames.text("{\"type\":\"lobby:ready\"}");
   private static final byte[] START = ClientFrames.text("{\"type\":\"lobby:start\"}");
 
-  private final ScenarioContext stage;
-  private final LoadMetrics figures;
+  private final ScenarioContext context;
+  private final LoadMetrics metrics;
   private final List<Group> groups = new ArrayList<>();
   private boolean playing;
 
-  TeamMatchScenario(ScenarioContext stage) {
-    this.stage = stage;
-    this.figures = stage.figures();
+  TeamMatchScenario(ScenarioContext context) {
+    this.context = context;
+    this.metrics = context.metrics();
   }
 
   @Override
@@ -34,37 +34,39 @@ final class TeamMatchScenario implements Scenario {
 
   @Override
   public Future<Void> run() {
-    return BoundedConcurrency.each(
-            stage.number(LoadParameter.GROUPS), stage.number(LoadParameter.OPENING), this::gather)
+    return BoundedConcurrency.forEach(
+            context.number(LoadParameter.GROUPS),
+            context.number(LoadParameter.OPENING),
+            this::connectGroup)
         .compose(
             _ -> {
               playing = true;
-              groups.forEach(Group::begin);
-              return stage.warmUp();
+              groups.forEach(Group::startRound);
+              return context.warmUp();
             })
-        .compose(_ -> stage.measure())
+        .compose(_ -> context.measure())
         .compose(
             _ -> {
               playing = false;
-              return EventLoopPoll.until(stage, () -> underWay() == 0)
-                  .onFailure(_ -> figures.gap(underWay()))
+              return EventLoopPoll.until(context, () -> running() == 0)
+                  .onFailure(_ -> metrics.gap(running()))
                   .otherwiseEmpty();
             });
   }
 
-  private long underWay() {
-    return groups.stream().filter(Group::isUnderWay).count();
+  private long running() {
+    return groups.stream().filter(Group::isRunning).count();
   }
 
-  private Future<Void> gather(int number) {
+  private Future<Void> connectGroup(int number) {
     var group = new Group();
     groups.add(group);
     Future<Void> all = Future.succeededFuture();
     for (int i = 0; i < PLAYERS; i++) {
-      String name = stage.device(number + "-" + i);
-      var player = new GameFlowPlayer(stage, group, i == 0);
+      String name = context.device(number + "-" + i);
+      var player = new GameFlowPlayer(context, group, i == 0);
       group.players.add(player);
-      all = all.compose(_ -> player.enter(name));
+      all = all.compose(_ -> player.connect(name));
     }
     return all;
   }
@@ -73,35 +75,36 @@ final class TeamMatchScenario implements Scenario {
   public List<String> notes() {
     return List.of(
         ScenarioContext.line(
-            "%,d groups of %d; %.1f frames a read", groups.size(), PLAYERS, figures.framesARead()));
+            "%,d groups of %d; %.1f frames per read",
+            groups.size(), PLAYERS, metrics.framesPerRead()));
   }
 
-  /** Confined to the event loop, as all of it. */
+  /** One group of four players. */
   final class Group {
     private final List<GameFlowPlayer> players = new ArrayList<>();
     private byte[] join = new byte[0];
     private int joined;
     private boolean started;
-    private int told;
-    private boolean underWay;
-    private boolean broken;
-    private long begunAt;
+    private int received;
+    private boolean running;
+    private boolean failed;
+    private long startedAt;
 
-    boolean isUnderWay() {
-      return underWay;
+    boolean isRunning() {
+      return running;
     }
 
-    void begin() {
-      if (!playing || broken) {
+    void startRound() {
+      if (!playing || failed) {
         return;
       }
-      underWay = true;
+      running = true;
       joined = 0;
       started = false;
-      told = 0;
+      received = 0;
       players.forEach(GameFlowPlayer::nextRound);
-      begunAt = stage.now();
-      players.getFirst().say(CREATE);
+      startedAt = context.now();
+      players.getFirst().send(CREATE);
     }
 
     void created(JsonObject lobby) {
@@ -111,38 +114,38 @@ final class TeamMatchScenario implements Scenario {
       joinNext();
     }
 
-    /** One after the other; then all at once are ready. */
+    /** Players join one after another; then all get ready at once. */
     void joinNext() {
       if (++joined < PLAYERS) {
-        players.get(joined).say(join);
+        players.get(joined).send(join);
       } else {
-        players.forEach(player -> player.say(READY));
+        players.forEach(player -> player.send(READY));
       }
     }
 
-    /** Of the lobby as it is, told to the owner. */
+    /** Called with the number of ready players, as the owner sees the lobby. */
     void ready(int ready) {
       if (ready == PLAYERS && !started) {
         started = true;
-        players.getFirst().say(START);
+        players.getFirst().send(START);
       }
     }
 
-    /** One of the four has heard of the match; whoever hears of it again has heard too much. */
-    void told(boolean again) {
-      if (again || !started) {
-        figures.repeat();
-      } else if (++told == PLAYERS) {
-        underWay = false;
-        figures.unit(stage.now() - begunAt);
-        begin();
+    /** One player has received the match; receiving it again is a repeat. */
+    void received(boolean repeated) {
+      if (repeated || !started) {
+        metrics.repeat();
+      } else if (++received == PLAYERS) {
+        running = false;
+        metrics.unit(context.now() - startedAt);
+        startRound();
       }
     }
 
-    void broke(String why) {
-      figures.failed(why);
-      broken = true;
-      underWay = false;
+    void fail(String reason) {
+      metrics.failed(reason);
+      failed = true;
+      running = false;
     }
   }
 }

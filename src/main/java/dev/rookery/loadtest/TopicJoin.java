@@ -4,28 +4,28 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 
-/** Opens a socket, joins one topic with positions, and is heard through from the reply on. */
+/** Opens a socket and joins one topic with positions; then passes messages on to a listener. */
 final class TopicJoin implements ClientSocket.Listener {
   private static final byte[] REPLY = PhoenixMessage.quoted("phx_reply");
   private static final JsonObject POSITIONS = JsonObject.of("resume", new JsonObject());
 
-  private final ScenarioContext stage;
+  private final ScenarioContext context;
   private final String topic;
-  private final ClientSocket.Listener then;
+  private final ClientSocket.Listener listener;
   private final Promise<Void> joined = Promise.promise();
 
-  private TopicJoin(ScenarioContext stage, String topic, ClientSocket.Listener then) {
-    this.stage = stage;
+  private TopicJoin(ScenarioContext context, String topic, ClientSocket.Listener listener) {
+    this.context = context;
     this.topic = topic;
-    this.then = then;
+    this.listener = listener;
   }
 
   static Future<ClientSocket> open(
-      ScenarioContext stage, LoadTestUser person, String topic, ClientSocket.Listener then) {
-    var join = new TopicJoin(stage, topic, then);
-    return stage
+      ScenarioContext context, LoadTestUser user, String topic, ClientSocket.Listener listener) {
+    var join = new TopicJoin(context, topic, listener);
+    return context
         .sockets()
-        .open(person.node(), person.token(), join)
+        .open(user.node(), user.token(), join)
         .compose(
             socket -> {
               socket.join(topic, POSITIONS);
@@ -34,14 +34,14 @@ final class TopicJoin implements ClientSocket.Listener {
   }
 
   @Override
-  public void hear(PhoenixMessage pushed) {
-    if (!pushed.isEvent(REPLY)) {
-      then.hear(pushed);
-    } else if (pushed.topic().equals(topic) && !joined.future().isComplete()) {
-      if ("ok".equals(pushed.status())) {
+  public void receive(PhoenixMessage message) {
+    if (!message.isEvent(REPLY)) {
+      listener.receive(message);
+    } else if (message.topic().equals(topic) && !joined.future().isComplete()) {
+      if ("ok".equals(message.status())) {
         joined.complete();
       } else {
-        joined.fail(new RequestException(400, topic + ": " + pushed.payload()));
+        joined.fail(new RequestException(400, topic + ": " + message.payload()));
       }
     }
   }
@@ -49,9 +49,9 @@ final class TopicJoin implements ClientSocket.Listener {
   @Override
   public void closed(int code) {
     joined.tryFail(new RequestException(0, topic + ": closed with " + code));
-    if (stage.isUnderWay()) {
-      stage.figures().failed(topic + ": closed with " + code);
+    if (context.isRunning()) {
+      context.metrics().failed(topic + ": closed with " + code);
     }
-    then.closed(code);
+    listener.closed(code);
   }
 }

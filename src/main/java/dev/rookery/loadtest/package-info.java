@@ -1,10 +1,10 @@
 /**
- * The load test in the box: players that sign in, gather, chat, lose their connection and resume, a
- * bounded number of them for a bounded time. Speaks to a node as any client does and uses nothing
- * of it.
+ * The built-in load test: simulated players sign in, join lobbies, chat, lose their connection and
+ * resume, a bounded number of them for a bounded time. It talks to a node as any client does and
+ * uses none of its code.
  *
- * <p>Everything runs on one event loop, so that it takes one core and no more. {@code
- * BaselineServer} is a bare server for the same work, to compare with.
+ * <p>Everything runs on one event loop, so that it uses one core. {@code BaselineServer} is a bare
+ * server that does the same work, for comparison.
  */
 @NullMarked
 package dev.rookery.loadtest;

@@ -20,143 +20,145 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-/** The lives of the load test, led by a test: they go on while something happens to the nodes. */
+/** Runs the play scenario in the background of a test, while something happens to the nodes. */
 final class BackgroundPlay implements AutoCloseable {
-  private static final int SHOUTS = 16;
-  private static final Duration WITHIN = Duration.ofMinutes(5);
+  private static final int CONCURRENT_MESSAGES = 16;
+  private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
   private final VertxInternal vertx =
       (VertxInternal) Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-  private final Context context = vertx.createEventLoopContext();
-  private final ScenarioContext stage;
-  private final PlayScenario play;
+  private final Context eventLoop = vertx.createEventLoopContext();
+  private final ScenarioContext context;
+  private final PlayScenario scenario;
 
   private BackgroundPlay(List<URI> nodes, long seed, Map<LoadParameter, Integer> numbers) {
     var options =
         new LoadOptions(ScenarioKind.PLAY, nodes, List.of(), List.of(), List.of(), numbers);
-    this.stage = call(() -> new ScenarioContext(vertx, options));
-    this.play = call(() -> new PlayScenario(stage, new Random(seed)));
+    this.context = call(() -> new ScenarioContext(vertx, options));
+    this.scenario = call(() -> new PlayScenario(context, new Random(seed)));
   }
 
-  /** Everybody signed in, connected, in a lobby and busy. */
-  static BackgroundPlay begin(List<URI> nodes, long seed, Map<LoadParameter, Integer> numbers) {
-    var playing = new BackgroundPlay(nodes, seed, numbers);
-    playing.await(playing.play::begin);
-    playing.call(
+  /** Starts all players: signed in, connected, in a lobby and acting. */
+  static BackgroundPlay start(List<URI> nodes, long seed, Map<LoadParameter, Integer> numbers) {
+    var background = new BackgroundPlay(nodes, seed, numbers);
+    background.await(background.scenario::start);
+    background.call(
         () -> {
-          playing.stage.begin();
+          background.context.begin();
           return true;
         });
-    return playing;
+    return background;
   }
 
-  /** Until so many more commands were acknowledged. */
-  void goOn(int commands) {
-    long target = units() + commands;
-    Deadline deadline = Deadline.in(WITHIN);
-    while (units() < target) {
+  /** Waits until that many more commands are acknowledged. */
+  void awaitCommands(int commands) {
+    long target = unitCount() + commands;
+    Deadline deadline = Deadline.in(TIMEOUT);
+    while (unitCount() < target) {
       deadline.check();
       Eventually.pause();
     }
   }
 
-  /** For so long, in which commands must be acknowledged. */
-  void goOn(Duration time) {
+  /** Waits for that time, during which commands must be acknowledged. */
+  void awaitCommands(Duration time) {
     long until = System.nanoTime() + time.toNanos();
     do {
-      goOn(1);
+      awaitCommands(1);
     } while (System.nanoTime() < until);
   }
 
-  private long units() {
-    return call(() -> stage.figures().units());
+  private long unitCount() {
+    return call(() -> context.metrics().units());
   }
 
-  /** One more client, who watches the first lobby at a node, and then reads nothing any more. */
-  void watchDeaf(URI node) {
+  /** Adds a client that spectates the first lobby on a node, and then stops reading. */
+  void addStalledSpectator(URI node) {
     await(
         () ->
-            LoadTestUser.signIn(stage, node, stage.device("deaf"))
-                .compose(
-                    person -> TopicJoin.open(stage, person, firstHost().view().topic(), _ -> {}))
+            LoadTestUser.signIn(context, node, context.device("deaf"))
+                .compose(user -> TopicJoin.open(context, user, firstHost().view().topic(), _ -> {}))
                 .onSuccess(ClientSocket::stopReading));
   }
 
-  /** The host of the first lobby talks at length, until something has come of it. */
-  void shout(BooleanSupplier until) {
-    Deadline deadline = Deadline.in(WITHIN);
+  /** Sends large messages from the first host until the condition is true. */
+  void floodFirstLobby(BooleanSupplier until) {
+    Deadline deadline = Deadline.in(TIMEOUT);
     for (int i = 0; !until.getAsBoolean(); i++) {
       deadline.check();
-      String words = i + " " + "x".repeat(4_000);
+      String content = i + " " + "x".repeat(4_000);
       await(
           () ->
               Future.all(
-                  IntStream.range(0, SHOUTS)
-                      .mapToObj(n -> firstHost().say(n + " " + words))
+                  IntStream.range(0, CONCURRENT_MESSAGES)
+                      .mapToObj(n -> firstHost().sendMessage(n + " " + content))
                       .toList()));
     }
   }
 
   private SimulatedPlayer firstHost() {
-    return play.lives().getFirst();
+    return scenario.players().getFirst();
   }
 
-  /** Everybody loses the line at the same moment. */
+  /** Closes the connections of all players at the same moment. */
   void dropAll() {
     call(
         () -> {
-          play.lives().forEach(life -> life.socket().drop());
+          scenario.players().forEach(player -> player.socket().drop());
           return true;
         });
   }
 
-  /** Until everybody follows everything again. */
+  /** Waits until all players are connected and have joined all topics. */
   void connectAll() {
-    await(() -> Future.join(play.lives().stream().map(life -> life.socket().connect()).toList()));
+    await(
+        () ->
+            Future.join(
+                scenario.players().stream().map(player -> player.socket().connect()).toList()));
   }
 
-  LoadMetrics figures() {
-    return stage.figures();
+  LoadMetrics metrics() {
+    return context.metrics();
   }
 
-  /** Everybody rests; then nothing may be other than was promised. */
-  void end() {
-    await(play::end);
+  /** Stops all players, prints the result, and asserts that nothing was lost or repeated. */
+  void finish() {
+    await(scenario::finish);
     call(
         () -> {
-          stage.end();
+          context.end();
           return true;
         });
-    ScenarioResult outcome = call(() -> stage.outcome(play));
-    System.out.print(outcome.table(null));
-    assertThat(outcome.firstError()).isNull();
-    assertThat(outcome.gaps()).as("events that a client missed").isZero();
-    assertThat(outcome.repeats()).as("events that came again").isZero();
-    assertThat(outcome.errors()).isZero();
+    ScenarioResult result = call(() -> context.result(scenario));
+    System.out.print(result.table(null));
+    assertThat(result.firstError()).isNull();
+    assertThat(result.gaps()).as("events that a client missed").isZero();
+    assertThat(result.repeats()).as("events that came again").isZero();
+    assertThat(result.errors()).isZero();
   }
 
-  /** Everybody stops doing things, and goes on listening. */
+  /** Stops the actions of all players; they go on receiving. */
   void rest() {
-    await(play::rest);
+    await(scenario::rest);
   }
 
-  /** The first problem that is found at the end; null if there is none. */
-  String complaint() {
-    await(play::end);
-    return call(() -> stage.figures().firstError());
+  /** Runs the consistency check; returns the first problem, or null. */
+  String firstProblem() {
+    await(scenario::finish);
+    return call(() -> context.metrics().firstError());
   }
 
-  /** Makes the first host believe that he said so and was acknowledged. */
-  void promise(String content) {
+  /** Records a message as acknowledged to the first host, although it was not sent. */
+  void recordAcknowledged(String content) {
     call(() -> firstHost().acknowledged().add(content));
   }
 
-  /** The first host says it in his lobby, under a key. */
-  void say(String content, String key) {
+  /** Sends a message from the first host under an idempotency key. */
+  void sendMessage(String content, String key) {
     await(
         () ->
             firstHost()
-                .commands()
+                .api()
                 .post(
                     "/api/v1/chat/messages",
                     JsonObject.of(
@@ -169,54 +171,56 @@ final class BackgroundPlay implements AutoCloseable {
                     key));
   }
 
-  /** Takes a message from what the first host has heard, as soon as he has. */
-  void forget(String content) {
+  /** Removes a message from the first host's view, as soon as it is there. */
+  void removeFromView(String content) {
     Eventually.holds(() -> call(() -> firstHost().view().messages().values().remove(content)));
   }
 
-  /** Somebody leaves his lobby, of which the load test knows nothing. */
-  void leaveBehindItsBack() {
+  /** Makes a player leave the lobby without the knowledge of the load test. */
+  void leaveUnnoticed() {
     await(
         () ->
-            play.lives()
+            scenario
+                .players()
                 .getLast()
-                .commands()
+                .api()
                 .post("/api/v1/lobbies/leave", new JsonObject(), "behind"));
   }
 
-  /** Takes a member from what the first host sees. */
-  void overlookSomebody() {
-    call(() -> firstHost().view().members().remove(firstHost().commands().person().id()));
+  /** Removes a member from the first host's view. */
+  void removeMemberFromView() {
+    call(() -> firstHost().view().members().remove(firstHost().api().user().id()));
   }
 
   private void await(Supplier<Future<?>> work) {
-    Future.<Object>future(done -> context.runOnContext(_ -> work.get().mapEmpty().onComplete(done)))
+    Future.<Object>future(
+            done -> eventLoop.runOnContext(_ -> work.get().mapEmpty().onComplete(done)))
         .toCompletionStage()
         .toCompletableFuture()
-        .orTimeout(WITHIN.toSeconds(), TimeUnit.SECONDS)
+        .orTimeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS)
         .join();
   }
 
-  private <T> T call(Supplier<T> what) {
+  private <T> T call(Supplier<T> supplier) {
     return Future.<T>future(
             done ->
-                context.runOnContext(
+                eventLoop.runOnContext(
                     _ -> {
                       try {
-                        done.complete(what.get());
+                        done.complete(supplier.get());
                       } catch (RuntimeException failed) {
                         done.fail(failed);
                       }
                     }))
         .toCompletionStage()
         .toCompletableFuture()
-        .orTimeout(WITHIN.toSeconds(), TimeUnit.SECONDS)
+        .orTimeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS)
         .join();
   }
 
   @Override
   public void close() {
-    await(() -> stage.clear());
+    await(() -> context.close());
     vertx.close().toCompletionStage().toCompletableFuture().join();
   }
 }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The comparison at the end of play finds what it is there for. */
+/** The consistency check finds each kind of inconsistency. */
 final class ConsistencyCheckTest {
   private static final Map<LoadParameter, Integer> SMALL =
       Map.of(
@@ -20,59 +20,59 @@ final class ConsistencyCheckTest {
           LoadParameter.MOVES, 0);
 
   private TestNode node;
-  private BackgroundPlay playing;
+  private BackgroundPlay play;
 
   @BeforeEach
-  void begin() {
+  void start() {
     node = TestNode.start();
-    playing = BackgroundPlay.begin(List.of(node.uri("")), 7, SMALL);
-    playing.goOn(50);
+    play = BackgroundPlay.start(List.of(node.uri("")), 7, SMALL);
+    play.awaitCommands(50);
   }
 
   @AfterEach
   void stop() {
-    playing.close();
+    play.close();
     node.close();
   }
 
   @Test
-  void wherePromisesAreKeptThereIsNothingToTell() {
-    playing.end();
-    assertThat(playing.figures().drops()).isPositive();
+  void findsNothingWhenEverythingIsConsistent() {
+    play.finish();
+    assertThat(play.metrics().drops()).isPositive();
   }
 
   @Test
-  void anAcknowledgedMessageThatIsNotStoredIsTold() {
-    playing.promise("never said");
-    assertThat(playing.complaint()).isEqualTo("acknowledged and not stored: never said");
+  void findsAcknowledgedMessageThatIsNotStored() {
+    play.recordAcknowledged("never sent");
+    assertThat(play.firstProblem()).isEqualTo("acknowledged and not stored: never sent");
   }
 
   @Test
-  void aMessageThatIsStoredTwiceIsTold() {
-    playing.say("twice", "key 1");
-    playing.say("twice", "key 2");
-    assertThat(playing.complaint()).isEqualTo("stored 2 times: twice");
+  void findsMessageThatIsStoredTwice() {
+    play.sendMessage("twice", "key 1");
+    play.sendMessage("twice", "key 2");
+    assertThat(play.firstProblem()).isEqualTo("stored 2 times: twice");
   }
 
   @Test
-  void aMessageThatAClientDidNotHearIsTold() {
-    playing.rest();
-    playing.say("unheard", "key");
-    playing.forget("unheard");
-    assertThat(playing.complaint()).contains("messages, stored").contains("not heard: [");
+  void findsMessageThatClientDidNotReceive() {
+    play.rest();
+    play.sendMessage("not received", "key");
+    play.removeFromView("not received");
+    assertThat(play.firstProblem()).contains("messages, stored").contains("not received: [");
   }
 
   @Test
-  void aJoinThatWasAcknowledgedAndIsNotStoredIsTold() {
-    playing.rest();
-    playing.leaveBehindItsBack();
-    assertThat(playing.complaint()).contains(" and is not stored in it");
+  void findsAcknowledgedJoinThatIsNotStored() {
+    play.rest();
+    play.leaveUnnoticed();
+    assertThat(play.firstProblem()).contains(" and is not stored in it");
   }
 
   @Test
-  void aMemberThatAClientDoesNotSeeIsTold() {
-    playing.rest();
-    playing.overlookSomebody();
-    assertThat(playing.complaint()).contains("sees members");
+  void findsMemberThatClientDoesNotSee() {
+    play.rest();
+    play.removeMemberFromView();
+    assertThat(play.firstProblem()).contains("sees members");
   }
 }

@@ -10,14 +10,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What has to be true of the rows, whatever happened. */
+/** Conditions that must hold in the database, whatever happened. */
 final class DatabaseInvariants {
-  // Older events are dropped, though not quite in the order of their offsets.
-  private static final Duration KEPT_FOR_CERTAIN = Duration.ofMinutes(9);
+  // Older events may be deleted, though not exactly in the order of their offsets.
+  private static final Duration RETAINED_AT_LEAST = Duration.ofMinutes(9);
 
   private DatabaseInvariants() {}
 
-  static void isSound(Databases.TestDatabase database) {
+  static void assertHold(Databases.TestDatabase database) {
     assertThat(
             texts(
                 database,
@@ -26,7 +26,7 @@ final class DatabaseInvariants {
                 WHERE members <> (SELECT count(*) FROM player WHERE lobby_id = lobby.id)
                    OR members > seats_max
                 """))
-        .as("lobbies whose count is wrong, or over their seats")
+        .as("lobbies with a wrong member count or too many members")
         .isEmpty();
     assertThat(
             texts(
@@ -41,7 +41,7 @@ final class DatabaseInvariants {
                 WHERE seq_offset <> offset_before + 1
                   AND at_ms_before > extract(epoch FROM now()) * 1000 - %d
                 """
-                    .formatted(KEPT_FOR_CERTAIN.toMillis())))
+                    .formatted(RETAINED_AT_LEAST.toMillis())))
         .as("streams whose events skip an offset")
         .isEmpty();
     assertThat(

@@ -20,35 +20,34 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Three nodes in processes of their own, and players who gather, talk, move, lose their connection
- * and resume while something breaks. Afterwards whatever was acknowledged is stored once, every
- * client knows what is stored, no event was missed or heard twice, nothing has two owners, and
+ * Breaks three nodes in separate processes while simulated players join lobbies, chat, move, lose
+ * their connection and resume. Afterwards everything acknowledged is stored once, every client's
+ * view is what is stored, no event was missed or received twice, nothing has two owners, and
  * nothing is left behind.
  *
- * <p>{@code -Drookery.faults=long} breaks things for as long, and with as many, as operators fear;
- * see scripts/faults.
+ * <p>{@code -Drookery.faults=long} uses longer faults and more players; see scripts/faults.
  */
 @Timeout(900)
 final class FaultsIT {
   private static final boolean LONG = "long".equals(System.getProperty("rookery.faults"));
-  private static final int MORE = LONG ? 2_000 : 75;
-  private static final Duration SERVED_AGAIN_WITHIN = Duration.ofSeconds(LONG ? 5 : 10);
-  // Caches and pools of threads are given time, not the last byte and thread.
+  private static final int COMMANDS = LONG ? 2_000 : 75;
+  private static final Duration TAKEN_OVER_WITHIN = Duration.ofSeconds(LONG ? 5 : 10);
+  // Caches and thread pools may grow a little.
   private static final Footprint ALLOWED = new Footprint(LONG ? 24 : 8, 8, 32, 24);
 
   private static ProcessCluster cluster;
 
   private final long seed = System.nanoTime();
   private List<Footprint> before;
-  private OwnershipMonitor owners;
+  private OwnershipMonitor ownership;
 
   @BeforeAll
   static void start(@TempDir Path folder) {
     cluster = ProcessCluster.start(3, folder, Map.of("DRAIN_DELAY", "2s"));
-    // What a node makes once, and keeps, is made.
-    try (var playing = play(1)) {
-      playing.goOn(MORE);
-      playing.end();
+    // A first run, so that a node's caches and pools are filled.
+    try (var play = play(1)) {
+      play.awaitCommands(COMMANDS);
+      play.finish();
     }
   }
 
@@ -60,23 +59,23 @@ final class FaultsIT {
   }
 
   @BeforeEach
-  void look() {
+  void recordBefore() {
     System.out.println("seed " + seed);
-    NodeMetricsCheck.nobodyIsLeft(cluster);
+    NodeMetricsCheck.assertIdle(cluster);
     before = NodeMetricsCheck.footprints(cluster);
-    owners = OwnershipMonitor.watch(cluster);
+    ownership = OwnershipMonitor.watch(cluster);
   }
 
   @AfterEach
-  void nothingIsLeftBehind() throws InterruptedException {
-    owners.end();
-    NodeMetricsCheck.nobodyIsLeft(cluster);
-    NodeMetricsCheck.areBackAt(before, cluster, ALLOWED);
-    DatabaseInvariants.isSound(cluster.database());
+  void assertNothingIsLeftBehind() throws InterruptedException {
+    ownership.finish();
+    NodeMetricsCheck.assertIdle(cluster);
+    NodeMetricsCheck.assertFootprints(before, cluster, ALLOWED);
+    DatabaseInvariants.assertHold(cluster.database());
   }
 
   private static BackgroundPlay play(long seed) {
-    return BackgroundPlay.begin(
+    return BackgroundPlay.start(
         cluster.uris(),
         seed,
         Map.of(
@@ -86,111 +85,111 @@ final class FaultsIT {
   }
 
   @Test
-  void aKilledNodeLosesNothing() {
-    try (var playing = play(seed)) {
-      playing.goOn(MORE);
-      for (int times = 0; times < (LONG ? 5 : 1); times++) {
-        int owner = OwnershipMonitor.of(cluster, OwnershipMonitor.DUTY);
-        double done = OwnershipMonitor.doneByOthers(cluster, owner, OwnershipMonitor.DUTY);
+  void losesNothingWhenNodeIsKilled() {
+    try (var play = play(seed)) {
+      play.awaitCommands(COMMANDS);
+      for (int i = 0; i < (LONG ? 5 : 1); i++) {
+        int owner = OwnershipMonitor.ownerOf(cluster, OwnershipMonitor.JOB);
+        double runsBefore = OwnershipMonitor.runsByOthers(cluster, owner, OwnershipMonitor.JOB);
         long start = System.nanoTime();
         cluster.node(owner).kill();
         Eventually.holds(
-            () -> OwnershipMonitor.doneByOthers(cluster, owner, OwnershipMonitor.DUTY) > done);
-        var away = Duration.ofNanos(System.nanoTime() - start);
-        System.out.printf("what it owned was served again after %,d ms%n", away.toMillis());
-        assertThat(away).isLessThan(SERVED_AGAIN_WITHIN);
-        playing.goOn(MORE);
+            () -> OwnershipMonitor.runsByOthers(cluster, owner, OwnershipMonitor.JOB) > runsBefore);
+        var outage = Duration.ofNanos(System.nanoTime() - start);
+        System.out.printf("its jobs ran again after %,d ms%n", outage.toMillis());
+        assertThat(outage).isLessThan(TAKEN_OVER_WITHIN);
+        play.awaitCommands(COMMANDS);
         cluster.restart(owner);
-        playing.goOn(MORE);
+        play.awaitCommands(COMMANDS);
       }
-      playing.end();
+      play.finish();
     }
   }
 
   @Test
-  void aPausedNodeDoesNoHarmWhenItGoesOn() {
-    try (var playing = play(seed)) {
-      playing.goOn(MORE);
-      int owner = OwnershipMonitor.of(cluster, OwnershipMonitor.DUTY);
+  void doesNoHarmWhenPausedNodeContinues() {
+    try (var play = play(seed)) {
+      play.awaitCommands(COMMANDS);
+      int owner = OwnershipMonitor.ownerOf(cluster, OwnershipMonitor.JOB);
       cluster.node(owner).pause();
       try {
-        playing.goOn(Duration.ofSeconds(LONG ? 60 : 6));
+        play.awaitCommands(Duration.ofSeconds(LONG ? 60 : 6));
         var claims = NodeMetricsCheck.claimsOnWaking(cluster.node(owner));
         cluster.node(owner).unpause();
-        assertThat(claims.join()).as("what it takes for its own, before it knows").isEmpty();
+        assertThat(claims.join()).as("jobs it claims before it notices").isEmpty();
       } finally {
         cluster.node(owner).unpause();
       }
-      playing.goOn(MORE);
-      playing.end();
+      play.awaitCommands(COMMANDS);
+      play.finish();
     }
   }
 
   @Test
-  void nodesThatAreCutFromEachOtherLoseNoEvent() {
-    NetworkNamespaces network = cluster.network().orElse(null);
-    Assumptions.assumeTrue(network != null, "needs root, to create network namespaces");
-    try (var playing = play(seed)) {
-      playing.goOn(MORE);
-      network.cut(0, 1);
-      network.cut(0, 2);
-      network.cut(1, 2);
+  void losesNoEventWhenNodesArePartitioned() {
+    NetworkNamespaces namespaces = cluster.namespaces().orElse(null);
+    Assumptions.assumeTrue(namespaces != null, "needs root to create network namespaces");
+    try (var play = play(seed)) {
+      play.awaitCommands(COMMANDS);
+      namespaces.cut(0, 1);
+      namespaces.cut(0, 2);
+      namespaces.cut(1, 2);
       try {
-        playing.goOn(Duration.ofSeconds(LONG ? 60 : 6));
+        play.awaitCommands(Duration.ofSeconds(LONG ? 60 : 6));
       } finally {
-        network.restore(0, 1);
-        network.restore(0, 2);
-        network.restore(1, 2);
+        namespaces.restore(0, 1);
+        namespaces.restore(0, 2);
+        namespaces.restore(1, 2);
       }
-      playing.goOn(MORE);
-      playing.end();
+      play.awaitCommands(COMMANDS);
+      play.finish();
     }
   }
 
   @Test
-  void aDatabaseThatIsStartedAgainHasEverythingThatWasAcknowledged() {
-    try (var playing = play(seed)) {
-      playing.goOn(MORE);
+  void keepsEverythingAcknowledgedWhenDatabaseRestarts() {
+    try (var play = play(seed)) {
+      play.awaitCommands(COMMANDS);
       cluster.postgres().stop();
       cluster.postgres().start();
-      playing.goOn(MORE);
-      playing.end();
+      play.awaitCommands(COMMANDS);
+      play.finish();
     }
   }
 
   @Test
-  void noCommandFailsWhileNodesAreStartedAgainOneByOne() {
-    try (var playing = play(seed)) {
-      playing.goOn(MORE);
+  void failsNoCommandDuringRollingRestart() {
+    try (var play = play(seed)) {
+      play.awaitCommands(COMMANDS);
       for (int i = 0; i < (LONG ? cluster.size() : 1); i++) {
         assertThat(cluster.node(i).stop()).isZero();
         cluster.restart(i);
-        playing.goOn(MORE);
+        play.awaitCommands(COMMANDS);
       }
-      playing.end();
-      assertThat(playing.figures().lastRetry()).as("a command that had to be repeated").isNull();
+      play.finish();
+      assertThat(play.metrics().lastRetry()).as("reason of a retry").isNull();
     }
   }
 
   @Test
-  void aClientThatStopsReadingIsClosedAndNobodyElseNotices() {
-    try (var playing = play(seed)) {
-      playing.goOn(MORE);
-      double before = slow();
-      playing.watchDeaf(cluster.node(0).uri(""));
-      playing.shout(() -> slow() > before);
-      playing.goOn(MORE);
-      assertThat(slow()).isEqualTo(before + 1);
-      playing.end();
+  void closesOnlyClientThatStopsReading() {
+    try (var play = play(seed)) {
+      play.awaitCommands(COMMANDS);
+      double before = overflowCount();
+      play.addStalledSpectator(cluster.node(0).uri(""));
+      play.floodFirstLobby(() -> overflowCount() > before);
+      play.awaitCommands(COMMANDS);
+      assertThat(overflowCount()).isEqualTo(before + 1);
+      play.finish();
     }
   }
 
-  private static double slow() {
+  private static double overflowCount() {
     return NodeMetricsCheck.metric(cluster.node(0), "rookery_sockets_overflows_total");
   }
 
   @Test
-  void everybodyComesBackAtOnce() {
+  void reconnectsAllPlayersAtOnce() {
     int players = LONG ? 5_000 : 200;
     var numbers =
         Map.of(
@@ -204,15 +203,15 @@ final class FaultsIT {
             0,
             LoadParameter.MOVES,
             0);
-    try (var playing = BackgroundPlay.begin(cluster.uris(), seed, numbers)) {
-      playing.goOn(MORE);
+    try (var play = BackgroundPlay.start(cluster.uris(), seed, numbers)) {
+      play.awaitCommands(COMMANDS);
       long start = System.nanoTime();
-      playing.dropAll();
-      playing.connectAll();
+      play.dropAll();
+      play.connectAll();
       System.out.printf(
-          "%,d players were back within %.1f s%n", players, (System.nanoTime() - start) / 1e9);
-      playing.end();
-      assertThat(playing.figures().resumes()).isGreaterThanOrEqualTo(players);
+          "%,d players reconnected within %.1f s%n", players, (System.nanoTime() - start) / 1e9);
+      play.finish();
+      assertThat(play.metrics().resumes()).isGreaterThanOrEqualTo(players);
     }
   }
 }

@@ -13,16 +13,16 @@ final class LoadOptionsTest {
   private static final List<String> SERVER = List.of("java", "-cp", "x");
 
   @Test
-  void everythingHasADefault() {
+  void usesDefaults() {
     var options = LoadOptions.parse(SERVER, "fanout");
     assertThat(options.kind()).isEqualTo(ScenarioKind.FANOUT);
     assertThat(options.nodes()).containsExactly(URI.create("http://127.0.0.1:4000"));
     assertThat(options.number(LoadParameter.FOLLOWERS)).isEqualTo(1_000);
-    assertThat(options.reference()).isEmpty();
+    assertThat(options.baselineCommand()).isEmpty();
   }
 
   @Test
-  void valuesStandBehindAnEqualsSignOrApart() {
+  void readsValuesAfterEqualsSignOrAsNextArgument() {
     var options =
         LoadOptions.parse(
             SERVER,
@@ -42,39 +42,40 @@ final class LoadOptionsTest {
   }
 
   @Test
-  void aReferenceIsStartedAsThisProgramWasUnlessItIsSaidHow() {
-    assertThat(LoadOptions.parse(SERVER, "chat", "--reference").reference()).isEqualTo(SERVER);
-    assertThat(LoadOptions.parse(SERVER, "chat", "--reference=taskset -c 0 java").reference())
+  void readsCommandOfBaselineServer() {
+    assertThat(LoadOptions.parse(SERVER, "chat", "--reference").baselineCommand())
+        .isEqualTo(SERVER);
+    assertThat(LoadOptions.parse(SERVER, "chat", "--reference=taskset -c 0 java").baselineCommand())
         .containsExactly("taskset", "-c", "0", "java");
   }
 
   @ParameterizedTest
   @CsvSource({
-    "'',a scenario is needed",
+    "'',a scenario is required",
     "walk,unknown scenario walk",
     "chat --followers=3,unknown option --followers of chat",
     "chat --channels=x,channels: not a whole number: x",
-    "chat --channels=0,'channels: from 1 to 10000, not 0'",
-    "chat --channels,--channels: a value is needed",
+    "chat --channels=0,'channels: must be from 1 to 10000, not 0'",
+    "chat --channels,--channels: a value is required",
     "chat --node=ftp://a,node: not an http address: ftp://a",
     "chat --pid=me,pid: not a process id: me",
-    "play --reference,reference: there is none for play",
-    "cycle --reference,reference: there is none for cycle"
+    "play --reference,reference: not available for play",
+    "cycle --reference,reference: not available for cycle"
   })
-  void aMistakeIsToldInItsOwnWords(String words, String told) {
-    String[] given = words.isEmpty() ? new String[0] : words.split(" ");
-    assertThatThrownBy(() -> LoadOptions.parse(SERVER, given))
+  void explainsInvalidArguments(String line, String message) {
+    String[] arguments = line.isEmpty() ? new String[0] : line.split(" ");
+    assertThatThrownBy(() -> LoadOptions.parse(SERVER, arguments))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(told);
+        .hasMessage(message);
   }
 
   @Test
-  void theHelpNamesEveryScenarioAndEveryOption() {
+  void helpNamesEveryScenarioAndOption() {
     for (ScenarioKind kind : ScenarioKind.values()) {
-      assertThat(LoadOptions.help()).contains("\n" + kind.word() + ": ");
+      assertThat(LoadOptions.help()).contains("\n" + kind.optionName() + ": ");
     }
-    for (LoadParameter flag : LoadParameter.values()) {
-      assertThat(LoadOptions.help()).contains("--" + flag.word() + " ");
+    for (LoadParameter parameter : LoadParameter.values()) {
+      assertThat(LoadOptions.help()).contains("--" + parameter.optionName() + " ");
     }
   }
 }

@@ -5,38 +5,38 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-/** What a client of the load test makes of what it hears of a lobby. */
+/** The view that a client of the load test has of a lobby. */
 final class LobbyViewTest {
-  private final LoadMetrics figures = new LoadMetrics();
-  private final LobbyView view = new LobbyView(5, figures);
+  private final LoadMetrics metrics = new LoadMetrics();
+  private final LobbyView view = new LobbyView(5, metrics);
 
   @Test
-  void aMessageThatComesAsTwoEventsIsARepeat() {
-    hear(1, 70);
-    hear(2, 71);
-    assertThat(figures.clean()).isTrue();
-    hear(3, 70);
-    assertThat(figures.repeats()).isEqualTo(1);
-    assertThat(figures.gaps()).isZero();
+  void countsMessageInTwoEventsAsRepeat() {
+    receive(1, 70);
+    receive(2, 71);
+    assertThat(metrics.isClean()).isTrue();
+    receive(3, 70);
+    assertThat(metrics.repeats()).isEqualTo(1);
+    assertThat(metrics.gaps()).isZero();
   }
 
   @Test
-  void whoStartsAfreshMayBeToldItAgain() {
-    hear(1, 70);
-    view.forget();
-    hear(9, 70);
-    assertThat(figures.clean()).isTrue();
+  void acceptsMessageAgainAfterClear() {
+    receive(1, 70);
+    view.clear();
+    receive(9, 70);
+    assertThat(metrics.isClean()).isTrue();
   }
 
-  private void hear(long offset, long message) {
+  private void receive(long offset, long id) {
     byte[] bytes =
         """
         ["1",null,"lobby:5","new_chat_message",{"id":%d,"content":"hi","_position":{"epoch":"17","offset":%d}}]\
         """
-            .formatted(message, offset)
+            .formatted(id, offset)
             .getBytes(StandardCharsets.UTF_8);
-    var pushed = new PhoenixMessage();
-    assertThat(pushed.read(bytes, 0, bytes.length)).isTrue();
-    view.hear(pushed);
+    var message = new PhoenixMessage();
+    assertThat(message.read(bytes, 0, bytes.length)).isTrue();
+    view.receive(message);
   }
 }

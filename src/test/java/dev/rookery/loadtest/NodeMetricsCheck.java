@@ -18,16 +18,16 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** What nodes say of themselves, and what they must say when nobody is there any more. */
+/** Reads the metrics of nodes and checks that they are idle when no player is connected. */
 final class NodeMetricsCheck {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
-  private static final Duration SOON = Duration.ofSeconds(10);
-  private static final String CERTAIN = "rookery_cluster_certain";
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final String CONFIRMED_ALIVE = "rookery_cluster_certain";
   private static final Pattern HELD =
       Pattern.compile("rookery_duties_held\\{duty=\"([^\"]+)\"} 1.*");
 
-  /** What a node has of people, and of their requests. */
-  private static final List<String> OF_PEOPLE =
+  /** Gauges that are zero when no player is connected. */
+  private static final List<String> PLAYER_GAUGES =
       List.of(
           "rookery_sockets_open",
           "rookery_presence_online",
@@ -40,7 +40,7 @@ final class NodeMetricsCheck {
 
   /** The sum of a metric over all its series. */
   static double metric(NodeProcess node, String name) {
-    return sum(text(node, SOON), name);
+    return sum(text(node, TIMEOUT), name);
   }
 
   private static double sum(String text, String name) {
@@ -50,9 +50,9 @@ final class NodeMetricsCheck {
         .sum();
   }
 
-  private static String text(NodeProcess node, Duration within) {
+  private static String text(NodeProcess node, Duration timeout) {
     try {
-      return CLIENT.send(request(node, within), BodyHandlers.ofString()).body();
+      return CLIENT.send(request(node, timeout), BodyHandlers.ofString()).body();
     } catch (IOException failure) {
       throw new AssertionError(node.uri("/metrics").toString(), failure);
     } catch (InterruptedException interrupted) {
@@ -61,25 +61,25 @@ final class NodeMetricsCheck {
     }
   }
 
-  private static HttpRequest request(NodeProcess node, Duration within) {
-    return HttpRequest.newBuilder(node.uri("/metrics")).timeout(within).build();
+  private static HttpRequest request(NodeProcess node, Duration timeout) {
+    return HttpRequest.newBuilder(node.uri("/metrics")).timeout(timeout).build();
   }
 
-  /** The duties that a node takes for its own, being certain that nobody else can have them. */
-  static Set<String> claims(NodeProcess node, Duration within) {
-    return claims(text(node, within));
+  /** The jobs that a node claims, if its heartbeat is recent enough. */
+  static Set<String> claims(NodeProcess node, Duration timeout) {
+    return claims(text(node, timeout));
   }
 
-  /** As {@link #claims}, once it answers again. */
+  /** As {@link #claims}, once the paused node answers again. */
   static CompletableFuture<Set<String>> claimsOnWaking(NodeProcess node) {
     return CLIENT
-        .sendAsync(request(node, SOON), BodyHandlers.ofString())
+        .sendAsync(request(node, TIMEOUT), BodyHandlers.ofString())
         .thenApply(HttpResponse::body)
         .thenApply(NodeMetricsCheck::claims);
   }
 
   private static Set<String> claims(String text) {
-    if (sum(text, CERTAIN) < 1) {
+    if (sum(text, CONFIRMED_ALIVE) < 1) {
       return Set.of();
     }
     return text.lines()
@@ -89,27 +89,29 @@ final class NodeMetricsCheck {
         .collect(Collectors.toSet());
   }
 
-  static void nobodyIsLeft(ProcessCluster cluster) {
+  static void assertIdle(ProcessCluster cluster) {
     for (int i = 0; i < cluster.size(); i++) {
       NodeProcess node = cluster.node(i);
-      for (String metric : OF_PEOPLE) {
+      for (String metric : PLAYER_GAUGES) {
         Eventually.holds(() -> metric(node, metric) == 0);
       }
     }
   }
 
   /**
-   * What a node takes of the machine when it has nothing to do.
+   * The resources that an idle node uses.
    *
-   * @param heap in use after a collection, in MiB
-   * @param direct outside of the heap, in MiB
+   * @param heap in use after a garbage collection, in MiB
+   * @param direct direct buffers, in MiB
+   * @param files open files
+   * @param threads live threads
    */
   record Footprint(long heap, long direct, long files, long threads) {
     private static final int MIB = 1 << 20;
 
     static Footprint of(NodeProcess node) {
       new ProcessStats(List.of(node.pid())).collectGarbage();
-      String text = text(node, SOON);
+      String text = text(node, TIMEOUT);
       return new Footprint(
           Math.round(sum(text, "jvm_memory_used_bytes{area=\"heap\"") / MIB),
           Math.round(sum(text, "jvm_buffer_memory_used_bytes{id=\"direct\"") / MIB),
@@ -129,17 +131,22 @@ final class NodeMetricsCheck {
     return IntStream.range(0, cluster.size()).mapToObj(i -> Footprint.of(cluster.node(i))).toList();
   }
 
-  /** Node by node, one that was started again included; connections take a moment to go. */
-  static void areBackAt(List<Footprint> before, ProcessCluster cluster, Footprint allowed) {
+  /**
+   * Asserts that each node uses no more than before, restarted nodes included; connections take a
+   * moment to close.
+   */
+  static void assertFootprints(List<Footprint> before, ProcessCluster cluster, Footprint allowed) {
     for (int i = 0; i < cluster.size(); i++) {
-      Footprint then = before.get(i);
+      Footprint expected = before.get(i);
       NodeProcess node = cluster.node(i);
       Footprint now = Footprint.of(node);
-      for (int tries = 0; tries < 10 && !now.isWithin(then, allowed); tries++) {
+      for (int tries = 0; tries < 10 && !now.isWithin(expected, allowed); tries++) {
         now = Footprint.of(node);
       }
-      System.out.println("node " + i + " before: " + then + ", now: " + now);
-      assertThat(now).as("what node %s takes", i).matches(it -> it.isWithin(then, allowed));
+      System.out.println("node " + i + " before: " + expected + ", now: " + now);
+      assertThat(now)
+          .as("resources of node %s", i)
+          .matches(footprint -> footprint.isWithin(expected, allowed));
     }
   }
 }

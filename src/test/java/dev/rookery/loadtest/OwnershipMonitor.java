@@ -14,105 +14,106 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
 /**
- * Watches who owns what while nodes come and go: no tenure has two owners, none comes back, no two
- * nodes are certain at once to have the same thing, and in the end exactly one takes each for its
- * own.
+ * Watches the leases while nodes come and go: no epoch has two owners, no epoch comes back, no two
+ * nodes claim the same lease at the same time, and in the end exactly one node claims each.
  */
 final class OwnershipMonitor {
-  /** Players who look for a match wait for whoever has it. */
-  static final String DUTY = "matchmaking";
+  /** The matchmaking job. */
+  static final String JOB = "matchmaking";
 
-  private static final List<String> DUTIES = List.of(DUTY, "history", "presence", "ended nodes");
+  private static final List<String> JOBS = List.of(JOB, "history", "presence", "ended nodes");
   private static final String KIND = "duty/";
-  private static final Duration ASKED_WITHIN = Duration.ofSeconds(1);
-  private static final Duration ASKED_EVERY = Duration.ofMillis(250);
+  private static final Duration CLAIMS_TIMEOUT = Duration.ofSeconds(1);
+  private static final Duration CLAIMS_INTERVAL = Duration.ofMillis(250);
 
   private final ProcessCluster cluster;
   private final Map<String, Long> epochs = new HashMap<>();
   private final Map<String, String> runs = new HashMap<>();
-  private final Set<String> wrong = ConcurrentHashMap.newKeySet();
-  private final Thread watching;
-  private volatile boolean over;
-  private volatile long looks;
-  private volatile long asked;
+  private final Set<String> violations = ConcurrentHashMap.newKeySet();
+  private final Thread watcher;
+  private volatile boolean stopped;
+  private volatile long checks;
+  private volatile long claimChecks;
 
   private OwnershipMonitor(ProcessCluster cluster) {
     this.cluster = cluster;
-    this.watching = Thread.ofVirtual().unstarted(this::watch);
+    this.watcher = Thread.ofVirtual().unstarted(this::watch);
   }
 
   static OwnershipMonitor watch(ProcessCluster cluster) {
-    var owners = new OwnershipMonitor(cluster);
-    owners.watching.start();
-    return owners;
+    var monitor = new OwnershipMonitor(cluster);
+    monitor.watcher.start();
+    return monitor;
   }
 
   private void watch() {
-    long askedNanos = System.nanoTime();
-    while (!over) {
+    long lastClaimsNanos = System.nanoTime();
+    while (!stopped) {
       try {
-        look();
-        looks++;
-        if (System.nanoTime() - askedNanos > ASKED_EVERY.toNanos()) {
-          ask();
-          asked++;
-          askedNanos = System.nanoTime();
+        checkLeases();
+        checks++;
+        if (System.nanoTime() - lastClaimsNanos > CLAIMS_INTERVAL.toNanos()) {
+          checkClaims();
+          claimChecks++;
+          lastClaimsNanos = System.nanoTime();
         }
       } catch (AssertionError _) {
-        // The database is what is being broken.
+        // The fault of the test is in the database.
       }
       Eventually.pause();
     }
   }
 
-  /** Asks every node what it has; good for what was one tenure from before to after that. */
-  private void ask() {
+  /**
+   * Asks every node for its claims; they are compared only if the epoch did not change meanwhile.
+   */
+  private void checkClaims() {
     Map<String, Long> before = Map.copyOf(epochs);
     var claims = new HashMap<String, Integer>();
     for (int i = 0; i < cluster.size(); i++) {
       try {
-        NodeMetricsCheck.claims(cluster.node(i), ASKED_WITHIN)
-            .forEach(duty -> claims.merge(duty, 1, Integer::sum));
+        NodeMetricsCheck.claims(cluster.node(i), CLAIMS_TIMEOUT)
+            .forEach(job -> claims.merge(job, 1, Integer::sum));
       } catch (AssertionError _) {
-        // It is the node that is being broken.
+        // The fault of the test is in this node.
       }
     }
-    look();
+    checkLeases();
     claims.forEach(
-        (duty, nodes) -> {
-          Long epoch = epochs.get(KIND + duty);
-          if (nodes > 1 && epoch != null && epoch.equals(before.get(KIND + duty))) {
-            wrong.add(duty + " was taken for their own by " + nodes + " nodes in tenure " + epoch);
+        (job, nodes) -> {
+          Long epoch = epochs.get(KIND + job);
+          if (nodes > 1 && epoch != null && epoch.equals(before.get(KIND + job))) {
+            violations.add(job + " was claimed by " + nodes + " nodes in epoch " + epoch);
           }
         });
   }
 
-  private void look() {
+  private void checkLeases() {
     DatabaseInvariants.texts(
             cluster.database(), "SELECT name || '|' || run || '|' || epoch FROM lease")
-        .forEach(this::look);
+        .forEach(this::checkLeases);
   }
 
-  private void look(String lease) {
+  private void checkLeases(String lease) {
     String[] parts = lease.split("\\|");
     long epoch = Long.parseLong(parts[2]);
     Long before = epochs.put(parts[0], epoch);
     if (before != null && before > epoch) {
-      wrong.add(parts[0] + " went back from tenure " + before + " to " + epoch);
+      violations.add(parts[0] + " went back from epoch " + before + " to " + epoch);
     }
-    // A tenure that ends in order is nobody's before it is another's.
+    // A lease that is released belongs to no run before another one acquires it.
     String run = parts[1];
     String owner = run.equals("0") ? null : runs.putIfAbsent(parts[0] + "/" + epoch, run);
     if (owner != null && !owner.equals(run)) {
-      wrong.add(parts[0] + " had two owners in tenure " + epoch + ": " + owner + ", " + run);
+      violations.add(parts[0] + " had two owners in epoch " + epoch + ": " + owner + ", " + run);
     }
   }
 
-  /** Which node takes the duty for its own; -1 for none, or more than one. */
-  static int of(ProcessCluster cluster, String duty) {
+  /** The node that claims the job; -1 for none, or more than one. */
+  static int ownerOf(ProcessCluster cluster, String job) {
     int owner = -1;
     for (int i = 0; i < cluster.size(); i++) {
-      if (holds(cluster.node(i), duty)) {
+      if (holds(cluster.node(i), job)) {
         if (owner >= 0) {
           return -1;
         }
@@ -122,32 +123,32 @@ final class OwnershipMonitor {
     return owner;
   }
 
-  /** How often nodes other than that one have done the duty. */
-  static double doneByOthers(ProcessCluster cluster, int node, String duty) {
+  /** Number of runs of the job on nodes other than that one. */
+  static double runsByOthers(ProcessCluster cluster, int node, String job) {
     return IntStream.range(0, cluster.size())
         .filter(i -> i != node)
         .mapToDouble(
             i ->
                 NodeMetricsCheck.metric(
                     cluster.node(i),
-                    "rookery_duties_seconds_count{duty=\"" + duty + "\",outcome=\"done\""))
+                    "rookery_duties_seconds_count{duty=\"" + job + "\",outcome=\"done\""))
         .sum();
   }
 
-  private static boolean holds(NodeProcess node, String duty) {
-    return NodeMetricsCheck.metric(node, "rookery_duties_held{duty=\"" + duty + "\"") > 0;
+  private static boolean holds(NodeProcess node, String job) {
+    return NodeMetricsCheck.metric(node, "rookery_duties_held{duty=\"" + job + "\"") > 0;
   }
 
-  /** When everything works again: nothing of it was seen. */
-  void end() throws InterruptedException {
-    for (String duty : DUTIES) {
-      Eventually.holds(() -> of(cluster, duty) >= 0);
+  /** Waits until every job has one owner, and asserts that no violation was seen. */
+  void finish() throws InterruptedException {
+    for (String job : JOBS) {
+      Eventually.holds(() -> ownerOf(cluster, job) >= 0);
     }
-    over = true;
-    watching.join();
-    assertThat(wrong).isEmpty();
-    assertThat(looks).isPositive();
-    assertThat(asked).isPositive();
+    stopped = true;
+    watcher.join();
+    assertThat(violations).isEmpty();
+    assertThat(checks).isPositive();
+    assertThat(claimChecks).isPositive();
     assertThat(runs).isNotEmpty();
   }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every scenario, small and short, against a node and against the bare server. */
+/** Every scenario, small and short, against a node and against the baseline server. */
 final class ScenariosTest {
   private static final Map<LoadParameter, Integer> SMALL =
       Map.ofEntries(
@@ -37,12 +37,12 @@ final class ScenariosTest {
 
   private static TestNode node;
 
-  private final ByteArrayOutputStream said = new ByteArrayOutputStream();
-  private final Load load = new Load(new PrintStream(said, true, StandardCharsets.UTF_8));
+  private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+  private final Load load = new Load(new PrintStream(output, true, StandardCharsets.UTF_8));
 
   @BeforeAll
   static void start() {
-    // Two who answer each other at once are a flood by any other measure.
+    // Two players who answer each other at once exceed any usual rate limit.
     node =
         TestNode.start(
             Databases.sqlite(), Map.of("ROOKERY_SOCKETS_FRAMES_PER_SECOND_MAX", "1000000"));
@@ -55,46 +55,47 @@ final class ScenariosTest {
 
   @ParameterizedTest
   @EnumSource(ScenarioKind.class)
-  void aNodeServesIt(ScenarioKind kind) {
-    ScenarioResult outcome = load.play(options(kind, List.of()));
-    assertThat(outcome.firstError()).isNull();
-    assertThat(outcome.clean()).isTrue();
-    assertThat(outcome.perSecond()).isPositive();
-    assertThat(outcome.table(null)).contains(kind.word()).contains("gaps");
+  void runsAgainstNode(ScenarioKind kind) {
+    ScenarioResult result = load.execute(options(kind, List.of()));
+    assertThat(result.firstError()).isNull();
+    assertThat(result.isClean()).isTrue();
+    assertThat(result.perSecond()).isPositive();
+    assertThat(result.table(null)).contains(kind.optionName()).contains("gaps");
   }
 
   @ParameterizedTest
   @EnumSource(
       value = ScenarioKind.class,
       names = {"LOBBY", "CHAT", "FANOUT", "CONNECT", "IDLE"})
-  void theBareServerDoesTheSameWork(ScenarioKind kind) throws Exception {
-    try (var bare = BaselineProcess.start(words())) {
-      ScenarioResult outcome = load.play(options(kind, List.of()).at(bare.uri(), bare.pid()));
-      assertThat(outcome.firstError()).isNull();
-      assertThat(outcome.clean()).isTrue();
-      assertThat(outcome.perSecond()).isPositive();
+  void runsAgainstBaselineServer(ScenarioKind kind) throws Exception {
+    try (var baseline = BaselineProcess.start(command())) {
+      ScenarioResult result =
+          load.execute(options(kind, List.of()).at(baseline.uri(), baseline.pid()));
+      assertThat(result.firstError()).isNull();
+      assertThat(result.isClean()).isTrue();
+      assertThat(result.perSecond()).isPositive();
     }
   }
 
   @Test
-  void whoCannotReachANodeSaysSo() {
-    var nowhere =
+  void failsWhenNodeIsUnreachable() {
+    var unreachable =
         options(ScenarioKind.FANOUT, List.of()).at(java.net.URI.create("http://127.0.0.1:1"), 0);
-    assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> load.play(nowhere)))
+    assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> load.execute(unreachable)))
         .hasRootCauseInstanceOf(RequestException.class);
   }
 
-  private static LoadOptions options(ScenarioKind kind, List<String> reference) {
+  private static LoadOptions options(ScenarioKind kind, List<String> baselineCommand) {
     return new LoadOptions(
         kind,
         List.of(node.uri("")),
         List.of(ProcessHandle.current().pid()),
         List.of(),
-        reference,
+        baselineCommand,
         SMALL);
   }
 
-  private static List<String> words() {
+  private static List<String> command() {
     return List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-Xmx128m",

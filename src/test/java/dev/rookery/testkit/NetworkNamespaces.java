@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * A virtual network for one test: each member has its own network namespace, and all are connected
- * to a bridge with the test itself. Packets between two members can be dropped while both still
- * reach the test. Needs root and {@code ip}; nothing leaves the machine.
+ * A virtual network on this machine for one test: each member runs in its own network namespace,
+ * and all are on one bridge together with the test. Packets between two members can be dropped,
+ * while both still reach the test. Needs root and {@code ip}.
  */
 public final class NetworkNamespaces implements AutoCloseable {
-  private static final Pattern OURS = Pattern.compile("^rk(\\d+)n\\d+");
-  private static final int FIRST = 11;
+  private static final Pattern NAMESPACE_NAME = Pattern.compile("^rk(\\d+)n\\d+");
+  private static final int FIRST_HOST = 11;
 
   private final String name;
   private final String subnet;
@@ -24,7 +24,7 @@ public final class NetworkNamespaces implements AutoCloseable {
     this.subnet = subnet;
   }
 
-  /** Whether this process may create network namespaces. */
+  /** Whether this process can create network namespaces. */
   public static boolean isAvailable() {
     String probe = "rk" + ProcessHandle.current().pid() + "n99";
     if (!run("ip", "netns", "add", probe).ok()) {
@@ -55,12 +55,12 @@ public final class NetworkNamespaces implements AutoCloseable {
 
   private void add(int member) {
     String namespace = name + "n" + member;
-    String line = name + "v" + member;
+    String link = name + "v" + member;
     runOrFail("ip", "netns", "add", namespace);
     namespaces.add(namespace);
     runOrFail(
-        "ip", "link", "add", line, "type", "veth", "peer", "name", "eth0", "netns", namespace);
-    runOrFail("ip", "link", "set", line, "master", bridge(), "up");
+        "ip", "link", "add", link, "type", "veth", "peer", "name", "eth0", "netns", namespace);
+    runOrFail("ip", "link", "set", link, "master", bridge(), "up");
     runOrFail("ip", "-n", namespace, "addr", "add", host(member) + "/24", "dev", "eth0");
     runOrFail("ip", "-n", namespace, "link", "set", "eth0", "up");
     runOrFail("ip", "-n", namespace, "link", "set", "lo", "up");
@@ -76,10 +76,10 @@ public final class NetworkNamespaces implements AutoCloseable {
   }
 
   public String host(int member) {
-    return subnet + (FIRST + member);
+    return subnet + (FIRST_HOST + member);
   }
 
-  /** The command prefix that runs a command in the member's namespace. */
+  /** The prefix of a command that runs in the namespace of a member. */
   public List<String> execPrefix(int member) {
     return List.of("ip", "netns", "exec", namespaces.get(member));
   }
@@ -95,12 +95,12 @@ public final class NetworkNamespaces implements AutoCloseable {
     runOrFail("ip", "-n", namespaces.get(other), "route", "del", "blackhole", host(one) + "/32");
   }
 
-  /** Removes the namespaces of test runs that were killed. */
+  /** Deletes namespaces that killed test runs left behind. */
   private static void deleteLeftovers() {
-    for (String line : run("ip", "netns", "list").output().lines().toList()) {
-      var found = OURS.matcher(line);
+    for (String link : run("ip", "netns", "list").output().lines().toList()) {
+      var found = NAMESPACE_NAME.matcher(link);
       if (found.find() && ProcessHandle.of(Long.parseLong(found.group(1))).isEmpty()) {
-        run("ip", "netns", "del", line.split(" ")[0]);
+        run("ip", "netns", "del", link.split(" ")[0]);
         run("ip", "link", "del", "rk" + found.group(1) + "b");
       }
     }
@@ -128,8 +128,8 @@ public final class NetworkNamespaces implements AutoCloseable {
   private static CommandResult run(String... command) {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      return new CommandResult(process.waitFor(), said);
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return new CommandResult(process.waitFor(), output);
     } catch (IOException failure) {
       return new CommandResult(-1, failure.toString());
     } catch (InterruptedException interrupted) {

@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Several nodes, each in its own JVM, on a PostgreSQL server of their own. With root rights they
- * run in network namespaces, so that a test can partition them.
+ * Several nodes, each in its own JVM, on their own PostgreSQL. Where the system allows it they run
+ * in network namespaces, so that a test can partition them.
  */
 public final class ProcessCluster implements AutoCloseable {
   private static final String SECRET =
@@ -24,35 +24,34 @@ public final class ProcessCluster implements AutoCloseable {
 
   private final Path folder;
   private final Map<String, String> settings;
-  private final Optional<NetworkNamespaces> network;
+  private final Optional<NetworkNamespaces> namespaces;
   private final PostgresServer postgres;
-  private final DatabaseProxy proxy;
+  private final DatabaseProxy databaseProxy;
   private final List<NodeAddress> addresses = new ArrayList<>();
-  // A concurrent list, because nodes are restarted while others read it.
+  // Read while nodes are restarted.
   private final List<NodeProcess> nodes = new CopyOnWriteArrayList<>();
 
-  /** The addresses of a node, which a restart keeps. */
+  /** The address of a node, the same after a restart. */
   private record NodeAddress(List<String> prefix, String host, int port, int cluster) {}
 
   private ProcessCluster(
-      int size, Path folder, Map<String, String> settings, Optional<NetworkNamespaces> network)
+      int size, Path folder, Map<String, String> settings, Optional<NetworkNamespaces> namespaces)
       throws IOException {
     this.folder = folder;
     this.settings = settings;
-    this.network = network;
+    this.namespaces = namespaces;
     this.postgres = PostgresServer.start(folder.resolve("postgres"));
-    this.proxy =
+    this.databaseProxy =
         DatabaseProxy.start(
             postgres.testDatabase(),
-            InetAddress.getByName(network.map(NetworkNamespaces::gateway).orElse("127.0.0.1")));
+            InetAddress.getByName(namespaces.map(NetworkNamespaces::gateway).orElse("127.0.0.1")));
     for (int i = 0; i < size; i++) {
       int member = i;
       addresses.add(
-          network
+          namespaces
               .map(
-                  namespaces ->
-                      new NodeAddress(
-                          namespaces.execPrefix(member), namespaces.host(member), 4000, 5701))
+                  network ->
+                      new NodeAddress(network.execPrefix(member), network.host(member), 4000, 5701))
               .orElseGet(
                   () ->
                       new NodeAddress(
@@ -61,18 +60,18 @@ public final class ProcessCluster implements AutoCloseable {
   }
 
   /**
-   * @param settings environment variables for all nodes
+   * @param settings environment variables of all nodes
    */
   public static ProcessCluster start(int size, Path folder, Map<String, String> settings) {
-    Optional<NetworkNamespaces> network =
+    Optional<NetworkNamespaces> namespaces =
         NetworkNamespaces.isAvailable()
             ? Optional.of(NetworkNamespaces.create(size))
             : Optional.empty();
     ProcessCluster cluster;
     try {
-      cluster = new ProcessCluster(size, folder, settings, network);
+      cluster = new ProcessCluster(size, folder, settings, namespaces);
     } catch (IOException | RuntimeException failure) {
-      network.ifPresent(NetworkNamespaces::close);
+      namespaces.ifPresent(NetworkNamespaces::close);
       throw new AssertionError("the cluster did not start", failure);
     }
     try {
@@ -88,7 +87,7 @@ public final class ProcessCluster implements AutoCloseable {
   private NodeProcess launch(int i) {
     NodeAddress address = addresses.get(i);
     var environment = new HashMap<>(settings);
-    environment.put("DATABASE_URL", proxy.testDatabase().url());
+    environment.put("DATABASE_URL", databaseProxy.testDatabase().url());
     environment.put("SECRET_KEY_BASE", SECRET);
     environment.put("CLUSTER_ENABLED", "true");
     environment.put("CLUSTER_NAME", "processes-" + ProcessHandle.current().pid());
@@ -115,7 +114,7 @@ public final class ProcessCluster implements AutoCloseable {
     return nodes.stream().map(node -> node.uri("")).toList();
   }
 
-  /** Restarts a stopped node with the same addresses. */
+  /** Restarts a node that has ended, at the same address. */
   public void restart(int i) {
     nodes.set(i, launch(i));
     nodes.get(i).awaitReady();
@@ -125,22 +124,22 @@ public final class ProcessCluster implements AutoCloseable {
     return postgres;
   }
 
-  /** The database as the test reaches it, bypassing the proxy of the nodes. */
+  /** The database as the test reaches it, not as the nodes do. */
   public Databases.TestDatabase database() {
     return postgres.testDatabase();
   }
 
-  /** The network of the nodes; empty without the rights to create one. */
-  public Optional<NetworkNamespaces> network() {
-    return network;
+  /** The network namespaces; empty where the system does not allow them. */
+  public Optional<NetworkNamespaces> namespaces() {
+    return namespaces;
   }
 
   @Override
   public void close() {
     nodes.forEach(NodeProcess::close);
-    try (proxy;
+    try (databaseProxy;
         postgres) {
-      network.ifPresent(NetworkNamespaces::close);
+      namespaces.ifPresent(NetworkNamespaces::close);
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
