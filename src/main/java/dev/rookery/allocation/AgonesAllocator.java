@@ -12,7 +12,7 @@ import java.util.Map;
  * HTTP. The match is told to the server as an annotation.
  */
 public final class AgonesAllocator implements Allocator {
-  private static final int AT_ONCE = 32;
+  private static final int CONCURRENT_MAX = 32;
 
   private final JsonHttpClient http;
   private final String url;
@@ -23,8 +23,8 @@ public final class AgonesAllocator implements Allocator {
    * @param service its base URL
    */
   public AgonesAllocator(
-      Vertx vertx, String service, String namespace, String fleet, Duration within) {
-    this.http = new JsonHttpClient(vertx, within, AT_ONCE);
+      Vertx vertx, String service, String namespace, String fleet, Duration timeout) {
+    this.http = new JsonHttpClient(vertx, timeout, CONCURRENT_MAX);
     this.url = service.replaceAll("/+$", "") + "/gameserverallocation";
     this.namespace = namespace;
     this.fleet = fleet;
@@ -45,7 +45,7 @@ public final class AgonesAllocator implements Allocator {
     return http.post(url, Map.of(), request)
         .compose(
             answer ->
-                GameServerParser.server(
+                GameServerParser.parse(
                     answer.getValue("address"),
                     answer.getValue("ports") instanceof JsonArray ports
                             && !ports.isEmpty()

@@ -11,7 +11,7 @@ import java.util.Map;
 
 /** Game servers of the GameFlow API. */
 public final class GameFlowAllocator implements Allocator {
-  private static final int AT_ONCE = 32;
+  private static final int CONCURRENT_MAX = 32;
 
   private final JsonHttpClient http;
   private final String url;
@@ -22,8 +22,8 @@ public final class GameFlowAllocator implements Allocator {
    * @param api its base URL
    */
   public GameFlowAllocator(
-      Vertx vertx, String api, String game, String key, String region, Duration within) {
-    this.http = new JsonHttpClient(vertx, within, AT_ONCE);
+      Vertx vertx, String api, String game, String key, String region, Duration timeout) {
+    this.http = new JsonHttpClient(vertx, timeout, CONCURRENT_MAX);
     this.url = api.replaceAll("/+$", "") + "/games/" + game + "/servers";
     this.key = key;
     this.region = region;
@@ -44,11 +44,11 @@ public final class GameFlowAllocator implements Allocator {
         .compose(
             answer ->
                 answer.getValue("server") instanceof JsonObject server
-                    ? GameServerParser.server(
+                    ? GameServerParser.parse(
                         server.getValue("address"),
                         server.getValue("port"),
                         server.getValue("name"))
-                    : GameServerParser.server(null, null, null));
+                    : GameServerParser.parse(null, null, null));
   }
 
   private static JsonArray team(List<Participant> team) {

@@ -22,12 +22,12 @@ import org.slf4j.LoggerFactory;
 public final class GameFlowMatchmaker {
   private static final Logger LOG = LoggerFactory.getLogger(GameFlowMatchmaker.class);
   private static final int POLL_SECONDS = 20;
-  private static final Duration WITHIN = Duration.ofSeconds(POLL_SECONDS + 10);
-  private static final int AT_ONCE = 1_000;
+  private static final Duration TIMEOUT = Duration.ofSeconds(POLL_SECONDS + 10);
+  private static final int CONCURRENT_MAX = 1_000;
   private static final int FAILURES_MAX = 5;
   private static final long BACK_OFF_MS_MAX = 10_000;
-  private static final double MU = 25;
-  private static final double SIGMA = 8.333;
+  private static final double MU_DEFAULT = 25;
+  private static final double SIGMA_DEFAULT = 8.333;
 
   private final Vertx vertx;
   private final JsonHttpClient http;
@@ -51,7 +51,7 @@ public final class GameFlowMatchmaker {
       String region,
       Duration backOff) {
     this.vertx = vertx;
-    this.http = new JsonHttpClient(vertx, WITHIN, AT_ONCE);
+    this.http = new JsonHttpClient(vertx, TIMEOUT, CONCURRENT_MAX);
     this.url = api.replaceAll("/+$", "") + "/matchmaking/tickets";
     this.headers = Map.of("x-api-key", key);
     this.game = game;
@@ -70,15 +70,15 @@ public final class GameFlowMatchmaker {
   }
 
   /** Enters the queue; answers the ticket, or fails with {@link MatchmakingException}. */
-  public Future<String> enter(String player) {
+  public Future<String> createTicket(String player) {
     var ticket =
         new JsonObject()
             .put("player_id", player)
             .put("game_id", game)
             .put("game_mode", mode)
             .put("preferred_az", region)
-            .put("mu", MU)
-            .put("sigma", SIGMA)
+            .put("mu", MU_DEFAULT)
+            .put("sigma", SIGMA_DEFAULT)
             .put("rating_bucket", 0)
             .put("tags", new JsonArray());
     return http.send(HttpMethod.POST, url, headers, ticket)
@@ -103,33 +103,33 @@ public final class GameFlowMatchmaker {
    * @param wanted looked at before each question; when it is false nobody asks any more, and the
    *     future never ends
    */
-  public Future<GameServer> assigned(String ticket, BooleanSupplier wanted) {
+  public Future<GameServer> awaitAssignment(String ticket, BooleanSupplier wanted) {
     Promise<GameServer> assigned = Promise.promise();
-    ask(ticket, wanted, 0, assigned);
+    poll(ticket, wanted, 0, assigned);
     return assigned.future();
   }
 
-  private void ask(
+  private void poll(
       String ticket, BooleanSupplier wanted, int failures, Promise<GameServer> assigned) {
     if (!wanted.getAsBoolean()) {
       return;
     }
-    String status = at(ticket) + "/status?timeout_seconds=" + POLL_SECONDS;
+    String status = ticketUrl(ticket) + "/status?timeout_seconds=" + POLL_SECONDS;
     http.send(HttpMethod.GET, status, headers, null)
-        .onFailure(_ -> again(ticket, wanted, failures + 1, assigned))
+        .onFailure(_ -> retry(ticket, wanted, failures + 1, assigned))
         .onSuccess(
             reply -> {
-              if (mayPass(reply.status())) {
-                again(ticket, wanted, failures + 1, assigned);
+              if (isTransient(reply.status())) {
+                retry(ticket, wanted, failures + 1, assigned);
               } else if (!reply.ok()) {
                 assigned.tryFail(new MatchmakingException("Matchmaking failed"));
               } else {
-                read(ticket, wanted, failures, object(reply.body()), assigned);
+                handleStatus(ticket, wanted, failures, object(reply.body()), assigned);
               }
             });
   }
 
-  private void read(
+  private void handleStatus(
       String ticket,
       BooleanSupplier wanted,
       int failures,
@@ -141,60 +141,60 @@ public final class GameFlowMatchmaker {
               .onSuccess(assigned::tryComplete)
               .onFailure(_ -> assigned.tryFail(new MatchmakingException("Matchmaking failed")));
       // It has waited for us; but one that does not must not be asked without end.
-      case "queued", "pending" -> vertx.setTimer(backOffMs, _ -> ask(ticket, wanted, 0, assigned));
-      default -> again(ticket, wanted, failures + 1, assigned);
+      case "queued", "pending" -> vertx.setTimer(backOffMs, _ -> poll(ticket, wanted, 0, assigned));
+      default -> retry(ticket, wanted, failures + 1, assigned);
     }
   }
 
-  private void again(
+  private void retry(
       String ticket, BooleanSupplier wanted, int failures, Promise<GameServer> assigned) {
     if (failures >= FAILURES_MAX) {
       assigned.tryFail(new MatchmakingException("Matchmaking unavailable"));
       return;
     }
     long wait = Math.min(BACK_OFF_MS_MAX, backOffMs << (failures - 1));
-    vertx.setTimer(wait, _ -> ask(ticket, wanted, failures, assigned));
+    vertx.setTimer(wait, _ -> poll(ticket, wanted, failures, assigned));
   }
 
   private static Future<GameServer> server(JsonObject answer) {
     if (answer.getValue("connection") instanceof String connection) {
       int colon = connection.lastIndexOf(':');
       if (colon > 0) {
-        return GameServerParser.server(
+        return GameServerParser.parse(
             connection.substring(0, colon), connection.substring(colon + 1), "");
       }
     }
-    return GameServerParser.server(null, null, null);
+    return GameServerParser.parse(null, null, null);
   }
 
   /** Drops the ticket; tries a few times, and never fails. */
-  public Future<Void> leave(String ticket, String player) {
+  public Future<Void> deleteTicket(String ticket, String player) {
     Promise<Void> left = Promise.promise();
-    var query = new QueryStringEncoder(at(ticket));
+    var query = new QueryStringEncoder(ticketUrl(ticket));
     query.addParam("player_id", player);
-    leave(query.toString(), 1, left);
+    deleteTicket(query.toString(), 1, left);
     return left.future();
   }
 
-  private void leave(String uri, int tries, Promise<Void> left) {
+  private void deleteTicket(String uri, int tries, Promise<Void> left) {
     http.send(HttpMethod.DELETE, uri, headers, null)
         .onComplete(
             reply -> {
-              boolean failed = reply.failed() || mayPass(reply.result().status());
+              boolean failed = reply.failed() || isTransient(reply.result().status());
               if (failed && tries < FAILURES_MAX) {
                 long wait = Math.min(BACK_OFF_MS_MAX, backOffMs << (tries - 1));
-                vertx.setTimer(wait, _ -> leave(uri, tries + 1, left));
+                vertx.setTimer(wait, _ -> deleteTicket(uri, tries + 1, left));
               } else {
                 left.complete();
               }
             });
   }
 
-  private String at(String ticket) {
+  private String ticketUrl(String ticket) {
     return url + "/" + URLEncoder.encode(ticket, StandardCharsets.UTF_8);
   }
 
-  private static boolean mayPass(int status) {
+  private static boolean isTransient(int status) {
     return status == 408 || status == 429 || status >= 500;
   }
 

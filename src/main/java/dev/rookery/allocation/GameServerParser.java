@@ -13,20 +13,20 @@ final class GameServerParser {
   private GameServerParser() {}
 
   /** A port may be written as text. */
-  static Future<GameServer> server(
+  static Future<GameServer> parse(
       @Nullable Object address, @Nullable Object port, @Nullable Object name) {
     if (address instanceof String host && !host.isBlank() && host.length() <= ADDRESS_MAX) {
-      int number = number(port);
+      int number = port(port);
       if (number >= 1 && number <= 65_535) {
         return Future.succeededFuture(
             new GameServer(host, number, name instanceof String text ? text : ""));
       }
     }
     LOG.warn("no game server in the answer: address {}, port {}", address, port);
-    return Future.failedFuture(JsonHttpClient.failed());
+    return Future.failedFuture(JsonHttpClient.allocationFailed());
   }
 
-  private static int number(@Nullable Object port) {
+  private static int port(@Nullable Object port) {
     if (port instanceof Integer number) {
       return number;
     }

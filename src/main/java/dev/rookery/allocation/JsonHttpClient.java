@@ -29,28 +29,29 @@ import org.slf4j.LoggerFactory;
  */
 final class JsonHttpClient {
   private static final Logger LOG = LoggerFactory.getLogger(JsonHttpClient.class);
-  private static final int ANSWER_BYTES_MAX = 64 << 10;
-  private static final int WAITING_MAX = 10_000;
-  private static final int CONNECT_WITHIN_MS = 5_000;
-  private static final Refused FAILED = new Refused(new Refusal.Unavailable("allocation_failed"));
+  private static final int RESPONSE_BYTES_MAX = 64 << 10;
+  private static final int QUEUED_MAX = 10_000;
+  private static final int CONNECT_TIMEOUT_MS = 5_000;
+  private static final Refused ALLOCATION_FAILED =
+      new Refused(new Refusal.Unavailable("allocation_failed"));
 
   private final Context context;
   private final HttpClientAgent client;
-  private final long withinMs;
+  private final long timeoutMs;
 
   /**
-   * @param within an answer must be there
-   * @param atOnce how many questions may be under way; more wait
+   * @param timeout an answer must be there
+   * @param concurrentMax how many questions may be under way; more wait
    */
-  JsonHttpClient(Vertx vertx, Duration within, int atOnce) {
-    this.withinMs = within.toMillis();
+  JsonHttpClient(Vertx vertx, Duration timeout, int concurrentMax) {
+    this.timeoutMs = timeout.toMillis();
     this.context = vertx.getOrCreateContext();
     this.client =
         vertx.createHttpClient(
             new HttpClientOptions()
                 .setName("game-servers")
-                .setConnectTimeout((int) Math.min(withinMs, CONNECT_WITHIN_MS)),
-            new PoolOptions().setHttp1MaxSize(atOnce).setMaxWaitQueueSize(WAITING_MAX));
+                .setConnectTimeout((int) Math.min(timeoutMs, CONNECT_TIMEOUT_MS)),
+            new PoolOptions().setHttp1MaxSize(concurrentMax).setMaxWaitQueueSize(QUEUED_MAX));
   }
 
   record Response(int status, Buffer body) {
@@ -70,7 +71,7 @@ final class JsonHttpClient {
         .recover(
             failure -> {
               LOG.warn("{} gave no game server: {}", url, failure.toString());
-              return Future.failedFuture(FAILED);
+              return Future.failedFuture(ALLOCATION_FAILED);
             });
   }
 
@@ -80,11 +81,11 @@ final class JsonHttpClient {
     var options = new RequestOptions().setMethod(method).setAbsoluteURI(url);
     headers.forEach(options::putHeader);
     Promise<Response> answered = Promise.promise();
-    context.runOnContext(_ -> sendHere(options, body).onComplete(answered));
+    context.runOnContext(_ -> sendOnContext(options, body).onComplete(answered));
     return answered.future();
   }
 
-  private Future<Response> sendHere(RequestOptions options, @Nullable JsonObject body) {
+  private Future<Response> sendOnContext(RequestOptions options, @Nullable JsonObject body) {
     Promise<HttpClientRequest> sent = Promise.promise();
     return client
         .request(options)
@@ -95,27 +96,27 @@ final class JsonHttpClient {
                     ? request.send()
                     : request.putHeader("content-type", "application/json").send(body.toBuffer()))
         .compose(JsonHttpClient::read)
-        .timeout(withinMs, TimeUnit.MILLISECONDS)
+        .timeout(timeoutMs, TimeUnit.MILLISECONDS)
         .onFailure(_ -> sent.future().onSuccess(HttpClientRequest::reset));
   }
 
-  static Refused failed() {
-    return FAILED;
+  static Refused allocationFailed() {
+    return ALLOCATION_FAILED;
   }
 
   private static Future<Response> read(HttpClientResponse response) {
-    Promise<Response> whole = Promise.promise();
-    var read = Buffer.buffer();
-    response.exceptionHandler(whole::tryFail);
-    response.endHandler(_ -> whole.tryComplete(new Response(response.statusCode(), read)));
+    Promise<Response> promise = Promise.promise();
+    var body = Buffer.buffer();
+    response.exceptionHandler(promise::tryFail);
+    response.endHandler(_ -> promise.tryComplete(new Response(response.statusCode(), body)));
     response.handler(
-        part -> {
-          if (read.length() + part.length() > ANSWER_BYTES_MAX) {
-            whole.tryFail("an answer of more than " + ANSWER_BYTES_MAX + " bytes");
+        chunk -> {
+          if (body.length() + chunk.length() > RESPONSE_BYTES_MAX) {
+            promise.tryFail("an answer of more than " + RESPONSE_BYTES_MAX + " bytes");
           } else {
-            read.appendBuffer(part);
+            body.appendBuffer(chunk);
           }
         });
-    return whole.future();
+    return promise.future();
   }
 }

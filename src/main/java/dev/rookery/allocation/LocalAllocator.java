@@ -7,13 +7,13 @@ import java.util.function.Supplier;
  * Where nobody else starts game servers: a match is played in a room of the relay of this server.
  */
 public final class LocalAllocator implements Allocator {
-  private final Supplier<RelayAddress> here;
+  private final Supplier<RelayAddress> address;
 
   /**
-   * @param here asked for each match, for it is not known before the server listens
+   * @param address asked for each match, for it is not known before the server listens
    */
-  public LocalAllocator(Supplier<RelayAddress> here) {
-    this.here = here;
+  public LocalAllocator(Supplier<RelayAddress> address) {
+    this.address = address;
   }
 
   /** Where players reach this server. */
@@ -21,7 +21,7 @@ public final class LocalAllocator implements Allocator {
 
   @Override
   public Future<GameServer> allocate(Matchup matchup) {
-    RelayAddress place = here.get();
+    RelayAddress place = address.get();
     return Future.succeededFuture(
         new GameServer(place.address(), place.port(), "match-" + matchup.match()));
   }

@@ -18,15 +18,15 @@ final class MatchFunction {
   private MatchFunction() {}
 
   /** Two teams of tickets. */
-  record Proposal(List<Ticket> a, List<Ticket> b) {
-    List<Ticket> all() {
-      var all = new ArrayList<>(a);
-      all.addAll(b);
+  record Proposal(List<Ticket> teamA, List<Ticket> teamB) {
+    List<Ticket> tickets() {
+      var all = new ArrayList<>(teamA);
+      all.addAll(teamB);
       return all;
     }
   }
 
-  static List<Proposal> pair(List<Ticket> tickets, long nowMs, int max) {
+  static List<Proposal> propose(List<Ticket> tickets, long nowMs, int max) {
     Map<Criteria, List<Ticket>> pools = new LinkedHashMap<>();
     tickets.stream()
         .filter(ticket -> ticket.notBeforeMs() <= nowMs)
@@ -35,46 +35,47 @@ final class MatchFunction {
             ticket -> pools.computeIfAbsent(ticket.criteria(), _ -> new ArrayList<>()).add(ticket));
     var matches = new ArrayList<Proposal>();
     for (List<Ticket> pool : pools.values()) {
-      pairPool(pool, nowMs, max, matches);
+      proposeInPool(pool, nowMs, max, matches);
     }
     return matches;
   }
 
-  private static void pairPool(List<Ticket> pool, long nowMs, int max, List<Proposal> matches) {
-    Set<Ticket> taken = new HashSet<>();
+  private static void proposeInPool(
+      List<Ticket> pool, long nowMs, int max, List<Proposal> matches) {
+    Set<Ticket> matched = new HashSet<>();
     for (Ticket anchor : pool) {
       if (matches.size() >= max) {
         return;
       }
-      if (!taken.contains(anchor)) {
-        List<Ticket> free = pool.stream().filter(ticket -> !taken.contains(ticket)).toList();
-        around(anchor, free, nowMs)
+      if (!matched.contains(anchor)) {
+        List<Ticket> free = pool.stream().filter(ticket -> !matched.contains(ticket)).toList();
+        proposeFor(anchor, free, nowMs)
             .ifPresent(
                 teams -> {
                   matches.add(teams);
-                  taken.addAll(teams.all());
+                  matched.addAll(teams.tickets());
                 });
       }
     }
   }
 
-  private static Optional<Proposal> around(Ticket anchor, List<Ticket> free, long nowMs) {
-    var together = new ArrayList<Ticket>(List.of(anchor));
-    int missing = anchor.criteria().size() - anchor.players();
-    for (Ticket next : nearest(anchor, free)) {
-      if (next.players() <= missing
-          && together.stream().allMatch(one -> SkillWindow.fit(one, next, nowMs))) {
-        together.add(next);
-        missing -= next.players();
-        if (missing == 0) {
-          return split(together, anchor.criteria().size() / 2);
+  private static Optional<Proposal> proposeFor(Ticket anchor, List<Ticket> free, long nowMs) {
+    var chosen = new ArrayList<Ticket>(List.of(anchor));
+    int openSeats = anchor.criteria().size() - anchor.players();
+    for (Ticket next : bySkillDistance(anchor, free)) {
+      if (next.players() <= openSeats
+          && chosen.stream().allMatch(one -> SkillWindow.areCompatible(one, next, nowMs))) {
+        chosen.add(next);
+        openSeats -= next.players();
+        if (openSeats == 0) {
+          return split(chosen, anchor.criteria().size() / 2);
         }
       }
     }
     return Optional.empty();
   }
 
-  static List<Ticket> nearest(Ticket anchor, List<Ticket> others) {
+  static List<Ticket> bySkillDistance(Ticket anchor, List<Ticket> others) {
     return others.stream()
         .filter(other -> other.id() != anchor.id())
         .sorted(

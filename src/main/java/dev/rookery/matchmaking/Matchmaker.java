@@ -31,19 +31,19 @@ final class Matchmaker {
   private static final Logger LOG = LoggerFactory.getLogger(Matchmaker.class);
   private static final int TICKETS_MAX = 5_000;
   private static final int MATCHES_MAX = 64;
-  private static final Duration PUT_OFF = Duration.ofSeconds(5);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
   private final Database database;
   private final TicketStore tickets;
   private final MatchmakingSetup setup;
-  private final Timer waited;
+  private final Timer waitTime;
   private volatile int waiting;
 
   Matchmaker(Database database, TicketStore tickets, MatchmakingSetup setup, MeterRegistry meters) {
     this.database = database;
     this.tickets = tickets;
     this.setup = setup;
-    this.waited =
+    this.waitTime =
         Timer.builder("rookery.matchmaking.waited")
             .description("How long tickets waited until they were matched")
             .register(meters);
@@ -53,86 +53,87 @@ final class Matchmaker {
     return waiting;
   }
 
-  void run(Lease lease) {
+  void runCycle(Lease lease) {
     long now = setup.clock().millis();
-    List<Ticket> late = tickets.expired(database, now, Placeholders.MANY_MAX);
+    List<Ticket> expired = tickets.expired(database, now, Placeholders.MANY_MAX);
     List<Ticket> all = tickets.waiting(database, now, TICKETS_MAX);
     waiting = all.size();
-    if (late.isEmpty() && all.isEmpty()) {
+    if (expired.isEmpty() && all.isEmpty()) {
       return;
     }
     // Those who are gone must not be matched.
-    boolean cleared = clear(lease, late);
-    List<Ticket> pool = cleared ? tickets.waiting(database, now, TICKETS_MAX) : all;
-    var starting = new ArrayList<Starting>();
-    for (Proposal teams : MatchFunction.pair(pool, now, MATCHES_MAX)) {
-      var matchup = new Matchup(setup.ids().uuid(), side(teams.a()), side(teams.b()));
-      starting.add(new Starting(teams, matchup, setup.allocator().allocate(matchup)));
+    boolean removed = removeStale(lease, expired);
+    List<Ticket> pool = removed ? tickets.waiting(database, now, TICKETS_MAX) : all;
+    var pending = new ArrayList<PendingMatch>();
+    for (Proposal teams : MatchFunction.propose(pool, now, MATCHES_MAX)) {
+      var matchup =
+          new Matchup(setup.ids().uuid(), participants(teams.teamA()), participants(teams.teamB()));
+      pending.add(new PendingMatch(teams, matchup, setup.allocator().allocate(matchup)));
     }
-    starting.forEach(one -> finish(lease, one));
+    pending.forEach(one -> complete(lease, one));
   }
 
-  private record Starting(Proposal teams, Matchup matchup, Future<GameServer> server) {}
+  private record PendingMatch(Proposal teams, Matchup matchup, Future<GameServer> server) {}
 
-  private void finish(Lease lease, Starting one) {
-    List<Ticket> all = one.teams.all();
+  private void complete(Lease lease, PendingMatch pending) {
+    List<Ticket> matched = pending.teams.tickets();
     try {
-      GameServer server = one.server.await();
+      GameServer server = pending.server.await();
       long now = setup.clock().millis();
-      var match = new Match(one.matchup, now, server);
-      database.write(tx -> begin(tx, lease, all, match));
-      all.forEach(ticket -> waited.record(now - ticket.createdMs(), TimeUnit.MILLISECONDS));
+      var match = new Match(pending.matchup, now, server);
+      database.write(tx -> save(tx, lease, matched, match));
+      matched.forEach(ticket -> waitTime.record(now - ticket.createdMs(), TimeUnit.MILLISECONDS));
     } catch (Refused refused) {
       if (refused.refusal().code().equals("not_owner")) {
         throw refused;
       }
       LOG.warn("a match could not be started, trying again: {}", refused.getMessage());
-      putOff(lease, all);
+      postpone(lease, matched);
     }
   }
 
-  private Match begin(Transaction tx, Lease lease, List<Ticket> all, Match match) {
+  private Match save(Transaction tx, Lease lease, List<Ticket> matched, Match match) {
     Leases.fence(tx, lease);
-    if (!tickets.remove(tx, all)) {
+    if (!tickets.remove(tx, matched)) {
       // Somebody has cancelled meanwhile.
       throw Refused.conflict("cancelled");
     }
-    for (Ticket ticket : all) {
-      var matched = new MatchmakingEvent.Matched(ticket.uuid(), match);
-      ticket.party().forEach(player -> tx.append(Topic.player(player.player()), matched));
+    for (Ticket ticket : matched) {
+      var event = new MatchmakingEvent.Matched(ticket.uuid(), match);
+      ticket.party().forEach(player -> tx.append(Topic.player(player.player()), event));
     }
     return match;
   }
 
-  private void putOff(Lease lease, List<Ticket> all) {
-    long until = setup.clock().millis() + PUT_OFF.toMillis();
+  private void postpone(Lease lease, List<Ticket> postponed) {
+    long until = setup.clock().millis() + RETRY_AFTER.toMillis();
     database.write(
         tx -> {
           Leases.fence(tx, lease);
-          tickets.putOff(tx, all, until);
-          return all;
+          tickets.postpone(tx, postponed, until);
+          return postponed;
         });
   }
 
-  private boolean clear(Lease lease, List<Ticket> late) {
-    if (late.isEmpty() && !tickets.anyAbandoned(database)) {
+  private boolean removeStale(Lease lease, List<Ticket> expired) {
+    if (expired.isEmpty() && !tickets.anyAbandoned(database)) {
       return false;
     }
     return database.write(
         tx -> {
           Leases.fence(tx, lease);
           tickets.removeAbandoned(tx, TICKETS_MAX);
-          for (Ticket ticket : late) {
+          for (Ticket ticket : expired) {
             if (tickets.remove(tx, List.of(ticket))) {
-              var expired = new MatchmakingEvent.Expired(ticket.uuid());
-              ticket.party().forEach(player -> tx.append(Topic.player(player.player()), expired));
+              var event = new MatchmakingEvent.Expired(ticket.uuid());
+              ticket.party().forEach(player -> tx.append(Topic.player(player.player()), event));
             }
           }
           return true;
         });
   }
 
-  private static List<Participant> side(List<Ticket> team) {
+  private static List<Participant> participants(List<Ticket> team) {
     return team.stream()
         .flatMap(ticket -> ticket.party().stream())
         .map(player -> new Participant(player.uuid(), player.name()))

@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  * What matchmaking needs to know of the node it is served on.
  *
  * @param run the present run of the node
- * @param lasts how long a ticket waits at most
+ * @param ticketLifetime how long a ticket waits at most
  */
 public record MatchmakingSetup(
     LongSupplier run,
@@ -19,4 +19,4 @@ public record MatchmakingSetup(
     InstantSource clock,
     Ids ids,
     Allocator allocator,
-    Duration lasts) {}
+    Duration ticketLifetime) {}

@@ -21,29 +21,29 @@ import java.time.Duration;
  * has: see {@link Matchmaker}.
  */
 public final class MatchmakingVerticle extends VerticleBase {
-  private static final Duration LOOK_EVERY = Duration.ofMillis(500);
-  private static final int POOL_SEEN_MAX = 5_000;
+  private static final Duration CYCLE_INTERVAL = Duration.ofMillis(500);
+  private static final int EXPLAINED_POOL_MAX = 5_000;
 
   private final Bus bus;
   private final Database database;
   private final MatchmakingSetup setup;
   private final TicketStore tickets = new TicketStore();
-  private final Matchmaker rounds;
+  private final Matchmaker matchmaker;
 
   public MatchmakingVerticle(
       Bus bus, Database database, MatchmakingSetup setup, MeterRegistry meters) {
     this.bus = bus;
     this.database = database;
     this.setup = setup;
-    this.rounds = new Matchmaker(database, tickets, setup, meters);
-    Gauge.builder("rookery.matchmaking.waiting", rounds, Matchmaker::waiting)
+    this.matchmaker = new Matchmaker(database, tickets, setup, meters);
+    Gauge.builder("rookery.matchmaking.waiting", matchmaker, Matchmaker::waiting)
         .description("Tickets that waited at the last look, at the node that looks")
         .register(meters);
   }
 
   @Override
   public Future<?> start() {
-    setup.duties().schedule("matchmaking", LOOK_EVERY, rounds::run);
+    setup.duties().schedule("matchmaking", CYCLE_INTERVAL, matchmaker::runCycle);
     var exported = new ExportStore();
     return Future.all(
         bus.<MatchmakingCommand<?>>serve(MatchmakingCommand.ADDRESS, this::handle),
@@ -53,20 +53,20 @@ public final class MatchmakingVerticle extends VerticleBase {
 
   private Object handle(MatchmakingCommand<?> command) {
     return switch (command) {
-      case CreateTicket search -> search(search);
+      case CreateTicket search -> createTicket(search);
       case MatchmakingCommand.CancelTicket(var ticket) ->
           database.write(tx -> tickets.cancel(tx, ticket));
       case MatchmakingCommand.Forget(var player) ->
-          database.write(tx -> tickets.removeOf(tx, player));
+          database.write(tx -> tickets.removeByPlayer(tx, player));
       case MatchmakingCommand.ExplainTicket(var player) -> explain(player);
     };
   }
 
-  private CreatedTicket search(CreateTicket search) {
-    check(search);
+  private CreatedTicket createTicket(CreateTicket search) {
+    validate(search);
     String uuid = setup.ids().uuid();
     PlayerId first = search.party().getFirst().player();
-    Position position = tickets.head(database, Topic.player(first));
+    Position position = tickets.streamPosition(database, Topic.player(first));
     database.write(
         tx -> {
           if (!tickets.add(
@@ -75,7 +75,7 @@ public final class MatchmakingVerticle extends VerticleBase {
               search.party(),
               search.criteria(),
               setup.run().getAsLong(),
-              setup.lasts())) {
+              setup.ticketLifetime())) {
             throw Refused.conflict("already_searching");
           }
           return uuid;
@@ -83,7 +83,7 @@ public final class MatchmakingVerticle extends VerticleBase {
     return new CreatedTicket(uuid, position);
   }
 
-  private static void check(CreateTicket search) {
+  private static void validate(CreateTicket search) {
     Criteria criteria = search.criteria();
     var errors =
         new FieldErrors()
@@ -103,7 +103,8 @@ public final class MatchmakingVerticle extends VerticleBase {
 
   private Explanation explain(PlayerId player) {
     long now = setup.clock().millis();
-    Ticket mine = tickets.of(database, player).orElseThrow(() -> Refused.missing("not_searching"));
-    return TicketExplainer.of(mine, tickets.waiting(database, now, POOL_SEEN_MAX), now);
+    Ticket mine =
+        tickets.findByPlayer(database, player).orElseThrow(() -> Refused.missing("not_searching"));
+    return TicketExplainer.explain(mine, tickets.waiting(database, now, EXPLAINED_POOL_MAX), now);
   }
 }

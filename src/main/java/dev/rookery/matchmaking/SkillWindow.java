@@ -5,26 +5,26 @@ package dev.rookery.matchmaking;
  * longer it waits. Two tickets go together when each is within the other's band.
  */
 final class SkillWindow {
-  static final double PER_SECOND = 0.5;
-  static final double MAX = 1_000;
+  static final double WIDENING_PER_SECOND = 0.5;
+  static final double WIDTH_MAX = 1_000;
 
   private SkillWindow() {}
 
-  static double of(Ticket ticket, long nowMs) {
+  static double width(Ticket ticket, long nowMs) {
     double waitedSeconds = Math.max(0, nowMs - ticket.createdMs()) / 1_000.0;
-    return Math.min(MAX, ticket.sigma() + PER_SECOND * waitedSeconds);
+    return Math.min(WIDTH_MAX, ticket.sigma() + WIDENING_PER_SECOND * waitedSeconds);
   }
 
-  static boolean fit(Ticket one, Ticket other, long nowMs) {
+  static boolean areCompatible(Ticket one, Ticket other, long nowMs) {
     return excess(one, other, nowMs) <= 0;
   }
 
   /** By how much they differ more than they may. */
   static double excess(Ticket one, Ticket other, long nowMs) {
-    return Math.abs(one.mu() - other.mu()) - Math.min(of(one, nowMs), of(other, nowMs));
+    return Math.abs(one.mu() - other.mu()) - Math.min(width(one, nowMs), width(other, nowMs));
   }
 
-  static long inMs(double excess) {
-    return (long) Math.ceil(Math.max(0, excess) / PER_SECOND * 1_000);
+  static long msUntilCompatible(double excess) {
+    return (long) Math.ceil(Math.max(0, excess) / WIDENING_PER_SECOND * 1_000);
   }
 }

@@ -23,10 +23,13 @@ record Ticket(
   }
 
   double mu() {
-    return party.stream().mapToDouble(TicketPlayer::mu).average().orElse(TicketPlayer.MU);
+    return party.stream().mapToDouble(TicketPlayer::mu).average().orElse(TicketPlayer.MU_DEFAULT);
   }
 
   double sigma() {
-    return party.stream().mapToDouble(TicketPlayer::sigma).average().orElse(TicketPlayer.SIGMA);
+    return party.stream()
+        .mapToDouble(TicketPlayer::sigma)
+        .average()
+        .orElse(TicketPlayer.SIGMA_DEFAULT);
   }
 }

@@ -10,18 +10,18 @@ import java.util.function.Predicate;
 final class TicketExplainer {
   private TicketExplainer() {}
 
-  static Explanation of(Ticket ticket, List<Ticket> pool, long nowMs) {
+  static Explanation explain(Ticket ticket, List<Ticket> pool, long nowMs) {
     List<Ticket> others = pool.stream().filter(other -> other.id() != ticket.id()).toList();
     Criteria mine = ticket.criteria();
     int found = ticket.players();
     for (Ticket other : others) {
-      if (other.criteria().equals(mine) && SkillWindow.fit(ticket, other, nowMs)) {
+      if (other.criteria().equals(mine) && SkillWindow.areCompatible(ticket, other, nowMs)) {
         found += other.players();
       }
     }
     var misses = new ArrayList<Mismatch>();
-    skill(ticket, others, nowMs).ifPresent(misses::add);
-    add(
+    skillMismatch(ticket, others, nowMs).ifPresent(misses::add);
+    addMismatch(
         misses,
         "region",
         ticket,
@@ -31,7 +31,7 @@ final class TicketExplainer {
             theirs.mode().equals(mine.mode())
                 && theirs.size() == mine.size()
                 && !theirs.region().equals(mine.region()));
-    add(
+    addMismatch(
         misses,
         "mode",
         ticket,
@@ -41,7 +41,7 @@ final class TicketExplainer {
             theirs.region().equals(mine.region())
                 && theirs.size() == mine.size()
                 && !theirs.mode().equals(mine.mode()));
-    add(
+    addMismatch(
         misses,
         "size",
         ticket,
@@ -58,39 +58,47 @@ final class TicketExplainer {
     return new Explanation(
         ticket.uuid(),
         nowMs - ticket.createdMs(),
-        SkillWindow.of(ticket, nowMs),
+        SkillWindow.width(ticket, nowMs),
         Math.min(found, mine.size()),
         mine.size(),
         misses);
   }
 
-  private static java.util.Optional<Mismatch> skill(
+  private static java.util.Optional<Mismatch> skillMismatch(
       Ticket ticket, List<Ticket> others, long nowMs) {
-    List<Ticket> far =
+    List<Ticket> incompatible =
         others.stream()
             .filter(other -> other.criteria().equals(ticket.criteria()))
-            .filter(other -> !SkillWindow.fit(ticket, other, nowMs))
+            .filter(other -> !SkillWindow.areCompatible(ticket, other, nowMs))
             .toList();
-    return far.stream()
+    return incompatible.stream()
         .map(other -> SkillWindow.excess(ticket, other, nowMs))
         .min(Comparator.naturalOrder())
-        .map(nearest -> new Mismatch("skill", players(far), nearest, SkillWindow.inMs(nearest)));
+        .map(
+            nearest ->
+                new Mismatch(
+                    "skill",
+                    players(incompatible),
+                    nearest,
+                    SkillWindow.msUntilCompatible(nearest)));
   }
 
-  private static void add(
+  private static void addMismatch(
       List<Mismatch> misses,
       String criterion,
       Ticket ticket,
       List<Ticket> others,
       long nowMs,
-      Predicate<Criteria> missing) {
-    List<Ticket> all =
+      Predicate<Criteria> differs) {
+    List<Ticket> differing =
         others.stream()
             .filter(
-                other -> missing.test(other.criteria()) && SkillWindow.fit(ticket, other, nowMs))
+                other ->
+                    differs.test(other.criteria())
+                        && SkillWindow.areCompatible(ticket, other, nowMs))
             .toList();
-    if (!all.isEmpty()) {
-      misses.add(new Mismatch(criterion, players(all), 0, 0));
+    if (!differing.isEmpty()) {
+      misses.add(new Mismatch(criterion, players(differing), 0, 0));
     }
   }
 

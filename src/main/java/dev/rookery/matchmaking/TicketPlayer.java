@@ -9,6 +9,6 @@ import dev.rookery.base.PlayerId;
  * @param sigma how sure that is
  */
 public record TicketPlayer(PlayerId player, String uuid, String name, double mu, double sigma) {
-  public static final double MU = 25;
-  public static final double SIGMA = 8.333;
+  public static final double MU_DEFAULT = 25;
+  public static final double SIGMA_DEFAULT = 8.333;
 }

@@ -48,7 +48,7 @@ final class TicketStore {
           ORDER BY ticket.id, one.place
           """;
 
-  private static final String OF_PLAYER =
+  private static final String FIND_BY_PLAYER =
       COLUMNS
           + """
           WHERE ticket.id = (SELECT ticket_id FROM match_ticket_player WHERE player_id = $1)
@@ -64,7 +64,7 @@ final class TicketStore {
 
   private static final String CANCEL = "DELETE FROM match_ticket WHERE uuid = $1 RETURNING id";
 
-  private static final String REMOVE_OF =
+  private static final String REMOVE_BY_PLAYER =
       """
       DELETE FROM match_ticket
       WHERE id IN (SELECT ticket_id FROM match_ticket_player WHERE player_id = $1)
@@ -73,10 +73,10 @@ final class TicketStore {
 
   private static final String REMOVE = "DELETE FROM match_ticket WHERE id IN (%s) RETURNING id";
 
-  private static final String PUT_OFF =
+  private static final String POSTPONE =
       "UPDATE match_ticket SET not_before_ms = $1 WHERE id IN (%s)";
 
-  private static final String ABANDONED =
+  private static final String REMOVE_ABANDONED =
       """
       DELETE FROM match_ticket WHERE id IN (
         SELECT id FROM match_ticket WHERE NOT %s ORDER BY id LIMIT $1)
@@ -96,7 +96,7 @@ final class TicketStore {
       List<TicketPlayer> party,
       Criteria criteria,
       long run,
-      Duration lasts) {
+      Duration lifetime) {
     long now = tx.now().toEpochMilli();
     long ticket =
         tx.run(
@@ -107,7 +107,7 @@ final class TicketStore {
                 criteria.size(),
                 run,
                 now,
-                now + lasts.toMillis())
+                now + lifetime.toMillis())
             .row(0)
             .number("id");
     int place = 0;
@@ -130,25 +130,25 @@ final class TicketStore {
     return true;
   }
 
-  Position head(Reader reader, String stream) {
+  Position streamPosition(Reader reader, String stream) {
     return Outbox.position(reader.read(HEAD, stream).row(0));
   }
 
   List<Ticket> waiting(Reader reader, long nowMs, int max) {
-    return tickets(reader.read(WAITING, nowMs, max).all(TicketStore::line));
+    return tickets(reader.read(WAITING, nowMs, max).all(TicketStore::ticketRow));
   }
 
   List<Ticket> expired(Reader reader, long nowMs, int max) {
-    return tickets(reader.read(EXPIRED, nowMs, max).all(TicketStore::line));
+    return tickets(reader.read(EXPIRED, nowMs, max).all(TicketStore::ticketRow));
   }
 
-  Optional<Ticket> of(Reader reader, PlayerId player) {
-    return tickets(reader.read(OF_PLAYER, player.value()).all(TicketStore::line)).stream()
+  Optional<Ticket> findByPlayer(Reader reader, PlayerId player) {
+    return tickets(reader.read(FIND_BY_PLAYER, player.value()).all(TicketStore::ticketRow)).stream()
         .findFirst();
   }
 
-  boolean removeOf(Transaction tx, PlayerId player) {
-    return !tx.run(REMOVE_OF, player.value()).isEmpty();
+  boolean removeByPlayer(Transaction tx, PlayerId player) {
+    return !tx.run(REMOVE_BY_PLAYER, player.value()).isEmpty();
   }
 
   boolean cancel(Transaction tx, String uuid) {
@@ -163,17 +163,17 @@ final class TicketStore {
     return tx.run(REMOVE.formatted(Placeholders.list(1, room)), values).size() == tickets.size();
   }
 
-  void putOff(Transaction tx, List<Ticket> tickets, long untilMs) {
+  void postpone(Transaction tx, List<Ticket> tickets, long untilMs) {
     int room = Placeholders.room(tickets.size());
     var values = new @Nullable Object[1 + room];
     values[0] = untilMs;
     fill(values, 1, tickets);
-    tx.run(PUT_OFF.formatted(Placeholders.list(2, room)), values);
+    tx.run(POSTPONE.formatted(Placeholders.list(2, room)), values);
   }
 
   /** Those of runs of nodes that are no more: their players' sockets are gone with them. */
   void removeAbandoned(Transaction tx, int max) {
-    tx.run(ABANDONED, max);
+    tx.run(REMOVE_ABANDONED, max);
   }
 
   boolean anyAbandoned(Reader reader) {
@@ -195,7 +195,7 @@ final class TicketStore {
       long createdMs,
       long notBeforeMs) {}
 
-  private static TicketRow line(Row row) {
+  private static TicketRow ticketRow(Row row) {
     return new TicketRow(
         row.number("id"),
         row.text("uuid"),

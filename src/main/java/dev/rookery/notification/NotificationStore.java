@@ -28,7 +28,7 @@ final class NotificationStore {
 
   // One statement, so that the notices and the place in the stream are of the same moment. There is
   // a row even if there is neither.
-  private static final String STORED =
+  private static final String LIST =
       """
       SELECT stream.epoch, stream.head, stored.id, stored.sender_id, stored.title, stored.content,
         stored.metadata, stored.created_ms, %s AS sender_name
@@ -72,8 +72,8 @@ final class NotificationStore {
         row.number("created_ms"));
   }
 
-  StoredNotifications stored(Reader reader, PlayerId recipient, int max) {
-    Rows rows = reader.read(STORED, Topic.player(recipient), recipient.value(), (long) max);
+  StoredNotifications list(Reader reader, PlayerId recipient, int max) {
+    Rows rows = reader.read(LIST, Topic.player(recipient), recipient.value(), (long) max);
     var notices = new ArrayList<Notification>(rows.size());
     for (int i = 0; i < rows.size(); i++) {
       if (rows.row(i).numberOrNull("id") != null) {

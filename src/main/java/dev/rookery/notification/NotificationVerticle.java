@@ -10,11 +10,11 @@ import io.vertx.core.VerticleBase;
 
 /** Serves stored notices, on virtual threads. */
 public final class NotificationVerticle extends VerticleBase {
-  private static final int STORED_MAX = 1_000;
+  private static final int LISTED_MAX = 1_000;
 
   private final Bus bus;
   private final Database database;
-  private final NotificationStore rows = new NotificationStore();
+  private final NotificationStore store = new NotificationStore();
 
   public NotificationVerticle(Bus bus, Database database) {
     this.bus = bus;
@@ -35,7 +35,7 @@ public final class NotificationVerticle extends VerticleBase {
   private Object handle(NotificationCommand<?> command) {
     return switch (command) {
       case NotificationCommand.ListStored(var recipient) ->
-          rows.stored(database, recipient, STORED_MAX);
+          store.list(database, recipient, LISTED_MAX);
       case NotificationCommand.Forget(var player) -> forget(player);
     };
   }
@@ -43,7 +43,7 @@ public final class NotificationVerticle extends VerticleBase {
   private Done forget(PlayerId player) {
     return database.write(
         tx -> {
-          rows.forget(tx, player);
+          store.forget(tx, player);
           return Done.DONE;
         });
   }

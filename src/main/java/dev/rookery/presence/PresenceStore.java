@@ -33,7 +33,7 @@ final class PresenceStore {
         (SELECT stream.epoch FROM stream WHERE stream.name = %s) AS stream_epoch,
         (SELECT stream.head FROM stream WHERE stream.name = %s) AS stream_head,
       """
-          + NotificationWriter.anyFor("presence.player_id")
+          + NotificationWriter.existsFor("presence.player_id")
           + " AS noticed";
 
   private static final String STREAM = "'" + Topic.PLAYER + "' || presence.player_id";

@@ -87,8 +87,8 @@ final class GameFlowMatchmakerTest {
     answers(200, "{\"ticketId\":\"t-1\"}");
     answers(201, "{\"ticket_id\":\"t-2\"}");
 
-    assertThat(LobbyNode.await(queue.enter("ann"))).isEqualTo("t-1");
-    assertThat(LobbyNode.await(queue.enter("ann"))).isEqualTo("t-2");
+    assertThat(LobbyNode.await(queue.createTicket("ann"))).isEqualTo("t-1");
+    assertThat(LobbyNode.await(queue.createTicket("ann"))).isEqualTo("t-2");
     assertThat(ASKED.getFirst()).isEqualTo("POST /v1/matchmaking/tickets key");
     assertThat(BODIES.getFirst())
         .isEqualTo(
@@ -103,13 +103,13 @@ final class GameFlowMatchmakerTest {
   void whoCannotEnterIsToldSoAtOnce() {
     for (String body : new String[] {"", "[]", "{}", "{\"ticketId\":5}"}) {
       answers(200, body);
-      assertThatThrownBy(() -> LobbyNode.await(queue.enter("ann")))
+      assertThatThrownBy(() -> LobbyNode.await(queue.createTicket("ann")))
           .hasMessage("Failed to enter matchmaking");
     }
     answers(503, "{\"ticketId\":\"t\"}");
-    assertThatThrownBy(() -> LobbyNode.await(queue.enter("ann")))
+    assertThatThrownBy(() -> LobbyNode.await(queue.createTicket("ann")))
         .hasMessage("Failed to enter matchmaking");
-    assertThatThrownBy(() -> LobbyNode.await(queue.enter("ann")))
+    assertThatThrownBy(() -> LobbyNode.await(queue.createTicket("ann")))
         .hasMessage("Failed to enter matchmaking");
   }
 
@@ -119,7 +119,7 @@ final class GameFlowMatchmakerTest {
     answers(200, "{\"status\":\"pending\"}");
     answers(200, "{\"status\":\"assigned\",\"connection\":\"10.0.0.1:7777\"}");
 
-    assertThat(LobbyNode.await(queue.assigned("t/1", () -> true)))
+    assertThat(LobbyNode.await(queue.awaitAssignment("t/1", () -> true)))
         .isEqualTo(new GameServer("10.0.0.1", 7777, ""));
     assertThat(ASKED)
         .hasSize(3)
@@ -139,12 +139,12 @@ final class GameFlowMatchmakerTest {
     }
     answers(200, "{\"status\":\"assigned\",\"connection\":\"h:1\"}");
 
-    assertThat(LobbyNode.await(queue.assigned("t", () -> true)).port()).isEqualTo(1);
+    assertThat(LobbyNode.await(queue.awaitAssignment("t", () -> true)).port()).isEqualTo(1);
   }
 
   @Test
   void fiveFailuresInARowAreTheEnd() {
-    assertThatThrownBy(() -> LobbyNode.await(queue.assigned("t", () -> true)))
+    assertThatThrownBy(() -> LobbyNode.await(queue.awaitAssignment("t", () -> true)))
         .hasMessage("Matchmaking unavailable");
     assertThat(ASKED).hasSizeGreaterThanOrEqualTo(5);
   }
@@ -152,11 +152,11 @@ final class GameFlowMatchmakerTest {
   @Test
   void whatWillNotPassEndsItAtOnce() {
     answers(404, "");
-    assertThatThrownBy(() -> LobbyNode.await(queue.assigned("t", () -> true)))
+    assertThatThrownBy(() -> LobbyNode.await(queue.awaitAssignment("t", () -> true)))
         .hasMessage("Matchmaking failed");
     for (String connection : new String[] {"nowhere", ":1", "h:", "h:0", "h:x"}) {
       answers(200, JsonObject.of("status", "assigned", "connection", connection).encode());
-      assertThatThrownBy(() -> LobbyNode.await(queue.assigned("t", () -> true)))
+      assertThatThrownBy(() -> LobbyNode.await(queue.awaitAssignment("t", () -> true)))
           .hasMessage("Matchmaking failed");
     }
   }
@@ -165,7 +165,7 @@ final class GameFlowMatchmakerTest {
   void whoLeavesIsDroppedAlsoIfItTakesAFewTriesOrHeWasGone() {
     answers(503, "");
     answers(404, "");
-    LobbyNode.await(queue.leave("t", "a b"));
+    LobbyNode.await(queue.deleteTicket("t", "a b"));
 
     assertThat(ASKED)
         .containsExactly(

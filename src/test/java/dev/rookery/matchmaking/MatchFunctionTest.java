@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 final class MatchFunctionTest {
   private static List<Proposal> pair(long second, Ticket... tickets) {
-    return MatchFunction.pair(List.of(tickets), second * 1_000, 100);
+    return MatchFunction.propose(List.of(tickets), second * 1_000, 100);
   }
 
   @Test
@@ -26,7 +26,7 @@ final class MatchFunctionTest {
     var matches = pair(10, solo(1, 5, 30), solo(2, 0, 25), solo(3, 5, 24));
 
     assertThat(matches).hasSize(1);
-    assertThat(ids(matches.getFirst().all())).containsExactly(2L, 3L);
+    assertThat(ids(matches.getFirst().tickets())).containsExactly(2L, 3L);
   }
 
   @Test
@@ -59,7 +59,7 @@ final class MatchFunctionTest {
 
     assertThat(matches).hasSize(1);
     Proposal teams = matches.getFirst();
-    assertThat(List.of(ids(teams.a()), ids(teams.b())))
+    assertThat(List.of(ids(teams.teamA()), ids(teams.teamB())))
         .containsExactlyInAnyOrder(List.of(1L, 3L), List.of(2L));
   }
 
@@ -74,8 +74,8 @@ final class MatchFunctionTest {
             ticket(4, FOUR, 0, 1, 25));
 
     Proposal teams = matches.getFirst();
-    double a = teams.a().stream().mapToDouble(Ticket::mu).sum();
-    double b = teams.b().stream().mapToDouble(Ticket::mu).sum();
+    double a = teams.teamA().stream().mapToDouble(Ticket::mu).sum();
+    double b = teams.teamB().stream().mapToDouble(Ticket::mu).sum();
     assertThat(Math.abs(a - b)).isLessThanOrEqualTo(2);
   }
 
@@ -98,14 +98,15 @@ final class MatchFunctionTest {
       pool.add(ticket(id, criteria, random.nextInt(60), players, random.nextInt(50)));
     }
     var seen = new HashSet<Long>();
-    for (Proposal teams : MatchFunction.pair(pool, 60_000, 100)) {
-      Criteria criteria = teams.all().getFirst().criteria();
-      for (Ticket one : teams.all()) {
+    for (Proposal teams : MatchFunction.propose(pool, 60_000, 100)) {
+      Criteria criteria = teams.tickets().getFirst().criteria();
+      for (Ticket one : teams.tickets()) {
         assertThat(seen.add(one.id())).isTrue();
         assertThat(one.criteria()).isEqualTo(criteria);
-        assertThat(teams.all()).allMatch(other -> SkillWindow.fit(one, other, 60_000));
+        assertThat(teams.tickets())
+            .allMatch(other -> SkillWindow.areCompatible(one, other, 60_000));
       }
-      for (List<Ticket> team : List.of(teams.a(), teams.b())) {
+      for (List<Ticket> team : List.of(teams.teamA(), teams.teamB())) {
         assertThat(team.stream().mapToInt(Ticket::players).sum()).isEqualTo(criteria.size() / 2);
       }
     }

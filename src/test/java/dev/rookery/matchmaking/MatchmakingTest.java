@@ -187,7 +187,7 @@ final class MatchmakingTest {
 
     Explanation why = bus.ask(new ExplainTicket(new PlayerId(1)));
     assertThat(why.needed()).isEqualTo(2);
-    assertThat(why.misses()).containsExactly(new Explanation.Mismatch("region", 1, 0, 0));
+    assertThat(why.mismatches()).containsExactly(new Explanation.Mismatch("region", 1, 0, 0));
   }
 
   @ParameterizedTest
@@ -225,11 +225,11 @@ final class MatchmakingTest {
             store.database(), new TicketStore(), setup(member), new SimpleMeterRegistry());
     Lease old = member.leases().acquire("pool/test").orElseThrow();
     member.leases().delete(old);
-    assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> rounds.run(old)))
+    assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> rounds.runCycle(old)))
         .hasMessage("not_owner");
     assertThat(heard(1)).isEmpty();
 
-    rounds.run(member.leases().acquire("pool/test").orElseThrow());
+    rounds.runCycle(member.leases().acquire("pool/test").orElseThrow());
     assertThat(heard(1)).hasSize(1);
     nobodyWaits();
   }

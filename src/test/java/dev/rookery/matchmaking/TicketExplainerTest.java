@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 final class TicketExplainerTest {
   private static Explanation why(Ticket ticket, Ticket... others) {
-    return TicketExplainer.of(ticket, List.of(others), 10_000);
+    return TicketExplainer.explain(ticket, List.of(others), 10_000);
   }
 
   @Test
@@ -21,7 +21,8 @@ final class TicketExplainerTest {
 
     assertThat(why)
         .isEqualTo(
-            new Explanation("t-1", 10_000, 8 + 10 * SkillWindow.PER_SECOND, 1, 2, List.of()));
+            new Explanation(
+                "t-1", 10_000, 8 + 10 * SkillWindow.WIDENING_PER_SECOND, 1, 2, List.of()));
   }
 
   @Test
@@ -35,7 +36,7 @@ final class TicketExplainerTest {
             ticket(5, FOUR, 0, 2, 25),
             ticket(6, new Criteria("other", "us", 2), 0, 1, 25));
 
-    assertThat(why.misses())
+    assertThat(why.mismatches())
         .containsExactly(
             new Mismatch("region", 1, 0, 0),
             new Mismatch("mode", 1, 0, 0),
@@ -47,7 +48,7 @@ final class TicketExplainerTest {
     Explanation why = why(solo(1, 0, 25), solo(2, 0, 40), solo(3, 0, 60));
 
     assertThat(why.found()).isEqualTo(1);
-    assertThat(why.misses()).containsExactly(new Mismatch("skill", 2, 2, 4_000));
+    assertThat(why.mismatches()).containsExactly(new Mismatch("skill", 2, 2, 4_000));
   }
 
   @Test
@@ -57,6 +58,6 @@ final class TicketExplainerTest {
         why(ticket(1, four, 0, 2, 25), ticket(2, four, 0, 1, 14), ticket(3, four, 0, 1, 36));
 
     assertThat(why.found()).isEqualTo(4);
-    assertThat(why.misses()).containsExactly(new Mismatch("party", 2, 0, 0));
+    assertThat(why.mismatches()).containsExactly(new Mismatch("party", 2, 0, 0));
   }
 }

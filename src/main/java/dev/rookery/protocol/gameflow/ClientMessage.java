@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * malformed.
  */
 record ClientMessage(String type, JsonObject fields) {
-  private static final ClientMessage STRANGE = new ClientMessage("", new JsonObject());
+  private static final ClientMessage WITHOUT_TYPE = new ClientMessage("", new JsonObject());
 
   /** Cannot be read as what it should be. */
   static final class Malformed extends RuntimeException {
@@ -27,7 +27,7 @@ record ClientMessage(String type, JsonObject fields) {
       if (Json.decodeValue(Buffer.buffer(text)) instanceof JsonObject fields) {
         return fields.getValue("type") instanceof String type
             ? new ClientMessage(type, fields)
-            : STRANGE;
+            : WITHOUT_TYPE;
       }
     } catch (DecodeException _) {
       // Told as any other message that is none.
@@ -35,10 +35,10 @@ record ClientMessage(String type, JsonObject fields) {
     throw new Malformed();
   }
 
-  boolean flag(String name, boolean otherwise) {
+  boolean flag(String name, boolean defaultValue) {
     Object value = fields.getValue(name);
     if (value == null) {
-      return otherwise;
+      return defaultValue;
     }
     if (value instanceof Boolean flag) {
       return flag;
@@ -46,15 +46,15 @@ record ClientMessage(String type, JsonObject fields) {
     throw new Malformed();
   }
 
-  String text(String name, String otherwise) {
-    String given = text(name);
-    return given == null ? otherwise : given;
+  String text(String name, String defaultValue) {
+    String value = text(name);
+    return value == null ? defaultValue : value;
   }
 
-  int number(String name, int otherwise) {
+  int number(String name, int defaultValue) {
     Object value = fields.getValue(name);
     if (value == null) {
-      return otherwise;
+      return defaultValue;
     }
     if (value instanceof Integer number) {
       return number;

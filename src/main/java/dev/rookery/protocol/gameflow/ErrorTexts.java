@@ -5,14 +5,14 @@ import dev.rookery.base.Refused;
 
 /** Why the domain says no, in the words that clients know. */
 final class ErrorTexts {
-  static final String BROKEN = "Internal Server Error";
+  static final String INTERNAL_ERROR = "Internal Server Error";
 
   private ErrorTexts() {}
 
   /** For whatever a player does with lobbies; {@code notHost} is said of what only owners may. */
-  static String words(Throwable cause, String notHost) {
+  static String text(Throwable cause, String notHost) {
     if (!(cause instanceof Refused refused)) {
-      return BROKEN;
+      return INTERNAL_ERROR;
     }
     return switch (refused.refusal().code()) {
       case "not_found", "lobby_not_found" -> "Lobby not found";
@@ -26,11 +26,11 @@ final class ErrorTexts {
       case "not_host" -> notHost;
       case "not_ready" -> "Not all players are ready";
       case "allocation_failed" -> "Failed to allocate game server";
-      default -> BROKEN;
+      default -> INTERNAL_ERROR;
     };
   }
 
-  static boolean isAway(Throwable cause) {
+  static boolean isOutage(Throwable cause) {
     return !(cause instanceof Refused refused) || refused.refusal() instanceof Refusal.Unavailable;
   }
 }

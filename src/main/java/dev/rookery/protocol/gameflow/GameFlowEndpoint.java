@@ -31,9 +31,9 @@ public final class GameFlowEndpoint implements Protocol {
   private final Bus bus;
   private final FanOut fanOut;
   private final Ids ids;
-  private final String mode;
-  private final String region;
-  private final @Nullable GameFlowMatchmaker queue;
+  private final String defaultMode;
+  private final String defaultRegion;
+  private final @Nullable GameFlowMatchmaker gameFlowMatchmaker;
   private final Vertx vertx;
   private final InstantSource clock;
 
@@ -59,9 +59,9 @@ public final class GameFlowEndpoint implements Protocol {
     this.bus = bus;
     this.fanOut = fanOut;
     this.ids = ids;
-    this.mode = mode;
-    this.region = region;
-    this.queue = queue;
+    this.defaultMode = mode;
+    this.defaultRegion = region;
+    this.gameFlowMatchmaker = queue;
     this.vertx = vertx;
     this.clock = clock;
   }
@@ -87,7 +87,7 @@ public final class GameFlowEndpoint implements Protocol {
       String token = context.queryParams().get("token");
       if (token == null || token.isEmpty()) {
         upgrades.upgrade(
-            request, connection -> turnAway(connection, "Token required", CloseReason.DONE));
+            request, connection -> reject(connection, "Token required", CloseReason.DONE));
         return;
       }
       request.pause();
@@ -99,30 +99,37 @@ public final class GameFlowEndpoint implements Protocol {
       HttpServerRequest request, @Nullable Session session, @Nullable Throwable cause) {
     if (session != null) {
       upgrades.upgrade(request, connection -> open(connection, session));
-    } else if (cause != null && ErrorTexts.isAway(cause)) {
+    } else if (cause != null && ErrorTexts.isOutage(cause)) {
       upgrades.upgrade(
-          request, connection -> turnAway(connection, ErrorTexts.BROKEN, CloseReason.RESTART));
+          request,
+          connection -> reject(connection, ErrorTexts.INTERNAL_ERROR, CloseReason.RESTART));
     } else {
       upgrades.upgrade(
-          request, connection -> turnAway(connection, "Invalid token", CloseReason.DONE));
+          request, connection -> reject(connection, "Invalid token", CloseReason.DONE));
     }
   }
 
   private WebSocketListener open(Connection connection, Session session) {
     var ended = sessions.onEnd(session.id(), () -> connection.close(CloseReason.SESSION_ENDED));
-    var talk = new LobbyHandler(connection, bus, fanOut, session.player(), ids.uuid());
+    var lobby = new LobbyHandler(connection, bus, fanOut, session.player(), ids.uuid());
     MatchmakingHandler search =
-        queue == null
-            ? new LocalMatchmakingHandler(connection, bus, fanOut, session.player(), mode, region)
+        gameFlowMatchmaker == null
+            ? new LocalMatchmakingHandler(
+                connection, bus, fanOut, session.player(), defaultMode, defaultRegion)
             : new GameFlowMatchmakingHandler(
-                connection, vertx.getOrCreateContext(), bus, queue, session.player(), ids, clock);
-    var socket = new GameFlowSocket(connection, talk, search, ended::close);
+                connection,
+                vertx.getOrCreateContext(),
+                bus,
+                gameFlowMatchmaker,
+                session.player(),
+                ids,
+                clock);
+    var socket = new GameFlowSocket(connection, lobby, search, ended::close);
     socket.start();
     return socket;
   }
 
-  private static WebSocketListener turnAway(
-      Connection connection, String message, CloseReason why) {
+  private static WebSocketListener reject(Connection connection, String message, CloseReason why) {
     connection.send(ServerMessage.error(message));
     connection.close(why);
     return new WebSocketListener() {

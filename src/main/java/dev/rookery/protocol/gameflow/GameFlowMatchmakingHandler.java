@@ -19,7 +19,7 @@ final class GameFlowMatchmakingHandler implements MatchmakingHandler {
   private final Connection connection;
   private final Context context;
   private final Bus bus;
-  private final GameFlowMatchmaker queue;
+  private final GameFlowMatchmaker matchmaker;
   private final PlayerId player;
   private final Ids ids;
   private final InstantSource clock;
@@ -36,7 +36,7 @@ final class GameFlowMatchmakingHandler implements MatchmakingHandler {
     this.connection = connection;
     this.context = context;
     this.bus = bus;
-    this.queue = queue;
+    this.matchmaker = queue;
     this.player = player;
     this.ids = ids;
     this.clock = clock;
@@ -44,9 +44,9 @@ final class GameFlowMatchmakingHandler implements MatchmakingHandler {
 
   /** One search; what comes of an earlier one is nobody's business. */
   private static final class Search {
-    private @Nullable String account;
+    private @Nullable String accountId;
     private @Nullable String ticket;
-    private volatile boolean over;
+    private volatile boolean ended;
   }
 
   @Override
@@ -55,45 +55,45 @@ final class GameFlowMatchmakingHandler implements MatchmakingHandler {
       connection.send(ServerMessage.error("Already searching for a match"));
       return Future.succeededFuture();
     }
-    var mine = new Search();
-    search = mine;
+    var started = new Search();
+    search = started;
     return bus.ask(new PlayerCommand.Find(player))
         .compose(
             found -> {
-              mine.account = found.uuid();
-              return queue.enter(found.uuid());
+              started.accountId = found.uuid();
+              return matchmaker.createTicket(found.uuid());
             })
         .onComplete(
             entered ->
                 context.runOnContext(
                     _ -> {
                       if (entered.succeeded()) {
-                        entered(mine, entered.result());
+                        onTicket(started, entered.result());
                       } else {
-                        failed(mine, entered.cause());
+                        onFailed(started, entered.cause());
                       }
                     }))
         .<@Nullable String>map(ticket -> ticket)
         .otherwise((String) null);
   }
 
-  private void entered(Search mine, String ticket) {
-    mine.ticket = ticket;
-    if (mine.over) {
-      drop(mine);
+  private void onTicket(Search current, String ticket) {
+    current.ticket = ticket;
+    if (current.ended) {
+      drop(current);
       return;
     }
     connection.send(ServerMessage.searching(ticket));
-    queue
-        .assigned(ticket, () -> !mine.over)
+    matchmaker
+        .awaitAssignment(ticket, () -> !current.ended)
         .onComplete(
             assigned ->
                 context.runOnContext(
                     _ -> {
                       if (assigned.failed()) {
-                        failed(mine, assigned.cause());
-                      } else if (!mine.over) {
-                        end(mine);
+                        onFailed(current, assigned.cause());
+                      } else if (!current.ended) {
+                        end(current);
                         var nobody = new Matchup(ids.uuid(), List.of(), List.of());
                         connection.send(
                             ServerMessage.matchFound(
@@ -102,9 +102,9 @@ final class GameFlowMatchmakingHandler implements MatchmakingHandler {
                     }));
   }
 
-  private void failed(Search mine, Throwable cause) {
-    if (!mine.over) {
-      drop(mine);
+  private void onFailed(Search current, Throwable cause) {
+    if (!current.ended) {
+      drop(current);
       String words =
           cause instanceof GameFlowMatchmaker.MatchmakingException failed
               ? failed.getMessage()
@@ -116,41 +116,41 @@ final class GameFlowMatchmakingHandler implements MatchmakingHandler {
 
   @Override
   public Future<?> cancel() {
-    Search mine = search;
-    if (mine != null) {
-      drop(mine);
+    Search current = search;
+    if (current != null) {
+      drop(current);
     }
     connection.send(ServerMessage.SEARCH_CANCELLED);
     return Future.succeededFuture();
   }
 
   @Override
-  public Future<?> why() {
+  public Future<?> explain() {
     connection.send(
         ServerMessage.error(
             search == null ? "Not searching for a match" : "Only the GameFlow API knows"));
     return Future.succeededFuture();
   }
 
-  private void end(Search mine) {
-    mine.over = true;
-    if (search == mine) {
+  private void end(Search ended) {
+    ended.ended = true;
+    if (search == ended) {
       search = null;
     }
   }
 
-  private Future<Void> drop(Search mine) {
-    end(mine);
-    String ticket = mine.ticket;
-    String account = mine.account;
+  private Future<Void> drop(Search dropped) {
+    end(dropped);
+    String ticket = dropped.ticket;
+    String account = dropped.accountId;
     return ticket == null || account == null
         ? Future.succeededFuture()
-        : queue.leave(ticket, account);
+        : matchmaker.deleteTicket(ticket, account);
   }
 
   @Override
-  public Future<?> gone() {
-    Search mine = search;
-    return mine == null ? Future.succeededFuture() : drop(mine);
+  public Future<?> disconnect() {
+    Search current = search;
+    return current == null ? Future.succeededFuture() : drop(current);
   }
 }

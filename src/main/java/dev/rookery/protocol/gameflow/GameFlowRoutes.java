@@ -67,19 +67,19 @@ public final class GameFlowRoutes implements Protocol {
   public void mount(Router router) {
     var bodies = new RequestBodyHandler(bodyBytesMax);
     for (String path : PATHS) {
-      router.route(path).setName(path).handler(GameFlowRoutes::open);
+      router.route(path).setName(path).handler(GameFlowRoutes::addCorsHeaders);
     }
     router.get(HOME).setName(HOME).handler(context -> send(context, 200, INDEX));
-    router.post(ANONYMOUS).setName(ANONYMOUS).handler(bodies).handler(this::anonymous);
-    router.post(DISCORD).setName(DISCORD).handler(bodies).handler(this::discord);
-    router.get(ME).setName(ME).handler(context -> asPlayer(context, this::me));
-    router.get(LOBBIES).setName(LOBBIES).handler(context -> asPlayer(context, _ -> lobbies()));
+    router.post(ANONYMOUS).setName(ANONYMOUS).handler(bodies).handler(this::signInAnonymously);
+    router.post(DISCORD).setName(DISCORD).handler(bodies).handler(this::signInWithDiscord);
+    router.get(ME).setName(ME).handler(context -> authenticated(context, this::me));
+    router.get(LOBBIES).setName(LOBBIES).handler(context -> authenticated(context, _ -> lobbies()));
     for (String path : PATHS) {
       router
           .route(path)
           .setName(path)
           .handler(context -> error(context, 404, "Not Found"))
-          .failureHandler(GameFlowRoutes::failed);
+          .failureHandler(GameFlowRoutes::handleFailure);
     }
   }
 
@@ -88,7 +88,7 @@ public final class GameFlowRoutes implements Protocol {
     return PATHS.contains(path);
   }
 
-  private static void open(RoutingContext context) {
+  private static void addCorsHeaders(RoutingContext context) {
     context
         .response()
         .putHeader("access-control-allow-origin", "*")
@@ -101,14 +101,14 @@ public final class GameFlowRoutes implements Protocol {
     }
   }
 
-  private void anonymous(RoutingContext context) {
+  private void signInAnonymously(RoutingContext context) {
     JsonObject body = body(context);
     if (body == null) {
       error(context, 400, "Invalid request body");
     } else if (!(body.getValue("username") instanceof String name) || name.isBlank()) {
       error(context, 400, "Username required");
     } else {
-      answer(
+      respond(
           context,
           bus.ask(new AuthCommand.SignInAnonymously(name, client(context)))
               .map(GameFlowRoutes::token));
@@ -123,14 +123,14 @@ public final class GameFlowRoutes implements Protocol {
         JsonObject.of("id", signIn.uuid(), "username", signIn.name()));
   }
 
-  private void discord(RoutingContext context) {
+  private void signInWithDiscord(RoutingContext context) {
     JsonObject body = body(context);
     if (body == null) {
       error(context, 400, "Invalid request body");
     } else if (!(body.getValue("discordToken") instanceof String token) || token.isBlank()) {
       error(context, 400, "Discord token required");
     } else {
-      answer(
+      respond(
           context,
           bus.ask(new ProviderCommand.SignInWithDiscordToken(token.strip(), client(context)))
               .map(
@@ -160,7 +160,7 @@ public final class GameFlowRoutes implements Protocol {
             });
   }
 
-  private void asPlayer(RoutingContext context, Function<Session, Future<?>> route) {
+  private void authenticated(RoutingContext context, Function<Session, Future<?>> route) {
     String header = context.request().getHeader(HttpHeaders.AUTHORIZATION);
     if (header == null || !header.startsWith(BEARER)) {
       error(context, 401, "Unauthorized");
@@ -170,16 +170,16 @@ public final class GameFlowRoutes implements Protocol {
         .authenticate(header.substring(BEARER.length()).strip())
         .onFailure(
             cause -> {
-              if (ErrorTexts.isAway(cause)) {
+              if (ErrorTexts.isOutage(cause)) {
                 context.fail(cause);
               } else {
                 error(context, 401, "Invalid token");
               }
             })
-        .onSuccess(session -> answer(context, route.apply(session)));
+        .onSuccess(session -> respond(context, route.apply(session)));
   }
 
-  private static void answer(RoutingContext context, Future<?> answer) {
+  private static void respond(RoutingContext context, Future<?> answer) {
     answer
         .onSuccess(
             body ->
@@ -192,7 +192,7 @@ public final class GameFlowRoutes implements Protocol {
         .onFailure(context::fail);
   }
 
-  private static void failed(RoutingContext context) {
+  private static void handleFailure(RoutingContext context) {
     if (context.failure() instanceof Refused refused) {
       switch (refused.refusal()) {
         case Refusal.Invalid _ -> error(context, 400, "Username too long");
@@ -202,9 +202,9 @@ public final class GameFlowRoutes implements Protocol {
         case Refusal.Missing _ -> error(context, 401, "Invalid token");
         case Refusal.Unavailable unavailable -> {
           context.response().putHeader(HttpHeaders.RETRY_AFTER, "1");
-          error(context, 503, ErrorTexts.BROKEN);
+          error(context, 503, ErrorTexts.INTERNAL_ERROR);
         }
-        default -> error(context, 500, ErrorTexts.BROKEN);
+        default -> error(context, 500, ErrorTexts.INTERNAL_ERROR);
       }
     } else if (context.statusCode() == 413) {
       error(context, 413, "Request body too large");

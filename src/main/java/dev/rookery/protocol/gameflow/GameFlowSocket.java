@@ -13,13 +13,13 @@ import java.util.Deque;
  */
 final class GameFlowSocket implements WebSocketListener {
   /** How much he may say before he is answered. */
-  private static final int WAITING_MAX = 64;
+  private static final int QUEUED_MAX = 64;
 
   private final Connection connection;
   private final LobbyHandler lobby;
-  private final MatchmakingHandler search;
-  private final Runnable last;
-  private final Deque<ClientMessage> waiting = new ArrayDeque<>(2);
+  private final MatchmakingHandler matchmaking;
+  private final Runnable onClosed;
+  private final Deque<ClientMessage> queued = new ArrayDeque<>(2);
   private boolean busy;
 
   /**
@@ -29,15 +29,15 @@ final class GameFlowSocket implements WebSocketListener {
       Connection connection, LobbyHandler lobby, MatchmakingHandler search, Runnable last) {
     this.connection = connection;
     this.lobby = lobby;
-    this.search = search;
-    this.last = last;
+    this.matchmaking = search;
+    this.onClosed = last;
     // Game engines leave pings to us.
     connection.enableIdlePings();
   }
 
   void start() {
     busy = true;
-    lobby.begin().onComplete(_ -> next());
+    lobby.connect().onComplete(_ -> dispatchNext());
   }
 
   @Override
@@ -50,9 +50,9 @@ final class GameFlowSocket implements WebSocketListener {
       return;
     }
     if (!busy) {
-      act(message);
-    } else if (waiting.size() < WAITING_MAX) {
-      waiting.add(message);
+      dispatch(message);
+    } else if (queued.size() < QUEUED_MAX) {
+      queued.add(message);
     } else {
       connection.close(CloseReason.FLOOD);
     }
@@ -63,27 +63,27 @@ final class GameFlowSocket implements WebSocketListener {
     connection.send(ServerMessage.error("Invalid message format"));
   }
 
-  private void next() {
+  private void dispatchNext() {
     busy = false;
-    ClientMessage message = waiting.poll();
+    ClientMessage message = queued.poll();
     if (message != null) {
-      act(message);
+      dispatch(message);
     }
   }
 
-  private void act(ClientMessage message) {
+  private void dispatch(ClientMessage message) {
     busy = true;
     Future<?> done;
     try {
-      done = act(message.type(), message);
+      done = dispatch(message.type(), message);
     } catch (ClientMessage.Malformed _) {
       connection.send(ServerMessage.error("Invalid message format"));
       done = Future.succeededFuture();
     }
-    done.onComplete(_ -> next());
+    done.onComplete(_ -> dispatchNext());
   }
 
-  private Future<?> act(String type, ClientMessage message) {
+  private Future<?> dispatch(String type, ClientMessage message) {
     return switch (type) {
       case "ping" -> {
         connection.send(ServerMessage.PONG);
@@ -92,12 +92,12 @@ final class GameFlowSocket implements WebSocketListener {
       case "lobby:create" -> lobby.create(message.flag("isPrivate", false));
       case "lobby:join" -> lobby.join(message);
       case "lobby:leave" -> lobby.leave();
-      case "lobby:ready" -> lobby.ready(message.flag("ready", true));
+      case "lobby:ready" -> lobby.setReady(message.flag("ready", true));
       case "lobby:fill-bots" -> lobby.fillBots();
       case "lobby:start" -> lobby.startMatch();
-      case "matchmaking:find" -> search.find(message);
-      case "matchmaking:cancel" -> search.cancel();
-      case "matchmaking:why" -> search.why();
+      case "matchmaking:find" -> matchmaking.find(message);
+      case "matchmaking:cancel" -> matchmaking.cancel();
+      case "matchmaking:why" -> matchmaking.explain();
       default -> {
         connection.send(ServerMessage.error("Unknown message type"));
         yield Future.succeededFuture();
@@ -107,8 +107,8 @@ final class GameFlowSocket implements WebSocketListener {
 
   @Override
   public Future<?> onClose() {
-    waiting.clear();
-    last.run();
-    return Future.join(lobby.end(), search.gone());
+    queued.clear();
+    onClosed.run();
+    return Future.join(lobby.disconnect(), matchmaking.disconnect());
   }
 }

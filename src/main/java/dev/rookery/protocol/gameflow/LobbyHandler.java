@@ -27,14 +27,14 @@ import org.jspecify.annotations.Nullable;
  * to him alone. Every future ends when the answer was sent, and never fails.
  */
 final class LobbyHandler {
-  private static final String CODE = "[1-9]\\d{5}";
+  private static final String CODE_PATTERN = "[1-9]\\d{5}";
 
   private final Connection connection;
   private final Bus bus;
   private final FanOut fanOut;
   private final PlayerId player;
-  private final String presence;
-  private @Nullable LobbySubscription stay;
+  private final String presenceId;
+  private @Nullable LobbySubscription subscription;
 
   /**
    * @param presence names the socket among all of the cluster
@@ -44,14 +44,14 @@ final class LobbyHandler {
     this.bus = bus;
     this.fanOut = fanOut;
     this.player = player;
-    this.presence = presence;
+    this.presenceId = presence;
   }
 
   /** Says hello. */
-  Future<?> begin() {
-    return bus.ask(new PresenceCommand.Arrive(player, presence))
+  Future<?> connect() {
+    return bus.ask(new PresenceCommand.Arrive(player, presenceId))
         .onSuccess(arrival -> connection.send(ServerMessage.connected(arrival.player())))
-        .otherwise(cause -> refused(cause, ""));
+        .otherwise(cause -> sendRefusal(cause, ""));
   }
 
   Future<?> create(boolean hidden) {
@@ -59,20 +59,20 @@ final class LobbyHandler {
         .compose(
             opened -> {
               connection.send(ServerMessage.lobbyCreated(opened));
-              LobbySubscription entered = follow(opened.id());
-              stay = entered.entered();
-              return sinceOpened(entered, opened);
+              LobbySubscription created = subscribe(opened.id());
+              subscription = created.markJoined();
+              return catchUp(created, opened);
             })
         .<@Nullable Object>map(seen -> seen)
-        .otherwise(cause -> refused(cause, ""));
+        .otherwise(cause -> sendRefusal(cause, ""));
   }
 
   /** Somebody may have come before we listened. */
-  private Future<?> sinceOpened(LobbySubscription entered, Lobby opened) {
+  private Future<?> catchUp(LobbySubscription created, Lobby opened) {
     Optional<Position> asOpened =
         fanOut.latestPosition(Topic.lobby(opened.id())).filter(Position::isFirst);
     if (asOpened.isPresent()) {
-      entered.from(asOpened.get());
+      created.startAfter(asOpened.get());
       return Future.succeededFuture();
     }
     return bus.ask(new LobbyQuery.Find(opened.id(), null))
@@ -81,22 +81,22 @@ final class LobbyHandler {
               if (seen.lobby().revision() > opened.revision()) {
                 connection.send(ServerMessage.lobbyUpdated(seen.lobby()));
               }
-              entered.from(seen.position());
+              created.startAfter(seen.position());
             });
   }
 
   Future<?> join(ClientMessage message) {
     String code = message.text("code");
-    String named = message.text("lobbyId");
+    String lobbyId = message.text("lobbyId");
     String password = message.text("password");
     Team team = team(message.text("team"));
-    if (code == null && named == null) {
-      return answer("Lobby ID or code required");
+    if (code == null && lobbyId == null) {
+      return sendError("Lobby ID or code required");
     }
-    Integer number = code != null && code.matches(CODE) ? Integer.valueOf(code) : null;
-    LobbyId lobby = code != null || named == null ? null : LobbyUuid.parse(named).orElse(null);
+    Integer number = code != null && code.matches(CODE_PATTERN) ? Integer.valueOf(code) : null;
+    LobbyId lobby = code != null || lobbyId == null ? null : LobbyUuid.parse(lobbyId).orElse(null);
     if (number == null && lobby == null) {
-      return answer("Lobby not found");
+      return sendError("Lobby not found");
     }
     Future<LobbyId> found =
         lobby != null
@@ -105,140 +105,141 @@ final class LobbyHandler {
     return found
         .compose(id -> join(new LobbyCommand.JoinTeam(id, player, number, team, password)))
         .<@Nullable Object>map(entered -> entered)
-        .otherwise(cause -> refused(cause, ""));
+        .otherwise(cause -> sendRefusal(cause, ""));
   }
 
   /** Listens first, so that his own coming is the first he hears. */
   private Future<?> join(LobbyCommand.JoinTeam join) {
-    LobbySubscription coming = follow(join.lobby());
+    LobbySubscription pending = subscribe(join.lobby());
     return bus.ask(join)
-        .onFailure(_ -> coming.end())
+        .onFailure(_ -> pending.end())
         .onSuccess(
             entry -> {
               Position at = entry.at();
               if (at == null) {
                 // He did not come just now.
-                coming.end();
+                pending.end();
                 connection.send(ServerMessage.error("Already in lobby"));
               } else {
-                stay = coming;
-                coming.from(at.previous());
+                subscription = pending;
+                pending.startAfter(at.previous());
               }
             });
   }
 
-  private LobbySubscription follow(LobbyId lobby) {
-    var coming = new LobbySubscription(lobby, player, connection, this::over, () -> again(lobby));
-    Subscription following = fanOut.subscribe(Topic.lobby(lobby), coming);
-    return coming.following(following);
+  private LobbySubscription subscribe(LobbyId lobby) {
+    var created =
+        new LobbySubscription(lobby, player, connection, this::ended, () -> resubscribe(lobby));
+    Subscription following = fanOut.subscribe(Topic.lobby(lobby), created);
+    return created.attach(following);
   }
 
   /** Afresh, from what the lobby is like now; if he is not in it any more, he is told so. */
-  private void again(LobbyId lobby) {
-    LobbySubscription anew = follow(lobby).entered();
-    stay = anew;
+  private void resubscribe(LobbyId lobby) {
+    LobbySubscription renewed = subscribe(lobby).markJoined();
+    subscription = renewed;
     bus.ask(new LobbyQuery.Find(lobby, null))
         .onSuccess(
             seen -> {
               Roster roster = seen.lobby().roster();
               if (roster == null || roster.find(player).isEmpty()) {
                 connection.send(ServerMessage.LOBBY_LEFT);
-                anew.end();
+                renewed.end();
               } else {
                 connection.send(ServerMessage.lobbyUpdated(seen.lobby()));
-                anew.from(seen.position());
+                renewed.startAfter(seen.position());
               }
             })
         .onFailure(
             cause -> {
-              if (ErrorTexts.isAway(cause)) {
+              if (ErrorTexts.isOutage(cause)) {
                 connection.close(CloseReason.RESTART);
               } else {
                 connection.send(ServerMessage.LOBBY_LEFT);
-                anew.end();
+                renewed.end();
               }
             });
   }
 
-  private void over(LobbySubscription ended) {
-    if (stay == ended) {
-      stay = null;
+  private void ended(LobbySubscription ended) {
+    if (subscription == ended) {
+      subscription = null;
     }
   }
 
   Future<?> leave() {
-    LobbySubscription mine = stay;
-    if (mine == null) {
-      return leaveElsewhere();
+    LobbySubscription current = subscription;
+    if (current == null) {
+      return leaveOtherLobby();
     }
-    Future<?> told = mine.told();
+    Future<?> ended = current.ended();
     return bus.ask(new LobbyCommand.Leave(player))
-        .<@Nullable Object>compose(_ -> told.mapEmpty())
-        .otherwise(cause -> refused(cause, ""));
+        .<@Nullable Object>compose(_ -> ended.mapEmpty())
+        .otherwise(cause -> sendRefusal(cause, ""));
   }
 
-  private Future<?> leaveElsewhere() {
+  private Future<?> leaveOtherLobby() {
     return bus.ask(new PlayerCommand.Find(player))
         .<@Nullable Object>compose(
             found ->
                 found.lobby() == null
-                    ? answer("Not in a lobby").mapEmpty()
+                    ? sendError("Not in a lobby").mapEmpty()
                     : bus.ask(new LobbyCommand.Leave(player))
                         .onSuccess(_ -> connection.send(ServerMessage.LOBBY_LEFT))
                         .mapEmpty())
-        .otherwise(cause -> refused(cause, ""));
+        .otherwise(cause -> sendRefusal(cause, ""));
   }
 
-  Future<?> ready(boolean ready) {
-    return changed(new LobbyCommand.SetReady(player, ready, seenIn()), "");
+  Future<?> setReady(boolean ready) {
+    return change(new LobbyCommand.SetReady(player, ready, subscribedLobby()), "");
   }
 
   /** Null if he is in none by this socket. */
-  private @Nullable LobbyId seenIn() {
-    LobbySubscription mine = stay;
-    return mine == null ? null : mine.lobby();
+  private @Nullable LobbyId subscribedLobby() {
+    LobbySubscription current = subscription;
+    return current == null ? null : current.lobby();
   }
 
   Future<?> fillBots() {
-    return changed(new LobbyCommand.FillBots(player), "Only lobby owner can add bots");
+    return change(new LobbyCommand.FillBots(player), "Only lobby owner can add bots");
   }
 
-  private Future<?> changed(LobbyCommand<Lobby> command, String notHost) {
+  private Future<?> change(LobbyCommand<Lobby> command, String notHost) {
     return bus.ask(command)
         .onSuccess(
             lobby -> {
-              if (stay == null) {
+              if (subscription == null) {
                 connection.send(ServerMessage.lobbyUpdated(lobby));
               }
             })
         .<@Nullable Lobby>map(lobby -> lobby)
-        .otherwise(cause -> refused(cause, notHost));
+        .otherwise(cause -> sendRefusal(cause, notHost));
   }
 
   Future<?> startMatch() {
-    LobbySubscription mine = stay;
-    return bus.ask(new LobbyCommand.StartMatch(player, seenIn()))
+    LobbySubscription current = subscription;
+    return bus.ask(new LobbyCommand.StartMatch(player, subscribedLobby()))
         .<@Nullable Object>compose(
             match -> {
-              if (mine != null) {
-                return mine.told().mapEmpty();
+              if (current != null) {
+                return current.ended().mapEmpty();
               }
               connection.send(ServerMessage.matchStarted(match, null));
               return Future.succeededFuture();
             })
-        .otherwise(cause -> refused(cause, "Only lobby owner can start match"));
+        .otherwise(cause -> sendRefusal(cause, "Only lobby owner can start match"));
   }
 
   /** The socket is gone, and its player with it. */
-  Future<?> end() {
-    LobbySubscription mine = stay;
-    stay = null;
-    Future<?> left = Future.succeededFuture();
-    if (mine != null) {
-      mine.end();
-      left = bus.ask(new LobbyCommand.Leave(player));
+  Future<?> disconnect() {
+    LobbySubscription current = subscription;
+    subscription = null;
+    Future<?> leaving = Future.succeededFuture();
+    if (current != null) {
+      current.end();
+      leaving = bus.ask(new LobbyCommand.Leave(player));
     }
-    return Future.join(left, bus.ask(new PresenceCommand.Depart(player, presence, false)));
+    return Future.join(leaving, bus.ask(new PresenceCommand.Depart(player, presenceId, false)));
   }
 
   private static @Nullable Team team(@Nullable String team) {
@@ -252,13 +253,13 @@ final class LobbyHandler {
     };
   }
 
-  private Future<Void> answer(String error) {
+  private Future<Void> sendError(String error) {
     connection.send(ServerMessage.error(error));
     return Future.succeededFuture();
   }
 
-  private <T> @Nullable T refused(Throwable cause, String notHost) {
-    connection.send(ServerMessage.error(ErrorTexts.words(cause, notHost)));
+  private <T> @Nullable T sendRefusal(Throwable cause, String notHost) {
+    connection.send(ServerMessage.error(ErrorTexts.text(cause, notHost)));
     return null;
   }
 }

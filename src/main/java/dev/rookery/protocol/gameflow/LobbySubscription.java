@@ -27,11 +27,11 @@ final class LobbySubscription implements Subscriber {
   private final LobbyId lobby;
   private final PlayerId player;
   private final Connection connection;
-  private final Consumer<LobbySubscription> over;
-  private final Runnable again;
-  private final Promise<Void> told = Promise.promise();
-  private @Nullable Subscription following;
-  private boolean entered;
+  private final Consumer<LobbySubscription> onEnded;
+  private final Runnable resubscribe;
+  private final Promise<Void> ended = Promise.promise();
+  private @Nullable Subscription subscription;
+  private boolean joined;
 
   /**
    * @param over told when it has ended, however
@@ -46,12 +46,12 @@ final class LobbySubscription implements Subscriber {
     this.lobby = lobby;
     this.player = player;
     this.connection = connection;
-    this.over = over;
-    this.again = again;
+    this.onEnded = over;
+    this.resubscribe = again;
   }
 
-  LobbySubscription following(Subscription following) {
-    this.following = following;
+  LobbySubscription attach(Subscription following) {
+    this.subscription = following;
     return this;
   }
 
@@ -60,56 +60,56 @@ final class LobbySubscription implements Subscriber {
   }
 
   /** He is in it already; else nothing is heard before his coming. */
-  LobbySubscription entered() {
-    entered = true;
+  LobbySubscription markJoined() {
+    joined = true;
     return this;
   }
 
-  void from(Position position) {
-    if (following != null) {
-      following.startAfter(position);
+  void startAfter(Position position) {
+    if (subscription != null) {
+      subscription.startAfter(position);
     }
   }
 
   /** Ends when he has been told that it is over. */
-  Future<Void> told() {
-    return told.future();
+  Future<Void> ended() {
+    return ended.future();
   }
 
   void end() {
-    if (following != null) {
-      following.cancel();
+    if (subscription != null) {
+      subscription.cancel();
     }
-    told.tryComplete();
-    over.accept(this);
+    ended.tryComplete();
+    onEnded.accept(this);
   }
 
   @Override
   public void onLost() {
     end();
-    again.run();
+    resubscribe.run();
   }
 
   @Override
   public void onEvent(Delivery delivery) {
     var event = delivery.posted().event();
-    if (!entered) {
+    if (!joined) {
       if (!(event instanceof LobbyEvent.Joined(_, var who) && who.id().equals(player))) {
         return;
       }
-      entered = true;
+      joined = true;
     }
     delivery.encodedBy(WIRE).ifPresent(connection::send);
     switch (event) {
-      case LobbyEvent.Left(_, var who, _) when who.equals(player) -> left();
-      case LobbyEvent.Kicked(_, var who, _) when who.equals(player) -> left();
-      case LobbyEvent.Closed _ -> left();
+      case LobbyEvent.Left(_, var who, _) when who.equals(player) -> endWithLobbyLeft();
+      case LobbyEvent.Kicked(_, var who, _) when who.equals(player) -> endWithLobbyLeft();
+      case LobbyEvent.Closed _ -> endWithLobbyLeft();
       case LobbyEvent.MatchStarted _ -> end();
       default -> {}
     }
   }
 
-  private void left() {
+  private void endWithLobbyLeft() {
     connection.send(ServerMessage.LOBBY_LEFT);
     end();
   }

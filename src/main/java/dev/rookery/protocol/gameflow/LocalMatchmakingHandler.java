@@ -23,15 +23,15 @@ import org.jspecify.annotations.Nullable;
 
 /** A search that this server does. Confined to the event loop of its socket. */
 final class LocalMatchmakingHandler implements MatchmakingHandler, Subscriber {
-  private static final int SIZE_USUAL = 2;
+  private static final int SIZE_DEFAULT = 2;
 
   private final Connection connection;
   private final Bus bus;
   private final FanOut fanOut;
   private final PlayerId player;
-  private final String mode;
-  private final String region;
-  private @Nullable Subscription following;
+  private final String defaultMode;
+  private final String defaultRegion;
+  private @Nullable Subscription subscription;
   private @Nullable String ticket;
 
   /**
@@ -43,23 +43,23 @@ final class LocalMatchmakingHandler implements MatchmakingHandler, Subscriber {
     this.bus = bus;
     this.fanOut = fanOut;
     this.player = player;
-    this.mode = mode;
-    this.region = region;
+    this.defaultMode = mode;
+    this.defaultRegion = region;
   }
 
   @Override
   public Future<?> find(ClientMessage message) {
-    if (following != null) {
+    if (subscription != null) {
       connection.send(ServerMessage.error("Already searching for a match"));
       return Future.succeededFuture();
     }
     var criteria =
         new Criteria(
-            message.text("mode", mode),
-            message.text("region", region),
-            message.number("size", SIZE_USUAL));
-    Subscription followed = fanOut.subscribe(Topic.player(player), this);
-    following = followed;
+            message.text("mode", defaultMode),
+            message.text("region", defaultRegion),
+            message.number("size", SIZE_DEFAULT));
+    Subscription subscribed = fanOut.subscribe(Topic.player(player), this);
+    subscription = subscribed;
     return bus.ask(new PlayerCommand.Find(player))
         .compose(
             found -> {
@@ -68,15 +68,15 @@ final class LocalMatchmakingHandler implements MatchmakingHandler, Subscriber {
                       player,
                       found.uuid(),
                       found.displayName(),
-                      TicketPlayer.MU,
-                      TicketPlayer.SIGMA);
+                      TicketPlayer.MU_DEFAULT,
+                      TicketPlayer.SIGMA_DEFAULT);
               return bus.ask(new MatchmakingCommand.CreateTicket(List.of(contestant), criteria));
             })
         .onSuccess(
             searching -> {
               ticket = searching.ticket();
               connection.send(ServerMessage.searching(searching.ticket()));
-              followed.startAfter(searching.position());
+              subscribed.startAfter(searching.position());
             })
         .<@Nullable CreatedTicket>map(searching -> searching)
         .otherwise(
@@ -102,12 +102,12 @@ final class LocalMatchmakingHandler implements MatchmakingHandler, Subscriber {
   /** If it was matched at the same moment, that comes instead. */
   @Override
   public Future<?> cancel() {
-    String mine = ticket;
-    if (mine == null) {
+    String current = ticket;
+    if (current == null) {
       connection.send(ServerMessage.SEARCH_CANCELLED);
       return Future.succeededFuture();
     }
-    return bus.ask(new MatchmakingCommand.CancelTicket(mine))
+    return bus.ask(new MatchmakingCommand.CancelTicket(current))
         .onSuccess(
             cancelled -> {
               if (cancelled) {
@@ -115,20 +115,21 @@ final class LocalMatchmakingHandler implements MatchmakingHandler, Subscriber {
                 connection.send(ServerMessage.SEARCH_CANCELLED);
               }
             })
-        .onFailure(_ -> connection.send(ServerMessage.error(ErrorTexts.BROKEN)))
+        .onFailure(_ -> connection.send(ServerMessage.error(ErrorTexts.INTERNAL_ERROR)))
         .otherwise(false);
   }
 
   @Override
-  public Future<?> why() {
+  public Future<?> explain() {
     return bus.ask(new MatchmakingCommand.ExplainTicket(player))
-        .onSuccess(explanation -> connection.send(ServerMessage.why(explanation)))
+        .onSuccess(explanation -> connection.send(ServerMessage.explanation(explanation)))
         .onFailure(
             cause -> {
               boolean none =
                   cause instanceof Refused refused && refused.refusal() instanceof Refusal.Missing;
               connection.send(
-                  ServerMessage.error(none ? "Not searching for a match" : ErrorTexts.BROKEN));
+                  ServerMessage.error(
+                      none ? "Not searching for a match" : ErrorTexts.INTERNAL_ERROR));
             })
         .<@Nullable Object>map(explanation -> explanation)
         .otherwise((Object) null);
@@ -151,24 +152,24 @@ final class LocalMatchmakingHandler implements MatchmakingHandler, Subscriber {
 
   @Override
   public void onLost() {
-    gone();
+    disconnect();
     connection.send(ServerMessage.searchFailed("Matchmaking unavailable"));
   }
 
   private void end() {
-    if (following != null) {
-      following.cancel();
+    if (subscription != null) {
+      subscription.cancel();
     }
-    following = null;
+    subscription = null;
     ticket = null;
   }
 
   @Override
-  public Future<?> gone() {
-    String mine = ticket;
+  public Future<?> disconnect() {
+    String current = ticket;
     end();
-    return mine == null
+    return current == null
         ? Future.succeededFuture()
-        : bus.ask(new MatchmakingCommand.CancelTicket(mine));
+        : bus.ask(new MatchmakingCommand.CancelTicket(current));
   }
 }

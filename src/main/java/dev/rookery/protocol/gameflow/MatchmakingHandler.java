@@ -11,8 +11,8 @@ interface MatchmakingHandler {
 
   Future<?> cancel();
 
-  Future<?> why();
+  Future<?> explain();
 
   /** The socket is gone. */
-  Future<?> gone();
+  Future<?> disconnect();
 }

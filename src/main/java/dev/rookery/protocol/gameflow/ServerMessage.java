@@ -58,30 +58,30 @@ final class ServerMessage {
     return of("matchmaking:error", JsonObject.of("message", message));
   }
 
-  static EncodedFrame why(Explanation explanation) {
+  static EncodedFrame explanation(Explanation explanation) {
     var misses = new JsonArray();
-    for (Explanation.Mismatch miss : explanation.misses()) {
+    for (Explanation.Mismatch miss : explanation.mismatches()) {
       misses.add(
           new JsonObject()
               .put("criterion", miss.criterion())
               .put("players", miss.players())
-              .put("nearest", miss.nearest())
-              .put("inMs", miss.inMs()));
+              .put("nearest", miss.smallestExcess())
+              .put("inMs", miss.compatibleInMs()));
     }
     return of(
         "matchmaking:why",
         new JsonObject()
             .put("ticketId", explanation.ticket())
             .put("waitedMs", explanation.waitedMs())
-            .put("band", explanation.band())
+            .put("band", explanation.skillWindow())
             .put("found", explanation.found())
             .put("needed", explanation.needed())
             .put("misses", misses));
   }
 
-  static EncodedFrame of(String type, JsonObject rest) {
+  static EncodedFrame of(String type, JsonObject fields) {
     var message = JsonObject.of("type", type);
-    message.mergeIn(rest);
+    message.mergeIn(fields);
     return EncodedFrame.text(message.encode().getBytes(StandardCharsets.UTF_8));
   }
 }

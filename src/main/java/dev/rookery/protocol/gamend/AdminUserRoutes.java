@@ -23,7 +23,7 @@ final class AdminUserRoutes {
     this.limits = limits;
   }
 
-  void into(Map<String, Endpoint.Route> routes) {
+  void register(Map<String, Endpoint.Route> routes) {
     routes.put("admin_list_users", this::list);
     routes.put("admin_get_user", this::show);
     routes.put("admin_update_user", this::update);
@@ -40,19 +40,19 @@ final class AdminUserRoutes {
                 in.flag("banned"),
                 in.flag("is_admin"),
                 call.page(limits.pageSizeMax())))
-        .map(page -> Response.ok(Views.page(page, AdminUserRoutes::whole)));
+        .map(page -> Response.ok(Views.page(page, AdminUserRoutes::details)));
   }
 
   private Future<Response> show(ApiRequest call) {
     return bus.ask(new PlayerCommand.FindAccount(user(call)))
-        .map(account -> Response.ok(JsonObject.of("data", whole(account))));
+        .map(account -> Response.ok(JsonObject.of("data", details(account))));
   }
 
   private Future<Response> update(ApiRequest call) {
     var in = call.input();
     return bus.ask(
             new PlayerCommand.Update(
-                call.me(),
+                call.player(),
                 user(call),
                 in.flag("is_admin"),
                 in.text("display_name"),
@@ -64,19 +64,19 @@ final class AdminUserRoutes {
   private Future<Response> delete(ApiRequest call) {
     return bus.ask(new PlayerCommand.FindAccount(user(call)))
         .compose(_ -> bus.ask(new AccountCommand.Delete(user(call))))
-        .map(Response::done);
+        .map(Response::empty);
   }
 
   private Future<Response> ban(ApiRequest call) {
     var in = call.input();
     return bus.ask(
             new AccountCommand.Ban(
-                user(call), call.me(), in.textOrEmpty("reason"), in.number("until")))
-        .map(Response::done);
+                user(call), call.player(), in.textOrEmpty("reason"), in.number("until")))
+        .map(Response::empty);
   }
 
   private Future<Response> unban(ApiRequest call) {
-    return bus.ask(new AuthCommand.LiftBan(user(call))).map(Response::done);
+    return bus.ask(new AuthCommand.LiftBan(user(call))).map(Response::empty);
   }
 
   private static PlayerId user(ApiRequest call) {
@@ -94,7 +94,7 @@ final class AdminUserRoutes {
   }
 
   /** With what the admin API of other servers of this kind does not know. */
-  private static JsonObject whole(Account account) {
+  private static JsonObject details(Account account) {
     JsonObject me = Views.me(account.player());
     Ban ban = account.ban();
     return view(account)

@@ -24,7 +24,7 @@ final class ApiDocsRoutes {
   /** As in the pom; a test finds out when the two part. */
   private static final String SWAGGER_UI = "/META-INF/resources/webjars/swagger-ui/5.34.1/";
 
-  private static final String OURS = "/openapi/docs/";
+  private static final String OWN_FILES = "/openapi/docs/";
   private static final Map<String, String> TYPES =
       Map.of(
           "swagger-ui-bundle.js", "text/javascript; charset=utf-8",
@@ -33,19 +33,19 @@ final class ApiDocsRoutes {
           "docs.js", "text/javascript; charset=utf-8");
 
   // Swagger UI sets style attributes and draws its icons from data URLs.
-  private static final String POLICY =
+  private static final String CONTENT_SECURITY_POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"
           + " img-src 'self' data:; font-src 'self' data:; connect-src 'self';"
           + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-  private final Supplier<JsonObject> served;
+  private final Supplier<JsonObject> documentSource;
   private volatile @Nullable Buffer document;
 
   /**
    * @param served asked once, for the first client: by then the server knows where it listens
    */
   ApiDocsRoutes(Supplier<JsonObject> served) {
-    this.served = served;
+    this.documentSource = served;
   }
 
   void mount(Router router) {
@@ -55,13 +55,13 @@ final class ApiDocsRoutes {
   }
 
   private void document(RoutingContext context) {
-    if (!ContentNegotiation.json(context.request())) {
+    if (!ContentNegotiation.acceptsJson(context.request())) {
       HttpErrors.respond(context, 406);
       return;
     }
     Buffer written = document;
     if (written == null) {
-      written = served.get().toBuffer();
+      written = documentSource.get().toBuffer();
       document = written;
     }
     context
@@ -71,11 +71,11 @@ final class ApiDocsRoutes {
   }
 
   private static void page(RoutingContext context) {
-    if (!ContentNegotiation.html(context.request())) {
+    if (!ContentNegotiation.acceptsHtml(context.request())) {
       HttpErrors.respond(context, 406);
       return;
     }
-    send(context, OURS + "docs.html", "text/html; charset=utf-8", "no-cache");
+    send(context, OWN_FILES + "docs.html", "text/html; charset=utf-8", "no-cache");
   }
 
   private static void file(RoutingContext context) {
@@ -85,7 +85,7 @@ final class ApiDocsRoutes {
       HttpErrors.respond(context, 404);
       return;
     }
-    String folder = name.startsWith("docs.") ? OURS : SWAGGER_UI;
+    String folder = name.startsWith("docs.") ? OWN_FILES : SWAGGER_UI;
     send(context, folder + name, type, "public, max-age=3600");
   }
 
@@ -101,7 +101,7 @@ final class ApiDocsRoutes {
                     .response()
                     .putHeader(HttpHeaders.CONTENT_TYPE, type)
                     .putHeader(HttpHeaders.CACHE_CONTROL, caching)
-                    .putHeader("content-security-policy", POLICY)
+                    .putHeader("content-security-policy", CONTENT_SECURITY_POLICY)
                     .putHeader("x-content-type-options", "nosniff")
                     .end(content),
             context::fail);

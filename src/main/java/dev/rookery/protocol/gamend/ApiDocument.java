@@ -41,15 +41,15 @@ final class ApiDocument {
     this.operations = operations(document);
   }
 
-  static ApiDocument read() {
+  static ApiDocument load() {
     try (InputStream text = ApiDocument.class.getResourceAsStream(RESOURCE)) {
       if (text == null) {
         throw new IllegalStateException(RESOURCE + " is not on the class path");
       }
       Map<String, Object> document = new YAMLMapper().readerForMapOf(Object.class).readValue(text);
       return new ApiDocument(new JsonObject(document));
-    } catch (IOException broken) {
-      throw new UncheckedIOException(broken);
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
     }
   }
 
@@ -59,7 +59,7 @@ final class ApiDocument {
   }
 
   /** The document as clients get it. */
-  JsonObject served(String publicUrl, String version) {
+  JsonObject forClients(String publicUrl, String version) {
     JsonObject served = document.copy();
     served.getJsonObject("info").put("version", version);
     return served.put("servers", JsonArray.of(JsonObject.of("url", publicUrl)));
@@ -69,7 +69,7 @@ final class ApiDocument {
    * The document as far as the router needs it: paths and names. Having all of its schemas checked
    * at every start would take most of a second, and a test does that.
    */
-  Future<OpenAPIContract> routed(Vertx vertx) {
+  Future<OpenAPIContract> forRouter(Vertx vertx) {
     var paths = new JsonObject();
     for (var path : document.getJsonObject("paths")) {
       var names = new JsonObject();
@@ -77,7 +77,7 @@ final class ApiDocument {
         JsonObject written = (JsonObject) operation.getValue();
         var parameters = new JsonArray();
         for (Object parameter : written.getJsonArray("parameters", new JsonArray())) {
-          JsonObject resolved = resolved((JsonObject) parameter);
+          JsonObject resolved = resolve((JsonObject) parameter);
           if ("path".equals(resolved.getString("in"))) {
             parameters.add(resolved);
           }
@@ -115,64 +115,65 @@ final class ApiDocument {
     return List.copyOf(found);
   }
 
-  private Operation operation(String method, String path, JsonObject written) {
-    ErrorShape invalid = ErrorShape.read(written.getJsonObject("x-invalid"));
-    ErrorShape missing = ErrorShape.read(written.getJsonObject("x-missing"));
+  private Operation operation(String method, String path, JsonObject definition) {
+    ErrorShape invalid = ErrorShape.parse(definition.getJsonObject("x-invalid"));
+    ErrorShape missing = ErrorShape.parse(definition.getJsonObject("x-missing"));
     return new Operation(
-        written.getString("operationId"),
+        definition.getString("operationId"),
         HttpMethod.valueOf(method.toUpperCase(Locale.ROOT)),
         path,
-        access(written),
-        fields(written),
+        access(definition),
+        fields(definition),
         invalid == null ? INVALID : invalid,
         missing == null ? MISSING : missing,
-        refusals(written));
+        refusals(definition));
   }
 
-  private static Access access(JsonObject written) {
-    JsonArray security = written.getJsonArray("security", new JsonArray());
+  private static Access access(JsonObject definition) {
+    JsonArray security = definition.getJsonArray("security", new JsonArray());
     if (security.isEmpty()) {
-      return Access.OPEN;
+      return Access.PUBLIC;
     }
-    if ("anonymous".equals(written.getString("x-bad-token"))) {
-      return Access.FORGIVING;
+    if ("anonymous".equals(definition.getString("x-bad-token"))) {
+      return Access.OPTIONAL_LENIENT;
     }
-    if (written.getBoolean("x-admin", false)) {
+    if (definition.getBoolean("x-admin", false)) {
       return Access.ADMIN;
     }
     return security.contains(new JsonObject()) ? Access.OPTIONAL : Access.REQUIRED;
   }
 
-  private List<Field> fields(JsonObject written) {
+  private List<Field> fields(JsonObject definition) {
     var fields = new ArrayList<Field>();
-    for (Object parameter : written.getJsonArray("parameters", new JsonArray())) {
-      JsonObject resolved = resolved((JsonObject) parameter);
+    for (Object parameter : definition.getJsonArray("parameters", new JsonArray())) {
+      JsonObject resolved = resolve((JsonObject) parameter);
       if (!"header".equals(resolved.getString("in"))) {
-        fields.add(Field.parameter(resolved));
+        fields.add(Field.ofParameter(resolved));
       }
     }
-    JsonObject body = written.getJsonObject("requestBody");
+    JsonObject body = definition.getJsonObject("requestBody");
     if (body != null) {
       JsonObject schema =
-          resolved(body.getJsonObject("content").getJsonObject(JSON).getJsonObject("schema"));
+          resolve(body.getJsonObject("content").getJsonObject(JSON).getJsonObject("schema"));
       JsonArray required = schema.getJsonArray("required", new JsonArray());
       for (var property : schema.getJsonObject("properties")) {
         String name = property.getKey();
-        fields.add(Field.property(name, (JsonObject) property.getValue(), required.contains(name)));
+        fields.add(
+            Field.ofProperty(name, (JsonObject) property.getValue(), required.contains(name)));
       }
     }
     return List.copyOf(fields);
   }
 
-  private static Map<String, ErrorShape> refusals(JsonObject written) {
+  private static Map<String, ErrorShape> refusals(JsonObject definition) {
     var refusals = new HashMap<String, ErrorShape>();
-    for (var refusal : written.getJsonObject("x-refusals", new JsonObject())) {
-      refusals.put(refusal.getKey(), ErrorShape.read((JsonObject) refusal.getValue()));
+    for (var refusal : definition.getJsonObject("x-refusals", new JsonObject())) {
+      refusals.put(refusal.getKey(), ErrorShape.parse((JsonObject) refusal.getValue()));
     }
     return Map.copyOf(refusals);
   }
 
-  private JsonObject resolved(JsonObject part) {
+  private JsonObject resolve(JsonObject part) {
     String reference = part.getString("$ref");
     if (reference == null) {
       return part;

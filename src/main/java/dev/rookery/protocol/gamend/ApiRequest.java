@@ -24,15 +24,15 @@ record ApiRequest(RoutingContext context, Input input, @Nullable Session session
   private static final int PAGE_SIZE = 25;
 
   /** Of an operation that needs one. */
-  Session mySession() {
+  Session requiredSession() {
     if (session == null) {
       throw new IllegalStateException("the document does not require a session");
     }
     return session;
   }
 
-  PlayerId me() {
-    return mySession().player();
+  PlayerId player() {
+    return requiredSession().player();
   }
 
   Client client() {

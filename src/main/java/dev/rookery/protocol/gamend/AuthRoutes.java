@@ -20,7 +20,7 @@ final class AuthRoutes {
     this.sessions = sessions;
   }
 
-  void into(Map<String, Endpoint.Route> routes) {
+  void register(Map<String, Endpoint.Route> routes) {
     routes.put("login", this::login);
     routes.put("device_login", this::deviceLogin);
     routes.put("register", this::register);
@@ -72,7 +72,7 @@ final class AuthRoutes {
     // All nodes hear of it soon; the one that says so has heard of it already.
     return bus.ask(new AuthCommand.SignOut(session.id()))
         .onSuccess(_ -> sessions.end(session.id()))
-        .map(Response::done);
+        .map(Response::empty);
   }
 
   private static Response view(RegistrationResult registered) {

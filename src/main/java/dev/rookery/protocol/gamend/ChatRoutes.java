@@ -22,7 +22,7 @@ final class ChatRoutes {
     this.limits = limits;
   }
 
-  void into(Map<String, Endpoint.Route> routes) {
+  void register(Map<String, Endpoint.Route> routes) {
     routes.put("list_chat_messages", this::list);
     routes.put("send_chat_message", this::send);
     routes.put("get_chat_message", this::show);
@@ -34,7 +34,7 @@ final class ChatRoutes {
 
   private Future<Response> list(ApiRequest call) {
     var page = call.page(limits.pageSizeMax());
-    return bus.ask(new ChatCommand.ListMessages(call.me(), conversation(call), page))
+    return bus.ask(new ChatCommand.ListMessages(call.player(), conversation(call), page))
         .map(messages -> Response.ok(Views.page(messages, Views::chatMessage)));
   }
 
@@ -43,7 +43,7 @@ final class ChatRoutes {
     @Nullable Map<String, Object> metadata = in.object("metadata");
     return bus.ask(
             new ChatCommand.Send(
-                call.me(),
+                call.player(),
                 conversation(call),
                 in.text("content"),
                 metadata == null ? Map.of() : metadata,
@@ -53,7 +53,7 @@ final class ChatRoutes {
 
   /** Clients get a single message without its sender's name. */
   private Future<Response> show(ApiRequest call) {
-    return bus.ask(new ChatCommand.Get(call.me(), message(call)))
+    return bus.ask(new ChatCommand.Get(call.player(), message(call)))
         .map(message -> Response.ok(Views.chatMessage(message).put("sender_name", "")));
   }
 
@@ -61,12 +61,12 @@ final class ChatRoutes {
     var in = call.input();
     return bus.ask(
             new ChatCommand.Edit(
-                call.me(), message(call), in.text("content"), in.object("metadata")))
+                call.player(), message(call), in.text("content"), in.object("metadata")))
         .map(message -> Response.ok(Views.chatMessage(message)));
   }
 
   private Future<Response> delete(ApiRequest call) {
-    return bus.ask(new ChatCommand.Delete(call.me(), message(call)))
+    return bus.ask(new ChatCommand.Delete(call.player(), message(call)))
         .map(_ -> Response.ok(JsonObject.of("ok", true)));
   }
 
@@ -74,7 +74,7 @@ final class ChatRoutes {
     Long upTo = call.input().number("message_id");
     return bus.ask(
             new ChatCommand.MarkRead(
-                call.me(), conversation(call), upTo == null ? null : new MessageId(upTo)))
+                call.player(), conversation(call), upTo == null ? null : new MessageId(upTo)))
         .map(cursor -> Response.ok(view(cursor)));
   }
 
@@ -88,7 +88,7 @@ final class ChatRoutes {
   }
 
   private Future<Response> countUnread(ApiRequest call) {
-    return bus.ask(new ChatCommand.CountUnread(call.me(), conversation(call)))
+    return bus.ask(new ChatCommand.CountUnread(call.player(), conversation(call)))
         .map(count -> Response.ok(JsonObject.of("unread_count", count)));
   }
 

@@ -17,7 +17,7 @@ final class ClusterRoutes {
     this.bus = bus;
   }
 
-  void into(Map<String, Endpoint.Route> routes) {
+  void register(Map<String, Endpoint.Route> routes) {
     routes.put("admin_cluster", this::show);
   }
 

@@ -10,20 +10,20 @@ import java.util.Locale;
 final class ContentNegotiation {
   private ContentNegotiation() {}
 
-  static boolean json(HttpServerRequest request) {
-    return admits(request, "json", "application/");
+  static boolean acceptsJson(HttpServerRequest request) {
+    return accepts(request, "json", "application/");
   }
 
-  static boolean html(HttpServerRequest request) {
-    return admits(request, "html", "text/");
+  static boolean acceptsHtml(HttpServerRequest request) {
+    return accepts(request, "html", "text/");
   }
 
-  private static boolean admits(HttpServerRequest request, String form, String family) {
+  private static boolean accepts(HttpServerRequest request, String subtype, String typePrefix) {
     String query = request.query();
     if (query != null && query.contains("_format=")) {
-      String wanted = request.getParam("_format");
-      if (wanted != null) {
-        return wanted.equals(form);
+      String override = request.getParam("_format");
+      if (override != null) {
+        return override.equals(subtype);
       }
     }
     String accept = request.headers().get(HttpHeaders.ACCEPT);
@@ -33,7 +33,9 @@ final class ContentNegotiation {
     for (String range : accept.toLowerCase(Locale.ROOT).split(",", -1)) {
       int end = range.indexOf(';');
       String type = (end < 0 ? range : range.substring(0, end)).strip();
-      if (type.equals("*/*") || type.equals(family + "*") || type.equals(family + form)) {
+      if (type.equals("*/*")
+          || type.equals(typePrefix + "*")
+          || type.equals(typePrefix + subtype)) {
         return true;
       }
     }

@@ -14,33 +14,33 @@ final class EmailRoutes {
     this.bus = bus;
   }
 
-  void into(Map<String, Endpoint.Route> routes) {
-    routes.put("request_login_link", this::askForSignIn);
+  void register(Map<String, Endpoint.Route> routes) {
+    routes.put("request_login_link", this::requestSignIn);
     routes.put("redeem_login_token", this::redeem);
-    routes.put("request_password_reset", this::askForReset);
+    routes.put("request_password_reset", this::requestReset);
     routes.put("reset_password", this::reset);
-    routes.put("request_email_change", this::askForChange);
-    routes.put("confirm_email_change", this::change);
+    routes.put("request_email_change", this::requestChange);
+    routes.put("confirm_email_change", this::confirmChange);
   }
 
-  private Future<Response> askForSignIn(ApiRequest call) {
+  private Future<Response> requestSignIn(ApiRequest call) {
     return bus.ask(
             new EmailCommand.RequestMagicLink(call.input().textOrEmpty("email"), call.client()))
         .map(EmailRoutes::sent);
   }
 
-  private Future<Response> askForReset(ApiRequest call) {
+  private Future<Response> requestReset(ApiRequest call) {
     return bus.ask(
             new EmailCommand.RequestPasswordReset(call.input().textOrEmpty("email"), call.client()))
         .map(EmailRoutes::sent);
   }
 
-  private Future<Response> askForChange(ApiRequest call) {
+  private Future<Response> requestChange(ApiRequest call) {
     var in = call.input();
     return bus.ask(
             new EmailCommand.RequestEmailChange(
-                call.me(),
-                call.mySession().id(),
+                call.player(),
+                call.requiredSession().id(),
                 in.textOrEmpty("email"),
                 in.text("current_password"),
                 call.client()))
@@ -64,9 +64,9 @@ final class EmailRoutes {
         .map(signedIn -> Response.ok(AuthRoutes.view(signedIn)));
   }
 
-  private Future<Response> change(ApiRequest call) {
+  private Future<Response> confirmChange(ApiRequest call) {
     return bus.ask(new EmailCommand.ConfirmEmailChange(call.input().textOrEmpty("token")))
-        .map(Response::done);
+        .map(Response::empty);
   }
 
   /** The same whether or not anything was. */

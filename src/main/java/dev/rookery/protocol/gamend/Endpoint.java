@@ -26,15 +26,16 @@ import org.jspecify.annotations.Nullable;
 final class Endpoint implements Handler<RoutingContext> {
   private static final CharSequence JSON =
       HttpHeaders.createOptimized("application/json; charset=utf-8");
-  private static final ErrorShape NO_TOKEN = ErrorShape.of(401, "Authentication required");
-  private static final ErrorShape BAD_TOKEN = ErrorShape.of(401, "Invalid authentication token");
-  private static final ErrorShape NO_ADMIN = ErrorShape.of(403, "forbidden");
-  private static final ErrorShape NO_PLAYER = ErrorShape.of(401, "Authentication failed");
+  private static final ErrorShape MISSING_TOKEN = ErrorShape.of(401, "Authentication required");
+  private static final ErrorShape INVALID_TOKEN =
+      ErrorShape.of(401, "Invalid authentication token");
+  private static final ErrorShape NOT_ADMIN = ErrorShape.of(403, "forbidden");
+  private static final ErrorShape PLAYER_NOT_FOUND = ErrorShape.of(401, "Authentication failed");
 
   /** What an operation does. */
   @FunctionalInterface
   interface Route {
-    Future<Response> answer(ApiRequest call);
+    Future<Response> handle(ApiRequest call);
   }
 
   private final Operation operation;
@@ -49,13 +50,13 @@ final class Endpoint implements Handler<RoutingContext> {
 
   @Override
   public void handle(RoutingContext context) {
-    if (!ContentNegotiation.json(context.request())) {
+    if (!ContentNegotiation.acceptsJson(context.request())) {
       HttpErrors.respond(context, 406);
       return;
     }
     switch (operation.access()) {
-      case OPEN -> serve(context, null);
-      case OPTIONAL, FORGIVING, REQUIRED, ADMIN -> authenticate(context);
+      case PUBLIC -> serve(context, null);
+      case OPTIONAL, OPTIONAL_LENIENT, REQUIRED, ADMIN -> authenticate(context);
     }
   }
 
@@ -64,79 +65,81 @@ final class Endpoint implements Handler<RoutingContext> {
     if (token != null) {
       sessions
           .authenticate(token)
-          .onComplete(session -> known(context, session), no -> unknown(context, no));
+          .onComplete(
+              session -> authenticated(context, session), no -> authenticationFailed(context, no));
     } else if (operation.access() == Operation.Access.REQUIRED
         || operation.access() == Operation.Access.ADMIN) {
-      answer(context, NO_TOKEN, Map.of());
+      respond(context, MISSING_TOKEN, Map.of());
     } else {
       serve(context, null);
     }
   }
 
-  private void known(RoutingContext context, Session session) {
+  private void authenticated(RoutingContext context, Session session) {
     if (operation.access() == Operation.Access.ADMIN && !session.admin()) {
-      answer(context, NO_ADMIN, Map.of());
+      respond(context, NOT_ADMIN, Map.of());
     } else {
       serve(context, session);
     }
   }
 
-  private void unknown(RoutingContext context, Throwable cause) {
-    boolean bad = cause instanceof Refused refused && refused.refusal() instanceof Denied;
-    boolean gone = cause instanceof Refused refused && refused.refusal() instanceof Missing;
-    if (!bad && !gone) {
-      failed(context, cause);
-    } else if (operation.access() == Operation.Access.FORGIVING
-        || (gone && operation.access() == Operation.Access.OPTIONAL)) {
+  private void authenticationFailed(RoutingContext context, Throwable cause) {
+    boolean invalid = cause instanceof Refused refused && refused.refusal() instanceof Denied;
+    boolean missing = cause instanceof Refused refused && refused.refusal() instanceof Missing;
+    if (!invalid && !missing) {
+      fail(context, cause);
+    } else if (operation.access() == Operation.Access.OPTIONAL_LENIENT
+        || (missing && operation.access() == Operation.Access.OPTIONAL)) {
       serve(context, null);
     } else {
-      answer(context, bad ? BAD_TOKEN : NO_PLAYER, Map.of());
+      respond(context, invalid ? INVALID_TOKEN : PLAYER_NOT_FOUND, Map.of());
     }
   }
 
   private void serve(RoutingContext context, @Nullable Session session) {
     Future<Response> reply;
     try {
-      reply = route.answer(new ApiRequest(context, Input.of(context, operation), session));
+      reply = route.handle(new ApiRequest(context, Input.of(context, operation), session));
     } catch (RuntimeException | Error no) {
-      failed(context, no);
+      fail(context, no);
       return;
     }
-    reply.onComplete(said -> write(context, said), no -> failed(context, no));
+    reply.onComplete(said -> write(context, said), no -> fail(context, no));
   }
 
-  private static void write(RoutingContext context, Response said) {
-    ChunkedBody pieces = said.pieces();
+  private static void write(RoutingContext context, Response answer) {
+    ChunkedBody pieces = answer.chunks();
     if (pieces == null) {
-      write(context, said.status(), said.body());
+      write(context, answer.status(), answer.body());
       return;
     }
     HttpServerResponse response = context.response();
     if (!response.closed()) {
-      response.setStatusCode(said.status()).putHeader(HttpHeaders.CONTENT_TYPE, JSON);
+      response.setStatusCode(answer.status()).putHeader(HttpHeaders.CONTENT_TYPE, JSON);
       pieces.send(response).onFailure(context::fail);
     }
   }
 
-  private void failed(RoutingContext context, Throwable cause) {
+  private void fail(RoutingContext context, Throwable cause) {
     switch (cause) {
-      case InvalidRequest misfit -> answer(context, misfit.shape(), misfit.fields());
-      case Refused refused -> refused(context, refused.refusal());
+      case InvalidRequest misfit -> respond(context, misfit.shape(), misfit.fields());
+      case Refused refused -> refuse(context, refused.refusal());
       default -> context.fail(cause);
     }
   }
 
-  private void refused(RoutingContext context, Refusal refusal) {
-    ErrorShape shape = operation.shape(refusal);
-    if (shape == Operation.TOO_MANY && refusal instanceof Limited(_, Duration after)) {
-      retryAfter(context, after);
+  private void refuse(RoutingContext context, Refusal refusal) {
+    ErrorShape shape = operation.errorShape(refusal);
+    if (shape == Operation.TOO_MANY_REQUESTS && refusal instanceof Limited(_, Duration after)) {
+      setRetryAfter(context, after);
       context.response().setStatusCode(shape.status()).end("Too Many Requests");
       return;
     }
     if (refusal instanceof Unavailable(_, Duration after)) {
-      retryAfter(context, after);
+      setRetryAfter(context, after);
     }
-    Map<String, List<String>> fields = refusal instanceof Invalid(_, var named) ? named : Map.of();
+    Map<String, List<String>> fields =
+        refusal instanceof Invalid(_, var errors) ? errors : Map.of();
     JsonObject body = shape.body(fields);
     if (refusal instanceof Denied(_, var details)) {
       details.forEach(body::put);
@@ -144,12 +147,12 @@ final class Endpoint implements Handler<RoutingContext> {
     write(context, shape.status(), body);
   }
 
-  private static void retryAfter(RoutingContext context, Duration after) {
+  private static void setRetryAfter(RoutingContext context, Duration after) {
     long seconds = Math.max(1, after.plusMillis(999).toSeconds());
     context.response().putHeader(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
   }
 
-  private static void answer(
+  private static void respond(
       RoutingContext context, ErrorShape shape, Map<String, List<String>> fields) {
     write(context, shape.status(), shape.body(fields));
   }

@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param error null in the errors that are nobody's rule, which carry the reason phrase instead
  * @param message a sentence for people, beside the error
  * @param details a word for programs, beside the error
- * @param fields the key under which the sentences of the fields stand; null if they are not told
+ * @param fieldsKey the key under which the sentences of the fields stand; null if they are not told
  */
 record ErrorShape(
     int status,
     @Nullable String error,
     @Nullable String message,
     @Nullable String details,
-    @Nullable String fields) {
+    @Nullable String fieldsKey) {
   static ErrorShape bare(int status) {
     return new ErrorShape(status, null, null, null, null);
   }
@@ -29,19 +29,19 @@ record ErrorShape(
     return new ErrorShape(status, error, null, null, null);
   }
 
-  static @Nullable ErrorShape read(@Nullable JsonObject written) {
-    return written == null
+  static @Nullable ErrorShape parse(@Nullable JsonObject definition) {
+    return definition == null
         ? null
         : new ErrorShape(
-            written.getInteger("status"),
-            written.getString("error"),
-            written.getString("message"),
-            written.getString("details"),
-            written.getString("fields"));
+            definition.getInteger("status"),
+            definition.getString("error"),
+            definition.getString("message"),
+            definition.getString("details"),
+            definition.getString("fields"));
   }
 
-  JsonObject body(Map<String, List<String>> sentences) {
-    if (error == null && fields == null) {
+  JsonObject body(Map<String, List<String>> messages) {
+    if (error == null && fieldsKey == null) {
       String phrase = HttpResponseStatus.valueOf(status).reasonPhrase();
       return JsonObject.of("errors", JsonObject.of("detail", phrase));
     }
@@ -55,8 +55,8 @@ record ErrorShape(
     if (details != null) {
       body.put("details", details);
     }
-    if (fields != null) {
-      body.put(fields, sentences);
+    if (fieldsKey != null) {
+      body.put(fieldsKey, messages);
     }
     return body;
   }

@@ -21,7 +21,7 @@ enum FieldType {
     }
 
     @Override
-    @Nullable Object guess(Object value) {
+    @Nullable Object castLenient(Object value) {
       return cast(value);
     }
   },
@@ -29,13 +29,13 @@ enum FieldType {
   INT {
     @Override
     @Nullable Object cast(Object value) {
-      Long number = whole(value);
+      Long number = parseInteger(value);
       return number == null ? null : saturated(number);
     }
 
     @Override
-    @Nullable Object guess(Object value) {
-      Long number = leading(value);
+    @Nullable Object castLenient(Object value) {
+      Long number = parseLeadingInteger(value);
       return number == null ? null : saturated(number);
     }
 
@@ -47,16 +47,16 @@ enum FieldType {
   LONG {
     @Override
     @Nullable Object cast(Object value) {
-      return whole(value);
+      return parseInteger(value);
     }
 
     @Override
-    @Nullable Object guess(Object value) {
-      return leading(value);
+    @Nullable Object castLenient(Object value) {
+      return parseLeadingInteger(value);
     }
   },
 
-  FLAG {
+  BOOLEAN {
     @Override
     @Nullable Object cast(Object value) {
       return switch (value) {
@@ -68,7 +68,7 @@ enum FieldType {
     }
 
     @Override
-    @Nullable Object guess(Object value) {
+    @Nullable Object castLenient(Object value) {
       return switch (value) {
         case Boolean flag -> flag;
         case String text when text.equalsIgnoreCase("true") -> true;
@@ -79,7 +79,7 @@ enum FieldType {
   },
 
   /** A moment in ISO 8601 with its offset, as milliseconds; fractions of a second are dropped. */
-  TIME {
+  TIMESTAMP {
     @Override
     @Nullable Object cast(Object value) {
       if (!(value instanceof String text)) {
@@ -93,7 +93,7 @@ enum FieldType {
     }
 
     @Override
-    @Nullable Object guess(Object value) {
+    @Nullable Object castLenient(Object value) {
       return cast(value);
     }
   },
@@ -105,7 +105,7 @@ enum FieldType {
     }
 
     @Override
-    @Nullable Object guess(Object value) {
+    @Nullable Object castLenient(Object value) {
       if (!(value instanceof String text)) {
         return cast(value);
       }
@@ -125,24 +125,24 @@ enum FieldType {
   abstract @Nullable Object cast(Object value);
 
   /** The value as a filter takes it: as far as it can be understood, or null. */
-  abstract @Nullable Object guess(Object value);
+  abstract @Nullable Object castLenient(Object value);
 
-  private static @Nullable Long whole(Object value) {
+  private static @Nullable Long parseInteger(Object value) {
     return switch (value) {
       case Integer number -> number.longValue();
       case Long number -> number;
       case BigInteger number -> number.signum() < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
-      case String text -> number(text, true);
+      case String text -> parseDigits(text, true);
       default -> null;
     };
   }
 
-  private static @Nullable Long leading(Object value) {
-    return value instanceof String text ? number(text, false) : whole(value);
+  private static @Nullable Long parseLeadingInteger(Object value) {
+    return value instanceof String text ? parseDigits(text, false) : parseInteger(value);
   }
 
   /** Decimal digits after an optional sign; nothing after them, if the whole text must be one. */
-  private static @Nullable Long number(String text, boolean whole) {
+  private static @Nullable Long parseDigits(String text, boolean whole) {
     boolean signed = !text.isEmpty() && (text.charAt(0) == '-' || text.charAt(0) == '+');
     int first = signed ? 1 : 0;
     int end = first;

@@ -29,14 +29,14 @@ import java.util.function.Supplier;
  * route here, and nothing else has one under {@code /api/v1}.
  */
 public final class GamendApi implements Protocol {
-  private static final String ALL = "/api/v1/*";
-  private static final String OVERRIDE = "_method";
-  private static final Set<String> OVERRIDES = Set.of("PUT", "PATCH", "DELETE");
+  private static final String API_PATHS = "/api/v1/*";
+  private static final String METHOD_FIELD = "_method";
+  private static final Set<String> METHODS = Set.of("PUT", "PATCH", "DELETE");
   private static final DateTimeFormatter MICROS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
   private final Vertx vertx;
-  private final OpenAPIContract routed;
+  private final OpenAPIContract routerContract;
   private final Map<Operation, Endpoint> endpoints = new LinkedHashMap<>();
   private final ApiDocsRoutes docs;
   private final RequestBodyHandler bodies;
@@ -54,9 +54,9 @@ public final class GamendApi implements Protocol {
       String version,
       int bodyBytesMax) {
     this.vertx = vertx;
-    this.routed = routed;
+    this.routerContract = routed;
     this.clock = clock;
-    this.docs = new ApiDocsRoutes(() -> contract.served(publicUrl.get(), version));
+    this.docs = new ApiDocsRoutes(() -> contract.forClients(publicUrl.get(), version));
     this.bodies = new RequestBodyHandler(bodyBytesMax);
     var routes = routes(bus, sessions, limits);
     for (Operation operation : contract.operations()) {
@@ -87,9 +87,9 @@ public final class GamendApi implements Protocol {
       Supplier<String> publicUrl,
       String version,
       int bodyBytesMax) {
-    ApiDocument contract = ApiDocument.read();
+    ApiDocument contract = ApiDocument.load();
     return contract
-        .routed(vertx)
+        .forRouter(vertx)
         .map(
             routed ->
                 new GamendApi(
@@ -108,16 +108,16 @@ public final class GamendApi implements Protocol {
   private Map<String, Endpoint.Route> routes(Bus bus, Sessions sessions, Limits limits) {
     var routes = new HashMap<String, Endpoint.Route>();
     routes.put("index", this::health);
-    new AuthRoutes(bus, sessions).into(routes);
-    new UserRoutes(bus, limits).into(routes);
-    new MeRoutes(bus).into(routes);
-    new EmailRoutes(bus).into(routes);
-    new ProviderRoutes(bus).into(routes);
-    new SessionRoutes(bus, limits).into(routes);
-    new AdminUserRoutes(bus, limits).into(routes);
-    new ClusterRoutes(bus).into(routes);
-    new LobbyRoutes(bus, limits).into(routes);
-    new ChatRoutes(bus, limits).into(routes);
+    new AuthRoutes(bus, sessions).register(routes);
+    new UserRoutes(bus, limits).register(routes);
+    new MeRoutes(bus).register(routes);
+    new EmailRoutes(bus).register(routes);
+    new ProviderRoutes(bus).register(routes);
+    new SessionRoutes(bus, limits).register(routes);
+    new AdminUserRoutes(bus, limits).register(routes);
+    new ClusterRoutes(bus).register(routes);
+    new LobbyRoutes(bus, limits).register(routes);
+    new ChatRoutes(bus, limits).register(routes);
     return routes;
   }
 
@@ -125,7 +125,7 @@ public final class GamendApi implements Protocol {
   public void mount(Router router) {
     docs.mount(router);
     router
-        .route(ALL)
+        .route(API_PATHS)
         .method(HttpMethod.POST)
         .method(HttpMethod.PUT)
         .method(HttpMethod.PATCH)
@@ -133,8 +133,8 @@ public final class GamendApi implements Protocol {
         .setName("none")
         .handler(bodies)
         .handler(Params::readBody);
-    router.post(ALL).setName("none").handler(this::override);
-    RouterBuilder builder = RouterBuilder.create(vertx, routed);
+    router.post(API_PATHS).setName("none").handler(this::overrideMethod);
+    RouterBuilder builder = RouterBuilder.create(vertx, routerContract);
     endpoints.forEach(
         (operation, endpoint) ->
             builder
@@ -157,17 +157,17 @@ public final class GamendApi implements Protocol {
   }
 
   /** For clients that can only GET and POST: the method they mean is in the body. */
-  private void override(RoutingContext context) {
-    if (!(Params.body(context).get(OVERRIDE) instanceof String meant)
-        || !OVERRIDES.contains(meant)) {
+  private void overrideMethod(RoutingContext context) {
+    if (!(Params.body(context).get(METHOD_FIELD) instanceof String method)
+        || !METHODS.contains(method)) {
       context.next();
       return;
     }
     for (var endpoint : endpoints.entrySet()) {
       Operation operation = endpoint.getKey();
       var values =
-          operation.method().name().equals(meant)
-              ? operation.match(context.normalizedPath())
+          operation.method().name().equals(method)
+              ? operation.matchPath(context.normalizedPath())
               : null;
       if (values != null) {
         context.pathParams().putAll(values);

@@ -34,7 +34,7 @@ final class Input {
       Map<String, Object> body,
       Map<String, Object> query) {
     var values = new HashMap<String, Object>();
-    var wrong = new FieldErrors();
+    var errors = new FieldErrors();
     for (Field field : operation.fields()) {
       String name = field.name();
       boolean inBody = body.containsKey(name);
@@ -42,10 +42,10 @@ final class Input {
           field.inPath()
               ? path.apply(name)
               : inBody ? body.get(name) : field.inQuery() ? query.get(name) : null;
-      if (raw == null || field.isNone(raw)) {
+      if (raw == null || field.isAbsent(raw)) {
         boolean given = inBody || (field.inQuery() && query.containsKey(name));
         if (field.required() && !(field.nullable() && given)) {
-          missing(operation, field, wrong);
+          missing(operation, field, errors);
         }
         continue;
       }
@@ -53,28 +53,28 @@ final class Input {
       if (cast != null) {
         values.put(name, cast);
       } else if (!field.lenient()) {
-        invalid(field, wrong);
+        invalid(field, errors);
       }
     }
-    if (!wrong.isEmpty()) {
-      throw new InvalidRequest(operation.invalid(), wrong.asMap());
+    if (!errors.isEmpty()) {
+      throw new InvalidRequest(operation.invalid(), errors.asMap());
     }
     return new Input(values);
   }
 
-  private static void missing(Operation operation, Field field, FieldErrors wrong) {
-    ErrorShape own = field.missing() == null ? operation.missing() : field.missing();
-    if (own.fields() == null) {
-      throw new InvalidRequest(own, Map.of());
+  private static void missing(Operation operation, Field field, FieldErrors errors) {
+    ErrorShape shape = field.missing() == null ? operation.missing() : field.missing();
+    if (shape.fieldsKey() == null) {
+      throw new InvalidRequest(shape, Map.of());
     }
-    wrong.add(field.name(), "can't be blank");
+    errors.add(field.name(), "can't be blank");
   }
 
-  private static void invalid(Field field, FieldErrors wrong) {
+  private static void invalid(Field field, FieldErrors errors) {
     if (field.invalid() != null) {
       throw new InvalidRequest(field.invalid(), Map.of());
     }
-    wrong.add(field.name(), "is invalid");
+    errors.add(field.name(), "is invalid");
   }
 
   @Nullable String text(String name) {

@@ -31,7 +31,7 @@ final class LobbiesChannel implements Channel {
       delivery -> Optional.ofNullable(push(delivery));
 
   private final FanOut fanOut;
-  private @Nullable Subscription following;
+  private @Nullable Subscription subscription;
 
   LobbiesChannel(FanOut fanOut) {
     this.fanOut = fanOut;
@@ -44,19 +44,19 @@ final class LobbiesChannel implements Channel {
 
   @Override
   public void onJoined(ChannelConnection line) {
-    following = fanOut.subscribe(Topic.LOBBIES, new Feed(line));
-    following.startNow();
+    subscription = fanOut.subscribe(Topic.LOBBIES, new Feed(line));
+    subscription.startNow();
   }
 
-  private record Feed(ChannelConnection line) implements Subscriber {
+  private record Feed(ChannelConnection client) implements Subscriber {
     @Override
     public void onEvent(Delivery delivery) {
-      delivery.encodedBy(WIRE).ifPresent(line::push);
+      delivery.encodedBy(WIRE).ifPresent(client::push);
     }
 
     @Override
     public void onLost() {
-      line.requireRejoin();
+      client.requireRejoin();
     }
   }
 
@@ -96,8 +96,8 @@ final class LobbiesChannel implements Channel {
 
   @Override
   public Future<?> onEnd() {
-    if (following != null) {
-      following.cancel();
+    if (subscription != null) {
+      subscription.cancel();
     }
     return Future.succeededFuture();
   }

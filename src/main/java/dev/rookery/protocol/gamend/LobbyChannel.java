@@ -51,9 +51,9 @@ final class LobbyChannel implements Channel {
   private final @Nullable Session session;
   private final Bus bus;
   private final FanOut fanOut;
-  private final String connection;
+  private final String joinId;
 
-  private @Nullable StreamSubscription stream;
+  private @Nullable StreamSubscription subscription;
   private @Nullable LobbySnapshot snapshot;
   private boolean spectator;
 
@@ -65,7 +65,7 @@ final class LobbyChannel implements Channel {
     this.session = session;
     this.bus = bus;
     this.fanOut = fanOut;
-    this.connection = connection;
+    this.joinId = connection;
   }
 
   @Override
@@ -76,26 +76,27 @@ final class LobbyChannel implements Channel {
     }
     var lobby = new LobbyId(id);
     PlayerId player = session.player();
-    var followed =
+    var subscribed =
         new StreamSubscription(
             fanOut,
             Topic.lobby(lobby),
             WIRE,
             ResumeRequest.of(payload),
-            new MembershipEvents(event -> comes(event, player), event -> goes(event, player)));
-    stream = followed;
-    return bus.ask(new LobbyCommand.Watch(lobby, player, connection))
-        .onFailure(_ -> followed.end())
-        .recover(LobbyChannel::refused)
+            new MembershipEvents(
+                event -> isOwnJoin(event, player), event -> endsMembership(event, player)));
+    subscription = subscribed;
+    return bus.ask(new LobbyCommand.Watch(lobby, player, joinId))
+        .onFailure(_ -> subscribed.cancel())
+        .recover(LobbyChannel::joinRefusal)
         .compose(
             admitted -> {
               snapshot = admitted.snapshot();
               spectator = admitted.spectator();
-              return followed.admitted(admitted.snapshot().position());
+              return subscribed.onAdmitted(admitted.snapshot().position());
             });
   }
 
-  private static Future<Admission> refused(Throwable cause) {
+  private static Future<Admission> joinRefusal(Throwable cause) {
     return Future.failedFuture(
         cause instanceof Refused refused
             ? switch (refused.refusal()) {
@@ -112,25 +113,25 @@ final class LobbyChannel implements Channel {
 
   @Override
   public void onJoined(ChannelConnection line) {
-    StreamSubscription followed = Objects.requireNonNull(stream);
+    StreamSubscription followed = Objects.requireNonNull(subscription);
     LobbySnapshot shown = Objects.requireNonNull(snapshot);
     // Thousands of channels are open for hours; each would keep a roster that nobody wants any
     // more.
     snapshot = null;
-    if (!followed.open(line)) {
+    if (!followed.start(line)) {
       JsonObject lobby =
           Views.lobbyFull(shown.lobby(), shown.members()).put("spectator", spectator);
-      followed.show(line, List.of(new Push(topic, UPDATED, lobby)).iterator());
+      followed.pushSnapshot(line, List.of(new Push(topic, UPDATED, lobby)).iterator());
     }
   }
 
   /** Then he is no spectator any more. */
-  private static boolean comes(Event event, PlayerId me) {
+  private static boolean isOwnJoin(Event event, PlayerId me) {
     return event instanceof LobbyEvent.Joined(_, var player) && player.id().equals(me);
   }
 
   /** Who left or was sent away has heard of it, and hears no more. */
-  private static boolean goes(Event event, PlayerId me) {
+  private static boolean endsMembership(Event event, PlayerId me) {
     return switch (event) {
       case LobbyEvent.Left left -> left.player().equals(me);
       case LobbyEvent.Kicked kicked -> kicked.player().equals(me);
@@ -171,9 +172,9 @@ final class LobbyChannel implements Channel {
       case LobbyEvent.Changed(var lobby, var members) ->
           new Push(topic, UPDATED, Views.lobbyFull(lobby, members));
       case LobbyEvent.Left(_, var player, var name) ->
-          new Push(topic, "user_left", who(player, name));
+          new Push(topic, "user_left", player(player, name));
       case LobbyEvent.Kicked(_, var player, var name) ->
-          new Push(topic, "user_kicked", who(player, name));
+          new Push(topic, "user_kicked", player(player, name));
       case LobbyEvent.HostChanged(_, var host, var name) ->
           new Push(
               topic,
@@ -191,7 +192,7 @@ final class LobbyChannel implements Channel {
     };
   }
 
-  private static JsonObject who(PlayerId player, String displayName) {
+  private static JsonObject player(PlayerId player, String displayName) {
     return JsonObject.of("user_id", player.value(), "display_name", displayName);
   }
 
@@ -215,9 +216,9 @@ final class LobbyChannel implements Channel {
 
   @Override
   public Future<?> onEnd() {
-    if (stream != null) {
-      stream.end();
+    if (subscription != null) {
+      subscription.cancel();
     }
-    return spectator ? bus.ask(new LobbyCommand.Unwatch(connection)) : Future.succeededFuture();
+    return spectator ? bus.ask(new LobbyCommand.Unwatch(joinId)) : Future.succeededFuture();
   }
 }

@@ -25,11 +25,11 @@ final class LobbyRoutes {
     this.limits = limits;
   }
 
-  void into(Map<String, Endpoint.Route> routes) {
+  void register(Map<String, Endpoint.Route> routes) {
     routes.put("list_lobbies", this::list);
     routes.put("get_lobby", this::show);
-    routes.put("create_lobby", this::open);
-    routes.put("update_lobby", this::change);
+    routes.put("create_lobby", this::create);
+    routes.put("update_lobby", this::update);
     routes.put("join_lobby", this::join);
     routes.put("leave_lobby", this::leave);
     routes.put("kick_user", this::kick);
@@ -64,13 +64,14 @@ final class LobbyRoutes {
         .put("spectator_count", snapshot.spectators());
   }
 
-  private Future<Response> open(ApiRequest call) {
-    return bus.ask(new LobbyCommand.Open(call.me(), settings(call.input()), call.idempotencyKey()))
+  private Future<Response> create(ApiRequest call) {
+    return bus.ask(
+            new LobbyCommand.Open(call.player(), settings(call.input()), call.idempotencyKey()))
         .map(lobby -> Response.created(Views.lobby(lobby)));
   }
 
-  private Future<Response> change(ApiRequest call) {
-    return bus.ask(new LobbyCommand.Change(call.me(), settings(call.input())))
+  private Future<Response> update(ApiRequest call) {
+    return bus.ask(new LobbyCommand.Change(call.player(), settings(call.input())))
         .map(lobby -> Response.ok(Views.lobby(lobby)));
   }
 
@@ -89,12 +90,12 @@ final class LobbyRoutes {
     var lobby = new LobbyId(call.input().id("id"));
     return bus.ask(
             new LobbyCommand.Join(
-                lobby, call.me(), call.input().text("password"), call.idempotencyKey()))
-        .map(LobbyRoutes::entered);
+                lobby, call.player(), call.input().text("password"), call.idempotencyKey()))
+        .map(LobbyRoutes::joined);
   }
 
   /** These clients were promised a refusal for joining the same lobby twice. */
-  private static Response entered(Entry entry) {
+  private static Response joined(Entry entry) {
     if (entry.alreadyIn()) {
       throw Refused.conflict("already_in_lobby");
     }
@@ -102,12 +103,13 @@ final class LobbyRoutes {
   }
 
   private Future<Response> leave(ApiRequest call) {
-    return bus.ask(new LobbyCommand.Leave(call.me(), call.idempotencyKey())).map(Response::done);
+    return bus.ask(new LobbyCommand.Leave(call.player(), call.idempotencyKey()))
+        .map(Response::empty);
   }
 
   private Future<Response> kick(ApiRequest call) {
     var target = new PlayerId(call.input().id("target_user_id"));
-    return bus.ask(new LobbyCommand.Kick(call.me(), target)).map(Response::done);
+    return bus.ask(new LobbyCommand.Kick(call.player(), target)).map(Response::empty);
   }
 
   private Future<Response> quickJoin(ApiRequest call) {
@@ -115,7 +117,7 @@ final class LobbyRoutes {
     @Nullable Map<String, Object> metadata = in.object("metadata");
     return bus.ask(
             new LobbyCommand.QuickJoin(
-                call.me(),
+                call.player(),
                 in.text("title"),
                 in.integer("max_users"),
                 metadata == null ? Map.of() : metadata,

@@ -21,7 +21,7 @@ final class MeRoutes {
     this.bus = bus;
   }
 
-  void into(Map<String, Endpoint.Route> routes) {
+  void register(Map<String, Endpoint.Route> routes) {
     routes.put("get_current_user", this::show);
     routes.put("export_current_user", this::export);
     routes.put("delete_current_user", this::delete);
@@ -33,41 +33,42 @@ final class MeRoutes {
   }
 
   private Future<Response> show(ApiRequest call) {
-    return bus.ask(new PlayerCommand.Find(call.me())).map(player -> Response.ok(Views.me(player)));
+    return bus.ask(new PlayerCommand.Find(call.player()))
+        .map(player -> Response.ok(Views.me(player)));
   }
 
   private Future<Response> export(ApiRequest call) {
     return ChunkedBody.of(
             (AccountCommand.@Nullable ExportCursor from) ->
-                bus.ask(new AccountCommand.ExportData(call.me(), from)),
+                bus.ask(new AccountCommand.ExportData(call.player(), from)),
             AccountCommand.ExportChunk::json,
             AccountCommand.ExportChunk::next)
         .map(
             pieces -> {
-              String name = "attachment; filename=\"player-%s.json\"".formatted(call.me());
+              String name = "attachment; filename=\"player-%s.json\"".formatted(call.player());
               call.context().response().putHeader("content-disposition", name);
-              return Response.inPieces(pieces);
+              return Response.chunked(pieces);
             });
   }
 
   private Future<Response> delete(ApiRequest call) {
-    return bus.ask(new AccountCommand.Delete(call.me())).map(Response::done);
+    return bus.ask(new AccountCommand.Delete(call.player())).map(Response::empty);
   }
 
   private Future<Response> setPassword(ApiRequest call) {
     var in = call.input();
     return bus.ask(
             new AuthCommand.ChangePassword(
-                call.me(),
-                call.mySession().id(),
+                call.player(),
+                call.requiredSession().id(),
                 in.text("current_password"),
                 in.textOrEmpty("password"),
                 in.text("password_confirmation")))
-        .map(_ -> Response.ok(new JsonObject().put("ok", true).put("id", call.me().value())));
+        .map(_ -> Response.ok(new JsonObject().put("ok", true).put("id", call.player().value())));
   }
 
   private Future<Response> setDisplayName(ApiRequest call) {
-    return bus.ask(new PlayerCommand.Rename(call.me(), call.input().text("display_name")))
+    return bus.ask(new PlayerCommand.Rename(call.player(), call.input().text("display_name")))
         .map(player -> Response.ok(renamed(player)));
   }
 
@@ -79,17 +80,18 @@ final class MeRoutes {
   }
 
   private Future<Response> linkDevice(ApiRequest call) {
-    return bus.ask(new PlayerCommand.LinkDevice(call.me(), call.input().textOrEmpty("device_id")))
-        .map(Response::done);
+    return bus.ask(
+            new PlayerCommand.LinkDevice(call.player(), call.input().textOrEmpty("device_id")))
+        .map(Response::empty);
   }
 
   private Future<Response> unlinkDevice(ApiRequest call) {
-    return bus.ask(new PlayerCommand.UnlinkDevice(call.me())).map(Response::done);
+    return bus.ask(new PlayerCommand.UnlinkDevice(call.player())).map(Response::empty);
   }
 
   private Future<Response> unlinkProvider(ApiRequest call) {
     String name = call.input().textOrEmpty("provider");
     Provider provider = Provider.valueOf(name.toUpperCase(Locale.ROOT));
-    return bus.ask(new PlayerCommand.UnlinkProvider(call.me(), provider)).map(Response::done);
+    return bus.ask(new PlayerCommand.UnlinkProvider(call.player(), provider)).map(Response::empty);
   }
 }

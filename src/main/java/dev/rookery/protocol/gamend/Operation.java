@@ -30,27 +30,27 @@ record Operation(
     ErrorShape invalid,
     ErrorShape missing,
     Map<String, ErrorShape> refusals) {
-  static final ErrorShape TOO_MANY = ErrorShape.bare(429);
-  private static final ErrorShape BROKEN = ErrorShape.bare(500);
+  static final ErrorShape TOO_MANY_REQUESTS = ErrorShape.bare(429);
+  private static final ErrorShape INTERNAL_ERROR = ErrorShape.bare(500);
 
   /** What is asked of the one who calls. */
   enum Access {
     /** Anybody; a token is not looked at. */
-    OPEN,
+    PUBLIC,
     /** Anybody; a bad token is refused. */
     OPTIONAL,
     /** Anybody; a bad token is as if there were none. */
-    FORGIVING,
+    OPTIONAL_LENIENT,
     REQUIRED,
     /** A player who is an admin, now. */
     ADMIN
   }
 
   /** The one place that decides how a refusal is said over HTTP. */
-  ErrorShape shape(Refusal refusal) {
-    ErrorShape written = refusals.get(refusal.code());
-    if (written != null) {
-      return written;
+  ErrorShape errorShape(Refusal refusal) {
+    ErrorShape defined = refusals.get(refusal.code());
+    if (defined != null) {
+      return defined;
     }
     String code = refusal.code();
     return switch (refusal) {
@@ -58,23 +58,23 @@ record Operation(
       case Denied _ -> ErrorShape.of(403, code);
       case Conflict _ -> ErrorShape.of(409, code);
       case Invalid _ -> invalid;
-      case Limited _ -> TOO_MANY;
-      case Unavailable _ -> code.equals("internal") ? BROKEN : ErrorShape.of(503, code);
+      case Limited _ -> TOO_MANY_REQUESTS;
+      case Unavailable _ -> code.equals("internal") ? INTERNAL_ERROR : ErrorShape.of(503, code);
     };
   }
 
   /** The values of the path's parameters, in their order, or null if the path is another. */
-  @Nullable Map<String, String> match(String actual) {
-    String[] mine = path.split("/", -1);
-    String[] theirs = actual.split("/", -1);
-    if (mine.length != theirs.length) {
+  @Nullable Map<String, String> matchPath(String actualPath) {
+    String[] expected = path.split("/", -1);
+    String[] actual = actualPath.split("/", -1);
+    if (expected.length != actual.length) {
       return null;
     }
     var values = new HashMap<String, String>();
-    for (int i = 0; i < mine.length; i++) {
-      if (mine[i].startsWith(":")) {
-        values.put(mine[i].substring(1), theirs[i]);
-      } else if (!mine[i].equals(theirs[i])) {
+    for (int i = 0; i < expected.length; i++) {
+      if (expected[i].startsWith(":")) {
+        values.put(expected[i].substring(1), actual[i]);
+      } else if (!expected[i].equals(actual[i])) {
         return null;
       }
     }

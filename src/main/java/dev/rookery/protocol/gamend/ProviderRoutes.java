@@ -41,7 +41,7 @@ final class ProviderRoutes {
     this.bus = bus;
   }
 
-  void into(Map<String, Endpoint.Route> routes) {
+  void register(Map<String, Endpoint.Route> routes) {
     routes.put("oauth_request", this::startFlow);
     routes.put("oauth_session_status", this::flowState);
     routes.put("oauth_api_callback", this::exchangeCode);

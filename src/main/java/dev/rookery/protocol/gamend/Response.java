@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is answered to a call that was not refused.
  *
- * @param pieces instead of the body, of an answer that may be long
+ * @param chunks instead of the body, of an answer that may be long
  */
-record Response(int status, JsonObject body, @Nullable ChunkedBody pieces) {
+record Response(int status, JsonObject body, @Nullable ChunkedBody chunks) {
   Response(int status, JsonObject body) {
     this(status, body, null);
   }
 
-  static Response inPieces(ChunkedBody pieces) {
+  static Response chunked(ChunkedBody pieces) {
     return new Response(200, new JsonObject(), pieces);
   }
 
@@ -32,7 +32,7 @@ record Response(int status, JsonObject body, @Nullable ChunkedBody pieces) {
   }
 
   /** {@code {}} */
-  static Response done(Object ignored) {
+  static Response empty(Object ignored) {
     return ok(new JsonObject());
   }
 }

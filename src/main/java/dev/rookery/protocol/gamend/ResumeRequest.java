@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param position where it left off; null if it has no place to come back to
  */
-record ResumeRequest(boolean asked, @Nullable Position position) {
-  private static final ResumeRequest NOT_ASKED = new ResumeRequest(false, null);
-  private static final ResumeRequest FROM_NOWHERE = new ResumeRequest(true, null);
+record ResumeRequest(boolean requested, @Nullable Position position) {
+  private static final ResumeRequest NOT_REQUESTED = new ResumeRequest(false, null);
+  private static final ResumeRequest WITHOUT_POSITION = new ResumeRequest(true, null);
 
   private static final String FIELD = "resume";
   private static final String EPOCH = "epoch";
@@ -23,7 +23,7 @@ record ResumeRequest(boolean asked, @Nullable Position position) {
   private static final int EPOCH_CHARS_MAX = 64;
 
   // Numbers beyond are not exact in the languages of our clients.
-  private static final double EXACT_MAX = 9_007_199_254_740_991d;
+  private static final double EXACT_INTEGER_MAX = 9_007_199_254_740_991d;
 
   // No stream has it. What an epoch looks like is our business, and may not always be a number.
   private static final long UNKNOWN_EPOCH = -1;
@@ -33,19 +33,20 @@ record ResumeRequest(boolean asked, @Nullable Position position) {
    */
   static ResumeRequest of(Payload payload) {
     if (payload.hasSameBytes(Payload.EMPTY)) {
-      return NOT_ASKED;
+      return NOT_REQUESTED;
     }
     JsonObject object = payload.asObject();
     if (object == null || !object.containsKey(FIELD)) {
-      return NOT_ASKED;
+      return NOT_REQUESTED;
     }
-    if (!(object.getValue(FIELD) instanceof JsonObject given)) {
+    if (!(object.getValue(FIELD) instanceof JsonObject resume)) {
       throw invalid();
     }
-    Map<String, Object> claim = given.getMap();
-    return claim.isEmpty()
-        ? FROM_NOWHERE
-        : new ResumeRequest(true, new Position(epoch(claim.get(EPOCH)), offset(claim.get(OFFSET))));
+    Map<String, Object> fields = resume.getMap();
+    return fields.isEmpty()
+        ? WITHOUT_POSITION
+        : new ResumeRequest(
+            true, new Position(epoch(fields.get(EPOCH)), offset(fields.get(OFFSET))));
   }
 
   private static long epoch(@Nullable Object given) {
@@ -56,18 +57,18 @@ record ResumeRequest(boolean asked, @Nullable Position position) {
         return UNKNOWN_EPOCH;
       }
     }
-    return whole(given, -EXACT_MAX);
+    return integer(given, -EXACT_INTEGER_MAX);
   }
 
   private static long offset(@Nullable Object given) {
-    return whole(given, 0);
+    return integer(given, 0);
   }
 
   /** Engines that know no integers say 17.0. */
-  private static long whole(@Nullable Object given, double min) {
+  private static long integer(@Nullable Object given, double min) {
     if (given instanceof Number number) {
       double value = number.doubleValue();
-      if (value >= min && value <= EXACT_MAX && value == Math.rint(value)) {
+      if (value >= min && value <= EXACT_INTEGER_MAX && value == Math.rint(value)) {
         return number.longValue();
       }
     }
@@ -79,15 +80,15 @@ record ResumeRequest(boolean asked, @Nullable Position position) {
   }
 
   /** The answer to a join; empty, as ever, for those who did not ask. */
-  JsonObject answer(boolean recovered, Position upto) {
-    return asked
+  JsonObject response(boolean recovered, Position upto) {
+    return requested
         ? JsonObject.of(
             "recovered", recovered, EPOCH, Long.toString(upto.epoch()), OFFSET, upto.offset())
         : new JsonObject();
   }
 
   /** As pushes carry it. */
-  static String text(Position position) {
+  static String json(Position position) {
     return "{\"epoch\":\"" + position.epoch() + "\",\"offset\":" + position.offset() + "}";
   }
 }

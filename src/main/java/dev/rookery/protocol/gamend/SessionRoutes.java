@@ -18,7 +18,7 @@ final class SessionRoutes {
     this.limits = limits;
   }
 
-  void into(Map<String, Endpoint.Route> routes) {
+  void register(Map<String, Endpoint.Route> routes) {
     routes.put("list_my_sessions", this::listMine);
     routes.put("end_my_session", this::endMine);
     routes.put("end_my_other_sessions", this::endMyOthers);
@@ -29,37 +29,37 @@ final class SessionRoutes {
   }
 
   private Future<Response> listMine(ApiRequest call) {
-    SessionId current = call.mySession().id();
-    return bus.ask(new AuthCommand.ListSessions(call.me(), call.page(limits.pageSizeMax())))
-        .map(page -> Response.ok(Views.page(page, session -> SessionViews.mine(session, current))));
+    SessionId current = call.requiredSession().id();
+    return bus.ask(new AuthCommand.ListSessions(call.player(), call.page(limits.pageSizeMax())))
+        .map(page -> Response.ok(Views.page(page, session -> SessionViews.own(session, current))));
   }
 
   private Future<Response> endMine(ApiRequest call) {
-    return bus.ask(new AuthCommand.EndSession(call.input().id("id"), call.me()))
-        .map(Response::done);
+    return bus.ask(new AuthCommand.EndSession(call.input().id("id"), call.player()))
+        .map(Response::empty);
   }
 
   private Future<Response> endMyOthers(ApiRequest call) {
-    return bus.ask(new AuthCommand.SignOutAll(call.me(), call.mySession().id()))
-        .map(Response::done);
+    return bus.ask(new AuthCommand.SignOutAll(call.player(), call.requiredSession().id()))
+        .map(Response::empty);
   }
 
   private Future<Response> listAll(ApiRequest call) {
     return bus.ask(new AuthCommand.ListSessions(null, call.page(limits.pageSizeMax())))
-        .map(page -> Response.ok(Views.page(page, SessionViews::anybodys)));
+        .map(page -> Response.ok(Views.page(page, SessionViews::forAdmin)));
   }
 
   private Future<Response> endAny(ApiRequest call) {
-    return bus.ask(new AuthCommand.EndSession(call.input().id("id"), null)).map(Response::done);
+    return bus.ask(new AuthCommand.EndSession(call.input().id("id"), null)).map(Response::empty);
   }
 
   private Future<Response> listOfUser(ApiRequest call) {
     return bus.ask(new AuthCommand.ListSessions(user(call), call.page(limits.pageSizeMax())))
-        .map(page -> Response.ok(Views.page(page, SessionViews::anybodys)));
+        .map(page -> Response.ok(Views.page(page, SessionViews::forAdmin)));
   }
 
   private Future<Response> endOfUser(ApiRequest call) {
-    return bus.ask(new AuthCommand.SignOutAll(user(call), null)).map(Response::done);
+    return bus.ask(new AuthCommand.SignOutAll(user(call), null)).map(Response::empty);
   }
 
   private static PlayerId user(ApiRequest call) {

@@ -9,12 +9,12 @@ final class SessionViews {
   private SessionViews() {}
 
   /** One of the player's own, who asks on {@code current}. */
-  static JsonObject mine(OpenSession session, SessionId current) {
+  static JsonObject own(OpenSession session, SessionId current) {
     return core(session).put("current", session.id().equals(current));
   }
 
   /** For admins. All sessions are of the context {@code session}: mailed tokens are none. */
-  static JsonObject anybodys(OpenSession session) {
+  static JsonObject forAdmin(OpenSession session) {
     return core(session)
         .put("user_id", session.player().value())
         .put("display_name", session.playerName())

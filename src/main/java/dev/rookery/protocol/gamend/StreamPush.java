@@ -37,12 +37,12 @@ final class StreamPush {
   static EventEncoder<List<StreamPush>> wire(Function<Delivery, List<Push>> pushes) {
     return delivery -> {
       List<Push> all = pushes.apply(delivery);
-      var placed = new ArrayList<StreamPush>(all.size());
+      var encoded = new ArrayList<StreamPush>(all.size());
       for (Push push : all) {
-        boolean last = placed.size() == all.size() - 1;
-        placed.add(new StreamPush(push, last ? delivery.position() : null));
+        boolean last = encoded.size() == all.size() - 1;
+        encoded.add(new StreamPush(push, last ? delivery.position() : null));
       }
-      return List.copyOf(placed);
+      return List.copyOf(encoded);
     };
   }
 
@@ -61,7 +61,7 @@ final class StreamPush {
       return plain;
     }
     if (positioned == null) {
-      Payload payload = plain.payload().withField(POSITION, ResumeRequest.text(position));
+      Payload payload = plain.payload().withField(POSITION, ResumeRequest.json(position));
       positioned = new Push(plain.topic(), plain.event(), payload);
     }
     return positioned;

@@ -35,10 +35,10 @@ final class StreamSubscription implements Subscriber {
   /**
    * Which events concern the client's own place in the thing.
    *
-   * @param begins he came; what he is shown differs from what he was shown before
-   * @param ends he left, was sent away, or the thing is no more: the channel ends after this event
+   * @param joined he came; what he is shown differs from what he was shown before
+   * @param ended he left, was sent away, or the thing is no more: the channel ends after this event
    */
-  record MembershipEvents(Predicate<Event> begins, Predicate<Event> ends) {
+  record MembershipEvents(Predicate<Event> joined, Predicate<Event> ended) {
     static final MembershipEvents NONE = new MembershipEvents(_ -> false, _ -> false);
   }
 
@@ -46,14 +46,14 @@ final class StreamSubscription implements Subscriber {
   private final String stream;
   private final EventEncoder<List<StreamPush>> wire;
   private final ResumeRequest resume;
-  private final MembershipEvents tenure;
-  private final Subscription following;
+  private final MembershipEvents membership;
+  private final Subscription subscription;
 
   private Recovery.@Nullable Recovered recovered;
   private Position position = Position.START;
-  private Position told = Position.START;
-  private @Nullable ChannelConnection line;
-  private @Nullable Payload shown;
+  private Position resumePosition = Position.START;
+  private @Nullable ChannelConnection connection;
+  private @Nullable Payload lastUpdated;
 
   /** Follows from now on; nothing is heard before the client has been shown what was before. */
   StreamSubscription(
@@ -66,8 +66,8 @@ final class StreamSubscription implements Subscriber {
     this.stream = stream;
     this.wire = wire;
     this.resume = resume;
-    this.tenure = tenure;
-    this.following = fanOut.subscribe(stream, this);
+    this.membership = tenure;
+    this.subscription = fanOut.subscribe(stream, this);
   }
 
   /**
@@ -75,103 +75,106 @@ final class StreamSubscription implements Subscriber {
    *
    * @param snapshot the place at which the thing was read and the client admitted
    */
-  Future<JsonObject> admitted(Position snapshot) {
+  Future<JsonObject> onAdmitted(Position snapshot) {
     position = snapshot;
-    Position left = resume.position();
-    if (left == null) {
-      return Future.succeededFuture(answer());
+    Position clientPosition = resume.position();
+    if (clientPosition == null) {
+      return Future.succeededFuture(response());
     }
     return fanOut
-        .recover(stream, left, snapshot, tenure.begins.or(tenure.ends))
+        .recover(stream, clientPosition, snapshot, membership.joined.or(membership.ended))
         .map(
             recovery -> {
               if (recovery instanceof Recovery.Recovered found) {
                 recovered = found;
                 position = found.upto();
               }
-              return answer();
+              return response();
             });
   }
 
-  private JsonObject answer() {
-    told = fanOut.resumePosition(position);
-    return resume.answer(recovered != null, told);
+  private JsonObject response() {
+    resumePosition = fanOut.resumePosition(position);
+    return resume.response(recovered != null, resumePosition);
   }
 
   /**
-   * Begins to show. Whether the client has been recovered; if not, {@link #show} is to be called
-   * with the snapshot.
+   * Begins to show. Whether the client has been recovered; if not, {@link #pushSnapshot} is to be
+   * called with the snapshot.
    */
-  boolean open(ChannelConnection line) {
-    this.line = line;
+  boolean start(ChannelConnection client) {
+    this.connection = client;
     if (recovered == null) {
       return false;
     }
     Iterator<Delivery> missed = recovered.missed().iterator();
     recovered = null;
-    play(line, missed, this::onEvent);
+    pushPaced(client, missed, this::onEvent);
     return true;
   }
 
-  /** What the thing was like at the place of {@link #admitted}; at least one push. */
-  void show(ChannelConnection line, Iterator<Push> snapshot) {
-    play(
-        line,
+  /** What the thing was like at the place of {@link #onAdmitted}; at least one push. */
+  void pushSnapshot(ChannelConnection client, Iterator<Push> snapshot) {
+    pushPaced(
+        client,
         snapshot,
         push -> {
           if (push.event().equals(UPDATED)) {
-            shown = push.payload();
+            lastUpdated = push.payload();
           }
           boolean last = !snapshot.hasNext();
-          line.push(last && resume.asked() ? new StreamPush(push, told).positioned() : push);
+          client.push(
+              last && resume.requested()
+                  ? new StreamPush(push, resumePosition).positioned()
+                  : push);
         });
   }
 
   /** At the client's pace: it may be more than a socket's queue holds. */
-  private <T> void play(ChannelConnection line, Iterator<T> rest, Consumer<T> push) {
-    while (rest.hasNext()) {
-      if (!line.isWritable()) {
-        line.whenWritable(() -> play(line, rest, push));
+  private <T> void pushPaced(ChannelConnection client, Iterator<T> remaining, Consumer<T> push) {
+    while (remaining.hasNext()) {
+      if (!client.isWritable()) {
+        client.whenWritable(() -> pushPaced(client, remaining, push));
         return;
       }
-      push.accept(rest.next());
+      push.accept(remaining.next());
     }
-    following.startAfter(position);
+    subscription.startAfter(position);
   }
 
   @Override
   public void onEvent(Delivery delivery) {
-    ChannelConnection to = line;
-    if (to == null) {
+    ChannelConnection client = connection;
+    if (client == null) {
       return;
     }
     for (StreamPush push : delivery.encodedBy(wire)) {
-      tell(to, push);
+      push(client, push);
     }
-    if (tenure.ends.test(delivery.posted().event())) {
-      to.close();
+    if (membership.ended.test(delivery.posted().event())) {
+      client.close();
     }
   }
 
-  private void tell(ChannelConnection to, StreamPush push) {
+  private void push(ChannelConnection client, StreamPush push) {
     if (push.plain().event().equals(UPDATED)) {
-      Payload now = push.plain().payload();
-      if (shown != null && now.hasSameBytes(shown)) {
+      Payload payload = push.plain().payload();
+      if (lastUpdated != null && payload.hasSameBytes(lastUpdated)) {
         return;
       }
-      shown = now;
+      lastUpdated = payload;
     }
-    to.push(resume.asked() ? push.positioned() : push.plain());
+    client.push(resume.requested() ? push.positioned() : push.plain());
   }
 
   @Override
   public void onLost() {
-    if (line != null) {
-      line.requireRejoin();
+    if (connection != null) {
+      connection.requireRejoin();
     }
   }
 
-  void end() {
-    following.cancel();
+  void cancel() {
+    subscription.cancel();
   }
 }

@@ -51,7 +51,7 @@ final class UserChannel implements Channel {
 
   private static final EventEncoder<List<StreamPush>> WIRE =
       StreamPush.wire(delivery -> StreamPush.oneOrNone(push(delivery)));
-  private static final ChannelReply UNKNOWN =
+  private static final ChannelReply UNKNOWN_EVENT =
       ChannelReply.error(JsonObject.of("error", "unknown_event"));
 
   private final String topic;
@@ -59,12 +59,12 @@ final class UserChannel implements Channel {
   private final Sessions sessions;
   private final Bus bus;
   private final FanOut fanOut;
-  private final @Nullable FixedWindowLimiter limit;
-  private final String connection;
+  private final @Nullable FixedWindowLimiter limiter;
+  private final String joinId;
 
-  private @Nullable StreamSubscription stream;
+  private @Nullable StreamSubscription subscription;
   private @Nullable Arrival arrival;
-  private boolean left;
+  private boolean clientLeft;
 
   /**
    * @param limit of the events that cost something, for each player; null for none
@@ -83,8 +83,8 @@ final class UserChannel implements Channel {
     this.sessions = sessions;
     this.bus = bus;
     this.fanOut = fanOut;
-    this.limit = limit;
-    this.connection = connection;
+    this.limiter = limit;
+    this.joinId = connection;
   }
 
   @Override
@@ -97,59 +97,59 @@ final class UserChannel implements Channel {
     if (session == null || !session.player().equals(player)) {
       return Future.failedFuture(new JoinRefusedException("unauthorized"));
     }
-    var followed =
+    var subscribed =
         new StreamSubscription(
             fanOut, Topic.player(player), WIRE, ResumeRequest.of(payload), MembershipEvents.NONE);
-    stream = followed;
-    return bus.ask(new PresenceCommand.Arrive(player, connection))
-        .onFailure(_ -> followed.end())
-        .recover(UserChannel::refused)
+    subscription = subscribed;
+    return bus.ask(new PresenceCommand.Arrive(player, joinId))
+        .onFailure(_ -> subscribed.cancel())
+        .recover(UserChannel::joinRefusal)
         .compose(
             arrived -> {
               arrival = arrived;
-              return followed.admitted(arrived.position());
+              return subscribed.onAdmitted(arrived.position());
             });
   }
 
-  private static Future<Arrival> refused(Throwable cause) {
+  private static Future<Arrival> joinRefusal(Throwable cause) {
     boolean gone = cause instanceof Refused refused && refused.refusal() instanceof Refusal.Missing;
     return Future.failedFuture(gone ? new JoinRefusedException("unauthorized") : cause);
   }
 
   @Override
   public void onJoined(ChannelConnection line) {
-    StreamSubscription followed = Objects.requireNonNull(stream);
+    StreamSubscription followed = Objects.requireNonNull(subscription);
     Arrival arrived = Objects.requireNonNull(arrival);
     // Not wanted any more, and there are thousands of idle channels.
     arrival = null;
-    if (followed.open(line)) {
+    if (followed.start(line)) {
       return;
     }
     if (arrived.noticed()) {
       PlayerId me = arrived.player().id();
       bus.ask(new NotificationCommand.ListStored(me))
-          .compose(notices -> untilArrival(notices, arrived.position(), Topic.player(me)))
-          .onSuccess(notices -> show(line, followed, arrived, notices))
+          .compose(notices -> withoutLater(notices, arrived.position(), Topic.player(me)))
+          .onSuccess(notices -> pushSnapshot(line, followed, arrived, notices))
           .onFailure(cause -> line.crash("reading the notices", cause));
     } else {
-      show(line, followed, arrived, List.of());
+      pushSnapshot(line, followed, arrived, List.of());
     }
   }
 
-  private void show(
+  private void pushSnapshot(
       ChannelConnection line,
       StreamSubscription followed,
       Arrival arrived,
       List<Notification> notices) {
     var me = new Push(topic, UPDATED, Views.me(arrived.player()));
-    followed.show(
+    followed.pushSnapshot(
         line,
         Stream.concat(Stream.of(me), notices.stream().map(notice -> notification(topic, notice)))
             .iterator());
   }
 
   /** Those that were posted since the arrival will be heard, and are not to come twice. */
-  private Future<List<Notification>> untilArrival(
+  private Future<List<Notification>> withoutLater(
       StoredNotifications notices, Position arrival, String stream) {
     if (notices.position().equals(arrival)) {
       return Future.succeededFuture(notices.notifications());
@@ -198,11 +198,15 @@ final class UserChannel implements Channel {
     return Future.succeededFuture(
         switch (message.event()) {
           case "call_hook" ->
-              isText(payload, "plugin") && isText(payload, "fn") ? costly("not_found") : UNKNOWN;
-          case "webrtc:offer" -> isText(payload, "sdp") ? costly("webrtc_disabled") : UNKNOWN;
-          case "webrtc:ice" -> isText(payload, "candidate") ? costly("no_webrtc_session") : UNKNOWN;
+              isText(payload, "plugin") && isText(payload, "fn")
+                  ? limitedError("not_found")
+                  : UNKNOWN_EVENT;
+          case "webrtc:offer" ->
+              isText(payload, "sdp") ? limitedError("webrtc_disabled") : UNKNOWN_EVENT;
+          case "webrtc:ice" ->
+              isText(payload, "candidate") ? limitedError("no_webrtc_session") : UNKNOWN_EVENT;
           case "webrtc:close" -> ChannelReply.ok(new JsonObject());
-          default -> UNKNOWN;
+          default -> UNKNOWN_EVENT;
         });
   }
 
@@ -210,8 +214,8 @@ final class UserChannel implements Channel {
     return payload != null && payload.getValue(field) instanceof String;
   }
 
-  private ChannelReply costly(String error) {
-    boolean tooMany = limit != null && limit.retryAfterMs(topic) > 0;
+  private ChannelReply limitedError(String error) {
+    boolean tooMany = limiter != null && limiter.retryAfterMs(topic) > 0;
     return tooMany
         ? ChannelReply.errorAndClose(JsonObject.of("error", "rate_limited"))
         : ChannelReply.error(JsonObject.of("error", error));
@@ -219,18 +223,18 @@ final class UserChannel implements Channel {
 
   @Override
   public void onLeave() {
-    left = true;
+    clientLeft = true;
   }
 
   @Override
   public Future<?> onEnd() {
-    if (stream != null) {
-      stream.end();
+    if (subscription != null) {
+      subscription.cancel();
     }
     if (session == null) {
       return Future.succeededFuture();
     }
-    boolean meant = left || sessions.hasEnded(session.id());
-    return bus.ask(new PresenceCommand.Depart(session.player(), connection, meant));
+    boolean deliberate = clientLeft || sessions.hasEnded(session.id());
+    return bus.ask(new PresenceCommand.Depart(session.player(), joinId, deliberate));
   }
 }

@@ -20,7 +20,7 @@ final class UserRoutes {
     this.limits = limits;
   }
 
-  void into(Map<String, Endpoint.Route> routes) {
+  void register(Map<String, Endpoint.Route> routes) {
     routes.put("search_users", this::search);
     routes.put("get_user", this::show);
   }

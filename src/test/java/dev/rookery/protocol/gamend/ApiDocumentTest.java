@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 final class ApiDocumentTest {
-  private final ApiDocument contract = ApiDocument.read();
-  private final JsonObject served = contract.served("https://play.example", "7.1");
+  private final ApiDocument contract = ApiDocument.load();
+  private final JsonObject served = contract.forClients("https://play.example", "7.1");
 
   @Test
   void theDocumentIsGoodOpenApi() throws Exception {

@@ -41,28 +41,28 @@ final class FieldTypeTest {
 
   @Test
   void aFilterTakesTheNumberThatATextBeginsWith() {
-    assertThat(FieldType.INT.guess("3x")).isEqualTo(3);
-    assertThat(FieldType.INT.guess("x3")).isNull();
-    assertThat(FieldType.INT.guess(4.0)).isNull();
+    assertThat(FieldType.INT.castLenient("3x")).isEqualTo(3);
+    assertThat(FieldType.INT.castLenient("x3")).isNull();
+    assertThat(FieldType.INT.castLenient(4.0)).isNull();
   }
 
   @Test
   void flagsAreWordsOrDigitsInTextButNeverNumbers() {
-    assertThat(FieldType.FLAG.cast(true)).isEqualTo(true);
-    assertThat(FieldType.FLAG.cast("true")).isEqualTo(true);
-    assertThat(FieldType.FLAG.cast("1")).isEqualTo(true);
-    assertThat(FieldType.FLAG.cast("false")).isEqualTo(false);
-    assertThat(FieldType.FLAG.cast("0")).isEqualTo(false);
+    assertThat(FieldType.BOOLEAN.cast(true)).isEqualTo(true);
+    assertThat(FieldType.BOOLEAN.cast("true")).isEqualTo(true);
+    assertThat(FieldType.BOOLEAN.cast("1")).isEqualTo(true);
+    assertThat(FieldType.BOOLEAN.cast("false")).isEqualTo(false);
+    assertThat(FieldType.BOOLEAN.cast("0")).isEqualTo(false);
     for (Object other : List.<Object>of(1, 0, "TRUE", "yes", List.of())) {
-      assertThat(FieldType.FLAG.cast(other)).as("%s", other).isNull();
+      assertThat(FieldType.BOOLEAN.cast(other)).as("%s", other).isNull();
     }
   }
 
   @Test
   void aFlagInAFilterIsTrueOrFalseInAnyCase() {
-    assertThat(FieldType.FLAG.guess("TRUE")).isEqualTo(true);
-    assertThat(FieldType.FLAG.guess("False")).isEqualTo(false);
-    assertThat(FieldType.FLAG.guess("1")).isNull();
+    assertThat(FieldType.BOOLEAN.castLenient("TRUE")).isEqualTo(true);
+    assertThat(FieldType.BOOLEAN.castLenient("False")).isEqualTo(false);
+    assertThat(FieldType.BOOLEAN.castLenient("1")).isNull();
   }
 
   @Test
@@ -84,9 +84,10 @@ final class FieldTypeTest {
 
   @Test
   void anObjectInAFilterMayBeJsonText() {
-    assertThat(FieldType.OBJECT.guess("{\"mode\":\"duel\"}")).isEqualTo(Map.of("mode", "duel"));
-    assertThat(FieldType.OBJECT.guess("{mode")).isNull();
-    assertThat(FieldType.OBJECT.guess("[1]")).isNull();
-    assertThat(FieldType.OBJECT.guess("null")).isNull();
+    assertThat(FieldType.OBJECT.castLenient("{\"mode\":\"duel\"}"))
+        .isEqualTo(Map.of("mode", "duel"));
+    assertThat(FieldType.OBJECT.castLenient("{mode")).isNull();
+    assertThat(FieldType.OBJECT.castLenient("[1]")).isNull();
+    assertThat(FieldType.OBJECT.castLenient("null")).isNull();
   }
 }

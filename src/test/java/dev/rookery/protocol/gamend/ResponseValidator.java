@@ -18,8 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Holds answers to what the API document promises: their status, their content, its schema. */
 final class ResponseValidator {
-  private static final ApiDocument CONTRACT = ApiDocument.read();
-  private static final JsonObject DOCUMENT = CONTRACT.served("http://localhost", "test");
+  private static final ApiDocument CONTRACT = ApiDocument.load();
+  private static final JsonObject DOCUMENT = CONTRACT.forClients("http://localhost", "test");
   private static final Map<String, Validator> VALIDATORS = new ConcurrentHashMap<>();
 
   private ResponseValidator() {}
@@ -27,7 +27,7 @@ final class ResponseValidator {
   /** Checks what came back for a method and path of the document; others are not looked at. */
   static void check(String method, String path, HttpResponse<String> response) {
     for (Operation operation : CONTRACT.operations()) {
-      if (operation.method().name().equals(method) && operation.match(path) != null) {
+      if (operation.method().name().equals(method) && operation.matchPath(path) != null) {
         check(operation, response);
         return;
       }
