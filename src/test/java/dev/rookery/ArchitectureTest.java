@@ -6,18 +6,29 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameEn
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.Architectures;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Set;
 import java.util.UUID;
 
-/** Who may know whom, and why. A decision about structure is recorded where it is enforced. */
+/**
+ * Rules on the dependencies between packages and on the names of types. Each rule records the
+ * reason of the decision that it enforces.
+ */
 @AnalyzeClasses(packages = "dev.rookery", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
   private static final String[] DOMAINS = {
@@ -76,7 +87,7 @@ final class ArchitectureTest {
           .mayOnlyBeAccessedByLayers(
               "notification", "presence", "lobby", "chat", "account", "protocol", "node")
           .because(
-              "a later domain may ask an earlier one and never the other way, so a domain can be"
+              "a later domain may use an earlier one and never the other way, so a domain can be"
                   + " understood without those built on it");
 
   @ArchTest
@@ -85,7 +96,7 @@ final class ArchitectureTest {
           .matching("dev.rookery.(*)..")
           .should()
           .beFreeOfCycles()
-          .because("packages that know each other are one package");
+          .because("packages that depend on each other are one package");
 
   @ArchTest
   static final ArchRule PROTOCOLS_DO_NOT_READ_THE_STORE =
@@ -98,7 +109,7 @@ final class ArchitectureTest {
           .because("a read per follower turns one event into a thousand queries");
 
   @ArchTest
-  static final ArchRule DOMAINS_KNOW_NO_WIRE =
+  static final ArchRule DOMAINS_DO_NOT_DEPEND_ON_PROTOCOLS =
       noClasses()
           .that()
           .resideInAnyPackage(DOMAINS)
@@ -112,10 +123,11 @@ final class ArchitectureTest {
               "dev.rookery.config..",
               "io.vertx.ext.web..",
               "io.vertx.core.http..")
-          .because("the same rule serves five wires; a wire is a contract owned elsewhere");
+          .because(
+              "all protocols share the same rules, and a protocol is a contract owned elsewhere");
 
   @ArchTest
-  static final ArchRule THE_EDGE_KNOWS_NEITHER_DOMAIN_NOR_WIRE =
+  static final ArchRule EDGE_DEPENDS_ON_NEITHER_DOMAINS_NOR_PROTOCOLS =
       noClasses()
           .that()
           .resideInAPackage("dev.rookery.edge..")
@@ -126,10 +138,10 @@ final class ArchitectureTest {
                   .or(
                       com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage(
                           DOMAINS)))
-          .because("sockets and requests are the same for every wire");
+          .because("sockets and requests are the same for every protocol");
 
   @ArchTest
-  static final ArchRule BASE_KNOWS_THE_JDK_ALONE =
+  static final ArchRule BASE_DEPENDS_ON_THE_JDK_ALONE =
       noClasses()
           .that()
           .resideInAPackage("dev.rookery.base..")
@@ -141,7 +153,7 @@ final class ArchitectureTest {
           .because("everything else builds on it");
 
   @ArchTest
-  static final ArchRule THE_STORE_KNOWS_NO_DOMAIN =
+  static final ArchRule INFRASTRUCTURE_DOES_NOT_DEPEND_ON_DOMAINS =
       noClasses()
           .that()
           .resideInAnyPackage(
@@ -178,7 +190,7 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .haveFullyQualifiedName("dev.rookery.store.Row")
-          .because("who wants to know what a table holds reads one file of the domain");
+          .because("what a table holds is found in one file of the domain");
 
   @ArchTest
   static final ArchRule STORES_ARE_PRIVATE =
@@ -192,7 +204,7 @@ final class ArchitectureTest {
           .because("a domain is reached through its messages and its transactional port alone");
 
   @ArchTest
-  static final ArchRule THE_EVENT_BUS_HAS_ONE_DOOR =
+  static final ArchRule ONLY_BUS_USES_THE_EVENT_BUS =
       noClasses()
           .that()
           .resideOutsideOfPackages("dev.rookery.bus..", "dev.rookery.node..")
@@ -202,7 +214,7 @@ final class ArchitectureTest {
           .because("addresses are few and fixed, and what crosses nodes is known records only");
 
   @ArchTest
-  static final ArchRule WIRES_AND_EDGE_NEVER_AWAIT =
+  static final ArchRule EVENT_LOOP_CODE_NEVER_AWAITS =
       noClasses()
           .that()
           .resideInAnyPackage(
@@ -215,7 +227,7 @@ final class ArchitectureTest {
           .because("they run on event loops, which never block");
 
   @ArchTest
-  static final ArchRule TIME_COMES_IN_BY_CONSTRUCTOR =
+  static final ArchRule CLOCK_AND_IDS_ARE_INJECTED =
       noClasses()
           .that()
           .resideOutsideOfPackages("dev.rookery.node..", "dev.rookery")
@@ -225,18 +237,18 @@ final class ArchitectureTest {
           .callMethod(System.class, "currentTimeMillis")
           .orShould()
           .callMethod(UUID.class, "randomUUID")
-          .because("a test moves the clock and chooses the ids; nothing waits for luck");
+          .because("tests move the clock and choose the ids");
 
   @ArchTest
-  static final ArchRule VERTICLES_ARE_OF_THE_PRESENT =
+  static final ArchRule VERTICLES_EXTEND_VERTICLE_BASE =
       noClasses()
           .should()
           .dependOnClassesThat()
           .haveFullyQualifiedName("io.vertx.core.AbstractVerticle")
-          .because(VerticleBase.class.getSimpleName() + " says when it is up");
+          .because(VerticleBase.class.getSimpleName() + " reports when it has started");
 
   @ArchTest
-  static final ArchRule NO_EMPTY_NAMES =
+  static final ArchRule NO_MEANINGLESS_NAMES =
       noClasses()
           .should()
           .haveSimpleNameEndingWith("Manager")
@@ -250,19 +262,70 @@ final class ArchitectureTest {
           .haveSimpleNameEndingWith("Impl")
           .orShould()
           .haveSimpleNameStartingWith("Abstract")
-          .because("a name says what a thing is in the field's own words");
+          .because("a name says what a type is in the field's own words");
+
+  /**
+   * Words that nobody searches for. A type's name contains none of them, neither alone nor as one
+   * of its words.
+   */
+  private static final Set<String> BANNED_WORDS =
+      Set.of(
+          ("Alterations Attendance Came Courtesy Door Doors Doorway Duties Duty "
+                  + "Elsewhere Entrance Entrances Exits Given Glance Heir Heirs Held Holder "
+                  + "Leaver Leavers Leaving Letter Letters Lookout Misfit Once Openings Paper "
+                  + "Pieces Posting Readings Remains Said Say Seal Sentence Sentences Sighting "
+                  + "Sightings Sitter Sitting Stay Talk Ties Together Turns Unconvinced Upkeep "
+                  + "Visit Vouch Vouched Waiting Watching Whereto Whoever Whose Wish")
+              .split(" "));
+
+  /** Words that are fine within a name but say too little alone. */
+  private static final Set<String> BANNED_ALONE =
+      Set.of("Accepts", "Following", "Front", "Line", "Live", "Pace", "Post", "Recent", "Self");
+
+  /** Types that are about to be replaced. */
+  private static final Set<String> NOT_YET_REPLACED =
+      Set.of(
+          ("Alterations Attendance Came Entrance Entrances Exits Glance Held Leavers Leaving "
+                  + "Openings Sighting Sightings Ties TiesTest Turns Waiting Watching Whose Wish")
+              .split(" "));
 
   @ArchTest
-  static final ArchRule NOBODY_SLEEPS =
+  static void typeNamesUseStandardTerms(JavaClasses main) {
+    JavaClasses mainAndTests = new ClassFileImporter().importPackages("dev.rookery");
+    classes()
+        .should(haveNameOfStandardTerms())
+        .because(
+            "a newcomer finds things by name: an email queue, a failure detector, a cluster"
+                + " singleton are found under the words that everybody types into a search box")
+        .check(mainAndTests);
+  }
+
+  private static ArchCondition<JavaClass> haveNameOfStandardTerms() {
+    return new ArchCondition<>("have a name of standard terms") {
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        String name = type.getSimpleName();
+        boolean banned =
+            BANNED_ALONE.contains(name)
+                || Arrays.stream(name.split("(?=\\p{Lu})")).anyMatch(BANNED_WORDS::contains);
+        if (banned && !NOT_YET_REPLACED.contains(name)) {
+          events.add(SimpleConditionEvent.violated(type, type.getName() + " is no standard term"));
+        }
+      }
+    };
+  }
+
+  @ArchTest
+  static final ArchRule NO_SLEEPS =
       noClasses()
           .should()
           .callMethod(Thread.class, "sleep", long.class)
           .orShould()
           .callMethod(Thread.class, "sleep", java.time.Duration.class)
-          .because("one waits for an event or a deadline");
+          .because("code waits for an event or a deadline");
 
   @ArchTest
-  static final ArchRule NOBODY_PRINTS =
+  static final ArchRule NO_PRINTING =
       noClasses()
           .that()
           .resideOutsideOfPackages("dev.rookery.node..", "dev.rookery.loadtest..", "dev.rookery")

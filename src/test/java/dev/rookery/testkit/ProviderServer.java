@@ -76,7 +76,7 @@ public final class ProviderServer implements AutoCloseable {
   private final AtomicInteger made = new AtomicInteger();
   private final Map<String, Grant> codes = new ConcurrentHashMap<>();
   private final Map<String, JsonObject> people = new ConcurrentHashMap<>();
-  private final Map<String, Said> said = new ConcurrentHashMap<>();
+  private final Map<String, ProviderResponse> responses = new ConcurrentHashMap<>();
   private final Set<String> steamAnswers = ConcurrentHashMap.newKeySet();
   private volatile RSAKey google;
   private volatile String secretIn = "client_secret_post";
@@ -87,7 +87,7 @@ public final class ProviderServer implements AutoCloseable {
   private record Grant(JsonObject person, Map<String, String> asked) {}
 
   /** An answer; a null body never comes. */
-  private record Said(int status, String body) {}
+  private record ProviderResponse(int status, String body) {}
 
   private ProviderServer() throws IOException, JOSEException {
     google = newKey("g1");
@@ -216,15 +216,15 @@ public final class ProviderServer implements AutoCloseable {
 
   /** From now on that is what comes from there, whatever is asked. */
   public void say(String path, int status, String body) {
-    said.put(path, new Said(status, body));
+    responses.put(path, new ProviderResponse(status, body));
   }
 
   public void sayNothing(String path) {
-    said.put(path, new Said(0, null));
+    responses.put(path, new ProviderResponse(0, null));
   }
 
   public void recover() {
-    said.clear();
+    responses.clear();
   }
 
   /** As Google signs them. */
@@ -273,7 +273,7 @@ public final class ProviderServer implements AutoCloseable {
       var asked = fields(exchange.getRequestURI().getRawQuery());
       asked.putAll(
           fields(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
-      Said answer = said.get(path);
+      ProviderResponse answer = responses.get(path);
       if (answer == null) {
         answer = answer(exchange, path, asked);
       }
@@ -290,7 +290,7 @@ public final class ProviderServer implements AutoCloseable {
     }
   }
 
-  private Said answer(HttpExchange exchange, String path, Map<String, String> asked) {
+  private ProviderResponse answer(HttpExchange exchange, String path, Map<String, String> asked) {
     if (AUTHORIZE.contains(path)) {
       String code = code(next);
       codes.put(code, new Grant(next, asked));
@@ -302,11 +302,13 @@ public final class ProviderServer implements AutoCloseable {
     }
     if (PROFILE.contains(path)) {
       var person = people.get(bearer(exchange));
-      return person == null ? new Said(401, "{}") : new Said(200, person.encode());
+      return person == null
+          ? new ProviderResponse(401, "{}")
+          : new ProviderResponse(200, person.encode());
     }
     return switch (path) {
       case "/oauth2/@me" ->
-          new Said(
+          new ProviderResponse(
               people.containsKey(bearer(exchange)) ? 200 : 401,
               JsonObject.of(
                       "application",
@@ -316,19 +318,20 @@ public final class ProviderServer implements AutoCloseable {
                               .getOrDefault(bearer(exchange), new JsonObject())
                               .getString("app", CLIENT)))
                   .encode());
-      case "/oauth2/v3/certs" -> new Said(200, new JWKSet(google.toPublicJWK()).toString());
-      case "/auth/keys" -> new Said(200, new JWKSet(apple.toPublicJWK()).toString());
+      case "/oauth2/v3/certs" ->
+          new ProviderResponse(200, new JWKSet(google.toPublicJWK()).toString());
+      case "/auth/keys" -> new ProviderResponse(200, new JWKSet(apple.toPublicJWK()).toString());
       case "/openid/login" -> steam(exchange, asked);
       case "/ISteamUserAuth/AuthenticateUserTicket/v1/" -> ticket(asked);
       case "/ISteamUser/GetPlayerSummaries/v2/" ->
-          new Said(
+          new ProviderResponse(
               200,
               JsonObject.of("response", JsonObject.of("players", JsonArray.of(next))).encode());
-      default -> new Said(404, "{}");
+      default -> new ProviderResponse(404, "{}");
     };
   }
 
-  private Said traded(HttpExchange exchange, String path, Map<String, String> asked) {
+  private ProviderResponse traded(HttpExchange exchange, String path, Map<String, String> asked) {
     Grant grant = codes.remove(asked.getOrDefault("code", ""));
     boolean known =
         path.equals("/auth/token")
@@ -339,13 +342,13 @@ public final class ProviderServer implements AutoCloseable {
                 : CLIENT.equals(asked.get("client_id"))
                     && SECRET.equals(asked.get("client_secret"));
     if (grant == null || !known || !"authorization_code".equals(asked.get("grant_type"))) {
-      return new Said(400, "{\"error\":\"invalid_grant\"}");
+      return new ProviderResponse(400, "{\"error\":\"invalid_grant\"}");
     }
     String challenge = grant.asked.get("code_challenge");
     boolean proven = challenge == null || challenge.equals(challenge(asked.get("code_verifier")));
     String redirect = grant.asked.get("redirect_uri");
     if (!proven || (redirect != null && !redirect.equals(asked.get("redirect_uri")))) {
-      return new Said(400, "{\"error\":\"invalid_grant\"}");
+      return new ProviderResponse(400, "{\"error\":\"invalid_grant\"}");
     }
     if (path.equals("/auth/token") || path.equals("/connect/token")) {
       var claims = grant.person.copy();
@@ -353,9 +356,9 @@ public final class ProviderServer implements AutoCloseable {
         claims.put("nonce", grant.asked.get("nonce"));
       }
       String token = path.equals("/auth/token") ? appleToken(claims) : googleToken(claims);
-      return new Said(200, JsonObject.of("id_token", token).encode());
+      return new ProviderResponse(200, JsonObject.of("id_token", token).encode());
     }
-    return new Said(200, JsonObject.of("access_token", token(grant.person)).encode());
+    return new ProviderResponse(200, JsonObject.of("access_token", token(grant.person)).encode());
   }
 
   /** Whether the team says so itself, to Apple, now, and for the client. */
@@ -376,10 +379,10 @@ public final class ProviderServer implements AutoCloseable {
     }
   }
 
-  private Said steam(HttpExchange exchange, Map<String, String> asked) {
+  private ProviderResponse steam(HttpExchange exchange, Map<String, String> asked) {
     if ("check_authentication".equals(asked.get("openid.mode"))) {
       boolean mine = steamAnswers.remove(asked.getOrDefault("openid.sig", ""));
-      return new Said(200, "ns:" + STEAM_NS + "\nis_valid:" + mine + "\n");
+      return new ProviderResponse(200, "ns:" + STEAM_NS + "\nis_valid:" + mine + "\n");
     }
     return redirected(exchange, asked.get("openid.return_to"), steamAnswer(asked));
   }
@@ -405,12 +408,12 @@ public final class ProviderServer implements AutoCloseable {
     return answer;
   }
 
-  private Said ticket(Map<String, String> asked) {
+  private ProviderResponse ticket(Map<String, String> asked) {
     boolean good =
         "steam-key".equals(asked.get("key"))
             && "480".equals(asked.get("appid"))
             && "14000000deadbeef".equals(asked.get("ticket"));
-    return new Said(
+    return new ProviderResponse(
         200,
         good
             ? JsonObject.of(
@@ -425,10 +428,11 @@ public final class ProviderServer implements AutoCloseable {
             : "{\"response\":{\"error\":{\"errorcode\":101,\"errordesc\":\"Invalid ticket\"}}}");
   }
 
-  private static Said redirected(HttpExchange exchange, String to, Map<String, String> fields) {
+  private static ProviderResponse redirected(
+      HttpExchange exchange, String to, Map<String, String> fields) {
     String query = query(fields);
     exchange.getResponseHeaders().set("location", to + (to.contains("?") ? "&" : "?") + query);
-    return new Said(302, "");
+    return new ProviderResponse(302, "");
   }
 
   public static String query(Map<String, String> fields) {
