@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 final class SqliteWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SqliteWriter.class);
   private static final int BATCH_MAX = 512;
-  private static final int ROUNDS_MAX = 8;
+  private static final int ATTEMPTS_MAX = 8;
   private static final long BATCH_NANOS_MAX = Duration.ofMillis(10).toNanos();
 
   private final SqliteConnection connection;
@@ -106,7 +106,7 @@ final class SqliteWriter implements AutoCloseable {
 
   private void batch(QueuedWrite<?> first) {
     List<QueuedWrite<?>> remaining = List.of(first);
-    for (int attempt = 0; attempt < ROUNDS_MAX && !remaining.isEmpty(); attempt++) {
+    for (int attempt = 0; attempt < ATTEMPTS_MAX && !remaining.isEmpty(); attempt++) {
       remaining = runBatch(remaining);
     }
     remaining.forEach(call -> call.fail(StoreRefusals.unavailable()));
