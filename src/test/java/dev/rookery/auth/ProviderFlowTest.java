@@ -52,12 +52,12 @@ final class ProviderFlowTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void aPageLetsNobodyInBeforeItsBrowserIsBack(TestStore store) {
+  void signsInOnPageOnlyInTheBrowserThatStarted(TestStore store) {
     start(store);
     assertThat(node.ask(new ProviderCommand.ListConfigured()))
         .containsExactly(Provider.DISCORD, Provider.STEAM);
-    StartedFlow begun = beginOnPage(null);
-    var back = (RedirectTarget.ReturnPage) returned(begun);
+    StartedFlow begun = startOnPage(null);
+    var back = (RedirectTarget.ReturnPage) handleCallback(begun);
     assertThat(back.returnTo()).isEqualTo(PAGE);
     assertThat(node.refusal(new ProviderCommand.GetFlowState(begun.session())))
         .isEqualTo(new Missing("session_not_found"));
@@ -74,30 +74,30 @@ final class ProviderFlowTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void aPageLinksForThePlayerWhoBegan(TestStore store) {
+  void linksOnPageOnlyThePlayerWhoStarted(TestStore store) {
     start(store);
     var bob = node.signInByDevice("bob");
     var eve = node.signInByDevice("eve");
-    var wrong = (RedirectTarget.ReturnPage) returned(beginOnPage(bob.player()));
+    var wrong = (RedirectTarget.ReturnPage) handleCallback(startOnPage(bob.player()));
     assertThat(node.refusal(finish(wrong, BROWSER, eve.player()))).isEqualTo(INVALID);
     assertThat(node.ask(new PlayerCommand.Find(bob.player())).linked()).isEmpty();
 
-    var right = (RedirectTarget.ReturnPage) returned(beginOnPage(bob.player()));
+    var right = (RedirectTarget.ReturnPage) handleCallback(startOnPage(bob.player()));
     assertThat(node.ask(finish(right, BROWSER, bob.player())))
         .isEqualTo(new ProviderOutcome.Linked(Provider.DISCORD));
     assertThat(node.ask(new PlayerCommand.Find(bob.player())).linked())
         .containsExactly(Provider.DISCORD);
 
-    var taken = (RedirectTarget.ReturnPage) returned(beginOnPage(eve.player()));
+    var taken = (RedirectTarget.ReturnPage) handleCallback(startOnPage(eve.player()));
     assertThat(node.refusal(finish(taken, BROWSER, eve.player())))
         .isEqualTo(new Conflict("provider_already_linked"));
   }
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void aPageIsToldWhatWentWrong(TestStore store) {
+  void tellsPageWhyTheFlowFailed(TestStore store) {
     start(store);
-    StartedFlow begun = beginOnPage(null);
+    StartedFlow begun = startOnPage(null);
     var cancelled =
         (RedirectTarget.ReturnPage)
             node.ask(
@@ -107,29 +107,29 @@ final class ProviderFlowTest {
                     AuthNode.CLIENT));
     assertThat(node.refusal(finish(cancelled, BROWSER, null))).isEqualTo(new Denied("cancelled"));
 
-    providers.say("/oauth2/token", 400, "{}");
-    var refused = (RedirectTarget.ReturnPage) returned(beginOnPage(null));
+    providers.respondWith("/oauth2/token", 400, "{}");
+    var refused = (RedirectTarget.ReturnPage) handleCallback(startOnPage(null));
     assertThat(node.refusal(finish(refused, BROWSER, null))).isEqualTo(new Denied("not_vouched"));
-    providers.say("/oauth2/token", 502, "{}");
-    var away = (RedirectTarget.ReturnPage) returned(beginOnPage(null));
+    providers.respondWith("/oauth2/token", 502, "{}");
+    var away = (RedirectTarget.ReturnPage) handleCallback(startOnPage(null));
     assertThat(node.refusal(finish(away, BROWSER, null)))
         .isEqualTo(new Refusal.Unavailable("provider_away"));
   }
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void whatNobodyFetchesExpiresAndIsForgotten(TestStore store) {
+  void deletesExpiredFlows(TestStore store) {
     start(store);
-    StartedFlow late = begin();
-    StartedFlow done = begin();
-    returned(done);
-    assertThat(look(done)).isInstanceOf(FlowState.SignedIn.class);
+    StartedFlow late = start();
+    StartedFlow done = start();
+    handleCallback(done);
+    assertThat(state(done)).isInstanceOf(FlowState.SignedIn.class);
     store.clock().advance(ProviderFlow.RESULT_LIFETIME);
     assertThat(node.refusal(new ProviderCommand.GetFlowState(done.session())))
         .isEqualTo(new Missing("session_not_found"));
-    assertThat(look(late)).isEqualTo(new FlowState.Pending(null));
+    assertThat(state(late)).isEqualTo(new FlowState.Pending(null));
 
-    Map<String, String> brought = brought(late);
+    Map<String, String> brought = callbackParameters(late);
     store.clock().advance(ProviderFlow.LIFETIME.minus(ProviderFlow.RESULT_LIFETIME));
     assertThat(
             node.refusal(
@@ -144,7 +144,7 @@ final class ProviderFlowTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void oneNetworkHasOnlySoManyFlowsUnderWay(TestStore store) {
+  void limitsPendingFlowsPerNetwork(TestStore store) {
     start(store);
     var flows = new ProviderFlowStore(store.clock());
     var flow = new ProviderFlow(Provider.DISCORD, "v", "n", null, null, Status.PENDING, "{}");
@@ -164,10 +164,10 @@ final class ProviderFlowTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void ofManyWhoComeWithOneStateOneIsLetThrough(TestStore store) {
+  void acceptsStateOnceAmongConcurrentCallbacks(TestStore store) {
     start(store);
-    StartedFlow begun = begin();
-    var brought = brought(begun);
+    StartedFlow begun = start();
+    var brought = callbackParameters(begun);
     var all =
         IntStream.range(0, 8)
             .mapToObj(
@@ -179,12 +179,12 @@ final class ProviderFlowTest {
                                 Provider.DISCORD, brought, AuthNode.CLIENT)))
             .toList();
     assertThat(all.stream().filter(ProviderFlowTest::succeeds)).hasSize(1);
-    assertThat(look(begun)).isInstanceOf(FlowState.SignedIn.class);
+    assertThat(state(begun)).isInstanceOf(FlowState.SignedIn.class);
   }
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void onePersonIsOnePlayerHoweverManyTimesHeComesAtOnce(TestStore store) {
+  void createsOnePlayerForConcurrentSignIns(TestStore store) {
     start(store);
     List<Future<ProviderOutcome>> all =
         IntStream.range(0, 12)
@@ -205,7 +205,7 @@ final class ProviderFlowTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void whoIsBannedStaysOut(TestStore store) {
+  void rejectsBannedPlayer(TestStore store) {
     start(store);
     var exchange =
         new ProviderCommand.ExchangeCode(
@@ -213,9 +213,9 @@ final class ProviderFlowTest {
     PlayerId player = ((ProviderOutcome.SignedIn) node.ask(exchange)).tokens().player();
     node.ask(new AuthCommand.Ban(player, new PlayerId(1), "cheating", null));
 
-    StartedFlow begun = begin();
-    returned(begun);
-    assertThat(look(begun)).isEqualTo(new FlowState.Failed("account_banned", "cheating"));
+    StartedFlow begun = start();
+    handleCallback(begun);
+    assertThat(state(begun)).isEqualTo(new FlowState.Failed("account_banned", "cheating"));
     assertThat(
             node.refusal(
                 new ProviderCommand.SignInWithDiscordToken(
@@ -226,7 +226,7 @@ final class ProviderFlowTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void aNewWayInIsToldByLetter(TestStore store) {
+  void emailsPlayerAboutNewLinkedProvider(TestStore store) {
     try (var mail = TestMailServer.start()) {
       node =
           new AuthNode(
@@ -250,7 +250,7 @@ final class ProviderFlowTest {
       assertThat(((ProviderOutcome.SignedIn) node.ask(known)).tokens().player()).isEqualTo(bob);
       assertThat(mail.await(EMAIL, 1).text()).contains("An account at Discord");
 
-      providers.person(JsonObject.of("steamid", "76561198000000001"));
+      providers.nextUser(JsonObject.of("steamid", "76561198000000001"));
       var linked =
           new ProviderCommand.ExchangeCode(
               Provider.STEAM, "14000000deadbeef", bob, AuthNode.CLIENT);
@@ -266,11 +266,11 @@ final class ProviderFlowTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void noSecretOfAFlowIsKeptInTheClear(TestStore store) {
+  void storesNoSecretOfAFlowInPlainText(TestStore store) {
     start(store);
-    StartedFlow begun = begin();
-    returned(begun);
-    var in = (FlowState.SignedIn) look(begun);
+    StartedFlow begun = start();
+    handleCallback(begun);
+    var in = (FlowState.SignedIn) state(begun);
     String row =
         store
             .database()
@@ -283,28 +283,30 @@ final class ProviderFlowTest {
         .doesNotContain(begun.session(), in.tokens().accessToken());
   }
 
-  private StartedFlow begin() {
+  private StartedFlow start() {
     return node.ask(new ProviderCommand.StartFlow(Provider.DISCORD, null, AuthNode.CLIENT));
   }
 
-  private StartedFlow beginOnPage(PlayerId linkTo) {
+  private StartedFlow startOnPage(PlayerId linkTo) {
     return node.ask(
         new ProviderCommand.StartFlowOnPage(
             Provider.DISCORD, linkTo, BROWSER, PAGE, AuthNode.CLIENT));
   }
 
   /** Ann, at the provider and back again. */
-  private Map<String, String> brought(StartedFlow begun) {
-    providers.person(ann());
-    return new HashMap<>(ProviderServer.fields(ProviderServer.visit(begun.authorizationUrl())));
+  private Map<String, String> callbackParameters(StartedFlow begun) {
+    providers.nextUser(ann());
+    return new HashMap<>(
+        ProviderServer.fields(ProviderServer.openInBrowser(begun.authorizationUrl())));
   }
 
-  private RedirectTarget returned(StartedFlow begun) {
+  private RedirectTarget handleCallback(StartedFlow begun) {
     return node.ask(
-        new ProviderCommand.HandleCallback(Provider.DISCORD, brought(begun), AuthNode.CLIENT));
+        new ProviderCommand.HandleCallback(
+            Provider.DISCORD, callbackParameters(begun), AuthNode.CLIENT));
   }
 
-  private FlowState look(StartedFlow begun) {
+  private FlowState state(StartedFlow begun) {
     return node.ask(new ProviderCommand.GetFlowState(begun.session()));
   }
 

@@ -11,15 +11,15 @@ import org.junit.jupiter.api.Test;
 
 final class ProviderClusterTest {
   @Test
-  void aSignInBeginsGoesOnAndEndsAtDifferentNodes() {
+  void flowStartsContinuesAndEndsOnDifferentNodes() {
     try (var providers = ProviderServer.start()) {
       var environment = new HashMap<>(providers.environment());
       environment.put("PHX_HOST", "play.example");
       try (var cluster = TestCluster.start(3, environment)) {
-        providers.person(
+        providers.nextUser(
             JsonObject.of("id", "1", "username", "ann", "email", "a@b", "verified", true));
         var begun = new JsonObject(cluster.node(0).get("/api/v1/auth/discord").body());
-        URI back = ProviderServer.visit(begun.getString("authorization_url"));
+        URI back = ProviderServer.openInBrowser(begun.getString("authorization_url"));
         assertThat(back.toString()).startsWith("https://play.example/auth/discord/callback?");
         String path = back.getPath() + "?" + back.getRawQuery();
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class AppleKeyTest {
   @Test
-  void aKeyMayStandInAnyFormThatEnvironmentsHave() throws GeneralSecurityException {
+  void acceptsKeyWithAndWithoutPemLines() throws GeneralSecurityException {
     byte[] key = KeyPairGenerator.getInstance("EC").generateKeyPair().getPrivate().getEncoded();
     String bare = Base64.getEncoder().encodeToString(key);
     String file =
@@ -27,7 +27,7 @@ final class AppleKeyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"no key", "bm8ga2V5", "-----BEGIN PRIVATE KEY-----"})
-  void whatIsNoKeyIsSaidWithoutShowingIt(String given) {
+  void rejectsInvalidKeyWithoutPrintingIt(String given) {
     assertThatThrownBy(() -> new Apple.SigningKey("team", "key", given).check())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("is not a private key (PKCS#8, elliptic curve) as Apple issues it");

@@ -41,14 +41,14 @@ public final class OpenIdServer implements AutoCloseable {
   }
 
   /** Who comes next. */
-  public void person(String subject, JsonObject claims) {
-    person(subject, claims, TOKEN_SECONDS);
+  public void nextUser(String subject, JsonObject claims) {
+    nextUser(subject, claims, TOKEN_SECONDS);
   }
 
   /**
    * @param seconds for how long his tokens hold, less than none for those that hold no more
    */
-  public void person(String subject, JsonObject claims, long seconds) {
+  public void nextUser(String subject, JsonObject claims, long seconds) {
     server.enqueueCallback(
         new DefaultOAuth2TokenCallback(
             NAME, subject, "JWT", List.of(ProviderServer.CLIENT), claims.getMap(), seconds));

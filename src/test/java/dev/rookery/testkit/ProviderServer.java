@@ -73,18 +73,18 @@ public final class ProviderServer implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final CountDownLatch closed = new CountDownLatch(1);
-  private final AtomicInteger made = new AtomicInteger();
+  private final AtomicInteger counter = new AtomicInteger();
   private final Map<String, Grant> codes = new ConcurrentHashMap<>();
-  private final Map<String, JsonObject> people = new ConcurrentHashMap<>();
+  private final Map<String, JsonObject> users = new ConcurrentHashMap<>();
   private final Map<String, ProviderResponse> responses = new ConcurrentHashMap<>();
   private final Set<String> steamAnswers = ConcurrentHashMap.newKeySet();
   private volatile RSAKey google;
-  private volatile String secretIn = "client_secret_post";
+  private volatile String clientAuthentication = "client_secret_post";
   private final ECKey apple;
   private final ECKey appleClient;
-  private volatile JsonObject next = new JsonObject();
+  private volatile JsonObject user = new JsonObject();
 
-  private record Grant(JsonObject person, Map<String, String> asked) {}
+  private record Grant(JsonObject user, Map<String, String> request) {}
 
   /** An answer; a null body never comes. */
   private record ProviderResponse(int status, String body) {}
@@ -104,7 +104,7 @@ public final class ProviderServer implements AutoCloseable {
   }
 
   /** From now on Google signs with another key, and knows the one before no more. */
-  public void rotate(String name) {
+  public void rotateKey(String name) {
     try {
       google = newKey(name);
     } catch (JOSEException failure) {
@@ -121,8 +121,8 @@ public final class ProviderServer implements AutoCloseable {
    *
    * @param says whether it says so
    */
-  public void takeSecretIn(String way, boolean says) {
-    secretIn = way;
+  public void actAsIssuer(String way, boolean says) {
+    clientAuthentication = way;
     var discovery =
         JsonObject.of(
             "issuer", url(),
@@ -132,7 +132,7 @@ public final class ProviderServer implements AutoCloseable {
     if (says) {
       discovery.put("token_endpoint_auth_methods_supported", JsonArray.of(way));
     }
-    say("/.well-known/openid-configuration", 200, discovery.encode());
+    respondWith("/.well-known/openid-configuration", 200, discovery.encode());
   }
 
   public static ProviderServer start() {
@@ -180,28 +180,28 @@ public final class ProviderServer implements AutoCloseable {
    * Who comes next, whichever way: the profile, the claims of the identity token, or for Steam the
    * {@code steamid}.
    */
-  public void person(JsonObject profile) {
-    next = profile;
+  public void nextUser(JsonObject profile) {
+    user = profile;
   }
 
   /** A code that an app got by itself. */
   public String code(JsonObject profile) {
-    String code = "code-" + made.incrementAndGet();
+    String code = "code-" + counter.incrementAndGet();
     codes.put(code, new Grant(profile, Map.of()));
     return code;
   }
 
   /** An access token that an app got by itself. */
   public String token(JsonObject profile) {
-    String token = "token-" + made.incrementAndGet();
-    people.put(token, profile);
+    String token = "token-" + counter.incrementAndGet();
+    users.put(token, profile);
     return token;
   }
 
   /**
    * Goes to an address of a provider as a browser does, and answers where it is sent from there.
    */
-  public static URI visit(String address) {
+  public static URI openInBrowser(String address) {
     var request = HttpRequest.newBuilder(URI.create(address)).build();
     try {
       var answer = TestNode.client().send(request, BodyHandlers.discarding());
@@ -215,15 +215,15 @@ public final class ProviderServer implements AutoCloseable {
   }
 
   /** From now on that is what comes from there, whatever is asked. */
-  public void say(String path, int status, String body) {
+  public void respondWith(String path, int status, String body) {
     responses.put(path, new ProviderResponse(status, body));
   }
 
-  public void sayNothing(String path) {
+  public void hang(String path) {
     responses.put(path, new ProviderResponse(0, null));
   }
 
-  public void recover() {
+  public void reset() {
     responses.clear();
   }
 
@@ -292,16 +292,16 @@ public final class ProviderServer implements AutoCloseable {
 
   private ProviderResponse answer(HttpExchange exchange, String path, Map<String, String> asked) {
     if (AUTHORIZE.contains(path)) {
-      String code = code(next);
-      codes.put(code, new Grant(next, asked));
+      String code = code(user);
+      codes.put(code, new Grant(user, asked));
       return redirected(
           exchange, asked.get("redirect_uri"), Map.of("code", code, "state", asked.get("state")));
     }
     if (TOKEN.contains(path)) {
-      return traded(exchange, path, asked);
+      return tokens(exchange, path, asked);
     }
     if (PROFILE.contains(path)) {
-      var person = people.get(bearer(exchange));
+      var person = users.get(bearer(exchange));
       return person == null
           ? new ProviderResponse(401, "{}")
           : new ProviderResponse(200, person.encode());
@@ -309,12 +309,12 @@ public final class ProviderServer implements AutoCloseable {
     return switch (path) {
       case "/oauth2/@me" ->
           new ProviderResponse(
-              people.containsKey(bearer(exchange)) ? 200 : 401,
+              users.containsKey(bearer(exchange)) ? 200 : 401,
               JsonObject.of(
                       "application",
                       JsonObject.of(
                           "id",
-                          people
+                          users
                               .getOrDefault(bearer(exchange), new JsonObject())
                               .getString("app", CLIENT)))
                   .encode());
@@ -326,17 +326,17 @@ public final class ProviderServer implements AutoCloseable {
       case "/ISteamUser/GetPlayerSummaries/v2/" ->
           new ProviderResponse(
               200,
-              JsonObject.of("response", JsonObject.of("players", JsonArray.of(next))).encode());
+              JsonObject.of("response", JsonObject.of("players", JsonArray.of(user))).encode());
       default -> new ProviderResponse(404, "{}");
     };
   }
 
-  private ProviderResponse traded(HttpExchange exchange, String path, Map<String, String> asked) {
+  private ProviderResponse tokens(HttpExchange exchange, String path, Map<String, String> asked) {
     Grant grant = codes.remove(asked.getOrDefault("code", ""));
     boolean known =
         path.equals("/auth/token")
             ? isSignedByClient(asked.get("client_secret"), asked.get("client_id"))
-            : path.equals("/connect/token") && secretIn.equals("client_secret_basic")
+            : path.equals("/connect/token") && clientAuthentication.equals("client_secret_basic")
                 ? BASIC.equals(exchange.getRequestHeaders().getFirst("authorization"))
                     && !asked.containsKey("client_secret")
                 : CLIENT.equals(asked.get("client_id"))
@@ -344,21 +344,21 @@ public final class ProviderServer implements AutoCloseable {
     if (grant == null || !known || !"authorization_code".equals(asked.get("grant_type"))) {
       return new ProviderResponse(400, "{\"error\":\"invalid_grant\"}");
     }
-    String challenge = grant.asked.get("code_challenge");
+    String challenge = grant.request.get("code_challenge");
     boolean proven = challenge == null || challenge.equals(challenge(asked.get("code_verifier")));
-    String redirect = grant.asked.get("redirect_uri");
+    String redirect = grant.request.get("redirect_uri");
     if (!proven || (redirect != null && !redirect.equals(asked.get("redirect_uri")))) {
       return new ProviderResponse(400, "{\"error\":\"invalid_grant\"}");
     }
     if (path.equals("/auth/token") || path.equals("/connect/token")) {
-      var claims = grant.person.copy();
-      if (grant.asked.containsKey("nonce") && !claims.containsKey("nonce")) {
-        claims.put("nonce", grant.asked.get("nonce"));
+      var claims = grant.user.copy();
+      if (grant.request.containsKey("nonce") && !claims.containsKey("nonce")) {
+        claims.put("nonce", grant.request.get("nonce"));
       }
       String token = path.equals("/auth/token") ? appleToken(claims) : googleToken(claims);
       return new ProviderResponse(200, JsonObject.of("id_token", token).encode());
     }
-    return new ProviderResponse(200, JsonObject.of("access_token", token(grant.person)).encode());
+    return new ProviderResponse(200, JsonObject.of("access_token", token(grant.user)).encode());
   }
 
   /** Whether the team says so itself, to Apple, now, and for the client. */
@@ -384,13 +384,13 @@ public final class ProviderServer implements AutoCloseable {
       boolean mine = steamAnswers.remove(asked.getOrDefault("openid.sig", ""));
       return new ProviderResponse(200, "ns:" + STEAM_NS + "\nis_valid:" + mine + "\n");
     }
-    return redirected(exchange, asked.get("openid.return_to"), steamAnswer(asked));
+    return redirected(exchange, asked.get("openid.return_to"), steamAssertion(asked));
   }
 
   /** What Steam gives to a browser, to be brought back once. */
-  public Map<String, String> steamAnswer(Map<String, String> asked) {
-    String id = "https://steamcommunity.com/openid/id/" + next.getString("steamid");
-    String signature = "sig-" + made.incrementAndGet();
+  public Map<String, String> steamAssertion(Map<String, String> asked) {
+    String id = "https://steamcommunity.com/openid/id/" + user.getString("steamid");
+    String signature = "sig-" + counter.incrementAndGet();
     steamAnswers.add(signature);
     var answer = new HashMap<String, String>();
     answer.put("openid.ns", STEAM_NS);
@@ -422,8 +422,8 @@ public final class ProviderServer implements AutoCloseable {
                         "params",
                         JsonObject.of(
                             "result", "OK",
-                            "steamid", next.getString("steamid"),
-                            "ownersteamid", next.getString("steamid"))))
+                            "steamid", user.getString("steamid"),
+                            "ownersteamid", user.getString("steamid"))))
                 .encode()
             : "{\"response\":{\"error\":{\"errorcode\":101,\"errordesc\":\"Invalid ticket\"}}}");
   }

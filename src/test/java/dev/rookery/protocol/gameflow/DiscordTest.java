@@ -41,12 +41,12 @@ final class DiscordTest {
   }
 
   @AfterEach
-  void recover() {
-    providers.recover();
+  void reset() {
+    providers.reset();
   }
 
   @Test
-  void theFirstTimeMakesAnAccountThatIsFoundAgain() {
+  void createsAccountAndFindsItAgain() {
     var answer = signIn(providers.token(discord("101", "abc")));
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.headers().firstValue("access-control-allow-origin")).contains("*");
@@ -72,7 +72,7 @@ final class DiscordTest {
   }
 
   @Test
-  void withoutAnAvatarThereIsNull() {
+  void avatarIsNullWithoutOne() {
     var signedIn = new JsonObject(signIn(providers.token(discord("102", null))).body());
     var discord = signedIn.getJsonObject("account").getJsonObject("discord");
     assertThat(discord.containsKey("avatar")).isTrue();
@@ -80,7 +80,7 @@ final class DiscordTest {
   }
 
   @Test
-  void oneWhoCameOverABrowserIsTheSamePlayer() {
+  void findsPlayerWhoSignedInOverBrowser() {
     JsonObject person = discord("103", "abc").put("email", "bo@example.com").put("verified", true);
     var gamend =
         new JsonObject(
@@ -95,7 +95,7 @@ final class DiscordTest {
   }
 
   @Test
-  void aTokenThatDiscordRefusesLetsNobodyIn() {
+  void rejectsTokenThatDiscordRefuses() {
     assertError(signIn("nonsense"), 401, "Invalid Discord token");
     assertError(
         signIn(providers.token(discord("104", null).put("app", "another app"))),
@@ -106,24 +106,24 @@ final class DiscordTest {
   }
 
   @Test
-  void aDiscordThatDoesNotAnswerIsNotTheClientsFault() {
+  void answersUnavailableWhenDiscordFails() {
     String good = providers.token(discord("105", null));
-    providers.say("/users/@me", 500, "{}");
+    providers.respondWith("/users/@me", 500, "{}");
     assertError(signIn(good), 503, "Internal Server Error");
-    providers.say("/users/@me", 200, "garbage");
+    providers.respondWith("/users/@me", 200, "garbage");
     assertError(signIn(good), 503, "Internal Server Error");
-    providers.say("/users/@me", 200, "{\"a\":\"" + "x".repeat(300_000) + "\"}");
+    providers.respondWith("/users/@me", 200, "{\"a\":\"" + "x".repeat(300_000) + "\"}");
     assertError(signIn(good), 503, "Internal Server Error");
-    providers.sayNothing("/users/@me");
+    providers.hang("/users/@me");
     var late = signIn(good);
     assertError(late, 503, "Internal Server Error");
     assertThat(late.headers().firstValue("retry-after")).contains("1");
-    providers.recover();
+    providers.reset();
     assertThat(signIn(good).statusCode()).isEqualTo(200);
   }
 
   @Test
-  void withoutAClientIdAnyTokenOfTheStandInIsGood() {
+  void acceptsAnyTokenOfTheStandInWithoutClientId() {
     var environment = new HashMap<String, String>();
     environment.put("DISCORD_API_BASE_URL", providers.url() + "/");
     try (var other = TestNode.start(Databases.sqlite(), environment)) {

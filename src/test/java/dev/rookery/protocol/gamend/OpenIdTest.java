@@ -53,9 +53,9 @@ final class OpenIdTest {
   }
 
   @Test
-  void whoeverTheIssuerKnowsIsInAndComesInAgain() {
-    issuer.person("ann", claims("Ann"));
-    Answer first = flow(begin());
+  void signsInAndFindsThePlayerAgain() {
+    issuer.nextUser("ann", claims("Ann"));
+    Answer first = finish(start());
     Guest ann = player(first);
     var me = ann.get("/api/v1/me").body();
     assertThat(me.getString("display_name")).isEqualTo("Ann");
@@ -64,8 +64,8 @@ final class OpenIdTest {
     assertThat(api.guest().get("/api/v1/me").body().getJsonObject("linked_providers").fieldNames())
         .doesNotContain("openid");
 
-    issuer.person("ann", claims("Ann").put("name", "Another"));
-    assertThat(player(flow(begin())).id()).isEqualTo(ann.id());
+    issuer.nextUser("ann", claims("Ann").put("name", "Another"));
+    assertThat(player(finish(start())).id()).isEqualTo(ann.id());
     assertThat(ann.get("/api/v1/me").body().getString("display_name")).isEqualTo("Ann");
 
     assertThat(ann.delete("/api/v1/me/providers/openid").status()).isEqualTo(400);
@@ -76,15 +76,15 @@ final class OpenIdTest {
   }
 
   @Test
-  void itsAccountsAreLinked() {
+  void linksToSignedInPlayer() {
     Guest bob = api.guest();
-    issuer.person("bob", new JsonObject());
-    assertThat(flow(bob.get("/api/v1/auth/openid")).toString())
+    issuer.nextUser("bob", new JsonObject());
+    assertThat(finish(bob.get("/api/v1/auth/openid")).toString())
         .isEqualTo(
             "200 {\"status\":\"completed\",\"message\":\"\","
                 + "\"data\":{\"linked\":true,\"provider\":\"openid_id\"}}");
-    issuer.person("bob", new JsonObject());
-    assertThat(player(flow(begin())).id()).isEqualTo(bob.id());
+    issuer.nextUser("bob", new JsonObject());
+    assertThat(player(finish(start())).id()).isEqualTo(bob.id());
   }
 
   @ParameterizedTest
@@ -94,38 +94,38 @@ final class OpenIdTest {
         "{\"aud\":[\"client-1\",\"another\"]}",
         "{\"iss\":\"https://evil.example\"}"
       })
-  void asvs_10_5_4_aTokenThatIsNotForThisServerLetsNobodyIn(String wrong) {
-    issuer.person("eve", new JsonObject(wrong));
-    assertThat(flow(begin()).toString()).isEqualTo(FAILED);
+  void asvs_10_5_4_rejectsIdTokenOfAnotherAudienceOrIssuer(String wrong) {
+    issuer.nextUser("eve", new JsonObject(wrong));
+    assertThat(finish(start()).toString()).isEqualTo(FAILED);
   }
 
   @Test
-  void asvs_10_5_1_aTokenOfAnotherFlowLetsNobodyIn() {
-    issuer.person("eve", new JsonObject());
-    Answer begun = begin();
+  void asvs_10_5_1_rejectsIdTokenWithAnotherNonce() {
+    issuer.nextUser("eve", new JsonObject());
+    Answer begun = start();
     String another = address(begun).replaceAll("&nonce=[^&]+", "&nonce=another");
-    URI back = ProviderServer.visit(another);
+    URI back = ProviderServer.openInBrowser(another);
     api.node().get(back.getPath() + "?" + back.getRawQuery());
-    assertThat(look(begun).toString()).isEqualTo(FAILED);
+    assertThat(state(begun).toString()).isEqualTo(FAILED);
   }
 
   @Test
-  void aTokenThatHasExpiredLetsNobodyIn() {
-    issuer.person("eve", new JsonObject(), -120);
-    assertThat(flow(begin()).toString()).isEqualTo(FAILED);
+  void rejectsExpiredIdToken() {
+    issuer.nextUser("eve", new JsonObject(), -120);
+    assertThat(finish(start()).toString()).isEqualTo(FAILED);
   }
 
   @Test
-  void asvs_10_2_2_anAnswerOfAnotherIssuerIsNotTakenToThisOne() {
-    Answer begun = begin();
-    String back = ProviderServer.visit(address(begun)).toString();
+  void asvs_10_2_2_rejectsCallbackOfAnotherIssuer() {
+    Answer begun = start();
+    String back = ProviderServer.openInBrowser(address(begun)).toString();
     String path = back.substring(back.indexOf("/auth/"));
     api.node().get(path + "&iss=https%3A%2F%2Fevil.example");
-    assertThat(look(begun).toString()).isEqualTo(FAILED);
+    assertThat(state(begun).toString()).isEqualTo(FAILED);
   }
 
   @Test
-  void asvs_10_5_3_anIssuerThatCallsItselfByAnotherNameIsNotBelieved() {
+  void asvs_10_5_3_rejectsDiscoveryDocumentOfAnotherIssuer() {
     var environment = new HashMap<>(issuer.environment());
     environment.put("OPENID_ISSUER", providers.url());
     try (var other = TestApi.start(Databases.sqlite(), environment)) {
@@ -138,10 +138,10 @@ final class OpenIdTest {
               "authorization_endpoint", providers.url() + "/oauth2/authorize",
               "token_endpoint", providers.url() + "/oauth2/token",
               "jwks_uri", providers.url() + "/oauth2/v3/certs");
-      providers.say(discovery, 200, said.encode());
+      providers.respondWith(discovery, 200, said.encode());
       assertThat(other.get("/api/v1/auth/openid").toString()).isEqualTo(unavailable);
       // It is believed as soon as it is in order, without a restart.
-      providers.say(discovery, 200, said.put("issuer", providers.url()).encode());
+      providers.respondWith(discovery, 200, said.put("issuer", providers.url()).encode());
       assertThat(address(other.get("/api/v1/auth/openid")))
           .startsWith(providers.url() + "/oauth2/authorize?");
     }
@@ -153,12 +153,12 @@ final class OpenIdTest {
     "client_secret_basic, false",
     "client_secret_post, true"
   })
-  void theSecretIsGivenAsTheIssuerWantsIt(String way, boolean says) {
-    providers.takeSecretIn(way, says);
+  void sendsClientSecretAsTheIssuerRequires(String way, boolean says) {
+    providers.actAsIssuer(way, says);
     var environment = new HashMap<>(issuer.environment());
     environment.put("OPENID_ISSUER", providers.url());
     try (var other = TestApi.start(Databases.sqlite(), environment)) {
-      providers.person(
+      providers.nextUser(
           JsonObject.of(
               "iss",
               providers.url(),
@@ -169,7 +169,7 @@ final class OpenIdTest {
               "sub",
               "ivy"));
       Answer begun = other.get("/api/v1/auth/openid");
-      URI back = ProviderServer.visit(address(begun));
+      URI back = ProviderServer.openInBrowser(address(begun));
       other.node().get(back.getPath() + "?" + back.getRawQuery());
       assertThat(
               other
@@ -180,7 +180,7 @@ final class OpenIdTest {
     }
   }
 
-  private static Answer begin() {
+  private static Answer start() {
     return api.get("/api/v1/auth/openid");
   }
 
@@ -188,16 +188,16 @@ final class OpenIdTest {
     return begun.body().getString("authorization_url");
   }
 
-  private static Answer look(Answer begun) {
+  private static Answer state(Answer begun) {
     return api.get("/api/v1/auth/session/" + begun.body().getString("session_id"));
   }
 
   /** Through the browser, to what has come of it. */
-  private static Answer flow(Answer begun) {
-    URI back = ProviderServer.visit(address(begun));
+  private static Answer finish(Answer begun) {
+    URI back = ProviderServer.openInBrowser(address(begun));
     assertThat(api.node().get(back.getPath() + "?" + back.getRawQuery()).statusCode())
         .isEqualTo(302);
-    return look(begun);
+    return state(begun);
   }
 
   private static Guest player(Answer in) {

@@ -57,15 +57,15 @@ final class ProviderRoutesTest {
   }
 
   @AfterEach
-  void recover() {
-    providers.recover();
+  void reset() {
+    providers.reset();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"discord", "google", "facebook", "apple", "steam"})
-  void whoeverComesBackFromAProviderIsInAndComesInAgain(String provider) {
-    providers.person(person(provider, "11", "ann-" + provider + "@example.com"));
-    Answer first = flow(provider, begin(provider));
+  void signsInOverBrowserAndFindsThePlayerAgain(String provider) {
+    providers.nextUser(person(provider, "11", "ann-" + provider + "@example.com"));
+    Answer first = finish(provider, start(provider));
     assertThat(first.body().getString("status")).isEqualTo("completed");
     assertThat(first.body().getString("message")).isEmpty();
     JsonObject tokens = first.data();
@@ -86,11 +86,11 @@ final class ProviderRoutesTest {
                 .status())
         .isEqualTo(200);
 
-    assertThat(flow(provider, begin(provider)).data().getLong("user_id")).isEqualTo(player.id());
+    assertThat(finish(provider, start(provider)).data().getLong("user_id")).isEqualTo(player.id());
   }
 
   @Test
-  void theAddressesAreThoseOfTheContract() {
+  void authorizationUrlsFollowTheContract() {
     try (var plain = TestApi.start(Databases.sqlite())) {
       String base = "http://localhost:" + plain.node().port();
       assertThat(address(plain, "discord"))
@@ -123,12 +123,12 @@ final class ProviderRoutesTest {
   }
 
   @Test
-  void aFlowIsPendingUntilTheBrowserIsBack() {
-    Answer begun = begin("discord");
+  void flowIsPendingUntilTheCallback() {
+    Answer begun = start("discord");
     assertThat(begun.body().getString("session_id")).hasSize(43).matches("[A-Za-z0-9_-]+");
     assertThat(begun.body().getString("auth_url"))
         .isEqualTo(begun.body().getString("authorization_url"));
-    assertThat(look(begun).toString())
+    assertThat(state(begun).toString())
         .isEqualTo("200 {\"status\":\"pending\",\"message\":\"\",\"data\":{}}");
 
     // Its user does not want to, and may still change his mind.
@@ -136,7 +136,7 @@ final class ProviderRoutesTest {
     var cancelled = browse("/auth/discord/callback?error=access_denied&state=" + state);
     assertThat(cancelled.statusCode()).isEqualTo(302);
     assertThat(location(cancelled)).isEqualTo("/users/log-in");
-    assertThat(look(begun).body().getString("status")).isEqualTo("pending");
+    assertThat(state(begun).body().getString("status")).isEqualTo("pending");
 
     assertThat(api.get("/api/v1/auth/session/nonsense").toString())
         .isEqualTo("404 {\"error\":\"session_not_found\",\"message\":\"OAuth session not found\"}");
@@ -148,9 +148,9 @@ final class ProviderRoutesTest {
   }
 
   @Test
-  void theBrowserIsToldThatItIsDone() {
-    providers.person(person("discord", "12", "b@example.com"));
-    Answer begun = begin("discord");
+  void showsSuccessPageAfterTheCallback() {
+    providers.nextUser(person("discord", "12", "b@example.com"));
+    Answer begun = start("discord");
     var back = browse(location(browse(begun.body().getString("authorization_url"))));
     assertThat(back.statusCode()).isEqualTo(302);
     assertThat(location(back))
@@ -165,14 +165,14 @@ final class ProviderRoutesTest {
   }
 
   @Test
-  void asvs_10_2_1_aStateThatIsForgedOrUsedOpensNothing() {
-    providers.person(person("discord", "13", "c@example.com"));
+  void asvs_10_2_1_rejectsForgedAndUsedState() {
+    providers.nextUser(person("discord", "13", "c@example.com"));
     String code = providers.code(person("discord", "13", "c@example.com"));
     var forged = browse("/auth/discord/callback?code=" + code + "&state=" + "x".repeat(43));
     assertThat(forged.statusCode()).isEqualTo(400);
     assertThat(browse("/auth/discord/callback?code=" + code).statusCode()).isEqualTo(400);
 
-    Answer begun = begin("discord");
+    Answer begun = start("discord");
     String back = location(browse(begun.body().getString("authorization_url")));
     assertThat(browse(back.replace("discord", "google")).statusCode()).isEqualTo(400);
     assertThat(browse(back).statusCode()).isEqualTo(302);
@@ -181,23 +181,23 @@ final class ProviderRoutesTest {
   }
 
   @Test
-  void aCodeIsGoodOnceAndWithItsProofAlone() {
+  void acceptsCodeOnceAndOnlyWithItsVerifier() {
     JsonObject dan = person("discord", "14", "d@example.com");
     String code = providers.code(dan);
     assertThat(exchange("discord", code).status()).isEqualTo(200);
     assertThat(exchange("discord", code).toString()).isEqualTo(FAILED);
 
     // Somebody else's code, brought to a flow of one's own.
-    providers.person(dan);
-    String others = location(browse(begin("discord").body().getString("authorization_url")));
-    Answer mine = begin("discord");
+    providers.nextUser(dan);
+    String others = location(browse(start("discord").body().getString("authorization_url")));
+    Answer mine = start("discord");
     String stolen =
         "/auth/discord/callback?code="
             + ProviderServer.fields(URI.create(others)).get("code")
             + "&state="
             + mine.body().getString("session_id");
     assertThat(browse(stolen).statusCode()).isEqualTo(302);
-    assertThat(look(mine).toString())
+    assertThat(state(mine).toString())
         .isEqualTo(
             "200 {\"status\":\"error\",\"message\":\"\","
                 + "\"data\":{\"details\":\"authentication_failed\"}}");
@@ -219,18 +219,18 @@ final class ProviderRoutesTest {
         "steam   | {}              | missing_param          | code (Steam auth ticket) is required"
             + " for steam provider"
       })
-  void whatIsMissingIsSaid(String provider, String body, String error, String message) {
+  void namesMissingParameters(String provider, String body, String error, String message) {
     Answer answer = api.post("/api/v1/auth/" + provider + "/callback", body);
     assertThat(answer.toString())
         .isEqualTo("400 " + JsonObject.of("error", error, "message", message).encode());
   }
 
   @Test
-  void appsComeWithCodesAndTickets() {
+  void signsInAppsWithCodesAndTickets() {
     Answer google = exchange("google", providers.code(person("google", "15", "e@example.com")));
     assertThat(google.data().fieldNames())
         .containsExactlyInAnyOrder("access_token", "refresh_token", "expires_in", "user_id");
-    providers.person(person("steam", "16", ""));
+    providers.nextUser(person("steam", "16", ""));
     assertThat(exchange("steam", TICKET).status()).isEqualTo(200);
     assertThat(exchange("steam", "14000000deadbeee").toString()).isEqualTo(FAILED);
     assertThat(exchange("steam", "76561198000000016").toString()).isEqualTo(FAILED);
@@ -247,7 +247,7 @@ final class ProviderRoutesTest {
   }
 
   @Test
-  void appsComeWithTokensOfGoogle() {
+  void signsInAppsWithGoogleIdTokens() {
     var claims =
         JsonObject.of(
             "iss", "https://accounts.google.com",
@@ -276,7 +276,7 @@ final class ProviderRoutesTest {
   }
 
   @Test
-  void asvs_10_5_1_anIdentityTokenBelongsToItsFlow() {
+  void asvs_10_5_1_rejectsIdTokenOfAnotherFlow() {
     for (JsonObject bad :
         new JsonObject[] {
           appleClaims("20", "h@example.com").put("nonce", "of another flow"),
@@ -285,22 +285,22 @@ final class ProviderRoutesTest {
           appleClaims("20", "h@example.com").put("exp", now() - 120),
           appleClaims("", "h@example.com"),
         }) {
-      providers.person(bad);
-      assertThat(flow("apple", begin("apple")).body().getString("status")).isEqualTo("error");
+      providers.nextUser(bad);
+      assertThat(finish("apple", start("apple")).body().getString("status")).isEqualTo("error");
     }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"/oauth2/token", "/users/@me"})
-  void aProviderThatAnswersBadlyLetsNobodyIn(String path) {
+  void failsSignInWhenTheProviderAnswersBadly(String path) {
     JsonObject ida = person("discord", "21", "i@example.com");
-    providers.say(path, 500, "{}");
+    providers.respondWith(path, 500, "{}");
     assertThat(exchange("discord", providers.code(ida)).toString()).isEqualTo(FAILED);
-    providers.say(path, 200, "<html>");
+    providers.respondWith(path, 200, "<html>");
     assertThat(exchange("discord", providers.code(ida)).toString()).isEqualTo(FAILED);
-    providers.say(path, 200, "[" + "1,".repeat(200_000) + "1]");
+    providers.respondWith(path, 200, "[" + "1,".repeat(200_000) + "1]");
     assertThat(exchange("discord", providers.code(ida)).toString()).isEqualTo(FAILED);
-    providers.sayNothing(path);
+    providers.hang(path);
     assertThat(exchange("discord", providers.code(ida)).toString()).isEqualTo(FAILED);
     assertThat(api.node().get("/metrics").body())
         .contains("rookery_provider_calls_seconds_count{outcome=\"too_big\",provider=\"discord\"}")
@@ -310,15 +310,15 @@ final class ProviderRoutesTest {
   }
 
   @Test
-  void aPlayerLinksAndPartsAgain() {
+  void linksAndUnlinksProviders() {
     Guest joe = api.guest();
     joe.patch("/api/v1/me/display_name", "{\"display_name\":\"Joe himself\"}");
-    providers.person(person("discord", "22", "joe@example.com"));
+    providers.nextUser(person("discord", "22", "joe@example.com"));
     try (var socket = PhoenixClient.connect(api.node().port(), joe.token())) {
       socket.joinAndAwait("user:" + joe.id(), "updated");
       Answer begun = joe.get("/api/v1/auth/discord");
-      assertThat(look(begun).data()).isEqualTo(JsonObject.of("link_user_id", joe.id()));
-      assertThat(flow("discord", begun).toString())
+      assertThat(state(begun).data()).isEqualTo(JsonObject.of("link_user_id", joe.id()));
+      assertThat(finish("discord", begun).toString())
           .isEqualTo(
               "200 {\"status\":\"completed\",\"message\":\"\","
                   + "\"data\":{\"linked\":true,\"provider\":\"discord_id\"}}");
@@ -344,14 +344,14 @@ final class ProviderRoutesTest {
   }
 
   @Test
-  void anAccountOfSomebodyElseIsNotLinked() {
+  void rejectsAccountLinkedToAnotherPlayer() {
     JsonObject kim = person("discord", "23", "kim@example.com");
     assertThat(exchange("discord", providers.code(kim)).status()).isEqualTo(200);
     Guest leo = api.guest();
     assertThat(leo.post("/api/v1/auth/discord/callback", code(providers.code(kim))).toString())
         .isEqualTo(TAKEN);
-    providers.person(kim);
-    assertThat(flow("discord", leo.get("/api/v1/auth/discord")).toString())
+    providers.nextUser(kim);
+    assertThat(finish("discord", leo.get("/api/v1/auth/discord")).toString())
         .isEqualTo(
             "200 {\"status\":\"error\","
                 + "\"message\":\"This provider is already linked to another account\","
@@ -359,17 +359,17 @@ final class ProviderRoutesTest {
     Guest max = api.guest();
     Answer begun = max.get("/api/v1/auth/discord");
     max.delete("/api/v1/me");
-    assertThat(flow("discord", begun).toString())
+    assertThat(finish("discord", begun).toString())
         .isEqualTo(
             "200 {\"status\":\"error\",\"message\":\"The user to link to was not found\","
                 + "\"data\":{\"error\":\"user_not_found\"}}");
     // A token that is no good is as if there were none.
-    assertThat(look(api.get("/api/v1/auth/discord", "authorization", "Bearer nonsense")).data())
+    assertThat(state(api.get("/api/v1/auth/discord", "authorization", "Bearer nonsense")).data())
         .isEqualTo(new JsonObject());
   }
 
   @Test
-  void anAddressThatNobodyConfirmedHandsOverNoAccount() {
+  void unverifiedEmailMatchesNoPlayer() {
     var registered =
         api.post(
             "/api/v1/register",
@@ -386,7 +386,7 @@ final class ProviderRoutesTest {
   }
 
   @Test
-  void anAddressThatBothSidesKnowIsOnePlayer() {
+  void emailVerifiedOnBothSidesMatchesThePlayer() {
     Answer discord = exchange("discord", providers.code(person("discord", "26", "p@example.com")));
     Answer google = exchange("google", providers.code(person("google", "26", "P@example.com")));
     assertThat(google.data().getLong("user_id")).isEqualTo(discord.data().getLong("user_id"));
@@ -396,9 +396,9 @@ final class ProviderRoutesTest {
   }
 
   @Test
-  void steamIsAskedWhetherItSaidSo() {
-    providers.person(person("steam", "28", ""));
-    Answer begun = begin("steam");
+  void rejectsSteamAssertionThatSteamDoesNotConfirm() {
+    providers.nextUser(person("steam", "28", ""));
+    Answer begun = start("steam");
     var asked = ProviderServer.fields(URI.create(begun.body().getString("authorization_url")));
     for (var change :
         Map.of(
@@ -408,24 +408,24 @@ final class ProviderRoutesTest {
                 "openid.sig", "another",
                 "openid.signed", "op_endpoint,return_to")
             .entrySet()) {
-      Answer flow = begin("steam");
+      Answer flow = start("steam");
       var answer =
-          providers.steamAnswer(
+          providers.steamAssertion(
               ProviderServer.fields(URI.create(flow.body().getString("authorization_url"))));
       answer.put(change.getKey(), change.getValue());
       answer.put("state", flow.body().getString("session_id"));
       browse("/auth/steam/callback?" + ProviderServer.query(answer));
-      assertThat(look(flow).body().getString("status")).as(change.getKey()).isEqualTo("error");
+      assertThat(state(flow).body().getString("status")).as(change.getKey()).isEqualTo("error");
     }
     // An answer to another flow of this very server.
-    Answer other = begin("steam");
-    var stolen = providers.steamAnswer(asked);
+    Answer other = start("steam");
+    var stolen = providers.steamAssertion(asked);
     stolen.put("state", other.body().getString("session_id"));
     browse("/auth/steam/callback?" + ProviderServer.query(stolen));
-    assertThat(look(other).body().getString("status")).isEqualTo("error");
+    assertThat(state(other).body().getString("status")).isEqualTo("error");
   }
 
-  private static Answer begin(String provider) {
+  private static Answer start(String provider) {
     return api.get("/api/v1/auth/" + provider);
   }
 
@@ -433,12 +433,12 @@ final class ProviderRoutesTest {
     return of.get("/api/v1/auth/" + provider).body().getString("authorization_url");
   }
 
-  private static Answer look(Answer begun) {
+  private static Answer state(Answer begun) {
     return api.get("/api/v1/auth/session/" + begun.body().getString("session_id"));
   }
 
   /** Through the browser, to what has come of it. */
-  private static Answer flow(String provider, Answer begun) {
+  private static Answer finish(String provider, Answer begun) {
     String back = location(browse(begun.body().getString("authorization_url")));
     HttpResponse<String> returned;
     if (provider.equals("apple")) {
@@ -454,7 +454,7 @@ final class ProviderRoutesTest {
     }
     assertThat(returned.statusCode()).isEqualTo(302);
     assertThat(location(returned)).startsWith("/auth/success?session_id=");
-    return look(begun);
+    return state(begun);
   }
 
   private static HttpResponse<String> browse(String address) {

@@ -32,7 +32,7 @@ final class ProviderPagesTest {
   }
 
   @Test
-  void whoeverComesBackIsSignedIn() {
+  void signsInAfterTheCallback() {
     var ann = new TestBrowser(node);
     assertThat(ann.get("/users/log-in").body())
         .contains("href=\"/auth/discord\"", "href=\"/auth/google\"", "Sign in with Steam")
@@ -47,14 +47,14 @@ final class ProviderPagesTest {
   }
 
   @Test
-  void whoIsSignedInLinksAndPartsButNeverFromHisLastWayIn() {
+  void linksAndUnlinksButKeepsTheLastSignInMethod() {
     var bob = new TestBrowser(node);
     through(bob, "/auth/discord", "42");
     String only =
         bob.fill("/users/settings", "/users/settings/provider", "provider", "discord").body();
     assertThat(only).contains("Nothing else opens this account yet.");
 
-    providers.person(
+    providers.nextUser(
         new JsonObject()
             .put("id", "g42")
             .put("sub", "g42")
@@ -73,10 +73,10 @@ final class ProviderPagesTest {
   }
 
   @Test
-  void anAccountThatOpensAnotherPlayersIsNotLinked() {
+  void rejectsAccountLinkedToAnotherPlayer() {
     through(new TestBrowser(node), "/auth/discord", "43");
     var eve = new TestBrowser(node);
-    providers.person(new JsonObject().put("id", "g44").put("sub", "g44").put("name", "Eve"));
+    providers.nextUser(new JsonObject().put("id", "g44").put("sub", "g44").put("name", "Eve"));
     go(eve, "/auth/google");
 
     HttpResponse<String> refused = through(eve, "/auth/discord", "43");
@@ -86,10 +86,10 @@ final class ProviderPagesTest {
   }
 
   @Test
-  void asvs_7_6_2_nobodyIsSignedInByWhatAnotherBegan() {
+  void asvs_7_6_2_rejectsFlowStartedElsewhere() {
     // Of another browser.
     var mallory = new TestBrowser(node);
-    providers.person(discord("45"));
+    providers.nextUser(discord("45"));
     String back = callback(mallory, location(mallory.get("/auth/discord")));
     var ann = new TestBrowser(node);
     ann.get("/users/log-in");
@@ -108,7 +108,7 @@ final class ProviderPagesTest {
   }
 
   @Test
-  void whoDoesNotWantToIsToldSo() {
+  void showsThatThePlayerCancelled() {
     var ann = new TestBrowser(node);
     String state =
         ProviderServer.fields(URI.create(location(ann.get("/auth/discord")))).get("state");
@@ -118,7 +118,7 @@ final class ProviderPagesTest {
   }
 
   private static HttpResponse<String> through(TestBrowser person, String begin, String id) {
-    providers.person(discord(id));
+    providers.nextUser(discord(id));
     return go(person, begin);
   }
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Which identity tokens of an issuer are believed. */
-final class IdTokensTest {
+final class IdTokenVerifierTest {
   private static final String MINE = "client-1";
 
   private final ProviderServer providers = ProviderServer.start();
@@ -46,28 +46,28 @@ final class IdTokensTest {
   }
 
   @Test
-  void keysAreReadOnceAndAgainWhenAnotherOneSigns() {
-    assertThat(read(providers.googleToken(claims())).id()).isEqualTo("7");
-    assertThat(read(providers.googleToken(claims())).id()).isEqualTo("7");
-    assertThat(asked()).isEqualTo(1);
+  void reloadsKeysAfterRotationAtMostOnceAMinute() {
+    assertThat(verify(providers.googleToken(claims())).id()).isEqualTo("7");
+    assertThat(verify(providers.googleToken(claims())).id()).isEqualTo("7");
+    assertThat(keySetReads()).isEqualTo(1);
 
-    providers.rotate("g2");
+    providers.rotateKey("g2");
     String token = providers.googleToken(claims());
     // Whoever comes with bad tokens does not make us ask for keys all the time.
-    assertThat(refused(token)).isEqualTo(Reason.FORGED);
-    assertThat(asked()).isEqualTo(1);
+    assertThat(failure(token)).isEqualTo(Reason.FORGED);
+    assertThat(keySetReads()).isEqualTo(1);
     clock.advance(Duration.ofMinutes(1));
-    assertThat(read(token).id()).isEqualTo("7");
-    assertThat(asked()).isEqualTo(2);
+    assertThat(verify(token).id()).isEqualTo("7");
+    assertThat(keySetReads()).isEqualTo(2);
   }
 
   @Test
-  void asvs_9_1_1_asvs_9_1_2_aTokenThatNoPrivateKeySignedIsWorthNothing()
+  void asvs_9_1_1_asvs_9_1_2_rejectsTokenWithoutValidSignature()
       throws JOSEException, ParseException {
-    read(providers.googleToken(claims()));
-    assertThat(refused(providers.forgedToken(claims()))).isEqualTo(Reason.FORGED);
+    verify(providers.googleToken(claims()));
+    assertThat(failure(providers.forgedToken(claims()))).isEqualTo(Reason.FORGED);
     String header = encoded("{\"alg\":\"none\"}");
-    assertThat(refused(header + "." + encoded(claims().encode()) + ".")).isEqualTo(Reason.FORGED);
+    assertThat(failure(header + "." + encoded(claims().encode()) + ".")).isEqualTo(Reason.FORGED);
 
     // With the public key, which everybody has, as a secret.
     var jwt =
@@ -75,35 +75,35 @@ final class IdTokensTest {
             new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("g1").build(),
             JWTClaimsSet.parse(claims().encode()));
     jwt.sign(new MACSigner(providers.googleKey().toPublicKey().getEncoded()));
-    assertThat(refused(jwt.serialize())).isEqualTo(Reason.FORGED);
+    assertThat(failure(jwt.serialize())).isEqualTo(Reason.FORGED);
 
     String good = providers.googleToken(claims());
     String other = encoded(claims().put("sub", "8").encode());
     String[] parts = good.split("\\.", -1);
-    assertThat(refused(parts[0] + "." + other + "." + parts[2])).isEqualTo(Reason.FORGED);
-    assertThat(refused("x".repeat(20_000))).isEqualTo(Reason.FORGED);
+    assertThat(failure(parts[0] + "." + other + "." + parts[2])).isEqualTo(Reason.FORGED);
+    assertThat(failure("x".repeat(20_000))).isEqualTo(Reason.FORGED);
   }
 
   @Test
-  void claimsThatAreOfAnotherKindAreRefused() {
+  void rejectsClaimsOfUnexpectedType() {
     for (String wrong :
         new String[] {
           "{\"exp\":\"soon\"}", "{\"nbf\":\"now\"}", "{\"aud\":7}", "{\"iss\":[]}", "{\"sub\":5}"
         }) {
       var claims = claims().mergeIn(new JsonObject(wrong));
-      assertThatThrownBy(() -> read(signed(claims)))
+      assertThatThrownBy(() -> verify(signed(claims)))
           .as(wrong)
           .isInstanceOf(ProviderException.class);
     }
-    assertThat(refused(providers.googleToken(claims().put("nbf", now() + 120))))
+    assertThat(failure(providers.googleToken(claims().put("nbf", now() + 120))))
         .isEqualTo(Reason.EXPIRED);
   }
 
   @Test
-  void withoutKeysNobodyIsBelieved() {
+  void rejectsEveryTokenWithoutUsableKeys() {
     for (String keys : new String[] {"{}", "{\"keys\":[]}", "{\"keys\":[{\"kty\":\"oct\"}]}"}) {
-      providers.say("/oauth2/v3/certs", 200, keys);
-      assertThat(refused(providers.googleToken(claims()))).isEqualTo(Reason.MALFORMED);
+      providers.respondWith("/oauth2/v3/certs", 200, keys);
+      assertThat(failure(providers.googleToken(claims()))).isEqualTo(Reason.MALFORMED);
     }
   }
 
@@ -121,19 +121,19 @@ final class IdTokensTest {
     }
   }
 
-  private Profile read(String token) {
+  private Profile verify(String token) {
     return google.verify(token, List.of(MINE));
   }
 
-  private Reason refused(String token) {
+  private Reason failure(String token) {
     try {
-      throw new AssertionError("believed: " + read(token));
+      throw new AssertionError("believed: " + verify(token));
     } catch (ProviderException no) {
       return no.reason();
     }
   }
 
-  private long asked() {
+  private long keySetReads() {
     var timer = meters.find("rookery.provider.calls").tag("outcome", "ok").timer();
     return timer == null ? 0 : timer.count();
   }
