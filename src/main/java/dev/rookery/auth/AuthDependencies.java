@@ -10,7 +10,7 @@ public record AuthDependencies(
     Tokens tokens,
     PasswordHasher passwordHasher,
     SignInThrottle throttle,
-    EmailQueue outgoing,
+    EmailQueue emailQueue,
     AuthSettings settings,
     InstantSource clock,
     Ids ids) {}

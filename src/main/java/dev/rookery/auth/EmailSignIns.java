@@ -110,7 +110,7 @@ final class EmailSignIns {
         .ifPresent(
             address ->
                 dependencies
-                    .outgoing()
+                    .emailQueue()
                     .send(templates.credentialChanged(address, "email address")));
   }
 
@@ -130,7 +130,7 @@ final class EmailSignIns {
     entrance.tell(admission.ended);
     if (!admission.notifiedEmail.isEmpty()) {
       dependencies
-          .outgoing()
+          .emailQueue()
           .send(templates.credentialChanged(admission.notifiedEmail, "password"));
     }
     return tokenIssuer.issue(session, 0, admission.player);

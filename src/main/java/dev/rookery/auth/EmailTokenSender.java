@@ -52,7 +52,7 @@ final class EmailTokenSender {
 
   /** Throws {@code Unavailable("mail_not_configured")} if no email can be sent. */
   void requireEmail() {
-    if (!dependencies.outgoing().isEnabled()) {
+    if (!dependencies.emailQueue().isEnabled()) {
       throw new Refused(new Refusal.Unavailable("mail_not_configured"));
     }
   }
@@ -78,7 +78,7 @@ final class EmailTokenSender {
         client,
         () -> {
           if (credentials.findPasswordByEmail(database, email).isPresent()) {
-            dependencies.outgoing().send(templates.alreadyRegistered(email));
+            dependencies.emailQueue().send(templates.alreadyRegistered(email));
           } else {
             send(Kind.REGISTER, email, null, payload.encode(), templates::confirmRegistration);
           }
@@ -117,7 +117,7 @@ final class EmailTokenSender {
           tokens.insert(tx, token, stored);
           return stored;
         });
-    dependencies.outgoing().send(template.apply(email, token));
+    dependencies.emailQueue().send(template.apply(email, token));
   }
 
   private void runLater(String email, Client client, Runnable task) {

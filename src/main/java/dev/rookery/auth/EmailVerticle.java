@@ -21,15 +21,15 @@ public final class EmailVerticle extends VerticleBase {
   private final Bus bus;
   private final Database database;
   private final AuthDependencies dependencies;
-  private final ClusterScheduler duties;
+  private final ClusterScheduler scheduler;
   private final Credentials credentials;
   private final EmailTemplates templates;
   private final EmailSignIns emailSignIns;
   private final Reauthentication reauthentication;
 
   public EmailVerticle(
-      Bus bus, Database database, AuthDependencies dependencies, ClusterScheduler duties) {
-    this.duties = duties;
+      Bus bus, Database database, AuthDependencies dependencies, ClusterScheduler scheduler) {
+    this.scheduler = scheduler;
     var clock = dependencies.clock();
     var settings = dependencies.settings();
     var sessions = new SessionStore(clock);
@@ -58,7 +58,7 @@ public final class EmailVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     var emailTokens = new EmailTokenSender(context, database, dependencies, credentials, templates);
-    duties.schedule("expired mail tokens", SWEEP_INTERVAL, _ -> sweep());
+    scheduler.schedule("expired mail tokens", SWEEP_INTERVAL, _ -> sweep());
     return bus.<EmailCommand<?>>serve(
         EmailCommand.ADDRESS, command -> handle(command, emailTokens));
   }

@@ -126,7 +126,7 @@ final class PasswordSignIns {
     String given = register.displayName() == null ? "" : register.displayName();
     String displayName = given.isBlank() ? "" : given;
     boolean confirmByEmail =
-        dependencies.outgoing().reachesRecipients() && credentials.hasFirstPlayer(database);
+        dependencies.emailQueue().reachesRecipients() && credentials.hasFirstPlayer(database);
     refuseTaken(confirmByEmail ? null : email, device);
     String hash = dependencies.passwordHasher().hash(register.password());
     if (confirmByEmail) {

@@ -50,7 +50,7 @@ final class ProviderSignIns {
     this.links = links;
     this.entrance = entrance;
     this.tokens = new TokenIssuer(parts);
-    this.emails = parts.outgoing();
+    this.emails = parts.emailQueue();
     this.templates = new EmailTemplates(settings.productName(), settings.pagesUrl());
   }
 

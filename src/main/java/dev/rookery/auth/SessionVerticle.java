@@ -56,7 +56,7 @@ public final class SessionVerticle extends VerticleBase {
   private final InstantSource clock;
   private final SessionStore sessions;
   private final Credentials credentials;
-  private final ClusterScheduler duties;
+  private final ClusterScheduler scheduler;
   private long polledUntilMs;
   private boolean polling;
 
@@ -66,8 +66,8 @@ public final class SessionVerticle extends VerticleBase {
       Sessions sessionCache,
       InstantSource clock,
       Ids ids,
-      ClusterScheduler duties) {
-    this.duties = duties;
+      ClusterScheduler scheduler) {
+    this.scheduler = scheduler;
     this.bus = bus;
     this.database = database;
     this.sessionCache = sessionCache;
@@ -80,7 +80,7 @@ public final class SessionVerticle extends VerticleBase {
   public Future<?> start() {
     polledUntilMs = clock.millis();
     vertx.setPeriodic(POLL_INTERVAL.toMillis(), _ -> pollEnded());
-    duties.schedule("expired sessions", SWEEP_INTERVAL, _ -> sweep());
+    scheduler.schedule("expired sessions", SWEEP_INTERVAL, _ -> sweep());
     return SessionEndBroadcast.listen(bus, sessionCache::end)
         .compose(
             _ -> bus.<CheckSessions>serve(CheckSessions.ADDRESS, check -> check(check.tokens())));

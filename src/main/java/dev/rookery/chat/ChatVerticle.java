@@ -33,7 +33,7 @@ public final class ChatVerticle extends VerticleBase {
   private final ChatRules rules;
   private final ChatStore messages = new ChatStore();
   private final Sweep sweep;
-  private final ClusterScheduler duties;
+  private final ClusterScheduler scheduler;
   private Sending sending;
   private volatile boolean stopping;
 
@@ -44,9 +44,9 @@ public final class ChatVerticle extends VerticleBase {
       Players players,
       Lobbies lobbies,
       Limits limits,
-      ClusterScheduler duties) {
+      ClusterScheduler scheduler) {
     this.bus = bus;
-    this.duties = duties;
+    this.scheduler = scheduler;
     this.database = database;
     this.audience = new Audience(players, lobbies);
     this.rules = new ChatRules(limits);
@@ -56,7 +56,7 @@ public final class ChatVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     sending = new Sending(context, database, audience, rules, messages);
-    duties.schedule("closed conversations", SWEEP_EVERY, _ -> sweep());
+    scheduler.schedule("closed conversations", SWEEP_EVERY, _ -> sweep());
     var exported = new ExportStore();
     return Future.all(
         bus.<ChatCommand<?>>serve(ChatCommand.ADDRESS, this::handle),

@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
  */
 public record MatchmakingSetup(
     LongSupplier run,
-    ClusterScheduler duties,
+    ClusterScheduler scheduler,
     InstantSource clock,
     Ids ids,
     Allocator allocator,

@@ -43,7 +43,7 @@ public final class MatchmakingVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    setup.duties().schedule("matchmaking", CYCLE_INTERVAL, matchmaker::runCycle);
+    setup.scheduler().schedule("matchmaking", CYCLE_INTERVAL, matchmaker::runCycle);
     var exported = new ExportStore();
     return Future.all(
         bus.<MatchmakingCommand<?>>serve(MatchmakingCommand.ADDRESS, this::handle),

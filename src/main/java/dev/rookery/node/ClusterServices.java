@@ -22,7 +22,7 @@ final class ClusterServices implements AutoCloseable {
 
   private final Membership membership;
   private final Leases leases;
-  private final ClusterScheduler duties;
+  private final ClusterScheduler scheduler;
   private final Heartbeat heartbeat;
   private final AtomicBoolean left = new AtomicBoolean();
 
@@ -30,10 +30,10 @@ final class ClusterServices implements AutoCloseable {
       Membership membership, Store store, Duration historyFor, MeterRegistry meters) {
     this.membership = membership;
     this.leases = new Leases(store.database(), membership);
-    this.duties = new ClusterScheduler(leases, meters);
-    var remains = new OrphanedOutboxSweep(store, membership, leases, historyFor.dividedBy(2));
-    duties.schedule("ended nodes", CLEAR_EVERY, _ -> remains.sweep());
-    duties.schedule("history", TIDY_EVERY, _ -> store.prune());
+    this.scheduler = new ClusterScheduler(leases, meters);
+    var outboxSweep = new OrphanedOutboxSweep(store, membership, leases, historyFor.dividedBy(2));
+    scheduler.schedule("ended nodes", CLEAR_EVERY, _ -> outboxSweep.sweep());
+    scheduler.schedule("history", TIDY_EVERY, _ -> store.prune());
     this.heartbeat = Heartbeat.start(membership);
   }
 
@@ -77,8 +77,8 @@ final class ClusterServices implements AutoCloseable {
     return leases;
   }
 
-  ClusterScheduler duties() {
-    return duties;
+  ClusterScheduler scheduler() {
+    return scheduler;
   }
 
   /** Leaves in order: what is owned is stored, and free for the others at once. */
@@ -86,7 +86,7 @@ final class ClusterServices implements AutoCloseable {
   public void close() {
     if (left.compareAndSet(false, true)) {
       leases.shutDown();
-      duties.close();
+      scheduler.close();
       heartbeat.close();
     }
   }

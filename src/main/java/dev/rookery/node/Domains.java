@@ -66,7 +66,7 @@ final class Domains {
   private final Database database;
   private final MeterRegistry meters;
   private final ClusterServices cluster;
-  private final ClusterScheduler duties;
+  private final ClusterScheduler scheduler;
   private final LongSupplier run;
   private final CloseStack closing;
   private final Relay relay;
@@ -80,7 +80,7 @@ final class Domains {
     this.database = database;
     this.meters = services.meters();
     this.cluster = cluster;
-    this.duties = cluster.duties();
+    this.scheduler = cluster.scheduler();
     this.run = cluster.membership()::run;
     this.closing = closing;
     this.relay = new Relay(services.vertx(), bus, meters, config.cluster().nodeName());
@@ -98,15 +98,16 @@ final class Domains {
     for (var domain :
         List.of(
             new PlayerVerticle(bus, database, clock, limits),
-            new SessionVerticle(bus, database, services.sessions(), clock, services.ids(), duties),
+            new SessionVerticle(
+                bus, database, services.sessions(), clock, services.ids(), scheduler),
             new AuthVerticle(bus, database, auth),
-            new EmailVerticle(bus, database, auth, duties),
+            new EmailVerticle(bus, database, auth, scheduler),
             providers(auth),
             new NotificationVerticle(bus, database),
             presence,
             new LobbyVerticle(
                 bus, database, players, new NotificationWriter(), passwords, lobbies(allocator)),
-            new ChatVerticle(bus, database, players, new Lobbies(), limits, duties),
+            new ChatVerticle(bus, database, players, new Lobbies(), limits, scheduler),
             new AccountVerticle(bus, clock, services.throttleCounters()),
             new MatchmakingVerticle(bus, database, matchmaking(allocator), meters),
             new RelayVerticle(bus, database, relay, config.cluster().nodeName(), run))) {
@@ -126,7 +127,7 @@ final class Domains {
 
   private AuthDependencies auth(PasswordHasher passwords) {
     var throttle = new SignInThrottle(services.throttleCounters(), meters);
-    var outgoing = new EmailQueue(services.vertx(), services.email(), meters);
+    var emailQueue = new EmailQueue(services.vertx(), services.email(), meters);
     var settings =
         new AuthSettings(
             config.limits(),
@@ -139,7 +140,7 @@ final class Domains {
         services.tokens(),
         passwords,
         throttle,
-        outgoing,
+        emailQueue,
         settings,
         services.clock(),
         services.ids());
@@ -149,14 +150,14 @@ final class Domains {
     var http = new ProviderHttpClient(services.vertx(), config.providers().within(), meters);
     closing.add("providers", http);
     var providers = ProviderFactory.of(config, http, services.clock(), services::publicUrl);
-    return new ProviderVerticle(bus, database, auth, providers, duties, meters);
+    return new ProviderVerticle(bus, database, auth, providers, scheduler, meters);
   }
 
   private PresenceVerticle presence() {
     var settings = new PresenceSettings(config.presence().grace());
     var verticle =
         new PresenceVerticle(
-            bus, database, services.clock(), cluster.membership(), duties, settings);
+            bus, database, services.clock(), cluster.membership(), scheduler, settings);
     Gauge.builder("rookery.presence.online", verticle, PresenceVerticle::online)
         .description("Players who are connected to this node")
         .register(meters);
@@ -165,11 +166,21 @@ final class Domains {
 
   private LobbySetup lobbies(Allocator allocator) {
     return new LobbySetup(
-        run, duties, config.limits(), services.dependencies().random(), services.ids(), allocator);
+        run,
+        scheduler,
+        config.limits(),
+        services.dependencies().random(),
+        services.ids(),
+        allocator);
   }
 
   private MatchmakingSetup matchmaking(Allocator allocator) {
     return new MatchmakingSetup(
-        run, duties, services.clock(), services.ids(), allocator, config.matchmaking().ticketFor());
+        run,
+        scheduler,
+        services.clock(),
+        services.ids(),
+        allocator,
+        config.matchmaking().ticketFor());
   }
 }

@@ -10,15 +10,16 @@ import dev.rookery.protocol.page.Theme;
 final class PageSettingsFactory {
   private PageSettingsFactory() {}
 
-  static PageSettings of(NodeConfig config, EdgeFactory edge, String secret, EmailSender post) {
-    boolean preview = config.mail().preview() && post instanceof PreviewEmailSender;
+  static PageSettings of(
+      NodeConfig config, EdgeFactory edge, String secret, EmailSender emailSender) {
+    boolean preview = config.mail().preview() && emailSender instanceof PreviewEmailSender;
     return new PageSettings(
         theme(config),
         config.limits(),
         edge.clientAddress(),
         config.http().publicUrl(0).startsWith("https:"),
         secret,
-        preview ? ((PreviewEmailSender) post)::recent : null,
+        preview ? ((PreviewEmailSender) emailSender)::recent : null,
         config.production());
   }
 

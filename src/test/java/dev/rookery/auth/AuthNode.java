@@ -44,15 +44,15 @@ final class AuthNode implements AutoCloseable {
   private final Sessions sessions;
   private final AuthDependencies dependencies;
   private final TestStore store;
-  private final ClusterScheduler duties;
+  private final ClusterScheduler scheduler;
 
   AuthNode(TestStore store, int seed, int sessionsMax, Duration lifetime) {
     this(store, seed, sessionsMax, lifetime, vertx -> new PreviewEmailSender(false));
   }
 
   /** A node that sends email through the given sender. */
-  AuthNode(TestStore store, Function<Vertx, EmailSender> post) {
-    this(store, 7, 100, Duration.ofDays(365), post);
+  AuthNode(TestStore store, Function<Vertx, EmailSender> emailSender) {
+    this(store, 7, 100, Duration.ofDays(365), emailSender);
   }
 
   private AuthNode(
@@ -60,7 +60,7 @@ final class AuthNode implements AutoCloseable {
       int seed,
       int sessionsMax,
       Duration lifetime,
-      Function<Vertx, EmailSender> post) {
+      Function<Vertx, EmailSender> emailSender) {
     var ids = new SeededIds(seed);
     var database = store.database();
     var clock = store.clock();
@@ -74,15 +74,15 @@ final class AuthNode implements AutoCloseable {
             tokens,
             passwordHasher,
             new SignInThrottle(new LocalCounters(clock), meters),
-            new EmailQueue(bus.vertx(), post.apply(bus.vertx()), meters),
+            new EmailQueue(bus.vertx(), emailSender.apply(bus.vertx()), meters),
             new AuthSettings(Limits.DEFAULTS, true, sessionsMax, lifetime, "Rookery", () -> ""),
             clock,
             ids);
     bus.deploy(new PlayerVerticle(bus.bus(), database, clock, Limits.DEFAULTS));
     bus.deploy(new AuthVerticle(bus.bus(), database, dependencies));
-    duties = TestClusterMember.join(store, "node-" + seed).scheduler();
-    bus.deploy(new EmailVerticle(bus.bus(), database, dependencies, duties));
-    bus.deploy(new SessionVerticle(bus.bus(), database, sessions, clock, ids, duties));
+    scheduler = TestClusterMember.join(store, "node-" + seed).scheduler();
+    bus.deploy(new EmailVerticle(bus.bus(), database, dependencies, scheduler));
+    bus.deploy(new SessionVerticle(bus.bus(), database, sessions, clock, ids, scheduler));
   }
 
   /** Deploys provider sign-in against the stand-in providers. */
@@ -104,7 +104,7 @@ final class AuthNode implements AutoCloseable {
                 List.of(),
                 discord,
                 () -> "https://play.example"),
-            duties,
+            scheduler,
             new SimpleMeterRegistry()));
     return this;
   }
