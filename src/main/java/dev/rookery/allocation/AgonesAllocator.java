@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * Ready game servers of a fleet, from an allocator service that speaks as that of Agones does over
- * HTTP. The match is told to the server as an annotation.
+ * Allocates ready game servers of a fleet through the HTTP interface of the Agones allocator
+ * service. The game server finds the id of its match in its annotation {@code rookery/match}.
  */
 public final class AgonesAllocator implements Allocator {
   private static final int CONCURRENT_MAX = 32;
@@ -20,7 +20,8 @@ public final class AgonesAllocator implements Allocator {
   private final String fleet;
 
   /**
-   * @param service its base URL
+   * @param service the base URL of the allocator service
+   * @param timeout the time within which the service must respond
    */
   public AgonesAllocator(
       Vertx vertx, String service, String namespace, String fleet, Duration timeout) {
@@ -44,14 +45,14 @@ public final class AgonesAllocator implements Allocator {
                 JsonObject.of("annotations", JsonObject.of("rookery/match", matchup.match())));
     return http.post(url, Map.of(), request)
         .compose(
-            answer ->
+            response ->
                 GameServerParser.parse(
-                    answer.getValue("address"),
-                    answer.getValue("ports") instanceof JsonArray ports
+                    response.getValue("address"),
+                    response.getValue("ports") instanceof JsonArray ports
                             && !ports.isEmpty()
                             && ports.getValue(0) instanceof JsonObject first
                         ? first.getValue("port")
                         : null,
-                    answer.getValue("gameServerName")));
+                    response.getValue("gameServerName")));
   }
 }

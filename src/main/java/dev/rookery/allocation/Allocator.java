@@ -2,13 +2,13 @@ package dev.rookery.allocation;
 
 import io.vertx.core.Future;
 
-/** Gives a match a server. */
+/** Allocates game servers for matches. */
 @FunctionalInterface
 public interface Allocator {
   /**
-   * A server for these players and nobody else. Fails with {@code Unavailable("allocation_failed")}
-   * when there is none, whatever the reason, within a bounded time; a server may have been started
-   * all the same, and will wait for nobody. May be called from any thread.
+   * Allocates a server for this match alone. Completes within a bounded time; any error fails with
+   * {@code Unavailable("allocation_failed")}. After a failure the provider may still have started a
+   * server, which then remains unused. May be called from any thread.
    */
   Future<GameServer> allocate(Matchup matchup);
 }

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** Game servers of the GameFlow API. */
+/** Allocates game servers of the GameFlow API (gameflow.md, "Game server allocation"). */
 public final class GameFlowAllocator implements Allocator {
   private static final int CONCURRENT_MAX = 32;
 
@@ -19,7 +19,8 @@ public final class GameFlowAllocator implements Allocator {
   private final String region;
 
   /**
-   * @param api its base URL
+   * @param api the base URL of the API
+   * @param timeout the time within which the API must respond
    */
   public GameFlowAllocator(
       Vertx vertx, String api, String game, String key, String region, Duration timeout) {
@@ -42,8 +43,8 @@ public final class GameFlowAllocator implements Allocator {
             Map.of("x-api-key", key),
             JsonObject.of("timeoutSeconds", 0, "region", region, "payload", payload.encode()))
         .compose(
-            answer ->
-                answer.getValue("server") instanceof JsonObject server
+            response ->
+                response.getValue("server") instanceof JsonObject server
                     ? GameServerParser.parse(
                         server.getValue("address"),
                         server.getValue("port"),

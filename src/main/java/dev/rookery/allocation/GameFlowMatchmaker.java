@@ -18,7 +18,14 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The matchmaking of the GameFlow API, for those whose game servers come from there. */
+/**
+ * Client of the matchmaking of the GameFlow API (gameflow.md, "Matchmaking frontend"): creates a
+ * ticket, polls its status, deletes it. Used instead of this server's own matchmaking when game
+ * servers come from that API.
+ *
+ * <p>Connection failures and the statuses 408, 429 and 5xx are retried with exponential back-off up
+ * to 10 s; after {@value #FAILURES_MAX} in a row the request fails.
+ */
 public final class GameFlowMatchmaker {
   private static final Logger LOG = LoggerFactory.getLogger(GameFlowMatchmaker.class);
   private static final int POLL_SECONDS = 20;
@@ -39,8 +46,8 @@ public final class GameFlowMatchmaker {
   private final long backOffMs;
 
   /**
-   * @param api its base URL
-   * @param backOff after a first failure; doubled with each further one in a row
+   * @param api the base URL of the API
+   * @param backOff the wait after a first failure, doubled with each further one in a row
    */
   public GameFlowMatchmaker(
       Vertx vertx,
@@ -60,7 +67,7 @@ public final class GameFlowMatchmaker {
     this.backOffMs = backOff.toMillis();
   }
 
-  /** Why there will be no match; the message is for the player. */
+  /** There will be no match; the message is shown to the player. */
   public static final class MatchmakingException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -69,7 +76,7 @@ public final class GameFlowMatchmaker {
     }
   }
 
-  /** Enters the queue; answers the ticket, or fails with {@link MatchmakingException}. */
+  /** Creates a ticket and returns its id, or fails with {@link MatchmakingException}. */
   public Future<String> createTicket(String player) {
     var ticket =
         new JsonObject()
@@ -83,25 +90,26 @@ public final class GameFlowMatchmaker {
             .put("tags", new JsonArray());
     return http.send(HttpMethod.POST, url, headers, ticket)
         .compose(
-            reply -> {
-              JsonObject answer = object(reply.body());
-              Object id = answer.getValue("ticketId", answer.getValue("ticket_id"));
-              return reply.ok() && id instanceof String text && !text.isBlank()
+            response -> {
+              JsonObject created = object(response.body());
+              Object id = created.getValue("ticketId", created.getValue("ticket_id"));
+              return response.ok() && id instanceof String text && !text.isBlank()
                   ? Future.succeededFuture(text)
-                  : Future.failedFuture("status " + reply.status());
+                  : Future.failedFuture("status " + response.status());
             })
         .recover(
             failure -> {
-              LOG.warn("nobody enters the queue at {}: {}", url, failure.toString());
+              LOG.warn("Creating a ticket at {} failed: {}", url, failure.toString());
               return Future.failedFuture(new MatchmakingException("Failed to enter matchmaking"));
             });
   }
 
   /**
-   * Waits until the ticket has a server, or fails with {@link MatchmakingException}.
+   * Polls until the ticket is assigned to a game server, or fails with {@link
+   * MatchmakingException}.
    *
-   * @param wanted looked at before each question; when it is false nobody asks any more, and the
-   *     future never ends
+   * @param wanted checked before each poll; once it is false polling stops and the future never
+   *     completes
    */
   public Future<GameServer> awaitAssignment(String ticket, BooleanSupplier wanted) {
     Promise<GameServer> assigned = Promise.promise();
@@ -118,13 +126,13 @@ public final class GameFlowMatchmaker {
     http.send(HttpMethod.GET, status, headers, null)
         .onFailure(_ -> retry(ticket, wanted, failures + 1, assigned))
         .onSuccess(
-            reply -> {
-              if (isTransient(reply.status())) {
+            response -> {
+              if (isTransient(response.status())) {
                 retry(ticket, wanted, failures + 1, assigned);
-              } else if (!reply.ok()) {
+              } else if (!response.ok()) {
                 assigned.tryFail(new MatchmakingException("Matchmaking failed"));
               } else {
-                handleStatus(ticket, wanted, failures, object(reply.body()), assigned);
+                handleStatus(ticket, wanted, failures, object(response.body()), assigned);
               }
             });
   }
@@ -133,14 +141,14 @@ public final class GameFlowMatchmaker {
       String ticket,
       BooleanSupplier wanted,
       int failures,
-      JsonObject answer,
+      JsonObject response,
       Promise<GameServer> assigned) {
-    switch (String.valueOf(answer.getValue("status"))) {
+    switch (String.valueOf(response.getValue("status"))) {
       case "assigned" ->
-          server(answer)
+          server(response)
               .onSuccess(assigned::tryComplete)
               .onFailure(_ -> assigned.tryFail(new MatchmakingException("Matchmaking failed")));
-      // It has waited for us; but one that does not must not be asked without end.
+      // The API has long-polled already; the pause protects one that responds at once.
       case "queued", "pending" -> vertx.setTimer(backOffMs, _ -> poll(ticket, wanted, 0, assigned));
       default -> retry(ticket, wanted, failures + 1, assigned);
     }
@@ -156,8 +164,8 @@ public final class GameFlowMatchmaker {
     vertx.setTimer(wait, _ -> poll(ticket, wanted, failures, assigned));
   }
 
-  private static Future<GameServer> server(JsonObject answer) {
-    if (answer.getValue("connection") instanceof String connection) {
+  private static Future<GameServer> server(JsonObject response) {
+    if (response.getValue("connection") instanceof String connection) {
       int colon = connection.lastIndexOf(':');
       if (colon > 0) {
         return GameServerParser.parse(
@@ -167,7 +175,7 @@ public final class GameFlowMatchmaker {
     return GameServerParser.parse(null, null, null);
   }
 
-  /** Drops the ticket; tries a few times, and never fails. */
+  /** Deletes the ticket. Retries a few times, then gives up; never fails. */
   public Future<Void> deleteTicket(String ticket, String player) {
     Promise<Void> left = Promise.promise();
     var query = new QueryStringEncoder(ticketUrl(ticket));
@@ -179,8 +187,8 @@ public final class GameFlowMatchmaker {
   private void deleteTicket(String uri, int tries, Promise<Void> left) {
     http.send(HttpMethod.DELETE, uri, headers, null)
         .onComplete(
-            reply -> {
-              boolean failed = reply.failed() || isTransient(reply.result().status());
+            response -> {
+              boolean failed = response.failed() || isTransient(response.result().status());
               if (failed && tries < FAILURES_MAX) {
                 long wait = Math.min(BACK_OFF_MS_MAX, backOffMs << (tries - 1));
                 vertx.setTimer(wait, _ -> deleteTicket(uri, tries + 1, left));

@@ -5,14 +5,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What providers answer, looked at before it is believed. */
+/** Validates the address and port of a game server in the response of a provider. */
 final class GameServerParser {
   private static final Logger LOG = LoggerFactory.getLogger(GameServerParser.class);
   private static final int ADDRESS_MAX = 255;
 
   private GameServerParser() {}
 
-  /** A port may be written as text. */
+  /**
+   * Returns the server, or fails with {@code Unavailable("allocation_failed")} if the address or
+   * the port is invalid. The port may be a number or text.
+   */
   static Future<GameServer> parse(
       @Nullable Object address, @Nullable Object port, @Nullable Object name) {
     if (address instanceof String host && !host.isBlank() && host.length() <= ADDRESS_MAX) {
@@ -22,7 +25,7 @@ final class GameServerParser {
             new GameServer(host, number, name instanceof String text ? text : ""));
       }
     }
-    LOG.warn("no game server in the answer: address {}, port {}", address, port);
+    LOG.warn("The provider's response has no valid server: address {}, port {}", address, port);
     return Future.failedFuture(JsonHttpClient.allocationFailed());
   }
 

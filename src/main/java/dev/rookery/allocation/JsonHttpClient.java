@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Questions to a provider of game servers: JSON over HTTP, bounded in time and size. They are asked
- * on the context of the thread that made this: elsewhere an answer may be over before anybody has
- * begun to read it.
+ * HTTP client for the JSON APIs of game server providers, bounded in time, response size and
+ * concurrency. Requests run on the Vert.x context in which the client was created: on another
+ * thread a response may have ended before its handlers are set.
  */
 final class JsonHttpClient {
   private static final Logger LOG = LoggerFactory.getLogger(JsonHttpClient.class);
@@ -40,8 +40,8 @@ final class JsonHttpClient {
   private final long timeoutMs;
 
   /**
-   * @param timeout an answer must be there
-   * @param concurrentMax how many questions may be under way; more wait
+   * @param timeout the time within which a response must be complete
+   * @param concurrentMax how many requests may be in progress; further ones are queued
    */
   JsonHttpClient(Vertx vertx, Duration timeout, int concurrentMax) {
     this.timeoutMs = timeout.toMillis();
@@ -60,29 +60,32 @@ final class JsonHttpClient {
     }
   }
 
-  /** Whatever goes wrong is logged, without what the headers say, and is one refusal. */
+  /**
+   * Posts a JSON object and returns the JSON object of the response. Any failure is logged, without
+   * headers because they hold the API key, and becomes {@code Unavailable("allocation_failed")}.
+   */
   Future<JsonObject> post(String url, Map<String, String> headers, JsonObject body) {
     return send(HttpMethod.POST, url, headers, body)
         .compose(
-            reply ->
-                reply.ok()
-                    ? Future.succeededFuture(reply.body().toJsonObject())
-                    : Future.failedFuture("status " + reply.status()))
+            response ->
+                response.ok()
+                    ? Future.succeededFuture(response.body().toJsonObject())
+                    : Future.failedFuture("status " + response.status()))
         .recover(
             failure -> {
-              LOG.warn("{} gave no game server: {}", url, failure.toString());
+              LOG.warn("Allocating a game server at {} failed: {}", url, failure.toString());
               return Future.failedFuture(ALLOCATION_FAILED);
             });
   }
 
-  /** Any status is an answer; fails when there is none. */
+  /** Sends a request. Any status is a success; fails if there is no complete response in time. */
   Future<Response> send(
       HttpMethod method, String url, Map<String, String> headers, @Nullable JsonObject body) {
     var options = new RequestOptions().setMethod(method).setAbsoluteURI(url);
     headers.forEach(options::putHeader);
-    Promise<Response> answered = Promise.promise();
-    context.runOnContext(_ -> sendOnContext(options, body).onComplete(answered));
-    return answered.future();
+    Promise<Response> promise = Promise.promise();
+    context.runOnContext(_ -> sendOnContext(options, body).onComplete(promise));
+    return promise.future();
   }
 
   private Future<Response> sendOnContext(RequestOptions options, @Nullable JsonObject body) {
@@ -112,7 +115,7 @@ final class JsonHttpClient {
     response.handler(
         chunk -> {
           if (body.length() + chunk.length() > RESPONSE_BYTES_MAX) {
-            promise.tryFail("an answer of more than " + RESPONSE_BYTES_MAX + " bytes");
+            promise.tryFail("response exceeds " + RESPONSE_BYTES_MAX + " bytes");
           } else {
             body.appendBuffer(chunk);
           }

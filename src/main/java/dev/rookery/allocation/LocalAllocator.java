@@ -4,25 +4,27 @@ import io.vertx.core.Future;
 import java.util.function.Supplier;
 
 /**
- * Where nobody else starts game servers: a match is played in a room of the relay of this server.
+ * Allocates a room of this server's own relay for each match; used when no provider of game servers
+ * is configured.
  */
 public final class LocalAllocator implements Allocator {
   private final Supplier<RelayAddress> address;
 
   /**
-   * @param address asked for each match, for it is not known before the server listens
+   * @param address supplies the address of the relay; called for each match, because it is not
+   *     known before the server listens
    */
   public LocalAllocator(Supplier<RelayAddress> address) {
     this.address = address;
   }
 
-  /** Where players reach this server. */
+  /** The address at which players reach this server. */
   public record RelayAddress(String address, int port) {}
 
   @Override
   public Future<GameServer> allocate(Matchup matchup) {
-    RelayAddress place = address.get();
+    RelayAddress relay = address.get();
     return Future.succeededFuture(
-        new GameServer(place.address(), place.port(), "match-" + matchup.match()));
+        new GameServer(relay.address(), relay.port(), "match-" + matchup.match()));
   }
 }

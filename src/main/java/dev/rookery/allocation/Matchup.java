@@ -3,9 +3,9 @@ package dev.rookery.allocation;
 import java.util.List;
 
 /**
- * Who plays whom. Without teams, all are in the first.
+ * The participants of a match. In a match without teams all of them are in team A.
  *
- * @param match its id, a UUID
+ * @param match the id of the match, a UUID
  */
 public record Matchup(String match, List<Participant> teamA, List<Participant> teamB) {
   public Matchup {
@@ -14,7 +14,10 @@ public record Matchup(String match, List<Participant> teamA, List<Participant> t
   }
 
   /**
-   * @param uuid of a player or of a bot, whose begins with {@code bot-}
+   * A player or bot in a match.
+   *
+   * @param uuid the UUID of a player, or {@code bot-} and a UUID for a bot
+   * @param name the display name
    */
   public record Participant(String uuid, String name) {}
 }

@@ -1,9 +1,9 @@
 package dev.rookery.matchmaking;
 
 /**
- * What kind of match is looked for; only the same is matched with the same.
+ * The kind of match that a ticket asks for. Only tickets with equal criteria are matched.
  *
- * @param size players of the whole match, an even number
+ * @param size the number of players of the whole match, both teams together; must be even
  */
 public record Criteria(String mode, String region, int size) {
   public static final int SIZE_MAX = 64;

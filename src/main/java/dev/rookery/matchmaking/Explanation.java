@@ -3,13 +3,13 @@ package dev.rookery.matchmaking;
 import java.util.List;
 
 /**
- * Why a ticket is not matched yet.
+ * Explains why a ticket has not been matched yet.
  *
- * @param skillWindow how far in skill the others may be by now
- * @param found players who would do, the ticket's own included
- * @param needed players of the whole match
- * @param mismatches who else waits and would do but for one criterion, those who miss by least
- *     first
+ * @param ticket the UUID of the ticket
+ * @param skillWindow the difference in skill that is allowed by now; see {@link SkillWindow}
+ * @param found the number of compatible players, those of the ticket included
+ * @param needed the number of players of the whole match
+ * @param mismatches for each criterion, the waiting players that differ in this one alone
  */
 public record Explanation(
     String ticket,
@@ -23,11 +23,14 @@ public record Explanation(
   }
 
   /**
+   * Waiting players that are not compatible with the ticket because of one criterion alone.
+   *
    * @param criterion {@code skill}, {@code region}, {@code mode}, {@code size} or {@code party}
-   * @param players who fail by this one alone
-   * @param smallestExcess for {@code skill}, the smallest difference among them beyond both bands;
-   *     else 0
-   * @param compatibleInMs for {@code skill}, when the nearest would do if he stays; else 0
+   * @param players the number of these players
+   * @param smallestExcess for {@code skill}, the smallest difference in skill beyond the skill
+   *     window; otherwise 0
+   * @param compatibleInMs for {@code skill}, after how many milliseconds the closest of these
+   *     players becomes compatible if both keep waiting; otherwise 0
    */
   public record Mismatch(
       String criterion, int players, double smallestExcess, long compatibleInMs) {}

@@ -4,7 +4,7 @@ import dev.rookery.player.Export;
 import dev.rookery.store.Reader;
 import io.vertx.core.json.JsonObject;
 
-/** The ticket with which a player looks for a match, for himself. */
+/** Reads a player's ticket for the export of their data. */
 final class ExportStore {
   private static final double THOUSANDTHS = 1_000;
 
@@ -16,10 +16,10 @@ final class ExportStore {
       WHERE one.player_id = $1
       """;
 
-  Export.Part tickets(Reader reader, Export asked) {
+  Export.Part tickets(Reader reader, Export export) {
     return Export.Part.whole(
         reader
-            .read(TICKETS, asked.player().value())
+            .read(TICKETS, export.player().value())
             .all(
                 row ->
                     new JsonObject()

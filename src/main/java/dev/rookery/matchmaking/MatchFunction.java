@@ -10,14 +10,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Who plays whom. Who waits longest is served first: for him those are taken who are nearest in
- * skill, all of whom must fit each other, until the match is full and can be split into two teams
+ * Proposes matches from a pool of tickets; a pure function.
+ *
+ * <p>The tickets are taken in the order in which they were created. For each, the tickets closest
+ * in skill are added until the match is full; all of them must be compatible with each other, see
+ * {@link SkillWindow}. The match is proposed if it can be divided into two teams of equal size
  * without splitting a party.
  */
 final class MatchFunction {
   private MatchFunction() {}
 
-  /** Two teams of tickets. */
+  /** A proposed match: the tickets of its two teams. */
   record Proposal(List<Ticket> teamA, List<Ticket> teamB) {
     List<Ticket> tickets() {
       var all = new ArrayList<>(teamA);
@@ -26,6 +29,7 @@ final class MatchFunction {
     }
   }
 
+  /** Proposes at most {@code max} matches; no ticket is in two of them. */
   static List<Proposal> propose(List<Ticket> tickets, long nowMs, int max) {
     Map<Criteria, List<Ticket>> pools = new LinkedHashMap<>();
     tickets.stream()
@@ -51,9 +55,9 @@ final class MatchFunction {
         List<Ticket> free = pool.stream().filter(ticket -> !matched.contains(ticket)).toList();
         proposeFor(anchor, free, nowMs)
             .ifPresent(
-                teams -> {
-                  matches.add(teams);
-                  matched.addAll(teams.tickets());
+                proposal -> {
+                  matches.add(proposal);
+                  matched.addAll(proposal.tickets());
                 });
       }
     }
@@ -62,11 +66,11 @@ final class MatchFunction {
   private static Optional<Proposal> proposeFor(Ticket anchor, List<Ticket> free, long nowMs) {
     var chosen = new ArrayList<Ticket>(List.of(anchor));
     int openSeats = anchor.criteria().size() - anchor.players();
-    for (Ticket next : bySkillDistance(anchor, free)) {
-      if (next.players() <= openSeats
-          && chosen.stream().allMatch(one -> SkillWindow.areCompatible(one, next, nowMs))) {
-        chosen.add(next);
-        openSeats -= next.players();
+    for (Ticket candidate : bySkillDistance(anchor, free)) {
+      if (candidate.players() <= openSeats
+          && chosen.stream().allMatch(one -> SkillWindow.areCompatible(one, candidate, nowMs))) {
+        chosen.add(candidate);
+        openSeats -= candidate.players();
         if (openSeats == 0) {
           return split(chosen, anchor.criteria().size() / 2);
         }
@@ -84,7 +88,10 @@ final class MatchFunction {
         .toList();
   }
 
-  /** Big parties first, each into the weaker team that has room, unless that leads nowhere. */
+  /**
+   * Divides the tickets into two teams: large parties first, each into the weaker team that has
+   * room, with backtracking.
+   */
   private static Optional<Proposal> split(List<Ticket> tickets, int teamSize) {
     var sorted = new ArrayList<>(tickets);
     sorted.sort(Comparator.comparingInt(Ticket::players).reversed());
@@ -108,7 +115,7 @@ final class MatchFunction {
         }
       }
       if (a.players() == b.players()) {
-        // The other side would be the same again.
+        // The other team is equally empty or full: trying it would repeat the same search.
         break;
       }
     }

@@ -23,9 +23,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One look at the pool by the node that owns it. Everything it knows is in the rows, so whoever
- * owns it next goes on at once. A match is made in one transaction under the lease, and only if all
- * of its tickets are still there; a server that was allocated for nothing waits for nobody.
+ * Runs matchmaking cycles on the node that holds the lease: removes expired and abandoned tickets,
+ * proposes matches, allocates a game server for each, and saves them.
+ *
+ * <p>A match is saved in one transaction that checks the lease and that all of its tickets still
+ * exist; otherwise nothing is saved, and the game server that was allocated remains unused. All
+ * state is in the database, so the next owner of the lease continues without a handover.
  */
 final class Matchmaker {
   private static final Logger LOG = LoggerFactory.getLogger(Matchmaker.class);
@@ -45,7 +48,7 @@ final class Matchmaker {
     this.setup = setup;
     this.waitTime =
         Timer.builder("rookery.matchmaking.waited")
-            .description("How long tickets waited until they were matched")
+            .description("Time that tickets waited until they were matched")
             .register(meters);
   }
 
@@ -56,27 +59,28 @@ final class Matchmaker {
   void runCycle(Lease lease) {
     long now = setup.clock().millis();
     List<Ticket> expired = tickets.expired(database, now, Placeholders.MANY_MAX);
-    List<Ticket> all = tickets.waiting(database, now, TICKETS_MAX);
-    waiting = all.size();
-    if (expired.isEmpty() && all.isEmpty()) {
+    List<Ticket> waitingTickets = tickets.waiting(database, now, TICKETS_MAX);
+    waiting = waitingTickets.size();
+    if (expired.isEmpty() && waitingTickets.isEmpty()) {
       return;
     }
-    // Those who are gone must not be matched.
+    // Read again after a removal: players who are gone must not be matched.
     boolean removed = removeStale(lease, expired);
-    List<Ticket> pool = removed ? tickets.waiting(database, now, TICKETS_MAX) : all;
+    List<Ticket> pool = removed ? tickets.waiting(database, now, TICKETS_MAX) : waitingTickets;
     var pending = new ArrayList<PendingMatch>();
-    for (Proposal teams : MatchFunction.propose(pool, now, MATCHES_MAX)) {
+    for (Proposal proposal : MatchFunction.propose(pool, now, MATCHES_MAX)) {
       var matchup =
-          new Matchup(setup.ids().uuid(), participants(teams.teamA()), participants(teams.teamB()));
-      pending.add(new PendingMatch(teams, matchup, setup.allocator().allocate(matchup)));
+          new Matchup(
+              setup.ids().uuid(), participants(proposal.teamA()), participants(proposal.teamB()));
+      pending.add(new PendingMatch(proposal, matchup, setup.allocator().allocate(matchup)));
     }
     pending.forEach(one -> complete(lease, one));
   }
 
-  private record PendingMatch(Proposal teams, Matchup matchup, Future<GameServer> server) {}
+  private record PendingMatch(Proposal proposal, Matchup matchup, Future<GameServer> server) {}
 
   private void complete(Lease lease, PendingMatch pending) {
-    List<Ticket> matched = pending.teams.tickets();
+    List<Ticket> matched = pending.proposal.tickets();
     try {
       GameServer server = pending.server.await();
       long now = setup.clock().millis();
@@ -87,7 +91,11 @@ final class Matchmaker {
       if (refused.refusal().code().equals("not_owner")) {
         throw refused;
       }
-      LOG.warn("a match could not be started, trying again: {}", refused.getMessage());
+      LOG.warn(
+          "Match {} could not be started, its tickets are retried in {} s: {}",
+          pending.matchup.match(),
+          RETRY_AFTER.toSeconds(),
+          refused.getMessage());
       postpone(lease, matched);
     }
   }
@@ -95,7 +103,7 @@ final class Matchmaker {
   private Match save(Transaction tx, Lease lease, List<Ticket> matched, Match match) {
     Leases.fence(tx, lease);
     if (!tickets.remove(tx, matched)) {
-      // Somebody has cancelled meanwhile.
+      // A ticket was cancelled meanwhile.
       throw Refused.conflict("cancelled");
     }
     for (Ticket ticket : matched) {

@@ -5,7 +5,7 @@ import dev.rookery.base.Position;
 import dev.rookery.bus.Command;
 import java.util.List;
 
-/** Looking for a match, and ceasing to. */
+/** The commands of matchmaking. Any node serves them. */
 public sealed interface MatchmakingCommand<R> extends Command<R> {
   String ADDRESS = "matchmaking";
 
@@ -15,8 +15,9 @@ public sealed interface MatchmakingCommand<R> extends Command<R> {
   }
 
   /**
-   * Puts a party into the pool. {@code Conflict("already_searching")} if one of them is in it;
-   * invalid {@code mode}, {@code region}, {@code size}, {@code party} (more than a team has).
+   * Adds a ticket for a party to the pool. Refused with {@code Conflict("already_searching")} if
+   * one of its players already has a ticket, and with {@code Invalid} for the fields {@code mode},
+   * {@code region}, {@code size} and {@code party} (which must fit into one team).
    */
   record CreateTicket(List<TicketPlayer> party, Criteria criteria)
       implements MatchmakingCommand<CreatedTicket> {
@@ -25,17 +26,27 @@ public sealed interface MatchmakingCommand<R> extends Command<R> {
     }
   }
 
-  /** Whether the ticket was still there; if not, it was matched or has expired. */
+  /**
+   * Removes a ticket. Returns false if it does not exist any more because it was matched or has
+   * expired.
+   */
   record CancelTicket(String ticket) implements MatchmakingCommand<Boolean> {}
 
-  /** Takes the party of one who is gone out of the pool; whether it was in it. */
+  /** Removes the ticket of a deleted player with its whole party; returns whether there was one. */
   record Forget(PlayerId player) implements MatchmakingCommand<Boolean> {}
 
-  /** Why the player's ticket is not matched yet. {@code Missing("not_searching")}. */
+  /**
+   * Explains why the player's ticket has not been matched yet. Refused with {@code
+   * Missing("not_searching")} if the player has none.
+   */
   record ExplainTicket(PlayerId player) implements MatchmakingCommand<Explanation> {}
 
   /**
-   * @param position of the first player's stream, before anything that comes of the ticket
+   * The ticket that was added.
+   *
+   * @param ticket its UUID
+   * @param position the position of the first player's stream before any event of the ticket, from
+   *     which to follow the stream
    */
   record CreatedTicket(String ticket, Position position) {}
 }

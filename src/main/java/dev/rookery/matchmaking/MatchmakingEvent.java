@@ -3,10 +3,11 @@ package dev.rookery.matchmaking;
 import dev.rookery.base.Event;
 import dev.rookery.lobby.Match;
 
-/** On the stream of each player of a ticket. */
+/** The outcome of a ticket, published on the stream of each of its players. */
 public sealed interface MatchmakingEvent extends Event {
+  /** The ticket was matched; the match has a game server. */
   record Matched(String ticket, Match match) implements MatchmakingEvent {}
 
-  /** There was no match in time. */
+  /** The ticket was removed because no match was found within its lifetime. */
   record Expired(String ticket) implements MatchmakingEvent {}
 }

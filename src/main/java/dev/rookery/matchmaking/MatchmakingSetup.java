@@ -8,10 +8,10 @@ import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
 /**
- * What matchmaking needs to know of the node it is served on.
+ * What the node provides to matchmaking.
  *
- * @param run the present run of the node
- * @param ticketLifetime how long a ticket waits at most
+ * @param run the id of the node's current run; tickets are removed when that run has ended
+ * @param ticketLifetime after which a ticket that has not been matched expires
  */
 public record MatchmakingSetup(
     LongSupplier run,

@@ -17,8 +17,8 @@ import io.vertx.core.VerticleBase;
 import java.time.Duration;
 
 /**
- * Takes tickets at every node, on virtual threads. Pairing them is a duty that one node at a time
- * has: see {@link Matchmaker}.
+ * Serves matchmaking commands on every node, on virtual threads, and schedules the {@link
+ * Matchmaker} on one node of the cluster at a time, twice a second.
  */
 public final class MatchmakingVerticle extends VerticleBase {
   private static final Duration CYCLE_INTERVAL = Duration.ofMillis(500);
@@ -37,23 +37,23 @@ public final class MatchmakingVerticle extends VerticleBase {
     this.setup = setup;
     this.matchmaker = new Matchmaker(database, tickets, setup, meters);
     Gauge.builder("rookery.matchmaking.waiting", matchmaker, Matchmaker::waiting)
-        .description("Tickets that waited at the last look, at the node that looks")
+        .description("Waiting tickets at the last matchmaking cycle, on the node that runs it")
         .register(meters);
   }
 
   @Override
   public Future<?> start() {
     setup.scheduler().schedule("matchmaking", CYCLE_INTERVAL, matchmaker::runCycle);
-    var exported = new ExportStore();
+    var exports = new ExportStore();
     return Future.all(
         bus.<MatchmakingCommand<?>>serve(MatchmakingCommand.ADDRESS, this::handle),
         bus.<Export>serve(
-            Export.address("matchmaking_tickets"), asked -> exported.tickets(database, asked)));
+            Export.address("matchmaking_tickets"), export -> exports.tickets(database, export)));
   }
 
   private Object handle(MatchmakingCommand<?> command) {
     return switch (command) {
-      case CreateTicket search -> createTicket(search);
+      case CreateTicket create -> createTicket(create);
       case MatchmakingCommand.CancelTicket(var ticket) ->
           database.write(tx -> tickets.cancel(tx, ticket));
       case MatchmakingCommand.Forget(var player) ->
@@ -62,18 +62,18 @@ public final class MatchmakingVerticle extends VerticleBase {
     };
   }
 
-  private CreatedTicket createTicket(CreateTicket search) {
-    validate(search);
+  private CreatedTicket createTicket(CreateTicket command) {
+    validate(command);
     String uuid = setup.ids().uuid();
-    PlayerId first = search.party().getFirst().player();
+    PlayerId first = command.party().getFirst().player();
     Position position = tickets.streamPosition(database, Topic.player(first));
     database.write(
         tx -> {
           if (!tickets.add(
               tx,
               uuid,
-              search.party(),
-              search.criteria(),
+              command.party(),
+              command.criteria(),
               setup.run().getAsLong(),
               setup.ticketLifetime())) {
             throw Refused.conflict("already_searching");
@@ -83,8 +83,8 @@ public final class MatchmakingVerticle extends VerticleBase {
     return new CreatedTicket(uuid, position);
   }
 
-  private static void validate(CreateTicket search) {
-    Criteria criteria = search.criteria();
+  private static void validate(CreateTicket command) {
+    Criteria criteria = command.criteria();
     var errors =
         new FieldErrors()
             .text("mode", criteria.mode(), 1, Criteria.TEXT_MAX)
@@ -93,9 +93,9 @@ public final class MatchmakingVerticle extends VerticleBase {
     if (criteria.size() % 2 != 0) {
       errors.add("size", "must be even");
     }
-    int players = search.party().size();
-    long different = search.party().stream().map(TicketPlayer::player).distinct().count();
-    if (players < 1 || players > criteria.size() / 2 || different != players) {
+    int players = command.party().size();
+    long distinct = command.party().stream().map(TicketPlayer::player).distinct().count();
+    if (players < 1 || players > criteria.size() / 2 || distinct != players) {
       errors.add("party", "must fit into one team");
     }
     errors.refuse();

@@ -1,8 +1,10 @@
 package dev.rookery.matchmaking;
 
 /**
- * How far in skill others may be: as far as the ticket's own skill is uncertain, and further the
- * longer it waits. Two tickets go together when each is within the other's band.
+ * Computes the skill window of a ticket: the difference in skill ({@code mu}) up to which it may be
+ * matched with another ticket. The window starts at the ticket's own uncertainty ({@code sigma})
+ * and widens by {@value #WIDENING_PER_SECOND} for each second that the ticket waits, up to {@value
+ * #WIDTH_MAX}. Two tickets are compatible if each is within the other's window.
  */
 final class SkillWindow {
   static final double WIDENING_PER_SECOND = 0.5;
@@ -19,11 +21,12 @@ final class SkillWindow {
     return excess(one, other, nowMs) <= 0;
   }
 
-  /** By how much they differ more than they may. */
+  /** Returns how far the difference in skill exceeds the smaller window; negative if it fits. */
   static double excess(Ticket one, Ticket other, long nowMs) {
     return Math.abs(one.mu() - other.mu()) - Math.min(width(one, nowMs), width(other, nowMs));
   }
 
+  /** Returns after how many milliseconds of further waiting an excess has disappeared. */
   static long msUntilCompatible(double excess) {
     return (long) Math.ceil(Math.max(0, excess) / WIDENING_PER_SECOND * 1_000);
   }

@@ -3,9 +3,10 @@ package dev.rookery.matchmaking;
 import java.util.List;
 
 /**
- * A party that looks for a match together, and stays together in it.
+ * A ticket of the matchmaking pool: a party that waits for a match and is kept together in one
+ * team. Its skill is the average of its players'.
  *
- * @param notBeforeMs when it may be tried again
+ * @param notBeforeMs the time before which it is not matched, after a failed allocation
  */
 record Ticket(
     long id,

@@ -4,68 +4,72 @@ import dev.rookery.matchmaking.Explanation.Mismatch;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Why a ticket is not matched yet: who waits beside it, and what keeps each apart. */
+/**
+ * Explains why a ticket has not been matched yet, by comparing it with the other tickets of the
+ * pool, criterion by criterion; a pure function.
+ */
 final class TicketExplainer {
   private TicketExplainer() {}
 
   static Explanation explain(Ticket ticket, List<Ticket> pool, long nowMs) {
     List<Ticket> others = pool.stream().filter(other -> other.id() != ticket.id()).toList();
-    Criteria mine = ticket.criteria();
+    Criteria criteria = ticket.criteria();
     int found = ticket.players();
     for (Ticket other : others) {
-      if (other.criteria().equals(mine) && SkillWindow.areCompatible(ticket, other, nowMs)) {
+      if (other.criteria().equals(criteria) && SkillWindow.areCompatible(ticket, other, nowMs)) {
         found += other.players();
       }
     }
-    var misses = new ArrayList<Mismatch>();
-    skillMismatch(ticket, others, nowMs).ifPresent(misses::add);
+    var mismatches = new ArrayList<Mismatch>();
+    skillMismatch(ticket, others, nowMs).ifPresent(mismatches::add);
     addMismatch(
-        misses,
+        mismatches,
         "region",
         ticket,
         others,
         nowMs,
         theirs ->
-            theirs.mode().equals(mine.mode())
-                && theirs.size() == mine.size()
-                && !theirs.region().equals(mine.region()));
+            theirs.mode().equals(criteria.mode())
+                && theirs.size() == criteria.size()
+                && !theirs.region().equals(criteria.region()));
     addMismatch(
-        misses,
+        mismatches,
         "mode",
         ticket,
         others,
         nowMs,
         theirs ->
-            theirs.region().equals(mine.region())
-                && theirs.size() == mine.size()
-                && !theirs.mode().equals(mine.mode()));
+            theirs.region().equals(criteria.region())
+                && theirs.size() == criteria.size()
+                && !theirs.mode().equals(criteria.mode()));
     addMismatch(
-        misses,
+        mismatches,
         "size",
         ticket,
         others,
         nowMs,
         theirs ->
-            theirs.region().equals(mine.region())
-                && theirs.mode().equals(mine.mode())
-                && theirs.size() != mine.size());
-    if (found >= mine.size()) {
-      // Enough players who would do, but not all with each other, or not in whole parties.
-      misses.add(new Mismatch("party", found - ticket.players(), 0, 0));
+            theirs.region().equals(criteria.region())
+                && theirs.mode().equals(criteria.mode())
+                && theirs.size() != criteria.size());
+    if (found >= criteria.size()) {
+      // Enough compatible players, but not all compatible with each other, or not in parties that
+      // fill two teams.
+      mismatches.add(new Mismatch("party", found - ticket.players(), 0, 0));
     }
     return new Explanation(
         ticket.uuid(),
         nowMs - ticket.createdMs(),
         SkillWindow.width(ticket, nowMs),
-        Math.min(found, mine.size()),
-        mine.size(),
-        misses);
+        Math.min(found, criteria.size()),
+        criteria.size(),
+        mismatches);
   }
 
-  private static java.util.Optional<Mismatch> skillMismatch(
-      Ticket ticket, List<Ticket> others, long nowMs) {
+  private static Optional<Mismatch> skillMismatch(Ticket ticket, List<Ticket> others, long nowMs) {
     List<Ticket> incompatible =
         others.stream()
             .filter(other -> other.criteria().equals(ticket.criteria()))
@@ -75,16 +79,16 @@ final class TicketExplainer {
         .map(other -> SkillWindow.excess(ticket, other, nowMs))
         .min(Comparator.naturalOrder())
         .map(
-            nearest ->
+            smallest ->
                 new Mismatch(
                     "skill",
                     players(incompatible),
-                    nearest,
-                    SkillWindow.msUntilCompatible(nearest)));
+                    smallest,
+                    SkillWindow.msUntilCompatible(smallest)));
   }
 
   private static void addMismatch(
-      List<Mismatch> misses,
+      List<Mismatch> mismatches,
       String criterion,
       Ticket ticket,
       List<Ticket> others,
@@ -98,7 +102,7 @@ final class TicketExplainer {
                         && SkillWindow.areCompatible(ticket, other, nowMs))
             .toList();
     if (!differing.isEmpty()) {
-      misses.add(new Mismatch(criterion, players(differing), 0, 0));
+      mismatches.add(new Mismatch(criterion, players(differing), 0, 0));
     }
   }
 

@@ -3,10 +3,11 @@ package dev.rookery.matchmaking;
 import dev.rookery.base.PlayerId;
 
 /**
- * One player of a ticket.
+ * A player of a ticket.
  *
- * @param mu how strong he is believed to be
- * @param sigma how sure that is
+ * @param name the display name
+ * @param mu the estimated skill
+ * @param sigma the uncertainty of the estimate, in the unit of {@code mu}
  */
 public record TicketPlayer(PlayerId player, String uuid, String name, double mu, double sigma) {
   public static final double MU_DEFAULT = 25;

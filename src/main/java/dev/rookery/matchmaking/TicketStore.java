@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Tickets as rows. */
+/** Tickets as rows. Skills are stored as integers, in thousandths. */
 final class TicketStore {
   private static final double THOUSANDTHS = 1_000;
 
@@ -89,7 +89,10 @@ final class TicketStore {
 
   private static final String HEAD = "SELECT " + Outbox.headColumns("CAST($1 AS TEXT)");
 
-  /** False if one of them is in another ticket; nothing of it may be kept then. */
+  /**
+   * Inserts a ticket. Returns false if one of the players already has one; the caller must roll
+   * back the transaction then.
+   */
   boolean add(
       Transaction tx,
       String uuid,
@@ -111,17 +114,17 @@ final class TicketStore {
             .row(0)
             .number("id");
     int place = 0;
-    for (TicketPlayer one : party) {
+    for (TicketPlayer player : party) {
       boolean added =
           !tx.run(
                   ADD_PLAYER,
-                  one.player().value(),
+                  player.player().value(),
                   ticket,
                   place++,
-                  one.uuid(),
-                  one.name(),
-                  Math.round(one.mu() * THOUSANDTHS),
-                  Math.round(one.sigma() * THOUSANDTHS))
+                  player.uuid(),
+                  player.name(),
+                  Math.round(player.mu() * THOUSANDTHS),
+                  Math.round(player.sigma() * THOUSANDTHS))
               .isEmpty();
       if (!added) {
         return false;
@@ -155,7 +158,10 @@ final class TicketStore {
     return !tx.run(CANCEL, uuid).isEmpty();
   }
 
-  /** Whether all of them, at most {@link Placeholders#MANY_MAX}, were there. */
+  /**
+   * Removes at most {@link Placeholders#MANY_MAX} tickets. Returns whether all of them existed; if
+   * not, the caller must roll back.
+   */
   boolean remove(Transaction tx, List<Ticket> tickets) {
     int room = Placeholders.room(tickets.size());
     var values = new @Nullable Object[room];
@@ -171,7 +177,7 @@ final class TicketStore {
     tx.run(POSTPONE.formatted(Placeholders.list(2, room)), values);
   }
 
-  /** Those of runs of nodes that are no more: their players' sockets are gone with them. */
+  /** Removes tickets created on nodes that are gone: the sockets of their players are gone too. */
   void removeAbandoned(Transaction tx, int max) {
     tx.run(REMOVE_ABANDONED, max);
   }
@@ -191,7 +197,7 @@ final class TicketStore {
       long id,
       String uuid,
       Criteria criteria,
-      TicketPlayer one,
+      TicketPlayer player,
       long createdMs,
       long notBeforeMs) {}
 
@@ -210,9 +216,9 @@ final class TicketStore {
         row.number("not_before_ms"));
   }
 
-  private static List<Ticket> tickets(List<TicketRow> lines) {
+  private static List<Ticket> tickets(List<TicketRow> rows) {
     Map<Long, List<TicketRow>> byTicket = new LinkedHashMap<>();
-    lines.forEach(line -> byTicket.computeIfAbsent(line.id, _ -> new ArrayList<>()).add(line));
+    rows.forEach(row -> byTicket.computeIfAbsent(row.id, _ -> new ArrayList<>()).add(row));
     return byTicket.values().stream()
         .map(
             all -> {
@@ -221,7 +227,7 @@ final class TicketStore {
                   first.id,
                   first.uuid,
                   first.criteria,
-                  all.stream().map(TicketRow::one).toList(),
+                  all.stream().map(TicketRow::player).toList(),
                   first.createdMs,
                   first.notBeforeMs);
             })

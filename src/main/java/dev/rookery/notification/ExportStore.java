@@ -5,7 +5,7 @@ import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import io.vertx.core.json.JsonObject;
 
-/** Notices that a player got, and those he sent, for himself. */
+/** Reads the notifications that a player received or sent, for the export of their data. */
 final class ExportStore {
   private static final String COLUMNS =
       "SELECT id, %s, title, content, metadata, is_read, created_ms, updated_ms FROM notification ";
@@ -18,23 +18,23 @@ final class ExportStore {
       COLUMNS.formatted("recipient_id AS other")
           + "WHERE sender_id = $1 AND id > $2 ORDER BY id LIMIT $3";
 
-  Export.Part received(Reader reader, Export asked) {
-    return part(reader, RECEIVED, "sender_id", asked);
+  Export.Part received(Reader reader, Export export) {
+    return part(reader, RECEIVED, "sender_id", export);
   }
 
-  Export.Part sent(Reader reader, Export asked) {
-    return part(reader, SENT, "recipient_id", asked);
+  Export.Part sent(Reader reader, Export export) {
+    return part(reader, SENT, "recipient_id", export);
   }
 
-  private static Export.Part part(Reader reader, String sql, String other, Export asked) {
+  private static Export.Part part(Reader reader, String sql, String other, Export export) {
     return Export.Part.of(
         reader
-            .read(sql, asked.player().value(), asked.afterId(), (long) Export.ROWS_MAX)
-            .all(row -> notice(row, other)),
-        notice -> notice.getLong("id"));
+            .read(sql, export.player().value(), export.afterId(), (long) Export.ROWS_MAX)
+            .all(row -> notification(row, other)),
+        notification -> notification.getLong("id"));
   }
 
-  private static JsonObject notice(Row row, String other) {
+  private static JsonObject notification(Row row, String other) {
     return new JsonObject()
         .put("id", row.number("id"))
         .put(other, row.number("other"))

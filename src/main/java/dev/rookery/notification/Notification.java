@@ -5,7 +5,9 @@ import dev.rookery.base.PlayerId;
 import java.util.Map;
 
 /**
- * A stored notice to one player. {@code senderName} is empty where the sender was not looked up.
+ * A stored notification to one player.
+ *
+ * @param senderName the sender's display name; empty if it was not read
  */
 public record Notification(
     NotificationId id,

@@ -4,7 +4,7 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
 
-/** Notices to players. */
+/** The commands of notifications. */
 public sealed interface NotificationCommand<R> extends Command<R> {
   String ADDRESS = "notification";
 
@@ -13,9 +13,9 @@ public sealed interface NotificationCommand<R> extends Command<R> {
     return ADDRESS;
   }
 
-  /** A player's stored notices, the 1,000 oldest, as they were at one moment of his stream. */
+  /** Lists a player's stored notifications, at most the 1,000 oldest. */
   record ListStored(PlayerId recipient) implements NotificationCommand<StoredNotifications> {}
 
-  /** Removes all that a player received or sent; for the end of his account. */
+  /** Deletes all notifications that a player received or sent, when the account is deleted. */
   record Forget(PlayerId player) implements NotificationCommand<Done> {}
 }

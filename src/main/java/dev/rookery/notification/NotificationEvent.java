@@ -2,8 +2,8 @@ package dev.rookery.notification;
 
 import dev.rookery.base.Event;
 
-/** On the recipient's stream. */
+/** The events of notifications, published on the recipient's stream. */
 public sealed interface NotificationEvent extends Event {
-  /** Created, or written again under the same sender and title. */
+  /** A notification was created, or replaced one of the same sender and title. */
   record Posted(Notification notification) implements NotificationEvent {}
 }

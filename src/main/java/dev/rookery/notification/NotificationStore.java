@@ -13,7 +13,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Map;
 
-/** Notices as rows. */
+/** Notifications as rows. */
 final class NotificationStore {
   private static final String PUT =
       """
@@ -26,8 +26,8 @@ final class NotificationStore {
       RETURNING id, created_ms
       """;
 
-  // One statement, so that the notices and the place in the stream are of the same moment. There is
-  // a row even if there is neither.
+  // One statement, so that the notifications and the position in the stream belong together. It
+  // returns a row even if there are no notifications and no stream.
   private static final String LIST =
       """
       SELECT stream.epoch, stream.head, stored.id, stored.sender_id, stored.title, stored.content,
@@ -74,16 +74,16 @@ final class NotificationStore {
 
   StoredNotifications list(Reader reader, PlayerId recipient, int max) {
     Rows rows = reader.read(LIST, Topic.player(recipient), recipient.value(), (long) max);
-    var notices = new ArrayList<Notification>(rows.size());
+    var notifications = new ArrayList<Notification>(rows.size());
     for (int i = 0; i < rows.size(); i++) {
       if (rows.row(i).numberOrNull("id") != null) {
-        notices.add(notification(rows.row(i), recipient));
+        notifications.add(notification(rows.row(i), recipient));
       }
     }
-    return new StoredNotifications(notices, position(rows.row(0)));
+    return new StoredNotifications(notifications, position(rows.row(0)));
   }
 
-  /** All that the player sent or received. */
+  /** Deletes all notifications that the player sent or received. */
   void forget(Transaction tx, PlayerId player) {
     tx.run(FORGET, player.value());
   }

@@ -8,7 +8,7 @@ import dev.rookery.store.Database;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 
-/** Serves stored notices, on virtual threads. */
+/** Serves the commands of notifications, on virtual threads. */
 public final class NotificationVerticle extends VerticleBase {
   private static final int LISTED_MAX = 1_000;
 
@@ -23,13 +23,13 @@ public final class NotificationVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    var exported = new ExportStore();
+    var exports = new ExportStore();
     return Future.all(
         bus.<NotificationCommand<?>>serve(NotificationCommand.ADDRESS, this::handle),
         bus.<Export>serve(
-            Export.address("notifications"), asked -> exported.received(database, asked)),
+            Export.address("notifications"), export -> exports.received(database, export)),
         bus.<Export>serve(
-            Export.address("notifications_sent"), asked -> exported.sent(database, asked)));
+            Export.address("notifications_sent"), export -> exports.sent(database, export)));
   }
 
   private Object handle(NotificationCommand<?> command) {

@@ -5,14 +5,15 @@ import dev.rookery.base.Topic;
 import dev.rookery.store.Transaction;
 import java.util.Map;
 
-/** Notices, for the domains that write them together with rows of their own. */
+/** Writes notifications in the transactions of other domains. */
 public final class NotificationWriter {
   private final NotificationStore store = new NotificationStore();
 
   /**
-   * Leaves a notice and tells the recipient's stream. One of the same sender and title is written
-   * over, unread again, and keeps its id and its time. Not bounded in number: for the server's own
-   * notices, of which there are few titles.
+   * Stores a notification and appends {@link NotificationEvent.Posted} to the recipient's stream. A
+   * notification of the same sender and title is replaced: it becomes unread again and keeps its id
+   * and creation time. The number for each recipient is not limited, so this is only for
+   * notifications of the server itself, which have few titles.
    */
   public Notification put(
       Transaction tx,
@@ -27,8 +28,10 @@ public final class NotificationWriter {
   }
 
   /**
-   * SQL for whether there are stored notices for the player whose id is that column or value, as 0
-   * or 1. A statement of a later domain that shows a player in spares him the question with it.
+   * Returns an SQL expression that is 1 if the player has stored notifications, else 0. Statements
+   * of other domains use it to avoid a query for players who have none.
+   *
+   * @param recipient the column or placeholder that holds the player's id
    */
   public static String existsFor(String recipient) {
     return """

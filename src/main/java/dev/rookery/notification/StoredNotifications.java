@@ -4,8 +4,8 @@ import dev.rookery.base.Position;
 import java.util.List;
 
 /**
- * A player's stored notices, oldest first. The position of his stream and the notices are read in
- * one statement, so that a wire which shows them knows which events repeat one of them.
+ * A player's stored notifications, oldest first, with the position of the player's stream at which
+ * they were read. Events up to that position are contained in the list, later ones are not.
  */
 public record StoredNotifications(List<Notification> notifications, Position position) {
   public StoredNotifications {

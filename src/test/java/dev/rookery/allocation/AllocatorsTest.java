@@ -21,18 +21,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Against a local stand-in of the providers, which answers as it is told. */
+/** Tests the allocators against a local HTTP server that responds as each test sets it. */
 final class AllocatorsTest {
   private static final Matchup MATCHUP =
       new Matchup(
           "m-1", List.of(new Participant("a", "Ann")), List.of(new Participant("b", "Bob")));
-  private static final BlockingQueue<Asked> ASKED = new LinkedBlockingQueue<>();
+  private static final BlockingQueue<Received> RECEIVED = new LinkedBlockingQueue<>();
   private static Vertx vertx;
   private static int port;
   private static volatile int status;
-  private static volatile String answer;
+  private static volatile String response;
 
-  private record Asked(String path, String key, JsonObject body) {}
+  private record Received(String path, String key, JsonObject body) {}
 
   @BeforeAll
   static void serve() {
@@ -41,7 +41,7 @@ final class AllocatorsTest {
         LobbyNode.await(
                 vertx
                     .createHttpServer()
-                    .requestHandler(AllocatorsTest::answer)
+                    .requestHandler(AllocatorsTest::respond)
                     .listen(0, "127.0.0.1"))
             .actualPort();
   }
@@ -52,20 +52,21 @@ final class AllocatorsTest {
   }
 
   @BeforeEach
-  void forget() {
-    ASKED.clear();
+  void reset() {
+    RECEIVED.clear();
     status = 200;
   }
 
-  private static void answer(HttpServerRequest request) {
+  private static void respond(HttpServerRequest request) {
     request
         .body()
         .onSuccess(
             body -> {
-              ASKED.add(
-                  new Asked(request.path(), request.getHeader("X-Api-Key"), body.toJsonObject()));
-              if (answer != null) {
-                request.response().setStatusCode(status).end(answer);
+              RECEIVED.add(
+                  new Received(
+                      request.path(), request.getHeader("X-Api-Key"), body.toJsonObject()));
+              if (response != null) {
+                request.response().setStatusCode(status).end(response);
               }
             });
   }
@@ -87,17 +88,17 @@ final class AllocatorsTest {
   }
 
   @Test
-  void gameFlowIsAskedAsItsApiWants() throws InterruptedException {
-    answer = "{\"server\":{\"address\":\"10.1.2.3\",\"port\":7777,\"name\":\"blue\"}}";
+  void sendsTheRequestOfTheGameFlowApi() throws InterruptedException {
+    response = "{\"server\":{\"address\":\"10.1.2.3\",\"port\":7777,\"name\":\"blue\"}}";
 
     assertThat(LobbyNode.await(gameFlow().allocate(MATCHUP)))
         .isEqualTo(new GameServer("10.1.2.3", 7777, "blue"));
-    Asked asked = ASKED.poll(10, TimeUnit.SECONDS);
-    assertThat(asked.path()).isEqualTo("/v1/games/game-7/servers");
-    assertThat(asked.key()).isEqualTo("key");
-    assertThat(asked.body().getInteger("timeoutSeconds")).isZero();
-    assertThat(asked.body().getString("region")).isEqualTo("eu-west");
-    assertThat(new JsonObject(asked.body().getString("payload")))
+    Received request = RECEIVED.poll(10, TimeUnit.SECONDS);
+    assertThat(request.path()).isEqualTo("/v1/games/game-7/servers");
+    assertThat(request.key()).isEqualTo("key");
+    assertThat(request.body().getInteger("timeoutSeconds")).isZero();
+    assertThat(request.body().getString("region")).isEqualTo("eu-west");
+    assertThat(new JsonObject(request.body().getString("payload")))
         .isEqualTo(
             new JsonObject(
                 """
@@ -107,16 +108,16 @@ final class AllocatorsTest {
   }
 
   @Test
-  void agonesIsAskedForAServerOfTheFleet() throws InterruptedException {
-    answer =
+  void requestsAServerOfTheFleetFromAgones() throws InterruptedException {
+    response =
         "{\"gameServerName\":\"fleet-x\",\"address\":\"1.2.3.4\",\"ports\":[{\"name\":\"d\",\"port\":7001}]}";
 
     assertThat(LobbyNode.await(agones().allocate(MATCHUP)))
         .isEqualTo(new GameServer("1.2.3.4", 7001, "fleet-x"));
-    Asked asked = ASKED.poll(10, TimeUnit.SECONDS);
-    assertThat(asked.path()).isEqualTo("/gameserverallocation");
-    assertThat(asked.body().getString("namespace")).isEqualTo("games");
-    assertThat(asked.body().encode()).contains("\"agones.dev/fleet\":\"fleet\"", "m-1");
+    Received request = RECEIVED.poll(10, TimeUnit.SECONDS);
+    assertThat(request.path()).isEqualTo("/gameserverallocation");
+    assertThat(request.body().getString("namespace")).isEqualTo("games");
+    assertThat(request.body().encode()).contains("\"agones.dev/fleet\":\"fleet\"", "m-1");
   }
 
   @ParameterizedTest
@@ -136,43 +137,45 @@ final class AllocatorsTest {
         "{\"address\":\"a\",\"ports\":[{\"port\":\"x\"}]}",
         "{\"ports\":[{\"port\":7}]}"
       })
-  void anAnswerWithoutAServerIsNone(String garbage) {
-    answer = garbage;
+  void failsOnAResponseWithoutAValidServer(String body) {
+    response = body;
     assertFails(gameFlow());
     assertFails(agones());
   }
 
   @Test
-  void aPortMayBeText() {
-    answer = "{\"server\":{\"address\":\"a\",\"port\":\"7\"}}";
+  void acceptsAPortAsText() {
+    response = "{\"server\":{\"address\":\"a\",\"port\":\"7\"}}";
     assertThat(LobbyNode.await(gameFlow().allocate(MATCHUP)).port()).isEqualTo(7);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {302, 400, 401, 404, 429, 500, 503})
-  void aRefusalIsNoServer(int refusal) {
-    answer = "{\"server\":{\"address\":\"a\",\"port\":7}}";
-    status = refusal;
+  void failsOnAnErrorStatus(int error) {
+    response = "{\"server\":{\"address\":\"a\",\"port\":7}}";
+    status = error;
     assertFails(gameFlow());
     assertFails(agones());
   }
 
   @Test
-  void whoTakesTooLongGivesNone() {
-    answer = null;
+  void failsWhenTheProviderDoesNotRespondInTime() {
+    response = null;
     assertFails(gameFlow());
     assertFails(agones());
   }
 
   @Test
-  void anAnswerWithoutEndIsNone() {
-    answer = "{\"server\":{\"address\":\"a\",\"port\":7,\"name\":\"" + "x".repeat(70_000) + "\"}}";
+  void failsOnAResponseThatIsTooLarge() {
+    response =
+        "{\"server\":{\"address\":\"a\",\"port\":7,\"name\":\"" + "x".repeat(70_000) + "\"}}";
     assertFails(gameFlow());
   }
 
   @Test
-  void whereNobodyListensThereIsNone() {
-    var nobody = new AgonesAllocator(vertx, "http://127.0.0.1:1", "n", "f", Duration.ofMillis(500));
-    assertFails(nobody);
+  void failsWhenTheConnectionIsRefused() {
+    var unreachable =
+        new AgonesAllocator(vertx, "http://127.0.0.1:1", "n", "f", Duration.ofMillis(500));
+    assertFails(unreachable);
   }
 }

@@ -16,15 +16,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Against a local stand-in of the API, which says what it was told, one after the other. */
+/** Tests the client against a local HTTP server that sends the queued responses in order. */
 final class GameFlowMatchmakerTest {
-  private record Answer(int status, String body) {}
+  private record Response(int status, String body) {}
 
-  private static final LinkedBlockingQueue<Answer> ANSWERS = new LinkedBlockingQueue<>();
-  private static final List<String> ASKED = new CopyOnWriteArrayList<>();
+  private static final LinkedBlockingQueue<Response> RESPONSES = new LinkedBlockingQueue<>();
+  private static final List<String> REQUESTS = new CopyOnWriteArrayList<>();
   private static final List<JsonObject> BODIES = new CopyOnWriteArrayList<>();
   private static Vertx vertx;
-  private static GameFlowMatchmaker queue;
+  private static GameFlowMatchmaker matchmaker;
 
   @BeforeAll
   static void serve() {
@@ -33,10 +33,10 @@ final class GameFlowMatchmakerTest {
         LobbyNode.await(
                 vertx
                     .createHttpServer()
-                    .requestHandler(GameFlowMatchmakerTest::answer)
+                    .requestHandler(GameFlowMatchmakerTest::respond)
                     .listen(0, "127.0.0.1"))
             .actualPort();
-    queue =
+    matchmaker =
         new GameFlowMatchmaker(
             vertx,
             "http://127.0.0.1:" + port + "/v1",
@@ -53,23 +53,23 @@ final class GameFlowMatchmakerTest {
   }
 
   @BeforeEach
-  void forget() {
-    ANSWERS.clear();
-    ASKED.clear();
+  void reset() {
+    RESPONSES.clear();
+    REQUESTS.clear();
     BODIES.clear();
   }
 
-  private static void answer(HttpServerRequest request) {
+  private static void respond(HttpServerRequest request) {
     request
         .body()
         .onSuccess(
             body -> {
-              ASKED.add(
+              REQUESTS.add(
                   request.method() + " " + request.uri() + " " + request.getHeader("x-api-key"));
               if (body.length() > 0) {
                 BODIES.add(body.toJsonObject());
               }
-              Answer next = ANSWERS.poll();
+              Response next = RESPONSES.poll();
               if (next == null) {
                 request.connection().close();
               } else {
@@ -78,18 +78,18 @@ final class GameFlowMatchmakerTest {
             });
   }
 
-  private static void answers(int status, String body) {
-    ANSWERS.add(new Answer(status, body));
+  private static void enqueue(int status, String body) {
+    RESPONSES.add(new Response(status, body));
   }
 
   @Test
-  void whoEntersGetsATicketByEitherName() {
-    answers(200, "{\"ticketId\":\"t-1\"}");
-    answers(201, "{\"ticket_id\":\"t-2\"}");
+  void readsTheTicketIdUnderEitherName() {
+    enqueue(200, "{\"ticketId\":\"t-1\"}");
+    enqueue(201, "{\"ticket_id\":\"t-2\"}");
 
-    assertThat(LobbyNode.await(queue.createTicket("ann"))).isEqualTo("t-1");
-    assertThat(LobbyNode.await(queue.createTicket("ann"))).isEqualTo("t-2");
-    assertThat(ASKED.getFirst()).isEqualTo("POST /v1/matchmaking/tickets key");
+    assertThat(LobbyNode.await(matchmaker.createTicket("ann"))).isEqualTo("t-1");
+    assertThat(LobbyNode.await(matchmaker.createTicket("ann"))).isEqualTo("t-2");
+    assertThat(REQUESTS.getFirst()).isEqualTo("POST /v1/matchmaking/tickets key");
     assertThat(BODIES.getFirst())
         .isEqualTo(
             new JsonObject(
@@ -100,74 +100,74 @@ final class GameFlowMatchmakerTest {
   }
 
   @Test
-  void whoCannotEnterIsToldSoAtOnce() {
+  void failsAtOnceWhenATicketCannotBeCreated() {
     for (String body : new String[] {"", "[]", "{}", "{\"ticketId\":5}"}) {
-      answers(200, body);
-      assertThatThrownBy(() -> LobbyNode.await(queue.createTicket("ann")))
+      enqueue(200, body);
+      assertThatThrownBy(() -> LobbyNode.await(matchmaker.createTicket("ann")))
           .hasMessage("Failed to enter matchmaking");
     }
-    answers(503, "{\"ticketId\":\"t\"}");
-    assertThatThrownBy(() -> LobbyNode.await(queue.createTicket("ann")))
+    enqueue(503, "{\"ticketId\":\"t\"}");
+    assertThatThrownBy(() -> LobbyNode.await(matchmaker.createTicket("ann")))
         .hasMessage("Failed to enter matchmaking");
-    assertThatThrownBy(() -> LobbyNode.await(queue.createTicket("ann")))
+    assertThatThrownBy(() -> LobbyNode.await(matchmaker.createTicket("ann")))
         .hasMessage("Failed to enter matchmaking");
   }
 
   @Test
-  void onePollsUntilThereIsAServer() {
-    answers(200, "{\"status\":\"queued\"}");
-    answers(200, "{\"status\":\"pending\"}");
-    answers(200, "{\"status\":\"assigned\",\"connection\":\"10.0.0.1:7777\"}");
+  void pollsUntilAServerIsAssigned() {
+    enqueue(200, "{\"status\":\"queued\"}");
+    enqueue(200, "{\"status\":\"pending\"}");
+    enqueue(200, "{\"status\":\"assigned\",\"connection\":\"10.0.0.1:7777\"}");
 
-    assertThat(LobbyNode.await(queue.awaitAssignment("t/1", () -> true)))
+    assertThat(LobbyNode.await(matchmaker.awaitAssignment("t/1", () -> true)))
         .isEqualTo(new GameServer("10.0.0.1", 7777, ""));
-    assertThat(ASKED)
+    assertThat(REQUESTS)
         .hasSize(3)
         .allMatch(
-            asked ->
-                asked.equals("GET /v1/matchmaking/tickets/t%2F1/status?timeout_seconds=20 key"));
+            request ->
+                request.equals("GET /v1/matchmaking/tickets/t%2F1/status?timeout_seconds=20 key"));
   }
 
   @Test
-  void whatMayPassIsTriedAgainAndCountedInARow() {
+  void retriesTransientErrorsAndCountsThemInARow() {
     for (int round = 0; round < 2; round++) {
-      answers(500, "");
-      answers(429, "");
-      answers(408, "");
-      answers(200, "nonsense");
-      answers(200, "{\"status\":\"queued\"}");
+      enqueue(500, "");
+      enqueue(429, "");
+      enqueue(408, "");
+      enqueue(200, "nonsense");
+      enqueue(200, "{\"status\":\"queued\"}");
     }
-    answers(200, "{\"status\":\"assigned\",\"connection\":\"h:1\"}");
+    enqueue(200, "{\"status\":\"assigned\",\"connection\":\"h:1\"}");
 
-    assertThat(LobbyNode.await(queue.awaitAssignment("t", () -> true)).port()).isEqualTo(1);
+    assertThat(LobbyNode.await(matchmaker.awaitAssignment("t", () -> true)).port()).isEqualTo(1);
   }
 
   @Test
-  void fiveFailuresInARowAreTheEnd() {
-    assertThatThrownBy(() -> LobbyNode.await(queue.awaitAssignment("t", () -> true)))
+  void givesUpAfterFiveFailuresInARow() {
+    assertThatThrownBy(() -> LobbyNode.await(matchmaker.awaitAssignment("t", () -> true)))
         .hasMessage("Matchmaking unavailable");
-    assertThat(ASKED).hasSizeGreaterThanOrEqualTo(5);
+    assertThat(REQUESTS).hasSizeGreaterThanOrEqualTo(5);
   }
 
   @Test
-  void whatWillNotPassEndsItAtOnce() {
-    answers(404, "");
-    assertThatThrownBy(() -> LobbyNode.await(queue.awaitAssignment("t", () -> true)))
+  void failsAtOnceOnAPermanentError() {
+    enqueue(404, "");
+    assertThatThrownBy(() -> LobbyNode.await(matchmaker.awaitAssignment("t", () -> true)))
         .hasMessage("Matchmaking failed");
     for (String connection : new String[] {"nowhere", ":1", "h:", "h:0", "h:x"}) {
-      answers(200, JsonObject.of("status", "assigned", "connection", connection).encode());
-      assertThatThrownBy(() -> LobbyNode.await(queue.awaitAssignment("t", () -> true)))
+      enqueue(200, JsonObject.of("status", "assigned", "connection", connection).encode());
+      assertThatThrownBy(() -> LobbyNode.await(matchmaker.awaitAssignment("t", () -> true)))
           .hasMessage("Matchmaking failed");
     }
   }
 
   @Test
-  void whoLeavesIsDroppedAlsoIfItTakesAFewTriesOrHeWasGone() {
-    answers(503, "");
-    answers(404, "");
-    LobbyNode.await(queue.deleteTicket("t", "a b"));
+  void retriesTheDeletionOfATicketAndTreatsAMissingOneAsDeleted() {
+    enqueue(503, "");
+    enqueue(404, "");
+    LobbyNode.await(matchmaker.deleteTicket("t", "a b"));
 
-    assertThat(ASKED)
+    assertThat(REQUESTS)
         .containsExactly(
             "DELETE /v1/matchmaking/tickets/t?player_id=a%20b key",
             "DELETE /v1/matchmaking/tickets/t?player_id=a%20b key");

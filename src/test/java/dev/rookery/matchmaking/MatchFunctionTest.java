@@ -17,22 +17,22 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
 final class MatchFunctionTest {
-  private static List<Proposal> pair(long second, Ticket... tickets) {
+  private static List<Proposal> propose(long second, Ticket... tickets) {
     return MatchFunction.propose(List.of(tickets), second * 1_000, 100);
   }
 
   @Test
-  void whoWaitsLongestGetsWhoIsNearest() {
-    var matches = pair(10, solo(1, 5, 30), solo(2, 0, 25), solo(3, 5, 24));
+  void matchesTheOldestTicketWithTheOneClosestInSkill() {
+    var matches = propose(10, solo(1, 5, 30), solo(2, 0, 25), solo(3, 5, 24));
 
     assertThat(matches).hasSize(1);
     assertThat(ids(matches.getFirst().tickets())).containsExactly(2L, 3L);
   }
 
   @Test
-  void onlyTheSameIsMatchedWithTheSame() {
+  void matchesOnlyTicketsWithEqualCriteria() {
     assertThat(
-            pair(
+            propose(
                 10,
                 solo(1, 0, 25),
                 ticket(2, new Criteria("other", "eu", 2), 0, 1, 25),
@@ -42,53 +42,53 @@ final class MatchFunctionTest {
   }
 
   @Test
-  void whoIsTooFarApartWaitsUntilBothBandsAreWideEnough() {
+  void matchesDistantSkillsOnceBothSkillWindowsAreWideEnough() {
     Ticket weak = solo(1, 0, 10);
     Ticket strong = solo(2, 20, 30);
 
-    assertThat(pair(40, weak, strong)).isEmpty();
-    // 20 apart: 8 of their own and half a point a second, from when the later one came.
-    assertThat(pair(43, weak, strong)).isEmpty();
-    assertThat(pair(44, weak, strong)).hasSize(1);
+    assertThat(propose(40, weak, strong)).isEmpty();
+    // A difference of 20: sigma is 8, and the window of the later ticket widens by 0.5 a second.
+    assertThat(propose(43, weak, strong)).isEmpty();
+    assertThat(propose(44, weak, strong)).hasSize(1);
   }
 
   @Test
-  void aPartyStaysInOneTeam() {
+  void keepsAPartyInOneTeam() {
     var matches =
-        pair(1, ticket(1, FOUR, 0, 1, 25), ticket(2, FOUR, 0, 2, 25), ticket(3, FOUR, 0, 1, 25));
+        propose(1, ticket(1, FOUR, 0, 1, 25), ticket(2, FOUR, 0, 2, 25), ticket(3, FOUR, 0, 1, 25));
 
     assertThat(matches).hasSize(1);
-    Proposal teams = matches.getFirst();
-    assertThat(List.of(ids(teams.teamA()), ids(teams.teamB())))
+    Proposal proposal = matches.getFirst();
+    assertThat(List.of(ids(proposal.teamA()), ids(proposal.teamB())))
         .containsExactlyInAnyOrder(List.of(1L, 3L), List.of(2L));
   }
 
   @Test
-  void teamsAreEvenlyStrong() {
+  void balancesTheTeams() {
     var matches =
-        pair(
+        propose(
             1,
             ticket(1, FOUR, 0, 1, 30),
             ticket(2, FOUR, 0, 1, 29),
             ticket(3, FOUR, 0, 1, 26),
             ticket(4, FOUR, 0, 1, 25));
 
-    Proposal teams = matches.getFirst();
-    double a = teams.teamA().stream().mapToDouble(Ticket::mu).sum();
-    double b = teams.teamB().stream().mapToDouble(Ticket::mu).sum();
+    Proposal proposal = matches.getFirst();
+    double a = proposal.teamA().stream().mapToDouble(Ticket::mu).sum();
+    double b = proposal.teamB().stream().mapToDouble(Ticket::mu).sum();
     assertThat(Math.abs(a - b)).isLessThanOrEqualTo(2);
   }
 
   @Test
-  void whoWasPutOffIsNotTriedBefore() {
+  void skipsAPostponedTicketUntilItsTime() {
     Ticket later = new Ticket(1, "t", DUEL, solo(1, 0, 25).party(), 0, 6_000);
 
-    assertThat(pair(5, later, solo(2, 0, 25))).isEmpty();
-    assertThat(pair(6, later, solo(2, 0, 25))).hasSize(1);
+    assertThat(propose(5, later, solo(2, 0, 25))).isEmpty();
+    assertThat(propose(6, later, solo(2, 0, 25))).hasSize(1);
   }
 
   @Property
-  void whoeverIsMatchedIsMatchedOnceInFullTeamsOfThoseWhoFit(@ForAll long seed) {
+  void proposesEachTicketOnceInFullTeamsOfCompatibleTickets(@ForAll long seed) {
     var random = new Random(seed);
     var pool = new ArrayList<Ticket>();
     for (int id = 1; id <= 40; id++) {
@@ -98,15 +98,15 @@ final class MatchFunctionTest {
       pool.add(ticket(id, criteria, random.nextInt(60), players, random.nextInt(50)));
     }
     var seen = new HashSet<Long>();
-    for (Proposal teams : MatchFunction.propose(pool, 60_000, 100)) {
-      Criteria criteria = teams.tickets().getFirst().criteria();
-      for (Ticket one : teams.tickets()) {
+    for (Proposal proposal : MatchFunction.propose(pool, 60_000, 100)) {
+      Criteria criteria = proposal.tickets().getFirst().criteria();
+      for (Ticket one : proposal.tickets()) {
         assertThat(seen.add(one.id())).isTrue();
         assertThat(one.criteria()).isEqualTo(criteria);
-        assertThat(teams.tickets())
+        assertThat(proposal.tickets())
             .allMatch(other -> SkillWindow.areCompatible(one, other, 60_000));
       }
-      for (List<Ticket> team : List.of(teams.teamA(), teams.teamB())) {
+      for (List<Ticket> team : List.of(proposal.teamA(), proposal.teamB())) {
         assertThat(team.stream().mapToInt(Ticket::players).sum()).isEqualTo(criteria.size() / 2);
       }
     }

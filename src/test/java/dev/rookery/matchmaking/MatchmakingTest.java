@@ -28,11 +28,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The pool over both databases, on a node and on the next when that one is gone. */
+/** Tests matchmaking on both databases, from the ticket to the event on the player's stream. */
 final class MatchmakingTest {
   private static final String ALL = "dev.rookery.testkit.Databases#all";
   private static final Criteria DUEL = new Criteria("duel", "eu", 2);
-  private static final Duration LASTS = Duration.ofMinutes(10);
+  private static final Duration LIFETIME = Duration.ofMinutes(10);
 
   private final AtomicReference<Allocator> allocator =
       new AtomicReference<>(
@@ -50,14 +50,14 @@ final class MatchmakingTest {
             bus.bus(), store.database(), setup(member), new SimpleMeterRegistry()));
   }
 
-  private MatchmakingSetup setup(TestClusterMember of) {
+  private MatchmakingSetup setup(TestClusterMember node) {
     return new MatchmakingSetup(
-        of::run,
-        of.scheduler(),
+        node::run,
+        node.scheduler(),
         store.clock(),
-        new SeededIds(of.run()),
+        new SeededIds(node.run()),
         matchup -> allocator.get().allocate(matchup),
-        LASTS);
+        LIFETIME);
   }
 
   @AfterEach
@@ -76,7 +76,7 @@ final class MatchmakingTest {
     return bus.ask(new CreateTicket(party, criteria)).ticket();
   }
 
-  private List<MatchmakingEvent> heard(long player) {
+  private List<MatchmakingEvent> events(long player) {
     return store.published().stream()
         .filter(posted -> posted.stream().equals(Topic.player(new PlayerId(player))))
         .map(CommittedEvent::event)
@@ -84,54 +84,55 @@ final class MatchmakingTest {
         .toList();
   }
 
-  private void nobodyWaits() {
+  private void assertPoolIsEmpty() {
     assertThat(store.database().read("SELECT id FROM match_ticket").size()).isZero();
     assertThat(store.database().read("SELECT player_id FROM match_ticket_player").size()).isZero();
   }
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void twoWhoLookForTheSameAreMatchedAndHearOfIt(TestStore store) {
+  void matchesTwoCompatibleTicketsAndPublishesTheMatchToBothPlayers(TestStore store) {
     open(store);
     String ann = search(DUEL, 1);
     String bob = search(DUEL, 2);
 
-    Eventually.holds(() -> heard(1).size() == 1 && heard(2).size() == 1);
-    assertThat(heard(1).getFirst())
+    Eventually.holds(() -> events(1).size() == 1 && events(2).size() == 1);
+    assertThat(events(1).getFirst())
         .isInstanceOfSatisfying(
             MatchmakingEvent.Matched.class,
             matched -> {
               assertThat(matched.ticket()).isEqualTo(ann);
               assertThat(matched.match().server().port()).isEqualTo(4000);
             });
-    assertThat(heard(2).getFirst())
+    assertThat(events(2).getFirst())
         .isEqualTo(
             new MatchmakingEvent.Matched(
-                bob, ((MatchmakingEvent.Matched) heard(1).getFirst()).match()));
-    nobodyWaits();
+                bob, ((MatchmakingEvent.Matched) events(1).getFirst()).match()));
+    assertPoolIsEmpty();
     assertThat(bus.ask(new CancelTicket(ann))).isFalse();
   }
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void aPartyIsMatchedAsOne(TestStore store) {
+  void keepsAPartyInOneTeam(TestStore store) {
     open(store);
     var four = new Criteria("duel", "eu", 4);
     search(four, 1);
     search(four, 2, 3);
     search(four, 4);
 
-    Eventually.holds(() -> IntStream.rangeClosed(1, 4).allMatch(id -> heard(id).size() == 1));
-    var matchup = ((MatchmakingEvent.Matched) heard(1).getFirst()).match().matchup();
+    Eventually.holds(() -> IntStream.rangeClosed(1, 4).allMatch(id -> events(id).size() == 1));
+    var matchup = ((MatchmakingEvent.Matched) events(1).getFirst()).match().matchup();
     assertThat(List.of(matchup.teamA(), matchup.teamB()))
         .anySatisfy(
-            team -> assertThat(team).extracting(one -> one.name()).containsExactly("p2", "p3"));
-    nobodyWaits();
+            team ->
+                assertThat(team).extracting(player -> player.name()).containsExactly("p2", "p3"));
+    assertPoolIsEmpty();
   }
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void nobodySearchesTwiceAndWhatMakesNoSenseIsRefused(TestStore store) {
+  void rejectsASecondTicketOfAPlayerAndInvalidCriteria(TestStore store) {
     open(store);
     search(DUEL, 1);
     var twice = new Refusal.Conflict("already_searching");
@@ -155,13 +156,13 @@ final class MatchmakingTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void whoCancelsIsNotMatched(TestStore store) {
+  void aCancelledTicketIsNotMatched(TestStore store) {
     open(store);
     String ticket = search(DUEL, 1);
 
     assertThat(bus.ask(new CancelTicket(ticket))).isTrue();
     assertThat(bus.ask(new CancelTicket(ticket))).isFalse();
-    nobodyWaits();
+    assertPoolIsEmpty();
     assertThat(bus.refusal(new ExplainTicket(new PlayerId(1))))
         .isEqualTo(new Refusal.Missing("not_searching"));
     search(DUEL, 1);
@@ -169,32 +170,33 @@ final class MatchmakingTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void whoWaitsInVainHearsThatItIsOver(TestStore store) {
+  void publishesExpiredWhenATicketWasNotMatchedInTime(TestStore store) {
     open(store);
     String ticket = search(DUEL, 1);
-    store.clock().advance(LASTS);
+    store.clock().advance(LIFETIME);
 
-    Eventually.holds(() -> heard(1).equals(List.of(new MatchmakingEvent.Expired(ticket))));
-    nobodyWaits();
+    Eventually.holds(() -> events(1).equals(List.of(new MatchmakingEvent.Expired(ticket))));
+    assertPoolIsEmpty();
   }
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void aTicketSaysWhatItIsMissing(TestStore store) {
+  void explainsWhichCriterionDiffers(TestStore store) {
     open(store);
     search(DUEL, 1);
     search(new Criteria("duel", "us", 2), 2);
 
-    Explanation why = bus.ask(new ExplainTicket(new PlayerId(1)));
-    assertThat(why.needed()).isEqualTo(2);
-    assertThat(why.mismatches()).containsExactly(new Explanation.Mismatch("region", 1, 0, 0));
+    Explanation explanation = bus.ask(new ExplainTicket(new PlayerId(1)));
+    assertThat(explanation.needed()).isEqualTo(2);
+    assertThat(explanation.mismatches())
+        .containsExactly(new Explanation.Mismatch("region", 1, 0, 0));
   }
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void withoutAServerTheyWaitAndAreTriedAgain(TestStore store) {
+  void retriesTheTicketsAfterAFailedAllocation(TestStore store) {
     open(store);
-    Allocator works = allocator.get();
+    Allocator working = allocator.get();
     allocator.set(
         _ -> Future.failedFuture(new Refused(new Refusal.Unavailable("allocation_failed"))));
     search(DUEL, 1);
@@ -205,38 +207,38 @@ final class MatchmakingTest {
                 .database()
                 .read("SELECT id FROM match_ticket WHERE not_before_ms > created_ms")
                 .isEmpty());
-    assertThat(heard(1)).isEmpty();
+    assertThat(events(1)).isEmpty();
 
-    allocator.set(works);
+    allocator.set(working);
     store.clock().advance(Duration.ofSeconds(5));
-    Eventually.holds(() -> heard(1).size() == 1);
-    nobodyWaits();
+    Eventually.holds(() -> events(1).size() == 1);
+    assertPoolIsEmpty();
   }
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void anOwnerThatWasReplacedMatchesNobody(TestStore store) {
+  void savesNothingAfterTheLeaseWasLost(TestStore store) {
     open(store);
     member.close();
     search(DUEL, 1);
     search(DUEL, 2);
-    var rounds =
+    var matchmaker =
         new Matchmaker(
             store.database(), new TicketStore(), setup(member), new SimpleMeterRegistry());
-    Lease old = member.leases().acquire("pool/test").orElseThrow();
-    member.leases().delete(old);
-    assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> rounds.runCycle(old)))
+    Lease lost = member.leases().acquire("pool/test").orElseThrow();
+    member.leases().delete(lost);
+    assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> matchmaker.runCycle(lost)))
         .hasMessage("not_owner");
-    assertThat(heard(1)).isEmpty();
+    assertThat(events(1)).isEmpty();
 
-    rounds.runCycle(member.leases().acquire("pool/test").orElseThrow());
-    assertThat(heard(1)).hasSize(1);
-    nobodyWaits();
+    matchmaker.runCycle(member.leases().acquire("pool/test").orElseThrow());
+    assertThat(events(1)).hasSize(1);
+    assertPoolIsEmpty();
   }
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void theTicketsOfANodeThatIsGoneAreForgotten(TestStore store) {
+  void removesTheTicketsOfANodeThatIsGone(TestStore store) {
     open(store);
     store
         .database()
@@ -258,8 +260,8 @@ final class MatchmakingTest {
     String ann = search(DUEL, 1);
 
     Eventually.holds(() -> store.database().read("SELECT id FROM match_ticket").size() == 1);
-    assertThat(heard(1)).isEmpty();
+    assertThat(events(1)).isEmpty();
     assertThat(bus.ask(new CancelTicket(ann))).isTrue();
-    nobodyWaits();
+    assertPoolIsEmpty();
   }
 }

@@ -4,14 +4,14 @@ import dev.rookery.base.PlayerId;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Tickets for rules that know nothing of rows. */
+/** Builds tickets for tests of the pure matchmaking functions. */
 final class TestTickets {
   static final Criteria DUEL = new Criteria("duel", "eu", 2);
   static final Criteria FOUR = new Criteria("duel", "eu", 4);
 
   private TestTickets() {}
 
-  /** Created at a second, by a party of players all of one skill. */
+  /** A ticket created at the given second, for a party of players of equal skill. */
   static Ticket ticket(long id, Criteria criteria, long second, int players, double mu) {
     var party = new ArrayList<TicketPlayer>();
     for (int i = 0; i < players; i++) {

@@ -11,24 +11,24 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class TicketExplainerTest {
-  private static Explanation why(Ticket ticket, Ticket... others) {
+  private static Explanation explain(Ticket ticket, Ticket... others) {
     return TicketExplainer.explain(ticket, List.of(others), 10_000);
   }
 
   @Test
-  void whoIsAloneIsToldHowManyAreNeeded() {
-    Explanation why = why(solo(1, 0, 25), solo(1, 0, 25));
+  void reportsTheNumberOfPlayersNeededToALoneTicket() {
+    Explanation explanation = explain(solo(1, 0, 25), solo(1, 0, 25));
 
-    assertThat(why)
+    assertThat(explanation)
         .isEqualTo(
             new Explanation(
                 "t-1", 10_000, 8 + 10 * SkillWindow.WIDENING_PER_SECOND, 1, 2, List.of()));
   }
 
   @Test
-  void whoMissesByOneCriterionAloneIsNamedByIt() {
-    Explanation why =
-        why(
+  void countsThePlayersThatDifferInOneCriterionAlone() {
+    Explanation explanation =
+        explain(
             solo(1, 0, 25),
             ticket(2, new Criteria("duel", "us", 2), 0, 1, 25),
             ticket(3, new Criteria("duel", "us", 2), 0, 1, 90),
@@ -36,7 +36,7 @@ final class TicketExplainerTest {
             ticket(5, FOUR, 0, 2, 25),
             ticket(6, new Criteria("other", "us", 2), 0, 1, 25));
 
-    assertThat(why.mismatches())
+    assertThat(explanation.mismatches())
         .containsExactly(
             new Mismatch("region", 1, 0, 0),
             new Mismatch("mode", 1, 0, 0),
@@ -44,20 +44,20 @@ final class TicketExplainerTest {
   }
 
   @Test
-  void theNearestInSkillIsToldWithTheTimeUntilHeWouldDo() {
-    Explanation why = why(solo(1, 0, 25), solo(2, 0, 40), solo(3, 0, 60));
+  void reportsWhenTheClosestSkillBecomesCompatible() {
+    Explanation explanation = explain(solo(1, 0, 25), solo(2, 0, 40), solo(3, 0, 60));
 
-    assertThat(why.found()).isEqualTo(1);
-    assertThat(why.mismatches()).containsExactly(new Mismatch("skill", 2, 2, 4_000));
+    assertThat(explanation.found()).isEqualTo(1);
+    assertThat(explanation.mismatches()).containsExactly(new Mismatch("skill", 2, 2, 4_000));
   }
 
   @Test
-  void enoughPlayersWhoDoNotFitEachOtherAreAMatterOfTheParty() {
+  void reportsThePartyCriterionWhenEnoughPlayersCannotFormTeams() {
     Criteria four = new Criteria(DUEL.mode(), DUEL.region(), 4);
-    Explanation why =
-        why(ticket(1, four, 0, 2, 25), ticket(2, four, 0, 1, 14), ticket(3, four, 0, 1, 36));
+    Explanation explanation =
+        explain(ticket(1, four, 0, 2, 25), ticket(2, four, 0, 1, 14), ticket(3, four, 0, 1, 36));
 
-    assertThat(why.found()).isEqualTo(4);
-    assertThat(why.mismatches()).containsExactly(new Mismatch("party", 2, 0, 0));
+    assertThat(explanation.found()).isEqualTo(4);
+    assertThat(explanation.mismatches()).containsExactly(new Mismatch("party", 2, 0, 0));
   }
 }
