@@ -9,19 +9,21 @@ import dev.rookery.testkit.LobbyNode;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests the allocators against a local HTTP server that responds as each test sets it. */
+@ExtendWith(VertxExtension.class)
 final class AllocatorsTest {
   private static final Matchup MATCHUP =
       new Matchup(
@@ -35,8 +37,8 @@ final class AllocatorsTest {
   private record Received(String path, String key, JsonObject body) {}
 
   @BeforeAll
-  static void serve() {
-    vertx = Vertx.vertx();
+  static void serve(Vertx shared) {
+    vertx = shared;
     port =
         LobbyNode.await(
                 vertx
@@ -44,11 +46,6 @@ final class AllocatorsTest {
                     .requestHandler(AllocatorsTest::respond)
                     .listen(0, "127.0.0.1"))
             .actualPort();
-  }
-
-  @AfterAll
-  static void stop() {
-    LobbyNode.await(vertx.close());
   }
 
   @BeforeEach

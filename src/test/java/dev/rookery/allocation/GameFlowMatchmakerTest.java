@@ -7,16 +7,18 @@ import dev.rookery.testkit.LobbyNode;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Tests the client against a local HTTP server that sends the queued responses in order. */
+@ExtendWith(VertxExtension.class)
 final class GameFlowMatchmakerTest {
   private record Response(int status, String body) {}
 
@@ -27,8 +29,8 @@ final class GameFlowMatchmakerTest {
   private static GameFlowMatchmaker matchmaker;
 
   @BeforeAll
-  static void serve() {
-    vertx = Vertx.vertx();
+  static void serve(Vertx shared) {
+    vertx = shared;
     int port =
         LobbyNode.await(
                 vertx
@@ -45,11 +47,6 @@ final class GameFlowMatchmakerTest {
             "duel",
             "us-east",
             Duration.ofMillis(1));
-  }
-
-  @AfterAll
-  static void stop() {
-    LobbyNode.await(vertx.close());
   }
 
   @BeforeEach

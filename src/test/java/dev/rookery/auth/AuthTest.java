@@ -23,26 +23,36 @@ import dev.rookery.testkit.TestClusterMember;
 import dev.rookery.testkit.TestStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Sign-in, registration, refresh and sign-out, on both databases. */
+@ExtendWith(VertxExtension.class)
 final class AuthTest {
   private static final Client CLIENT = new Client("127.0.0.1", "a browser");
   private static final String SECRET =
       "a secret of at least sixty-four bytes, as the algorithm has it.....";
 
-  private final TestBus node = new TestBus();
+  private TestBus node;
   private final SeededIds ids = new SeededIds(7);
   private final PasswordHasher passwordHasher = new PasswordHasher(ids, 2);
   private Tokens tokens;
   private Sessions sessions;
+
+  @BeforeEach
+  void start(Vertx vertx) {
+    node = new TestBus(vertx);
+  }
 
   private void open(TestStore store) {
     open(store, true);
@@ -71,7 +81,6 @@ final class AuthTest {
 
   @AfterEach
   void close() {
-    node.close();
     passwordHasher.close();
   }
 

@@ -11,18 +11,18 @@ import io.vertx.core.Promise;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(VertxExtension.class)
 final class BusTest {
-  private final Vertx vertx = Vertx.vertx();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  private final Bus bus = new Bus(vertx, meters);
   private final CountDownLatch started = new CountDownLatch(2_000);
   private final Promise<Void> gate = Promise.promise();
 
@@ -34,10 +34,14 @@ final class BusTest {
     }
   }
 
+  private Vertx vertx;
+  private Bus bus;
   private String deployment;
 
   @BeforeEach
-  void serve() throws Exception {
+  void serve(Vertx vertx) throws Exception {
+    this.vertx = vertx;
+    bus = new Bus(vertx, meters);
     var verticle =
         new VerticleBase() {
           @Override
@@ -58,11 +62,6 @@ final class BusTest {
             .toCompletionStage()
             .toCompletableFuture()
             .get(5, TimeUnit.SECONDS);
-  }
-
-  @AfterEach
-  void close() {
-    vertx.close().toCompletionStage().toCompletableFuture().join();
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.rookery.testkit.TestRedis;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -18,10 +19,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The contract of all implementations of shared counters, and what Redis adds. */
+@ExtendWith(VertxExtension.class)
 final class SharedCountersTest {
   private static final Duration HOUR = Duration.ofHours(1);
   private static final Duration SHORT = Duration.ofMillis(60);
@@ -31,15 +34,14 @@ final class SharedCountersTest {
   private static TestRedis redis;
 
   @BeforeAll
-  static void start() {
-    vertx = Vertx.vertx();
+  static void start(Vertx shared) {
+    vertx = shared;
     redis = TestRedis.start();
   }
 
   @AfterAll
   static void stop() {
     redis.close();
-    TestBus.await(vertx.close());
   }
 
   static Stream<SharedCounters> implementations() {

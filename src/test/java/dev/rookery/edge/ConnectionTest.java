@@ -10,11 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.RawSocket;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
+import io.vertx.junit5.VertxExtension;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -25,90 +22,31 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.Size;
-import net.jqwik.api.lifecycle.AfterContainer;
-import net.jqwik.api.lifecycle.BeforeContainer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Sockets of a real server that echoes what it receives. */
+@ExtendWith(VertxExtension.class)
 final class ConnectionTest {
-  private static final int FRAME_MAX = 131_072;
-  private static final SocketLimits LIMITS =
-      new SocketLimits(FRAME_MAX, Duration.ofSeconds(4), 256 << 10, 1_000, 5_000);
-  private static final String DEFLATE =
-      "sec-websocket-extensions: permessage-deflate; client_max_window_bits";
+  private static final int FRAME_MAX = EchoServer.FRAME_MAX;
+  private static final String DEFLATE = EchoServer.DEFLATE;
 
-  private static final Set<Connection> OPEN = ConcurrentHashMap.newKeySet();
-  private static final SimpleMeterRegistry METERS = new SimpleMeterRegistry();
-  private static final SocketRegistry SOCKETS = new SocketRegistry();
   private static Vertx vertx;
-  private static int port;
+  private static EchoServer server;
 
   @BeforeAll
-  @BeforeContainer
-  static void serve() {
-    vertx = Vertx.vertx();
-    port = serve(SOCKETS);
-  }
-
-  @AfterAll
-  @AfterContainer
-  static void stop() {
-    vertx.close().await();
-  }
-
-  private static int serve(SocketRegistry sockets) {
-    return server(sockets).actualPort();
-  }
-
-  private static HttpServer server(SocketRegistry sockets) {
-    var upgrader = new WebSocketUpgrader(vertx, LIMITS, sockets, METERS);
-    // The short HTTP idle timeout must not affect WebSockets.
-    return vertx
-        .createHttpServer(WebSocketUpgrader.configure(new HttpServerOptions().setIdleTimeout(1)))
-        .requestHandler(request -> upgrader.upgrade(request, Echo::new))
-        .listen(0, "127.0.0.1")
-        .await();
-  }
-
-  private record Echo(Connection connection) implements WebSocketListener {
-    Echo {
-      OPEN.add(connection);
-    }
-
-    @Override
-    public void onText(byte[] message) {
-      if (new String(message, StandardCharsets.UTF_8).equals("break")) {
-        throw new IllegalStateException("thrown by the test");
-      }
-      connection.send(EncodedFrame.text(message));
-    }
-
-    @Override
-    public void onBinary(byte[] message) {
-      connection.send(EncodedFrame.binary(message));
-    }
-
-    @Override
-    public Future<?> onClose() {
-      OPEN.remove(connection);
-      return Future.succeededFuture();
-    }
+  static void serve(Vertx shared) {
+    vertx = shared;
+    server = EchoServer.start(vertx);
   }
 
   private static RawSocket open(String... headers) {
-    return RawSocket.open(port, "/", headers);
+    return RawSocket.open(server.port(), "/", headers);
   }
 
   @Test
@@ -126,7 +64,7 @@ final class ConnectionTest {
   @Test
   void receivesFramesSentTogetherWithTheHandshake() {
     byte[] frame = {(byte) 0x81, (byte) 0x82, 0, 0, 0, 0, 'h', 'i'};
-    try (RawSocket socket = RawSocket.openWith(frame, port, "/")) {
+    try (RawSocket socket = RawSocket.openWith(frame, server.port(), "/")) {
       assertThat(socket.receiveText()).isEqualTo("hi");
       assertThat(socket.sendText("and on").receiveText()).isEqualTo("and on");
     }
@@ -142,7 +80,8 @@ final class ConnectionTest {
   @Test
   void rejectsARequestThatIsNotAnUpgrade() throws IOException, InterruptedException {
     try (HttpClient client = HttpClient.newHttpClient()) {
-      var plain = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/")).build();
+      var plain =
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/")).build();
 
       assertThat(client.send(plain, BodyHandlers.discarding()).statusCode()).isEqualTo(400);
     }
@@ -150,16 +89,15 @@ final class ConnectionTest {
 
   @Test
   void sendsACloseFrameWhenTheServerCloses() {
-    var registry = new SocketRegistry();
-    HttpServer server = server(registry);
-    try (RawSocket socket = RawSocket.open(server.actualPort(), "/")) {
+    var closing = EchoServer.start(vertx);
+    try (RawSocket socket = RawSocket.open(closing.port(), "/")) {
       socket.sendText("a").receiveText();
 
-      server.close().await();
+      closing.http().close().await();
 
       assertThat(socket.receiveCloseCode()).isEqualTo(1000);
       assertThat(socket.awaitEnd()).isTrue();
-      Eventually.holds(() -> registry.count() == 0);
+      Eventually.holds(() -> closing.sockets().count() == 0);
     }
   }
 
@@ -280,12 +218,12 @@ final class ConnectionTest {
 
   @Test
   void closesOnlyTheSocketThatReadsTooSlowly() {
-    double before = METERS.counter("rookery.sockets.overflows").count();
+    double before = server.meters().counter("rookery.sockets.overflows").count();
     try (RawSocket slow = open();
         RawSocket other = open()) {
       var deadline = Eventually.Deadline.in(Duration.ofSeconds(20));
       String big = "y".repeat(100_000);
-      while (METERS.counter("rookery.sockets.overflows").count() == before) {
+      while (server.meters().counter("rookery.sockets.overflows").count() == before) {
         deadline.check();
         slow.sendText(big);
         assertThat(other.sendText("still here").receiveText()).isEqualTo("still here");
@@ -310,7 +248,7 @@ final class ConnectionTest {
   void closesTheConnectionOfAClientThatDoesNotAnswerAClose() {
     try (RawSocket socket = open()) {
       socket.sendText("hello").receiveText();
-      OPEN.forEach(connection -> connection.close(CloseReason.SESSION_ENDED));
+      server.connections().forEach(connection -> connection.close(CloseReason.SESSION_ENDED));
 
       assertThat(socket.receiveCloseCode()).isEqualTo(4001);
       assertThat(socket.awaitEnd()).isTrue();
@@ -333,7 +271,7 @@ final class ConnectionTest {
       closed.sendFrame(CLOSE, true, new byte[0]);
     }
 
-    Eventually.holds(() -> OPEN.isEmpty() && SOCKETS.count() == 0);
+    Eventually.holds(() -> server.connections().isEmpty() && server.sockets().count() == 0);
   }
 
   @Test
@@ -368,52 +306,23 @@ final class ConnectionTest {
 
   @Test
   void drainClosesAllSocketsAndRefusesNewOnes() {
-    var registry = new SocketRegistry();
-    int drained = serve(registry);
-    try (RawSocket cooperative = RawSocket.open(drained, "/");
-        RawSocket unresponsive = RawSocket.open(drained, "/")) {
+    var drained = EchoServer.start(vertx);
+    try (RawSocket cooperative = RawSocket.open(drained.port(), "/");
+        RawSocket unresponsive = RawSocket.open(drained.port(), "/")) {
       cooperative.sendText("a").receiveText();
       unresponsive.sendText("a").receiveText();
 
-      var closed = registry.closeAll(CloseReason.RESTART);
+      var closed = drained.sockets().closeAll(CloseReason.RESTART);
 
       assertThat(cooperative.receiveCloseCode()).isEqualTo(1012);
       cooperative.sendFrame(CLOSE, true, new byte[] {3, (byte) 0xF4});
       assertThat(unresponsive.receiveCloseCode()).isEqualTo(1012);
       closed.await();
-      assertThat(registry.count()).isZero();
-      try (RawSocket late = RawSocket.handshake(drained, "/")) {
+      assertThat(drained.sockets().count()).isZero();
+      try (RawSocket late = RawSocket.handshake(drained.port(), "/")) {
         assertThat(late.status()).isEqualTo(503);
       }
     }
-  }
-
-  @Property(tries = 60)
-  void survivesAnyBytes(@ForAll @Size(max = 600) byte[] bytes, @ForAll boolean deflate) {
-    try (RawSocket socket = deflate ? open(DEFLATE) : open()) {
-      socket.sendBytes(bytes);
-    }
-    Eventually.holds(() -> SOCKETS.count() == 0);
-  }
-
-  @Property(tries = 60)
-  void survivesAnyFrames(@ForAll long seed) {
-    var random = new Random(seed);
-    int[] opcodes = {TEXT, BINARY, CONTINUATION, PING, PONG, CLOSE, 3, 11};
-    try (RawSocket socket = open(DEFLATE)) {
-      for (int frame = 0; frame < 20; frame++) {
-        byte[] data =
-            new byte[random.nextInt(4) == 0 ? random.nextInt(140_000) : random.nextInt(200)];
-        random.nextBytes(data);
-        int opcode = opcodes[random.nextInt(opcodes.length)];
-        if (random.nextInt(5) == 0) {
-          socket.sendDeflated(opcode, data);
-        } else {
-          socket.sendFrame(opcode, random.nextBoolean(), data);
-        }
-      }
-    }
-    Eventually.holds(() -> SOCKETS.count() == 0);
   }
 
   private static byte[] deflate(byte[] plain) {

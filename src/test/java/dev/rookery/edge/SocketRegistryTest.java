@@ -5,30 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rookery.testkit.Eventually;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Closing all sockets of a node. */
+@ExtendWith(VertxExtension.class)
 final class SocketRegistryTest {
   private static final int MANY = 1_000;
 
-  private final Vertx vertx = Vertx.vertx();
   private final SocketRegistry sockets = new SocketRegistry();
   private final List<AtomicInteger> closes = new ArrayList<>();
 
-  @AfterEach
-  void close() throws TimeoutException {
-    vertx.close().await(20, TimeUnit.SECONDS);
-  }
-
   @Test
-  void manySocketsAreClosedOverTime() {
+  void manySocketsAreClosedOverTime(Vertx vertx) {
     open(MANY);
 
     var closed = sockets.closeAll(vertx, CloseReason.RESTART, Duration.ofSeconds(1));
@@ -41,7 +35,7 @@ final class SocketRegistryTest {
   }
 
   @Test
-  void aSingleSocketIsClosedAtOnce() {
+  void aSingleSocketIsClosedAtOnce(Vertx vertx) {
     open(1);
 
     var closed = sockets.closeAll(vertx, CloseReason.RESTART, Duration.ofHours(1));
@@ -51,7 +45,7 @@ final class SocketRegistryTest {
   }
 
   @Test
-  void withoutSocketsClosingCompletesAtOnce() {
+  void withoutSocketsClosingCompletesAtOnce(Vertx vertx) {
     assertThat(sockets.closeAll(vertx, CloseReason.RESTART, Duration.ofHours(1)).isComplete())
         .isTrue();
   }

@@ -3,32 +3,27 @@ package dev.rookery.email;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.testkit.Eventually;
-import dev.rookery.testkit.TestBus;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Emails are sent again after a failure, and the queue is bounded. */
+@ExtendWith(VertxExtension.class)
 final class EmailQueueTest {
   private static final Email EMAIL = new Email("ann@example.org", "Hello", "a secret");
 
-  private static Vertx vertx;
-
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private Vertx vertx;
 
-  @BeforeAll
-  static void start() {
-    vertx = Vertx.vertx();
-  }
-
-  @AfterAll
-  static void stop() {
-    TestBus.await(vertx.close());
+  @BeforeEach
+  void start(Vertx vertx) {
+    this.vertx = vertx;
   }
 
   /** A sender that behaves as the test says. */

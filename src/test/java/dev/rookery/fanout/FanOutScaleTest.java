@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.junit5.VertxExtension;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -20,30 +21,32 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** One topic with many subscribers, and many topics with one subscriber each. */
+@ExtendWith(VertxExtension.class)
 final class FanOutScaleTest {
   private static final String TOPIC = "lobby:1";
 
   private record Numbered(long number) implements Event {}
 
-  private final Vertx vertx = Vertx.vertx();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final InMemoryEventHistory log = new InMemoryEventHistory(Numbered::new);
-  private final FanOut fanOut =
-      new FanOut(
-          vertx, new Bus(vertx, meters), new EventTypes(List.of()), log, meters, "node-a", 64);
-  private final List<Context> loops =
-      Stream.generate(() -> ((VertxInternal) vertx).createEventLoopContext())
-          .limit(2)
-          .map(Context.class::cast)
-          .toList();
+  private FanOut fanOut;
+  private List<Context> loops;
 
-  @AfterEach
-  void close() {
-    vertx.close().toCompletionStage().toCompletableFuture().join();
+  @BeforeEach
+  void start(Vertx vertx) {
+    fanOut =
+        new FanOut(
+            vertx, new Bus(vertx, meters), new EventTypes(List.of()), log, meters, "node-a", 64);
+    loops =
+        Stream.generate(() -> ((VertxInternal) vertx).createEventLoopContext())
+            .limit(2)
+            .map(Context.class::cast)
+            .toList();
   }
 
   @Test

@@ -16,6 +16,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.junit5.VertxExtension;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -26,29 +27,32 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(VertxExtension.class)
 final class FanOutTest {
   private static final String LOBBY = "lobby:5";
   private static final long EPOCH = InMemoryEventHistory.EPOCH;
 
-  private final Vertx vertx = Vertx.vertx();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final InMemoryEventHistory log = new InMemoryEventHistory(FanOutTest::joined);
-  private final FanOut fanOut =
-      new FanOut(
-          vertx,
-          new Bus(vertx, meters),
-          new EventTypes(List.of(LobbyEvent.class)),
-          log,
-          meters,
-          "node-a",
-          4);
+  private Vertx vertx;
+  private FanOut fanOut;
 
-  @AfterEach
-  void close() {
-    vertx.close().toCompletionStage().toCompletableFuture().join();
+  @BeforeEach
+  void start(Vertx vertx) {
+    this.vertx = vertx;
+    fanOut =
+        new FanOut(
+            vertx,
+            new Bus(vertx, meters),
+            new EventTypes(List.of(LobbyEvent.class)),
+            log,
+            meters,
+            "node-a",
+            4);
   }
 
   @Test

@@ -8,27 +8,31 @@ import dev.rookery.testkit.Eventually;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Events lost at the end of a stream, where no later event reveals the loss. */
+@ExtendWith(VertxExtension.class)
 final class GapDetectorTest {
-  private final Vertx vertx = Vertx.vertx();
-  private final Context loop = vertx.getOrCreateContext();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final InMemoryEventHistory log = new InMemoryEventHistory(Numbered::new);
-  private final HistoryReader readings = new HistoryReader(log);
-  private final Shards shards =
-      new Shards(4, () -> new Shard(vertx, readings, new FanOutMeters(meters)));
+  private Vertx vertx;
+  private Context loop;
+  private Shards shards;
 
   private record Numbered(long number) implements Event {}
 
-  @AfterEach
-  void close() {
-    vertx.close().toCompletionStage().toCompletableFuture().join();
+  @BeforeEach
+  void start(Vertx vertx) {
+    this.vertx = vertx;
+    loop = vertx.getOrCreateContext();
+    var historyReader = new HistoryReader(log);
+    shards = new Shards(4, () -> new Shard(vertx, historyReader, new FanOutMeters(meters)));
   }
 
   @Test

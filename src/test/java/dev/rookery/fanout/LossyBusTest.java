@@ -27,6 +27,9 @@ import net.jqwik.api.lifecycle.BeforeContainer;
  * A bus that loses, duplicates and reorders messages, a history that is unavailable at times, and
  * clients that disconnect and resume: each client sees every event once and in order, or is told to
  * reload.
+ *
+ * <p>The Vertx is not that of a VertxExtension, because jqwik runs properties without the
+ * extensions of JUnit Jupiter.
  */
 final class LossyBusTest {
   private static final String STREAM = "lobby:1";

@@ -20,15 +20,20 @@ import dev.rookery.testkit.TestClusterMember;
 import dev.rookery.testkit.TestStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tests matchmaking on both databases, from the ticket to the event on the player's stream. */
+@ExtendWith(VertxExtension.class)
 final class MatchmakingTest {
   private static final String ALL = "dev.rookery.testkit.Databases#all";
   private static final Criteria DUEL = new Criteria("duel", "eu", 2);
@@ -41,10 +46,14 @@ final class MatchmakingTest {
   private TestStore store;
   private TestClusterMember member;
 
+  @BeforeEach
+  void start(Vertx vertx) {
+    bus = new TestBus(vertx);
+  }
+
   private void open(TestStore opened) {
     store = opened;
     member = TestClusterMember.join(store, "one");
-    bus = new TestBus();
     bus.deploy(
         new MatchmakingVerticle(
             bus.bus(), store.database(), setup(member), new SimpleMeterRegistry()));
@@ -63,7 +72,6 @@ final class MatchmakingTest {
   @AfterEach
   void close() {
     member.close();
-    bus.close();
   }
 
   private static TicketPlayer player(long id) {

@@ -5,23 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rookery.config.ConfigReader;
 import dev.rookery.email.Email;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ExtendWith(VertxExtension.class)
 final class MailSettingsTest {
   private static final int HELLO_BYTES = 4_096;
 
   /** What the first words of a TLS client say: the name that it wants to speak to. */
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "localhost"})
-  void theServerIsAskedForTheCertificateOfThatName(String relay) throws Exception {
-    Vertx vertx = Vertx.vertx();
+  void theServerIsAskedForTheCertificateOfThatName(String relay, Vertx vertx) throws Exception {
     try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       server.setSoTimeout(20_000);
       var config =
@@ -40,8 +42,6 @@ final class MailSettingsTest {
         assertThat(firstBytes(server)).contains("mail.example.test");
         assertThat(sent.isComplete() && sent.succeeded()).isFalse();
       }
-    } finally {
-      vertx.close().toCompletionStage().toCompletableFuture().join();
     }
   }
 

@@ -12,21 +12,25 @@ import dev.rookery.player.PlayerVerticle;
 import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestStore;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tests that notifications are stored in order and replaced by title. */
+@ExtendWith(VertxExtension.class)
 final class NotificationTest {
-  private final TestBus bus = new TestBus();
   private final NotificationWriter writer = new NotificationWriter();
+  private TestBus bus;
 
-  @AfterEach
-  void close() {
-    bus.close();
+  @BeforeEach
+  void start(Vertx vertx) {
+    bus = new TestBus(vertx);
   }
 
   @ParameterizedTest

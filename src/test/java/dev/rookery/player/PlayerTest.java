@@ -17,24 +17,28 @@ import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestStore;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Profiles and lobby membership of players, on both databases. */
+@ExtendWith(VertxExtension.class)
 final class PlayerTest {
   private static final LobbyId LOBBY = new LobbyId(5);
 
-  private final TestBus node = new TestBus();
+  private TestBus node;
 
-  @AfterEach
-  void close() {
-    node.close();
+  @BeforeEach
+  void start(Vertx vertx) {
+    node = new TestBus(vertx);
   }
 
   @ParameterizedTest

@@ -15,33 +15,40 @@ import com.nimbusds.jwt.SignedJWT;
 import dev.rookery.provider.ProviderException.Reason;
 import dev.rookery.testkit.ManualClock;
 import dev.rookery.testkit.ProviderServer;
-import dev.rookery.testkit.TestBus;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Which identity tokens of an issuer are believed. */
+@ExtendWith(VertxExtension.class)
 final class IdTokenVerifierTest {
   private static final String MINE = "client-1";
 
   private final ProviderServer providers = ProviderServer.start();
-  private final TestBus bus = new TestBus();
   private final ManualClock clock = new ManualClock();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  private final ProviderHttpClient http =
-      new ProviderHttpClient(bus.vertx(), Duration.ofSeconds(5), meters);
-  private final Google google = new Google(http, providers.url(), clock);
+  private ProviderHttpClient http;
+  private Google google;
+
+  @BeforeEach
+  void start(Vertx vertx) {
+    http = new ProviderHttpClient(vertx, Duration.ofSeconds(5), meters);
+    google = new Google(http, providers.url(), clock);
+  }
 
   @AfterEach
   void close() {
     http.close();
-    bus.close();
     providers.close();
   }
 

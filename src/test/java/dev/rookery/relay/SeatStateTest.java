@@ -5,23 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rookery.bus.Bus;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
-import org.junit.jupiter.api.AfterAll;
+import io.vertx.junit5.VertxExtension;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(VertxExtension.class)
 final class SeatStateTest {
-  private static final Vertx VERTX = Vertx.vertx();
-  private static final SimpleMeterRegistry METERS = new SimpleMeterRegistry();
-  private static final Relay RELAY = new Relay(VERTX, new Bus(VERTX, METERS), METERS, "here");
+  private static Relay relay;
 
   private final SeatState state = new SeatState();
 
-  @AfterAll
-  static void close() {
-    VERTX.close().await();
+  @BeforeAll
+  static void start(Vertx vertx) {
+    var meters = new SimpleMeterRegistry();
+    relay = new Relay(vertx, new Bus(vertx, meters), meters, "here");
   }
 
   private static LocalSeat localSeat() {
-    return new LocalSeat(RELAY, new Room("room"), 0, null);
+    return new LocalSeat(relay, new Room("room"), 0, null);
   }
 
   private static RemoteSeat remoteSeat(long claim) {

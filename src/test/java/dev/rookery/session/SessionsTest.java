@@ -11,33 +11,32 @@ import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestBus;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Authentication against a domain that treats every second session as ended. */
+@ExtendWith(VertxExtension.class)
 final class SessionsTest {
   private static final int MANY = 1_000;
 
   private final ManualClock clock = new ManualClock();
-  private final TestBus node = new TestBus();
+  private TestBus node;
   private final List<Integer> batchSizes = new CopyOnWriteArrayList<>();
   private Tokens tokens;
   private Sessions sessions;
 
   @BeforeEach
-  void serve() {
+  void serve(Vertx vertx) {
+    node = new TestBus(vertx);
     tokens = new Tokens(node.vertx(), "a secret for this test alone", clock, new SeededIds(1));
     sessions = new Sessions(node.vertx(), node.bus(), tokens, clock);
     node.bus().<CheckSessions>serve(CheckSessions.ADDRESS, this::check).await();
-  }
-
-  @AfterEach
-  void close() {
-    node.close();
   }
 
   private Object check(CheckSessions command) {

@@ -10,6 +10,7 @@ import dev.rookery.testkit.ManualClock;
 import dev.rookery.testkit.SeededIds;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -17,22 +18,25 @@ import java.util.Base64;
 import java.util.function.UnaryOperator;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Valid tokens are accepted; everything else that looks like one is refused. */
+@ExtendWith(VertxExtension.class)
 final class TokensTest {
   private static final String SECRET = "the secret of this node, long enough for any algorithm";
-  private static final Vertx VERTX = Vertx.vertx();
   private static final TokenSubject ANN =
       new TokenSubject(new SessionId("c2Vzc2lvbg"), new PlayerId(7), "0-0-0-0-0", "Ann \" ü", true);
 
   private final ManualClock clock = new ManualClock();
-  private final Tokens tokens = new Tokens(VERTX, SECRET, clock, new SeededIds(1));
+  private Vertx vertx;
+  private Tokens tokens;
 
-  @AfterAll
-  static void close() {
-    VERTX.close().await();
+  @BeforeEach
+  void start(Vertx vertx) {
+    this.vertx = vertx;
+    tokens = new Tokens(vertx, SECRET, clock, new SeededIds(1));
   }
 
   @Test
@@ -85,8 +89,8 @@ final class TokensTest {
 
   @Test
   void refusesOtherTokensSignedWithLongLivedSecret() {
-    var others = new Tokens(VERTX, "what lasts", "unlike", clock, new SeededIds(2));
-    var ours = new Tokens(VERTX, SECRET, "what lasts", clock, new SeededIds(3));
+    var others = new Tokens(vertx, "what lasts", "unlike", clock, new SeededIds(2));
+    var ours = new Tokens(vertx, SECRET, "what lasts", clock, new SeededIds(3));
 
     assertRefused(() -> ours.readAccess(others.access(ANN)));
     assertRefused(() -> ours.readRefresh(others.refresh(ANN, 0)));
@@ -138,7 +142,7 @@ final class TokensTest {
 
   @Test
   void asvs_9_1_3_refusesTokenOfAnotherKeyWhateverItsHeader() throws GeneralSecurityException {
-    String foreign = new Tokens(VERTX, SECRET + "!", clock, new SeededIds(1)).access(ANN);
+    String foreign = new Tokens(vertx, SECRET + "!", clock, new SeededIds(1)).access(ANN);
     assertRefused(() -> tokens.readAccess(foreign));
     String claims = foreign.split("\\.")[1];
     for (String parameter : new String[] {"jwk", "jku", "x5u", "kid"}) {

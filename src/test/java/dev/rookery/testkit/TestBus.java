@@ -13,12 +13,27 @@ import io.vertx.core.Vertx;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A bus with the domain verticles that a test deploys on it. */
+/**
+ * A bus with the domain verticles that a test deploys on it.
+ *
+ * <p>A test passes the {@link Vertx} of its {@code VertxExtension}, which closes it. A testkit
+ * class that stands for a node has a {@code Vertx} of its own and closes it with the bus.
+ */
 public final class TestBus implements AutoCloseable {
   private static final long WITHIN_SECONDS = 30;
 
-  private final Vertx vertx = Vertx.vertx();
-  private final Bus bus = new Bus(vertx, new SimpleMeterRegistry());
+  private final Vertx vertx;
+  private final Bus bus;
+
+  /** Creates a bus with a {@code Vertx} of its own. */
+  public TestBus() {
+    this(Vertx.vertx());
+  }
+
+  public TestBus(Vertx vertx) {
+    this.vertx = vertx;
+    this.bus = new Bus(vertx, new SimpleMeterRegistry());
+  }
 
   public Vertx vertx() {
     return vertx;

@@ -28,6 +28,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
+import io.vertx.junit5.VertxExtension;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -39,14 +40,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The Phoenix Channels protocol, with test channels whose topic selects their behaviour. */
+@ExtendWith(VertxExtension.class)
 final class PhoenixSocketTest {
   private static final JsonObject NOTHING = new JsonObject();
   private static final PlayerId ANN = new PlayerId(7);
@@ -63,8 +65,8 @@ final class PhoenixSocketTest {
   private static int port;
 
   @BeforeAll
-  static void serve() {
-    vertx = Vertx.vertx();
+  static void serve(Vertx shared) {
+    vertx = shared;
     var meters = new SimpleMeterRegistry();
     var bus = new Bus(vertx, meters);
     tokens =
@@ -95,11 +97,6 @@ final class PhoenixSocketTest {
             .listen(0, "127.0.0.1")
             .await()
             .actualPort();
-  }
-
-  @AfterAll
-  static void stop() {
-    vertx.close().await();
   }
 
   @BeforeEach
