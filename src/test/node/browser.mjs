@@ -61,22 +61,22 @@ const CONTRAST_MIN = 4.5;
 const TARGET_PIXELS_MIN = 24;
 
 /** Checks the page on a phone and on a desktop, light and dark, and with the keyboard. */
-export async function looksRight(page) {
+export async function checkLayout(page) {
   for (const size of [PHONE, DESKTOP]) {
     await page.setViewport(size);
     const light = await colours(page, "light");
     assert.ok(light.paper > light.ink + 0.5, `dark on light: ${JSON.stringify(light)}`);
-    await readable(page, "light", size);
+    await checkReadability(page, "light", size);
     const dark = await colours(page, "dark");
     assert.ok(dark.ink > dark.paper + 0.5, `light on dark: ${JSON.stringify(dark)}`);
-    await readable(page, "dark", size);
+    await checkReadability(page, "dark", size);
   }
   await page.setViewport(DESKTOP);
-  await reachable(page);
+  await checkKeyboardAccess(page);
 }
 
-async function readable(page, scheme, size) {
-  const found = await page.evaluate(look);
+async function checkReadability(page, scheme, size) {
+  const found = await page.evaluate(measure);
   const where = `${page.url()} ${scheme} ${size.width}`;
   assert.ok(found.wide <= size.width, `${where}: scrolls to the side, ${found.wide}`);
   assert.deepEqual(
@@ -95,7 +95,7 @@ async function readable(page, scheme, size) {
 }
 
 /** Runs in the page. */
-function look() {
+function measure() {
   const part = (value) => (value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
   // Red, green and blue from 0 to 1, and how much of what is behind is covered.
   const parse = (colour) => {
@@ -132,7 +132,7 @@ function look() {
 }
 
 /** The Tab key reaches everything in its order, and the focus is visible. */
-async function reachable(page) {
+async function checkKeyboardAccess(page) {
   const all = await page.evaluate(() => {
     document.activeElement?.blur();
     window.nameOf = (one) =>

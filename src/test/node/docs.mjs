@@ -1,7 +1,7 @@
 // The documentation in a real browser: a reader searches, follows a result, copies an example, chooses a colour
 // scheme, and opens the list of pages on a phone.
 import assert from "node:assert/strict";
-import { DESKTOP, PHONE, colours, launch, looksRight, open } from "./browser.mjs";
+import { DESKTOP, PHONE, checkLayout, colours, launch, open } from "./browser.mjs";
 import { run } from "./client.mjs";
 
 run(async (base, executablePath, userDataDir) => {
@@ -12,7 +12,7 @@ run(async (base, executablePath, userDataDir) => {
     const page = await open(browser, `${base}/docs`, bad);
     for (const path of ["/docs", "/docs/first-client", "/docs/configuration", "/docs/writing-documentation"]) {
       await page.goto(base + path);
-      await looksRight(page);
+      await checkLayout(page);
     }
     await search(page, base);
     await copy(page, base);
@@ -21,7 +21,7 @@ run(async (base, executablePath, userDataDir) => {
     assert.deepEqual(bad, []);
     const missing = await page.goto(`${base}/docs/nothing`);
     assert.equal(missing.status(), 404);
-    await looksRight(page);
+    await checkLayout(page);
   } finally {
     await browser.close();
   }

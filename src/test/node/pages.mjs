@@ -1,36 +1,36 @@
-// The pages in a real browser: somebody registers, reads his letter, changes what can be changed, ends
-// a session, and deletes his account. Every page on the way is looked at, in the light and in the dark,
-// wide and on a phone, and gone through with the keyboard.
+// The account pages in a real browser: a player registers, confirms the email address, changes the settings,
+// ends a session, and deletes the account. Every page is checked in light and dark mode, on a desktop and on
+// a phone, and with the keyboard.
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { launch, looksRight, open } from "./browser.mjs";
+import { checkLayout, launch, open } from "./browser.mjs";
 import { run } from "./client.mjs";
 
 const EMAIL = "ann@example.com";
 const FIRST = "correct horse";
 const SECOND = "battery staple";
 
-run(async (base, executablePath, userDataDir, letters) => {
+run(async (base, executablePath, userDataDir, emailFolder) => {
   const browser = await launch(executablePath, userDataDir);
   try {
-    const bad = [];
-    const page = await open(browser, `${base}/users/register`, bad);
-    await looksRight(page);
+    const problems = [];
+    const page = await open(browser, `${base}/users/register`, problems);
+    await checkLayout(page);
     await fill(page, "/users/register", { email: EMAIL, display_name: "Ann", password: FIRST, password_confirmation: FIRST });
     await says(page, "Look into your mail");
 
-    await page.goto(await letter(letters, "confirm"));
-    await looksRight(page);
+    await page.goto(await emailLink(emailFolder, "confirm"));
+    await checkLayout(page);
     await fill(page, "/users/log-in", {});
     await says(page, "Your address is confirmed");
     assert.equal(await page.$eval("#display-name", (input) => input.value), "Ann");
-    await looksRight(page);
+    await checkLayout(page);
 
     const window = await browser.createBrowserContext();
-    const other = await open(window, `${base}/users/settings`, bad);
+    const other = await open(window, `${base}/users/settings`, problems);
     assert.equal(new URL(other.url()).pathname, "/users/log-in");
-    await looksRight(other);
+    await checkLayout(other);
     await fill(other, "/users/log-in", { email: EMAIL, password: FIRST, remember_me: true });
     assert.equal(new URL(other.url()).pathname, "/users/settings");
 
@@ -52,24 +52,24 @@ run(async (base, executablePath, userDataDir, letters) => {
     await fill(page, "/users/log-out", {});
     await says(page, "You are signed out.");
 
-    // Asks for a letter, and sets the password once more.
+    // Requests a password reset email, and sets a new password.
     await page.goto(`${base}/users/reset-password`);
-    await looksRight(page);
+    await checkLayout(page);
     await fill(page, "/users/reset-password", { email: EMAIL });
     await says(page, "a letter with a link is on its way");
-    await page.goto(await letter(letters, "reset"));
-    await looksRight(page);
+    await page.goto(await emailLink(emailFolder, "reset"));
+    await checkLayout(page);
     await fill(page, "/users/reset-password", { password: FIRST, password_confirmation: FIRST });
     await says(page, "Your password is set");
     assert.equal(await page.$eval("#display-name", (input) => input.value), "Ann <the second>");
 
     for (const about of ["/privacy", "/terms", "/data-deletion"]) {
       await page.goto(base + about);
-      await looksRight(page);
+      await checkLayout(page);
     }
     await page.goto(`${base}/users/settings`);
     await Promise.all([page.waitForNavigation(), page.click('a[href="/users/settings/delete"]')]);
-    await looksRight(page);
+    await checkLayout(page);
     await page.click('[name="sure"]');
     await fill(page, "/users/settings/delete", {});
     await says(page, "Your account is deleted.");
@@ -77,18 +77,18 @@ run(async (base, executablePath, userDataDir, letters) => {
       (await browser.cookies()).filter((cookie) => cookie.name.includes("session")),
       [],
     );
-    assert.deepEqual(bad, []);
+    assert.deepEqual(problems, []);
 
-    // A refusal is a page like the others.
+    // A refusal is a page with the same layout.
     await fill(page, "/users/log-in", { email: EMAIL, password: FIRST });
     assert.match(await page.$eval('[role="alert"]', (told) => told.textContent), /do not go together/);
-    await looksRight(page);
+    await checkLayout(page);
   } finally {
     await browser.close();
   }
 });
 
-/** Types into the fields of the form that goes there, and sends it. */
+/** Fills in the fields of the form with this action, and submits it. */
 async function fill(page, action, fields) {
   const form = await page.$(`form[action="${action}"]`);
   for (const [name, value] of Object.entries(fields)) {
@@ -103,13 +103,13 @@ async function fill(page, action, fields) {
   await Promise.all([page.waitForNavigation(), form.$eval("button", (button) => button.click())]);
 }
 
-async function says(page, words) {
-  const told = await page.$eval('[role="status"]', (notice) => notice.textContent);
-  assert.ok(told.includes(words), `${page.url()} says ${told}`);
+async function says(page, expected) {
+  const notice = await page.$eval('[role="status"]', (status) => status.textContent);
+  assert.ok(notice.includes(expected), `${page.url()} shows ${notice}`);
 }
 
-/** The link that came by mail, once it is there. */
-async function letter(folder, name) {
+/** Returns the link from an email, as soon as it has arrived. */
+async function emailLink(folder, name) {
   const file = join(folder, name);
   for (;;) {
     if (existsSync(file)) {

@@ -27,7 +27,7 @@ final class Params {
 
   private Params() {}
 
-  /** Reads the body that {@code edge.Bodies} took in; what is no JSON ends here with 400. */
+  /** Reads the body that {@code RequestBodyHandler} has read; what is no JSON ends here with 400. */
   static void readBody(RoutingContext context) {
     Buffer text = context.body().buffer();
     String type = type(context.request().getHeader(HttpHeaders.CONTENT_TYPE));
