@@ -13,7 +13,7 @@ public record AllocationConfig(
           new GameFlow("https://dev.api.gameflow.gg/v1", null, null, "default", "us-east"),
           new Agones(null, "default", "rookery"));
 
-  /** Who is asked for game servers: who was named, else GameFlow if its key was given. */
+  /** The provider that is named, else GameFlow if its key is set, else this server. */
   public ServerProvider effectiveProvider() {
     return provider != null
         ? provider

@@ -14,7 +14,7 @@ public record AuthConfig(
   static final AuthConfig DEFAULTS =
       new AuthConfig(null, null, null, true, 20, Duration.ofDays(365));
 
-  /** What tokens are signed with, if anything was given for it. */
+  /** The secret that signs tokens, or null if none is configured. */
   public @Nullable Secret signingSecret() {
     return tokenSecret == null ? secretKeyBase : tokenSecret;
   }

@@ -33,7 +33,7 @@ public record ClusterConfig(
       @Setting(env = "CLUSTER_KUBERNETES_SERVICE") @Nullable String service,
       @Setting(env = "CLUSTER_KUBERNETES_NAMESPACE") @Nullable String namespace) {}
 
-  /** This node's name among the others, the same after a restart. */
+  /** The name of this node in the cluster, the same after a restart. */
   public String nodeName() {
     return enabled ? host + ":" + port : "single";
   }

@@ -2,7 +2,7 @@ package dev.rookery.config;
 
 import java.util.List;
 
-/** Everything that is wrong with a configuration, each with the name of its key. */
+/** All problems of a configuration, each with the name of its key. */
 public final class ConfigException extends Exception {
   private static final long serialVersionUID = 1L;
 

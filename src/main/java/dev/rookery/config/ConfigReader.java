@@ -26,18 +26,18 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a file and then the environment, over the defaults. Goes on after a mistake, so that all of
- * them are told at once.
+ * Reads the configuration from a file and the environment, which wins; the rest are defaults. All
+ * problems are reported at once.
  */
 public final class ConfigReader {
   private static final String PREFIX = "ROOKERY_";
   private static final String ENVIRONMENT = "ROOKERY_ENV";
   private static final Set<String> READ_ELSEWHERE = Set.of("ROOKERY_CONFIG", ENVIRONMENT);
-  // What a container platform sets by itself for a service called rookery.
+  // Set by Kubernetes and Docker for a service called rookery.
   private static final Pattern SERVICE_LINK =
       Pattern.compile("ROOKERY_(SERVICE_(HOST|PORT).*|PORT(_\\d+_(TCP|UDP).*)?)");
 
-  /** A name in the environment is longer than the key for what other servers call it. */
+  /** Environment variables under which other servers know the limits. */
   private static final Map<String, String> LIMITS =
       Map.ofEntries(
           Map.entry("displayNameMax", "LIMIT_MAX_DISPLAY_NAME"),
@@ -52,8 +52,8 @@ public final class ConfigReader {
           Map.entry("chatContentMax", "LIMIT_MAX_CHAT_CONTENT"));
 
   /**
-   * A rule over the whole, for what a type cannot say: throws {@link IllegalArgumentException} with
-   * a sentence.
+   * A check of the whole configuration; throws {@link IllegalArgumentException} with a message that
+   * continues "key: …".
    */
   public record Check(String key, Consumer<NodeConfig> check) {}
 
@@ -66,7 +66,8 @@ public final class ConfigReader {
   }
 
   /**
-   * @param file null if there is none
+   * @param file null to use the environment alone
+   * @throws ConfigException with all problems
    */
   public static NodeConfig read(
       @Nullable Path file, Map<String, String> environment, List<Check> rules)
@@ -74,7 +75,7 @@ public final class ConfigReader {
     return new ConfigReader(environment).read(file, rules);
   }
 
-  /** Every key with its names in the environment, the one by rule last. */
+  /** Every key with its environment variables, the derived one last. */
   static Map<String, List<String>> keys() {
     var keys = new java.util.LinkedHashMap<String, List<String>>();
     collect("", NodeConfig.class, keys);
@@ -142,7 +143,7 @@ public final class ConfigReader {
         return tree;
       }
       if (!tree.isMissingNode() && !tree.isNull()) {
-        report(file.toString(), "is not a tree of keys");
+        report(file.toString(), "is not a map of keys");
       }
     } catch (JsonProcessingException e) {
       var place = e.getLocation();
@@ -150,7 +151,7 @@ public final class ConfigReader {
           place == null ? file.toString() : file + " line " + place.getLineNr(),
           "is not YAML: " + e.getOriginalMessage().lines().findFirst().orElse(""));
     } catch (NoSuchFileException e) {
-      report(file.toString(), "there is no such file");
+      report(file.toString(), "file not found");
     } catch (IOException e) {
       report(file.toString(), "cannot be read: " + e.getMessage());
     }
@@ -183,7 +184,7 @@ public final class ConfigReader {
         .forEachRemaining(
             name -> {
               if (!known.contains(name)) {
-                report(NodeConfig.key(parent, name), "there is no such key");
+                report(NodeConfig.key(parent, name), "unknown key");
               }
             });
     try {
@@ -197,7 +198,7 @@ public final class ConfigReader {
     if (given.isObject() || given.isMissingNode() || given.isNull()) {
       return given;
     }
-    report(key, "holds further keys, not a value");
+    report(key, "is a section with keys, not a value");
     return JsonNodeFactory.instance.objectNode();
   }
 
@@ -211,7 +212,7 @@ public final class ConfigReader {
       given.forEach(item -> items.add(item.asText()));
       value = List.copyOf(items);
     } else if (given instanceof ObjectNode || given.isArray()) {
-      report(key, "is a single value");
+      report(key, "takes a single value");
     }
     String set = null;
     for (String name : environmentNames(key, component)) {
@@ -237,7 +238,7 @@ public final class ConfigReader {
       default -> {
         report(
             "production (" + ENVIRONMENT + ")",
-            "\"" + text + "\" is none of production, development, test");
+            "\"" + text + "\" is not one of production, development, test");
         yield otherwise;
       }
     };
@@ -250,7 +251,7 @@ public final class ConfigReader {
     } catch (InvalidValue wrong) {
       report(where, "\"" + text.strip() + "\" " + wrong.getMessage());
     } catch (ArithmeticException tooMuch) {
-      report(where, "\"" + text.strip() + "\" is too much");
+      report(where, "\"" + text.strip() + "\" is too large");
     }
     return otherwise;
   }
@@ -284,7 +285,7 @@ public final class ConfigReader {
     throw new IllegalStateException("no values of " + type);
   }
 
-  /** Numbers without an annotation, those of {@link Limits}, are at least one. */
+  /** The range of numbers without an annotation, those of {@link Limits}: at least one. */
   private record DefaultRange(@Setting int number) {
     private static final Setting SETTING =
         DefaultRange.class.getRecordComponents()[0].getAnnotation(Setting.class);
@@ -295,7 +296,7 @@ public final class ConfigReader {
       if (name.startsWith(PREFIX)
           && !environmentKnown.contains(name)
           && !SERVICE_LINK.matcher(name).matches()) {
-        report(name, "there is no such key");
+        report(name, "unknown key");
       }
     }
   }

@@ -4,7 +4,7 @@ import dev.rookery.config.DatabaseConfig.Adapter;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** What must fit together among keys. */
+/** Checks that concern several keys. */
 final class CrossChecks {
   private static final int SECRET_LENGTH_MIN = 32;
 
@@ -43,7 +43,7 @@ final class CrossChecks {
     if (signing == null && config.production()) {
       report.accept(key, "is required in production");
     } else if (signing == null && config.cluster().enabled()) {
-      report.accept(key, "is required in a cluster: all nodes must sign alike");
+      report.accept(key, "is required in a cluster: all nodes must sign with the same secret");
     } else if (signing != null
         && config.production()
         && signing.value().length() < SECRET_LENGTH_MIN) {
@@ -79,7 +79,7 @@ final class CrossChecks {
 
   private void require(@Nullable Object given, String key) {
     if (given == null) {
-      report.accept(key, "is required for this provider of game servers");
+      report.accept(key, "is required for this game server provider");
     }
   }
 
@@ -98,26 +98,26 @@ final class CrossChecks {
     }
   }
 
-  /** Nodes look for each other in one way. */
+  /** Nodes discover each other in one way only. */
   private void discovery(ClusterConfig cluster) {
     var kubernetes = cluster.kubernetes();
     boolean byList = !cluster.members().isEmpty();
     boolean byName = !cluster.dns().isEmpty();
     if (byName && byList) {
-      report.accept(DNS, "cannot be given together with cluster.members");
+      report.accept(DNS, "cannot be combined with cluster.members");
     }
     if (kubernetes.service() != null && (byName || byList)) {
-      report.accept(SERVICE, "cannot be given together with cluster.members or cluster.dns");
+      report.accept(SERVICE, "cannot be combined with cluster.members or cluster.dns");
     }
     if (kubernetes.namespace() != null && kubernetes.service() == null) {
       report.accept(
           "cluster.kubernetes.namespace (CLUSTER_KUBERNETES_NAMESPACE)",
-          "means nothing without cluster.kubernetes.service");
+          "has no effect without cluster.kubernetes.service");
     }
     if ((kubernetes.service() != null || byName) && cluster.enabled() && isLoopback(cluster)) {
       report.accept(
           "cluster.host (CLUSTER_HOST)",
-          "must be the address under which the others find this node, such as that of its pod");
+          "must be an address under which other nodes reach this one, such as that of its pod");
     }
     for (String name : cluster.dns()) {
       if (!name.matches("[^:\\s]+(:\\d{1,5})?")) {
@@ -126,7 +126,7 @@ final class CrossChecks {
     }
   }
 
-  /** A loopback address is fine for names that stand for this machine. */
+  /** A loopback address is valid for names of this machine. */
   private static boolean isLoopback(ClusterConfig cluster) {
     return cluster.host().startsWith("127.")
         && !cluster.dns().stream().allMatch(name -> name.startsWith("localhost"));

@@ -42,7 +42,7 @@ public record DatabaseConfig(
           1_000,
           Duration.ofHours(24));
 
-  /** Whether PostgreSQL was chosen; a URL decides by its scheme, later. */
+  /** Whether single keys choose PostgreSQL; with a URL its scheme decides. */
   public boolean isPostgresByParts() {
     return url == null && host != null && user != null && adapter != Adapter.SQLITE;
   }

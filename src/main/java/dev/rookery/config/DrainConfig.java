@@ -12,7 +12,7 @@ public record DrainConfig(
 
   static final DrainConfig DEFAULTS = new DrainConfig(null, null, Duration.ofSeconds(20));
 
-  /** Over how long sockets are told to come back elsewhere. */
+  /** The time over which sockets are closed; 5 s in a cluster by default, else 0. */
   public Duration spreadFor(ClusterConfig cluster) {
     if (spread != null) {
       return spread;
@@ -20,7 +20,10 @@ public record DrainConfig(
     return cluster.enabled() ? CLUSTERED : Duration.ZERO;
   }
 
-  /** For how long a node that is leaving still takes requests, so that balancers see it leave. */
+  /**
+   * How long a draining node still accepts requests, so that load balancers notice; 5 s in a cluster
+   * by default, else 0.
+   */
   public Duration delayFor(ClusterConfig cluster) {
     if (delay != null) {
       return delay;

@@ -37,12 +37,16 @@ public record HttpConfig(
           1_024,
           false);
 
-  /** How many event loops, on a machine of so many cores. */
+  /** The number of event loops on a machine with this number of cores. */
   public int eventLoopsOn(int cores) {
     return eventLoops == null ? cores : eventLoops;
   }
 
-  /** Where players reach this server, as far as it was told. */
+  /**
+   * The address under which players reach this server, without a slash at the end.
+   *
+   * @param listening the port that the server listens on
+   */
   public String publicUrl(int listening) {
     Scheme scheme = publicScheme;
     if (scheme == null) {

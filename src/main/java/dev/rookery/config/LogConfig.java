@@ -9,7 +9,7 @@ public record LogConfig(
     @Setting(env = "LOG_FORMAT") @Nullable Format format) {
   static final LogConfig DEFAULTS = new LogConfig(Level.INFO, Level.NONE, null);
 
-  /** Lines for people, but for machines where machines collect them. */
+  /** The configured format; by default JSON in production, readable lines elsewhere. */
   public Format formatFor(boolean production) {
     if (format != null) {
       return format;

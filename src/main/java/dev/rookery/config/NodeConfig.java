@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All settings of a node, with their defaults. The tree of records is the tree of keys: {@code
- * http.port} is the component {@code port} of {@link HttpConfig}. What a key means stands in {@code
- * conf/reference.yaml}, which a test holds to these records.
+ * http.port} is the component {@code port} of {@link HttpConfig}. {@code conf/reference.yaml} explains
+ * each key, and a test compares it with these records.
  *
- * <p>A null means: nothing given, decide by the rest; the methods here decide.
+ * <p>Null means that a key is not set; the methods of the records then choose a value.
  */
 public record NodeConfig(
     boolean production,
@@ -64,7 +64,7 @@ public record NodeConfig(
     return parent.isEmpty() ? component : parent + "." + component;
   }
 
-  /** The name that every key has in the environment by rule. */
+  /** The environment variable of a key: {@code ROOKERY_HTTP_PORT} for {@code http.port}. */
   static String environmentName(String key) {
     var name = new StringBuilder("ROOKERY_");
     for (int i = 0; i < key.length(); i++) {

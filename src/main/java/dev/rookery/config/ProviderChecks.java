@@ -54,7 +54,7 @@ final class ProviderChecks {
 
   private void url(@Nullable String url, String key) {
     if (url != null && !isHttpUrl(url)) {
-      report.accept("providers." + key, "is no address that begins with https:// or http://");
+      report.accept("providers." + key, "is not an http:// or https:// URL");
     } else if (url != null && production && !isEncryptedOrLocal(url)) {
       report.accept("providers." + key, "must begin with https:// in production");
     }

@@ -1,6 +1,6 @@
 package dev.rookery.config;
 
-/** A text that never prints. */
+/** A secret text. It is never printed: {@code toString} gives {@code ***}. */
 public record Secret(String value) {
   @Override
   public String toString() {

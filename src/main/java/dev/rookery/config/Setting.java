@@ -5,17 +5,17 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** What else there is to say about a key beside its place and type. */
+/** Environment variables and range of a key. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
 @interface Setting {
   /**
-   * Names in the environment, the first that is set wins. Every key has one more, by rule: {@code
-   * ROOKERY_HTTP_IDLE_TIMEOUT} for {@code http.idleTimeout}.
+   * Environment variables; the first that is set wins. Every key has one more, derived from its name:
+   * {@code ROOKERY_HTTP_IDLE_TIMEOUT} for {@code http.idleTimeout}.
    */
   String[] env() default {};
 
-  /** The least a number may be; of a duration, in milliseconds. */
+  /** The smallest number allowed; for a duration in milliseconds. */
   long min() default 1;
 
   long max() default Long.MAX_VALUE;

@@ -9,18 +9,18 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Texts into values. What is wrong with a text is said as the end of a sentence about it. */
+/** Parses values. An error message continues a sentence that begins with the value. */
 final class ValueParser {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,15})\\s*(ms|s|m|h|d|)");
   private static final Pattern SIZE = Pattern.compile("(\\d{1,15})\\s*(B|KiB|MiB|GiB|)");
   private static final Pattern INTEGER = Pattern.compile("-?\\d{1,18}");
 
-  // Ten years; anything longer is a slip, and would not fit everywhere.
+  // Ten years; a longer duration is a mistake, and would overflow elsewhere.
   private static final Duration DURATION_MAX = Duration.ofDays(3_650);
 
   private ValueParser() {}
 
-  /** Wrong, and why. */
+  /** A value that cannot be parsed or is out of range. */
   static final class InvalidValue extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -98,7 +98,7 @@ final class ValueParser {
       }
     }
     throw new InvalidValue(
-        "is none of "
+        "is not one of "
             + Arrays.toString(choices).toLowerCase(Locale.ROOT).replaceAll("[\\[\\]]", ""));
   }
 

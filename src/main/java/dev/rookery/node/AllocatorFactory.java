@@ -14,13 +14,13 @@ import java.util.Objects;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Configuration, in the words of those who start game servers. */
+/** Creates the configured allocator of game servers. */
 final class AllocatorFactory {
   private static final Duration BACK_OFF = Duration.ofSeconds(1);
 
   private AllocatorFactory() {}
 
-  /** Null where this server does the matchmaking. */
+  /** Null where Rookery does the matchmaking itself. */
   static @Nullable GameFlowMatchmaker createMatchmaker(NodeConfig config, Vertx vertx) {
     var allocation = config.allocation();
     if (allocation.effectiveProvider() != AllocationConfig.ServerProvider.GAMEFLOW) {

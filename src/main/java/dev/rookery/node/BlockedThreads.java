@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells of event loops that were blocked, with what they were doing. */
+/** Logs and counts blocked event loops, each with its stack trace. */
 final class BlockedThreads {
   private static final Logger LOG = LoggerFactory.getLogger(BlockedThreads.class);
 

@@ -11,7 +11,7 @@ import java.net.URI;
 import java.time.InstantSource;
 import java.util.Set;
 
-/** Configuration, in the words of the cache. */
+/** Creates the counters for rate limits: in Redis if one is configured, else in memory. */
 final class CacheFactory {
   private static final Set<String> SCHEMES = Set.of("redis", "rediss");
 
@@ -32,7 +32,9 @@ final class CacheFactory {
   }
 
   /**
-   * Throws {@link IllegalArgumentException}, which does not repeat the address: it has a password.
+   * Checks the URL of the Redis.
+   *
+   * @throws IllegalArgumentException if it is malformed; without the URL, which has a password
    */
   static void check(NodeConfig config) {
     Secret url = config.cache().redisUrl();
@@ -45,7 +47,7 @@ final class CacheFactory {
         return;
       }
     } catch (IllegalArgumentException _) {
-      // Told below, without the text.
+      // Reported below, without the URL.
     }
     throw new IllegalArgumentException("is not redis://[:password@]host[:port][/database]");
   }

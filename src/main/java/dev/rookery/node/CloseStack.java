@@ -5,7 +5,7 @@ import java.util.Deque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What was opened, to be closed the other way round. A failure does not keep the rest open. */
+/** Closes parts in the reverse order of their start; the failure of one does not keep others open. */
 final class CloseStack implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CloseStack.class);
 
@@ -17,7 +17,7 @@ final class CloseStack implements AutoCloseable {
     opened.push(new Opened(name, part));
   }
 
-  /** Closing again closes nothing. */
+  /** Closes each part once, however often it is called. */
   @Override
   public synchronized void close() {
     while (!opened.isEmpty()) {
@@ -25,7 +25,7 @@ final class CloseStack implements AutoCloseable {
       try {
         last.part().close();
       } catch (Exception failure) {
-        LOG.warn("{} did not close in order", last.name(), failure);
+        LOG.warn("{} failed to close", last.name(), failure);
       }
     }
   }

@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** This node among those that live, and what it owns of what there is one of. */
+/** The membership of this node in the cluster, its leases, and its singleton work. */
 final class ClusterServices implements AutoCloseable {
   private static final Duration TIDY_EVERY = Duration.ofSeconds(5);
   private static final Duration CLEAR_EVERY = Duration.ofSeconds(1);
@@ -38,9 +38,9 @@ final class ClusterServices implements AutoCloseable {
   }
 
   /**
-   * Takes part from now on.
+   * Joins the cluster.
    *
-   * @param lost run when this node was given up for dead, after its next run began
+   * @param lost called when the others declared this run dead, after the next run began
    */
   static ClusterServices begin(
       Store store,
@@ -81,7 +81,7 @@ final class ClusterServices implements AutoCloseable {
     return scheduler;
   }
 
-  /** Leaves in order: what is owned is stored, and free for the others at once. */
+  /** Leaves in order: owned state is stored, and others may take it over at once. */
   @Override
   public void close() {
     if (left.compareAndSet(false, true)) {

@@ -13,11 +13,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
- * One node, or many that know each other.
+ * Starts Vert.x, alone or as a member of a Hazelcast cluster.
  *
- * <p>Hazelcast carries the transport's membership and the bus's subscriptions, nothing else: no
- * state, no locks, no ids. Who lives is decided in the database. Nothing is sent to anybody who is
- * not configured: members are a list, or what a name or Kubernetes says.
+ * <p>Hazelcast carries the members of the transport and the subscriptions of the event bus, nothing
+ * else: no state, no locks, no ids. Which nodes are alive is decided in the database. Only configured
+ * addresses are contacted: a list of members, a DNS name, or a Kubernetes service.
  */
 final class ClusteredVertx {
   private static final long JOIN_WITHIN_SECONDS = 60;
@@ -48,12 +48,12 @@ final class ClusteredVertx {
     return vertx;
   }
 
-  /** Tells the names of nodes of which the transport says that they are gone. */
+  /** Calls the listener with the name of each node that the transport reports as removed. */
   void onMemberRemoved(Consumer<String> listener) {
     removals.accept(listener);
   }
 
-  /** Apart, so that a single node loads no class of Hazelcast. */
+  /** A class of its own, so that a single node loads no class of Hazelcast. */
   private static final class Hazelcast {
     static ClusteredVertx start(ClusterConfig config, VertxBuilder builder) {
       var neighbours = new HazelcastMemberListener();

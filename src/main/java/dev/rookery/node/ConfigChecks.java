@@ -6,7 +6,7 @@ import dev.rookery.edge.CidrBlock;
 import dev.rookery.edge.ClientAddressResolver;
 import java.util.List;
 
-/** What the parts of a node ask of their settings, checked together with everything else. */
+/** The checks that components make of their settings, reported together with all other problems. */
 public final class ConfigChecks {
   public static final List<Check> ALL =
       List.of(

@@ -11,11 +11,11 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 import org.slf4j.Logger;
 
 /**
- * The log before anything was read: lines for people, on the console. {@link LogSettings} then sets
- * what is configured.
+ * Sets up logging before the configuration is read: readable lines on the console. {@link LogSettings}
+ * then applies what is configured.
  *
- * <p>In code and not in XML, because reading XML is a tenth of the time a node takes to be ready.
- * Who puts a {@code logback.xml} on the class path gets what he wrote there.
+ * <p>In code and not in XML, because parsing XML is a tenth of the time a node takes to be ready. A
+ * {@code logback.xml} on the class path is used instead of this.
  */
 @ConfiguratorRank(ConfiguratorRank.CUSTOM_HIGH_PRIORITY)
 public final class ConsoleLogConfigurator extends ContextAwareBase implements Configurator {
@@ -40,7 +40,7 @@ public final class ConsoleLogConfigurator extends ContextAwareBase implements Co
     root.setLevel(Level.WARN);
     root.addAppender(console);
     context.getLogger("dev.rookery").setLevel(Level.INFO);
-    // A node that leaves closes its connections; that it left is told by the cluster.
+    // A node that leaves closes its connections; the cluster logs that it left.
     context.getLogger("com.hazelcast.internal.server.tcp").setLevel(Level.ERROR);
     context.getLogger("com.hazelcast.spi.impl.operationservice").setLevel(Level.ERROR);
     // Vert.x registers its gauges of the event bus for each address again, and all are the same one

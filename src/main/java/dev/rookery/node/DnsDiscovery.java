@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds nodes by names that stand for all of their addresses, such as a headless service. Names are
- * resolved anew whenever nodes are looked for, also after a partition: Hazelcast itself would take
- * one address of a name, and take it once.
+ * Discovers nodes by DNS names that resolve to the addresses of all nodes, such as a headless service.
+ * Names are resolved again at each discovery, also after a partition: Hazelcast itself would use one
+ * address of a name, and resolve it once.
  */
 record DnsDiscovery(List<String> names, int port) implements DiscoveryStrategyFactory {
   private static final Logger LOG = LoggerFactory.getLogger(DnsDiscovery.class);
@@ -30,7 +30,7 @@ record DnsDiscovery(List<String> names, int port) implements DiscoveryStrategyFa
     return Lookup.class;
   }
 
-  // Hazelcast's interface names the raw type.
+  // The interface of Hazelcast uses the raw type.
   @SuppressWarnings("rawtypes")
   @Override
   public DiscoveryStrategy newDiscoveryStrategy(
@@ -54,7 +54,7 @@ record DnsDiscovery(List<String> names, int port) implements DiscoveryStrategyFa
           addresses.add(new Address(address.getHostAddress(), at));
         }
       } catch (UnknownHostException e) {
-        LOG.warn("{} names no node yet: {}", host, e.getMessage());
+        LOG.warn("{} resolves to no node yet: {}", host, e.getMessage());
       }
     }
     return addresses;

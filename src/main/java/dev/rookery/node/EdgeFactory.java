@@ -16,7 +16,7 @@ import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Configuration, in the words of the edge. */
+/** Creates what the edge needs, from the configuration. */
 final class EdgeFactory {
   private static final int SHARED_PORT = 1;
 
@@ -28,7 +28,7 @@ final class EdgeFactory {
 
   SocketAddress address() {
     var http = config.http();
-    // A port the system chooses must be the same for all event loops.
+    // A port that the system chooses must be the same for all event loops.
     return http.port() == 0
         ? SocketAddress.sharedRandomPort(SHARED_PORT, http.host())
         : SocketAddress.inetSocketAddress(http.port(), http.host());

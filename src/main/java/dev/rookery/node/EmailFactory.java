@@ -14,7 +14,7 @@ import io.vertx.ext.mail.StartTLSOptions;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/** Configuration, in the words of the mail client. */
+/** Creates the sender of email: the configured SMTP server, or the preview without one. */
 final class EmailFactory {
   private static final int CONNECTIONS_MAX = 4;
 
@@ -57,15 +57,15 @@ final class EmailFactory {
   }
 
   /**
-   * The mail client connects to the name that it asks the server's certificate for. Where the relay
-   * is known by another, that name stands for its address, in a Vert.x for letters alone.
+   * The mail client connects to the name that it expects in the server's certificate. Where that
+   * differs from the name of the relay, it resolves to the relay's address in a Vert.x of its own.
    */
   private static Vertx resolving(String name, String relay) {
     String address;
     try {
       address = InetAddress.getByName(relay).getHostAddress();
     } catch (UnknownHostException unknown) {
-      throw new IllegalStateException("the mail server " + relay + " is not found", unknown);
+      throw new IllegalStateException("the SMTP server " + relay + " cannot be resolved", unknown);
     }
     return Vertx.vertx(
         new VertxOptions()
@@ -75,7 +75,7 @@ final class EmailFactory {
                     .setHostsValue(Buffer.buffer(address + " " + name + "\n"))));
   }
 
-  /** Where links in letters lead; empty for nowhere. */
+  /** The base of links in emails; empty if there are no pages to link to. */
   static String linkBaseUrl(NodeConfig config, int listening) {
     String given = config.mail().pages();
     return given != null
@@ -83,7 +83,7 @@ final class EmailFactory {
         : config.pages().enabled() ? config.http().publicUrl(listening) : "";
   }
 
-  /** What cannot end the quotes it stands in. */
+  /** Removes what would end a quoted string. */
   private static String quotable(String name) {
     return name.replaceAll("[\"\\\\\\p{Cntrl}]", "");
   }

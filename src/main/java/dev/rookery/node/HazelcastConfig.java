@@ -11,7 +11,7 @@ import com.hazelcast.config.NetworkConfig;
 import dev.rookery.config.ClusterConfig;
 import java.util.List;
 
-/** Configuration, in the words of Hazelcast. */
+/** Creates the configuration of Hazelcast. */
 final class HazelcastConfig {
   private HazelcastConfig() {}
 
@@ -20,11 +20,11 @@ final class HazelcastConfig {
     hazelcast.setClusterName(config.name());
     hazelcast.setProperty("hazelcast.phone.home.enabled", "false");
     hazelcast.setProperty("hazelcast.logging.type", "slf4j");
-    // The node closes it, in its turn.
+    // The node closes it, in its order.
     hazelcast.setProperty("hazelcast.shutdownhook.enabled", "false");
     hazelcast.setProperty("hazelcast.heartbeat.interval.seconds", "2");
     hazelcast.setProperty("hazelcast.max.no.heartbeat.seconds", "15");
-    // Parts that lost each other look for each other again soon.
+    // Parts of the cluster that lost each other merge soon after the network is back.
     hazelcast.setProperty("hazelcast.merge.first.run.delay.seconds", "10");
     hazelcast.setProperty("hazelcast.merge.next.run.delay.seconds", "10");
     hazelcast.setProperty("hazelcast.socket.bind.any", "false");

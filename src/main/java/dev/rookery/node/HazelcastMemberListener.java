@@ -9,15 +9,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells which nodes the transport sees come and go. What it says is a hint: nodes that lost each
- * other may both live and write.
+ * Logs which nodes join and leave the transport, and reports those that leave. That is a hint only:
+ * nodes that lost each other may both be alive and write.
  */
 final class HazelcastMemberListener implements MembershipListener {
   private static final Logger LOG = LoggerFactory.getLogger(ClusteredVertx.class);
 
   private final List<Consumer<String>> removalListeners = new CopyOnWriteArrayList<>();
 
-  /** From now on, with the node's name; on a thread of the transport, which must not wait. */
+  /** Calls the listener with the name of each removed node, on a thread that must not block. */
   void onMemberRemoved(Consumer<String> listener) {
     removalListeners.add(listener);
   }

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether this node should be sent requests. Parts it depends on are looked at when somebody asks,
- * but at most once a second and never for longer than two, however often and however many ask.
+ * The readiness of this node. Parts that it depends on are probed on request, at most once a second
+ * and for at most two seconds, however many requests there are.
  */
 final class Health {
   private static final Logger LOG = LoggerFactory.getLogger(Health.class);
@@ -26,13 +26,13 @@ final class Health {
     DRAINING
   }
 
-  /** Looks at a part of the node, parking its virtual thread if need be; throws if it is away. */
+  /** Checks a part of the node, on a virtual thread, which may block; throws if it is unavailable. */
   @FunctionalInterface
   interface Probe {
     void check() throws Exception;
   }
 
-  /** What was found, part by part. */
+  /** The result of the probes, by part. */
   record Report(Phase phase, Map<String, Boolean> parts) {
     boolean ready() {
       return phase == Phase.READY && !parts.containsValue(false);
@@ -51,7 +51,7 @@ final class Health {
   private @Nullable Future<Map<String, Boolean>> last;
   private long lastNanos;
 
-  /** Before the node is ready; afterwards the parts do not change. */
+  /** Adds a probe; only before the node is ready. */
   void addProbe(String part, Probe probe) {
     probes.put(part, probe);
   }
@@ -101,6 +101,6 @@ final class Health {
               return true;
             })
         .timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
-        .onFailure(away -> LOG.warn("{} is away: {}", part, away.getMessage()));
+        .onFailure(away -> LOG.warn("{} is unavailable: {}", part, away.getMessage()));
   }
 }

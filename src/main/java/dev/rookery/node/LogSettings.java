@@ -11,15 +11,14 @@ import dev.rookery.config.NodeConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sets the log as configured, over {@link ConsoleLogConfigurator}. For a whole process. */
+/** Applies the configured level and format to the log of the whole process. */
 public final class LogSettings {
   static final String ACCESS = "dev.rookery.access";
 
   private LogSettings() {}
 
   public static void apply(NodeConfig config) {
-    // Something else than Logback is on the class path of whoever embeds a node: his log, his
-    // rules.
+    // An application that embeds a node may use another backend than Logback; its settings stand.
     if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
       return;
     }

@@ -10,10 +10,10 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
- * What a node is given from outside: time and chance, which a test replaces.
+ * Time, randomness and further protocols, which tests replace.
  *
- * @param protocols served beside the node's own wires
- * @param blocked told of a thread that was blocked for too long, after it was logged
+ * @param protocols served beside the node's own
+ * @param blocked called with a description of each blocked thread, after it was logged
  */
 public record NodeDependencies(
     InstantSource clock,

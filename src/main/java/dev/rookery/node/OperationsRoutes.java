@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
-/** For those who run the node, not for players: is it alive, is it ready, what does it measure. */
+/** Routes for operators: liveness, readiness and metrics. */
 final class OperationsRoutes implements Protocol {
   private static final String LIVE = "/health/live";
   private static final String READY = "/health/ready";
@@ -66,7 +66,7 @@ final class OperationsRoutes implements Protocol {
       HttpErrors.respond(context, 401);
       return;
     }
-    // Thousands of series take milliseconds to write, which an event loop does not have.
+    // Writing thousands of series takes milliseconds, too long for an event loop.
     context
         .vertx()
         .executeBlocking(() -> meters.scrape(), false)

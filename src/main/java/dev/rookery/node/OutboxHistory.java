@@ -9,7 +9,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
 
-/** What the fan-out has missed, read from the store. */
+/** Lets the fan-out read missed events from the outbox. */
 record OutboxHistory(Outbox outbox) implements EventHistory {
   @Override
   public Future<CatchUp<CommittedEvent>> readAfter(String stream, Position position, int max) {

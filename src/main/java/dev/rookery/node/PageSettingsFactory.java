@@ -6,7 +6,7 @@ import dev.rookery.email.PreviewEmailSender;
 import dev.rookery.protocol.page.PageSettings;
 import dev.rookery.protocol.page.Theme;
 
-/** Configuration, in the words of the pages. */
+/** Creates the settings of the HTML pages. */
 final class PageSettingsFactory {
   private PageSettingsFactory() {}
 
@@ -23,7 +23,9 @@ final class PageSettingsFactory {
         config.production());
   }
 
-  /** Throws {@link IllegalArgumentException} when the file of the theme is none. */
+  /**
+   * @throws IllegalArgumentException if the theme file cannot be read
+   */
   static Theme theme(NodeConfig config) {
     String game = config.mail().fromName();
     var file = config.pages().theme();

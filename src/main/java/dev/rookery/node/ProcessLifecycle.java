@@ -12,12 +12,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends a process in order: once, whether it is asked by a signal, by the end of the parent process,
- * or by an exit from anywhere else; and within a time, whatever hangs.
+ * Drains the node once before the process exits, whether that is caused by a signal, by the end of
+ * the parent process, or by {@code System.exit}; and exits within a bounded time, whatever hangs.
  */
 public final class ProcessLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessLifecycle.class);
-  // Beyond the drain: closing what remains.
+  // After the drain: time to close everything.
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
 
   private final CompletableFuture<Node> started = new CompletableFuture<>();
@@ -32,8 +32,9 @@ public final class ProcessLifecycle {
   }
 
   /**
-   * Before a node is started: the process no longer ends by itself, but when {@link #drainOnExit}
-   * was told what to drain, and within a time.
+   * Installs the signal handlers, before a node is started.
+   *
+   * @param drainWithin the longest that the drain may take
    */
   public static ProcessLifecycle install(Duration drainWithin) {
     var lifetime = new ProcessLifecycle(drainWithin.plus(CLOSE_WITHIN));
@@ -45,7 +46,7 @@ public final class ProcessLifecycle {
     return lifetime;
   }
 
-  /** From now on the process drains the node before it ends. */
+  /** Drains the node before the process exits, from now on. */
   public void drainOnExit(Node node) {
     Runtime.getRuntime().addShutdownHook(new Thread(this::drain, "shutdown"));
     started.complete(node);
@@ -59,10 +60,10 @@ public final class ProcessLifecycle {
             () -> exit("there is no parent process"));
   }
 
-  /** Who signals twice does not want to wait: the process then ends where it stands. */
+  /** A second signal ends the process at once, without a drain. */
   private void handleSignal(String name) {
     if (signals.incrementAndGet() > 1) {
-      LOG.warn("{} again: not waiting", name);
+      LOG.warn("{} again: exiting without a drain", name);
       Runtime.getRuntime().halt(1);
     }
     exit(name);
@@ -71,14 +72,14 @@ public final class ProcessLifecycle {
   private void exit(String why) {
     if (exiting.compareAndSet(false, true)) {
       LOG.info("{}", why);
-      // Not on the caller's thread: System.exit does not return, and handlers of signals must.
+      // Not on the calling thread: System.exit does not return, and a signal handler must.
       var leaving = new Thread(() -> System.exit(drain() ? 0 : 1), "leaving");
       leaving.setDaemon(false);
       leaving.start();
     }
   }
 
-  /** Whoever comes second waits for the first. */
+  /** Drains, or waits for the drain that another thread has begun; false on timeout. */
   private boolean drain() {
     if (draining.compareAndSet(false, true)) {
       startDraining();
@@ -107,8 +108,8 @@ public final class ProcessLifecycle {
   }
 
   /**
-   * The JDK has no supported way to answer a signal and choose the exit code, and javac warns of
-   * the unsupported one each time it is named; so it is named at run time.
+   * Handles a signal. The JDK has no supported way to do that and choose the exit code, and javac
+   * warns of each use of the unsupported one; so it is called by reflection.
    */
   private void onSignal(String name) {
     try {
@@ -132,7 +133,7 @@ public final class ProcessLifecycle {
           .getMethod("handle", signal, handler)
           .invoke(null, signal.getConstructor(String.class).newInstance(name), answer);
     } catch (ReflectiveOperationException | IllegalArgumentException e) {
-      LOG.debug("SIG{} keeps its usual effect", name, e);
+      LOG.debug("SIG{} keeps its default action", name, e);
     }
   }
 }

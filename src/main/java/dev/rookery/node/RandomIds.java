@@ -7,8 +7,8 @@ import java.util.Base64;
 import java.util.HexFormat;
 
 /**
- * Identities nobody can guess. Asking the system for a few bytes at a time costs more than anything
- * else here, so they are fetched by the page; what was handed out is wiped.
+ * Creates unguessable ids and tokens. A system call for a few bytes costs more than anything else
+ * here, so random bytes are fetched by the page; used ones are wiped.
  */
 final class RandomIds implements Ids {
   private static final int PAGE = 4_096;

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Secrets nobody gave: made at the first start and kept beside the data, readable by their owner
- * alone. There is no built-in secret, so no two installations share one.
+ * Generates secrets that are not configured, at the first start, and keeps them in the data folder,
+ * readable by the owner only. There is no default secret, so no two installations share one.
  */
 final class SecretFiles {
   private static final Logger LOG = LoggerFactory.getLogger(SecretFiles.class);
@@ -23,7 +23,7 @@ final class SecretFiles {
 
   private SecretFiles() {}
 
-  /** What tokens are signed with. */
+  /** The secret that signs tokens. */
   static Secret signingSecret(NodeConfig config, Ids ids) {
     Secret given = config.auth().signingSecret();
     return given == null
@@ -41,7 +41,7 @@ final class SecretFiles {
       String value = Files.readString(file).strip();
       if (value.length() < BYTES) {
         throw new IllegalStateException(
-            file + " holds no secret: remove it, and a new one is made; all tokens end with it");
+            file + " holds no secret: remove the file, and a new one is generated; all tokens become invalid");
       }
       return new Secret(value);
     } catch (IOException e) {
@@ -51,7 +51,7 @@ final class SecretFiles {
 
   private static void create(Path file, String value) throws IOException {
     var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-    // Written aside and moved, so that a crash leaves a whole secret or none.
+    // Written to a temporary file and linked, so that a crash leaves a whole secret or none.
     Path aside = file.resolveSibling(file.getFileName() + ".new");
     Files.deleteIfExists(aside);
     try (var channel =
@@ -63,9 +63,9 @@ final class SecretFiles {
     }
     try {
       Files.createLink(file, aside);
-      LOG.info("made a secret: {}", file);
+      LOG.info("generated a secret: {}", file);
     } catch (FileAlreadyExistsException e) {
-      LOG.debug("another node was quicker: {}", file);
+      LOG.debug("another node generated it first: {}", file);
     } finally {
       Files.deleteIfExists(aside);
     }

@@ -8,7 +8,7 @@ import dev.rookery.store.StoreConfig;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** Which database, out of the several ways to say so. */
+/** Determines which database is configured, and the settings of the store. */
 final class StoreFactory {
   private static final String FILE = "rookery.db";
 
@@ -29,7 +29,9 @@ final class StoreFactory {
         standard.streamRetention());
   }
 
-  /** Throws {@link IllegalArgumentException}, whose message holds no password. */
+  /**
+   * @throws IllegalArgumentException if the URL is malformed; without the password
+   */
   static DatabaseLocation location(NodeConfig config) {
     var store = config.store();
     if (store.url() != null) {
@@ -49,7 +51,7 @@ final class StoreFactory {
     return new DatabaseLocation.File(file == null ? config.dataDir().resolve(FILE) : file);
   }
 
-  /** For people; without a password. */
+  /** Describes the database to the operator, without the password. */
   static String describe(DatabaseLocation location) {
     return switch (location) {
       case DatabaseLocation.File(var path) -> "SQLite at " + path;

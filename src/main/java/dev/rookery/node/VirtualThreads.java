@@ -4,7 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.concurrent.Callable;
 
-/** Work that parks, for callers that must not. */
+/** Runs blocking work on virtual threads, for callers that must not block. */
 final class VirtualThreads {
   private VirtualThreads() {}
 

@@ -1,4 +1,4 @@
-/** Puts a node together, starts it, drains it. Uses everything; nothing uses it. */
+/** Composes, starts and drains a node. It may use every package; none may use it. */
 @NullMarked
 package dev.rookery.node;
 

@@ -21,12 +21,12 @@ final class ConfigReaderTest {
   @TempDir private Path folder;
 
   @Test
-  void withNothingGivenEverythingIsAsByDefault() throws ConfigException {
+  void usesDefaultsWithoutSettings() throws ConfigException {
     assertThat(environment(Map.of())).isEqualTo(NodeConfig.DEFAULTS);
   }
 
   @Test
-  void theFileChangesDefaultsAndTheEnvironmentChangesTheFile() throws Exception {
+  void fileOverridesDefaultsAndEnvironmentOverridesFile() throws Exception {
     var config =
         file(
             """
@@ -46,15 +46,15 @@ final class ConfigReaderTest {
   }
 
   @Test
-  void aFileWithNothingButCommentsChangesNothing() throws Exception {
+  void acceptsFileWithOnlyComments() throws Exception {
     assertThat(file("# nothing\n", Map.of())).isEqualTo(NodeConfig.DEFAULTS);
     assertThat(file("http:\nlimits:\n", Map.of())).isEqualTo(NodeConfig.DEFAULTS);
   }
 
   @Test
-  void allMistakesAreToldAtOnceEachWithItsKey() throws IOException {
+  void reportsAllProblemsAtOnceWithTheirKeys() throws IOException {
     var mistakes =
-        mistakes(
+        problems(
             """
             http:
               port: many
@@ -75,31 +75,31 @@ final class ConfigReaderTest {
     assertThat(mistakes)
         .containsExactlyInAnyOrder(
             "http.port: \"many\" is not a whole number",
-            "http.prot: there is no such key",
+            "http.prot: unknown key",
             "http.idleTimeout: \"soon\" is not a duration such as 500ms, 20s, 15m, 24h or 30d",
-            "http.publicHost: is a single value",
-            "drain: holds further keys, not a value",
-            "colour: there is no such key",
+            "http.publicHost: takes a single value",
+            "drain: is a section with keys, not a value",
+            "colour: unknown key",
             "auth.deviceSignIn (DEVICE_AUTH_ENABLED): \"perhaps\" is neither true nor false",
             "store.poolSize (POOL_SIZE): \"0\" is less than 1",
-            "log.level (LOG_LEVEL): \"loud\" is none of debug, info, warning, warn, error, none",
+            "log.level (LOG_LEVEL): \"loud\" is not one of debug, info, warning, warn, error, none",
             "limits.pageSizeMax (LIMIT_MAX_PAGE_SIZE): \"-1\" is less than 1",
             "http.bodyBytesMax (ROOKERY_HTTP_BODY_BYTES_MAX): \"1MB\" is not a size such as 16384,"
                 + " 16KiB or 1MiB",
-            "ROOKERY_HTP_PORT: there is no such key",
+            "ROOKERY_HTP_PORT: unknown key",
             "cluster.members (CLUSTER_MEMBERS): \"127.0.0.1\" is not host:port");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"a: [", "a: 1\na: 2", "- list", "just words", "a: \t1\n\tb: 2"})
-  void aFileThatIsNoTreeOfKeysIsAMistake(String text) throws IOException {
-    assertThat(mistakes(text, Map.of())).isNotEmpty();
+  void rejectsFileThatIsNotAMap(String text) throws IOException {
+    assertThat(problems(text, Map.of())).isNotEmpty();
   }
 
   @Test
-  void aProviderIsConfiguredWhollyOrNotAtAll() throws IOException {
+  void rejectsIncompleteProviderSettings() throws IOException {
     assertThat(
-            mistakes(
+            problems(
                 "",
                 Map.of(
                     "DISCORD_CLIENT_ID", "1",
@@ -109,16 +109,14 @@ final class ConfigReaderTest {
                     "OPENID_ISSUER", "https://issuer.example/?a=b")))
         .containsExactlyInAnyOrder(
             "providers.discord.clientSecret (DISCORD_CLIENT_SECRET): is required for this provider",
-            "providers.google.url (GOOGLE_API_BASE_URL): is no address that begins with https:// or"
-                + " http://",
+            "providers.google.url (GOOGLE_API_BASE_URL): is not an http:// or https:// URL",
             "providers.apple.team (APPLE_TEAM_ID): is required for this provider",
             "providers.apple.keyId (APPLE_KEY_ID): is required for this provider",
-            "providers.openId.issuer (OPENID_ISSUER): is no address that begins with https:// or"
-                + " http://",
+            "providers.openId.issuer (OPENID_ISSUER): is not an http:// or https:// URL",
             "providers.openId.clientId (OPENID_CLIENT_ID): is required for this provider",
             "providers.openId.clientSecret (OPENID_CLIENT_SECRET): is required for this provider");
     assertThat(
-            mistakes(
+            problems(
                 "",
                 Map.of(
                     "ROOKERY_ENV", "production",
@@ -131,35 +129,35 @@ final class ConfigReaderTest {
   }
 
   @Test
-  void nodesLookForEachOtherInOneWay() throws IOException {
+  void rejectsTwoWaysOfDiscovery() throws IOException {
     var all =
         Map.of(
             "CLUSTER_MEMBERS", "10.0.0.1:5701",
             "CLUSTER_DNS", "nodes,a b",
             "CLUSTER_KUBERNETES_SERVICE", "nodes");
-    assertThat(mistakes("", all))
+    assertThat(problems("", all))
         .containsExactlyInAnyOrder(
-            "cluster.dns (CLUSTER_DNS): cannot be given together with cluster.members",
-            "cluster.kubernetes.service (CLUSTER_KUBERNETES_SERVICE): cannot be given together with"
+            "cluster.dns (CLUSTER_DNS): cannot be combined with cluster.members",
+            "cluster.kubernetes.service (CLUSTER_KUBERNETES_SERVICE): cannot be combined with"
                 + " cluster.members or cluster.dns",
             "cluster.dns (CLUSTER_DNS): \"a b\" is neither a name nor name:port");
-    assertThat(mistakes("", Map.of("CLUSTER_KUBERNETES_NAMESPACE", "games")))
+    assertThat(problems("", Map.of("CLUSTER_KUBERNETES_NAMESPACE", "games")))
         .containsExactly(
-            "cluster.kubernetes.namespace (CLUSTER_KUBERNETES_NAMESPACE): means nothing without"
+            "cluster.kubernetes.namespace (CLUSTER_KUBERNETES_NAMESPACE): has no effect without"
                 + " cluster.kubernetes.service");
-    assertThat(mistakes("cluster: {enabled: true, dns: [nodes]}", Map.of()))
-        .anyMatch(told -> told.startsWith("cluster.host (CLUSTER_HOST): must be the address"));
-    assertThat(mistakes("cluster: {beat: 1s, silenceMax: 3s}", Map.of()))
+    assertThat(problems("cluster: {enabled: true, dns: [nodes]}", Map.of()))
+        .anyMatch(problem -> problem.startsWith("cluster.host (CLUSTER_HOST): must be an address"));
+    assertThat(problems("cluster: {beat: 1s, silenceMax: 3s}", Map.of()))
         .containsExactly("cluster.silenceMax: is less than 4 times cluster.beat");
-    assertThat(mistakes("drain: {spread: 30s}", Map.of()))
+    assertThat(problems("drain: {spread: 30s}", Map.of()))
         .containsExactly("drain.spread (DRAIN_SPREAD): is more than drain.timeout");
   }
 
   @Test
-  void aFileThatIsNotThereIsAMistake() {
+  void rejectsMissingFile() {
     assertThatThrownBy(() -> ConfigReader.read(folder.resolve("absent.yaml"), Map.of(), List.of()))
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("there is no such file");
+        .hasMessageContaining("file not found");
   }
 
   @ParameterizedTest
@@ -171,14 +169,14 @@ final class ConfigReaderTest {
     "2h, 7200000",
     "30d, 2592000000"
   })
-  void durationsHaveUnits(String text, long ms) throws ConfigException {
+  void parsesDurations(String text, long ms) throws ConfigException {
     assertThat(environment(Map.of("ROOKERY_STORE_HISTORY_FOR", text)).store().historyFor())
         .isEqualTo(Duration.ofMillis(ms));
   }
 
   @ParameterizedTest
   @CsvSource({"2048, 2048", "16KiB, 16384", "2MiB, 2097152"})
-  void sizesHaveUnits(String text, int bytes) throws ConfigException {
+  void parsesSizes(String text, int bytes) throws ConfigException {
     assertThat(environment(Map.of("LIMIT_MAX_METADATA_SIZE", text)).limits().metadataBytesMax())
         .isEqualTo(bytes);
   }
@@ -186,14 +184,14 @@ final class ConfigReaderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"9999999999", "99999999999999999999", "1e3", "4000.0", "999999999999999d"})
-  void numbersThatDoNotFitAreMistakes(String text) {
+  void rejectsNumbersOutOfRange(String text) {
     assertThatThrownBy(() -> environment(Map.of("PORT", text))).isInstanceOf(ConfigException.class);
     assertThatThrownBy(() -> environment(Map.of("DRAIN_TIMEOUT", text + "h")))
         .isInstanceOf(ConfigException.class);
   }
 
   @Test
-  void namesOfOtherServersAreUnderstood() throws ConfigException {
+  void acceptsVariableNamesOfOtherServers() throws ConfigException {
     var config =
         environment(
             Map.of(
@@ -212,7 +210,7 @@ final class ConfigReaderTest {
   }
 
   @Test
-  void whatAContainerPlatformSetsForAServiceOfOurNameIsNoMistake() throws ConfigException {
+  void ignoresServiceLinksOfContainerPlatforms() throws ConfigException {
     var links =
         Map.of(
             "ROOKERY_SERVICE_HOST", "10.0.0.1",
@@ -222,7 +220,7 @@ final class ConfigReaderTest {
   }
 
   @Test
-  void productionWantsASecretAndClustersDoToo() throws ConfigException {
+  void requiresSecretInProductionAndInClusters() throws ConfigException {
     assertThatThrownBy(() -> environment(Map.of("ROOKERY_ENV", "production")))
         .hasMessageContaining("SECRET_KEY_BASE")
         .hasMessageContaining("required in production");
@@ -233,7 +231,7 @@ final class ConfigReaderTest {
     assertThatThrownBy(() -> environment(Map.of("CLUSTER_ENABLED", "true")))
         .hasMessageContaining("required in a cluster");
     assertThatThrownBy(() -> environment(Map.of("ROOKERY_ENV", "prod")))
-        .hasMessageContaining("none of production, development, test");
+        .hasMessageContaining("is not one of production, development, test");
 
     var config =
         environment(Map.of("ROOKERY_PRODUCTION", "true", "SECRET_KEY_BASE", "s".repeat(64)));
@@ -242,7 +240,7 @@ final class ConfigReaderTest {
   }
 
   @Test
-  void secretsNeverPrint() throws ConfigException {
+  void neverPrintsSecrets() throws ConfigException {
     var config =
         environment(
             Map.of(
@@ -256,7 +254,7 @@ final class ConfigReaderTest {
   }
 
   @Test
-  void rulesOfThePartsAreCheckedWithTheRest() {
+  void runsChecksOfComponents() {
     var rule =
         new Check(
             "http.trustedProxies",
@@ -269,7 +267,7 @@ final class ConfigReaderTest {
   }
 
   @Test
-  void publicUrlsAreSecureForAllNamesButLocalOnes() throws ConfigException {
+  void usesHttpsForPublicNames() throws ConfigException {
     assertThat(environment(Map.of()).http().publicUrl(4000)).isEqualTo("http://localhost:4000");
     assertThat(environment(Map.of("PHX_HOST", "game.example")).http().publicUrl(4000))
         .isEqualTo("https://game.example");
@@ -290,7 +288,7 @@ final class ConfigReaderTest {
         Files.writeString(folder.resolve("node.yaml"), text), environment, List.of());
   }
 
-  private List<String> mistakes(String text, Map<String, String> environment) throws IOException {
+  private List<String> problems(String text, Map<String, String> environment) throws IOException {
     Path file = Files.writeString(folder.resolve("node.yaml"), text);
     return catchThrowableOfType(
             ConfigException.class, () -> ConfigReader.read(file, environment, List.of()))

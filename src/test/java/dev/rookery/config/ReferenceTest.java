@@ -23,20 +23,20 @@ final class ReferenceTest {
   private static final Path REFERENCE = Path.of("conf/reference.yaml");
 
   @Test
-  void theReferenceHasEveryKeyAndNoOther() throws IOException {
+  void listsExactlyTheKeysOfTheConfiguration() throws IOException {
     Set<String> written = new HashSet<>();
     collect("", new YAMLMapper().readTree(Files.readString(REFERENCE)), written);
     assertThat(written).containsExactlyInAnyOrderElementsOf(ConfigReader.keys().keySet());
   }
 
   @Test
-  void theReferenceHasTheDefaults() throws ConfigException {
+  void statesTheDefaults() throws ConfigException {
     assertThat(ConfigReader.read(REFERENCE, Map.of(), ConfigChecks.ALL))
         .isEqualTo(NodeConfig.DEFAULTS);
   }
 
   @Test
-  void theCommentAboveEachKeyEndsWithItsNamesInTheEnvironment() throws IOException {
+  void namesEnvironmentVariablesAboveEachKey() throws IOException {
     Map<String, String> comments = comments(Files.readAllLines(REFERENCE));
     ConfigReader.keys()
         .forEach(
@@ -47,7 +47,7 @@ final class ReferenceTest {
   }
 
   @Test
-  void theExamplesCanBeRead() throws ConfigException {
+  void examplesAreValid() throws ConfigException {
     assertThat(
             ConfigReader.read(Path.of("conf/dev.yaml"), Map.of(), ConfigChecks.ALL)
                 .rateLimit()

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 final class ClusterTest {
   @Test
-  void nodesFindEachOtherAndWhatOnePublishesTheOtherHears() throws Exception {
+  void nodesJoinAndReceiveEachOthersEvents() throws Exception {
     try (var cluster = TestCluster.start(2)) {
       assertThat(members(cluster.node(0).node())).hasSize(2);
       assertThat(cluster.node(1).get("/health/ready").statusCode()).isEqualTo(200);
@@ -34,7 +34,7 @@ final class ClusterTest {
   }
 
   @Test
-  void nodesFindEachOtherByAName() throws Exception {
+  void nodesJoinByDnsName() throws Exception {
     try (var cluster = TestCluster.startByName(2)) {
       assertThat(members(cluster.node(0).node())).hasSize(2);
       assertThat(cluster.node(1).get("/metrics").body()).contains("rookery_cluster_nodes 2");
@@ -42,7 +42,7 @@ final class ClusterTest {
   }
 
   @Test
-  void aNodeThatLeftInOrderIsForgottenByTheOthers() throws Exception {
+  void removesNodeThatShutDownInOrder() throws Exception {
     try (var cluster = TestCluster.start(2, Map.of("DRAIN_DELAY", "0"))) {
       cluster.node(1).node().drain();
       long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);

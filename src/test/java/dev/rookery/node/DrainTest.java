@@ -41,7 +41,7 @@ final class DrainTest {
   private final Slow slow = new Slow();
 
   @Test
-  void requestsUnderWayFinishWhileNewOnesAreRefused() throws Exception {
+  void finishesRequestsInFlightAndRefusesNewOnes() throws Exception {
     try (var node = start(Map.of())) {
       CompletableFuture<HttpResponse<String>> underway = ask(node, "/slow");
       RoutingContext request = slow.next();
@@ -63,7 +63,7 @@ final class DrainTest {
   }
 
   @Test
-  void aWhileAfterReadinessWentRequestsAreStillServed() throws Exception {
+  void servesRequestsDuringTheDrainDelay() throws Exception {
     try (var node = start(Map.of("DRAIN_DELAY", "3s"))) {
       var drained = CompletableFuture.runAsync(node.node()::drain);
       until(() -> node.get("/health/ready").statusCode() == 503);
@@ -73,7 +73,7 @@ final class DrainTest {
   }
 
   @Test
-  void aRequestThatNeverEndsHoldsNobodyForEver() throws Exception {
+  void stopsWaitingForRequestsAtTheTimeout() throws Exception {
     try (var node = start(Map.of("DRAIN_TIMEOUT", "200ms"))) {
       CompletableFuture<HttpResponse<String>> underway = ask(node, "/slow");
       slow.next();
@@ -83,7 +83,7 @@ final class DrainTest {
   }
 
   @Test
-  void drainingOrClosingAgainIsHarmless() {
+  void ignoresRepeatedDrainAndClose() {
     try (var node = start(Map.of())) {
       node.node().drain();
       node.node().drain();

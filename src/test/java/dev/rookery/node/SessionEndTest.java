@@ -16,7 +16,7 @@ final class SessionEndTest {
   private static final String MINE = "/api/v1/me/sessions";
 
   @Test
-  void asvs_7_4_1_theSocketsOfASessionCloseOnAnotherNode() throws Exception {
+  void asvs_7_4_1_closesSocketsOfAnEndedSessionOnOtherNodes() throws Exception {
     try (var cluster = TestCluster.start(2)) {
       var http = TestNode.client();
       var here = RestPlayer.signIn(http, cluster.node(0).uri("/"), "ann");
@@ -34,7 +34,7 @@ final class SessionEndTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
-  void asvs_7_4_1_aSessionThatEndedStaysEndedAfterARestart(Databases.TestDatabase database)
+  void asvs_7_4_1_keepsSessionEndedAfterRestart(Databases.TestDatabase database)
       throws Exception {
     var http = TestNode.client();
     String gone;

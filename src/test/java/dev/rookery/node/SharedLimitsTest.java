@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Two nodes and one Redis: a client gains nothing by going from one to the other. */
 final class SharedLimitsTest {
   @Test
-  void nodesCountTheRequestsOfAClientTogetherAndAloneWithoutRedis() {
+  void sharesRateLimitsThroughRedisAndCountsPerNodeWithoutIt() {
     try (var redis = TestRedis.start();
         var cluster =
             TestCluster.start(

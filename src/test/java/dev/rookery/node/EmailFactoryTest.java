@@ -17,13 +17,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(VertxExtension.class)
-final class MailSettingsTest {
+final class EmailFactoryTest {
   private static final int HELLO_BYTES = 4_096;
 
   /** What the first words of a TLS client say: the name that it wants to speak to. */
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "localhost"})
-  void theServerIsAskedForTheCertificateOfThatName(String relay, Vertx vertx) throws Exception {
+  void verifiesCertificateOfTheSniName(String relay, Vertx vertx) throws Exception {
     try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       server.setSoTimeout(20_000);
       var config =
@@ -54,7 +54,7 @@ final class MailSettingsTest {
   }
 
   @Test
-  void linksLeadToThisServersPagesUnlessToldOtherwise() throws Exception {
+  void linksToTheConfiguredPagesElseToThisServer() throws Exception {
     assertThat(pages(Map.of())).isEqualTo("http://localhost:4711");
     assertThat(pages(Map.of("PHX_HOST", "game.example"))).isEqualTo("https://game.example");
     assertThat(pages(Map.of("ROOKERY_MAIL_PAGES", "https://pages.example")))

@@ -11,9 +11,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** How nodes look for each other, as the transport is told. */
-final class HazelcastSettingsTest {
+final class HazelcastConfigTest {
   @Test
-  void aListIsTheListAndNothingElseIsAsked() throws ConfigException {
+  void usesOnlyTheListOfMembers() throws ConfigException {
     var join = hazelcast(Map.of("CLUSTER_MEMBERS", "10.0.0.1:5701,10.0.0.2:5701")).join();
 
     assertThat(join.getTcpIpConfig().isEnabled()).isTrue();
@@ -26,7 +26,7 @@ final class HazelcastSettingsTest {
   }
 
   @Test
-  void kubernetesIsAskedForTheEndpointsOfTheService() throws ConfigException {
+  void discoversByKubernetesService() throws ConfigException {
     var join =
         hazelcast(
                 Map.of(
@@ -48,7 +48,7 @@ final class HazelcastSettingsTest {
   }
 
   @Test
-  void aNameStandsForAllOfItsAddressesAtItsPort() throws ConfigException {
+  void resolvesDnsNameToAllAddresses() throws ConfigException {
     var hazelcast = hazelcast(Map.of("CLUSTER_DNS", "localhost:5702"));
 
     assertThat(hazelcast.config.getProperty("hazelcast.discovery.enabled")).isEqualTo("true");

@@ -20,13 +20,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The process as its operator meets it. */
 @Timeout(180)
-final class LifetimeIT {
+final class ProcessLifecycleIT {
   private static final Map<String, String> LOOPBACK = Map.of("ROOKERY_HTTP_HOST", "127.0.0.1");
 
   @TempDir private Path folder;
 
   @Test
-  void startsWithNoSettingsGreetsAndLeavesInOrder() throws Exception {
+  void startsWithoutSettingsAndDrainsOnSignal() throws Exception {
     Path data = folder.resolve("data");
     try (var node = NodeProcess.start(data, Map.of())) {
       assertThat(node.log()).contains("http://localhost:" + node.port() + "/api/v1");
@@ -47,7 +47,7 @@ final class LifetimeIT {
   }
 
   @Test
-  void startsFromTheArchiveThatTheScriptMade() throws Exception {
+  void startsFromTheAotArchive() throws Exception {
     Path archive = folder.resolve("rookery.aot");
     List<String> command = NodeProcess.command();
     var builder =
@@ -77,12 +77,12 @@ final class LifetimeIT {
   }
 
   @Test
-  void aPortInUseIsOneClearLine() throws Exception {
+  void reportsPortInUseInOneLine() throws Exception {
     try (var node = NodeProcess.start(folder.resolve("first"), Map.of())) {
       var second =
           run(Map.of("PORT", Integer.toString(node.port()), "ROOKERY_HTTP_HOST", "127.0.0.1"));
       assertThat(second.status()).isEqualTo(1);
-      assertThat(second.output().lines().filter(line -> !line.contains("made a secret")))
+      assertThat(second.output().lines().filter(line -> !line.contains("generated a secret")))
           .singleElement()
           .asString()
           .contains("rookery cannot start: ")
@@ -91,14 +91,14 @@ final class LifetimeIT {
   }
 
   @Test
-  void mistakesInTheConfigurationAreAllTold() throws Exception {
+  void reportsAllConfigurationProblems() throws Exception {
     var ended = run(Map.of("PORT", "x", "LOG_LEVEL", "loud"));
     assertThat(ended.status()).isEqualTo(2);
     assertThat(ended.output()).contains("http.port (PORT)").contains("log.level (LOG_LEVEL)");
   }
 
   @Test
-  void productionLogsAreLinesOfJson() throws Exception {
+  void logsJsonInProduction() throws Exception {
     var settings =
         Map.of(
             "ROOKERY_ENV", "production",
@@ -118,7 +118,7 @@ final class LifetimeIT {
   }
 
   @Test
-  void endsWithTheProcessThatStartedItEvenIfThatIsKilled() throws Exception {
+  void exitsWhenTheParentProcessIsKilled() throws Exception {
     int port = NodeProcess.freePort();
     Path log = folder.resolve("log");
     // The shell stays, as it has something to do after the node.
