@@ -7,13 +7,13 @@ import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client said: an object with a type. A field of another kind than it should be is
- * malformed.
+ * A message of a client: a JSON object with a {@code type}. Reading a field that has the wrong JSON
+ * type throws {@link Malformed}.
  */
 record ClientMessage(String type, JsonObject fields) {
   private static final ClientMessage WITHOUT_TYPE = new ClientMessage("", new JsonObject());
 
-  /** Cannot be read as what it should be. */
+  /** The message is not a JSON object, or a field has the wrong type. */
   static final class Malformed extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -30,7 +30,7 @@ record ClientMessage(String type, JsonObject fields) {
             : WITHOUT_TYPE;
       }
     } catch (DecodeException _) {
-      // Told as any other message that is none.
+      // Reported like any other malformed message.
     }
     throw new Malformed();
   }

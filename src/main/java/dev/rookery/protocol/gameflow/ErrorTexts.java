@@ -3,13 +3,17 @@ package dev.rookery.protocol.gameflow;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 
-/** Why the domain says no, in the words that clients know. */
+/** Translates refusals of the domains into the error texts of the contract (gameflow.md). */
 final class ErrorTexts {
   static final String INTERNAL_ERROR = "Internal Server Error";
 
   private ErrorTexts() {}
 
-  /** For whatever a player does with lobbies; {@code notHost} is said of what only owners may. */
+  /**
+   * Returns the error text for a failed lobby command.
+   *
+   * @param notHost the text if the command is reserved to the owner, which depends on the command
+   */
   static String text(Throwable cause, String notHost) {
     if (!(cause instanceof Refused refused)) {
       return INTERNAL_ERROR;
@@ -30,6 +34,7 @@ final class ErrorTexts {
     };
   }
 
+  /** Whether the cause is an error or outage of the server, so that the client may try again. */
   static boolean isOutage(Throwable cause) {
     return !(cause instanceof Refused refused) || refused.refusal() instanceof Refusal.Unavailable;
   }

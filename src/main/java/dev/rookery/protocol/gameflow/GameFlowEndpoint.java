@@ -21,7 +21,10 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /_ws?token=}: whoever asks gets a socket, and is told there if his token is no good. */
+/**
+ * Accepts WebSockets at {@code /_ws?token=}. The upgrade succeeds for any token; a missing or
+ * invalid one is reported on the socket, which is then closed (gameflow.md, "WebSocket").
+ */
 public final class GameFlowEndpoint implements Protocol {
   private static final String PATH = "/_ws";
 
@@ -38,8 +41,9 @@ public final class GameFlowEndpoint implements Protocol {
   private final InstantSource clock;
 
   /**
-   * @param mode of matches that are looked for without naming one; and so the region
-   * @param queue does the searching, unless it is null
+   * @param defaultMode the mode of matchmaking searches that name none
+   * @param defaultRegion the region of matchmaking searches that name none
+   * @param gameFlowMatchmaker used for matchmaking instead of this server's own; null for none
    */
   public GameFlowEndpoint(
       WebSocketUpgrader upgrades,
@@ -48,9 +52,9 @@ public final class GameFlowEndpoint implements Protocol {
       Bus bus,
       FanOut fanOut,
       Ids ids,
-      String mode,
-      String region,
-      @Nullable GameFlowMatchmaker queue,
+      String defaultMode,
+      String defaultRegion,
+      @Nullable GameFlowMatchmaker gameFlowMatchmaker,
       Vertx vertx,
       InstantSource clock) {
     this.upgrades = upgrades;
@@ -59,9 +63,9 @@ public final class GameFlowEndpoint implements Protocol {
     this.bus = bus;
     this.fanOut = fanOut;
     this.ids = ids;
-    this.defaultMode = mode;
-    this.defaultRegion = region;
-    this.gameFlowMatchmaker = queue;
+    this.defaultMode = defaultMode;
+    this.defaultRegion = defaultRegion;
+    this.gameFlowMatchmaker = gameFlowMatchmaker;
     this.vertx = vertx;
     this.clock = clock;
   }
@@ -91,7 +95,9 @@ public final class GameFlowEndpoint implements Protocol {
         return;
       }
       request.pause();
-      sessions.authenticate(token).onComplete(who -> upgrade(request, who.result(), who.cause()));
+      sessions
+          .authenticate(token)
+          .onComplete(session -> upgrade(request, session.result(), session.cause()));
     }
   }
 
@@ -110,9 +116,10 @@ public final class GameFlowEndpoint implements Protocol {
   }
 
   private WebSocketListener open(Connection connection, Session session) {
-    var ended = sessions.onEnd(session.id(), () -> connection.close(CloseReason.SESSION_ENDED));
+    var endListener =
+        sessions.onEnd(session.id(), () -> connection.close(CloseReason.SESSION_ENDED));
     var lobby = new LobbyHandler(connection, bus, fanOut, session.player(), ids.uuid());
-    MatchmakingHandler search =
+    MatchmakingHandler matchmaking =
         gameFlowMatchmaker == null
             ? new LocalMatchmakingHandler(
                 connection, bus, fanOut, session.player(), defaultMode, defaultRegion)
@@ -124,14 +131,15 @@ public final class GameFlowEndpoint implements Protocol {
                 session.player(),
                 ids,
                 clock);
-    var socket = new GameFlowSocket(connection, lobby, search, ended::close);
+    var socket = new GameFlowSocket(connection, lobby, matchmaking, endListener::close);
     socket.start();
     return socket;
   }
 
-  private static WebSocketListener reject(Connection connection, String message, CloseReason why) {
+  private static WebSocketListener reject(
+      Connection connection, String message, CloseReason reason) {
     connection.send(ServerMessage.error(message));
-    connection.close(why);
+    connection.close(reason);
     return new WebSocketListener() {
       @Override
       public void onText(byte[] ignored) {}

@@ -14,7 +14,7 @@ import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A search that the GameFlow API does. Confined to the event loop of its socket. */
+/** Searches with the matchmaking of the GameFlow API. Confined to the event loop of its socket. */
 final class GameFlowMatchmakingHandler implements MatchmakingHandler {
   private final Connection connection;
   private final Context context;
@@ -29,20 +29,20 @@ final class GameFlowMatchmakingHandler implements MatchmakingHandler {
       Connection connection,
       Context context,
       Bus bus,
-      GameFlowMatchmaker queue,
+      GameFlowMatchmaker matchmaker,
       PlayerId player,
       Ids ids,
       InstantSource clock) {
     this.connection = connection;
     this.context = context;
     this.bus = bus;
-    this.matchmaker = queue;
+    this.matchmaker = matchmaker;
     this.player = player;
     this.ids = ids;
     this.clock = clock;
   }
 
-  /** One search; what comes of an earlier one is nobody's business. */
+  /** The state of one search; results of a search that has ended are ignored. */
   private static final class Search {
     private @Nullable String accountId;
     private @Nullable String ticket;
@@ -64,13 +64,13 @@ final class GameFlowMatchmakingHandler implements MatchmakingHandler {
               return matchmaker.createTicket(found.uuid());
             })
         .onComplete(
-            entered ->
+            created ->
                 context.runOnContext(
                     _ -> {
-                      if (entered.succeeded()) {
-                        onTicket(started, entered.result());
+                      if (created.succeeded()) {
+                        onTicket(started, created.result());
                       } else {
-                        onFailed(started, entered.cause());
+                        onFailed(started, created.cause());
                       }
                     }))
         .<@Nullable String>map(ticket -> ticket)
@@ -94,10 +94,10 @@ final class GameFlowMatchmakingHandler implements MatchmakingHandler {
                         onFailed(current, assigned.cause());
                       } else if (!current.ended) {
                         end(current);
-                        var nobody = new Matchup(ids.uuid(), List.of(), List.of());
+                        var withoutTeams = new Matchup(ids.uuid(), List.of(), List.of());
                         connection.send(
                             ServerMessage.matchFound(
-                                new Match(nobody, clock.millis(), assigned.result())));
+                                new Match(withoutTeams, clock.millis(), assigned.result())));
                       }
                     }));
   }
@@ -105,12 +105,12 @@ final class GameFlowMatchmakingHandler implements MatchmakingHandler {
   private void onFailed(Search current, Throwable cause) {
     if (!current.ended) {
       drop(current);
-      String words =
+      String text =
           cause instanceof GameFlowMatchmaker.MatchmakingException failed
               ? failed.getMessage()
               : null;
       connection.send(
-          ServerMessage.searchFailed(words == null ? "Failed to enter matchmaking" : words));
+          ServerMessage.searchFailed(text == null ? "Failed to enter matchmaking" : text));
     }
   }
 
@@ -128,7 +128,7 @@ final class GameFlowMatchmakingHandler implements MatchmakingHandler {
   public Future<?> explain() {
     connection.send(
         ServerMessage.error(
-            search == null ? "Not searching for a match" : "Only the GameFlow API knows"));
+            search == null ? "Not searching for a match" : "The GameFlow API gives no reasons"));
     return Future.succeededFuture();
   }
 

@@ -29,7 +29,10 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The HTTP side of the wire. Every answer may be read by every page. */
+/**
+ * Serves the HTTP API of the GameFlow protocol (gameflow.md, "HTTP"). Every response allows every
+ * origin.
+ */
 public final class GameFlowRoutes implements Protocol {
   private static final String HOME = "/";
   private static final String ANONYMOUS = "/auth/anonymous";
@@ -115,12 +118,12 @@ public final class GameFlowRoutes implements Protocol {
     }
   }
 
-  private static JsonObject token(LongLivedToken signIn) {
+  private static JsonObject token(LongLivedToken issued) {
     return JsonObject.of(
         "accessToken",
-        signIn.token(),
+        issued.token(),
         "account",
-        JsonObject.of("id", signIn.uuid(), "username", signIn.name()));
+        JsonObject.of("id", issued.uuid(), "username", issued.name()));
   }
 
   private void signInWithDiscord(RoutingContext context) {
@@ -134,10 +137,10 @@ public final class GameFlowRoutes implements Protocol {
           context,
           bus.ask(new ProviderCommand.SignInWithDiscordToken(token.strip(), client(context)))
               .map(
-                  arrived -> {
-                    JsonObject answer = token(arrived.token());
-                    answer.getJsonObject("account").put("discord", Views.discord(arrived));
-                    return answer;
+                  signIn -> {
+                    JsonObject response = token(signIn.token());
+                    response.getJsonObject("account").put("discord", Views.discord(signIn));
+                    return response;
                   }));
     }
   }
@@ -179,8 +182,8 @@ public final class GameFlowRoutes implements Protocol {
         .onSuccess(session -> respond(context, route.apply(session)));
   }
 
-  private static void respond(RoutingContext context, Future<?> answer) {
-    answer
+  private static void respond(RoutingContext context, Future<?> result) {
+    result
         .onSuccess(
             body ->
                 send(

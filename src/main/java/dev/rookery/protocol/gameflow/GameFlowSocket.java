@@ -8,11 +8,11 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * One socket of a player. What he says is done one after the other, in his order: the next begins
- * when the one before has been answered.
+ * The socket of one player. Its messages are handled one at a time and in order: the next begins
+ * when the previous one has been answered.
  */
 final class GameFlowSocket implements WebSocketListener {
-  /** How much he may say before he is answered. */
+  /** How many messages may wait; a client that exceeds this is closed. */
   private static final int QUEUED_MAX = 64;
 
   private final Connection connection;
@@ -23,14 +23,17 @@ final class GameFlowSocket implements WebSocketListener {
   private boolean busy;
 
   /**
-   * @param last to be done when the socket is gone
+   * @param onClosed called when the socket has closed
    */
   GameFlowSocket(
-      Connection connection, LobbyHandler lobby, MatchmakingHandler search, Runnable last) {
+      Connection connection,
+      LobbyHandler lobby,
+      MatchmakingHandler matchmaking,
+      Runnable onClosed) {
     this.connection = connection;
     this.lobby = lobby;
-    this.matchmaking = search;
-    this.onClosed = last;
+    this.matchmaking = matchmaking;
+    this.onClosed = onClosed;
     // Game engines leave pings to us.
     connection.enableIdlePings();
   }

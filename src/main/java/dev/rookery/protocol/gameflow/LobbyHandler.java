@@ -22,9 +22,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one socket does with lobbies. It follows the lobby that was entered through it, and what its
- * player is told of it comes from there; commands on a lobby that he entered elsewhere are answered
- * to him alone. Every future ends when the answer was sent, and never fails.
+ * Handles the lobby messages of one socket. A lobby that was joined on this socket is followed: its
+ * player is answered by the lobby's events. If the player joined on another connection, commands
+ * are answered to this socket alone. Every future completes when the answer has been sent, and
+ * never fails.
  */
 final class LobbyHandler {
   private static final String CODE_PATTERN = "[1-9]\\d{5}";
@@ -37,17 +38,17 @@ final class LobbyHandler {
   private @Nullable LobbySubscription subscription;
 
   /**
-   * @param presence names the socket among all of the cluster
+   * @param presenceId identifies the socket in the cluster
    */
-  LobbyHandler(Connection connection, Bus bus, FanOut fanOut, PlayerId player, String presence) {
+  LobbyHandler(Connection connection, Bus bus, FanOut fanOut, PlayerId player, String presenceId) {
     this.connection = connection;
     this.bus = bus;
     this.fanOut = fanOut;
     this.player = player;
-    this.presenceId = presence;
+    this.presenceId = presenceId;
   }
 
-  /** Says hello. */
+  /** Marks the player as online and sends {@code connected}. */
   Future<?> connect() {
     return bus.ask(new PresenceCommand.Arrive(player, presenceId))
         .onSuccess(arrival -> connection.send(ServerMessage.connected(arrival.player())))
@@ -63,16 +64,16 @@ final class LobbyHandler {
               subscription = created.markJoined();
               return catchUp(created, opened);
             })
-        .<@Nullable Object>map(seen -> seen)
+        .<@Nullable Object>map(caughtUp -> caughtUp)
         .otherwise(cause -> sendRefusal(cause, ""));
   }
 
-  /** Somebody may have come before we listened. */
+  /** Starts delivery, after sending what changed between the creation and the subscription. */
   private Future<?> catchUp(LobbySubscription created, Lobby opened) {
-    Optional<Position> asOpened =
+    Optional<Position> openedAt =
         fanOut.latestPosition(Topic.lobby(opened.id())).filter(Position::isFirst);
-    if (asOpened.isPresent()) {
-      created.startAfter(asOpened.get());
+    if (openedAt.isPresent()) {
+      created.startAfter(openedAt.get());
       return Future.succeededFuture();
     }
     return bus.ask(new LobbyQuery.Find(opened.id(), null))
@@ -108,21 +109,21 @@ final class LobbyHandler {
         .otherwise(cause -> sendRefusal(cause, ""));
   }
 
-  /** Listens first, so that his own coming is the first he hears. */
+  /** Subscribes before joining, so that the player's own join is the first event sent. */
   private Future<?> join(LobbyCommand.JoinTeam join) {
     LobbySubscription pending = subscribe(join.lobby());
     return bus.ask(join)
         .onFailure(_ -> pending.end())
         .onSuccess(
-            entry -> {
-              Position at = entry.at();
-              if (at == null) {
-                // He did not come just now.
+            joined -> {
+              Position joinedAt = joined.at();
+              if (joinedAt == null) {
+                // The player was a member before.
                 pending.end();
                 connection.send(ServerMessage.error("Already in lobby"));
               } else {
                 subscription = pending;
-                pending.startAfter(at.previous());
+                pending.startAfter(joinedAt.previous());
               }
             });
   }
@@ -130,11 +131,14 @@ final class LobbyHandler {
   private LobbySubscription subscribe(LobbyId lobby) {
     var created =
         new LobbySubscription(lobby, player, connection, this::ended, () -> resubscribe(lobby));
-    Subscription following = fanOut.subscribe(Topic.lobby(lobby), created);
-    return created.attach(following);
+    Subscription streamSubscription = fanOut.subscribe(Topic.lobby(lobby), created);
+    return created.attach(streamSubscription);
   }
 
-  /** Afresh, from what the lobby is like now; if he is not in it any more, he is told so. */
+  /**
+   * Subscribes again from the current state of the lobby, after events were lost. Sends {@code
+   * lobby:left} if the player is no longer a member.
+   */
   private void resubscribe(LobbyId lobby) {
     LobbySubscription renewed = subscribe(lobby).markJoined();
     subscription = renewed;
@@ -194,7 +198,7 @@ final class LobbyHandler {
     return change(new LobbyCommand.SetReady(player, ready, subscribedLobby()), "");
   }
 
-  /** Null if he is in none by this socket. */
+  /** Returns the lobby that was joined on this socket, or null. */
   private @Nullable LobbyId subscribedLobby() {
     LobbySubscription current = subscription;
     return current == null ? null : current.lobby();
@@ -230,7 +234,7 @@ final class LobbyHandler {
         .otherwise(cause -> sendRefusal(cause, "Only lobby owner can start match"));
   }
 
-  /** The socket is gone, and its player with it. */
+  /** Leaves the lobby that was joined on this socket and marks the player as offline. */
   Future<?> disconnect() {
     LobbySubscription current = subscription;
     subscription = null;

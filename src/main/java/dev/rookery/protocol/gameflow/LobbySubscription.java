@@ -18,11 +18,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A player's time in one lobby, as his socket hears of it: from his own coming to his own going.
+ * Sends the events of one lobby to a socket, from the join of its player until the player leaves,
+ * is removed, or the lobby ends.
  */
 final class LobbySubscription implements Subscriber {
-  private static final EventEncoder<Optional<EncodedFrame>> WIRE =
-      delivery -> Optional.ofNullable(packet(delivery));
+  private static final EventEncoder<Optional<EncodedFrame>> ENCODER =
+      delivery -> Optional.ofNullable(encode(delivery));
 
   private final LobbyId lobby;
   private final PlayerId player;
@@ -34,24 +35,25 @@ final class LobbySubscription implements Subscriber {
   private boolean joined;
 
   /**
-   * @param over told when it has ended, however
-   * @param again told when more was missed than can be made up for
+   * @param onEnded called when the subscription has ended, for any reason
+   * @param resubscribe called after {@code onEnded} when events were lost that can no longer be
+   *     read from the history
    */
   LobbySubscription(
       LobbyId lobby,
       PlayerId player,
       Connection connection,
-      Consumer<LobbySubscription> over,
-      Runnable again) {
+      Consumer<LobbySubscription> onEnded,
+      Runnable resubscribe) {
     this.lobby = lobby;
     this.player = player;
     this.connection = connection;
-    this.onEnded = over;
-    this.resubscribe = again;
+    this.onEnded = onEnded;
+    this.resubscribe = resubscribe;
   }
 
-  LobbySubscription attach(Subscription following) {
-    this.subscription = following;
+  LobbySubscription attach(Subscription subscription) {
+    this.subscription = subscription;
     return this;
   }
 
@@ -59,7 +61,7 @@ final class LobbySubscription implements Subscriber {
     return lobby;
   }
 
-  /** He is in it already; else nothing is heard before his coming. */
+  /** Marks the player as a member already; otherwise events before their join are not sent. */
   LobbySubscription markJoined() {
     joined = true;
     return this;
@@ -71,7 +73,7 @@ final class LobbySubscription implements Subscriber {
     }
   }
 
-  /** Ends when he has been told that it is over. */
+  /** Completes when the subscription has ended and the player has been told. */
   Future<Void> ended() {
     return ended.future();
   }
@@ -94,15 +96,15 @@ final class LobbySubscription implements Subscriber {
   public void onEvent(Delivery delivery) {
     var event = delivery.posted().event();
     if (!joined) {
-      if (!(event instanceof LobbyEvent.Joined(_, var who) && who.id().equals(player))) {
+      if (!(event instanceof LobbyEvent.Joined(_, var joining) && joining.id().equals(player))) {
         return;
       }
       joined = true;
     }
-    delivery.encodedBy(WIRE).ifPresent(connection::send);
+    delivery.encodedBy(ENCODER).ifPresent(connection::send);
     switch (event) {
-      case LobbyEvent.Left(_, var who, _) when who.equals(player) -> endWithLobbyLeft();
-      case LobbyEvent.Kicked(_, var who, _) when who.equals(player) -> endWithLobbyLeft();
+      case LobbyEvent.Left(_, var leaving, _) when leaving.equals(player) -> endWithLobbyLeft();
+      case LobbyEvent.Kicked(_, var leaving, _) when leaving.equals(player) -> endWithLobbyLeft();
       case LobbyEvent.Closed _ -> endWithLobbyLeft();
       case LobbyEvent.MatchStarted _ -> end();
       default -> {}
@@ -114,7 +116,7 @@ final class LobbySubscription implements Subscriber {
     end();
   }
 
-  private static @Nullable EncodedFrame packet(Delivery delivery) {
+  private static @Nullable EncodedFrame encode(Delivery delivery) {
     if (!(delivery.posted().event() instanceof LobbyEvent event)) {
       return null;
     }
@@ -127,7 +129,8 @@ final class LobbySubscription implements Subscriber {
       case LobbyEvent.Closed(var lobby, _) -> ServerMessage.lobbyDeleted(lobby);
       case LobbyEvent.MatchStarted(var lobby, var match) ->
           ServerMessage.matchStarted(match, LobbyUuid.of(lobby.id()));
-      // Said by what comes before them.
+      // Opened comes before any subscription; HostChanged follows an event that shows the new
+      // owner.
       case LobbyEvent.Opened _, LobbyEvent.HostChanged _ -> null;
     };
   }

@@ -21,7 +21,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A search that this server does. Confined to the event loop of its socket. */
+/** Searches with this server's own matchmaking. Confined to the event loop of its socket. */
 final class LocalMatchmakingHandler implements MatchmakingHandler, Subscriber {
   private static final int SIZE_DEFAULT = 2;
 
@@ -35,16 +35,22 @@ final class LocalMatchmakingHandler implements MatchmakingHandler, Subscriber {
   private @Nullable String ticket;
 
   /**
-   * @param mode looked for by those who name none; and so the region
+   * @param defaultMode the mode of searches that name none
+   * @param defaultRegion the region of searches that name none
    */
   LocalMatchmakingHandler(
-      Connection connection, Bus bus, FanOut fanOut, PlayerId player, String mode, String region) {
+      Connection connection,
+      Bus bus,
+      FanOut fanOut,
+      PlayerId player,
+      String defaultMode,
+      String defaultRegion) {
     this.connection = connection;
     this.bus = bus;
     this.fanOut = fanOut;
     this.player = player;
-    this.defaultMode = mode;
-    this.defaultRegion = region;
+    this.defaultMode = defaultMode;
+    this.defaultRegion = defaultRegion;
   }
 
   @Override
@@ -63,22 +69,22 @@ final class LocalMatchmakingHandler implements MatchmakingHandler, Subscriber {
     return bus.ask(new PlayerCommand.Find(player))
         .compose(
             found -> {
-              var contestant =
+              var ticketPlayer =
                   new TicketPlayer(
                       player,
                       found.uuid(),
                       found.displayName(),
                       TicketPlayer.MU_DEFAULT,
                       TicketPlayer.SIGMA_DEFAULT);
-              return bus.ask(new MatchmakingCommand.CreateTicket(List.of(contestant), criteria));
+              return bus.ask(new MatchmakingCommand.CreateTicket(List.of(ticketPlayer), criteria));
             })
         .onSuccess(
-            searching -> {
-              ticket = searching.ticket();
-              connection.send(ServerMessage.searching(searching.ticket()));
-              subscribed.startAfter(searching.position());
+            created -> {
+              ticket = created.ticket();
+              connection.send(ServerMessage.searching(created.ticket()));
+              subscribed.startAfter(created.position());
             })
-        .<@Nullable CreatedTicket>map(searching -> searching)
+        .<@Nullable CreatedTicket>map(created -> created)
         .otherwise(
             cause -> {
               end();
@@ -99,7 +105,7 @@ final class LocalMatchmakingHandler implements MatchmakingHandler, Subscriber {
     return ServerMessage.searchFailed("Failed to enter matchmaking");
   }
 
-  /** If it was matched at the same moment, that comes instead. */
+  /** Cancels the search. If it was matched at the same moment, the match is sent instead. */
   @Override
   public Future<?> cancel() {
     String current = ticket;

@@ -3,16 +3,20 @@ package dev.rookery.protocol.gameflow;
 import io.vertx.core.Future;
 
 /**
- * What one socket looks for, one search at a time, which ends with the socket. Every future ends
- * when the answer was sent, and never fails.
+ * Handles the matchmaking messages of one socket. A socket has at most one search, which is
+ * cancelled when the socket closes. Every future completes when the answer has been sent, and never
+ * fails.
  */
 interface MatchmakingHandler {
+  /** Handles {@code matchmaking:find}. */
   Future<?> find(ClientMessage message);
 
+  /** Handles {@code matchmaking:cancel}. */
   Future<?> cancel();
 
+  /** Handles {@code matchmaking:why}. */
   Future<?> explain();
 
-  /** The socket is gone. */
+  /** Cancels the search because the socket has closed. */
   Future<?> disconnect();
 }

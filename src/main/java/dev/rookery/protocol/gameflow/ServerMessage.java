@@ -11,7 +11,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** What the server says on the socket, ready to be sent. */
+/** Encodes the messages of the server (gameflow.md, "WebSocket") as frames ready to be sent. */
 final class ServerMessage {
   static final EncodedFrame PONG = of("pong", new JsonObject());
   static final EncodedFrame SEARCH_CANCELLED = of("matchmaking:cancelled", new JsonObject());
@@ -44,7 +44,7 @@ final class ServerMessage {
     return of("match:started", JsonObject.of("matchData", Views.match(match, lobby)));
   }
 
-  /** As the original says it: without teams, and of no lobby. */
+  /** A match found by matchmaking: the contract has it without teams and without a lobby. */
   static EncodedFrame matchFound(Match match) {
     var data = Views.match(match, null).put("teamA", new JsonArray()).put("teamB", new JsonArray());
     return of("match:started", JsonObject.of("matchData", data));
@@ -60,13 +60,13 @@ final class ServerMessage {
 
   static EncodedFrame explanation(Explanation explanation) {
     var misses = new JsonArray();
-    for (Explanation.Mismatch miss : explanation.mismatches()) {
+    for (Explanation.Mismatch mismatch : explanation.mismatches()) {
       misses.add(
           new JsonObject()
-              .put("criterion", miss.criterion())
-              .put("players", miss.players())
-              .put("nearest", miss.smallestExcess())
-              .put("inMs", miss.compatibleInMs()));
+              .put("criterion", mismatch.criterion())
+              .put("players", mismatch.players())
+              .put("nearest", mismatch.smallestExcess())
+              .put("inMs", mismatch.compatibleInMs()));
     }
     return of(
         "matchmaking:why",

@@ -14,7 +14,10 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What clients are shown. The quoted names are the contract with clients already shipped. */
+/**
+ * The JSON objects of the GameFlow protocol. The quoted names are fixed by the contract
+ * (gameflow.md), however the domains rename their own fields.
+ */
 final class Views {
   private static final String DISCORD_AVATARS = "https://cdn.discordapp.com/avatars/";
 
@@ -31,19 +34,19 @@ final class Views {
         .put("ownerId", owner(lobby, roster));
   }
 
-  /** Null where nobody decides. */
+  /** Returns the UUID of the owner, or null in a lobby without host. */
   private static @Nullable String owner(Lobby lobby, Roster roster) {
     return lobby.host() == null ? null : roster.find(lobby.host()).map(Entrant::uuid).orElse(null);
   }
 
   private static JsonArray team(List<Entrant> team) {
     var all = new JsonArray();
-    for (Entrant one : team) {
+    for (Entrant entrant : team) {
       all.add(
           new JsonObject()
-              .put("accountId", one.uuid())
-              .put("username", one.name())
-              .put("ready", one.ready()));
+              .put("accountId", entrant.uuid())
+              .put("username", entrant.name())
+              .put("ready", entrant.ready()));
     }
     return all;
   }
@@ -53,8 +56,8 @@ final class Views {
     return new JsonObject()
         .put("matchId", match.matchup().match())
         .put("lobbyId", lobby)
-        .put("teamA", contenders(match.matchup().teamA()))
-        .put("teamB", contenders(match.matchup().teamB()))
+        .put("teamA", participants(match.matchup().teamA()))
+        .put("teamB", participants(match.matchup().teamB()))
         .put("startedAt", match.startedMs())
         .put(
             "server",
@@ -64,19 +67,22 @@ final class Views {
                 .put("serverName", server.name()));
   }
 
-  private static JsonArray contenders(List<Participant> team) {
+  private static JsonArray participants(List<Participant> team) {
     var all = new JsonArray();
-    for (Participant one : team) {
-      all.add(new JsonObject().put("accountId", one.uuid()).put("username", one.name()));
+    for (Participant participant : team) {
+      all.add(
+          new JsonObject()
+              .put("accountId", participant.uuid())
+              .put("username", participant.name()));
     }
     return all;
   }
 
-  static JsonObject discord(DiscordSignIn arrived) {
+  static JsonObject discord(DiscordSignIn signIn) {
     return new JsonObject()
-        .put("id", arrived.id())
-        .put("username", arrived.username())
-        .put("avatar", arrived.avatar().isEmpty() ? null : arrived.avatar());
+        .put("id", signIn.id())
+        .put("username", signIn.username())
+        .put("avatar", signIn.avatar().isEmpty() ? null : signIn.avatar());
   }
 
   static JsonObject account(Player player, @Nullable String discordId) {
