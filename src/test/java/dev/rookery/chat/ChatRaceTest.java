@@ -47,13 +47,13 @@ final class ChatRaceTest {
       LobbyNode.await(Future.all(all(node, room, i -> i % 2 == 0 ? room.ann : room.bob)));
 
       List<Long> ids =
-          node.posted(room.stream()).stream()
+          node.events(room.stream()).stream()
               .map(posted -> posted.event())
               .filter(ChatEvent.Sent.class::isInstance)
               .map(event -> ((ChatEvent.Sent) event).message().id().value())
               .toList();
       assertThat(ids).hasSize(MESSAGES).isSorted();
-      node.assertSound();
+      node.assertInvariants();
     }
   }
 
@@ -67,7 +67,7 @@ final class ChatRaceTest {
       node.ask(new Kick(room.ann, room.bob));
       LobbyNode.await(Future.join(answers).otherwiseEmpty());
 
-      List<String> kinds = node.kinds(room.stream(), Room.EVENTS_BEFORE);
+      List<String> kinds = node.eventNames(room.stream(), Room.EVENTS_BEFORE);
       assertThat(kinds.getLast()).isEqualTo("LobbyEvent.Kicked");
       assertThat(kinds.size() - 1L).isEqualTo(answers.stream().filter(Future::succeeded).count());
       assertThat(answers.stream().filter(Future::failed).map(Future::cause))
@@ -101,7 +101,7 @@ final class ChatRaceTest {
         assertThat(answered.content()).isEqualTo("a" + i);
         assertThat(answered.senderName()).isEqualTo("Ann");
         var heard =
-            node.posted(room.stream()).stream()
+            node.events(room.stream()).stream()
                 .map(posted -> posted.event())
                 .filter(ChatEvent.Sent.class::isInstance)
                 .toList();

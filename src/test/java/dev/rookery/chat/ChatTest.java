@@ -1,6 +1,6 @@
 package dev.rookery.chat;
 
-import static dev.rookery.testkit.LobbyNode.USUAL;
+import static dev.rookery.testkit.LobbyNode.DEFAULT_SETTINGS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.base.MessageId;
@@ -43,8 +43,8 @@ final class ChatTest {
       assertThat(sent.senderName()).isEqualTo("Ann");
       assertThat(sent.createdMs()).isEqualTo(store.clock().millis());
       assertThat(node.ask(new Get(room.bob, sent.id()))).isEqualTo(sent);
-      assertThat(node.posted(room.stream()).getLast().event()).isEqualTo(new ChatEvent.Sent(sent));
-      node.assertSound();
+      assertThat(node.events(room.stream()).getLast().event()).isEqualTo(new ChatEvent.Sent(sent));
+      node.assertInvariants();
     }
   }
 
@@ -71,7 +71,7 @@ final class ChatTest {
     try (var node = new LobbyNode(store)) {
       var room = new Room(node, 0);
       var message = room.says(room.ann, "secret").id();
-      var eve = node.player("Eve");
+      var eve = node.createPlayer("Eve");
       var denied = new Denied("not_in_lobby");
       node.ask(new Kick(room.ann, room.bob));
 
@@ -115,7 +115,7 @@ final class ChatTest {
       assertThat(node.refusal(new Get(room.ann, sent.id()))).isEqualTo(new Missing("not_found"));
       assertThat(node.refusal(new Delete(room.ann, sent.id()))).isEqualTo(new Missing("not_found"));
       assertThat(
-              node.posted(room.stream()).stream()
+              node.events(room.stream()).stream()
                   .map(posted -> (Object) posted.event())
                   .skip(Room.EVENTS_BEFORE))
           .containsExactly(
@@ -152,8 +152,8 @@ final class ChatTest {
   void aMessageOfAnotherConversationIsNoPlaceToHaveReadTo(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var room = new Room(node, 0);
-      var cem = node.player("Cem");
-      var other = node.ask(new Open(cem, USUAL, null)).id();
+      var cem = node.createPlayer("Cem");
+      var other = node.ask(new Open(cem, DEFAULT_SETTINGS, null)).id();
       var elsewhere = new Conversation(Conversation.Kind.LOBBY, other.value());
       var message = node.ask(new Send(cem, elsewhere, "hi", Map.of(), null));
 

@@ -24,8 +24,8 @@ final class Room {
 
   Room(LobbyNode node, int slowdownSeconds) {
     this.node = node;
-    this.ann = node.player("Ann");
-    this.bob = node.player("Bob");
+    this.ann = node.createPlayer("Ann");
+    this.bob = node.createPlayer("Bob");
     var settings = new Settings(null, null, null, null, null, null, slowdownSeconds);
     this.lobby = node.ask(new Open(ann, settings, null)).id();
     this.chat = new Conversation(Conversation.Kind.LOBBY, lobby.value());

@@ -141,17 +141,17 @@ final class MembershipIT {
 
   /** Whether the node runs the periodic jobs of the cluster. */
   private boolean runsJobs(NodeProcess node) {
-    return get(ann.at(node.uri("/")), "/metrics")
+    return get(ann.atNode(node.uri("/")), "/metrics")
         .getString("text")
         .contains("rookery_duties_held{duty=\"history\"} 1");
   }
 
   private boolean online(NodeProcess node, RestPlayer player) {
-    return get(bob.at(node.uri("/")), "/api/v1/users/" + player.id()).getBoolean("is_online");
+    return get(bob.atNode(node.uri("/")), "/api/v1/users/" + player.id()).getBoolean("is_online");
   }
 
   private JsonArray nodes(NodeProcess node) {
-    return get(ann.at(node.uri("/")), "/api/v1/admin/cluster").getJsonArray("data");
+    return get(ann.atNode(node.uri("/")), "/api/v1/admin/cluster").getJsonArray("data");
   }
 
   private long runOf(NodeProcess node) {

@@ -1,6 +1,6 @@
 package dev.rookery.lobby;
 
-import static dev.rookery.testkit.LobbyNode.USUAL;
+import static dev.rookery.testkit.LobbyNode.DEFAULT_SETTINGS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.allocation.GameServer;
@@ -44,7 +44,7 @@ final class BatchTest {
   }
 
   private static Lobby open(LobbyNode node, PlayerId host) {
-    return node.ask(new Open(host, USUAL, null));
+    return node.ask(new Open(host, DEFAULT_SETTINGS, null));
   }
 
   private static Lobby now(LobbyNode node, Lobby lobby) {
@@ -64,18 +64,18 @@ final class BatchTest {
   @MethodSource(ALL)
   void whoWouldComeIntoALobbyThatIsOnlyJustOpenedIsLeftOut(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      var ann = node.player("Ann");
-      var bob = node.player("Bob");
+      var ann = node.createPlayer("Ann");
+      var bob = node.createPlayer("Bob");
       Lobby first = open(node, ann);
       var next = new LobbyId(first.id().value() + 1);
 
       // Ann sits in one already, so hers comes to nothing; its id was to be guessed.
       assertThat(together(node, opening(ann), new Arrival(bob, next, null))).isEmpty();
 
-      node.assertSound();
+      node.assertInvariants();
       assertThat(now(node, first)).isEqualTo(first);
-      assertThat(node.posted(Topic.lobby(next))).isEmpty();
-      assertThat(node.posted(Topic.player(bob))).isEmpty();
+      assertThat(node.events(Topic.lobby(next))).isEmpty();
+      assertThat(node.events(Topic.player(bob))).isEmpty();
     }
   }
 
@@ -83,8 +83,8 @@ final class BatchTest {
   @MethodSource(ALL)
   void lobbiesAreOpenedEachWithItsHostAndItsTeams(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      var ann = node.player("Ann");
-      var bob = node.player("Bob");
+      var ann = node.createPlayer("Ann");
+      var bob = node.createPlayer("Bob");
       var team = new Opening(bob, Draft.team("with teams", 4, true), null, 123_456);
 
       Map<PlayerId, Outcome> opened = together(node, opening(ann), team);
@@ -94,12 +94,14 @@ final class BatchTest {
       Lobby teams = lobby(opened, bob);
       assertThat(node.ask(new Find(null, 123_456)).lobby()).isEqualTo(teams);
       assertThat(Objects.requireNonNull(teams.roster()).find(bob)).isPresent();
-      node.assertSound();
-      assertThat(node.kinds(Topic.lobby(teams.id()), 0)).containsExactly("LobbyEvent.Opened");
-      assertThat(together(node, new Opening(node.player("Cid"), Draft.fresh("x"), null, 123_456)))
+      node.assertInvariants();
+      assertThat(node.eventNames(Topic.lobby(teams.id()), 0)).containsExactly("LobbyEvent.Opened");
+      assertThat(
+              together(
+                  node, new Opening(node.createPlayer("Cid"), Draft.fresh("x"), null, 123_456)))
           .as("with a code that another lobby has")
           .isEmpty();
-      node.assertSound();
+      node.assertInvariants();
     }
   }
 
@@ -110,16 +112,18 @@ final class BatchTest {
       Lobby lobby =
           node.ask(
               new Open(
-                  node.player("Ann"), new Settings(null, 3, null, null, null, null, null), null));
+                  node.createPlayer("Ann"),
+                  new Settings(null, 3, null, null, null, null, null),
+                  null));
       Batched[] crowd =
           IntStream.range(0, 10)
-              .mapToObj(i -> new Arrival(node.player("P" + i), lobby.id(), null))
+              .mapToObj(i -> new Arrival(node.createPlayer("P" + i), lobby.id(), null))
               .toArray(Batched[]::new);
 
       assertThat(together(node, crowd)).hasSize(2);
       assertThat(now(node, lobby).members()).isEqualTo(3);
-      node.assertSound();
-      assertThat(node.kinds(Topic.lobby(lobby.id()), 1))
+      node.assertInvariants();
+      assertThat(node.eventNames(Topic.lobby(lobby.id()), 1))
           .containsExactly("LobbyEvent.Joined", "LobbyEvent.Joined");
     }
   }
@@ -128,15 +132,15 @@ final class BatchTest {
   @MethodSource(ALL)
   void whenHostsLeaveSomebodyWhoStaysFollows(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      var ann = node.player("Ann");
-      var bob = node.player("Bob");
-      var cid = node.player("Cid");
-      var dan = node.player("Dan");
+      var ann = node.createPlayer("Ann");
+      var bob = node.createPlayer("Bob");
+      var cid = node.createPlayer("Cid");
+      var dan = node.createPlayer("Dan");
       Lobby plain = open(node, ann);
       node.ask(new Join(plain.id(), bob, null));
       node.ask(new Join(plain.id(), cid, null));
-      var eve = node.player("Eve");
-      var fay = node.player("Fay");
+      var eve = node.createPlayer("Eve");
+      var fay = node.createPlayer("Fay");
       Lobby teams = node.ask(new OpenTeams(eve, false));
       node.ask(new JoinTeam(teams.id(), fay, null, null, null));
 
@@ -154,8 +158,8 @@ final class BatchTest {
       assertThat(now(node, plain).members()).isEqualTo(2);
       assertThat(now(node, teams).host()).isEqualTo(fay);
       assertThat(Objects.requireNonNull(now(node, teams).roster()).all()).hasSize(1);
-      node.assertSound();
-      assertThat(node.kinds(Topic.lobby(plain.id()), 3))
+      node.assertInvariants();
+      assertThat(node.eventNames(Topic.lobby(plain.id()), 3))
           .containsExactly(
               "LobbyEvent.Joined", "LobbyEvent.Left", "LobbyEvent.HostChanged", "LobbyEvent.Left");
     }
@@ -165,17 +169,17 @@ final class BatchTest {
   @MethodSource(ALL)
   void aLobbyEndsWhenAllLeaveAtOnce(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      var ann = node.player("Ann");
-      var bob = node.player("Bob");
+      var ann = node.createPlayer("Ann");
+      var bob = node.createPlayer("Bob");
       Lobby lobby = open(node, ann);
       node.ask(new Join(lobby.id(), bob, null));
-      var nowhere = node.player("Cid");
+      var nowhere = node.createPlayer("Cid");
 
       assertThat(together(node, new Departure(ann), new Departure(bob), new Departure(nowhere)))
           .containsOnlyKeys(ann, bob, nowhere);
 
-      node.assertSound();
-      assertThat(node.kinds(Topic.lobby(lobby.id()), 2))
+      node.assertInvariants();
+      assertThat(node.eventNames(Topic.lobby(lobby.id()), 2))
           .containsExactly("LobbyEvent.Left", "LobbyEvent.Closed");
       assertThat(store.database().read("SELECT id FROM lobby WHERE closed_ms IS NULL").isEmpty())
           .isTrue();
@@ -186,8 +190,8 @@ final class BatchTest {
   @MethodSource(ALL)
   void aMatchStartsWhenAllAreReadyAndNotWhenSomebodyComes(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      var ann = node.player("Ann");
-      var bob = node.player("Bob");
+      var ann = node.createPlayer("Ann");
+      var bob = node.createPlayer("Bob");
       Lobby lobby = node.ask(new OpenTeams(ann, false));
       node.ask(new SetReady(ann, true));
       var start = new Start(ann, lobby.id(), "a match", new GameServer("here", 1, "it"));
@@ -201,11 +205,11 @@ final class BatchTest {
       Match match = Objects.requireNonNull(Objects.requireNonNull(done.get(ann)).match());
       assertThat(match.matchup().teamA()).hasSize(1);
       assertThat(match.matchup().teamB()).hasSize(1);
-      node.assertSound();
-      assertThat(node.kinds(Topic.lobby(lobby.id()), 3))
+      node.assertInvariants();
+      assertThat(node.eventNames(Topic.lobby(lobby.id()), 3))
           .containsExactly("LobbyEvent.TeamsChanged", "LobbyEvent.MatchStarted");
-      assertThat(node.kinds(Topic.player(bob), 1)).containsExactly("PlayerEvent.Changed");
-      node.assertNobodyDependsOnASocket();
+      assertThat(node.eventNames(Topic.player(bob), 1)).containsExactly("PlayerEvent.Changed");
+      node.assertNoMemberHasAConnection();
     }
   }
 
@@ -213,9 +217,9 @@ final class BatchTest {
   @MethodSource(ALL)
   void aLobbyHearsOnceOfAllWhoGetReadyAtOnce(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      var ann = node.player("Ann");
-      var bob = node.player("Bob");
-      var cid = node.player("Cid");
+      var ann = node.createPlayer("Ann");
+      var bob = node.createPlayer("Bob");
+      var cid = node.createPlayer("Cid");
       Lobby lobby = node.ask(new OpenTeams(ann, false));
       Lobby other = node.ask(new OpenTeams(cid, false));
       together(node, new Arrival(bob, lobby.id(), ANY));
@@ -229,14 +233,15 @@ final class BatchTest {
           .as("who is not where he was last seen is left out")
           .containsOnlyKeys(ann, bob);
 
-      assertThat(node.posted(Topic.lobby(lobby.id())).getLast().event())
+      assertThat(node.events(Topic.lobby(lobby.id())).getLast().event())
           .isEqualTo(new LobbyEvent.TeamsChanged(now(node, lobby)));
       assertThat(Objects.requireNonNull(now(node, lobby).roster()).all())
           .hasSize(2)
           .allMatch(Roster.Entrant::ready);
-      assertThat(node.kinds(Topic.lobby(lobby.id()), 2)).containsExactly("LobbyEvent.TeamsChanged");
+      assertThat(node.eventNames(Topic.lobby(lobby.id()), 2))
+          .containsExactly("LobbyEvent.TeamsChanged");
       assertThat(now(node, other)).isEqualTo(other);
-      node.assertSound();
+      node.assertInvariants();
     }
   }
 
@@ -244,9 +249,9 @@ final class BatchTest {
   @MethodSource(ALL)
   void aHiddenLobbyIsEnteredWithItsCodeOnly(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      Lobby lobby = node.ask(new OpenTeams(node.player("Ann"), true));
-      var bob = node.player("Bob");
-      var cid = node.player("Cid");
+      Lobby lobby = node.ask(new OpenTeams(node.createPlayer("Ann"), true));
+      var bob = node.createPlayer("Bob");
+      var cid = node.createPlayer("Cid");
 
       assertThat(
               together(
@@ -255,7 +260,7 @@ final class BatchTest {
                   new Arrival(cid, lobby.id(), new Wish(lobby.code(), Team.A))))
           .containsOnlyKeys(cid);
       assertThat(Objects.requireNonNull(now(node, lobby).roster()).teamA()).hasSize(2);
-      node.assertSound();
+      node.assertInvariants();
     }
   }
 }

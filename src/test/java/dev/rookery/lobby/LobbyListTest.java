@@ -42,7 +42,7 @@ final class LobbyListTest {
   @MethodSource(ALL)
   void aLobbyIsListedWithItsHost(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      var ann = node.player("Ann");
+      var ann = node.createPlayer("Ann");
       var lobby =
           node.ask(new Open(ann, new Settings("A", null, null, null, null, null, null), null));
 

@@ -59,7 +59,7 @@ final class LobbyRaceTest {
         }
         assertThat(node.ask(new Show(lobby)).lobby().members()).isZero();
       }
-      node.assertSound();
+      node.assertInvariants();
     }
   }
 
@@ -90,7 +90,7 @@ final class LobbyRaceTest {
 
       System.out.println("  " + outcomes);
       assertThat(outcomes).doesNotContainKeys("internal", "lobby_busy", "timeout");
-      node.assertSound();
+      node.assertInvariants();
       assertRostersFollowFromEvents(node);
       List<LobbyId> open =
           store
@@ -102,7 +102,7 @@ final class LobbyRaceTest {
         LobbySnapshot shown = node.ask(new Show(lobby));
         assertThat(shown.members()).hasSize(shown.lobby().members());
         assertThat(shown.position())
-            .isEqualTo(node.posted(Topic.lobby(lobby)).getLast().position());
+            .isEqualTo(node.events(Topic.lobby(lobby)).getLast().position());
       }
     }
   }
@@ -119,7 +119,7 @@ final class LobbyRaceTest {
       LobbyNode.await(Future.join(answers).otherwiseEmpty());
 
       assertThat(answers.stream().filter(Future::failed).map(Future::cause)).isEmpty();
-      node.assertSound();
+      node.assertInvariants();
       Map<LobbyId, Long> seated =
           answers.stream()
               .map(answer -> answer.result().id())
@@ -151,7 +151,7 @@ final class LobbyRaceTest {
       assertThat(answers.stream().filter(Future::succeeded)).hasSize(1);
       assertThat(answers.stream().filter(Future::failed).map(answer -> refusal(answer.cause())))
           .containsOnly(new Refusal.Conflict("full"));
-      node.assertSound();
+      node.assertInvariants();
     }
   }
 
@@ -159,7 +159,7 @@ final class LobbyRaceTest {
   @MethodSource(ALL)
   void aPlayerWhoJoinsEverywhereAtOnceIsInOnePlace(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      var ann = node.player("Ann");
+      var ann = node.createPlayer("Ann");
       var joins = new ArrayList<Future<Entry>>();
       for (int i = 0; i < 12; i++) {
         var lobby = node.ask(new OpenHostless(seats(2)));
@@ -168,7 +168,7 @@ final class LobbyRaceTest {
       LobbyNode.await(Future.join(joins).otherwiseEmpty());
 
       assertThat(joins.stream().filter(Future::succeeded)).hasSize(1);
-      node.assertSound();
+      node.assertInvariants();
     }
   }
 
@@ -180,8 +180,8 @@ final class LobbyRaceTest {
       var joins = new ArrayList<Future<?>>();
       var seated = new ArrayList<PlayerId>();
       for (int i = 0; i < 60; i++) {
-        Lobby lobby = node.ask(new Open(node.player("Host " + i), settings(i), null));
-        var player = node.player("Player " + i);
+        Lobby lobby = node.ask(new Open(node.createPlayer("Host " + i), settings(i), null));
+        var player = node.createPlayer("Player " + i);
         seated.add(player);
         if (i % 6 == 5) {
           node.ask(new Open(player, seats(2), null));
@@ -196,12 +196,12 @@ final class LobbyRaceTest {
               default -> lobby.id();
             });
       }
-      joins.add(node.send(new Join(new LobbyId(999_999), node.player("Nowhere"), null)));
+      joins.add(node.send(new Join(new LobbyId(999_999), node.createPlayer("Nowhere"), null)));
       wanted.add(new Refusal.Missing("not_found"));
       LobbyNode.await(Future.join(joins).otherwiseEmpty());
 
       assertThat(joins.stream().map(LobbyRaceTest::told).toList()).isEqualTo(wanted);
-      node.assertSound();
+      node.assertInvariants();
 
       var leaves = seated.stream().map(player -> node.send(new Leave(player))).toList();
       LobbyNode.await(Future.all(leaves));
@@ -211,7 +211,7 @@ final class LobbyRaceTest {
                   .row(0)
                   .number("n"))
           .isEqualTo(60);
-      node.assertSound();
+      node.assertInvariants();
     }
   }
 
@@ -232,11 +232,11 @@ final class LobbyRaceTest {
       var lobbies = new ArrayList<Lobby>();
       var heirs = new ArrayList<PlayerId>();
       for (int i = 0; i < 30; i++) {
-        var host = node.player("Host " + i);
+        var host = node.createPlayer("Host " + i);
         hosts.add(host);
         lobbies.add(node.ask(new Open(host, seats(4), null)));
         if (i % 2 == 0) {
-          heirs.add(node.player("Heir " + i));
+          heirs.add(node.createPlayer("Heir " + i));
         }
       }
       LobbyNode.await(
@@ -254,13 +254,13 @@ final class LobbyRaceTest {
         String stream = Topic.lobby(lobbies.get(i).id());
         if (i % 2 == 0) {
           assertThat(node.members(lobbies.get(i).id())).containsExactly(heirs.get(i / 2));
-          assertThat(node.kinds(stream, 2))
+          assertThat(node.eventNames(stream, 2))
               .containsExactly("LobbyEvent.Left", "LobbyEvent.HostChanged");
         } else {
-          assertThat(node.kinds(stream, 1)).containsExactly("LobbyEvent.Closed");
+          assertThat(node.eventNames(stream, 1)).containsExactly("LobbyEvent.Closed");
         }
       }
-      node.assertSound();
+      node.assertInvariants();
     }
   }
 
@@ -330,7 +330,7 @@ final class LobbyRaceTest {
     for (String stream : streams) {
       var roster = new TreeSet<Long>();
       Long host = null;
-      for (CommittedEvent posted : node.posted(stream)) {
+      for (CommittedEvent posted : node.events(stream)) {
         switch (posted.event()) {
           case LobbyEvent.Opened(var lobby) -> {
             host = lobby.host() == null ? null : lobby.host().value();

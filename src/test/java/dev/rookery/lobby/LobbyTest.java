@@ -1,6 +1,6 @@
 package dev.rookery.lobby;
 
-import static dev.rookery.testkit.LobbyNode.USUAL;
+import static dev.rookery.testkit.LobbyNode.DEFAULT_SETTINGS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.base.LobbyId;
@@ -39,7 +39,7 @@ final class LobbyTest {
   @MethodSource(ALL)
   void whoOpensALobbyIsItsHostAndFirstMember(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      var ann = node.player("Ann");
+      var ann = node.createPlayer("Ann");
 
       Lobby lobby =
           node.ask(
@@ -64,9 +64,9 @@ final class LobbyTest {
                   1));
       assertThat(shown(node, lobby).members()).extracting(Player::id).containsExactly(ann);
       assertThat(shown(node, lobby).lobby()).isEqualTo(lobby);
-      assertThat(node.kinds(Topic.player(ann), 0)).containsExactly("PlayerEvent.Changed");
-      assertThat(node.kinds(Topic.lobby(lobby.id()), 0)).containsExactly("LobbyEvent.Opened");
-      node.assertSound();
+      assertThat(node.eventNames(Topic.player(ann), 0)).containsExactly("PlayerEvent.Changed");
+      assertThat(node.eventNames(Topic.lobby(lobby.id()), 0)).containsExactly("LobbyEvent.Opened");
+      node.assertInvariants();
     }
   }
 
@@ -74,7 +74,8 @@ final class LobbyTest {
   @MethodSource(ALL)
   void aLobbyWithoutATitleGetsANumberedOne(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      assertThat(node.ask(new Open(node.player("Ann"), USUAL, null)).title()).matches("lobby-\\d+");
+      assertThat(node.ask(new Open(node.createPlayer("Ann"), DEFAULT_SETTINGS, null)).title())
+          .matches("lobby-\\d+");
     }
   }
 
@@ -82,19 +83,19 @@ final class LobbyTest {
   @MethodSource(ALL)
   void nobodyIsInTwoLobbies(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      var ann = node.player("Ann");
-      var bob = node.player("Bob");
-      var annsRoom = node.ask(new Open(ann, USUAL, null));
-      var bobsRoom = node.ask(new Open(bob, USUAL, null));
+      var ann = node.createPlayer("Ann");
+      var bob = node.createPlayer("Bob");
+      var annsRoom = node.ask(new Open(ann, DEFAULT_SETTINGS, null));
+      var bobsRoom = node.ask(new Open(bob, DEFAULT_SETTINGS, null));
       var already = new Conflict("already_in_lobby");
 
-      assertThat(node.refusal(new Open(ann, USUAL, null))).isEqualTo(already);
+      assertThat(node.refusal(new Open(ann, DEFAULT_SETTINGS, null))).isEqualTo(already);
       assertThat(node.refusal(new Open(ann, settings(0), null))).isEqualTo(already);
       assertThat(node.refusal(new Join(bobsRoom.id(), ann, null))).isEqualTo(already);
       assertThat(node.refusal(quickJoin(ann))).isEqualTo(already);
       assertThat(node.members(annsRoom.id())).containsExactly(ann);
       assertThat(node.members(bobsRoom.id())).containsExactly(bob);
-      node.assertSound();
+      node.assertInvariants();
     }
   }
 
@@ -102,9 +103,9 @@ final class LobbyTest {
   @MethodSource(ALL)
   void joiningTellsThePlayerThenTheLobby(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      var ann = node.player("Ann");
-      var bob = node.player("Bob");
-      var lobby = node.ask(new Open(ann, USUAL, null));
+      var ann = node.createPlayer("Ann");
+      var bob = node.createPlayer("Bob");
+      var lobby = node.ask(new Open(ann, DEFAULT_SETTINGS, null));
 
       Entry entry = node.ask(new Join(lobby.id(), bob, null));
 
@@ -113,13 +114,13 @@ final class LobbyTest {
       assertThat(entry.lobby().hostName()).isEqualTo("Ann");
       assertThat(entry.at())
           .as("where the lobby's stream tells of him")
-          .isEqualTo(node.posted(Topic.lobby(lobby.id())).getLast().position());
-      assertThat(node.posted(Topic.player(bob)).getFirst().event())
+          .isEqualTo(node.events(Topic.lobby(lobby.id())).getLast().position());
+      assertThat(node.events(Topic.player(bob)).getFirst().event())
           .isInstanceOfSatisfying(
               PlayerEvent.Changed.class,
               changed -> assertThat(changed.player().lobby()).isEqualTo(lobby.id()));
-      assertThat(node.kinds(Topic.lobby(lobby.id()), 1)).containsExactly("LobbyEvent.Joined");
-      node.assertSound();
+      assertThat(node.eventNames(Topic.lobby(lobby.id()), 1)).containsExactly("LobbyEvent.Joined");
+      node.assertInvariants();
     }
   }
 
@@ -127,13 +128,13 @@ final class LobbyTest {
   @MethodSource(ALL)
   void joiningTwiceChangesNothingAndSaysSo(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      var ann = node.player("Ann");
+      var ann = node.createPlayer("Ann");
       var lobby = node.ask(new Open(ann, settings(1), null));
 
       Entry entry = node.ask(new Join(lobby.id(), ann, null));
 
       assertThat(entry).isEqualTo(Entry.already(lobby));
-      assertThat(node.posted(Topic.lobby(lobby.id()))).hasSize(1);
+      assertThat(node.events(Topic.lobby(lobby.id()))).hasSize(1);
     }
   }
 
@@ -141,18 +142,18 @@ final class LobbyTest {
   @MethodSource(ALL)
   void aDoorThatIsNotOpenSaysWhy(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      var bob = node.player("Bob");
-      var full = node.ask(new Open(node.player("Ann"), settings(1), null));
+      var bob = node.createPlayer("Bob");
+      var full = node.ask(new Open(node.createPlayer("Ann"), settings(1), null));
       var locked =
           node.ask(
               new Open(
-                  node.player("Cem"),
+                  node.createPlayer("Cem"),
                   new Settings(null, null, null, true, null, null, null),
                   null));
       var hidden =
           node.ask(
               new Open(
-                  node.player("Dan"),
+                  node.createPlayer("Dan"),
                   new Settings(null, null, true, null, null, null, null),
                   null));
 
@@ -164,7 +165,7 @@ final class LobbyTest {
       assertThat(node.refusal(new Join(hidden.id(), new PlayerId(99), null)))
           .isEqualTo(new Missing("player_not_found"));
       assertThat(node.ask(new Join(hidden.id(), bob, null)).lobby().members()).isEqualTo(2);
-      node.assertSound();
+      node.assertInvariants();
     }
   }
 
@@ -172,8 +173,8 @@ final class LobbyTest {
   @MethodSource(ALL)
   void aPasswordOpensUntilItIsChangedOrCleared(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      var ann = node.player("Ann");
-      var bob = node.player("Bob");
+      var ann = node.createPlayer("Ann");
+      var bob = node.createPlayer("Bob");
       var lobby = node.ask(new Open(ann, password("secret"), null));
 
       assertThat(lobby.passworded()).isTrue();
@@ -189,7 +190,7 @@ final class LobbyTest {
       node.ask(new Change(ann, password("other")));
       assertThat(node.refusal(new Join(lobby.id(), bob, "secret")))
           .isEqualTo(new Denied("invalid_password"));
-      node.ask(new Change(ann, USUAL));
+      node.ask(new Change(ann, DEFAULT_SETTINGS));
       assertThat(node.ask(new Join(lobby.id(), bob, "other")).alreadyIn()).isFalse();
       node.ask(new Leave(bob));
 
@@ -202,10 +203,10 @@ final class LobbyTest {
   @MethodSource(ALL)
   void theOldestAccountFollowsAHostWhoLeaves(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      var ann = node.player("Ann");
-      var bob = node.player("Bob");
-      var cem = node.player("Cem");
-      var lobby = node.ask(new Open(bob, USUAL, null));
+      var ann = node.createPlayer("Ann");
+      var bob = node.createPlayer("Bob");
+      var cem = node.createPlayer("Cem");
+      var lobby = node.ask(new Open(bob, DEFAULT_SETTINGS, null));
       node.ask(new Join(lobby.id(), cem, null));
       node.ask(new Join(lobby.id(), ann, null));
 
@@ -213,11 +214,11 @@ final class LobbyTest {
 
       assertThat(shown(node, lobby).lobby().host()).isEqualTo(ann);
       assertThat(shown(node, lobby).lobby().hostName()).isEqualTo("Ann");
-      assertThat(node.kinds(Topic.lobby(lobby.id()), 3))
+      assertThat(node.eventNames(Topic.lobby(lobby.id()), 3))
           .containsExactly("LobbyEvent.Left", "LobbyEvent.HostChanged");
-      assertThat(node.posted(Topic.lobby(lobby.id())).getLast().event())
+      assertThat(node.events(Topic.lobby(lobby.id())).getLast().event())
           .isEqualTo(new LobbyEvent.HostChanged(shown(node, lobby).lobby(), ann, "Ann"));
-      node.assertSound();
+      node.assertInvariants();
     }
   }
 
@@ -225,16 +226,16 @@ final class LobbyTest {
   @MethodSource(ALL)
   void aHostedLobbyEndsWithItsLastMember(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      var ann = node.player("Ann");
-      var lobby = node.ask(new Open(ann, USUAL, null));
+      var ann = node.createPlayer("Ann");
+      var lobby = node.ask(new Open(ann, DEFAULT_SETTINGS, null));
 
       node.ask(new Leave(ann));
       node.ask(new Leave(ann));
 
       assertThat(node.refusal(new Show(lobby.id()))).isEqualTo(new Missing("lobby_not_found"));
       assertThat(node.refusal(new Join(lobby.id(), ann, null))).isEqualTo(new Missing("not_found"));
-      assertThat(node.kinds(Topic.lobby(lobby.id()), 1)).containsExactly("LobbyEvent.Closed");
-      node.assertSound();
+      assertThat(node.eventNames(Topic.lobby(lobby.id()), 1)).containsExactly("LobbyEvent.Closed");
+      node.assertInvariants();
     }
   }
 
@@ -242,8 +243,8 @@ final class LobbyTest {
   @MethodSource(ALL)
   void aHostlessLobbyStaysAndEveryMemberDecides(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      var ann = node.player("Ann");
-      var bob = node.player("Bob");
+      var ann = node.createPlayer("Ann");
+      var bob = node.createPlayer("Bob");
       var lobby = node.ask(new OpenHostless(settings(3)));
       node.ask(new Join(lobby.id(), ann, null));
       node.ask(new Join(lobby.id(), bob, null));
@@ -256,7 +257,7 @@ final class LobbyTest {
       assertThat(shown(node, lobby).members()).isEmpty();
       assertThat(shown(node, lobby).lobby().host()).isNull();
       assertThat(node.ask(new Join(lobby.id(), ann, null)).lobby().members()).isEqualTo(1);
-      node.assertSound();
+      node.assertInvariants();
     }
   }
 
@@ -264,9 +265,9 @@ final class LobbyTest {
   @MethodSource(ALL)
   void onlyTheHostChangesALobbyAndWithinTheRules(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      var ann = node.player("Ann");
-      var bob = node.player("Bob");
-      var lobby = node.ask(new Open(ann, USUAL, null));
+      var ann = node.createPlayer("Ann");
+      var bob = node.createPlayer("Bob");
+      var lobby = node.ask(new Open(ann, DEFAULT_SETTINGS, null));
 
       assertThat(node.refusal(new Change(bob, settings(5))))
           .isEqualTo(new Conflict("not_in_lobby"));
@@ -280,7 +281,7 @@ final class LobbyTest {
           node.ask(new Change(ann, new Settings("Ünter", 5, true, true, null, Map.of("a", 1), 60)));
 
       assertThat(changed.title()).isEqualTo("Ünter");
-      assertThat(node.posted(Topic.lobby(lobby.id())).getLast().event())
+      assertThat(node.events(Topic.lobby(lobby.id())).getLast().event())
           .isInstanceOfSatisfying(
               LobbyEvent.Changed.class,
               event -> {
@@ -295,8 +296,8 @@ final class LobbyTest {
   @MethodSource(ALL)
   void whoIsKickedIsOutIsToldAndMayComeBack(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      var ann = node.player("Ann");
-      var bob = node.player("Bob");
+      var ann = node.createPlayer("Ann");
+      var bob = node.createPlayer("Bob");
       var lobby =
           node.ask(new Open(ann, new Settings("Room", null, null, null, null, null, null), null));
       node.ask(new Join(lobby.id(), bob, null));
@@ -305,15 +306,15 @@ final class LobbyTest {
       assertThat(node.refusal(new Kick(ann, ann))).isEqualTo(new Denied("cannot_kick_self"));
       assertThat(node.refusal(new Kick(ann, new PlayerId(99))))
           .isEqualTo(new Missing("player_not_found"));
-      assertThat(node.refusal(new Kick(ann, node.player("Cem"))))
+      assertThat(node.refusal(new Kick(ann, node.createPlayer("Cem"))))
           .isEqualTo(new Conflict("target_not_in_lobby"));
       node.ask(new Kick(ann, bob));
 
       assertThat(node.members(lobby.id())).containsExactly(ann);
-      assertThat(node.kinds(Topic.lobby(lobby.id()), 2)).containsExactly("LobbyEvent.Kicked");
-      assertThat(node.kinds(Topic.player(bob), 1))
+      assertThat(node.eventNames(Topic.lobby(lobby.id()), 2)).containsExactly("LobbyEvent.Kicked");
+      assertThat(node.eventNames(Topic.player(bob), 1))
           .containsExactly("PlayerEvent.Changed", "NotificationEvent.Posted");
-      assertThat(node.posted(Topic.player(bob)).getLast().event())
+      assertThat(node.events(Topic.player(bob)).getLast().event())
           .isInstanceOfSatisfying(
               NotificationEvent.Posted.class,
               posted -> {
@@ -325,7 +326,7 @@ final class LobbyTest {
                     .containsEntry("lobby_name", "Room");
               });
       assertThat(node.ask(new Join(lobby.id(), bob, null)).alreadyIn()).isFalse();
-      node.assertSound();
+      node.assertInvariants();
     }
   }
 
@@ -333,35 +334,40 @@ final class LobbyTest {
   @MethodSource(ALL)
   void aQuickJoinTakesTheOldestThatFitsOrOpensOne(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      node.ask(new Open(node.player("full"), settings(1), null));
-      node.ask(new Open(node.player("password"), password("secret"), null));
+      node.ask(new Open(node.createPlayer("full"), settings(1), null));
+      node.ask(new Open(node.createPlayer("password"), password("secret"), null));
       node.ask(
           new Open(
-              node.player("hidden"), new Settings(null, null, true, null, null, null, null), null));
+              node.createPlayer("hidden"),
+              new Settings(null, null, true, null, null, null, null),
+              null));
       node.ask(
           new Open(
-              node.player("locked"), new Settings(null, null, null, true, null, null, null), null));
+              node.createPlayer("locked"),
+              new Settings(null, null, null, true, null, null, null),
+              null));
       var ranked =
           node.ask(
               new Open(
-                  node.player("ranked"),
+                  node.createPlayer("ranked"),
                   new Settings(null, 4, null, null, null, Map.of("mode", "ranked"), null),
                   null));
-      var any = node.ask(new Open(node.player("any"), settings(6), null));
+      var any = node.ask(new Open(node.createPlayer("any"), settings(6), null));
 
-      assertThat(node.ask(quickJoin(node.player("a"))).id()).isEqualTo(ranked.id());
-      assertThat(node.ask(quickJoin(node.player("b"), 6, Map.of())).id()).isEqualTo(any.id());
-      assertThat(node.ask(quickJoin(node.player("c"), null, Map.of("mode", "rank"))).id())
+      assertThat(node.ask(quickJoin(node.createPlayer("a"))).id()).isEqualTo(ranked.id());
+      assertThat(node.ask(quickJoin(node.createPlayer("b"), 6, Map.of())).id()).isEqualTo(any.id());
+      assertThat(node.ask(quickJoin(node.createPlayer("c"), null, Map.of("mode", "rank"))).id())
           .isEqualTo(ranked.id());
       var opened =
-          node.ask(new QuickJoin(node.player("d"), "Casual", 3, Map.of("mode", "casual"), null));
+          node.ask(
+              new QuickJoin(node.createPlayer("d"), "Casual", 3, Map.of("mode", "casual"), null));
       assertThat(opened.title()).isEqualTo("Casual");
       assertThat(opened.seatsMax()).isEqualTo(3);
       assertThat(opened.metadata()).isEqualTo(Map.of("mode", "casual"));
       assertThat(opened.members()).isEqualTo(1);
-      assertThat(node.refusal(quickJoin(node.player("e"), 0, Map.of())))
+      assertThat(node.refusal(quickJoin(node.createPlayer("e"), 0, Map.of())))
           .isEqualTo(Refusal.Invalid.field("max_users", "must be greater than 0"));
-      node.assertSound();
+      node.assertInvariants();
     }
   }
 
@@ -370,16 +376,16 @@ final class LobbyTest {
   void aQuickJoinLooksBeyondManyThatDoNotFit(TestStore store) {
     try (var node = new LobbyNode(store)) {
       for (int i = 0; i < 30; i++) {
-        node.ask(new Open(node.player("host" + i), USUAL, null));
+        node.ask(new Open(node.createPlayer("host" + i), DEFAULT_SETTINGS, null));
       }
       var ranked =
           node.ask(
               new Open(
-                  node.player("ranked"),
+                  node.createPlayer("ranked"),
                   new Settings(null, null, null, null, null, Map.of("mode", "ranked"), null),
                   null));
 
-      assertThat(node.ask(quickJoin(node.player("a"), null, Map.of("mode", "ranked"))).id())
+      assertThat(node.ask(quickJoin(node.createPlayer("a"), null, Map.of("mode", "ranked"))).id())
           .isEqualTo(ranked.id());
     }
   }
@@ -388,8 +394,8 @@ final class LobbyTest {
   @MethodSource(ALL)
   void aCommandSentAgainWithItsKeyIsAnsweredAsAtFirst(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      var ann = node.player("Ann");
-      var bob = node.player("Bob");
+      var ann = node.createPlayer("Ann");
+      var bob = node.createPlayer("Bob");
 
       var opened = node.ask(new Open(ann, settings(4), "key"));
       assertThat(node.ask(new Open(ann, settings(4), "key"))).isEqualTo(opened);
@@ -397,7 +403,7 @@ final class LobbyTest {
       assertThat(joined.id()).isEqualTo(opened.id());
       assertThat(node.ask(new QuickJoin(bob, null, null, Map.of(), "key"))).isEqualTo(joined);
       assertThat(node.members(opened.id())).containsExactly(ann, bob);
-      node.assertSound();
+      node.assertInvariants();
     }
   }
 
@@ -405,9 +411,9 @@ final class LobbyTest {
   @MethodSource(ALL)
   void aRequestThatIsCarriedOutLateUnderItsKeyChangesNothing(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      var bob = node.player("Bob");
-      var first = node.ask(new Open(node.player("Ann"), password("secret"), null));
-      var second = node.ask(new Open(node.player("Cem"), settings(4), null));
+      var bob = node.createPlayer("Bob");
+      var first = node.ask(new Open(node.createPlayer("Ann"), password("secret"), null));
+      var second = node.ask(new Open(node.createPlayer("Cem"), settings(4), null));
       var in = new Join(first.id(), bob, "secret", "in");
       var out = new Leave(bob, "out");
 
@@ -421,7 +427,7 @@ final class LobbyTest {
 
       assertThat(node.members(first.id())).hasSize(1);
       assertThat(node.members(second.id())).contains(bob);
-      node.assertSound();
+      node.assertInvariants();
     }
   }
 
@@ -429,9 +435,9 @@ final class LobbyTest {
   @MethodSource(ALL)
   void aKeyIsGoodForOneKindOfCommandAndARefusalDoesNotSpendIt(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      var bob = node.player("Bob");
-      var lobby = node.ask(new Open(node.player("Ann"), settings(2), null));
-      var cem = node.player("Cem");
+      var bob = node.createPlayer("Bob");
+      var lobby = node.ask(new Open(node.createPlayer("Ann"), settings(2), null));
+      var cem = node.createPlayer("Cem");
       node.ask(new Join(lobby.id(), cem, null));
 
       assertThat(node.refusal(new Join(lobby.id(), bob, null, "key")))
@@ -441,7 +447,7 @@ final class LobbyTest {
       assertThat(node.refusal(new Leave(bob, "key")))
           .isEqualTo(new Conflict("idempotency_key_reused"));
       assertThat(node.members(lobby.id())).contains(bob);
-      node.assertSound();
+      node.assertInvariants();
     }
   }
 
@@ -449,8 +455,8 @@ final class LobbyTest {
   @MethodSource(ALL)
   void watchingGoesByWhereOneIs(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      var ann = node.player("Ann");
-      var bob = node.player("Bob");
+      var ann = node.createPlayer("Ann");
+      var bob = node.createPlayer("Bob");
       var lobby = node.ask(new Open(ann, password("secret"), null));
 
       var member = node.ask(new Watch(lobby.id(), ann, "c1"));
@@ -465,11 +471,11 @@ final class LobbyTest {
       node.ask(new Unwatch("c3"));
       assertThat(shown(node, lobby).spectators()).isZero();
 
-      node.ask(new Open(bob, USUAL, null));
+      node.ask(new Open(bob, DEFAULT_SETTINGS, null));
       assertThat(node.refusal(new Watch(lobby.id(), bob, "c4")))
           .isEqualTo(new Denied("must_spectate_own_lobby"));
       node.ask(new Change(ann, new Settings(null, null, null, true, null, null, null)));
-      assertThat(node.refusal(new Watch(lobby.id(), node.player("Cem"), "c5")))
+      assertThat(node.refusal(new Watch(lobby.id(), node.createPlayer("Cem"), "c5")))
           .isEqualTo(new Denied("not_spectatable"));
       assertThat(node.refusal(new Watch(new LobbyId(99), ann, "c6")))
           .isEqualTo(new Missing("not_found"));
@@ -481,8 +487,8 @@ final class LobbyTest {
   void aNodeThatBeginsAnewForgetsItsOldSpectators(TestStore store) {
     LobbyId lobby;
     try (var node = new LobbyNode(store)) {
-      lobby = node.ask(new Open(node.player("Ann"), USUAL, null)).id();
-      node.ask(new Watch(lobby, node.player("Bob"), "c1"));
+      lobby = node.ask(new Open(node.createPlayer("Ann"), DEFAULT_SETTINGS, null)).id();
+      node.ask(new Watch(lobby, node.createPlayer("Bob"), "c1"));
       assertThat(node.ask(new Show(lobby)).spectators()).isEqualTo(1);
     }
 
@@ -495,8 +501,8 @@ final class LobbyTest {
   @MethodSource(ALL)
   void spectatorsOfADeadNodeDoNotCount(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      var lobby = node.ask(new Open(node.player("Ann"), USUAL, null)).id();
-      node.ask(new Watch(lobby, node.player("Bob"), "c1"));
+      var lobby = node.ask(new Open(node.createPlayer("Ann"), DEFAULT_SETTINGS, null)).id();
+      node.ask(new Watch(lobby, node.createPlayer("Bob"), "c1"));
       String die = "UPDATE spectator SET run = 0 RETURNING run";
       node.database().write(tx -> tx.run(die).size());
 
@@ -508,10 +514,10 @@ final class LobbyTest {
   @MethodSource(ALL)
   void aSnapshotKnowsItsPlaceInTheStream(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      var lobby = node.ask(new Open(node.player("Ann"), USUAL, null));
-      node.ask(new Join(lobby.id(), node.player("Bob"), null));
+      var lobby = node.ask(new Open(node.createPlayer("Ann"), DEFAULT_SETTINGS, null));
+      node.ask(new Join(lobby.id(), node.createPlayer("Bob"), null));
 
-      Position last = node.posted(Topic.lobby(lobby.id())).getLast().position();
+      Position last = node.events(Topic.lobby(lobby.id())).getLast().position();
       assertThat(shown(node, lobby).position()).isEqualTo(last);
     }
   }

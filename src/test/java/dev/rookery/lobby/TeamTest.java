@@ -1,6 +1,6 @@
 package dev.rookery.lobby;
 
-import static dev.rookery.testkit.LobbyNode.USUAL;
+import static dev.rookery.testkit.LobbyNode.DEFAULT_SETTINGS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.allocation.GameServer;
@@ -62,7 +62,7 @@ final class TeamTest {
   @MethodSource(ALL)
   void whoOpensALobbyWithTeamsIsInTheFirstAndHasACode(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      var ann = node.player("Ann");
+      var ann = node.createPlayer("Ann");
       Lobby lobby = node.ask(new OpenTeams(ann, true));
 
       assertThat(lobby.code()).isBetween(100_000, 999_999);
@@ -73,9 +73,9 @@ final class TeamTest {
       assertThat(node.ask(new Find(null, lobby.code())).lobby()).isEqualTo(lobby);
       assertThat(node.refusal(new OpenTeams(ann, false)))
           .isEqualTo(new Refusal.Conflict("already_in_lobby"));
-      assertThat(node.kinds(Topic.lobby(lobby.id()), 0)).containsExactly("LobbyEvent.Opened");
-      assertThat(node.kinds(Topic.player(ann), 0)).containsExactly("PlayerEvent.Changed");
-      node.assertSound();
+      assertThat(node.eventNames(Topic.lobby(lobby.id()), 0)).containsExactly("LobbyEvent.Opened");
+      assertThat(node.eventNames(Topic.player(ann), 0)).containsExactly("PlayerEvent.Changed");
+      node.assertInvariants();
     }
   }
 
@@ -83,8 +83,8 @@ final class TeamTest {
   @MethodSource(ALL)
   void aHiddenLobbyOpensToItsCodeAlone(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      Lobby lobby = node.ask(new OpenTeams(node.player("Ann"), true));
-      var bob = node.player("Bob");
+      Lobby lobby = node.ask(new OpenTeams(node.createPlayer("Ann"), true));
+      var bob = node.createPlayer("Bob");
       int wrong = lobby.code() == 999_999 ? 100_000 : lobby.code() + 1;
 
       assertThat(node.refusal(join(lobby, bob))).isEqualTo(new Refusal.Denied("private"));
@@ -95,7 +95,7 @@ final class TeamTest {
       node.ask(new JoinTeam(lobby.id(), bob, lobby.code(), Team.A, null));
       assertThat(names(now(node, lobby).roster().teamA())).containsExactly("Ann", "Bob");
       assertThat(node.ask(new ListTeams(100))).isEmpty();
-      node.assertSound();
+      node.assertInvariants();
     }
   }
 
@@ -103,14 +103,14 @@ final class TeamTest {
   @MethodSource(ALL)
   void whoComesByAnotherWireIsInATeamToo(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      Lobby lobby = node.ask(new OpenTeams(node.player("Ann"), false));
-      node.ask(new Join(lobby.id(), node.player("Bob"), null));
-      node.ask(new QuickJoin(node.player("Cid"), null, null, Map.of(), null));
+      Lobby lobby = node.ask(new OpenTeams(node.createPlayer("Ann"), false));
+      node.ask(new Join(lobby.id(), node.createPlayer("Bob"), null));
+      node.ask(new QuickJoin(node.createPlayer("Cid"), null, null, Map.of(), null));
 
       Roster roster = now(node, lobby).roster();
       assertThat(names(roster.teamA())).containsExactly("Ann", "Cid");
       assertThat(names(roster.teamB())).containsExactly("Bob");
-      node.assertSound();
+      node.assertInvariants();
     }
   }
 
@@ -118,19 +118,19 @@ final class TeamTest {
   @MethodSource(ALL)
   void aLobbyWithoutTeamsHasThemWhenSomebodyComesWhoNeedsThem(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      var ann = node.player("Ann");
-      var bob = node.player("Bob");
-      Lobby plain = node.ask(new Open(ann, USUAL, null));
+      var ann = node.createPlayer("Ann");
+      var bob = node.createPlayer("Bob");
+      Lobby plain = node.ask(new Open(ann, DEFAULT_SETTINGS, null));
       node.ask(new Join(plain.id(), bob, null));
       assertThat(now(node, plain).roster()).isNull();
-      Entry entry = node.ask(join(plain, node.player("Cid")));
+      Entry entry = node.ask(join(plain, node.createPlayer("Cid")));
 
       assertThat(entry.lobby().code()).isNotNull();
       assertThat(names(entry.lobby().roster().teamA())).containsExactly("Ann", "Cid");
       assertThat(names(entry.lobby().roster().teamB())).containsExactly("Bob");
       node.ask(new SetReady(bob, true));
       assertThat(now(node, plain).roster().find(bob).orElseThrow().ready()).isTrue();
-      node.assertSound();
+      node.assertInvariants();
     }
   }
 
@@ -138,9 +138,9 @@ final class TeamTest {
   @MethodSource(ALL)
   void theListGivesTeamsToThoseWithoutOnce(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      Lobby plain = node.ask(new Open(node.player("Ann"), USUAL, null));
-      Lobby teams = node.ask(new OpenTeams(node.player("Bob"), false));
-      node.ask(new OpenTeams(node.player("Cid"), true));
+      Lobby plain = node.ask(new Open(node.createPlayer("Ann"), DEFAULT_SETTINGS, null));
+      Lobby teams = node.ask(new OpenTeams(node.createPlayer("Bob"), false));
+      node.ask(new OpenTeams(node.createPlayer("Cid"), true));
       List<Lobby> listed = node.ask(new ListTeams(100));
 
       assertThat(listed).extracting(Lobby::id).containsExactly(plain.id(), teams.id());
@@ -148,7 +148,7 @@ final class TeamTest {
       assertThat(listed).extracting(Lobby::code).doesNotHaveDuplicates().doesNotContainNull();
       assertThat(node.ask(new ListTeams(100))).isEqualTo(listed);
       assertThat(node.ask(new ListTeams(1))).extracting(Lobby::id).containsExactly(teams.id());
-      node.assertSound();
+      node.assertInvariants();
     }
   }
 
@@ -156,10 +156,10 @@ final class TeamTest {
   @MethodSource(ALL)
   void whoLeavesOrIsSentAwayIsOutOfHisTeamAndTheNextDecides(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      var ann = node.player("Ann");
-      var bob = node.player("Bob");
-      var cid = node.player("Cid");
-      var dan = node.player("Dan");
+      var ann = node.createPlayer("Ann");
+      var bob = node.createPlayer("Bob");
+      var cid = node.createPlayer("Cid");
+      var dan = node.createPlayer("Dan");
       Lobby lobby = node.ask(new OpenTeams(ann, false));
       node.ask(new JoinTeam(lobby.id(), bob, null, Team.B, null));
       node.ask(new JoinTeam(lobby.id(), cid, null, Team.A, null));
@@ -172,7 +172,7 @@ final class TeamTest {
       assertThat(names(after.roster().teamA())).containsExactly("Cid");
       assertThat(names(after.roster().teamB())).containsExactly("Bob");
       LobbyEvent.Left left =
-          node.posted(Topic.lobby(lobby.id())).stream()
+          node.events(Topic.lobby(lobby.id())).stream()
               .map(posted -> posted.event())
               .filter(LobbyEvent.Left.class::isInstance)
               .map(LobbyEvent.Left.class::cast)
@@ -184,7 +184,7 @@ final class TeamTest {
       node.ask(new Leave(cid));
       assertThat(node.refusal(new Find(lobby.id(), null)))
           .isEqualTo(new Refusal.Missing("lobby_not_found"));
-      node.assertSound();
+      node.assertInvariants();
     }
   }
 
@@ -192,8 +192,8 @@ final class TeamTest {
   @MethodSource(ALL)
   void onlyTheHostFillsUpWithBotsAndNobodyWithoutALobbyDoesAnything(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      var ann = node.player("Ann");
-      var bob = node.player("Bob");
+      var ann = node.createPlayer("Ann");
+      var bob = node.createPlayer("Bob");
       var nowhere = new Refusal.Conflict("not_in_lobby");
       Lobby lobby = node.ask(new OpenTeams(ann, false));
 
@@ -208,7 +208,7 @@ final class TeamTest {
       assertThat(names(filled.roster().teamB())).containsExactly("Bob", "Bot 2");
       assertThat(filled.members()).isEqualTo(2);
       assertThat(node.ask(new FillBots(ann)).roster()).isEqualTo(filled.roster());
-      node.assertSound();
+      node.assertInvariants();
     }
   }
 
@@ -216,24 +216,24 @@ final class TeamTest {
   @MethodSource(ALL)
   void aMatchStartsWhenAllAreReadyAndTakesEverybodyOutOfTheLobby(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      var ann = node.player("Ann");
-      var bob = node.player("Bob");
+      var ann = node.createPlayer("Ann");
+      var bob = node.createPlayer("Bob");
       Lobby lobby = node.ask(new OpenTeams(ann, false));
       node.ask(join(lobby, bob));
       node.ask(new SetReady(ann, true));
       assertThat(node.refusal(new StartMatch(ann))).isEqualTo(new Refusal.Conflict("not_ready"));
       node.ask(new SetReady(bob, true));
-      int before = node.posted(Topic.lobby(lobby.id())).size();
+      int before = node.events(Topic.lobby(lobby.id())).size();
       Match match = node.ask(new StartMatch(ann, lobby.id()));
 
       assertThat(names(match.matchup())).containsExactly("A Ann", "B Bob");
       assertThat(match.server().port()).isEqualTo(4000);
-      assertThat(node.kinds(Topic.lobby(lobby.id()), before))
+      assertThat(node.eventNames(Topic.lobby(lobby.id()), before))
           .containsExactly("LobbyEvent.MatchStarted");
       assertThat(node.members(lobby.id())).isEmpty();
       assertThat(node.refusal(new StartMatch(ann))).isEqualTo(new Refusal.Conflict("not_in_lobby"));
       assertThat(node.ask(new OpenTeams(ann, false)).id()).isNotEqualTo(lobby.id());
-      node.assertSound();
+      node.assertInvariants();
     }
   }
 
@@ -241,8 +241,8 @@ final class TeamTest {
   @MethodSource(ALL)
   void whereAPlayerIsCountsAndNotWhereHeWasLastSeen(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      var ann = node.player("Ann");
-      var bob = node.player("Bob");
+      var ann = node.createPlayer("Ann");
+      var bob = node.createPlayer("Bob");
       Lobby left = node.ask(new OpenTeams(bob, false));
       node.ask(join(left, ann));
       node.ask(new Leave(ann));
@@ -256,7 +256,7 @@ final class TeamTest {
       assertThat(node.refusal(new SetReady(ann, true, left.id())))
           .isEqualTo(new Refusal.Conflict("not_in_lobby"));
       assertThat(node.members(left.id())).containsExactly(bob);
-      node.assertSound();
+      node.assertInvariants();
     }
   }
 
@@ -264,15 +264,15 @@ final class TeamTest {
   @MethodSource(ALL)
   void aLobbyWithoutAServerStaysAsItIs(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      var ann = node.player("Ann");
+      var ann = node.createPlayer("Ann");
       Lobby lobby = node.ask(new OpenTeams(ann, false));
       node.ask(new SetReady(ann, true));
       var none = new Refusal.Unavailable("allocation_failed");
-      node.allocateBy(_ -> Future.failedFuture(new Refused(none)));
+      node.useAllocator(_ -> Future.failedFuture(new Refused(none)));
 
       assertThat(node.refusal(new StartMatch(ann))).isEqualTo(none);
       assertThat(node.members(lobby.id())).containsExactly(ann);
-      node.assertSound();
+      node.assertInvariants();
     }
   }
 
@@ -280,21 +280,21 @@ final class TeamTest {
   @MethodSource(ALL)
   void whoLeavesWhileTheServerIsAwaitedIsNotInTheMatchAndWhoComesPreventsIt(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      var ann = node.player("Ann");
-      var bob = node.player("Bob");
+      var ann = node.createPlayer("Ann");
+      var bob = node.createPlayer("Bob");
       Lobby lobby = node.ask(new OpenTeams(ann, false));
       node.ask(join(lobby, bob));
       node.ask(new SetReady(ann, true));
       node.ask(new SetReady(bob, true));
 
-      Future<Match> prevented = startedWhile(node, ann, join(lobby, node.player("Cid")));
+      Future<Match> prevented = startedWhile(node, ann, join(lobby, node.createPlayer("Cid")));
       LobbyNode.await(prevented.otherwiseEmpty());
       assertThat(prevented.cause()).hasMessage("not_ready");
       var cid = node.members(lobby.id()).getLast();
       node.ask(new SetReady(cid, true));
       Match match = LobbyNode.await(startedWhile(node, ann, new Leave(bob)));
       assertThat(names(match.matchup())).containsExactly("A Ann", "A Cid");
-      node.assertSound();
+      node.assertInvariants();
     }
   }
 
@@ -302,7 +302,7 @@ final class TeamTest {
       LobbyNode node, PlayerId host, LobbyCommand<?> meanwhile) {
     Promise<Matchup> asked = Promise.promise();
     Promise<GameServer> server = Promise.promise();
-    node.allocateBy(
+    node.useAllocator(
         matchup -> {
           asked.complete(matchup);
           return server.future();
@@ -318,9 +318,9 @@ final class TeamTest {
   @MethodSource(ALL)
   void whoseNodeHasEndedLeavesAndNobodyElse(TestStore store) {
     try (var node = new LobbyNode(store)) {
-      var ann = node.player("Ann");
-      var bob = node.player("Bob");
-      var cid = node.player("Cid");
+      var ann = node.createPlayer("Ann");
+      var bob = node.createPlayer("Bob");
+      var cid = node.createPlayer("Cid");
       Lobby lobby = node.ask(new OpenTeams(ann, false));
       node.ask(join(lobby, bob));
       node.ask(new Join(lobby.id(), cid, null));
@@ -340,8 +340,8 @@ final class TeamTest {
       assertThat(now(node, lobby).host()).isEqualTo(cid);
       node.ask(new Leave(bob));
       node.ask(new Leave(cid));
-      node.assertNobodyDependsOnASocket();
-      node.assertSound();
+      node.assertNoMemberHasAConnection();
+      node.assertInvariants();
     }
   }
 
@@ -353,7 +353,7 @@ final class TeamTest {
     try (var node = new LobbyNode(store)) {
       var players = new ArrayList<PlayerId>();
       for (int i = 0; i < 12; i++) {
-        players.add(node.player("p" + i));
+        players.add(node.createPlayer("p" + i));
       }
       try (var crowd = Executors.newVirtualThreadPerTaskExecutor()) {
         var walks = new ArrayList<java.util.concurrent.Future<?>>();
@@ -365,7 +365,7 @@ final class TeamTest {
           walk.get();
         }
       }
-      node.assertSound();
+      node.assertInvariants();
     }
   }
 
@@ -385,7 +385,7 @@ final class TeamTest {
     var other = players.get(random.nextInt(players.size()));
     return switch (random.nextInt(10)) {
       case 0 -> new OpenTeams(player, random.nextBoolean());
-      case 1 -> new Open(player, USUAL, null);
+      case 1 -> new Open(player, DEFAULT_SETTINGS, null);
       case 2 -> new QuickJoin(player, null, null, Map.of(), null);
       case 3, 4 -> {
         List<Lobby> all = node.ask(new ListTeams(100));

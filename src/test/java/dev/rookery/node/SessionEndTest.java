@@ -28,7 +28,7 @@ final class SessionEndTest {
         assertThat(socket.socket().receiveCloseCode()).isEqualTo(4001);
       }
       assertThat(there.get("/api/v1/me").status()).isEqualTo(401);
-      assertThat(here.at(cluster.node(1).uri("/")).get("/api/v1/me").ok()).isTrue();
+      assertThat(here.atNode(cluster.node(1).uri("/")).get("/api/v1/me").ok()).isTrue();
     }
   }
 

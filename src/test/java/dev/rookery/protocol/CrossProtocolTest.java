@@ -38,9 +38,9 @@ final class CrossProtocolTest {
             new JsonArray(second.get("/lobbies", "authorization", "Bearer " + ann.token()).body())
                 .getJsonObject(0)
                 .getString("code");
-        JsonObject lobby = ann.say("lobby:join", "code", code).lobby("lobby:updated");
-        assertThat(GameFlowClient.names(lobby, "teamA")).containsExactly("Player " + gus.id());
-        assertThat(GameFlowClient.names(lobby, "teamB")).containsExactly("Ann");
+        JsonObject lobby = ann.send("lobby:join", "code", code).receiveLobby("lobby:updated");
+        assertThat(GameFlowClient.usernames(lobby, "teamA")).containsExactly("Player " + gus.id());
+        assertThat(GameFlowClient.usernames(lobby, "teamB")).containsExactly("Ann");
         assertThat(phoenix.await(topic, "user_joined").getString("display_name")).isEqualTo("Ann");
 
         // Meanwhile two players use the relay on two nodes.
@@ -57,20 +57,21 @@ final class CrossProtocolTest {
         }
 
         // The host leaves; the player of the other protocol becomes the owner and starts the match.
-        gus.at(third.uri("/")).post("/api/v1/lobbies/leave", new JsonObject());
-        JsonObject own = ann.lobby("lobby:updated");
+        gus.atNode(third.uri("/")).post("/api/v1/lobbies/leave", new JsonObject());
+        JsonObject own = ann.receiveLobby("lobby:updated");
         assertThat(own.getString("ownerId")).isEqualTo(ann.id());
-        ann.say("lobby:ready").hear("lobby:updated");
-        JsonObject match = ann.say("lobby:start").hear("match:started").getJsonObject("matchData");
+        ann.send("lobby:ready").receive("lobby:updated");
+        JsonObject match =
+            ann.send("lobby:start").receive("match:started").getJsonObject("matchData");
         assertThat(match.getJsonArray("teamB")).hasSize(1);
         assertThat(gus.get("/api/v1/lobbies/" + number).status()).isEqualTo(404);
 
         // Two players who search on different nodes are matched.
         try (var bob = GameFlowClient.connect(third, "Bob")) {
-          ann.say("matchmaking:find").hear("matchmaking:searching");
-          bob.say("matchmaking:find").hear("matchmaking:searching");
-          JsonObject found = ann.hear("match:started").getJsonObject("matchData");
-          assertThat(bob.hear("match:started").getJsonObject("matchData")).isEqualTo(found);
+          ann.send("matchmaking:find").receive("matchmaking:searching");
+          bob.send("matchmaking:find").receive("matchmaking:searching");
+          JsonObject found = ann.receive("match:started").getJsonObject("matchData");
+          assertThat(bob.receive("match:started").getJsonObject("matchData")).isEqualTo(found);
         }
       }
     }

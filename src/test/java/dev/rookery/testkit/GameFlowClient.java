@@ -30,7 +30,7 @@ public final class GameFlowClient implements AutoCloseable {
 
   public static GameFlowClient connect(TestNode node, String token, String id) {
     var client = new GameFlowClient(open(node, token), token, id);
-    client.hear("connected");
+    client.receive("connected");
     return client;
   }
 
@@ -50,7 +50,7 @@ public final class GameFlowClient implements AutoCloseable {
     return id;
   }
 
-  public GameFlowClient say(String type, Object... namesAndValues) {
+  public GameFlowClient send(String type, Object... namesAndValues) {
     var message = JsonObject.of("type", type);
     for (int i = 0; i < namesAndValues.length; i += 2) {
       message.put((String) namesAndValues[i], namesAndValues[i + 1]);
@@ -60,7 +60,7 @@ public final class GameFlowClient implements AutoCloseable {
   }
 
   /** The next message, which must be of this type. */
-  public JsonObject hear(String type) {
+  public JsonObject receive(String type) {
     var message = new JsonObject(socket.receiveText());
     if (!type.equals(message.getString("type"))) {
       throw new AssertionError("no " + type + " but " + message);
@@ -69,32 +69,32 @@ public final class GameFlowClient implements AutoCloseable {
   }
 
   /** The words of the error that comes next. */
-  public String error() {
-    return hear("error").getString("message");
+  public String receiveError() {
+    return receive("error").getString("message");
   }
 
   /** The lobby in the message that comes next. */
-  public JsonObject lobby(String type) {
-    return hear(type).getJsonObject("lobby");
+  public JsonObject receiveLobby(String type) {
+    return receive(type).getJsonObject("lobby");
   }
 
-  public JsonObject create() {
-    return say("lobby:create").lobby("lobby:created");
+  public JsonObject createLobby() {
+    return send("lobby:create").receiveLobby("lobby:created");
   }
 
   /** That nothing else has come before the answer to a ping sent now. */
-  public void hearsNothing() {
-    say("ping").hear("pong");
+  public void assertNothingReceived() {
+    send("ping").receive("pong");
   }
 
   /** Names in a team. */
-  public static String[] names(JsonObject lobby, String team) {
-    return entrants(lobby.getJsonArray(team))
+  public static String[] usernames(JsonObject lobby, String team) {
+    return members(lobby.getJsonArray(team))
         .map(one -> one.getString("username"))
         .toArray(String[]::new);
   }
 
-  private static Stream<JsonObject> entrants(JsonArray team) {
+  private static Stream<JsonObject> members(JsonArray team) {
     return team.stream().map(JsonObject.class::cast);
   }
 

@@ -46,7 +46,8 @@ public final class LobbyNode implements AutoCloseable {
   private static final Comparator<CommittedEvent> BY_OFFSET =
       Comparator.comparingLong(posted -> posted.position().offset());
 
-  public static final Settings USUAL = new Settings(null, null, null, null, null, null, null);
+  public static final Settings DEFAULT_SETTINGS =
+      new Settings(null, null, null, null, null, null, null);
 
   private final TestStore store;
   private final TestClusterMember member;
@@ -87,7 +88,7 @@ public final class LobbyNode implements AutoCloseable {
   }
 
   /** Who gives matches their servers from now on. */
-  public void allocateBy(Allocator other) {
+  public void useAllocator(Allocator other) {
     allocator.set(other);
   }
 
@@ -122,7 +123,7 @@ public final class LobbyNode implements AutoCloseable {
     }
   }
 
-  public PlayerId player(String name) {
+  public PlayerId createPlayer(String name) {
     return store
         .database()
         .write(
@@ -139,7 +140,7 @@ public final class LobbyNode implements AutoCloseable {
   }
 
   /** The events of a stream, in order. */
-  public List<CommittedEvent> posted(String stream) {
+  public List<CommittedEvent> events(String stream) {
     return store.published().stream()
         .filter(posted -> posted.stream().equals(stream))
         .sorted(BY_OFFSET)
@@ -147,21 +148,21 @@ public final class LobbyNode implements AutoCloseable {
   }
 
   /** Kinds of the events of a stream after an offset, in order: {@code LobbyEvent.Joined}. */
-  public List<String> kinds(String stream, int after) {
-    return posted(stream).stream()
+  public List<String> eventNames(String stream, int after) {
+    return events(stream).stream()
         .skip(after)
         .map(posted -> Databases.EVENTS.name(posted.event()))
         .toList();
   }
 
   /** As it is when nobody is in a lobby by a socket any more. */
-  public void assertNobodyDependsOnASocket() {
+  public void assertNoMemberHasAConnection() {
     assertThat(store.database().read("SELECT id FROM player WHERE lobby_run IS NOT NULL").size())
         .isZero();
   }
 
   /** What has to be true of lobbies at any moment, whatever happened. */
-  public void assertSound() {
+  public void assertInvariants() {
     Database database = store.database();
     assertThat(
             database
@@ -202,7 +203,7 @@ public final class LobbyNode implements AutoCloseable {
         .all(row -> Map.entry(new LobbyId(row.number("id")), row.text("roster")))
         .forEach(
             entry ->
-                assertThat(inTeams(entry.getValue()))
+                assertThat(playersInTeams(entry.getValue()))
                     .as("who is in the teams of lobby " + entry.getKey())
                     .containsExactlyInAnyOrderElementsOf(members(entry.getKey())));
     store.published().stream()
@@ -211,7 +212,7 @@ public final class LobbyNode implements AutoCloseable {
         .forEach(LobbyNode::assertGapless);
   }
 
-  private static List<PlayerId> inTeams(String roster) {
+  private static List<PlayerId> playersInTeams(String roster) {
     var teams = new JsonObject(roster);
     return Stream.of("a", "b")
         .flatMap(team -> teams.getJsonArray(team).stream())

@@ -24,7 +24,7 @@ public final class RestPlayer {
   }
 
   /** A response. */
-  public record Answer(int status, JsonObject body) {
+  public record Response(int status, JsonObject body) {
     public boolean ok() {
       return status / 100 == 2;
     }
@@ -33,7 +33,7 @@ public final class RestPlayer {
   public static RestPlayer signIn(HttpClient client, URI base, String device)
       throws IOException, InterruptedException {
     var anonymous = new RestPlayer(client, base.toString().replaceAll("/$", ""), "", 0);
-    Answer answer =
+    Response answer =
         anonymous.send("POST", "/api/v1/login/device", JsonObject.of("device_id", device));
     if (!answer.ok()) {
       throw new AssertionError("sign-in: " + answer);
@@ -44,7 +44,7 @@ public final class RestPlayer {
   }
 
   /** The same player and token on another node. */
-  public RestPlayer at(URI other) {
+  public RestPlayer atNode(URI other) {
     return new RestPlayer(client, other.toString().replaceAll("/$", ""), token, id);
   }
 
@@ -56,15 +56,15 @@ public final class RestPlayer {
     return token;
   }
 
-  public Answer get(String path) throws IOException, InterruptedException {
+  public Response get(String path) throws IOException, InterruptedException {
     return send("GET", path, null);
   }
 
-  public Answer post(String path, JsonObject body) throws IOException, InterruptedException {
+  public Response post(String path, JsonObject body) throws IOException, InterruptedException {
     return send("POST", path, body);
   }
 
-  public Answer send(String method, String path, JsonObject body)
+  public Response send(String method, String path, JsonObject body)
       throws IOException, InterruptedException {
     var request = HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(30));
     if (!token.isEmpty()) {
@@ -78,7 +78,7 @@ public final class RestPlayer {
     }
     var response = client.send(request.build(), BodyHandlers.ofString());
     String text = response.body();
-    return new Answer(
+    return new Response(
         response.statusCode(),
         text.startsWith("{") ? new JsonObject(text) : JsonObject.of("text", text));
   }

@@ -67,7 +67,7 @@ final class DiscordTest {
     assertThat(new JsonObject(me.body()).getJsonObject("discord"))
         .isEqualTo(account.getJsonObject("discord"));
     try (var socket = GameFlowClient.connect(node, token(first), account.getString("id"))) {
-      assertThat(socket.create().getString("ownerId")).isEqualTo(account.getString("id"));
+      assertThat(socket.createLobby().getString("ownerId")).isEqualTo(account.getString("id"));
     }
   }
 

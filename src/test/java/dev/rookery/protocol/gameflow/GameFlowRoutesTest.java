@@ -170,8 +170,8 @@ final class GameFlowRoutesTest {
   void lobbiesThatAreNotPrivateAreListed() {
     try (var ann = GameFlowClient.connect(node, "Ann");
         var bob = GameFlowClient.connect(node, "Bob")) {
-      JsonObject shown = ann.create();
-      JsonObject hidden = bob.say("lobby:create", "isPrivate", true).lobby("lobby:created");
+      JsonObject shown = ann.createLobby();
+      JsonObject hidden = bob.send("lobby:create", "isPrivate", true).receiveLobby("lobby:created");
       var answer = node.get("/lobbies", "authorization", "Bearer " + ann.token());
       var listed = new JsonArray(answer.body());
 

@@ -1,7 +1,7 @@
 package dev.rookery.protocol.gameflow;
 
 import static dev.rookery.testkit.GameFlowClient.connect;
-import static dev.rookery.testkit.GameFlowClient.names;
+import static dev.rookery.testkit.GameFlowClient.usernames;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.testkit.Databases;
@@ -41,9 +41,9 @@ final class GameFlowSocketTest {
 
   /** Two players in one lobby of the first; both have heard of it. */
   private JsonObject together(GameFlowClient owner, GameFlowClient other) {
-    JsonObject lobby = owner.create();
-    other.say("lobby:join", "lobbyId", id(lobby)).hear("lobby:updated");
-    return owner.lobby("lobby:updated");
+    JsonObject lobby = owner.createLobby();
+    other.send("lobby:join", "lobbyId", id(lobby)).receive("lobby:updated");
+    return owner.receiveLobby("lobby:updated");
   }
 
   @ParameterizedTest
@@ -70,7 +70,7 @@ final class GameFlowSocketTest {
         var again = GameFlowClient.open(node, ann.token())) {
       assertThat(new JsonObject(again.receiveText()))
           .isEqualTo(JsonObject.of("type", "connected", "accountId", ann.id(), "username", "Ann"));
-      assertThat(ann.say("ping").hear("pong")).isEqualTo(JsonObject.of("type", "pong"));
+      assertThat(ann.send("ping").receive("pong")).isEqualTo(JsonObject.of("type", "pong"));
     }
   }
 
@@ -81,21 +81,22 @@ final class GameFlowSocketTest {
     try (var ann = player("Ann")) {
       for (String strange : new String[] {"", "nonsense", "[]", "5", "null", "{\"type\":"}) {
         ann.socket().sendText(strange);
-        assertThat(ann.error()).as(strange).isEqualTo("Invalid message format");
+        assertThat(ann.receiveError()).as(strange).isEqualTo("Invalid message format");
       }
       ann.socket().sendBinary(new byte[] {1});
-      assertThat(ann.error()).isEqualTo("Invalid message format");
-      assertThat(ann.say("lobby:create", "isPrivate", "yes").error())
+      assertThat(ann.receiveError()).isEqualTo("Invalid message format");
+      assertThat(ann.send("lobby:create", "isPrivate", "yes").receiveError())
           .isEqualTo("Invalid message format");
-      assertThat(ann.say("lobby:join", "code", 5).error()).isEqualTo("Invalid message format");
-      assertThat(ann.say("lobby:join", "code", "1", "team", "C").error())
+      assertThat(ann.send("lobby:join", "code", 5).receiveError())
           .isEqualTo("Invalid message format");
-      assertThat(ann.say("lobby:dance").error()).isEqualTo("Unknown message type");
+      assertThat(ann.send("lobby:join", "code", "1", "team", "C").receiveError())
+          .isEqualTo("Invalid message format");
+      assertThat(ann.send("lobby:dance").receiveError()).isEqualTo("Unknown message type");
       ann.socket().sendText("{}");
-      assertThat(ann.error()).isEqualTo("Unknown message type");
+      assertThat(ann.receiveError()).isEqualTo("Unknown message type");
       ann.socket().sendText("{\"type\":7}");
-      assertThat(ann.error()).isEqualTo("Unknown message type");
-      ann.hearsNothing();
+      assertThat(ann.receiveError()).isEqualTo("Unknown message type");
+      ann.assertNothingReceived();
     }
   }
 
@@ -104,7 +105,7 @@ final class GameFlowSocketTest {
   void whoCreatesALobbyOwnsItAndIsFirstInTeamA(Databases.TestDatabase database) {
     node = TestNode.start(database);
     try (var ann = player("Ann")) {
-      JsonObject lobby = ann.create();
+      JsonObject lobby = ann.createLobby();
 
       assertThat(lobby.getString("code")).matches("[1-9]\\d{5}");
       assertThat(lobby.getBoolean("isPrivate")).isFalse();
@@ -114,8 +115,8 @@ final class GameFlowSocketTest {
               JsonArray.of(
                   JsonObject.of("accountId", ann.id(), "username", "Ann", "ready", false)));
       assertThat(lobby.getJsonArray("teamB")).isEmpty();
-      assertThat(ann.say("lobby:create").error()).isEqualTo("Already in lobby");
-      ann.hearsNothing();
+      assertThat(ann.send("lobby:create").receiveError()).isEqualTo("Already in lobby");
+      ann.assertNothingReceived();
     }
   }
 
@@ -126,17 +127,18 @@ final class GameFlowSocketTest {
     try (var ann = player("Ann");
         var bob = player("Bob");
         var cid = player("Cid")) {
-      JsonObject lobby = ann.create();
+      JsonObject lobby = ann.createLobby();
       JsonObject heard =
-          bob.say("lobby:join", "code", lobby.getString("code")).lobby("lobby:updated");
-      assertThat(ann.lobby("lobby:updated")).isEqualTo(heard);
-      assertThat(names(heard, "teamB")).containsExactly("Bob");
+          bob.send("lobby:join", "code", lobby.getString("code")).receiveLobby("lobby:updated");
+      assertThat(ann.receiveLobby("lobby:updated")).isEqualTo(heard);
+      assertThat(usernames(heard, "teamB")).containsExactly("Bob");
       JsonObject third =
-          cid.say("lobby:join", "lobbyId", id(lobby), "team", "B").lobby("lobby:updated");
-      assertThat(names(third, "teamB")).containsExactly("Bob", "Cid");
-      assertThat(ann.lobby("lobby:updated")).isEqualTo(third);
-      assertThat(bob.lobby("lobby:updated")).isEqualTo(third);
-      assertThat(cid.say("lobby:join", "lobbyId", id(lobby)).error()).isEqualTo("Already in lobby");
+          cid.send("lobby:join", "lobbyId", id(lobby), "team", "B").receiveLobby("lobby:updated");
+      assertThat(usernames(third, "teamB")).containsExactly("Bob", "Cid");
+      assertThat(ann.receiveLobby("lobby:updated")).isEqualTo(third);
+      assertThat(bob.receiveLobby("lobby:updated")).isEqualTo(third);
+      assertThat(cid.send("lobby:join", "lobbyId", id(lobby)).receiveError())
+          .isEqualTo("Already in lobby");
     }
   }
 
@@ -146,22 +148,23 @@ final class GameFlowSocketTest {
     node = TestNode.start(database);
     try (var ann = player("Ann");
         var bob = player("Bob")) {
-      JsonObject hidden = ann.say("lobby:create", "isPrivate", true).lobby("lobby:created");
+      JsonObject hidden = ann.send("lobby:create", "isPrivate", true).receiveLobby("lobby:created");
       String code = hidden.getString("code");
       String wrong = code.equals("999999") ? "100000" : "999999";
 
-      assertThat(bob.say("lobby:join").error()).isEqualTo("Lobby ID or code required");
-      assertThat(bob.say("lobby:join", "code", wrong, "lobbyId", id(hidden)).error())
+      assertThat(bob.send("lobby:join").receiveError()).isEqualTo("Lobby ID or code required");
+      assertThat(bob.send("lobby:join", "code", wrong, "lobbyId", id(hidden)).receiveError())
           .isEqualTo("Lobby not found");
-      assertThat(bob.say("lobby:join", "lobbyId", "nonsense").error()).isEqualTo("Lobby not found");
-      assertThat(bob.say("lobby:join", "code", "12").error()).isEqualTo("Lobby not found");
-      assertThat(bob.say("lobby:join", "lobbyId", id(hidden)).error())
+      assertThat(bob.send("lobby:join", "lobbyId", "nonsense").receiveError())
+          .isEqualTo("Lobby not found");
+      assertThat(bob.send("lobby:join", "code", "12").receiveError()).isEqualTo("Lobby not found");
+      assertThat(bob.send("lobby:join", "lobbyId", id(hidden)).receiveError())
           .isEqualTo("Lobby is private");
-      bob.create();
-      assertThat(bob.say("lobby:join", "lobbyId", id(hidden)).error())
+      bob.createLobby();
+      assertThat(bob.send("lobby:join", "lobbyId", id(hidden)).receiveError())
           .isEqualTo("Lobby is private");
-      assertThat(bob.say("lobby:join", "code", code).error()).isEqualTo("Already in lobby");
-      ann.hearsNothing();
+      assertThat(bob.send("lobby:join", "code", code).receiveError()).isEqualTo("Already in lobby");
+      ann.assertNothingReceived();
     }
   }
 
@@ -171,21 +174,22 @@ final class GameFlowSocketTest {
     node = TestNode.start(database);
     try (var ann = player("Ann");
         var bob = player("Bob")) {
-      assertThat(ann.say("lobby:leave").error()).isEqualTo("Not in a lobby");
+      assertThat(ann.send("lobby:leave").receiveError()).isEqualTo("Not in a lobby");
       JsonObject lobby = together(ann, bob);
-      ann.say("lobby:leave");
-      JsonObject without = ann.lobby("lobby:updated");
-      ann.hear("lobby:left");
-      assertThat(bob.lobby("lobby:updated")).isEqualTo(without);
+      ann.send("lobby:leave");
+      JsonObject without = ann.receiveLobby("lobby:updated");
+      ann.receive("lobby:left");
+      assertThat(bob.receiveLobby("lobby:updated")).isEqualTo(without);
       assertThat(without.getString("ownerId")).isEqualTo(bob.id());
       assertThat(without.getJsonArray("teamA")).isEmpty();
 
-      bob.say("lobby:leave");
-      assertThat(bob.hear("lobby:deleted").getString("lobbyId")).isEqualTo(id(lobby));
-      bob.hear("lobby:left");
-      ann.hearsNothing();
-      assertThat(ann.say("lobby:join", "lobbyId", id(lobby)).error()).isEqualTo("Lobby not found");
-      ann.create();
+      bob.send("lobby:leave");
+      assertThat(bob.receive("lobby:deleted").getString("lobbyId")).isEqualTo(id(lobby));
+      bob.receive("lobby:left");
+      ann.assertNothingReceived();
+      assertThat(ann.send("lobby:join", "lobbyId", id(lobby)).receiveError())
+          .isEqualTo("Lobby not found");
+      ann.createLobby();
     }
   }
 
@@ -197,14 +201,14 @@ final class GameFlowSocketTest {
         var cid = player("Cid")) {
       var ann = player("Ann");
       JsonObject lobby = together(ann, bob);
-      cid.say("lobby:join", "lobbyId", id(lobby), "team", "A").hear("lobby:updated");
-      bob.hear("lobby:updated");
+      cid.send("lobby:join", "lobbyId", id(lobby), "team", "A").receive("lobby:updated");
+      bob.receive("lobby:updated");
       ann.close();
 
-      JsonObject without = bob.lobby("lobby:updated");
+      JsonObject without = bob.receiveLobby("lobby:updated");
       assertThat(without.getString("ownerId")).isEqualTo(cid.id());
-      assertThat(names(without, "teamA")).containsExactly("Cid");
-      assertThat(cid.lobby("lobby:updated")).isEqualTo(without);
+      assertThat(usernames(without, "teamA")).containsExactly("Cid");
+      assertThat(cid.receiveLobby("lobby:updated")).isEqualTo(without);
     }
     Eventually.holds(() -> lobbies().isEmpty());
   }
@@ -222,14 +226,14 @@ final class GameFlowSocketTest {
     node = TestNode.start(database);
     try (var ann = player("Ann");
         var bob = player("Bob")) {
-      assertThat(ann.say("lobby:ready").error()).isEqualTo("Not in a lobby");
+      assertThat(ann.send("lobby:ready").receiveError()).isEqualTo("Not in a lobby");
       together(ann, bob);
-      JsonObject ready = bob.say("lobby:ready").lobby("lobby:updated");
+      JsonObject ready = bob.send("lobby:ready").receiveLobby("lobby:updated");
       assertThat(ready.getJsonArray("teamB").getJsonObject(0).getBoolean("ready")).isTrue();
-      assertThat(ann.lobby("lobby:updated")).isEqualTo(ready);
-      JsonObject not = bob.say("lobby:ready", "ready", false).lobby("lobby:updated");
+      assertThat(ann.receiveLobby("lobby:updated")).isEqualTo(ready);
+      JsonObject not = bob.send("lobby:ready", "ready", false).receiveLobby("lobby:updated");
       assertThat(not.getJsonArray("teamB").getJsonObject(0).getBoolean("ready")).isFalse();
-      assertThat(ann.lobby("lobby:updated")).isEqualTo(not);
+      assertThat(ann.receiveLobby("lobby:updated")).isEqualTo(not);
     }
   }
 
@@ -239,16 +243,17 @@ final class GameFlowSocketTest {
     node = TestNode.start(database);
     try (var ann = player("Ann");
         var bob = player("Bob")) {
-      assertThat(ann.say("lobby:fill-bots").error()).isEqualTo("Not in a lobby");
+      assertThat(ann.send("lobby:fill-bots").receiveError()).isEqualTo("Not in a lobby");
       together(ann, bob);
-      assertThat(bob.say("lobby:fill-bots").error()).isEqualTo("Only lobby owner can add bots");
-      JsonObject filled = ann.say("lobby:fill-bots").lobby("lobby:updated");
-      assertThat(names(filled, "teamA")).containsExactly("Ann", "Bot 1");
-      assertThat(names(filled, "teamB")).containsExactly("Bob", "Bot 2");
+      assertThat(bob.send("lobby:fill-bots").receiveError())
+          .isEqualTo("Only lobby owner can add bots");
+      JsonObject filled = ann.send("lobby:fill-bots").receiveLobby("lobby:updated");
+      assertThat(usernames(filled, "teamA")).containsExactly("Ann", "Bot 1");
+      assertThat(usernames(filled, "teamB")).containsExactly("Bob", "Bot 2");
       JsonObject bot = filled.getJsonArray("teamA").getJsonObject(1);
       assertThat(bot.getString("accountId")).matches("bot-[0-9a-f-]{36}");
       assertThat(bot.getBoolean("ready")).isTrue();
-      assertThat(bob.lobby("lobby:updated")).isEqualTo(filled);
+      assertThat(bob.receiveLobby("lobby:updated")).isEqualTo(filled);
     }
   }
 
@@ -258,17 +263,19 @@ final class GameFlowSocketTest {
     node = TestNode.start(database);
     try (var ann = player("Ann");
         var bob = player("Bob")) {
-      assertThat(ann.say("lobby:start").error()).isEqualTo("Not in a lobby");
+      assertThat(ann.send("lobby:start").receiveError()).isEqualTo("Not in a lobby");
       JsonObject lobby = together(ann, bob);
-      assertThat(bob.say("lobby:start").error()).isEqualTo("Only lobby owner can start match");
-      assertThat(ann.say("lobby:start").error()).isEqualTo("Not all players are ready");
-      ann.say("lobby:ready").hear("lobby:updated");
-      bob.hear("lobby:updated");
-      bob.say("lobby:ready").hear("lobby:updated");
-      ann.hear("lobby:updated");
-      JsonObject match = ann.say("lobby:start").hear("match:started").getJsonObject("matchData");
+      assertThat(bob.send("lobby:start").receiveError())
+          .isEqualTo("Only lobby owner can start match");
+      assertThat(ann.send("lobby:start").receiveError()).isEqualTo("Not all players are ready");
+      ann.send("lobby:ready").receive("lobby:updated");
+      bob.receive("lobby:updated");
+      bob.send("lobby:ready").receive("lobby:updated");
+      ann.receive("lobby:updated");
+      JsonObject match =
+          ann.send("lobby:start").receive("match:started").getJsonObject("matchData");
 
-      assertThat(bob.hear("match:started").getJsonObject("matchData")).isEqualTo(match);
+      assertThat(bob.receive("match:started").getJsonObject("matchData")).isEqualTo(match);
       assertThat(match.fieldNames())
           .containsExactly("matchId", "lobbyId", "teamA", "teamB", "startedAt", "server");
       assertThat(match.getString("lobbyId")).isEqualTo(id(lobby));
@@ -277,9 +284,9 @@ final class GameFlowSocketTest {
       JsonObject server = match.getJsonObject("server");
       assertThat(server.getInteger("port")).isEqualTo(node.port());
       assertThat(server.getString("serverName")).contains(match.getString("matchId"));
-      assertThat(ann.say("lobby:start").error()).isEqualTo("Not in a lobby");
-      bob.hearsNothing();
-      ann.create();
+      assertThat(ann.send("lobby:start").receiveError()).isEqualTo("Not in a lobby");
+      bob.assertNothingReceived();
+      ann.createLobby();
     }
   }
 
@@ -288,12 +295,12 @@ final class GameFlowSocketTest {
   void whatIsSaidAtOnceIsAnsweredInOrder(Databases.TestDatabase database) {
     node = TestNode.start(database);
     try (var ann = player("Ann")) {
-      ann.say("lobby:create").say("lobby:ready").say("lobby:leave").say("ping");
-      ann.hear("lobby:created");
-      ann.hear("lobby:updated");
-      ann.hear("lobby:deleted");
-      ann.hear("lobby:left");
-      ann.hear("pong");
+      ann.send("lobby:create").send("lobby:ready").send("lobby:leave").send("ping");
+      ann.receive("lobby:created");
+      ann.receive("lobby:updated");
+      ann.receive("lobby:deleted");
+      ann.receive("lobby:left");
+      ann.receive("pong");
     }
   }
 
@@ -303,7 +310,7 @@ final class GameFlowSocketTest {
       throws IOException, InterruptedException {
     node = TestNode.start(database);
     try (var ann = player("Ann")) {
-      JsonObject lobby = ann.create();
+      JsonObject lobby = ann.createLobby();
       var gus = RestPlayer.signIn(TestNode.client(), node.uri("/"), "gus");
       gus.send("PATCH", "/api/v1/me/display_name", JsonObject.of("display_name", "Gus"));
       long number =
@@ -314,22 +321,22 @@ final class GameFlowSocketTest {
         assertThat(seen.getJsonArray("members"))
             .extracting(member -> ((JsonObject) member).getString("display_name"))
             .containsExactly("Ann", "Gus");
-        assertThat(names(ann.lobby("lobby:updated"), "teamB")).containsExactly("Gus");
+        assertThat(usernames(ann.receiveLobby("lobby:updated"), "teamB")).containsExactly("Gus");
 
-        ann.say("lobby:fill-bots").hear("lobby:updated");
+        ann.send("lobby:fill-bots").receive("lobby:updated");
         try (var bob = player("Bob")) {
-          bob.say("lobby:join", "lobbyId", id(lobby)).hear("lobby:updated");
-          ann.hear("lobby:updated");
+          bob.send("lobby:join", "lobbyId", id(lobby)).receive("lobby:updated");
+          ann.receive("lobby:updated");
           assertThat(phoenix.await("lobby:" + number, "user_joined").getString("display_name"))
               .isEqualTo("Bob");
-          ann.say("lobby:leave").hear("lobby:updated");
-          ann.hear("lobby:left");
+          ann.send("lobby:leave").receive("lobby:updated");
+          ann.receive("lobby:left");
           phoenix.await("lobby:" + number, "user_left");
           assertThat(phoenix.await("lobby:" + number, "host_changed").getString("display_name"))
               .isEqualTo("Bob");
-          bob.hear("lobby:updated");
+          bob.receive("lobby:updated");
           gus.post("/api/v1/lobbies/leave", new JsonObject());
-          assertThat(names(bob.lobby("lobby:updated"), "teamB")).doesNotContain("Gus");
+          assertThat(usernames(bob.receiveLobby("lobby:updated"), "teamB")).doesNotContain("Gus");
         }
       }
     }
@@ -347,13 +354,14 @@ final class GameFlowSocketTest {
       JsonObject listed =
           new JsonArray(node.get("/lobbies", "authorization", "Bearer " + ann.token()).body())
               .getJsonObject(0);
-      assertThat(names(listed, "teamA")).containsExactly("Player " + gus.id());
+      assertThat(usernames(listed, "teamA")).containsExactly("Player " + gus.id());
       JsonObject joined =
-          ann.say("lobby:join", "code", listed.getString("code")).lobby("lobby:updated");
-      assertThat(names(joined, "teamB")).containsExactly("Ann");
+          ann.send("lobby:join", "code", listed.getString("code")).receiveLobby("lobby:updated");
+      assertThat(usernames(joined, "teamB")).containsExactly("Ann");
       assertThat(joined.getString("ownerId"))
           .isEqualTo(joined.getJsonArray("teamA").getJsonObject(0).getString("accountId"));
-      assertThat(bob.say("lobby:join", "lobbyId", id(listed)).error()).isEqualTo("Lobby is full");
+      assertThat(bob.send("lobby:join", "lobbyId", id(listed)).receiveError())
+          .isEqualTo("Lobby is full");
       long number = gus.get("/api/v1/me").body().getLong("lobby_id");
       long annsNumber =
           gus.get("/api/v1/lobbies/" + number)
@@ -362,9 +370,9 @@ final class GameFlowSocketTest {
               .getJsonObject(1)
               .getLong("id");
       gus.post("/api/v1/lobbies/kick", JsonObject.of("target_user_id", annsNumber));
-      assertThat(ann.lobby("lobby:updated").getJsonArray("teamB")).isEmpty();
-      ann.hear("lobby:left");
-      ann.create();
+      assertThat(ann.receiveLobby("lobby:updated").getJsonArray("teamB")).isEmpty();
+      ann.receive("lobby:left");
+      ann.createLobby();
     }
   }
 
@@ -377,7 +385,7 @@ final class GameFlowSocketTest {
       together(ann, bob);
       node.send("DELETE", "/api/v1/logout", null, "authorization", "Bearer " + ann.token());
       assertThat(ann.socket().receiveCloseCode()).isEqualTo(4001);
-      assertThat(names(bob.lobby("lobby:updated"), "teamA")).isEmpty();
+      assertThat(usernames(bob.receiveLobby("lobby:updated"), "teamA")).isEmpty();
     }
   }
 
@@ -388,17 +396,18 @@ final class GameFlowSocketTest {
     try (var ann = player("Ann");
         var bob = player("Bob")) {
       String ticket =
-          ann.say("matchmaking:find").hear("matchmaking:searching").getString("ticketId");
+          ann.send("matchmaking:find").receive("matchmaking:searching").getString("ticketId");
       assertThat(ticket).isNotBlank();
-      assertThat(ann.say("matchmaking:find").error()).isEqualTo("Already searching for a match");
-      bob.say("matchmaking:find").hear("matchmaking:searching");
-      JsonObject match = ann.hear("match:started").getJsonObject("matchData");
-      assertThat(bob.hear("match:started").getJsonObject("matchData")).isEqualTo(match);
+      assertThat(ann.send("matchmaking:find").receiveError())
+          .isEqualTo("Already searching for a match");
+      bob.send("matchmaking:find").receive("matchmaking:searching");
+      JsonObject match = ann.receive("match:started").getJsonObject("matchData");
+      assertThat(bob.receive("match:started").getJsonObject("matchData")).isEqualTo(match);
       assertThat(match.getJsonArray("teamA")).isEmpty();
       assertThat(match.getJsonArray("teamB")).isEmpty();
       assertThat(match.getJsonObject("server").getInteger("port")).isEqualTo(node.port());
-      ann.say("matchmaking:find").hear("matchmaking:searching");
-      ann.say("matchmaking:cancel").hear("matchmaking:cancelled");
+      ann.send("matchmaking:find").receive("matchmaking:searching");
+      ann.send("matchmaking:cancel").receive("matchmaking:cancelled");
     }
   }
 
@@ -408,25 +417,28 @@ final class GameFlowSocketTest {
     node = TestNode.start(database);
     try (var ann = player("Ann");
         var bob = player("Bob")) {
-      assertThat(ann.say("matchmaking:why").error()).isEqualTo("Not searching for a match");
-      ann.say("matchmaking:cancel").hear("matchmaking:cancelled");
-      ann.say("matchmaking:find", "region", "moon").hear("matchmaking:searching");
+      assertThat(ann.send("matchmaking:why").receiveError()).isEqualTo("Not searching for a match");
+      ann.send("matchmaking:cancel").receive("matchmaking:cancelled");
+      ann.send("matchmaking:find", "region", "moon").receive("matchmaking:searching");
       var gone = player("Gone");
-      gone.say("matchmaking:find").hear("matchmaking:searching");
-      JsonObject why = ann.say("matchmaking:why").hear("matchmaking:why");
+      gone.send("matchmaking:find").receive("matchmaking:searching");
+      JsonObject why = ann.send("matchmaking:why").receive("matchmaking:why");
       assertThat(why.getInteger("found")).isEqualTo(1);
       assertThat(why.getJsonArray("misses").getJsonObject(0).getString("criterion"))
           .isEqualTo("region");
       gone.close();
       Eventually.holds(
           () ->
-              ann.say("matchmaking:why").hear("matchmaking:why").getJsonArray("misses").isEmpty());
-      bob.say("matchmaking:find").hear("matchmaking:searching");
-      ann.say("matchmaking:cancel").hear("matchmaking:cancelled");
-      bob.say("matchmaking:cancel").hear("matchmaking:cancelled");
-      assertThat(bob.say("matchmaking:find", "size", 3).hear("matchmaking:error"))
+              ann.send("matchmaking:why")
+                  .receive("matchmaking:why")
+                  .getJsonArray("misses")
+                  .isEmpty());
+      bob.send("matchmaking:find").receive("matchmaking:searching");
+      ann.send("matchmaking:cancel").receive("matchmaking:cancelled");
+      bob.send("matchmaking:cancel").receive("matchmaking:cancelled");
+      assertThat(bob.send("matchmaking:find", "size", 3).receive("matchmaking:error"))
           .isEqualTo(JsonObject.of("type", "matchmaking:error", "message", "Invalid search"));
-      assertThat(bob.say("matchmaking:find", "size", "two").error())
+      assertThat(bob.send("matchmaking:find", "size", "two").receiveError())
           .isEqualTo("Invalid message format");
     }
   }

@@ -2,8 +2,8 @@ package dev.rookery.protocol.gamend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rookery.protocol.gamend.TestApi.Answer;
 import dev.rookery.protocol.gamend.TestApi.Guest;
+import dev.rookery.protocol.gamend.TestApi.Response;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.PhoenixClient;
 import io.vertx.core.json.JsonArray;
@@ -41,7 +41,7 @@ final class AdminUserRoutesTest {
 
   @Test
   void anAdminFindsPlayersWithTheirAddresses() {
-    Answer registered =
+    Response registered =
         api.post(
             "/api/v1/register", "{\"email\":\"found@example.com\",\"password\":\"correct horse\"}");
     long id = registered.data().getLong("user_id");
@@ -65,7 +65,7 @@ final class AdminUserRoutesTest {
     try (var socket = PhoenixClient.connect(api.node().port(), ann.token())) {
       socket.joinAndAwait("user:" + ann.id(), "updated");
 
-      Answer answer =
+      Response answer =
           admin.patch(
               USERS + "/" + ann.id(),
               "{\"display_name\":\"Renamed\",\"metadata\":{\"level\":3},\"is_admin\":\"0\"}");
@@ -94,10 +94,10 @@ final class AdminUserRoutesTest {
     String path = USERS + "/" + ann.id();
     assertThat(ann.get(USERS).status()).isEqualTo(403);
     assertThat(admin.patch(path, "{\"is_admin\":true}").data().getBoolean("is_admin")).isTrue();
-    TestApi.soon(
+    TestApi.eventually(
         () -> ann.patch(path, "{\"is_admin\":false}"), "409 {\"error\":\"cannot_demote_self\"}");
     assertThat(admin.patch(path, "{\"is_admin\":false}").status()).isEqualTo(200);
-    TestApi.soon(() -> ann.get(USERS), "403 {\"error\":\"forbidden\"}");
+    TestApi.eventually(() -> ann.get(USERS), "403 {\"error\":\"forbidden\"}");
   }
 
   @Test
@@ -105,7 +105,7 @@ final class AdminUserRoutesTest {
     Guest ann = api.guest();
     String path = USERS + "/" + ann.id();
     String name = "x".repeat(81);
-    Answer answer =
+    Response answer =
         admin.patch(path, JsonObject.of("display_name", name, "is_admin", true).encode());
     assertThat(answer.toString())
         .isEqualTo(
@@ -120,7 +120,7 @@ final class AdminUserRoutesTest {
   @Test
   void aDeletedPlayerIsGone() {
     Guest ann = api.signIn("to be deleted");
-    ann.open("{}");
+    ann.createLobby("{}");
     assertThat(admin.delete(USERS + "/" + ann.id()).toString()).isEqualTo("200 {}");
     assertThat(ann.get("/api/v1/me").status()).isEqualTo(401);
     assertThat(api.get("/api/v1/users/" + ann.id()).status()).isEqualTo(404);
@@ -131,7 +131,7 @@ final class AdminUserRoutesTest {
   @Test
   void asvs_7_4_2_aBanEndsAllSessionsAndSaysWhyAtTheDoor() {
     Guest bob = api.signIn("banned");
-    long lobby = bob.open("{}");
+    long lobby = bob.createLobby("{}");
     String path = USERS + "/" + bob.id();
     String until =
         Instant.now().plus(2, ChronoUnit.DAYS).truncatedTo(ChronoUnit.SECONDS).toString();
@@ -149,8 +149,9 @@ final class AdminUserRoutesTest {
 
       assertThat(socket.socket().receiveCloseCode()).isEqualTo(4001);
     }
-    TestApi.soon(() -> bob.get("/api/v1/me"), "401 {\"error\":\"Invalid authentication token\"}");
-    Answer no = api.post("/api/v1/login/device", "{\"device_id\":\"banned\"}");
+    TestApi.eventually(
+        () -> bob.get("/api/v1/me"), "401 {\"error\":\"Invalid authentication token\"}");
+    Response no = api.post("/api/v1/login/device", "{\"device_id\":\"banned\"}");
     assertThat(no.status()).isEqualTo(403);
     assertThat(no.body())
         .isEqualTo(

@@ -2,8 +2,8 @@ package dev.rookery.protocol.gamend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rookery.protocol.gamend.TestApi.Answer;
 import dev.rookery.protocol.gamend.TestApi.Guest;
+import dev.rookery.protocol.gamend.TestApi.Response;
 import dev.rookery.testkit.Databases;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -43,9 +43,9 @@ final class AuthRoutesTest {
 
   @Test
   void aDeviceFindsItsPlayerAgain() {
-    Answer first = api.post(DEVICE, "{\"device_id\":\"a phone\"}");
-    Answer again = api.post(DEVICE, "{\"device_id\":\"a phone\"}");
-    Answer other = api.post(DEVICE, "{\"device_id\":\"A phone\"}");
+    Response first = api.post(DEVICE, "{\"device_id\":\"a phone\"}");
+    Response again = api.post(DEVICE, "{\"device_id\":\"a phone\"}");
+    Response other = api.post(DEVICE, "{\"device_id\":\"A phone\"}");
     assertThat(first.status()).isEqualTo(200);
     assertThat(first.data().getInteger("expires_in")).isEqualTo(900);
     assertThat(first.data().getString("display_name")).isEmpty();
@@ -96,9 +96,9 @@ final class AuthRoutesTest {
 
   @Test
   void whoRegistersIsSignedInAndCanComeBackWithThePassword() {
-    Answer registered = register("  Ann@Example.COM ", "correct horse");
+    Response registered = register("  Ann@Example.COM ", "correct horse");
     assertThat(registered.status()).isEqualTo(201);
-    Answer signedIn = login("ann@example.com", "correct horse");
+    Response signedIn = login("ann@example.com", "correct horse");
     assertThat(signedIn.status()).isEqualTo(200);
     assertThat(signedIn.data().getLong("user_id")).isEqualTo(registered.data().getLong("user_id"));
     assertThat(login(" ANN@example.com ", "correct horse").status()).isEqualTo(200);
@@ -106,7 +106,7 @@ final class AuthRoutesTest {
 
   @Test
   void registrationTellsAllThatIsWrong() {
-    Answer answer =
+    Response answer =
         api.post(
             REGISTER,
             "{\"email\":\"no"
@@ -115,11 +115,11 @@ final class AuthRoutesTest {
     assertThat(answer.error()).isEqualTo("validation_failed");
     assertThat(answer.body().getJsonObject("errors").fieldNames())
         .containsExactlyInAnyOrder("email", "password", "password_confirmation");
-    Answer nothing = api.post(REGISTER, "{\"email\":\"  \"}");
+    Response nothing = api.post(REGISTER, "{\"email\":\"  \"}");
     assertThat(nothing.status()).isEqualTo(422);
     assertThat(nothing.body().getJsonObject("errors").getJsonArray("email"))
         .isEqualTo(JsonArray.of("can't be blank"));
-    Answer types = api.post(REGISTER, "{\"email\":5,\"password\":[]}");
+    Response types = api.post(REGISTER, "{\"email\":5,\"password\":[]}");
     assertThat(types.body().getJsonObject("errors").getJsonArray("password"))
         .isEqualTo(JsonArray.of("is invalid"));
   }
@@ -160,7 +160,7 @@ final class AuthRoutesTest {
 
   @Test
   void aLoginAttachesADeviceThatIsFree() {
-    Answer bob = register("bob@example.com", "correct horse");
+    Response bob = register("bob@example.com", "correct horse");
     api.post(
         LOGIN,
         "{\"email\":\"bob@example.com\",\"password\":\"correct horse\",\"device_id\":\"bob's\"}");
@@ -171,7 +171,7 @@ final class AuthRoutesTest {
   @Test
   void refreshingGivesANewPairAndSpendsTheOldOne() {
     Guest ann = api.guest();
-    Answer refreshed = refresh(ann.refreshToken());
+    Response refreshed = refresh(ann.refreshToken());
     assertThat(refreshed.status()).isEqualTo(200);
     assertThat(refreshed.data().getLong("user_id")).isEqualTo(ann.id());
     String second = refreshed.data().getString("refresh_token");
@@ -197,7 +197,7 @@ final class AuthRoutesTest {
   void theRefreshTokenOfAPlayerWhoIsGoneIsInvalid() {
     Guest ann = api.guest();
     assertThat(ann.delete("/api/v1/me").status()).isEqualTo(200);
-    Answer answer = refresh(ann.refreshToken());
+    Response answer = refresh(ann.refreshToken());
     assertThat(answer.status()).isEqualTo(401);
     assertThat(answer.error()).isEqualTo("Invalid refresh token");
   }
@@ -218,15 +218,15 @@ final class AuthRoutesTest {
         .isEqualTo("200 {}");
   }
 
-  private static Answer register(String email, String password) {
+  private static Response register(String email, String password) {
     return api.post(REGISTER, JsonObject.of("email", email, "password", password).encode());
   }
 
-  private static Answer login(String email, String password) {
+  private static Response login(String email, String password) {
     return api.post(LOGIN, JsonObject.of("email", email, "password", password).encode());
   }
 
-  private static Answer refresh(String token) {
+  private static Response refresh(String token) {
     return api.post(REFRESH, JsonObject.of("refresh_token", token).encode());
   }
 }

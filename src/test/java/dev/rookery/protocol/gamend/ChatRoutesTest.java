@@ -2,8 +2,8 @@ package dev.rookery.protocol.gamend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rookery.protocol.gamend.TestApi.Answer;
 import dev.rookery.protocol.gamend.TestApi.Guest;
+import dev.rookery.protocol.gamend.TestApi.Response;
 import dev.rookery.testkit.Databases;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -40,19 +40,19 @@ final class ChatRoutesTest {
   @Test
   void membersTalkAndReadNewestFirst() {
     Guest ann = named("Ann");
-    long lobby = ann.open("{}");
+    long lobby = ann.createLobby("{}");
     Guest bob = named("Bob");
     bob.join(lobby);
-    Answer sent = ann.post(MESSAGES, message(lobby, "hi <b>there</b> '; --"));
+    Response sent = ann.post(MESSAGES, message(lobby, "hi <b>there</b> '; --"));
     assertThat(sent.status()).isEqualTo(201);
     assertThat(sent.body().getString("sender_name")).isEqualTo("Ann");
     assertThat(sent.body().getLong("chat_ref_id")).isEqualTo(lobby);
     bob.post(MESSAGES, message(lobby, "hello"));
-    Answer list = ann.get(MESSAGES + "?chat_type=lobby&chat_ref_id=" + lobby + "&page_size=1");
+    Response list = ann.get(MESSAGES + "?chat_type=lobby&chat_ref_id=" + lobby + "&page_size=1");
     assertThat(list.body().getJsonArray("data").getJsonObject(0).getString("content"))
         .isEqualTo("hello");
     assertThat(list.body().getJsonObject("meta").getInteger("total_count")).isEqualTo(2);
-    Answer single = bob.get(MESSAGES + "/" + sent.body().getLong("id"));
+    Response single = bob.get(MESSAGES + "/" + sent.body().getLong("id"));
     assertThat(single.body().getString("sender_name")).isEmpty();
     assertThat(single.body().getString("content")).isEqualTo("hi <b>there</b> '; --");
   }
@@ -77,7 +77,7 @@ final class ChatRoutesTest {
 
   @Test
   void whoIsNotInALobbyIsNotInItsChat() {
-    long lobby = api.guest().open("{}");
+    long lobby = api.guest().createLobby("{}");
     Guest eve = api.guest();
     String no = "403 {\"error\":\"not_in_lobby\"}";
     for (Object reference : List.of(lobby, "\"" + lobby + "\"", 999_999, "\"x\"", "null", "{}")) {
@@ -94,7 +94,7 @@ final class ChatRoutesTest {
   @Test
   void aMessageMustSaySomething() {
     Guest ann = api.guest();
-    long lobby = ann.open("{}");
+    long lobby = ann.createLobby("{}");
     for (String content : List.of("", "   ")) {
       assertThat(ann.post(MESSAGES, message(lobby, content)).toString())
           .isEqualTo(
@@ -117,9 +117,9 @@ final class ChatRoutesTest {
   @Test
   void aSlowLobbyAsksForAPause() {
     Guest ann = api.guest();
-    long lobby = ann.open("{\"slowdown\":3600}");
+    long lobby = ann.createLobby("{\"slowdown\":3600}");
     assertThat(ann.post(MESSAGES, message(lobby, "one")).status()).isEqualTo(201);
-    Answer second = ann.post(MESSAGES, message(lobby, "two"));
+    Response second = ann.post(MESSAGES, message(lobby, "two"));
     assertThat(second.toString())
         .isEqualTo(
             "429 {\"error\":\"slowdown\","
@@ -130,26 +130,26 @@ final class ChatRoutesTest {
   @Test
   void aMessageSentTwiceUnderOneKeyIsSaidOnce() {
     Guest ann = api.guest();
-    long lobby = ann.open("{}");
-    Answer first = ann.post(MESSAGES, message(lobby, "once"), "idempotency-key", "say it");
-    Answer again = ann.post(MESSAGES, message(lobby, "once"), "idempotency-key", "say it");
+    long lobby = ann.createLobby("{}");
+    Response first = ann.post(MESSAGES, message(lobby, "once"), "idempotency-key", "say it");
+    Response again = ann.post(MESSAGES, message(lobby, "once"), "idempotency-key", "say it");
     assertThat(again.status()).isEqualTo(201);
     assertThat(again.body()).isEqualTo(first.body());
-    Answer list = ann.get(MESSAGES + "?chat_type=lobby&chat_ref_id=" + lobby);
+    Response list = ann.get(MESSAGES + "?chat_type=lobby&chat_ref_id=" + lobby);
     assertThat(list.body().getJsonObject("meta").getInteger("total_count")).isEqualTo(1);
   }
 
   @Test
   void theSenderAloneChangesAndTakesBack() {
     Guest ann = api.guest();
-    long lobby = ann.open("{}");
+    long lobby = ann.createLobby("{}");
     Guest bob = api.guest();
     bob.join(lobby);
     String path = MESSAGES + "/" + ann.post(MESSAGES, message(lobby, "typo")).body().getLong("id");
     assertThat(bob.patch(path, "{\"content\":\"x\"}").toString())
         .isEqualTo("403 {\"error\":\"forbidden\"}");
     assertThat(bob.delete(path).toString()).isEqualTo("403 {\"error\":\"forbidden\"}");
-    Answer edited = ann.patch(path, "{\"content\":\"text\",\"metadata\":null,\"sender_id\":1}");
+    Response edited = ann.patch(path, "{\"content\":\"text\",\"metadata\":null,\"sender_id\":1}");
     assertThat(edited.status()).isEqualTo(200);
     assertThat(edited.body().getString("content")).isEqualTo("text");
     assertThat(edited.body().getLong("sender_id")).isEqualTo(ann.id());
@@ -174,23 +174,25 @@ final class ChatRoutesTest {
   void aMessageIsHiddenFromWhoIsNotInItsLobby() {
     Guest ann = api.guest();
     String path =
-        MESSAGES + "/" + ann.post(MESSAGES, message(ann.open("{}"), "x")).body().getLong("id");
+        MESSAGES
+            + "/"
+            + ann.post(MESSAGES, message(ann.createLobby("{}"), "x")).body().getLong("id");
     assertThat(api.guest().get(path).toString()).isEqualTo("404 {\"error\":\"not_found\"}");
   }
 
   @Test
   void whatIsNewIsCountedFromWhereIHaveRead() {
     Guest ann = api.guest();
-    long lobby = ann.open("{}");
+    long lobby = ann.createLobby("{}");
     String unread = "/api/v1/chat/unread?chat_type=lobby&chat_ref_id=" + lobby;
     long first = ann.post(MESSAGES, message(lobby, "one")).body().getLong("id");
     ann.post(MESSAGES, message(lobby, "two"));
     assertThat(ann.get(unread).toString()).isEqualTo("200 {\"unread_count\":2}");
-    Answer read = ann.post("/api/v1/chat/read", reading(lobby, first));
+    Response read = ann.post("/api/v1/chat/read", reading(lobby, first));
     assertThat(read.status()).isEqualTo(200);
     assertThat(read.body().getLong("last_read_message_id")).isEqualTo(first);
     assertThat(ann.get(unread).toString()).isEqualTo("200 {\"unread_count\":1}");
-    Answer reset = ann.post("/api/v1/chat/read", reading(lobby, null));
+    Response reset = ann.post("/api/v1/chat/read", reading(lobby, null));
     assertThat(reset.body().getValue("last_read_message_id")).isNull();
     assertThat(reset.body().containsKey("last_read_message_id")).isTrue();
     assertThat(ann.get(unread).toString()).isEqualTo("200 {\"unread_count\":2}");

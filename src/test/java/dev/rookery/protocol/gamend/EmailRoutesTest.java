@@ -2,8 +2,8 @@ package dev.rookery.protocol.gamend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rookery.protocol.gamend.TestApi.Answer;
 import dev.rookery.protocol.gamend.TestApi.Guest;
+import dev.rookery.protocol.gamend.TestApi.Response;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.PhoenixClient;
@@ -57,7 +57,7 @@ final class EmailRoutesTest {
         .contains("https://game.example/users/confirm/" + letter.code())
         .contains("once, for 7 days");
 
-    Answer signedIn = redeem(letter.code());
+    Response signedIn = redeem(letter.code());
     assertThat(signedIn.status()).isEqualTo(200);
     assertThat(redeem(letter.code()).toString()).isEqualTo(NO);
     assertThat(register(email).toString()).isEqualTo("202 {\"status\":\"confirmation_sent\"}");
@@ -82,10 +82,11 @@ final class EmailRoutesTest {
             api.post(confirm, JsonObject.of("token", "x", "password", "battery staple").encode())
                 .toString())
         .isEqualTo(NO);
-    Answer after =
+    Response after =
         api.post(confirm, JsonObject.of("token", code, "password", "battery staple").encode());
     assertThat(after.data().getLong("user_id")).isEqualTo(bob.id());
-    TestApi.soon(() -> bob.get("/api/v1/me"), "401 {\"error\":\"Invalid authentication token\"}");
+    TestApi.eventually(
+        () -> bob.get("/api/v1/me"), "401 {\"error\":\"Invalid authentication token\"}");
   }
 
   @Test
@@ -130,7 +131,7 @@ final class EmailRoutesTest {
   @Test
   void asvs_6_2_4_asvs_6_2_11_aPasswordThatIsTriedFirstIsRefused() {
     for (String common : new String[] {"password1", "QwertyUiop", "iloveyou2", "GameServer2026!"}) {
-      Answer answer =
+      Response answer =
           api.post(
               "/api/v1/register",
               JsonObject.of("email", "z@example.com", "password", common).encode());
@@ -142,7 +143,7 @@ final class EmailRoutesTest {
             .isEqualTo("{\"password\":[\"is too common\"]}");
       }
     }
-    Answer name =
+    Response name =
         api.post(
             "/api/v1/register",
             JsonObject.of("email", "z@example.com", "password", "rookery2026!").encode());
@@ -192,7 +193,7 @@ final class EmailRoutesTest {
 
   private static Guest registered(String email) {
     register(email);
-    Answer in = redeem(mail.await(email, 1).code());
+    Response in = redeem(mail.await(email, 1).code());
     return new Guest(
         api,
         in.data().getLong("user_id"),
@@ -200,20 +201,20 @@ final class EmailRoutesTest {
         in.data().getString("refresh_token"));
   }
 
-  private static Answer register(String email) {
+  private static Response register(String email) {
     return api.post(
         "/api/v1/register", JsonObject.of("email", email, "password", "correct horse").encode());
   }
 
-  private static Answer login(String email, String password) {
+  private static Response login(String email, String password) {
     return api.post("/api/v1/login", JsonObject.of("email", email, "password", password).encode());
   }
 
-  private static Answer redeem(String code) {
+  private static Response redeem(String code) {
     return post("/api/v1/login/token", "token", code);
   }
 
-  private static Answer post(String path, String field, String value) {
+  private static Response post(String path, String field, String value) {
     return api.post(path, JsonObject.of(field, value).encode());
   }
 }

@@ -2,8 +2,8 @@ package dev.rookery.protocol.gamend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rookery.protocol.gamend.TestApi.Answer;
 import dev.rookery.protocol.gamend.TestApi.Guest;
+import dev.rookery.protocol.gamend.TestApi.Response;
 import dev.rookery.testkit.Databases;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -39,7 +39,7 @@ final class LobbyRoutesTest {
   @Test
   void aLobbyIsOpenedWithWhatIsAskedAndDefaultsForTheRest() {
     Guest ann = api.guest();
-    Answer opened = ann.post(LOBBIES, "{\"title\":\"Room\",\"metadata\":{\"mode\":\"duel\"}}");
+    Response opened = ann.post(LOBBIES, "{\"title\":\"Room\",\"metadata\":{\"mode\":\"duel\"}}");
     assertThat(opened.status()).isEqualTo(201);
     assertThat(opened.body())
         .isEqualTo(
@@ -62,7 +62,7 @@ final class LobbyRoutesTest {
   @Test
   void aTitleIsMadeUpIfNoneIsGiven() {
     for (String body : new String[] {null, "{}", "{\"title\":\"  \"}", "{\"title\":null}"}) {
-      Answer opened = api.guest().post(LOBBIES, body);
+      Response opened = api.guest().post(LOBBIES, body);
       assertThat(opened.status()).as("%s", opened).isEqualTo(201);
       assertThat(opened.body().getString("title")).matches("lobby-\\d+");
     }
@@ -70,7 +70,7 @@ final class LobbyRoutesTest {
 
   @Test
   void fieldsMayComeAsText() {
-    Answer opened =
+    Response opened =
         api.guest().post(LOBBIES, "{\"max_users\":\"4\",\"is_hidden\":\"1\",\"slowdown\":\"\"}");
     assertThat(opened.status()).isEqualTo(201);
     assertThat(opened.body().getInteger("max_users")).isEqualTo(4);
@@ -90,7 +90,7 @@ final class LobbyRoutesTest {
     assertThat(ann.post(LOBBIES, "{\"max_users\":\"abc\"}").toString())
         .isEqualTo("409 {\"error\":{\"max_users\":[\"is invalid\"]}}");
     assertThat(ann.post(LOBBIES, "{\"slowdown\":3601}").status()).isEqualTo(409);
-    Answer many =
+    Response many =
         ann.post(LOBBIES, "{\"title\":1,\"is_locked\":2,\"metadata\":3,\"max_users\":4.0}");
     assertThat(many.status()).isEqualTo(409);
     assertThat(many.body().getJsonObject("error").fieldNames())
@@ -103,13 +103,13 @@ final class LobbyRoutesTest {
 
   @Test
   void aWishSentAgainUnderItsKeyIsAnsweredAsAtFirst() {
-    long lobby = api.guest().open("{}");
+    long lobby = api.guest().createLobby("{}");
     Guest bob = api.guest();
     String join = LOBBIES + "/" + lobby + "/join";
     String[] in = {"idempotency-key", "in"};
     String[] out = {"idempotency-key", "out"};
 
-    Answer joined = bob.post(join, "{}", in);
+    Response joined = bob.post(join, "{}", in);
     assertThat(joined.status()).isEqualTo(200);
     assertThat(bob.post(join, "{}", in).toString()).isEqualTo(joined.toString());
     assertThat(bob.post(LOBBIES + "/leave", null, out).toString()).isEqualTo("200 {}");
@@ -130,7 +130,7 @@ final class LobbyRoutesTest {
           .isEqualTo("401 {\"error\":\"Not authenticated\"}");
     }
     Guest ann = api.guest();
-    Answer opened =
+    Response opened =
         ann.post(LOBBIES, "{\"hostless\":false,\"host_id\":1,\"password_hash\":\"x\",\"id\":5}");
     assertThat(opened.status()).isEqualTo(201);
     assertThat(opened.body().getLong("host_id")).isEqualTo(ann.id());
@@ -140,11 +140,11 @@ final class LobbyRoutesTest {
   @Test
   void oneIsInOneLobby() {
     Guest ann = api.guest();
-    long first = ann.open("{}");
+    long first = ann.createLobby("{}");
     assertThat(ann.post(LOBBIES, "{}").toString())
         .isEqualTo("409 {\"error\":\"already_in_lobby\"}");
     assertThat(ann.join(first).toString()).isEqualTo("403 {\"error\":\"already_in_lobby\"}");
-    assertThat(ann.join(api.guest().open("{}")).toString())
+    assertThat(ann.join(api.guest().createLobby("{}")).toString())
         .isEqualTo("403 {\"error\":\"already_in_lobby\"}");
     assertThat(ann.post(LOBBIES + "/quick_join", "{}").toString())
         .isEqualTo("409 {\"error\":\"already_in_lobby\"}");
@@ -153,8 +153,8 @@ final class LobbyRoutesTest {
   @Test
   void aRepeatedWishIsAnsweredAsBefore() {
     Guest ann = api.guest();
-    Answer first = ann.post(LOBBIES, "{}", "idempotency-key", "a wish of ann");
-    Answer again = ann.post(LOBBIES, "{}", "idempotency-key", "a wish of ann");
+    Response first = ann.post(LOBBIES, "{}", "idempotency-key", "a wish of ann");
+    Response again = ann.post(LOBBIES, "{}", "idempotency-key", "a wish of ann");
     assertThat(again.status()).isEqualTo(201);
     assertThat(again.body()).isEqualTo(first.body());
     assertThat(api.guest().post(LOBBIES, "{}", "idempotency-key", "x".repeat(201)).toString())
@@ -165,9 +165,9 @@ final class LobbyRoutesTest {
   void membersAreShownOldestAccountFirst() {
     Guest ann = api.guest();
     Guest bob = api.guest();
-    long lobby = bob.open("{}");
+    long lobby = bob.createLobby("{}");
     assertThat(ann.join(lobby).status()).isEqualTo(200);
-    Answer shown = ann.get(LOBBIES + "/" + lobby);
+    Response shown = ann.get(LOBBIES + "/" + lobby);
     assertThat(shown.status()).isEqualTo(200);
     assertThat(shown.body().getInteger("spectator_count")).isZero();
     assertThat(
@@ -188,7 +188,7 @@ final class LobbyRoutesTest {
   @Test
   void aHiddenLobbyIsNeitherShownNorListedButCanBeJoined() {
     Guest ann = api.guest();
-    long hidden = ann.open("{\"is_hidden\":true,\"title\":\"hidden away\"}");
+    long hidden = ann.createLobby("{\"is_hidden\":true,\"title\":\"hidden away\"}");
     assertThat(ann.get(LOBBIES + "/" + hidden).status()).isEqualTo(404);
     assertThat(listed("title=hidden%20away")).isEmpty();
     assertThat(api.guest().join(hidden).status()).isEqualTo(200);
@@ -198,11 +198,12 @@ final class LobbyRoutesTest {
   void listsAreFilteredByEveryFilter() {
     long open =
         api.guest()
-            .open("{\"title\":\"Filter me\",\"max_users\":4,\"metadata\":{\"mode\":\"duel\"}}");
+            .createLobby(
+                "{\"title\":\"Filter me\",\"max_users\":4,\"metadata\":{\"mode\":\"duel\"}}");
     long locked =
-        api.guest().open("{\"title\":\"filter too\",\"max_users\":10,\"is_locked\":true}");
+        api.guest().createLobby("{\"title\":\"filter too\",\"max_users\":10,\"is_locked\":true}");
     long secret =
-        api.guest().open("{\"title\":\"FILTER not\",\"max_users\":20,\"password\":\"x\"}");
+        api.guest().createLobby("{\"title\":\"FILTER not\",\"max_users\":20,\"password\":\"x\"}");
     assertThat(listed("title=filter")).containsExactly(open, locked, secret);
     assertThat(listed("q=%20Filter%20")).containsExactly(open, locked, secret);
     assertThat(listed("title=filter&is_locked=true")).containsExactly(locked);
@@ -216,14 +217,14 @@ final class LobbyRoutesTest {
     assertThat(listed("title=filter&metadata_key=mode")).containsExactly(open);
     assertThat(listed("title=filter&metadata_key=mode&metadata_value=ue")).containsExactly(open);
     assertThat(listed("title=filter&metadata_key=mode&metadata_value=UE")).isEmpty();
-    Answer page = api.get(LOBBIES + "?title=filter&is_locked=false&page_size=1");
+    Response page = api.get(LOBBIES + "?title=filter&is_locked=false&page_size=1");
     assertThat(page.body().getJsonObject("meta").getInteger("total_count")).isEqualTo(2);
     assertThat(page.body().getJsonObject("meta").getBoolean("has_more")).isTrue();
   }
 
   @Test
   void textsThatLookLikeSqlOrPatternsAreTexts() {
-    long lobby = api.guest().open("{\"title\":\"100%_'; DROP TABLE lobby; --\"}");
+    long lobby = api.guest().createLobby("{\"title\":\"100%_'; DROP TABLE lobby; --\"}");
     assertThat(listed("title=100%25_%27%3B%20DROP")).containsExactly(lobby);
     assertThat(listed("title=%25%25")).isEmpty();
     assertThat(listed("metadata_key=%27%20OR%201%3D1&metadata_value=%27")).isEmpty();
@@ -232,16 +233,16 @@ final class LobbyRoutesTest {
   @Test
   void aLockedOrFullLobbyTakesNobody() {
     Guest ann = api.guest();
-    long locked = ann.open("{\"is_locked\":true}");
+    long locked = ann.createLobby("{\"is_locked\":true}");
     assertThat(api.guest().join(locked).toString()).isEqualTo("403 {\"error\":\"locked\"}");
-    long small = api.guest().open("{\"max_users\":1}");
+    long small = api.guest().createLobby("{\"max_users\":1}");
     assertThat(api.guest().join(small).toString()).isEqualTo("403 {\"error\":\"full\"}");
   }
 
   @Test
   void aPasswordIsAskedForAndCanBeTakenAway() {
     Guest ann = api.guest();
-    long lobby = ann.open("{\"password\":\"sesame\"}");
+    long lobby = ann.createLobby("{\"password\":\"sesame\"}");
     String join = LOBBIES + "/" + lobby + "/join";
     assertThat(api.guest().post(join, "{}").toString())
         .isEqualTo("403 {\"error\":\"password_required\"}");
@@ -263,7 +264,7 @@ final class LobbyRoutesTest {
     Guest bob = api.guest();
     assertThat(ann.patch(LOBBIES, "{\"title\":\"x\"}").toString())
         .isEqualTo("400 {\"error\":\"not_in_lobby\"}");
-    bob.join(ann.open("{}"));
+    bob.join(ann.createLobby("{}"));
     assertThat(bob.patch(LOBBIES, "{\"title\":\"x\"}").toString())
         .isEqualTo("403 {\"error\":\"not_host\"}");
     assertThat(ann.patch(LOBBIES, "{\"max_users\":1}").toString())
@@ -272,7 +273,7 @@ final class LobbyRoutesTest {
         .isEqualTo("422 {\"error\":{\"max_users\":[\"is invalid\"]}}");
     assertThat(ann.patch(LOBBIES, "{\"max_users\":129}").toString())
         .isEqualTo("422 {\"error\":{\"max_users\":[\"must be less than or equal to 128\"]}}");
-    Answer changed =
+    Response changed =
         ann.patch(
             LOBBIES,
             "{\"title\":\"New\",\"host_id\":" + bob.id() + ",\"hostless\":true,\"slowdown\":5}");
@@ -288,7 +289,7 @@ final class LobbyRoutesTest {
     Guest ann = api.guest();
     Guest bob = api.guest();
     Guest eve = api.guest();
-    long lobby = ann.open("{}");
+    long lobby = ann.createLobby("{}");
     eve.join(lobby);
     bob.join(lobby);
     assertThat(ann.leave().toString()).isEqualTo("200 {}");
@@ -309,7 +310,7 @@ final class LobbyRoutesTest {
     String bad = "400 {\"errors\":{\"detail\":\"Bad Request\"}}";
     assertThat(ann.post(kick, "{\"target_user_id\":" + bob.id() + "}").toString())
         .isEqualTo("400 {\"error\":\"not_in_lobby\"}");
-    bob.join(ann.open("{}"));
+    bob.join(ann.createLobby("{}"));
     assertThat(ann.post(kick, "{}").toString()).isEqualTo(bad);
     assertThat(ann.post(kick, "{\"target_user_id\":\"x\"}").toString()).isEqualTo(bad);
     assertThat(ann.post(kick, "{\"target_user_id\":null}").toString()).isEqualTo(bad);
@@ -329,15 +330,15 @@ final class LobbyRoutesTest {
   @Test
   void aQuickJoinFindsWhatFitsOrOpensIt() {
     String wish = "{\"title\":\"quick\",\"max_users\":37,\"metadata\":{\"mode\":\"quick\"}}";
-    Answer opened = api.guest().post(LOBBIES + "/quick_join", wish);
+    Response opened = api.guest().post(LOBBIES + "/quick_join", wish);
     assertThat(opened.status()).isEqualTo(200);
     assertThat(opened.body().getString("title")).isEqualTo("quick");
-    Answer joined = api.guest().post(LOBBIES + "/quick_join", wish);
+    Response joined = api.guest().post(LOBBIES + "/quick_join", wish);
     assertThat(joined.body().getLong("id")).isEqualTo(opened.body().getLong("id"));
     String asText = "{\"max_users\":\"37\",\"metadata\":\"{\\\"mode\\\":\\\"quick\\\"}\"}";
     assertThat(api.guest().post(LOBBIES + "/quick_join", asText).body().getLong("id"))
         .isEqualTo(opened.body().getLong("id"));
-    Answer other =
+    Response other =
         api.guest()
             .post(LOBBIES + "/quick_join", "{\"max_users\":37,\"metadata\":{\"mode\":\"slow\"}}");
     assertThat(other.body().getLong("id")).isNotEqualTo(opened.body().getLong("id"));
@@ -357,7 +358,7 @@ final class LobbyRoutesTest {
   }
 
   private static List<Long> listed(String query) {
-    Answer answer = api.get(LOBBIES + "?" + query + "&page_size=100");
+    Response answer = api.get(LOBBIES + "?" + query + "&page_size=100");
     assertThat(answer.status()).isEqualTo(200);
     return answer.body().getJsonArray("data").stream()
         .map(lobby -> ((JsonObject) lobby).getLong("id"))

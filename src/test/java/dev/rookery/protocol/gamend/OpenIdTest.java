@@ -2,8 +2,8 @@ package dev.rookery.protocol.gamend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rookery.protocol.gamend.TestApi.Answer;
 import dev.rookery.protocol.gamend.TestApi.Guest;
+import dev.rookery.protocol.gamend.TestApi.Response;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.OpenIdServer;
 import dev.rookery.testkit.ProviderServer;
@@ -55,7 +55,7 @@ final class OpenIdTest {
   @Test
   void signsInAndFindsThePlayerAgain() {
     issuer.nextUser("ann", claims("Ann"));
-    Answer first = finish(start());
+    Response first = finish(start());
     Guest ann = player(first);
     var me = ann.get("/api/v1/me").body();
     assertThat(me.getString("display_name")).isEqualTo("Ann");
@@ -102,7 +102,7 @@ final class OpenIdTest {
   @Test
   void asvs_10_5_1_rejectsIdTokenWithAnotherNonce() {
     issuer.nextUser("eve", new JsonObject());
-    Answer begun = start();
+    Response begun = start();
     String another = address(begun).replaceAll("&nonce=[^&]+", "&nonce=another");
     URI back = ProviderServer.openInBrowser(another);
     api.node().get(back.getPath() + "?" + back.getRawQuery());
@@ -117,7 +117,7 @@ final class OpenIdTest {
 
   @Test
   void asvs_10_2_2_rejectsCallbackOfAnotherIssuer() {
-    Answer begun = start();
+    Response begun = start();
     String back = ProviderServer.openInBrowser(address(begun)).toString();
     String path = back.substring(back.indexOf("/auth/"));
     api.node().get(path + "&iss=https%3A%2F%2Fevil.example");
@@ -168,7 +168,7 @@ final class OpenIdTest {
               Instant.now().getEpochSecond() + 600,
               "sub",
               "ivy"));
-      Answer begun = other.get("/api/v1/auth/openid");
+      Response begun = other.get("/api/v1/auth/openid");
       URI back = ProviderServer.openInBrowser(address(begun));
       other.node().get(back.getPath() + "?" + back.getRawQuery());
       assertThat(
@@ -180,27 +180,27 @@ final class OpenIdTest {
     }
   }
 
-  private static Answer start() {
+  private static Response start() {
     return api.get("/api/v1/auth/openid");
   }
 
-  private static String address(Answer begun) {
+  private static String address(Response begun) {
     return begun.body().getString("authorization_url");
   }
 
-  private static Answer state(Answer begun) {
+  private static Response state(Response begun) {
     return api.get("/api/v1/auth/session/" + begun.body().getString("session_id"));
   }
 
   /** Through the browser, to what has come of it. */
-  private static Answer finish(Answer begun) {
+  private static Response finish(Response begun) {
     URI back = ProviderServer.openInBrowser(address(begun));
     assertThat(api.node().get(back.getPath() + "?" + back.getRawQuery()).statusCode())
         .isEqualTo(302);
     return state(begun);
   }
 
-  private static Guest player(Answer in) {
+  private static Guest player(Response in) {
     assertThat(in.body().getString("status")).isEqualTo("completed");
     return new Guest(
         api,

@@ -2,8 +2,8 @@ package dev.rookery.protocol.gamend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rookery.protocol.gamend.TestApi.Answer;
 import dev.rookery.protocol.gamend.TestApi.Guest;
+import dev.rookery.protocol.gamend.TestApi.Response;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.PhoenixClient;
 import dev.rookery.testkit.ProviderServer;
@@ -65,7 +65,7 @@ final class ProviderRoutesTest {
   @ValueSource(strings = {"discord", "google", "facebook", "apple", "steam"})
   void signsInOverBrowserAndFindsThePlayerAgain(String provider) {
     providers.nextUser(person(provider, "11", "ann-" + provider + "@example.com"));
-    Answer first = finish(provider, start(provider));
+    Response first = finish(provider, start(provider));
     assertThat(first.body().getString("status")).isEqualTo("completed");
     assertThat(first.body().getString("message")).isEmpty();
     JsonObject tokens = first.data();
@@ -124,7 +124,7 @@ final class ProviderRoutesTest {
 
   @Test
   void flowIsPendingUntilTheCallback() {
-    Answer begun = start("discord");
+    Response begun = start("discord");
     assertThat(begun.body().getString("session_id")).hasSize(43).matches("[A-Za-z0-9_-]+");
     assertThat(begun.body().getString("auth_url"))
         .isEqualTo(begun.body().getString("authorization_url"));
@@ -150,7 +150,7 @@ final class ProviderRoutesTest {
   @Test
   void showsSuccessPageAfterTheCallback() {
     providers.nextUser(person("discord", "12", "b@example.com"));
-    Answer begun = start("discord");
+    Response begun = start("discord");
     var back = browse(location(browse(begun.body().getString("authorization_url"))));
     assertThat(back.statusCode()).isEqualTo(302);
     assertThat(location(back))
@@ -172,7 +172,7 @@ final class ProviderRoutesTest {
     assertThat(forged.statusCode()).isEqualTo(400);
     assertThat(browse("/auth/discord/callback?code=" + code).statusCode()).isEqualTo(400);
 
-    Answer begun = start("discord");
+    Response begun = start("discord");
     String back = location(browse(begun.body().getString("authorization_url")));
     assertThat(browse(back.replace("discord", "google")).statusCode()).isEqualTo(400);
     assertThat(browse(back).statusCode()).isEqualTo(302);
@@ -190,7 +190,7 @@ final class ProviderRoutesTest {
     // Somebody else's code, brought to a flow of one's own.
     providers.nextUser(dan);
     String others = location(browse(start("discord").body().getString("authorization_url")));
-    Answer mine = start("discord");
+    Response mine = start("discord");
     String stolen =
         "/auth/discord/callback?code="
             + ProviderServer.fields(URI.create(others)).get("code")
@@ -220,14 +220,14 @@ final class ProviderRoutesTest {
             + " for steam provider"
       })
   void namesMissingParameters(String provider, String body, String error, String message) {
-    Answer answer = api.post("/api/v1/auth/" + provider + "/callback", body);
+    Response answer = api.post("/api/v1/auth/" + provider + "/callback", body);
     assertThat(answer.toString())
         .isEqualTo("400 " + JsonObject.of("error", error, "message", message).encode());
   }
 
   @Test
   void signsInAppsWithCodesAndTickets() {
-    Answer google = exchange("google", providers.code(person("google", "15", "e@example.com")));
+    Response google = exchange("google", providers.code(person("google", "15", "e@example.com")));
     assertThat(google.data().fieldNames())
         .containsExactlyInAnyOrder("access_token", "refresh_token", "expires_in", "user_id");
     providers.nextUser(person("steam", "16", ""));
@@ -257,7 +257,7 @@ final class ProviderRoutesTest {
             "email", "Gus@Example.com",
             "email_verified", true,
             "name", "Gus");
-    Answer in = google(providers.googleToken(claims));
+    Response in = google(providers.googleToken(claims));
     assertThat(in.status()).isEqualTo(200);
     assertThat(player(in.data()).get("/api/v1/me").body().getString("email"))
         .isEqualTo("gus@example.com");
@@ -316,7 +316,7 @@ final class ProviderRoutesTest {
     providers.nextUser(person("discord", "22", "joe@example.com"));
     try (var socket = PhoenixClient.connect(api.node().port(), joe.token())) {
       socket.joinAndAwait("user:" + joe.id(), "updated");
-      Answer begun = joe.get("/api/v1/auth/discord");
+      Response begun = joe.get("/api/v1/auth/discord");
       assertThat(state(begun).data()).isEqualTo(JsonObject.of("link_user_id", joe.id()));
       assertThat(finish("discord", begun).toString())
           .isEqualTo(
@@ -331,7 +331,7 @@ final class ProviderRoutesTest {
     }
     assertThat(joe.delete("/api/v1/me/providers/discord").toString())
         .isEqualTo("400 {\"error\":\"Cannot unlink the last linked provider\"}");
-    Answer google =
+    Response google =
         joe.post(
             "/api/v1/auth/google/callback",
             code(providers.code(person("google", "22", "joe2@example.com"))));
@@ -357,7 +357,7 @@ final class ProviderRoutesTest {
                 + "\"message\":\"This provider is already linked to another account\","
                 + "\"data\":{\"error\":\"provider_already_linked\"}}");
     Guest max = api.guest();
-    Answer begun = max.get("/api/v1/auth/discord");
+    Response begun = max.get("/api/v1/auth/discord");
     max.delete("/api/v1/me");
     assertThat(finish("discord", begun).toString())
         .isEqualTo(
@@ -375,30 +375,31 @@ final class ProviderRoutesTest {
             "/api/v1/register",
             JsonObject.of("email", "nan@example.com", "password", "correct horse").encode());
     long squatter = registered.data().getLong("user_id");
-    Answer in = exchange("discord", providers.code(person("discord", "24", "nan@example.com")));
+    Response in = exchange("discord", providers.code(person("discord", "24", "nan@example.com")));
     assertThat(in.data().getLong("user_id")).isNotEqualTo(squatter);
     assertThat(player(in.data()).get("/api/v1/me").body().getString("email")).isEmpty();
 
     // One that Discord does not know to be his is none at all.
     var unverified = person("discord", "25", "ole@example.com").put("verified", false);
-    Answer ole = exchange("discord", providers.code(unverified));
+    Response ole = exchange("discord", providers.code(unverified));
     assertThat(player(ole.data()).get("/api/v1/me").body().getString("email")).isEmpty();
   }
 
   @Test
   void emailVerifiedOnBothSidesMatchesThePlayer() {
-    Answer discord = exchange("discord", providers.code(person("discord", "26", "p@example.com")));
-    Answer google = exchange("google", providers.code(person("google", "26", "P@example.com")));
+    Response discord =
+        exchange("discord", providers.code(person("discord", "26", "p@example.com")));
+    Response google = exchange("google", providers.code(person("google", "26", "P@example.com")));
     assertThat(google.data().getLong("user_id")).isEqualTo(discord.data().getLong("user_id"));
     // Another account of the same provider takes nobody's place.
-    Answer other = exchange("discord", providers.code(person("discord", "27", "p@example.com")));
+    Response other = exchange("discord", providers.code(person("discord", "27", "p@example.com")));
     assertThat(other.data().getLong("user_id")).isNotEqualTo(discord.data().getLong("user_id"));
   }
 
   @Test
   void rejectsSteamAssertionThatSteamDoesNotConfirm() {
     providers.nextUser(person("steam", "28", ""));
-    Answer begun = start("steam");
+    Response begun = start("steam");
     var asked = ProviderServer.fields(URI.create(begun.body().getString("authorization_url")));
     for (var change :
         Map.of(
@@ -408,7 +409,7 @@ final class ProviderRoutesTest {
                 "openid.sig", "another",
                 "openid.signed", "op_endpoint,return_to")
             .entrySet()) {
-      Answer flow = start("steam");
+      Response flow = start("steam");
       var answer =
           providers.steamAssertion(
               ProviderServer.fields(URI.create(flow.body().getString("authorization_url"))));
@@ -418,14 +419,14 @@ final class ProviderRoutesTest {
       assertThat(state(flow).body().getString("status")).as(change.getKey()).isEqualTo("error");
     }
     // An answer to another flow of this very server.
-    Answer other = start("steam");
+    Response other = start("steam");
     var stolen = providers.steamAssertion(asked);
     stolen.put("state", other.body().getString("session_id"));
     browse("/auth/steam/callback?" + ProviderServer.query(stolen));
     assertThat(state(other).body().getString("status")).isEqualTo("error");
   }
 
-  private static Answer start(String provider) {
+  private static Response start(String provider) {
     return api.get("/api/v1/auth/" + provider);
   }
 
@@ -433,12 +434,12 @@ final class ProviderRoutesTest {
     return of.get("/api/v1/auth/" + provider).body().getString("authorization_url");
   }
 
-  private static Answer state(Answer begun) {
+  private static Response state(Response begun) {
     return api.get("/api/v1/auth/session/" + begun.body().getString("session_id"));
   }
 
   /** Through the browser, to what has come of it. */
-  private static Answer finish(String provider, Answer begun) {
+  private static Response finish(String provider, Response begun) {
     String back = location(browse(begun.body().getString("authorization_url")));
     HttpResponse<String> returned;
     if (provider.equals("apple")) {
@@ -477,11 +478,11 @@ final class ProviderRoutesTest {
     return response.headers().firstValue("location").orElseThrow();
   }
 
-  private static Answer exchange(String provider, String code) {
+  private static Response exchange(String provider, String code) {
     return api.post("/api/v1/auth/" + provider + "/callback", code(code));
   }
 
-  private static Answer google(String token) {
+  private static Response google(String token) {
     return api.post("/api/v1/auth/google/id_token", JsonObject.of("id_token", token).encode());
   }
 

@@ -504,7 +504,7 @@ final class ResumeTest {
       done(player.post("/api/v1/lobbies/" + lobby + "/join", new JsonObject()));
     }
 
-    private static void done(RestPlayer.Answer answer) throws IOException {
+    private static void done(RestPlayer.Response answer) throws IOException {
       assertThat(answer.ok()).as("%s", answer).isTrue();
     }
   }

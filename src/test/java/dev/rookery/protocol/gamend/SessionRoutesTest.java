@@ -2,8 +2,8 @@ package dev.rookery.protocol.gamend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rookery.protocol.gamend.TestApi.Answer;
 import dev.rookery.protocol.gamend.TestApi.Guest;
+import dev.rookery.protocol.gamend.TestApi.Response;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.PhoenixClient;
 import io.vertx.core.json.JsonObject;
@@ -50,7 +50,7 @@ final class SessionRoutesTest {
         "user-agent",
         "Console/7 (living room)");
 
-    Answer seen = phone.get(MINE);
+    Response seen = phone.get(MINE);
     assertThat(seen.body().getJsonObject("meta").getInteger("total_count")).isEqualTo(2);
     JsonObject console = seen.body().getJsonArray("data").getJsonObject(0);
     assertThat(console.getString("user_agent")).isEqualTo("Console/7 (living room)");
@@ -64,7 +64,7 @@ final class SessionRoutesTest {
     assertThat(phone.delete(MINE + "/" + console.getLong("id")).toString()).isEqualTo("200 {}");
     assertThat(phone.get(MINE).body().getJsonArray("data")).hasSize(1);
     assertThat(phone.delete(MINE + "/" + own.getLong("id")).toString()).isEqualTo("200 {}");
-    TestApi.soon(() -> phone.get("/api/v1/me"), BAD_TOKEN);
+    TestApi.eventually(() -> phone.get("/api/v1/me"), BAD_TOKEN);
   }
 
   @Test
@@ -89,7 +89,7 @@ final class SessionRoutesTest {
       assertThat(tablet.delete(MINE).toString()).isEqualTo("200 {}");
 
       assertThat(socket.socket().receiveCloseCode()).isEqualTo(4001);
-      TestApi.soon(() -> phone.get("/api/v1/me"), BAD_TOKEN);
+      TestApi.eventually(() -> phone.get("/api/v1/me"), BAD_TOKEN);
       assertThat(
               api.post(
                       "/api/v1/refresh",
@@ -117,7 +117,7 @@ final class SessionRoutesTest {
     Guest tablet = api.signIn("watched");
     String path = "/api/v1/admin/users/" + phone.id() + "/sessions";
 
-    Answer newest = admin.get(ALL + "?page_size=1");
+    Response newest = admin.get(ALL + "?page_size=1");
     JsonObject session = newest.body().getJsonArray("data").getJsonObject(0);
     assertThat(session.getLong("user_id")).isEqualTo(tablet.id());
     assertThat(session.getString("context")).isEqualTo("session");
@@ -126,13 +126,13 @@ final class SessionRoutesTest {
     assertThat(admin.get(path).body().getJsonArray("data")).hasSize(2);
 
     assertThat(admin.delete(ALL + "/" + session.getLong("id")).toString()).isEqualTo("200 {}");
-    TestApi.soon(() -> tablet.get("/api/v1/me"), BAD_TOKEN);
+    TestApi.eventually(() -> tablet.get("/api/v1/me"), BAD_TOKEN);
     assertThat(admin.delete(ALL + "/" + session.getLong("id")).toString())
         .isEqualTo("404 {\"error\":\"not_found\"}");
     assertThat(phone.get("/api/v1/me").status()).isEqualTo(200);
 
     assertThat(admin.delete(path).toString()).isEqualTo("200 {}");
-    TestApi.soon(() -> phone.get("/api/v1/me"), BAD_TOKEN);
+    TestApi.eventually(() -> phone.get("/api/v1/me"), BAD_TOKEN);
     assertThat(admin.delete("/api/v1/admin/users/999999/sessions").toString()).isEqualTo("200 {}");
   }
 

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 /** A node and its API, at which every answer is held to the API document. */
 final class TestApi implements AutoCloseable {
   private final TestNode node;
-  private final AtomicInteger guests = new AtomicInteger();
+  private final AtomicInteger guestCount = new AtomicInteger();
 
   private TestApi(TestNode node) {
     this.node = node;
@@ -33,7 +33,7 @@ final class TestApi implements AutoCloseable {
   }
 
   /** What came back, and its body if that is a JSON object. */
-  record Answer(int status, JsonObject body, HttpResponse<String> response) {
+  record Response(int status, JsonObject body, HttpResponse<String> response) {
     JsonObject data() {
       return body.getJsonObject("data");
     }
@@ -49,36 +49,36 @@ final class TestApi implements AutoCloseable {
     }
   }
 
-  Answer call(String method, String path, String json, String... headers) {
+  Response call(String method, String path, String json, String... headers) {
     var response = node.send(method, path, json, headers);
     int query = path.indexOf('?');
     ResponseValidator.check(method, query < 0 ? path : path.substring(0, query), response);
     String text = response.body();
     boolean object = text.startsWith("{");
-    return new Answer(
+    return new Response(
         response.statusCode(), object ? new JsonObject(text) : new JsonObject(), response);
   }
 
-  Answer get(String path, String... headers) {
+  Response get(String path, String... headers) {
     return call("GET", path, null, headers);
   }
 
-  Answer post(String path, String json, String... headers) {
+  Response post(String path, String json, String... headers) {
     return call("POST", path, json, headers);
   }
 
   /** Asks until the answer is as expected: what the cluster hears of takes a moment. */
-  static void soon(Supplier<Answer> ask, String expected) {
+  static void eventually(Supplier<Response> ask, String expected) {
     Eventually.holds(() -> ask.get().toString().equals(expected));
   }
 
   /** A new player on a device of his own. */
   Guest guest() {
-    return signIn("device " + guests.incrementAndGet());
+    return signIn("device " + guestCount.incrementAndGet());
   }
 
   Guest signIn(String device) {
-    Answer answer = post("/api/v1/login/device", JsonObject.of("device_id", device).encode());
+    Response answer = post("/api/v1/login/device", JsonObject.of("device_id", device).encode());
     return new Guest(
         this,
         answer.data().getLong("user_id"),
@@ -88,42 +88,42 @@ final class TestApi implements AutoCloseable {
 
   /** A player who signed in. */
   record Guest(TestApi api, long id, String token, String refreshToken) {
-    Answer get(String path, String... headers) {
+    Response get(String path, String... headers) {
       return call("GET", path, null, headers);
     }
 
-    Answer post(String path, String json, String... headers) {
+    Response post(String path, String json, String... headers) {
       return call("POST", path, json, headers);
     }
 
-    Answer patch(String path, String json) {
+    Response patch(String path, String json) {
       return call("PATCH", path, json);
     }
 
-    Answer delete(String path) {
+    Response delete(String path) {
       return call("DELETE", path, null);
     }
 
-    Answer call(String method, String path, String json, String... headers) {
+    Response call(String method, String path, String json, String... headers) {
       var all = new ArrayList<>(List.of(headers));
       all.addAll(List.of("authorization", "Bearer " + token));
       return api.call(method, path, json, all.toArray(String[]::new));
     }
 
     /** Opens a lobby and gives its id. */
-    long open(String json) {
-      Answer answer = post("/api/v1/lobbies", json);
+    long createLobby(String json) {
+      Response answer = post("/api/v1/lobbies", json);
       if (answer.status() != 201) {
         throw new AssertionError("no lobby: " + answer);
       }
       return answer.body().getLong("id");
     }
 
-    Answer join(long lobby) {
+    Response join(long lobby) {
       return post("/api/v1/lobbies/" + lobby + "/join", "{}");
     }
 
-    Answer leave() {
+    Response leave() {
       return post("/api/v1/lobbies/leave", null);
     }
   }

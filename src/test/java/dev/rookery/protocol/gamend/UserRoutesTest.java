@@ -2,8 +2,8 @@ package dev.rookery.protocol.gamend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rookery.protocol.gamend.TestApi.Answer;
 import dev.rookery.protocol.gamend.TestApi.Guest;
+import dev.rookery.protocol.gamend.TestApi.Response;
 import dev.rookery.testkit.Databases;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -37,19 +37,19 @@ final class UserRoutesTest {
 
   @Test
   void aPlayerIsShownToAnybodyWithoutHisAddress() {
-    Answer registered =
+    Response registered =
         api.post(
             "/api/v1/register",
             "{\"email\":\"seen@example.com\",\"password\":\"correct"
                 + " horse\",\"display_name\":\"Seen\"}");
     long id = registered.data().getLong("user_id");
-    Answer shown = api.get("/api/v1/users/" + id);
+    Response shown = api.get("/api/v1/users/" + id);
     assertThat(shown.status()).isEqualTo(200);
     assertThat(shown.body().getString("email")).isEmpty();
     assertThat(shown.body().getString("display_name")).isEqualTo("Seen");
     assertThat(shown.body().getLong("lobby_id")).isEqualTo(-1);
     assertThat(shown.body().getLong("party_id")).isEqualTo(-1);
-    Answer mine =
+    Response mine =
         api.get(
             "/api/v1/me", "authorization", "Bearer " + registered.data().getString("access_token"));
     assertThat(mine.body().getString("email")).isEqualTo("seen@example.com");
@@ -73,7 +73,7 @@ final class UserRoutesTest {
   @Test
   void aSearchForNothingFindsNobody() {
     for (String query : List.of("", "?q=", "?q=%20", "?page=3&page_size=7")) {
-      Answer answer = api.get("/api/v1/users" + query);
+      Response answer = api.get("/api/v1/users" + query);
       assertThat(answer.body().getJsonArray("data")).isEmpty();
       assertThat(answer.body().getJsonObject("meta").getInteger("total_pages")).isZero();
     }
@@ -84,7 +84,7 @@ final class UserRoutesTest {
     for (String name : List.of("Zoe", "zora", "ZOLA", "azo")) {
       named(name);
     }
-    Answer first = api.get("/api/v1/users?q=zo&page_size=2");
+    Response first = api.get("/api/v1/users?q=zo&page_size=2");
     assertThat(first.body().getJsonArray("data")).hasSize(2);
     assertThat(first.body().getJsonObject("meta"))
         .isEqualTo(
@@ -95,7 +95,7 @@ final class UserRoutesTest {
                 .put("total_count", 3)
                 .put("total_pages", 2)
                 .put("has_more", true));
-    Answer second = api.get("/api/v1/users?q=zo&page_size=2&page=2");
+    Response second = api.get("/api/v1/users?q=zo&page_size=2&page=2");
     assertThat(second.body().getJsonArray("data")).hasSize(1);
     assertThat(second.body().getJsonObject("meta").getBoolean("has_more")).isFalse();
   }
@@ -162,10 +162,10 @@ final class UserRoutesTest {
   void aNewPasswordEndsMyOtherSessions() {
     Guest phone = api.signIn("the one device of two sessions");
     Guest tablet = api.signIn("the one device of two sessions");
-    Answer changed = phone.patch("/api/v1/me/password", "{\"password\":\"correct horse\"}");
+    Response changed = phone.patch("/api/v1/me/password", "{\"password\":\"correct horse\"}");
     assertThat(changed.body()).isEqualTo(new JsonObject().put("ok", true).put("id", phone.id()));
     assertThat(phone.get("/api/v1/me").body().getBoolean("has_password")).isTrue();
-    TestApi.soon(
+    TestApi.eventually(
         () -> tablet.get("/api/v1/me"), "401 {\"error\":\"Invalid authentication token\"}");
   }
 
@@ -179,7 +179,7 @@ final class UserRoutesTest {
         .isEqualTo(
             "400 {\"error\":\"invalid_data\","
                 + "\"errors\":{\"password\":[\"should be at least 8 character(s)\"]}}");
-    Answer differs =
+    Response differs =
         ann.patch(
             path, "{\"password\":\"correct horse\",\"password_confirmation\":\"correct house\"}");
     assertThat(differs.status()).isEqualTo(400);
@@ -243,7 +243,7 @@ final class UserRoutesTest {
   @Test
   void aPlayerTakesAllThatIsKeptOfHimWithHim() {
     Guest ann = named("Ann of the file");
-    Answer file = ann.get("/api/v1/me/export");
+    Response file = ann.get("/api/v1/me/export");
     assertThat(file.status()).isEqualTo(200);
     assertThat(file.response().headers().firstValue("content-disposition"))
         .contains("attachment; filename=\"player-%d.json\"".formatted(ann.id()));
@@ -257,7 +257,7 @@ final class UserRoutesTest {
   void whatOthersSeeOfADeletedAccountIsThatItIsGone() {
     Guest gone = named("Gone for good");
     Guest bob = named("Bob who stays");
-    long lobby = gone.open("{\"title\":\"Room\"}");
+    long lobby = gone.createLobby("{\"title\":\"Room\"}");
     bob.join(lobby);
     String inLobby = "\"chat_type\":\"lobby\",\"chat_ref_id\":" + lobby;
     gone.post("/api/v1/chat/messages", "{\"content\":\"hers\"," + inLobby + "}");
@@ -265,10 +265,10 @@ final class UserRoutesTest {
 
     assertThat(gone.delete("/api/v1/me").toString()).isEqualTo("200 {}");
 
-    Answer room = bob.get("/api/v1/lobbies/" + lobby);
+    Response room = bob.get("/api/v1/lobbies/" + lobby);
     assertThat(room.data().getLong("host_id")).isEqualTo(bob.id());
     assertThat(room.response().body()).doesNotContain("Gone");
-    Answer said = bob.get("/api/v1/chat/messages?chat_type=lobby&chat_ref_id=" + lobby);
+    Response said = bob.get("/api/v1/chat/messages?chat_type=lobby&chat_ref_id=" + lobby);
     assertThat(said.status()).as(said.toString()).isEqualTo(200);
     assertThat(said.body().getJsonArray("data"))
         .extracting(message -> ((JsonObject) message).getString("content"))

@@ -86,7 +86,7 @@ final class WelcomePageTest {
   @Test
   void theStatusShowsPlayersLobbiesAndNodes() {
     try (var ann = GameFlowClient.connect(node, "Ann")) {
-      ann.create();
+      ann.createLobby();
       Eventually.holds(
           () -> {
             var status = new JsonObject(node.get("/welcome/status").body());

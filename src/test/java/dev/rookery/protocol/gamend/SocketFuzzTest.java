@@ -18,7 +18,7 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
 /** Sockets of a whole node, used by people who mean no good. */
-final class HostileSocketTest {
+final class SocketFuzzTest {
   private static final List<String> TOPICS =
       List.of(
           "phoenix",

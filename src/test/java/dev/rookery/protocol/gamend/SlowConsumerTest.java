@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** One client that does not read, among a hundred that do. */
-final class SlowReaderTest {
+final class SlowConsumerTest {
   private static final int OTHERS = 100;
   private static final String END = "the end";
 

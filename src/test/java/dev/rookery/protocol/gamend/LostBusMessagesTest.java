@@ -18,7 +18,7 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 /** A node that commits, and that no other node hears. */
-final class SilentBusTest {
+final class LostBusMessagesTest {
   @Test
   void whatIsCommittedOnTheFarSideOfAPartitionIsShownAllTheSame() throws Exception {
     try (var cluster = TestCluster.start(1);

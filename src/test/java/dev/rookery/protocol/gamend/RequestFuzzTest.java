@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * Whatever is sent to any route of the API document, the answer is one of those documented, none of
  * them blames the server, and nobody is woken by the log.
  */
-final class StrangeRequestsTest {
+final class RequestFuzzTest {
   private static final List<Operation> OPERATIONS = ApiDocument.load().operations();
   private static final int TRIES = 1_500;
 
@@ -230,13 +230,13 @@ final class StrangeRequestsTest {
 
   @Provide
   Arbitrary<Strange> strange() {
-    return Arbitraries.of(OPERATIONS).flatMap(StrangeRequestsTest::strangeFor);
+    return Arbitraries.of(OPERATIONS).flatMap(RequestFuzzTest::strangeFor);
   }
 
   private static Arbitrary<Strange> strangeFor(Operation operation) {
     return Combinators.combine(
             pathValue().list().ofSize(2),
-            fields(operation, StrangeRequestsTest::queried),
+            fields(operation, RequestFuzzTest::queried),
             body(operation),
             Arbitraries.integers().between(-1, 2),
             Arbitraries.of("", "", "", "a key", "x".repeat(300)))
@@ -273,7 +273,7 @@ final class StrangeRequestsTest {
         Arbitraries.maps(
                 Arbitraries.of(
                     "metadata[mode]", "a[]", "[", "a[b][c][d]", "_method", "_json", "page", "id"),
-                Arbitraries.of("1", "x", "[]").map(StrangeRequestsTest::quoted))
+                Arbitraries.of("1", "x", "[]").map(RequestFuzzTest::quoted))
             .ofMaxSize(1);
     return Combinators.combine(some, odd)
         .as(
@@ -294,7 +294,7 @@ final class StrangeRequestsTest {
   private static Arbitrary<String> written(Field field) {
     Arbitrary<String> right =
         field.type() == FieldType.TEXT
-            ? plausible(field).map(StrangeRequestsTest::quoted)
+            ? plausible(field).map(RequestFuzzTest::quoted)
             : plausible(field);
     return Arbitraries.oneOf(right, right, value(2));
   }
@@ -328,7 +328,7 @@ final class StrangeRequestsTest {
   }
 
   private static Arbitrary<String> object(Operation operation) {
-    return fields(operation, StrangeRequestsTest::written)
+    return fields(operation, RequestFuzzTest::written)
         .map(
             fields -> {
               var written = new ArrayList<String>();
@@ -341,9 +341,8 @@ final class StrangeRequestsTest {
   private static Arbitrary<String> value(int depth) {
     Arbitrary<String> plain =
         Arbitraries.frequencyOf(
-            Tuple.of(6, Arbitraries.of(TEXTS).map(StrangeRequestsTest::quoted)),
-            Tuple.of(
-                2, Arbitraries.strings().all().ofMaxLength(30).map(StrangeRequestsTest::quoted)),
+            Tuple.of(6, Arbitraries.of(TEXTS).map(RequestFuzzTest::quoted)),
+            Tuple.of(2, Arbitraries.strings().all().ofMaxLength(30).map(RequestFuzzTest::quoted)),
             Tuple.of(4, Arbitraries.of(NUMBERS)),
             Tuple.of(3, Arbitraries.of("true", "false", "null")),
             Tuple.of(

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class TransportTest {
+final class HttpBasicsTest {
   private static final String LOGIN = "/api/v1/login/device";
   private static TestApi api;
 
@@ -33,7 +33,7 @@ final class TransportTest {
 
   @Test
   void healthTellsTheTimeInMicroseconds() {
-    TestApi.Answer answer = api.get("/api/v1/health");
+    TestApi.Response answer = api.get("/api/v1/health");
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.body().getString("timestamp"))
         .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z");
@@ -86,8 +86,8 @@ final class TransportTest {
 
   @Test
   void theBodyWinsOverTheQuery() {
-    TestApi.Answer one = api.post(LOGIN, "{\"device_id\":\"of the body\"}");
-    TestApi.Answer two = api.post(LOGIN + "?device_id=other", "{\"device_id\":\"of the body\"}");
+    TestApi.Response one = api.post(LOGIN, "{\"device_id\":\"of the body\"}");
+    TestApi.Response two = api.post(LOGIN + "?device_id=other", "{\"device_id\":\"of the body\"}");
     assertThat(two.data().getLong("user_id")).isEqualTo(one.data().getLong("user_id"));
   }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * The clients already shipped, against a whole node. What they expect is written in the scripts.
  */
-final class RealClientsTest {
+final class OfficialClientsTest {
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
   void twoPlayersGatherTalkAndPart(Databases.TestDatabase database) {
