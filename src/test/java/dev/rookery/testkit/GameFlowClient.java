@@ -5,7 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.util.stream.Stream;
 
-/** A player at a GameFlow client, signed in by name, on a socket that sees every message. */
+/** A GameFlow client with an anonymous player; it reads every message of its socket in order. */
 public final class GameFlowClient implements AutoCloseable {
   private final RawSocket socket;
   private final String token;
@@ -18,12 +18,12 @@ public final class GameFlowClient implements AutoCloseable {
   }
 
   public static GameFlowClient connect(TestNode node, String name) {
-    HttpResponse<String> answer =
+    HttpResponse<String> response =
         node.post("/auth/anonymous", JsonObject.of("username", name).encode());
-    if (answer.statusCode() != 200) {
-      throw new AssertionError(answer.body());
+    if (response.statusCode() != 200) {
+      throw new AssertionError(response.body());
     }
-    var signedIn = new JsonObject(answer.body());
+    var signedIn = new JsonObject(response.body());
     String id = signedIn.getJsonObject("account").getString("id");
     return connect(node, signedIn.getString("accessToken"), id);
   }
@@ -50,6 +50,7 @@ public final class GameFlowClient implements AutoCloseable {
     return id;
   }
 
+  /** Sends a message of the type with alternating field names and values. */
   public GameFlowClient send(String type, Object... namesAndValues) {
     var message = JsonObject.of("type", type);
     for (int i = 0; i < namesAndValues.length; i += 2) {
@@ -59,21 +60,21 @@ public final class GameFlowClient implements AutoCloseable {
     return this;
   }
 
-  /** The next message, which must be of this type. */
+  /** Receives the next message, which must have this type. */
   public JsonObject receive(String type) {
     var message = new JsonObject(socket.receiveText());
     if (!type.equals(message.getString("type"))) {
-      throw new AssertionError("no " + type + " but " + message);
+      throw new AssertionError("expected " + type + ", received " + message);
     }
     return message;
   }
 
-  /** The words of the error that comes next. */
+  /** Receives the next message, which must be an error, and returns its text. */
   public String receiveError() {
     return receive("error").getString("message");
   }
 
-  /** The lobby in the message that comes next. */
+  /** Receives the next message, which must have this type, and returns its lobby. */
   public JsonObject receiveLobby(String type) {
     return receive(type).getJsonObject("lobby");
   }
@@ -82,15 +83,15 @@ public final class GameFlowClient implements AutoCloseable {
     return send("lobby:create").receiveLobby("lobby:created");
   }
 
-  /** That nothing else has come before the answer to a ping sent now. */
+  /** Asserts that nothing was sent to this socket before the response to a ping. */
   public void assertNothingReceived() {
     send("ping").receive("pong");
   }
 
-  /** Names in a team. */
+  /** Returns the user names in a team. */
   public static String[] usernames(JsonObject lobby, String team) {
     return members(lobby.getJsonArray(team))
-        .map(one -> one.getString("username"))
+        .map(member -> member.getString("username"))
         .toArray(String[]::new);
   }
 

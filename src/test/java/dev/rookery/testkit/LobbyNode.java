@@ -41,7 +41,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Lobbies and chat served over one store, as on a node. */
+/** Serves lobbies and chat from one store, as a node does, without network. */
 public final class LobbyNode implements AutoCloseable {
   private static final Comparator<CommittedEvent> BY_OFFSET =
       Comparator.comparingLong(posted -> posted.position().offset());
@@ -87,7 +87,7 @@ public final class LobbyNode implements AutoCloseable {
             verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
   }
 
-  /** Who gives matches their servers from now on. */
+  /** Replaces the allocator of game servers. */
   public void useAllocator(Allocator other) {
     allocator.set(other);
   }
@@ -108,16 +108,16 @@ public final class LobbyNode implements AutoCloseable {
     return bus.ask(command);
   }
 
-  /** Waits for the answer; throws {@link Refused} when the domain says no. */
+  /** Waits for the result; throws {@link Refused} if the command is refused. */
   public <R> R ask(Command<R> command) {
     return await(bus.ask(command));
   }
 
-  /** Why the command is refused. */
+  /** Waits for the refusal of a command that must be refused. */
   public Refusal refusal(Command<?> command) {
     try {
-      Object answer = await(bus.ask(command));
-      throw new AssertionError(command + " was answered with " + answer);
+      Object result = await(bus.ask(command));
+      throw new AssertionError(command + " was not refused but returned " + result);
     } catch (Refused refused) {
       return refused.refusal();
     }
@@ -139,7 +139,7 @@ public final class LobbyNode implements AutoCloseable {
                     .orElseThrow());
   }
 
-  /** The events of a stream, in order. */
+  /** Returns the events of a stream, in order. */
   public List<CommittedEvent> events(String stream) {
     return store.published().stream()
         .filter(posted -> posted.stream().equals(stream))
@@ -147,7 +147,7 @@ public final class LobbyNode implements AutoCloseable {
         .toList();
   }
 
-  /** Kinds of the events of a stream after an offset, in order: {@code LobbyEvent.Joined}. */
+  /** Returns the event names of a stream after an offset: {@code LobbyEvent.Joined}. */
   public List<String> eventNames(String stream, int after) {
     return events(stream).stream()
         .skip(after)
@@ -155,13 +155,13 @@ public final class LobbyNode implements AutoCloseable {
         .toList();
   }
 
-  /** As it is when nobody is in a lobby by a socket any more. */
+  /** Asserts that no player's membership in a lobby is tied to a connection. */
   public void assertNoMemberHasAConnection() {
     assertThat(store.database().read("SELECT id FROM player WHERE lobby_run IS NOT NULL").size())
         .isZero();
   }
 
-  /** What has to be true of lobbies at any moment, whatever happened. */
+  /** Asserts what must hold for all lobbies, members, teams and streams at any time. */
   public void assertInvariants() {
     Database database = store.database();
     assertThat(
@@ -173,7 +173,7 @@ public final class LobbyNode implements AutoCloseable {
                        OR members > seats_max
                     """)
                 .all(row -> row.number("id")))
-        .as("lobbies whose count is wrong, or over their seats")
+        .as("lobbies with a wrong member count or more members than seats")
         .isEmpty();
     assertThat(
             database
@@ -185,7 +185,7 @@ public final class LobbyNode implements AutoCloseable {
                       WHERE player.lobby_id = lobby.id AND player.id = lobby.host_id)
                     """)
                 .all(row -> row.number("id")))
-        .as("lobbies whose host is no member")
+        .as("lobbies whose host is not a member")
         .isEmpty();
     assertThat(
             database
@@ -196,7 +196,7 @@ public final class LobbyNode implements AutoCloseable {
                       SELECT id FROM lobby WHERE closed_ms IS NULL)
                     """)
                 .all(row -> row.number("id")))
-        .as("players in a lobby that is none")
+        .as("players in a lobby that does not exist")
         .isEmpty();
     database
         .read("SELECT id, roster FROM lobby WHERE closed_ms IS NULL AND roster IS NOT NULL")
@@ -204,7 +204,7 @@ public final class LobbyNode implements AutoCloseable {
         .forEach(
             entry ->
                 assertThat(playersInTeams(entry.getValue()))
-                    .as("who is in the teams of lobby " + entry.getKey())
+                    .as("players in the teams of lobby " + entry.getKey())
                     .containsExactlyInAnyOrderElementsOf(members(entry.getKey())));
     store.published().stream()
         .sorted(BY_OFFSET)
@@ -223,8 +223,8 @@ public final class LobbyNode implements AutoCloseable {
   }
 
   private static void assertGapless(String stream, List<CommittedEvent> events) {
-    for (int place = 0; place < events.size(); place++) {
-      assertThat(events.get(place).position().offset()).as(stream).isEqualTo(place + 1);
+    for (int i = 0; i < events.size(); i++) {
+      assertThat(events.get(i).position().offset()).as(stream).isEqualTo(i + 1);
     }
   }
 
@@ -257,7 +257,7 @@ public final class LobbyNode implements AutoCloseable {
     passwords.close();
   }
 
-  /** Tokens of which each differs from the others. */
+  /** Generates distinct ids from a fixed seed. */
   private static final class PredictableIds implements Ids {
     private final Random random = new Random(7);
 

@@ -41,14 +41,14 @@ final class GameFlowRoutesTest {
     return node.get("/accounts/me", "authorization", authorization);
   }
 
-  private static void assertError(HttpResponse<String> answer, int status, String message) {
-    assertThat(answer.statusCode()).isEqualTo(status);
-    assertThat(new JsonObject(answer.body())).isEqualTo(JsonObject.of("error", message));
-    assertThat(answer.headers().firstValue("access-control-allow-origin")).contains("*");
+  private static void assertError(HttpResponse<String> response, int status, String message) {
+    assertThat(response.statusCode()).isEqualTo(status);
+    assertThat(new JsonObject(response.body())).isEqualTo(JsonObject.of("error", message));
+    assertThat(response.headers().firstValue("access-control-allow-origin")).contains("*");
   }
 
   @Test
-  void whoAsksForNoPageIsToldWhatThereIs() {
+  void listsTheEndpointsAtTheRoot() {
     assertThat(new JsonObject(node.get("/").body()))
         .isEqualTo(
             new JsonObject(
@@ -60,7 +60,7 @@ final class GameFlowRoutesTest {
   }
 
   @Test
-  void eachSignInByNameIsANewAccount() {
+  void createsAnAccountForEachAnonymousSignIn() {
     JsonObject first = signIn("  Ann ");
     JsonObject second = signIn("Ann");
     JsonObject account = first.getJsonObject("account");
@@ -73,7 +73,7 @@ final class GameFlowRoutesTest {
   }
 
   @Test
-  void aTokenSaysWhoseItIsForThirtyDays() {
+  void aTokenNamesTheAccountAndIsValidForThirtyDays() {
     JsonObject signedIn = signIn("Ann");
     String[] parts = signedIn.getString("accessToken").split("\\.");
     JsonObject header = decoded(parts[0]);
@@ -106,30 +106,30 @@ final class GameFlowRoutesTest {
         "/auth/discord   | {}              | Discord token required",
         "/auth/discord   | {\"discordToken\":1} | Discord token required"
       })
-  void whatIsWrongWithABodyIsSaid(String path, String body, String message) {
+  void rejectsAnInvalidBody(String path, String body, String message) {
     assertError(node.post(path, body), 400, message);
   }
 
   @Test
-  void aNameMayNotBeTooLong() {
+  void rejectsANameThatIsTooLong() {
     String body = JsonObject.of("username", "x".repeat(81)).encode();
     assertError(node.post("/auth/anonymous", body), 400, "Username too long");
     assertError(node.send("POST", "/auth/anonymous", null), 400, "Invalid request body");
   }
 
   @Test
-  void whereDiscordIsNotAskedNobodySignsInWithIt() {
-    var answer = node.post("/auth/discord", "{\"discordToken\":\"t\"}");
-    assertError(answer, 503, "Internal Server Error");
+  void rejectsDiscordSignInWhenItIsNotConfigured() {
+    var response = node.post("/auth/discord", "{\"discordToken\":\"t\"}");
+    assertError(response, 503, "Internal Server Error");
   }
 
   @Test
-  void anAccountIsShownToItsOwner() {
+  void showsThePlayersOwnAccount() {
     JsonObject signedIn = signIn("Ann");
-    var answer = me("Bearer " + signedIn.getString("accessToken"));
-    var account = new JsonObject(answer.body());
+    var response = me("Bearer " + signedIn.getString("accessToken"));
+    var account = new JsonObject(response.body());
 
-    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(response.statusCode()).isEqualTo(200);
     assertThat(account.fieldNames()).containsExactly("id", "username", "createdAt");
     assertThat(account.getString("id"))
         .isEqualTo(signedIn.getJsonObject("account").getString("id"));
@@ -138,7 +138,7 @@ final class GameFlowRoutesTest {
   }
 
   @Test
-  void withoutAGoodTokenNothingIsShown() {
+  void rejectsAMissingOrInvalidToken() {
     for (String path : new String[] {"/accounts/me", "/lobbies"}) {
       assertError(node.get(path), 401, "Unauthorized");
       assertError(node.get(path, "authorization", "Basic abc"), 401, "Unauthorized");
@@ -147,7 +147,7 @@ final class GameFlowRoutesTest {
   }
 
   @Test
-  void aTokenOpensEveryWireUntilItsSessionEnds() {
+  void aTokenIsValidForEveryProtocolUntilItsSessionEnds() {
     String token = "Bearer " + signIn("Ann").getString("accessToken");
     assertThat(node.get("/api/v1/me", "authorization", token).statusCode()).isEqualTo(200);
     node.send("DELETE", "/api/v1/logout", null, "authorization", token);
@@ -156,7 +156,7 @@ final class GameFlowRoutesTest {
   }
 
   @Test
-  void aTokenOfAnotherWireOpensThisOne() {
+  void acceptsATokenOfAnotherProtocol() {
     String token =
         new JsonObject(node.post("/api/v1/login/device", "{\"device_id\":\"d-1\"}").body())
             .getJsonObject("data")
@@ -167,23 +167,23 @@ final class GameFlowRoutesTest {
   }
 
   @Test
-  void lobbiesThatAreNotPrivateAreListed() {
+  void listsLobbiesThatAreNotPrivate() {
     try (var ann = GameFlowClient.connect(node, "Ann");
         var bob = GameFlowClient.connect(node, "Bob")) {
-      JsonObject shown = ann.createLobby();
+      JsonObject open = ann.createLobby();
       JsonObject hidden = bob.send("lobby:create", "isPrivate", true).receiveLobby("lobby:created");
-      var answer = node.get("/lobbies", "authorization", "Bearer " + ann.token());
-      var listed = new JsonArray(answer.body());
+      var response = node.get("/lobbies", "authorization", "Bearer " + ann.token());
+      var listed = new JsonArray(response.body());
 
-      assertThat(listed).contains(shown).doesNotContain(hidden);
-      assertThat(shown.fieldNames())
+      assertThat(listed).contains(open).doesNotContain(hidden);
+      assertThat(open.fieldNames())
           .containsExactly("id", "code", "isPrivate", "teamA", "teamB", "ownerId");
     }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"/", "/auth/anonymous", "/auth/discord", "/accounts/me", "/lobbies"})
-  void everyPageMayAsk(String path) {
+  void allowsEveryOrigin(String path) {
     var preflight =
         node.send(
             "OPTIONS",
@@ -203,17 +203,17 @@ final class GameFlowRoutesTest {
             "access-control-allow-methods", java.util.List.of("GET, POST, PUT, DELETE, OPTIONS"))
         .containsEntry(
             "access-control-allow-headers", java.util.List.of("Content-Type, Authorization"));
-    // To get one of these is to go to a provider, by a page of ours.
-    var answer =
+    // A GET of these paths belongs to the browser sign-in of the Gamend protocol.
+    var response =
         path.startsWith("/auth/")
             ? node.post(path, "{}", "origin", "https://game.example")
             : node.get(path, "origin", "https://game.example");
-    assertThat(answer.headers().allValues("access-control-allow-origin")).containsExactly("*");
-    assertThat(answer.headers().firstValue("access-control-allow-credentials")).isEmpty();
+    assertThat(response.headers().allValues("access-control-allow-origin")).containsExactly("*");
+    assertThat(response.headers().firstValue("access-control-allow-credentials")).isEmpty();
   }
 
   @Test
-  void whatIsNotThereIsNotFound() {
+  void answersNotFoundForAnotherMethod() {
     assertError(node.get("/auth/anonymous"), 404, "Not Found");
     assertError(node.send("DELETE", "/lobbies", null), 404, "Not Found");
     assertError(node.post("/accounts/me", "{}"), 404, "Not Found");

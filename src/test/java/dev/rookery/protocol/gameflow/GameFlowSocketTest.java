@@ -18,9 +18,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The socket's contract, message by message, on both databases. */
+/** Tests the contract of the socket (gameflow.md), message by message, on both databases. */
 final class GameFlowSocketTest {
-  private static final String PLACES = "dev.rookery.testkit.Databases#locations";
+  private static final String DATABASES = "dev.rookery.testkit.Databases#locations";
 
   private TestNode node;
 
@@ -39,32 +39,33 @@ final class GameFlowSocketTest {
     return lobby.getString("id");
   }
 
-  /** Two players in one lobby of the first; both have heard of it. */
-  private JsonObject together(GameFlowClient owner, GameFlowClient other) {
+  /** Puts two players into a lobby of the first one; both have received the update. */
+  private JsonObject joinTogether(GameFlowClient owner, GameFlowClient other) {
     JsonObject lobby = owner.createLobby();
     other.send("lobby:join", "lobbyId", id(lobby)).receive("lobby:updated");
     return owner.receiveLobby("lobby:updated");
   }
 
   @ParameterizedTest
-  @MethodSource(PLACES)
-  void whoHasNoGoodTokenIsToldSoOnTheSocket(Databases.TestDatabase database) {
+  @MethodSource(DATABASES)
+  void reportsAMissingOrInvalidTokenOnTheSocket(Databases.TestDatabase database) {
     node = TestNode.start(database);
     try (var without = RawSocket.open(node.port(), "/_ws");
         var empty = RawSocket.open(node.port(), "/_ws?token=");
-        var bad = GameFlowClient.open(node, "nonsense")) {
+        var invalid = GameFlowClient.open(node, "nonsense")) {
       assertThat(without.receiveText())
           .isEqualTo("{\"type\":\"error\",\"message\":\"Token required\"}");
       assertThat(without.receiveCloseCode()).isEqualTo(1000);
       assertThat(empty.receiveText()).contains("Token required");
-      assertThat(bad.receiveText()).isEqualTo("{\"type\":\"error\",\"message\":\"Invalid token\"}");
-      assertThat(bad.receiveCloseCode()).isEqualTo(1000);
+      assertThat(invalid.receiveText())
+          .isEqualTo("{\"type\":\"error\",\"message\":\"Invalid token\"}");
+      assertThat(invalid.receiveCloseCode()).isEqualTo(1000);
     }
   }
 
   @ParameterizedTest
-  @MethodSource(PLACES)
-  void helloNamesTheAccount(Databases.TestDatabase database) {
+  @MethodSource(DATABASES)
+  void sendsTheAccountWhenConnected(Databases.TestDatabase database) {
     node = TestNode.start(database);
     try (var ann = player("Ann");
         var again = GameFlowClient.open(node, ann.token())) {
@@ -75,13 +76,13 @@ final class GameFlowSocketTest {
   }
 
   @ParameterizedTest
-  @MethodSource(PLACES)
-  void whatMakesNoSenseIsAnErrorAndTheSocketStays(Databases.TestDatabase database) {
+  @MethodSource(DATABASES)
+  void answersMalformedMessagesWithAnErrorAndKeepsTheSocketOpen(Databases.TestDatabase database) {
     node = TestNode.start(database);
     try (var ann = player("Ann")) {
-      for (String strange : new String[] {"", "nonsense", "[]", "5", "null", "{\"type\":"}) {
-        ann.socket().sendText(strange);
-        assertThat(ann.receiveError()).as(strange).isEqualTo("Invalid message format");
+      for (String malformed : new String[] {"", "nonsense", "[]", "5", "null", "{\"type\":"}) {
+        ann.socket().sendText(malformed);
+        assertThat(ann.receiveError()).as(malformed).isEqualTo("Invalid message format");
       }
       ann.socket().sendBinary(new byte[] {1});
       assertThat(ann.receiveError()).isEqualTo("Invalid message format");
@@ -101,8 +102,8 @@ final class GameFlowSocketTest {
   }
 
   @ParameterizedTest
-  @MethodSource(PLACES)
-  void whoCreatesALobbyOwnsItAndIsFirstInTeamA(Databases.TestDatabase database) {
+  @MethodSource(DATABASES)
+  void theCreatorOwnsTheLobbyAndIsFirstInTeamA(Databases.TestDatabase database) {
     node = TestNode.start(database);
     try (var ann = player("Ann")) {
       JsonObject lobby = ann.createLobby();
@@ -121,17 +122,17 @@ final class GameFlowSocketTest {
   }
 
   @ParameterizedTest
-  @MethodSource(PLACES)
-  void whoJoinsIsInTheSmallerTeamOrWhereHeAsks(Databases.TestDatabase database) {
+  @MethodSource(DATABASES)
+  void joinsTheSmallerTeamOrTheRequestedOne(Databases.TestDatabase database) {
     node = TestNode.start(database);
     try (var ann = player("Ann");
         var bob = player("Bob");
         var cid = player("Cid")) {
       JsonObject lobby = ann.createLobby();
-      JsonObject heard =
+      JsonObject second =
           bob.send("lobby:join", "code", lobby.getString("code")).receiveLobby("lobby:updated");
-      assertThat(ann.receiveLobby("lobby:updated")).isEqualTo(heard);
-      assertThat(usernames(heard, "teamB")).containsExactly("Bob");
+      assertThat(ann.receiveLobby("lobby:updated")).isEqualTo(second);
+      assertThat(usernames(second, "teamB")).containsExactly("Bob");
       JsonObject third =
           cid.send("lobby:join", "lobbyId", id(lobby), "team", "B").receiveLobby("lobby:updated");
       assertThat(usernames(third, "teamB")).containsExactly("Bob", "Cid");
@@ -143,8 +144,8 @@ final class GameFlowSocketTest {
   }
 
   @ParameterizedTest
-  @MethodSource(PLACES)
-  void theRulesOfJoiningAreAskedInTheirOrder(Databases.TestDatabase database) {
+  @MethodSource(DATABASES)
+  void checksTheRulesOfAJoinInOrder(Databases.TestDatabase database) {
     node = TestNode.start(database);
     try (var ann = player("Ann");
         var bob = player("Bob")) {
@@ -169,13 +170,13 @@ final class GameFlowSocketTest {
   }
 
   @ParameterizedTest
-  @MethodSource(PLACES)
-  void whoLeavesHearsHowTheLobbyIsWithoutHimAndThenThatHeLeft(Databases.TestDatabase database) {
+  @MethodSource(DATABASES)
+  void sendsTheUpdatedLobbyAndThenLobbyLeftToALeavingPlayer(Databases.TestDatabase database) {
     node = TestNode.start(database);
     try (var ann = player("Ann");
         var bob = player("Bob")) {
       assertThat(ann.send("lobby:leave").receiveError()).isEqualTo("Not in a lobby");
-      JsonObject lobby = together(ann, bob);
+      JsonObject lobby = joinTogether(ann, bob);
       ann.send("lobby:leave");
       JsonObject without = ann.receiveLobby("lobby:updated");
       ann.receive("lobby:left");
@@ -194,13 +195,13 @@ final class GameFlowSocketTest {
   }
 
   @ParameterizedTest
-  @MethodSource(PLACES)
-  void whoseSocketEndsLeavesAndTheNextOwns(Databases.TestDatabase database) {
+  @MethodSource(DATABASES)
+  void leavesAndPassesOwnershipWhenTheSocketCloses(Databases.TestDatabase database) {
     node = TestNode.start(database);
     try (var bob = player("Bob");
         var cid = player("Cid")) {
       var ann = player("Ann");
-      JsonObject lobby = together(ann, bob);
+      JsonObject lobby = joinTogether(ann, bob);
       cid.send("lobby:join", "lobbyId", id(lobby), "team", "A").receive("lobby:updated");
       bob.receive("lobby:updated");
       ann.close();
@@ -214,37 +215,37 @@ final class GameFlowSocketTest {
   }
 
   private JsonArray lobbies() {
-    try (var looking = player("Looking")) {
+    try (var observer = player("Observer")) {
       return new JsonArray(
-          node.get("/lobbies", "authorization", "Bearer " + looking.token()).body());
+          node.get("/lobbies", "authorization", "Bearer " + observer.token()).body());
     }
   }
 
   @ParameterizedTest
-  @MethodSource(PLACES)
-  void readyIsToldToAll(Databases.TestDatabase database) {
+  @MethodSource(DATABASES)
+  void sendsReadyToAllMembers(Databases.TestDatabase database) {
     node = TestNode.start(database);
     try (var ann = player("Ann");
         var bob = player("Bob")) {
       assertThat(ann.send("lobby:ready").receiveError()).isEqualTo("Not in a lobby");
-      together(ann, bob);
+      joinTogether(ann, bob);
       JsonObject ready = bob.send("lobby:ready").receiveLobby("lobby:updated");
       assertThat(ready.getJsonArray("teamB").getJsonObject(0).getBoolean("ready")).isTrue();
       assertThat(ann.receiveLobby("lobby:updated")).isEqualTo(ready);
-      JsonObject not = bob.send("lobby:ready", "ready", false).receiveLobby("lobby:updated");
-      assertThat(not.getJsonArray("teamB").getJsonObject(0).getBoolean("ready")).isFalse();
-      assertThat(ann.receiveLobby("lobby:updated")).isEqualTo(not);
+      JsonObject notReady = bob.send("lobby:ready", "ready", false).receiveLobby("lobby:updated");
+      assertThat(notReady.getJsonArray("teamB").getJsonObject(0).getBoolean("ready")).isFalse();
+      assertThat(ann.receiveLobby("lobby:updated")).isEqualTo(notReady);
     }
   }
 
   @ParameterizedTest
-  @MethodSource(PLACES)
-  void theOwnerFillsTheTeamsUpWithBots(Databases.TestDatabase database) {
+  @MethodSource(DATABASES)
+  void fillsTheTeamsWithBotsForTheOwner(Databases.TestDatabase database) {
     node = TestNode.start(database);
     try (var ann = player("Ann");
         var bob = player("Bob")) {
       assertThat(ann.send("lobby:fill-bots").receiveError()).isEqualTo("Not in a lobby");
-      together(ann, bob);
+      joinTogether(ann, bob);
       assertThat(bob.send("lobby:fill-bots").receiveError())
           .isEqualTo("Only lobby owner can add bots");
       JsonObject filled = ann.send("lobby:fill-bots").receiveLobby("lobby:updated");
@@ -258,13 +259,13 @@ final class GameFlowSocketTest {
   }
 
   @ParameterizedTest
-  @MethodSource(PLACES)
-  void aMatchStartsForAllWhenAllAreReadyAndTheLobbyIsGone(Databases.TestDatabase database) {
+  @MethodSource(DATABASES)
+  void startsTheMatchForAllMembersAndDeletesTheLobby(Databases.TestDatabase database) {
     node = TestNode.start(database);
     try (var ann = player("Ann");
         var bob = player("Bob")) {
       assertThat(ann.send("lobby:start").receiveError()).isEqualTo("Not in a lobby");
-      JsonObject lobby = together(ann, bob);
+      JsonObject lobby = joinTogether(ann, bob);
       assertThat(bob.send("lobby:start").receiveError())
           .isEqualTo("Only lobby owner can start match");
       assertThat(ann.send("lobby:start").receiveError()).isEqualTo("Not all players are ready");
@@ -291,8 +292,8 @@ final class GameFlowSocketTest {
   }
 
   @ParameterizedTest
-  @MethodSource(PLACES)
-  void whatIsSaidAtOnceIsAnsweredInOrder(Databases.TestDatabase database) {
+  @MethodSource(DATABASES)
+  void answersPipelinedMessagesInOrder(Databases.TestDatabase database) {
     node = TestNode.start(database);
     try (var ann = player("Ann")) {
       ann.send("lobby:create").send("lobby:ready").send("lobby:leave").send("ping");
@@ -305,8 +306,8 @@ final class GameFlowSocketTest {
   }
 
   @ParameterizedTest
-  @MethodSource(PLACES)
-  void aLobbyIsTheSameOnBothWires(Databases.TestDatabase database)
+  @MethodSource(DATABASES)
+  void sharesALobbyWithTheGamendProtocol(Databases.TestDatabase database)
       throws IOException, InterruptedException {
     node = TestNode.start(database);
     try (var ann = player("Ann")) {
@@ -343,8 +344,8 @@ final class GameFlowSocketTest {
   }
 
   @ParameterizedTest
-  @MethodSource(PLACES)
-  void aLobbyMadeElsewhereHasTeamsForThoseWhoLook(Databases.TestDatabase database)
+  @MethodSource(DATABASES)
+  void givesTeamsToALobbyOfAnotherProtocol(Databases.TestDatabase database)
       throws IOException, InterruptedException {
     node = TestNode.start(database);
     var gus = RestPlayer.signIn(TestNode.client(), node.uri("/"), "gus");
@@ -377,12 +378,12 @@ final class GameFlowSocketTest {
   }
 
   @ParameterizedTest
-  @MethodSource(PLACES)
-  void whoIsSignedOutLosesHisSocketAndHisPlace(Databases.TestDatabase database) {
+  @MethodSource(DATABASES)
+  void closesTheSocketAndLeavesTheLobbyAfterSignOut(Databases.TestDatabase database) {
     node = TestNode.start(database);
     try (var ann = player("Ann");
         var bob = player("Bob")) {
-      together(ann, bob);
+      joinTogether(ann, bob);
       node.send("DELETE", "/api/v1/logout", null, "authorization", "Bearer " + ann.token());
       assertThat(ann.socket().receiveCloseCode()).isEqualTo(4001);
       assertThat(usernames(bob.receiveLobby("lobby:updated"), "teamA")).isEmpty();
@@ -390,8 +391,8 @@ final class GameFlowSocketTest {
   }
 
   @ParameterizedTest
-  @MethodSource(PLACES)
-  void whoLooksForAMatchIsMatched(Databases.TestDatabase database) {
+  @MethodSource(DATABASES)
+  void matchesTwoSearchingPlayers(Databases.TestDatabase database) {
     node = TestNode.start(database);
     try (var ann = player("Ann");
         var bob = player("Bob")) {
@@ -412,21 +413,21 @@ final class GameFlowSocketTest {
   }
 
   @ParameterizedTest
-  @MethodSource(PLACES)
-  void whoCancelsOrIsGoneIsMatchedWithNobodyAndWhoWaitsMayAskWhy(Databases.TestDatabase database) {
+  @MethodSource(DATABASES)
+  void cancelsSearchesAndExplainsWaitingOnes(Databases.TestDatabase database) {
     node = TestNode.start(database);
     try (var ann = player("Ann");
         var bob = player("Bob")) {
       assertThat(ann.send("matchmaking:why").receiveError()).isEqualTo("Not searching for a match");
       ann.send("matchmaking:cancel").receive("matchmaking:cancelled");
       ann.send("matchmaking:find", "region", "moon").receive("matchmaking:searching");
-      var gone = player("Gone");
-      gone.send("matchmaking:find").receive("matchmaking:searching");
-      JsonObject why = ann.send("matchmaking:why").receive("matchmaking:why");
-      assertThat(why.getInteger("found")).isEqualTo(1);
-      assertThat(why.getJsonArray("misses").getJsonObject(0).getString("criterion"))
+      var leaving = player("Leaving");
+      leaving.send("matchmaking:find").receive("matchmaking:searching");
+      JsonObject explanation = ann.send("matchmaking:why").receive("matchmaking:why");
+      assertThat(explanation.getInteger("found")).isEqualTo(1);
+      assertThat(explanation.getJsonArray("misses").getJsonObject(0).getString("criterion"))
           .isEqualTo("region");
-      gone.close();
+      leaving.close();
       Eventually.holds(
           () ->
               ann.send("matchmaking:why")
