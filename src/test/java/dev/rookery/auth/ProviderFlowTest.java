@@ -29,7 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Flows over a provider as pages and apps begin and end them. */
+/** Flows over a provider, as pages and apps start and finish them. */
 final class ProviderFlowTest {
   private static final String BROWSER = "what this browser alone knows";
   private static final String EMAIL = "ann@example.com";
@@ -62,7 +62,7 @@ final class ProviderFlowTest {
     assertThat(node.refusal(new ProviderCommand.GetFlowState(begun.session())))
         .isEqualTo(new Missing("session_not_found"));
 
-    // A link that somebody was sent to, to be signed in to an account that is not his.
+    // An attacker sends this URL to somebody, to sign them in to the account of the attacker.
     assertThat(node.refusal(finish(back, "another browser", null))).isEqualTo(INVALID);
     assertThat(players(store)).isEqualTo(1);
 
@@ -243,21 +243,21 @@ final class ProviderFlowTest {
                           EMAIL,
                           bob.value())
                       .size());
-      // His address brings him in, and is told so.
+      // The verified address matches the player, who is told by email.
       var known =
           new ProviderCommand.ExchangeCode(
               Provider.DISCORD, providers.code(ann()), null, AuthNode.CLIENT);
       assertThat(((ProviderOutcome.SignedIn) node.ask(known)).tokens().player()).isEqualTo(bob);
-      assertThat(mail.await(EMAIL, 1).text()).contains("An account at Discord");
+      assertThat(mail.await(EMAIL, 1).text()).contains("A Discord account was linked");
 
       providers.nextUser(JsonObject.of("steamid", "76561198000000001"));
       var linked =
           new ProviderCommand.ExchangeCode(
               Provider.STEAM, "14000000deadbeef", bob, AuthNode.CLIENT);
       node.ask(linked);
-      assertThat(mail.await(EMAIL, 2).text()).contains("An account at Steam");
+      assertThat(mail.await(EMAIL, 2).text()).contains("A Steam account was linked");
 
-      // What changes nothing is not told.
+      // A repeated link changes nothing and sends no email.
       node.ask(linked);
       node.ask(new EmailCommand.RequestMagicLink(EMAIL, AuthNode.CLIENT));
       assertThat(mail.await(EMAIL, 3).subject()).isEqualTo("Sign in to Rookery");
@@ -293,7 +293,7 @@ final class ProviderFlowTest {
             Provider.DISCORD, linkTo, BROWSER, PAGE, AuthNode.CLIENT));
   }
 
-  /** Ann, at the provider and back again. */
+  /** Parameters of the callback after Ann has signed in at the provider. */
   private Map<String, String> callbackParameters(StartedFlow begun) {
     providers.nextUser(ann());
     return new HashMap<>(

@@ -30,7 +30,7 @@ final class ProviderClusterTest {
         var come = new JsonObject(cluster.node(2).get(session).body());
         assertThat(come.getString("status")).isEqualTo("completed");
         String bearer = "Bearer " + come.getJsonObject("data").getString("access_token");
-        // The first player of all, and so the admin.
+        // The first player becomes the admin.
         assertThat(cluster.node(0).get("/api/v1/admin/users", "authorization", bearer).statusCode())
             .isEqualTo(200);
       }

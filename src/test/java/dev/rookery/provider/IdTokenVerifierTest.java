@@ -29,10 +29,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Which identity tokens of an issuer are believed. */
+/** Verification of ID tokens that apps obtained themselves. */
 @ExtendWith(VertxExtension.class)
 final class IdTokenVerifierTest {
-  private static final String MINE = "client-1";
+  private static final String CLIENT = "client-1";
 
   private final ProviderServer providers = ProviderServer.start();
   private final ManualClock clock = new ManualClock();
@@ -60,7 +60,7 @@ final class IdTokenVerifierTest {
 
     providers.rotateKey("g2");
     String token = providers.googleToken(claims());
-    // Whoever comes with bad tokens does not make us ask for keys all the time.
+    // Bad tokens do not make this server read the key set all the time.
     assertThat(failure(token)).isEqualTo(Reason.FORGED);
     assertThat(keySetReads()).isEqualTo(1);
     clock.advance(Duration.ofMinutes(1));
@@ -76,7 +76,7 @@ final class IdTokenVerifierTest {
     String header = encoded("{\"alg\":\"none\"}");
     assertThat(failure(header + "." + encoded(claims().encode()) + ".")).isEqualTo(Reason.FORGED);
 
-    // With the public key, which everybody has, as a secret.
+    // HMAC with the public key as the secret.
     var jwt =
         new SignedJWT(
             new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("g1").build(),
@@ -114,7 +114,10 @@ final class IdTokenVerifierTest {
     }
   }
 
-  /** Signed by the issuer, whatever it says: what the library would not sign is signed by hand. */
+  /**
+   * Signed by the issuer. The JWT library of the tests refuses such claims, so they are signed as
+   * bytes.
+   */
   private String signed(JsonObject claims) {
     try {
       var object =
@@ -129,14 +132,14 @@ final class IdTokenVerifierTest {
   }
 
   private Profile verify(String token) {
-    return google.verify(token, List.of(MINE));
+    return google.verify(token, List.of(CLIENT));
   }
 
   private Reason failure(String token) {
     try {
-      throw new AssertionError("believed: " + verify(token));
-    } catch (ProviderException no) {
-      return no.reason();
+      throw new AssertionError("accepted: " + verify(token));
+    } catch (ProviderException failed) {
+      return failed.reason();
     }
   }
 
@@ -147,7 +150,7 @@ final class IdTokenVerifierTest {
 
   private JsonObject claims() {
     return JsonObject.of(
-        "iss", "https://accounts.google.com", "aud", MINE, "exp", now() + 600, "sub", "7");
+        "iss", "https://accounts.google.com", "aud", CLIENT, "exp", now() + 600, "sub", "7");
   }
 
   private long now() {

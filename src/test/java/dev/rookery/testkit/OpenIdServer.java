@@ -11,7 +11,7 @@ import no.nav.security.mock.oauth2.http.NettyWrapper;
 import no.nav.security.mock.oauth2.token.DefaultOAuth2TokenCallback;
 import no.nav.security.mock.oauth2.token.OAuth2TokenProvider;
 
-/** A real issuer of OpenID Connect on loopback. */
+/** A real OpenID Connect issuer on loopback. */
 public final class OpenIdServer implements AutoCloseable {
   private static final String NAME = "issuer";
   private static final long TOKEN_SECONDS = 600;
@@ -40,13 +40,13 @@ public final class OpenIdServer implements AutoCloseable {
         "OPENID_CLIENT_SECRET", ProviderServer.SECRET);
   }
 
-  /** Who comes next. */
+  /** Sets the user of the next sign-in. */
   public void nextUser(String subject, JsonObject claims) {
     nextUser(subject, claims, TOKEN_SECONDS);
   }
 
   /**
-   * @param seconds for how long his tokens hold, less than none for those that hold no more
+   * @param seconds the lifetime of the tokens; negative for expired ones
    */
   public void nextUser(String subject, JsonObject claims, long seconds) {
     server.enqueueCallback(

@@ -43,9 +43,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Discord, Google, Facebook, Apple and Steam on loopback, as far as a sign-in meets them: codes
- * that are good once and with their proof alone, profiles, signed tokens, and Apple's check of who
- * asks. Any address of theirs can be made to answer badly, or not at all.
+ * Discord, Google, Facebook, Apple, Steam and an OpenID Connect issuer on loopback, as far as a
+ * sign-in needs them: codes that are valid once and only with their PKCE verifier, profiles, signed
+ * tokens, and Apple's check of the client secret. Any path can be made to fail, hang or stall.
  */
 public final class ProviderServer implements AutoCloseable {
   public static final String CLIENT = "client-1";
@@ -86,8 +86,12 @@ public final class ProviderServer implements AutoCloseable {
 
   private record Grant(JsonObject user, Map<String, String> request) {}
 
-  /** An answer; a null body never comes. */
-  private record ProviderResponse(int status, String body) {}
+  /** An answer. Without a body there is none at all; a stalled one ends before its last byte. */
+  private record ProviderResponse(int status, String body, boolean stalls) {
+    ProviderResponse(int status, String body) {
+      this(status, body, false);
+    }
+  }
 
   private ProviderServer() throws IOException, JOSEException {
     google = newKey("g1");
@@ -103,7 +107,7 @@ public final class ProviderServer implements AutoCloseable {
     return new RSAKeyGenerator(2048).keyID(name).algorithm(JWSAlgorithm.RS256).generate();
   }
 
-  /** From now on Google signs with another key, and knows the one before no more. */
+  /** Replaces the key that Google signs with; the key set no longer has the old one. */
   public void rotateKey(String name) {
     try {
       google = newKey(name);
@@ -117,20 +121,22 @@ public final class ProviderServer implements AutoCloseable {
   }
 
   /**
-   * This is an issuer of OpenID Connect, too, which takes secrets in one way alone.
+   * Acts as an OpenID Connect issuer, too, whose token endpoint takes one method of client
+   * authentication.
    *
-   * @param says whether it says so
+   * @param method {@code client_secret_basic} or {@code client_secret_post}
+   * @param advertised whether the discovery document names the method
    */
-  public void actAsIssuer(String way, boolean says) {
-    clientAuthentication = way;
+  public void actAsIssuer(String method, boolean advertised) {
+    clientAuthentication = method;
     var discovery =
         JsonObject.of(
             "issuer", url(),
             "authorization_endpoint", url() + "/connect/authorize",
             "token_endpoint", url() + "/connect/token",
             "jwks_uri", url() + "/oauth2/v3/certs");
-    if (says) {
-      discovery.put("token_endpoint_auth_methods_supported", JsonArray.of(way));
+    if (advertised) {
+      discovery.put("token_endpoint_auth_methods_supported", JsonArray.of(method));
     }
     respondWith("/.well-known/openid-configuration", 200, discovery.encode());
   }
@@ -147,7 +153,7 @@ public final class ProviderServer implements AutoCloseable {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
-  /** What a node needs to let players in over all of them. */
+  /** Environment of a node that uses all of these providers. */
   public Map<String, String> environment() {
     var environment = new HashMap<String, String>();
     for (String name : new String[] {"DISCORD", "GOOGLE", "FACEBOOK"}) {
@@ -177,32 +183,30 @@ public final class ProviderServer implements AutoCloseable {
   }
 
   /**
-   * Who comes next, whichever way: the profile, the claims of the identity token, or for Steam the
+   * Sets the user of the next sign-ins: the profile, the claims of the ID token, or for Steam the
    * {@code steamid}.
    */
   public void nextUser(JsonObject profile) {
     user = profile;
   }
 
-  /** A code that an app got by itself. */
+  /** A code that an app obtained itself. */
   public String code(JsonObject profile) {
     String code = "code-" + counter.incrementAndGet();
     codes.put(code, new Grant(profile, Map.of()));
     return code;
   }
 
-  /** An access token that an app got by itself. */
+  /** An access token that an app obtained itself. */
   public String token(JsonObject profile) {
     String token = "token-" + counter.incrementAndGet();
     users.put(token, profile);
     return token;
   }
 
-  /**
-   * Goes to an address of a provider as a browser does, and answers where it is sent from there.
-   */
-  public static URI openInBrowser(String address) {
-    var request = HttpRequest.newBuilder(URI.create(address)).build();
+  /** Opens a URL of a provider as a browser does, and returns the URL it is redirected to. */
+  public static URI openInBrowser(String url) {
+    var request = HttpRequest.newBuilder(URI.create(url)).build();
     try {
       var answer = TestNode.client().send(request, BodyHandlers.discarding());
       return URI.create(answer.headers().firstValue("location").orElseThrow());
@@ -214,20 +218,26 @@ public final class ProviderServer implements AutoCloseable {
     }
   }
 
-  /** From now on that is what comes from there, whatever is asked. */
+  /** From now on the path gives this answer to every request. */
   public void respondWith(String path, int status, String body) {
     responses.put(path, new ProviderResponse(status, body));
   }
 
+  /** From now on the path gives no answer. */
   public void hang(String path) {
     responses.put(path, new ProviderResponse(0, null));
+  }
+
+  /** From now on the path sends half an answer and never the rest. */
+  public void stall(String path) {
+    responses.put(path, new ProviderResponse(200, "{\"never\":", true));
   }
 
   public void reset() {
     responses.clear();
   }
 
-  /** As Google signs them. */
+  /** A token signed with Google's key. */
   public String googleToken(JsonObject claims) {
     try {
       return signed(new RSASSASigner(google), JWSAlgorithm.RS256, google.getKeyID(), claims);
@@ -240,7 +250,7 @@ public final class ProviderServer implements AutoCloseable {
     return signed(signer(apple), JWSAlgorithm.ES256, "a1", claims);
   }
 
-  /** With a key that nobody vouches for, under a name that somebody does. */
+  /** A token signed with an unknown key, under the id of a known one. */
   public String forgedToken(JsonObject claims) {
     return signed(signer(appleClient), JWSAlgorithm.ES256, "a1", claims);
   }
@@ -283,8 +293,13 @@ public final class ProviderServer implements AutoCloseable {
       }
       byte[] body = answer.body.getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().set("content-type", "application/json; charset=utf-8");
-      exchange.sendResponseHeaders(answer.status, body.length == 0 ? -1 : body.length);
+      long length = answer.stalls ? body.length + 1L : body.length == 0 ? -1 : body.length;
+      exchange.sendResponseHeaders(answer.status, length);
       exchange.getResponseBody().write(body);
+      if (answer.stalls) {
+        exchange.getResponseBody().flush();
+        closed.await();
+      }
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
     }
@@ -361,7 +376,7 @@ public final class ProviderServer implements AutoCloseable {
     return new ProviderResponse(200, JsonObject.of("access_token", token(grant.user)).encode());
   }
 
-  /** Whether the team says so itself, to Apple, now, and for the client. */
+  /** Whether the client secret is a valid token of the team, for Apple and this client. */
   private boolean isSignedByClient(String secret, String client) {
     try {
       var jwt = SignedJWT.parse(secret);
@@ -387,7 +402,7 @@ public final class ProviderServer implements AutoCloseable {
     return redirected(exchange, asked.get("openid.return_to"), steamAssertion(asked));
   }
 
-  /** What Steam gives to a browser, to be brought back once. */
+  /** The assertion that Steam gives to a browser; Steam confirms it once. */
   public Map<String, String> steamAssertion(Map<String, String> asked) {
     String id = "https://steamcommunity.com/openid/id/" + user.getString("steamid");
     String signature = "sig-" + counter.incrementAndGet();
@@ -447,7 +462,7 @@ public final class ProviderServer implements AutoCloseable {
     return query.toString();
   }
 
-  /** The fields of a form, or of the query of an address. */
+  /** The fields of a form, or of the query of a URL. */
   public static Map<String, String> fields(String form) {
     var fields = new HashMap<String, String>();
     if (form != null && form.contains("=")) {
@@ -461,8 +476,8 @@ public final class ProviderServer implements AutoCloseable {
     return fields;
   }
 
-  public static Map<String, String> fields(URI address) {
-    return fields(address.getRawQuery());
+  public static Map<String, String> fields(URI url) {
+    return fields(url.getRawQuery());
   }
 
   private static String bearer(HttpExchange exchange) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Sign-in with a token of Discord's that a client got by itself. */
+/** Sign-in with an access token of Discord that a client obtained itself. */
 @ParameterizedClass
 @MethodSource("dev.rookery.testkit.Databases#locations")
 final class DiscordTest {

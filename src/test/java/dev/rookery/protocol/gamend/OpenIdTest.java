@@ -11,6 +11,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.Instant;
 import java.util.HashMap;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Ways in over an issuer of OpenID Connect that this server was told of. */
+/** Sign-in with a configured OpenID Connect issuer. */
 @ParameterizedClass
 @MethodSource("dev.rookery.testkit.Databases#locations")
 final class OpenIdTest {
@@ -50,6 +51,11 @@ final class OpenIdTest {
     api.close();
     issuer.close();
     providers.close();
+  }
+
+  @AfterEach
+  void reset() {
+    providers.reset();
   }
 
   @Test
@@ -140,7 +146,7 @@ final class OpenIdTest {
               "jwks_uri", providers.url() + "/oauth2/v3/certs");
       providers.respondWith(discovery, 200, said.encode());
       assertThat(other.get("/api/v1/auth/openid").toString()).isEqualTo(unavailable);
-      // It is believed as soon as it is in order, without a restart.
+      // A corrected document is accepted without a restart.
       providers.respondWith(discovery, 200, said.put("issuer", providers.url()).encode());
       assertThat(address(other.get("/api/v1/auth/openid")))
           .startsWith(providers.url() + "/oauth2/authorize?");
@@ -192,7 +198,7 @@ final class OpenIdTest {
     return api.get("/api/v1/auth/session/" + begun.body().getString("session_id"));
   }
 
-  /** Through the browser, to what has come of it. */
+  /** Signs in over the browser and returns the state of the flow. */
   private static Response finish(Response begun) {
     URI back = ProviderServer.openInBrowser(address(begun));
     assertThat(api.node().get(back.getPath() + "?" + back.getRawQuery()).statusCode())

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Ways in over providers, as apps and browsers go through them. */
+/** Sign-in with identity providers, from apps and browsers. */
 @ParameterizedClass
 @MethodSource("dev.rookery.testkit.Databases#locations")
 final class ProviderRoutesTest {
@@ -131,7 +131,7 @@ final class ProviderRoutesTest {
     assertThat(state(begun).toString())
         .isEqualTo("200 {\"status\":\"pending\",\"message\":\"\",\"data\":{}}");
 
-    // Its user does not want to, and may still change his mind.
+    // The player cancels, and may still try again.
     String state = begun.body().getString("session_id");
     var cancelled = browse("/auth/discord/callback?error=access_denied&state=" + state);
     assertThat(cancelled.statusCode()).isEqualTo(302);
@@ -187,7 +187,7 @@ final class ProviderRoutesTest {
     assertThat(exchange("discord", code).status()).isEqualTo(200);
     assertThat(exchange("discord", code).toString()).isEqualTo(FAILED);
 
-    // Somebody else's code, brought to a flow of one's own.
+    // The code of another flow.
     providers.nextUser(dan);
     String others = location(browse(start("discord").body().getString("authorization_url")));
     Response mine = start("discord");
@@ -240,7 +240,7 @@ final class ProviderRoutesTest {
     String phone = "/api/v1/auth/apple/ios/callback";
     var claims = appleClaims("18", "f@example.com").put("aud", ProviderServer.PHONE_CLIENT);
     assertThat(api.post(phone, code(providers.code(claims))).status()).isEqualTo(200);
-    // Made for the other app.
+    // Issued for the other app.
     String other = providers.code(appleClaims("18", "f@example.com"));
     assertThat(api.post(phone, code(other)).toString()).isEqualTo(FAILED);
     assertThat(api.post(phone, "{}").toString()).isEqualTo("400 {\"error\":\"missing_code\"}");
@@ -339,7 +339,7 @@ final class ProviderRoutesTest {
         .isEqualTo("200 {\"data\":{\"linked\":true,\"provider\":\"google_id\"}}");
     assertThat(joe.delete("/api/v1/me/providers/discord").toString()).isEqualTo("200 {}");
     assertThat(joe.get("/api/v1/me").body().getString("profile_url")).isEmpty();
-    // The address stays his: Google did not put its own there.
+    // The player's address stays: Google's does not replace it.
     assertThat(joe.get("/api/v1/me").body().getString("email")).isEqualTo("joe@example.com");
   }
 
@@ -363,7 +363,7 @@ final class ProviderRoutesTest {
         .isEqualTo(
             "200 {\"status\":\"error\",\"message\":\"The user to link to was not found\","
                 + "\"data\":{\"error\":\"user_not_found\"}}");
-    // A token that is no good is as if there were none.
+    // An invalid access token counts as none.
     assertThat(state(api.get("/api/v1/auth/discord", "authorization", "Bearer nonsense")).data())
         .isEqualTo(new JsonObject());
   }
@@ -379,7 +379,7 @@ final class ProviderRoutesTest {
     assertThat(in.data().getLong("user_id")).isNotEqualTo(squatter);
     assertThat(player(in.data()).get("/api/v1/me").body().getString("email")).isEmpty();
 
-    // One that Discord does not know to be his is none at all.
+    // An address that Discord has not verified is ignored.
     var unverified = person("discord", "25", "ole@example.com").put("verified", false);
     Response ole = exchange("discord", providers.code(unverified));
     assertThat(player(ole.data()).get("/api/v1/me").body().getString("email")).isEmpty();
@@ -391,7 +391,7 @@ final class ProviderRoutesTest {
         exchange("discord", providers.code(person("discord", "26", "p@example.com")));
     Response google = exchange("google", providers.code(person("google", "26", "P@example.com")));
     assertThat(google.data().getLong("user_id")).isEqualTo(discord.data().getLong("user_id"));
-    // Another account of the same provider takes nobody's place.
+    // A second account of the same provider does not replace the linked one.
     Response other = exchange("discord", providers.code(person("discord", "27", "p@example.com")));
     assertThat(other.data().getLong("user_id")).isNotEqualTo(discord.data().getLong("user_id"));
   }
@@ -418,7 +418,7 @@ final class ProviderRoutesTest {
       browse("/auth/steam/callback?" + ProviderServer.query(answer));
       assertThat(state(flow).body().getString("status")).as(change.getKey()).isEqualTo("error");
     }
-    // An answer to another flow of this very server.
+    // The assertion of another flow of this server.
     Response other = start("steam");
     var stolen = providers.steamAssertion(asked);
     stolen.put("state", other.body().getString("session_id"));
@@ -438,7 +438,7 @@ final class ProviderRoutesTest {
     return api.get("/api/v1/auth/session/" + begun.body().getString("session_id"));
   }
 
-  /** Through the browser, to what has come of it. */
+  /** Signs in over the browser and returns the state of the flow. */
   private static Response finish(String provider, Response begun) {
     String back = location(browse(begun.body().getString("authorization_url")));
     HttpResponse<String> returned;

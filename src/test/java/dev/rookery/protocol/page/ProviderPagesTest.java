@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Other accounts, on the pages: sign in with one, link one, part from one. */
+/** Identity providers on the pages: sign in, link, unlink. */
 final class ProviderPagesTest {
   private static ProviderServer providers;
   private static TestNode node;
@@ -87,7 +87,7 @@ final class ProviderPagesTest {
 
   @Test
   void asvs_7_6_2_rejectsFlowStartedElsewhere() {
-    // Of another browser.
+    // Started in another browser.
     var mallory = new TestBrowser(node);
     providers.nextUser(discord("45"));
     String back = callback(mallory, location(mallory.get("/auth/discord")));
@@ -98,11 +98,11 @@ final class ProviderPagesTest {
     assertThat(lured.body()).contains("begun in another browser");
     assertThat(ann.cookies()).doesNotContainKey("rookery_session");
 
-    // By another site.
+    // Started from another site.
     var sent = new TestBrowser(node).saying("sec-fetch-site", "cross-site").get("/auth/discord");
     assertThat(location(sent)).isEqualTo("/users/log-in");
 
-    // Once more.
+    // Finished already.
     assertThat(location(mallory.get(back))).isEqualTo("/users/settings");
     assertThat(mallory.get(back).statusCode()).isEqualTo(422);
   }
@@ -122,12 +122,12 @@ final class ProviderPagesTest {
     return go(person, begin);
   }
 
-  /** To the provider, back, and through the page that it began on. */
+  /** Signs in at the provider and finishes the flow on its page. */
   private static HttpResponse<String> go(TestBrowser person, String begin) {
     return person.get(callback(person, location(person.get(begin))));
   }
 
-  /** Where the browser goes on after it was at the provider. */
+  /** The URL of the page that finishes the flow. */
   private static String callback(TestBrowser person, String provider) {
     var granted = node.send(HttpRequest.newBuilder(URI.create(provider)).build());
     URI back = URI.create(location(granted));
