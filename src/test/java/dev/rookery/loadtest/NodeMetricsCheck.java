@@ -93,7 +93,12 @@ final class NodeMetricsCheck {
     for (int i = 0; i < cluster.size(); i++) {
       NodeProcess node = cluster.node(i);
       for (String metric : PLAYER_GAUGES) {
-        Eventually.holds(() -> metric(node, metric) == 0);
+        try {
+          Eventually.holds(() -> metric(node, metric) == 0);
+        } catch (AssertionError failure) {
+          throw new AssertionError(
+              metric + " of node " + i + " is still " + metric(node, metric), failure);
+        }
       }
     }
   }
