@@ -9,8 +9,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Conversations. Who is not in one may neither write nor read it: {@code Denied("not_in_lobby")}. A
- * message that does not exist, or not for the one who asks, is {@code Missing("not_found")}.
+ * Commands and queries of conversations. A player who is not in one may neither write nor read in
+ * it: {@code Denied("not_in_lobby")}. A message that does not exist, or that the player may not
+ * read, is {@code Missing("not_found")}.
  */
 public sealed interface ChatCommand<R> extends Command<R> {
   String ADDRESS = "chat";
@@ -21,8 +22,8 @@ public sealed interface ChatCommand<R> extends Command<R> {
   }
 
   /**
-   * {@code Limited("slowdown")} when the conversation asks for a pause; invalid {@code content} or
-   * {@code metadata}.
+   * {@code Limited("slowdown")} when the sender has to wait; invalid {@code content} or {@code
+   * metadata}. Messages of one sender are sent in the order of their arrival at a node.
    */
   record Send(
       PlayerId sender,
@@ -49,7 +50,7 @@ public sealed interface ChatCommand<R> extends Command<R> {
   record ListMessages(PlayerId by, Conversation conversation, Page.Request page)
       implements ChatCommand<Page<ChatMessage>> {}
 
-  /** May go back; null starts over. {@code Missing("not_found")} for an unknown message. */
+  /** May go back; null for nothing read. {@code Missing("not_found")} for an unknown message. */
   record MarkRead(PlayerId by, Conversation conversation, @Nullable MessageId upTo)
       implements ChatCommand<ReadCursor> {}
 

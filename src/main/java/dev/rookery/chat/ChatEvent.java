@@ -3,7 +3,9 @@ package dev.rookery.chat;
 import dev.rookery.base.Event;
 import dev.rookery.base.MessageId;
 
-/** On the stream of the thing in which one talks: a lobby's chat is on the lobby's stream. */
+/**
+ * Events on the stream of what the conversation belongs to: those of a lobby's chat on the lobby's.
+ */
 public sealed interface ChatEvent extends Event {
   record Sent(ChatMessage message) implements ChatEvent {}
 

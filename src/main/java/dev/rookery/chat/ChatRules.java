@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What may be said, and how soon after the last time. */
+/** Which messages are valid, and how soon a sender may send the next one. */
 final class ChatRules {
   private final Limits limits;
 
@@ -21,7 +21,7 @@ final class ChatRules {
     return content == null ? blank(metadata) : errorsEditing(content, metadata);
   }
 
-  /** A null is kept as it was and cannot be wrong. */
+  /** A null keeps what is there. */
   FieldErrors errorsEditing(@Nullable String content, @Nullable Map<String, Object> metadata) {
     if (content != null && content.isBlank()) {
       return blank(metadata);
@@ -37,8 +37,16 @@ final class ChatRules {
         .object("metadata", metadata, limits.metadataBytesMax());
   }
 
-  static Refused tooSoon(Instant last, int slowdownSeconds, Instant now) {
-    Duration wait = Duration.between(now, last.plusSeconds(slowdownSeconds));
-    return new Refused(new Refusal.Limited("slowdown", wait));
+  /**
+   * {@code Limited("slowdown")} with the time that is left to wait.
+   *
+   * @param last when the sender last sent a message; null if never
+   * @param slowdownSeconds 0 if nobody has to wait
+   */
+  static void mustHavePaused(@Nullable Instant last, int slowdownSeconds, Instant now) {
+    if (last != null && now.isBefore(last.plusSeconds(slowdownSeconds))) {
+      Duration wait = Duration.between(now, last.plusSeconds(slowdownSeconds));
+      throw new Refused(new Refusal.Limited("slowdown", wait));
+    }
   }
 }

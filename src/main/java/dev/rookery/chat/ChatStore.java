@@ -14,13 +14,14 @@ import dev.rookery.store.ValuesTable;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Messages, how far each was read, and when each player last wrote, as rows. */
+/** Messages, read cursors, and when each player last sent a message, as rows. */
 final class ChatStore {
   private static final String COLUMNS =
       """
@@ -29,16 +30,9 @@ final class ChatStore {
           + Players.nameOf("chat_message.sender_id")
           + " AS sender_name\n";
 
-  private static final String INSERT =
-      """
-      INSERT INTO chat_message (kind, ref, sender_id, content, metadata, created_ms, updated_ms)
-      VALUES ($1, $2, $3, $4, $5, $6, $7)
-      RETURNING id
-      """;
-
-  // Filled up with rows of nulls, which are no messages. Whoever is not in the lobby writes
+  // Filled up with rows of nulls, which are no messages. A sender who is not in the lobby inserts
   // nothing.
-  private static final String INSERT_ALL =
+  private static final String INSERT =
       """
       INSERT INTO chat_message (kind, ref, sender_id, content, metadata, created_ms, updated_ms)
       SELECT 'lobby', CAST(column1 AS BIGINT), CAST(column2 AS BIGINT), column3, column4,
@@ -71,17 +65,21 @@ final class ChatStore {
           + COLUMNS
           + " FROM chat_message WHERE kind = $1 AND ref = $2 ORDER BY id DESC LIMIT $3 OFFSET $4";
 
-  // One statement decides, so of two messages at once only one is soon enough.
   private static final String PACE =
       """
-      INSERT INTO chat_pace (kind, ref, player_id, sent_ms) VALUES ($1, $2, $3, $4)
+      INSERT INTO chat_pace (kind, ref, player_id, sent_ms)
+      SELECT column1, CAST(column2 AS BIGINT), CAST(column3 AS BIGINT), CAST($1 AS BIGINT)
+      FROM %s WHERE column1 IS NOT NULL
       ON CONFLICT (kind, ref, player_id) DO UPDATE SET sent_ms = excluded.sent_ms
-      WHERE chat_pace.sent_ms <= $5
-      RETURNING sent_ms
       """;
 
   private static final String LAST_SENT =
-      "SELECT sent_ms FROM chat_pace WHERE kind = $1 AND ref = $2 AND player_id = $3";
+      """
+      SELECT chat_pace.player_id, chat_pace.sent_ms FROM %s
+      JOIN chat_pace ON chat_pace.kind = given.column1
+        AND chat_pace.ref = CAST(given.column2 AS BIGINT)
+        AND chat_pace.player_id = CAST(given.column3 AS BIGINT)
+      """;
 
   private static final String READ =
       """
@@ -101,42 +99,16 @@ final class ChatStore {
 
   private final StatementTexts texts = new StatementTexts();
 
-  ChatMessage insert(
-      Transaction tx,
-      Conversation conversation,
-      PlayerId sender,
-      String senderName,
-      String content,
-      Map<String, Object> metadata) {
-    long now = tx.now().toEpochMilli();
-    var id =
-        tx.run(
-                INSERT,
-                name(conversation.kind()),
-                conversation.id(),
-                sender.value(),
-                content,
-                json(metadata),
-                now,
-                now)
-            .first(row -> new MessageId(row.number("id")))
-            .orElseThrow();
-    return new ChatMessage(id, conversation, sender, senderName, content, metadata, now, now);
-  }
-
   /**
-   * Messages into lobbies, at most {@link Placeholders#MANY_MAX}, one of each sender. Answers those
-   * of senders who are there, in the order of their ids.
+   * Inserts at most {@link Placeholders#MANY_MAX} messages, one of each sender. Answers those of
+   * senders who are in the conversation, in the order of their ids.
    */
-  List<ChatMessage> insertAll(Transaction tx, List<Send> all) {
+  List<ChatMessage> insert(Transaction tx, List<Send> all) {
     var given = new ValuesTable(4);
     for (Send one : all) {
       given.add(one.conversation().id(), one.sender(), one.content(), json(one.metadata()));
     }
-    return given
-        .run(tx, texts, INSERT_ALL, tx.now().toEpochMilli())
-        .all(ChatStore::message)
-        .stream()
+    return given.run(tx, texts, INSERT, tx.now().toEpochMilli()).all(ChatStore::message).stream()
         .sorted(Comparator.comparingLong(message -> message.id().value()))
         .toList();
   }
@@ -179,18 +151,33 @@ final class ChatStore {
   }
 
   /**
-   * Notes that the player writes now. When that is too soon: when he last did; nothing is noted.
+   * When the senders last sent a message into the conversations of these, one of each sender. The
+   * caller has locked the conversations.
    */
-  Optional<Instant> pace(
-      Transaction tx, Conversation conversation, PlayerId player, int slowdownSeconds) {
-    String kind = name(conversation.kind());
-    long now = tx.now().toEpochMilli();
-    long latest = now - slowdownSeconds * 1_000L;
-    if (!tx.run(PACE, kind, conversation.id(), player.value(), now, latest).isEmpty()) {
-      return Optional.empty();
+  Map<PlayerId, Instant> lastSent(Transaction tx, List<Send> all) {
+    var last = new HashMap<PlayerId, Instant>();
+    paces(all)
+        .run(tx, texts, LAST_SENT)
+        .all(row -> row)
+        .forEach(
+            row ->
+                last.put(
+                    new PlayerId(row.number("player_id")),
+                    Instant.ofEpochMilli(row.number("sent_ms"))));
+    return last;
+  }
+
+  /** Notes that these messages are sent now. The caller has locked the conversations. */
+  void pace(Transaction tx, List<Send> all) {
+    paces(all).run(tx, texts, PACE, tx.now().toEpochMilli());
+  }
+
+  private static ValuesTable paces(List<Send> all) {
+    var given = new ValuesTable(3);
+    for (Send one : all) {
+      given.add(name(one.conversation().kind()), one.conversation().id(), one.sender());
     }
-    return tx.run(LAST_SENT, kind, conversation.id(), player.value())
-        .first(row -> Instant.ofEpochMilli(row.number("sent_ms")));
+    return given;
   }
 
   ReadCursor read(
@@ -231,7 +218,7 @@ final class ChatStore {
         row.number("updated_ms"));
   }
 
-  // Most have none, and parsing would be the dearest part of reading a row.
+  // Most have none, and parsing would be the most expensive part of reading a row.
   private static Map<String, Object> object(String json) {
     return json.equals("{}") ? Map.of() : new JsonObject(json).getMap();
   }

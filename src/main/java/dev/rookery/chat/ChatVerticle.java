@@ -23,18 +23,18 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
 
-/** Serves conversations, on virtual threads, for the node that received the command. */
+/** Serves chat commands, on virtual threads, for the node that received them. */
 public final class ChatVerticle extends VerticleBase {
   private static final Duration SWEEP_EVERY = Duration.ofSeconds(2);
 
   private final Bus bus;
   private final Database database;
-  private final Audience audience;
+  private final ConversationAccess access;
   private final ChatRules rules;
   private final ChatStore messages = new ChatStore();
   private final Sweep sweep;
   private final ClusterScheduler scheduler;
-  private Sending sending;
+  private SendMessage sendMessage;
   private volatile boolean stopping;
 
   @SuppressWarnings("NullAway.Init") // at the start
@@ -48,14 +48,14 @@ public final class ChatVerticle extends VerticleBase {
     this.bus = bus;
     this.scheduler = scheduler;
     this.database = database;
-    this.audience = new Audience(players, lobbies);
+    this.access = new ConversationAccess(players, lobbies);
     this.rules = new ChatRules(limits);
     this.sweep = new Sweep(database, lobbies);
   }
 
   @Override
   public Future<?> start() {
-    sending = new Sending(context, database, audience, rules, messages);
+    sendMessage = new SendMessage(context, database, access, rules, messages);
     scheduler.schedule("closed conversations", SWEEP_EVERY, _ -> sweep());
     var exported = new ExportStore();
     return Future.all(
@@ -76,17 +76,17 @@ public final class ChatVerticle extends VerticleBase {
 
   private Object handle(ChatCommand<?> command) {
     return switch (command) {
-      case Send send -> sending.send(send);
+      case Send send -> sendMessage.send(send);
       case Edit edit -> edit(edit);
       case Delete(var by, var message) -> delete(by, message);
       case Get(var by, var message) -> get(by, message);
       case ListMessages(var by, var conversation, var page) -> {
-        audience.mustHear(database, by, conversation);
+        access.mustHear(database, by, conversation);
         yield messages.newest(database, conversation, page);
       }
       case MarkRead read -> markRead(read);
       case CountUnread(var by, var conversation) -> {
-        audience.mustHear(database, by, conversation);
+        access.mustHear(database, by, conversation);
         yield messages.unread(database, conversation, by);
       }
     };
@@ -101,7 +101,8 @@ public final class ChatVerticle extends VerticleBase {
           edited.ifPresent(
               message ->
                   tx.append(
-                      Audience.stream(message.conversation()), new ChatEvent.Edited(message)));
+                      ConversationAccess.stream(message.conversation()),
+                      new ChatEvent.Edited(message)));
           return edited.orElse(found);
         });
   }
@@ -111,37 +112,38 @@ public final class ChatVerticle extends VerticleBase {
         tx -> {
           Conversation conversation = own(tx, by, id).conversation();
           messages.delete(tx, id);
-          tx.append(Audience.stream(conversation), new ChatEvent.Deleted(conversation, id));
+          tx.append(
+              ConversationAccess.stream(conversation), new ChatEvent.Deleted(conversation, id));
           return Done.DONE;
         });
   }
 
-  /** A message its sender may change, with its conversation held. */
+  /** A message that the player may change, as its sender; its conversation is locked. */
   private ChatMessage own(Transaction tx, PlayerId by, MessageId id) {
     Conversation conversation =
         messages.find(tx, id).orElseThrow(ChatVerticle::notFound).conversation();
-    if (!audience.holds(tx, conversation)) {
+    if (!access.lock(tx, conversation)) {
       throw notFound();
     }
-    // Read again: it may have been changed or deleted before we held the conversation.
+    // Read again: it may have been changed or deleted before the conversation was locked.
     ChatMessage found = messages.find(tx, id).orElseThrow(ChatVerticle::notFound);
     if (found.sender().equals(by)) {
       return found;
     }
-    throw audience.hears(tx, by, conversation) ? Refused.denied("forbidden") : notFound();
+    throw access.hears(tx, by, conversation) ? Refused.denied("forbidden") : notFound();
   }
 
   private ChatMessage get(PlayerId by, MessageId id) {
     return messages
         .find(database, id)
-        .filter(message -> audience.hears(database, by, message.conversation()))
+        .filter(message -> access.hears(database, by, message.conversation()))
         .orElseThrow(ChatVerticle::notFound);
   }
 
   private ReadCursor markRead(MarkRead read) {
     return database.write(
         tx -> {
-          audience.mustStay(tx, read.by(), read.conversation());
+          access.mustStay(tx, read.by(), read.conversation());
           MessageId upTo = read.upTo();
           if (upTo != null && !messages.isIn(tx, upTo, read.conversation())) {
             throw notFound();

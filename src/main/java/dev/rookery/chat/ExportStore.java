@@ -5,7 +5,7 @@ import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import io.vertx.core.json.JsonObject;
 
-/** What a player wrote, and up to where he read, for himself. */
+/** A player's messages and read positions, for the export of the player's data. */
 final class ExportStore {
   private static final String MESSAGES =
       """
@@ -44,7 +44,7 @@ final class ExportStore {
     return byConversation(reader, READ, asked);
   }
 
-  /** When he last wrote where one has to wait between two messages. */
+  /** When the player last sent a message where there is a slowdown. */
   Export.Part lastWritten(Reader reader, Export asked) {
     return byConversation(reader, PACE, asked);
   }

@@ -3,5 +3,5 @@ package dev.rookery.chat;
 import dev.rookery.base.MessageId;
 import org.jspecify.annotations.Nullable;
 
-/** Up to where a player has read a conversation; null for not at all. */
+/** The last message that a player has read in a conversation; null for none. */
 public record ReadCursor(Conversation conversation, @Nullable MessageId upTo, long updatedMs) {}

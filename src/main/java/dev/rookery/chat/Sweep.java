@@ -6,8 +6,8 @@ import dev.rookery.store.Database;
 import java.util.List;
 
 /**
- * Removes the chat of lobbies that closed, and then what is left of these lobbies. Nobody can read
- * or write there any more, so it may come late and in small steps, and two nodes may do it at once.
+ * Removes the chat of closed lobbies, and then the rows of these lobbies. Nobody can read or write
+ * there any more, so it may run late and in small steps, and two nodes may do it at once.
  */
 final class Sweep {
   private final Database database;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Removes what is left of conversations that are over, a bounded piece at a time. */
+/** Removes the rows of closed conversations, a bounded number at a time. */
 final class SweepStore {
   private static final int CONVERSATIONS_MAX = Lobbies.CLOSED_MAX;
 
@@ -37,8 +37,8 @@ final class SweepStore {
         .formatted(table, key, REFS, ROWS_MAX);
   }
 
-  // One conversation after the other is looked up. Given a list of them, a planner that knows
-  // little of the table, as of any that has just been filled, reads all conversations there are.
+  // One conversation after the other is looked up. With a list of them, a planner that has no
+  // statistics of the table, such as one that has just been filled, reads all conversations.
   private static String onPostgres(String table) {
     return """
     DELETE FROM %1$s WHERE ctid = ANY (ARRAY(
@@ -50,7 +50,7 @@ final class SweepStore {
         .formatted(table, ROWS_MAX);
   }
 
-  /** True when nothing is left of these, which are one at least and no more than can be named. */
+  /** True when nothing is left of these, which are between 1 and {@code CONVERSATIONS_MAX}. */
   boolean remove(Transaction tx, Conversation.Kind kind, List<Long> ids) {
     boolean sqlite = tx.dialect() == Dialect.SQLITE;
     Object[] values = sqlite ? named(kind, ids) : listed(kind, ids);

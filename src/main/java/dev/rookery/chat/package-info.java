@@ -1,9 +1,9 @@
 /**
- * Conversations and their messages: where one talks, who hears it, how far each has read.
+ * Conversations, their messages and read positions.
  *
- * <p>Served through {@link dev.rookery.chat.ChatCommand}. A message and the event that tells of it
- * are one transaction, in which the conversation is held: ids of messages ascend in the order in
- * which they are seen, and nobody is heard where he no longer is.
+ * <p>Served through {@link dev.rookery.chat.ChatCommand}. A message and its event are stored in one
+ * transaction, which locks the conversation: ids of messages ascend in the order of their events,
+ * and no message is stored of a player who has left.
  */
 @NullMarked
 package dev.rookery.chat;

@@ -5,7 +5,7 @@ import dev.rookery.player.Players;
 import dev.rookery.store.Reader;
 import io.vertx.core.json.JsonObject;
 
-/** The lobby a player is in, and those he looks at, for himself. */
+/** The lobbies that a player is in or watches, for the export of the player's data. */
 final class ExportStore {
   private static final String LOBBIES =
       """
@@ -20,7 +20,7 @@ final class ExportStore {
           ORDER BY id, as_what LIMIT $2
           """;
 
-  /** He is in one at most, and looks at few. */
+  /** A player is in one at most, and watches few. */
   Export.Part lobbies(Reader reader, Export asked) {
     return Export.Part.whole(
         reader

@@ -2,14 +2,17 @@ package dev.rookery.lobby;
 
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.Position;
 import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What players do with lobbies. A player is in at most one; refusals carry the codes named here. An
- * {@code idempotencyKey} makes a repeated command answer what it answered first.
+ * Commands that change lobbies. A player is in at most one lobby; refusals carry the codes named
+ * here. A command that is repeated with its {@code idempotencyKey} is answered as it was at first,
+ * and not carried out again. Commands of one player are carried out in the order of their arrival
+ * at a node. {@code Unavailable("lobby_busy")} if a command lost too many races against others.
  */
 public sealed interface LobbyCommand<R> extends Command<R> {
   String ADDRESS = "lobby";
@@ -26,7 +29,7 @@ public sealed interface LobbyCommand<R> extends Command<R> {
       implements LobbyCommand<Lobby> {}
 
   /**
-   * Opens a lobby in which every member decides, and which stays when it is empty. Server code
+   * Opens a lobby in which every member decides, and which stays when it is empty. For server code
    * only.
    */
   record OpenHostless(Settings settings) implements LobbyCommand<Lobby> {}
@@ -44,7 +47,7 @@ public sealed interface LobbyCommand<R> extends Command<R> {
    */
   record Join(
       LobbyId lobby, PlayerId player, @Nullable String password, @Nullable String idempotencyKey)
-      implements LobbyCommand<Entry> {
+      implements LobbyCommand<JoinResult> {
     public Join(LobbyId lobby, PlayerId player, @Nullable String password) {
       this(lobby, player, password, null);
     }
@@ -55,7 +58,10 @@ public sealed interface LobbyCommand<R> extends Command<R> {
     }
   }
 
-  /** Harmless when in none. A host is followed by the member with the oldest account. */
+  /**
+   * Changes nothing if the player is in none. When a host leaves, the member with the oldest
+   * account is the next one; in a lobby with teams, the first player of the first team.
+   */
   record Leave(PlayerId player, @Nullable String idempotencyKey) implements LobbyCommand<Done> {
     public Leave(PlayerId player) {
       this(player, null);
@@ -70,7 +76,7 @@ public sealed interface LobbyCommand<R> extends Command<R> {
   record Kick(PlayerId by, PlayerId target) implements LobbyCommand<Done> {}
 
   /**
-   * Joins the oldest open lobby that fits or opens one. {@code Conflict("already_in_lobby")}.
+   * Joins the oldest open lobby that fits, or opens one. {@code Conflict("already_in_lobby")}.
    *
    * @param metadata every entry with a value must be found, as text, in the lobby's metadata
    */
@@ -83,35 +89,40 @@ public sealed interface LobbyCommand<R> extends Command<R> {
       implements LobbyCommand<Lobby> {}
 
   /**
-   * Asks to follow a lobby. Member if in it; otherwise a spectator, who is counted until {@link
-   * Unwatch}. {@code Missing("not_found")}, {@code Denied("must_spectate_own_lobby")}, {@code
+   * Asks to follow a lobby: as a member, or as a spectator, who is counted until {@link Unwatch}.
+   * {@code Missing("not_found")}, {@code Denied("must_spectate_own_lobby")}, {@code
    * Denied("not_spectatable")}.
    *
-   * @param connection unique for the socket and its channel, given again at the end
+   * @param connection names the socket and its channel, of all in the cluster; given again at the
+   *     end
    */
   record Watch(LobbyId lobby, PlayerId player, String connection)
       implements LobbyCommand<Admission> {}
 
+  /** Harmless when repeated. */
   record Unwatch(String connection) implements LobbyCommand<Done> {}
 
   /**
-   * Opens a lobby with teams, the host in the first of them. {@code Conflict("already_in_lobby")}.
-   * He leaves it when the node ends that serves this.
+   * Opens a lobby with teams, the host in the first of them; the host leaves it when the node ends
+   * that serves this. {@code Conflict("already_in_lobby")}.
    */
   record OpenTeams(PlayerId host, boolean hidden) implements LobbyCommand<Lobby> {}
 
   /**
-   * As {@link Join}, into a team; the smaller one if none is wished for. A lobby that had no teams
-   * has them from then on. He leaves it when the node ends that serves this. {@code
-   * Denied("private")} into a hidden one without its code.
+   * As {@link Join}, into a team. A lobby that had no teams has them from then on. The player
+   * leaves it when the node ends that serves this. {@code Denied("private")} after {@code
+   * Missing("not_found")} into a hidden one without its code.
+   *
+   * @param code of the lobby, null if unknown
+   * @param team null for the smaller one
    */
   record JoinTeam(
       LobbyId lobby,
       PlayerId player,
       @Nullable Integer code,
-      @Nullable Team team,
+      Roster.@Nullable Team team,
       @Nullable String password)
-      implements LobbyCommand<Entry> {
+      implements LobbyCommand<JoinResult> {
     @Override
     public String toString() {
       return "JoinTeam[lobby=" + lobby + ", player=" + player + "]";
@@ -121,8 +132,8 @@ public sealed interface LobbyCommand<R> extends Command<R> {
   /**
    * {@code Conflict("not_in_lobby")}.
    *
-   * @param lobby in which he was last seen, which saves looking for him; where he is counts. Null
-   *     if unknown
+   * @param lobby in which the player was last seen, which saves a look for the player; if the
+   *     player is in another one, that one counts. Null if unknown
    */
   record SetReady(PlayerId player, boolean ready, @Nullable LobbyId lobby)
       implements LobbyCommand<Lobby> {
@@ -137,9 +148,10 @@ public sealed interface LobbyCommand<R> extends Command<R> {
   record FillBots(PlayerId by) implements LobbyCommand<Lobby> {}
 
   /**
-   * Has a server allocated for the teams and closes the lobby; who is in it then is in the match.
-   * {@code Conflict("not_in_lobby")}, {@code Denied("not_host")}, {@code Conflict("not_ready")},
-   * {@code Unavailable("allocation_failed")}, which all leave the lobby as it is.
+   * Has a server allocated for the teams and closes the lobby; its members at that moment are in
+   * the match. {@code Conflict("not_in_lobby")}, {@code Denied("not_host")}, {@code
+   * Conflict("not_ready")}, {@code Unavailable("allocation_failed")}, which all leave the lobby as
+   * it is.
    *
    * @param lobby as in {@link SetReady}
    */
@@ -150,10 +162,10 @@ public sealed interface LobbyCommand<R> extends Command<R> {
   }
 
   /**
-   * What a lobby is to be like; a null keeps what is there (or takes the default of a new lobby).
+   * Settings of a lobby; a null keeps what is there, or takes the default in a new lobby.
    *
    * <p>Invalid {@code title}, {@code max_users}, {@code password}, {@code metadata}, {@code
-   * slowdown}. A blank title of a new lobby is a wish for any.
+   * slowdown}. A blank title of a new lobby takes the default.
    *
    * @param password empty clears it
    */
@@ -170,4 +182,17 @@ public sealed interface LobbyCommand<R> extends Command<R> {
       return "Settings[title=" + title + ", seatsMax=" + seatsMax + "]";
     }
   }
+
+  /**
+   * A player is in the lobby.
+   *
+   * @param alreadyIn nothing was changed: the player was in it before. A client whose answer was
+   *     lost asks again; wires that promise a refusal for this can tell
+   * @param at the position at which the lobby's stream tells that the player joined; null if the
+   *     player was in it, or if the command is answered as it was before
+   */
+  record JoinResult(Lobby lobby, boolean alreadyIn, @Nullable Position at) {}
+
+  /** The right to follow a lobby's stream, with what the lobby looked like then. */
+  record Admission(LobbySnapshot snapshot, boolean spectator) {}
 }

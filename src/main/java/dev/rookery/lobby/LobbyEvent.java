@@ -6,7 +6,7 @@ import dev.rookery.base.Topic;
 import dev.rookery.player.Player;
 import java.util.List;
 
-/** On the lobby's stream; what the list of lobbies shows goes to the {@code lobbies} feed too. */
+/** Events on the lobby's stream; those that change the list go to the {@code lobbies} feed too. */
 public sealed interface LobbyEvent extends Event {
   @Override
   default List<String> feeds() {
@@ -30,12 +30,15 @@ public sealed interface LobbyEvent extends Event {
 
   record HostChanged(Lobby lobby, PlayerId host, String displayName) implements LobbyEvent {}
 
-  /** Somebody is ready or not, or bots came. */
+  /**
+   * Players became ready or not, or bots were added. All such changes of one commit are one event,
+   * unless another event is between them.
+   */
   record TeamsChanged(Lobby lobby) implements LobbyEvent {}
 
-  /** All who were in it are in a match now, and the lobby is no more. */
+  /** All members are in a match now, and the lobby is closed. */
   record MatchStarted(Lobby lobby, Match match) implements LobbyEvent {}
 
-  /** The last member left, and the lobby is no more. */
+  /** The last member left, and the lobby is closed. */
   record Closed(Lobby lobby, PlayerId lastMember) implements LobbyEvent {}
 }

@@ -96,7 +96,7 @@ final class LobbyListStore {
     return new Page<>(items, page.number(), page.size(), total);
   }
 
-  /** Notes a value of the statement, and gives its placeholder. */
+  /** Adds a value to the statement, and gives its placeholder. */
   private String value(Object value) {
     values.add(value);
     return "$" + values.size();

@@ -7,7 +7,7 @@ import dev.rookery.bus.Command;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What can be read of lobbies without changing them. */
+/** Queries, which change no lobby. */
 public sealed interface LobbyQuery<R> extends Command<R> {
   String ADDRESS = "lobby/query";
 
@@ -23,20 +23,20 @@ public sealed interface LobbyQuery<R> extends Command<R> {
   record ListOpen(Filter filter, Page.Request page) implements LobbyQuery<Page<Lobby>> {}
 
   /** By its id or else its code, hidden or not. {@code Missing("lobby_not_found")}. */
-  record Find(@Nullable LobbyId lobby, @Nullable Integer code) implements LobbyQuery<Sighting> {}
+  record Find(@Nullable LobbyId lobby, @Nullable Integer code) implements LobbyQuery<FoundLobby> {}
 
   /**
-   * The newest lobbies that are not hidden, at most so many and {@link #TEAMS_MAX}, oldest first.
-   * All of them have teams and codes, if they had not before.
+   * The newest lobbies that are not hidden, at most that many and {@link #TEAMS_MAX}, oldest first.
+   * Those without teams and codes are given some.
    */
   record ListTeams(int max) implements LobbyQuery<List<Lobby>> {}
 
   int TEAMS_MAX = 100;
 
-  /** A lobby, and a place of its stream that is not after what it looked like then. */
-  record Sighting(Lobby lobby, Position position) {}
+  /** A lobby, and a position of its stream that is not after what the lobby looked like then. */
+  record FoundLobby(Lobby lobby, Position position) {}
 
-  /** Whoever is null does not filter. Bounds on seats include their ends. */
+  /** A null does not filter. Bounds on seats are inclusive. */
   record Filter(
       @Nullable String titlePrefix,
       @Nullable Boolean passworded,

@@ -2,16 +2,17 @@ package dev.rookery.lobby;
 
 import dev.rookery.base.FieldErrors;
 import dev.rookery.base.Limits;
+import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.lobby.LobbyCommand.Settings;
-import dev.rookery.player.Player;
+import dev.rookery.player.PlayerSummary;
 import io.vertx.core.json.Json;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is allowed in and around a lobby. Plain values in, silence or a refusal out; the order of
- * the checks is part of what clients were promised.
+ * the checks is part of the contract with clients.
  */
 final class LobbyRules {
   static final int SLOWDOWN_SECONDS_MAX = 3_600;
@@ -22,7 +23,7 @@ final class LobbyRules {
     this.limits = limits;
   }
 
-  /** What is wrong with the values of a lobby to be opened. A blank title is a wish for any. */
+  /** What is wrong with the settings of a new lobby. A blank title asks for a default one. */
   FieldErrors errorsOpening(Settings settings) {
     String title = settings.title();
     var errors = new FieldErrors();
@@ -32,7 +33,7 @@ final class LobbyRules {
     return rest(errors, settings);
   }
 
-  /** What is wrong with the values for a lobby that exists. */
+  /** What is wrong with new settings of a lobby that exists. */
   FieldErrors errorsChanging(Settings settings) {
     String title = settings.title();
     var errors = new FieldErrors();
@@ -52,46 +53,78 @@ final class LobbyRules {
         .number("slowdown", settings.slowdownSeconds(), 0, SLOWDOWN_SECONDS_MAX);
   }
 
-  static boolean isIn(Lobby lobby, Player player) {
+  static boolean isIn(Lobby lobby, PlayerSummary player) {
     return lobby.id().equals(player.lobby());
   }
 
-  /**
-   * Whether the door is open to a player who is not in the lobby; its password comes after this.
-   */
-  static void mayEnter(Lobby lobby, Player player) {
+  static void mustBeInNone(PlayerSummary player) {
     if (player.lobby() != null) {
       throw Refused.conflict("already_in_lobby");
     }
+  }
+
+  /** Whether a player who is not in the lobby may join it; its password is checked after this. */
+  static void mayJoin(Lobby lobby, PlayerSummary player) {
+    mustBeInNone(player);
     if (lobby.locked()) {
       throw Refused.denied("locked");
     }
-    if (lobby.members() >= lobby.seatsMax()) {
+    if (isFull(lobby)) {
       throw Refused.conflict("full");
     }
   }
 
-  /** Whether anybody who is in no lobby may come in, just as he is. */
-  static boolean isOpen(Lobby lobby) {
-    return !lobby.locked() && !lobby.passworded() && lobby.members() < lobby.seatsMax();
+  /**
+   * Whether the password was checked that the lobby has now.
+   *
+   * @param hash of the lobby's password, null if it has none
+   * @param checked the hash that the player's password was found to match, null if none was
+   */
+  static boolean isOpenedBy(
+      @Nullable String hash, @Nullable String password, @Nullable String checked) {
+    if (hash != null && (password == null || password.isEmpty())) {
+      throw Refused.denied("password_required");
+    }
+    return hash == null || hash.equals(checked);
   }
 
-  /** Whether a player who knows that code, or none, may know of the lobby. */
-  static boolean mayFind(Lobby lobby, @Nullable Integer code) {
-    return !lobby.hidden() || (code != null && code.equals(lobby.code()));
+  /** Whether a quick join for that many seats (null for any) may end here. */
+  static boolean isJoinable(Lobby lobby, @Nullable Integer seats) {
+    return !lobby.hidden()
+        && !lobby.locked()
+        && !lobby.passworded()
+        && !isFull(lobby)
+        && (seats == null || seats == lobby.seatsMax());
+  }
+
+  private static boolean isFull(Lobby lobby) {
+    return lobby.members() >= lobby.seatsMax();
+  }
+
+  /** A hidden lobby is found by its code alone. */
+  static void mayFind(Lobby lobby, @Nullable Integer code) {
+    if (lobby.hidden() && (code == null || !code.equals(lobby.code()))) {
+      throw Refused.denied("private");
+    }
   }
 
   /** The host decides over a lobby; without one, every member does. */
-  static void mayDecide(Lobby lobby, Player by) {
+  static void mayDecide(Lobby lobby, PlayerSummary by) {
     if (!isIn(lobby, by)) {
       throw Refused.conflict("not_in_lobby");
     }
-    if (!lobby.hostless() && !by.id().equals(lobby.host())) {
+    if (!lobby.hostless()) {
+      mustBeHost(lobby, by.id());
+    }
+  }
+
+  static void mustBeHost(Lobby lobby, PlayerId by) {
+    if (!by.equals(lobby.host())) {
       throw Refused.denied("not_host");
     }
   }
 
-  static void mayKick(Lobby lobby, Player by, Player target) {
+  static void mayKick(Lobby lobby, PlayerSummary by, PlayerSummary target) {
     mayDecide(lobby, by);
     if (by.id().equals(target.id())) {
       throw Refused.denied("cannot_kick_self");
@@ -101,19 +134,30 @@ final class LobbyRules {
     }
   }
 
-  static void maySeat(Lobby lobby, Settings settings) {
+  /** There must be a seat for every member. */
+  static void mayResize(Lobby lobby, Settings settings) {
     Integer seats = settings.seatsMax();
     if (seats != null && seats < lobby.members()) {
       throw Refused.conflict("too_small");
     }
   }
 
-  /** Whether every wish with a value is found in the metadata, as part of its text. */
-  static boolean fits(Map<String, Object> metadata, Map<String, Object> wishes) {
-    for (Map.Entry<String, Object> wish : wishes.entrySet()) {
-      @Nullable Object wanted = wish.getValue();
-      @Nullable Object found = metadata.get(wish.getKey());
-      if (wanted != null && (found == null || !text(found).contains(text(wanted)))) {
+  /** Whether a lobby that a member has left ends. */
+  static boolean isOver(Lobby lobby) {
+    return !lobby.hostless() && lobby.members() == 0;
+  }
+
+  /** Whether a lobby that a member has left goes on and needs a new host. */
+  static boolean needsHost(Lobby lobby) {
+    return !lobby.hostless() && lobby.members() > 0 && lobby.host() == null;
+  }
+
+  /** Whether every wanted entry with a value is found in the metadata, as part of its text. */
+  static boolean fits(Map<String, Object> metadata, Map<String, Object> wanted) {
+    for (Map.Entry<String, Object> entry : wanted.entrySet()) {
+      @Nullable Object value = entry.getValue();
+      @Nullable Object found = metadata.get(entry.getKey());
+      if (value != null && (found == null || !text(found).contains(text(value)))) {
         return false;
       }
     }

@@ -5,7 +5,7 @@ import dev.rookery.player.Player;
 import java.util.List;
 
 /**
- * A lobby with all in it, read at one moment of its stream.
+ * A lobby with its members, read at one moment of its stream.
  *
  * @param members oldest account first
  */

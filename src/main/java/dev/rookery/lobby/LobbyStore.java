@@ -4,30 +4,32 @@ import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
 import dev.rookery.cluster.NodeLiveness;
+import dev.rookery.lobby.LobbyQuery.FoundLobby;
 import dev.rookery.player.Players;
-import dev.rookery.store.Dialect;
 import dev.rookery.store.Outbox;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import dev.rookery.store.StatementTexts;
 import dev.rookery.store.Transaction;
+import dev.rookery.store.ValuesTable;
 import io.vertx.core.json.JsonObject;
-import java.util.EnumMap;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lobbies as rows. A seat is taken and given back by one conditional statement, which also holds
- * the row until the end of the transaction: whoever changes who is in a lobby holds its row first.
+ * Lobbies as rows. Statements about several lobbies are for at most {@link Placeholders#MANY_MAX}.
+ *
+ * <p>A transaction that changes a lobby, or who is in it, locks its row first, and rows of players
+ * after that.
  */
 final class LobbyStore {
   static final String COLUMNS =
@@ -38,88 +40,68 @@ final class LobbyStore {
           + Players.nameOf("lobby.host_id")
           + " AS host_name\n";
 
+  private static final String SELECT = "SELECT " + COLUMNS + " FROM lobby WHERE closed_ms IS NULL ";
+
+  // Filled up with rows of nulls, which are no lobbies.
   private static final String INSERT =
       """
-      INSERT INTO lobby (title, title_key, host_id, hostless, seats_max, hidden, locked,
-        password_hash, metadata, slowdown_s, members, revision, created_ms)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12)
-      RETURNING id
+      INSERT INTO lobby (host_id, title, title_key, seats_max, hidden, locked, password_hash,
+        metadata, slowdown_s, code, roster, hostless, members, revision, created_ms)
+      SELECT CAST(column1 AS BIGINT), column2, column3, CAST(column4 AS INTEGER),
+        CAST(column5 AS INTEGER), CAST(column6 AS INTEGER), column7, column8,
+        CAST(column9 AS INTEGER), CAST(column10 AS INTEGER), column11, CAST(column12 AS INTEGER),
+        CAST(column13 AS INTEGER), CAST(column14 AS BIGINT), CAST($1 AS BIGINT)
+      FROM %s WHERE column2 IS NOT NULL
+      ON CONFLICT DO NOTHING
+      RETURNING id, host_id
       """;
 
-  private static final String FIND =
-      "SELECT " + COLUMNS + " FROM lobby WHERE id = $1 AND closed_ms IS NULL";
+  private static final String BY_IDS = SELECT + "AND id IN (%s)";
 
-  private static final String UNPACED =
-      """
-      SELECT id FROM lobby WHERE id IN (%s) AND closed_ms IS NULL AND slowdown_s = 0
-      ORDER BY id%s
-      """;
-
-  private static final String TAKE_SEAT =
-      """
-      UPDATE lobby SET members = members + 1, revision = revision + 1
-      WHERE id = $1 AND closed_ms IS NULL AND locked = 0 AND members < seats_max
-        AND (password_hash IS NULL OR password_hash = $2)
-      RETURNING
-      """
-          + COLUMNS;
+  private static final String SLOWDOWNS =
+      "SELECT id, slowdown_s FROM lobby WHERE closed_ms IS NULL AND id IN (%s) ORDER BY id";
 
   // Full lobbies are passed over by the index, or ten thousand at once would all try the same few.
-  private static final String FITTING =
-      "joinable = 1 AND (CAST($1 AS INTEGER) IS NULL OR seats_max = $1)";
-
   private static final String CANDIDATES =
-      "SELECT id, metadata FROM lobby WHERE " + FITTING + " AND id > $2 ORDER BY id LIMIT $3";
-
-  private static final Map<Dialect, String> TAKE_OLDEST_FREE =
-      takeFree("SELECT id FROM lobby WHERE " + FITTING + " ORDER BY id LIMIT 1");
-
-  private static final Map<Dialect, String> TAKE_FREE =
-      takeFree("SELECT id FROM lobby WHERE id = $1 AND joinable = 1");
-
-  private static Map<Dialect, String> takeFree(String which) {
-    var texts = new EnumMap<Dialect, String>(Dialect.class);
-    for (Dialect dialect : Dialect.values()) {
-      texts.put(
-          dialect,
-          "UPDATE lobby SET members = members + 1, revision = revision + 1 WHERE id = ("
-              + which
-              + dialect.forUpdateSkipLocked()
-              + ") RETURNING "
-              + COLUMNS);
-    }
-    return texts;
-  }
-
-  // Whoever waited here for the row may have left the lobby meanwhile, by another command: where
-  // nobody is in it any more, there is nothing to give back.
-  private static final String GIVE_SEAT_BACK =
       """
-      UPDATE lobby SET members = members - 1, revision = revision + 1,
-        host_id = CASE WHEN host_id = $1 THEN NULL ELSE host_id END,
-        closed_ms = CASE WHEN members = 1 AND hostless = 0 THEN CAST($2 AS BIGINT) END
-      WHERE closed_ms IS NULL AND members > 0 AND id =
-      """
-          + Players.lobbyOf("$1")
-          + " RETURNING "
-          + COLUMNS;
-
-  private static final String SUCCEED =
-      "UPDATE lobby SET host_id = "
-          + Players.oldestIn("$1")
-          + " WHERE id = $1 RETURNING "
-          + COLUMNS;
+      SELECT id, metadata, seats_max - members AS room FROM lobby
+      WHERE joinable = 1 AND (CAST($1 AS INTEGER) IS NULL OR seats_max = $1) AND id > $2
+      ORDER BY id LIMIT $3
+      """;
 
   private static final String SAVE =
       """
-      UPDATE lobby SET title = $1, title_key = $2, seats_max = $3, hidden = $4, locked = $5,
-        password_hash = $6, metadata = $7, slowdown_s = $8, revision = revision + 1
-      WHERE id = $9
-      RETURNING
-      """
-          + COLUMNS;
+      UPDATE lobby SET host_id = CAST(given.column2 AS BIGINT),
+        members = CAST(given.column3 AS INTEGER), revision = CAST(given.column4 AS BIGINT),
+        closed_ms = CAST(given.column5 AS BIGINT), roster = given.column6
+      FROM %s WHERE lobby.id = CAST(given.column1 AS BIGINT)
+      """;
 
-  private static final String GLANCE =
+  private static final String SAVE_SETTINGS =
+      """
+      UPDATE lobby SET title = $1, title_key = $2, seats_max = $3, hidden = $4, locked = $5,
+        password_hash = $6, metadata = $7, slowdown_s = $8
+      WHERE id = $9
+      """;
+
+  private static final String SAVE_CODE = "UPDATE lobby SET code = $1 WHERE id = $2";
+
+  private static final String CODE_TAKEN =
+      "SELECT id FROM lobby WHERE code = $1 AND closed_ms IS NULL";
+
+  private static final String WITH_POSITION =
+      "SELECT "
+          + COLUMNS
+          + ", "
+          + Outbox.headColumns("'lobby:' || lobby.id")
+          + " FROM lobby WHERE closed_ms IS NULL AND ";
+
+  private static final String POSITIONED_BY_IDS = WITH_POSITION + "id IN (%s)";
+  private static final String POSITIONED_BY_CODES = WITH_POSITION + "code IN (%s)";
+
+  private static final String NEWEST = SELECT + "AND hidden = 0 ORDER BY id DESC LIMIT $1";
+
+  private static final String WITH_SPECTATORS =
       "SELECT "
           + COLUMNS
           + """
@@ -150,122 +132,191 @@ final class LobbyStore {
 
   private final StatementTexts texts = new StatementTexts();
 
-  /** One that a quick join may try; {@code metadata} as JSON, since most are never looked at. */
-  record Candidate(LobbyId id, String metadata) {
+  /** A lobby with what is never shown. */
+  record Stored(Lobby lobby, @Nullable String passwordHash) {
+    @Override
+    public String toString() {
+      return "Stored[lobby=" + lobby.id() + "]";
+    }
+  }
+
+  /**
+   * A lobby that a quick join may try.
+   *
+   * @param metadata as JSON, since most are never looked at
+   * @param room how many seats are free
+   */
+  record Candidate(LobbyId id, String metadata, int room) {
     Map<String, Object> data() {
       return object(metadata);
     }
   }
 
-  /** A lobby, how many watch it, and the place of its stream, all of one moment. */
-  record Glance(Lobby lobby, int spectators, Position position) {}
+  /** A lobby, the number of its spectators and the position of its stream, all of one moment. */
+  record Watched(Lobby lobby, int spectators, Position position) {}
 
-  /** With its host, if any, as the only member. */
-  LobbyId insert(Transaction tx, Draft draft, @Nullable PlayerId host, @Nullable String hash) {
-    return tx.run(
-            INSERT,
-            draft.title(),
-            key(draft.title()),
-            host == null ? null : host.value(),
-            flag(host == null),
-            draft.seatsMax(),
-            flag(draft.hidden()),
-            flag(draft.locked()),
-            hash,
-            json(draft.metadata()),
-            draft.slowdownSeconds(),
-            flag(host != null),
-            tx.now().toEpochMilli())
-        .first(row -> new LobbyId(row.number("id")))
-        .orElseThrow();
-  }
-
-  Optional<Stored> find(Reader reader, LobbyId id) {
-    return reader.read(FIND, id.value()).first(LobbyStore::stored);
-  }
-
-  /** As {@link #find}, and holds the row until the end of the transaction. */
-  Optional<Stored> lock(Transaction tx, LobbyId id) {
-    return tx.run(FIND + tx.dialect().forUpdate(), id.value()).first(LobbyStore::stored);
-  }
-
-  /** Those that are open and have no slowdown, held until the end of the transaction. */
-  Set<LobbyId> lockUnpaced(Transaction tx, Set<LobbyId> ids) {
-    String sql =
-        texts.of(
-            "unpaced",
-            ids.size(),
-            size -> UNPACED.formatted(Placeholders.list(1, size), tx.dialect().forUpdate()));
-    return Set.copyOf(
-        tx.run(sql, Placeholders.values(0, ids, LobbyId::value))
-            .all(row -> new LobbyId(row.number("id"))));
+  /**
+   * Inserts lobbies as they are; of those without a host, one at a time.
+   *
+   * @return their ids by host; missing are those whose code another open lobby has
+   */
+  Map<Optional<PlayerId>, LobbyId> insert(Transaction tx, Collection<Stored> lobbies) {
+    var given = new ValuesTable(14);
+    for (Stored one : lobbies) {
+      Lobby lobby = one.lobby();
+      given.add(
+          lobby.host(),
+          lobby.title(),
+          key(lobby.title()),
+          lobby.seatsMax(),
+          flag(lobby.hidden()),
+          flag(lobby.locked()),
+          one.passwordHash(),
+          json(lobby.metadata()),
+          lobby.slowdownSeconds(),
+          lobby.code(),
+          json(lobby.roster()),
+          flag(lobby.hostless()),
+          lobby.members(),
+          lobby.revision());
+    }
+    var inserted = new HashMap<Optional<PlayerId>, LobbyId>();
+    given
+        .run(tx, texts, INSERT, tx.now().toEpochMilli())
+        .all(row -> row)
+        .forEach(
+            row ->
+                inserted.put(
+                    Optional.ofNullable(row.numberOrNull("host_id")).map(PlayerId::new),
+                    new LobbyId(row.number("id"))));
+    return inserted;
   }
 
   /**
-   * Takes a seat where there is one, the lobby is not locked and has no password, or the one whose
-   * hash is given. Empty for whatever reason: to tell why, look.
+   * The open ones of these, their rows locked until the end of the transaction.
+   *
+   * @param wait for rows that other transactions have locked, in ascending order of their ids;
+   *     otherwise those lobbies are left out
    */
-  Optional<Lobby> takeSeat(Transaction tx, LobbyId id, @Nullable String opensHash) {
-    return tx.run(TAKE_SEAT, id.value(), opensHash).first(LobbyStore::lobby);
+  List<Stored> lock(Transaction tx, Collection<LobbyId> ids, boolean wait) {
+    String sql =
+        texts.of(
+            wait ? "lock" : "lock free",
+            ids.size(),
+            size ->
+                BY_IDS.formatted(Placeholders.list(1, size))
+                    + (wait
+                        ? " ORDER BY id" + tx.dialect().forUpdate()
+                        : tx.dialect().forUpdateSkipLocked()));
+    return tx.run(sql, values(ids)).all(LobbyStore::stored);
   }
 
-  /** Takes a seat in the oldest lobby that anyone may join and that nobody else holds. */
-  Optional<Lobby> takeSeatInOldestFree(Transaction tx, @Nullable Integer seats) {
-    return tx.run(textFor(TAKE_OLDEST_FREE, tx), seats).first(LobbyStore::lobby);
-  }
-
-  /** Takes a seat if anyone may join and nobody else holds the lobby. */
-  Optional<Lobby> takeSeatIfFree(Transaction tx, LobbyId id) {
-    return tx.run(textFor(TAKE_FREE, tx), id.value()).first(LobbyStore::lobby);
-  }
-
-  private static String textFor(Map<Dialect, String> texts, Transaction tx) {
-    return Objects.requireNonNull(texts.get(tx.dialect()));
+  /** The slowdowns of the open ones of these in seconds, their rows locked as by {@link #lock}. */
+  Map<LobbyId, Integer> lockSlowdowns(Transaction tx, Collection<LobbyId> ids) {
+    String sql =
+        texts.of(
+            "slowdowns",
+            ids.size(),
+            size -> SLOWDOWNS.formatted(Placeholders.list(1, size)) + tx.dialect().forUpdate());
+    var slowdowns = new HashMap<LobbyId, Integer>();
+    tx.run(sql, values(ids))
+        .all(row -> row)
+        .forEach(
+            row -> slowdowns.put(new LobbyId(row.number("id")), (int) row.number("slowdown_s")));
+    return slowdowns;
   }
 
   /** The oldest lobbies after one that a quick join may try. */
-  List<Candidate> candidates(Reader reader, long after, @Nullable Integer seats, int max) {
+  List<Candidate> candidates(Reader reader, LobbyId after, @Nullable Integer seats, int max) {
     return reader
-        .read(CANDIDATES, seats, after, max)
-        .all(row -> new Candidate(new LobbyId(row.number("id")), row.text("metadata")));
+        .read(CANDIDATES, seats, after.value(), max)
+        .all(
+            row ->
+                new Candidate(
+                    new LobbyId(row.number("id")), row.text("metadata"), (int) row.number("room")));
   }
 
   /**
-   * Takes the player off the count of the lobby he is in, and off its head; closes it if it had a
-   * host and is empty now. Empty if he is in none.
+   * Saves who is in lobbies, their hosts, their teams and their revisions. The caller has locked
+   * their rows.
+   *
+   * @param closed those that end with this
    */
-  Optional<Lobby> giveSeatBack(Transaction tx, PlayerId player) {
-    return tx.run(GIVE_SEAT_BACK, player.value(), tx.now().toEpochMilli()).first(LobbyStore::lobby);
+  void save(Transaction tx, Collection<Lobby> lobbies, Collection<LobbyId> closed) {
+    long now = tx.now().toEpochMilli();
+    var given = new ValuesTable(6);
+    for (Lobby lobby : lobbies) {
+      given.add(
+          lobby.id(),
+          lobby.host(),
+          lobby.members(),
+          lobby.revision(),
+          closed.contains(lobby.id()) ? now : null,
+          json(lobby.roster()));
+    }
+    given.run(tx, texts, SAVE);
   }
 
-  /** Makes the member with the oldest account the host. The caller holds the lobby. */
-  Lobby succeed(Transaction tx, LobbyId id) {
-    return tx.run(SUCCEED, id.value()).first(LobbyStore::lobby).orElseThrow();
+  /** Beside {@link #save}. */
+  void saveSettings(Transaction tx, Stored changed) {
+    Lobby lobby = changed.lobby();
+    tx.run(
+        SAVE_SETTINGS,
+        lobby.title(),
+        key(lobby.title()),
+        lobby.seatsMax(),
+        flag(lobby.hidden()),
+        flag(lobby.locked()),
+        changed.passwordHash(),
+        json(lobby.metadata()),
+        lobby.slowdownSeconds(),
+        lobby.id().value());
   }
 
-  /** The caller holds the lobby. */
-  Lobby save(Transaction tx, LobbyId id, Draft draft, @Nullable String hash) {
-    return tx.run(
-            SAVE,
-            draft.title(),
-            key(draft.title()),
-            draft.seatsMax(),
-            flag(draft.hidden()),
-            flag(draft.locked()),
-            hash,
-            json(draft.metadata()),
-            draft.slowdownSeconds(),
-            id.value())
-        .first(LobbyStore::lobby)
-        .orElseThrow();
+  /** Beside {@link #save}. Fails as a duplicate if another transaction took the code meanwhile. */
+  void saveCode(Transaction tx, Lobby lobby) {
+    tx.run(SAVE_CODE, lobby.code(), lobby.id().value());
   }
 
-  Optional<Glance> glance(Reader reader, LobbyId id) {
+  boolean isCodeTaken(Reader reader, int code) {
+    return !reader.read(CODE_TAKEN, code).isEmpty();
+  }
+
+  /** The open ones of these, with the positions of their streams. */
+  List<FoundLobby> byIds(Reader reader, Collection<LobbyId> ids) {
+    String sql =
+        texts.of(
+            "ids", ids.size(), size -> POSITIONED_BY_IDS.formatted(Placeholders.list(1, size)));
+    return found(reader, sql, values(ids));
+  }
+
+  /** As {@link #byIds}, by their codes. */
+  List<FoundLobby> byCodes(Reader reader, Collection<Integer> codes) {
+    String sql =
+        texts.of(
+            "codes",
+            codes.size(),
+            size -> POSITIONED_BY_CODES.formatted(Placeholders.list(1, size)));
+    return found(reader, sql, Placeholders.values(0, codes, Integer::longValue));
+  }
+
+  private static List<FoundLobby> found(Reader reader, String sql, @Nullable Object[] keys) {
+    return reader.read(sql, keys).all(row -> new FoundLobby(lobby(row), Outbox.position(row)));
+  }
+
+  /** Those that are open and not hidden, newest first. */
+  List<Lobby> newest(Reader reader, int max) {
+    return reader.read(NEWEST, max).all(LobbyStore::lobby);
+  }
+
+  Optional<Watched> watched(Reader reader, LobbyId id) {
     return reader
-        .read(GLANCE, id.value())
-        .first(row -> new Glance(lobby(row), (int) row.number("spectators"), Outbox.position(row)));
+        .read(WITH_SPECTATORS, id.value())
+        .first(
+            row -> new Watched(lobby(row), (int) row.number("spectators"), Outbox.position(row)));
   }
 
+  /** Empty if the lobby is not open. */
   OptionalLong revision(Reader reader, LobbyId id) {
     var rows = reader.read(REVISION, id.value());
     return rows.isEmpty() ? OptionalLong.empty() : OptionalLong.of(rows.row(0).number("revision"));
@@ -283,6 +334,7 @@ final class LobbyStore {
     tx.run(FORGET, values);
   }
 
+  /** A title as it is searched for. */
   static String key(String title) {
     return title.toLowerCase(Locale.ROOT);
   }
@@ -306,20 +358,28 @@ final class LobbyStore {
         (int) row.number("members"),
         row.number("revision"),
         code == null ? null : code.intValue(),
-        roster == null ? null : RosterJson.read(roster));
+        roster == null ? null : Roster.fromJson(roster));
   }
 
   private static Stored stored(Row row) {
     return new Stored(lobby(row), row.textOrNull("password_hash"));
   }
 
-  // Most have none, and parsing would be the dearest part of reading a row.
+  private static @Nullable Object[] values(Collection<LobbyId> ids) {
+    return Placeholders.values(0, ids, LobbyId::value);
+  }
+
+  // Most have none, and parsing would be the most expensive part of reading a row.
   private static Map<String, Object> object(String json) {
     return json.equals("{}") ? Map.of() : new JsonObject(json).getMap();
   }
 
-  static String json(Map<String, Object> object) {
+  private static String json(Map<String, Object> object) {
     return object.isEmpty() ? "{}" : new JsonObject(object).encode();
+  }
+
+  private static @Nullable String json(@Nullable Roster roster) {
+    return roster == null ? null : roster.toJson();
   }
 
   private static int flag(boolean value) {

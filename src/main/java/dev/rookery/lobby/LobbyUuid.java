@@ -3,7 +3,7 @@ package dev.rookery.lobby;
 import dev.rookery.base.LobbyId;
 import java.util.Optional;
 
-/** The name of a lobby on wires that know no integers: a UUID that holds nothing but its id. */
+/** The id of a lobby as a UUID, for wires that know no integers. */
 public final class LobbyUuid {
   private static final String PREFIX = "6c6f6262-7900-8000-8000-";
   private static final int DIGITS = 12;
@@ -16,7 +16,7 @@ public final class LobbyUuid {
     return PREFIX + "0".repeat(DIGITS - hex.length()) + hex;
   }
 
-  /** Empty if no lobby can have that name. */
+  /** Empty if the UUID is not that of a lobby. */
   public static Optional<LobbyId> parse(String text) {
     if (text.length() != PREFIX.length() + DIGITS
         || !text.regionMatches(true, 0, PREFIX, 0, PREFIX.length())) {

@@ -11,10 +11,10 @@ import io.vertx.core.VerticleBase;
 import java.time.Duration;
 
 /**
- * Serves lobbies, on virtual threads, for the node that received the command.
+ * Serves lobby commands and queries, on virtual threads, for the node that received them.
  *
- * <p>Events leave with the transaction that made them, after its commit: nobody hears of a join
- * that was rolled back.
+ * <p>Commands that change lobbies go through one {@link LobbyBatch} at a time. Nobody is answered
+ * before the commit, and events leave after it: no client hears of a join that was rolled back.
  */
 public final class LobbyVerticle extends VerticleBase {
   private static final Duration TIDY_EVERY = Duration.ofMinutes(1);
@@ -25,7 +25,7 @@ public final class LobbyVerticle extends VerticleBase {
   private final Players players;
   private final NotificationWriter notifications;
   private final PasswordHasher passwords;
-  private final LobbySetup setup;
+  private final LobbyDependencies dependencies;
 
   public LobbyVerticle(
       Bus bus,
@@ -33,44 +33,68 @@ public final class LobbyVerticle extends VerticleBase {
       Players players,
       NotificationWriter notifications,
       PasswordHasher passwords,
-      LobbySetup setup) {
+      LobbyDependencies dependencies) {
     this.bus = bus;
     this.database = database;
     this.players = players;
     this.notifications = notifications;
     this.passwords = passwords;
-    this.setup = setup;
+    this.dependencies = dependencies;
   }
 
   @Override
   public Future<?> start() {
-    var lobbies = new LobbyStore();
-    var rules = new LobbyRules(setup.limits());
-    var spectators = new SpectatorStore(setup.run());
-    var rosters = new TeamStore();
-    var teams = new Teams(rosters, players, setup);
-    var batches = new Batches(context, database, players, setup.run());
-    var entrances =
-        new Entrances(batches, database, lobbies, players, teams, passwords, rules, setup);
-    var exits = new Exits(batches, database, lobbies, players, teams, notifications);
-    var sightings = new Sightings(context, database, rosters, players);
-    var commands =
-        new Commands(
-            database,
-            entrances,
-            exits,
-            new Alterations(database, lobbies, players, passwords, rules),
-            new Watching(database, lobbies, spectators, players),
-            sightings,
-            new TeamPlay(batches, database, lobbies, rosters, teams, players, entrances, setup),
-            new MatchStarts(batches, sightings, database, lobbies, rosters, players, setup));
-    var ties = new Ties(database, players, exits::leave);
-    setup.duties().schedule("lost members", LOOK_EVERY, _ -> ties.clear());
-    setup.duties().schedule("gone spectators", TIDY_EVERY, _ -> spectators.tidy(database));
+    var store = new LobbyStore();
+    var batcher = LobbyBatch.batcher(context, database, store, players, dependencies);
+    var rules = new LobbyRules(dependencies.limits());
+    int passwordMax = dependencies.limits().lobbyPasswordMax();
+    var createLobby = new CreateLobby(batcher, passwords, rules, dependencies);
+    var joinLobby = new JoinLobby(batcher, createLobby, passwords, rules, passwordMax);
+    var leaveLobby = new LeaveLobby(batcher, notifications);
+    var updateLobby = new UpdateLobby(batcher, passwords, rules);
+    var teams = new TeamCommands(batcher, database, store, dependencies.ids());
+    var lookup = new LobbyLookup(context, database, store, players);
+    var startMatch = new StartMatch(batcher, lookup, dependencies);
+    var spectatorRows = new SpectatorStore(dependencies.run());
+    var spectators = new Spectators(database, store, spectatorRows, players);
+    var disconnected =
+        new DisconnectedMembers(
+            database, players, player -> leaveLobby.leave(new LobbyCommand.Leave(player)));
+    dependencies.scheduler().schedule("lost members", LOOK_EVERY, _ -> disconnected.remove());
+    dependencies
+        .scheduler()
+        .schedule("gone spectators", TIDY_EVERY, _ -> spectatorRows.tidy(database));
     var exported = new ExportStore();
     return Future.all(
-        bus.serve(LobbyCommand.ADDRESS, commands::carryOut),
-        bus.serve(LobbyQuery.ADDRESS, commands::answer),
+        bus.<LobbyCommand<?>>serve(
+            LobbyCommand.ADDRESS,
+            command ->
+                switch (command) {
+                  case LobbyCommand.Open open -> createLobby.open(open);
+                  case LobbyCommand.OpenHostless open -> createLobby.openHostless(open);
+                  case LobbyCommand.OpenTeams open -> createLobby.openTeams(open);
+                  case LobbyCommand.Join join -> joinLobby.join(join);
+                  case LobbyCommand.JoinTeam join -> joinLobby.joinTeam(join);
+                  case LobbyCommand.QuickJoin join -> joinLobby.quickJoin(join);
+                  case LobbyCommand.Leave leave -> leaveLobby.leave(leave);
+                  case LobbyCommand.Kick kick -> leaveLobby.kick(kick);
+                  case LobbyCommand.Change change -> updateLobby.change(change);
+                  case LobbyCommand.SetReady ready -> teams.setReady(ready);
+                  case LobbyCommand.FillBots fill -> teams.fillBots(fill);
+                  case LobbyCommand.StartMatch start -> startMatch.start(start);
+                  case LobbyCommand.Watch watch -> spectators.watch(watch);
+                  case LobbyCommand.Unwatch unwatch -> spectators.unwatch(unwatch);
+                }),
+        bus.<LobbyQuery<?>>serve(
+            LobbyQuery.ADDRESS,
+            query ->
+                switch (query) {
+                  case LobbyQuery.Show(var lobby) -> spectators.show(lobby);
+                  case LobbyQuery.Find find -> lookup.find(find);
+                  case LobbyQuery.ListTeams(var max) -> teams.list(max);
+                  case LobbyQuery.ListOpen(var filter, var page) ->
+                      LobbyListStore.list(database, filter, page);
+                }),
         bus.<Export>serve(Export.address("lobbies"), asked -> exported.lobbies(database, asked)));
   }
 }

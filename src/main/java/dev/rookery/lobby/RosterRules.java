@@ -3,7 +3,8 @@ package dev.rookery.lobby;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.lobby.Roster.Entrant;
-import dev.rookery.player.Player;
+import dev.rookery.lobby.Roster.Team;
+import dev.rookery.player.PlayerSummary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,24 +12,27 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What happens to teams. Plain values in and out; who may do it is for {@link LobbyRules}. */
+/** How teams change. Plain values in and out; who may change them is for {@link LobbyRules}. */
 final class RosterRules {
-  /** Bots fill each team up to so many. */
+  /** Bots fill each team up to this size. */
   static final int FILLED = 2;
 
   private RosterRules() {}
 
-  /** The teams of a lobby that had none: its members by turns, nobody ready. */
-  static Roster of(List<Player> members) {
+  /** The teams of a lobby that had none: its members in turn, nobody ready. */
+  static Roster of(List<PlayerSummary> members) {
     Roster roster = Roster.EMPTY;
-    for (Player member : members) {
+    for (PlayerSummary member : members) {
       roster = with(roster, member, null);
     }
     return roster;
   }
 
-  /** Not ready, in the team asked for, else in the smaller one. Harmless if he is in one. */
-  static Roster with(Roster roster, Player player, @Nullable Team wanted) {
+  /**
+   * With a player, not ready, in the team asked for, else in the smaller one. Changes nothing if
+   * the player is in a team.
+   */
+  static Roster with(Roster roster, PlayerSummary player, @Nullable Team wanted) {
     if (roster.find(player.id()).isPresent()) {
       return roster;
     }
@@ -66,9 +70,9 @@ final class RosterRules {
   }
 
   /**
-   * Fills both teams up, always ready bots, numbered from 1 each time.
+   * Fills both teams up with bots, which are always ready and numbered from 1 each time.
    *
-   * @param uuids of new bots, as many as are missing or fewer, if there is no room for more
+   * @param uuids of the new bots, as many as are missing or fewer, if there is no room for more
    */
   static Roster withBots(Roster roster, List<String> uuids) {
     Roster filled = roster;
@@ -81,12 +85,12 @@ final class RosterRules {
     return filled;
   }
 
-  /** Who decides when the host has left: the first player of the first team that has one. */
-  static Optional<PlayerId> heir(Roster roster) {
+  /** The host after the old one has left: the first player of the first team that has one. */
+  static Optional<PlayerId> successor(Roster roster) {
     return roster.all().map(Entrant::player).flatMap(Stream::ofNullable).findFirst();
   }
 
-  /** {@code Conflict("not_ready")} unless everybody is. */
+  /** {@code Conflict("not_ready")} unless everybody in the teams is ready. */
   static void mayStart(@Nullable Roster roster) {
     if (roster == null || !isReady(roster)) {
       throw Refused.conflict("not_ready");
@@ -110,8 +114,8 @@ final class RosterRules {
     return more;
   }
 
-  /** Wires without names let players have none, wires with teams show one for each. */
-  private static String name(Player player) {
+  /** Some wires let players have no name, and wires with teams show a name for each. */
+  private static String name(PlayerSummary player) {
     return player.displayName().isBlank() ? "Player " + player.id() : player.displayName();
   }
 }

@@ -7,8 +7,8 @@ import dev.rookery.store.Database;
 import java.util.function.LongSupplier;
 
 /**
- * Connections that follow a lobby from outside, as rows: all nodes count them, as long as the run
- * that wrote them is alive.
+ * Connections of spectators as rows. All nodes count them, as long as the run of the node that
+ * wrote them is alive.
  */
 final class SpectatorStore {
   private static final String ADD =
@@ -40,7 +40,7 @@ final class SpectatorStore {
     this.run = run;
   }
 
-  /** False if the lobby is not there, or not to be watched. */
+  /** False if the lobby is not open, or may not be watched. */
   boolean add(Database database, String connection, LobbyId lobby, PlayerId player) {
     return database.write(
         tx -> !tx.run(ADD, connection, player.value(), run.getAsLong(), lobby.value()).isEmpty());
@@ -51,7 +51,7 @@ final class SpectatorStore {
     database.write(tx -> tx.run(REMOVE, connection).size());
   }
 
-  /** Forgets what runs that have ended left behind. */
+  /** Removes the rows of runs that have ended. */
   void tidy(Database database) {
     int removed;
     do {

@@ -18,8 +18,8 @@ import dev.rookery.config.NodeConfig;
 import dev.rookery.email.EmailQueue;
 import dev.rookery.lease.ClusterScheduler;
 import dev.rookery.lobby.Lobbies;
+import dev.rookery.lobby.LobbyDependencies;
 import dev.rookery.lobby.LobbyEvent;
-import dev.rookery.lobby.LobbySetup;
 import dev.rookery.lobby.LobbyVerticle;
 import dev.rookery.matchmaking.MatchmakingEvent;
 import dev.rookery.matchmaking.MatchmakingSetup;
@@ -164,8 +164,8 @@ final class Domains {
     return verticle;
   }
 
-  private LobbySetup lobbies(Allocator allocator) {
-    return new LobbySetup(
+  private LobbyDependencies lobbies(Allocator allocator) {
+    return new LobbyDependencies(
         run,
         scheduler,
         config.limits(),

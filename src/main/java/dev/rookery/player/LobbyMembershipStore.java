@@ -55,11 +55,13 @@ final class LobbyMembershipStore {
       """
           + PlayerStore.RETURNING;
 
-  // No condition on lobby_id, or the planner would read the index of all players in lobbies.
-  private static final String FIND_LOBBIES = "SELECT id, lobby_id FROM player WHERE id IN (%s)";
+  private static final String SUMMARY =
+      "SELECT id, uuid, display_name, lobby_id FROM player WHERE ";
 
-  private static final String BIND_TO_RUN =
-      "UPDATE player SET lobby_run = $1 WHERE id = $2 AND lobby_id = $3";
+  // No condition on lobby_id, or the planner would read the index of all players in lobbies.
+  private static final String FIND_SUMMARIES = SUMMARY + "id IN (%s)";
+
+  private static final String FIND_MEMBERS = SUMMARY + "lobby_id IN (%s) ORDER BY id";
 
   private static final String FIND_MEMBERS_OF_ENDED_RUNS =
       """
@@ -67,15 +69,6 @@ final class LobbyMembershipStore {
       WHERE lobby_id IS NOT NULL AND lobby_run IS NOT NULL AND NOT %s LIMIT $1
       """
           .formatted(NodeLiveness.isAliveCondition("player.lobby_run"));
-
-  private static final String FIND_OLDEST_MEMBERS =
-      "SELECT"
-          + PlayerStore.COLUMNS
-          + """
-          FROM player WHERE id IN (
-            SELECT min(member.id) FROM player AS member WHERE member.lobby_id IN (%s)
-            GROUP BY member.lobby_id)
-          """;
 
   private final InstantSource clock;
   private final StatementTexts texts = new StatementTexts();
@@ -107,11 +100,6 @@ final class LobbyMembershipStore {
     return players.stream().sorted(Players.BY_ID);
   }
 
-  /** Binds the membership to a run of a node, if the player is in that lobby. */
-  void bindToRun(Transaction tx, PlayerId player, LobbyId lobby, long run) {
-    tx.run(BIND_TO_RUN, run, player.value(), lobby.value());
-  }
-
   /** Returns players whose membership is bound to a run that has ended. */
   List<PlayerId> findMembersOfEndedRuns(Reader reader, int max) {
     return reader.read(FIND_MEMBERS_OF_ENDED_RUNS, max).all(row -> new PlayerId(row.number("id")));
@@ -126,31 +114,35 @@ final class LobbyMembershipStore {
     return tx.run(text, values).all(PlayerStore::player);
   }
 
-  /** Returns the oldest account in each lobby; empty lobbies are left out. */
-  List<Player> findOldestMembers(Reader reader, Collection<LobbyId> lobbies) {
+  /** Returns those players who exist. */
+  Map<PlayerId, PlayerSummary> findSummaries(Reader reader, Collection<PlayerId> players) {
     String text =
         texts.of(
-            "oldest",
-            lobbies.size(),
-            size -> FIND_OLDEST_MEMBERS.formatted(Placeholders.list(1, size)));
-    return reader
-        .read(text, Placeholders.values(0, lobbies, LobbyId::value))
-        .all(PlayerStore::player);
+            "find", players.size(), size -> FIND_SUMMARIES.formatted(Placeholders.list(1, size)));
+    var found = new HashMap<PlayerId, PlayerSummary>();
+    reader
+        .read(text, Placeholders.values(0, players, PlayerId::value))
+        .all(LobbyMembershipStore::summary)
+        .forEach(player -> found.put(player.id(), player));
+    return found;
   }
 
-  /** Returns the lobbies of the players; those in none are left out. */
-  Map<PlayerId, LobbyId> findLobbies(Reader reader, Collection<PlayerId> players) {
+  /** Returns the members of the lobbies, oldest account first. */
+  List<PlayerSummary> findMembers(Reader reader, Collection<LobbyId> lobbies) {
     String text =
         texts.of(
-            "find", players.size(), size -> FIND_LOBBIES.formatted(Placeholders.list(1, size)));
-    var found = new HashMap<PlayerId, LobbyId>();
-    for (Row row :
-        reader.read(text, Placeholders.values(0, players, PlayerId::value)).all(row -> row)) {
-      Long lobby = row.numberOrNull("lobby_id");
-      if (lobby != null) {
-        found.put(new PlayerId(row.number("id")), new LobbyId(lobby));
-      }
-    }
-    return found;
+            "members", lobbies.size(), size -> FIND_MEMBERS.formatted(Placeholders.list(1, size)));
+    return reader
+        .read(text, Placeholders.values(0, lobbies, LobbyId::value))
+        .all(LobbyMembershipStore::summary);
+  }
+
+  private static PlayerSummary summary(Row row) {
+    Long lobby = row.numberOrNull("lobby_id");
+    return new PlayerSummary(
+        new PlayerId(row.number("id")),
+        row.text("uuid"),
+        row.text("display_name"),
+        lobby == null ? null : new LobbyId(lobby));
   }
 }

@@ -8,6 +8,7 @@ import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import dev.rookery.store.StatementTexts;
 import dev.rookery.store.Transaction;
+import dev.rookery.store.ValuesTable;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -46,22 +47,6 @@ final class PlayerStore {
   private static final String FIND_IN_LOBBY =
       "SELECT" + COLUMNS + "FROM player WHERE lobby_id = $1 ORDER BY id";
 
-  // Of two lobbies that a player joins at once, the condition lets one succeed.
-  private static final String JOIN_LOBBY =
-      """
-      UPDATE player SET lobby_id = $1, updated_ms = $2, revision = revision + 1
-      WHERE id = $3 AND lobby_id IS NULL
-      """
-          + RETURNING;
-
-  private static final String LEAVE_LOBBY =
-      """
-      UPDATE player SET lobby_id = NULL, lobby_run = NULL, updated_ms = $1,
-        revision = revision + 1
-      WHERE id = $2 AND lobby_id = $3
-      """
-          + RETURNING;
-
   private static final String SET_ONLINE =
       """
       UPDATE player SET last_seen_ms = $1, revision = revision + (1 - online), online = 1
@@ -72,13 +57,14 @@ final class PlayerStore {
   private static final String SET_OFFLINE =
       """
       UPDATE player SET
-        last_seen_ms = CASE WHEN last_seen_ms < $1 THEN $1 ELSE last_seen_ms END,
+        last_seen_ms = CASE WHEN last_seen_ms < CAST(given.column2 AS BIGINT)
+          THEN CAST(given.column2 AS BIGINT) ELSE last_seen_ms END,
         revision = revision + online, online = 0
-      WHERE id = $2
+      FROM %s WHERE player.id = CAST(given.column1 AS BIGINT)
       """
           + RETURNING;
 
-  private static final String LOCK_ROW = "SELECT id FROM player WHERE id = $1";
+  private static final String LOCK_ROWS = "SELECT id FROM player WHERE id IN (%s) ORDER BY id";
 
   private static final String UPDATE_LAST_SEEN =
       """
@@ -190,16 +176,6 @@ final class PlayerStore {
     return reader.read(FIND_IN_LOBBY, lobby.value()).all(PlayerStore::player);
   }
 
-  Optional<Player> joinLobby(Transaction tx, PlayerId player, LobbyId lobby) {
-    return tx.run(JOIN_LOBBY, lobby.value(), clock.millis(), player.value())
-        .first(PlayerStore::player);
-  }
-
-  Optional<Player> leaveLobby(Transaction tx, PlayerId player, LobbyId lobby) {
-    return tx.run(LEAVE_LOBBY, clock.millis(), player.value(), lobby.value())
-        .first(PlayerStore::player);
-  }
-
   List<Player> setOnline(Transaction tx, Collection<PlayerId> players) {
     @Nullable Object[] values = Placeholders.values(1, players, PlayerId::value);
     values[0] = clock.millis();
@@ -211,12 +187,23 @@ final class PlayerStore {
     return tx.run(sql, values).all(PlayerStore::player);
   }
 
-  Optional<Player> setOffline(Transaction tx, PlayerId player, long seenMs) {
-    return tx.run(SET_OFFLINE, seenMs, player.value()).first(PlayerStore::player);
+  List<Player> setOffline(Transaction tx, Map<PlayerId, Long> lastSeenMs) {
+    var given = new ValuesTable(2);
+    lastSeenMs.keySet().stream()
+        .sorted(Players.BY_ID)
+        .forEach(player -> given.add(player, lastSeenMs.get(player)));
+    return given.run(tx, texts, SET_OFFLINE).all(PlayerStore::player);
   }
 
-  boolean lockRow(Transaction tx, PlayerId player) {
-    return !tx.run(LOCK_ROW + tx.dialect().forUpdate(), player.value()).isEmpty();
+  Set<PlayerId> lockRows(Transaction tx, Collection<PlayerId> players) {
+    String sql =
+        texts.of(
+            "lock",
+            players.size(),
+            size -> LOCK_ROWS.formatted(Placeholders.list(1, size)) + tx.dialect().forUpdate());
+    return Set.copyOf(
+        tx.run(sql, Placeholders.values(0, players, PlayerId::value))
+            .all(row -> new PlayerId(row.number("id"))));
   }
 
   void updateLastSeen(Transaction tx, Collection<PlayerId> players) {

@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Changes the lobby and online state of players inside the transactions of other domains.
@@ -53,38 +55,6 @@ public final class Players {
   }
 
   /**
-   * Sets the lobby of a player who is in none and appends the change to the player's stream. Runs
-   * one statement if it succeeds; throws {@code Conflict("already_in_lobby")} or {@code
-   * Missing("player_not_found")}.
-   */
-  public Player joinLobby(Transaction tx, PlayerId player, LobbyId lobby) {
-    var joined = store.joinLobby(tx, player, lobby);
-    if (joined.isEmpty()) {
-      find(tx, player);
-      throw Refused.conflict("already_in_lobby");
-    }
-    return appendChange(tx, joined.get());
-  }
-
-  /**
-   * Removes a player from the lobby and appends the change to the player's stream. Throws {@code
-   * Conflict("not_in_lobby")} if the player is not in this lobby, for example because they left
-   * before the caller locked it.
-   */
-  public Player leaveLobby(Transaction tx, PlayerId player, LobbyId lobby) {
-    var left = store.leaveLobby(tx, player, lobby);
-    return appendChange(tx, left.orElseThrow(() -> Refused.conflict("not_in_lobby")));
-  }
-
-  /**
-   * Binds the membership to a run of a node, because a socket of that run holds it. Does nothing if
-   * the player is not in that lobby.
-   */
-  public void bindToRun(Transaction tx, PlayerId player, LobbyId lobby, long run) {
-    memberships.bindToRun(tx, player, lobby, run);
-  }
-
-  /**
    * Returns at most {@code max} players whose membership is bound to a run that has ended. Reads
    * all players in lobbies, so call it only after a node has left.
    */
@@ -116,29 +86,18 @@ public final class Players {
     appendChanges(tx, memberships.removeAll(tx, lobbies));
   }
 
-  /**
-   * Returns the oldest account in each of at most {@link Placeholders#MANY_MAX} lobbies; empty
-   * lobbies are left out.
-   */
-  public Map<LobbyId, Player> findOldestMembers(Reader reader, Collection<LobbyId> lobbies) {
-    var oldest = new HashMap<LobbyId, Player>();
-    for (Player player : memberships.findOldestMembers(reader, lobbies)) {
-      oldest.put(Objects.requireNonNull(player.lobby()), player);
-    }
-    return oldest;
-  }
-
   /** Returns those of at most {@link Placeholders#MANY_MAX} players who exist. */
-  public Map<PlayerId, Player> findAll(Reader reader, Collection<PlayerId> players) {
-    return store.findAll(reader, players);
+  public Map<PlayerId, PlayerSummary> findSummaries(Reader reader, Collection<PlayerId> players) {
+    return memberships.findSummaries(reader, players);
   }
 
   /**
-   * Returns the lobbies of at most {@link Placeholders#MANY_MAX} players; those in none are left
-   * out.
+   * Returns the members of at most {@link Placeholders#MANY_MAX} lobbies, oldest account first;
+   * empty lobbies are left out.
    */
-  public Map<PlayerId, LobbyId> findLobbies(Reader reader, Collection<PlayerId> players) {
-    return memberships.findLobbies(reader, players);
+  public Map<LobbyId, List<PlayerSummary>> findMembers(Reader reader, Collection<LobbyId> lobbies) {
+    return memberships.findMembers(reader, lobbies).stream()
+        .collect(Collectors.groupingBy(member -> Objects.requireNonNull(member.lobby())));
   }
 
   /** Appends the current state of the player to another stream, such as that of their lobby. */
@@ -157,16 +116,20 @@ public final class Players {
   }
 
   /**
-   * Marks a player as offline and last seen at the given time. Appends no event, as {@link
-   * #setOnline}.
+   * Marks at most {@link Placeholders#MANY_MAX} players as offline and last seen at the given
+   * times, and returns those who exist. Appends no event, as {@link #setOnline}.
    */
-  public Player setOffline(Transaction tx, PlayerId player, long seenMs) {
-    return store.setOffline(tx, player, seenMs).orElseThrow(Players::notFound);
+  public Map<PlayerId, Player> setOffline(Transaction tx, Map<PlayerId, Long> lastSeenMs) {
+    return store.setOffline(tx, lastSeenMs).stream()
+        .collect(Collectors.toMap(Player::id, player -> player));
   }
 
-  /** Locks the row of a player until the end of the transaction; false if there is none. */
-  public boolean lockRow(Transaction tx, PlayerId player) {
-    return store.lockRow(tx, player);
+  /**
+   * Locks the rows of at most {@link Placeholders#MANY_MAX} players until the end of the
+   * transaction, by ascending id, and returns those who exist.
+   */
+  public Set<PlayerId> lockRows(Transaction tx, Collection<PlayerId> players) {
+    return store.lockRows(tx, players);
   }
 
   /**
@@ -197,13 +160,6 @@ public final class Players {
   /** Returns SQL for the lobby of the player whose id is that column or value; NULL if in none. */
   public static String lobbyOf(String id) {
     return "(SELECT player.lobby_id FROM player WHERE player.id = %s)".formatted(id);
-  }
-
-  /**
-   * Returns SQL for the oldest account in the lobby whose id is that column or value; NULL if none.
-   */
-  public static String oldestIn(String lobby) {
-    return "(SELECT min(player.id) FROM player WHERE player.lobby_id = %s)".formatted(lobby);
   }
 
   /**

@@ -4,8 +4,8 @@ import dev.rookery.base.Position;
 import dev.rookery.player.Player;
 
 /**
- * The player as he is after arriving, read at one moment of his stream.
+ * A player after arriving, read at one moment of the player's stream.
  *
- * @param noticed whether notices were stored for him at that moment
+ * @param hasNotifications whether notifications were stored for the player at that moment
  */
-public record Arrival(Player player, Position position, boolean noticed) {}
+public record Arrival(Player player, Position position, boolean hasNotifications) {}

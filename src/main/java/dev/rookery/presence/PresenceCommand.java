@@ -4,7 +4,7 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
 
-/** Who is here, derived from the connections that follow their own player. */
+/** Who is online, derived from the connections that follow their own player. */
 public sealed interface PresenceCommand<R> extends Command<R> {
   String ADDRESS = "presence";
 
@@ -14,17 +14,19 @@ public sealed interface PresenceCommand<R> extends Command<R> {
   }
 
   /**
-   * A connection of the player appeared on this node. Answers how the player is now: online.
+   * A connection of the player was opened on this node. Answers the player, who is online now.
    *
-   * @param connection unique for the socket and its channel, given again at the end
+   * @param connection names the socket and its channel, of all in the cluster; given again at the
+   *     end
    */
   record Arrive(PlayerId player, String connection) implements PresenceCommand<Arrival> {}
 
   /**
-   * The connection has ended.
+   * The connection was closed.
    *
-   * @param meant whether the player wants to be away; otherwise he has a moment to come back
+   * @param deliberate whether the player wants to be offline; otherwise the grace period begins, in
+   *     which the player may come back
    */
-  record Depart(PlayerId player, String connection, boolean meant)
+  record Depart(PlayerId player, String connection, boolean deliberate)
       implements PresenceCommand<Done> {}
 }

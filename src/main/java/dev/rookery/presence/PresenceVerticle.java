@@ -9,7 +9,7 @@ import dev.rookery.cluster.Membership;
 import dev.rookery.cluster.MembershipListener;
 import dev.rookery.lease.ClusterScheduler;
 import dev.rookery.player.Players;
-import dev.rookery.presence.Attendance.Gone;
+import dev.rookery.presence.PresenceTransitions.Departed;
 import dev.rookery.store.Database;
 import dev.rookery.store.Placeholders;
 import io.vertx.core.Future;
@@ -28,22 +28,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Knows who is connected to this node, and keeps the store agreeing. Exactly one of it runs on a
- * node.
+ * Counts the connections of players to this node, and keeps the database in agreement. Exactly one
+ * instance runs on a node.
  *
- * <p>Connections are counted here; the store has one row for each player and run of a node. The
- * first row of a player makes him online, the last one to go makes him offline, on whichever nodes
- * they were. When his last connection ends his row stays for the grace, so that nobody sees him go
- * who comes back at once, wherever he does. When the node leaves or dies {@link Leavers} does the
- * same for its rows. A run that was given up for dead has nobody: its sockets are closed, and who
- * comes back arrives at the next one.
+ * <p>The database has one row for each player and run of a node. The first row of a player makes
+ * the player online, and removing the last one makes the player offline, on whichever nodes they
+ * are. When a player's last connection is closed, the row stays for the grace period, so that
+ * nobody sees a player leave who comes back at once, to any node. When the node leaves or dies,
+ * {@link OrphanedPresence} does the same for its rows. A run that was declared dead has no players:
+ * its sockets are closed, and players who come back arrive at the next run.
  */
 public final class PresenceVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(PresenceVerticle.class);
 
   private static final Duration LOOK_EVERY = Duration.ofMillis(250);
   private static final Duration SEEN_EVERY = Duration.ofMinutes(3);
-  private static final Duration LEAVERS_EVERY = Duration.ofMillis(500);
+  private static final Duration ORPHANS_EVERY = Duration.ofMillis(500);
   private static final Duration LATE_EVERY = Duration.ofHours(1);
   // When the store could not be told, or did not say whether it was.
   private static final Duration AGAIN_AFTER = Duration.ofSeconds(5);
@@ -55,16 +55,16 @@ public final class PresenceVerticle extends VerticleBase {
   private final ClusterScheduler duties;
   private final Duration grace;
   private final Players players;
-  private final Attendance attendance;
-  private final Leavers leavers;
-  private final Turns<PlayerId> turns = new Turns<>();
+  private PresenceTransitions transitions;
+  private final KeyedSerializer<PlayerId> serializer = new KeyedSerializer<>();
   private final Map<PlayerId, Set<String>> here = new HashMap<>();
-  private final Leaving leaving = new Leaving();
+  private final GracePeriod gracePeriod = new GracePeriod();
   private volatile int online;
   private boolean lookingSoon;
   private boolean seeing;
   private boolean over;
 
+  @SuppressWarnings("NullAway.Init") // at the start
   public PresenceVerticle(
       Bus bus,
       Database database,
@@ -79,8 +79,6 @@ public final class PresenceVerticle extends VerticleBase {
     this.duties = duties;
     this.grace = settings.grace();
     this.players = new Players(clock);
-    this.attendance = new Attendance(database, players);
-    this.leavers = new Leavers(membership, attendance, clock, grace);
   }
 
   /** How many players are connected to this node. */
@@ -97,12 +95,12 @@ public final class PresenceVerticle extends VerticleBase {
             context.runOnContext(_ -> forgetAll());
           }
         });
-    duties.schedule("presence", LEAVERS_EVERY, _ -> leavers.showOut());
-    duties.schedule("late presence", LATE_EVERY, _ -> leavers.showOutLate());
+    transitions = new PresenceTransitions(context, database, players);
+    var orphans = new OrphanedPresence(membership, transitions, clock, grace);
+    duties.schedule("presence", ORPHANS_EVERY, _ -> orphans.clearEndedRuns());
+    duties.schedule("late presence", LATE_EVERY, _ -> orphans.clearForgottenRuns());
     vertx.setPeriodic(SEEN_EVERY.toMillis(), _ -> seeAll());
-    var arrivals = new Arrivals(context, database, players, attendance);
-    return bus.<PresenceCommand<?>>serve(
-        PresenceCommand.ADDRESS, command -> handle(command, arrivals));
+    return bus.<PresenceCommand<?>>serve(PresenceCommand.ADDRESS, this::handle);
   }
 
   @Override
@@ -111,47 +109,47 @@ public final class PresenceVerticle extends VerticleBase {
     return Future.succeededFuture();
   }
 
-  private Object handle(PresenceCommand<?> command, Arrivals arrivals) {
+  private Object handle(PresenceCommand<?> command) {
     return switch (command) {
       case PresenceCommand.Arrive(var player, var connection) ->
-          turns.take(player, () -> arrive(arrivals, player, connection));
-      case PresenceCommand.Depart(var player, var connection, var meant) ->
-          turns.take(player, () -> depart(player, connection, meant));
+          serializer.run(player, () -> arrive(player, connection));
+      case PresenceCommand.Depart(var player, var connection, var deliberate) ->
+          serializer.run(player, () -> depart(player, connection, deliberate));
     };
   }
 
-  private Arrival arrive(Arrivals arrivals, PlayerId player, String connection) {
+  private Arrival arrive(PlayerId player, String connection) {
     Arrival arrival;
     try {
-      arrival = showIn(arrivals, player);
+      arrival = arriveAtThisRun(player);
     } catch (Refused refused) {
       if (refused.refusal() instanceof Refusal.Unavailable && !here.containsKey(player)) {
-        leaveSoon(player, AGAIN_AFTER);
+        leaveAfter(player, AGAIN_AFTER);
       }
       throw refused;
     }
-    leaving.remove(player);
+    gracePeriod.remove(player);
     here.computeIfAbsent(player, _ -> new HashSet<>()).add(connection);
     online = here.size();
     return arrival;
   }
 
-  private Arrival showIn(Arrivals arrivals, PlayerId player) {
-    return arrivals
-        .showIn(player, membership.run())
-        .or(() -> showInAtNextRun(arrivals, player))
+  private Arrival arriveAtThisRun(PlayerId player) {
+    return transitions
+        .arrive(player, membership.run())
+        .or(() -> arriveAtNextRun(player))
         .orElseThrow(() -> new Refused(new Refusal.Unavailable("node_leaving")));
   }
 
-  /** This run was given up for dead, which the membership will find out now. */
-  private Optional<Arrival> showInAtNextRun(Arrivals arrivals, PlayerId player) {
+  /** This run was declared dead, which the membership will find out now. */
+  private Optional<Arrival> arriveAtNextRun(PlayerId player) {
     roundElsewhere().await();
-    return arrivals.showIn(player, membership.run());
+    return transitions.arrive(player, membership.run());
   }
 
   /**
-   * On a thread that is not this verticle's: a round is made under a lock, and who waited for it
-   * here would keep the one who has it from going on.
+   * On a thread that is not this verticle's: a round is made under a lock, and a wait for it here
+   * would keep its holder from going on.
    */
   private Future<Void> roundElsewhere() {
     Promise<Void> done = Promise.promise();
@@ -167,45 +165,45 @@ public final class PresenceVerticle extends VerticleBase {
     return done.future();
   }
 
-  private Done depart(PlayerId player, String connection, boolean meant) {
+  private Done depart(PlayerId player, String connection, boolean deliberate) {
     Set<String> connections = here.get(player);
     if (connections == null || !connections.remove(connection) || !connections.isEmpty()) {
       return Done.DONE;
     }
     here.remove(player);
     online = here.size();
-    if (!meant) {
-      leaveSoon(player, grace);
+    if (!deliberate) {
+      leaveAfter(player, grace);
       return Done.DONE;
     }
     try {
-      attendance.showOut(List.of(new Gone(player, clock.millis())), membership.run());
+      transitions.leave(new Departed(player, clock.millis()), membership.run());
     } catch (Refused refused) {
-      leaveSoon(player, AGAIN_AFTER);
+      leaveAfter(player, AGAIN_AFTER);
       throw refused;
     }
     return Done.DONE;
   }
 
-  private void leaveSoon(PlayerId player, Duration moment) {
-    leaving.put(player, clock.millis(), System.nanoTime(), moment);
+  private void leaveAfter(PlayerId player, Duration delay) {
+    gracePeriod.put(player, clock.millis(), System.nanoTime(), delay);
     lookSoon();
   }
 
   private void lookSoon() {
-    if (!lookingSoon && !over && !leaving.isEmpty()) {
+    if (!lookingSoon && !over && !gracePeriod.isEmpty()) {
       lookingSoon = true;
       vertx.setTimer(Math.clamp(grace.toMillis(), 1, LOOK_EVERY.toMillis()), _ -> look());
     }
   }
 
-  /** Shows out those who did not come back in their moment. */
+  /** Makes players leave who did not come back in the grace period. */
   private void look() {
     try {
-      List<PlayerId> due = leaving.due(System.nanoTime(), Attendance.AT_ONCE_MAX);
+      List<PlayerId> due = gracePeriod.due(System.nanoTime(), PresenceTransitions.AT_ONCE_MAX);
       while (!due.isEmpty() && !over) {
-        showOut(due);
-        due = leaving.due(System.nanoTime(), Attendance.AT_ONCE_MAX);
+        leaveAll(due);
+        due = gracePeriod.due(System.nanoTime(), PresenceTransitions.AT_ONCE_MAX);
       }
     } finally {
       lookingSoon = false;
@@ -213,30 +211,31 @@ public final class PresenceVerticle extends VerticleBase {
     }
   }
 
-  private void showOut(List<PlayerId> due) {
-    turns.takeAll(
+  private void leaveAll(List<PlayerId> due) {
+    serializer.runWithAll(
         due,
         () -> {
           long now = System.nanoTime();
-          var gone = due.stream().map(one -> leaving.gone(one, now)).filter(Objects::nonNull);
+          var gone =
+              due.stream().map(one -> gracePeriod.departed(one, now)).filter(Objects::nonNull);
           var all = gone.toList();
           try {
-            attendance.showOut(all, membership.run());
-            all.forEach(one -> leaving.remove(one.player()));
+            transitions.leaveAll(all, membership.run());
+            all.forEach(one -> gracePeriod.remove(one.player()));
           } catch (Refused refused) {
-            LOG.warn("could not show players out, trying again: {}", refused.getMessage());
-            all.forEach(one -> leaving.put(one.player(), one.seenMs(), now, AGAIN_AFTER));
+            LOG.warn("could not make players offline, trying again: {}", refused.getMessage());
+            all.forEach(one -> gracePeriod.put(one.player(), one.seenMs(), now, AGAIN_AFTER));
           }
           return Done.DONE;
         });
   }
 
   /**
-   * The rows of the run that was lost are shown out by whoever does that for ended runs; those of
-   * players who arrived at the next one before this was heard, here.
+   * The players of the run that was lost leave as those of every ended run do; here, only the
+   * players leave who arrived at the next one before this was known.
    */
   private void forgetAll() {
-    here.keySet().forEach(player -> leaveSoon(player, grace));
+    here.keySet().forEach(player -> leaveAfter(player, grace));
     here.clear();
     online = 0;
   }
@@ -257,7 +256,7 @@ public final class PresenceVerticle extends VerticleBase {
             });
       }
     } catch (Refused refused) {
-      LOG.warn("could not note who is here, trying again: {}", refused.getMessage());
+      LOG.warn("could not save who is online, trying again: {}", refused.getMessage());
     } finally {
       seeing = false;
     }

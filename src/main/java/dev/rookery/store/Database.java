@@ -1,6 +1,7 @@
 package dev.rookery.store;
 
 import dev.rookery.base.Refused;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,9 @@ public interface Database extends Reader, AutoCloseable {
    * completely and with its events. Callers that must know use an idempotency key.
    */
   <T> T write(Function<Transaction, T> work);
+
+  /** Where its metrics are registered, for what works on top of it. */
+  MeterRegistry registry();
 
   @Override
   void close();

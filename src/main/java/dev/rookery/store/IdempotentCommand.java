@@ -7,15 +7,32 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command that is sent again, because its answer was lost, is not done again: the answer is
- * remembered in the transaction that did it, for a day.
+ * A command that carries an idempotency key is carried out once: the answer is stored with the key
+ * in the same transaction, for a day, and a command that is sent again because its answer was lost
+ * is answered from there. Refusals are not stored: what was refused may be tried again.
+ *
+ * <p>A batch looks up the answers of all its commands with one statement before it carries them
+ * out, and stores the new answers with one statement at its end. Of two transactions with the same
+ * key the second to store finds the key taken, has to undo its work, and finds the answer when it
+ * is tried again.
+ *
+ * @param player whose key it is; other players may use the same text
+ * @param key 1 to {@value #KEY_LENGTH_MAX} characters, chosen by the client
+ * @param command the kind of command; a key is good for one kind
  */
-public final class IdempotentCommand {
+public record IdempotentCommand(PlayerId player, String key, String command) {
   private static final int KEY_LENGTH_MAX = 200;
 
   private static final ObjectMapper JSON =
@@ -24,91 +41,146 @@ public final class IdempotentCommand {
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
 
-  // A second transaction with the same key waits here until the first one has ended.
-  private static final String CLAIM =
+  private static final String FIND =
       """
-      INSERT INTO idempotency (player_id, idem_key, command, answer, at_ms)
-      VALUES ($1, $2, $3, NULL, $4)
-      ON CONFLICT (player_id, idem_key) DO NOTHING
-      RETURNING command
+      SELECT idempotency.player_id, idempotency.idem_key, idempotency.command, idempotency.answer
+      FROM %s JOIN idempotency ON idempotency.player_id = CAST(given.column1 AS BIGINT)
+        AND idempotency.idem_key = given.column2
       """;
 
-  private static final String FIND =
-      "SELECT command, answer FROM idempotency WHERE player_id = $1 AND idem_key = $2";
-
-  private static final String REMEMBER =
-      "UPDATE idempotency SET answer = $1 WHERE player_id = $2 AND idem_key = $3";
+  // A second transaction with the same key waits here until the first one has ended.
+  private static final String STORE =
+      """
+      INSERT INTO idempotency (player_id, idem_key, command, answer, at_ms)
+      SELECT CAST(column1 AS BIGINT), column2, column3, column4, CAST($1 AS BIGINT)
+      FROM %s WHERE column1 IS NOT NULL
+      ON CONFLICT (player_id, idem_key) DO NOTHING
+      RETURNING player_id, idem_key
+      """;
 
   private static final String FORGET = "DELETE FROM idempotency WHERE player_id = $1";
 
-  private IdempotentCommand() {}
+  private static final Map<Dialect, StatementTexts> TEXTS =
+      Map.of(Dialect.SQLITE, new StatementTexts(), Dialect.POSTGRES, new StatementTexts());
+
+  // The order in which all transactions wait for each other's keys.
+  private static final Comparator<IdempotentCommand> ORDER =
+      Comparator.<IdempotentCommand>comparingLong(one -> one.player.value())
+          .thenComparing(one -> one.key);
 
   /**
-   * What the player was answered when he last sent this key; empty if he never did, or if the key
-   * is null. For commands that look around before their transaction.
+   * Null without a key.
    *
-   * @throws Refused {@code idempotency_key_reused} if the key was used for another command
+   * @throws Refused invalid {@code idempotency_key} if it is empty or too long
    */
-  public static <T> Optional<T> answered(
-      Reader reader, PlayerId player, @Nullable String key, String command, Class<T> answerType) {
-    return key == null
-        ? Optional.empty()
-        : reader.read(FIND, player.value(), key).first(row -> remembered(row, command, answerType));
-  }
-
-  /**
-   * Does the work, or answers what it answered when the player last sent this key. Refusals are not
-   * remembered: what was refused may be tried again.
-   *
-   * @param key null to do the work in any case
-   * @param command the kind of command; a key is good for one
-   * @param answerType a record or another type that survives JSON
-   * @throws Refused {@code idempotency_key_reused} if the key was used for another command
-   */
-  public static <T> T once(
-      Transaction tx,
-      PlayerId player,
-      @Nullable String key,
-      String command,
-      Class<T> answerType,
-      Supplier<T> work) {
+  public static @Nullable IdempotentCommand of(
+      PlayerId player, @Nullable String key, String command) {
     if (key == null) {
-      return work.get();
+      return null;
     }
     if (key.isEmpty() || key.length() > KEY_LENGTH_MAX) {
       throw Refused.invalid(
           "idempotency_key", "should be 1 to " + KEY_LENGTH_MAX + " character(s)");
     }
-    boolean first = !tx.run(CLAIM, player.value(), key, command, tx.now().toEpochMilli()).isEmpty();
-    if (!first) {
-      return remembered(tx.run(FIND, player.value(), key).row(0), command, answerType);
-    }
-    T answer = work.get();
-    tx.run(REMEMBER, written(answer), player.value(), key);
-    return answer;
+    return new IdempotentCommand(player, key, command);
   }
 
-  /** For one who is gone for good. */
+  /** Looks up what was answered before to at most {@link Placeholders#MANY_MAX} commands. */
+  public static Answers answers(Transaction tx, Collection<IdempotentCommand> commands) {
+    var found = new HashMap<Id, Stored>();
+    if (!commands.isEmpty()) {
+      var given = new ValuesTable(2);
+      commands.forEach(one -> given.add(one.player, one.key));
+      given
+          .run(tx, texts(tx), FIND)
+          .all(row -> row)
+          .forEach(
+              row -> found.put(Id.of(row), new Stored(row.text("command"), row.text("answer"))));
+    }
+    return new Answers(found);
+  }
+
+  /**
+   * Stores the answers of at most {@link Placeholders#MANY_MAX} commands, for which {@link
+   * #answers} found none.
+   *
+   * @param answers records or other values that survive JSON
+   * @return the commands whose key another transaction has used meanwhile: the caller must undo
+   *     everything, see {@link Batcher.LostRace}
+   */
+  public static Set<IdempotentCommand> store(
+      Transaction tx, Map<IdempotentCommand, Object> answers) {
+    if (answers.isEmpty()) {
+      return Set.of();
+    }
+    var given = new ValuesTable(4);
+    answers.keySet().stream()
+        .sorted(ORDER)
+        .forEach(one -> given.add(one.player, one.key, one.command, written(answers.get(one))));
+    Set<Id> stored =
+        given.run(tx, texts(tx), STORE, tx.now().toEpochMilli()).all(Id::of).stream()
+            .collect(Collectors.toSet());
+    var lost = new HashSet<>(answers.keySet());
+    lost.removeIf(one -> stored.contains(Id.of(one)));
+    return lost;
+  }
+
+  /** Forgets all answers to a player whose account is removed. */
   public static void forget(Transaction tx, PlayerId player) {
     tx.run(FORGET, player.value());
   }
 
-  private static <T> T remembered(Row row, String command, Class<T> answerType) {
-    if (!row.text("command").equals(command)) {
-      throw Refused.conflict("idempotency_key_reused");
-    }
-    try {
-      return JSON.readValue(row.text("answer"), answerType);
-    } catch (JsonProcessingException broken) {
-      throw new IllegalStateException("cannot read an answer of " + answerType, broken);
-    }
+  private static StatementTexts texts(Transaction tx) {
+    return Objects.requireNonNull(TEXTS.get(tx.dialect()));
   }
 
-  private static String written(Object answer) {
+  private static String written(@Nullable Object answer) {
     try {
       return JSON.writeValueAsString(answer);
     } catch (JsonProcessingException broken) {
-      throw new IllegalStateException("cannot write an answer of " + answer.getClass(), broken);
+      throw new IllegalStateException("cannot write the answer " + answer, broken);
+    }
+  }
+
+  /** Answers that were stored before. */
+  public static final class Answers {
+    private final Map<Id, Stored> found;
+
+    private Answers(Map<Id, Stored> found) {
+      this.found = found;
+    }
+
+    /**
+     * What the command was answered before; empty if it was not carried out yet, or has no key.
+     *
+     * @throws Refused {@code Conflict("idempotency_key_reused")} if the key was used for another
+     *     kind of command
+     */
+    public <T> Optional<T> find(@Nullable IdempotentCommand command, Class<T> type) {
+      Stored stored = command == null ? null : found.get(Id.of(command));
+      if (command == null || stored == null) {
+        return Optional.empty();
+      }
+      if (!stored.command.equals(command.command)) {
+        throw Refused.conflict("idempotency_key_reused");
+      }
+      try {
+        return Optional.of(JSON.readValue(stored.answer, type));
+      } catch (JsonProcessingException broken) {
+        throw new IllegalStateException("cannot read an answer of " + type, broken);
+      }
+    }
+  }
+
+  private record Stored(String command, String answer) {}
+
+  private record Id(long player, String key) {
+    static Id of(IdempotentCommand command) {
+      return new Id(command.player.value(), command.key);
+    }
+
+    static Id of(Row row) {
+      return new Id(row.number("player_id"), row.text("idem_key"));
     }
   }
 }

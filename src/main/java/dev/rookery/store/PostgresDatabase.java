@@ -1,6 +1,7 @@
 package dev.rookery.store;
 
 import dev.rookery.bus.EventTypes;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
@@ -92,6 +93,11 @@ final class PostgresDatabase implements Database {
     } finally {
       meters.write.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
     }
+  }
+
+  @Override
+  public MeterRegistry registry() {
+    return meters.registry();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.rookery.store;
 
 import dev.rookery.bus.EventTypes;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
@@ -69,6 +70,11 @@ final class SqliteDatabase implements Database {
     } finally {
       meters.write.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
     }
+  }
+
+  @Override
+  public MeterRegistry registry() {
+    return meters.registry();
   }
 
   @Override

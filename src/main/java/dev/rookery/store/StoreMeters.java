@@ -39,6 +39,10 @@ final class StoreMeters {
     this.swept = counter("rookery.store.outbox.swept", "Events published for a node that died");
   }
 
+  MeterRegistry registry() {
+    return registry;
+  }
+
   /** Counts a refused call and returns the refusal, to be thrown. */
   Refused refused(Refused refused) {
     registry.counter("rookery.store.refused", "code", refused.refusal().code()).increment();

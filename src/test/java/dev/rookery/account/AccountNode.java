@@ -21,7 +21,7 @@ import dev.rookery.email.EmailQueue;
 import dev.rookery.email.PreviewEmailSender;
 import dev.rookery.lobby.Lobbies;
 import dev.rookery.lobby.LobbyCommand;
-import dev.rookery.lobby.LobbySetup;
+import dev.rookery.lobby.LobbyDependencies;
 import dev.rookery.lobby.LobbyVerticle;
 import dev.rookery.matchmaking.MatchmakingSetup;
 import dev.rookery.matchmaking.MatchmakingVerticle;
@@ -82,7 +82,7 @@ final class AccountNode implements AutoCloseable {
             new Players(clock),
             notifications,
             passwordHasher,
-            new LobbySetup(
+            new LobbyDependencies(
                 member::run,
                 member.scheduler(),
                 Limits.DEFAULTS,

@@ -25,7 +25,7 @@ final class ChatRaceTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void ofManyMessagesAtOnceOneIsSoonEnough(TestStore store) {
+  void acceptsOneOfManyMessagesAtOnceDuringASlowdown(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var room = new Room(node, 10);
 
@@ -40,7 +40,7 @@ final class ChatRaceTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void idsAscendInTheOrderInWhichMessagesAreHeard(TestStore store) {
+  void givesMessagesAscendingIdsInTheOrderOfTheirEvents(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var room = new Room(node, 0);
 
@@ -59,7 +59,7 @@ final class ChatRaceTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void nobodyIsHeardAfterHeWasPutOut(TestStore store) {
+  void sendsNothingOfAPlayerAfterTheKick(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var room = new Room(node, 0);
 
@@ -80,7 +80,7 @@ final class ChatRaceTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void ofManyIntoDifferentLobbiesAtOnceEachIsHeardInItsOwnAndNobodyElsewhere(TestStore store) {
+  void sendsEachOfManyMessagesAtOnceToItsOwnLobby(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var rooms =
           IntStream.range(0, 12).mapToObj(i -> new Room(node, i % 4 == 3 ? 10 : 0)).toList();

@@ -1,9 +1,12 @@
 package dev.rookery.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rookery.base.Limits;
 import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -14,7 +17,7 @@ final class ChatRulesTest {
   private final ChatRules rules = new ChatRules(Limits.DEFAULTS);
 
   @Test
-  void aMessageHasToSaySomething() {
+  void rejectsABlankMessage() {
     for (String nothing : new String[] {null, "", " \n\t"}) {
       assertThat(rules.errorsSending(nothing, Map.of()).asMap())
           .containsExactly(Map.entry("content", List.of("can't be blank")));
@@ -23,7 +26,7 @@ final class ChatRulesTest {
   }
 
   @Test
-  void aMessageHasALongestLength() {
+  void rejectsAMessageThatIsTooLong() {
     assertThat(rules.errorsSending("🎲".repeat(4_096), Map.of()).isEmpty()).isTrue();
     assertThat(rules.errorsSending("x".repeat(4_097), Map.of()).asMap())
         .containsExactly(Map.entry("content", List.of("should be at most 4096 character(s)")));
@@ -32,16 +35,23 @@ final class ChatRulesTest {
   }
 
   @Test
-  void anEditMayLeaveTheContentAsItIs() {
+  void acceptsAnEditWithoutContent() {
     assertThat(rules.errorsEditing(null, null).isEmpty()).isTrue();
     assertThat(rules.errorsEditing(" ", null).isEmpty()).isFalse();
   }
 
   @Test
-  void whoIsTooSoonIsToldHowLongToWait() {
+  void limitsASenderUntilTheSlowdownIsOver() {
     var noon = Instant.parse("2026-01-01T12:00:00Z");
 
-    assertThat(ChatRules.tooSoon(noon, 10, noon.plusMillis(2_500)).refusal())
-        .isEqualTo(new Refusal.Limited("slowdown", Duration.ofMillis(7_500)));
+    assertThatThrownBy(() -> ChatRules.mustHavePaused(noon, 10, noon.plusMillis(2_500)))
+        .isInstanceOfSatisfying(
+            Refused.class,
+            refused ->
+                assertThat(refused.refusal())
+                    .isEqualTo(new Refusal.Limited("slowdown", Duration.ofMillis(7_500))));
+    assertThatCode(() -> ChatRules.mustHavePaused(noon, 10, noon.plusSeconds(10)))
+        .doesNotThrowAnyException();
+    assertThatCode(() -> ChatRules.mustHavePaused(null, 10, noon)).doesNotThrowAnyException();
   }
 }

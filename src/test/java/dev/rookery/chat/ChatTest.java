@@ -9,6 +9,7 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refusal.Denied;
 import dev.rookery.base.Refusal.Missing;
+import dev.rookery.base.Refused;
 import dev.rookery.chat.ChatCommand.CountUnread;
 import dev.rookery.chat.ChatCommand.Delete;
 import dev.rookery.chat.ChatCommand.Edit;
@@ -20,10 +21,12 @@ import dev.rookery.lobby.LobbyCommand.Kick;
 import dev.rookery.lobby.LobbyCommand.Open;
 import dev.rookery.testkit.LobbyNode;
 import dev.rookery.testkit.TestStore;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -33,7 +36,7 @@ final class ChatTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void aMessageIsKeptAndTold(TestStore store) {
+  void storesAMessageAndAppendsItsEvent(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var room = new Room(node, 0);
 
@@ -50,7 +53,7 @@ final class ChatTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void theNewestComesFirst(TestStore store) {
+  void listsNewestMessagesFirst(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var room = new Room(node, 0);
       for (int i = 1; i <= 5; i++) {
@@ -67,7 +70,7 @@ final class ChatTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void whoIsNotInTheLobbyHearsAndSaysNothing(TestStore store) {
+  void rejectsPlayersWhoAreNotInTheLobby(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var room = new Room(node, 0);
       var message = room.says(room.ann, "secret").id();
@@ -93,7 +96,7 @@ final class ChatTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void onlyItsSenderChangesAMessage(TestStore store) {
+  void letsOnlyTheSenderChangeAMessage(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var room = new Room(node, 0);
       ChatMessage sent = node.ask(new Send(room.ann, room.chat, "hi", Map.of("a", 1), null));
@@ -127,7 +130,7 @@ final class ChatTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void aCursorGoesForthAndBack(TestStore store) {
+  void movesAReadCursorForwardAndBack(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var room = new Room(node, 0);
       var messages = IntStream.range(0, 4).mapToObj(i -> room.says(room.ann, "m" + i)).toList();
@@ -149,7 +152,7 @@ final class ChatTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void aMessageOfAnotherConversationIsNoPlaceToHaveReadTo(TestStore store) {
+  void rejectsAReadCursorAtAMessageOfAnotherConversation(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var room = new Room(node, 0);
       var cem = node.createPlayer("Cem");
@@ -164,7 +167,7 @@ final class ChatTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void whereOneHasToWaitTheNextMessageIsRefusedForSoLong(TestStore store) {
+  void limitsTheNextMessageDuringASlowdown(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var room = new Room(node, 10);
       room.says(room.ann, "one");
@@ -180,7 +183,7 @@ final class ChatTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void aRefusedMessageDoesNotMakeOneWait(TestStore store) {
+  void startsNoSlowdownWithARefusedMessage(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var room = new Room(node, 10);
 
@@ -192,7 +195,7 @@ final class ChatTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void aMessageSentAgainWithItsKeyIsThereOnce(TestStore store) {
+  void storesAMessageOnceWhenItsIdempotencyKeyIsRepeated(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var room = new Room(node, 10);
       var send = new Send(room.ann, room.chat, "hi", Map.of("a", 1), "key");
@@ -204,7 +207,54 @@ final class ChatTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void aMessageShowsTheNameItsSenderHasNow(TestStore store) {
+  void storesAMessageOnceWhenItsIdempotencyKeyIsRepeatedAtOnce(TestStore store) {
+    try (var node = new LobbyNode(store)) {
+      var room = new Room(node, 0);
+      var send = new Send(room.ann, room.chat, "hi", Map.of(), "key");
+
+      List<Future<ChatMessage>> answers = Stream.generate(() -> node.send(send)).limit(5).toList();
+      LobbyNode.await(Future.all(answers));
+
+      assertThat(answers.stream().map(Future::result)).containsOnly(answers.getFirst().result());
+      assertThat(node.ask(new ListMessages(room.ann, room.chat, FIRST)).total()).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void answersEachOfManyMessagesAtOnceByItself(TestStore store) {
+    try (var node = new LobbyNode(store)) {
+      var room = new Room(node, 0);
+      var slow = new Room(node, 10);
+      var cid = node.createPlayer("Cid");
+      slow.says(slow.ann, "first");
+
+      var sent = node.send(room.send(room.ann, "hi"));
+      var blank = node.send(room.send(room.bob, " "));
+      var outside = node.send(room.send(cid, "hi"));
+      var unknown = node.send(room.send(new PlayerId(999), "hi"));
+      var tooSoon = node.send(slow.send(slow.ann, "second"));
+      var paced = node.send(slow.send(slow.bob, "hi"));
+      LobbyNode.await(
+          Future.join(List.of(sent, blank, outside, unknown, tooSoon, paced)).otherwiseEmpty());
+
+      assertThat(sent.result().content()).isEqualTo("hi");
+      assertThat(refusal(blank)).isEqualTo(Refusal.Invalid.field("content", "can't be blank"));
+      assertThat(refusal(outside)).isEqualTo(new Refusal.Denied("not_in_lobby"));
+      assertThat(refusal(unknown)).isEqualTo(new Refusal.Missing("player_not_found"));
+      assertThat(refusal(tooSoon).code()).isEqualTo("slowdown");
+      assertThat(paced.result().sender()).isEqualTo(slow.bob);
+      node.assertInvariants();
+    }
+  }
+
+  private static Refusal refusal(Future<?> answer) {
+    return ((Refused) answer.cause()).refusal();
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void showsTheCurrentNameOfTheSender(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var room = new Room(node, 0);
       var message = room.says(room.ann, "hi").id();

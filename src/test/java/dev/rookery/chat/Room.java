@@ -13,7 +13,7 @@ import java.util.Map;
 
 /** A lobby with Ann, its host, and Bob in it. */
 final class Room {
-  /** How many events are on its stream before anybody speaks. */
+  /** How many events are on its stream before the first message. */
   static final int EVENTS_BEFORE = 2;
 
   final PlayerId ann;

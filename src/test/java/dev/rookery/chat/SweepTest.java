@@ -9,16 +9,17 @@ import dev.rookery.lobby.Lobbies;
 import dev.rookery.lobby.LobbyCommand.Leave;
 import dev.rookery.testkit.LobbyNode;
 import dev.rookery.testkit.TestStore;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The node under test sweeps by itself too, and may take some of the steps. */
+/** The node under test also sweeps by itself, and may take some of the steps. */
 final class SweepTest {
   private static final String ALL = "dev.rookery.testkit.Databases#all";
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void theChatOfAClosedLobbyGoesAndNoOther(TestStore store) {
+  void removesTheChatOfAClosedLobbyOnly(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var room = new Room(node, 1);
       var message = room.says(room.ann, "last words").id();
@@ -41,7 +42,7 @@ final class SweepTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void aLongChatGoesInSteps(TestStore store) {
+  void removesALongChatInSteps(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var room = new Room(node, 0);
       node.database()
@@ -49,7 +50,7 @@ final class SweepTest {
               tx -> {
                 var messages = new ChatStore();
                 for (int i = 0; i < 1_500; i++) {
-                  messages.insert(tx, room.chat, room.ann, "Ann", "x", java.util.Map.of());
+                  messages.insert(tx, List.of(room.send(room.ann, "x")));
                 }
                 return messages;
               });

@@ -23,7 +23,7 @@ final class LobbyListTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void theListIsInPagesWithoutWhatIsHidden(TestStore store) {
+  void listsLobbiesInPagesWithoutHiddenOnes(TestStore store) {
     try (var node = new LobbyNode(store)) {
       open(node, "A", "B", "C", "D", "E");
       node.ask(new OpenHostless(new Settings("H", null, true, null, null, null, null)));
@@ -40,7 +40,7 @@ final class LobbyListTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void aLobbyIsListedWithItsHost(TestStore store) {
+  void listsALobbyWithItsHost(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var ann = node.createPlayer("Ann");
       var lobby =
@@ -54,7 +54,7 @@ final class LobbyListTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void titlesAreFoundByTheirBeginningWhateverItsCase(TestStore store) {
+  void findsTitlesByTheirPrefixInAnyCase(TestStore store) {
     try (var node = new LobbyNode(store)) {
       open(node, "Äpfel", "äPFELKUCHEN", "100%", "1000", "a_b", "axb", "'; DROP TABLE lobby; --");
 
@@ -69,7 +69,7 @@ final class LobbyListTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void bothValuesOfAFlagFilter(TestStore store) {
+  void filtersByBothValuesOfAFlag(TestStore store) {
     try (var node = new LobbyNode(store)) {
       node.ask(new OpenHostless(new Settings("open", null, null, null, null, null, null)));
       node.ask(new OpenHostless(new Settings("locked", null, null, true, null, null, null)));
@@ -88,7 +88,7 @@ final class LobbyListTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void boundsOnSeatsIncludeTheirEnds(TestStore store) {
+  void includesTheBoundsOnSeats(TestStore store) {
     try (var node = new LobbyNode(store)) {
       for (int seats : new int[] {2, 4, 8}) {
         node.ask(new OpenHostless(new Settings("" + seats, seats, null, null, null, null, null)));
@@ -104,7 +104,7 @@ final class LobbyListTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void metadataIsFoundByKeyAndByPartOfItsText(TestStore store) {
+  void findsMetadataByKeyAndByPartOfItsText(TestStore store) {
     try (var node = new LobbyNode(store)) {
       open(node, "none");
       data(node, "text", Map.of("k", "red apple"));
@@ -130,7 +130,7 @@ final class LobbyListTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void oddKeysMeanThemselves(TestStore store) {
+  void takesUnusualKeysLiterally(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var odd =
           List.of(

@@ -10,6 +10,7 @@ import dev.rookery.base.Refused;
 import dev.rookery.base.Topic;
 import dev.rookery.lobby.LobbyCommand.Change;
 import dev.rookery.lobby.LobbyCommand.Join;
+import dev.rookery.lobby.LobbyCommand.JoinResult;
 import dev.rookery.lobby.LobbyCommand.Kick;
 import dev.rookery.lobby.LobbyCommand.Leave;
 import dev.rookery.lobby.LobbyCommand.Open;
@@ -31,7 +32,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Many players after few seats. What was refused changed nothing; what must hold, holds. */
+/**
+ * Many players compete for few seats. What was refused changed nothing, and all stays consistent.
+ */
 final class LobbyRaceTest {
   private static final String ALL = "dev.rookery.testkit.Databases#all";
   private static final int PLAYERS = 24;
@@ -39,10 +42,10 @@ final class LobbyRaceTest {
   private static final int SEATS = 3;
   private static final int QUICK_JOIN_TRIES = 3;
 
-  /** Once broke with a count below zero: each waited for the row that the first one emptied. */
+  /** The count fell below zero once: each waited for the row that the first one emptied. */
   @ParameterizedTest
   @MethodSource(ALL)
-  void aPlayerWhoLeavesManyTimesAtOnceGivesOneSeatBack(TestStore store) throws Exception {
+  void givesOneSeatBackWhenAPlayerLeavesManyTimesAtOnce(TestStore store) throws Exception {
     try (var node = new LobbyNode(store)) {
       PlayerId player = players(node, 1).getFirst();
       LobbyId lobby = node.ask(new OpenHostless(seats(SEATS))).id();
@@ -65,7 +68,7 @@ final class LobbyRaceTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void manyPlayersAfterFewSeatsLeaveEverythingSound(TestStore store) throws Exception {
+  void keepsEverythingConsistentWithManyPlayersAndFewSeats(TestStore store) throws Exception {
     long seed = Long.getLong("rookery.test.seed", System.nanoTime());
     System.out.println("LobbyRaceTest on " + store + ": -Drookery.test.seed=" + seed);
     try (var node = new LobbyNode(store)) {
@@ -109,7 +112,7 @@ final class LobbyRaceTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void tenThousandQuickJoinsAtOnceSeatEverybodyOnce(TestStore store) {
+  void seatsEverybodyOnceInTenThousandQuickJoinsAtOnce(TestStore store) {
     int crowd = 10_000;
     try (var node = new LobbyNode(store)) {
       List<PlayerId> players = players(node, crowd);
@@ -132,19 +135,19 @@ final class LobbyRaceTest {
               .row(0)
               .number("n");
       assertThat(inLobbies).isEqualTo(crowd);
-      // Who finds none opens one; only those who look at the same moment open one each.
+      // A quick join that finds no lobby opens one; only those at the same moment open one each.
       assertThat(seated.size()).isBetween(crowd / 8, crowd / 8 + 64);
     }
   }
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void ofTwoWhoWantTheLastSeatOneGetsIt(TestStore store) {
+  void givesTheLastSeatToOneOfMany(TestStore store) {
     try (var node = new LobbyNode(store)) {
       List<PlayerId> players = players(node, 16);
       var lobby = node.ask(new OpenHostless(seats(1)));
 
-      List<Future<Entry>> answers =
+      List<Future<JoinResult>> answers =
           players.stream().map(player -> node.send(new Join(lobby.id(), player, null))).toList();
       LobbyNode.await(Future.join(answers).otherwiseEmpty());
 
@@ -157,10 +160,10 @@ final class LobbyRaceTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void aPlayerWhoJoinsEverywhereAtOnceIsInOnePlace(TestStore store) {
+  void seatsAPlayerWhoJoinsEverywhereAtOnceInOneLobby(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var ann = node.createPlayer("Ann");
-      var joins = new ArrayList<Future<Entry>>();
+      var joins = new ArrayList<Future<JoinResult>>();
       for (int i = 0; i < 12; i++) {
         var lobby = node.ask(new OpenHostless(seats(2)));
         joins.add(node.send(new Join(lobby.id(), ann, null)));
@@ -174,7 +177,7 @@ final class LobbyRaceTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void manyWhoJoinAtOnceAreEachToldWhatIsTrueOfThem(TestStore store) {
+  void answersEachOfManyJoinsAtOnceByItself(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var wanted = new ArrayList<Object>();
       var joins = new ArrayList<Future<?>>();
@@ -221,31 +224,36 @@ final class LobbyRaceTest {
   }
 
   private static Object told(Future<?> answer) {
-    return answer.succeeded() ? ((Entry) answer.result()).lobby().id() : refusal(answer.cause());
+    return answer.succeeded()
+        ? ((JoinResult) answer.result()).lobby().id()
+        : refusal(answer.cause());
   }
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void hostsAndMembersWhoLeaveAtOnceLeaveHeirsAndClosedLobbies(TestStore store) {
+  void findsNextHostsAndClosesLobbiesWhenManyLeaveAtOnce(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var hosts = new ArrayList<PlayerId>();
       var lobbies = new ArrayList<Lobby>();
-      var heirs = new ArrayList<PlayerId>();
+      var successors = new ArrayList<PlayerId>();
       for (int i = 0; i < 30; i++) {
         var host = node.createPlayer("Host " + i);
         hosts.add(host);
         lobbies.add(node.ask(new Open(host, seats(4), null)));
         if (i % 2 == 0) {
-          heirs.add(node.createPlayer("Heir " + i));
+          successors.add(node.createPlayer("Successor " + i));
         }
       }
       LobbyNode.await(
           Future.all(
-              heirs.stream()
+              successors.stream()
                   .map(
-                      heir ->
+                      successor ->
                           node.send(
-                              new Join(lobbies.get(2 * heirs.indexOf(heir)).id(), heir, null)))
+                              new Join(
+                                  lobbies.get(2 * successors.indexOf(successor)).id(),
+                                  successor,
+                                  null)))
                   .toList()));
 
       LobbyNode.await(Future.all(hosts.stream().map(host -> node.send(new Leave(host))).toList()));
@@ -253,7 +261,7 @@ final class LobbyRaceTest {
       for (int i = 0; i < lobbies.size(); i++) {
         String stream = Topic.lobby(lobbies.get(i).id());
         if (i % 2 == 0) {
-          assertThat(node.members(lobbies.get(i).id())).containsExactly(heirs.get(i / 2));
+          assertThat(node.members(lobbies.get(i).id())).containsExactly(successors.get(i / 2));
           assertThat(node.eventNames(stream, 2))
               .containsExactly("LobbyEvent.Left", "LobbyEvent.HostChanged");
         } else {
@@ -264,7 +272,7 @@ final class LobbyRaceTest {
     }
   }
 
-  /** Whoever is told that there are too many at once asks again, as a client does. */
+  /** Repeats a quick join that is refused since there are too many at once, as a client does. */
   private static Future<Lobby> quickJoin(LobbyNode node, PlayerId player, int tries) {
     return node.send(new QuickJoin(player, null, 8, Map.of(), null))
         .recover(
@@ -303,7 +311,7 @@ final class LobbyRaceTest {
     return null;
   }
 
-  /** Somebody in the same lobby, if anybody is; else anybody. */
+  /** Another member of the same lobby if there is one, else any player. */
   private static PlayerId fellow(
       LobbyNode node, PlayerId self, List<PlayerId> players, Random random) {
     List<PlayerId> fellows =
@@ -319,7 +327,7 @@ final class LobbyRaceTest {
     return from.get(random.nextInt(from.size()));
   }
 
-  /** Whoever listened to a lobby from its beginning knows who is in it. */
+  /** A client that followed a lobby from its beginning knows its members. */
   private static void assertRostersFollowFromEvents(LobbyNode node) {
     List<String> streams =
         node.store().published().stream()

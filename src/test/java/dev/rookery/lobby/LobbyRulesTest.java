@@ -8,10 +8,9 @@ import dev.rookery.base.Limits;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.lobby.LobbyCommand.Settings;
-import dev.rookery.player.Player;
+import dev.rookery.player.PlayerSummary;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -23,7 +22,7 @@ final class LobbyRulesTest {
   private final LobbyRules rules = new LobbyRules(Limits.DEFAULTS);
 
   @Test
-  void everythingWrongWithTheSettingsIsToldAtOnce() {
+  void reportsEverythingWrongWithTheSettingsAtOnce() {
     var settings =
         new Settings("x".repeat(81), 129, null, null, "y".repeat(129), Map.of("a", "\0"), 3_601);
 
@@ -37,37 +36,39 @@ final class LobbyRulesTest {
   }
 
   @Test
-  void aBlankTitleIsAWishForAnyWhenOpeningAndWrongWhenChanging() {
+  void takesABlankTitleAsDefaultWhenOpeningAndRejectsItWhenChanging() {
     var settings = new Settings("  ", null, null, null, null, null, null);
 
     assertThat(rules.errorsOpening(settings).isEmpty()).isTrue();
     assertThat(rules.errorsChanging(settings).asMap())
         .containsExactly(Map.entry("title", List.of("can't be blank")));
-    assertThat(Draft.fresh("lobby-7").with(settings).title()).isEqualTo("lobby-7");
+    assertThat(Lobby.create("lobby-7").with(settings).title()).isEqualTo("lobby-7");
   }
 
   @Test
-  void whatIsNotGivenStaysAsItIs() {
+  void keepsSettingsThatAreNotGiven() {
     Lobby lobby = lobby(false, 1, 4);
 
-    assertThat(Draft.of(lobby).with(new Settings(null, null, true, null, null, null, null)))
-        .isEqualTo(
-            new Draft(lobby.title(), 4, true, false, lobby.metadata(), lobby.slowdownSeconds()));
+    Lobby changed = lobby.with(new Settings(null, null, true, null, null, null, null));
+
+    assertThat(changed.hidden()).isTrue();
+    assertThat(changed.with(new Settings(null, null, false, null, null, null, null)))
+        .isEqualTo(lobby);
   }
 
   @Test
-  void theReasonsNotToEnterComeInTheirOrder() {
+  void rejectsJoinWithTheFirstReasonInOrder() {
     Lobby lockedAndFull = lobby(true, 4, 4);
 
-    refused("already_in_lobby", () -> LobbyRules.mayEnter(lockedAndFull, player(1, ELSEWHERE)));
-    refused("locked", () -> LobbyRules.mayEnter(lockedAndFull, player(1, null)));
-    refused("full", () -> LobbyRules.mayEnter(lobby(false, 4, 4), player(1, null)));
-    assertThatCode(() -> LobbyRules.mayEnter(lobby(false, 3, 4), player(1, null)))
+    refused("already_in_lobby", () -> LobbyRules.mayJoin(lockedAndFull, player(1, ELSEWHERE)));
+    refused("locked", () -> LobbyRules.mayJoin(lockedAndFull, player(1, null)));
+    refused("full", () -> LobbyRules.mayJoin(lobby(false, 4, 4), player(1, null)));
+    assertThatCode(() -> LobbyRules.mayJoin(lobby(false, 3, 4), player(1, null)))
         .doesNotThrowAnyException();
   }
 
   @Test
-  void onlyTheHostDecidesOrEverybodyWhereThereIsNone() {
+  void letsOnlyTheHostDecideOrEveryMemberOfAHostlessLobby() {
     refused("not_in_lobby", () -> LobbyRules.mayDecide(lobby(false, 2, 4), player(7, ELSEWHERE)));
     refused("not_host", () -> LobbyRules.mayDecide(lobby(false, 2, 4), player(8, HERE)));
     assertThatCode(() -> LobbyRules.mayDecide(lobby(false, 2, 4), player(7, HERE)))
@@ -78,7 +79,7 @@ final class LobbyRulesTest {
   }
 
   @Test
-  void theReasonsNotToKickComeInTheirOrder() {
+  void rejectsKickWithTheFirstReasonInOrder() {
     Lobby lobby = lobby(false, 2, 4);
 
     refused("not_host", () -> LobbyRules.mayKick(lobby, player(8, HERE), player(8, HERE)));
@@ -89,15 +90,15 @@ final class LobbyRulesTest {
   }
 
   @Test
-  void seatsCannotGoBelowWhoIsIn() {
+  void rejectsFewerSeatsThanMembers() {
     var two = new Settings(null, 2, null, null, null, null, null);
 
-    refused("too_small", () -> LobbyRules.maySeat(lobby(false, 3, 4), two));
-    assertThatCode(() -> LobbyRules.maySeat(lobby(false, 2, 4), two)).doesNotThrowAnyException();
+    refused("too_small", () -> LobbyRules.mayResize(lobby(false, 3, 4), two));
+    assertThatCode(() -> LobbyRules.mayResize(lobby(false, 2, 4), two)).doesNotThrowAnyException();
   }
 
   @Test
-  void aQuickJoinIsForEveryWishFoundAsText() {
+  void fitsAQuickJoinIfEveryWantedEntryIsFoundAsText() {
     Map<String, Object> metadata =
         Map.of("mode", "ranked", "rounds", 12, "open", true, "map", Map.of("name", "forest"));
 
@@ -137,23 +138,7 @@ final class LobbyRulesTest {
     return new Lobby(HERE, "Room", null, "", true, 8, false, false, false, Map.of(), 0, 2, 1);
   }
 
-  private static Player player(long id, @Nullable LobbyId lobby) {
-    return new Player(
-        new PlayerId(id),
-        "u",
-        "",
-        "P" + id,
-        "",
-        Map.of(),
-        false,
-        false,
-        0,
-        lobby,
-        null,
-        Set.of(),
-        true,
-        false,
-        1,
-        1);
+  private static PlayerSummary player(long id, @Nullable LobbyId lobby) {
+    return new PlayerSummary(new PlayerId(id), "u", "P" + id, lobby);
   }
 }

@@ -13,6 +13,7 @@ import dev.rookery.base.Refusal.Missing;
 import dev.rookery.base.Topic;
 import dev.rookery.lobby.LobbyCommand.Change;
 import dev.rookery.lobby.LobbyCommand.Join;
+import dev.rookery.lobby.LobbyCommand.JoinResult;
 import dev.rookery.lobby.LobbyCommand.Kick;
 import dev.rookery.lobby.LobbyCommand.Leave;
 import dev.rookery.lobby.LobbyCommand.Open;
@@ -37,7 +38,7 @@ final class LobbyTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void whoOpensALobbyIsItsHostAndFirstMember(TestStore store) {
+  void makesThePlayerWhoOpensALobbyItsHostAndFirstMember(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var ann = node.createPlayer("Ann");
 
@@ -72,7 +73,7 @@ final class LobbyTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void aLobbyWithoutATitleGetsANumberedOne(TestStore store) {
+  void numbersALobbyWithoutATitle(TestStore store) {
     try (var node = new LobbyNode(store)) {
       assertThat(node.ask(new Open(node.createPlayer("Ann"), DEFAULT_SETTINGS, null)).title())
           .matches("lobby-\\d+");
@@ -81,7 +82,7 @@ final class LobbyTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void nobodyIsInTwoLobbies(TestStore store) {
+  void rejectsASecondLobby(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var ann = node.createPlayer("Ann");
       var bob = node.createPlayer("Bob");
@@ -101,18 +102,18 @@ final class LobbyTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void joiningTellsThePlayerThenTheLobby(TestStore store) {
+  void tellsThePlayerAndTheLobbyOfAJoin(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var ann = node.createPlayer("Ann");
       var bob = node.createPlayer("Bob");
       var lobby = node.ask(new Open(ann, DEFAULT_SETTINGS, null));
 
-      Entry entry = node.ask(new Join(lobby.id(), bob, null));
+      JoinResult result = node.ask(new Join(lobby.id(), bob, null));
 
-      assertThat(entry.alreadyIn()).isFalse();
-      assertThat(entry.lobby().members()).isEqualTo(2);
-      assertThat(entry.lobby().hostName()).isEqualTo("Ann");
-      assertThat(entry.at())
+      assertThat(result.alreadyIn()).isFalse();
+      assertThat(result.lobby().members()).isEqualTo(2);
+      assertThat(result.lobby().hostName()).isEqualTo("Ann");
+      assertThat(result.at())
           .as("where the lobby's stream tells of him")
           .isEqualTo(node.events(Topic.lobby(lobby.id())).getLast().position());
       assertThat(node.events(Topic.player(bob)).getFirst().event())
@@ -126,21 +127,21 @@ final class LobbyTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void joiningTwiceChangesNothingAndSaysSo(TestStore store) {
+  void answersASecondJoinWithoutAChange(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var ann = node.createPlayer("Ann");
       var lobby = node.ask(new Open(ann, settings(1), null));
 
-      Entry entry = node.ask(new Join(lobby.id(), ann, null));
+      JoinResult result = node.ask(new Join(lobby.id(), ann, null));
 
-      assertThat(entry).isEqualTo(Entry.already(lobby));
+      assertThat(result).isEqualTo(new JoinResult(lobby, true, null));
       assertThat(node.events(Topic.lobby(lobby.id()))).hasSize(1);
     }
   }
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void aDoorThatIsNotOpenSaysWhy(TestStore store) {
+  void rejectsJoinWithItsReason(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var bob = node.createPlayer("Bob");
       var full = node.ask(new Open(node.createPlayer("Ann"), settings(1), null));
@@ -171,7 +172,7 @@ final class LobbyTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void aPasswordOpensUntilItIsChangedOrCleared(TestStore store) {
+  void admitsWithThePasswordUntilItIsChangedOrCleared(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var ann = node.createPlayer("Ann");
       var bob = node.createPlayer("Bob");
@@ -201,7 +202,7 @@ final class LobbyTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void theOldestAccountFollowsAHostWhoLeaves(TestStore store) {
+  void makesTheOldestAccountHostWhenTheHostLeaves(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var ann = node.createPlayer("Ann");
       var bob = node.createPlayer("Bob");
@@ -224,7 +225,7 @@ final class LobbyTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void aHostedLobbyEndsWithItsLastMember(TestStore store) {
+  void closesAHostedLobbyWithItsLastMember(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var ann = node.createPlayer("Ann");
       var lobby = node.ask(new Open(ann, DEFAULT_SETTINGS, null));
@@ -241,7 +242,7 @@ final class LobbyTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void aHostlessLobbyStaysAndEveryMemberDecides(TestStore store) {
+  void keepsAnEmptyHostlessLobbyAndLetsEveryMemberDecide(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var ann = node.createPlayer("Ann");
       var bob = node.createPlayer("Bob");
@@ -263,7 +264,7 @@ final class LobbyTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void onlyTheHostChangesALobbyAndWithinTheRules(TestStore store) {
+  void letsOnlyTheHostChangeALobbyWithinTheRules(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var ann = node.createPlayer("Ann");
       var bob = node.createPlayer("Bob");
@@ -294,7 +295,7 @@ final class LobbyTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void whoIsKickedIsOutIsToldAndMayComeBack(TestStore store) {
+  void notifiesAKickedPlayerWhoMayJoinAgain(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var ann = node.createPlayer("Ann");
       var bob = node.createPlayer("Bob");
@@ -332,7 +333,7 @@ final class LobbyTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void aQuickJoinTakesTheOldestThatFitsOrOpensOne(TestStore store) {
+  void quickJoinsTheOldestLobbyThatFitsOrOpensOne(TestStore store) {
     try (var node = new LobbyNode(store)) {
       node.ask(new Open(node.createPlayer("full"), settings(1), null));
       node.ask(new Open(node.createPlayer("password"), password("secret"), null));
@@ -373,7 +374,7 @@ final class LobbyTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void aQuickJoinLooksBeyondManyThatDoNotFit(TestStore store) {
+  void quickJoinsBeyondManyLobbiesThatDoNotFit(TestStore store) {
     try (var node = new LobbyNode(store)) {
       for (int i = 0; i < 30; i++) {
         node.ask(new Open(node.createPlayer("host" + i), DEFAULT_SETTINGS, null));
@@ -392,7 +393,7 @@ final class LobbyTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void aCommandSentAgainWithItsKeyIsAnsweredAsAtFirst(TestStore store) {
+  void answersARepeatedIdempotencyKeyAsAtFirst(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var ann = node.createPlayer("Ann");
       var bob = node.createPlayer("Bob");
@@ -409,7 +410,7 @@ final class LobbyTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void aRequestThatIsCarriedOutLateUnderItsKeyChangesNothing(TestStore store) {
+  void ignoresALateRepetitionWithAnIdempotencyKey(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var bob = node.createPlayer("Bob");
       var first = node.ask(new Open(node.createPlayer("Ann"), password("secret"), null));
@@ -417,13 +418,13 @@ final class LobbyTest {
       var in = new Join(first.id(), bob, "secret", "in");
       var out = new Leave(bob, "out");
 
-      Entry entry = node.ask(in);
-      assertThat(node.ask(in)).isEqualTo(new Entry(entry.lobby(), false, null));
-      assertThat(entry.alreadyIn()).isFalse();
+      JoinResult result = node.ask(in);
+      assertThat(node.ask(in)).isEqualTo(new JoinResult(result.lobby(), false, null));
+      assertThat(result.alreadyIn()).isFalse();
       node.ask(out);
       node.ask(new Join(second.id(), bob, null, "on"));
       node.ask(out);
-      assertThat(node.ask(in)).isEqualTo(new Entry(entry.lobby(), false, null));
+      assertThat(node.ask(in)).isEqualTo(new JoinResult(result.lobby(), false, null));
 
       assertThat(node.members(first.id())).hasSize(1);
       assertThat(node.members(second.id())).contains(bob);
@@ -433,7 +434,7 @@ final class LobbyTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void aKeyIsGoodForOneKindOfCommandAndARefusalDoesNotSpendIt(TestStore store) {
+  void rejectsAKeyForAnotherCommandAndKeepsItAfterARefusal(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var bob = node.createPlayer("Bob");
       var lobby = node.ask(new Open(node.createPlayer("Ann"), settings(2), null));
@@ -453,7 +454,7 @@ final class LobbyTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void watchingGoesByWhereOneIs(TestStore store) {
+  void admitsMembersAndSpectatorsToWatch(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var ann = node.createPlayer("Ann");
       var bob = node.createPlayer("Bob");
@@ -484,7 +485,7 @@ final class LobbyTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void aNodeThatBeginsAnewForgetsItsOldSpectators(TestStore store) {
+  void forgetsSpectatorsOfAnEarlierRun(TestStore store) {
     LobbyId lobby;
     try (var node = new LobbyNode(store)) {
       lobby = node.ask(new Open(node.createPlayer("Ann"), DEFAULT_SETTINGS, null)).id();
@@ -499,7 +500,7 @@ final class LobbyTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void spectatorsOfADeadNodeDoNotCount(TestStore store) {
+  void ignoresSpectatorsOfADeadNode(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var lobby = node.ask(new Open(node.createPlayer("Ann"), DEFAULT_SETTINGS, null)).id();
       node.ask(new Watch(lobby, node.createPlayer("Bob"), "c1"));
@@ -512,7 +513,7 @@ final class LobbyTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void aSnapshotKnowsItsPlaceInTheStream(TestStore store) {
+  void givesASnapshotItsPositionInTheStream(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var lobby = node.ask(new Open(node.createPlayer("Ann"), DEFAULT_SETTINGS, null));
       node.ask(new Join(lobby.id(), node.createPlayer("Bob"), null));

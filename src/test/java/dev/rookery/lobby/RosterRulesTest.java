@@ -6,34 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rookery.base.PlayerId;
 import dev.rookery.lobby.Roster.Entrant;
-import dev.rookery.player.Player;
+import dev.rookery.lobby.Roster.Team;
+import dev.rookery.player.PlayerSummary;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class RosterRulesTest {
-  private static Player player(long id, String name) {
-    return new Player(
-        new PlayerId(id),
-        "uuid-" + id,
-        "",
-        name,
-        "",
-        Map.of(),
-        false,
-        true,
-        0,
-        null,
-        null,
-        Set.of(),
-        false,
-        false,
-        0,
-        1);
+  private static PlayerSummary player(long id, String name) {
+    return new PlayerSummary(new PlayerId(id), "uuid-" + id, name, null);
   }
 
-  private static Roster of(Player... players) {
+  private static Roster of(PlayerSummary... players) {
     return RosterRules.of(List.of(players));
   }
 
@@ -41,12 +24,12 @@ final class RosterRulesTest {
     return team.stream().map(Entrant::name).toList();
   }
 
-  private static final Player ANN = player(1, "Ann");
-  private static final Player BOB = player(2, "Bob");
-  private static final Player CID = player(3, "Cid");
+  private static final PlayerSummary ANN = player(1, "Ann");
+  private static final PlayerSummary BOB = player(2, "Bob");
+  private static final PlayerSummary CID = player(3, "Cid");
 
   @Test
-  void whoComesIsInTheSmallerTeamAndInTheFirstOnATie() {
+  void addsAPlayerToTheSmallerTeamAndToTheFirstOnATie() {
     Roster roster = of(ANN, BOB, CID);
 
     assertThat(names(roster.teamA())).containsExactly("Ann", "Cid");
@@ -55,7 +38,7 @@ final class RosterRulesTest {
   }
 
   @Test
-  void aWishForATeamIsGranted() {
+  void addsAPlayerToTheTeamAskedFor() {
     Roster roster = RosterRules.with(of(ANN), BOB, Team.A);
 
     assertThat(names(roster.teamA())).containsExactly("Ann", "Bob");
@@ -63,19 +46,19 @@ final class RosterRulesTest {
   }
 
   @Test
-  void comingTwiceChangesNothing() {
+  void ignoresAPlayerWhoIsInATeam() {
     Roster roster = RosterRules.ready(of(ANN, BOB), BOB.id(), true);
 
     assertThat(RosterRules.with(roster, BOB, Team.A)).isEqualTo(roster);
   }
 
   @Test
-  void whoHasNoNameIsShownByNumber() {
+  void showsAPlayerWithoutANameByNumber() {
     assertThat(names(of(player(7, " ")).teamA())).containsExactly("Player 7");
   }
 
   @Test
-  void botsFillBothTeamsUpToTwoAndAreCountedAcrossThem() {
+  void fillsBothTeamsUpToTwoWithBotsCountedAcrossThem() {
     Roster roster = RosterRules.withBots(of(ANN), List.of("x", "y", "z"));
 
     assertThat(RosterRules.botsMissing(of(ANN))).isEqualTo(3);
@@ -87,7 +70,7 @@ final class RosterRulesTest {
   }
 
   @Test
-  void aFullTeamGetsNoBots() {
+  void addsNoBotsToAFullTeam() {
     Roster full = RosterRules.with(RosterRules.with(of(ANN), BOB, Team.A), CID, Team.A);
 
     assertThat(RosterRules.botsMissing(full)).isEqualTo(2);
@@ -96,17 +79,17 @@ final class RosterRulesTest {
   }
 
   @Test
-  void thePlayerWhoIsFirstInTheFirstTeamInherits() {
+  void makesTheFirstPlayerOfTheFirstTeamTheNextHost() {
     Roster roster = RosterRules.withBots(of(ANN, BOB, CID), List.of("x"));
 
-    assertThat(RosterRules.heir(RosterRules.without(roster, ANN.id()))).contains(CID.id());
+    assertThat(RosterRules.successor(RosterRules.without(roster, ANN.id()))).contains(CID.id());
     Roster second = RosterRules.without(RosterRules.without(roster, ANN.id()), CID.id());
-    assertThat(RosterRules.heir(second)).contains(BOB.id());
-    assertThat(RosterRules.heir(RosterRules.without(second, BOB.id()))).isEmpty();
+    assertThat(RosterRules.successor(second)).contains(BOB.id());
+    assertThat(RosterRules.successor(RosterRules.without(second, BOB.id()))).isEmpty();
   }
 
   @Test
-  void aMatchWaitsForEverybody() {
+  void startsAMatchOnlyWhenEverybodyIsReady() {
     Roster half = RosterRules.ready(of(ANN, BOB), ANN.id(), true);
 
     assertThatThrownBy(() -> RosterRules.mayStart(null)).hasMessage("not_ready");
@@ -118,10 +101,10 @@ final class RosterRulesTest {
   }
 
   @Test
-  void teamsAreStoredAsTheyAre() {
+  void storesTeamsAsTheyAre() {
     Roster roster = RosterRules.withBots(RosterRules.ready(of(ANN), ANN.id(), true), List.of("x"));
 
-    assertThat(RosterJson.read(RosterJson.write(roster))).isEqualTo(roster);
-    assertThat(RosterJson.read(RosterJson.write(Roster.EMPTY))).isEqualTo(Roster.EMPTY);
+    assertThat(Roster.fromJson(roster.toJson())).isEqualTo(roster);
+    assertThat(Roster.fromJson(Roster.EMPTY.toJson())).isEqualTo(Roster.EMPTY);
   }
 }

@@ -11,6 +11,7 @@ import dev.rookery.base.Refused;
 import dev.rookery.base.Topic;
 import dev.rookery.lobby.LobbyCommand.FillBots;
 import dev.rookery.lobby.LobbyCommand.Join;
+import dev.rookery.lobby.LobbyCommand.JoinResult;
 import dev.rookery.lobby.LobbyCommand.JoinTeam;
 import dev.rookery.lobby.LobbyCommand.Kick;
 import dev.rookery.lobby.LobbyCommand.Leave;
@@ -22,6 +23,7 @@ import dev.rookery.lobby.LobbyCommand.StartMatch;
 import dev.rookery.lobby.LobbyQuery.Find;
 import dev.rookery.lobby.LobbyQuery.ListTeams;
 import dev.rookery.lobby.Roster.Entrant;
+import dev.rookery.lobby.Roster.Team;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.LobbyNode;
 import dev.rookery.testkit.TestStore;
@@ -60,7 +62,7 @@ final class TeamTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void whoOpensALobbyWithTeamsIsInTheFirstAndHasACode(TestStore store) {
+  void opensALobbyWithACodeAndItsHostInTheFirstTeam(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var ann = node.createPlayer("Ann");
       Lobby lobby = node.ask(new OpenTeams(ann, true));
@@ -81,7 +83,7 @@ final class TeamTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void aHiddenLobbyOpensToItsCodeAlone(TestStore store) {
+  void letsPlayersIntoAHiddenLobbyOnlyWithItsCode(TestStore store) {
     try (var node = new LobbyNode(store)) {
       Lobby lobby = node.ask(new OpenTeams(node.createPlayer("Ann"), true));
       var bob = node.createPlayer("Bob");
@@ -101,7 +103,7 @@ final class TeamTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void whoComesByAnotherWireIsInATeamToo(TestStore store) {
+  void putsPlayersOfOtherWiresIntoTeamsToo(TestStore store) {
     try (var node = new LobbyNode(store)) {
       Lobby lobby = node.ask(new OpenTeams(node.createPlayer("Ann"), false));
       node.ask(new Join(lobby.id(), node.createPlayer("Bob"), null));
@@ -116,18 +118,18 @@ final class TeamTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void aLobbyWithoutTeamsHasThemWhenSomebodyComesWhoNeedsThem(TestStore store) {
+  void givesALobbyTeamsWhenAPlayerJoinsWhoNeedsThem(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var ann = node.createPlayer("Ann");
       var bob = node.createPlayer("Bob");
       Lobby plain = node.ask(new Open(ann, DEFAULT_SETTINGS, null));
       node.ask(new Join(plain.id(), bob, null));
       assertThat(now(node, plain).roster()).isNull();
-      Entry entry = node.ask(join(plain, node.createPlayer("Cid")));
+      JoinResult result = node.ask(join(plain, node.createPlayer("Cid")));
 
-      assertThat(entry.lobby().code()).isNotNull();
-      assertThat(names(entry.lobby().roster().teamA())).containsExactly("Ann", "Cid");
-      assertThat(names(entry.lobby().roster().teamB())).containsExactly("Bob");
+      assertThat(result.lobby().code()).isNotNull();
+      assertThat(names(result.lobby().roster().teamA())).containsExactly("Ann", "Cid");
+      assertThat(names(result.lobby().roster().teamB())).containsExactly("Bob");
       node.ask(new SetReady(bob, true));
       assertThat(now(node, plain).roster().find(bob).orElseThrow().ready()).isTrue();
       node.assertInvariants();
@@ -136,7 +138,7 @@ final class TeamTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void theListGivesTeamsToThoseWithoutOnce(TestStore store) {
+  void givesListedLobbiesTeamsOnce(TestStore store) {
     try (var node = new LobbyNode(store)) {
       Lobby plain = node.ask(new Open(node.createPlayer("Ann"), DEFAULT_SETTINGS, null));
       Lobby teams = node.ask(new OpenTeams(node.createPlayer("Bob"), false));
@@ -154,7 +156,7 @@ final class TeamTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void whoLeavesOrIsSentAwayIsOutOfHisTeamAndTheNextDecides(TestStore store) {
+  void removesPlayersWhoLeaveOrAreKickedFromTheirTeamsAndChoosesTheNextHost(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var ann = node.createPlayer("Ann");
       var bob = node.createPlayer("Bob");
@@ -190,7 +192,7 @@ final class TeamTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void onlyTheHostFillsUpWithBotsAndNobodyWithoutALobbyDoesAnything(TestStore store) {
+  void letsOnlyTheHostFillUpWithBotsAndRejectsPlayersInNoLobby(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var ann = node.createPlayer("Ann");
       var bob = node.createPlayer("Bob");
@@ -214,7 +216,7 @@ final class TeamTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void aMatchStartsWhenAllAreReadyAndTakesEverybodyOutOfTheLobby(TestStore store) {
+  void startsAMatchWhenAllAreReadyAndEmptiesTheLobby(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var ann = node.createPlayer("Ann");
       var bob = node.createPlayer("Bob");
@@ -239,7 +241,7 @@ final class TeamTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void whereAPlayerIsCountsAndNotWhereHeWasLastSeen(TestStore store) {
+  void actsOnTheLobbyOfThePlayerAndNotTheOneLastSeen(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var ann = node.createPlayer("Ann");
       var bob = node.createPlayer("Bob");
@@ -262,7 +264,7 @@ final class TeamTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void aLobbyWithoutAServerStaysAsItIs(TestStore store) {
+  void keepsTheLobbyWhenNoServerIsAllocated(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var ann = node.createPlayer("Ann");
       Lobby lobby = node.ask(new OpenTeams(ann, false));
@@ -278,7 +280,7 @@ final class TeamTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void whoLeavesWhileTheServerIsAwaitedIsNotInTheMatchAndWhoComesPreventsIt(TestStore store) {
+  void checksTheTeamsAgainWhenTheServerIsAllocated(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var ann = node.createPlayer("Ann");
       var bob = node.createPlayer("Bob");
@@ -316,7 +318,7 @@ final class TeamTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void whoseNodeHasEndedLeavesAndNobodyElse(TestStore store) {
+  void removesOnlyMembersWhoseNodeHasEnded(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var ann = node.createPlayer("Ann");
       var bob = node.createPlayer("Bob");
@@ -324,7 +326,7 @@ final class TeamTest {
       Lobby lobby = node.ask(new OpenTeams(ann, false));
       node.ask(join(lobby, bob));
       node.ask(new Join(lobby.id(), cid, null));
-      long ended = TiesTest.endedRun(store);
+      long ended = DisconnectedMembersTest.endedRun(store);
       store
           .database()
           .write(
@@ -347,7 +349,7 @@ final class TeamTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void manyPlayersByAllWiresLeaveEverythingSound(TestStore store) throws Exception {
+  void keepsEverythingConsistentWithManyPlayersOfAllWires(TestStore store) throws Exception {
     long seed = Long.getLong("rookery.test.seed", System.nanoTime());
     System.out.println("TeamTest on " + store + ": -Drookery.test.seed=" + seed);
     try (var node = new LobbyNode(store)) {

@@ -1,7 +1,6 @@
 package dev.rookery.player;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rookery.base.CommittedEvent;
 import dev.rookery.base.Limits;
@@ -11,7 +10,6 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal.Conflict;
 import dev.rookery.base.Refusal.Invalid;
 import dev.rookery.base.Refusal.Missing;
-import dev.rookery.base.Refused;
 import dev.rookery.base.Topic;
 import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestBus;
@@ -200,18 +198,20 @@ final class PlayerTest {
 
     assertThat(joined.lobby()).isEqualTo(LOBBY);
     assertThat(players.findInLobby(store.database(), LOBBY)).containsExactly(joined);
-    assertThatThrownBy(
-            () -> store.database().write(tx -> players.joinLobby(tx, ann, new LobbyId(6))))
-        .isInstanceOf(Refused.class)
-        .hasMessage("already_in_lobby");
-    assertThatThrownBy(
-            () -> store.database().write(tx -> players.leaveLobby(tx, ann, new LobbyId(6))))
-        .hasMessage("not_in_lobby");
-    assertThatThrownBy(
-            () -> store.database().write(tx -> players.joinLobby(tx, new PlayerId(99), LOBBY)))
-        .hasMessage("player_not_found");
+    assertThat(
+            joinLobbies(
+                store,
+                Map.of(
+                    ann,
+                    new LobbyMembership(new LobbyId(6), null),
+                    new PlayerId(99),
+                    new LobbyMembership(LOBBY, null))))
+        .isEmpty();
+    assertThat(leaveLobbies(store, Map.of(ann, new LobbyId(6)))).isEmpty();
     assertThat(node.refusal(new PlayerCommand.Remove(ann))).isEqualTo(new Conflict("in_lobby"));
-    assertThat(store.database().write(tx -> players.leaveLobby(tx, ann, LOBBY)).lobby()).isNull();
+    assertThat(leaveLobbies(store, Map.of(ann, LOBBY)).get(ann))
+        .isNotNull()
+        .returns(null, Player::lobby);
     node.ask(new PlayerCommand.Remove(ann));
     assertThat(node.refusal(new PlayerCommand.Remove(ann))).isEqualTo(new Missing("not_found"));
     assertThat(store.published().getLast().event()).isInstanceOf(PlayerEvent.Removed.class);
@@ -248,7 +248,17 @@ final class PlayerTest {
   }
 
   private static Player joinLobby(TestStore store, PlayerId player) {
-    return store.database().write(tx -> new Players(store.clock()).joinLobby(tx, player, LOBBY));
+    return joinLobbies(store, Map.of(player, new LobbyMembership(LOBBY, null))).get(player);
+  }
+
+  private static Map<PlayerId, Player> joinLobbies(
+      TestStore store, Map<PlayerId, LobbyMembership> memberships) {
+    return store.database().write(tx -> new Players(store.clock()).joinLobbies(tx, memberships));
+  }
+
+  private static Map<PlayerId, Player> leaveLobbies(
+      TestStore store, Map<PlayerId, LobbyId> lobbies) {
+    return store.database().write(tx -> new Players(store.clock()).leaveLobbies(tx, lobbies));
   }
 
   private static PlayerId createNamed(TestStore store, String name) {

@@ -12,6 +12,7 @@ import dev.rookery.base.Topic;
 import dev.rookery.cluster.HeartbeatSettings;
 import dev.rookery.notification.NotificationWriter;
 import dev.rookery.player.Credentials;
+import dev.rookery.player.LobbyMembership;
 import dev.rookery.player.Player;
 import dev.rookery.player.PlayerEvent;
 import dev.rookery.player.Players;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Who is here, from one node and from two, on both databases. */
+/** Who is online, on one node and on two, on both databases. */
 final class PresenceTest {
   private static final LobbyId LOBBY = new LobbyId(5);
 
@@ -52,7 +53,7 @@ final class PresenceTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void theFirstConnectionShowsAPlayerInAndTheLastOneOut(TestStore store) {
+  void makesAPlayerOnlineWithTheFirstConnectionAndOfflineWithTheLast(TestStore store) {
     open(store, east, "east", NO_GRACE);
     var player = player(store, "phone");
     inLobby(store, player);
@@ -82,7 +83,7 @@ final class PresenceTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void whoArrivesIsToldWhetherThereAreNoticesForHim(TestStore store) {
+  void answersWhetherThereAreNotificationsForAnArrivingPlayer(TestStore store) {
     open(store, east, "east", NO_GRACE);
     var noticed = player(store, "phone");
     var other = player(store, "desk");
@@ -92,14 +93,14 @@ final class PresenceTest {
             tx -> new NotificationWriter().put(tx, other, noticed, "title", "content", Map.of()));
 
     var arrival = arrive(east, noticed, "1");
-    assertThat(arrival.noticed()).isTrue();
+    assertThat(arrival.hasNotifications()).isTrue();
     assertThat(arrival.position()).isEqualTo(position(store, noticed));
-    assertThat(arrive(east, other, "2").noticed()).isFalse();
+    assertThat(arrive(east, other, "2").hasNotifications()).isFalse();
   }
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void whoMeansToLeaveIsAwayAtOnce(TestStore store) {
+  void makesAPlayerWhoLeavesDeliberatelyOfflineAtOnce(TestStore store) {
     open(store, east, "east", LONG_GRACE);
     var player = player(store, "phone");
     inLobby(store, player);
@@ -113,7 +114,7 @@ final class PresenceTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void whoComesBackInTheGraceWasNeverAway(TestStore store) {
+  void keepsAPlayerOnlineWhoComesBackInTheGracePeriod(TestStore store) {
     open(store, east, "east", SHORT_GRACE);
     open(store, west, "west", SHORT_GRACE);
     var here = player(store, "here");
@@ -141,7 +142,7 @@ final class PresenceTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void aPlayerOnTwoNodesIsHereUntilBothSayOtherwise(TestStore store) {
+  void keepsAPlayerOfTwoNodesOnlineUntilBothConnectionsEnd(TestStore store) {
     open(store, east, "east", NO_GRACE);
     open(store, west, "west", NO_GRACE);
     var player = player(store, "phone");
@@ -159,7 +160,7 @@ final class PresenceTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void twoNodesThatDisagreeInTimeAgreeInTheEnd(TestStore store) {
+  void agreesInTheEndWhenTwoNodesAreSlow(TestStore store) {
     open(store, east, "east", NO_GRACE);
     open(store, west, "west", SHORT_GRACE);
     var players = IntStream.range(0, 4).mapToObj(i -> player(store, "d" + i)).toList();
@@ -192,7 +193,7 @@ final class PresenceTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void ofANodeThatDiedWhoComesBackInTheGraceStaysAndTheOthersGo(TestStore store) {
+  void makesPlayersOfADeadNodeOfflineUnlessTheyComeBackInTheGracePeriod(TestStore store) {
     TestClusterMember dead = open(store, east, "east", LONG_GRACE);
     var back = player(store, "comes back");
     var away = player(store, "was just leaving");
@@ -217,7 +218,7 @@ final class PresenceTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void aNodeThatLeavesInOrderLeavesTheGraceToOthers(TestStore store) {
+  void leavesTheGracePeriodToOtherNodesWhenANodeLeavesInOrder(TestStore store) {
     TestClusterMember leaves = open(store, east, "east", LONG_GRACE);
     TestClusterMember stays = open(store, west, "west", SHORT_GRACE);
     var player = player(store, "phone");
@@ -238,7 +239,7 @@ final class PresenceTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void whoComesTogetherWithOthersIsShownInForHimself(TestStore store) {
+  void answersEachOfManyArrivalsByItself(TestStore store) {
     open(store, east, "east", NO_GRACE);
     var players = IntStream.range(0, 70).mapToObj(i -> player(store, "d" + i)).toList();
     players.subList(60, 70).forEach(player -> inLobby(store, player));
@@ -263,7 +264,30 @@ final class PresenceTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void nobodyArrivesWhoDoesNotExist(TestStore store) {
+  void makesManyPlayersOfflineWhoLeaveAtOnce(TestStore store) {
+    open(store, east, "east", LONG_GRACE);
+    open(store, west, "west", LONG_GRACE);
+    var players = IntStream.range(0, 70).mapToObj(i -> player(store, "d" + i)).toList();
+    players.forEach(player -> inLobby(store, player));
+    players.forEach(player -> arrive(east, player, "1"));
+    arrive(west, players.getFirst(), "2");
+    int before = store.published().size();
+
+    TestBus.await(
+        Future.all(
+            players.stream()
+                .map(one -> east.bus().ask(new PresenceCommand.Depart(one, "1", true)))
+                .toList()));
+
+    assertThat(find(store, players.getFirst()).online()).as("still on another node").isTrue();
+    assertThat(players.stream().skip(1)).noneMatch(player -> find(store, player).online());
+    assertThat(rows(store)).isEqualTo(1);
+    assertThat(presence(store, before)).hasSize(69).containsOnly(false);
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void rejectsTheArrivalOfAnUnknownPlayer(TestStore store) {
     open(store, east, "east", NO_GRACE);
     assertThat(east.refusal(new PresenceCommand.Arrive(new PlayerId(99), "1")))
         .isEqualTo(new Missing("player_not_found"));
@@ -273,7 +297,7 @@ final class PresenceTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void whoArrivesAtANodeThatWasGivenUpForDeadArrivesAtItsNextRun(TestStore store) {
+  void letsPlayersArriveAtTheNextRunOfANodeDeclaredDead(TestStore store) {
     TestClusterMember paused = open(store, east, "east", SHORT_GRACE);
     long dead = paused.run();
     var before = player(store, "before");
@@ -281,7 +305,7 @@ final class PresenceTest {
     inLobby(store, before);
     arrive(east, before, "1");
     int posted = store.published().size();
-    // As another node does with one it has not heard of.
+    // As another node does with one that was silent for too long.
     store.database().write(tx -> tx.run("UPDATE node SET alive = 0").size());
 
     arrive(east, after, "2");
@@ -289,14 +313,14 @@ final class PresenceTest {
     assertThat(paused.run()).isNotEqualTo(dead);
     until(() -> !presence(store, posted).isEmpty());
     assertThat(presenceOf(store, posted, before)).containsExactly(false);
-    // Its sockets are closed, and who comes back arrives again.
+    // Its sockets are closed, and players who come back arrive again.
     arrive(east, before, "3");
     until(() -> presenceOf(store, posted, before).equals(List.of(false, true)));
   }
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void manyMayArriveAtOnceAtANodeThatWasGivenUpForDead(TestStore store) {
+  void letsManyPlayersArriveAtOnceAtANodeDeclaredDead(TestStore store) {
     open(store, east, "east", SHORT_GRACE);
     var players = IntStream.range(0, 20).mapToObj(i -> player(store, "p" + i)).toList();
     store.database().write(tx -> tx.run("UPDATE node SET alive = 0").size());
@@ -324,7 +348,7 @@ final class PresenceTest {
     return member;
   }
 
-  /** Everybody else has been silent for so long that this member gives them up for dead. */
+  /** All others have been silent for so long that this member declares them dead. */
   private void bury(TestClusterMember alive) {
     alive.heartbeat();
     while (alive.membership().endedRuns().isEmpty()) {
@@ -353,7 +377,12 @@ final class PresenceTest {
   }
 
   private static void inLobby(TestStore store, PlayerId player) {
-    store.database().write(tx -> new Players(store.clock()).joinLobby(tx, player, LOBBY));
+    store
+        .database()
+        .write(
+            tx ->
+                new Players(store.clock())
+                    .joinLobbies(tx, Map.of(player, new LobbyMembership(LOBBY, null))));
   }
 
   private static Player find(TestStore store, PlayerId player) {
@@ -377,7 +406,10 @@ final class PresenceTest {
     return inOrder(store, from).map(CommittedEvent::event).toList();
   }
 
-  /** Posts of two transactions may overtake each other; their places do not. */
+  /**
+   * Events of two transactions may be published in either order; their positions tell which came
+   * first.
+   */
   private static java.util.stream.Stream<CommittedEvent> inOrder(TestStore store, int from) {
     return List.copyOf(store.published()).stream()
         .skip(from)

@@ -7,6 +7,9 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.testkit.TestStore;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -25,7 +28,7 @@ final class IdempotentCommandTest {
 
   @ParameterizedTest
   @MethodSource(STORES)
-  void aRepeatedKeyIsAnsweredFromMemory(TestStore store) {
+  void answersARepeatedKeyFromTheStore(TestStore store) {
     Answer first = open(store, PLAYER, "key", "open");
     Answer again = open(store, PLAYER, "key", "open");
 
@@ -36,7 +39,7 @@ final class IdempotentCommandTest {
 
   @ParameterizedTest
   @MethodSource(STORES)
-  void keysOfOthersAndNoKeyAtAllAreNoRepetition(TestStore store) {
+  void takesKeysOfOtherPlayersAndNoKeyForNoRepetition(TestStore store) {
     open(store, PLAYER, "key", "open");
     open(store, new PlayerId(8), "key", "open");
     open(store, PLAYER, null, "open");
@@ -47,7 +50,7 @@ final class IdempotentCommandTest {
 
   @ParameterizedTest
   @MethodSource(STORES)
-  void aKeyOfAnotherCommandIsRefused(TestStore store) {
+  void rejectsAKeyOfAnotherCommand(TestStore store) {
     open(store, PLAYER, "key", "open");
 
     assertThatThrownBy(() -> open(store, PLAYER, "key", "send"))
@@ -58,31 +61,56 @@ final class IdempotentCommandTest {
 
   @ParameterizedTest
   @MethodSource(STORES)
-  void whatWasRefusedMayBeTriedAgain(TestStore store) {
-    assertThatThrownBy(
-            () ->
-                store
-                    .database()
-                    .write(
-                        tx ->
-                            IdempotentCommand.once(
-                                tx,
-                                PLAYER,
-                                "key",
-                                "open",
-                                Answer.class,
-                                () -> {
-                                  throw Refused.conflict("lobby_full");
-                                })))
-        .hasMessage("lobby_full");
-
+  void looksUpAndStoresTheAnswersOfManyCommandsTogether(TestStore store) {
     open(store, PLAYER, "key", "open");
-    assertThat(done).hasValue(1);
+    var known = new IdempotentCommand(PLAYER, "key", "open");
+    var fresh = new IdempotentCommand(PLAYER, "other key", "open");
+    var reused = new IdempotentCommand(PLAYER, "key", "send");
+
+    store
+        .database()
+        .write(
+            tx -> {
+              var answers = IdempotentCommand.answers(tx, List.of(known, fresh, reused));
+              assertThat(answers.find(known, Answer.class)).isPresent();
+              assertThat(answers.find(fresh, Answer.class)).isEmpty();
+              assertThat(answers.find(null, Answer.class)).isEmpty();
+              assertThatThrownBy(() -> answers.find(reused, Answer.class))
+                  .hasMessage("idempotency_key_reused");
+              return IdempotentCommand.store(
+                  tx,
+                  Map.of(fresh, new Answer(5, "five", null), known, new Answer(6, "six", null)));
+            });
+
+    Answer stored =
+        store
+            .database()
+            .write(
+                tx ->
+                    IdempotentCommand.answers(tx, List.of(fresh))
+                        .find(fresh, Answer.class)
+                        .orElseThrow());
+    assertThat(stored).isEqualTo(new Answer(5, "five", null));
   }
 
   @ParameterizedTest
   @MethodSource(STORES)
-  void ofManyAtOnceOneDoesItAndAllHearTheSame(TestStore store) {
+  void tellsWhichKeysAnotherTransactionHasUsed(TestStore store) {
+    var command = new IdempotentCommand(PLAYER, "key", "open");
+    var other = new IdempotentCommand(PLAYER, "other key", "open");
+    var answer = new Answer(1, "one", null);
+    open(store, PLAYER, "key", "open");
+
+    Set<IdempotentCommand> lost =
+        store
+            .database()
+            .write(tx -> IdempotentCommand.store(tx, Map.of(command, answer, other, answer)));
+    assertThat(lost).containsExactly(command);
+  }
+
+  @ParameterizedTest
+  @MethodSource(STORES)
+  void carriesOutOneOfManyAtOnceAndAnswersAllTheSame(TestStore store) {
     var answers =
         IntStream.range(0, 20)
             .mapToObj(
@@ -98,7 +126,7 @@ final class IdempotentCommandTest {
 
   @ParameterizedTest
   @MethodSource(STORES)
-  void answersAreForgottenAfterADay(TestStore store) {
+  void forgetsAnswersAfterADay(TestStore store) {
     open(store, PLAYER, "key", "open");
     store.clock().advance(Duration.ofHours(23));
     store.store().runMaintenanceNow();
@@ -113,26 +141,37 @@ final class IdempotentCommandTest {
 
   @ParameterizedTest
   @MethodSource(STORES)
-  void aKeyThatIsTooLongIsRefused(TestStore store) {
+  void rejectsAKeyThatIsTooLong(TestStore store) {
     assertThatThrownBy(() -> open(store, PLAYER, "k".repeat(201), "open"))
         .isInstanceOf(Refused.class);
   }
 
-  private Answer open(TestStore store, PlayerId player, @Nullable String key, String command) {
-    return store
-        .database()
-        .write(
-            tx ->
-                IdempotentCommand.once(
-                    tx,
-                    player,
-                    key,
-                    command,
-                    Answer.class,
-                    () -> {
-                      int id = done.incrementAndGet();
-                      tx.append("note:1", new NoteEvent.Noted("opened", id));
-                      return new Answer(id, "żółw", null);
-                    }));
+  /** As a batch does it, with one command. */
+  private Answer open(TestStore store, PlayerId player, @Nullable String key, String kind) {
+    var command = IdempotentCommand.of(player, key, kind);
+    while (true) {
+      try {
+        return store.database().write(tx -> open(tx, command));
+      } catch (Batcher.LostRace _) {
+        // The next look finds the answer.
+      }
+    }
+  }
+
+  private Answer open(Transaction tx, @Nullable IdempotentCommand command) {
+    List<IdempotentCommand> keyed = command == null ? List.of() : List.of(command);
+    return IdempotentCommand.answers(tx, keyed)
+        .find(command, Answer.class)
+        .orElseGet(
+            () -> {
+              int id = done.incrementAndGet();
+              tx.append("note:1", new NoteEvent.Noted("opened", id));
+              var answer = new Answer(id, "żółw", null);
+              if (command != null
+                  && !IdempotentCommand.store(tx, Map.of(command, answer)).isEmpty()) {
+                throw new Batcher.LostRace(Set.of(command));
+              }
+              return answer;
+            });
   }
 }

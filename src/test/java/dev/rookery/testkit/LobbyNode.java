@@ -17,7 +17,7 @@ import dev.rookery.bus.Command;
 import dev.rookery.chat.ChatVerticle;
 import dev.rookery.lobby.Lobbies;
 import dev.rookery.lobby.LobbyCommand.Settings;
-import dev.rookery.lobby.LobbySetup;
+import dev.rookery.lobby.LobbyDependencies;
 import dev.rookery.lobby.LobbyVerticle;
 import dev.rookery.notification.NotificationWriter;
 import dev.rookery.player.Players;
@@ -38,6 +38,7 @@ import java.util.Random;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -69,16 +70,21 @@ public final class LobbyNode implements AutoCloseable {
             players,
             new NotificationWriter(),
             passwords,
-            new LobbySetup(
-                member::run,
-                member.scheduler(),
-                Limits.DEFAULTS,
-                new Random(1),
-                new PredictableIds(),
-                matchup -> allocator.get().allocate(matchup))));
+            lobbyDependencies(new Random(1))));
     deploy(
         new ChatVerticle(
             bus, store.database(), players, new Lobbies(), Limits.DEFAULTS, member.scheduler()));
+  }
+
+  /** As those of the node, with other random numbers. */
+  public LobbyDependencies lobbyDependencies(RandomGenerator random) {
+    return new LobbyDependencies(
+        member::run,
+        member.scheduler(),
+        Limits.DEFAULTS,
+        random,
+        new PredictableIds(),
+        matchup -> allocator.get().allocate(matchup));
   }
 
   private void deploy(VerticleBase verticle) {

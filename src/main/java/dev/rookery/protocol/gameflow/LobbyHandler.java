@@ -14,7 +14,7 @@ import dev.rookery.lobby.LobbyCommand;
 import dev.rookery.lobby.LobbyQuery;
 import dev.rookery.lobby.LobbyUuid;
 import dev.rookery.lobby.Roster;
-import dev.rookery.lobby.Team;
+import dev.rookery.lobby.Roster.Team;
 import dev.rookery.player.PlayerCommand;
 import dev.rookery.presence.PresenceCommand;
 import io.vertx.core.Future;

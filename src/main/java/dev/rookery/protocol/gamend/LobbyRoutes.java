@@ -5,8 +5,8 @@ import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
-import dev.rookery.lobby.Entry;
 import dev.rookery.lobby.LobbyCommand;
+import dev.rookery.lobby.LobbyCommand.JoinResult;
 import dev.rookery.lobby.LobbyCommand.Settings;
 import dev.rookery.lobby.LobbyQuery;
 import dev.rookery.lobby.LobbySnapshot;
@@ -95,11 +95,11 @@ final class LobbyRoutes {
   }
 
   /** These clients were promised a refusal for joining the same lobby twice. */
-  private static Response joined(Entry entry) {
-    if (entry.alreadyIn()) {
+  private static Response joined(JoinResult result) {
+    if (result.alreadyIn()) {
       throw Refused.conflict("already_in_lobby");
     }
-    return Response.ok(Views.lobby(entry.lobby()));
+    return Response.ok(Views.lobby(result.lobby()));
   }
 
   private Future<Response> leave(ApiRequest call) {

@@ -125,7 +125,7 @@ final class UserChannel implements Channel {
     if (followed.start(line)) {
       return;
     }
-    if (arrived.noticed()) {
+    if (arrived.hasNotifications()) {
       PlayerId me = arrived.player().id();
       bus.ask(new NotificationCommand.ListStored(me))
           .compose(notices -> withoutLater(notices, arrived.position(), Topic.player(me)))

@@ -2,7 +2,7 @@ package dev.rookery.presence;
 
 import dev.rookery.base.PlayerId;
 import dev.rookery.player.Players;
-import dev.rookery.presence.Attendance.Gone;
+import dev.rookery.presence.PresenceTransitions.Departed;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,10 +10,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Players of this node whose last connection has ended, in the moment in which they may come back.
- * Should the node end meanwhile, their rows are those of an ended run.
+ * Players of this node whose last connection has ended and who may still come back unnoticed. If
+ * the node ends meanwhile, their rows are those of an ended run.
  */
-final class Leaving {
+final class GracePeriod {
   private final Map<PlayerId, Entry> players = new LinkedHashMap<>();
 
   private record Entry(long seenMs, long dueNanos) {}
@@ -31,7 +31,7 @@ final class Leaving {
     return players.isEmpty();
   }
 
-  /** Some of those whose moment is over, by ascending id. They stay until they are removed. */
+  /** Some of those whose time is over, by ascending id. They stay until they are removed. */
   List<PlayerId> due(long nowNanos, int max) {
     return players.entrySet().stream()
         .filter(entry -> entry.getValue().dueNanos - nowNanos <= 0)
@@ -41,9 +41,11 @@ final class Leaving {
         .toList();
   }
 
-  /** Null if he is not due, or came back. */
-  @Nullable Gone gone(PlayerId player, long nowNanos) {
+  /** Null if the player's time is not over, or the player came back. */
+  @Nullable Departed departed(PlayerId player, long nowNanos) {
     Entry entry = players.get(player);
-    return entry == null || entry.dueNanos - nowNanos > 0 ? null : new Gone(player, entry.seenMs);
+    return entry == null || entry.dueNanos - nowNanos > 0
+        ? null
+        : new Departed(player, entry.seenMs);
   }
 }

@@ -8,15 +8,15 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * What lobbies need to know of the node they are served on.
+ * What the domain needs of the node that serves it.
  *
- * @param run the present run of the node
- * @param random numbers the lobbies that were given no title, and draws codes
- * @param ids of bots and matches
+ * @param run gives the present run of the node
+ * @param random for the titles of lobbies that were given none, and for codes
+ * @param ids for bots and matches
  */
-public record LobbySetup(
+public record LobbyDependencies(
     LongSupplier run,
-    ClusterScheduler duties,
+    ClusterScheduler scheduler,
     Limits limits,
     RandomGenerator random,
     Ids ids,

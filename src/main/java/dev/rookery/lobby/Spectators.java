@@ -3,7 +3,11 @@ package dev.rookery.lobby;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
+import dev.rookery.bus.Done;
+import dev.rookery.lobby.LobbyCommand.Admission;
+import dev.rookery.lobby.LobbyCommand.Unwatch;
 import dev.rookery.lobby.LobbyCommand.Watch;
+import dev.rookery.lobby.LobbyStore.Watched;
 import dev.rookery.player.Player;
 import dev.rookery.player.Players;
 import dev.rookery.store.Database;
@@ -12,14 +16,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Looking at a lobby, once or for as long as a connection lasts.
+ * Shows lobbies, once or for as long as a connection lasts.
  *
- * <p>A snapshot must be of one moment: who follows the stream from its position hears each change
- * that it does not contain, and none that it does. Lobby, position and members are read without
- * holding anything, and read again if the lobby's revision moved meanwhile; every change of who is
- * in it moves the revision.
+ * <p>A snapshot is of one moment: a client that follows the stream from the snapshot's position is
+ * told each change that the snapshot does not contain, and none that it does. Lobby, position and
+ * members are read without a lock, and read again if the lobby's revision changed meanwhile; every
+ * change of its members changes the revision.
  */
-final class Watching {
+final class Spectators {
   private static final int TRIES_MAX = 20;
 
   private final Database database;
@@ -27,7 +31,7 @@ final class Watching {
   private final SpectatorStore spectators;
   private final Players players;
 
-  Watching(Database database, LobbyStore lobbies, SpectatorStore spectators, Players players) {
+  Spectators(Database database, LobbyStore lobbies, SpectatorStore spectators, Players players) {
     this.database = database;
     this.lobbies = lobbies;
     this.spectators = spectators;
@@ -41,41 +45,42 @@ final class Watching {
   }
 
   Admission watch(Watch watch) {
-    LobbySnapshot snapshot = snapshot(watch.lobby()).orElseThrow(Watching::notFound);
+    LobbySnapshot snapshot = snapshot(watch.lobby()).orElseThrow(Spectators::notFound);
     if (snapshot.members().stream().anyMatch(member -> member.id().equals(watch.player()))) {
       return new Admission(snapshot, false);
     }
     Player player = players.find(database, watch.player());
-    if (LobbyRules.isIn(snapshot.lobby(), player)) {
-      // He came in after the snapshot, which he will hear.
+    if (watch.lobby().equals(player.lobby())) {
+      // Joined after the snapshot, and will be told so by the stream.
       return new Admission(snapshot, false);
     }
     if (player.lobby() != null) {
       throw Refused.denied("must_spectate_own_lobby");
     }
     if (!spectators.add(database, watch.connection(), watch.lobby(), watch.player())) {
-      boolean gone = lobbies.find(database, watch.lobby()).isEmpty();
+      boolean gone = lobbies.revision(database, watch.lobby()).isEmpty();
       throw gone ? notFound() : Refused.denied("not_spectatable");
     }
     return new Admission(snapshot, true);
   }
 
-  void unwatch(String connection) {
-    spectators.remove(database, connection);
+  Done unwatch(Unwatch unwatch) {
+    spectators.remove(database, unwatch.connection());
+    return Done.DONE;
   }
 
   private Optional<LobbySnapshot> snapshot(LobbyId id) {
     for (int tries = 0; tries < TRIES_MAX; tries++) {
-      Optional<LobbyStore.Glance> found = lobbies.glance(database, id);
+      Optional<Watched> found = lobbies.watched(database, id);
       if (found.isEmpty()) {
         return Optional.empty();
       }
-      LobbyStore.Glance glance = found.get();
+      Watched watched = found.get();
       List<Player> members = players.findInLobby(database, id);
       OptionalLong revision = lobbies.revision(database, id);
-      if (revision.isPresent() && revision.getAsLong() == glance.lobby().revision()) {
+      if (revision.isPresent() && revision.getAsLong() == watched.lobby().revision()) {
         return Optional.of(
-            new LobbySnapshot(glance.lobby(), members, glance.spectators(), glance.position()));
+            new LobbySnapshot(watched.lobby(), members, watched.spectators(), watched.position()));
       }
     }
     throw new Refused(new Refusal.Unavailable("lobby_busy"));

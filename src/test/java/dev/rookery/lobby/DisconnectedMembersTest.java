@@ -8,12 +8,13 @@ import dev.rookery.player.Players;
 import dev.rookery.testkit.TestStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** When it is looked for members whose node has ended. */
-final class TiesTest {
+/** When members are looked for whose node has ended. */
+final class DisconnectedMembersTest {
   private static final String ALL = "dev.rookery.testkit.Databases#all";
   private static final LobbyId LOBBY = new LobbyId(5);
   private static final long FORGOTTEN = 987_654;
@@ -22,39 +23,39 @@ final class TiesTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void oneLooksForEachRunThatHasEndedAndElseSeldom(TestStore store) {
+  void looksOnceForEachRunThatHasEndedAndSeldomOtherwise(TestStore store) {
     PlayerId ann = seated(store, "Ann", FORGOTTEN);
-    var ties = ties(store);
-    ties.clear();
+    var members = members(store);
+    members.remove();
     assertThat(left).as("at the beginning").containsExactly(ann);
 
     PlayerId bob = seated(store, "Bob", FORGOTTEN);
-    ties.clear();
+    members.remove();
     assertThat(left).as("without reason").containsExactly(ann);
     long ended = endedRun(store);
-    ties.clear();
+    members.remove();
     assertThat(left).as("when a run has ended").containsExactly(ann, bob);
 
     PlayerId cid = seated(store, "Cid", ended);
-    for (int calls = 3; calls < Ties.LOOK_ANYWAY_EVERY; calls++) {
-      ties.clear();
+    for (int calls = 3; calls < DisconnectedMembers.LOOK_ANYWAY_EVERY; calls++) {
+      members.remove();
     }
-    assertThat(left).as("as the run has been seen to").hasSize(2);
-    ties.clear();
-    assertThat(left).as("now and then").containsExactly(ann, bob, cid);
+    assertThat(left).as("when the run is done").hasSize(2);
+    members.remove();
+    assertThat(left).as("at times").containsExactly(ann, bob, cid);
   }
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void ofManyNoneIsLeftButWhoseNodeLivesOrWhoDependsOnNone(TestStore store) {
+  void removesAllOfManyButThoseWhoseNodeLivesOrWhoDependOnNone(TestStore store) {
     seated(store, "Ann", run(store, true));
     seated(store, "Bob", null);
     var lost = new ArrayList<PlayerId>();
-    for (int i = 0; i < 2 * Ties.AT_ONCE + 1; i++) {
+    for (int i = 0; i < 2 * DisconnectedMembers.AT_ONCE + 1; i++) {
       lost.add(seated(store, "P" + i, FORGOTTEN));
     }
 
-    ties(store).clear();
+    members(store).remove();
 
     assertThat(left).containsExactlyInAnyOrderElementsOf(lost);
   }
@@ -79,14 +80,14 @@ final class TiesTest {
                     .number("id"));
   }
 
-  private Ties ties(TestStore store) {
+  private DisconnectedMembers members(TestStore store) {
     var players = new Players(store.clock());
-    return new Ties(
+    return new DisconnectedMembers(
         store.database(),
         players,
         player -> {
           left.add(player);
-          store.database().write(tx -> players.leaveLobby(tx, player, LOBBY));
+          store.database().write(tx -> players.leaveLobbies(tx, Map.of(player, LOBBY)));
         });
   }
 

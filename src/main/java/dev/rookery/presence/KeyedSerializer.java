@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * One thing at a time for each key, in the order of asking. Confined to the context of one verticle
- * on virtual threads; whoever waits parks.
+ * Does one thing at a time for each key, in the order of the calls. Confined to the context of one
+ * verticle on virtual threads; a call that waits parks.
  */
-final class Turns<K> {
+final class KeyedSerializer<K> {
   private final Map<K, Future<Void>> last = new HashMap<>();
 
-  <T> T take(K key, Supplier<T> work) {
+  <T> T run(K key, Supplier<T> work) {
     Promise<Void> mine = Promise.promise();
     Future<Void> before = last.put(key, mine.future());
     if (before != null) {
@@ -28,10 +28,10 @@ final class Turns<K> {
     }
   }
 
-  /** The turns of all of them at once. Everybody who does so names them in the same order. */
-  <T> T takeAll(List<K> keys, Supplier<T> work) {
+  /** With all of the keys at once. Every caller names them in the same order. */
+  <T> T runWithAll(List<K> keys, Supplier<T> work) {
     return keys.isEmpty()
         ? work.get()
-        : take(keys.getFirst(), () -> takeAll(keys.subList(1, keys.size()), work));
+        : run(keys.getFirst(), () -> runWithAll(keys.subList(1, keys.size()), work));
   }
 }

@@ -1,0 +1,219 @@
+package dev.rookery.lobby;
+
+import dev.rookery.auth.PasswordHasher;
+import dev.rookery.base.FieldErrors;
+import dev.rookery.base.LobbyId;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refused;
+import dev.rookery.lobby.LobbyCommand.Join;
+import dev.rookery.lobby.LobbyCommand.JoinResult;
+import dev.rookery.lobby.LobbyCommand.JoinTeam;
+import dev.rookery.lobby.LobbyCommand.QuickJoin;
+import dev.rookery.lobby.LobbyCommand.Settings;
+import dev.rookery.lobby.LobbyTask.QuickJoinCriteria;
+import dev.rookery.lobby.LobbyTask.Result;
+import dev.rookery.player.PlayerSummary;
+import dev.rookery.store.AppendResult;
+import dev.rookery.store.Batcher;
+import dev.rookery.store.IdempotentCommand;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Players join lobbies.
+ *
+ * <p>A password is checked when nothing else is in the way, and outside the transaction, since that
+ * takes long: the task ends with the hash to check, and is tried again with the hash that the
+ * password was found to match. If the lobby has another password by then, that one is checked.
+ */
+final class JoinLobby {
+  private static final int PASSWORD_CHANGES_MAX = 5;
+
+  private final Batcher<LobbyTask, Result> batcher;
+  private final CreateLobby createLobby;
+  private final PasswordHasher passwords;
+  private final LobbyRules rules;
+  private final int passwordMax;
+
+  /**
+   * @param passwordMax characters that the password of a lobby may have
+   */
+  JoinLobby(
+      Batcher<LobbyTask, Result> batcher,
+      CreateLobby createLobby,
+      PasswordHasher passwords,
+      LobbyRules rules,
+      int passwordMax) {
+    this.batcher = batcher;
+    this.createLobby = createLobby;
+    this.passwords = passwords;
+    this.rules = rules;
+    this.passwordMax = passwordMax;
+  }
+
+  JoinResult join(Join join) {
+    var command = IdempotentCommand.of(join.player(), join.idempotencyKey(), "lobby.join");
+    return join(
+        join.password(),
+        checked -> new Into(join.player(), join.lobby(), null, join.password(), checked, command));
+  }
+
+  JoinResult joinTeam(JoinTeam join) {
+    var request = new TeamRequest(join.code(), join.team());
+    return join(
+        join.password(),
+        checked -> new Into(join.player(), join.lobby(), request, join.password(), checked, null));
+  }
+
+  Lobby quickJoin(QuickJoin join) {
+    var settings =
+        new Settings(join.title(), join.seatsMax(), null, null, null, join.metadata(), null);
+    FieldErrors errors = rules.errorsOpening(settings);
+    var command =
+        errors.isEmpty()
+            ? IdempotentCommand.of(join.player(), join.idempotencyKey(), "lobby.quick_join")
+            : null;
+    return batcher
+        .ask(
+            new Anywhere(
+                join.player(),
+                new QuickJoinCriteria(join.seatsMax(), join.metadata()),
+                createLobby.draft(settings),
+                errors,
+                command))
+        .requireLobby();
+  }
+
+  private JoinResult join(
+      @Nullable String password, Function<@Nullable String, LobbyTask> taskWithCheckedHash) {
+    String checked = null;
+    for (int tries = 0; tries <= PASSWORD_CHANGES_MAX; tries++) {
+      Result result = batcher.ask(taskWithCheckedHash.apply(checked));
+      String hash = result.hashToCheck();
+      if (hash == null) {
+        AppendResult joined = result.joinedAt();
+        return new JoinResult(
+            result.requireLobby(), result.alreadyIn(), joined == null ? null : joined.position());
+      }
+      if (!matches(password, hash)) {
+        throw Refused.denied("invalid_password");
+      }
+      checked = hash;
+    }
+    throw new Refused(LobbyBatch.RETRY.refusal());
+  }
+
+  private boolean matches(@Nullable String password, String hash) {
+    return password != null
+        && password.length() <= 2 * passwordMax
+        && passwords.matches(password, hash);
+  }
+
+  private static Supplier<Result> joined(
+      LobbyTask task,
+      LobbyBatch batch,
+      PlayerSummary player,
+      Lobby before,
+      @Nullable TeamRequest request) {
+    Lobby after = before.joinedBy(player, request == null ? null : request.team());
+    batch.enter(task, player, after, request != null);
+    return () -> {
+      Lobby lobby = batch.stored(after);
+      var event = new LobbyEvent.Joined(lobby, batch.moved(player.id()));
+      return new Result(lobby, false, batch.append(lobby, event), null, null);
+    };
+  }
+
+  /**
+   * What a wire with teams asks for.
+   *
+   * @param code finds a hidden lobby
+   * @param team the smaller one if null
+   */
+  record TeamRequest(@Nullable Integer code, Roster.@Nullable Team team) {}
+
+  /**
+   * Into a certain lobby.
+   *
+   * @param request null to join by a wire without teams; otherwise a lobby without teams gets some
+   * @param checked the hash that the password was found to match, null if none was checked
+   */
+  record Into(
+      PlayerId player,
+      LobbyId lobby,
+      @Nullable TeamRequest request,
+      @Nullable String password,
+      @Nullable String checked,
+      @Nullable IdempotentCommand idempotent)
+      implements LobbyTask {
+    @Override
+    public void read(Needs needs) {
+      needs.player(player);
+      needs.lobby(lobby);
+    }
+
+    @Override
+    public @Nullable LobbyId membersOf(LobbyBatch batch) {
+      return request == null ? null : TeamCommands.withoutTeams(batch, lobby);
+    }
+
+    @Override
+    public Supplier<Result> decide(LobbyBatch batch) {
+      Lobby found = batch.lobby(lobby).orElseThrow(() -> Refused.missing("not_found"));
+      if (request != null) {
+        LobbyRules.mayFind(found, request.code());
+      }
+      PlayerSummary joining = batch.player(player);
+      if (LobbyRules.isIn(found, joining)) {
+        return () -> new Result(found, true, null, null, null);
+      }
+      LobbyRules.mayJoin(found, joining);
+      String hash = batch.passwordHash(found);
+      if (!LobbyRules.isOpenedBy(hash, password, checked)) {
+        return () -> new Result(null, false, null, null, hash);
+      }
+      return joined(
+          this, batch, joining, request == null ? found : batch.withTeams(found), request);
+    }
+
+    @Override
+    public @Nullable Object answer(Result result) {
+      return result.alreadyIn() ? null : result.lobby();
+    }
+
+    @Override
+    public String toString() {
+      return "Into[lobby=" + lobby + ", player=" + player + "]";
+    }
+  }
+
+  /** Into the oldest lobby that is accepted, or into a new one. */
+  record Anywhere(
+      PlayerId player,
+      QuickJoinCriteria criteria,
+      Lobby draft,
+      FieldErrors errors,
+      @Nullable IdempotentCommand idempotent)
+      implements LobbyTask {
+    @Override
+    public void read(Needs needs) {
+      needs.player(player);
+      if (errors.isEmpty()) {
+        needs.joinable(criteria);
+      }
+    }
+
+    @Override
+    public Supplier<Result> decide(LobbyBatch batch) {
+      PlayerSummary joining = batch.player(player);
+      LobbyRules.mustBeInNone(joining);
+      errors.refuse();
+      Optional<Lobby> found = batch.joinable(criteria);
+      return found.isPresent()
+          ? joined(this, batch, joining, found.get(), null)
+          : CreateLobby.create(this, batch, draft, null, joining);
+    }
+  }
+}

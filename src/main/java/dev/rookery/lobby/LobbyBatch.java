@@ -1,0 +1,620 @@
+package dev.rookery.lobby;
+
+import dev.rookery.base.LobbyId;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
+import dev.rookery.base.Topic;
+import dev.rookery.lobby.LobbyStore.Candidate;
+import dev.rookery.lobby.LobbyStore.Stored;
+import dev.rookery.lobby.LobbyTask.Needs;
+import dev.rookery.lobby.LobbyTask.QuickJoinCriteria;
+import dev.rookery.lobby.LobbyTask.Result;
+import dev.rookery.player.LobbyMembership;
+import dev.rookery.player.Player;
+import dev.rookery.player.PlayerSummary;
+import dev.rookery.player.Players;
+import dev.rookery.store.AppendResult;
+import dev.rookery.store.Batcher;
+import dev.rookery.store.Batcher.Outcome;
+import dev.rookery.store.Database;
+import dev.rookery.store.Dialect;
+import dev.rookery.store.IdempotentCommand;
+import dev.rookery.store.Placeholders;
+import dev.rookery.store.StatementException;
+import dev.rookery.store.Transaction;
+import io.vertx.core.Context;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One transaction for the lobby commands that waited at the same time.
+ *
+ * <ol>
+ *   <li>Read, one statement for each kind: the answers to repeated commands, the players, the
+ *       lobbies with their rows locked, and the members of those lobbies where they matter.
+ *   <li>Decide, in memory: each {@link LobbyTask} in the order of arrival checks the rules against
+ *       the state that the tasks before it have left, and changes that state or is refused.
+ *   <li>Write, one statement for each kind: new lobbies, players who leave, players who join; then,
+ *       after the tasks have appended their events, the lobbies that changed and the answers to
+ *       idempotent commands.
+ * </ol>
+ *
+ * <p>A lobby whose row another transaction has locked is left out at first. Its commands are
+ * retried in a batch that waits for the row, so that no other command waits with them. Rows of
+ * players are not locked before they are written: if a player turns out to have moved meanwhile,
+ * everything is undone and carried out again without that player's command, which is retried.
+ *
+ * <p>A player moves at most once in a batch: a command about a player whom another command has
+ * moved (kicked, say) is retried in the next one.
+ */
+final class LobbyBatch {
+  /** Thrown by a task that has to be retried in the next batch. */
+  static final Refused RETRY = new Refused(new Refusal.Unavailable("lobby_busy"));
+
+  private static final Comparator<LobbyId> BY_ID = Comparator.comparingLong(LobbyId::value);
+
+  // How far a quick join looks before a lobby is opened for it.
+  private static final int CANDIDATES_AT_ONCE = 20;
+  private static final int LOOKS_MAX = 5;
+
+  private static final int CODE_TRIES_MAX = 20;
+  private static final int CODE_MIN = 100_000;
+  private static final int CODES = 900_000;
+
+  private final Transaction tx;
+  private final LobbyStore store;
+  private final Players players;
+  private final LobbyDependencies dependencies;
+  private final boolean retry;
+
+  private final Map<PlayerId, PlayerSummary> people = new HashMap<>();
+  private final Map<LobbyId, Stored> lobbies = new HashMap<>();
+  private final Map<LobbyId, List<PlayerSummary>> members = new HashMap<>();
+  private final SortedSet<LobbyId> candidates = new TreeSet<>(BY_ID);
+  private boolean moreCandidates;
+
+  // Lobbies that are created have negative ids until they are inserted.
+  private final List<LobbyId> created = new ArrayList<>();
+  private final Map<LobbyId, Lobby> inserted = new HashMap<>();
+  private final Set<LobbyId> changed = new LinkedHashSet<>();
+  private final Set<LobbyId> withNewSettings = new LinkedHashSet<>();
+  private final Set<LobbyId> withNewCode = new LinkedHashSet<>();
+  private final Set<LobbyId> closed = new HashSet<>();
+  private final List<LobbyId> emptied = new ArrayList<>();
+  private final Map<PlayerId, LobbyId> leaving = new LinkedHashMap<>();
+  private final Map<PlayerId, LobbyMembership> entering = new LinkedHashMap<>();
+  private final Map<PlayerId, LobbyTask> movers = new HashMap<>();
+  private final Map<PlayerId, Player> moved = new HashMap<>();
+  private final Map<LobbyId, Lobby> teamsChanged = new LinkedHashMap<>();
+
+  private LobbyBatch(
+      Transaction tx,
+      LobbyStore store,
+      Players players,
+      LobbyDependencies dependencies,
+      boolean retry) {
+    this.tx = tx;
+    this.store = store;
+    this.players = players;
+    this.dependencies = dependencies;
+    this.retry = retry;
+  }
+
+  /**
+   * The batcher of all commands that change lobbies.
+   *
+   * @param context of the verticle on virtual threads that serves them
+   */
+  static Batcher<LobbyTask, Result> batcher(
+      Context context,
+      Database database,
+      LobbyStore store,
+      Players players,
+      LobbyDependencies dependencies) {
+    return new Batcher<>(
+        context,
+        database,
+        "lobby",
+        LobbyTask::player,
+        RETRY.refusal(),
+        (tasks, retry) -> carryOut(database, store, players, dependencies, tasks, retry));
+  }
+
+  /** Carried out again with other codes if another transaction took one at the same moment. */
+  static List<Outcome<Result>> carryOut(
+      Database database,
+      LobbyStore store,
+      Players players,
+      LobbyDependencies dependencies,
+      List<LobbyTask> tasks,
+      boolean retry) {
+    for (int tries = 1; ; tries++) {
+      try {
+        return database.write(
+            tx -> new LobbyBatch(tx, store, players, dependencies, retry).carryOut(tasks));
+      } catch (StatementException failed) {
+        if (!failed.isDuplicate() || tries == CODE_TRIES_MAX) {
+          throw failed;
+        }
+      }
+    }
+  }
+
+  private List<Outcome<Result>> carryOut(List<LobbyTask> tasks) {
+    List<Step> steps = tasks.stream().map(Step::new).toList();
+    var answers =
+        IdempotentCommand.answers(
+            tx, tasks.stream().map(LobbyTask::idempotent).flatMap(Stream::ofNullable).toList());
+    steps.forEach(step -> step.attempt(() -> step.task.repeated(answers).ifPresent(step::finish)));
+    List<Step> left = steps.stream().filter(Step::isOpen).toList();
+    read(left.stream().map(step -> step.task).toList());
+    left.forEach(step -> step.attempt(() -> step.decided = step.decide(this)));
+    List<Step> decided = left.stream().filter(Step::isOpen).toList();
+    move();
+    decided.forEach(step -> step.finish(Objects.requireNonNull(step.decided).get()));
+    List.copyOf(teamsChanged.keySet()).forEach(this::tellTeamsChanged);
+    save();
+    remember(decided);
+    return steps.stream().map(step -> Objects.requireNonNull(step.outcome)).toList();
+  }
+
+  // Read.
+
+  private void read(List<LobbyTask> tasks) {
+    var needs = new Needs(retry);
+    tasks.forEach(task -> task.read(needs));
+    var asked = List.copyOf(needs.players);
+    for (int from = 0; from < asked.size(); from += Placeholders.MANY_MAX) {
+      int to = Math.min(asked.size(), from + Placeholders.MANY_MAX);
+      people.putAll(players.findSummaries(tx, asked.subList(from, to)));
+    }
+    for (PlayerId player : needs.membersWithLobby) {
+      PlayerSummary found = people.get(player);
+      if (found != null && found.lobby() != null) {
+        needs.lobby(found.lobby());
+      }
+    }
+    needs.quickJoins.stream()
+        .collect(Collectors.groupingBy(criteria -> Optional.ofNullable(criteria.seats())))
+        .forEach(
+            (seats, quickJoins) -> findCandidates(seats.orElse(null), quickJoins, needs.lobbies));
+    if (!needs.lobbies.isEmpty()) {
+      store
+          .lock(tx, needs.lobbies, retry)
+          .forEach(stored -> lobbies.put(stored.lobby().id(), stored));
+    }
+    var wanted =
+        tasks.stream()
+            .map(task -> task.membersOf(this))
+            .flatMap(Stream::ofNullable)
+            .collect(Collectors.toSet());
+    if (!wanted.isEmpty()) {
+      Map<LobbyId, List<PlayerSummary>> found = players.findMembers(tx, wanted);
+      wanted.forEach(lobby -> members.put(lobby, found.getOrDefault(lobby, List.of())));
+    }
+  }
+
+  /** Oldest lobbies first, until they have room for all quick joins. */
+  private void findCandidates(
+      @Nullable Integer seats, List<QuickJoinCriteria> quickJoins, Set<LobbyId> wanted) {
+    var left = new ArrayList<>(quickJoins);
+    var after = new LobbyId(0);
+    for (int looks = 0; looks < LOOKS_MAX && !left.isEmpty(); looks++) {
+      List<Candidate> found = store.candidates(tx, after, seats, CANDIDATES_AT_ONCE);
+      for (Candidate candidate : found) {
+        after = candidate.id();
+        if (seat(candidate, left) > 0) {
+          if (wanted.size() == Placeholders.MANY_MAX) {
+            moreCandidates = true;
+            return;
+          }
+          candidates.add(candidate.id());
+          wanted.add(candidate.id());
+        }
+      }
+      if (found.size() < CANDIDATES_AT_ONCE) {
+        return;
+      }
+    }
+    moreCandidates = true;
+  }
+
+  /** Removes as many quick joins as the lobby accepts; answers how many. */
+  private static int seat(Candidate candidate, List<QuickJoinCriteria> left) {
+    int before = left.size();
+    for (var quickJoins = left.iterator();
+        quickJoins.hasNext() && before - left.size() < candidate.room(); ) {
+      Map<String, Object> wanted = quickJoins.next().metadata();
+      if (wanted.isEmpty() || LobbyRules.fits(candidate.data(), wanted)) {
+        quickJoins.remove();
+      }
+    }
+    return before - left.size();
+  }
+
+  /** A lobby as it was read; empty if it was not, or is not open, or its row is not to be had. */
+  Optional<Lobby> readLobby(LobbyId id) {
+    return Optional.ofNullable(lobbies.get(id)).map(Stored::lobby);
+  }
+
+  /** As {@link #readLobby}, the lobby that the player is in. */
+  Optional<Lobby> readLobbyOf(PlayerId player) {
+    return Optional.ofNullable(people.get(player))
+        .map(PlayerSummary::lobby)
+        .flatMap(this::readLobby);
+  }
+
+  // What tasks decide by.
+
+  /** {@code Missing("player_not_found")}. */
+  PlayerSummary player(PlayerId id) {
+    return findPlayer(id).orElseThrow(() -> Refused.missing("player_not_found"));
+  }
+
+  /** Empty if there is no such player. */
+  Optional<PlayerSummary> findPlayer(PlayerId id) {
+    PlayerSummary found = people.get(id);
+    if (movers.containsKey(id) || (found != null && closed.contains(found.lobby()))) {
+      throw RETRY;
+    }
+    return Optional.ofNullable(found);
+  }
+
+  /** Empty if it is not open, which is only known for certain in a batch that waits for rows. */
+  Optional<Lobby> lobby(LobbyId id) {
+    Stored found = lobbies.get(id);
+    if (found == null && !knowsAll()) {
+      throw RETRY;
+    }
+    return found == null || closed.contains(id) ? Optional.empty() : Optional.of(found.lobby());
+  }
+
+  /** The lobby that the player is in. */
+  Optional<Lobby> lobbyOf(PlayerSummary player) {
+    return player.lobby() == null
+        ? Optional.empty()
+        : Optional.of(lobby(player.lobby()).orElseThrow(() -> RETRY));
+  }
+
+  /** Whether what was not found is not there; otherwise others may have locked it. */
+  private boolean knowsAll() {
+    return retry || tx.dialect() == Dialect.SQLITE;
+  }
+
+  @Nullable String passwordHash(Lobby lobby) {
+    return Objects.requireNonNull(lobbies.get(lobby.id())).passwordHash();
+  }
+
+  /** As the tasks before have left the lobby, oldest account first. */
+  List<PlayerSummary> members(Lobby lobby) {
+    LobbyId id = lobby.id();
+    List<PlayerSummary> before =
+        members.computeIfAbsent(
+            id, _ -> players.findMembers(tx, List.of(id)).getOrDefault(id, List.of()));
+    return Stream.concat(
+            before.stream().filter(member -> !id.equals(leaving.get(member.id()))),
+            entering.entrySet().stream()
+                .filter(one -> one.getValue().lobby().equals(id))
+                .map(one -> Objects.requireNonNull(people.get(one.getKey()))))
+        .sorted(Comparator.comparing(PlayerSummary::id, Players.BY_ID))
+        .toList();
+  }
+
+  /** As {@link #members}, with all that is shown of them; known when the players have moved. */
+  Supplier<List<Player>> shownMembers(Lobby lobby) {
+    LobbyId id = lobby.id();
+    List<Player> staying =
+        players.findInLobby(tx, id).stream()
+            .filter(member -> !id.equals(leaving.get(member.id())))
+            .toList();
+    List<PlayerId> joining =
+        entering.keySet().stream()
+            .filter(player -> Objects.requireNonNull(entering.get(player)).lobby().equals(id))
+            .toList();
+    return () ->
+        Stream.concat(staying.stream(), joining.stream().map(this::moved))
+            .sorted(Comparator.comparing(Player::id, Players.BY_ID))
+            .toList();
+  }
+
+  /** The oldest lobby that a quick join may end in; those that were just created come last. */
+  Optional<Lobby> joinable(QuickJoinCriteria criteria) {
+    Optional<Lobby> found =
+        Stream.concat(candidates.stream(), created.stream())
+            .map(lobbies::get)
+            .flatMap(Stream::ofNullable)
+            .map(Stored::lobby)
+            .filter(lobby -> !closed.contains(lobby.id()) && criteria.accepts(lobby))
+            .findFirst();
+    if (found.isEmpty()
+        && !knowsAll()
+        && (moreCandidates || !lobbies.keySet().containsAll(candidates))) {
+      throw RETRY;
+    }
+    return found;
+  }
+
+  /** The lobby with teams, given now if it had none. */
+  Lobby withTeams(Lobby lobby) {
+    return lobby.roster() != null
+        ? lobby
+        : lobby.givenTeams(RosterRules.of(members(lobby)), freeCode());
+  }
+
+  /** Whether nothing may be taken for granted; see {@link Needs#isRetry}. */
+  boolean isRetry() {
+    return retry;
+  }
+
+  /** A code that no lobby has at this moment, as far as is known. */
+  int freeCode() {
+    for (int tries = 0; tries < CODE_TRIES_MAX; tries++) {
+      int code = anyCode();
+      if (!store.isCodeTaken(tx, code)) {
+        return code;
+      }
+    }
+    throw new Refused(new Refusal.Unavailable("no_free_code"));
+  }
+
+  int anyCode() {
+    return CODE_MIN + dependencies.random().nextInt(CODES);
+  }
+
+  // How tasks change the state.
+
+  /** A lobby as a task has made it. */
+  void put(Lobby lobby) {
+    Stored before = Objects.requireNonNull(lobbies.get(lobby.id()));
+    if (!Objects.equals(before.lobby().code(), lobby.code())) {
+      withNewCode.add(lobby.id());
+    }
+    lobbies.put(lobby.id(), new Stored(lobby, before.passwordHash()));
+    changed.add(lobby.id());
+  }
+
+  void putSettings(Lobby lobby, @Nullable String passwordHash) {
+    put(lobby);
+    lobbies.put(lobby.id(), new Stored(lobby, passwordHash));
+    withNewSettings.add(lobby.id());
+  }
+
+  /** Ends a lobby that nobody is in any more. */
+  void close(Lobby lobby) {
+    put(lobby);
+    closed.add(lobby.id());
+  }
+
+  /** Ends a lobby, and takes out everybody who is in it. */
+  void empty(Lobby lobby) {
+    close(lobby.emptied());
+    emptied.add(lobby.id());
+  }
+
+  /**
+   * Creates a lobby.
+   *
+   * @param host null for a hostless one
+   * @param bySocket see {@link #enter}
+   */
+  Lobby create(
+      LobbyTask task,
+      Lobby lobby,
+      @Nullable String passwordHash,
+      @Nullable PlayerSummary host,
+      boolean bySocket) {
+    var id = new LobbyId(-1 - created.size());
+    Lobby fresh = lobby.stored(id, lobby.title(), lobby.code());
+    created.add(id);
+    lobbies.put(id, new Stored(fresh, passwordHash));
+    if (host != null) {
+      enter(task, host, fresh, bySocket);
+    }
+    return fresh;
+  }
+
+  /**
+   * A player joins the lobby.
+   *
+   * @param bySocket whether the player leaves it when the node ends that serves this
+   */
+  void enter(LobbyTask task, PlayerSummary player, Lobby after, boolean bySocket) {
+    Long run = bySocket ? dependencies.run().getAsLong() : null;
+    movers.put(player.id(), task);
+    entering.put(player.id(), new LobbyMembership(after.id(), run));
+    put(after);
+  }
+
+  /** A player leaves the lobby. */
+  void leave(LobbyTask task, PlayerSummary player, Lobby after) {
+    movers.put(player.id(), task);
+    leaving.put(player.id(), after.id());
+    put(after);
+  }
+
+  // Write.
+
+  private void move() {
+    insert();
+    if (!leaving.isEmpty()) {
+      moved.putAll(players.leaveLobbies(tx, leaving));
+    }
+    if (!emptied.isEmpty()) {
+      players.removeAllMembers(tx, emptied);
+    }
+    if (!entering.isEmpty()) {
+      entering.replaceAll(
+          (_, to) ->
+              inserted.containsKey(to.lobby())
+                  ? new LobbyMembership(inserted.get(to.lobby()).id(), to.run())
+                  : to);
+      moved.putAll(players.joinLobbies(tx, entering));
+    }
+    var lost = new HashMap<>(movers);
+    lost.keySet().removeAll(moved.keySet());
+    if (!lost.isEmpty()) {
+      throw new Batcher.LostRace(Set.copyOf(lost.values()));
+    }
+  }
+
+  /** Lobbies with teams get another code if theirs was taken. */
+  private void insert() {
+    var left = new ArrayList<>(created);
+    for (int tries = 0; tries < CODE_TRIES_MAX && !left.isEmpty(); tries++) {
+      var hosted = new ArrayList<Stored>();
+      for (LobbyId id : left) {
+        Stored one = Objects.requireNonNull(lobbies.get(id));
+        if (one.lobby().hostless()) {
+          noteInserted(one, store.insert(tx, List.of(one)));
+        } else {
+          hosted.add(one);
+        }
+      }
+      if (!hosted.isEmpty()) {
+        Map<Optional<PlayerId>, LobbyId> ids = store.insert(tx, hosted);
+        hosted.forEach(one -> noteInserted(one, ids));
+      }
+      left.removeAll(inserted.keySet());
+      left.forEach(this::changeCode);
+    }
+    if (!left.isEmpty()) {
+      var hosts = left.stream().map(id -> Objects.requireNonNull(lobbies.get(id)).lobby().host());
+      throw new Batcher.LostRace(hosts.map(movers::get).collect(Collectors.toSet()));
+    }
+  }
+
+  private void noteInserted(Stored one, Map<Optional<PlayerId>, LobbyId> ids) {
+    Lobby lobby = one.lobby();
+    LobbyId id = ids.get(Optional.ofNullable(lobby.host()));
+    if (id != null) {
+      inserted.put(lobby.id(), lobby.stored(id, lobby.title(), lobby.code()));
+    }
+  }
+
+  private void changeCode(LobbyId id) {
+    Stored one = Objects.requireNonNull(lobbies.get(id));
+    int code = anyCode();
+    Lobby other = one.lobby().stored(id, TeamCommands.title(code), code);
+    lobbies.put(id, new Stored(other, one.passwordHash()));
+  }
+
+  private void save() {
+    List<Stored> saved =
+        changed.stream()
+            .filter(id -> !inserted.containsKey(id))
+            .map(id -> Objects.requireNonNull(lobbies.get(id)))
+            .toList();
+    if (saved.isEmpty()) {
+      return;
+    }
+    store.save(tx, saved.stream().map(Stored::lobby).toList(), closed);
+    for (Stored one : saved) {
+      if (withNewSettings.contains(one.lobby().id())) {
+        store.saveSettings(tx, one);
+      }
+      if (withNewCode.contains(one.lobby().id())) {
+        store.saveCode(tx, one.lobby());
+      }
+    }
+  }
+
+  private void remember(List<Step> steps) {
+    var answers = new LinkedHashMap<IdempotentCommand, Object>();
+    var tasks = new HashMap<IdempotentCommand, LobbyTask>();
+    for (Step step : steps) {
+      IdempotentCommand command = step.task.idempotent();
+      Object answer = step.result == null ? null : step.task.answer(step.result);
+      if (command != null && answer != null) {
+        answers.put(command, answer);
+        tasks.put(command, step.task);
+      }
+    }
+    Set<IdempotentCommand> lost = IdempotentCommand.store(tx, answers);
+    if (!lost.isEmpty()) {
+      throw new Batcher.LostRace(lost.stream().map(tasks::get).collect(Collectors.toSet()));
+    }
+  }
+
+  // How tasks finish.
+
+  Transaction tx() {
+    return tx;
+  }
+
+  /** A lobby as a task left it, with its id and code in the database. */
+  Lobby stored(Lobby lobby) {
+    Lobby known = inserted.get(lobby.id());
+    return known == null ? lobby : lobby.stored(known.id(), known.title(), known.code());
+  }
+
+  /** A player who has joined or left in this batch, afterwards. */
+  Player moved(PlayerId player) {
+    return Objects.requireNonNull(moved.get(player));
+  }
+
+  AppendResult append(Lobby lobby, LobbyEvent event) {
+    tellTeamsChanged(lobby.id());
+    return tx.append(Topic.lobby(lobby.id()), event);
+  }
+
+  /** Appended once for several changes of a lobby's teams that follow each other. */
+  void teamsChanged(Lobby lobby) {
+    teamsChanged.put(lobby.id(), lobby);
+  }
+
+  private void tellTeamsChanged(LobbyId id) {
+    Lobby lobby = teamsChanged.remove(id);
+    if (lobby != null) {
+      tx.append(Topic.lobby(id), new LobbyEvent.TeamsChanged(lobby));
+    }
+  }
+
+  /** A task on its way through the batch. */
+  private static final class Step {
+    private final LobbyTask task;
+    private @Nullable Supplier<Result> decided;
+    private @Nullable Result result;
+    private @Nullable Outcome<Result> outcome;
+
+    Step(LobbyTask task) {
+      this.task = task;
+    }
+
+    boolean isOpen() {
+      return outcome == null;
+    }
+
+    Supplier<Result> decide(LobbyBatch batch) {
+      return task.decide(batch);
+    }
+
+    void attempt(Runnable part) {
+      try {
+        part.run();
+      } catch (Refused refused) {
+        outcome = refused.equals(RETRY) ? Outcome.retry() : Outcome.refused(refused);
+      }
+    }
+
+    void finish(Result given) {
+      result = given;
+      outcome = Outcome.done(given);
+    }
+  }
+}

@@ -1,0 +1,178 @@
+package dev.rookery.presence;
+
+import dev.rookery.base.LobbyId;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
+import dev.rookery.base.Topic;
+import dev.rookery.bus.Done;
+import dev.rookery.player.Player;
+import dev.rookery.player.Players;
+import dev.rookery.presence.PresenceStore.Entry;
+import dev.rookery.store.Batcher;
+import dev.rookery.store.Batcher.Outcome;
+import dev.rookery.store.Database;
+import dev.rookery.store.Placeholders;
+import dev.rookery.store.Transaction;
+import io.vertx.core.Context;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes players online and offline: their rows, and the events of their lobbies. Players who arrive
+ * at the same time share a transaction and two statements, players who leave share one and three;
+ * when a node is lost, thousands arrive at another.
+ */
+final class PresenceTransitions {
+  /** How many players leave in one transaction. */
+  static final int AT_ONCE_MAX = Placeholders.MANY_MAX;
+
+  private static final int RUNS_AT_ONCE_MAX = 16;
+
+  private final Database database;
+  private final Players players;
+  private final PresenceStore store = new PresenceStore();
+  private final Batcher<Arriving, Optional<Arrival>> arrivals;
+  private final Batcher<Departure, Done> departures;
+
+  /**
+   * @param context of the verticle on virtual threads that serves the commands
+   */
+  PresenceTransitions(Context context, Database database, Players players) {
+    this.database = database;
+    this.players = players;
+    var busy = new Refusal.Unavailable("busy");
+    this.arrivals =
+        new Batcher<>(
+            context, database, "presence.arrive", Arriving::player, busy, (all, _) -> arrive(all));
+    this.departures =
+        new Batcher<>(
+            context,
+            database,
+            "presence.leave",
+            departure -> departure.departed.player,
+            busy,
+            (all, _) -> leave(all));
+  }
+
+  /** A player who was last seen at that time. */
+  record Departed(PlayerId player, long seenMs) {}
+
+  private record Arriving(PlayerId player, long run) {}
+
+  private record Departure(Departed departed, long run) {}
+
+  /**
+   * Makes a player online who arrives at a run of this node. Empty if the run was declared dead;
+   * {@code Missing("player_not_found")}.
+   */
+  Optional<Arrival> arrive(PlayerId player, long run) {
+    return arrivals.ask(new Arriving(player, run));
+  }
+
+  /** Makes a player offline who leaves a run of this node, unless the player is at another one. */
+  void leave(Departed departed, long run) {
+    departures.ask(new Departure(departed, run));
+  }
+
+  /** As {@link #leave}, of at most {@link #AT_ONCE_MAX} players. */
+  void leaveAll(List<Departed> departed, long run) {
+    if (!departed.isEmpty()) {
+      database.write(tx -> leave(tx, departed, run));
+    }
+  }
+
+  /** Makes every player leave a run that has ended. */
+  void leaveRun(long run, long seenMs) {
+    List<PlayerId> left = store.find(database, run, AT_ONCE_MAX);
+    while (!left.isEmpty()) {
+      leaveAll(left.stream().map(player -> new Departed(player, seenMs)).toList(), run);
+      left = store.find(database, run, AT_ONCE_MAX);
+    }
+  }
+
+  /** Runs that are forgotten, and still have players since a write came late. */
+  List<Long> forgottenRuns() {
+    return store.findForgottenRuns(database, RUNS_AT_ONCE_MAX);
+  }
+
+  /** Nearly always there is one run. */
+  private List<Outcome<Optional<Arrival>>> arrive(List<Arriving> all) {
+    var arrived = new HashMap<PlayerId, Optional<Arrival>>();
+    all.stream()
+        .collect(
+            Collectors.groupingBy(
+                Arriving::run, Collectors.mapping(Arriving::player, Collectors.toSet())))
+        .forEach((run, ids) -> arrived.putAll(database.write(tx -> arrive(tx, ids, run))));
+    return all.stream()
+        .map(
+            one -> {
+              Optional<Arrival> arrival = arrived.get(one.player);
+              return arrival == null
+                  ? Outcome.<Optional<Arrival>>refused(Refused.missing("player_not_found"))
+                  : Outcome.done(arrival);
+            })
+        .toList();
+  }
+
+  private Map<PlayerId, Optional<Arrival>> arrive(Transaction tx, Set<PlayerId> ids, long run) {
+    Map<PlayerId, Player> online = players.setOnline(tx, ids);
+    Map<PlayerId, Entry> entries =
+        online.isEmpty() ? Map.of() : store.add(tx, online.keySet(), run);
+    var arrived = new HashMap<PlayerId, Optional<Arrival>>();
+    online.forEach((id, player) -> arrived.put(id, arrival(tx, player, entries.get(id))));
+    return arrived;
+  }
+
+  private Optional<Arrival> arrival(Transaction tx, Player player, @Nullable Entry entry) {
+    if (entry == null) {
+      return Optional.empty();
+    }
+    if (entry.first()) {
+      appendToLobby(tx, player, true);
+    }
+    return Optional.of(new Arrival(player, entry.position(), entry.hasNotifications()));
+  }
+
+  private List<Outcome<Done>> leave(List<Departure> all) {
+    all.stream()
+        .collect(
+            Collectors.groupingBy(
+                Departure::run, Collectors.mapping(Departure::departed, Collectors.toList())))
+        .forEach((run, departed) -> leaveAll(departed, run));
+    return all.stream().map(_ -> Outcome.done(Done.DONE)).toList();
+  }
+
+  private Done leave(Transaction tx, List<Departed> departed, long run) {
+    Map<PlayerId, Long> seenMs =
+        departed.stream().collect(Collectors.toMap(Departed::player, Departed::seenMs));
+    Set<PlayerId> existing = players.lockRows(tx, seenMs.keySet());
+    Set<PlayerId> offline = store.remove(tx, seenMs.keySet(), run);
+    seenMs.keySet().removeIf(player -> !offline.contains(player) || !existing.contains(player));
+    if (!seenMs.isEmpty()) {
+      Map<PlayerId, Player> gone = players.setOffline(tx, seenMs);
+      departed.stream()
+          .map(one -> gone.get(one.player))
+          .filter(Objects::nonNull)
+          .forEach(player -> appendToLobby(tx, player, false));
+    }
+    return Done.DONE;
+  }
+
+  // Not to the player's own stream: a change of presence alone is nothing that the player is shown.
+  private void appendToLobby(Transaction tx, Player player, boolean online) {
+    LobbyId lobby = player.lobby();
+    if (lobby != null) {
+      String stream = Topic.lobby(lobby);
+      players.appendChange(tx, player, stream);
+      tx.append(
+          stream, online ? new PresenceEvent.Online(player) : new PresenceEvent.Offline(player));
+    }
+  }
+}
