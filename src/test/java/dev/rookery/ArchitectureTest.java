@@ -282,13 +282,6 @@ final class ArchitectureTest {
   private static final Set<String> BANNED_ALONE =
       Set.of("Accepts", "Following", "Front", "Line", "Live", "Pace", "Post", "Recent", "Self");
 
-  /** Types that are about to be replaced. */
-  private static final Set<String> NOT_YET_REPLACED =
-      Set.of(
-          ("Alterations Attendance Came Entrance Entrances Exits Glance Held Leavers Leaving "
-                  + "Openings Sighting Sightings Ties TiesTest Turns Waiting Watching Whose Wish")
-              .split(" "));
-
   @ArchTest
   static void typeNamesUseStandardTerms(JavaClasses main) {
     JavaClasses mainAndTests = new ClassFileImporter().importPackages("dev.rookery");
@@ -308,7 +301,7 @@ final class ArchitectureTest {
         boolean banned =
             BANNED_ALONE.contains(name)
                 || Arrays.stream(name.split("(?=\\p{Lu})")).anyMatch(BANNED_WORDS::contains);
-        if (banned && !NOT_YET_REPLACED.contains(name)) {
+        if (banned) {
           events.add(SimpleConditionEvent.violated(type, type.getName() + " is no standard term"));
         }
       }

@@ -15,19 +15,19 @@ final class AnonymousSignIns {
 
   private final Database database;
   private final Credentials credentials;
-  private final Entrance entrance;
+  private final SessionOpener sessionOpener;
   private final TokenIssuer tokenIssuer;
   private final AuthSettings settings;
 
   AnonymousSignIns(
       Database database,
       Credentials credentials,
-      Entrance entrance,
+      SessionOpener sessionOpener,
       TokenIssuer tokenIssuer,
       AuthSettings settings) {
     this.database = database;
     this.credentials = credentials;
-    this.entrance = entrance;
+    this.sessionOpener = sessionOpener;
     this.tokenIssuer = tokenIssuer;
     this.settings = settings;
   }
@@ -45,7 +45,7 @@ final class AnonymousSignIns {
                       .create(tx, new NewPlayer(null, null, null, name, false))
                       .orElseThrow();
               var newSession = new NewSession(session, created.player(), signIn.client());
-              entrance.enter(tx, SESSION_KIND, List.of(newSession));
+              sessionOpener.open(tx, SESSION_KIND, List.of(newSession));
               return created;
             });
     return tokenIssuer.issueLongLived(session, player, player.uuid());

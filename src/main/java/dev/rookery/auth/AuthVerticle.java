@@ -28,7 +28,7 @@ public final class AuthVerticle extends VerticleBase {
   private final Credentials credentials;
   private final SessionStore sessions;
   private final SessionListStore sessionLists;
-  private final Entrance entrance;
+  private final SessionOpener sessionOpener;
   private final TokenIssuer tokenIssuer;
   private final Bans bans;
   private final PasswordSignIns passwordSignIns;
@@ -42,20 +42,22 @@ public final class AuthVerticle extends VerticleBase {
     this.credentials = new Credentials(clock, dependencies.ids());
     this.sessions = new SessionStore(clock);
     this.sessionLists = new SessionListStore(clock);
-    this.entrance = new Entrance(bus, sessions, dependencies.settings(), clock);
+    this.sessionOpener = new SessionOpener(bus, sessions, dependencies.settings(), clock);
     this.tokenIssuer = new TokenIssuer(dependencies);
     this.bans = new Bans(database, credentials, sessions, clock);
     this.anonymousSignIns =
-        new AnonymousSignIns(database, credentials, entrance, tokenIssuer, dependencies.settings());
+        new AnonymousSignIns(
+            database, credentials, sessionOpener, tokenIssuer, dependencies.settings());
     this.passwordSignIns =
-        new PasswordSignIns(database, dependencies, credentials, sessions, sessionLists, entrance);
+        new PasswordSignIns(
+            database, dependencies, credentials, sessions, sessionLists, sessionOpener);
   }
 
   @Override
   public Future<?> start() {
     var deviceSignIns =
         new DeviceSignIns(
-            context, database, credentials, entrance, tokenIssuer, dependencies.settings());
+            context, database, credentials, sessionOpener, tokenIssuer, dependencies.settings());
     var templates =
         new EmailTemplates(
             dependencies.settings().productName(), dependencies.settings().pagesUrl());
@@ -102,7 +104,7 @@ public final class AuthVerticle extends VerticleBase {
               Identity player =
                   credentials
                       .find(tx, token.player())
-                      .map(entrance::check)
+                      .map(sessionOpener::requireNotBanned)
                       .orElseThrow(() -> Refused.missing("player_not_found"));
               var generation =
                   sessions.rotate(tx, token, client, dependencies.settings().sessionLifetime());

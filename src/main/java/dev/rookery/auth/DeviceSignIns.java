@@ -8,43 +8,49 @@ import dev.rookery.player.Credentials;
 import dev.rookery.player.DeviceIds;
 import dev.rookery.player.Identity;
 import dev.rookery.store.Batcher;
+import dev.rookery.store.Batcher.Outcome;
 import dev.rookery.store.Database;
-import dev.rookery.store.Placeholders;
 import io.vertx.core.Context;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Sign-ins by device, the most frequent of all and without anything to compute: those that come at
- * the same time share a transaction. Two statements, three if any of them creates players, and one
- * wait for the disk.
+ * Signs players in by device id, the most frequent method, for which nothing has to be computed.
+ * Those who sign in at the same time share a transaction of two statements, three if any of them is
+ * a new player.
  */
 final class DeviceSignIns {
   private static final String DEVICE = "device";
 
   private final Database database;
   private final Credentials identities;
-  private final Entrance entrance;
-  private final TokenIssuer pairs;
+  private final SessionOpener sessionOpener;
+  private final TokenIssuer tokens;
   private final AuthSettings settings;
-  private final Batcher<SignIn, Optional<Identity>> together;
+  private final Batcher<SignIn, Identity> batcher;
 
   DeviceSignIns(
       Context context,
       Database database,
       Credentials identities,
-      Entrance entrance,
-      TokenIssuer pairs,
+      SessionOpener sessionOpener,
+      TokenIssuer tokens,
       AuthSettings settings) {
     this.database = database;
     this.identities = identities;
-    this.entrance = entrance;
-    this.pairs = pairs;
+    this.sessionOpener = sessionOpener;
+    this.tokens = tokens;
     this.settings = settings;
-    this.together = new Batcher<>(context, Placeholders.MANY_MAX, this::signIn);
+    this.batcher =
+        new Batcher<>(
+            context,
+            database,
+            "auth.device",
+            _ -> null,
+            new Refusal.Unavailable("try_again"),
+            (all, _) -> signIn(all));
   }
 
   TokenPair signIn(String device, Client client) {
@@ -52,36 +58,46 @@ final class DeviceSignIns {
       throw Refused.denied("device_auth_disabled");
     }
     DeviceIds.check(device, settings.limits());
-    SessionId session = pairs.newSessionId();
-    Identity player =
-        together
-            .ask(new SignIn(device, client, session))
-            .orElseThrow(() -> new Refused(new Refusal.Unavailable("try_again")));
-    return pairs.issue(session, 0, entrance.check(player));
+    SessionId session = tokens.newSessionId();
+    Identity player = batcher.ask(new SignIn(device, client, session));
+    return tokens.issue(session, 0, player);
   }
 
-  private List<Optional<Identity>> signIn(List<SignIn> all) {
+  private List<Outcome<Identity>> signIn(List<SignIn> all) {
     identities.prepareToCreate(database);
     var devices = all.stream().map(SignIn::device).collect(Collectors.toSet());
-    Entered entered =
+    var ended = new ArrayList<SessionId>();
+    List<Outcome<Identity>> outcomes =
         database.write(
             tx -> {
-              var found = identities.findOrCreateByDevice(tx, devices);
+              Map<String, Identity> found = identities.findOrCreateByDevice(tx, devices);
               var opened = new ArrayList<NewSession>(all.size());
-              for (SignIn one : all) {
-                Identity player = found.get(one.device);
-                if (player != null && entrance.isOpenTo(player)) {
-                  opened.add(new NewSession(one.session, player.player(), one.client));
-                }
+              var signedIn = all.stream().map(one -> signIn(one, found, opened)).toList();
+              ended.clear();
+              if (!opened.isEmpty()) {
+                ended.addAll(sessionOpener.open(tx, DEVICE, opened));
               }
-              return new Entered(
-                  found, opened.isEmpty() ? List.of() : entrance.enter(tx, DEVICE, opened));
+              return signedIn;
             });
-    entrance.tell(entered.ended);
-    return all.stream().map(one -> Optional.ofNullable(entered.players.get(one.device))).toList();
+    sessionOpener.publishEnded(ended);
+    return outcomes;
   }
 
-  private record Entered(Map<String, Identity> players, List<SessionId> ended) {}
+  /** Retried if another transaction created a player with the device, or removed one. */
+  private Outcome<Identity> signIn(
+      SignIn one, Map<String, Identity> found, List<NewSession> opened) {
+    Identity player = found.get(one.device);
+    if (player == null) {
+      return Outcome.retry();
+    }
+    try {
+      sessionOpener.requireNotBanned(player);
+    } catch (Refused banned) {
+      return Outcome.refused(banned);
+    }
+    opened.add(new NewSession(one.session, player.player(), one.client));
+    return Outcome.done(player);
+  }
 
   private record SignIn(String device, Client client, SessionId session) {}
 }

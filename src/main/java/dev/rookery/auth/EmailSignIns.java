@@ -30,7 +30,7 @@ final class EmailSignIns {
   private final AuthDependencies dependencies;
   private final Credentials credentials;
   private final SessionStore sessions;
-  private final Entrance entrance;
+  private final SessionOpener sessionOpener;
   private final TokenIssuer tokenIssuer;
   private final EmailTemplates templates;
   private final EmailTokenStore tokens;
@@ -40,13 +40,13 @@ final class EmailSignIns {
       AuthDependencies dependencies,
       Credentials credentials,
       SessionStore sessions,
-      Entrance entrance,
+      SessionOpener sessionOpener,
       EmailTemplates templates) {
     this.database = database;
     this.dependencies = dependencies;
     this.credentials = credentials;
     this.sessions = sessions;
-    this.entrance = entrance;
+    this.sessionOpener = sessionOpener;
     this.templates = templates;
     this.tokenIssuer = new TokenIssuer(dependencies);
     this.tokens = new EmailTokenStore(dependencies.clock());
@@ -120,14 +120,14 @@ final class EmailSignIns {
         database.write(
             tx -> {
               Admission found = step.apply(tx);
-              Identity player = entrance.check(found.player);
+              Identity player = sessionOpener.requireNotBanned(found.player);
               var ended = new ArrayList<>(found.ended);
               ended.addAll(
-                  entrance.enter(
+                  sessionOpener.open(
                       tx, SESSION_KIND, List.of(new NewSession(session, player.player(), client))));
               return new Admission(player, ended, found.notifiedEmail);
             });
-    entrance.tell(admission.ended);
+    sessionOpener.publishEnded(admission.ended);
     if (!admission.notifiedEmail.isEmpty()) {
       dependencies
           .emailQueue()

@@ -44,7 +44,7 @@ public final class EmailVerticle extends VerticleBase {
             dependencies,
             credentials,
             sessions,
-            new Entrance(bus, sessions, settings, clock),
+            new SessionOpener(bus, sessions, settings, clock),
             templates);
     this.reauthentication =
         new Reauthentication(

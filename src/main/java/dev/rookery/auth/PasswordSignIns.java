@@ -32,7 +32,7 @@ final class PasswordSignIns {
   private final Credentials credentials;
   private final SessionStore sessions;
   private final SessionListStore sessionLists;
-  private final Entrance entrance;
+  private final SessionOpener sessionOpener;
   private final TokenIssuer tokenIssuer;
 
   PasswordSignIns(
@@ -41,14 +41,14 @@ final class PasswordSignIns {
       Credentials credentials,
       SessionStore sessions,
       SessionListStore sessionLists,
-      Entrance entrance) {
+      SessionOpener sessionOpener) {
     this.database = database;
     this.dependencies = dependencies;
     this.settings = dependencies.settings();
     this.credentials = credentials;
     this.sessions = sessions;
     this.sessionLists = sessionLists;
-    this.entrance = entrance;
+    this.sessionOpener = sessionOpener;
     this.tokenIssuer = new TokenIssuer(dependencies);
   }
 
@@ -76,12 +76,12 @@ final class PasswordSignIns {
               var identity =
                   credentials
                       .updateLastSeen(tx, player, hash)
-                      .map(entrance::check)
+                      .map(sessionOpener::requireNotBanned)
                       .orElseThrow(() -> Refused.denied("invalid_credentials"));
               var newSession = List.of(new NewSession(session, player, signIn.client()));
-              return new Admission(identity, entrance.enter(tx, PASSWORD_SESSION, newSession));
+              return new Admission(identity, sessionOpener.open(tx, PASSWORD_SESSION, newSession));
             });
-    entrance.tell(admission.ended);
+    sessionOpener.publishEnded(admission.ended);
     dependencies.throttle().recordSuccess(email, signIn.client());
     attachDevice(player, signIn.deviceId());
     return tokenIssuer.issue(session, 0, admission.identity);
@@ -148,7 +148,8 @@ final class PasswordSignIns {
               identity
                   .map(found -> new NewSession(session, found.player(), client))
                   .ifPresent(
-                      newSession -> entrance.enter(tx, REGISTRATION_SESSION, List.of(newSession)));
+                      newSession ->
+                          sessionOpener.open(tx, REGISTRATION_SESSION, List.of(newSession)));
               return identity;
             });
     if (created.isEmpty()) {

@@ -33,7 +33,7 @@ final class ProviderSignIns {
   private final AuthSettings settings;
   private final Credentials identities;
   private final ProviderLinks links;
-  private final Entrance entrance;
+  private final SessionOpener sessionOpener;
   private final TokenIssuer tokens;
   private final EmailQueue emails;
   private final EmailTemplates templates;
@@ -43,12 +43,12 @@ final class ProviderSignIns {
       AuthDependencies parts,
       Credentials identities,
       ProviderLinks links,
-      Entrance entrance) {
+      SessionOpener sessionOpener) {
     this.database = database;
     this.settings = parts.settings();
     this.identities = identities;
     this.links = links;
-    this.entrance = entrance;
+    this.sessionOpener = sessionOpener;
     this.tokens = new TokenIssuer(parts);
     this.emails = parts.emailQueue();
     this.templates = new EmailTemplates(settings.productName(), settings.pagesUrl());
@@ -87,16 +87,17 @@ final class ProviderSignIns {
                       Optional<Identity> linked = links.findLinked(tx, profile);
                       Optional<Identity> known = linked.or(() -> links.linkByEmail(tx, profile));
                       Identity player =
-                          entrance.check(known.orElseGet(() -> links.create(tx, profile)));
+                          sessionOpener.requireNotBanned(
+                              known.orElseGet(() -> links.create(tx, profile)));
                       var opened = List.of(new NewSession(session, player.player(), client));
-                      var ended = entrance.enter(tx, method, opened);
+                      var ended = sessionOpener.open(tx, method, opened);
                       boolean byEmail = linked.isEmpty() && known.isPresent();
                       var result =
                           new SignInResult(player, session, ended, known.isEmpty(), byEmail);
                       also.accept(tx, result);
                       return result;
                     }));
-    entrance.tell(signedIn.ended);
+    sessionOpener.publishEnded(signedIn.ended);
     if (signedIn.linkedByEmail && profile.email() != null) {
       notifyByEmail(profile.email(), profile.provider());
     }

@@ -58,9 +58,9 @@ public final class ProviderVerticle extends VerticleBase {
     this.meters = meters;
     var identities = new Credentials(parts.clock(), parts.ids());
     this.links = new ProviderLinks(identities, parts.clock(), parts.ids());
-    var entrance =
-        new Entrance(bus, new SessionStore(parts.clock()), parts.settings(), parts.clock());
-    this.signIns = new ProviderSignIns(database, parts, identities, links, entrance);
+    var sessionOpener =
+        new SessionOpener(bus, new SessionStore(parts.clock()), parts.settings(), parts.clock());
+    this.signIns = new ProviderSignIns(database, parts, identities, links, sessionOpener);
     this.flows = new ProviderFlows(database, parts, providers, signIns);
     this.results = new FlowResults(database, parts, identities);
     this.tokens = new TokenIssuer(parts);

@@ -15,32 +15,31 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The last step of every way in: who is not banned gets a session, and whoever then has too many
- * loses those he has not used for longest.
+ * Opens the sessions of all sign-in methods. A player who is banned gets none; a player who has too
+ * many then loses the least recently used ones.
  *
- * <p>The transaction holds the player's row by then, so that a ban comes before it, and is seen, or
- * after it, and ends the session; and so that of two sign-ins at once the second counts the first.
+ * <p>The transaction has locked the player's row by then. A ban is therefore either committed
+ * before, and seen, or comes after and ends the session; and the second of two sign-ins at the same
+ * time counts the session of the first.
  */
-final class Entrance {
+final class SessionOpener {
   private final Bus bus;
   private final SessionStore sessions;
   private final AuthSettings settings;
   private final InstantSource clock;
 
-  Entrance(Bus bus, SessionStore sessions, AuthSettings settings, InstantSource clock) {
+  SessionOpener(Bus bus, SessionStore sessions, AuthSettings settings, InstantSource clock) {
     this.bus = bus;
     this.sessions = sessions;
     this.settings = settings;
     this.clock = clock;
   }
 
-  boolean isOpenTo(Identity player) {
-    Ban ban = player.ban();
-    return ban == null || !ban.isActive(clock.millis());
-  }
-
-  /** {@code Denied("account_banned")} with the reason and the end, if the player is kept out. */
-  Identity check(Identity player) {
+  /**
+   * {@code Denied("account_banned")} with the reason and the end of the ban, which is empty for a
+   * permanent one.
+   */
+  Identity requireNotBanned(Identity player) {
     Ban ban = player.ban();
     if (ban == null || !ban.isActive(clock.millis())) {
       return player;
@@ -52,14 +51,14 @@ final class Entrance {
         new Refusal.Denied("account_banned", Map.of("message", ban.reason(), "banned_until", end)));
   }
 
-  /** Answers which sessions ended for it, to be {@link #tell told} after the commit. */
-  List<SessionId> enter(Transaction tx, String kind, List<NewSession> opened) {
+  /** Answers the sessions that ended for it, to be {@link #publishEnded} after the commit. */
+  List<SessionId> open(Transaction tx, String kind, List<NewSession> opened) {
     sessions.insert(tx, kind, opened, settings.sessionLifetime());
     return sessions.endExcess(
         tx, opened.stream().map(NewSession::player).distinct().toList(), settings.sessionsMax());
   }
 
-  void tell(List<SessionId> ended) {
+  void publishEnded(List<SessionId> ended) {
     SessionEndBroadcast.publish(bus, ended);
   }
 }
