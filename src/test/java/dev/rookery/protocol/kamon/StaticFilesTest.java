@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class StaticFilesTest {
@@ -37,6 +38,10 @@ final class StaticFilesTest {
     Files.writeString(folder.resolve("a name.txt"), "a name");
     Files.writeString(folder.resolve(".env"), "SECRET");
     Files.writeString(folder.resolve(".git/config"), "SECRET");
+    Files.createDirectories(folder.resolve(".well-known"));
+    Files.writeString(folder.resolve(".well-known/assetlinks.json"), "[]");
+    Files.writeString(folder.resolve(".well-known/apple-app-site-association"), "{}");
+    Files.writeString(folder.resolve(".well-known/other.json"), "SECRET");
     Files.writeString(parent.resolve("outside.txt"), "SECRET");
     node = TestNode.start(Databases.sqlite(), Map.of("STATIC_DIR", folder.toString()));
   }
@@ -69,6 +74,28 @@ final class StaticFilesTest {
     assertThat(node.get("/").body()).doesNotContain("the game");
     assertThat(node.send("HEAD", "/static/index.html", null).statusCode()).isEqualTo(200);
     assertThat(node.send("POST", "/static/index.html", "{}").statusCode()).isIn(404, 405);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/.well-known/assetlinks.json, []", "/.well-known/apple-app-site-association, {}"})
+  void servesAppLinksAsJson(String path, String content) {
+    var file = node.get(path);
+
+    assertThat(file.statusCode()).isEqualTo(200);
+    assertThat(file.body()).isEqualTo(content);
+    assertThat(file.headers().allValues("content-type")).containsExactly("application/json");
+    assertThat(file.headers().firstValue("x-content-type-options")).contains("nosniff");
+    assertThat(node.send("HEAD", path, null).statusCode()).isEqualTo(200);
+    assertThat(node.send("POST", path, "{}").statusCode()).isIn(404, 405);
+  }
+
+  @Test
+  void servesNoAppLinksWithoutTheirFiles() {
+    var folder = Map.of("STATIC_DIR", parent.resolve("none").toString());
+    try (var other = TestNode.start(Databases.sqlite(), folder)) {
+      assertThat(other.get("/.well-known/assetlinks.json").statusCode()).isEqualTo(404);
+      assertThat(other.get("/.well-known/apple-app-site-association").statusCode()).isEqualTo(404);
+    }
   }
 
   @Test
@@ -107,6 +134,11 @@ final class StaticFilesTest {
         "/static/.env",
         "/static/%2eenv",
         "/static/.git/config",
+        "/static/.well-known/assetlinks.json",
+        "/.well-known/other.json",
+        "/.well-known/",
+        "/.well-known/../.env",
+        "/.well-known/assetlinks.json/../../.env",
         "/static/%2egit/config",
         "/static/assets/..%2f.env",
         "/static/index.html%00.js",
