@@ -5,6 +5,7 @@ import dev.rookery.config.ConfigReader;
 import dev.rookery.config.LogConfig.Format;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.node.ConfigChecks;
+import dev.rookery.node.ErrorMonitoring;
 import dev.rookery.node.LogSettings;
 import dev.rookery.node.Node;
 import dev.rookery.node.NodeDependencies;
@@ -34,6 +35,7 @@ public final class Main {
       return;
     }
     LogSettings.apply(config);
+    var errors = ErrorMonitoring.start(config, Node.version(config));
     var drain = config.drain();
     var lifetime = ProcessLifecycle.install(drain.delayFor(config.cluster()).plus(drain.timeout()));
     Node node;
@@ -45,7 +47,11 @@ public final class Main {
       System.exit(CANNOT_START);
       return;
     }
-    lifetime.drainOnExit(node);
+    lifetime.drainOnExit(
+        () -> {
+          node.drain();
+          errors.close();
+        });
     greet(config, node);
   }
 

@@ -34,6 +34,7 @@ public record NodeConfig(
     MatchmakingConfig matchmaking,
     MetricsConfig metrics,
     LogConfig log,
+    SentryConfig sentry,
     DrainConfig drain) {
   public static final NodeConfig DEFAULTS =
       new NodeConfig(
@@ -58,6 +59,7 @@ public record NodeConfig(
           MatchmakingConfig.DEFAULTS,
           MetricsConfig.DEFAULTS,
           LogConfig.DEFAULTS,
+          SentryConfig.DEFAULTS,
           DrainConfig.DEFAULTS);
 
   static String key(String parent, String component) {

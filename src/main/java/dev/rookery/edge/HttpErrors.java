@@ -17,6 +17,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Responses for errors that no protocol handles: unknown route, unreadable body, internal failure.
@@ -28,6 +29,9 @@ public final class HttpErrors {
   private static final CharSequence JSON =
       HttpHeaders.createOptimized("application/json; charset=utf-8");
   private static final CharSequence HTML = HttpHeaders.createOptimized("text/html; charset=utf-8");
+
+  /** The key under which a logged failure has its request's id, beside the message. */
+  public static final String REQUEST_ID = "request_id";
 
   private HttpErrors() {}
 
@@ -74,13 +78,15 @@ public final class HttpErrors {
     RequestInfo info = RequestInfo.find(context);
     String id = info == null ? "-" : info.requestId();
     var request = context.request();
-    if (context.failure() instanceof Refused refused) {
-      LOG.warn(
-          "{} {} {}: {} [{}]", status, request.method(), request.path(), refused.getMessage(), id);
-    } else if (context.failure() == null) {
-      LOG.warn("{} {} {} [{}]", status, request.method(), request.path(), id);
-    } else {
-      LOG.error("{} {} {} [{}]", status, request.method(), request.path(), id, context.failure());
+    try (var _ = MDC.putCloseable(REQUEST_ID, id)) {
+      if (context.failure() instanceof Refused refused) {
+        String why = refused.getMessage();
+        LOG.warn("{} {} {}: {} [{}]", status, request.method(), request.path(), why, id);
+      } else if (context.failure() == null) {
+        LOG.warn("{} {} {} [{}]", status, request.method(), request.path(), id);
+      } else {
+        LOG.error("{} {} {} [{}]", status, request.method(), request.path(), id, context.failure());
+      }
     }
   }
 

@@ -24,7 +24,8 @@ public final class ConfigChecks {
                 var unused = new AllowedOrigins(config.http().allowedOrigins(), "", false);
               }),
           new Check("providers.apple.privateKey (APPLE_PRIVATE_KEY)", ProviderFactory::check),
-          new Check("store.url (DATABASE_URL)", StoreFactory::check));
+          new Check("store.url (DATABASE_URL)", StoreFactory::check),
+          new Check("sentry.dsn (SENTRY_DSN)", ErrorMonitoring::check));
 
   private ConfigChecks() {}
 }

@@ -51,7 +51,7 @@ public final class LogSettings {
             });
   }
 
-  private static Level level(LogConfig.Level level) {
+  static Level level(LogConfig.Level level) {
     return switch (level) {
       case DEBUG -> Level.DEBUG;
       case INFO -> Level.INFO;

@@ -107,6 +107,11 @@ public final class Node implements AutoCloseable {
   }
 
   public String version() {
+    return version(config);
+  }
+
+  /** The version that a node with this configuration has. */
+  public static String version(NodeConfig config) {
     String built = Node.class.getPackage().getImplementationVersion();
     String given = config.version();
     return given != null ? given : built != null ? built : "(development)";

@@ -20,7 +20,7 @@ public final class ProcessLifecycle {
   // After the drain: time to close everything.
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
 
-  private final CompletableFuture<Node> started = new CompletableFuture<>();
+  private final CompletableFuture<Runnable> started = new CompletableFuture<>();
   private final Duration drainTimeout;
   private final AtomicBoolean exiting = new AtomicBoolean();
   private final AtomicInteger signals = new AtomicInteger();
@@ -46,10 +46,14 @@ public final class ProcessLifecycle {
     return lifetime;
   }
 
-  /** Drains the node before the process exits, from now on. */
-  public void drainOnExit(Node node) {
+  /**
+   * Runs the action before the process exits, from now on.
+   *
+   * @param drain drains the node, and closes what has to outlive it
+   */
+  public void drainOnExit(Runnable drain) {
     Runtime.getRuntime().addShutdownHook(new Thread(this::drain, "shutdown"));
-    started.complete(node);
+    started.complete(drain);
   }
 
   private void followParent() {
@@ -99,7 +103,7 @@ public final class ProcessLifecycle {
     var worker =
         new Thread(
             () -> {
-              started.join().drain();
+              started.join().run();
               drained.countDown();
             },
             "drain");

@@ -1,0 +1,196 @@
+package dev.rookery.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.rookery.config.ConfigException;
+import dev.rookery.config.ConfigReader;
+import dev.rookery.config.NodeConfig;
+import dev.rookery.testkit.Databases;
+import dev.rookery.testkit.NodeProcess;
+import dev.rookery.testkit.TestNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
+
+/** Errors as they arrive at the service, for which a server of this test stands in. */
+final class ErrorMonitoringTest {
+  private static final String EMAIL = "ann@example.com";
+  private static final String TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl";
+  private static final String CODE = "CJEqOOx8MhLJRN-B8mpJE26efYSTTmtwYNklq8LWXEo";
+
+  private final BlockingQueue<String> envelopes = new LinkedBlockingQueue<>();
+  private HttpServer service;
+
+  @BeforeEach
+  void start() throws IOException {
+    service = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    service.createContext("/api/42/envelope/", this::receive);
+    service.start();
+  }
+
+  @AfterEach
+  void stop() {
+    service.stop(0);
+  }
+
+  @Test
+  void aFailedRequestIsReportedWithItsIdAndWithoutSecrets() throws Exception {
+    var config = config(Map.of("SENTRY_ENVIRONMENT", "staging"));
+    var broken =
+        NodeDependencies.production()
+            .with(
+                router ->
+                    router
+                        .get("/broken/:code")
+                        .handler(
+                            context -> {
+                              throw new IllegalStateException(
+                                  "no mail to " + EMAIL + " with Bearer " + TOKEN,
+                                  new IOException("GET https://x/y?code=" + CODE));
+                            }));
+    try (var _ = ErrorMonitoring.start(config, "1.2.3");
+        var node = TestNode.start(Databases.sqlite(), Map.of(), broken)) {
+      assertThat(
+              node.get(
+                      "/broken/" + CODE + "?email=" + EMAIL,
+                      "x-request-id",
+                      "the-request",
+                      "authorization",
+                      "Bearer " + TOKEN)
+                  .statusCode())
+          .isEqualTo(500);
+
+      String envelope = next();
+      JsonNode event = event(envelope);
+      assertThat(event.at("/tags/request_id").asText()).isEqualTo("the-request");
+      assertThat(event.at("/release").asText()).isEqualTo("rookery@1.2.3");
+      assertThat(event.at("/environment").asText()).isEqualTo("staging");
+      assertThat(event.at("/server_name").asText()).isEqualTo("single");
+      assertThat(event.at("/level").asText()).isEqualTo("error");
+      assertThat(event.at("/message/formatted").asText())
+          .isEqualTo("500 GET /broken/[token] [the-request]");
+      assertThat(event.at("/exception/values/1/type").asText()).isEqualTo("IllegalStateException");
+      assertThat(event.at("/exception/values/1/value").asText())
+          .isEqualTo("no mail to [email] with Bearer [removed]");
+      assertThat(event.at("/exception/values/1/stacktrace/frames")).isNotEmpty();
+      assertThat(event.has("user")).isFalse();
+      assertThat(event.has("request")).isFalse();
+      assertThat(envelope)
+          .doesNotContain(EMAIL)
+          .doesNotContain(TOKEN)
+          .doesNotContain(CODE)
+          .doesNotContain("c2lnbmF0dXJl");
+    }
+  }
+
+  @Test
+  void warningsAreReportedOnlyIfAskedFor() throws Exception {
+    var log = LoggerFactory.getLogger("dev.rookery.test");
+    try (var _ = ErrorMonitoring.start(config(Map.of()), "1")) {
+      log.warn("not reported");
+      log.error("for {}, reported", EMAIL);
+    }
+    String envelope = next();
+    assertThat(event(envelope).at("/message/formatted").asText())
+        .isEqualTo("for [email], reported");
+    assertThat(envelope).doesNotContain(EMAIL);
+
+    try (var _ = ErrorMonitoring.start(config(Map.of("SENTRY_LOG_LEVEL", "warn")), "1")) {
+      log.warn("reported");
+    }
+    assertThat(event(next()).at("/message/formatted").asText()).isEqualTo("reported");
+    log.error("not reported any more");
+    assertThat(envelopes).isEmpty();
+  }
+
+  @Test
+  void withoutADsnNothingIsReported() throws Exception {
+    try (var _ = ErrorMonitoring.start(ConfigReader.read(null, Map.of(), ConfigChecks.ALL), "1")) {
+      LoggerFactory.getLogger("dev.rookery.test").error("not reported");
+    }
+    assertThat(envelopes).isEmpty();
+  }
+
+  /** What is logged while a node drains is sent before the process ends. */
+  @Test
+  void aProcessSendsWhatWaitsBeforeItEnds(@TempDir Path data) throws Exception {
+    var environment = Map.of("SENTRY_DSN", dsn(), "APP_VERSION", "7.7", "SENTRY_LOG_LEVEL", "info");
+    try (var node = NodeProcess.start(data, environment)) {
+      assertThat(node.stop()).isZero();
+    }
+    boolean drained = false;
+    while (!drained) {
+      JsonNode event = event(next());
+      assertThat(event.at("/release").asText()).isEqualTo("rookery@7.7");
+      drained = event.at("/message/formatted").asText().startsWith("draining");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"nonsense", "https://host/1", "https://key@host", "ftp://key@host/1", ":"})
+  void whatIsNoDsnIsAMistakeThatDoesNotShowIt(String dsn) {
+    assertThatThrownBy(() -> ConfigReader.read(null, Map.of("SENTRY_DSN", dsn), ConfigChecks.ALL))
+        .isInstanceOfSatisfying(
+            ConfigException.class,
+            mistakes ->
+                assertThat(mistakes.problems())
+                    .containsExactly(
+                        "sentry.dsn (SENTRY_DSN): is not of the form https://key@host/project"));
+  }
+
+  private NodeConfig config(Map<String, String> more) throws ConfigException {
+    var environment = new HashMap<>(more);
+    environment.put("SENTRY_DSN", dsn());
+    return ConfigReader.read(null, environment, ConfigChecks.ALL);
+  }
+
+  private String dsn() {
+    return "http://key@127.0.0.1:" + service.getAddress().getPort() + "/42";
+  }
+
+  private String next() throws InterruptedException {
+    String envelope = envelopes.poll(10, TimeUnit.SECONDS);
+    assertThat(envelope).as("a report").isNotNull();
+    return envelope;
+  }
+
+  /** The payload of the first event; an envelope has a header, then header and payload of items. */
+  private static JsonNode event(String envelope) throws IOException {
+    return new ObjectMapper().readTree(envelope.split("\n", 4)[2]);
+  }
+
+  private void receive(HttpExchange exchange) {
+    try (exchange;
+        var body = new GZIPInputStream(exchange.getRequestBody())) {
+      String envelope = new String(body.readAllBytes(), StandardCharsets.UTF_8);
+      if (envelope.contains("\"type\":\"event\"")) {
+        envelopes.add(envelope);
+      }
+      exchange.sendResponseHeaders(200, -1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
