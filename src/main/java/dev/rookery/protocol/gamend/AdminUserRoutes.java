@@ -13,7 +13,7 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 
-/** What admins see and change of players. */
+/** Management of players by admins: list, edit, delete, ban. */
 final class AdminUserRoutes {
   private final Bus bus;
   private final Limits limits;
@@ -32,55 +32,55 @@ final class AdminUserRoutes {
     routes.put("admin_unban_user", this::unban);
   }
 
-  private Future<Response> list(ApiRequest call) {
-    var in = call.input();
+  private Future<Response> list(ApiRequest request) {
+    var in = request.input();
     return bus.ask(
             new PlayerCommand.SearchAccounts(
                 in.text("q"),
                 in.flag("banned"),
                 in.flag("is_admin"),
-                call.page(limits.pageSizeMax())))
+                request.page(limits.pageSizeMax())))
         .map(page -> Response.ok(Views.page(page, AdminUserRoutes::details)));
   }
 
-  private Future<Response> show(ApiRequest call) {
-    return bus.ask(new PlayerCommand.FindAccount(user(call)))
+  private Future<Response> show(ApiRequest request) {
+    return bus.ask(new PlayerCommand.FindAccount(user(request)))
         .map(account -> Response.ok(JsonObject.of("data", details(account))));
   }
 
-  private Future<Response> update(ApiRequest call) {
-    var in = call.input();
+  private Future<Response> update(ApiRequest request) {
+    var in = request.input();
     return bus.ask(
             new PlayerCommand.Update(
-                call.player(),
-                user(call),
+                request.player(),
+                user(request),
                 in.flag("is_admin"),
                 in.text("display_name"),
                 in.object("metadata")))
         .map(account -> Response.ok(JsonObject.of("data", view(account))));
   }
 
-  /** Deleting nobody is harmless for the domain; an admin who mistyped wants to know. */
-  private Future<Response> delete(ApiRequest call) {
-    return bus.ask(new PlayerCommand.FindAccount(user(call)))
-        .compose(_ -> bus.ask(new AccountCommand.Delete(user(call))))
+  /** Unlike the domain, reports a missing player, so that an admin notices a mistyped id. */
+  private Future<Response> delete(ApiRequest request) {
+    return bus.ask(new PlayerCommand.FindAccount(user(request)))
+        .compose(_ -> bus.ask(new AccountCommand.Delete(user(request))))
         .map(Response::empty);
   }
 
-  private Future<Response> ban(ApiRequest call) {
-    var in = call.input();
+  private Future<Response> ban(ApiRequest request) {
+    var in = request.input();
     return bus.ask(
             new AccountCommand.Ban(
-                user(call), call.player(), in.textOrEmpty("reason"), in.number("until")))
+                user(request), request.player(), in.textOrEmpty("reason"), in.number("until")))
         .map(Response::empty);
   }
 
-  private Future<Response> unban(ApiRequest call) {
-    return bus.ask(new AuthCommand.LiftBan(user(call))).map(Response::empty);
+  private Future<Response> unban(ApiRequest request) {
+    return bus.ask(new AuthCommand.LiftBan(user(request))).map(Response::empty);
   }
 
-  private static PlayerId user(ApiRequest call) {
-    return new PlayerId(call.input().id("id"));
+  private static PlayerId user(ApiRequest request) {
+    return new PlayerId(request.input().id("id"));
   }
 
   private static JsonObject view(Account account) {
@@ -93,13 +93,13 @@ final class AdminUserRoutes {
         .put("updated_at", Views.time(account.updatedMs()));
   }
 
-  /** With what the admin API of other servers of this kind does not know. */
+  /** The account with fields that extend the contract. */
   private static JsonObject details(Account account) {
-    JsonObject me = Views.me(account.player());
+    JsonObject own = Views.me(account.player());
     Ban ban = account.ban();
     return view(account)
         .put("profile_url", account.player().profileUrl())
-        .put("linked_providers", me.getJsonObject("linked_providers"))
+        .put("linked_providers", own.getJsonObject("linked_providers"))
         .put("has_password", account.player().hasPassword())
         .put("ban", ban == null ? null : view(ban));
   }

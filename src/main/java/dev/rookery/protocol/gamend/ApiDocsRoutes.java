@@ -14,14 +14,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The API document, and a page to read it. The page and all it needs come from this server, and its
- * content policy forbids it to ask any other.
+ * Serves the API document and a Swagger UI page that shows it. The page loads nothing from other
+ * hosts, and its content security policy forbids it.
  */
 final class ApiDocsRoutes {
   static final String DOCUMENT = "/api/openapi";
   static final String PAGE = "/api/docs";
 
-  /** As in the pom; a test finds out when the two part. */
+  /** The version must equal the one in the pom, which a test checks. */
   private static final String SWAGGER_UI = "/META-INF/resources/webjars/swagger-ui/5.34.1/";
 
   private static final String OWN_FILES = "/openapi/docs/";
@@ -42,10 +42,11 @@ final class ApiDocsRoutes {
   private volatile @Nullable Buffer document;
 
   /**
-   * @param served asked once, for the first client: by then the server knows where it listens
+   * @param documentSource supplies the document; called once, at the first request, when the URL of
+   *     the server is known
    */
-  ApiDocsRoutes(Supplier<JsonObject> served) {
-    this.documentSource = served;
+  ApiDocsRoutes(Supplier<JsonObject> documentSource) {
+    this.documentSource = documentSource;
   }
 
   void mount(Router router) {
@@ -59,15 +60,15 @@ final class ApiDocsRoutes {
       HttpErrors.respond(context, 406);
       return;
     }
-    Buffer written = document;
-    if (written == null) {
-      written = documentSource.get().toBuffer();
-      document = written;
+    Buffer body = document;
+    if (body == null) {
+      body = documentSource.get().toBuffer();
+      document = body;
     }
     context
         .response()
         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json; charset=utf-8")
-        .end(written);
+        .end(body);
   }
 
   private static void page(RoutingContext context) {
@@ -89,7 +90,7 @@ final class ApiDocsRoutes {
     send(context, folder + name, type, "public, max-age=3600");
   }
 
-  /** Read anew each time, off the event loop: nobody reads docs often enough to keep them. */
+  /** Reads the resource for each request, on a worker thread; too rare to be worth a cache. */
   private static void send(RoutingContext context, String resource, String type, String caching) {
     Callable<Buffer> read = () -> read(resource);
     context

@@ -19,13 +19,13 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The API document, {@code openapi/gamend.yaml}: what is routed, how requests are cast and checked,
- * how refusals are said, and what clients are told of all that. Read once per node and shared by
- * its event loops.
+ * The API document, {@code openapi/gamend.yaml}: it defines the routes, the types and checks of
+ * their fields, and the errors for refusals, and is served to clients. Read once per node and
+ * shared by its event loops.
  *
- * <p>The OpenAPI router makes the routes from it. How requests are cast is read into a plan by this
- * class: the router's own validation sends each request through a worker thread and knows no
- * URL-encoded bodies, at some 90 µs where the plan takes one or two.
+ * <p>The OpenAPI router creates the routes from it. Requests are validated by {@link Input} instead
+ * of the router, whose validation runs on a worker thread, does not support URL-encoded bodies, and
+ * takes about 90 µs a request instead of one or two.
  */
 final class ApiDocument {
   private static final String RESOURCE = "/openapi/gamend.yaml";
@@ -33,11 +33,11 @@ final class ApiDocument {
   private static final ErrorShape INVALID = new ErrorShape(422, null, null, null, "error");
   private static final ErrorShape MISSING = ErrorShape.bare(400);
 
-  private final JsonObject document;
+  private final JsonObject json;
   private final List<Operation> operations;
 
   private ApiDocument(JsonObject document) {
-    this.document = document;
+    this.json = document;
     this.operations = operations(document);
   }
 
@@ -53,51 +53,51 @@ final class ApiDocument {
     }
   }
 
-  /** Paths without parameters first: {@code /lobbies/leave} is no id. */
+  /** Paths without parameters come first, so that {@code /lobbies/leave} is not taken for an id. */
   List<Operation> operations() {
     return operations;
   }
 
-  /** The document as clients get it. */
+  /** Returns the document as served to clients, with the version and the URL of this server. */
   JsonObject forClients(String publicUrl, String version) {
-    JsonObject served = document.copy();
-    served.getJsonObject("info").put("version", version);
-    return served.put("servers", JsonArray.of(JsonObject.of("url", publicUrl)));
+    JsonObject document = json.copy();
+    document.getJsonObject("info").put("version", version);
+    return document.put("servers", JsonArray.of(JsonObject.of("url", publicUrl)));
   }
 
   /**
-   * The document as far as the router needs it: paths and names. Having all of its schemas checked
-   * at every start would take most of a second, and a test does that.
+   * Returns the part of the document that the router needs: paths and operation ids. Validating all
+   * schemas at every start would take most of a second; a test does that instead.
    */
   Future<OpenAPIContract> forRouter(Vertx vertx) {
     var paths = new JsonObject();
-    for (var path : document.getJsonObject("paths")) {
-      var names = new JsonObject();
+    for (var path : json.getJsonObject("paths")) {
+      var operations = new JsonObject();
       for (var operation : (JsonObject) path.getValue()) {
-        JsonObject written = (JsonObject) operation.getValue();
+        JsonObject definition = (JsonObject) operation.getValue();
         var parameters = new JsonArray();
-        for (Object parameter : written.getJsonArray("parameters", new JsonArray())) {
+        for (Object parameter : definition.getJsonArray("parameters", new JsonArray())) {
           JsonObject resolved = resolve((JsonObject) parameter);
           if ("path".equals(resolved.getString("in"))) {
             parameters.add(resolved);
           }
         }
-        names.put(
+        operations.put(
             operation.getKey(),
             JsonObject.of(
-                "operationId", written.getString("operationId"),
+                "operationId", definition.getString("operationId"),
                 "parameters", parameters,
                 "responses", JsonObject.of("default", JsonObject.of("description", ""))));
       }
-      paths.put(path.getKey(), names);
+      paths.put(path.getKey(), operations);
     }
-    var needed =
+    var skeleton =
         JsonObject.of(
-            "openapi", document.getString("openapi"),
-            "info", document.getJsonObject("info"),
+            "openapi", json.getString("openapi"),
+            "info", json.getJsonObject("info"),
             "paths", paths);
-    // A copy: the router writes marks of its own into what it is given.
-    return OpenAPIContract.from(vertx, needed.copy());
+    // A copy, because the router modifies the object.
+    return OpenAPIContract.from(vertx, skeleton.copy());
   }
 
   private List<Operation> operations(JsonObject document) {
@@ -178,7 +178,7 @@ final class ApiDocument {
     if (reference == null) {
       return part;
     }
-    JsonObject target = document;
+    JsonObject target = json;
     for (String step : reference.substring("#/".length()).split("/", -1)) {
       target = target.getJsonObject(step);
     }

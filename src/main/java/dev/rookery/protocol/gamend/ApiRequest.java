@@ -11,9 +11,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that fits its operation, from somebody who may make it.
+ * A request with valid fields from a client that is allowed to make it.
  *
- * @param session null for anybody
+ * @param session null if the client is anonymous
  */
 record ApiRequest(RoutingContext context, Input input, @Nullable Session session) {
   private static final CharSequence IDEMPOTENCY_KEY =
@@ -23,10 +23,10 @@ record ApiRequest(RoutingContext context, Input input, @Nullable Session session
   private static final int USER_AGENT_MAX = 200;
   private static final int PAGE_SIZE = 25;
 
-  /** Of an operation that needs one. */
+  /** Returns the session, in an operation that requires one. */
   Session requiredSession() {
     if (session == null) {
-      throw new IllegalStateException("the document does not require a session");
+      throw new IllegalStateException("the API document does not require a session here");
     }
     return session;
   }

@@ -10,7 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 
-/** Ways in, and out. */
+/** Sign-in by password or device, registration, token refresh, and sign-out. */
 final class AuthRoutes {
   private final Bus bus;
   private final Sessions sessions;
@@ -28,25 +28,26 @@ final class AuthRoutes {
     routes.put("logout", this::logout);
   }
 
-  private Future<Response> login(ApiRequest call) {
-    var in = call.input();
+  private Future<Response> login(ApiRequest request) {
+    var in = request.input();
     return bus.ask(
             new AuthCommand.SignInByPassword(
                 in.textOrEmpty("email"),
                 in.textOrEmpty("password"),
                 in.text("device_id"),
-                call.client()))
+                request.client()))
         .map(signedIn -> Response.ok(view(signedIn)));
   }
 
-  private Future<Response> deviceLogin(ApiRequest call) {
+  private Future<Response> deviceLogin(ApiRequest request) {
     return bus.ask(
-            new AuthCommand.SignInByDevice(call.input().textOrEmpty("device_id"), call.client()))
+            new AuthCommand.SignInByDevice(
+                request.input().textOrEmpty("device_id"), request.client()))
         .map(signedIn -> Response.ok(view(signedIn)));
   }
 
-  private Future<Response> register(ApiRequest call) {
-    var in = call.input();
+  private Future<Response> register(ApiRequest request) {
+    var in = request.input();
     return bus.ask(
             new AuthCommand.Register(
                 in.textOrEmpty("email"),
@@ -54,22 +55,22 @@ final class AuthRoutes {
                 in.text("password_confirmation"),
                 in.text("display_name"),
                 in.text("device_id"),
-                call.client()))
+                request.client()))
         .map(AuthRoutes::view);
   }
 
-  private Future<Response> refresh(ApiRequest call) {
+  private Future<Response> refresh(ApiRequest request) {
     return bus.ask(
-            new AuthCommand.Refresh(call.input().textOrEmpty("refresh_token"), call.client()))
+            new AuthCommand.Refresh(request.input().textOrEmpty("refresh_token"), request.client()))
         .map(signedIn -> Response.ok(view(signedIn)));
   }
 
-  private Future<Response> logout(ApiRequest call) {
-    Session session = call.session();
+  private Future<Response> logout(ApiRequest request) {
+    Session session = request.session();
     if (session == null) {
       return Future.succeededFuture(Response.ok(new JsonObject()));
     }
-    // All nodes hear of it soon; the one that says so has heard of it already.
+    // The other nodes learn of it from the event; this one must not accept the token from now on.
     return bus.ask(new AuthCommand.SignOut(session.id()))
         .onSuccess(_ -> sessions.end(session.id()))
         .map(Response::empty);

@@ -2,23 +2,23 @@ package dev.rookery.protocol.gamend;
 
 import org.jspecify.annotations.Nullable;
 
-/** Finds the token in an {@code Authorization} header. */
+/** Reads the token of an {@code Authorization} header (gamend-http.md, section 2.2). */
 final class BearerToken {
-  private static final String WORD = "bearer";
+  private static final String SCHEME = "bearer";
 
   private BearerToken() {}
 
-  /** {@code Bearer x} or {@code Bearer: x}, in any case; null if the word is not there. */
+  /** Accepts {@code Bearer x} and {@code Bearer: x} in any case; otherwise returns null. */
   static @Nullable String of(@Nullable String header) {
-    if (header == null || !header.regionMatches(true, 0, WORD, 0, WORD.length())) {
+    if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
       return null;
     }
-    int end = WORD.length();
+    int end = SCHEME.length();
     if (end < header.length() && header.charAt(end) == ':') {
       end++;
     }
-    boolean apart = end < header.length() && Character.isWhitespace(header.charAt(end));
-    String token = apart ? header.substring(end).strip() : "";
+    boolean separated = end < header.length() && Character.isWhitespace(header.charAt(end));
+    String token = separated ? header.substring(end).strip() : "";
     return token.isEmpty() ? null : token;
   }
 }

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Conversations. */
+/** Chat: messages and read positions of conversations. */
 final class ChatRoutes {
   private final Bus bus;
   private final Limits limits;
@@ -32,49 +32,49 @@ final class ChatRoutes {
     routes.put("chat_unread_count", this::countUnread);
   }
 
-  private Future<Response> list(ApiRequest call) {
-    var page = call.page(limits.pageSizeMax());
-    return bus.ask(new ChatCommand.ListMessages(call.player(), conversation(call), page))
+  private Future<Response> list(ApiRequest request) {
+    var page = request.page(limits.pageSizeMax());
+    return bus.ask(new ChatCommand.ListMessages(request.player(), conversation(request), page))
         .map(messages -> Response.ok(Views.page(messages, Views::chatMessage)));
   }
 
-  private Future<Response> send(ApiRequest call) {
-    var in = call.input();
+  private Future<Response> send(ApiRequest request) {
+    var in = request.input();
     @Nullable Map<String, Object> metadata = in.object("metadata");
     return bus.ask(
             new ChatCommand.Send(
-                call.player(),
-                conversation(call),
+                request.player(),
+                conversation(request),
                 in.text("content"),
                 metadata == null ? Map.of() : metadata,
-                call.idempotencyKey()))
+                request.idempotencyKey()))
         .map(message -> Response.created(Views.chatMessage(message)));
   }
 
-  /** Clients get a single message without its sender's name. */
-  private Future<Response> show(ApiRequest call) {
-    return bus.ask(new ChatCommand.Get(call.player(), message(call)))
+  /** The contract has a single message without the name of its sender. */
+  private Future<Response> show(ApiRequest request) {
+    return bus.ask(new ChatCommand.Get(request.player(), message(request)))
         .map(message -> Response.ok(Views.chatMessage(message).put("sender_name", "")));
   }
 
-  private Future<Response> edit(ApiRequest call) {
-    var in = call.input();
+  private Future<Response> edit(ApiRequest request) {
+    var in = request.input();
     return bus.ask(
             new ChatCommand.Edit(
-                call.player(), message(call), in.text("content"), in.object("metadata")))
+                request.player(), message(request), in.text("content"), in.object("metadata")))
         .map(message -> Response.ok(Views.chatMessage(message)));
   }
 
-  private Future<Response> delete(ApiRequest call) {
-    return bus.ask(new ChatCommand.Delete(call.player(), message(call)))
+  private Future<Response> delete(ApiRequest request) {
+    return bus.ask(new ChatCommand.Delete(request.player(), message(request)))
         .map(_ -> Response.ok(JsonObject.of("ok", true)));
   }
 
-  private Future<Response> markRead(ApiRequest call) {
-    Long upTo = call.input().number("message_id");
+  private Future<Response> markRead(ApiRequest request) {
+    Long upTo = request.input().number("message_id");
     return bus.ask(
             new ChatCommand.MarkRead(
-                call.player(), conversation(call), upTo == null ? null : new MessageId(upTo)))
+                request.player(), conversation(request), upTo == null ? null : new MessageId(upTo)))
         .map(cursor -> Response.ok(view(cursor)));
   }
 
@@ -87,18 +87,19 @@ final class ChatRoutes {
         .put("updated_at", Views.time(cursor.updatedMs()));
   }
 
-  private Future<Response> countUnread(ApiRequest call) {
-    return bus.ask(new ChatCommand.CountUnread(call.player(), conversation(call)))
+  private Future<Response> countUnread(ApiRequest request) {
+    return bus.ask(new ChatCommand.CountUnread(request.player(), conversation(request)))
         .map(count -> Response.ok(JsonObject.of("unread_count", count)));
   }
 
-  private static Conversation conversation(ApiRequest call) {
-    String type = call.input().textOrEmpty("chat_type");
+  private static Conversation conversation(ApiRequest request) {
+    String type = request.input().textOrEmpty("chat_type");
     return new Conversation(
-        Conversation.Kind.valueOf(type.toUpperCase(Locale.ROOT)), call.input().id("chat_ref_id"));
+        Conversation.Kind.valueOf(type.toUpperCase(Locale.ROOT)),
+        request.input().id("chat_ref_id"));
   }
 
-  private static MessageId message(ApiRequest call) {
-    return new MessageId(call.input().id("id"));
+  private static MessageId message(ApiRequest request) {
+    return new MessageId(request.input().id("id"));
   }
 }

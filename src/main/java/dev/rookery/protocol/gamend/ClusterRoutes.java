@@ -9,7 +9,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
 
-/** The nodes, for admins. */
+/** Lists the nodes of the cluster for admins. */
 final class ClusterRoutes {
   private final Bus bus;
 
@@ -21,7 +21,7 @@ final class ClusterRoutes {
     routes.put("admin_cluster", this::show);
   }
 
-  private Future<Response> show(ApiRequest call) {
+  private Future<Response> show(ApiRequest request) {
     return bus.ask(new ClusterQuery.ListNodes()).map(nodes -> Response.ok(view(nodes)));
   }
 
@@ -32,14 +32,14 @@ final class ClusterRoutes {
   }
 
   private static JsonObject view(NodeStatus node) {
-    var member = node.member();
+    var info = node.member();
     return JsonObject.of(
-        "run", member.run(),
-        "node", member.node(),
-        "version", member.version(),
-        "started_at", member.started().toString(),
-        "sockets", member.sockets(),
-        "players", member.players(),
+        "run", info.run(),
+        "node", info.node(),
+        "version", info.version(),
+        "started_at", info.started().toString(),
+        "sockets", info.sockets(),
+        "players", info.players(),
         "leases", node.leases(),
         "here", node.here());
   }

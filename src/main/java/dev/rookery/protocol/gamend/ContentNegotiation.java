@@ -5,7 +5,8 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.Locale;
 
 /**
- * Which form of answer a client takes. {@code _format} in the query is stronger than the header.
+ * Decides whether a client accepts JSON or HTML, by its {@code Accept} header. The query parameter
+ * {@code _format} overrides the header (gamend-http.md, section 1.1).
  */
 final class ContentNegotiation {
   private ContentNegotiation() {}

@@ -6,7 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 
-/** Ways in by letter. */
+/** Sign-in by magic link, password reset, and change of the email address. */
 final class EmailRoutes {
   private final Bus bus;
 
@@ -23,53 +23,56 @@ final class EmailRoutes {
     routes.put("confirm_email_change", this::confirmChange);
   }
 
-  private Future<Response> requestSignIn(ApiRequest call) {
+  private Future<Response> requestSignIn(ApiRequest request) {
     return bus.ask(
-            new EmailCommand.RequestMagicLink(call.input().textOrEmpty("email"), call.client()))
+            new EmailCommand.RequestMagicLink(
+                request.input().textOrEmpty("email"), request.client()))
         .map(EmailRoutes::sent);
   }
 
-  private Future<Response> requestReset(ApiRequest call) {
+  private Future<Response> requestReset(ApiRequest request) {
     return bus.ask(
-            new EmailCommand.RequestPasswordReset(call.input().textOrEmpty("email"), call.client()))
+            new EmailCommand.RequestPasswordReset(
+                request.input().textOrEmpty("email"), request.client()))
         .map(EmailRoutes::sent);
   }
 
-  private Future<Response> requestChange(ApiRequest call) {
-    var in = call.input();
+  private Future<Response> requestChange(ApiRequest request) {
+    var in = request.input();
     return bus.ask(
             new EmailCommand.RequestEmailChange(
-                call.player(),
-                call.requiredSession().id(),
+                request.player(),
+                request.requiredSession().id(),
                 in.textOrEmpty("email"),
                 in.text("current_password"),
-                call.client()))
+                request.client()))
         .map(EmailRoutes::sent);
   }
 
-  private Future<Response> redeem(ApiRequest call) {
+  private Future<Response> redeem(ApiRequest request) {
     return bus.ask(
-            new EmailCommand.SignInWithToken(call.input().textOrEmpty("token"), call.client()))
+            new EmailCommand.SignInWithToken(
+                request.input().textOrEmpty("token"), request.client()))
         .map(signedIn -> Response.ok(AuthRoutes.view(signedIn)));
   }
 
-  private Future<Response> reset(ApiRequest call) {
-    var in = call.input();
+  private Future<Response> reset(ApiRequest request) {
+    var in = request.input();
     return bus.ask(
             new EmailCommand.ResetPassword(
                 in.textOrEmpty("token"),
                 in.textOrEmpty("password"),
                 in.text("password_confirmation"),
-                call.client()))
+                request.client()))
         .map(signedIn -> Response.ok(AuthRoutes.view(signedIn)));
   }
 
-  private Future<Response> confirmChange(ApiRequest call) {
-    return bus.ask(new EmailCommand.ConfirmEmailChange(call.input().textOrEmpty("token")))
+  private Future<Response> confirmChange(ApiRequest request) {
+    return bus.ask(new EmailCommand.ConfirmEmailChange(request.input().textOrEmpty("token")))
         .map(Response::empty);
   }
 
-  /** The same whether or not anything was. */
+  /** The response is the same whether or not an email was sent, so that it reveals no accounts. */
   private static Response sent(Object ignored) {
     return Response.accepted(JsonObject.of("status", "sent"));
   }

@@ -22,7 +22,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Serves one operation: is JSON accepted, who is it, do the fields fit, then the route. */
+/**
+ * Serves one operation: checks that the client accepts JSON, authenticates it, validates the
+ * fields, calls the route, and writes the response or the error.
+ */
 final class Endpoint implements Handler<RoutingContext> {
   private static final CharSequence JSON =
       HttpHeaders.createOptimized("application/json; charset=utf-8");
@@ -32,7 +35,7 @@ final class Endpoint implements Handler<RoutingContext> {
   private static final ErrorShape NOT_ADMIN = ErrorShape.of(403, "forbidden");
   private static final ErrorShape PLAYER_NOT_FOUND = ErrorShape.of(401, "Authentication failed");
 
-  /** What an operation does. */
+  /** Handles the valid requests of an operation. */
   @FunctionalInterface
   interface Route {
     Future<Response> handle(ApiRequest call);
@@ -66,7 +69,8 @@ final class Endpoint implements Handler<RoutingContext> {
       sessions
           .authenticate(token)
           .onComplete(
-              session -> authenticated(context, session), no -> authenticationFailed(context, no));
+              session -> authenticated(context, session),
+              failure -> authenticationFailed(context, failure));
     } else if (operation.access() == Operation.Access.REQUIRED
         || operation.access() == Operation.Access.ADMIN) {
       respond(context, MISSING_TOKEN, Map.of());
@@ -97,32 +101,32 @@ final class Endpoint implements Handler<RoutingContext> {
   }
 
   private void serve(RoutingContext context, @Nullable Session session) {
-    Future<Response> reply;
+    Future<Response> response;
     try {
-      reply = route.handle(new ApiRequest(context, Input.of(context, operation), session));
-    } catch (RuntimeException | Error no) {
-      fail(context, no);
+      response = route.handle(new ApiRequest(context, Input.of(context, operation), session));
+    } catch (RuntimeException | Error failure) {
+      fail(context, failure);
       return;
     }
-    reply.onComplete(said -> write(context, said), no -> fail(context, no));
+    response.onComplete(completed -> write(context, completed), failure -> fail(context, failure));
   }
 
-  private static void write(RoutingContext context, Response answer) {
-    ChunkedBody pieces = answer.chunks();
-    if (pieces == null) {
-      write(context, answer.status(), answer.body());
+  private static void write(RoutingContext context, Response completed) {
+    ChunkedBody chunks = completed.chunks();
+    if (chunks == null) {
+      write(context, completed.status(), completed.body());
       return;
     }
     HttpServerResponse response = context.response();
     if (!response.closed()) {
-      response.setStatusCode(answer.status()).putHeader(HttpHeaders.CONTENT_TYPE, JSON);
-      pieces.send(response).onFailure(context::fail);
+      response.setStatusCode(completed.status()).putHeader(HttpHeaders.CONTENT_TYPE, JSON);
+      chunks.send(response).onFailure(context::fail);
     }
   }
 
   private void fail(RoutingContext context, Throwable cause) {
     switch (cause) {
-      case InvalidRequest misfit -> respond(context, misfit.shape(), misfit.fields());
+      case InvalidRequest invalid -> respond(context, invalid.shape(), invalid.fields());
       case Refused refused -> refuse(context, refused.refusal());
       default -> context.fail(cause);
     }
@@ -160,7 +164,7 @@ final class Endpoint implements Handler<RoutingContext> {
   private static void write(RoutingContext context, int status, JsonObject body) {
     HttpServerResponse response = context.response();
     if (response.closed()) {
-      // Whoever asked has gone; what was done stays done.
+      // The client has disconnected; the effect of the request stays.
       return;
     }
     response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, JSON).end(body.toBuffer());

@@ -7,13 +7,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an error is said. Clients parse these bodies, and each route has its own; which one has which
- * stands in the API document.
+ * The status and body of an error. Clients parse these bodies, which differ between routes; the API
+ * document defines them for each operation (gamend-http.md, sections 1.8 and 1.9).
  *
- * @param error null in the errors that are nobody's rule, which carry the reason phrase instead
- * @param message a sentence for people, beside the error
- * @param details a word for programs, beside the error
- * @param fieldsKey the key under which the sentences of the fields stand; null if they are not told
+ * @param error the error code; null in framework errors, whose body is the reason phrase
+ * @param message a text for people, next to the code
+ * @param details a further code, next to the code
+ * @param fieldsKey the key of the messages by field; null if the body has none
  */
 record ErrorShape(
     int status,

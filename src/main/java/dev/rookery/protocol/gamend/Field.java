@@ -6,22 +6,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A field of a request as the API document describes it, wherever it is sent.
+ * A field of a request as the API document defines it, whether sent in the path, query or body.
  *
- * @param inPath found in the path and nowhere else
- * @param inQuery whether it may be sent in the query
- * @param nullable whether null is a value, and not the same as none
- * @param lenient what cannot be understood is as if it were not given
- * @param keepsBlank whether a blank text is a value like any other
+ * @param fromPath whether it is a path parameter, which is read from the path alone
+ * @param allowedInQuery whether it may be sent in the query
+ * @param nullable whether null is a value and not the same as a missing field
+ * @param lenient whether an invalid value is ignored
+ * @param keepsBlank whether a blank text is a value and not the same as a missing field
  * @param allowed the values it may have; empty for any
- * @param invalid the answer when this one is wrong; null to be told with the others
- * @param missing the answer when this one is missing; null for the operation's
+ * @param invalid the error if this field is invalid; null to report it with the other fields
+ * @param missing the error if this field is missing; null for the error of the operation
  */
 record Field(
     String name,
     FieldType type,
-    boolean inPath,
-    boolean inQuery,
+    boolean fromPath,
+    boolean allowedInQuery,
     boolean required,
     boolean nullable,
     boolean lenient,
@@ -43,7 +43,7 @@ record Field(
   }
 
   /**
-   * @param definition where the answers and the other extensions stand
+   * @param definition the object that holds the {@code x-} extensions
    */
   private static Field parse(
       String name, JsonObject definition, JsonObject schema, boolean required) {
@@ -71,16 +71,16 @@ record Field(
       case "integer" -> "int64".equals(schema.getString("format")) ? FieldType.LONG : FieldType.INT;
       case "boolean" -> FieldType.BOOLEAN;
       case "object" -> FieldType.OBJECT;
-      default -> throw new IllegalArgumentException("a field of type " + type);
+      default -> throw new IllegalArgumentException("unsupported field type " + type);
     };
   }
 
-  /** Whether the value stands for none at all. */
+  /** Whether the value counts as a missing field. */
   boolean isAbsent(Object value) {
     return !keepsBlank && value instanceof String text && text.isBlank();
   }
 
-  /** The value as what the field holds; null if it is none. */
+  /** Returns the value in the type of the field, or null if it is invalid. */
   @Nullable Object cast(Object value) {
     Object cast = lenient ? type.castLenient(value) : type.cast(value);
     return cast == null || allowed.isEmpty() || allowed.contains(cast) ? cast : null;

@@ -8,15 +8,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a field holds. Values come as JSON or, from paths, queries and forms, as text; both are
- * taken where one meaning is plain. Numbers beyond the range of the field become its last number:
- * the domain then finds them too large, with the right sentence.
+ * The type of a request field, which casts values (gamend-http.md, section 1.3). Values are JSON
+ * values, or text from paths, queries and forms. Numbers beyond the range of the type become its
+ * smallest or largest number, so that the domain rejects them with its own message.
  */
 enum FieldType {
   TEXT {
     @Override
     @Nullable Object cast(Object value) {
-      // PostgreSQL cannot hold the character 0, and no person ever typed it.
+      // PostgreSQL cannot store the character U+0000.
       return value instanceof String text && text.indexOf(0) < 0 ? text : null;
     }
 
@@ -78,7 +78,7 @@ enum FieldType {
     }
   },
 
-  /** A moment in ISO 8601 with its offset, as milliseconds; fractions of a second are dropped. */
+  /** An ISO 8601 time with offset, as epoch milliseconds; fractions of a second are dropped. */
   TIMESTAMP {
     @Override
     @Nullable Object cast(Object value) {
@@ -118,13 +118,13 @@ enum FieldType {
     }
   };
 
-  // More digits than any long has; what is longer need not be computed to be out of range.
+  // The most digits that a long has; longer numbers are out of range without being computed.
   private static final int DIGITS_MAX = 19;
 
-  /** The value as this kind, or null if it is not one. */
+  /** Returns the value as this type, or null if it is not one. */
   abstract @Nullable Object cast(Object value);
 
-  /** The value as a filter takes it: as far as it can be understood, or null. */
+  /** Casts as list filters do: accepts leading digits and any case of true and false, or null. */
   abstract @Nullable Object castLenient(Object value);
 
   private static @Nullable Long parseInteger(Object value) {
@@ -141,7 +141,10 @@ enum FieldType {
     return value instanceof String text ? parseDigits(text, false) : parseInteger(value);
   }
 
-  /** Decimal digits after an optional sign; nothing after them, if the whole text must be one. */
+  /**
+   * Parses decimal digits after an optional sign. If {@code whole}, nothing may follow them;
+   * otherwise the rest is ignored.
+   */
   private static @Nullable Long parseDigits(String text, boolean whole) {
     boolean signed = !text.isEmpty() && (text.charAt(0) == '-' || text.charAt(0) == '+');
     int first = signed ? 1 : 0;

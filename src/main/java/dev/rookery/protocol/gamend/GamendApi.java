@@ -25,8 +25,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * The REST routes of Gamend clients, mounted from the API document: each of its operations has a
- * route here, and nothing else has one under {@code /api/v1}.
+ * Serves the REST API of Gamend clients. The routes are mounted from the API document: each of its
+ * operations has exactly one route, and nothing else is routed under {@code /api/v1}.
  */
 public final class GamendApi implements Protocol {
   private static final String API_PATHS = "/api/v1/*";
@@ -44,8 +44,8 @@ public final class GamendApi implements Protocol {
 
   private GamendApi(
       Vertx vertx,
-      ApiDocument contract,
-      OpenAPIContract routed,
+      ApiDocument document,
+      OpenAPIContract routerContract,
       Bus bus,
       Sessions sessions,
       Limits limits,
@@ -54,29 +54,29 @@ public final class GamendApi implements Protocol {
       String version,
       int bodyBytesMax) {
     this.vertx = vertx;
-    this.routerContract = routed;
+    this.routerContract = routerContract;
     this.clock = clock;
-    this.docs = new ApiDocsRoutes(() -> contract.forClients(publicUrl.get(), version));
+    this.docs = new ApiDocsRoutes(() -> document.forClients(publicUrl.get(), version));
     this.bodies = new RequestBodyHandler(bodyBytesMax);
     var routes = routes(bus, sessions, limits);
-    for (Operation operation : contract.operations()) {
+    for (Operation operation : document.operations()) {
       Endpoint.Route route = routes.remove(operation.id());
       if (route == null) {
-        throw new IllegalStateException("nothing serves operation " + operation.id());
+        throw new IllegalStateException("no route for the operation " + operation.id());
       }
       endpoints.put(operation, new Endpoint(operation, sessions, route));
     }
     if (!routes.isEmpty()) {
-      throw new IllegalStateException("not in the API document: " + routes.keySet());
+      throw new IllegalStateException("routes without an operation: " + routes.keySet());
     }
   }
 
   /**
-   * Reads the document and has it checked. Fails when it is not good OpenAPI, or when an operation
-   * has no route or a route no operation.
+   * Loads the API document and creates the routes. Fails if the document is not valid OpenAPI, an
+   * operation has no route, or a route has no operation.
    *
-   * @param publicUrl where clients reach this server; asked once it listens
-   * @param bodyBytesMax of request bodies
+   * @param publicUrl supplies the URL of this server; called after it listens
+   * @param bodyBytesMax the maximum size of a request body
    */
   public static Future<GamendApi> create(
       Vertx vertx,
@@ -87,15 +87,15 @@ public final class GamendApi implements Protocol {
       Supplier<String> publicUrl,
       String version,
       int bodyBytesMax) {
-    ApiDocument contract = ApiDocument.load();
-    return contract
+    ApiDocument document = ApiDocument.load();
+    return document
         .forRouter(vertx)
         .map(
-            routed ->
+            routerContract ->
                 new GamendApi(
                     vertx,
-                    contract,
-                    routed,
+                    document,
+                    routerContract,
                     bus,
                     sessions,
                     limits,
@@ -150,13 +150,13 @@ public final class GamendApi implements Protocol {
     endpoint.handle(context);
   }
 
-  /** The files of the docs page. */
+  /** The files of the page that shows the API document are exempt. */
   @Override
   public boolean isExempt(String path) {
     return path.startsWith(ApiDocsRoutes.PAGE + "/");
   }
 
-  /** For clients that can only GET and POST: the method they mean is in the body. */
+  /** Handles a POST whose body names the intended method, for clients that cannot send others. */
   private void overrideMethod(RoutingContext context) {
     if (!(Params.body(context).get(METHOD_FIELD) instanceof String method)
         || !METHODS.contains(method)) {
@@ -165,12 +165,12 @@ public final class GamendApi implements Protocol {
     }
     for (var endpoint : endpoints.entrySet()) {
       Operation operation = endpoint.getKey();
-      var values =
+      var pathParameters =
           operation.method().name().equals(method)
               ? operation.matchPath(context.normalizedPath())
               : null;
-      if (values != null) {
-        context.pathParams().putAll(values);
+      if (pathParameters != null) {
+        context.pathParams().putAll(pathParameters);
         serve(context, operation, endpoint.getValue());
         return;
       }
@@ -178,7 +178,7 @@ public final class GamendApi implements Protocol {
     HttpErrors.respond(context, 404);
   }
 
-  private Future<Response> health(ApiRequest call) {
+  private Future<Response> health(ApiRequest request) {
     return Future.succeededFuture(
         Response.ok(
             new JsonObject().put("status", "ok").put("timestamp", MICROS.format(clock.instant()))));

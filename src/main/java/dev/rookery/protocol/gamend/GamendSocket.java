@@ -14,19 +14,19 @@ import dev.rookery.session.Sessions;
 import io.vertx.ext.web.Router;
 import org.jspecify.annotations.Nullable;
 
-/** The Phoenix socket of Gamend clients and the topics on it. */
+/** Mounts the Phoenix socket of Gamend clients and creates the channels of its topics. */
 public final class GamendSocket implements Protocol {
   private static final String PATH = "/socket/websocket";
 
-  private final PhoenixEndpoint endpoint;
+  private final PhoenixEndpoint phoenix;
   private final Sessions sessions;
   private final Bus bus;
   private final FanOut fanOut;
   private final Ids ids;
-  private final @Nullable FixedWindowLimiter limit;
+  private final @Nullable FixedWindowLimiter limiter;
 
   /**
-   * @param limit of the channel events that cost something, for each player; null for none
+   * @param limiter limits the costly channel events of each player; null for no limit
    */
   public GamendSocket(
       WebSocketUpgrader upgrades,
@@ -35,18 +35,18 @@ public final class GamendSocket implements Protocol {
       Bus bus,
       FanOut fanOut,
       Ids ids,
-      @Nullable FixedWindowLimiter limit) {
-    this.endpoint = new PhoenixEndpoint(upgrades, sessions, origins::allowsSocket, this::open);
+      @Nullable FixedWindowLimiter limiter) {
+    this.phoenix = new PhoenixEndpoint(upgrades, sessions, origins::allowsSocket, this::open);
     this.sessions = sessions;
     this.bus = bus;
     this.fanOut = fanOut;
     this.ids = ids;
-    this.limit = limit;
+    this.limiter = limiter;
   }
 
-  /** How many joins of topics wait to be let in. */
+  /** Returns the number of joins that wait for admission. */
   public long joinsWaiting() {
-    return endpoint.waitingJoins();
+    return phoenix.waitingJoins();
   }
 
   @Override
@@ -54,11 +54,12 @@ public final class GamendSocket implements Protocol {
     router
         .route(PATH)
         .setName(PATH)
-        .handler(context -> endpoint.handle(context.request(), context.queryParams()));
+        .handler(context -> phoenix.handle(context.request(), context.queryParams()));
   }
 
   /**
-   * A player's devices come back all at once after a restart; they are not to be sent away then.
+   * Sockets are exempt from the rate limit: after a restart all devices of a player reconnect at
+   * once.
    */
   @Override
   public boolean isExempt(String path) {
@@ -67,7 +68,7 @@ public final class GamendSocket implements Protocol {
 
   private @Nullable Channel open(String topic, @Nullable Session session) {
     if (topic.startsWith(UserChannel.PREFIX)) {
-      return new UserChannel(topic, session, sessions, bus, fanOut, limit, ids.uuid());
+      return new UserChannel(topic, session, sessions, bus, fanOut, limiter, ids.uuid());
     }
     if (topic.startsWith(LobbyChannel.PREFIX)) {
       return new LobbyChannel(topic, session, bus, fanOut, ids.uuid());

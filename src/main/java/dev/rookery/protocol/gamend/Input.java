@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of a request, each as what its operation says it holds. */
+/** The validated fields of a request, cast to the types that the API document defines. */
 final class Input {
   private static final Input NONE = new Input(Map.of());
 
@@ -17,7 +17,7 @@ final class Input {
     this.values = values;
   }
 
-  /** The fields of a request whose body was read. */
+  /** Validates the fields of a request whose body has been read. */
   static Input of(RoutingContext context, Operation operation) {
     return operation.fields().isEmpty()
         ? NONE
@@ -25,8 +25,9 @@ final class Input {
   }
 
   /**
-   * Path over body over query, as one. Throws {@link InvalidRequest} at the first field with an
-   * answer of its own, otherwise after all fields were looked at.
+   * Validates the fields; the path wins over the body, the body over the query. Throws {@link
+   * InvalidRequest} at the first invalid field that has an error of its own, otherwise with the
+   * messages of all invalid fields.
    */
   static Input of(
       Operation operation,
@@ -39,11 +40,11 @@ final class Input {
       String name = field.name();
       boolean inBody = body.containsKey(name);
       Object raw =
-          field.inPath()
+          field.fromPath()
               ? path.apply(name)
-              : inBody ? body.get(name) : field.inQuery() ? query.get(name) : null;
+              : inBody ? body.get(name) : field.allowedInQuery() ? query.get(name) : null;
       if (raw == null || field.isAbsent(raw)) {
-        boolean given = inBody || (field.inQuery() && query.containsKey(name));
+        boolean given = inBody || (field.allowedInQuery() && query.containsKey(name));
         if (field.required() && !(field.nullable() && given)) {
           missing(operation, field, errors);
         }
@@ -81,7 +82,7 @@ final class Input {
     return (String) values.get(name);
   }
 
-  /** Of a field that is required, or blank. */
+  /** Returns the value of a field that is required or may be blank. */
   String textOrEmpty(String name) {
     String text = text(name);
     return text == null ? "" : text;
@@ -95,11 +96,11 @@ final class Input {
     return (Long) values.get(name);
   }
 
-  /** Of a field that is required. */
+  /** Returns the value of a required field. */
   long id(String name) {
     Long id = number(name);
     if (id == null) {
-      throw new IllegalStateException(name + " is not required by the document");
+      throw new IllegalStateException("the API document does not require the field " + name);
     }
     return id;
   }

@@ -3,7 +3,10 @@ package dev.rookery.protocol.gamend;
 import java.util.List;
 import java.util.Map;
 
-/** A request that does not fit its operation. Has no stack trace: it is no fault. */
+/**
+ * Thrown for a request whose fields are missing or invalid for its operation. Has no stack trace,
+ * because it is the client's error.
+ */
 final class InvalidRequest extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -11,7 +14,7 @@ final class InvalidRequest extends RuntimeException {
   private final transient Map<String, List<String>> fields;
 
   InvalidRequest(ErrorShape shape, Map<String, List<String>> fields) {
-    super("a request that does not fit", null, false, false);
+    super("invalid request", null, false, false);
     this.shape = shape;
     this.fields = fields;
   }

@@ -10,10 +10,10 @@ import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what clients send, into plain maps and lists. */
+/** Parses JSON of clients into plain maps and lists. */
 final class Json {
-  // Names chosen by strangers are not remembered. Depth and length of numbers are bounded by the
-  // parser itself.
+  // Field names are not interned, because clients choose them. The parser itself bounds the depth
+  // and the length of numbers.
   private static final ObjectReader READER =
       JsonMapper.builder(
               JsonFactory.builder()
@@ -34,14 +34,14 @@ final class Json {
     return READER.readValue(text);
   }
 
-  /** Whether all numbers in it can be written again: {@code 1e999} can be read, but is none. */
+  /** Whether all numbers are finite: {@code 1e999} can be parsed but not be written again. */
   static boolean isFinite(@Nullable Object value) {
     return switch (value) {
       case Map<?, ?> map -> map.values().stream().allMatch(Json::isFinite);
       case Iterable<?> list -> {
         boolean all = true;
-        for (Object held : list) {
-          all &= isFinite(held);
+        for (Object item : list) {
+          all &= isFinite(item);
         }
         yield all;
       }

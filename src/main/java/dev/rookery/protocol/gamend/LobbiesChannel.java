@@ -20,14 +20,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code lobbies} topic: what the list of lobbies shows, for everybody, signed in or not. A
- * feed: clients read the list over HTTP and keep it up to date with this. It has no positions, so
- * there is nothing to resume; who comes back reads the list again.
+ * The {@code lobbies} topic (gamend-realtime.md, section 2.9): changes of the public list of
+ * lobbies, for anyone, signed in or not. Clients read the list over HTTP and keep it up to date
+ * with these pushes. The feed has no positions and cannot be resumed; a client that reconnects
+ * reads the list again.
  */
 final class LobbiesChannel implements Channel {
   static final String TOPIC = "lobbies";
 
-  private static final EventEncoder<Optional<Push>> WIRE =
+  private static final EventEncoder<Optional<Push>> ENCODER =
       delivery -> Optional.ofNullable(push(delivery));
 
   private final FanOut fanOut;
@@ -43,15 +44,15 @@ final class LobbiesChannel implements Channel {
   }
 
   @Override
-  public void onJoined(ChannelConnection line) {
-    subscription = fanOut.subscribe(Topic.LOBBIES, new Feed(line));
+  public void onJoined(ChannelConnection client) {
+    subscription = fanOut.subscribe(Topic.LOBBIES, new Feed(client));
     subscription.startNow();
   }
 
   private record Feed(ChannelConnection client) implements Subscriber {
     @Override
     public void onEvent(Delivery delivery) {
-      delivery.encodedBy(WIRE).ifPresent(client::push);
+      delivery.encodedBy(ENCODER).ifPresent(client::push);
     }
 
     @Override
@@ -87,7 +88,7 @@ final class LobbiesChannel implements Channel {
     return JsonObject.of("id", lobby.id().value());
   }
 
-  /** Clients have nothing to say here; one that does is another wire's, and is sent away. */
+  /** Clients send no events on this topic; the contract answers any with an error and closes. */
   @Override
   public Future<ChannelReply> handle(Frame.Message message) {
     return Future.succeededFuture(

@@ -35,16 +35,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code lobby:<id>} topic as Phoenix clients know it: for members, and for spectators where
- * the lobby lets them in.
+ * The {@code lobby:<id>} topic (gamend-realtime.md, section 2.8): the events of a lobby, for its
+ * members and for spectators if the lobby admits them.
  *
- * <p>The quoted names are the contract with clients already shipped. They change only together with
- * the protocol version, however the domains rename their own types.
+ * <p>The quoted names are fixed by the contract. They change only together with the protocol
+ * version, however the domains rename their own types.
  */
 final class LobbyChannel implements Channel {
   static final String PREFIX = "lobby:";
 
-  private static final EventEncoder<List<StreamPush>> WIRE = StreamPush.wire(LobbyChannel::pushes);
+  private static final EventEncoder<List<StreamPush>> ENCODER =
+      StreamPush.encoder(LobbyChannel::pushes);
   private static final String INVALID = "invalid_topic_or_unauthenticated";
 
   private final String topic;
@@ -58,14 +59,14 @@ final class LobbyChannel implements Channel {
   private boolean spectator;
 
   /**
-   * @param connection names this join among all of the cluster
+   * @param joinId identifies this join in the cluster
    */
-  LobbyChannel(String topic, @Nullable Session session, Bus bus, FanOut fanOut, String connection) {
+  LobbyChannel(String topic, @Nullable Session session, Bus bus, FanOut fanOut, String joinId) {
     this.topic = topic;
     this.session = session;
     this.bus = bus;
     this.fanOut = fanOut;
-    this.joinId = connection;
+    this.joinId = joinId;
   }
 
   @Override
@@ -80,7 +81,7 @@ final class LobbyChannel implements Channel {
         new StreamSubscription(
             fanOut,
             Topic.lobby(lobby),
-            WIRE,
+            ENCODER,
             ResumeRequest.of(payload),
             new MembershipEvents(
                 event -> isOwnJoin(event, player), event -> endsMembership(event, player)));
@@ -112,35 +113,34 @@ final class LobbyChannel implements Channel {
   }
 
   @Override
-  public void onJoined(ChannelConnection line) {
-    StreamSubscription followed = Objects.requireNonNull(subscription);
-    LobbySnapshot shown = Objects.requireNonNull(snapshot);
-    // Thousands of channels are open for hours; each would keep a roster that nobody wants any
-    // more.
+  public void onJoined(ChannelConnection client) {
+    StreamSubscription joined = Objects.requireNonNull(subscription);
+    LobbySnapshot loaded = Objects.requireNonNull(snapshot);
+    // Not needed any more; a channel may stay open for hours.
     snapshot = null;
-    if (!followed.start(line)) {
+    if (!joined.start(client)) {
       JsonObject lobby =
-          Views.lobbyFull(shown.lobby(), shown.members()).put("spectator", spectator);
-      followed.pushSnapshot(line, List.of(new Push(topic, UPDATED, lobby)).iterator());
+          Views.lobbyFull(loaded.lobby(), loaded.members()).put("spectator", spectator);
+      joined.pushSnapshot(client, List.of(new Push(topic, UPDATED, lobby)).iterator());
     }
   }
 
-  /** Then he is no spectator any more. */
-  private static boolean isOwnJoin(Event event, PlayerId me) {
-    return event instanceof LobbyEvent.Joined(_, var player) && player.id().equals(me);
+  /** The event with which a spectator became a member. */
+  private static boolean isOwnJoin(Event event, PlayerId own) {
+    return event instanceof LobbyEvent.Joined(_, var player) && player.id().equals(own);
   }
 
-  /** Who left or was sent away has heard of it, and hears no more. */
-  private static boolean endsMembership(Event event, PlayerId me) {
+  /** A player who left or was removed receives that event as the last one. */
+  private static boolean endsMembership(Event event, PlayerId own) {
     return switch (event) {
-      case LobbyEvent.Left left -> left.player().equals(me);
-      case LobbyEvent.Kicked kicked -> kicked.player().equals(me);
+      case LobbyEvent.Left left -> left.player().equals(own);
+      case LobbyEvent.Kicked kicked -> kicked.player().equals(own);
       case LobbyEvent.MatchStarted _, LobbyEvent.Closed _ -> true;
       default -> false;
     };
   }
 
-  /** Somebody's coming is told twice: whoever is in a place hears of every change of a member. */
+  /** A join makes two pushes: the contract also announces it as a change of the member. */
   private static List<Push> pushes(Delivery delivery) {
     if (delivery.posted().event() instanceof LobbyEvent.Joined(_, var player)) {
       JsonObject member = Views.memberBrief(player);
@@ -162,7 +162,7 @@ final class LobbyChannel implements Channel {
           new Push(topic, "member_offline", Views.memberBrief(player));
       case PlayerEvent.Changed(var player) ->
           new Push(topic, "member_updated", Views.memberBrief(player));
-      // Families that are not for this topic, or not yet.
+      // Events that this topic does not show.
       default -> null;
     };
   }
@@ -182,8 +182,8 @@ final class LobbyChannel implements Channel {
               JsonObject.of("new_host_id", host.value(), "display_name", name));
       case LobbyEvent.MatchStarted(_, var match) ->
           new Push(topic, "match_started", Views.match(match));
-      // Before anybody can follow; told above; told by the end of the channel; of teams this wire
-      // knows nothing.
+      // Opened comes before any subscription, Joined is handled in pushes(), Closed ends the
+      // channel, and this protocol has no teams.
       case LobbyEvent.Opened _,
           LobbyEvent.Joined _,
           LobbyEvent.Closed _,
@@ -207,7 +207,7 @@ final class LobbyChannel implements Channel {
     };
   }
 
-  /** Clients have nothing to say here; one that does is another wire's, and is sent away. */
+  /** Clients send no events on this topic; the contract answers any with an error and closes. */
   @Override
   public Future<ChannelReply> handle(Frame.Message message) {
     return Future.succeededFuture(

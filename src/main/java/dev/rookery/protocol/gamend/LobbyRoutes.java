@@ -15,7 +15,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Where players gather before a game. */
+/** Lobbies: list, create, update, join, leave, kick, quick join. */
 final class LobbyRoutes {
   private final Bus bus;
   private final Limits limits;
@@ -36,8 +36,8 @@ final class LobbyRoutes {
     routes.put("quick_join", this::quickJoin);
   }
 
-  private Future<Response> list(ApiRequest call) {
-    var in = call.input();
+  private Future<Response> list(ApiRequest request) {
+    var in = request.input();
     String title = in.text("title") == null ? in.text("q") : in.text("title");
     var filter =
         new LobbyQuery.Filter(
@@ -48,12 +48,12 @@ final class LobbyRoutes {
             in.integer("max_users"),
             in.text("metadata_key"),
             in.text("metadata_value"));
-    return bus.ask(new LobbyQuery.ListOpen(filter, call.page(limits.pageSizeMax())))
+    return bus.ask(new LobbyQuery.ListOpen(filter, request.page(limits.pageSizeMax())))
         .map(lobbies -> Response.ok(Views.page(lobbies, Views::lobby)));
   }
 
-  private Future<Response> show(ApiRequest call) {
-    return bus.ask(new LobbyQuery.Show(new LobbyId(call.input().id("id"))))
+  private Future<Response> show(ApiRequest request) {
+    return bus.ask(new LobbyQuery.Show(new LobbyId(request.input().id("id"))))
         .map(snapshot -> Response.ok(view(snapshot)));
   }
 
@@ -64,14 +64,15 @@ final class LobbyRoutes {
         .put("spectator_count", snapshot.spectators());
   }
 
-  private Future<Response> create(ApiRequest call) {
+  private Future<Response> create(ApiRequest request) {
     return bus.ask(
-            new LobbyCommand.Open(call.player(), settings(call.input()), call.idempotencyKey()))
+            new LobbyCommand.Open(
+                request.player(), settings(request.input()), request.idempotencyKey()))
         .map(lobby -> Response.created(Views.lobby(lobby)));
   }
 
-  private Future<Response> update(ApiRequest call) {
-    return bus.ask(new LobbyCommand.Change(call.player(), settings(call.input())))
+  private Future<Response> update(ApiRequest request) {
+    return bus.ask(new LobbyCommand.Change(request.player(), settings(request.input())))
         .map(lobby -> Response.ok(Views.lobby(lobby)));
   }
 
@@ -86,15 +87,18 @@ final class LobbyRoutes {
         in.integer("slowdown"));
   }
 
-  private Future<Response> join(ApiRequest call) {
-    var lobby = new LobbyId(call.input().id("id"));
+  private Future<Response> join(ApiRequest request) {
+    var lobby = new LobbyId(request.input().id("id"));
     return bus.ask(
             new LobbyCommand.Join(
-                lobby, call.player(), call.input().text("password"), call.idempotencyKey()))
+                lobby,
+                request.player(),
+                request.input().text("password"),
+                request.idempotencyKey()))
         .map(LobbyRoutes::joined);
   }
 
-  /** These clients were promised a refusal for joining the same lobby twice. */
+  /** The contract refuses a second join of the same lobby, which the domain accepts. */
   private static Response joined(JoinResult result) {
     if (result.alreadyIn()) {
       throw Refused.conflict("already_in_lobby");
@@ -102,26 +106,26 @@ final class LobbyRoutes {
     return Response.ok(Views.lobby(result.lobby()));
   }
 
-  private Future<Response> leave(ApiRequest call) {
-    return bus.ask(new LobbyCommand.Leave(call.player(), call.idempotencyKey()))
+  private Future<Response> leave(ApiRequest request) {
+    return bus.ask(new LobbyCommand.Leave(request.player(), request.idempotencyKey()))
         .map(Response::empty);
   }
 
-  private Future<Response> kick(ApiRequest call) {
-    var target = new PlayerId(call.input().id("target_user_id"));
-    return bus.ask(new LobbyCommand.Kick(call.player(), target)).map(Response::empty);
+  private Future<Response> kick(ApiRequest request) {
+    var target = new PlayerId(request.input().id("target_user_id"));
+    return bus.ask(new LobbyCommand.Kick(request.player(), target)).map(Response::empty);
   }
 
-  private Future<Response> quickJoin(ApiRequest call) {
-    var in = call.input();
+  private Future<Response> quickJoin(ApiRequest request) {
+    var in = request.input();
     @Nullable Map<String, Object> metadata = in.object("metadata");
     return bus.ask(
             new LobbyCommand.QuickJoin(
-                call.player(),
+                request.player(),
                 in.text("title"),
                 in.integer("max_users"),
                 metadata == null ? Map.of() : metadata,
-                call.idempotencyKey()))
+                request.idempotencyKey()))
         .map(lobby -> Response.ok(Views.lobby(lobby)));
   }
 }

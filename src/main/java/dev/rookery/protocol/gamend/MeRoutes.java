@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What players see and change of themselves. */
+/** The player's own account: profile, data export, password, devices, linked providers. */
 final class MeRoutes {
   private final Bus bus;
 
@@ -32,43 +32,44 @@ final class MeRoutes {
     routes.put("unlink_provider", this::unlinkProvider);
   }
 
-  private Future<Response> show(ApiRequest call) {
-    return bus.ask(new PlayerCommand.Find(call.player()))
+  private Future<Response> show(ApiRequest request) {
+    return bus.ask(new PlayerCommand.Find(request.player()))
         .map(player -> Response.ok(Views.me(player)));
   }
 
-  private Future<Response> export(ApiRequest call) {
+  private Future<Response> export(ApiRequest request) {
     return ChunkedBody.of(
-            (AccountCommand.@Nullable ExportCursor from) ->
-                bus.ask(new AccountCommand.ExportData(call.player(), from)),
+            (AccountCommand.@Nullable ExportCursor cursor) ->
+                bus.ask(new AccountCommand.ExportData(request.player(), cursor)),
             AccountCommand.ExportChunk::json,
             AccountCommand.ExportChunk::next)
         .map(
-            pieces -> {
-              String name = "attachment; filename=\"player-%s.json\"".formatted(call.player());
-              call.context().response().putHeader("content-disposition", name);
-              return Response.chunked(pieces);
+            chunks -> {
+              String name = "attachment; filename=\"player-%s.json\"".formatted(request.player());
+              request.context().response().putHeader("content-disposition", name);
+              return Response.chunked(chunks);
             });
   }
 
-  private Future<Response> delete(ApiRequest call) {
-    return bus.ask(new AccountCommand.Delete(call.player())).map(Response::empty);
+  private Future<Response> delete(ApiRequest request) {
+    return bus.ask(new AccountCommand.Delete(request.player())).map(Response::empty);
   }
 
-  private Future<Response> setPassword(ApiRequest call) {
-    var in = call.input();
+  private Future<Response> setPassword(ApiRequest request) {
+    var in = request.input();
     return bus.ask(
             new AuthCommand.ChangePassword(
-                call.player(),
-                call.requiredSession().id(),
+                request.player(),
+                request.requiredSession().id(),
                 in.text("current_password"),
                 in.textOrEmpty("password"),
                 in.text("password_confirmation")))
-        .map(_ -> Response.ok(new JsonObject().put("ok", true).put("id", call.player().value())));
+        .map(
+            _ -> Response.ok(new JsonObject().put("ok", true).put("id", request.player().value())));
   }
 
-  private Future<Response> setDisplayName(ApiRequest call) {
-    return bus.ask(new PlayerCommand.Rename(call.player(), call.input().text("display_name")))
+  private Future<Response> setDisplayName(ApiRequest request) {
+    return bus.ask(new PlayerCommand.Rename(request.player(), request.input().text("display_name")))
         .map(player -> Response.ok(renamed(player)));
   }
 
@@ -79,19 +80,21 @@ final class MeRoutes {
         .put("display_name", player.displayName());
   }
 
-  private Future<Response> linkDevice(ApiRequest call) {
+  private Future<Response> linkDevice(ApiRequest request) {
     return bus.ask(
-            new PlayerCommand.LinkDevice(call.player(), call.input().textOrEmpty("device_id")))
+            new PlayerCommand.LinkDevice(
+                request.player(), request.input().textOrEmpty("device_id")))
         .map(Response::empty);
   }
 
-  private Future<Response> unlinkDevice(ApiRequest call) {
-    return bus.ask(new PlayerCommand.UnlinkDevice(call.player())).map(Response::empty);
+  private Future<Response> unlinkDevice(ApiRequest request) {
+    return bus.ask(new PlayerCommand.UnlinkDevice(request.player())).map(Response::empty);
   }
 
-  private Future<Response> unlinkProvider(ApiRequest call) {
-    String name = call.input().textOrEmpty("provider");
+  private Future<Response> unlinkProvider(ApiRequest request) {
+    String name = request.input().textOrEmpty("provider");
     Provider provider = Provider.valueOf(name.toUpperCase(Locale.ROOT));
-    return bus.ask(new PlayerCommand.UnlinkProvider(call.player(), provider)).map(Response::empty);
+    return bus.ask(new PlayerCommand.UnlinkProvider(request.player(), provider))
+        .map(Response::empty);
   }
 }

@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * An operation of the API document: one method on one path.
  *
- * @param path with its parameters as {@code :name}
- * @param invalid the answer when fields do not hold what they should
- * @param missing the answer when a required field is missing
- * @param refusals the answers to refusals whose plain answer would not do, by code
+ * @param path the path template, with parameters as {@code :name}
+ * @param invalid the error for invalid fields
+ * @param missing the error for a missing required field
+ * @param refusals the errors for refusals that differ from the default, by refusal code
  */
 record Operation(
     String id,
@@ -33,20 +33,21 @@ record Operation(
   static final ErrorShape TOO_MANY_REQUESTS = ErrorShape.bare(429);
   private static final ErrorShape INTERNAL_ERROR = ErrorShape.bare(500);
 
-  /** What is asked of the one who calls. */
+  /** The authentication that an operation requires. */
   enum Access {
-    /** Anybody; a token is not looked at. */
+    /** None; a token is ignored. */
     PUBLIC,
-    /** Anybody; a bad token is refused. */
+    /** None; an invalid token is rejected. */
     OPTIONAL,
-    /** Anybody; a bad token is as if there were none. */
+    /** None; an invalid token counts as no token. */
     OPTIONAL_LENIENT,
+    /** A valid token. */
     REQUIRED,
-    /** A player who is an admin, now. */
+    /** A valid token of a player who is an admin at the time of the request. */
     ADMIN
   }
 
-  /** The one place that decides how a refusal is said over HTTP. */
+  /** Returns the error for a refusal: the one that the operation defines for its code, if any. */
   ErrorShape errorShape(Refusal refusal) {
     ErrorShape defined = refusals.get(refusal.code());
     if (defined != null) {
@@ -63,7 +64,7 @@ record Operation(
     };
   }
 
-  /** The values of the path's parameters, in their order, or null if the path is another. */
+  /** Returns the path parameters by name, or null if the path does not match. */
   @Nullable Map<String, String> matchPath(String actualPath) {
     String[] expected = path.split("/", -1);
     String[] actual = actualPath.split("/", -1);

@@ -14,8 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request brought in its body and its query, before it is known what its fields should hold.
- * {@code metadata[mode]=duel} in a form or a query is a field in an object.
+ * Reads the raw parameters of a body and a query, before they are cast to the types of the fields.
+ * {@code metadata[mode]=duel} in a form or a query is a field of a nested object.
  */
 final class Params {
   private static final String KEY = Params.class.getName();
@@ -27,7 +27,7 @@ final class Params {
 
   private Params() {}
 
-  /** Reads the body that {@code RequestBodyHandler} has read; what is no JSON ends here with 400. */
+  /** Parses the body that {@code RequestBodyHandler} has read; responds 400 to malformed JSON. */
   static void readBody(RoutingContext context) {
     Buffer text = context.body().buffer();
     String type = type(context.request().getHeader(HttpHeaders.CONTENT_TYPE));
@@ -44,7 +44,7 @@ final class Params {
     context.next();
   }
 
-  /** The fields of the body, none if it had none. */
+  /** Returns the fields of the body; empty without a body or for another content type. */
   static Map<String, Object> body(RoutingContext context) {
     Map<String, Object> body = context.get(KEY);
     return body == null ? Map.of() : body;
@@ -83,7 +83,7 @@ final class Params {
     return fields;
   }
 
-  /** Of a name that is given twice the last value counts. */
+  /** Adds a field; the last value of a repeated name counts. */
   private static void put(Map<String, Object> fields, String name, String value) {
     int open = name.indexOf('[');
     if (open <= 0 || !name.endsWith("]")) {

@@ -5,17 +5,17 @@ import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is answered to a call that was not refused.
+ * The response of a route to a request that succeeded.
  *
- * @param chunks instead of the body, of an answer that may be long
+ * @param chunks sent instead of {@code body} if not null
  */
 record Response(int status, JsonObject body, @Nullable ChunkedBody chunks) {
   Response(int status, JsonObject body) {
     this(status, body, null);
   }
 
-  static Response chunked(ChunkedBody pieces) {
-    return new Response(200, new JsonObject(), pieces);
+  static Response chunked(ChunkedBody chunks) {
+    return new Response(200, new JsonObject(), chunks);
   }
 
   static Response ok(JsonObject body) {
@@ -26,12 +26,12 @@ record Response(int status, JsonObject body, @Nullable ChunkedBody chunks) {
     return new Response(201, body);
   }
 
-  /** Begun; what comes of it is told elsewhere. */
+  /** The request was accepted; its effect follows later, for example by email. */
   static Response accepted(JsonObject body) {
     return new Response(202, body);
   }
 
-  /** {@code {}} */
+  /** An empty JSON object, whatever the command returned. */
   static Response empty(Object ignored) {
     return ok(new JsonObject());
   }

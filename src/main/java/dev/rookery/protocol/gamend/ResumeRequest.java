@@ -8,10 +8,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client says in the payload of a join about where it left off: nothing, and then it is
- * served as ever; {@code "resume": {}}, to be told positions; or the last position it was told.
+ * The field {@code resume} in the payload of a join. Without it the client is served as the
+ * contract says; {@code {}} asks for positions in pushes; {@code {"epoch","offset"}} asks to
+ * continue after the last position that the client received.
  *
- * @param position where it left off; null if it has no place to come back to
+ * @param requested whether the client wants positions
+ * @param position the position after which to continue; null if the client has none
  */
 record ResumeRequest(boolean requested, @Nullable Position position) {
   private static final ResumeRequest NOT_REQUESTED = new ResumeRequest(false, null);
@@ -22,13 +24,15 @@ record ResumeRequest(boolean requested, @Nullable Position position) {
   private static final String OFFSET = "offset";
   private static final int EPOCH_CHARS_MAX = 64;
 
-  // Numbers beyond are not exact in the languages of our clients.
+  // The largest integer that a double, the only number of many clients, holds exactly.
   private static final double EXACT_INTEGER_MAX = 9_007_199_254_740_991d;
 
-  // No stream has it. What an epoch looks like is our business, and may not always be a number.
+  // No stream has this epoch. Clients must not rely on an epoch being a number.
   private static final long UNKNOWN_EPOCH = -1;
 
   /**
+   * Reads the field from the payload of a join.
+   *
    * @throws JoinRefusedException {@code invalid_resume}
    */
   static ResumeRequest of(Payload payload) {
@@ -49,26 +53,26 @@ record ResumeRequest(boolean requested, @Nullable Position position) {
             true, new Position(epoch(fields.get(EPOCH)), offset(fields.get(OFFSET))));
   }
 
-  private static long epoch(@Nullable Object given) {
-    if (given instanceof String text && !text.isEmpty() && text.length() <= EPOCH_CHARS_MAX) {
+  private static long epoch(@Nullable Object value) {
+    if (value instanceof String text && !text.isEmpty() && text.length() <= EPOCH_CHARS_MAX) {
       try {
         return Long.parseLong(text);
       } catch (NumberFormatException _) {
         return UNKNOWN_EPOCH;
       }
     }
-    return integer(given, -EXACT_INTEGER_MAX);
+    return integer(value, -EXACT_INTEGER_MAX);
   }
 
-  private static long offset(@Nullable Object given) {
-    return integer(given, 0);
+  private static long offset(@Nullable Object value) {
+    return integer(value, 0);
   }
 
-  /** Engines that know no integers say 17.0. */
-  private static long integer(@Nullable Object given, double min) {
-    if (given instanceof Number number) {
-      double value = number.doubleValue();
-      if (value >= min && value <= EXACT_INTEGER_MAX && value == Math.rint(value)) {
+  /** Accepts 17.0 as well, which engines without integers send. */
+  private static long integer(@Nullable Object value, double min) {
+    if (value instanceof Number number) {
+      double exact = number.doubleValue();
+      if (exact >= min && exact <= EXACT_INTEGER_MAX && exact == Math.rint(exact)) {
         return number.longValue();
       }
     }
@@ -79,15 +83,20 @@ record ResumeRequest(boolean requested, @Nullable Position position) {
     return new JoinRefusedException("invalid_resume");
   }
 
-  /** The answer to a join; empty, as ever, for those who did not ask. */
-  JsonObject response(boolean recovered, Position upto) {
+  /** Returns the response to a join; empty if the client did not ask for positions. */
+  JsonObject response(boolean recovered, Position position) {
     return requested
         ? JsonObject.of(
-            "recovered", recovered, EPOCH, Long.toString(upto.epoch()), OFFSET, upto.offset())
+            "recovered",
+            recovered,
+            EPOCH,
+            Long.toString(position.epoch()),
+            OFFSET,
+            position.offset())
         : new JsonObject();
   }
 
-  /** As pushes carry it. */
+  /** Returns the JSON of a position as pushes carry it. */
   static String json(Position position) {
     return "{\"epoch\":\"" + position.epoch() + "\",\"offset\":" + position.offset() + "}";
   }

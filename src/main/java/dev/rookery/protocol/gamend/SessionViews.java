@@ -4,16 +4,16 @@ import dev.rookery.auth.OpenSession;
 import dev.rookery.base.SessionId;
 import io.vertx.core.json.JsonObject;
 
-/** What players and admins are shown of sign-ins. Never the name that tokens carry. */
+/** The JSON objects of sessions. They never contain the session id that tokens carry. */
 final class SessionViews {
   private SessionViews() {}
 
-  /** One of the player's own, who asks on {@code current}. */
+  /** A session of the player who asks; {@code current} is the one of the request. */
   static JsonObject own(OpenSession session, SessionId current) {
     return core(session).put("current", session.id().equals(current));
   }
 
-  /** For admins. All sessions are of the context {@code session}: mailed tokens are none. */
+  /** A session for admins. The context is always {@code session}: email tokens are not listed. */
   static JsonObject forAdmin(OpenSession session) {
     return core(session)
         .put("user_id", session.player().value())

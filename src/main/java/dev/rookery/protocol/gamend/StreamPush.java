@@ -11,30 +11,30 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A push on a stream: as the contract has it, and with its place for those who asked for it. Each
- * is written once for all followers of the node, the second only when somebody wants it.
+ * A push of a stream in two forms: as the contract has it, and with its position for clients that
+ * asked to resume. Each form is encoded once for all subscribers of the node, the second on demand.
  *
- * <p>Of the pushes that tell one event only the last has the place: who was cut off between them is
- * told all of them when he comes back.
+ * <p>If one event makes several pushes, only the last has the position: a client that was cut off
+ * between them gets all of them again.
  */
 final class StreamPush {
-  /** In the payload; no object of the contract has such a field. */
+  /** The field of the payload; no object of the contract has a field of this name. */
   private static final String POSITION = "_position";
 
-  private final Push plain;
+  private final Push withoutPosition;
   private final @Nullable Position position;
-  private @Nullable Push positioned;
+  private @Nullable Push withPosition;
 
   /**
-   * @param position null for one that is not the last of its event
+   * @param position null if the push is not the last of its event
    */
   StreamPush(Push plain, @Nullable Position position) {
-    this.plain = plain;
+    this.withoutPosition = plain;
     this.position = position;
   }
 
-  /** A wire of pushes, in their order; none for events that are not for it. */
-  static EventEncoder<List<StreamPush>> wire(Function<Delivery, List<Push>> pushes) {
+  /** Returns an encoder that makes an event into pushes, in order; none for unrelated events. */
+  static EventEncoder<List<StreamPush>> encoder(Function<Delivery, List<Push>> pushes) {
     return delivery -> {
       List<Push> all = pushes.apply(delivery);
       var encoded = new ArrayList<StreamPush>(all.size());
@@ -46,24 +46,24 @@ final class StreamPush {
     };
   }
 
-  /** Of an event that is told with one push, or not at all. */
+  /** Wraps the push of an event that makes at most one. */
   static List<Push> oneOrNone(@Nullable Push push) {
     return push == null ? List.of() : List.of(push);
   }
 
-  Push plain() {
-    return plain;
+  Push withoutPosition() {
+    return withoutPosition;
   }
 
-  /** With the place, if it has one. */
-  synchronized Push positioned() {
+  /** Returns the push with its position, if it has one. */
+  synchronized Push withPosition() {
     if (position == null) {
-      return plain;
+      return withoutPosition;
     }
-    if (positioned == null) {
-      Payload payload = plain.payload().withField(POSITION, ResumeRequest.json(position));
-      positioned = new Push(plain.topic(), plain.event(), payload);
+    if (withPosition == null) {
+      Payload payload = withoutPosition.payload().withField(POSITION, ResumeRequest.json(position));
+      withPosition = new Push(withoutPosition.topic(), withoutPosition.event(), payload);
     }
-    return positioned;
+    return withPosition;
   }
 }

@@ -20,23 +20,25 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every channel on a stream does alike: follow, recover who comes back, show what he missed or
- * a snapshot at the pace of his line, then what happens.
+ * The subscription of a channel to a stream, with resume: subscribes, pushes the missed events or a
+ * snapshot no faster than the client reads, then pushes the events that follow.
  *
- * <p>A client remembers the position of the last push that carried one. Of a snapshot only the last
- * push does: who was cut off in the middle of it has no place to come back to. Whatever is at that
- * position or before it never comes again. An {@code updated} that says what the last one said is
- * dropped, as the contract wants it; then no position is told, and one that comes back from before
- * it may be told it.
+ * <p>A client keeps the position of the last push that carried one; no push at or before that
+ * position is sent to it again. In a snapshot only the last push carries a position, so a client
+ * that is cut off within it starts over. An {@code updated} that equals the previous one is not
+ * pushed (gamend-realtime.md, section 2.6), nor its position; a client that resumes from before it
+ * may receive it.
  */
 final class StreamSubscription implements Subscriber {
   static final String UPDATED = "updated";
 
   /**
-   * Which events concern the client's own place in the thing.
+   * Recognizes the events that change the client's own membership in the subject of the stream. A
+   * client is not recovered across such an event but gets a snapshot.
    *
-   * @param joined he came; what he is shown differs from what he was shown before
-   * @param ended he left, was sent away, or the thing is no more: the channel ends after this event
+   * @param joined matches the event with which the player became a member
+   * @param ended matches the events after which the channel ends: the player left or was removed,
+   *     or the subject is gone
    */
   record MembershipEvents(Predicate<Event> joined, Predicate<Event> ended) {
     static final MembershipEvents NONE = new MembershipEvents(_ -> false, _ -> false);
@@ -44,7 +46,7 @@ final class StreamSubscription implements Subscriber {
 
   private final FanOut fanOut;
   private final String stream;
-  private final EventEncoder<List<StreamPush>> wire;
+  private final EventEncoder<List<StreamPush>> encoder;
   private final ResumeRequest resume;
   private final MembershipEvents membership;
   private final Subscription subscription;
@@ -55,25 +57,26 @@ final class StreamSubscription implements Subscriber {
   private @Nullable ChannelConnection connection;
   private @Nullable Payload lastUpdated;
 
-  /** Follows from now on; nothing is heard before the client has been shown what was before. */
+  /** Subscribes. Events are buffered until the missed events or the snapshot have been pushed. */
   StreamSubscription(
       FanOut fanOut,
       String stream,
-      EventEncoder<List<StreamPush>> wire,
+      EventEncoder<List<StreamPush>> encoder,
       ResumeRequest resume,
-      MembershipEvents tenure) {
+      MembershipEvents membership) {
     this.fanOut = fanOut;
     this.stream = stream;
-    this.wire = wire;
+    this.encoder = encoder;
     this.resume = resume;
-    this.membership = tenure;
+    this.membership = membership;
     this.subscription = fanOut.subscribe(stream, this);
   }
 
   /**
-   * The answer to a join that is granted; never fails.
+   * Recovers the missed events, if the client resumes, and returns the response to its join. Never
+   * fails.
    *
-   * @param snapshot the place at which the thing was read and the client admitted
+   * @param snapshot the position at which the snapshot was read and the client admitted
    */
   Future<JsonObject> onAdmitted(Position snapshot) {
     position = snapshot;
@@ -99,8 +102,8 @@ final class StreamSubscription implements Subscriber {
   }
 
   /**
-   * Begins to show. Whether the client has been recovered; if not, {@link #pushSnapshot} is to be
-   * called with the snapshot.
+   * Starts pushing. Returns whether the client is served by the missed events; if not, the caller
+   * must call {@link #pushSnapshot}.
    */
   boolean start(ChannelConnection client) {
     this.connection = client;
@@ -113,7 +116,7 @@ final class StreamSubscription implements Subscriber {
     return true;
   }
 
-  /** What the thing was like at the place of {@link #onAdmitted}; at least one push. */
+  /** Pushes the snapshot of the position passed to {@link #onAdmitted}; at least one push. */
   void pushSnapshot(ChannelConnection client, Iterator<Push> snapshot) {
     pushPaced(
         client,
@@ -125,12 +128,12 @@ final class StreamSubscription implements Subscriber {
           boolean last = !snapshot.hasNext();
           client.push(
               last && resume.requested()
-                  ? new StreamPush(push, resumePosition).positioned()
+                  ? new StreamPush(push, resumePosition).withPosition()
                   : push);
         });
   }
 
-  /** At the client's pace: it may be more than a socket's queue holds. */
+  /** Pushes no faster than the client reads, because a socket's queue may not hold all of it. */
   private <T> void pushPaced(ChannelConnection client, Iterator<T> remaining, Consumer<T> push) {
     while (remaining.hasNext()) {
       if (!client.isWritable()) {
@@ -148,7 +151,7 @@ final class StreamSubscription implements Subscriber {
     if (client == null) {
       return;
     }
-    for (StreamPush push : delivery.encodedBy(wire)) {
+    for (StreamPush push : delivery.encodedBy(encoder)) {
       push(client, push);
     }
     if (membership.ended.test(delivery.posted().event())) {
@@ -157,14 +160,14 @@ final class StreamSubscription implements Subscriber {
   }
 
   private void push(ChannelConnection client, StreamPush push) {
-    if (push.plain().event().equals(UPDATED)) {
-      Payload payload = push.plain().payload();
+    if (push.withoutPosition().event().equals(UPDATED)) {
+      Payload payload = push.withoutPosition().payload();
       if (lastUpdated != null && payload.hasSameBytes(lastUpdated)) {
         return;
       }
       lastUpdated = payload;
     }
-    client.push(resume.requested() ? push.positioned() : push.plain());
+    client.push(resume.requested() ? push.withPosition() : push.withoutPosition());
   }
 
   @Override

@@ -2,13 +2,13 @@ package dev.rookery.protocol.gamend;
 
 import org.jspecify.annotations.Nullable;
 
-/** The number in {@code user:42}. */
+/** Parses the id in a topic such as {@code user:42}. */
 final class TopicId {
   private static final int DIGITS_MAX = 18;
 
   private TopicId() {}
 
-  /** Null unless it is a positive integer in its only canonical form, the one that pushes have. */
+  /** Returns the id, or null unless it is a positive integer without leading zeros. */
   static @Nullable Long of(String topic, String prefix) {
     int digits = topic.length() - prefix.length();
     if (digits < 1 || digits > DIGITS_MAX || topic.charAt(prefix.length()) == '0') {

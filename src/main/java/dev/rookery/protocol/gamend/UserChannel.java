@@ -41,16 +41,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code user:<id>} topic: what concerns one player alone. Being on it is being online.
+ * The {@code user:<id>} topic (gamend-realtime.md, section 2.7): the events of one player, for that
+ * player. A player is online while joined to it.
  *
- * <p>After the join come {@code updated} and the stored notices, as they were when the player
- * arrived, then whatever happened since, each once.
+ * <p>After the join come {@code updated} and the stored notifications as of the join, then every
+ * later event exactly once.
  */
 final class UserChannel implements Channel {
   static final String PREFIX = "user:";
 
-  private static final EventEncoder<List<StreamPush>> WIRE =
-      StreamPush.wire(delivery -> StreamPush.oneOrNone(push(delivery)));
+  private static final EventEncoder<List<StreamPush>> ENCODER =
+      StreamPush.encoder(delivery -> StreamPush.oneOrNone(push(delivery)));
   private static final ChannelReply UNKNOWN_EVENT =
       ChannelReply.error(JsonObject.of("error", "unknown_event"));
 
@@ -67,8 +68,8 @@ final class UserChannel implements Channel {
   private boolean clientLeft;
 
   /**
-   * @param limit of the events that cost something, for each player; null for none
-   * @param connection names this join among all of the cluster
+   * @param limiter limits the costly events of each player; null for no limit
+   * @param joinId identifies this join in the cluster
    */
   UserChannel(
       String topic,
@@ -76,15 +77,15 @@ final class UserChannel implements Channel {
       Sessions sessions,
       Bus bus,
       FanOut fanOut,
-      @Nullable FixedWindowLimiter limit,
-      String connection) {
+      @Nullable FixedWindowLimiter limiter,
+      String joinId) {
     this.topic = topic;
     this.session = session;
     this.sessions = sessions;
     this.bus = bus;
     this.fanOut = fanOut;
-    this.limiter = limit;
-    this.joinId = connection;
+    this.limiter = limiter;
+    this.joinId = joinId;
   }
 
   @Override
@@ -99,7 +100,11 @@ final class UserChannel implements Channel {
     }
     var subscribed =
         new StreamSubscription(
-            fanOut, Topic.player(player), WIRE, ResumeRequest.of(payload), MembershipEvents.NONE);
+            fanOut,
+            Topic.player(player),
+            ENCODER,
+            ResumeRequest.of(payload),
+            MembershipEvents.NONE);
     subscription = subscribed;
     return bus.ask(new PresenceCommand.Arrive(player, joinId))
         .onFailure(_ -> subscribed.cancel())
@@ -112,50 +117,53 @@ final class UserChannel implements Channel {
   }
 
   private static Future<Arrival> joinRefusal(Throwable cause) {
-    boolean gone = cause instanceof Refused refused && refused.refusal() instanceof Refusal.Missing;
-    return Future.failedFuture(gone ? new JoinRefusedException("unauthorized") : cause);
+    boolean playerMissing =
+        cause instanceof Refused refused && refused.refusal() instanceof Refusal.Missing;
+    return Future.failedFuture(playerMissing ? new JoinRefusedException("unauthorized") : cause);
   }
 
   @Override
-  public void onJoined(ChannelConnection line) {
-    StreamSubscription followed = Objects.requireNonNull(subscription);
+  public void onJoined(ChannelConnection client) {
+    StreamSubscription joined = Objects.requireNonNull(subscription);
     Arrival arrived = Objects.requireNonNull(arrival);
-    // Not wanted any more, and there are thousands of idle channels.
+    // Not needed any more; a channel may stay open for hours.
     arrival = null;
-    if (followed.start(line)) {
+    if (joined.start(client)) {
       return;
     }
     if (arrived.hasNotifications()) {
       PlayerId me = arrived.player().id();
       bus.ask(new NotificationCommand.ListStored(me))
-          .compose(notices -> withoutLater(notices, arrived.position(), Topic.player(me)))
-          .onSuccess(notices -> pushSnapshot(line, followed, arrived, notices))
-          .onFailure(cause -> line.crash("reading the notices", cause));
+          .compose(stored -> withoutLater(stored, arrived.position(), Topic.player(me)))
+          .onSuccess(stored -> pushSnapshot(client, joined, arrived, stored))
+          .onFailure(cause -> client.crash("the stored notifications", cause));
     } else {
-      pushSnapshot(line, followed, arrived, List.of());
+      pushSnapshot(client, joined, arrived, List.of());
     }
   }
 
   private void pushSnapshot(
-      ChannelConnection line,
-      StreamSubscription followed,
+      ChannelConnection client,
+      StreamSubscription joined,
       Arrival arrived,
-      List<Notification> notices) {
+      List<Notification> notifications) {
     var me = new Push(topic, UPDATED, Views.me(arrived.player()));
-    followed.pushSnapshot(
-        line,
-        Stream.concat(Stream.of(me), notices.stream().map(notice -> notification(topic, notice)))
+    joined.pushSnapshot(
+        client,
+        Stream.concat(
+                Stream.of(me),
+                notifications.stream().map(notification -> notification(topic, notification)))
             .iterator());
   }
 
-  /** Those that were posted since the arrival will be heard, and are not to come twice. */
+  /** Removes the notifications posted after the arrival, because their events follow. */
   private Future<List<Notification>> withoutLater(
-      StoredNotifications notices, Position arrival, String stream) {
-    if (notices.position().equals(arrival)) {
-      return Future.succeededFuture(notices.notifications());
+      StoredNotifications stored, Position arrival, String stream) {
+    if (stored.position().equals(arrival)) {
+      return Future.succeededFuture(stored.notifications());
     }
     return fanOut
-        .readMissed(stream, notices.position().startOfGap(arrival), notices.position())
+        .readMissed(stream, stored.position().startOfGap(arrival), stored.position())
         .map(
             missed -> {
               if (!(missed instanceof CatchUp.Events<Delivery>(var events, var more)) || more) {
@@ -163,12 +171,13 @@ final class UserChannel implements Channel {
               }
               Set<NotificationId> later = new HashSet<>();
               for (Delivery delivery : events) {
-                if (delivery.posted().event() instanceof NotificationEvent.Posted(var notice)) {
-                  later.add(notice.id());
+                if (delivery.posted().event()
+                    instanceof NotificationEvent.Posted(var notification)) {
+                  later.add(notification.id());
                 }
               }
-              return notices.notifications().stream()
-                  .filter(notice -> !later.contains(notice.id()))
+              return stored.notifications().stream()
+                  .filter(notification -> !later.contains(notification.id()))
                   .toList();
             });
   }
@@ -179,7 +188,7 @@ final class UserChannel implements Channel {
           new Push(PREFIX + player.id(), UPDATED, Views.me(player));
       case NotificationEvent.Posted(var notification) ->
           notification(PREFIX + notification.recipient(), notification);
-      // Families that are not for this topic, or not yet.
+      // Events that this topic does not show.
       default -> null;
     };
   }
@@ -189,8 +198,8 @@ final class UserChannel implements Channel {
   }
 
   /**
-   * No extension is loaded and no peer is spoken to yet, so calls find nothing; what is no event at
-   * all is told so, and the channel stays.
+   * Answers the events of extensions and WebRTC, which this server does not have yet, with the
+   * errors of the contract. An unknown event gets an error and the channel stays open.
    */
   @Override
   public Future<ChannelReply> handle(Frame.Message message) {
@@ -215,8 +224,8 @@ final class UserChannel implements Channel {
   }
 
   private ChannelReply limitedError(String error) {
-    boolean tooMany = limiter != null && limiter.retryAfterMs(topic) > 0;
-    return tooMany
+    boolean limited = limiter != null && limiter.retryAfterMs(topic) > 0;
+    return limited
         ? ChannelReply.errorAndClose(JsonObject.of("error", "rate_limited"))
         : ChannelReply.error(JsonObject.of("error", error));
   }

@@ -10,7 +10,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
 
-/** Players, as anybody finds them. */
+/** Search for players and their public profiles. */
 final class UserRoutes {
   private final Bus bus;
   private final Limits limits;
@@ -25,9 +25,9 @@ final class UserRoutes {
     routes.put("get_user", this::show);
   }
 
-  private Future<Response> search(ApiRequest call) {
-    String text = call.input().text("q");
-    Page.Request page = call.page(limits.pageSizeMax());
+  private Future<Response> search(ApiRequest request) {
+    String text = request.input().text("q");
+    Page.Request page = request.page(limits.pageSizeMax());
     Future<Page<Player>> found =
         text == null
             ? Future.succeededFuture(new Page<>(List.of(), page.number(), page.size(), 0))
@@ -35,8 +35,8 @@ final class UserRoutes {
     return found.map(players -> Response.ok(Views.page(players, Views::user)));
   }
 
-  private Future<Response> show(ApiRequest call) {
-    return bus.ask(new PlayerCommand.Find(new PlayerId(call.input().id("id"))))
+  private Future<Response> show(ApiRequest request) {
+    return bus.ask(new PlayerCommand.Find(new PlayerId(request.input().id("id"))))
         .map(player -> Response.ok(Views.user(player)));
   }
 }

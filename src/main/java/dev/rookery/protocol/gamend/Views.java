@@ -19,22 +19,23 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What clients are shown of players, lobbies, messages and notices, over HTTP and in channels.
+ * The JSON objects of players, lobbies, messages and notifications, over HTTP and in channels
+ * (gamend-http.md, section 3; gamend-realtime.md, section 2.1).
  *
- * <p>The quoted names are the contract with clients already shipped. Absent text is {@code ""},
- * absent objects are {@code {}}, and who is in no lobby or party is in number {@code -1}.
+ * <p>The quoted names are fixed by the contract. A missing text is {@code ""}, a missing object
+ * {@code {}}, and the id of a missing lobby or party {@code -1}.
  */
 final class Views {
   private static final long NONE = -1;
 
   private Views() {}
 
-  /** The player as he sees himself: the only view with his e-mail address. */
+  /** The player's own profile: the only view with their email address. */
   static JsonObject me(Player player) {
     var providers = new JsonObject();
     for (Provider provider : Provider.values()) {
       boolean linked = player.linked().contains(provider);
-      // The original API has five; the sixth is shown to those who have it.
+      // The contract has five providers; OpenID Connect is shown to players who have linked it.
       if (linked || provider != Provider.OPENID) {
         providers.put(provider.name().toLowerCase(Locale.ROOT), linked);
       }
@@ -53,7 +54,7 @@ final class Views {
         .put("has_password", player.hasPassword());
   }
 
-  /** The player in lists of members and friends. The address is nobody else's business. */
+  /** The player in lists of members and friends, without their email address. */
   static JsonObject brief(Player player) {
     return new JsonObject()
         .put("id", player.id().value())
@@ -70,14 +71,14 @@ final class Views {
     return brief(player).put("user_id", player.id().value());
   }
 
-  /** The player as anybody finds him. */
+  /** The player's public profile. */
   static JsonObject user(Player player) {
     return brief(player)
         .put("lobby_id", lobbyId(player.lobby()))
         .put("party_id", player.partyId() == null ? NONE : player.partyId());
   }
 
-  /** The lobby as HTTP answers with it. */
+  /** The lobby in HTTP responses. */
   static JsonObject lobby(Lobby lobby) {
     return lobbyListItem(lobby).put("slowdown", lobby.slowdownSeconds());
   }
@@ -87,7 +88,7 @@ final class Views {
     return lobbyCore(lobby).put("is_passworded", lobby.passworded());
   }
 
-  /** The lobby in the {@code updated} push of its own channel; members oldest account first. */
+  /** The lobby in the {@code updated} push of its own channel, with members by account age. */
   static JsonObject lobbyFull(Lobby lobby, List<Player> members) {
     return lobbyCore(lobby).put("members", list(members, Views::brief));
   }
@@ -105,7 +106,7 @@ final class Views {
         .put("metadata", lobby.metadata());
   }
 
-  /** The message as channels push it. */
+  /** The message in pushes of channels. */
   static JsonObject chatPush(ChatMessage message) {
     return new JsonObject()
         .put("id", message.id().value())
@@ -118,7 +119,7 @@ final class Views {
         .put("inserted_at", time(message.createdMs()));
   }
 
-  /** The message as HTTP answers with it. */
+  /** The message in HTTP responses. */
   static JsonObject chatMessage(ChatMessage message) {
     return chatPush(message).put("updated_at", time(message.updatedMs()));
   }
@@ -127,7 +128,7 @@ final class Views {
     return conversation.kind().name().toLowerCase(Locale.ROOT);
   }
 
-  /** Where the members of a lobby go on. Not of the original wire: see the README. */
+  /** The match that a lobby started, with its game server; an extension of the contract. */
   static JsonObject match(Match match) {
     var server = match.server();
     return new JsonObject()
@@ -141,7 +142,10 @@ final class Views {
   }
 
   private static JsonArray team(List<Participant> team) {
-    return list(team, one -> JsonObject.of("user_uuid", one.uuid(), "display_name", one.name()));
+    return list(
+        team,
+        participant ->
+            JsonObject.of("user_uuid", participant.uuid(), "display_name", participant.name()));
   }
 
   static JsonObject notification(Notification notification) {
@@ -156,7 +160,7 @@ final class Views {
         .put("inserted_at", time(notification.createdMs()));
   }
 
-  /** {@code {"data":[…],"meta":{…}}}; a full page claims that there is more. */
+  /** {@code {"data":[…],"meta":{…}}}; {@code has_more} is true for every full page. */
   static <T> JsonObject page(Page<T> page, Function<? super T, JsonObject> view) {
     int count = page.items().size();
     long pages = (page.total() + page.size() - 1) / page.size();
@@ -179,7 +183,7 @@ final class Views {
     return array;
   }
 
-  /** ISO 8601 in UTC with whole seconds; never seen is 1970. */
+  /** ISO 8601 in UTC with whole seconds; 0 stands for never. */
   static String time(long ms) {
     return Instant.ofEpochSecond(Math.floorDiv(ms, 1_000L)).toString();
   }
