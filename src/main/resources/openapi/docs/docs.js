@@ -3,7 +3,7 @@ SwaggerUIBundle({
   dom_id: "#docs",
   deepLinking: true,
   docExpansion: "list",
-  // Would show the document to a checker elsewhere.
+  // The default sends the document to a validator on another host.
   validatorUrl: null,
   persistAuthorization: false,
 });

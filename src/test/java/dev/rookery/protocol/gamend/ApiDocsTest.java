@@ -87,7 +87,7 @@ final class ApiDocsTest {
       // As Swagger UI marks the block of an operation.
       assertThat(page).contains("-" + operation.id() + "\"");
     }
-    assertThat(page).contains("Game Server API").doesNotContain("Failed to load API definition");
+    assertThat(page).contains("Rookery").doesNotContain("Failed to load API definition");
   }
 
   private static String rendered(Path browser, Path profile)

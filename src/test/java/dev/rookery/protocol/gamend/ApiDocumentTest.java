@@ -102,7 +102,7 @@ final class ApiDocumentTest {
   @Test
   void clientsAreToldTheTitleTheVersionAndTheAddress() {
     assertThat(served.getString("openapi")).startsWith("3.0");
-    assertThat(served.getJsonObject("info").getString("title")).isEqualTo("Game Server API");
+    assertThat(served.getJsonObject("info").getString("title")).isEqualTo("Rookery");
     assertThat(served.getJsonObject("info").getString("version")).isEqualTo("7.1");
     assertThat(served.getJsonArray("servers").getJsonObject(0).getString("url"))
         .isEqualTo("https://play.example");
