@@ -1,6 +1,6 @@
-// The account pages in a real browser: a player registers, confirms the email address, changes the settings,
-// ends a session, and deletes the account. Every page is checked in light and dark mode, on a desktop and on
-// a phone, and with the keyboard.
+// The life of an account in a real browser: register, confirm the email, change settings, sign out another
+// session, reset the password, delete the account. Every page is checked in light and dark mode, at desktop
+// and phone width, and with the keyboard.
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,24 +11,24 @@ const EMAIL = "ann@example.com";
 const FIRST = "correct horse";
 const SECOND = "battery staple";
 
-run(async (base, executablePath, userDataDir, emailFolder) => {
+run(async (base, executablePath, userDataDir, links) => {
   const browser = await launch(executablePath, userDataDir);
   try {
     const problems = [];
     const page = await open(browser, `${base}/users/register`, problems);
     await checkLayout(page);
     await fill(page, "/users/register", { email: EMAIL, display_name: "Ann", password: FIRST, password_confirmation: FIRST });
-    await says(page, "Look into your mail");
+    await showsNotice(page, "Check your email");
 
-    await page.goto(await emailLink(emailFolder, "confirm"));
+    await page.goto(await emailLink(links, "confirm"));
     await checkLayout(page);
     await fill(page, "/users/log-in", {});
-    await says(page, "Your address is confirmed");
+    await showsNotice(page, "You are signed in.");
     assert.equal(await page.$eval("#display-name", (input) => input.value), "Ann");
     await checkLayout(page);
 
-    const window = await browser.createBrowserContext();
-    const other = await open(window, `${base}/users/settings`, problems);
+    const secondContext = await browser.createBrowserContext();
+    const other = await open(secondContext, `${base}/users/settings`, problems);
     assert.equal(new URL(other.url()).pathname, "/users/log-in");
     await checkLayout(other);
     await fill(other, "/users/log-in", { email: EMAIL, password: FIRST, remember_me: true });
@@ -37,30 +37,30 @@ run(async (base, executablePath, userDataDir, emailFolder) => {
     await page.reload();
     assert.equal((await page.$$('[name="session"]')).length, 2);
     await fill(page, "/users/settings/sessions", {});
-    await says(page, "The session is ended.");
+    await showsNotice(page, "Session signed out.");
     await other.reload();
     assert.equal(new URL(other.url()).pathname, "/users/log-in");
 
     await fill(page, "/users/settings/profile", { display_name: "Ann <the second>" });
-    await says(page, "Your name is saved.");
+    await showsNotice(page, "Display name saved.");
     await fill(page, "/users/update-password", {
       current_password: FIRST,
       password: SECOND,
       password_confirmation: SECOND,
     });
-    await says(page, "Your password is set");
+    await showsNotice(page, "Password changed.");
     await fill(page, "/users/log-out", {});
-    await says(page, "You are signed out.");
+    await showsNotice(page, "You are signed out.");
 
-    // Requests a password reset email, and sets a new password.
+    // Resets the password by email.
     await page.goto(`${base}/users/reset-password`);
     await checkLayout(page);
     await fill(page, "/users/reset-password", { email: EMAIL });
-    await says(page, "a letter with a link is on its way");
-    await page.goto(await emailLink(emailFolder, "reset"));
+    await showsNotice(page, "we sent a link");
+    await page.goto(await emailLink(links, "reset"));
     await checkLayout(page);
     await fill(page, "/users/reset-password", { password: FIRST, password_confirmation: FIRST });
-    await says(page, "Your password is set");
+    await showsNotice(page, "Password changed.");
     assert.equal(await page.$eval("#display-name", (input) => input.value), "Ann <the second>");
 
     for (const about of ["/privacy", "/terms", "/data-deletion"]) {
@@ -72,23 +72,23 @@ run(async (base, executablePath, userDataDir, emailFolder) => {
     await checkLayout(page);
     await page.click('[name="sure"]');
     await fill(page, "/users/settings/delete", {});
-    await says(page, "Your account is deleted.");
+    await showsNotice(page, "Your account was deleted.");
     assert.deepEqual(
       (await browser.cookies()).filter((cookie) => cookie.name.includes("session")),
       [],
     );
     assert.deepEqual(problems, []);
 
-    // A refusal is a page with the same layout.
+    // An error page is checked like the others.
     await fill(page, "/users/log-in", { email: EMAIL, password: FIRST });
-    assert.match(await page.$eval('[role="alert"]', (told) => told.textContent), /do not go together/);
+    assert.match(await page.$eval('[role="alert"]', (alert) => alert.textContent), /Email or password is incorrect/);
     await checkLayout(page);
   } finally {
     await browser.close();
   }
 });
 
-/** Fills in the fields of the form with this action, and submits it. */
+/** Fills in the form with this action and submits it. */
 async function fill(page, action, fields) {
   const form = await page.$(`form[action="${action}"]`);
   for (const [name, value] of Object.entries(fields)) {
@@ -103,12 +103,12 @@ async function fill(page, action, fields) {
   await Promise.all([page.waitForNavigation(), form.$eval("button", (button) => button.click())]);
 }
 
-async function says(page, expected) {
-  const notice = await page.$eval('[role="status"]', (status) => status.textContent);
-  assert.ok(notice.includes(expected), `${page.url()} shows ${notice}`);
+async function showsNotice(page, text) {
+  const notice = await page.$eval('[role="status"]', (element) => element.textContent);
+  assert.ok(notice.includes(text), `${page.url()} shows ${notice}`);
 }
 
-/** Returns the link from an email, as soon as it has arrived. */
+/** Waits for the link from an email. */
 async function emailLink(folder, name) {
   const file = join(folder, name);
   for (;;) {

@@ -7,8 +7,9 @@ import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two cookies of the pages: who is signed in, and which browser a form was made for. By https
- * their names begin with {@code __Host-}, so that no neighbour under the same domain can set them.
+ * Reads and writes the two cookies of the pages: the session token, and the id of the browser that
+ * CSRF tokens are bound to. Over HTTPS their names begin with {@code __Host-}, so other hosts of
+ * the same domain cannot set them.
  */
 final class Cookies {
   private static final String SESSION = "rookery_session";
@@ -22,22 +23,26 @@ final class Cookies {
     this.secure = secure;
   }
 
+  /** Returns the session token; null if there is none. */
   @Nullable String session() {
     return read(SESSION);
   }
 
   /**
-   * @param kept whether it outlives the browser
+   * Sets the session token.
+   *
+   * @param persistent whether the cookie outlives the browser
    */
-  void session(String token, boolean kept) {
+  void session(String token, boolean persistent) {
     Cookie cookie = cookie(SESSION, token);
-    write(kept ? cookie.setMaxAge(Tokens.PAGE_LIFETIME.toSeconds()) : cookie);
+    write(persistent ? cookie.setMaxAge(Tokens.PAGE_LIFETIME.toSeconds()) : cookie);
   }
 
   void clearSession() {
     write(cookie(SESSION, "").setMaxAge(0));
   }
 
+  /** Returns the id of the browser; null if there is none. */
   @Nullable String browser() {
     return read(BROWSER);
   }

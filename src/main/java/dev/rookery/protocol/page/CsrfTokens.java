@@ -8,9 +8,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Marks forms, so that none is taken that another site made: the mark is computed from the
- * browser's cookie and the session, with a key that only nodes know. A form of before a sign-in is
- * no good after it.
+ * Creates and verifies CSRF tokens. A token is an HMAC of the browser cookie and the session, keyed
+ * with a secret of the nodes, so another site cannot create one. A token from before a sign-in is
+ * invalid after it.
  */
 final class CsrfTokens {
   private static final String ALGORITHM = "HmacSHA256";
@@ -22,22 +22,25 @@ final class CsrfTokens {
   }
 
   /**
-   * @param session empty for one who is not signed in
+   * Creates the token for forms of this browser and session.
+   *
+   * @param session the session id; empty if not signed in
    */
   String create(String browser, String session) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(key);
-      byte[] mark = mac.doFinal((browser + "\n" + session).getBytes(StandardCharsets.UTF_8));
-      return Base64.getUrlEncoder().withoutPadding().encodeToString(mark);
+      byte[] token = mac.doFinal((browser + "\n" + session).getBytes(StandardCharsets.UTF_8));
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(token);
     } catch (GeneralSecurityException impossible) {
       throw new IllegalStateException(impossible);
     }
   }
 
-  boolean isValid(String mark, String browser, String session) {
+  /** Returns whether the token was created for this browser and session; takes constant time. */
+  boolean isValid(String token, String browser, String session) {
     return MessageDigest.isEqual(
         create(browser, session).getBytes(StandardCharsets.UTF_8),
-        mark.getBytes(StandardCharsets.UTF_8));
+        token.getBytes(StandardCharsets.UTF_8));
   }
 }

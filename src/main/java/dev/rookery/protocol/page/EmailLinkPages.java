@@ -9,8 +9,8 @@ import io.vertx.ext.web.Router;
 import java.util.Map;
 
 /**
- * Where links in letters lead. A link alone does nothing: programs that look into mails follow
- * links, so what it is for happens when a person presses the button.
+ * Serves the pages that links in emails lead to. Opening a link changes nothing until the person
+ * presses the button, because mail scanners follow links too.
  */
 final class EmailLinkPages {
   private static final String SETTINGS = "/users/settings";
@@ -25,94 +25,96 @@ final class EmailLinkPages {
     this.limits = limits;
   }
 
-  void mount(Router router, PageRouter door) {
-    door.get(
+  void mount(Router router, PageRouter pages) {
+    pages.get(
         router,
         "/users/confirm/:token",
-        visit ->
+        request ->
             confirmationPage(
-                visit,
-                "Confirm your address",
-                "One press, and your account is there.",
+                request,
+                "Confirm your email address",
+                "Confirm your email address to create your account.",
                 "/users/log-in",
                 "Confirm and sign in"));
-    door.get(
+    pages.get(
         router,
         "/users/log-in/:token",
-        visit ->
+        request ->
             confirmationPage(
-                visit,
+                request,
                 "Sign in",
-                "You are signed in on this device by pressing the button.",
+                "Continue to sign in on this device.",
                 "/users/log-in",
                 "Sign in"));
-    door.get(
+    pages.get(
         router,
         CHANGE + "/:token",
-        visit ->
+        request ->
             confirmationPage(
-                visit,
-                "Confirm your new address",
-                "Your account gets this address by pressing the button.",
+                request,
+                "Confirm your new email address",
+                "Confirm to use this email address for your account.",
                 CHANGE,
-                "Take the new address"));
-    door.post(router, CHANGE, this::confirmEmailChange);
-    door.get(router, RESET, visit -> requestPage(visit, FormErrors.NONE));
-    door.get(
+                "Confirm email address"));
+    pages.post(router, CHANGE, this::confirmEmailChange);
+    pages.get(router, RESET, request -> requestPage(request, FormErrors.NONE));
+    pages.get(
         router,
         RESET + "/:token",
-        visit -> resetPage(visit.context().pathParam("token"), FormErrors.NONE));
-    door.post(
-        router, RESET, visit -> visit.hasUserField("token") ? reset(visit) : requestReset(visit));
+        request -> resetPage(request.context().pathParam("token"), FormErrors.NONE));
+    pages.post(
+        router,
+        RESET,
+        request -> request.hasUserField("token") ? reset(request) : requestReset(request));
   }
 
   private static Future<PageResponse> confirmationPage(
-      PageRequest visit, String title, String lead, String action, String button) {
+      PageRequest request, String title, String lead, String action, String button) {
     return Future.succeededFuture(
         PageResponse.Render.ok(
-            "token",
+            "confirm",
             Map.of(
                 "title", title,
                 "lead", lead,
                 "action", action,
                 "button", button,
-                "token", visit.context().pathParam("token"))));
+                "token", request.context().pathParam("token"))));
   }
 
-  private Future<PageResponse> confirmEmailChange(PageRequest visit) {
-    String next = visit.session() == null ? "/users/log-in" : SETTINGS;
-    return bus.ask(new EmailCommand.ConfirmEmailChange(visit.userField("token")))
+  private Future<PageResponse> confirmEmailChange(PageRequest request) {
+    String next = request.session() == null ? "/users/log-in" : SETTINGS;
+    return bus.ask(new EmailCommand.ConfirmEmailChange(request.userField("token")))
         .map(_ -> new PageResponse.Redirect(next + "?done=email"));
   }
 
-  private static Future<PageResponse> requestPage(PageRequest visit, FormErrors wrong) {
+  private static Future<PageResponse> requestPage(PageRequest request, FormErrors errors) {
     Map<String, Object> model =
-        Map.of("title", "Set a new password", "email", visit.userField("email"));
-    return Future.succeededFuture(Forms.render("reset-ask", model, wrong));
+        Map.of("title", "Reset your password", "email", request.userField("email"));
+    return Future.succeededFuture(Forms.render("request-reset", model, errors));
   }
 
-  private Future<PageResponse> requestReset(PageRequest visit) {
+  private Future<PageResponse> requestReset(PageRequest request) {
     return Forms.submit(
-        bus.ask(new EmailCommand.RequestPasswordReset(visit.userField("email"), visit.client()))
+        bus.ask(new EmailCommand.RequestPasswordReset(request.userField("email"), request.client()))
             .map(_ -> new PageResponse.Redirect(RESET + "?done=link")),
-        wrong -> requestPage(visit, wrong));
+        errors -> requestPage(request, errors));
   }
 
-  private Future<PageResponse> resetPage(String token, FormErrors wrong) {
+  private Future<PageResponse> resetPage(String token, FormErrors errors) {
     Map<String, Object> model =
         Map.of("title", "Set a new password", "token", token, "passwordMin", limits.passwordMin());
-    return Future.succeededFuture(Forms.render("reset", model, wrong));
+    return Future.succeededFuture(Forms.render("reset", model, errors));
   }
 
-  private Future<PageResponse> reset(PageRequest visit) {
+  private Future<PageResponse> reset(PageRequest request) {
     return Forms.submit(
         bus.ask(
                 new EmailCommand.ResetPassword(
-                    visit.userField("token"),
-                    visit.userField("password"),
-                    visit.userField("password_confirmation"),
-                    visit.client()))
-            .map(signedIn -> new PageResponse.SignIn(signedIn, false, SETTINGS + "?done=password")),
-        wrong -> resetPage(visit.userField("token"), wrong));
+                    request.userField("token"),
+                    request.userField("password"),
+                    request.userField("password_confirmation"),
+                    request.client()))
+            .map(tokens -> new PageResponse.SignIn(tokens, false, SETTINGS + "?done=password")),
+        errors -> resetPage(request.userField("token"), errors));
   }
 }

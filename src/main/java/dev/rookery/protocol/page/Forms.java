@@ -9,50 +9,60 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** A form that was refused is shown again, with what is wrong at its fields. */
+/** Renders a refused form again, with the errors at its fields. */
 final class Forms {
   private Forms() {}
 
-  /** What is wrong with a form, if anything. */
+  /**
+   * The errors of a form.
+   *
+   * @param message an error of the whole form; empty if none
+   * @param fields the errors of single fields
+   */
   record FormErrors(int status, String message, Map<String, List<String>> fields) {
     static final FormErrors NONE = new FormErrors(200, "", Map.of());
 
-    /** For the page that shows it. */
+    /** Adds the errors to the model of a template. */
     Map<String, Object> addTo(Map<String, Object> model) {
       var all = new HashMap<>(model);
       all.put("errors", fields);
-      all.put("wrong", message);
+      all.put("error", message);
       return all;
     }
 
-    /** A field under another name, where a page has two of that one. */
+    /** Renames a field, for a page that has two fields of that name. */
     FormErrors renameField(String field, String as) {
-      var named = new HashMap<>(fields);
-      List<String> sentences = named.remove(field);
-      if (sentences != null) {
-        named.put(as, sentences);
+      var renamed = new HashMap<>(fields);
+      List<String> messages = renamed.remove(field);
+      if (messages != null) {
+        renamed.put(as, messages);
       }
-      return new FormErrors(status, message, named);
+      return new FormErrors(status, message, renamed);
     }
   }
 
-  static PageResponse.Render render(String template, Map<String, Object> model, FormErrors wrong) {
-    return new PageResponse.Render(wrong.status(), template, wrong.addTo(model));
+  static PageResponse.Render render(String template, Map<String, Object> model, FormErrors errors) {
+    return new PageResponse.Render(errors.status(), template, errors.addTo(model));
   }
 
-  /** What was asked for is done, or the page is shown again. */
+  /**
+   * Completes with the answer of the command, or renders the form again if the command is refused.
+   */
   static Future<PageResponse> submit(
-      Future<? extends PageResponse> asked, Function<FormErrors, Future<PageResponse>> again) {
-    return asked.<PageResponse>map(answer -> answer).recover(no -> renderAgain(no, again));
+      Future<? extends PageResponse> response, Function<FormErrors, Future<PageResponse>> again) {
+    return response
+        .<PageResponse>map(answer -> answer)
+        .recover(failure -> renderAgain(failure, again));
   }
 
   private static Future<PageResponse> renderAgain(
-      Throwable no, Function<FormErrors, Future<PageResponse>> again) {
-    if (!(no instanceof Refused refused)) {
-      return Future.failedFuture(no);
+      Throwable failure, Function<FormErrors, Future<PageResponse>> again) {
+    if (!(failure instanceof Refused refused)) {
+      return Future.failedFuture(failure);
     }
     Refusal refusal = refused.refusal();
-    Map<String, List<String>> fields = refusal instanceof Invalid(_, var named) ? named : Map.of();
+    Map<String, List<String>> fields =
+        refusal instanceof Invalid(_, var invalid) ? invalid : Map.of();
     return again.apply(new FormErrors(Messages.status(refusal), Messages.failure(refusal), fields));
   }
 }

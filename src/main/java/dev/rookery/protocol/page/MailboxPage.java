@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Letters that went nowhere, for those who develop. They open accounts. */
+/**
+ * Shows emails that were not delivered, for development. They contain tokens, so in production only
+ * admins may see them.
+ */
 final class MailboxPage {
   private final Supplier<List<Email>> emails;
   private final boolean adminsOnly;
@@ -19,12 +22,12 @@ final class MailboxPage {
     this.adminsOnly = forAdmins;
   }
 
-  void mount(Router router, PageRouter door) {
-    door.get(router, "/dev/mailbox", this::show);
+  void mount(Router router, PageRouter pages) {
+    pages.get(router, "/dev/mailbox", this::show);
   }
 
-  private Future<PageResponse> show(PageRequest visit) {
-    Session session = visit.session();
+  private Future<PageResponse> show(PageRequest request) {
+    Session session = request.session();
     if (adminsOnly && (session == null || !session.admin())) {
       return Future.failedFuture(Refused.denied("forbidden"));
     }
@@ -35,6 +38,6 @@ final class MailboxPage {
                     Map.of("to", letter.to(), "subject", letter.subject(), "text", letter.text()))
             .toList();
     return Future.succeededFuture(
-        PageResponse.Render.ok("mailbox", Map.of("title", "Mailbox", "letters", shown)));
+        PageResponse.Render.ok("mailbox", Map.of("title", "Mailbox", "emails", shown)));
   }
 }

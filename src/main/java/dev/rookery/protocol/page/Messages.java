@@ -10,72 +10,76 @@ import dev.rookery.base.Refusal.Unavailable;
 import java.time.Duration;
 import java.util.Map;
 
-/** Refusals and successes, as people are told of them. */
+/** The messages that pages show for refusals and successes. */
 final class Messages {
   private static final Map<String, String> SUCCESSES =
       Map.ofEntries(
-          Map.entry("registered", "Look into your mail: a letter with a link is on its way."),
-          Map.entry("link", "If somebody has this address, a letter with a link is on its way."),
-          Map.entry("confirmed", "Your address is confirmed, and you are signed in."),
-          Map.entry("name", "Your name is saved."),
+          Map.entry("registered", "Check your email: we sent you a confirmation link."),
+          Map.entry("link", "If this email address has an account, we sent a link to it."),
+          Map.entry("confirmed", "You are signed in."),
+          Map.entry("name", "Display name saved."),
           Map.entry(
-              "email-sent", "Look into your mail: a letter to the new address is on its way."),
-          Map.entry("email", "The new address is yours."),
-          Map.entry("password", "Your password is set, and you are signed out everywhere else."),
-          Map.entry("device", "The device opens this account no more."),
-          Map.entry("provider", "The other account is unlinked."),
-          Map.entry("linked", "The other account is linked."),
-          Map.entry("session", "The session is ended."),
-          Map.entry("sessions", "All other sessions are ended."),
+              "email-sent", "Check your email: we sent a confirmation link to the new address."),
+          Map.entry("email", "Email address changed."),
+          Map.entry("password", "Password changed. You are signed out of all other sessions."),
+          Map.entry("device", "Device unlinked."),
+          Map.entry("provider", "Account unlinked."),
+          Map.entry("linked", "Account linked."),
+          Map.entry("session", "Session signed out."),
+          Map.entry("sessions", "Signed out of all other sessions."),
           Map.entry("signed-out", "You are signed out."),
-          Map.entry("deleted", "Your account is deleted."));
+          Map.entry("deleted", "Your account was deleted."));
 
   private static final Map<String, String> FAILURES =
       Map.ofEntries(
-          Map.entry("invalid_credentials", "This address and this password do not go together."),
+          Map.entry("invalid_credentials", "Email or password is incorrect."),
           Map.entry(
               "invalid_token",
-              "This link has been used, is too old, or a newer one was sent. Ask for another."),
+              "This link was already used, has expired, or was replaced by a newer one."
+                  + " Request a new link."),
           Map.entry(
               "reauthentication_required",
-              "You signed in a while ago: give your present password, too."),
+              "For your security, enter your current password to make this change."),
           Map.entry(
-              "invalid_state", "This took too long, or was begun in another browser. Begin again."),
-          Map.entry("cancelled", "You did not go through with it."),
-          Map.entry("not_vouched", "The other service does not say that it is you."),
-          Map.entry("profile_incomplete", "The other service does not say who you are."),
-          Map.entry("provider_away", "The other service does not answer. Try again later."),
-          Map.entry("provider_not_configured", "The other service does not know this server."),
-          Map.entry("provider_not_found", "There is no such service here."),
+              "invalid_state",
+              "This sign-in has expired or was started in another browser. Start again."),
+          Map.entry("cancelled", "The sign-in was cancelled."),
+          Map.entry("not_vouched", "The provider could not confirm your identity."),
+          Map.entry("profile_incomplete", "The provider did not send the required profile."),
+          Map.entry("provider_away", "The provider is not available. Try again later."),
+          Map.entry("provider_not_configured", "This provider is not configured on this server."),
+          Map.entry("provider_not_found", "This provider is not supported."),
+          Map.entry("provider_already_linked", "This account is already linked to another player."),
+          Map.entry("mail_not_configured", "This server cannot send email."),
+          Map.entry("email_taken", "This email address is already in use."),
           Map.entry(
-              "provider_already_linked", "This other account opens another player's account."),
-          Map.entry("mail_not_configured", "This server sends no letters."),
-          Map.entry("email_taken", "Somebody else has this address by now."),
-          Map.entry("last_authentication_method", "Nothing else opens this account yet."),
-          Map.entry("last_provider", "Nothing else opens this account yet."),
-          Map.entry("not_found", "This is not there any more."));
+              "last_authentication_method",
+              "This is your only sign-in method. Add another one before you remove it."),
+          Map.entry("last_provider", "This is your only linked account. Link another one first."),
+          Map.entry("not_found", "Not found. It may have been removed."));
 
   private Messages() {}
 
-  /** Empty for what is no word of ours. */
-  static String success(String word) {
-    return SUCCESSES.getOrDefault(word, "");
+  /** Returns the message of a success code; empty if the code is unknown. */
+  static String success(String code) {
+    return SUCCESSES.getOrDefault(code, "");
   }
 
-  /** Empty for what is told at the fields. */
+  /** Returns the message of a refusal; empty for invalid fields, which are shown at the fields. */
   static String failure(Refusal refusal) {
     return switch (refusal) {
       case Invalid _ -> "";
       case Denied(var code, var details) when code.equals("account_banned") -> banned(details);
-      case Limited(_, var after) -> "This was too often. Try again in " + describe(after) + ".";
+      case Limited(_, var after) -> "Too many attempts. Try again in " + describe(after) + ".";
       case Missing(var code) -> failureOf(code);
       case Denied(var code, _) -> failureOf(code);
       case Conflict(var code) -> failureOf(code);
       case Unavailable(var code, _) ->
-          FAILURES.getOrDefault(code, "The server cannot do this at the moment. Try again soon.");
+          FAILURES.getOrDefault(code, "The server is busy. Try again soon.");
     };
   }
 
+  /** Returns the HTTP status of a page that shows the refusal. */
   static int status(Refusal refusal) {
     return switch (refusal) {
       case Limited _ -> 429;
@@ -85,13 +89,13 @@ final class Messages {
   }
 
   private static String failureOf(String code) {
-    return FAILURES.getOrDefault(code, "This cannot be done now (" + code + ").");
+    return FAILURES.getOrDefault(code, "This is not possible right now (" + code + ").");
   }
 
   private static String banned(Map<String, Object> details) {
     Object until = details.getOrDefault("banned_until", "");
-    String end = until.equals("") ? "for good" : "until " + until;
-    return "This account is closed " + end + ": " + details.getOrDefault("message", "");
+    String end = until.equals("") ? "permanently" : "until " + until;
+    return "This account is banned " + end + ": " + details.getOrDefault("message", "");
   }
 
   private static String describe(Duration after) {

@@ -9,11 +9,11 @@ import io.vertx.ext.web.RoutingContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request of a person at a browser.
+ * A request of a browser for a page.
  *
- * @param session null for one who is not signed in
- * @param browser a secret that this browser alone has
- * @param csrfToken what his forms are marked with
+ * @param session null if not signed in
+ * @param browser the secret id of the browser, from its cookie
+ * @param csrfToken the token for forms of this browser and session
  */
 record PageRequest(
     RoutingContext context,
@@ -23,9 +23,10 @@ record PageRequest(
     String csrfToken) {
   private static final int USER_AGENT_MAX = 200;
 
+  /** Returns the session; for pages that are mounted for signed-in browsers only. */
   Session requireSession() {
     if (session == null) {
-      throw new IllegalStateException("nobody is signed in");
+      throw new IllegalStateException("not signed in");
     }
     return session;
   }
@@ -34,18 +35,18 @@ record PageRequest(
     return requireSession().player();
   }
 
-  /** A field of the form, empty if it is not there. */
+  /** Returns a form field; empty if absent. */
   String field(String name) {
     String value = context.request().getFormAttribute(name);
     return value == null ? "" : value;
   }
 
-  /** {@code user[name]} */
+  /** Returns the form field {@code user[name]}; empty if absent. */
   String userField(String name) {
     return field("user[" + name + "]");
   }
 
-  /** The same, null if it was left empty. */
+  /** Returns the form field {@code user[name]}; null if absent or empty. */
   @Nullable String userFieldOrNull(String name) {
     String value = userField(name);
     return value.isEmpty() ? null : value;

@@ -4,28 +4,35 @@ import dev.rookery.auth.TokenPair;
 import dev.rookery.edge.ChunkedBody;
 import java.util.Map;
 
-/** What comes of a visit. */
+/** What a page answers to a request. */
 sealed interface PageResponse {
-  /** A page. */
+  /**
+   * Renders a template.
+   *
+   * @param status the HTTP status
+   * @param template the name of the template
+   * @param model the variables of the template
+   */
   record Render(int status, String template, Map<String, Object> model) implements PageResponse {
     static Render ok(String template, Map<String, Object> model) {
       return new Render(200, template, model);
     }
   }
 
-  /** Another page of ours. */
+  /** Redirects to a path of this server. */
   record Redirect(String path) implements PageResponse {}
 
   /**
-   * Signed in, and on to another page of ours.
+   * Signs in and redirects.
    *
-   * @param persistent whether the browser keeps it when it is closed
+   * @param persistent whether the session cookie outlives the browser
+   * @param path where to redirect to
    */
   record SignIn(TokenPair tokens, boolean persistent, String path) implements PageResponse {}
 
-  /** Signed out, and on to another page of ours. */
+  /** Signs out and redirects. */
   record SignOut(String path) implements PageResponse {}
 
-  /** A file to keep. */
-  record Download(String name, ChunkedBody pieces) implements PageResponse {}
+  /** Sends a JSON file as a download. */
+  record Download(String name, ChunkedBody content) implements PageResponse {}
 }

@@ -13,7 +13,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Writes answers. Whatever goes into a template is escaped; nothing may be loaded but ours. */
+/**
+ * Writes the responses of pages: rendered templates, redirects and downloads. Template variables
+ * are escaped, and the content security policy allows resources of this server only.
+ */
 final class PageResponseWriter {
   private static final String CONTENT_SECURITY_POLICY =
       "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none';"
@@ -23,8 +26,8 @@ final class PageResponseWriter {
       List.of(
           "log-in",
           "register",
-          "token",
-          "reset-ask",
+          "confirm",
+          "request-reset",
           "reset",
           "settings",
           "delete",
@@ -43,53 +46,55 @@ final class PageResponseWriter {
     loader.setPrefix("page");
     loader.setSuffix(".html");
     this.engine = new PebbleEngine.Builder().loader(loader).build();
-    // Read here, where it may take its time.
+    // Compiled at start, so that no event loop does it later.
     TEMPLATES.forEach(engine::getTemplate);
   }
 
-  Future<Void> render(PageRequest visit, PageResponse.Render show) {
-    var model = new HashMap<>(show.model());
-    model.put("game", theme.title());
+  Future<Void> render(PageRequest request, PageResponse.Render page) {
+    var model = new HashMap<>(page.model());
+    model.put("product", theme.title());
     model.put("themed", theme.css() != null);
-    model.put("csrf", visit.csrfToken());
-    model.put("signedIn", visit.session() != null);
+    model.put("csrfToken", request.csrfToken());
+    model.put("signedIn", request.session() != null);
     model.putIfAbsent("errors", Map.of());
-    model.putIfAbsent("wrong", "");
-    model.putIfAbsent("notice", Messages.success(visit.queryParameter("done")));
+    model.putIfAbsent("error", "");
+    model.putIfAbsent("notice", Messages.success(request.queryParameter("done")));
     var text = new StringWriter();
     try {
-      engine.getTemplate(show.template()).evaluate(text, model);
+      engine.getTemplate(page.template()).evaluate(text, model);
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
     }
-    return withSecurityHeaders(visit.context().response())
-        .setStatusCode(show.status())
+    return withSecurityHeaders(request.context().response())
+        .setStatusCode(page.status())
         .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
         .end(text.toString());
   }
 
-  Future<Void> renderProblem(PageRequest visit, int status, String title, String lead) {
+  Future<Void> renderProblem(PageRequest request, int status, String title, String lead) {
     var model = Map.<String, Object>of("title", title, "lead", lead, "back", "/users/settings");
-    return render(visit, new PageResponse.Render(status, "problem", model));
+    return render(request, new PageResponse.Render(status, "problem", model));
   }
 
-  /** See other: the browser gets that page, and loading it again sends no form again. */
-  Future<Void> redirect(PageRequest visit, String path) {
-    return withSecurityHeaders(visit.context().response())
+  /** Redirects with 303 See Other, so that reloading the target does not send the form again. */
+  Future<Void> redirect(PageRequest request, String path) {
+    return withSecurityHeaders(request.context().response())
         .setStatusCode(303)
         .putHeader(HttpHeaders.LOCATION, path)
         .end();
   }
 
-  Future<Void> download(PageRequest visit, String name, ChunkedBody pieces) {
+  Future<Void> download(PageRequest request, String name, ChunkedBody content) {
     var response =
-        withSecurityHeaders(visit.context().response())
+        withSecurityHeaders(request.context().response())
             .putHeader(HttpHeaders.CONTENT_TYPE, "application/json; charset=utf-8")
             .putHeader("content-disposition", "attachment; filename=\"" + name + "\"");
-    return pieces.send(response);
+    return content.send(response);
   }
 
-  /** A token may be in the address, so no other site hears of it. */
+  /**
+   * Adds the security headers. The URL may contain a token, so no referrer is sent to other sites.
+   */
   private static HttpServerResponse withSecurityHeaders(HttpServerResponse response) {
     return response
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")

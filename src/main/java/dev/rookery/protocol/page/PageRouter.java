@@ -22,8 +22,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where every visit comes in: who is it, was the form ours, may he see this page; and where every
- * answer goes out.
+ * Routes requests to pages. Authenticates the browser, checks the CSRF token of forms, redirects to
+ * the sign-in page where a session is required, and writes the response of the page.
  */
 final class PageRouter {
   private static final int FORM_BYTES_MAX = 64 << 10;
@@ -31,10 +31,10 @@ final class PageRouter {
   private static final Duration RENEW_INTERVAL = Duration.ofHours(1);
   private static final String SIGN_IN = "/users/log-in";
 
-  /** What a page does. */
+  /** Serves a page. */
   @FunctionalInterface
   interface PageHandler {
-    Future<PageResponse> handle(PageRequest visit);
+    Future<PageResponse> handle(PageRequest request);
   }
 
   private final Bus bus;
@@ -64,47 +64,57 @@ final class PageRouter {
     this.responses = new PageResponseWriter(settings.theme());
   }
 
+  /** Mounts a page that needs no session. */
   void get(Router router, String path, PageHandler page) {
     router.get(path).setName(path).handler(context -> handle(context, page, false));
   }
 
-  /** Of those who are signed in; others are asked to, and come back. */
+  /**
+   * Mounts a page that needs a session. A browser without one is redirected to the sign-in page and
+   * back afterwards.
+   */
   void getSignedIn(Router router, String path, PageHandler page) {
     router.get(path).setName(path).handler(context -> handle(context, page, true));
   }
 
-  /** Somewhere to go by a press on a page of ours, and not because another site sends one there. */
+  /**
+   * Mounts a GET with side effects, which another site must not trigger: a cross-site request is
+   * redirected to the sign-in page.
+   */
   void getFromOwnPage(Router router, String path, PageHandler page) {
     get(
         router,
         path,
-        visit ->
-            isCrossSite(visit.context().request())
+        request ->
+            isCrossSite(request.context().request())
                 ? Future.succeededFuture(new PageResponse.Redirect(SIGN_IN))
-                : page.handle(visit));
+                : page.handle(request));
   }
 
+  /** Mounts a form that needs no session. */
   void post(Router router, String path, PageHandler page) {
     post(router, HttpMethod.POST, path, page, false);
   }
 
+  /** Mounts a form that needs a session. */
   void postSignedIn(Router router, String path, PageHandler page) {
     post(router, HttpMethod.POST, path, page, true);
   }
 
-  void post(Router router, HttpMethod method, String path, PageHandler page, boolean mine) {
+  /** Mounts a form with another method than POST. */
+  void post(Router router, HttpMethod method, String path, PageHandler page, boolean signedInOnly) {
     router
         .route(method, path)
         .setName(path)
         .handler(bodies)
-        .handler(context -> handle(context, page, mine));
+        .handler(context -> handle(context, page, signedInOnly));
   }
 
-  private void handle(RoutingContext context, PageHandler page, boolean mine) {
+  private void handle(RoutingContext context, PageHandler page, boolean signedInOnly) {
     HttpServerRequest request = context.request();
     var cookies = new Cookies(request, settings.https() || settings.clients().isHttps(request));
     findSession(context, cookies)
-        .compose(session -> serve(context, cookies, session, page, mine))
+        .compose(session -> serve(context, cookies, session, page, signedInOnly))
         .onFailure(context::fail);
   }
 
@@ -113,43 +123,52 @@ final class PageRouter {
       Cookies cookies,
       @Nullable Session session,
       PageHandler page,
-      boolean mine) {
-    String known = cookies.browser();
-    String browser = known == null ? ids.token(BROWSER_ID_BYTES) : known;
-    if (known == null) {
+      boolean signedInOnly) {
+    String cookie = cookies.browser();
+    String browser = cookie == null ? ids.token(BROWSER_ID_BYTES) : cookie;
+    if (cookie == null) {
       cookies.browser(browser);
     }
-    String named = session == null ? "" : session.id().value();
-    var visit =
-        new PageRequest(context, cookies, session, browser, csrfTokens.create(browser, named));
+    String sessionId = session == null ? "" : session.id().value();
+    var request =
+        new PageRequest(context, cookies, session, browser, csrfTokens.create(browser, sessionId));
     boolean form = context.request().method() != HttpMethod.GET;
     if (form
-        && (known == null
+        && (cookie == null
             || isCrossSite(context.request())
-            || !hasValidCsrfToken(visit, browser, named))) {
+            || !hasValidCsrfToken(request, browser, sessionId))) {
       return responses.renderProblem(
-          visit, 403, "This form is too old", "Nothing was changed. Go back and try again.");
+          request,
+          403,
+          "This form has expired",
+          "Nothing was changed. Go back, reload the page and try again.");
     }
-    if (mine && session == null) {
+    if (signedInOnly && session == null) {
       return responses.redirect(
-          visit, SIGN_IN + (form ? "" : "?return_to=" + context.normalizedPath()));
+          request, SIGN_IN + (form ? "" : "?return_to=" + context.normalizedPath()));
     }
-    return page.handle(visit)
+    return page.handle(request)
         .recover(PageRouter::problemPage)
-        .compose(answer -> respond(visit, answer));
+        .compose(response -> respond(request, response));
   }
 
-  private boolean hasValidCsrfToken(PageRequest visit, String browser, String session) {
-    return csrfTokens.isValid(visit.field("_csrf_token"), browser, session);
+  private boolean hasValidCsrfToken(PageRequest request, String browser, String session) {
+    return csrfTokens.isValid(request.field("_csrf_token"), browser, session);
   }
 
-  /** Browsers of today say it when a request comes from a page of somebody else. */
+  /**
+   * Returns whether the browser says that another site caused the request. All current browsers
+   * send Sec-Fetch-Site.
+   */
   private static boolean isCrossSite(HttpServerRequest request) {
     String site = request.getHeader("sec-fetch-site");
     return site != null && !site.equals("same-origin") && !site.equals("none");
   }
 
-  /** Nobody, if the cookie opens nothing any more; it is then forgotten. */
+  /**
+   * Returns the session of the cookie. If it is no longer valid, clears the cookie and returns
+   * null.
+   */
   private Future<@Nullable Session> findSession(RoutingContext context, Cookies cookies) {
     String cookie = cookies.session();
     if (cookie == null) {
@@ -157,14 +176,14 @@ final class PageRouter {
     }
     return readSession(context, cookies, cookie)
         .recover(
-            no -> {
-              if (no instanceof Refused refused
+            failure -> {
+              if (failure instanceof Refused refused
                   && (refused.refusal() instanceof Refusal.Denied
                       || refused.refusal() instanceof Refusal.Missing)) {
                 cookies.clearSession();
                 return Future.succeededFuture(null);
               }
-              return Future.failedFuture(no);
+              return Future.failedFuture(failure);
             });
   }
 
@@ -193,45 +212,49 @@ final class PageRouter {
                     }));
   }
 
-  private static Future<PageResponse> problemPage(Throwable no) {
-    return no instanceof Refused refused
+  private static Future<PageResponse> problemPage(Throwable failure) {
+    return failure instanceof Refused refused
         ? Future.succeededFuture(
             new PageResponse.Render(
                 Messages.status(refused.refusal()),
                 "problem",
                 Map.of(
-                    "title", "This did not work",
+                    "title", "Something went wrong",
                     "lead", Messages.failure(refused.refusal()),
                     "back", "/users/settings")))
-        : Future.failedFuture(no);
+        : Future.failedFuture(failure);
   }
 
-  private Future<Void> respond(PageRequest visit, PageResponse answer) {
-    return switch (answer) {
-      case PageResponse.Render show -> responses.render(visit, show);
-      case PageResponse.Redirect(var path) -> responses.redirect(visit, path);
+  private Future<Void> respond(PageRequest request, PageResponse response) {
+    return switch (response) {
+      case PageResponse.Render render -> responses.render(request, render);
+      case PageResponse.Redirect(var path) -> responses.redirect(request, path);
       case PageResponse.SignOut(var path) -> {
-        visit.cookies().clearSession();
-        yield responses.redirect(visit, path);
+        request.cookies().clearSession();
+        yield responses.redirect(request, path);
       }
-      case PageResponse.Download(var name, var pieces) -> responses.download(visit, name, pieces);
-      case PageResponse.SignIn(var signedIn, var kept, var path) -> {
-        setSessionCookie(visit, signedIn, kept);
-        yield endPreviousSession(visit).compose(_ -> responses.redirect(visit, path));
+      case PageResponse.Download(var name, var content) ->
+          responses.download(request, name, content);
+      case PageResponse.SignIn(var tokenPair, var persistent, var path) -> {
+        setSessionCookie(request, tokenPair, persistent);
+        yield endPreviousSession(request).compose(_ -> responses.redirect(request, path));
       }
     };
   }
 
-  private void setSessionCookie(PageRequest visit, TokenPair signedIn, boolean kept) {
-    var access = tokens.readAccess(signedIn.accessToken());
-    visit.cookies().session(tokens.page(access.session(), access.player(), kept), kept);
+  private void setSessionCookie(PageRequest request, TokenPair tokenPair, boolean persistent) {
+    var access = tokens.readAccess(tokenPair.accessToken());
+    request
+        .cookies()
+        .session(tokens.page(access.session(), access.player(), persistent), persistent);
   }
 
-  /** Whoever was signed in at this browser before is not any more. */
-  private Future<?> endPreviousSession(PageRequest visit) {
-    Session before = visit.session();
-    return before == null
+  /** Ends the session that this browser had before. */
+  private Future<?> endPreviousSession(PageRequest request) {
+    Session previous = request.session();
+    return previous == null
         ? Future.succeededFuture()
-        : bus.ask(new AuthCommand.SignOut(before.id())).onSuccess(_ -> sessions.end(before.id()));
+        : bus.ask(new AuthCommand.SignOut(previous.id()))
+            .onSuccess(_ -> sessions.end(previous.id()));
   }
 }

@@ -8,12 +8,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the pages of a node are like.
+ * The settings of the pages of a node.
  *
- * @param https whether players reach the server by https, whatever proxies say
- * @param secret what forms are sealed with; the same on all nodes
- * @param previewEmails those that went nowhere, newest first; null if nobody may read them
- * @param previewForAdminsOnly whether admins alone may read them
+ * @param https whether browsers reach the server over HTTPS, whatever proxies report
+ * @param secret the key of CSRF tokens; the same on all nodes
+ * @param previewEmails emails that were not delivered, newest first; null if the mailbox page is
+ *     off
+ * @param previewForAdminsOnly whether only admins may see the mailbox page
  */
 public record PageSettings(
     Theme theme,

@@ -14,7 +14,7 @@ import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
-/** All pages, under the addresses that letters and games know. */
+/** Mounts all pages. Their paths are part of the contract: emails and games link to them. */
 public final class Pages implements Protocol {
   private static final String FILES = "/page/";
 
@@ -68,7 +68,7 @@ public final class Pages implements Protocol {
     return path.startsWith(FILES);
   }
 
-  /** No page of anybody else may read what is on ours, whoever may use the API. */
+  /** Pages are never readable by other origins, whatever CORS allows for the API. */
   @Override
   public boolean handlesCors(String path) {
     return path.startsWith("/users/") || path.startsWith("/dev/");

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What is kept of a player, and how it ends; what is told to everybody about that. */
+/** Serves the data export, account deletion, privacy, terms and data-deletion pages. */
 final class PrivacyPages {
   private static final String DELETE = "/users/settings/delete";
 
@@ -21,13 +21,13 @@ final class PrivacyPages {
     this.theme = theme;
   }
 
-  void mount(Router router, PageRouter door) {
-    door.postSignedIn(router, "/users/settings/export", this::export);
-    door.getSignedIn(router, DELETE, _ -> page("delete", "Delete your account", null));
-    door.postSignedIn(router, DELETE, this::delete);
-    door.get(router, "/privacy", _ -> page("privacy", "Privacy", theme.privacy()));
-    door.get(router, "/terms", _ -> page("terms", "Terms", theme.terms()));
-    door.get(router, "/data-deletion", _ -> page("data-deletion", "Deleting your data", null));
+  void mount(Router router, PageRouter pages) {
+    pages.postSignedIn(router, "/users/settings/export", this::export);
+    pages.getSignedIn(router, DELETE, _ -> page("delete", "Delete account", null));
+    pages.postSignedIn(router, DELETE, this::delete);
+    pages.get(router, "/privacy", _ -> page("privacy", "Privacy policy", theme.privacy()));
+    pages.get(router, "/terms", _ -> page("terms", "Terms of service", theme.terms()));
+    pages.get(router, "/data-deletion", _ -> page("data-deletion", "Data deletion", null));
   }
 
   private static Future<PageResponse> page(String template, String title, @Nullable String text) {
@@ -35,28 +35,28 @@ final class PrivacyPages {
         PageResponse.Render.ok(template, Map.of("title", title, "text", text == null ? "" : text)));
   }
 
-  private Future<PageResponse> export(PageRequest visit) {
+  private Future<PageResponse> export(PageRequest request) {
     return ChunkedBody.of(
             (AccountCommand.@Nullable ExportCursor from) ->
-                bus.ask(new AccountCommand.ExportData(visit.player(), from)),
+                bus.ask(new AccountCommand.ExportData(request.player(), from)),
             AccountCommand.ExportChunk::json,
             AccountCommand.ExportChunk::next)
-        .map(pieces -> new PageResponse.Download("player-" + visit.player() + ".json", pieces));
+        .map(content -> new PageResponse.Download("player-" + request.player() + ".json", content));
   }
 
-  /** Pressing the button is not enough: it stands below what was read. */
-  private Future<PageResponse> delete(PageRequest visit) {
-    if (!visit.field("sure").equals("yes")) {
+  /** Deletes the account. The checkbox guards against pressing the button by accident. */
+  private Future<PageResponse> delete(PageRequest request) {
+    if (!request.field("sure").equals("yes")) {
       return Future.succeededFuture(
           new PageResponse.Render(
               422,
               "delete",
               Map.of(
-                  "title", "Delete your account",
-                  "errors", Map.of("sure", List.of("must be ticked")),
-                  "wrong", "Tick the box if you are sure.")));
+                  "title", "Delete account",
+                  "errors", Map.of("sure", List.of("must be checked")),
+                  "error", "Check the box to confirm the deletion.")));
     }
-    return bus.ask(new AccountCommand.Delete(visit.player()))
+    return bus.ask(new AccountCommand.Delete(request.player()))
         .map(_ -> new PageResponse.SignOut("/users/log-in?done=deleted"));
   }
 }

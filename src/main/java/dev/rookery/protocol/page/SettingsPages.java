@@ -16,7 +16,7 @@ import io.vertx.ext.web.Router;
 import java.util.Arrays;
 import java.util.Map;
 
-/** What a player sees and changes of himself. */
+/** Serves the account settings: profile, email, password, sign-in methods and sessions. */
 final class SettingsPages {
   static final String SETTINGS = "/users/settings";
   private static final int SESSIONS_SHOWN_MAX = 100;
@@ -29,21 +29,22 @@ final class SettingsPages {
     this.limits = limits;
   }
 
-  void mount(Router router, PageRouter door) {
-    door.getSignedIn(router, SETTINGS, visit -> render(visit, FormErrors.NONE));
-    door.postSignedIn(router, SETTINGS + "/profile", this::rename);
-    door.postSignedIn(router, SETTINGS + "/email", this::changeEmail);
-    door.postSignedIn(router, "/users/update-password", this::changePassword);
-    door.postSignedIn(router, SETTINGS + "/device", this::unlinkDevice);
-    door.postSignedIn(router, SETTINGS + "/provider", this::unlinkProvider);
-    door.postSignedIn(router, SETTINGS + "/sessions", this::endSessions);
+  void mount(Router router, PageRouter pages) {
+    pages.getSignedIn(router, SETTINGS, request -> render(request, FormErrors.NONE));
+    pages.postSignedIn(router, SETTINGS + "/profile", this::rename);
+    pages.postSignedIn(router, SETTINGS + "/email", this::changeEmail);
+    pages.postSignedIn(router, "/users/update-password", this::changePassword);
+    pages.postSignedIn(router, SETTINGS + "/device", this::unlinkDevice);
+    pages.postSignedIn(router, SETTINGS + "/provider", this::unlinkProvider);
+    pages.postSignedIn(router, SETTINGS + "/sessions", this::endSessions);
   }
 
-  private Future<PageResponse> render(PageRequest visit, FormErrors wrong) {
-    var player = bus.ask(new PlayerCommand.Find(visit.player()));
+  private Future<PageResponse> render(PageRequest request, FormErrors errors) {
+    var player = bus.ask(new PlayerCommand.Find(request.player()));
     var sessions =
         bus.ask(
-            new AuthCommand.ListSessions(visit.player(), new Page.Request(1, SESSIONS_SHOWN_MAX)));
+            new AuthCommand.ListSessions(
+                request.player(), new Page.Request(1, SESSIONS_SHOWN_MAX)));
     var configured = bus.ask(new ProviderCommand.ListConfigured());
     return Future.all(player, sessions, configured)
         .map(
@@ -51,76 +52,81 @@ final class SettingsPages {
                 Forms.render(
                     "settings",
                     Map.of(
-                        "title", "Settings",
+                        "title", "Account settings",
                         "player", SettingsView.of(player.result()),
                         "providers", ProviderView.of(player.result(), configured.result()),
                         "sessions",
                             SettingsView.sessions(
-                                sessions.result().items(), visit.requireSession().id()),
-                        "newEmail", visit.userField("email"),
+                                sessions.result().items(), request.requireSession().id()),
+                        "newEmail", request.userField("email"),
                         "passwordMin", limits.passwordMin()),
-                    wrong));
+                    errors));
   }
 
-  private Future<PageResponse> submit(PageRequest visit, Command<?> command, String word) {
+  private Future<PageResponse> submit(PageRequest request, Command<?> command, String success) {
     return Forms.submit(
-        bus.ask(command).map(_ -> new PageResponse.Redirect(SETTINGS + "?done=" + word)),
-        wrong -> render(visit, wrong));
+        bus.ask(command).map(_ -> new PageResponse.Redirect(SETTINGS + "?done=" + success)),
+        errors -> render(request, errors));
   }
 
-  private Future<PageResponse> rename(PageRequest visit) {
+  private Future<PageResponse> rename(PageRequest request) {
     return submit(
-        visit, new PlayerCommand.Rename(visit.player(), visit.userField("display_name")), "name");
+        request,
+        new PlayerCommand.Rename(request.player(), request.userField("display_name")),
+        "name");
   }
 
-  private Future<PageResponse> changeEmail(PageRequest visit) {
-    var ask =
+  private Future<PageResponse> changeEmail(PageRequest request) {
+    var requestChange =
         new EmailCommand.RequestEmailChange(
-            visit.player(),
-            visit.requireSession().id(),
-            visit.userField("email"),
-            visit.userFieldOrNull("current_password"),
-            visit.client());
+            request.player(),
+            request.requireSession().id(),
+            request.userField("email"),
+            request.userFieldOrNull("current_password"),
+            request.client());
     return Forms.submit(
-        bus.ask(ask).map(_ -> new PageResponse.Redirect(SETTINGS + "?done=email-sent")),
-        wrong -> render(visit, wrong.renameField("current_password", "email_current_password")));
+        bus.ask(requestChange).map(_ -> new PageResponse.Redirect(SETTINGS + "?done=email-sent")),
+        errors ->
+            render(request, errors.renameField("current_password", "email_current_password")));
   }
 
-  private Future<PageResponse> changePassword(PageRequest visit) {
+  private Future<PageResponse> changePassword(PageRequest request) {
     var change =
         new AuthCommand.ChangePassword(
-            visit.player(),
-            visit.requireSession().id(),
-            visit.userFieldOrNull("current_password"),
-            visit.userField("password"),
-            visit.userField("password_confirmation"));
-    return submit(visit, change, "password");
+            request.player(),
+            request.requireSession().id(),
+            request.userFieldOrNull("current_password"),
+            request.userField("password"),
+            request.userField("password_confirmation"));
+    return submit(request, change, "password");
   }
 
-  private Future<PageResponse> unlinkDevice(PageRequest visit) {
-    return submit(visit, new PlayerCommand.UnlinkDevice(visit.player()), "device");
+  private Future<PageResponse> unlinkDevice(PageRequest request) {
+    return submit(request, new PlayerCommand.UnlinkDevice(request.player()), "device");
   }
 
-  private Future<PageResponse> unlinkProvider(PageRequest visit) {
+  private Future<PageResponse> unlinkProvider(PageRequest request) {
     return Arrays.stream(Provider.values())
-        .filter(provider -> ProviderView.id(provider).equals(visit.field("provider")))
+        .filter(provider -> ProviderView.id(provider).equals(request.field("provider")))
         .findFirst()
         .map(
             provider ->
                 submit(
-                    visit, new PlayerCommand.UnlinkProvider(visit.player(), provider), "provider"))
+                    request,
+                    new PlayerCommand.UnlinkProvider(request.player(), provider),
+                    "provider"))
         .orElseGet(() -> Future.failedFuture(Refused.missing("not_found")));
   }
 
-  private Future<PageResponse> endSessions(PageRequest visit) {
-    String which = visit.field("session");
-    if (which.equals("others")) {
-      var all = new AuthCommand.SignOutAll(visit.player(), visit.requireSession().id());
-      return submit(visit, all, "sessions");
+  private Future<PageResponse> endSessions(PageRequest request) {
+    String session = request.field("session");
+    if (session.equals("others")) {
+      var all = new AuthCommand.SignOutAll(request.player(), request.requireSession().id());
+      return submit(request, all, "sessions");
     }
     try {
-      long number = Long.parseLong(which);
-      return submit(visit, new AuthCommand.EndSession(number, visit.player()), "session");
+      long number = Long.parseLong(session);
+      return submit(request, new AuthCommand.EndSession(number, request.player()), "session");
     } catch (NumberFormatException _) {
       return Future.failedFuture(Refused.missing("not_found"));
     }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A player and his sessions, in the words of the settings page. */
+/** Converts a player and their sessions to the model of the settings page. */
 final class SettingsView {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm 'UTC'", Locale.ENGLISH)
@@ -35,12 +35,22 @@ final class SettingsView {
   private static Map<String, Object> session(OpenSession session, SessionId current) {
     return Map.of(
         "number", session.number(),
-        "client", session.userAgent().isEmpty() ? "Unknown program" : session.userAgent(),
-        "kind", "by " + session.kind(),
+        "client", session.userAgent().isEmpty() ? "Unknown client" : session.userAgent(),
+        "method", method(session.kind()),
         "address", session.address(),
-        "since", time(session.createdMs()),
+        "created", time(session.createdMs()),
         "used", time(session.usedMs()),
         "current", session.id().equals(current));
+  }
+
+  private static String method(String kind) {
+    return switch (kind) {
+      case "mail" -> "Email";
+      case "register" -> "Registration";
+      case "anonymous" -> "Guest";
+      case "openid" -> "OpenID Connect";
+      default -> kind.substring(0, 1).toUpperCase(Locale.ENGLISH) + kind.substring(1);
+    };
   }
 
   private static String time(long ms) {

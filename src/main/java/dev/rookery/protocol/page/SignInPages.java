@@ -16,14 +16,14 @@ import io.vertx.ext.web.Router;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Ways in and out. */
+/** Serves sign-in, registration and sign-out. */
 final class SignInPages {
   private static final String SIGN_IN = "/users/log-in";
   private static final String REGISTER = "/users/register";
   private static final String SIGN_OUT = "/users/log-out";
   private static final String SETTINGS = "/users/settings";
 
-  // Nothing else is gone back to: whoever makes the link chooses what stands in it.
+  // The return path comes from the URL, so only known paths are accepted (no open redirect).
   private static final Pattern RETURN_PATHS = Pattern.compile("/users/settings(?:/[a-z-]{1,30})?");
 
   private final Bus bus;
@@ -36,23 +36,23 @@ final class SignInPages {
     this.limits = limits;
   }
 
-  void mount(Router router, PageRouter door) {
-    door.get(router, SIGN_IN, this::signInPage);
-    door.post(router, SIGN_IN, this::signIn);
-    door.get(router, REGISTER, this::registerPage);
-    door.post(router, REGISTER, this::register);
-    door.post(router, SIGN_OUT, this::signOut);
-    door.post(router, HttpMethod.DELETE, SIGN_OUT, this::signOut, false);
+  void mount(Router router, PageRouter pages) {
+    pages.get(router, SIGN_IN, this::signInPage);
+    pages.post(router, SIGN_IN, this::signIn);
+    pages.get(router, REGISTER, this::registerPage);
+    pages.post(router, REGISTER, this::register);
+    pages.post(router, SIGN_OUT, this::signOut);
+    pages.post(router, HttpMethod.DELETE, SIGN_OUT, this::signOut, false);
   }
 
-  private Future<PageResponse> signInPage(PageRequest visit) {
-    String back = returnPath(visit.queryParameter("return_to"));
-    return visit.session() == null
-        ? signInPage("", back, FormErrors.NONE)
-        : Future.succeededFuture(new PageResponse.Redirect(back));
+  private Future<PageResponse> signInPage(PageRequest request) {
+    String returnTo = returnPath(request.queryParameter("return_to"));
+    return request.session() == null
+        ? signInPage("", returnTo, FormErrors.NONE)
+        : Future.succeededFuture(new PageResponse.Redirect(returnTo));
   }
 
-  private Future<PageResponse> signInPage(String email, String back, FormErrors wrong) {
+  private Future<PageResponse> signInPage(String email, String returnTo, FormErrors errors) {
     return bus.ask(new ProviderCommand.ListConfigured())
         .map(
             providers ->
@@ -64,89 +64,94 @@ final class SignInPages {
                         "email",
                         email,
                         "returnTo",
-                        back,
+                        returnTo,
                         "providers",
                         ProviderView.of(providers)),
-                    wrong));
+                    errors));
   }
 
-  static String returnPath(String wanted) {
-    return RETURN_PATHS.matcher(wanted).matches() ? wanted : SETTINGS;
+  static String returnPath(String path) {
+    return RETURN_PATHS.matcher(path).matches() ? path : SETTINGS;
   }
 
-  /** With what a letter said, with a password, or with the wish for a letter. */
-  private Future<PageResponse> signIn(PageRequest visit) {
-    return visit.hasUserField("token")
-        ? signInWithToken(visit)
-        : visit.hasUserField("password") ? signInWithPassword(visit) : requestMagicLink(visit);
+  /** Signs in with the token of an email or with a password, or requests a magic link. */
+  private Future<PageResponse> signIn(PageRequest request) {
+    return request.hasUserField("token")
+        ? signInWithToken(request)
+        : request.hasUserField("password")
+            ? signInWithPassword(request)
+            : requestMagicLink(request);
   }
 
-  private Future<PageResponse> signInWithToken(PageRequest visit) {
-    return bus.ask(new EmailCommand.SignInWithToken(visit.userField("token"), visit.client()))
-        .map(signedIn -> new PageResponse.SignIn(signedIn, false, SETTINGS + "?done=confirmed"));
+  private Future<PageResponse> signInWithToken(PageRequest request) {
+    return bus.ask(new EmailCommand.SignInWithToken(request.userField("token"), request.client()))
+        .map(tokens -> new PageResponse.SignIn(tokens, false, SETTINGS + "?done=confirmed"));
   }
 
-  private Future<PageResponse> signInWithPassword(PageRequest visit) {
-    String back = returnPath(visit.field("return_to"));
-    boolean kept = visit.userField("remember_me").equals("true");
+  private Future<PageResponse> signInWithPassword(PageRequest request) {
+    String returnTo = returnPath(request.field("return_to"));
+    boolean persistent = request.userField("remember_me").equals("true");
     return Forms.submit(
         bus.ask(
                 new AuthCommand.SignInByPassword(
-                    visit.userField("email"), visit.userField("password"), null, visit.client()))
-            .map(signedIn -> new PageResponse.SignIn(signedIn, kept, back)),
-        wrong -> signInPage(visit.userField("email"), back, wrong));
+                    request.userField("email"),
+                    request.userField("password"),
+                    null,
+                    request.client()))
+            .map(tokens -> new PageResponse.SignIn(tokens, persistent, returnTo)),
+        errors -> signInPage(request.userField("email"), returnTo, errors));
   }
 
-  private Future<PageResponse> requestMagicLink(PageRequest visit) {
+  private Future<PageResponse> requestMagicLink(PageRequest request) {
     return Forms.submit(
-        bus.ask(new EmailCommand.RequestMagicLink(visit.userField("email"), visit.client()))
+        bus.ask(new EmailCommand.RequestMagicLink(request.userField("email"), request.client()))
             .map(_ -> new PageResponse.Redirect(SIGN_IN + "?done=link")),
-        wrong -> signInPage("", SETTINGS, wrong.renameField("email", "letter")));
+        errors -> signInPage("", SETTINGS, errors.renameField("email", "magic_link_email")));
   }
 
-  private Future<PageResponse> registerPage(PageRequest visit) {
-    return registerPage(visit, FormErrors.NONE);
+  private Future<PageResponse> registerPage(PageRequest request) {
+    return registerPage(request, FormErrors.NONE);
   }
 
-  private Future<PageResponse> registerPage(PageRequest visit, FormErrors wrong) {
+  private Future<PageResponse> registerPage(PageRequest request, FormErrors errors) {
     Map<String, Object> model =
         Map.of(
-            "title", "Register",
-            "email", visit.userField("email"),
-            "displayName", visit.userField("display_name"),
+            "title", "Create account",
+            "email", request.userField("email"),
+            "displayName", request.userField("display_name"),
             "passwordMin", limits.passwordMin());
-    return Future.succeededFuture(Forms.render("register", model, wrong));
+    return Future.succeededFuture(Forms.render("register", model, errors));
   }
 
-  private Future<PageResponse> register(PageRequest visit) {
+  private Future<PageResponse> register(PageRequest request) {
     return Forms.submit(
         bus.ask(
                 new AuthCommand.Register(
-                    visit.userField("email"),
-                    visit.userField("password"),
-                    visit.userField("password_confirmation"),
-                    visit.userFieldOrNull("display_name"),
+                    request.userField("email"),
+                    request.userField("password"),
+                    request.userField("password_confirmation"),
+                    request.userFieldOrNull("display_name"),
                     null,
-                    visit.client()))
+                    request.client()))
             .map(SignInPages::registered),
-        wrong -> registerPage(visit, wrong));
+        errors -> registerPage(request, errors));
   }
 
   private static PageResponse registered(RegistrationResult registered) {
-    TokenPair signedIn = registered.tokens();
-    return signedIn == null
+    TokenPair tokens = registered.tokens();
+    return tokens == null
         ? new PageResponse.Redirect(REGISTER + "?done=registered")
-        : new PageResponse.SignIn(signedIn, false, SETTINGS);
+        : new PageResponse.SignIn(tokens, false, SETTINGS);
   }
 
-  private Future<PageResponse> signOut(PageRequest visit) {
-    Session session = visit.session();
-    var left = new PageResponse.SignOut(SIGN_IN + "?done=signed-out");
-    // All nodes hear of it soon; the one that says so has heard of it already.
+  private Future<PageResponse> signOut(PageRequest request) {
+    Session session = request.session();
+    var signedOut = new PageResponse.SignOut(SIGN_IN + "?done=signed-out");
+    // Other nodes learn of it by broadcast; this node ends the session at once.
     return session == null
-        ? Future.succeededFuture(left)
+        ? Future.succeededFuture(signedOut)
         : bus.ask(new AuthCommand.SignOut(session.id()))
             .onSuccess(_ -> sessions.end(session.id()))
-            .map(left);
+            .map(signedOut);
   }
 }

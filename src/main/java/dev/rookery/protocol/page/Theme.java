@@ -9,54 +9,56 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the pages look and what they say of the one who runs them. A JSON file with any of {@code
- * title} (the name of the game), {@code css}, {@code privacy} and {@code terms}: files beside it, a
- * style sheet that sets the variables of ours anew, and pieces of HTML.
+ * The branding of the pages. It is read from a JSON file with any of {@code title} (the product
+ * name), {@code css} (a style sheet that overrides the CSS variables), {@code privacy} and {@code
+ * terms} (HTML fragments). The last three name files in the same folder.
  *
- * @param css null for none, as the next two
+ * @param css null for the standard style
+ * @param privacy null for the standard text
+ * @param terms null for the standard text
  */
 public record Theme(
     String title, @Nullable Buffer css, @Nullable String privacy, @Nullable String terms) {
   private static final String SUFFIX = ".json";
 
-  /** Ours, for a game of that name. */
+  /** Returns the standard theme with the given product name. */
   public static Theme standard(String title) {
     return new Theme(title, null, null, null);
   }
 
   /**
-   * Reads {@code theme.en.json} where {@code theme.json} is named, and that one where there is no
-   * other. Throws {@link IllegalArgumentException} with a sentence for the one who wrote it.
+   * Reads a theme file; prefers {@code theme.en.json} if {@code theme.json} is given. Throws {@link
+   * IllegalArgumentException} that names the file and the error.
    *
-   * @param title where the file has none
+   * @param title the product name if the file has none
    */
-  public static Theme read(Path named, String title) {
-    Path file = localised(named);
+  public static Theme read(Path given, String title) {
+    Path file = localized(given);
     try {
-      JsonObject written = new JsonObject(Files.readString(file));
-      Path css = beside(file, written, "css");
+      JsonObject json = new JsonObject(Files.readString(file));
+      Path css = beside(file, json, "css");
       return new Theme(
-          written.getString("title", title),
+          json.getString("title", title),
           css == null ? null : Buffer.buffer(Files.readAllBytes(css)),
-          text(beside(file, written, "privacy")),
-          text(beside(file, written, "terms")));
+          text(beside(file, json, "privacy")),
+          text(beside(file, json, "terms")));
     } catch (IOException | DecodeException | ClassCastException broken) {
       throw new IllegalArgumentException(
           "the theme " + file + " cannot be read: " + broken, broken);
     }
   }
 
-  private static Path localised(Path named) {
-    String name = named.toString();
+  private static Path localized(Path given) {
+    String name = given.toString();
     if (!name.endsWith(SUFFIX)) {
-      return named;
+      return given;
     }
     Path english = Path.of(name.substring(0, name.length() - SUFFIX.length()) + ".en" + SUFFIX);
-    return Files.exists(english) ? english : named;
+    return Files.exists(english) ? english : given;
   }
 
-  private static @Nullable Path beside(Path file, JsonObject written, String key) {
-    String name = written.getString(key);
+  private static @Nullable Path beside(Path file, JsonObject json, String key) {
+    String name = json.getString(key);
     return name == null ? null : file.resolveSibling(name);
   }
 

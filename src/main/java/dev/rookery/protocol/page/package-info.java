@@ -1,7 +1,7 @@
 /**
- * The pages that people need: sign in, register, what letters lead to, settings, their data. They
- * are made on the server, need no script and ask no other server for anything. Every rule is that
- * of the domain; a page only shows and asks.
+ * HTML pages for sign-in, registration, links in emails, account settings and privacy. They are
+ * rendered on the server, need no script and load nothing from other hosts. A page only sends
+ * commands and shows the result; all rules live in the domains.
  */
 @NullMarked
 package dev.rookery.protocol.page;

@@ -15,13 +15,14 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A person's whole life with the pages, in a real browser and with real letters. */
+/** The life of an account on the pages, in a real browser and with a real mail server. */
 final class BrowserTest {
-  private static final Pattern LINK = Pattern.compile("Or go to (\\S+)");
+  private static final Pattern LINK = Pattern.compile("https?://\\S+");
   private static final String EMAIL = "ann@example.com";
 
   @Test
-  void somebodyComesAndGoes(@TempDir Path profile, @TempDir Path letters) throws IOException {
+  void wholeAccountLifecycleWorksInChromium(@TempDir Path profile, @TempDir Path links)
+      throws IOException {
     try (var mail = TestMailServer.start()) {
       var environment = new HashMap<>(mail.environment());
       environment.put("PHX_HOST", "127.0.0.1");
@@ -33,22 +34,22 @@ final class BrowserTest {
                 "http://127.0.0.1:" + node.port(),
                 Chromium.path().toString(),
                 profile.toString(),
-                letters.toString())) {
-          hand(letters, "confirm", mail.await(EMAIL, 1).text());
-          hand(letters, "reset", mail.await(EMAIL, 2).text());
+                links.toString())) {
+          writeLink(links, "confirm", mail.await(EMAIL, 1).text());
+          writeLink(links, "reset", mail.await(EMAIL, 2).text());
           script.assertSuccess();
         }
       }
     }
   }
 
-  /** Leaves the link where the script looks for it. */
-  private static void hand(Path folder, String name, String letter) throws IOException {
-    Matcher link = LINK.matcher(letter);
+  /** Writes the link of an email where the script waits for it. */
+  private static void writeLink(Path folder, String name, String text) throws IOException {
+    Matcher link = LINK.matcher(text);
     if (!link.find()) {
-      throw new AssertionError("no link in " + letter);
+      throw new AssertionError("no link in " + text);
     }
-    Path whole = Files.writeString(folder.resolve(name + ".new"), link.group(1));
-    Files.move(whole, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    Path written = Files.writeString(folder.resolve(name + ".new"), link.group());
+    Files.move(written, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
   }
 }

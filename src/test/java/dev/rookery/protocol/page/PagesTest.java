@@ -25,10 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The pages, as a browser sees them that is asked for nothing but HTTP. */
+/** The pages over HTTP: security headers, cookies, CSRF tokens, redirects and forms. */
 final class PagesTest {
   private static final String PASSWORD = "correct horse";
-  private static final List<String> OPEN_PAGES =
+  private static final List<String> PUBLIC_PAGES =
       List.of(
           "/users/log-in",
           "/users/register",
@@ -58,8 +58,8 @@ final class PagesTest {
   }
 
   @Test
-  void asvs_3_4_3_asvs_3_4_4_asvs_3_4_5_asvs_3_4_6_everyPageIsOursAloneAndEveryFieldHasALabel() {
-    for (String path : OPEN_PAGES) {
+  void asvs_3_4_3_asvs_3_4_4_asvs_3_4_5_asvs_3_4_6_everyPageHasSecurityHeadersAndLabels() {
+    for (String path : PUBLIC_PAGES) {
       HttpResponse<String> page = new TestBrowser(node).get(path);
       assertThat(page.statusCode()).as(path).isEqualTo(200);
       assertSafe(path, page);
@@ -67,16 +67,16 @@ final class PagesTest {
   }
 
   @Test
-  void asvs_7_4_4_whoeverIsSignedInFindsTheWayOutOnEveryPage() {
-    var ann = registered("out@example.com");
+  void asvs_7_4_4_everyPageOffersSignOut() {
+    var ann = register("out@example.com");
     for (String path : List.of("/users/settings", "/users/settings/delete", "/privacy", "/terms")) {
       assertThat(ann.get(path).body())
           .as(path)
           .contains(
-              "action=\"/users/log-out\"", "<button class=\"quiet\" type=\"submit\">Sign out");
+              "action=\"/users/log-out\"", "<button class=\"secondary\" type=\"submit\">Sign out");
     }
     String cookie = ann.cookies().get("rookery_session");
-    ann.fill("/users/settings", "/users/log-out");
+    ann.submit("/users/settings", "/users/log-out");
     assertThat(ann.cookies()).doesNotContainKey("rookery_session");
     var old = new TestBrowser(node);
     old.cookies().put("rookery_session", cookie);
@@ -84,14 +84,14 @@ final class PagesTest {
   }
 
   @Test
-  void asvs_6_2_6_asvs_6_2_7_passwordsAreHiddenAndMayBePasted() {
-    var ann = registered("fields@example.com");
+  void asvs_6_2_6_asvs_6_2_7_passwordFieldsAreMaskedAndAllowPasting() {
+    var ann = register("fields@example.com");
     for (String path :
         List.of(
             "/users/log-in", "/users/register", "/users/reset-password/abc", "/users/settings")) {
       TestBrowser who = path.equals("/users/settings") ? ann : new TestBrowser(node);
       var inputs =
-          found(
+          findAll(
               who.get(path).body(), "(<input[^>]*name=\"user\\[[a-z_]*password[a-z_]*\\]\"[^>]*>)");
       assertThat(inputs)
           .as(path)
@@ -103,13 +103,13 @@ final class PagesTest {
   }
 
   @Test
-  void whoAsksForTheHeadersAloneGetsThem() {
+  void answersHeadRequests() {
     assertThat(node.send("HEAD", "/users/log-in", null).statusCode()).isEqualTo(200);
   }
 
   @Test
-  void theSettingsAreOursAloneToo() {
-    var ann = registered("settings@example.com");
+  void settingsPagesHaveSecurityHeaders() {
+    var ann = register("settings@example.com");
     for (String path : List.of("/users/settings", "/users/settings/delete")) {
       HttpResponse<String> page = ann.get(path);
       assertThat(page.statusCode()).as(path).isEqualTo(200);
@@ -130,18 +130,18 @@ final class PagesTest {
         .contains("<html lang=\"en\">", "<main id=\"main\"")
         .doesNotContain("<script", "<style", "style=", "javascript:", "http://", "https://")
         .doesNotContainPattern("\\son\\w+=");
-    var ids = found(page.body(), "<input id=\"([^\"]+)\"");
-    assertThat(found(page.body(), "<label for=\"([^\"]+)\""))
+    var ids = findAll(page.body(), "<input id=\"([^\"]+)\"");
+    assertThat(findAll(page.body(), "<label for=\"([^\"]+)\""))
         .containsExactlyInAnyOrderElementsOf(ids);
-    assertThat(found(page.body(), "\\sid=\"([^\"]+)\"")).as(path).doesNotHaveDuplicates();
-    var forms = found(page.body(), "<form method=\"(\\w+)\"");
+    assertThat(findAll(page.body(), "\\sid=\"([^\"]+)\"")).as(path).doesNotHaveDuplicates();
+    var forms = findAll(page.body(), "<form method=\"(\\w+)\"");
     assertThat(forms).allMatch("post"::equals);
-    assertThat(found(page.body(), "(name=\"_csrf_token\")")).hasSameSizeAs(forms);
+    assertThat(findAll(page.body(), "(name=\"_csrf_token\")")).hasSameSizeAs(forms);
   }
 
   @Test
-  void asvs_3_3_2_asvs_3_3_4_cookiesAreOfThePagesAlone() {
-    var ann = registered("cookies@example.com");
+  void asvs_3_3_2_asvs_3_3_4_cookiesAreHttpOnlyAndSameSite() {
+    var ann = register("cookies@example.com");
     ann.get("/users/settings");
     var in = new TestBrowser(node).signIn("cookies@example.com", PASSWORD);
     List<String> cookies = in.headers().allValues("set-cookie");
@@ -153,15 +153,15 @@ final class PagesTest {
   }
 
   @Test
-  void asvs_3_3_1_asvs_3_3_3_byHttpsCookiesAreSecureAndOfThisHostAlone() {
-    registered("secure@example.com");
-    var ann = new TestBrowser(node).saying("x-forwarded-proto", "https");
+  void asvs_3_3_1_asvs_3_3_3_httpsCookiesAreSecureAndHostOnly() {
+    register("secure@example.com");
+    var ann = new TestBrowser(node).withHeader("x-forwarded-proto", "https");
     assertThat(ann.get("/users/log-in").headers().firstValue("set-cookie").orElseThrow())
         .startsWith("__Host-rookery_browser=")
         .contains("Secure", "HTTPOnly", "SameSite=Lax", "Path=/")
         .doesNotContain("Domain");
     var in =
-        ann.fill(
+        ann.submit(
             "/users/log-in",
             "/users/log-in",
             "user[email]",
@@ -175,47 +175,48 @@ final class PagesTest {
         .contains("Secure", "Max-Age=1209600");
     assertThat(ann.get("/users/settings").statusCode()).isEqualTo(200);
 
-    // The name without the prefix, which a neighbour could have set, is not looked at.
-    var neighbour = new TestBrowser(node).saying("x-forwarded-proto", "https");
+    // Ignores the cookie without the prefix, which another host of the domain could have set.
+    var neighbour = new TestBrowser(node).withHeader("x-forwarded-proto", "https");
     neighbour.cookies().put("rookery_session", ann.cookies().get("__Host-rookery_session"));
     assertThat(neighbour.get("/users/settings").statusCode()).isEqualTo(303);
   }
 
   @Test
-  void aProxyThatIsNotKnownIsNotBelieved() {
+  void ignoresForwardedHeadersOfUntrustedProxies() {
     try (var far = TestNode.start(Databases.sqlite(), Map.of("TRUSTED_PROXIES", "10.0.0.0/8"))) {
-      var ann = new TestBrowser(far).saying("x-forwarded-proto", "https");
+      var ann = new TestBrowser(far).withHeader("x-forwarded-proto", "https");
       assertThat(ann.get("/users/log-in").headers().firstValue("set-cookie").orElseThrow())
           .startsWith("rookery_browser=");
     }
   }
 
   @Test
-  void asvs_3_5_1_aFormThatAnotherSiteMadeIsRefused() {
-    var ann = registered("forged@example.com");
+  void asvs_3_5_1_refusesForgedForms() {
+    var ann = register("forged@example.com");
     var mallory = new TestBrowser(node);
-    String his = TestBrowser.mark(mallory.get("/users/log-in").body());
-    String hers = TestBrowser.mark(ann.get("/users/settings").body());
+    String attackersToken = TestBrowser.csrfToken(mallory.get("/users/log-in").body());
+    String ownToken = TestBrowser.csrfToken(ann.get("/users/settings").body());
     String rename = "/users/settings/profile";
     String[] name = {"user[display_name]", "Mallory"};
 
     assertThat(ann.post(rename, "", name).statusCode()).isEqualTo(403);
-    assertThat(ann.post(rename, his, name).statusCode()).isEqualTo(403);
-    assertThat(ann.post(rename, hers + "x", name).statusCode()).isEqualTo(403);
-    assertThat(new TestBrowser(node).post("/users/log-in", his).statusCode()).isEqualTo(403);
-    var strange = new TestBrowser(node).saying("sec-fetch-site", "same-site");
-    strange.cookies().putAll(ann.cookies());
-    assertThat(strange.post(rename, hers, name).statusCode()).isEqualTo(403);
+    assertThat(ann.post(rename, attackersToken, name).statusCode()).isEqualTo(403);
+    assertThat(ann.post(rename, ownToken + "x", name).statusCode()).isEqualTo(403);
+    assertThat(new TestBrowser(node).post("/users/log-in", attackersToken).statusCode())
+        .isEqualTo(403);
+    var crossSite = new TestBrowser(node).withHeader("sec-fetch-site", "same-site");
+    crossSite.cookies().putAll(ann.cookies());
+    assertThat(crossSite.post(rename, ownToken, name).statusCode()).isEqualTo(403);
     assertThat(ann.get("/users/settings").body()).doesNotContain("Mallory");
-    assertThat(ann.post(rename, hers, name).statusCode()).isEqualTo(303);
+    assertThat(ann.post(rename, ownToken, name).statusCode()).isEqualTo(303);
     assertThat(ann.get("/users/settings").body()).contains("value=\"Mallory\"");
   }
 
   @Test
-  void aMarkOfBeforeTheSignInIsNoGoodAfterIt() {
-    registered("before@example.com");
+  void csrfTokenFromBeforeSignInIsInvalid() {
+    register("before@example.com");
     var ann = new TestBrowser(node);
-    String before = TestBrowser.mark(ann.get("/users/log-in").body());
+    String before = TestBrowser.csrfToken(ann.get("/users/log-in").body());
     ann.signIn("before@example.com", PASSWORD);
 
     assertThat(ann.post("/users/settings/profile", before, "user[display_name]", "x").statusCode())
@@ -234,12 +235,12 @@ final class PagesTest {
         "javascript:alert(1)",
         "/api/docs"
       })
-  void nobodyIsSentElsewhereAfterSigningIn(String wanted) {
+  void refusesOpenRedirects(String wanted) {
     String email = Math.abs(wanted.hashCode()) + "@example.com";
-    registered(email);
+    register(email);
     var in =
         new TestBrowser(node)
-            .fill(
+            .submit(
                 "/users/log-in",
                 "/users/log-in",
                 "user[email]",
@@ -253,8 +254,8 @@ final class PagesTest {
   }
 
   @Test
-  void whoIsSentToSignInComesBack() {
-    registered("back@example.com");
+  void returnsToTheRequestedPageAfterSignIn() {
+    register("back@example.com");
     var ann = new TestBrowser(node);
     var sent = ann.get("/users/settings/delete");
     assertThat(sent.statusCode()).isEqualTo(303);
@@ -265,9 +266,9 @@ final class PagesTest {
   }
 
   @Test
-  void whatIsWrittenIsShownAndNothingElse() {
-    var ann = registered("markup@example.com");
-    ann.fill(
+  void escapesMarkupInUserInput() {
+    var ann = register("markup@example.com");
+    ann.submit(
         "/users/settings",
         "/users/settings/profile",
         "user[display_name]",
@@ -278,10 +279,10 @@ final class PagesTest {
   }
 
   @Test
-  void aFormThatIsWrongIsShownAgainWithWhatIsWrong() {
-    var wrong =
+  void rendersInvalidFormsAgainWithErrors() {
+    var invalid =
         new TestBrowser(node)
-            .fill(
+            .submit(
                 "/users/register",
                 "/users/register",
                 "user[email]",
@@ -290,8 +291,8 @@ final class PagesTest {
                 "short",
                 "user[password_confirmation]",
                 "other");
-    assertThat(wrong.statusCode()).isEqualTo(422);
-    assertThat(wrong.body())
+    assertThat(invalid.statusCode()).isEqualTo(422);
+    assertThat(invalid.body())
         .contains(
             "value=\"no address\"",
             "must have the @ sign and no spaces",
@@ -301,13 +302,13 @@ final class PagesTest {
         .doesNotContain("short");
     var no = new TestBrowser(node).signIn("nobody@example.com", "wrong password");
     assertThat(no.statusCode()).isEqualTo(422);
-    assertThat(no.body()).contains("This address and this password do not go together.");
+    assertThat(no.body()).contains("Email or password is incorrect.");
   }
 
   @Test
-  void theFileOfAllThatIsKeptIsHandedOut() {
-    var ann = registered("file@example.com");
-    var file = ann.fill("/users/settings", "/users/settings/export");
+  void downloadsTheDataExport() {
+    var ann = register("file@example.com");
+    var file = ann.submit("/users/settings", "/users/settings/export");
     assertThat(file.statusCode()).isEqualTo(200);
     assertThat(file.headers().firstValue("content-disposition").orElseThrow())
         .startsWith("attachment; filename=\"player-");
@@ -318,15 +319,15 @@ final class PagesTest {
   }
 
   @Test
-  void aSessionThatIsEndedElsewhereIsEndedHere() {
-    var here = registered("two@example.com");
+  void signingOutAnotherSessionEndsIt() {
+    var here = register("two@example.com");
     var there = new TestBrowser(node);
     there.signIn("two@example.com", PASSWORD);
     String settings = here.get("/users/settings").body();
-    var numbers = found(settings, "name=\"session\" value=\"(\\d+)\"");
+    var numbers = findAll(settings, "name=\"session\" value=\"(\\d+)\"");
     assertThat(numbers).hasSize(1);
 
-    here.fill("/users/settings", "/users/settings/sessions", "session", numbers.getFirst());
+    here.submit("/users/settings", "/users/settings/sessions", "session", numbers.getFirst());
 
     assertThat(there.get("/users/settings").statusCode()).isEqualTo(303);
     assertThat(there.cookies()).doesNotContainKey("rookery_session");
@@ -334,10 +335,10 @@ final class PagesTest {
   }
 
   @Test
-  void asvs_7_2_4_whoSignsInAgainLeavesNoSessionBehind() {
-    var ann = registered("again@example.com");
+  void asvs_7_2_4_newSignInEndsThePreviousSession() {
+    var ann = register("again@example.com");
     String before = ann.cookies().get("rookery_session");
-    ann.fill(
+    ann.submit(
         "/users/settings",
         "/users/log-in",
         "user[email]",
@@ -352,8 +353,8 @@ final class PagesTest {
   }
 
   @Test
-  void asvs_9_2_2_thePagesTokenOpensNothingElseAndNothingElseOpensThePages() {
-    var ann = registered("token@example.com");
+  void asvs_9_2_2_pageTokensAndApiTokensAreNotInterchangeable() {
+    var ann = register("token@example.com");
     String cookie = ann.cookies().get("rookery_session");
     assertThat(node.get("/api/v1/me", "authorization", "Bearer " + cookie).statusCode())
         .isEqualTo(401);
@@ -369,7 +370,7 @@ final class PagesTest {
   }
 
   @Test
-  void whoComesBackInTimeStaysSignedInAndIsSeenToBeThere() {
+  void regularUseExtendsTheSession() {
     var clock = new ManualClock();
     try (var node =
         TestNode.start(Databases.sqlite(), Map.of(), NodeDependencies.production().with(clock))) {
@@ -384,7 +385,7 @@ final class PagesTest {
       }
       assertThat(ann.cookies().get("rookery_session")).isNotEqualTo(first);
       assertThat(ann.get("/users/settings").body()).contains("last used 10 Feb 2026");
-      // Within the hour nothing is noted, and no cookie is given.
+      // Within the renew interval no cookie is set.
       assertThat(ann.get("/users/settings").headers().allValues("set-cookie")).isEmpty();
 
       clock.advance(Duration.ofDays(15));
@@ -393,17 +394,17 @@ final class PagesTest {
   }
 
   @Test
-  void formsAreCountedAsSignInsAndPagesAreNot() {
+  void rateLimitCountsFormsButNotPages() {
     var environment = new HashMap<>(mail.environment());
     environment.put("ROOKERY_RATE_LIMIT_ENABLED", "true");
     try (var limited = TestNode.start(Databases.sqlite(), environment)) {
       var ann = new TestBrowser(limited);
-      String mark = TestBrowser.mark(ann.get("/users/log-in").body());
+      String csrfToken = TestBrowser.csrfToken(ann.get("/users/log-in").body());
       for (int i = 0; i < 10; i++) {
-        assertThat(ann.post("/users/reset-password", mark).statusCode()).isEqualTo(422);
+        assertThat(ann.post("/users/reset-password", csrfToken).statusCode()).isEqualTo(422);
       }
       for (String form : List.of("/users/reset-password", "/users/log-in", "/users/register/")) {
-        var refused = ann.post(form, mark);
+        var refused = ann.post(form, csrfToken);
         assertThat(refused.statusCode()).as(form).isEqualTo(429);
         assertThat(refused.headers().firstValue("retry-after")).isPresent();
       }
@@ -412,7 +413,7 @@ final class PagesTest {
   }
 
   @Test
-  void aThemeChangesTheLookAndTheTexts(@TempDir Path folder) throws IOException {
+  void themeChangesTitleStyleAndTexts(@TempDir Path folder) throws IOException {
     Files.writeString(
         folder.resolve("theme.en.json"),
         "{\"title\":\"Tide & Sail\",\"css\":\"look.css\",\"privacy\":\"privacy.html\"}");
@@ -421,14 +422,15 @@ final class PagesTest {
     String theme = folder.resolve("theme.json").toString();
     try (var themed = TestNode.start(Databases.sqlite(), Map.of("THEME_CONFIG", theme))) {
       assertThat(themed.get("/privacy").body())
-          .contains("We are <b>Tide Ltd.</b>", "Privacy – Tide &amp; Sail", "/page/theme.css");
+          .contains(
+              "We are <b>Tide Ltd.</b>", "Privacy policy – Tide &amp; Sail", "/page/theme.css");
       assertThat(themed.get("/page/theme.css").body()).contains("#7a1f5c");
       assertThat(themed.get("/terms").body()).contains("Be kind");
     }
   }
 
   @Test
-  void withoutPagesThereAreNone() {
+  void pagesCanBeDisabled() {
     try (var bare = TestNode.start(Databases.sqlite(), Map.of("PAGES_ENABLED", "false"))) {
       assertThat(bare.get("/users/log-in").statusCode()).isEqualTo(404);
       assertThat(bare.get("/", "accept", "text/html").body())
@@ -438,12 +440,12 @@ final class PagesTest {
   }
 
   @Test
-  void lettersThatWentNowhereAreShownToThoseWhoMayReadThem() {
+  void mailboxShowsUndeliveredEmailsToAllowedReaders() {
     assertThat(node.get("/dev/mailbox").statusCode()).isEqualTo(404);
     try (var open = TestNode.start(Databases.sqlite(), Map.of("MAILBOX_PREVIEW_ENABLED", "true"))) {
       String email = "{\"email\":\"dev@example.com\",\"password\":\"correct horse\"}";
       assertThat(open.post("/api/v1/register", email).statusCode()).isEqualTo(201);
-      assertThat(open.get("/dev/mailbox").body()).contains("There is none yet.");
+      assertThat(open.get("/dev/mailbox").body()).contains("No emails yet.");
       open.post("/api/v1/login/link", "{\"email\":\"dev@example.com\"}");
       Eventually.holds(() -> open.get("/dev/mailbox").body().contains("to dev@example.com"));
       assertThat(open.get("/dev/mailbox").body())
@@ -455,7 +457,7 @@ final class PagesTest {
           .isEqualTo(202);
       assertThat(closed.get("/dev/mailbox").statusCode()).isEqualTo(422);
       var admin = new TestBrowser(closed);
-      admin.fill(
+      admin.submit(
           "/users/register",
           "/users/register",
           "user[email]",
@@ -468,10 +470,10 @@ final class PagesTest {
     }
   }
 
-  /** Somebody who registered, read his letter, and is signed in. */
-  private static TestBrowser registered(String email) {
-    var person = new TestBrowser(node);
-    person.fill(
+  /** Returns a browser signed in to a new account with a confirmed email. */
+  private static TestBrowser register(String email) {
+    var browser = new TestBrowser(node);
+    browser.submit(
         "/users/register",
         "/users/register",
         "user[email]",
@@ -481,11 +483,11 @@ final class PagesTest {
         "user[password_confirmation]",
         PASSWORD);
     String code = mail.await(email, 1).code();
-    person.fill("/users/confirm/" + code, "/users/log-in", "user[token]", code);
-    return person;
+    browser.submit("/users/confirm/" + code, "/users/log-in", "user[token]", code);
+    return browser;
   }
 
-  private static List<String> found(String text, String pattern) {
+  private static List<String> findAll(String text, String pattern) {
     return Pattern.compile(pattern).matcher(text).results().map(one -> one.group(1)).toList();
   }
 }

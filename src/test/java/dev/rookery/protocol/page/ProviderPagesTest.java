@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Identity providers on the pages: sign in, link, unlink. */
+/** Sign-in through identity providers, and linking them, on the pages. */
 final class ProviderPagesTest {
   private static ProviderServer providers;
   private static TestNode node;
@@ -32,27 +32,27 @@ final class ProviderPagesTest {
   }
 
   @Test
-  void signsInAfterTheCallback() {
+  void signsInThroughProvider() {
     var ann = new TestBrowser(node);
     assertThat(ann.get("/users/log-in").body())
         .contains("href=\"/auth/discord\"", "href=\"/auth/google\"", "Sign in with Steam")
         .doesNotContain("/auth/openid");
 
-    HttpResponse<String> in = through(ann, "/auth/discord", "41");
+    HttpResponse<String> in = signInAs(ann, "/auth/discord", "41");
 
     assertThat(location(in)).isEqualTo("/users/settings");
     String settings = ann.get("/users/settings").body();
-    assertThat(settings).contains("value=\"Ann\"", "Discord: linked", "Unlink Discord");
-    assertThat(settings).contains("Google: not linked", "href=\"/auth/google\"");
+    assertThat(settings).contains("value=\"Ann\"", state("Discord", "Linked"), "Unlink Discord");
+    assertThat(settings).contains(state("Google", "Not linked"), "href=\"/auth/google\"");
   }
 
   @Test
-  void linksAndUnlinksButKeepsTheLastSignInMethod() {
+  void linksAndUnlinksProvidersButKeepsTheLastOne() {
     var bob = new TestBrowser(node);
-    through(bob, "/auth/discord", "42");
+    signInAs(bob, "/auth/discord", "42");
     String only =
-        bob.fill("/users/settings", "/users/settings/provider", "provider", "discord").body();
-    assertThat(only).contains("Nothing else opens this account yet.");
+        bob.submit("/users/settings", "/users/settings/provider", "provider", "discord").body();
+    assertThat(only).contains("This is your only linked account.");
 
     providers.nextUser(
         new JsonObject()
@@ -62,76 +62,77 @@ final class ProviderPagesTest {
             .put("email", "bob@example.com")
             .put("verified_email", true)
             .put("email_verified", true));
-    HttpResponse<String> linked = go(bob, "/auth/google");
+    HttpResponse<String> linked = completeFlow(bob, "/auth/google");
     assertThat(location(linked)).isEqualTo("/users/settings?done=linked");
     assertThat(bob.get("/users/settings?done=linked").body())
-        .contains("The other account is linked.", "Google: linked");
+        .contains("Account linked.", state("Google", "Linked"));
 
-    var parted = bob.fill("/users/settings", "/users/settings/provider", "provider", "discord");
-    assertThat(location(parted)).isEqualTo("/users/settings?done=provider");
-    assertThat(bob.get("/users/settings").body()).contains("Discord: not linked");
+    var unlinked = bob.submit("/users/settings", "/users/settings/provider", "provider", "discord");
+    assertThat(location(unlinked)).isEqualTo("/users/settings?done=provider");
+    assertThat(bob.get("/users/settings").body()).contains(state("Discord", "Not linked"));
   }
 
   @Test
-  void rejectsAccountLinkedToAnotherPlayer() {
-    through(new TestBrowser(node), "/auth/discord", "43");
+  void refusesAccountLinkedToAnotherPlayer() {
+    signInAs(new TestBrowser(node), "/auth/discord", "43");
     var eve = new TestBrowser(node);
     providers.nextUser(new JsonObject().put("id", "g44").put("sub", "g44").put("name", "Eve"));
-    go(eve, "/auth/google");
+    completeFlow(eve, "/auth/google");
 
-    HttpResponse<String> refused = through(eve, "/auth/discord", "43");
+    HttpResponse<String> refused = signInAs(eve, "/auth/discord", "43");
 
     assertThat(refused.statusCode()).isEqualTo(422);
-    assertThat(refused.body()).contains("opens another player&#39;s account");
+    assertThat(refused.body()).contains("already linked to another player");
   }
 
   @Test
   void asvs_7_6_2_rejectsFlowStartedElsewhere() {
-    // Started in another browser.
+    // A flow of another browser.
     var mallory = new TestBrowser(node);
     providers.nextUser(discord("45"));
     String back = callback(mallory, location(mallory.get("/auth/discord")));
     var ann = new TestBrowser(node);
     ann.get("/users/log-in");
-    HttpResponse<String> lured = ann.get(back);
-    assertThat(lured.statusCode()).isEqualTo(422);
-    assertThat(lured.body()).contains("begun in another browser");
+    HttpResponse<String> refused = ann.get(back);
+    assertThat(refused.statusCode()).isEqualTo(422);
+    assertThat(refused.body()).contains("started in another browser");
     assertThat(ann.cookies()).doesNotContainKey("rookery_session");
 
-    // Started from another site.
-    var sent = new TestBrowser(node).saying("sec-fetch-site", "cross-site").get("/auth/discord");
-    assertThat(location(sent)).isEqualTo("/users/log-in");
+    // A request caused by another site.
+    var redirected =
+        new TestBrowser(node).withHeader("sec-fetch-site", "cross-site").get("/auth/discord");
+    assertThat(location(redirected)).isEqualTo("/users/log-in");
 
-    // Finished already.
+    // A flow that is finished already.
     assertThat(location(mallory.get(back))).isEqualTo("/users/settings");
     assertThat(mallory.get(back).statusCode()).isEqualTo(422);
   }
 
   @Test
-  void showsThatThePlayerCancelled() {
+  void showsThatSignInWasCancelled() {
     var ann = new TestBrowser(node);
     String state =
         ProviderServer.fields(URI.create(location(ann.get("/auth/discord")))).get("state");
     String back = location(ann.get("/auth/discord/callback?error=access_denied&state=" + state));
     assertThat(back).startsWith("/users/settings/provider?flow=");
-    assertThat(ann.get(back).body()).contains("You did not go through with it.");
+    assertThat(ann.get(back).body()).contains("The sign-in was cancelled.");
   }
 
-  private static HttpResponse<String> through(TestBrowser person, String begin, String id) {
+  private static HttpResponse<String> signInAs(TestBrowser browser, String begin, String id) {
     providers.nextUser(discord(id));
-    return go(person, begin);
+    return completeFlow(browser, begin);
   }
 
-  /** Signs in at the provider and finishes the flow on its page. */
-  private static HttpResponse<String> go(TestBrowser person, String begin) {
-    return person.get(callback(person, location(person.get(begin))));
+  /** Goes to the provider and back, and finishes the flow. */
+  private static HttpResponse<String> completeFlow(TestBrowser browser, String begin) {
+    return browser.get(callback(browser, location(browser.get(begin))));
   }
 
-  /** The URL of the page that finishes the flow. */
-  private static String callback(TestBrowser person, String provider) {
+  /** Returns the URL of the page that finishes the flow. */
+  private static String callback(TestBrowser browser, String provider) {
     var granted = node.send(HttpRequest.newBuilder(URI.create(provider)).build());
     URI back = URI.create(location(granted));
-    return location(person.get(back.getRawPath() + "?" + back.getRawQuery()));
+    return location(browser.get(back.getRawPath() + "?" + back.getRawQuery()));
   }
 
   private static JsonObject discord(String id) {
@@ -146,6 +147,10 @@ final class ProviderPagesTest {
         id + "@example.org",
         "verified",
         true);
+  }
+
+  private static String state(String provider, String state) {
+    return "<b>%s</b><br><span class=\"muted\">%s".formatted(provider, state);
   }
 
   private static String location(HttpResponse<String> response) {

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** A person at a browser that keeps cookies and sends forms as it got them. */
+/** A minimal browser: keeps cookies and submits forms with their CSRF token. */
 final class TestBrowser {
-  private static final Pattern MARK =
+  private static final Pattern CSRF_TOKEN =
       Pattern.compile("name=\"_csrf_token\" value=\"([A-Za-z0-9_-]+)\"");
 
   private final TestNode node;
@@ -25,8 +25,8 @@ final class TestBrowser {
     this.node = node;
   }
 
-  /** With every request from now on. */
-  TestBrowser saying(String header, String value) {
+  /** Adds a header to every further request. */
+  TestBrowser withHeader(String header, String value) {
     headers.addAll(List.of(header, value));
     return this;
   }
@@ -39,13 +39,13 @@ final class TestBrowser {
     return send(request(path).GET());
   }
 
-  /** A form of that page, filled in. */
-  HttpResponse<String> fill(String page, String action, String... fields) {
-    return post(action, mark(get(page).body()), fields);
+  /** Loads the page and submits its form. */
+  HttpResponse<String> submit(String page, String action, String... fields) {
+    return post(action, csrfToken(get(page).body()), fields);
   }
 
-  HttpResponse<String> post(String action, String mark, String... fields) {
-    var form = new StringBuilder("_csrf_token=" + mark);
+  HttpResponse<String> post(String action, String csrfToken, String... fields) {
+    var form = new StringBuilder("_csrf_token=" + csrfToken);
     for (int i = 0; i < fields.length; i += 2) {
       form.append('&').append(encoded(fields[i])).append('=').append(encoded(fields[i + 1]));
     }
@@ -56,15 +56,16 @@ final class TestBrowser {
   }
 
   HttpResponse<String> signIn(String email, String password) {
-    return fill("/users/log-in", "/users/log-in", "user[email]", email, "user[password]", password);
+    return submit(
+        "/users/log-in", "/users/log-in", "user[email]", email, "user[password]", password);
   }
 
-  static String mark(String page) {
-    var mark = MARK.matcher(page);
-    if (!mark.find()) {
+  static String csrfToken(String page) {
+    var token = CSRF_TOKEN.matcher(page);
+    if (!token.find()) {
       throw new AssertionError("no form in " + page);
     }
-    return mark.group(1);
+    return token.group(1);
   }
 
   private HttpRequest.Builder request(String path) {
