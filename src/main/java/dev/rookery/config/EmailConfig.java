@@ -17,7 +17,7 @@ public record EmailConfig(
     @Setting(env = "MAILBOX_PREVIEW_ENABLED") boolean preview) {
   static final EmailConfig DEFAULTS =
       new EmailConfig(
-          null, 465, null, null, true, null, StartTls.NEVER, "GameServer", null, null, false);
+          null, 465, null, null, true, null, StartTls.NEVER, "Rookery", null, null, false);
 
   public enum StartTls {
     NEVER,
