@@ -17,9 +17,9 @@ final class Bans {
   private final SessionStore sessions;
   private final InstantSource clock;
 
-  Bans(Database database, Credentials identities, SessionStore sessions, InstantSource clock) {
+  Bans(Database database, Credentials credentials, SessionStore sessions, InstantSource clock) {
     this.database = database;
-    this.credentials = identities;
+    this.credentials = credentials;
     this.sessions = sessions;
     this.clock = clock;
   }

@@ -130,9 +130,9 @@ final class CredentialStore {
   }
 
   Map<String, Identity> createForDevices(Transaction tx, List<String> devices) {
-    var given = new ValuesTable(2);
-    devices.forEach(device -> given.add(ids.uuid(), device));
-    return byDevice(given.run(tx, texts, CREATE_FOR_DEVICES, clock.millis()));
+    var values = new ValuesTable(2);
+    devices.forEach(device -> values.add(ids.uuid(), device));
+    return byDevice(values.run(tx, texts, CREATE_FOR_DEVICES, clock.millis()));
   }
 
   Optional<Identity> create(Transaction tx, NewPlayer player) {

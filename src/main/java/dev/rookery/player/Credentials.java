@@ -98,11 +98,11 @@ public final class Credentials {
    * duplicate-key error, and with it the transaction, if another player has the email.
    */
   public Optional<String> changeEmail(Transaction tx, PlayerId player, String email) {
-    var before = players.store().lock(tx, player).map(Player::email);
-    if (before.isPresent() && store.setEmail(tx, player, email)) {
+    var previousEmail = players.store().lock(tx, player).map(Player::email);
+    if (previousEmail.isPresent() && store.setEmail(tx, player, email)) {
       players.appendChange(tx, players.find(tx, player));
     }
-    return before;
+    return previousEmail;
   }
 
   public Optional<Identity> find(Reader reader, PlayerId player) {

@@ -82,9 +82,9 @@ public final class PlayerVerticle extends VerticleBase {
     };
   }
 
-  private List<Optional<Player>> findAll(List<PlayerId> asked) {
-    var found = store.findAll(database, new HashSet<>(asked));
-    return asked.stream().map(player -> Optional.ofNullable(found.get(player))).toList();
+  private List<Optional<Player>> findAll(List<PlayerId> players) {
+    var found = store.findAll(database, new HashSet<>(players));
+    return players.stream().map(player -> Optional.ofNullable(found.get(player))).toList();
   }
 
   private Page<Player> search(String text, Page.Request page) {

@@ -39,7 +39,7 @@ public final class ProviderLinks {
   /**
    * Links the player who has the email of the profile, and updates when they were last seen. Both
    * sides must have verified the email: the provider says so, and the player has confirmed it here.
-   * Otherwise somebody could take over an account by registering with a foreign address. Empty,
+   * Otherwise an attacker could take over an account by registering with a foreign address. Empty,
    * too, if the player has another account of that provider.
    */
   public Optional<Identity> linkByEmail(Transaction tx, VerifiedProfile profile) {

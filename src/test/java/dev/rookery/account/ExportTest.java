@@ -90,8 +90,8 @@ final class ExportTest {
     lobby = node.openLobby(bob.player());
     node.ask(new LobbyCommand.Join(lobby, me, null));
     var here = new Conversation(Conversation.Kind.LOBBY, lobby.value());
-    var said = node.ask(new ChatCommand.Send(me, here, "Hello there", Map.of(), "once"));
-    node.ask(new ChatCommand.MarkRead(me, here, said.id()));
+    var message = node.ask(new ChatCommand.Send(me, here, "Hello there", Map.of(), "once"));
+    node.ask(new ChatCommand.MarkRead(me, here, message.id()));
     node.sendNotification(me, bob.player());
     node.sendNotification(bob.player(), me);
     var party = List.of(new TicketPlayer(me, "uuid", "Ann", 25, 8));
@@ -199,8 +199,8 @@ final class ExportTest {
 
     node.ask(new AccountCommand.Delete(ann.player()));
 
-    for (String naming : findPlayerColumns(store)) {
-      String[] parts = naming.split("\\.", -1);
+    for (String column : findPlayerColumns(store)) {
+      String[] parts = column.split("\\.", -1);
       if (!parts[0].equals("session")) {
         assertThat(
                 store
@@ -209,7 +209,7 @@ final class ExportTest {
                         "SELECT 1 AS one FROM %s WHERE %s = $1".formatted(parts[0], parts[1]),
                         ann.player().value())
                     .size())
-            .as(naming)
+            .as(column)
             .isZero();
       }
     }

@@ -17,9 +17,9 @@ final class MailboxPage {
   private final Supplier<List<Email>> emails;
   private final boolean adminsOnly;
 
-  MailboxPage(Supplier<List<Email>> letters, boolean forAdmins) {
-    this.emails = letters;
-    this.adminsOnly = forAdmins;
+  MailboxPage(Supplier<List<Email>> emails, boolean adminsOnly) {
+    this.emails = emails;
+    this.adminsOnly = adminsOnly;
   }
 
   void mount(Router router, PageRouter pages) {
@@ -31,13 +31,13 @@ final class MailboxPage {
     if (adminsOnly && (session == null || !session.admin())) {
       return Future.failedFuture(Refused.denied("forbidden"));
     }
-    var shown =
+    var views =
         emails.get().stream()
             .map(
-                letter ->
-                    Map.of("to", letter.to(), "subject", letter.subject(), "text", letter.text()))
+                email ->
+                    Map.of("to", email.to(), "subject", email.subject(), "text", email.text()))
             .toList();
     return Future.succeededFuture(
-        PageResponse.Render.ok("mailbox", Map.of("title", "Mailbox", "emails", shown)));
+        PageResponse.Render.ok("mailbox", Map.of("title", "Mailbox", "emails", views)));
   }
 }

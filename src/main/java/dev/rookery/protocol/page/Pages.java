@@ -42,8 +42,8 @@ public final class Pages implements Protocol {
     this.accountSettings = new SettingsPages(bus, settings.limits());
     this.providers = new ProviderPages(bus);
     this.privacy = new PrivacyPages(bus, settings.theme());
-    var unsent = settings.previewEmails();
-    this.mailbox = unsent == null ? null : new MailboxPage(unsent, settings.previewForAdminsOnly());
+    var previewEmails = settings.previewEmails();
+    this.mailbox = previewEmails == null ? null : new MailboxPage(previewEmails, settings.previewForAdminsOnly());
   }
 
   @Override

@@ -216,10 +216,10 @@ final class PagesTest {
   void csrfTokenFromBeforeSignInIsInvalid() {
     register("before@example.com");
     var ann = new TestBrowser(node);
-    String before = TestBrowser.csrfToken(ann.get("/users/log-in").body());
+    String previous = TestBrowser.csrfToken(ann.get("/users/log-in").body());
     ann.signIn("before@example.com", PASSWORD);
 
-    assertThat(ann.post("/users/settings/profile", before, "user[display_name]", "x").statusCode())
+    assertThat(ann.post("/users/settings/profile", previous, "user[display_name]", "x").statusCode())
         .isEqualTo(403);
   }
 
@@ -235,8 +235,8 @@ final class PagesTest {
         "javascript:alert(1)",
         "/api/docs"
       })
-  void refusesOpenRedirects(String wanted) {
-    String email = Math.abs(wanted.hashCode()) + "@example.com";
+  void refusesOpenRedirects(String returnTo) {
+    String email = Math.abs(returnTo.hashCode()) + "@example.com";
     register(email);
     var in =
         new TestBrowser(node)
@@ -248,7 +248,7 @@ final class PagesTest {
                 "user[password]",
                 PASSWORD,
                 "return_to",
-                wanted);
+                returnTo);
     assertThat(in.statusCode()).isEqualTo(303);
     assertThat(in.headers().firstValue("location")).contains("/users/settings");
   }
@@ -337,7 +337,7 @@ final class PagesTest {
   @Test
   void asvs_7_2_4_newSignInEndsThePreviousSession() {
     var ann = register("again@example.com");
-    String before = ann.cookies().get("rookery_session");
+    String previous = ann.cookies().get("rookery_session");
     ann.submit(
         "/users/settings",
         "/users/log-in",
@@ -346,7 +346,7 @@ final class PagesTest {
         "user[password]",
         PASSWORD);
     var old = new TestBrowser(node);
-    old.cookies().put("rookery_session", before);
+    old.cookies().put("rookery_session", previous);
 
     assertThat(ann.get("/users/settings").statusCode()).isEqualTo(200);
     assertThat(old.get("/users/settings").statusCode()).isEqualTo(303);
@@ -434,7 +434,7 @@ final class PagesTest {
     try (var bare = TestNode.start(Databases.sqlite(), Map.of("PAGES_ENABLED", "false"))) {
       assertThat(bare.get("/users/log-in").statusCode()).isEqualTo(404);
       assertThat(bare.get("/", "accept", "text/html").body())
-          .contains("Operations")
+          .contains("Health, metrics")
           .doesNotContain("Accounts", "/users/");
     }
   }
