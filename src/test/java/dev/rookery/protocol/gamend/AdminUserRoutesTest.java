@@ -16,7 +16,7 @@ import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What admins do with players. */
+/** Tests the management of players by admins. */
 @ParameterizedClass
 @MethodSource("dev.rookery.testkit.Databases#locations")
 final class AdminUserRoutesTest {
@@ -40,7 +40,7 @@ final class AdminUserRoutesTest {
   }
 
   @Test
-  void anAdminFindsPlayersWithTheirAddresses() {
+  void listsPlayersWithTheirEmailAddressesForAdmins() {
     Response registered =
         api.post(
             "/api/v1/register", "{\"email\":\"found@example.com\",\"password\":\"correct horse\"}");
@@ -60,20 +60,20 @@ final class AdminUserRoutesTest {
   }
 
   @Test
-  void anAdminChangesAPlayerWhoSeesItAtOnce() {
+  void updatesAPlayerAndPushesTheChangeToThem() {
     Guest ann = api.guest();
     try (var socket = PhoenixClient.connect(api.node().port(), ann.token())) {
       socket.joinAndAwait("user:" + ann.id(), "updated");
 
-      Response answer =
+      Response response =
           admin.patch(
               USERS + "/" + ann.id(),
               "{\"display_name\":\"Renamed\",\"metadata\":{\"level\":3},\"is_admin\":\"0\"}");
 
-      assertThat(answer.status()).isEqualTo(200);
-      assertThat(answer.data().getString("display_name")).isEqualTo("Renamed");
-      assertThat(answer.data().getBoolean("is_admin")).isFalse();
-      assertThat(answer.data().getInteger("lobby_id")).isEqualTo(-1);
+      assertThat(response.status()).isEqualTo(200);
+      assertThat(response.data().getString("display_name")).isEqualTo("Renamed");
+      assertThat(response.data().getBoolean("is_admin")).isFalse();
+      assertThat(response.data().getInteger("lobby_id")).isEqualTo(-1);
       JsonObject seen = socket.await("user:" + ann.id(), "updated");
       assertThat(seen.getString("display_name")).isEqualTo("Renamed");
       assertThat(seen.getJsonObject("metadata")).isEqualTo(JsonObject.of("level", 3));
@@ -89,7 +89,7 @@ final class AdminUserRoutesTest {
   }
 
   @Test
-  void anAdminIsMadeAndUnmadeButNotByHimself() {
+  void grantsAndRevokesTheAdminRoleButNotOnesOwn() {
     Guest ann = api.guest();
     String path = USERS + "/" + ann.id();
     assertThat(ann.get(USERS).status()).isEqualTo(403);
@@ -101,13 +101,13 @@ final class AdminUserRoutesTest {
   }
 
   @Test
-  void whatAPlayerCannotHaveIsRefusedAndNothingChanges() {
+  void rejectsInvalidValuesAndChangesNothing() {
     Guest ann = api.guest();
     String path = USERS + "/" + ann.id();
     String name = "x".repeat(81);
-    Response answer =
+    Response response =
         admin.patch(path, JsonObject.of("display_name", name, "is_admin", true).encode());
-    assertThat(answer.toString())
+    assertThat(response.toString())
         .isEqualTo(
             "422 {\"error\":\"validation_failed\",\"errors\":"
                 + "{\"display_name\":[\"should be at most 80 character(s)\"]}}");
@@ -118,7 +118,7 @@ final class AdminUserRoutesTest {
   }
 
   @Test
-  void aDeletedPlayerIsGone() {
+  void deletesAPlayer() {
     Guest ann = api.signIn("to be deleted");
     ann.createLobby("{}");
     assertThat(admin.delete(USERS + "/" + ann.id()).toString()).isEqualTo("200 {}");
@@ -129,7 +129,7 @@ final class AdminUserRoutesTest {
   }
 
   @Test
-  void asvs_7_4_2_aBanEndsAllSessionsAndSaysWhyAtTheDoor() {
+  void asvs_7_4_2_aBanEndsAllSessionsAndGivesTheReasonAtSignIn() {
     Guest bob = api.signIn("banned");
     long lobby = bob.createLobby("{}");
     String path = USERS + "/" + bob.id();
@@ -169,7 +169,7 @@ final class AdminUserRoutesTest {
   }
 
   @Test
-  void aBanIsRefusedWithAllThatIsWrongWithIt() {
+  void reportsAllInvalidFieldsOfABan() {
     Guest bob = api.guest();
     String path = USERS + "/" + bob.id() + "/ban";
     assertThat(admin.call("PUT", path, "{\"until\":\"2020-01-01T00:00:00Z\"}").toString())

@@ -31,12 +31,12 @@ final class ApiDocsTest {
   }
 
   @Test
-  void theDocumentThatRoutesIsTheOneThatIsServed() {
-    var answer = node.get("/api/openapi");
-    assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(answer.headers().firstValue("content-type"))
+  void servesTheDocumentThatDefinesTheRoutes() {
+    var response = node.get("/api/openapi");
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.headers().firstValue("content-type"))
         .contains("application/json; charset=utf-8");
-    JsonObject served = new JsonObject(answer.body());
+    JsonObject served = new JsonObject(response.body());
     String url = served.getJsonArray("servers").getJsonObject(0).getString("url");
     assertThat(served)
         .isEqualTo(
@@ -45,7 +45,7 @@ final class ApiDocsTest {
   }
 
   @Test
-  void thePageIsForBrowsers() {
+  void servesThePageToBrowsersOnly() {
     var page = node.get("/api/docs", "accept", "text/html,application/xhtml+xml,*/*;q=0.8");
     assertThat(page.statusCode()).isEqualTo(200);
     assertThat(page.headers().firstValue("content-type")).contains("text/html; charset=utf-8");
@@ -55,21 +55,21 @@ final class ApiDocsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"swagger-ui-bundle.js", "swagger-ui.css", "favicon-32x32.png", "docs.js"})
-  void theFilesOfThePageAreOurs(String file) {
-    var answer = node.get("/api/docs/" + file);
-    assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(answer.body()).isNotEmpty();
-    assertThat(answer.headers().firstValue("x-content-type-options")).contains("nosniff");
+  void servesTheFilesOfThePage(String file) {
+    var response = node.get("/api/docs/" + file);
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.body()).isNotEmpty();
+    assertThat(response.headers().firstValue("x-content-type-options")).contains("nosniff");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"nothing.js", "..%2Fgamend.yaml", "docs.html", "package.json"})
-  void nothingElseIsServedBesideThem(String file) {
+  void servesNoOtherFiles(String file) {
     assertThat(node.get("/api/docs/" + file).statusCode()).isEqualTo(404);
   }
 
   @Test
-  void thePageForbidsToAskAnyOtherServer() {
+  void thePagesContentSecurityPolicyForbidsOtherHosts() {
     String policy =
         node.get("/api/docs", "accept", "text/html")
             .headers()
@@ -81,7 +81,7 @@ final class ApiDocsTest {
   }
 
   @Test
-  void aBrowserListsAllOperations(@TempDir Path profile) throws Exception {
+  void aBrowserShowsAllOperations(@TempDir Path profile) throws Exception {
     String page = rendered(Chromium.path(), profile);
     for (Operation operation : ApiDocument.load().operations()) {
       // As Swagger UI marks the block of an operation.
@@ -104,7 +104,7 @@ final class ApiDocsTest {
                 "--disable-background-networking",
                 "--disable-component-update",
                 "--disable-sync",
-                // Whoever is not this machine cannot be found.
+                // Other hosts cannot be resolved.
                 "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
                 "--user-data-dir=" + profile.resolve("profile"),
                 "--virtual-time-budget=20000",
@@ -116,7 +116,7 @@ final class ApiDocsTest {
     if (!process.waitFor(90, TimeUnit.SECONDS)) {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
-      throw new AssertionError("the browser did not come back");
+      throw new AssertionError("the browser did not exit in time");
     }
     return Files.readString(out);
   }

@@ -16,13 +16,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(VertxExtension.class)
 final class ApiDocumentTest {
-  private final ApiDocument contract = ApiDocument.load();
-  private final JsonObject served = contract.forClients("https://play.example", "7.1");
+  private final ApiDocument document = ApiDocument.load();
+  private final JsonObject served = document.forClients("https://play.example", "7.1");
 
   @Test
-  void theDocumentIsGoodOpenApi(Vertx vertx) throws Exception {
-    // The library that checks knows no URL-encoded bodies; they have the same schemas as the
-    // others.
+  void theDocumentIsValidOpenApi(Vertx vertx) throws Exception {
+    // The validating library does not support URL-encoded bodies, whose schemas equal the others.
     JsonObject known = served.copy();
     for (var path : known.getJsonObject("paths")) {
       for (var operation : (JsonObject) path.getValue()) {
@@ -33,12 +32,12 @@ final class ApiDocumentTest {
       }
     }
     OpenAPIContract read = OpenAPIContract.from(vertx, known).await(1, TimeUnit.MINUTES);
-    assertThat(read.operations()).hasSameSizeAs(contract.operations());
+    assertThat(read.operations()).hasSameSizeAs(document.operations());
   }
 
   @Test
-  void operationsHaveTheNamesThatGeneratedClientsCall() {
-    assertThat(contract.operations())
+  void keepsTheOperationIdsOfGeneratedClients() {
+    assertThat(document.operations())
         .extracting(Operation::id)
         .containsExactlyInAnyOrder(
             "index",
@@ -100,7 +99,7 @@ final class ApiDocumentTest {
   }
 
   @Test
-  void clientsAreToldTheTitleTheVersionAndTheAddress() {
+  void servesTheTitleTheVersionAndTheUrl() {
     assertThat(served.getString("openapi")).startsWith("3.0");
     assertThat(served.getJsonObject("info").getString("title")).isEqualTo("Rookery");
     assertThat(served.getJsonObject("info").getString("version")).isEqualTo("7.1");
@@ -113,8 +112,8 @@ final class ApiDocumentTest {
   }
 
   @Test
-  void whateverAnOperationCanAnswerIsDocumented() {
-    for (Operation operation : contract.operations()) {
+  void documentsEveryStatusOfEveryOperation() {
+    for (Operation operation : document.operations()) {
       var documented = documented(operation);
       var shapes = new ArrayList<>(operation.refusals().values());
       if (!operation.fields().isEmpty()) {

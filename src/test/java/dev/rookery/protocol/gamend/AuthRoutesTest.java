@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The ways in, as their clients see them. */
+/** Tests sign-in, registration, refresh and logout over HTTP. */
 @ParameterizedClass
 @MethodSource("dev.rookery.testkit.Databases#locations")
 final class AuthRoutesTest {
@@ -42,7 +42,7 @@ final class AuthRoutesTest {
   private static final String REFRESH = "/api/v1/refresh";
 
   @Test
-  void aDeviceFindsItsPlayerAgain() {
+  void signsInToTheAccountOfAKnownDevice() {
     Response first = api.post(DEVICE, "{\"device_id\":\"a phone\"}");
     Response again = api.post(DEVICE, "{\"device_id\":\"a phone\"}");
     Response other = api.post(DEVICE, "{\"device_id\":\"A phone\"}");
@@ -64,13 +64,13 @@ final class AuthRoutesTest {
         "{\"device_id\":true}",
         "{\"device_id\":\"with \\u0000 in it\"}"
       })
-  void aDeviceIdMustBeAText(String body) {
+  void rejectsADeviceIdThatIsNotText(String body) {
     assertThat(api.post(DEVICE, body).toString())
         .isEqualTo("400 {\"errors\":{\"detail\":\"Bad Request\"}}");
   }
 
   @Test
-  void aDeviceIdMustBeNeitherBlankNorTooLong() {
+  void rejectsABlankOrTooLongDeviceId() {
     for (String blank : new String[] {"", "   "}) {
       assertThat(api.post(DEVICE, JsonObject.of("device_id", blank).encode()).toString())
           .isEqualTo(
@@ -87,7 +87,7 @@ final class AuthRoutesTest {
   }
 
   @Test
-  void deviceSignInCanBeSwitchedOff() {
+  void rejectsDeviceSignInWhenItIsDisabled() {
     try (var closed = TestApi.start(Databases.sqlite(), Map.of("DEVICE_AUTH_ENABLED", "false"))) {
       assertThat(closed.post(DEVICE, "{\"device_id\":\"x\"}").toString())
           .isEqualTo("403 {\"error\":\"device-based authentication is disabled\"}");
@@ -95,7 +95,7 @@ final class AuthRoutesTest {
   }
 
   @Test
-  void whoRegistersIsSignedInAndCanComeBackWithThePassword() {
+  void registersAndSignsInWithThePassword() {
     Response registered = register("  Ann@Example.COM ", "correct horse");
     assertThat(registered.status()).isEqualTo(201);
     Response signedIn = login("ann@example.com", "correct horse");
@@ -105,15 +105,15 @@ final class AuthRoutesTest {
   }
 
   @Test
-  void registrationTellsAllThatIsWrong() {
-    Response answer =
+  void reportsAllInvalidFieldsOfARegistration() {
+    Response response =
         api.post(
             REGISTER,
             "{\"email\":\"no"
                 + " address\",\"password\":\"short\",\"password_confirmation\":\"other\"}");
-    assertThat(answer.status()).isEqualTo(422);
-    assertThat(answer.error()).isEqualTo("validation_failed");
-    assertThat(answer.body().getJsonObject("errors").fieldNames())
+    assertThat(response.status()).isEqualTo(422);
+    assertThat(response.error()).isEqualTo("validation_failed");
+    assertThat(response.body().getJsonObject("errors").fieldNames())
         .containsExactlyInAnyOrder("email", "password", "password_confirmation");
     Response nothing = api.post(REGISTER, "{\"email\":\"  \"}");
     assertThat(nothing.status()).isEqualTo(422);
@@ -125,7 +125,7 @@ final class AuthRoutesTest {
   }
 
   @Test
-  void anAddressIsRegisteredOnce() {
+  void rejectsAnAddressThatIsTaken() {
     register("twice@example.com", "correct horse");
     assertThat(register("Twice@example.com", "another horse").toString())
         .isEqualTo(
@@ -134,7 +134,7 @@ final class AuthRoutesTest {
   }
 
   @Test
-  void aWrongPasswordAndAnUnknownAddressLookTheSame() {
+  void answersAWrongPasswordLikeAnUnknownAddress() {
     register("known@example.com", "correct horse");
     String no = "401 {\"error\":\"Invalid email or password\"}";
     assertThat(login("known@example.com", "wrong horse").toString()).isEqualTo(no);
@@ -153,13 +153,13 @@ final class AuthRoutesTest {
         "{\"email\":5,\"password\":\"x\"}",
         "{\"email\":\"a@b.c\",\"password\":null}"
       })
-  void aLoginNeedsAddressAndPassword(String body) {
+  void rejectsALoginWithoutAddressOrPassword(String body) {
     assertThat(api.post(LOGIN, body).toString())
         .isEqualTo("400 {\"errors\":{\"detail\":\"Bad Request\"}}");
   }
 
   @Test
-  void aLoginAttachesADeviceThatIsFree() {
+  void linksAnUnusedDeviceAtLogin() {
     Response bob = register("bob@example.com", "correct horse");
     api.post(
         LOGIN,
@@ -169,7 +169,7 @@ final class AuthRoutesTest {
   }
 
   @Test
-  void refreshingGivesANewPairAndSpendsTheOldOne() {
+  void refreshReplacesBothTokens() {
     Guest ann = api.guest();
     Response refreshed = refresh(ann.refreshToken());
     assertThat(refreshed.status()).isEqualTo(200);
@@ -182,7 +182,7 @@ final class AuthRoutesTest {
   }
 
   @Test
-  void aRefreshTokenIsRequiredAndNoOtherTokenWillDo() {
+  void refreshRejectsAMissingTokenAndOtherTypesOfTokens() {
     assertThat(api.post(REFRESH, "{}").toString())
         .isEqualTo("400 {\"error\":\"refresh_token is required\"}");
     assertThat(api.post(REFRESH, "{\"refresh_token\":7}").toString())
@@ -194,16 +194,16 @@ final class AuthRoutesTest {
   }
 
   @Test
-  void theRefreshTokenOfAPlayerWhoIsGoneIsInvalid() {
+  void refreshRejectsTheTokenOfADeletedPlayer() {
     Guest ann = api.guest();
     assertThat(ann.delete("/api/v1/me").status()).isEqualTo(200);
-    Response answer = refresh(ann.refreshToken());
-    assertThat(answer.status()).isEqualTo(401);
-    assertThat(answer.error()).isEqualTo("Invalid refresh token");
+    Response response = refresh(ann.refreshToken());
+    assertThat(response.status()).isEqualTo(401);
+    assertThat(response.error()).isEqualTo("Invalid refresh token");
   }
 
   @Test
-  void loggingOutEndsTheSessionForGood() {
+  void logoutEndsTheSession() {
     Guest ann = api.guest();
     assertThat(ann.delete("/api/v1/logout").toString()).isEqualTo("200 {}");
     assertThat(ann.get("/api/v1/me").toString())
@@ -212,7 +212,7 @@ final class AuthRoutesTest {
   }
 
   @Test
-  void loggingOutWithoutAGoodTokenIsHarmless() {
+  void logoutSucceedsWithoutAValidToken() {
     assertThat(api.call("DELETE", "/api/v1/logout", null).toString()).isEqualTo("200 {}");
     assertThat(api.call("DELETE", "/api/v1/logout", null, "authorization", "Bearer x").toString())
         .isEqualTo("200 {}");

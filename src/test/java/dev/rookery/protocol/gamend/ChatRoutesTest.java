@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Lobby chat, as REST clients know it. */
+/** Tests lobby chat over HTTP. */
 @ParameterizedClass
 @MethodSource("dev.rookery.testkit.Databases#locations")
 final class ChatRoutesTest {
@@ -38,7 +38,7 @@ final class ChatRoutesTest {
   private static final String MESSAGES = "/api/v1/chat/messages";
 
   @Test
-  void membersTalkAndReadNewestFirst() {
+  void listsTheMessagesOfMembersNewestFirst() {
     Guest ann = named("Ann");
     long lobby = ann.createLobby("{}");
     Guest bob = named("Bob");
@@ -58,7 +58,7 @@ final class ChatRoutesTest {
   }
 
   @Test
-  void theTypeMustBeKnownBeforeAnythingElse() {
+  void rejectsAnUnknownChatTypeFirst() {
     Guest ann = api.guest();
     String no = "400 {\"error\":\"invalid_chat_type\"}";
     for (String body :
@@ -76,7 +76,7 @@ final class ChatRoutesTest {
   }
 
   @Test
-  void whoIsNotInALobbyIsNotInItsChat() {
+  void rejectsPlayersWhoAreNotInTheLobby() {
     long lobby = api.guest().createLobby("{}");
     Guest eve = api.guest();
     String no = "403 {\"error\":\"not_in_lobby\"}";
@@ -92,7 +92,7 @@ final class ChatRoutesTest {
   }
 
   @Test
-  void aMessageMustSaySomething() {
+  void rejectsAnEmptyMessage() {
     Guest ann = api.guest();
     long lobby = ann.createLobby("{}");
     for (String content : List.of("", "   ")) {
@@ -115,7 +115,7 @@ final class ChatRoutesTest {
   }
 
   @Test
-  void aSlowLobbyAsksForAPause() {
+  void limitsMessagesByTheSlowdownOfTheLobby() {
     Guest ann = api.guest();
     long lobby = ann.createLobby("{\"slowdown\":3600}");
     assertThat(ann.post(MESSAGES, message(lobby, "one")).status()).isEqualTo(201);
@@ -128,7 +128,7 @@ final class ChatRoutesTest {
   }
 
   @Test
-  void aMessageSentTwiceUnderOneKeyIsSaidOnce() {
+  void sendsAMessageOnceForOneIdempotencyKey() {
     Guest ann = api.guest();
     long lobby = ann.createLobby("{}");
     Response first = ann.post(MESSAGES, message(lobby, "once"), "idempotency-key", "say it");
@@ -140,7 +140,7 @@ final class ChatRoutesTest {
   }
 
   @Test
-  void theSenderAloneChangesAndTakesBack() {
+  void allowsOnlyTheSenderToEditAndDelete() {
     Guest ann = api.guest();
     long lobby = ann.createLobby("{}");
     Guest bob = api.guest();
@@ -161,7 +161,7 @@ final class ChatRoutesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"x", "1x", "0", "-1", "99999999999999999999"})
-  void aMessageThatIsNotThereIsNotFound(String id) {
+  void answersNotFoundForAMissingMessage(String id) {
     Guest ann = api.guest();
     String path = MESSAGES + "/" + id;
     String no = "404 {\"error\":\"not_found\"}";
@@ -171,7 +171,7 @@ final class ChatRoutesTest {
   }
 
   @Test
-  void aMessageIsHiddenFromWhoIsNotInItsLobby() {
+  void hidesMessagesFromPlayersOutsideTheLobby() {
     Guest ann = api.guest();
     String path =
         MESSAGES
@@ -181,7 +181,7 @@ final class ChatRoutesTest {
   }
 
   @Test
-  void whatIsNewIsCountedFromWhereIHaveRead() {
+  void countsUnreadMessagesAfterTheReadPosition() {
     Guest ann = api.guest();
     long lobby = ann.createLobby("{}");
     String unread = "/api/v1/chat/unread?chat_type=lobby&chat_ref_id=" + lobby;

@@ -10,13 +10,13 @@ import java.time.Instant;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What admins see of the nodes. */
+/** Tests the list of nodes for admins. */
 final class ClusterRoutesTest {
   private static final String CLUSTER = "/api/v1/admin/cluster";
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
-  void anAdminSeesTheNodesAndNobodyElseDoes(Databases.TestDatabase database) {
+  void listsTheNodesForAdminsOnly(Databases.TestDatabase database) {
     try (var api = TestApi.start(database)) {
       var admin = api.guest();
       var player = api.guest();

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Ways in by letter, as clients and readers see them. */
+/** Tests magic links, password resets and address changes over HTTP and email. */
 @ParameterizedClass
 @MethodSource("dev.rookery.testkit.Databases#locations")
 final class EmailRoutesTest {
@@ -47,25 +47,25 @@ final class EmailRoutesTest {
   }
 
   @Test
-  void whoRegistersReadsALetterFirst() {
+  void completesARegistrationWithTheTokenOfTheEmail() {
     String email = "ann@example.com";
     assertThat(register(email).toString()).isEqualTo("202 {\"status\":\"confirmation_sent\"}");
-    TestMailServer.Received letter = mail.await(email, 1);
-    assertThat(letter.subject()).isEqualTo("Confirm your email address");
-    assertThat(letter.from()).isEqualTo("Rookery <game@example.com>");
-    assertThat(letter.text())
-        .contains("https://game.example/users/confirm/" + letter.code())
+    TestMailServer.Received received = mail.await(email, 1);
+    assertThat(received.subject()).isEqualTo("Confirm your email address");
+    assertThat(received.from()).isEqualTo("Rookery <game@example.com>");
+    assertThat(received.text())
+        .contains("https://game.example/users/confirm/" + received.code())
         .contains("once, for 7 days");
 
-    Response signedIn = redeem(letter.code());
+    Response signedIn = redeem(received.code());
     assertThat(signedIn.status()).isEqualTo(200);
-    assertThat(redeem(letter.code()).toString()).isEqualTo(NO);
+    assertThat(redeem(received.code()).toString()).isEqualTo(NO);
     assertThat(register(email).toString()).isEqualTo("202 {\"status\":\"confirmation_sent\"}");
     assertThat(mail.await(email, 2).subject()).isEqualTo("You already have an account");
   }
 
   @Test
-  void aPasswordThatWasForgottenIsSetAnew() {
+  void resetsAForgottenPassword() {
     String email = "bob@example.com";
     Guest bob = registered(email);
     assertThat(post("/api/v1/login/reset", "email", email).toString()).isEqualTo(SENT);
@@ -90,20 +90,20 @@ final class EmailRoutesTest {
   }
 
   @Test
-  void aLinkSignsInWhoeverReadsIt() {
+  void signsInWithAMagicLink() {
     String email = "eve@example.com";
     Guest eve = registered(email);
     assertThat(post("/api/v1/login/link", "email", "EVE@example.com").toString()).isEqualTo(SENT);
     assertThat(post("/api/v1/login/link", "email", "nobody@example.com").toString())
         .isEqualTo(SENT);
-    TestMailServer.Received letter = mail.await(email, 2);
-    assertThat(letter.text()).contains("https://game.example/users/log-in/" + letter.code());
-    assertThat(redeem(letter.code()).data().getLong("user_id")).isEqualTo(eve.id());
+    TestMailServer.Received received = mail.await(email, 2);
+    assertThat(received.text()).contains("https://game.example/users/log-in/" + received.code());
+    assertThat(redeem(received.code()).data().getLong("user_id")).isEqualTo(eve.id());
     assertThat(mail.to("nobody@example.com")).isEmpty();
   }
 
   @Test
-  void aChangeOfAddressIsSeenOnThePlayersSocket() {
+  void pushesAChangeOfTheEmailAddressToThePlayersSocket() {
     Guest joe = registered("joe@example.com");
     try (var socket = PhoenixClient.connect(api.node().port(), joe.token())) {
       socket.joinAndAwait("user:" + joe.id(), "updated");
@@ -129,17 +129,17 @@ final class EmailRoutesTest {
   }
 
   @Test
-  void asvs_6_2_4_asvs_6_2_11_aPasswordThatIsTriedFirstIsRefused() {
+  void asvs_6_2_4_asvs_6_2_11_rejectsCommonPasswords() {
     for (String common : new String[] {"password1", "QwertyUiop", "iloveyou2", "GameServer2026!"}) {
-      Response answer =
+      Response response =
           api.post(
               "/api/v1/register",
               JsonObject.of("email", "z@example.com", "password", common).encode());
       if (common.startsWith("Game")) {
-        // Not the name of this game.
-        assertThat(answer.status()).isEqualTo(202);
+        // Accepted: it does not contain the name of this product.
+        assertThat(response.status()).isEqualTo(202);
       } else {
-        assertThat(answer.body().getJsonObject("errors").encode())
+        assertThat(response.body().getJsonObject("errors").encode())
             .isEqualTo("{\"password\":[\"is too common\"]}");
       }
     }
@@ -158,7 +158,7 @@ final class EmailRoutesTest {
         "ÄÖÜäöüßéèê",
         "12345678901234567890123456789012345678901234567890123456789012345"
       })
-  void asvs_6_2_5_asvs_6_2_8_asvs_6_2_9_passwordsOfAnyCompositionAreFine(String password) {
+  void asvs_6_2_5_asvs_6_2_8_asvs_6_2_9_acceptsPasswordsOfAnyComposition(String password) {
     String email = Math.abs(password.hashCode()) + "@example.com";
     assertThat(
             api.post(
@@ -168,13 +168,13 @@ final class EmailRoutesTest {
         .isEqualTo(202);
     redeem(mail.await(email, 1).code());
     assertThat(login(email, password).status()).isEqualTo(200);
-    // And they count exactly as they were given.
+    // The password is not trimmed or changed.
     assertThat(login(email, password.strip() + " ").status()).isEqualTo(401);
     assertThat(login(email, password.substring(0, password.length() - 1)).status()).isEqualTo(401);
   }
 
   @Test
-  void withoutAMailServerLettersAreRefusedInProduction() {
+  void rejectsEmailRequestsInProductionWithoutAMailServer() {
     var environment = new HashMap<String, String>();
     environment.put("ROOKERY_ENV", "production");
     try (var closed = TestApi.start(Databases.sqlite(), environment)) {
@@ -184,7 +184,7 @@ final class EmailRoutesTest {
   }
 
   @Test
-  void lettersAreCounted() {
+  void limitsTheNumberOfEmails() {
     String email = "late@example.com";
     registered(email);
     assertThat(api.node().get("/metrics").body()).contains("rookery_mail_total{outcome=\"sent\"}");

@@ -11,7 +11,7 @@ final class FieldTypeTest {
   private static final BigInteger HUGE = new BigInteger("9".repeat(400));
 
   @Test
-  void wholeNumbersAreNumbersAlsoAsText() {
+  void castsIntegersAndIntegersAsText() {
     assertThat(FieldType.INT.cast(12)).isEqualTo(12);
     assertThat(FieldType.INT.cast("12")).isEqualTo(12);
     assertThat(FieldType.INT.cast("-12")).isEqualTo(-12);
@@ -20,7 +20,7 @@ final class FieldTypeTest {
   }
 
   @Test
-  void nothingElseIsANumber() {
+  void rejectsOtherValuesAsIntegers() {
     for (Object other :
         List.<Object>of(
             4.0, 4.5, true, "3x", "4.0", "1e3", " 3", "-", "", "x", List.of(), Map.of())) {
@@ -30,7 +30,7 @@ final class FieldTypeTest {
   }
 
   @Test
-  void aNumberBeyondTheRangeIsTheLastOneInIt() {
+  void clampsNumbersToTheRangeOfTheType() {
     assertThat(FieldType.INT.cast(99_999_999_999L)).isEqualTo(Integer.MAX_VALUE);
     assertThat(FieldType.INT.cast(HUGE)).isEqualTo(Integer.MAX_VALUE);
     assertThat(FieldType.LONG.cast(HUGE.negate())).isEqualTo(Long.MIN_VALUE);
@@ -40,14 +40,14 @@ final class FieldTypeTest {
   }
 
   @Test
-  void aFilterTakesTheNumberThatATextBeginsWith() {
+  void lenientIntegersUseTheLeadingDigits() {
     assertThat(FieldType.INT.castLenient("3x")).isEqualTo(3);
     assertThat(FieldType.INT.castLenient("x3")).isNull();
     assertThat(FieldType.INT.castLenient(4.0)).isNull();
   }
 
   @Test
-  void flagsAreWordsOrDigitsInTextButNeverNumbers() {
+  void castsBooleansFromTextButNotFromNumbers() {
     assertThat(FieldType.BOOLEAN.cast(true)).isEqualTo(true);
     assertThat(FieldType.BOOLEAN.cast("true")).isEqualTo(true);
     assertThat(FieldType.BOOLEAN.cast("1")).isEqualTo(true);
@@ -59,14 +59,14 @@ final class FieldTypeTest {
   }
 
   @Test
-  void aFlagInAFilterIsTrueOrFalseInAnyCase() {
+  void lenientBooleansIgnoreCase() {
     assertThat(FieldType.BOOLEAN.castLenient("TRUE")).isEqualTo(true);
     assertThat(FieldType.BOOLEAN.castLenient("False")).isEqualTo(false);
     assertThat(FieldType.BOOLEAN.castLenient("1")).isNull();
   }
 
   @Test
-  void textIsTextAlone() {
+  void castsOnlyTextToText() {
     assertThat(FieldType.TEXT.cast("<b>'; DROP TABLE player; --"))
         .isEqualTo("<b>'; DROP TABLE player; --");
     for (Object other : List.<Object>of(1, 1.5, true, List.of(), Map.of(), "with a \0 in it")) {
@@ -75,7 +75,7 @@ final class FieldTypeTest {
   }
 
   @Test
-  void anObjectHoldsOnlyNumbersThatCanBeWrittenAgain() {
+  void rejectsObjectsWithInfiniteNumbers() {
     assertThat(FieldType.OBJECT.cast(Map.of("a", List.of(1, 2.5)))).isNotNull();
     assertThat(FieldType.OBJECT.cast(Map.of("a", List.of(Double.POSITIVE_INFINITY)))).isNull();
     assertThat(FieldType.OBJECT.cast("{}")).isNull();
@@ -83,7 +83,7 @@ final class FieldTypeTest {
   }
 
   @Test
-  void anObjectInAFilterMayBeJsonText() {
+  void lenientObjectsMayBeJsonText() {
     assertThat(FieldType.OBJECT.castLenient("{\"mode\":\"duel\"}"))
         .isEqualTo(Map.of("mode", "duel"));
     assertThat(FieldType.OBJECT.castLenient("{mode")).isNull();

@@ -32,15 +32,15 @@ final class HttpBasicsTest {
   }
 
   @Test
-  void healthTellsTheTimeInMicroseconds() {
-    TestApi.Response answer = api.get("/api/v1/health");
-    assertThat(answer.status()).isEqualTo(200);
-    assertThat(answer.body().getString("timestamp"))
+  void healthReturnsTheTimeInMicroseconds() {
+    TestApi.Response response = api.get("/api/v1/health");
+    assertThat(response.status()).isEqualTo(200);
+    assertThat(response.body().getString("timestamp"))
         .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z");
   }
 
   @Test
-  void everyAnswerCarriesTheUsualHeaders() {
+  void everyResponseHasTheCommonHeaders() {
     var headers =
         api.get("/api/v1/health", "x-request-id", "a-name-of-the-client").response().headers();
     assertThat(headers.firstValue("content-type")).contains("application/json; charset=utf-8");
@@ -57,25 +57,25 @@ final class HttpBasicsTest {
         "/api/v1/health?x=%F0%9F%99%82",
         "/api/v1/health?&&=&"
       })
-  void unusualWaysToWriteAPathAreUnderstood(String path) {
+  void normalizesPaths(String path) {
     assertThat(api.node().get(path).statusCode()).isEqualTo(200);
   }
 
   @Test
-  void headIsGetWithoutABody() {
-    HttpResponse<String> answer = api.node().send("HEAD", "/api/v1/health", null);
-    assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(answer.body()).isEmpty();
+  void answersHeadLikeGetWithoutABody() {
+    HttpResponse<String> response = api.node().send("HEAD", "/api/v1/health", null);
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.body()).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"PATCH", "PUT", "DELETE", "TRACE"})
-  void aMethodThatAPathDoesNotKnowIsNotFound(String method) {
+  void answersNotFoundForAnotherMethod(String method) {
     assertThat(api.node().send(method, "/api/v1/health", null).statusCode()).isEqualTo(404);
   }
 
   @Test
-  void formsAndMultipartBodiesAndQueriesCarryFieldsToo() {
+  void readsFieldsFromFormsMultipartBodiesAndQueries() {
     assertThat(form("application/x-www-form-urlencoded", "device_id=a+b%26c").statusCode())
         .isEqualTo(200);
     String multipart =
@@ -85,14 +85,14 @@ final class HttpBasicsTest {
   }
 
   @Test
-  void theBodyWinsOverTheQuery() {
+  void prefersTheBodyToTheQuery() {
     TestApi.Response one = api.post(LOGIN, "{\"device_id\":\"of the body\"}");
     TestApi.Response two = api.post(LOGIN + "?device_id=other", "{\"device_id\":\"of the body\"}");
     assertThat(two.data().getLong("user_id")).isEqualTo(one.data().getLong("user_id"));
   }
 
   @Test
-  void aBodyOfAnotherTypeHasNoFields() {
+  void ignoresABodyOfAnotherContentType() {
     assertThat(form("text/plain", "{\"device_id\":\"x\"}").statusCode()).isEqualTo(400);
     assertThat(form("application/vnd.game+json", "{\"device_id\":\"x\"}").statusCode())
         .isEqualTo(200);
@@ -109,35 +109,35 @@ final class HttpBasicsTest {
         "{'a':1}",
         "\"\\ud8\""
       })
-  void malformedJsonIsABadRequest(String body) {
+  void rejectsMalformedJson(String body) {
     assertThat(api.post(LOGIN, body).status()).isEqualTo(400);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"[]", "[1,2]", "\"text\"", "12", "null", "true"})
-  void jsonThatIsNoObjectHasNoFields(String body) {
+  void treatsJsonThatIsNotAnObjectAsNoFields(String body) {
     assertThat(api.post(LOGIN, body).toString())
         .isEqualTo("400 {\"errors\":{\"detail\":\"Bad Request\"}}");
   }
 
   @Test
-  void aNestOfArraysIsABadRequest() {
+  void rejectsDeeplyNestedJson() {
     String deep = "{\"a\":".repeat(5_000) + "1" + "}".repeat(5_000);
     assertThat(api.post(LOGIN, deep).status()).isEqualTo(400);
   }
 
   @Test
-  void aBodyOfMoreThanAMebibyteIsTooLarge() {
+  void rejectsABodyOfMoreThanOneMebibyte() {
     String large = "{\"device_id\":\"" + "x".repeat(1 << 20) + "\"}";
     assertThat(api.post(LOGIN, large).status()).isEqualTo(413);
   }
 
   @Test
-  void aBadPercentSignIsABadRequest() {
+  void rejectsAnInvalidPercentEncoding() {
     assertThat(rawGet("/api/v1/users?q=%zz")).startsWith("HTTP/1.1 400");
   }
 
-  /** The client of the JDK sends no such request. */
+  /** Sends the request over a plain socket, because the HTTP client of the JDK refuses to. */
   private static String rawGet(String path) {
     try (var socket = new Socket("127.0.0.1", api.node().port())) {
       socket
@@ -152,7 +152,7 @@ final class HttpBasicsTest {
   }
 
   @Test
-  void aPostMayMeanAnotherMethod() {
+  void overridesTheMethodOfAPost() {
     TestApi.Guest ann = api.guest();
     var renamed =
         api.node()
@@ -177,20 +177,20 @@ final class HttpBasicsTest {
         "text/html, application/json;q=0.5",
         ""
       })
-  void jsonIsSentToWhoeverTakesIt(String accept) {
+  void acceptsRequestsThatAcceptJson(String accept) {
     String[] header = accept.isEmpty() ? new String[0] : new String[] {"accept", accept};
     assertThat(api.get("/api/v1/health", header).status()).isEqualTo(200);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"text/html", "image/png", "application/xml"})
-  void whoTakesNoJsonGetsNone(String accept) {
+  void rejectsRequestsThatDoNotAcceptJson(String accept) {
     assertThat(api.get("/api/v1/health", "accept", accept).status()).isEqualTo(406);
     assertThat(api.get("/api/v1/health?_format=json", "accept", accept).status()).isEqualTo(200);
   }
 
   @Test
-  void errorsBeforeARouteAreJsonForWhoeverNamesIt() {
+  void framesErrorsBeforeARouteByTheAcceptHeader() {
     assertThat(api.node().get("/api/v1/nowhere", "accept", "application/json").body())
         .isEqualTo("{\"errors\":{\"detail\":\"Not Found\"}}");
     assertThat(api.node().get("/api/v1/nowhere").body()).isEqualTo("Not Found");
@@ -199,14 +199,14 @@ final class HttpBasicsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "Basic YTpi", "Bearer", "Token x"})
-  void aHeaderWithoutTheWordIsNoToken(String header) {
+  void treatsAHeaderWithoutBearerAsNoToken(String header) {
     String[] headers = header.isEmpty() ? new String[0] : new String[] {"authorization", header};
     assertThat(api.get("/api/v1/me", headers).toString())
         .isEqualTo("401 {\"error\":\"Authentication required\"}");
   }
 
   @Test
-  void anyTokenThatIsNotAValidAccessTokenIsInvalid() {
+  void rejectsEverythingButAValidAccessToken() {
     TestApi.Guest ann = api.guest();
     for (String token : new String[] {"x", "a.b.c", ann.refreshToken(), ann.token() + "x"}) {
       assertThat(api.get("/api/v1/me", "authorization", "Bearer " + token).toString())
@@ -216,7 +216,7 @@ final class HttpBasicsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"Bearer ", "bearer ", "BEARER: ", "Bearer:   "})
-  void theWordBearerIsTakenInAnyCase(String word) {
+  void acceptsBearerInAnyCase(String word) {
     TestApi.Guest ann = api.guest();
     assertThat(api.get("/api/v1/me", "authorization", word + ann.token()).status()).isEqualTo(200);
   }

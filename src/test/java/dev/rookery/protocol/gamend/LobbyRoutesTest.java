@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Lobbies, as REST clients know them. */
+/** Tests lobbies over HTTP. */
 @ParameterizedClass
 @MethodSource("dev.rookery.testkit.Databases#locations")
 final class LobbyRoutesTest {
@@ -37,7 +37,7 @@ final class LobbyRoutesTest {
   private static final String LOBBIES = "/api/v1/lobbies";
 
   @Test
-  void aLobbyIsOpenedWithWhatIsAskedAndDefaultsForTheRest() {
+  void createsALobbyWithTheRequestedSettingsAndDefaults() {
     Guest ann = api.guest();
     Response opened = ann.post(LOBBIES, "{\"title\":\"Room\",\"metadata\":{\"mode\":\"duel\"}}");
     assertThat(opened.status()).isEqualTo(201);
@@ -60,7 +60,7 @@ final class LobbyRoutesTest {
   }
 
   @Test
-  void aTitleIsMadeUpIfNoneIsGiven() {
+  void generatesATitleIfNoneIsGiven() {
     for (String body : new String[] {null, "{}", "{\"title\":\"  \"}", "{\"title\":null}"}) {
       Response opened = api.guest().post(LOBBIES, body);
       assertThat(opened.status()).as("%s", opened).isEqualTo(201);
@@ -69,7 +69,7 @@ final class LobbyRoutesTest {
   }
 
   @Test
-  void fieldsMayComeAsText() {
+  void acceptsFieldsAsText() {
     Response opened =
         api.guest().post(LOBBIES, "{\"max_users\":\"4\",\"is_hidden\":\"1\",\"slowdown\":\"\"}");
     assertThat(opened.status()).isEqualTo(201);
@@ -79,7 +79,7 @@ final class LobbyRoutesTest {
   }
 
   @Test
-  void whatIsWrongWithANewLobbyIsToldByField() {
+  void reportsInvalidSettingsByField() {
     Guest ann = api.guest();
     assertThat(ann.post(LOBBIES, "{\"max_users\":0}").toString())
         .isEqualTo("409 {\"error\":{\"max_users\":[\"must be greater than 0\"]}}");
@@ -102,7 +102,7 @@ final class LobbyRoutesTest {
   }
 
   @Test
-  void aWishSentAgainUnderItsKeyIsAnsweredAsAtFirst() {
+  void returnsTheFirstResponseForARepeatedIdempotencyKey() {
     long lobby = api.guest().createLobby("{}");
     Guest bob = api.guest();
     String join = LOBBIES + "/" + lobby + "/join";
@@ -124,7 +124,7 @@ final class LobbyRoutesTest {
   }
 
   @Test
-  void nobodyOpensALobbyWithoutAHost() {
+  void doesNotCreateLobbiesWithoutAHostForClients() {
     for (String hostless : List.of("true", "\"true\"", "\"1\"", "7")) {
       assertThat(api.guest().post(LOBBIES, "{\"hostless\":" + hostless + "}").toString())
           .isEqualTo("401 {\"error\":\"Not authenticated\"}");
@@ -138,7 +138,7 @@ final class LobbyRoutesTest {
   }
 
   @Test
-  void oneIsInOneLobby() {
+  void rejectsASecondLobby() {
     Guest ann = api.guest();
     long first = ann.createLobby("{}");
     assertThat(ann.post(LOBBIES, "{}").toString())
@@ -151,7 +151,7 @@ final class LobbyRoutesTest {
   }
 
   @Test
-  void aRepeatedWishIsAnsweredAsBefore() {
+  void answersARepeatedCommandAsBefore() {
     Guest ann = api.guest();
     Response first = ann.post(LOBBIES, "{}", "idempotency-key", "a wish of ann");
     Response again = ann.post(LOBBIES, "{}", "idempotency-key", "a wish of ann");
@@ -162,7 +162,7 @@ final class LobbyRoutesTest {
   }
 
   @Test
-  void membersAreShownOldestAccountFirst() {
+  void listsMembersByAccountAge() {
     Guest ann = api.guest();
     Guest bob = api.guest();
     long lobby = bob.createLobby("{}");
@@ -177,7 +177,7 @@ final class LobbyRoutesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"x", "1x", "0", "-5", "999999", "99999999999999999999", "%27"})
-  void aLobbyThatIsNotThereIsNotFound(String id) {
+  void answersNotFoundForAMissingLobby(String id) {
     Guest ann = api.guest();
     assertThat(ann.get(LOBBIES + "/" + id).toString())
         .isEqualTo("404 {\"error\":\"Lobby not found\"}");
@@ -186,7 +186,7 @@ final class LobbyRoutesTest {
   }
 
   @Test
-  void aHiddenLobbyIsNeitherShownNorListedButCanBeJoined() {
+  void hidesAHiddenLobbyButAllowsToJoinIt() {
     Guest ann = api.guest();
     long hidden = ann.createLobby("{\"is_hidden\":true,\"title\":\"hidden away\"}");
     assertThat(ann.get(LOBBIES + "/" + hidden).status()).isEqualTo(404);
@@ -195,7 +195,7 @@ final class LobbyRoutesTest {
   }
 
   @Test
-  void listsAreFilteredByEveryFilter() {
+  void appliesEveryFilterOfTheList() {
     long open =
         api.guest()
             .createLobby(
@@ -223,7 +223,7 @@ final class LobbyRoutesTest {
   }
 
   @Test
-  void textsThatLookLikeSqlOrPatternsAreTexts() {
+  void treatsSqlAndPatternsInFiltersAsText() {
     long lobby = api.guest().createLobby("{\"title\":\"100%_'; DROP TABLE lobby; --\"}");
     assertThat(listed("title=100%25_%27%3B%20DROP")).containsExactly(lobby);
     assertThat(listed("title=%25%25")).isEmpty();
@@ -231,7 +231,7 @@ final class LobbyRoutesTest {
   }
 
   @Test
-  void aLockedOrFullLobbyTakesNobody() {
+  void rejectsJoiningALockedOrFullLobby() {
     Guest ann = api.guest();
     long locked = ann.createLobby("{\"is_locked\":true}");
     assertThat(api.guest().join(locked).toString()).isEqualTo("403 {\"error\":\"locked\"}");
@@ -240,7 +240,7 @@ final class LobbyRoutesTest {
   }
 
   @Test
-  void aPasswordIsAskedForAndCanBeTakenAway() {
+  void requiresThePasswordUntilItIsRemoved() {
     Guest ann = api.guest();
     long lobby = ann.createLobby("{\"password\":\"sesame\"}");
     String join = LOBBIES + "/" + lobby + "/join";
@@ -259,7 +259,7 @@ final class LobbyRoutesTest {
   }
 
   @Test
-  void theHostChangesTheLobby() {
+  void allowsOnlyTheHostToUpdateTheLobby() {
     Guest ann = api.guest();
     Guest bob = api.guest();
     assertThat(ann.patch(LOBBIES, "{\"title\":\"x\"}").toString())
@@ -285,7 +285,7 @@ final class LobbyRoutesTest {
   }
 
   @Test
-  void theHostIsFollowedByTheOldestAccountAndTheLastOneClosesTheDoor() {
+  void passesTheHostToTheOldestAccountAndDeletesAnEmptyLobby() {
     Guest ann = api.guest();
     Guest bob = api.guest();
     Guest eve = api.guest();
@@ -302,7 +302,7 @@ final class LobbyRoutesTest {
   }
 
   @Test
-  void theHostPutsMembersOut() {
+  void allowsOnlyTheHostToKickMembers() {
     Guest ann = api.guest();
     Guest bob = api.guest();
     Guest eve = api.guest();
@@ -328,7 +328,7 @@ final class LobbyRoutesTest {
   }
 
   @Test
-  void aQuickJoinFindsWhatFitsOrOpensIt() {
+  void quickJoinFindsAMatchingLobbyOrCreatesOne() {
     String wish = "{\"title\":\"quick\",\"max_users\":37,\"metadata\":{\"mode\":\"quick\"}}";
     Response opened = api.guest().post(LOBBIES + "/quick_join", wish);
     assertThat(opened.status()).isEqualTo(200);
@@ -345,7 +345,7 @@ final class LobbyRoutesTest {
   }
 
   @Test
-  void aQuickJoinMustBeUnderstood() {
+  void quickJoinRejectsInvalidFields() {
     Guest ann = api.guest();
     String path = LOBBIES + "/quick_join";
     assertThat(ann.post(path, "{\"max_users\":\"abc\"}").toString())
@@ -358,9 +358,9 @@ final class LobbyRoutesTest {
   }
 
   private static List<Long> listed(String query) {
-    Response answer = api.get(LOBBIES + "?" + query + "&page_size=100");
-    assertThat(answer.status()).isEqualTo(200);
-    return answer.body().getJsonArray("data").stream()
+    Response response = api.get(LOBBIES + "?" + query + "&page_size=100");
+    assertThat(response.status()).isEqualTo(200);
+    return response.body().getJsonArray("data").stream()
         .map(lobby -> ((JsonObject) lobby).getLong("id"))
         .toList();
   }

@@ -17,13 +17,13 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-/** A node that commits, and that no other node hears. */
+/** Tests events of a node whose bus messages do not reach the other nodes. */
 final class LostBusMessagesTest {
   @Test
-  void whatIsCommittedOnTheFarSideOfAPartitionIsShownAllTheSame() throws Exception {
+  void pushesEventsCommittedOnTheOtherSideOfAPartition() throws Exception {
     try (var cluster = TestCluster.start(1);
         var beyond = TestStore.open(cluster.testDatabase())) {
-      // So that what it commits is not taken for old, and dropped.
+      // Otherwise its commits would be taken for old ones and dropped.
       beyond.clock().advance(Duration.between(beyond.clock().instant(), Instant.now()));
       TestNode node = cluster.node(0);
       var ann = RestPlayer.signIn(TestNode.client(), node.uri("/"), "ann");

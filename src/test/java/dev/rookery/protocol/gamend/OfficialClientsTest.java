@@ -9,13 +9,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * The clients already shipped, against a whole node. What they expect is written in the scripts.
- */
+/** Runs the published clients against a node. The scripts contain the assertions. */
 final class OfficialClientsTest {
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
-  void twoPlayersGatherTalkAndPart(Databases.TestDatabase database) {
+  void twoPlayersMeetChatAndLeave(Databases.TestDatabase database) {
     try (var node = TestNode.start(database);
         var script = NodeScript.start("play.mjs", base(node))) {
       script.assertSuccess();
@@ -23,7 +21,7 @@ final class OfficialClientsTest {
   }
 
   @Test
-  void playersOnTwoNodesMissNothingOfEachOther() {
+  void playersOnTwoNodesReceiveAllEvents() {
     try (var cluster = TestCluster.start(2);
         var script = NodeScript.start("play.mjs", base(cluster.node(0)), base(cluster.node(1)))) {
       script.assertSuccess();
@@ -32,7 +30,7 @@ final class OfficialClientsTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
-  void aPlayerWhoseLineIsCutMissesNothing(Databases.TestDatabase database) {
+  void resumesAfterTheConnectionWasCut(Databases.TestDatabase database) {
     try (var node = TestNode.start(database);
         var script = NodeScript.start("resume.mjs", base(node))) {
       script.assertSuccess();
@@ -40,7 +38,7 @@ final class OfficialClientsTest {
   }
 
   @Test
-  void aPlayerWhoComesBackToAnotherNodeMissesNothing() {
+  void resumesOnAnotherNode() {
     try (var cluster = TestCluster.start(2);
         var script = NodeScript.start("resume.mjs", base(cluster.node(0)), base(cluster.node(1)))) {
       script.assertSuccess();
@@ -49,7 +47,7 @@ final class OfficialClientsTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
-  void anEngineThatSpeaksVersionOnePlaysToo(Databases.TestDatabase database) {
+  void supportsClientsOfProtocolVersionOne(Databases.TestDatabase database) {
     try (var node = TestNode.start(database);
         var script = NodeScript.start("godot.mjs", base(node))) {
       script.assertSuccess();
@@ -58,7 +56,7 @@ final class OfficialClientsTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
-  void aPlayerFindsTheServerAgainThatWasRestarted(Databases.TestDatabase database) {
+  void reconnectsAfterARestartOfTheServer(Databases.TestDatabase database) {
     NodeScript script = null;
     try {
       Map<String, String> samePort;

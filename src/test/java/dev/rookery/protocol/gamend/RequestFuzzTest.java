@@ -32,14 +32,14 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whatever is sent to any route of the API document, the answer is one of those documented, none of
- * them blames the server, and nobody is woken by the log.
+ * Sends random requests to all routes of the API document: every response must be documented, must
+ * not be a server error, and nothing is logged as a warning.
  */
 final class RequestFuzzTest {
   private static final List<Operation> OPERATIONS = ApiDocument.load().operations();
   private static final int TRIES = 1_500;
 
-  // Kept short of all signs of life: each stands for a place where others have broken.
+  // Values that are known to break parsers, databases or templates.
   private static final List<String> TEXTS =
       List.of(
           "",
@@ -126,8 +126,8 @@ final class RequestFuzzTest {
     return ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger(Logger.ROOT_LOGGER_NAME);
   }
 
-  /** A request made without regard for what its operation wants. */
-  record Strange(
+  /** A random request to an operation. */
+  record RandomRequest(
       Operation operation,
       List<String> path,
       Map<String, String> query,
@@ -144,44 +144,44 @@ final class RequestFuzzTest {
   }
 
   @Property(tries = TRIES, shrinking = ShrinkingMode.BOUNDED, edgeCases = EdgeCasesMode.NONE)
-  void areAnsweredAsDocumented(@ForAll("strange") Strange strange) {
+  void everyResponseIsDocumentedAndNoneIsAServerError(@ForAll("sample") RandomRequest sample) {
     for (TestApi api : APIS) {
-      String path = path(strange);
-      String query = query(strange);
+      String path = path(sample);
+      String query = query(sample);
       var request =
           HttpRequest.newBuilder(api.node().uri(path + query))
               .method(
-                  strange.operation().method().name(), BodyPublishers.ofByteArray(strange.body()));
-      if (!strange.type().isEmpty()) {
-        request.header("content-type", strange.type());
+                  sample.operation().method().name(), BodyPublishers.ofByteArray(sample.body()));
+      if (!sample.type().isEmpty()) {
+        request.header("content-type", sample.type());
       }
-      if (strange.player() >= 0) {
-        request.header("authorization", "Bearer " + token(api, strange.player()));
+      if (sample.player() >= 0) {
+        request.header("authorization", "Bearer " + token(api, sample.player()));
       }
-      if (!strange.header().isEmpty()) {
-        request.header("idempotency-key", strange.header());
+      if (!sample.header().isEmpty()) {
+        request.header("idempotency-key", sample.header());
       }
       var response = api.node().send(request.build());
-      // The contract's own word for a provider that nobody has set up.
-      boolean notSetUp =
-          strange.operation().id().equals("oauth_google_id_token")
+      // The error that the contract defines for a provider that is not configured.
+      boolean notConfigured =
+          sample.operation().id().equals("oauth_google_id_token")
               && response.body().startsWith("{\"error\":\"server_misconfigured\"");
-      if (!notSetUp) {
-        assertThat(response.statusCode()).as("%s: %s", strange, response.body()).isLessThan(500);
+      if (!notConfigured) {
+        assertThat(response.statusCode()).as("%s: %s", sample, response.body()).isLessThan(500);
       }
-      ResponseValidator.check(strange.operation().method().name(), path, response);
-      boolean gone = response.statusCode() == 401 || strange.operation().id().equals("logout");
-      if (gone && strange.player() >= 0) {
+      ResponseValidator.check(sample.operation().method().name(), path, response);
+      boolean signedOut = response.statusCode() == 401 || sample.operation().id().equals("logout");
+      if (signedOut && sample.player() >= 0) {
         TOKENS.remove(api);
       }
     }
     assertThat(LOG.list)
         .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
-        .as("%s", strange)
+        .as("%s", sample)
         .isEmpty();
   }
 
-  /** Three players, who come and go; each has met somebody and said something. */
+  /** Returns the token of one of three players, each of whom has a lobby and a chat message. */
   private static String token(TestApi api, int player) {
     return TOKENS
         .computeIfAbsent(api, _ -> List.of(guest(api), guest(api), guest(api)))
@@ -201,18 +201,18 @@ final class RequestFuzzTest {
     return guest.token();
   }
 
-  private static String path(Strange strange) {
-    var values = strange.path().iterator();
+  private static String path(RandomRequest sample) {
+    var values = sample.path().iterator();
     var path = new StringBuilder();
-    for (String step : strange.operation().path().substring(1).split("/", -1)) {
+    for (String step : sample.operation().path().substring(1).split("/", -1)) {
       path.append('/').append(step.startsWith(":") ? encoded(values.next()) : step);
     }
     return path.toString();
   }
 
-  private static String query(Strange strange) {
+  private static String query(RandomRequest sample) {
     var query = new StringBuilder();
-    strange
+    sample
         .query()
         .forEach(
             (name, value) ->
@@ -229,11 +229,11 @@ final class RequestFuzzTest {
   }
 
   @Provide
-  Arbitrary<Strange> strange() {
-    return Arbitraries.of(OPERATIONS).flatMap(RequestFuzzTest::strangeFor);
+  Arbitrary<RandomRequest> sample() {
+    return Arbitraries.of(OPERATIONS).flatMap(RequestFuzzTest::sampleFor);
   }
 
-  private static Arbitrary<Strange> strangeFor(Operation operation) {
+  private static Arbitrary<RandomRequest> sampleFor(Operation operation) {
     return Combinators.combine(
             pathValue().list().ofSize(2),
             fields(operation, RequestFuzzTest::queried),
@@ -242,10 +242,11 @@ final class RequestFuzzTest {
             Arbitraries.of("", "", "", "a key", "x".repeat(300)))
         .as(
             (path, query, body, player, header) ->
-                new Strange(operation, path, query, body.get1(), body.get2(), player, header));
+                new RandomRequest(
+                    operation, path, query, body.get1(), body.get2(), player, header));
   }
 
-  /** Never empty and never a dot: those would be another path. */
+  /** Neither empty nor a dot, which would change the path. */
   private static Arbitrary<String> pathValue() {
     return Arbitraries.oneOf(
         Arbitraries.of(
@@ -253,7 +254,7 @@ final class RequestFuzzTest {
         Arbitraries.integers().between(1, 40).map(String::valueOf));
   }
 
-  /** Most fields of the operation, and some that it does not know. */
+  /** Most fields of the operation, and some unknown ones. */
   private static Arbitrary<Map<String, String>> fields(
       Operation operation, Function<Field, Arbitrary<String>> value) {
     var known = new ArrayList<Arbitrary<Map.Entry<String, String>>>();
@@ -337,7 +338,7 @@ final class RequestFuzzTest {
             });
   }
 
-  /** JSON, also such as no library would write. */
+  /** Valid and invalid JSON. */
   private static Arbitrary<String> value(int depth) {
     Arbitrary<String> plain =
         Arbitraries.frequencyOf(

@@ -16,17 +16,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Holds answers to what the API document promises: their status, their content, its schema. */
+/** Validates responses against the API document: status, content type and schema. */
 final class ResponseValidator {
-  private static final ApiDocument CONTRACT = ApiDocument.load();
-  private static final JsonObject DOCUMENT = CONTRACT.forClients("http://localhost", "test");
+  private static final ApiDocument API_DOCUMENT = ApiDocument.load();
+  private static final JsonObject DOCUMENT = API_DOCUMENT.forClients("http://localhost", "test");
   private static final Map<String, Validator> VALIDATORS = new ConcurrentHashMap<>();
 
   private ResponseValidator() {}
 
-  /** Checks what came back for a method and path of the document; others are not looked at. */
+  /** Validates the response to a method and path of the document; ignores other paths. */
   static void check(String method, String path, HttpResponse<String> response) {
-    for (Operation operation : CONTRACT.operations()) {
+    for (Operation operation : API_DOCUMENT.operations()) {
       if (operation.method().name().equals(method) && operation.matchPath(path) != null) {
         check(operation, response);
         return;
@@ -37,19 +37,19 @@ final class ResponseValidator {
   private static void check(Operation operation, HttpResponse<String> response) {
     String status = Integer.toString(response.statusCode());
     String template = operation.path().replaceAll(":(\\w+)", "{$1}");
-    JsonObject promised =
+    JsonObject documented =
         resolved(
             DOCUMENT
                 .getJsonObject("paths")
                 .getJsonObject(template)
                 .getJsonObject(operation.method().name().toLowerCase(Locale.ROOT))
                 .getJsonObject("responses"));
-    assertThat(promised.fieldNames())
+    assertThat(documented.fieldNames())
         .as("%s answers %s: %s", operation.id(), status, response.body())
         .contains(status);
     String type = response.headers().firstValue("content-type").orElse("");
     JsonObject json =
-        promised.getJsonObject(status).getJsonObject("content").getJsonObject("application/json");
+        documented.getJsonObject(status).getJsonObject("content").getJsonObject("application/json");
     if (type.startsWith("application/json") && json != null) {
       Validator validator =
           VALIDATORS.computeIfAbsent(
@@ -70,7 +70,7 @@ final class ResponseValidator {
             .setOutputFormat(OutputFormat.Basic));
   }
 
-  /** Without references, and with {@code nullable} said in the way of JSON Schema. */
+  /** Resolves references and translates {@code nullable} into JSON Schema. */
   private static JsonObject resolved(JsonObject part) {
     String reference = part.getString("$ref");
     if (reference != null) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Clients that go away and come back to where they left off. */
+/** Tests clients that reconnect and resume at their last position. */
 @ParameterizedClass
 @MethodSource("dev.rookery.testkit.Databases#locations")
 final class ResumeTest {
@@ -31,7 +31,7 @@ final class ResumeTest {
     this.database = database;
   }
 
-  private static final JsonObject ASKED = JsonObject.of("resume", new JsonObject());
+  private static final JsonObject WITH_RESUME = JsonObject.of("resume", new JsonObject());
   private static final AtomicInteger DEVICES = new AtomicInteger();
   private static TestNode node;
 
@@ -46,14 +46,14 @@ final class ResumeTest {
   }
 
   @Test
-  void whoDoesNotAskIsServedAsEver() throws Exception {
-    Gathering met = gather();
-    try (var client = connect(met.bob)) {
-      assertThat(client.join(met.topic).response()).isEqualTo(new JsonObject());
-      assertThat(client.await(met.topic, "updated").fieldNames()).doesNotContain("_position");
-      met.say("hello");
+  void sendsNoPositionsToClientsThatDoNotAsk() throws Exception {
+    TestLobby lobby = createLobby();
+    try (var client = connect(lobby.bob)) {
+      assertThat(client.join(lobby.topic).response()).isEqualTo(new JsonObject());
+      assertThat(client.await(lobby.topic, "updated").fieldNames()).doesNotContain("_position");
+      lobby.sendChat("hello");
 
-      assertThat(client.await(met.topic, "new_chat_message").fieldNames())
+      assertThat(client.await(lobby.topic, "new_chat_message").fieldNames())
           .containsExactly(
               "id",
               "content",
@@ -67,32 +67,33 @@ final class ResumeTest {
   }
 
   @Test
-  void whoAsksIsToldTheReplysPlaceAndThatOfEachPush() throws Exception {
-    Gathering met = gather();
-    try (var client = connect(met.bob)) {
-      JsonObject reply = client.join(met.topic, ASKED).response();
-      JsonObject snapshot = client.await(met.topic, "updated").getJsonObject("_position");
-      met.say("hello");
-      JsonObject said = client.await(met.topic, "new_chat_message").getJsonObject("_position");
+  void sendsThePositionOfTheReplyAndOfEachPush() throws Exception {
+    TestLobby lobby = createLobby();
+    try (var client = connect(lobby.bob)) {
+      JsonObject reply = client.join(lobby.topic, WITH_RESUME).response();
+      JsonObject snapshot = client.await(lobby.topic, "updated").getJsonObject("_position");
+      lobby.sendChat("hello");
+      JsonObject position =
+          client.await(lobby.topic, "new_chat_message").getJsonObject("_position");
 
       assertThat(reply.getBoolean("recovered")).isFalse();
       assertThat(reply.getString("epoch")).isEqualTo(snapshot.getString("epoch"));
       assertThat(reply.getLong("offset")).isEqualTo(snapshot.getLong("offset"));
-      assertThat(said.getString("epoch")).isEqualTo(snapshot.getString("epoch"));
-      assertThat(said.getLong("offset")).isEqualTo(snapshot.getLong("offset") + 1);
+      assertThat(position.getString("epoch")).isEqualTo(snapshot.getString("epoch"));
+      assertThat(position.getLong("offset")).isEqualTo(snapshot.getLong("offset") + 1);
     }
   }
 
   @Test
-  void ofTheTwoPushesThatTellOfAComerTheLastHasThePlace() throws Exception {
-    Gathering met = gather();
-    try (var client = connect(met.ann)) {
-      long before = client.join(met.topic, ASKED).response().getLong("offset");
-      RestPlayer cid = signIn(met.node);
-      met.joins(cid);
+  void putsThePositionInTheLastPushOfAnEvent() throws Exception {
+    TestLobby lobby = createLobby();
+    try (var client = connect(lobby.ann)) {
+      long before = client.join(lobby.topic, WITH_RESUME).response().getLong("offset");
+      RestPlayer cid = signIn(lobby.node);
+      lobby.join(cid);
 
-      var member = client.await(met.topic, "member_updated");
-      var joined = client.await(met.topic, "user_joined");
+      var member = client.await(lobby.topic, "member_updated");
+      var joined = client.await(lobby.topic, "user_joined");
       assertThat(member.containsKey("_position")).isFalse();
       assertThat(joined.getJsonObject("_position").getLong("offset")).isEqualTo(before + 1);
       assertThat(member.getLong("user_id")).isEqualTo(cid.id());
@@ -101,63 +102,63 @@ final class ResumeTest {
   }
 
   @Test
-  void whatWasMissedComesOnceAndInOrderAndThenWhatIsNew() throws Exception {
-    Gathering met = gather();
-    JsonObject left = met.bobHears("before");
+  void pushesMissedEventsOnceAndInOrderBeforeNewOnes() throws Exception {
+    TestLobby lobby = createLobby();
+    JsonObject position = lobby.bobReceives("before");
     for (int i = 0; i < 5; i++) {
-      met.say("missed " + i);
+      lobby.sendChat("missed " + i);
     }
-    try (var client = connect(met.bob)) {
-      JsonObject reply = client.join(met.topic, back(left)).response();
-      met.say("new");
-      var heard =
+    try (var client = connect(lobby.bob)) {
+      JsonObject reply = client.join(lobby.topic, resumeAt(position)).response();
+      lobby.sendChat("new");
+      var pushes =
           IntStream.range(0, 6)
-              .mapToObj(_ -> client.await(frame -> frame.topic().equals(met.topic)))
+              .mapToObj(_ -> client.await(frame -> frame.topic().equals(lobby.topic)))
               .toList();
 
       assertThat(reply.getBoolean("recovered")).isTrue();
-      assertThat(reply.getLong("offset")).isEqualTo(left.getLong("offset") + 5);
-      assertThat(heard)
+      assertThat(reply.getLong("offset")).isEqualTo(position.getLong("offset") + 5);
+      assertThat(pushes)
           .extracting(frame -> frame.payload().getString("content"))
           .containsExactly("missed 0", "missed 1", "missed 2", "missed 3", "missed 4", "new");
-      assertThat(heard)
+      assertThat(pushes)
           .extracting(frame -> frame.payload().getJsonObject("_position").getLong("offset"))
           .containsExactlyElementsOf(
-              IntStream.rangeClosed(1, 6).mapToObj(i -> left.getLong("offset") + i).toList());
+              IntStream.rangeClosed(1, 6).mapToObj(i -> position.getLong("offset") + i).toList());
       assertThat(client.drain()).isEmpty();
     }
   }
 
   @Test
-  void whoMissedNothingIsToldSoAndShownNothing() throws Exception {
-    Gathering met = gather();
-    JsonObject left = met.bobHears("the last");
-    try (var client = connect(met.bob)) {
-      assertThat(client.join(met.topic, back(left)).response())
-          .isEqualTo(left.copy().put("recovered", true));
+  void recoversWithoutPushesWhenNothingWasMissed() throws Exception {
+    TestLobby lobby = createLobby();
+    JsonObject position = lobby.bobReceives("the last");
+    try (var client = connect(lobby.bob)) {
+      assertThat(client.join(lobby.topic, resumeAt(position)).response())
+          .isEqualTo(position.copy().put("recovered", true));
       assertThat(client.drain()).isEmpty();
     }
   }
 
   @Test
-  void fromBeforeTheFirstEventEverythingComesOnceAndInOrder() throws Exception {
+  void recoversEverythingFromBeforeTheFirstEvent() throws Exception {
     RestPlayer cat = signIn(node);
     String topic = "user:" + cat.id();
-    JsonObject left = beginning(cat);
+    JsonObject position = beginning(cat);
     for (int i = 1; i <= 5; i++) {
-      call(cat, "Cat " + i);
+      rename(cat, "Cat " + i);
     }
     try (var client = connect(cat)) {
-      JsonObject reply = client.join(topic, back(left)).response();
-      call(cat, "Cat 6");
-      var heard = IntStream.rangeClosed(1, 6).mapToObj(_ -> client.next()).toList();
+      JsonObject reply = client.join(topic, resumeAt(position)).response();
+      rename(cat, "Cat 6");
+      var pushes = IntStream.rangeClosed(1, 6).mapToObj(_ -> client.next()).toList();
 
       assertThat(reply.getBoolean("recovered")).isTrue();
       assertThat(reply.getLong("offset")).isEqualTo(5);
-      assertThat(heard)
+      assertThat(pushes)
           .extracting(frame -> frame.payload().getString("display_name"))
           .containsExactly("Cat 1", "Cat 2", "Cat 3", "Cat 4", "Cat 5", "Cat 6");
-      assertThat(heard)
+      assertThat(pushes)
           .extracting(frame -> frame.payload().getJsonObject("_position").getLong("offset"))
           .containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
       assertThat(client.drain()).isEmpty();
@@ -165,32 +166,32 @@ final class ResumeTest {
   }
 
   @Test
-  void whereNothingHasHappenedYetNothingWasMissed() throws Exception {
+  void recoversOnAStreamWithoutEvents() throws Exception {
     RestPlayer cat = signIn(node);
     String topic = "user:" + cat.id();
-    JsonObject left = beginning(cat);
+    JsonObject position = beginning(cat);
     try (var client = connect(cat)) {
-      JsonObject reply = client.join(topic, back(left)).response();
+      JsonObject reply = client.join(topic, resumeAt(position)).response();
       assertThat(reply.getBoolean("recovered")).isTrue();
       assertThat(reply.getLong("offset")).isZero();
       assertThat(client.drain()).isEmpty();
 
-      call(cat, "Cat");
+      rename(cat, "Cat");
       assertThat(client.next().payload().getJsonObject("_position").getLong("offset")).isEqualTo(1);
     }
-    // Nor does it matter that somebody else is told the same place later.
+    // The result is the same after another client received the same position.
     assertThat(beginning(signIn(node)).getLong("offset")).isZero();
   }
 
   @Test
-  void aBeginningOfLongAgoIsNoPlaceToComeBackTo() throws Exception {
+  void doesNotRecoverFromAnEarlyPositionOutsideTheWindow() throws Exception {
     RestPlayer cat = signIn(node);
     String topic = "user:" + cat.id();
     beginning(cat);
-    call(cat, "Cat");
+    rename(cat, "Cat");
     for (Object epoch : List.of("0", 0, "-1", -1, "-1000000")) {
       try (var client = connect(cat)) {
-        var payload = back(JsonObject.of("epoch", epoch, "offset", 0));
+        var payload = resumeAt(JsonObject.of("epoch", epoch, "offset", 0));
 
         assertThat(client.join(topic, payload).response().getBoolean("recovered"))
             .as("%s", payload)
@@ -200,39 +201,40 @@ final class ResumeTest {
     }
   }
 
-  /** The place that a player is told of whom nothing is known yet. */
+  /** The position that a player without any events receives. */
   private static JsonObject beginning(RestPlayer player) throws Exception {
     String topic = "user:" + player.id();
     try (var client = connect(player)) {
-      JsonObject reply = client.join(topic, ASKED).response();
-      JsonObject left = client.await(topic, "updated").getJsonObject("_position");
-      assertThat(reply).isEqualTo(left.copy().put("recovered", false));
-      return left;
+      JsonObject reply = client.join(topic, WITH_RESUME).response();
+      JsonObject position = client.await(topic, "updated").getJsonObject("_position");
+      assertThat(reply).isEqualTo(position.copy().put("recovered", false));
+      return position;
     }
   }
 
-  private static void call(RestPlayer player, String name) throws Exception {
-    var answer =
+  private static void rename(RestPlayer player, String name) throws Exception {
+    var response =
         player.send("PATCH", "/api/v1/me/display_name", JsonObject.of("display_name", name));
-    assertThat(answer.ok()).isTrue();
+    assertThat(response.ok()).isTrue();
   }
 
   @Test
-  void aPositionThatTheStreamNeverHadIsNoneToComeBackTo() throws Exception {
-    Gathering met = gather();
-    JsonObject left = met.bobHears("before");
+  void doesNotRecoverFromAPositionTheStreamNeverHad() throws Exception {
+    TestLobby lobby = createLobby();
+    JsonObject position = lobby.bobReceives("before");
     for (JsonObject never :
         List.of(
-            left.copy().put("offset", left.getLong("offset") + 1),
-            left.copy().put("epoch", "1"),
-            left.copy().put("epoch", 1),
-            left.copy().put("epoch", "another kind of epoch"),
-            left.copy().put("epoch", "0").put("offset", 0))) {
-      try (var client = connect(met.bob)) {
-        JsonObject reply = client.join(met.topic, back(never)).response();
+            position.copy().put("offset", position.getLong("offset") + 1),
+            position.copy().put("epoch", "1"),
+            position.copy().put("epoch", 1),
+            position.copy().put("epoch", "another kind of epoch"),
+            position.copy().put("epoch", "0").put("offset", 0))) {
+      try (var client = connect(lobby.bob)) {
+        JsonObject reply = client.join(lobby.topic, resumeAt(never)).response();
 
-        assertThat(reply).as("%s", never).isEqualTo(left.copy().put("recovered", false));
-        assertThat(client.await(met.topic, "updated").getJsonObject("_position")).isEqualTo(left);
+        assertThat(reply).as("%s", never).isEqualTo(position.copy().put("recovered", false));
+        assertThat(client.await(lobby.topic, "updated").getJsonObject("_position"))
+            .isEqualTo(position);
       }
     }
   }
@@ -256,11 +258,11 @@ final class ResumeTest {
         "{\"epoch\":{},\"offset\":1}",
         "{\"x\":1}"
       })
-  void whatIsNoPositionIsRefused(String resume) throws Exception {
-    Gathering met = gather();
+  void rejectsAnInvalidPosition(String resume) throws Exception {
+    TestLobby lobby = createLobby();
     var payload = new JsonObject("{\"resume\":" + resume + "}");
-    try (var client = connect(met.bob)) {
-      for (String topic : List.of(met.topic, "user:" + met.bob.id())) {
+    try (var client = connect(lobby.bob)) {
+      for (String topic : List.of(lobby.topic, "user:" + lobby.bob.id())) {
         var reply = client.join(topic, payload);
 
         assertThat(reply.isOk()).isFalse();
@@ -271,27 +273,28 @@ final class ResumeTest {
   }
 
   @Test
-  void anEngineWithoutIntegersComesBackToo() throws Exception {
-    Gathering met = gather();
-    JsonObject left = met.bobHears("before");
-    try (var client = connect(met.bob)) {
+  void acceptsIntegersSentAsDecimals() throws Exception {
+    TestLobby lobby = createLobby();
+    JsonObject position = lobby.bobReceives("before");
+    try (var client = connect(lobby.bob)) {
       var payload =
           JsonObject.of(
               "resume",
-              JsonObject.of("epoch", left.getString("epoch"), "offset", left.getDouble("offset")));
+              JsonObject.of(
+                  "epoch", position.getString("epoch"), "offset", position.getDouble("offset")));
 
-      assertThat(client.join(met.topic, payload).response().getBoolean("recovered")).isTrue();
+      assertThat(client.join(lobby.topic, payload).response().getBoolean("recovered")).isTrue();
     }
   }
 
   @Test
-  void whoWasSentAwayFromAHiddenLobbyIsRefusedAsEver() throws Exception {
-    Gathering met = gather(JsonObject.of("is_hidden", true));
-    JsonObject left = met.bobHears("before");
-    met.kickBob();
-    met.say("among ourselves");
-    try (var client = connect(met.bob)) {
-      var reply = client.join(met.topic, back(left));
+  void rejectsAKickedPlayerOfAHiddenLobby() throws Exception {
+    TestLobby lobby = createLobby(JsonObject.of("is_hidden", true));
+    JsonObject position = lobby.bobReceives("before");
+    lobby.kickBob();
+    lobby.sendChat("among ourselves");
+    try (var client = connect(lobby.bob)) {
+      var reply = client.join(lobby.topic, resumeAt(position));
 
       assertThat(reply.isOk()).isFalse();
       assertThat(reply.response()).isEqualTo(JsonObject.of("reason", "not_spectatable"));
@@ -300,120 +303,128 @@ final class ResumeTest {
   }
 
   @Test
-  void whoIsNotWhatHeWasStartsAfresh() throws Exception {
-    Gathering met = gather();
-    JsonObject left = met.bobHears("before");
-    met.kickBob();
-    try (var client = connect(met.bob)) {
-      JsonObject reply = client.join(met.topic, back(left)).response();
-      JsonObject shown = client.await(met.topic, "updated");
+  void sendsASnapshotAfterTheMembershipChanged() throws Exception {
+    TestLobby lobby = createLobby();
+    JsonObject position = lobby.bobReceives("before");
+    lobby.kickBob();
+    try (var client = connect(lobby.bob)) {
+      JsonObject reply = client.join(lobby.topic, resumeAt(position)).response();
+      JsonObject shown = client.await(lobby.topic, "updated");
 
       assertThat(reply.getBoolean("recovered")).isFalse();
       assertThat(shown.getBoolean("spectator")).isTrue();
       assertThat(client.drain()).isEmpty();
 
-      met.bobJoins();
-      reply = client.join(met.topic, back(shown.getJsonObject("_position"))).response();
+      lobby.joinBob();
+      reply = client.join(lobby.topic, resumeAt(shown.getJsonObject("_position"))).response();
       assertThat(reply.getBoolean("recovered")).as("a spectator who became a member").isFalse();
       assertThat(
-              client.await(frame -> isSnapshot(met.topic, frame)).payload().getBoolean("spectator"))
+              client
+                  .await(frame -> isSnapshot(lobby.topic, frame))
+                  .payload()
+                  .getBoolean("spectator"))
           .isFalse();
     }
   }
 
   @Test
-  void whoMissedTooMuchStartsAfresh() throws Exception {
-    Gathering met = gather();
-    JsonObject left = met.bobHears("before");
+  void sendsASnapshotAfterTooManyMissedEvents() throws Exception {
+    TestLobby lobby = createLobby();
+    JsonObject position = lobby.bobReceives("before");
     String big = "x".repeat(4_096);
     double before = resumes("too_much");
     for (int i = 0; i < 300; i++) {
-      met.say(big);
+      lobby.sendChat(big);
     }
-    try (var client = connect(met.bob)) {
-      assertThat(client.join(met.topic, back(left)).response().getBoolean("recovered")).isFalse();
-      client.await(met.topic, "updated");
+    try (var client = connect(lobby.bob)) {
+      assertThat(client.join(lobby.topic, resumeAt(position)).response().getBoolean("recovered"))
+          .isFalse();
+      client.await(lobby.topic, "updated");
       assertThat(client.drain()).isEmpty();
     }
     assertThat(resumes("too_much")).isEqualTo(before + 1);
   }
 
   @Test
-  void aStoredNoticeComesOnceAndOneMissedIsNotForgotten() throws Exception {
-    Gathering met = gather();
-    String topic = "user:" + met.bob.id();
-    JsonObject left;
-    try (var client = connect(met.bob)) {
-      client.join(topic, ASKED);
-      left = client.await(topic, "updated").getJsonObject("_position");
+  void pushesStoredAndMissedNotificationsExactlyOnce() throws Exception {
+    TestLobby lobby = createLobby();
+    String topic = "user:" + lobby.bob.id();
+    JsonObject position;
+    try (var client = connect(lobby.bob)) {
+      client.join(topic, WITH_RESUME);
+      position = client.await(topic, "updated").getJsonObject("_position");
     }
-    met.kickBob();
-    try (var client = connect(met.bob)) {
-      assertThat(client.join(topic, back(left)).response().getBoolean("recovered")).isTrue();
+    lobby.kickBob();
+    try (var client = connect(lobby.bob)) {
+      assertThat(client.join(topic, resumeAt(position)).response().getBoolean("recovered"))
+          .isTrue();
       assertThat(client.next().event()).isEqualTo("updated");
-      var notice = client.next();
-      assertThat(notice.event()).isEqualTo("notification");
+      var notification = client.next();
+      assertThat(notification.event()).isEqualTo("notification");
       assertThat(client.drain()).isEmpty();
-      left = notice.payload().getJsonObject("_position");
+      position = notification.payload().getJsonObject("_position");
     }
-    try (var client = connect(met.bob)) {
-      assertThat(client.join(topic, back(left)).response().getBoolean("recovered")).isTrue();
+    try (var client = connect(lobby.bob)) {
+      assertThat(client.join(topic, resumeAt(position)).response().getBoolean("recovered"))
+          .isTrue();
       assertThat(client.drain()).isEmpty();
     }
-    try (var client = connect(met.bob)) {
-      client.join(topic, ASKED);
+    try (var client = connect(lobby.bob)) {
+      client.join(topic, WITH_RESUME);
       assertThat(client.await(topic, "updated").fieldNames())
-          .as("cut off here one would miss the notice")
+          .as("a client cut off here must get the notification again")
           .doesNotContain("_position");
-      assertThat(client.await(topic, "notification").getJsonObject("_position")).isEqualTo(left);
+      assertThat(client.await(topic, "notification").getJsonObject("_position"))
+          .isEqualTo(position);
     }
   }
 
   @Test
-  void anUpdatedThatSaysNothingNewIsDroppedWhateverItsPlace() throws Exception {
-    Gathering met = gather();
-    try (var client = connect(met.bob)) {
-      client.join(met.topic, ASKED);
-      client.await(met.topic, "updated");
-      met.rename("New name");
-      JsonObject left = client.await(met.topic, "updated").getJsonObject("_position");
-      met.rename("New name");
-      met.say("after it");
+  void dropsAnUpdatedThatEqualsThePreviousOne() throws Exception {
+    TestLobby lobby = createLobby();
+    try (var client = connect(lobby.bob)) {
+      client.join(lobby.topic, WITH_RESUME);
+      client.await(lobby.topic, "updated");
+      lobby.rename("New name");
+      JsonObject position = client.await(lobby.topic, "updated").getJsonObject("_position");
+      lobby.rename("New name");
+      lobby.sendChat("after it");
       JsonObject next = client.next().payload();
 
       assertThat(next.getString("content")).isEqualTo("after it");
       assertThat(next.getJsonObject("_position").getLong("offset"))
-          .isEqualTo(left.getLong("offset") + 2);
-      met.rename("New name");
+          .isEqualTo(position.getLong("offset") + 2);
+      lobby.rename("New name");
       assertThat(client.drain()).isEmpty();
-      // From before the one that was left out it comes once, and what was heard does not.
-      try (var again = connect(met.bob)) {
-        again.join(met.topic, back(next.getJsonObject("_position")));
-        var told = again.await(met.topic, "updated");
+      // From before the dropped one it is pushed once, and earlier pushes are not repeated.
+      try (var again = connect(lobby.bob)) {
+        again.join(lobby.topic, resumeAt(next.getJsonObject("_position")));
+        var updated = again.await(lobby.topic, "updated");
 
-        assertThat(told.getJsonObject("_position").getLong("offset"))
-            .isEqualTo(left.getLong("offset") + 3);
-        met.rename("New name");
+        assertThat(updated.getJsonObject("_position").getLong("offset"))
+            .isEqualTo(position.getLong("offset") + 3);
+        lobby.rename("New name");
         assertThat(again.drain()).isEmpty();
       }
     }
   }
 
   @Test
-  void whoComesBackAfterTheWindowIsToldToReload() throws Exception {
+  void doesNotRecoverAfterTheResumeWindow() throws Exception {
     Databases.TestDatabase own =
         database.kind().equals("sqlite") ? Databases.sqlite() : Databases.postgres();
     try (var forgetful = TestNode.start(own, Map.of("ROOKERY_STORE_HISTORY_FOR", "1ms"))) {
-      Gathering met = gather(forgetful, new JsonObject());
-      JsonObject left = met.bobHears("before");
-      met.say("missed");
+      TestLobby lobby = createLobby(forgetful, new JsonObject());
+      JsonObject position = lobby.bobReceives("before");
+      lobby.sendChat("missed");
       Eventually.holds(() -> metric(forgetful, "rookery_store_outbox_pruned_total ") > 0);
-      try (var client = PhoenixClient.connect(forgetful.port(), met.bob.token())) {
-        JsonObject reply = client.join(met.topic, back(left)).response();
+      try (var client = PhoenixClient.connect(forgetful.port(), lobby.bob.token())) {
+        JsonObject reply = client.join(lobby.topic, resumeAt(position)).response();
 
         assertThat(reply.getBoolean("recovered")).isFalse();
-        assertThat(client.await(met.topic, "updated").getJsonObject("_position").getLong("offset"))
-            .isEqualTo(left.getLong("offset") + 1);
+        assertThat(
+                client.await(lobby.topic, "updated").getJsonObject("_position").getLong("offset"))
+            .isEqualTo(position.getLong("offset") + 1);
         assertThat(client.drain()).isEmpty();
       }
       assertThat(metric(forgetful, "rookery_resumes_total{outcome=\"window_passed\"}"))
@@ -425,7 +436,7 @@ final class ResumeTest {
     return frame.topic().equals(topic) && frame.payload().containsKey("spectator");
   }
 
-  private static JsonObject back(JsonObject position) {
+  private static JsonObject resumeAt(JsonObject position) {
     return JsonObject.of("resume", position);
   }
 
@@ -446,22 +457,21 @@ final class ResumeTest {
     return PhoenixClient.connect(node.port(), player.token());
   }
 
-  private static Gathering gather() throws Exception {
-    return gather(new JsonObject());
+  private static TestLobby createLobby() throws Exception {
+    return createLobby(new JsonObject());
   }
 
-  private static Gathering gather(JsonObject settings) throws Exception {
-    return gather(node, settings);
+  private static TestLobby createLobby(JsonObject settings) throws Exception {
+    return createLobby(node, settings);
   }
 
-  private static Gathering gather(TestNode node, JsonObject settings) throws Exception {
+  private static TestLobby createLobby(TestNode node, JsonObject settings) throws Exception {
     RestPlayer ann = signIn(node);
     RestPlayer bob = signIn(node);
-    long lobby =
-        ann.post("/api/v1/lobbies", settings.copy().put("title", "Met")).body().getLong("id");
-    var met = new Gathering(node, ann, bob, lobby, "lobby:" + lobby);
-    met.bobJoins();
-    return met;
+    long id = ann.post("/api/v1/lobbies", settings.copy().put("title", "Met")).body().getLong("id");
+    var lobby = new TestLobby(node, ann, bob, id, "lobby:" + id);
+    lobby.joinBob();
+    return lobby;
   }
 
   private static RestPlayer signIn(TestNode node) throws Exception {
@@ -469,43 +479,42 @@ final class ResumeTest {
         TestNode.client(), node.uri("/"), "resume-" + DEVICES.incrementAndGet());
   }
 
-  /** Ann and Bob in her lobby. */
-  private record Gathering(
-      TestNode node, RestPlayer ann, RestPlayer bob, long lobby, String topic) {
-    /** Bob listens until Ann has said it, and goes; the place of that. */
-    JsonObject bobHears(String text) throws Exception {
+  /** A lobby of Ann with Bob as a member. */
+  private record TestLobby(TestNode node, RestPlayer ann, RestPlayer bob, long id, String topic) {
+    /** Bob stays joined until Ann's message arrives, then leaves; returns its position. */
+    JsonObject bobReceives(String text) throws Exception {
       try (var client = PhoenixClient.connect(node.port(), bob.token())) {
-        client.join(topic, ASKED);
-        say(text);
+        client.join(topic, WITH_RESUME);
+        sendChat(text);
         return client.await(topic, "new_chat_message").getJsonObject("_position");
       }
     }
 
-    void say(String text) throws Exception {
-      done(
+    void sendChat(String text) throws Exception {
+      assertOk(
           ann.post(
               "/api/v1/chat/messages",
-              JsonObject.of("chat_type", "lobby", "chat_ref_id", lobby, "content", text)));
+              JsonObject.of("chat_type", "lobby", "chat_ref_id", id, "content", text)));
     }
 
     void rename(String title) throws Exception {
-      done(ann.send("PATCH", "/api/v1/lobbies", JsonObject.of("title", title)));
+      assertOk(ann.send("PATCH", "/api/v1/lobbies", JsonObject.of("title", title)));
     }
 
     void kickBob() throws Exception {
-      done(ann.post("/api/v1/lobbies/kick", JsonObject.of("target_user_id", bob.id())));
+      assertOk(ann.post("/api/v1/lobbies/kick", JsonObject.of("target_user_id", bob.id())));
     }
 
-    void bobJoins() throws Exception {
-      joins(bob);
+    void joinBob() throws Exception {
+      join(bob);
     }
 
-    void joins(RestPlayer player) throws Exception {
-      done(player.post("/api/v1/lobbies/" + lobby + "/join", new JsonObject()));
+    void join(RestPlayer player) throws Exception {
+      assertOk(player.post("/api/v1/lobbies/" + id + "/join", new JsonObject()));
     }
 
-    private static void done(RestPlayer.Response answer) throws IOException {
-      assertThat(answer.ok()).as("%s", answer).isTrue();
+    private static void assertOk(RestPlayer.Response response) throws IOException {
+      assertThat(response.ok()).as("%s", response).isTrue();
     }
   }
 }

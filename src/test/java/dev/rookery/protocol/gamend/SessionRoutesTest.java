@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Sign-ins as their players and admins see and end them. Names carry items of OWASP ASVS 5.0. */
+/** Tests the session routes. Test names start with the items of OWASP ASVS 5.0 they verify. */
 @ParameterizedClass
 @MethodSource("dev.rookery.testkit.Databases#locations")
 final class SessionRoutesTest {
@@ -42,7 +42,7 @@ final class SessionRoutesTest {
   }
 
   @Test
-  void asvs_7_5_2_aPlayerSeesWhereHeIsSignedInAndEndsAnyOfIt() {
+  void asvs_7_5_2_aPlayerListsAndEndsTheirSessions() {
     Guest phone = api.signIn("mine");
     api.post(
         "/api/v1/login/device",
@@ -68,7 +68,7 @@ final class SessionRoutesTest {
   }
 
   @Test
-  void asvs_8_2_2_nobodyEndsTheSessionOfAnotherPlayer() {
+  void asvs_8_2_2_aPlayerCannotEndTheSessionOfAnother() {
     Guest ann = api.signIn("ann's");
     Guest bob = api.signIn("bob's");
     long anns = ann.get(MINE).body().getJsonArray("data").getJsonObject(0).getLong("id");
@@ -78,7 +78,7 @@ final class SessionRoutesTest {
   }
 
   @Test
-  void asvs_7_4_1_aSessionThatEndsOpensNothingAndItsSocketsClose() {
+  void asvs_7_4_1_anEndedSessionIsRejectedAndItsSocketsClose() {
     Guest phone = api.signIn("one of two");
     Guest tablet = api.signIn("one of two");
     try (var socket = PhoenixClient.connect(api.node().port(), phone.token());
@@ -103,7 +103,7 @@ final class SessionRoutesTest {
   }
 
   @Test
-  void asvs_7_2_4_everySignInMakesASessionOfItsOwn() {
+  void asvs_7_2_4_everySignInCreatesANewSession() {
     Guest one = api.signIn("twice");
     Guest two = api.signIn("twice");
     assertThat(one.id()).isEqualTo(two.id());
@@ -112,7 +112,7 @@ final class SessionRoutesTest {
   }
 
   @Test
-  void asvs_7_4_5_anAdminSeesAndEndsTheSessionsOfAnybody() {
+  void asvs_7_4_5_anAdminListsAndEndsTheSessionsOfAnyPlayer() {
     Guest phone = api.signIn("watched");
     Guest tablet = api.signIn("watched");
     String path = "/api/v1/admin/users/" + phone.id() + "/sessions";
@@ -137,7 +137,7 @@ final class SessionRoutesTest {
   }
 
   @Test
-  void asvs_8_2_1_onlyAdminsReachTheAdminRoutes() {
+  void asvs_8_2_1_onlyAdminsMayUseTheAdminRoutes() {
     Guest nobody = api.guest();
     for (String path :
         List.of(ALL, "/api/v1/admin/users", "/api/v1/admin/users/1", "/api/v1/admin/users/x")) {
@@ -153,7 +153,7 @@ final class SessionRoutesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"0", "-1", "x", "1.5", "99999999999999999999999"})
-  void aSessionThatDoesNotExistIsNotFound(String id) {
+  void answersNotFoundForAMissingSession(String id) {
     String missing = "404 {\"error\":\"not_found\"}";
     assertThat(admin.delete(ALL + "/" + id).toString()).isEqualTo(missing);
     assertThat(admin.delete(MINE + "/" + id).toString()).isEqualTo(missing);

@@ -18,13 +18,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** One client that does not read, among a hundred that do. */
+/** Tests one client that does not read its socket among a hundred that do. */
 final class SlowConsumerTest {
   private static final int OTHERS = 100;
   private static final String END = "the end";
 
   @Test
-  void whoDoesNotReadIsClosedAloneAndNobodyElseNotices() throws Exception {
+  void closesOnlyTheClientThatDoesNotRead() throws Exception {
     try (var node =
             TestNode.start(
                 Databases.sqlite(), Map.of("ROOKERY_SOCKETS_QUEUE_BYTES_MAX", "256KiB"));
@@ -33,27 +33,27 @@ final class SlowConsumerTest {
       var onlooker = RestPlayer.signIn(TestNode.client(), node.uri("/"), "onlooker");
       long lobby = ann.post("/api/v1/lobbies", JsonObject.of("title", "Loud")).body().getLong("id");
       String topic = "lobby:" + lobby;
-      var heard = new ArrayList<CompletableFuture<List<String>>>();
+      var received = new ArrayList<CompletableFuture<List<String>>>();
       for (int i = 0; i < OTHERS; i++) {
         var client = PhoenixClient.connect(node.port(), onlooker.token());
         client.joinAndAwait(topic, "updated");
-        heard.add(CompletableFuture.supplyAsync(() -> contents(client, topic), readers));
+        received.add(CompletableFuture.supplyAsync(() -> contents(client, topic), readers));
       }
-      var said = new ArrayList<String>();
+      var sent = new ArrayList<String>();
       try (var slow = PhoenixClient.connectWithSmallBuffer(node.port(), onlooker.token())) {
         slow.joinAndAwait(topic, "updated");
         String big = "z".repeat(4_000);
         var deadline = Eventually.Deadline.in(Duration.ofSeconds(60));
         while (closedAsSlow(node) == 0) {
           deadline.check();
-          said.add(said.size() + big);
-          say(ann, lobby, said.getLast());
+          sent.add(sent.size() + big);
+          sendChat(ann, lobby, sent.getLast());
         }
-        said.add(END);
-        say(ann, lobby, END);
+        sent.add(END);
+        sendChat(ann, lobby, END);
 
-        for (CompletableFuture<List<String>> one : heard) {
-          assertThat(one.get(60, TimeUnit.SECONDS)).isEqualTo(said);
+        for (CompletableFuture<List<String>> one : received) {
+          assertThat(one.get(60, TimeUnit.SECONDS)).isEqualTo(sent);
         }
         assertThat(closedAsSlow(node)).isEqualTo(1);
         assertThat(slow.socket().receiveCloseCode()).isEqualTo(1013);
@@ -71,12 +71,12 @@ final class SlowConsumerTest {
     }
   }
 
-  private static void say(RestPlayer ann, long lobby, String content) throws Exception {
-    var answer =
+  private static void sendChat(RestPlayer ann, long lobby, String content) throws Exception {
+    var response =
         ann.post(
             "/api/v1/chat/messages",
             JsonObject.of("chat_type", "lobby", "chat_ref_id", lobby, "content", content));
-    assertThat(answer.ok()).as("%s", answer).isTrue();
+    assertThat(response.ok()).as("%s", response).isTrue();
   }
 
   private static double closedAsSlow(TestNode node) {

@@ -17,7 +17,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** Sockets of a whole node, used by people who mean no good. */
+/** Sends random frames to all sockets of a node. */
 final class SocketFuzzTest {
   private static final List<String> TOPICS =
       List.of(
@@ -80,7 +80,7 @@ final class SocketFuzzTest {
   }
 
   @Property(tries = 40)
-  void nothingSaidOnASocketBreaksTheNode(@ForAll long seed) {
+  void survivesArbitraryFrames(@ForAll long seed) {
     var random = new Random(seed);
     try (RawSocket socket = RawSocket.open(node.port(), PhoenixClient.path(token))) {
       for (int frame = 0; frame < 60; frame++) {

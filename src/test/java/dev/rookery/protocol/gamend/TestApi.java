@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/** A node and its API, at which every answer is held to the API document. */
+/** A node whose API responses are all validated against the API document. */
 final class TestApi implements AutoCloseable {
   private final TestNode node;
   private final AtomicInteger guestCount = new AtomicInteger();
@@ -32,7 +32,7 @@ final class TestApi implements AutoCloseable {
     return node;
   }
 
-  /** What came back, and its body if that is a JSON object. */
+  /** A response, with its body if that is a JSON object. */
   record Response(int status, JsonObject body, HttpResponse<String> response) {
     JsonObject data() {
       return body.getJsonObject("data");
@@ -67,26 +67,26 @@ final class TestApi implements AutoCloseable {
     return call("POST", path, json, headers);
   }
 
-  /** Asks until the answer is as expected: what the cluster hears of takes a moment. */
+  /** Repeats the request until the response is as expected, because other nodes react later. */
   static void eventually(Supplier<Response> ask, String expected) {
     Eventually.holds(() -> ask.get().toString().equals(expected));
   }
 
-  /** A new player on a device of his own. */
+  /** Signs in a new player with a new device. */
   Guest guest() {
     return signIn("device " + guestCount.incrementAndGet());
   }
 
   Guest signIn(String device) {
-    Response answer = post("/api/v1/login/device", JsonObject.of("device_id", device).encode());
+    Response response = post("/api/v1/login/device", JsonObject.of("device_id", device).encode());
     return new Guest(
         this,
-        answer.data().getLong("user_id"),
-        answer.data().getString("access_token"),
-        answer.data().getString("refresh_token"));
+        response.data().getLong("user_id"),
+        response.data().getString("access_token"),
+        response.data().getString("refresh_token"));
   }
 
-  /** A player who signed in. */
+  /** A player who is signed in. */
   record Guest(TestApi api, long id, String token, String refreshToken) {
     Response get(String path, String... headers) {
       return call("GET", path, null, headers);
@@ -110,13 +110,13 @@ final class TestApi implements AutoCloseable {
       return api.call(method, path, json, all.toArray(String[]::new));
     }
 
-    /** Opens a lobby and gives its id. */
+    /** Creates a lobby and returns its id. */
     long createLobby(String json) {
-      Response answer = post("/api/v1/lobbies", json);
-      if (answer.status() != 201) {
-        throw new AssertionError("no lobby: " + answer);
+      Response response = post("/api/v1/lobbies", json);
+      if (response.status() != 201) {
+        throw new AssertionError("creating a lobby failed: " + response);
       }
-      return answer.body().getLong("id");
+      return response.body().getLong("id");
     }
 
     Response join(long lobby) {

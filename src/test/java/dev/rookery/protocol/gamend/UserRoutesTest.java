@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Players as others find them, and as they see themselves. */
+/** Tests the search for players, public profiles and the own account over HTTP. */
 @ParameterizedClass
 @MethodSource("dev.rookery.testkit.Databases#locations")
 final class UserRoutesTest {
@@ -36,7 +36,7 @@ final class UserRoutesTest {
   }
 
   @Test
-  void aPlayerIsShownToAnybodyWithoutHisAddress() {
+  void showsAPlayerWithoutTheEmailAddress() {
     Response registered =
         api.post(
             "/api/v1/register",
@@ -58,29 +58,29 @@ final class UserRoutesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"x", "1x", "1.0", "%27", "-", "1e3"})
-  void anIdThatIsNoNumberIsInvalid(String id) {
+  void rejectsAnIdThatIsNotANumber(String id) {
     assertThat(api.get("/api/v1/users/" + id).toString())
         .isEqualTo("400 {\"error\":\"invalid_id\"}");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"0", "-1", "999999", "99999999999999999999999999"})
-  void anUnknownIdIsNotFound(String id) {
+  void answersNotFoundForAnUnknownId(String id) {
     assertThat(api.get("/api/v1/users/" + id).toString())
         .isEqualTo("404 {\"error\":\"not_found\"}");
   }
 
   @Test
-  void aSearchForNothingFindsNobody() {
+  void findsNobodyForAnEmptySearch() {
     for (String query : List.of("", "?q=", "?q=%20", "?page=3&page_size=7")) {
-      Response answer = api.get("/api/v1/users" + query);
-      assertThat(answer.body().getJsonArray("data")).isEmpty();
-      assertThat(answer.body().getJsonObject("meta").getInteger("total_pages")).isZero();
+      Response response = api.get("/api/v1/users" + query);
+      assertThat(response.body().getJsonArray("data")).isEmpty();
+      assertThat(response.body().getJsonObject("meta").getInteger("total_pages")).isZero();
     }
   }
 
   @Test
-  void aSearchFindsTheBeginningOfANameInPages() {
+  void findsPlayersByTheStartOfTheirNameInPages() {
     for (String name : List.of("Zoe", "zora", "ZOLA", "azo")) {
       named(name);
     }
@@ -108,14 +108,14 @@ final class UserRoutesTest {
         "page=x&page_size=x",
         "page=99999999999999999999&page_size=99999999999999999999"
       })
-  void pagesAreKeptWithinTheirBounds(String query) {
+  void clampsThePageParameters(String query) {
     JsonObject meta = api.get("/api/v1/users?q=a&" + query).body().getJsonObject("meta");
     assertThat(meta.getInteger("page")).isPositive();
     assertThat(meta.getInteger("page_size")).isBetween(1, 100);
   }
 
   @Test
-  void iSeeMyself() {
+  void showsTheOwnProfile() {
     Guest ann = api.guest();
     JsonObject me = ann.get("/api/v1/me").body();
     assertThat(me.getLong("id")).isEqualTo(ann.id());
@@ -126,7 +126,7 @@ final class UserRoutesTest {
   }
 
   @Test
-  void iCanBeForgotten() {
+  void deletesTheOwnAccount() {
     Guest ann = api.guest();
     assertThat(ann.delete("/api/v1/me").toString()).isEqualTo("200 {}");
     assertThat(api.get("/api/v1/users/" + ann.id()).status()).isEqualTo(404);
@@ -135,7 +135,7 @@ final class UserRoutesTest {
   }
 
   @Test
-  void iCanBeRenamedAndUnnamed() {
+  void setsAndClearsTheDisplayName() {
     Guest ann = api.guest();
     String path = "/api/v1/me/display_name";
     assertThat(ann.patch(path, "{\"display_name\":\" Ann <3 '; -- \"}").body())
@@ -159,7 +159,7 @@ final class UserRoutesTest {
   }
 
   @Test
-  void aNewPasswordEndsMyOtherSessions() {
+  void aNewPasswordEndsTheOtherSessions() {
     Guest phone = api.signIn("the one device of two sessions");
     Guest tablet = api.signIn("the one device of two sessions");
     Response changed = phone.patch("/api/v1/me/password", "{\"password\":\"correct horse\"}");
@@ -170,7 +170,7 @@ final class UserRoutesTest {
   }
 
   @Test
-  void aPasswordHasRules() {
+  void rejectsInvalidPasswords() {
     Guest ann = api.guest();
     String path = "/api/v1/me/password";
     assertThat(ann.patch(path, "{}").toString())
@@ -190,7 +190,7 @@ final class UserRoutesTest {
   }
 
   @Test
-  void aDeviceCanBeExchangedButNotTaken() {
+  void replacesTheLinkedDeviceButNotWithATakenOne() {
     Guest ann = api.guest();
     Guest bob = api.signIn("the device of bob");
     String path = "/api/v1/me/device";
@@ -208,7 +208,7 @@ final class UserRoutesTest {
   }
 
   @Test
-  void theLastWayInCannotBeGivenUp() {
+  void keepsTheLastSignInMethod() {
     Guest ann = api.guest();
     assertThat(ann.delete("/api/v1/me/device").toString())
         .isEqualTo(
@@ -224,7 +224,7 @@ final class UserRoutesTest {
   }
 
   @Test
-  void whatIsMineNeedsAToken() {
+  void rejectsRequestsWithoutAToken() {
     for (String[] route :
         new String[][] {
           {"GET", "/api/v1/me"},
@@ -241,7 +241,7 @@ final class UserRoutesTest {
   }
 
   @Test
-  void aPlayerTakesAllThatIsKeptOfHimWithHim() {
+  void exportsAllDataOfThePlayer() {
     Guest ann = named("Ann of the file");
     Response file = ann.get("/api/v1/me/export");
     assertThat(file.status()).isEqualTo(200);
@@ -254,25 +254,25 @@ final class UserRoutesTest {
   }
 
   @Test
-  void whatOthersSeeOfADeletedAccountIsThatItIsGone() {
+  void showsADeletedAccountAsMissing() {
     Guest gone = named("Gone for good");
     Guest bob = named("Bob who stays");
     long lobby = gone.createLobby("{\"title\":\"Room\"}");
     bob.join(lobby);
     String inLobby = "\"chat_type\":\"lobby\",\"chat_ref_id\":" + lobby;
     gone.post("/api/v1/chat/messages", "{\"content\":\"hers\"," + inLobby + "}");
-    bob.post("/api/v1/chat/messages", "{\"content\":\"his\"," + inLobby + "}");
+    bob.post("/api/v1/chat/messages", "{\"content\":\"from bob\"," + inLobby + "}");
 
     assertThat(gone.delete("/api/v1/me").toString()).isEqualTo("200 {}");
 
     Response room = bob.get("/api/v1/lobbies/" + lobby);
     assertThat(room.data().getLong("host_id")).isEqualTo(bob.id());
     assertThat(room.response().body()).doesNotContain("Gone");
-    Response said = bob.get("/api/v1/chat/messages?chat_type=lobby&chat_ref_id=" + lobby);
-    assertThat(said.status()).as(said.toString()).isEqualTo(200);
-    assertThat(said.body().getJsonArray("data"))
+    Response messages = bob.get("/api/v1/chat/messages?chat_type=lobby&chat_ref_id=" + lobby);
+    assertThat(messages.status()).as(messages.toString()).isEqualTo(200);
+    assertThat(messages.body().getJsonArray("data"))
         .extracting(message -> ((JsonObject) message).getString("content"))
-        .containsExactly("his");
+        .containsExactly("from bob");
     assertThat(api.get("/api/v1/users/" + gone.id()).status()).isEqualTo(404);
     assertThat(api.get("/api/v1/users?q=gone").body().getJsonArray("data")).isEmpty();
     assertThat(gone.get("/api/v1/me").toString())
