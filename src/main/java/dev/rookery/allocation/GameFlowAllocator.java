@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** Allocates game servers of the GameFlow API (gameflow.md, "Game server allocation"). */
+/** Allocates game servers of the GameFlow API (GameFlow contract, "Game server allocation"). */
 public final class GameFlowAllocator implements Allocator {
   private static final int CONCURRENT_MAX = 32;
 

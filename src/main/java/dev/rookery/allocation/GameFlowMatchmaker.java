@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Client of the matchmaking of the GameFlow API (gameflow.md, "Matchmaking frontend"): creates a
- * ticket, polls its status, deletes it. Used instead of this server's own matchmaking when game
- * servers come from that API.
+ * Client of the matchmaking of the GameFlow API (GameFlow contract, "Matchmaking frontend"):
+ * creates a ticket, polls its status, deletes it. Used instead of this server's own matchmaking
+ * when game servers come from that API.
  *
  * <p>Connection failures and the statuses 408, 429 and 5xx are retried with exponential back-off up
  * to 10 s; after {@value #FAILURES_MAX} in a row the request fails.

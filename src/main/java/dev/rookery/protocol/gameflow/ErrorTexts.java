@@ -3,7 +3,7 @@ package dev.rookery.protocol.gameflow;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 
-/** Translates refusals of the domains into the error texts of the contract (gameflow.md). */
+/** Translates refusals of the domains into the error texts of the GameFlow contract. */
 final class ErrorTexts {
   static final String INTERNAL_ERROR = "Internal Server Error";
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Accepts WebSockets at {@code /_ws?token=}. The upgrade succeeds for any token; a missing or
- * invalid one is reported on the socket, which is then closed (gameflow.md, "WebSocket").
+ * invalid one is reported on the socket, which is then closed (GameFlow contract, "WebSocket").
  */
 public final class GameFlowEndpoint implements Protocol {
   private static final String PATH = "/_ws";

@@ -30,8 +30,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves the HTTP API of the GameFlow protocol (gameflow.md, "HTTP"). Every response allows every
- * origin.
+ * Serves the HTTP API of the GameFlow protocol (GameFlow contract, "HTTP"). Every response allows
+ * every origin.
  */
 public final class GameFlowRoutes implements Protocol {
   private static final String HOME = "/";

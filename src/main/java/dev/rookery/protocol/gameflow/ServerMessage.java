@@ -11,7 +11,9 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Encodes the messages of the server (gameflow.md, "WebSocket") as frames ready to be sent. */
+/**
+ * Encodes the messages of the server (GameFlow contract, "WebSocket") as frames ready to be sent.
+ */
 final class ServerMessage {
   static final EncodedFrame PONG = of("pong", new JsonObject());
   static final EncodedFrame SEARCH_CANCELLED = of("matchmaking:cancelled", new JsonObject());

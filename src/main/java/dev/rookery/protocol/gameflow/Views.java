@@ -15,8 +15,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JSON objects of the GameFlow protocol. The quoted names are fixed by the contract
- * (gameflow.md), however the domains rename their own fields.
+ * The JSON objects of the GameFlow protocol. The quoted names are fixed by the GameFlow contract,
+ * however the domains rename their own fields.
  */
 final class Views {
   private static final String DISCORD_AVATARS = "https://cdn.discordapp.com/avatars/";

@@ -1,6 +1,6 @@
 /**
  * The protocol of GameFlow clients: team lobbies and matchmaking over a JSON WebSocket, with a
- * small HTTP API for sign-in. Its contract is {@code gameflow.md}.
+ * small HTTP API for sign-in, as the GameFlow contract defines it.
  *
  * <p><b>HTTP.</b> {@code POST /auth/anonymous} with {@code {"username"}} and {@code POST
  * /auth/discord} with {@code {"discordToken"}} return {@code {"accessToken","account"}}; the token

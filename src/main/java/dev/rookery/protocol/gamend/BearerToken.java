@@ -2,7 +2,7 @@ package dev.rookery.protocol.gamend;
 
 import org.jspecify.annotations.Nullable;
 
-/** Reads the token of an {@code Authorization} header (gamend-http.md, section 2.2). */
+/** Reads the token of an {@code Authorization} header (Gamend HTTP contract, section 2.2). */
 final class BearerToken {
   private static final String SCHEME = "bearer";
 

@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /**
  * Decides whether a client accepts JSON or HTML, by its {@code Accept} header. The query parameter
- * {@code _format} overrides the header (gamend-http.md, section 1.1).
+ * {@code _format} overrides the header (Gamend HTTP contract, section 1.1).
  */
 final class ContentNegotiation {
   private ContentNegotiation() {}

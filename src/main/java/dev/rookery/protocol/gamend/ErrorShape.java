@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The status and body of an error. Clients parse these bodies, which differ between routes; the API
- * document defines them for each operation (gamend-http.md, sections 1.8 and 1.9).
+ * document defines them for each operation (Gamend HTTP contract, sections 1.8 and 1.9).
  *
  * @param error the error code; null in framework errors, whose body is the reason phrase
  * @param message a text for people, next to the code

@@ -8,9 +8,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The type of a request field, which casts values (gamend-http.md, section 1.3). Values are JSON
- * values, or text from paths, queries and forms. Numbers beyond the range of the type become its
- * smallest or largest number, so that the domain rejects them with its own message.
+ * The type of a request field, which casts values (Gamend HTTP contract, section 1.3). Values are
+ * JSON values, or text from paths, queries and forms. Numbers beyond the range of the type become
+ * its smallest or largest number, so that the domain rejects them with its own message.
  */
 enum FieldType {
   TEXT {

@@ -20,7 +20,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code lobbies} topic (gamend-realtime.md, section 2.9): changes of the public list of
+ * The {@code lobbies} topic (Gamend realtime contract, section 2.9): changes of the public list of
  * lobbies, for anyone, signed in or not. Clients read the list over HTTP and keep it up to date
  * with these pushes. The feed has no positions and cannot be resumed; a client that reconnects
  * reads the list again.

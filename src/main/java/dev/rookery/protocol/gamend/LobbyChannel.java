@@ -35,8 +35,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code lobby:<id>} topic (gamend-realtime.md, section 2.8): the events of a lobby, for its
- * members and for spectators if the lobby admits them.
+ * The {@code lobby:<id>} topic (Gamend realtime contract, section 2.8): the events of a lobby, for
+ * its members and for spectators if the lobby admits them.
  *
  * <p>The quoted names are fixed by the contract. They change only together with the protocol
  * version, however the domains rename their own types.

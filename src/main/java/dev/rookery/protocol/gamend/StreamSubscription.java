@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A client keeps the position of the last push that carried one; no push at or before that
  * position is sent to it again. In a snapshot only the last push carries a position, so a client
  * that is cut off within it starts over. An {@code updated} that equals the previous one is not
- * pushed (gamend-realtime.md, section 2.6), nor its position; a client that resumes from before it
- * may receive it.
+ * pushed (Gamend realtime contract, section 2.6), nor its position; a client that resumes from
+ * before it may receive it.
  */
 final class StreamSubscription implements Subscriber {
   static final String UPDATED = "updated";

@@ -41,8 +41,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code user:<id>} topic (gamend-realtime.md, section 2.7): the events of one player, for that
- * player. A player is online while joined to it.
+ * The {@code user:<id>} topic (Gamend realtime contract, section 2.7): the events of one player,
+ * for that player. A player is online while joined to it.
  *
  * <p>After the join come {@code updated} and the stored notifications as of the join, then every
  * later event exactly once.

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The JSON objects of players, lobbies, messages and notifications, over HTTP and in channels
- * (gamend-http.md, section 3; gamend-realtime.md, section 2.1).
+ * (Gamend HTTP contract, section 3; Gamend realtime contract, section 2.1).
  *
  * <p>The quoted names are fixed by the contract. A missing text is {@code ""}, a missing object
  * {@code {}}, and the id of a missing lobby or party {@code -1}.

@@ -1,8 +1,8 @@
 /**
  * The protocol of Gamend clients: a REST API under {@code /api/v1} and Phoenix channels at {@code
- * /socket/websocket}. Its contracts are {@code gamend-http.md} and {@code gamend-realtime.md}; the
- * API document {@code openapi/gamend.yaml}, served at {@code /api/openapi} and shown at {@code
- * /api/docs}, describes every route.
+ * /socket/websocket}. The Gamend HTTP and realtime contracts define it; the API document {@code
+ * openapi/gamend.yaml}, served at {@code /api/openapi} and shown at {@code /api/docs}, describes
+ * every route.
  *
  * <p><b>REST.</b> Requests carry JSON, URL-encoded or multipart bodies; parameters of the path win
  * over the body, and the body over the query. {@code POST /api/v1/login}, {@code

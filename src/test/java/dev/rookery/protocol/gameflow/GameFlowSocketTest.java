@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Tests the contract of the socket (gameflow.md), message by message, on both databases. */
+/** Tests the socket against the GameFlow contract, message by message, on both databases. */
 final class GameFlowSocketTest {
   private static final String DATABASES = "dev.rookery.testkit.Databases#locations";
 
