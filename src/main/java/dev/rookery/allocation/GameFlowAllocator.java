@@ -33,8 +33,8 @@ public final class GameFlowAllocator implements Allocator {
   @Override
   public Future<GameServer> allocate(Matchup matchup) {
     var players = new JsonArray();
-    matchup.teamA().forEach(one -> players.add(one.uuid()));
-    matchup.teamB().forEach(one -> players.add(one.uuid()));
+    matchup.teamA().forEach(participant -> players.add(participant.uuid()));
+    matchup.teamB().forEach(participant -> players.add(participant.uuid()));
     var payload =
         JsonObject.of(
             "players", players, "teamA", team(matchup.teamA()), "teamB", team(matchup.teamB()));
@@ -54,7 +54,10 @@ public final class GameFlowAllocator implements Allocator {
 
   private static JsonArray team(List<Participant> team) {
     var all = new JsonArray();
-    team.forEach(one -> all.add(JsonObject.of("accountId", one.uuid(), "username", one.name())));
+    team.forEach(
+        participant ->
+            all.add(
+                JsonObject.of("accountId", participant.uuid(), "username", participant.name())));
     return all;
   }
 }

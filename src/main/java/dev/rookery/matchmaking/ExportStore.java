@@ -11,9 +11,9 @@ final class ExportStore {
   private static final String TICKETS =
       """
       SELECT ticket.uuid, ticket.mode, ticket.region, ticket.size, ticket.created_ms,
-        ticket.expires_ms, one.name, one.mu, one.sigma
-      FROM match_ticket_player AS one JOIN match_ticket AS ticket ON ticket.id = one.ticket_id
-      WHERE one.player_id = $1
+        ticket.expires_ms, member.name, member.mu, member.sigma
+      FROM match_ticket_player AS member JOIN match_ticket AS ticket ON ticket.id = member.ticket_id
+      WHERE member.player_id = $1
       """;
 
   Export.Part tickets(Reader reader, Export export) {

@@ -74,7 +74,7 @@ final class Matchmaker {
               setup.ids().uuid(), participants(proposal.teamA()), participants(proposal.teamB()));
       pending.add(new PendingMatch(proposal, matchup, setup.allocator().allocate(matchup)));
     }
-    pending.forEach(one -> complete(lease, one));
+    pending.forEach(match -> complete(lease, match));
   }
 
   private record PendingMatch(Proposal proposal, Matchup matchup, Future<GameServer> server) {}

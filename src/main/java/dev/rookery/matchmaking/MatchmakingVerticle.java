@@ -103,8 +103,8 @@ public final class MatchmakingVerticle extends VerticleBase {
 
   private Explanation explain(PlayerId player) {
     long now = setup.clock().millis();
-    Ticket mine =
+    Ticket ticket =
         tickets.findByPlayer(database, player).orElseThrow(() -> Refused.missing("not_searching"));
-    return TicketExplainer.explain(mine, tickets.waiting(database, now, EXPLAINED_POOL_MAX), now);
+    return TicketExplainer.explain(ticket, tickets.waiting(database, now, EXPLAINED_POOL_MAX), now);
   }
 }

@@ -37,29 +37,29 @@ final class TicketStore {
   private static final String COLUMNS =
       """
       SELECT ticket.id, ticket.uuid, ticket.mode, ticket.region, ticket.size, ticket.created_ms,
-        ticket.not_before_ms, one.player_id, one.uuid AS player_uuid, one.name, one.mu, one.sigma
-      FROM match_ticket AS ticket JOIN match_ticket_player AS one ON one.ticket_id = ticket.id
+        ticket.not_before_ms, member.player_id, member.uuid AS player_uuid, member.name, member.mu, member.sigma
+      FROM match_ticket AS ticket JOIN match_ticket_player AS member ON member.ticket_id = ticket.id
       """;
 
   private static final String WAITING =
       COLUMNS
           + """
           WHERE ticket.id IN (SELECT id FROM match_ticket WHERE expires_ms > $1 ORDER BY id LIMIT $2)
-          ORDER BY ticket.id, one.place
+          ORDER BY ticket.id, member.place
           """;
 
   private static final String FIND_BY_PLAYER =
       COLUMNS
           + """
           WHERE ticket.id = (SELECT ticket_id FROM match_ticket_player WHERE player_id = $1)
-          ORDER BY one.place
+          ORDER BY member.place
           """;
 
   private static final String EXPIRED =
       COLUMNS
           + """
           WHERE ticket.id IN (SELECT id FROM match_ticket WHERE expires_ms <= $1 ORDER BY id LIMIT $2)
-          ORDER BY ticket.id, one.place
+          ORDER BY ticket.id, member.place
           """;
 
   private static final String CANCEL = "DELETE FROM match_ticket WHERE uuid = $1 RETURNING id";

@@ -11,8 +11,8 @@
  * Lists are {@code {"data":[…],"meta":{"page","page_size","count","total_count","total_pages",
  * "has_more"}}}. Errors are {@code {"error":"<code>"}}, in some routes with {@code message}, {@code
  * details} or {@code errors}; those without a code are {@code {"errors":{"detail":"Not Found"}}}. A
- * request that exceeds a limit gets 429 with {@code Retry-After}. Commands that create something
- * accept the header {@code Idempotency-Key}.
+ * request that exceeds a limit gets 429 with {@code Retry-After}. Operations that the API document
+ * marks accept the header {@code Idempotency-Key}.
  *
  * <p><b>Channels.</b> The framing is that of {@link dev.rookery.protocol.phoenix}. Topics:
  *
