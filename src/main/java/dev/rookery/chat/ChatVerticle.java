@@ -81,12 +81,12 @@ public final class ChatVerticle extends VerticleBase {
       case Delete(var by, var message) -> delete(by, message);
       case Get(var by, var message) -> get(by, message);
       case ListMessages(var by, var conversation, var page) -> {
-        access.mustHear(database, by, conversation);
+        access.requireMember(database, by, conversation);
         yield messages.newest(database, conversation, page);
       }
       case MarkRead read -> markRead(read);
       case CountUnread(var by, var conversation) -> {
-        access.mustHear(database, by, conversation);
+        access.requireMember(database, by, conversation);
         yield messages.unread(database, conversation, by);
       }
     };
@@ -130,20 +130,20 @@ public final class ChatVerticle extends VerticleBase {
     if (found.sender().equals(by)) {
       return found;
     }
-    throw access.hears(tx, by, conversation) ? Refused.denied("forbidden") : notFound();
+    throw access.isMember(tx, by, conversation) ? Refused.denied("forbidden") : notFound();
   }
 
   private ChatMessage get(PlayerId by, MessageId id) {
     return messages
         .find(database, id)
-        .filter(message -> access.hears(database, by, message.conversation()))
+        .filter(message -> access.isMember(database, by, message.conversation()))
         .orElseThrow(ChatVerticle::notFound);
   }
 
   private ReadCursor markRead(MarkRead read) {
     return database.write(
         tx -> {
-          access.mustStay(tx, read.by(), read.conversation());
+          access.requireLockedMember(tx, read.by(), read.conversation());
           MessageId upTo = read.upTo();
           if (upTo != null && !messages.isIn(tx, upTo, read.conversation())) {
             throw notFound();

@@ -5,7 +5,6 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.base.Topic;
 import dev.rookery.lobby.Lobbies;
-import dev.rookery.player.Player;
 import dev.rookery.player.PlayerSummary;
 import dev.rookery.player.Players;
 import dev.rookery.store.Placeholders;
@@ -75,49 +74,41 @@ final class ConversationAccess {
     return players.findSummaries(reader, ids);
   }
 
-  /** {@code Missing("player_not_found")} for a null; then as {@link #mustHear}. */
-  static void mustBeIn(@Nullable PlayerSummary player, Conversation conversation) {
+  /** {@code Missing("player_not_found")} for a null; refuses a player who is not a member. */
+  static void requireMember(@Nullable PlayerSummary player, Conversation conversation) {
     if (player == null) {
       throw Refused.missing("player_not_found");
     }
-    switch (conversation.kind()) {
-      case LOBBY -> {
-        if (!new LobbyId(conversation.id()).equals(player.lobby())) {
-          throw notIn(conversation);
-        }
-      }
+    requireMember(player.lobby(), conversation);
+  }
+
+  boolean isMember(Reader reader, PlayerId player, Conversation conversation) {
+    return isMember(players.find(reader, player).lobby(), conversation);
+  }
+
+  /** Refuses a player who is not a member. */
+  void requireMember(Reader reader, PlayerId player, Conversation conversation) {
+    requireMember(players.find(reader, player).lobby(), conversation);
+  }
+
+  /** As {@link #requireMember}, and keeps the player in it until the end of the transaction. */
+  void requireLockedMember(Transaction tx, PlayerId player, Conversation conversation) {
+    requireMember(players.lock(tx, player).lobby(), conversation);
+  }
+
+  private static void requireMember(@Nullable LobbyId lobby, Conversation conversation) {
+    if (!isMember(lobby, conversation)) {
+      throw notMember(conversation);
     }
   }
 
-  boolean hears(Reader reader, PlayerId player, Conversation conversation) {
+  private static boolean isMember(@Nullable LobbyId lobby, Conversation conversation) {
     return switch (conversation.kind()) {
-      case LOBBY -> isIn(players.find(reader, player), conversation);
+      case LOBBY -> new LobbyId(conversation.id()).equals(lobby);
     };
   }
 
-  /** Refuses a player who is not in the conversation. */
-  void mustHear(Reader reader, PlayerId player, Conversation conversation) {
-    if (!hears(reader, player, conversation)) {
-      throw notIn(conversation);
-    }
-  }
-
-  /** As {@link #mustHear}, and keeps the player in it until the end of the transaction. */
-  void mustStay(Transaction tx, PlayerId player, Conversation conversation) {
-    switch (conversation.kind()) {
-      case LOBBY -> {
-        if (!isIn(players.lock(tx, player), conversation)) {
-          throw notIn(conversation);
-        }
-      }
-    }
-  }
-
-  private static boolean isIn(Player player, Conversation conversation) {
-    return new LobbyId(conversation.id()).equals(player.lobby());
-  }
-
-  static Refused notIn(Conversation conversation) {
+  static Refused notMember(Conversation conversation) {
     return switch (conversation.kind()) {
       case LOBBY -> Refused.denied("not_in_lobby");
     };

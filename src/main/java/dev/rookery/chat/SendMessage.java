@@ -108,7 +108,7 @@ final class SendMessage {
 
     private void mustBeOpen(Draft draft) {
       if (!slowdowns.containsKey(draft.send.conversation())) {
-        throw ConversationAccess.notIn(draft.send.conversation());
+        throw ConversationAccess.notMember(draft.send.conversation());
       }
     }
 
@@ -116,7 +116,7 @@ final class SendMessage {
     private void check() {
       List<Draft> doubtful =
           open().stream().filter(one -> isSlow(one) || !one.errors.isEmpty()).toList();
-      mustBeIn(doubtful);
+      requireMembers(doubtful);
       List<Send> slow = open().stream().filter(this::isSlow).map(Draft::send).toList();
       Map<PlayerId, Instant> last = slow.isEmpty() ? Map.of() : store.lastSent(tx, slow);
       attempt(
@@ -142,7 +142,7 @@ final class SendMessage {
         outcomes.put(message.sender(), Outcome.done(message));
       }
       remember(valid);
-      mustBeIn(open());
+      requireMembers(open());
       // The conversation is locked, so a sender who is in it now was in it before.
       open().forEach(one -> finish(one.send, Outcome.retry()));
     }
@@ -163,7 +163,7 @@ final class SendMessage {
       }
     }
 
-    private void mustBeIn(List<Draft> drafts) {
+    private void requireMembers(List<Draft> drafts) {
       if (drafts.isEmpty()) {
         return;
       }
@@ -173,7 +173,7 @@ final class SendMessage {
       attempt(
           drafts,
           draft ->
-              ConversationAccess.mustBeIn(
+              ConversationAccess.requireMember(
                   senders.get(draft.send.sender()), draft.send.conversation()));
     }
 

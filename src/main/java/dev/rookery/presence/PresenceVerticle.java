@@ -45,7 +45,7 @@ public final class PresenceVerticle extends VerticleBase {
   private static final Duration SEEN_EVERY = Duration.ofMinutes(3);
   private static final Duration ORPHANS_EVERY = Duration.ofMillis(500);
   private static final Duration LATE_EVERY = Duration.ofHours(1);
-  // When the store could not be told, or did not say whether it was.
+  // After a write that failed, or whose outcome is unknown.
   private static final Duration AGAIN_AFTER = Duration.ofSeconds(5);
 
   private final Bus bus;

@@ -114,7 +114,7 @@ final class LobbyTest {
       assertThat(result.lobby().members()).isEqualTo(2);
       assertThat(result.lobby().hostName()).isEqualTo("Ann");
       assertThat(result.at())
-          .as("where the lobby's stream tells of him")
+          .as("the position of the event of the join")
           .isEqualTo(node.events(Topic.lobby(lobby.id())).getLast().position());
       assertThat(node.events(Topic.player(bob)).getFirst().event())
           .isInstanceOfSatisfying(
