@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * Runs a script of {@code src/test/node} with Node.js, which uses the same client libraries as
@@ -58,6 +59,16 @@ public final class NodeScript implements AutoCloseable {
   public void awaitLine(String line) {
     Eventually.holds(() -> output.contains(line) || !process.isAlive());
     assertThat(output).as("output of %s", name).contains(line);
+  }
+
+  /** Waits for what the script brings about; fails with its output if it ends without. */
+  public void await(BooleanSupplier condition) {
+    var deadline = Eventually.Deadline.in(WITHIN);
+    while (!condition.getAsBoolean()) {
+      assertThat(process.isAlive()).as("%s ended; its output: %s", name, output).isTrue();
+      deadline.check();
+      Eventually.pause();
+    }
   }
 
   /** Waits for the end; fails with the script's output unless it succeeds. */

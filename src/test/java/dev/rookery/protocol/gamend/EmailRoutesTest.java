@@ -55,7 +55,7 @@ final class EmailRoutesTest {
     assertThat(received.from()).isEqualTo("Rookery <game@example.com>");
     assertThat(received.text())
         .contains("https://game.example/users/confirm/" + received.code())
-        .contains("once, for 7 days");
+        .contains("works once and expires after 7 days");
 
     Response signedIn = redeem(received.code());
     assertThat(signedIn.status()).isEqualTo(200);

@@ -35,7 +35,10 @@ final class BrowserTest {
                 Chromium.path().toString(),
                 profile.toString(),
                 links.toString())) {
+          // Between the two the script works through pages for longer than an email may take.
+          script.await(() -> mail.to(EMAIL).size() == 1);
           writeLink(links, "confirm", mail.await(EMAIL, 1).text());
+          script.await(() -> mail.to(EMAIL).size() == 2);
           writeLink(links, "reset", mail.await(EMAIL, 2).text());
           script.assertSuccess();
         }

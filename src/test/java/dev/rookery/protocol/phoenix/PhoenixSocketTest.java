@@ -101,6 +101,8 @@ final class PhoenixSocketTest {
 
   @BeforeEach
   void reset() {
+    // The sockets of the test before end their channels, and log that, a moment after they close.
+    Eventually.holds(() -> SOCKETS.count() == 0);
     LOG.clear();
     JOINS.clear();
     REPLIES.clear();
