@@ -107,7 +107,8 @@ function measure() {
     [r, g, b].map((value, i) => value * alpha + below[i] * (1 - alpha));
   const background = (element) => {
     if (!element) return [1, 1, 1];
-    return over(parse(getComputedStyle(element).backgroundColor), background(element.parentElement));
+    const colour = parse(getComputedStyle(element).backgroundColor);
+    return colour[3] === 1 ? colour.slice(0, 3) : over(colour, background(element.parentElement));
   };
   const shown = [...document.querySelectorAll("body *")].filter((one) => one.offsetParent !== null);
   const texts = shown
