@@ -80,7 +80,7 @@ final class ArticleNodes implements NodeRenderer {
   private void inlineCode(Code code) {
     html.tag("code");
     if (code.getParent() instanceof TableCell) {
-      for (String part : NAME_PARTS.split(code.getLiteral())) {
+      for (String part : NAME_PARTS.split(code.getLiteral(), -1)) {
         html.text(part);
         html.tag("wbr");
       }
@@ -91,7 +91,7 @@ final class ArticleNodes implements NodeRenderer {
   }
 
   private void code(String info, String text) {
-    String[] words = info.strip().split("\\s+");
+    String[] words = info.strip().split("\\s+", -1);
     String language = words[0].toLowerCase(Locale.ROOT);
     boolean output = words.length > 1 && words[1].equals("output");
     html.line();
