@@ -21,8 +21,8 @@ public record DrainConfig(
   }
 
   /**
-   * How long a draining node still accepts requests, so that load balancers notice; 5 s in a cluster
-   * by default, else 0.
+   * How long a draining node still accepts requests, so that load balancers notice; 5 s in a
+   * cluster by default, else 0.
    */
   public Duration delayFor(ClusterConfig cluster) {
     if (delay != null) {

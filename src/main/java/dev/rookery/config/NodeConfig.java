@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All settings of a node, with their defaults. The tree of records is the tree of keys: {@code
- * http.port} is the component {@code port} of {@link HttpConfig}. {@code conf/reference.yaml} explains
- * each key, and a test compares it with these records.
+ * http.port} is the component {@code port} of {@link HttpConfig}. {@code conf/reference.yaml}
+ * explains each key, and a test compares it with these records.
  *
  * <p>Null means that a key is not set; the methods of the records then choose a value.
  */

@@ -10,8 +10,8 @@ import java.lang.annotation.Target;
 @Target(ElementType.RECORD_COMPONENT)
 @interface Setting {
   /**
-   * Environment variables; the first that is set wins. Every key has one more, derived from its name:
-   * {@code ROOKERY_HTTP_IDLE_TIMEOUT} for {@code http.idleTimeout}.
+   * Environment variables; the first that is set wins. Every key has one more, derived from its
+   * name: {@code ROOKERY_HTTP_IDLE_TIMEOUT} for {@code http.idleTimeout}.
    */
   String[] env() default {};
 

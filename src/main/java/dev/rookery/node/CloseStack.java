@@ -5,7 +5,9 @@ import java.util.Deque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Closes parts in the reverse order of their start; the failure of one does not keep others open. */
+/**
+ * Closes parts in the reverse order of their start; the failure of one does not keep others open.
+ */
 final class CloseStack implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CloseStack.class);
 

@@ -16,8 +16,8 @@ import java.util.function.Consumer;
  * Starts Vert.x, alone or as a member of a Hazelcast cluster.
  *
  * <p>Hazelcast carries the members of the transport and the subscriptions of the event bus, nothing
- * else: no state, no locks, no ids. Which nodes are alive is decided in the database. Only configured
- * addresses are contacted: a list of members, a DNS name, or a Kubernetes service.
+ * else: no state, no locks, no ids. Which nodes are alive is decided in the database. Only
+ * configured addresses are contacted: a list of members, a DNS name, or a Kubernetes service.
  */
 final class ClusteredVertx {
   private static final long JOIN_WITHIN_SECONDS = 60;

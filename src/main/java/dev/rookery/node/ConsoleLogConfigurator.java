@@ -11,8 +11,8 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 import org.slf4j.Logger;
 
 /**
- * Sets up logging before the configuration is read: readable lines on the console. {@link LogSettings}
- * then applies what is configured.
+ * Sets up logging before the configuration is read: readable lines on the console. {@link
+ * LogSettings} then applies what is configured.
  *
  * <p>In code and not in XML, because parsing XML is a tenth of the time a node takes to be ready. A
  * {@code logback.xml} on the class path is used instead of this.

@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Discovers nodes by DNS names that resolve to the addresses of all nodes, such as a headless service.
- * Names are resolved again at each discovery, also after a partition: Hazelcast itself would use one
- * address of a name, and resolve it once.
+ * Discovers nodes by DNS names that resolve to the addresses of all nodes, such as a headless
+ * service. Names are resolved again at each discovery, also after a partition: Hazelcast itself
+ * would use one address of a name, and resolve it once.
  */
 record DnsDiscovery(List<String> names, int port) implements DiscoveryStrategyFactory {
   private static final Logger LOG = LoggerFactory.getLogger(DnsDiscovery.class);

@@ -26,7 +26,9 @@ final class Health {
     DRAINING
   }
 
-  /** Checks a part of the node, on a virtual thread, which may block; throws if it is unavailable. */
+  /**
+   * Checks a part of the node, on a virtual thread, which may block; throws if it is unavailable.
+   */
   @FunctionalInterface
   interface Probe {
     void check() throws Exception;

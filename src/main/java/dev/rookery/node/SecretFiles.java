@@ -41,7 +41,9 @@ final class SecretFiles {
       String value = Files.readString(file).strip();
       if (value.length() < BYTES) {
         throw new IllegalStateException(
-            file + " holds no secret: remove the file, and a new one is generated; all tokens become invalid");
+            file
+                + " holds no secret: remove the file, and a new one is generated; all tokens become"
+                + " invalid");
       }
       return new Secret(value);
     } catch (IOException e) {

@@ -58,7 +58,8 @@ final class ExportStore {
       return List.of();
     }
     boolean guessable = id.codePointCount(0, id.length()) < 2 * DEVICE_PREFIX_LENGTH;
-    String prefix = guessable ? "" : id.substring(0, id.offsetByCodePoints(0, DEVICE_PREFIX_LENGTH));
+    String prefix =
+        guessable ? "" : id.substring(0, id.offsetByCodePoints(0, DEVICE_PREFIX_LENGTH));
     return List.of(JsonObject.of("begins_with", prefix));
   }
 

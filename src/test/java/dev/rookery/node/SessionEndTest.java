@@ -34,8 +34,7 @@ final class SessionEndTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
-  void asvs_7_4_1_keepsSessionEndedAfterRestart(Databases.TestDatabase database)
-      throws Exception {
+  void asvs_7_4_1_keepsSessionEndedAfterRestart(Databases.TestDatabase database) throws Exception {
     var http = TestNode.client();
     String gone;
     String kept;

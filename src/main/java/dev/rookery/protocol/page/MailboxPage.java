@@ -34,8 +34,7 @@ final class MailboxPage {
     var views =
         emails.get().stream()
             .map(
-                email ->
-                    Map.of("to", email.to(), "subject", email.subject(), "text", email.text()))
+                email -> Map.of("to", email.to(), "subject", email.subject(), "text", email.text()))
             .toList();
     return Future.succeededFuture(
         PageResponse.Render.ok("mailbox", Map.of("title", "Mailbox", "emails", views)));

@@ -43,7 +43,10 @@ public final class Pages implements Protocol {
     this.providers = new ProviderPages(bus);
     this.privacy = new PrivacyPages(bus, settings.theme());
     var previewEmails = settings.previewEmails();
-    this.mailbox = previewEmails == null ? null : new MailboxPage(previewEmails, settings.previewForAdminsOnly());
+    this.mailbox =
+        previewEmails == null
+            ? null
+            : new MailboxPage(previewEmails, settings.previewForAdminsOnly());
   }
 
   @Override

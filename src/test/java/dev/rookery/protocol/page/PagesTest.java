@@ -219,7 +219,8 @@ final class PagesTest {
     String previous = TestBrowser.csrfToken(ann.get("/users/log-in").body());
     ann.signIn("before@example.com", PASSWORD);
 
-    assertThat(ann.post("/users/settings/profile", previous, "user[display_name]", "x").statusCode())
+    assertThat(
+            ann.post("/users/settings/profile", previous, "user[display_name]", "x").statusCode())
         .isEqualTo(403);
   }
 
