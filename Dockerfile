@@ -10,13 +10,15 @@ RUN --mount=type=cache,target=/root/.m2 mvn -B -ntp -DskipTests package
 FROM eclipse-temurin:25-jre-noble
 RUN groupadd --system --gid 10001 rookery \
   && useradd --system --uid 10001 --gid rookery --home-dir /data --no-create-home rookery \
-  && install -d -o rookery -g rookery -m 0750 /data
+  && install -d -o rookery -g rookery -m 0700 /data
 COPY --from=build /src/target/rookery.jar /app/rookery.jar
 COPY scripts/archive /app/archive
 RUN JAVA=java /app/archive /app/rookery.jar /app/rookery.aot
 
 USER rookery
-WORKDIR /data
+# Files of a game for browsers are served from /app/static; not from a folder in /data, which has the
+# database and the secrets.
+WORKDIR /app
 VOLUME /data
 ENV PORT=4000 \
   ROOKERY_DATA_DIR=/data

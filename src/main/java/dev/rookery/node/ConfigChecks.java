@@ -25,6 +25,7 @@ public final class ConfigChecks {
               }),
           new Check("providers.apple.privateKey (APPLE_PRIVATE_KEY)", ProviderFactory::check),
           new Check("store.url (DATABASE_URL)", StoreFactory::check),
+          new Check("staticFiles.folder (STATIC_DIR)", StaticFolderCheck::check),
           new Check("sentry.dsn (SENTRY_DSN)", ErrorMonitoring::check));
 
   private ConfigChecks() {}

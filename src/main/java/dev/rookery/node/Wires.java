@@ -55,7 +55,7 @@ final class Wires {
         await(api),
         gamendSocket(upgrader, fanOut),
         new KamonEndpoint(upgrader, edge.origins(), relay),
-        new StaticFiles(config.staticFiles().folder()),
+        new StaticFiles(config.staticFiles().folder(), StaticFolderCheck.dataPaths(config)),
         new WelcomePage(bus, services.clock(), services.version(), config.pages().enabled()),
         await(pages),
         docsPages(),

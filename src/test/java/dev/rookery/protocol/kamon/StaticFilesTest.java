@@ -43,6 +43,23 @@ final class StaticFilesTest {
     Files.writeString(folder.resolve(".well-known/apple-app-site-association"), "{}");
     Files.writeString(folder.resolve(".well-known/other.json"), "SECRET");
     Files.writeString(parent.resolve("outside.txt"), "SECRET");
+    Files.createDirectories(parent.resolve("outside/inner"));
+    Files.writeString(parent.resolve("outside/inner/file.txt"), "SECRET");
+    Files.writeString(parent.resolve("outside/index.html"), "SECRET");
+    Files.writeString(folder.resolve("100%25.txt"), "percent");
+    Files.createSymbolicLink(folder.resolve("link.txt"), parent.resolve("outside.txt"));
+    Files.createSymbolicLink(folder.resolve("relative.txt"), Path.of("../outside.txt"));
+    Files.createSymbolicLink(folder.resolve("twice.txt"), folder.resolve("link.txt"));
+    Files.createSymbolicLink(folder.resolve("folder"), parent.resolve("outside"));
+    Files.createSymbolicLink(folder.resolve("hidden.txt"), folder.resolve(".env"));
+    Files.createSymbolicLink(folder.resolve("loop"), folder.resolve("loop"));
+    Files.createSymbolicLink(folder.resolve("device"), Path.of("/dev/zero"));
+    Files.createSymbolicLink(folder.resolve("inside.js"), Path.of("assets/bundle.js"));
+    // As Kubernetes mounts a ConfigMap.
+    Files.createDirectories(folder.resolve("..2026_11_28"));
+    Files.writeString(folder.resolve("..2026_11_28/map.txt"), "a map");
+    Files.createSymbolicLink(folder.resolve("..data"), Path.of("..2026_11_28"));
+    Files.createSymbolicLink(folder.resolve("map.txt"), Path.of("..data/map.txt"));
     node = TestNode.start(Databases.sqlite(), Map.of("STATIC_DIR", folder.toString()));
   }
 
@@ -141,6 +158,30 @@ final class StaticFilesTest {
         "/.well-known/assetlinks.json/../../.env",
         "/static/%2egit/config",
         "/static/assets/..%2f.env",
+        "/static/assets%2f..%2f.env",
+        "/static/assets%2F..%2F.env",
+        "/static/assets%5c..%5c.env",
+        "/static/x%2f..%2f.env",
+        "/static/%2f.env",
+        "/static/%5c.env",
+        "/static/.%2fassets/bundle.js",
+        "/static/%2egit%2fconfig",
+        "/static/%252eenv",
+        "/static/assets%252f..%252f.env",
+        "/static/%c0%aeenv",
+        "/static/%e0%80%aeenv",
+        "/static/%.env",
+        "/static/..data/map.txt",
+        "/static/..2026_11_28/map.txt",
+        "/static/link.txt",
+        "/static/relative.txt",
+        "/static/twice.txt",
+        "/static/folder/inner/file.txt",
+        "/static/folder/",
+        "/static/folder",
+        "/static/hidden.txt",
+        "/static/loop",
+        "/static/device",
         "/static/index.html%00.js",
         "/static//etc/passwd"
       })
@@ -150,11 +191,87 @@ final class StaticFilesTest {
     assertThat(answer).startsWith("HTTP/1.1 4").doesNotContain("SECRET").doesNotContain("root:");
   }
 
+  @Test
+  void servesLinksThatStayInTheFolder() {
+    assertThat(node.get("/static/inside.js").body()).isEqualTo("play('ü')");
+    assertThat(node.get("/static/map.txt").body()).isEqualTo("a map");
+  }
+
+  @Test
+  void decodesANameOnce() {
+    assertThat(node.get("/static/100%2525.txt").body()).isEqualTo("percent");
+    assertThat(node.get("/static/100%25.txt").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void servesTheIndexPageOfAFolder() throws IOException {
+    Files.createDirectories(folder.resolve("other"));
+    Files.writeString(folder.resolve("other/index.html"), "<title>other</title>");
+
+    assertThat(node.get("/static/").body()).isEqualTo("<title>the game</title>");
+    assertThat(node.get("/static/other/").body()).isEqualTo("<title>other</title>");
+    var moved = node.get("/static/other");
+    assertThat(moved.statusCode()).isEqualTo(301);
+    assertThat(moved.headers().firstValue("location")).contains("/static/other/");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        "bytes=0-3, 206, play, bytes 0-3/10",
+        "bytes=6-, 206, ü'), bytes 6-9/10",
+        "bytes=0-1000, 206, play('ü'), bytes 0-9/10",
+        "bytes=-4, 206, ü'), bytes 6-9/10",
+        "bytes=10-, 416, '', bytes */10",
+        "bytes=-0, 416, '', bytes */10",
+        "'bytes=0-1,3-4', 200, play('ü'), -",
+        "bytes=3-2, 200, play('ü'), -",
+        "lines=1-2, 200, play('ü'), -"
+      })
+  void servesRanges(String range, int status, String content, String contentRange) {
+    var part = node.get("/static/assets/bundle.js", "range", range);
+
+    assertThat(part.statusCode()).isEqualTo(status);
+    assertThat(part.body()).isEqualTo(content);
+    assertThat(part.headers().firstValue("content-range").orElse(null)).isEqualTo(contentRange);
+  }
+
+  @Test
+  void sendsNoBodyForHead() throws IOException {
+    String answer = raw("HEAD", "/static/assets/bundle.js");
+
+    assertThat(answer).startsWith("HTTP/1.1 200").contains("content-length: 10");
+    assertThat(answer).endsWith("\r\n\r\n");
+  }
+
+  @Test
+  void servesNothingOfTheDataFolderWhereverTheStaticFolderLeads() throws IOException {
+    Path data = Files.createDirectory(parent.resolve("data"));
+    Path moving = parent.resolve("moving");
+    Files.createDirectory(moving);
+    Files.writeString(moving.resolve("page.txt"), "page");
+    var settings = Map.of("STATIC_DIR", moving.toString(), "ROOKERY_DATA_DIR", data.toString());
+    try (var other = TestNode.start(Databases.sqlite(), settings)) {
+      assertThat(other.get("/static/page.txt").body()).isEqualTo("page");
+      Files.delete(moving.resolve("page.txt"));
+      Files.delete(moving);
+      Files.createSymbolicLink(moving, data);
+      Files.writeString(data.resolve("page.txt"), "SECRET");
+
+      assertThat(other.get("/static/page.txt").statusCode()).isEqualTo(404);
+    }
+  }
+
   /** Sends the path as it is; the JDK's client would normalize it. */
   private static String raw(String path) throws IOException {
+    return raw("GET", path);
+  }
+
+  private static String raw(String method, String path) throws IOException {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), node.port())) {
       socket.setSoTimeout(10_000);
-      String request = "GET " + path + " HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+      String request = method + " " + path + " HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       InputStream in = socket.getInputStream();
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
