@@ -19,6 +19,9 @@ public record HttpConfig(
     @Setting(min = 256, max = 1 << 20) int uriBytesMax,
     @Setting(min = 1_024, max = 1 << 20) int headerBytesMax,
     @Setting(max = 65_535) int backlog,
+    @Setting(max = 10_000_000) @Nullable Integer connectionsMax,
+    @Setting(min = 100, max = 3_600_000) Duration headerTimeout,
+    @Setting(min = 100, max = 3_600_000) Duration bodyTimeout,
     boolean compression) {
   static final HttpConfig DEFAULTS =
       new HttpConfig(
@@ -35,7 +38,30 @@ public record HttpConfig(
           8 << 10,
           16 << 10,
           1_024,
+          null,
+          Duration.ofSeconds(15),
+          Duration.ofSeconds(30),
           false);
+
+  // Beyond this, memory is what limits a node.
+  private static final int CONNECTIONS_LIMIT = 1_000_000;
+  private static final int RESERVE_MIN = 128;
+  private static final int RESERVE_MAX = 1_024;
+  private static final int RESERVE_PART = 10;
+
+  /**
+   * The number of client connections that a process with this many file descriptors may have. A
+   * tenth of the descriptors, at least 128 and at most 1,024, stays for the database, files and
+   * health checks.
+   */
+  public int connectionsMaxWith(long descriptors) {
+    Integer set = connectionsMax;
+    if (set != null) {
+      return set;
+    }
+    long reserve = Math.clamp(descriptors / RESERVE_PART, RESERVE_MIN, RESERVE_MAX);
+    return (int) Math.clamp(descriptors - reserve, RESERVE_MIN, CONNECTIONS_LIMIT);
+  }
 
   /** The number of event loops on a machine with this number of cores. */
   public int eventLoopsOn(int cores) {

@@ -1,6 +1,7 @@
 package dev.rookery.config;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Requests and socket connections that one client address may make. */
 public record RateLimitConfig(
@@ -8,6 +9,7 @@ public record RateLimitConfig(
     General general,
     SignIn signIn,
     Socket socket,
+    Upgrades upgrades,
     @Setting(max = 10_000_000) int addressesMax) {
   static final RateLimitConfig DEFAULTS =
       new RateLimitConfig(
@@ -15,6 +17,7 @@ public record RateLimitConfig(
           new General(120, Duration.ofMinutes(1)),
           new SignIn(10, Duration.ofMinutes(1)),
           new Socket(60, Duration.ofSeconds(10)),
+          new Upgrades(null, Duration.ofMinutes(1)),
           100_000);
 
   public record General(
@@ -31,4 +34,17 @@ public record RateLimitConfig(
               max = Integer.MAX_VALUE)
           int limit,
       @Setting(env = {"RATE_LIMIT_WEBSOCKET_WINDOW", "RATE_LIMIT_WS_WINDOW"}) Duration window) {}
+
+  public record Upgrades(
+      @Setting(max = Integer.MAX_VALUE) @Nullable Integer limit, Duration window) {
+    private static final int GENERAL_MULTIPLE = 10;
+
+    /** The limit: unless it is set, ten times that of other requests. */
+    public int limitWith(General general) {
+      Integer set = limit;
+      return set != null
+          ? set
+          : (int) Math.min(Integer.MAX_VALUE, (long) general.limit() * GENERAL_MULTIPLE);
+    }
+  }
 }

@@ -10,8 +10,14 @@ public enum CloseReason {
   /** The client sent nothing within the idle time, or violated the WebSocket protocol. */
   PROTOCOL(1002, "protocol"),
   NOT_TEXT(1007, "not utf-8"),
-  /** The client exceeded the frame rate limit. */
+  /** The client exceeded the frame rate limit, or sent many fragments without content. */
   FLOOD(1008, "too many frames"),
+  /** The client did not finish a message in time. */
+  UNFINISHED(1008, "message not finished in time"),
+  /** The client is not signed in and took no seat and joined no topic in time. */
+  UNUSED(1008, "not used"),
+  /** Too many registrations of one address. */
+  RATE_LIMITED(1008, "too many registrations"),
   TOO_BIG(1009, "too big"),
   /** A message of the protocol on top could not be decoded, or handling it failed. */
   BROKEN(1011, "broken"),
@@ -19,6 +25,8 @@ public enum CloseReason {
   RESTART(1012, "restart"),
   /** The client reads too slowly and its send queue is full. */
   SLOW(1013, "slow"),
+  /** Clients made the node hold too many bytes, and this one more than most. */
+  OVERLOADED(1013, "overloaded"),
   /** The session has ended; the client reconnects with a new token, the old one is refused. */
   SESSION_ENDED(4001, "session ended");
 

@@ -36,12 +36,17 @@ import org.slf4j.LoggerFactory;
  * <p>After a close frame was sent nothing more is sent or received; if the client does not answer
  * it within {@value #CLOSING_TICKS} ticks the TCP connection is closed.
  */
-public final class Connection implements SocketRegistry.OpenSocket {
+public final class Connection implements SocketRegistry.OpenSocket, MemoryAccount.Owner {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
   private static final int CLOSING_TICKS = 2;
   private static final String GONE = "gone";
   private static final String CLIENT = "client";
+  private static final int NEVER = -1;
+  private static final int FRAME_HEADER_BYTES_MAX = 14;
+  // What the inflater of a connection keeps while a compressed message is not finished.
+  private static final int INFLATER_BYTES = 48 << 10;
+  private static final byte[] NO_BYTES = {};
 
   private final ContextInternal context;
   private final EventLoopSockets loop;
@@ -55,8 +60,17 @@ public final class Connection implements SocketRegistry.OpenSocket {
   private int lastReceivedTick;
   private int framesInTick;
   private boolean idlePings;
+  private final MemoryAccount memory;
+  private final boolean compressed;
   private byte @Nullable [] fragments;
+  private int fragmentBytes;
   private boolean fragmentsAreText;
+  private int emptyFragmentsInTick;
+  private int decoderBytes;
+  private boolean frameReceived;
+  private int unfinishedSince = NEVER;
+  private int unusedSince = NEVER;
+  private int bytesLeft = NEVER;
 
   private @Nullable String closeCause;
   private boolean closed;
@@ -69,7 +83,8 @@ public final class Connection implements SocketRegistry.OpenSocket {
       SocketMeters meters,
       SocketRegistry sockets,
       SendQueue sendQueue,
-      ChannelHandlerContext handlerContext) {
+      ChannelHandlerContext handlerContext,
+      boolean compressed) {
     this.context = context;
     this.loop = loop;
     this.limits = limits;
@@ -77,7 +92,10 @@ public final class Connection implements SocketRegistry.OpenSocket {
     this.sockets = sockets;
     this.sendQueue = sendQueue;
     this.handlerContext = handlerContext;
+    this.compressed = compressed;
     this.lastReceivedTick = loop.tick();
+    this.memory = loop.openAccount(this);
+    sendQueue.countTo(memory);
   }
 
   void start(WebSocketListener listener) {
@@ -112,6 +130,46 @@ public final class Connection implements SocketRegistry.OpenSocket {
    */
   public void enableIdlePings() {
     idlePings = true;
+  }
+
+  /**
+   * Closes the socket unless it is used soon, as {@link #confirmUse} says. For sockets that are not
+   * signed in.
+   */
+  public void expectUse() {
+    if (unusedSince == NEVER) {
+      unusedSince = loop.tick();
+    }
+  }
+
+  /** The socket has a seat or a topic now. */
+  public void confirmUse() {
+    unusedSince = NEVER;
+  }
+
+  /**
+   * Limits what the client may send, all messages together, until {@link #unlimitBytes}. A client
+   * that sends more is closed with {@link CloseReason#TOO_BIG}.
+   */
+  public void limitBytes(int bytes) {
+    bytesLeft = bytes;
+  }
+
+  public void unlimitBytes() {
+    bytesLeft = NEVER;
+  }
+
+  /**
+   * Counts a message of this client that waits to be processed, until {@link #removeWaiting}.
+   *
+   * @param bytes its size, with what it is kept in
+   */
+  public void addWaiting(int bytes) {
+    memory.addWaiting(bytes);
+  }
+
+  public void removeWaiting(int bytes) {
+    memory.addWaiting(-bytes);
   }
 
   /**
@@ -165,25 +223,80 @@ public final class Connection implements SocketRegistry.OpenSocket {
   /** Writes past the queue limit, so that even a slow client can learn the reason. */
   private ChannelFuture writeCloseFrame(CloseReason reason) {
     lastReceivedTick = loop.tick();
-    fragments = null;
+    clearFragments();
     return sendQueue.writeLast(EncodedFrame.close(reason.code(), reason.text()));
   }
 
   /** Called by the event loop once per tick, to detect idle and unresponsive clients. */
   void tick() {
-    int silent = loop.tick() - lastReceivedTick;
+    int tick = loop.tick();
+    int silent = tick - lastReceivedTick;
+    sendQueue.countUnsent();
     if (closeCause != null) {
       if (silent >= CLOSING_TICKS) {
         handlerContext.close();
       }
-    } else if (silent > SocketLimits.TICKS) {
+    } else if (silent > loop.idleTicks()) {
       startClose(CloseReason.PROTOCOL);
-    } else if (idlePings && silent > 0 && silent % SocketLimits.PING_TICKS == 0) {
+    } else if (unfinishedSince != NEVER && tick - unfinishedSince > loop.messageTicks()) {
+      meters.unfinished.increment();
+      startClose(CloseReason.UNFINISHED);
+    } else if (unusedSince != NEVER && tick - unusedSince > loop.unusedTicks()) {
+      startClose(CloseReason.UNUSED);
+    } else if (idlePings && silent > 0 && silent % loop.pingTicks() == 0) {
       send(EncodedFrame.ping());
     }
   }
 
+  /**
+   * Called after each read.
+   *
+   * @param capacity bytes of memory in which the decoder keeps a partial frame; 0 without one
+   * @param readable bytes of the partial frame
+   */
+  void onPartialFrame(int capacity, int readable) {
+    if (bytesLeft != NEVER && readable > bytesLeft + FRAME_HEADER_BYTES_MAX && closeCause == null) {
+      startClose(CloseReason.TOO_BIG);
+    }
+    if (capacity == 0 && decoderBytes == 0) {
+      frameReceived = false;
+      return;
+    }
+    decoderBytes = capacity;
+    if (capacity > 0 && (unfinishedSince == NEVER || (frameReceived && fragments == null))) {
+      unfinishedSince = loop.tick();
+    } else if (capacity == 0 && fragments == null) {
+      unfinishedSince = NEVER;
+    }
+    frameReceived = false;
+    countReceived();
+  }
+
+  private void countReceived() {
+    int inFragments = fragments == null ? 0 : fragments.length + (compressed ? INFLATER_BYTES : 0);
+    memory.setReceived(decoderBytes + inFragments);
+  }
+
+  @Override
+  public void measure() {
+    sendQueue.measure();
+  }
+
+  /** Closes this socket because it holds more than others; releases at once what it holds. */
+  @Override
+  public void shed() {
+    if (closeCause == null && sendQueue.isWritable()) {
+      closeCause = CloseReason.OVERLOADED.name();
+      writeCloseFrame(CloseReason.OVERLOADED).addListener(ChannelFutureListener.CLOSE);
+    } else {
+      // The close frame would wait behind what is to be released.
+      closeCause = closeCause == null ? CloseReason.OVERLOADED.name() : closeCause;
+      handlerContext.close();
+    }
+  }
+
   void receive(WebSocketFrame frame) {
+    frameReceived = true;
     if (closeCause != null) {
       if (frame instanceof CloseWebSocketFrame) {
         handlerContext.close();
@@ -205,7 +318,7 @@ public final class Connection implements SocketRegistry.OpenSocket {
     if (frame instanceof PingWebSocketFrame) {
       send(EncodedFrame.pong(ByteBufUtil.getBytes(content)));
     } else if (!(frame instanceof PongWebSocketFrame)) {
-      receive(frame, ByteBufUtil.getBytes(content));
+      receive(frame, content);
     }
   }
 
@@ -213,31 +326,84 @@ public final class Connection implements SocketRegistry.OpenSocket {
     if (lastReceivedTick != loop.tick()) {
       lastReceivedTick = loop.tick();
       framesInTick = 0;
+      emptyFragmentsInTick = 0;
     }
-    return ++framesInTick > limits.framesPerTickMax();
+    return ++framesInTick > loop.framesPerTickMax();
   }
 
   /** Assembles fragments and delivers whole messages. */
-  private void receive(WebSocketFrame frame, byte[] content) {
-    byte[] message = content;
-    if (frame instanceof ContinuationWebSocketFrame) {
-      byte[] before = fragments == null ? new byte[0] : fragments;
-      if (before.length + content.length > limits.frameBytesMax()) {
-        startClose(CloseReason.TOO_BIG);
-        return;
-      }
-      message = Arrays.copyOf(before, before.length + content.length);
-      System.arraycopy(content, 0, message, before.length, content.length);
-    } else {
+  private void receive(WebSocketFrame frame, ByteBuf content) {
+    int length = content.readableBytes();
+    boolean continued = frame instanceof ContinuationWebSocketFrame;
+    int before = continued ? fragmentBytes : 0;
+    if (length > limits.frameBytesMax() - before || exceedsBytesLeft(length)) {
+      startClose(CloseReason.TOO_BIG);
+      return;
+    }
+    if (!continued) {
       fragmentsAreText = frame instanceof TextWebSocketFrame;
     }
-    if (message.length > limits.frameBytesMax()) {
-      startClose(CloseReason.TOO_BIG);
-    } else if (frame.isFinalFragment()) {
-      fragments = null;
+    if (frame.isFinalFragment() && before == 0) {
+      clearFragments();
+      deliver(ByteBufUtil.getBytes(content));
+      return;
+    }
+    if (length == 0 && !frame.isFinalFragment()) {
+      meters.emptyFragments.increment();
+      if (++emptyFragmentsInTick > loop.emptyFragmentsPerTickMax()) {
+        startClose(CloseReason.FLOOD);
+        return;
+      }
+    }
+    append(content, before);
+    if (frame.isFinalFragment()) {
+      byte[] message = wholeMessage();
+      clearFragments();
       deliver(message);
-    } else {
-      fragments = message;
+    }
+  }
+
+  private boolean exceedsBytesLeft(int length) {
+    if (bytesLeft != NEVER) {
+      if (length > bytesLeft) {
+        return true;
+      }
+      bytesLeft -= length;
+    }
+    return false;
+  }
+
+  /** Appends to the fragments. Their array grows by half at least, so that copying is linear. */
+  private void append(ByteBuf content, int before) {
+    if (fragments == null) {
+      fragments = NO_BYTES;
+      if (unfinishedSince == NEVER || decoderBytes == 0) {
+        unfinishedSince = loop.tick();
+      }
+    }
+    int length = before + content.readableBytes();
+    byte[] all = fragments;
+    if (length > all.length) {
+      int grown = Math.min(limits.frameBytesMax(), before + before / 2);
+      all = Arrays.copyOf(all, Math.max(length, grown));
+    }
+    content.getBytes(content.readerIndex(), all, before, content.readableBytes());
+    fragments = all;
+    fragmentBytes = length;
+    countReceived();
+  }
+
+  private byte[] wholeMessage() {
+    byte[] all = fragments == null ? NO_BYTES : fragments;
+    return all.length == fragmentBytes ? all : Arrays.copyOf(all, fragmentBytes);
+  }
+
+  private void clearFragments() {
+    fragmentBytes = 0;
+    if (fragments != null) {
+      fragments = null;
+      unfinishedSince = NEVER;
+      countReceived();
     }
   }
 
@@ -331,6 +497,8 @@ public final class Connection implements SocketRegistry.OpenSocket {
       return;
     }
     closed = true;
+    fragments = null;
+    memory.close();
     meters.countClosed(closeCause == null ? GONE : closeCause);
     closeCause = closeCause == null ? GONE : closeCause;
     loop.remove(this);

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param rateLimits null if requests are not limited
  * @param requests the requests in flight, which a drain waits for
  * @param protocols mounted in this order
+ * @param memory bounds what all connections together hold
+ * @param admission counts connections
  */
 public record EdgeServices(
     ClientAddressResolver clientAddresses,
@@ -19,7 +21,10 @@ public record EdgeServices(
     InFlightRequests requests,
     List<Protocol> protocols,
     MeterRegistry meters,
-    Ids ids) {
+    Ids ids,
+    MemoryBudget memory,
+    SocketAdmission admission,
+    RequestDeadlines deadlines) {
   public EdgeServices {
     protocols = List.copyOf(protocols);
   }

@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +38,13 @@ public final class EdgeVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     new EventLoopLag(services.meters(), loop).start(vertx);
+    var connections =
+        new EventLoopConnections(((ContextInternal) context).nettyEventLoop(), services);
+    vertx.setPeriodic(services.deadlines().tickMs(), _ -> connections.advance());
     HttpServer created =
         vertx
             .createHttpServer(options)
+            .connectionHandler(connections::accept)
             .requestHandler(router())
             .invalidRequestHandler(EdgeVerticle::rejectInvalid);
     server = created;

@@ -33,14 +33,57 @@ final class EventLoopSockets {
   private boolean inFlush;
   private int tick;
 
-  EventLoopSockets(EventLoop eventLoop, SocketLimits limits) {
+  private final MemoryBudget memory;
+  private final int idleTicks;
+  private final int pingTicks;
+  private final int messageTicks;
+  private final int unusedTicks;
+  private final int framesPerTickMax;
+  private final int emptyFragmentsPerTickMax;
+
+  EventLoopSockets(EventLoop eventLoop, SocketLimits limits, MemoryBudget memory) {
     this.eventLoop = eventLoop;
+    this.memory = memory;
+    this.idleTicks = limits.ticks(limits.idle());
+    this.pingTicks = limits.pingTicks();
+    this.messageTicks = limits.ticks(limits.message());
+    this.unusedTicks = limits.ticks(limits.unused());
+    this.framesPerTickMax = limits.framesPerTickMax();
+    this.emptyFragmentsPerTickMax = limits.emptyFragmentsPerTickMax();
     eventLoop.scheduleAtFixedRate(
         this::advance, limits.tickMs(), limits.tickMs(), TimeUnit.MILLISECONDS);
   }
 
   int tick() {
     return tick;
+  }
+
+  int idleTicks() {
+    return idleTicks;
+  }
+
+  int pingTicks() {
+    return pingTicks;
+  }
+
+  int messageTicks() {
+    return messageTicks;
+  }
+
+  int unusedTicks() {
+    return unusedTicks;
+  }
+
+  int framesPerTickMax() {
+    return framesPerTickMax;
+  }
+
+  int emptyFragmentsPerTickMax() {
+    return emptyFragmentsPerTickMax;
+  }
+
+  MemoryAccount openAccount(MemoryAccount.Owner owner) {
+    return memory.open(eventLoop, MemoryBudget.Kind.FRAMES, owner);
   }
 
   void add(Connection connection) {
@@ -120,5 +163,6 @@ final class EventLoopSockets {
     for (Connection connection : List.copyOf(connections)) {
       connection.tick();
     }
+    memory.flush(eventLoop);
   }
 }

@@ -49,6 +49,14 @@ public final class FixedWindowLimiter {
         : (window + 1) * windowMs - now;
   }
 
+  /** Takes back a request that was counted a moment ago and counts elsewhere instead. */
+  void refund(String key) {
+    Counters current = counters;
+    if (current.window == clock.millis() / windowMs) {
+      current.counter(key, keysMax).updateAndGet(count -> Math.max(0, count - 1));
+    }
+  }
+
   /**
    * Counts a request in counters shared with other nodes. The nodes' clocks should differ by a
    * small part of the window at most.

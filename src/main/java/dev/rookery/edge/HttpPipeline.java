@@ -33,6 +33,7 @@ final class HttpPipeline implements Handler<RoutingContext> {
   private final InFlightRequests requests;
   private final HttpMeters meters;
   private final List<Protocol> protocols;
+  private final SocketAdmission admission;
 
   HttpPipeline(EdgeServices services) {
     this.requestIds = new RequestIdGenerator(services.ids());
@@ -42,6 +43,7 @@ final class HttpPipeline implements Handler<RoutingContext> {
     this.requests = services.requests();
     this.meters = new HttpMeters(services.meters());
     this.protocols = services.protocols();
+    this.admission = services.admission();
   }
 
   @Override
@@ -62,10 +64,28 @@ final class HttpPipeline implements Handler<RoutingContext> {
     response.headers().set(HttpHeaders.CACHE_CONTROL, REVALIDATE);
     context.addHeadersEndHandler(
         _ -> response.headers().set(REQUEST_TIME, elapsed(info.startNanos())));
+    HttpChannelHandler connection = HttpChannelHandler.find(request);
+    if (connection != null) {
+      connection.onRequest(context);
+    }
     // A WebSocket does not count as a request in flight, however long it stays open.
-    if (!"websocket".equalsIgnoreCase(request.headers().get(HttpHeaders.UPGRADE))) {
+    boolean counts = !"websocket".equalsIgnoreCase(request.headers().get(HttpHeaders.UPGRADE));
+    if (counts) {
       requests.begin();
-      context.addEndHandler(_ -> recordEnd(context, info));
+    }
+    context.addEndHandler(
+        _ -> {
+          if (connection != null) {
+            connection.onResponse();
+          }
+          if (counts) {
+            recordEnd(context, info);
+          }
+        });
+    if (connection != null && connection.isOverLimit() && (path == null || !isHealthCheck(path))) {
+      admission.count(SocketAdmission.Refusal.NODE);
+      reject(response, 503, "1", "Service Unavailable");
+      return;
     }
     if (!handlesCors(path) && cors.handle(request)) {
       return;
@@ -169,6 +189,15 @@ final class HttpPipeline implements Handler<RoutingContext> {
   private boolean isExempt(String path) {
     for (Protocol protocol : protocols) {
       if (protocol.isExempt(path)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isHealthCheck(String path) {
+    for (Protocol protocol : protocols) {
+      if (protocol.isHealthCheck(path)) {
         return true;
       }
     }

@@ -31,4 +31,12 @@ public interface Protocol {
   default boolean isExempt(String path) {
     return false;
   }
+
+  /**
+   * Whether requests for this path tell the health of the node. They are served even when the node
+   * has more connections than it serves otherwise.
+   */
+  default boolean isHealthCheck(String path) {
+    return false;
+  }
 }

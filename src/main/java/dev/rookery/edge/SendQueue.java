@@ -1,5 +1,6 @@
 package dev.rookery.edge;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -27,7 +28,9 @@ final class SendQueue {
   private final ChannelHandlerContext rawContext;
   private final @Nullable ChannelHandlerContext deflateContext;
   private @Nullable FrameBatch pending;
+  private @Nullable MemoryAccount account;
   private int unflushedBytes;
+  private int sharedBytes;
   private @Nullable Queue<Runnable> writableCallbacks;
 
   /**
@@ -46,6 +49,11 @@ final class SendQueue {
     this.channel = rawContext.channel();
     this.rawContext = rawContext;
     this.deflateContext = deflateContext;
+  }
+
+  /** Sets the account to which counts what the client does not read in time. */
+  void countTo(MemoryAccount memory) {
+    this.account = memory;
   }
 
   /** Queues a frame; false if the queue is full, because the client reads too slowly. */
@@ -122,6 +130,7 @@ final class SendQueue {
   }
 
   void onWritable() {
+    countUnsent();
     while (writableCallbacks != null && channel.isWritable()) {
       Runnable next = writableCallbacks.poll();
       if (writableCallbacks.isEmpty()) {
@@ -143,5 +152,51 @@ final class SendQueue {
     writePending();
     unflushedBytes = 0;
     rawContext.flush();
+    countUnsent();
+  }
+
+  /**
+   * Counts what the kernel did not take: for most sockets nothing. A frame counts in full at each
+   * socket, though all of them may share its bytes, until {@link #measure} finds out.
+   */
+  void countUnsent() {
+    MemoryAccount memory = account;
+    if (memory != null) {
+      int unsent = unsentBytes();
+      if (unsent == 0) {
+        sharedBytes = 0;
+      }
+      memory.setSending(Math.max(0, unsent - sharedBytes));
+    }
+  }
+
+  private int unsentBytes() {
+    ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
+    return queue == null ? 0 : (int) Math.min(Integer.MAX_VALUE, queue.totalPendingWriteBytes());
+  }
+
+  /**
+   * Counts the unsent frames by the share that this socket has in their bytes. It takes a look at
+   * each of them, so it is done only when the memory budget is exceeded.
+   */
+  void measure() {
+    ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
+    if (queue != null && queue.totalPendingWriteBytes() > 0) {
+      long[] shared = new long[1];
+      try {
+        queue.forEachFlushedMessage(
+            message -> {
+              if (message instanceof ByteBuf bytes && bytes.refCnt() > 1) {
+                int length = bytes.readableBytes();
+                shared[0] += length - length / bytes.refCnt();
+              }
+              return true;
+            });
+      } catch (Exception e) {
+        throw new IllegalStateException("the processor throws nothing", e);
+      }
+      sharedBytes = (int) Math.min(Integer.MAX_VALUE, shared[0]);
+    }
+    countUnsent();
   }
 }

@@ -12,6 +12,8 @@ final class SocketMeters {
   final Counter bytesIn;
   final Counter bytesOut;
   final Counter overflows;
+  final Counter unfinished;
+  final Counter emptyFragments;
   private final MeterRegistry meters;
 
   SocketMeters(MeterRegistry meters, SocketRegistry sockets) {
@@ -23,6 +25,10 @@ final class SocketMeters {
     framesOut = counter("rookery.sockets.frames.out", "Frames sent");
     bytesIn = counter("rookery.sockets.bytes.in", "Bytes received in frames, inflated");
     bytesOut = counter("rookery.sockets.bytes.out", "Bytes sent in frames, before deflation");
+    unfinished =
+        counter("rookery.sockets.unfinished", "Sockets closed for not finishing a message in time");
+    emptyFragments =
+        counter("rookery.sockets.fragments.empty", "Fragments without content, which are dropped");
     overflows = counter("rookery.sockets.overflows", "Sockets closed for reading too slowly");
   }
 

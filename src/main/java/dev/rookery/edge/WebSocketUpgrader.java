@@ -5,7 +5,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.extensions.WebSocketServerExtension;
@@ -41,15 +40,24 @@ public final class WebSocketUpgrader {
   private final SocketLimits limits;
   private final SocketRegistry sockets;
   private final SocketMeters meters;
+  private final MemoryBudget memory;
+  private final SocketAdmission admission;
   private final WebSocketDecoderConfig plainConfig;
   private final WebSocketDecoderConfig deflateConfig;
   private final Map<EventLoop, EventLoopSockets> loops = new ConcurrentHashMap<>();
 
   public WebSocketUpgrader(
-      Vertx vertx, SocketLimits limits, SocketRegistry sockets, MeterRegistry meters) {
+      Vertx vertx,
+      SocketLimits limits,
+      SocketRegistry sockets,
+      MemoryBudget memory,
+      SocketAdmission admission,
+      MeterRegistry meters) {
     this.vertx = vertx;
     this.limits = limits;
     this.sockets = sockets;
+    this.memory = memory;
+    this.admission = admission;
     this.meters = new SocketMeters(meters, sockets);
     this.plainConfig = config(limits, false);
     this.deflateConfig = config(limits, true);
@@ -76,29 +84,75 @@ public final class WebSocketUpgrader {
   }
 
   /**
-   * Upgrades the request. Responds with 400 if it is not a valid upgrade, and with 503 and {@code
-   * Retry-After} while the node drains. A caller that does not call this synchronously must have
-   * paused the request. The listener is called on the event loop of the request, on the Vert.x
+   * Counts an attempt to upgrade for the address of the client. Responds with 429 and returns false
+   * if there were too many; to be called before anything is done for the request.
+   */
+  public boolean admit(HttpServerRequest request, SocketOwner owner) {
+    long waitMs = admission.retryAfterMs(owner);
+    if (waitMs > 0) {
+      refuse(request, 429, Long.toString(Math.max(1, Math.ceilDiv(waitMs, 1_000))));
+    }
+    return waitMs == 0;
+  }
+
+  /**
+   * Counts a registration that a socket makes for an address, as {@link #admit} counts an upgrade;
+   * false if there were too many.
+   */
+  public boolean admitRegistration(SocketOwner owner) {
+    return admission.retryAfterMs(owner) == 0;
+  }
+
+  /**
+   * Upgrades the request. Responds with 400 if it is not a valid upgrade, with 503 and {@code
+   * Retry-After} while the node drains or has too many sockets, and with 429 and {@code
+   * Retry-After} if the client has too many. A caller that does not call this synchronously must
+   * have paused the request. The listener is called on the event loop of the request, on the Vert.x
    * context shared by all sockets of that event loop.
+   *
+   * @param owner to whom the socket counts
    */
   public void upgrade(
-      HttpServerRequest request, Function<Connection, WebSocketListener> listeners) {
+      HttpServerRequest request,
+      SocketOwner owner,
+      Function<Connection, WebSocketListener> listeners) {
     if (sockets.isClosing()) {
       request.response().setStatusCode(503).putHeader(HttpHeaders.RETRY_AFTER, "1").end();
     } else if (!WebSocketHandshake.isUpgradeRequest(request)) {
       request.response().setStatusCode(400).end();
     } else {
       // A request body has no meaning here, but must be read to its end.
-      request.endHandler(_ -> open(request, listeners));
+      request.endHandler(_ -> open(request, owner, listeners));
     }
     request.resume();
   }
 
-  private void open(HttpServerRequest request, Function<Connection, WebSocketListener> listeners) {
+  private static void refuse(HttpServerRequest request, int status, String retryAfter) {
+    request
+        .response()
+        .setStatusCode(status)
+        .putHeader(HttpHeaders.RETRY_AFTER, retryAfter)
+        .end(status == 429 ? "Too Many Requests" : "Service Unavailable");
+  }
+
+  private void open(
+      HttpServerRequest request,
+      SocketOwner owner,
+      Function<Connection, WebSocketListener> listeners) {
     Channel channel = ((ConnectionBase) request.connection()).channel();
     if (!channel.isActive()) {
       // The client disconnected while its token was verified.
       return;
+    }
+    SocketAdmission.Refusal refusal = admission.openSocket(owner);
+    if (refusal != null) {
+      refuse(request, refusal.status(), refusal.retryAfter());
+      return;
+    }
+    channel.closeFuture().addListener(_ -> admission.socketClosed(owner));
+    HttpChannelHandler plain = HttpChannelHandler.find(channel);
+    if (plain != null) {
+      plain.onUpgraded();
     }
     WebSocketServerExtension deflate =
         PerMessageDeflate.negotiate(request.getHeader(EXTENSIONS), limits.frameBytesMax());
@@ -108,7 +162,8 @@ public final class WebSocketUpgrader {
     ChannelPipeline pipeline = channel.pipeline();
     HTTP_HANDLERS.forEach(name -> remove(pipeline, name));
     var handler = new WebSocketChannelHandler();
-    ChannelHandlerContext rawContext = addHandlers(pipeline, deflate, handler);
+    var decoder = new AccountedFrameDecoder(deflate == null ? plainConfig : deflateConfig);
+    ChannelHandlerContext rawContext = addHandlers(pipeline, decoder, deflate, handler);
     ChannelHandlerContext handlerContext = pipeline.context(handler);
     rawContext.writeAndFlush(
         WebSocketHandshake.acceptResponse(request, channel.alloc()), channel.voidPromise());
@@ -116,11 +171,14 @@ public final class WebSocketUpgrader {
     var context = ((ContextInternal) vertx.getOrCreateContext()).unwrap();
     EventLoopSockets loop =
         loops.computeIfAbsent(
-            channel.eventLoop(), eventLoop -> new EventLoopSockets(eventLoop, limits));
+            channel.eventLoop(), eventLoop -> new EventLoopSockets(eventLoop, limits, memory));
     var queue =
         new SendQueue(loop, limits, meters, rawContext, deflate == null ? null : handlerContext);
-    var connection = new Connection(context, loop, limits, meters, sockets, queue, handlerContext);
+    var connection =
+        new Connection(
+            context, loop, limits, meters, sockets, queue, handlerContext, deflate != null);
     handler.attach(connection);
+    decoder.attach(connection);
     connection.start(listeners.apply(connection));
     // On removal the decoder forwards the bytes that it has read beyond the request.
     remove(pipeline, HTTP_DECODER);
@@ -129,11 +187,11 @@ public final class WebSocketUpgrader {
   }
 
   /** Adds the WebSocket handlers; returns the context from which writes bypass the encoder. */
-  private ChannelHandlerContext addHandlers(
+  private static ChannelHandlerContext addHandlers(
       ChannelPipeline pipeline,
+      AccountedFrameDecoder decoder,
       @Nullable WebSocketServerExtension deflate,
       WebSocketChannelHandler last) {
-    var decoder = new WebSocket13FrameDecoder(deflate == null ? plainConfig : deflateConfig);
     pipeline.addLast(decoder);
     if (deflate != null) {
       pipeline.addLast(new WebSocket13FrameEncoder(false));

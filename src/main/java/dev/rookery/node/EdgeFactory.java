@@ -1,16 +1,24 @@
 package dev.rookery.node;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.edge.AllowedOrigins;
 import dev.rookery.edge.CidrBlock;
 import dev.rookery.edge.ClientAddressResolver;
+import dev.rookery.edge.ConnectionLimits;
 import dev.rookery.edge.FixedWindowLimiter;
+import dev.rookery.edge.MemoryBudget;
 import dev.rookery.edge.RateLimits;
+import dev.rookery.edge.RequestDeadlines;
 import dev.rookery.edge.SharedCounters;
+import dev.rookery.edge.SocketAdmission;
 import dev.rookery.edge.SocketLimits;
 import dev.rookery.edge.WebSocketUpgrader;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.util.internal.PlatformDependent;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.SocketAddress;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 /** Creates what the edge needs, from the configuration. */
 final class EdgeFactory {
   private static final int SHARED_PORT = 1;
+  private static final int HEALTH_CHECK_RESERVE = 64;
+  // This part of all connections is not given to strangers' sockets.
+  private static final int PLAYERS_PART = 4;
 
   private final NodeConfig config;
 
@@ -48,7 +59,6 @@ final class EdgeFactory {
         .setMaxInitialLineLength(http.uriBytesMax())
         .setMaxHeaderSize(http.headerBytesMax())
         .setMaxFormAttributeSize(http.bodyBytesMax())
-        .setHandle100ContinueAutomatically(true)
         .setHttp2ClearTextEnabled(false)
         .setCompressionSupported(http.compression());
   }
@@ -93,6 +103,47 @@ final class EdgeFactory {
         sockets.idleTimeout(),
         sockets.queueBytesMax(),
         sockets.queueFramesMax(),
-        sockets.framesPerSecondMax());
+        sockets.framesPerSecondMax(),
+        sockets.messageTimeout(),
+        sockets.unusedTimeout());
+  }
+
+  RequestDeadlines requestDeadlines() {
+    return new RequestDeadlines(config.http().headerTimeout(), config.http().bodyTimeout());
+  }
+
+  MemoryBudget memoryBudget(MeterRegistry meters) {
+    long bytes =
+        config
+            .memory()
+            .budgetBytes(Runtime.getRuntime().maxMemory(), PlatformDependent.maxDirectMemory());
+    return new MemoryBudget(bytes, meters);
+  }
+
+  SocketAdmission socketAdmission(InstantSource clock, MeterRegistry meters) {
+    var limit = config.rateLimit();
+    FixedWindowLimiter upgrades =
+        limit.enabled()
+            ? window(limit.upgrades().limitWith(limit.general()), limit.upgrades().window(), clock)
+            : null;
+    return new SocketAdmission(connectionLimits(), upgrades, meters);
+  }
+
+  private ConnectionLimits connectionLimits() {
+    int connections = config.http().connectionsMaxWith(fileDescriptors());
+    var sockets = config.sockets();
+    return new ConnectionLimits(
+        connections,
+        HEALTH_CHECK_RESERVE,
+        Math.max(1, connections - connections / PLAYERS_PART),
+        sockets.perAddressMaxOf(connections),
+        sockets.perPlayerMax());
+  }
+
+  /** The number of files that this process may have open. */
+  private static long fileDescriptors() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
+        ? system.getMaxFileDescriptorCount()
+        : Long.MAX_VALUE;
   }
 }

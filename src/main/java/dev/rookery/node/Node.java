@@ -10,7 +10,9 @@ import dev.rookery.edge.CloseReason;
 import dev.rookery.edge.EdgeServices;
 import dev.rookery.edge.EdgeVerticle;
 import dev.rookery.edge.InFlightRequests;
+import dev.rookery.edge.MemoryBudget;
 import dev.rookery.edge.Protocol;
+import dev.rookery.edge.SocketAdmission;
 import dev.rookery.edge.SocketRegistry;
 import dev.rookery.edge.WebSocketUpgrader;
 import dev.rookery.fanout.FanOut;
@@ -141,8 +143,12 @@ public final class Node implements AutoCloseable {
     // Closed before the domains, whose state it hands over.
     closing.add("cluster ownership", clusterServices);
 
-    var upgrader = new WebSocketUpgrader(vertx, edge.socketLimits(), sockets, meters.registry());
-    listen(wires.protocols(upgrader, fanOut, started.relay()));
+    MemoryBudget memory = edge.memoryBudget(meters.registry());
+    SocketAdmission admission = edge.socketAdmission(dependencies.clock(), meters.registry());
+    var upgrader =
+        new WebSocketUpgrader(
+            vertx, edge.socketLimits(), sockets, memory, admission, meters.registry());
+    listen(wires.protocols(upgrader, fanOut, started.relay()), memory, admission);
     registerGauges();
     health.enter(Phase.READY);
   }
@@ -213,7 +219,7 @@ public final class Node implements AutoCloseable {
   }
 
   /** Accepts connections, with one server on each event loop. The last step of the start. */
-  private void listen(List<Protocol> wires) {
+  private void listen(List<Protocol> wires, MemoryBudget memory, SocketAdmission admission) {
     var protocols = new ArrayList<Protocol>();
     protocols.add(new OperationsRoutes(health, meters.registry(), config.metrics().token()));
     protocols.addAll(wires);
@@ -228,7 +234,10 @@ public final class Node implements AutoCloseable {
             requests,
             protocols,
             meters.registry(),
-            dependencies.ids());
+            dependencies.ids(),
+            memory,
+            admission,
+            edge.requestDeadlines());
     var servers = new ConcurrentLinkedQueue<EdgeVerticle>();
     deployments.deploy(
         "the HTTP server",

@@ -43,6 +43,11 @@ final class OperationsRoutes implements Protocol {
     return path.equals(LIVE) || path.equals(READY) || path.equals(METRICS);
   }
 
+  @Override
+  public boolean isHealthCheck(String path) {
+    return isExempt(path);
+  }
+
   private static void live(RoutingContext context) {
     context.response().putHeader(HttpHeaders.CONTENT_TYPE, JSON).end(ALIVE);
   }

@@ -17,6 +17,9 @@ public final class LocalSeat implements SeatOccupant {
   /** Messages kept until the seat is granted; further ones are dropped. */
   private static final int PENDING_MAX = 64;
 
+  /** The same in bytes: one message of the greatest length, and some short ones. */
+  private static final int PENDING_BYTES_MAX = 160 << 10;
+
   private final Relay relay;
   private final Room room;
   private final int number;
@@ -25,6 +28,7 @@ public final class LocalSeat implements SeatOccupant {
   private Future<Long> claimFuture = Future.succeededFuture(0L);
   private long claim;
   private long sentCount;
+  private int pendingBytes;
   private boolean released;
 
   LocalSeat(Relay relay, Room room, int number, SeatListener listener) {
@@ -38,16 +42,22 @@ public final class LocalSeat implements SeatOccupant {
 
   /**
    * Sends a message to the other player in the room, or drops it if there is none. The bytes must
-   * not be modified afterwards.
+   * not be modified afterwards. Returns whether the message is kept until the seat is granted.
    */
-  public void send(byte[] message, boolean text) {
+  public boolean send(byte[] message, boolean text) {
     if (pending == null) {
       forward(message, text);
-    } else if (pending.size() < PENDING_MAX) {
-      pending.add(new PendingMessage(message, text));
-    } else {
-      relay.countDropped();
+      return false;
     }
+    if (released
+        || pending.size() == PENDING_MAX
+        || pendingBytes + message.length > PENDING_BYTES_MAX) {
+      relay.countDropped();
+      return false;
+    }
+    pendingBytes += message.length;
+    pending.add(new PendingMessage(message, text));
+    return true;
   }
 
   private void forward(byte[] message, boolean text) {
@@ -95,6 +105,7 @@ public final class LocalSeat implements SeatOccupant {
     if (messages != null) {
       messages.forEach(pendingMessage -> forward(pendingMessage.message, pendingMessage.text));
     }
+    listener.onGranted();
   }
 
   void reject() {

@@ -1,8 +1,10 @@
 package dev.rookery.relay;
 
+import dev.rookery.base.Refusal;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
 import dev.rookery.relay.RelayCommand.SeatClaim;
+import dev.rookery.relay.RelayCommand.SeatGrant;
 import dev.rookery.store.Batcher;
 import dev.rookery.store.Database;
 import dev.rookery.store.Placeholders;
@@ -27,6 +29,10 @@ public final class RelayVerticle extends VerticleBase {
   private static final Duration POLL_INTERVAL = Duration.ofSeconds(3);
   private static final Duration CLEANUP_INTERVAL = Duration.ofMinutes(1);
   private static final int READ_BATCH = 1_000;
+
+  /** Registrations that wait; clients without an account make them, so it is a small number. */
+  private static final int WAITING_MAX = 1_000;
+
   private static final int READS_MAX = 50;
 
   private final Bus bus;
@@ -65,15 +71,28 @@ public final class RelayVerticle extends VerticleBase {
               seats.free(claims);
               return Collections.nCopies(claims.size(), Done.DONE);
             });
+    var sitting =
+        new Batcher<RelayCommand.Sit, SeatGrant>(
+            context,
+            database,
+            "seats",
+            RelayCommand.Sit::seat,
+            new Refusal.Unavailable("seat_busy"),
+            WAITING_MAX,
+            seats::takeSeats);
     vertx.setPeriodic(POLL_INTERVAL.toMillis(), _ -> poll());
     vertx.setPeriodic(CLEANUP_INTERVAL.toMillis(), _ -> tryOrLog(seats::deleteDeadRuns));
-    return bus.<RelayCommand<?>>serve(RelayCommand.ADDRESS, command -> handle(command, standing))
+    return bus.<RelayCommand<?>>serve(
+            RelayCommand.ADDRESS, command -> handle(command, sitting, standing))
         .compose(_ -> relay.listen());
   }
 
-  private Object handle(RelayCommand<?> command, Batcher<Long, Done> standing) {
+  private static Object handle(
+      RelayCommand<?> command,
+      Batcher<RelayCommand.Sit, SeatGrant> sitting,
+      Batcher<Long, Done> standing) {
     return switch (command) {
-      case RelayCommand.Sit(var seat) -> seats.takeSeat(seat);
+      case RelayCommand.Sit sit -> sitting.ask(sit);
       case RelayCommand.Stand(var claim) -> standing.ask(claim);
     };
   }

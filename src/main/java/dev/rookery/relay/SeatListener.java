@@ -8,6 +8,12 @@ public interface SeatListener {
    */
   void onMessage(byte[] message, boolean text);
 
+  /**
+   * The seat was granted, and the messages that waited for it have been sent. Called on the event
+   * loop of the socket, also while the seat is being requested.
+   */
+  void onGranted();
+
   /** The seat could not be taken; nothing is received or relayed any more. */
   void onRejected();
 }

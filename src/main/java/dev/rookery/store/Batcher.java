@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Commands of the same key (the player, say) are carried out one at a time in the order of their
  * arrival, so a batch holds at most one command of each key. At most {@value #WAITING_MAX} commands
- * wait for an answer; more are refused as {@code Unavailable("busy")}.
+ * (unless a smaller number is given) wait for an answer; more are refused as {@code
+ * Unavailable("busy")}.
  */
 public final class Batcher<C, R> {
   private static final int WAITING_MAX = 20_000;
@@ -42,6 +43,7 @@ public final class Batcher<C, R> {
   private final int batchMax;
   private final Function<C, @Nullable Object> keyOf;
   private final Refusal exhausted;
+  private final int waitingMax;
   private final Work<C, R> work;
   private final @Nullable Meters meters;
   private final Lane first = new Lane(false);
@@ -65,11 +67,28 @@ public final class Batcher<C, R> {
       Function<C, @Nullable Object> keyOf,
       Refusal exhausted,
       Work<C, R> work) {
+    this(context, database, flow, keyOf, exhausted, WAITING_MAX, work);
+  }
+
+  /**
+   * For commands of clients without an account, of which fewer may wait than of others.
+   *
+   * @param waitingMax how many commands may wait
+   */
+  public Batcher(
+      Context context,
+      Database database,
+      String flow,
+      Function<C, @Nullable Object> keyOf,
+      Refusal exhausted,
+      int waitingMax,
+      Work<C, R> work) {
     this(
         context,
         Placeholders.MANY_MAX,
         keyOf,
         exhausted,
+        waitingMax,
         work,
         Meters.of(database.registry(), flow));
   }
@@ -86,6 +105,7 @@ public final class Batcher<C, R> {
         batchMax,
         _ -> null,
         new Refusal.Unavailable("busy"),
+        WAITING_MAX,
         (batch, _) -> work.apply(batch).stream().map(Outcome::done).toList(),
         null);
   }
@@ -95,12 +115,14 @@ public final class Batcher<C, R> {
       int batchMax,
       Function<C, @Nullable Object> keyOf,
       Refusal exhausted,
+      int waitingMax,
       Work<C, R> work,
       @Nullable Meters meters) {
     this.context = context;
     this.batchMax = batchMax;
     this.keyOf = keyOf;
     this.exhausted = exhausted;
+    this.waitingMax = waitingMax;
     this.work = work;
     this.meters = meters;
   }
@@ -114,7 +136,7 @@ public final class Batcher<C, R> {
   public Future<R> submit(C command) {
     var pending = new Pending<C, R>(command, keyOf.apply(command));
     synchronized (this) {
-      if (waiting >= WAITING_MAX) {
+      if (waiting >= waitingMax) {
         return Future.failedFuture(new Refused(new Refusal.Unavailable("busy")));
       }
       waiting++;

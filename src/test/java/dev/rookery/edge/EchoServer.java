@@ -24,13 +24,32 @@ record EchoServer(
       "sec-websocket-extensions: permessage-deflate; client_max_window_bits";
 
   private static final SocketLimits LIMITS =
-      new SocketLimits(FRAME_MAX, Duration.ofSeconds(4), 256 << 10, 1_000, 5_000);
+      new SocketLimits(
+          FRAME_MAX,
+          Duration.ofSeconds(4),
+          256 << 10,
+          1_000,
+          5_000,
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(30));
 
   static EchoServer start(Vertx vertx) {
+    return start(vertx, LIMITS, 64 << 20);
+  }
+
+  static EchoServer start(Vertx vertx, SocketLimits limits, long memoryBytes) {
     var sockets = new SocketRegistry();
     var meters = new SimpleMeterRegistry();
     Set<Connection> connections = ConcurrentHashMap.newKeySet();
-    var upgrader = new WebSocketUpgrader(vertx, LIMITS, sockets, meters);
+    var upgrader =
+        new WebSocketUpgrader(
+            vertx,
+            limits,
+            sockets,
+            new MemoryBudget(memoryBytes, meters),
+            new SocketAdmission(ConnectionLimits.NONE, null, meters),
+            meters);
+    SocketOwner owner = SocketOwner.stranger("");
     // The short HTTP idle timeout must not affect WebSockets.
     HttpServer http =
         vertx
@@ -38,7 +57,8 @@ record EchoServer(
                 WebSocketUpgrader.configure(new HttpServerOptions().setIdleTimeout(1)))
             .requestHandler(
                 request ->
-                    upgrader.upgrade(request, connection -> new Echo(connection, connections)))
+                    upgrader.upgrade(
+                        request, owner, connection -> new Echo(connection, connections)))
             .listen(0, "127.0.0.1")
             .await();
     return new EchoServer(http, sockets, meters, connections);

@@ -27,8 +27,10 @@ final class SendQueueTest {
 
   private final List<TestChannel> channels =
       IntStream.range(0, 12).mapToObj(_ -> new TestChannel()).toList();
+  private final MemoryBudget memory = new MemoryBudget(1 << 20, new SimpleMeterRegistry());
   private final DefaultEventLoop eventLoop = new DefaultEventLoop();
-  private final EventLoopSockets loop = new EventLoopSockets(eventLoop, SocketLimits.DEFAULTS);
+  private final EventLoopSockets loop =
+      new EventLoopSockets(eventLoop, SocketLimits.DEFAULTS, memory);
   private final List<SendQueue> queues = channels.stream().map(this::queue).toList();
 
   @AfterEach

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.relay.RelayCommand.SeatClaim;
 import dev.rookery.relay.RelayCommand.SeatGrant;
+import dev.rookery.store.Batcher.Outcome;
 import dev.rookery.testkit.TestClusterMember;
 import dev.rookery.testkit.TestStore;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -25,11 +27,43 @@ final class SeatStoreTest {
     return new SeatStore(store.database(), node, member::run);
   }
 
+  /** Takes one seat, and again if another node took it concurrently. */
+  private static SeatGrant take(SeatStore store, Seat seat) {
+    while (true) {
+      var outcome = store.takeSeats(List.of(new RelayCommand.Sit(seat)), false).getFirst();
+      if (outcome instanceof Outcome.Done<SeatGrant>(var grant)) {
+        return grant;
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void seatsOfABatchAreTakenTogether(TestStore store) {
+    SeatStore a = at(store, "a");
+    SeatStore b = at(store, "b");
+    Seat third = new Seat("other", 1);
+    long before = take(a, FIRST).claim();
+
+    List<SeatGrant> grants =
+        b
+            .takeSeats(Stream.of(FIRST, SECOND, third).map(RelayCommand.Sit::new).toList(), false)
+            .stream()
+            .map(outcome -> ((Outcome.Done<SeatGrant>) outcome).result())
+            .toList();
+
+    assertThat(grants).extracting(SeatGrant::previousNode).containsExactly("a", null, null);
+    assertThat(grants).extracting(SeatGrant::claim).allMatch(claim -> claim > before);
+    assertThat(grants.get(1).otherClaim())
+        .isEqualTo(new SeatClaim(FIRST, grants.getFirst().claim(), "b"));
+    assertThat(grants.get(2).otherClaim()).isNull();
+  }
+
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
   void theSecondPlayerSeesTheFirst(TestStore store) {
-    SeatGrant first = at(store, "a").takeSeat(FIRST);
-    SeatGrant second = at(store, "b").takeSeat(SECOND);
+    SeatGrant first = take(at(store, "a"), FIRST);
+    SeatGrant second = take(at(store, "b"), SECOND);
 
     assertThat(first.otherClaim()).isNull();
     assertThat(second.otherClaim()).isEqualTo(new SeatClaim(FIRST, first.claim(), "a"));
@@ -38,8 +72,8 @@ final class SeatStoreTest {
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
   void takingOverASeatReturnsThePreviousNode(TestStore store) {
-    SeatGrant before = at(store, "a").takeSeat(FIRST);
-    SeatGrant after = at(store, "b").takeSeat(FIRST);
+    SeatGrant before = take(at(store, "a"), FIRST);
+    SeatGrant after = take(at(store, "b"), FIRST);
 
     assertThat(before.previousNode()).isNull();
     assertThat(after.previousNode()).isEqualTo("a");
@@ -51,8 +85,8 @@ final class SeatStoreTest {
   void freeReleasesOnlyCurrentClaims(TestStore store) {
     SeatStore a = at(store, "a");
     SeatStore b = at(store, "b");
-    long before = a.takeSeat(FIRST).claim();
-    long after = b.takeSeat(FIRST).claim();
+    long before = take(a, FIRST).claim();
+    long after = take(b, FIRST).claim();
     a.free(List.of(before));
     assertThat(a.claimsAfter(store.database(), 0, 10))
         .containsExactly(new SeatClaim(FIRST, after, "b"));
@@ -65,8 +99,8 @@ final class SeatStoreTest {
   @MethodSource("dev.rookery.testkit.Databases#all")
   void claimsAreReadAfterAGivenOne(TestStore store) {
     SeatStore a = at(store, "a");
-    long first = a.takeSeat(FIRST).claim();
-    long second = a.takeSeat(SECOND).claim();
+    long first = take(a, FIRST).claim();
+    long second = take(a, SECOND).claim();
 
     assertThat(at(store, "b").claimsAfter(store.database(), first, 10))
         .containsExactly(new SeatClaim(SECOND, second, "a"));
@@ -78,30 +112,30 @@ final class SeatStoreTest {
   void seatsOfEndedRunsAreIgnored(TestStore store) {
     SeatStore alive = at(store, "alive");
     var dying = TestClusterMember.join(store, "dead");
-    alive.takeSeat(FIRST);
-    at(store, "dead", dying).takeSeat(SECOND);
+    take(alive, FIRST);
+    take(at(store, "dead", dying), SECOND);
     dying.membership().leave();
 
     assertThat(all(store)).containsExactly("alive");
     alive.deleteDeadRuns();
-    assertThat(alive.takeSeat(FIRST).previousNode()).isEqualTo("alive");
-    assertThat(alive.takeSeat(SECOND).previousNode()).isNull();
+    assertThat(take(alive, FIRST).previousNode()).isEqualTo("alive");
+    assertThat(take(alive, SECOND).previousNode()).isNull();
   }
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
   void seatsOfEarlierRunsOfANodeAreIgnored(TestStore store) {
     var before = TestClusterMember.join(store, "again");
-    at(store, "again", before).takeSeat(FIRST);
+    take(at(store, "again", before), FIRST);
     SeatStore after = at(store, "again");
 
-    assertThat(at(store, "other").takeSeat(SECOND).otherClaim()).isNull();
+    assertThat(take(at(store, "other"), SECOND).otherClaim()).isNull();
     assertThat(all(store)).containsExactly("other");
     Seat next = new Seat("next", 0);
-    after.takeSeat(next);
+    take(after, next);
     after.deleteEarlierRuns();
-    assertThat(after.takeSeat(FIRST).previousNode()).isNull();
-    assertThat(after.takeSeat(next).previousNode()).isEqualTo("again");
+    assertThat(take(after, FIRST).previousNode()).isNull();
+    assertThat(take(after, next).previousNode()).isEqualTo("again");
   }
 
   private static List<String> all(TestStore store) {
@@ -117,7 +151,7 @@ final class SeatStoreTest {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var all =
           IntStream.range(0, 8)
-              .mapToObj(node -> threads.submit(() -> at(store, "n" + node).takeSeat(FIRST).claim()))
+              .mapToObj(node -> threads.submit(() -> take(at(store, "n" + node), FIRST).claim()))
               .toList();
       long latest = 0;
       for (var one : all) {

@@ -7,6 +7,8 @@ import dev.rookery.edge.AllowedOrigins;
 import dev.rookery.edge.CloseReason;
 import dev.rookery.edge.Connection;
 import dev.rookery.edge.Protocol;
+import dev.rookery.edge.RequestInfo;
+import dev.rookery.edge.SocketOwner;
 import dev.rookery.edge.WebSocketListener;
 import dev.rookery.edge.WebSocketUpgrader;
 import dev.rookery.fanout.FanOut;
@@ -88,30 +90,39 @@ public final class GameFlowEndpoint implements Protocol {
     } else if (!WebSocketUpgrader.isUpgradeRequest(request)) {
       context.response().setStatusCode(400).end();
     } else {
+      var owner = SocketOwner.stranger(RequestInfo.of(context).clientAddress());
+      if (!upgrades.admit(request, owner)) {
+        return;
+      }
       String token = context.queryParams().get("token");
       if (token == null || token.isEmpty()) {
         upgrades.upgrade(
-            request, connection -> reject(connection, "Token required", CloseReason.DONE));
+            request, owner, connection -> reject(connection, "Token required", CloseReason.DONE));
         return;
       }
       request.pause();
       sessions
           .authenticate(token)
-          .onComplete(session -> upgrade(request, session.result(), session.cause()));
+          .onComplete(session -> upgrade(request, owner, session.result(), session.cause()));
     }
   }
 
   private void upgrade(
-      HttpServerRequest request, @Nullable Session session, @Nullable Throwable cause) {
+      HttpServerRequest request,
+      SocketOwner owner,
+      @Nullable Session session,
+      @Nullable Throwable cause) {
     if (session != null) {
-      upgrades.upgrade(request, connection -> open(connection, session));
+      upgrades.upgrade(
+          request, owner.signedInAs(session.player()), connection -> open(connection, session));
     } else if (cause != null && ErrorTexts.isOutage(cause)) {
       upgrades.upgrade(
           request,
+          owner,
           connection -> reject(connection, ErrorTexts.INTERNAL_ERROR, CloseReason.RESTART));
     } else {
       upgrades.upgrade(
-          request, connection -> reject(connection, "Invalid token", CloseReason.DONE));
+          request, owner, connection -> reject(connection, "Invalid token", CloseReason.DONE));
     }
   }
 

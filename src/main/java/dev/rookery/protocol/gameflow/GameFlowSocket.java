@@ -15,12 +15,20 @@ final class GameFlowSocket implements WebSocketListener {
   /** How many messages may wait; a client that exceeds this is closed. */
   private static final int QUEUED_MAX = 64;
 
+  // What a message costs beside its text, of which the parsed message is about as large.
+  private static final int MESSAGE_OVERHEAD = 512;
+
   private final Connection connection;
   private final LobbyHandler lobby;
   private final MatchmakingHandler matchmaking;
   private final Runnable onClosed;
-  private final Deque<ClientMessage> queued = new ArrayDeque<>(2);
+  private final Deque<QueuedMessage> queued = new ArrayDeque<>(2);
   private boolean busy;
+
+  /**
+   * @param bytes that it counts in the memory budget until it is answered
+   */
+  private record QueuedMessage(ClientMessage message, int bytes) {}
 
   /**
    * @param onClosed called when the socket has closed
@@ -52,10 +60,13 @@ final class GameFlowSocket implements WebSocketListener {
       connection.send(ServerMessage.error("Invalid message format"));
       return;
     }
+    int bytes = 2 * text.length + MESSAGE_OVERHEAD;
     if (!busy) {
-      dispatch(message);
+      connection.addWaiting(bytes);
+      dispatch(message, bytes);
     } else if (queued.size() < QUEUED_MAX) {
-      queued.add(message);
+      connection.addWaiting(bytes);
+      queued.add(new QueuedMessage(message, bytes));
     } else {
       connection.close(CloseReason.FLOOD);
     }
@@ -68,13 +79,13 @@ final class GameFlowSocket implements WebSocketListener {
 
   private void dispatchNext() {
     busy = false;
-    ClientMessage message = queued.poll();
-    if (message != null) {
-      dispatch(message);
+    QueuedMessage next = queued.poll();
+    if (next != null) {
+      dispatch(next.message, next.bytes);
     }
   }
 
-  private void dispatch(ClientMessage message) {
+  private void dispatch(ClientMessage message, int bytes) {
     busy = true;
     Future<?> done;
     try {
@@ -83,7 +94,11 @@ final class GameFlowSocket implements WebSocketListener {
       connection.send(ServerMessage.error("Invalid message format"));
       done = Future.succeededFuture();
     }
-    done.onComplete(_ -> dispatchNext());
+    done.onComplete(
+        _ -> {
+          connection.removeWaiting(bytes);
+          dispatchNext();
+        });
   }
 
   private Future<?> dispatch(String type, ClientMessage message) {

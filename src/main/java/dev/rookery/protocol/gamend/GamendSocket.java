@@ -5,6 +5,7 @@ import dev.rookery.bus.Bus;
 import dev.rookery.edge.AllowedOrigins;
 import dev.rookery.edge.FixedWindowLimiter;
 import dev.rookery.edge.Protocol;
+import dev.rookery.edge.RequestInfo;
 import dev.rookery.edge.WebSocketUpgrader;
 import dev.rookery.fanout.FanOut;
 import dev.rookery.protocol.phoenix.Channel;
@@ -54,12 +55,17 @@ public final class GamendSocket implements Protocol {
     router
         .route(PATH)
         .setName(PATH)
-        .handler(context -> phoenix.handle(context.request(), context.queryParams()));
+        .handler(
+            context ->
+                phoenix.handle(
+                    context.request(),
+                    context.queryParams(),
+                    RequestInfo.of(context).clientAddress()));
   }
 
   /**
-   * Sockets are exempt from the rate limit: after a restart all devices of a player reconnect at
-   * once.
+   * Sockets are exempt from the general rate limit: after a restart all devices of a player
+   * reconnect at once. Upgrades have a limit of their own.
    */
   @Override
   public boolean isExempt(String path) {

@@ -2,6 +2,8 @@ package dev.rookery.protocol.kamon;
 
 import dev.rookery.edge.AllowedOrigins;
 import dev.rookery.edge.Protocol;
+import dev.rookery.edge.RequestInfo;
+import dev.rookery.edge.SocketOwner;
 import dev.rookery.edge.WebSocketUpgrader;
 import dev.rookery.relay.Relay;
 import io.vertx.core.http.HttpHeaders;
@@ -48,7 +50,14 @@ public final class KamonEndpoint implements Protocol {
     } else if (!WebSocketUpgrader.isUpgradeRequest(request)) {
       context.response().setStatusCode(400).end();
     } else {
-      upgrader.upgrade(request, connection -> new KamonSocket(connection, relay));
+      var owner = SocketOwner.stranger(RequestInfo.of(context).clientAddress());
+      if (upgrader.admit(request, owner)) {
+        upgrader.upgrade(
+            request,
+            owner,
+            connection ->
+                new KamonSocket(connection, relay, () -> upgrader.admitRegistration(owner)));
+      }
     }
   }
 }

@@ -9,6 +9,7 @@ import dev.rookery.relay.Relay;
 import dev.rookery.relay.Seat;
 import dev.rookery.relay.SeatListener;
 import io.vertx.core.Future;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,13 +17,27 @@ import org.jspecify.annotations.Nullable;
  * relayed to the other player.
  */
 final class KamonSocket implements WebSocketListener, SeatListener {
+  /** What a client may send before it registers: a registration has at most 260 bytes. */
+  private static final int BYTES_WITHOUT_SEAT_MAX = 300;
+
+  // What a waiting message costs beside its bytes.
+  private static final int MESSAGE_OVERHEAD = 64;
+
   private final Connection connection;
   private final Relay relay;
+  private final BooleanSupplier mayRegister;
   private @Nullable LocalSeat seat;
+  private int waitingBytes;
 
-  KamonSocket(Connection connection, Relay relay) {
+  /**
+   * @param mayRegister counts a registration; false if there were too many
+   */
+  KamonSocket(Connection connection, Relay relay, BooleanSupplier mayRegister) {
     this.connection = connection;
     this.relay = relay;
+    this.mayRegister = mayRegister;
+    connection.expectUse();
+    connection.limitBytes(BYTES_WITHOUT_SEAT_MAX);
     // The protocol has no heartbeat, browsers cannot send pings, and players may think for long.
     connection.enableIdlePings();
   }
@@ -31,20 +46,41 @@ final class KamonSocket implements WebSocketListener, SeatListener {
   public void onText(byte[] message) {
     LocalSeat current = seat;
     if (current != null) {
-      current.send(message, true);
+      send(current, message, true);
       return;
     }
     Seat requested = Registration.parse(message);
-    if (requested != null) {
-      seat = relay.takeSeat(requested, this);
+    if (requested == null) {
+      return;
     }
+    if (!mayRegister.getAsBoolean()) {
+      connection.close(CloseReason.RATE_LIMITED);
+      return;
+    }
+    connection.confirmUse();
+    connection.unlimitBytes();
+    seat = relay.takeSeat(requested, this);
   }
 
   @Override
   public void onBinary(byte[] message) {
     if (seat != null) {
-      seat.send(message, false);
+      send(seat, message, false);
     }
+  }
+
+  private void send(LocalSeat from, byte[] message, boolean text) {
+    if (from.send(message, text)) {
+      int bytes = message.length + MESSAGE_OVERHEAD;
+      waitingBytes += bytes;
+      connection.addWaiting(bytes);
+    }
+  }
+
+  @Override
+  public void onGranted() {
+    connection.removeWaiting(waitingBytes);
+    waitingBytes = 0;
   }
 
   @Override

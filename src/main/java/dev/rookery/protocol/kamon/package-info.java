@@ -5,7 +5,7 @@
  * <p><b>Registration.</b> The client sends the text frame {@code * <room>_<n>} once. The room is 1
  * to 64 letters, digits and {@code -}; {@code n} is one digit, 0 for the first player and any other
  * for the second; the rest of the frame is ignored. The server does not answer, and ignores all
- * frames before the registration.
+ * frames before the registration, which together may have 300 bytes.
  *
  * <p><b>Relay.</b> Every later frame, text or binary, goes unchanged and in order to the other
  * player of the room, or is dropped if there is none. A later registration for the same seat takes

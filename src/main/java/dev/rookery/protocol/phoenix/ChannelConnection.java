@@ -21,7 +21,8 @@ public final class ChannelConnection {
 
   private final PhoenixSocket socket;
   private final Channel channel;
-  private final Frame.Message join;
+  private Frame.Message join;
+  private int joinBytes;
 
   private State state = State.JOINING;
   private boolean busy;
@@ -37,6 +38,7 @@ public final class ChannelConnection {
     this.socket = socket;
     this.channel = channel;
     this.join = join;
+    this.joinBytes = join.memoryBytes();
   }
 
   public String topic() {
@@ -94,8 +96,10 @@ public final class ChannelConnection {
    * @param replaced the earlier join of the topic, which this one replaces and which has stopped
    */
   void join(JoinLimiter joinLimiter, @Nullable ChannelConnection replaced) {
+    socket.connection().addWaiting(joinBytes);
     joinLimiter.submit(
         socket.isPartiallyJoined(),
+        socket.isSignedIn(),
         () -> state != State.ENDED,
         () ->
             askChannel()
@@ -107,7 +111,18 @@ public final class ChannelConnection {
                         onRefused(joined.cause(), replaced);
                       }
                     }),
-        () -> endReplaced(replaced));
+        () -> {
+          dropPayload();
+          endReplaced(replaced);
+        },
+        () -> onRefused(new JoinRefusedException("node_busy"), replaced));
+  }
+
+  /** Drops the payload of the join, which may be long, as soon as nothing needs it any more. */
+  private void dropPayload() {
+    socket.connection().removeWaiting(joinBytes);
+    joinBytes = 0;
+    join = join.withoutPayload();
   }
 
   private Future<JsonObject> askChannel() {
@@ -119,6 +134,7 @@ public final class ChannelConnection {
   }
 
   private void onJoined(JsonObject response, @Nullable ChannelConnection replaced) {
+    dropPayload();
     if (state == State.ENDED) {
       // The socket has closed meanwhile.
       channel.onEnd();
@@ -126,6 +142,7 @@ public final class ChannelConnection {
       return;
     }
     state = State.JOINED;
+    socket.connection().confirmUse();
     socket.reply(join, true, response);
     endReplaced(replaced);
     channel.onJoined(this);
@@ -133,6 +150,7 @@ public final class ChannelConnection {
   }
 
   private void onRefused(Throwable cause, @Nullable ChannelConnection replaced) {
+    dropPayload();
     if (state != State.ENDED) {
       state = State.ENDED;
       socket.remove(this);
@@ -179,6 +197,14 @@ public final class ChannelConnection {
       socket.connection().close(CloseReason.FLOOD);
     } else {
       waiting.add(message);
+      socket.connection().addWaiting(message.memoryBytes());
+    }
+  }
+
+  private void dropWaiting() {
+    if (waiting != null) {
+      waiting.forEach(message -> socket.connection().removeWaiting(message.memoryBytes()));
+      waiting = null;
     }
   }
 
@@ -187,7 +213,10 @@ public final class ChannelConnection {
       Frame.Message message = waiting.poll();
       if (message == null) {
         waiting = null;
-      } else if (state == State.JOINED) {
+        return;
+      }
+      socket.connection().removeWaiting(message.memoryBytes());
+      if (state == State.JOINED) {
         socket.dispatch(message, this);
       } else {
         socket.receive(message);
@@ -197,11 +226,14 @@ public final class ChannelConnection {
 
   void handle(Frame.Message message) {
     busy = true;
+    int bytes = message.memoryBytes();
+    socket.connection().addWaiting(bytes);
     channel
         .handle(message)
         .onComplete(
             handled -> {
               busy = false;
+              socket.connection().removeWaiting(bytes);
               if (handled.failed()) {
                 crash(message.event(), handled.cause());
               } else if (state == State.JOINED) {
@@ -223,7 +255,8 @@ public final class ChannelConnection {
 
   /** The socket has closed. */
   Future<?> onSocketClosed() {
-    waiting = null;
+    dropWaiting();
+    dropPayload();
     return stop() ? channel.onEnd() : Future.succeededFuture();
   }
 
@@ -232,7 +265,7 @@ public final class ChannelConnection {
    * channel must still be told about its end.
    */
   boolean replace() {
-    waiting = null;
+    dropWaiting();
     return stop();
   }
 

@@ -12,7 +12,19 @@ public sealed interface Frame {
   /** A message from a client: a join, a leave, a heartbeat, or a channel event. */
   record Message(
       @Nullable String joinRef, @Nullable String ref, String topic, String event, Payload payload)
-      implements Frame {}
+      implements Frame {
+    // The objects beside the text.
+    private static final int OVERHEAD = 256;
+
+    /** About the bytes of memory that the message takes while it waits. */
+    int memoryBytes() {
+      return payload.bytes().length + topic.length() + event.length() + OVERHEAD;
+    }
+
+    Message withoutPayload() {
+      return new Message(joinRef, ref, topic, event, Payload.EMPTY);
+    }
+  }
 
   /** The reply to a message. */
   record Reply(

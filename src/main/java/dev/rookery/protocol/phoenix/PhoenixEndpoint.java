@@ -3,6 +3,7 @@ package dev.rookery.protocol.phoenix;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.edge.CloseReason;
+import dev.rookery.edge.SocketOwner;
 import dev.rookery.edge.WebSocketUpgrader;
 import dev.rookery.session.Session;
 import dev.rookery.session.Sessions;
@@ -51,8 +52,13 @@ public final class PhoenixEndpoint {
    * Handles a request to the socket's path.
    *
    * @param query the decoded query parameters
+   * @param address the address of the client
    */
-  public void handle(HttpServerRequest request, MultiMap query) {
+  public void handle(HttpServerRequest request, MultiMap query, String address) {
+    var owner = SocketOwner.stranger(address);
+    if (!upgrader.admit(request, owner)) {
+      return;
+    }
     String origin = request.getHeader(HttpHeaders.ORIGIN);
     PhoenixCodec codec = PhoenixCodec.forVersion(lastValue(query, "vsn"));
     if ((origin != null && !origins.test(origin)) || codec == null) {
@@ -61,13 +67,13 @@ public final class PhoenixEndpoint {
     }
     String token = token(query);
     if (token == null) {
-      upgrade(request, codec, null);
+      upgrade(request, owner, codec, null);
       return;
     }
     request.pause();
     sessions
         .authenticate(token)
-        .onSuccess(session -> upgrade(request, codec, session))
+        .onSuccess(session -> upgrade(request, owner.signedInAs(session.player()), codec, session))
         .onFailure(cause -> respond(request, isUnavailable(cause) ? 503 : 403));
   }
 
@@ -90,13 +96,15 @@ public final class PhoenixEndpoint {
     return values.isEmpty() ? null : values.getLast();
   }
 
-  private void upgrade(HttpServerRequest request, PhoenixCodec codec, @Nullable Session session) {
+  private void upgrade(
+      HttpServerRequest request, SocketOwner owner, PhoenixCodec codec, @Nullable Session session) {
     if (!WebSocketUpgrader.isUpgradeRequest(request)) {
       respond(request, 400);
       return;
     }
     upgrader.upgrade(
         request,
+        owner,
         connection -> {
           var socket = new PhoenixSocket(connection, codec, router, joinLimiter.get(), session);
           if (session != null) {

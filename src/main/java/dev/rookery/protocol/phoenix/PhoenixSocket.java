@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class PhoenixSocket implements WebSocketListener {
   static final int TOPICS_MAX = 100;
 
+  /** A longer name is no topic's; a joined topic's name stays in memory. */
+  private static final int TOPIC_LENGTH_MAX = 255;
+
   /** Topics that a client typically joins at start; their joins are preferred under load. */
   private static final int INITIAL_TOPICS = 4;
 
@@ -43,6 +46,9 @@ final class PhoenixSocket implements WebSocketListener {
     this.router = router;
     this.joinLimiter = joinLimiter;
     this.session = session;
+    if (session == null) {
+      connection.expectUse();
+    }
   }
 
   /** Sets a callback for the end of the socket. */
@@ -117,7 +123,8 @@ final class PhoenixSocket implements WebSocketListener {
   }
 
   private void join(Frame.Message message, @Nullable ChannelConnection current) {
-    Channel opened = router.open(message.topic(), session);
+    Channel opened =
+        message.topic().length() > TOPIC_LENGTH_MAX ? null : router.open(message.topic(), session);
     if (opened == null) {
       replyUnmatched(message);
       return;
@@ -146,8 +153,15 @@ final class PhoenixSocket implements WebSocketListener {
         && channels.values().stream().anyMatch(ChannelConnection::isJoined);
   }
 
+  boolean isSignedIn() {
+    return session != null;
+  }
+
   void remove(ChannelConnection channel) {
     channels.remove(channel.topic(), channel);
+    if (session == null && channels.isEmpty()) {
+      connection.expectUse();
+    }
   }
 
   void push(@Nullable String joinRef, Push push) {

@@ -21,6 +21,7 @@ final class JoinLimiterTest {
   private final List<Integer> order = new ArrayList<>();
   private final Set<Integer> abandoned = new TreeSet<>();
   private final List<Integer> skipped = new ArrayList<>();
+  private int refused;
 
   @Test
   void joinsOverTheLimitWaitInOrder() {
@@ -68,12 +69,34 @@ final class JoinLimiterTest {
   @Test
   void manyJoinsThatFailSynchronouslyAreAllRun() {
     submitAll(MAX);
-    for (int i = 0; i < 100_000; i++) {
-      limiter.submit(false, () -> true, () -> Future.failedFuture("refused"), () -> {});
+    for (int i = 0; i < JoinLimiter.WAITING_MAX - 1; i++) {
+      limiter.submit(
+          false, true, () -> true, () -> Future.failedFuture("refused"), () -> {}, () -> {});
     }
     submitAll(1);
     started.getFirst().complete();
     assertThat(started).hasSize(MAX + 1);
+  }
+
+  @Test
+  void joinsAreRefusedWhenTooManyWait() {
+    submitAll(MAX + JoinLimiter.WAITING_MAX + 3);
+    assertThat(refused).isEqualTo(3);
+    assertThat(waiting.sum()).isEqualTo(JoinLimiter.WAITING_MAX);
+  }
+
+  @Test
+  void strangersLeaveTheQueueToPlayers() {
+    submitAll(MAX);
+    for (int i = 0; i < JoinLimiter.STRANGERS_MAX + 5; i++) {
+      submit(false, false, i);
+    }
+    assertThat(refused).isEqualTo(5);
+    submitAll(10);
+    assertThat(refused).isEqualTo(5);
+    started.getFirst().complete();
+    submit(false, false, 0);
+    assertThat(refused).isEqualTo(5);
   }
 
   private void submitAll(int count) {
@@ -83,14 +106,20 @@ final class JoinLimiterTest {
   }
 
   private void submit(boolean preferred, int number) {
+    submit(preferred, true, number);
+  }
+
+  private void submit(boolean preferred, boolean signedIn, int number) {
     limiter.submit(
         preferred,
+        signedIn,
         () -> !abandoned.contains(number),
         () -> {
           order.add(number);
           started.add(Promise.promise());
           return started.getLast().future();
         },
-        () -> skipped.add(number));
+        () -> skipped.add(number),
+        () -> refused++);
   }
 }

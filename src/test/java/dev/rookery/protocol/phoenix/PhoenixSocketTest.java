@@ -7,6 +7,9 @@ import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.base.SessionId;
 import dev.rookery.bus.Bus;
+import dev.rookery.edge.ConnectionLimits;
+import dev.rookery.edge.MemoryBudget;
+import dev.rookery.edge.SocketAdmission;
 import dev.rookery.edge.SocketLimits;
 import dev.rookery.edge.SocketRegistry;
 import dev.rookery.edge.WebSocketUpgrader;
@@ -58,6 +61,7 @@ final class PhoenixSocketTest {
   private static final Queue<Promise<ChannelReply>> REPLIES = new ConcurrentLinkedQueue<>();
   private static final ManualClock CLOCK = new ManualClock();
   private static final SocketRegistry SOCKETS = new SocketRegistry();
+  private static final Duration UNUSED = Duration.ofSeconds(30);
 
   private static Vertx vertx;
   private static Tokens tokens;
@@ -80,8 +84,17 @@ final class PhoenixSocketTest {
     var upgrader =
         new WebSocketUpgrader(
             vertx,
-            new SocketLimits(131_072, Duration.ofSeconds(20), 1 << 20, 1_000, 5_000),
+            new SocketLimits(
+                131_072,
+                Duration.ofSeconds(20),
+                1 << 20,
+                1_000,
+                5_000,
+                Duration.ofSeconds(30),
+                UNUSED),
             SOCKETS,
+            new MemoryBudget(64 << 20, meters),
+            new SocketAdmission(ConnectionLimits.NONE, null, meters),
             meters);
     var endpoint =
         new PhoenixEndpoint(
@@ -89,7 +102,7 @@ final class PhoenixSocketTest {
     var router = Router.router(vertx);
     router
         .route("/socket/websocket")
-        .handler(context -> endpoint.handle(context.request(), context.queryParams()));
+        .handler(context -> endpoint.handle(context.request(), context.queryParams(), ""));
     port =
         vertx
             .createHttpServer(WebSocketUpgrader.configure(new HttpServerOptions()))

@@ -1,0 +1,224 @@
+package dev.rookery.edge;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.util.AttributeKey;
+import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The first handler in the Netty pipeline of an HTTP connection: counts what the connection holds,
+ * and ends requests that are not received in time. It sees all bytes before anything keeps them.
+ * Confined to the event loop.
+ *
+ * <p>What is received counts from the first byte of a request to its response, because until then
+ * it is referenced by the request, parsed or not.
+ */
+final class HttpChannelHandler extends ChannelDuplexHandler implements MemoryAccount.Owner {
+  private static final AttributeKey<HttpChannelHandler> KEY =
+      AttributeKey.valueOf(HttpChannelHandler.class, "connection");
+
+  private static final byte[] REFUSAL =
+      ("HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\n"
+              + "content-length: 0\r\n\r\n")
+          .getBytes(StandardCharsets.US_ASCII);
+
+  private static final int NEVER = -1;
+
+  /** Bytes of a body that are read and dropped after the response, before the connection closes. */
+  private static final int DROPPED_BYTES_MAX = 8 << 20;
+
+  /** What a body counts that was received while the request before it was served. */
+  private static final int PIPELINED_BODY_BYTES = 64 << 10;
+
+  private final EventLoopConnections loop;
+  private final Channel channel;
+  private final boolean overLimit;
+  private final MemoryAccount memory;
+  private @Nullable RoutingContext current;
+  private boolean answered;
+  private boolean dropping;
+  private int received;
+  private int droppedBytes;
+  private int headSince;
+  private int bodySince;
+
+  /**
+   * @param overLimit whether the connection is for health checks alone
+   */
+  HttpChannelHandler(EventLoopConnections loop, Channel channel, boolean overLimit) {
+    this.loop = loop;
+    this.channel = channel;
+    this.overLimit = overLimit;
+    this.headSince = loop.tick();
+    this.memory = loop.openAccount(this);
+    channel.attr(KEY).set(this);
+    channel.closeFuture().addListener(_ -> leave());
+  }
+
+  /** The handler of a channel; null if it has become a WebSocket. */
+  static @Nullable HttpChannelHandler find(Channel channel) {
+    return channel.attr(KEY).get();
+  }
+
+  static @Nullable HttpChannelHandler find(HttpServerRequest request) {
+    return request.connection() instanceof ConnectionBase connection
+        ? find(connection.channel())
+        : null;
+  }
+
+  boolean isOverLimit() {
+    return overLimit;
+  }
+
+  /** Whether the client has sent no request that is not answered yet. */
+  boolean isIdle() {
+    return current == null || answered;
+  }
+
+  /** The head of a request has been received, and its handling begins. */
+  void onRequest(RoutingContext context) {
+    current = context;
+    answered = false;
+    headSince = NEVER;
+    bodySince = loop.tick();
+    droppedBytes = 0;
+    if (received == 0 && RequestBodyHandler.hasBody(context.request())) {
+      received = PIPELINED_BODY_BYTES;
+      memory.setReceived(received);
+    }
+  }
+
+  /** The response has been written. */
+  void onResponse() {
+    answered = true;
+    received = 0;
+    memory.setReceived(0);
+    if (overLimit) {
+      channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+  }
+
+  /** The connection becomes a WebSocket, which has an account of its own. */
+  void onUpgraded() {
+    leave();
+    channel.pipeline().remove(this);
+  }
+
+  private void leave() {
+    current = null;
+    channel.attr(KEY).set(null);
+    memory.close();
+    loop.remove(this);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (dropping || !(message instanceof ByteBuf bytes)) {
+      ReferenceCountUtil.release(message);
+      return;
+    }
+    if (answered && current != null && current.request().isEnded()) {
+      current = null;
+    }
+    if (current != null && answered) {
+      droppedBytes += bytes.readableBytes();
+      if (droppedBytes > DROPPED_BYTES_MAX) {
+        bytes.release();
+        channel.close();
+        return;
+      }
+    } else {
+      if (current == null && headSince == NEVER) {
+        headSince = loop.tick();
+      }
+      received += bytes.readableBytes();
+    }
+    ctx.fireChannelRead(bytes);
+    memory.setReceived(received);
+  }
+
+  @Override
+  public void flush(ChannelHandlerContext ctx) {
+    ctx.flush();
+    countUnsent();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    countUnsent();
+    ctx.fireChannelWritabilityChanged();
+  }
+
+  private void countUnsent() {
+    ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
+    long unsent = queue == null ? 0 : queue.totalPendingWriteBytes();
+    memory.setSending((int) Math.min(Integer.MAX_VALUE, unsent));
+  }
+
+  void tick() {
+    countUnsent();
+    RoutingContext context = current;
+    if (context == null || (answered && context.request().isEnded())) {
+      current = null;
+      if (headSince != NEVER && loop.tick() - headSince > loop.headTicks()) {
+        channel.close();
+      }
+    } else if (!context.request().isEnded() && loop.tick() - bodySince > loop.bodyTicks()) {
+      end(context, 408);
+    }
+  }
+
+  @Override
+  public void measure() {
+    countUnsent();
+  }
+
+  /** Ends the request because the connection holds more than others. */
+  @Override
+  public void shed() {
+    RoutingContext context = current;
+    if (context == null || context.request().isEnded()) {
+      channel.close();
+    } else {
+      end(context, 503);
+    }
+  }
+
+  /** Responds to a request whose body is not complete, and closes the connection. */
+  private void end(RoutingContext context, int status) {
+    dropping = true;
+    HttpServerResponse response = context.response();
+    if (!response.headWritten() && !response.ended() && !response.closed()) {
+      if (status == 503) {
+        response.putHeader(HttpHeaders.RETRY_AFTER, "1");
+      }
+      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      HttpErrors.respond(context, status);
+      channel.flush();
+    }
+    channel.close();
+  }
+
+  /** Responds with 503 before any request, and closes the connection. */
+  void refuse() {
+    dropping = true;
+    ChannelHandlerContext first = channel.pipeline().context(this);
+    first.writeAndFlush(Unpooled.wrappedBuffer(REFUSAL)).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  void close() {
+    channel.close();
+  }
+}

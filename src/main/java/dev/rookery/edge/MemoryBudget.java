@@ -1,0 +1,259 @@
+package dev.rookery.edge;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Bounds the memory of a node that clients can fill: all bytes that are half received, wait to be
+ * processed, or wait to be sent, of all connections together. Thread-safe.
+ *
+ * <p>When more than the limit is held, the connections that hold the most are closed until an
+ * eighth of the limit is free again; those that hold less than {@value #SMALL_BYTES} bytes are
+ * never closed for it. Limits per connection alone do not bound the sum, and when the memory of the
+ * process is used up, the wrong connections fail.
+ *
+ * <p>Each connection has a {@link MemoryAccount} that is confined to its event loop. An event loop
+ * adds up the changes of its connections and passes them on when they exceed {@value
+ * #FLUSH_BYTES_MAX} bytes, so that event loops do not contend for a counter.
+ */
+public final class MemoryBudget {
+  private static final Logger LOG = LoggerFactory.getLogger(MemoryBudget.class);
+
+  /** Connections that hold less are never closed. */
+  static final int SMALL_BYTES = 1_024;
+
+  private static final int FLUSH_BYTES_MAX = 32 << 10;
+  private static final int FLUSH_PART = 64;
+  private static final int FREE_PART = 8;
+  private static final int SIZE_CLASSES = 33;
+  private static final long LOG_INTERVAL_NANOS = 10_000_000_000L;
+
+  /** What memory is held for. The names are label values of the metrics. */
+  enum Kind {
+    /** WebSocket frames and messages that are not complete yet. */
+    FRAMES,
+    /** HTTP requests, from their first byte to their response. */
+    BODIES,
+    /** Messages that wait for a join, a seat, or the answer to an earlier message. */
+    WAITING,
+    /** What clients have not read yet. */
+    SENDING;
+
+    private String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private static final Kind[] KINDS = Kind.values();
+
+  private final long limit;
+  private final int flushBytes;
+  private final AtomicLong used = new AtomicLong();
+  private final AtomicLong[] usedByKind = new AtomicLong[KINDS.length];
+  private final Counter[] closes = new Counter[KINDS.length];
+  private final Set<MemoryAccount> accounts = ConcurrentHashMap.newKeySet();
+  private final Map<EventLoop, Loop> loops = new ConcurrentHashMap<>();
+  private final AtomicBoolean shedding = new AtomicBoolean();
+  private final AtomicLong lastLogNanos = new AtomicLong(System.nanoTime() - LOG_INTERVAL_NANOS);
+
+  /**
+   * @param limit maximum number of bytes held at once
+   */
+  public MemoryBudget(long limit, MeterRegistry meters) {
+    if (limit < 1) {
+      throw new IllegalArgumentException("the memory budget must be positive");
+    }
+    this.limit = limit;
+    this.flushBytes = (int) Math.clamp(limit / FLUSH_PART, 1, FLUSH_BYTES_MAX);
+    Gauge.builder("rookery.memory.limit", () -> limit)
+        .description("Bytes that clients may make this node hold")
+        .register(meters);
+    for (Kind kind : KINDS) {
+      var ofKind = new AtomicLong();
+      usedByKind[kind.ordinal()] = ofKind;
+      Gauge.builder("rookery.memory.used", ofKind, AtomicLong::get)
+          .description("Bytes that clients make this node hold")
+          .tag("kind", kind.label())
+          .register(meters);
+      closes[kind.ordinal()] =
+          Counter.builder("rookery.memory.closes")
+              .description("Connections closed because the memory budget was exceeded")
+              .tag("kind", kind.label())
+              .register(meters);
+    }
+  }
+
+  /** The bytes held, as far as the event loops have passed them on. */
+  long used() {
+    return used.get();
+  }
+
+  /**
+   * Opens the account of a connection.
+   *
+   * @param received what the bytes are that the connection has received
+   */
+  MemoryAccount open(EventLoop eventLoop, Kind received, MemoryAccount.Owner owner) {
+    var account = new MemoryAccount(loop(eventLoop), received, owner);
+    accounts.add(account);
+    return account;
+  }
+
+  private Loop loop(EventLoop eventLoop) {
+    return loops.computeIfAbsent(eventLoop, Loop::new);
+  }
+
+  /** Passes on the changes of an event loop; called on that event loop. */
+  void flush(EventLoop eventLoop) {
+    loop(eventLoop).flush();
+  }
+
+  /** Closes the largest connections if the limit is exceeded. */
+  private void shedIfNeeded() {
+    if (used.get() <= limit || !shedding.compareAndSet(false, true)) {
+      return;
+    }
+    List<Candidate> largest = largest(used.get() - limit + limit / FREE_PART);
+    if (largest.isEmpty()) {
+      shedding.set(false);
+      return;
+    }
+    var left = new AtomicInteger(largest.size());
+    for (Candidate candidate : largest) {
+      Runnable close =
+          () -> {
+            try {
+              candidate.account.shed(candidate.bytes);
+            } finally {
+              onShed(left);
+            }
+          };
+      try {
+        // Never at once: the caller may be in the middle of the same connection's work.
+        candidate.account.eventLoop().execute(close);
+      } catch (RejectedExecutionException _) {
+        // The event loop is shut down, and its connections with it.
+        onShed(left);
+      }
+    }
+    log(largest.size());
+  }
+
+  private void onShed(AtomicInteger left) {
+    if (left.decrementAndGet() == 0) {
+      shedding.set(false);
+      shedIfNeeded();
+    }
+  }
+
+  private void log(int connections) {
+    long last = lastLogNanos.get();
+    long now = System.nanoTime();
+    if (now - last >= LOG_INTERVAL_NANOS && lastLogNanos.compareAndSet(last, now)) {
+      LOG.warn(
+          "clients make this node hold more than {} bytes: closing the {} connections that hold"
+              + " the most",
+          limit,
+          connections);
+    }
+  }
+
+  /**
+   * @param bytes that the connection held when it was chosen
+   */
+  private record Candidate(MemoryAccount account, int bytes) {}
+
+  /** The connections that hold the most, and together at least {@code toFree} bytes. */
+  private List<Candidate> largest(long toFree) {
+    // Only those of the highest size classes are collected and sorted.
+    var bySizeClass = new long[SIZE_CLASSES];
+    for (MemoryAccount account : accounts) {
+      int bytes = account.held();
+      bySizeClass[sizeClass(bytes)] += bytes;
+    }
+    int lowest = SIZE_CLASSES - 1;
+    for (long sum = bySizeClass[lowest];
+        sum < toFree && lowest > sizeClass(SMALL_BYTES);
+        sum += bySizeClass[lowest]) {
+      lowest--;
+    }
+    var largest = new ArrayList<Candidate>();
+    for (MemoryAccount account : accounts) {
+      int bytes = account.held();
+      if (sizeClass(bytes) >= lowest) {
+        largest.add(new Candidate(account, bytes));
+      }
+    }
+    largest.sort(Comparator.comparingInt(Candidate::bytes).reversed());
+    long freed = 0;
+    int count = 0;
+    while (count < largest.size() && freed < toFree) {
+      freed += largest.get(count++).bytes;
+    }
+    return List.copyOf(largest.subList(0, count));
+  }
+
+  private static int sizeClass(int bytes) {
+    return Integer.SIZE - Integer.numberOfLeadingZeros(bytes);
+  }
+
+  /** The changes of the connections of one event loop. Confined to it. */
+  final class Loop {
+    private final EventLoop eventLoop;
+    private final long[] changes = new long[KINDS.length];
+    private long sum;
+
+    Loop(EventLoop eventLoop) {
+      this.eventLoop = eventLoop;
+    }
+
+    EventLoop eventLoop() {
+      return eventLoop;
+    }
+
+    void add(Kind kind, int bytes) {
+      changes[kind.ordinal()] += bytes;
+      sum += bytes;
+      if (sum >= flushBytes || sum <= -flushBytes) {
+        flush();
+      }
+    }
+
+    void flush() {
+      for (int i = 0; i < changes.length; i++) {
+        if (changes[i] != 0) {
+          usedByKind[i].addAndGet(changes[i]);
+          changes[i] = 0;
+        }
+      }
+      if (sum != 0) {
+        used.addAndGet(sum);
+        sum = 0;
+        shedIfNeeded();
+      }
+    }
+
+    void remove(MemoryAccount account) {
+      accounts.remove(account);
+    }
+
+    void countClose(Kind kind) {
+      closes[kind.ordinal()].increment();
+    }
+  }
+}
