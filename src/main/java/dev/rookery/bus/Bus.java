@@ -17,12 +17,15 @@ import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.MessageConsumerOptions;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +34,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Commands and their answers are passed by reference and never leave the node. Messages between
  * nodes go through {@link #broadcast} as bytes, delivered at most once and without order between
- * senders.
+ * senders. In a cluster they are signed, and what was not signed with an accepted key, or was
+ * received before, is dropped and counted before anything of it is decoded. No class is ever
+ * deserialised.
  */
 public final class Bus {
   private static final Logger LOG = LoggerFactory.getLogger(Bus.class);
@@ -51,10 +56,24 @@ public final class Bus {
   private final Map<Class<?>, CommandTimers> timers = new ConcurrentHashMap<>();
   private final AtomicInteger pending = new AtomicInteger();
   private final Counter rejected;
+  private final @Nullable BundleSigner signer;
+  private final List<BundleMac> macs;
+  private final BundleRefusals refusals;
 
+  /** The bus of a node without a cluster. */
   public Bus(Vertx vertx, MeterRegistry meters) {
+    this(vertx, meters, null);
+  }
+
+  /**
+   * @param keys the keys of the cluster; null for a node without one
+   */
+  public Bus(Vertx vertx, MeterRegistry meters, @Nullable ClusterKeys keys) {
     this.vertx = vertx;
     this.meters = meters;
+    this.signer = keys == null ? null : new BundleSigner(keys.current(), new SecureRandom());
+    this.macs = keys == null ? List.of() : keys.accepted().stream().map(BundleMac::new).toList();
+    this.refusals = new BundleRefusals(meters);
     this.rejected =
         Counter.builder("rookery.commands.turned.away")
             .description("Commands refused because too many were waiting")
@@ -63,6 +82,7 @@ public final class Bus {
         .description("Commands that wait for their answer")
         .register(meters);
     vertx.eventBus().registerCodec(new ReferenceCodec());
+    vertx.eventBus().serializableChecker(_ -> false).clusterSerializableChecker(_ -> false);
   }
 
   /**
@@ -119,13 +139,40 @@ public final class Bus {
 
   /** Sends bytes to every node of the cluster that listens at the address, this one included. */
   public void broadcast(String address, Buffer bytes) {
-    vertx.eventBus().publish(address, bytes);
+    vertx.eventBus().publish(address, signer == null ? bytes : signer.sign(address, bytes));
   }
 
   /** Receives what any node broadcasts at the address, on the context of the calling verticle. */
   public Future<Void> listen(String address, Consumer<Buffer> handler) {
-    MessageConsumer<Buffer> consumer = vertx.eventBus().consumer(address);
-    consumer.handler(message -> handler.accept(message.body()));
+    return listen(address, handler, null);
+  }
+
+  /** Receives what other nodes broadcast at the address, on the context of the calling verticle. */
+  public Future<Void> listenToOthers(String address, Consumer<Buffer> handler) {
+    return listen(address, handler, signer == null ? null : signer.sender());
+  }
+
+  private Future<Void> listen(
+      String address, Consumer<Buffer> handler, byte @Nullable [] ignoredSender) {
+    if (signer == null) {
+      MessageConsumer<Buffer> consumer = vertx.eventBus().consumer(address);
+      consumer.handler(message -> handler.accept(message.body()));
+      return consumer.completion();
+    }
+    var verifier = new BundleVerifier(address, macs, refusals);
+    MessageConsumer<Object> consumer = vertx.eventBus().consumer(address);
+    consumer.handler(
+        message -> {
+          if (ignoredSender != null
+              && message.body() instanceof Buffer bytes
+              && BundleVerifier.isFrom(bytes, ignoredSender)) {
+            return;
+          }
+          Buffer content = verifier.open(message.body());
+          if (content != null) {
+            handler.accept(content);
+          }
+        });
     return consumer.completion();
   }
 

@@ -64,6 +64,8 @@ public final class Membership {
    * Joins the cluster with a new run.
    *
    * @param nanos a monotonic clock, such as {@link System#nanoTime}
+   * @throws IllegalStateException if nodes of another cluster, or with another key, run on this
+   *     database
    */
   public static Membership join(
       Database database,
@@ -73,8 +75,28 @@ public final class Membership {
       LongSupplier nanos) {
     var membership = new Membership(database, localNode, settings, started, nanos);
     membership.heartbeatNanos = nanos.getAsLong();
-    membership.run = membership.store.insertFirstRun(localNode, started);
+    membership.start();
     return membership;
+  }
+
+  private void start() {
+    ClusterIdentity identity = localNode.identity();
+    if (identity == null || localNode.standalone()) {
+      run = store.insertFirstRun(localNode, started);
+      return;
+    }
+    var check = new IdentityCheck(store, settings);
+    // Before, because the first run of a node ends those of the same name.
+    check.run(identity, 0);
+    run = store.insertFirstRun(localNode, started);
+    try {
+      // Again, because another node may have started meanwhile: at least one of both sees the
+      // other.
+      check.run(identity, run);
+    } catch (IllegalStateException refused) {
+      store.markLeft(run, 0);
+      throw refused;
+    }
   }
 
   /** The current run of this node. */

@@ -3,6 +3,7 @@ package dev.rookery.cluster;
 import dev.rookery.store.Database;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
+import dev.rookery.store.Transaction;
 import java.time.Instant;
 import java.util.List;
 
@@ -12,7 +13,9 @@ final class NodeStore {
 
   private static final String INSERT =
       """
-      INSERT INTO node (name, version, started_ms, posted_upto) VALUES ($1, $2, $3, $4)
+      INSERT INTO node (
+        name, version, started_ms, posted_upto, cluster, key_fingerprint, keys_accepted)
+      VALUES ($1, $2, $3, $4, $5, $6, $7)
       RETURNING id
       """;
 
@@ -45,7 +48,16 @@ final class NodeStore {
       FROM node ORDER BY alive DESC, id LIMIT $1
       """;
 
+  private static final String FIND_IDENTITIES =
+      """
+      SELECT id, name, beat, cluster, key_fingerprint, keys_accepted
+      FROM node WHERE alive = 1 AND cluster IS NOT NULL ORDER BY id LIMIT $1
+      """;
+
   private final Database database;
+
+  /** A run that counts as alive, with its cluster and keys. */
+  record IdentifiedRun(long run, String node, long beat, ClusterIdentity identity) {}
 
   NodeStore(Database database) {
     this.database = database;
@@ -60,24 +72,44 @@ final class NodeStore {
           } else {
             tx.run(END_RUNS_OF_NAME, node.name());
           }
-          return tx.run(INSERT, node.name(), node.version(), now.toEpochMilli(), 0L)
-              .row(0)
-              .number("id");
+          return insert(tx, node, now, 0);
         });
   }
 
   /** Inserts a further run of the same process. */
   long insertNewRun(LocalNode node, Instant started) {
-    return database.write(
-        tx ->
-            tx.run(
-                    INSERT,
-                    node.name(),
-                    node.version(),
-                    started.toEpochMilli(),
-                    node.publishedUpTo().getAsLong())
-                .row(0)
-                .number("id"));
+    return database.write(tx -> insert(tx, node, started, node.publishedUpTo().getAsLong()));
+  }
+
+  private static long insert(Transaction tx, LocalNode node, Instant started, long publishedUpTo) {
+    ClusterIdentity identity = node.identity();
+    return tx.run(
+            INSERT,
+            node.name(),
+            node.version(),
+            started.toEpochMilli(),
+            publishedUpTo,
+            identity == null ? null : identity.cluster(),
+            identity == null ? null : identity.fingerprint(),
+            identity == null ? null : String.join(",", identity.accepted()))
+        .row(0)
+        .number("id");
+  }
+
+  /** Finds the runs that count as alive, without those of versions that store no identity. */
+  List<IdentifiedRun> findIdentities() {
+    return database
+        .read(FIND_IDENTITIES, RUNS_MAX)
+        .all(
+            row ->
+                new IdentifiedRun(
+                    row.number("id"),
+                    row.text("name"),
+                    row.number("beat"),
+                    new ClusterIdentity(
+                        row.text("cluster"),
+                        row.text("key_fingerprint"),
+                        List.of(row.text("keys_accepted").split(",")))));
   }
 
   /** Increases the heartbeat counter; false if the run has ended. */

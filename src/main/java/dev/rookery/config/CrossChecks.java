@@ -49,6 +49,13 @@ final class CrossChecks {
         && signing.value().length() < SECRET_LENGTH_MIN) {
       report.accept(key, "has fewer than " + SECRET_LENGTH_MIN + " characters");
     }
+    if (config.production()
+        && config.auth().previousSecretList().stream()
+            .anyMatch(previous -> previous.length() < SECRET_LENGTH_MIN)) {
+      report.accept(
+          "auth.previousSecrets (SECRET_KEY_BASE_PREVIOUS)",
+          "holds a secret of fewer than " + SECRET_LENGTH_MIN + " characters");
+    }
   }
 
   private void store(NodeConfig config) {

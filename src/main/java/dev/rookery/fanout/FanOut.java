@@ -79,7 +79,7 @@ public final class FanOut {
     }
     var registrations = new ArrayList<Future<Void>>();
     for (int i = 0; i < shards.count(); i++) {
-      registrations.add(bus.listen(address(i), this::receive));
+      registrations.add(bus.listenToOthers(address(i), this::receive));
     }
     gapDetector.start();
     return Future.all(registrations).mapEmpty();

@@ -28,6 +28,8 @@ final class HazelcastConfig {
     hazelcast.setProperty("hazelcast.merge.first.run.delay.seconds", "10");
     hazelcast.setProperty("hazelcast.merge.next.run.delay.seconds", "10");
     hazelcast.setProperty("hazelcast.socket.bind.any", "false");
+    hazelcast.setProperty(
+        "hazelcast.max.join.seconds", Integer.toString(ClusteredVertx.JOIN_WITHIN_SECONDS));
     hazelcast.setProperty("hazelcast.wait.seconds.before.join", "1");
     hazelcast.setProperty("hazelcast.tcp.join.port.try.count", "1");
     hazelcast.setProperty("hazelcast.local.localAddress", config.host());

@@ -4,6 +4,9 @@ import static dev.rookery.node.Deployments.await;
 
 import dev.rookery.auth.PasswordHasher;
 import dev.rookery.base.Refused;
+import dev.rookery.bus.ClusterKey;
+import dev.rookery.bus.ClusterKeys;
+import dev.rookery.cluster.ClusterIdentity;
 import dev.rookery.cluster.LocalNode;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.edge.CloseReason;
@@ -58,6 +61,7 @@ public final class Node implements AutoCloseable {
   private final InFlightRequests requests = new InFlightRequests();
   private final SocketRegistry sockets = new SocketRegistry();
   private final MeterRegistries meters = new MeterRegistries();
+  private final ClusterKeys keys;
   private final ClusteredVertx cluster;
   private final Vertx vertx;
   private final Deployments deployments;
@@ -72,9 +76,11 @@ public final class Node implements AutoCloseable {
     this.edge = new EdgeFactory(config);
     this.runId = dependencies.ids().token(RUN_ID_BYTES);
     closing.add("metrics", meters);
-    this.cluster = ClusteredVertx.start(config.cluster(), options(), meters.vertxFactory());
+    this.keys = SecretFiles.clusterKeys(config, dependencies.ids());
+    this.cluster =
+        ClusteredVertx.start(config.cluster(), keys, options(), meters, dependencies.ids());
     this.vertx = cluster.vertx();
-    closing.add("vert.x", () -> await(vertx.close()));
+    closing.add("vert.x", cluster);
     this.deployments = new Deployments(vertx, closing);
     var registry = meters.registry();
     var counters = CacheFactory.open(config, vertx, dependencies.clock(), registry);
@@ -83,7 +89,7 @@ public final class Node implements AutoCloseable {
     closing.add("email", email);
     this.services =
         NodeServices.create(
-            config, dependencies, version(), vertx, registry, counters, email, this::port);
+            config, dependencies, version(), vertx, keys, registry, counters, email, this::port);
     BlockedThreads.install(vertx, registry, dependencies.blocked());
   }
 
@@ -199,6 +205,10 @@ public final class Node implements AutoCloseable {
             config.cluster().nodeName(),
             version(),
             StoreFactory.location(config) instanceof DatabaseLocation.File,
+            new ClusterIdentity(
+                keys.cluster(),
+                keys.current().fingerprint(),
+                keys.accepted().stream().map(ClusterKey::fingerprint).toList()),
             sockets::count,
             () -> domains == null ? 0 : domains.online(),
             store::publishedUpTo);

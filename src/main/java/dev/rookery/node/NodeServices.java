@@ -2,6 +2,7 @@ package dev.rookery.node;
 
 import dev.rookery.base.Ids;
 import dev.rookery.bus.Bus;
+import dev.rookery.bus.ClusterKeys;
 import dev.rookery.cache.SharedCounters;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.config.Secret;
@@ -38,11 +39,12 @@ record NodeServices(
       NodeDependencies dependencies,
       String version,
       Vertx vertx,
+      ClusterKeys keys,
       PrometheusMeterRegistry meters,
       SharedCounters counters,
       EmailSender email,
       IntSupplier port) {
-    var bus = new Bus(vertx, meters);
+    var bus = new Bus(vertx, meters, vertx.isClustered() ? keys : null);
     var tokens = tokens(config, dependencies, vertx);
     var sessions = new Sessions(vertx, bus, tokens, dependencies.clock());
     return new NodeServices(
@@ -54,9 +56,13 @@ record NodeServices(
     Ids ids = dependencies.ids();
     String signing = SecretFiles.signingSecret(config, ids).value();
     Secret gameSecret = config.auth().gameSecret();
-    return gameSecret == null
-        ? new Tokens(vertx, signing, clock, ids)
-        : new Tokens(vertx, signing, gameSecret.value(), clock, ids);
+    return new Tokens(
+        vertx,
+        signing,
+        gameSecret == null ? Tokens.longLivedSecret(signing) : gameSecret.value(),
+        config.auth().previousSecretList(),
+        clock,
+        ids);
   }
 
   InstantSource clock() {

@@ -1,6 +1,7 @@
 package dev.rookery.node;
 
 import dev.rookery.base.Ids;
+import dev.rookery.bus.ClusterKeys;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.config.Secret;
 import java.io.IOException;
@@ -29,6 +30,20 @@ final class SecretFiles {
     return given == null
         ? readOrCreate(config.dataDir().resolve("secrets"), "signing", ids)
         : given;
+  }
+
+  /**
+   * The keys by which nodes authenticate to each other, and by which they recognise that they
+   * belong together.
+   */
+  static ClusterKeys clusterKeys(NodeConfig config, Ids ids) {
+    Secret given = config.auth().secretKeyBase();
+    Secret secret = given == null ? signingSecret(config, ids) : given;
+    var cluster = config.cluster();
+    return ClusterKeys.derive(
+        cluster.enabled() ? cluster.name() : "",
+        secret.value(),
+        config.auth().previousSecretList());
   }
 
   private static Secret readOrCreate(Path folder, String name, Ids ids) {

@@ -17,6 +17,8 @@ import io.vertx.ext.auth.jwt.JWTAuthOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,9 @@ public final class Tokens {
 
   private final JWTAuth jwt;
   private final JWTAuth longLived;
+  // By these a token is verified, the keys that also sign first.
+  private final List<JWTAuth> verifiers;
+  private final List<JWTAuth> longLivedVerifiers;
   private final JWTOptions signingOptions = options(ALGORITHM);
   private final JWTOptions longLivedSigning = options(LONG_LIVED_ALGORITHM);
   private final InstantSource clock;
@@ -53,7 +58,7 @@ public final class Tokens {
    * @param secret the signing key, in UTF-8
    */
   public Tokens(Vertx vertx, String secret, InstantSource clock, Ids ids) {
-    this(vertx, secret, "lasting " + secret, clock, ids);
+    this(vertx, secret, longLivedSecret(secret), List.of(), clock, ids);
   }
 
   /**
@@ -61,10 +66,39 @@ public final class Tokens {
    *     read such tokens: a forged one is useless without the id of an open session.
    */
   public Tokens(Vertx vertx, String secret, String longLivedSecret, InstantSource clock, Ids ids) {
+    this(vertx, secret, longLivedSecret, List.of(), clock, ids);
+  }
+
+  /**
+   * @param acceptedSecrets further secrets with which tokens may be signed: those before and after
+   *     a rotation
+   */
+  public Tokens(
+      Vertx vertx,
+      String secret,
+      String longLivedSecret,
+      List<String> acceptedSecrets,
+      InstantSource clock,
+      Ids ids) {
     this.clock = clock;
     this.ids = ids;
     this.jwt = jwt(vertx, ALGORITHM, secret);
     this.longLived = jwt(vertx, LONG_LIVED_ALGORITHM, longLivedSecret);
+    this.verifiers =
+        Stream.concat(
+                Stream.of(jwt), acceptedSecrets.stream().map(key -> jwt(vertx, ALGORITHM, key)))
+            .toList();
+    this.longLivedVerifiers =
+        Stream.concat(
+                Stream.of(longLived),
+                acceptedSecrets.stream()
+                    .map(key -> jwt(vertx, LONG_LIVED_ALGORITHM, longLivedSecret(key))))
+            .toList();
+  }
+
+  /** The key of long-lived tokens, unless one is configured. */
+  public static String longLivedSecret(String secret) {
+    return "lasting " + secret;
   }
 
   private static JWTAuth jwt(Vertx vertx, String algorithm, String secret) {
@@ -190,14 +224,24 @@ public final class Tokens {
    * computes. The library also reads the claims and throws when one is not of the type it expects.
    */
   private JsonObject verifySignature(String token, String type) {
-    JsonObject claims = verifySignature(token, jwt);
+    JsonObject claims = verifySignature(token, verifiers);
     if (claims == null && type.equals(ACCESS)) {
-      claims = verifySignature(token, longLived);
+      claims = verifySignature(token, longLivedVerifiers);
     }
     if (claims == null) {
       throw invalid();
     }
     return claims;
+  }
+
+  private static @Nullable JsonObject verifySignature(String token, List<JWTAuth> verifiers) {
+    for (JWTAuth verifier : verifiers) {
+      JsonObject claims = verifySignature(token, verifier);
+      if (claims != null) {
+        return claims;
+      }
+    }
+    return null;
   }
 
   private static @Nullable JsonObject verifySignature(String token, JWTAuth verifier) {

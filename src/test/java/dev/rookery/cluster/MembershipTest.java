@@ -144,7 +144,7 @@ final class MembershipTest {
   void standaloneNodeStoresOnlyHowFarItHasPublished(TestStore store) {
     member(store, "before");
     var published = new AtomicInteger();
-    var localNode = new LocalNode("alone", "1", true, () -> 0, () -> 0, published::get);
+    var localNode = new LocalNode("alone", "1", true, null, () -> 0, () -> 0, published::get);
     var standalone =
         Membership.join(store.database(), localNode, SETTINGS, Instant.EPOCH, nanos::get);
     var listener = new RecordingListener();

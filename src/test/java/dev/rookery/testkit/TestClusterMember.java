@@ -17,7 +17,7 @@ public final class TestClusterMember implements AutoCloseable {
 
   private TestClusterMember(TestStore store, String name, LongSupplier nanos) {
     var localNode =
-        new LocalNode(name, "test", false, () -> 0, () -> 0, store.store()::publishedUpTo);
+        new LocalNode(name, "test", false, null, () -> 0, () -> 0, store.store()::publishedUpTo);
     this.membership =
         Membership.join(
             store.store().heartbeatDatabase(),
