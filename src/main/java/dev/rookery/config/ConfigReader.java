@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,9 +32,6 @@ public final class ConfigReader {
   private static final String PREFIX = "ROOKERY_";
   private static final String ENVIRONMENT = "ROOKERY_ENV";
   private static final Set<String> READ_ELSEWHERE = Set.of("ROOKERY_CONFIG", ENVIRONMENT);
-  // Set by Kubernetes and Docker for a service called rookery.
-  private static final Pattern SERVICE_LINK =
-      Pattern.compile("ROOKERY_(SERVICE_(HOST|PORT).*|PORT(_\\d+_(TCP|UDP).*)?)");
 
   /** Environment variables under which other servers know the limits. */
   private static final Map<String, String> LIMITS =
@@ -218,7 +214,7 @@ public final class ConfigReader {
     for (String name : environmentNames(key, component)) {
       environmentKnown.add(name);
       String text = environment.get(name);
-      if (set == null && text != null && !text.isBlank()) {
+      if (set == null && text != null && !text.isBlank() && !ServiceLinks.isAddress(name, text)) {
         set = name;
         value = parse(key + " (" + name + ")", component, text, standard);
       }
@@ -238,7 +234,7 @@ public final class ConfigReader {
       default -> {
         report(
             "production (" + ENVIRONMENT + ")",
-            "\"" + text + "\" is not one of production, development, test");
+            ValueParser.shown(text) + " is not one of production, development, test");
         yield otherwise;
       }
     };
@@ -249,9 +245,9 @@ public final class ConfigReader {
     try {
       return parse(component, text.strip());
     } catch (InvalidValue wrong) {
-      report(where, "\"" + text.strip() + "\" " + wrong.getMessage());
+      report(where, ValueParser.shown(text) + " " + wrong.getMessage());
     } catch (ArithmeticException tooMuch) {
-      report(where, "\"" + text.strip() + "\" is too large");
+      report(where, ValueParser.shown(text) + " is too large");
     }
     return otherwise;
   }
@@ -292,13 +288,15 @@ public final class ConfigReader {
   }
 
   private void reportUnknownNames() {
-    for (String name : environment.keySet()) {
-      if (name.startsWith(PREFIX)
-          && !environmentKnown.contains(name)
-          && !SERVICE_LINK.matcher(name).matches()) {
-        report(name, "unknown key");
-      }
-    }
+    environment.forEach(
+        (name, text) -> {
+          if (name.startsWith(PREFIX)
+              && !environmentKnown.contains(name)
+              && !ServiceLinks.isLink(name, text)
+              && !ServiceLinks.isOfLinkedContainer(name, environment)) {
+            report(name, "unknown key");
+          }
+        });
   }
 
   private static @Nullable Object readComponent(RecordComponent component, Object record) {

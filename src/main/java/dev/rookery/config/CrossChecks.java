@@ -100,7 +100,8 @@ final class CrossChecks {
       int colon = member.lastIndexOf(':');
       boolean fine = colon > 0 && member.substring(colon + 1).matches("\\d{1,5}");
       if (!fine) {
-        report.accept("cluster.members (CLUSTER_MEMBERS)", "\"" + member + "\" is not host:port");
+        report.accept(
+            "cluster.members (CLUSTER_MEMBERS)", ValueParser.shown(member) + " is not host:port");
       }
     }
   }
@@ -128,7 +129,7 @@ final class CrossChecks {
     }
     for (String name : cluster.dns()) {
       if (!name.matches("[^:\\s]+(:\\d{1,5})?")) {
-        report.accept(DNS, "\"" + name + "\" is neither a name nor name:port");
+        report.accept(DNS, ValueParser.shown(name) + " is neither a name nor name:port");
       }
     }
   }

@@ -15,6 +15,8 @@ final class ValueParser {
   private static final Pattern SIZE = Pattern.compile("(\\d{1,15})\\s*(B|KiB|MiB|GiB|)");
   private static final Pattern INTEGER = Pattern.compile("-?\\d{1,18}");
 
+  private static final int SHOWN_MAX = 64;
+
   // Ten years; a longer duration is a mistake, and would overflow elsewhere.
   private static final Duration DURATION_MAX = Duration.ofDays(3_650);
 
@@ -27,6 +29,20 @@ final class ValueParser {
     InvalidValue(String why) {
       super(why, null, false, false);
     }
+  }
+
+  /**
+   * A value as an error shows it, in quotes. An address is not shown: it may have a password, and
+   * be the value of another key.
+   */
+  static String shown(String text) {
+    String value = text.strip();
+    boolean plain = value.length() <= SHOWN_MAX && value.chars().noneMatch(ValueParser::isHidden);
+    return plain ? "\"" + value + "\"" : "its value";
+  }
+
+  private static boolean isHidden(int c) {
+    return c == '@' || c == '/' || Character.isISOControl(c);
   }
 
   static long parseInteger(String text) throws InvalidValue {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -211,12 +212,73 @@ final class ConfigReaderTest {
 
   @Test
   void ignoresServiceLinksOfContainerPlatforms() throws ConfigException {
-    var links =
-        Map.of(
-            "ROOKERY_SERVICE_HOST", "10.0.0.1",
-            "ROOKERY_PORT", "tcp://10.0.0.1:4000",
-            "ROOKERY_PORT_4000_TCP_ADDR", "10.0.0.1");
+    var links = new HashMap<String, String>();
+    // Services called rookery, rookery-http, rookery-store, postgres, redis and smtp.
+    for (String service :
+        List.of("ROOKERY", "ROOKERY_HTTP", "ROOKERY_STORE", "POSTGRES", "REDIS", "SMTP")) {
+      links.put(service + "_SERVICE_HOST", "10.0.0.1");
+      links.put(service + "_SERVICE_PORT", "5432");
+      links.put(service + "_SERVICE_PORT_MAIN", "5432");
+      links.put(service + "_PORT", "tcp://10.0.0.1:5432");
+      links.put(service + "_PORT_5432_TCP", "tcp://10.0.0.1:5432");
+      links.put(service + "_PORT_5432_TCP_PROTO", "tcp");
+      links.put(service + "_PORT_5432_TCP_PORT", "5432");
+      links.put(service + "_PORT_5432_TCP_ADDR", "10.0.0.1");
+      links.put(service + "_PORT_53_UDP", "udp://[fd00::1]:53");
+    }
+    links.put("CLUSTER_PORT", "tcp://[fd00::1]:5701");
+    links.put("PORT", "udp://10.0.0.1:4000");
+    // A Docker link repeats the variables of the other container.
+    links.put("ROOKERY_DB_NAME", "/rookery/db");
+    links.put("ROOKERY_DB_ENV_LANG", "C");
     assertThat(environment(links)).isEqualTo(NodeConfig.DEFAULTS);
+  }
+
+  @Test
+  void prefersSettingOfOperatorToServiceLink() throws Exception {
+    var config =
+        file(
+            "store: {port: 6000}",
+            Map.of("POSTGRES_PORT", "tcp://10.0.0.1:5432", "ROOKERY_STORE_PORT", "7000"));
+    assertThat(config.store().port()).isEqualTo(7000);
+    assertThat(
+            file("store: {port: 6000}", Map.of("POSTGRES_PORT", "tcp://10.0.0.1:5432"))
+                .store()
+                .port())
+        .isEqualTo(6000);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ROOKERY_HTP_PORT, 4000",
+    "ROOKERY_HTP_NAME, x",
+    "ROOKERY_HTP_ENV_LANG, C",
+    "ROOKERY_HTP_SERVICE_PORT, tcp",
+    "ROOKERY_HTP_HOST, tcp://10.0.0.1:4000"
+  })
+  void reportsNameThatNoServiceLinkHas(String name, String value) {
+    assertThatThrownBy(() -> environment(Map.of(name, value))).hasMessage(name + ": unknown key");
+  }
+
+  @Test
+  void keepsSecretOfTheShapeOfServiceLink() throws ConfigException {
+    assertThat(environment(Map.of("POSTGRES_PASSWORD", "tcp://10.0.0.1:5432")).store().password())
+        .isEqualTo(new Secret("tcp://10.0.0.1:5432"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "POSTGRES_PORT, postgres://u:hidden@h/d",
+    "SMTP_PORT, smtp://u:hidden@h",
+    "POOL_SIZE, u:hidden@h",
+    "CLUSTER_MEMBERS, tcp://u:hidden@h",
+    "CLUSTER_DNS, https://u:hidden@h/",
+    "ROOKERY_ENV, https://u:hidden@h/"
+  })
+  void doesNotRepeatAddressInPlaceOfAnotherValue(String name, String value) {
+    assertThatThrownBy(() -> environment(Map.of(name, value)))
+        .hasMessageContaining(name)
+        .hasMessageNotContaining("hidden");
   }
 
   @Test
