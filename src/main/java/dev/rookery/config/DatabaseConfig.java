@@ -2,6 +2,7 @@ package dev.rookery.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,11 @@ public record DatabaseConfig(
     @Setting(env = "POSTGRES_DB") String database,
     @Setting(env = "POSTGRES_USER") @Nullable String user,
     @Setting(env = "POSTGRES_PASSWORD") @Nullable Secret password,
+    @Setting(env = "POSTGRES_SSLMODE") @Nullable SslMode sslMode,
+    @Setting(env = "POSTGRES_SSLROOTCERT") @Nullable String sslRootCert,
+    @Setting(env = "POSTGRES_SSLCERT") @Nullable String sslCert,
+    @Setting(env = "POSTGRES_SSLKEY") @Nullable String sslKey,
+    @Setting(env = "POSTGRES_POOLED") boolean pooled,
     @Setting(env = "POOL_SIZE", max = 1_000) int poolSize,
     @Setting(max = 1_000_000) int waitingMax,
     @Setting(env = "DB_QUERY_TIMEOUT") Duration statementTimeout,
@@ -34,6 +40,11 @@ public record DatabaseConfig(
           "rookery",
           null,
           null,
+          null,
+          null,
+          null,
+          null,
+          false,
           16,
           10_000,
           Duration.ofSeconds(5),
@@ -50,5 +61,20 @@ public record DatabaseConfig(
   public enum Adapter {
     SQLITE,
     POSTGRES
+  }
+
+  /** How connections to PostgreSQL are encrypted, as libpq spells it. */
+  public enum SslMode {
+    DISABLE,
+    ALLOW,
+    PREFER,
+    REQUIRE,
+    VERIFY_CA,
+    VERIFY_FULL;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
   }
 }

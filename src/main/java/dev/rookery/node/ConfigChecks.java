@@ -26,6 +26,9 @@ public final class ConfigChecks {
           new Check("providers.apple.privateKey (APPLE_PRIVATE_KEY)", ProviderFactory::check),
           new Check("store.url (DATABASE_URL)", StoreFactory::check),
           new Check("staticFiles.folder (STATIC_DIR)", StaticFolderCheck::check),
+          new Check("store.host (POSTGRES_HOST)", StoreFactory::checkHost),
+          new Check("store.sslMode (POSTGRES_SSLMODE)", StoreFactory::checkTls),
+          new Check("store.sqlitePath (SQLITE_DATABASE_PATH)", StoreFactory::checkFile),
           new Check("sentry.dsn (SENTRY_DSN)", ErrorMonitoring::check));
 
   private ConfigChecks() {}

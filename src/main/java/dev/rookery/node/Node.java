@@ -21,7 +21,6 @@ import dev.rookery.edge.WebSocketUpgrader;
 import dev.rookery.fanout.FanOut;
 import dev.rookery.lease.ClusterVerticle;
 import dev.rookery.node.Health.Phase;
-import dev.rookery.store.Database;
 import dev.rookery.store.DatabaseLocation;
 import dev.rookery.store.Store;
 import io.micrometer.core.instrument.Gauge;
@@ -168,14 +167,14 @@ public final class Node implements AutoCloseable {
             dependencies.clock(),
             meters.registry());
     closing.add("store", store);
-    health.addProbe("database", () -> probe(store.database()));
+    health.addProbe("database", () -> probe(store));
     return store;
   }
 
   /** A busy database is available: taking nodes out of service would not help it. */
-  private static void probe(Database database) {
+  private static void probe(Store store) {
     try {
-      database.read("SELECT 1");
+      store.check();
     } catch (Refused refused) {
       if (!refused.refusal().code().equals("store_busy")) {
         throw refused;

@@ -1,12 +1,16 @@
 package dev.rookery.node;
 
+import dev.rookery.base.ServiceUrl;
+import dev.rookery.config.DatabaseConfig;
 import dev.rookery.config.DatabaseConfig.Adapter;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.config.Secret;
 import dev.rookery.store.DatabaseLocation;
+import dev.rookery.store.PostgresTls;
 import dev.rookery.store.StoreConfig;
 import java.nio.file.Path;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Determines which database is configured, and the settings of the store. */
 final class StoreFactory {
@@ -35,20 +39,44 @@ final class StoreFactory {
   static DatabaseLocation location(NodeConfig config) {
     var store = config.store();
     if (store.url() != null) {
-      return DatabaseLocation.parse(store.url().value());
+      DatabaseLocation location =
+          DatabaseLocation.parse(
+              store.url().value(),
+              name(store.sslMode()),
+              store.sslRootCert(),
+              store.sslCert(),
+              store.sslKey());
+      return location instanceof DatabaseLocation.Server server && store.pooled()
+          ? server.withPooled()
+          : location;
     }
     if (store.isPostgresByParts()) {
       Secret password = store.password();
       return new DatabaseLocation.Server(
-          Objects.requireNonNull(store.host()),
+          host(Objects.requireNonNull(store.host())),
           store.port(),
           store.database(),
           Objects.requireNonNull(store.user()),
           password == null ? null : password.value(),
-          false);
+          tls(store),
+          store.pooled());
     }
     Path file = store.sqlitePath();
-    return new DatabaseLocation.File(file == null ? config.dataDir().resolve(FILE) : file);
+    return DatabaseLocation.file((file == null ? config.dataDir().resolve(FILE) : file).toString());
+  }
+
+  /** A host, or the folder of a Unix socket. */
+  private static String host(String text) {
+    return text.startsWith("/") ? text : ServiceUrl.parseHost(text);
+  }
+
+  private static PostgresTls tls(DatabaseConfig store) {
+    return PostgresTls.of(
+        name(store.sslMode()), store.sslRootCert(), store.sslCert(), store.sslKey());
+  }
+
+  private static @Nullable String name(DatabaseConfig.@Nullable SslMode mode) {
+    return mode == null ? null : mode.toString();
   }
 
   /** Describes the database to the operator, without the password. */
@@ -59,8 +87,38 @@ final class StoreFactory {
     };
   }
 
+  static void checkHost(NodeConfig config) {
+    String host = config.store().host();
+    if (config.store().url() == null && host != null) {
+      host(host);
+    }
+  }
+
+  static void checkTls(NodeConfig config) {
+    if (config.store().url() == null) {
+      tls(config.store());
+    }
+  }
+
+  static void checkFile(NodeConfig config) {
+    Path file = config.store().sqlitePath();
+    if (config.store().url() == null && file != null) {
+      DatabaseLocation.file(file.toString());
+    }
+  }
+
+  /** Checks the URL, and the location as a whole. */
   static void check(NodeConfig config) {
-    DatabaseLocation location = location(config);
+    DatabaseLocation location;
+    try {
+      location = location(config);
+    } catch (IllegalArgumentException wrong) {
+      if (config.store().url() != null) {
+        throw wrong;
+      }
+      // Reported with the key that is wrong.
+      return;
+    }
     if (config.cluster().enabled() && location instanceof DatabaseLocation.File) {
       throw new IllegalArgumentException("a cluster needs PostgreSQL, which all nodes share");
     }

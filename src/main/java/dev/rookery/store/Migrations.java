@@ -15,27 +15,26 @@ final class Migrations {
   static void run(DatabaseLocation location) {
     switch (location) {
       case DatabaseLocation.File(var path) ->
-          run("jdbc:sqlite:" + path, "", "", placeholders(Dialect.SQLITE));
+          run("jdbc:sqlite:" + path, "", "", Map.of(), placeholders(Dialect.SQLITE));
       case DatabaseLocation.Server at ->
           run(
-              "jdbc:postgresql://"
-                  + at.host()
-                  + ":"
-                  + at.port()
-                  + "/"
-                  + at.database()
-                  + "?connectTimeout=5"
-                  + (at.tls() ? "&sslmode=require" : ""),
+              PostgresJdbc.url(at),
               at.user(),
               at.password() == null ? "" : at.password(),
+              PostgresJdbc.properties(at),
               placeholders(Dialect.POSTGRES));
     }
   }
 
   private static void run(
-      String url, String user, String password, Map<String, String> placeholders) {
+      String url,
+      String user,
+      String password,
+      Map<String, String> properties,
+      Map<String, String> placeholders) {
     Flyway.configure()
         .dataSource(url, user, password)
+        .jdbcProperties(properties)
         .locations("classpath:migrations")
         .loggers("slf4j")
         .placeholders(placeholders)

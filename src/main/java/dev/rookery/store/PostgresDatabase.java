@@ -6,6 +6,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** A PostgreSQL database, through a pool of connections that all run on one event loop. */
 final class PostgresDatabase implements Database {
   private static final long CHECK_INTERVAL_MS = 1_000;
+  // While a server is read-only, every write would otherwise open a connection and throw it away.
+  private static final long REPLACE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final Vertx vertx;
   private final PostgresPoolVerticle loop;
@@ -27,6 +30,9 @@ final class PostgresDatabase implements Database {
   private final PostgresWriter writer;
   private final OutboxPublisher publisher;
   private final StoreMeters meters;
+  private final long callTimeoutMs;
+  private boolean readOnly;
+  private long replacedNanos = System.nanoTime() - REPLACE_NANOS;
 
   PostgresDatabase(
       Vertx vertx,
@@ -35,10 +41,12 @@ final class PostgresDatabase implements Database {
       EventTypes types,
       OutboxPublisher publisher,
       InstantSource clock,
-      StoreMeters meters) {
+      StoreMeters meters,
+      WriteState writes) {
     this.vertx = vertx;
-    this.loop = new PostgresPoolVerticle(location, config);
-    this.errors = new PostgresErrors(location);
+    this.loop = new PostgresPoolVerticle(new PostgresSession(location, config), config);
+    this.errors = new PostgresErrors(location, writes);
+    this.callTimeoutMs = callTimeout(config).toMillis();
     this.pendingCalls = new PendingCalls(callTimeout(config));
     this.publisher = publisher;
     this.meters = meters;
@@ -111,6 +119,41 @@ final class PostgresDatabase implements Database {
 
   Pool pool() {
     return loop.pool();
+  }
+
+  PostgresSession session() {
+    return loop.session();
+  }
+
+  /**
+   * Gives back a connection whose server answered that it is read-only. After a failover, another
+   * connection may lead to the server that takes writes. So the first such answer renews the whole
+   * pool, and further ones replace their connection, a bounded number of times a second. Runs on
+   * the event loop.
+   */
+  void replaceReadOnly(SqlConnection connection) {
+    long now = System.nanoTime();
+    if (!readOnly) {
+      readOnly = true;
+      loop.renew(callTimeoutMs);
+    } else if (now - replacedNanos < REPLACE_NANOS) {
+      connection.query("ROLLBACK").execute();
+      connection.close();
+      return;
+    }
+    replacedNanos = now;
+    PostgresSession.end(connection);
+  }
+
+  /**
+   * Renews the pool after the first commit that followed a read-only answer: connections that were
+   * opened in between may lead to a server whose data is out of date. Runs on the event loop.
+   */
+  void recordCommitted() {
+    if (readOnly) {
+      readOnly = false;
+      loop.renew(callTimeoutMs);
+    }
   }
 
   PostgresGroupFlush flush() {

@@ -17,11 +17,22 @@ final class PostgresErrors {
   private static final String LOCK_TIMEOUT = "55P03";
   private static final String STATEMENT_CANCELLED = "57014";
 
+  private static final String READ_ONLY = "25006";
+  // Full disks and broken ones.
+  private static final Set<String> WRITES_REFUSED = Set.of(READ_ONLY, "53100", "58030");
+
   private final DatabaseLocation.Server location;
+  private final WriteState writes;
   private volatile boolean unavailable;
 
-  PostgresErrors(DatabaseLocation.Server location) {
+  PostgresErrors(DatabaseLocation.Server location, WriteState writes) {
     this.location = location;
+    this.writes = writes;
+  }
+
+  /** Whether the server takes no writes: a standby, or one that was made read-only. */
+  static boolean isReadOnly(Throwable failure) {
+    return failure instanceof PgException refused && refused.getSqlState().equals(READ_ONLY);
   }
 
   /**
@@ -45,6 +56,13 @@ final class PostgresErrors {
     if (unavailable) {
       unavailable = false;
       LOG.info("{} is available again", location);
+    }
+  }
+
+  void recordCommit() {
+    recordSuccess();
+    if (writes.recordCommitted()) {
+      LOG.info("{} takes writes again", location);
     }
   }
 
@@ -76,7 +94,11 @@ final class PostgresErrors {
   }
 
   private void recordOutage(Throwable failure) {
-    if (!unavailable) {
+    if (failure instanceof PgException refused && WRITES_REFUSED.contains(refused.getSqlState())) {
+      if (writes.recordRefused()) {
+        LOG.error("{} refuses writes; every call tries it again", location, failure);
+      }
+    } else if (!unavailable) {
       unavailable = true;
       LOG.error("{} is unavailable; every call tries it again", location, failure);
     }

@@ -71,6 +71,11 @@ final class PostgresGroupFlush {
     }
   }
 
+  /** Has the next flush use a new connection, as other commits do from now on. */
+  void renew() {
+    disconnect();
+  }
+
   private Future<PgConnection> connect() {
     if (connection != null) {
       return Future.succeededFuture(connection);

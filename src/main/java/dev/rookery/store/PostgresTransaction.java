@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class PostgresTransaction {
   // A short lock timeout, because others wait for the locks of this transaction; see
   // PostgresWriter.
-  private static final String BEGIN_SHARED = "BEGIN; SET LOCAL lock_timeout = '50ms'";
+  private static final String LOCK_TIMEOUT_SHARED = "50ms";
 
   private final PostgresDatabase database;
   private final Instant now;
@@ -38,6 +38,7 @@ final class PostgresTransaction {
   private @Nullable RuntimeException lockFailure;
   private boolean nothingCommitted = true;
   private boolean lostRace;
+  private boolean readOnly;
   private boolean released;
 
   /**
@@ -171,6 +172,7 @@ final class PostgresTransaction {
     storeAndCommit(current)
         .onComplete(
             events -> {
+              database.recordCommitted();
               publisher.publish(events);
               database.meters().appended.increment(events.size());
               publisher.complete(transactionNumber);
@@ -251,11 +253,16 @@ final class PostgresTransaction {
                           return;
                         }
                         connection = fetched;
-                        fetched.query(shared ? BEGIN_SHARED : "BEGIN").execute();
+                        fetched.query(begin()).execute();
                         send.accept(fetched);
                       },
                       failed);
             });
+  }
+
+  private String begin() {
+    PostgresSession session = database.session();
+    return shared ? session.begin(LOCK_TIMEOUT_SHARED) : session.begin();
   }
 
   /** Runs on the event loop. */
@@ -266,6 +273,10 @@ final class PostgresTransaction {
       return;
     }
     connection = null;
+    if (readOnly) {
+      database.replaceReadOnly(current);
+      return;
+    }
     if (rollBack) {
       // The next user of the connection sends its statements after this one.
       current.query("ROLLBACK").execute();
@@ -280,6 +291,7 @@ final class PostgresTransaction {
   private RuntimeException recordFailure(Exception failure) {
     boolean race = PostgresErrors.isLostRace(failure);
     lostRace |= race;
+    readOnly |= PostgresErrors.isReadOnly(failure);
     RuntimeException translated =
         failure instanceof Refused refused ? refused : database.errors().translate(failure);
     if (!shared || race || !PostgresErrors.isServerReply(failure)) {

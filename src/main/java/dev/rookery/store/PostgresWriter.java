@@ -183,6 +183,7 @@ final class PostgresWriter {
       }
       meters.batch.record(shared.size());
       transaction.commit();
+      database.errors().recordCommit();
     } catch (RuntimeException | Error failure) {
       if (transaction.isNothingCommitted()) {
         return runSeparately(transaction, others);
@@ -208,7 +209,7 @@ final class PostgresWriter {
         T result =
             transaction.run(new PostgresUnitOfWork(transaction, types, clock.instant()), work);
         transaction.commit();
-        database.errors().recordSuccess();
+        database.errors().recordCommit();
         return result;
       } catch (RuntimeException | Error failure) {
         transaction.rollBack();

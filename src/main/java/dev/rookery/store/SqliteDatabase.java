@@ -30,8 +30,9 @@ final class SqliteDatabase implements Database {
       EventTypes types,
       OutboxPublisher publisher,
       InstantSource clock,
-      StoreMeters meters) {
-    var errors = new SqliteErrors(location);
+      StoreMeters meters,
+      WriteState writes) {
+    var errors = new SqliteErrors(location, writes);
     try {
       var connection = SqliteConnection.writer(location, config.statementTimeout());
       var writer =
@@ -40,7 +41,8 @@ final class SqliteDatabase implements Database {
       return new SqliteDatabase(
           fileLock, writer, new SqliteReadPool(location, config, errors, meters), meters);
     } catch (SQLException failure) {
-      throw new IllegalStateException("cannot open " + location.path(), failure);
+      throw new IllegalStateException(
+          "cannot open " + location.path() + ": " + failure.getMessage(), failure);
     }
   }
 

@@ -18,11 +18,13 @@ final class SqliteErrors {
   private static final Logger LOG = LoggerFactory.getLogger(SqliteErrors.class);
 
   private final DatabaseLocation.File location;
+  private final WriteState writes;
   private volatile boolean unavailable;
   private volatile boolean corrupt;
 
-  SqliteErrors(DatabaseLocation.File location) {
+  SqliteErrors(DatabaseLocation.File location, WriteState writes) {
     this.location = location;
+    this.writes = writes;
   }
 
   /** Whether the file is corrupt, so that no write is tried. */
@@ -30,7 +32,9 @@ final class SqliteErrors {
     return corrupt;
   }
 
+  /** Records a commit. */
   void recordSuccess() {
+    writes.recordCommitted();
     if (unavailable) {
       unavailable = false;
       LOG.info("{} accepts writes again", location.path());
@@ -52,6 +56,7 @@ final class SqliteErrors {
               sqliteFailure);
       case SQLITE_INTERRUPT -> StoreRefusals.timeout();
       case SQLITE_CORRUPT, SQLITE_NOTADB -> {
+        writes.recordRefused();
         if (!corrupt) {
           corrupt = true;
           LOG.error("{} is corrupt; all writes are refused", location.path(), sqliteFailure);
@@ -68,6 +73,7 @@ final class SqliteErrors {
           SQLITE_PROTOCOL,
           SQLITE_BUSY,
           SQLITE_LOCKED -> {
+        writes.recordRefused();
         if (!unavailable) {
           unavailable = true;
           LOG.error("{} cannot be used; every call tries it again", location.path(), sqliteFailure);

@@ -21,6 +21,7 @@ public final class Store implements AutoCloseable {
   private final Retention retention;
   private final StoreMaintenance maintenance;
   private final InstantSource clock;
+  private final WriteProbe probe;
 
   private Store(
       Database database,
@@ -29,7 +30,8 @@ public final class Store implements AutoCloseable {
       EventTypes types,
       OutboxPublisher publisher,
       InstantSource clock,
-      StoreMeters meters) {
+      StoreMeters meters,
+      WriteState writes) {
     this.database = database;
     this.heartbeatDatabase = heartbeatDatabase;
     this.outbox = new Outbox(database, types, clock, config.streamRetention());
@@ -38,6 +40,7 @@ public final class Store implements AutoCloseable {
     this.retention = new Retention(database, publisher, config, meters);
     this.maintenance = new StoreMaintenance(sweep, retention, clock);
     this.clock = clock;
+    this.probe = new WriteProbe(database, writes);
   }
 
   /**
@@ -53,34 +56,35 @@ public final class Store implements AutoCloseable {
       MeterRegistry registry) {
     var meters = new StoreMeters(registry);
     var publisher = new OutboxPublisher(config.historyEventsMax());
+    var writes = new WriteState();
     Store store =
         switch (config.location()) {
           case DatabaseLocation.File location -> {
-            Database file = file(location, config, types, publisher, clock, meters);
-            yield new Store(file, file, config, types, publisher, clock, meters);
+            Database file = file(location, config, types, publisher, clock, meters, writes);
+            yield new Store(file, file, config, types, publisher, clock, meters, writes);
           }
           case DatabaseLocation.Server location -> {
-            Database server = server(vertx, location, config, types, publisher, clock, meters);
+            PostgresStart.check(location);
+            Migrations.run(location);
+            Database server =
+                new PostgresDatabase(
+                    vertx, location, config, types, publisher, clock, meters, writes);
             var heartbeatDatabase =
                 new PostgresDatabase(
-                    vertx, location, config.withConnections(1), types, publisher, clock, meters);
-            yield new Store(server, heartbeatDatabase, config, types, publisher, clock, meters);
+                    vertx,
+                    location,
+                    config.withConnections(1),
+                    types,
+                    publisher,
+                    clock,
+                    meters,
+                    writes);
+            yield new Store(
+                server, heartbeatDatabase, config, types, publisher, clock, meters, writes);
           }
         };
     store.maintenance.start();
     return store;
-  }
-
-  private static Database server(
-      Vertx vertx,
-      DatabaseLocation.Server location,
-      StoreConfig config,
-      EventTypes types,
-      OutboxPublisher publisher,
-      InstantSource clock,
-      StoreMeters meters) {
-    Migrations.run(location);
-    return new PostgresDatabase(vertx, location, config, types, publisher, clock, meters);
   }
 
   private static Database file(
@@ -89,7 +93,8 @@ public final class Store implements AutoCloseable {
       EventTypes types,
       OutboxPublisher publisher,
       InstantSource clock,
-      StoreMeters meters) {
+      StoreMeters meters,
+      WriteState writes) {
     Path folder = location.path().toAbsolutePath().getParent();
     try {
       Files.createDirectories(folder);
@@ -99,7 +104,8 @@ public final class Store implements AutoCloseable {
     DatabaseFileLock fileLock = DatabaseFileLock.acquire(location.path());
     try {
       Migrations.run(location);
-      return SqliteDatabase.open(fileLock, location, config, types, publisher, clock, meters);
+      return SqliteDatabase.open(
+          fileLock, location, config, types, publisher, clock, meters, writes);
     } catch (RuntimeException failure) {
       fileLock.close();
       throw failure;
@@ -118,6 +124,16 @@ public final class Store implements AutoCloseable {
 
   public Database database() {
     return database;
+  }
+
+  /**
+   * Checks that the database answers and takes writes. Writes itself only after a write was
+   * refused, or when nothing was written for some seconds.
+   *
+   * @throws dev.rookery.base.Refused if it does not
+   */
+  public void check() {
+    probe.check();
   }
 
   /**

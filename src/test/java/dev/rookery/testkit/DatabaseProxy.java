@@ -49,8 +49,7 @@ public final class DatabaseProxy implements AutoCloseable {
             listening.getLocalPort(),
             server.database(),
             server.user(),
-            server.password(),
-            false),
+            server.password()),
         () -> {});
   }
 

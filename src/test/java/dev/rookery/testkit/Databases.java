@@ -88,7 +88,14 @@ public final class Databases {
   static String url(DatabaseLocation location) {
     return switch (location) {
       case DatabaseLocation.File(var path) -> "sqlite:" + path;
-      case DatabaseLocation.Server(var host, var port, var database, var user, var password, _) ->
+      case DatabaseLocation.Server(
+              var host,
+              var port,
+              var database,
+              var user,
+              var password,
+              _,
+              _) ->
           "postgres://%s:%s@%s:%d/%s".formatted(user, password, host, port, database);
     };
   }

@@ -5,38 +5,53 @@ import dev.rookery.store.TestSchema;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
 
 /** A PostgreSQL server of one test, which it can stop and start. */
 public final class PostgresServer implements AutoCloseable {
   private final Path folder;
   private final int port = NodeProcess.freePort();
+  private final Map<String, String> settings;
   private EmbeddedPostgres server;
 
-  private PostgresServer(Path folder) {
+  private PostgresServer(Path folder, Map<String, String> settings) {
     this.folder = folder;
+    this.settings = settings;
   }
 
   /** Starts a server with the current schema. */
   public static PostgresServer start(Path folder) {
-    var postgres = new PostgresServer(folder);
-    postgres.start();
+    var postgres = start(folder, Map.of());
     TestSchema.migrate(postgres.testDatabase().location());
+    return postgres;
+  }
+
+  /** Starts a server with these settings, and without the schema. */
+  public static PostgresServer start(Path folder, Map<String, String> settings) {
+    var postgres = new PostgresServer(folder, settings);
+    postgres.start();
     return postgres;
   }
 
   public void start() {
     try {
       // No fsync: the machine does not crash, and what a killed process wrote is kept.
-      server =
+      var builder =
           EmbeddedPostgres.builder()
               .setDataDirectory(folder)
               .setCleanDataDirectory(false)
               .setPort(port)
               .setServerConfig("fsync", "off")
               .setServerConfig("synchronous_commit", "on")
-              .setServerConfig("max_connections", "200")
-              .start();
+              .setServerConfig("max_connections", "200");
+      settings.forEach(builder::setServerConfig);
+      server = builder.start();
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
@@ -50,8 +65,46 @@ public final class PostgresServer implements AutoCloseable {
   public Databases.TestDatabase testDatabase() {
     return new Databases.TestDatabase(
         "postgres",
-        new DatabaseLocation.Server("localhost", port, "postgres", "postgres", "postgres", false),
+        new DatabaseLocation.Server("localhost", port, "postgres", "postgres", "postgres"),
         () -> {});
+  }
+
+  public int port() {
+    return port;
+  }
+
+  /** Replaces the rules by which the server lets clients in. */
+  public void allow(String rules) {
+    try {
+      Files.writeString(folder.resolve("pg_hba.conf"), rules);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+    execute("SELECT pg_reload_conf()");
+  }
+
+  /** Runs statements as the superuser, through a connection without TLS. */
+  public void execute(String... statements) {
+    for (String sql : statements) {
+      try (Connection connection = server.getPostgresDatabase().getConnection();
+          Statement statement = connection.createStatement()) {
+        statement.execute(sql);
+      } catch (SQLException failure) {
+        throw new IllegalStateException(sql, failure);
+      }
+    }
+  }
+
+  /** The number that a query finds. */
+  public long count(String query) {
+    try (Connection connection = server.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet results = statement.executeQuery(query)) {
+      results.next();
+      return results.getLong(1);
+    } catch (SQLException failure) {
+      throw new IllegalStateException(query, failure);
+    }
   }
 
   @Override

@@ -45,7 +45,7 @@ final class TestPostgres {
 
   private DatabaseLocation.Server location(String database) {
     return new DatabaseLocation.Server(
-        "localhost", server.getPort(), database, "postgres", "postgres", false);
+        "localhost", server.getPort(), database, "postgres", "postgres");
   }
 
   private void execute(String sql) {
