@@ -31,7 +31,7 @@ public record HttpConfig(
           null,
           List.of(),
           List.of("127.0.0.0/8", "::1"),
-          List.of("cf-connecting-ip", "fly-client-ip", "x-forwarded-for", "forwarded", "x-real-ip"),
+          List.of("x-forwarded-for"),
           null,
           Duration.ofSeconds(75),
           1 << 20,

@@ -7,6 +7,9 @@ import io.netty.util.NetUtil;
  * {@code ::1}.
  */
 public final class CidrBlock {
+  // The prefix of IPv4 addresses that are mapped into IPv6.
+  private static final int MAPPED_BITS = 96;
+
   private final byte[] address;
   private final int bits;
 
@@ -22,7 +25,9 @@ public final class CidrBlock {
   public static CidrBlock parse(String text) {
     int slash = text.indexOf('/');
     String host = slash < 0 ? text : text.substring(0, slash);
-    byte[] address = NetUtil.createByteArrayFromIpAddressString(host);
+    int zone = host.indexOf('%');
+    byte[] address =
+        NetUtil.createByteArrayFromIpAddressString(zone < 0 ? host : host.substring(0, zone));
     if (address == null) {
       throw new IllegalArgumentException("\"" + text + "\" is not an IP address or CIDR range");
     }
@@ -39,7 +44,9 @@ public final class CidrBlock {
             "\"" + text + "\" needs a prefix length from 0 to " + bitsMax + " after the slash");
       }
     }
-    return new CidrBlock(address, bits);
+    return IpAddress.isMapped(address) && bits >= MAPPED_BITS
+        ? new CidrBlock(IpAddress.withoutMapping(address), bits - MAPPED_BITS)
+        : new CidrBlock(address, bits);
   }
 
   boolean contains(byte[] candidate) {

@@ -1,31 +1,42 @@
 package dev.rookery.edge;
 
-import io.netty.util.NetUtil;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Determines the IP address and scheme of the client behind trusted proxies.
  *
  * <p>A forwarding header counts only if the peer itself is a trusted proxy, because any client can
- * send one. If the header is a list, to which each proxy appends the address of its peer, the last
- * entry that is not a trusted proxy is the client: everything before it may be forged.
+ * send one, and only if it is named: a proxy passes on the headers that it does not know. If the
+ * header is a list, to which each proxy appends the address of its peer, the last entry that is not
+ * a trusted proxy is the client: everything before it may be forged.
+ *
+ * <p>The first forwarding header of a peer that is not trusted is logged, once in the life of this
+ * object: mostly it comes from a proxy that somebody forgot to name, and then all players share one
+ * address.
  */
 public final class ClientAddressResolver {
   /** The header names that can be configured as trusted. */
   public static final Set<String> HEADERS =
       Set.of("cf-connecting-ip", "fly-client-ip", "x-forwarded-for", "forwarded", "x-real-ip");
 
+  private static final Logger LOG = LoggerFactory.getLogger(ClientAddressResolver.class);
   private static final String FORWARDED = "forwarded";
-  private static final int LENGTH_MAX = 45;
+  private static final String FORWARDED_PROTO = "x-forwarded-proto";
   // Bounds the work for a forged list; no real request passes more proxies.
   private static final int HOPS_MAX = 32;
 
   private final List<CidrBlock> proxies;
   private final List<String> trustedHeaders;
+  private final AtomicBoolean warned = new AtomicBoolean();
 
   /**
    * @param proxies addresses of the trusted proxies
@@ -50,113 +61,111 @@ public final class ClientAddressResolver {
 
   /** The client's IP address as text, or the empty text for a request over a Unix socket. */
   public String resolve(HttpServerRequest request) {
-    String peer = request.remoteAddress() == null ? null : request.remoteAddress().hostAddress();
+    IpAddress peer = peer(request);
     if (peer == null) {
       return "";
     }
-    if (!isTrustedProxy(peer)) {
-      return peer;
+    if (!peer.isIn(proxies)) {
+      warnOnce(request, peer);
+      return peer.toString();
     }
     for (String header : trustedHeaders) {
       List<String> lines = request.headers().getAll(header);
       if (!lines.isEmpty()) {
-        String value = lastUntrustedHop(String.join(",", lines), header.equals(FORWARDED));
-        if (value != null) {
-          return value;
-        }
+        IpAddress client = lastUntrustedHop(lines, header.equals(FORWARDED));
+        return (client == null ? peer : client).toString();
       }
     }
-    return peer;
+    return peer.toString();
   }
 
   /** Whether a trusted proxy reports that the client connected over https. */
   public boolean isHttps(HttpServerRequest request) {
+    IpAddress peer = peer(request);
+    if (peer == null || !peer.isIn(proxies)) {
+      return false;
+    }
+    // The last entry was added by the proxy next to this server, which is the trusted one.
+    List<String> protos = request.headers().getAll(FORWARDED_PROTO);
+    if (!protos.isEmpty()) {
+      String nearest = protos.getLast();
+      return nearest.substring(nearest.lastIndexOf(',') + 1).strip().equalsIgnoreCase("https");
+    }
+    List<String> forwarded =
+        trustedHeaders.contains(FORWARDED) ? request.headers().getAll(FORWARDED) : List.of();
+    List<ForwardedHeader.Entry> entries =
+        forwarded.isEmpty() ? null : ForwardedHeader.parse(forwarded.getLast());
+    return entries != null
+        && !entries.isEmpty()
+        && "https".equalsIgnoreCase(entries.getLast().proto());
+  }
+
+  private static @Nullable IpAddress peer(HttpServerRequest request) {
     String peer = request.remoteAddress() == null ? null : request.remoteAddress().hostAddress();
-    if (peer == null || !isTrustedProxy(peer)) {
-      return false;
+    return peer == null ? null : IpAddress.parse(peer);
+  }
+
+  private void warnOnce(HttpServerRequest request, IpAddress peer) {
+    if (warned.get()) {
+      return;
     }
-    String value = request.getHeader("x-forwarded-proto");
-    if (value != null) {
-      // The last entry was added by the proxy next to this server, which is the trusted one.
-      return value.substring(value.lastIndexOf(',') + 1).strip().equalsIgnoreCase("https");
-    }
-    String forwarded = request.getHeader(FORWARDED);
-    if (forwarded == null) {
-      return false;
-    }
-    String nearest = forwarded.substring(forwarded.lastIndexOf(',') + 1);
-    for (String pair : nearest.split(";", -1)) {
-      if (pair.strip().replace("\"", "").equalsIgnoreCase("proto=https")) {
-        return true;
+    for (String header : HEADERS) {
+      if (request.headers().contains(header) && !warned.getAndSet(true)) {
+        LOG.warn(
+            "{} sent the header {}, which counts only from a trusted proxy. If this address is your"
+                + " proxy, add it to http.trustedProxies (TRUSTED_PROXIES): without that, all"
+                + " players behind it share one address and its rate limits. This is logged once.",
+            peer,
+            header);
       }
     }
-    return false;
   }
 
   /**
    * The last entry that is not a trusted proxy; the first entry if all are trusted. Reading from
    * the end, an invalid entry ends the list; null if nothing valid comes behind it.
    */
-  private @Nullable String lastUntrustedHop(String line, boolean forwarded) {
-    String[] hops = line.split(",", -1);
-    String client = null;
-    for (int i = hops.length - 1; i >= Math.max(0, hops.length - HOPS_MAX); i--) {
-      String address = parseAddress(forwarded ? forwardedFor(hops[i]) : hops[i]);
-      if (address == null) {
+  private @Nullable IpAddress lastUntrustedHop(List<String> lines, boolean forwarded) {
+    IpAddress client = null;
+    int hops = 0;
+    for (String line : lines.reversed()) {
+      List<String> entries = forwarded ? forwardedFor(line) : commaSeparated(line);
+      if (entries == null) {
         return client;
       }
-      client = address;
-      if (!isTrustedProxy(address)) {
-        return client;
+      for (String entry : entries.reversed()) {
+        IpAddress address = hops++ == HOPS_MAX ? null : IpAddress.parseEntry(entry);
+        if (address == null) {
+          return client;
+        }
+        client = address;
+        if (!address.isIn(proxies)) {
+          return client;
+        }
       }
     }
     return client;
   }
 
-  /** The {@code for} value of an entry such as {@code for="[2001:db8::1]:4711";proto=https}. */
-  private static @Nullable String forwardedFor(String hop) {
-    for (String pair : hop.split(";", -1)) {
-      String part = pair.strip();
-      if (part.regionMatches(true, 0, "for=", 0, 4)) {
-        String value = part.substring(4).strip();
-        boolean quoted = value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"");
-        return quoted ? value.substring(1, value.length() - 1) : value;
+  /** The entries of a list, without empty ones, which have no meaning (RFC 9110, 5.6.1). */
+  private static List<String> commaSeparated(String line) {
+    var entries = new ArrayList<String>();
+    for (String entry : line.split(",", -1)) {
+      String text = entry.strip();
+      if (text.length() > 2 && text.startsWith("\"") && text.endsWith("\"")) {
+        entries.add(text.substring(1, text.length() - 1));
+      } else if (!text.isEmpty()) {
+        entries.add(text);
       }
     }
-    return null;
+    return entries;
   }
 
-  private boolean isTrustedProxy(String address) {
-    if (proxies.isEmpty()) {
-      return false;
-    }
-    byte[] bytes = NetUtil.createByteArrayFromIpAddressString(address);
-    if (bytes == null) {
-      return false;
-    }
-    for (CidrBlock proxy : proxies) {
-      if (proxy.contains(bytes)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Parses an IP address that may be followed by a port; null if it is not one. */
-  private static @Nullable String parseAddress(@Nullable String text) {
-    if (text == null) {
-      return null;
-    }
-    String address = text.strip();
-    if (address.startsWith("[")) {
-      int end = address.indexOf(']');
-      address = end < 0 ? "" : address.substring(1, end);
-    } else if (address.indexOf(':') == address.lastIndexOf(':') && address.indexOf(':') > 0) {
-      address = address.substring(0, address.indexOf(':'));
-    }
-    return address.length() <= LENGTH_MAX
-            && (NetUtil.isValidIpV4Address(address) || NetUtil.isValidIpV6Address(address))
-        ? address
-        : null;
+  /** The {@code for} values of a line, empty for an entry without one; null if malformed. */
+  private static @Nullable List<String> forwardedFor(String line) {
+    List<ForwardedHeader.Entry> entries = ForwardedHeader.parse(line);
+    return entries == null
+        ? null
+        : entries.stream().map(entry -> Objects.requireNonNullElse(entry.node(), "")).toList();
   }
 }

@@ -22,6 +22,10 @@ final class CidrBlockTest {
     "::1, ::1, true",
     "fd00::/8, fd12::1, true",
     "fd00::/8, fe80::1, false",
+    "::ffff:10.0.0.0/104, 10.255.1.2, true",
+    "::ffff:10.0.0.0/104, 11.0.0.1, false",
+    "::ffff:127.0.0.1, 127.0.0.1, true",
+    "fe80::1%eth0, fe80::1, true",
   })
   void containsTheAddressesOfTheRange(String range, String address, boolean contained) {
     byte[] bytes = NetUtil.createByteArrayFromIpAddressString(address);
