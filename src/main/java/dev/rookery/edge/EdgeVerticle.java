@@ -44,7 +44,11 @@ public final class EdgeVerticle extends VerticleBase {
     HttpServer created =
         vertx
             .createHttpServer(options)
-            .connectionHandler(connections::accept)
+            .connectionHandler(
+                connection -> {
+                  StrictRequestDecoder.install(connection, options);
+                  connections.accept(connection);
+                })
             .requestHandler(router())
             .invalidRequestHandler(EdgeVerticle::rejectInvalid);
     server = created;

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WebSocketUpgrader {
   // The names of the handlers that Vert.x adds to a server's pipeline.
-  private static final String HTTP_DECODER = "httpDecoder";
+  static final String HTTP_DECODER = "httpDecoder";
   private static final List<String> HTTP_HANDLERS =
       List.of("idle", "httpEncoder", "deflater", "handler");
 

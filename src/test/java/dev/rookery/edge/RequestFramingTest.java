@@ -1,0 +1,92 @@
+package dev.rookery.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.testkit.TestNode;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Where a request ends, and that nobody can hide a second one in its body. */
+final class RequestFramingTest {
+  private static final String HIDDEN = "GET /health/live HTTP/1.1\r\nhost: a\r\n\r\n";
+  private static TestNode node;
+
+  @BeforeAll
+  static void start() {
+    node = TestNode.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    node.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "transfer-encoding: chunked, chunked",
+        "transfer-encoding: xchunked",
+        "transfer-encoding: chunkedx",
+        "transfer-encoding: identity, chunked",
+        "transfer-encoding: chunked, identity",
+        "transfer-encoding: identity",
+        "transfer-encoding: gzip, chunked",
+        "transfer-encoding: gzip",
+        "transfer-encoding: chunked;q=1",
+        "transfer-encoding: \"chunked\"",
+        "transfer-encoding: ,chunked",
+        "transfer-encoding:",
+        "transfer-encoding: \tChUnKeD \t",
+        "transfer-encoding: \u000bchunked",
+        "transfer-encoding: chunked\u000c",
+        "transfer-encoding : chunked",
+        "transfer-encoding:\r\n xchunked",
+        "transfer-encoding: chunked\r\ntransfer-encoding: chunked",
+        "transfer-encoding: chunked\r\ntransfer-encoding: identity",
+        "Transfer-Encoding: identity\r\ntransfer-encoding: chunked",
+        "transfer-encoding: chunked\r\ncontent-length: 3",
+        "content-length: 3\r\ntransfer-encoding: chunked",
+        "content-length: 3\r\ntransfer-encoding: xchunked",
+        "content-length: 3\r\ntransfer-encoding: identity",
+        "content-length: 3\r\ncontent-length: 3",
+        "content-length: 3\r\nContent-Length: 4",
+        "content-length: 3, 3",
+        "content-length: 3,4",
+        "content-length: +3",
+        "content-length: -3",
+        "content-length: 0x3",
+        "content-length: 3 3",
+        "content-length: ",
+      })
+  void anAmbiguousLengthIsRefusedAndTheConnectionClosed(String headers) throws IOException {
+    for (String version : new String[] {"HTTP/1.1", "HTTP/1.0"}) {
+      String answer = send("POST /api/v1/login/device " + version + "\r\nhost: a\r\n" + headers);
+      assertThat(answer).startsWith(version + " 400 ").doesNotContain("\"live\"");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"transfer-encoding: chunked", "Transfer-Encoding:chunked  "})
+  void aChunkedBodyIsReadAndTheNextRequestAnswered(String header) throws IOException {
+    String answer = send("POST /api/v1/login/device HTTP/1.1\r\nhost: a\r\n" + header);
+    assertThat(answer).contains("x-request-time").contains("{\"status\":\"live\"}");
+  }
+
+  /** Sends the head, a chunked body, and another request behind it. */
+  private static String send(String head) throws IOException {
+    String body = "2\r\n{}\r\n0\r\n\r\n";
+    try (var socket = new Socket("127.0.0.1", node.port())) {
+      socket.setSoTimeout(10_000);
+      socket
+          .getOutputStream()
+          .write((head + "\r\n\r\n" + body + HIDDEN).getBytes(StandardCharsets.ISO_8859_1));
+      socket.shutdownOutput();
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}
