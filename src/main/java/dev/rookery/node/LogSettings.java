@@ -2,7 +2,6 @@ package dev.rookery.node;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
 import dev.rookery.config.LogConfig;
@@ -35,7 +34,7 @@ public final class LogSettings {
         .forEachRemaining(
             appender -> {
               if (appender instanceof OutputStreamAppender<ILoggingEvent> stream) {
-                var encoder = new JsonEncoder();
+                var encoder = new EscapingJsonEncoder();
                 encoder.setContext(context);
                 encoder.setWithFormattedMessage(true);
                 encoder.setWithMessage(false);
