@@ -4,8 +4,10 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * absent.
  */
 final class Cors {
-  private static final CharSequence EXPOSED = HttpHeaders.createOptimized("x-request-time");
+  private static final CharSequence EXPOSED =
+      HttpHeaders.createOptimized("x-request-time, x-request-id, retry-after");
   private static final CharSequence TRUE = HttpHeaders.createOptimized("true");
   private static final CharSequence VARY_ORIGIN = HttpHeaders.createOptimized("origin");
   private static final String METHODS = "GET, POST, PUT, PATCH, DELETE, OPTIONS";
@@ -25,7 +28,27 @@ final class Cors {
   private static final String HEADERS = "content-type, authorization";
   private static final Set<String> HEADERS_ALLOWED =
       Set.of("content-type", "authorization", "accept", "accept-language", "content-language");
-  private static final String IDEMPOTENCY_KEY = "idempotency-key";
+
+  /**
+   * Headers that libraries in the page add to requests: for tracing, and to repeat them safely.
+   * Without them in the answer the browser would not send the request at all.
+   */
+  private static final Set<String> ADDED_BY_LIBRARIES =
+      Set.of(
+          "idempotency-key",
+          "x-request-id",
+          "x-correlation-id",
+          "traceparent",
+          "tracestate",
+          "baggage",
+          "sentry-trace",
+          "b3",
+          "uber-trace-id",
+          "newrelic",
+          "x-cloud-trace-context",
+          "x-amzn-trace-id");
+
+  private static final Pattern TRACING = Pattern.compile("x-(b3|datadog)-[a-z0-9-]{1,40}");
 
   private final AllowedOrigins origins;
 
@@ -77,15 +100,19 @@ final class Cors {
       return HEADERS;
     }
     // Listed only if requested, so that other clients get the same list as before.
-    boolean idempotency = false;
+    var further = new LinkedHashSet<String>();
     for (String name : requested.split(",", -1)) {
       String header = name.strip().toLowerCase(Locale.ROOT);
-      if (header.equals(IDEMPOTENCY_KEY)) {
-        idempotency = true;
+      if (isAddedByLibraries(header)) {
+        further.add(header);
       } else if (!header.isEmpty() && !HEADERS_ALLOWED.contains(header)) {
         return null;
       }
     }
-    return idempotency ? HEADERS + ", " + IDEMPOTENCY_KEY : HEADERS;
+    return further.isEmpty() ? HEADERS : HEADERS + ", " + String.join(", ", further);
+  }
+
+  private static boolean isAddedByLibraries(String header) {
+    return ADDED_BY_LIBRARIES.contains(header) || TRACING.matcher(header).matches();
   }
 }
