@@ -27,6 +27,10 @@ final class CrossChecks {
         && drain.spread() != null) {
       report.accept("drain.spread (DRAIN_SPREAD)", "is more than drain.timeout");
     }
+    Integer metricsPort = config.metrics().port();
+    if (metricsPort != null && metricsPort != 0 && metricsPort == config.http().port()) {
+      report.accept("metrics.port (METRICS_PORT)", "is the same as http.port");
+    }
     allocation(config);
     new ProviderChecks(report, config.production()).check(config);
     if (config.mail().relay() == null && config.mail().password() != null) {

@@ -32,9 +32,14 @@ final class EdgeFactory {
   private static final int PLAYERS_PART = 4;
 
   private final NodeConfig config;
+  private final ClientAddressResolver clientAddress;
 
   EdgeFactory(NodeConfig config) {
     this.config = config;
+    this.clientAddress =
+        new ClientAddressResolver(
+            config.http().trustedProxies().stream().map(CidrBlock::parse).toList(),
+            config.http().addressHeaders());
   }
 
   SocketAddress address() {
@@ -43,6 +48,16 @@ final class EdgeFactory {
     return http.port() == 0
         ? SocketAddress.sharedRandomPort(SHARED_PORT, http.host())
         : SocketAddress.inetSocketAddress(http.port(), http.host());
+  }
+
+  /** Where the metrics are served; null if that is {@link #address}. */
+  @Nullable SocketAddress metricsAddress() {
+    var metrics = config.metrics();
+    Integer port = metrics.port();
+    String host = metrics.host();
+    return port == null
+        ? null
+        : SocketAddress.inetSocketAddress(port, host == null ? config.http().host() : host);
   }
 
   int eventLoops() {
@@ -63,10 +78,9 @@ final class EdgeFactory {
         .setCompressionSupported(http.compression());
   }
 
+  /** The same object for all parts of the node, because it logs a forgotten proxy once. */
   ClientAddressResolver clientAddress() {
-    var http = config.http();
-    return new ClientAddressResolver(
-        http.trustedProxies().stream().map(CidrBlock::parse).toList(), http.addressHeaders());
+    return clientAddress;
   }
 
   AllowedOrigins origins() {

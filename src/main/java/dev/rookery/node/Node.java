@@ -28,6 +28,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +69,7 @@ public final class Node implements AutoCloseable {
   private final String runId;
   private volatile @Nullable Domains domains;
   private volatile int port;
+  private volatile int metricsPort;
 
   private Node(NodeConfig config, NodeDependencies dependencies) {
     this.config = config;
@@ -111,6 +113,11 @@ public final class Node implements AutoCloseable {
   /** The port that the node listens on, also if the system chose it. */
   public int port() {
     return port;
+  }
+
+  /** The port that serves the metrics; 0 if they have none of their own. */
+  int metricsPort() {
+    return metricsPort;
   }
 
   public String version() {
@@ -230,7 +237,9 @@ public final class Node implements AutoCloseable {
   /** Accepts connections, with one server on each event loop. The last step of the start. */
   private void listen(List<Protocol> wires, MemoryBudget memory, SocketAdmission admission) {
     var protocols = new ArrayList<Protocol>();
-    protocols.add(new OperationsRoutes(health, meters.registry(), config.metrics().token()));
+    var metrics = new MetricsRoute(config, meters.registry());
+    SocketAddress metricsAddress = edge.metricsAddress();
+    protocols.add(new OperationsRoutes(health, metricsAddress == null ? metrics : null));
     protocols.addAll(wires);
     protocols.addAll(dependencies.protocols());
     var edgeServices =
@@ -259,6 +268,18 @@ public final class Node implements AutoCloseable {
         },
         new DeploymentOptions().setInstances(edge.eventLoops()));
     port = servers.element().port();
+    if (metricsAddress != null) {
+      listenForMetrics(metricsAddress, metrics);
+    } else if (MetricsRoute.isClosed(config)) {
+      LOG.info("/metrics is closed: set metrics.token (METRICS_TOKEN) or metrics.port");
+    }
+  }
+
+  private void listenForMetrics(SocketAddress address, MetricsRoute metrics) {
+    var server = new MetricsVerticle(edge.httpServerOptions(), address, metrics);
+    deployments.deploy("the metrics server", () -> server, new DeploymentOptions());
+    metricsPort = server.port();
+    LOG.info("metrics at port {}", metricsPort);
   }
 
   private void registerGauges() {

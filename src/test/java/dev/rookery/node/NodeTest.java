@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rookery.store.DatabaseLocation;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.TestNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,5 +73,42 @@ final class NodeTest {
       assertThat(node.get("/metrics", "authorization", "Bearer wrong").statusCode()).isEqualTo(401);
       assertThat(node.get("/metrics", "authorization", "Bearer open").statusCode()).isEqualTo(200);
     }
+  }
+
+  @Test
+  void closesTheMetricsInProductionUntilThereIsATokenOrAPort() {
+    var production = Map.of("ROOKERY_ENV", "production");
+    try (var node = TestNode.start(Databases.sqlite(), production)) {
+      var refused = node.get("/metrics");
+      assertThat(refused.statusCode()).isEqualTo(401);
+      assertThat(refused.headers().firstValue("www-authenticate")).hasValue("Bearer");
+      assertThat(refused.body()).doesNotContain("rookery_");
+      assertThat(node.get("/metrics/", "authorization", "Bearer ").statusCode()).isEqualTo(401);
+      assertThat(node.get("//metrics", "authorization", "Bearer null").statusCode()).isEqualTo(401);
+    }
+    var withToken = Map.of("ROOKERY_ENV", "production", "METRICS_TOKEN", "scraper");
+    try (var node = TestNode.start(Databases.sqlite(), withToken)) {
+      assertThat(node.get("/metrics").statusCode()).isEqualTo(401);
+      assertThat(node.get("/metrics", "authorization", "Bearer scrape").statusCode())
+          .isEqualTo(401);
+      assertThat(node.get("/metrics", "authorization", "Bearer scraper").body())
+          .contains("rookery_ready 1");
+    }
+  }
+
+  @Test
+  void servesTheMetricsOnAPortOfTheirOwn() throws Exception {
+    var settings =
+        Map.of("ROOKERY_ENV", "production", "METRICS_PORT", "0", "METRICS_HOST", "127.0.0.2");
+    try (var node = TestNode.start(Databases.sqlite(), settings)) {
+      assertThat(node.get("/metrics").statusCode()).isEqualTo(404);
+      var own = URI.create("http://127.0.0.2:" + node.node().metricsPort());
+      assertThat(get(own.resolve("/metrics")).body()).contains("rookery_ready 1");
+      assertThat(get(own.resolve("/health/live")).statusCode()).isEqualTo(404);
+    }
+  }
+
+  private static HttpResponse<String> get(URI uri) throws IOException, InterruptedException {
+    return TestNode.client().send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
   }
 }
