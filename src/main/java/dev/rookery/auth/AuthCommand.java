@@ -73,9 +73,14 @@ public sealed interface AuthCommand<R> extends Command<R> {
   }
 
   /**
-   * Exchanges a refresh token for a new token pair; each refresh token works once. {@code
-   * Denied("invalid_token")} when forged, expired, of another type, or of an ended session. Reuse
-   * of a refresh token ends its session, because the token may have been stolen.
+   * Exchanges a refresh token for a new token pair. {@code Denied("invalid_token")} when forged,
+   * expired, of another type, or of an ended session.
+   *
+   * <p>Each refresh token works once. If the answer is lost the client asks again: for {@link
+   * SessionStore#REPEATABLE_FOR}, and as long as nobody has refreshed with the new token, the spent
+   * one is answered with the same pair. Any other reuse of a refresh token ends its session,
+   * because the token may have been stolen. The new access token may be used meanwhile: a client
+   * that got one of two answers uses it while its repeated request is still on the way.
    */
   record Refresh(String refreshToken, Client client) implements AuthCommand<TokenPair> {
     @Override

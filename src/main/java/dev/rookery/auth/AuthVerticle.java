@@ -1,5 +1,6 @@
 package dev.rookery.auth;
 
+import dev.rookery.auth.SessionStore.Rotation;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.base.SessionId;
@@ -13,6 +14,7 @@ import dev.rookery.store.Database;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,18 +108,22 @@ public final class AuthVerticle extends VerticleBase {
                       .find(tx, token.player())
                       .map(sessionOpener::requireNotBanned)
                       .orElseThrow(() -> Refused.missing("player_not_found"));
-              var generation =
-                  sessions.rotate(tx, token, client, dependencies.settings().sessionLifetime());
-              boolean reused = generation.isEmpty() && sessions.endReused(tx, token);
-              return new Refreshed(player, generation.orElse(null), reused);
+              Optional<Rotation> rotation =
+                  sessions
+                      .rotate(tx, token, client, dependencies.settings().sessionLifetime())
+                      .or(() -> sessions.findRepeatable(tx, token));
+              boolean reused = rotation.isEmpty() && sessions.endReused(tx, token);
+              return new Refreshed(player, rotation.orElse(null), reused);
             });
     if (refreshed.reused) {
       broadcastEnded(List.of(token.session()));
     }
-    if (refreshed.generation == null) {
+    Rotation rotation = refreshed.rotation;
+    if (rotation == null) {
       throw Refused.denied("invalid_token");
     }
-    return tokenIssuer.issue(token.session(), refreshed.generation, refreshed.player);
+    return tokenIssuer.issue(
+        token.session(), rotation.generation(), rotation.at(), refreshed.player);
   }
 
   private Done renew(SessionId session, Client client) {
@@ -166,6 +172,6 @@ public final class AuthVerticle extends VerticleBase {
     return Done.DONE;
   }
 
-  /** What became of a refresh; the generation is null if the token was not valid. */
-  private record Refreshed(Identity player, @Nullable Long generation, boolean reused) {}
+  /** What became of a refresh; the rotation is null if the token was not valid. */
+  private record Refreshed(Identity player, @Nullable Rotation rotation, boolean reused) {}
 }

@@ -60,7 +60,7 @@ final class DeviceSignIns {
     DeviceIds.check(device, settings.limits());
     SessionId session = tokens.newSessionId();
     Identity player = batcher.ask(new SignIn(device, client, session));
-    return tokens.issue(session, 0, player);
+    return tokens.issue(session, player);
   }
 
   private List<Outcome<Identity>> signIn(List<SignIn> all) {

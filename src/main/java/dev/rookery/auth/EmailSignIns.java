@@ -133,7 +133,7 @@ final class EmailSignIns {
           .emailQueue()
           .send(templates.credentialChanged(admission.notifiedEmail, "password"));
     }
-    return tokenIssuer.issue(session, 0, admission.player);
+    return tokenIssuer.issue(session, admission.player);
   }
 
   /**

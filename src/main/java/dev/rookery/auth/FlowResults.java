@@ -53,7 +53,7 @@ final class FlowResults {
         identities
             .find(database, Objects.requireNonNull(flow.player()))
             .orElseThrow(() -> Refused.missing("session_not_found"));
-    return new FlowState.SignedIn(pairs.issue(new SessionId(session), 0, identity));
+    return new FlowState.SignedIn(pairs.issue(new SessionId(session), identity));
   }
 
   /** Ends a page's flow and returns its verified profile. */

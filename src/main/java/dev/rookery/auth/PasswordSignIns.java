@@ -84,7 +84,7 @@ final class PasswordSignIns {
     sessionOpener.publishEnded(admission.ended);
     dependencies.throttle().recordSuccess(email, signIn.client());
     attachDevice(player, signIn.deviceId());
-    return tokenIssuer.issue(session, 0, admission.identity);
+    return tokenIssuer.issue(session, admission.identity);
   }
 
   private boolean hasSessionAt(Optional<StoredPassword> stored, Client client) {
@@ -155,7 +155,7 @@ final class PasswordSignIns {
     if (created.isEmpty()) {
       refuseTaken(player.email(), player.deviceId());
     }
-    return tokenIssuer.issue(session, 0, created.orElseThrow());
+    return tokenIssuer.issue(session, created.orElseThrow());
   }
 
   private void refuseTaken(@Nullable String email, @Nullable String device) {

@@ -149,7 +149,7 @@ public final class ProviderVerticle extends VerticleBase {
     }
     SignInResult signedIn = signIns.signIn(profile, client, (_, _) -> {});
     count(provider, signedIn.created() ? "created" : "in");
-    return new ProviderOutcome.SignedIn(tokens.issue(signedIn.session(), 0, signedIn.player()));
+    return new ProviderOutcome.SignedIn(tokens.issue(signedIn.session(), signedIn.player()));
   }
 
   private DiscordSignIn signInWithDiscord(String token, Client client) {

@@ -12,6 +12,7 @@ import dev.rookery.store.StatementTexts;
 import dev.rookery.store.Transaction;
 import dev.rookery.store.ValuesTable;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
@@ -36,11 +37,19 @@ final class SessionStore {
   // Of two refreshes with the same token, only one matches the generation.
   private static final String ROTATE =
       """
-      UPDATE session SET generation = generation + 1, used_ms = $1,
+      UPDATE session SET generation = generation + 1, used_ms = $1, refreshed_ms = $1,
         expires_ms = CASE WHEN created_ms + $2 < $3 THEN created_ms + $2 ELSE $3 END,
         user_agent = $4, address = $5
       WHERE id = $6 AND player_id = $7 AND generation = $8 AND ended_ms IS NULL AND expires_ms > $1
-      RETURNING generation
+      RETURNING generation, refreshed_ms
+      """;
+
+  // The session's generation is that of the successor as long as nobody refreshed with it.
+  private static final String FIND_SUCCESSOR =
+      """
+      SELECT generation, refreshed_ms FROM session
+      WHERE id = $1 AND player_id = $2 AND generation = $3 AND ended_ms IS NULL AND expires_ms > $4
+        AND refreshed_ms > $5
       """;
 
   private static final String RENEW =
@@ -134,6 +143,9 @@ final class SessionStore {
       RETURNING id
       """;
 
+  /** How long a spent refresh token gives its successor again: an answer may be lost on its way. */
+  static final Duration REPEATABLE_FOR = Duration.ofSeconds(30);
+
   private static final Duration ANONYMIZED_KEPT_FOR = Duration.ofMinutes(1);
   private static final int USER_AGENT_MAX = 200;
   private static final int ADDRESS_MAX = 64;
@@ -157,11 +169,11 @@ final class SessionStore {
   }
 
   /**
-   * Increments the generation and returns it; empty if the refresh token is no longer valid.
+   * Increments the generation; empty if the refresh token is no longer valid.
    *
    * @param lifetimeMax how long a session may last from its sign-in
    */
-  Optional<Long> rotate(
+  Optional<Rotation> rotate(
       Transaction tx, Tokens.RefreshClaims token, Client client, Duration lifetimeMax) {
     long now = clock.millis();
     return tx.run(
@@ -174,7 +186,28 @@ final class SessionStore {
             token.session().value(),
             token.player().value(),
             token.generation())
-        .first(row -> row.number("generation"));
+        .first(SessionStore::rotation);
+  }
+
+  /**
+   * Returns the last rotation if it was this token that was spent by it, less than {@link
+   * #REPEATABLE_FOR} ago by this node's clock, and its successor has not been used to refresh.
+   */
+  Optional<Rotation> findRepeatable(Reader reader, Tokens.RefreshClaims token) {
+    long now = clock.millis();
+    return reader
+        .read(
+            FIND_SUCCESSOR,
+            token.session().value(),
+            token.player().value(),
+            token.generation() + 1,
+            now,
+            now - REPEATABLE_FOR.toMillis())
+        .first(SessionStore::rotation);
+  }
+
+  private static Rotation rotation(Row row) {
+    return new Rotation(row.number("generation"), Instant.ofEpochMilli(row.number("refreshed_ms")));
   }
 
   /** Extends the session; false if it is not open. */
@@ -309,6 +342,9 @@ final class SessionStore {
         ? kept.replaceAll("\\p{Cntrl}", "?")
         : kept;
   }
+
+  /** A generation of a session, and when it began. */
+  record Rotation(long generation, Instant at) {}
 
   /** A session to insert. */
   record NewSession(SessionId session, PlayerId player, Client client) {}

@@ -16,8 +16,10 @@ import io.vertx.ext.auth.jwt.JWTAuth;
 import io.vertx.ext.auth.jwt.JWTAuthOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -145,13 +147,40 @@ public final class Tokens {
   }
 
   /**
+   * Creates the access token of a generation of a session. Any node that knows the same arguments
+   * creates the same text.
+   *
+   * @param issued when the generation began; the token is valid for {@link #ACCESS_LIFETIME} from
+   *     then
+   */
+  public String access(TokenSubject bearer, long generation, Instant issued) {
+    String id = id(ACCESS, bearer.session(), generation);
+    return jwt.generateToken(claims(bearer, ACCESS, ACCESS_LIFETIME, issued, id), signingOptions);
+  }
+
+  /** Creates the refresh token of a generation of a session, reproducible as {@link #access}. */
+  public String refresh(TokenSubject bearer, long generation, Instant issued) {
+    String id = id(REFRESH, bearer.session(), generation);
+    return jwt.generateToken(
+        claims(bearer, REFRESH, REFRESH_LIFETIME, issued, id).put("gen", generation),
+        signingOptions);
+  }
+
+  /** A token id that is unique, as ids of sessions are; it need not be secret. */
+  private static String id(String type, SessionId session, long generation) {
+    String name = type + ' ' + generation + ' ' + session.value();
+    return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
+  }
+
+  /**
    * Creates the token that browsers keep in a cookie for the pages. It is accepted by the pages
    * alone, and they accept no other.
    *
    * @param persistent whether the browser keeps the cookie when it is closed
    */
   public String page(SessionId session, PlayerId player, boolean persistent) {
-    JsonObject claims = claims(PAGE, session, player, PAGE_LIFETIME).put("keep", persistent);
+    JsonObject claims =
+        claims(PAGE, session, player, PAGE_LIFETIME, clock.instant()).put("keep", persistent);
     return jwt.generateToken(claims, signingOptions);
   }
 
@@ -178,8 +207,13 @@ public final class Tokens {
   }
 
   private JsonObject claims(TokenSubject bearer, String type, Duration lifetime) {
-    return claims(type, bearer.session(), bearer.player(), lifetime)
-        .put("jti", ids.uuid())
+    return claims(bearer, type, lifetime, clock.instant(), ids.uuid());
+  }
+
+  private static JsonObject claims(
+      TokenSubject bearer, String type, Duration lifetime, Instant issued, String id) {
+    return claims(type, bearer.session(), bearer.player(), lifetime, issued)
+        .put("jti", id)
         .put("user_id", bearer.player().value())
         .put("accountId", bearer.uuid())
         .put("username", bearer.displayName())
@@ -187,8 +221,9 @@ public final class Tokens {
   }
 
   /** The claims common to all kinds of token. */
-  private JsonObject claims(String type, SessionId session, PlayerId player, Duration lifetime) {
-    long now = clock.instant().getEpochSecond();
+  private static JsonObject claims(
+      String type, SessionId session, PlayerId player, Duration lifetime, Instant issued) {
+    long now = issued.getEpochSecond();
     return new JsonObject()
         .put("aud", ISSUER_AND_AUDIENCE)
         .put("iss", ISSUER_AND_AUDIENCE)

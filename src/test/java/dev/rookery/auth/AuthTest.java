@@ -256,41 +256,6 @@ final class AuthTest {
 
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
-  void asvs_10_4_5_reusedRefreshTokenEndsTheSession(TestStore store) {
-    open(store);
-    var signedIn = signInByDevice("phone");
-    var refreshed = refresh(signedIn.refreshToken());
-    assertThat(refreshed.player()).isEqualTo(signedIn.player());
-    assertThat(authenticated(refreshed)).isEqualTo(signedIn.player());
-
-    assertThat(node.refusal(new AuthCommand.Refresh(signedIn.refreshToken(), CLIENT)))
-        .isEqualTo(new Denied("invalid_token"));
-    assertThat(node.refusal(new AuthCommand.Refresh(refreshed.refreshToken(), CLIENT)))
-        .isEqualTo(new Denied("invalid_token"));
-    store.clock().advance(Duration.ofSeconds(1));
-    assertThat(TestBus.refusal(sessions.authenticate(refreshed.accessToken())))
-        .isEqualTo(new Denied("session_ended"));
-  }
-
-  @ParameterizedTest
-  @MethodSource("dev.rookery.testkit.Databases#all")
-  void oneOfTwoConcurrentRefreshesSucceedsAndTheSessionEnds(TestStore store) {
-    open(store);
-    for (int round = 0; round < 20; round++) {
-      var signedIn = signInByDevice("phone");
-      var one = node.bus().ask(new AuthCommand.Refresh(signedIn.refreshToken(), CLIENT));
-      var two = node.bus().ask(new AuthCommand.Refresh(signedIn.refreshToken(), CLIENT));
-      TestBus.await(Future.join(one, two).otherwiseEmpty());
-
-      assertThat(one.succeeded()).isNotEqualTo(two.succeeded());
-      var won = one.succeeded() ? one.result() : two.result();
-      assertThat(node.refusal(new AuthCommand.Refresh(won.refreshToken(), CLIENT)))
-          .isEqualTo(new Denied("invalid_token"));
-    }
-  }
-
-  @ParameterizedTest
-  @MethodSource("dev.rookery.testkit.Databases#all")
   void asvs_7_3_1_timelyRefreshesExtendTheSession(TestStore store) {
     open(store);
     var last = signInByDevice("phone");

@@ -176,8 +176,10 @@ final class AuthRoutesTest {
     assertThat(refreshed.data().getLong("user_id")).isEqualTo(ann.id());
     String second = refreshed.data().getString("refresh_token");
     assertThat(second).isNotEqualTo(ann.refreshToken());
+    // As if the answer had been lost.
+    assertThat(refresh(ann.refreshToken()).data().getString("refresh_token")).isEqualTo(second);
     assertThat(refresh(second).status()).isEqualTo(200);
-    assertThat(refresh(second).toString())
+    assertThat(refresh(ann.refreshToken()).toString())
         .isEqualTo("401 {\"error\":\"Invalid or expired refresh token\"}");
   }
 
