@@ -12,11 +12,27 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Delivery {
   private final String topic;
   private final CommittedEvent committed;
+  private final boolean correction;
   private final Map<EventEncoder<?>, Object> encoded = new ConcurrentHashMap<>(4);
 
   Delivery(String topic, CommittedEvent posted) {
+    this(topic, posted, false);
+  }
+
+  private Delivery(String topic, CommittedEvent posted, boolean correction) {
     this.topic = topic;
     this.committed = posted;
+    this.correction = correction;
+  }
+
+  /** This event, as stored, after another one with its position was delivered in its place. */
+  Delivery asCorrection() {
+    return new Delivery(topic, committed, true);
+  }
+
+  /** Whether another event with this position was delivered before. */
+  boolean isCorrection() {
+    return correction;
   }
 
   /** The topic of the subscription: the event's stream, or one of its feeds. */

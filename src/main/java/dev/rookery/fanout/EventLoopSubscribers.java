@@ -2,6 +2,7 @@ package dev.rookery.fanout;
 
 import io.vertx.core.Context;
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /**
  * The subscriptions of one topic on one event loop: a growing array in which each subscription
@@ -53,13 +54,22 @@ final class EventLoopSubscribers {
 
   /** Delivers to all of them in one task on the event loop. */
   void deliver(Delivery delivery) {
+    forEach(subscription -> subscription.receive(delivery));
+  }
+
+  /** Makes all of them reload. */
+  void lose() {
+    forEach(Subscription::lose);
+  }
+
+  private void forEach(Consumer<Subscription> action) {
     Subscription[] snapshot = members;
     int count = size;
     shared = true;
     context.runOnContext(
         _ -> {
           for (int i = 0; i < count; i++) {
-            snapshot[i].receive(delivery);
+            action.accept(snapshot[i]);
           }
         });
   }

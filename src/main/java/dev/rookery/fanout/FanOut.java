@@ -65,7 +65,7 @@ public final class FanOut {
     this.history = history;
     this.historyReader = new HistoryReader(history);
     this.meters = new FanOutMeters(meters);
-    this.shards = new Shards(shards, () -> new Shard(vertx, historyReader, this.meters));
+    this.shards = new Shards(shards, () -> new Shard(vertx, history, historyReader, this.meters));
     this.gapDetector = new GapDetector(vertx, history, this.shards);
     Gauge.builder("rookery.fanout.topics", this.shards, Shards::topics)
         .description("Topics with subscribers on this node")

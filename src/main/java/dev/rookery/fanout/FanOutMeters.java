@@ -13,6 +13,7 @@ final class FanOutMeters {
   final Counter filled;
   final Counter lost;
   final Counter unknown;
+  final Counter conflicts;
   private final MeterRegistry meters;
 
   FanOutMeters(MeterRegistry meters) {
@@ -27,6 +28,10 @@ final class FanOutMeters {
     this.unknown =
         counter(
             "rookery.fanout.unknown", "Events of a newer version, passed on without being decoded");
+    this.conflicts =
+        counter(
+            "rookery.fanout.conflicts",
+            "Events that contradicted the history or each other, decided by the history");
     for (Recovery.Reload.Reason why : Recovery.Reload.Reason.values()) {
       resumeCounter(why.name());
     }

@@ -1,16 +1,21 @@
 package dev.rookery.fanout;
 
+import dev.rookery.base.Position;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Detects events that the bus lost at the end of a stream, where no later event reveals the gap. It
  * polls the heads of all subscribed streams in the database, {@value #BATCH_MAX} every {@value
  * #INTERVAL_MS} ms: a round takes seconds for a few thousand streams, and minutes for a hundred
  * thousand. It needs no other node, so it also finds events from the other side of a network
- * partition.
+ * partition. A stream of which more was delivered than the database has is corrected.
  */
 final class GapDetector {
   static final long INTERVAL_MS = 1_000;
@@ -52,8 +57,35 @@ final class GapDetector {
     // After a failure these streams are checked again in the next round.
     history
         .readHeads(batch)
-        .onSuccess(
-            heads -> heads.forEach((stream, head) -> shards.of(stream).observeHead(stream, head)))
+        .compose(this::observe)
         .onComplete(_ -> context.runOnContext(_ -> checking = false));
+  }
+
+  /**
+   * Reads the heads once more of streams that were ahead: usually an event was delivered after the
+   * first read, but what is ahead of a later read does not exist.
+   */
+  private Future<Void> observe(Map<String, Position> heads) {
+    var ahead = new HashMap<String, Position>();
+    heads.forEach(
+        (stream, head) -> {
+          Shard shard = shards.of(stream);
+          shard.observeHead(stream, head);
+          Position delivered = shard.lastDelivered(stream);
+          if (delivered != null && delivered.isAfter(head)) {
+            ahead.put(stream, delivered);
+          }
+        });
+    if (ahead.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    return history
+        .readHeads(List.copyOf(ahead.keySet()))
+        .onSuccess(
+            later ->
+                later.forEach(
+                    (stream, head) ->
+                        shards.of(stream).correctHead(stream, ahead.get(stream), head)))
+        .mapEmpty();
   }
 }

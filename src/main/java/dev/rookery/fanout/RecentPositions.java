@@ -19,6 +19,11 @@ final class RecentPositions {
     heads.merge(stream, head, (known, now) -> now.isAfter(known) ? now : known);
   }
 
+  /** Sets the position of a stream that is not as far as it was said to be. */
+  void replace(String stream, Position head) {
+    heads.replace(stream, head);
+  }
+
   @Nullable Position get(String stream) {
     return heads.get(stream);
   }

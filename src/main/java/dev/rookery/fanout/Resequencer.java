@@ -2,6 +2,7 @@ package dev.rookery.fanout;
 
 import dev.rookery.base.Position;
 import java.util.Comparator;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -18,15 +19,18 @@ final class Resequencer {
       Comparator.comparingLong(Position::epoch).thenComparingLong(Position::offset);
 
   private final Consumer<Delivery> output;
+  private final RecentContents delivered;
   private @Nullable Position lastDelivered;
   private @Nullable Position highestSeen;
   private @Nullable TreeMap<Position, Delivery> buffered;
 
   /**
    * @param output receives each event once, in order
+   * @param delivered remembers what was delivered, for all streams of the shard
    */
-  Resequencer(Consumer<Delivery> output) {
+  Resequencer(Consumer<Delivery> output, RecentContents delivered) {
     this.output = output;
+    this.delivered = delivered;
   }
 
   /**
@@ -41,18 +45,73 @@ final class Resequencer {
     return lastDelivered;
   }
 
-  void accept(Delivery delivery) {
+  /**
+   * Accepts an event from the bus; false if it contradicts what was delivered, which only the
+   * history can decide. An event that contradicts another one that is buffered removes it, so that
+   * both are read from the history.
+   */
+  boolean accept(Delivery delivery) {
     Position position = delivery.position();
     if (lastDelivered != null && !position.isAfter(lastDelivered)) {
-      return;
+      return isRepetition(delivery, lastDelivered);
     }
     observe(position);
     if (lastDelivered != null && position.directlyFollows(lastDelivered)) {
       advance(delivery);
     } else {
-      buffer(delivery);
+      Delivery other = buffered == null ? null : buffered.get(position);
+      if (other == null || isSame(other, delivery)) {
+        buffer(delivery);
+      } else {
+        removeBuffered(position);
+        return false;
+      }
     }
     drain();
+    return true;
+  }
+
+  /**
+   * Accepts events from the history, which are right whatever the bus brought. Returns those in
+   * place of which another one was delivered.
+   */
+  List<Delivery> acceptStored(List<Delivery> stored) {
+    // All of them first: a buffered event would follow the one before it at once.
+    stored.forEach(delivery -> removeBuffered(delivery.position()));
+    return stored.stream().filter(delivery -> !accept(delivery)).toList();
+  }
+
+  private boolean isRepetition(Delivery delivery, Position last) {
+    Boolean same = delivered.isSame(delivery.posted());
+    // Positions of another epoch are never late by so much that nothing is known of them.
+    return same == null ? delivery.position().epoch() == last.epoch() : same;
+  }
+
+  private static boolean isSame(Delivery one, Delivery other) {
+    return one.posted().event().equals(other.posted().event());
+  }
+
+  private void removeBuffered(Position position) {
+    if (buffered != null && buffered.remove(position) != null && buffered.isEmpty()) {
+      buffered = null;
+    }
+  }
+
+  /** The position of the last delivered event; null before the start. */
+  @Nullable Position lastDelivered() {
+    return lastDelivered;
+  }
+
+  /** Forgets the buffered events: the history, read up to their positions, does not have them. */
+  void discardBuffered() {
+    buffered = null;
+    highestSeen = lastDelivered;
+  }
+
+  /** Continues after that position, although later events were delivered: they do not exist. */
+  void rewind(Position head) {
+    lastDelivered = head;
+    discardBuffered();
   }
 
   /** Notes that the stream has reached a position, whose event may not have arrived. */
@@ -93,6 +152,7 @@ final class Resequencer {
 
   private void advance(Delivery delivery) {
     lastDelivered = delivery.position();
+    delivered.add(delivery.posted());
     output.accept(delivery);
   }
 

@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The subscribed topics of one shard. All state is guarded by the shard's monitor, which is never
@@ -17,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A gap is filled here once for all subscribers of the node. A gap that cannot be filled is left
  * to each {@link Subscription}, which never delivers an event that is not the next one.
+ *
+ * <p>The history decides where the bus contradicts it or itself. Of two events with one position
+ * the stored one is delivered, also if the other one was first. Positions that the stream has not
+ * reached are not believed; subscribers that were shown such events must reload.
  */
 final class Shard {
   /**
@@ -27,14 +33,19 @@ final class Shard {
 
   private static final long RETRY_MS = 500;
 
+  private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
+
   private final Vertx vertx;
+  private final EventHistory history;
   private final HistoryReader historyReader;
   private final FanOutMeters meters;
   private final Map<String, SubscribedTopic> topics = new HashMap<>();
   private final RecentPositions recentPositions = new RecentPositions();
+  private final RecentContents recentContents = new RecentContents();
 
-  Shard(Vertx vertx, HistoryReader historyReader, FanOutMeters meters) {
+  Shard(Vertx vertx, EventHistory history, HistoryReader historyReader, FanOutMeters meters) {
     this.vertx = vertx;
+    this.history = history;
     this.historyReader = historyReader;
     this.meters = meters;
   }
@@ -88,7 +99,7 @@ final class Shard {
     if (topic == null) {
       return snapshot;
     }
-    Position reached = topic.resequencer().start(snapshot);
+    Position reached = topic.resequencer(recentContents).start(snapshot);
     scheduleFill(stream, topic);
     return reached;
   }
@@ -106,7 +117,9 @@ final class Shard {
     recentPositions.update(event.stream(), event.position());
     SubscribedTopic topic = topics.get(event.stream());
     if (topic != null) {
-      topic.resequencer().accept(new Delivery(event.stream(), event));
+      if (!resequencer(topic).accept(new Delivery(event.stream(), event))) {
+        verify(event.stream(), topic, event.position());
+      }
       scheduleFill(event.stream(), topic);
     }
   }
@@ -115,20 +128,93 @@ final class Shard {
   synchronized void observeHead(String stream, Position head) {
     SubscribedTopic topic = topics.get(stream);
     if (topic != null) {
-      topic.resequencer().observe(head);
+      resequencer(topic).observe(head);
       scheduleFill(stream, topic);
     }
   }
 
+  /** The position that was delivered last; null without subscribers, or before the start. */
+  synchronized @Nullable Position lastDelivered(String stream) {
+    SubscribedTopic topic = topics.get(stream);
+    return topic == null ? null : topic.lastDelivered();
+  }
+
+  /**
+   * Notes the head of a stream that was read after {@code delivered} had been delivered: if it is
+   * lower, what was delivered does not exist, and the subscribers must reload.
+   */
+  synchronized void correctHead(String stream, Position delivered, Position head) {
+    SubscribedTopic topic = topics.get(stream);
+    if (topic == null || !delivered.isAfter(head)) {
+      return;
+    }
+    meters.conflicts.increment();
+    LOG.warn("events of {} were delivered that do not exist; its subscribers reload", stream);
+    resequencer(topic).rewind(head);
+    recentPositions.replace(stream, head);
+    topic.lose();
+  }
+
+  private Resequencer resequencer(SubscribedTopic topic) {
+    return topic.resequencer(recentContents);
+  }
+
+  /**
+   * Lets the history decide which event has a position, after two different ones were received.
+   * While it is read, further contradictions of the stream are left to the next one of them.
+   */
+  private void verify(String stream, SubscribedTopic topic, Position position) {
+    Position delivered = topic.lastDelivered();
+    if (topic.isVerifying() || delivered == null) {
+      return;
+    }
+    meters.conflicts.increment();
+    topic.setVerifying(true);
+    history
+        .readHeads(List.of(stream))
+        .compose(
+            heads -> {
+              Position head = heads.get(stream);
+              if (head != null) {
+                correctHead(stream, delivered, head);
+              }
+              return historyReader.read(stream, position.previous(), position);
+            })
+        .onSuccess(found -> correct(stream, topic, position, found))
+        .onComplete(_ -> endVerification(topic));
+  }
+
+  private synchronized void endVerification(SubscribedTopic topic) {
+    topic.setVerifying(false);
+  }
+
+  private synchronized void correct(
+      String stream, SubscribedTopic topic, Position position, CatchUp<Delivery> found) {
+    if (topics.get(stream) != topic
+        || !(found instanceof CatchUp.Events<Delivery>(var events, _))) {
+      return;
+    }
+    Delivery stored = events.getFirst();
+    Position last = topic.lastDelivered();
+    boolean passed = last != null && !position.isAfter(last);
+    if (passed
+        && stored.position().equals(position)
+        && Boolean.FALSE.equals(recentContents.isSame(stored.posted()))) {
+      LOG.warn("another event than the stored one was delivered in {}; it is corrected", stream);
+      recentContents.add(stored.posted());
+      topic.deliver(stored.asCorrection());
+    }
+  }
+
   private void scheduleFill(String stream, SubscribedTopic topic) {
-    if (!topic.isFilling() && topic.resequencer().missingUpto() != null) {
+    if (!topic.isFilling() && resequencer(topic).missingUpto() != null) {
       topic.setFilling(true);
       vertx.setTimer(FILL_DELAY_MS, _ -> fill(stream, topic, true));
     }
   }
 
   private synchronized void fill(String stream, SubscribedTopic topic, boolean first) {
-    Position upto = topic.resequencer().missingUpto();
+    Position upto = resequencer(topic).missingUpto();
     if (upto == null || topics.get(stream) != topic) {
       topic.setFilling(false);
       return;
@@ -137,18 +223,39 @@ final class Shard {
       meters.gaps.increment();
     }
     historyReader
-        .read(stream, topic.resequencer().missingSince(), upto)
-        .onSuccess(missed -> applyFill(stream, topic, missed))
+        .read(stream, resequencer(topic).missingSince(), upto)
+        .compose(missed -> withHead(stream, missed))
+        .onSuccess(missed -> applyFill(stream, topic, upto, missed))
         .onFailure(_ -> retryLater(() -> fill(stream, topic, false)));
   }
 
+  /** What the history has of a gap, and the head of the stream if that does not fill it. */
+  private record Fill(CatchUp<Delivery> missed, @Nullable Position head) {}
+
+  /** A stream without a head has no events, and those of the bus were committed just now. */
+  private Future<Fill> withHead(String stream, CatchUp<Delivery> missed) {
+    return missed instanceof CatchUp.Events<Delivery>
+        ? Future.succeededFuture(new Fill(missed, null))
+        : history
+            .readHeads(List.of(stream))
+            .map(heads -> new Fill(missed, heads.getOrDefault(stream, Position.START)));
+  }
+
   private synchronized void applyFill(
-      String stream, SubscribedTopic topic, CatchUp<Delivery> missed) {
-    if (missed instanceof CatchUp.Events<Delivery>(var events, _)) {
+      String stream, SubscribedTopic topic, Position upto, Fill fill) {
+    if (fill.missed() instanceof CatchUp.Events<Delivery>(var events, _)) {
       meters.filled.increment(events.size());
-      events.forEach(topic.resequencer()::accept);
+      for (Delivery contradicted : resequencer(topic).acceptStored(events)) {
+        verify(stream, topic, contradicted.position());
+      }
+    } else if (fill.head() != null && upto.isAfter(fill.head())) {
+      // The stream has not reached the position that somebody announced. What is true of the
+      // rest comes from the history, when the next event or the gap detector shows the gap.
+      meters.conflicts.increment();
+      LOG.warn("events of {} were announced that do not exist; they are dropped", stream);
+      resequencer(topic).discardBuffered();
     } else {
-      topic.resequencer().skipGap();
+      resequencer(topic).skipGap();
     }
     fill(stream, topic, false);
   }

@@ -1,5 +1,6 @@
 package dev.rookery.fanout;
 
+import dev.rookery.base.Position;
 import io.vertx.core.Context;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,13 +14,19 @@ final class SubscribedTopic {
   private final List<EventLoopSubscribers> groups = new ArrayList<>(1);
   private @Nullable Resequencer resequencer;
   private boolean filling;
+  private boolean verifying;
 
   /** The resequencer of a stream, created on first use; feeds have none. */
-  Resequencer resequencer() {
+  Resequencer resequencer(RecentContents delivered) {
     if (resequencer == null) {
-      resequencer = new Resequencer(this::deliver);
+      resequencer = new Resequencer(this::deliver, delivered);
     }
     return resequencer;
+  }
+
+  /** The position of the last delivered event; null for feeds, and before the start. */
+  @Nullable Position lastDelivered() {
+    return resequencer == null ? null : resequencer.lastDelivered();
   }
 
   boolean isStream() {
@@ -33,6 +40,22 @@ final class SubscribedTopic {
 
   void setFilling(boolean filling) {
     this.filling = filling;
+  }
+
+  /** Whether a contradiction is being decided by the history. */
+  boolean isVerifying() {
+    return verifying;
+  }
+
+  void setVerifying(boolean verifying) {
+    this.verifying = verifying;
+  }
+
+  /** Makes all subscribers reload. */
+  void lose() {
+    for (EventLoopSubscribers group : groups) {
+      group.lose();
+    }
   }
 
   void deliver(Delivery delivery) {

@@ -25,6 +25,7 @@ public final class Subscription {
   private final Shard shard;
 
   private State state = State.NOT_STARTED;
+  private Position startedAfter = Position.START;
   private Position lastDelivered = Position.START;
   private @Nullable ArrayDeque<Delivery> buffered;
   private int index;
@@ -63,6 +64,7 @@ public final class Subscription {
   /** Starts delivery with the first event after the position; later calls have no effect. */
   public void startAfter(Position position) {
     if (state == State.NOT_STARTED) {
+      startedAfter = position;
       lastDelivered = position;
       Position reached = shard.start(topic, position);
       goLive();
@@ -135,6 +137,18 @@ public final class Subscription {
       subscriber.onEvent(delivery);
     } else if (position.isAfter(lastDelivered)) {
       catchUp(position);
+    } else if (delivery.isCorrection() && position.isAfter(startedAfter)) {
+      // Its snapshot does not contain the event, so it was shown the other one.
+      subscriber.onEvent(delivery);
+    }
+  }
+
+  /** Ends the subscription and makes the subscriber reload. */
+  void lose() {
+    if (state != State.CANCELLED) {
+      cancel();
+      shard.countLost();
+      subscriber.onLost();
     }
   }
 
@@ -178,9 +192,7 @@ public final class Subscription {
         goLive();
       }
     } else {
-      cancel();
-      shard.countLost();
-      subscriber.onLost();
+      lose();
     }
   }
 }

@@ -32,7 +32,7 @@ final class GapDetectorTest {
     this.vertx = vertx;
     loop = vertx.getOrCreateContext();
     var historyReader = new HistoryReader(log);
-    shards = new Shards(4, () -> new Shard(vertx, historyReader, new FanOutMeters(meters)));
+    shards = new Shards(4, () -> new Shard(vertx, log, historyReader, new FanOutMeters(meters)));
   }
 
   @Test
