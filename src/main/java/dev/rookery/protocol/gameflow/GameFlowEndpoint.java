@@ -9,6 +9,7 @@ import dev.rookery.edge.Connection;
 import dev.rookery.edge.Protocol;
 import dev.rookery.edge.RequestInfo;
 import dev.rookery.edge.SocketOwner;
+import dev.rookery.edge.SubprotocolOffer;
 import dev.rookery.edge.WebSocketListener;
 import dev.rookery.edge.WebSocketUpgrader;
 import dev.rookery.fanout.FanOut;
@@ -21,14 +22,20 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.InstantSource;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Accepts WebSockets at {@code /_ws?token=}. The upgrade succeeds for any token; a missing or
- * invalid one is reported on the socket, which is then closed (GameFlow contract, "WebSocket").
+ * Accepts WebSockets at {@code /_ws?token=}, or with the token among the subprotocols ({@link
+ * SubprotocolOffer}). The upgrade succeeds for any token; a missing or invalid one is reported on
+ * the socket, which is then closed (GameFlow contract, "WebSocket").
  */
 public final class GameFlowEndpoint implements Protocol {
   private static final String PATH = "/_ws";
+
+  private static final Set<String> PLAIN = Set.of("gameflow");
+  // Beside a token Phoenix's name stands for the form of the token.
+  private static final Set<String> WITH_TOKEN = Set.of("gameflow", "phoenix");
 
   private final WebSocketUpgrader upgrades;
   private final AllowedOrigins origins;
@@ -94,7 +101,9 @@ public final class GameFlowEndpoint implements Protocol {
       if (!upgrades.admit(request, owner)) {
         return;
       }
-      String token = context.queryParams().get("token");
+      var offer = SubprotocolOffer.of(request);
+      offer.confirm(request, offer.token() == null ? PLAIN : WITH_TOKEN);
+      String token = offer.token() == null ? context.queryParams().get("token") : offer.token();
       if (token == null || token.isEmpty()) {
         upgrades.upgrade(
             request, owner, connection -> reject(connection, "Token required", CloseReason.DONE));

@@ -4,6 +4,7 @@ import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.edge.CloseReason;
 import dev.rookery.edge.SocketOwner;
+import dev.rookery.edge.SubprotocolOffer;
 import dev.rookery.edge.WebSocketUpgrader;
 import dev.rookery.session.Session;
 import dev.rookery.session.Sessions;
@@ -11,15 +12,19 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Accepts Phoenix sockets: checks origin, version, token and upgrade request, in this order (Gamend
- * realtime contract, section 1.1). Rejections have a status and no body.
+ * realtime contract, section 1.1). Rejections have a status and no body. The token is in the
+ * subprotocols ({@link SubprotocolOffer}) or else in the URL.
  */
 public final class PhoenixEndpoint {
+  private static final Set<String> SUBPROTOCOLS = Set.of("phoenix");
+
   private final WebSocketUpgrader upgrader;
   private final Sessions sessions;
   private final Predicate<String> origins;
@@ -65,15 +70,17 @@ public final class PhoenixEndpoint {
       respond(request, 403);
       return;
     }
-    String token = token(query);
+    var offer = SubprotocolOffer.of(request);
+    String token = offer.token() == null ? token(query) : offer.token();
     if (token == null) {
-      upgrade(request, owner, codec, null);
+      upgrade(request, owner, codec, offer, null);
       return;
     }
     request.pause();
     sessions
         .authenticate(token)
-        .onSuccess(session -> upgrade(request, owner.signedInAs(session.player()), codec, session))
+        .onSuccess(
+            session -> upgrade(request, owner.signedInAs(session.player()), codec, offer, session))
         .onFailure(cause -> respond(request, isUnavailable(cause) ? 503 : 403));
   }
 
@@ -85,7 +92,7 @@ public final class PhoenixEndpoint {
     return !(cause instanceof Refused refused) || refused.refusal() instanceof Refusal.Unavailable;
   }
 
-  /** The token of the request; null for an anonymous socket. */
+  /** The token in the URL; null if there is none, which makes an anonymous socket. */
   private static @Nullable String token(MultiMap query) {
     String nested = lastValue(query, "params[token]");
     return nested != null ? nested : lastValue(query, "token");
@@ -97,11 +104,16 @@ public final class PhoenixEndpoint {
   }
 
   private void upgrade(
-      HttpServerRequest request, SocketOwner owner, PhoenixCodec codec, @Nullable Session session) {
+      HttpServerRequest request,
+      SocketOwner owner,
+      PhoenixCodec codec,
+      SubprotocolOffer offer,
+      @Nullable Session session) {
     if (!WebSocketUpgrader.isUpgradeRequest(request)) {
       respond(request, 400);
       return;
     }
+    offer.confirm(request, SUBPROTOCOLS);
     upgrader.upgrade(
         request,
         owner,

@@ -45,6 +45,14 @@ final class OfficialClientsTest {
     }
   }
 
+  @Test
+  void acceptsTheTokenThatTheClientSendsAsASubprotocol() {
+    try (var node = TestNode.start();
+        var script = NodeScript.start("auth-token.mjs", base(node))) {
+      script.assertSuccess();
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#locations")
   void supportsClientsOfProtocolVersionOne(Databases.TestDatabase database) {
