@@ -86,8 +86,11 @@ final class ChatStore {
       INSERT INTO chat_read (kind, ref, player_id, message_id, updated_ms)
       VALUES ($1, $2, $3, $4, $5)
       ON CONFLICT (kind, ref, player_id) DO UPDATE SET
-        message_id = excluded.message_id, updated_ms = excluded.updated_ms
-      RETURNING updated_ms
+        message_id = CASE WHEN excluded.message_id > COALESCE(chat_read.message_id, 0)
+          THEN excluded.message_id ELSE chat_read.message_id END,
+        updated_ms = CASE WHEN excluded.message_id > COALESCE(chat_read.message_id, 0)
+          THEN excluded.updated_ms ELSE chat_read.updated_ms END
+      RETURNING message_id, updated_ms
       """;
 
   private static final String UNREAD =
@@ -180,17 +183,21 @@ final class ChatStore {
     return given;
   }
 
+  /** Moves the cursor forward to the message, and returns where it is then. */
   ReadCursor read(
       Transaction tx, Conversation conversation, PlayerId player, @Nullable MessageId upTo) {
-    long now = tx.now().toEpochMilli();
-    tx.run(
-        READ,
-        name(conversation.kind()),
-        conversation.id(),
-        player.value(),
-        upTo == null ? null : upTo.value(),
-        now);
-    return new ReadCursor(conversation, upTo, now);
+    Row row =
+        tx.run(
+                READ,
+                name(conversation.kind()),
+                conversation.id(),
+                player.value(),
+                upTo == null ? null : upTo.value(),
+                tx.now().toEpochMilli())
+            .row(0);
+    Long message = row.numberOrNull("message_id");
+    return new ReadCursor(
+        conversation, message == null ? null : new MessageId(message), row.number("updated_ms"));
   }
 
   long unread(Reader reader, Conversation conversation, PlayerId player) {

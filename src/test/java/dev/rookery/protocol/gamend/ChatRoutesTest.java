@@ -188,14 +188,16 @@ final class ChatRoutesTest {
     long first = ann.post(MESSAGES, message(lobby, "one")).body().getLong("id");
     ann.post(MESSAGES, message(lobby, "two"));
     assertThat(ann.get(unread).toString()).isEqualTo("200 {\"unread_count\":2}");
+    Response none = ann.post("/api/v1/chat/read", reading(lobby, null));
+    assertThat(none.body().getValue("last_read_message_id")).isNull();
+    assertThat(none.body().containsKey("last_read_message_id")).isTrue();
     Response read = ann.post("/api/v1/chat/read", reading(lobby, first));
     assertThat(read.status()).isEqualTo(200);
     assertThat(read.body().getLong("last_read_message_id")).isEqualTo(first);
     assertThat(ann.get(unread).toString()).isEqualTo("200 {\"unread_count\":1}");
-    Response reset = ann.post("/api/v1/chat/read", reading(lobby, null));
-    assertThat(reset.body().getValue("last_read_message_id")).isNull();
-    assertThat(reset.body().containsKey("last_read_message_id")).isTrue();
-    assertThat(ann.get(unread).toString()).isEqualTo("200 {\"unread_count\":2}");
+    Response unchanged = ann.post("/api/v1/chat/read", reading(lobby, null));
+    assertThat(unchanged.body()).isEqualTo(read.body());
+    assertThat(ann.get(unread).toString()).isEqualTo("200 {\"unread_count\":1}");
     for (Object unknown : List.of(999_999L, "x")) {
       assertThat(ann.post("/api/v1/chat/read", reading(lobby, unknown)).toString())
           .isEqualTo("404 {\"error\":\"not_found\"}");
