@@ -33,8 +33,7 @@ public final class FieldErrors {
     if (value == null) {
       return this;
     }
-    if (value.indexOf(0) >= 0) {
-      // PostgreSQL cannot store a zero character, and nobody types one.
+    if (!Text.isStorable(value)) {
       return add(field, "is invalid");
     }
     int characters = value.codePointCount(0, value.length());
@@ -44,6 +43,28 @@ public final class FieldErrors {
       add(field, "should be at most " + charactersMax + " character(s)");
     }
     return this;
+  }
+
+  /**
+   * Checks a name or a title that other people see: its length in code points and the rules of
+   * {@link VisibleText}; null is accepted.
+   */
+  public FieldErrors visibleLine(String field, @Nullable String value, int charactersMax) {
+    return value == null
+        ? this
+        : visible(field, value, charactersMax, VisibleText.faultsOfLine(value));
+  }
+
+  /** As {@link #visibleLine}, for a text that may have several lines. */
+  public FieldErrors visibleLines(String field, @Nullable String value, int charactersMax) {
+    return value == null
+        ? this
+        : visible(field, value, charactersMax, VisibleText.faultsOfLines(value));
+  }
+
+  private FieldErrors visible(String field, String value, int charactersMax, List<String> faults) {
+    faults.forEach(fault -> add(field, fault));
+    return Text.isStorable(value) ? text(field, value, 0, charactersMax) : this;
   }
 
   /** Checks that a number lies between {@code min} and {@code max}; null is accepted. */

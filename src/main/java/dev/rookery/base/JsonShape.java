@@ -2,14 +2,8 @@ package dev.rookery.base;
 
 import java.util.Map;
 
-/**
- * Measures a JSON value before it is stored: its size, its nesting depth, and whether it contains
- * the zero character, which PostgreSQL cannot store.
- */
+/** Measures a JSON value before it is stored: its size, its nesting depth, and its texts. */
 final class JsonShape {
-  /** Deeper than any real data, and less than what parsers and databases accept. */
-  static final int DEPTH_MAX = 64;
-
   private long bytes;
   private boolean storable = true;
 
@@ -32,7 +26,7 @@ final class JsonShape {
   }
 
   private void value(Object value, int depth) {
-    if (depth > DEPTH_MAX) {
+    if (depth > JsonText.DEPTH_MAX) {
       storable = false;
       return;
     }
@@ -63,12 +57,9 @@ final class JsonShape {
 
   private void text(String text) {
     bytes += 2;
+    storable &= Text.isStorable(text);
     for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == 0) {
-        storable = false;
-      }
-      bytes += size(c);
+      bytes += size(text.charAt(i));
     }
   }
 

@@ -90,7 +90,7 @@ final class HttpPipeline implements Handler<RoutingContext> {
     if (!handlesCors(path) && cors.handle(request)) {
       return;
     }
-    if (path == null) {
+    if (path == null || !hasValidTarget(request, path)) {
       HttpErrors.respond(context, 400);
       return;
     }
@@ -142,6 +142,25 @@ final class HttpPipeline implements Handler<RoutingContext> {
     } catch (IllegalArgumentException malformed) {
       return null;
     }
+  }
+
+  /**
+   * Whether path and query can be decoded. Checked once and here, so that no handler and no log
+   * meets one that cannot.
+   */
+  private boolean hasValidTarget(HttpServerRequest request, String path) {
+    String query = request.query();
+    return PercentEncoding.isValidPath(request.path())
+        && (query == null || PercentEncoding.isValid(query) || ignoresQuery(path));
+  }
+
+  private boolean ignoresQuery(String path) {
+    for (Protocol protocol : protocols) {
+      if (protocol.ignoresQuery(path)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -209,10 +228,11 @@ final class HttpPipeline implements Handler<RoutingContext> {
     long now = System.nanoTime();
     meters.record(context, info, now);
     if (ACCESS.isDebugEnabled()) {
+      // The route and never the path, which may hold a token.
       ACCESS.debug(
           "{} {} {} {} {} [{}]",
           context.request().method(),
-          context.request().path(),
+          RequestInfo.routeLabel(context),
           context.response().getStatusCode(),
           elapsed(info.startNanos()),
           info.clientAddress(),

@@ -23,6 +23,14 @@ public interface Protocol {
   }
 
   /**
+   * Whether requests for this path are served even if their query cannot be decoded; the protocol
+   * must not decode it then. All others are answered with 400.
+   */
+  default boolean ignoresQuery(String path) {
+    return false;
+  }
+
+  /**
    * Whether requests for this path are exempt from the rate limits: WebSocket upgrades, static
    * files, health probes. Called for every request of every protocol, so it must be cheap. Exempt
    * paths are also served while the node drains; upgrades are then refused by {@link

@@ -1,5 +1,6 @@
 package dev.rookery.provider;
 
+import dev.rookery.base.JsonText;
 import dev.rookery.provider.ProviderException.Reason;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
@@ -59,6 +60,9 @@ final class IdTokenVerifier {
       String token, Set<String> issuers, List<String> audiences, @Nullable String nonce) {
     if (token.length() > TOKEN_CHARACTERS_MAX) {
       throw new ProviderException(Reason.FORGED, "ID token is too long");
+    }
+    if (!JsonText.isAcceptableToken(token)) {
+      throw new ProviderException(Reason.FORGED, "ID token that is malformed");
     }
     JsonObject claims = signedClaims(keys(KEYS_LIFETIME), token);
     if (claims == null) {

@@ -1,6 +1,7 @@
 package dev.rookery.session;
 
 import dev.rookery.base.Ids;
+import dev.rookery.base.JsonText;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.base.SessionId;
@@ -236,7 +237,7 @@ public final class Tokens {
   }
 
   private JsonObject claims(String token, String type) {
-    if (token.length() > LENGTH_MAX) {
+    if (token.length() > LENGTH_MAX || !JsonText.isAcceptableToken(token)) {
       throw invalid();
     }
     JsonObject claims = verifySignature(token, type);

@@ -47,7 +47,7 @@ final class FieldErrorsTest {
   @Test
   void rejectsObjectThatIsTooDeep() {
     Object nested = 1;
-    for (int depth = 0; depth < JsonShape.DEPTH_MAX; depth++) {
+    for (int depth = 0; depth < JsonText.DEPTH_MAX; depth++) {
       nested = new ArrayList<>(List.of(nested));
     }
 

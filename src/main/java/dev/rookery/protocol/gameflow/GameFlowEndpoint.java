@@ -6,6 +6,7 @@ import dev.rookery.bus.Bus;
 import dev.rookery.edge.AllowedOrigins;
 import dev.rookery.edge.CloseReason;
 import dev.rookery.edge.Connection;
+import dev.rookery.edge.PercentEncoding;
 import dev.rookery.edge.Protocol;
 import dev.rookery.edge.RequestInfo;
 import dev.rookery.edge.SocketOwner;
@@ -21,6 +22,8 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GameFlowEndpoint implements Protocol {
   private static final String PATH = "/_ws";
+  private static final String TOKEN = "token=";
+  private static final int PARAMETERS_MAX = 100;
 
   private static final Set<String> PLAIN = Set.of("gameflow");
   // Beside a token Phoenix's name stands for the form of the token.
@@ -89,6 +94,12 @@ public final class GameFlowEndpoint implements Protocol {
     return path.equals(PATH);
   }
 
+  /** The contract reports a token that cannot be decoded on the socket, as any invalid one. */
+  @Override
+  public boolean ignoresQuery(String path) {
+    return path.equals(PATH);
+  }
+
   private void handle(RoutingContext context) {
     HttpServerRequest request = context.request();
     String origin = request.getHeader(HttpHeaders.ORIGIN);
@@ -103,7 +114,7 @@ public final class GameFlowEndpoint implements Protocol {
       }
       var offer = SubprotocolOffer.of(request);
       offer.confirm(request, offer.token() == null ? PLAIN : WITH_TOKEN);
-      String token = offer.token() == null ? context.queryParams().get("token") : offer.token();
+      String token = offer.token() == null ? token(request.query()) : offer.token();
       if (token == null || token.isEmpty()) {
         upgrades.upgrade(
             request, owner, connection -> reject(connection, "Token required", CloseReason.DONE));
@@ -114,6 +125,22 @@ public final class GameFlowEndpoint implements Protocol {
           .authenticate(token)
           .onComplete(session -> upgrade(request, owner, session.result(), session.cause()));
     }
+  }
+
+  /** Decodes nothing that cannot be decoded: such a token is not valid, however it is written. */
+  private static @Nullable String token(@Nullable String query) {
+    if (query == null) {
+      return null;
+    }
+    for (String parameter : query.split("&", PARAMETERS_MAX)) {
+      if (parameter.startsWith(TOKEN)) {
+        String encoded = parameter.substring(TOKEN.length());
+        return PercentEncoding.isValid(encoded)
+            ? URLDecoder.decode(encoded, StandardCharsets.UTF_8)
+            : encoded;
+      }
+    }
+    return null;
   }
 
   private void upgrade(

@@ -19,12 +19,13 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,9 @@ public final class GameFlowRoutes implements Protocol {
   private static final String ME = "/accounts/me";
   private static final String LOBBIES = "/lobbies";
   private static final Set<String> PATHS = Set.of(HOME, ANONYMOUS, DISCORD, ME, LOBBIES);
+
+  // Below these paths nothing else is served. The provider pages have others below /auth/discord.
+  private static final List<String> OWN_PREFIXES = List.of(ANONYMOUS, "/accounts", LOBBIES);
   private static final String BEARER = "Bearer ";
   private static final Set<String> UNVERIFIED = Set.of("not_vouched", "profile_incomplete");
 
@@ -69,7 +73,7 @@ public final class GameFlowRoutes implements Protocol {
   @Override
   public void mount(Router router) {
     var bodies = new RequestBodyHandler(bodyBytesMax);
-    for (String path : PATHS) {
+    for (String path : routes()) {
       router.route(path).setName(path).handler(GameFlowRoutes::addCorsHeaders);
     }
     router.get(HOME).setName(HOME).handler(context -> send(context, 200, INDEX));
@@ -77,7 +81,7 @@ public final class GameFlowRoutes implements Protocol {
     router.post(DISCORD).setName(DISCORD).handler(bodies).handler(this::signInWithDiscord);
     router.get(ME).setName(ME).handler(context -> authenticated(context, this::me));
     router.get(LOBBIES).setName(LOBBIES).handler(context -> authenticated(context, _ -> lobbies()));
-    for (String path : PATHS) {
+    for (String path : routes()) {
       router
           .route(path)
           .setName(path)
@@ -86,9 +90,31 @@ public final class GameFlowRoutes implements Protocol {
     }
   }
 
+  private static List<String> routes() {
+    var routes = new ArrayList<>(PATHS);
+    OWN_PREFIXES.forEach(prefix -> routes.add(prefix + "/*"));
+    return routes;
+  }
+
   @Override
   public boolean handlesCors(String path) {
-    return PATHS.contains(path);
+    return PATHS.contains(path) || isOwn(path);
+  }
+
+  /** The protocol has no queries; a server that knows none accepts any. */
+  @Override
+  public boolean ignoresQuery(String path) {
+    return isOwn(path);
+  }
+
+  private static boolean isOwn(String path) {
+    for (String prefix : OWN_PREFIXES) {
+      if (path.startsWith(prefix)
+          && (path.length() == prefix.length() || path.charAt(prefix.length()) == '/')) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static void addCorsHeaders(RoutingContext context) {
@@ -198,7 +224,7 @@ public final class GameFlowRoutes implements Protocol {
   private static void handleFailure(RoutingContext context) {
     if (context.failure() instanceof Refused refused) {
       switch (refused.refusal()) {
-        case Refusal.Invalid _ -> error(context, 400, "Username too long");
+        case Refusal.Invalid(_, var fields) -> error(context, 400, invalidName(fields));
         case Refusal.Denied(var code, _) when UNVERIFIED.contains(code) ->
             error(context, 401, "Invalid Discord token");
         case Refusal.Denied _ -> error(context, 403, "Forbidden");
@@ -216,13 +242,20 @@ public final class GameFlowRoutes implements Protocol {
     }
   }
 
+  /** The name is the only field of the protocol that can be invalid. */
+  private static String invalidName(Map<String, List<String>> fields) {
+    List<String> faults = fields.values().stream().flatMap(List::stream).toList();
+    if (faults.contains("can't be blank")) {
+      return "Username required";
+    }
+    return faults.stream().allMatch(fault -> fault.startsWith("should be at most"))
+        ? "Username too long"
+        : "Invalid username";
+  }
+
   private static @Nullable JsonObject body(RoutingContext context) {
     Buffer bytes = context.body() == null ? null : context.body().buffer();
-    try {
-      return bytes != null && Json.decodeValue(bytes) instanceof JsonObject object ? object : null;
-    } catch (DecodeException _) {
-      return null;
-    }
+    return bytes == null ? null : ClientMessage.readObject(bytes.getBytes());
   }
 
   private static Client client(RoutingContext context) {

@@ -86,11 +86,12 @@ final class LobbyHandler {
             });
   }
 
+  /** Empty fields count as absent, and an unknown team as none, as in the original server. */
   Future<?> join(ClientMessage message) {
-    String code = message.text("code");
-    String lobbyId = message.text("lobbyId");
+    String code = message.lenientText("code");
+    String lobbyId = message.lenientText("lobbyId");
     String password = message.text("password");
-    Team team = team(message.text("team"));
+    Team team = team(message.textIfAny("team"));
     if (code == null && lobbyId == null) {
       return sendError("Lobby ID or code required");
     }
@@ -247,13 +248,10 @@ final class LobbyHandler {
   }
 
   private static @Nullable Team team(@Nullable String team) {
-    if (team == null) {
-      return null;
-    }
     return switch (team) {
       case "A" -> Team.A;
       case "B" -> Team.B;
-      default -> throw new ClientMessage.Malformed();
+      case null, default -> null;
     };
   }
 

@@ -3,10 +3,12 @@ package dev.rookery.protocol.gamend;
 import dev.rookery.auth.Client;
 import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.Text;
 import dev.rookery.edge.RequestInfo;
 import dev.rookery.session.Session;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -48,10 +50,17 @@ record ApiRequest(RoutingContext context, Input input, @Nullable Session session
     if (key == null || key.isBlank()) {
       return null;
     }
-    if (key.length() > IDEMPOTENCY_KEY_MAX) {
+    if (key.length() > IDEMPOTENCY_KEY_MAX || !isText(key)) {
       throw new InvalidRequest(BAD_KEY, Map.of());
     }
     return key;
+  }
+
+  /** Whether the bytes of the header, which its characters stand for, are text without controls. */
+  private static boolean isText(String header) {
+    byte[] bytes = header.getBytes(StandardCharsets.ISO_8859_1);
+    return Text.isUtf8(bytes)
+        && new String(bytes, StandardCharsets.UTF_8).chars().noneMatch(Character::isISOControl);
   }
 
   Page.Request page(int sizeMax) {

@@ -1,6 +1,6 @@
 package dev.rookery.protocol.gamend;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.rookery.base.Text;
 import java.math.BigInteger;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -16,8 +16,7 @@ enum FieldType {
   TEXT {
     @Override
     @Nullable Object cast(Object value) {
-      // PostgreSQL cannot store the character U+0000.
-      return value instanceof String text && text.indexOf(0) < 0 ? text : null;
+      return value instanceof String text && Text.isStorable(text) ? text : null;
     }
 
     @Override
@@ -109,12 +108,9 @@ enum FieldType {
       if (!(value instanceof String text)) {
         return cast(value);
       }
-      try {
-        Object read = Json.read(text);
-        return read == null ? null : cast(read);
-      } catch (JsonProcessingException _) {
-        return null;
-      }
+      var parsed = Json.read(text);
+      Object read = parsed.isEmpty() ? null : parsed.get().value();
+      return read == null ? null : cast(read);
     }
   };
 

@@ -1,11 +1,12 @@
 package dev.rookery.protocol.gamend;
 
+import dev.rookery.base.JsonText;
 import dev.rookery.edge.HttpErrors;
+import dev.rookery.edge.RequestForm;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,23 +24,32 @@ final class Params {
   private static final String TYPE_FORM = "application/x-www-form-urlencoded";
   private static final String TYPE_MULTIPART = "multipart/form-data";
   private static final String UNNAMED = "_json";
-  private static final int NESTED_MAX = 8;
+  private static final ErrorShape TOO_DEEP = ErrorShape.bare(400);
 
   private Params() {}
 
-  /** Parses the body that {@code RequestBodyHandler} has read; responds 400 to malformed JSON. */
+  /**
+   * Parses the body that {@code RequestBodyHandler} has read. Responds 400 to malformed JSON, to a
+   * form that cannot be decoded, and to one that is nested deeper than JSON may be.
+   */
   static void readBody(RoutingContext context) {
     Buffer text = context.body().buffer();
     String type = type(context.request().getHeader(HttpHeaders.CONTENT_TYPE));
     if (type.equals(TYPE_FORM) || type.equals(TYPE_MULTIPART)) {
-      context.put(KEY, nested(context.request().formAttributes()));
-    } else if (text != null && text.length() > 0 && isJson(type)) {
-      try {
-        context.put(KEY, fields(Json.read(text)));
-      } catch (IOException _) {
+      Map<String, Object> fields =
+          RequestForm.isValid(context) ? nested(context.request().formAttributes()) : null;
+      if (fields == null) {
         HttpErrors.respond(context, 400);
         return;
       }
+      context.put(KEY, fields);
+    } else if (text != null && text.length() > 0 && isJson(type)) {
+      var parsed = Json.read(text.getBytes());
+      if (parsed.isEmpty()) {
+        HttpErrors.respond(context, 400);
+        return;
+      }
+      context.put(KEY, fields(parsed.get().value()));
     }
     context.next();
   }
@@ -50,9 +60,21 @@ final class Params {
     return body == null ? Map.of() : body;
   }
 
+  /**
+   * Returns the fields of the query.
+   *
+   * @throws InvalidRequest 400 if they are nested deeper than JSON may be
+   */
   static Map<String, Object> query(RoutingContext context) {
     String query = context.request().query();
-    return query == null || query.isEmpty() ? Map.of() : nested(context.queryParams());
+    if (query == null || query.isEmpty()) {
+      return Map.of();
+    }
+    Map<String, Object> fields = nested(context.queryParams());
+    if (fields == null) {
+      throw new InvalidRequest(TOO_DEEP, Map.of());
+    }
+    return fields;
   }
 
   private static boolean isJson(String type) {
@@ -77,26 +99,37 @@ final class Params {
     return single;
   }
 
-  private static Map<String, Object> nested(MultiMap values) {
+  /** Returns the fields as a nested object; null if a name is nested too deeply. */
+  private static @Nullable Map<String, Object> nested(MultiMap values) {
     var fields = new LinkedHashMap<String, Object>();
-    values.forEach((name, value) -> put(fields, name, value));
+    for (var field : values) {
+      if (!put(fields, field.getKey(), field.getValue())) {
+        return null;
+      }
+    }
     return fields;
   }
 
-  /** Adds a field; the last value of a repeated name counts. */
-  private static void put(Map<String, Object> fields, String name, String value) {
+  /**
+   * Adds a field; the last value of a repeated name counts. Returns false if its name is nested too
+   * deeply.
+   */
+  private static boolean put(Map<String, Object> fields, String name, String value) {
     int open = name.indexOf('[');
     if (open <= 0 || !name.endsWith("]")) {
       fields.put(name, value);
-      return;
+      return true;
     }
-    String[] steps = name.substring(open + 1, name.length() - 1).split("]\\[", NESTED_MAX);
+    String[] steps = name.substring(open + 1, name.length() - 1).split("]\\[", JsonText.DEPTH_MAX);
+    if (steps.length == JsonText.DEPTH_MAX) {
+      return false;
+    }
     Map<String, Object> target = object(fields, name.substring(0, open));
     for (int i = 0; i < steps.length - 1; i++) {
       boolean list = i == steps.length - 2 && steps[i + 1].isEmpty();
       if (list) {
         list(target, steps[i]).add(value);
-        return;
+        return true;
       }
       target = object(target, steps[i]);
     }
@@ -106,6 +139,7 @@ final class Params {
     } else {
       target.put(last, value);
     }
+    return true;
   }
 
   @SuppressWarnings("unchecked")

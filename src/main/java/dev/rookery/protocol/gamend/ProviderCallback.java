@@ -6,8 +6,10 @@ import dev.rookery.auth.RedirectTarget;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
+import dev.rookery.edge.HttpErrors;
 import dev.rookery.edge.Protocol;
 import dev.rookery.edge.RequestBodyHandler;
+import dev.rookery.edge.RequestForm;
 import dev.rookery.edge.RequestInfo;
 import dev.rookery.player.Provider;
 import io.vertx.core.MultiMap;
@@ -83,6 +85,10 @@ public final class ProviderCallback implements Protocol {
     var provider = provider(context.pathParam("provider"));
     if (provider.isEmpty()) {
       context.next();
+      return;
+    }
+    if (!RequestForm.isValid(context)) {
+      HttpErrors.respond(context, 400);
       return;
     }
     var parameters = parameters(context.queryParams());

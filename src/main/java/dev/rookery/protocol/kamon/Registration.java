@@ -1,5 +1,6 @@
 package dev.rookery.protocol.kamon;
 
+import dev.rookery.base.ComparedText;
 import dev.rookery.relay.Seat;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,10 @@ final class Registration {
         !room.isEmpty()
             && room.codePointCount(0, room.length()) <= ROOM_MAX
             && room.codePoints().allMatch(Registration::isPartOfName);
-    return valid ? new Seat(room, frame[separator + 1] == '0' ? 0 : 1) : null;
+    // Two players who type the same name are in the same room, however their keyboards write it.
+    return valid
+        ? new Seat(ComparedText.identifier(room), frame[separator + 1] == '0' ? 0 : 1)
+        : null;
   }
 
   /** Letters, digits, hyphens, and combining marks, which some scripts require. */

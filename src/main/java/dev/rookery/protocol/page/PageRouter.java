@@ -7,7 +7,9 @@ import dev.rookery.base.Ids;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
+import dev.rookery.edge.HttpErrors;
 import dev.rookery.edge.RequestBodyHandler;
+import dev.rookery.edge.RequestForm;
 import dev.rookery.session.Session;
 import dev.rookery.session.Sessions;
 import dev.rookery.session.Tokens;
@@ -112,6 +114,10 @@ final class PageRouter {
 
   private void handle(RoutingContext context, PageHandler page, boolean signedInOnly) {
     HttpServerRequest request = context.request();
+    if (!RequestForm.isValid(context)) {
+      HttpErrors.respond(context, 400);
+      return;
+    }
     var cookies = new Cookies(request, settings.https() || settings.clients().isHttps(request));
     findSession(context, cookies)
         .compose(session -> serve(context, cookies, session, page, signedInOnly))

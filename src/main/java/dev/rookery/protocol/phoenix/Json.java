@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import dev.rookery.base.JsonText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -28,7 +29,13 @@ final class Json {
   private final byte[] text;
   private final JsonParser parser;
 
-  Json(byte[] text) throws IOException {
+  /**
+   * @throws MalformedFrameException if the text is not {@linkplain JsonText acceptable}
+   */
+  Json(byte[] text) throws IOException, MalformedFrameException {
+    if (!JsonText.isAcceptable(text)) {
+      throw new MalformedFrameException("the text is not UTF-8, or is nested too deeply");
+    }
     this.text = text;
     this.parser = FACTORY.createParser(text);
   }

@@ -6,6 +6,10 @@ import dev.rookery.testkit.GameFlowClient;
 import dev.rookery.testkit.TestNode;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -179,6 +183,45 @@ final class GameFlowRoutesTest {
       assertThat(open.fieldNames())
           .containsExactly("id", "code", "isPrivate", "teamA", "teamB", "ownerId");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/lobbies/x",
+        "/lobbies/x/y?a=%zz",
+        "/accounts",
+        "/accounts/you",
+        "/accounts/me/x",
+        "/auth/anonymous/x"
+      })
+  void answersUnknownPathsOfItsOwn(String path) {
+    for (String method : new String[] {"GET", "POST", "DELETE"}) {
+      String json = method.equals("POST") ? "{}" : null;
+      assertThat(rawStatus(method, path)).contains("404");
+      if (!path.contains("%zz")) {
+        assertError(node.send(method, path, json), 404, "Not Found");
+      }
+    }
+    assertThat(rawStatus("OPTIONS", path)).contains("204").contains("Content-Type, Authorization");
+  }
+
+  /** The head of the response to a request that the client library may refuse to send. */
+  private static String rawStatus(String method, String path) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), node.port())) {
+      socket.setSoTimeout(10_000);
+      String request =
+          method + " " + path + " HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void anyQueryIsIgnored() {
+    assertThat(rawStatus("GET", "/lobbies?x=%zz")).contains("401").contains("Unauthorized");
   }
 
   @ParameterizedTest

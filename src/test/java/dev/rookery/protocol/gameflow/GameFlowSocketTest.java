@@ -86,12 +86,6 @@ final class GameFlowSocketTest {
       }
       ann.socket().sendBinary(new byte[] {1});
       assertThat(ann.receiveError()).isEqualTo("Invalid message format");
-      assertThat(ann.send("lobby:create", "isPrivate", "yes").receiveError())
-          .isEqualTo("Invalid message format");
-      assertThat(ann.send("lobby:join", "code", 5).receiveError())
-          .isEqualTo("Invalid message format");
-      assertThat(ann.send("lobby:join", "code", "1", "team", "C").receiveError())
-          .isEqualTo("Invalid message format");
       assertThat(ann.send("lobby:dance").receiveError()).isEqualTo("Unknown message type");
       ann.socket().sendText("{}");
       assertThat(ann.receiveError()).isEqualTo("Unknown message type");
@@ -99,6 +93,96 @@ final class GameFlowSocketTest {
       assertThat(ann.receiveError()).isEqualTo("Unknown message type");
       ann.assertNothingReceived();
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource(DATABASES)
+  void emptyFieldsOfAJoinCountAsAbsent(Databases.TestDatabase database) {
+    node = TestNode.start(database);
+    try (var ann = player("Ann")) {
+      for (Object empty : new Object[] {"", null, 0, false}) {
+        for (String field : new String[] {"code", "lobbyId"}) {
+          assertThat(ann.send("lobby:join", field, empty).receiveError())
+              .as(field + " " + empty)
+              .isEqualTo("Lobby ID or code required");
+        }
+        assertThat(ann.send("lobby:join", "code", empty, "lobbyId", empty).receiveError())
+            .isEqualTo("Lobby ID or code required");
+      }
+      for (Object unknown :
+          new Object[] {5, 5.5, 1e300, true, "x", " 1", new JsonArray(), new JsonObject()}) {
+        assertThat(ann.send("lobby:join", "code", unknown).receiveError())
+            .isEqualTo("Lobby not found");
+        assertThat(ann.send("lobby:join", "lobbyId", unknown).receiveError())
+            .isEqualTo("Lobby not found");
+      }
+      ann.assertNothingReceived();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(DATABASES)
+  void anUnknownTeamCountsAsNoneAndACodeMayBeANumber(Databases.TestDatabase database) {
+    node = TestNode.start(database);
+    try (var ann = player("Ann");
+        var bob = player("Bob");
+        var cid = player("Cid");
+        var dan = player("Dan")) {
+      JsonObject lobby = ann.createLobby();
+      int code = Integer.parseInt(lobby.getString("code"));
+      assertThat(
+              usernames(
+                  bob.send("lobby:join", "code", code, "team", "C").receiveLobby("lobby:updated"),
+                  "teamB"))
+          .containsExactly("Bob");
+      assertThat(
+              usernames(
+                  cid.send("lobby:join", "code", (double) code, "team", 7)
+                      .receiveLobby("lobby:updated"),
+                  "teamA"))
+          .containsExactly("Ann", "Cid");
+      assertThat(
+              usernames(
+                  dan.send("lobby:join", "code", "", "lobbyId", id(lobby), "team", "")
+                      .receiveLobby("lobby:updated"),
+                  "teamB"))
+          .containsExactly("Bob", "Dan");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(DATABASES)
+  void flagsOfAnyTypeAreTruthyOrNot(Databases.TestDatabase database) {
+    node = TestNode.start(database);
+    try (var ann = player("Ann")) {
+      for (Object falsy : new Object[] {null, 0, 0.0, "", false}) {
+        assertThat(isPrivate(ann, falsy)).as("%s", falsy).isFalse();
+      }
+      for (Object truthy :
+          new Object[] {1, -1.5, "false", true, new JsonArray(), new JsonObject()}) {
+        assertThat(isPrivate(ann, truthy)).as("%s", truthy).isTrue();
+      }
+      ann.createLobby();
+      assertThat(isReady(ann.send("lobby:ready"))).isTrue();
+      assertThat(isReady(ann.send("lobby:ready", "ready", null))).isFalse();
+      assertThat(isReady(ann.send("lobby:ready", "ready", "no"))).isTrue();
+      assertThat(isReady(ann.send("lobby:ready", "ready", 0))).isFalse();
+    }
+  }
+
+  private static boolean isPrivate(GameFlowClient player, Object flag) {
+    JsonObject lobby = player.send("lobby:create", "isPrivate", flag).receiveLobby("lobby:created");
+    player.send("lobby:leave").receive("lobby:deleted");
+    player.receive("lobby:left");
+    return lobby.getBoolean("isPrivate");
+  }
+
+  private static boolean isReady(GameFlowClient player) {
+    return player
+        .receiveLobby("lobby:updated")
+        .getJsonArray("teamA")
+        .getJsonObject(0)
+        .getBoolean("ready");
   }
 
   @ParameterizedTest

@@ -1,7 +1,6 @@
 package dev.rookery.protocol.gamend;
 
 import io.vertx.core.buffer.Buffer;
-import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -50,12 +49,20 @@ public class InputBench {
   }
 
   @Benchmark
-  public Object deviceLogin() throws IOException {
-    return Input.of(deviceLogin, _ -> null, Params.fields(Json.read(DEVICE)), Map.of());
+  public Object deviceLogin() {
+    return Input.of(
+        deviceLogin,
+        _ -> null,
+        Params.fields(Json.read(DEVICE.getBytes()).orElseThrow().value()),
+        Map.of());
   }
 
   @Benchmark
-  public Object createLobby() throws IOException {
-    return Input.of(createLobby, _ -> null, Params.fields(Json.read(LOBBY)), Map.of());
+  public Object createLobby() {
+    return Input.of(
+        createLobby,
+        _ -> null,
+        Params.fields(Json.read(LOBBY.getBytes()).orElseThrow().value()),
+        Map.of());
   }
 }
