@@ -77,15 +77,17 @@ public final class HttpErrors {
   private static void log(RoutingContext context, int status) {
     RequestInfo info = RequestInfo.find(context);
     String id = info == null ? "-" : info.requestId();
-    var request = context.request();
+    var method = context.request().method();
+    // The route and never the path, which may hold a token.
+    String route = RequestInfo.routeLabel(context);
     try (var _ = MDC.putCloseable(REQUEST_ID, id)) {
       if (context.failure() instanceof Refused refused) {
         String why = refused.getMessage();
-        LOG.warn("{} {} {}: {} [{}]", status, request.method(), request.path(), why, id);
+        LOG.warn("{} {} {}: {} [{}]", status, method, route, why, id);
       } else if (context.failure() == null) {
-        LOG.warn("{} {} {} [{}]", status, request.method(), request.path(), id);
+        LOG.warn("{} {} {} [{}]", status, method, route, id);
       } else {
-        LOG.error("{} {} {} [{}]", status, request.method(), request.path(), id, context.failure());
+        LOG.error("{} {} {} [{}]", status, method, route, id, context.failure());
       }
     }
   }

@@ -3,13 +3,11 @@ package dev.rookery.edge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.ext.web.Route;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Request durations by method, route and status. Confined to one event loop, so that finding a
@@ -18,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class HttpMeters {
   // A time series is never dropped, so their number must not depend on what clients send.
   private static final int SERIES_MAX = 5_000;
-  private static final String OTHER = "other";
+  private static final String OTHER = RequestInfo.OTHER_ROUTE;
 
   private static final Duration[] BOUNDARIES = {
     Duration.ofMillis(1),
@@ -47,7 +45,7 @@ final class HttpMeters {
     var series =
         new Series(
             method(context.request().method()),
-            route(context, info.route()),
+            RequestInfo.routeLabel(context),
             context.response().getStatusCode());
     Timer timer = timers.get(series);
     if (timer == null) {
@@ -80,14 +78,5 @@ final class HttpMeters {
       case "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS" -> method.name();
       default -> OTHER;
     };
-  }
-
-  private static String route(RoutingContext context, @Nullable String template) {
-    if (template != null) {
-      return template;
-    }
-    Route route = context.currentRoute();
-    String name = route == null ? null : route.getName();
-    return name == null ? OTHER : name;
   }
 }

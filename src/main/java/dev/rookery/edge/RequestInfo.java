@@ -1,10 +1,13 @@
 package dev.rookery.edge;
 
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.RoutingContext;
 import org.jspecify.annotations.Nullable;
 
 /** What the edge knows about one request: its id, client address, start time and route. */
 public final class RequestInfo {
+  static final String OTHER_ROUTE = "other";
+
   private static final String KEY = RequestInfo.class.getName();
 
   private final String requestId;
@@ -49,16 +52,26 @@ public final class RequestInfo {
   }
 
   /**
-   * Sets the route label for metrics, as a template such as {@code /api/v1/lobbies/:id}. Needed
-   * only behind a sub-router, where the edge sees just the mount point. Must never contain
+   * Sets the route label for metrics and logs, as a template such as {@code /api/v1/lobbies/:id}.
+   * Needed only behind a sub-router, where the edge sees just the mount point. Must never contain
    * parameter values, because each distinct label creates a time series.
    */
   public void route(String template) {
     this.route = template;
   }
 
-  @Nullable String route() {
-    return route;
+  /**
+   * The route of a request as metrics and logs show it: a template without values, which may be
+   * secrets. {@value #OTHER_ROUTE} if no route was found.
+   */
+  static String routeLabel(RoutingContext context) {
+    RequestInfo info = find(context);
+    if (info != null && info.route != null) {
+      return info.route;
+    }
+    Route current = context.currentRoute();
+    String name = current == null ? null : current.getName();
+    return name == null ? OTHER_ROUTE : name;
   }
 
   long startNanos() {

@@ -8,9 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stand-in without a mail server. During development it logs each email. In production it logs
- * nothing, because an email may contain a sign-in token, and sending fails unless the last emails
- * are kept for the preview page.
+ * Stand-in without a mail server. It keeps the last emails for the preview page if that is switched
+ * on. Otherwise emails are discarded during development, and sending fails in production. The log
+ * never shows what an email says, because it may contain a sign-in token.
  */
 public final class PreviewEmailSender implements EmailSender {
   private static final Logger LOG = LoggerFactory.getLogger(PreviewEmailSender.class);
@@ -41,7 +41,12 @@ public final class PreviewEmailSender implements EmailSender {
       remember(email);
     }
     if (!production) {
-      LOG.info("email to {}: {}\n{}", email.to(), email.subject(), email.text());
+      LOG.info(
+          "no mail server is configured: the email \"{}\" {}",
+          email.subject(),
+          keepsRecent
+              ? "is at /dev/mailbox"
+              : "was discarded; with MAILBOX_PREVIEW_ENABLED=true it is at /dev/mailbox");
     }
     return Future.succeededFuture();
   }

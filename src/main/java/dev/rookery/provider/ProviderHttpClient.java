@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +42,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class ProviderHttpClient implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ProviderHttpClient.class);
+  // RFC 6750, section 2.1.
+  private static final Pattern BEARER_TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]{1,4096}=*");
   private static final int CONNECTIONS_MAX = 32;
   private static final int WAITING_MAX = 1_000;
   private static final int CONNECT_TIMEOUT_MS_MAX = 5_000;
@@ -133,6 +136,10 @@ public final class ProviderHttpClient implements AutoCloseable {
   JsonObject getJson(String provider, String url, @Nullable String bearerToken) {
     var options = new RequestOptions().setMethod(HttpMethod.GET).setAbsoluteURI(url);
     if (bearerToken != null) {
+      if (!BEARER_TOKEN.matcher(bearerToken).matches()) {
+        // Also because a header that is not one would be quoted in the error.
+        throw new ProviderException(Reason.REFUSED, "access token that is malformed");
+      }
       options.putHeader("authorization", "Bearer " + bearerToken);
     }
     return call(provider, () -> send(options, Buffer.buffer()).map(ProviderHttpClient::json));

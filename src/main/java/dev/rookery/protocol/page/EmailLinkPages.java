@@ -28,7 +28,7 @@ final class EmailLinkPages {
   void mount(Router router, PageRouter pages) {
     pages.get(
         router,
-        "/users/confirm/:token",
+        "/users/confirm/:code",
         request ->
             confirmationPage(
                 request,
@@ -38,7 +38,7 @@ final class EmailLinkPages {
                 "Confirm and sign in"));
     pages.get(
         router,
-        "/users/log-in/:token",
+        "/users/log-in/:code",
         request ->
             confirmationPage(
                 request,
@@ -48,7 +48,7 @@ final class EmailLinkPages {
                 "Sign in"));
     pages.get(
         router,
-        CHANGE + "/:token",
+        CHANGE + "/:code",
         request ->
             confirmationPage(
                 request,
@@ -60,8 +60,8 @@ final class EmailLinkPages {
     pages.get(router, RESET, request -> requestPage(request, FormErrors.NONE));
     pages.get(
         router,
-        RESET + "/:token",
-        request -> resetPage(request.context().pathParam("token"), FormErrors.NONE));
+        RESET + "/:code",
+        request -> resetPage(request.context().pathParam("code"), FormErrors.NONE));
     pages.post(
         router,
         RESET,
@@ -78,7 +78,7 @@ final class EmailLinkPages {
                 "lead", lead,
                 "action", action,
                 "button", button,
-                "token", request.context().pathParam("token"))));
+                "token", request.context().pathParam("code"))));
   }
 
   private Future<PageResponse> confirmEmailChange(PageRequest request) {
