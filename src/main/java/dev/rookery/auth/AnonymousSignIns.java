@@ -34,7 +34,7 @@ final class AnonymousSignIns {
 
   LongLivedToken signIn(AuthCommand.SignInAnonymously signIn) {
     String name = signIn.name().strip();
-    new FieldErrors().text("name", name, 1, settings.limits().displayNameMax()).refuse();
+    new FieldErrors().visibleLine("name", name, settings.limits().displayNameMax()).refuse();
     SessionId session = tokenIssuer.newSessionId();
     credentials.prepareToCreate(database);
     Identity player =

@@ -29,12 +29,7 @@ final class Bans {
     if (ban.by().equals(ban.player())) {
       throw Refused.conflict("cannot_ban_self");
     }
-    var errors = new FieldErrors();
-    if (ban.reason().isBlank()) {
-      errors.add("reason", "can't be blank");
-    } else {
-      errors.text("reason", ban.reason(), 1, REASON_MAX);
-    }
+    var errors = new FieldErrors().visibleLines("reason", ban.reason(), REASON_MAX);
     Long until = ban.untilMs();
     if (until != null && until <= clock.millis()) {
       errors.add("until", "must be in the future");

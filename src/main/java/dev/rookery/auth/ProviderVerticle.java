@@ -162,7 +162,7 @@ public final class ProviderVerticle extends VerticleBase {
     return new DiscordSignIn(
         tokens.issueLongLived(signedIn.session(), signedIn.player(), user.id()),
         user.id(),
-        user.username(),
+        profile.name(),
         user.avatar());
   }
 

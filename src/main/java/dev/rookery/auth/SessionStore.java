@@ -339,7 +339,7 @@ final class SessionStore {
   private static String sanitize(String text, int charactersMax) {
     String kept = text.length() <= charactersMax ? text : text.substring(0, charactersMax);
     return kept.chars().anyMatch(Character::isISOControl)
-        ? kept.replaceAll("\\p{Cntrl}", "?")
+        ? kept.replaceAll("[\\p{Cntrl}\\x80-\\x9f]", "?")
         : kept;
   }
 

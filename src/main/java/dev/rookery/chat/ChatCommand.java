@@ -3,6 +3,7 @@ package dev.rookery.chat;
 import dev.rookery.base.MessageId;
 import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.VisibleText;
 import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
 import java.util.Map;
@@ -31,7 +32,11 @@ public sealed interface ChatCommand<R> extends Command<R> {
       @Nullable String content,
       Map<String, Object> metadata,
       @Nullable String idempotencyKey)
-      implements ChatCommand<ChatMessage> {}
+      implements ChatCommand<ChatMessage> {
+    public Send {
+      content = content == null ? null : VisibleText.withLineFeeds(content);
+    }
+  }
 
   /** {@code Denied("forbidden")} for anyone but the sender. A null keeps what is there. */
   record Edit(
@@ -39,7 +44,11 @@ public sealed interface ChatCommand<R> extends Command<R> {
       MessageId message,
       @Nullable String content,
       @Nullable Map<String, Object> metadata)
-      implements ChatCommand<ChatMessage> {}
+      implements ChatCommand<ChatMessage> {
+    public Edit {
+      content = content == null ? null : VisibleText.withLineFeeds(content);
+    }
+  }
 
   /** {@code Denied("forbidden")} for anyone but the sender. */
   record Delete(PlayerId by, MessageId message) implements ChatCommand<Done> {}
@@ -50,7 +59,11 @@ public sealed interface ChatCommand<R> extends Command<R> {
   record ListMessages(PlayerId by, Conversation conversation, Page.Request page)
       implements ChatCommand<Page<ChatMessage>> {}
 
-  /** May go back; null for nothing read. {@code Missing("not_found")} for an unknown message. */
+  /**
+   * Marks the conversation as read up to a message. The mark only moves forward: an earlier
+   * message, which another device may send late, and null leave it where it is. {@code
+   * Missing("not_found")} for an unknown message.
+   */
   record MarkRead(PlayerId by, Conversation conversation, @Nullable MessageId upTo)
       implements ChatCommand<ReadCursor> {}
 

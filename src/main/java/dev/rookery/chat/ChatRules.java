@@ -23,11 +23,8 @@ final class ChatRules {
 
   /** A null keeps what is there. */
   FieldErrors errorsEditing(@Nullable String content, @Nullable Map<String, Object> metadata) {
-    if (content != null && content.isBlank()) {
-      return blank(metadata);
-    }
     return new FieldErrors()
-        .text("content", content, 1, limits.chatContentMax())
+        .visibleLines("content", content, limits.chatContentMax())
         .object("metadata", metadata, limits.metadataBytesMax());
   }
 

@@ -26,23 +26,14 @@ final class LobbyRules {
   /** What is wrong with the settings of a new lobby. A blank title asks for a default one. */
   FieldErrors errorsOpening(Settings settings) {
     String title = settings.title();
-    var errors = new FieldErrors();
-    if (title != null && !title.isBlank()) {
-      errors.text("title", title, 1, limits.lobbyTitleMax());
-    }
-    return rest(errors, settings);
+    String given = title == null || title.isBlank() ? null : title;
+    return rest(new FieldErrors().visibleLine("title", given, limits.lobbyTitleMax()), settings);
   }
 
   /** What is wrong with new settings of a lobby that exists. */
   FieldErrors errorsChanging(Settings settings) {
-    String title = settings.title();
-    var errors = new FieldErrors();
-    if (title != null && title.isBlank()) {
-      errors.add("title", "can't be blank");
-    } else {
-      errors.text("title", title, 1, limits.lobbyTitleMax());
-    }
-    return rest(errors, settings);
+    return rest(
+        new FieldErrors().visibleLine("title", settings.title(), limits.lobbyTitleMax()), settings);
   }
 
   private FieldErrors rest(FieldErrors errors, Settings settings) {

@@ -6,6 +6,7 @@ import dev.rookery.base.LobbyId;
 import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
+import dev.rookery.base.Text;
 import dev.rookery.base.Topic;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
@@ -101,16 +102,18 @@ public final class PlayerVerticle extends VerticleBase {
         : new Page<>(List.of(), page.number(), page.size(), 0);
   }
 
-  /** A longer text matches no name, and PostgreSQL stores no zero character. */
+  /** A longer text matches no name, and what cannot be stored none either. */
   private boolean isSearchable(String text) {
     int longest = Math.max(limits.displayNameMax(), limits.emailMax());
-    return !text.isBlank() && text.length() <= 2 * longest && text.indexOf('\0') < 0;
+    return text.length() <= 2 * longest
+        && Text.isStorable(text)
+        && !PlayerStore.nameKey(text).isBlank();
   }
 
   private Account update(PlayerCommand.Update update) {
     String name = update.displayName();
     new FieldErrors()
-        .text("display_name", name, 0, limits.displayNameMax())
+        .visibleLine("display_name", name == null || name.isBlank() ? null : name, nameMax())
         .object("metadata", update.metadata(), limits.metadataBytesMax())
         .refuse();
     if (Boolean.FALSE.equals(update.admin()) && update.by().equals(update.player())) {
@@ -129,6 +132,10 @@ public final class PlayerVerticle extends VerticleBase {
         });
   }
 
+  private int nameMax() {
+    return limits.displayNameMax();
+  }
+
   private static @Nullable Long parseId(String text) {
     if (!text.chars().allMatch(c -> c >= '0' && c <= '9')) {
       return null;
@@ -141,8 +148,9 @@ public final class PlayerVerticle extends VerticleBase {
   }
 
   private Player rename(PlayerId player, @Nullable String displayName) {
-    String name = displayName == null || displayName.isBlank() ? "" : displayName;
-    new FieldErrors().text("display_name", name, 0, limits.displayNameMax()).refuse();
+    String given = displayName == null || displayName.isBlank() ? null : displayName;
+    new FieldErrors().visibleLine("display_name", given, nameMax()).refuse();
+    String name = given == null ? "" : given;
     return database.write(
         tx -> {
           var renamed = store.rename(tx, player, name).orElseThrow(PlayerVerticle::notFound);
