@@ -1,7 +1,9 @@
 package dev.rookery.auth;
 
+import dev.rookery.base.ComparedText;
 import dev.rookery.base.FieldErrors;
 import dev.rookery.base.Limits;
+import dev.rookery.base.Text;
 import dev.rookery.player.DeviceIds;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -12,15 +14,16 @@ import org.jspecify.annotations.Nullable;
 final class CredentialRules {
   // Only a delivered email proves that an address exists, so this checks little.
   private static final Pattern EMAIL = Pattern.compile("[^@,;\\s\\p{Cntrl}]+@[^@,;\\s\\p{Cntrl}]+");
+
+  // Controls, format characters, noncharacters, private ones, and spaces of all scripts. Nobody
+  // types one of them into an address, and one address must not look like another.
+  private static final Pattern INVISIBLE =
+      Pattern.compile("[\\p{C}\\p{Z}\u115f\u1160\u3164\uffa0]");
   private static final String CANNOT_BE_BLANK = "can't be blank";
 
   private CredentialRules() {}
 
-  /** Returns the form in which addresses are stored and compared. */
-  static String normalizeEmail(String email) {
-    return email.strip().toLowerCase(Locale.ROOT);
-  }
-
+  /** Checks the address of an account that may exist, which was checked when it was created. */
   static void checkEmail(FieldErrors errors, String email, Limits limits) {
     if (email.isEmpty()) {
       errors.add("email", CANNOT_BE_BLANK);
@@ -32,20 +35,33 @@ final class CredentialRules {
     errors.text("email", email, 0, limits.emailMax());
   }
 
-  static boolean isEmail(String email, Limits limits) {
-    var errors = new FieldErrors();
+  /** Checks an address that an account is to have from now on. */
+  static void checkNewEmail(FieldErrors errors, String email, Limits limits) {
     checkEmail(errors, email, limits);
+    if (INVISIBLE.matcher(email).find()) {
+      errors.add("email", "must not contain invisible characters");
+    }
+  }
+
+  static boolean isNewEmail(String email, Limits limits) {
+    var errors = new FieldErrors();
+    checkNewEmail(errors, email, limits);
     return errors.isEmpty();
   }
 
+  /** Checks a new password, in the form in which it is hashed. */
   static void checkPassword(
-      FieldErrors errors, String password, @Nullable String confirmation, AuthSettings settings) {
+      FieldErrors errors, String typed, @Nullable String confirmation, AuthSettings settings) {
     Limits limits = settings.limits();
+    String password = ComparedText.password(typed);
     if (password.isBlank()) {
       errors.add("password", CANNOT_BE_BLANK);
       return;
     }
     errors.text("password", password, limits.passwordMin(), limits.passwordMax());
+    if (password.chars().anyMatch(Character::isISOControl)) {
+      errors.add("password", "must not contain control characters");
+    }
     int bytes = password.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > limits.passwordMax()
         && password.codePointCount(0, password.length()) <= limits.passwordMax()) {
@@ -56,7 +72,7 @@ final class CredentialRules {
             password, settings.productName().toLowerCase(Locale.ROOT))) {
       errors.add("password", "is too common");
     }
-    if (confirmation != null && !confirmation.equals(password)) {
+    if (confirmation != null && !ComparedText.password(confirmation).equals(password)) {
       errors.add("password_confirmation", "does not match password");
     }
   }
@@ -64,9 +80,11 @@ final class CredentialRules {
   static void checkRegistration(
       FieldErrors errors, AuthCommand.Register register, AuthSettings settings) {
     Limits limits = settings.limits();
-    checkEmail(errors, normalizeEmail(register.email()), limits);
+    checkNewEmail(errors, ComparedText.email(register.email()), limits);
     checkPassword(errors, register.password(), register.passwordConfirmation(), settings);
-    errors.text("display_name", register.displayName(), 0, limits.displayNameMax());
+    String name = register.displayName();
+    errors.visibleLine(
+        "display_name", name == null || name.isBlank() ? null : name, limits.displayNameMax());
     if (register.deviceId() != null) {
       DeviceIds.check(errors, register.deviceId(), limits);
     }
@@ -74,8 +92,16 @@ final class CredentialRules {
 
   /** Returns whether an account could have this email and password at all. */
   static boolean arePlausible(String email, String password, Limits limits) {
-    return isEmail(email, limits)
+    var errors = new FieldErrors();
+    checkEmail(errors, email, limits);
+    return errors.isEmpty()
         && !password.isEmpty()
+        && Text.isWellFormed(password)
+        && (fits(password, limits) || fits(ComparedText.password(password), limits));
+  }
+
+  private static boolean fits(String password, Limits limits) {
+    return password.length() <= limits.passwordMax()
         && password.getBytes(StandardCharsets.UTF_8).length <= limits.passwordMax();
   }
 }

@@ -1,5 +1,6 @@
 package dev.rookery.auth;
 
+import dev.rookery.base.ComparedText;
 import dev.rookery.base.FieldErrors;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
@@ -25,6 +26,7 @@ public final class EmailVerticle extends VerticleBase {
   private final Credentials credentials;
   private final EmailTemplates templates;
   private final EmailSignIns emailSignIns;
+  private final AccountEmails accountEmails;
   private final Reauthentication reauthentication;
 
   public EmailVerticle(
@@ -37,6 +39,7 @@ public final class EmailVerticle extends VerticleBase {
     this.database = database;
     this.dependencies = dependencies;
     this.credentials = new Credentials(clock, dependencies.ids());
+    this.accountEmails = new AccountEmails(database, credentials);
     this.templates = new EmailTemplates(settings.productName(), settings.pagesUrl());
     this.emailSignIns =
         new EmailSignIns(
@@ -67,17 +70,17 @@ public final class EmailVerticle extends VerticleBase {
     return switch (command) {
       case EmailCommand.RequestMagicLink(var email, var client) -> {
         emailTokens.requireEmail();
-        emailTokens.sendMagicLink(requireValidEmail(email), client);
+        emailTokens.sendMagicLink(requireEmail(email), client);
         yield Done.DONE;
       }
       case EmailCommand.RequestPasswordReset(var email, var client) -> {
         emailTokens.requireEmail();
-        emailTokens.sendPasswordReset(requireValidEmail(email), client);
+        emailTokens.sendPasswordReset(requireEmail(email), client);
         yield Done.DONE;
       }
       case EmailCommand.RequestEmailChange request -> {
         emailTokens.requireEmail();
-        String email = requireValidEmail(request.email());
+        String email = requireNewEmail(request.email());
         reauthentication.check(request.player(), request.session(), request.currentPassword());
         emailTokens.sendEmailChange(request.player(), email, request.client());
         yield Done.DONE;
@@ -91,12 +94,20 @@ public final class EmailVerticle extends VerticleBase {
     };
   }
 
-  private String requireValidEmail(String email) {
-    String normalized = CredentialRules.normalizeEmail(email);
+  /** Requires an address that an account may have. */
+  private String requireEmail(String email) {
     var errors = new FieldErrors();
-    CredentialRules.checkEmail(errors, normalized, dependencies.settings().limits());
+    CredentialRules.checkEmail(errors, ComparedText.email(email), dependencies.settings().limits());
     errors.refuse();
-    return normalized;
+    return accountEmails.resolve(email);
+  }
+
+  private String requireNewEmail(String email) {
+    var errors = new FieldErrors();
+    CredentialRules.checkNewEmail(
+        errors, ComparedText.email(email), dependencies.settings().limits());
+    errors.refuse();
+    return accountEmails.resolve(email);
   }
 
   private void sweep() {

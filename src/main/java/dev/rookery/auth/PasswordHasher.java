@@ -1,5 +1,6 @@
 package dev.rookery.auth;
 
+import dev.rookery.base.ComparedText;
 import dev.rookery.base.Ids;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
@@ -58,15 +59,40 @@ public final class PasswordHasher implements AutoCloseable {
             });
   }
 
-  /** Returns the Argon2id hash of the password under a new salt. */
+  /**
+   * Returns the Argon2id hash of the password under a new salt. It is the hash of the normalized
+   * password, because keyboards write one character in several ways.
+   */
   public String hash(String password) {
-    return runOnWorker(() -> Argon2.hash(password, salt()));
+    return runOnWorker(() -> Argon2.hash(ComparedText.password(password), salt()));
+  }
+
+  /** As {@link #verify}, for a caller that does not replace hashes. */
+  public boolean matches(String password, @Nullable String hash) {
+    return verify(password, hash) != Match.NONE;
   }
 
   /** Returns whether the password matches. A null hash never matches, after the same work. */
-  public boolean matches(String password, @Nullable String hash) {
+  public Match verify(String password, @Nullable String hash) {
+    String compared = hash == null ? unmatchableHash : hash;
     return runOnWorker(
-        () -> Argon2.matches(password, hash == null ? unmatchableHash : hash) && hash != null);
+        () -> {
+          String normalized = ComparedText.password(password);
+          boolean current = Argon2.matches(normalized, compared);
+          boolean outdated =
+              !current && !normalized.equals(password) && Argon2.matches(password, compared);
+          return hash == null || !(current || outdated)
+              ? Match.NONE
+              : current ? Match.CURRENT : Match.OUTDATED;
+        });
+  }
+
+  /** Whether a password matches a hash. */
+  public enum Match {
+    NONE,
+    CURRENT,
+    /** The hash is that of the password as it was typed, from before passwords were normalized. */
+    OUTDATED
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.rookery.auth;
 
+import dev.rookery.auth.PasswordHasher.Match;
 import dev.rookery.auth.SessionStore.NewSession;
+import dev.rookery.base.ComparedText;
 import dev.rookery.base.FieldErrors;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
@@ -34,6 +36,7 @@ final class PasswordSignIns {
   private final SessionListStore sessionLists;
   private final SessionOpener sessionOpener;
   private final TokenIssuer tokenIssuer;
+  private final AccountEmails accountEmails;
 
   PasswordSignIns(
       Database database,
@@ -50,6 +53,7 @@ final class PasswordSignIns {
     this.sessionLists = sessionLists;
     this.sessionOpener = sessionOpener;
     this.tokenIssuer = new TokenIssuer(dependencies);
+    this.accountEmails = new AccountEmails(database, credentials);
   }
 
   /**
@@ -57,17 +61,20 @@ final class PasswordSignIns {
    * answer after one hash computation.
    */
   TokenPair signIn(AuthCommand.SignInByPassword signIn) {
-    String email = CredentialRules.normalizeEmail(signIn.email());
+    String email = ComparedText.email(signIn.email());
     boolean plausible = CredentialRules.arePlausible(email, signIn.password(), settings.limits());
     Optional<StoredPassword> stored =
-        plausible ? credentials.findPasswordByEmail(database, email) : Optional.empty();
+        plausible ? accountEmails.findPassword(signIn.email()) : Optional.empty();
     dependencies
         .throttle()
         .beginAttempt(email, signIn.client(), () -> hasSessionAt(stored, signIn.client()));
     String hash = stored.map(StoredPassword::passwordHash).orElse(null);
-    if (!dependencies.passwordHasher().matches(signIn.password(), hash) || hash == null) {
+    Match match = dependencies.passwordHasher().verify(signIn.password(), hash);
+    if (match == Match.NONE || hash == null) {
       throw Refused.denied("invalid_credentials");
     }
+    String rehashed =
+        match == Match.OUTDATED ? dependencies.passwordHasher().hash(signIn.password()) : null;
     SessionId session = tokenIssuer.newSessionId();
     PlayerId player = stored.orElseThrow().player();
     Admission admission =
@@ -78,6 +85,9 @@ final class PasswordSignIns {
                       .updateLastSeen(tx, player, hash)
                       .map(sessionOpener::requireNotBanned)
                       .orElseThrow(() -> Refused.denied("invalid_credentials"));
+              if (rehashed != null) {
+                credentials.replaceHash(tx, player, hash, rehashed);
+              }
               var newSession = List.of(new NewSession(session, player, signIn.client()));
               return new Admission(identity, sessionOpener.open(tx, PASSWORD_SESSION, newSession));
             });
@@ -121,17 +131,18 @@ final class PasswordSignIns {
     var errors = new FieldErrors();
     CredentialRules.checkRegistration(errors, register, settings);
     errors.refuse();
-    String email = CredentialRules.normalizeEmail(register.email());
+    String email = ComparedText.email(register.email());
     String device = settings.deviceSignIn() ? register.deviceId() : null;
     String given = register.displayName() == null ? "" : register.displayName();
     String displayName = given.isBlank() ? "" : given;
     boolean confirmByEmail =
         dependencies.emailQueue().reachesRecipients() && credentials.hasFirstPlayer(database);
-    refuseTaken(confirmByEmail ? null : email, device);
+    refuseTaken(confirmByEmail ? null : accountEmails.resolve(register.email()), device);
     String hash = dependencies.passwordHasher().hash(register.password());
     if (confirmByEmail) {
       var payload = JsonObject.of("hash", hash, "name", displayName, "device", device);
-      emailTokens.sendRegistration(email, payload, register.client());
+      emailTokens.sendRegistration(
+          accountEmails.resolve(register.email()), payload, register.client());
       return new RegistrationResult(null);
     }
     return new RegistrationResult(

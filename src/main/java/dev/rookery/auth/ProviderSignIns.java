@@ -1,11 +1,14 @@
 package dev.rookery.auth;
 
 import dev.rookery.auth.SessionStore.NewSession;
+import dev.rookery.base.ComparedText;
 import dev.rookery.base.Limits;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.base.SessionId;
+import dev.rookery.base.Text;
+import dev.rookery.base.VisibleText;
 import dev.rookery.email.EmailQueue;
 import dev.rookery.player.Credentials;
 import dev.rookery.player.Identity;
@@ -144,25 +147,28 @@ final class ProviderSignIns {
     }
   }
 
-  /** The profile without fields that do not meet the limits; the name is shortened. */
+  /**
+   * The profile without fields that do not meet the rules of this server; the name is cleaned. A
+   * profile without a usable id is refused as {@code Denied("profile_incomplete")}.
+   */
   VerifiedProfile verified(Provider provider, Profile profile) {
     Limits limits = settings.limits();
-    String email = CredentialRules.normalizeEmail(profile.email());
-    String name = profile.name().replaceAll("\\p{Cntrl}", " ").strip();
-    int length = name.codePointCount(0, name.length());
+    if (!Text.isStorable(profile.id())) {
+      throw Refused.denied("profile_incomplete");
+    }
+    String email = ComparedText.email(profile.email());
     return new VerifiedProfile(
         provider,
         profile.id(),
-        CredentialRules.isEmail(email, limits) ? email : null,
-        length <= limits.displayNameMax()
-            ? name
-            : name.substring(0, name.offsetByCodePoints(0, limits.displayNameMax())).strip(),
+        CredentialRules.isNewEmail(email, limits) ? email : null,
+        VisibleText.clean(profile.name(), limits.displayNameMax()),
         isPicture(profile.picture()) ? profile.picture() : "");
   }
 
   private static boolean isPicture(String address) {
     return address.startsWith("https://")
         && address.length() <= PICTURE_MAX
+        && Text.isWellFormed(address)
         && address.chars().noneMatch(c -> c <= ' ' || c == '"' || c == '<' || c == '>');
   }
 }

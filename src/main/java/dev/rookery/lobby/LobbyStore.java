@@ -1,5 +1,6 @@
 package dev.rookery.lobby;
 
+import dev.rookery.base.ComparedText;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
@@ -17,7 +18,6 @@ import io.vertx.core.json.JsonObject;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -336,7 +336,7 @@ final class LobbyStore {
 
   /** A title as it is searched for. */
   static String key(String title) {
-    return title.toLowerCase(Locale.ROOT);
+    return ComparedText.searchKey(title);
   }
 
   static Lobby lobby(Row row) {

@@ -1,5 +1,6 @@
 package dev.rookery.player;
 
+import dev.rookery.base.ComparedText;
 import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
 import dev.rookery.store.Reader;
@@ -73,7 +74,8 @@ final class AccountStore {
     if (text != null) {
       conditions.add("id IN " + PlayerStore.MATCHING);
       String key = PlayerStore.nameKey(text);
-      values.addAll(Arrays.asList(key, key + PlayerStore.LAST_CHARACTER, id));
+      values.addAll(
+          Arrays.asList(key, key + PlayerStore.LAST_CHARACTER, ComparedText.email(text), id));
     }
     if (search.admin() != null) {
       conditions.add("admin = " + (search.admin() ? 1 : 0));

@@ -102,6 +102,9 @@ final class CredentialStore {
       RETURNING id
       """;
 
+  private static final String REPLACE_HASH =
+      "UPDATE player SET password_hash = $1 WHERE id = $2 AND password_hash = $3";
+
   private static final String HAS_FIRST_PLAYER = "SELECT one FROM first_player";
 
   private static final String MARK_FIRST_PLAYER =
@@ -193,6 +196,10 @@ final class CredentialStore {
   Optional<Identity> updateLastSeen(Transaction tx, PlayerId player, String passwordHash) {
     return tx.run(UPDATE_LAST_SEEN, clock.millis(), player.value(), passwordHash)
         .first(CredentialStore::identity);
+  }
+
+  void replaceHash(Transaction tx, PlayerId player, String hash, String newHash) {
+    tx.run(REPLACE_HASH, newHash, player.value(), hash);
   }
 
   boolean setPassword(Transaction tx, PlayerId player, String passwordHash) {

@@ -133,6 +133,14 @@ public final class Credentials {
         .ifPresent(attached -> players.appendChange(tx, attached));
   }
 
+  /**
+   * Replaces the hash of a password by another hash of the same password, unless the password was
+   * changed meanwhile. No session ends and no event is appended.
+   */
+  public void replaceHash(Transaction tx, PlayerId player, String hash, String newHash) {
+    store.replaceHash(tx, player, hash, newHash);
+  }
+
   /** Sets the password hash. Returns false if there is no such player. */
   public boolean setPassword(Transaction tx, PlayerId player, String passwordHash) {
     return store.setPassword(tx, player, passwordHash);

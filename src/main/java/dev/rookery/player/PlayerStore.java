@@ -1,5 +1,6 @@
 package dev.rookery.player;
 
+import dev.rookery.base.ComparedText;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
@@ -15,7 +16,6 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -76,8 +76,8 @@ final class PlayerStore {
   static final String MATCHING =
       """
       (SELECT id FROM player WHERE name_key <> '' AND name_key >= $1 AND name_key < $2
-       UNION SELECT id FROM player WHERE email = $1
-       UNION SELECT id FROM player WHERE id = $3)
+       UNION SELECT id FROM player WHERE email = $3
+       UNION SELECT id FROM player WHERE id = $4)
       """;
 
   private static final String SEARCH =
@@ -85,7 +85,7 @@ final class PlayerStore {
           + COLUMNS
           + "FROM player WHERE id IN "
           + MATCHING
-          + " ORDER BY CASE WHEN id = $3 THEN 0 ELSE 1 END, id LIMIT $4 OFFSET $5";
+          + " ORDER BY CASE WHEN id = $4 THEN 0 ELSE 1 END, id LIMIT $5 OFFSET $6";
 
   private static final String COUNT = "SELECT COUNT(*) AS total FROM " + MATCHING + " AS matching";
 
@@ -149,7 +149,7 @@ final class PlayerStore {
 
   /** Returns the form of a name that is searched. */
   static String nameKey(String displayName) {
-    return displayName.toLowerCase(Locale.ROOT);
+    return ComparedText.searchKey(displayName);
   }
 
   Optional<Player> find(Reader reader, PlayerId player) {
@@ -223,16 +223,18 @@ final class PlayerStore {
    */
   Page<Player> search(Reader reader, String text, @Nullable Long id, Page.Request page) {
     String key = nameKey(text);
+    String email = ComparedText.email(text);
     long total =
         reader
-            .read(COUNT, key, key + LAST_CHARACTER, id)
+            .read(COUNT, key, key + LAST_CHARACTER, email, id)
             .first(row -> row.number("total"))
             .orElse(0L);
     List<Player> found =
         total <= page.offset()
             ? List.of()
             : reader
-                .read(SEARCH, key, key + LAST_CHARACTER, id, (long) page.size(), page.offset())
+                .read(
+                    SEARCH, key, key + LAST_CHARACTER, email, id, (long) page.size(), page.offset())
                 .all(PlayerStore::player);
     return new Page<>(found, page.number(), page.size(), total);
   }

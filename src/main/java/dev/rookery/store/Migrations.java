@@ -36,6 +36,7 @@ final class Migrations {
         .dataSource(url, user, password)
         .jdbcProperties(properties)
         .locations("classpath:migrations")
+        .javaMigrations(new NormalizeTexts())
         .loggers("slf4j")
         .placeholders(placeholders)
         .connectRetries(CONNECT_RETRIES)
