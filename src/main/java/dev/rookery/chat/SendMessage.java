@@ -6,6 +6,7 @@ import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.chat.ChatCommand.Send;
 import dev.rookery.player.PlayerSummary;
+import dev.rookery.store.BatchOutcomes;
 import dev.rookery.store.Batcher;
 import dev.rookery.store.Batcher.Outcome;
 import dev.rookery.store.Database;
@@ -17,9 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * order.
  */
 final class SendMessage {
+  private static final Refused BUSY = new Refused(new Refusal.Unavailable("busy"));
+
   private final Database database;
   private final ConversationAccess access;
   private final ChatRules rules;
@@ -57,7 +58,7 @@ final class SendMessage {
             database,
             "chat",
             draft -> draft.send.sender(),
-            new Refusal.Unavailable("busy"),
+            BUSY.refusal(),
             (drafts, _) -> database.write(tx -> new Batch(tx, drafts).carryOut()));
   }
 
@@ -73,37 +74,27 @@ final class SendMessage {
   /** One transaction. */
   private final class Batch {
     private final Transaction tx;
-    private final List<Draft> drafts;
-    private final Map<PlayerId, Outcome<ChatMessage>> outcomes = new HashMap<>();
+    private final BatchOutcomes<Draft, ChatMessage> outcomes;
     private Map<Conversation, Integer> slowdowns = Map.of();
 
     Batch(Transaction tx, List<Draft> drafts) {
       this.tx = tx;
-      this.drafts = drafts;
+      this.outcomes = new BatchOutcomes<>(drafts, Draft::command, BUSY);
     }
 
     List<Outcome<ChatMessage>> carryOut() {
-      var answers =
-          IdempotentCommand.answers(
-              tx, drafts.stream().map(Draft::command).flatMap(Stream::ofNullable).toList());
-      attempt(
-          drafts,
-          draft ->
-              answers
-                  .find(draft.command, ChatMessage.class)
-                  .ifPresent(answer -> finish(draft.send, Outcome.done(answer))));
-      List<Draft> fresh = open();
+      outcomes.answerRepeated(
+          tx, (answers, draft) -> answers.find(draft.command, ChatMessage.class));
+      List<Draft> fresh = outcomes.open();
       if (!fresh.isEmpty()) {
         slowdowns =
             access.lockWithSlowdowns(
                 tx, fresh.stream().map(one -> one.send.conversation()).collect(Collectors.toSet()));
-        attempt(fresh, this::mustBeOpen);
+        outcomes.attempt(fresh, this::mustBeOpen);
         check();
         insert();
       }
-      return drafts.stream()
-          .map(draft -> Objects.requireNonNull(outcomes.get(draft.send.sender())))
-          .toList();
+      return outcomes.all();
     }
 
     private void mustBeOpen(Draft draft) {
@@ -115,52 +106,38 @@ final class SendMessage {
     /** What the insert does not check by itself. */
     private void check() {
       List<Draft> doubtful =
-          open().stream().filter(one -> isSlow(one) || !one.errors.isEmpty()).toList();
+          outcomes.open().stream().filter(one -> isSlow(one) || !one.errors.isEmpty()).toList();
       requireMembers(doubtful);
-      List<Send> slow = open().stream().filter(this::isSlow).map(Draft::send).toList();
+      List<Send> slow = outcomes.open().stream().filter(this::isSlow).map(Draft::send).toList();
       Map<PlayerId, Instant> last = slow.isEmpty() ? Map.of() : store.lastSent(tx, slow);
-      attempt(
-          doubtful.stream().filter(this::isOpen).toList(),
+      outcomes.attempt(
+          doubtful.stream().filter(outcomes::isOpen).toList(),
           draft -> {
             int seconds = Objects.requireNonNull(slowdowns.get(draft.send.conversation()));
             ChatRules.mustHavePaused(last.get(draft.send.sender()), seconds, tx.now());
             draft.errors.refuse();
           });
-      List<Send> paced = open().stream().filter(this::isSlow).map(Draft::send).toList();
+      List<Send> paced = outcomes.open().stream().filter(this::isSlow).map(Draft::send).toList();
       if (!paced.isEmpty()) {
         store.pace(tx, paced);
       }
     }
 
     private void insert() {
-      List<Draft> valid = open();
+      List<Draft> valid = outcomes.open();
       if (valid.isEmpty()) {
         return;
       }
+      Map<PlayerId, Draft> bySender = new HashMap<>();
+      valid.forEach(draft -> bySender.put(draft.send.sender(), draft));
       for (ChatMessage message : store.insert(tx, valid.stream().map(Draft::send).toList())) {
         tx.append(ConversationAccess.stream(message.conversation()), new ChatEvent.Sent(message));
-        outcomes.put(message.sender(), Outcome.done(message));
+        outcomes.done(Objects.requireNonNull(bySender.get(message.sender())), message);
       }
-      remember(valid);
-      requireMembers(open());
+      outcomes.remember(tx, valid, (_, message) -> message);
+      requireMembers(outcomes.open());
       // The conversation is locked, so a sender who is in it now was in it before.
-      open().forEach(one -> finish(one.send, Outcome.retry()));
-    }
-
-    private void remember(List<Draft> drafts) {
-      var answers = new HashMap<IdempotentCommand, Object>();
-      var byCommand = new HashMap<IdempotentCommand, Draft>();
-      for (Draft draft : drafts) {
-        if (draft.command != null
-            && outcomes.get(draft.send.sender()) instanceof Outcome.Done<ChatMessage>(var sent)) {
-          answers.put(draft.command, sent);
-          byCommand.put(draft.command, draft);
-        }
-      }
-      var lost = IdempotentCommand.store(tx, answers);
-      if (!lost.isEmpty()) {
-        throw new Batcher.LostRace(lost.stream().map(byCommand::get).collect(Collectors.toSet()));
-      }
+      outcomes.open().forEach(outcomes::retry);
     }
 
     private void requireMembers(List<Draft> drafts) {
@@ -170,7 +147,7 @@ final class SendMessage {
       Map<PlayerId, PlayerSummary> senders =
           access.players(
               tx, drafts.stream().map(one -> one.send.sender()).collect(Collectors.toSet()));
-      attempt(
+      outcomes.attempt(
           drafts,
           draft ->
               ConversationAccess.requireMember(
@@ -179,28 +156,6 @@ final class SendMessage {
 
     private boolean isSlow(Draft draft) {
       return Objects.requireNonNull(slowdowns.get(draft.send.conversation())) > 0;
-    }
-
-    private boolean isOpen(Draft draft) {
-      return !outcomes.containsKey(draft.send.sender());
-    }
-
-    private List<Draft> open() {
-      return drafts.stream().filter(this::isOpen).toList();
-    }
-
-    private void attempt(List<Draft> drafts, Consumer<Draft> check) {
-      for (Draft draft : drafts) {
-        try {
-          check.accept(draft);
-        } catch (Refused refused) {
-          finish(draft.send, Outcome.refused(refused));
-        }
-      }
-    }
-
-    private void finish(Send send, Outcome<ChatMessage> outcome) {
-      outcomes.put(send.sender(), outcome);
     }
   }
 }

@@ -15,11 +15,11 @@ import dev.rookery.player.Player;
 import dev.rookery.player.PlayerSummary;
 import dev.rookery.player.Players;
 import dev.rookery.store.AppendResult;
+import dev.rookery.store.BatchOutcomes;
 import dev.rookery.store.Batcher;
 import dev.rookery.store.Batcher.Outcome;
 import dev.rookery.store.Database;
 import dev.rookery.store.Dialect;
-import dev.rookery.store.IdempotentCommand;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.StatementException;
 import dev.rookery.store.Transaction;
@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -157,21 +158,19 @@ final class LobbyBatch {
   }
 
   private List<Outcome<Result>> carryOut(List<LobbyTask> tasks) {
-    List<Step> steps = tasks.stream().map(Step::new).toList();
-    var answers =
-        IdempotentCommand.answers(
-            tx, tasks.stream().map(LobbyTask::idempotent).flatMap(Stream::ofNullable).toList());
-    steps.forEach(step -> step.attempt(() -> step.task.repeated(answers).ifPresent(step::finish)));
-    List<Step> left = steps.stream().filter(Step::isOpen).toList();
-    read(left.stream().map(step -> step.task).toList());
-    left.forEach(step -> step.attempt(() -> step.decided = step.decide(this)));
-    List<Step> decided = left.stream().filter(Step::isOpen).toList();
+    var outcomes = new BatchOutcomes<LobbyTask, Result>(tasks, LobbyTask::idempotent, RETRY);
+    outcomes.answerRepeated(tx, (answers, task) -> task.repeated(answers));
+    List<LobbyTask> fresh = outcomes.open();
+    read(fresh);
+    var decisions = new IdentityHashMap<LobbyTask, Supplier<Result>>();
+    outcomes.attempt(fresh, task -> decisions.put(task, task.decide(this)));
+    List<LobbyTask> decided = outcomes.open();
     move();
-    decided.forEach(step -> step.finish(Objects.requireNonNull(step.decided).get()));
+    decided.forEach(task -> outcomes.done(task, Objects.requireNonNull(decisions.get(task)).get()));
     List.copyOf(teamsChanged.keySet()).forEach(this::tellTeamsChanged);
     save();
-    remember(decided);
-    return steps.stream().map(step -> Objects.requireNonNull(step.outcome)).toList();
+    outcomes.remember(tx, decided, LobbyTask::answer);
+    return outcomes.all();
   }
 
   // Read.
@@ -534,23 +533,6 @@ final class LobbyBatch {
     }
   }
 
-  private void remember(List<Step> steps) {
-    var answers = new LinkedHashMap<IdempotentCommand, Object>();
-    var tasks = new HashMap<IdempotentCommand, LobbyTask>();
-    for (Step step : steps) {
-      IdempotentCommand command = step.task.idempotent();
-      Object answer = step.result == null ? null : step.task.answer(step.result);
-      if (command != null && answer != null) {
-        answers.put(command, answer);
-        tasks.put(command, step.task);
-      }
-    }
-    Set<IdempotentCommand> lost = IdempotentCommand.store(tx, answers);
-    if (!lost.isEmpty()) {
-      throw new Batcher.LostRace(lost.stream().map(tasks::get).collect(Collectors.toSet()));
-    }
-  }
-
   // How tasks finish.
 
   Transaction tx() {
@@ -582,39 +564,6 @@ final class LobbyBatch {
     Lobby lobby = teamsChanged.remove(id);
     if (lobby != null) {
       tx.append(Topic.lobby(id), new LobbyEvent.TeamsChanged(lobby));
-    }
-  }
-
-  /** A task on its way through the batch. */
-  private static final class Step {
-    private final LobbyTask task;
-    private @Nullable Supplier<Result> decided;
-    private @Nullable Result result;
-    private @Nullable Outcome<Result> outcome;
-
-    Step(LobbyTask task) {
-      this.task = task;
-    }
-
-    boolean isOpen() {
-      return outcome == null;
-    }
-
-    Supplier<Result> decide(LobbyBatch batch) {
-      return task.decide(batch);
-    }
-
-    void attempt(Runnable part) {
-      try {
-        part.run();
-      } catch (Refused refused) {
-        outcome = refused.equals(RETRY) ? Outcome.retry() : Outcome.refused(refused);
-      }
-    }
-
-    void finish(Result given) {
-      result = given;
-      outcome = Outcome.done(given);
     }
   }
 }
