@@ -36,6 +36,7 @@ final class ArchitectureTest {
     "dev.rookery.auth..",
     "dev.rookery.notification..",
     "dev.rookery.presence..",
+    "dev.rookery.friend..",
     "dev.rookery.lobby..",
     "dev.rookery.chat..",
     "dev.rookery.relay..",
@@ -55,6 +56,8 @@ final class ArchitectureTest {
           .definedBy("dev.rookery.notification..")
           .layer("presence")
           .definedBy("dev.rookery.presence..")
+          .layer("friend")
+          .definedBy("dev.rookery.friend..")
           .layer("lobby")
           .definedBy("dev.rookery.lobby..")
           .layer("chat")
@@ -79,13 +82,17 @@ final class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("account", "protocol", "node")
           .whereLayer("lobby")
           .mayOnlyBeAccessedByLayers("chat", "account", "matchmaking", "protocol", "node")
+          .whereLayer("friend")
+          .mayOnlyBeAccessedByLayers("lobby", "chat", "account", "protocol", "node")
           .whereLayer("presence")
-          .mayOnlyBeAccessedByLayers("lobby", "chat", "account", "relay", "protocol", "node")
+          .mayOnlyBeAccessedByLayers(
+              "friend", "lobby", "chat", "account", "relay", "protocol", "node")
           .whereLayer("notification")
-          .mayOnlyBeAccessedByLayers("presence", "lobby", "chat", "account", "protocol", "node")
+          .mayOnlyBeAccessedByLayers(
+              "presence", "friend", "lobby", "chat", "account", "protocol", "node")
           .whereLayer("auth")
           .mayOnlyBeAccessedByLayers(
-              "notification", "presence", "lobby", "chat", "account", "protocol", "node")
+              "notification", "presence", "friend", "lobby", "chat", "account", "protocol", "node")
           .because(
               "a later domain may use an earlier one and never the other way, so a domain can be"
                   + " understood without those built on it");

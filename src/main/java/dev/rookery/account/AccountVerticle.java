@@ -8,6 +8,7 @@ import dev.rookery.bus.Bus;
 import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
 import dev.rookery.cache.SharedCounters;
+import dev.rookery.friend.FriendCommand;
 import dev.rookery.lobby.LobbyCommand;
 import dev.rookery.matchmaking.MatchmakingCommand;
 import dev.rookery.notification.NotificationCommand;
@@ -68,6 +69,7 @@ public final class AccountVerticle extends VerticleBase {
   private void forget(PlayerId player) {
     ask(new AuthCommand.Forget(player));
     ask(new MatchmakingCommand.Forget(player));
+    ask(new FriendCommand.Forget(player));
     ask(new NotificationCommand.Forget(player));
   }
 

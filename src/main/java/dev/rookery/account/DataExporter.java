@@ -33,6 +33,7 @@ final class DataExporter {
           "provider_sign_ins",
           "notifications",
           "notifications_sent",
+          "friendships",
           "lobbies",
           "chat_messages",
           "read_positions",

@@ -1,6 +1,11 @@
 package dev.rookery.base;
 
-/** Limits on player data; each can be configured. Text lengths count Unicode code points. */
+/**
+ * Limits on player data; each can be configured. Text lengths count Unicode code points.
+ *
+ * @param friendsMax friends of one player
+ * @param friendRequestsMax requests by one player that wait for an answer
+ */
 public record Limits(
     int displayNameMax,
     int emailMax,
@@ -12,7 +17,9 @@ public record Limits(
     int lobbyTitleMax,
     int lobbySeatsMax,
     int lobbyPasswordMax,
-    int chatContentMax) {
+    int chatContentMax,
+    int friendsMax,
+    int friendRequestsMax) {
   public static final Limits DEFAULTS =
-      new Limits(80, 160, 256, 8, 72, 16_384, 100, 80, 128, 128, 4_096);
+      new Limits(80, 160, 256, 8, 72, 16_384, 100, 80, 128, 128, 4_096, 500, 100);
 }

@@ -45,7 +45,9 @@ public final class ConfigReader {
           Map.entry("lobbyTitleMax", "LIMIT_MAX_LOBBY_TITLE"),
           Map.entry("lobbySeatsMax", "LIMIT_MAX_LOBBY_USERS"),
           Map.entry("lobbyPasswordMax", "LIMIT_MAX_LOBBY_PASSWORD"),
-          Map.entry("chatContentMax", "LIMIT_MAX_CHAT_CONTENT"));
+          Map.entry("chatContentMax", "LIMIT_MAX_CHAT_CONTENT"),
+          Map.entry("friendsMax", "LIMIT_MAX_FRIENDS_PER_USER"),
+          Map.entry("friendRequestsMax", "LIMIT_MAX_PENDING_FRIEND_REQUESTS"));
 
   /**
    * A check of the whole configuration; throws {@link IllegalArgumentException} with a message that

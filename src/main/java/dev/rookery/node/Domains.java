@@ -16,6 +16,8 @@ import dev.rookery.chat.ChatEvent;
 import dev.rookery.chat.ChatVerticle;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.email.EmailQueue;
+import dev.rookery.friend.FriendEvent;
+import dev.rookery.friend.FriendVerticle;
 import dev.rookery.lease.ClusterScheduler;
 import dev.rookery.lobby.Lobbies;
 import dev.rookery.lobby.LobbyDependencies;
@@ -56,6 +58,7 @@ final class Domains {
               PlayerEvent.class,
               NotificationEvent.class,
               PresenceEvent.class,
+              FriendEvent.class,
               LobbyEvent.class,
               ChatEvent.class,
               MatchmakingEvent.class));
@@ -105,6 +108,7 @@ final class Domains {
             providers(auth),
             new NotificationVerticle(bus, database),
             presence,
+            new FriendVerticle(bus, database, players, new NotificationWriter(), limits),
             new LobbyVerticle(
                 bus, database, players, new NotificationWriter(), passwords, lobbies(allocator)),
             new ChatVerticle(bus, database, players, new Lobbies(), limits, scheduler),

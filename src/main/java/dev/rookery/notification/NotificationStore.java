@@ -4,14 +4,23 @@ import dev.rookery.base.NotificationId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
 import dev.rookery.base.Topic;
+import dev.rookery.notification.NotificationWriter.Draft;
 import dev.rookery.player.Players;
+import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import dev.rookery.store.Rows;
+import dev.rookery.store.StatementTexts;
 import dev.rookery.store.Transaction;
+import dev.rookery.store.ValuesTable;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Notifications as rows. */
 final class NotificationStore {
@@ -19,12 +28,17 @@ final class NotificationStore {
       """
       INSERT INTO notification
         (sender_id, recipient_id, title, content, metadata, created_ms, updated_ms)
-      VALUES ($1, $2, $3, $4, $5, $6, $6)
+      SELECT CAST(column1 AS BIGINT), CAST(column2 AS BIGINT), column3, column4, column5,
+        CAST($1 AS BIGINT), CAST($1 AS BIGINT)
+      FROM %s WHERE column1 IS NOT NULL
       ON CONFLICT (recipient_id, sender_id, title) DO UPDATE SET
         content = excluded.content, metadata = excluded.metadata, is_read = 0,
         updated_ms = excluded.updated_ms
-      RETURNING id, created_ms
+      RETURNING id, sender_id, recipient_id, title, created_ms
       """;
+
+  private static final String DELETE =
+      "DELETE FROM notification WHERE recipient_id = $1 AND sender_id = $2 AND title = $3";
 
   // One statement, so that the notifications and the position in the stream belong together. It
   // returns a row even if there are no notifications and no stream.
@@ -44,32 +58,55 @@ final class NotificationStore {
   private static final String FORGET =
       "DELETE FROM notification WHERE recipient_id = $1 OR sender_id = $1";
 
-  Notification put(
-      Transaction tx,
-      PlayerId sender,
-      PlayerId recipient,
-      String title,
-      String content,
-      Map<String, Object> metadata) {
-    Row row =
-        tx.run(
-                PUT,
-                sender.value(),
-                recipient.value(),
-                title,
-                content,
-                new JsonObject(metadata).encode(),
-                tx.now().toEpochMilli())
-            .row(0);
-    return new Notification(
-        new NotificationId(row.number("id")),
-        sender,
-        "",
-        recipient,
-        title,
-        content,
-        metadata,
-        row.number("created_ms"));
+  private final StatementTexts texts = new StatementTexts();
+
+  /** Inserts or replaces notifications; answers them in the order of the drafts. */
+  List<Notification> put(Transaction tx, List<Draft> drafts) {
+    var stored = new ArrayList<Notification>(drafts.size());
+    var part = new LinkedHashMap<Key, Draft>();
+    for (Draft draft : drafts) {
+      // One statement can write a row only once.
+      if (part.size() == Placeholders.MANY_MAX || part.containsKey(Key.of(draft))) {
+        stored.addAll(putPart(tx, part));
+        part.clear();
+      }
+      part.put(Key.of(draft), draft);
+    }
+    stored.addAll(putPart(tx, part));
+    return stored;
+  }
+
+  private List<Notification> putPart(Transaction tx, Map<Key, Draft> drafts) {
+    if (drafts.isEmpty()) {
+      return List.of();
+    }
+    var given = new ValuesTable(5);
+    drafts.keySet().stream()
+        .sorted(Key.ORDER)
+        .forEach(
+            key -> {
+              Draft draft = Objects.requireNonNull(drafts.get(key));
+              given.add(
+                  key.sender,
+                  key.recipient,
+                  key.title,
+                  draft.content(),
+                  new JsonObject(draft.metadata()).encode());
+            });
+    var rows = new HashMap<Key, Row>();
+    given
+        .run(tx, texts, PUT, tx.now().toEpochMilli())
+        .all(row -> row)
+        .forEach(row -> rows.put(Key.of(row), row));
+    return drafts.entrySet().stream()
+        .map(
+            entry ->
+                notification(Objects.requireNonNull(rows.get(entry.getKey())), entry.getValue()))
+        .toList();
+  }
+
+  void delete(Transaction tx, PlayerId sender, PlayerId recipient, String title) {
+    tx.run(DELETE, recipient.value(), sender.value(), title);
   }
 
   StoredNotifications list(Reader reader, PlayerId recipient, int max) {
@@ -86,6 +123,38 @@ final class NotificationStore {
   /** Deletes all notifications that the player sent or received. */
   void forget(Transaction tx, PlayerId player) {
     tx.run(FORGET, player.value());
+  }
+
+  /** What one notification replaces another by. */
+  private record Key(PlayerId recipient, PlayerId sender, String title) {
+    /** The order in which all transactions wait for each other's rows. */
+    static final Comparator<Key> ORDER =
+        Comparator.comparing(Key::recipient, Players.BY_ID)
+            .thenComparing(Key::sender, Players.BY_ID)
+            .thenComparing(Key::title);
+
+    static Key of(Draft draft) {
+      return new Key(draft.recipient(), draft.sender(), draft.title());
+    }
+
+    static Key of(Row row) {
+      return new Key(
+          new PlayerId(row.number("recipient_id")),
+          new PlayerId(row.number("sender_id")),
+          row.text("title"));
+    }
+  }
+
+  private static Notification notification(Row row, Draft draft) {
+    return new Notification(
+        new NotificationId(row.number("id")),
+        draft.sender(),
+        "",
+        draft.recipient(),
+        draft.title(),
+        draft.content(),
+        draft.metadata(),
+        row.number("created_ms"));
   }
 
   private static Position position(Row row) {

@@ -3,6 +3,7 @@ package dev.rookery.notification;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Topic;
 import dev.rookery.store.Transaction;
+import java.util.List;
 import java.util.Map;
 
 /** Writes notifications in the transactions of other domains. */
@@ -10,11 +11,34 @@ public final class NotificationWriter {
   private final NotificationStore store = new NotificationStore();
 
   /**
-   * Stores a notification and appends {@link NotificationEvent.Posted} to the recipient's stream. A
-   * notification of the same sender and title is replaced: it becomes unread again and keeps its id
-   * and creation time. The number for each recipient is not limited, so this is only for
+   * A notification to be written.
+   *
+   * @param sender the recipient for a notification of the server itself
+   */
+  public record Draft(
+      PlayerId sender,
+      PlayerId recipient,
+      String title,
+      String content,
+      Map<String, Object> metadata) {}
+
+  /**
+   * Stores notifications and appends {@link NotificationEvent.Posted} to their recipients' streams.
+   * A notification of the same sender and title is replaced: it becomes unread again and keeps its
+   * id and creation time. The number for each recipient is not limited, so this is only for
    * notifications of the server itself, which have few titles.
    */
+  public List<Notification> putAll(Transaction tx, List<Draft> drafts) {
+    List<Notification> stored = store.put(tx, drafts);
+    stored.forEach(
+        notification ->
+            tx.append(
+                Topic.player(notification.recipient()),
+                new NotificationEvent.Posted(notification)));
+    return stored;
+  }
+
+  /** As {@link #putAll}, of one notification. */
   public Notification put(
       Transaction tx,
       PlayerId sender,
@@ -22,9 +46,12 @@ public final class NotificationWriter {
       String title,
       String content,
       Map<String, Object> metadata) {
-    var notification = store.put(tx, sender, recipient, title, content, metadata);
-    tx.append(Topic.player(recipient), new NotificationEvent.Posted(notification));
-    return notification;
+    return putAll(tx, List.of(new Draft(sender, recipient, title, content, metadata))).getFirst();
+  }
+
+  /** Deletes a notification whose cause is gone; appends no event. */
+  public void retract(Transaction tx, PlayerId sender, PlayerId recipient, String title) {
+    store.delete(tx, sender, recipient, title);
   }
 
   /**

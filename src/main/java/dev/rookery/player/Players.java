@@ -44,6 +44,17 @@ public final class Players {
     return store.find(reader, player).orElseThrow(Players::notFound);
   }
 
+  /** Returns those of the players who exist. */
+  public Map<PlayerId, Player> findAll(Reader reader, Collection<PlayerId> players) {
+    var found = new HashMap<PlayerId, Player>();
+    List<PlayerId> all = List.copyOf(players);
+    for (int from = 0; from < all.size(); from += Placeholders.MANY_MAX) {
+      int to = Math.min(all.size(), from + Placeholders.MANY_MAX);
+      found.putAll(store.findAll(reader, all.subList(from, to)));
+    }
+    return found;
+  }
+
   /** Returns the player and locks the row until the end of the transaction. */
   public Player lock(Transaction tx, PlayerId player) {
     return store.lock(tx, player).orElseThrow(Players::notFound);

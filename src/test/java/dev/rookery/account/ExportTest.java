@@ -12,6 +12,7 @@ import dev.rookery.base.Refusal.Limited;
 import dev.rookery.base.Refusal.Missing;
 import dev.rookery.chat.ChatCommand;
 import dev.rookery.chat.Conversation;
+import dev.rookery.friend.FriendCommand;
 import dev.rookery.lobby.LobbyCommand;
 import dev.rookery.matchmaking.Criteria;
 import dev.rookery.matchmaking.MatchmakingCommand;
@@ -47,6 +48,8 @@ final class ExportTest {
           Map.entry("notification.sender_id", "notifications_sent"),
           Map.entry("notification.recipient_id", "notifications"),
           Map.entry("presence.player_id", "profile: is_online"),
+          Map.entry("friendship.requester_id", "friendships"),
+          Map.entry("friendship.target_id", "friendships"),
           Map.entry("lobby.host_id", "lobbies: is_host"),
           Map.entry("spectator.player_id", "lobbies: as spectator"),
           Map.entry("chat_message.sender_id", "chat_messages"),
@@ -92,6 +95,7 @@ final class ExportTest {
     var here = new Conversation(Conversation.Kind.LOBBY, lobby.value());
     var message = node.ask(new ChatCommand.Send(me, here, "Hello there", Map.of(), "once"));
     node.ask(new ChatCommand.MarkRead(me, here, message.id()));
+    node.ask(new FriendCommand.Request(me, bob.player(), "twice"));
     node.sendNotification(me, bob.player());
     node.sendNotification(bob.player(), me);
     var party = List.of(new TicketPlayer(me, "uuid", "Ann", 25, 8));
@@ -120,7 +124,10 @@ final class ExportTest {
     assertThat(onlyRow(export, "sessions").getString("user_agent")).isEqualTo(AGENT);
     assertThat(onlyRow(export, "letters").getString("sent_to")).isEqualTo(EMAIL);
     assertThat(onlyRow(export, "notifications").getString("title")).isEqualTo("Hello");
-    assertThat(onlyRow(export, "notifications_sent").getString("title")).isEqualTo("Hello");
+    assertThat(export.getJsonArray("notifications_sent").stream())
+        .extracting(sent -> ((JsonObject) sent).getString("title"))
+        .containsExactly("New Friend Request", "Hello");
+    assertThat(onlyRow(export, "friendships").getString("status")).isEqualTo("pending");
     assertThat(onlyRow(export, "lobbies").getLong("id")).isEqualTo(lobby.value());
     assertThat(onlyRow(export, "chat_messages").getString("content")).isEqualTo("Hello there");
     assertThat(onlyRow(export, "read_positions").getLong("chat_ref_id")).isEqualTo(lobby.value());

@@ -2,6 +2,7 @@ package dev.rookery.testkit;
 
 import dev.rookery.bus.EventTypes;
 import dev.rookery.chat.ChatEvent;
+import dev.rookery.friend.FriendEvent;
 import dev.rookery.lobby.LobbyEvent;
 import dev.rookery.matchmaking.MatchmakingEvent;
 import dev.rookery.notification.NotificationEvent;
@@ -31,6 +32,7 @@ public final class Databases {
               PlayerEvent.class,
               NotificationEvent.class,
               PresenceEvent.class,
+              FriendEvent.class,
               LobbyEvent.class,
               ChatEvent.class,
               MatchmakingEvent.class));

@@ -116,6 +116,7 @@ public final class GamendApi implements Protocol {
     new SessionRoutes(bus, limits).register(routes);
     new AdminUserRoutes(bus, limits).register(routes);
     new ClusterRoutes(bus).register(routes);
+    new FriendRoutes(bus, limits).register(routes);
     new LobbyRoutes(bus, limits).register(routes);
     new ChatRoutes(bus, limits).register(routes);
     return routes;

@@ -14,6 +14,8 @@ import dev.rookery.edge.FixedWindowLimiter;
 import dev.rookery.fanout.Delivery;
 import dev.rookery.fanout.EventEncoder;
 import dev.rookery.fanout.FanOut;
+import dev.rookery.friend.FriendEvent;
+import dev.rookery.friend.Friendship;
 import dev.rookery.notification.Notification;
 import dev.rookery.notification.NotificationCommand;
 import dev.rookery.notification.NotificationEvent;
@@ -188,9 +190,28 @@ final class UserChannel implements Channel {
           new Push(PREFIX + player.id(), UPDATED, Views.me(player));
       case NotificationEvent.Posted(var notification) ->
           notification(PREFIX + notification.recipient(), notification);
+      case FriendEvent friend -> friendPush(delivery, friend);
       // Events that this topic does not show.
       default -> null;
     };
+  }
+
+  private static Push friendPush(Delivery delivery, FriendEvent event) {
+    Friendship friendship = event.friendship();
+    PlayerId target = friendship.target();
+    boolean toTarget = delivery.topic().equals(Topic.player(target));
+    String name =
+        switch (event) {
+          case FriendEvent.Requested _ -> toTarget ? "incoming_request" : "outgoing_request";
+          case FriendEvent.Accepted _ -> "friend_accepted";
+          case FriendEvent.Rejected _ -> "friend_rejected";
+          case FriendEvent.Cancelled _ -> "request_cancelled";
+          case FriendEvent.Removed _ -> "friend_removed";
+          case FriendEvent.Blocked _ -> "friend_blocked";
+          case FriendEvent.Unblocked _ -> "friend_unblocked";
+        };
+    PlayerId player = toTarget ? target : friendship.requester();
+    return new Push(PREFIX + player, name, Views.friendship(friendship));
   }
 
   private static Push notification(String topic, Notification notification) {

@@ -5,6 +5,7 @@ import dev.rookery.base.LobbyId;
 import dev.rookery.base.Page;
 import dev.rookery.chat.ChatMessage;
 import dev.rookery.chat.Conversation;
+import dev.rookery.friend.Friendship;
 import dev.rookery.lobby.Lobby;
 import dev.rookery.lobby.Match;
 import dev.rookery.notification.Notification;
@@ -160,10 +161,22 @@ final class Views {
         .put("inserted_at", time(notification.createdMs()));
   }
 
+  /** The friendship in pushes of channels. */
+  static JsonObject friendship(Friendship friendship) {
+    return new JsonObject()
+        .put("id", friendship.id().value())
+        .put("requester_id", friendship.requester().value())
+        .put("target_id", friendship.target().value())
+        .put("status", status(friendship));
+  }
+
+  static String status(Friendship friendship) {
+    return friendship.state().name().toLowerCase(Locale.ROOT);
+  }
+
   /** {@code {"data":[…],"meta":{…}}}; {@code has_more} is true for every full page. */
   static <T> JsonObject page(Page<T> page, Function<? super T, JsonObject> view) {
     int count = page.items().size();
-    long pages = (page.total() + page.size() - 1) / page.size();
     return new JsonObject()
         .put("data", list(page.items(), view))
         .put(
@@ -173,8 +186,13 @@ final class Views {
                 .put("page_size", page.size())
                 .put("count", count)
                 .put("total_count", page.total())
-                .put("total_pages", pages)
+                .put("total_pages", pages(page))
                 .put("has_more", count == page.size()));
+  }
+
+  /** The number of pages of the whole list. */
+  static long pages(Page<?> page) {
+    return (page.total() + page.size() - 1) / page.size();
   }
 
   static <T> JsonArray list(List<T> items, Function<? super T, JsonObject> view) {
@@ -186,6 +204,12 @@ final class Views {
   /** ISO 8601 in UTC with whole seconds; 0 stands for never. */
   static String time(long ms) {
     return Instant.ofEpochSecond(Math.floorDiv(ms, 1_000L)).toString();
+  }
+
+  /** As {@link #time}, without the zone: the contract has it so for friend requests. */
+  static String zonelessTime(long ms) {
+    String time = time(ms);
+    return time.substring(0, time.length() - 1);
   }
 
   private static long lobbyId(@Nullable LobbyId lobby) {

@@ -1,0 +1,66 @@
+package dev.rookery.friend;
+
+import dev.rookery.base.FriendshipId;
+import dev.rookery.base.Page;
+import dev.rookery.base.PlayerId;
+import dev.rookery.bus.Command;
+import dev.rookery.bus.Done;
+import org.jspecify.annotations.Nullable;
+
+/** The commands of friends. */
+public sealed interface FriendCommand<R> extends Command<R> {
+  String ADDRESS = "friend";
+
+  @Override
+  default String address() {
+    return ADDRESS;
+  }
+
+  /**
+   * Requests a friendship; accepts the target's own request if there is one. Does nothing if the
+   * two are friends or the same request is pending.
+   *
+   * <p>{@code Conflict}: {@code cannot_friend_self}, {@code blocked}, {@code too_many_friends},
+   * {@code too_many_pending_requests}. {@code Missing("player_not_found")} for the player, {@code
+   * Missing("user_not_found")} for the target.
+   *
+   * @param idempotencyKey 1 to 200 characters, or null
+   */
+  record Request(PlayerId player, PlayerId target, @Nullable String idempotencyKey)
+      implements FriendCommand<Friendship> {}
+
+  /**
+   * What a player does about a friendship or request of their own. {@code Missing("not_found")} if
+   * there is none with that id, {@code Denied("forbidden")} if the player or its state does not
+   * allow it.
+   */
+  record Answer(PlayerId player, FriendshipId friendship, Action action)
+      implements FriendCommand<Friendship> {}
+
+  /** What a player can do about a friendship. */
+  enum Action {
+    /** The target accepts a pending request; {@code Conflict("too_many_friends")}. */
+    ACCEPT,
+    /** The target declines a pending request. */
+    REJECT,
+    /** The target blocks the requester of a pending or rejected request. */
+    BLOCK,
+    /** The target lifts a block. */
+    UNBLOCK,
+    /** The requester withdraws a pending request, or a friend ends the friendship. */
+    REMOVE
+  }
+
+  /** Lists a player's friends, oldest request first. */
+  record ListFriends(PlayerId player, Page.Request page) implements FriendCommand<Page<Friend>> {}
+
+  /** Lists the pending requests to and by a player, oldest first; one page of each. */
+  record ListRequests(PlayerId player, Page.Request page)
+      implements FriendCommand<FriendRequests> {}
+
+  /** Lists the players whom a player has blocked, oldest request first. */
+  record ListBlocked(PlayerId player, Page.Request page) implements FriendCommand<Page<Friend>> {}
+
+  /** Deletes all friendships of a player, when the account is deleted. */
+  record Forget(PlayerId player) implements FriendCommand<Done> {}
+}

@@ -1,0 +1,127 @@
+package dev.rookery.friend;
+
+import dev.rookery.base.Limits;
+import dev.rookery.base.Page;
+import dev.rookery.base.PlayerId;
+import dev.rookery.bus.Bus;
+import dev.rookery.bus.Done;
+import dev.rookery.friend.FriendBatch.Task;
+import dev.rookery.friend.Friendship.State;
+import dev.rookery.notification.NotificationWriter;
+import dev.rookery.player.Export;
+import dev.rookery.player.Player;
+import dev.rookery.player.Players;
+import dev.rookery.store.Batcher;
+import dev.rookery.store.Database;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Serves the commands of friends, on virtual threads. */
+public final class FriendVerticle extends VerticleBase {
+  private final Bus bus;
+  private final Database database;
+  private final Players players;
+  private final NotificationWriter notifications;
+  private final FriendRules rules;
+  private final FriendStore store = new FriendStore();
+  private Batcher<Task, Friendship> batcher;
+
+  @SuppressWarnings("NullAway.Init") // at the start
+  public FriendVerticle(
+      Bus bus,
+      Database database,
+      Players players,
+      NotificationWriter notifications,
+      Limits limits) {
+    this.bus = bus;
+    this.database = database;
+    this.players = players;
+    this.notifications = notifications;
+    this.rules = new FriendRules(limits);
+  }
+
+  @Override
+  public Future<?> start() {
+    batcher =
+        new Batcher<>(
+            context,
+            database,
+            "friend",
+            Task::player,
+            FriendBatch.RETRY.refusal(),
+            (tasks, _) ->
+                database.write(
+                    tx ->
+                        new FriendBatch(tx, store, players, rules, notifications, tasks)
+                            .carryOut()));
+    var exports = new ExportStore();
+    return Future.all(
+        bus.<FriendCommand<?>>serve(FriendCommand.ADDRESS, this::handle),
+        bus.<Export>serve(
+            Export.address("friendships"), export -> exports.friendships(database, export)));
+  }
+
+  private Object handle(FriendCommand<?> command) {
+    return switch (command) {
+      case FriendCommand.Request request -> batcher.ask(Task.of(request));
+      case FriendCommand.Answer answer -> batcher.ask(Task.of(answer));
+      case FriendCommand.ListFriends(var player, var page) -> friends(player, page);
+      case FriendCommand.ListRequests(var player, var page) ->
+          new FriendRequests(incoming(player, State.PENDING, page), outgoing(player, page));
+      case FriendCommand.ListBlocked(var player, var page) -> incoming(player, State.BLOCKED, page);
+      case FriendCommand.Forget(var player) ->
+          database.write(
+              tx -> {
+                store.forget(tx, player);
+                return Done.DONE;
+              });
+    };
+  }
+
+  private Page<Friend> friends(PlayerId player, Page.Request page) {
+    long total =
+        store.countTo(database, player, State.ACCEPTED)
+            + store.countBy(database, player, State.ACCEPTED);
+    List<Friendship> found =
+        total <= page.offset()
+            ? List.of()
+            : store.friends(database, player, page.size(), page.offset());
+    return page(player, found, page, total);
+  }
+
+  private Page<Friend> incoming(PlayerId player, State state, Page.Request page) {
+    long total = store.countTo(database, player, state);
+    List<Friendship> found =
+        total <= page.offset()
+            ? List.of()
+            : store.to(database, player, state, page.size(), page.offset());
+    return page(player, found, page, total);
+  }
+
+  private Page<Friend> outgoing(PlayerId player, Page.Request page) {
+    long total = store.countBy(database, player, State.PENDING);
+    List<Friendship> found =
+        total <= page.offset()
+            ? List.of()
+            : store.by(database, player, State.PENDING, page.size(), page.offset());
+    return page(player, found, page, total);
+  }
+
+  private Page<Friend> page(
+      PlayerId player, List<Friendship> found, Page.Request page, long total) {
+    Map<PlayerId, Player> others =
+        players.findAll(database, found.stream().map(one -> one.otherThan(player)).toList());
+    // A player who was deleted a moment ago is left out.
+    List<Friend> friends =
+        found.stream()
+            .flatMap(
+                one ->
+                    Stream.ofNullable(others.get(one.otherThan(player)))
+                        .map(other -> new Friend(one, other)))
+            .toList();
+    return new Page<>(friends, page.number(), page.size(), total);
+  }
+}
