@@ -2,7 +2,6 @@ package dev.rookery.node;
 
 import dev.rookery.base.RealPath;
 import dev.rookery.config.NodeConfig;
-import dev.rookery.store.DatabaseLocation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +18,8 @@ final class StaticFolderCheck {
   /** The folder and files that are never served. */
   static List<Path> dataPaths(NodeConfig config) {
     var paths = new ArrayList<Path>(List.of(config.dataDir()));
-    if (StoreFactory.location(config) instanceof DatabaseLocation.File(var file)) {
+    Path file = StoreFactory.file(config);
+    if (file != null) {
       paths.add(file);
     }
     return paths;

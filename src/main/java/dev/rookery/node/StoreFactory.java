@@ -79,6 +79,16 @@ final class StoreFactory {
     return mode == null ? null : mode.toString();
   }
 
+  /** The file of the database; null if it is on a server, or the location is malformed. */
+  static @Nullable Path file(NodeConfig config) {
+    try {
+      return location(config) instanceof DatabaseLocation.File(var path) ? path : null;
+    } catch (IllegalArgumentException _) {
+      // Reported by the check of its own key.
+      return null;
+    }
+  }
+
   /** Describes the database to the operator, without the password. */
   static String describe(DatabaseLocation location) {
     return switch (location) {
