@@ -1,5 +1,11 @@
 package dev.rookery.store;
 
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
 import org.flywaydb.core.Flyway;
 
@@ -14,8 +20,11 @@ final class Migrations {
 
   static void run(DatabaseLocation location) {
     switch (location) {
-      case DatabaseLocation.File(var path) ->
-          run("jdbc:sqlite:" + path, "", "", Map.of(), placeholders(Dialect.SQLITE));
+      case DatabaseLocation.File(var path) -> {
+        String url = "jdbc:sqlite:" + path;
+        checkEncoding(path, url);
+        run(url, "", "", Map.of(), placeholders(Dialect.SQLITE));
+      }
       case DatabaseLocation.Server at ->
           run(
               PostgresJdbc.url(at),
@@ -23,6 +32,22 @@ final class Migrations {
               at.password() == null ? "" : at.password(),
               PostgresJdbc.properties(at),
               placeholders(Dialect.POSTGRES));
+    }
+  }
+
+  /** Text in UTF-16 would sort differently, and pages of lists would miss rows. */
+  private static void checkEncoding(Path file, String url) {
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement();
+        ResultSet results = statement.executeQuery("PRAGMA encoding")) {
+      results.next();
+      String encoding = results.getString(1);
+      if (!encoding.equals("UTF-8")) {
+        throw new IllegalStateException(
+            file + " has the encoding " + encoding + ", but UTF-8 is needed; choose another file");
+      }
+    } catch (SQLException failure) {
+      throw new IllegalStateException("cannot open " + file + ": " + failure.getMessage(), failure);
     }
   }
 

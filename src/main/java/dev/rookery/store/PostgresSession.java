@@ -120,6 +120,10 @@ final class PostgresSession {
    */
   static void end(SqlConnection connection) {
     connection.closeHandler(_ -> connection.close());
+    // Vert.x would print the server's farewell.
+    connection.exceptionHandler(_ -> {});
+    // In a failed transaction the server refuses everything else.
+    connection.query("ROLLBACK").execute();
     connection
         .query(END)
         .execute()

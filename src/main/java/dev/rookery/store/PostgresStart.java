@@ -45,6 +45,10 @@ final class PostgresStart {
                 + ", but UTF8 is needed; make a database with CREATE DATABASE … ENCODING 'UTF8'"
                 + " TEMPLATE template0");
       }
+      if (value(first, "SHOW transaction_read_only").equals("on")) {
+        throw new IllegalStateException(
+            at + " is read-only, as a standby is; connect to the server that takes writes");
+      }
       if (!at.pooled() && !keepsSession(first, at)) {
         throw new IllegalStateException(
             at

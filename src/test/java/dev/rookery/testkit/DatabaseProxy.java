@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** A TCP proxy in front of a database server, whose connections a test can cut. */
 public final class DatabaseProxy implements AutoCloseable {
   private final Databases.TestDatabase target;
-  private final DatabaseLocation.Server server;
+  private volatile DatabaseLocation.Server server;
   private final ServerSocket listening;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile boolean cut;
@@ -51,6 +51,11 @@ public final class DatabaseProxy implements AutoCloseable {
             server.user(),
             server.password()),
         () -> {});
+  }
+
+  /** Leads new connections to another server; those that are open stay where they are. */
+  public void redirect(Databases.TestDatabase other) {
+    server = (DatabaseLocation.Server) other.location();
   }
 
   public void cut() {

@@ -72,6 +72,11 @@ public final class Databases {
     return TestPostgres.running().createEmpty();
   }
 
+  /** A database without the schema, in another encoding than UTF8. */
+  public static TestDatabase emptyPostgres(String encoding) {
+    return TestPostgres.running().createEmpty(encoding);
+  }
+
   private static boolean withPostgres() {
     return !"off".equals(System.getProperty("rookery.test.postgres"));
   }

@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A PostgreSQL server of one test, which it can stop and start. */
 public final class PostgresServer implements AutoCloseable {
@@ -37,6 +39,21 @@ public final class PostgresServer implements AutoCloseable {
     var postgres = new PostgresServer(folder, settings);
     postgres.start();
     return postgres;
+  }
+
+  /** Starts a server on a copy of this one's data. */
+  public PostgresServer copy(Path other) {
+    stop();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.toList()) {
+        Files.copy(
+            file, other.resolve(folder.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+    start();
+    return start(other, settings);
   }
 
   public void start() {

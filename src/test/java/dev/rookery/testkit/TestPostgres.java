@@ -36,6 +36,10 @@ final class TestPostgres {
     return create("template0");
   }
 
+  Databases.TestDatabase createEmpty(String encoding) {
+    return create("template0 ENCODING '" + encoding + "' LC_COLLATE 'C' LC_CTYPE 'C'");
+  }
+
   private Databases.TestDatabase create(String template) {
     String name = "test_" + NUMBER.incrementAndGet();
     execute("CREATE DATABASE " + name + " TEMPLATE " + template);
