@@ -13,10 +13,10 @@ import java.security.spec.NamedParameterSpec;
 import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERBitString;
 import org.bouncycastle.asn1.DERGeneralizedTime;
 import org.bouncycastle.asn1.DERSequence;
-import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
@@ -33,8 +33,9 @@ import org.bouncycastle.crypto.signers.Ed25519Signer;
  */
 record NodeCertificate(PrivateKey privateKey, X509Certificate certificate) {
   private static final int SEED_BYTES = 32;
+  // RFC 8410
   private static final AlgorithmIdentifier ED25519 =
-      new AlgorithmIdentifier(EdECObjectIdentifiers.id_Ed25519);
+      new AlgorithmIdentifier(new ASN1ObjectIdentifier("1.3.101.112"));
 
   static NodeCertificate derive(ClusterKey key) {
     byte[] seed = key.derive("bus certificate", SEED_BYTES);
