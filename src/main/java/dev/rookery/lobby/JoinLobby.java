@@ -57,14 +57,18 @@ final class JoinLobby {
     var command = IdempotentCommand.of(join.player(), join.idempotencyKey(), "lobby.join");
     return join(
         join.password(),
-        checked -> new Into(join.player(), join.lobby(), null, join.password(), checked, command));
+        checked ->
+            new Into(
+                join.player(), join.lobby(), null, join.code(), join.password(), checked, command));
   }
 
   JoinResult joinTeam(JoinTeam join) {
-    var request = new TeamRequest(join.code(), join.team());
+    var request = new TeamRequest(join.team());
     return join(
         join.password(),
-        checked -> new Into(join.player(), join.lobby(), request, join.password(), checked, null));
+        checked ->
+            new Into(
+                join.player(), join.lobby(), request, join.code(), join.password(), checked, null));
   }
 
   Lobby quickJoin(QuickJoin join) {
@@ -129,21 +133,22 @@ final class JoinLobby {
   /**
    * What a wire with teams asks for.
    *
-   * @param code finds a hidden lobby
    * @param team the smaller one if null
    */
-  record TeamRequest(@Nullable Integer code, Roster.@Nullable Team team) {}
+  record TeamRequest(Roster.@Nullable Team team) {}
 
   /**
    * Into a certain lobby.
    *
    * @param request null to join by a wire without teams; otherwise a lobby without teams gets some
+   * @param code opens a hidden lobby
    * @param checked the hash that the password was found to match, null if none was checked
    */
   record Into(
       PlayerId player,
       LobbyId lobby,
       @Nullable TeamRequest request,
+      @Nullable Integer code,
       @Nullable String password,
       @Nullable String checked,
       @Nullable IdempotentCommand idempotent)
@@ -163,13 +168,16 @@ final class JoinLobby {
     public Supplier<Result> decide(LobbyBatch batch) {
       Lobby found = batch.lobby(lobby).orElseThrow(() -> Refused.missing("not_found"));
       if (request != null) {
-        LobbyRules.mayFind(found, request.code());
+        LobbyRules.mayFind(found, code);
       }
       PlayerSummary joining = batch.player(player);
       if (LobbyRules.isIn(found, joining)) {
         return () -> new Result(found, true, null, null, null);
       }
       LobbyRules.mayJoin(found, joining);
+      if (request == null && batch.isEnteredByCode(found)) {
+        LobbyRules.mustKnowCode(found, code, password);
+      }
       String hash = batch.passwordHash(found);
       if (!LobbyRules.isOpenedBy(hash, password, checked)) {
         return () -> new Result(null, false, null, null, hash);

@@ -300,6 +300,11 @@ final class LobbyBatch {
     return Objects.requireNonNull(lobbies.get(lobby.id())).passwordHash();
   }
 
+  /** Whether the lobby is entered by its code alone, on every wire. */
+  boolean isEnteredByCode(Lobby lobby) {
+    return lobby.hidden() && Objects.requireNonNull(lobbies.get(lobby.id())).byCode();
+  }
+
   /** As the tasks before have left the lobby, oldest account first. */
   List<PlayerSummary> members(Lobby lobby) {
     LobbyId id = lobby.id();
@@ -384,13 +389,14 @@ final class LobbyBatch {
     if (!Objects.equals(before.lobby().code(), lobby.code())) {
       withNewCode.add(lobby.id());
     }
-    lobbies.put(lobby.id(), new Stored(lobby, before.passwordHash()));
+    lobbies.put(lobby.id(), before.with(lobby));
     changed.add(lobby.id());
   }
 
   void putSettings(Lobby lobby, @Nullable String passwordHash) {
     put(lobby);
-    lobbies.put(lobby.id(), new Stored(lobby, passwordHash));
+    boolean byCode = Objects.requireNonNull(lobbies.get(lobby.id())).byCode();
+    lobbies.put(lobby.id(), new Stored(lobby, passwordHash, byCode));
     withNewSettings.add(lobby.id());
   }
 
@@ -421,7 +427,8 @@ final class LobbyBatch {
     var id = new LobbyId(-1 - created.size());
     Lobby fresh = lobby.stored(id, lobby.title(), lobby.code());
     created.add(id);
-    lobbies.put(id, new Stored(fresh, passwordHash));
+    // A wire with teams has a code for what it hides.
+    lobbies.put(id, new Stored(fresh, passwordHash, fresh.hidden() && fresh.code() != null));
     if (host != null) {
       enter(task, host, fresh, bySocket);
     }
@@ -510,7 +517,7 @@ final class LobbyBatch {
     Stored one = Objects.requireNonNull(lobbies.get(id));
     int code = anyCode();
     Lobby other = one.lobby().stored(id, TeamCommands.title(code), code);
-    lobbies.put(id, new Stored(other, one.passwordHash()));
+    lobbies.put(id, one.with(other));
   }
 
   private void save() {

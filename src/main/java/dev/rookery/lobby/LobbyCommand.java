@@ -44,12 +44,29 @@ public sealed interface LobbyCommand<R> extends Command<R> {
    * In this order: {@code Missing("not_found")}, {@code Conflict("already_in_lobby")} (another
    * lobby; the same one succeeds, changes nothing and says so), {@code Denied("locked")}, {@code
    * Conflict("full")}, {@code Denied("password_required")}, {@code Denied("invalid_password")}.
+   *
+   * <p>A hidden lobby is joined by its id, but one that was opened with teams needs its code, or is
+   * refused as if that were its password.
+   *
+   * @param code null if unknown; a lobby without a password takes it as the password too
    */
   record Join(
-      LobbyId lobby, PlayerId player, @Nullable String password, @Nullable String idempotencyKey)
+      LobbyId lobby,
+      PlayerId player,
+      @Nullable String password,
+      @Nullable Integer code,
+      @Nullable String idempotencyKey)
       implements LobbyCommand<JoinResult> {
     public Join(LobbyId lobby, PlayerId player, @Nullable String password) {
       this(lobby, player, password, null);
+    }
+
+    public Join(
+        LobbyId lobby,
+        PlayerId player,
+        @Nullable String password,
+        @Nullable String idempotencyKey) {
+      this(lobby, player, password, null, idempotencyKey);
     }
 
     @Override

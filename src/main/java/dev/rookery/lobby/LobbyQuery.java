@@ -5,6 +5,7 @@ import dev.rookery.base.Page;
 import dev.rookery.base.Position;
 import dev.rookery.bus.Command;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Queries, which change no lobby. */
@@ -24,6 +25,9 @@ public sealed interface LobbyQuery<R> extends Command<R> {
 
   /** By its id or else its code, hidden or not. {@code Missing("lobby_not_found")}. */
   record Find(@Nullable LobbyId lobby, @Nullable Integer code) implements LobbyQuery<FoundLobby> {}
+
+  /** The hidden ones of these lobbies. */
+  record FindHidden(Set<LobbyId> lobbies) implements LobbyQuery<Set<LobbyId>> {}
 
   /**
    * The newest lobbies that are not hidden, at most that many and {@link #TEAMS_MAX}, oldest first.

@@ -99,6 +99,21 @@ final class LobbyRules {
     }
   }
 
+  /**
+   * Whether a player on a wire without teams knows the code of a lobby that is entered by it.
+   * Clients that know of no codes send it as the password.
+   */
+  static void mustKnowCode(Lobby lobby, @Nullable Integer code, @Nullable String password) {
+    if (code == null && (password == null || password.isEmpty())) {
+      throw Refused.denied("password_required");
+    }
+    boolean known =
+        code == null ? String.valueOf(lobby.code()).equals(password) : code.equals(lobby.code());
+    if (!known) {
+      throw Refused.denied("invalid_password");
+    }
+  }
+
   /** The host decides over a lobby; without one, every member does. */
   static void mayDecide(Lobby lobby, PlayerSummary by) {
     if (!isIn(lobby, by)) {

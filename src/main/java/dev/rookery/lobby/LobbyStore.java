@@ -15,6 +15,7 @@ import dev.rookery.store.StatementTexts;
 import dev.rookery.store.Transaction;
 import dev.rookery.store.ValuesTable;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -35,7 +36,7 @@ final class LobbyStore {
   static final String COLUMNS =
       """
       id, title, host_id, hostless, seats_max, hidden, locked, password_hash, metadata, slowdown_s,
-      members, revision, code, roster,
+      members, revision, code, roster, by_code,
       """
           + Players.nameOf("lobby.host_id")
           + " AS host_name\n";
@@ -46,11 +47,12 @@ final class LobbyStore {
   private static final String INSERT =
       """
       INSERT INTO lobby (host_id, title, title_key, seats_max, hidden, locked, password_hash,
-        metadata, slowdown_s, code, roster, hostless, members, revision, created_ms)
+        metadata, slowdown_s, code, roster, hostless, members, revision, by_code, created_ms)
       SELECT CAST(column1 AS BIGINT), column2, column3, CAST(column4 AS INTEGER),
         CAST(column5 AS INTEGER), CAST(column6 AS INTEGER), column7, column8,
         CAST(column9 AS INTEGER), CAST(column10 AS INTEGER), column11, CAST(column12 AS INTEGER),
-        CAST(column13 AS INTEGER), CAST(column14 AS BIGINT), CAST($1 AS BIGINT)
+        CAST(column13 AS INTEGER), CAST(column14 AS BIGINT), CAST(column15 AS INTEGER),
+        CAST($1 AS BIGINT)
       FROM %s WHERE column2 IS NOT NULL
       ON CONFLICT DO NOTHING
       RETURNING id, host_id
@@ -119,6 +121,9 @@ final class LobbyStore {
   private static final String REVISION =
       "SELECT revision FROM lobby WHERE id = $1 AND closed_ms IS NULL";
 
+  private static final String HIDDEN =
+      "SELECT id FROM lobby WHERE closed_ms IS NULL AND hidden = 1 AND id IN (%s)";
+
   private static final String CLOSED =
       "SELECT id FROM lobby WHERE closed_ms IS NOT NULL ORDER BY id LIMIT $1";
 
@@ -132,8 +137,16 @@ final class LobbyStore {
 
   private final StatementTexts texts = new StatementTexts();
 
-  /** A lobby with what is never shown. */
-  record Stored(Lobby lobby, @Nullable String passwordHash) {
+  /**
+   * A lobby with what is never shown.
+   *
+   * @param byCode whether it is entered by its code alone as long as it is hidden
+   */
+  record Stored(Lobby lobby, @Nullable String passwordHash, boolean byCode) {
+    Stored with(Lobby changed) {
+      return new Stored(changed, passwordHash, byCode);
+    }
+
     @Override
     public String toString() {
       return "Stored[lobby=" + lobby.id() + "]";
@@ -161,7 +174,7 @@ final class LobbyStore {
    * @return their ids by host; missing are those whose code another open lobby has
    */
   Map<Optional<PlayerId>, LobbyId> insert(Transaction tx, Collection<Stored> lobbies) {
-    var given = new ValuesTable(14);
+    var given = new ValuesTable(15);
     for (Stored one : lobbies) {
       Lobby lobby = one.lobby();
       given.add(
@@ -178,7 +191,8 @@ final class LobbyStore {
           json(lobby.roster()),
           flag(lobby.hostless()),
           lobby.members(),
-          lobby.revision());
+          lobby.revision(),
+          flag(one.byCode()));
     }
     var inserted = new HashMap<Optional<PlayerId>, LobbyId>();
     given
@@ -322,6 +336,18 @@ final class LobbyStore {
     return rows.isEmpty() ? OptionalLong.empty() : OptionalLong.of(rows.row(0).number("revision"));
   }
 
+  /** The hidden ones of these, however many. */
+  List<LobbyId> hidden(Reader reader, List<LobbyId> ids) {
+    var hidden = new ArrayList<LobbyId>();
+    for (int from = 0; from < ids.size(); from += Placeholders.MANY_MAX) {
+      var some = ids.subList(from, Math.min(ids.size(), from + Placeholders.MANY_MAX));
+      String sql =
+          texts.of("hidden", some.size(), size -> HIDDEN.formatted(Placeholders.list(1, size)));
+      hidden.addAll(reader.read(sql, values(some)).all(row -> new LobbyId(row.number("id"))));
+    }
+    return hidden;
+  }
+
   List<LobbyId> closed(Reader reader, int max) {
     return reader.read(CLOSED, max).all(row -> new LobbyId(row.number("id")));
   }
@@ -362,7 +388,7 @@ final class LobbyStore {
   }
 
   private static Stored stored(Row row) {
-    return new Stored(lobby(row), row.textOrNull("password_hash"));
+    return new Stored(lobby(row), row.textOrNull("password_hash"), row.flag("by_code"));
   }
 
   private static @Nullable Object[] values(Collection<LobbyId> ids) {

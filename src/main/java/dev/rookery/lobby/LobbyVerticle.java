@@ -9,6 +9,8 @@ import dev.rookery.store.Database;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 
 /**
  * Serves lobby commands and queries, on virtual threads, for the node that received them.
@@ -91,6 +93,8 @@ public final class LobbyVerticle extends VerticleBase {
                 switch (query) {
                   case LobbyQuery.Show(var lobby) -> spectators.show(lobby);
                   case LobbyQuery.Find find -> lookup.find(find);
+                  case LobbyQuery.FindHidden(var lobbies) ->
+                      Set.copyOf(store.hidden(database, List.copyOf(lobbies)));
                   case LobbyQuery.ListTeams(var max) -> teams.list(max);
                   case LobbyQuery.ListOpen(var filter, var page) ->
                       LobbyListStore.list(database, filter, page);

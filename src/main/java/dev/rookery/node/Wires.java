@@ -70,6 +70,7 @@ final class Wires {
         bus,
         sessions,
         config.limits(),
+        config.privacy().searchByEmail(),
         services.clock(),
         services::publicUrl,
         services.version(),

@@ -20,10 +20,12 @@ public sealed interface PlayerCommand<R> extends Command<R> {
   record Find(PlayerId player) implements PlayerCommand<Player> {}
 
   /**
-   * Finds players by prefix of the display name, ignoring case, by id, or by complete email
-   * address.
+   * Finds players by prefix of the display name, ignoring case, or by id.
+   *
+   * @param byEmail whether to find them by complete email address too
    */
-  record Search(String text, Page.Request page) implements PlayerCommand<Page<Player>> {}
+  record Search(String text, boolean byEmail, Page.Request page)
+      implements PlayerCommand<Page<Player>> {}
 
   /** Changes the display name; null or blank clears it. */
   record Rename(PlayerId player, @Nullable String displayName) implements PlayerCommand<Player> {}

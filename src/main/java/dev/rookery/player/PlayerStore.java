@@ -220,10 +220,12 @@ final class PlayerStore {
 
   /**
    * @param id a player id to match as well; null for none
+   * @param byEmail whether to match complete email addresses as well
    */
-  Page<Player> search(Reader reader, String text, @Nullable Long id, Page.Request page) {
+  Page<Player> search(
+      Reader reader, String text, @Nullable Long id, boolean byEmail, Page.Request page) {
     String key = nameKey(text);
-    String email = ComparedText.email(text);
+    String email = byEmail ? ComparedText.email(text) : null;
     long total =
         reader
             .read(COUNT, key, key + LAST_CHARACTER, email, id)

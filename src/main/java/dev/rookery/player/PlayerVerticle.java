@@ -69,7 +69,7 @@ public final class PlayerVerticle extends VerticleBase {
     return switch (command) {
       case PlayerCommand.Find(var player) ->
           findBatcher.ask(player).orElseThrow(PlayerVerticle::notFound);
-      case PlayerCommand.Search(var text, var page) -> search(text, page);
+      case PlayerCommand.Search(var text, var byEmail, var page) -> search(text, byEmail, page);
       case PlayerCommand.Rename(var player, var name) -> rename(player, name);
       case PlayerCommand.LinkDevice(var player, var device) -> linkDevice(player, device);
       case PlayerCommand.UnlinkDevice(var player) -> unlinkDevice(player);
@@ -88,9 +88,9 @@ public final class PlayerVerticle extends VerticleBase {
     return players.stream().map(player -> Optional.ofNullable(found.get(player))).toList();
   }
 
-  private Page<Player> search(String text, Page.Request page) {
+  private Page<Player> search(String text, boolean byEmail, Page.Request page) {
     return isSearchable(text)
-        ? store.search(database, text, parseId(text), page)
+        ? store.search(database, text, parseId(text), byEmail, page)
         : new Page<>(List.of(), page.number(), page.size(), 0);
   }
 

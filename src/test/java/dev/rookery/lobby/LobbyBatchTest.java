@@ -46,7 +46,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What several commands become in one transaction. */
 final class LobbyBatchTest {
   private static final String ALL = "dev.rookery.testkit.Databases#all";
-  private static final JoinLobby.TeamRequest ANY_TEAM = new JoinLobby.TeamRequest(null, null);
+  private static final JoinLobby.TeamRequest ANY_TEAM = new JoinLobby.TeamRequest(null);
 
   private static List<Outcome<Result>> carryOut(LobbyNode node, LobbyTask... tasks) {
     return carryOut(node, new Random(3), tasks);
@@ -78,7 +78,7 @@ final class LobbyBatchTest {
 
   private static LobbyTask join(
       PlayerId player, LobbyId lobby, JoinLobby.@Nullable TeamRequest request) {
-    return new JoinLobby.Into(player, lobby, request, null, null, null);
+    return new JoinLobby.Into(player, lobby, request, null, null, null, null);
   }
 
   private static LobbyTask quickJoin(PlayerId player) {
@@ -370,7 +370,14 @@ final class LobbyBatchTest {
           carryOut(
               node,
               join(bob, lobby.id(), ANY_TEAM),
-              join(cid, lobby.id(), new JoinLobby.TeamRequest(lobby.code(), Team.A)));
+              new JoinLobby.Into(
+                  cid,
+                  lobby.id(),
+                  new JoinLobby.TeamRequest(Team.A),
+                  lobby.code(),
+                  null,
+                  null,
+                  null));
 
       assertThat(refusal(outcomes.getFirst())).isEqualTo(new Refusal.Denied("private"));
       assertThat(Objects.requireNonNull(now(node, lobby).roster()).teamA()).hasSize(2);
@@ -429,12 +436,12 @@ final class LobbyBatchTest {
       var bob = node.createPlayer("Bob");
       var first = new Settings(null, null, null, null, "first", null, null);
       Lobby lobby = node.ask(new Open(ann, first, null));
-      var unchecked = new JoinLobby.Into(bob, lobby.id(), null, "first", null, null);
+      var unchecked = new JoinLobby.Into(bob, lobby.id(), null, null, "first", null, null);
       String hash =
           Objects.requireNonNull(result(carryOut(node, unchecked).getFirst()).hashToCheck());
       node.ask(
           new LobbyCommand.Change(ann, new Settings(null, null, null, null, "second", null, null)));
-      var checked = new JoinLobby.Into(bob, lobby.id(), null, "first", hash, null);
+      var checked = new JoinLobby.Into(bob, lobby.id(), null, null, "first", hash, null);
 
       Result again = result(carryOut(node, checked).getFirst());
 
@@ -499,7 +506,7 @@ final class LobbyBatchTest {
       var bob = node.createPlayer("Bob");
       Lobby lobby = opened(node, node.createPlayer("Ann"));
       var command = IdempotentCommand.of(bob, "key", "lobby.join");
-      var task = new JoinLobby.Into(bob, lobby.id(), null, null, null, command);
+      var task = new JoinLobby.Into(bob, lobby.id(), null, null, null, null, command);
       // Its answer is lost.
       Lobby first = result(carryOut(node, task).getFirst()).requireLobby();
 

@@ -244,7 +244,7 @@ final class PlayerTest {
   }
 
   private Page<Player> page(String text, int number, int size) {
-    return node.ask(new PlayerCommand.Search(text, new Page.Request(number, size)));
+    return node.ask(new PlayerCommand.Search(text, true, new Page.Request(number, size)));
   }
 
   private static Player joinLobby(TestStore store, PlayerId player) {

@@ -49,6 +49,7 @@ public final class GamendApi implements Protocol {
       Bus bus,
       Sessions sessions,
       Limits limits,
+      boolean everybodySearchesByEmail,
       InstantSource clock,
       Supplier<String> publicUrl,
       String version,
@@ -58,7 +59,7 @@ public final class GamendApi implements Protocol {
     this.clock = clock;
     this.docs = new ApiDocsRoutes(() -> document.forClients(publicUrl.get(), version));
     this.bodies = new RequestBodyHandler(bodyBytesMax);
-    var routes = routes(bus, sessions, limits);
+    var routes = routes(bus, sessions, limits, everybodySearchesByEmail);
     for (Operation operation : document.operations()) {
       Endpoint.Route route = routes.remove(operation.id());
       if (route == null) {
@@ -75,6 +76,7 @@ public final class GamendApi implements Protocol {
    * Loads the API document and creates the routes. Fails if the document is not valid OpenAPI, an
    * operation has no route, or a route has no operation.
    *
+   * @param everybodySearchesByEmail whether others than admins find players by email address
    * @param publicUrl supplies the URL of this server; called after it listens
    * @param bodyBytesMax the maximum size of a request body
    */
@@ -83,6 +85,7 @@ public final class GamendApi implements Protocol {
       Bus bus,
       Sessions sessions,
       Limits limits,
+      boolean everybodySearchesByEmail,
       InstantSource clock,
       Supplier<String> publicUrl,
       String version,
@@ -99,17 +102,19 @@ public final class GamendApi implements Protocol {
                     bus,
                     sessions,
                     limits,
+                    everybodySearchesByEmail,
                     clock,
                     publicUrl,
                     version,
                     bodyBytesMax));
   }
 
-  private Map<String, Endpoint.Route> routes(Bus bus, Sessions sessions, Limits limits) {
+  private Map<String, Endpoint.Route> routes(
+      Bus bus, Sessions sessions, Limits limits, boolean everybodySearchesByEmail) {
     var routes = new HashMap<String, Endpoint.Route>();
     routes.put("index", this::health);
     new AuthRoutes(bus, sessions).register(routes);
-    new UserRoutes(bus, limits).register(routes);
+    new UserRoutes(bus, limits, everybodySearchesByEmail).register(routes);
     new MeRoutes(bus).register(routes);
     new EmailRoutes(bus).register(routes);
     new ProviderRoutes(bus).register(routes);

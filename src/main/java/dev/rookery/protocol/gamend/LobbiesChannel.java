@@ -65,14 +65,20 @@ final class LobbiesChannel implements Channel {
     return delivery.posted().event() instanceof LobbyEvent event ? push(event) : null;
   }
 
+  /**
+   * A hidden lobby with a code is entered by that, and its title may contain it: the feed tells of
+   * such a lobby only that it has left the list.
+   */
   private static @Nullable Push push(LobbyEvent event) {
     return switch (event) {
+      case LobbyEvent.Opened(var lobby) when isPrivate(lobby) -> null;
       case LobbyEvent.Opened(var lobby) ->
           new Push(TOPIC, "lobby_created", Views.lobbyListItem(lobby));
+      case LobbyEvent.Changed(var lobby, _) when isPrivate(lobby) -> deleted(lobby);
       case LobbyEvent.Changed(var lobby, _) ->
           new Push(TOPIC, "lobby_updated", Views.lobbyListItem(lobby));
-      case LobbyEvent.MatchStarted(var lobby, _) -> new Push(TOPIC, "lobby_deleted", id(lobby));
-      case LobbyEvent.Closed(var lobby, _) -> new Push(TOPIC, "lobby_deleted", id(lobby));
+      case LobbyEvent.MatchStarted(var lobby, _) -> isPrivate(lobby) ? null : deleted(lobby);
+      case LobbyEvent.Closed(var lobby, _) -> isPrivate(lobby) ? null : deleted(lobby);
       case LobbyEvent.Joined(var lobby, _) -> membershipChanged(lobby);
       case LobbyEvent.Left(var lobby, _, _) -> membershipChanged(lobby);
       case LobbyEvent.Kicked(var lobby, _, _) -> membershipChanged(lobby);
@@ -80,8 +86,16 @@ final class LobbiesChannel implements Channel {
     };
   }
 
-  private static Push membershipChanged(Lobby lobby) {
-    return new Push(TOPIC, "lobby_membership_changed", id(lobby));
+  private static boolean isPrivate(Lobby lobby) {
+    return lobby.hidden() && lobby.code() != null;
+  }
+
+  private static Push deleted(Lobby lobby) {
+    return new Push(TOPIC, "lobby_deleted", id(lobby));
+  }
+
+  private static @Nullable Push membershipChanged(Lobby lobby) {
+    return isPrivate(lobby) ? null : new Push(TOPIC, "lobby_membership_changed", id(lobby));
   }
 
   private static JsonObject id(Lobby lobby) {

@@ -94,6 +94,7 @@ final class LobbyRoutes {
                 lobby,
                 request.player(),
                 request.input().text("password"),
+                request.input().integer("code"),
                 request.idempotencyKey()))
         .map(LobbyRoutes::joined);
   }

@@ -6,6 +6,7 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Bus;
 import dev.rookery.player.Player;
 import dev.rookery.player.PlayerCommand;
+import dev.rookery.session.Session;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
@@ -14,10 +15,15 @@ import java.util.Map;
 final class UserRoutes {
   private final Bus bus;
   private final Limits limits;
+  private final boolean everybodySearchesByEmail;
 
-  UserRoutes(Bus bus, Limits limits) {
+  /**
+   * @param everybodySearchesByEmail whether others than admins find players by email address
+   */
+  UserRoutes(Bus bus, Limits limits, boolean everybodySearchesByEmail) {
     this.bus = bus;
     this.limits = limits;
+    this.everybodySearchesByEmail = everybodySearchesByEmail;
   }
 
   void register(Map<String, Endpoint.Route> routes) {
@@ -31,12 +37,23 @@ final class UserRoutes {
     Future<Page<Player>> found =
         text == null
             ? Future.succeededFuture(new Page<>(List.of(), page.number(), page.size(), 0))
-            : bus.ask(new PlayerCommand.Search(text, page));
-    return found.map(players -> Response.ok(Views.page(players, Views::user)));
+            : bus.ask(new PlayerCommand.Search(text, searchesByEmail(request), page));
+    return found.compose(
+        players ->
+            MembershipVisibility.of(bus, request.session(), players.items())
+                .map(visible -> Response.ok(Views.page(players, visible::user))));
   }
 
   private Future<Response> show(ApiRequest request) {
     return bus.ask(new PlayerCommand.Find(new PlayerId(request.input().id("id"))))
-        .map(player -> Response.ok(Views.user(player)));
+        .compose(
+            player ->
+                MembershipVisibility.of(bus, request.session(), List.of(player))
+                    .map(visible -> Response.ok(visible.user(player))));
+  }
+
+  private boolean searchesByEmail(ApiRequest request) {
+    Session session = request.session();
+    return everybodySearchesByEmail || (session != null && session.admin());
   }
 }

@@ -72,11 +72,22 @@ final class Views {
     return brief(player).put("user_id", player.id().value());
   }
 
-  /** The player's public profile. */
+  /** The player's public profile, with their lobby and party. */
   static JsonObject user(Player player) {
+    return user(player, true, true);
+  }
+
+  /**
+   * The player's public profile.
+   *
+   * @param lobby whether the viewer may know the player's lobby; otherwise it is shown as none
+   * @param party whether the viewer may know the player's party
+   */
+  static JsonObject user(Player player, boolean lobby, boolean party) {
+    Long partyId = player.partyId();
     return brief(player)
-        .put("lobby_id", lobbyId(player.lobby()))
-        .put("party_id", player.partyId() == null ? NONE : player.partyId());
+        .put("lobby_id", lobby ? lobbyId(player.lobby()) : NONE)
+        .put("party_id", party && partyId != null ? partyId : NONE);
   }
 
   /** The lobby in HTTP responses. */
