@@ -2,6 +2,7 @@ package dev.rookery.auth;
 
 import dev.rookery.base.Ids;
 import dev.rookery.email.EmailQueue;
+import dev.rookery.player.DeviceDigests;
 import dev.rookery.session.Tokens;
 import java.time.InstantSource;
 
@@ -11,6 +12,7 @@ public record AuthDependencies(
     PasswordHasher passwordHasher,
     SignInThrottle throttle,
     EmailQueue emailQueue,
+    DeviceDigests deviceDigests,
     AuthSettings settings,
     InstantSource clock,
     Ids ids) {}

@@ -41,7 +41,7 @@ public final class AuthVerticle extends VerticleBase {
     this.bus = bus;
     this.database = database;
     this.dependencies = dependencies;
-    this.credentials = new Credentials(clock, dependencies.ids());
+    this.credentials = new Credentials(clock, dependencies.ids(), dependencies.deviceDigests());
     this.sessions = new SessionStore(clock);
     this.sessionLists = new SessionListStore(clock);
     this.sessionOpener = new SessionOpener(bus, sessions, dependencies.settings(), clock);

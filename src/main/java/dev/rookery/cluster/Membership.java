@@ -146,6 +146,14 @@ public final class Membership {
     return endedSnapshot;
   }
 
+  /**
+   * Whether a node of an earlier release is alive, which does not know all that nodes of this one
+   * store.
+   */
+  public boolean hasEarlierNodes() {
+    return store.hasEarlier();
+  }
+
   /** All runs that are not deleted, living ones first; this one with its current figures. */
   public List<Member> members() {
     return store.findAll(database).stream()

@@ -11,11 +11,14 @@ import java.util.List;
 final class NodeStore {
   private static final int RUNS_MAX = 1_000;
 
+  /** What nodes of this release know; increased where nodes must wait for all to know something. */
+  private static final long LEVEL = 1;
+
   private static final String INSERT =
       """
       INSERT INTO node (
-        name, version, started_ms, posted_upto, cluster, key_fingerprint, keys_accepted)
-      VALUES ($1, $2, $3, $4, $5, $6, $7)
+        name, version, started_ms, posted_upto, cluster, key_fingerprint, keys_accepted, level)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
       RETURNING id
       """;
 
@@ -54,6 +57,9 @@ final class NodeStore {
       FROM node WHERE alive = 1 AND cluster IS NOT NULL ORDER BY id LIMIT $1
       """;
 
+  private static final String HAS_EARLIER =
+      "SELECT id FROM node WHERE alive = 1 AND level < $1 LIMIT 1";
+
   private final Database database;
 
   /** A run that counts as alive, with its cluster and keys. */
@@ -91,7 +97,8 @@ final class NodeStore {
             publishedUpTo,
             identity == null ? null : identity.cluster(),
             identity == null ? null : identity.fingerprint(),
-            identity == null ? null : String.join(",", identity.accepted()))
+            identity == null ? null : String.join(",", identity.accepted()),
+            LEVEL)
         .row(0)
         .number("id");
   }
@@ -135,6 +142,11 @@ final class NodeStore {
 
   void delete(long run) {
     database.write(tx -> tx.run(DELETE, run).size());
+  }
+
+  /** Whether a node of an earlier release is alive. */
+  boolean hasEarlier() {
+    return !database.read(HAS_EARLIER, LEVEL).isEmpty();
   }
 
   List<Member> findAll(Reader reader) {

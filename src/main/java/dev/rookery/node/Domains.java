@@ -29,6 +29,8 @@ import dev.rookery.matchmaking.MatchmakingVerticle;
 import dev.rookery.notification.NotificationEvent;
 import dev.rookery.notification.NotificationVerticle;
 import dev.rookery.notification.NotificationWriter;
+import dev.rookery.player.DeviceDigests;
+import dev.rookery.player.DeviceMigration;
 import dev.rookery.player.PlayerEvent;
 import dev.rookery.player.PlayerVerticle;
 import dev.rookery.player.Players;
@@ -41,6 +43,7 @@ import dev.rookery.relay.RelayVerticle;
 import dev.rookery.store.Database;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -63,6 +66,9 @@ final class Domains {
               ChatEvent.class,
               MatchmakingEvent.class));
 
+  private static final long EARLIER_NODES_MS = 5_000;
+  private static final Duration DIGESTS_EVERY = Duration.ofSeconds(10);
+
   private final NodeServices services;
   private final NodeConfig config;
   private final Bus bus;
@@ -74,6 +80,7 @@ final class Domains {
   private final CloseStack closing;
   private final Relay relay;
   private final PresenceVerticle presence;
+  private final DeviceDigests digests;
 
   /** Constructs what other parts of the node refer to; {@link #deploy} starts everything. */
   Domains(NodeServices services, Database database, ClusterServices cluster, CloseStack closing) {
@@ -88,6 +95,7 @@ final class Domains {
     this.closing = closing;
     this.relay = new Relay(services.vertx(), bus, meters, config.cluster().nodeName());
     this.presence = presence();
+    this.digests = deviceDigests();
   }
 
   void deploy(Deployments deployments, PasswordHasher passwords) {
@@ -100,7 +108,7 @@ final class Domains {
 
     for (var domain :
         List.of(
-            new PlayerVerticle(bus, database, clock, limits),
+            new PlayerVerticle(bus, database, clock, limits, digests),
             new SessionVerticle(
                 bus, database, services.sessions(), clock, services.ids(), scheduler),
             new AuthVerticle(bus, database, auth),
@@ -129,6 +137,29 @@ final class Domains {
     return presence.online();
   }
 
+  private DeviceDigests deviceDigests() {
+    DeviceDigests created = SecretFiles.deviceDigests(config, services.ids());
+    var membership = cluster.membership();
+    if (membership.hasEarlierNodes()) {
+      created.setKeepsIds(true);
+      services.vertx().setPeriodic(EARLIER_NODES_MS, timer -> checkEarlier(created, timer));
+    }
+    var migration = new DeviceMigration(database, created, membership::hasEarlierNodes);
+    scheduler.schedule("device digests", DIGESTS_EVERY, _ -> migration.run());
+    return created;
+  }
+
+  private void checkEarlier(DeviceDigests created, long timer) {
+    VirtualThreads.call(() -> cluster.membership().hasEarlierNodes())
+        .onSuccess(
+            earlier -> {
+              created.setKeepsIds(earlier);
+              if (!earlier) {
+                services.vertx().cancelTimer(timer);
+              }
+            });
+  }
+
   private AuthDependencies auth(PasswordHasher passwords) {
     var throttle = new SignInThrottle(services.throttleCounters(), meters);
     var emailQueue = new EmailQueue(services.vertx(), services.email(), meters);
@@ -145,6 +176,7 @@ final class Domains {
         passwords,
         throttle,
         emailQueue,
+        digests,
         settings,
         services.clock(),
         services.ids());

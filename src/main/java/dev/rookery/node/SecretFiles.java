@@ -4,13 +4,17 @@ import dev.rookery.base.Ids;
 import dev.rookery.bus.ClusterKeys;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.config.Secret;
+import dev.rookery.player.DeviceDigests;
+import dev.rookery.store.PrivateFolder;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,19 +41,47 @@ final class SecretFiles {
    * belong together.
    */
   static ClusterKeys clusterKeys(NodeConfig config, Ids ids) {
-    Secret given = config.auth().secretKeyBase();
-    Secret secret = given == null ? signingSecret(config, ids) : given;
     var cluster = config.cluster();
     return ClusterKeys.derive(
         cluster.enabled() ? cluster.name() : "",
-        secret.value(),
+        baseSecret(config, ids).value(),
         config.auth().previousSecretList());
+  }
+
+  /** The secret from which keys for other purposes than tokens are derived. */
+  private static Secret baseSecret(NodeConfig config, Ids ids) {
+    Secret given = config.auth().secretKeyBase();
+    return given == null ? signingSecret(config, ids) : given;
+  }
+
+  /**
+   * The keys under which device ids are stored. The secret that was generated here before one was
+   * configured is accepted as a previous one.
+   */
+  static DeviceDigests deviceDigests(NodeConfig config, Ids ids) {
+    var others = new ArrayList<>(config.auth().previousSecretList());
+    String generated = generatedSecret(config);
+    if (generated != null) {
+      others.add(generated);
+    }
+    return new DeviceDigests(baseSecret(config, ids).value(), others);
+  }
+
+  /** The secret that was generated here before one was configured; null if there was none. */
+  private static @Nullable String generatedSecret(NodeConfig config) {
+    Path file = config.dataDir().resolve("secrets").resolve("signing");
+    try {
+      return Files.exists(file) ? Files.readString(file).strip() : null;
+    } catch (IOException e) {
+      LOG.warn("cannot read the earlier secret {}: {}", file, e.getMessage());
+      return null;
+    }
   }
 
   private static Secret readOrCreate(Path folder, String name, Ids ids) {
     Path file = folder.resolve(name);
     try {
-      Files.createDirectories(folder);
+      PrivateFolder.create(folder);
       if (!Files.exists(file)) {
         create(file, ids.token(BYTES));
       }

@@ -5,6 +5,7 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.player.Credentials.NewPlayer;
 import dev.rookery.player.Credentials.StoredPassword;
 import dev.rookery.player.Credentials.TakenCredentials;
+import dev.rookery.player.DeviceDigests.Device;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
@@ -30,29 +31,31 @@ final class CredentialStore {
   // them is so rare that a retry costs less than a join.
   private static final String UPDATE_LAST_SEEN_BY_DEVICE =
       """
-      UPDATE player SET last_seen_ms = $1 WHERE device_id IN (%s)
-      RETURNING device_id,
+      UPDATE player SET last_seen_ms = $1 WHERE %s IN (%s)
+      RETURNING %s AS device,
       """
           + IDENTITY;
 
   // Another node may have created the device's player meanwhile; then its row is returned.
   private static final String CREATE_FOR_DEVICES =
       """
-      INSERT INTO player (uuid, device_id, last_seen_ms, created_ms, updated_ms)
-      SELECT column1, column2, CAST($1 AS BIGINT), CAST($1 AS BIGINT), CAST($1 AS BIGINT)
+      INSERT INTO player (uuid, device_digest, device_hint, device_id,
+        last_seen_ms, created_ms, updated_ms)
+      SELECT column1, column2, column3, column4,
+        CAST($1 AS BIGINT), CAST($1 AS BIGINT), CAST($1 AS BIGINT)
       FROM %s
       WHERE column2 IS NOT NULL
-      ON CONFLICT (device_id) WHERE device_id IS NOT NULL
+      ON CONFLICT (device_digest) WHERE device_digest IS NOT NULL
       DO UPDATE SET last_seen_ms = excluded.last_seen_ms
-      RETURNING device_id,
+      RETURNING device_digest AS device,
       """
           + IDENTITY;
 
   private static final String CREATE =
       """
-      INSERT INTO player (uuid, email, password_hash, device_id, display_name, name_key,
-        last_seen_ms, created_ms, updated_ms, email_confirmed_ms)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7, $8)
+      INSERT INTO player (uuid, email, password_hash, device_digest, device_hint, device_id,
+        display_name, name_key, last_seen_ms, created_ms, updated_ms, email_confirmed_ms)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $9, $10)
       ON CONFLICT DO NOTHING
       RETURNING
       """
@@ -62,7 +65,7 @@ final class CredentialStore {
       """
       SELECT 'email' AS what FROM player WHERE email = $1
       UNION ALL
-      SELECT 'device' AS what FROM player WHERE device_id = $2
+      SELECT 'device' AS what FROM player WHERE device_digest = $2
       """;
 
   private static final String FIND_PASSWORD_BY_EMAIL =
@@ -121,30 +124,48 @@ final class CredentialStore {
     this.ids = ids;
   }
 
-  Map<String, Identity> updateLastSeenByDevice(Transaction tx, Collection<String> devices) {
+  /** By digest. */
+  Map<String, Identity> updateLastSeenByDigest(Transaction tx, Collection<String> digests) {
+    return updateLastSeen(tx, "device_digest", digests);
+  }
+
+  /** By the device id itself, as earlier releases stored it. */
+  Map<String, Identity> updateLastSeenByDeviceId(Transaction tx, Collection<String> deviceIds) {
+    return updateLastSeen(tx, "device_id", deviceIds);
+  }
+
+  private Map<String, Identity> updateLastSeen(
+      Transaction tx, String column, Collection<String> devices) {
     int room = Placeholders.room(devices.size());
     String sql =
         texts.of(
-            "see", room, size -> UPDATE_LAST_SEEN_BY_DEVICE.formatted(Placeholders.list(2, size)));
+            column,
+            room,
+            size ->
+                UPDATE_LAST_SEEN_BY_DEVICE.formatted(column, Placeholders.list(2, size), column));
     var values = new @Nullable Object[1 + room];
     values[0] = clock.millis();
     fill(values, devices);
     return byDevice(tx.run(sql, values));
   }
 
-  Map<String, Identity> createForDevices(Transaction tx, List<String> devices) {
-    var values = new ValuesTable(2);
-    devices.forEach(device -> values.add(ids.uuid(), device));
+  /** Returns the players by digest. */
+  Map<String, Identity> createForDevices(Transaction tx, List<Device> devices) {
+    var values = new ValuesTable(4);
+    devices.forEach(
+        device -> values.add(ids.uuid(), device.digest(), device.hint(), device.storedId()));
     return byDevice(values.run(tx, texts, CREATE_FOR_DEVICES, clock.millis()));
   }
 
-  Optional<Identity> create(Transaction tx, NewPlayer player) {
+  Optional<Identity> create(Transaction tx, NewPlayer player, @Nullable Device device) {
     return tx.run(
             CREATE,
             ids.uuid(),
             player.email(),
             player.passwordHash(),
-            player.deviceId(),
+            device == null ? null : device.digest(),
+            device == null ? null : device.hint(),
+            device == null ? null : device.storedId(),
             player.displayName(),
             PlayerStore.nameKey(player.displayName()),
             clock.millis(),
@@ -152,8 +173,8 @@ final class CredentialStore {
         .first(CredentialStore::identity);
   }
 
-  TakenCredentials findTaken(Reader reader, @Nullable String email, @Nullable String deviceId) {
-    var what = reader.read(FIND_TAKEN, email, deviceId).all(row -> row.text("what"));
+  TakenCredentials findTaken(Reader reader, @Nullable String email, @Nullable String digest) {
+    var what = reader.read(FIND_TAKEN, email, digest).all(row -> row.text("what"));
     return new TakenCredentials(what.contains("email"), what.contains("device"));
   }
 
@@ -228,7 +249,7 @@ final class CredentialStore {
   private static Map<String, Identity> byDevice(Rows rows) {
     var found = new HashMap<String, Identity>();
     for (int i = 0; i < rows.size(); i++) {
-      found.put(rows.row(i).text("device_id"), identity(rows.row(i)));
+      found.put(rows.row(i).text("device"), identity(rows.row(i)));
     }
     return found;
   }

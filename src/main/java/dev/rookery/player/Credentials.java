@@ -2,12 +2,17 @@ package dev.rookery.player;
 
 import dev.rookery.base.Ids;
 import dev.rookery.base.PlayerId;
+import dev.rookery.player.DeviceDigests.Device;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Transaction;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +27,20 @@ public final class Credentials {
   private final CredentialStore store;
   private final Players players;
   private final AccountStore accounts;
+  private final DeviceStore deviceStore = new DeviceStore();
+  private final @Nullable DeviceDigests digests;
   private volatile boolean firstPlayerExists;
 
+  /** For sign-in methods that use no devices. */
   public Credentials(InstantSource clock, Ids ids) {
+    this(clock, ids, null);
+  }
+
+  /**
+   * @param digests null if no method that takes a device is called
+   */
+  public Credentials(InstantSource clock, Ids ids, @Nullable DeviceDigests digests) {
+    this.digests = digests;
     this.store = new CredentialStore(clock, ids);
     this.players = new Players(clock);
     this.accounts = new AccountStore(clock);
@@ -42,21 +58,76 @@ public final class Credentials {
 
   /**
    * Returns the players of at most {@link dev.rookery.store.Placeholders#MANY_MAX} devices by
-   * device id, and updates when they were last seen. Unknown devices get a new player. Runs at most
-   * two statements.
+   * device id, and updates when they were last seen. Unknown devices get a new player. Runs one
+   * statement if all are known, and at most three unless ids of earlier releases are found.
    */
-  public Map<String, Identity> findOrCreateByDevice(Transaction tx, Set<String> devices) {
-    var found = new HashMap<>(store.updateLastSeenByDevice(tx, devices));
-    List<String> unknown =
-        devices.stream().filter(device -> !found.containsKey(device)).sorted().toList();
+  public Map<String, Identity> findOrCreateByDevice(Transaction tx, Set<String> deviceIds) {
+    var devices = new HashMap<String, Device>();
+    deviceIds.forEach(id -> devices.put(id, device(id)));
+    var found = new HashMap<String, Identity>();
+    List<Device> unknown = addFound(found, devices.values(), byDigest(tx, devices.values()));
     if (!unknown.isEmpty()) {
-      found.putAll(store.createForDevices(tx, unknown));
+      unknown = addFound(found, unknown, findEarlier(tx, unknown));
+    }
+    if (!unknown.isEmpty()) {
+      addFound(found, unknown, store.createForDevices(tx, unknown));
       if (!firstPlayerExists) {
-        String first = unknown.getFirst();
+        String first = unknown.getFirst().id();
         found.computeIfPresent(first, (_, player) -> promoteFirst(tx, player));
       }
     }
     return found;
+  }
+
+  private Map<String, Identity> byDigest(Transaction tx, Collection<Device> devices) {
+    return store.updateLastSeenByDigest(tx, devices.stream().map(Device::digest).toList());
+  }
+
+  /** Adds the players that were found by digest; returns the devices of the others, in order. */
+  private static List<Device> addFound(
+      Map<String, Identity> found, Collection<Device> devices, Map<String, Identity> byDigest) {
+    var unknown = new ArrayList<Device>();
+    for (Device device : devices) {
+      Identity player = byDigest.get(device.digest());
+      if (player == null) {
+        unknown.add(device);
+      } else {
+        found.put(device.id(), player);
+      }
+    }
+    unknown.sort(Comparator.comparing(Device::id));
+    return unknown;
+  }
+
+  /**
+   * Finds players by the device id itself or by its digest with another key, stores the digest in
+   * its place, and returns them by digest.
+   */
+  private Map<String, Identity> findEarlier(Transaction tx, List<Device> devices) {
+    var byId = store.updateLastSeenByDeviceId(tx, devices.stream().map(Device::id).toList());
+    var byOther = new HashMap<String, Identity>();
+    int keys = devices.getFirst().otherDigests().size();
+    for (int i = 0; i < keys; i++) {
+      int key = i;
+      var digests = devices.stream().map(device -> device.otherDigests().get(key)).toList();
+      byOther.putAll(store.updateLastSeenByDigest(tx, digests));
+    }
+    var found = new HashMap<String, Identity>();
+    for (Device device : devices) {
+      Identity player = byId.get(device.id());
+      for (String digest : device.otherDigests()) {
+        player = player == null ? byOther.get(digest) : player;
+      }
+      if (player != null) {
+        found.put(device.digest(), player);
+        deviceStore.replaceId(tx, new DeviceStore.StoredId(player.player(), device.id()), device);
+      }
+    }
+    return found;
+  }
+
+  private Device device(String id) {
+    return Objects.requireNonNull(digests, "digests").device(id);
   }
 
   /** Returns whether any player was ever created. */
@@ -67,13 +138,23 @@ public final class Credentials {
 
   /** Creates a player; empty if the email or the device is taken, see {@link #findTaken}. */
   public Optional<Identity> create(Transaction tx, NewPlayer player) {
-    return store.create(tx, player).map(created -> promoteIfFirst(tx, created));
+    Device device = player.deviceId() == null ? null : device(player.deviceId());
+    if (device != null && deviceStore.isOfOther(tx, device, 0)) {
+      return Optional.empty();
+    }
+    return store.create(tx, player, device).map(created -> promoteIfFirst(tx, created));
   }
 
   /** Returns which of the two already belong to a player. */
   public TakenCredentials findTaken(
       Reader reader, @Nullable String email, @Nullable String deviceId) {
-    return store.findTaken(reader, email, deviceId);
+    if (deviceId == null) {
+      return store.findTaken(reader, email, null);
+    }
+    Device device = device(deviceId);
+    var taken = store.findTaken(reader, email, device.digest());
+    return new TakenCredentials(
+        taken.email(), taken.deviceId() || deviceStore.isOfOther(reader, device, 0));
   }
 
   public Optional<StoredPassword> findPasswordByEmail(Reader reader, String email) {
@@ -127,10 +208,13 @@ public final class Credentials {
    * transaction, if another player has the device.
    */
   public void attachDevice(Transaction tx, PlayerId player, String deviceId) {
-    players
-        .store()
-        .attachDevice(tx, player, deviceId)
-        .ifPresent(attached -> players.appendChange(tx, attached));
+    Device device = device(deviceId);
+    if (!deviceStore.isOfOther(tx, device, player.value())) {
+      players
+          .store()
+          .attachDevice(tx, player, device)
+          .ifPresent(attached -> players.appendChange(tx, attached));
+    }
   }
 
   /**

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** Reads the row of a player for the data export. */
 final class ExportStore {
@@ -17,7 +16,8 @@ final class ExportStore {
   private static final String FIND =
       """
       SELECT id, uuid, email, email_confirmed_ms, display_name, profile_url, metadata, admin,
-        online, last_seen_ms, lobby_id, party_id, created_ms, updated_ms, device_id,
+        online, last_seen_ms, lobby_id, party_id, created_ms, updated_ms,
+        device_id, device_digest, device_hint,
         google_id, facebook_id, discord_id, apple_id, steam_id, openid_id,
         banned_ms, banned_until_ms, ban_reason,
         CASE WHEN password_hash IS NULL THEN 0 ELSE 1 END AS has_password
@@ -50,10 +50,15 @@ final class ExportStore {
 
   /** A device id is enough to sign in, so only its first characters are exported. */
   Export.Part devices(Reader reader, Export export) {
-    return part(reader, export, row -> device(row.textOrNull("device_id")));
+    return part(reader, export, ExportStore::device);
   }
 
-  private static List<JsonObject> device(@Nullable String id) {
+  private static List<JsonObject> device(Row row) {
+    if (row.textOrNull("device_digest") != null) {
+      String hint = row.textOrNull("device_hint");
+      return List.of(JsonObject.of("begins_with", hint == null ? "" : hint));
+    }
+    String id = row.textOrNull("device_id");
     if (id == null) {
       return List.of();
     }

@@ -4,6 +4,7 @@ import dev.rookery.base.ComparedText;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
+import dev.rookery.player.DeviceDigests.Device;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
@@ -34,7 +35,7 @@ final class PlayerStore {
        CASE WHEN apple_id IS NULL THEN 0 ELSE 1 END AS apple,
        CASE WHEN steam_id IS NULL THEN 0 ELSE 1 END AS steam,
        CASE WHEN openid_id IS NULL THEN 0 ELSE 1 END AS openid,
-       CASE WHEN device_id IS NULL THEN 0 ELSE 1 END AS has_device,
+       CASE WHEN COALESCE(device_digest, device_id) IS NULL THEN 0 ELSE 1 END AS has_device,
        CASE WHEN password_hash IS NULL THEN 0 ELSE 1 END AS has_password
       """;
 
@@ -98,22 +99,25 @@ final class PlayerStore {
 
   private static final String LINK_DEVICE =
       """
-      UPDATE player SET device_id = $1, updated_ms = $2, revision = revision + 1
-      WHERE id = $3
+      UPDATE player SET device_digest = $1, device_hint = $2, device_id = $3, updated_ms = $4,
+        revision = revision + 1
+      WHERE id = $5
       """
           + RETURNING;
 
   private static final String ATTACH_DEVICE =
       """
-      UPDATE player SET device_id = $1, updated_ms = $2, revision = revision + 1
-      WHERE id = $3 AND device_id IS NULL
+      UPDATE player SET device_digest = $1, device_hint = $2, device_id = $3, updated_ms = $4,
+        revision = revision + 1
+      WHERE id = $5 AND device_id IS NULL AND device_digest IS NULL
       """
           + RETURNING;
 
   private static final String UNLINK_DEVICE =
       """
-      UPDATE player SET device_id = NULL, updated_ms = $1, revision = revision + 1
-      WHERE id = $2 AND device_id IS NOT NULL
+      UPDATE player SET device_digest = NULL, device_hint = NULL, device_id = NULL,
+        updated_ms = $1, revision = revision + 1
+      WHERE id = $2 AND COALESCE(device_digest, device_id) IS NOT NULL
         AND COALESCE(password_hash, google_id, facebook_id, discord_id, apple_id, steam_id,
           openid_id) IS NOT NULL
       """
@@ -247,13 +251,24 @@ final class PlayerStore {
   }
 
   /** Fails with a duplicate-key error if another player has the device. */
-  Optional<Player> linkDevice(Transaction tx, PlayerId player, String deviceId) {
-    return tx.run(LINK_DEVICE, deviceId, clock.millis(), player.value()).first(PlayerStore::player);
+  Optional<Player> linkDevice(Transaction tx, PlayerId player, Device device) {
+    return setDevice(tx, LINK_DEVICE, player, device);
   }
 
   /** Like {@link #linkDevice}, but empty if the player already has a device. */
-  Optional<Player> attachDevice(Transaction tx, PlayerId player, String deviceId) {
-    return tx.run(ATTACH_DEVICE, deviceId, clock.millis(), player.value())
+  Optional<Player> attachDevice(Transaction tx, PlayerId player, Device device) {
+    return setDevice(tx, ATTACH_DEVICE, player, device);
+  }
+
+  private Optional<Player> setDevice(
+      Transaction tx, String statement, PlayerId player, Device device) {
+    return tx.run(
+            statement,
+            device.digest(),
+            device.hint(),
+            device.storedId(),
+            clock.millis(),
+            player.value())
         .first(PlayerStore::player);
   }
 

@@ -10,6 +10,7 @@ import dev.rookery.base.Text;
 import dev.rookery.base.Topic;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
+import dev.rookery.player.DeviceDigests.Device;
 import dev.rookery.store.Batcher;
 import dev.rookery.store.Database;
 import dev.rookery.store.IdempotentCommand;
@@ -38,9 +39,13 @@ public final class PlayerVerticle extends VerticleBase {
   private final AccountStore accounts;
   private final ExportStore exports = new ExportStore();
   private final Limits limits;
+  private final DeviceDigests digests;
+  private final DeviceStore deviceStore = new DeviceStore();
 
-  public PlayerVerticle(Bus bus, Database database, InstantSource clock, Limits limits) {
+  public PlayerVerticle(
+      Bus bus, Database database, InstantSource clock, Limits limits, DeviceDigests digests) {
     this.bus = bus;
+    this.digests = digests;
     this.database = database;
     this.players = new Players(clock);
     this.store = players.store();
@@ -160,18 +165,26 @@ public final class PlayerVerticle extends VerticleBase {
 
   private Player linkDevice(PlayerId player, String deviceId) {
     DeviceIds.check(deviceId, limits);
+    Device device = digests.device(deviceId);
     try {
       return database.write(
-          tx ->
-              players.appendChange(
-                  tx,
-                  store.linkDevice(tx, player, deviceId).orElseThrow(PlayerVerticle::notFound)));
+          tx -> {
+            if (deviceStore.isOfOther(tx, device, player.value())) {
+              throw deviceTaken();
+            }
+            return players.appendChange(
+                tx, store.linkDevice(tx, player, device).orElseThrow(PlayerVerticle::notFound));
+          });
     } catch (StatementException failed) {
       if (failed.isDuplicate()) {
-        throw Refused.invalid("device_id", "has already been taken");
+        throw deviceTaken();
       }
       throw failed;
     }
+  }
+
+  private static Refused deviceTaken() {
+    return Refused.invalid("device_id", "has already been taken");
   }
 
   private Player unlinkDevice(PlayerId player) {

@@ -61,7 +61,7 @@ final class AccountNode implements AutoCloseable {
     var member = TestClusterMember.join(store, "node");
     tokens = new Tokens(node.vertx(), "s".repeat(64), clock, ids);
     sessions = new Sessions(node.vertx(), bus, tokens, clock);
-    node.deploy(new PlayerVerticle(bus, database, clock, Limits.DEFAULTS));
+    node.deploy(new PlayerVerticle(bus, database, clock, Limits.DEFAULTS, TestStore.DIGESTS));
     node.deploy(new SessionVerticle(bus, database, sessions, clock, ids, member.scheduler()));
     var meters = new SimpleMeterRegistry();
     var dependencies =
@@ -70,6 +70,7 @@ final class AccountNode implements AutoCloseable {
             passwordHasher,
             new SignInThrottle(new LocalCounters(clock), meters),
             new EmailQueue(node.vertx(), new PreviewEmailSender(false), meters),
+            TestStore.DIGESTS,
             new AuthSettings(Limits.DEFAULTS, true, 100, Duration.ofDays(365), "Rookery", () -> ""),
             clock,
             ids);

@@ -75,10 +75,11 @@ final class AuthNode implements AutoCloseable {
             passwordHasher,
             new SignInThrottle(new LocalCounters(clock), meters),
             new EmailQueue(bus.vertx(), emailSender.apply(bus.vertx()), meters),
+            TestStore.DIGESTS,
             new AuthSettings(Limits.DEFAULTS, true, sessionsMax, lifetime, "Rookery", () -> ""),
             clock,
             ids);
-    bus.deploy(new PlayerVerticle(bus.bus(), database, clock, Limits.DEFAULTS));
+    bus.deploy(new PlayerVerticle(bus.bus(), database, clock, Limits.DEFAULTS, TestStore.DIGESTS));
     bus.deploy(new AuthVerticle(bus.bus(), database, dependencies));
     scheduler = TestClusterMember.join(store, "node-" + seed).scheduler();
     bus.deploy(new EmailVerticle(bus.bus(), database, dependencies, scheduler));

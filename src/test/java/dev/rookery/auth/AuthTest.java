@@ -61,7 +61,9 @@ final class AuthTest {
   private void open(TestStore store, boolean deviceSignIn) {
     tokens = new Tokens(node.vertx(), SECRET, store.clock(), ids);
     sessions = new Sessions(node.vertx(), node.bus(), tokens, store.clock());
-    node.deploy(new PlayerVerticle(node.bus(), store.database(), store.clock(), Limits.DEFAULTS));
+    node.deploy(
+        new PlayerVerticle(
+            node.bus(), store.database(), store.clock(), Limits.DEFAULTS, TestStore.DIGESTS));
     var meters = new SimpleMeterRegistry();
     var dependencies =
         new AuthDependencies(
@@ -69,6 +71,7 @@ final class AuthTest {
             passwordHasher,
             new SignInThrottle(new LocalCounters(store.clock()), meters),
             new EmailQueue(node.vertx(), new PreviewEmailSender(false), meters),
+            TestStore.DIGESTS,
             new AuthSettings(
                 Limits.DEFAULTS, deviceSignIn, 100, Duration.ofDays(365), "Rookery", () -> ""),
             store.clock(),

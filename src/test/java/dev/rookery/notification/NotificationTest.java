@@ -92,7 +92,9 @@ final class NotificationTest {
 
   private void open(TestStore store) {
     bus.deploy(new NotificationVerticle(bus.bus(), store.database()));
-    bus.deploy(new PlayerVerticle(bus.bus(), store.database(), store.clock(), Limits.DEFAULTS));
+    bus.deploy(
+        new PlayerVerticle(
+            bus.bus(), store.database(), store.clock(), Limits.DEFAULTS, TestStore.DIGESTS));
   }
 
   private Notification put(
@@ -103,7 +105,8 @@ final class NotificationTest {
   }
 
   private static PlayerId player(TestStore store, String device) {
-    var credentials = new Credentials(store.clock(), new SeededIds(device.hashCode()));
+    var credentials =
+        new Credentials(store.clock(), new SeededIds(device.hashCode()), TestStore.DIGESTS);
     return store
         .database()
         .write(tx -> credentials.findOrCreateByDevice(tx, Set.of(device)).get(device).player());

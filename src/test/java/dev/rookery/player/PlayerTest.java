@@ -236,7 +236,9 @@ final class PlayerTest {
   }
 
   private void open(TestStore store) {
-    node.deploy(new PlayerVerticle(node.bus(), store.database(), store.clock(), Limits.DEFAULTS));
+    node.deploy(
+        new PlayerVerticle(
+            node.bus(), store.database(), store.clock(), Limits.DEFAULTS, TestStore.DIGESTS));
   }
 
   private List<PlayerId> search(String text) {
@@ -270,14 +272,16 @@ final class PlayerTest {
   }
 
   private static PlayerId create(TestStore store, @Nullable String email, String name) {
-    var credentials = new Credentials(store.clock(), new SeededIds(name.hashCode()));
+    var credentials =
+        new Credentials(store.clock(), new SeededIds(name.hashCode()), TestStore.DIGESTS);
     var player =
         new Credentials.NewPlayer(email, email == null ? null : "a hash", null, name, false);
     return store.database().write(tx -> credentials.create(tx, player)).orElseThrow().player();
   }
 
   private static PlayerId createByDevice(TestStore store, String device) {
-    var credentials = new Credentials(store.clock(), new SeededIds(device.hashCode()));
+    var credentials =
+        new Credentials(store.clock(), new SeededIds(device.hashCode()), TestStore.DIGESTS);
     return store
         .database()
         .write(tx -> credentials.findOrCreateByDevice(tx, Set.of(device)).get(device).player());

@@ -370,7 +370,8 @@ final class PresenceTest {
   }
 
   private static PlayerId player(TestStore store, String device) {
-    var identities = new Credentials(store.clock(), new SeededIds(device.hashCode()));
+    var identities =
+        new Credentials(store.clock(), new SeededIds(device.hashCode()), TestStore.DIGESTS);
     return store
         .database()
         .write(tx -> identities.findOrCreateByDevice(tx, Set.of(device)).get(device).player());

@@ -4,7 +4,9 @@ import dev.rookery.base.CatchUp;
 import dev.rookery.base.CommittedEvent;
 import dev.rookery.base.Position;
 import dev.rookery.bus.EventTypes;
+import dev.rookery.player.DeviceDigests;
 import dev.rookery.store.Database;
+import dev.rookery.store.DatabaseLocation;
 import dev.rookery.store.Outbox;
 import dev.rookery.store.Store;
 import dev.rookery.store.StoreConfig;
@@ -16,6 +18,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** An open store that records the events it published. Closing it removes the database. */
 public final class TestStore implements AutoCloseable {
+  /** How the nodes of tests store device ids. */
+  public static final DeviceDigests DIGESTS = new DeviceDigests("a secret of tests", List.of());
+
   private final Databases.TestDatabase testDatabase;
   private final StoreConfig config;
   private final EventTypes types;
@@ -60,6 +65,15 @@ public final class TestStore implements AutoCloseable {
     store.close();
     meters = new SimpleMeterRegistry();
     store = openStore();
+  }
+
+  /** Closes the store and leaves the database; it may be closed again. */
+  public void closeStore() {
+    store.close();
+  }
+
+  public DatabaseLocation location() {
+    return testDatabase.location();
   }
 
   private Store openStore() {
