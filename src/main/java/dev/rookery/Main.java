@@ -1,18 +1,22 @@
 package dev.rookery;
 
+import dev.rookery.base.FatalErrors;
 import dev.rookery.config.ConfigException;
 import dev.rookery.config.ConfigReader;
 import dev.rookery.config.LogConfig.Format;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.node.ConfigChecks;
 import dev.rookery.node.ErrorMonitoring;
+import dev.rookery.node.FatalErrorHandlers;
 import dev.rookery.node.LogSettings;
 import dev.rookery.node.Node;
 import dev.rookery.node.NodeDependencies;
+import dev.rookery.node.OutOfMemoryExit;
 import dev.rookery.node.ProcessLifecycle;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -25,6 +29,11 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    // Before anything formats or compares text: a Turkish or Arabic locale changes the case of
+    // keywords and the digits of numbers.
+    Locale.setDefault(Locale.ROOT);
+    OutOfMemoryExit.ensure();
+    FatalErrorHandlers.install();
     NodeConfig config;
     try {
       config = ConfigReader.read(file(args, System.getenv()), System.getenv(), ConfigChecks.ALL);
@@ -41,7 +50,8 @@ public final class Main {
     Node node;
     try {
       node = Node.start(config, NodeDependencies.production());
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
+      FatalErrors.endIfFatal(failure);
       LoggerFactory.getLogger(Main.class).debug("cannot start", failure);
       System.err.println("rookery cannot start: " + failure.getMessage());
       System.exit(CANNOT_START);

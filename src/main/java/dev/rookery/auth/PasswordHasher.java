@@ -1,6 +1,7 @@
 package dev.rookery.auth;
 
 import dev.rookery.base.ComparedText;
+import dev.rookery.base.FatalErrors;
 import dev.rookery.base.Ids;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
@@ -112,6 +113,7 @@ public final class PasswordHasher implements AutoCloseable {
             try {
               done.complete(work.call());
             } catch (Exception | Error failed) {
+              FatalErrors.endIfFatal(failed);
               done.fail(failed);
             }
           });

@@ -1,5 +1,6 @@
 package dev.rookery.bus;
 
+import dev.rookery.base.FatalErrors;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import io.micrometer.core.instrument.Counter;
@@ -189,6 +190,7 @@ public final class Bus {
       started.stop(commandTimers.refused);
       return refused.refusal();
     } catch (Throwable failure) {
+      FatalErrors.endIfFatal(failure);
       started.stop(commandTimers.failed);
       if (failure instanceof InterruptedException) {
         // The domain is being closed while its commands wait.

@@ -1,9 +1,13 @@
 package dev.rookery.cluster;
 
+import dev.rookery.base.FatalErrors;
 import dev.rookery.base.Refused;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,9 +20,9 @@ public final class Heartbeat implements AutoCloseable {
   private static final int STOP_TIMEOUT_SECONDS = 10;
 
   private final Membership membership;
+  private final AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
   private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("rookery-heartbeat").daemon().factory());
+      Executors.newSingleThreadScheduledExecutor(this::createThread);
 
   private Heartbeat(Membership membership) {
     this.membership = membership;
@@ -32,12 +36,25 @@ public final class Heartbeat implements AutoCloseable {
     return heartbeat;
   }
 
+  private Thread createThread(Runnable work) {
+    Thread created = Thread.ofPlatform().name("rookery-heartbeat").daemon().unstarted(work);
+    thread.set(created);
+    return created;
+  }
+
+  /** The thread that sends the heartbeats. */
+  public Thread thread() {
+    return Objects.requireNonNull(thread.get());
+  }
+
   private void tick() {
     try {
       membership.heartbeat();
     } catch (Refused _) {
       // The database is unavailable, which is logged elsewhere; the next heartbeat may succeed.
-    } catch (RuntimeException failure) {
+    } catch (Throwable failure) {
+      // Anything that is thrown here would silently cancel all further heartbeats.
+      FatalErrors.endIfFatal(failure);
       LOG.error("a heartbeat failed; the next one follows", failure);
     }
   }

@@ -1,5 +1,6 @@
 package dev.rookery.edge;
 
+import dev.rookery.base.FatalErrors;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
@@ -8,12 +9,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The WebSockets of one event loop, with the work they share: one flush for all sockets that were
  * written to, and one timer that counts ticks for idle detection. Confined to the event loop.
  */
 final class EventLoopSockets {
+  private static final Logger LOG = LoggerFactory.getLogger(EventLoopSockets.class);
+
   /**
    * Frames after which a flush happens at once. Queueing so many takes a few milliseconds, and the
    * first of them should not wait longer.
@@ -148,7 +153,7 @@ final class EventLoopSockets {
     unflushed = flushing;
     flushing = queues;
     try {
-      queues.forEach(SendQueue::flush);
+      queues.forEach(EventLoopSockets::flush);
     } finally {
       queues.clear();
       releaseMerged();
@@ -157,11 +162,27 @@ final class EventLoopSockets {
     }
   }
 
+  private static void flush(SendQueue queue) {
+    try {
+      queue.flush();
+    } catch (RuntimeException | Error failure) {
+      // The other sockets have frames to send too.
+      FatalErrors.endIfFatal(failure);
+      LOG.error("the frames of a socket could not be written", failure);
+    }
+  }
+
   private void advance() {
     tick++;
     // A copy, because a connection that is closed removes itself.
     for (Connection connection : List.copyOf(connections)) {
-      connection.tick();
+      try {
+        connection.tick();
+      } catch (RuntimeException | Error failure) {
+        // Were it thrown on, no socket of this event loop would be checked again.
+        FatalErrors.endIfFatal(failure);
+        LOG.error("a socket could not be checked", failure);
+      }
     }
     memory.flush(eventLoop);
   }

@@ -1,5 +1,6 @@
 package dev.rookery.fanout;
 
+import dev.rookery.base.FatalErrors;
 import dev.rookery.base.Position;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -55,8 +56,7 @@ final class GapDetector {
     checking = true;
     var context = vertx.getOrCreateContext();
     // After a failure these streams are checked again in the next round.
-    history
-        .readHeads(batch)
+    readHeads(batch)
         .compose(this::observe)
         .onComplete(_ -> context.runOnContext(_ -> checking = false));
   }
@@ -79,13 +79,22 @@ final class GapDetector {
     if (ahead.isEmpty()) {
       return Future.succeededFuture();
     }
-    return history
-        .readHeads(List.copyOf(ahead.keySet()))
+    return readHeads(List.copyOf(ahead.keySet()))
         .onSuccess(
             later ->
                 later.forEach(
                     (stream, head) ->
                         shards.of(stream).correctHead(stream, ahead.get(stream), head)))
         .mapEmpty();
+  }
+
+  /** As the history does it, without an exception: the next round follows after any failure. */
+  private Future<Map<String, Position>> readHeads(List<String> streams) {
+    try {
+      return history.readHeads(streams);
+    } catch (RuntimeException | Error failure) {
+      FatalErrors.endIfFatal(failure);
+      return Future.failedFuture(failure);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.rookery.lease;
 
+import dev.rookery.base.FatalErrors;
 import dev.rookery.base.Refused;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -114,6 +115,11 @@ final class ClusterSingleton {
       lease = null;
       LOG.debug(
           "the lease {} could not be acquired, trying again: {}", name, unavailable.toString());
+    } catch (Throwable failure) {
+      FatalErrors.endIfFatal(failure);
+      free = true;
+      lease = null;
+      LOG.error("the lease {} could not be acquired, trying again", name, failure);
     }
     return lease;
   }
@@ -129,7 +135,9 @@ final class ClusterSingleton {
         onLost(held);
       }
       LOG.debug("the job {} failed, trying again: {}", name, refused.toString());
-    } catch (RuntimeException failure) {
+    } catch (Throwable failure) {
+      // Were it thrown on, this node would keep the lease and the job would never run again.
+      FatalErrors.endIfFatal(failure);
       LOG.error("the job {} failed, trying again", name, failure);
     } finally {
       outcome.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);

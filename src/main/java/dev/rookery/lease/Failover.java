@@ -1,5 +1,6 @@
 package dev.rookery.lease;
 
+import dev.rookery.base.FatalErrors;
 import dev.rookery.base.Refused;
 import dev.rookery.cluster.EndedRun;
 import dev.rookery.cluster.Membership;
@@ -128,7 +129,8 @@ final class Failover implements MembershipListener {
             "orphaned leases of {} could not be offered, trying again: {}",
             kind,
             unavailable.toString());
-      } catch (RuntimeException failure) {
+      } catch (Throwable failure) {
+        FatalErrors.endIfFatal(failure);
         LOG.error("orphaned leases of {} could not be offered, trying again", kind, failure);
       } finally {
         offering.set(false);
@@ -153,7 +155,8 @@ final class Failover implements MembershipListener {
     void shutDown(CountDownLatch finished) {
       try {
         handler.onShutdown();
-      } catch (RuntimeException failure) {
+      } catch (Throwable failure) {
+        FatalErrors.endIfFatal(failure);
         LOG.error("the lease handler of {} failed to shut down", kind, failure);
       } finally {
         finished.countDown();

@@ -13,6 +13,7 @@ import dev.rookery.store.Store;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The membership of this node in the cluster, its leases, and its singleton work. */
@@ -67,6 +68,11 @@ final class ClusterServices implements AutoCloseable {
           }
         });
     return new ClusterServices(membership, store, config.store().historyFor(), meters);
+  }
+
+  /** The threads without which other nodes take this one for dead. */
+  List<Thread> vitalThreads() {
+    return List.of(heartbeat.thread());
   }
 
   Membership membership() {

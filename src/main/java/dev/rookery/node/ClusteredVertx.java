@@ -1,6 +1,12 @@
 package dev.rookery.node;
 
+import com.hazelcast.config.ListenerConfig;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.LifecycleEvent;
+import com.hazelcast.core.LifecycleEvent.LifecycleState;
+import com.hazelcast.core.LifecycleListener;
+import com.hazelcast.core.OutOfMemoryHandler;
+import dev.rookery.base.FatalErrors;
 import dev.rookery.base.Ids;
 import dev.rookery.bus.ClusterKeys;
 import dev.rookery.config.ClusterConfig;
@@ -13,9 +19,12 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
  * Starts Vert.x, alone or as a member of a Hazelcast cluster whose members authenticate to each
@@ -27,15 +36,25 @@ import java.util.function.Consumer;
  */
 final class ClusteredVertx implements AutoCloseable {
   static final int JOIN_WITHIN_SECONDS = 60;
+  private static final Pattern VITAL = Pattern.compile("\\.IO\\.thread-|-operation\\.thread-");
 
   private final Vertx vertx;
   private final Consumer<Consumer<String>> removals;
   private final Runnable leave;
+  private final List<Thread> threads;
+  private final AtomicBoolean closing;
 
-  private ClusteredVertx(Vertx vertx, Consumer<Consumer<String>> whenGone, Runnable leave) {
+  private ClusteredVertx(
+      Vertx vertx,
+      Consumer<Consumer<String>> removals,
+      Runnable leave,
+      List<Thread> threads,
+      AtomicBoolean closing) {
     this.vertx = vertx;
-    this.removals = whenGone;
+    this.removals = removals;
     this.leave = leave;
+    this.threads = threads;
+    this.closing = closing;
   }
 
   static ClusteredVertx start(
@@ -46,7 +65,7 @@ final class ClusteredVertx implements AutoCloseable {
       Ids ids) {
     var builder = Vertx.builder().with(options).withMetrics(meters.vertxFactory());
     if (!config.enabled()) {
-      return new ClusteredVertx(builder.build(), _ -> {}, () -> {});
+      return new ClusteredVertx(builder.build(), _ -> {}, () -> {}, List.of(), new AtomicBoolean());
     }
     var tls = BusTls.derive(keys);
     options.setEventBusOptions(
@@ -67,6 +86,11 @@ final class ClusteredVertx implements AutoCloseable {
     return vertx;
   }
 
+  /** The threads without which this node loses the others. */
+  List<Thread> vitalThreads() {
+    return threads;
+  }
+
   /** Calls the listener with the name of each node that the transport reports as removed. */
   void onMemberRemoved(Consumer<String> listener) {
     removals.accept(listener);
@@ -75,6 +99,7 @@ final class ClusteredVertx implements AutoCloseable {
   /** Closes Vert.x, and then leaves the cluster. */
   @Override
   public void close() {
+    closing.set(true);
     try {
       Deployments.await(vertx.close());
     } finally {
@@ -96,6 +121,11 @@ final class ClusteredVertx implements AutoCloseable {
       var neighbours = new HazelcastMemberListener();
       var hazelcastConfig = HazelcastConfig.of(config, neighbours);
       hazelcastConfig.getMemberAttributeConfig().setAttribute(NODE_ID, id);
+      var closing = new AtomicBoolean();
+      hazelcastConfig.addListenerConfig(
+          new ListenerConfig((LifecycleListener) event -> onState(event, closing)));
+      // By default it would shut down itself and leave the node without the others.
+      com.hazelcast.core.Hazelcast.setOutOfMemoryHandler(new EndingOutOfMemoryHandler());
       HazelcastInstance member = SecureHazelcast.start(hazelcastConfig, keys, meters);
       try {
         Vertx vertx =
@@ -103,15 +133,43 @@ final class ClusteredVertx implements AutoCloseable {
                 .withClusterManager(new HazelcastClusterManager(member))
                 .buildClustered()
                 .await(JOIN_WITHIN_SECONDS, TimeUnit.SECONDS);
-        return new ClusteredVertx(vertx, neighbours::onMemberRemoved, member::shutdown);
+        return new ClusteredVertx(
+            vertx,
+            neighbours::onMemberRemoved,
+            member::shutdown,
+            threads(member.getName()),
+            closing);
       } catch (TimeoutException e) {
+        closing.set(true);
         member.shutdown();
         throw new IllegalStateException(
             "the cluster could not be joined within " + JOIN_WITHIN_SECONDS + " s", e);
       } catch (RuntimeException | Error e) {
+        closing.set(true);
         member.shutdown();
         throw e;
       }
+    }
+
+    private static void onState(LifecycleEvent event, AtomicBoolean closing) {
+      if (event.getState() == LifecycleState.SHUTDOWN && !closing.get()) {
+        FatalErrors.end("Hazelcast has ended by itself", null);
+      }
+    }
+
+    /** Those that read, write and carry out what other nodes send. */
+    private static List<Thread> threads(String instance) {
+      return Thread.getAllStackTraces().keySet().stream()
+          .filter(thread -> thread.getName().startsWith("hz." + instance + "."))
+          .filter(thread -> VITAL.matcher(thread.getName()).find())
+          .toList();
+    }
+  }
+
+  private static final class EndingOutOfMemoryHandler extends OutOfMemoryHandler {
+    @Override
+    public void onOutOfMemory(OutOfMemoryError error, HazelcastInstance[] instances) {
+      FatalErrors.endIfFatal(error);
     }
   }
 }

@@ -3,10 +3,14 @@ package dev.rookery.node;
 import static dev.rookery.node.Deployments.await;
 
 import dev.rookery.auth.PasswordHasher;
+import dev.rookery.base.FatalErrors;
+import dev.rookery.base.RealPath;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.ClusterKey;
 import dev.rookery.bus.ClusterKeys;
+import dev.rookery.cluster.ClockSync;
 import dev.rookery.cluster.ClusterIdentity;
+import dev.rookery.cluster.DatabaseClock;
 import dev.rookery.cluster.LocalNode;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.edge.CloseReason;
@@ -22,6 +26,7 @@ import dev.rookery.fanout.FanOut;
 import dev.rookery.lease.ClusterVerticle;
 import dev.rookery.node.Health.Phase;
 import dev.rookery.store.DatabaseLocation;
+import dev.rookery.store.PrivateFolder;
 import dev.rookery.store.Store;
 import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.DeploymentOptions;
@@ -29,6 +34,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.net.SocketAddress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +63,7 @@ public final class Node implements AutoCloseable {
 
   private final NodeConfig config;
   private final NodeDependencies dependencies;
+  private final DatabaseClock clock;
   private final EdgeFactory edge;
   private final CloseStack closing = new CloseStack();
   private final Health health = new Health();
@@ -77,6 +86,9 @@ public final class Node implements AutoCloseable {
     this.edge = new EdgeFactory(config);
     this.runId = dependencies.ids().token(RUN_ID_BYTES);
     closing.add("metrics", meters);
+    prepareDataFolder(config);
+    NativeLibraries.prepare(config);
+    this.clock = new DatabaseClock(dependencies.clock());
     this.keys = SecretFiles.clusterKeys(config, dependencies.ids());
     this.cluster =
         ClusteredVertx.start(config.cluster(), keys, options(), meters, dependencies.ids());
@@ -90,7 +102,16 @@ public final class Node implements AutoCloseable {
     closing.add("email", email);
     this.services =
         NodeServices.create(
-            config, dependencies, version(), vertx, keys, registry, counters, email, this::port);
+            config,
+            dependencies,
+            clock,
+            version(),
+            vertx,
+            keys,
+            registry,
+            counters,
+            email,
+            this::port);
     BlockedThreads.install(vertx, registry, dependencies.blocked());
   }
 
@@ -107,6 +128,24 @@ public final class Node implements AutoCloseable {
     } catch (RuntimeException | Error failure) {
       node.closing.close();
       throw failure;
+    }
+  }
+
+  /** A node with PostgreSQL and a configured secret has no data of its own. */
+  private static void prepareDataFolder(NodeConfig config) {
+    Path folder = config.dataDir();
+    boolean used =
+        config.auth().signingSecret() == null
+            || (StoreFactory.location(config) instanceof DatabaseLocation.File(var file)
+                && RealPath.contains(folder, file));
+    if (!used && !Files.isDirectory(folder)) {
+      return;
+    }
+    try {
+      PrivateFolder.createOrTighten(folder);
+    } catch (IOException failure) {
+      throw new IllegalStateException(
+          "cannot use the data folder " + folder + " (ROOKERY_DATA_DIR): " + failure, failure);
     }
   }
 
@@ -162,18 +201,20 @@ public final class Node implements AutoCloseable {
             vertx, edge.socketLimits(), sockets, memory, admission, meters.registry());
     listen(wires.protocols(upgrader, fanOut, started.relay()), memory, admission);
     registerGauges();
+    var threads = new ArrayList<>(store.vitalThreads());
+    threads.addAll(clusterServices.vitalThreads());
+    threads.addAll(cluster.vitalThreads());
+    // Closed first: what is closed after it may end its threads.
+    closing.add(
+        "watch over threads", new VitalThreads(vertx, threads, why -> FatalErrors.end(why, null)));
     health.enter(Phase.READY);
   }
 
   private Store openStore() {
     Store store =
-        Store.open(
-            vertx,
-            StoreFactory.of(config),
-            Domains.EVENTS,
-            dependencies.clock(),
-            meters.registry());
+        Store.open(vertx, StoreFactory.of(config), Domains.EVENTS, clock, meters.registry());
     closing.add("store", store);
+    closing.add("clock", ClockSync.start(store.heartbeatDatabase(), clock, meters.registry()));
     health.addProbe("database", () -> probe(store));
     return store;
   }
@@ -223,7 +264,7 @@ public final class Node implements AutoCloseable {
             store,
             self,
             config,
-            dependencies.clock(),
+            clock,
             () -> sockets.closeOpen(CloseReason.RESTART),
             meters.registry());
     closing.add("cluster membership", joined);

@@ -18,12 +18,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What domains and wires are built from, as far as it needs no database.
  *
+ * @param clock the time of the database, by which nodes agree
  * @param counters rate limits and throttles, shared by all nodes where a Redis is configured
  * @param port that the node listens on; 0 until it does
  */
 record NodeServices(
     NodeConfig config,
     NodeDependencies dependencies,
+    InstantSource clock,
     String version,
     Vertx vertx,
     Bus bus,
@@ -37,6 +39,7 @@ record NodeServices(
   static NodeServices create(
       NodeConfig config,
       NodeDependencies dependencies,
+      InstantSource clock,
       String version,
       Vertx vertx,
       ClusterKeys keys,
@@ -45,14 +48,25 @@ record NodeServices(
       EmailSender email,
       IntSupplier port) {
     var bus = new Bus(vertx, meters, vertx.isClustered() ? keys : null);
-    var tokens = tokens(config, dependencies, vertx);
-    var sessions = new Sessions(vertx, bus, tokens, dependencies.clock());
+    var tokens = tokens(config, dependencies, clock, vertx);
+    var sessions = new Sessions(vertx, bus, tokens, clock);
     return new NodeServices(
-        config, dependencies, version, vertx, bus, meters, tokens, sessions, counters, email, port);
+        config,
+        dependencies,
+        clock,
+        version,
+        vertx,
+        bus,
+        meters,
+        tokens,
+        sessions,
+        counters,
+        email,
+        port);
   }
 
-  private static Tokens tokens(NodeConfig config, NodeDependencies dependencies, Vertx vertx) {
-    InstantSource clock = dependencies.clock();
+  private static Tokens tokens(
+      NodeConfig config, NodeDependencies dependencies, InstantSource clock, Vertx vertx) {
     Ids ids = dependencies.ids();
     String signing = SecretFiles.signingSecret(config, ids).value();
     Secret gameSecret = config.auth().gameSecret();
@@ -63,10 +77,6 @@ record NodeServices(
         config.auth().previousSecretList(),
         clock,
         ids);
-  }
-
-  InstantSource clock() {
-    return dependencies.clock();
   }
 
   Ids ids() {

@@ -1,5 +1,6 @@
 package dev.rookery.node;
 
+import dev.rookery.base.FatalErrors;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.concurrent.Callable;
@@ -15,6 +16,7 @@ final class VirtualThreads {
           try {
             promise.complete(work.call());
           } catch (Throwable failure) {
+            FatalErrors.endIfFatal(failure);
             promise.fail(failure);
           }
         });

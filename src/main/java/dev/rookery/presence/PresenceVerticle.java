@@ -1,5 +1,6 @@
 package dev.rookery.presence;
 
+import dev.rookery.base.FatalErrors;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
@@ -159,6 +160,7 @@ public final class PresenceVerticle extends VerticleBase {
             membership.heartbeat();
             done.complete();
           } catch (RuntimeException | Error failed) {
+            FatalErrors.endIfFatal(failed);
             done.fail(failed);
           }
         });

@@ -1,5 +1,6 @@
 package dev.rookery.relay;
 
+import dev.rookery.base.FatalErrors;
 import dev.rookery.base.Refusal;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
@@ -102,9 +103,12 @@ public final class RelayVerticle extends VerticleBase {
       return;
     }
     polling = true;
-    tryOrLog(this::readNewClaims);
-    tryOrLog(relay::retryFreeing);
-    polling = false;
+    try {
+      tryOrLog(this::readNewClaims);
+      tryOrLog(relay::retryFreeing);
+    } finally {
+      polling = false;
+    }
   }
 
   private void readNewClaims() {
@@ -127,7 +131,8 @@ public final class RelayVerticle extends VerticleBase {
   private static void tryOrLog(Runnable work) {
     try {
       work.run();
-    } catch (RuntimeException failed) {
+    } catch (RuntimeException | Error failed) {
+      FatalErrors.endIfFatal(failed);
       LOG.warn("Maintaining the relay seats failed, trying again: {}", failed.toString());
     }
   }

@@ -47,6 +47,10 @@ public final class Tokens {
   // computation.
   private static final int LENGTH_MAX = 4_096;
 
+  // The clocks of nodes differ, and what one node issues is used on another at once. The end of a
+  // token needs no tolerance: a client that is told of it too early refreshes the token.
+  private static final long LEEWAY_SECONDS = 60;
+
   private final JWTAuth jwt;
   private final JWTAuth longLived;
   // By these a token is verified, the keys that also sign first.
@@ -247,8 +251,8 @@ public final class Tokens {
             && ISSUER_AND_AUDIENCE.equals(claims.getValue("iss"))
             && ISSUER_AND_AUDIENCE.equals(claims.getValue("aud"))
             && seconds(claims, "exp") > now
-            && seconds(claims, "nbf") <= now
-            && seconds(claims, "iat") <= now;
+            && seconds(claims, "nbf") < now + LEEWAY_SECONDS
+            && seconds(claims, "iat") < now + LEEWAY_SECONDS;
     if (!valid) {
       throw invalid();
     }

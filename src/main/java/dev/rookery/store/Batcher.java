@@ -1,5 +1,6 @@
 package dev.rookery.store;
 
+import dev.rookery.base.FatalErrors;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import io.micrometer.core.instrument.Counter;
@@ -326,6 +327,7 @@ public final class Batcher<C, R> {
       try {
         carryOut(batch, retry);
       } catch (Throwable broken) {
+        FatalErrors.endIfFatal(broken);
         batch.stream()
             .filter(one -> !one.answer.future().isComplete())
             .forEach(one -> fail(one, broken));

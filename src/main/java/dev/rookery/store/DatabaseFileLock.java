@@ -23,8 +23,8 @@ final class DatabaseFileLock implements AutoCloseable {
   static DatabaseFileLock acquire(Path database) {
     Path file = database.resolveSibling(database.getFileName() + ".lock");
     try {
-      FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      PrivateFolder.createFile(file);
+      FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
       FileLock lock = tryLock(channel);
       if (lock == null) {
         channel.close();

@@ -1,5 +1,6 @@
 package dev.rookery.store;
 
+import dev.rookery.base.FatalErrors;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -54,13 +55,20 @@ final class PostgresGroupFlush {
         .compose(current -> current.query(EMPTY_COMMIT).execute())
         .onComplete(
             _ -> {
-              group.forEach(Promise::tryComplete);
-              startNext();
+              try {
+                group.forEach(Promise::tryComplete);
+              } finally {
+                startNext();
+              }
             },
             failure -> {
-              disconnect();
-              group.forEach(promise -> promise.tryFail(failure));
-              startNext();
+              FatalErrors.endIfFatal(failure);
+              try {
+                disconnect();
+                group.forEach(promise -> promise.tryFail(failure));
+              } finally {
+                startNext();
+              }
             });
   }
 

@@ -1,5 +1,6 @@
 package dev.rookery.store;
 
+import dev.rookery.base.FatalErrors;
 import dev.rookery.bus.EventTypes;
 import io.vertx.core.Promise;
 import java.time.InstantSource;
@@ -185,6 +186,7 @@ final class PostgresWriter {
       transaction.commit();
       database.errors().recordCommit();
     } catch (RuntimeException | Error failure) {
+      FatalErrors.endIfFatal(failure);
       if (transaction.isNothingCommitted()) {
         return runSeparately(transaction, others);
       }
@@ -212,6 +214,7 @@ final class PostgresWriter {
         database.errors().recordCommit();
         return result;
       } catch (RuntimeException | Error failure) {
+        FatalErrors.endIfFatal(failure);
         transaction.rollBack();
         if (!transaction.lostRace()) {
           throw failure;
@@ -262,6 +265,7 @@ final class PostgresWriter {
         result = transaction.run(unit, work);
         return UnitResult.DONE;
       } catch (RuntimeException | Error thrown) {
+        FatalErrors.endIfFatal(thrown);
         if (transaction.isLocked()) {
           return transaction.rollBackUnit(unit) ? UnitResult.LOCKED : UnitResult.LOST;
         }

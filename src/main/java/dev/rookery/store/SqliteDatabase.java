@@ -13,11 +13,17 @@ final class SqliteDatabase implements Database {
   private final DatabaseFileLock fileLock;
   private final SqliteWriter writer;
   private final SqliteReadPool readers;
+  private final SqliteErrors errors;
   private final StoreMeters meters;
 
   private SqliteDatabase(
-      DatabaseFileLock fileLock, SqliteWriter writer, SqliteReadPool readers, StoreMeters meters) {
+      DatabaseFileLock fileLock,
+      SqliteWriter writer,
+      SqliteReadPool readers,
+      SqliteErrors errors,
+      StoreMeters meters) {
     this.fileLock = fileLock;
+    this.errors = errors;
     this.writer = writer;
     this.readers = readers;
     this.meters = meters;
@@ -39,11 +45,21 @@ final class SqliteDatabase implements Database {
           new SqliteWriter(
               connection, errors, types, publisher, clock, meters, config.pendingMax());
       return new SqliteDatabase(
-          fileLock, writer, new SqliteReadPool(location, config, errors, meters), meters);
+          fileLock, writer, new SqliteReadPool(location, config, errors, meters), errors, meters);
     } catch (SQLException failure) {
       throw new IllegalStateException(
           "cannot open " + location.path() + ": " + failure.getMessage(), failure);
     }
+  }
+
+  /** Refuses everything from now on if the file was removed or replaced. */
+  void checkFiles() {
+    errors.checkFiles();
+  }
+
+  /** The thread without which nothing is written. */
+  Thread writerThread() {
+    return writer.thread();
   }
 
   @Override

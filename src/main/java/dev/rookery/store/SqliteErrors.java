@@ -1,5 +1,6 @@
 package dev.rookery.store;
 
+import java.nio.file.Path;
 import java.sql.SQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,25 +12,56 @@ import org.sqlite.SQLiteException;
  * statement.
  *
  * <p>A full disk may have room again, so each write is tried; the failure is logged when it begins
- * and when it ends. A corrupt file refuses writes until an operator has repaired it and restarted
- * the node.
+ * and when it ends. A corrupt file refuses writes, and one that was removed everything, until an
+ * operator has repaired it and restarted the node.
  */
 final class SqliteErrors {
   private static final Logger LOG = LoggerFactory.getLogger(SqliteErrors.class);
 
   private final DatabaseLocation.File location;
   private final WriteState writes;
+  private final DatabaseFiles files;
   private volatile boolean unavailable;
   private volatile boolean corrupt;
+  private volatile boolean missing;
 
   SqliteErrors(DatabaseLocation.File location, WriteState writes) {
     this.location = location;
     this.writes = writes;
+    this.files = new DatabaseFiles(location.path());
   }
 
-  /** Whether the file is corrupt, so that no write is tried. */
-  boolean isCorrupt() {
-    return corrupt;
+  /** Whether the file is corrupt or was removed, so that no write is tried. */
+  boolean refusesWrites() {
+    return corrupt || missing;
+  }
+
+  /** Whether the file was removed or replaced, so that nothing is read from it either. */
+  boolean isMissing() {
+    return missing;
+  }
+
+  /**
+   * Looks whether the files are still in place. Once one is not, everything is refused until the
+   * node is restarted: what was committed since then is not in the file at the path.
+   *
+   * @return false if one of them was removed or replaced
+   */
+  boolean checkFiles() {
+    if (missing) {
+      return false;
+    }
+    Path gone = files.findMissing();
+    if (gone == null) {
+      return true;
+    }
+    missing = true;
+    writes.recordRefused();
+    LOG.error(
+        "{} was removed or replaced while the node runs; nothing is read or written any more: put"
+            + " the database back and restart the node",
+        gone);
+    return false;
   }
 
   /** Records a commit. */

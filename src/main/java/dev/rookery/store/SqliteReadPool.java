@@ -59,7 +59,7 @@ final class SqliteReadPool implements AutoCloseable {
   }
 
   private SqliteConnection borrow() throws SQLException {
-    if (closed) {
+    if (closed || errors.isMissing()) {
       throw StoreRefusals.unavailable();
     }
     SqliteConnection connection = idle.poll();

@@ -1,6 +1,7 @@
 package dev.rookery.store;
 
 import dev.rookery.base.CommittedEvent;
+import dev.rookery.base.FatalErrors;
 import dev.rookery.bus.EventTypes;
 import io.vertx.core.Promise;
 import java.sql.SQLException;
@@ -64,11 +65,15 @@ final class SqliteWriter implements AutoCloseable {
         BlockingQueue::size);
   }
 
+  Thread thread() {
+    return thread;
+  }
+
   <T> T write(Function<Transaction, T> work) {
     if (Thread.currentThread() == thread) {
       throw new IllegalStateException("a unit of work must not begin another one");
     }
-    if (closing || errors.isCorrupt()) {
+    if (closing || errors.refusesWrites()) {
       throw StoreRefusals.unavailable();
     }
     var call = new QueuedWrite<>(work);
@@ -92,6 +97,7 @@ final class SqliteWriter implements AutoCloseable {
       } catch (InterruptedException _) {
         // Only closing ends this thread.
       } catch (RuntimeException | Error failure) {
+        FatalErrors.endIfFatal(failure);
         LOG.error("a batch of writes failed", failure);
       }
     }
@@ -133,6 +139,7 @@ final class SqliteWriter implements AutoCloseable {
       calls.forEach(call -> call.fail(reason));
       return List.of();
     } catch (RuntimeException | Error failure) {
+      FatalErrors.endIfFatal(failure);
       rollBack();
       calls.forEach(call -> call.fail(failure));
       throw failure;
@@ -159,6 +166,11 @@ final class SqliteWriter implements AutoCloseable {
     long committing = System.nanoTime();
     connection.run("COMMIT");
     meters.commit.record(System.nanoTime() - committing, TimeUnit.NANOSECONDS);
+    if (!errors.checkFiles()) {
+      // It was committed to a file that nobody will find again.
+      calls.forEach(call -> call.fail(StoreRefusals.unavailable()));
+      return;
+    }
     errors.recordSuccess();
     meters.batch.record(calls.size());
     meters.appended.increment(events.size());
@@ -188,6 +200,10 @@ final class SqliteWriter implements AutoCloseable {
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+    if (!errors.checkFiles()) {
+      // SQLite would remove the log at the path, which may belong to another database now.
+      return;
     }
     try {
       connection.close();
@@ -221,6 +237,7 @@ final class SqliteWriter implements AutoCloseable {
         result = work.apply(transaction);
         events.addAll(transaction.storeEvents(publisher.run(), transactionNumber));
       } catch (RuntimeException | Error thrown) {
+        FatalErrors.endIfFatal(thrown);
         failure = thrown;
         rollBackToSavepoint();
       }

@@ -1,11 +1,11 @@
 package dev.rookery.store;
 
 import dev.rookery.base.CommittedEvent;
+import dev.rookery.base.RealPath;
 import dev.rookery.bus.EventTypes;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -38,7 +38,12 @@ public final class Store implements AutoCloseable {
     this.publisher = publisher;
     this.sweep = new OutboxSweep(outbox, publisher, meters);
     this.retention = new Retention(database, publisher, config, meters);
-    this.maintenance = new StoreMaintenance(sweep, retention, clock);
+    this.maintenance =
+        new StoreMaintenance(
+            sweep,
+            retention,
+            clock,
+            database instanceof SqliteDatabase file ? file::checkFiles : () -> {});
     this.clock = clock;
     this.probe = new WriteProbe(database, writes);
   }
@@ -87,22 +92,26 @@ public final class Store implements AutoCloseable {
     return store;
   }
 
-  private static Database file(
-      DatabaseLocation.File location,
+  private static SqliteDatabase file(
+      DatabaseLocation.File given,
       StoreConfig config,
       EventTypes types,
       OutboxPublisher publisher,
       InstantSource clock,
       StoreMeters meters,
       WriteState writes) {
-    Path folder = location.path().toAbsolutePath().getParent();
+    // One lock and one identity for a database that several links lead to.
+    Path path = RealPath.of(given.path());
+    var location = new DatabaseLocation.File(path);
+    Path folder = path.toAbsolutePath().getParent();
     try {
-      Files.createDirectories(folder);
+      PrivateFolder.create(folder);
     } catch (IOException failure) {
       throw new IllegalStateException("cannot create the folder " + folder, failure);
     }
-    DatabaseFileLock fileLock = DatabaseFileLock.acquire(location.path());
+    DatabaseFileLock fileLock = DatabaseFileLock.acquire(path);
     try {
+      makePrivate(path);
       Migrations.run(location);
       return SqliteDatabase.open(
           fileLock, location, config, types, publisher, clock, meters, writes);
@@ -110,6 +119,22 @@ public final class Store implements AutoCloseable {
       fileLock.close();
       throw failure;
     }
+  }
+
+  /** Before SQLite opens the file; it creates the others with the mode of this one. */
+  private static void makePrivate(Path database) {
+    try {
+      PrivateFolder.createFile(database);
+    } catch (IOException failure) {
+      throw new IllegalStateException("cannot create " + database + ": " + failure, failure);
+    }
+    PrivateFolder.tighten(database.resolveSibling(database.getFileName() + "-wal"));
+    PrivateFolder.tighten(database.resolveSibling(database.getFileName() + "-shm"));
+  }
+
+  /** The threads without which nothing is written. */
+  public List<Thread> vitalThreads() {
+    return database instanceof SqliteDatabase file ? List.of(file.writerThread()) : List.of();
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.rookery.store;
 
+import dev.rookery.base.FatalErrors;
 import dev.rookery.base.Refused;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutionException;
@@ -11,7 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Maintenance that each node runs once a second for what it wrote itself: resolves commits with an
- * unknown outcome, and trims streams that it made long. Does not access the database when idle.
+ * unknown outcome, trims streams that it made long, and looks whether a database file is in place.
+ * Does not access the database when idle.
  */
 final class StoreMaintenance implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StoreMaintenance.class);
@@ -20,12 +22,18 @@ final class StoreMaintenance implements AutoCloseable {
   private final OutboxSweep sweep;
   private final Retention retention;
   private final InstantSource clock;
+  private final Runnable checkFiles;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("rookery-store-maintenance").daemon().factory());
   private int ticks;
 
-  StoreMaintenance(OutboxSweep sweep, Retention retention, InstantSource clock) {
+  /**
+   * @param checkFiles looks whether the files of the database are in place
+   */
+  StoreMaintenance(
+      OutboxSweep sweep, Retention retention, InstantSource clock, Runnable checkFiles) {
+    this.checkFiles = checkFiles;
     this.sweep = sweep;
     this.retention = retention;
     this.clock = clock;
@@ -45,6 +53,7 @@ final class StoreMaintenance implements AutoCloseable {
   }
 
   private void run(boolean trim) {
+    checkFiles.run();
     sweep.resolveUncertain(clock.instant());
     if (trim) {
       retention.trimLongStreams();
@@ -56,7 +65,9 @@ final class StoreMaintenance implements AutoCloseable {
       run(ticks++ % TRIM_EVERY_TICKS == 0);
     } catch (Refused _) {
       // The database is unavailable, which is logged elsewhere; the next run may succeed.
-    } catch (RuntimeException failure) {
+    } catch (Throwable failure) {
+      // Anything that is thrown here would silently cancel all further runs.
+      FatalErrors.endIfFatal(failure);
       LOG.error("the maintenance of the store failed; it runs again", failure);
     }
   }

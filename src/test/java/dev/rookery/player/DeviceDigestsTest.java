@@ -112,7 +112,8 @@ final class DeviceDigestsTest {
 
     assertThat(signIn(store, rotated, DEVICE)).isEqualTo(ann);
     assertThat(stored(store, ann).getFirst()).isNotEqualTo(before);
-    assertThat(signIn(store, new DeviceDigests("another secret", List.of()), DEVICE)).isEqualTo(ann);
+    assertThat(signIn(store, new DeviceDigests("another secret", List.of()), DEVICE))
+        .isEqualTo(ann);
   }
 
   @ParameterizedTest

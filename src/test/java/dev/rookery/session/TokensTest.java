@@ -21,6 +21,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Valid tokens are accepted; everything else that looks like one is refused. */
 @ExtendWith(VertxExtension.class)
@@ -113,6 +115,22 @@ final class TokensTest {
 
     clock.advance(Tokens.REFRESH_LIFETIME.minus(Tokens.ACCESS_LIFETIME));
     assertRefused(() -> tokens.readRefresh(refresh));
+  }
+
+  /** Another node, whose clock is ahead, may have issued it just now. */
+  @ParameterizedTest
+  @CsvSource({"1, true", "59, true", "60, false"})
+  void acceptsTokenOfNodeWhoseClockIsLessThanAMinuteAhead(int secondsAhead, boolean accepted) {
+    var ahead = new ManualClock();
+    ahead.advance(Duration.ofSeconds(secondsAhead));
+    var issuer = new Tokens(vertx, SECRET, ahead, new SeededIds(2));
+    String token = issuer.access(ANN);
+
+    if (accepted) {
+      assertThat(tokens.readAccess(token).player()).isEqualTo(ANN.player());
+    } else {
+      assertRefused(() -> tokens.readAccess(token));
+    }
   }
 
   @Test

@@ -3,18 +3,26 @@ package dev.rookery.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rookery.base.Refused;
 import dev.rookery.testkit.Databases;
+import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.TestStore;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Behaviour specific to SQLite: the single writer, file lock, full disk, corrupt file. */
 final class SqliteTest {
@@ -41,6 +49,116 @@ final class SqliteTest {
           .hasMessageContaining("in use by another server");
       store.reopen();
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'', false", "'', true", "-wal, false", "-wal, true", "-shm, false"})
+  void refusesEverythingAfterItsFileWasRemovedOrReplaced(String suffix, boolean replaced)
+      throws IOException {
+    try (var store = TestStore.open(Databases.sqlite())) {
+      write(store, "before");
+      Path file = Path.of(((DatabaseLocation.File) store.location()).path() + suffix);
+      if (replaced) {
+        Path copy = file.resolveSibling("copy");
+        Files.copy(file, copy);
+        Files.move(copy, file, StandardCopyOption.REPLACE_EXISTING);
+      } else {
+        Files.delete(file);
+      }
+
+      assertRefused(() -> write(store, "after"));
+      assertRefused(() -> write(store, "later"));
+      assertRefused(() -> store.database().read("SELECT 1"));
+    }
+  }
+
+  @Test
+  void noticesWithoutAWriteThatItsFileWasRemoved() throws IOException {
+    try (var store = TestStore.open(Databases.sqlite())) {
+      write(store, "before");
+      Files.delete(((DatabaseLocation.File) store.location()).path());
+
+      Eventually.holds(() -> refusesReads(store));
+    }
+  }
+
+  private static boolean refusesReads(TestStore store) {
+    try {
+      store.database().read("SELECT 1");
+      return false;
+    } catch (Refused refused) {
+      return true;
+    }
+  }
+
+  @Test
+  void leavesTheLogOfTheDatabaseThatReplacedItsOwn() throws IOException {
+    try (var store = TestStore.open(Databases.sqlite())) {
+      write(store, "before");
+      Path file = ((DatabaseLocation.File) store.location()).path();
+      Path log = file.resolveSibling(file.getFileName() + "-wal");
+      Files.delete(file);
+      Files.delete(log);
+      Files.writeString(file, "of another");
+      Files.writeString(log, "of another");
+      store.closeStore();
+
+      assertThat(log).hasContent("of another");
+    }
+  }
+
+  @Test
+  void createsFilesThatOthersCannotRead() throws IOException {
+    try (var store = TestStore.open(Databases.sqlite())) {
+      write(store, "any");
+      Path file = ((DatabaseLocation.File) store.location()).path();
+      try (var all = Files.list(file.getParent())) {
+        assertThat(all.toList())
+            .hasSize(4)
+            .allSatisfy(
+                one ->
+                    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(one)))
+                        .as(one.toString())
+                        .isEqualTo("rw-------"));
+      }
+    }
+  }
+
+  @Test
+  void takesTheRightsOfOthersToFilesOfEarlierReleases() throws IOException {
+    try (var store = TestStore.open(Databases.sqlite())) {
+      Path file = ((DatabaseLocation.File) store.location()).path();
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+      store.reopen();
+
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+          .isEqualTo("rw-------");
+    }
+  }
+
+  @Test
+  void refusesSecondServerThatCameByALink() throws IOException {
+    try (var store = TestStore.open(Databases.sqlite())) {
+      Path file = ((DatabaseLocation.File) store.location()).path();
+      Path link = file.resolveSibling("link.db");
+      Files.createSymbolicLink(link, file);
+      var second = StoreConfig.of(new DatabaseLocation.File(link));
+
+      assertThatThrownBy(() -> TestStore.open(store.testDatabase(), second, Databases.EVENTS))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("in use by another server");
+    }
+  }
+
+  private static void write(TestStore store, String name) {
+    store.database().write(tx -> tx.run(INSERT, name, LATER));
+  }
+
+  private static void assertRefused(ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            Refused.class,
+            refused -> assertThat(refused.refusal().code()).isEqualTo("store_unavailable"));
   }
 
   @Test

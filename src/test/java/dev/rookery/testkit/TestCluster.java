@@ -1,11 +1,13 @@
 package dev.rookery.testkit;
 
 import dev.rookery.node.NodeDependencies;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -25,16 +27,31 @@ public final class TestCluster implements AutoCloseable {
   }
 
   public static TestCluster start(int size, Map<String, String> environment) {
-    return start(size, "CLUSTER_MEMBERS", "127.0.0.1", environment);
+    return start(size, "CLUSTER_MEMBERS", "127.0.0.1", environment, NodeDependencies::production);
+  }
+
+  /** Starts nodes of which each has a clock of its own. */
+  public static TestCluster start(List<InstantSource> clocks) {
+    var next = clocks.iterator();
+    return start(
+        clocks.size(),
+        "CLUSTER_MEMBERS",
+        "127.0.0.1",
+        Map.of(),
+        () -> NodeDependencies.production().with(next.next()));
   }
 
   /** Starts nodes that find each other by a DNS name. */
   public static TestCluster startByName(int size) {
-    return start(size, "CLUSTER_DNS", "localhost", Map.of());
+    return start(size, "CLUSTER_DNS", "localhost", Map.of(), NodeDependencies::production);
   }
 
   private static TestCluster start(
-      int size, String discovery, String host, Map<String, String> environment) {
+      int size,
+      String discovery,
+      String host,
+      Map<String, String> environment,
+      Supplier<NodeDependencies> dependencies) {
     var cluster = new TestCluster(Databases.postgres());
     try {
       String name = "test-" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet();
@@ -48,8 +65,7 @@ public final class TestCluster implements AutoCloseable {
         settings.put("CLUSTER_PORT", Integer.toString(port));
         settings.put(discovery, members);
         cluster.nodes.add(
-            TestNode.start(
-                cluster.database.location(), settings, NodeDependencies.production(), () -> {}));
+            TestNode.start(cluster.database.location(), settings, dependencies.get(), () -> {}));
       }
       return cluster;
     } catch (RuntimeException | Error failure) {

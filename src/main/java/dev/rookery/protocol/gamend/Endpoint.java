@@ -1,5 +1,6 @@
 package dev.rookery.protocol.gamend;
 
+import dev.rookery.base.FatalErrors;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refusal.Denied;
 import dev.rookery.base.Refusal.Invalid;
@@ -105,6 +106,7 @@ final class Endpoint implements Handler<RoutingContext> {
     try {
       response = route.handle(new ApiRequest(context, Input.of(context, operation), session));
     } catch (RuntimeException | Error failure) {
+      FatalErrors.endIfFatal(failure);
       fail(context, failure);
       return;
     }

@@ -1,0 +1,97 @@
+package dev.rookery.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Runs {@code pg_dump} and {@code pg_restore}, which must be on the PATH. */
+public final class PostgresDump {
+  private PostgresDump() {}
+
+  /**
+   * Writes a dump in PostgreSQL's custom format; nodes may run.
+   *
+   * @throws IllegalStateException if it fails; then there is no dump
+   */
+  public static void write(DatabaseLocation.Server server, Path dump) {
+    Path part = dump.resolveSibling(dump.getFileName() + ".part");
+    try {
+      Files.deleteIfExists(part);
+      PrivateFolder.createFile(part);
+      run(server, List.of("pg_dump", "--format=custom", "--no-owner", "--file=" + part));
+      Files.move(part, dump, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException failure) {
+      throw new IllegalStateException(dump + ": " + failure.getMessage(), failure);
+    } finally {
+      deleteQuietly(part);
+    }
+  }
+
+  /**
+   * Replaces the contents of the database, all or nothing. No node may run.
+   *
+   * @throws IllegalStateException if it fails
+   */
+  public static void restore(Path dump, DatabaseLocation.Server server) {
+    run(
+        server,
+        List.of(
+            "pg_restore",
+            "--clean",
+            "--if-exists",
+            "--no-owner",
+            "--single-transaction",
+            "--exit-on-error",
+            "--dbname=" + server.database(),
+            dump.toString()));
+  }
+
+  /** The password goes by the environment: other users see the command line. */
+  private static void run(DatabaseLocation.Server server, List<String> command) {
+    var builder = new ProcessBuilder(command).inheritIO();
+    Map<String, String> environment = builder.environment();
+    environment.put("PGHOST", server.host());
+    environment.put("PGPORT", Integer.toString(server.port()));
+    environment.put("PGDATABASE", server.database());
+    environment.put("PGUSER", server.user());
+    if (server.password() != null) {
+      environment.put("PGPASSWORD", server.password());
+    }
+    PostgresTls tls = server.tls();
+    environment.put("PGSSLMODE", tls.mode().toString());
+    putIfGiven(environment, "PGSSLROOTCERT", tls.rootCert());
+    putIfGiven(environment, "PGSSLCERT", tls.cert());
+    putIfGiven(environment, "PGSSLKEY", tls.key());
+    try {
+      int status = builder.start().waitFor();
+      if (status != 0) {
+        throw new IllegalStateException(command.getFirst() + " ended with status " + status);
+      }
+    } catch (IOException failure) {
+      throw new IllegalStateException(
+          command.getFirst() + " cannot be started: " + failure.getMessage(), failure);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(command.getFirst() + " was interrupted", interrupted);
+    }
+  }
+
+  private static void putIfGiven(
+      Map<String, String> environment, String name, @Nullable String value) {
+    if (value != null) {
+      environment.put(name, value);
+    }
+  }
+
+  private static void deleteQuietly(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException _) {
+      // The failure before is reported.
+    }
+  }
+}
