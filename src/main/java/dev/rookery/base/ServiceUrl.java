@@ -108,6 +108,9 @@ public record ServiceUrl(
     if (text.contains("://")) {
       throw new IllegalArgumentException("is a URL, but only the host belongs here");
     }
+    if (text.contains("@")) {
+      throw new IllegalArgumentException("has an @, but only the host belongs here");
+    }
     HostAndPort address = HostAndPort.parse(text);
     if (address.host().isEmpty() || address.host().startsWith("/")) {
       throw new IllegalArgumentException("is no host");

@@ -7,7 +7,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
-import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
@@ -61,7 +60,8 @@ public final class RedisCounters implements SharedCounters {
   private final Counter fallbacks;
 
   /**
-   * @param url {@code redis://:password@host:port/0}, or {@code rediss://} for TLS
+   * @param url {@code redis://:password@host:port/0}, {@code rediss://} for TLS, or {@code
+   *     unix:///path} for a socket
    * @param connections size of the connection pool
    * @param timeout timeout of a request
    */
@@ -73,13 +73,8 @@ public final class RedisCounters implements SharedCounters {
       InstantSource clock,
       MeterRegistry meters) {
     this.redis =
-        Redis.createClient(
-            vertx,
-            new RedisOptions()
-                .setConnectionString(url)
-                .setMaxPoolSize(connections)
-                .setMaxPoolWaiting(connections * QUEUED_PER_CONNECTION)
-                .setMaxWaitingHandlers(connections * QUEUED_PER_CONNECTION));
+        RedisConnector.open(
+            vertx, RedisAddress.parse(url), connections, connections * QUEUED_PER_CONNECTION);
     this.local = new LocalCounters(clock);
     this.timeout = timeout;
     this.clock = clock;
@@ -90,6 +85,16 @@ public final class RedisCounters implements SharedCounters {
     Gauge.builder("rookery.redis.up", this, shared -> shared.isUnavailable() ? 0 : 1)
         .description("Whether Redis answered when it was last asked")
         .register(meters);
+  }
+
+  /**
+   * Checks the URL of a Redis.
+   *
+   * @throws IllegalArgumentException with a message that names the wrong part and does not contain
+   *     the URL
+   */
+  public static void check(String url) {
+    RedisAddress.parse(url);
   }
 
   @Override

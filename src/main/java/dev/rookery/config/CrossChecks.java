@@ -1,5 +1,6 @@
 package dev.rookery.config;
 
+import dev.rookery.base.ServiceUrl;
 import dev.rookery.config.DatabaseConfig.Adapter;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ final class CrossChecks {
       report.accept("metrics.port (METRICS_PORT)", "is the same as http.port");
     }
     allocation(config);
+    addresses(config);
     new ProviderChecks(report, config.production()).check(config);
     if (config.mail().relay() == null && config.mail().password() != null) {
       report.accept("mail.relay (SMTP_RELAY)", "is required with a password");
@@ -85,6 +87,31 @@ final class CrossChecks {
       }
       case AGONES ->
           require(allocation.agones().url(), "allocation.agones.url (AGONES_ALLOCATOR_URL)");
+    }
+  }
+
+  /** Other services that this node connects to, and the pages that its emails link to. */
+  private void addresses(NodeConfig config) {
+    var allocation = config.allocation();
+    address("allocation.gameFlow.url (GAMEFLOW_API_URL)", allocation.gameFlow().url(), true);
+    address("allocation.agones.url (AGONES_ALLOCATOR_URL)", allocation.agones().url(), true);
+    address("mail.pages (ROOKERY_MAIL_PAGES)", config.mail().pages(), true);
+    address("mail.relay (SMTP_RELAY)", config.mail().relay(), false);
+    address("mail.sni (SMTP_SNI)", config.mail().sni(), false);
+  }
+
+  private void address(String key, @Nullable String text, boolean url) {
+    if (text == null) {
+      return;
+    }
+    try {
+      if (url) {
+        ServiceUrl.parseHttp(text);
+      } else {
+        ServiceUrl.parseHost(text);
+      }
+    } catch (IllegalArgumentException wrong) {
+      report.accept(key, String.valueOf(wrong.getMessage()));
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.rookery.config;
 
-import java.net.URI;
-import java.net.URISyntaxException;
+import dev.rookery.base.ServiceUrl;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -52,31 +51,25 @@ final class ProviderChecks {
     }
   }
 
-  private void url(@Nullable String url, String key) {
-    if (url != null && !isHttpUrl(url)) {
-      report.accept("providers." + key, "is not an http:// or https:// URL");
-    } else if (url != null && production && !isEncryptedOrLocal(url)) {
-      report.accept("providers." + key, "must begin with https:// in production");
+  private void url(@Nullable String text, String key) {
+    if (text == null) {
+      return;
+    }
+    try {
+      ServiceUrl url = ServiceUrl.parseHttp(text);
+      if (production && !isEncryptedOrLocal(url)) {
+        report.accept("providers." + key, "must begin with https:// in production");
+      }
+    } catch (IllegalArgumentException wrong) {
+      report.accept("providers." + key, String.valueOf(wrong.getMessage()));
     }
   }
 
   /** Secrets go there: by TLS, or not off this machine. */
-  private static boolean isEncryptedOrLocal(String url) {
-    var uri = URI.create(url);
-    String host = uri.getHost();
-    return "https".equals(uri.getScheme())
-        || host.equals("localhost")
-        || host.startsWith("127.")
-        || host.equals("[::1]");
-  }
-
-  private static boolean isHttpUrl(String text) {
-    try {
-      var uri = new URI(text);
-      boolean web = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
-      return web && uri.getHost() != null && uri.getQuery() == null && uri.getFragment() == null;
-    } catch (URISyntaxException _) {
-      return false;
-    }
+  private static boolean isEncryptedOrLocal(ServiceUrl url) {
+    return url.scheme().equals("https")
+        || url.host().equals("localhost")
+        || url.host().matches("127\\.[0-9.]+")
+        || url.host().equals("::1");
   }
 }

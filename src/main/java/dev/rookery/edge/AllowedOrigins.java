@@ -1,7 +1,6 @@
 package dev.rookery.edge;
 
-import java.net.URI;
-import java.net.URISyntaxException;
+import dev.rookery.base.ServiceUrl;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -88,9 +87,8 @@ public final class AllowedOrigins {
       return false;
     }
     try {
-      String host = new URI(origin).getHost();
-      return host != null && hosts.contains(lower(host));
-    } catch (URISyntaxException e) {
+      return hosts.contains(lower(ServiceUrl.bracketed(ServiceUrl.parse(origin).host())));
+    } catch (IllegalArgumentException _) {
       return false;
     }
   }

@@ -7,14 +7,10 @@ import dev.rookery.config.NodeConfig;
 import dev.rookery.config.Secret;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
-import java.net.URI;
 import java.time.InstantSource;
-import java.util.Set;
 
 /** Creates the counters for rate limits: in Redis if one is configured, else in memory. */
 final class CacheFactory {
-  private static final Set<String> SCHEMES = Set.of("redis", "rediss");
-
   private CacheFactory() {}
 
   static boolean isShared(NodeConfig config) {
@@ -38,17 +34,8 @@ final class CacheFactory {
    */
   static void check(NodeConfig config) {
     Secret url = config.cache().redisUrl();
-    if (url == null) {
-      return;
+    if (url != null) {
+      RedisCounters.check(url.value());
     }
-    try {
-      URI uri = URI.create(url.value());
-      if (uri.getScheme() != null && SCHEMES.contains(uri.getScheme()) && uri.getHost() != null) {
-        return;
-      }
-    } catch (IllegalArgumentException _) {
-      // Reported below, without the URL.
-    }
-    throw new IllegalArgumentException("is not redis://[:password@]host[:port][/database]");
   }
 }

@@ -1,5 +1,6 @@
 package dev.rookery.node;
 
+import dev.rookery.base.ServiceUrl;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.email.EmailSender;
 import dev.rookery.email.PreviewEmailSender;
@@ -25,8 +26,9 @@ final class EmailFactory {
     if (mail.relay() == null) {
       return new PreviewEmailSender(config.production(), mail.preview());
     }
+    String relay = ServiceUrl.parseHost(mail.relay());
     String sni = mail.sni();
-    String name = sni == null ? mail.relay() : sni;
+    String name = sni == null ? relay : ServiceUrl.parseHost(sni);
     String address = mail.fromEmail();
     String from = address == null ? "noreply@" + config.http().publicHost() : address;
     var options =
@@ -51,9 +53,9 @@ final class EmailFactory {
       options.setLogin(LoginOption.DISABLED);
     }
     String sender = "\"%s\" <%s>".formatted(quotable(mail.fromName()), from);
-    return name.equals(mail.relay())
+    return name.equals(relay)
         ? new SmtpEmailSender(vertx, options, sender)
-        : SmtpEmailSender.owningVertx(resolving(name, mail.relay()), options, sender);
+        : SmtpEmailSender.owningVertx(resolving(name, relay), options, sender);
   }
 
   /**

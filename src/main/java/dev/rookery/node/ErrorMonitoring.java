@@ -3,6 +3,7 @@ package dev.rookery.node;
 import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.filter.ThresholdFilter;
+import dev.rookery.base.ServiceUrl;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.config.Secret;
 import dev.rookery.edge.HttpErrors;
@@ -13,6 +14,7 @@ import io.sentry.logback.SentryAppender;
 import io.sentry.protocol.Message;
 import io.sentry.protocol.SentryException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -81,21 +83,29 @@ public final class ErrorMonitoring implements AutoCloseable {
     if (dsn == null) {
       return;
     }
-    URI uri;
-    try {
-      uri = URI.create(dsn.value());
-    } catch (IllegalArgumentException malformed) {
-      throw notDsn(malformed);
+    String text = dsn.value();
+    if (!text.startsWith("https://") && !text.startsWith("http://")) {
+      throw notDsn();
     }
-    boolean http = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
-    if (!http || uri.getUserInfo() == null || uri.getHost() == null || uri.getPath().length() < 2) {
-      throw notDsn(null);
+    ServiceUrl url = ServiceUrl.parse(text);
+    if (url.user() == null || url.host().isEmpty() || url.path().length() < 2) {
+      throw notDsn();
+    }
+    if (url.host().indexOf('_') >= 0) {
+      throw new IllegalArgumentException(
+          "has an underscore in its host, which Sentry's client" + " cannot read");
+    }
+    try {
+      var unused = new URI(text);
+    } catch (URISyntaxException _) {
+      throw new IllegalArgumentException(
+          "has a character that Sentry's client cannot read; percent-encode it");
     }
   }
 
   /** Without the value, which is a secret. */
-  private static IllegalArgumentException notDsn(@Nullable Exception cause) {
-    return new IllegalArgumentException("is not of the form https://key@host/project", cause);
+  private static IllegalArgumentException notDsn() {
+    return new IllegalArgumentException("is not of the form https://key@host/project");
   }
 
   private static SentryOptions options(NodeConfig config, String dsn, String version) {

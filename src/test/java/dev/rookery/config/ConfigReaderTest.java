@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.rookery.config.ConfigReader.Check;
+import dev.rookery.node.ConfigChecks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,7 +114,7 @@ final class ConfigReaderTest {
             "providers.google.url (GOOGLE_API_BASE_URL): is not an http:// or https:// URL",
             "providers.apple.team (APPLE_TEAM_ID): is required for this provider",
             "providers.apple.keyId (APPLE_KEY_ID): is required for this provider",
-            "providers.openId.issuer (OPENID_ISSUER): is not an http:// or https:// URL",
+            "providers.openId.issuer (OPENID_ISSUER): has parameters, which are not supported",
             "providers.openId.clientId (OPENID_CLIENT_ID): is required for this provider",
             "providers.openId.clientSecret (OPENID_CLIENT_SECRET): is required for this provider");
     assertThat(
@@ -264,6 +265,63 @@ final class ConfigReaderTest {
   void keepsSecretOfTheShapeOfServiceLink() throws ConfigException {
     assertThat(environment(Map.of("POSTGRES_PASSWORD", "tcp://10.0.0.1:5432")).store().password())
         .isEqualTo(new Secret("tcp://10.0.0.1:5432"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GAMEFLOW_API_URL, https://u:hidden@h/v1, user name or password",
+    "GAMEFLOW_API_URL, ftp://h, http:// or https://",
+    "AGONES_ALLOCATOR_URL, https://h:port, port",
+    "AGONES_ALLOCATOR_URL, https://, no host",
+    "GOOGLE_API_BASE_URL, https://h:0/, port",
+    "DISCORD_API_BASE_URL, https://h?hidden=1, parameters",
+    "OPENID_ISSUER, https://h#hidden, a #",
+    "OPENID_ISSUER, https://::1/, brackets",
+    "ROOKERY_MAIL_PAGES, game.example, http:// or https://",
+    "SMTP_RELAY, smtp://u:hidden@h, a URL",
+    "SMTP_RELAY, smtp.example:587, a port",
+    "SMTP_RELAY, u:hidden@h, host",
+    "SMTP_SNI, a b, host",
+    "REDIS_URL, redis://:hidden^ @h:port, port",
+    "REDIS_URL, redis://:hidden@h/zero, database",
+    "SENTRY_DSN, https://hidden@h:port/1, port",
+    "SENTRY_DSN, https://hidden@my_host/1, underscore",
+    "SENTRY_DSN, https://hid^den@h/1, character",
+    "DATABASE_URL, postgres://u:hid^den @h:port/d, port",
+    "POSTGRES_HOST, postgres://u:hidden@h/d, a URL",
+    "POSTGRES_HOST, db:5432, a port",
+    "POSTGRES_SSLMODE, required, not one of",
+    "SQLITE_DATABASE_PATH, :memory:, in memory"
+  })
+  void namesWrongPartOfAddressWithoutShowingSecret(String name, String value, String part) {
+    var settings = new HashMap<>(Map.of(name, value, "POSTGRES_USER", "u"));
+    settings.putAll(Map.of("SMTP_RELAY", "smtp.example", "OPENID_CLIENT_ID", "i"));
+    settings.putAll(Map.of("OPENID_CLIENT_SECRET", "s", name, value));
+    assertThatThrownBy(() -> ConfigReader.read(null, settings, ConfigChecks.ALL))
+        .isInstanceOf(ConfigException.class)
+        .hasNoCause()
+        .hasMessageContaining(name)
+        .hasMessageContaining(part)
+        .hasMessageNotContaining("hid");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GAMEFLOW_API_URL, http://game_flow:8080/v1",
+    "AGONES_ALLOCATOR_URL, http://[::1]:8443",
+    "GOOGLE_API_BASE_URL, http://identity_provider",
+    "SMTP_RELAY, mail_relay",
+    "SMTP_RELAY, ::1",
+    "SMTP_RELAY, [::1]",
+    "REDIS_URL, redis://game_redis",
+    "REDIS_URL, unix:///run/redis.sock",
+    "POSTGRES_HOST, game_db",
+    "POSTGRES_HOST, ::1",
+    "POSTGRES_HOST, /var/run/postgresql"
+  })
+  void acceptsHostsOfContainerNetworksAndIpv6(String name, String value) throws ConfigException {
+    var settings = Map.of(name, value, "POSTGRES_USER", "u");
+    assertThat(ConfigReader.read(null, settings, ConfigChecks.ALL)).isNotNull();
   }
 
   @ParameterizedTest

@@ -8,25 +8,33 @@ public final class TestRedis implements AutoCloseable {
   private final int port;
   private final RedisServer server;
 
-  private TestRedis(int port) throws IOException {
+  private TestRedis(int port, String... settings) throws IOException {
     this.port = port;
-    this.server =
+    var builder =
         RedisServer.newRedisServer()
             .port(port)
             .setting("bind 127.0.0.1")
             .setting("save \"\"")
-            .setting("appendonly no")
-            .build();
+            .setting("appendonly no");
+    for (String setting : settings) {
+      builder.setting(setting);
+    }
+    this.server = builder.build();
   }
 
-  public static TestRedis start() {
+  /** Starts a Redis with these lines added to its settings. */
+  public static TestRedis start(String... settings) {
     try {
-      var redis = new TestRedis(NodeProcess.freePort());
+      var redis = new TestRedis(NodeProcess.freePort(), settings);
       redis.startAgain();
       return redis;
     } catch (IOException failure) {
       throw new IllegalStateException(failure);
     }
+  }
+
+  public int port() {
+    return port;
   }
 
   public String url() {

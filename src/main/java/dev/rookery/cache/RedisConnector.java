@@ -1,0 +1,71 @@
+package dev.rookery.cache;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisOptions;
+import io.vertx.redis.client.RedisStandaloneConnectOptions;
+import java.net.InetAddress;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens the Redis client for an address.
+ *
+ * <p>The client reads its address with {@link java.net.URI}, which knows no host with an
+ * underscore, as container networks have them. Such a host is resolved here and the client gets its
+ * address, which is looked up again after some seconds, as it may change.
+ */
+final class RedisConnector {
+  private static final long RESOLVED_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private final Vertx vertx;
+  private final RedisAddress address;
+  private final RedisOptions options;
+  private @Nullable Future<RedisStandaloneConnectOptions> resolved;
+  private long resolvedNanos;
+
+  private RedisConnector(Vertx vertx, RedisAddress address, RedisOptions options) {
+    this.vertx = vertx;
+    this.address = address;
+    this.options = options;
+  }
+
+  static Redis open(Vertx vertx, RedisAddress address, int connections, int queuedMax) {
+    var options =
+        new RedisOptions()
+            .setNetClientOptions(
+                new NetClientOptions()
+                    .setTcpKeepAlive(true)
+                    .setTcpNoDelay(true)
+                    // Without it, connections with TLS fail.
+                    .setHostnameVerificationAlgorithm("HTTPS"))
+            .setMaxPoolSize(connections)
+            .setMaxPoolWaiting(queuedMax)
+            .setMaxWaitingHandlers(queuedMax)
+            .setConnectionString(address.connectionString(address.host()));
+    return address.needsResolution()
+        ? Redis.createStandaloneClient(
+            vertx, options, new RedisConnector(vertx, address, options)::resolve)
+        : Redis.createClient(vertx, options);
+  }
+
+  private synchronized Future<RedisStandaloneConnectOptions> resolve() {
+    long now = System.nanoTime();
+    Future<RedisStandaloneConnectOptions> current = resolved;
+    boolean old = now - resolvedNanos > RESOLVED_NANOS;
+    if (current == null || current.failed() || current.isComplete() && old) {
+      current =
+          vertx
+              .executeBlocking(() -> InetAddress.getByName(address.host()).getHostAddress(), false)
+              .map(
+                  found ->
+                      new RedisStandaloneConnectOptions(options)
+                          .setConnectionString(address.connectionString(found)));
+      resolved = current;
+      resolvedNanos = now;
+    }
+    return current;
+  }
+}
