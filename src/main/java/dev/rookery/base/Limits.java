@@ -5,6 +5,7 @@ package dev.rookery.base;
  *
  * @param friendsMax friends of one player
  * @param friendRequestsMax requests by one player that wait for an answer
+ * @param notificationsMax notifications of other players that one player may hold
  */
 public record Limits(
     int displayNameMax,
@@ -19,7 +20,10 @@ public record Limits(
     int lobbyPasswordMax,
     int chatContentMax,
     int friendsMax,
-    int friendRequestsMax) {
+    int friendRequestsMax,
+    int notificationsMax,
+    int notificationTitleMax,
+    int notificationContentMax) {
   public static final Limits DEFAULTS =
-      new Limits(80, 160, 256, 8, 72, 16_384, 100, 80, 128, 128, 4_096, 500, 100);
+      new Limits(80, 160, 256, 8, 72, 16_384, 100, 80, 128, 128, 4_096, 500, 100, 500, 255, 10_000);
 }

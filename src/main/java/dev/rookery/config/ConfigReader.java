@@ -47,7 +47,10 @@ public final class ConfigReader {
           Map.entry("lobbyPasswordMax", "LIMIT_MAX_LOBBY_PASSWORD"),
           Map.entry("chatContentMax", "LIMIT_MAX_CHAT_CONTENT"),
           Map.entry("friendsMax", "LIMIT_MAX_FRIENDS_PER_USER"),
-          Map.entry("friendRequestsMax", "LIMIT_MAX_PENDING_FRIEND_REQUESTS"));
+          Map.entry("friendRequestsMax", "LIMIT_MAX_PENDING_FRIEND_REQUESTS"),
+          Map.entry("notificationsMax", "LIMIT_MAX_NOTIFICATIONS_PER_USER"),
+          Map.entry("notificationTitleMax", "LIMIT_MAX_NOTIFICATION_TITLE"),
+          Map.entry("notificationContentMax", "LIMIT_MAX_NOTIFICATION_CONTENT"));
 
   /**
    * A check of the whole configuration; throws {@link IllegalArgumentException} with a message that

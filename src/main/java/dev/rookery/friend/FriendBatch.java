@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -135,16 +134,18 @@ final class FriendBatch {
 
   private void lockAndRead() {
     Set<Edge> all = new HashSet<>(edges.values());
-    inParts(FriendStore.players(all), part -> existing.addAll(players.lockRows(tx, part)));
-    inParts(List.copyOf(all), this::readEdges);
+    Placeholders.inParts(
+        FriendStore.players(all), part -> existing.addAll(players.lockRows(tx, part)));
+    Placeholders.inParts(List.copyOf(all), this::readEdges);
     List<Edge> reverse = all.stream().map(Edge::reverse).filter(one -> !all.contains(one)).toList();
-    inParts(reverse, this::readEdges);
+    Placeholders.inParts(reverse, this::readEdges);
     Set<Edge> counted =
         edges.entrySet().stream()
             .filter(entry -> needsCounts(entry.getKey()))
             .map(Map.Entry::getValue)
             .collect(Collectors.toSet());
-    inParts(FriendStore.players(counted), part -> counts.putAll(store.counts(tx, part)));
+    Placeholders.inParts(
+        FriendStore.players(counted), part -> counts.putAll(store.counts(tx, part)));
   }
 
   private static boolean needsCounts(Task task) {
@@ -153,12 +154,6 @@ final class FriendBatch {
 
   private void readEdges(List<Edge> part) {
     store.byEdges(tx, part).forEach(one -> stored.put(Edge.of(one), one));
-  }
-
-  private static <T> void inParts(List<T> all, Consumer<List<T>> work) {
-    for (int from = 0; from < all.size(); from += Placeholders.MANY_MAX) {
-      work.accept(all.subList(from, Math.min(all.size(), from + Placeholders.MANY_MAX)));
-    }
   }
 
   // Decide.
@@ -273,9 +268,9 @@ final class FriendBatch {
   // Write.
 
   private void write() {
-    inParts(deleted, part -> store.delete(tx, part));
-    inParts(updated, part -> store.update(tx, part));
-    inParts(List.copyOf(inserted.keySet()), this::insert);
+    Placeholders.inParts(deleted, part -> store.delete(tx, part));
+    Placeholders.inParts(updated, part -> store.update(tx, part));
+    Placeholders.inParts(List.copyOf(inserted.keySet()), this::insert);
     var told = new ArrayList<Draft>();
     events.values().forEach(event -> tell(event, told));
     notifications.putAll(tx, told);

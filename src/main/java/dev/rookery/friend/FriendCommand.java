@@ -5,6 +5,8 @@ import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
+import dev.rookery.notification.Notification;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The commands of friends. */
@@ -60,6 +62,24 @@ public sealed interface FriendCommand<R> extends Command<R> {
 
   /** Lists the players whom a player has blocked, oldest request first. */
   record ListBlocked(PlayerId player, Page.Request page) implements FriendCommand<Page<Friend>> {}
+
+  /**
+   * Sends a notification to a friend; replaces an earlier one with the same title, which becomes
+   * unread again and keeps its id.
+   *
+   * <p>{@code Conflict}: {@code cannot_notify_self}, {@code not_friends}, {@code
+   * too_many_notifications}. Invalid {@code title}, {@code content} or {@code metadata}.
+   *
+   * @param idempotencyKey 1 to 200 characters, or null
+   */
+  record Notify(
+      PlayerId player,
+      PlayerId recipient,
+      String title,
+      String content,
+      Map<String, Object> metadata,
+      @Nullable String idempotencyKey)
+      implements FriendCommand<Notification> {}
 
   /** Deletes all friendships of a player, when the account is deleted. */
   record Forget(PlayerId player) implements FriendCommand<Done> {}

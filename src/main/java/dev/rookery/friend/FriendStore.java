@@ -52,7 +52,7 @@ final class FriendStore {
       SELECT CAST(column1 AS BIGINT), CAST(column2 AS BIGINT), 'pending', CAST($1 AS BIGINT),
         CAST($1 AS BIGINT)
       FROM %s WHERE column1 IS NOT NULL
-      RETURNING\s\
+      RETURNING
       """
           + COLUMNS;
 

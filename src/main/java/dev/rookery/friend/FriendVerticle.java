@@ -27,7 +27,9 @@ public final class FriendVerticle extends VerticleBase {
   private final NotificationWriter notifications;
   private final FriendRules rules;
   private final FriendStore store = new FriendStore();
+  private final Limits limits;
   private Batcher<Task, Friendship> batcher;
+  private NotifyFriend notifyFriend;
 
   @SuppressWarnings("NullAway.Init") // at the start
   public FriendVerticle(
@@ -40,6 +42,7 @@ public final class FriendVerticle extends VerticleBase {
     this.database = database;
     this.players = players;
     this.notifications = notifications;
+    this.limits = limits;
     this.rules = new FriendRules(limits);
   }
 
@@ -57,6 +60,7 @@ public final class FriendVerticle extends VerticleBase {
                     tx ->
                         new FriendBatch(tx, store, players, rules, notifications, tasks)
                             .carryOut()));
+    notifyFriend = new NotifyFriend(context, database, store, players, notifications, limits);
     var exports = new ExportStore();
     return Future.all(
         bus.<FriendCommand<?>>serve(FriendCommand.ADDRESS, this::handle),
@@ -68,6 +72,7 @@ public final class FriendVerticle extends VerticleBase {
     return switch (command) {
       case FriendCommand.Request request -> batcher.ask(Task.of(request));
       case FriendCommand.Answer answer -> batcher.ask(Task.of(answer));
+      case FriendCommand.Notify notify -> notifyFriend.notify(notify);
       case FriendCommand.ListFriends(var player, var page) -> friends(player, page);
       case FriendCommand.ListRequests(var player, var page) ->
           new FriendRequests(incoming(player, State.PENDING, page), outgoing(player, page));

@@ -178,11 +178,8 @@ final class LobbyBatch {
   private void read(List<LobbyTask> tasks) {
     var needs = new Needs(retry);
     tasks.forEach(task -> task.read(needs));
-    var asked = List.copyOf(needs.players);
-    for (int from = 0; from < asked.size(); from += Placeholders.MANY_MAX) {
-      int to = Math.min(asked.size(), from + Placeholders.MANY_MAX);
-      people.putAll(players.findSummaries(tx, asked.subList(from, to)));
-    }
+    Placeholders.inParts(
+        List.copyOf(needs.players), part -> people.putAll(players.findSummaries(tx, part)));
     for (PlayerId player : needs.membersWithLobby) {
       PlayerSummary found = people.get(player);
       if (found != null && found.lobby() != null) {

@@ -7,6 +7,7 @@ import java.util.Map;
 /**
  * A stored notification to one player.
  *
+ * @param read whether the recipient has read it since it was created or replaced
  * @param senderName the sender's display name; empty if it was not read
  */
 public record Notification(
@@ -17,4 +18,5 @@ public record Notification(
     String title,
     String content,
     Map<String, Object> metadata,
-    long createdMs) {}
+    long createdMs,
+    boolean read) {}

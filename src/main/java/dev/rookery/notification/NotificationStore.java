@@ -1,6 +1,7 @@
 package dev.rookery.notification;
 
 import dev.rookery.base.NotificationId;
+import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
 import dev.rookery.base.Topic;
@@ -15,12 +16,16 @@ import dev.rookery.store.Transaction;
 import dev.rookery.store.ValuesTable;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Notifications as rows. */
 final class NotificationStore {
@@ -45,15 +50,40 @@ final class NotificationStore {
   private static final String LIST =
       """
       SELECT stream.epoch, stream.head, stored.id, stored.sender_id, stored.title, stored.content,
-        stored.metadata, stored.created_ms, %s AS sender_name
+        stored.metadata, stored.created_ms, stored.is_read, %s AS sender_name
       FROM (SELECT 1 AS one) AS always
       LEFT JOIN stream ON stream.name = $1
       LEFT JOIN (
-        SELECT id, sender_id, title, content, metadata, created_ms FROM notification
+        SELECT id, sender_id, title, content, metadata, created_ms, is_read FROM notification
         WHERE recipient_id = $2 ORDER BY created_ms, id LIMIT $3) AS stored ON 1 = 1
       ORDER BY stored.created_ms, stored.id
       """
           .formatted(Players.nameOf("stored.sender_id"));
+
+  private static final String SELECT =
+      "SELECT id, sender_id, recipient_id, title, content, metadata, created_ms, is_read, "
+          + Players.nameOf("notification.sender_id")
+          + " AS sender_name FROM notification ";
+
+  private static final String PAGE =
+      SELECT + "WHERE recipient_id = $1 ORDER BY created_ms, id LIMIT $2 OFFSET $3";
+
+  private static final String TOTAL =
+      "SELECT COUNT(*) AS total FROM notification WHERE recipient_id = $1";
+
+  private static final String COUNT =
+      """
+      SELECT recipient_id, COUNT(*) AS total FROM notification WHERE recipient_id IN (%s)
+      GROUP BY recipient_id
+      """;
+
+  private static final String MARK_READ =
+      "UPDATE notification SET is_read = 1 WHERE recipient_id = $1 AND id = $2 RETURNING id";
+
+  private static final String ONE = SELECT + "WHERE id = $1";
+
+  private static final String DELETE_ALL =
+      "DELETE FROM notification WHERE recipient_id = $1 AND id IN (%s) RETURNING id";
 
   private static final String FORGET =
       "DELETE FROM notification WHERE recipient_id = $1 OR sender_id = $1";
@@ -105,6 +135,51 @@ final class NotificationStore {
         .toList();
   }
 
+  Page<Notification> page(Reader reader, PlayerId recipient, Page.Request page) {
+    long total = reader.read(TOTAL, recipient.value()).row(0).number("total");
+    List<Notification> found =
+        total <= page.offset()
+            ? List.of()
+            : reader
+                .read(PAGE, recipient.value(), (long) page.size(), page.offset())
+                .all(row -> notification(row, recipient));
+    return new Page<>(found, page.number(), page.size(), total);
+  }
+
+  Map<PlayerId, Long> count(Reader reader, Collection<PlayerId> recipients) {
+    String text =
+        texts.of("count", recipients.size(), size -> COUNT.formatted(Placeholders.list(1, size)));
+    var counts = new HashMap<PlayerId, Long>();
+    reader
+        .read(text, Placeholders.values(0, recipients, PlayerId::value))
+        .all(row -> row)
+        .forEach(row -> counts.put(new PlayerId(row.number("recipient_id")), row.number("total")));
+    return counts;
+  }
+
+  /** Empty if the player has no such notification. */
+  Optional<Notification> markRead(Transaction tx, PlayerId recipient, NotificationId id) {
+    return tx.run(MARK_READ, recipient.value(), id.value()).isEmpty()
+        ? Optional.empty()
+        : tx.run(ONE, id.value()).first(row -> notification(row, recipient));
+  }
+
+  /** Deletes those that the player received, and answers how many. */
+  int delete(Transaction tx, PlayerId recipient, List<NotificationId> ids) {
+    var deleted = new AtomicInteger();
+    Placeholders.inParts(
+        ids,
+        part -> {
+          @Nullable Object[] values = Placeholders.values(1, part, NotificationId::value);
+          values[0] = recipient.value();
+          String text =
+              texts.of(
+                  "delete", part.size(), size -> DELETE_ALL.formatted(Placeholders.list(2, size)));
+          deleted.addAndGet(tx.run(text, values).size());
+        });
+    return deleted.get();
+  }
+
   void delete(Transaction tx, PlayerId sender, PlayerId recipient, String title) {
     tx.run(DELETE, recipient.value(), sender.value(), title);
   }
@@ -154,7 +229,8 @@ final class NotificationStore {
         draft.title(),
         draft.content(),
         draft.metadata(),
-        row.number("created_ms"));
+        row.number("created_ms"),
+        false);
   }
 
   private static Position position(Row row) {
@@ -171,6 +247,7 @@ final class NotificationStore {
         row.text("title"),
         row.text("content"),
         new JsonObject(row.text("metadata")).getMap(),
-        row.number("created_ms"));
+        row.number("created_ms"),
+        row.flag("is_read"));
   }
 }

@@ -1,6 +1,7 @@
 package dev.rookery.notification;
 
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
 import dev.rookery.player.Export;
@@ -36,6 +37,16 @@ public final class NotificationVerticle extends VerticleBase {
     return switch (command) {
       case NotificationCommand.ListStored(var recipient) ->
           store.list(database, recipient, LISTED_MAX);
+      case NotificationCommand.ListPage(var recipient, var page) ->
+          store.page(database, recipient, page);
+      case NotificationCommand.MarkRead(var recipient, var notification) ->
+          database.write(
+              tx ->
+                  store
+                      .markRead(tx, recipient, notification)
+                      .orElseThrow(() -> Refused.missing("not_found")));
+      case NotificationCommand.Delete(var recipient, var notifications) ->
+          database.write(tx -> store.delete(tx, recipient, notifications));
       case NotificationCommand.Forget(var player) -> forget(player);
     };
   }

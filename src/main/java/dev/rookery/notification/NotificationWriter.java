@@ -2,7 +2,9 @@ package dev.rookery.notification;
 
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Topic;
+import dev.rookery.store.Placeholders;
 import dev.rookery.store.Transaction;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
@@ -47,6 +49,11 @@ public final class NotificationWriter {
       String content,
       Map<String, Object> metadata) {
     return putAll(tx, List.of(new Draft(sender, recipient, title, content, metadata))).getFirst();
+  }
+
+  /** How many notifications each of at most {@link Placeholders#MANY_MAX} players holds. */
+  public Map<PlayerId, Long> count(Transaction tx, Collection<PlayerId> recipients) {
+    return store.count(tx, recipients);
   }
 
   /** Deletes a notification whose cause is gone; appends no event. */

@@ -47,11 +47,7 @@ public final class Players {
   /** Returns those of the players who exist. */
   public Map<PlayerId, Player> findAll(Reader reader, Collection<PlayerId> players) {
     var found = new HashMap<PlayerId, Player>();
-    List<PlayerId> all = List.copyOf(players);
-    for (int from = 0; from < all.size(); from += Placeholders.MANY_MAX) {
-      int to = Math.min(all.size(), from + Placeholders.MANY_MAX);
-      found.putAll(store.findAll(reader, all.subList(from, to)));
-    }
+    Placeholders.inParts(List.copyOf(players), part -> found.putAll(store.findAll(reader, part)));
     return found;
   }
 

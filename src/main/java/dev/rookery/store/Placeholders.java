@@ -1,6 +1,8 @@
 package dev.rookery.store;
 
 import java.util.Collection;
+import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -40,6 +42,13 @@ public final class Placeholders {
       values[place++] = number.applyAsLong(thing);
     }
     return values;
+  }
+
+  /** Does some work with all things, {@link #MANY_MAX} at a time, in their order. */
+  public static <T> void inParts(List<T> all, Consumer<List<T>> work) {
+    for (int from = 0; from < all.size(); from += MANY_MAX) {
+      work.accept(all.subList(from, Math.min(all.size(), from + MANY_MAX)));
+    }
   }
 
   /** {@code $3, $4, $5}: for the values of an IN. */

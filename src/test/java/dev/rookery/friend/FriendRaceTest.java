@@ -194,7 +194,10 @@ final class FriendRaceTest {
             all.lobbyPasswordMax(),
             all.chatContentMax(),
             FRIENDS_MAX,
-            PENDING_MAX);
+            PENDING_MAX,
+            all.notificationsMax(),
+            all.notificationTitleMax(),
+            all.notificationContentMax());
     bus.deploy(
         new FriendVerticle(
             bus.bus(),

@@ -70,6 +70,7 @@ record Field(
           "date-time".equals(schema.getString("format")) ? FieldType.TIMESTAMP : FieldType.TEXT;
       case "integer" -> "int64".equals(schema.getString("format")) ? FieldType.LONG : FieldType.INT;
       case "boolean" -> FieldType.BOOLEAN;
+      case "array" -> FieldType.LIST;
       case "object" -> FieldType.OBJECT;
       default -> throw new IllegalArgumentException("unsupported field type " + type);
     };

@@ -4,6 +4,7 @@ import dev.rookery.base.Text;
 import java.math.BigInteger;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -97,6 +98,19 @@ enum FieldType {
     }
   },
 
+  /** An array of any values. */
+  LIST {
+    @Override
+    @Nullable Object cast(Object value) {
+      return value instanceof List<?> list ? list : null;
+    }
+
+    @Override
+    @Nullable Object castLenient(Object value) {
+      return cast(value);
+    }
+  },
+
   OBJECT {
     @Override
     @Nullable Object cast(Object value) {
@@ -123,7 +137,7 @@ enum FieldType {
   /** Casts as list filters do: accepts leading digits and any case of true and false, or null. */
   abstract @Nullable Object castLenient(Object value);
 
-  private static @Nullable Long parseInteger(Object value) {
+  static @Nullable Long parseInteger(Object value) {
     return switch (value) {
       case Integer number -> number.longValue();
       case Long number -> number;

@@ -122,6 +122,7 @@ public final class GamendApi implements Protocol {
     new AdminUserRoutes(bus, limits).register(routes);
     new ClusterRoutes(bus).register(routes);
     new FriendRoutes(bus, limits).register(routes);
+    new NotificationRoutes(bus, limits).register(routes);
     new LobbyRoutes(bus, limits).register(routes);
     new ChatRoutes(bus, limits).register(routes);
     return routes;

@@ -3,7 +3,9 @@ package dev.rookery.protocol.gamend;
 import dev.rookery.base.FieldErrors;
 import io.vertx.ext.web.RoutingContext;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -107,6 +109,11 @@ final class Input {
 
   @Nullable Boolean flag(String name) {
     return (Boolean) values.get(name);
+  }
+
+  /** Returns the values of a required array. */
+  List<?> list(String name) {
+    return (List<?>) Objects.requireNonNull(values.get(name));
   }
 
   @SuppressWarnings("unchecked")

@@ -95,7 +95,20 @@ final class ApiDocumentTest {
             "update_chat_message",
             "delete_chat_message",
             "mark_chat_read",
-            "chat_unread_count");
+            "chat_unread_count",
+            "create_friend_request",
+            "list_friends",
+            "list_friend_requests",
+            "list_blocked_friends",
+            "accept_friend_request",
+            "reject_friend_request",
+            "block_friend_request",
+            "unblock_friend",
+            "remove_friendship",
+            "list_notifications",
+            "send_notification",
+            "delete_notifications",
+            "mark_notification_read");
   }
 
   @Test

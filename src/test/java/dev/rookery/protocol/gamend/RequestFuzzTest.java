@@ -309,6 +309,7 @@ final class RequestFuzzTest {
       case INT, LONG -> Arbitraries.integers().between(1, 30).map(String::valueOf);
       case TIMESTAMP -> Arbitraries.of("2031-05-06T07:08:09Z", "2001-05-06T07:08:09+02:00");
       case BOOLEAN -> Arbitraries.of("true", "false");
+      case LIST -> Arbitraries.of("[]", "[1, \"2\", null]");
       case OBJECT -> Arbitraries.of("{}", "{\"mode\":\"duel\"}");
     };
   }
