@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -43,7 +44,7 @@ final class BundleRefusals {
   }
 
   void refuse(Reason reason, String address, String sender) {
-    counters.get(reason).increment();
+    Objects.requireNonNull(counters.get(reason)).increment();
     String key = reason + " " + sender;
     if (logged.size() < LOGGED_MAX && logged.add(key)) {
       LOG.warn(

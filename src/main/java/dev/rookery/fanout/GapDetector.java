@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Detects events that the bus lost at the end of a stream, where no later event reveals the gap. It
@@ -84,7 +85,9 @@ final class GapDetector {
             later ->
                 later.forEach(
                     (stream, head) ->
-                        shards.of(stream).correctHead(stream, ahead.get(stream), head)))
+                        shards
+                            .of(stream)
+                            .correctHead(stream, Objects.requireNonNull(ahead.get(stream)), head)))
         .mapEmpty();
   }
 
