@@ -38,7 +38,7 @@ final class CredentialRules {
   /** Checks an address that an account is to have from now on. */
   static void checkNewEmail(FieldErrors errors, String email, Limits limits) {
     checkEmail(errors, email, limits);
-    if (INVISIBLE.matcher(email).find()) {
+    if (EMAIL.matcher(email).matches() && INVISIBLE.matcher(email).find()) {
       errors.add("email", "must not contain invisible characters");
     }
   }

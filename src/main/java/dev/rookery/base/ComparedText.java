@@ -13,6 +13,11 @@ import java.util.Locale;
  * are stored, so they must stay as they are.
  */
 public final class ComparedText {
+  // Sorting many combining marks takes time that grows with the square of their number. Longer
+  // texts
+  // exceed every limit, so they are compared with nothing.
+  private static final int NORMALIZED_MAX = 4_096;
+
   private ComparedText() {}
 
   /** An email address: normalized and in lower case. */
@@ -42,8 +47,8 @@ public final class ComparedText {
       return text;
     }
     // Twice, because folding the case of a normalized text may give one that is not normalized.
-    String folded = foldCase(Normalizer.normalize(foldCase(text), Form.NFKC));
-    String normalized = Normalizer.normalize(folded, Form.NFKC);
+    String folded = foldCase(normalize(foldCase(text), Form.NFKC));
+    String normalized = normalize(folded, Form.NFKC);
     return normalized.codePoints().anyMatch(VisibleText::isIgnorable)
         ? normalized
             .codePoints()
@@ -65,7 +70,11 @@ public final class ComparedText {
   }
 
   private static String nfc(String text) {
-    return Normalizer.normalize(text, Form.NFC);
+    return normalize(text, Form.NFC);
+  }
+
+  private static String normalize(String text, Form form) {
+    return text.length() > NORMALIZED_MAX ? text : Normalizer.normalize(text, form);
   }
 
   private static boolean isLowerAscii(String text) {

@@ -23,6 +23,15 @@ final class ComparedTextTest {
     assertThat(ComparedText.password(" \uff21 \u2163 ")).isEqualTo(" \uff21 \u2163 ");
   }
 
+  @Test
+  void aVeryLongTextIsNotNormalized() {
+    String marks = "a" + "\u0301\u0323".repeat(500_000);
+
+    assertThat(ComparedText.password(marks)).isEqualTo(marks);
+    assertThat(ComparedText.email(marks)).isEqualTo(marks);
+    assertThat(ComparedText.searchKey(marks)).hasSameSizeAs(marks);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "JOSÉ, josé",
