@@ -55,7 +55,10 @@ final class Wires {
         await(api),
         gamendSocket(upgrader, fanOut),
         new KamonEndpoint(upgrader, edge.origins(), relay),
-        new StaticFiles(config.staticFiles().folder(), StaticFolderCheck.dataPaths(config)),
+        new StaticFiles(
+            config.staticFiles().folder(),
+            StaticFolderCheck.dataPaths(config),
+            config.staticFiles().crossOriginIsolation()),
         new WelcomePage(bus, services.clock(), services.version(), config.pages().enabled()),
         await(pages),
         docsPages(),

@@ -7,7 +7,6 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.MimeMapping;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -45,14 +44,19 @@ public final class StaticFiles implements Protocol {
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
   private static final int MS = 1_000;
+  private static final StaticContent JSON = new StaticContent("application/json", null);
 
   private final StaticFolder folder;
+  private final boolean isolated;
 
   /**
    * @param excluded files and folders that are never served, wherever links lead: the server's data
+   * @param isolated whether pages of the folder are isolated from other origins, which browsers
+   *     require for threads in WebAssembly
    */
-  public StaticFiles(Path folder, List<Path> excluded) {
+  public StaticFiles(Path folder, List<Path> excluded, boolean isolated) {
     this.folder = new StaticFolder(folder, excluded);
+    this.isolated = isolated;
   }
 
   @Override
@@ -69,7 +73,7 @@ public final class StaticFiles implements Protocol {
 
   private void serveFile(RoutingContext context) {
     String path = context.normalizedPath().substring(MOUNT.length());
-    serve(context, () -> folder.open(path), null);
+    serve(context, () -> Opened.of(folder.open(path)));
   }
 
   /** Serves them as JSON, which both systems require, and one of the names does not tell. */
@@ -77,7 +81,7 @@ public final class StaticFiles implements Protocol {
     String path = context.normalizedPath();
     if (APP_LINKS.contains(path)) {
       String name = path.substring(WELL_KNOWN_PREFIX.length());
-      serve(context, () -> folder.openAppLink(name), "application/json");
+      serve(context, () -> new Opened(folder.openAppLink(name), JSON));
     } else {
       context.next();
     }
@@ -87,14 +91,13 @@ public final class StaticFiles implements Protocol {
   private void serveIndex(RoutingContext context) {
     String accept = context.request().getHeader(HttpHeaders.ACCEPT);
     if (accept != null && accept.toLowerCase(Locale.ROOT).contains("text/html")) {
-      serve(context, () -> folder.open(HOME), null);
+      serve(context, () -> Opened.of(folder.open(HOME)));
     } else {
       context.next();
     }
   }
 
-  private static void serve(
-      RoutingContext context, Callable<Found> open, @Nullable String contentType) {
+  private void serve(RoutingContext context, Callable<Opened> open) {
     HttpServerRequest request = context.request();
     request.pause();
     context
@@ -106,13 +109,13 @@ public final class StaticFiles implements Protocol {
               if (found.failed()) {
                 context.fail(found.cause());
               } else {
-                respond(context, found.result(), contentType);
+                respond(context, found.result());
               }
             });
   }
 
-  private static void respond(RoutingContext context, Found found, @Nullable String contentType) {
-    switch (found) {
+  private void respond(RoutingContext context, Opened opened) {
+    switch (opened.found()) {
       case Found.Nothing _ -> context.next();
       // Links in the index page are relative to the folder, so its address ends with a slash.
       case Found.Folder _ ->
@@ -122,10 +125,9 @@ public final class StaticFiles implements Protocol {
               .putHeader(HttpHeaders.LOCATION, context.normalizedPath() + "/")
               .end();
       case Found.File(OpenFile file) -> {
-        String type = contentType == null ? contentType(file.name()) : contentType;
         Future<Void> sent;
         try {
-          sent = send(context, file, type);
+          sent = send(context, file, opened.content());
         } catch (RuntimeException failure) {
           close(file);
           throw failure;
@@ -145,7 +147,7 @@ public final class StaticFiles implements Protocol {
     }
   }
 
-  private static Future<Void> send(RoutingContext context, OpenFile file, String contentType) {
+  private Future<Void> send(RoutingContext context, OpenFile file, StaticContent content) {
     HttpServerRequest request = context.request();
     HttpServerResponse response = context.response();
     if (response.closed()) {
@@ -157,6 +159,12 @@ public final class StaticFiles implements Protocol {
         .putHeader("x-content-type-options", "nosniff")
         .putHeader(HttpHeaders.LAST_MODIFIED, modified)
         .putHeader(HttpHeaders.ACCEPT_RANGES, "bytes");
+    if (isolated) {
+      response
+          .putHeader("cross-origin-opener-policy", "same-origin")
+          .putHeader("cross-origin-embedder-policy", "require-corp")
+          .putHeader("cross-origin-resource-policy", "cross-origin");
+    }
     if (isUnchanged(request.getHeader(HttpHeaders.IF_MODIFIED_SINCE), file.modifiedMs())) {
       return response.setStatusCode(304).end();
     }
@@ -172,7 +180,10 @@ public final class StaticFiles implements Protocol {
           .putHeader(HttpHeaders.CONTENT_RANGE, "bytes */" + file.size())
           .end();
     }
-    response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
+    response.putHeader(HttpHeaders.CONTENT_TYPE, content.type());
+    if (content.encoding() != null) {
+      response.putHeader(HttpHeaders.CONTENT_ENCODING, content.encoding());
+    }
     if (range.partial()) {
       response
           .setStatusCode(206)
@@ -197,11 +208,18 @@ public final class StaticFiles implements Protocol {
     }
   }
 
-  private static String contentType(String name) {
-    String type = MimeMapping.mimeTypeForFilename(name.toLowerCase(Locale.ROOT));
-    if (type == null) {
-      return "application/octet-stream";
+  /** What a path leads to, and what that contains if it is a file. */
+  private record Opened(Found found, StaticContent content) {
+    static Opened of(Found found) throws IOException {
+      if (!(found instanceof Found.File(OpenFile file))) {
+        return new Opened(found, JSON);
+      }
+      try {
+        return new Opened(found, StaticContent.of(file));
+      } catch (IOException | RuntimeException failure) {
+        close(file);
+        throw failure;
+      }
     }
-    return type.startsWith("text/") ? type + ";charset=UTF-8" : type;
   }
 }
