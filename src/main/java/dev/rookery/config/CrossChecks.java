@@ -7,8 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks that concern several keys. */
 final class CrossChecks {
-  private static final int SECRET_LENGTH_MIN = 32;
-
   private static final String DNS = "cluster.dns (CLUSTER_DNS)";
   private static final String SERVICE = "cluster.kubernetes.service (CLUSTER_KUBERNETES_SERVICE)";
   private static final int BEATS_MIN = 4;
@@ -52,15 +50,15 @@ final class CrossChecks {
       report.accept(key, "is required in a cluster: all nodes must sign with the same secret");
     } else if (signing != null
         && config.production()
-        && signing.value().length() < SECRET_LENGTH_MIN) {
-      report.accept(key, "has fewer than " + SECRET_LENGTH_MIN + " characters");
+        && signing.value().length() < AuthConfig.SECRET_LENGTH_MIN) {
+      report.accept(key, "has fewer than " + AuthConfig.SECRET_LENGTH_MIN + " characters");
     }
     if (config.production()
         && config.auth().previousSecretList().stream()
-            .anyMatch(previous -> previous.length() < SECRET_LENGTH_MIN)) {
+            .anyMatch(previous -> previous.length() < AuthConfig.SECRET_LENGTH_MIN)) {
       report.accept(
           "auth.previousSecrets (SECRET_KEY_BASE_PREVIOUS)",
-          "holds a secret of fewer than " + SECRET_LENGTH_MIN + " characters");
+          "holds a secret of fewer than " + AuthConfig.SECRET_LENGTH_MIN + " characters");
     }
   }
 

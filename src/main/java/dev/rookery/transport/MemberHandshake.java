@@ -218,7 +218,21 @@ final class MemberHandshake implements MemberSocketInterceptor {
           address,
           reason);
     }
-    return new IOException("the handshake failed: " + reason, cause);
+    return new HandshakeException("the handshake failed: " + reason);
+  }
+
+  /** Without a stack trace: strangers cause it, and Hazelcast may log it. */
+  private static final class HandshakeException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    HandshakeException(String message) {
+      super(message);
+    }
+
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+      return this;
+    }
   }
 
   /** Reads and writes with one deadline for the whole handshake. */
