@@ -36,7 +36,7 @@ import java.util.regex.Pattern;
  */
 final class ClusteredVertx implements AutoCloseable {
   static final int JOIN_WITHIN_SECONDS = 60;
-  private static final Pattern VITAL = Pattern.compile("\\.IO\\.thread-|-operation\\.thread-");
+  private static final Pattern VITAL = Pattern.compile("-operation\\.thread-");
 
   private final Vertx vertx;
   private final Consumer<Consumer<String>> removals;
@@ -157,7 +157,10 @@ final class ClusteredVertx implements AutoCloseable {
       }
     }
 
-    /** Those that read, write and carry out what other nodes send. */
+    /**
+     * Those that carry out what other nodes send. Those that read and write are replaced whenever
+     * parts of a cluster merge.
+     */
     private static List<Thread> threads(String instance) {
       return Thread.getAllStackTraces().keySet().stream()
           .filter(thread -> thread.getName().startsWith("hz." + instance + "."))

@@ -3,7 +3,9 @@ package dev.rookery.node;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.store.DatabaseLocation;
 import dev.rookery.store.PostgresDump;
+import dev.rookery.store.PrivateFolder;
 import dev.rookery.store.SqliteBackup;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -21,6 +23,11 @@ public final class DatabaseBackup {
   public static String backUp(NodeConfig config, Path copy) {
     if (Files.exists(copy)) {
       throw new IllegalStateException(copy + " exists already");
+    }
+    try {
+      PrivateFolder.create(copy.toAbsolutePath().getParent());
+    } catch (IOException failure) {
+      throw new IllegalStateException("cannot create the folder of " + copy, failure);
     }
     switch (StoreFactory.location(config)) {
       case DatabaseLocation.File(var file) -> SqliteBackup.write(file, copy);

@@ -1,5 +1,7 @@
 package dev.rookery.node;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.store.DatabaseLocation;
 import dev.rookery.store.PrivateFolder;
@@ -8,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteJDBCLoader;
@@ -71,6 +75,10 @@ final class NativeLibraries {
   }
 
   private static void loadSqlite(NodeConfig config, Path temporary) {
+    // It logs each try with a stack trace; what matters is said below.
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      context.getLogger(SQLiteJDBCLoader.class).setLevel(Level.OFF);
+    }
     try {
       SQLiteJDBCLoader.initialize();
     } catch (Exception | LinkageError failure) {
@@ -87,7 +95,7 @@ final class NativeLibraries {
   }
 
   /** Why no library can be loaded from the folder; null if nothing is known against it. */
-  static @org.jspecify.annotations.Nullable String problem(Path folder) {
+  static @Nullable String problem(Path folder) {
     if (!Files.isDirectory(folder)) {
       return "does not exist";
     }
@@ -108,7 +116,7 @@ final class NativeLibraries {
       boolean noExec = false;
       for (String line :
           Files.readAllLines(Path.of("/proc/self/mounts"), StandardCharsets.ISO_8859_1)) {
-        String[] fields = line.split(" ");
+        String[] fields = line.split(" ", -1);
         if (fields.length < 4) {
           continue;
         }
@@ -117,7 +125,7 @@ final class NativeLibraries {
         if (real.startsWith(mount)
             && (longest == null || mount.getNameCount() >= longest.getNameCount())) {
           longest = mount;
-          noExec = java.util.List.of(fields[3].split(",")).contains("noexec");
+          noExec = List.of(fields[3].split(",", -1)).contains("noexec");
         }
       }
       return noExec;

@@ -44,10 +44,9 @@ public final class OutOfMemoryExit {
     }
     try {
       Path java = Files.readSymbolicLink(Path.of("/proc/self/exe"));
-      List<String> command =
-          List.of(
-              Files.readString(Path.of("/proc/self/cmdline"), StandardCharsets.ISO_8859_1)
-                  .split("\0"));
+      // Each word ends with a NUL; bytes stay what they are, whatever their encoding.
+      String words = Files.readString(Path.of("/proc/self/cmdline"), StandardCharsets.ISO_8859_1);
+      List<String> command = List.of(words.replaceFirst("\0$", "").split("\0", -1));
       List<String> flagged = withFlag(java, command, System.getenv());
       if (flagged != null) {
         replaceProcess(java.toString(), flagged);

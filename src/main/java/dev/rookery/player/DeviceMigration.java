@@ -2,6 +2,7 @@ package dev.rookery.player;
 
 import dev.rookery.player.DeviceDigests.Device;
 import dev.rookery.store.Database;
+import dev.rookery.store.Transaction;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -47,7 +48,7 @@ public final class DeviceMigration {
     }
   }
 
-  private int replaceSome(dev.rookery.store.Transaction tx) {
+  private int replaceSome(Transaction tx) {
     List<DeviceStore.StoredId> stored = store.findStoredIds(tx);
     for (DeviceStore.StoredId one : stored) {
       Device device = digests.device(one.deviceId());

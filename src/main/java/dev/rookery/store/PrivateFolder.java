@@ -8,6 +8,7 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,8 +25,15 @@ public final class PrivateFolder {
 
   private PrivateFolder() {}
 
-  /** Creates the folder, and those above it, unless it exists; then nothing is changed. */
-  public static void create(Path folder) throws IOException {
+  /**
+   * Creates the folder, and those above it, unless it exists; then nothing is changed.
+   *
+   * @param folder null for that above the root, which is nothing to create
+   */
+  public static void create(@Nullable Path folder) throws IOException {
+    if (folder == null) {
+      return;
+    }
     Path absolute = folder.toAbsolutePath();
     if (Files.isDirectory(absolute)) {
       return;
@@ -85,7 +93,7 @@ public final class PrivateFolder {
         || isAt(folder, System.getProperty("user.dir"));
   }
 
-  private static boolean isAt(Path folder, String other) throws IOException {
+  private static boolean isAt(Path folder, @Nullable String other) throws IOException {
     return other != null
         && Files.exists(Path.of(other))
         && Files.isSameFile(folder, Path.of(other));

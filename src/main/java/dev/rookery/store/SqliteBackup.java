@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteOpenMode;
 
@@ -142,7 +143,10 @@ public final class SqliteBackup {
   }
 
   /** Writes a file, or the names in a folder, to the disk. */
-  private static void force(Path path) throws IOException {
+  private static void force(@Nullable Path path) throws IOException {
+    if (path == null) {
+      return;
+    }
     try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
       channel.force(true);
     }

@@ -164,7 +164,7 @@ final class ProcessEnvironmentIT {
   private static int run(String... command) throws InterruptedException {
     try {
       return new ProcessBuilder(command).start().waitFor();
-    } catch (IOException missing) {
+    } catch (IOException _) {
       return -1;
     }
   }

@@ -6,6 +6,7 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.player.Credentials.NewPlayer;
 import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestStore;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -159,7 +160,7 @@ final class DeviceDigestsTest {
             player.value())
         .first(
             row ->
-                java.util.Arrays.asList(
+                Arrays.asList(
                     row.textOrNull("device_digest"),
                     row.textOrNull("device_hint"),
                     row.textOrNull("device_id")))

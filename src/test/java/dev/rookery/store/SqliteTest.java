@@ -86,7 +86,7 @@ final class SqliteTest {
     try {
       store.database().read("SELECT 1");
       return false;
-    } catch (Refused refused) {
+    } catch (Refused _) {
       return true;
     }
   }

@@ -1,6 +1,7 @@
 package dev.rookery.testkit;
 
 import dev.rookery.Main;
+import dev.rookery.node.FatalErrorHandlers;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
@@ -9,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.LoggerFactory;
 
 /**
  * A program that runs out of memory, or says so, in a way of its own. Each way swallows the error,
@@ -39,16 +41,16 @@ public final class FaultyProcess {
         fillHeap();
       }
       case EVENT_LOOP -> {
-        dev.rookery.node.FatalErrorHandlers.install();
+        FatalErrorHandlers.install();
         Vertx.vertx().runOnContext(_ -> throwOutOfMemory());
       }
       case VIRTUAL_THREAD -> {
-        dev.rookery.node.FatalErrorHandlers.install();
+        FatalErrorHandlers.install();
         Thread.startVirtualThread(FaultyProcess::throwOutOfMemory);
       }
       case LOGGED -> {
-        dev.rookery.node.FatalErrorHandlers.install();
-        org.slf4j.LoggerFactory.getLogger("io.netty.any")
+        FatalErrorHandlers.install();
+        LoggerFactory.getLogger("io.netty.any")
             .trace("a pipeline swallowed {}", "this", new IOException(outOfMemory()));
       }
     }
@@ -69,7 +71,7 @@ public final class FaultyProcess {
     while (true) {
       try {
         chunks.add(new byte[CHUNK]);
-      } catch (OutOfMemoryError swallowed) {
+      } catch (OutOfMemoryError _) {
         System.out.println("swallowed");
       }
     }
