@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rookery.base.Refused;
+import dev.rookery.cluster.Heartbeat;
 import dev.rookery.cluster.HeartbeatSettings;
+import dev.rookery.cluster.LocalNode;
+import dev.rookery.cluster.Membership;
 import dev.rookery.store.Transaction;
+import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.TestClusterMember;
 import dev.rookery.testkit.TestStore;
@@ -16,7 +20,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -248,6 +254,56 @@ final class LeasesTest {
 
     Eventually.holds(() -> runs.equals(List.of("ann", "bob")));
     bob.close();
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void runsJobAgainAfterAnError(TestStore store) {
+    var ann = member(store, "ann");
+    List<Integer> tries = new CopyOnWriteArrayList<>();
+    ann.scheduler()
+        .schedule(
+            "break",
+            Duration.ofMillis(1),
+            _ -> {
+              tries.add(tries.size());
+              throw new StackOverflowError();
+            });
+
+    Eventually.holds(() -> tries.size() > 3);
+    ann.close();
+  }
+
+  @Test
+  void heartbeatsGoOnAfterAnError() {
+    try (var store = TestStore.open(Databases.postgres())) {
+      var broken = new AtomicInteger();
+      var localNode =
+          new LocalNode(
+              "ann",
+              "test",
+              false,
+              null,
+              () -> {
+                if (broken.incrementAndGet() < 3) {
+                  throw new NoClassDefFoundError("any");
+                }
+                return 0;
+              },
+              () -> 0,
+              store.store()::publishedUpTo);
+      var membership =
+          Membership.join(
+              store.store().heartbeatDatabase(),
+              localNode,
+              new HeartbeatSettings(Duration.ofMillis(50), Duration.ofSeconds(3)),
+              store.clock().instant(),
+              System::nanoTime);
+      try (var heartbeat = Heartbeat.start(membership)) {
+        Eventually.holds(() -> broken.get() > 5);
+        assertThat(heartbeat.thread().isAlive()).isTrue();
+      }
+    }
   }
 
   @ParameterizedTest
