@@ -1,5 +1,6 @@
 package dev.rookery.auth;
 
+import dev.rookery.base.VisibleText;
 import dev.rookery.email.Email;
 import dev.rookery.player.Provider;
 import java.time.Duration;
@@ -12,6 +13,8 @@ import java.util.function.Supplier;
  * nothing until the person presses a button, because mail scanners follow links too.
  */
 final class EmailTemplates {
+  private static final int PRODUCT_NAME_MAX = 80;
+
   private final String productName;
   private final Supplier<String> pagesUrl;
 
@@ -20,7 +23,8 @@ final class EmailTemplates {
    * @param pagesUrl the base URL of the pages; empty for emails without links
    */
   EmailTemplates(String productName, Supplier<String> pagesUrl) {
-    this.productName = productName;
+    // A line break would end the subject.
+    this.productName = VisibleText.clean(productName, PRODUCT_NAME_MAX);
     this.pagesUrl = pagesUrl;
   }
 

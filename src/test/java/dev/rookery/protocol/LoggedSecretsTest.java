@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
+import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.ProviderServer;
 import dev.rookery.testkit.RawSocket;
@@ -70,7 +71,7 @@ final class LoggedSecretsTest {
     var providers = ProviderServer.start();
     var environment = new HashMap<>(providers.environment());
     environment.put("ROOKERY_AUTH_DEVICE_SIGN_IN", "true");
-    try (var node = TestNode.start(dev.rookery.testkit.Databases.sqlite(), environment)) {
+    try (var node = TestNode.start(Databases.sqlite(), environment)) {
       for (String target :
           List.of(
               "/users/confirm/" + SECRET,
@@ -104,8 +105,10 @@ final class LoggedSecretsTest {
       json(node, "/api/v1/auth/discord/callback", JsonObject.of("code", SECRET + "\n"));
       json(node, "/api/v1/auth/steam/callback", JsonObject.of("code", SECRET));
       json(node, "/api/v1/auth/google/id_token", JsonObject.of("id_token", SECRET));
-      request(node, "POST /api/v1/login", "{\"password\":\"" + SECRET + "\\ud800\"}");
-      request(node, "POST /users/log-in", "user[password]=" + SECRET + "%f");
+      assertThat(request(node, "POST /api/v1/login", "{\"password\":\"" + SECRET + "\\ud800\"}"))
+          .startsWith("HTTP/1.1 400 ");
+      assertThat(request(node, "POST /users/log-in", "user[password]=" + SECRET + "%f"))
+          .startsWith("HTTP/1.1 400 ");
       for (String path : List.of("/_ws?token=", "/_ws?x=%zz&token=")) {
         try (var socket = RawSocket.open(node.port(), path + SECRET)) {
           socket.sendText(SECRET);
@@ -125,7 +128,7 @@ final class LoggedSecretsTest {
     request(node, "POST " + path, body.encode(), "content-type: application/json");
   }
 
-  private static void request(TestNode node, String line, String body, String... headers)
+  private static String request(TestNode node, String line, String body, String... headers)
       throws IOException {
     var request = new StringBuilder(line + " HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n");
     for (String header : headers) {
@@ -141,7 +144,9 @@ final class LoggedSecretsTest {
       socket.setSoTimeout(20_000);
       socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.ISO_8859_1));
       socket.getOutputStream().write(bytes);
-      assertThat(socket.getInputStream().readAllBytes()).isNotEmpty();
+      String response = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(response).startsWith("HTTP/1.1 ");
+      return response;
     }
   }
 }

@@ -128,7 +128,11 @@ final class MalformedTextTest {
     assertThat(form("/api/v1/login/device", "device_id=%ed%a0%80")).isEqualTo(400);
     assertThat(form("/api/v1/login/device", "device%c3=a")).isEqualTo(400);
     assertThat(form("/api/v1/login/device", "device_id=a%zz")).isEqualTo(400);
-    assertThat(form("/users/log-in", "user[email]=a%ff@x.com")).isEqualTo(400);
+    for (String malformed : List.of("%ff", "%f", "%", "%zz", "%c3")) {
+      assertThat(form("/api/v1/login/device", "device_id=a" + malformed)).isEqualTo(400);
+      assertThat(form("/users/log-in", "user[email]=a" + malformed)).isEqualTo(400);
+      assertThat(form("/auth/apple/callback", malformed + "=a")).isEqualTo(400);
+    }
     assertThat(form("/auth/apple/callback", "state=%ff")).isEqualTo(400);
     assertThat(form("/api/v1/login/device", "device_id=a%c3%a9")).isEqualTo(200);
     String multipart =

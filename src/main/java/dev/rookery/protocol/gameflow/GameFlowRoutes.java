@@ -42,8 +42,10 @@ public final class GameFlowRoutes implements Protocol {
   private static final String LOBBIES = "/lobbies";
   private static final Set<String> PATHS = Set.of(HOME, ANONYMOUS, DISCORD, ME, LOBBIES);
 
-  // Below these paths nothing else is served. The provider pages have others below /auth/discord.
-  private static final List<String> OWN_PREFIXES = List.of(ANONYMOUS, "/accounts", LOBBIES);
+  // Below these paths nothing else is served, but for the callback of the provider.
+  private static final List<String> OWN_PREFIXES =
+      List.of(ANONYMOUS, DISCORD, "/accounts", LOBBIES);
+  private static final String DISCORD_CALLBACK = DISCORD + "/callback";
   private static final String BEARER = "Bearer ";
   private static final Set<String> UNVERIFIED = Set.of("not_vouched", "profile_incomplete");
 
@@ -101,13 +103,16 @@ public final class GameFlowRoutes implements Protocol {
     return PATHS.contains(path) || isOwn(path);
   }
 
-  /** The protocol has no queries; a server that knows none accepts any. */
+  /** The protocol has no queries, so any is accepted where it shares the path with no page. */
   @Override
   public boolean ignoresQuery(String path) {
-    return isOwn(path);
+    return isOwn(path) && !path.startsWith(DISCORD);
   }
 
   private static boolean isOwn(String path) {
+    if (path.equals(DISCORD_CALLBACK)) {
+      return false;
+    }
     for (String prefix : OWN_PREFIXES) {
       if (path.startsWith(prefix)
           && (path.length() == prefix.length() || path.charAt(prefix.length()) == '/')) {

@@ -193,7 +193,8 @@ final class GameFlowRoutesTest {
         "/accounts",
         "/accounts/you",
         "/accounts/me/x",
-        "/auth/anonymous/x"
+        "/auth/anonymous/x",
+        "/auth/discord/x"
       })
   void answersUnknownPathsOfItsOwn(String path) {
     for (String method : new String[] {"GET", "POST", "DELETE"}) {
