@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Processes that run out of memory end, whoever swallows the error. */
 @Timeout(120)
 final class FatalErrorsTest {
-  private static final Path JAVA = Path.of("/usr/lib/jvm/bin/java");
+  private static final Path JAVA = Path.of("/opt/jdk/bin/java");
 
   @TempDir private Path folder;
 
