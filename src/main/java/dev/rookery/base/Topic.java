@@ -13,6 +13,11 @@ public final class Topic {
 
   private Topic() {}
 
+  /** The feed on which a player is told when friends come online and go offline. */
+  public static String friends(PlayerId player) {
+    return "friends:" + player.value();
+  }
+
   public static String player(PlayerId player) {
     return PLAYER + player.value();
   }

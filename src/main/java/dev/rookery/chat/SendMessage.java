@@ -33,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 final class SendMessage {
   private static final Refused BUSY = new Refused(new Refusal.Unavailable("busy"));
 
-  private final Database database;
   private final ConversationAccess access;
   private final ChatRules rules;
   private final ChatStore store;
@@ -48,7 +47,6 @@ final class SendMessage {
       ConversationAccess access,
       ChatRules rules,
       ChatStore store) {
-    this.database = database;
     this.access = access;
     this.rules = rules;
     this.store = store;

@@ -101,6 +101,14 @@ public final class FanOut {
   }
 
   /**
+   * Publishes an event that is not stored to the subscribers of its feeds, at most once to each.
+   * May be called from any thread; never blocks.
+   */
+  public void announce(Event event) {
+    publish(List.of(CommittedEvent.ofNoStream(event)));
+  }
+
+  /**
    * Subscribes to a topic; the subscriber is called on the calling context. Nothing is delivered
    * until {@link Subscription#startAfter} gives the position of the snapshot; events that arrive
    * before are buffered.
@@ -195,7 +203,7 @@ public final class FanOut {
     }
     if (subscribed) {
       deliver(envelope.toEvent(types));
-    } else {
+    } else if (!envelope.stream().isEmpty()) {
       shard.recordPosition(envelope.stream(), envelope.position());
     }
   }
@@ -204,7 +212,9 @@ public final class FanOut {
     if (event.event() instanceof UnknownEvent) {
       meters.unknown.increment();
     }
-    shards.of(event.stream()).deliverInOrder(event);
+    if (event.hasStream()) {
+      shards.of(event.stream()).deliverInOrder(event);
+    }
     for (String feed : event.event().feeds()) {
       shards.of(feed).deliverToFeed(feed, event);
     }

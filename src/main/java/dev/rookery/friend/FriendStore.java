@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Friendships as rows. Statements about several are for at most {@link Placeholders#MANY_MAX}. The
@@ -87,6 +88,19 @@ final class FriendStore {
 
   private static final String COUNT_BY =
       "SELECT COUNT(*) AS total FROM friendship WHERE requester_id = $1 AND state = $2";
+
+  private static final String ONLINE_FRIENDS =
+      """
+      SELECT requester_id AS player_id, target_id AS friend_id FROM friendship
+      JOIN player ON player.id = target_id
+      WHERE requester_id IN (%1$s) AND state = 'accepted' AND player.online = 1
+      UNION ALL
+      SELECT target_id AS player_id, requester_id AS friend_id FROM friendship
+      JOIN player ON player.id = requester_id
+      WHERE target_id IN (%1$s) AND state = 'accepted' AND player.online = 1
+      """;
+
+  private static final String ONLINE = "SELECT online FROM player WHERE id = $1";
 
   private static final String FORGET =
       "DELETE FROM friendship WHERE requester_id = $1 OR target_id = $1";
@@ -177,6 +191,26 @@ final class FriendStore {
 
   long countBy(Reader reader, PlayerId requester, State state) {
     return reader.read(COUNT_BY, requester.value(), text(state)).row(0).number("total");
+  }
+
+  /** The friends of each player who are online. */
+  Map<PlayerId, List<PlayerId>> onlineFriends(Reader reader, Collection<PlayerId> players) {
+    String text =
+        texts.of(
+            "online", players.size(), size -> ONLINE_FRIENDS.formatted(Placeholders.list(1, size)));
+    return reader
+        .read(text, Placeholders.values(0, players, PlayerId::value))
+        .all(row -> row)
+        .stream()
+        .collect(
+            Collectors.groupingBy(
+                row -> new PlayerId(row.number("player_id")),
+                Collectors.mapping(
+                    row -> new PlayerId(row.number("friend_id")), Collectors.toList())));
+  }
+
+  boolean isOnline(Reader reader, PlayerId player) {
+    return reader.read(ONLINE, player.value()).first(row -> row.flag("online")).orElse(false);
   }
 
   void forget(Transaction tx, PlayerId player) {

@@ -26,6 +26,7 @@ public final class FriendVerticle extends VerticleBase {
   private final Players players;
   private final NotificationWriter notifications;
   private final FriendRules rules;
+  private final FriendPresence presence;
   private final FriendStore store = new FriendStore();
   private final Limits limits;
   private Batcher<Task, Friendship> batcher;
@@ -37,7 +38,9 @@ public final class FriendVerticle extends VerticleBase {
       Database database,
       Players players,
       NotificationWriter notifications,
+      FriendPresence presence,
       Limits limits) {
+    this.presence = presence;
     this.bus = bus;
     this.database = database;
     this.players = players;
@@ -48,6 +51,7 @@ public final class FriendVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    presence.start(context);
     batcher =
         new Batcher<>(
             context,
@@ -77,13 +81,17 @@ public final class FriendVerticle extends VerticleBase {
       case FriendCommand.ListRequests(var player, var page) ->
           new FriendRequests(incoming(player, State.PENDING, page), outgoing(player, page));
       case FriendCommand.ListBlocked(var player, var page) -> incoming(player, State.BLOCKED, page);
-      case FriendCommand.Forget(var player) ->
-          database.write(
-              tx -> {
-                store.forget(tx, player);
-                return Done.DONE;
-              });
+      case FriendCommand.Forget(var player) -> forget(player);
     };
+  }
+
+  private Done forget(PlayerId player) {
+    presence.onDeleted(player);
+    return database.write(
+        tx -> {
+          store.forget(tx, player);
+          return Done.DONE;
+        });
   }
 
   private Page<Friend> friends(PlayerId player, Page.Request page) {

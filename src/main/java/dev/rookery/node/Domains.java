@@ -10,6 +10,7 @@ import dev.rookery.auth.PasswordHasher;
 import dev.rookery.auth.ProviderVerticle;
 import dev.rookery.auth.SessionVerticle;
 import dev.rookery.auth.SignInThrottle;
+import dev.rookery.base.Event;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.EventTypes;
 import dev.rookery.chat.ChatEvent;
@@ -17,6 +18,8 @@ import dev.rookery.chat.ChatVerticle;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.email.EmailQueue;
 import dev.rookery.friend.FriendEvent;
+import dev.rookery.friend.FriendPresence;
+import dev.rookery.friend.FriendPresenceEvent;
 import dev.rookery.friend.FriendVerticle;
 import dev.rookery.lease.ClusterScheduler;
 import dev.rookery.lobby.Lobbies;
@@ -45,6 +48,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -62,6 +66,7 @@ final class Domains {
               NotificationEvent.class,
               PresenceEvent.class,
               FriendEvent.class,
+              FriendPresenceEvent.class,
               LobbyEvent.class,
               ChatEvent.class,
               MatchmakingEvent.class));
@@ -79,11 +84,17 @@ final class Domains {
   private final LongSupplier run;
   private final CloseStack closing;
   private final Relay relay;
+  private final FriendPresence friendPresence;
   private final PresenceVerticle presence;
   private final DeviceDigests digests;
 
   /** Constructs what other parts of the node refer to; {@link #deploy} starts everything. */
-  Domains(NodeServices services, Database database, ClusterServices cluster, CloseStack closing) {
+  Domains(
+      NodeServices services,
+      Database database,
+      ClusterServices cluster,
+      Consumer<Event> announce,
+      CloseStack closing) {
     this.services = services;
     this.config = services.config();
     this.bus = services.bus();
@@ -94,6 +105,7 @@ final class Domains {
     this.run = cluster.membership()::run;
     this.closing = closing;
     this.relay = new Relay(services.vertx(), bus, meters, config.cluster().nodeName());
+    this.friendPresence = new FriendPresence(database, meters, announce);
     this.presence = presence();
     this.digests = deviceDigests();
   }
@@ -116,7 +128,8 @@ final class Domains {
             providers(auth),
             new NotificationVerticle(bus, database),
             presence,
-            new FriendVerticle(bus, database, players, new NotificationWriter(), limits),
+            new FriendVerticle(
+                bus, database, players, new NotificationWriter(), friendPresence, limits),
             new LobbyVerticle(
                 bus, database, players, new NotificationWriter(), passwords, lobbies(allocator)),
             new ChatVerticle(bus, database, players, new Lobbies(), limits, scheduler),
@@ -193,7 +206,13 @@ final class Domains {
     var settings = new PresenceSettings(config.presence().grace());
     var verticle =
         new PresenceVerticle(
-            bus, database, services.clock(), cluster.membership(), scheduler, settings);
+            bus,
+            database,
+            services.clock(),
+            cluster.membership(),
+            scheduler,
+            settings,
+            friendPresence);
     Gauge.builder("rookery.presence.online", verticle, PresenceVerticle::online)
         .description("Players who are connected to this node")
         .register(meters);

@@ -188,7 +188,8 @@ public final class Node implements AutoCloseable {
     Store store = openStore();
     FanOut fanOut = startFanOut(store);
     ClusterServices clusterServices = joinCluster(store);
-    var started = new Domains(services, store.database(), clusterServices, closing);
+    var started =
+        new Domains(services, store.database(), clusterServices, fanOut::announce, closing);
     domains = started;
     started.deploy(deployments, await(passwords));
     // Closed before the domains, whose state it hands over.

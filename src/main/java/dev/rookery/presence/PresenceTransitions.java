@@ -15,13 +15,14 @@ import dev.rookery.store.Database;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Transaction;
 import io.vertx.core.Context;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,15 +38,19 @@ final class PresenceTransitions {
 
   private final Database database;
   private final Players players;
+  private final PresenceListener listener;
   private final PresenceStore store = new PresenceStore();
   private final Batcher<Arriving, Optional<Arrival>> arrivals;
   private final Batcher<Departure, Done> departures;
 
   /**
    * @param context of the verticle on virtual threads that serves the commands
+   * @param listener is told after each commit who came online or went offline
    */
-  PresenceTransitions(Context context, Database database, Players players) {
+  PresenceTransitions(
+      Context context, Database database, Players players, PresenceListener listener) {
     this.database = database;
+    this.listener = listener;
     this.players = players;
     var busy = new Refusal.Unavailable("busy");
     this.arrivals =
@@ -84,7 +89,10 @@ final class PresenceTransitions {
   /** As {@link #leave}, of at most {@link #AT_ONCE_MAX} players. */
   void leaveAll(List<Departed> departed, long run) {
     if (!departed.isEmpty()) {
-      database.write(tx -> leave(tx, departed, run));
+      List<Player> gone = database.write(tx -> leave(tx, departed, run));
+      if (!gone.isEmpty()) {
+        listener.onOffline(gone);
+      }
     }
   }
 
@@ -109,7 +117,7 @@ final class PresenceTransitions {
         .collect(
             Collectors.groupingBy(
                 Arriving::run, Collectors.mapping(Arriving::player, Collectors.toSet())))
-        .forEach((run, ids) -> arrived.putAll(database.write(tx -> arrive(tx, ids, run))));
+        .forEach((run, ids) -> arrived.putAll(arriveAtRun(ids, run)));
     return all.stream()
         .map(
             one -> {
@@ -121,21 +129,40 @@ final class PresenceTransitions {
         .toList();
   }
 
-  private Map<PlayerId, Optional<Arrival>> arrive(Transaction tx, Set<PlayerId> ids, long run) {
+  private Map<PlayerId, Optional<Arrival>> arriveAtRun(Set<PlayerId> ids, long run) {
+    // The transaction may be carried out more than once; only the last one counts.
+    var cameOnline = new ArrayList<Player>();
+    Map<PlayerId, Optional<Arrival>> arrived =
+        database.write(
+            tx -> {
+              cameOnline.clear();
+              return arrive(tx, ids, run, cameOnline);
+            });
+    if (!cameOnline.isEmpty()) {
+      listener.onOnline(cameOnline);
+    }
+    return arrived;
+  }
+
+  private Map<PlayerId, Optional<Arrival>> arrive(
+      Transaction tx, Set<PlayerId> ids, long run, List<Player> cameOnline) {
     Map<PlayerId, Player> online = players.setOnline(tx, ids);
     Map<PlayerId, Entry> entries =
         online.isEmpty() ? Map.of() : store.add(tx, online.keySet(), run);
     var arrived = new HashMap<PlayerId, Optional<Arrival>>();
-    online.forEach((id, player) -> arrived.put(id, arrival(tx, player, entries.get(id))));
+    online.forEach(
+        (id, player) -> arrived.put(id, arrival(tx, player, entries.get(id), cameOnline)));
     return arrived;
   }
 
-  private Optional<Arrival> arrival(Transaction tx, Player player, @Nullable Entry entry) {
+  private Optional<Arrival> arrival(
+      Transaction tx, Player player, @Nullable Entry entry, List<Player> cameOnline) {
     if (entry == null) {
       return Optional.empty();
     }
     if (entry.first()) {
       appendToLobby(tx, player, true);
+      cameOnline.add(player);
     }
     return Optional.of(new Arrival(player, entry.position(), entry.hasNotifications()));
   }
@@ -149,20 +176,21 @@ final class PresenceTransitions {
     return all.stream().map(_ -> Outcome.done(Done.DONE)).toList();
   }
 
-  private Done leave(Transaction tx, List<Departed> departed, long run) {
+  /** Returns those who went offline. */
+  private List<Player> leave(Transaction tx, List<Departed> departed, long run) {
     Map<PlayerId, Long> seenMs =
         departed.stream().collect(Collectors.toMap(Departed::player, Departed::seenMs));
     Set<PlayerId> existing = players.lockRows(tx, seenMs.keySet());
-    Set<PlayerId> offline = store.remove(tx, seenMs.keySet(), run);
-    seenMs.keySet().removeIf(player -> !offline.contains(player) || !existing.contains(player));
-    if (!seenMs.isEmpty()) {
-      Map<PlayerId, Player> gone = players.setOffline(tx, seenMs);
-      departed.stream()
-          .map(one -> gone.get(one.player))
-          .filter(Objects::nonNull)
-          .forEach(player -> appendToLobby(tx, player, false));
+    Set<PlayerId> removed = store.remove(tx, seenMs.keySet(), run);
+    seenMs.keySet().removeIf(player -> !removed.contains(player) || !existing.contains(player));
+    if (seenMs.isEmpty()) {
+      return List.of();
     }
-    return Done.DONE;
+    Map<PlayerId, Player> offline = players.setOffline(tx, seenMs);
+    List<Player> gone =
+        departed.stream().flatMap(one -> Stream.ofNullable(offline.get(one.player))).toList();
+    gone.forEach(player -> appendToLobby(tx, player, false));
+    return gone;
   }
 
   // Not to the player's own stream: a change of presence alone is nothing that the player is shown.

@@ -56,6 +56,7 @@ public final class PresenceVerticle extends VerticleBase {
   private final ClusterScheduler duties;
   private final Duration grace;
   private final Players players;
+  private final PresenceListener listener;
   private PresenceTransitions transitions;
   private final KeyedSerializer<PlayerId> serializer = new KeyedSerializer<>();
   private final Map<PlayerId, Set<String>> here = new HashMap<>();
@@ -72,7 +73,9 @@ public final class PresenceVerticle extends VerticleBase {
       InstantSource clock,
       Membership membership,
       ClusterScheduler duties,
-      PresenceSettings settings) {
+      PresenceSettings settings,
+      PresenceListener listener) {
+    this.listener = listener;
     this.bus = bus;
     this.database = database;
     this.clock = clock;
@@ -96,7 +99,7 @@ public final class PresenceVerticle extends VerticleBase {
             context.runOnContext(_ -> forgetAll());
           }
         });
-    transitions = new PresenceTransitions(context, database, players);
+    transitions = new PresenceTransitions(context, database, players, listener);
     var orphans = new OrphanedPresence(membership, transitions, clock, grace);
     duties.schedule("presence", ORPHANS_EVERY, _ -> orphans.clearEndedRuns());
     duties.schedule("late presence", LATE_EVERY, _ -> orphans.clearForgottenRuns());

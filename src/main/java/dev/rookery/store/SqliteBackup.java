@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteOpenMode;
@@ -52,11 +53,15 @@ public final class SqliteBackup {
       check(part);
       force(part);
       Files.move(part, copy, StandardCopyOption.ATOMIC_MOVE);
-      force(copy.toAbsolutePath().getParent());
+      force(folderOf(copy));
     } catch (SQLException | IOException failure) {
       deleteQuietly(part);
       throw new IllegalStateException(database + ": " + failure.getMessage(), failure);
     }
+  }
+
+  private static Path folderOf(Path file) {
+    return Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file is in a folder");
   }
 
   /**
@@ -71,7 +76,7 @@ public final class SqliteBackup {
     Path part = place.resolveSibling(place.getFileName() + ".restoring");
     Path aside = place.resolveSibling(place.getFileName() + ".before-" + STAMP.format(now));
     try {
-      PrivateFolder.create(place.getParent());
+      PrivateFolder.create(folderOf(place));
       try (var _ = DatabaseFileLock.acquire(place)) {
         check(copy);
         Files.deleteIfExists(part);
@@ -84,7 +89,7 @@ public final class SqliteBackup {
         moveAside(place, aside, "-shm");
         moveAside(place, aside, "");
         Files.move(part, place, StandardCopyOption.ATOMIC_MOVE);
-        force(place.getParent());
+        force(folderOf(place));
       }
       return aside;
     } catch (SQLException | IOException failure) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /** The open store of one node: its database, its outbox, and their maintenance. */
@@ -103,7 +104,8 @@ public final class Store implements AutoCloseable {
     // One lock and one identity for a database that several links lead to.
     Path path = RealPath.of(given.path());
     var location = new DatabaseLocation.File(path);
-    Path folder = path.toAbsolutePath().getParent();
+    Path folder =
+        Objects.requireNonNull(path.toAbsolutePath().getParent(), "a file is in a folder");
     try {
       PrivateFolder.create(folder);
     } catch (IOException failure) {

@@ -19,6 +19,7 @@ import dev.rookery.cache.LocalCounters;
 import dev.rookery.chat.ChatVerticle;
 import dev.rookery.email.EmailQueue;
 import dev.rookery.email.PreviewEmailSender;
+import dev.rookery.friend.FriendPresence;
 import dev.rookery.friend.FriendVerticle;
 import dev.rookery.lobby.Lobbies;
 import dev.rookery.lobby.LobbyCommand;
@@ -78,7 +79,13 @@ final class AccountNode implements AutoCloseable {
     node.deploy(new EmailVerticle(bus, database, dependencies, member.scheduler()));
     node.deploy(new NotificationVerticle(bus, database));
     node.deploy(
-        new FriendVerticle(bus, database, new Players(clock), notifications, Limits.DEFAULTS));
+        new FriendVerticle(
+            bus,
+            database,
+            new Players(clock),
+            notifications,
+            new FriendPresence(database, new SimpleMeterRegistry(), _ -> {}),
+            Limits.DEFAULTS));
     node.deploy(
         new LobbyVerticle(
             bus,

@@ -21,6 +21,7 @@ import dev.rookery.player.Players;
 import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.util.ArrayList;
@@ -204,6 +205,7 @@ final class FriendRaceTest {
             store.database(),
             new Players(store.clock()),
             new NotificationWriter(),
+            new FriendPresence(store.database(), new SimpleMeterRegistry(), _ -> {}),
             limits));
     return bus;
   }
@@ -213,7 +215,8 @@ final class FriendRaceTest {
         .mapToObj(
             number -> {
               String device = "device-" + number;
-              var credentials = new Credentials(store.clock(), new SeededIds(number));
+              var credentials =
+                  new Credentials(store.clock(), new SeededIds(number), TestStore.DIGESTS);
               return store
                   .database()
                   .write(

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -42,6 +43,7 @@ final class PresenceTest {
   private static final Duration LONG_GRACE = Duration.ofHours(1);
 
   private final AtomicLong ahead = new AtomicLong();
+  private final Told told = new Told();
   private final TestBus east = new TestBus();
   private final TestBus west = new TestBus();
 
@@ -96,6 +98,21 @@ final class PresenceTest {
     assertThat(arrival.hasNotifications()).isTrue();
     assertThat(arrival.position()).isEqualTo(position(store, noticed));
     assertThat(arrive(east, other, "2").hasNotifications()).isFalse();
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void tellsListenersOnceOfEachChange(TestStore store) {
+    open(store, east, "east", NO_GRACE);
+    open(store, west, "west", NO_GRACE);
+    var player = player(store, "phone");
+    arrive(east, player, "1");
+    arrive(east, player, "2");
+    arrive(west, player, "3");
+    leave(east, player, "1");
+    leave(east, player, "2");
+    leave(west, player, "3");
+    assertThat(told.changes).containsExactly("online " + player, "offline " + player);
   }
 
   @ParameterizedTest
@@ -334,6 +351,21 @@ final class PresenceTest {
     assertThat(arriving).allMatch(Future::succeeded);
   }
 
+  /** Who came online and went offline, as other domains are told. */
+  private static final class Told implements PresenceListener {
+    private final List<String> changes = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void onOnline(List<Player> players) {
+      players.forEach(player -> changes.add("online " + player.id()));
+    }
+
+    @Override
+    public void onOffline(List<Player> players) {
+      players.forEach(player -> changes.add("offline " + player.id()));
+    }
+  }
+
   /** A node's presence; its membership beats when the test says so. */
   private TestClusterMember open(TestStore store, TestBus node, String name, Duration grace) {
     var member = TestClusterMember.join(store, name, () -> System.nanoTime() + ahead.get());
@@ -344,7 +376,8 @@ final class PresenceTest {
             store.clock(),
             member.membership(),
             member.scheduler(),
-            new PresenceSettings(grace)));
+            new PresenceSettings(grace),
+            told));
     return member;
   }
 

@@ -3,6 +3,7 @@ package dev.rookery.testkit;
 import dev.rookery.bus.EventTypes;
 import dev.rookery.chat.ChatEvent;
 import dev.rookery.friend.FriendEvent;
+import dev.rookery.friend.FriendPresenceEvent;
 import dev.rookery.lobby.LobbyEvent;
 import dev.rookery.matchmaking.MatchmakingEvent;
 import dev.rookery.notification.NotificationEvent;
@@ -33,6 +34,7 @@ public final class Databases {
               NotificationEvent.class,
               PresenceEvent.class,
               FriendEvent.class,
+              FriendPresenceEvent.class,
               LobbyEvent.class,
               ChatEvent.class,
               MatchmakingEvent.class));

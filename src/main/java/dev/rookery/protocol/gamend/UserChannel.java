@@ -14,7 +14,10 @@ import dev.rookery.edge.FixedWindowLimiter;
 import dev.rookery.fanout.Delivery;
 import dev.rookery.fanout.EventEncoder;
 import dev.rookery.fanout.FanOut;
+import dev.rookery.fanout.Subscriber;
+import dev.rookery.fanout.Subscription;
 import dev.rookery.friend.FriendEvent;
+import dev.rookery.friend.FriendPresenceEvent;
 import dev.rookery.friend.Friendship;
 import dev.rookery.notification.Notification;
 import dev.rookery.notification.NotificationCommand;
@@ -38,6 +41,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +70,7 @@ final class UserChannel implements Channel {
   private final String joinId;
 
   private @Nullable StreamSubscription subscription;
+  private @Nullable Subscription friends;
   private @Nullable Arrival arrival;
   private boolean clientLeft;
 
@@ -128,6 +133,8 @@ final class UserChannel implements Channel {
   public void onJoined(ChannelConnection client) {
     StreamSubscription joined = Objects.requireNonNull(subscription);
     Arrival arrived = Objects.requireNonNull(arrival);
+    friends = fanOut.subscribe(Topic.friends(arrived.player().id()), new FriendFeed(client));
+    friends.startNow();
     // Not needed any more; a channel may stay open for hours.
     arrival = null;
     if (joined.start(client)) {
@@ -196,6 +203,40 @@ final class UserChannel implements Channel {
     };
   }
 
+  /** Presence of friends, which has no history: who comes back lists the friends anew. */
+  private record FriendFeed(ChannelConnection client) implements Subscriber {
+    private static final EventEncoder<Optional<Push>> ENCODER =
+        delivery ->
+            delivery.posted().event() instanceof FriendPresenceEvent event
+                ? Optional.of(push(delivery.topic(), event))
+                : Optional.empty();
+
+    @Override
+    public void onEvent(Delivery delivery) {
+      delivery.encodedBy(ENCODER).ifPresent(client::push);
+    }
+
+    @Override
+    public void onLost() {
+      client.requireRejoin();
+    }
+
+    private static Push push(String feed, FriendPresenceEvent event) {
+      String topic = PREFIX + feed.substring(feed.indexOf(':') + 1);
+      return switch (event) {
+        case FriendPresenceEvent.Online(var player, _) ->
+            new Push(topic, "friend_online", Views.memberBrief(player));
+        case FriendPresenceEvent.Offline(var player, _) ->
+            new Push(topic, "friend_offline", Views.memberBrief(player));
+        case FriendPresenceEvent.Deleted(var player, _) ->
+            new Push(
+                topic,
+                "friend_offline",
+                JsonObject.of("user_id", player.value(), "is_online", false));
+      };
+    }
+  }
+
   private static Push friendPush(Delivery delivery, FriendEvent event) {
     Friendship friendship = event.friendship();
     PlayerId target = friendship.target();
@@ -260,6 +301,9 @@ final class UserChannel implements Channel {
   public Future<?> onEnd() {
     if (subscription != null) {
       subscription.cancel();
+    }
+    if (friends != null) {
+      friends.cancel();
     }
     if (session == null) {
       return Future.succeededFuture();
