@@ -1,5 +1,6 @@
 package dev.rookery.edge;
 
+import dev.rookery.base.FatalErrors;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
@@ -12,12 +13,16 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An HTTP server with its own router, deployed once per event loop; all of them listen on the same
  * port. Neither it nor a protocol mounted on it may block.
  */
 public final class EdgeVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(EdgeVerticle.class);
+
   private final HttpServerOptions options;
   private final SocketAddress address;
   private final EdgeServices services;
@@ -46,6 +51,7 @@ public final class EdgeVerticle extends VerticleBase {
             .createHttpServer(options)
             .connectionHandler(
                 connection -> {
+                  connection.exceptionHandler(EdgeVerticle::handleFailure);
                   StrictRequestDecoder.install(connection, options);
                   connections.accept(connection);
                 })
@@ -76,6 +82,12 @@ public final class EdgeVerticle extends VerticleBase {
         .handler(context -> HttpErrors.respond(context, 404))
         .failureHandler(HttpErrors::handleFailure);
     return router;
+  }
+
+  /** The connection is closed after it. Most are of clients that left without closing theirs. */
+  private static void handleFailure(Throwable failure) {
+    FatalErrors.endIfFatal(failure);
+    LOG.debug("a connection failed", failure);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.rookery.edge;
 
+import dev.rookery.base.FatalErrors;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -56,6 +57,7 @@ final class WebSocketChannelHandler extends ChannelDuplexHandler {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    FatalErrors.endIfFatal(cause);
     if (connection == null) {
       ctx.close();
       return;
