@@ -24,7 +24,7 @@ public record SocketsConfig(
           Duration.ofSeconds(30),
           Duration.ofSeconds(15),
           null,
-          100);
+          200);
 
   private static final int ADDRESS_PART = 4;
 

@@ -105,9 +105,20 @@ final class HttpChannelHandler extends ChannelDuplexHandler implements MemoryAcc
     answered = true;
     received = 0;
     memory.setReceived(0);
-    if (overLimit) {
+    if (overLimit || awaitsContinue()) {
       channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
+  }
+
+  /**
+   * Whether the client was not asked for its body: what it sends next may be another request, and
+   * would be taken for the body.
+   */
+  private boolean awaitsContinue() {
+    RoutingContext context = current;
+    return context != null
+        && !context.request().isEnded()
+        && context.request().headers().contains(HttpHeaders.EXPECT);
   }
 
   /** The connection becomes a WebSocket, which has an account of its own. */

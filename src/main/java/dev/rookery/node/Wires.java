@@ -64,7 +64,7 @@ final class Wires {
         docsPages(),
         gameFlowEndpoint(upgrader, fanOut),
         new ProviderCallback(bus),
-        new GameFlowRoutes(bus, sessions, config.http().bodyBytesMax()));
+        new GameFlowRoutes(bus, sessions));
   }
 
   private Future<GamendApi> createApi() {

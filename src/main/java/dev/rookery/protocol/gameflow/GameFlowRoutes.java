@@ -64,17 +64,15 @@ public final class GameFlowRoutes implements Protocol {
 
   private final Bus bus;
   private final Sessions sessions;
-  private final int bodyBytesMax;
 
-  public GameFlowRoutes(Bus bus, Sessions sessions, int bodyBytesMax) {
+  public GameFlowRoutes(Bus bus, Sessions sessions) {
     this.bus = bus;
     this.sessions = sessions;
-    this.bodyBytesMax = bodyBytesMax;
   }
 
   @Override
   public void mount(Router router) {
-    var bodies = new RequestBodyHandler(bodyBytesMax);
+    var bodies = new RequestBodyHandler(RequestBodyHandler.BYTES_MAX);
     for (String path : routes()) {
       router.route(path).setName(path).handler(GameFlowRoutes::addCorsHeaders);
     }

@@ -10,10 +10,10 @@ import dev.rookery.base.Refusal.Unavailable;
 import dev.rookery.base.Refused;
 import dev.rookery.edge.ChunkedBody;
 import dev.rookery.edge.HttpErrors;
+import dev.rookery.edge.RequestBodyHandler;
 import dev.rookery.session.Session;
 import dev.rookery.session.Sessions;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
@@ -21,13 +21,14 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Serves one operation: checks that the client accepts JSON, authenticates it, validates the
- * fields, calls the route, and writes the response or the error.
+ * Serves one operation, in two steps: {@link #authorize} checks that the client accepts JSON and
+ * authenticates it; after that its body is read, and {@link #serve} validates the fields, calls the
+ * route, and writes the response or the error.
  */
-final class Endpoint implements Handler<RoutingContext> {
+final class Endpoint {
+  private static final String SESSION = Endpoint.class.getName();
   private static final CharSequence JSON =
       HttpHeaders.createOptimized("application/json; charset=utf-8");
   private static final ErrorShape MISSING_TOKEN = ErrorShape.of(401, "Authentication required");
@@ -52,56 +53,70 @@ final class Endpoint implements Handler<RoutingContext> {
     this.route = route;
   }
 
-  @Override
-  public void handle(RoutingContext context) {
+  /**
+   * Runs {@code next} if the client may make the request, and responds with the error otherwise. A
+   * body stays in the connection meanwhile.
+   */
+  void authorize(RoutingContext context, Runnable next) {
     if (!ContentNegotiation.acceptsJson(context.request())) {
       HttpErrors.respond(context, 406);
       return;
     }
-    switch (operation.access()) {
-      case PUBLIC -> serve(context, null);
-      case OPTIONAL, OPTIONAL_LENIENT, REQUIRED, ADMIN -> authenticate(context);
+    Session known = context.get(SESSION);
+    if (operation.access() == Operation.Access.PUBLIC) {
+      next.run();
+    } else if (known != null) {
+      authenticated(context, known, next);
+    } else {
+      authenticate(context, next);
     }
   }
 
-  private void authenticate(RoutingContext context) {
+  private void authenticate(RoutingContext context, Runnable next) {
     String token = BearerToken.of(context.request().getHeader(HttpHeaders.AUTHORIZATION));
     if (token != null) {
+      RequestBodyHandler.pause(context);
       sessions
           .authenticate(token)
           .onComplete(
-              session -> authenticated(context, session),
-              failure -> authenticationFailed(context, failure));
+              session -> authenticated(context, session, next),
+              failure -> authenticationFailed(context, failure, next));
     } else if (operation.access() == Operation.Access.REQUIRED
         || operation.access() == Operation.Access.ADMIN) {
       respond(context, MISSING_TOKEN, Map.of());
     } else {
-      serve(context, null);
+      next.run();
     }
   }
 
-  private void authenticated(RoutingContext context, Session session) {
+  private void authenticated(RoutingContext context, Session session, Runnable next) {
     if (operation.access() == Operation.Access.ADMIN && !session.admin()) {
+      RequestBodyHandler.skip(context);
       respond(context, NOT_ADMIN, Map.of());
     } else {
-      serve(context, session);
+      context.put(SESSION, session);
+      next.run();
     }
   }
 
-  private void authenticationFailed(RoutingContext context, Throwable cause) {
+  private void authenticationFailed(RoutingContext context, Throwable cause, Runnable next) {
     boolean invalid = cause instanceof Refused refused && refused.refusal() instanceof Denied;
     boolean missing = cause instanceof Refused refused && refused.refusal() instanceof Missing;
     if (!invalid && !missing) {
+      RequestBodyHandler.skip(context);
       fail(context, cause);
     } else if (operation.access() == Operation.Access.OPTIONAL_LENIENT
         || (missing && operation.access() == Operation.Access.OPTIONAL)) {
-      serve(context, null);
+      next.run();
     } else {
+      RequestBodyHandler.skip(context);
       respond(context, invalid ? INVALID_TOKEN : PLAYER_NOT_FOUND, Map.of());
     }
   }
 
-  private void serve(RoutingContext context, @Nullable Session session) {
+  /** Serves a request that {@link #authorize} has let pass and whose body has been read. */
+  void serve(RoutingContext context) {
+    Session session = operation.access() == Operation.Access.PUBLIC ? null : context.get(SESSION);
     Future<Response> response;
     try {
       response = route.handle(new ApiRequest(context, Input.of(context, operation), session));

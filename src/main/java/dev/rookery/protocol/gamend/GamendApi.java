@@ -8,6 +8,7 @@ import dev.rookery.edge.RequestBodyHandler;
 import dev.rookery.edge.RequestInfo;
 import dev.rookery.session.Sessions;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
@@ -30,8 +31,17 @@ import java.util.function.Supplier;
  */
 public final class GamendApi implements Protocol {
   private static final String API_PATHS = "/api/v1/*";
+  private static final String HEALTH = "/api/v1/health";
   private static final String METHOD_FIELD = "_method";
+  private static final String OVERRIDES = GamendApi.class.getName();
   private static final Set<String> METHODS = Set.of("PUT", "PATCH", "DELETE");
+  private static final Set<HttpMethod> METHODS_WITH_BODY =
+      Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE);
+
+  /** Bytes of half a character, or a whole one of the first plane, that is written as an escape. */
+  private static final int ESCAPED_BYTES = 6;
+
+  private static final int OTHER_FIELDS_BYTES = 16 << 10;
   private static final DateTimeFormatter MICROS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
@@ -39,7 +49,9 @@ public final class GamendApi implements Protocol {
   private final OpenAPIContract routerContract;
   private final Map<Operation, Endpoint> endpoints = new LinkedHashMap<>();
   private final ApiDocsRoutes docs;
-  private final RequestBodyHandler bodies;
+  private final Limits limits;
+  private final int bodyBytesMax;
+  private final RequestBodyHandler overrideBodies;
   private final InstantSource clock;
 
   private GamendApi(
@@ -58,7 +70,8 @@ public final class GamendApi implements Protocol {
     this.routerContract = routerContract;
     this.clock = clock;
     this.docs = new ApiDocsRoutes(() -> document.forClients(publicUrl.get(), version));
-    this.bodies = new RequestBodyHandler(bodyBytesMax);
+    this.limits = limits;
+    this.bodyBytesMax = bodyBytesMax;
     var routes = routes(bus, sessions, limits, everybodySearchesByEmail);
     for (Operation operation : document.operations()) {
       Endpoint.Route route = routes.remove(operation.id());
@@ -70,6 +83,12 @@ public final class GamendApi implements Protocol {
     if (!routes.isEmpty()) {
       throw new IllegalStateException("routes without an operation: " + routes.keySet());
     }
+    this.overrideBodies =
+        new RequestBodyHandler(
+            endpoints.keySet().stream()
+                .mapToInt(operation -> bodyBytesMax(operation, limits, bodyBytesMax))
+                .max()
+                .orElse(RequestBodyHandler.BYTES_MAX));
   }
 
   /**
@@ -132,29 +151,65 @@ public final class GamendApi implements Protocol {
   public void mount(Router router) {
     docs.mount(router);
     router
-        .route(API_PATHS)
-        .method(HttpMethod.POST)
-        .method(HttpMethod.PUT)
-        .method(HttpMethod.PATCH)
-        .method(HttpMethod.DELETE)
+        .post(API_PATHS)
         .setName("none")
-        .handler(bodies)
-        .handler(Params::readBody);
-    router.post(API_PATHS).setName("none").handler(this::overrideMethod);
+        .handler(this::findOverrides)
+        .handler(context -> ifOverridden(context, overrideBodies))
+        .handler(context -> ifOverridden(context, Params::readBody))
+        .handler(context -> ifOverridden(context, this::overrideMethod));
     RouterBuilder builder = RouterBuilder.create(vertx, routerContract);
     endpoints.forEach(
-        (operation, endpoint) ->
-            builder
-                .getRoute(operation.id())
-                .setDoValidation(false)
-                .setDoSecurity(false)
-                .addHandler(context -> serve(context, operation, endpoint)));
+        (operation, endpoint) -> {
+          var route =
+              builder
+                  .getRoute(operation.id())
+                  .setDoValidation(false)
+                  .setDoSecurity(false)
+                  .addHandler(context -> authorize(context, operation, endpoint));
+          if (METHODS_WITH_BODY.contains(operation.method())) {
+            route.addHandler(bodies(operation)).addHandler(Params::readBody);
+          } else {
+            route.addHandler(GamendApi::skipBody);
+          }
+          route.addHandler(endpoint::serve);
+        });
     router.route("/*").setName("none").subRouter(builder.createRouter());
   }
 
-  private static void serve(RoutingContext context, Operation operation, Endpoint endpoint) {
+  private static void authorize(RoutingContext context, Operation operation, Endpoint endpoint) {
     RequestInfo.of(context).route(operation.path());
-    endpoint.handle(context);
+    endpoint.authorize(context, context::next);
+  }
+
+  private static void skipBody(RoutingContext context) {
+    RequestBodyHandler.skip(context);
+    context.next();
+  }
+
+  private RequestBodyHandler bodies(Operation operation) {
+    return new RequestBodyHandler(bodyBytesMax(operation, limits, bodyBytesMax));
+  }
+
+  /**
+   * The maximum size of the body of an operation: 64 KiB, or what its metadata and texts need when
+   * each of their characters is escaped.
+   */
+  private static int bodyBytesMax(Operation operation, Limits limits, int bodyBytesMax) {
+    long needed = OTHER_FIELDS_BYTES;
+    for (Field field : operation.fields()) {
+      needed +=
+          switch (field.name()) {
+            case "metadata" -> (long) ESCAPED_BYTES * limits.metadataBytesMax();
+            case "content" -> 2L * ESCAPED_BYTES * limits.chatContentMax();
+            default -> 0;
+          };
+    }
+    return (int) Math.min(bodyBytesMax, Math.max(RequestBodyHandler.BYTES_MAX, needed));
+  }
+
+  @Override
+  public boolean isHealthCheck(String path) {
+    return path.equals(HEALTH);
   }
 
   /** The files of the page that shows the API document are exempt. */
@@ -163,22 +218,73 @@ public final class GamendApi implements Protocol {
     return path.startsWith(ApiDocsRoutes.PAGE + "/");
   }
 
-  /** Handles a POST whose body names the intended method, for clients that cannot send others. */
+  /**
+   * Finds the operations that a POST may mean whose body names another method, for clients that
+   * cannot send others. When each of them needs a token, it is checked before the body is read.
+   */
+  private void findOverrides(RoutingContext context) {
+    String path = context.normalizedPath();
+    var overrides = new LinkedHashMap<Operation, Endpoint>();
+    boolean needsToken = true;
+    for (var endpoint : endpoints.entrySet()) {
+      Operation operation = endpoint.getKey();
+      boolean other = METHODS.contains(operation.method().name());
+      if ((other || operation.method().equals(HttpMethod.POST))
+          && operation.matchPath(path) != null) {
+        needsToken &=
+            operation.access() == Operation.Access.REQUIRED
+                || operation.access() == Operation.Access.ADMIN;
+        if (other) {
+          overrides.put(operation, endpoint.getValue());
+        }
+      }
+    }
+    if (overrides.isEmpty()) {
+      context.next();
+      return;
+    }
+    context.put(OVERRIDES, overrides);
+    if (needsToken) {
+      leastStrict(overrides).authorize(context, context::next);
+    } else {
+      context.next();
+    }
+  }
+
+  private static Endpoint leastStrict(Map<Operation, Endpoint> overrides) {
+    return overrides.entrySet().stream()
+        .filter(endpoint -> endpoint.getKey().access() == Operation.Access.REQUIRED)
+        .findFirst()
+        .orElseGet(() -> overrides.entrySet().iterator().next())
+        .getValue();
+  }
+
+  private static void ifOverridden(RoutingContext context, Handler<RoutingContext> handler) {
+    if (context.get(OVERRIDES) == null) {
+      context.next();
+    } else {
+      handler.handle(context);
+    }
+  }
+
   private void overrideMethod(RoutingContext context) {
     if (!(Params.body(context).get(METHOD_FIELD) instanceof String method)
         || !METHODS.contains(method)) {
       context.next();
       return;
     }
-    for (var endpoint : endpoints.entrySet()) {
-      Operation operation = endpoint.getKey();
+    Map<Operation, Endpoint> overrides = context.get(OVERRIDES);
+    for (var override : overrides.entrySet()) {
+      Operation operation = override.getKey();
       var pathParameters =
           operation.method().name().equals(method)
               ? operation.matchPath(context.normalizedPath())
               : null;
       if (pathParameters != null) {
         context.pathParams().putAll(pathParameters);
-        serve(context, operation, endpoint.getValue());
+        RequestInfo.of(context).route(operation.path());
+        Endpoint endpoint = override.getValue();
+        endpoint.authorize(context, () -> endpoint.serve(context));
         return;
       }
     }

@@ -33,6 +33,10 @@ final class Params {
    * form that cannot be decoded, and to one that is nested deeper than JSON may be.
    */
   static void readBody(RoutingContext context) {
+    if (context.get(KEY) != null) {
+      context.next();
+      return;
+    }
     Buffer text = context.body().buffer();
     String type = type(context.request().getHeader(HttpHeaders.CONTENT_TYPE));
     if (type.equals(TYPE_FORM) || type.equals(TYPE_MULTIPART)) {

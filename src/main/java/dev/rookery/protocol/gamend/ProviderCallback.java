@@ -33,7 +33,6 @@ public final class ProviderCallback implements Protocol {
   private static final String CALLBACK = "/auth/:provider/callback";
   private static final String SUCCESS = "/auth/success";
   private static final String LOG_IN = "/users/log-in";
-  private static final int BODY_BYTES_MAX = 64 << 10;
   private static final int FIELDS_MAX = 40;
 
   private static final String PAGE =
@@ -68,7 +67,8 @@ public final class ProviderCallback implements Protocol {
     router
         .post(CALLBACK)
         .setName(CALLBACK)
-        .handler(new RequestBodyHandler(BODY_BYTES_MAX))
+        .handler(ProviderCallback::requireProvider)
+        .handler(new RequestBodyHandler(RequestBodyHandler.BYTES_MAX))
         .handler(this::handleCallback);
   }
 
@@ -79,6 +79,15 @@ public final class ProviderCallback implements Protocol {
         "Sign-in finished",
         "You can close this window and return to the game. If you did not start this from a game,"
             + " sign out of the new session, or unlink the account, in your settings.");
+  }
+
+  /** Leaves a request for an unknown provider to other routes, before its body is read. */
+  private static void requireProvider(RoutingContext context) {
+    if (provider(context.pathParam("provider")).isEmpty()) {
+      HttpErrors.respond(context, 404);
+    } else {
+      context.next();
+    }
   }
 
   private void handleCallback(RoutingContext context) {

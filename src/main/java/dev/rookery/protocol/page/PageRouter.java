@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * the sign-in page where a session is required, and writes the response of the page.
  */
 final class PageRouter {
-  private static final int FORM_BYTES_MAX = 64 << 10;
+  private static final String REQUEST = PageRequest.class.getName();
   private static final int BROWSER_ID_BYTES = 16;
   private static final Duration RENEW_INTERVAL = Duration.ofHours(1);
   private static final String SIGN_IN = "/users/log-in";
@@ -47,7 +47,7 @@ final class PageRouter {
   private final PageSettings settings;
   private final CsrfTokens csrfTokens;
   private final PageResponseWriter responses;
-  private final RequestBodyHandler bodies = new RequestBodyHandler(FORM_BYTES_MAX);
+  private final RequestBodyHandler bodies = new RequestBodyHandler(RequestBodyHandler.BYTES_MAX);
 
   PageRouter(
       Bus bus,
@@ -68,7 +68,15 @@ final class PageRouter {
 
   /** Mounts a page that needs no session. */
   void get(Router router, String path, PageHandler page) {
-    router.get(path).setName(path).handler(context -> handle(context, page, false));
+    get(router, path, page, false);
+  }
+
+  private void get(Router router, String path, PageHandler page, boolean signedInOnly) {
+    router
+        .get(path)
+        .setName(path)
+        .handler(context -> admit(context, signedInOnly))
+        .handler(context -> serve(context, page));
   }
 
   /**
@@ -76,7 +84,7 @@ final class PageRouter {
    * back afterwards.
    */
   void getSignedIn(Router router, String path, PageHandler page) {
-    router.get(path).setName(path).handler(context -> handle(context, page, true));
+    get(router, path, page, true);
   }
 
   /**
@@ -108,58 +116,97 @@ final class PageRouter {
     router
         .route(method, path)
         .setName(path)
+        .handler(context -> admit(context, signedInOnly))
         .handler(bodies)
-        .handler(context -> handle(context, page, signedInOnly));
+        .handler(this::requireCsrfToken)
+        .handler(context -> serve(context, page));
   }
 
-  private void handle(RoutingContext context, PageHandler page, boolean signedInOnly) {
+  /**
+   * Lets a request pass whose browser may make it, as far as that is known without its form; the
+   * form is read after that.
+   */
+  private void admit(RoutingContext context, boolean signedInOnly) {
     HttpServerRequest request = context.request();
-    if (!RequestForm.isValid(context)) {
-      HttpErrors.respond(context, 400);
-      return;
-    }
+    RequestBodyHandler.pause(context);
     var cookies = new Cookies(request, settings.https() || settings.clients().isHttps(request));
     findSession(context, cookies)
-        .compose(session -> serve(context, cookies, session, page, signedInOnly))
-        .onFailure(context::fail);
+        .compose(session -> admit(context, cookies, session, signedInOnly))
+        .onFailure(
+            failure -> {
+              RequestBodyHandler.skip(context);
+              context.fail(failure);
+            });
   }
 
-  private Future<Void> serve(
-      RoutingContext context,
-      Cookies cookies,
-      @Nullable Session session,
-      PageHandler page,
-      boolean signedInOnly) {
+  private Future<Void> admit(
+      RoutingContext context, Cookies cookies, @Nullable Session session, boolean signedInOnly) {
     String cookie = cookies.browser();
     String browser = cookie == null ? ids.token(BROWSER_ID_BYTES) : cookie;
     if (cookie == null) {
       cookies.browser(browser);
     }
-    String sessionId = session == null ? "" : session.id().value();
     var request =
-        new PageRequest(context, cookies, session, browser, csrfTokens.create(browser, sessionId));
+        new PageRequest(
+            context, cookies, session, browser, csrfTokens.create(browser, sessionId(session)));
     boolean form = context.request().method() != HttpMethod.GET;
-    if (form
-        && (cookie == null
-            || isCrossSite(context.request())
-            || !hasValidCsrfToken(request, browser, sessionId))) {
-      return responses.renderProblem(
-          request,
-          403,
-          "This form has expired",
-          "Nothing was changed. Go back, reload the page and try again.");
+    if (form && (cookie == null || isCrossSite(context.request()))) {
+      RequestBodyHandler.skip(context);
+      return renderExpired(request);
     }
     if (signedInOnly && session == null) {
+      RequestBodyHandler.skip(context);
       return responses.redirect(
           request, SIGN_IN + (form ? "" : "?return_to=" + context.normalizedPath()));
     }
-    return page.handle(request)
-        .recover(PageRouter::problemPage)
-        .compose(response -> respond(request, response));
+    context.put(REQUEST, request);
+    if (!form) {
+      RequestBodyHandler.skip(context);
+    }
+    context.next();
+    return Future.succeededFuture();
   }
 
-  private boolean hasValidCsrfToken(PageRequest request, String browser, String session) {
-    return csrfTokens.isValid(request.field("_csrf_token"), browser, session);
+  private void requireCsrfToken(RoutingContext context) {
+    if (!RequestForm.isValid(context)) {
+      HttpErrors.respond(context, 400);
+      return;
+    }
+    PageRequest request = request(context);
+    if (csrfTokens.isValid(
+        request.field("_csrf_token"), request.browser(), sessionId(request.session()))) {
+      context.next();
+    } else {
+      renderExpired(request).onFailure(context::fail);
+    }
+  }
+
+  private void serve(RoutingContext context, PageHandler page) {
+    PageRequest request = request(context);
+    page.handle(request)
+        .recover(PageRouter::problemPage)
+        .compose(response -> respond(request, response))
+        .onFailure(context::fail);
+  }
+
+  private static PageRequest request(RoutingContext context) {
+    PageRequest request = context.get(REQUEST);
+    if (request == null) {
+      throw new IllegalStateException("the request was not admitted");
+    }
+    return request;
+  }
+
+  private static String sessionId(@Nullable Session session) {
+    return session == null ? "" : session.id().value();
+  }
+
+  private Future<Void> renderExpired(PageRequest request) {
+    return responses.renderProblem(
+        request,
+        403,
+        "This form has expired",
+        "Nothing was changed. Go back, reload the page and try again.");
   }
 
   /**
