@@ -19,6 +19,14 @@ public sealed interface AuthCommand<R> extends Command<R> {
     return ADDRESS;
   }
 
+  @Override
+  default boolean isFromStranger() {
+    return this instanceof SignInByDevice
+        || this instanceof SignInAnonymously
+        || this instanceof SignInByPassword
+        || this instanceof Register;
+  }
+
   /**
    * Signs in with a device id; an unknown device gets a new player. Refused as {@code Invalid}
    * {@code device_id} when blank or too long, {@code Denied("device_auth_disabled")} when switched

@@ -23,6 +23,11 @@ public sealed interface EmailCommand<R> extends Command<R> {
     return ADDRESS;
   }
 
+  @Override
+  default boolean isFromStranger() {
+    return !(this instanceof RequestEmailChange);
+  }
+
   /** Sends an email with a magic link that signs in. */
   record RequestMagicLink(String email, Client client) implements EmailCommand<Done> {
     @Override

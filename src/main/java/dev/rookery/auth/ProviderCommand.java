@@ -35,6 +35,20 @@ public sealed interface ProviderCommand<R> extends Command<R> {
     return ADDRESS;
   }
 
+  @Override
+  default boolean isFromStranger() {
+    return switch (this) {
+      case StartFlow flow -> flow.linkTo() == null;
+      case StartFlowOnPage flow -> flow.linkTo() == null;
+      case FinishFlow flow -> flow.player() == null;
+      case ExchangeCode code -> code.linkTo() == null;
+      case ExchangeAppleAppCode code -> code.linkTo() == null;
+      case VerifyGoogleToken token -> token.linkTo() == null;
+      case HandleCallback _, SignInWithDiscordToken _ -> true;
+      default -> false;
+    };
+  }
+
   /** The providers that have credentials in the configuration, in the order of the enumeration. */
   record ListConfigured() implements ProviderCommand<List<Provider>> {}
 

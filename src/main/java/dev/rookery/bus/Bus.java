@@ -47,6 +47,9 @@ public final class Bus {
   /** Maximum number of commands that wait for an answer; further ones are refused at once. */
   static final int PENDING_MAX = 20_000;
 
+  /** How many of these may be of clients without a session. */
+  static final int STRANGERS_MAX = PENDING_MAX / 10;
+
   private final Vertx vertx;
   private final MeterRegistry meters;
   private final DeliveryOptions localDelivery =
@@ -56,6 +59,7 @@ public final class Bus {
           .setSendTimeout(REPLY_TIMEOUT.toMillis());
   private final Map<Class<?>, CommandTimers> timers = new ConcurrentHashMap<>();
   private final AtomicInteger pending = new AtomicInteger();
+  private final AtomicInteger strangersPending = new AtomicInteger();
   private final Counter rejected;
   private final @Nullable BundleSigner signer;
   private final List<BundleMac> macs;
@@ -94,8 +98,8 @@ public final class Bus {
    */
   @SuppressWarnings("unchecked")
   public <R> Future<R> ask(Command<R> command) {
-    if (pending.incrementAndGet() > PENDING_MAX) {
-      pending.decrementAndGet();
+    boolean stranger = command.isFromStranger();
+    if (!count(stranger)) {
       rejected.increment();
       return Future.failedFuture(new Refused(new Refusal.Unavailable("node_busy")));
     }
@@ -104,7 +108,7 @@ public final class Bus {
         .<Object>request(command.address(), command, localDelivery)
         .transform(
             answer -> {
-              pending.decrementAndGet();
+              uncount(stranger);
               if (answer.failed()) {
                 return Future.failedFuture(failure(command, answer.cause()));
               }
@@ -113,6 +117,25 @@ public final class Bus {
                   ? Future.failedFuture(new Refused(refusal))
                   : Future.succeededFuture((R) body);
             });
+  }
+
+  private boolean count(boolean stranger) {
+    if (stranger && strangersPending.incrementAndGet() > STRANGERS_MAX) {
+      strangersPending.decrementAndGet();
+      return false;
+    }
+    if (pending.incrementAndGet() > PENDING_MAX) {
+      uncount(stranger);
+      return false;
+    }
+    return true;
+  }
+
+  private void uncount(boolean stranger) {
+    pending.decrementAndGet();
+    if (stranger) {
+      strangersPending.decrementAndGet();
+    }
   }
 
   /**

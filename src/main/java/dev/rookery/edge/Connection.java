@@ -293,6 +293,11 @@ public final class Connection implements SocketRegistry.OpenSocket, MemoryAccoun
       closeCause = closeCause == null ? CloseReason.OVERLOADED.name() : closeCause;
       handlerContext.close();
     }
+    clearFragments();
+    var decoder = handlerContext.pipeline().get(AccountedFrameDecoder.class);
+    if (decoder != null) {
+      decoder.discardPartialFrame();
+    }
   }
 
   void receive(WebSocketFrame frame) {

@@ -154,7 +154,8 @@ final class HttpChannelHandler extends ChannelDuplexHandler implements MemoryAcc
       if (current == null && headSince == NEVER) {
         headSince = loop.tick();
       }
-      received += bytes.readableBytes();
+      // The decoder may keep the buffer until the head is complete; a body is copied from it.
+      received += current == null ? bytes.capacity() : bytes.readableBytes();
     }
     ctx.fireChannelRead(bytes);
     memory.setReceived(received);
@@ -204,6 +205,8 @@ final class HttpChannelHandler extends ChannelDuplexHandler implements MemoryAcc
       channel.close();
     } else {
       end(context, 503);
+      // They refer to what was received of the body.
+      context.request().handler(null).endHandler(null).exceptionHandler(null);
     }
   }
 

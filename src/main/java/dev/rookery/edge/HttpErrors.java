@@ -8,11 +8,15 @@ import dev.rookery.base.Refusal.Limited;
 import dev.rookery.base.Refusal.Missing;
 import dev.rookery.base.Refusal.Unavailable;
 import dev.rookery.base.Refused;
+import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.net.SocketException;
+import java.nio.channels.ClosedChannelException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,6 +58,10 @@ public final class HttpErrors {
    * status 5xx.
    */
   static void handleFailure(RoutingContext context) {
+    if (isDisconnect(context.failure())) {
+      context.request().connection().close();
+      return;
+    }
     int status = status(context.failure(), context.statusCode());
     if (status >= 500) {
       log(context, status);
@@ -72,6 +80,14 @@ public final class HttpErrors {
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
     respond(context, status);
+  }
+
+  /** Whether the client has left, which is no failure of the server. */
+  private static boolean isDisconnect(@Nullable Throwable failure) {
+    return failure instanceof HttpClosedException
+        || failure instanceof NativeIoException
+        || failure instanceof ClosedChannelException
+        || failure instanceof SocketException;
   }
 
   private static void log(RoutingContext context, int status) {

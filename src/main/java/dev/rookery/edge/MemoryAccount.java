@@ -12,7 +12,7 @@ final class MemoryAccount {
     /** Corrects the account, for what is only estimated otherwise. */
     void measure();
 
-    /** Closes the connection and releases what it holds. */
+    /** Closes the connection and releases at once what it holds. */
     void shed();
   }
 
@@ -24,11 +24,23 @@ final class MemoryAccount {
   private int waiting;
   private int sending;
   private boolean closed;
+  private volatile boolean sheddingRequested;
 
   MemoryAccount(MemoryBudget.Loop loop, MemoryBudget.Kind receivedKind, Owner owner) {
     this.loop = loop;
     this.receivedKind = receivedKind;
     this.owner = owner;
+  }
+
+  boolean isOf(MemoryBudget.Loop other) {
+    return loop == other;
+  }
+
+  /** Whether its event loop is to be asked to shed it: not if it was asked already. */
+  boolean requestShedding() {
+    boolean before = sheddingRequested;
+    sheddingRequested = true;
+    return !before;
   }
 
   EventLoop eventLoop() {
@@ -82,11 +94,13 @@ final class MemoryAccount {
    * @param bytes that it held then
    */
   void shed(int bytes) {
+    sheddingRequested = false;
     if (!closed) {
       owner.measure();
       if (held() >= bytes / 2) {
         loop.countClose(largestKind());
         owner.shed();
+        close();
       }
       loop.flush();
     }

@@ -12,8 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,7 +66,6 @@ public final class MemoryBudget {
   private final Counter[] closes = new Counter[KINDS.length];
   private final Set<MemoryAccount> accounts = ConcurrentHashMap.newKeySet();
   private final Map<EventLoop, Loop> loops = new ConcurrentHashMap<>();
-  private final AtomicBoolean shedding = new AtomicBoolean();
   private final AtomicLong lastLogNanos = new AtomicLong(System.nanoTime() - LOG_INTERVAL_NANOS);
 
   /**
@@ -123,48 +120,47 @@ public final class MemoryBudget {
     loop(eventLoop).flush();
   }
 
-  /** Closes the largest connections if the limit is exceeded. */
-  private void shedIfNeeded() {
-    if (used.get() <= limit || !shedding.compareAndSet(false, true)) {
+  /**
+   * Closes the largest connections if the limit is exceeded: those of this event loop at once,
+   * because it may read from thousands of connections before it does anything else; those of others
+   * as soon as they come to it.
+   */
+  private void shedIfNeeded(Loop loop) {
+    long excess = used.get() - limit;
+    if (excess <= 0 || loop.shedding) {
       return;
     }
-    List<Candidate> largest = largest(used.get() - limit + limit / FREE_PART);
-    if (largest.isEmpty()) {
-      shedding.set(false);
-      return;
-    }
-    var left = new AtomicInteger(largest.size());
-    for (Candidate candidate : largest) {
-      Runnable close =
-          () -> {
-            try {
-              candidate.account.shed(candidate.bytes);
-            } finally {
-              onShed(left);
-            }
-          };
-      try {
-        // Never at once: the caller may be in the middle of the same connection's work.
-        candidate.account.eventLoop().execute(close);
-      } catch (RejectedExecutionException _) {
-        // The event loop is shut down, and its connections with it.
-        onShed(left);
+    loop.shedding = true;
+    try {
+      List<Candidate> largest = largest(excess + limit / FREE_PART);
+      for (Candidate candidate : largest) {
+        MemoryAccount account = candidate.account;
+        if (account.isOf(loop)) {
+          account.shed(candidate.bytes);
+        } else if (account.requestShedding()) {
+          execute(account, candidate.bytes);
+        }
       }
+      log(largest.size());
+    } finally {
+      loop.shedding = false;
     }
-    log(largest.size());
   }
 
-  private void onShed(AtomicInteger left) {
-    if (left.decrementAndGet() == 0) {
-      shedding.set(false);
-      shedIfNeeded();
+  private static void execute(MemoryAccount account, int bytes) {
+    try {
+      account.eventLoop().execute(() -> account.shed(bytes));
+    } catch (RejectedExecutionException _) {
+      // The event loop is shut down, and its connections with it.
     }
   }
 
   private void log(int connections) {
     long last = lastLogNanos.get();
     long now = System.nanoTime();
-    if (now - last >= LOG_INTERVAL_NANOS && lastLogNanos.compareAndSet(last, now)) {
+    if (connections > 0
+        && now - last >= LOG_INTERVAL_NANOS
+        && lastLogNanos.compareAndSet(last, now)) {
       LOG.warn(
           "clients make this node hold more than {} bytes: closing the {} connections that hold"
               + " the most",
@@ -217,6 +213,7 @@ public final class MemoryBudget {
     private final EventLoop eventLoop;
     private final long[] changes = new long[KINDS.length];
     private long sum;
+    private boolean shedding;
 
     Loop(EventLoop eventLoop) {
       this.eventLoop = eventLoop;
@@ -244,7 +241,7 @@ public final class MemoryBudget {
       if (sum != 0) {
         used.addAndGet(sum);
         sum = 0;
-        shedIfNeeded();
+        shedIfNeeded(this);
       }
     }
 

@@ -20,7 +20,12 @@ sealed interface RelayCommand<R> extends Command<R> {
    * Takes a seat for this node, even if it is occupied. Refused with {@code
    * Unavailable("seat_busy")} under heavy contention.
    */
-  record Sit(Seat seat) implements RelayCommand<SeatGrant> {}
+  record Sit(Seat seat) implements RelayCommand<SeatGrant> {
+    @Override
+    public boolean isFromStranger() {
+      return true;
+    }
+  }
 
   /** Releases a seat, unless a later claim has taken it over. */
   record Stand(long claim) implements RelayCommand<Done> {}

@@ -27,10 +27,21 @@ final class BusTest {
   private final Promise<Void> gate = Promise.promise();
 
   /** A command that waits until the gate opens, as commands wait for the database. */
-  record Wait(int number) implements Command<Integer> {
+  interface Waiting extends Command<Integer> {
+    int number();
+
     @Override
-    public String address() {
+    default String address() {
       return "wait";
+    }
+  }
+
+  record Wait(int number) implements Waiting {}
+
+  record StrangersWait(int number) implements Waiting {
+    @Override
+    public boolean isFromStranger() {
+      return true;
     }
   }
 
@@ -48,7 +59,7 @@ final class BusTest {
           public Future<?> start() {
             return bus.serve(
                 "wait",
-                (Wait wait) -> {
+                (Waiting wait) -> {
                   started.countDown();
                   gate.future().await();
                   return wait.number();
@@ -105,6 +116,29 @@ final class BusTest {
     assertThat(Future.all(served).toCompletionStage().toCompletableFuture().get().<Integer>list())
         .hasSize(Bus.PENDING_MAX);
     assertThat(bus.ask(new Wait(7)).toCompletionStage().toCompletableFuture().get()).isEqualTo(7);
+  }
+
+  @Test
+  void strangersTakeAtMostATenthOfTheQueue() throws Exception {
+    var strangers = new ArrayList<Future<Integer>>();
+    for (int number = 0; number < Bus.STRANGERS_MAX + 3; number++) {
+      strangers.add(bus.ask(new StrangersWait(number)));
+    }
+    List<Future<Integer>> players = ask(10);
+
+    for (Future<Integer> rejected : strangers.subList(Bus.STRANGERS_MAX, Bus.STRANGERS_MAX + 3)) {
+      assertThat(((Refused) rejected.cause()).refusal())
+          .isEqualTo(new Refusal.Unavailable("node_busy"));
+    }
+    gate.complete();
+    assertThat(Future.all(players).toCompletionStage().toCompletableFuture().get().<Integer>list())
+        .hasSize(10);
+    Future.all(strangers.subList(0, Bus.STRANGERS_MAX))
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get();
+    assertThat(bus.ask(new StrangersWait(7)).toCompletionStage().toCompletableFuture().get())
+        .isEqualTo(7);
   }
 
   private List<Future<Integer>> ask(int count) {
