@@ -43,8 +43,7 @@ public final class EdgeVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     new EventLoopLag(services.meters(), loop).start(vertx);
-    var connections =
-        new EventLoopConnections(((ContextInternal) context).nettyEventLoop(), services);
+    var connections = new EventLoopConnections((ContextInternal) context, services);
     vertx.setPeriodic(services.deadlines().tickMs(), _ -> connections.advance());
     HttpServer created =
         vertx

@@ -2,11 +2,15 @@ package dev.rookery.edge;
 
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * The HTTP connections of one event loop, until they close or become WebSockets. Confined to the
@@ -20,6 +24,7 @@ final class EventLoopConnections {
   /** How many connections are looked at for one without a request. */
   private static final int LOOK_MAX = 256;
 
+  private final ContextInternal context;
   private final EventLoop eventLoop;
   private final MemoryBudget memory;
   private final SocketAdmission admission;
@@ -29,13 +34,15 @@ final class EventLoopConnections {
   private final Set<HttpChannelHandler> connections = new LinkedHashSet<>();
   private int tick;
 
-  EventLoopConnections(EventLoop eventLoop, EdgeServices services) {
-    this.eventLoop = eventLoop;
+  EventLoopConnections(ContextInternal context, EdgeServices services) {
+    this.context = context;
+    this.eventLoop = context.nettyEventLoop();
     this.memory = services.memory();
     this.admission = services.admission();
     RequestDeadlines deadlines = services.deadlines();
     this.headTicks = deadlines.ticks(deadlines.head());
     this.bodyTicks = deadlines.ticks(deadlines.body());
+    admission.add(this);
   }
 
   int tick() {
@@ -60,7 +67,7 @@ final class EventLoopConnections {
     admission.connectionOpened();
     channel.closeFuture().addListener(_ -> admission.connectionClosed());
     boolean over = admission.isOverLimit() && !closeOldestIdle();
-    var connection = new HttpChannelHandler(this, channel, over);
+    var connection = new HttpChannelHandler(this, channel, over ? closeIdleElsewhere() : null);
     channel.pipeline().addFirst(connection);
     connections.add(connection);
     if (over && admission.isReserveFull()) {
@@ -71,6 +78,31 @@ final class EventLoopConnections {
 
   void remove(HttpChannelHandler connection) {
     connections.remove(connection);
+  }
+
+  /** Whether a connection of another event loop could be closed. */
+  private Future<Boolean> closeIdleElsewhere() {
+    Future<Boolean> closed = Future.succeededFuture(false);
+    for (EventLoopConnections other : admission.loops()) {
+      if (other != this) {
+        closed = closed.compose(done -> done ? Future.succeededFuture(true) : ask(other));
+      }
+    }
+    return closed;
+  }
+
+  private Future<Boolean> ask(EventLoopConnections other) {
+    // Completes on this event loop.
+    Promise<Boolean> answer = context.promise();
+    try {
+      other
+          .context
+          .nettyEventLoop()
+          .execute(() -> answer.complete(!admission.isOverLimit() || other.closeOldestIdle()));
+    } catch (RejectedExecutionException _) {
+      answer.complete(false);
+    }
+    return answer.future();
   }
 
   private boolean closeOldestIdle() {

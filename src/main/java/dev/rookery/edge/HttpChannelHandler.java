@@ -9,6 +9,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -44,7 +45,7 @@ final class HttpChannelHandler extends ChannelDuplexHandler implements MemoryAcc
 
   private final EventLoopConnections loop;
   private final Channel channel;
-  private final boolean overLimit;
+  private final @Nullable Future<Boolean> room;
   private final MemoryAccount memory;
   private @Nullable RoutingContext current;
   private boolean answered;
@@ -55,12 +56,13 @@ final class HttpChannelHandler extends ChannelDuplexHandler implements MemoryAcc
   private int bodySince;
 
   /**
-   * @param overLimit whether the connection is for health checks alone
+   * @param room null if the node has a place for the connection; otherwise whether another one was
+   *     closed for it, without which it is for health checks alone
    */
-  HttpChannelHandler(EventLoopConnections loop, Channel channel, boolean overLimit) {
+  HttpChannelHandler(EventLoopConnections loop, Channel channel, @Nullable Future<Boolean> room) {
     this.loop = loop;
     this.channel = channel;
-    this.overLimit = overLimit;
+    this.room = room;
     this.headSince = loop.tick();
     this.memory = loop.openAccount(this);
     channel.attr(KEY).set(this);
@@ -78,8 +80,18 @@ final class HttpChannelHandler extends ChannelDuplexHandler implements MemoryAcc
         : null;
   }
 
+  /** Whether the node had no place for the connection when it was opened. */
   boolean isOverLimit() {
-    return overLimit;
+    return room != null;
+  }
+
+  /** Whether the connection has got a place meanwhile. */
+  Future<Boolean> room() {
+    return room == null ? Future.succeededFuture(true) : room;
+  }
+
+  private boolean isForHealthChecks() {
+    return room != null && !(room.succeeded() && room.result());
   }
 
   /** Whether the client has sent no request that is not answered yet. */
@@ -105,7 +117,7 @@ final class HttpChannelHandler extends ChannelDuplexHandler implements MemoryAcc
     answered = true;
     received = 0;
     memory.setReceived(0);
-    if (overLimit || awaitsContinue()) {
+    if (isForHealthChecks() || awaitsContinue()) {
       channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
   }

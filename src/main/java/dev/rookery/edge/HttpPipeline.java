@@ -83,10 +83,28 @@ final class HttpPipeline implements Handler<RoutingContext> {
           }
         });
     if (connection != null && connection.isOverLimit() && (path == null || !isHealthCheck(path))) {
-      admission.count(SocketAdmission.Refusal.NODE);
-      reject(response, 503, "1", "Service Unavailable");
+      request.pause();
+      connection
+          .room()
+          .onComplete(
+              room -> {
+                request.resume();
+                if (room.succeeded() && room.result()) {
+                  admit(context, info, path);
+                } else {
+                  admission.count(SocketAdmission.Refusal.NODE);
+                  reject(response, 503, "1", "Service Unavailable");
+                }
+              });
       return;
     }
+    admit(context, info, path);
+  }
+
+  /** Passes a request on that the node has a connection for. */
+  private void admit(RoutingContext context, RequestInfo info, @Nullable String path) {
+    HttpServerRequest request = context.request();
+    HttpServerResponse response = request.response();
     if (!handlesCors(path) && cors.handle(request)) {
       return;
     }

@@ -4,9 +4,11 @@ import dev.rookery.base.PlayerId;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +55,7 @@ public final class SocketAdmission {
 
   private final ConnectionLimits limits;
   private final @Nullable FixedWindowLimiter rate;
+  private final List<EventLoopConnections> loops = new CopyOnWriteArrayList<>();
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger strangers = new AtomicInteger();
   private final Map<String, Integer> byNetwork = new ConcurrentHashMap<>();
@@ -83,6 +86,15 @@ public final class SocketAdmission {
               .tag("reason", reason.name().toLowerCase(Locale.ROOT))
               .register(meters));
     }
+  }
+
+  /** Adds the connections of an event loop, among which a place can be found. */
+  void add(EventLoopConnections loop) {
+    loops.add(loop);
+  }
+
+  List<EventLoopConnections> loops() {
+    return loops;
   }
 
   /** Counts a TCP connection; each must be followed by {@link #connectionClosed}. */

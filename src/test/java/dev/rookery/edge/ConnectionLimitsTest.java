@@ -134,7 +134,8 @@ final class ConnectionLimitsTest {
   @Test
   void healthChecksAreAnsweredWhenAllConnectionsAreTaken() throws Exception {
     // Of four connections strangers get three.
-    try (var node = node("ROOKERY_HTTP_CONNECTIONS_MAX", "4")) {
+    try (var node =
+        node("ROOKERY_HTTP_CONNECTIONS_MAX", "4", "ROOKERY_SOCKETS_PER_ADDRESS_MAX", "9")) {
       var ann = RestPlayer.signIn(TestNode.client(), node.uri("/"), "ann");
       try (var first = RawSocket.open(node.port(), RELAY);
           var second = RawSocket.open(node.port(), RELAY);
