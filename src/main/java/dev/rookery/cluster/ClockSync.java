@@ -84,7 +84,10 @@ public final class ClockSync implements AutoCloseable {
     }
     long ahead = localMs - tookMs / 2 - databaseMs;
     offsetMs = ahead;
-    clock.correctBy(-ahead);
+    // Within its error a measurement says nothing new, and time should not jump to and fro.
+    if (Math.abs(ahead + clock.correctionMs()) > tookMs / 2 + 1) {
+      clock.correctBy(-ahead);
+    }
     report(ahead);
     return true;
   }

@@ -29,6 +29,11 @@ public final class DatabaseClock implements InstantSource {
     return local.instant();
   }
 
+  /** What is added to the time of this machine. */
+  long correctionMs() {
+    return correctionMs;
+  }
+
   void correctBy(long ms) {
     correctionMs = ms;
   }
