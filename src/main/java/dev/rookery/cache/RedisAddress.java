@@ -1,6 +1,8 @@
 package dev.rookery.cache;
 
 import dev.rookery.base.ServiceUrl;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -91,7 +93,14 @@ record RedisAddress(
 
   /** Whether the Redis client cannot read the host, and must be given its address. */
   boolean needsResolution() {
-    return path == null && host.indexOf('_') >= 0;
+    if (path != null) {
+      return false;
+    }
+    try {
+      return new URI("redis://" + ServiceUrl.bracketed(host)).getHost() == null;
+    } catch (URISyntaxException _) {
+      return true;
+    }
   }
 
   /** As the Redis client reads it; another host may stand in place of this one. */

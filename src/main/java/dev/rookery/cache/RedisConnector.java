@@ -7,6 +7,7 @@ import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.RedisStandaloneConnectOptions;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -43,12 +44,12 @@ final class RedisConnector {
                     .setHostnameVerificationAlgorithm("HTTPS"))
             .setMaxPoolSize(connections)
             .setMaxPoolWaiting(queuedMax)
-            .setMaxWaitingHandlers(queuedMax)
-            .setConnectionString(address.connectionString(address.host()));
+            .setMaxWaitingHandlers(queuedMax);
     return address.needsResolution()
         ? Redis.createStandaloneClient(
             vertx, options, new RedisConnector(vertx, address, options)::resolve)
-        : Redis.createClient(vertx, options);
+        : Redis.createClient(
+            vertx, options.setConnectionString(address.connectionString(address.host())));
   }
 
   private synchronized Future<RedisStandaloneConnectOptions> resolve() {
@@ -60,9 +61,11 @@ final class RedisConnector {
           vertx
               .executeBlocking(() -> InetAddress.getByName(address.host()).getHostAddress(), false)
               .map(
-                  found ->
-                      new RedisStandaloneConnectOptions(options)
-                          .setConnectionString(address.connectionString(found)));
+                  found -> {
+                    var reached = new RedisStandaloneConnectOptions(options);
+                    reached.setEndpoints(List.of(address.connectionString(found)));
+                    return reached;
+                  });
       resolved = current;
       resolvedNanos = now;
     }

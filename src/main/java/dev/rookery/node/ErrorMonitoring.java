@@ -91,15 +91,16 @@ public final class ErrorMonitoring implements AutoCloseable {
     if (url.user() == null || url.host().isEmpty() || url.path().length() < 2) {
       throw notDsn();
     }
-    if (url.host().indexOf('_') >= 0) {
-      throw new IllegalArgumentException(
-          "has an underscore in its host, which Sentry's client" + " cannot read");
-    }
+    String host;
     try {
-      var unused = new URI(text);
+      host = new URI(text).getHost();
     } catch (URISyntaxException _) {
       throw new IllegalArgumentException(
           "has a character that Sentry's client cannot read; percent-encode it");
+    }
+    if (host == null) {
+      throw new IllegalArgumentException(
+          "has a host that Sentry's client cannot read, such as one with an underscore");
     }
   }
 

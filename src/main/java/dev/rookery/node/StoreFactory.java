@@ -61,7 +61,11 @@ final class StoreFactory {
           tls(store),
           store.pooled());
     }
-    Path file = store.sqlitePath();
+    return sqlite(config);
+  }
+
+  private static DatabaseLocation.File sqlite(NodeConfig config) {
+    Path file = config.store().sqlitePath();
     return DatabaseLocation.file((file == null ? config.dataDir().resolve(FILE) : file).toString());
   }
 
@@ -111,9 +115,9 @@ final class StoreFactory {
   }
 
   static void checkFile(NodeConfig config) {
-    Path file = config.store().sqlitePath();
-    if (config.store().url() == null && file != null) {
-      DatabaseLocation.file(file.toString());
+    DatabaseConfig store = config.store();
+    if (store.url() == null && !store.isPostgresByParts()) {
+      sqlite(config);
     }
   }
 

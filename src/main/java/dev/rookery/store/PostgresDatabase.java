@@ -19,6 +19,7 @@ final class PostgresDatabase implements Database {
   private static final long CHECK_INTERVAL_MS = 1_000;
   // While a server is read-only, every write would otherwise open a connection and throw it away.
   private static final long REPLACE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long RENEW_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final Vertx vertx;
   private final PostgresPoolVerticle loop;
@@ -32,6 +33,7 @@ final class PostgresDatabase implements Database {
   private final StoreMeters meters;
   private final long callTimeoutMs;
   private boolean readOnly;
+  private long renewedNanos = System.nanoTime() - RENEW_NANOS;
   private long replacedNanos = System.nanoTime() - REPLACE_NANOS;
 
   PostgresDatabase(
@@ -128,14 +130,14 @@ final class PostgresDatabase implements Database {
   /**
    * Gives back a connection whose server answered that it is read-only. After a failover, another
    * connection may lead to the server that takes writes. So the first such answer renews the whole
-   * pool, and further ones replace their connection, a bounded number of times a second. Runs on
-   * the event loop.
+   * pool, and further ones replace their connection; both a bounded number of times. Runs on the
+   * event loop.
    */
   void replaceReadOnly(SqlConnection connection) {
     long now = System.nanoTime();
     if (!readOnly) {
       readOnly = true;
-      loop.renew(callTimeoutMs);
+      renewIfDue(now);
     } else if (now - replacedNanos < REPLACE_NANOS) {
       connection.query("ROLLBACK").execute();
       connection.close();
@@ -146,14 +148,23 @@ final class PostgresDatabase implements Database {
   }
 
   /**
-   * Renews the pool after the first commit that followed a read-only answer: connections that were
-   * opened in between may lead to a server whose data is out of date. Runs on the event loop.
+   * Records that something was written. Renews the pool if there was a read-only answer before:
+   * connections that were opened in between may lead to a server whose data is out of date. Runs on
+   * the event loop.
    */
-  void recordCommitted() {
-    if (readOnly) {
+  void recordWritten() {
+    if (readOnly && renewIfDue(System.nanoTime())) {
       readOnly = false;
-      loop.renew(callTimeoutMs);
     }
+  }
+
+  private boolean renewIfDue(long now) {
+    if (now - renewedNanos < RENEW_NANOS) {
+      return false;
+    }
+    renewedNanos = now;
+    loop.renew(callTimeoutMs);
+    return true;
   }
 
   PostgresGroupFlush flush() {

@@ -61,9 +61,7 @@ final class PostgresErrors {
 
   void recordCommit() {
     recordSuccess();
-    if (writes.recordCommitted()) {
-      LOG.info("{} takes writes again", location);
-    }
+    writes.recordCommitted();
   }
 
   /** Translates a failure into the exception that the caller receives. */

@@ -39,6 +39,7 @@ final class PostgresTransaction {
   private boolean nothingCommitted = true;
   private boolean lostRace;
   private boolean readOnly;
+  private boolean wrote;
   private boolean released;
 
   /**
@@ -54,6 +55,7 @@ final class PostgresTransaction {
   <T> T run(PostgresUnitOfWork unit, Function<Transaction, T> work) {
     T result = work.apply(unit);
     appended.addAll(unit.close());
+    wrote |= !appended.isEmpty();
     return result;
   }
 
@@ -65,6 +67,7 @@ final class PostgresTransaction {
     if (lockFailure != null) {
       throw lockFailure;
     }
+    wrote |= !sql.startsWith("SELECT");
     Tuple tuple = PostgresRows.tuple(values);
     boolean storeFirst = !appended.isEmpty() && readsHeads(sql);
     long started = System.nanoTime();
@@ -172,7 +175,9 @@ final class PostgresTransaction {
     storeAndCommit(current)
         .onComplete(
             events -> {
-              database.recordCommitted();
+              if (wrote) {
+                database.recordWritten();
+              }
               publisher.publish(events);
               database.meters().appended.increment(events.size());
               publisher.complete(transactionNumber);

@@ -3,6 +3,8 @@ package dev.rookery.store;
 import dev.rookery.base.Refused;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds out whether the database takes writes.
@@ -12,6 +14,8 @@ import java.util.stream.Collectors;
  * after one of them was refused, or when there was none.
  */
 final class WriteProbe {
+  private static final Logger LOG = LoggerFactory.getLogger(WriteProbe.class);
+
   private static final String READ_ONLY =
       "SELECT current_setting('transaction_read_only') AS read_only";
   private static final String READ = "SELECT 1";
@@ -61,6 +65,9 @@ final class WriteProbe {
     for (int tries = 1; ; tries++) {
       try {
         database.write(WriteProbe::insertAndDelete);
+        if (writes.recordProbed()) {
+          LOG.info("the database takes writes again");
+        }
         return;
       } catch (Refused refused) {
         if (tries == TRIES_MAX || !writes.isRefused()) {

@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
  * Whether the database takes writes, as the last ones found it. A database may answer reads and
  * refuse writes: a standby after a failover, a full disk, a file system that is read-only.
  *
- * <p>After a refused write a later one must succeed, and none may have been refused for some
- * seconds: on a disk that is nearly full, small writes succeed between others that fail.
+ * <p>After a refused write a probe must succeed, and none may have been refused for some seconds:
+ * on a disk that is nearly full, small writes succeed between others that fail.
  */
 final class WriteState {
   private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(3);
@@ -29,18 +29,21 @@ final class WriteState {
     return changed;
   }
 
+  /** Records a commit. It may have written nothing, so it does not end a refusal. */
+  synchronized void recordCommitted() {
+    committedNanos = System.nanoTime();
+  }
+
   /**
-   * Records a commit.
+   * Records the commit of a probe, which has written.
    *
    * @return whether the database takes writes again
    */
-  synchronized boolean recordCommitted() {
+  synchronized boolean recordProbed() {
     committedNanos = System.nanoTime();
-    if (!refused || committedNanos - refusedNanos <= QUIET_NANOS) {
-      return false;
-    }
-    refused = false;
-    return true;
+    boolean ended = refused && committedNanos - refusedNanos > QUIET_NANOS;
+    refused &= !ended;
+    return ended;
   }
 
   /** Whether writes are refused, as far as is known. */

@@ -7,6 +7,9 @@ import dev.rookery.allocation.Matchup.Participant;
 import dev.rookery.base.Refused;
 import dev.rookery.testkit.LobbyNode;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.dns.AddressResolverOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.VertxExtension;
@@ -138,6 +141,30 @@ final class AllocatorsTest {
     response = body;
     assertFails(gameFlow());
     assertFails(agones());
+  }
+
+  @Test
+  void reachesHostWithUnderscore() {
+    response = "{\"server\":{\"address\":\"10.1.2.3\",\"port\":7777,\"name\":\"blue\"}}";
+    Vertx network =
+        Vertx.vertx(
+            new VertxOptions()
+                .setAddressResolverOptions(
+                    new AddressResolverOptions()
+                        .setHostsValue(Buffer.buffer("127.0.0.1 game_servers\n"))));
+    try {
+      var allocator =
+          new GameFlowAllocator(
+              network,
+              "http://game_servers:" + port + "/v1",
+              "game-7",
+              "key",
+              "eu-west",
+              Duration.ofSeconds(5));
+      assertThat(LobbyNode.await(allocator.allocate(MATCHUP)).port()).isEqualTo(7777);
+    } finally {
+      LobbyNode.await(network.close());
+    }
   }
 
   @Test

@@ -26,6 +26,8 @@ final class RedisAddressTest {
   @ParameterizedTest
   @CsvSource({
     "redis://game_redis, redis://10.0.0.5:6379",
+    "redis://redis.1, redis://10.0.0.5:6379",
+    "redis://grüße, redis://10.0.0.5:6379",
     "redis://game_redis:6380/2, redis://10.0.0.5:6380/2",
     "rediss://u:p%40^+ s@game_redis, rediss://u:p%40%5E%2B%20s@10.0.0.5:6379",
     "redis://:p@game_redis?db=3, redis://:p@10.0.0.5:6379/3",
@@ -95,6 +97,8 @@ final class RedisAddressTest {
           List.of(
               "redis://:" + password + "@127.0.0.1:" + redis.port() + "/1",
               "redis://default:" + password + "@localhost:" + redis.port(),
+              // The client itself cannot read this host, like one with an underscore.
+              "redis://:" + password + "@127.1:" + redis.port(),
               "unix://:" + password + "@" + socket + "?db=1")) {
         var meters = new SimpleMeterRegistry();
         try (var counters =

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
@@ -81,9 +82,9 @@ final class PgBouncerTest {
       var pooled = new TestDatabase("postgres", server.withPooled(), () -> {});
       try (var busy = TestStore.open(pooled);
           var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-        var stopped = new java.util.concurrent.atomic.AtomicBoolean();
+        var stopped = new AtomicBoolean();
         for (int i = 0; i < 8; i++) {
-          threads.submit(
+          threads.execute(
               () -> {
                 while (!stopped.get()) {
                   busy.database().read("SELECT count(*) AS found FROM player");
