@@ -74,7 +74,7 @@ public record ServiceUrl(
     String path = slash < 0 ? "" : beforeQuery.substring(slash);
     int at = authority.lastIndexOf('@');
     boolean web = scheme.group(1).toLowerCase(Locale.ROOT).startsWith("http");
-    if (at < 0 && !web && (path.contains("@") || parameters.contains("@") && path.isEmpty())) {
+    if (at < 0 && !web && (path.contains("@") || (parameters.contains("@") && path.isEmpty()))) {
       throw new IllegalArgumentException(
           "has an @ behind its path: a / or ? in a user name or password must be written as %2F or"
               + " %3F");
@@ -174,7 +174,7 @@ public record ServiceUrl(
     var encoded = new StringBuilder();
     for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
       char c = (char) (octet & 0xff);
-      boolean plain = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+      boolean plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
       if (plain || "-._~".indexOf(c) >= 0) {
         encoded.append(c);
       } else {
@@ -232,7 +232,7 @@ public record ServiceUrl(
         throw new IllegalArgumentException(
             "has a % in its " + part + " without two hexadecimal digits behind it; % is %25");
       }
-      octets.write(high << 4 | low);
+      octets.write((high << 4) | low);
       i += 2;
     }
     try {

@@ -56,7 +56,7 @@ final class RedisConnector {
     long now = System.nanoTime();
     Future<RedisStandaloneConnectOptions> current = resolved;
     boolean old = now - resolvedNanos > RESOLVED_NANOS;
-    if (current == null || current.failed() || current.isComplete() && old) {
+    if (current == null || current.failed() || (current.isComplete() && old)) {
       current =
           vertx
               .executeBlocking(() -> InetAddress.getByName(address.host()).getHostAddress(), false)

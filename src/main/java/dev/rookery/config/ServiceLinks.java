@@ -40,9 +40,9 @@ final class ServiceLinks {
     String text = value.strip();
     return isAddress(name, text)
         || NAME_OF_HOST.matcher(name).matches()
-        || NAME_OF_PORT.matcher(name).matches() && NUMBER.matcher(text).matches()
+        || (NAME_OF_PORT.matcher(name).matches() && NUMBER.matcher(text).matches())
         || NAME_OF_DETAIL.matcher(name).matches()
-        || NAME_OF_CONTAINER.matcher(name).matches() && CONTAINER.matcher(text).matches();
+        || (NAME_OF_CONTAINER.matcher(name).matches() && CONTAINER.matcher(text).matches());
   }
 
   /**

@@ -114,7 +114,7 @@ final class PostgresStart {
     Throwable cause = failure.getCause();
     return state.equals(STARTING)
         || state.equals(TOO_MANY_CONNECTIONS)
-        || cause instanceof IOException && !(cause instanceof SSLException);
+        || (cause instanceof IOException && !(cause instanceof SSLException));
   }
 
   private static void pause() {
