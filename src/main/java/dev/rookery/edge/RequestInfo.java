@@ -53,8 +53,9 @@ public final class RequestInfo {
 
   /**
    * Sets the route label for metrics and logs, as a template such as {@code /api/v1/lobbies/:id}.
-   * Needed only behind a sub-router, where the edge sees just the mount point. Must never contain
-   * parameter values, because each distinct label creates a time series.
+   * Needed behind a sub-router, where the edge sees just the mount point, and for requests that may
+   * fail, because another route handles the failure. Must never contain parameter values, which may
+   * be secrets, and because each distinct label creates a time series.
    */
   public void route(String template) {
     this.route = template;

@@ -10,6 +10,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.rookery.config.ConfigException;
 import dev.rookery.config.ConfigReader;
 import dev.rookery.config.NodeConfig;
+import dev.rookery.edge.RequestInfo;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.NodeProcess;
 import dev.rookery.testkit.TestNode;
@@ -65,6 +66,7 @@ final class ErrorMonitoringTest {
                         .get("/broken/:code")
                         .handler(
                             context -> {
+                              RequestInfo.of(context).route("/broken/:code");
                               throw new IllegalStateException(
                                   "no mail to " + EMAIL + " with Bearer " + TOKEN,
                                   new IOException("GET https://x/y?code=" + CODE));
@@ -89,7 +91,7 @@ final class ErrorMonitoringTest {
       assertThat(event.at("/server_name").asText()).isEqualTo("single");
       assertThat(event.at("/level").asText()).isEqualTo("error");
       assertThat(event.at("/message/formatted").asText())
-          .isEqualTo("500 GET /broken/[token] [the-request]");
+          .isEqualTo("500 GET /broken/:code [the-request]");
       assertThat(event.at("/exception/values/1/type").asText()).isEqualTo("IllegalStateException");
       assertThat(event.at("/exception/values/1/value").asText())
           .isEqualTo("no mail to [email] with Bearer [removed]");

@@ -55,6 +55,8 @@ final class MalformedTextTest {
     var request =
         HttpRequest.newBuilder(node.uri(path))
             .header("content-type", contentType)
+            // A form of a page is read only if it comes from a browser that has loaded a page.
+            .header("cookie", "rookery_browser=one")
             .POST(BodyPublishers.ofByteArray(body))
             .build();
     return node.send(request).statusCode();

@@ -134,6 +134,7 @@ public final class GameFlowRoutes implements Protocol {
   }
 
   private void signInAnonymously(RoutingContext context) {
+    nameRoute(context);
     JsonObject body = body(context);
     if (body == null) {
       error(context, 400, "Invalid request body");
@@ -156,6 +157,7 @@ public final class GameFlowRoutes implements Protocol {
   }
 
   private void signInWithDiscord(RoutingContext context) {
+    nameRoute(context);
     JsonObject body = body(context);
     if (body == null) {
       error(context, 400, "Invalid request body");
@@ -192,7 +194,13 @@ public final class GameFlowRoutes implements Protocol {
             });
   }
 
+  /** Names the route in the log for failures that are answered elsewhere. */
+  private static void nameRoute(RoutingContext context) {
+    RequestInfo.of(context).route(context.currentRoute().getName());
+  }
+
   private void authenticated(RoutingContext context, Function<Session, Future<?>> route) {
+    nameRoute(context);
     String header = context.request().getHeader(HttpHeaders.AUTHORIZATION);
     if (header == null || !header.startsWith(BEARER)) {
       error(context, 401, "Unauthorized");

@@ -96,6 +96,7 @@ public final class ProviderCallback implements Protocol {
       context.next();
       return;
     }
+    RequestInfo.of(context).route(CALLBACK);
     if (!RequestForm.isValid(context)) {
       HttpErrors.respond(context, 400);
       return;

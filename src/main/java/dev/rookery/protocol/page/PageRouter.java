@@ -10,6 +10,7 @@ import dev.rookery.bus.Bus;
 import dev.rookery.edge.HttpErrors;
 import dev.rookery.edge.RequestBodyHandler;
 import dev.rookery.edge.RequestForm;
+import dev.rookery.edge.RequestInfo;
 import dev.rookery.session.Session;
 import dev.rookery.session.Sessions;
 import dev.rookery.session.Tokens;
@@ -75,7 +76,7 @@ final class PageRouter {
     router
         .get(path)
         .setName(path)
-        .handler(context -> admit(context, signedInOnly))
+        .handler(context -> admit(context, path, signedInOnly))
         .handler(context -> serve(context, page));
   }
 
@@ -116,7 +117,7 @@ final class PageRouter {
     router
         .route(method, path)
         .setName(path)
-        .handler(context -> admit(context, signedInOnly))
+        .handler(context -> admit(context, path, signedInOnly))
         .handler(bodies)
         .handler(this::requireCsrfToken)
         .handler(context -> serve(context, page));
@@ -126,7 +127,8 @@ final class PageRouter {
    * Lets a request pass whose browser may make it, as far as that is known without its form; the
    * form is read after that.
    */
-  private void admit(RoutingContext context, boolean signedInOnly) {
+  private void admit(RoutingContext context, String path, boolean signedInOnly) {
+    RequestInfo.of(context).route(path);
     HttpServerRequest request = context.request();
     RequestBodyHandler.pause(context);
     var cookies = new Cookies(request, settings.https() || settings.clients().isHttps(request));
