@@ -34,39 +34,39 @@ final class LinkCipher {
   }
 
   /** Writes one record with as much of {@code plain} as fits; false if there is room for none. */
-  boolean encrypt(ByteBuffer plain, ByteBuffer records) throws GeneralSecurityException {
-    int length = Math.min(Math.min(plain.remaining(), PLAIN_MAX), records.remaining() - OVERHEAD);
+  boolean encrypt(ByteBuffer plain, ByteBuffer wire) throws GeneralSecurityException {
+    int length = Math.min(Math.min(plain.remaining(), PLAIN_MAX), wire.remaining() - OVERHEAD);
     if (length <= 0) {
       return false;
     }
-    int sealed = length + OVERHEAD - Integer.BYTES;
-    records.putInt(sealed);
+    int encrypted = length + OVERHEAD - Integer.BYTES;
+    wire.putInt(encrypted);
     ByteBuffer part = plain.slice(plain.position(), length);
     plain.position(plain.position() + length);
-    start(Cipher.ENCRYPT_MODE, sealed).doFinal(part, records);
+    start(Cipher.ENCRYPT_MODE, encrypted).doFinal(part, wire);
     return true;
   }
 
   /** Whether a whole record has been received; throws if it cannot be one. */
-  static boolean isComplete(ByteBuffer records) throws GeneralSecurityException {
-    if (records.remaining() < Integer.BYTES) {
+  static boolean isComplete(ByteBuffer wire) throws GeneralSecurityException {
+    if (wire.remaining() < Integer.BYTES) {
       return false;
     }
-    int length = records.getInt(records.position());
+    int length = wire.getInt(wire.position());
     if (length <= OVERHEAD - Integer.BYTES || length > RECORD_MAX - Integer.BYTES) {
       throw new GeneralSecurityException("a record of " + length + " bytes");
     }
-    return records.remaining() >= Integer.BYTES + length;
+    return wire.remaining() >= Integer.BYTES + length;
   }
 
   /** Decrypts one complete record; false if {@code plain} has no room for it yet. */
-  boolean decrypt(ByteBuffer records, ByteBuffer plain) throws GeneralSecurityException {
-    int length = records.getInt(records.position());
+  boolean decrypt(ByteBuffer wire, ByteBuffer plain) throws GeneralSecurityException {
+    int length = wire.getInt(wire.position());
     if (plain.remaining() < length - (OVERHEAD - Integer.BYTES)) {
       return false;
     }
-    ByteBuffer record = records.slice(records.position() + Integer.BYTES, length);
-    records.position(records.position() + Integer.BYTES + length);
+    ByteBuffer record = wire.slice(wire.position() + Integer.BYTES, length);
+    wire.position(wire.position() + Integer.BYTES + length);
     start(Cipher.DECRYPT_MODE, length).doFinal(record, plain);
     return true;
   }
