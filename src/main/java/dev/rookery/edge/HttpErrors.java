@@ -8,15 +8,16 @@ import dev.rookery.base.Refusal.Limited;
 import dev.rookery.base.Refusal.Missing;
 import dev.rookery.base.Refusal.Unavailable;
 import dev.rookery.base.Refused;
-import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.StreamResetException;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
-import java.net.SocketException;
-import java.nio.channels.ClosedChannelException;
+import java.io.IOException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,13 +56,49 @@ public final class HttpErrors {
 
   /**
    * The failure handler of last resort, for failures that no protocol has handled. Logs those with
-   * status 5xx.
+   * status 5xx, unless the client has left: then there is nobody to answer, and nothing failed.
    */
   static void handleFailure(RoutingContext context) {
-    if (isDisconnect(context.failure())) {
-      context.request().connection().close();
-      return;
+    if (!isOfConnection(context.failure())) {
+      respondToFailure(context);
+    } else if (hasClientLeft(context)) {
+      logLeft(context);
+    } else {
+      // A connection that is reset fails first and is closed right after.
+      context
+          .vertx()
+          .runOnContext(
+              _ -> {
+                if (hasClientLeft(context)) {
+                  logLeft(context);
+                } else {
+                  respondToFailure(context);
+                }
+              });
     }
+  }
+
+  /** Whether this is how requests and responses fail on a connection that is closed. */
+  private static boolean isOfConnection(@Nullable Throwable failure) {
+    return failure instanceof IOException
+        || (failure != null && failure.getClass() == VertxException.class)
+        || failure instanceof HttpClosedException
+        || failure instanceof StreamResetException;
+  }
+
+  private static boolean hasClientLeft(RoutingContext context) {
+    return context.response().closed()
+        || !((ConnectionBase) context.request().connection()).channel().isActive();
+  }
+
+  private static void logLeft(RoutingContext context) {
+    if (LOG.isDebugEnabled()) {
+      LOG.debug(
+          "the client left: {} {}", context.request().method(), RequestInfo.routeLabel(context));
+    }
+  }
+
+  private static void respondToFailure(RoutingContext context) {
     int status = status(context.failure(), context.statusCode());
     if (status >= 500) {
       log(context, status);
@@ -80,14 +117,6 @@ public final class HttpErrors {
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
     respond(context, status);
-  }
-
-  /** Whether the client has left, which is no failure of the server. */
-  private static boolean isDisconnect(@Nullable Throwable failure) {
-    return failure instanceof HttpClosedException
-        || failure instanceof NativeIoException
-        || failure instanceof ClosedChannelException
-        || failure instanceof SocketException;
   }
 
   private static void log(RoutingContext context, int status) {

@@ -73,8 +73,8 @@ final class HttpPipeline implements Handler<RoutingContext> {
     if (counts) {
       requests.begin();
     }
-    context.addEndHandler(
-        _ -> {
+    info.whenEnded(
+        () -> {
           if (connection != null) {
             connection.onResponse();
           }
@@ -82,6 +82,7 @@ final class HttpPipeline implements Handler<RoutingContext> {
             recordEnd(context, info);
           }
         });
+    context.addEndHandler(_ -> info.end());
     if (connection != null && connection.isOverLimit() && (path == null || !isHealthCheck(path))) {
       request.pause();
       connection

@@ -14,6 +14,7 @@ public final class RequestInfo {
   private final String clientAddress;
   private final long startNanos;
   private @Nullable String route;
+  private @Nullable Runnable whenEnded;
 
   RequestInfo(String requestId, String clientAddress, long startNanos) {
     this.requestId = requestId;
@@ -73,6 +74,22 @@ public final class RequestInfo {
     Route current = context.currentRoute();
     String name = current == null ? null : current.getName();
     return name == null ? OTHER_ROUTE : name;
+  }
+
+  void whenEnded(Runnable action) {
+    whenEnded = action;
+  }
+
+  /**
+   * Counts the request as ended, once. Called when its response has ended; also to be called when a
+   * file cannot be sent to its end, because the server then tells nobody.
+   */
+  public void end() {
+    Runnable action = whenEnded;
+    whenEnded = null;
+    if (action != null) {
+      action.run();
+    }
   }
 
   long startNanos() {

@@ -48,6 +48,8 @@ public final class ConsoleLogConfigurator extends ContextAwareBase implements Co
     // Vert.x registers its gauges of the event bus for each address again, and all are the same one
     // without the label of the address; Micrometer would warn of the second.
     context.getLogger("io.micrometer.core.instrument.MeterRegistry").setLevel(Level.ERROR);
+    // It logs as an error that a client leaves while it receives a file.
+    context.getLogger("io.vertx.core.net.impl.VertxConnection").setLevel(Level.OFF);
     context.getLogger(LogSettings.ACCESS).setLevel(Level.OFF);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }

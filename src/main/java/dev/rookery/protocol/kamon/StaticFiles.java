@@ -1,6 +1,7 @@
 package dev.rookery.protocol.kamon;
 
 import dev.rookery.edge.Protocol;
+import dev.rookery.edge.RequestInfo;
 import dev.rookery.protocol.kamon.StaticFolder.Found;
 import dev.rookery.protocol.kamon.StaticFolder.OpenFile;
 import io.vertx.core.Future;
@@ -134,7 +135,11 @@ public final class StaticFiles implements Protocol {
         }
         sent.onComplete(_ -> close(file))
             // The client is gone, or the file became shorter: the answer cannot be completed.
-            .onFailure(_ -> context.request().connection().close());
+            .onFailure(
+                _ -> {
+                  RequestInfo.of(context).end();
+                  context.request().connection().close();
+                });
       }
     }
   }
