@@ -60,7 +60,7 @@ public record HttpConfig(
       return set;
     }
     long reserve = Math.clamp(descriptors / RESERVE_PART, RESERVE_MIN, RESERVE_MAX);
-    return (int) Math.clamp(descriptors - reserve, RESERVE_MIN, CONNECTIONS_LIMIT);
+    return Math.clamp(descriptors - reserve, RESERVE_MIN, CONNECTIONS_LIMIT);
   }
 
   /** The number of event loops on a machine with this number of cores. */

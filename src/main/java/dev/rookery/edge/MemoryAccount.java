@@ -49,7 +49,7 @@ final class MemoryAccount {
 
   /** All bytes of the connection. May be called from any thread. */
   int held() {
-    return (int) Math.clamp((long) received + waiting + sending, 0, Integer.MAX_VALUE);
+    return Math.clamp((long) received + waiting + sending, 0, Integer.MAX_VALUE);
   }
 
   void setReceived(int bytes) {

@@ -76,7 +76,7 @@ public final class MemoryBudget {
       throw new IllegalArgumentException("the memory budget must be positive");
     }
     this.limit = limit;
-    this.flushBytes = (int) Math.clamp(limit / FLUSH_PART, 1, FLUSH_BYTES_MAX);
+    this.flushBytes = Math.clamp(limit / FLUSH_PART, 1, FLUSH_BYTES_MAX);
     Gauge.builder("rookery.memory.limit", () -> limit)
         .description("Bytes that clients may make this node hold")
         .register(meters);

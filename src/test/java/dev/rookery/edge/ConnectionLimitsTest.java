@@ -95,9 +95,9 @@ final class ConnectionLimitsTest {
   void socketsCountForTheirAddressOrTheirPlayer() throws Exception {
     try (var node =
             node("ROOKERY_SOCKETS_PER_ADDRESS_MAX", "3", "ROOKERY_SOCKETS_PER_PLAYER_MAX", "2");
-        var first = RawSocket.open(node.port(), RELAY);
-        var second = RawSocket.open(node.port(), PHOENIX);
-        var third = RawSocket.open(node.port(), RELAY)) {
+        var _ = RawSocket.open(node.port(), PHOENIX);
+        var _ = RawSocket.open(node.port(), RELAY)) {
+      RawSocket first = RawSocket.open(node.port(), RELAY);
       for (String path : new String[] {PHOENIX, RELAY, "/_ws?token=none"}) {
         RawSocket refused = RawSocket.handshake(node.port(), path);
         assertThat(refused.status()).isEqualTo(429);
@@ -105,9 +105,9 @@ final class ConnectionLimitsTest {
       }
       var ann = RestPlayer.signIn(TestNode.client(), node.uri("/"), "ann");
       var bob = RestPlayer.signIn(TestNode.client(), node.uri("/"), "bob");
-      try (var one = PhoenixClient.connect(node.port(), ann.token());
-          var two = PhoenixClient.connect(node.port(), ann.token());
-          var bobs = PhoenixClient.connect(node.port(), bob.token())) {
+      try (var _ = PhoenixClient.connect(node.port(), ann.token());
+          var _ = PhoenixClient.connect(node.port(), ann.token());
+          var _ = PhoenixClient.connect(node.port(), bob.token())) {
         assertThat(RawSocket.handshake(node.port(), PHOENIX + "&token=" + ann.token()).status())
             .isEqualTo(429);
       }
@@ -137,14 +137,14 @@ final class ConnectionLimitsTest {
     try (var node =
         node("ROOKERY_HTTP_CONNECTIONS_MAX", "4", "ROOKERY_SOCKETS_PER_ADDRESS_MAX", "9")) {
       var ann = RestPlayer.signIn(TestNode.client(), node.uri("/"), "ann");
-      try (var first = RawSocket.open(node.port(), RELAY);
-          var second = RawSocket.open(node.port(), RELAY);
-          var third = RawSocket.open(node.port(), RELAY)) {
+      try (var _ = RawSocket.open(node.port(), RELAY);
+          var _ = RawSocket.open(node.port(), RELAY);
+          var _ = RawSocket.open(node.port(), RELAY)) {
         RawSocket stranger = RawSocket.handshake(node.port(), RELAY);
         assertThat(stranger.status()).isEqualTo(503);
         assertThat(stranger.response()).containsIgnoringCase("retry-after: ");
         stranger.close();
-        try (var player = PhoenixClient.connect(node.port(), ann.token())) {
+        try (var _ = PhoenixClient.connect(node.port(), ann.token())) {
           String refused = ask(node, "GET /api/v1/lobbies HTTP/1.1\r\nhost: a\r\n\r\n");
           assertThat(refused).startsWith("HTTP/1.1 503").containsIgnoringCase("retry-after: ");
           for (String path : new String[] {"/health/live", "/health/ready", "/api/v1/health"}) {
@@ -167,8 +167,8 @@ final class ConnectionLimitsTest {
             "ROOKERY_RATE_LIMIT_UPGRADES_LIMIT", "5",
             "ROOKERY_RATE_LIMIT_UPGRADES_WINDOW", "1d")) {
       try (var first = RawSocket.open(node.port(), RELAY).sendText("* a_1");
-          var second = RawSocket.open(node.port(), RELAY).sendText("* a_0");
-          var third = RawSocket.open(node.port(), PHOENIX)) {
+          var _ = RawSocket.open(node.port(), RELAY).sendText("* a_0");
+          var _ = RawSocket.open(node.port(), PHOENIX)) {
         first.sendText("*");
         RawSocket refused = RawSocket.handshake(node.port(), RELAY);
         assertThat(refused.status()).isEqualTo(429);
