@@ -10,7 +10,7 @@ import io.vertx.ext.web.handler.BodyHandler;
  * Reads the request body into memory, up to a maximum size, for the routes behind it. The raw bytes
  * are in {@code context.body()}, the fields of a form or multipart body in {@code
  * request.formAttributes()}; uploaded files are discarded. A body over the maximum fails with 413,
- * an unreadable form with 400.
+ * an unreadable form and malformed chunks with 400.
  *
  * <p>Mount it behind everything that may refuse the request without its body: a client that may not
  * make the request must not make the node hold its body. Handlers before it that wait for something
@@ -45,11 +45,20 @@ public final class RequestBodyHandler implements Handler<RoutingContext> {
 
   @Override
   public void handle(RoutingContext context) {
-    if (hasBody(context.request())) {
-      bodyHandler.handle(context);
-    } else {
+    if (!hasBody(context.request())) {
       context.next();
+      return;
     }
+    try {
+      bodyHandler.handle(context);
+    } catch (RuntimeException malformed) {
+      // A form whose type names no charset that exists, or a boundary that is none.
+      context.fail(400, malformed);
+      return;
+    }
+    // In place of the handler's own, which takes malformed chunks and parts for failures of the
+    // server.
+    context.request().exceptionHandler(failure -> context.fail(400, failure));
   }
 
   static boolean hasBody(HttpServerRequest request) {

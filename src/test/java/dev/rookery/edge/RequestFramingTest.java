@@ -2,18 +2,22 @@ package dev.rookery.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rookery.testkit.LoggedErrors;
 import dev.rookery.testkit.TestNode;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where a request ends, and that nobody can hide a second one in its body. */
 final class RequestFramingTest {
   private static final String HIDDEN = "GET /health/live HTTP/1.1\r\nhost: a\r\n\r\n";
+  private static final String CHUNKED =
+      "POST /api/v1/login/device HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n";
   private static TestNode node;
 
   @BeforeAll
@@ -77,14 +81,75 @@ final class RequestFramingTest {
     assertThat(answer).contains("x-request-time").contains("{\"status\":\"live\"}");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"0x2", "+2", "-2", "f0000002", "zz", "2\n", "2;\n", ""})
+  void aMalformedChunkEndsTheConnectionAndIsNoErrorOfTheServer(String size) throws IOException {
+    try (var errors = new LoggedErrors()) {
+      String answer = exchange(CHUNKED + size + "\r\n{}\r\n0\r\n\r\n" + HIDDEN);
+      assertThat(answer).doesNotContain("\"live\"").doesNotContain(" 500 ");
+      assertThat(errors.messages()).isEmpty();
+    }
+  }
+
+  @Test
+  void aMalformedTrailerIsNoErrorOfTheServer() throws IOException {
+    try (var errors = new LoggedErrors()) {
+      String answer = exchange(CHUNKED + "2\r\n{}\r\n0\r\nx\0: y\r\n\r\n");
+      assertThat(answer).doesNotContain(" 500 ");
+      assertThat(errors.messages()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "multipart/form-data; boundary=",
+        "multipart/form-data; boundary=\"",
+        "multipart/form-data; boundary=a; charset=none",
+        "multipart/form-data; charset=\"; boundary=a",
+      })
+  void aFormWhoseTypeIsMalformedIsABadRequest(String type) throws IOException {
+    String part = "--a\r\ncontent-disposition: form-data; name=\"device_id\"\r\n\r\nx\r\n--a--\r\n";
+    try (var errors = new LoggedErrors()) {
+      assertThat(exchange(form(type, part))).startsWith("HTTP/1.1 400 ");
+      assertThat(errors.messages()).isEmpty();
+    }
+  }
+
+  @Test
+  void aMalformedPartOfAFormIsNoErrorOfTheServer() throws IOException {
+    String part =
+        "--a\r\n"
+            + "content-disposition: form-data; name=\"x\"\r\n"
+            + "content-type: multipart/mixed\r\n\r\n"
+            + "y\r\n"
+            + "--a--\r\n";
+    try (var errors = new LoggedErrors()) {
+      String answer = exchange(form("multipart/form-data; boundary=a", part));
+      assertThat(answer).doesNotContain(" 500 ");
+      assertThat(errors.messages()).isEmpty();
+    }
+  }
+
+  private static String form(String type, String body) {
+    return "POST /api/v1/login/device HTTP/1.1\r\nhost: a\r\ncontent-type: "
+        + type
+        + "\r\ncontent-length: "
+        + body.length()
+        + "\r\n\r\n"
+        + body;
+  }
+
   /** Sends the head, a chunked body, and another request behind it. */
   private static String send(String head) throws IOException {
-    String body = "2\r\n{}\r\n0\r\n\r\n";
+    return exchange(head + "\r\n\r\n2\r\n{}\r\n0\r\n\r\n" + HIDDEN);
+  }
+
+  /** Sends these bytes, and returns all that the server answers until it closes. */
+  private static String exchange(String request) throws IOException {
     try (var socket = new Socket("127.0.0.1", node.port())) {
       socket.setSoTimeout(10_000);
-      socket
-          .getOutputStream()
-          .write((head + "\r\n\r\n" + body + HIDDEN).getBytes(StandardCharsets.ISO_8859_1));
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
       socket.shutdownOutput();
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
