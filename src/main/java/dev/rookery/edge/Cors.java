@@ -17,9 +17,11 @@ import org.jspecify.annotations.Nullable;
  * preflight is always answered with 200; for an origin that is not allowed, the CORS headers are
  * absent.
  */
-final class Cors {
-  private static final CharSequence EXPOSED =
+public final class Cors {
+  /** The response headers that pages may read. */
+  public static final CharSequence EXPOSED =
       HttpHeaders.createOptimized("x-request-time, x-request-id, retry-after");
+
   private static final CharSequence TRUE = HttpHeaders.createOptimized("true");
   private static final CharSequence VARY_ORIGIN = HttpHeaders.createOptimized("origin");
   private static final String METHODS = "GET, POST, PUT, PATCH, DELETE, OPTIONS";
@@ -45,10 +47,16 @@ final class Cors {
           "b3",
           "uber-trace-id",
           "newrelic",
+          "request-id",
+          "request-context",
+          "elastic-apm-traceparent",
+          "sw8",
+          "x-trace-id",
           "x-cloud-trace-context",
           "x-amzn-trace-id");
 
-  private static final Pattern TRACING = Pattern.compile("x-(b3|datadog)-[a-z0-9-]{1,40}");
+  private static final Pattern TRACING =
+      Pattern.compile("(x-b3|x-datadog|x-instana|ot-tracer|uberctx)-[a-z0-9-]{1,40}");
 
   private final AllowedOrigins origins;
 
@@ -110,6 +118,24 @@ final class Cors {
       }
     }
     return further.isEmpty() ? HEADERS : HEADERS + ", " + String.join(", ", further);
+  }
+
+  /**
+   * The value of {@code Access-Control-Allow-Headers} for a protocol that allows these headers to
+   * every page: also those requested that libraries add.
+   */
+  public static String withAddedByLibraries(String allowed, @Nullable String requested) {
+    var headers = new LinkedHashSet<String>();
+    headers.add(allowed);
+    if (requested != null) {
+      for (String name : requested.split(",", -1)) {
+        String header = name.strip().toLowerCase(Locale.ROOT);
+        if (isAddedByLibraries(header)) {
+          headers.add(header);
+        }
+      }
+    }
+    return String.join(", ", headers);
   }
 
   private static boolean isAddedByLibraries(String header) {

@@ -258,6 +258,8 @@ final class EdgeTest {
     "GET, 'Sentry-Trace, Authorization', true",
     "GET, 'b3, X-B3-TraceId, x-b3-spanid, x-b3-parentspanid, x-b3-sampled, x-b3-flags', true",
     "POST, 'x-request-id,idempotency-key,content-type', true",
+    "GET, 'Request-Id, Request-Context, elastic-apm-traceparent, sw8, X-Trace-Id', true",
+    "GET, 'X-INSTANA-T, ot-tracer-traceid, uberctx-tenant, x-datadog-origin', true",
     "GET, x-b3-, false",
     "GET, 'traceparent, x-custom', false",
     "TRACE, '', false",

@@ -7,6 +7,7 @@ import dev.rookery.auth.ProviderCommand;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
+import dev.rookery.edge.Cors;
 import dev.rookery.edge.Protocol;
 import dev.rookery.edge.RequestBodyHandler;
 import dev.rookery.edge.RequestInfo;
@@ -121,11 +122,15 @@ public final class GameFlowRoutes implements Protocol {
   }
 
   private static void addCorsHeaders(RoutingContext context) {
+    String requested = context.request().getHeader(HttpHeaders.ACCESS_CONTROL_REQUEST_HEADERS);
     context
         .response()
         .putHeader("access-control-allow-origin", "*")
         .putHeader("access-control-allow-methods", "GET, POST, PUT, DELETE, OPTIONS")
-        .putHeader("access-control-allow-headers", "Content-Type, Authorization");
+        .putHeader(
+            "access-control-allow-headers",
+            Cors.withAddedByLibraries("Content-Type, Authorization", requested))
+        .putHeader(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, Cors.EXPOSED);
     if (context.request().method().equals(HttpMethod.OPTIONS)) {
       context.response().setStatusCode(204).end();
     } else {

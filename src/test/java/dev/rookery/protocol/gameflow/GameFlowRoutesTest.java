@@ -257,6 +257,27 @@ final class GameFlowRoutesTest {
   }
 
   @Test
+  void allowsTracingHeadersThatAreRequestedAndExposesRetryAfter() {
+    var preflight =
+        node.send(
+            "OPTIONS",
+            "/auth/anonymous",
+            null,
+            "origin",
+            "https://game.example",
+            "access-control-request-method",
+            "POST",
+            "access-control-request-headers",
+            "content-type, Sentry-Trace, x-anything, traceparent");
+    assertThat(preflight.headers().allValues("access-control-allow-headers"))
+        .containsExactly("Content-Type, Authorization, sentry-trace, traceparent");
+    var response = node.get("/lobbies", "origin", "https://game.example");
+    assertThat(response.headers().firstValue("access-control-expose-headers").orElseThrow())
+        .contains("retry-after")
+        .contains("x-request-id");
+  }
+
+  @Test
   void answersNotFoundForAnotherMethod() {
     assertError(node.get("/auth/anonymous"), 404, "Not Found");
     assertError(node.send("DELETE", "/lobbies", null), 404, "Not Found");
