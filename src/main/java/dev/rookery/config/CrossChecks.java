@@ -88,7 +88,10 @@ final class CrossChecks {
     }
   }
 
-  /** Other services that this node connects to, and the pages that its emails link to. */
+  /**
+   * The addresses of this node, other services that it connects to, and the pages that its emails
+   * link to.
+   */
   private void addresses(NodeConfig config) {
     var allocation = config.allocation();
     address("allocation.gameFlow.url (GAMEFLOW_API_URL)", allocation.gameFlow().url(), true);
@@ -96,6 +99,19 @@ final class CrossChecks {
     address("mail.pages (ROOKERY_MAIL_PAGES)", config.mail().pages(), true);
     address("mail.relay (SMTP_RELAY)", config.mail().relay(), false);
     address("mail.sni (SMTP_SNI)", config.mail().sni(), false);
+    address("http.host (ROOKERY_HTTP_HOST)", config.http().host(), false);
+    address("metrics.host (METRICS_HOST)", config.metrics().host(), false);
+    address("cluster.host (CLUSTER_HOST)", config.cluster().host(), false);
+    publicHost("http.publicHost (PHX_HOST)", config.http().publicHost());
+  }
+
+  /** It stands in URLs, so it may have a port, and an IPv6 address has brackets. */
+  private void publicHost(String key, String text) {
+    if (text.contains("://") || text.contains("/")) {
+      report.accept(key, "is a URL, but only the host belongs here");
+    } else {
+      address(key, "https://" + text, true);
+    }
   }
 
   private void address(String key, @Nullable String text, boolean url) {
