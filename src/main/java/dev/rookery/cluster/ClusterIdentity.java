@@ -23,13 +23,13 @@ public record ClusterIdentity(String cluster, String fingerprint, List<String> a
   @Nullable String conflictWith(String otherNode, ClusterIdentity other) {
     if (!cluster.equals(other.cluster)) {
       return ("this node is in %s, but node %s, which runs on the same database, is in %s: give"
-                  + " both the same cluster.name (CLUSTER_NAME), or each cluster its own database")
+              + " both the same cluster.name (CLUSTER_NAME), or each cluster its own database")
           .formatted(describe(), otherNode, other.describe());
     }
     if (!accepted.contains(other.fingerprint)) {
       return ("the secret of this node (SECRET_KEY_BASE) is not that of node %s, which runs on the"
-                  + " same database: give both the same secret, and to replace it list the other"
-                  + " one in SECRET_KEY_BASE_PREVIOUS on every node first")
+              + " same database: give both the same secret, and to replace it list the other"
+              + " one in SECRET_KEY_BASE_PREVIOUS on every node first")
           .formatted(otherNode);
     }
     if (!other.accepted.contains(fingerprint)) {

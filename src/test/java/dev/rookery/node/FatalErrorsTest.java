@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Processes that run out of memory end, whoever swallows the error. */
+/** Processes that run out of memory end, also when code swallows the error. */
 @Timeout(120)
 final class FatalErrorsTest {
   private static final Path JAVA = Path.of("/opt/jdk/bin/java");
