@@ -75,7 +75,7 @@ final class FriendBatch {
   private final List<FriendshipId> deleted = new ArrayList<>();
   private final List<Friendship> updated = new ArrayList<>();
   private final Map<Edge, Task> inserted = new LinkedHashMap<>();
-  private final Map<Task, FriendEvent> events = new LinkedHashMap<>();
+  private final List<FriendEvent> events = new ArrayList<>();
 
   FriendBatch(
       Transaction tx,
@@ -186,14 +186,7 @@ final class FriendBatch {
     }
     switch (rules.request(edge.requester(), pair, count(task.player), count(edge.target()))) {
       case Requested.Existing(var friendship) -> outcomes.done(task, friendship);
-      case Requested.Crossed(var accepted) -> {
-        // A request of the player's own that was rejected has no meaning beside the friendship.
-        Friendship own = stored.get(edge);
-        if (own != null) {
-          deleted.add(own.id());
-        }
-        accept(task, accepted);
-      }
+      case Requested.Crossed(var accepted) -> accept(task, accepted);
       case Requested.Fresh(var replaced) -> {
         if (replaced != null) {
           deleted.add(replaced.id());
@@ -219,6 +212,9 @@ final class FriendBatch {
         if (found.state() == State.PENDING) {
           count(found.requester(), 0, -1);
         }
+        if (event instanceof FriendEvent.Blocked) {
+          cancelReverse(edge);
+        }
         update(task, event);
       }
       case FriendEvent.Cancelled _ -> {
@@ -236,9 +232,25 @@ final class FriendBatch {
   }
 
   private void accept(Task task, Friendship accepted) {
+    // A rejected request in the other direction has no meaning beside the friendship: the friend
+    // could be blocked by it.
+    Friendship reverse = stored.get(Edge.of(accepted).reverse());
+    if (reverse != null) {
+      deleted.add(reverse.id());
+    }
     count(accepted.requester(), 1, -1);
     count(accepted.target(), 1, 0);
     update(task, new FriendEvent.Accepted(accepted));
+  }
+
+  /** A player who blocks another withdraws the request to them. */
+  private void cancelReverse(Edge edge) {
+    Friendship reverse = stored.get(edge.reverse());
+    if (reverse != null && reverse.state() == State.PENDING) {
+      count(reverse.requester(), 0, -1);
+      deleted.add(reverse.id());
+      events.add(new FriendEvent.Cancelled(reverse));
+    }
   }
 
   private void update(Task task, FriendEvent event) {
@@ -253,7 +265,7 @@ final class FriendBatch {
 
   private void note(Task task, FriendEvent event) {
     changed.add(Edge.of(event.friendship()));
-    events.put(task, event);
+    events.add(event);
     outcomes.done(task, event.friendship());
   }
 
@@ -272,14 +284,14 @@ final class FriendBatch {
     Placeholders.inParts(updated, part -> store.update(tx, part));
     Placeholders.inParts(List.copyOf(inserted.keySet()), this::insert);
     var told = new ArrayList<Draft>();
-    events.values().forEach(event -> tell(event, told));
+    events.forEach(event -> tell(event, told));
     notifications.putAll(tx, told);
   }
 
   private void insert(List<Edge> part) {
     for (Friendship fresh : store.insert(tx, part)) {
       Task task = Objects.requireNonNull(inserted.get(Edge.of(fresh)));
-      events.put(task, new FriendEvent.Requested(fresh));
+      events.add(new FriendEvent.Requested(fresh));
       outcomes.done(task, fresh);
     }
   }
