@@ -127,7 +127,7 @@ final class NotificationStore {
     given
         .run(tx, texts, PUT, tx.now().toEpochMilli())
         .all(row -> row)
-        .forEach(row -> rows.put(Key.of(row), row));
+        .forEach(row -> rows.put(key(row), row));
     return drafts.entrySet().stream()
         .map(
             entry ->
@@ -211,13 +211,13 @@ final class NotificationStore {
     static Key of(Draft draft) {
       return new Key(draft.recipient(), draft.sender(), draft.title());
     }
+  }
 
-    static Key of(Row row) {
-      return new Key(
-          new PlayerId(row.number("recipient_id")),
-          new PlayerId(row.number("sender_id")),
-          row.text("title"));
-    }
+  private static Key key(Row row) {
+    return new Key(
+        new PlayerId(row.number("recipient_id")),
+        new PlayerId(row.number("sender_id")),
+        row.text("title"));
   }
 
   private static Notification notification(Row row, Draft draft) {

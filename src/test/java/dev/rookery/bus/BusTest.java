@@ -27,7 +27,7 @@ final class BusTest {
   private final Promise<Void> gate = Promise.promise();
 
   /** A command that waits until the gate opens, as commands wait for the database. */
-  interface Waiting extends Command<Integer> {
+  interface WaitCommand extends Command<Integer> {
     int number();
 
     @Override
@@ -36,9 +36,9 @@ final class BusTest {
     }
   }
 
-  record Wait(int number) implements Waiting {}
+  record Wait(int number) implements WaitCommand {}
 
-  record StrangersWait(int number) implements Waiting {
+  record StrangersWait(int number) implements WaitCommand {
     @Override
     public boolean isFromStranger() {
       return true;
@@ -59,7 +59,7 @@ final class BusTest {
           public Future<?> start() {
             return bus.serve(
                 "wait",
-                (Waiting wait) -> {
+                (WaitCommand wait) -> {
                   started.countDown();
                   gate.future().await();
                   return wait.number();
