@@ -140,10 +140,9 @@ final class LobbyListTest {
         data(node, "lobby " + i, Map.of(odd.get(i), "v", "other", 1));
       }
 
-      for (int i = 0; i < odd.size(); i++) {
-        String key = odd.get(i);
+      for (String key : odd) {
         if (!key.isEmpty()) {
-          assertThat(datas(node, metadata(key, "v"))).as(key).containsExactly("lobby " + i);
+          assertThat(datas(node, metadata(key, "v"))).as(key).containsExactly(key);
         }
       }
       assertThat(titles(node, metadata("a", null))).isEmpty();
