@@ -82,12 +82,127 @@ final class RequestFramingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0x2", "+2", "-2", "f0000002", "zz", "2\n", "2;\n", ""})
+  @ValueSource(
+      strings = {
+        "0x2",
+        "+2",
+        "-2",
+        "f0000002",
+        "zz",
+        "2\n",
+        "2;\n",
+        "",
+        "100000002",
+        "10000000000000002",
+        "80000000",
+        "00000000000000002",
+        "2 ",
+        " 2",
+        "2 a",
+        "2,3",
+        "2;a\r=b",
+        "2;a\0=b",
+      })
   void aMalformedChunkEndsTheConnectionAndIsNoErrorOfTheServer(String size) throws IOException {
     try (var errors = new LoggedErrors()) {
       String answer = exchange(CHUNKED + size + "\r\n{}\r\n0\r\n\r\n" + HIDDEN);
       assertThat(answer).doesNotContain("\"live\"").doesNotContain(" 500 ");
       assertThat(errors.messages()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "2;a",
+        "2;a=b",
+        "2;a=\"b;\tc\"",
+        "2 ; a = b",
+        "2;a;b=c",
+        "2;",
+        "02",
+        "0000000000000002",
+        "2;a=bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",
+      })
+  void anExtensionOfAChunkIsIgnored(String line) throws IOException {
+    String answer = exchange(CHUNKED + line + "\r\n{}\r\n0;last\r\n\r\n" + HIDDEN);
+    assertThat(answer).startsWith("HTTP/1.1 4").contains("x-request-time").contains("\"live\"");
+  }
+
+  @Test
+  void theExtensionsOfABodyHaveABound() throws IOException {
+    String one = "1;a=" + "b".repeat(400) + "\r\n \r\n";
+    assertThat(exchange(CHUNKED + one.repeat(5) + "0\r\n\r\n" + HIDDEN)).contains("\"live\"");
+    assertThat(exchange(CHUNKED + one.repeat(20) + "0\r\n\r\n" + HIDDEN))
+        .doesNotContain("\"live\"");
+    String tooLong = "1;a=" + "b".repeat(600) + "\r\n \r\n";
+    assertThat(exchange(CHUNKED + tooLong + "0\r\n\r\n" + HIDDEN)).doesNotContain("\"live\"");
+  }
+
+  @Test
+  void aChunkedBodyIsReadInWhateverPiecesItArrives() throws IOException {
+    String body = "c;x=y\r\n{\"device_id\"\r\n5\r\n:\"x\"}\r\n000\r\nx: y\r\n\r\n";
+    for (int piece : new int[] {1, 2, 3, 7}) {
+      String answer = exchange(CHUNKED + body + CHUNKED + body + HIDDEN, piece);
+      assertThat(answer.split("x-request-time", -1)).hasSize(4);
+      assertThat(answer).contains("\"live\"");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "host: a\r\nhost: a\r\n",
+        "host: a\r\nHost: b\r\n",
+        "host: a, b\r\n",
+        "host: a b\r\n",
+        "host: a/b\r\n",
+        "host: http://a\r\n",
+        "host: u@a\r\n",
+        "host: a:x\r\n",
+        "host: a:65536\r\n",
+        "host: a:1:2\r\n",
+        "host: [::1\r\n",
+        "host: ::1\r\n",
+        "host: a\u00e4\r\n",
+        "host: a\\b\r\n",
+        "host: a?b\r\n",
+        "host: a#b\r\n",
+        "host: <a>\r\n",
+        "host: :80\r\n",
+      })
+  void anInvalidHostIsABadRequestInEachVersion(String headers) throws IOException {
+    for (String version : new String[] {"HTTP/1.1", "HTTP/1.0"}) {
+      assertThat(exchange("GET /health/live " + version + "\r\n" + headers + "\r\n"))
+          .startsWith(version + " 400 ");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "host:\r\n"})
+  void onlyARequestOfTheFirstVersionNeedsNoHost(String headers) throws IOException {
+    assertThat(exchange("GET /health/live HTTP/1.1\r\n" + headers + "\r\n"))
+        .startsWith("HTTP/1.1 400 ");
+    assertThat(exchange("GET /health/live HTTP/1.0\r\n" + headers + "\r\n"))
+        .startsWith("HTTP/1.0 200 ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a",
+        "A.example:4000",
+        "game_db",
+        "xn--bcher-kva.example.",
+        "127.0.0.1:80",
+        "[::1]:4000",
+        "[fe80::1%25eth0]",
+        "a:",
+      })
+  void hostsOfAllKindsAreAccepted(String host) throws IOException {
+    for (String version : new String[] {"HTTP/1.1", "HTTP/1.0"}) {
+      assertThat(exchange("GET /health/live " + version + "\r\nhost: " + host + "\r\n\r\n"))
+          .startsWith(version + " 200 ");
     }
   }
 
@@ -147,9 +262,17 @@ final class RequestFramingTest {
 
   /** Sends these bytes, and returns all that the server answers until it closes. */
   private static String exchange(String request) throws IOException {
+    return exchange(request, request.length());
+  }
+
+  private static String exchange(String request, int piece) throws IOException {
     try (var socket = new Socket("127.0.0.1", node.port())) {
       socket.setSoTimeout(10_000);
-      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+      socket.setTcpNoDelay(true);
+      byte[] bytes = request.getBytes(StandardCharsets.ISO_8859_1);
+      for (int i = 0; i < bytes.length; i += piece) {
+        socket.getOutputStream().write(bytes, i, Math.min(piece, bytes.length - i));
+      }
       socket.shutdownOutput();
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
