@@ -14,6 +14,8 @@ import java.util.Locale;
  * joiners and selectors.
  */
 public final class VisibleText {
+  private static final char LINE_SEPARATOR = '\u2028';
+  private static final char PARAGRAPH_SEPARATOR = '\u2029';
   private static final char POP_FORMATTING = '\u202c';
   private static final char POP_ISOLATE = '\u2069';
 
@@ -65,9 +67,11 @@ public final class VisibleText {
     return !blank;
   }
 
-  /** Replaces the line ends of Windows by line feeds. */
+  /** Replaces the line ends of Windows and the separators of Unicode by line feeds. */
   public static String withLineFeeds(String text) {
-    return text.indexOf('\r') < 0 ? text : text.replace("\r\n", "\n");
+    return (text.indexOf('\r') < 0 ? text : text.replace("\r\n", "\n"))
+        .replace(LINE_SEPARATOR, '\n')
+        .replace(PARAGRAPH_SEPARATOR, '\n');
   }
 
   /**
@@ -145,7 +149,7 @@ public final class VisibleText {
   private static boolean isControl(int c, boolean lineFeeds) {
     return switch (Character.getType(c)) {
       case Character.CONTROL -> c != '\n' || !lineFeeds;
-      case Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> !lineFeeds;
+      case Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
       default -> false;
     };
   }
@@ -180,7 +184,7 @@ public final class VisibleText {
           }
           open.setLength(isolate);
         }
-        case '\n', '\u2029' -> {
+        case '\n', PARAGRAPH_SEPARATOR -> {
           if (!open.isEmpty()) {
             return false;
           }

@@ -90,11 +90,14 @@ final class VisibleTextTest {
   @Test
   void aMessageHasLineFeedsAndNoOtherControlCharacter() {
     assertThat(VisibleText.faultsOfLines("one\ntwo\n\nthree")).isEmpty();
-    for (String text : new String[] {"a\tb", "a\rb", "a\u001bb", "a\u0085b"}) {
+    for (String text :
+        new String[] {"a\tb", "a\rb", "a\u001bb", "a\u0085b", "a\u2028b", "a\u2029b"}) {
       assertThat(VisibleText.faultsOfLines(text))
           .containsExactly("must not contain control characters");
     }
-    assertThat(VisibleText.withLineFeeds("one\r\ntwo")).isEqualTo("one\ntwo");
+    for (String end : new String[] {"\r\n", "\n", "\u2028", "\u2029"}) {
+      assertThat(VisibleText.withLineFeeds("one" + end + "two")).isEqualTo("one\ntwo");
+    }
   }
 
   @ParameterizedTest
