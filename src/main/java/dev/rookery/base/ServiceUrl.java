@@ -163,10 +163,19 @@ public record ServiceUrl(
 
   /**
    * A parameter's name as an error may show it. Anything else may be a part of a password that was
-   * not encoded.
+   * not encoded, as everything between a {@code ?} and an {@code @} may be.
    */
-  public static String shown(String parameter) {
-    return NAME.matcher(parameter).matches() ? "\"" + parameter + "\"" : "(its name is not shown)";
+  public String shown(String parameter) {
+    return shown(parameter, parameters);
+  }
+
+  private static String shown(String parameter, Map<String, String> all) {
+    boolean at =
+        all.entrySet().stream()
+            .anyMatch(p -> p.getKey().contains("@") || p.getValue().contains("@"));
+    return !at && NAME.matcher(parameter).matches()
+        ? "\"" + parameter + "\""
+        : "(its name is not shown)";
   }
 
   /** Percent-encodes a text, so that it may stand anywhere in a URL. */
@@ -198,6 +207,7 @@ public record ServiceUrl(
 
   private static Map<String, String> parameters(String query) {
     var parameters = new LinkedHashMap<String, String>();
+    String twice = null;
     for (String part : query.split("&", -1)) {
       if (part.isEmpty()) {
         continue;
@@ -208,9 +218,16 @@ public record ServiceUrl(
       }
       String name = decode("name of a parameter", part.substring(0, equals));
       String value = decode("value of a parameter", part.substring(equals + 1));
-      if (parameters.putIfAbsent(name, value) != null) {
-        throw new IllegalArgumentException("has the parameter " + shown(name) + " twice");
+      String first = parameters.putIfAbsent(name, value);
+      if (first != null) {
+        twice = name;
+        // Kept, because all values decide whether the name may be shown.
+        parameters.put(name, first + value);
       }
+    }
+    if (twice != null) {
+      throw new IllegalArgumentException(
+          "has the parameter " + shown(twice, parameters) + " twice");
     }
     return parameters;
   }

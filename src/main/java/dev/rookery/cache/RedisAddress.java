@@ -46,7 +46,7 @@ record RedisAddress(
       if (!PARAMETERS.contains(name)) {
         throw new IllegalArgumentException(
             "has the unknown parameter "
-                + ServiceUrl.shown(name)
+                + url.shown(name)
                 + "; known are "
                 + String.join(", ", PARAMETERS));
       }

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The location of the database: a SQLite file or a PostgreSQL server. */
@@ -147,7 +146,7 @@ public sealed interface DatabaseLocation {
       @Nullable String sslCert,
       @Nullable String sslKey) {
     var parameters = new LinkedHashMap<>(url.parameters());
-    rejectUnknown(parameters);
+    rejectUnknown(url);
     String host = one("host", url.host().isEmpty() ? null : url.host(), parameters.get("host"));
     String database =
         one(
@@ -189,13 +188,13 @@ public sealed interface DatabaseLocation {
         false);
   }
 
-  private static void rejectUnknown(Map<String, String> parameters) {
+  private static void rejectUnknown(ServiceUrl url) {
     boolean afterPassword = false;
-    for (var parameter : parameters.entrySet()) {
+    for (var parameter : url.parameters().entrySet()) {
       String name = parameter.getKey();
       if (!PARAMETERS.contains(name)) {
         // After a password, this may be the rest of it.
-        String shown = afterPassword ? "" : " " + ServiceUrl.shown(name);
+        String shown = afterPassword ? "" : " " + url.shown(name);
         throw new IllegalArgumentException(
             "has the unknown parameter" + shown + "; known are " + String.join(", ", PARAMETERS));
       }

@@ -143,6 +143,11 @@ final class DatabaseLocationTest {
         "postgres://u:1/secret@h/d",
         "postgres://u:sec?ret@h/d",
         "postgres://u:1?secret=1@h/d",
+        "postgres://u:12/ss?secret=d@h/d",
+        "postgres://u:12/ss?secret=d&e=f@h/d",
+        "postgres://u:12/ss?secret=d&secret=f@h/d",
+        "postgres://u:12/ss?a=b&secret@=d",
+        "postgres://u:12/ss?secret=d%40h",
         "postgres://u@h/d?password=1&secret=2",
         "postgres://u@h/d?secret",
         "postgres://u:secret@h/d?user=v"
