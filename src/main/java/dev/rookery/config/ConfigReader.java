@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,13 @@ public final class ConfigReader {
   private static final String PREFIX = "ROOKERY_";
   private static final String ENVIRONMENT = "ROOKERY_ENV";
   private static final Set<String> READ_ELSEWHERE = Set.of("ROOKERY_CONFIG", ENVIRONMENT);
+
+  /** Environment variables that are named like one that holds a secret. */
+  private static final Pattern BESIDE_SECRETS =
+      Pattern.compile(
+          "\\((SMTP|POSTGRES|DATABASE|REDIS|SECRET|GUARDIAN|SENTRY|DISCORD|GOOGLE|FACEBOOK|APPLE"
+              + "|STEAM|OPENID|GAMEFLOW|AGONES|METRICS|ROOKERY_(MAIL|STORE|CACHE|AUTH|SENTRY|PROVIDERS"
+              + "|ALLOCATION|METRICS))_");
 
   /** Environment variables under which other servers know the limits. */
   private static final Map<String, String> LIMITS =
@@ -245,14 +253,22 @@ public final class ConfigReader {
     };
   }
 
+  /**
+   * A value as an error shows it. Beside a secret, any value may be that secret in the wrong place,
+   * so it is not shown.
+   */
+  private static String shown(String where, String text) {
+    return BESIDE_SECRETS.matcher(where).find() ? "its value" : ValueParser.shown(text);
+  }
+
   private @Nullable Object parse(
       String where, RecordComponent component, String text, @Nullable Object otherwise) {
     try {
       return parse(component, text.strip());
     } catch (InvalidValue wrong) {
-      report(where, ValueParser.shown(text) + " " + wrong.getMessage());
+      report(where, shown(where, text) + " " + wrong.getMessage());
     } catch (ArithmeticException tooMuch) {
-      report(where, ValueParser.shown(text) + " is too large");
+      report(where, shown(where, text) + " is too large");
     }
     return otherwise;
   }

@@ -9,6 +9,7 @@ import io.netty.util.NetUtil;
 public final class CidrBlock {
   // The prefix of IPv4 addresses that are mapped into IPv6.
   private static final int MAPPED_BITS = 96;
+  private static final int SHOWN_MAX = 64;
 
   private final byte[] address;
   private final int bits;
@@ -29,7 +30,7 @@ public final class CidrBlock {
     byte[] address =
         NetUtil.createByteArrayFromIpAddressString(zone < 0 ? host : host.substring(0, zone));
     if (address == null) {
-      throw new IllegalArgumentException("\"" + text + "\" is not an IP address or CIDR range");
+      throw new IllegalArgumentException(shown(text) + " is not an IP address or CIDR range");
     }
     int bitsMax = address.length * Byte.SIZE;
     int bits = bitsMax;
@@ -41,12 +42,18 @@ public final class CidrBlock {
       }
       if (bits < 0 || bits > bitsMax) {
         throw new IllegalArgumentException(
-            "\"" + text + "\" needs a prefix length from 0 to " + bitsMax + " after the slash");
+            shown(text) + " needs a prefix length from 0 to " + bitsMax + " after the slash");
       }
     }
     return IpAddress.isMapped(address) && bits >= MAPPED_BITS
         ? new CidrBlock(IpAddress.withoutMapping(address), bits - MAPPED_BITS)
         : new CidrBlock(address, bits);
+  }
+
+  /** The text in quotes, unless it may be another service's URL, which may have a password. */
+  private static String shown(String text) {
+    boolean url = text.length() > SHOWN_MAX || text.contains("@") || text.contains("//");
+    return url ? "its value" : "\"" + text + "\"";
   }
 
   boolean contains(byte[] candidate) {

@@ -51,10 +51,11 @@ public final class ClientAddressResolver {
   /** Throws {@link IllegalArgumentException} unless the name is one of {@link #HEADERS}. */
   public static void checkHeader(String header) {
     if (!HEADERS.contains(header.toLowerCase(Locale.ROOT))) {
+      // What is no name of a header may be the value of another key.
+      boolean name = header.matches("[A-Za-z0-9-]{1,40}");
       throw new IllegalArgumentException(
-          "\""
-              + header
-              + "\" is not one of "
+          (name ? "\"" + header + "\"" : "its value")
+              + " is not one of "
               + String.join(", ", HEADERS.stream().sorted().toList()));
     }
   }

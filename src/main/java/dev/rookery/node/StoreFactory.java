@@ -133,6 +133,10 @@ final class StoreFactory {
       // Reported with the key that is wrong.
       return;
     }
+    if (config.store().url() == null && config.store().adapter() == Adapter.POSTGRES) {
+      // What a server needs is missing, and reported with its key.
+      return;
+    }
     if (config.cluster().enabled() && location instanceof DatabaseLocation.File) {
       throw new IllegalArgumentException("a cluster needs PostgreSQL, which all nodes share");
     }

@@ -340,15 +340,45 @@ final class ConfigReaderTest {
   @CsvSource({
     "POSTGRES_PORT, postgres://u:hidden@h/d",
     "SMTP_PORT, smtp://u:hidden@h",
+    "SMTP_PORT, hidden",
+    "SMTP_SSL, hidden",
+    "SMTP_TLS, hidden",
+    "POSTGRES_PORT, hidden",
+    "POSTGRES_SSLMODE, hidden",
+    "DATABASE_ADAPTER, hidden",
+    "METRICS_PORT, hidden",
+    "ROOKERY_MAIL_PORT, hidden",
+    "TRUSTED_PROXIES, https://u:hidden@h/",
+    "TRUSTED_PROXIES, //hidden/8",
+    "ROOKERY_HTTP_ADDRESS_HEADERS, u:hidden@h",
     "POOL_SIZE, u:hidden@h",
     "CLUSTER_MEMBERS, tcp://u:hidden@h",
     "CLUSTER_DNS, https://u:hidden@h/",
     "ROOKERY_ENV, https://u:hidden@h/"
   })
-  void doesNotRepeatAddressInPlaceOfAnotherValue(String name, String value) {
-    assertThatThrownBy(() -> environment(Map.of(name, value)))
+  void doesNotRepeatWhatMayBeASecretInTheWrongPlace(String name, String value) {
+    assertThatThrownBy(() -> ConfigReader.read(null, Map.of(name, value), ConfigChecks.ALL))
         .hasMessageContaining(name)
         .hasMessageNotContaining("hidden");
+  }
+
+  @Test
+  void reportsWhatAServerNeedsAndNoFileBesideIt() {
+    for (String cluster : List.of("false", "true")) {
+      var settings =
+          Map.of(
+              "DATABASE_ADAPTER",
+              "postgres",
+              "CLUSTER_ENABLED",
+              cluster,
+              "SECRET_KEY_BASE",
+              "s".repeat(64));
+      assertThatThrownBy(() -> ConfigReader.read(null, settings, ConfigChecks.ALL))
+          .hasMessageContaining("POSTGRES_HOST")
+          .hasMessageContaining("POSTGRES_USER")
+          .hasMessageNotContaining("DATABASE_URL")
+          .hasMessageNotContaining("SQLite");
+    }
   }
 
   @Test
