@@ -106,11 +106,11 @@ final class HttpPipeline implements Handler<RoutingContext> {
   private void admit(RoutingContext context, RequestInfo info, @Nullable String path) {
     HttpServerRequest request = context.request();
     HttpServerResponse response = request.response();
-    if (!handlesCors(path) && cors.handle(request)) {
+    if (!handlesCors(path == null ? request.path() : path) && cors.handle(request)) {
       return;
     }
     if (path == null || !hasValidTarget(request, path)) {
-      HttpErrors.respond(context, 400);
+      rejectMalformed(context, path == null ? request.path() : path);
       return;
     }
     if (isExempt(path)) {
@@ -171,6 +171,17 @@ final class HttpPipeline implements Handler<RoutingContext> {
     String query = request.query();
     return PercentEncoding.isValidPath(request.path())
         && (query == null || PercentEncoding.isValid(query) || ignoresQuery(path));
+  }
+
+  private void rejectMalformed(RoutingContext context, @Nullable String path) {
+    if (path != null) {
+      for (Protocol protocol : protocols) {
+        if (protocol.rejectMalformed(context, path)) {
+          return;
+        }
+      }
+    }
+    HttpErrors.respond(context, 400);
   }
 
   private boolean ignoresQuery(String path) {

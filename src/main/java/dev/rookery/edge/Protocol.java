@@ -1,6 +1,7 @@
 package dev.rookery.edge;
 
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 
 /**
  * A client protocol that the HTTP server hosts: its routes, WebSockets, and exemptions from the
@@ -27,6 +28,16 @@ public interface Protocol {
    * must not decode it then. All others are answered with 400.
    */
   default boolean ignoresQuery(String path) {
+    return false;
+  }
+
+  /**
+   * Answers a request whose path or query cannot be decoded, in the format of the protocol.
+   *
+   * @param path as it was sent if it cannot be decoded
+   * @return false if the path is not the protocol's own; nothing is answered then
+   */
+  default boolean rejectMalformed(RoutingContext context, String path) {
     return false;
   }
 

@@ -121,7 +121,26 @@ public final class GameFlowRoutes implements Protocol {
     return false;
   }
 
+  @Override
+  public boolean rejectMalformed(RoutingContext context, String path) {
+    if (!isOwn(path)) {
+      return false;
+    }
+    setCorsHeaders(context);
+    error(context, 400, "Bad Request");
+    return true;
+  }
+
   private static void addCorsHeaders(RoutingContext context) {
+    setCorsHeaders(context);
+    if (context.request().method().equals(HttpMethod.OPTIONS)) {
+      context.response().setStatusCode(204).end();
+    } else {
+      context.next();
+    }
+  }
+
+  private static void setCorsHeaders(RoutingContext context) {
     String requested = context.request().getHeader(HttpHeaders.ACCESS_CONTROL_REQUEST_HEADERS);
     context
         .response()
@@ -131,11 +150,6 @@ public final class GameFlowRoutes implements Protocol {
             "access-control-allow-headers",
             Cors.withAddedByLibraries("Content-Type, Authorization", requested))
         .putHeader(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, Cors.EXPOSED);
-    if (context.request().method().equals(HttpMethod.OPTIONS)) {
-      context.response().setStatusCode(204).end();
-    } else {
-      context.next();
-    }
   }
 
   private void signInAnonymously(RoutingContext context) {

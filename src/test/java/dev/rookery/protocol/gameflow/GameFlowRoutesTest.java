@@ -220,6 +220,29 @@ final class GameFlowRoutesTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/accounts/%ff",
+        "/accounts/%zz",
+        "/accounts/%",
+        "/accounts/me%ff",
+        "/lobbies/%c0%af",
+        "/lobbies/a%f",
+        "/lobbies/%ff?x=%zz",
+        "/auth/anonymous/%ff",
+        "/auth/discord/%ff"
+      })
+  void answersMalformedPathsOfItsOwn(String path) {
+    for (String method : new String[] {"GET", "POST"}) {
+      assertThat(rawStatus(method, path))
+          .startsWith("HTTP/1.1 40")
+          .contains("access-control-allow-origin: *")
+          .contains("content-type: application/json")
+          .contains("{\"error\":");
+    }
+  }
+
   @Test
   void anyQueryIsIgnored() {
     assertThat(rawStatus("GET", "/lobbies?x=%zz")).contains("401").contains("Unauthorized");
