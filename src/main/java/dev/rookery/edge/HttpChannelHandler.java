@@ -15,6 +15,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -171,6 +172,19 @@ final class HttpChannelHandler extends ChannelDuplexHandler implements MemoryAcc
     }
     ctx.fireChannelRead(bytes);
     memory.setReceived(received);
+  }
+
+  /**
+   * Closes the connection that the client has reset, which ends its requests. The server would fail
+   * a pipelined request that it has not begun with a warning and a stack trace.
+   */
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof IOException) {
+      channel.close();
+    } else {
+      ctx.fireExceptionCaught(cause);
+    }
   }
 
   @Override

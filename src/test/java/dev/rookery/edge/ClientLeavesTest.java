@@ -2,6 +2,7 @@ package dev.rookery.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import dev.rookery.node.NodeDependencies;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.Eventually;
@@ -117,7 +118,7 @@ final class ClientLeavesTest {
             + "\u0081\u00fe",
       })
   void aClientThatLeavesIsNoError(String sent) throws IOException {
-    try (var logged = new LoggedErrors()) {
+    try (var logged = new LoggedErrors(Level.WARN)) {
       for (boolean reset : new boolean[] {false, true}) {
         for (boolean reads : new boolean[] {false, true}) {
           leave(sent, reset, reads);
