@@ -82,7 +82,7 @@ final class HttpPipeline implements Handler<RoutingContext> {
             recordEnd(context, info);
           }
         });
-    context.addEndHandler(_ -> info.end());
+    context.addEndHandler(ended -> end(info, response, ended.succeeded()));
     if (connection != null && connection.isOverLimit() && (path == null || !isHealthCheck(path))) {
       request.pause();
       connection
@@ -100,6 +100,16 @@ final class HttpPipeline implements Handler<RoutingContext> {
       return;
     }
     admit(context, info, path);
+  }
+
+  /** Counts the request as ended, as soon as its status is known. */
+  private static void end(RequestInfo info, HttpServerResponse response, boolean succeeded) {
+    if (succeeded || response.ended() || response.closed()) {
+      info.end();
+    } else {
+      // The body could not be read, and the response follows. The context calls its handlers once.
+      response.endHandler(_ -> info.end()).closeHandler(_ -> info.end());
+    }
   }
 
   /** Passes a request on that the node has a connection for. */

@@ -2,6 +2,7 @@ package dev.rookery.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.LoggedErrors;
 import dev.rookery.testkit.TestNode;
 import java.io.IOException;
@@ -244,6 +245,29 @@ final class RequestFramingTest {
       assertThat(answer).doesNotContain(" 500 ");
       assertThat(errors.messages()).isEmpty();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a=%zz", "a%f=b", "a=b&c=%"})
+  void aFormThatCannotBeDecodedIsCountedAsABadRequest(String body) throws IOException {
+    long refused = counted(400);
+    long served = counted(200);
+    assertThat(exchange(form("application/x-www-form-urlencoded", body)))
+        .startsWith("HTTP/1.1 400 ");
+    Eventually.holds(() -> counted(400) == refused + 1);
+    assertThat(counted(200)).isEqualTo(served);
+  }
+
+  /** Sign-ins that the metrics count with this status. */
+  private static long counted(int status) {
+    return node.get("/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith("rookery_http_requests_seconds_count{"))
+        .filter(line -> line.contains("method=\"POST\""))
+        .filter(line -> line.contains("status=\"" + status + "\""))
+        .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .sum();
   }
 
   private static String form(String type, String body) {
