@@ -57,6 +57,18 @@ public final class LocalCounters implements SharedCounters {
   }
 
   @Override
+  public Future<Void> takeBack(String key) {
+    long now = clock.millis();
+    synchronized (counts) {
+      Count previous = current(key, now);
+      if (previous.value > 0) {
+        counts.put(key, new Count(previous.value - 1, 0, previous.expiresMs));
+      }
+    }
+    return Future.succeededFuture();
+  }
+
+  @Override
   public Future<Void> reset(String key) {
     synchronized (counts) {
       counts.remove(key);

@@ -52,6 +52,15 @@ public final class RedisCounters implements SharedCounters {
       return 0
       """;
 
+  // Decrementing keeps the expiry.
+  private static final String TAKE_BACK_SCRIPT =
+      """
+      redis.call('DEL', KEYS[2])
+      local sum = tonumber(redis.call('GET', KEYS[1]) or '0')
+      if sum > 0 then return redis.call('DECR', KEYS[1]) end
+      return 0
+      """;
+
   private final Redis redis;
   private final SharedCounters local;
   private final Duration timeout;
@@ -121,6 +130,18 @@ public final class RedisCounters implements SharedCounters {
             .arg(backOff.maxDelay().toMillis())
             .arg(backOff.resetAfter().toMillis()),
         () -> local.tryAttempt(key, backOff));
+  }
+
+  @Override
+  public Future<Void> takeBack(String key) {
+    return send(
+            Request.cmd(Command.EVAL)
+                .arg(TAKE_BACK_SCRIPT)
+                .arg(2)
+                .arg(PREFIX + key)
+                .arg(PREFIX + key + ":wait"),
+            () -> local.takeBack(key).map(_ -> 0L))
+        .mapEmpty();
   }
 
   @Override

@@ -20,6 +20,12 @@ public interface SharedCounters extends AutoCloseable {
    */
   Future<Long> tryAttempt(String key, BackOff backOff);
 
+  /**
+   * Takes back one attempt under the key that was allowed and turned out harmless, with the delay
+   * that it caused.
+   */
+  Future<Void> takeBack(String key);
+
   /** Resets the attempts under the key, after one has succeeded. */
   Future<Void> reset(String key);
 

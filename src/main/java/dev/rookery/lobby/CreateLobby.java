@@ -53,13 +53,20 @@ final class CreateLobby {
 
   Lobby openTeams(OpenTeams open) {
     return batcher
-        .ask(new Teams(open.host(), open.hidden(), dependencies.limits().lobbySeatsMax()))
+        .ask(
+            new Teams(
+                open.host(), open.hidden(), dependencies.limits().lobbySeatsMax(), defaultTitle()))
         .requireLobby();
   }
 
   /** A lobby with these settings that is not created yet. */
   Lobby draft(Settings settings) {
-    return Lobby.create("lobby-" + dependencies.random().nextInt(TITLE_NUMBERS)).with(settings);
+    return Lobby.create(defaultTitle()).with(settings);
+  }
+
+  /** Has nothing to do with the code of the lobby, which not everybody may know. */
+  private String defaultTitle() {
+    return "lobby-" + dependencies.random().nextInt(TITLE_NUMBERS);
   }
 
   private @Nullable String hash(Settings settings) {
@@ -131,7 +138,7 @@ final class CreateLobby {
     }
   }
 
-  record Teams(PlayerId player, boolean hidden, int seatsMax) implements LobbyTask {
+  record Teams(PlayerId player, boolean hidden, int seatsMax, String title) implements LobbyTask {
     @Override
     public void read(Needs needs) {
       needs.player(player);
@@ -144,7 +151,7 @@ final class CreateLobby {
       // Nearly all codes are free; the insert finds out, and takes another.
       int code = batch.isRetry() ? batch.freeCode() : batch.anyCode();
       Lobby lobby =
-          Lobby.create(TeamCommands.title(code))
+          Lobby.create(title)
               .with(new Settings(null, seatsMax, hidden, null, null, null, null))
               .teamsOf(host, code);
       return opened(batch, batch.create(this, lobby, null, host, true));

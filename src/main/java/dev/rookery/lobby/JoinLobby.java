@@ -35,6 +35,7 @@ final class JoinLobby {
   private final CreateLobby createLobby;
   private final PasswordHasher passwords;
   private final LobbyRules rules;
+  private final CodeThrottle throttle;
   private final int passwordMax;
 
   /**
@@ -45,17 +46,22 @@ final class JoinLobby {
       CreateLobby createLobby,
       PasswordHasher passwords,
       LobbyRules rules,
+      CodeThrottle throttle,
       int passwordMax) {
     this.batcher = batcher;
     this.createLobby = createLobby;
     this.passwords = passwords;
     this.rules = rules;
+    this.throttle = throttle;
     this.passwordMax = passwordMax;
   }
 
   JoinResult join(Join join) {
     var command = IdempotentCommand.of(join.player(), join.idempotencyKey(), "lobby.join");
-    return join(
+    return enter(
+        join.player(),
+        join.clientAddress(),
+        join.code(),
         join.password(),
         checked ->
             new Into(
@@ -64,7 +70,10 @@ final class JoinLobby {
 
   JoinResult joinTeam(JoinTeam join) {
     var request = new TeamRequest(join.team());
-    return join(
+    return enter(
+        join.player(),
+        join.clientAddress(),
+        join.code(),
         join.password(),
         checked ->
             new Into(
@@ -88,6 +97,22 @@ final class JoinLobby {
                 errors,
                 command))
         .requireLobby();
+  }
+
+  private JoinResult enter(
+      PlayerId player,
+      @Nullable String clientAddress,
+      @Nullable Integer code,
+      @Nullable String password,
+      Function<@Nullable String, LobbyTask> taskWithCheckedHash) {
+    if (code == null && (password == null || password.isEmpty())) {
+      return join(password, taskWithCheckedHash);
+    }
+    return throttle.enter(
+        player,
+        clientAddress,
+        () -> join(password, taskWithCheckedHash),
+        joined -> !joined.alreadyIn());
   }
 
   private JoinResult join(
@@ -174,10 +199,10 @@ final class JoinLobby {
       if (LobbyRules.isIn(found, joining)) {
         return () -> new Result(found, true, null, null, null);
       }
-      LobbyRules.mayJoin(found, joining);
       if (request == null && batch.isEnteredByCode(found)) {
         LobbyRules.mustKnowCode(found, code, password);
       }
+      LobbyRules.mayJoin(found, joining);
       String hash = batch.passwordHash(found);
       if (!LobbyRules.isOpenedBy(hash, password, checked)) {
         return () -> new Result(null, false, null, null, hash);

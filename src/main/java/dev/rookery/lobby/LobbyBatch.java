@@ -512,9 +512,7 @@ final class LobbyBatch {
 
   private void changeCode(LobbyId id) {
     Stored one = Objects.requireNonNull(lobbies.get(id));
-    int code = anyCode();
-    Lobby other = one.lobby().stored(id, TeamCommands.title(code), code);
-    lobbies.put(id, one.with(other));
+    lobbies.put(id, one.with(one.lobby().stored(id, one.lobby().title(), anyCode())));
   }
 
   private void save() {

@@ -45,16 +45,21 @@ public sealed interface LobbyCommand<R> extends Command<R> {
    * lobby; the same one succeeds, changes nothing and says so), {@code Denied("locked")}, {@code
    * Conflict("full")}, {@code Denied("password_required")}, {@code Denied("invalid_password")}.
    *
-   * <p>A hidden lobby is joined by its id, but one that was opened with teams needs its code, or is
-   * refused as if that were its password.
+   * <p>A hidden lobby is joined by its id, but one that was opened hidden with teams needs its
+   * code, and is {@code Missing("not_found")} before all other refusals without it. {@code
+   * Limited("too_many_attempts")} as in {@link LobbyQuery.FindByCode}, if a code or password is
+   * given.
    *
-   * @param code null if unknown; a lobby without a password takes it as the password too
+   * @param code null if unknown; the password may hold it instead
+   * @param clientAddress its address or network; null if unknown, then only the player's entries
+   *     are counted
    */
   record Join(
       LobbyId lobby,
       PlayerId player,
       @Nullable String password,
       @Nullable Integer code,
+      @Nullable String clientAddress,
       @Nullable String idempotencyKey)
       implements LobbyCommand<JoinResult> {
     public Join(LobbyId lobby, PlayerId player, @Nullable String password) {
@@ -66,7 +71,7 @@ public sealed interface LobbyCommand<R> extends Command<R> {
         PlayerId player,
         @Nullable String password,
         @Nullable String idempotencyKey) {
-      this(lobby, player, password, null, idempotencyKey);
+      this(lobby, player, password, null, null, idempotencyKey);
     }
 
     @Override
@@ -108,7 +113,7 @@ public sealed interface LobbyCommand<R> extends Command<R> {
   /**
    * Asks to follow a lobby: as a member, or as a spectator, who is counted until {@link Unwatch}.
    * {@code Missing("not_found")}, {@code Denied("must_spectate_own_lobby")}, {@code
-   * Denied("not_spectatable")}.
+   * Denied("not_spectatable")}. A lobby that is entered by its code is not found by strangers.
    *
    * @param connection names the socket and its channel, of all in the cluster; given again at the
    *     end
@@ -128,18 +133,29 @@ public sealed interface LobbyCommand<R> extends Command<R> {
   /**
    * As {@link Join}, into a team. A lobby that had no teams has them from then on. The player
    * leaves it when the node ends that serves this. {@code Denied("private")} after {@code
-   * Missing("not_found")} into a hidden one without its code.
+   * Missing("not_found")} into a hidden one without its code. {@code Limited} as in {@link Join}.
    *
    * @param code of the lobby, null if unknown
    * @param team null for the smaller one
+   * @param clientAddress as in {@link Join}
    */
   record JoinTeam(
       LobbyId lobby,
       PlayerId player,
       @Nullable Integer code,
       Roster.@Nullable Team team,
-      @Nullable String password)
+      @Nullable String password,
+      @Nullable String clientAddress)
       implements LobbyCommand<JoinResult> {
+    public JoinTeam(
+        LobbyId lobby,
+        PlayerId player,
+        @Nullable Integer code,
+        Roster.@Nullable Team team,
+        @Nullable String password) {
+      this(lobby, player, code, team, password, null);
+    }
+
     @Override
     public String toString() {
       return "JoinTeam[lobby=" + lobby + ", player=" + player + "]";

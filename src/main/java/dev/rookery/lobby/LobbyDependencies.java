@@ -3,9 +3,11 @@ package dev.rookery.lobby;
 import dev.rookery.allocation.Allocator;
 import dev.rookery.base.Ids;
 import dev.rookery.base.Limits;
+import dev.rookery.cache.SharedCounters;
 import dev.rookery.lease.ClusterScheduler;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the domain needs of the node that serves it.
@@ -13,6 +15,7 @@ import java.util.random.RandomGenerator;
  * @param run gives the present run of the node
  * @param random for the titles of lobbies that were given none, and for codes
  * @param ids for bots and matches
+ * @param entries counts entered codes and passwords; null for no limits
  */
 public record LobbyDependencies(
     LongSupplier run,
@@ -20,4 +23,5 @@ public record LobbyDependencies(
     Limits limits,
     RandomGenerator random,
     Ids ids,
-    Allocator allocator) {}
+    Allocator allocator,
+    @Nullable SharedCounters entries) {}

@@ -3,7 +3,7 @@ package dev.rookery.lobby;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
-import dev.rookery.lobby.LobbyQuery.Find;
+import dev.rookery.lobby.LobbyQuery.FindByCode;
 import dev.rookery.lobby.LobbyQuery.FoundLobby;
 import dev.rookery.player.Player;
 import dev.rookery.player.Players;
@@ -22,21 +22,41 @@ final class LobbyLookup {
   private final Database database;
   private final LobbyStore store;
   private final Players players;
-  private final Batcher<Find, Optional<FoundLobby>> finds;
+  private final CodeThrottle throttle;
+  private final Batcher<Key, Optional<FoundLobby>> finds;
+
+  /** Looks for an id, or for a code if the id is null. */
+  private record Key(@Nullable LobbyId lobby, @Nullable Integer code) {}
 
   /**
    * @param context of the verticle on virtual threads that serves the queries
    */
-  LobbyLookup(Context context, Database database, LobbyStore store, Players players) {
+  LobbyLookup(
+      Context context,
+      Database database,
+      LobbyStore store,
+      Players players,
+      CodeThrottle throttle) {
     this.database = database;
     this.store = store;
     this.players = players;
+    this.throttle = throttle;
     this.finds = new Batcher<>(context, Placeholders.MANY_MAX, this::findAll);
   }
 
-  /** {@code Missing("lobby_not_found")} if there is none, or neither id nor code is given. */
-  FoundLobby find(Find find) {
-    return finds.ask(find).orElseThrow(() -> Refused.missing("lobby_not_found"));
+  /** {@code Missing("lobby_not_found")}. */
+  FoundLobby find(LobbyId lobby) {
+    return find(new Key(lobby, null));
+  }
+
+  /** {@code Missing("lobby_not_found")}, {@code Limited("too_many_attempts")}. */
+  FoundLobby findByCode(FindByCode find) {
+    var key = new Key(null, find.code());
+    return throttle.enter(find.player(), find.clientAddress(), () -> find(key), _ -> true);
+  }
+
+  private FoundLobby find(Key key) {
+    return finds.ask(key).orElseThrow(() -> Refused.missing("lobby_not_found"));
   }
 
   /**
@@ -59,7 +79,7 @@ final class LobbyLookup {
   }
 
   private Optional<Lobby> findOpen(@Nullable LobbyId id) {
-    return id == null ? Optional.empty() : finds.ask(new Find(id, null)).map(FoundLobby::lobby);
+    return id == null ? Optional.empty() : finds.ask(new Key(id, null)).map(FoundLobby::lobby);
   }
 
   /** Whether the player is in the lobby for certain: the teams know all members. */
@@ -68,10 +88,10 @@ final class LobbyLookup {
     return roster != null && roster.find(player).isPresent();
   }
 
-  private List<Optional<FoundLobby>> findAll(List<Find> all) {
+  private List<Optional<FoundLobby>> findAll(List<Key> all) {
     var ids = new HashSet<LobbyId>();
     var codes = new HashSet<Integer>();
-    for (Find one : all) {
+    for (Key one : all) {
       if (one.lobby() != null) {
         ids.add(one.lobby());
       } else if (one.code() != null) {

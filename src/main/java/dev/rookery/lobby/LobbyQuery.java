@@ -2,6 +2,7 @@ package dev.rookery.lobby;
 
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.Page;
+import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
 import dev.rookery.bus.Command;
 import java.util.List;
@@ -23,8 +24,24 @@ public sealed interface LobbyQuery<R> extends Command<R> {
   /** Lobbies that are not hidden, oldest first. */
   record ListOpen(Filter filter, Page.Request page) implements LobbyQuery<Page<Lobby>> {}
 
-  /** By its id or else its code, hidden or not. {@code Missing("lobby_not_found")}. */
-  record Find(@Nullable LobbyId lobby, @Nullable Integer code) implements LobbyQuery<FoundLobby> {}
+  /** Hidden or not. {@code Missing("lobby_not_found")}. */
+  record Find(LobbyId lobby) implements LobbyQuery<FoundLobby> {}
+
+  /**
+   * The lobby with a code that a player has entered, hidden or not. {@code
+   * Missing("lobby_not_found")}; {@code Limited("too_many_attempts")}, and nothing is looked up,
+   * after too many wrong ones of the player or from the client's network.
+   *
+   * @param clientAddress its address or network; null if unknown, then only the player's entries
+   *     are counted
+   */
+  record FindByCode(PlayerId player, int code, @Nullable String clientAddress)
+      implements LobbyQuery<FoundLobby> {
+    @Override
+    public String toString() {
+      return "FindByCode[player=" + player + "]";
+    }
+  }
 
   /** The hidden ones of these lobbies. */
   record FindHidden(Set<LobbyId> lobbies) implements LobbyQuery<Set<LobbyId>> {}

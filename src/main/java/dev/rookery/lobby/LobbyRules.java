@@ -101,16 +101,14 @@ final class LobbyRules {
 
   /**
    * Whether a player on a wire without teams knows the code of a lobby that is entered by it.
-   * Clients that know of no codes send it as the password.
+   * Clients that know of no codes send it as the password. Without it there is no such lobby: ids
+   * ascend, so a refusal of another kind would tell strangers of it.
    */
   static void mustKnowCode(Lobby lobby, @Nullable Integer code, @Nullable String password) {
-    if (code == null && (password == null || password.isEmpty())) {
-      throw Refused.denied("password_required");
-    }
     boolean known =
         code == null ? String.valueOf(lobby.code()).equals(password) : code.equals(lobby.code());
     if (!known) {
-      throw Refused.denied("invalid_password");
+      throw Refused.missing("not_found");
     }
   }
 

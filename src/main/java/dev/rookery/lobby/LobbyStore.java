@@ -165,8 +165,12 @@ final class LobbyStore {
     }
   }
 
-  /** A lobby, the number of its spectators and the position of its stream, all of one moment. */
-  record Watched(Lobby lobby, int spectators, Position position) {}
+  /**
+   * A lobby, the number of its spectators and the position of its stream, all of one moment.
+   *
+   * @param byCode as in {@link Stored}
+   */
+  record Watched(Lobby lobby, boolean byCode, int spectators, Position position) {}
 
   /**
    * Inserts lobbies as they are; of those without a host, one at a time.
@@ -327,7 +331,12 @@ final class LobbyStore {
     return reader
         .read(WITH_SPECTATORS, id.value())
         .first(
-            row -> new Watched(lobby(row), (int) row.number("spectators"), Outbox.position(row)));
+            row ->
+                new Watched(
+                    lobby(row),
+                    row.flag("by_code"),
+                    (int) row.number("spectators"),
+                    Outbox.position(row)));
   }
 
   /** Empty if the lobby is not open. */

@@ -51,11 +51,12 @@ public final class LobbyVerticle extends VerticleBase {
     var rules = new LobbyRules(dependencies.limits());
     int passwordMax = dependencies.limits().lobbyPasswordMax();
     var createLobby = new CreateLobby(batcher, passwords, rules, dependencies);
-    var joinLobby = new JoinLobby(batcher, createLobby, passwords, rules, passwordMax);
+    var throttle = new CodeThrottle(dependencies.entries());
+    var joinLobby = new JoinLobby(batcher, createLobby, passwords, rules, throttle, passwordMax);
     var leaveLobby = new LeaveLobby(batcher, notifications);
     var updateLobby = new UpdateLobby(batcher, passwords, rules);
     var teams = new TeamCommands(batcher, database, store, dependencies.ids());
-    var lookup = new LobbyLookup(context, database, store, players);
+    var lookup = new LobbyLookup(context, database, store, players, throttle);
     var startMatch = new StartMatch(batcher, lookup, dependencies);
     var spectatorRows = new SpectatorStore(dependencies.run());
     var spectators = new Spectators(database, store, spectatorRows, players);
@@ -92,7 +93,8 @@ public final class LobbyVerticle extends VerticleBase {
             query ->
                 switch (query) {
                   case LobbyQuery.Show(var lobby) -> spectators.show(lobby);
-                  case LobbyQuery.Find find -> lookup.find(find);
+                  case LobbyQuery.Find(var lobby) -> lookup.find(lobby);
+                  case LobbyQuery.FindByCode find -> lookup.findByCode(find);
                   case LobbyQuery.FindHidden(var lobbies) ->
                       Set.copyOf(store.hidden(database, List.copyOf(lobbies)));
                   case LobbyQuery.ListTeams(var max) -> teams.list(max);

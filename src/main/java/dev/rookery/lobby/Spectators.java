@@ -31,6 +31,11 @@ final class Spectators {
   private final SpectatorStore spectators;
   private final Players players;
 
+  /**
+   * @param byCode whether it is entered by its code alone as long as it is hidden
+   */
+  private record Found(LobbySnapshot snapshot, boolean byCode) {}
+
   Spectators(Database database, LobbyStore lobbies, SpectatorStore spectators, Players players) {
     this.database = database;
     this.lobbies = lobbies;
@@ -39,13 +44,15 @@ final class Spectators {
   }
 
   LobbySnapshot show(LobbyId id) {
-    return snapshot(id)
+    return find(id)
+        .map(Found::snapshot)
         .filter(found -> !found.lobby().hidden())
         .orElseThrow(() -> Refused.missing("lobby_not_found"));
   }
 
   Admission watch(Watch watch) {
-    LobbySnapshot snapshot = snapshot(watch.lobby()).orElseThrow(Spectators::notFound);
+    Found found = find(watch.lobby()).orElseThrow(Spectators::notFound);
+    LobbySnapshot snapshot = found.snapshot();
     if (snapshot.members().stream().anyMatch(member -> member.id().equals(watch.player()))) {
       return new Admission(snapshot, false);
     }
@@ -53,6 +60,10 @@ final class Spectators {
     if (watch.lobby().equals(player.lobby())) {
       // Joined after the snapshot, and will be told so by the stream.
       return new Admission(snapshot, false);
+    }
+    if (found.byCode() && snapshot.lobby().hidden()) {
+      // Ids ascend, so another refusal would tell strangers of it.
+      throw notFound();
     }
     if (player.lobby() != null) {
       throw Refused.denied("must_spectate_own_lobby");
@@ -69,7 +80,7 @@ final class Spectators {
     return Done.DONE;
   }
 
-  private Optional<LobbySnapshot> snapshot(LobbyId id) {
+  private Optional<Found> find(LobbyId id) {
     for (int tries = 0; tries < TRIES_MAX; tries++) {
       Optional<Watched> found = lobbies.watched(database, id);
       if (found.isEmpty()) {
@@ -80,7 +91,10 @@ final class Spectators {
       OptionalLong revision = lobbies.revision(database, id);
       if (revision.isPresent() && revision.getAsLong() == watched.lobby().revision()) {
         return Optional.of(
-            new LobbySnapshot(watched.lobby(), members, watched.spectators(), watched.position()));
+            new Found(
+                new LobbySnapshot(
+                    watched.lobby(), members, watched.spectators(), watched.position()),
+                watched.byCode()));
       }
     }
     throw new Refused(new Refusal.Unavailable("lobby_busy"));

@@ -56,11 +56,6 @@ final class TeamCommands {
     return listed.reversed().stream().map(Future::result).filter(Objects::nonNull).toList();
   }
 
-  /** Of a lobby with teams that was given no other. */
-  static String title(int code) {
-    return "lobby-" + code;
-  }
-
   /** The lobby if it has no teams: then those that it is given are made of its members. */
   static @Nullable LobbyId withoutTeams(LobbyBatch batch, LobbyId id) {
     return batch.readLobby(id).filter(lobby -> lobby.roster() == null).map(Lobby::id).orElse(null);

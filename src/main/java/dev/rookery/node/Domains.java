@@ -226,7 +226,8 @@ final class Domains {
         config.limits(),
         services.dependencies().random(),
         services.ids(),
-        allocator);
+        allocator,
+        services.throttleCounters());
   }
 
   private MatchmakingSetup matchmaking(Allocator allocator) {

@@ -99,7 +99,8 @@ final class AccountNode implements AutoCloseable {
                 Limits.DEFAULTS,
                 new Random(1),
                 ids,
-                new LocalAllocator(() -> new LocalAllocator.RelayAddress("here", 4000)))));
+                new LocalAllocator(() -> new LocalAllocator.RelayAddress("here", 4000)),
+                new LocalCounters(clock))));
     node.deploy(
         new ChatVerticle(
             bus, database, new Players(clock), new Lobbies(), Limits.DEFAULTS, member.scheduler()));

@@ -111,6 +111,22 @@ final class SharedCountersTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("implementations")
+  void takesBackOneAttemptWithItsDelay(SharedCounters counters) {
+    try (counters) {
+      TestBus.await(counters.takeBack("g"));
+      for (int free = 0; free < 3; free++) {
+        assertThat(attempt(counters, "g", BACK_OFF)).isZero();
+      }
+      assertThat(attempt(counters, "g", BACK_OFF)).isPositive();
+      TestBus.await(counters.takeBack("g"));
+      assertThat(attempt(counters, "g", BACK_OFF)).isZero();
+      assertThat(attempt(counters, "g", BACK_OFF)).isPositive();
+      clear(counters, "g");
+    }
+  }
+
   @Test
   void forgetsAttemptsAfterTheLast() {
     var clock = new ManualClock();

@@ -18,6 +18,7 @@ import dev.rookery.lobby.LobbyCommand.OpenTeams;
 import dev.rookery.lobby.LobbyCommand.SetReady;
 import dev.rookery.lobby.LobbyCommand.Settings;
 import dev.rookery.lobby.LobbyQuery.Find;
+import dev.rookery.lobby.LobbyQuery.FindByCode;
 import dev.rookery.lobby.LobbyTask.QuickJoinCriteria;
 import dev.rookery.lobby.LobbyTask.Result;
 import dev.rookery.lobby.Roster.Team;
@@ -111,7 +112,7 @@ final class LobbyBatchTest {
   }
 
   private static Lobby now(LobbyNode node, Lobby lobby) {
-    return node.ask(new Find(lobby.id(), null)).lobby();
+    return node.ask(new Find(lobby.id())).lobby();
   }
 
   private static Result result(Outcome<Result> outcome) {
@@ -152,14 +153,16 @@ final class LobbyBatchTest {
       var ann = node.createPlayer("Ann");
       var bob = node.createPlayer("Bob");
 
-      List<Outcome<Result>> opened = carryOut(node, open(ann), new CreateLobby.Teams(bob, true, 4));
+      List<Outcome<Result>> opened =
+          carryOut(node, open(ann), new CreateLobby.Teams(bob, true, 4, "a title"));
 
       Lobby plain = result(opened.getFirst()).requireLobby();
       Lobby teams = result(opened.getLast()).requireLobby();
       assertThat(plain.title()).isEqualTo("a lobby");
       assertThat(plain.host()).isEqualTo(ann);
       assertThat(now(node, plain)).isEqualTo(plain);
-      assertThat(node.ask(new Find(null, teams.code())).lobby()).isEqualTo(teams);
+      assertThat(node.ask(new FindByCode(bob, Objects.requireNonNull(teams.code()), null)).lobby())
+          .isEqualTo(teams);
       assertThat(Objects.requireNonNull(teams.roster()).find(bob)).isPresent();
       node.assertInvariants();
       assertThat(node.events(Topic.lobby(teams.id())).getFirst().event())
@@ -177,17 +180,17 @@ final class LobbyBatchTest {
                   carryOut(
                           node,
                           new Random(3),
-                          new CreateLobby.Teams(node.createPlayer("Ann"), false, 4))
+                          new CreateLobby.Teams(node.createPlayer("Ann"), false, 4, "first"))
                       .getFirst())
               .requireLobby();
       var bob = node.createPlayer("Bob");
 
       Lobby second =
-          result(carryOut(node, random, new CreateLobby.Teams(bob, false, 4)).getFirst())
+          result(carryOut(node, random, new CreateLobby.Teams(bob, false, 4, "second")).getFirst())
               .requireLobby();
 
       assertThat(second.code()).isNotEqualTo(first.code());
-      assertThat(second.title()).isEqualTo("lobby-" + second.code());
+      assertThat(second.title()).isEqualTo("second");
       assertThat(node.events(Topic.lobby(second.id())).getFirst().event())
           .isEqualTo(new LobbyEvent.Opened(second));
       assertThat(now(node, second)).isEqualTo(second);

@@ -21,6 +21,7 @@ import dev.rookery.lobby.LobbyCommand.QuickJoin;
 import dev.rookery.lobby.LobbyCommand.SetReady;
 import dev.rookery.lobby.LobbyCommand.StartMatch;
 import dev.rookery.lobby.LobbyQuery.Find;
+import dev.rookery.lobby.LobbyQuery.FindByCode;
 import dev.rookery.lobby.LobbyQuery.ListTeams;
 import dev.rookery.lobby.Roster.Entrant;
 import dev.rookery.lobby.Roster.Team;
@@ -46,7 +47,7 @@ final class TeamTest {
   }
 
   private static Lobby now(LobbyNode node, Lobby lobby) {
-    return node.ask(new Find(lobby.id(), null)).lobby();
+    return node.ask(new Find(lobby.id())).lobby();
   }
 
   private static List<String> names(List<Entrant> team) {
@@ -72,7 +73,7 @@ final class TeamTest {
       assertThat(lobby.hidden()).isTrue();
       assertThat(lobby.roster())
           .isEqualTo(new Roster(List.of(new Entrant(ann, "Ann", "Ann", false)), List.of()));
-      assertThat(node.ask(new Find(null, lobby.code())).lobby()).isEqualTo(lobby);
+      assertThat(node.ask(new FindByCode(ann, lobby.code(), null)).lobby()).isEqualTo(lobby);
       assertThat(node.refusal(new OpenTeams(ann, false)))
           .isEqualTo(new Refusal.Conflict("already_in_lobby"));
       assertThat(node.eventNames(Topic.lobby(lobby.id()), 0)).containsExactly("LobbyEvent.Opened");
@@ -92,7 +93,7 @@ final class TeamTest {
       assertThat(node.refusal(join(lobby, bob))).isEqualTo(new Refusal.Denied("private"));
       assertThat(node.refusal(new JoinTeam(lobby.id(), bob, wrong, null, null)))
           .isEqualTo(new Refusal.Denied("private"));
-      assertThat(node.refusal(new Find(null, wrong)))
+      assertThat(node.refusal(new FindByCode(bob, wrong, null)))
           .isEqualTo(new Refusal.Missing("lobby_not_found"));
       node.ask(new JoinTeam(lobby.id(), bob, lobby.code(), Team.A, null));
       assertThat(names(now(node, lobby).roster().teamA())).containsExactly("Ann", "Bob");
@@ -184,7 +185,7 @@ final class TeamTest {
       assertThat(left.lobby().roster().find(ann)).isEmpty();
       node.ask(new Leave(bob));
       node.ask(new Leave(cid));
-      assertThat(node.refusal(new Find(lobby.id(), null)))
+      assertThat(node.refusal(new Find(lobby.id())))
           .isEqualTo(new Refusal.Missing("lobby_not_found"));
       node.assertInvariants();
     }

@@ -84,7 +84,8 @@ public final class LobbyNode implements AutoCloseable {
         Limits.DEFAULTS,
         random,
         new PredictableIds(),
-        matchup -> allocator.get().allocate(matchup));
+        matchup -> allocator.get().allocate(matchup),
+        null);
   }
 
   private void deploy(VerticleBase verticle) {

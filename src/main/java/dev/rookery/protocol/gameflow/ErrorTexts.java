@@ -27,6 +27,7 @@ final class ErrorTexts {
       case "full" -> "Lobby is full";
       case "password_required" -> "Password required";
       case "invalid_password" -> "Invalid password";
+      case "too_many_attempts" -> "Too many attempts";
       case "not_host" -> notHost;
       case "not_ready" -> "Not all players are ready";
       case "allocation_failed" -> "Failed to allocate game server";

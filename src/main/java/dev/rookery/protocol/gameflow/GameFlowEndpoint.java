@@ -150,7 +150,9 @@ public final class GameFlowEndpoint implements Protocol {
       @Nullable Throwable cause) {
     if (session != null) {
       upgrades.upgrade(
-          request, owner.signedInAs(session.player()), connection -> open(connection, session));
+          request,
+          owner.signedInAs(session.player()),
+          connection -> open(connection, session, owner));
     } else if (cause != null && ErrorTexts.isOutage(cause)) {
       upgrades.upgrade(
           request,
@@ -162,10 +164,11 @@ public final class GameFlowEndpoint implements Protocol {
     }
   }
 
-  private WebSocketListener open(Connection connection, Session session) {
+  private WebSocketListener open(Connection connection, Session session, SocketOwner owner) {
     var endListener =
         sessions.onEnd(session.id(), () -> connection.close(CloseReason.SESSION_ENDED));
-    var lobby = new LobbyHandler(connection, bus, fanOut, session.player(), ids.uuid());
+    var lobby =
+        new LobbyHandler(connection, bus, fanOut, session.player(), owner.network(), ids.uuid());
     MatchmakingHandler matchmaking =
         gameFlowMatchmaker == null
             ? new LocalMatchmakingHandler(

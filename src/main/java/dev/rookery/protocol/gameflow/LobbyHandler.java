@@ -34,17 +34,26 @@ final class LobbyHandler {
   private final Bus bus;
   private final FanOut fanOut;
   private final PlayerId player;
+  private final String clientNetwork;
   private final String presenceId;
   private @Nullable LobbySubscription subscription;
 
   /**
+   * @param clientNetwork counts wrong codes
    * @param presenceId identifies the socket in the cluster
    */
-  LobbyHandler(Connection connection, Bus bus, FanOut fanOut, PlayerId player, String presenceId) {
+  LobbyHandler(
+      Connection connection,
+      Bus bus,
+      FanOut fanOut,
+      PlayerId player,
+      String clientNetwork,
+      String presenceId) {
     this.connection = connection;
     this.bus = bus;
     this.fanOut = fanOut;
     this.player = player;
+    this.clientNetwork = clientNetwork;
     this.presenceId = presenceId;
   }
 
@@ -76,7 +85,7 @@ final class LobbyHandler {
       created.startAfter(openedAt.get());
       return Future.succeededFuture();
     }
-    return bus.ask(new LobbyQuery.Find(opened.id(), null))
+    return bus.ask(new LobbyQuery.Find(opened.id()))
         .onSuccess(
             seen -> {
               if (seen.lobby().revision() > opened.revision()) {
@@ -103,9 +112,12 @@ final class LobbyHandler {
     Future<LobbyId> found =
         lobby != null
             ? Future.succeededFuture(lobby)
-            : bus.ask(new LobbyQuery.Find(null, number)).map(seen -> seen.lobby().id());
+            : bus.ask(new LobbyQuery.FindByCode(player, number, clientNetwork))
+                .map(seen -> seen.lobby().id());
     return found
-        .compose(id -> join(new LobbyCommand.JoinTeam(id, player, number, team, password)))
+        .compose(
+            id ->
+                join(new LobbyCommand.JoinTeam(id, player, number, team, password, clientNetwork)))
         .<@Nullable Object>map(entered -> entered)
         .otherwise(cause -> sendRefusal(cause, ""));
   }
@@ -143,7 +155,7 @@ final class LobbyHandler {
   private void resubscribe(LobbyId lobby) {
     LobbySubscription renewed = subscribe(lobby).markJoined();
     subscription = renewed;
-    bus.ask(new LobbyQuery.Find(lobby, null))
+    bus.ask(new LobbyQuery.Find(lobby))
         .onSuccess(
             seen -> {
               Roster roster = seen.lobby().roster();

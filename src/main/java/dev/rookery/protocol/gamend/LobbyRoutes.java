@@ -95,6 +95,7 @@ final class LobbyRoutes {
                 request.player(),
                 request.input().text("password"),
                 request.input().integer("code"),
+                request.client().address(),
                 request.idempotencyKey()))
         .map(LobbyRoutes::joined);
   }

@@ -97,13 +97,29 @@ final class PrivacyTest {
       String path = "/api/v1/lobbies/" + id;
 
       assertThat(guest.get(path).status()).isEqualTo(404);
-      assertThat(guest.join(id).toString()).isEqualTo("403 {\"error\":\"password_required\"}");
+      String notFound = guest.join(Long.MAX_VALUE).toString();
+      assertThat(notFound).isEqualTo("404 {\"error\":\"not_found\"}");
+      assertThat(guest.join(id).toString()).isEqualTo(notFound);
+      for (String setting : new String[] {"{\"is_locked\":true}", "{\"password\":\"secret\"}"}) {
+        assertThat(annOnGamend.patch("/api/v1/lobbies", setting).status()).isEqualTo(200);
+        assertThat(guest.join(id).toString()).isEqualTo(notFound);
+      }
+      assertThat(
+              annOnGamend
+                  .patch("/api/v1/lobbies", "{\"is_locked\":false,\"password\":\"\"}")
+                  .status())
+          .isEqualTo(200);
+      assertThat(admin.createLobby("{}")).isPositive();
+      assertThat(watcher.await("lobbies", "lobby_created").getLong("id")).isPositive();
+      assertThat(admin.join(id).toString()).isEqualTo(notFound);
+      assertThat(watcher.join("lobby:" + Long.MAX_VALUE).response())
+          .isEqualTo(watcher.join("lobby:" + id).response());
+      assertThat(admin.leave().status()).isEqualTo(200);
       for (String wrong :
           new String[] {
             "{\"code\":1}", "{\"code\":\"x\"}", "{\"password\":\"1\"}", "{\"code\":-" + code + "}"
           }) {
-        assertThat(guest.post(path + "/join", wrong).toString())
-            .isEqualTo("403 {\"error\":\"invalid_password\"}");
+        assertThat(guest.post(path + "/join", wrong).toString()).isEqualTo(notFound);
       }
       assertThat(watcher.join("lobby:" + id).isOk()).isFalse();
       String messages = "/api/v1/chat/messages?chat_type=lobby&chat_ref_id=" + id;
@@ -126,6 +142,18 @@ final class PrivacyTest {
       long open = admin.createLobby("{}");
       assertThat(watcher.await("lobbies", "lobby_created").getLong("id")).isEqualTo(open);
       assertThat(admin.leave().status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void theTitleOfALobbyDoesNotTellItsCode() {
+    try (var ann = GameFlowClient.connect(api.node(), "Ann")) {
+      String code = ann.createLobby().getString("code");
+      var annOnGamend = new Guest(api, 0, ann.token(), "");
+      long id = annOnGamend.get("/api/v1/me").body().getLong("lobby_id");
+      assertThat(annOnGamend.get("/api/v1/lobbies/" + id).data().getString("title"))
+          .matches("lobby-\\d+")
+          .doesNotContain(code);
     }
   }
 
