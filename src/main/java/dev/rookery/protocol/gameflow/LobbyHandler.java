@@ -106,14 +106,16 @@ final class LobbyHandler {
     }
     Integer number = code != null && code.matches(CODE_PATTERN) ? Integer.valueOf(code) : null;
     LobbyId lobby = code != null || lobbyId == null ? null : LobbyUuid.parse(lobbyId).orElse(null);
-    if (number == null && lobby == null) {
+    Future<LobbyId> found;
+    if (lobby != null) {
+      found = Future.succeededFuture(lobby);
+    } else if (number != null) {
+      found =
+          bus.ask(new LobbyQuery.FindByCode(player, number, clientNetwork))
+              .map(seen -> seen.lobby().id());
+    } else {
       return sendError("Lobby not found");
     }
-    Future<LobbyId> found =
-        lobby != null
-            ? Future.succeededFuture(lobby)
-            : bus.ask(new LobbyQuery.FindByCode(player, number, clientNetwork))
-                .map(seen -> seen.lobby().id());
     return found
         .compose(
             id ->
