@@ -7,6 +7,7 @@ import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.NodeProcess;
 import dev.rookery.testkit.TestNode;
 import dev.rookery.transport.BusTls;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.VertxInternal;
@@ -100,29 +101,29 @@ final class BusPortTest {
         .toList();
   }
 
-  /** Whether the node closes the connection. */
   private static boolean sendInPlain(Vertx vertx, TestNode node, Buffer body) throws Exception {
-    var socket =
-        vertx.createNetClient().connect(busPort(node), "127.0.0.1").await(5, TimeUnit.SECONDS);
-    return isClosed(socket, frame(body));
+    return isClosed(vertx.createNetClient().connect(busPort(node), "127.0.0.1"), frame(body));
   }
 
   private static boolean sendWithoutCertificate(Vertx vertx, TestNode node) throws Exception {
     var options =
         new NetClientOptions().setSsl(true).setTrustAll(true).setHostnameVerificationAlgorithm("");
-    var socket =
-        vertx
-            .createNetClient(options)
-            .connect(busPort(node), "127.0.0.1")
-            .await(5, TimeUnit.SECONDS);
-    return isClosed(socket, frame(Buffer.buffer()));
+    return isClosed(
+        vertx.createNetClient(options).connect(busPort(node), "127.0.0.1"), frame(Buffer.buffer()));
   }
 
-  private static boolean isClosed(NetSocket socket, Buffer frame) throws Exception {
+  /** Whether the node closes the connection. */
+  private static boolean isClosed(Future<NetSocket> connecting, Buffer frame) throws Exception {
     var closed = new CompletableFuture<Boolean>();
-    socket.closeHandler(_ -> closed.complete(true));
-    socket.exceptionHandler(_ -> {});
-    socket.write(frame);
+    // On the event loop, so that no close comes before its handler.
+    connecting
+        .onSuccess(
+            socket -> {
+              socket.closeHandler(_ -> closed.complete(true));
+              socket.exceptionHandler(_ -> {});
+              socket.write(frame);
+            })
+        .onFailure(closed::completeExceptionally);
     return closed.get(20, TimeUnit.SECONDS);
   }
 
