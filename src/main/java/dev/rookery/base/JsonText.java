@@ -76,15 +76,16 @@ public final class JsonText {
   }
 
   /**
-   * Returns the index of the last byte of an escape sequence whose letter is at {@code letter}; -1
-   * if it is an unpaired surrogate.
+   * Returns the index of the last byte of an escape sequence; -1 if it is an unpaired surrogate.
+   *
+   * @param first the index of the byte after the backslash
    */
-  private static int endOfEscape(byte[] text, int letter) {
-    int unit = escapedUnit(text, letter);
+  private static int endOfEscape(byte[] text, int first) {
+    int unit = escapedUnit(text, first);
     if (unit < 0 || !Character.isSurrogate((char) unit)) {
-      return letter;
+      return first;
     }
-    int end = letter + ESCAPED_UNIT_CHARS;
+    int end = first + ESCAPED_UNIT_CHARS;
     boolean escaped = end + 1 < text.length && text[end + 1] == '\\';
     int next = escaped ? escapedUnit(text, end + 2) : -1;
     boolean pair = next >= 0 && Character.isSurrogatePair((char) unit, (char) next);
@@ -92,12 +93,12 @@ public final class JsonText {
   }
 
   /** The UTF-16 unit of a sequence such as {@code u00e9}; -1 if there is none. */
-  private static int escapedUnit(byte[] text, int letter) {
-    if (letter + ESCAPED_UNIT_CHARS >= text.length || text[letter] != 'u') {
+  private static int escapedUnit(byte[] text, int first) {
+    if (first + ESCAPED_UNIT_CHARS >= text.length || text[first] != 'u') {
       return -1;
     }
     int unit = 0;
-    for (int i = letter + 1; i <= letter + ESCAPED_UNIT_CHARS; i++) {
+    for (int i = first + 1; i <= first + ESCAPED_UNIT_CHARS; i++) {
       int digit = Character.digit((char) (text[i] & 0xff), HEXADECIMAL);
       if (digit < 0) {
         return -1;

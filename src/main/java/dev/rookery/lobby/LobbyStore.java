@@ -348,12 +348,13 @@ final class LobbyStore {
   /** The hidden ones of these, however many. */
   List<LobbyId> hidden(Reader reader, List<LobbyId> ids) {
     var hidden = new ArrayList<LobbyId>();
-    for (int from = 0; from < ids.size(); from += Placeholders.MANY_MAX) {
-      var some = ids.subList(from, Math.min(ids.size(), from + Placeholders.MANY_MAX));
-      String sql =
-          texts.of("hidden", some.size(), size -> HIDDEN.formatted(Placeholders.list(1, size)));
-      hidden.addAll(reader.read(sql, values(some)).all(row -> new LobbyId(row.number("id"))));
-    }
+    Placeholders.inParts(
+        ids,
+        part -> {
+          String sql =
+              texts.of("hidden", part.size(), size -> HIDDEN.formatted(Placeholders.list(1, size)));
+          hidden.addAll(reader.read(sql, values(part)).all(row -> new LobbyId(row.number("id"))));
+        });
     return hidden;
   }
 

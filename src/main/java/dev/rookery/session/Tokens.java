@@ -124,9 +124,9 @@ public final class Tokens {
     return new JWTOptions().setAlgorithm(algorithm).setNoTimestamp(true);
   }
 
-  /** Creates an access token, valid for {@link #ACCESS_LIFETIME}. */
+  /** Creates the access token of a session that begins now. */
   public String access(TokenSubject bearer) {
-    return jwt.generateToken(claims(bearer, ACCESS, ACCESS_LIFETIME), signingOptions);
+    return access(bearer, 0, clock.instant());
   }
 
   /**
@@ -136,25 +136,22 @@ public final class Tokens {
    * @param provider the player's id at a provider, or their own id
    */
   public String longLivedAccess(TokenSubject bearer, String provider) {
-    var claims = claims(bearer, ACCESS, REFRESH_LIFETIME).put("discordId", provider);
+    var claims =
+        claims(bearer, ACCESS, REFRESH_LIFETIME, clock.instant(), ids.uuid())
+            .put("discordId", provider);
     return longLived.generateToken(claims, longLivedSigning);
   }
 
-  /**
-   * Creates a refresh token.
-   *
-   * @param generation number of times the session was refreshed before; a token of an older
-   *     generation is spent
-   */
+  /** Creates the refresh token of a generation that begins now. */
   public String refresh(TokenSubject bearer, long generation) {
-    return jwt.generateToken(
-        claims(bearer, REFRESH, REFRESH_LIFETIME).put("gen", generation), signingOptions);
+    return refresh(bearer, generation, clock.instant());
   }
 
   /**
    * Creates the access token of a generation of a session. Any node that knows the same arguments
    * creates the same text.
    *
+   * @param generation number of times the session was refreshed before
    * @param issued when the generation began; the token is valid for {@link #ACCESS_LIFETIME} from
    *     then
    */
@@ -163,7 +160,10 @@ public final class Tokens {
     return jwt.generateToken(claims(bearer, ACCESS, ACCESS_LIFETIME, issued, id), signingOptions);
   }
 
-  /** Creates the refresh token of a generation of a session, reproducible as {@link #access}. */
+  /**
+   * Creates the refresh token of a generation of a session, reproducible as the access token; one
+   * of an older generation is spent.
+   */
   public String refresh(TokenSubject bearer, long generation, Instant issued) {
     String id = id(REFRESH, bearer.session(), generation);
     return jwt.generateToken(
@@ -209,10 +209,6 @@ public final class Tokens {
   public RefreshClaims readRefresh(String token) {
     JsonObject claims = claims(token, REFRESH);
     return new RefreshClaims(session(claims), player(claims), seconds(claims, "gen"));
-  }
-
-  private JsonObject claims(TokenSubject bearer, String type, Duration lifetime) {
-    return claims(bearer, type, lifetime, clock.instant(), ids.uuid());
   }
 
   private static JsonObject claims(
