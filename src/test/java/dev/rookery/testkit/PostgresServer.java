@@ -1,22 +1,29 @@
 package dev.rookery.testkit;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import dev.rookery.store.DatabaseLocation;
 import dev.rookery.store.TestSchema;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A PostgreSQL server of one test, which it can stop and start. */
 public final class PostgresServer implements AutoCloseable {
+  private static final Duration WAIT = Duration.ofMinutes(2);
+
   private final Path folder;
   private final int port = NodeProcess.freePort();
   private final Map<String, String> settings;
@@ -64,6 +71,7 @@ public final class PostgresServer implements AutoCloseable {
               .setDataDirectory(folder)
               .setCleanDataDirectory(false)
               .setPort(port)
+              .setPGStartupWait(WAIT)
               .setServerConfig("fsync", "off")
               .setServerConfig("synchronous_commit", "on")
               .setServerConfig("max_connections", "200");
@@ -126,8 +134,22 @@ public final class PostgresServer implements AutoCloseable {
 
   @Override
   public void close() {
+    Optional<ProcessHandle> postmaster = postmaster();
     try {
       server.close();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+    // The library waits five seconds, then goes on without an error; a server that still shuts down
+    // would refuse its successor the folder.
+    postmaster.ifPresent(process -> process.onExit().orTimeout(WAIT.toSeconds(), SECONDS).join());
+  }
+
+  private Optional<ProcessHandle> postmaster() {
+    try (Stream<String> lines = Files.lines(folder.resolve("postmaster.pid"))) {
+      return lines.findFirst().map(Long::parseLong).flatMap(ProcessHandle::of);
+    } catch (NoSuchFileException stopped) {
+      return Optional.empty();
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }

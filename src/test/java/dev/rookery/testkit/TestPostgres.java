@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -69,6 +70,7 @@ final class TestPostgres {
       var started =
           new TestPostgres(
               EmbeddedPostgres.builder()
+                  .setPGStartupWait(Duration.ofMinutes(2))
                   .setServerConfig("fsync", fsync)
                   .setServerConfig("synchronous_commit", fsync)
                   .setServerConfig("max_connections", "300")
