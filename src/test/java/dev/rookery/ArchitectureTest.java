@@ -37,6 +37,7 @@ final class ArchitectureTest {
     "dev.rookery.notification..",
     "dev.rookery.presence..",
     "dev.rookery.friend..",
+    "dev.rookery.party..",
     "dev.rookery.lobby..",
     "dev.rookery.chat..",
     "dev.rookery.relay..",
@@ -58,6 +59,8 @@ final class ArchitectureTest {
           .definedBy("dev.rookery.presence..")
           .layer("friend")
           .definedBy("dev.rookery.friend..")
+          .layer("party")
+          .definedBy("dev.rookery.party..")
           .layer("lobby")
           .definedBy("dev.rookery.lobby..")
           .layer("chat")
@@ -82,17 +85,27 @@ final class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("account", "protocol", "node")
           .whereLayer("lobby")
           .mayOnlyBeAccessedByLayers("chat", "account", "matchmaking", "protocol", "node")
+          .whereLayer("party")
+          .mayOnlyBeAccessedByLayers("lobby", "chat", "account", "matchmaking", "protocol", "node")
           .whereLayer("friend")
-          .mayOnlyBeAccessedByLayers("lobby", "chat", "account", "protocol", "node")
+          .mayOnlyBeAccessedByLayers("party", "lobby", "chat", "account", "protocol", "node")
           .whereLayer("presence")
           .mayOnlyBeAccessedByLayers(
-              "friend", "lobby", "chat", "account", "relay", "protocol", "node")
+              "friend", "party", "lobby", "chat", "account", "relay", "protocol", "node")
           .whereLayer("notification")
           .mayOnlyBeAccessedByLayers(
-              "presence", "friend", "lobby", "chat", "account", "protocol", "node")
+              "presence", "friend", "party", "lobby", "chat", "account", "protocol", "node")
           .whereLayer("auth")
           .mayOnlyBeAccessedByLayers(
-              "notification", "presence", "friend", "lobby", "chat", "account", "protocol", "node")
+              "notification",
+              "presence",
+              "friend",
+              "party",
+              "lobby",
+              "chat",
+              "account",
+              "protocol",
+              "node")
           .because(
               "a later domain may use an earlier one and never the other way, so a domain can be"
                   + " understood without those built on it");

@@ -1,9 +1,9 @@
 package dev.rookery.base;
 
 /**
- * Names of the topics that clients can subscribe to. {@code player:7} and {@code lobby:12} are
- * streams: their events have positions and are kept in the outbox. {@code lobbies} is a feed
- * without positions or history.
+ * Names of the topics that clients can subscribe to. {@code player:7}, {@code lobby:12} and {@code
+ * party:3} are streams: their events have positions and are kept in the outbox. {@code lobbies} is
+ * a feed without positions or history.
  */
 public final class Topic {
   public static final String LOBBIES = "lobbies";
@@ -24,5 +24,9 @@ public final class Topic {
 
   public static String lobby(LobbyId lobby) {
     return "lobby:" + lobby.value();
+  }
+
+  public static String party(PartyId party) {
+    return "party:" + party.value();
   }
 }

@@ -1,6 +1,7 @@
 package dev.rookery.player;
 
 import dev.rookery.base.LobbyId;
+import dev.rookery.base.PartyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.cluster.NodeLiveness;
 import dev.rookery.store.Placeholders;
@@ -55,8 +56,8 @@ final class LobbyMembershipStore {
       """
           + PlayerStore.RETURNING;
 
-  private static final String SUMMARY =
-      "SELECT id, uuid, display_name, lobby_id FROM player WHERE ";
+  static final String SUMMARY =
+      "SELECT id, uuid, display_name, lobby_id, party_id FROM player WHERE ";
 
   // No condition on lobby_id, or the planner would read the index of all players in lobbies.
   private static final String FIND_SUMMARIES = SUMMARY + "id IN (%s)";
@@ -137,12 +138,14 @@ final class LobbyMembershipStore {
         .all(LobbyMembershipStore::summary);
   }
 
-  private static PlayerSummary summary(Row row) {
+  static PlayerSummary summary(Row row) {
     Long lobby = row.numberOrNull("lobby_id");
+    Long party = row.numberOrNull("party_id");
     return new PlayerSummary(
         new PlayerId(row.number("id")),
         row.text("uuid"),
         row.text("display_name"),
-        lobby == null ? null : new LobbyId(lobby));
+        lobby == null ? null : new LobbyId(lobby),
+        party == null ? null : new PartyId(party));
   }
 }

@@ -73,8 +73,8 @@ public sealed interface PlayerCommand<R> extends Command<R> {
       implements PlayerCommand<Account> {}
 
   /**
-   * Deletes a player who is in no lobby; otherwise {@code Conflict("in_lobby")}. The account domain
-   * removes the player from the lobby first.
+   * Deletes a player who is in no lobby and no party; otherwise {@code Conflict}: {@code in_lobby},
+   * {@code in_party}. The account domain removes the player from both first.
    */
   record Remove(PlayerId player) implements PlayerCommand<Done> {}
 }

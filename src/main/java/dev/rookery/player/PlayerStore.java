@@ -139,7 +139,7 @@ final class PlayerStore {
           + RETURNING;
 
   private static final String REMOVE =
-      "DELETE FROM player WHERE id = $1 AND lobby_id IS NULL" + RETURNING;
+      "DELETE FROM player WHERE id = $1 AND lobby_id IS NULL AND party_id IS NULL" + RETURNING;
 
   // Sorts after every other character.
   static final String LAST_CHARACTER = Character.toString(Character.MAX_CODE_POINT);

@@ -222,7 +222,8 @@ public final class PlayerVerticle extends VerticleBase {
         tx -> {
           var removed = store.remove(tx, player);
           if (removed.isEmpty()) {
-            throw store.find(tx, player).isEmpty() ? notFound() : Refused.conflict("in_lobby");
+            Player kept = store.find(tx, player).orElseThrow(PlayerVerticle::notFound);
+            throw Refused.conflict(kept.lobby() == null ? "in_party" : "in_lobby");
           }
           IdempotentCommand.forget(tx, player);
           tx.append(Topic.player(player), new PlayerEvent.Removed(removed.get()));

@@ -1,6 +1,7 @@
 package dev.rookery.player;
 
 import dev.rookery.base.LobbyId;
+import dev.rookery.base.PartyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.base.Topic;
@@ -18,10 +19,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Changes the lobby and online state of players inside the transactions of other domains.
+ * Changes the lobby, party and online state of players inside the transactions of other domains.
  *
  * <p>Nothing is visible before the caller's transaction commits. A transaction that locks several
- * players locks the lobby first and then the players by ascending id, which rules out deadlocks.
+ * players locks lobbies first, then parties, each by ascending id, and then the players by
+ * ascending id, which rules out deadlocks.
  */
 public final class Players {
   /** The order in which several players are locked. */
@@ -29,10 +31,12 @@ public final class Players {
 
   private final PlayerStore store;
   private final LobbyMembershipStore memberships;
+  private final PartyMembershipStore partyMemberships;
 
   public Players(InstantSource clock) {
     this.store = new PlayerStore(clock);
     this.memberships = new LobbyMembershipStore(clock);
+    this.partyMemberships = new PartyMembershipStore(clock);
   }
 
   PlayerStore store() {
@@ -107,6 +111,55 @@ public final class Players {
         .collect(Collectors.groupingBy(member -> Objects.requireNonNull(member.lobby())));
   }
 
+  /**
+   * Returns at most {@link Placeholders#MANY_MAX} players who exist, their rows locked until the
+   * end of the transaction by ascending id.
+   */
+  public Map<PlayerId, PlayerSummary> lockSummaries(Transaction tx, Collection<PlayerId> players) {
+    return partyMemberships.lockSummaries(tx, players);
+  }
+
+  /**
+   * Sets the parties of at most {@link Placeholders#MANY_MAX} players who are in none, and appends
+   * the changes to their streams. Returns those who joined.
+   */
+  public Map<PlayerId, Player> joinParties(Transaction tx, Map<PlayerId, PartyId> parties) {
+    return appendChanges(tx, partyMemberships.join(tx, parties));
+  }
+
+  /**
+   * As {@link #joinParties}, for players who created the party and are not told of the change
+   * (Gamend HTTP contract, section 10.3).
+   */
+  public Map<PlayerId, Player> joinOwnParties(Transaction tx, Map<PlayerId, PartyId> parties) {
+    return byId(partyMemberships.join(tx, parties));
+  }
+
+  /**
+   * Removes at most {@link Placeholders#MANY_MAX} players from the given parties, and appends the
+   * changes to their streams. Returns those who were still in them.
+   */
+  public Map<PlayerId, Player> leaveParties(Transaction tx, Map<PlayerId, PartyId> parties) {
+    return appendChanges(tx, partyMemberships.leave(tx, parties));
+  }
+
+  /**
+   * Returns the members of at most {@link Placeholders#MANY_MAX} parties, oldest account first;
+   * empty parties are left out.
+   */
+  public Map<PartyId, List<PlayerSummary>> findPartyMembers(
+      Reader reader, Collection<PartyId> parties) {
+    return partyMemberships.findMembers(reader, parties).stream()
+        .collect(Collectors.groupingBy(member -> Objects.requireNonNull(member.party())));
+  }
+
+  /** As {@link #findPartyMembers}, with all that is shown of them. */
+  public Map<PartyId, List<Player>> findInParties(Reader reader, Collection<PartyId> parties) {
+    return partyMemberships.findPlayers(reader, parties).stream()
+        .collect(
+            Collectors.groupingBy(member -> new PartyId(Objects.requireNonNull(member.partyId()))));
+  }
+
   /** Appends the current state of the player to another stream, such as that of their lobby. */
   public void appendChange(Transaction tx, Player player, String stream) {
     tx.append(stream, new PlayerEvent.Changed(player));
@@ -127,8 +180,7 @@ public final class Players {
    * times, and returns those who exist. Appends no event, as {@link #setOnline}.
    */
   public Map<PlayerId, Player> setOffline(Transaction tx, Map<PlayerId, Long> lastSeenMs) {
-    return store.setOffline(tx, lastSeenMs).stream()
-        .collect(Collectors.toMap(Player::id, player -> player));
+    return byId(store.setOffline(tx, lastSeenMs));
   }
 
   /**
@@ -180,6 +232,10 @@ public final class Players {
     var changed = new HashMap<PlayerId, Player>();
     all.forEach(player -> changed.put(player.id(), appendChange(tx, player)));
     return changed;
+  }
+
+  private static Map<PlayerId, Player> byId(List<Player> all) {
+    return all.stream().collect(Collectors.toMap(Player::id, player -> player));
   }
 
   /** Appends the current state of the player to their own stream, and returns the player. */

@@ -139,6 +139,6 @@ final class LobbyRulesTest {
   }
 
   private static PlayerSummary player(long id, @Nullable LobbyId lobby) {
-    return new PlayerSummary(new PlayerId(id), "u", "P" + id, lobby);
+    return new PlayerSummary(new PlayerId(id), "u", "P" + id, lobby, null);
   }
 }

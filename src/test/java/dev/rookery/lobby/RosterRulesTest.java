@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 final class RosterRulesTest {
   private static PlayerSummary player(long id, String name) {
-    return new PlayerSummary(new PlayerId(id), "uuid-" + id, name, null);
+    return new PlayerSummary(new PlayerId(id), "uuid-" + id, name, null, null);
   }
 
   private static Roster of(PlayerSummary... players) {
