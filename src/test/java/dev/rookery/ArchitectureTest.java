@@ -37,6 +37,7 @@ final class ArchitectureTest {
     "dev.rookery.notification..",
     "dev.rookery.presence..",
     "dev.rookery.friend..",
+    "dev.rookery.group..",
     "dev.rookery.party..",
     "dev.rookery.lobby..",
     "dev.rookery.chat..",
@@ -59,6 +60,8 @@ final class ArchitectureTest {
           .definedBy("dev.rookery.presence..")
           .layer("friend")
           .definedBy("dev.rookery.friend..")
+          .layer("group")
+          .definedBy("dev.rookery.group..")
           .layer("party")
           .definedBy("dev.rookery.party..")
           .layer("lobby")
@@ -87,19 +90,31 @@ final class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("chat", "account", "matchmaking", "protocol", "node")
           .whereLayer("party")
           .mayOnlyBeAccessedByLayers("lobby", "chat", "account", "matchmaking", "protocol", "node")
+          .whereLayer("group")
+          .mayOnlyBeAccessedByLayers("party", "chat", "account", "protocol", "node")
           .whereLayer("friend")
-          .mayOnlyBeAccessedByLayers("party", "lobby", "chat", "account", "protocol", "node")
+          .mayOnlyBeAccessedByLayers(
+              "group", "party", "lobby", "chat", "account", "protocol", "node")
           .whereLayer("presence")
           .mayOnlyBeAccessedByLayers(
-              "friend", "party", "lobby", "chat", "account", "relay", "protocol", "node")
+              "friend", "group", "party", "lobby", "chat", "account", "relay", "protocol", "node")
           .whereLayer("notification")
           .mayOnlyBeAccessedByLayers(
-              "presence", "friend", "party", "lobby", "chat", "account", "protocol", "node")
+              "presence",
+              "friend",
+              "group",
+              "party",
+              "lobby",
+              "chat",
+              "account",
+              "protocol",
+              "node")
           .whereLayer("auth")
           .mayOnlyBeAccessedByLayers(
               "notification",
               "presence",
               "friend",
+              "group",
               "party",
               "lobby",
               "chat",

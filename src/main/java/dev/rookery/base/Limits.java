@@ -5,6 +5,10 @@ package dev.rookery.base;
  *
  * @param friendsMax friends of one player
  * @param friendRequestsMax requests by one player that wait for an answer
+ * @param groupMembersMax members that a group may be opened for
+ * @param groupsMax groups of which one player may be a member when they join another
+ * @param groupsAdminMax groups of which one player may be an admin when they create another
+ * @param groupInvitesMax invites to groups that one player may hold unanswered
  * @param notificationsMax notifications of other players that one player may hold
  */
 public record Limits(
@@ -23,7 +27,15 @@ public record Limits(
     int friendRequestsMax,
     int notificationsMax,
     int notificationTitleMax,
-    int notificationContentMax) {
+    int notificationContentMax,
+    int groupTitleMax,
+    int groupDescriptionMax,
+    int groupMembersMax,
+    int groupsMax,
+    int groupsAdminMax,
+    int groupInvitesMax) {
   public static final Limits DEFAULTS =
-      new Limits(80, 160, 256, 8, 72, 16_384, 100, 80, 128, 128, 4_096, 500, 100, 500, 255, 10_000);
+      new Limits(
+          80, 160, 256, 8, 72, 16_384, 100, 80, 128, 128, 4_096, 500, 100, 500, 255, 10_000, 80,
+          500, 10_000, 50, 20, 100);
 }

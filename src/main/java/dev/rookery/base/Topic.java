@@ -1,12 +1,14 @@
 package dev.rookery.base;
 
 /**
- * Names of the topics that clients can subscribe to. {@code player:7}, {@code lobby:12} and {@code
- * party:3} are streams: their events have positions and are kept in the outbox. {@code lobbies} is
- * a feed without positions or history.
+ * Names of the topics that clients can subscribe to. {@code player:7}, {@code lobby:12}, {@code
+ * party:3} and {@code group:5} are streams: their events have positions and are kept in the outbox.
+ * {@code lobbies} and {@code groups} are feeds without positions or history.
  */
 public final class Topic {
   public static final String LOBBIES = "lobbies";
+
+  public static final String GROUPS = "groups";
 
   /** Prefix of a player's topic. */
   public static final String PLAYER = "player:";
@@ -28,5 +30,9 @@ public final class Topic {
 
   public static String party(PartyId party) {
     return "party:" + party.value();
+  }
+
+  public static String group(GroupId group) {
+    return "group:" + group.value();
   }
 }

@@ -58,7 +58,13 @@ public final class ConfigReader {
           Map.entry("friendRequestsMax", "LIMIT_MAX_PENDING_FRIEND_REQUESTS"),
           Map.entry("notificationsMax", "LIMIT_MAX_NOTIFICATIONS_PER_USER"),
           Map.entry("notificationTitleMax", "LIMIT_MAX_NOTIFICATION_TITLE"),
-          Map.entry("notificationContentMax", "LIMIT_MAX_NOTIFICATION_CONTENT"));
+          Map.entry("notificationContentMax", "LIMIT_MAX_NOTIFICATION_CONTENT"),
+          Map.entry("groupTitleMax", "LIMIT_MAX_GROUP_TITLE"),
+          Map.entry("groupDescriptionMax", "LIMIT_MAX_GROUP_DESCRIPTION"),
+          Map.entry("groupMembersMax", "LIMIT_MAX_GROUP_MEMBERS"),
+          Map.entry("groupsMax", "LIMIT_MAX_GROUPS_PER_USER"),
+          Map.entry("groupsAdminMax", "LIMIT_MAX_GROUPS_CREATED_PER_USER"),
+          Map.entry("groupInvitesMax", "LIMIT_MAX_GROUP_PENDING_INVITES"));
 
   /**
    * A check of the whole configuration; throws {@link IllegalArgumentException} with a message that

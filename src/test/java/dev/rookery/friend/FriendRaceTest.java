@@ -229,7 +229,13 @@ final class FriendRaceTest {
             PENDING_MAX,
             all.notificationsMax(),
             all.notificationTitleMax(),
-            all.notificationContentMax());
+            all.notificationContentMax(),
+            all.groupTitleMax(),
+            all.groupDescriptionMax(),
+            all.groupMembersMax(),
+            all.groupsMax(),
+            all.groupsAdminMax(),
+            all.groupInvitesMax());
     bus.deploy(
         new FriendVerticle(
             bus.bus(),
