@@ -3,6 +3,7 @@ package dev.rookery.friend;
 import dev.rookery.base.FriendshipId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.friend.FriendRules.Counts;
+import dev.rookery.friend.Friends.Pair;
 import dev.rookery.friend.Friendship.State;
 import dev.rookery.player.Players;
 import dev.rookery.store.Placeholders;
@@ -35,6 +36,20 @@ final class FriendStore {
       FROM %s JOIN friendship ON requester_id = CAST(given.column1 AS BIGINT)
         AND target_id = CAST(given.column2 AS BIGINT)
       """;
+
+  private static final String IDS_OF_PAIRS =
+      """
+      SELECT friendship.id FROM %1$s JOIN friendship
+        ON requester_id = CAST(given.column1 AS BIGINT)
+          AND target_id = CAST(given.column2 AS BIGINT)
+      UNION ALL
+      SELECT friendship.id FROM %1$s JOIN friendship
+        ON requester_id = CAST(given.column2 AS BIGINT)
+          AND target_id = CAST(given.column1 AS BIGINT)
+      """;
+
+  private static final String BY_EITHER_DIRECTION =
+      SELECT + "WHERE id IN (" + IDS_OF_PAIRS + ") ORDER BY id";
 
   private static final String COUNTS =
       """
@@ -132,6 +147,23 @@ final class FriendStore {
     var given = new ValuesTable(2);
     edges.forEach(edge -> given.add(edge.requester(), edge.target()));
     return given.run(tx, texts, BY_PAIRS).all(FriendStore::friendship);
+  }
+
+  /** The friendships of pairs in either direction, by ascending id. */
+  List<Friendship> byPairs(Reader reader, Collection<Pair> pairs) {
+    return pairs(pairs).read(reader, texts, BY_EITHER_DIRECTION).all(FriendStore::friendship);
+  }
+
+  /** As {@link #byPairs}; their rows are locked until the end of the transaction. */
+  List<Friendship> lockByPairs(Transaction tx, Collection<Pair> pairs) {
+    String statement = BY_EITHER_DIRECTION + tx.dialect().forUpdate();
+    return pairs(pairs).run(tx, texts, statement).all(FriendStore::friendship);
+  }
+
+  private static ValuesTable pairs(Collection<Pair> pairs) {
+    var given = new ValuesTable(2);
+    pairs.forEach(pair -> given.add(pair.lower(), pair.higher()));
+    return given;
   }
 
   Map<PlayerId, Counts> counts(Reader reader, Collection<PlayerId> players) {

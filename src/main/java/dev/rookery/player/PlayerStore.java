@@ -200,11 +200,18 @@ final class PlayerStore {
   }
 
   Set<PlayerId> lockRows(Transaction tx, Collection<PlayerId> players) {
+    return lock(tx, "lock", players, tx.dialect().forUpdate());
+  }
+
+  Set<PlayerId> lockKeys(Transaction tx, Collection<PlayerId> players) {
+    return lock(tx, "lock keys", players, tx.dialect().forKeyShare());
+  }
+
+  private Set<PlayerId> lock(
+      Transaction tx, String kind, Collection<PlayerId> players, String lock) {
     String sql =
         texts.of(
-            "lock",
-            players.size(),
-            size -> LOCK_ROWS.formatted(Placeholders.list(1, size)) + tx.dialect().forUpdate());
+            kind, players.size(), size -> LOCK_ROWS.formatted(Placeholders.list(1, size)) + lock);
     return Set.copyOf(
         tx.run(sql, Placeholders.values(0, players, PlayerId::value))
             .all(row -> new PlayerId(row.number("id"))));

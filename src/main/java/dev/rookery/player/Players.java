@@ -192,6 +192,16 @@ public final class Players {
   }
 
   /**
+   * Keeps at most {@link Placeholders#MANY_MAX} players from being deleted, or locked for an
+   * update, until the end of the transaction, by ascending id, and returns those who exist. A
+   * transaction that inserts rows which refer to players, and locks other rows that are locked
+   * after players, does so first.
+   */
+  public Set<PlayerId> lockKeys(Transaction tx, Collection<PlayerId> players) {
+    return store.lockKeys(tx, players);
+  }
+
+  /**
    * Updates when at most {@link Placeholders#MANY_MAX} players were last seen. Appends no event.
    */
   public void updateLastSeen(Transaction tx, List<PlayerId> players) {

@@ -28,4 +28,12 @@ public enum Dialect {
   public String forShare() {
     return this == POSTGRES ? " FOR SHARE" : "";
   }
+
+  /**
+   * As {@link #forUpdate}, but with the weakest lock, which an insert of a row that refers to this
+   * one takes too: others may change the row, but neither delete it nor lock it for an update.
+   */
+  public String forKeyShare() {
+    return this == POSTGRES ? " FOR KEY SHARE" : "";
+  }
 }

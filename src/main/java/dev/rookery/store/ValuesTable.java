@@ -46,12 +46,25 @@ public final class ValuesTable {
    */
   public Rows run(
       Transaction tx, StatementTexts texts, String statement, @Nullable Object... others) {
-    String text =
-        texts.of(
-            statement,
-            rows.size(),
-            size -> statement.formatted(table(tx.dialect(), 1 + others.length, size)));
-    return tx.run(text, tx.dialect() == Dialect.POSTGRES ? byColumn(others) : byRow(others));
+    return tx.run(text(tx, texts, statement, others), values(tx, others));
+  }
+
+  /** As {@link #run}, for a statement that changes nothing. */
+  public Rows read(
+      Reader reader, StatementTexts texts, String statement, @Nullable Object... others) {
+    return reader.read(text(reader, texts, statement, others), values(reader, others));
+  }
+
+  private String text(
+      Reader reader, StatementTexts texts, String statement, @Nullable Object[] others) {
+    return texts.of(
+        statement,
+        rows.size(),
+        size -> statement.formatted(table(reader.dialect(), 1 + others.length, size)));
+  }
+
+  private @Nullable Object[] values(Reader reader, @Nullable Object[] others) {
+    return reader.dialect() == Dialect.POSTGRES ? byColumn(others) : byRow(others);
   }
 
   private String table(Dialect dialect, int first, int count) {
