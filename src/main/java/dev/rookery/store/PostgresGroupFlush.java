@@ -24,7 +24,15 @@ import org.jspecify.annotations.Nullable;
  * loop.
  */
 final class PostgresGroupFlush {
-  private static final String EMPTY_COMMIT = "SELECT pg_logical_emit_message(true, 'rookery', '')";
+  // Waits for the disk even if the database or the role was told not to wait; a stronger setting,
+  // which waits for a standby, stays.
+  private static final String EMPTY_COMMIT =
+      """
+      SELECT set_config('synchronous_commit',
+          CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on'
+            ELSE current_setting('synchronous_commit') END, true),
+        pg_logical_emit_message(true, 'rookery', '')
+      """;
 
   private final Vertx vertx;
   private final PgConnectOptions options;

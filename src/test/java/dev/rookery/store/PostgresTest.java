@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rookery.testkit.DatabaseProxy;
 import dev.rookery.testkit.Databases;
+import dev.rookery.testkit.PostgresServer;
 import dev.rookery.testkit.TestStore;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -15,6 +18,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Behaviour specific to PostgreSQL: deadlocks, concurrent migrations, lost connections. */
 @DisabledIfSystemProperty(named = "rookery.test.postgres", matches = "off")
@@ -149,6 +153,35 @@ final class PostgresTest {
       store.store().runMaintenanceNow();
       assertThat(store.published()).hasSize(1);
     }
+  }
+
+  @Test
+  void waitsForDiskWhereServerWouldNot(@TempDir Path folder) {
+    var settings =
+        Map.of(
+            "synchronous_commit", "off",
+            "wal_writer_delay", "10000",
+            "wal_writer_flush_after", "2147483647");
+    try (var server = PostgresServer.start(folder, settings);
+        var store = TestStore.open(server.testDatabase())) {
+      long written =
+          store
+              .database()
+              .write(
+                  tx -> {
+                    tx.run(INSERT, 1);
+                    return tx.run("SELECT " + bytes("pg_current_wal_insert_lsn()") + " AS place")
+                        .row(0)
+                        .number("place");
+                  });
+
+      assertThat(server.count("SELECT " + bytes("pg_current_wal_flush_lsn()")))
+          .isGreaterThan(written);
+    }
+  }
+
+  private static String bytes(String place) {
+    return "CAST(pg_wal_lsn_diff(" + place + ", '0/0') AS BIGINT)";
   }
 
   private static void awaitBarrier(CyclicBarrier barrier) {
