@@ -185,8 +185,8 @@ final class JoinLobby {
     }
 
     @Override
-    public @Nullable LobbyId membersOf(LobbyBatch batch) {
-      return request == null ? null : TeamCommands.withoutTeams(batch, lobby);
+    public @Nullable LobbyId membersOf(LobbyReadSet read) {
+      return request == null ? null : TeamCommands.withoutTeams(read, lobby);
     }
 
     @Override

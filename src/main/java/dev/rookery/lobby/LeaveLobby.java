@@ -62,9 +62,8 @@ final class LeaveLobby {
 
     /** The next host is one of them. */
     @Override
-    public @Nullable LobbyId membersOf(LobbyBatch batch) {
-      return batch
-          .readLobbyOf(player)
+    public @Nullable LobbyId membersOf(LobbyReadSet read) {
+      return read.lobbyOf(player)
           .filter(lobby -> player.equals(lobby.host()) && lobby.members() > 1)
           .map(Lobby::id)
           .orElse(null);

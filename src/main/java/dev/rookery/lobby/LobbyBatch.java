@@ -5,7 +5,6 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.base.Topic;
-import dev.rookery.lobby.LobbyStore.Candidate;
 import dev.rookery.lobby.LobbyStore.Stored;
 import dev.rookery.lobby.LobbyTask.Needs;
 import dev.rookery.lobby.LobbyTask.QuickJoinCriteria;
@@ -19,8 +18,6 @@ import dev.rookery.store.BatchOutcomes;
 import dev.rookery.store.Batcher;
 import dev.rookery.store.Batcher.Outcome;
 import dev.rookery.store.Database;
-import dev.rookery.store.Dialect;
-import dev.rookery.store.Placeholders;
 import dev.rookery.store.StatementException;
 import dev.rookery.store.Transaction;
 import io.vertx.core.Context;
@@ -36,8 +33,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -47,8 +42,8 @@ import org.jspecify.annotations.Nullable;
  * One transaction for the lobby commands that waited at the same time.
  *
  * <ol>
- *   <li>Read, one statement for each kind: the answers to repeated commands, the players, the
- *       lobbies with their rows locked, and the members of those lobbies where they matter.
+ *   <li>Read, one statement for each kind: the answers to repeated commands, and what the others
+ *       need, as a {@link LobbyReadSet}.
  *   <li>Decide, in memory: each {@link LobbyTask} in the order of arrival checks the rules against
  *       the state that the tasks before it have left, and changes that state or is refused.
  *   <li>Write, one statement for each kind: new lobbies, players who leave, players who join; then,
@@ -68,12 +63,6 @@ final class LobbyBatch {
   /** Thrown by a task that has to be retried in the next batch. */
   static final Refused RETRY = new Refused(new Refusal.Unavailable("lobby_busy"));
 
-  private static final Comparator<LobbyId> BY_ID = Comparator.comparingLong(LobbyId::value);
-
-  // How far a quick join looks before a lobby is opened for it.
-  private static final int CANDIDATES_AT_ONCE = 20;
-  private static final int LOOKS_MAX = 5;
-
   private static final int CODE_TRIES_MAX = 20;
   private static final int CODE_MIN = 100_000;
   private static final int CODES = 900_000;
@@ -84,13 +73,11 @@ final class LobbyBatch {
   private final LobbyDependencies dependencies;
   private final boolean retry;
 
-  private final Map<PlayerId, PlayerSummary> people = new HashMap<>();
-  private final Map<LobbyId, Stored> lobbies = new HashMap<>();
-  private final Map<LobbyId, List<PlayerSummary>> members = new HashMap<>();
-  private final SortedSet<LobbyId> candidates = new TreeSet<>(BY_ID);
-  private boolean moreCandidates;
+  private final LobbyReadSet read;
 
-  // Lobbies that are created have negative ids until they are inserted.
+  // As the tasks before have left them. Lobbies that are created have negative ids until they are
+  // inserted.
+  private final Map<LobbyId, Stored> lobbies = new HashMap<>();
   private final List<LobbyId> created = new ArrayList<>();
   private final Map<LobbyId, Lobby> inserted = new HashMap<>();
   private final Set<LobbyId> changed = new LinkedHashSet<>();
@@ -115,6 +102,7 @@ final class LobbyBatch {
     this.players = players;
     this.dependencies = dependencies;
     this.retry = retry;
+    this.read = new LobbyReadSet(tx, store, players, retry);
   }
 
   /**
@@ -161,7 +149,8 @@ final class LobbyBatch {
     var outcomes = new BatchOutcomes<LobbyTask, Result>(tasks, LobbyTask::idempotent, RETRY);
     outcomes.answerRepeated(tx, (answers, task) -> task.repeated(answers));
     List<LobbyTask> fresh = outcomes.open();
-    read(fresh);
+    read.fill(fresh);
+    lobbies.putAll(read.lobbies());
     var decisions = new IdentityHashMap<LobbyTask, Supplier<Result>>();
     outcomes.attempt(fresh, task -> decisions.put(task, task.decide(this)));
     List<LobbyTask> decided = outcomes.open();
@@ -173,89 +162,6 @@ final class LobbyBatch {
     return outcomes.all();
   }
 
-  // Read.
-
-  private void read(List<LobbyTask> tasks) {
-    var needs = new Needs(retry);
-    tasks.forEach(task -> task.read(needs));
-    Placeholders.inParts(
-        List.copyOf(needs.players), part -> people.putAll(players.findSummaries(tx, part)));
-    for (PlayerId player : needs.membersWithLobby) {
-      PlayerSummary found = people.get(player);
-      if (found != null && found.lobby() != null) {
-        needs.lobby(found.lobby());
-      }
-    }
-    needs.quickJoins.stream()
-        .collect(Collectors.groupingBy(criteria -> Optional.ofNullable(criteria.seats())))
-        .forEach(
-            (seats, quickJoins) -> findCandidates(seats.orElse(null), quickJoins, needs.lobbies));
-    if (!needs.lobbies.isEmpty()) {
-      store
-          .lock(tx, needs.lobbies, retry)
-          .forEach(stored -> lobbies.put(stored.lobby().id(), stored));
-    }
-    var wanted =
-        tasks.stream()
-            .map(task -> task.membersOf(this))
-            .flatMap(Stream::ofNullable)
-            .collect(Collectors.toSet());
-    if (!wanted.isEmpty()) {
-      Map<LobbyId, List<PlayerSummary>> found = players.findMembers(tx, wanted);
-      wanted.forEach(lobby -> members.put(lobby, found.getOrDefault(lobby, List.of())));
-    }
-  }
-
-  /** Oldest lobbies first, until they have room for all quick joins. */
-  private void findCandidates(
-      @Nullable Integer seats, List<QuickJoinCriteria> quickJoins, Set<LobbyId> wanted) {
-    var left = new ArrayList<>(quickJoins);
-    var after = new LobbyId(0);
-    for (int looks = 0; looks < LOOKS_MAX && !left.isEmpty(); looks++) {
-      List<Candidate> found = store.candidates(tx, after, seats, CANDIDATES_AT_ONCE);
-      for (Candidate candidate : found) {
-        after = candidate.id();
-        if (seat(candidate, left) > 0) {
-          if (wanted.size() == Placeholders.MANY_MAX) {
-            moreCandidates = true;
-            return;
-          }
-          candidates.add(candidate.id());
-          wanted.add(candidate.id());
-        }
-      }
-      if (found.size() < CANDIDATES_AT_ONCE) {
-        return;
-      }
-    }
-    moreCandidates = true;
-  }
-
-  /** Removes as many quick joins as the lobby accepts; answers how many. */
-  private static int seat(Candidate candidate, List<QuickJoinCriteria> left) {
-    int before = left.size();
-    for (var quickJoins = left.iterator();
-        quickJoins.hasNext() && before - left.size() < candidate.room(); ) {
-      Map<String, Object> wanted = quickJoins.next().metadata();
-      if (wanted.isEmpty() || LobbyRules.fits(candidate.data(), wanted)) {
-        quickJoins.remove();
-      }
-    }
-    return before - left.size();
-  }
-
-  /** A lobby as it was read; empty if it was not, or is not open, or its row is not to be had. */
-  Optional<Lobby> readLobby(LobbyId id) {
-    return Optional.ofNullable(lobbies.get(id)).map(Stored::lobby);
-  }
-
-  /** As {@link #readLobby}, the lobby that the player is in. */
-  Optional<Lobby> readLobbyOf(PlayerId player) {
-    return Optional.ofNullable(people.get(player))
-        .map(PlayerSummary::lobby)
-        .flatMap(this::readLobby);
-  }
-
   // What tasks decide by.
 
   /** {@code Missing("player_not_found")}. */
@@ -265,17 +171,18 @@ final class LobbyBatch {
 
   /** Empty if there is no such player. */
   Optional<PlayerSummary> findPlayer(PlayerId id) {
-    PlayerSummary found = people.get(id);
-    if (movers.containsKey(id) || (found != null && closed.contains(found.lobby()))) {
+    Optional<PlayerSummary> found = read.player(id);
+    if (movers.containsKey(id)
+        || found.map(PlayerSummary::lobby).filter(closed::contains).isPresent()) {
       throw RETRY;
     }
-    return Optional.ofNullable(found);
+    return found;
   }
 
   /** Empty if it is not open, which is only known for certain in a batch that waits for rows. */
   Optional<Lobby> lobby(LobbyId id) {
     Stored found = lobbies.get(id);
-    if (found == null && !knowsAll()) {
+    if (found == null && !read.isComplete()) {
       throw RETRY;
     }
     return found == null || closed.contains(id) ? Optional.empty() : Optional.of(found.lobby());
@@ -286,11 +193,6 @@ final class LobbyBatch {
     return player.lobby() == null
         ? Optional.empty()
         : Optional.of(lobby(player.lobby()).orElseThrow(() -> RETRY));
-  }
-
-  /** Whether what was not found is not there; otherwise others may have locked it. */
-  private boolean knowsAll() {
-    return retry || tx.dialect() == Dialect.SQLITE;
   }
 
   @Nullable String passwordHash(Lobby lobby) {
@@ -305,14 +207,11 @@ final class LobbyBatch {
   /** As the tasks before have left the lobby, oldest account first. */
   List<PlayerSummary> members(Lobby lobby) {
     LobbyId id = lobby.id();
-    List<PlayerSummary> before =
-        members.computeIfAbsent(
-            id, _ -> players.findMembers(tx, List.of(id)).getOrDefault(id, List.of()));
     return Stream.concat(
-            before.stream().filter(member -> !id.equals(leaving.get(member.id()))),
+            read.members(id).stream().filter(member -> !id.equals(leaving.get(member.id()))),
             entering.entrySet().stream()
                 .filter(one -> one.getValue().lobby().equals(id))
-                .map(one -> Objects.requireNonNull(people.get(one.getKey()))))
+                .flatMap(one -> read.player(one.getKey()).stream()))
         .sorted(Comparator.comparing(PlayerSummary::id, Players.BY_ID))
         .toList();
   }
@@ -337,15 +236,13 @@ final class LobbyBatch {
   /** The oldest lobby that a quick join may end in; those that were just created come last. */
   Optional<Lobby> joinable(QuickJoinCriteria criteria) {
     Optional<Lobby> found =
-        Stream.concat(candidates.stream(), created.stream())
+        Stream.concat(read.candidates().stream(), created.stream())
             .map(lobbies::get)
             .flatMap(Stream::ofNullable)
             .map(Stored::lobby)
             .filter(lobby -> !closed.contains(lobby.id()) && criteria.accepts(lobby))
             .findFirst();
-    if (found.isEmpty()
-        && !knowsAll()
-        && (moreCandidates || !lobbies.keySet().containsAll(candidates))) {
+    if (found.isEmpty() && !read.hasAllCandidates()) {
       throw RETRY;
     }
     return found;

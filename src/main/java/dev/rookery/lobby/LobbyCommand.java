@@ -1,10 +1,12 @@
 package dev.rookery.lobby;
 
+import dev.rookery.allocation.Match;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
 import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
+import dev.rookery.lobby.LobbyQuery.LobbySnapshot;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,6 @@
 package dev.rookery.lobby;
 
+import dev.rookery.allocation.Match;
 import dev.rookery.base.Event;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Topic;

@@ -5,6 +5,7 @@ import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
 import dev.rookery.bus.Command;
+import dev.rookery.player.Player;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,13 @@ public sealed interface LobbyQuery<R> extends Command<R> {
 
   /** A lobby, and a position of its stream that is not after what the lobby looked like then. */
   record FoundLobby(Lobby lobby, Position position) {}
+
+  /**
+   * A lobby with its members, read at one moment of its stream.
+   *
+   * @param members oldest account first
+   */
+  record LobbySnapshot(Lobby lobby, List<Player> members, int spectators, Position position) {}
 
   /** A null does not filter. Bounds on seats are inclusive. */
   record Filter(

@@ -1,5 +1,6 @@
 package dev.rookery.lobby;
 
+import dev.rookery.allocation.Match;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
@@ -29,7 +30,7 @@ interface LobbyTask {
   void read(Needs needs);
 
   /** The lobby whose members it needs, now that lobbies and players are read; null if none. */
-  default @Nullable LobbyId membersOf(LobbyBatch batch) {
+  default @Nullable LobbyId membersOf(LobbyReadSet read) {
     return null;
   }
 

@@ -7,6 +7,7 @@ import dev.rookery.bus.Done;
 import dev.rookery.lobby.LobbyCommand.Admission;
 import dev.rookery.lobby.LobbyCommand.Unwatch;
 import dev.rookery.lobby.LobbyCommand.Watch;
+import dev.rookery.lobby.LobbyQuery.LobbySnapshot;
 import dev.rookery.lobby.LobbyStore.Watched;
 import dev.rookery.player.Player;
 import dev.rookery.player.Players;

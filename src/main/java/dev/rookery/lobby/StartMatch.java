@@ -1,6 +1,7 @@
 package dev.rookery.lobby;
 
 import dev.rookery.allocation.GameServer;
+import dev.rookery.allocation.Match;
 import dev.rookery.allocation.Matchup;
 import dev.rookery.allocation.Matchup.Participant;
 import dev.rookery.base.LobbyId;

@@ -57,8 +57,8 @@ final class TeamCommands {
   }
 
   /** The lobby if it has no teams: then those that it is given are made of its members. */
-  static @Nullable LobbyId withoutTeams(LobbyBatch batch, LobbyId id) {
-    return batch.readLobby(id).filter(lobby -> lobby.roster() == null).map(Lobby::id).orElse(null);
+  static @Nullable LobbyId withoutTeams(LobbyReadSet read, LobbyId id) {
+    return read.lobby(id).filter(lobby -> lobby.roster() == null).map(Lobby::id).orElse(null);
   }
 
   private static Supplier<Result> changed(LobbyBatch batch, Lobby before, Roster roster) {
@@ -89,8 +89,8 @@ final class TeamCommands {
     }
 
     @Override
-    public @Nullable LobbyId membersOf(LobbyBatch batch) {
-      return batch.readLobbyOf(player).map(lobby -> withoutTeams(batch, lobby.id())).orElse(null);
+    public @Nullable LobbyId membersOf(LobbyReadSet read) {
+      return read.lobbyOf(player).map(lobby -> withoutTeams(read, lobby.id())).orElse(null);
     }
 
     @Override
@@ -120,8 +120,8 @@ final class TeamCommands {
     }
 
     @Override
-    public @Nullable LobbyId membersOf(LobbyBatch batch) {
-      return batch.readLobbyOf(player).map(lobby -> withoutTeams(batch, lobby.id())).orElse(null);
+    public @Nullable LobbyId membersOf(LobbyReadSet read) {
+      return read.lobbyOf(player).map(lobby -> withoutTeams(read, lobby.id())).orElse(null);
     }
 
     @Override
@@ -151,8 +151,8 @@ final class TeamCommands {
     }
 
     @Override
-    public @Nullable LobbyId membersOf(LobbyBatch batch) {
-      return withoutTeams(batch, lobby);
+    public @Nullable LobbyId membersOf(LobbyReadSet read) {
+      return withoutTeams(read, lobby);
     }
 
     @Override

@@ -1,13 +1,13 @@
 package dev.rookery.matchmaking;
 
 import dev.rookery.allocation.GameServer;
+import dev.rookery.allocation.Match;
 import dev.rookery.allocation.Matchup;
 import dev.rookery.allocation.Matchup.Participant;
 import dev.rookery.base.Refused;
 import dev.rookery.base.Topic;
 import dev.rookery.lease.Lease;
 import dev.rookery.lease.Leases;
-import dev.rookery.lobby.Match;
 import dev.rookery.matchmaking.MatchFunction.Proposal;
 import dev.rookery.store.Database;
 import dev.rookery.store.Placeholders;

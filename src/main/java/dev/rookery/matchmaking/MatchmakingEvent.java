@@ -1,7 +1,7 @@
 package dev.rookery.matchmaking;
 
+import dev.rookery.allocation.Match;
 import dev.rookery.base.Event;
-import dev.rookery.lobby.Match;
 
 /** The outcome of a ticket, published on the stream of each of its players. */
 public sealed interface MatchmakingEvent extends Event {

@@ -4,6 +4,7 @@ import static dev.rookery.testkit.LobbyNode.DEFAULT_SETTINGS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.allocation.GameServer;
+import dev.rookery.allocation.Match;
 import dev.rookery.base.FieldErrors;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;

@@ -17,6 +17,7 @@ import dev.rookery.lobby.LobbyCommand.Open;
 import dev.rookery.lobby.LobbyCommand.OpenHostless;
 import dev.rookery.lobby.LobbyCommand.QuickJoin;
 import dev.rookery.lobby.LobbyCommand.Settings;
+import dev.rookery.lobby.LobbyQuery.LobbySnapshot;
 import dev.rookery.lobby.LobbyQuery.Show;
 import dev.rookery.testkit.LobbyNode;
 import dev.rookery.testkit.TestStore;

@@ -22,6 +22,7 @@ import dev.rookery.lobby.LobbyCommand.QuickJoin;
 import dev.rookery.lobby.LobbyCommand.Settings;
 import dev.rookery.lobby.LobbyCommand.Unwatch;
 import dev.rookery.lobby.LobbyCommand.Watch;
+import dev.rookery.lobby.LobbyQuery.LobbySnapshot;
 import dev.rookery.lobby.LobbyQuery.Show;
 import dev.rookery.notification.NotificationEvent;
 import dev.rookery.player.Player;

@@ -1,12 +1,12 @@
 package dev.rookery.protocol.gameflow;
 
 import dev.rookery.allocation.GameFlowMatchmaker;
+import dev.rookery.allocation.Match;
 import dev.rookery.allocation.Matchup;
 import dev.rookery.base.Ids;
 import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Bus;
 import dev.rookery.edge.Connection;
-import dev.rookery.lobby.Match;
 import dev.rookery.player.PlayerCommand;
 import io.vertx.core.Context;
 import io.vertx.core.Future;

@@ -12,7 +12,6 @@ import dev.rookery.fanout.Subscription;
 import dev.rookery.lobby.Lobby;
 import dev.rookery.lobby.LobbyCommand;
 import dev.rookery.lobby.LobbyQuery;
-import dev.rookery.lobby.LobbyUuid;
 import dev.rookery.lobby.Roster;
 import dev.rookery.lobby.Roster.Team;
 import dev.rookery.player.PlayerCommand;

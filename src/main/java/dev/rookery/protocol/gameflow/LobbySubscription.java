@@ -10,7 +10,6 @@ import dev.rookery.fanout.EventEncoder;
 import dev.rookery.fanout.Subscriber;
 import dev.rookery.fanout.Subscription;
 import dev.rookery.lobby.LobbyEvent;
-import dev.rookery.lobby.LobbyUuid;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.Optional;

@@ -1,9 +1,8 @@
 package dev.rookery.protocol.gameflow;
 
+import dev.rookery.allocation.Match;
 import dev.rookery.edge.EncodedFrame;
 import dev.rookery.lobby.Lobby;
-import dev.rookery.lobby.LobbyUuid;
-import dev.rookery.lobby.Match;
 import dev.rookery.matchmaking.Explanation;
 import dev.rookery.player.Player;
 import io.vertx.core.json.JsonArray;

@@ -1,10 +1,9 @@
 package dev.rookery.protocol.gameflow;
 
+import dev.rookery.allocation.Match;
 import dev.rookery.allocation.Matchup.Participant;
 import dev.rookery.auth.DiscordSignIn;
 import dev.rookery.lobby.Lobby;
-import dev.rookery.lobby.LobbyUuid;
-import dev.rookery.lobby.Match;
 import dev.rookery.lobby.Roster;
 import dev.rookery.lobby.Roster.Entrant;
 import dev.rookery.player.Player;

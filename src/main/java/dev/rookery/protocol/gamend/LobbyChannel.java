@@ -16,7 +16,7 @@ import dev.rookery.fanout.FanOut;
 import dev.rookery.lobby.LobbyCommand;
 import dev.rookery.lobby.LobbyCommand.Admission;
 import dev.rookery.lobby.LobbyEvent;
-import dev.rookery.lobby.LobbySnapshot;
+import dev.rookery.lobby.LobbyQuery.LobbySnapshot;
 import dev.rookery.player.PlayerEvent;
 import dev.rookery.presence.PresenceEvent;
 import dev.rookery.protocol.gamend.StreamSubscription.MembershipEvents;

@@ -9,7 +9,7 @@ import dev.rookery.lobby.LobbyCommand;
 import dev.rookery.lobby.LobbyCommand.JoinResult;
 import dev.rookery.lobby.LobbyCommand.Settings;
 import dev.rookery.lobby.LobbyQuery;
-import dev.rookery.lobby.LobbySnapshot;
+import dev.rookery.lobby.LobbyQuery.LobbySnapshot;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.rookery.protocol.gamend;
 
+import dev.rookery.allocation.Match;
 import dev.rookery.allocation.Matchup.Participant;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.Page;
@@ -7,7 +8,6 @@ import dev.rookery.chat.ChatMessage;
 import dev.rookery.chat.Conversation;
 import dev.rookery.friend.Friendship;
 import dev.rookery.lobby.Lobby;
-import dev.rookery.lobby.Match;
 import dev.rookery.notification.Notification;
 import dev.rookery.player.Player;
 import dev.rookery.player.Provider;

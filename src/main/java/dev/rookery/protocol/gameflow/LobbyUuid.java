@@ -1,23 +1,23 @@
-package dev.rookery.lobby;
+package dev.rookery.protocol.gameflow;
 
 import dev.rookery.base.LobbyId;
 import java.util.Optional;
 
 /** The id of a lobby as a UUID, for wires that know no integers. */
-public final class LobbyUuid {
+final class LobbyUuid {
   private static final String PREFIX = "6c6f6262-7900-8000-8000-";
   private static final int DIGITS = 12;
   private static final int HEX = 16;
 
   private LobbyUuid() {}
 
-  public static String of(LobbyId lobby) {
+  static String of(LobbyId lobby) {
     String hex = Long.toHexString(lobby.value());
     return PREFIX + "0".repeat(DIGITS - hex.length()) + hex;
   }
 
   /** Empty if the UUID is not that of a lobby. */
-  public static Optional<LobbyId> parse(String text) {
+  static Optional<LobbyId> parse(String text) {
     if (text.length() != PREFIX.length() + DIGITS
         || !text.regionMatches(true, 0, PREFIX, 0, PREFIX.length())) {
       return Optional.empty();

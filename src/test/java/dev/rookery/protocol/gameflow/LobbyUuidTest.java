@@ -1,4 +1,4 @@
-package dev.rookery.lobby;
+package dev.rookery.protocol.gameflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
