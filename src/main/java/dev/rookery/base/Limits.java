@@ -33,9 +33,12 @@ public record Limits(
     int groupMembersMax,
     int groupsMax,
     int groupsAdminMax,
-    int groupInvitesMax) {
+    int groupInvitesMax,
+    int leaderboardTitleMax,
+    int leaderboardDescriptionMax,
+    int leaderboardSlugMax) {
   public static final Limits DEFAULTS =
       new Limits(
           80, 160, 256, 8, 72, 16_384, 100, 80, 128, 128, 4_096, 500, 100, 500, 255, 10_000, 80,
-          500, 10_000, 50, 20, 100);
+          500, 10_000, 50, 20, 100, 255, 1_000, 100);
 }

@@ -64,7 +64,10 @@ public final class ConfigReader {
           Map.entry("groupMembersMax", "LIMIT_MAX_GROUP_MEMBERS"),
           Map.entry("groupsMax", "LIMIT_MAX_GROUPS_PER_USER"),
           Map.entry("groupsAdminMax", "LIMIT_MAX_GROUPS_CREATED_PER_USER"),
-          Map.entry("groupInvitesMax", "LIMIT_MAX_GROUP_PENDING_INVITES"));
+          Map.entry("groupInvitesMax", "LIMIT_MAX_GROUP_PENDING_INVITES"),
+          Map.entry("leaderboardTitleMax", "LIMIT_MAX_LEADERBOARD_TITLE"),
+          Map.entry("leaderboardDescriptionMax", "LIMIT_MAX_LEADERBOARD_DESCRIPTION"),
+          Map.entry("leaderboardSlugMax", "LIMIT_MAX_LEADERBOARD_SLUG"));
 
   /**
    * A check of the whole configuration; throws {@link IllegalArgumentException} with a message that

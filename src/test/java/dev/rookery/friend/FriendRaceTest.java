@@ -235,7 +235,10 @@ final class FriendRaceTest {
             all.groupMembersMax(),
             all.groupsMax(),
             all.groupsAdminMax(),
-            all.groupInvitesMax());
+            all.groupInvitesMax(),
+            all.leaderboardTitleMax(),
+            all.leaderboardDescriptionMax(),
+            all.leaderboardSlugMax());
     bus.deploy(
         new FriendVerticle(
             bus.bus(),
