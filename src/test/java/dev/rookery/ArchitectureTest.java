@@ -198,6 +198,7 @@ final class ArchitectureTest {
               "dev.rookery.provider..",
               "dev.rookery.cluster..",
               "dev.rookery.lease..",
+              "dev.rookery.consumer..",
               "dev.rookery.session..",
               "dev.rookery.fanout..")
           .should()

@@ -11,9 +11,12 @@ import com.fasterxml.jackson.module.blackbird.BlackbirdModule;
 import dev.rookery.base.Event;
 import dev.rookery.base.UnknownEvent;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -43,22 +46,63 @@ public final class EventTypes {
   private final Map<String, ObjectReader> readers = new HashMap<>();
   private final Set<String> warnedTypes = ConcurrentHashMap.newKeySet();
   private final Map<Class<?>, ObjectWriter> writers = new HashMap<>();
+  private final Set<Class<?>> consumed;
 
   public EventTypes(List<Class<? extends Event>> families) {
+    this(families, List.of());
+  }
+
+  /**
+   * @param consumed the families, or single records, that have durable consumers
+   */
+  public EventTypes(List<Class<? extends Event>> families, List<Class<? extends Event>> consumed) {
+    for (Class<?> type : recordsOf(families)) {
+      String name = type.getEnclosingClass().getSimpleName() + "." + type.getSimpleName();
+      names.put(type, name);
+      readers.put(name, json.readerFor(type));
+      writers.put(type, json.writerFor(type));
+    }
+    this.consumed = Set.copyOf(recordsOf(consumed));
+    if (!names.keySet().containsAll(this.consumed)) {
+      throw new IllegalArgumentException("consumed events are of no known family: " + consumed);
+    }
+  }
+
+  private static List<Class<?>> recordsOf(Collection<Class<? extends Event>> families) {
+    var records = new ArrayList<Class<?>>();
     var remaining = new ArrayDeque<Class<?>>(families);
     while (!remaining.isEmpty()) {
       Class<?> type = remaining.pop();
       if (type.isSealed()) {
         remaining.addAll(List.of(type.getPermittedSubclasses()));
       } else if (type.isRecord()) {
-        String name = type.getEnclosingClass().getSimpleName() + "." + type.getSimpleName();
-        names.put(type, name);
-        readers.put(name, json.readerFor(type));
-        writers.put(type, json.writerFor(type));
+        records.add(type);
       } else {
         throw new IllegalArgumentException(type + " is neither sealed nor a record");
       }
     }
+    return records;
+  }
+
+  /** Whether the event is kept for durable consumers. */
+  public boolean isConsumed(Event event) {
+    return consumed.contains(event.getClass());
+  }
+
+  /**
+   * The records of consumed families with their stored names.
+   *
+   * @throws IllegalArgumentException if one of them is not listed as consumed
+   */
+  public Map<Class<?>, String> consumedNames(Collection<Class<? extends Event>> families) {
+    var found = new HashMap<Class<?>, String>();
+    for (Class<?> type : recordsOf(families)) {
+      if (!consumed.contains(type)) {
+        throw new IllegalArgumentException(type + " is not listed as consumed");
+      }
+      found.put(type, Objects.requireNonNull(names.get(type)));
+    }
+    return found;
   }
 
   /** The stored name of the event's type. */

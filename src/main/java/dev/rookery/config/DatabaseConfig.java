@@ -29,7 +29,8 @@ public record DatabaseConfig(
     @Setting(env = "DB_POOL_TIMEOUT") Duration connectTimeout,
     Duration historyFor,
     @Setting(max = 1_000_000) int historyMax,
-    Duration answersFor) {
+    Duration answersFor,
+    Duration unreadFor) {
   static final DatabaseConfig DEFAULTS =
       new DatabaseConfig(
           null,
@@ -51,6 +52,7 @@ public record DatabaseConfig(
           Duration.ofSeconds(5),
           Duration.ofMinutes(10),
           1_000,
+          Duration.ofHours(24),
           Duration.ofHours(24));
 
   /** Whether single keys choose PostgreSQL; with a URL its scheme decides. */

@@ -31,6 +31,12 @@ public final class ClusterScheduler implements AutoCloseable {
     void run(Lease lease);
   }
 
+  /** As {@link Job}, but decides after each run when the next one is due. */
+  @FunctionalInterface
+  public interface PacedJob {
+    Duration run(Lease lease);
+  }
+
   public ClusterScheduler(Leases leases, MeterRegistry meters) {
     this.leases = leases;
     this.meters = meters;
@@ -44,7 +50,27 @@ public final class ClusterScheduler implements AutoCloseable {
    * @param interval time between the end of a run and the next start
    */
   public void schedule(String name, Duration interval, Job job) {
-    var singleton = new ClusterSingleton(leases, KIND + "/" + name, interval, job, meters);
+    PacedJob paced =
+        lease -> {
+          job.run(lease);
+          return interval;
+        };
+    add(name, interval, paced);
+  }
+
+  /**
+   * Runs a job until {@link #close}, each time after the delay that the run before it has returned,
+   * and sooner when {@link ClusterSingleton#runSoon} is called on the node that holds it.
+   *
+   * @param name unique among the jobs of the cluster
+   * @param retryInterval time after which a run that failed is repeated
+   */
+  public ClusterSingleton schedulePaced(String name, Duration retryInterval, PacedJob job) {
+    return add(name, retryInterval, job);
+  }
+
+  private ClusterSingleton add(String name, Duration retryInterval, PacedJob job) {
+    var singleton = new ClusterSingleton(leases, KIND + "/" + name, retryInterval, job, meters);
     if (singletons.putIfAbsent(singleton.name(), singleton) != null) {
       throw new IllegalStateException("a job " + name + " is already scheduled");
     }
@@ -53,6 +79,7 @@ public final class ClusterScheduler implements AutoCloseable {
         .tags(Tags.of(Tag.of("duty", name)))
         .register(meters);
     singleton.start();
+    return singleton;
   }
 
   /** Stops all jobs, waits for those that are running, and releases them to other nodes. */

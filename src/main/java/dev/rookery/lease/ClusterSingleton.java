@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * One periodic job on one node: a virtual thread that acquires the job's lease when it is free,
  * runs the job, and waits for the next run.
  */
-final class ClusterSingleton {
+public final class ClusterSingleton {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterSingleton.class);
   private static final Duration ACQUIRE_INTERVAL = Duration.ofSeconds(5);
   private static final Duration DELAY_MIN = Duration.ofMillis(1);
@@ -24,8 +24,8 @@ final class ClusterSingleton {
 
   private final Leases leases;
   private final String name;
-  private final Duration interval;
-  private final ClusterScheduler.Job job;
+  private final Duration retryInterval;
+  private final ClusterScheduler.PacedJob job;
   private final Timer succeeded;
   private final Timer failed;
   private final Semaphore wakeUp = new Semaphore(0);
@@ -34,17 +34,21 @@ final class ClusterSingleton {
   // True until the first attempt, because nobody may have held it yet.
   private volatile boolean free = true;
   private volatile boolean closed;
+  private volatile boolean wanted;
   private long dueNanos;
 
+  /**
+   * @param retryInterval time after which a run that failed is repeated
+   */
   ClusterSingleton(
       Leases leases,
       String name,
-      Duration interval,
-      ClusterScheduler.Job job,
+      Duration retryInterval,
+      ClusterScheduler.PacedJob job,
       MeterRegistry meters) {
     this.leases = leases;
     this.name = name;
-    this.interval = interval;
+    this.retryInterval = retryInterval;
     this.job = job;
     this.succeeded = timer(meters, name, "done");
     this.failed = timer(meters, name, "failed");
@@ -62,8 +66,20 @@ final class ClusterSingleton {
     return name;
   }
 
-  boolean isHeld() {
+  /** Whether this node runs the job for the cluster. */
+  public boolean isHeld() {
     return lease != null;
+  }
+
+  /**
+   * Runs the job as soon as it is not running, if this node holds it; otherwise does nothing. Any
+   * thread may call; calls before the run starts count as one.
+   */
+  public void runSoon() {
+    if (lease != null && !wanted) {
+      wanted = true;
+      wakeUp.release();
+    }
   }
 
   void start() {
@@ -92,9 +108,10 @@ final class ClusterSingleton {
           held = acquire();
           dueNanos = System.nanoTime();
         }
-        if (held != null && System.nanoTime() - dueNanos >= 0 && leases.areValid()) {
-          runJob(held);
-          dueNanos = System.nanoTime() + interval.toNanos();
+        if (held != null && isDue() && leases.areValid()) {
+          wanted = false;
+          Duration delay = runJob(held);
+          dueNanos = System.nanoTime() + delay.toNanos();
         }
         awaitNextRun();
       }
@@ -104,6 +121,10 @@ final class ClusterSingleton {
     } finally {
       ended.countDown();
     }
+  }
+
+  private boolean isDue() {
+    return wanted || System.nanoTime() - dueNanos >= 0;
   }
 
   private @Nullable Lease acquire() {
@@ -124,11 +145,12 @@ final class ClusterSingleton {
     return lease;
   }
 
-  private void runJob(Lease held) {
+  private Duration runJob(Lease held) {
     long started = System.nanoTime();
     Timer outcome = failed;
+    Duration next = retryInterval;
     try {
-      job.run(held);
+      next = job.run(held);
       outcome = succeeded;
     } catch (Refused refused) {
       if (refused.refusal().code().equals("not_owner")) {
@@ -142,12 +164,15 @@ final class ClusterSingleton {
     } finally {
       outcome.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
     }
+    return next;
   }
 
   private void awaitNextRun() throws InterruptedException {
     long delay = Math.max(dueNanos - System.nanoTime(), DELAY_MIN.toNanos());
     if (lease == null) {
       delay = ACQUIRE_INTERVAL.toNanos();
+    } else if (wanted && leases.areValid()) {
+      return;
     }
     if (wakeUp.tryAcquire(delay, TimeUnit.NANOSECONDS)) {
       wakeUp.drainPermits();

@@ -16,6 +16,7 @@ import dev.rookery.bus.EventTypes;
 import dev.rookery.chat.ChatEvent;
 import dev.rookery.chat.ChatVerticle;
 import dev.rookery.config.NodeConfig;
+import dev.rookery.consumer.Consumers;
 import dev.rookery.email.EmailQueue;
 import dev.rookery.friend.FriendEvent;
 import dev.rookery.friend.FriendPresence;
@@ -80,6 +81,7 @@ final class Domains {
   private final Database database;
   private final MeterRegistry meters;
   private final ClusterServices cluster;
+  private final Consumers consumers;
   private final ClusterScheduler scheduler;
   private final LongSupplier run;
   private final CloseStack closing;
@@ -93,6 +95,7 @@ final class Domains {
       NodeServices services,
       Database database,
       ClusterServices cluster,
+      Consumers consumers,
       Consumer<Event> announce,
       CloseStack closing) {
     this.services = services;
@@ -101,6 +104,7 @@ final class Domains {
     this.database = database;
     this.meters = services.meters();
     this.cluster = cluster;
+    this.consumers = consumers;
     this.scheduler = cluster.scheduler();
     this.run = cluster.membership()::run;
     this.closing = closing;

@@ -13,6 +13,7 @@ import dev.rookery.cluster.ClusterIdentity;
 import dev.rookery.cluster.DatabaseClock;
 import dev.rookery.cluster.LocalNode;
 import dev.rookery.config.NodeConfig;
+import dev.rookery.consumer.Consumers;
 import dev.rookery.edge.CloseReason;
 import dev.rookery.edge.EdgeServices;
 import dev.rookery.edge.EdgeVerticle;
@@ -186,10 +187,21 @@ public final class Node implements AutoCloseable {
     var wires = new Wires(services, edge);
 
     Store store = openStore();
-    FanOut fanOut = startFanOut(store);
+    FanOut fanOut = createFanOut(store);
+    var consumers =
+        new Consumers(
+            vertx, services.bus(), store.database(), Domains.EVENTS, clock, meters.registry());
+    await(Future.all(fanOut.start(), consumers.start()));
+    store.keepUnread(consumers::firstUnread);
+    store.publishTo(
+        events -> {
+          fanOut.publish(events);
+          consumers.onCommitted(events);
+        });
     ClusterServices clusterServices = joinCluster(store);
     var started =
-        new Domains(services, store.database(), clusterServices, fanOut::announce, closing);
+        new Domains(
+            services, store.database(), clusterServices, consumers, fanOut::announce, closing);
     domains = started;
     started.deploy(deployments, await(passwords));
     // Closed before the domains, whose state it hands over.
@@ -231,20 +243,15 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  private FanOut startFanOut(Store store) {
-    var history = new OutboxHistory(store.outbox());
-    var fanOut =
-        new FanOut(
-            vertx,
-            services.bus(),
-            Domains.EVENTS,
-            history,
-            meters.registry(),
-            runId,
-            config.fanOut().shards());
-    await(fanOut.start());
-    store.publishTo(fanOut::publish);
-    return fanOut;
+  private FanOut createFanOut(Store store) {
+    return new FanOut(
+        vertx,
+        services.bus(),
+        Domains.EVENTS,
+        new OutboxHistory(store.outbox()),
+        meters.registry(),
+        runId,
+        config.fanOut().shards());
   }
 
   private ClusterServices joinCluster(Store store) {

@@ -30,7 +30,8 @@ final class StoreFactory {
         store.historyFor(),
         store.historyMax(),
         store.answersFor(),
-        standard.streamRetention());
+        standard.streamRetention(),
+        store.unreadFor());
   }
 
   /**

@@ -32,8 +32,8 @@ public final class Outbox {
 
   static final String INSERT =
       """
-      INSERT INTO outbox (stream, epoch, seq_offset, node, node_seq, type, payload, at_ms)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+      INSERT INTO outbox (stream, epoch, seq_offset, node, node_seq, type, payload, at_ms, shard)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
       """;
 
   // Always returns the first event, and further ones as long as those before them fit.

@@ -27,8 +27,8 @@ final class PostgresOutboxInsert {
         INSERT INTO stream (name, epoch, head, at_ms) VALUES ($1, $2, 1, $2)
         ON CONFLICT (name) DO UPDATE SET head = stream.head + 1, at_ms = excluded.at_ms
         RETURNING epoch, head)
-      INSERT INTO outbox (stream, epoch, seq_offset, node, node_seq, type, payload, at_ms)
-      SELECT $1, epoch, head, $3, $4, $5, $6, $2 FROM raised
+      INSERT INTO outbox (stream, epoch, seq_offset, node, node_seq, type, payload, at_ms, shard)
+      SELECT $1, epoch, head, $3, $4, $5, $6, $2, CAST($7 AS INTEGER) FROM raised
       RETURNING stream AS name, epoch, seq_offset AS head
       """;
 
@@ -50,11 +50,13 @@ final class PostgresOutboxInsert {
           array_agg(head ORDER BY name COLLATE "C") AS heads
         FROM raised),
       stored AS (
-        INSERT INTO outbox (stream, epoch, seq_offset, node, node_seq, type, payload, at_ms)
+        INSERT INTO outbox
+          (stream, epoch, seq_offset, node, node_seq, type, payload, at_ms, shard)
         SELECT event.stream, ordered.epochs[event.place], ordered.heads[event.place] - event.below,
-          $4, $5, event.type, event.payload, $1
-        FROM ordered, unnest($6::text[], $7::bigint[], $8::bigint[], $9::text[], $10::text[])
-          AS event (stream, place, below, type, payload))
+          $4, $5, event.type, event.payload, $1, event.shard
+        FROM ordered,
+          unnest($6::text[], $7::bigint[], $8::bigint[], $9::text[], $10::text[], $11::integer[])
+          AS event (stream, place, below, type, payload, shard))
       SELECT name, epoch, head FROM raised
       """;
 
@@ -86,7 +88,9 @@ final class PostgresOutboxInsert {
       SqlConnection connection, PendingEvent event, long run, long number, long ms) {
     return connection
         .preparedQuery(INSERT_ONE)
-        .execute(Tuple.of(event.stream(), ms, run, number, event.type(), event.json()));
+        .execute(
+            Tuple.of(event.stream(), ms, run, number, event.type(), event.json())
+                .addInteger(event.shard()));
   }
 
   private static Future<io.vertx.sqlclient.RowSet<io.vertx.sqlclient.Row>> insertMany(
@@ -109,7 +113,9 @@ final class PostgresOutboxInsert {
                     events.stream().map(event -> indexes.get(event.stream())).toArray(Long[]::new))
                 .addArrayOfLong(laterEvents)
                 .addArrayOfString(events.stream().map(PendingEvent::type).toArray(String[]::new))
-                .addArrayOfString(events.stream().map(PendingEvent::json).toArray(String[]::new)));
+                .addArrayOfString(events.stream().map(PendingEvent::json).toArray(String[]::new))
+                .addArrayOfInteger(
+                    events.stream().map(PendingEvent::shard).toArray(Integer[]::new)));
   }
 
   /** For each event, the number of later events of the same stream. */

@@ -64,7 +64,8 @@ final class SqliteUnitOfWork extends UnitOfWork {
           number,
           event.type(),
           event.json(),
-          ms);
+          ms,
+          event.shard());
       events.add(event.committedAt(position));
     }
     return events;

@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /** The open store of one node: its database, its outbox, and their maintenance. */
 public final class Store implements AutoCloseable {
@@ -147,6 +148,16 @@ public final class Store implements AutoCloseable {
    */
   public void publishTo(Consumer<List<CommittedEvent>> receiver) {
     publisher.setReceiver(receiver);
+  }
+
+  /**
+   * Keeps events that consumers have not read yet longer than others, up to a bound.
+   *
+   * @param firstUnread tells the smallest id of such an event; {@code Long.MAX_VALUE} for none. It
+   *     is called on threads that may block.
+   */
+  public void keepUnread(LongSupplier firstUnread) {
+    retention.keepUnread(firstUnread);
   }
 
   public Database database() {

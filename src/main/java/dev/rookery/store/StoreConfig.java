@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param historyEventsMax approximate number of events of one stream that can be read
  * @param idempotencyRetention how long answers to idempotency keys are kept
  * @param streamRetention how long a stream may be silent before its head is deleted
+ * @param unreadRetention how long events are kept for a durable consumer that has not read them
  */
 public record StoreConfig(
     DatabaseLocation location,
@@ -26,7 +27,8 @@ public record StoreConfig(
     Duration historyRetention,
     int historyEventsMax,
     Duration idempotencyRetention,
-    Duration streamRetention) {
+    Duration streamRetention,
+    Duration unreadRetention) {
   /** The default settings for a location. */
   public static StoreConfig of(DatabaseLocation location) {
     return new StoreConfig(
@@ -38,7 +40,8 @@ public record StoreConfig(
         Duration.ofMinutes(10),
         1_000,
         Duration.ofHours(24),
-        Duration.ofHours(48));
+        Duration.ofHours(48),
+        Duration.ofHours(24));
   }
 
   StoreConfig withConnections(int number) {
@@ -51,6 +54,7 @@ public record StoreConfig(
         historyRetention,
         historyEventsMax,
         idempotencyRetention,
-        streamRetention);
+        streamRetention,
+        unreadRetention);
   }
 }

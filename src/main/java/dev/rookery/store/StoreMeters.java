@@ -20,6 +20,7 @@ final class StoreMeters {
   final Counter appended;
   final Counter pruned;
   final Counter swept;
+  final Counter unreadLost;
   private final MeterRegistry registry;
 
   StoreMeters(MeterRegistry registry) {
@@ -36,6 +37,10 @@ final class StoreMeters {
     this.appended = counter("rookery.store.outbox.appended", "Events committed");
     this.pruned =
         counter("rookery.store.outbox.pruned", "Events deleted after their retention time");
+    this.unreadLost =
+        counter(
+            "rookery.store.outbox.unread.lost",
+            "Events deleted before the consumers that wait for them had read them");
     this.swept = counter("rookery.store.outbox.swept", "Events published for a node that died");
   }
 

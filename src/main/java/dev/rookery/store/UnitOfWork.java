@@ -40,7 +40,9 @@ abstract class UnitOfWork implements Transaction {
   public final AppendResult append(String stream, Event event) {
     checkUsable();
     var result = new AppendResult();
-    appended.add(new PendingEvent(stream, event, types.name(event), types.write(event), result));
+    Integer shard = types.isConsumed(event) ? ConsumerShards.of(stream) : null;
+    appended.add(
+        new PendingEvent(stream, event, types.name(event), types.write(event), shard, result));
     return result;
   }
 

@@ -219,6 +219,7 @@ final class OutboxTest {
         defaults.historyRetention(),
         events,
         defaults.idempotencyRetention(),
-        defaults.streamRetention());
+        defaults.streamRetention(),
+        defaults.unreadRetention());
   }
 }

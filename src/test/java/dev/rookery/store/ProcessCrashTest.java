@@ -129,7 +129,8 @@ final class ProcessCrashTest {
           Duration.ofDays(1),
           Integer.MAX_VALUE,
           of.idempotencyRetention(),
-          of.streamRetention());
+          of.streamRetention(),
+          of.unreadRetention());
     }
 
     private static void write(Database database, long number) {

@@ -195,7 +195,8 @@ final class SqliteTest {
             defaults.historyRetention(),
             defaults.historyEventsMax(),
             defaults.idempotencyRetention(),
-            defaults.streamRetention());
+            defaults.streamRetention(),
+            defaults.unreadRetention());
     try (var store = TestStore.open(database, config, NoteEvent.TYPES)) {
       var gate = new Gate(store);
       var calls = new ArrayList<CompletableFuture<Boolean>>();

@@ -277,7 +277,8 @@ final class StoreTest {
         defaults.historyRetention(),
         defaults.historyEventsMax(),
         defaults.idempotencyRetention(),
-        defaults.streamRetention());
+        defaults.streamRetention(),
+        defaults.unreadRetention());
   }
 
   private static void append(TestStore store, String stream, long number) {

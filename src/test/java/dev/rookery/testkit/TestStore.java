@@ -15,6 +15,7 @@ import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /** An open store that records the events it published. Closing it removes the database. */
 public final class TestStore implements AutoCloseable {
@@ -27,6 +28,7 @@ public final class TestStore implements AutoCloseable {
   private final ManualClock clock;
   private SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final List<CommittedEvent> published = new CopyOnWriteArrayList<>();
+  private final List<Consumer<List<CommittedEvent>>> listeners = new CopyOnWriteArrayList<>();
   private final List<Runnable> beforeClose = new CopyOnWriteArrayList<>();
   private Store store;
 
@@ -78,7 +80,11 @@ public final class TestStore implements AutoCloseable {
 
   private Store openStore() {
     Store opened = Store.open(SharedVertx.VERTX, config, types, clock, meters);
-    opened.publishTo(published::addAll);
+    opened.publishTo(
+        events -> {
+          published.addAll(events);
+          listeners.forEach(listener -> listener.accept(events));
+        });
     return opened;
   }
 
@@ -132,6 +138,11 @@ public final class TestStore implements AutoCloseable {
   /** All events that were published after their commit, in that order. */
   public List<CommittedEvent> published() {
     return published;
+  }
+
+  /** Calls the listener after each commit, as a node's fan-out is called. */
+  public void onPublished(Consumer<List<CommittedEvent>> listener) {
+    listeners.add(listener);
   }
 
   /** Runs the work before the store is closed. */

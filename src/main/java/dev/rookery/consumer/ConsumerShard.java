@@ -1,0 +1,303 @@
+package dev.rookery.consumer;
+
+import dev.rookery.base.FatalErrors;
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
+import dev.rookery.base.UnknownEvent;
+import dev.rookery.consumer.ConsumerStore.Head;
+import dev.rookery.consumer.ConsumerStore.Place;
+import dev.rookery.consumer.ConsumerStore.StoredEvent;
+import dev.rookery.lease.Lease;
+import dev.rookery.lease.Leases;
+import dev.rookery.store.Database;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One consumer in one shard, run on the node that holds their lease and by one thread at a time.
+ *
+ * <p>After a failure the position is read again, because the outcome of the transaction may be
+ * unknown. Then the events of the failed batch are tried one by one, so that one that cannot be
+ * handled is found; the events behind it wait meanwhile, which keeps the order.
+ */
+final class ConsumerShard {
+  /** How often an event is tried before it is parked. */
+  static final int ATTEMPTS_MAX = 5;
+
+  private static final Logger LOG = LoggerFactory.getLogger(ConsumerShard.class);
+  private static final Duration RUN_MAX = Duration.ofMillis(500);
+  private static final Duration SWEEP_EVERY = Duration.ofSeconds(10);
+  private static final Duration RECHECK_MIN = Duration.ofMillis(2);
+  private static final Duration RECHECK_MAX = Duration.ofMillis(100);
+  private static final int BACK_OFF_FACTOR = 4;
+  // A position past events of others is stored when it is that far behind.
+  private static final long SKIPPED_MAX = 1_000;
+
+  private final Database database;
+  private final ConsumerStore store;
+  private final EventConsumer consumer;
+  private final String readStatement;
+  private final int shard;
+  private final ConsumerMeters meters;
+  private final InstantSource clock;
+  private final Duration backOffMin;
+
+  private @Nullable Lease loadedFor;
+  private Place place = new Place(0, "");
+  private long read;
+  private SafeHorizon horizon = new SafeHorizon(0);
+  private Duration recheck = RECHECK_MIN;
+  private int oneByOne;
+  private int failures;
+  private long waitUntilNanos;
+  private long lastMovedNanos;
+  private long waitingSinceMs;
+
+  /**
+   * @param backOffMin how long an event waits after its first failure; four times as long after
+   *     each further one
+   */
+  ConsumerShard(
+      Database database,
+      ConsumerStore store,
+      EventConsumer consumer,
+      String readStatement,
+      int shard,
+      ConsumerMeters meters,
+      InstantSource clock,
+      Duration backOffMin) {
+    this.database = database;
+    this.store = store;
+    this.consumer = consumer;
+    this.readStatement = readStatement;
+    this.shard = shard;
+    this.meters = meters;
+    this.clock = clock;
+    this.backOffMin = backOffMin;
+  }
+
+  /** Handles what has been committed; answers after which time to look again. */
+  Duration run(Lease lease) {
+    long started = System.nanoTime();
+    if (failures > 0 && waitUntilNanos - started > 0) {
+      return Duration.ofNanos(waitUntilNanos - started);
+    }
+    if (!lease.equals(loadedFor)) {
+      load(lease);
+    }
+    while (System.nanoTime() - started < RUN_MAX.toNanos()) {
+      Head head = store.head(shard);
+      long safe = horizon.advance(head);
+      List<StoredEvent> events =
+          safe > read
+              ? store.read(readStatement, shard, read, safe, EventConsumer.BATCH_MAX)
+              : List.of();
+      if (events.isEmpty()) {
+        read = Math.max(read, safe);
+        return afterLast(lease, head);
+      }
+      meters.setLag(shard, clock.millis() - events.getFirst().atMs());
+      Duration wait = handle(lease, events);
+      if (wait.isPositive()) {
+        return wait;
+      }
+    }
+    return Duration.ZERO;
+  }
+
+  private void load(Lease lease) {
+    place = store.find(consumer.name(), shard);
+    read = place.position();
+    horizon = new SafeHorizon(read);
+    lastMovedNanos = System.nanoTime();
+    loadedFor = lease;
+  }
+
+  /** When to look again after everything that is complete was handled. */
+  private Duration afterLast(Lease lease, Head head) {
+    if (head.id() > read) {
+      // Transactions are under way that may commit events with smaller ids.
+      waitingSinceMs = waitingSinceMs == 0 ? clock.millis() : waitingSinceMs;
+      meters.setLag(shard, clock.millis() - waitingSinceMs);
+      Duration wait = recheck;
+      recheck = recheck.multipliedBy(2);
+      recheck = recheck.compareTo(RECHECK_MAX) > 0 ? RECHECK_MAX : recheck;
+      return wait;
+    }
+    recheck = RECHECK_MIN;
+    waitingSinceMs = 0;
+    meters.setLag(shard, 0);
+    moveOverOthers(lease);
+    return SWEEP_EVERY;
+  }
+
+  /** Stores the position after events that are not this consumer's, but rarely. */
+  private void moveOverOthers(Lease lease) {
+    boolean due = System.nanoTime() - lastMovedNanos > SWEEP_EVERY.toNanos();
+    if (read > place.position() && (due || read - place.position() > SKIPPED_MAX)) {
+      moveTo(lease, new Place(read, ""));
+    }
+  }
+
+  private void moveTo(Lease lease, Place to) {
+    Place from = place;
+    write(
+        () ->
+            database.write(
+                tx -> {
+                  Leases.fence(tx, lease);
+                  store.move(tx, consumer.name(), shard, from, to);
+                  return to;
+                }));
+    moved(to);
+  }
+
+  private void moved(Place to) {
+    place = to;
+    read = to.position();
+    lastMovedNanos = System.nanoTime();
+  }
+
+  /** Runs a write; after a failure the position is read again. */
+  private <T> T write(Supplier<T> work) {
+    Lease loaded = loadedFor;
+    loadedFor = null;
+    T result = work.get();
+    loadedFor = loaded;
+    return result;
+  }
+
+  /** Handles events, and answers how long to wait before the next. */
+  private Duration handle(Lease lease, List<StoredEvent> events) {
+    StoredEvent first = events.getFirst();
+    if (first.event().event() instanceof UnknownEvent) {
+      park(lease, first, "unreadable");
+      return Duration.ZERO;
+    }
+    List<StoredEvent> batch = oneByOne > 0 ? List.of(first) : readable(events);
+    try {
+      int complete = consume(lease, batch);
+      meters.consumed.increment(complete);
+      oneByOne = Math.max(0, oneByOne - complete);
+      failures = 0;
+      recheck = RECHECK_MIN;
+      waitingSinceMs = 0;
+      return Duration.ZERO;
+    } catch (Refused refused) {
+      if (isOfStore(refused)) {
+        throw refused;
+      }
+      return failed(lease, batch, refused);
+    } catch (RuntimeException | Error failure) {
+      FatalErrors.endIfFatal(failure);
+      return failed(lease, batch, failure);
+    }
+  }
+
+  /** Whether the database or the lease is unavailable, for which no event is to blame. */
+  private static boolean isOfStore(Refused refused) {
+    return refused.refusal() instanceof Refusal.Unavailable(var code, _)
+        && (code.startsWith("store_") || code.equals("not_owner"));
+  }
+
+  private static List<StoredEvent> readable(List<StoredEvent> events) {
+    for (int i = 0; i < events.size(); i++) {
+      if (events.get(i).event().event() instanceof UnknownEvent) {
+        return events.subList(0, i);
+      }
+    }
+    return events;
+  }
+
+  private int consume(Lease lease, List<StoredEvent> batch) {
+    var events = batch.stream().map(StoredEvent::event).toList();
+    Place from = place;
+    Progress progress =
+        write(
+            () ->
+                database.write(
+                    tx -> {
+                      Leases.fence(tx, lease);
+                      Progress done = consumer.consume(tx, events, from.part());
+                      store.move(tx, consumer.name(), shard, from, after(from, batch, done));
+                      return done;
+                    }));
+    moved(after(from, batch, progress));
+    return progress.complete();
+  }
+
+  private static Place after(Place from, List<StoredEvent> batch, Progress done) {
+    boolean possible =
+        done.complete() >= 0
+            && done.complete() <= batch.size()
+            && (done.complete() < batch.size() || done.part().isEmpty());
+    Place to =
+        !possible || done.complete() == 0
+            ? new Place(from.position(), done.part())
+            : new Place(batch.get(done.complete() - 1).id(), done.part());
+    if (!possible || to.equals(from)) {
+      throw new IllegalStateException("a consumer made no progress: " + done);
+    }
+    return to;
+  }
+
+  private Duration failed(Lease lease, List<StoredEvent> batch, Throwable failure) {
+    meters.failed.increment();
+    if (batch.size() > 1) {
+      LOG.debug("{} failed for {} events, trying each", consumer.name(), batch.size(), failure);
+      load(lease);
+      oneByOne = batch.size();
+      return Duration.ZERO;
+    }
+    StoredEvent event = batch.getFirst();
+    oneByOne = Math.max(1, oneByOne);
+    failures++;
+    load(lease);
+    if (failures >= ATTEMPTS_MAX) {
+      LOG.error(
+          "{} could not handle the event at {} of {}; it is parked",
+          consumer.name(),
+          event.event().position(),
+          event.event().stream(),
+          failure);
+      park(lease, event, reason(failure));
+      return Duration.ZERO;
+    }
+    Duration wait = backOffMin;
+    for (int i = 1; i < failures; i++) {
+      wait = wait.multipliedBy(BACK_OFF_FACTOR);
+    }
+    waitUntilNanos = System.nanoTime() + wait.toNanos();
+    return wait;
+  }
+
+  // The message of an exception is not stored: it may quote what players wrote.
+  private static String reason(Throwable failure) {
+    return failure instanceof Refused refused
+        ? "refused: " + refused.refusal().code()
+        : failure.getClass().getSimpleName();
+  }
+
+  private void park(Lease lease, StoredEvent event, String reason) {
+    Place from = place;
+    var to = new Place(event.id(), "");
+    write(
+        () ->
+            database.write(
+                tx -> {
+                  Leases.fence(tx, lease);
+                  store.park(tx, consumer.name(), event, reason);
+                  store.move(tx, consumer.name(), shard, from, to);
+                  return to;
+                }));
+    moved(to);
+    meters.parked.increment();
+    oneByOne = Math.max(0, oneByOne - 1);
+    failures = 0;
+  }
+}

@@ -1,0 +1,187 @@
+package dev.rookery.consumer;
+
+import dev.rookery.base.CommittedEvent;
+import dev.rookery.bus.Bus;
+import dev.rookery.bus.EventTypes;
+import dev.rookery.lease.ClusterScheduler;
+import dev.rookery.lease.ClusterSingleton;
+import dev.rookery.store.ConsumerShards;
+import dev.rookery.store.Database;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The durable consumers of this node, and their waking: a consumer starts right after the commit of
+ * an event, on whichever node it runs. A notice between nodes that is lost delays it until the next
+ * sweep of the shard, at most ten seconds.
+ */
+public final class Consumers {
+  private static final String ADDRESS = "consumers";
+  private static final long NOTICE_DELAY_MS = 2;
+  private static final Duration RETRY_EVERY = Duration.ofSeconds(1);
+  private static final Duration BACK_OFF_MIN = Duration.ofMillis(100);
+  private static final int NAME_MAX = 60;
+  private static final Duration PARKED_FOR = Duration.ofDays(7);
+  private static final Duration PRUNE_PARKED_EVERY = Duration.ofHours(1);
+  private static final int PRUNE_PARKED_MAX = 1_000;
+
+  private final Vertx vertx;
+  private final Bus bus;
+  private final Database database;
+  private final EventTypes types;
+  private final InstantSource clock;
+  private final MeterRegistry meters;
+  private final Duration backOffMin;
+  private final ConsumerStore store;
+  private final List<Running> running = new CopyOnWriteArrayList<>();
+  private final Set<String> notices = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean noticeDue = new AtomicBoolean();
+
+  public Consumers(
+      Vertx vertx,
+      Bus bus,
+      Database database,
+      EventTypes types,
+      InstantSource clock,
+      MeterRegistry meters) {
+    this(vertx, bus, database, types, clock, meters, BACK_OFF_MIN);
+  }
+
+  /**
+   * @param backOffMin how long an event waits after its first failure
+   */
+  Consumers(
+      Vertx vertx,
+      Bus bus,
+      Database database,
+      EventTypes types,
+      InstantSource clock,
+      MeterRegistry meters,
+      Duration backOffMin) {
+    this.vertx = vertx;
+    this.bus = bus;
+    this.database = database;
+    this.types = types;
+    this.clock = clock;
+    this.meters = meters;
+    this.backOffMin = backOffMin;
+    this.store = new ConsumerStore(database, types);
+  }
+
+  /** Hears from other nodes that events for consumers of this node were committed. */
+  public Future<Void> start() {
+    return vertx.isClustered()
+        ? bus.listenToOthers(ADDRESS, this::onNotice)
+        : Future.succeededFuture();
+  }
+
+  /**
+   * Runs a consumer, here or on another node. One that is new reads the events that are committed
+   * from now on. Blocks while its positions are stored.
+   *
+   * @throws IllegalArgumentException if the name is taken, or its events are not listed as consumed
+   */
+  public void add(EventConsumer consumer, ClusterScheduler scheduler) {
+    String name = consumer.name();
+    if (!name.matches("[a-z_]{1," + NAME_MAX + "}")
+        || running.stream().anyMatch(other -> other.name.equals(name))) {
+      throw new IllegalArgumentException("not a free name of a consumer: " + name);
+    }
+    var names = types.consumedNames(consumer.events());
+    store.create(name);
+    if (running.isEmpty()) {
+      scheduler.schedule("parked events", PRUNE_PARKED_EVERY, _ -> pruneParked());
+    }
+    String statement = ConsumerStore.readStatement(names.values());
+    var consumerMeters = new ConsumerMeters(meters, name, ConsumerShards.COUNT);
+    var shards = new ArrayList<ClusterSingleton>();
+    for (int number = 0; number < ConsumerShards.COUNT; number++) {
+      var shard =
+          new ConsumerShard(
+              database, store, consumer, statement, number, consumerMeters, clock, backOffMin);
+      shards.add(
+          scheduler.schedulePaced("consumer " + name + " " + number, RETRY_EVERY, shard::run));
+    }
+    running.add(new Running(name, Set.copyOf(names.keySet()), List.copyOf(shards)));
+  }
+
+  /** Wakes the consumers of events that were just committed. Does not block. */
+  public void onCommitted(List<CommittedEvent> events) {
+    if (running.isEmpty()) {
+      return;
+    }
+    for (CommittedEvent committed : events) {
+      if (types.isConsumed(committed.event())) {
+        int shard = ConsumerShards.of(committed.stream());
+        for (Running consumer : running) {
+          if (consumer.events.contains(committed.event().getClass())) {
+            wake(consumer, shard);
+          }
+        }
+      }
+    }
+  }
+
+  private void wake(Running consumer, int shard) {
+    ClusterSingleton here = consumer.shards.get(shard);
+    if (here.isHeld()) {
+      here.runSoon();
+    } else if (vertx.isClustered()) {
+      notices.add(consumer.name + " " + shard);
+      if (noticeDue.compareAndSet(false, true)) {
+        vertx.setTimer(NOTICE_DELAY_MS, _ -> sendNotice());
+      }
+    }
+  }
+
+  /** Tells the other nodes in one message of all that was committed since the last one. */
+  private void sendNotice() {
+    noticeDue.set(false);
+    var shards = new HashSet<String>();
+    notices.removeIf(shards::add);
+    if (!shards.isEmpty()) {
+      bus.broadcast(ADDRESS, Buffer.buffer(String.join("\n", shards)));
+    }
+  }
+
+  private void onNotice(Buffer notice) {
+    var shards = new HashSet<>(List.of(notice.toString().split("\n", -1)));
+    for (Running consumer : running) {
+      for (int shard = 0; shard < consumer.shards.size(); shard++) {
+        if (shards.contains(consumer.name + " " + shard)) {
+          consumer.shards.get(shard).runSoon();
+        }
+      }
+    }
+  }
+
+  /**
+   * The smallest id in the outbox of an event that a consumer has not read; {@code Long.MAX_VALUE}
+   * for none. Blocks.
+   */
+  public long firstUnread() {
+    return store.firstUnread(running.stream().map(Running::name).toList());
+  }
+
+  private void pruneParked() {
+    long before = clock.instant().minus(PARKED_FOR).toEpochMilli();
+    int deleted;
+    do {
+      deleted = store.deleteParked(before, PRUNE_PARKED_MAX);
+    } while (deleted == PRUNE_PARKED_MAX);
+  }
+
+  /** A consumer with what runs it in each shard. */
+  private record Running(String name, Set<Class<?>> events, List<ClusterSingleton> shards) {}
+}
