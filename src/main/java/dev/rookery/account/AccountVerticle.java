@@ -12,6 +12,7 @@ import dev.rookery.friend.FriendCommand;
 import dev.rookery.lobby.LobbyCommand;
 import dev.rookery.matchmaking.MatchmakingCommand;
 import dev.rookery.notification.NotificationCommand;
+import dev.rookery.party.PartyCommand;
 import dev.rookery.player.PlayerCommand;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -48,6 +49,7 @@ public final class AccountVerticle extends VerticleBase {
     return switch (command) {
       case AccountCommand.Ban(var player, var by, var reason, var until) -> {
         ask(new AuthCommand.Ban(player, by, reason, until));
+        ask(new PartyCommand.Leave(player, null));
         yield ask(new LobbyCommand.Leave(player));
       }
       case AccountCommand.ExportData export -> exporter.nextChunk(export);
@@ -74,11 +76,12 @@ public final class AccountVerticle extends VerticleBase {
   }
 
   /**
-   * Deletes the player once they are in no lobby. A concurrent command may let them join another
-   * lobby, so leaving is retried.
+   * Deletes the player once they are in no lobby and no party. A concurrent command may let them
+   * join another one, so leaving is retried.
    */
   private void remove(PlayerId player) {
     for (int tries = 0; tries < TRIES_MAX; tries++) {
+      ask(new PartyCommand.Leave(player, null));
       ask(new LobbyCommand.Leave(player));
       try {
         ask(new PlayerCommand.Remove(player));

@@ -34,6 +34,8 @@ final class DataExporter {
           "notifications",
           "notifications_sent",
           "friendships",
+          "party",
+          "party_invites",
           "lobbies",
           "chat_messages",
           "read_positions",

@@ -8,6 +8,8 @@ package dev.rookery.base;
  * @param groupMembersMax members that a group may be opened for
  * @param groupsMax groups of which one player may be a member when they join another
  * @param groupsAdminMax groups of which one player may be an admin when they create another
+ * @param partySizeMax members that a party may be created for
+ * @param partyInvitesMax invites into parties that one player may hold unanswered
  * @param groupInvitesMax invites to groups that one player may hold unanswered
  * @param notificationsMax notifications of other players that one player may hold
  */
@@ -36,9 +38,11 @@ public record Limits(
     int groupInvitesMax,
     int leaderboardTitleMax,
     int leaderboardDescriptionMax,
-    int leaderboardSlugMax) {
+    int leaderboardSlugMax,
+    int partySizeMax,
+    int partyInvitesMax) {
   public static final Limits DEFAULTS =
       new Limits(
           80, 160, 256, 8, 72, 16_384, 100, 80, 128, 128, 4_096, 500, 100, 500, 255, 10_000, 80,
-          500, 10_000, 50, 20, 100, 255, 1_000, 100);
+          500, 10_000, 50, 20, 100, 255, 1_000, 100, 32, 20);
 }

@@ -67,7 +67,9 @@ public final class ConfigReader {
           Map.entry("groupInvitesMax", "LIMIT_MAX_GROUP_PENDING_INVITES"),
           Map.entry("leaderboardTitleMax", "LIMIT_MAX_LEADERBOARD_TITLE"),
           Map.entry("leaderboardDescriptionMax", "LIMIT_MAX_LEADERBOARD_DESCRIPTION"),
-          Map.entry("leaderboardSlugMax", "LIMIT_MAX_LEADERBOARD_SLUG"));
+          Map.entry("leaderboardSlugMax", "LIMIT_MAX_LEADERBOARD_SLUG"),
+          Map.entry("partySizeMax", "LIMIT_MAX_PARTY_SIZE"),
+          Map.entry("partyInvitesMax", "LIMIT_MAX_PARTY_PENDING_INVITES"));
 
   /**
    * A check of the whole configuration; throws {@link IllegalArgumentException} with a message that

@@ -22,6 +22,8 @@ import dev.rookery.friend.FriendEvent;
 import dev.rookery.friend.FriendPresence;
 import dev.rookery.friend.FriendPresenceEvent;
 import dev.rookery.friend.FriendVerticle;
+import dev.rookery.friend.Friends;
+import dev.rookery.group.Groups;
 import dev.rookery.lease.ClusterScheduler;
 import dev.rookery.lobby.Lobbies;
 import dev.rookery.lobby.LobbyDependencies;
@@ -33,6 +35,9 @@ import dev.rookery.matchmaking.MatchmakingVerticle;
 import dev.rookery.notification.NotificationEvent;
 import dev.rookery.notification.NotificationVerticle;
 import dev.rookery.notification.NotificationWriter;
+import dev.rookery.party.PartyEvent;
+import dev.rookery.party.PartyInviteEvent;
+import dev.rookery.party.PartyVerticle;
 import dev.rookery.player.DeviceDigests;
 import dev.rookery.player.DeviceMigration;
 import dev.rookery.player.PlayerEvent;
@@ -68,6 +73,8 @@ final class Domains {
               PresenceEvent.class,
               FriendEvent.class,
               FriendPresenceEvent.class,
+              PartyEvent.class,
+              PartyInviteEvent.class,
               LobbyEvent.class,
               ChatEvent.class,
               MatchmakingEvent.class));
@@ -134,6 +141,15 @@ final class Domains {
             presence,
             new FriendVerticle(
                 bus, database, players, new NotificationWriter(), friendPresence, limits),
+            new PartyVerticle(
+                bus,
+                database,
+                players,
+                new Friends(),
+                new Groups()::shareGroup,
+                new NotificationWriter(),
+                limits,
+                meters),
             new LobbyVerticle(
                 bus, database, players, new NotificationWriter(), passwords, lobbies(allocator)),
             new ChatVerticle(bus, database, players, new Lobbies(), limits, scheduler),

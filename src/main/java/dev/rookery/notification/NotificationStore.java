@@ -6,6 +6,7 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
 import dev.rookery.base.Topic;
 import dev.rookery.notification.NotificationWriter.Draft;
+import dev.rookery.notification.NotificationWriter.Subject;
 import dev.rookery.player.Players;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
@@ -44,6 +45,15 @@ final class NotificationStore {
 
   private static final String DELETE =
       "DELETE FROM notification WHERE recipient_id = $1 AND sender_id = $2 AND title = $3";
+
+  private static final String DELETE_MANY =
+      """
+      DELETE FROM notification WHERE id IN (
+        SELECT notification.id FROM %s JOIN notification
+          ON notification.recipient_id = CAST(given.column1 AS BIGINT)
+            AND notification.sender_id = CAST(given.column2 AS BIGINT)
+            AND notification.title = given.column3)
+      """;
 
   // One statement, so that the notifications and the position in the stream belong together. It
   // returns a row even if there are no notifications and no stream.
@@ -182,6 +192,16 @@ final class NotificationStore {
 
   void delete(Transaction tx, PlayerId sender, PlayerId recipient, String title) {
     tx.run(DELETE, recipient.value(), sender.value(), title);
+  }
+
+  void delete(Transaction tx, Collection<Subject> subjects) {
+    Placeholders.inParts(
+        List.copyOf(subjects),
+        part -> {
+          var given = new ValuesTable(3);
+          part.forEach(one -> given.add(one.recipient(), one.sender(), one.title()));
+          given.run(tx, texts, DELETE_MANY);
+        });
   }
 
   StoredNotifications list(Reader reader, PlayerId recipient, int max) {

@@ -24,6 +24,9 @@ public final class NotificationWriter {
       String content,
       Map<String, Object> metadata) {}
 
+  /** What one notification replaces another by. */
+  public record Subject(PlayerId sender, PlayerId recipient, String title) {}
+
   /**
    * Stores notifications and appends {@link NotificationEvent.Posted} to their recipients' streams.
    * A notification of the same sender and title is replaced: it becomes unread again and keeps its
@@ -59,6 +62,11 @@ public final class NotificationWriter {
   /** Deletes a notification whose cause is gone; appends no event. */
   public void retract(Transaction tx, PlayerId sender, PlayerId recipient, String title) {
     store.delete(tx, sender, recipient, title);
+  }
+
+  /** As {@link #retract}, of several. */
+  public void retractAll(Transaction tx, Collection<Subject> subjects) {
+    store.delete(tx, subjects);
   }
 
   /**

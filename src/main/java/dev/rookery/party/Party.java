@@ -34,6 +34,11 @@ public record Party(
     return leader.equals(player);
   }
 
+  Party stored(PartyId stored) {
+    return new Party(
+        stored, leader, leaderName, maxSize, metadata, members, revision, createdMs, updatedMs);
+  }
+
   Party withMembers(int count, long nowMs) {
     return new Party(
         id, leader, leaderName, maxSize, metadata, count, revision + 1, createdMs, nowMs);

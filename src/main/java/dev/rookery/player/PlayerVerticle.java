@@ -2,7 +2,6 @@ package dev.rookery.player;
 
 import dev.rookery.base.FieldErrors;
 import dev.rookery.base.Limits;
-import dev.rookery.base.LobbyId;
 import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
@@ -128,7 +127,7 @@ public final class PlayerVerticle extends VerticleBase {
     return database.write(
         tx -> {
           String kept = name == null || !name.isBlank() ? name : "";
-          appendChangeWithLobby(
+          appendChangeToAll(
               tx,
               accounts
                   .update(tx, player, update.admin(), kept, update.metadata())
@@ -159,7 +158,7 @@ public final class PlayerVerticle extends VerticleBase {
     return database.write(
         tx -> {
           var renamed = store.rename(tx, player, name).orElseThrow(PlayerVerticle::notFound);
-          return appendChangeWithLobby(tx, renamed);
+          return appendChangeToAll(tx, renamed);
         });
   }
 
@@ -207,7 +206,7 @@ public final class PlayerVerticle extends VerticleBase {
         tx -> {
           var unlinked = store.unlinkProvider(tx, player, provider);
           if (unlinked.isPresent()) {
-            return appendChangeWithLobby(tx, unlinked.get());
+            return appendChangeToAll(tx, unlinked.get());
           }
           Player unchanged = store.find(tx, player).orElseThrow(PlayerVerticle::notFound);
           if (unchanged.linked().size() <= 1) {
@@ -232,15 +231,12 @@ public final class PlayerVerticle extends VerticleBase {
   }
 
   /**
-   * Appends the change to the player's stream and then to the stream of their lobby, where the name
-   * is shown.
+   * Appends the change to the player's stream and then to the streams of their lobby and party,
+   * where the name is shown.
    */
-  private Player appendChangeWithLobby(Transaction tx, Player player) {
+  private Player appendChangeToAll(Transaction tx, Player player) {
     players.appendChange(tx, player);
-    LobbyId lobby = player.lobby();
-    if (lobby != null) {
-      players.appendChange(tx, player, Topic.lobby(lobby));
-    }
+    Players.sharedStreams(player).forEach(stream -> players.appendChange(tx, player, stream));
     return player;
   }
 

@@ -9,6 +9,7 @@ import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Transaction;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -158,6 +159,21 @@ public final class Players {
     return partyMemberships.findPlayers(reader, parties).stream()
         .collect(
             Collectors.groupingBy(member -> new PartyId(Objects.requireNonNull(member.partyId()))));
+  }
+
+  /**
+   * The streams on which others are told of changes of the player, beside the player's own: those
+   * of the lobby and the party, if in one.
+   */
+  public static List<String> sharedStreams(Player player) {
+    var streams = new ArrayList<String>(2);
+    if (player.lobby() != null) {
+      streams.add(Topic.lobby(player.lobby()));
+    }
+    if (player.partyId() != null) {
+      streams.add(Topic.party(new PartyId(player.partyId())));
+    }
+    return streams;
   }
 
   /** Appends the current state of the player to another stream, such as that of their lobby. */

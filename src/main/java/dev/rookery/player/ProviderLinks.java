@@ -1,10 +1,8 @@
 package dev.rookery.player;
 
 import dev.rookery.base.Ids;
-import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
-import dev.rookery.base.Topic;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Transaction;
 import java.time.InstantSource;
@@ -90,9 +88,8 @@ public final class ProviderLinks {
     boolean emailSet = email != null && store.setEmailIfNone(tx, player, email);
     if (profileCompleted || emailSet || changed) {
       Player current = players.appendChange(tx, players.find(tx, player));
-      LobbyId lobby = current.lobby();
-      if (lobby != null && profileCompleted) {
-        players.appendChange(tx, current, Topic.lobby(lobby));
+      if (profileCompleted) {
+        Players.sharedStreams(current).forEach(stream -> players.appendChange(tx, current, stream));
       }
     }
   }

@@ -1,10 +1,8 @@
 package dev.rookery.presence;
 
-import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
-import dev.rookery.base.Topic;
 import dev.rookery.bus.Done;
 import dev.rookery.player.Player;
 import dev.rookery.player.Players;
@@ -26,9 +24,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes players online and offline: their rows, and the events of their lobbies. Players who arrive
- * at the same time share a transaction and two statements, players who leave share one and three;
- * when a node is lost, thousands arrive at another.
+ * Makes players online and offline: their rows, and the events of their lobbies and parties.
+ * Players who arrive at the same time share a transaction and two statements, players who leave
+ * share one and three; when a node is lost, thousands arrive at another.
  */
 final class PresenceTransitions {
   /** How many players leave in one transaction. */
@@ -161,7 +159,7 @@ final class PresenceTransitions {
       return Optional.empty();
     }
     if (entry.first()) {
-      appendToLobby(tx, player, true);
+      appendToShared(tx, player, true);
       cameOnline.add(player);
     }
     return Optional.of(new Arrival(player, entry.position(), entry.hasNotifications()));
@@ -189,15 +187,13 @@ final class PresenceTransitions {
     Map<PlayerId, Player> offline = players.setOffline(tx, seenMs);
     List<Player> gone =
         departed.stream().flatMap(one -> Stream.ofNullable(offline.get(one.player))).toList();
-    gone.forEach(player -> appendToLobby(tx, player, false));
+    gone.forEach(player -> appendToShared(tx, player, false));
     return gone;
   }
 
   // Not to the player's own stream: a change of presence alone is nothing that the player is shown.
-  private void appendToLobby(Transaction tx, Player player, boolean online) {
-    LobbyId lobby = player.lobby();
-    if (lobby != null) {
-      String stream = Topic.lobby(lobby);
+  private void appendToShared(Transaction tx, Player player, boolean online) {
+    for (String stream : Players.sharedStreams(player)) {
       players.appendChange(tx, player, stream);
       tx.append(
           stream, online ? new PresenceEvent.Online(player) : new PresenceEvent.Offline(player));

@@ -238,7 +238,9 @@ final class FriendRaceTest {
             all.groupInvitesMax(),
             all.leaderboardTitleMax(),
             all.leaderboardDescriptionMax(),
-            all.leaderboardSlugMax());
+            all.leaderboardSlugMax(),
+            all.partySizeMax(),
+            all.partyInvitesMax());
     bus.deploy(
         new FriendVerticle(
             bus.bus(),

@@ -14,6 +14,7 @@ import dev.rookery.edge.RequestBodyHandler;
 import dev.rookery.session.Session;
 import dev.rookery.session.Sessions;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
@@ -165,7 +166,7 @@ final class Endpoint {
     if (refusal instanceof Denied(_, var details)) {
       details.forEach(body::put);
     }
-    write(context, shape.status(), body);
+    write(context, shape.status(), body.toBuffer());
   }
 
   private static void setRetryAfter(RoutingContext context, Duration after) {
@@ -175,15 +176,15 @@ final class Endpoint {
 
   private static void respond(
       RoutingContext context, ErrorShape shape, Map<String, List<String>> fields) {
-    write(context, shape.status(), shape.body(fields));
+    write(context, shape.status(), shape.body(fields).toBuffer());
   }
 
-  private static void write(RoutingContext context, int status, JsonObject body) {
+  private static void write(RoutingContext context, int status, Buffer body) {
     HttpServerResponse response = context.response();
     if (response.closed()) {
       // The client has disconnected; the effect of the request stays.
       return;
     }
-    response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, JSON).end(body.toBuffer());
+    response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, JSON).end(body);
   }
 }

@@ -79,6 +79,9 @@ public final class GamendSocket implements Protocol {
     if (topic.startsWith(LobbyChannel.PREFIX)) {
       return new LobbyChannel(topic, session, bus, fanOut, ids.uuid());
     }
+    if (topic.startsWith(PartyChannel.PREFIX)) {
+      return new PartyChannel(topic, session, bus, fanOut);
+    }
     return topic.equals(LobbiesChannel.TOPIC) ? new LobbiesChannel(fanOut) : null;
   }
 }

@@ -172,9 +172,9 @@ final class LobbyChannel implements Channel {
       case LobbyEvent.Changed(var lobby, var members) ->
           new Push(topic, UPDATED, Views.lobbyFull(lobby, members));
       case LobbyEvent.Left(_, var player, var name) ->
-          new Push(topic, "user_left", player(player, name));
+          new Push(topic, "user_left", Views.formerMember(player, name));
       case LobbyEvent.Kicked(_, var player, var name) ->
-          new Push(topic, "user_kicked", player(player, name));
+          new Push(topic, "user_kicked", Views.formerMember(player, name));
       case LobbyEvent.HostChanged(_, var host, var name) ->
           new Push(
               topic,
@@ -192,11 +192,8 @@ final class LobbyChannel implements Channel {
     };
   }
 
-  private static JsonObject player(PlayerId player, String displayName) {
-    return JsonObject.of("user_id", player.value(), "display_name", displayName);
-  }
-
-  private static Push push(String topic, ChatEvent event) {
+  /** The push of a chat event on the channel of its conversation. */
+  static Push push(String topic, ChatEvent event) {
     return switch (event) {
       case ChatEvent.Sent(var message) ->
           new Push(topic, "new_chat_message", Views.chatPush(message));

@@ -1,25 +1,33 @@
 package dev.rookery.protocol.gamend;
 
 import dev.rookery.edge.ChunkedBody;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The response of a route to a request that succeeded.
  *
+ * @param body JSON
  * @param chunks sent instead of {@code body} if not null
  */
-record Response(int status, JsonObject body, @Nullable ChunkedBody chunks) {
+record Response(int status, Buffer body, @Nullable ChunkedBody chunks) {
   Response(int status, JsonObject body) {
-    this(status, body, null);
+    this(status, body.toBuffer(), null);
   }
 
   static Response chunked(ChunkedBody chunks) {
-    return new Response(200, new JsonObject(), chunks);
+    return new Response(200, Buffer.buffer(), chunks);
   }
 
   static Response ok(JsonObject body) {
     return new Response(200, body);
+  }
+
+  /** For the lists that the contract sends without an envelope. */
+  static Response ok(JsonArray body) {
+    return new Response(200, body.toBuffer(), null);
   }
 
   static Response created(JsonObject body) {

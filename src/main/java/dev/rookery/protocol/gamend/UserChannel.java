@@ -23,6 +23,8 @@ import dev.rookery.notification.Notification;
 import dev.rookery.notification.NotificationCommand;
 import dev.rookery.notification.NotificationEvent;
 import dev.rookery.notification.StoredNotifications;
+import dev.rookery.party.PartyInvite;
+import dev.rookery.party.PartyInviteEvent;
 import dev.rookery.player.PlayerEvent;
 import dev.rookery.presence.Arrival;
 import dev.rookery.presence.PresenceCommand;
@@ -198,6 +200,7 @@ final class UserChannel implements Channel {
       case NotificationEvent.Posted(var notification) ->
           notification(PREFIX + notification.recipient(), notification);
       case FriendEvent friend -> friendPush(delivery, friend);
+      case PartyInviteEvent invite -> invitePush(invite);
       // Events that this topic does not show.
       default -> null;
     };
@@ -253,6 +256,36 @@ final class UserChannel implements Channel {
         };
     PlayerId player = toTarget ? target : friendship.requester();
     return new Push(PREFIX + player, name, Views.friendship(friendship));
+  }
+
+  private static Push invitePush(PartyInviteEvent event) {
+    PartyInvite invite = event.invite();
+    return switch (event) {
+      case PartyInviteEvent.Accepted _ ->
+          new Push(
+              PREFIX + invite.sender(),
+              "party_invite_accepted",
+              invite(invite, invite.recipient()));
+      case PartyInviteEvent.Declined(_, var full) -> {
+        JsonObject payload = invite(invite, invite.recipient());
+        yield new Push(
+            PREFIX + invite.sender(),
+            "party_invite_declined",
+            full ? payload.put("reason", "party_full") : payload);
+      }
+      case PartyInviteEvent.Cancelled _ ->
+          new Push(
+              PREFIX + invite.recipient(),
+              "party_invite_cancelled",
+              invite(invite, invite.sender()));
+    };
+  }
+
+  /**
+   * @param other the player of the invite who did something about it
+   */
+  private static JsonObject invite(PartyInvite invite, PlayerId other) {
+    return JsonObject.of("party_id", invite.party().value(), "user_id", other.value());
   }
 
   private static Push notification(String topic, Notification notification) {

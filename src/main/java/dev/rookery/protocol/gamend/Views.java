@@ -4,11 +4,15 @@ import dev.rookery.allocation.Match;
 import dev.rookery.allocation.Matchup.Participant;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.Page;
+import dev.rookery.base.PlayerId;
 import dev.rookery.chat.ChatMessage;
 import dev.rookery.chat.Conversation;
 import dev.rookery.friend.Friendship;
 import dev.rookery.lobby.Lobby;
 import dev.rookery.notification.Notification;
+import dev.rookery.party.Party;
+import dev.rookery.party.PartyInvite;
+import dev.rookery.party.PartySnapshot;
 import dev.rookery.player.Player;
 import dev.rookery.player.Provider;
 import io.vertx.core.json.JsonArray;
@@ -179,6 +183,42 @@ final class Views {
         .put("requester_id", friendship.requester().value())
         .put("target_id", friendship.target().value())
         .put("status", status(friendship));
+  }
+
+  /** The party in HTTP responses. */
+  static JsonObject party(PartySnapshot snapshot) {
+    Party party = snapshot.party();
+    return partyFull(party, snapshot.members())
+        .put("inserted_at", time(party.createdMs()))
+        .put("updated_at", time(party.updatedMs()));
+  }
+
+  /** The party in the {@code updated} push of its own channel, with members by account age. */
+  static JsonObject partyFull(Party party, List<Player> members) {
+    return new JsonObject()
+        .put("id", party.id().value())
+        .put("leader_id", party.leader().value())
+        .put("leader_name", party.leaderName())
+        .put("max_size", party.maxSize())
+        .put("metadata", party.metadata())
+        .put("members", list(members, Views::brief));
+  }
+
+  static JsonObject partyInvite(PartyInvite invite) {
+    return new JsonObject()
+        .put("id", invite.id().value())
+        .put("party_id", invite.party().value())
+        .put("sender_id", invite.sender().value())
+        .put("sender_name", invite.senderName())
+        .put("recipient_id", invite.recipient().value())
+        .put("recipient_name", invite.recipientName())
+        .put("status", invite.state().name().toLowerCase(Locale.ROOT))
+        .put("inserted_at", time(invite.createdMs()));
+  }
+
+  /** A player who left or was removed, in pushes of channels. */
+  static JsonObject formerMember(PlayerId player, String displayName) {
+    return JsonObject.of("user_id", player.value(), "display_name", displayName);
   }
 
   static String status(Friendship friendship) {

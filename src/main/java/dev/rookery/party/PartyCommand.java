@@ -1,0 +1,105 @@
+package dev.rookery.party;
+
+import dev.rookery.base.PartyId;
+import dev.rookery.base.PlayerId;
+import dev.rookery.bus.Command;
+import dev.rookery.bus.Done;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The commands of parties. All that name a player refuse {@code Missing("player_not_found")} if
+ * there is no such player. Idempotency keys are 1 to 200 characters, or null.
+ */
+public sealed interface PartyCommand<R> extends Command<R> {
+  String ADDRESS = "party";
+
+  @Override
+  default String address() {
+    return ADDRESS;
+  }
+
+  /** A command that changes parties or invites. */
+  sealed interface Change<R> extends PartyCommand<R> {
+    /** The player whose command it is. */
+    PlayerId player();
+  }
+
+  /**
+   * Creates a party with the player as its leader and only member. {@code
+   * Conflict("already_in_party")}; invalid {@code max_size}, {@code metadata}.
+   *
+   * @param maxSize 2 to 32; null for 4
+   * @param metadata null for none
+   */
+  record Create(
+      PlayerId player,
+      @Nullable Integer maxSize,
+      @Nullable Map<String, Object> metadata,
+      @Nullable String idempotencyKey)
+      implements Change<PartySnapshot> {}
+
+  /**
+   * Changes the settings of the party that the player leads. {@code Conflict}: {@code
+   * not_in_party}, {@code too_small} (there are more members); {@code Denied("not_leader")};
+   * invalid as in {@link Create}.
+   *
+   * @param maxSize null to keep it
+   * @param metadata null to keep it
+   */
+  record Update(PlayerId player, @Nullable Integer maxSize, @Nullable Map<String, Object> metadata)
+      implements Change<PartySnapshot> {}
+
+  /** Leaves the party, if in one; a leader disbands it. */
+  record Leave(PlayerId player, @Nullable String idempotencyKey) implements Change<Done> {}
+
+  /**
+   * Removes a member. {@code Conflict}: {@code not_in_party} for the player, {@code
+   * target_not_in_party}; {@code Denied}: {@code not_leader}, {@code cannot_kick_self}; {@code
+   * Missing("user_not_found")}.
+   */
+  record Kick(PlayerId player, PlayerId target, @Nullable String idempotencyKey)
+      implements Change<Done> {}
+
+  /**
+   * Invites a friend of the leader, or a player who shares a group with them; does nothing if the
+   * invite is pending already. {@code Conflict}: {@code not_in_party}, {@code blocked}, {@code
+   * too_many_pending_invites} of the target, {@code already_answered} (an earlier invite by this
+   * leader has ended); {@code Denied}: {@code not_leader}, {@code not_connected}; {@code
+   * Missing("user_not_found")}.
+   */
+  record Invite(PlayerId player, PlayerId target) implements Change<Done> {}
+
+  /**
+   * Withdraws a pending invite, if there is one. {@code Conflict("not_in_party")}, {@code
+   * Denied("not_leader")}.
+   */
+  record CancelInvite(PlayerId player, PlayerId target) implements Change<Done> {}
+
+  /**
+   * Accepts a pending invite; leaves another party first. {@code Missing}: {@code no_invite},
+   * {@code party_not_found}. {@code Denied("party_full")}: then the invite is declined, and the
+   * other party was left nevertheless.
+   */
+  record Accept(PlayerId player, PartyId party, @Nullable String idempotencyKey)
+      implements Change<PartySnapshot> {}
+
+  /** Declines a pending invite, if there is one. */
+  record Decline(PlayerId player, PartyId party) implements Change<Done> {}
+
+  /** The party that the player is in. {@code Missing("not_in_party")}. */
+  record Show(PlayerId player) implements PartyCommand<PartySnapshot> {}
+
+  /**
+   * The party, for a member who follows its stream from the position. {@code
+   * Denied("not_a_member")}.
+   */
+  record Watch(PlayerId player, PartyId party) implements PartyCommand<PartySnapshot> {}
+
+  /** The pending invites to a player, newest first. */
+  record ListInvites(PlayerId player) implements PartyCommand<List<PartyInvite>> {}
+
+  /** The pending invites by a player, newest first; at most 1,000. */
+  record ListSentInvites(PlayerId player) implements PartyCommand<List<PartyInvite>> {}
+}

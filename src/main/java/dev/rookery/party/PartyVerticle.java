@@ -1,0 +1,157 @@
+package dev.rookery.party;
+
+import dev.rookery.base.FieldErrors;
+import dev.rookery.base.Limits;
+import dev.rookery.base.PlayerId;
+import dev.rookery.bus.Bus;
+import dev.rookery.bus.Done;
+import dev.rookery.friend.Friends;
+import dev.rookery.notification.NotificationWriter;
+import dev.rookery.party.PartyBatch.Dependencies;
+import dev.rookery.party.PartyBatch.Did;
+import dev.rookery.party.PartyBatch.Result;
+import dev.rookery.party.PartyBatch.Task;
+import dev.rookery.player.Export;
+import dev.rookery.player.Players;
+import dev.rookery.store.Batcher;
+import dev.rookery.store.Batcher.Outcome;
+import dev.rookery.store.Database;
+import dev.rookery.store.IdempotentCommand;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Serves the commands of parties, on virtual threads. */
+public final class PartyVerticle extends VerticleBase {
+  private static final int INVITES_MAX = 1_000;
+
+  private final Bus bus;
+  private final Database database;
+  private final PartyRules rules;
+  private final PartyStore parties = new PartyStore();
+  private final InviteStore invites = new InviteStore();
+  private final Dependencies dependencies;
+  private final PartyViews views;
+  private final Map<Did, Counter> changes = new EnumMap<>(Did.class);
+  private Batcher<Task, Result> batcher;
+
+  @SuppressWarnings("NullAway.Init") // at the start
+  public PartyVerticle(
+      Bus bus,
+      Database database,
+      Players players,
+      Friends friends,
+      SharedGroups groups,
+      NotificationWriter notifications,
+      Limits limits,
+      MeterRegistry meters) {
+    this.bus = bus;
+    this.database = database;
+    this.rules = new PartyRules(limits);
+    this.dependencies =
+        new Dependencies(parties, invites, players, friends, groups, rules, notifications);
+    this.views = new PartyViews(database, parties, players);
+    for (Did did : Did.values()) {
+      changes.put(
+          did,
+          Counter.builder("rookery.party.changes")
+              .description("Changes of parties and invites that this node has committed")
+              .tag("change", did.name().toLowerCase(Locale.ROOT))
+              .register(meters));
+    }
+  }
+
+  @Override
+  public Future<?> start() {
+    batcher =
+        new Batcher<>(
+            context,
+            database,
+            "party",
+            Task::player,
+            PartyBatch.RETRY.refusal(),
+            (tasks, _) -> carryOut(tasks));
+    var exports = new ExportStore();
+    return Future.all(
+        bus.<PartyCommand<?>>serve(PartyCommand.ADDRESS, this::handle),
+        bus.<Export>serve(Export.address("party"), export -> exports.party(database, export)),
+        bus.<Export>serve(
+            Export.address("party_invites"), export -> exports.invites(database, export)));
+  }
+
+  private List<Outcome<Result>> carryOut(List<Task> tasks) {
+    // The transaction may be carried out more than once; only the last one counts.
+    var last = new AtomicReference<PartyBatch>();
+    List<Outcome<Result>> outcomes =
+        database.write(
+            tx -> {
+              var batch = new PartyBatch(tx, dependencies, tasks);
+              last.set(batch);
+              return batch.carryOut();
+            });
+    last.get().did().forEach(this::count);
+    return outcomes;
+  }
+
+  private void count(Did did, int count) {
+    Objects.requireNonNull(changes.get(did)).increment(count);
+  }
+
+  private Object handle(PartyCommand<?> command) {
+    return switch (command) {
+      case PartyCommand.Create create ->
+          ask(
+                  create,
+                  rules.errors(create.maxSize(), create.metadata()),
+                  key(create.player(), create.idempotencyKey(), "party.create"))
+              .snapshot();
+      case PartyCommand.Update update ->
+          ask(update, rules.errors(update.maxSize(), update.metadata()), null).snapshot();
+      case PartyCommand.Accept accept ->
+          ask(
+                  accept,
+                  new FieldErrors(),
+                  key(accept.player(), accept.idempotencyKey(), "party.accept"))
+              .snapshot();
+      case PartyCommand.Leave leave ->
+          done(leave, key(leave.player(), leave.idempotencyKey(), "party.leave"));
+      case PartyCommand.Kick kick ->
+          done(kick, key(kick.player(), kick.idempotencyKey(), "party.kick"));
+      case PartyCommand.Invite invite -> done(invite, null);
+      case PartyCommand.CancelInvite cancel -> done(cancel, null);
+      case PartyCommand.Decline decline -> done(decline, null);
+      case PartyCommand.Show(var player) -> views.show(player);
+      case PartyCommand.Watch(var player, var party) -> views.watch(player, party);
+      case PartyCommand.ListInvites(var player) -> invites.listTo(database, player, INVITES_MAX);
+      case PartyCommand.ListSentInvites(var player) ->
+          invites.listBy(database, player, INVITES_MAX);
+    };
+  }
+
+  private static @Nullable IdempotentCommand key(
+      PlayerId player, @Nullable String key, String command) {
+    return IdempotentCommand.of(player, key, command);
+  }
+
+  private Done done(PartyCommand.Change<Done> command, @Nullable IdempotentCommand idempotent) {
+    ask(command, new FieldErrors(), idempotent);
+    return Done.DONE;
+  }
+
+  private Result ask(
+      PartyCommand.Change<?> command, FieldErrors errors, @Nullable IdempotentCommand idempotent) {
+    Result result = batcher.ask(new Task(command, errors, idempotent));
+    if (result.refused() != null) {
+      throw result.refused();
+    }
+    return result;
+  }
+}

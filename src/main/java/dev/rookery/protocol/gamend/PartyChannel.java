@@ -1,0 +1,185 @@
+package dev.rookery.protocol.gamend;
+
+import static dev.rookery.protocol.gamend.StreamSubscription.UPDATED;
+
+import dev.rookery.base.Event;
+import dev.rookery.base.PartyId;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
+import dev.rookery.base.Topic;
+import dev.rookery.bus.Bus;
+import dev.rookery.chat.ChatEvent;
+import dev.rookery.fanout.Delivery;
+import dev.rookery.fanout.EventEncoder;
+import dev.rookery.fanout.FanOut;
+import dev.rookery.party.PartyCommand;
+import dev.rookery.party.PartyEvent;
+import dev.rookery.party.PartySnapshot;
+import dev.rookery.player.PlayerEvent;
+import dev.rookery.presence.PresenceEvent;
+import dev.rookery.protocol.gamend.StreamSubscription.MembershipEvents;
+import dev.rookery.protocol.phoenix.Channel;
+import dev.rookery.protocol.phoenix.ChannelConnection;
+import dev.rookery.protocol.phoenix.ChannelReply;
+import dev.rookery.protocol.phoenix.Frame;
+import dev.rookery.protocol.phoenix.JoinRefusedException;
+import dev.rookery.protocol.phoenix.Payload;
+import dev.rookery.protocol.phoenix.Push;
+import dev.rookery.session.Session;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code party:<id>} topic (Gamend realtime contract, section 2.12): the events of a party, for
+ * its members. The channel is closed when the member leaves or the party ends.
+ */
+final class PartyChannel implements Channel {
+  static final String PREFIX = "party:";
+
+  private static final EventEncoder<List<StreamPush>> ENCODER =
+      StreamPush.encoder(PartyChannel::pushes);
+
+  private final String topic;
+  private final @Nullable Session session;
+  private final Bus bus;
+  private final FanOut fanOut;
+
+  private @Nullable StreamSubscription subscription;
+  private @Nullable PartySnapshot snapshot;
+
+  PartyChannel(String topic, @Nullable Session session, Bus bus, FanOut fanOut) {
+    this.topic = topic;
+    this.session = session;
+    this.bus = bus;
+    this.fanOut = fanOut;
+  }
+
+  @Override
+  public Future<JsonObject> join(Payload payload) {
+    Long id = TopicId.of(topic, PREFIX);
+    if (id == null || session == null) {
+      return Future.failedFuture(new JoinRefusedException("invalid_topic_or_unauthenticated"));
+    }
+    var party = new PartyId(id);
+    PlayerId player = session.player();
+    var subscribed =
+        new StreamSubscription(
+            fanOut,
+            Topic.party(party),
+            ENCODER,
+            ResumeRequest.of(payload),
+            new MembershipEvents(
+                event -> isOwnJoin(event, player), event -> endsMembership(event, player)));
+    subscription = subscribed;
+    return bus.ask(new PartyCommand.Watch(player, party))
+        .onFailure(_ -> subscribed.cancel())
+        .recover(PartyChannel::joinRefusal)
+        .compose(
+            found -> {
+              snapshot = found;
+              return subscribed.onAdmitted(found.position());
+            });
+  }
+
+  private static Future<PartySnapshot> joinRefusal(Throwable cause) {
+    return Future.failedFuture(
+        cause instanceof Refused refused
+            ? switch (refused.refusal()) {
+              case Refusal.Denied _, Refusal.Missing _ -> new JoinRefusedException("not_a_member");
+              case Refusal.Conflict _,
+                  Refusal.Invalid _,
+                  Refusal.Limited _,
+                  Refusal.Unavailable _ ->
+                  cause;
+            }
+            : cause);
+  }
+
+  @Override
+  public void onJoined(ChannelConnection client) {
+    StreamSubscription joined = Objects.requireNonNull(subscription);
+    PartySnapshot loaded = Objects.requireNonNull(snapshot);
+    // Not needed any more; a channel may stay open for hours.
+    snapshot = null;
+    if (!joined.start(client)) {
+      JsonObject party = Views.partyFull(loaded.party(), loaded.members());
+      joined.pushSnapshot(client, List.of(new Push(topic, UPDATED, party)).iterator());
+    }
+  }
+
+  private static boolean isOwnJoin(Event event, PlayerId own) {
+    return event instanceof PartyEvent.Joined(_, var player) && player.id().equals(own);
+  }
+
+  /** A player who left or was removed receives that event as the last one. */
+  private static boolean endsMembership(Event event, PlayerId own) {
+    return switch (event) {
+      case PartyEvent.Left left -> left.player().equals(own);
+      case PartyEvent.Kicked kicked -> kicked.player().equals(own);
+      case PartyEvent.Disbanded _ -> true;
+      default -> false;
+    };
+  }
+
+  /** A join makes two pushes: the contract also announces it as a change of the member. */
+  private static List<Push> pushes(Delivery delivery) {
+    if (delivery.posted().event() instanceof PartyEvent.Joined(_, var player)) {
+      JsonObject member = Views.memberBrief(player);
+      return List.of(
+          new Push(delivery.topic(), "member_updated", member),
+          new Push(delivery.topic(), "member_joined", member));
+    }
+    return StreamPush.oneOrNone(push(delivery));
+  }
+
+  private static @Nullable Push push(Delivery delivery) {
+    String topic = delivery.topic();
+    return switch (delivery.posted().event()) {
+      case PartyEvent event -> push(topic, event);
+      case ChatEvent event -> LobbyChannel.push(topic, event);
+      case PresenceEvent.Online(var player) ->
+          new Push(topic, "member_online", Views.memberBrief(player));
+      case PresenceEvent.Offline(var player) ->
+          new Push(topic, "member_offline", Views.memberBrief(player));
+      case PlayerEvent.Changed(var player) ->
+          new Push(topic, "member_updated", Views.memberBrief(player));
+      // Events that this topic does not show.
+      default -> null;
+    };
+  }
+
+  private static @Nullable Push push(String topic, PartyEvent event) {
+    return switch (event) {
+      case PartyEvent.Changed(var party, var members) ->
+          new Push(topic, UPDATED, Views.partyFull(party, members));
+      // The contract has one event for both.
+      case PartyEvent.Left(_, var player, var name) ->
+          new Push(topic, "member_left", Views.formerMember(player, name));
+      case PartyEvent.Kicked(_, var player, var name) ->
+          new Push(topic, "member_left", Views.formerMember(player, name));
+      case PartyEvent.Disbanded(var party) ->
+          new Push(topic, "disbanded", JsonObject.of("party_id", party.id().value()));
+      // Handled in pushes().
+      case PartyEvent.Joined _ -> null;
+    };
+  }
+
+  /** Clients send no events on this topic; the contract answers any with an error and closes. */
+  @Override
+  public Future<ChannelReply> handle(Frame.Message message) {
+    return Future.succeededFuture(
+        ChannelReply.errorAndClose(JsonObject.of("error", "unknown_event")));
+  }
+
+  @Override
+  public Future<?> onEnd() {
+    if (subscription != null) {
+      subscription.cancel();
+    }
+    return Future.succeededFuture();
+  }
+}
