@@ -8,6 +8,7 @@ import dev.rookery.bus.Bus;
 import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
 import dev.rookery.cache.SharedCounters;
+import dev.rookery.chat.ChatCommand;
 import dev.rookery.friend.FriendCommand;
 import dev.rookery.lobby.LobbyCommand;
 import dev.rookery.matchmaking.MatchmakingCommand;
@@ -73,6 +74,7 @@ public final class AccountVerticle extends VerticleBase {
     ask(new MatchmakingCommand.Forget(player));
     ask(new FriendCommand.Forget(player));
     ask(new NotificationCommand.Forget(player));
+    ask(new ChatCommand.Forget(player));
   }
 
   /**

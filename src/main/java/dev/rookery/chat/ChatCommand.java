@@ -6,16 +6,25 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.VisibleText;
 import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Commands and queries of conversations. A player who is not in one may neither write nor read in
- * it: {@code Denied("not_in_lobby")}. A message that does not exist, or that the player may not
- * read, is {@code Missing("not_found")}.
+ * it: {@code Denied} with {@code not_in_lobby}, {@code not_in_party} or {@code not_in_group}. Two
+ * players write to each other while they are friends ({@code not_friends}, {@code blocked}), and
+ * always read what they wrote. A message that does not exist, or that the player may not read, is
+ * {@code Missing("not_found")}.
  */
 public sealed interface ChatCommand<R> extends Command<R> {
   String ADDRESS = "chat";
+
+  /** How many messages of a conversation are counted, however many there are. */
+  int COUNTED_MAX = 10_000;
+
+  /** In how many conversations unread messages are counted at once. */
+  int CONVERSATIONS_MAX = 64;
 
   @Override
   default String address() {
@@ -23,22 +32,42 @@ public sealed interface ChatCommand<R> extends Command<R> {
   }
 
   /**
-   * {@code Limited("slowdown")} when the sender has to wait; invalid {@code content} or {@code
-   * metadata}. Messages of one sender are sent in the order of their arrival at a node.
+   * {@code Limited("slowdown")} when the sender has to wait; invalid {@code content}, {@code
+   * metadata} or {@code content_json}. Messages of one sender into conversations of one kind are
+   * sent in the order of their arrival at a node.
+   *
+   * @param code see {@link ChatMessage}
+   * @param contentJson a JSON object instead of a text; null for a text
+   * @param idempotencyKey 1 to 200 characters, or null
    */
   record Send(
       PlayerId sender,
       Conversation conversation,
       @Nullable String content,
       Map<String, Object> metadata,
+      int code,
+      @Nullable Map<String, Object> contentJson,
       @Nullable String idempotencyKey)
       implements ChatCommand<ChatMessage> {
     public Send {
       content = content == null ? null : VisibleText.withLineFeeds(content);
     }
+
+    /** A text. */
+    public Send(
+        PlayerId sender,
+        Conversation conversation,
+        @Nullable String content,
+        Map<String, Object> metadata,
+        @Nullable String idempotencyKey) {
+      this(sender, conversation, content, metadata, 0, null, idempotencyKey);
+    }
   }
 
-  /** {@code Denied("forbidden")} for anyone but the sender. A null keeps what is there. */
+  /**
+   * {@code Denied("forbidden")} for anyone but the sender, and {@code Denied("blocked")} in a
+   * direct conversation of which one player has blocked the other. A null keeps what is there.
+   */
   record Edit(
       PlayerId by,
       MessageId message,
@@ -55,9 +84,19 @@ public sealed interface ChatCommand<R> extends Command<R> {
 
   record Get(PlayerId by, MessageId message) implements ChatCommand<ChatMessage> {}
 
-  /** Newest first. */
-  record ListMessages(PlayerId by, Conversation conversation, Page.Request page)
-      implements ChatCommand<Page<ChatMessage>> {}
+  /**
+   * Lists messages, newest first. At most {@value #COUNTED_MAX} are counted, and pages beyond them
+   * are empty: older ones are reached by {@code before}.
+   *
+   * @param before only messages with a lower id; null for all
+   */
+  record ListMessages(
+      PlayerId by, Conversation conversation, @Nullable MessageId before, Page.Request page)
+      implements ChatCommand<Page<ChatMessage>> {
+    public ListMessages(PlayerId by, Conversation conversation, Page.Request page) {
+      this(by, conversation, null, page);
+    }
+  }
 
   /**
    * Marks the conversation as read up to a message. The mark only moves forward: an earlier
@@ -67,5 +106,55 @@ public sealed interface ChatCommand<R> extends Command<R> {
   record MarkRead(PlayerId by, Conversation conversation, @Nullable MessageId upTo)
       implements ChatCommand<ReadCursor> {}
 
+  /**
+   * Counts the messages after the player's read cursor, up to {@value #COUNTED_MAX}: those of the
+   * other player in a direct conversation, all of them in others.
+   */
   record CountUnread(PlayerId by, Conversation conversation) implements ChatCommand<Long> {}
+
+  /**
+   * As {@link CountUnread}, for several conversations at once, at most {@value #CONVERSATIONS_MAX},
+   * in their order. A conversation that the player may not read has none.
+   */
+  record CountUnreadInAll(PlayerId by, List<Conversation> conversations)
+      implements ChatCommand<List<Long>> {
+    public CountUnreadInAll {
+      conversations = List.copyOf(conversations);
+      if (conversations.size() > CONVERSATIONS_MAX) {
+        throw new IllegalArgumentException(conversations.size() + " conversations at once");
+      }
+    }
+  }
+
+  /**
+   * Which messages an admin looks for; a null stands for any.
+   *
+   * @param reference the lobby, party, group or, of a direct message, the recipient
+   * @param content a part of the text, in upper or lower case
+   */
+  record Filter(
+      @Nullable PlayerId sender,
+      Conversation.@Nullable Kind kind,
+      @Nullable Long reference,
+      @Nullable String content,
+      boolean oldestFirst) {}
+
+  /**
+   * Lists messages of all conversations, for admins. Of those of the sender and the reference, the
+   * newest (or oldest) {@value #COUNTED_MAX} are looked through and counted.
+   */
+  record ListAll(Filter filter, Page.Request page) implements ChatCommand<Page<ModeratedMessage>> {}
+
+  /** Deletes any message, for admins; nobody is told. */
+  record DeleteAny(MessageId message) implements ChatCommand<Done> {}
+
+  /**
+   * Deletes all messages with that reference, for admins, and returns how many; nobody is told.
+   *
+   * @param reference see {@link Filter}
+   */
+  record DeleteAll(Conversation.Kind kind, long reference) implements ChatCommand<Long> {}
+
+  /** Deletes the messages and read cursors of a player, when the account is deleted. */
+  record Forget(PlayerId player) implements ChatCommand<Done> {}
 }

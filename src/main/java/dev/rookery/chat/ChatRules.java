@@ -4,6 +4,7 @@ import dev.rookery.base.FieldErrors;
 import dev.rookery.base.Limits;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
+import dev.rookery.chat.ChatCommand.Send;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -17,8 +18,13 @@ final class ChatRules {
     this.limits = limits;
   }
 
-  FieldErrors errorsSending(@Nullable String content, Map<String, Object> metadata) {
-    return content == null ? blank(metadata) : errorsEditing(content, metadata);
+  /** A message has a text, or a JSON object instead. */
+  FieldErrors errorsSending(Send send) {
+    FieldErrors errors =
+        send.content() == null && send.contentJson() == null
+            ? blank(send.metadata())
+            : errorsEditing(send.content(), send.metadata());
+    return errors.object("content_json", send.contentJson(), limits.metadataBytesMax());
   }
 
   /** A null keeps what is there. */

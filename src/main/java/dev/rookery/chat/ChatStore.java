@@ -4,6 +4,8 @@ import dev.rookery.base.MessageId;
 import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
 import dev.rookery.chat.ChatCommand.Send;
+import dev.rookery.chat.Conversation.Kind;
+import dev.rookery.group.Groups;
 import dev.rookery.player.Players;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
@@ -13,36 +15,54 @@ import dev.rookery.store.Transaction;
 import dev.rookery.store.ValuesTable;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Messages, read cursors, and when each player last sent a message, as rows. */
+/**
+ * Messages, read cursors, and when each player last sent a message, as rows.
+ *
+ * <p>A row of a message has the kind of its conversation and a reference: the lobby, party or
+ * group, or the recipient of a direct message. A direct conversation is thus two ranges of an
+ * index, one of each direction, and those that a player has not read are a part of one of them.
+ */
 final class ChatStore {
-  private static final String COLUMNS =
+  static final String COLUMNS =
       """
-      id, kind, ref, sender_id, content, metadata, created_ms, updated_ms,
+      id, kind, ref, sender_id, content, metadata, created_ms, updated_ms, code, content_json,
       """
           + Players.nameOf("chat_message.sender_id")
           + " AS sender_name\n";
+
+  private static final String GIVEN_REF = "CAST(column1 AS BIGINT)";
+  private static final String GIVEN_SENDER = "CAST(column2 AS BIGINT)";
 
   // Filled up with rows of nulls, which are no messages. A sender who is not in the lobby inserts
   // nothing.
   private static final String INSERT =
       """
-      INSERT INTO chat_message (kind, ref, sender_id, content, metadata, created_ms, updated_ms)
-      SELECT 'lobby', CAST(column1 AS BIGINT), CAST(column2 AS BIGINT), column3, column4,
-        CAST($1 AS BIGINT), CAST($1 AS BIGINT)
-      FROM %s
-      WHERE column1 IS NOT NULL AND CAST(column1 AS BIGINT) =
+      INSERT INTO chat_message
+        (kind, ref, sender_id, content, metadata, code, content_json, created_ms, updated_ms)
+      SELECT '%%1$s', CAST(column1 AS BIGINT), CAST(column2 AS BIGINT), column3, column4,
+        CAST(column5 AS INTEGER), column6, CAST($1 AS BIGINT), CAST($1 AS BIGINT)
+      FROM %%3$s
+      WHERE column1 IS NOT NULL AND %%2$s
+      RETURNING %s
       """
-          + Players.lobbyOf("CAST(column2 AS BIGINT)")
-          + " RETURNING "
-          + COLUMNS;
+          .formatted(COLUMNS);
+
+  private static final Map<Kind, String> INSERTS =
+      List.of(Kind.values()).stream()
+          .collect(
+              Collectors.toUnmodifiableMap(
+                  kind -> kind, kind -> INSERT.formatted(name(kind), membership(kind), "%s")));
 
   private static final String FIND = "SELECT " + COLUMNS + " FROM chat_message WHERE id = $1";
 
@@ -57,13 +77,50 @@ final class ChatStore {
 
   private static final String DELETE = "DELETE FROM chat_message WHERE id = $1 RETURNING id";
 
-  private static final String COUNT =
-      "SELECT count(*) AS total FROM chat_message WHERE kind = $1 AND ref = $2";
-
+  // The ids come from the index alone, so that a later page reads no rows of the pages before it.
   private static final String NEWEST =
-      "SELECT "
-          + COLUMNS
-          + " FROM chat_message WHERE kind = $1 AND ref = $2 ORDER BY id DESC LIMIT $3 OFFSET $4";
+      "SELECT " + COLUMNS + " FROM chat_message WHERE id IN (%s) ORDER BY id DESC";
+
+  private static final String NEWEST_IN_ONE =
+      NEWEST.formatted(
+          """
+          SELECT id FROM chat_message WHERE kind = $1 AND ref = $2 AND id < $3
+          ORDER BY id DESC LIMIT $4 OFFSET $5
+          """);
+
+  private static final String NEWEST_DIRECT =
+      NEWEST.formatted(
+          """
+          SELECT id FROM (
+            SELECT id FROM (
+              SELECT id FROM chat_message
+              WHERE kind = 'direct' AND ref = $1 AND sender_id = $2 AND id < $3
+              ORDER BY id DESC LIMIT $4) AS to_one
+            UNION ALL
+            SELECT id FROM (
+              SELECT id FROM chat_message
+              WHERE kind = 'direct' AND ref = $2 AND sender_id = $1 AND id < $3
+              ORDER BY id DESC LIMIT $4) AS to_other) AS newest
+          ORDER BY id DESC LIMIT $5 OFFSET $6
+          """);
+
+  private static final String COUNT_IN_ONE =
+      """
+      SELECT count(*) AS total FROM (
+        SELECT 1 AS one FROM chat_message WHERE kind = $1 AND ref = $2 AND id < $3
+        LIMIT $4) AS counted
+      """;
+
+  private static final String COUNT_DIRECT =
+      """
+      SELECT count(*) AS total FROM (
+        SELECT 1 AS one FROM chat_message
+        WHERE kind = 'direct' AND ref = $1 AND sender_id = $2 AND id < $3
+        UNION ALL
+        SELECT 1 AS one FROM chat_message
+        WHERE kind = 'direct' AND ref = $2 AND sender_id = $1 AND id < $3
+        LIMIT $4) AS counted
+      """;
 
   private static final String PACE =
       """
@@ -93,25 +150,65 @@ final class ChatStore {
       RETURNING message_id, updated_ms
       """;
 
+  // Columns: the reference of the player's read cursor.
   private static final String UNREAD =
       """
-      SELECT count(*) AS unread FROM chat_message
-      WHERE kind = $1 AND ref = $2 AND id > COALESCE(
-        (SELECT message_id FROM chat_read WHERE kind = $1 AND ref = $2 AND player_id = $3), 0)
+      SELECT given.column1 AS ref, (
+        SELECT count(*) FROM (
+          SELECT 1 AS one FROM chat_message
+          WHERE kind = '%s' AND %s AND id > COALESCE((
+            SELECT message_id FROM chat_read
+            WHERE chat_read.kind = '%1$s' AND chat_read.ref = CAST(given.column1 AS BIGINT)
+              AND chat_read.player_id = $1), 0)
+          LIMIT $2) AS counted) AS unread
+      FROM %%s WHERE given.column1 IS NOT NULL
       """;
+
+  private static final Map<Kind, String> UNREADS =
+      List.of(Kind.values()).stream()
+          .collect(
+              Collectors.toUnmodifiableMap(
+                  kind -> kind, kind -> UNREAD.formatted(name(kind), unread(kind))));
 
   private final StatementTexts texts = new StatementTexts();
 
+  // What the insert itself checks. Direct messages are checked before.
+  private static String membership(Kind kind) {
+    return switch (kind) {
+      case LOBBY -> GIVEN_REF + " = " + Players.lobbyOf(GIVEN_SENDER);
+      case PARTY -> GIVEN_REF + " = " + Players.partyOf(GIVEN_SENDER);
+      case GROUP -> Groups.memberOf(GIVEN_REF, GIVEN_SENDER) + " = 1";
+      case DIRECT -> "1 = 1";
+    };
+  }
+
+  // What other players wrote to the player, or all messages where many read.
+  private static String unread(Kind kind) {
+    return switch (kind) {
+      case LOBBY, PARTY, GROUP -> "chat_message.ref = CAST(given.column1 AS BIGINT)";
+      case DIRECT ->
+          "chat_message.ref = $1 AND chat_message.sender_id = CAST(given.column1 AS BIGINT)";
+    };
+  }
+
   /**
-   * Inserts at most {@link Placeholders#MANY_MAX} messages, one of each sender. Answers those of
-   * senders who are in the conversation, in the order of their ids.
+   * Inserts at most {@link Placeholders#MANY_MAX} messages into conversations of one kind, one of
+   * each sender. Answers those of senders who are in the conversation, in the order of their ids.
    */
-  List<ChatMessage> insert(Transaction tx, List<Send> all) {
-    var given = new ValuesTable(4);
+  List<ChatMessage> insert(Transaction tx, Kind kind, List<Send> all) {
+    var given = new ValuesTable(6);
     for (Send one : all) {
-      given.add(one.conversation().id(), one.sender(), one.content(), json(one.metadata()));
+      Map<String, Object> contentJson = one.contentJson();
+      given.add(
+          reference(one.conversation(), one.sender()),
+          one.sender(),
+          one.content() == null ? "" : one.content(),
+          json(one.metadata()),
+          one.code(),
+          contentJson == null ? null : json(contentJson));
     }
-    return given.run(tx, texts, INSERT, tx.now().toEpochMilli()).all(ChatStore::message).stream()
+    String insert = Objects.requireNonNull(INSERTS.get(kind));
+    return given.run(tx, texts, insert, tx.now().toEpochMilli()).all(ChatStore::message).stream()
         .sorted(Comparator.comparingLong(message -> message.id().value()))
         .toList();
   }
@@ -143,14 +240,37 @@ final class ChatStore {
     tx.run(DELETE, id.value());
   }
 
-  Page<ChatMessage> newest(Reader reader, Conversation conversation, Page.Request page) {
-    String kind = name(conversation.kind());
-    long total = reader.read(COUNT, kind, conversation.id()).row(0).number("total");
+  /** Lists and counts messages before one; see {@link ChatCommand.ListMessages}. */
+  Page<ChatMessage> newest(
+      Reader reader, Conversation conversation, @Nullable MessageId before, Page.Request page) {
+    long below = before == null ? Long.MAX_VALUE : before.value();
+    long total = count(reader, conversation, below);
     List<ChatMessage> items =
-        reader
-            .read(NEWEST, kind, conversation.id(), page.size(), page.offset())
-            .all(ChatStore::message);
+        total <= page.offset() ? List.of() : newest(reader, conversation, below, page);
     return new Page<>(items, page.number(), page.size(), total);
+  }
+
+  private static long count(Reader reader, Conversation conversation, long below) {
+    long max = ChatCommand.COUNTED_MAX;
+    long id = conversation.id();
+    Long peer = conversation.peer();
+    return (peer == null
+            ? reader.read(COUNT_IN_ONE, name(conversation.kind()), id, below, max)
+            : reader.read(COUNT_DIRECT, id, peer, below, max))
+        .row(0)
+        .number("total");
+  }
+
+  private static List<ChatMessage> newest(
+      Reader reader, Conversation conversation, long below, Page.Request page) {
+    long size = page.size();
+    long offset = page.offset();
+    long id = conversation.id();
+    Long peer = conversation.peer();
+    return (peer == null
+            ? reader.read(NEWEST_IN_ONE, name(conversation.kind()), id, below, size, offset)
+            : reader.read(NEWEST_DIRECT, id, peer, below, size + offset, size, offset))
+        .all(ChatStore::message);
   }
 
   /**
@@ -190,7 +310,7 @@ final class ChatStore {
         tx.run(
                 READ,
                 name(conversation.kind()),
-                conversation.id(),
+                reference(conversation, player),
                 player.value(),
                 upTo == null ? null : upTo.value(),
                 tx.now().toEpochMilli())
@@ -200,29 +320,57 @@ final class ChatStore {
         conversation, message == null ? null : new MessageId(message), row.number("updated_ms"));
   }
 
-  long unread(Reader reader, Conversation conversation, PlayerId player) {
-    return reader
-        .read(UNREAD, name(conversation.kind()), conversation.id(), player.value())
-        .row(0)
-        .number("unread");
+  /**
+   * Counts the unread messages in at most {@link Placeholders#MANY_MAX} conversations of one kind.
+   */
+  Map<Conversation, Long> unread(
+      Reader reader, Kind kind, Collection<Conversation> conversations, PlayerId player) {
+    var byReference = new HashMap<Long, Conversation>();
+    conversations.forEach(one -> byReference.put(reference(one, player), one));
+    var given = new ValuesTable(1);
+    byReference.keySet().forEach(given::add);
+    String text = Objects.requireNonNull(UNREADS.get(kind));
+    var unread = new HashMap<Conversation, Long>();
+    given
+        .read(reader, texts, text, player.value(), (long) ChatCommand.COUNTED_MAX)
+        .all(row -> row)
+        .forEach(
+            row ->
+                unread.put(
+                    Objects.requireNonNull(byReference.get(Long.valueOf(row.text("ref")))),
+                    row.number("unread")));
+    return unread;
   }
 
-  static String name(Conversation.Kind kind) {
+  static String name(Kind kind) {
     return kind.name().toLowerCase(Locale.ROOT);
   }
 
-  private static ChatMessage message(Row row) {
+  /** What rows about the conversation refer to, for one of its players. */
+  private static long reference(Conversation conversation, PlayerId player) {
+    return conversation.kind() == Kind.DIRECT
+        ? conversation.otherThan(player).value()
+        : conversation.id();
+  }
+
+  static ChatMessage message(Row row) {
+    Kind kind = Kind.valueOf(row.text("kind").toUpperCase(Locale.ROOT));
+    long reference = row.number("ref");
+    var sender = new PlayerId(row.number("sender_id"));
+    String contentJson = row.textOrNull("content_json");
     return new ChatMessage(
         new MessageId(row.number("id")),
-        new Conversation(
-            Conversation.Kind.valueOf(row.text("kind").toUpperCase(Locale.ROOT)),
-            row.number("ref")),
-        new PlayerId(row.number("sender_id")),
+        kind == Kind.DIRECT
+            ? Conversation.direct(sender, new PlayerId(reference))
+            : new Conversation(kind, reference),
+        sender,
         row.text("sender_name"),
         row.text("content"),
         object(row.text("metadata")),
         row.number("created_ms"),
-        row.number("updated_ms"));
+        row.number("updated_ms"),
+        (int) row.number("code"),
+        contentJson == null ? null : object(contentJson));
   }
 
   // Most have none, and parsing would be the most expensive part of reading a row.

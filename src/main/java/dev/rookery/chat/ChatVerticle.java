@@ -7,14 +7,22 @@ import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
 import dev.rookery.chat.ChatCommand.CountUnread;
+import dev.rookery.chat.ChatCommand.CountUnreadInAll;
 import dev.rookery.chat.ChatCommand.Delete;
+import dev.rookery.chat.ChatCommand.DeleteAll;
+import dev.rookery.chat.ChatCommand.DeleteAny;
 import dev.rookery.chat.ChatCommand.Edit;
+import dev.rookery.chat.ChatCommand.Forget;
 import dev.rookery.chat.ChatCommand.Get;
+import dev.rookery.chat.ChatCommand.ListAll;
 import dev.rookery.chat.ChatCommand.ListMessages;
 import dev.rookery.chat.ChatCommand.MarkRead;
 import dev.rookery.chat.ChatCommand.Send;
+import dev.rookery.friend.Friends;
+import dev.rookery.group.Groups;
 import dev.rookery.lease.ClusterScheduler;
 import dev.rookery.lobby.Lobbies;
+import dev.rookery.party.Parties;
 import dev.rookery.player.Export;
 import dev.rookery.player.Players;
 import dev.rookery.store.Database;
@@ -22,6 +30,9 @@ import dev.rookery.store.Transaction;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** Serves chat commands, on virtual threads, for the node that received them. */
 public final class ChatVerticle extends VerticleBase {
@@ -32,6 +43,8 @@ public final class ChatVerticle extends VerticleBase {
   private final ConversationAccess access;
   private final ChatRules rules;
   private final ChatStore messages = new ChatStore();
+  private final ModerationStore moderation = new ModerationStore();
+  private final ForgetStore forget = new ForgetStore();
   private final Sweep sweep;
   private final ClusterScheduler scheduler;
   private SendMessage sendMessage;
@@ -42,15 +55,18 @@ public final class ChatVerticle extends VerticleBase {
       Bus bus,
       Database database,
       Players players,
+      Friends friends,
+      Groups groups,
+      Parties parties,
       Lobbies lobbies,
       Limits limits,
       ClusterScheduler scheduler) {
     this.bus = bus;
     this.scheduler = scheduler;
     this.database = database;
-    this.access = new ConversationAccess(players, lobbies);
+    this.access = new ConversationAccess(players, friends, groups, parties, lobbies);
     this.rules = new ChatRules(limits);
-    this.sweep = new Sweep(database, lobbies);
+    this.sweep = new Sweep(database, groups, parties, lobbies);
   }
 
   @Override
@@ -80,29 +96,68 @@ public final class ChatVerticle extends VerticleBase {
       case Edit edit -> edit(edit);
       case Delete(var by, var message) -> delete(by, message);
       case Get(var by, var message) -> get(by, message);
-      case ListMessages(var by, var conversation, var page) -> {
+      case ListMessages(var by, var conversation, var before, var page) -> {
         access.requireMember(database, by, conversation);
-        yield messages.newest(database, conversation, page);
+        yield messages.newest(database, conversation, before, page);
       }
       case MarkRead read -> markRead(read);
       case CountUnread(var by, var conversation) -> {
         access.requireMember(database, by, conversation);
-        yield messages.unread(database, conversation, by);
+        yield countUnread(by, List.of(conversation)).getFirst();
       }
+      case CountUnreadInAll(var by, var conversations) -> countUnread(by, conversations);
+      case ListAll(var filter, var page) -> moderation.list(database, filter, page);
+      case DeleteAny(var message) -> deleteAny(message);
+      case DeleteAll(var kind, var reference) -> deleteAll(kind, reference);
+      case Forget(var player) -> forget(player);
     };
+  }
+
+  private List<Long> countUnread(PlayerId by, List<Conversation> conversations) {
+    var unread = new HashMap<Conversation, Long>();
+    access.findReadable(database, by, conversations).stream()
+        .collect(Collectors.groupingBy(Conversation::kind, Collectors.toSet()))
+        .forEach((kind, ofKind) -> unread.putAll(messages.unread(database, kind, ofKind, by)));
+    return conversations.stream().map(one -> unread.getOrDefault(one, 0L)).toList();
+  }
+
+  private Done deleteAny(MessageId id) {
+    return database.write(
+        tx -> {
+          messages.find(tx, id).orElseThrow(ChatVerticle::notFound);
+          messages.delete(tx, id);
+          return Done.DONE;
+        });
+  }
+
+  /** In steps, up to the message that is the newest now. */
+  private long deleteAll(Conversation.Kind kind, long reference) {
+    MessageId upTo = moderation.newest(database, kind, reference).orElse(null);
+    long deleted = 0;
+    int step = upTo == null ? 0 : 1;
+    while (step > 0) {
+      step = database.write(tx -> moderation.deleteSome(tx, kind, reference, upTo));
+      deleted += step;
+    }
+    return deleted;
+  }
+
+  private Done forget(PlayerId player) {
+    while (database.write(tx -> forget.step(tx, player))) {
+      // The next step removes more.
+    }
+    return Done.DONE;
   }
 
   private ChatMessage edit(Edit edit) {
     return database.write(
         tx -> {
           ChatMessage found = own(tx, edit.by(), edit.message());
+          access.requireNotBlocked(tx, found.conversation());
           rules.errorsEditing(edit.content(), edit.metadata()).refuse();
           var edited = messages.edit(tx, edit.message(), edit.content(), edit.metadata());
           edited.ifPresent(
-              message ->
-                  tx.append(
-                      ConversationAccess.stream(message.conversation()),
-                      new ChatEvent.Edited(message)));
+              message -> append(tx, message.conversation(), new ChatEvent.Edited(message)));
           return edited.orElse(found);
         });
   }
@@ -112,10 +167,13 @@ public final class ChatVerticle extends VerticleBase {
         tx -> {
           Conversation conversation = own(tx, by, id).conversation();
           messages.delete(tx, id);
-          tx.append(
-              ConversationAccess.stream(conversation), new ChatEvent.Deleted(conversation, id));
+          append(tx, conversation, new ChatEvent.Deleted(conversation, id));
           return Done.DONE;
         });
+  }
+
+  private static void append(Transaction tx, Conversation conversation, ChatEvent event) {
+    ConversationAccess.streams(conversation).forEach(stream -> tx.append(stream, event));
   }
 
   /** A message that the player may change, as its sender; its conversation is locked. */

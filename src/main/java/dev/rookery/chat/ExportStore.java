@@ -7,9 +7,15 @@ import io.vertx.core.json.JsonObject;
 
 /** A player's messages and read positions, for the export of the player's data. */
 final class ExportStore {
+  private static final String DIRECT = ChatStore.name(Conversation.Kind.DIRECT);
+
+  /** What the player knows a direct conversation as. */
+  private static final String FRIEND = "friend";
+
   private static final String MESSAGES =
       """
-      SELECT id, kind, ref, content, metadata, created_ms, updated_ms FROM chat_message
+      SELECT id, kind, ref, content, content_json, metadata, created_ms, updated_ms
+      FROM chat_message
       WHERE sender_id = $1 AND id > $2 ORDER BY id LIMIT $3
       """;
 
@@ -29,15 +35,18 @@ final class ExportStore {
     return Export.Part.of(
         reader
             .read(MESSAGES, asked.player().value(), asked.afterId(), (long) Export.ROWS_MAX)
-            .all(
-                row ->
-                    conversation(row)
-                        .put("id", row.number("id"))
-                        .put("content", row.text("content"))
-                        .put("metadata", new JsonObject(row.text("metadata")))
-                        .put("created_at", Export.time(row.number("created_ms")))
-                        .put("updated_at", Export.time(row.number("updated_ms")))),
+            .all(ExportStore::message),
         message -> message.getLong("id"));
+  }
+
+  private static JsonObject message(Row row) {
+    String json = row.textOrNull("content_json");
+    return conversation(row)
+        .put("id", row.number("id"))
+        .put("content", json == null ? row.text("content") : new JsonObject(json))
+        .put("metadata", new JsonObject(row.text("metadata")))
+        .put("created_at", Export.time(row.number("created_ms")))
+        .put("updated_at", Export.time(row.number("updated_ms")));
   }
 
   Export.Part readPositions(Reader reader, Export asked) {
@@ -67,12 +76,16 @@ final class ExportStore {
                       ? told.put("message_id", row.numberOrNull("message_id"))
                       : told;
                 }),
-        told -> told.getString("chat_type") + ":" + told.getLong("chat_ref_id"));
+        told -> kind(told.getString("chat_type")) + ":" + told.getLong("chat_ref_id"));
   }
 
   private static JsonObject conversation(Row row) {
     return new JsonObject()
-        .put("chat_type", row.text("kind"))
+        .put("chat_type", row.text("kind").equals(DIRECT) ? FRIEND : row.text("kind"))
         .put("chat_ref_id", row.number("ref"));
+  }
+
+  private static String kind(String type) {
+    return type.equals(FRIEND) ? DIRECT : type;
   }
 }

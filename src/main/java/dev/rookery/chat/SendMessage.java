@@ -5,30 +5,37 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.chat.ChatCommand.Send;
-import dev.rookery.player.PlayerSummary;
+import dev.rookery.chat.Conversation.Kind;
+import dev.rookery.chat.ConversationAccess.Locked;
 import dev.rookery.store.BatchOutcomes;
 import dev.rookery.store.Batcher;
 import dev.rookery.store.Batcher.Outcome;
 import dev.rookery.store.Database;
 import dev.rookery.store.IdempotentCommand;
 import dev.rookery.store.Transaction;
+import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Context;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends messages, the most frequent writes of all. Those that wait at the same time share a
- * transaction: one statement locks the conversations, one inserts the messages of the senders who
- * are in them. Only a conversation with a slowdown, a message with invalid content, an idempotency
- * key or a sender from outside needs another look, which is shared too.
+ * Sends messages, the most frequent writes of all. Those of one kind of conversation that wait at
+ * the same time share a transaction: one statement locks the conversations, one inserts the
+ * messages of the senders who are in them. Only a conversation with a slowdown, a message with
+ * invalid content, an idempotency key or a sender from outside needs another look, which is shared
+ * too.
  *
  * <p>A batch has at most one message of each sender, since messages of one sender are sent in their
- * order.
+ * order. Batches of different kinds lock different rows, so that one kind does not wait for
+ * another.
  */
 final class SendMessage {
   private static final Refused BUSY = new Refused(new Refusal.Unavailable("busy"));
@@ -36,7 +43,7 @@ final class SendMessage {
   private final ConversationAccess access;
   private final ChatRules rules;
   private final ChatStore store;
-  private final Batcher<Draft, ChatMessage> batcher;
+  private final Map<Kind, Batcher<Draft, ChatMessage>> batchers = new EnumMap<>(Kind.class);
 
   /**
    * @param context of the verticle on virtual threads that serves the commands
@@ -50,20 +57,42 @@ final class SendMessage {
     this.access = access;
     this.rules = rules;
     this.store = store;
-    this.batcher =
-        new Batcher<>(
-            context,
-            database,
-            "chat",
-            draft -> draft.send.sender(),
-            BUSY.refusal(),
-            (drafts, _) -> database.write(tx -> new Batch(tx, drafts).carryOut()));
+    for (Kind kind : Kind.values()) {
+      batchers.put(kind, batcher(context, database, kind));
+    }
+  }
+
+  private Batcher<Draft, ChatMessage> batcher(Context context, Database database, Kind kind) {
+    Counter sent =
+        Counter.builder("rookery.chat.messages")
+            .description("Messages that were stored")
+            .tag("kind", ChatStore.name(kind))
+            .register(database.registry());
+    return new Batcher<>(
+        context,
+        database,
+        kind == Kind.LOBBY ? "chat" : "chat." + ChatStore.name(kind),
+        draft -> draft.send.sender(),
+        BUSY.refusal(),
+        (drafts, _) -> {
+          var inserted = new AtomicInteger();
+          var outcomes =
+              database.write(
+                  tx -> {
+                    var batch = new Batch(tx, kind, drafts);
+                    var all = batch.carryOut();
+                    inserted.set(batch.inserted);
+                    return all;
+                  });
+          sent.increment(inserted.get());
+          return outcomes;
+        });
   }
 
   ChatMessage send(Send send) {
     var command = IdempotentCommand.of(send.sender(), send.idempotencyKey(), "chat.send");
-    var errors = rules.errorsSending(send.content(), send.metadata());
-    return batcher.ask(new Draft(send, errors, command));
+    var draft = new Draft(send, rules.errorsSending(send), command);
+    return Objects.requireNonNull(batchers.get(send.conversation().kind())).ask(draft);
   }
 
   /** A message to be sent. */
@@ -73,10 +102,13 @@ final class SendMessage {
   private final class Batch {
     private final Transaction tx;
     private final BatchOutcomes<Draft, ChatMessage> outcomes;
-    private Map<Conversation, Integer> slowdowns = Map.of();
+    private final Kind kind;
+    private Locked locked = new Locked(Map.of(), Set.of());
+    private int inserted;
 
-    Batch(Transaction tx, List<Draft> drafts) {
+    Batch(Transaction tx, Kind kind, List<Draft> drafts) {
       this.tx = tx;
+      this.kind = kind;
       this.outcomes = new BatchOutcomes<>(drafts, Draft::command, BUSY);
     }
 
@@ -85,20 +117,12 @@ final class SendMessage {
           tx, (answers, draft) -> answers.find(draft.command, ChatMessage.class));
       List<Draft> fresh = outcomes.open();
       if (!fresh.isEmpty()) {
-        slowdowns =
-            access.lockWithSlowdowns(
-                tx, fresh.stream().map(one -> one.send.conversation()).collect(Collectors.toSet()));
-        outcomes.attempt(fresh, this::mustBeOpen);
+        locked = access.lock(tx, kind, sends(fresh));
+        outcomes.attempt(fresh, draft -> locked.requireOpen(draft.send.conversation()));
         check();
         insert();
       }
       return outcomes.all();
-    }
-
-    private void mustBeOpen(Draft draft) {
-      if (!slowdowns.containsKey(draft.send.conversation())) {
-        throw ConversationAccess.notMember(draft.send.conversation());
-      }
     }
 
     /** What the insert does not check by itself. */
@@ -111,7 +135,7 @@ final class SendMessage {
       outcomes.attempt(
           doubtful.stream().filter(outcomes::isOpen).toList(),
           draft -> {
-            int seconds = Objects.requireNonNull(slowdowns.get(draft.send.conversation()));
+            int seconds = locked.requireOpen(draft.send.conversation());
             ChatRules.mustHavePaused(last.get(draft.send.sender()), seconds, tx.now());
             draft.errors.refuse();
           });
@@ -128,8 +152,11 @@ final class SendMessage {
       }
       Map<PlayerId, Draft> bySender = new HashMap<>();
       valid.forEach(draft -> bySender.put(draft.send.sender(), draft));
-      for (ChatMessage message : store.insert(tx, valid.stream().map(Draft::send).toList())) {
-        tx.append(ConversationAccess.stream(message.conversation()), new ChatEvent.Sent(message));
+      for (ChatMessage message : store.insert(tx, kind, sends(valid))) {
+        inserted++;
+        var sent = new ChatEvent.Sent(message);
+        ConversationAccess.streams(message.conversation())
+            .forEach(stream -> tx.append(stream, sent));
         outcomes.done(Objects.requireNonNull(bySender.get(message.sender())), message);
       }
       outcomes.remember(tx, valid, (_, message) -> message);
@@ -139,21 +166,18 @@ final class SendMessage {
     }
 
     private void requireMembers(List<Draft> drafts) {
-      if (drafts.isEmpty()) {
-        return;
+      if (!drafts.isEmpty()) {
+        Consumer<Send> check = access.memberCheck(tx, sends(drafts));
+        outcomes.attempt(drafts, draft -> check.accept(draft.send));
       }
-      Map<PlayerId, PlayerSummary> senders =
-          access.players(
-              tx, drafts.stream().map(one -> one.send.sender()).collect(Collectors.toSet()));
-      outcomes.attempt(
-          drafts,
-          draft ->
-              ConversationAccess.requireMember(
-                  senders.get(draft.send.sender()), draft.send.conversation()));
+    }
+
+    private static List<Send> sends(List<Draft> drafts) {
+      return drafts.stream().map(Draft::send).toList();
     }
 
     private boolean isSlow(Draft draft) {
-      return Objects.requireNonNull(slowdowns.get(draft.send.conversation())) > 0;
+      return locked.requireOpen(draft.send.conversation()) > 0;
     }
   }
 }

@@ -1,36 +1,55 @@
 package dev.rookery.chat;
 
+import dev.rookery.base.GroupId;
 import dev.rookery.base.LobbyId;
+import dev.rookery.base.PartyId;
+import dev.rookery.chat.Conversation.Kind;
+import dev.rookery.group.Groups;
 import dev.rookery.lobby.Lobbies;
+import dev.rookery.party.Parties;
 import dev.rookery.store.Database;
+import dev.rookery.store.Transaction;
 import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.ToLongFunction;
 
 /**
- * Removes the chat of closed lobbies, and then the rows of these lobbies. Nobody can read or write
- * there any more, so it may run late and in small steps, and two nodes may do it at once.
+ * Removes the chat of closed lobbies, parties and groups, and then their rows. Nobody can read or
+ * write there any more, so it may run late and in small steps, and two nodes may do it at once.
  */
 final class Sweep {
   private final Database database;
+  private final Groups groups;
+  private final Parties parties;
   private final Lobbies lobbies;
   private final SweepStore rows = new SweepStore();
 
-  Sweep(Database database, Lobbies lobbies) {
+  Sweep(Database database, Groups groups, Parties parties, Lobbies lobbies) {
     this.database = database;
+    this.groups = groups;
+    this.parties = parties;
     this.lobbies = lobbies;
   }
 
-  /** One step; false when there was nothing to do. */
+  /** One step of each kind; false when there was nothing to do. */
   boolean step() {
-    List<LobbyId> closed = lobbies.closed(database);
+    boolean lobby = remove(Kind.LOBBY, lobbies.closed(database), LobbyId::value, lobbies::forget);
+    boolean party = remove(Kind.PARTY, parties.closed(database), PartyId::value, parties::forget);
+    boolean group = remove(Kind.GROUP, groups.closed(database), GroupId::value, groups::forget);
+    return lobby || party || group;
+  }
+
+  private <I> boolean remove(
+      Kind kind, List<I> closed, ToLongFunction<I> value, BiConsumer<Transaction, List<I>> forget) {
     if (closed.isEmpty()) {
       return false;
     }
-    List<Long> ids = closed.stream().map(LobbyId::value).toList();
+    List<Long> ids = closed.stream().map(value::applyAsLong).toList();
     database.write(
         tx -> {
-          boolean all = rows.remove(tx, Conversation.Kind.LOBBY, ids);
+          boolean all = rows.remove(tx, kind, ids);
           if (all) {
-            lobbies.forget(tx, closed);
+            forget.accept(tx, closed);
           }
           return all;
         });

@@ -36,8 +36,8 @@ public final class Groups {
   }
 
   /** Those of at most {@link Placeholders#MANY_MAX} pairs of which the player is a member. */
-  public Set<Pair> findMembers(Transaction tx, Collection<Pair> pairs) {
-    return store.findMembers(tx, pairs);
+  public Set<Pair> findMembers(Reader reader, Collection<Pair> pairs) {
+    return store.findMembers(reader, pairs);
   }
 
   /**

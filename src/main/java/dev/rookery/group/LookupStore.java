@@ -85,11 +85,11 @@ final class LookupStore {
     return !reader.read(IS_MEMBER, group.value(), player.value()).isEmpty();
   }
 
-  Set<Pair> findMembers(Transaction tx, Collection<Pair> pairs) {
+  Set<Pair> findMembers(Reader reader, Collection<Pair> pairs) {
     var given = new ValuesTable(2);
     pairs.forEach(pair -> given.add(pair.group(), pair.player()));
     return given
-        .run(tx, texts, MEMBERS)
+        .read(reader, texts, MEMBERS)
         .all(
             row ->
                 new Pair(

@@ -35,6 +35,7 @@ import dev.rookery.matchmaking.MatchmakingVerticle;
 import dev.rookery.notification.NotificationEvent;
 import dev.rookery.notification.NotificationVerticle;
 import dev.rookery.notification.NotificationWriter;
+import dev.rookery.party.Parties;
 import dev.rookery.party.PartyEvent;
 import dev.rookery.party.PartyInviteEvent;
 import dev.rookery.party.PartyVerticle;
@@ -152,7 +153,16 @@ final class Domains {
                 meters),
             new LobbyVerticle(
                 bus, database, players, new NotificationWriter(), passwords, lobbies(allocator)),
-            new ChatVerticle(bus, database, players, new Lobbies(), limits, scheduler),
+            new ChatVerticle(
+                bus,
+                database,
+                players,
+                new Friends(),
+                new Groups(),
+                new Parties(players),
+                new Lobbies(),
+                limits,
+                scheduler),
             new AccountVerticle(bus, clock, services.throttleCounters()),
             new MatchmakingVerticle(bus, database, matchmaking(allocator), meters),
             new RelayVerticle(bus, database, relay, config.cluster().nodeName(), run))) {

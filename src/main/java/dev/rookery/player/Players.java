@@ -247,6 +247,11 @@ public final class Players {
     return "(SELECT player.lobby_id FROM player WHERE player.id = %s)".formatted(id);
   }
 
+  /** Returns SQL for the party of the player whose id is that column or value; NULL if in none. */
+  public static String partyOf(String id) {
+    return "(SELECT player.party_id FROM player WHERE player.id = %s)".formatted(id);
+  }
+
   /**
    * Returns SQL for whether the player with that id is an admin, as 0 or 1; NULL if there is none.
    */

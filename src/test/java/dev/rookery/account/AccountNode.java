@@ -21,6 +21,8 @@ import dev.rookery.email.EmailQueue;
 import dev.rookery.email.PreviewEmailSender;
 import dev.rookery.friend.FriendPresence;
 import dev.rookery.friend.FriendVerticle;
+import dev.rookery.friend.Friends;
+import dev.rookery.group.Groups;
 import dev.rookery.lobby.Lobbies;
 import dev.rookery.lobby.LobbyCommand;
 import dev.rookery.lobby.LobbyDependencies;
@@ -29,6 +31,7 @@ import dev.rookery.matchmaking.MatchmakingSetup;
 import dev.rookery.matchmaking.MatchmakingVerticle;
 import dev.rookery.notification.NotificationVerticle;
 import dev.rookery.notification.NotificationWriter;
+import dev.rookery.party.Parties;
 import dev.rookery.player.PlayerVerticle;
 import dev.rookery.player.Players;
 import dev.rookery.session.Sessions;
@@ -103,7 +106,15 @@ final class AccountNode implements AutoCloseable {
                 new LocalCounters(clock))));
     node.deploy(
         new ChatVerticle(
-            bus, database, new Players(clock), new Lobbies(), Limits.DEFAULTS, member.scheduler()));
+            bus,
+            database,
+            new Players(clock),
+            new Friends(),
+            new Groups(),
+            new Parties(new Players(clock)),
+            new Lobbies(),
+            Limits.DEFAULTS,
+            member.scheduler()));
     node.deploy(
         new MatchmakingVerticle(
             bus,

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rookery.base.Refusal.Missing;
 import dev.rookery.chat.ChatCommand.Edit;
 import dev.rookery.chat.ChatCommand.MarkRead;
+import dev.rookery.chat.Conversation.Kind;
+import dev.rookery.group.Groups;
 import dev.rookery.lobby.Lobbies;
 import dev.rookery.lobby.LobbyCommand.Leave;
+import dev.rookery.party.Parties;
+import dev.rookery.player.Players;
 import dev.rookery.testkit.LobbyNode;
 import dev.rookery.testkit.TestStore;
 import java.util.List;
@@ -50,7 +54,7 @@ final class SweepTest {
               tx -> {
                 var messages = new ChatStore();
                 for (int i = 0; i < 1_500; i++) {
-                  messages.insert(tx, List.of(room.send(room.ann, "x")));
+                  messages.insert(tx, Kind.LOBBY, List.of(room.send(room.ann, "x")));
                 }
                 return messages;
               });
@@ -69,7 +73,8 @@ final class SweepTest {
   }
 
   private static void sweep(LobbyNode node) {
-    var sweep = new Sweep(node.database(), new Lobbies());
+    var parties = new Parties(new Players(node.store().clock()));
+    var sweep = new Sweep(node.database(), new Groups(), parties, new Lobbies());
     int steps = 0;
     while (sweep.step()) {
       assertThat(++steps).isLessThan(10);

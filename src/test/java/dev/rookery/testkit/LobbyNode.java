@@ -15,11 +15,14 @@ import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Command;
 import dev.rookery.chat.ChatVerticle;
+import dev.rookery.friend.Friends;
+import dev.rookery.group.Groups;
 import dev.rookery.lobby.Lobbies;
 import dev.rookery.lobby.LobbyCommand.Settings;
 import dev.rookery.lobby.LobbyDependencies;
 import dev.rookery.lobby.LobbyVerticle;
 import dev.rookery.notification.NotificationWriter;
+import dev.rookery.party.Parties;
 import dev.rookery.player.Players;
 import dev.rookery.store.Database;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -73,7 +76,15 @@ public final class LobbyNode implements AutoCloseable {
             lobbyDependencies(new Random(1))));
     deploy(
         new ChatVerticle(
-            bus, store.database(), players, new Lobbies(), Limits.DEFAULTS, member.scheduler()));
+            bus,
+            store.database(),
+            players,
+            new Friends(),
+            new Groups(),
+            new Parties(players),
+            new Lobbies(),
+            Limits.DEFAULTS,
+            member.scheduler()));
   }
 
   /** As those of the node, with other random numbers. */

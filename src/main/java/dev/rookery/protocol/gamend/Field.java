@@ -2,7 +2,10 @@ package dev.rookery.protocol.gamend;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param allowed the values it may have; empty for any
  * @param invalid the error if this field is invalid; null to report it with the other fields
  * @param missing the error if this field is missing; null for the error of the operation
+ * @param errorsBy the errors if this field is invalid or missing, by another field; null if they do
+ *     not depend on one
  */
 record Field(
     String name,
@@ -28,7 +33,32 @@ record Field(
     boolean keepsBlank,
     List<Object> allowed,
     @Nullable ErrorShape invalid,
-    @Nullable ErrorShape missing) {
+    @Nullable ErrorShape missing,
+    @Nullable ErrorsBy errorsBy) {
+
+  /**
+   * Errors by the value of another field, which the document defines before this one.
+   *
+   * @param errors by the value; one for each that the other field may have
+   */
+  record ErrorsBy(String field, Map<String, ErrorShape> errors) {
+    static @Nullable ErrorsBy parse(@Nullable JsonObject definition) {
+      if (definition == null) {
+        return null;
+      }
+      var errors = new HashMap<String, ErrorShape>();
+      JsonObject values = definition.getJsonObject("values");
+      for (String value : values.fieldNames()) {
+        errors.put(value, Objects.requireNonNull(ErrorShape.parse(values.getJsonObject(value))));
+      }
+      return new ErrorsBy(definition.getString("field"), errors);
+    }
+
+    @Nullable ErrorShape error(Map<String, Object> values) {
+      Object value = values.get(field);
+      return value == null ? null : errors.get(value.toString());
+    }
+  }
 
   static Field ofParameter(JsonObject parameter) {
     return parse(
@@ -60,7 +90,22 @@ record Field(
         "given".equals(definition.getString("x-blank")),
         schema.getJsonArray("enum", new JsonArray()).stream().toList(),
         invalid,
-        missing == null ? invalid : missing);
+        missing == null ? invalid : missing,
+        ErrorsBy.parse(definition.getJsonObject("x-invalid-by")));
+  }
+
+  /**
+   * Returns the error if this field is invalid; null to report it with the other fields.
+   *
+   * @param values of the fields before this one
+   */
+  @Nullable ErrorShape invalidError(Map<String, Object> values) {
+    return errorsBy == null ? invalid : errorsBy.error(values);
+  }
+
+  /** As {@link #invalidError}, if this field is missing; null for the error of the operation. */
+  @Nullable ErrorShape missingError(Map<String, Object> values) {
+    return errorsBy == null ? missing : errorsBy.error(values);
   }
 
   private static FieldType type(JsonObject schema) {

@@ -145,6 +145,7 @@ public final class GamendApi implements Protocol {
     new PartyRoutes(bus).register(routes);
     new LobbyRoutes(bus, limits).register(routes);
     new ChatRoutes(bus, limits).register(routes);
+    new AdminChatRoutes(bus, limits).register(routes);
     return routes;
   }
 

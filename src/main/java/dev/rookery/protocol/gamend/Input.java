@@ -48,7 +48,7 @@ final class Input {
       if (raw == null || field.isAbsent(raw)) {
         boolean given = inBody || (field.allowedInQuery() && query.containsKey(name));
         if (field.required() && !(field.nullable() && given)) {
-          missing(operation, field, errors);
+          missing(operation, field, values, errors);
         }
         continue;
       }
@@ -56,7 +56,7 @@ final class Input {
       if (cast != null) {
         values.put(name, cast);
       } else if (!field.lenient()) {
-        invalid(field, errors);
+        invalid(field, values, errors);
       }
     }
     if (!errors.isEmpty()) {
@@ -65,17 +65,20 @@ final class Input {
     return new Input(values);
   }
 
-  private static void missing(Operation operation, Field field, FieldErrors errors) {
-    ErrorShape shape = field.missing() == null ? operation.missing() : field.missing();
+  private static void missing(
+      Operation operation, Field field, Map<String, Object> values, FieldErrors errors) {
+    ErrorShape own = field.missingError(values);
+    ErrorShape shape = own == null ? operation.missing() : own;
     if (shape.fieldsKey() == null) {
       throw new InvalidRequest(shape, Map.of());
     }
     errors.add(field.name(), "can't be blank");
   }
 
-  private static void invalid(Field field, FieldErrors errors) {
-    if (field.invalid() != null) {
-      throw new InvalidRequest(field.invalid(), Map.of());
+  private static void invalid(Field field, Map<String, Object> values, FieldErrors errors) {
+    ErrorShape own = field.invalidError(values);
+    if (own != null) {
+      throw new InvalidRequest(own, Map.of());
     }
     errors.add(field.name(), "is invalid");
   }

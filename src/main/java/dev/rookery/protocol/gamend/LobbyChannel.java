@@ -155,7 +155,7 @@ final class LobbyChannel implements Channel {
     String topic = delivery.topic();
     return switch (delivery.posted().event()) {
       case LobbyEvent event -> push(topic, event);
-      case ChatEvent event -> push(topic, event);
+      case ChatEvent event -> ChatPushes.push(topic, event);
       case PresenceEvent.Online(var player) ->
           new Push(topic, "member_online", Views.memberBrief(player));
       case PresenceEvent.Offline(var player) ->
@@ -189,18 +189,6 @@ final class LobbyChannel implements Channel {
           LobbyEvent.Closed _,
           LobbyEvent.TeamsChanged _ ->
           null;
-    };
-  }
-
-  /** The push of a chat event on the channel of its conversation. */
-  static Push push(String topic, ChatEvent event) {
-    return switch (event) {
-      case ChatEvent.Sent(var message) ->
-          new Push(topic, "new_chat_message", Views.chatPush(message));
-      case ChatEvent.Edited(var message) ->
-          new Push(topic, "chat_message_updated", Views.chatPush(message));
-      case ChatEvent.Deleted(_, var message) ->
-          new Push(topic, "chat_message_deleted", JsonObject.of("id", message.value()));
     };
   }
 

@@ -140,7 +140,7 @@ final class PartyChannel implements Channel {
     String topic = delivery.topic();
     return switch (delivery.posted().event()) {
       case PartyEvent event -> push(topic, event);
-      case ChatEvent event -> LobbyChannel.push(topic, event);
+      case ChatEvent event -> ChatPushes.push(topic, event);
       case PresenceEvent.Online(var player) ->
           new Push(topic, "member_online", Views.memberBrief(player));
       case PresenceEvent.Offline(var player) ->

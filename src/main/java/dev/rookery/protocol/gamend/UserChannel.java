@@ -10,6 +10,7 @@ import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.base.Topic;
 import dev.rookery.bus.Bus;
+import dev.rookery.chat.ChatEvent;
 import dev.rookery.edge.FixedWindowLimiter;
 import dev.rookery.fanout.Delivery;
 import dev.rookery.fanout.EventEncoder;
@@ -201,6 +202,7 @@ final class UserChannel implements Channel {
           notification(PREFIX + notification.recipient(), notification);
       case FriendEvent friend -> friendPush(delivery, friend);
       case PartyInviteEvent invite -> invitePush(invite);
+      case ChatEvent event -> ChatPushes.push(PREFIX + playerOf(delivery.topic()), event);
       // Events that this topic does not show.
       default -> null;
     };
@@ -225,7 +227,7 @@ final class UserChannel implements Channel {
     }
 
     private static Push push(String feed, FriendPresenceEvent event) {
-      String topic = PREFIX + feed.substring(feed.indexOf(':') + 1);
+      String topic = PREFIX + playerOf(feed);
       return switch (event) {
         case FriendPresenceEvent.Online(var player, _) ->
             new Push(topic, "friend_online", Views.memberBrief(player));
@@ -238,6 +240,11 @@ final class UserChannel implements Channel {
                 JsonObject.of("user_id", player.value(), "is_online", false));
       };
     }
+  }
+
+  /** The id of the player, which follows the colon in the names of their topics. */
+  private static String playerOf(String topic) {
+    return topic.substring(topic.indexOf(':') + 1);
   }
 
   private static Push friendPush(Delivery delivery, FriendEvent event) {

@@ -130,8 +130,8 @@ final class Views {
         .put("metadata", message.metadata())
         .put("sender_id", message.sender().value())
         .put("sender_name", message.senderName())
-        .put("chat_type", chatType(message.conversation()))
-        .put("chat_ref_id", message.conversation().id())
+        .put("chat_type", chatType(message.conversation().kind()))
+        .put("chat_ref_id", chatRefId(message))
         .put("inserted_at", time(message.createdMs()));
   }
 
@@ -140,8 +140,18 @@ final class Views {
     return chatPush(message).put("updated_at", time(message.updatedMs()));
   }
 
-  static String chatType(Conversation conversation) {
-    return conversation.kind().name().toLowerCase(Locale.ROOT);
+  private static long chatRefId(ChatMessage message) {
+    PlayerId recipient = message.recipient();
+    return recipient == null ? message.conversation().id() : recipient.value();
+  }
+
+  static String chatType(Conversation.Kind kind) {
+    return switch (kind) {
+      case LOBBY -> "lobby";
+      case PARTY -> "party";
+      case GROUP -> "group";
+      case DIRECT -> "friend";
+    };
   }
 
   /** The match that a lobby started, with its game server; an extension of the contract. */

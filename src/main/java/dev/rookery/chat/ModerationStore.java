@@ -1,0 +1,152 @@
+package dev.rookery.chat;
+
+import dev.rookery.base.MessageId;
+import dev.rookery.base.Page;
+import dev.rookery.chat.ChatCommand.Filter;
+import dev.rookery.chat.Conversation.Kind;
+import dev.rookery.player.Players;
+import dev.rookery.store.Reader;
+import dev.rookery.store.Row;
+import dev.rookery.store.Transaction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Messages of all conversations, for admins. An index finds the messages of a sender and those of a
+ * conversation; of these, at most {@value ChatCommand#COUNTED_MAX} are looked through for the kind
+ * and for a part of the content.
+ */
+final class ModerationStore {
+  private static final long DELETED_MAX = 1_000;
+
+  private static final String NEWEST_ID =
+      "SELECT MAX(id) AS id FROM chat_message WHERE kind = $1 AND ref = $2";
+
+  private static final String DELETE_SOME =
+      """
+      DELETE FROM chat_message WHERE id IN (
+        SELECT id FROM chat_message WHERE kind = $1 AND ref = $2 AND id <= $3 LIMIT $4)
+      RETURNING id
+      """;
+
+  Page<ModeratedMessage> list(Reader reader, Filter filter, Page.Request page) {
+    var search = new Search(filter);
+    long total =
+        reader
+            .read(
+                "SELECT count(*) AS total FROM (" + search.matching + ") AS matching",
+                search.values.toArray())
+            .row(0)
+            .number("total");
+    if (total <= page.offset()) {
+      return new Page<>(List.of(), page.number(), page.size(), total);
+    }
+    String text =
+        """
+        SELECT %s, NULLIF(%s, '') AS sender_email FROM chat_message
+        WHERE id IN (%s ORDER BY id %s LIMIT %s OFFSET %s) ORDER BY id %4$s
+        """
+            .formatted(
+                ChatStore.COLUMNS,
+                Players.emailOf("chat_message.sender_id"),
+                search.matching,
+                search.order,
+                search.place((long) page.size()),
+                search.place(page.offset()));
+    List<ModeratedMessage> items =
+        reader.read(text, search.values.toArray()).all(ModerationStore::message);
+    return new Page<>(items, page.number(), page.size(), total);
+  }
+
+  /** The newest message of a conversation, up to which it can be deleted. */
+  Optional<MessageId> newest(Reader reader, Kind kind, long reference) {
+    return reader
+        .read(NEWEST_ID, ChatStore.name(kind), reference)
+        .first(row -> row.numberOrNull("id"))
+        .map(MessageId::new);
+  }
+
+  /** Deletes some messages of a conversation up to one, and returns how many; 0 at the end. */
+  int deleteSome(Transaction tx, Kind kind, long reference, MessageId upTo) {
+    return tx.run(DELETE_SOME, ChatStore.name(kind), reference, upTo.value(), DELETED_MAX).size();
+  }
+
+  private static ModeratedMessage message(Row row) {
+    return new ModeratedMessage(ChatStore.message(row), row.textOrNull("sender_email"));
+  }
+
+  /** The text of a search and its values, which are collected while the text is written. */
+  private static final class Search {
+    private final List<@Nullable Object> values = new ArrayList<>();
+    private final String order;
+    private final String matching;
+
+    Search(Filter filter) {
+      this.order = filter.oldestFirst() ? "ASC" : "DESC";
+      String window =
+          String.join(" UNION ALL ", indexed(filter))
+              + " ORDER BY id "
+              + order
+              + " LIMIT "
+              + ChatCommand.COUNTED_MAX;
+      var conditions = new StringBuilder();
+      Kind kind = filter.kind();
+      if (kind != null && filter.reference() == null) {
+        conditions.append(" AND kind = ").append(place(ChatStore.name(kind)));
+      }
+      String content = filter.content();
+      if (content != null) {
+        conditions
+            .append(" AND LOWER(content) LIKE ")
+            .append(place("%" + escaped(content.toLowerCase(Locale.ROOT)) + "%"))
+            .append(" ESCAPE '!'");
+      }
+      this.matching =
+          "SELECT id FROM chat_message WHERE id IN (SELECT id FROM ("
+              + window
+              + ") AS looked_through)"
+              + conditions;
+    }
+
+    /** Statements of the ids that an index gives in their order, one for each kind. */
+    private List<String> indexed(Filter filter) {
+      var sender = filter.sender();
+      String bySender = sender == null ? "" : "sender_id = " + place(sender.value());
+      Long reference = filter.reference();
+      if (reference == null) {
+        return List.of(some(bySender));
+      }
+      Kind only = filter.kind();
+      String ref = place(reference);
+      return (only == null ? List.of(Kind.values()) : List.of(only))
+          .stream()
+              .map(kind -> "kind = '" + ChatStore.name(kind) + "' AND ref = " + ref)
+              .map(condition -> bySender.isEmpty() ? condition : condition + " AND " + bySender)
+              .map(this::some)
+              .toList();
+    }
+
+    private String some(String condition) {
+      return "SELECT id FROM (SELECT id FROM chat_message "
+          + (condition.isEmpty() ? "" : "WHERE " + condition)
+          + " ORDER BY id "
+          + order
+          + " LIMIT "
+          + ChatCommand.COUNTED_MAX
+          + ") AS candidates";
+    }
+
+    /** Adds a value, and returns its place in the text. */
+    String place(Object value) {
+      values.add(value);
+      return "$" + values.size();
+    }
+
+    private static String escaped(String text) {
+      return text.replace("!", "!!").replace("%", "!%").replace("_", "!_");
+    }
+  }
+}

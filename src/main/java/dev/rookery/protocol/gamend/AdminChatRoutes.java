@@ -1,0 +1,77 @@
+package dev.rookery.protocol.gamend;
+
+import dev.rookery.base.Limits;
+import dev.rookery.base.MessageId;
+import dev.rookery.base.Page;
+import dev.rookery.base.PlayerId;
+import dev.rookery.bus.Bus;
+import dev.rookery.chat.ChatCommand;
+import dev.rookery.chat.Conversation.Kind;
+import dev.rookery.chat.ModeratedMessage;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Moderation of chat by admins (Gamend HTTP contract, section 17.9). */
+final class AdminChatRoutes {
+  /** What a filter that is no number is taken for; nothing has this id. */
+  private static final long NO_ID = 0;
+
+  private final Bus bus;
+  private final Limits limits;
+
+  AdminChatRoutes(Bus bus, Limits limits) {
+    this.bus = bus;
+    this.limits = limits;
+  }
+
+  void register(Map<String, Endpoint.Route> routes) {
+    routes.put("admin_list_chat_messages", this::list);
+    routes.put("admin_delete_chat_message", this::delete);
+    routes.put("admin_delete_chat_conversation", this::deleteConversation);
+  }
+
+  private Future<Response> list(ApiRequest request) {
+    var page = request.page(limits.pageSizeMax());
+    String type = request.input().text("chat_type");
+    @Nullable Kind kind = type == null ? null : ChatRoutes.kind(type).orElse(null);
+    if (type != null && kind == null) {
+      var none = new Page<ModeratedMessage>(List.of(), page.number(), page.size(), 0);
+      return Future.succeededFuture(Response.ok(Views.page(none, AdminChatRoutes::view)));
+    }
+    Long sender = id(request, "sender_id");
+    var filter =
+        new ChatCommand.Filter(
+            sender == null ? null : new PlayerId(sender),
+            kind,
+            id(request, "chat_ref_id"),
+            request.input().text("content"),
+            "inserted_at_asc".equals(request.input().text("sort_by")));
+    return bus.ask(new ChatCommand.ListAll(filter, page))
+        .map(messages -> Response.ok(Views.page(messages, AdminChatRoutes::view)));
+  }
+
+  private static @Nullable Long id(ApiRequest request, String name) {
+    Long id = request.input().number(name);
+    boolean absent = request.context().queryParam(name).stream().allMatch(String::isBlank);
+    return id == null && !absent ? Long.valueOf(NO_ID) : id;
+  }
+
+  private static JsonObject view(ModeratedMessage moderated) {
+    return Views.chatMessage(moderated.message()).put("sender_email", moderated.senderEmail());
+  }
+
+  private Future<Response> delete(ApiRequest request) {
+    return bus.ask(new ChatCommand.DeleteAny(new MessageId(request.input().id("id"))))
+        .map(Response::empty);
+  }
+
+  private Future<Response> deleteConversation(ApiRequest request) {
+    var in = request.input();
+    Kind kind = ChatRoutes.kind(in.textOrEmpty("chat_type")).orElseThrow();
+    return bus.ask(new ChatCommand.DeleteAll(kind, in.id("chat_ref_id")))
+        .map(deleted -> Response.ok(JsonObject.of("deleted", deleted)));
+  }
+}
