@@ -7,10 +7,13 @@ import dev.rookery.bus.Done;
 import dev.rookery.lobby.LobbyCommand.Kick;
 import dev.rookery.lobby.LobbyCommand.Leave;
 import dev.rookery.lobby.LobbyTask.Result;
+import dev.rookery.notification.NotificationKind;
 import dev.rookery.notification.NotificationWriter;
+import dev.rookery.notification.NotificationWriter.Draft;
 import dev.rookery.player.PlayerSummary;
 import dev.rookery.store.Batcher;
 import dev.rookery.store.IdempotentCommand;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -129,16 +132,14 @@ final class LeaveLobby {
       return () -> {
         String name = batch.moved(target).displayName();
         batch.append(after, new LobbyEvent.Kicked(after, target, name));
-        notifications.put(
-            batch.tx(),
-            player,
-            target,
-            "Removed From Lobby",
-            "You have been removed from the lobby " + lobby.title(),
-            Map.of(
-                "type", "lobby_kicked",
-                "lobby_id", lobby.id().value(),
-                "lobby_name", lobby.title()));
+        var told =
+            Draft.of(
+                NotificationKind.LOBBY_KICKED,
+                player,
+                target,
+                "You have been removed from the lobby " + lobby.title(),
+                Map.of("lobby_id", lobby.id().value(), "lobby_name", lobby.title()));
+        notifications.putAll(batch.tx(), List.of(told));
         return Result.NONE;
       };
     }

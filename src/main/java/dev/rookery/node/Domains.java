@@ -128,6 +128,7 @@ final class Domains {
     var limits = config.limits();
     var auth = auth(passwords);
     var players = new Players(clock);
+    var notifications = new NotificationWriter(meters);
     var allocator = AllocatorFactory.createAllocator(config, services.vertx(), services.port());
 
     for (var domain :
@@ -140,19 +141,17 @@ final class Domains {
             providers(auth),
             new NotificationVerticle(bus, database),
             presence,
-            new FriendVerticle(
-                bus, database, players, new NotificationWriter(), friendPresence, limits),
+            new FriendVerticle(bus, database, players, notifications, friendPresence, limits),
             new PartyVerticle(
                 bus,
                 database,
                 players,
                 new Friends(),
                 new Groups()::shareGroup,
-                new NotificationWriter(),
+                notifications,
                 limits,
                 meters),
-            new LobbyVerticle(
-                bus, database, players, new NotificationWriter(), passwords, lobbies(allocator)),
+            new LobbyVerticle(bus, database, players, notifications, passwords, lobbies(allocator)),
             new ChatVerticle(
                 bus,
                 database,

@@ -3,12 +3,16 @@ package dev.rookery.notification;
 import dev.rookery.base.NotificationId;
 import dev.rookery.base.PlayerId;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A stored notification to one player.
  *
  * @param read whether the recipient has read it since it was created or replaced
  * @param senderName the sender's display name; empty if it was not read
+ * @param metadata with the {@code type} of the kind, unless a player wrote the notification
+ * @param kind the type of the {@link NotificationKind}; empty for what players write
+ * @param code of the {@link NotificationKind}
  */
 public record Notification(
     NotificationId id,
@@ -19,4 +23,11 @@ public record Notification(
     String content,
     Map<String, Object> metadata,
     long createdMs,
-    boolean read) {}
+    boolean read,
+    String kind,
+    int code) {
+  public Notification {
+    // Stored before there were kinds.
+    kind = Objects.requireNonNullElse(kind, "");
+  }
+}

@@ -33,14 +33,19 @@ final class NotificationStore {
   private static final String PUT =
       """
       INSERT INTO notification
-        (sender_id, recipient_id, title, content, metadata, created_ms, updated_ms)
-      SELECT CAST(column1 AS BIGINT), CAST(column2 AS BIGINT), column3, column4, column5,
+        (sender_id, recipient_id, title, content, metadata, kind, code, subject, messages,
+          created_ms, updated_ms)
+      SELECT CAST(column1 AS BIGINT), CAST(column2 AS BIGINT), column3, column4, column5, column6,
+        CAST(column7 AS INTEGER), column8, CAST(column9 AS BIGINT),
         CAST($1 AS BIGINT), CAST($1 AS BIGINT)
       FROM %s WHERE column1 IS NOT NULL
       ON CONFLICT (recipient_id, sender_id, title) DO UPDATE SET
         content = excluded.content, metadata = excluded.metadata, is_read = 0,
+        kind = excluded.kind, code = excluded.code, subject = excluded.subject,
+        messages = CASE WHEN excluded.messages = 0 THEN 0
+          ELSE notification.messages + excluded.messages END,
         updated_ms = excluded.updated_ms
-      RETURNING id, sender_id, recipient_id, title, created_ms
+      RETURNING id, sender_id, recipient_id, title, messages, created_ms
       """;
 
   private static final String DELETE =
@@ -60,18 +65,20 @@ final class NotificationStore {
   private static final String LIST =
       """
       SELECT stream.epoch, stream.head, stored.id, stored.sender_id, stored.title, stored.content,
-        stored.metadata, stored.created_ms, stored.is_read, %s AS sender_name
+        stored.metadata, stored.kind, stored.code, stored.messages, stored.created_ms,
+        stored.is_read, %s AS sender_name
       FROM (SELECT 1 AS one) AS always
       LEFT JOIN stream ON stream.name = $1
       LEFT JOIN (
-        SELECT id, sender_id, title, content, metadata, created_ms, is_read FROM notification
-        WHERE recipient_id = $2 ORDER BY created_ms, id LIMIT $3) AS stored ON 1 = 1
+        SELECT id, sender_id, title, content, metadata, kind, code, messages, created_ms, is_read
+        FROM notification WHERE recipient_id = $2 ORDER BY created_ms, id LIMIT $3) AS stored ON 1 = 1
       ORDER BY stored.created_ms, stored.id
       """
           .formatted(Players.nameOf("stored.sender_id"));
 
   private static final String SELECT =
-      "SELECT id, sender_id, recipient_id, title, content, metadata, created_ms, is_read, "
+      "SELECT id, sender_id, recipient_id, title, content, metadata, kind, code, messages,"
+          + " created_ms, is_read, "
           + Players.nameOf("notification.sender_id")
           + " AS sender_name FROM notification ";
 
@@ -120,7 +127,7 @@ final class NotificationStore {
     if (drafts.isEmpty()) {
       return List.of();
     }
-    var given = new ValuesTable(5);
+    var given = new ValuesTable(9);
     drafts.keySet().stream()
         .sorted(Key.ORDER)
         .forEach(
@@ -131,7 +138,11 @@ final class NotificationStore {
                   key.recipient,
                   key.title,
                   draft.content(),
-                  new JsonObject(draft.metadata()).encode());
+                  new JsonObject(draft.metadata()).encode(),
+                  draft.kind().type(),
+                  draft.kind().code(),
+                  draft.subject(),
+                  draft.messages());
             });
     var rows = new HashMap<Key, Row>();
     given
@@ -248,9 +259,11 @@ final class NotificationStore {
         draft.recipient(),
         draft.title(),
         draft.content(),
-        draft.metadata(),
+        metadata(draft.metadata(), row.number("messages")),
         row.number("created_ms"),
-        false);
+        false,
+        draft.kind().type(),
+        draft.kind().code());
   }
 
   private static Position position(Row row) {
@@ -266,8 +279,20 @@ final class NotificationStore {
         recipient,
         row.text("title"),
         row.text("content"),
-        new JsonObject(row.text("metadata")).getMap(),
+        metadata(new JsonObject(row.text("metadata")).getMap(), row.number("messages")),
         row.number("created_ms"),
-        row.flag("is_read"));
+        row.flag("is_read"),
+        row.text("kind"),
+        (int) row.number("code"));
+  }
+
+  /** With the number of messages, which is counted in a column of its own. */
+  private static Map<String, Object> metadata(Map<String, Object> stored, long messages) {
+    if (messages == 0) {
+      return stored;
+    }
+    var counted = new LinkedHashMap<>(stored);
+    counted.put("message_count", messages);
+    return counted;
   }
 }

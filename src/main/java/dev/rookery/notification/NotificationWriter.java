@@ -4,25 +4,100 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Topic;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Transaction;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.util.Collection;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /** Writes notifications in the transactions of other domains. */
 public final class NotificationWriter {
   private final NotificationStore store = new NotificationStore();
+  private final Map<NotificationKind, Counter> written = new EnumMap<>(NotificationKind.class);
+
+  /** A writer that counts nowhere. */
+  public NotificationWriter() {
+    this(new CompositeMeterRegistry());
+  }
+
+  public NotificationWriter(MeterRegistry meters) {
+    for (NotificationKind kind : NotificationKind.values()) {
+      written.put(
+          kind,
+          Counter.builder("rookery.notifications")
+              .description("Notifications written, by kind; replacing one counts too")
+              .tag("type", kind.name().toLowerCase(Locale.ROOT))
+              .register(meters));
+    }
+  }
 
   /**
    * A notification to be written.
    *
    * @param sender the recipient for a notification of the server itself
+   * @param messages how many messages of a conversation it stands for; they are added to those of
+   *     the notification that it replaces. 0 for a notification about something else.
    */
   public record Draft(
+      NotificationKind kind,
       PlayerId sender,
       PlayerId recipient,
       String title,
       String content,
-      Map<String, Object> metadata) {}
+      Map<String, Object> metadata,
+      int messages) {
+    /** A notification that a player writes. */
+    public Draft(
+        PlayerId sender,
+        PlayerId recipient,
+        String title,
+        String content,
+        Map<String, Object> metadata) {
+      this(NotificationKind.CUSTOM, sender, recipient, title, content, metadata, 0);
+    }
+
+    /** A notification with the title of its kind, whose type is added to the metadata. */
+    public static Draft of(
+        NotificationKind kind,
+        PlayerId sender,
+        PlayerId recipient,
+        String content,
+        Map<String, Object> metadata) {
+      return new Draft(kind, sender, recipient, kind.title(), content, typed(kind, metadata), 0);
+    }
+
+    /**
+     * A notification about messages that a player has not read, of the player to themselves.
+     *
+     * @param title of its own for each conversation that is counted apart
+     */
+    public static Draft ofMessages(
+        NotificationKind kind,
+        PlayerId recipient,
+        String title,
+        Map<String, Object> metadata,
+        int messages) {
+      return new Draft(
+          kind, recipient, recipient, title, "1 new message", typed(kind, metadata), messages);
+    }
+
+    private static Map<String, Object> typed(NotificationKind kind, Map<String, Object> metadata) {
+      var typed = new LinkedHashMap<String, Object>();
+      typed.put("type", kind.type());
+      typed.putAll(metadata);
+      return typed;
+    }
+
+    /** The thing that the notification is about, such as {@code group:5}; empty for none. */
+    String subject() {
+      return kind.subject(metadata);
+    }
+  }
 
   /** What one notification replaces another by. */
   public record Subject(PlayerId sender, PlayerId recipient, String title) {}
@@ -35,6 +110,7 @@ public final class NotificationWriter {
    */
   public List<Notification> putAll(Transaction tx, List<Draft> drafts) {
     List<Notification> stored = store.put(tx, drafts);
+    drafts.forEach(draft -> Objects.requireNonNull(written.get(draft.kind())).increment());
     stored.forEach(
         notification ->
             tx.append(

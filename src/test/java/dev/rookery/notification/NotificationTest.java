@@ -15,6 +15,7 @@ import dev.rookery.testkit.TestStore;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,6 +89,38 @@ final class NotificationTest {
     assertThat(bus.ask(new NotificationCommand.ListStored(bob)).notifications())
         .extracting(Notification::title)
         .containsExactly("to themselves");
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void countsMessagesOfOneConversationInOneNotification(TestStore store) {
+    open(store);
+    var ann = player(store, "ann");
+    var first = putMessages(store, ann, "New messages from Blue", 2);
+    var second = putMessages(store, ann, "New messages from Blue", 3);
+    var other = putMessages(store, ann, "New messages from Red", 1);
+
+    assertThat(second.id()).isEqualTo(first.id());
+    assertThat(first.metadata()).containsEntry("message_count", 2L);
+    assertThat(second.metadata())
+        .isEqualTo(Map.of("type", "chat_lobby", "lobby_id", 5, "message_count", 5L));
+    assertThat(second.kind()).isEqualTo("chat_lobby");
+    assertThat(second.code()).isEqualTo(503);
+    assertThat(other.metadata()).containsEntry("message_count", 1L);
+    assertThat(bus.ask(new NotificationCommand.ListStored(ann)).notifications())
+        .extracting(one -> one.metadata().get("message_count"))
+        .containsExactly(5L, 1L);
+
+    bus.ask(new NotificationCommand.Delete(ann, List.of(first.id())));
+    assertThat(putMessages(store, ann, "New messages from Blue", 1).metadata())
+        .containsEntry("message_count", 1L);
+  }
+
+  private Notification putMessages(TestStore store, PlayerId player, String title, int messages) {
+    var draft =
+        NotificationWriter.Draft.ofMessages(
+            NotificationKind.CHAT_LOBBY, player, title, Map.of("lobby_id", 5), messages);
+    return store.database().write(tx -> writer.putAll(tx, List.of(draft)).getFirst());
   }
 
   private void open(TestStore store) {
