@@ -124,7 +124,9 @@ public final class ChatVerticle extends VerticleBase {
   private Done deleteAny(MessageId id) {
     return database.write(
         tx -> {
-          messages.find(tx, id).orElseThrow(ChatVerticle::notFound);
+          if (messages.find(tx, id).isEmpty()) {
+            throw notFound();
+          }
           messages.delete(tx, id);
           return Done.DONE;
         });
@@ -132,13 +134,17 @@ public final class ChatVerticle extends VerticleBase {
 
   /** In steps, up to the message that is the newest now. */
   private long deleteAll(Conversation.Kind kind, long reference) {
-    MessageId upTo = moderation.newest(database, kind, reference).orElse(null);
+    var newest = moderation.newest(database, kind, reference);
+    if (newest.isEmpty()) {
+      return 0;
+    }
+    MessageId upTo = newest.get();
     long deleted = 0;
-    int step = upTo == null ? 0 : 1;
-    while (step > 0) {
+    int step;
+    do {
       step = database.write(tx -> moderation.deleteSome(tx, kind, reference, upTo));
       deleted += step;
-    }
+    } while (step > 0);
     return deleted;
   }
 

@@ -97,7 +97,7 @@ public final class PartyVerticle extends VerticleBase {
               last.set(batch);
               return batch.carryOut();
             });
-    last.get().did().forEach(this::count);
+    Objects.requireNonNull(last.get()).did().forEach(this::count);
     return outcomes;
   }
 
