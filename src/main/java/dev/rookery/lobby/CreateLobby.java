@@ -6,6 +6,7 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.lobby.LobbyCommand.Open;
 import dev.rookery.lobby.LobbyCommand.OpenHostless;
 import dev.rookery.lobby.LobbyCommand.OpenTeams;
+import dev.rookery.lobby.LobbyCommand.OpenWithParty;
 import dev.rookery.lobby.LobbyCommand.Settings;
 import dev.rookery.lobby.LobbyTask.Result;
 import dev.rookery.player.PlayerSummary;
@@ -35,14 +36,35 @@ final class CreateLobby {
   }
 
   Lobby open(Open open) {
-    FieldErrors errors = rules.errorsOpening(open.settings());
-    var command =
-        errors.isEmpty()
-            ? IdempotentCommand.of(open.host(), open.idempotencyKey(), "lobby.open")
-            : null;
-    String hash = errors.isEmpty() ? hash(open.settings()) : null;
+    return open(
+        open.host(),
+        open.settings(),
+        PartyRole.LEADER_OR_NONE,
+        open.idempotencyKey(),
+        "lobby.open");
+  }
+
+  Lobby openWithParty(OpenWithParty open) {
+    return open(
+        open.leader(),
+        open.settings(),
+        PartyRole.LEADER,
+        open.idempotencyKey(),
+        "party.open_lobby");
+  }
+
+  private Lobby open(
+      PlayerId host,
+      Settings settings,
+      PartyRole role,
+      @Nullable String idempotencyKey,
+      String operation) {
+    FieldErrors errors = rules.errorsOpening(settings);
+    boolean valid = errors.isEmpty();
+    var command = valid ? IdempotentCommand.of(host, idempotencyKey, operation) : null;
+    String hash = valid ? hash(settings) : null;
     return batcher
-        .ask(new Hosted(open.host(), draft(open.settings()), hash, errors, command))
+        .ask(new Hosted(host, draft(settings), hash, role, errors, command))
         .requireLobby();
   }
 
@@ -84,6 +106,24 @@ final class CreateLobby {
     return opened(batch, batch.create(task, lobby.hostedBy(host), passwordHash, host, false));
   }
 
+  /** Creates a lobby for a party, whose leader is its host. */
+  static Supplier<Result> createTogether(
+      LobbyTask task,
+      LobbyBatch batch,
+      Lobby lobby,
+      @Nullable String passwordHash,
+      EnteringParty party,
+      boolean bySocket) {
+    PlayerId host = party.party().leader();
+    Lobby created = batch.create(task, lobby, passwordHash, batch.player(host), bySocket);
+    Lobby after = batch.enterTogether(task, party, created, null, host, null);
+    return () -> {
+      Result result = opened(batch, after).get();
+      JoinLobby.tellJoined(batch, result.requireLobby(), party, host);
+      return result;
+    };
+  }
+
   private static Supplier<Result> opened(LobbyBatch batch, Lobby created) {
     return () -> {
       Lobby lobby = batch.stored(created);
@@ -96,17 +136,26 @@ final class CreateLobby {
       PlayerId player,
       Lobby draft,
       @Nullable String passwordHash,
+      PartyRole role,
       FieldErrors errors,
       @Nullable IdempotentCommand idempotent)
       implements LobbyTask {
     @Override
     public void read(Needs needs) {
-      needs.player(player);
+      needs.partyOf(player);
     }
 
     @Override
     public Supplier<Result> decide(LobbyBatch batch) {
       PlayerSummary host = batch.player(player);
+      EnteringParty party = batch.partyOf(player, role);
+      if (party != null) {
+        party.mustBeInNoLobby();
+        party.mustBeActive(batch.now());
+        party.mustFitInto(draft.seatsMax());
+        errors.refuse();
+        return createTogether(this, batch, draft.hostedBy(host), passwordHash, party, false);
+      }
       LobbyRules.mustBeInNone(host);
       errors.refuse();
       return create(this, batch, draft, passwordHash, host);
@@ -141,20 +190,29 @@ final class CreateLobby {
   record Teams(PlayerId player, boolean hidden, int seatsMax, String title) implements LobbyTask {
     @Override
     public void read(Needs needs) {
-      needs.player(player);
+      needs.partyOf(player);
     }
 
     @Override
     public Supplier<Result> decide(LobbyBatch batch) {
       PlayerSummary host = batch.player(player);
-      LobbyRules.mustBeInNone(host);
+      EnteringParty party = batch.partyOf(player, PartyRole.LEADER_OR_NONE);
+      if (party == null) {
+        LobbyRules.mustBeInNone(host);
+      } else {
+        party.mustBeInNoLobby();
+        party.mustBeActive(batch.now());
+        party.mustFitInto(seatsMax);
+      }
       // Nearly all codes are free; the insert finds out, and takes another.
       int code = batch.isRetry() ? batch.freeCode() : batch.anyCode();
       Lobby lobby =
           Lobby.create(title)
               .with(new Settings(null, seatsMax, hidden, null, null, null, null))
               .teamsOf(host, code);
-      return opened(batch, batch.create(this, lobby, null, host, true));
+      return party == null
+          ? opened(batch, batch.create(this, lobby, null, host, true))
+          : createTogether(this, batch, lobby, null, party, true);
     }
   }
 }

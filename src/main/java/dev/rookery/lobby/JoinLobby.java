@@ -8,10 +8,12 @@ import dev.rookery.base.Refused;
 import dev.rookery.lobby.LobbyCommand.Join;
 import dev.rookery.lobby.LobbyCommand.JoinResult;
 import dev.rookery.lobby.LobbyCommand.JoinTeam;
+import dev.rookery.lobby.LobbyCommand.JoinWithParty;
 import dev.rookery.lobby.LobbyCommand.QuickJoin;
 import dev.rookery.lobby.LobbyCommand.Settings;
 import dev.rookery.lobby.LobbyTask.QuickJoinCriteria;
 import dev.rookery.lobby.LobbyTask.Result;
+import dev.rookery.player.Player;
 import dev.rookery.player.PlayerSummary;
 import dev.rookery.store.AppendResult;
 import dev.rookery.store.Batcher;
@@ -65,7 +67,34 @@ final class JoinLobby {
         join.password(),
         checked ->
             new Into(
-                join.player(), join.lobby(), null, join.code(), join.password(), checked, command));
+                join.player(),
+                join.lobby(),
+                null,
+                PartyRole.LEADER_OR_NONE,
+                join.code(),
+                join.password(),
+                checked,
+                command));
+  }
+
+  Lobby joinWithParty(JoinWithParty join) {
+    var command = IdempotentCommand.of(join.leader(), join.idempotencyKey(), "party.join_lobby");
+    return enter(
+            join.leader(),
+            join.clientAddress(),
+            join.code(),
+            join.password(),
+            checked ->
+                new Into(
+                    join.leader(),
+                    join.lobby(),
+                    null,
+                    PartyRole.LEADER,
+                    join.code(),
+                    join.password(),
+                    checked,
+                    command))
+        .lobby();
   }
 
   JoinResult joinTeam(JoinTeam join) {
@@ -77,7 +106,14 @@ final class JoinLobby {
         join.password(),
         checked ->
             new Into(
-                join.player(), join.lobby(), request, join.code(), join.password(), checked, null));
+                join.player(),
+                join.lobby(),
+                request,
+                PartyRole.LEADER_OR_NONE,
+                join.code(),
+                join.password(),
+                checked,
+                null));
   }
 
   Lobby quickJoin(QuickJoin join) {
@@ -155,6 +191,39 @@ final class JoinLobby {
     };
   }
 
+  private static Supplier<Result> joinedTogether(
+      LobbyTask task,
+      LobbyBatch batch,
+      EnteringParty party,
+      Lobby before,
+      @Nullable TeamRequest request) {
+    PlayerId leader = party.party().leader();
+    Lobby after =
+        batch.enterTogether(
+            task,
+            party,
+            before,
+            request == null ? null : leader,
+            null,
+            request == null ? null : request.team());
+    return () -> {
+      Lobby lobby = batch.stored(after);
+      return new Result(lobby, false, tellJoined(batch, lobby, party, leader), null, null);
+    };
+  }
+
+  /** Appends that each member of a party joined; returns where the given one is told. */
+  static @Nullable AppendResult tellJoined(
+      LobbyBatch batch, Lobby lobby, EnteringParty party, PlayerId player) {
+    AppendResult at = null;
+    for (Player member : party.members()) {
+      AppendResult appended =
+          batch.append(lobby, new LobbyEvent.JoinedTogether(lobby, batch.moved(member.id())));
+      at = member.id().equals(player) ? appended : at;
+    }
+    return at;
+  }
+
   /**
    * What a wire with teams asks for.
    *
@@ -173,6 +242,7 @@ final class JoinLobby {
       PlayerId player,
       LobbyId lobby,
       @Nullable TeamRequest request,
+      PartyRole role,
       @Nullable Integer code,
       @Nullable String password,
       @Nullable String checked,
@@ -180,7 +250,7 @@ final class JoinLobby {
       implements LobbyTask {
     @Override
     public void read(Needs needs) {
-      needs.player(player);
+      needs.partyOf(player);
       needs.lobby(lobby);
     }
 
@@ -191,24 +261,36 @@ final class JoinLobby {
 
     @Override
     public Supplier<Result> decide(LobbyBatch batch) {
+      EnteringParty party = request == null ? batch.partyOf(player, role) : null;
       Lobby found = batch.lobby(lobby).orElseThrow(() -> Refused.missing("not_found"));
       if (request != null) {
         LobbyRules.mayFind(found, code);
       }
       PlayerSummary joining = batch.player(player);
-      if (LobbyRules.isIn(found, joining)) {
+      if (party == null && LobbyRules.isIn(found, joining)) {
         return () -> new Result(found, true, null, null, null);
       }
       if (request == null && batch.isEnteredByCode(found)) {
         LobbyRules.mustKnowCode(found, code, password);
       }
-      LobbyRules.mayJoin(found, joining);
+      if (request != null) {
+        party = batch.partyOf(player, role);
+      }
+      if (party == null) {
+        LobbyRules.mayJoin(found, joining);
+      } else {
+        LobbyRules.mayJoin(found, party, batch.now());
+      }
       String hash = batch.passwordHash(found);
       if (!LobbyRules.isOpenedBy(hash, password, checked)) {
         return () -> new Result(null, false, null, null, hash);
       }
-      return joined(
-          this, batch, joining, request == null ? found : batch.withTeams(found), request);
+      Lobby entered = request == null ? found : batch.withTeams(found);
+      if (party == null) {
+        return joined(this, batch, joining, entered, request);
+      }
+      party.mustFitInto(found);
+      return joinedTogether(this, batch, party, entered, request);
     }
 
     @Override
@@ -232,21 +314,39 @@ final class JoinLobby {
       implements LobbyTask {
     @Override
     public void read(Needs needs) {
-      needs.player(player);
+      needs.partyOf(player);
       if (errors.isEmpty()) {
-        needs.joinable(criteria);
+        needs.joinable(player, criteria);
       }
     }
 
     @Override
     public Supplier<Result> decide(LobbyBatch batch) {
       PlayerSummary joining = batch.player(player);
+      EnteringParty party = batch.partyOf(player, PartyRole.LEADER_OR_ALONE);
+      if (party != null) {
+        return decide(batch, joining, party);
+      }
       LobbyRules.mustBeInNone(joining);
       errors.refuse();
       Optional<Lobby> found = batch.joinable(criteria);
       return found.isPresent()
           ? joined(this, batch, joining, found.get(), null)
           : CreateLobby.create(this, batch, draft, null, joining);
+    }
+
+    private Supplier<Result> decide(LobbyBatch batch, PlayerSummary leader, EnteringParty party) {
+      party.mustBeInNoLobby();
+      party.mustBeActive(batch.now());
+      errors.refuse();
+      int seats =
+          criteria.seats() == null ? Math.max(party.size(), draft.seatsMax()) : criteria.seats();
+      party.mustFitInto(seats);
+      Optional<Lobby> found = batch.joinable(criteria.of(party.size()));
+      return found.isPresent()
+          ? joinedTogether(this, batch, party, found.get(), null)
+          : CreateLobby.createTogether(
+              this, batch, draft.withSeats(seats).hostedBy(leader), null, party, false);
     }
   }
 }

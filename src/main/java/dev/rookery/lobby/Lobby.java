@@ -137,6 +137,11 @@ public record Lobby(
         roster);
   }
 
+  /** A new lobby with room for so many. */
+  Lobby withSeats(int seats) {
+    return with(new Settings(null, seats, null, null, null, null, null));
+  }
+
   Lobby next() {
     return with(host, hostName, hostless, members, revision + 1, code, roster);
   }

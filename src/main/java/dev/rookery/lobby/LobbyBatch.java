@@ -1,6 +1,7 @@
 package dev.rookery.lobby;
 
 import dev.rookery.base.LobbyId;
+import dev.rookery.base.PartyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
@@ -18,9 +19,11 @@ import dev.rookery.store.BatchOutcomes;
 import dev.rookery.store.Batcher;
 import dev.rookery.store.Batcher.Outcome;
 import dev.rookery.store.Database;
+import dev.rookery.store.Placeholders;
 import dev.rookery.store.StatementException;
 import dev.rookery.store.Transaction;
 import io.vertx.core.Context;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -33,6 +36,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -55,6 +59,8 @@ import org.jspecify.annotations.Nullable;
  * retried in a batch that waits for the row, so that no other command waits with them. Rows of
  * players are not locked before they are written: if a player turns out to have moved meanwhile,
  * everything is undone and carried out again without that player's command, which is retried.
+ *
+ * <p>A leader brings the whole party, or nobody moves; see {@link EnteringParty}.
  *
  * <p>A player moves at most once in a batch: a command about a player whom another command has
  * moved (kicked, say) is retried in the next one.
@@ -88,6 +94,7 @@ final class LobbyBatch {
   private final Map<PlayerId, LobbyId> leaving = new LinkedHashMap<>();
   private final Map<PlayerId, LobbyMembership> entering = new LinkedHashMap<>();
   private final Map<PlayerId, LobbyTask> movers = new HashMap<>();
+  private final Set<PlayerId> together = new HashSet<>();
   private final Map<PlayerId, Player> moved = new HashMap<>();
   private final Map<LobbyId, Lobby> teamsChanged = new LinkedHashMap<>();
 
@@ -193,6 +200,33 @@ final class LobbyBatch {
     return player.lobby() == null
         ? Optional.empty()
         : Optional.of(lobby(player.lobby()).orElseThrow(() -> RETRY));
+  }
+
+  /**
+   * The party that enters a lobby with the player; null if the player enters alone. Refuses as the
+   * role says.
+   */
+  @Nullable EnteringParty partyOf(PlayerId player, PartyRole role) {
+    PartyId id = findPlayer(player).map(PlayerSummary::party).orElse(null);
+    if (id == null) {
+      if (role == PartyRole.LEADER) {
+        throw Refused.conflict("not_in_party");
+      }
+      return null;
+    }
+    EnteringParty party = read.party(id).orElseThrow(() -> RETRY);
+    if (party.members().stream().noneMatch(member -> member.id().equals(player))) {
+      throw RETRY;
+    }
+    if (!party.isLedBy(player)) {
+      throw Refused.denied(role.refusal());
+    }
+    party.members().forEach(member -> findPlayer(member.id()));
+    return party;
+  }
+
+  Instant now() {
+    return tx.now();
   }
 
   @Nullable String passwordHash(Lobby lobby) {
@@ -341,6 +375,31 @@ final class LobbyBatch {
     put(after);
   }
 
+  /**
+   * The members of a party join the lobby together.
+   *
+   * @param bySocketOf the member who leaves it when the node ends that serves this; null for none
+   * @param without a member who is in the lobby already, as its host; null for none
+   * @param team for the leader; null for the smaller one
+   */
+  Lobby enterTogether(
+      LobbyTask task,
+      EnteringParty party,
+      Lobby before,
+      @Nullable PlayerId bySocketOf,
+      @Nullable PlayerId without,
+      Roster.@Nullable Team team) {
+    Lobby after = before;
+    for (PlayerSummary member : party.summaries()) {
+      together.add(member.id());
+      if (!member.id().equals(without)) {
+        after = after.joinedBy(member, party.isLedBy(member.id()) ? team : null);
+        enter(task, member, after, member.id().equals(bySocketOf));
+      }
+    }
+    return after;
+  }
+
   /** A player leaves the lobby. */
   void leave(LobbyTask task, PlayerSummary player, Lobby after) {
     movers.put(player.id(), task);
@@ -353,7 +412,7 @@ final class LobbyBatch {
   private void move() {
     insert();
     if (!leaving.isEmpty()) {
-      moved.putAll(players.leaveLobbies(tx, leaving));
+      inParts(leaving, part -> moved.putAll(players.leaveLobbies(tx, part)));
     }
     if (!emptied.isEmpty()) {
       players.removeAllMembers(tx, emptied);
@@ -364,13 +423,36 @@ final class LobbyBatch {
               inserted.containsKey(to.lobby())
                   ? new LobbyMembership(inserted.get(to.lobby()).id(), to.run())
                   : to);
-      moved.putAll(players.joinLobbies(tx, entering));
+      inParts(entering, part -> moved.putAll(players.joinLobbies(tx, part)));
+      entering.keySet().stream().filter(this::isToldToParty).forEach(this::tellParty);
     }
     var lost = new HashMap<>(movers);
     lost.keySet().removeAll(moved.keySet());
     if (!lost.isEmpty()) {
       throw new Batcher.LostRace(Set.copyOf(lost.values()));
     }
+  }
+
+  /** Of a party that enters together nobody is told in its stream. */
+  private boolean isToldToParty(PlayerId player) {
+    Player entered = moved.get(player);
+    return entered != null && entered.partyId() != null && !together.contains(player);
+  }
+
+  private void tellParty(PlayerId player) {
+    Player entered = moved(player);
+    players.appendChange(
+        tx, entered, Topic.party(new PartyId(Objects.requireNonNull(entered.partyId()))));
+  }
+
+  private static <T> void inParts(Map<PlayerId, T> moves, Consumer<Map<PlayerId, T>> work) {
+    Placeholders.inParts(
+        moves.keySet().stream().sorted(Players.BY_ID).toList(),
+        part -> {
+          var some = new LinkedHashMap<PlayerId, T>();
+          part.forEach(player -> some.put(player, Objects.requireNonNull(moves.get(player))));
+          work.accept(some);
+        });
   }
 
   /** Lobbies with teams get another code if theirs was taken. */

@@ -26,9 +26,39 @@ public sealed interface LobbyCommand<R> extends Command<R> {
 
   /**
    * Opens a lobby with the player as host and first member. {@code Conflict("already_in_lobby")}.
+   * The leader of a party brings it, as in {@link OpenWithParty}; another member of a party is
+   * {@code Denied("in_party")}.
    */
   record Open(PlayerId host, Settings settings, @Nullable String idempotencyKey)
       implements LobbyCommand<Lobby> {}
+
+  /**
+   * Opens a lobby with the leader of a party as host, and all of the party in it, or nobody. In
+   * this order: {@code Conflict("not_in_party")}, {@code Denied("not_leader")}, {@code Conflict}:
+   * {@code member_in_lobby}, {@code members_offline} (a member was not seen for five minutes),
+   * {@code Denied("lobby_too_small_for_party")}.
+   */
+  record OpenWithParty(PlayerId leader, Settings settings, @Nullable String idempotencyKey)
+      implements LobbyCommand<Lobby> {}
+
+  /**
+   * The leader of a party joins with all of it, or nobody does. {@code Conflict("not_in_party")},
+   * {@code Denied("not_leader")}; then as {@link Join}, except {@code Conflict("member_in_lobby")},
+   * {@code Conflict("members_offline")} and at the end {@code Denied("not_enough_space")}.
+   */
+  record JoinWithParty(
+      LobbyId lobby,
+      PlayerId leader,
+      @Nullable String password,
+      @Nullable Integer code,
+      @Nullable String clientAddress,
+      @Nullable String idempotencyKey)
+      implements LobbyCommand<Lobby> {
+    @Override
+    public String toString() {
+      return "JoinWithParty[lobby=" + lobby + ", leader=" + leader + "]";
+    }
+  }
 
   /**
    * Opens a lobby in which every member decides, and which stays when it is empty. For server code
@@ -46,6 +76,9 @@ public sealed interface LobbyCommand<R> extends Command<R> {
    * In this order: {@code Missing("not_found")}, {@code Conflict("already_in_lobby")} (another
    * lobby; the same one succeeds, changes nothing and says so), {@code Denied("locked")}, {@code
    * Conflict("full")}, {@code Denied("password_required")}, {@code Denied("invalid_password")}.
+   *
+   * <p>The leader of a party brings it, as in {@link JoinWithParty}; another member of a party is
+   * {@code Denied("in_party")} before all other refusals.
    *
    * <p>A hidden lobby is joined by its id, but one that was opened hidden with teams needs its
    * code, and is {@code Missing("not_found")} before all other refusals without it. {@code
@@ -100,7 +133,10 @@ public sealed interface LobbyCommand<R> extends Command<R> {
   record Kick(PlayerId by, PlayerId target) implements LobbyCommand<Done> {}
 
   /**
-   * Joins the oldest open lobby that fits, or opens one. {@code Conflict("already_in_lobby")}.
+   * Joins the oldest open lobby that fits, or opens one. {@code Conflict("already_in_lobby")}. The
+   * leader of a party brings it: {@code Conflict}: {@code member_in_lobby}, {@code
+   * members_offline}; {@code Denied("lobby_too_small_for_party")} for fewer seats than members.
+   * Another member of a party is {@code Denied("not_leader")}.
    *
    * @param metadata every entry with a value must be found, as text, in the lobby's metadata
    */

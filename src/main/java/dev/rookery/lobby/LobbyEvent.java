@@ -12,7 +12,7 @@ public sealed interface LobbyEvent extends Event {
   @Override
   default List<String> feeds() {
     return switch (this) {
-      case HostChanged _, TeamsChanged _ -> List.of();
+      case HostChanged _, TeamsChanged _, JoinedTogether _ -> List.of();
       case Opened _, Changed _, Joined _, Left _, Kicked _, MatchStarted _, Closed _ ->
           List.of(Topic.LOBBIES);
     };
@@ -24,6 +24,9 @@ public sealed interface LobbyEvent extends Event {
   record Changed(Lobby lobby, List<Player> members) implements LobbyEvent {}
 
   record Joined(Lobby lobby, Player player) implements LobbyEvent {}
+
+  /** A member of a party that joined as one; there is such an event for each. */
+  record JoinedTogether(Lobby lobby, Player player) implements LobbyEvent {}
 
   record Left(Lobby lobby, PlayerId player, String displayName) implements LobbyEvent {}
 

@@ -1,11 +1,15 @@
 package dev.rookery.lobby;
 
 import dev.rookery.base.LobbyId;
+import dev.rookery.base.PartyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.lobby.LobbyStore.Candidate;
 import dev.rookery.lobby.LobbyStore.Stored;
 import dev.rookery.lobby.LobbyTask.Needs;
 import dev.rookery.lobby.LobbyTask.QuickJoinCriteria;
+import dev.rookery.party.Parties;
+import dev.rookery.party.Party;
+import dev.rookery.player.Player;
 import dev.rookery.player.PlayerSummary;
 import dev.rookery.player.Players;
 import dev.rookery.store.Dialect;
@@ -27,8 +31,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link LobbyBatch} has read for its tasks, as it was before the first of them: the
- * players, the lobbies with their rows locked, and the members of those lobbies where they matter.
- * One statement for each kind, in parts of {@link Placeholders#MANY_MAX} players.
+ * players, the lobbies with their rows locked, the parties that players would bring, locked after
+ * that, and the members of those lobbies where they matter. One statement for each kind, in parts
+ * of {@link Placeholders#MANY_MAX} players.
  *
  * <p>A lobby whose row another transaction has locked is not in it, unless the batch waits for
  * rows.
@@ -43,9 +48,11 @@ final class LobbyReadSet {
   private final Transaction tx;
   private final LobbyStore store;
   private final Players players;
+  private final Parties directory;
   private final boolean waits;
 
   private final Map<PlayerId, PlayerSummary> people = new HashMap<>();
+  private final Map<PartyId, EnteringParty> parties = new HashMap<>();
   private final Map<LobbyId, Stored> lobbies = new HashMap<>();
   private final Map<LobbyId, List<PlayerSummary>> members = new HashMap<>();
   private final SortedSet<LobbyId> candidates = new TreeSet<>(BY_ID);
@@ -58,6 +65,7 @@ final class LobbyReadSet {
     this.tx = tx;
     this.store = store;
     this.players = players;
+    this.directory = new Parties(players);
     this.waits = waits;
   }
 
@@ -73,7 +81,9 @@ final class LobbyReadSet {
         needs.lobby(found.lobby());
       }
     }
-    needs.quickJoins.stream()
+    findParties(needs.membersWithParty);
+    needs.quickJoins.entrySet().stream()
+        .map(entry -> entry.getValue().of(sizeOf(entry.getKey())))
         .collect(Collectors.groupingBy(criteria -> Optional.ofNullable(criteria.seats())))
         .forEach(
             (seats, quickJoins) -> findCandidates(seats.orElse(null), quickJoins, needs.lobbies));
@@ -82,6 +92,7 @@ final class LobbyReadSet {
           .lock(tx, needs.lobbies, waits)
           .forEach(stored -> lobbies.put(stored.lobby().id(), stored));
     }
+    lockParties();
     var wanted =
         tasks.stream()
             .map(task -> task.membersOf(this))
@@ -90,6 +101,51 @@ final class LobbyReadSet {
     if (!wanted.isEmpty()) {
       Map<LobbyId, List<PlayerSummary>> found = players.findMembers(tx, wanted);
       wanted.forEach(lobby -> members.put(lobby, found.getOrDefault(lobby, List.of())));
+    }
+  }
+
+  private void findParties(Set<PlayerId> members) {
+    Set<PartyId> ids =
+        members.stream()
+            .map(people::get)
+            .flatMap(Stream::ofNullable)
+            .map(PlayerSummary::party)
+            .flatMap(Stream::ofNullable)
+            .collect(Collectors.toSet());
+    if (ids.isEmpty()) {
+      return;
+    }
+    Map<PartyId, Party> found = directory.find(tx, ids);
+    Map<PartyId, List<Player>> membersOf = players.findInParties(tx, ids);
+    found.forEach(
+        (id, party) -> {
+          var entering = new EnteringParty(party, membersOf.getOrDefault(id, List.of()));
+          parties.put(id, entering);
+          entering.summaries().forEach(member -> people.putIfAbsent(member.id(), member));
+        });
+  }
+
+  /** How many players join with this one. */
+  private int sizeOf(PlayerId player) {
+    return player(player)
+        .map(PlayerSummary::party)
+        .map(parties::get)
+        .filter(party -> party.isLedBy(player))
+        .map(EnteringParty::size)
+        .orElse(1);
+  }
+
+  /** Keeps those that have not changed since they were read. Lobbies are locked before parties. */
+  private void lockParties() {
+    if (!parties.isEmpty()) {
+      Map<PartyId, Party> locked = directory.lock(tx, parties.keySet());
+      parties
+          .values()
+          .removeIf(
+              read -> {
+                Party now = locked.get(read.party().id());
+                return now == null || now.revision() != read.party().revision();
+              });
     }
   }
 
@@ -121,10 +177,13 @@ final class LobbyReadSet {
   /** Removes as many quick joins as the lobby accepts; answers how many. */
   private static int seat(Candidate candidate, List<QuickJoinCriteria> left) {
     int before = left.size();
-    for (var quickJoins = left.iterator();
-        quickJoins.hasNext() && before - left.size() < candidate.room(); ) {
-      Map<String, Object> wanted = quickJoins.next().metadata();
-      if (wanted.isEmpty() || LobbyRules.fits(candidate.data(), wanted)) {
+    int room = candidate.room();
+    for (var quickJoins = left.iterator(); quickJoins.hasNext() && room > 0; ) {
+      QuickJoinCriteria next = quickJoins.next();
+      Map<String, Object> wanted = next.metadata();
+      if (next.players() <= room
+          && (wanted.isEmpty() || LobbyRules.fits(candidate.data(), wanted))) {
+        room -= next.players();
         quickJoins.remove();
       }
     }
@@ -134,6 +193,11 @@ final class LobbyReadSet {
   /** Empty if there is no such player, or no task needs the player. */
   Optional<PlayerSummary> player(PlayerId id) {
     return Optional.ofNullable(people.get(id));
+  }
+
+  /** Empty if no task needs it, or it is not open, or it has changed since it was read. */
+  Optional<EnteringParty> party(PartyId id) {
+    return Optional.ofNullable(parties.get(id));
   }
 
   /** Empty if no task needs it, or it is not open, or its row is not to be had. */

@@ -7,6 +7,7 @@ import dev.rookery.base.Refused;
 import dev.rookery.lobby.LobbyCommand.Settings;
 import dev.rookery.player.PlayerSummary;
 import io.vertx.core.json.Json;
+import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,15 @@ final class LobbyRules {
     if (isFull(lobby)) {
       throw Refused.conflict("full");
     }
+  }
+
+  /** As {@link #mayJoin}, for a party; whether there is room is checked after the password. */
+  static void mayJoin(Lobby lobby, EnteringParty party, Instant now) {
+    if (lobby.locked()) {
+      throw Refused.denied("locked");
+    }
+    party.mustBeInNoLobby();
+    party.mustBeActive(now);
   }
 
   /**

@@ -6,9 +6,8 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.store.AppendResult;
 import dev.rookery.store.IdempotentCommand;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -59,7 +58,8 @@ interface LobbyTask {
     final Set<PlayerId> players = new LinkedHashSet<>();
     final Set<PlayerId> membersWithLobby = new LinkedHashSet<>();
     final Set<LobbyId> lobbies = new LinkedHashSet<>();
-    final List<QuickJoinCriteria> quickJoins = new ArrayList<>();
+    final Map<PlayerId, QuickJoinCriteria> quickJoins = new LinkedHashMap<>();
+    final Set<PlayerId> membersWithParty = new LinkedHashSet<>();
     private final boolean retry;
 
     Needs(boolean retry) {
@@ -85,9 +85,15 @@ interface LobbyTask {
       membersWithLobby.add(player);
     }
 
-    /** Lobbies that a quick join may end in. */
-    void joinable(QuickJoinCriteria criteria) {
-      quickJoins.add(criteria);
+    /** A player and the party that the player is in, if any. */
+    void partyOf(PlayerId player) {
+      players.add(player);
+      membersWithParty.add(player);
+    }
+
+    /** Lobbies that a quick join of the player, or of the party, may end in. */
+    void joinable(PlayerId player, QuickJoinCriteria criteria) {
+      quickJoins.put(player, criteria);
     }
   }
 
@@ -96,10 +102,21 @@ interface LobbyTask {
    *
    * @param seats null for any number
    * @param metadata see {@link LobbyRules#fits}
+   * @param players how many join together
    */
-  record QuickJoinCriteria(@Nullable Integer seats, Map<String, Object> metadata) {
+  record QuickJoinCriteria(@Nullable Integer seats, Map<String, Object> metadata, int players) {
+    QuickJoinCriteria(@Nullable Integer seats, Map<String, Object> metadata) {
+      this(seats, metadata, 1);
+    }
+
+    QuickJoinCriteria of(int count) {
+      return new QuickJoinCriteria(seats, metadata, count);
+    }
+
     boolean accepts(Lobby lobby) {
-      return LobbyRules.isJoinable(lobby, seats) && LobbyRules.fits(lobby.metadata(), metadata);
+      return LobbyRules.isJoinable(lobby, seats)
+          && lobby.members() + players <= lobby.seatsMax()
+          && LobbyRules.fits(lobby.metadata(), metadata);
     }
   }
 

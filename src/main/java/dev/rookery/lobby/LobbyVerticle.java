@@ -74,9 +74,11 @@ public final class LobbyVerticle extends VerticleBase {
             command ->
                 switch (command) {
                   case LobbyCommand.Open open -> createLobby.open(open);
+                  case LobbyCommand.OpenWithParty open -> createLobby.openWithParty(open);
                   case LobbyCommand.OpenHostless open -> createLobby.openHostless(open);
                   case LobbyCommand.OpenTeams open -> createLobby.openTeams(open);
                   case LobbyCommand.Join join -> joinLobby.join(join);
+                  case LobbyCommand.JoinWithParty join -> joinLobby.joinWithParty(join);
                   case LobbyCommand.JoinTeam join -> joinLobby.joinTeam(join);
                   case LobbyCommand.QuickJoin join -> joinLobby.quickJoin(join);
                   case LobbyCommand.Leave leave -> leaveLobby.leave(leave);

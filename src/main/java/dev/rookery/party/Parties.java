@@ -36,6 +36,11 @@ public final class Parties {
     return findOf(reader, player).filter(party::equals).isPresent();
   }
 
+  /** The open ones of at most {@link Placeholders#MANY_MAX} parties, as they are now. */
+  public Map<PartyId, Party> find(Reader reader, Collection<PartyId> ids) {
+    return store.findAll(reader, ids);
+  }
+
   /**
    * The open ones of at most {@link Placeholders#MANY_MAX} parties. Their rows are locked until the
    * end of the transaction, by ascending id: until then nobody joins or leaves them. A transaction

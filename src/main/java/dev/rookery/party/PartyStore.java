@@ -29,7 +29,7 @@ final class PartyStore {
           + Players.nameOf("party.leader_id")
           + " AS leader_name";
 
-  private static final String LOCK =
+  private static final String BY_IDS =
       "SELECT " + COLUMNS + " FROM party WHERE closed_ms IS NULL AND id IN (%s) ORDER BY id";
 
   private static final String WITH_POSITION =
@@ -79,11 +79,22 @@ final class PartyStore {
           texts.of(
               "lock",
               ids.size(),
-              size -> LOCK.formatted(Placeholders.list(1, size)) + tx.dialect().forUpdate());
+              size -> BY_IDS.formatted(Placeholders.list(1, size)) + tx.dialect().forUpdate());
       tx.run(sql, Placeholders.values(0, ids, PartyId::value))
           .all(PartyStore::party)
           .forEach(party -> found.put(party.id(), party));
     }
+    return found;
+  }
+
+  /** The open ones of these. */
+  Map<PartyId, Party> findAll(Reader reader, Collection<PartyId> ids) {
+    String sql = texts.of("find", ids.size(), size -> BY_IDS.formatted(Placeholders.list(1, size)));
+    var found = new HashMap<PartyId, Party>();
+    reader
+        .read(sql, Placeholders.values(0, ids, PartyId::value))
+        .all(PartyStore::party)
+        .forEach(party -> found.put(party.id(), party));
     return found;
   }
 

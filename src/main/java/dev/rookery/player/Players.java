@@ -84,18 +84,32 @@ public final class Players {
 
   /**
    * Removes at most {@link Placeholders#MANY_MAX} players from the given lobbies, and appends the
-   * changes to their streams. Returns those who were still in them.
+   * changes to their streams and those of their parties. Returns those who were still in them.
    */
   public Map<PlayerId, Player> leaveLobbies(Transaction tx, Map<PlayerId, LobbyId> lobbies) {
-    return appendChanges(tx, memberships.leave(tx, lobbies));
+    return appendChangesToParties(tx, appendChanges(tx, memberships.leave(tx, lobbies)));
   }
 
   /**
    * Removes all players from at most {@link Placeholders#MANY_MAX} lobbies, which the caller has
-   * locked, and appends the changes to their streams.
+   * locked, and appends the changes to their streams and those of their parties.
    */
   public void removeAllMembers(Transaction tx, Collection<LobbyId> lobbies) {
-    appendChanges(tx, memberships.removeAll(tx, lobbies));
+    appendChangesToParties(tx, appendChanges(tx, memberships.removeAll(tx, lobbies)));
+  }
+
+  private Map<PlayerId, Player> appendChangesToParties(
+      Transaction tx, Map<PlayerId, Player> changed) {
+    changed.values().stream()
+        .filter(player -> player.partyId() != null)
+        .sorted(Comparator.comparing(Player::id, BY_ID))
+        .forEach(
+            player ->
+                appendChange(
+                    tx,
+                    player,
+                    Topic.party(new PartyId(Objects.requireNonNull(player.partyId())))));
+    return changed;
   }
 
   /** Returns those of at most {@link Placeholders#MANY_MAX} players who exist. */

@@ -32,6 +32,7 @@ import dev.rookery.matchmaking.MatchmakingVerticle;
 import dev.rookery.notification.NotificationVerticle;
 import dev.rookery.notification.NotificationWriter;
 import dev.rookery.party.Parties;
+import dev.rookery.party.PartyVerticle;
 import dev.rookery.player.PlayerVerticle;
 import dev.rookery.player.Players;
 import dev.rookery.session.Sessions;
@@ -89,6 +90,16 @@ final class AccountNode implements AutoCloseable {
             notifications,
             new FriendPresence(database, new SimpleMeterRegistry(), _ -> {}),
             Limits.DEFAULTS));
+    node.deploy(
+        new PartyVerticle(
+            bus,
+            database,
+            new Players(clock),
+            new Friends(),
+            new Groups()::shareGroup,
+            notifications,
+            Limits.DEFAULTS,
+            meters));
     node.deploy(
         new LobbyVerticle(
             bus,

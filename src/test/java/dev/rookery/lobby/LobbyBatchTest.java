@@ -71,7 +71,12 @@ final class LobbyBatchTest {
 
   private static LobbyTask open(PlayerId player, @Nullable IdempotentCommand command) {
     return new CreateLobby.Hosted(
-        player, Lobby.create("a lobby"), null, new FieldErrors(), command);
+        player,
+        Lobby.create("a lobby"),
+        null,
+        PartyRole.LEADER_OR_NONE,
+        new FieldErrors(),
+        command);
   }
 
   private static LobbyTask join(PlayerId player, Lobby lobby) {
@@ -80,7 +85,8 @@ final class LobbyBatchTest {
 
   private static LobbyTask join(
       PlayerId player, LobbyId lobby, JoinLobby.@Nullable TeamRequest request) {
-    return new JoinLobby.Into(player, lobby, request, null, null, null, null);
+    return new JoinLobby.Into(
+        player, lobby, request, PartyRole.LEADER_OR_NONE, null, null, null, null);
   }
 
   private static LobbyTask quickJoin(PlayerId player) {
@@ -378,6 +384,7 @@ final class LobbyBatchTest {
                   cid,
                   lobby.id(),
                   new JoinLobby.TeamRequest(Team.A),
+                  PartyRole.LEADER_OR_NONE,
                   lobby.code(),
                   null,
                   null,
@@ -440,12 +447,16 @@ final class LobbyBatchTest {
       var bob = node.createPlayer("Bob");
       var first = new Settings(null, null, null, null, "first", null, null);
       Lobby lobby = node.ask(new Open(ann, first, null));
-      var unchecked = new JoinLobby.Into(bob, lobby.id(), null, null, "first", null, null);
+      var unchecked =
+          new JoinLobby.Into(
+              bob, lobby.id(), null, PartyRole.LEADER_OR_NONE, null, "first", null, null);
       String hash =
           Objects.requireNonNull(result(carryOut(node, unchecked).getFirst()).hashToCheck());
       node.ask(
           new LobbyCommand.Change(ann, new Settings(null, null, null, null, "second", null, null)));
-      var checked = new JoinLobby.Into(bob, lobby.id(), null, null, "first", hash, null);
+      var checked =
+          new JoinLobby.Into(
+              bob, lobby.id(), null, PartyRole.LEADER_OR_NONE, null, "first", hash, null);
 
       Result again = result(carryOut(node, checked).getFirst());
 
@@ -510,7 +521,9 @@ final class LobbyBatchTest {
       var bob = node.createPlayer("Bob");
       Lobby lobby = opened(node, node.createPlayer("Ann"));
       var command = IdempotentCommand.of(bob, "key", "lobby.join");
-      var task = new JoinLobby.Into(bob, lobby.id(), null, null, null, null, command);
+      var task =
+          new JoinLobby.Into(
+              bob, lobby.id(), null, PartyRole.LEADER_OR_NONE, null, null, null, command);
       // Its answer is lost.
       Lobby first = result(carryOut(node, task).getFirst()).requireLobby();
 

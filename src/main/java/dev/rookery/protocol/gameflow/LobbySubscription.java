@@ -1,5 +1,6 @@
 package dev.rookery.protocol.gameflow;
 
+import dev.rookery.base.Event;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
@@ -95,7 +96,7 @@ final class LobbySubscription implements Subscriber {
   public void onEvent(Delivery delivery) {
     var event = delivery.posted().event();
     if (!joined) {
-      if (!(event instanceof LobbyEvent.Joined(_, var joining) && joining.id().equals(player))) {
+      if (!isOwnJoin(event)) {
         return;
       }
       joined = true;
@@ -110,6 +111,14 @@ final class LobbySubscription implements Subscriber {
     }
   }
 
+  private boolean isOwnJoin(Event event) {
+    return switch (event) {
+      case LobbyEvent.Joined(_, var joining) -> joining.id().equals(player);
+      case LobbyEvent.JoinedTogether(_, var joining) -> joining.id().equals(player);
+      default -> false;
+    };
+  }
+
   private void endWithLobbyLeft() {
     connection.send(ServerMessage.LOBBY_LEFT);
     end();
@@ -121,6 +130,7 @@ final class LobbySubscription implements Subscriber {
     }
     return switch (event) {
       case LobbyEvent.Joined(var lobby, _) -> ServerMessage.lobbyUpdated(lobby);
+      case LobbyEvent.JoinedTogether(var lobby, _) -> ServerMessage.lobbyUpdated(lobby);
       case LobbyEvent.Left(var lobby, _, _) -> ServerMessage.lobbyUpdated(lobby);
       case LobbyEvent.Kicked(var lobby, _, _) -> ServerMessage.lobbyUpdated(lobby);
       case LobbyEvent.Changed(var lobby, _) -> ServerMessage.lobbyUpdated(lobby);

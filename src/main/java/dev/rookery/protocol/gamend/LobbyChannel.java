@@ -127,7 +127,11 @@ final class LobbyChannel implements Channel {
 
   /** The event with which a spectator became a member. */
   private static boolean isOwnJoin(Event event, PlayerId own) {
-    return event instanceof LobbyEvent.Joined(_, var player) && player.id().equals(own);
+    return switch (event) {
+      case LobbyEvent.Joined(_, var player) -> player.id().equals(own);
+      case LobbyEvent.JoinedTogether(_, var player) -> player.id().equals(own);
+      default -> false;
+    };
   }
 
   /** A player who left or was removed receives that event as the last one. */
@@ -171,6 +175,8 @@ final class LobbyChannel implements Channel {
     return switch (event) {
       case LobbyEvent.Changed(var lobby, var members) ->
           new Push(topic, UPDATED, Views.lobbyFull(lobby, members));
+      case LobbyEvent.JoinedTogether(_, var player) ->
+          new Push(topic, "user_joined", Views.memberBrief(player));
       case LobbyEvent.Left(_, var player, var name) ->
           new Push(topic, "user_left", Views.formerMember(player, name));
       case LobbyEvent.Kicked(_, var player, var name) ->

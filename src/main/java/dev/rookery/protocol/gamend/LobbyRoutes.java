@@ -76,7 +76,7 @@ final class LobbyRoutes {
         .map(lobby -> Response.ok(Views.lobby(lobby)));
   }
 
-  private static Settings settings(Input in) {
+  static Settings settings(Input in) {
     return new Settings(
         in.text("title"),
         in.integer("max_users"),

@@ -1,8 +1,10 @@
 package dev.rookery.protocol.gamend;
 
+import dev.rookery.base.LobbyId;
 import dev.rookery.base.PartyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Bus;
+import dev.rookery.lobby.LobbyCommand;
 import dev.rookery.party.PartyCommand;
 import dev.rookery.party.PartyInvite;
 import io.vertx.core.Future;
@@ -29,6 +31,8 @@ final class PartyRoutes {
     routes.put("decline_party_invite", this::decline);
     routes.put("list_party_invitations", this::listInvites);
     routes.put("list_sent_party_invitations", this::listSentInvites);
+    routes.put("party_create_lobby", this::createLobby);
+    routes.put("party_join_lobby", this::joinLobby);
   }
 
   private Future<Response> show(ApiRequest request) {
@@ -99,6 +103,26 @@ final class PartyRoutes {
 
   private Future<Response> listSentInvites(ApiRequest request) {
     return bus.ask(new PartyCommand.ListSentInvites(request.player())).map(PartyRoutes::list);
+  }
+
+  private Future<Response> createLobby(ApiRequest request) {
+    return bus.ask(
+            new LobbyCommand.OpenWithParty(
+                request.player(), LobbyRoutes.settings(request.input()), request.idempotencyKey()))
+        .map(lobby -> Response.created(Views.lobbyListItem(lobby)));
+  }
+
+  private Future<Response> joinLobby(ApiRequest request) {
+    var in = request.input();
+    return bus.ask(
+            new LobbyCommand.JoinWithParty(
+                new LobbyId(in.id("id")),
+                request.player(),
+                in.text("password"),
+                in.integer("code"),
+                request.client().address(),
+                request.idempotencyKey()))
+        .map(lobby -> Response.ok(Views.lobbyListItem(lobby)));
   }
 
   private static Response list(List<PartyInvite> invites) {

@@ -320,6 +320,137 @@ final class PartyRoutesTest {
     }
   }
 
+  @Test
+  void entersANewLobbyAsOne() {
+    Guest ann = named("Ann");
+    Guest bob = named("Bob");
+    Guest eve = api.guest();
+    assertThat(ann.post(PARTIES + "/create_lobby", "{}").toString())
+        .isEqualTo("400 {\"error\":\"not_in_party\"}");
+    befriend(ann, bob);
+    long party = create(ann);
+    join(ann, party, bob);
+    assertThat(bob.post(PARTIES + "/create_lobby", "{}").toString())
+        .isEqualTo("403 {\"error\":\"not_leader\"}");
+    assertThat(bob.post("/api/v1/lobbies", "{}").toString())
+        .isEqualTo("403 {\"error\":\"in_party\"}");
+    assertThat(bob.join(eve.createLobby("{}")).toString())
+        .isEqualTo("403 {\"error\":\"in_party\"}");
+    assertThat(bob.post("/api/v1/lobbies/quick_join", "{}").toString())
+        .isEqualTo("403 {\"error\":\"not_leader\"}");
+    assertThat(ann.post(PARTIES + "/create_lobby", "{\"max_users\":1}").toString())
+        .isEqualTo("403 {\"error\":\"lobby_too_small_for_party\"}");
+    assertThat(ann.post("/api/v1/lobbies", "{\"max_users\":1}").toString())
+        .isEqualTo("422 {\"error\":\"unexpected_error\"}");
+    assertThat(ann.post(PARTIES + "/create_lobby", "{\"slowdown\":-1}").status()).isEqualTo(422);
+    try (PhoenixClient bobSocket = PhoenixClient.connect(api.node().port(), bob.token())) {
+      bobSocket.joinAndAwait("user:" + bob.id(), "updated");
+      bobSocket.join("lobbies");
+      Response created =
+          ann.post(PARTIES + "/create_lobby", "{\"title\":\"Den\"}", "idempotency-key", "den");
+      assertThat(created.status()).isEqualTo(201);
+      assertThat(created.body().containsKey("slowdown")).isFalse();
+      assertThat(created.body().getLong("host_id")).isEqualTo(ann.id());
+      assertThat(
+              ann.post(PARTIES + "/create_lobby", "{\"title\":\"Den\"}", "idempotency-key", "den")
+                  .toString())
+          .isEqualTo(created.toString());
+      long lobby = created.body().getLong("id");
+      assertThat(bobSocket.await("user:" + bob.id(), "updated").getLong("lobby_id"))
+          .isEqualTo(lobby);
+      assertThat(bobSocket.await("lobbies", "lobby_created").getLong("id")).isEqualTo(lobby);
+      assertThat(lobbyMembers(ann, lobby)).containsExactly(ann.id(), bob.id());
+      assertThat(ann.post(PARTIES + "/create_lobby", "{}").toString())
+          .isEqualTo("409 {\"error\":\"member_in_lobby\"}");
+      assertThat(ann.post("/api/v1/lobbies", "{}").toString())
+          .isEqualTo("409 {\"error\":\"member_in_lobby\"}");
+      assertThat(ann.post("/api/v1/lobbies/quick_join", "{}").toString())
+          .isEqualTo("409 {\"error\":\"member_in_lobby\"}");
+      bob.leave();
+      assertThat(ann.get(PARTIES + "/me").body().getJsonArray("members")).hasSize(2);
+      eve.leave();
+      assertThat(
+              bobSocket.drain().stream()
+                  .filter(frame -> frame.topic().equals("lobbies"))
+                  .filter(frame -> frame.event().equals("lobby_membership_changed")))
+          .as("only of leaving")
+          .hasSizeLessThanOrEqualTo(1);
+    }
+  }
+
+  @Test
+  void joinsALobbyAsOneOrNotAtAll() {
+    Guest ann = named("Ann");
+    Guest bob = named("Bob");
+    Guest host = api.guest();
+    befriend(ann, bob);
+    long party = create(ann);
+    join(ann, party, bob);
+    assertThat(ann.post(PARTIES + "/join_lobby/x", "{}").toString())
+        .isEqualTo("404 {\"error\":\"not_found\"}");
+    assertThat(host.post(PARTIES + "/join_lobby/99999999", "{}").toString())
+        .isEqualTo("400 {\"error\":\"not_in_party\"}");
+    assertThat(bob.post(PARTIES + "/join_lobby/99999999", "{}").toString())
+        .isEqualTo("403 {\"error\":\"not_leader\"}");
+    assertThat(ann.post(PARTIES + "/join_lobby/99999999", "{}").toString())
+        .isEqualTo("404 {\"error\":\"not_found\"}");
+    long lobby = host.createLobby("{\"max_users\":2,\"password\":\"secret\"}");
+    String path = PARTIES + "/join_lobby/" + lobby;
+    assertThat(ann.post(path, "{}").toString()).isEqualTo("403 {\"error\":\"password_required\"}");
+    assertThat(ann.post(path, "{\"password\":\"wrong\"}").toString())
+        .isEqualTo("403 {\"error\":\"invalid_password\"}");
+    assertThat(ann.post(path, "{\"password\":\"secret\"}").toString())
+        .isEqualTo("403 {\"error\":\"not_enough_space\"}");
+    assertThat(lobbyMembers(host, lobby)).containsExactly(host.id());
+    host.patch("/api/v1/lobbies", "{\"max_users\":3,\"is_locked\":true}");
+    assertThat(ann.post(path, "{\"password\":\"secret\"}").toString())
+        .isEqualTo("403 {\"error\":\"locked\"}");
+    host.patch("/api/v1/lobbies", "{\"is_locked\":false}");
+    try (PhoenixClient hostSocket = PhoenixClient.connect(api.node().port(), host.token())) {
+      hostSocket.joinAndAwait("lobby:" + lobby, "updated");
+      Response joined = ann.post(path, "{\"password\":\"secret\"}");
+      assertThat(joined.status()).isEqualTo(200);
+      assertThat(joined.body().containsKey("slowdown")).isFalse();
+      for (Guest member : List.of(ann, bob)) {
+        assertThat(hostSocket.await("lobby:" + lobby, "user_joined").getLong("user_id"))
+            .isEqualTo(member.id());
+      }
+      assertThat(hostSocket.drain()).as("no member_updated").isEmpty();
+    }
+    assertThat(lobbyMembers(host, lobby)).containsExactly(ann.id(), bob.id(), host.id());
+    assertThat(ann.post(path, "{}").toString()).isEqualTo("409 {\"error\":\"member_in_lobby\"}");
+    assertThat(ann.join(lobby).toString()).isEqualTo("409 {\"error\":\"member_in_lobby\"}");
+  }
+
+  @Test
+  void quickJoinsWhereThereIsRoomForAll() {
+    Guest ann = api.guest();
+    Guest bob = api.guest();
+    Guest host = api.guest();
+    befriend(ann, bob);
+    join(ann, create(ann), bob);
+    String mode = "{\"metadata\":{\"mode\":\"" + ann.id() + "\"}";
+    host.createLobby(mode + ",\"max_users\":2}");
+    assertThat(ann.post("/api/v1/lobbies/quick_join", mode + ",\"max_users\":1}").toString())
+        .isEqualTo("403 {\"error\":\"lobby_too_small_for_party\"}");
+    Response created = ann.post("/api/v1/lobbies/quick_join", mode + "}");
+    assertThat(created.body().getInteger("max_users")).isEqualTo(8);
+    long lobby = created.body().getLong("id");
+    assertThat(lobbyMembers(ann, lobby)).containsExactly(ann.id(), bob.id());
+
+    Guest eve = api.guest();
+    Guest joe = api.guest();
+    befriend(eve, joe);
+    join(eve, create(eve), joe);
+    assertThat(eve.post("/api/v1/lobbies/quick_join", mode + "}").body().getLong("id"))
+        .isEqualTo(lobby);
+    assertThat(lobbyMembers(ann, lobby)).hasSize(4);
+  }
+
+  private static List<Long> lobbyMembers(Guest viewer, long lobby) {
+    return memberIds(viewer.get("/api/v1/lobbies/" + lobby).body());
+  }
+
   private static JsonObject notification(PhoenixClient client, String title) {
     return client
         .await(
