@@ -41,6 +41,7 @@ final class ArchitectureTest {
     "dev.rookery.party..",
     "dev.rookery.lobby..",
     "dev.rookery.chat..",
+    "dev.rookery.leaderboard..",
     "dev.rookery.relay..",
     "dev.rookery.matchmaking..",
     "dev.rookery.account.."
@@ -68,6 +69,8 @@ final class ArchitectureTest {
           .definedBy("dev.rookery.lobby..")
           .layer("chat")
           .definedBy("dev.rookery.chat..")
+          .layer("leaderboard")
+          .definedBy("dev.rookery.leaderboard..")
           .layer("account")
           .definedBy("dev.rookery.account..")
           .layer("relay")
@@ -84,6 +87,8 @@ final class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("protocol", "node")
           .whereLayer("account")
           .mayOnlyBeAccessedByLayers("protocol", "node")
+          .whereLayer("leaderboard")
+          .mayOnlyBeAccessedByLayers("account", "protocol", "node")
           .whereLayer("chat")
           .mayOnlyBeAccessedByLayers("account", "protocol", "node")
           .whereLayer("lobby")
@@ -94,7 +99,7 @@ final class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("party", "chat", "account", "protocol", "node")
           .whereLayer("friend")
           .mayOnlyBeAccessedByLayers(
-              "group", "party", "lobby", "chat", "account", "protocol", "node")
+              "group", "party", "lobby", "chat", "leaderboard", "account", "protocol", "node")
           .whereLayer("presence")
           .mayOnlyBeAccessedByLayers(
               "friend", "group", "party", "lobby", "chat", "account", "relay", "protocol", "node")

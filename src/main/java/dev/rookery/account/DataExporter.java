@@ -40,7 +40,8 @@ final class DataExporter {
           "chat_messages",
           "read_positions",
           "last_written",
-          "matchmaking_tickets");
+          "matchmaking_tickets",
+          "leaderboard_records");
 
   private static final BackOff LIMIT =
       new BackOff(3, Duration.ofMinutes(1), Duration.ofHours(1), Duration.ofHours(1));

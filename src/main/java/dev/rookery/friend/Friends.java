@@ -68,6 +68,13 @@ public final class Friends {
     return relations(store.lockByPairs(tx, pairs));
   }
 
+  /** Returns the friends of a player, at most {@code max}, those of the oldest requests first. */
+  public List<PlayerId> friendsOf(Reader reader, PlayerId player, int max) {
+    return store.friends(reader, player, max, 0).stream()
+        .map(one -> one.otherThan(player))
+        .toList();
+  }
+
   private static Map<Pair, Relation> relations(List<Friendship> found) {
     var relations = new HashMap<Pair, Relation>();
     for (Friendship one : found) {

@@ -24,6 +24,11 @@ import dev.rookery.friend.FriendPresenceEvent;
 import dev.rookery.friend.FriendVerticle;
 import dev.rookery.friend.Friends;
 import dev.rookery.group.Groups;
+import dev.rookery.leaderboard.BoardStreams;
+import dev.rookery.leaderboard.IndexSettings;
+import dev.rookery.leaderboard.LeaderboardEvent;
+import dev.rookery.leaderboard.LeaderboardSettings;
+import dev.rookery.leaderboard.LeaderboardVerticle;
 import dev.rookery.lease.ClusterScheduler;
 import dev.rookery.lobby.Lobbies;
 import dev.rookery.lobby.LobbyDependencies;
@@ -78,6 +83,7 @@ final class Domains {
               PartyInviteEvent.class,
               LobbyEvent.class,
               ChatEvent.class,
+              LeaderboardEvent.class,
               MatchmakingEvent.class));
 
   private static final long EARLIER_NODES_MS = 5_000;
@@ -92,6 +98,7 @@ final class Domains {
   private final Consumers consumers;
   private final ClusterScheduler scheduler;
   private final LongSupplier run;
+  private final BoardStreams boardStreams;
   private final CloseStack closing;
   private final Relay relay;
   private final FriendPresence friendPresence;
@@ -105,6 +112,7 @@ final class Domains {
       ClusterServices cluster,
       Consumers consumers,
       Consumer<Event> announce,
+      BoardStreams boardStreams,
       CloseStack closing) {
     this.services = services;
     this.config = services.config();
@@ -115,6 +123,7 @@ final class Domains {
     this.consumers = consumers;
     this.scheduler = cluster.scheduler();
     this.run = cluster.membership()::run;
+    this.boardStreams = boardStreams;
     this.closing = closing;
     this.relay = new Relay(services.vertx(), bus, meters, config.cluster().nodeName());
     this.friendPresence = new FriendPresence(database, meters, announce);
@@ -162,6 +171,7 @@ final class Domains {
                 new Lobbies(),
                 limits,
                 scheduler),
+            leaderboards(players),
             new AccountVerticle(bus, clock, services.throttleCounters()),
             new MatchmakingVerticle(bus, database, matchmaking(allocator), meters),
             new RelayVerticle(bus, database, relay, config.cluster().nodeName(), run))) {
@@ -257,6 +267,21 @@ final class Domains {
         services.ids(),
         allocator,
         services.throttleCounters());
+  }
+
+  private LeaderboardVerticle leaderboards(Players players) {
+    var leaderboards = config.leaderboards();
+    return new LeaderboardVerticle(
+        bus,
+        database,
+        players,
+        services.clock(),
+        new LeaderboardSettings(
+            config.limits(),
+            leaderboards.boardsMax(),
+            new IndexSettings(leaderboards.indexBytesMax(), leaderboards.indexIdleFor())),
+        boardStreams,
+        scheduler);
   }
 
   private MatchmakingSetup matchmaking(Allocator allocator) {

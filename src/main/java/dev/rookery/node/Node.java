@@ -201,7 +201,13 @@ public final class Node implements AutoCloseable {
     ClusterServices clusterServices = joinCluster(store);
     var started =
         new Domains(
-            services, store.database(), clusterServices, consumers, fanOut::announce, closing);
+            services,
+            store.database(),
+            clusterServices,
+            consumers,
+            fanOut::announce,
+            new FanOutStreams(fanOut),
+            closing);
     domains = started;
     started.deploy(deployments, await(passwords));
     // Closed before the domains, whose state it hands over.

@@ -23,6 +23,9 @@ import dev.rookery.friend.FriendPresence;
 import dev.rookery.friend.FriendVerticle;
 import dev.rookery.friend.Friends;
 import dev.rookery.group.Groups;
+import dev.rookery.leaderboard.IndexSettings;
+import dev.rookery.leaderboard.LeaderboardSettings;
+import dev.rookery.leaderboard.LeaderboardVerticle;
 import dev.rookery.lobby.Lobbies;
 import dev.rookery.lobby.LobbyCommand;
 import dev.rookery.lobby.LobbyDependencies;
@@ -133,6 +136,18 @@ final class AccountNode implements AutoCloseable {
             new MatchmakingSetup(
                 member::run, member.scheduler(), clock, ids, _ -> null, Duration.ofMinutes(5)),
             meters));
+    node.deploy(
+        new LeaderboardVerticle(
+            bus,
+            database,
+            new Players(clock),
+            clock,
+            new LeaderboardSettings(
+                Limits.DEFAULTS, 10, new IndexSettings(0, Duration.ofMinutes(1))),
+            (_, _) -> {
+              throw new IllegalStateException("there is no index");
+            },
+            member.scheduler()));
     node.deploy(new AccountVerticle(bus, clock, new LocalCounters(clock)));
   }
 

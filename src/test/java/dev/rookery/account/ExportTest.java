@@ -13,6 +13,11 @@ import dev.rookery.base.Refusal.Missing;
 import dev.rookery.chat.ChatCommand;
 import dev.rookery.chat.Conversation;
 import dev.rookery.friend.FriendCommand;
+import dev.rookery.leaderboard.Board.Operator;
+import dev.rookery.leaderboard.Board.SortOrder;
+import dev.rookery.leaderboard.BoardRef;
+import dev.rookery.leaderboard.LeaderboardCommand;
+import dev.rookery.leaderboard.RecordOwner.OfPlayer;
 import dev.rookery.lobby.LobbyCommand;
 import dev.rookery.matchmaking.Criteria;
 import dev.rookery.matchmaking.MatchmakingCommand;
@@ -59,6 +64,7 @@ final class ExportTest {
           Map.entry("chat_read.player_id", "read_positions"),
           Map.entry("chat_pace.player_id", "last_written"),
           Map.entry("match_ticket_player.player_id", "matchmaking_tickets"),
+          Map.entry("leaderboard_record.player_id", "leaderboard_records"),
           // Stored answers of the last day repeat data of the other sections.
           Map.entry("idempotency.player_id", ""));
 
@@ -103,6 +109,13 @@ final class ExportTest {
     node.sendNotification(bob.player(), me);
     var party = List.of(new TicketPlayer(me, "uuid", "Ann", 25, 8));
     node.ask(new MatchmakingCommand.CreateTicket(party, new Criteria("duel", "eu", 2)));
+    var board =
+        node.ask(
+            new LeaderboardCommand.Create(
+                "kills", "Kills", null, SortOrder.DESC, Operator.BEST, null, null, null, null));
+    node.ask(
+        new LeaderboardCommand.Submit(
+            BoardRef.of(board.id()), new OfPlayer(me), 77, 0, null, me, "submitted"));
     node.ask(new EmailCommand.RequestPasswordReset(EMAIL, AccountNode.CLIENT));
     Eventually.holds(() -> !cells(store, "mail_token").isEmpty());
   }
@@ -134,6 +147,7 @@ final class ExportTest {
     assertThat(onlyRow(export, "lobbies").getLong("id")).isEqualTo(lobby.value());
     assertThat(onlyRow(export, "chat_messages").getString("content")).isEqualTo("Hello there");
     assertThat(onlyRow(export, "read_positions").getLong("chat_ref_id")).isEqualTo(lobby.value());
+    assertThat(onlyRow(export, "leaderboard_records").getLong("score")).isEqualTo(77);
     assertThat(onlyRow(export, "matchmaking_tickets").getString("mode")).isEqualTo("duel");
     assertThat(file)
         .doesNotContain(

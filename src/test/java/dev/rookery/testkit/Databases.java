@@ -4,6 +4,7 @@ import dev.rookery.bus.EventTypes;
 import dev.rookery.chat.ChatEvent;
 import dev.rookery.friend.FriendEvent;
 import dev.rookery.friend.FriendPresenceEvent;
+import dev.rookery.leaderboard.LeaderboardEvent;
 import dev.rookery.lobby.LobbyEvent;
 import dev.rookery.matchmaking.MatchmakingEvent;
 import dev.rookery.notification.NotificationEvent;
@@ -37,6 +38,7 @@ public final class Databases {
               FriendPresenceEvent.class,
               LobbyEvent.class,
               ChatEvent.class,
+              LeaderboardEvent.class,
               MatchmakingEvent.class));
 
   private Databases() {}
