@@ -32,6 +32,11 @@ public final class Topic {
     return "party:" + party.value();
   }
 
+  /** The feed on which the members of a group are told of each other's presence. */
+  public static String groupMembers(GroupId group) {
+    return "group-members:" + group.value();
+  }
+
   public static String group(GroupId group) {
     return "group:" + group.value();
   }

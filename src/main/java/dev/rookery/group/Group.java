@@ -26,7 +26,7 @@ public record Group(
     int slowdownSeconds,
     long createdMs,
     long updatedMs) {
-  public boolean isHidden() {
+  public boolean hidden() {
     return type == GroupType.HIDDEN;
   }
 }

@@ -3,6 +3,7 @@ package dev.rookery.lobby;
 import dev.rookery.base.Page;
 import dev.rookery.lobby.LobbyQuery.Filter;
 import dev.rookery.store.Dialect;
+import dev.rookery.store.MetadataFilter;
 import dev.rookery.store.Reader;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,20 +13,6 @@ import org.jspecify.annotations.Nullable;
  * The list of lobbies that are not hidden. Every filter is part of the statement, so totals hold.
  */
 final class LobbyListStore {
-  // PostgreSQL's json, not jsonb: it shows a stored value as it was written, as SQLite does.
-  private static final String HAS_KEY_ON_POSTGRES = "metadata::json ->> %s IS NOT NULL";
-  private static final String HAS_VALUE_ON_POSTGRES = "strpos(metadata::json ->> %s, %s) > 0";
-
-  // A row per key, because a path would read a key with a dot or a quote in it as something else.
-  private static final String HAS_KEY_ON_SQLITE =
-      "EXISTS (SELECT 1 FROM json_each(metadata) AS entry"
-          + " WHERE entry.key = %s AND entry.type <> 'null')";
-  private static final String HAS_VALUE_ON_SQLITE =
-      "EXISTS (SELECT 1 FROM json_each(metadata) AS entry"
-          + " WHERE entry.key = %s AND entry.type <> 'null' AND instr("
-          + "CASE entry.type WHEN 'true' THEN 'true' WHEN 'false' THEN 'false'"
-          + " ELSE CAST(entry.value AS TEXT) END, %s) > 0)";
-
   private final List<String> conditions = new ArrayList<>();
   private final List<@Nullable Object> values = new ArrayList<>();
 
@@ -66,22 +53,10 @@ final class LobbyListStore {
   }
 
   private void addMetadata(String key, @Nullable String text, Dialect dialect) {
-    String placeholder = "CAST(" + value(key) + " AS TEXT)";
-    if (text == null || text.isEmpty()) {
-      String template =
-          switch (dialect) {
-            case SQLITE -> HAS_KEY_ON_SQLITE;
-            case POSTGRES -> HAS_KEY_ON_POSTGRES;
-          };
-      conditions.add(template.formatted(placeholder));
-    } else {
-      String template =
-          switch (dialect) {
-            case SQLITE -> HAS_VALUE_ON_SQLITE;
-            case POSTGRES -> HAS_VALUE_ON_POSTGRES;
-          };
-      conditions.add(template.formatted(placeholder, "CAST(" + value(text) + " AS TEXT)"));
-    }
+    String keyPlaceholder = value(key);
+    boolean any = text == null || text.isEmpty();
+    conditions.add(
+        MetadataFilter.condition(dialect, keyPlaceholder, any ? null : value(text)));
   }
 
   private Page<Lobby> page(Reader reader, Page.Request page) {

@@ -1,0 +1,727 @@
+package dev.rookery.group;
+
+import dev.rookery.base.GroupId;
+import dev.rookery.base.GroupInviteId;
+import dev.rookery.base.GroupMembershipId;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
+import dev.rookery.base.Topic;
+import dev.rookery.bus.Done;
+import dev.rookery.group.GroupCommand.AcceptResult;
+import dev.rookery.group.GroupCommand.InviteResult;
+import dev.rookery.group.GroupInvite.State;
+import dev.rookery.group.GroupRules.Values;
+import dev.rookery.group.GroupStore.Stored;
+import dev.rookery.notification.NotificationWriter;
+import dev.rookery.notification.NotificationWriter.Draft;
+import dev.rookery.player.PlayerSummary;
+import dev.rookery.player.Players;
+import dev.rookery.store.BatchOutcomes;
+import dev.rookery.store.Batcher.Outcome;
+import dev.rookery.store.Placeholders;
+import dev.rookery.store.Transaction;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One transaction for the group commands that waited at the same time: the groups of all of them
+ * are locked by ascending id, then the players, and then each command is carried out in the order
+ * of arrival, so each sees what those before it did.
+ *
+ * <p>A command checks everything before it changes anything, so a refused one leaves nothing
+ * behind. The one exception is an invite that is accepted when the group is full: it is declined.
+ */
+final class GroupBatch {
+  /** Thrown by a command that has to be retried in the next batch. */
+  static final Refused RETRY = new Refused(new Refusal.Unavailable("busy"));
+
+  /** How many admins are notified of a request to join: those who joined first. */
+  private static final int ADMINS_TOLD_MAX = 100;
+
+  private static final Comparator<GroupId> BY_ID = Comparator.comparingLong(GroupId::value);
+
+  private final Transaction tx;
+  private final GroupDependencies dependencies;
+  private final GroupRules rules;
+  private final NotificationWriter notifications;
+  private final GroupStore store;
+  private final MembershipStore memberships;
+  private final InviteStore invites;
+  private final NoticeStore notices;
+  private final BatchOutcomes<GroupTask, Object> outcomes;
+
+  private final Map<GroupTask, Scope> scopes = new IdentityHashMap<>();
+  private final Map<GroupId, Stored> groups = new HashMap<>();
+  private final Map<PlayerId, PlayerSummary> players = new HashMap<>();
+  private final Map<GroupChange, Integer> changes = new EnumMap<>(GroupChange.class);
+
+  /** What a command is about. */
+  private record Scope(@Nullable GroupId group, List<PlayerId> players) {
+    Scope(@Nullable GroupId group, PlayerId... players) {
+      this(group, List.of(players));
+    }
+  }
+
+  GroupBatch(Transaction tx, GroupDependencies dependencies, List<GroupTask> tasks) {
+    this.tx = tx;
+    this.dependencies = dependencies;
+    this.rules = dependencies.rules();
+    this.notifications = dependencies.notifications();
+    this.store = dependencies.store();
+    this.memberships = dependencies.memberships();
+    this.invites = dependencies.invites();
+    this.notices = dependencies.notices();
+    this.outcomes = new BatchOutcomes<>(tasks, GroupTask::idempotent, RETRY);
+  }
+
+  List<Outcome<Object>> carryOut() {
+    outcomes.answerRepeated(tx, (answers, task) -> task.repeated(answers));
+    outcomes.attempt(outcomes.open(), task -> scopes.put(task, scope(task.command())));
+    List<GroupTask> open = outcomes.open();
+    if (!open.isEmpty()) {
+      lock(open);
+      outcomes.attempt(open, task -> outcomes.done(task, carryOut(task.command())));
+      outcomes.remember(tx, open, (_, result) -> result);
+    }
+    return outcomes.all();
+  }
+
+  /** How often each change was made. */
+  Map<GroupChange, Integer> changes() {
+    return changes;
+  }
+
+  // Lock.
+
+  private Scope scope(GroupCommand<?> command) {
+    return switch (command) {
+      case GroupCommand.Create(var player, _, _) -> new Scope(null, player);
+      case GroupCommand.Update(var player, var group, _) -> new Scope(group, player);
+      case GroupCommand.UpdateAny(var group, _) -> new Scope(group);
+      case GroupCommand.Delete(var group) -> new Scope(group);
+      case GroupCommand.Join(var player, var group, _) -> new Scope(group, player);
+      case GroupCommand.Leave(var player, var group, _) -> new Scope(group, player);
+      case GroupCommand.Kick(var player, var group, var target, _) ->
+          new Scope(group, player, target);
+      case GroupCommand.Promote(var player, var group, var target) ->
+          new Scope(group, player, target);
+      case GroupCommand.Demote(var player, var group, var target) ->
+          new Scope(group, player, target);
+      case GroupCommand.Invite(var player, var group, var target) ->
+          new Scope(group, player, target);
+      case GroupCommand.NotifyAll(var player, var group, _, _, _, _) -> new Scope(group, player);
+      case GroupCommand.Remove(var player, var group) -> new Scope(group, player);
+      case GroupCommand.Approve(var player, var request) -> scope(player, request);
+      case GroupCommand.Reject(var player, var request) -> scope(player, request);
+      case GroupCommand.CancelRequest(var player, var request) -> scope(player, request);
+      case GroupCommand.AcceptInvite(var player, var invite, _) -> scope(player, invite);
+      case GroupCommand.DeclineInvite(var player, var invite) -> scope(player, invite);
+      case GroupCommand.CancelInvite(var player, var invite) -> scope(player, invite);
+      case GroupCommand.Forget _ -> throw new IllegalArgumentException("made of others");
+    };
+  }
+
+  private Scope scope(PlayerId player, GroupMembershipId request) {
+    GroupMembership found = find(request);
+    return new Scope(found.group(), player, found.player());
+  }
+
+  private Scope scope(PlayerId player, GroupInviteId invite) {
+    GroupInvite found = find(invite);
+    return new Scope(found.group(), player, found.recipient());
+  }
+
+  private GroupMembership find(GroupMembershipId id) {
+    return memberships.find(tx, id).orElseThrow(GroupBatch::missing);
+  }
+
+  private GroupInvite find(GroupInviteId id) {
+    return invites.find(tx, id).orElseThrow(GroupBatch::missing);
+  }
+
+  private void lock(List<GroupTask> tasks) {
+    List<Scope> all = tasks.stream().map(task -> Objects.requireNonNull(scopes.get(task))).toList();
+    List<GroupId> ids =
+        all.stream()
+            .flatMap(scope -> Stream.ofNullable(scope.group()))
+            .distinct()
+            .sorted(BY_ID)
+            .toList();
+    Placeholders.inParts(ids, part -> groups.putAll(store.lock(tx, part)));
+    List<PlayerId> locked =
+        all.stream()
+            .flatMap(scope -> scope.players().stream())
+            .distinct()
+            .sorted(Players.BY_ID)
+            .toList();
+    Placeholders.inParts(
+        locked,
+        part -> {
+          Set<PlayerId> existing = dependencies.players().lockRows(tx, part);
+          if (!existing.isEmpty()) {
+            players.putAll(dependencies.players().findSummaries(tx, existing));
+          }
+        });
+  }
+
+  // Carry out.
+
+  private Object carryOut(GroupCommand<?> command) {
+    return switch (command) {
+      case GroupCommand.Create create -> create(create);
+      case GroupCommand.Update(var player, var group, var settings) -> {
+        Stored stored = groups.get(group);
+        GroupRules.mustBeAdmin(stored == null ? null : role(group, player));
+        Stored found = Objects.requireNonNull(stored);
+        GroupRules.mustHoldMembers(settings, found.group().members());
+        yield change(found, settings);
+      }
+      case GroupCommand.UpdateAny(var group, var settings) -> change(open(group), settings);
+      case GroupCommand.Delete(var group) -> delete(open(group));
+      case GroupCommand.Join(var player, var group, _) -> join(player, open(group));
+      case GroupCommand.Leave(var player, var group, _) -> leave(player, group);
+      case GroupCommand.Kick(var player, var group, var target, _) -> kick(player, group, target);
+      case GroupCommand.Promote(var player, var group, var target) ->
+          promote(player, group, target);
+      case GroupCommand.Demote(var player, var group, var target) -> demote(player, group, target);
+      case GroupCommand.Approve(var player, var request) -> approve(player, request);
+      case GroupCommand.Reject(var player, var request) -> reject(player, request);
+      case GroupCommand.CancelRequest(var player, var request) -> cancelRequest(player, request);
+      case GroupCommand.Invite(var player, var group, var target) ->
+          invite(player, open(group), target);
+      case GroupCommand.AcceptInvite(var player, var invite, _) -> accept(player, invite);
+      case GroupCommand.DeclineInvite(var player, var invite) -> decline(player, invite);
+      case GroupCommand.CancelInvite(var player, var invite) -> cancelInvite(player, invite);
+      case GroupCommand.NotifyAll notify -> notifyAll(notify);
+      case GroupCommand.Remove(var player, var group) -> remove(player, group);
+      case GroupCommand.Forget _ -> throw new IllegalArgumentException("made of others");
+    };
+  }
+
+  private Group create(GroupCommand.Create create) {
+    PlayerId player = create.player();
+    PlayerSummary creator = existing(player, "player_not_found");
+    rules.mayCreate(memberships.countAdminOf(tx, player));
+    Values values = rules.create(create.settings());
+    Stored stored =
+        store
+            .insert(tx, values, player, creator.displayName())
+            .orElseThrow(GroupBatch::titleTaken);
+    Group group = stored.group();
+    memberships.insert(tx, group.id(), player, GroupRole.OWNER);
+    append(group.id(), new GroupEvent.Created(group));
+    count(GroupChange.CREATED);
+    return group;
+  }
+
+  private Group change(Stored stored, GroupCommand.Settings settings) {
+    Group before = stored.group();
+    Values values = rules.change(Values.of(before), settings);
+    String title = Objects.requireNonNull(values.title());
+    if (!title.equals(before.title()) && store.isTitleTaken(tx, title, before.id())) {
+      throw titleTaken();
+    }
+    Stored changed = stored.with(values, tx.now().toEpochMilli());
+    store.saveSettings(tx, changed.group());
+    groups.put(before.id(), changed);
+    append(before.id(), new GroupEvent.Updated(changed.group(), before.hidden()));
+    count(GroupChange.UPDATED);
+    return changed.group();
+  }
+
+  private Done delete(Stored stored) {
+    Group group = stored.group();
+    for (PlayerId player : invites.playersOfPending(tx, group.id())) {
+      tx.append(
+          Topic.player(player),
+          new GroupEvent.InviteCancelled(group.id(), player, group.title()));
+    }
+    close(group);
+    return Done.DONE;
+  }
+
+  private void close(Group group) {
+    memberships.deleteAll(tx, group.id());
+    invites.deleteAll(tx, group.id());
+    notices.deleteAll(tx, group.id());
+    store.close(tx, group.id());
+    groups.remove(group.id());
+    append(group.id(), new GroupEvent.Closed(group));
+    count(GroupChange.CLOSED);
+  }
+
+  private GroupMembership join(PlayerId player, Stored stored) {
+    Group group = stored.group();
+    existing(player, "player_not_found");
+    @Nullable GroupMembership found = membership(group.id(), player);
+    @Nullable GroupRole role = found == null ? null : found.role();
+    GroupRules.mustSee(group, role);
+    GroupRules.mustNotBeBanned(role);
+    return switch (group.type()) {
+      case HIDDEN -> throw Refused.denied("not_joinable");
+      case PUBLIC -> {
+        if (found != null && found.role().isMember()) {
+          yield found;
+        }
+        GroupRules.mustHaveRoom(group);
+        rules.mustHaveRoom(memberships.countMemberOf(tx, player));
+        GroupMembership joined = admit(stored, found, player);
+        settleInvite(group, player);
+        yield joined;
+      }
+      case PRIVATE -> request(group, found, player);
+    };
+  }
+
+  private GroupMembership request(Group group, @Nullable GroupMembership found, PlayerId player) {
+    if (found != null && found.role().isMember()) {
+      throw Refused.denied("already_member");
+    }
+    if (found != null && found.role() == GroupRole.REQUESTED) {
+      return found;
+    }
+    GroupMembership requested;
+    if (found == null) {
+      requested = memberships.insert(tx, group.id(), player, GroupRole.REQUESTED);
+    } else {
+      requested = found.in(GroupRole.REQUESTED);
+      memberships.save(tx, requested);
+    }
+    notifications.putAll(
+        tx,
+        memberships.admins(tx, group.id(), player, ADMINS_TOLD_MAX).stream()
+            .map(admin -> GroupNotifications.requested(group, admin.player(), player, name(player)))
+            .toList());
+    count(GroupChange.REQUESTED);
+    return requested;
+  }
+
+  /** Makes a player a member; the caller has checked that they may. */
+  private GroupMembership admit(Stored stored, @Nullable GroupMembership found, PlayerId player) {
+    Group group = stored.group();
+    GroupMembership joined;
+    if (found == null) {
+      joined = memberships.insert(tx, group.id(), player, GroupRole.MEMBER);
+    } else {
+      joined = found.joined(GroupRole.MEMBER, tx.now().toEpochMilli());
+      memberships.save(tx, joined);
+    }
+    save(stored.with(group.members() + 1, stored.admins(), group.creator(), group.creatorName()));
+    append(group.id(), new GroupEvent.Joined(group.id(), player, name(player)));
+    count(GroupChange.JOINED);
+    return joined;
+  }
+
+  /** A player who has joined has accepted the invite that they held, if any. */
+  private void settleInvite(Group group, PlayerId player) {
+    invites
+        .find(tx, group.id(), player)
+        .filter(invite -> invite.state() == State.PENDING)
+        .ifPresent(invite -> settle(group, invite));
+  }
+
+  private void settle(Group group, GroupInvite invite) {
+    PlayerId by = invite.recipient();
+    invites.save(tx, invite, State.ACCEPTED);
+    tell(GroupNotifications.inviteAccepted(group, invite.sender(), by, name(by)));
+    tx.append(
+        Topic.player(invite.sender()),
+        new GroupEvent.InviteAccepted(group.id(), invite.sender(), by));
+    count(GroupChange.INVITE_ACCEPTED);
+  }
+
+  private Done leave(PlayerId player, GroupId id) {
+    Stored stored = groups.get(id);
+    @Nullable GroupMembership found = stored == null ? null : membership(id, player);
+    if (stored == null || found == null || !found.role().isMember()) {
+      throw Refused.conflict("not_member");
+    }
+    depart(stored, found);
+    return Done.DONE;
+  }
+
+  /** A member leaves; the group is passed on if it has to be, or closed. */
+  private void depart(Stored stored, GroupMembership member) {
+    Group group = stored.group();
+    PlayerId player = member.player();
+    var left = new GroupEvent.Left(group.id(), player, name(player));
+    count(GroupChange.LEFT);
+    if (group.members() <= 1) {
+      append(group.id(), left);
+      close(group);
+      return;
+    }
+    boolean creator = player.equals(group.creator());
+    int admins = stored.admins() - (member.role().isAdmin() ? 1 : 0);
+    @Nullable GroupMembership heir = null;
+    if (admins == 0) {
+      GroupMembership first = memberships.firstMember(tx, group.id(), player).orElseThrow();
+      heir = first.in(creator ? GroupRole.OWNER : GroupRole.ADMIN);
+      admins = 1;
+      append(
+          group.id(), new GroupEvent.Promoted(group.id(), heir.player(), nameOf(heir.player())));
+      count(GroupChange.PROMOTED);
+    } else if (creator) {
+      heir = memberships.admins(tx, group.id(), player, 1).getFirst().in(GroupRole.OWNER);
+    }
+    if (heir != null) {
+      memberships.save(tx, heir);
+    }
+    memberships.delete(tx, member);
+    boolean passes = creator && heir != null;
+    save(
+        stored.with(
+            group.members() - 1,
+            admins,
+            passes ? heir.player() : group.creator(),
+            passes ? nameOf(heir.player()) : group.creatorName()));
+    append(group.id(), left);
+  }
+
+  private Done kick(PlayerId player, GroupId id, PlayerId target) {
+    Stored stored = administered(player, id);
+    if (player.equals(target)) {
+      throw Refused.denied("cannot_kick_self");
+    }
+    GroupMembership found = member(id, target);
+    Group group = stored.group();
+    memberships.delete(tx, found);
+    int admins = stored.admins() - (found.role().isAdmin() ? 1 : 0);
+    save(stored.with(group.members() - 1, admins, group.creator(), group.creatorName()));
+    append(id, new GroupEvent.Kicked(id, target, name(target)));
+    tell(GroupNotifications.kicked(group, player, target));
+    count(GroupChange.KICKED);
+    return Done.DONE;
+  }
+
+  private GroupMembership promote(PlayerId player, GroupId id, PlayerId target) {
+    Stored stored = administered(player, id);
+    if (player.equals(target)) {
+      throw Refused.denied("cannot_promote_self");
+    }
+    GroupMembership found = member(id, target);
+    if (found.role().isAdmin()) {
+      throw Refused.denied("already_admin");
+    }
+    GroupMembership promoted = setRole(stored, found, GroupRole.ADMIN);
+    append(id, new GroupEvent.Promoted(id, target, name(target)));
+    tell(GroupNotifications.promoted(stored.group(), player, target));
+    count(GroupChange.PROMOTED);
+    return promoted;
+  }
+
+  private GroupMembership demote(PlayerId player, GroupId id, PlayerId target) {
+    Stored stored = administered(player, id);
+    if (player.equals(target)) {
+      throw Refused.denied("cannot_demote_self");
+    }
+    GroupMembership found = member(id, target);
+    if (!found.role().isAdmin()) {
+      throw Refused.denied("already_member");
+    }
+    GroupMembership demoted = setRole(stored, found, GroupRole.MEMBER);
+    append(id, new GroupEvent.Demoted(id, target, name(target)));
+    tell(GroupNotifications.demoted(stored.group(), player, target));
+    count(GroupChange.DEMOTED);
+    return demoted;
+  }
+
+  private GroupMembership setRole(Stored stored, GroupMembership found, GroupRole role) {
+    GroupMembership changed = found.in(role);
+    memberships.save(tx, changed);
+    Group group = stored.group();
+    int admins = stored.admins() + (role.isAdmin() ? 1 : -1);
+    save(stored.with(group.members(), admins, group.creator(), group.creatorName()));
+    return changed;
+  }
+
+  private GroupMembership approve(PlayerId player, GroupMembershipId id) {
+    GroupMembership request = pending(player, id);
+    return approve(player, open(request.group()), request);
+  }
+
+  private GroupMembership approve(PlayerId player, Stored stored, GroupMembership request) {
+    Group group = stored.group();
+    PlayerId requester = request.player();
+    existing(requester, "not_found");
+    GroupRules.mustHaveRoom(group);
+    var approved = new GroupEvent.RequestApproved(group.id(), requester, name(requester));
+    append(group.id(), approved);
+    GroupMembership joined = admit(stored, request, requester);
+    tx.append(Topic.player(requester), approved);
+    tell(GroupNotifications.approved(group, player, name(player), requester));
+    settleInvite(group, requester);
+    count(GroupChange.REQUEST_APPROVED);
+    return joined;
+  }
+
+  private GroupMembership reject(PlayerId player, GroupMembershipId id) {
+    GroupMembership request = pending(player, id);
+    Group group = open(request.group()).group();
+    GroupMembership rejected = request.in(GroupRole.DECLINED);
+    memberships.save(tx, rejected);
+    PlayerId requester = request.player();
+    var event = new GroupEvent.RequestRejected(group.id(), requester, name(requester));
+    append(group.id(), event);
+    tx.append(Topic.player(requester), event);
+    tell(GroupNotifications.declined(group, player, requester));
+    count(GroupChange.REQUEST_REJECTED);
+    return rejected;
+  }
+
+  /** A pending request about which the player, an admin of the group, decides. */
+  private GroupMembership pending(PlayerId player, GroupMembershipId id) {
+    GroupMembership request = find(id);
+    Stored stored = open(request.group());
+    @Nullable GroupRole role = role(request.group(), player);
+    GroupRules.mustSee(stored.group(), role);
+    GroupRules.mustBePending(request);
+    GroupRules.mustBeAdmin(role);
+    return request;
+  }
+
+  /** The notifications of the admins stay (contract, section 11.8). */
+  private GroupMembership cancelRequest(PlayerId player, GroupMembershipId id) {
+    GroupMembership request = find(id);
+    boolean own = request.player().equals(player);
+    if (!own) {
+      GroupRules.mustSee(open(request.group()).group(), role(request.group(), player));
+    }
+    GroupRules.mustBePending(request);
+    if (!own) {
+      throw Refused.denied("not_owner");
+    }
+    memberships.delete(tx, request);
+    count(GroupChange.REQUEST_CANCELLED);
+    return request;
+  }
+
+  private InviteResult invite(PlayerId player, Stored stored, PlayerId target) {
+    Group group = stored.group();
+    @Nullable GroupRole role = role(group.id(), player);
+    GroupRules.mustSee(group, role);
+    GroupRules.mustBeAdmin(role);
+    existing(target, "user_not_found");
+    @Nullable GroupMembership found = membership(group.id(), target);
+    if (found != null && found.role().isMember()) {
+      throw Refused.denied("already_member");
+    }
+    GroupRules.mustNotBeBanned(found == null ? null : found.role());
+    if (dependencies.friends().isBlocked(tx, player, target)) {
+      throw Refused.denied("blocked");
+    }
+    if (found != null && found.role() == GroupRole.REQUESTED) {
+      approve(player, stored, found);
+      return InviteResult.REQUEST_APPROVED;
+    }
+    Optional<GroupInvite> earlier = invites.find(tx, group.id(), target);
+    boolean replaces = earlier.filter(one -> one.state() == State.PENDING).isPresent();
+    rules.mayBeInvited(invites.countReceived(tx, target) - (replaces ? 1 : 0));
+    earlier.ifPresent(one -> replaceInvite(one, player));
+    invites.insert(tx, group.id(), player, target);
+    tell(GroupNotifications.invited(group, player, name(player), target, name(target)));
+    count(GroupChange.INVITED);
+    return InviteResult.INVITED;
+  }
+
+  private void replaceInvite(GroupInvite earlier, PlayerId sender) {
+    if (earlier.state() == State.PENDING && !earlier.sender().equals(sender)) {
+      retract(earlier);
+    }
+    invites.delete(tx, earlier);
+  }
+
+  private AcceptResult accept(PlayerId player, GroupInviteId id) {
+    GroupInvite invite = received(player, id);
+    Stored stored = open(invite.group());
+    Group group = stored.group();
+    existing(player, "player_not_found");
+    @Nullable GroupMembership found = membership(group.id(), player);
+    if (found != null && found.role().isMember()) {
+      invites.save(tx, invite, State.ACCEPTED);
+      return new AcceptResult(found, true);
+    }
+    GroupRules.mustNotBeBanned(found == null ? null : found.role());
+    if (group.members() >= group.membersMax()) {
+      decline(group, invite, true);
+    }
+    GroupRules.mustHaveRoom(group);
+    rules.mustHaveRoom(memberships.countMemberOf(tx, player));
+    GroupMembership joined = admit(stored, found, player);
+    settle(group, invite);
+    return new AcceptResult(joined, false);
+  }
+
+  private Done decline(PlayerId player, GroupInviteId id) {
+    GroupInvite invite = received(player, id);
+    decline(open(invite.group()).group(), invite, false);
+    return Done.DONE;
+  }
+
+  private void decline(Group group, GroupInvite invite, boolean full) {
+    PlayerId by = invite.recipient();
+    invites.save(tx, invite, State.DECLINED);
+    retract(invite);
+    tell(GroupNotifications.inviteDeclined(group, invite.sender(), by, name(by), full));
+    count(GroupChange.INVITE_DECLINED);
+  }
+
+  private Done cancelInvite(PlayerId player, GroupInviteId id) {
+    GroupInvite invite = find(id);
+    Group group = open(invite.group()).group();
+    boolean own = invite.sender().equals(player);
+    if (!own && !invite.recipient().equals(player)) {
+      GroupRules.mustSee(group, role(group.id(), player));
+    }
+    if (invite.state() != State.PENDING) {
+      throw missing();
+    }
+    if (!own) {
+      throw Refused.denied("not_owner");
+    }
+    invites.delete(tx, invite);
+    retract(invite);
+    count(GroupChange.INVITE_CANCELLED);
+    return Done.DONE;
+  }
+
+  private GroupInvite received(PlayerId player, GroupInviteId id) {
+    GroupInvite invite = find(id);
+    if (!invite.recipient().equals(player) || invite.state() != State.PENDING) {
+      throw missing();
+    }
+    return invite;
+  }
+
+  /** A later invite of the same sender has replaced the notification, which stays then. */
+  private void retract(GroupInvite invite) {
+    if (!invites.hasLater(tx, invite)) {
+      notifications.retract(
+          tx, invite.sender(), invite.recipient(), GroupNotifications.INVITE);
+    }
+  }
+
+  private int notifyAll(GroupCommand.NotifyAll notify) {
+    Group group = open(notify.group()).group();
+    @Nullable GroupRole role = role(group.id(), notify.player());
+    GroupRules.mustSee(group, role);
+    if (role == null || !role.isMember()) {
+      throw Refused.denied("not_member");
+    }
+    Map<String, Object> metadata = GroupNotifications.toAll(group, notify.metadata());
+    if (group.members() <= 1 || !rules.canNotify(notify.title(), notify.content(), metadata)) {
+      return 0;
+    }
+    notices.insert(
+        tx, group.id(), notify.player(), notify.title(), notify.content(), metadata);
+    count(GroupChange.NOTIFIED);
+    return group.members() - 1;
+  }
+
+  private Done remove(PlayerId player, GroupId id) {
+    Stored stored = groups.get(id);
+    @Nullable GroupMembership found = stored == null ? null : membership(id, player);
+    if (stored != null && found != null) {
+      if (found.role().isMember()) {
+        depart(stored, found);
+      } else {
+        memberships.delete(tx, found);
+      }
+    }
+    store.forgetCreator(tx, player, id);
+    return Done.DONE;
+  }
+
+  // Look up.
+
+  private Stored open(GroupId id) {
+    Stored stored = groups.get(id);
+    if (stored == null) {
+      throw missing();
+    }
+    return stored;
+  }
+
+  /** The group, if the player is an admin of it. */
+  private Stored administered(PlayerId player, GroupId id) {
+    Stored stored = groups.get(id);
+    GroupRules.mustBeAdmin(stored == null ? null : role(id, player));
+    return Objects.requireNonNull(stored);
+  }
+
+  private GroupMembership member(GroupId id, PlayerId player) {
+    @Nullable GroupMembership found = membership(id, player);
+    GroupRules.mustBeMember(found == null ? null : found.role());
+    return Objects.requireNonNull(found);
+  }
+
+  private @Nullable GroupMembership membership(GroupId group, PlayerId player) {
+    return memberships.find(tx, group, player).orElse(null);
+  }
+
+  private @Nullable GroupRole role(GroupId group, PlayerId player) {
+    return memberships.find(tx, group, player).map(GroupMembership::role).orElse(null);
+  }
+
+  private PlayerSummary existing(PlayerId player, String code) {
+    PlayerSummary found = players.get(player);
+    if (found == null) {
+      throw Refused.missing(code);
+    }
+    return found;
+  }
+
+  /** The name of a player of this batch; empty if the account is deleted. */
+  private String name(PlayerId player) {
+    PlayerSummary found = players.get(player);
+    return found == null ? "" : found.displayName();
+  }
+
+  /** The name of any player. */
+  private String nameOf(PlayerId player) {
+    PlayerSummary found = players.get(player);
+    return found != null
+        ? found.displayName()
+        : Optional.ofNullable(
+                dependencies.players().findSummaries(tx, List.of(player)).get(player))
+            .map(PlayerSummary::displayName)
+            .orElse("");
+  }
+
+  // Write.
+
+  private void save(Stored stored) {
+    store.saveCounts(tx, stored);
+    groups.put(stored.group().id(), stored);
+  }
+
+  private void append(GroupId group, GroupEvent event) {
+    tx.append(Topic.group(group), event);
+  }
+
+  private void tell(Draft draft) {
+    notifications.putAll(tx, List.of(draft));
+  }
+
+  private void count(GroupChange change) {
+    changes.merge(change, 1, Integer::sum);
+  }
+
+  private static Refused missing() {
+    return Refused.missing("not_found");
+  }
+
+  private static Refused titleTaken() {
+    return Refused.invalid("title", "has already been taken");
+  }
+}
