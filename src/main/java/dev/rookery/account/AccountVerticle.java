@@ -10,6 +10,7 @@ import dev.rookery.bus.Done;
 import dev.rookery.cache.SharedCounters;
 import dev.rookery.chat.ChatCommand;
 import dev.rookery.friend.FriendCommand;
+import dev.rookery.group.GroupCommand;
 import dev.rookery.leaderboard.LeaderboardCommand;
 import dev.rookery.lobby.LobbyCommand;
 import dev.rookery.matchmaking.MatchmakingCommand;
@@ -75,6 +76,7 @@ public final class AccountVerticle extends VerticleBase {
     ask(new MatchmakingCommand.Forget(player));
     ask(new LeaderboardCommand.Forget(player));
     ask(new FriendCommand.Forget(player));
+    ask(new GroupCommand.Forget(player));
     ask(new NotificationCommand.Forget(player));
     ask(new ChatCommand.Forget(player));
   }

@@ -34,6 +34,8 @@ final class DataExporter {
           "notifications",
           "notifications_sent",
           "friendships",
+          "groups",
+          "group_invites",
           "party",
           "party_invites",
           "lobbies",

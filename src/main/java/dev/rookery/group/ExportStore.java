@@ -34,9 +34,7 @@ final class ExportStore {
                       .put("id", row.number("id"))
                       .put("group_id", row.number("group_id"))
                       .put("title", row.text("title"))
-                      .put(
-                          "role",
-                          GroupRole.of(row.number("role")).name().toLowerCase(Locale.ROOT))
+                      .put("role", GroupRole.of(row.number("role")).name().toLowerCase(Locale.ROOT))
                       .put("created_at", Export.time(row.number("created_ms")))
                       .put("joined_at", joined == null ? null : Export.time(joined));
                 }),

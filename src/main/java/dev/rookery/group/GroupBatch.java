@@ -214,9 +214,7 @@ final class GroupBatch {
     rules.mayCreate(memberships.countAdminOf(tx, player));
     Values values = rules.create(create.settings());
     Stored stored =
-        store
-            .insert(tx, values, player, creator.displayName())
-            .orElseThrow(GroupBatch::titleTaken);
+        store.insert(tx, values, player, creator.displayName()).orElseThrow(GroupBatch::titleTaken);
     Group group = stored.group();
     memberships.insert(tx, group.id(), player, GroupRole.OWNER);
     append(group.id(), new GroupEvent.Created(group));
@@ -243,8 +241,7 @@ final class GroupBatch {
     Group group = stored.group();
     for (PlayerId player : invites.playersOfPending(tx, group.id())) {
       tx.append(
-          Topic.player(player),
-          new GroupEvent.InviteCancelled(group.id(), player, group.title()));
+          Topic.player(player), new GroupEvent.InviteCancelled(group.id(), player, group.title()));
     }
     close(group);
     return Done.DONE;
@@ -368,8 +365,7 @@ final class GroupBatch {
       GroupMembership first = memberships.firstMember(tx, group.id(), player).orElseThrow();
       heir = first.in(creator ? GroupRole.OWNER : GroupRole.ADMIN);
       admins = 1;
-      append(
-          group.id(), new GroupEvent.Promoted(group.id(), heir.player(), nameOf(heir.player())));
+      append(group.id(), new GroupEvent.Promoted(group.id(), heir.player(), nameOf(heir.player())));
       count(GroupChange.PROMOTED);
     } else if (creator) {
       heir = memberships.admins(tx, group.id(), player, 1).getFirst().in(GroupRole.OWNER);
@@ -606,8 +602,7 @@ final class GroupBatch {
   /** A later invite of the same sender has replaced the notification, which stays then. */
   private void retract(GroupInvite invite) {
     if (!invites.hasLater(tx, invite)) {
-      notifications.retract(
-          tx, invite.sender(), invite.recipient(), GroupNotifications.INVITE);
+      notifications.retract(tx, invite.sender(), invite.recipient(), GroupNotifications.INVITE);
     }
   }
 
@@ -622,8 +617,7 @@ final class GroupBatch {
     if (group.members() <= 1 || !rules.canNotify(notify.title(), notify.content(), metadata)) {
       return 0;
     }
-    notices.insert(
-        tx, group.id(), notify.player(), notify.title(), notify.content(), metadata);
+    notices.insert(tx, group.id(), notify.player(), notify.title(), notify.content(), metadata);
     count(GroupChange.NOTIFIED);
     return group.members() - 1;
   }
@@ -692,8 +686,7 @@ final class GroupBatch {
     PlayerSummary found = players.get(player);
     return found != null
         ? found.displayName()
-        : Optional.ofNullable(
-                dependencies.players().findSummaries(tx, List.of(player)).get(player))
+        : Optional.ofNullable(dependencies.players().findSummaries(tx, List.of(player)).get(player))
             .map(PlayerSummary::displayName)
             .orElse("");
   }

@@ -46,10 +46,7 @@ final class GroupListStore {
   /** Few: a player is a member of a limited number of groups. */
   static Page<Group> ofPlayer(Reader reader, PlayerId player, Page.Request page) {
     long total =
-        reader
-            .read("SELECT COUNT(*) AS total " + OF_PLAYER, player.value())
-            .row(0)
-            .number("total");
+        reader.read("SELECT COUNT(*) AS total " + OF_PLAYER, player.value()).row(0).number("total");
     List<Group> items =
         total <= page.offset()
             ? List.of()

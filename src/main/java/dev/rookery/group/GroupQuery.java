@@ -40,7 +40,8 @@ public sealed interface GroupQuery<R> extends Command<R> {
       implements GroupQuery<Page<GroupMember>> {}
 
   /** The pending invites to a player, newest first. */
-  record ListReceived(PlayerId player, Page.Request page) implements GroupQuery<Page<GroupInvite>> {}
+  record ListReceived(PlayerId player, Page.Request page)
+      implements GroupQuery<Page<GroupInvite>> {}
 
   /** The pending invites by a player, newest first. */
   record ListSent(PlayerId player, Page.Request page) implements GroupQuery<Page<GroupInvite>> {}

@@ -21,7 +21,9 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Groups as rows, without those that are closed. The caller of those that write has locked them. */
+/**
+ * Groups as rows, without those that are closed. The caller of those that write has locked them.
+ */
 final class GroupStore {
   static final String COLUMNS =
       """
@@ -74,7 +76,8 @@ final class GroupStore {
       """;
 
   private static final String CREATED_BY =
-      "SELECT id FROM player_group WHERE creator_id = $1 AND closed_ms IS NULL ORDER BY id LIMIT $2";
+      "SELECT id FROM player_group WHERE creator_id = $1 AND closed_ms IS NULL ORDER BY id LIMIT"
+          + " $2";
 
   private static final String FORGET_CREATOR =
       "UPDATE player_group SET creator_id = NULL WHERE creator_id = $1 AND id = $2";
@@ -145,8 +148,7 @@ final class GroupStore {
   }
 
   /** Empty if the title is taken. */
-  Optional<Stored> insert(
-      Transaction tx, Values values, PlayerId creator, String creatorName) {
+  Optional<Stored> insert(Transaction tx, Values values, PlayerId creator, String creatorName) {
     long now = tx.now().toEpochMilli();
     String title = Objects.requireNonNull(values.title());
     return tx.run(

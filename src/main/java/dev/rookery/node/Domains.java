@@ -10,6 +10,7 @@ import dev.rookery.auth.PasswordHasher;
 import dev.rookery.auth.ProviderVerticle;
 import dev.rookery.auth.SessionVerticle;
 import dev.rookery.auth.SignInThrottle;
+import dev.rookery.base.CommittedEvent;
 import dev.rookery.base.Event;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.EventTypes;
@@ -23,6 +24,10 @@ import dev.rookery.friend.FriendPresence;
 import dev.rookery.friend.FriendPresenceEvent;
 import dev.rookery.friend.FriendVerticle;
 import dev.rookery.friend.Friends;
+import dev.rookery.group.GroupEvent;
+import dev.rookery.group.GroupPresence;
+import dev.rookery.group.GroupPresenceEvent;
+import dev.rookery.group.GroupVerticle;
 import dev.rookery.group.Groups;
 import dev.rookery.leaderboard.BoardStreams;
 import dev.rookery.leaderboard.IndexSettings;
@@ -50,6 +55,7 @@ import dev.rookery.player.PlayerEvent;
 import dev.rookery.player.PlayerVerticle;
 import dev.rookery.player.Players;
 import dev.rookery.presence.PresenceEvent;
+import dev.rookery.presence.PresenceListener;
 import dev.rookery.presence.PresenceSettings;
 import dev.rookery.presence.PresenceVerticle;
 import dev.rookery.provider.ProviderHttpClient;
@@ -79,6 +85,8 @@ final class Domains {
               PresenceEvent.class,
               FriendEvent.class,
               FriendPresenceEvent.class,
+              GroupEvent.class,
+              GroupPresenceEvent.class,
               PartyEvent.class,
               PartyInviteEvent.class,
               LobbyEvent.class,
@@ -102,6 +110,7 @@ final class Domains {
   private final CloseStack closing;
   private final Relay relay;
   private final FriendPresence friendPresence;
+  private final GroupPresence groupPresence;
   private final PresenceVerticle presence;
   private final DeviceDigests digests;
 
@@ -127,6 +136,7 @@ final class Domains {
     this.closing = closing;
     this.relay = new Relay(services.vertx(), bus, meters, config.cluster().nodeName());
     this.friendPresence = new FriendPresence(database, meters, announce);
+    this.groupPresence = new GroupPresence(database, meters, announce);
     this.presence = presence();
     this.digests = deviceDigests();
   }
@@ -151,6 +161,8 @@ final class Domains {
             new NotificationVerticle(bus, database),
             presence,
             new FriendVerticle(bus, database, players, notifications, friendPresence, limits),
+            new GroupVerticle(
+                bus, database, players, notifications, groupPresence, scheduler, limits),
             new PartyVerticle(
                 bus,
                 database,
@@ -182,6 +194,11 @@ final class Domains {
   /** The relay's rooms on this node, for the wire that serves them. */
   Relay relay() {
     return relay;
+  }
+
+  /** Receives the events that this node has committed, beside those that deliver them. */
+  void onCommitted(List<CommittedEvent> events) {
+    groupPresence.onCommitted(events);
   }
 
   /** How many players are connected to this node. */
@@ -251,7 +268,7 @@ final class Domains {
             cluster.membership(),
             scheduler,
             settings,
-            friendPresence);
+            PresenceListener.all(List.of(friendPresence, groupPresence)));
     Gauge.builder("rookery.presence.online", verticle, PresenceVerticle::online)
         .description("Players who are connected to this node")
         .register(meters);

@@ -197,6 +197,10 @@ public final class Node implements AutoCloseable {
         events -> {
           fanOut.publish(events);
           consumers.onCommitted(events);
+          Domains started = domains;
+          if (started != null) {
+            started.onCommitted(events);
+          }
         });
     ClusterServices clusterServices = joinCluster(store);
     var started =

@@ -11,4 +11,19 @@ public interface PresenceListener {
   void onOnline(List<Player> players);
 
   void onOffline(List<Player> players);
+
+  /** Tells several listeners, in their order. */
+  static PresenceListener all(List<PresenceListener> listeners) {
+    return new PresenceListener() {
+      @Override
+      public void onOnline(List<Player> players) {
+        listeners.forEach(listener -> listener.onOnline(players));
+      }
+
+      @Override
+      public void onOffline(List<Player> players) {
+        listeners.forEach(listener -> listener.onOffline(players));
+      }
+    };
+  }
 }

@@ -142,6 +142,7 @@ public final class GamendApi implements Protocol {
     new ClusterRoutes(bus).register(routes);
     new FriendRoutes(bus, limits).register(routes);
     new NotificationRoutes(bus, limits).register(routes);
+    new GroupRoutes(bus, limits).register(routes);
     new PartyRoutes(bus).register(routes);
     new LobbyRoutes(bus, limits).register(routes);
     new ChatRoutes(bus, limits).register(routes);

@@ -82,6 +82,13 @@ public final class GamendSocket implements Protocol {
     if (topic.startsWith(PartyChannel.PREFIX)) {
       return new PartyChannel(topic, session, bus, fanOut);
     }
-    return topic.equals(LobbiesChannel.TOPIC) ? new LobbiesChannel(fanOut) : null;
+    if (topic.startsWith(GroupChannel.PREFIX)) {
+      return new GroupChannel(topic, session, bus, fanOut);
+    }
+    return switch (topic) {
+      case LobbiesChannel.TOPIC -> new LobbiesChannel(fanOut);
+      case GroupsChannel.TOPIC -> new GroupsChannel(fanOut);
+      default -> null;
+    };
   }
 }

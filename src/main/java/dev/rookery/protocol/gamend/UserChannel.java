@@ -20,6 +20,7 @@ import dev.rookery.fanout.Subscription;
 import dev.rookery.friend.FriendEvent;
 import dev.rookery.friend.FriendPresenceEvent;
 import dev.rookery.friend.Friendship;
+import dev.rookery.group.GroupEvent;
 import dev.rookery.notification.Notification;
 import dev.rookery.notification.NotificationCommand;
 import dev.rookery.notification.NotificationEvent;
@@ -201,6 +202,7 @@ final class UserChannel implements Channel {
       case NotificationEvent.Posted(var notification) ->
           notification(PREFIX + notification.recipient(), notification);
       case FriendEvent friend -> friendPush(delivery, friend);
+      case GroupEvent.OfPlayer group -> groupPush(group);
       case PartyInviteEvent invite -> invitePush(invite);
       case ChatEvent event -> ChatPushes.push(PREFIX + playerOf(delivery.topic()), event);
       // Events that this topic does not show.
@@ -263,6 +265,25 @@ final class UserChannel implements Channel {
         };
     PlayerId player = toTarget ? target : friendship.requester();
     return new Push(PREFIX + player, name, Views.friendship(friendship));
+  }
+
+  private static @Nullable Push groupPush(GroupEvent.OfPlayer event) {
+    String topic = PREFIX + event.player();
+    JsonObject group = JsonObject.of("group_id", event.group().value());
+    return switch (event) {
+      case GroupEvent.InviteAccepted _ -> new Push(topic, "group_invite_accepted", group);
+      case GroupEvent.InviteCancelled(_, _, var title) ->
+          new Push(topic, "group_invite_cancelled", group.put("group_name", title));
+      case GroupEvent.RequestApproved _ -> new Push(topic, "group_join_approved", group);
+      case GroupEvent.RequestRejected _ -> new Push(topic, "group_join_rejected", group);
+      // On the stream of the group alone.
+      case GroupEvent.Joined _,
+          GroupEvent.Left _,
+          GroupEvent.Kicked _,
+          GroupEvent.Promoted _,
+          GroupEvent.Demoted _ ->
+          null;
+    };
   }
 
   private static Push invitePush(PartyInviteEvent event) {
