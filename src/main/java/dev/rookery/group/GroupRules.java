@@ -75,8 +75,9 @@ final class GroupRules {
     } else {
       errors.visibleLine(TITLE, title, limits.groupTitleMax());
     }
-    String description = settings.description();
-    errors.visibleLines("description", description, limits.groupDescriptionMax());
+    String description = settings.description() == null ? null : settings.description().strip();
+    boolean given = description != null && !description.isEmpty();
+    errors.visibleLines("description", given ? description : null, limits.groupDescriptionMax());
     GroupType type = settings.type() == null ? before.type() : type(settings.type());
     if (type == null) {
       errors.add(TYPE, "is invalid");
@@ -89,7 +90,7 @@ final class GroupRules {
     errors.refuse();
     return new Values(
         title,
-        description == null ? before.description() : description.strip(),
+        description == null ? before.description() : description,
         type,
         settings.membersMax() == null ? before.membersMax() : settings.membersMax(),
         settings.metadata() == null ? before.metadata() : settings.metadata(),
