@@ -16,7 +16,7 @@ enum LoadParameter {
   TALKING(2, 1, 128, "members of each lobby who send, with one message in flight each"),
   SOCKETS(1_000, 1, 100_000, "signed-in sockets, each of another player"),
   OPENING(64, 1, 1_024, "sockets that are opened at the same time"),
-  PAIRS(100, 1, 20_000, "rooms, each with two sockets"),
+  PAIRS(100, 1, 20_000, "rooms or friendships, each of two players with one socket each"),
   GROUPS(64, 1, 5_000, "groups of four players, who play one match after another"),
   PLAYERS(100, 2, 20_000, "simulated players"),
   LOBBIES(12, 1, 2_000, "lobbies that stay open, each with a host who stays"),

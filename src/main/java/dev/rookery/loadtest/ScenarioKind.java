@@ -20,6 +20,10 @@ enum ScenarioKind {
       LoadParameter.MEMBERS,
       LoadParameter.TALKING,
       LoadParameter.BYTES),
+  DIRECT(
+      "messages between friends are stored, acknowledged and delivered to both",
+      LoadParameter.PAIRS,
+      LoadParameter.BYTES),
   FANOUT(
       "messages are delivered to the spectators of one lobby; time counts from when they are due",
       LoadParameter.FOLLOWERS,
@@ -73,7 +77,7 @@ enum ScenarioKind {
    * Whether the baseline server can do the same work, so that there is something to compare with.
    */
   boolean hasBaseline() {
-    return this != PLAY && this != CYCLE && this != PASSWORD_LOGIN;
+    return this != PLAY && this != CYCLE && this != PASSWORD_LOGIN && this != DIRECT;
   }
 
   Scenario create(ScenarioContext context) {
@@ -85,6 +89,7 @@ enum ScenarioKind {
       case LOBBY -> new RequestScenario(context, RequestSequence.LobbyLifecycle::new);
       case POST -> new RequestScenario(context, RequestSequence.SendChatMessage::new);
       case CHAT -> new ChatScenario(context);
+      case DIRECT -> new DirectScenario(context);
       case FANOUT -> new FanOutScenario(context);
       case CONNECT -> new ConnectScenario(context);
       case IDLE -> new IdleScenario(context);
