@@ -23,7 +23,7 @@ final class ModerationStore {
   private static final long DELETED_MAX = 1_000;
 
   private static final String NEWEST_ID =
-      "SELECT MAX(id) AS id FROM chat_message WHERE kind = $1 AND ref = $2";
+      "SELECT id FROM chat_message WHERE kind = $1 AND ref = $2 ORDER BY id DESC LIMIT 1";
 
   private static final String DELETE_SOME =
       """
@@ -65,8 +65,7 @@ final class ModerationStore {
   Optional<MessageId> newest(Reader reader, Kind kind, long reference) {
     return reader
         .read(NEWEST_ID, ChatStore.name(kind), reference)
-        .first(row -> row.numberOrNull("id"))
-        .map(MessageId::new);
+        .first(row -> new MessageId(row.number("id")));
   }
 
   /** Deletes some messages of a conversation up to one, and returns how many; 0 at the end. */

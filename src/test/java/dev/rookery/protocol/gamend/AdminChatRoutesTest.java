@@ -1,0 +1,169 @@
+package dev.rookery.protocol.gamend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.protocol.gamend.TestApi.Guest;
+import dev.rookery.protocol.gamend.TestApi.Response;
+import dev.rookery.testkit.Databases;
+import io.vertx.core.json.JsonObject;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Tests the moderation of chat by admins over HTTP. */
+@ParameterizedClass
+@MethodSource("dev.rookery.testkit.Databases#locations")
+final class AdminChatRoutesTest {
+  private static final String MESSAGES = "/api/v1/chat/messages";
+  private static final String ADMIN = "/api/v1/admin/chat";
+  private static final String NOT_FOUND = "404 {\"error\":\"not_found\"}";
+
+  private static TestApi api;
+
+  /** The first player, who is an admin outside production. */
+  private static Guest admin;
+
+  // JUnit passes the database to the constructor as well.
+  AdminChatRoutesTest(Databases.TestDatabase database) {}
+
+  @BeforeParameterizedClassInvocation
+  static void start(Databases.TestDatabase database) {
+    api = TestApi.start(database);
+    admin = api.guest();
+  }
+
+  @AfterParameterizedClassInvocation
+  static void stop() {
+    api.close();
+  }
+
+  @Test
+  void findsMessagesByEachFilter() {
+    Guest ann = api.guest();
+    Guest bob = api.guest();
+    befriend(ann, bob);
+    long lobby = ann.createLobby("{}");
+    ann.post(MESSAGES, message("lobby", lobby, "Hello 100%_!"));
+    ann.post(MESSAGES, message("friend", bob.id(), "psst"));
+    bob.post(MESSAGES, message("friend", ann.id(), "what"));
+    String ofAnn = "?sender_id=" + ann.id();
+
+    assertThat(contents(ofAnn)).containsExactly("psst", "Hello 100%_!");
+    assertThat(contents(ofAnn + "&sort_by=inserted_at_asc"))
+        .containsExactly("Hello 100%_!", "psst");
+    assertThat(contents(ofAnn + "&chat_type=friend")).containsExactly("psst");
+    assertThat(contents("?chat_ref_id=" + bob.id() + "&chat_type=friend")).containsExactly("psst");
+    assertThat(contents("?chat_ref_id=" + ann.id() + "&sender_id=" + bob.id()))
+        .containsExactly("what");
+    assertThat(contents("?chat_ref_id=" + lobby + "&chat_type=lobby"))
+        .containsExactly("Hello 100%_!");
+    assertThat(contents(ofAnn + "&content=" + encoded("hELLO 100%_!")))
+        .containsExactly("Hello 100%_!");
+    assertThat(contents(ofAnn + "&content=" + encoded("%s"))).isEmpty();
+    assertThat(contents(ofAnn + "&page=2&page_size=1")).containsExactly("Hello 100%_!");
+    assertThat(contents("?sort_by=x")).startsWith("what", "psst");
+    for (String none :
+        List.of("?sender_id=x", "?chat_ref_id=x", "?chat_type=guild", "?sender_id=999999")) {
+      JsonObject page = admin.get(ADMIN + none).body();
+      assertThat(page.getJsonArray("data")).as(none).isEmpty();
+      assertThat(page.getJsonObject("meta").getInteger("total_count")).isZero();
+    }
+  }
+
+  @Test
+  void showsTheAddressOfTheSender() {
+    Response registered =
+        api.post(
+            "/api/v1/register",
+            "{\"email\":\"moderated@example.com\",\"password\":\"correct horse 7\"}");
+    Guest ann =
+        new Guest(
+            api,
+            registered.data().getLong("user_id"),
+            registered.data().getString("access_token"),
+            "");
+    Guest bob = api.guest();
+    for (Guest guest : List.of(ann, bob)) {
+      guest.post(MESSAGES, message("lobby", guest.createLobby("{}"), "hi"));
+    }
+    assertThat(find("?sender_id=" + ann.id()).getString("sender_email"))
+        .isEqualTo("moderated@example.com");
+    JsonObject without = find("?sender_id=" + bob.id());
+    assertThat(without.containsKey("sender_email")).isTrue();
+    assertThat(without.getString("sender_email")).isNull();
+  }
+
+  @Test
+  void deletesAMessage() {
+    Guest ann = api.guest();
+    long lobby = ann.createLobby("{}");
+    long id = ann.post(MESSAGES, message("lobby", lobby, "x")).body().getLong("id");
+    assertThat(admin.delete(ADMIN + "/" + id).toString()).isEqualTo("200 {}");
+    assertThat(ann.get(MESSAGES + "/" + id).toString()).isEqualTo(NOT_FOUND);
+    for (Object unknown : List.of(id, "x", 0, -1)) {
+      assertThat(admin.delete(ADMIN + "/" + unknown).toString()).isEqualTo(NOT_FOUND);
+    }
+  }
+
+  @Test
+  void deletesAConversation() {
+    Guest ann = api.guest();
+    long lobby = ann.createLobby("{}");
+    Guest bob = api.guest();
+    long other = bob.createLobby("{}");
+    for (int i = 0; i < 3; i++) {
+      ann.post(MESSAGES, message("lobby", lobby, "m" + i));
+      bob.post(MESSAGES, message("lobby", other, "m" + i));
+    }
+    String conversation = ADMIN + "/conversation?chat_type=lobby&chat_ref_id=";
+    assertThat(admin.delete(conversation + lobby).toString()).isEqualTo("200 {\"deleted\":3}");
+    assertThat(admin.delete(conversation + lobby).toString()).isEqualTo("200 {\"deleted\":0}");
+    assertThat(contents("?chat_type=lobby&chat_ref_id=" + other)).hasSize(3);
+    String body = JsonObject.of("chat_type", "lobby", "chat_ref_id", other).encode();
+    assertThat(admin.call("DELETE", ADMIN + "/conversation", body).toString())
+        .isEqualTo("200 {\"deleted\":3}");
+    for (String wrong :
+        List.of("", "?chat_type=lobby", "?chat_ref_id=1", "?chat_type=x&chat_ref_id=1")) {
+      assertThat(admin.delete(ADMIN + "/conversation" + wrong).toString())
+          .isEqualTo("422 {\"error\":\"chat_type and chat_ref_id are required\"}");
+    }
+  }
+
+  @Test
+  void refusesOthersThanAdmins() {
+    Guest ann = api.guest();
+    String no = "403 {\"error\":\"forbidden\"}";
+    assertThat(ann.get(ADMIN).toString()).isEqualTo(no);
+    assertThat(ann.delete(ADMIN + "/1").toString()).isEqualTo(no);
+    assertThat(ann.delete(ADMIN + "/conversation").toString()).isEqualTo(no);
+    assertThat(api.get(ADMIN).status()).isEqualTo(401);
+  }
+
+  private static JsonObject find(String query) {
+    return admin.get(ADMIN + query).body().getJsonArray("data").getJsonObject(0);
+  }
+
+  private static List<String> contents(String query) {
+    return admin.get(ADMIN + query).body().getJsonArray("data").stream()
+        .map(message -> ((JsonObject) message).getString("content"))
+        .toList();
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  private static String message(String type, long reference, String content) {
+    return JsonObject.of("chat_type", type, "chat_ref_id", reference, "content", content).encode();
+  }
+
+  private static void befriend(Guest one, Guest other) {
+    one.post("/api/v1/friends", JsonObject.of("target_user_id", other.id()).encode());
+    other.post("/api/v1/friends", JsonObject.of("target_user_id", one.id()).encode());
+  }
+}
