@@ -1,5 +1,6 @@
 package dev.rookery.consumer;
 
+import dev.rookery.base.CommittedEvent;
 import dev.rookery.base.FatalErrors;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
@@ -48,7 +49,7 @@ final class ConsumerShard {
   private final Duration backOffMin;
 
   private @Nullable Lease loadedFor;
-  private Place place = new Place(0, "");
+  private Place place = new Place(0);
   private long read;
   private SafeHorizon horizon = new SafeHorizon(0);
   private Duration recheck = RECHECK_MIN;
@@ -140,7 +141,7 @@ final class ConsumerShard {
   private void moveOverOthers(Lease lease) {
     boolean due = System.nanoTime() - lastMovedNanos > SWEEP_EVERY.toNanos();
     if (read > place.position() && (due || read - place.position() > SKIPPED_MAX)) {
-      moveTo(lease, new Place(read, ""));
+      moveTo(lease, new Place(read));
     }
   }
 
@@ -175,11 +176,16 @@ final class ConsumerShard {
   /** Handles events, and answers how long to wait before the next. */
   private Duration handle(Lease lease, List<StoredEvent> events) {
     StoredEvent first = events.getFirst();
-    if (first.event().event() instanceof UnknownEvent) {
-      park(lease, first, "unreadable");
+    if (place.isPartial() && first.id() > place.through()) {
+      // The retention has deleted the events of which a part was handled.
+      moveTo(lease, new Place(place.through()));
       return Duration.ZERO;
     }
-    List<StoredEvent> batch = oneByOne > 0 ? List.of(first) : readable(events);
+    if (!place.isPartial() && first.event().event() instanceof UnknownEvent) {
+      park(lease, List.of(first), "unreadable");
+      return Duration.ZERO;
+    }
+    List<StoredEvent> batch = batch(events);
     try {
       int complete = consume(lease, batch);
       meters.consumed.increment(complete);
@@ -197,6 +203,13 @@ final class ConsumerShard {
       FatalErrors.endIfFatal(failure);
       return failed(lease, batch, failure);
     }
+  }
+
+  private List<StoredEvent> batch(List<StoredEvent> events) {
+    if (place.isPartial()) {
+      return events.stream().filter(event -> event.id() <= place.through()).toList();
+    }
+    return oneByOne > 0 ? events.subList(0, 1) : readable(events);
   }
 
   /** Whether the database or the lease is unavailable, for which no event is to blame. */
@@ -228,52 +241,50 @@ final class ConsumerShard {
                       return done;
                     }));
     moved(after(from, batch, progress));
-    return progress.complete();
+    return progress.part().isEmpty() ? progress.events() : 0;
   }
 
   private static Place after(Place from, List<StoredEvent> batch, Progress done) {
-    boolean possible =
-        done.complete() >= 0
-            && done.complete() <= batch.size()
-            && (done.complete() < batch.size() || done.part().isEmpty());
+    if (done.events() < 1 || done.events() > batch.size()) {
+      throw new IllegalStateException(done + " of " + batch.size() + " events");
+    }
+    long last = batch.get(done.events() - 1).id();
     Place to =
-        !possible || done.complete() == 0
-            ? new Place(from.position(), done.part())
-            : new Place(batch.get(done.complete() - 1).id(), done.part());
-    if (!possible || to.equals(from)) {
-      throw new IllegalStateException("a consumer made no progress: " + done);
+        done.part().isEmpty() ? new Place(last) : new Place(from.position(), last, done.part());
+    if (to.equals(from)) {
+      throw new IllegalStateException("no progress: " + done);
     }
     return to;
   }
 
   private Duration failed(Lease lease, List<StoredEvent> batch, Throwable failure) {
     meters.failed.increment();
-    if (batch.size() > 1) {
+    load(lease);
+    if (batch.size() > 1 && !place.isPartial()) {
       LOG.debug("{} failed for {} events, trying each", consumer.name(), batch.size(), failure);
-      load(lease);
       oneByOne = batch.size();
       return Duration.ZERO;
     }
-    StoredEvent event = batch.getFirst();
     oneByOne = Math.max(1, oneByOne);
     failures++;
-    load(lease);
-    if (failures >= ATTEMPTS_MAX) {
-      LOG.error(
-          "{} could not handle the event at {} of {}; it is parked",
-          consumer.name(),
-          event.event().position(),
-          event.event().stream(),
-          failure);
-      park(lease, event, reason(failure));
-      return Duration.ZERO;
+    if (failures < ATTEMPTS_MAX) {
+      Duration wait = backOffMin;
+      for (int i = 1; i < failures; i++) {
+        wait = wait.multipliedBy(BACK_OFF_FACTOR);
+      }
+      waitUntilNanos = System.nanoTime() + wait.toNanos();
+      return wait;
     }
-    Duration wait = backOffMin;
-    for (int i = 1; i < failures; i++) {
-      wait = wait.multipliedBy(BACK_OFF_FACTOR);
-    }
-    waitUntilNanos = System.nanoTime() + wait.toNanos();
-    return wait;
+    CommittedEvent event = batch.getFirst().event();
+    LOG.error(
+        "{} could not handle {} events from {} of {} on; they are parked",
+        consumer.name(),
+        batch.size(),
+        event.position(),
+        event.stream(),
+        failure);
+    park(lease, batch, reason(failure));
+    return Duration.ZERO;
   }
 
   // The message of an exception is not stored: it may quote what players wrote.
@@ -283,21 +294,21 @@ final class ConsumerShard {
         : failure.getClass().getSimpleName();
   }
 
-  private void park(Lease lease, StoredEvent event, String reason) {
+  private void park(Lease lease, List<StoredEvent> events, String reason) {
     Place from = place;
-    var to = new Place(event.id(), "");
+    var to = new Place(events.getLast().id());
     write(
         () ->
             database.write(
                 tx -> {
                   Leases.fence(tx, lease);
-                  store.park(tx, consumer.name(), event, reason);
+                  events.forEach(event -> store.park(tx, consumer.name(), event, reason));
                   store.move(tx, consumer.name(), shard, from, to);
                   return to;
                 }));
     moved(to);
-    meters.parked.increment();
-    oneByOne = Math.max(0, oneByOne - 1);
+    meters.parked.increment(events.size());
+    oneByOne = Math.max(0, oneByOne - events.size());
     failures = 0;
   }
 }

@@ -106,14 +106,15 @@ final class ConsumerStore {
   Place find(String name, int shard) {
     return database
         .read(FIND, name, shard)
-        .first(row -> new Place(row.number("position"), row.text("part")))
+        .first(row -> Place.of(row.number("position"), row.text("part")))
         .orElseThrow(() -> new IllegalStateException("consumer " + name + " has no position"));
   }
 
   /** Moves the position; refused if another node has moved it meanwhile. */
   void move(Transaction tx, String name, int shard, Place from, Place to) {
     boolean moved =
-        !tx.run(MOVE, to.position, to.part, name, shard, from.position, from.part).isEmpty();
+        !tx.run(MOVE, to.position, to.stored(), name, shard, from.position, from.stored())
+            .isEmpty();
     if (!moved) {
       throw new Refused(new Refusal.Unavailable("not_owner"));
     }
@@ -183,8 +184,37 @@ final class ConsumerStore {
             types.read(row.text("type"), row.text("payload"))));
   }
 
-  /** Where a consumer is in a shard: all up to the position is done, and a part of the next. */
-  record Place(long position, String part) {}
+  /**
+   * Where a consumer is in a shard: all up to the position is done, and a part of the events after
+   * it up to {@code through}.
+   *
+   * @param through 0 if no part is done
+   * @param part empty if no part is done
+   */
+  record Place(long position, long through, String part) {
+    private static final char SEPARATOR = ':';
+
+    Place(long position) {
+      this(position, 0, "");
+    }
+
+    static Place of(long position, String stored) {
+      if (stored.isEmpty()) {
+        return new Place(position);
+      }
+      int end = stored.indexOf(SEPARATOR);
+      return new Place(
+          position, Long.parseLong(stored.substring(0, end)), stored.substring(end + 1));
+    }
+
+    boolean isPartial() {
+      return through > 0;
+    }
+
+    String stored() {
+      return isPartial() ? through + String.valueOf(SEPARATOR) + part : "";
+    }
+  }
 
   /**
    * The newest event of a shard that is visible.

@@ -27,9 +27,11 @@ public interface EventConsumer {
    * nothing but the transaction. After an exception the events of the batch are tried one by one;
    * one that fails five times is parked.
    *
+   * <p>What is too much for one transaction is handled in parts: the consumer answers where it is,
+   * and gets the same events again with that.
+   *
    * @param events at least one, at most {@link #BATCH_MAX}
-   * @param part where to go on within the first event, as an earlier call answered; empty at its
-   *     start
+   * @param part where to go on with these events, as an earlier call answered; empty at their start
    * @return how much of it is done; the rest comes again
    */
   Progress consume(Transaction tx, List<CommittedEvent> events, String part);

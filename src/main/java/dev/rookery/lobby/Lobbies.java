@@ -25,6 +25,11 @@ public final class Lobbies {
     return store.lockSlowdowns(tx, ids);
   }
 
+  /** The titles of the open ones of at most {@link Placeholders#MANY_MAX} lobbies. */
+  public Map<LobbyId, String> titles(Reader reader, Collection<LobbyId> ids) {
+    return store.titles(reader, ids);
+  }
+
   /**
    * Lobbies that closed and still have a row, oldest first. What belongs to them can be removed in
    * small steps, for nobody can add to it.

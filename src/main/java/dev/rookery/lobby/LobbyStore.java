@@ -63,6 +63,9 @@ final class LobbyStore {
   private static final String SLOWDOWNS =
       "SELECT id, slowdown_s FROM lobby WHERE closed_ms IS NULL AND id IN (%s) ORDER BY id";
 
+  private static final String TITLES =
+      "SELECT id, title FROM lobby WHERE closed_ms IS NULL AND id IN (%s)";
+
   // Full lobbies are passed over by the index, or ten thousand at once would all try the same few.
   private static final String CANDIDATES =
       """
@@ -242,6 +245,17 @@ final class LobbyStore {
         .forEach(
             row -> slowdowns.put(new LobbyId(row.number("id")), (int) row.number("slowdown_s")));
     return slowdowns;
+  }
+
+  Map<LobbyId, String> titles(Reader reader, Collection<LobbyId> ids) {
+    String sql =
+        texts.of("titles", ids.size(), size -> TITLES.formatted(Placeholders.list(1, size)));
+    var titles = new HashMap<LobbyId, String>();
+    reader
+        .read(sql, values(ids))
+        .all(row -> row)
+        .forEach(row -> titles.put(new LobbyId(row.number("id")), row.text("title")));
+    return titles;
   }
 
   /** The oldest lobbies after one that a quick join may try. */

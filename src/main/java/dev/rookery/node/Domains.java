@@ -16,6 +16,7 @@ import dev.rookery.bus.Bus;
 import dev.rookery.bus.EventTypes;
 import dev.rookery.chat.ChatEvent;
 import dev.rookery.chat.ChatVerticle;
+import dev.rookery.chat.MessageNotifications;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.consumer.Consumers;
 import dev.rookery.email.EmailQueue;
@@ -76,7 +77,7 @@ import java.util.function.LongSupplier;
  * <p>A new domain is one line in {@link #deploy} and, if it has events, one in {@link #EVENTS}.
  */
 final class Domains {
-  /** All families of events; their order means nothing. */
+  /** All families of events, and those that consumers read; their order means nothing. */
   static final EventTypes EVENTS =
       new EventTypes(
           List.of(
@@ -92,7 +93,8 @@ final class Domains {
               LobbyEvent.class,
               ChatEvent.class,
               LeaderboardEvent.class,
-              MatchmakingEvent.class));
+              MatchmakingEvent.class),
+          List.of(ChatEvent.Sent.class));
 
   private static final long EARLIER_NODES_MS = 5_000;
   private static final Duration DIGESTS_EVERY = Duration.ofSeconds(10);
@@ -148,6 +150,9 @@ final class Domains {
     var auth = auth(passwords);
     var players = new Players(clock);
     var notifications = new NotificationWriter(meters);
+    var groups = new Groups();
+    var parties = new Parties(players);
+    var lobbies = new Lobbies();
     var allocator = AllocatorFactory.createAllocator(config, services.vertx(), services.port());
 
     for (var domain :
@@ -168,27 +173,21 @@ final class Domains {
                 database,
                 players,
                 new Friends(),
-                new Groups()::shareGroup,
+                groups::shareGroup,
                 notifications,
                 limits,
                 meters),
             new LobbyVerticle(bus, database, players, notifications, passwords, lobbies(allocator)),
             new ChatVerticle(
-                bus,
-                database,
-                players,
-                new Friends(),
-                new Groups(),
-                new Parties(players),
-                new Lobbies(),
-                limits,
-                scheduler),
+                bus, database, players, new Friends(), groups, parties, lobbies, limits, scheduler),
             leaderboards(players),
             new AccountVerticle(bus, clock, services.throttleCounters()),
             new MatchmakingVerticle(bus, database, matchmaking(allocator), meters),
             new RelayVerticle(bus, database, relay, config.cluster().nodeName(), run))) {
       deployments.deployDomain(domain);
     }
+    consumers.add(
+        new MessageNotifications(players, groups, parties, lobbies, notifications), scheduler);
   }
 
   /** The relay's rooms on this node, for the wire that serves them. */

@@ -265,9 +265,7 @@ final class ConsumersTest {
 
     @Override
     public Progress consume(Transaction tx, List<CommittedEvent> events, String part) {
-      String from = part;
-      for (int i = 0; i < events.size(); i++) {
-        CommittedEvent event = events.get(i);
+      for (CommittedEvent event : events) {
         long number = ((MarkEvent.Marked) event.event()).number();
         tx.run(
             "INSERT INTO mark (place, stream, number) VALUES ($1, $2, $3)",
@@ -277,10 +275,9 @@ final class ConsumersTest {
         if (number == BROKEN) {
           throw new IllegalStateException("broken");
         }
-        if (number == LARGE && from.length() < 2) {
-          return Progress.partial(i, from + "x");
+        if (number == LARGE && part.length() < 2) {
+          return Progress.partial(events.indexOf(event) + 1, part + "x");
         }
-        from = "";
       }
       return Progress.complete(events.size());
     }

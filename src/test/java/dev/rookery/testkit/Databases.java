@@ -39,7 +39,8 @@ public final class Databases {
               LobbyEvent.class,
               ChatEvent.class,
               LeaderboardEvent.class,
-              MatchmakingEvent.class));
+              MatchmakingEvent.class),
+          List.of(ChatEvent.Sent.class));
 
   private Databases() {}
 

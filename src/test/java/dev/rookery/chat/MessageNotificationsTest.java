@@ -1,0 +1,265 @@
+package dev.rookery.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.base.GroupId;
+import dev.rookery.base.LobbyId;
+import dev.rookery.base.MessageId;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Topic;
+import dev.rookery.bus.Bus;
+import dev.rookery.chat.Conversation.Kind;
+import dev.rookery.consumer.Consumers;
+import dev.rookery.group.Groups;
+import dev.rookery.lobby.Lobbies;
+import dev.rookery.lobby.LobbyCommand.Join;
+import dev.rookery.notification.NotificationEvent;
+import dev.rookery.notification.NotificationWriter;
+import dev.rookery.party.Parties;
+import dev.rookery.player.Players;
+import dev.rookery.store.Transaction;
+import dev.rookery.testkit.Databases;
+import dev.rookery.testkit.Eventually;
+import dev.rookery.testkit.LobbyNode;
+import dev.rookery.testkit.TestStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The notifications that follow messages. */
+final class MessageNotificationsTest {
+  private static final String ALL = "dev.rookery.testkit.Databases#all";
+
+  private final Vertx vertx = Vertx.vertx();
+
+  @AfterEach
+  void closeVertx() {
+    vertx.close().await();
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void countTheMessagesOfOthersInALobby(TestStore store) {
+    try (var node = new LobbyNode(store)) {
+      consume(node);
+      var room = new Room(node, 0);
+      PlayerId cid = node.createPlayer("Cid");
+      node.ask(new Join(room.lobby, cid, null));
+
+      for (String text : List.of("one", "two", "three")) {
+        room.says(room.ann, text);
+      }
+      room.says(room.bob, "four");
+
+      holds(node, () -> counts(store).equals(counted(room.ann, 1, room.bob, 3, cid, 4)));
+      assertThat(
+              store
+                  .database()
+                  .read("SELECT sender_id, title, content, metadata FROM notification ORDER BY id")
+                  .all(row -> row.text("title") + "; " + row.text("content"))
+                  .stream()
+                  .distinct())
+          .containsExactly("New messages from " + title(store, room.lobby) + "; 1 new message");
+      assertThat(posted(store, cid).getLast().notification().metadata())
+          .isEqualTo(
+              Map.of(
+                  "type",
+                  "chat_lobby",
+                  "chat_type",
+                  "lobby",
+                  "lobby_id",
+                  (int) room.lobby.value(),
+                  "message_count",
+                  4));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void countTheMessagesOfAllFriendsInOne(TestStore store) {
+    try (var node = new LobbyNode(store)) {
+      consume(node);
+      var pals = new Pals(node);
+      PlayerId cid = node.createPlayer("Cid");
+      Pals.relate(store.database(), cid, pals.bob, "accepted");
+
+      pals.says(pals.ann, "one");
+      pals.says(pals.ann, "two");
+      node.ask(
+          new ChatCommand.Send(cid, Conversation.direct(cid, pals.bob), "three", Map.of(), null));
+
+      holds(node, () -> counts(store).equals(counted(pals.bob, 3)));
+      assertThat(posted(store, pals.bob).getLast().notification())
+          .satisfies(
+              one -> {
+                assertThat(one.title()).isEqualTo("New messages from friends");
+                assertThat(one.sender()).isEqualTo(pals.bob);
+                assertThat(one.metadata())
+                    .isEqualTo(
+                        Map.of("type", "chat_friend", "chat_type", "friend", "message_count", 3));
+              });
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void reachAllMembersOfALargeGroupOnce(TestStore store) {
+    try (var node = new LobbyNode(store)) {
+      var group = new GroupId(5);
+      List<PlayerId> members = createGroup(store, group, 1_200);
+      PlayerId ghost = new PlayerId(1_000_000);
+      store.database().write(tx -> addMember(tx, group, ghost));
+      consume(node);
+
+      for (int number = 1; number <= 3; number++) {
+        say(store, group, members.get(number), number);
+      }
+
+      holds(node, () -> counts(store).size() == members.size() && total(store) == 3 * 1_199);
+      assertThat(counts(store).get(members.get(1))).isEqualTo(2);
+      assertThat(counts(store).get(members.getLast())).isEqualTo(3);
+      assertThat(counts(store)).as("a player who was deleted").doesNotContainKey(ghost);
+    }
+  }
+
+  /** Waits, while the node stays alive. */
+  private static void holds(LobbyNode node, BooleanSupplier condition) {
+    Eventually.holds(
+        () -> {
+          node.member().heartbeat();
+          return condition.getAsBoolean();
+        });
+  }
+
+  private void consume(LobbyNode node) {
+    TestStore store = node.store();
+    var meters = new SimpleMeterRegistry();
+    var players = new Players(store.clock());
+    var consumers =
+        new Consumers(
+            vertx,
+            new Bus(vertx, meters),
+            store.database(),
+            Databases.EVENTS,
+            store.clock(),
+            meters);
+    store.onPublished(consumers::onCommitted);
+    consumers.add(
+        new MessageNotifications(
+            players, new Groups(), new Parties(players), new Lobbies(), new NotificationWriter()),
+        node.member().scheduler());
+  }
+
+  private static List<PlayerId> createGroup(TestStore store, GroupId group, int size) {
+    return store
+        .database()
+        .write(
+            tx -> {
+              tx.run(
+                  """
+                  INSERT INTO player_group
+                    (id, title, title_key, description, type, members_max, metadata, slowdown_s,
+                      members, admins, created_ms, updated_ms)
+                  VALUES ($1, 'Blue', 'blue', '', 'public', 10000, '{}', 0, $2, 1, 1, 1)
+                  """,
+                  group.value(),
+                  size);
+              var members = new ArrayList<PlayerId>();
+              for (int number = 0; number < size; number++) {
+                var member =
+                    tx.run(
+                            """
+                            INSERT INTO player (uuid, display_name, created_ms, updated_ms)
+                            VALUES ($1, $1, 1, 1) RETURNING id
+                            """,
+                            "member " + number)
+                        .first(row -> new PlayerId(row.number("id")))
+                        .orElseThrow();
+                addMember(tx, group, member);
+                members.add(member);
+              }
+              return members;
+            });
+  }
+
+  private static boolean addMember(Transaction tx, GroupId group, PlayerId player) {
+    tx.run(
+        """
+        INSERT INTO group_membership (group_id, player_id, role, created_ms, joined_ms)
+        VALUES ($1, $2, 2, 1, 1)
+        """,
+        group.value(),
+        player.value());
+    return true;
+  }
+
+  private static void say(TestStore store, GroupId group, PlayerId sender, long number) {
+    var message =
+        new ChatMessage(
+            new MessageId(number),
+            new Conversation(Kind.GROUP, group.value()),
+            sender,
+            "",
+            "hello",
+            Map.of(),
+            1,
+            1,
+            0,
+            null);
+    store
+        .database()
+        .write(
+            tx -> {
+              tx.append(Topic.group(group), new ChatEvent.Sent(message));
+              return true;
+            });
+  }
+
+  private static Map<PlayerId, Long> counted(Object... playersAndCounts) {
+    var counts = new HashMap<PlayerId, Long>();
+    for (int i = 0; i < playersAndCounts.length; i += 2) {
+      counts.put((PlayerId) playersAndCounts[i], ((Integer) playersAndCounts[i + 1]).longValue());
+    }
+    return counts;
+  }
+
+  /** How many messages are counted for each player. */
+  private static Map<PlayerId, Long> counts(TestStore store) {
+    var counts = new HashMap<PlayerId, Long>();
+    store
+        .database()
+        .read("SELECT recipient_id, messages FROM notification WHERE sender_id = recipient_id")
+        .all(row -> row)
+        .forEach(
+            row ->
+                counts.merge(
+                    new PlayerId(row.number("recipient_id")), row.number("messages"), Long::sum));
+    return counts;
+  }
+
+  private static long total(TestStore store) {
+    return counts(store).values().stream().mapToLong(count -> count).sum();
+  }
+
+  private static List<NotificationEvent.Posted> posted(TestStore store, PlayerId player) {
+    return store.readAll(Topic.player(player)).stream()
+        .filter(committed -> committed.event() instanceof NotificationEvent.Posted)
+        .map(committed -> (NotificationEvent.Posted) committed.event())
+        .toList();
+  }
+
+  private static String title(TestStore store, LobbyId lobby) {
+    return store
+        .database()
+        .read("SELECT title FROM lobby WHERE id = $1", lobby.value())
+        .row(0)
+        .text("title");
+  }
+}
