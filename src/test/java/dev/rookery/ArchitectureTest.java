@@ -42,6 +42,7 @@ final class ArchitectureTest {
     "dev.rookery.lobby..",
     "dev.rookery.chat..",
     "dev.rookery.leaderboard..",
+    "dev.rookery.storage..",
     "dev.rookery.relay..",
     "dev.rookery.matchmaking..",
     "dev.rookery.account.."
@@ -71,6 +72,8 @@ final class ArchitectureTest {
           .definedBy("dev.rookery.chat..")
           .layer("leaderboard")
           .definedBy("dev.rookery.leaderboard..")
+          .layer("storage")
+          .definedBy("dev.rookery.storage..")
           .layer("account")
           .definedBy("dev.rookery.account..")
           .layer("relay")
@@ -89,10 +92,13 @@ final class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("protocol", "node")
           .whereLayer("leaderboard")
           .mayOnlyBeAccessedByLayers("account", "protocol", "node")
+          .whereLayer("storage")
+          .mayOnlyBeAccessedByLayers("account", "protocol", "node")
           .whereLayer("chat")
           .mayOnlyBeAccessedByLayers("account", "protocol", "node")
           .whereLayer("lobby")
-          .mayOnlyBeAccessedByLayers("chat", "account", "matchmaking", "protocol", "node")
+          .mayOnlyBeAccessedByLayers(
+              "chat", "storage", "account", "matchmaking", "protocol", "node")
           .whereLayer("party")
           .mayOnlyBeAccessedByLayers("lobby", "chat", "account", "matchmaking", "protocol", "node")
           .whereLayer("group")

@@ -17,6 +17,7 @@ import dev.rookery.matchmaking.MatchmakingCommand;
 import dev.rookery.notification.NotificationCommand;
 import dev.rookery.party.PartyCommand;
 import dev.rookery.player.PlayerCommand;
+import dev.rookery.storage.StorageCommand;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.InstantSource;
@@ -77,6 +78,7 @@ public final class AccountVerticle extends VerticleBase {
     ask(new LeaderboardCommand.Forget(player));
     ask(new FriendCommand.Forget(player));
     ask(new GroupCommand.Forget(player));
+    ask(new StorageCommand.Forget(player));
     ask(new NotificationCommand.Forget(player));
     ask(new ChatCommand.Forget(player));
   }

@@ -17,6 +17,7 @@ import dev.rookery.bus.EventTypes;
 import dev.rookery.chat.ChatEvent;
 import dev.rookery.chat.ChatVerticle;
 import dev.rookery.chat.MessageNotifications;
+import dev.rookery.config.KvConfig;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.consumer.Consumers;
 import dev.rookery.email.EmailQueue;
@@ -59,14 +60,19 @@ import dev.rookery.presence.PresenceEvent;
 import dev.rookery.presence.PresenceListener;
 import dev.rookery.presence.PresenceSettings;
 import dev.rookery.presence.PresenceVerticle;
+import dev.rookery.protocol.gamend.GamendApi;
 import dev.rookery.provider.ProviderHttpClient;
 import dev.rookery.relay.Relay;
 import dev.rookery.relay.RelayVerticle;
+import dev.rookery.storage.StorageEvent;
+import dev.rookery.storage.StorageSettings;
+import dev.rookery.storage.StorageVerticle;
 import dev.rookery.store.Database;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -93,6 +99,7 @@ final class Domains {
               LobbyEvent.class,
               ChatEvent.class,
               LeaderboardEvent.class,
+              StorageEvent.class,
               MatchmakingEvent.class),
           List.of(ChatEvent.Sent.class));
 
@@ -181,6 +188,7 @@ final class Domains {
             new ChatVerticle(
                 bus, database, players, new Friends(), groups, parties, lobbies, limits, scheduler),
             leaderboards(players),
+            new StorageVerticle(bus, database, players, new Lobbies(), storage(), scheduler),
             new AccountVerticle(bus, clock, services.throttleCounters()),
             new MatchmakingVerticle(bus, database, matchmaking(allocator), meters),
             new RelayVerticle(bus, database, relay, config.cluster().nodeName(), run))) {
@@ -298,6 +306,18 @@ final class Domains {
             new IndexSettings(leaderboards.indexBytesMax(), leaderboards.indexIdleFor())),
         boardStreams,
         scheduler);
+  }
+
+  private StorageSettings storage() {
+    var kv = config.kv();
+    return new StorageSettings(
+        kv.keyMax(),
+        kv.valueBytesMax(),
+        config.limits().metadataBytesMax(),
+        kv.entriesMax(),
+        kv.totalBytesMax(),
+        kv.playerWrites(),
+        kv.defaultAccess() == KvConfig.Access.PUBLIC ? Set.of(GamendApi.KV_COLLECTION) : Set.of());
   }
 
   private MatchmakingSetup matchmaking(Allocator allocator) {

@@ -73,6 +73,7 @@ final class Wires {
         bus,
         sessions,
         config.limits(),
+        config.kv().valueBytesMax(),
         config.privacy().searchByEmail(),
         services.clock(),
         services::publicUrl,

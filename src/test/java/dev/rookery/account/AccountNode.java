@@ -40,6 +40,8 @@ import dev.rookery.player.PlayerVerticle;
 import dev.rookery.player.Players;
 import dev.rookery.session.Sessions;
 import dev.rookery.session.Tokens;
+import dev.rookery.storage.StorageSettings;
+import dev.rookery.storage.StorageVerticle;
 import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestClusterMember;
@@ -48,6 +50,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /** Every domain that stores data of players, over one store. */
 final class AccountNode implements AutoCloseable {
@@ -103,6 +106,14 @@ final class AccountNode implements AutoCloseable {
             notifications,
             Limits.DEFAULTS,
             meters));
+    node.deploy(
+        new StorageVerticle(
+            bus,
+            database,
+            new Players(clock),
+            new Lobbies(),
+            new StorageSettings(512, 65_536, 16_384, 1_000, 1 << 20, true, Set.of()),
+            member.scheduler()));
     node.deploy(
         new LobbyVerticle(
             bus,

@@ -23,6 +23,11 @@ import dev.rookery.matchmaking.Criteria;
 import dev.rookery.matchmaking.MatchmakingCommand;
 import dev.rookery.matchmaking.TicketPlayer;
 import dev.rookery.player.PlayerCommand;
+import dev.rookery.storage.Asker;
+import dev.rookery.storage.Change;
+import dev.rookery.storage.Condition;
+import dev.rookery.storage.ObjectName;
+import dev.rookery.storage.StorageCommand;
 import dev.rookery.store.Dialect;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.Eventually;
@@ -63,6 +68,8 @@ final class ExportTest {
           Map.entry("chat_message.sender_id", "chat_messages"),
           Map.entry("chat_read.player_id", "read_positions"),
           Map.entry("chat_pace.player_id", "last_written"),
+          Map.entry("storage_object.player_id", "stored_objects"),
+          Map.entry("storage_usage.player_id", "stored_objects: their sum"),
           Map.entry("match_ticket_player.player_id", "matchmaking_tickets"),
           Map.entry("leaderboard_record.player_id", "leaderboard_records"),
           // Stored answers of the last day repeat data of the other sections.
@@ -107,6 +114,9 @@ final class ExportTest {
     node.ask(new FriendCommand.Request(me, bob.player(), "twice"));
     node.sendNotification(me, bob.player());
     node.sendNotification(bob.player(), me);
+    var save = new ObjectName("saves", "slot 1", me, null);
+    var put = new Change.Put(save, "{\"to\":\"Hello\"}", "{}", null, null, Condition.ALWAYS);
+    node.ask(new StorageCommand.Write(new Asker(me, false), List.of(put), true, "thrice"));
     var party = List.of(new TicketPlayer(me, "uuid", "Ann", 25, 8));
     node.ask(new MatchmakingCommand.CreateTicket(party, new Criteria("duel", "eu", 2)));
     var board =
@@ -148,6 +158,7 @@ final class ExportTest {
     assertThat(onlyRow(export, "chat_messages").getString("content")).isEqualTo("Hello there");
     assertThat(onlyRow(export, "read_positions").getLong("chat_ref_id")).isEqualTo(lobby.value());
     assertThat(onlyRow(export, "leaderboard_records").getLong("score")).isEqualTo(77);
+    assertThat(onlyRow(export, "stored_objects").getString("key")).isEqualTo("slot 1");
     assertThat(onlyRow(export, "matchmaking_tickets").getString("mode")).isEqualTo("duel");
     assertThat(file)
         .doesNotContain(

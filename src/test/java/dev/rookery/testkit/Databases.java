@@ -10,6 +10,7 @@ import dev.rookery.matchmaking.MatchmakingEvent;
 import dev.rookery.notification.NotificationEvent;
 import dev.rookery.player.PlayerEvent;
 import dev.rookery.presence.PresenceEvent;
+import dev.rookery.storage.StorageEvent;
 import dev.rookery.store.DatabaseLocation;
 import dev.rookery.store.StoreConfig;
 import java.io.IOException;
@@ -38,6 +39,7 @@ public final class Databases {
               FriendPresenceEvent.class,
               LobbyEvent.class,
               ChatEvent.class,
+              StorageEvent.class,
               LeaderboardEvent.class,
               MatchmakingEvent.class),
           List.of(ChatEvent.Sent.class));

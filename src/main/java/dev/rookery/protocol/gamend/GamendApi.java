@@ -30,6 +30,9 @@ import java.util.function.Supplier;
  * operations has exactly one route, and nothing else is routed under {@code /api/v1}.
  */
 public final class GamendApi implements Protocol {
+  /** The collection of stored objects that this API knows as key-value entries. */
+  public static final String KV_COLLECTION = KvRoutes.COLLECTION;
+
   private static final String API_PATHS = "/api/v1/*";
   private static final String HEALTH = "/api/v1/health";
   private static final String METHOD_FIELD = "_method";
@@ -50,6 +53,7 @@ public final class GamendApi implements Protocol {
   private final Map<Operation, Endpoint> endpoints = new LinkedHashMap<>();
   private final ApiDocsRoutes docs;
   private final Limits limits;
+  private final int kvValueBytesMax;
   private final int bodyBytesMax;
   private final RequestBodyHandler overrideBodies;
   private final InstantSource clock;
@@ -61,6 +65,7 @@ public final class GamendApi implements Protocol {
       Bus bus,
       Sessions sessions,
       Limits limits,
+      int kvValueBytesMax,
       boolean everybodySearchesByEmail,
       InstantSource clock,
       Supplier<String> publicUrl,
@@ -71,6 +76,7 @@ public final class GamendApi implements Protocol {
     this.clock = clock;
     this.docs = new ApiDocsRoutes(() -> document.forClients(publicUrl.get(), version));
     this.limits = limits;
+    this.kvValueBytesMax = kvValueBytesMax;
     this.bodyBytesMax = bodyBytesMax;
     var routes = routes(bus, sessions, limits, everybodySearchesByEmail);
     for (Operation operation : document.operations()) {
@@ -86,7 +92,7 @@ public final class GamendApi implements Protocol {
     this.overrideBodies =
         new RequestBodyHandler(
             endpoints.keySet().stream()
-                .mapToInt(operation -> bodyBytesMax(operation, limits, bodyBytesMax))
+                .mapToInt(this::bodyBytesMax)
                 .max()
                 .orElse(RequestBodyHandler.BYTES_MAX));
   }
@@ -95,6 +101,7 @@ public final class GamendApi implements Protocol {
    * Loads the API document and creates the routes. Fails if the document is not valid OpenAPI, an
    * operation has no route, or a route has no operation.
    *
+   * @param kvValueBytesMax the maximum size of the value of a key-value entry
    * @param everybodySearchesByEmail whether others than admins find players by email address
    * @param publicUrl supplies the URL of this server; called after it listens
    * @param bodyBytesMax the maximum size of a request body
@@ -104,6 +111,7 @@ public final class GamendApi implements Protocol {
       Bus bus,
       Sessions sessions,
       Limits limits,
+      int kvValueBytesMax,
       boolean everybodySearchesByEmail,
       InstantSource clock,
       Supplier<String> publicUrl,
@@ -121,6 +129,7 @@ public final class GamendApi implements Protocol {
                     bus,
                     sessions,
                     limits,
+                    kvValueBytesMax,
                     everybodySearchesByEmail,
                     clock,
                     publicUrl,
@@ -149,6 +158,8 @@ public final class GamendApi implements Protocol {
     new AdminChatRoutes(bus, limits).register(routes);
     new LeaderboardRoutes(bus, clock).register(routes);
     new AdminLeaderboardRoutes(bus).register(routes);
+    new KvRoutes(bus).register(routes);
+    new AdminKvRoutes(bus, limits).register(routes);
     return routes;
   }
 
@@ -192,19 +203,20 @@ public final class GamendApi implements Protocol {
   }
 
   private RequestBodyHandler bodies(Operation operation) {
-    return new RequestBodyHandler(bodyBytesMax(operation, limits, bodyBytesMax));
+    return new RequestBodyHandler(bodyBytesMax(operation));
   }
 
   /**
-   * The maximum size of the body of an operation: 64 KiB, or what its metadata and texts need when
+   * The maximum size of the body of an operation: 64 KiB, or what its objects and texts need when
    * each of their characters is escaped.
    */
-  private static int bodyBytesMax(Operation operation, Limits limits, int bodyBytesMax) {
+  private int bodyBytesMax(Operation operation) {
     long needed = OTHER_FIELDS_BYTES;
     for (Field field : operation.fields()) {
       needed +=
           switch (field.name()) {
             case "metadata" -> (long) ESCAPED_BYTES * limits.metadataBytesMax();
+            case "data" -> (long) ESCAPED_BYTES * kvValueBytesMax;
             case "content" -> 2L * ESCAPED_BYTES * limits.chatContentMax();
             default -> 0;
           };

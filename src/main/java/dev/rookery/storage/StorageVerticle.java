@@ -1,0 +1,152 @@
+package dev.rookery.storage;
+
+import dev.rookery.base.LobbyId;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refused;
+import dev.rookery.bus.Bus;
+import dev.rookery.lease.ClusterScheduler;
+import dev.rookery.lobby.Lobbies;
+import dev.rookery.player.Export;
+import dev.rookery.player.Players;
+import dev.rookery.storage.StorageBatch.Task;
+import dev.rookery.store.Batcher;
+import dev.rookery.store.Database;
+import dev.rookery.store.Placeholders;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves stored objects, on virtual threads. Reads that wait at the same time share a statement.
+ */
+public final class StorageVerticle extends VerticleBase {
+  private static final int LISTED_MAX = 100;
+  private static final Duration SWEEP_EVERY = Duration.ofSeconds(10);
+
+  private final Bus bus;
+  private final Database database;
+  private final Players players;
+  private final Lobbies lobbies;
+  private final StorageRules rules;
+  private final ClusterScheduler scheduler;
+  private final StorageStore store = new StorageStore();
+  private final StorageChanges changes;
+  private Batcher<Task, List<Written>> writes;
+  private Batcher<ObjectName, Optional<StoredObject>> reads;
+
+  @SuppressWarnings("NullAway.Init") // at the start
+  public StorageVerticle(
+      Bus bus,
+      Database database,
+      Players players,
+      Lobbies lobbies,
+      StorageSettings settings,
+      ClusterScheduler scheduler) {
+    this.bus = bus;
+    this.database = database;
+    this.players = players;
+    this.lobbies = lobbies;
+    this.rules = new StorageRules(settings);
+    this.scheduler = scheduler;
+    this.changes = new StorageChanges(database, store, rules, players, lobbies);
+  }
+
+  @Override
+  public Future<?> start() {
+    writes =
+        new Batcher<>(
+            context,
+            database,
+            "storage",
+            Task::player,
+            StorageBatch.RETRY.refusal(),
+            (tasks, _) ->
+                database.write(
+                    tx -> new StorageBatch(tx, store, rules, players, lobbies, tasks).carryOut()));
+    reads = new Batcher<>(context, Placeholders.MANY_MAX, this::findAll);
+    var sweep = new ClosedLobbySweep(database, store, changes, lobbies);
+    scheduler.schedule("objects of closed lobbies", SWEEP_EVERY, _ -> sweep.run());
+    var exports = new ExportStore();
+    return Future.all(
+        bus.<StorageCommand<?>>serve(StorageCommand.ADDRESS, this::handle),
+        bus.<Export>serve(
+            Export.address("stored_objects"), export -> exports.objects(database, export)));
+  }
+
+  private Object handle(StorageCommand<?> command) {
+    return switch (command) {
+      case StorageCommand.Read(var name, var asker) -> read(name, asker);
+      case StorageCommand.ReadAll(var names, var asker) -> readAll(names, asker);
+      case StorageCommand.Write write -> write(write);
+      case StorageCommand.ListObjects list -> list(list);
+      case StorageCommand.Search(var collection, var filter, var page) ->
+          store.search(database, collection, filter, page);
+      case StorageCommand.Update update -> changes.update(update);
+      case StorageCommand.DeleteById(var collection, var id) -> changes.delete(collection, id);
+      case StorageCommand.DeleteKey(var name) -> changes.deleteKey(name);
+      case StorageCommand.Forget(var player) -> changes.forget(player);
+    };
+  }
+
+  private List<Written> write(StorageCommand.Write write) {
+    rules.mustBeValid(write);
+    write.changes().forEach(change -> rules.mustBeAllowed(write.by(), change));
+    return writes.ask(Task.of(write));
+  }
+
+  // Read.
+
+  private List<Optional<StoredObject>> findAll(List<ObjectName> names) {
+    Map<ObjectName, StoredObject> found = store.find(database, names.stream().distinct().toList());
+    return names.stream().map(name -> Optional.ofNullable(found.get(name))).toList();
+  }
+
+  private StoredObject read(ObjectName name, Asker asker) {
+    StoredObject object = reads.ask(name).orElse(null);
+    LobbyId lobby = rules.dependsOnLobby(name, object, asker) ? lobbyOf(asker) : null;
+    if (!rules.mayRead(name, object, asker, lobby)) {
+      throw Refused.denied("forbidden");
+    }
+    if (object == null) {
+      throw Refused.missing("not_found");
+    }
+    return object;
+  }
+
+  private List<StoredObject> readAll(List<ObjectName> names, Asker asker) {
+    if (names.size() > StorageCommand.OBJECTS_MAX) {
+      throw Refused.invalid("objects", "should be at most " + StorageCommand.OBJECTS_MAX);
+    }
+    List<StoredObject> found =
+        names.stream().map(reads::submit).toList().stream()
+            .flatMap(object -> object.await().stream())
+            .toList();
+    return readable(found, asker);
+  }
+
+  private List<StoredObject> list(StorageCommand.ListObjects list) {
+    int max = Math.clamp(list.max(), 1, LISTED_MAX);
+    PlayerId owner = list.owner();
+    return readable(
+        owner == null
+            ? store.ofEverybody(database, list.collection(), list.after(), max)
+            : store.ofOwner(database, owner, list.collection(), list.after(), max),
+        list.asker());
+  }
+
+  private List<StoredObject> readable(List<StoredObject> objects, Asker asker) {
+    boolean depends =
+        objects.stream().anyMatch(one -> rules.dependsOnLobby(one.name(), one, asker));
+    LobbyId lobby = depends ? lobbyOf(asker) : null;
+    return objects.stream().filter(one -> rules.mayRead(one.name(), one, asker, lobby)).toList();
+  }
+
+  private @Nullable LobbyId lobbyOf(Asker asker) {
+    PlayerId player = asker.player();
+    return player == null ? null : players.find(database, player).lobby();
+  }
+}

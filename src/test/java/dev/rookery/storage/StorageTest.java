@@ -1,0 +1,217 @@
+package dev.rookery.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refused;
+import dev.rookery.lobby.Lobbies;
+import dev.rookery.player.Credentials;
+import dev.rookery.player.Players;
+import dev.rookery.storage.StorageCommand.ListObjects;
+import dev.rookery.storage.StorageCommand.Read;
+import dev.rookery.storage.StorageCommand.ReadAll;
+import dev.rookery.storage.StorageCommand.Write;
+import dev.rookery.storage.StoredObject.ReadAccess;
+import dev.rookery.storage.StoredObject.WriteAccess;
+import dev.rookery.testkit.SeededIds;
+import dev.rookery.testkit.TestBus;
+import dev.rookery.testkit.TestClusterMember;
+import dev.rookery.testkit.TestStore;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Tests stored objects beyond what the key-value routes show of them. */
+@ExtendWith(VertxExtension.class)
+final class StorageTest {
+  private static final String ALL = "dev.rookery.testkit.Databases#all";
+  private static final String SAVES = "saves";
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void makesAllChangesOfAWriteOrNone(TestStore store, Vertx vertx) {
+    TestBus bus = open(store, vertx);
+    PlayerId ann = player(store, "ann");
+    var asker = new Asker(ann, false);
+    List<Written> first =
+        bus.ask(write(asker, put(SAVES, "a", ann, "{\"n\":1}"), put(SAVES, "b", ann, "{}")));
+    assertThat(first).extracting(written -> written.name().key()).containsExactly("a", "b");
+
+    var stale =
+        new Change.Put(
+            name("b", ann), "{}", "{}", null, null, new Condition.Present(Set.of("other")));
+    var delete = new Change.Delete(name("a", ann), Condition.ALWAYS);
+    assertThatThrownBy(() -> bus.ask(write(asker, delete, put(SAVES, "c", ann, "{}"), stale)))
+        .hasMessage("version_conflict");
+    List<StoredObject> found =
+        bus.ask(new ReadAll(List.of(name("c", ann), name("b", ann), name("a", ann)), asker));
+    assertThat(found).extracting(object -> object.name().key()).containsExactly("b", "a");
+    assertThat(found.getLast().version()).isEqualTo(first.getFirst().version());
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void keepsTheTextAndNamesItByItsDigest(TestStore store, Vertx vertx) {
+    TestBus bus = open(store, vertx);
+    PlayerId ann = player(store, "ann");
+    var asker = new Asker(ann, false);
+    String text = "{ \"n\" : 1.50, \"big\":123456789012345678901234567890 }";
+    String version = bus.ask(write(asker, put(SAVES, "a", ann, text))).getFirst().version();
+    assertThat(bus.ask(new Read(name("a", ann), asker)).value()).isEqualTo(text);
+    bus.ask(write(asker, put(SAVES, "a", ann, "{}")));
+    assertThat(bus.ask(write(asker, put(SAVES, "a", ann, text))).getFirst().version())
+        .isEqualTo(version);
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void listsByOwnerAndByPermission(TestStore store, Vertx vertx) {
+    TestBus bus = open(store, vertx);
+    PlayerId ann = player(store, "ann");
+    PlayerId bob = player(store, "bob");
+    for (int i = 0; i < 3; i++) {
+      bus.ask(
+          new Write(
+              Asker.SERVER,
+              List.of(
+                  put("public" + i, ann, ReadAccess.EVERYBODY),
+                  put("own" + i, ann, ReadAccess.OWNER),
+                  put("hidden" + i, ann, ReadAccess.NOBODY)),
+              false,
+              null));
+    }
+    var annAsks = new Asker(ann, false);
+    var bobAsks = new Asker(bob, false);
+    assertThat(keys(bus, annAsks, ann, 0, 100))
+        .containsExactly("own0", "public0", "own1", "public1", "own2", "public2");
+    assertThat(keys(bus, bobAsks, ann, 0, 100)).containsExactly("public0", "public1", "public2");
+    assertThat(keys(bus, Asker.SERVER, ann, 0, 100)).hasSize(9);
+    List<StoredObject> page = bus.ask(new ListObjects(bobAsks, SAVES, null, 0, 2));
+    assertThat(page).hasSize(2);
+    assertThat(keys(bus, bobAsks, null, page.getLast().id(), 2)).containsExactly("public2");
+    assertThatThrownBy(() -> bus.ask(new Read(name("hidden0", ann), annAsks)))
+        .hasMessage("forbidden");
+    assertThatThrownBy(() -> bus.ask(write(annAsks, put(SAVES, "public0", ann, "{}"))))
+        .hasMessage("forbidden");
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void losesNoUpdateWhenManyWriteTheSameObjects(TestStore store, Vertx vertx) throws Exception {
+    long seed = Long.getLong("rookery.test.seed", System.nanoTime());
+    System.out.println("StorageTest on " + store + ": -Drookery.test.seed=" + seed);
+    TestBus bus = open(store, vertx);
+    PlayerId ann = player(store, "ann");
+    var done = new AtomicInteger();
+    try (var crowd = Executors.newVirtualThreadPerTaskExecutor()) {
+      var walks = new ArrayList<java.util.concurrent.Future<?>>();
+      for (int i = 0; i < 8; i++) {
+        var random = new Random(seed + i);
+        walks.add(crowd.submit(() -> increment(bus, ann, random, done)));
+      }
+      for (java.util.concurrent.Future<?> walk : walks) {
+        walk.get();
+      }
+    }
+    int sum =
+        IntStream.range(0, 3)
+            .mapToObj(i -> bus.ask(new ReadAll(List.of(name("n" + i, ann)), Asker.SERVER)))
+            .flatMap(List::stream)
+            .mapToInt(object -> Integer.parseInt(object.value().replaceAll("\\D", "")))
+            .sum();
+    assertThat(sum).isEqualTo(done.get()).isPositive();
+    List<StoredObject> all = bus.ask(new ListObjects(Asker.SERVER, SAVES, ann, 0, 100));
+    var usage =
+        store
+            .database()
+            .read("SELECT entries, bytes FROM storage_usage WHERE player_id = $1", ann.value())
+            .row(0);
+    assertThat(usage.number("entries")).isEqualTo(all.size());
+    assertThat(usage.number("bytes"))
+        .isEqualTo(
+            all.stream()
+                .mapToLong(one -> StorageRules.size(one.name(), one.value(), one.metadata()))
+                .sum());
+  }
+
+  /**
+   * Reads a number, and writes it plus one if it is still the same; sometimes deletes an object.
+   */
+  private static void increment(TestBus bus, PlayerId ann, Random random, AtomicInteger done) {
+    for (int step = 0; step < 30; step++) {
+      ObjectName name = name("n" + random.nextInt(3), ann);
+      List<StoredObject> found = bus.ask(new ReadAll(List.of(name), Asker.SERVER));
+      Condition condition =
+          found.isEmpty()
+              ? Condition.ABSENT
+              : new Condition.Present(Set.of(found.getFirst().version()));
+      int n =
+          found.isEmpty() ? 0 : Integer.parseInt(found.getFirst().value().replaceAll("\\D", ""));
+      var put = new Change.Put(name, "{\"n\":" + (n + 1) + "}", "{}", null, null, condition);
+      var other = new Change.Delete(name("other" + random.nextInt(2), ann), Condition.ALWAYS);
+      Change beside = random.nextBoolean() ? other : put(SAVES, other.name().key(), ann, "{}");
+      try {
+        bus.ask(new Write(Asker.SERVER, List.of(put, beside), false, null));
+        done.incrementAndGet();
+      } catch (Refused refused) {
+        assertThat(refused).hasMessage("version_conflict");
+      }
+    }
+  }
+
+  private static List<String> keys(TestBus bus, Asker asker, PlayerId owner, long after, int max) {
+    return bus.ask(new ListObjects(asker, SAVES, owner, after, max)).stream()
+        .map(object -> object.name().key())
+        .toList();
+  }
+
+  private static Write write(Asker asker, Change... changes) {
+    return new Write(asker, List.of(changes), true, null);
+  }
+
+  private static Change put(String key, PlayerId owner, ReadAccess access) {
+    return new Change.Put(
+        name(key, owner), "{}", "{}", access, WriteAccess.NOBODY, Condition.ALWAYS);
+  }
+
+  private static Change put(String collection, String key, PlayerId owner, String value) {
+    return new Change.Put(
+        new ObjectName(collection, key, owner, null), value, "{}", null, null, Condition.ALWAYS);
+  }
+
+  private static ObjectName name(String key, PlayerId owner) {
+    return new ObjectName(SAVES, key, owner, null);
+  }
+
+  private static PlayerId player(TestStore store, String device) {
+    var credentials =
+        new Credentials(store.clock(), new SeededIds(device.hashCode()), TestStore.DIGESTS);
+    return store
+        .database()
+        .write(tx -> credentials.findOrCreateByDevice(tx, Set.of(device)).get(device).player());
+  }
+
+  private static TestBus open(TestStore store, Vertx vertx) {
+    var bus = new TestBus(vertx);
+    var settings = new StorageSettings(512, 65_536, 16_384, 1_000, 1 << 20, true, Set.of());
+    bus.deploy(
+        new StorageVerticle(
+            bus.bus(),
+            store.database(),
+            new Players(store.clock()),
+            new Lobbies(),
+            settings,
+            TestClusterMember.join(store, "test").scheduler()));
+    return bus;
+  }
+}
