@@ -103,11 +103,11 @@ final class ModerationStore {
             .append(place("%" + escaped(content.toLowerCase(Locale.ROOT)) + "%"))
             .append(" ESCAPE '!'");
       }
+      String ids = "SELECT id FROM (" + window + ") AS looked_through";
       this.matching =
-          "SELECT id FROM chat_message WHERE id IN (SELECT id FROM ("
-              + window
-              + ") AS looked_through)"
-              + conditions;
+          conditions.isEmpty()
+              ? ids
+              : "SELECT id FROM chat_message WHERE id IN (" + ids + ")" + conditions;
     }
 
     /** Statements of the ids that an index gives in their order, one for each kind. */

@@ -9,6 +9,7 @@ import dev.rookery.lobby.Lobbies;
 import dev.rookery.party.Parties;
 import dev.rookery.store.Database;
 import dev.rookery.store.Transaction;
+import io.micrometer.core.instrument.Counter;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.ToLongFunction;
@@ -45,14 +46,23 @@ final class Sweep {
       return false;
     }
     List<Long> ids = closed.stream().map(value::applyAsLong).toList();
-    database.write(
-        tx -> {
-          boolean all = rows.remove(tx, kind, ids);
-          if (all) {
-            forget.accept(tx, closed);
-          }
-          return all;
-        });
+    int removed =
+        database.write(
+            tx -> {
+              var step = rows.remove(tx, kind, ids);
+              if (step.all()) {
+                forget.accept(tx, closed);
+              }
+              return step.rows();
+            });
+    counter(kind).increment(removed);
     return true;
+  }
+
+  private Counter counter(Kind kind) {
+    return Counter.builder("rookery.chat.swept")
+        .description("Messages and read positions that were removed with their conversation")
+        .tag("kind", ChatStore.name(kind))
+        .register(database.registry());
   }
 }

@@ -50,15 +50,25 @@ final class SweepStore {
         .formatted(table, ROWS_MAX);
   }
 
-  /** True when nothing is left of these, which are between 1 and {@code CONVERSATIONS_MAX}. */
-  boolean remove(Transaction tx, Conversation.Kind kind, List<Long> ids) {
+  /**
+   * What a step removed.
+   *
+   * @param all whether nothing is left
+   */
+  record Removed(int rows, boolean all) {}
+
+  /** Removes rows of these conversations, which are between 1 and {@code CONVERSATIONS_MAX}. */
+  Removed remove(Transaction tx, Conversation.Kind kind, List<Long> ids) {
     boolean sqlite = tx.dialect() == Dialect.SQLITE;
     Object[] values = sqlite ? named(kind, ids) : listed(kind, ids);
+    int removed = 0;
     boolean all = true;
     for (String statement : sqlite ? ON_SQLITE : ON_POSTGRES) {
-      all &= tx.run(statement, values).size() < ROWS_MAX;
+      int rows = tx.run(statement, values).size();
+      removed += rows;
+      all &= rows < ROWS_MAX;
     }
-    return all;
+    return new Removed(removed, all);
   }
 
   private static Object[] named(Conversation.Kind kind, List<Long> ids) {
