@@ -218,6 +218,25 @@ final class ArchitectureTest {
           .because("they serve domains that do not exist yet");
 
   @ArchTest
+  static final ArchRule EXTENSIONS_SEE_NOTHING_OF_THE_SERVER =
+      classes()
+          .that()
+          .resideInAPackage("dev.rookery.extension")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.rookery.extension",
+              "java..",
+              "io.vertx.core..",
+              "io.micrometer.core..",
+              "com.fasterxml.jackson..",
+              "org.slf4j..",
+              "org.jspecify..")
+          .because(
+              "it is compiled against by others, and ships as a jar of its own; what it shows"
+                  + " cannot change any more");
+
+  @ArchTest
   static final ArchRule NOTHING_USES_NODE =
       noClasses()
           .that()

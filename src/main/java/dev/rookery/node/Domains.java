@@ -21,6 +21,7 @@ import dev.rookery.config.KvConfig;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.consumer.Consumers;
 import dev.rookery.email.EmailQueue;
+import dev.rookery.extensionhost.LocalExtensions;
 import dev.rookery.friend.FriendEvent;
 import dev.rookery.friend.FriendPresence;
 import dev.rookery.friend.FriendPresenceEvent;
@@ -196,6 +197,17 @@ final class Domains {
     }
     consumers.add(
         new MessageNotifications(players, groups, parties, lobbies, notifications), scheduler);
+    extensions();
+  }
+
+  /** Last, because extensions use the domains from their start to their end. */
+  private void extensions() {
+    var host = services.extensions();
+    closing.add("extensions", host);
+    var bounds = config.extensions();
+    var local = new LocalExtensions(services.vertx(), host, bounds.folder(), bounds.jarBytesMax());
+    closing.add("the folder of extensions", local);
+    local.start();
   }
 
   /** The relay's rooms on this node, for the wire that serves them. */

@@ -7,6 +7,8 @@ import dev.rookery.cache.SharedCounters;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.config.Secret;
 import dev.rookery.email.EmailSender;
+import dev.rookery.extensionhost.ExtensionHost;
+import dev.rookery.extensionhost.ExtensionSettings;
 import dev.rookery.session.Sessions;
 import dev.rookery.session.Tokens;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param clock the time of the database, by which nodes agree
  * @param counters rate limits and throttles, shared by all nodes where a Redis is configured
+ * @param extensions without any until {@link Domains} loads them
  * @param port that the node listens on; 0 until it does
  */
 record NodeServices(
@@ -34,6 +37,7 @@ record NodeServices(
     Sessions sessions,
     SharedCounters counters,
     EmailSender email,
+    ExtensionHost extensions,
     IntSupplier port) {
 
   static NodeServices create(
@@ -62,7 +66,21 @@ record NodeServices(
         sessions,
         counters,
         email,
+        extensions(config, clock, vertx, bus, meters),
         port);
+  }
+
+  private static ExtensionHost extensions(
+      NodeConfig config,
+      InstantSource clock,
+      Vertx vertx,
+      Bus bus,
+      PrometheusMeterRegistry meters) {
+    var bounds = config.extensions();
+    var settings =
+        new ExtensionSettings(
+            bounds.callTimeout(), bounds.startTimeout(), bounds.stopTimeout(), bounds.callsMax());
+    return new ExtensionHost(vertx, meters, settings, new ExtensionUsers(bus), clock);
   }
 
   private static Tokens tokens(

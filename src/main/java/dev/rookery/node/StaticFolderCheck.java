@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Keeps the server's data apart from the files that it serves to everybody.
+ * Keeps the server's data, and the code of extensions, apart from the files that it serves to
+ * everybody.
  *
  * <p>The data folder has the signing secret. A served database file would be open a second time in
  * this process, and closing that descriptor would drop the locks by which SQLite protects it.
@@ -17,7 +18,7 @@ final class StaticFolderCheck {
 
   /** The folder and files that are never served. */
   static List<Path> dataPaths(NodeConfig config) {
-    var paths = new ArrayList<Path>(List.of(config.dataDir()));
+    var paths = new ArrayList<Path>(List.of(config.dataDir(), config.extensions().folder()));
     Path file = StoreFactory.file(config);
     if (file != null) {
       paths.add(file);

@@ -1,0 +1,22 @@
+package dev.rookery.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** Extensions: the code of a game that runs in the server. */
+public record ExtensionsConfig(
+    @Setting(env = {"EXTENSIONS_DIR", "GAME_SERVER_PLUGINS_DIR"}) Path folder,
+    @Setting(min = 100, max = 3_600_000) Duration callTimeout,
+    @Setting(min = 100, max = 600_000) Duration startTimeout,
+    @Setting(min = 100, max = 600_000) Duration stopTimeout,
+    @Setting(max = 1_024) int callsMax,
+    @Setting(min = 1_024, max = 256 << 20) int jarBytesMax) {
+  static final ExtensionsConfig DEFAULTS =
+      new ExtensionsConfig(
+          Path.of("extensions"),
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(5),
+          64,
+          16 << 20);
+}

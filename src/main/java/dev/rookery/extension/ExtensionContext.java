@@ -1,0 +1,56 @@
+package dev.rookery.extension;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.util.concurrent.ExecutorService;
+import org.slf4j.Logger;
+
+/** What the server gives to one version of an extension. Thread-safe. */
+public interface ExtensionContext {
+  /** The name by which clients call the extension. */
+  String name();
+
+  /** The version, from {@code Implementation-Version} in the manifest of the jar. */
+  String version();
+
+  /**
+   * The configuration: the content of {@code <name>.yaml} in the folder of extensions of this node,
+   * empty if there is none. A copy; the extension is loaded anew when the file changes.
+   */
+  JsonObject config();
+
+  /** A logger named {@code extension.<name>}. */
+  Logger logger();
+
+  /**
+   * Metrics of the extension, which the server shows with {@code extension.<name>.} before their
+   * names. They are visible once this version takes calls, and removed when it is stopped. At most
+   * 1,000 are kept.
+   */
+  MeterRegistry meters();
+
+  /**
+   * The Vert.x of the server, in a context that belongs to this version: handlers run on virtual
+   * threads one at a time, so they may wait with {@code await}. What was created with it ends with
+   * this version. It cannot be closed.
+   */
+  Vertx vertx();
+
+  /**
+   * Runs each task on a virtual thread of its own. Tasks are interrupted when this version is
+   * stopped. They share their processors with the server, so they may wait and must not compute for
+   * long.
+   */
+  ExecutorService executor();
+
+  /**
+   * Maps JSON to records and back. It ends with this version; the mapper that {@link
+   * JsonObject#mapTo} uses does not, and would keep the classes of the jar in memory.
+   */
+  ObjectMapper json();
+
+  /** The functions that clients may call. */
+  RpcFunctions functions();
+}

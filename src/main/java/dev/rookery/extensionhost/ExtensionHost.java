@@ -1,0 +1,341 @@
+package dev.rookery.extensionhost;
+
+import dev.rookery.base.FatalErrors;
+import dev.rookery.base.PlayerId;
+import dev.rookery.extension.User;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The extensions of this node. Calls find the version that serves them by one volatile read; a new
+ * version is started beside the old one and takes over with one write.
+ *
+ * <p>{@link #call} never blocks. All other methods that change something block, and run one at a
+ * time.
+ */
+public final class ExtensionHost implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ExtensionHost.class);
+  private static final long CHECK_MS = 100;
+  private static final Future<CallOutcome> NOT_FOUND =
+      Future.succeededFuture(new CallOutcome.Failed(CallOutcome.Failure.EXTENSION_NOT_FOUND));
+  private static final Future<CallOutcome> WITHOUT_ENTRY_POINT =
+      Future.succeededFuture(new CallOutcome.Failed(CallOutcome.Failure.MISSING_HOOKS_MODULE));
+
+  private final Vertx vertx;
+  private final MeterRegistry meters;
+  private final ExtensionSettings settings;
+  private final UserLookup users;
+  private final InstantSource clock;
+  private final CallMeters callMeters;
+  private final long timer;
+  private final Set<ExtensionInstance> instances = ConcurrentHashMap.newKeySet();
+  private final Set<Thread> stopping = ConcurrentHashMap.newKeySet();
+  private volatile Map<String, Active> active = Map.of();
+  private volatile Map<String, Failure> failures = Map.of();
+  private boolean closed;
+
+  /** A version that takes calls. */
+  private record Active(ExtensionInstance instance, Instant since) {}
+
+  /** Why a version did not start. */
+  private record Failure(String version, String digest, String reason, boolean noEntryPoint) {}
+
+  /** A version that has started and takes no calls yet. */
+  public static final class Prepared {
+    private final ExtensionInstance instance;
+
+    private Prepared(ExtensionInstance instance) {
+      this.instance = instance;
+    }
+
+    public String digest() {
+      return instance.jar().digest();
+    }
+
+    public Duration startTime() {
+      return instance.startTime();
+    }
+
+    ClassLoader classLoader() {
+      return instance.classLoader();
+    }
+  }
+
+  public ExtensionHost(
+      Vertx vertx,
+      MeterRegistry meters,
+      ExtensionSettings settings,
+      UserLookup users,
+      InstantSource clock) {
+    this.vertx = vertx;
+    this.meters = meters;
+    this.settings = settings;
+    this.users = onOwnContext(vertx.getOrCreateContext(), users);
+    this.clock = clock;
+    this.callMeters = new CallMeters(meters);
+    this.timer =
+        vertx.setPeriodic(CHECK_MS, _ -> instances.forEach(ExtensionInstance::checkTimeouts));
+    gauge("rookery.extensions.running", "Extensions that take calls", host -> host.active.size());
+    gauge(
+        "rookery.extensions.failed",
+        "Extensions whose last version could not be started",
+        host -> host.failures.size());
+    gauge(
+        "rookery.extensions.calls.running",
+        "Calls of extensions that have begun and not ended",
+        host -> host.sum(ExtensionInstance::callsInUse));
+    gauge(
+        "rookery.extensions.calls.overdue",
+        "Threads in calls of extensions whose callers were answered with a timeout",
+        host -> host.sum(ExtensionInstance::overdue));
+  }
+
+  /** So that the answer does not wait for handlers of the extension that asks. */
+  private static UserLookup onOwnContext(Context context, UserLookup users) {
+    return player -> {
+      Promise<User> found = Promise.promise();
+      context.runOnContext(_ -> users.find(player).onComplete(found));
+      return found.future();
+    };
+  }
+
+  private void gauge(String name, String description, ToDoubleFunction<ExtensionHost> value) {
+    Gauge.builder(name, this, value).description(description).register(meters);
+  }
+
+  private double sum(ToDoubleFunction<ExtensionInstance> value) {
+    return instances.stream().mapToDouble(value).sum();
+  }
+
+  /**
+   * Starts a version beside the one that runs. {@link #activate} or {@link #discard} must follow.
+   *
+   * @throws ExtensionException if it does not start; what runs goes on, and the reason is listed
+   */
+  public synchronized Prepared prepare(ExtensionJar jar, JsonObject config)
+      throws ExtensionException {
+    if (closed) {
+      throw new ExtensionException("the server is being closed");
+    }
+    var instance = new ExtensionInstance(vertx, jar, config, settings, users, meters);
+    instances.add(instance);
+    try {
+      instance.start();
+    } catch (ExtensionException failure) {
+      instances.remove(instance);
+      reportFailure(jar.name(), jar.version(), jar.digest(), failure);
+      throw failure;
+    }
+    countLoad("started");
+    return new Prepared(instance);
+  }
+
+  private void countLoad(String outcome) {
+    Counter.builder("rookery.extensions.loads")
+        .description("Versions of extensions that were started, or failed to start")
+        .tag("outcome", outcome)
+        .register(meters)
+        .increment();
+  }
+
+  /** Lists the reason why a version was not started. */
+  public synchronized void reportFailure(
+      String name, String version, String digest, ExtensionException failure) {
+    countLoad("failed");
+    LOG.error("extension {} {} cannot be started: {}", name, version, failure.getMessage());
+    var reported =
+        new Failure(
+            version, digest, String.valueOf(failure.getMessage()), failure.isMissingHooksModule());
+    failures = with(failures, name, reported);
+  }
+
+  private static <V> Map<String, V> with(Map<String, V> map, String name, @Nullable V value) {
+    var next = new TreeMap<>(map);
+    if (value == null) {
+      next.remove(name);
+    } else {
+      next.put(name, value);
+    }
+    return Map.copyOf(next);
+  }
+
+  /** From now on the version takes the calls; the one before is stopped when its calls ended. */
+  public synchronized void activate(Prepared prepared) {
+    ExtensionInstance next = prepared.instance;
+    String name = next.jar().name();
+    Active before = active.get(name);
+    if (before != null) {
+      before.instance().meters().hide();
+    }
+    next.meters().show();
+    active = with(active, name, new Active(next, clock.instant()));
+    failures = with(failures, name, null);
+    LOG.info(
+        "extension {} {} takes calls, started in {} ms",
+        name,
+        next.jar().version(),
+        next.startTime().toMillis());
+    if (before != null) {
+      stop(before.instance());
+    }
+  }
+
+  /** Stops a version that has taken no calls. */
+  public synchronized void discard(Prepared prepared) {
+    stop(prepared.instance);
+  }
+
+  /** Takes the extension out of service; does nothing if there is none of that name. */
+  public synchronized void remove(String name) {
+    Active before = active.get(name);
+    active = with(active, name, null);
+    failures = with(failures, name, null);
+    if (before != null) {
+      LOG.info("extension {} {} is removed", name, before.instance().jar().version());
+      callMeters.remove(name);
+      stop(before.instance());
+    }
+  }
+
+  /** On a thread of its own, because calls may go on for their whole time. */
+  private void stop(ExtensionInstance instance) {
+    Thread thread =
+        Thread.ofVirtual()
+            .name("stop of extension " + instance.jar().name())
+            .unstarted(
+                () -> {
+                  try {
+                    instance.stop();
+                  } catch (RuntimeException | Error failure) {
+                    FatalErrors.endIfFatal(failure);
+                    LOG.error("extension {} cannot be stopped", instance.jar().name(), failure);
+                  } finally {
+                    instances.remove(instance);
+                    stopping.remove(Thread.currentThread());
+                  }
+                });
+    stopping.add(thread);
+    thread.start();
+  }
+
+  /**
+   * Calls a function. The result completes on the context of the caller and does not fail.
+   *
+   * @param arguments plain JSON values, which are not changed afterwards
+   */
+  public Future<CallOutcome> call(
+      String extension, String function, List<?> arguments, PlayerId player) {
+    while (true) {
+      Active serving = active.get(extension);
+      if (serving == null) {
+        Failure failed = failures.get(extension);
+        return failed != null && failed.noEntryPoint() ? WITHOUT_ENTRY_POINT : NOT_FOUND;
+      }
+      long started = System.nanoTime();
+      Future<CallOutcome> result = serving.instance().call(function, arguments, player);
+      // Null if the version has been replaced between both lines.
+      if (result != null) {
+        return result.onSuccess(
+            outcome -> callMeters.count(extension, outcome, System.nanoTime() - started));
+      }
+    }
+  }
+
+  /** The functions of all extensions, by extension and name. */
+  public List<FunctionListing> functions() {
+    return active.entrySet().stream()
+        .flatMap(entry -> entry.getValue().instance().functions().list(entry.getKey()).stream())
+        .sorted(
+            Comparator.comparing(FunctionListing::extension).thenComparing(FunctionListing::name))
+        .toList();
+  }
+
+  /** All extensions of this node, by name, those without a running version included. */
+  public List<ExtensionStatus> extensions() {
+    Map<String, Active> running = active;
+    Map<String, Failure> failed = failures;
+    return Stream.concat(running.keySet().stream(), failed.keySet().stream())
+        .distinct()
+        .sorted()
+        .map(name -> status(name, running.get(name), failed.get(name)))
+        .toList();
+  }
+
+  private static ExtensionStatus status(
+      String name, @Nullable Active running, @Nullable Failure failed) {
+    String error = failed == null ? null : failed.reason();
+    if (running == null) {
+      return new ExtensionStatus(
+          name,
+          failed == null ? "" : failed.version(),
+          failed == null ? "" : failed.digest(),
+          ExtensionStatus.State.FAILED,
+          error,
+          null,
+          Duration.ZERO,
+          0,
+          0,
+          Duration.ZERO,
+          0);
+    }
+    ExtensionInstance instance = running.instance();
+    return new ExtensionStatus(
+        name,
+        instance.jar().version(),
+        instance.jar().digest(),
+        ExtensionStatus.State.RUNNING,
+        error,
+        running.since(),
+        instance.startTime(),
+        instance.callsEnded(),
+        instance.errors(),
+        instance.timeSpent(),
+        instance.callsInUse());
+  }
+
+  /** Versions that are not stopped yet, the ones that take calls included. */
+  int instanceCount() {
+    return instances.size();
+  }
+
+  /** Stops all extensions, and waits until they are. */
+  @Override
+  public void close() {
+    List<Thread> remaining;
+    synchronized (this) {
+      closed = true;
+      active.values().forEach(each -> stop(each.instance()));
+      active = Map.of();
+      remaining = new ArrayList<>(stopping);
+    }
+    try {
+      for (Thread thread : remaining) {
+        thread.join(settings.stopTimeout().multipliedBy(2));
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    vertx.cancelTimer(timer);
+  }
+}

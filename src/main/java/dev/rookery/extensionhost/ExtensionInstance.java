@@ -1,0 +1,438 @@
+package dev.rookery.extensionhost;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.rookery.base.FatalErrors;
+import dev.rookery.base.PlayerId;
+import dev.rookery.extension.Extension;
+import dev.rookery.extension.ExtensionContext;
+import dev.rookery.extension.RpcException;
+import dev.rookery.extension.RpcFunction;
+import dev.rookery.extension.RpcFunctions;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One loaded version of an extension, with everything that belongs to it: class loader, threads,
+ * Vert.x context, metrics. Starting and stopping block the calling thread.
+ */
+final class ExtensionInstance {
+  private static final Logger LOG = LoggerFactory.getLogger(ExtensionInstance.class);
+  private static final int WAITING_PER_RUNNING = 20;
+  private static final int REASON_MAX = 500;
+  private static final Duration VERTX_TIMEOUT = Duration.ofSeconds(10);
+
+  private final Vertx vertx;
+  private final ExtensionJar jar;
+  private final JsonObject config;
+  private final ExtensionSettings settings;
+  private final UserLookup users;
+  private final ExtensionClassLoader classes;
+  private final ExtensionJson json;
+  private final ExtensionMeters meters;
+  private final FunctionTable functions = new FunctionTable();
+  private final CallSlots slots;
+  private final Set<PendingRpc> calls = ConcurrentHashMap.newKeySet();
+  private final ForkJoinPool threads;
+  private final ExecutorService executor;
+  private final Logger logger;
+  private final LongAdder ended = new LongAdder();
+  private final LongAdder errors = new LongAdder();
+  private final LongAdder nanos = new LongAdder();
+  private Duration startTime = Duration.ZERO;
+  private @Nullable String deployment;
+  private @Nullable ContextInternal context;
+  private @Nullable Extension extension;
+
+  ExtensionInstance(
+      Vertx vertx,
+      ExtensionJar jar,
+      JsonObject config,
+      ExtensionSettings settings,
+      UserLookup users,
+      MeterRegistry serverMeters) {
+    this.vertx = vertx;
+    this.jar = jar;
+    this.config = config;
+    this.settings = settings;
+    this.users = users;
+    this.classes = new ExtensionClassLoader(jar);
+    this.json = new ExtensionJson(classes);
+    this.meters = new ExtensionMeters(jar.name(), serverMeters);
+    this.slots = new CallSlots(settings.callsMax() * (1 + WAITING_PER_RUNNING));
+    this.threads = ExtensionThreads.create(jar.name(), classes, settings.callsMax());
+    this.executor =
+        Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("extension-" + jar.name() + "-task-", 1).factory());
+    this.logger = LoggerFactory.getLogger("extension." + jar.name());
+  }
+
+  ExtensionJar jar() {
+    return jar;
+  }
+
+  ClassLoader classLoader() {
+    return classes;
+  }
+
+  FunctionTable functions() {
+    return functions;
+  }
+
+  ExtensionMeters meters() {
+    return meters;
+  }
+
+  Duration startTime() {
+    return startTime;
+  }
+
+  long callsEnded() {
+    return ended.sum();
+  }
+
+  long errors() {
+    return errors.sum();
+  }
+
+  Duration timeSpent() {
+    return Duration.ofNanos(nanos.sum());
+  }
+
+  int callsInUse() {
+    return slots.inUse();
+  }
+
+  /** Threads that are still in a call whose caller has been answered. */
+  long overdue() {
+    return calls.stream().filter(PendingRpc::isOverdue).count();
+  }
+
+  /**
+   * Starts this version. After a failure nothing of it is left, except a thread that does not react
+   * to its interruption.
+   *
+   * @throws ExtensionException if it has no entry point, fails or takes too long
+   */
+  void start() throws ExtensionException {
+    long started = System.nanoTime();
+    try {
+      deploy();
+      run(
+          settings.startTimeout(),
+          () -> {
+            Extension found = findEntryPoint();
+            found.start(new Context());
+            extension = found;
+            return found;
+          });
+    } catch (ExecutionException failure) {
+      release();
+      if (failure.getCause() instanceof ExtensionException refused) {
+        throw refused;
+      }
+      throw new ExtensionException("the start failed: " + failure.getCause(), failure.getCause());
+    } catch (TimeoutException _) {
+      release();
+      throw new ExtensionException(
+          "the start took longer than " + settings.startTimeout().toMillis() + " ms");
+    } catch (InterruptedException interrupted) {
+      release();
+      Thread.currentThread().interrupt();
+      throw new ExtensionException("the server is being closed", interrupted);
+    }
+    startTime = Duration.ofNanos(System.nanoTime() - started);
+  }
+
+  private void deploy() throws TimeoutException {
+    var created =
+        new VerticleBase() {
+          @Nullable ContextInternal own;
+
+          @Override
+          public Future<?> start() throws Exception {
+            own = (ContextInternal) super.context;
+            return super.start();
+          }
+        };
+    var options =
+        new DeploymentOptions()
+            .setThreadingModel(ThreadingModel.VIRTUAL_THREAD)
+            .setClassLoader(classes);
+    deployment =
+        vertx
+            .deployVerticle(created, options)
+            .await(VERTX_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    context = created.own;
+  }
+
+  private Extension findEntryPoint() throws ExtensionException {
+    try {
+      Iterator<Extension> found = ServiceLoader.load(Extension.class, classes).iterator();
+      if (!found.hasNext()) {
+        throw ExtensionException.withoutEntryPoint();
+      }
+      Extension first = found.next();
+      if (found.hasNext()) {
+        throw new ExtensionException("the jar names more than one Extension");
+      }
+      return first;
+    } catch (ServiceConfigurationError wrong) {
+      throw new ExtensionException("the entry point cannot be created: " + wrong, wrong);
+    }
+  }
+
+  /** Runs work on a thread of this version, in its context, and interrupts it after the time. */
+  private <T> void run(Duration timeout, Callable<T> work)
+      throws ExecutionException, TimeoutException, InterruptedException {
+    var done = new CompletableFuture<T>();
+    var runner = new CompletableFuture<Thread>();
+    threads.execute(
+        () -> {
+          runner.complete(Thread.currentThread());
+          try {
+            done.complete(inContext(work));
+          } catch (Throwable failure) {
+            FatalErrors.endIfFatal(failure);
+            done.completeExceptionally(failure);
+          }
+        });
+    try {
+      done.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException late) {
+      Thread thread = runner.getNow(null);
+      if (thread != null) {
+        thread.interrupt();
+      }
+      throw late;
+    }
+  }
+
+  private <T> T inContext(Callable<T> work) throws Exception {
+    ContextInternal own = context;
+    if (own == null) {
+      throw new IllegalStateException("not deployed");
+    }
+    ContextInternal before = own.beginDispatch();
+    try {
+      return work.call();
+    } finally {
+      own.endDispatch(before);
+    }
+  }
+
+  /**
+   * Calls a function.
+   *
+   * @return null if this version takes no more calls
+   */
+  @Nullable Future<CallOutcome> call(String function, List<?> arguments, PlayerId player) {
+    RpcFunction target = functions.find(function, arguments.size());
+    if (target == null) {
+      return failed(CallOutcome.Failure.NOT_IMPLEMENTED);
+    }
+    switch (slots.enter()) {
+      case CLOSED -> {
+        return null;
+      }
+      case FULL -> {
+        return failed(CallOutcome.Failure.BUSY);
+      }
+      case ADMITTED -> {}
+    }
+    var pending = new PendingRpc(vertx.getOrCreateContext());
+    calls.add(pending);
+    threads.execute(() -> serve(pending, target, function, arguments, player));
+    return pending.result();
+  }
+
+  private static Future<CallOutcome> failed(CallOutcome.Failure failure) {
+    return Future.succeededFuture(new CallOutcome.Failed(failure));
+  }
+
+  private void serve(
+      PendingRpc pending, RpcFunction target, String function, List<?> arguments, PlayerId player) {
+    try {
+      if (!pending.begin()) {
+        return;
+      }
+      var call = new FunctionCall(function, arguments, json.mapper(), player, users);
+      CallOutcome outcome = outcome(call, target);
+      pending.end();
+      if (pending.complete(outcome)) {
+        count(pending, outcome instanceof CallOutcome.Failed);
+      }
+    } finally {
+      calls.remove(pending);
+      slots.leave();
+    }
+  }
+
+  private void count(PendingRpc pending, boolean failed) {
+    ended.increment();
+    nanos.add(pending.elapsedNanos());
+    if (failed) {
+      errors.increment();
+    }
+  }
+
+  private CallOutcome outcome(FunctionCall call, RpcFunction target) {
+    try {
+      call.checkTypes(target);
+      return inContext(() -> json.plain(target.handler().call(call)))
+          .<CallOutcome>map(result -> new CallOutcome.Returned(result.value()))
+          .orElseGet(
+              () -> {
+                logger.warn("the result of {} is no JSON value, or too large", call.function());
+                return new CallOutcome.Failed(CallOutcome.Failure.UNENCODABLE);
+              });
+    } catch (RpcException refused) {
+      return new CallOutcome.Rejected(shortened(refused.reason()));
+    } catch (Throwable failure) {
+      FatalErrors.endIfFatal(failure);
+      // The message of the exception may quote what the player sent, so only its type is certain
+      // to be harmless; the stack trace is for the author of the extension.
+      logger.error("{} failed", call.function(), failure);
+      return new CallOutcome.Failed(CallOutcome.Failure.EXCEPTION);
+    }
+  }
+
+  private static String shortened(@Nullable String reason) {
+    String text = String.valueOf(reason);
+    return text.length() <= REASON_MAX ? text : text.substring(0, REASON_MAX);
+  }
+
+  /** Answers the calls that take too long. */
+  void checkTimeouts() {
+    for (PendingRpc pending : calls) {
+      if (pending.elapsedNanos() > settings.callTimeout().toNanos() && pending.timeOut()) {
+        count(pending, true);
+        logger.warn("a call was not answered within {} ms", settings.callTimeout().toMillis());
+      }
+    }
+  }
+
+  /** Lets the calls that have begun finish, for as long as a call may take, and stops. */
+  void stop() {
+    try {
+      slots.close().get(settings.callTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException _) {
+      LOG.warn("extension {} {} is stopped during calls", jar.name(), jar.version());
+      calls.forEach(PendingRpc::timeOut);
+    }
+    Extension running = extension;
+    if (running != null) {
+      try {
+        run(
+            settings.stopTimeout(),
+            () -> {
+              running.stop();
+              return running;
+            });
+      } catch (ExecutionException failure) {
+        FatalErrors.endIfFatal(failure);
+        logger.error("stop failed", failure.getCause());
+      } catch (TimeoutException _) {
+        logger.error("stop took longer than {} ms", settings.stopTimeout().toMillis());
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    release();
+  }
+
+  /** Ends all that belongs to this version; works after a failed start, too. */
+  private void release() {
+    slots.close();
+    meters.hide();
+    String deployed = deployment;
+    if (deployed != null) {
+      deployment = null;
+      try {
+        vertx.undeploy(deployed).await(VERTX_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException | RuntimeException failure) {
+        LOG.warn("the context of extension {} was not closed: {}", jar.name(), failure.toString());
+      }
+    }
+    executor.shutdownNow();
+    threads.shutdownNow();
+    extension = null;
+    context = null;
+  }
+
+  /** What the extension gets. */
+  private final class Context implements ExtensionContext {
+    private final Vertx guarded = GuardedVertx.of(vertx);
+
+    @Override
+    public String name() {
+      return jar.name();
+    }
+
+    @Override
+    public String version() {
+      return jar.version();
+    }
+
+    @Override
+    public JsonObject config() {
+      return config.copy();
+    }
+
+    @Override
+    public Logger logger() {
+      return logger;
+    }
+
+    @Override
+    public MeterRegistry meters() {
+      return meters.registry();
+    }
+
+    @Override
+    public Vertx vertx() {
+      return guarded;
+    }
+
+    @Override
+    public ExecutorService executor() {
+      return executor;
+    }
+
+    @Override
+    public ObjectMapper json() {
+      return json.mapper();
+    }
+
+    @Override
+    public RpcFunctions functions() {
+      return functions;
+    }
+  }
+}

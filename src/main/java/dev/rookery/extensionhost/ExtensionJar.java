@@ -1,0 +1,122 @@
+package dev.rookery.extensionhost;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarInputStream;
+import java.util.jar.Manifest;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A jar, copied into memory, so that replacing or deleting its file changes nothing for the version
+ * that runs, and unloading it leaves no open file.
+ *
+ * @param name by which clients call the extension
+ * @param version from the manifest, else the beginning of the digest
+ * @param digest SHA-256 of the jar in hexadecimal digits
+ * @param entries the content of each file in the jar, by path
+ */
+public record ExtensionJar(
+    String name, String version, String digest, Map<String, byte[]> entries) {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
+  private static final Pattern VERSION = Pattern.compile("[ -~]{1,64}");
+  private static final int ENTRIES_MAX = 20_000;
+  private static final long BYTES_MAX = 256L << 20;
+  private static final int RELEASE = 25;
+  private static final int DIGEST_SHOWN = 12;
+  private static final String VERSIONED = "META-INF/versions/";
+
+  /**
+   * Whether an extension may have this name: letters, digits, and {@code _.-} inside; at most 64.
+   */
+  public static boolean isName(String name) {
+    return NAME.matcher(name).matches();
+  }
+
+  /**
+   * Reads a jar.
+   *
+   * @param defaultName the name if the manifest has no {@code Extension-Name}
+   * @throws ExtensionException if it is no jar, is too large unpacked, or has an invalid name
+   */
+  public static ExtensionJar read(String defaultName, byte[] bytes) throws ExtensionException {
+    var entries = new HashMap<String, byte[]>();
+    Manifest manifest;
+    // Without verification of signatures: who may put a jar here may sign it, too.
+    try (var in = new JarInputStream(new ByteArrayInputStream(bytes), false)) {
+      manifest = in.getManifest();
+      long total = 0;
+      for (JarEntry entry = in.getNextJarEntry(); entry != null; entry = in.getNextJarEntry()) {
+        if (entry.isDirectory()) {
+          continue;
+        }
+        byte[] content = in.readNBytes((int) (BYTES_MAX - total + 1));
+        total += content.length;
+        if (total > BYTES_MAX || entries.size() == ENTRIES_MAX) {
+          throw new ExtensionException("the jar is too large: more than 256 MiB or 20,000 files");
+        }
+        entries.put(entry.getName(), content);
+      }
+    } catch (IOException | IllegalArgumentException broken) {
+      throw new ExtensionException("not a valid jar: " + broken.getMessage(), broken);
+    }
+    if (entries.isEmpty()) {
+      throw new ExtensionException("not a jar, or an empty one");
+    }
+    Attributes attributes = manifest == null ? new Attributes() : manifest.getMainAttributes();
+    if ("true".equalsIgnoreCase(attributes.getValue(Attributes.Name.MULTI_RELEASE))) {
+      useVersionedEntries(entries);
+    }
+    String digest = digest(bytes);
+    String named = attributes.getValue(Attributes.Name.EXTENSION_NAME);
+    String name = named == null ? defaultName : named.strip();
+    if (!isName(name)) {
+      throw new ExtensionException(
+          "the name of an extension has 1 to 64 letters, digits, dots, hyphens and underscores");
+    }
+    return new ExtensionJar(name, version(attributes, digest), digest, Map.copyOf(entries));
+  }
+
+  private static String version(Attributes attributes, String digest) {
+    @Nullable String written = attributes.getValue(Attributes.Name.IMPLEMENTATION_VERSION);
+    return written != null && VERSION.matcher(written.strip()).matches()
+        ? written.strip()
+        : digest.substring(0, DIGEST_SHOWN);
+  }
+
+  /** In a multi-release jar the files of the highest Java version that runs here count. */
+  private static void useVersionedEntries(Map<String, byte[]> entries) {
+    var versions = new TreeMap<Integer, Map<String, byte[]>>();
+    entries.forEach(
+        (path, content) -> {
+          int end = path.startsWith(VERSIONED) ? path.indexOf('/', VERSIONED.length()) : -1;
+          if (end < 0) {
+            return;
+          }
+          String number = path.substring(VERSIONED.length(), end);
+          if (number.matches("\\d{1,3}") && Integer.parseInt(number) <= RELEASE) {
+            versions
+                .computeIfAbsent(Integer.valueOf(number), _ -> new HashMap<>())
+                .put(path.substring(end + 1), content);
+          }
+        });
+    versions.values().forEach(entries::putAll);
+  }
+
+  /** SHA-256 in hexadecimal digits. */
+  public static String digest(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

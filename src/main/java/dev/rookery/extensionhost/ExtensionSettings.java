@@ -1,0 +1,14 @@
+package dev.rookery.extensionhost;
+
+import java.time.Duration;
+
+/**
+ * Bounds of extensions.
+ *
+ * @param callTimeout for a call, from its arrival to its result
+ * @param startTimeout for the start of a version
+ * @param stopTimeout for {@code stop} of a version
+ * @param callsMax calls of one extension that run at the same time; twenty times as many wait
+ */
+public record ExtensionSettings(
+    Duration callTimeout, Duration startTimeout, Duration stopTimeout, int callsMax) {}

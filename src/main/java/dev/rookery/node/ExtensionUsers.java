@@ -1,0 +1,45 @@
+package dev.rookery.node;
+
+import dev.rookery.base.PlayerId;
+import dev.rookery.bus.Bus;
+import dev.rookery.extension.User;
+import dev.rookery.extensionhost.UserLookup;
+import dev.rookery.player.Account;
+import dev.rookery.player.Player;
+import dev.rookery.player.PlayerCommand;
+import io.vertx.core.Future;
+import java.time.Instant;
+
+/** Reads players for extensions. */
+final class ExtensionUsers implements UserLookup {
+  private static final long NONE = -1;
+
+  private final Bus bus;
+
+  ExtensionUsers(Bus bus) {
+    this.bus = bus;
+  }
+
+  @Override
+  public Future<User> find(PlayerId player) {
+    return bus.ask(new PlayerCommand.FindAccount(player)).map(ExtensionUsers::user);
+  }
+
+  private static User user(Account account) {
+    Player player = account.player();
+    var lobby = player.lobby();
+    Long party = player.partyId();
+    return new User(
+        player.id().value(),
+        player.email(),
+        player.displayName(),
+        player.profileUrl(),
+        player.metadata(),
+        lobby == null ? NONE : lobby.value(),
+        party == null ? NONE : party,
+        player.online(),
+        Instant.ofEpochMilli(player.lastSeenMs()),
+        Instant.ofEpochMilli(player.createdMs()),
+        Instant.ofEpochMilli(account.updatedMs()));
+  }
+}
