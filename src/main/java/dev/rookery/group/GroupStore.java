@@ -71,7 +71,8 @@ final class GroupStore {
 
   private static final String CLOSE =
       """
-      UPDATE player_group SET closed_ms = $1, members = 0, admins = 0, creator_id = NULL
+      UPDATE player_group SET closed_ms = $1, members = 0, admins = 0, creator_id = NULL,
+        title = '', title_key = '', description = '', metadata = '{}'
       WHERE id = $2
       """;
 
@@ -210,7 +211,7 @@ final class GroupStore {
         stored.group().id().value());
   }
 
-  /** Its title is free from now on. */
+  /** Its title is free from now on, and nothing of what people wrote is kept. */
   void close(Transaction tx, GroupId id) {
     tx.run(CLOSE, tx.now().toEpochMilli(), id.value());
   }

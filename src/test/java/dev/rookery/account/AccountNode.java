@@ -22,6 +22,8 @@ import dev.rookery.email.PreviewEmailSender;
 import dev.rookery.friend.FriendPresence;
 import dev.rookery.friend.FriendVerticle;
 import dev.rookery.friend.Friends;
+import dev.rookery.group.GroupPresence;
+import dev.rookery.group.GroupVerticle;
 import dev.rookery.group.Groups;
 import dev.rookery.leaderboard.IndexSettings;
 import dev.rookery.leaderboard.LeaderboardSettings;
@@ -95,6 +97,15 @@ final class AccountNode implements AutoCloseable {
             new Players(clock),
             notifications,
             new FriendPresence(database, new SimpleMeterRegistry(), _ -> {}),
+            Limits.DEFAULTS));
+    node.deploy(
+        new GroupVerticle(
+            bus,
+            database,
+            new Players(clock),
+            notifications,
+            new GroupPresence(database, new SimpleMeterRegistry(), _ -> {}),
+            member.scheduler(),
             Limits.DEFAULTS));
     node.deploy(
         new PartyVerticle(

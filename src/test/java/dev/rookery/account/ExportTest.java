@@ -13,6 +13,7 @@ import dev.rookery.base.Refusal.Missing;
 import dev.rookery.chat.ChatCommand;
 import dev.rookery.chat.Conversation;
 import dev.rookery.friend.FriendCommand;
+import dev.rookery.group.GroupCommand;
 import dev.rookery.leaderboard.Board.Operator;
 import dev.rookery.leaderboard.Board.SortOrder;
 import dev.rookery.leaderboard.BoardRef;
@@ -60,6 +61,12 @@ final class ExportTest {
           Map.entry("presence.player_id", "profile: is_online"),
           Map.entry("friendship.requester_id", "friendships"),
           Map.entry("friendship.target_id", "friendships"),
+          Map.entry("player_group.creator_id", "groups"),
+          Map.entry("group_membership.player_id", "groups"),
+          Map.entry("group_invite.sender_id", "group_invites"),
+          Map.entry("group_invite.recipient_id", "group_invites"),
+          // For seconds, until it is stored for each member.
+          Map.entry("group_notice.sender_id", "notifications_sent"),
           Map.entry("party.leader_id", "party"),
           Map.entry("party_invite.sender_id", "party_invites"),
           Map.entry("party_invite.recipient_id", "party_invites"),
@@ -113,6 +120,10 @@ final class ExportTest {
     node.ask(new ChatCommand.MarkRead(me, here, message.id()));
     node.ask(new FriendCommand.Request(me, bob.player(), "twice"));
     node.sendNotification(me, bob.player());
+    var settings =
+        new GroupCommand.Settings("Hello group", "Ann and others", null, null, null, null);
+    var group = node.ask(new GroupCommand.Create(me, settings, null));
+    node.ask(new GroupCommand.Invite(me, group.id(), bob.player()));
     node.sendNotification(bob.player(), me);
     var save = new ObjectName("saves", "slot 1", me, null);
     var put = new Change.Put(save, "{\"to\":\"Hello\"}", "{}", null, null, Condition.ALWAYS);
@@ -152,8 +163,10 @@ final class ExportTest {
     assertThat(onlyRow(export, "notifications").getString("title")).isEqualTo("Hello");
     assertThat(export.getJsonArray("notifications_sent").stream())
         .extracting(sent -> ((JsonObject) sent).getString("title"))
-        .containsExactly("New Friend Request", "Hello");
+        .containsExactly("New Friend Request", "Hello", "New Group Invite");
     assertThat(onlyRow(export, "friendships").getString("status")).isEqualTo("pending");
+    assertThat(onlyRow(export, "groups").getString("title")).isEqualTo("Hello group");
+    assertThat(onlyRow(export, "group_invites").getString("status")).isEqualTo("pending");
     assertThat(onlyRow(export, "lobbies").getLong("id")).isEqualTo(lobby.value());
     assertThat(onlyRow(export, "chat_messages").getString("content")).isEqualTo("Hello there");
     assertThat(onlyRow(export, "read_positions").getLong("chat_ref_id")).isEqualTo(lobby.value());

@@ -4,6 +4,8 @@ import dev.rookery.bus.EventTypes;
 import dev.rookery.chat.ChatEvent;
 import dev.rookery.friend.FriendEvent;
 import dev.rookery.friend.FriendPresenceEvent;
+import dev.rookery.group.GroupEvent;
+import dev.rookery.group.GroupPresenceEvent;
 import dev.rookery.leaderboard.LeaderboardEvent;
 import dev.rookery.lobby.LobbyEvent;
 import dev.rookery.matchmaking.MatchmakingEvent;
@@ -37,6 +39,8 @@ public final class Databases {
               PresenceEvent.class,
               FriendEvent.class,
               FriendPresenceEvent.class,
+              GroupEvent.class,
+              GroupPresenceEvent.class,
               LobbyEvent.class,
               ChatEvent.class,
               StorageEvent.class,
