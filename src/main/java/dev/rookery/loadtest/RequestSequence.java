@@ -141,6 +141,79 @@ interface RequestSequence {
     }
   }
 
+  /**
+   * A leader creates a party, invites three friends, who accept; one leaves, and the leader
+   * disbands the party: nine commands.
+   */
+  final class PartyLifecycle implements RequestSequence {
+    private static final String PARTIES = "/api/v1/parties";
+    private static final int PLAYERS = 4;
+    private final ApiClient client;
+    private final String name;
+    private final List<String> tokens = new ArrayList<>();
+    private final List<Long> ids = new ArrayList<>();
+
+    PartyLifecycle(ApiClient client, String name) {
+      this.client = client;
+      this.name = name;
+    }
+
+    @Override
+    public Future<Void> prepare() {
+      Future<Void> all = Future.succeededFuture();
+      for (int i = 0; i < PLAYERS; i++) {
+        int player = i;
+        all = all.compose(_ -> signIn(client, name + "-" + player).compose(this::add));
+      }
+      for (int i = 1; i < PLAYERS; i++) {
+        int player = i;
+        all = all.compose(_ -> befriend(0, player)).compose(_ -> befriend(player, 0));
+      }
+      return all;
+    }
+
+    private Future<Void> add(String token) {
+      tokens.add(token);
+      return client
+          .call(HttpMethod.GET, "/api/v1/me", token, null)
+          .onSuccess(me -> ids.add(me.getLong("id")))
+          .mapEmpty();
+    }
+
+    /** Requests a friendship; the request in the other direction accepts it. */
+    private Future<Void> befriend(int player, int other) {
+      return post(player, "/api/v1/friends", JsonObject.of("target_user_id", ids.get(other)));
+    }
+
+    @Override
+    public Future<Void> runOnce() {
+      return client
+          .call(HttpMethod.POST, PARTIES, tokens.getFirst(), new JsonObject())
+          .compose(
+              party -> {
+                var answer = JsonObject.of("party_id", party.getLong("id"));
+                Future<Void> rest = Future.succeededFuture();
+                for (int i = 1; i < PLAYERS; i++) {
+                  var invite = JsonObject.of("target_user_id", ids.get(i));
+                  rest = rest.compose(_ -> post(0, PARTIES + "/invite", invite));
+                }
+                for (int i = 1; i < PLAYERS; i++) {
+                  int player = i;
+                  rest = rest.compose(_ -> post(player, PARTIES + "/invite/accept", answer));
+                }
+                return rest.compose(_ -> leave(1)).compose(_ -> leave(0));
+              });
+    }
+
+    private Future<Void> leave(int player) {
+      return post(player, PARTIES + "/leave", new JsonObject());
+    }
+
+    private Future<Void> post(int player, String path, JsonObject body) {
+      return client.call(HttpMethod.POST, path, tokens.get(player), body).mapEmpty();
+    }
+  }
+
   /** The host of a lobby sends a message. */
   final class SendChatMessage implements RequestSequence {
     private final ApiClient client;

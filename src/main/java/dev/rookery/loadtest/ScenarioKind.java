@@ -13,6 +13,9 @@ enum ScenarioKind {
       LoadParameter.CONNECTIONS),
   ME("a player reads their profile", LoadParameter.CONNECTIONS),
   LOBBY("a host creates a lobby, three players join, all leave", LoadParameter.CONNECTIONS),
+  PARTY(
+      "a leader creates a party, three friends are invited and accept, one leaves, it is disbanded",
+      LoadParameter.CONNECTIONS),
   POST("a host alone in a lobby sends messages", LoadParameter.CONNECTIONS),
   CHAT(
       "messages are stored, acknowledged and delivered to every member of a lobby",
@@ -77,7 +80,11 @@ enum ScenarioKind {
    * Whether the baseline server can do the same work, so that there is something to compare with.
    */
   boolean hasBaseline() {
-    return this != PLAY && this != CYCLE && this != PASSWORD_LOGIN && this != DIRECT;
+    return switch (this) {
+      case PLAY, CYCLE, PARTY, PASSWORD_LOGIN, DIRECT -> false;
+      case FIRST_LOGIN, RETURNING_LOGIN, ME, LOBBY, POST, CHAT, FANOUT, CONNECT, IDLE, RELAY ->
+          true;
+    };
   }
 
   Scenario create(ScenarioContext context) {
@@ -87,6 +94,7 @@ enum ScenarioKind {
       case PASSWORD_LOGIN -> new PasswordLoginScenario(context);
       case ME -> new RequestScenario(context, RequestSequence.ReadProfile::new);
       case LOBBY -> new RequestScenario(context, RequestSequence.LobbyLifecycle::new);
+      case PARTY -> new RequestScenario(context, RequestSequence.PartyLifecycle::new);
       case POST -> new RequestScenario(context, RequestSequence.SendChatMessage::new);
       case CHAT -> new ChatScenario(context);
       case DIRECT -> new DirectScenario(context);

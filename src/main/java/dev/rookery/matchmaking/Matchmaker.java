@@ -58,7 +58,7 @@ final class Matchmaker {
 
   void runCycle(Lease lease) {
     long now = setup.clock().millis();
-    List<Ticket> expired = tickets.expired(database, now, Placeholders.MANY_MAX);
+    List<Ticket> expired = tickets.stale(database, now, Placeholders.MANY_MAX);
     List<Ticket> waitingTickets = tickets.waiting(database, now, TICKETS_MAX);
     waiting = waitingTickets.size();
     if (expired.isEmpty() && waitingTickets.isEmpty()) {
@@ -102,8 +102,8 @@ final class Matchmaker {
 
   private Match save(Transaction tx, Lease lease, List<Ticket> matched, Match match) {
     Leases.fence(tx, lease);
-    if (!tickets.remove(tx, matched)) {
-      // A ticket was cancelled meanwhile.
+    if (!tickets.removeMatched(tx, matched)) {
+      // A ticket was cancelled meanwhile, or its party has changed.
       throw Refused.conflict("cancelled");
     }
     for (Ticket ticket : matched) {

@@ -27,6 +27,14 @@ public sealed interface MatchmakingCommand<R> extends Command<R> {
   }
 
   /**
+   * Adds a ticket for the player, or for the party that the player leads, whose members search as
+   * one and come into one team; the ticket ends when the party changes. {@code
+   * Denied("not_leader")} for another member of a party, {@code Missing("player_not_found")}; then
+   * as {@link CreateTicket}.
+   */
+  record Search(PlayerId player, Criteria criteria) implements MatchmakingCommand<CreatedTicket> {}
+
+  /**
    * Removes a ticket. Returns false if it does not exist any more because it was matched or has
    * expired.
    */

@@ -1,20 +1,31 @@
 package dev.rookery.matchmaking;
 
 import dev.rookery.base.FieldErrors;
+import dev.rookery.base.PartyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
+import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.base.Topic;
 import dev.rookery.bus.Bus;
 import dev.rookery.matchmaking.MatchmakingCommand.CreateTicket;
 import dev.rookery.matchmaking.MatchmakingCommand.CreatedTicket;
+import dev.rookery.matchmaking.MatchmakingCommand.Search;
+import dev.rookery.party.Parties;
+import dev.rookery.party.Party;
 import dev.rookery.player.Export;
+import dev.rookery.player.Player;
+import dev.rookery.player.Players;
 import dev.rookery.store.Database;
+import dev.rookery.store.Transaction;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves matchmaking commands on every node, on virtual threads, and schedules the {@link
@@ -28,6 +39,8 @@ public final class MatchmakingVerticle extends VerticleBase {
   private final Database database;
   private final MatchmakingSetup setup;
   private final TicketStore tickets = new TicketStore();
+  private final Players players;
+  private final Parties parties;
   private final Matchmaker matchmaker;
 
   public MatchmakingVerticle(
@@ -35,6 +48,8 @@ public final class MatchmakingVerticle extends VerticleBase {
     this.bus = bus;
     this.database = database;
     this.setup = setup;
+    this.players = new Players(setup.clock());
+    this.parties = new Parties(players);
     this.matchmaker = new Matchmaker(database, tickets, setup, meters);
     Gauge.builder("rookery.matchmaking.waiting", matchmaker, Matchmaker::waiting)
         .description("Waiting tickets at the last matchmaking cycle, on the node that runs it")
@@ -54,6 +69,7 @@ public final class MatchmakingVerticle extends VerticleBase {
   private Object handle(MatchmakingCommand<?> command) {
     return switch (command) {
       case CreateTicket create -> createTicket(create);
+      case Search search -> search(search);
       case MatchmakingCommand.CancelTicket(var ticket) ->
           database.write(tx -> tickets.cancel(tx, ticket));
       case MatchmakingCommand.Forget(var player) ->
@@ -67,20 +83,68 @@ public final class MatchmakingVerticle extends VerticleBase {
     String uuid = setup.ids().uuid();
     PlayerId first = command.party().getFirst().player();
     Position position = tickets.streamPosition(database, Topic.player(first));
-    database.write(
-        tx -> {
-          if (!tickets.add(
-              tx,
-              uuid,
-              command.party(),
-              command.criteria(),
-              setup.run().getAsLong(),
-              setup.ticketLifetime())) {
-            throw Refused.conflict("already_searching");
-          }
-          return uuid;
-        });
+    database.write(tx -> add(tx, uuid, command, null));
     return new CreatedTicket(uuid, position);
+  }
+
+  private String add(Transaction tx, String uuid, CreateTicket command, @Nullable Party party) {
+    if (!tickets.add(
+        tx,
+        uuid,
+        command.party(),
+        command.criteria(),
+        party,
+        setup.run().getAsLong(),
+        setup.ticketLifetime())) {
+      throw Refused.conflict("already_searching");
+    }
+    return uuid;
+  }
+
+  private CreatedTicket search(Search search) {
+    String uuid = setup.ids().uuid();
+    Position position = tickets.streamPosition(database, Topic.player(search.player()));
+    database.write(tx -> search(tx, uuid, search));
+    return new CreatedTicket(uuid, position);
+  }
+
+  private String search(Transaction tx, String uuid, Search search) {
+    Player player = players.find(tx, search.player());
+    Long id = player.partyId();
+    if (id == null) {
+      var alone = new CreateTicket(List.of(ticketPlayer(player)), search.criteria());
+      validate(alone);
+      return add(tx, uuid, alone, null);
+    }
+    var partyId = new PartyId(id);
+    Party party = parties.lock(tx, List.of(partyId)).get(partyId);
+    List<Player> members =
+        players.findInParties(tx, List.of(partyId)).getOrDefault(partyId, List.of());
+    if (party == null || members.stream().noneMatch(one -> one.id().equals(player.id()))) {
+      // The player left it at this moment.
+      throw new Refused(new Refusal.Unavailable("party_busy"));
+    }
+    if (!party.leader().equals(player.id())) {
+      throw Refused.denied("not_leader");
+    }
+    List<TicketPlayer> searching =
+        Stream.concat(
+                Stream.of(player),
+                members.stream().filter(member -> !member.id().equals(player.id())))
+            .map(MatchmakingVerticle::ticketPlayer)
+            .toList();
+    var together = new CreateTicket(searching, search.criteria());
+    validate(together);
+    return add(tx, uuid, together, party);
+  }
+
+  private static TicketPlayer ticketPlayer(Player player) {
+    return new TicketPlayer(
+        player.id(),
+        player.uuid(),
+        player.displayName(),
+        TicketPlayer.MU_DEFAULT,
+        TicketPlayer.SIGMA_DEFAULT);
   }
 
   private static void validate(CreateTicket command) {

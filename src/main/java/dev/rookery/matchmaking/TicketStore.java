@@ -3,6 +3,7 @@ package dev.rookery.matchmaking;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
 import dev.rookery.cluster.NodeLiveness;
+import dev.rookery.party.Party;
 import dev.rookery.store.Outbox;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
@@ -23,8 +24,9 @@ final class TicketStore {
 
   private static final String ADD =
       """
-      INSERT INTO match_ticket (uuid, mode, region, size, run, created_ms, expires_ms, not_before_ms)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $6) RETURNING id
+      INSERT INTO match_ticket (uuid, mode, region, size, run, created_ms, expires_ms, not_before_ms,
+        party_id, party_revision)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $6, $8, $9) RETURNING id
       """;
 
   private static final String ADD_PLAYER =
@@ -55,12 +57,23 @@ final class TicketStore {
           ORDER BY member.place
           """;
 
-  private static final String EXPIRED =
+  private static final String PARTY_CHANGED =
+      """
+      match_ticket.party_id IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM party WHERE party.id = match_ticket.party_id
+          AND party.revision = match_ticket.party_revision AND party.closed_ms IS NULL)
+      """;
+
+  private static final String STALE =
       COLUMNS
           + """
-          WHERE ticket.id IN (SELECT id FROM match_ticket WHERE expires_ms <= $1 ORDER BY id LIMIT $2)
+          WHERE ticket.id IN (
+            SELECT id FROM match_ticket WHERE expires_ms <= $1
+            UNION SELECT id FROM match_ticket WHERE %s
+            ORDER BY id LIMIT $2)
           ORDER BY ticket.id, member.place
-          """;
+          """
+              .formatted(PARTY_CHANGED);
 
   private static final String CANCEL = "DELETE FROM match_ticket WHERE uuid = $1 RETURNING id";
 
@@ -72,6 +85,9 @@ final class TicketStore {
       """;
 
   private static final String REMOVE = "DELETE FROM match_ticket WHERE id IN (%s) RETURNING id";
+
+  private static final String REMOVE_MATCHED =
+      "DELETE FROM match_ticket WHERE id IN (%s) AND NOT (" + PARTY_CHANGED + ") RETURNING id";
 
   private static final String POSTPONE =
       "UPDATE match_ticket SET not_before_ms = $1 WHERE id IN (%s)";
@@ -92,12 +108,15 @@ final class TicketStore {
   /**
    * Inserts a ticket. Returns false if one of the players already has one; the caller must roll
    * back the transaction then.
+   *
+   * @param searching the party that the players are, with which the ticket ends; null for none
    */
   boolean add(
       Transaction tx,
       String uuid,
       List<TicketPlayer> party,
       Criteria criteria,
+      @Nullable Party searching,
       long run,
       Duration lifetime) {
     long now = tx.now().toEpochMilli();
@@ -110,7 +129,9 @@ final class TicketStore {
                 criteria.size(),
                 run,
                 now,
-                now + lifetime.toMillis())
+                now + lifetime.toMillis(),
+                searching == null ? null : searching.id().value(),
+                searching == null ? null : searching.revision())
             .row(0)
             .number("id");
     int place = 0;
@@ -141,8 +162,9 @@ final class TicketStore {
     return tickets(reader.read(WAITING, nowMs, max).all(TicketStore::ticketRow));
   }
 
-  List<Ticket> expired(Reader reader, long nowMs, int max) {
-    return tickets(reader.read(EXPIRED, nowMs, max).all(TicketStore::ticketRow));
+  /** Those that have expired, or whose party has changed since they were added. */
+  List<Ticket> stale(Reader reader, long nowMs, int max) {
+    return tickets(reader.read(STALE, nowMs, max).all(TicketStore::ticketRow));
   }
 
   Optional<Ticket> findByPlayer(Reader reader, PlayerId player) {
@@ -163,10 +185,19 @@ final class TicketStore {
    * not, the caller must roll back.
    */
   boolean remove(Transaction tx, List<Ticket> tickets) {
+    return remove(tx, REMOVE, tickets);
+  }
+
+  /** As {@link #remove}, unless the party of a ticket has changed since it was added. */
+  boolean removeMatched(Transaction tx, List<Ticket> tickets) {
+    return remove(tx, REMOVE_MATCHED, tickets);
+  }
+
+  private static boolean remove(Transaction tx, String statement, List<Ticket> tickets) {
     int room = Placeholders.room(tickets.size());
     var values = new @Nullable Object[room];
     fill(values, 0, tickets);
-    return tx.run(REMOVE.formatted(Placeholders.list(1, room)), values).size() == tickets.size();
+    return tx.run(statement.formatted(Placeholders.list(1, room)), values).size() == tickets.size();
   }
 
   void postpone(Transaction tx, List<Ticket> tickets, long untilMs) {

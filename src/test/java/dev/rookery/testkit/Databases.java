@@ -10,6 +10,8 @@ import dev.rookery.leaderboard.LeaderboardEvent;
 import dev.rookery.lobby.LobbyEvent;
 import dev.rookery.matchmaking.MatchmakingEvent;
 import dev.rookery.notification.NotificationEvent;
+import dev.rookery.party.PartyEvent;
+import dev.rookery.party.PartyInviteEvent;
 import dev.rookery.player.PlayerEvent;
 import dev.rookery.presence.PresenceEvent;
 import dev.rookery.storage.StorageEvent;
@@ -41,6 +43,8 @@ public final class Databases {
               FriendPresenceEvent.class,
               GroupEvent.class,
               GroupPresenceEvent.class,
+              PartyEvent.class,
+              PartyInviteEvent.class,
               LobbyEvent.class,
               ChatEvent.class,
               StorageEvent.class,

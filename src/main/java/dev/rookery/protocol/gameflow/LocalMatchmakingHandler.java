@@ -15,10 +15,7 @@ import dev.rookery.matchmaking.Criteria;
 import dev.rookery.matchmaking.MatchmakingCommand;
 import dev.rookery.matchmaking.MatchmakingCommand.CreatedTicket;
 import dev.rookery.matchmaking.MatchmakingEvent;
-import dev.rookery.matchmaking.TicketPlayer;
-import dev.rookery.player.PlayerCommand;
 import io.vertx.core.Future;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Searches with this server's own matchmaking. Confined to the event loop of its socket. */
@@ -66,18 +63,7 @@ final class LocalMatchmakingHandler implements MatchmakingHandler, Subscriber {
             message.number("size", SIZE_DEFAULT));
     Subscription subscribed = fanOut.subscribe(Topic.player(player), this);
     subscription = subscribed;
-    return bus.ask(new PlayerCommand.Find(player))
-        .compose(
-            found -> {
-              var ticketPlayer =
-                  new TicketPlayer(
-                      player,
-                      found.uuid(),
-                      found.displayName(),
-                      TicketPlayer.MU_DEFAULT,
-                      TicketPlayer.SIGMA_DEFAULT);
-              return bus.ask(new MatchmakingCommand.CreateTicket(List.of(ticketPlayer), criteria));
-            })
+    return bus.ask(new MatchmakingCommand.Search(player, criteria))
         .onSuccess(
             created -> {
               ticket = created.ticket();
