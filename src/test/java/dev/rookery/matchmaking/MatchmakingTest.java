@@ -13,6 +13,7 @@ import dev.rookery.lease.Lease;
 import dev.rookery.matchmaking.MatchmakingCommand.CancelTicket;
 import dev.rookery.matchmaking.MatchmakingCommand.CreateTicket;
 import dev.rookery.matchmaking.MatchmakingCommand.ExplainTicket;
+import dev.rookery.matchmaking.MatchmakingCommand.Search;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestBus;
@@ -136,6 +137,72 @@ final class MatchmakingTest {
             team ->
                 assertThat(team).extracting(player -> player.name()).containsExactly("p2", "p3"));
     assertPoolIsEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void searchesAsOneForThePartyOfALeader(TestStore store) {
+    open(store);
+    createParty(store, 1, 2);
+    var four = new Criteria("duel", "eu", 4);
+    assertThat(bus.refusal(new Search(new PlayerId(2), four)))
+        .isEqualTo(new Refusal.Denied("not_leader"));
+    assertThat(bus.refusal(new Search(new PlayerId(1), DUEL))).isInstanceOf(Refusal.Invalid.class);
+    assertThat(bus.refusal(new Search(new PlayerId(99), four)))
+        .isEqualTo(new Refusal.Missing("player_not_found"));
+    bus.ask(new Search(new PlayerId(1), four));
+    assertThat(bus.refusal(new CreateTicket(List.of(player(2)), DUEL)))
+        .isEqualTo(new Refusal.Conflict("already_searching"));
+    search(four, 3, 4);
+
+    Eventually.holds(() -> IntStream.rangeClosed(1, 4).allMatch(id -> events(id).size() == 1));
+    var matchup = ((MatchmakingEvent.Matched) events(1).getFirst()).match().matchup();
+    assertThat(List.of(matchup.teamA(), matchup.teamB()))
+        .anySatisfy(
+            team ->
+                assertThat(team).extracting(player -> player.name()).containsExactly("p1", "p2"));
+    assertPoolIsEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void endsTheSearchOfAPartyThatChanged(TestStore store) {
+    open(store);
+    createParty(store, 1, 2);
+    var ticket = bus.ask(new Search(new PlayerId(1), new Criteria("duel", "eu", 4))).ticket();
+    store.database().write(tx -> tx.run("UPDATE party SET revision = revision + 1"));
+
+    Eventually.holds(() -> events(1).size() == 1 && events(2).size() == 1);
+    assertThat(events(1)).containsExactly(new MatchmakingEvent.Expired(ticket));
+    assertPoolIsEmpty();
+  }
+
+  /** A party of all these players, led by the first. */
+  private static void createParty(TestStore store, long... members) {
+    store
+        .database()
+        .write(
+            tx -> {
+              tx.run(
+                  """
+                  INSERT INTO party (id, leader_id, max_size, metadata, members, revision,
+                    created_ms, updated_ms)
+                  VALUES (7, $1, 4, '{}', $2, 1, 0, 0)
+                  """,
+                  members[0],
+                  members.length);
+              for (long member : members) {
+                tx.run(
+                    """
+                    INSERT INTO player (id, uuid, display_name, party_id, created_ms, updated_ms)
+                    VALUES ($1, $2, $3, 7, 0, 0)
+                    """,
+                    member,
+                    "u-" + member,
+                    "p" + member);
+              }
+              return members;
+            });
   }
 
   @ParameterizedTest
