@@ -33,7 +33,11 @@ final class SocketFuzzTest {
           "lobby:'; drop table player; --",
           "lobby:%00",
           "lobby:\u0000",
+          "groups",
           "group:1",
+          "group:-1",
+          "group:99999999999999999999",
+          "group:\u0000",
           "");
   private static final List<String> EVENTS =
       List.of(
