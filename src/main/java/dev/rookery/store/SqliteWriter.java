@@ -90,10 +90,7 @@ final class SqliteWriter implements AutoCloseable {
   private void work() {
     while (!closing) {
       try {
-        QueuedWrite<?> first = queue.poll(100, TimeUnit.MILLISECONDS);
-        if (first != null) {
-          batch(first);
-        }
+        batch(queue.take());
       } catch (InterruptedException _) {
         // Only closing ends this thread.
       } catch (RuntimeException | Error failure) {
@@ -190,6 +187,8 @@ final class SqliteWriter implements AutoCloseable {
   @Override
   public void close() {
     closing = true;
+    // A thread that waits for work is woken by some; with a full queue it does not wait.
+    queue.offer(new QueuedWrite<>(_ -> null));
     boolean interrupted = false;
     while (thread.isAlive()) {
       try {

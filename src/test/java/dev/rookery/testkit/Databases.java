@@ -17,6 +17,7 @@ import dev.rookery.presence.PresenceEvent;
 import dev.rookery.storage.StorageEvent;
 import dev.rookery.store.DatabaseLocation;
 import dev.rookery.store.StoreConfig;
+import dev.rookery.store.TestSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,11 +69,12 @@ public final class Databases {
     return kinds.map(Supplier::get);
   }
 
+  /** A copy of a file with the current schema. */
   public static TestDatabase sqlite() {
     try {
       Path folder = Files.createTempDirectory("rookery-test");
-      return new TestDatabase(
-          "sqlite", new DatabaseLocation.File(folder.resolve("rookery.db")), () -> delete(folder));
+      Path file = Files.copy(SqliteTemplate.FILE, folder.resolve("rookery.db"));
+      return new TestDatabase("sqlite", new DatabaseLocation.File(file), () -> delete(folder));
     } catch (IOException failure) {
       throw new IllegalStateException(failure);
     }
@@ -120,6 +122,24 @@ public final class Databases {
               _) ->
           "postgres://%s:%s@%s:%d/%s".formatted(user, password, host, port, database);
     };
+  }
+
+  private static final class SqliteTemplate {
+    private static final Path FILE = create();
+
+    private static Path create() {
+      try {
+        Path folder = Files.createTempDirectory("rookery-test");
+        Path file = folder.resolve("template.db");
+        // Deleted in the reverse order.
+        folder.toFile().deleteOnExit();
+        file.toFile().deleteOnExit();
+        TestSchema.migrate(new DatabaseLocation.File(file));
+        return file;
+      } catch (IOException failure) {
+        throw new IllegalStateException(failure);
+      }
+    }
   }
 
   /** A database for tests; closing removes it, and closing again does nothing. */

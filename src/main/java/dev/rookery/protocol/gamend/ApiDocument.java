@@ -17,11 +17,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The API document, {@code openapi/gamend.yaml}: it defines the routes, the types and checks of
- * their fields, and the errors for refusals, and is served to clients. Read once per node and
- * shared by its event loops.
+ * their fields, and the errors for refusals, and is served to clients. Read once and shared by the
+ * event loops of all nodes in the process.
  *
  * <p>The OpenAPI router creates the routes from it. Requests are validated by {@link Input} instead
  * of the router, whose validation runs on a worker thread, does not support URL-encoded bodies, and
@@ -35,13 +37,18 @@ final class ApiDocument {
 
   private final JsonObject json;
   private final List<Operation> operations;
+  private final AtomicReference<@Nullable OpenAPIContract> routerContract = new AtomicReference<>();
 
   private ApiDocument(JsonObject document) {
     this.json = document;
     this.operations = operations(document);
   }
 
-  static ApiDocument load() {
+  static ApiDocument shared() {
+    return Shared.DOCUMENT;
+  }
+
+  private static ApiDocument load() {
     try (InputStream text = ApiDocument.class.getResourceAsStream(RESOURCE)) {
       if (text == null) {
         throw new IllegalStateException(RESOURCE + " is not on the class path");
@@ -70,6 +77,13 @@ final class ApiDocument {
    * schemas at every start would take most of a second; a test does that instead.
    */
   Future<OpenAPIContract> forRouter(Vertx vertx) {
+    OpenAPIContract known = routerContract.get();
+    return known != null
+        ? Future.succeededFuture(known)
+        : OpenAPIContract.from(vertx, skeleton()).onSuccess(routerContract::set);
+  }
+
+  private JsonObject skeleton() {
     var paths = new JsonObject();
     for (var path : json.getJsonObject("paths")) {
       var operations = new JsonObject();
@@ -97,7 +111,7 @@ final class ApiDocument {
             "info", json.getJsonObject("info"),
             "paths", paths);
     // A copy, because the router modifies the object.
-    return OpenAPIContract.from(vertx, skeleton.copy());
+    return skeleton.copy();
   }
 
   private List<Operation> operations(JsonObject document) {
@@ -183,5 +197,9 @@ final class ApiDocument {
       target = target.getJsonObject(step);
     }
     return target;
+  }
+
+  private static final class Shared {
+    private static final ApiDocument DOCUMENT = load();
   }
 }

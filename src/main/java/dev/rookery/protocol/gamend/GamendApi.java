@@ -117,7 +117,7 @@ public final class GamendApi implements Protocol {
       Supplier<String> publicUrl,
       String version,
       int bodyBytesMax) {
-    ApiDocument document = ApiDocument.load();
+    ApiDocument document = ApiDocument.shared();
     return document
         .forRouter(vertx)
         .map(

@@ -40,7 +40,8 @@ final class ApiDocsTest {
     String url = served.getJsonArray("servers").getJsonObject(0).getString("url");
     assertThat(served)
         .isEqualTo(
-            ApiDocument.load().forClients(url, served.getJsonObject("info").getString("version")));
+            ApiDocument.shared()
+                .forClients(url, served.getJsonObject("info").getString("version")));
     assertThat(url).contains(Integer.toString(node.port()));
   }
 
@@ -83,7 +84,7 @@ final class ApiDocsTest {
   @Test
   void aBrowserShowsAllOperations(@TempDir Path profile) throws Exception {
     String page = rendered(Chromium.path(), profile);
-    for (Operation operation : ApiDocument.load().operations()) {
+    for (Operation operation : ApiDocument.shared().operations()) {
       // As Swagger UI marks the block of an operation.
       assertThat(page).contains("-" + operation.id() + "\"");
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(VertxExtension.class)
 final class ApiDocumentTest {
-  private final ApiDocument document = ApiDocument.load();
+  private final ApiDocument document = ApiDocument.shared();
   private final JsonObject served = document.forClients("https://play.example", "7.1");
 
   @Test

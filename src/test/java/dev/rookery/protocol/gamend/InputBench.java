@@ -27,7 +27,7 @@ public class InputBench {
           "{\"title\":\"Room\",\"max_users\":8,\"is_hidden\":false,"
               + "\"metadata\":{\"mode\":\"duel\",\"map\":\"dust\"}}");
 
-  private final ApiDocument contract = ApiDocument.load();
+  private final ApiDocument contract = ApiDocument.shared();
   private final Operation deviceLogin = operation("device_login");
   private final Operation createLobby = operation("create_lobby");
   private final Operation joinLobby = operation("join_lobby");

@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * not be a server error, and nothing is logged as a warning.
  */
 final class RequestFuzzTest {
-  private static final List<Operation> OPERATIONS = ApiDocument.load().operations();
+  private static final List<Operation> OPERATIONS = ApiDocument.shared().operations();
   private static final int TRIES = 1_500;
 
   // Values that are known to break parsers, databases or templates.

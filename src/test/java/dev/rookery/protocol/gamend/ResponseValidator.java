@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Validates responses against the API document: status, content type and schema. */
 final class ResponseValidator {
-  private static final ApiDocument API_DOCUMENT = ApiDocument.load();
+  private static final ApiDocument API_DOCUMENT = ApiDocument.shared();
   private static final JsonObject DOCUMENT = API_DOCUMENT.forClients("http://localhost", "test");
   private static final Map<String, Validator> VALIDATORS = new ConcurrentHashMap<>();
 
