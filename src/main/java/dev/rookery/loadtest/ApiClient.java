@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** HTTP client of one node; fails with {@link RequestException} for any answer that is not 2xx. */
 final class ApiClient {
-  private static final long TIMEOUT_MS = 10_000;
+  private static final long TIMEOUT_MS = 30_000;
 
   private final HttpClientAgent client;
   private final URI node;

@@ -24,7 +24,7 @@ final class ClientSockets {
   private static final int ADDRESSES_MAX = 250;
   private static final String LOOPBACK = "127.";
   private static final int BUFFER_BYTES = 256 * 1_024;
-  private static final int CONNECT_TIMEOUT_MS = 5_000;
+  private static final int CONNECT_TIMEOUT_MS = 10_000;
   // Servers close sockets that are silent for a minute.
   private static final int HEARTBEAT_SECONDS = 25;
 

@@ -20,13 +20,13 @@ final class ReconnectingSocket {
   private static final byte[] REPLY = PhoenixMessage.quoted("phx_reply");
   private static final byte[] CLOSE = PhoenixMessage.quoted("phx_close");
   private static final byte[] ERROR = PhoenixMessage.quoted("phx_error");
-  private static final long REPLY_MS = 5_000;
+  private static final long REPLY_MS = 10_000;
   private static final long SILENCE_MAX_NANOS = TimeUnit.SECONDS.toNanos(6);
   private static final long HEARTBEAT_MS = 2_000;
   private static final int DELAY_MS_MIN = 50;
   private static final int DELAY_MS_FIRST = 500;
   private static final int DELAY_MS_MAX = 5_000;
-  private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(90);
+  private static final long TIMEOUT_NANOS = TimeUnit.MINUTES.toNanos(3);
   private static final int SLOW = 1013;
   private static final int SESSION_ENDED = 4001;
   private static final byte[] HEARTBEAT =

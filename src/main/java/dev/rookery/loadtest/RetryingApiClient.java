@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The requests of one player, sent to any ready node. A request whose outcome is unknown is sent
- * again to another node under the same idempotency key, for up to a minute.
+ * again to another node under the same idempotency key, for up to three minutes.
  */
 final class RetryingApiClient {
-  private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(60);
-  private static final long TIMEOUT_MS = 5_000;
+  private static final long TIMEOUT_NANOS = TimeUnit.MINUTES.toNanos(3);
+  private static final long TIMEOUT_MS = 10_000;
   private static final int DELAY_MS_MIN = 100;
   private static final int DELAY_MS_FIRST = 500;
   private static final int DELAY_MS_MAX = 5_000;

@@ -37,7 +37,7 @@ final class ScenarioContext {
             new HttpClientOptions()
                 .setPipelining(false)
                 .setKeepAlive(true)
-                .setConnectTimeout(5_000),
+                .setConnectTimeout(10_000),
             new PoolOptions().setHttp1MaxSize(HTTP_CONNECTIONS_MAX));
     this.server = new ProcessStats(options.pids());
     this.database = new ProcessStats(options.databasePids());

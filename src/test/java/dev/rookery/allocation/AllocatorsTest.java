@@ -93,7 +93,7 @@ final class AllocatorsTest {
 
     assertThat(LobbyNode.await(gameFlow().allocate(MATCHUP)))
         .isEqualTo(new GameServer("10.1.2.3", 7777, "blue"));
-    Received request = RECEIVED.poll(10, TimeUnit.SECONDS);
+    Received request = RECEIVED.poll(30, TimeUnit.SECONDS);
     assertThat(request.path()).isEqualTo("/v1/games/game-7/servers");
     assertThat(request.key()).isEqualTo("key");
     assertThat(request.body().getInteger("timeoutSeconds")).isZero();
@@ -114,7 +114,7 @@ final class AllocatorsTest {
 
     assertThat(LobbyNode.await(agones().allocate(MATCHUP)))
         .isEqualTo(new GameServer("1.2.3.4", 7001, "fleet-x"));
-    Received request = RECEIVED.poll(10, TimeUnit.SECONDS);
+    Received request = RECEIVED.poll(30, TimeUnit.SECONDS);
     assertThat(request.path()).isEqualTo("/gameserverallocation");
     assertThat(request.body().getString("namespace")).isEqualTo("games");
     assertThat(request.body().encode()).contains("\"agones.dev/fleet\":\"fleet\"", "m-1");

@@ -139,7 +139,7 @@ final class BusPortTest {
     return vertx
         .createNetClient(options)
         .connect(busPort(node), "127.0.0.1")
-        .await(5, TimeUnit.SECONDS);
+        .await(30, TimeUnit.SECONDS);
   }
 
   /** A message as Vert.x sends it between nodes. */

@@ -245,7 +245,7 @@ final class ConnectionLimitsTest {
   /** Sends bytes and reads until the response is there or the server closes the connection. */
   private static String ask(TestNode node, String request) throws IOException {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), node.port())) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(30_000);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       socket.getOutputStream().flush();
       var response = new ByteArrayOutputStream();

@@ -189,7 +189,7 @@ final class ConnectionTest {
   void closesAnIdleSocketAndKeepsOneThatPings() {
     try (RawSocket idle = open();
         RawSocket pinging = open()) {
-      var deadline = Eventually.Deadline.in(Duration.ofSeconds(10));
+      var deadline = Eventually.Deadline.in(Duration.ofSeconds(30));
       var ended = new CompletableFuture<Integer>();
       Thread.startVirtualThread(() -> ended.complete(idle.receiveCloseCode()));
       while (!ended.isDone()) {

@@ -32,7 +32,7 @@ final class DrainTest {
     }
 
     RoutingContext next() throws InterruptedException {
-      RoutingContext context = waiting.poll(10, TimeUnit.SECONDS);
+      RoutingContext context = waiting.poll(30, TimeUnit.SECONDS);
       assertThat(context).isNotNull();
       return context;
     }
@@ -55,9 +55,9 @@ final class DrainTest {
       assertThat(drained).isNotDone();
 
       request.vertx().runOnContext(_ -> request.end("at last"));
-      assertThat(underway.get(10, TimeUnit.SECONDS).body()).isEqualTo("at last");
+      assertThat(underway.get(30, TimeUnit.SECONDS).body()).isEqualTo("at last");
       drained.get(20, TimeUnit.SECONDS);
-      assertThatThrownBy(() -> ask(node, "/health/live").get(10, TimeUnit.SECONDS))
+      assertThatThrownBy(() -> ask(node, "/health/live").get(30, TimeUnit.SECONDS))
           .hasCauseInstanceOf(ConnectException.class);
     }
   }
@@ -78,7 +78,7 @@ final class DrainTest {
       CompletableFuture<HttpResponse<String>> underway = ask(node, "/slow");
       slow.next();
       CompletableFuture.runAsync(node.node()::drain).get(30, TimeUnit.SECONDS);
-      assertThatThrownBy(() -> underway.get(10, TimeUnit.SECONDS)).isNotNull();
+      assertThatThrownBy(() -> underway.get(30, TimeUnit.SECONDS)).isNotNull();
     }
   }
 

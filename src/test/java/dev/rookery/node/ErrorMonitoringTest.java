@@ -173,7 +173,7 @@ final class ErrorMonitoringTest {
   }
 
   private String next() throws InterruptedException {
-    String envelope = envelopes.poll(10, TimeUnit.SECONDS);
+    String envelope = envelopes.poll(30, TimeUnit.SECONDS);
     assertThat(envelope).as("a report").isNotNull();
     return envelope;
   }

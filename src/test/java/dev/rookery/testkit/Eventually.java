@@ -6,12 +6,12 @@ import java.util.function.BooleanSupplier;
 
 /** Waits for conditions that become true soon, where nothing notifies the test. */
 public final class Eventually {
-  private static final Duration WITHIN = Duration.ofSeconds(10);
+  private static final Duration WITHIN = Duration.ofSeconds(60);
   private static final long STEP_NANOS = 2_000_000;
 
   private Eventually() {}
 
-  /** Returns as soon as the condition is true; fails after ten seconds. */
+  /** Returns as soon as the condition is true; fails after a minute. */
   public static void holds(BooleanSupplier condition) {
     Deadline deadline = Deadline.in(WITHIN);
     while (!condition.getAsBoolean()) {

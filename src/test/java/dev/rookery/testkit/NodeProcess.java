@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  * packaged jar if the build has one, otherwise the class path.
  */
 public final class NodeProcess implements AutoCloseable {
-  private static final Duration READY_WITHIN = Duration.ofSeconds(60);
+  private static final Duration READY_WITHIN = Duration.ofSeconds(120);
 
   private final Process process;
   private final String host;
@@ -186,7 +186,7 @@ public final class NodeProcess implements AutoCloseable {
   /** Sends SIGKILL and waits for the end of the process. */
   public void kill() {
     process.destroyForcibly();
-    end(Duration.ofSeconds(10));
+    end(Duration.ofSeconds(30));
   }
 
   /** Sends SIGTERM, waits, and returns the exit status. */

@@ -31,7 +31,7 @@ public final class RawSocket implements AutoCloseable {
   private static final int FINAL = 0x80;
   private static final int RSV1 = 0x40;
   private static final int MASKED = 0x80;
-  private static final int WITHIN_MS = 10_000;
+  private static final int WITHIN_MS = 30_000;
 
   private final Socket socket;
   private final OutputStream out;
