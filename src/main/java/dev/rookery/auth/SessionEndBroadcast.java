@@ -2,6 +2,7 @@ package dev.rookery.auth;
 
 import dev.rookery.base.SessionId;
 import dev.rookery.bus.Bus;
+import dev.rookery.store.Placeholders;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
@@ -11,18 +12,18 @@ import java.util.stream.Collectors;
 /** Broadcasts the ids of ended sessions to all nodes, one id per line. */
 final class SessionEndBroadcast {
   private static final String ADDRESS = "session/ended";
-  private static final int IDS_PER_MESSAGE_MAX = 1_000;
 
   private SessionEndBroadcast() {}
 
   /** Sends the ids to every node, including this one. Delivery is at most once. */
   static void publish(Bus bus, List<SessionId> ended) {
-    for (int from = 0; from < ended.size(); from += IDS_PER_MESSAGE_MAX) {
-      var batch = ended.subList(from, Math.min(ended.size(), from + IDS_PER_MESSAGE_MAX));
-      bus.broadcast(
-          ADDRESS,
-          Buffer.buffer(batch.stream().map(SessionId::value).collect(Collectors.joining("\n"))));
-    }
+    Placeholders.inParts(
+        ended,
+        part ->
+            bus.broadcast(
+                ADDRESS,
+                Buffer.buffer(
+                    part.stream().map(SessionId::value).collect(Collectors.joining("\n")))));
   }
 
   /** Calls the handler with the id of each session that ends on any node. */

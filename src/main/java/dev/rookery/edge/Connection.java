@@ -10,11 +10,9 @@ import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.compression.DecompressionException;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.CharsetUtil;
@@ -23,7 +21,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,14 +40,9 @@ public final class Connection implements SocketRegistry.OpenSocket, MemoryAccoun
   private static final String GONE = "gone";
   private static final String CLIENT = "client";
   private static final int NEVER = -1;
-  private static final int FRAME_HEADER_BYTES_MAX = 14;
-  // What the inflater of a connection keeps while a compressed message is not finished.
-  private static final int INFLATER_BYTES = 48 << 10;
-  private static final byte[] NO_BYTES = {};
 
   private final ContextInternal context;
   private final EventLoopSockets loop;
-  private final SocketLimits limits;
   private final SocketMeters meters;
   private final SocketRegistry sockets;
   private final SendQueue sendQueue;
@@ -61,16 +53,8 @@ public final class Connection implements SocketRegistry.OpenSocket, MemoryAccoun
   private int framesInTick;
   private boolean idlePings;
   private final MemoryAccount memory;
-  private final boolean compressed;
-  private byte @Nullable [] fragments;
-  private int fragmentBytes;
-  private boolean fragmentsAreText;
-  private int emptyFragmentsInTick;
-  private int decoderBytes;
-  private boolean frameReceived;
-  private int unfinishedSince = NEVER;
+  private final MessageAssembler assembler;
   private int unusedSince = NEVER;
-  private int bytesLeft = NEVER;
 
   private @Nullable String closeCause;
   private boolean closed;
@@ -87,14 +71,21 @@ public final class Connection implements SocketRegistry.OpenSocket, MemoryAccoun
       boolean compressed) {
     this.context = context;
     this.loop = loop;
-    this.limits = limits;
     this.meters = meters;
     this.sockets = sockets;
     this.sendQueue = sendQueue;
     this.handlerContext = handlerContext;
-    this.compressed = compressed;
     this.lastReceivedTick = loop.tick();
     this.memory = loop.openAccount(this);
+    this.assembler =
+        new MessageAssembler(
+            loop,
+            limits.frameBytesMax(),
+            compressed,
+            memory,
+            meters,
+            this::deliver,
+            this::startClose);
     sendQueue.countTo(memory);
   }
 
@@ -152,11 +143,11 @@ public final class Connection implements SocketRegistry.OpenSocket, MemoryAccoun
    * that sends more is closed with {@link CloseReason#TOO_BIG}.
    */
   public void limitBytes(int bytes) {
-    bytesLeft = bytes;
+    assembler.limitBytes(bytes);
   }
 
   public void unlimitBytes() {
-    bytesLeft = NEVER;
+    assembler.unlimitBytes();
   }
 
   /**
@@ -223,7 +214,7 @@ public final class Connection implements SocketRegistry.OpenSocket, MemoryAccoun
   /** Writes past the queue limit, so that even a slow client can learn the reason. */
   private ChannelFuture writeCloseFrame(CloseReason reason) {
     lastReceivedTick = loop.tick();
-    clearFragments();
+    assembler.clear();
     return sendQueue.writeLast(EncodedFrame.close(reason.code(), reason.text()));
   }
 
@@ -238,7 +229,7 @@ public final class Connection implements SocketRegistry.OpenSocket, MemoryAccoun
       }
     } else if (silent > loop.idleTicks()) {
       startClose(CloseReason.PROTOCOL);
-    } else if (unfinishedSince != NEVER && tick - unfinishedSince > loop.messageTicks()) {
+    } else if (assembler.isOverdue()) {
       meters.unfinished.increment();
       startClose(CloseReason.UNFINISHED);
     } else if (unusedSince != NEVER && tick - unusedSince > loop.unusedTicks()) {
@@ -248,33 +239,9 @@ public final class Connection implements SocketRegistry.OpenSocket, MemoryAccoun
     }
   }
 
-  /**
-   * Called after each read.
-   *
-   * @param capacity bytes of memory in which the decoder keeps a partial frame; 0 without one
-   * @param readable bytes of the partial frame
-   */
+  /** Called after each read; see {@link MessageAssembler#onPartialFrame}. */
   void onPartialFrame(int capacity, int readable) {
-    if (bytesLeft != NEVER && readable > bytesLeft + FRAME_HEADER_BYTES_MAX && closeCause == null) {
-      startClose(CloseReason.TOO_BIG);
-    }
-    if (capacity == 0 && decoderBytes == 0) {
-      frameReceived = false;
-      return;
-    }
-    decoderBytes = capacity;
-    if (capacity > 0 && (unfinishedSince == NEVER || (frameReceived && fragments == null))) {
-      unfinishedSince = loop.tick();
-    } else if (capacity == 0 && fragments == null) {
-      unfinishedSince = NEVER;
-    }
-    frameReceived = false;
-    countReceived();
-  }
-
-  private void countReceived() {
-    int inFragments = fragments == null ? 0 : fragments.length + (compressed ? INFLATER_BYTES : 0);
-    memory.setReceived(decoderBytes + inFragments);
+    assembler.onPartialFrame(capacity, readable);
   }
 
   @Override
@@ -293,7 +260,7 @@ public final class Connection implements SocketRegistry.OpenSocket, MemoryAccoun
       closeCause = closeCause == null ? CloseReason.OVERLOADED.name() : closeCause;
       handlerContext.close();
     }
-    clearFragments();
+    assembler.clear();
     var decoder = handlerContext.pipeline().get(AccountedFrameDecoder.class);
     if (decoder != null) {
       decoder.discardPartialFrame();
@@ -301,7 +268,7 @@ public final class Connection implements SocketRegistry.OpenSocket, MemoryAccoun
   }
 
   void receive(WebSocketFrame frame) {
-    frameReceived = true;
+    assembler.onFrame();
     if (closeCause != null) {
       if (frame instanceof CloseWebSocketFrame) {
         handlerContext.close();
@@ -323,7 +290,7 @@ public final class Connection implements SocketRegistry.OpenSocket, MemoryAccoun
     if (frame instanceof PingWebSocketFrame) {
       send(EncodedFrame.pong(ByteBufUtil.getBytes(content)));
     } else if (!(frame instanceof PongWebSocketFrame)) {
-      receive(frame, content);
+      assembler.receive(frame);
     }
   }
 
@@ -331,99 +298,22 @@ public final class Connection implements SocketRegistry.OpenSocket, MemoryAccoun
     if (lastReceivedTick != loop.tick()) {
       lastReceivedTick = loop.tick();
       framesInTick = 0;
-      emptyFragmentsInTick = 0;
     }
     return ++framesInTick > loop.framesPerTickMax();
   }
 
-  /** Assembles fragments and delivers whole messages. */
-  private void receive(WebSocketFrame frame, ByteBuf content) {
-    int length = content.readableBytes();
-    boolean continued = frame instanceof ContinuationWebSocketFrame;
-    int before = continued ? fragmentBytes : 0;
-    if (length > limits.frameBytesMax() - before || exceedsBytesLeft(length)) {
-      startClose(CloseReason.TOO_BIG);
-      return;
-    }
-    if (!continued) {
-      fragmentsAreText = frame instanceof TextWebSocketFrame;
-    }
-    if (frame.isFinalFragment() && before == 0) {
-      clearFragments();
-      deliver(ByteBufUtil.getBytes(content));
-      return;
-    }
-    if (length == 0 && !frame.isFinalFragment()) {
-      meters.emptyFragments.increment();
-      if (++emptyFragmentsInTick > loop.emptyFragmentsPerTickMax()) {
-        startClose(CloseReason.FLOOD);
-        return;
-      }
-    }
-    append(content, before);
-    if (frame.isFinalFragment()) {
-      byte[] message = wholeMessage();
-      clearFragments();
-      deliver(message);
-    }
-  }
-
-  private boolean exceedsBytesLeft(int length) {
-    if (bytesLeft != NEVER) {
-      if (length > bytesLeft) {
-        return true;
-      }
-      bytesLeft -= length;
-    }
-    return false;
-  }
-
-  /** Appends to the fragments. Their array grows by half at least, so that copying is linear. */
-  private void append(ByteBuf content, int before) {
-    if (fragments == null) {
-      fragments = NO_BYTES;
-      if (unfinishedSince == NEVER || decoderBytes == 0) {
-        unfinishedSince = loop.tick();
-      }
-    }
-    int length = before + content.readableBytes();
-    byte[] all = fragments;
-    if (length > all.length) {
-      int grown = Math.min(limits.frameBytesMax(), before + before / 2);
-      all = Arrays.copyOf(all, Math.max(length, grown));
-    }
-    content.getBytes(content.readerIndex(), all, before, content.readableBytes());
-    fragments = all;
-    fragmentBytes = length;
-    countReceived();
-  }
-
-  private byte[] wholeMessage() {
-    byte[] all = fragments == null ? NO_BYTES : fragments;
-    return all.length == fragmentBytes ? all : Arrays.copyOf(all, fragmentBytes);
-  }
-
-  private void clearFragments() {
-    fragmentBytes = 0;
-    if (fragments != null) {
-      fragments = null;
-      unfinishedSince = NEVER;
-      countReceived();
-    }
-  }
-
-  private void deliver(byte[] message) {
+  private void deliver(byte[] message, boolean isText) {
     WebSocketListener target = listener;
     if (target == null) {
       return;
     }
-    if (fragmentsAreText && !isUtf8(message)) {
+    if (isText && !isUtf8(message)) {
       startClose(CloseReason.NOT_TEXT);
       return;
     }
     runOnContext(
         () -> {
-          if (fragmentsAreText) {
+          if (isText) {
             target.onText(message);
           } else {
             target.onBinary(message);
@@ -502,7 +392,7 @@ public final class Connection implements SocketRegistry.OpenSocket, MemoryAccoun
       return;
     }
     closed = true;
-    fragments = null;
+    assembler.clear();
     memory.close();
     meters.countClosed(closeCause == null ? GONE : closeCause);
     closeCause = closeCause == null ? GONE : closeCause;

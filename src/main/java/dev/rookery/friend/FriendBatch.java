@@ -302,11 +302,11 @@ final class FriendBatch {
     tx.append(Topic.player(friendship.target()), event);
     tx.append(Topic.player(friendship.requester()), event);
     switch (event) {
-      case FriendEvent.Requested _ -> told.add(FriendNotifications.requested(friendship));
-      case FriendEvent.Accepted _ -> told.add(FriendNotifications.accepted(friendship));
+      case FriendEvent.Requested _ -> told.add(FriendNotification.REQUESTED.of(friendship));
+      case FriendEvent.Accepted _ -> told.add(FriendNotification.ACCEPTED.of(friendship));
       case FriendEvent.Rejected _ -> {
         retractRequest(friendship);
-        told.add(FriendNotifications.declined(friendship));
+        told.add(FriendNotification.DECLINED.of(friendship));
       }
       case FriendEvent.Cancelled _ -> retractRequest(friendship);
       case FriendEvent.Removed _, FriendEvent.Blocked _, FriendEvent.Unblocked _ -> {}
@@ -315,6 +315,6 @@ final class FriendBatch {
 
   private void retractRequest(Friendship friendship) {
     notifications.retract(
-        tx, friendship.requester(), friendship.target(), FriendNotifications.REQUEST);
+        tx, friendship.requester(), friendship.target(), FriendNotification.REQUESTED.title());
   }
 }
