@@ -85,38 +85,45 @@ final class ModerationStore {
 
     Search(Filter filter) {
       this.order = filter.oldestFirst() ? "ASC" : "DESC";
-      String window =
+      var window =
           String.join(" UNION ALL ", indexed(filter))
               + " ORDER BY id "
               + order
               + " LIMIT "
               + ChatCommand.COUNTED_MAX;
-      var conditions = new StringBuilder();
+      List<String> conditions = conditions(filter);
+      this.matching =
+          "SELECT id FROM ("
+              + window
+              + ") AS looked_through"
+              + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions));
+    }
+
+    /** What no index finds. */
+    private List<String> conditions(Filter filter) {
+      var conditions = new ArrayList<String>();
       Kind kind = filter.kind();
       if (kind != null && filter.reference() == null) {
-        conditions.append(" AND kind = ").append(place(ChatStore.name(kind)));
+        conditions.add("kind = " + place(ChatStore.name(kind)));
       }
       String content = filter.content();
       if (content != null) {
-        conditions
-            .append(" AND LOWER(content) LIKE ")
-            .append(place("%" + escaped(content.toLowerCase(Locale.ROOT)) + "%"))
-            .append(" ESCAPE '!'");
+        String part = "%" + escaped(content.toLowerCase(Locale.ROOT)) + "%";
+        conditions.add("LOWER(content) LIKE " + place(part) + " ESCAPE '!'");
       }
-      String ids = "SELECT id FROM (" + window + ") AS looked_through";
-      this.matching =
-          conditions.isEmpty()
-              ? ids
-              : "SELECT id FROM chat_message WHERE id IN (" + ids + ")" + conditions;
+      return conditions;
     }
 
-    /** Statements of the ids that an index gives in their order, one for each kind. */
+    /** Statements of the messages that an index gives in their order, one for each kind. */
     private List<String> indexed(Filter filter) {
+      boolean idsSuffice =
+          filter.content() == null && (filter.kind() == null || filter.reference() != null);
+      String columns = idsSuffice ? "id" : "id, kind, content";
       var sender = filter.sender();
       String bySender = sender == null ? "" : "sender_id = " + place(sender.value());
       Long reference = filter.reference();
       if (reference == null) {
-        return List.of(some(bySender));
+        return List.of(some(columns, bySender));
       }
       Kind only = filter.kind();
       String ref = place(reference);
@@ -124,12 +131,15 @@ final class ModerationStore {
           .stream()
               .map(kind -> "kind = '" + ChatStore.name(kind) + "' AND ref = " + ref)
               .map(condition -> bySender.isEmpty() ? condition : condition + " AND " + bySender)
-              .map(this::some)
+              .map(condition -> some(columns, condition))
               .toList();
     }
 
-    private String some(String condition) {
-      return "SELECT id FROM (SELECT id FROM chat_message "
+    // The limit keeps a planner from looking for the content in all messages first.
+    private String some(String columns, String condition) {
+      return "SELECT * FROM (SELECT "
+          + columns
+          + " FROM chat_message "
           + (condition.isEmpty() ? "" : "WHERE " + condition)
           + " ORDER BY id "
           + order
