@@ -6,14 +6,35 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One lobby with many spectators and one member who sends messages: at a fixed rate, or as many as
- * possible with a bounded number in flight. A message is done when it is acknowledged and every
- * spectator has it. A delivery's time is measured from the moment the message was due.
+ * One lobby with many spectators, or one group with many members, and one player who sends
+ * messages: at a fixed rate, or as many as possible with a bounded number in flight. A message is
+ * done when it is acknowledged and every follower has it. A delivery's time is measured from the
+ * moment the message was due.
  */
 final class FanOutScenario implements Scenario {
   private static final int REQUESTS_MAX = 1_024;
 
+  /** The members that a group may have unless configured otherwise. */
+  private static final int MEMBERS_MAX = 10_000;
+
+  /** Whose chat it is. */
+  enum Audience {
+    SPECTATORS("lobby", "/api/v1/lobbies", "spectators of one lobby"),
+    GROUP("group", "/api/v1/groups", "members of one group");
+
+    private final String chatType;
+    private final String path;
+    private final String description;
+
+    Audience(String chatType, String path, String description) {
+      this.chatType = chatType;
+      this.path = path;
+      this.description = description;
+    }
+  }
+
   private final ScenarioContext context;
+  private final Audience audience;
   private final LoadMetrics metrics;
   private final int followers;
   private final int bytes;
@@ -21,14 +42,15 @@ final class FanOutScenario implements Scenario {
   private final long outstandingMax;
 
   private @Nullable LoadTestUser sender;
-  private long lobby;
+  private long id;
   private boolean sending;
   private int requestsInFlight;
   private long outstanding;
   private int frameBytes;
 
-  FanOutScenario(ScenarioContext context) {
+  FanOutScenario(ScenarioContext context, Audience audience) {
     this.context = context;
+    this.audience = audience;
     this.metrics = context.metrics();
     this.followers = context.number(LoadParameter.FOLLOWERS);
     this.bytes = context.number(LoadParameter.BYTES);
@@ -44,8 +66,9 @@ final class FanOutScenario implements Scenario {
   @Override
   public Future<Void> run() {
     return LoadTestUser.signIn(context, context.node(), context.device("speaker"))
-        .compose(this::createLobby)
+        .compose(this::create)
         .compose(_ -> BoundedConcurrency.signIn(context, "follower", followers))
+        .compose(this::admit)
         .compose(
             people ->
                 BoundedConcurrency.join(
@@ -53,7 +76,7 @@ final class FanOutScenario implements Scenario {
                     people,
                     context.number(LoadParameter.OPENING),
                     _ -> topic(),
-                    _ -> new Spectator(new StreamOrderCheck(metrics))))
+                    _ -> new Follower(new StreamOrderCheck(metrics))))
         .compose(
             _ -> {
               sending = true;
@@ -64,17 +87,39 @@ final class FanOutScenario implements Scenario {
         .compose(_ -> drain());
   }
 
-  private Future<Void> createLobby(LoadTestUser user) {
+  private Future<Void> create(LoadTestUser user) {
     sender = user;
+    JsonObject settings =
+        switch (audience) {
+          case SPECTATORS -> JsonObject.of("title", "load", "max_users", 2);
+          case GROUP -> JsonObject.of("title", context.device("group"), "max_members", MEMBERS_MAX);
+        };
     return context
         .client(user.node())
-        .post("/api/v1/lobbies", user.token(), JsonObject.of("title", "load", "max_users", 2))
-        .onSuccess(created -> lobby = created.getLong("id"))
+        .post(audience.path, user.token(), settings)
+        .onSuccess(created -> id = created.getLong("id"))
         .mapEmpty();
   }
 
+  /** Spectators need nothing but the topic; members of a group join it first. */
+  private Future<List<LoadTestUser>> admit(List<LoadTestUser> people) {
+    return switch (audience) {
+      case SPECTATORS -> Future.succeededFuture(people);
+      case GROUP ->
+          BoundedConcurrency.forEach(
+                  people.size(), context.number(LoadParameter.OPENING), i -> join(people.get(i)))
+              .map(people);
+    };
+  }
+
+  private Future<JsonObject> join(LoadTestUser user) {
+    return context
+        .client(user.node())
+        .post(audience.path + "/" + id + "/join", user.token(), new JsonObject());
+  }
+
   private String topic() {
-    return "lobby:" + lobby;
+    return audience.chatType + ":" + id;
   }
 
   private void startSending() {
@@ -122,9 +167,9 @@ final class FanOutScenario implements Scenario {
     var message =
         JsonObject.of(
             "chat_type",
-            "lobby",
+            audience.chatType,
             "chat_ref_id",
-            lobby,
+            id,
             "content",
             MessageContent.write(dueNanos, 0, bytes));
     context
@@ -158,16 +203,19 @@ final class FanOutScenario implements Scenario {
   public List<String> notes() {
     return List.of(
         ScenarioContext.line(
-            "%,.0f messages/s to %,d spectators of one lobby, %,d bytes of JSON each;"
-                + " %.1f frames per read",
-            metrics.perSecond() / followers, followers, frameBytes, metrics.framesPerRead()));
+            "%,.0f messages/s to %,d %s, %,d bytes of JSON each; %.1f frames per read",
+            metrics.perSecond() / followers,
+            followers,
+            audience.description,
+            frameBytes,
+            metrics.framesPerRead()));
   }
 
-  /** One spectator's socket. */
-  private final class Spectator implements ClientSocket.Listener {
+  /** One follower's socket. */
+  private final class Follower implements ClientSocket.Listener {
     private final StreamOrderCheck order;
 
-    Spectator(StreamOrderCheck order) {
+    Follower(StreamOrderCheck order) {
       this.order = order;
     }
 

@@ -34,6 +34,13 @@ enum ScenarioKind {
       LoadParameter.IN_FLIGHT,
       LoadParameter.BYTES,
       LoadParameter.OPENING),
+  GROUP_CHAT(
+      "messages are delivered to the members of one group; time counts from when they are due",
+      LoadParameter.FOLLOWERS,
+      LoadParameter.RATE,
+      LoadParameter.IN_FLIGHT,
+      LoadParameter.BYTES,
+      LoadParameter.OPENING),
   CONNECT(
       "sockets are opened, with token check and user channel",
       LoadParameter.SOCKETS,
@@ -81,7 +88,7 @@ enum ScenarioKind {
    */
   boolean hasBaseline() {
     return switch (this) {
-      case PLAY, CYCLE, PARTY, PASSWORD_LOGIN, DIRECT -> false;
+      case PLAY, CYCLE, PARTY, PASSWORD_LOGIN, DIRECT, GROUP_CHAT -> false;
       case FIRST_LOGIN, RETURNING_LOGIN, ME, LOBBY, POST, CHAT, FANOUT, CONNECT, IDLE, RELAY ->
           true;
     };
@@ -98,7 +105,8 @@ enum ScenarioKind {
       case POST -> new RequestScenario(context, RequestSequence.SendChatMessage::new);
       case CHAT -> new ChatScenario(context);
       case DIRECT -> new DirectScenario(context);
-      case FANOUT -> new FanOutScenario(context);
+      case FANOUT -> new FanOutScenario(context, FanOutScenario.Audience.SPECTATORS);
+      case GROUP_CHAT -> new FanOutScenario(context, FanOutScenario.Audience.GROUP);
       case CONNECT -> new ConnectScenario(context);
       case IDLE -> new IdleScenario(context);
       case RELAY -> new RelayScenario(context);

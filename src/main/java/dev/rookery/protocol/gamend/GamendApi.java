@@ -22,6 +22,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -51,6 +52,10 @@ public final class GamendApi implements Protocol {
   private final Vertx vertx;
   private final OpenAPIContract routerContract;
   private final Map<Operation, Endpoint> endpoints = new LinkedHashMap<>();
+
+  /** The operations that a POST may mean, whatever its body says. */
+  private final PathTemplates overridable = new PathTemplates();
+
   private final ApiDocsRoutes docs;
   private final Limits limits;
   private final int kvValueBytesMax;
@@ -85,6 +90,10 @@ public final class GamendApi implements Protocol {
         throw new IllegalStateException("no route for the operation " + operation.id());
       }
       endpoints.put(operation, new Endpoint(operation, sessions, route));
+      if (operation.method().equals(HttpMethod.POST)
+          || METHODS.contains(operation.method().name())) {
+        overridable.add(operation);
+      }
     }
     if (!routes.isEmpty()) {
       throw new IllegalStateException("routes without an operation: " + routes.keySet());
@@ -240,20 +249,14 @@ public final class GamendApi implements Protocol {
    * cannot send others. When each of them needs a token, it is checked before the body is read.
    */
   private void findOverrides(RoutingContext context) {
-    String path = context.normalizedPath();
     var overrides = new LinkedHashMap<Operation, Endpoint>();
     boolean needsToken = true;
-    for (var endpoint : endpoints.entrySet()) {
-      Operation operation = endpoint.getKey();
-      boolean other = METHODS.contains(operation.method().name());
-      if ((other || operation.method().equals(HttpMethod.POST))
-          && operation.matchPath(path) != null) {
-        needsToken &=
-            operation.access() == Operation.Access.REQUIRED
-                || operation.access() == Operation.Access.ADMIN;
-        if (other) {
-          overrides.put(operation, endpoint.getValue());
-        }
+    for (Operation operation : overridable.find(context.normalizedPath())) {
+      needsToken &=
+          operation.access() == Operation.Access.REQUIRED
+              || operation.access() == Operation.Access.ADMIN;
+      if (METHODS.contains(operation.method().name())) {
+        overrides.put(operation, Objects.requireNonNull(endpoints.get(operation)));
       }
     }
     if (overrides.isEmpty()) {
