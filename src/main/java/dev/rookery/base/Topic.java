@@ -2,8 +2,8 @@ package dev.rookery.base;
 
 /**
  * Names of the topics that clients can subscribe to. {@code player:7}, {@code lobby:12}, {@code
- * party:3} and {@code group:5} are streams: their events have positions and are kept in the outbox.
- * {@code lobbies} and {@code groups} are feeds without positions or history.
+ * party:3}, {@code group:5} and {@code room:9} are streams: their events have positions and are
+ * kept in the outbox. {@code lobbies} and {@code groups} are feeds without positions or history.
  */
 public final class Topic {
   public static final String LOBBIES = "lobbies";
@@ -39,5 +39,10 @@ public final class Topic {
 
   public static String group(GroupId group) {
     return "group:" + group.value();
+  }
+
+  /** A room, which is a conversation of a name. */
+  public static String room(long id) {
+    return "room:" + id;
   }
 }

@@ -14,14 +14,17 @@ import org.jspecify.annotations.Nullable;
  * Commands and queries of conversations. A player who is not in one may neither write nor read in
  * it: {@code Denied} with {@code not_in_lobby}, {@code not_in_party} or {@code not_in_group}. Two
  * players write to each other while they are friends ({@code not_friends}, {@code blocked}), and
- * always read what they wrote. A message that does not exist, or that the player may not read, is
- * {@code Missing("not_found")}.
+ * always read what they wrote. Any player may write and read in a room ({@code room_not_found}). A
+ * message that does not exist, or that the player may not read, is {@code Missing("not_found")}.
  */
 public sealed interface ChatCommand<R> extends Command<R> {
   String ADDRESS = "chat";
 
   /** How many messages of a conversation are counted, however many there are. */
   int COUNTED_MAX = 10_000;
+
+  /** How long the name of a room may be, in code points. */
+  int ROOM_NAME_MAX = 64;
 
   /** In how many conversations unread messages are counted at once. */
   int CONVERSATIONS_MAX = 64;
@@ -78,6 +81,12 @@ public sealed interface ChatCommand<R> extends Command<R> {
       content = content == null ? null : VisibleText.withLineFeeds(content);
     }
   }
+
+  /**
+   * Returns the room of a name, which is created if there is none. Invalid {@code name} unless it
+   * is a line of 1 to {@value #ROOM_NAME_MAX} characters.
+   */
+  record OpenRoom(String name) implements ChatCommand<Conversation> {}
 
   /** {@code Denied("forbidden")} for anyone but the sender. */
   record Delete(PlayerId by, MessageId message) implements ChatCommand<Done> {}

@@ -179,13 +179,14 @@ final class ChatStore {
       case PARTY -> GIVEN_REF + " = " + Players.partyOf(GIVEN_SENDER);
       case GROUP -> Groups.memberOf(GIVEN_REF, GIVEN_SENDER) + " = 1";
       case DIRECT -> "1 = 1";
+      case ROOM -> Players.adminOf(GIVEN_SENDER) + " IS NOT NULL";
     };
   }
 
   // What other players wrote to the player, or all messages where many read.
   private static String unread(Kind kind) {
     return switch (kind) {
-      case LOBBY, PARTY, GROUP -> "chat_message.ref = CAST(given.column1 AS BIGINT)";
+      case LOBBY, PARTY, GROUP, ROOM -> "chat_message.ref = CAST(given.column1 AS BIGINT)";
       case DIRECT ->
           "chat_message.ref = $1 AND chat_message.sender_id = CAST(given.column1 AS BIGINT)";
     };

@@ -1,5 +1,6 @@
 package dev.rookery.chat;
 
+import dev.rookery.base.FieldErrors;
 import dev.rookery.base.Limits;
 import dev.rookery.base.MessageId;
 import dev.rookery.base.PlayerId;
@@ -17,6 +18,7 @@ import dev.rookery.chat.ChatCommand.Get;
 import dev.rookery.chat.ChatCommand.ListAll;
 import dev.rookery.chat.ChatCommand.ListMessages;
 import dev.rookery.chat.ChatCommand.MarkRead;
+import dev.rookery.chat.ChatCommand.OpenRoom;
 import dev.rookery.chat.ChatCommand.Send;
 import dev.rookery.friend.Friends;
 import dev.rookery.group.Groups;
@@ -43,6 +45,7 @@ public final class ChatVerticle extends VerticleBase {
   private final ConversationAccess access;
   private final ChatRules rules;
   private final ChatStore messages = new ChatStore();
+  private final RoomStore rooms = new RoomStore();
   private final ModerationStore moderation = new ModerationStore();
   private final ForgetStore forget = new ForgetStore();
   private final Sweep sweep;
@@ -93,6 +96,7 @@ public final class ChatVerticle extends VerticleBase {
   private Object handle(ChatCommand<?> command) {
     return switch (command) {
       case Send send -> sendMessage.send(send);
+      case OpenRoom(var name) -> openRoom(name);
       case Edit edit -> edit(edit);
       case Delete(var by, var message) -> delete(by, message);
       case Get(var by, var message) -> get(by, message);
@@ -153,6 +157,13 @@ public final class ChatVerticle extends VerticleBase {
       // The next step removes more.
     }
     return Done.DONE;
+  }
+
+  private Conversation openRoom(String name) {
+    new FieldErrors().visibleLine("name", name, ChatCommand.ROOM_NAME_MAX).refuse();
+    long id =
+        rooms.find(database, name).orElseGet(() -> database.write(tx -> rooms.open(tx, name)));
+    return new Conversation(Conversation.Kind.ROOM, id);
   }
 
   private ChatMessage edit(Edit edit) {

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * A conversation: its kind, and what it belongs to. A direct conversation belongs to two players
  * and is the same one for both.
  *
- * @param id of the lobby, party or group; in a direct conversation, of the player with the lower id
+ * @param id of the lobby, party, group or room; in a direct conversation, of the player with the
+ *     lower id
  * @param peer in a direct conversation, the id of the other player; otherwise null
  */
 public record Conversation(Kind kind, long id, @Nullable Long peer) {
@@ -18,7 +19,9 @@ public record Conversation(Kind kind, long id, @Nullable Long peer) {
     PARTY,
     GROUP,
     /** Between two players. */
-    DIRECT
+    DIRECT,
+    /** Of a name; any player may write and read there. */
+    ROOM
   }
 
   public Conversation {

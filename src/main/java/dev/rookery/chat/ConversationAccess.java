@@ -39,6 +39,7 @@ final class ConversationAccess {
   private final Groups groups;
   private final Parties parties;
   private final Lobbies lobbies;
+  private final RoomStore rooms = new RoomStore();
 
   ConversationAccess(
       Players players, Friends friends, Groups groups, Parties parties, Lobbies lobbies) {
@@ -56,6 +57,7 @@ final class ConversationAccess {
       case LOBBY -> List.of(Topic.lobby(new LobbyId(id)));
       case PARTY -> List.of(Topic.party(new PartyId(id)));
       case GROUP -> List.of(Topic.group(new GroupId(id)));
+      case ROOM -> List.of(Topic.room(id));
       case DIRECT -> {
         var player = new PlayerId(id);
         yield List.of(Topic.player(player), Topic.player(conversation.otherThan(player)));
@@ -98,6 +100,11 @@ final class ConversationAccess {
         var slowdowns = new HashMap<PartyId, Integer>();
         parties.lock(tx, ids(all, PartyId::new)).keySet().forEach(one -> slowdowns.put(one, 0));
         yield open(kind, slowdowns, PartyId::value);
+      }
+      case ROOM -> {
+        var slowdowns = new HashMap<Long, Integer>();
+        rooms.lock(tx, ids(all, Long::valueOf)).forEach(one -> slowdowns.put(one, 0));
+        yield open(kind, slowdowns, Long::longValue);
       }
       case DIRECT -> {
         // Inserting the messages locks their senders too, which must come before friendships.
@@ -145,6 +152,7 @@ final class ConversationAccess {
       case LOBBY -> !lobbies.lockWithSlowdowns(tx, Set.of(new LobbyId(id))).isEmpty();
       case PARTY -> !parties.lock(tx, Set.of(new PartyId(id))).isEmpty();
       case GROUP -> !groups.lockWithSlowdowns(tx, Set.of(new GroupId(id))).isEmpty();
+      case ROOM -> !rooms.lock(tx, Set.of(id)).isEmpty();
       case DIRECT -> true;
     };
   }
@@ -170,12 +178,13 @@ final class ConversationAccess {
     Map<PlayerId, PlayerSummary> senders =
         players.findSummaries(tx, messages.stream().map(Send::sender).collect(Collectors.toSet()));
     Set<Groups.Pair> inGroups = findGroupMembers(tx, messages);
+    Set<Long> existing = findRooms(tx, messages.stream().map(Send::conversation).toList());
     return message -> {
       PlayerSummary sender = senders.get(message.sender());
       if (sender == null) {
         throw Refused.missing("player_not_found");
       }
-      if (!isMember(sender, inGroups, message.conversation())) {
+      if (!isMember(sender, inGroups, existing, message.conversation())) {
         throw notMember(message.conversation());
       }
     };
@@ -200,9 +209,19 @@ final class ConversationAccess {
       return Set.of();
     }
     Set<Groups.Pair> inGroups = findGroups(reader, player, conversations);
+    Set<Long> existing = findRooms(reader, conversations);
     return conversations.stream()
-        .filter(one -> isMember(found, inGroups, one))
+        .filter(one -> isMember(found, inGroups, existing, one))
         .collect(Collectors.toSet());
+  }
+
+  private Set<Long> findRooms(Reader reader, Collection<Conversation> conversations) {
+    Set<Long> ids =
+        conversations.stream()
+            .filter(one -> one.kind() == Conversation.Kind.ROOM)
+            .map(Conversation::id)
+            .collect(Collectors.toSet());
+    return ids.isEmpty() ? Set.of() : rooms.existing(reader, ids);
   }
 
   private Set<Groups.Pair> findGroups(
@@ -216,13 +235,14 @@ final class ConversationAccess {
   }
 
   private static boolean isMember(
-      PlayerSummary player, Set<Groups.Pair> inGroups, Conversation conversation) {
+      PlayerSummary player, Set<Groups.Pair> inGroups, Set<Long> rooms, Conversation conversation) {
     long id = conversation.id();
     return switch (conversation.kind()) {
       case LOBBY -> new LobbyId(id).equals(player.lobby());
       case PARTY -> new PartyId(id).equals(player.party());
       case GROUP -> inGroups.contains(new Groups.Pair(new GroupId(id), player.id()));
       case DIRECT -> conversation.involves(player.id());
+      case ROOM -> rooms.contains(id);
     };
   }
 
@@ -250,6 +270,7 @@ final class ConversationAccess {
       case PARTY -> Refused.denied("not_in_party");
       case GROUP -> Refused.denied("not_in_group");
       case DIRECT -> Refused.denied("not_friends");
+      case ROOM -> Refused.missing("room_not_found");
     };
   }
 }

@@ -114,6 +114,10 @@ public final class MessageNotifications implements EventConsumer {
         PlayerId recipient = message.recipient();
         if (recipient == null) {
           var conversation = message.conversation();
+          if (conversation.kind() == Kind.ROOM) {
+            // A room has no members who could be notified.
+            continue;
+          }
           all.computeIfAbsent(
                   new Audience(conversation.kind(), conversation.id()), _ -> new Messages())
               .add(message.sender());
@@ -133,6 +137,7 @@ public final class MessageNotifications implements EventConsumer {
     long id = audience.id;
     return switch (audience.kind) {
       case DIRECT -> ids(Stream.of(new PlayerId(id)), after, max);
+      case ROOM -> List.of();
       case GROUP -> groups.memberIds(tx, new GroupId(id), new PlayerId(after), max);
       case PARTY, LOBBY -> ids(small.of(tx, audience).stream().map(PlayerSummary::id), after, max);
     };
@@ -177,6 +182,7 @@ public final class MessageNotifications implements EventConsumer {
               NotificationKind.CHAT_LOBBY.title() + titles.lobbies.get(new LobbyId(id)),
               Map.of("chat_type", "lobby", "lobby_id", id),
               count);
+      case ROOM -> throw new IllegalStateException("rooms have no members");
     };
   }
 
@@ -276,7 +282,7 @@ public final class MessageNotifications implements EventConsumer {
       return switch (audience.kind) {
         case GROUP -> groups.containsKey(new GroupId(audience.id));
         case LOBBY -> lobbies.containsKey(new LobbyId(audience.id));
-        case PARTY, DIRECT -> true;
+        case PARTY, DIRECT, ROOM -> true;
       };
     }
   }

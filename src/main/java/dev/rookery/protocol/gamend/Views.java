@@ -151,6 +151,7 @@ final class Views {
       case PARTY -> "party";
       case GROUP -> "group";
       case DIRECT -> "friend";
+      case ROOM -> "room";
     };
   }
 
