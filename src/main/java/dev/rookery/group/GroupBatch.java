@@ -358,30 +358,38 @@ final class GroupBatch {
       close(group);
       return;
     }
+    Stored passedOn = passOn(stored, member);
+    memberships.delete(tx, member);
+    Group after = passedOn.group();
+    save(
+        passedOn.with(
+            after.members() - 1, passedOn.admins(), after.creator(), after.creatorName()));
+    append(group.id(), left);
+  }
+
+  /** The group without one of its admins, if that is what the member is, and not without any. */
+  private Stored passOn(Stored stored, GroupMembership member) {
+    Group group = stored.group();
+    PlayerId player = member.player();
     boolean creator = player.equals(group.creator());
     int admins = stored.admins() - (member.role().isAdmin() ? 1 : 0);
-    @Nullable GroupMembership heir = null;
+    GroupMembership successor;
     if (admins == 0) {
       GroupMembership first = memberships.firstMember(tx, group.id(), player).orElseThrow();
-      heir = first.in(creator ? GroupRole.OWNER : GroupRole.ADMIN);
+      successor = first.in(creator ? GroupRole.OWNER : GroupRole.ADMIN);
       admins = 1;
-      append(group.id(), new GroupEvent.Promoted(group.id(), heir.player(), nameOf(heir.player())));
+      PlayerId promoted = successor.player();
+      append(group.id(), new GroupEvent.Promoted(group.id(), promoted, nameOf(promoted)));
       count(GroupChange.PROMOTED);
     } else if (creator) {
-      heir = memberships.admins(tx, group.id(), player, 1).getFirst().in(GroupRole.OWNER);
+      successor = memberships.admins(tx, group.id(), player, 1).getFirst().in(GroupRole.OWNER);
+    } else {
+      return stored.with(group.members(), admins, group.creator(), group.creatorName());
     }
-    if (heir != null) {
-      memberships.save(tx, heir);
-    }
-    memberships.delete(tx, member);
-    boolean passes = creator && heir != null;
-    save(
-        stored.with(
-            group.members() - 1,
-            admins,
-            passes ? heir.player() : group.creator(),
-            passes ? nameOf(heir.player()) : group.creatorName()));
-    append(group.id(), left);
+    memberships.save(tx, successor);
+    return creator
+        ? stored.with(group.members(), admins, successor.player(), nameOf(successor.player()))
+        : stored.with(group.members(), admins, group.creator(), group.creatorName());
   }
 
   private Done kick(PlayerId player, GroupId id, PlayerId target) {

@@ -61,7 +61,20 @@ record GroupTask(
           answers.find(idempotent, GroupCommand.AcceptResult.class).map(Object.class::cast);
       case NotifyAll _ -> answers.find(idempotent, Integer.class).map(Object.class::cast);
       case Leave _, Kick _ -> answers.find(idempotent, Done.class).map(Object.class::cast);
-      default -> Optional.empty();
+      case GroupCommand.Update _,
+          GroupCommand.UpdateAny _,
+          GroupCommand.Delete _,
+          GroupCommand.Promote _,
+          GroupCommand.Demote _,
+          GroupCommand.Approve _,
+          GroupCommand.Reject _,
+          GroupCommand.CancelRequest _,
+          GroupCommand.Invite _,
+          GroupCommand.DeclineInvite _,
+          GroupCommand.CancelInvite _,
+          GroupCommand.Remove _,
+          GroupCommand.Forget _ ->
+          Optional.empty();
     };
   }
 }

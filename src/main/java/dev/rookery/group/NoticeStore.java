@@ -2,7 +2,6 @@ package dev.rookery.group;
 
 import dev.rookery.base.GroupId;
 import dev.rookery.base.PlayerId;
-import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import dev.rookery.store.Transaction;
 import io.vertx.core.json.JsonObject;
@@ -44,8 +43,6 @@ final class NoticeStore {
   private static final String DELETE_ALL = "DELETE FROM group_notice WHERE group_id = $1";
 
   private static final String FORGET = "DELETE FROM group_notice WHERE sender_id = $1";
-
-  private static final String COUNT = "SELECT COUNT(*) AS total FROM group_notice";
 
   /** A notification to all members, of whom some may have it. */
   record Notice(
@@ -98,10 +95,6 @@ final class NoticeStore {
 
   void forget(Transaction tx, PlayerId sender) {
     tx.run(FORGET, sender.value());
-  }
-
-  long count(Reader reader) {
-    return reader.read(COUNT).row(0).number("total");
   }
 
   private static Notice notice(Row row) {

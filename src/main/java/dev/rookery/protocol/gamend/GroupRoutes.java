@@ -6,7 +6,6 @@ import dev.rookery.base.GroupMembershipId;
 import dev.rookery.base.Limits;
 import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Bus;
-import dev.rookery.bus.Done;
 import dev.rookery.group.GroupCommand;
 import dev.rookery.group.GroupCommand.AcceptResult;
 import dev.rookery.group.GroupCommand.InviteResult;
@@ -84,12 +83,12 @@ final class GroupRoutes {
         "decline_group_invite",
         request ->
             bus.ask(new GroupCommand.DeclineInvite(request.player(), inviteId(request)))
-                .map(done -> status(done, "declined")));
+                .map(_ -> status("declined")));
     routes.put(
         "cancel_group_invite",
         request ->
             bus.ask(new GroupCommand.CancelInvite(request.player(), inviteId(request)))
-                .map(done -> status(done, "cancelled")));
+                .map(_ -> status("cancelled")));
   }
 
   private void registerAdmin(Map<String, Endpoint.Route> routes) {
@@ -267,7 +266,7 @@ final class GroupRoutes {
             : GroupViews.member(result.membership()));
   }
 
-  private static Response status(Done done, String status) {
+  private static Response status(String status) {
     return Response.ok(JsonObject.of("status", status));
   }
 
