@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * found in the index of its order, and only then its rows are read.
  */
 final class GroupListStore {
+  private static final String LAST_CHARACTER = Character.toString(Character.MAX_CODE_POINT);
+
   private static final String OF_PLAYER =
       """
       FROM player_group WHERE closed_ms IS NULL AND id IN (
@@ -73,6 +75,7 @@ final class GroupListStore {
       conditions.add("substr(title_key, 1, " + length + ") = " + given);
       // Redundant, and a range of the index.
       conditions.add("title_key >= " + given);
+      conditions.add("title_key <= " + value(start + LAST_CHARACTER));
     }
     GroupType type = filter.type();
     if (type != null) {
