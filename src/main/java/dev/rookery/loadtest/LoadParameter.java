@@ -7,6 +7,7 @@ enum LoadParameter {
   SECONDS(10, 1, 3_600, "duration of the measurement, after the warm-up"),
   WARMUP(3, 0, 120, "duration of the warm-up in seconds, which is not measured"),
   CONNECTIONS(64, 1, 1_024, "kept-alive connections, each with one request in flight"),
+  RECORDS(1_000_000, 2, 10_000_000, "records of the leaderboard, which is filled first"),
   FOLLOWERS(1_000, 1, 50_000, "sockets that subscribe to the one topic"),
   BYTES(64, 40, 4_096, "length of a message's content"),
   RATE(0, 0, 100_000, "messages per second; 0 for as many as possible"),

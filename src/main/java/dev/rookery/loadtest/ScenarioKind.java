@@ -17,6 +17,18 @@ enum ScenarioKind {
       "a leader creates a party, three friends are invited and accept, one leaves, it is disbanded",
       LoadParameter.CONNECTIONS),
   POST("a host alone in a lobby sends messages", LoadParameter.CONNECTIONS),
+  SUBMIT(
+      "an admin submits scores to a large leaderboard",
+      LoadParameter.CONNECTIONS,
+      LoadParameter.RECORDS),
+  TOP(
+      "the 25 best records of a large leaderboard are read",
+      LoadParameter.CONNECTIONS,
+      LoadParameter.RECORDS),
+  AROUND(
+      "the 11 records around a player of a large leaderboard are read",
+      LoadParameter.CONNECTIONS,
+      LoadParameter.RECORDS),
   CHAT(
       "messages are stored, acknowledged and delivered to every member of a lobby",
       LoadParameter.CHANNELS,
@@ -88,7 +100,7 @@ enum ScenarioKind {
    */
   boolean hasBaseline() {
     return switch (this) {
-      case PLAY, CYCLE, PARTY, PASSWORD_LOGIN, DIRECT, GROUP_CHAT -> false;
+      case PLAY, CYCLE, PARTY, PASSWORD_LOGIN, DIRECT, GROUP_CHAT, SUBMIT, TOP, AROUND -> false;
       case FIRST_LOGIN, RETURNING_LOGIN, ME, LOBBY, POST, CHAT, FANOUT, CONNECT, IDLE, RELAY ->
           true;
     };
@@ -103,6 +115,9 @@ enum ScenarioKind {
       case LOBBY -> new RequestScenario(context, RequestSequence.LobbyLifecycle::new);
       case PARTY -> new RequestScenario(context, RequestSequence.PartyLifecycle::new);
       case POST -> new RequestScenario(context, RequestSequence.SendChatMessage::new);
+      case SUBMIT -> new LeaderboardScenario(context, LeaderboardScenario.Submit::new);
+      case TOP -> new LeaderboardScenario(context, LeaderboardScenario.Top::new);
+      case AROUND -> new LeaderboardScenario(context, LeaderboardScenario.Around::new);
       case CHAT -> new ChatScenario(context);
       case DIRECT -> new DirectScenario(context);
       case FANOUT -> new FanOutScenario(context, FanOutScenario.Audience.SPECTATORS);

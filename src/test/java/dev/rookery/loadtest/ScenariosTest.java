@@ -23,6 +23,7 @@ final class ScenariosTest {
           Map.entry(LoadParameter.SECONDS, 2),
           Map.entry(LoadParameter.WARMUP, 0),
           Map.entry(LoadParameter.CONNECTIONS, 2),
+          Map.entry(LoadParameter.RECORDS, 20),
           Map.entry(LoadParameter.FOLLOWERS, 5),
           Map.entry(LoadParameter.CHANNELS, 2),
           Map.entry(LoadParameter.MEMBERS, 3),
@@ -46,6 +47,9 @@ final class ScenariosTest {
     node =
         TestNode.start(
             Databases.sqlite(), Map.of("ROOKERY_SOCKETS_FRAMES_PER_SECOND_MAX", "1000000"));
+    // The first player is an admin.
+    node.post(
+        "/api/v1/login/device", "{\"device_id\":\"" + LeaderboardScenario.ADMIN_DEVICE + "\"}");
   }
 
   @AfterAll

@@ -17,6 +17,7 @@ public final class TestCluster implements AutoCloseable {
 
   private final Databases.TestDatabase database;
   private final List<TestNode> nodes = new ArrayList<>();
+  private final List<Map<String, String>> environments = new ArrayList<>();
 
   private TestCluster(Databases.TestDatabase database) {
     this.database = database;
@@ -64,6 +65,7 @@ public final class TestCluster implements AutoCloseable {
         settings.put("CLUSTER_NAME", name);
         settings.put("CLUSTER_PORT", Integer.toString(port));
         settings.put(discovery, members);
+        cluster.environments.add(settings);
         cluster.nodes.add(
             TestNode.start(cluster.database.location(), settings, dependencies.get(), () -> {}));
       }
@@ -76,6 +78,15 @@ public final class TestCluster implements AutoCloseable {
 
   public TestNode node(int index) {
     return nodes.get(index);
+  }
+
+  /** Closes a node without a drain and starts another one in its place, on another HTTP port. */
+  public void restart(int index) {
+    nodes.get(index).close();
+    nodes.set(
+        index,
+        TestNode.start(
+            database.location(), environments.get(index), NodeDependencies.production(), () -> {}));
   }
 
   /** The database of the nodes; closing the result does not remove it. */
