@@ -15,24 +15,32 @@ final class RankIndexBench {
   private static final int RECORDS = 1_000_000;
   private static final int STEPS = 1_000_000;
 
+  private static final int GENERATED_TOGETHER = 10_000;
+
   private static final String GENERATE =
       """
       INSERT INTO leaderboard_record (board_id, player_id, score, subscore, order_score,
         order_subscore, submissions, revision, metadata, created_ms, updated_ms)
       SELECT 1, number, number * 7919 % 1000003, 0, -1 - number * 7919 % 1000003, -1, 1, 1, '{}', 0, 0
       FROM (WITH RECURSIVE numbers (number) AS (
-          SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < 1000000)
-        SELECT CAST(number AS BIGINT) AS number FROM numbers) AS generated
+          SELECT CAST($1 AS BIGINT) UNION ALL
+          SELECT number + 1 FROM numbers WHERE number < CAST($2 AS BIGINT))
+        SELECT number FROM numbers) AS generated
       """;
 
   private RankIndexBench() {}
 
   public static void main(String[] arguments) {
-    for (TestStore store : Databases.all().toList()) {
-      try (store) {
-        measure(store);
+    try {
+      for (TestStore store : Databases.all().toList()) {
+        try (store) {
+          measure(store);
+        }
       }
+    } catch (RuntimeException failure) {
+      failure.printStackTrace();
     }
+    // Threads of the test's databases would keep the process alive.
     System.exit(0);
   }
 
@@ -47,7 +55,10 @@ final class RankIndexBench {
                       created_ms, updated_ms)
                     VALUES (1, 'bench', 'Bench', 'desc', 'set', '{}', 0, 0)
                     """));
-    store.database().write(tx -> tx.run(GENERATE));
+    for (long first = 1; first < RECORDS; first += GENERATED_TOGETHER) {
+      long from = first;
+      store.database().write(tx -> tx.run(GENERATE, from, from + GENERATED_TOGETHER - 1));
+    }
     for (int run = 0; run < 3; run++) {
       var index = new RankIndex(SortOrder.DESC);
       long started = System.nanoTime();
