@@ -41,6 +41,9 @@ final class ChatStore {
           + Players.nameOf("chat_message.sender_id")
           + " AS sender_name\n";
 
+  private static final Comparator<Send> BY_SENDER =
+      Comparator.comparing(Send::sender, Players.BY_ID);
+
   private static final String GIVEN_REF = "CAST(column1 AS BIGINT)";
   private static final String GIVEN_SENDER = "CAST(column2 AS BIGINT)";
 
@@ -194,11 +197,13 @@ final class ChatStore {
 
   /**
    * Inserts at most {@link Placeholders#MANY_MAX} messages into conversations of one kind, one of
-   * each sender. Answers those of senders who are in the conversation, in the order of their ids.
+   * each sender, whom it locks by ascending id as others lock players. Answers those of senders who
+   * are in the conversation, in the order of their ids.
    */
   List<ChatMessage> insert(Transaction tx, Kind kind, List<Send> all) {
     var given = new ValuesTable(6);
-    for (Send one : all) {
+    // The database checks that each sender exists, and thereby locks their row.
+    for (Send one : all.stream().sorted(BY_SENDER).toList()) {
       Map<String, Object> contentJson = one.contentJson();
       given.add(
           reference(one.conversation(), one.sender()),

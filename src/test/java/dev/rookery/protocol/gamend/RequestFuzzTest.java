@@ -181,14 +181,31 @@ final class RequestFuzzTest {
         .isEmpty();
   }
 
-  /** Returns the token of one of three players, each of whom has a lobby and a chat message. */
+  /** Returns the token of one of three friends, each of whom has a lobby and chat messages. */
   private static String token(TestApi api, int player) {
-    return TOKENS
-        .computeIfAbsent(api, _ -> List.of(guest(api), guest(api), guest(api)))
-        .get(player);
+    return TOKENS.computeIfAbsent(api, RequestFuzzTest::friends).get(player);
   }
 
-  private static String guest(TestApi api) {
+  private static List<String> friends(TestApi api) {
+    List<TestApi.Guest> guests = List.of(guest(api), guest(api), guest(api));
+    for (TestApi.Guest one : guests) {
+      for (TestApi.Guest other : guests) {
+        one.post("/api/v1/friends", JsonObject.of("target_user_id", other.id()).encode());
+      }
+    }
+    for (TestApi.Guest one : guests) {
+      one.post(
+          "/api/v1/chat/messages",
+          new JsonObject()
+              .put("chat_type", "friend")
+              .put("chat_ref_id", guests.getFirst().id())
+              .put("content", "hello")
+              .encode());
+    }
+    return guests.stream().map(TestApi.Guest::token).toList();
+  }
+
+  private static TestApi.Guest guest(TestApi api) {
     TestApi.Guest guest = api.guest();
     long lobby = guest.post("/api/v1/lobbies/quick_join", "{}").body().getLong("id");
     guest.post(
@@ -198,7 +215,7 @@ final class RequestFuzzTest {
             .put("chat_ref_id", lobby)
             .put("content", "hello")
             .encode());
-    return guest.token();
+    return guest;
   }
 
   private static String path(RandomRequest sample) {

@@ -35,6 +35,8 @@ final class SocketFuzzTest {
           "lobby:\u0000",
           "groups",
           "group:1",
+          "party:1",
+          "room:1",
           "group:-1",
           "group:99999999999999999999",
           "group:\u0000",

@@ -15,17 +15,17 @@ import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Tests chat between friends and in parties over HTTP, and what players are told. */
+/** Tests chat between friends, in parties and groups over HTTP, and what players are told. */
 @ParameterizedClass
 @MethodSource("dev.rookery.testkit.Databases#locations")
-final class DirectChatRoutesTest {
+final class ChatKindsRoutesTest {
   private static final String MESSAGES = "/api/v1/chat/messages";
   private static final String NOT_FOUND = "404 {\"error\":\"not_found\"}";
 
   private static TestApi api;
 
   // JUnit passes the database to the constructor as well.
-  DirectChatRoutesTest(Databases.TestDatabase database) {}
+  ChatKindsRoutesTest(Databases.TestDatabase database) {}
 
   @BeforeParameterizedClassInvocation
   static void start(Databases.TestDatabase database) {
@@ -214,6 +214,44 @@ final class DirectChatRoutesTest {
     assertThat(bob.get(list).toString()).isEqualTo("403 {\"error\":\"not_in_party\"}");
     ann.post("/api/v1/parties/leave", null);
     assertThat(ann.post(MESSAGES, hello).toString()).isEqualTo("403 {\"error\":\"not_in_party\"}");
+  }
+
+  @Test
+  void sendsMessagesToTheGroupAloneAndSlowly() {
+    Guest ann = named("Ann");
+    Guest bob = api.guest();
+    JsonObject group =
+        ann.post("/api/v1/groups", JsonObject.of("title", "Chat", "slowdown", 3_600).encode())
+            .body();
+    long id = group.getLong("id");
+    String hello =
+        JsonObject.of("chat_type", "group", "chat_ref_id", id, "content", "hello").encode();
+    String list = MESSAGES + "?chat_type=group&chat_ref_id=" + id;
+    String no = "403 {\"error\":\"not_in_group\"}";
+    assertThat(bob.post(MESSAGES, hello).toString()).isEqualTo(no);
+    assertThat(bob.get(list).toString()).isEqualTo(no);
+    assertThat(bob.post("/api/v1/groups/" + id + "/join", "{}").status()).isEqualTo(200);
+    try (var client = PhoenixClient.connect(api.node().port(), bob.token())) {
+      client.joinAndAwait("group:" + id, "updated");
+      Response sent = ann.post(MESSAGES, hello);
+      assertThat(sent.status()).isEqualTo(201);
+      JsonObject pushed = client.await("group:" + id, "new_chat_message");
+      assertThat(pushed.getString("chat_type")).isEqualTo("group");
+      assertThat(pushed.getLong("chat_ref_id")).isEqualTo(id);
+      assertThat(pushed.getString("sender_name")).isEqualTo("Ann");
+    }
+    assertThat(ann.post(MESSAGES, hello).toString())
+        .isEqualTo(
+            "429 {\"error\":\"slowdown\","
+                + "\"message\":\"You are sending messages too quickly\"}");
+    assertThat(bob.post(MESSAGES, hello).status()).isEqualTo(201);
+    assertThat(contents(bob.get(list).body())).containsExactly("hello", "hello");
+    assertThat(ann.get("/api/v1/chat/unread?chat_type=group&chat_ref_id=" + id).toString())
+        .isEqualTo("200 {\"unread_count\":2}");
+    bob.post("/api/v1/groups/" + id + "/leave", null);
+    assertThat(bob.post(MESSAGES, hello).toString()).isEqualTo(no);
+    assertThat(bob.get("/api/v1/chat/unread?chat_type=group&chat_ref_id=" + id).toString())
+        .isEqualTo(no);
   }
 
   private static PhoenixClient connect(Guest guest) {
