@@ -42,6 +42,7 @@ final class ArchitectureTest {
     "dev.rookery.lobby..",
     "dev.rookery.chat..",
     "dev.rookery.leaderboard..",
+    "dev.rookery.achievement..",
     "dev.rookery.storage..",
     "dev.rookery.relay..",
     "dev.rookery.matchmaking..",
@@ -72,6 +73,8 @@ final class ArchitectureTest {
           .definedBy("dev.rookery.chat..")
           .layer("leaderboard")
           .definedBy("dev.rookery.leaderboard..")
+          .layer("achievement")
+          .definedBy("dev.rookery.achievement..")
           .layer("storage")
           .definedBy("dev.rookery.storage..")
           .layer("account")
@@ -91,6 +94,8 @@ final class ArchitectureTest {
           .whereLayer("account")
           .mayOnlyBeAccessedByLayers("protocol", "node")
           .whereLayer("leaderboard")
+          .mayOnlyBeAccessedByLayers("account", "protocol", "node")
+          .whereLayer("achievement")
           .mayOnlyBeAccessedByLayers("account", "protocol", "node")
           .whereLayer("storage")
           .mayOnlyBeAccessedByLayers("account", "protocol", "node")
@@ -117,6 +122,7 @@ final class ArchitectureTest {
               "party",
               "lobby",
               "chat",
+              "achievement",
               "account",
               "protocol",
               "node")

@@ -1,5 +1,6 @@
 package dev.rookery.account;
 
+import dev.rookery.achievement.AchievementCommand;
 import dev.rookery.auth.AuthCommand;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
@@ -78,6 +79,7 @@ public final class AccountVerticle extends VerticleBase {
     ask(new LeaderboardCommand.Forget(player));
     ask(new FriendCommand.Forget(player));
     ask(new GroupCommand.Forget(player));
+    ask(new AchievementCommand.Forget(player));
     ask(new StorageCommand.Forget(player));
     ask(new NotificationCommand.Forget(player));
     ask(new ChatCommand.Forget(player));

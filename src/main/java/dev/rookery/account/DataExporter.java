@@ -42,6 +42,7 @@ final class DataExporter {
           "chat_messages",
           "read_positions",
           "last_written",
+          "achievements",
           "stored_objects",
           "matchmaking_tickets",
           "leaderboard_records");

@@ -31,6 +31,7 @@ final class CrossChecks {
       report.accept("metrics.port (METRICS_PORT)", "is the same as http.port");
     }
     allocation(config);
+    cache(config);
     addresses(config);
     new ProviderChecks(report, config.production()).check(config);
     if (config.mail().relay() == null && config.mail().password() != null) {
@@ -71,6 +72,13 @@ final class CrossChecks {
       if (store.user() == null) {
         report.accept("store.user (POSTGRES_USER)", "is required for PostgreSQL");
       }
+    }
+  }
+
+  private void cache(NodeConfig config) {
+    var cache = config.cache();
+    if (cache.mode() == CacheConfig.Mode.MULTI && cache.l2() == CacheConfig.SharedIn.REDIS) {
+      require(cache.redisUrl(), "cache.redisUrl (CACHE_REDIS_URL)");
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.rookery.node;
 
 import dev.rookery.account.AccountVerticle;
+import dev.rookery.achievement.AchievementEvent;
+import dev.rookery.achievement.AchievementVerticle;
 import dev.rookery.allocation.Allocator;
 import dev.rookery.auth.AuthDependencies;
 import dev.rookery.auth.AuthSettings;
@@ -14,6 +16,8 @@ import dev.rookery.base.CommittedEvent;
 import dev.rookery.base.Event;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.EventTypes;
+import dev.rookery.cache.Caches;
+import dev.rookery.cache.ChangeFeed;
 import dev.rookery.chat.ChatEvent;
 import dev.rookery.chat.ChatVerticle;
 import dev.rookery.chat.MessageNotifications;
@@ -100,6 +104,7 @@ final class Domains {
               LobbyEvent.class,
               ChatEvent.class,
               LeaderboardEvent.class,
+              AchievementEvent.class,
               StorageEvent.class,
               MatchmakingEvent.class),
           List.of(ChatEvent.Sent.class));
@@ -117,6 +122,8 @@ final class Domains {
   private final ClusterScheduler scheduler;
   private final LongSupplier run;
   private final BoardStreams boardStreams;
+  private final ChangeFeed changes;
+  private final Caches caches;
   private final CloseStack closing;
   private final Relay relay;
   private final FriendPresence friendPresence;
@@ -132,6 +139,7 @@ final class Domains {
       Consumers consumers,
       Consumer<Event> announce,
       BoardStreams boardStreams,
+      ChangeFeed changes,
       CloseStack closing) {
     this.services = services;
     this.config = services.config();
@@ -143,6 +151,8 @@ final class Domains {
     this.scheduler = cluster.scheduler();
     this.run = cluster.membership()::run;
     this.boardStreams = boardStreams;
+    this.changes = changes;
+    this.caches = CacheFactory.caches(config, services.vertx(), services.clock(), meters, closing);
     this.closing = closing;
     this.relay = new Relay(services.vertx(), bus, meters, config.cluster().nodeName());
     this.friendPresence = new FriendPresence(database, meters, announce);
@@ -189,7 +199,9 @@ final class Domains {
             new ChatVerticle(
                 bus, database, players, new Friends(), groups, parties, lobbies, limits, scheduler),
             leaderboards(players),
-            new StorageVerticle(bus, database, players, new Lobbies(), storage(), scheduler),
+            new AchievementVerticle(bus, database, players, notifications, limits, caches, changes),
+            new StorageVerticle(
+                bus, database, players, new Lobbies(), storage(), scheduler, caches, changes),
             new AccountVerticle(bus, clock, services.throttleCounters()),
             new MatchmakingVerticle(bus, database, matchmaking(allocator), meters),
             new RelayVerticle(bus, database, relay, config.cluster().nodeName(), run))) {

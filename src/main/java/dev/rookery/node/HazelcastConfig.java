@@ -2,17 +2,24 @@ package dev.rookery.node;
 
 import com.hazelcast.config.Config;
 import com.hazelcast.config.DiscoveryStrategyConfig;
+import com.hazelcast.config.EvictionConfig;
+import com.hazelcast.config.EvictionPolicy;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.ListenerConfig;
 import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.MaxSizePolicy;
 import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.MultiMapConfig.ValueCollectionType;
 import com.hazelcast.config.NetworkConfig;
+import dev.rookery.cache.ClusterCache;
 import dev.rookery.config.ClusterConfig;
 import java.util.List;
 
 /** Creates the configuration of Hazelcast. */
 final class HazelcastConfig {
+  // With less of the heap free, shared cached values are dropped.
+  private static final int FREE_HEAP_PERCENT_MIN = 25;
+
   private HazelcastConfig() {}
 
   static Config of(ClusterConfig config, HazelcastMemberListener neighbours) {
@@ -46,6 +53,15 @@ final class HazelcastConfig {
             .setBackupCount(1)
             .setValueCollectionType(ValueCollectionType.SET));
     hazelcast.addMapConfig(new MapConfig("__vertx.nodeInfo").setBackupCount(1));
+    // Losing a part of it costs reads and no more.
+    hazelcast.addMapConfig(
+        new MapConfig(ClusterCache.MAP)
+            .setBackupCount(0)
+            .setEvictionConfig(
+                new EvictionConfig()
+                    .setEvictionPolicy(EvictionPolicy.LRU)
+                    .setMaxSizePolicy(MaxSizePolicy.FREE_HEAP_PERCENTAGE)
+                    .setSize(FREE_HEAP_PERCENT_MIN)));
     hazelcast.addListenerConfig(new ListenerConfig(neighbours));
     return hazelcast;
   }

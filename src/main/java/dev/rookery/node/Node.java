@@ -211,6 +211,7 @@ public final class Node implements AutoCloseable {
             consumers,
             fanOut::announce,
             new FanOutStreams(fanOut),
+            new FanOutChangeFeed(vertx, fanOut, new OutboxHistory(store.outbox())),
             closing);
     domains = started;
     started.deploy(deployments, await(passwords));

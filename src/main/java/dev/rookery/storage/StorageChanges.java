@@ -17,6 +17,7 @@ import dev.rookery.store.Transaction;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,19 +31,32 @@ final class StorageChanges {
   private final StorageRules rules;
   private final Players players;
   private final Lobbies lobbies;
+  private final Consumer<ObjectName> changed;
 
+  /**
+   * @param changed is told of each object before its change is acknowledged
+   */
   StorageChanges(
-      Database database, StorageStore store, StorageRules rules, Players players, Lobbies lobbies) {
+      Database database,
+      StorageStore store,
+      StorageRules rules,
+      Players players,
+      Lobbies lobbies,
+      Consumer<ObjectName> changed) {
     this.database = database;
     this.store = store;
     this.rules = rules;
     this.players = players;
     this.lobbies = lobbies;
+    this.changed = changed;
   }
 
   StoredObject update(StorageCommand.Update update) {
     try {
-      return database.write(tx -> update(tx, update));
+      Updated updated = database.write(tx -> update(tx, update));
+      changed.accept(updated.before);
+      changed.accept(updated.after.name());
+      return updated.after;
     } catch (StatementException failed) {
       if (failed.isDuplicate()) {
         throw TAKEN;
@@ -51,7 +65,9 @@ final class StorageChanges {
     }
   }
 
-  private StoredObject update(Transaction tx, StorageCommand.Update update) {
+  private record Updated(ObjectName before, StoredObject after) {}
+
+  private Updated update(Transaction tx, StorageCommand.Update update) {
     StoredObject seen = find(tx, update);
     ObjectName name = update.name().apply(seen.name());
     var errors = new FieldErrors();
@@ -88,7 +104,7 @@ final class StorageChanges {
     store.addUsages(tx, usages);
     StorageEvents.append(
         tx, name.equals(found.name()) ? List.of(name) : List.of(found.name(), name));
-    return find(tx, update);
+    return new Updated(found.name(), find(tx, update));
   }
 
   private StoredObject find(Transaction tx, StorageCommand.Update update) {
@@ -127,12 +143,14 @@ final class StorageChanges {
   }
 
   Done delete(String collection, long id) {
-    return database.write(
-        tx -> {
-          var found = store.byId(tx, collection, id);
-          found.ifPresent(_ -> settle(tx, store.delete(tx, List.of(id))));
-          return Done.DONE;
-        });
+    List<Deleted> deleted =
+        database.write(
+            tx -> {
+              boolean found = store.byId(tx, collection, id).isPresent();
+              return found ? settle(tx, store.delete(tx, List.of(id))) : List.<Deleted>of();
+            });
+    deleted.forEach(one -> changed.accept(one.name()));
+    return Done.DONE;
   }
 
   Done deleteKey(ObjectName name) {
@@ -158,24 +176,20 @@ final class StorageChanges {
 
   /** Deletes a bounded number of rows at a time, so that no other call waits long for it. */
   private Done repeatedly(Function<Transaction, List<Deleted>> delete) {
-    int deleted = StorageStore.DELETED_MAX;
-    while (deleted == StorageStore.DELETED_MAX) {
-      deleted =
-          database.write(
-              tx -> {
-                List<Deleted> part = delete.apply(tx);
-                settle(tx, part);
-                return part.size();
-              });
-    }
+    List<Deleted> deleted;
+    do {
+      deleted = database.write(tx -> settle(tx, delete.apply(tx)));
+      deleted.forEach(one -> changed.accept(one.name()));
+    } while (deleted.size() == StorageStore.DELETED_MAX);
     return Done.DONE;
   }
 
-  private void settle(Transaction tx, List<Deleted> deleted) {
+  private List<Deleted> settle(Transaction tx, List<Deleted> deleted) {
     var usages = new HashMap<PlayerId, Usage>();
     deleted.forEach(one -> count(usages, one.name(), -1, -one.bytes()));
     store.addUsages(tx, usages);
     StorageEvents.append(tx, deleted.stream().map(Deleted::name).toList());
+    return deleted;
   }
 
   private static void count(

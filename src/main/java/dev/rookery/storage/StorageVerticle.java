@@ -4,12 +4,16 @@ import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
+import dev.rookery.cache.Caches;
+import dev.rookery.cache.ChangeFeed;
+import dev.rookery.cache.ReadCache;
 import dev.rookery.lease.ClusterScheduler;
 import dev.rookery.lobby.Lobbies;
 import dev.rookery.player.Export;
 import dev.rookery.player.Players;
 import dev.rookery.storage.StorageBatch.Task;
 import dev.rookery.store.Batcher;
+import dev.rookery.store.Batcher.Outcome;
 import dev.rookery.store.Database;
 import dev.rookery.store.Placeholders;
 import io.vertx.core.Future;
@@ -34,6 +38,8 @@ public final class StorageVerticle extends VerticleBase {
   private final StorageRules rules;
   private final ClusterScheduler scheduler;
   private final StorageStore store = new StorageStore();
+  private final ReadCache<ObjectName, Optional<StoredObject>> cache;
+  private final ChangeFeed feed;
   private final StorageChanges changes;
   private Batcher<Task, List<Written>> writes;
   private Batcher<ObjectName, Optional<StoredObject>> reads;
@@ -45,18 +51,26 @@ public final class StorageVerticle extends VerticleBase {
       Players players,
       Lobbies lobbies,
       StorageSettings settings,
-      ClusterScheduler scheduler) {
+      ClusterScheduler scheduler,
+      Caches caches,
+      ChangeFeed feed) {
     this.bus = bus;
     this.database = database;
     this.players = players;
     this.lobbies = lobbies;
     this.rules = new StorageRules(settings);
     this.scheduler = scheduler;
-    this.changes = new StorageChanges(database, store, rules, players, lobbies);
+    this.feed = feed;
+    this.cache = caches.cache("storage", StoredObjectCodec::bytes, new StoredObjectCodec());
+    this.changes = new StorageChanges(database, store, rules, players, lobbies, cache::invalidate);
   }
 
   @Override
   public Future<?> start() {
+    cache.follow(
+        feed,
+        StorageEvent.STREAM,
+        event -> event instanceof StorageEvent.Changed(var objects) ? objects : null);
     writes =
         new Batcher<>(
             context,
@@ -98,6 +112,17 @@ public final class StorageVerticle extends VerticleBase {
     return writes.ask(Task.of(write));
   }
 
+  /** What was written is dropped from the cache before the writes are acknowledged. */
+  private List<Outcome<List<Written>>> write(List<Task> tasks) {
+    try {
+      return database.write(
+          tx -> new StorageBatch(tx, store, rules, players, lobbies, tasks).carryOut());
+    } finally {
+      tasks.forEach(
+          task -> task.write().changes().forEach(change -> cache.invalidate(change.name())));
+    }
+  }
+
   // Read.
 
   private List<Optional<StoredObject>> findAll(List<ObjectName> names) {
@@ -105,8 +130,12 @@ public final class StorageVerticle extends VerticleBase {
     return names.stream().map(name -> Optional.ofNullable(found.get(name))).toList();
   }
 
+  private Optional<StoredObject> find(ObjectName name) {
+    return cache.get(name, () -> reads.ask(name));
+  }
+
   private StoredObject read(ObjectName name, Asker asker) {
-    StoredObject object = reads.ask(name).orElse(null);
+    StoredObject object = find(name).orElse(null);
     LobbyId lobby = rules.dependsOnLobby(name, object, asker) ? lobbyOf(asker) : null;
     if (!rules.mayRead(name, object, asker, lobby)) {
       throw Refused.denied("forbidden");

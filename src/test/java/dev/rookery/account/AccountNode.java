@@ -1,5 +1,6 @@
 package dev.rookery.account;
 
+import dev.rookery.achievement.AchievementVerticle;
 import dev.rookery.allocation.LocalAllocator;
 import dev.rookery.auth.AuthCommand;
 import dev.rookery.auth.AuthDependencies;
@@ -15,6 +16,8 @@ import dev.rookery.base.Limits;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Command;
+import dev.rookery.cache.Caches;
+import dev.rookery.cache.ChangeFeed;
 import dev.rookery.cache.LocalCounters;
 import dev.rookery.chat.ChatVerticle;
 import dev.rookery.email.EmailQueue;
@@ -118,13 +121,24 @@ final class AccountNode implements AutoCloseable {
             Limits.DEFAULTS,
             meters));
     node.deploy(
+        new AchievementVerticle(
+            bus,
+            database,
+            new Players(clock),
+            notifications,
+            Limits.DEFAULTS,
+            Caches.disabled(clock, meters),
+            ChangeFeed.NONE));
+    node.deploy(
         new StorageVerticle(
             bus,
             database,
             new Players(clock),
             new Lobbies(),
             new StorageSettings(512, 65_536, 16_384, 1_000, 1 << 20, true, Set.of()),
-            member.scheduler()));
+            member.scheduler(),
+            Caches.disabled(clock, meters),
+            ChangeFeed.NONE));
     node.deploy(
         new LobbyVerticle(
             bus,

@@ -3,6 +3,7 @@ package dev.rookery.account;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.account.AccountCommand.ExportChunk;
+import dev.rookery.achievement.AchievementCommand;
 import dev.rookery.auth.AuthCommand;
 import dev.rookery.auth.EmailCommand;
 import dev.rookery.auth.TokenPair;
@@ -75,6 +76,7 @@ final class ExportTest {
           Map.entry("chat_message.sender_id", "chat_messages"),
           Map.entry("chat_read.player_id", "read_positions"),
           Map.entry("chat_pace.player_id", "last_written"),
+          Map.entry("player_achievement.player_id", "achievements"),
           Map.entry("storage_object.player_id", "stored_objects"),
           Map.entry("storage_usage.player_id", "stored_objects: their sum"),
           Map.entry("match_ticket_player.player_id", "matchmaking_tickets"),
@@ -125,6 +127,10 @@ final class ExportTest {
     var group = node.ask(new GroupCommand.Create(me, settings, null));
     node.ask(new GroupCommand.Invite(me, group.id(), bob.player()));
     node.sendNotification(bob.player(), me);
+    node.ask(
+        new AchievementCommand.Create(
+            new AchievementCommand.Fields("won", "Won", "", "", 0, false, 5, Map.of())));
+    node.ask(new AchievementCommand.Increment(me, "won", 2, me, "fourth"));
     var save = new ObjectName("saves", "slot 1", me, null);
     var put = new Change.Put(save, "{\"to\":\"Hello\"}", "{}", null, null, Condition.ALWAYS);
     node.ask(new StorageCommand.Write(new Asker(me, false), List.of(put), true, "thrice"));
@@ -171,6 +177,7 @@ final class ExportTest {
     assertThat(onlyRow(export, "chat_messages").getString("content")).isEqualTo("Hello there");
     assertThat(onlyRow(export, "read_positions").getLong("chat_ref_id")).isEqualTo(lobby.value());
     assertThat(onlyRow(export, "leaderboard_records").getLong("score")).isEqualTo(77);
+    assertThat(onlyRow(export, "achievements").getInteger("progress")).isEqualTo(2);
     assertThat(onlyRow(export, "stored_objects").getString("key")).isEqualTo("slot 1");
     assertThat(onlyRow(export, "matchmaking_tickets").getString("mode")).isEqualTo("duel");
     assertThat(file)

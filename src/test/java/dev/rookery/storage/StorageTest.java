@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
+import dev.rookery.cache.Caches;
+import dev.rookery.cache.ChangeFeed;
 import dev.rookery.lobby.Lobbies;
 import dev.rookery.player.Credentials;
 import dev.rookery.player.Players;
@@ -211,7 +213,9 @@ final class StorageTest {
             new Players(store.clock()),
             new Lobbies(),
             settings,
-            TestClusterMember.join(store, "test").scheduler()));
+            TestClusterMember.join(store, "test").scheduler(),
+            Caches.disabled(store.clock(), store.meters()),
+            ChangeFeed.NONE));
     return bus;
   }
 }

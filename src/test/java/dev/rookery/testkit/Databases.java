@@ -1,5 +1,6 @@
 package dev.rookery.testkit;
 
+import dev.rookery.achievement.AchievementEvent;
 import dev.rookery.bus.EventTypes;
 import dev.rookery.chat.ChatEvent;
 import dev.rookery.friend.FriendEvent;
@@ -48,6 +49,7 @@ public final class Databases {
               PartyInviteEvent.class,
               LobbyEvent.class,
               ChatEvent.class,
+              AchievementEvent.class,
               StorageEvent.class,
               LeaderboardEvent.class,
               MatchmakingEvent.class),

@@ -167,6 +167,8 @@ public final class GamendApi implements Protocol {
     new AdminChatRoutes(bus, limits).register(routes);
     new LeaderboardRoutes(bus, clock).register(routes);
     new AdminLeaderboardRoutes(bus).register(routes);
+    new AchievementRoutes(bus).register(routes);
+    new AdminAchievementRoutes(bus).register(routes);
     new KvRoutes(bus).register(routes);
     new AdminKvRoutes(bus, limits).register(routes);
     return routes;

@@ -2,6 +2,8 @@ package dev.rookery.protocol.gamend;
 
 import static dev.rookery.protocol.gamend.StreamSubscription.UPDATED;
 
+import dev.rookery.achievement.AchievementEvent;
+import dev.rookery.achievement.PlayerAchievement;
 import dev.rookery.base.CatchUp;
 import dev.rookery.base.NotificationId;
 import dev.rookery.base.PlayerId;
@@ -202,6 +204,10 @@ final class UserChannel implements Channel {
       case NotificationEvent.Posted(var notification) ->
           notification(PREFIX + notification.recipient(), notification);
       case FriendEvent friend -> friendPush(delivery, friend);
+      case AchievementEvent.Unlocked(var achievement) ->
+          achievementPush("achievement_unlocked", achievement);
+      case AchievementEvent.Progressed(var achievement) ->
+          achievementPush("achievement_progress", achievement);
       case GroupEvent.OfPlayer group -> groupPush(group);
       case PartyInviteEvent invite -> invitePush(invite);
       case ChatEvent event -> ChatPushes.push(PREFIX + playerOf(delivery.topic()), event);
@@ -247,6 +253,10 @@ final class UserChannel implements Channel {
   /** The id of the player, which follows the colon in the names of their topics. */
   private static String playerOf(String topic) {
     return topic.substring(topic.indexOf(':') + 1);
+  }
+
+  private static Push achievementPush(String event, PlayerAchievement achievement) {
+    return new Push(PREFIX + achievement.player(), event, Views.playerAchievement(achievement));
   }
 
   private static Push friendPush(Delivery delivery, FriendEvent event) {

@@ -1,5 +1,6 @@
 package dev.rookery.protocol.gamend;
 
+import dev.rookery.achievement.PlayerAchievement;
 import dev.rookery.allocation.Match;
 import dev.rookery.allocation.Matchup.Participant;
 import dev.rookery.base.LobbyId;
@@ -234,6 +235,20 @@ final class Views {
 
   static String status(Friendship friendship) {
     return friendship.state().name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The progress of a player in pushes of channels. */
+  static JsonObject playerAchievement(PlayerAchievement progress) {
+    Long unlockedMs = progress.unlockedMs();
+    return new JsonObject()
+        .put("id", progress.id())
+        .put("user_id", progress.player().value())
+        .put("achievement_id", progress.achievement().value())
+        .put("progress", progress.progress())
+        .put("unlocked_at", unlockedMs == null ? null : time(unlockedMs))
+        .put("metadata", new JsonObject())
+        .put("inserted_at", time(progress.createdMs()))
+        .put("updated_at", time(progress.updatedMs()));
   }
 
   /** {@code {"data":[…],"meta":{…}}}; {@code has_more} is true for every full page. */
