@@ -32,6 +32,16 @@ final class DatabaseInvariants {
             texts(
                 database,
                 """
+                SELECT id::text FROM party
+                WHERE closed_ms IS NULL AND (members > max_size
+                  OR members <> (SELECT count(*) FROM player WHERE party_id = party.id))
+                """))
+        .as("parties with a wrong member count or too many members")
+        .isEmpty();
+    assertThat(
+            texts(
+                database,
+                """
                 SELECT stream FROM (
                   SELECT stream, seq_offset, at_ms,
                     lag(seq_offset) OVER of_stream AS offset_before,

@@ -29,6 +29,10 @@ final class ErrorTexts {
       case "invalid_password" -> "Invalid password";
       case "too_many_attempts" -> "Too many attempts";
       case "not_host" -> notHost;
+      case "in_party", "not_leader" -> "Only the leader of a party can do this";
+      case "member_in_lobby" -> "A member of the party is in a lobby";
+      case "members_offline" -> "A member of the party is offline";
+      case "lobby_too_small_for_party", "not_enough_space" -> "Not enough room for the party";
       case "not_ready" -> "Not all players are ready";
       case "allocation_failed" -> "Failed to allocate game server";
       default -> INTERNAL_ERROR;

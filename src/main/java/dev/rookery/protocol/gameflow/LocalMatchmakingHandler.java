@@ -84,6 +84,9 @@ final class LocalMatchmakingHandler implements MatchmakingHandler, Subscriber {
       if (refused.refusal().code().equals("already_searching")) {
         return ServerMessage.error("Already searching for a match");
       }
+      if (refused.refusal().code().equals("not_leader")) {
+        return ServerMessage.searchFailed("Only the leader of a party can search");
+      }
       if (refused.refusal() instanceof Refusal.Invalid) {
         return ServerMessage.searchFailed("Invalid search");
       }
