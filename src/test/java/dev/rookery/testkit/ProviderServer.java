@@ -52,6 +52,8 @@ public final class ProviderServer implements AutoCloseable {
   public static final String SECRET = "a secret between two";
   public static final String PHONE_CLIENT = "phone-1";
   public static final String STEAM_NS = "http://specs.openid.net/auth/2.0";
+  private static final Map<String, RSAKey> RSA_KEYS = new ConcurrentHashMap<>();
+
   private static final String TEAM = "TEAM1";
   private static final String BASIC =
       "Basic "
@@ -94,7 +96,7 @@ public final class ProviderServer implements AutoCloseable {
   }
 
   private ProviderServer() throws IOException, JOSEException {
-    google = newKey("g1");
+    google = key("g1");
     apple = new ECKeyGenerator(Curve.P_256).keyID("a1").generate();
     appleClient = new ECKeyGenerator(Curve.P_256).keyID("KEY1").generate();
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -103,17 +105,22 @@ public final class ProviderServer implements AutoCloseable {
     server.start();
   }
 
-  private static RSAKey newKey(String name) throws JOSEException {
-    return new RSAKeyGenerator(2048).keyID(name).algorithm(JWSAlgorithm.RS256).generate();
+  /** The key of this name, which is the same for all servers: generating one takes seconds. */
+  private static RSAKey key(String name) {
+    return RSA_KEYS.computeIfAbsent(
+        name,
+        id -> {
+          try {
+            return new RSAKeyGenerator(2048).keyID(id).algorithm(JWSAlgorithm.RS256).generate();
+          } catch (JOSEException failure) {
+            throw new AssertionError(failure);
+          }
+        });
   }
 
   /** Replaces the key that Google signs with; the key set no longer has the old one. */
   public void rotateKey(String name) {
-    try {
-      google = newKey(name);
-    } catch (JOSEException failure) {
-      throw new AssertionError(failure);
-    }
+    google = key(name);
   }
 
   public RSAKey googleKey() {
