@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
@@ -31,9 +32,7 @@ final class CallMeters {
   }
 
   void count(String extension, CallOutcome outcome, long nanos) {
-    timers
-        .computeIfAbsent(extension, this::create)
-        .get(kind(outcome))
+    Objects.requireNonNull(timers.computeIfAbsent(extension, this::create).get(kind(outcome)))
         .record(nanos, TimeUnit.NANOSECONDS);
   }
 

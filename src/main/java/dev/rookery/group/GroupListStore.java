@@ -90,9 +90,10 @@ final class GroupListStore {
     String key = filter.metadataKey();
     if (key != null && !key.isEmpty()) {
       String text = filter.metadataValue();
-      boolean any = text == null || text.isEmpty();
       String keyPlaceholder = value(key);
-      conditions.add(MetadataFilter.condition(dialect, keyPlaceholder, any ? null : value(text)));
+      conditions.add(
+          MetadataFilter.condition(
+              dialect, keyPlaceholder, text == null || text.isEmpty() ? null : value(text)));
     }
   }
 

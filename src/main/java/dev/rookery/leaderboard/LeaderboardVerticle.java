@@ -221,7 +221,9 @@ public final class LeaderboardVerticle extends VerticleBase {
     Written<Done> written =
         database.write(
             tx -> {
-              boards.lock(tx, id).orElseThrow(BoardRules::boardNotFound);
+              if (boards.lock(tx, id).isEmpty()) {
+                throw BoardRules.boardNotFound();
+              }
               boards.delete(tx, id);
               return new Written<>(Done.DONE, id, append(tx, id, new LeaderboardEvent.Deleted()));
             });
@@ -306,7 +308,9 @@ public final class LeaderboardVerticle extends VerticleBase {
             tx -> {
               Stored found = records.lock(tx, id).orElseThrow(BoardRules::recordNotFound);
               BoardId board = found.record().board();
-              boards.find(tx, board).orElseThrow(BoardRules::recordNotFound);
+              if (boards.find(tx, board).isEmpty()) {
+                throw BoardRules.recordNotFound();
+              }
               records.delete(tx, List.of(id));
               return new Written<>(Done.DONE, board, append(tx, board, removed(List.of(id))));
             }));

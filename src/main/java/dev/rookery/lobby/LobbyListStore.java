@@ -54,8 +54,9 @@ final class LobbyListStore {
 
   private void addMetadata(String key, @Nullable String text, Dialect dialect) {
     String keyPlaceholder = value(key);
-    boolean any = text == null || text.isEmpty();
-    conditions.add(MetadataFilter.condition(dialect, keyPlaceholder, any ? null : value(text)));
+    conditions.add(
+        MetadataFilter.condition(
+            dialect, keyPlaceholder, text == null || text.isEmpty() ? null : value(text)));
   }
 
   private Page<Lobby> page(Reader reader, Page.Request page) {
