@@ -75,6 +75,7 @@ final class Wires {
         config.limits(),
         config.kv().valueBytesMax(),
         config.privacy().searchByEmail(),
+        services.extensions(),
         services.clock(),
         services::publicUrl,
         services.version(),
@@ -103,6 +104,7 @@ final class Wires {
             edge.origins(),
             bus,
             fanOut,
+            services.extensions(),
             services.ids(),
             edge.socketLimit(services.clock()));
     Gauge.builder("rookery.sockets.joins.waiting", socket, GamendSocket::joinsWaiting)

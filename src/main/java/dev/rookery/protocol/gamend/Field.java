@@ -111,6 +111,7 @@ record Field(
   private static FieldType type(JsonObject schema) {
     String type = schema.getString("type");
     return switch (type) {
+      case null -> FieldType.ANY;
       case "string" ->
           "date-time".equals(schema.getString("format")) ? FieldType.TIMESTAMP : FieldType.TEXT;
       case "integer" -> "int64".equals(schema.getString("format")) ? FieldType.LONG : FieldType.INT;

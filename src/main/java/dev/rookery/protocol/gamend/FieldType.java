@@ -98,6 +98,19 @@ enum FieldType {
     }
   },
 
+  /** Any JSON value. */
+  ANY {
+    @Override
+    @Nullable Object cast(Object value) {
+      return Json.isFinite(value) ? value : null;
+    }
+
+    @Override
+    @Nullable Object castLenient(Object value) {
+      return cast(value);
+    }
+  },
+
   /** An array of any values. */
   LIST {
     @Override

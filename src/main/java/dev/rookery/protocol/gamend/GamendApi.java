@@ -6,6 +6,7 @@ import dev.rookery.edge.HttpErrors;
 import dev.rookery.edge.Protocol;
 import dev.rookery.edge.RequestBodyHandler;
 import dev.rookery.edge.RequestInfo;
+import dev.rookery.extensionhost.ExtensionHost;
 import dev.rookery.session.Sessions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -72,6 +73,7 @@ public final class GamendApi implements Protocol {
       Limits limits,
       int kvValueBytesMax,
       boolean everybodySearchesByEmail,
+      ExtensionHost extensions,
       InstantSource clock,
       Supplier<String> publicUrl,
       String version,
@@ -83,7 +85,7 @@ public final class GamendApi implements Protocol {
     this.limits = limits;
     this.kvValueBytesMax = kvValueBytesMax;
     this.bodyBytesMax = bodyBytesMax;
-    var routes = routes(bus, sessions, limits, everybodySearchesByEmail);
+    var routes = routes(bus, sessions, limits, everybodySearchesByEmail, extensions);
     for (Operation operation : document.operations()) {
       Endpoint.Route route = routes.remove(operation.id());
       if (route == null) {
@@ -112,6 +114,7 @@ public final class GamendApi implements Protocol {
    *
    * @param kvValueBytesMax the maximum size of the value of a key-value entry
    * @param everybodySearchesByEmail whether others than admins find players by email address
+   * @param extensions whose functions clients call
    * @param publicUrl supplies the URL of this server; called after it listens
    * @param bodyBytesMax the maximum size of a request body
    */
@@ -122,6 +125,7 @@ public final class GamendApi implements Protocol {
       Limits limits,
       int kvValueBytesMax,
       boolean everybodySearchesByEmail,
+      ExtensionHost extensions,
       InstantSource clock,
       Supplier<String> publicUrl,
       String version,
@@ -140,6 +144,7 @@ public final class GamendApi implements Protocol {
                     limits,
                     kvValueBytesMax,
                     everybodySearchesByEmail,
+                    extensions,
                     clock,
                     publicUrl,
                     version,
@@ -147,7 +152,11 @@ public final class GamendApi implements Protocol {
   }
 
   private Map<String, Endpoint.Route> routes(
-      Bus bus, Sessions sessions, Limits limits, boolean everybodySearchesByEmail) {
+      Bus bus,
+      Sessions sessions,
+      Limits limits,
+      boolean everybodySearchesByEmail,
+      ExtensionHost extensions) {
     var routes = new HashMap<String, Endpoint.Route>();
     routes.put("index", this::health);
     new AuthRoutes(bus, sessions).register(routes);
@@ -171,6 +180,7 @@ public final class GamendApi implements Protocol {
     new AdminAchievementRoutes(bus).register(routes);
     new KvRoutes(bus).register(routes);
     new AdminKvRoutes(bus, limits).register(routes);
+    new HookRoutes(extensions).register(routes);
     return routes;
   }
 
@@ -228,6 +238,7 @@ public final class GamendApi implements Protocol {
           switch (field.name()) {
             case "metadata" -> (long) ESCAPED_BYTES * limits.metadataBytesMax();
             case "data" -> (long) ESCAPED_BYTES * kvValueBytesMax;
+            case "args" -> (long) ESCAPED_BYTES * HookRoutes.ARGS_BYTES_MAX;
             case "content" -> 2L * ESCAPED_BYTES * limits.chatContentMax();
             default -> 0;
           };

@@ -7,6 +7,7 @@ import dev.rookery.edge.FixedWindowLimiter;
 import dev.rookery.edge.Protocol;
 import dev.rookery.edge.RequestInfo;
 import dev.rookery.edge.WebSocketUpgrader;
+import dev.rookery.extensionhost.ExtensionHost;
 import dev.rookery.fanout.FanOut;
 import dev.rookery.protocol.phoenix.Channel;
 import dev.rookery.protocol.phoenix.PhoenixEndpoint;
@@ -23,6 +24,7 @@ public final class GamendSocket implements Protocol {
   private final Sessions sessions;
   private final Bus bus;
   private final FanOut fanOut;
+  private final ExtensionHost extensions;
   private final Ids ids;
   private final @Nullable FixedWindowLimiter limiter;
 
@@ -35,12 +37,14 @@ public final class GamendSocket implements Protocol {
       AllowedOrigins origins,
       Bus bus,
       FanOut fanOut,
+      ExtensionHost extensions,
       Ids ids,
       @Nullable FixedWindowLimiter limiter) {
     this.phoenix = new PhoenixEndpoint(upgrades, sessions, origins::allowsSocket, this::open);
     this.sessions = sessions;
     this.bus = bus;
     this.fanOut = fanOut;
+    this.extensions = extensions;
     this.ids = ids;
     this.limiter = limiter;
   }
@@ -74,7 +78,8 @@ public final class GamendSocket implements Protocol {
 
   private @Nullable Channel open(String topic, @Nullable Session session) {
     if (topic.startsWith(UserChannel.PREFIX)) {
-      return new UserChannel(topic, session, sessions, bus, fanOut, limiter, ids.uuid());
+      return new UserChannel(
+          topic, session, sessions, bus, fanOut, extensions, limiter, ids.uuid());
     }
     if (topic.startsWith(LobbyChannel.PREFIX)) {
       return new LobbyChannel(topic, session, bus, fanOut, ids.uuid());

@@ -114,6 +114,11 @@ final class Input {
     return (Boolean) values.get(name);
   }
 
+  /** Returns a value of any type: plain maps and lists; null also if the client sent null. */
+  @Nullable Object any(String name) {
+    return values.get(name);
+  }
+
   /** Returns the values of a required array. */
   List<?> list(String name) {
     return (List<?>) Objects.requireNonNull(values.get(name));

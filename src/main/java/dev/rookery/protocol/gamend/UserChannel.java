@@ -14,6 +14,8 @@ import dev.rookery.base.Topic;
 import dev.rookery.bus.Bus;
 import dev.rookery.chat.ChatEvent;
 import dev.rookery.edge.FixedWindowLimiter;
+import dev.rookery.extensionhost.CallOutcome;
+import dev.rookery.extensionhost.ExtensionHost;
 import dev.rookery.fanout.Delivery;
 import dev.rookery.fanout.EventEncoder;
 import dev.rookery.fanout.FanOut;
@@ -66,12 +68,15 @@ final class UserChannel implements Channel {
       StreamPush.encoder(delivery -> StreamPush.oneOrNone(push(delivery)));
   private static final ChannelReply UNKNOWN_EVENT =
       ChannelReply.error(JsonObject.of("error", "unknown_event"));
+  private static final ChannelReply RATE_LIMITED =
+      ChannelReply.errorAndClose(JsonObject.of("error", "rate_limited"));
 
   private final String topic;
   private final @Nullable Session session;
   private final Sessions sessions;
   private final Bus bus;
   private final FanOut fanOut;
+  private final ExtensionHost extensions;
   private final @Nullable FixedWindowLimiter limiter;
   private final String joinId;
 
@@ -90,6 +95,7 @@ final class UserChannel implements Channel {
       Sessions sessions,
       Bus bus,
       FanOut fanOut,
+      ExtensionHost extensions,
       @Nullable FixedWindowLimiter limiter,
       String joinId) {
     this.topic = topic;
@@ -97,6 +103,7 @@ final class UserChannel implements Channel {
     this.sessions = sessions;
     this.bus = bus;
     this.fanOut = fanOut;
+    this.extensions = extensions;
     this.limiter = limiter;
     this.joinId = joinId;
   }
@@ -331,18 +338,21 @@ final class UserChannel implements Channel {
   }
 
   /**
-   * Answers the events of extensions and WebRTC, which this server does not have yet, with the
-   * errors of the contract. An unknown event gets an error and the channel stays open.
+   * Calls functions of extensions, and answers the events of WebRTC, which this server does not
+   * have yet, with the errors of the contract. An unknown event gets an error and the channel stays
+   * open.
    */
   @Override
   public Future<ChannelReply> handle(Frame.Message message) {
     JsonObject payload = message.payload().asObject();
+    if (message.event().equals("call_hook")
+        && payload != null
+        && isText(payload, "plugin")
+        && isText(payload, "fn")) {
+      return isLimited() ? Future.succeededFuture(RATE_LIMITED) : callHook(payload);
+    }
     return Future.succeededFuture(
         switch (message.event()) {
-          case "call_hook" ->
-              isText(payload, "plugin") && isText(payload, "fn")
-                  ? limitedError("not_found")
-                  : UNKNOWN_EVENT;
           case "webrtc:offer" ->
               isText(payload, "sdp") ? limitedError("webrtc_disabled") : UNKNOWN_EVENT;
           case "webrtc:ice" ->
@@ -356,11 +366,47 @@ final class UserChannel implements Channel {
     return payload != null && payload.getValue(field) instanceof String;
   }
 
+  private Future<ChannelReply> callHook(JsonObject payload) {
+    boolean sent = payload.containsKey("args");
+    var call =
+        new HookCall(
+            payload.getString("plugin"),
+            payload.getString("fn"),
+            HookCall.arguments(sent, payload.getMap().get("args")));
+    if (call.isReserved()) {
+      return Future.succeededFuture(error(HookCall.RESERVED));
+    }
+    PlayerId caller = Objects.requireNonNull(session).player();
+    return call.run(extensions, caller).map(UserChannel::hookReply);
+  }
+
+  private static ChannelReply hookReply(CallOutcome outcome) {
+    return switch (outcome) {
+      case CallOutcome.Returned(var value) -> ChannelReply.ok(new JsonObject().put("data", value));
+      case CallOutcome.Rejected(var reason) -> error(reason);
+      case CallOutcome.Failed(var failure) ->
+          error(
+              switch (failure) {
+                case EXTENSION_NOT_FOUND -> "not_found";
+                case MISSING_HOOKS_MODULE -> "missing_hooks_module";
+                case NOT_IMPLEMENTED -> "not_implemented";
+                case TIMEOUT -> "timeout";
+                case EXCEPTION, UNENCODABLE -> "unexpected_error";
+                case BUSY -> "busy";
+              });
+    };
+  }
+
+  private static ChannelReply error(String code) {
+    return ChannelReply.error(JsonObject.of("error", code));
+  }
+
   private ChannelReply limitedError(String error) {
-    boolean limited = limiter != null && limiter.retryAfterMs(topic) > 0;
-    return limited
-        ? ChannelReply.errorAndClose(JsonObject.of("error", "rate_limited"))
-        : ChannelReply.error(JsonObject.of("error", error));
+    return isLimited() ? RATE_LIMITED : error(error);
+  }
+
+  private boolean isLimited() {
+    return limiter != null && limiter.retryAfterMs(topic) > 0;
   }
 
   @Override

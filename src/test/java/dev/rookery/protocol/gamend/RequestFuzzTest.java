@@ -328,6 +328,7 @@ final class RequestFuzzTest {
       case BOOLEAN -> Arbitraries.of("true", "false");
       case LIST -> Arbitraries.of("[]", "[1, \"2\", null]");
       case OBJECT -> Arbitraries.of("{}", "{\"mode\":\"duel\"}");
+      case ANY -> Arbitraries.of("[]", "[1, null]", "{}", "3", "null", "\"text\"");
     };
   }
 

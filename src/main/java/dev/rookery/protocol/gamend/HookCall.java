@@ -1,0 +1,44 @@
+package dev.rookery.protocol.gamend;
+
+import dev.rookery.base.PlayerId;
+import dev.rookery.extensionhost.CallOutcome;
+import dev.rookery.extensionhost.ExtensionHost;
+import dev.rookery.extensionhost.ReservedNames;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call of a function of an extension, over HTTP or a channel (Gamend realtime contract, section
+ * 4.4).
+ *
+ * @param arguments plain JSON values, which may be null
+ */
+record HookCall(String extension, String function, List<@Nullable Object> arguments) {
+  static final String RESERVED = "reserved_hook_name";
+
+  /**
+   * Any value that is not an array is the only argument.
+   *
+   * @param sent whether the client sent arguments at all
+   * @param value plain maps and lists
+   */
+  static List<@Nullable Object> arguments(boolean sent, @Nullable Object value) {
+    if (!sent) {
+      return List.of();
+    }
+    return value instanceof List<?> list
+        ? Collections.unmodifiableList(new ArrayList<@Nullable Object>(list))
+        : Collections.singletonList(value);
+  }
+
+  boolean isReserved() {
+    return ReservedNames.contains(function);
+  }
+
+  Future<CallOutcome> run(ExtensionHost extensions, PlayerId player) {
+    return extensions.call(extension, function, arguments, player);
+  }
+}
