@@ -51,6 +51,9 @@ public interface ExtensionContext {
    */
   ObjectMapper json();
 
+  /** Hooks that decide about changes before the server makes them. */
+  BeforeHooks beforeHooks();
+
   /** The functions that clients may call. */
   RpcFunctions functions();
 }

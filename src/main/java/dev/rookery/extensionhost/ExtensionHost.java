@@ -77,6 +77,10 @@ public final class ExtensionHost implements AutoCloseable {
       return instance.startTime();
     }
 
+    ExtensionJar jar() {
+      return instance.jar();
+    }
+
     ClassLoader classLoader() {
       return instance.classLoader();
     }
@@ -118,6 +122,10 @@ public final class ExtensionHost implements AutoCloseable {
       context.runOnContext(_ -> users.find(player).onComplete(found));
       return found.future();
     };
+  }
+
+  public ExtensionSettings settings() {
+    return settings;
   }
 
   private void gauge(String name, String description, ToDoubleFunction<ExtensionHost> value) {
@@ -208,9 +216,21 @@ public final class ExtensionHost implements AutoCloseable {
 
   /** Takes the extension out of service; does nothing if there is none of that name. */
   public synchronized void remove(String name) {
+    failures = with(failures, name, null);
+    retire(name);
+  }
+
+  /** Forgets why a version did not start; does nothing if one runs. */
+  synchronized void forgetFailure(String name) {
+    if (!active.containsKey(name)) {
+      failures = with(failures, name, null);
+    }
+  }
+
+  /** Stops the version that takes calls and goes on to list why the next did not start. */
+  synchronized void retire(String name) {
     Active before = active.get(name);
     active = with(active, name, null);
-    failures = with(failures, name, null);
     if (before != null) {
       LOG.info("extension {} {} is removed", name, before.instance().jar().version());
       callMeters.remove(name);

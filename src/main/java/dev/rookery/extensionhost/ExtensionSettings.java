@@ -9,6 +9,11 @@ import java.time.Duration;
  * @param startTimeout for the start of a version
  * @param stopTimeout for {@code stop} of a version
  * @param callsMax calls of one extension that run at the same time; twenty times as many wait
+ * @param jarBytesMax the maximum size of a jar
  */
 public record ExtensionSettings(
-    Duration callTimeout, Duration startTimeout, Duration stopTimeout, int callsMax) {}
+    Duration callTimeout,
+    Duration startTimeout,
+    Duration stopTimeout,
+    int callsMax,
+    int jarBytesMax) {}

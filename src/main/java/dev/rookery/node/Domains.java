@@ -25,7 +25,8 @@ import dev.rookery.config.KvConfig;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.consumer.Consumers;
 import dev.rookery.email.EmailQueue;
-import dev.rookery.extensionhost.LocalExtensions;
+import dev.rookery.extensionhost.ExtensionDeployments;
+import dev.rookery.extensionhost.ExtensionVerticle;
 import dev.rookery.friend.FriendEvent;
 import dev.rookery.friend.FriendPresence;
 import dev.rookery.friend.FriendPresenceEvent;
@@ -209,17 +210,25 @@ final class Domains {
     }
     consumers.add(
         new MessageNotifications(players, groups, parties, lobbies, notifications), scheduler);
-    extensions();
+    extensions(deployments);
   }
 
   /** Last, because extensions use the domains from their start to their end. */
-  private void extensions() {
+  private void extensions(Deployments deployments) {
     var host = services.extensions();
     closing.add("extensions", host);
-    var bounds = config.extensions();
-    var local = new LocalExtensions(services.vertx(), host, bounds.folder(), bounds.jarBytesMax());
-    closing.add("the folder of extensions", local);
-    local.start();
+    var extensions =
+        new ExtensionDeployments(
+            services.vertx(),
+            host,
+            database,
+            bus,
+            cluster.membership(),
+            config.cluster().nodeName(),
+            config.extensions().folder());
+    deployments.deployDomain(new ExtensionVerticle(bus, extensions));
+    closing.add("the deployments of extensions", extensions);
+    extensions.start();
   }
 
   /** The relay's rooms on this node, for the wire that serves them. */

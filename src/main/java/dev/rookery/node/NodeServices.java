@@ -79,7 +79,11 @@ record NodeServices(
     var bounds = config.extensions();
     var settings =
         new ExtensionSettings(
-            bounds.callTimeout(), bounds.startTimeout(), bounds.stopTimeout(), bounds.callsMax());
+            bounds.callTimeout(),
+            bounds.startTimeout(),
+            bounds.stopTimeout(),
+            bounds.callsMax(),
+            bounds.jarBytesMax());
     return new ExtensionHost(vertx, meters, settings, new ExtensionUsers(bus), clock);
   }
 

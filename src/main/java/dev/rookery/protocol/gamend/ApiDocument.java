@@ -167,8 +167,12 @@ final class ApiDocument {
     }
     JsonObject body = definition.getJsonObject("requestBody");
     if (body != null) {
+      JsonObject content = body.getJsonObject("content").getJsonObject(JSON);
+      // Other content has no fields, and the route reads it as bytes.
       JsonObject schema =
-          resolve(body.getJsonObject("content").getJsonObject(JSON).getJsonObject("schema"));
+          content == null
+              ? new JsonObject().put("properties", new JsonObject())
+              : resolve(content.getJsonObject("schema"));
       JsonArray required = schema.getJsonArray("required", new JsonArray());
       for (var property : schema.getJsonObject("properties")) {
         String name = property.getKey();

@@ -61,6 +61,7 @@ public final class GamendApi implements Protocol {
   private final Limits limits;
   private final int kvValueBytesMax;
   private final int bodyBytesMax;
+  private final int jarBytesMax;
   private final RequestBodyHandler overrideBodies;
   private final InstantSource clock;
 
@@ -85,6 +86,7 @@ public final class GamendApi implements Protocol {
     this.limits = limits;
     this.kvValueBytesMax = kvValueBytesMax;
     this.bodyBytesMax = bodyBytesMax;
+    this.jarBytesMax = extensions.settings().jarBytesMax();
     var routes = routes(bus, sessions, limits, everybodySearchesByEmail, extensions);
     for (Operation operation : document.operations()) {
       Endpoint.Route route = routes.remove(operation.id());
@@ -103,6 +105,8 @@ public final class GamendApi implements Protocol {
     this.overrideBodies =
         new RequestBodyHandler(
             endpoints.keySet().stream()
+                // A jar is not JSON, which alone can name another method.
+                .filter(operation -> !operation.id().equals(AdminExtensionRoutes.UPLOAD))
                 .mapToInt(this::bodyBytesMax)
                 .max()
                 .orElse(RequestBodyHandler.BYTES_MAX));
@@ -181,6 +185,7 @@ public final class GamendApi implements Protocol {
     new KvRoutes(bus).register(routes);
     new AdminKvRoutes(bus, limits).register(routes);
     new HookRoutes(extensions).register(routes);
+    new AdminExtensionRoutes(bus).register(routes);
     return routes;
   }
 
@@ -232,6 +237,9 @@ public final class GamendApi implements Protocol {
    * each of their characters is escaped.
    */
   private int bodyBytesMax(Operation operation) {
+    if (operation.id().equals(AdminExtensionRoutes.UPLOAD)) {
+      return jarBytesMax;
+    }
     long needed = OTHER_FIELDS_BYTES;
     for (Field field : operation.fields()) {
       needed +=

@@ -45,7 +45,7 @@ final class HookRoutesTest {
                 .handledBy(call -> { throw new RpcException(call.argument(0, String.class)); }));
             context.functions().add(RpcFunction.named("fail")
                 .handledBy(call -> { throw new IllegalStateException("secret"); }));
-            context.functions().add(RpcFunction.named("strange").handledBy(call -> new Thread()));
+            context.functions().add(RpcFunction.named("strange").handledBy(call -> new Object()));
             context.functions().add(RpcFunction.named("wait")
                 .handledBy(call -> { new CountDownLatch(1).await(); return null; }));
             context.functions().add(RpcFunction.named("config")

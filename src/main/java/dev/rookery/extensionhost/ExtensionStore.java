@@ -1,0 +1,334 @@
+package dev.rookery.extensionhost;
+
+import dev.rookery.base.Refused;
+import dev.rookery.extensionhost.ExtensionDeployment.Report;
+import dev.rookery.extensionhost.ExtensionDeployment.State;
+import dev.rookery.store.Database;
+import dev.rookery.store.Row;
+import dev.rookery.store.Transaction;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Jars and deployments as rows. */
+final class ExtensionStore {
+  /** How many versions of an extension can be deployed again. */
+  static final int VERSIONS_KEPT = 5;
+
+  private static final int PART_BYTES = 384 << 10;
+  private static final int DEPLOYMENTS_KEPT = 50;
+  private static final String COLUMNS =
+      "id, name, version, digest, state, reason, source, created_ms, decided_ms";
+
+  private final Database database;
+
+  ExtensionStore(Database database) {
+    this.database = database;
+  }
+
+  /** Says that this run of the node follows deployments. */
+  void register(long run, Set<Long> living) {
+    List<Long> known =
+        database.read("SELECT run FROM extension_node").all(row -> row.number("run"));
+    database.write(
+        tx -> {
+          tx.run("INSERT INTO extension_node (run) VALUES ($1) ON CONFLICT (run) DO NOTHING", run);
+          for (long each : known) {
+            if (!living.contains(each) && each != run) {
+              tx.run("DELETE FROM extension_node WHERE run = $1", each);
+            }
+          }
+          return run;
+        });
+  }
+
+  Set<Long> followers() {
+    return new HashSet<>(
+        database.read("SELECT run FROM extension_node").all(row -> row.number("run")));
+  }
+
+  void saveJar(String digest, byte[] jar) {
+    if (hasJar(digest)) {
+      return;
+    }
+    for (int from = 0, part = 0; from < jar.length; from += PART_BYTES, part++) {
+      byte[] bytes = new byte[Math.min(PART_BYTES, jar.length - from)];
+      System.arraycopy(jar, from, bytes, 0, bytes.length);
+      String content = Base64.getEncoder().encodeToString(bytes);
+      int number = part;
+      // Each by itself, so that a large jar does not hold up the writer of SQLite.
+      database.write(
+          tx ->
+              tx.run(
+                  """
+                  INSERT INTO extension_jar (digest, part, content) VALUES ($1, $2, $3)
+                  ON CONFLICT (digest, part) DO NOTHING
+                  """,
+                  digest,
+                  number,
+                  content));
+    }
+  }
+
+  private boolean hasJar(String digest) {
+    return readJar(digest).filter(jar -> ExtensionJar.digest(jar).equals(digest)).isPresent();
+  }
+
+  Optional<byte[]> readJar(String digest) {
+    var bytes = new ByteArrayOutputStream();
+    for (int part = 0; ; part++) {
+      Optional<String> content =
+          database
+              .read(
+                  "SELECT content FROM extension_jar WHERE digest = $1 AND part = $2", digest, part)
+              .first(row -> row.text("content"));
+      if (content.isEmpty()) {
+        return part == 0 ? Optional.empty() : Optional.of(bytes.toByteArray());
+      }
+      bytes.writeBytes(Base64.getDecoder().decode(content.get()));
+    }
+  }
+
+  /** Begins a deployment. */
+  ExtensionDeployment insert(
+      String name, String version, String digest, String source, Duration time) {
+    return database.write(
+        tx -> {
+          boolean busy =
+              !tx.run(
+                      """
+                      SELECT id FROM extension_deployment WHERE name = $1 AND state = 'preparing'
+                      """,
+                      name)
+                  .isEmpty();
+          if (busy) {
+            throw Refused.conflict(ExtensionDeployments.IN_PROGRESS);
+          }
+          long now = tx.now().toEpochMilli();
+          return tx.run(
+                  """
+                  INSERT INTO extension_deployment (name, version, digest, state, source,
+                    created_ms, deadline_ms)
+                  VALUES ($1, $2, $3, 'preparing', $4, $5, $6)
+                  ON CONFLICT DO NOTHING
+                  RETURNING\s\
+                  """
+                      + COLUMNS,
+                  name,
+                  version,
+                  digest,
+                  source,
+                  now,
+                  now + time.toMillis())
+              .first(ExtensionStore::deployment)
+              .orElseThrow(() -> Refused.conflict(ExtensionDeployments.IN_PROGRESS));
+        });
+  }
+
+  /** Deployments that nodes must follow: at most two of each extension. */
+  List<ExtensionDeployment> current() {
+    return database
+        .read(
+            "SELECT "
+                + COLUMNS
+                + " FROM extension_deployment WHERE state IN ('preparing', 'active') ORDER BY"
+                + " name, id")
+        .all(ExtensionStore::deployment);
+  }
+
+  ExtensionDeployment find(long id) {
+    return database
+        .read("SELECT " + COLUMNS + " FROM extension_deployment WHERE id = $1", id)
+        .first(ExtensionStore::deployment)
+        .orElseThrow(() -> Refused.missing("not_found"));
+  }
+
+  /** The last deployments of an extension, newest first. */
+  List<ExtensionDeployment> history(String name) {
+    return database
+        .read(
+            "SELECT "
+                + COLUMNS
+                + " FROM extension_deployment WHERE name = $1 ORDER BY id DESC LIMIT "
+                + DEPLOYMENTS_KEPT,
+            name)
+        .all(ExtensionStore::deployment);
+  }
+
+  List<String> names() {
+    return database
+        .read("SELECT DISTINCT name FROM extension_deployment ORDER BY name LIMIT 1000")
+        .all(row -> row.text("name"));
+  }
+
+  List<Report> reports(long deployment) {
+    return database
+        .read(
+            """
+            SELECT run, state, reason, start_ms FROM extension_report
+            WHERE deployment_id = $1 ORDER BY run
+            """,
+            deployment)
+        .all(
+            row ->
+                new Report(
+                    row.number("run"),
+                    row.text("state").equals("ready"),
+                    row.textOrNull("reason"),
+                    row.number("start_ms")));
+  }
+
+  void report(long deployment, Report report) {
+    database.write(
+        tx ->
+            tx.run(
+                """
+                INSERT INTO extension_report (deployment_id, run, state, reason, start_ms)
+                VALUES ($1, $2, $3, $4, $5)
+                ON CONFLICT (deployment_id, run) DO UPDATE
+                  SET state = excluded.state, reason = excluded.reason,
+                    start_ms = excluded.start_ms
+                """,
+                deployment,
+                report.run(),
+                report.ready() ? "ready" : "failed",
+                report.reason(),
+                report.startMs()));
+  }
+
+  /** Decides a deployment unless it is decided; an approved one supersedes that before it. */
+  boolean decide(ExtensionDeployment deployment, @Nullable String rejection) {
+    return database.write(
+        tx -> {
+          // Locks the row, so that no other node decides otherwise meanwhile.
+          boolean open =
+              !tx.run(
+                      """
+                      UPDATE extension_deployment SET decided_ms = $1
+                      WHERE id = $2 AND state = 'preparing' RETURNING id
+                      """,
+                      tx.now().toEpochMilli(),
+                      deployment.id())
+                  .isEmpty();
+          if (!open) {
+            return false;
+          }
+          if (rejection == null) {
+            tx.run(
+                """
+                UPDATE extension_deployment SET state = 'superseded'
+                WHERE name = $1 AND state = 'active'
+                """,
+                deployment.name());
+          }
+          tx.run(
+              "UPDATE extension_deployment SET state = $1, reason = $2 WHERE id = $3",
+              rejection == null ? "active" : "rejected",
+              rejection,
+              deployment.id());
+          return true;
+        });
+  }
+
+  boolean isOverdue(long deployment) {
+    return database.write(
+        tx ->
+            !tx.run(
+                    "SELECT id FROM extension_deployment WHERE id = $1 AND deadline_ms < $2",
+                    deployment,
+                    tx.now().toEpochMilli())
+                .isEmpty());
+  }
+
+  /** Takes the active version out of service; false if there is none. */
+  boolean remove(String name) {
+    return database.write(
+        tx ->
+            !tx.run(
+                    """
+                    UPDATE extension_deployment SET state = 'removed'
+                    WHERE name = $1 AND state = 'active' RETURNING id
+                    """,
+                    name)
+                .isEmpty());
+  }
+
+  /** The versions that took over, newest first and each once. */
+  static List<ExtensionDeployment> usable(List<ExtensionDeployment> history) {
+    var digests = new HashSet<String>();
+    return history.stream()
+        .filter(
+            each ->
+                switch (each.state()) {
+                  case ACTIVE, SUPERSEDED, REMOVED -> digests.add(each.digest());
+                  case PREPARING, REJECTED -> false;
+                })
+        .limit(VERSIONS_KEPT)
+        .toList();
+  }
+
+  /** Deletes deployments and jars that are not needed any more. */
+  void prune(String name) {
+    List<ExtensionDeployment> history = history(name);
+    Set<String> kept = new HashSet<>();
+    usable(history).forEach(each -> kept.add(each.digest()));
+    database.write(
+        tx -> {
+          for (ExtensionDeployment each : history) {
+            if (each.state() != State.PREPARING && !kept.contains(each.digest())) {
+              deleteJar(tx, each.digest());
+            }
+          }
+          if (history.size() == DEPLOYMENTS_KEPT) {
+            long oldest = history.getLast().id();
+            tx.run(
+                """
+                DELETE FROM extension_report WHERE deployment_id IN (
+                  SELECT id FROM extension_deployment
+                  WHERE name = $1 AND id < $2 AND state IN ('superseded', 'rejected', 'removed'))
+                """,
+                name,
+                oldest);
+            tx.run(
+                """
+                DELETE FROM extension_deployment
+                WHERE name = $1 AND id < $2 AND state IN ('superseded', 'rejected', 'removed')
+                """,
+                name,
+                oldest);
+          }
+          return kept;
+        });
+  }
+
+  /** Unless another extension has the same jar. */
+  private static void deleteJar(Transaction tx, String digest) {
+    tx.run(
+        """
+        DELETE FROM extension_jar WHERE digest = $1 AND NOT EXISTS (
+          SELECT 1 FROM extension_deployment AS used
+          WHERE used.digest = $1 AND used.state IN ('preparing', 'active'))
+        """,
+        digest);
+  }
+
+  private static ExtensionDeployment deployment(Row row) {
+    return new ExtensionDeployment(
+        row.number("id"),
+        row.text("name"),
+        row.text("version"),
+        row.text("digest"),
+        State.valueOf(Objects.requireNonNull(row.text("state")).toUpperCase(Locale.ROOT)),
+        row.textOrNull("reason"),
+        row.text("source"),
+        row.number("created_ms"),
+        row.numberOrNull("decided_ms"));
+  }
+}

@@ -1,0 +1,38 @@
+package dev.rookery.extensionhost;
+
+import dev.rookery.base.Refused;
+import dev.rookery.bus.Bus;
+import dev.rookery.bus.Done;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+
+/** Serves the management of extensions, and hears of changes that other nodes made. */
+public final class ExtensionVerticle extends VerticleBase {
+  private final Bus bus;
+  private final ExtensionDeployments deployments;
+
+  public ExtensionVerticle(Bus bus, ExtensionDeployments deployments) {
+    this.bus = bus;
+    this.deployments = deployments;
+  }
+
+  @Override
+  public Future<?> start() {
+    return bus.listenToOthers(ClusterView.WAKE, _ -> deployments.followLater())
+        .compose(_ -> bus.<ExtensionCommand<?>>serve(ExtensionCommand.ADDRESS, this::handle));
+  }
+
+  private Object handle(ExtensionCommand<?> command) {
+    return switch (command) {
+      case ExtensionCommand.Upload(var name, var jar) -> deployments.upload(name, jar);
+      case ExtensionCommand.Rollback(var name, var digest) -> deployments.rollback(name, digest);
+      case ExtensionCommand.Remove(var name) -> {
+        if (!deployments.remove(name)) {
+          throw Refused.missing("not_found");
+        }
+        yield Done.DONE;
+      }
+      case ExtensionCommand.ListAll() -> deployments.list();
+    };
+  }
+}

@@ -1,0 +1,123 @@
+package dev.rookery.protocol.gamend;
+
+import dev.rookery.bus.Bus;
+import dev.rookery.extensionhost.ExtensionCommand;
+import dev.rookery.extensionhost.ExtensionDeployment;
+import dev.rookery.extensionhost.ExtensionJar;
+import dev.rookery.extensionhost.ExtensionStatus;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Deployment of extensions by admins. */
+final class AdminExtensionRoutes {
+  static final String UPLOAD = "admin_upload_extension";
+
+  private static final ErrorShape INVALID_NAME = ErrorShape.of(400, "invalid_name");
+  private static final ErrorShape NO_JAR = ErrorShape.of(400, "invalid_request");
+
+  private final Bus bus;
+
+  AdminExtensionRoutes(Bus bus) {
+    this.bus = bus;
+  }
+
+  void register(Map<String, Endpoint.Route> routes) {
+    routes.put("admin_list_extensions", this::list);
+    routes.put(UPLOAD, this::upload);
+    routes.put("admin_remove_extension", this::remove);
+    routes.put("admin_rollback_extension", this::rollback);
+  }
+
+  private Future<Response> list(ApiRequest request) {
+    return bus.ask(new ExtensionCommand.ListAll())
+        .map(
+            all -> {
+              var data = new JsonArray();
+              all.forEach(each -> data.add(view(each)));
+              return Response.ok(JsonObject.of("data", data));
+            });
+  }
+
+  private Future<Response> upload(ApiRequest request) {
+    String name = name(request);
+    Buffer body = request.context().body().buffer();
+    if (body == null || body.length() == 0) {
+      throw new InvalidRequest(NO_JAR, Map.of());
+    }
+    return bus.ask(new ExtensionCommand.Upload(name, body.getBytes()))
+        .map(deployment -> Response.ok(JsonObject.of("data", view(deployment))));
+  }
+
+  private Future<Response> remove(ApiRequest request) {
+    return bus.ask(new ExtensionCommand.Remove(name(request))).map(Response::empty);
+  }
+
+  private Future<Response> rollback(ApiRequest request) {
+    return bus.ask(new ExtensionCommand.Rollback(name(request), request.input().text("digest")))
+        .map(deployment -> Response.ok(JsonObject.of("data", view(deployment))));
+  }
+
+  private static String name(ApiRequest request) {
+    String name = request.input().textOrEmpty("name");
+    if (!ExtensionJar.isName(name)) {
+      throw new InvalidRequest(INVALID_NAME, Map.of());
+    }
+    return name;
+  }
+
+  private static JsonObject view(ExtensionCommand.Listing listing) {
+    var view = new JsonObject().put("name", listing.name());
+    ExtensionDeployment current = listing.current();
+    ExtensionStatus here = listing.here();
+    String state = here != null ? here.state().name().toLowerCase(Locale.ROOT) : "stopped";
+    view.put("state", state)
+        .put("version", here != null ? here.version() : current == null ? null : current.version())
+        .put("error", here == null ? null : here.error())
+        .put(
+            "loaded_at",
+            here == null || here.loaded() == null ? null : Views.time(here.loaded().toEpochMilli()))
+        .put("start_ms", here == null ? 0 : here.startTime().toMillis())
+        .put("calls", here == null ? 0 : here.calls())
+        .put("errors", here == null ? 0 : here.errors())
+        .put("time_spent_ms", here == null ? 0 : here.timeSpent().toMillis())
+        .put("running_calls", here == null ? 0 : here.running())
+        .put("current", current == null ? null : view(current))
+        .put("nodes", nodes(listing.nodes()));
+    var versions = new JsonArray();
+    listing.versions().forEach(each -> versions.add(view(each)));
+    return view.put("deployments", versions);
+  }
+
+  private static JsonArray nodes(List<ExtensionCommand.NodeReport> nodes) {
+    var views = new JsonArray();
+    for (ExtensionCommand.NodeReport each : nodes) {
+      views.add(
+          new JsonObject()
+              .put("node", each.node())
+              .put("run", each.report().run())
+              .put("ready", each.report().ready())
+              .put("reason", each.report().reason())
+              .put("start_ms", each.report().startMs()));
+    }
+    return views;
+  }
+
+  private static JsonObject view(ExtensionDeployment deployment) {
+    Long decided = deployment.decidedMs();
+    return new JsonObject()
+        .put("id", deployment.id())
+        .put("name", deployment.name())
+        .put("version", deployment.version())
+        .put("digest", deployment.digest())
+        .put("state", deployment.state().name().toLowerCase(Locale.ROOT))
+        .put("reason", deployment.reason())
+        .put("source", deployment.source())
+        .put("created_at", Views.time(deployment.createdMs()))
+        .put("decided_at", decided == null ? null : Views.time(decided));
+  }
+}
