@@ -111,6 +111,6 @@ public final class AccountVerticle extends VerticleBase {
   }
 
   private <R> R ask(Command<R> command) {
-    return bus.ask(command).await();
+    return bus.send(command).await();
   }
 }

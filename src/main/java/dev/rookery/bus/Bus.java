@@ -58,6 +58,7 @@ public final class Bus {
           .setCodecName(BY_REFERENCE)
           .setSendTimeout(REPLY_TIMEOUT.toMillis());
   private final Map<Class<?>, CommandTimers> timers = new ConcurrentHashMap<>();
+  private volatile @Nullable CommandInterceptor interceptor;
   private final AtomicInteger pending = new AtomicInteger();
   private final AtomicInteger strangersPending = new AtomicInteger();
   private final Counter rejected;
@@ -98,6 +99,22 @@ public final class Bus {
    */
   @SuppressWarnings("unchecked")
   public <R> Future<R> ask(Command<R> command) {
+    CommandInterceptor decides = interceptor;
+    if (decides != null) {
+      Future<? extends Command<?>> decided = decides.before(command);
+      if (decided != null) {
+        return decided.compose(accepted -> send((Command<R>) accepted));
+      }
+    }
+    return send(command);
+  }
+
+  /**
+   * As {@link #ask}, past the interceptor: for what the server does by itself, such as the steps of
+   * deleting an account.
+   */
+  @SuppressWarnings("unchecked")
+  public <R> Future<R> send(Command<R> command) {
     boolean stranger = command.isFromStranger();
     if (!count(stranger)) {
       rejected.increment();
@@ -117,6 +134,15 @@ public final class Bus {
                   ? Future.failedFuture(new Refused(refusal))
                   : Future.succeededFuture((R) body);
             });
+  }
+
+  /**
+   * Lets the interceptor decide about each command of {@link #ask} from now on.
+   *
+   * @param decides null for none
+   */
+  public void intercept(@Nullable CommandInterceptor decides) {
+    interceptor = decides;
   }
 
   private boolean count(boolean stranger) {

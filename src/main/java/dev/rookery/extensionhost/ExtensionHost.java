@@ -16,11 +16,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +55,8 @@ public final class ExtensionHost implements AutoCloseable {
   private final Set<ExtensionInstance> instances = ConcurrentHashMap.newKeySet();
   private final Set<Thread> stopping = ConcurrentHashMap.newKeySet();
   private volatile Map<String, Active> active = Map.of();
+  private volatile Map<HookPoint, List<String>> hooked = Map.of();
+  private volatile Consumer<Boolean> hookListener = _ -> {};
   private volatile Map<String, Failure> failures = Map.of();
   private boolean closed;
 
@@ -197,7 +202,7 @@ public final class ExtensionHost implements AutoCloseable {
       before.instance().meters().hide();
     }
     next.meters().show();
-    active = with(active, name, new Active(next, clock.instant()));
+    setActive(with(active, name, new Active(next, clock.instant())));
     failures = with(failures, name, null);
     LOG.info(
         "extension {} {} takes calls, started in {} ms",
@@ -207,6 +212,62 @@ public final class ExtensionHost implements AutoCloseable {
     if (before != null) {
       stop(before.instance());
     }
+  }
+
+  private void setActive(Map<String, Active> next) {
+    active = next;
+    var points = new EnumMap<HookPoint, List<String>>(HookPoint.class);
+    for (HookPoint point : HookPoint.values()) {
+      List<String> names =
+          next.entrySet().stream()
+              .filter(each -> each.getValue().instance().hooks().has(point))
+              .map(Map.Entry::getKey)
+              .sorted()
+              .toList();
+      if (!names.isEmpty()) {
+        points.put(point, names);
+      }
+    }
+    hooked = points;
+    hookListener.accept(!points.isEmpty());
+  }
+
+  /** Tells from now on whether any extension has hooks, so that nothing is asked where none has. */
+  public synchronized void onHooks(Consumer<Boolean> listener) {
+    hookListener = listener;
+    listener.accept(!hooked.isEmpty());
+  }
+
+  /**
+   * Runs the hooks of all extensions before a change, by the names of the extensions; the first
+   * that refuses or fails ends it. The outcome has the change as they leave it.
+   *
+   * @return null if no extension has such a hook
+   */
+  public @Nullable Future<CallOutcome> before(HookPoint point, Object change) {
+    List<String> names = hooked.get(point);
+    return names == null ? null : before(point, change, names.iterator());
+  }
+
+  private Future<CallOutcome> before(HookPoint point, Object change, Iterator<String> remaining) {
+    while (remaining.hasNext()) {
+      String name = remaining.next();
+      Future<CallOutcome> outcome = null;
+      Active serving = active.get(name);
+      while (serving != null && outcome == null) {
+        outcome = serving.instance().before(point, change);
+        // Null if the version has been replaced between both lines.
+        serving = active.get(name);
+      }
+      if (outcome != null) {
+        return outcome.compose(
+            ended ->
+                ended instanceof CallOutcome.Returned(var left) && left != null
+                    ? before(point, left, remaining)
+                    : Future.succeededFuture(ended));
+      }
+    }
+    return Future.succeededFuture(new CallOutcome.Returned(change));
   }
 
   /** Stops a version that has taken no calls. */
@@ -230,7 +291,7 @@ public final class ExtensionHost implements AutoCloseable {
   /** Stops the version that takes calls and goes on to list why the next did not start. */
   synchronized void retire(String name) {
     Active before = active.get(name);
-    active = with(active, name, null);
+    setActive(with(active, name, null));
     if (before != null) {
       LOG.info("extension {} {} is removed", name, before.instance().jar().version());
       callMeters.remove(name);
@@ -346,7 +407,7 @@ public final class ExtensionHost implements AutoCloseable {
     synchronized (this) {
       closed = true;
       active.values().forEach(each -> stop(each.instance()));
-      active = Map.of();
+      setActive(Map.of());
       remaining = new ArrayList<>(stopping);
     }
     try {

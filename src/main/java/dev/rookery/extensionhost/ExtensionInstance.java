@@ -3,8 +3,11 @@ package dev.rookery.extensionhost;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.rookery.base.FatalErrors;
 import dev.rookery.base.PlayerId;
+import dev.rookery.extension.BeforeHook;
+import dev.rookery.extension.BeforeHooks;
 import dev.rookery.extension.Extension;
 import dev.rookery.extension.ExtensionContext;
+import dev.rookery.extension.HookRejectedException;
 import dev.rookery.extension.RpcException;
 import dev.rookery.extension.RpcFunction;
 import dev.rookery.extension.RpcFunctions;
@@ -19,6 +22,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -32,6 +36,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,6 +60,7 @@ final class ExtensionInstance {
   private final ExtensionJson json;
   private final ExtensionMeters meters;
   private final FunctionTable functions = new FunctionTable();
+  private final HookTable hooks = new HookTable();
   private final CallSlots slots;
   private final Set<PendingRpc> calls = ConcurrentHashMap.newKeySet();
   private final ForkJoinPool threads;
@@ -101,6 +107,10 @@ final class ExtensionInstance {
 
   FunctionTable functions() {
     return functions;
+  }
+
+  HookTable hooks() {
+    return hooks;
   }
 
   ExtensionMeters meters() {
@@ -183,9 +193,10 @@ final class ExtensionInstance {
         new DeploymentOptions()
             .setThreadingModel(ThreadingModel.VIRTUAL_THREAD)
             .setClassLoader(classes);
+    // On a thread without a context, so that it is no child of the verticle that asks for it.
     deployment =
-        vertx
-            .deployVerticle(created, options)
+        CompletableFuture.supplyAsync(() -> vertx.deployVerticle(created, options), threads)
+            .join()
             .await(VERTX_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     context = created.own;
   }
@@ -266,22 +277,63 @@ final class ExtensionInstance {
     }
     var pending = new PendingRpc(vertx.getOrCreateContext());
     calls.add(pending);
-    threads.execute(() -> serve(pending, target, function, arguments, player));
+    var call = new FunctionCall(function, arguments, json.mapper(), player, users);
+    threads.execute(() -> serve(pending, () -> outcome(call, target)));
     return pending.result();
+  }
+
+  /**
+   * Runs the hooks before a change. The outcome has the change as they leave it.
+   *
+   * @return null if this version takes no more calls
+   */
+  @Nullable Future<CallOutcome> before(HookPoint point, Object change) {
+    switch (slots.enter()) {
+      case CLOSED -> {
+        return null;
+      }
+      case FULL -> {
+        return failed(CallOutcome.Failure.BUSY);
+      }
+      case ADMITTED -> {}
+    }
+    var pending = new PendingRpc(vertx.getOrCreateContext());
+    calls.add(pending);
+    threads.execute(() -> serve(pending, () -> outcome(point, change)));
+    return pending.result();
+  }
+
+  private CallOutcome outcome(HookPoint point, Object change) {
+    try {
+      Object left =
+          inContext(
+              () -> {
+                Object current = change;
+                for (BeforeHook<Object> hook : hooks.at(point)) {
+                  current = Objects.requireNonNull(hook.before(current), "a hook returned null");
+                }
+                return current;
+              });
+      return new CallOutcome.Returned(left);
+    } catch (HookRejectedException refused) {
+      return new CallOutcome.Rejected(shortened(refused.reason()));
+    } catch (Throwable failure) {
+      FatalErrors.endIfFatal(failure);
+      logger.error("the hook before {} failed", point, failure);
+      return new CallOutcome.Failed(CallOutcome.Failure.EXCEPTION);
+    }
   }
 
   private static Future<CallOutcome> failed(CallOutcome.Failure failure) {
     return Future.succeededFuture(new CallOutcome.Failed(failure));
   }
 
-  private void serve(
-      PendingRpc pending, RpcFunction target, String function, List<?> arguments, PlayerId player) {
+  private void serve(PendingRpc pending, Supplier<CallOutcome> work) {
     try {
       if (!pending.begin()) {
         return;
       }
-      var call = new FunctionCall(function, arguments, json.mapper(), player, users);
-      CallOutcome outcome = outcome(call, target);
+      CallOutcome outcome = work.get();
       pending.end();
       if (pending.complete(outcome)) {
         count(pending, outcome instanceof CallOutcome.Failed);
@@ -428,6 +480,11 @@ final class ExtensionInstance {
     @Override
     public ObjectMapper json() {
       return json.mapper();
+    }
+
+    @Override
+    public BeforeHooks beforeHooks() {
+      return hooks;
     }
 
     @Override

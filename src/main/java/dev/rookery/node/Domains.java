@@ -228,6 +228,8 @@ final class Domains {
             config.extensions().folder());
     deployments.deployDomain(new ExtensionVerticle(bus, extensions));
     closing.add("the deployments of extensions", extensions);
+    var hooks = new CommandHooks(host);
+    host.onHooks(present -> bus.intercept(present ? hooks : null));
     extensions.start();
   }
 

@@ -36,7 +36,7 @@ final class ExtensionClusterTest {
     return node.send(
         HttpRequest.newBuilder(node.uri(ADMIN + "/game"))
             .header("authorization", "Bearer " + token)
-            .header("content-type", "application/java-archive")
+            .header("content-type", "application/octet-stream")
             .PUT(BodyPublishers.ofByteArray(jar))
             .build());
   }

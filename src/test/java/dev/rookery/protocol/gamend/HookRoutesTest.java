@@ -211,6 +211,88 @@ final class HookRoutesTest {
     assertThat(call("config", "")).isEqualTo("200 {\"data\":{\"sides\":6}}");
   }
 
+  @Test
+  void hooksChangeAndRefuse() throws IOException {
+    // By the names of the extensions: the first changes what the second decides about.
+    ExtensionSources.put(
+        folder,
+        "a-filter",
+        ExtensionSources.started(
+            "1",
+            """
+            var hooks = context.beforeHooks();
+            hooks.chatMessage(chat -> chat.withContent(chat.content().replace("darn", "d***")));
+            hooks.lobbyCreate(lobby -> lobby.withTitle(lobby.title() + " (checked)"));
+            hooks.userUpdate(user -> user.withDisplayName(user.displayName().strip() + "!"));
+            """));
+    ExtensionSources.put(
+        folder,
+        "b-rules",
+        ExtensionSources.started(
+            "1",
+            """
+            var hooks = context.beforeHooks();
+            hooks.chatMessage(chat -> {
+              if (chat.content().contains("d***")) { return chat; }
+              throw new HookRejectedException("say_darn");
+            });
+            hooks.lobbyCreate(lobby -> {
+              if (lobby.title().equals("bad (checked)")) {
+                throw new HookRejectedException("bad_title");
+              }
+              return lobby;
+            });
+            hooks.lobbyUpdate(lobby -> { throw new IllegalStateException("broken"); });
+            hooks.lobbyJoin(join -> { throw new HookRejectedException("closed"); });
+            hooks.lobbyLeave(leave -> leave);
+            hooks.userKicked(kick -> { new CountDownLatch(1).await(); return kick; });
+            context.functions().add(RpcFunction.named("ready").handledBy(call -> 1));
+            """));
+    Eventually.holds(() -> call("b-rules", "ready", "").startsWith("200"));
+    Eventually.holds(() -> rename("Cat").contains("Cat!"));
+    try {
+      var host = api.guest();
+      var other = api.guest();
+      assertThat(host.post("/api/v1/lobbies", "{\"title\":\"bad\"}").toString())
+          .isEqualTo(error(422, "unexpected_error"));
+      var created = host.post("/api/v1/lobbies", "{\"title\":\"good\"}");
+      assertThat(created.body().getString("title")).isEqualTo("good (checked)");
+      long lobby = created.body().getLong("id");
+      assertThat(host.patch("/api/v1/lobbies", "{\"title\":\"new\"}").toString())
+          .isEqualTo(error(422, "unexpected_error"));
+      assertThat(other.join(lobby).toString()).isEqualTo(error(403, "rejected"));
+      assertThat(
+              host.post("/api/v1/lobbies/kick", "{\"target_user_id\":" + other.id() + "}")
+                  .toString())
+          .isEqualTo(error(403, "rejected"));
+      assertThat(chat(host, lobby, "oh darn").body().getString("content")).isEqualTo("oh d***");
+      assertThat(chat(host, lobby, "hello").toString())
+          .isEqualTo("422 {\"error\":\"hook_rejected\",\"reason\":\"say_darn\"}");
+      assertThat(host.leave().status()).isEqualTo(200);
+    } finally {
+      Files.delete(folder.resolve("a-filter.jar"));
+      Files.delete(folder.resolve("b-rules.jar"));
+    }
+    Eventually.holds(() -> call("b-rules", "ready", "").contains("plugin_not_found"));
+    Eventually.holds(() -> rename("Dan").contains("\"Dan\""));
+    assertThat(ann.post("/api/v1/lobbies", "{\"title\":\"bad\"}").status()).isEqualTo(201);
+  }
+
+  private static TestApi.Response chat(TestApi.Guest player, long lobby, String content) {
+    return player.post(
+        "/api/v1/chat/messages",
+        new JsonObject()
+            .put("chat_type", "lobby")
+            .put("chat_ref_id", lobby)
+            .put("content", content)
+            .encode());
+  }
+
+  private static String rename(String name) {
+    ann.patch("/api/v1/me/display_name", "{\"display_name\":\"" + name + "\"}");
+    return ann.get("/api/v1/me").toString();
+  }
+
   private static void awaitAnswer(String expected) {
     Eventually.holds(() -> call("swap", "version", "").equals(expected));
   }
