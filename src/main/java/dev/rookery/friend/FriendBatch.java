@@ -314,7 +314,6 @@ final class FriendBatch {
   }
 
   private void retractRequest(Friendship friendship) {
-    notifications.retract(
-        tx, friendship.requester(), friendship.target(), FriendNotification.REQUESTED.title());
+    notifications.retractAll(tx, List.of(FriendNotification.retraction(friendship)));
   }
 }

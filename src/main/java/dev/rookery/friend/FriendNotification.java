@@ -3,11 +3,12 @@ package dev.rookery.friend;
 import dev.rookery.base.PlayerId;
 import dev.rookery.notification.NotificationKind;
 import dev.rookery.notification.NotificationWriter.Draft;
+import dev.rookery.notification.NotificationWriter.Retraction;
 import java.util.Map;
 
 /** The notifications about friendships (Gamend HTTP contract, appendix B). */
 enum FriendNotification {
-  /** To the target; retracted with the request. */
+  /** To the target; retracted when the request is cancelled or declined. */
   REQUESTED(NotificationKind.FRIEND_REQUEST, "You have received a new friend request."),
   ACCEPTED(NotificationKind.FRIEND_ACCEPTED, "Your friend request was accepted."),
   DECLINED(NotificationKind.FRIEND_DECLINED, "Your friend request was declined.");
@@ -20,8 +21,13 @@ enum FriendNotification {
     this.content = content;
   }
 
-  String title() {
-    return kind.title();
+  /** Of the notification about a request that is cancelled or declined. */
+  static Retraction retraction(Friendship request) {
+    return new Retraction(
+        NotificationKind.FRIEND_REQUEST,
+        request.requester(),
+        request.target(),
+        "friendship:" + request.id().value());
   }
 
   Draft of(Friendship friendship) {

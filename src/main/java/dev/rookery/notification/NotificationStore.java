@@ -6,7 +6,7 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
 import dev.rookery.base.Topic;
 import dev.rookery.notification.NotificationWriter.Draft;
-import dev.rookery.notification.NotificationWriter.Subject;
+import dev.rookery.notification.NotificationWriter.Retraction;
 import dev.rookery.player.Players;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
@@ -51,13 +51,14 @@ final class NotificationStore {
   private static final String DELETE =
       "DELETE FROM notification WHERE recipient_id = $1 AND sender_id = $2 AND title = $3";
 
-  private static final String DELETE_MANY =
+  private static final String RETRACT =
       """
       DELETE FROM notification WHERE id IN (
         SELECT notification.id FROM %s JOIN notification
           ON notification.recipient_id = CAST(given.column1 AS BIGINT)
             AND notification.sender_id = CAST(given.column2 AS BIGINT)
-            AND notification.title = given.column3)
+            AND notification.title = given.column3
+            AND notification.subject IN ('', given.column4))
       """;
 
   // One statement, so that the notifications and the position in the stream belong together. It
@@ -205,13 +206,14 @@ final class NotificationStore {
     tx.run(DELETE, recipient.value(), sender.value(), title);
   }
 
-  void delete(Transaction tx, Collection<Subject> subjects) {
+  void retract(Transaction tx, Collection<Retraction> all) {
     Placeholders.inParts(
-        List.copyOf(subjects),
+        List.copyOf(all),
         part -> {
-          var given = new ValuesTable(3);
-          part.forEach(one -> given.add(one.recipient(), one.sender(), one.title()));
-          given.run(tx, texts, DELETE_MANY);
+          var given = new ValuesTable(4);
+          part.forEach(
+              one -> given.add(one.recipient(), one.sender(), one.kind().title(), one.subject()));
+          given.run(tx, texts, RETRACT);
         });
   }
 

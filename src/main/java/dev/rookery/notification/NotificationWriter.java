@@ -99,8 +99,14 @@ public final class NotificationWriter {
     }
   }
 
-  /** What one notification replaces another by. */
-  public record Subject(PlayerId sender, PlayerId recipient, String title) {}
+  /**
+   * A notification whose cause is gone.
+   *
+   * @param subject the thing that it is about, such as {@code party:5}; a later notification of the
+   *     same title about another thing stays
+   */
+  public record Retraction(
+      NotificationKind kind, PlayerId sender, PlayerId recipient, String subject) {}
 
   /**
    * Stores notifications and appends {@link NotificationEvent.Posted} to their recipients' streams.
@@ -140,9 +146,9 @@ public final class NotificationWriter {
     store.delete(tx, sender, recipient, title);
   }
 
-  /** As {@link #retract}, of several. */
-  public void retractAll(Transaction tx, Collection<Subject> subjects) {
-    store.delete(tx, subjects);
+  /** Deletes notifications whose cause is gone; appends no event. */
+  public void retractAll(Transaction tx, Collection<Retraction> all) {
+    store.retract(tx, all);
   }
 
   /**

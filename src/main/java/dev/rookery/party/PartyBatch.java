@@ -13,7 +13,7 @@ import dev.rookery.bus.Done;
 import dev.rookery.friend.Friends;
 import dev.rookery.notification.NotificationWriter;
 import dev.rookery.notification.NotificationWriter.Draft;
-import dev.rookery.notification.NotificationWriter.Subject;
+import dev.rookery.notification.NotificationWriter.Retraction;
 import dev.rookery.party.InviteStore.Pair;
 import dev.rookery.party.PartyCommand.Accept;
 import dev.rookery.party.PartyCommand.CancelInvite;
@@ -152,7 +152,7 @@ final class PartyBatch {
   private final List<PartyInvite> invited = new ArrayList<>();
   private final List<PartyInvite> updated = new ArrayList<>();
   private final List<PartyInviteId> deleted = new ArrayList<>();
-  private final List<Subject> retracted = new ArrayList<>();
+  private final List<Retraction> retracted = new ArrayList<>();
   private final List<Draft> drafts = new ArrayList<>();
   private final Map<Task, PartyId> showing = new HashMap<>();
   private final List<Consumer<Map<PartyId, List<Player>>>> told = new ArrayList<>();
@@ -592,7 +592,7 @@ final class PartyBatch {
   }
 
   private void retract(PartyInvite invite) {
-    retracted.add(new Subject(invite.sender(), invite.recipient(), PartyNotifications.INVITE));
+    retracted.add(PartyNotifications.retraction(invite));
   }
 
   private List<PartyInvite> pendingTo(PlayerId recipient) {

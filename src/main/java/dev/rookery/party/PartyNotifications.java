@@ -2,27 +2,24 @@ package dev.rookery.party;
 
 import dev.rookery.base.PartyId;
 import dev.rookery.base.PlayerId;
+import dev.rookery.notification.NotificationKind;
 import dev.rookery.notification.NotificationWriter.Draft;
+import dev.rookery.notification.NotificationWriter.Retraction;
 import dev.rookery.player.PlayerSummary;
 import java.util.HashMap;
 import java.util.Map;
 
 /** The notifications about parties (Gamend HTTP contract, appendix B). */
 final class PartyNotifications {
-  /** The title of the notification about an invite, which is retracted with it. */
-  static final String INVITE = "New Party Invite";
-
   private PartyNotifications() {}
 
   static Draft invited(PartyId party, PlayerSummary leader, PlayerSummary recipient) {
-    return new Draft(
+    return Draft.of(
+        NotificationKind.PARTY_INVITE,
         leader.id(),
         recipient.id(),
-        INVITE,
         "You have been invited to join a party.",
         Map.of(
-            "type",
-            "party_invite",
             "party_id",
             party.value(),
             "sender_name",
@@ -31,54 +28,51 @@ final class PartyNotifications {
             recipient.displayName()));
   }
 
+  /** Of the notification about an invite that is cancelled or answered. */
+  static Retraction retraction(PartyInvite invite) {
+    return new Retraction(
+        NotificationKind.PARTY_INVITE,
+        invite.sender(),
+        invite.recipient(),
+        "party:" + invite.party().value());
+  }
+
   static Draft accepted(PartyInvite invite, PlayerSummary recipient) {
-    return new Draft(
+    return Draft.of(
+        NotificationKind.PARTY_INVITE_ACCEPTED,
         invite.recipient(),
         invite.sender(),
-        "Party Invite Accepted",
         recipient.displayName() + " accepted your party invite.",
-        Map.of(
-            "type",
-            "party_invite_accepted",
-            "party_id",
-            invite.party().value(),
-            "user_id",
-            recipient.id().value(),
-            "user_name",
-            recipient.displayName()));
+        answer(invite, recipient));
   }
 
   static Draft declined(PartyInvite invite, PlayerSummary recipient, boolean full) {
-    Map<String, Object> metadata =
-        Map.of(
-            "type",
-            "party_invite_declined",
-            "party_id",
-            invite.party().value(),
-            "user_id",
-            recipient.id().value(),
-            "user_name",
-            recipient.displayName());
-    return new Draft(
+    Map<String, Object> metadata = answer(invite, recipient);
+    if (full) {
+      metadata.put("reason", "party_full");
+    }
+    return Draft.of(
+        NotificationKind.PARTY_INVITE_DECLINED,
         invite.recipient(),
         invite.sender(),
-        "Party Invite Declined",
         recipient.displayName() + " declined your party invite.",
-        full ? withReason(metadata) : metadata);
+        metadata);
   }
 
-  private static Map<String, Object> withReason(Map<String, Object> metadata) {
-    var full = new HashMap<>(metadata);
-    full.put("reason", "party_full");
-    return full;
+  private static Map<String, Object> answer(PartyInvite invite, PlayerSummary recipient) {
+    var metadata = new HashMap<String, Object>();
+    metadata.put("party_id", invite.party().value());
+    metadata.put("user_id", recipient.id().value());
+    metadata.put("user_name", recipient.displayName());
+    return metadata;
   }
 
   static Draft kicked(PartyId party, PlayerId leader, PlayerId target) {
-    return new Draft(
+    return Draft.of(
+        NotificationKind.PARTY_KICKED,
         leader,
         target,
-        "Removed From Party",
         "You have been removed from the party.",
-        Map.of("type", "party_kicked", "party_id", party.value()));
+        Map.of("party_id", party.value()));
   }
 }
