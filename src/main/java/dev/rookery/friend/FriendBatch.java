@@ -55,7 +55,11 @@ final class FriendBatch {
     }
 
     static Task of(FriendCommand.Answer answer) {
-      return new Task(answer.player(), null, answer, null);
+      return new Task(
+          answer.player(),
+          null,
+          answer,
+          IdempotentCommand.of(answer.player(), answer.idempotencyKey(), "friend.answer"));
     }
   }
 

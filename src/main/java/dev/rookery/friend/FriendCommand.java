@@ -35,9 +35,16 @@ public sealed interface FriendCommand<R> extends Command<R> {
    * What a player does about a friendship or request of their own. {@code Missing("not_found")} if
    * there is none with that id, {@code Denied("forbidden")} if the player or its state does not
    * allow it.
+   *
+   * @param idempotencyKey 1 to 200 characters, or null
    */
-  record Answer(PlayerId player, FriendshipId friendship, Action action)
-      implements FriendCommand<Friendship> {}
+  record Answer(
+      PlayerId player, FriendshipId friendship, Action action, @Nullable String idempotencyKey)
+      implements FriendCommand<Friendship> {
+    public Answer(PlayerId player, FriendshipId friendship, Action action) {
+      this(player, friendship, action, null);
+    }
+  }
 
   /** What a player can do about a friendship. */
   enum Action {

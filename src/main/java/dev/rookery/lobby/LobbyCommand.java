@@ -7,6 +7,7 @@ import dev.rookery.base.Position;
 import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
 import dev.rookery.lobby.LobbyQuery.LobbySnapshot;
+import dev.rookery.lobby.LobbyQuery.WatchedLobby;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +72,15 @@ public sealed interface LobbyCommand<R> extends Command<R> {
    * Denied("not_host")}, {@code Conflict("too_small")} when more members are in than the new seats.
    */
   record Change(PlayerId by, Settings settings) implements LobbyCommand<Lobby> {}
+
+  /**
+   * Changes a lobby for an admin. {@code Missing("not_found")}, {@code Conflict("too_small")} as in
+   * {@link Change}.
+   */
+  record ChangeAny(LobbyId lobby, Settings settings) implements LobbyCommand<WatchedLobby> {}
+
+  /** Closes a lobby for an admin, and takes out its members. {@code Missing("not_found")}. */
+  record Close(LobbyId lobby) implements LobbyCommand<Done> {}
 
   /**
    * In this order: {@code Missing("not_found")}, {@code Conflict("already_in_lobby")} (another

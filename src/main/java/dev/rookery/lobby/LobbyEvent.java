@@ -6,6 +6,7 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Topic;
 import dev.rookery.player.Player;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Events on the lobby's stream; those that change the list go to the {@code lobbies} feed too. */
 public sealed interface LobbyEvent extends Event {
@@ -43,6 +44,10 @@ public sealed interface LobbyEvent extends Event {
   /** All members are in a match now, and the lobby is closed. */
   record MatchStarted(Lobby lobby, Match match) implements LobbyEvent {}
 
-  /** The last member left, and the lobby is closed. */
-  record Closed(Lobby lobby, PlayerId lastMember) implements LobbyEvent {}
+  /**
+   * The lobby is closed.
+   *
+   * @param lastMember who left it; null if an admin closed it, also with members in it
+   */
+  record Closed(Lobby lobby, @Nullable PlayerId lastMember) implements LobbyEvent {}
 }

@@ -2,29 +2,51 @@ package dev.rookery.lobby;
 
 import dev.rookery.base.Page;
 import dev.rookery.lobby.LobbyQuery.Filter;
+import dev.rookery.lobby.LobbyQuery.WatchedLobby;
 import dev.rookery.store.Dialect;
 import dev.rookery.store.MetadataFilter;
 import dev.rookery.store.Reader;
+import dev.rookery.store.Row;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The list of lobbies that are not hidden. Every filter is part of the statement, so totals hold.
- */
+/** Lists of lobbies. Every filter is part of the statement, so totals hold. */
 final class LobbyListStore {
   private final List<String> conditions = new ArrayList<>();
   private final List<@Nullable Object> values = new ArrayList<>();
 
   private LobbyListStore() {
     conditions.add("closed_ms IS NULL");
-    conditions.add("hidden = 0");
   }
 
+  /** Those that are not hidden, oldest first. */
   static Page<Lobby> list(Reader reader, Filter filter, Page.Request page) {
     var where = new LobbyListStore();
+    where.conditions.add("hidden = 0");
     where.add(filter, reader.dialect());
-    return where.page(reader, page);
+    return where.page(reader, page, LobbyStore.COLUMNS, "id", LobbyStore::lobby);
+  }
+
+  /**
+   * All, with the lobby whose settings were saved last first.
+   *
+   * @param hidden null for all lobbies
+   */
+  static Page<WatchedLobby> listAll(
+      Reader reader, Filter filter, @Nullable Boolean hidden, Page.Request page) {
+    var where = new LobbyListStore();
+    if (hidden != null) {
+      where.conditions.add("hidden = " + (hidden ? 1 : 0));
+    }
+    where.add(filter, reader.dialect());
+    return where.page(
+        reader,
+        page,
+        LobbyStore.COLUMNS + ", " + LobbyStore.SPECTATORS,
+        "updated_ms DESC, id DESC",
+        row -> new WatchedLobby(LobbyStore.lobby(row), (int) row.number("spectators")));
   }
 
   private void add(Filter filter, Dialect dialect) {
@@ -59,15 +81,14 @@ final class LobbyListStore {
             dialect, keyPlaceholder, text == null || text.isEmpty() ? null : value(text)));
   }
 
-  private Page<Lobby> page(Reader reader, Page.Request page) {
+  private <T> Page<T> page(
+      Reader reader, Page.Request page, String columns, String order, Function<Row, T> read) {
     String where = " FROM lobby WHERE " + String.join(" AND ", conditions);
     long total =
         reader.read("SELECT count(*) AS total" + where, values.toArray()).row(0).number("total");
-    String range = " ORDER BY id LIMIT " + value(page.size()) + " OFFSET " + value(page.offset());
-    List<Lobby> items =
-        reader
-            .read("SELECT " + LobbyStore.COLUMNS + where + range, values.toArray())
-            .all(LobbyStore::lobby);
+    String range =
+        " ORDER BY " + order + " LIMIT " + value(page.size()) + " OFFSET " + value(page.offset());
+    List<T> items = reader.read("SELECT " + columns + where + range, values.toArray()).all(read);
     return new Page<>(items, page.number(), page.size(), total);
   }
 

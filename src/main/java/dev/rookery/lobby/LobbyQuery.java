@@ -25,6 +25,14 @@ public sealed interface LobbyQuery<R> extends Command<R> {
   /** Lobbies that are not hidden, oldest first. */
   record ListOpen(Filter filter, Page.Request page) implements LobbyQuery<Page<Lobby>> {}
 
+  /**
+   * All lobbies, for admins; the one whose settings were saved last first.
+   *
+   * @param hidden null for all
+   */
+  record ListAll(Filter filter, @Nullable Boolean hidden, Page.Request page)
+      implements LobbyQuery<Page<WatchedLobby>> {}
+
   /** Hidden or not. {@code Missing("lobby_not_found")}. */
   record Find(LobbyId lobby) implements LobbyQuery<FoundLobby> {}
 
@@ -64,6 +72,9 @@ public sealed interface LobbyQuery<R> extends Command<R> {
    * @param members oldest account first
    */
   record LobbySnapshot(Lobby lobby, List<Player> members, int spectators, Position position) {}
+
+  /** A lobby with the number of its spectators. */
+  record WatchedLobby(Lobby lobby, int spectators) {}
 
   /** A null does not filter. Bounds on seats are inclusive. */
   record Filter(

@@ -47,12 +47,13 @@ final class LobbyStore {
   private static final String INSERT =
       """
       INSERT INTO lobby (host_id, title, title_key, seats_max, hidden, locked, password_hash,
-        metadata, slowdown_s, code, roster, hostless, members, revision, by_code, created_ms)
+        metadata, slowdown_s, code, roster, hostless, members, revision, by_code, created_ms,
+        updated_ms)
       SELECT CAST(column1 AS BIGINT), column2, column3, CAST(column4 AS INTEGER),
         CAST(column5 AS INTEGER), CAST(column6 AS INTEGER), column7, column8,
         CAST(column9 AS INTEGER), CAST(column10 AS INTEGER), column11, CAST(column12 AS INTEGER),
         CAST(column13 AS INTEGER), CAST(column14 AS BIGINT), CAST(column15 AS INTEGER),
-        CAST($1 AS BIGINT)
+        CAST($1 AS BIGINT), CAST($1 AS BIGINT)
       FROM %s WHERE column2 IS NOT NULL
       ON CONFLICT DO NOTHING
       RETURNING id, host_id
@@ -85,8 +86,8 @@ final class LobbyStore {
   private static final String SAVE_SETTINGS =
       """
       UPDATE lobby SET title = $1, title_key = $2, seats_max = $3, hidden = $4, locked = $5,
-        password_hash = $6, metadata = $7, slowdown_s = $8
-      WHERE id = $9
+        password_hash = $6, metadata = $7, slowdown_s = $8, updated_ms = $9
+      WHERE id = $10
       """;
 
   private static final String SAVE_CODE = "UPDATE lobby SET code = $1 WHERE id = $2";
@@ -106,20 +107,24 @@ final class LobbyStore {
 
   private static final String NEWEST = SELECT + "AND hidden = 0 ORDER BY id DESC LIMIT $1";
 
+  /** How many players watch the lobby who are in none. */
+  static final String SPECTATORS =
+      """
+      (SELECT count(DISTINCT spectator.player_id) FROM spectator
+        WHERE spectator.lobby_id = lobby.id AND %s IS NULL AND %s) AS spectators
+      """
+          .formatted(
+              Players.lobbyOf("spectator.player_id"),
+              NodeLiveness.isAliveCondition("spectator.run"));
+
   private static final String WITH_SPECTATORS =
       "SELECT "
           + COLUMNS
-          + """
-          , (SELECT count(DISTINCT spectator.player_id) FROM spectator
-             WHERE spectator.lobby_id = lobby.id
-               AND %s IS NULL AND %s) AS spectators,
-          %s
-          FROM lobby WHERE id = $1 AND closed_ms IS NULL
-          """
-              .formatted(
-                  Players.lobbyOf("spectator.player_id"),
-                  NodeLiveness.isAliveCondition("spectator.run"),
-                  Outbox.headColumns("'lobby:' || lobby.id"));
+          + ", "
+          + SPECTATORS
+          + ", "
+          + Outbox.headColumns("'lobby:' || lobby.id")
+          + " FROM lobby WHERE id = $1 AND closed_ms IS NULL";
 
   private static final String REVISION =
       "SELECT revision FROM lobby WHERE id = $1 AND closed_ms IS NULL";
@@ -302,6 +307,7 @@ final class LobbyStore {
         changed.passwordHash(),
         json(lobby.metadata()),
         lobby.slowdownSeconds(),
+        tx.now().toEpochMilli(),
         lobby.id().value());
   }
 

@@ -84,6 +84,9 @@ public final class LobbyVerticle extends VerticleBase {
                   case LobbyCommand.Leave leave -> leaveLobby.leave(leave);
                   case LobbyCommand.Kick kick -> leaveLobby.kick(kick);
                   case LobbyCommand.Change change -> updateLobby.change(change);
+                  case LobbyCommand.ChangeAny(var lobby, var settings) ->
+                      spectators.watched(updateLobby.change(lobby, settings));
+                  case LobbyCommand.Close(var lobby) -> updateLobby.close(lobby);
                   case LobbyCommand.SetReady ready -> teams.setReady(ready);
                   case LobbyCommand.FillBots fill -> teams.fillBots(fill);
                   case LobbyCommand.StartMatch start -> startMatch.start(start);
@@ -102,6 +105,8 @@ public final class LobbyVerticle extends VerticleBase {
                   case LobbyQuery.ListTeams(var max) -> teams.list(max);
                   case LobbyQuery.ListOpen(var filter, var page) ->
                       LobbyListStore.list(database, filter, page);
+                  case LobbyQuery.ListAll(var filter, var hidden, var page) ->
+                      LobbyListStore.listAll(database, filter, hidden, page);
                 }),
         bus.<Export>serve(Export.address("lobbies"), asked -> exported.lobbies(database, asked)));
   }

@@ -8,6 +8,7 @@ import dev.rookery.lobby.LobbyCommand.Admission;
 import dev.rookery.lobby.LobbyCommand.Unwatch;
 import dev.rookery.lobby.LobbyCommand.Watch;
 import dev.rookery.lobby.LobbyQuery.LobbySnapshot;
+import dev.rookery.lobby.LobbyQuery.WatchedLobby;
 import dev.rookery.lobby.LobbyStore.Watched;
 import dev.rookery.player.Player;
 import dev.rookery.player.Players;
@@ -79,6 +80,12 @@ final class Spectators {
   Done unwatch(Unwatch unwatch) {
     spectators.remove(database, unwatch.connection());
     return Done.DONE;
+  }
+
+  /** The lobby with the number of its spectators at this moment. */
+  WatchedLobby watched(Lobby lobby) {
+    int count = lobbies.watched(database, lobby.id()).map(Watched::spectators).orElse(0);
+    return new WatchedLobby(lobby, count);
   }
 
   private Optional<Found> find(LobbyId id) {

@@ -2,17 +2,23 @@ package dev.rookery.lobby;
 
 import dev.rookery.auth.PasswordHasher;
 import dev.rookery.base.FieldErrors;
+import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
+import dev.rookery.bus.Done;
 import dev.rookery.lobby.LobbyCommand.Change;
 import dev.rookery.lobby.LobbyCommand.Settings;
 import dev.rookery.lobby.LobbyTask.Result;
 import dev.rookery.player.PlayerSummary;
 import dev.rookery.store.Batcher;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Changes the settings of lobbies. A new password is hashed before, on threads of its own. */
+/**
+ * Changes the settings of lobbies, for members and for admins, who also close lobbies. A new
+ * password is hashed before, on threads of its own.
+ */
 final class UpdateLobby {
   private final Batcher<LobbyTask, Result> batcher;
   private final PasswordHasher passwords;
@@ -25,32 +31,91 @@ final class UpdateLobby {
   }
 
   Lobby change(Change change) {
-    Settings settings = change.settings();
+    return change(change.by(), null, change.settings());
+  }
+
+  /** For an admin. */
+  Lobby change(LobbyId lobby, Settings settings) {
+    return change(null, lobby, settings);
+  }
+
+  private Lobby change(@Nullable PlayerId by, @Nullable LobbyId lobby, Settings settings) {
     FieldErrors errors = rules.errorsChanging(settings);
     String password = settings.password();
     String hash =
         password == null || password.isEmpty() || !errors.isEmpty()
             ? null
             : passwords.hash(password);
-    return batcher.ask(new Task(change.by(), settings, errors, hash)).requireLobby();
+    return batcher.ask(new Task(by, lobby, settings, errors, hash)).requireLobby();
   }
 
-  record Task(PlayerId player, Settings settings, FieldErrors errors, @Nullable String newHash)
-      implements LobbyTask {
+  Done close(LobbyId lobby) {
+    batcher.ask(new CloseTask(lobby));
+    return Done.DONE;
+  }
+
+  /** An admin closes a lobby. */
+  record CloseTask(LobbyId lobby) implements LobbyTask {
+    @Override
+    public @Nullable PlayerId player() {
+      return null;
+    }
+
     @Override
     public void read(Needs needs) {
-      needs.lobbyOf(player);
+      needs.lobby(lobby);
     }
 
     @Override
     public Supplier<Result> decide(LobbyBatch batch) {
-      PlayerSummary by = batch.player(player);
-      Lobby lobby = batch.lobbyOf(by).orElseThrow(() -> Refused.conflict("not_in_lobby"));
-      LobbyRules.mayDecide(lobby, by);
-      LobbyRules.mayResize(lobby, settings);
+      Lobby found = batch.lobby(lobby).orElseThrow(() -> Refused.missing("not_found"));
+      batch.empty(found);
+      Lobby emptied = found.emptied();
+      return () -> {
+        batch.append(emptied, new LobbyEvent.Closed(emptied, null));
+        return Result.NONE;
+      };
+    }
+  }
+
+  /**
+   * @param player a member who may decide; null for an admin
+   * @param lobby of the admin's choice; null for the one that the player is in
+   */
+  record Task(
+      @Nullable PlayerId player,
+      @Nullable LobbyId lobby,
+      Settings settings,
+      FieldErrors errors,
+      @Nullable String newHash)
+      implements LobbyTask {
+    @Override
+    public void read(Needs needs) {
+      if (player != null) {
+        needs.lobbyOf(player);
+      }
+      if (lobby != null) {
+        needs.lobby(lobby);
+      }
+    }
+
+    private Lobby find(LobbyBatch batch) {
+      if (lobby != null) {
+        return batch.lobby(lobby).orElseThrow(() -> Refused.missing("not_found"));
+      }
+      PlayerSummary by = batch.player(Objects.requireNonNull(player));
+      Lobby own = batch.lobbyOf(by).orElseThrow(() -> Refused.conflict("not_in_lobby"));
+      LobbyRules.mayDecide(own, by);
+      return own;
+    }
+
+    @Override
+    public Supplier<Result> decide(LobbyBatch batch) {
+      Lobby before = find(batch);
+      LobbyRules.mayResize(before, settings);
       errors.refuse();
-      Lobby after = lobby.with(settings).next();
-      batch.putSettings(after, settings.password() == null ? batch.passwordHash(lobby) : newHash);
+      Lobby after = before.with(settings).next();
+      batch.putSettings(after, settings.password() == null ? batch.passwordHash(before) : newHash);
       var members = batch.shownMembers(after);
       return () -> {
         batch.append(after, new LobbyEvent.Changed(after, members.get()));

@@ -51,6 +51,7 @@ import dev.rookery.matchmaking.MatchmakingEvent;
 import dev.rookery.matchmaking.MatchmakingSetup;
 import dev.rookery.matchmaking.MatchmakingVerticle;
 import dev.rookery.notification.NotificationEvent;
+import dev.rookery.notification.NotificationSettings;
 import dev.rookery.notification.NotificationVerticle;
 import dev.rookery.notification.NotificationWriter;
 import dev.rookery.party.Parties;
@@ -182,7 +183,17 @@ final class Domains {
             new AuthVerticle(bus, database, auth),
             new EmailVerticle(bus, database, auth, scheduler),
             providers(auth),
-            new NotificationVerticle(bus, database),
+            new NotificationVerticle(
+                bus,
+                database,
+                players,
+                notifications,
+                new NotificationSettings(
+                    limits,
+                    scheduler,
+                    clock,
+                    config.notifications().keptFor(),
+                    config.notifications().storedMax())),
             presence,
             new FriendVerticle(bus, database, players, notifications, friendPresence, limits),
             new GroupVerticle(

@@ -6,6 +6,8 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The commands of notifications. */
 public sealed interface NotificationCommand<R> extends Command<R> {
@@ -34,6 +36,42 @@ public sealed interface NotificationCommand<R> extends Command<R> {
       notifications = List.copyOf(notifications);
     }
   }
+
+  /**
+   * Lists the notifications of all players for an admin, newest first, without the names of the
+   * senders. The newest {@value NotificationVerticle#LOOKED_THROUGH_MAX} of the recipient and the
+   * sender are looked through and counted.
+   */
+  record ListAll(Filter filter, Page.Request page)
+      implements NotificationCommand<Page<Notification>> {}
+
+  /**
+   * Which notifications an admin lists; a null does not filter.
+   *
+   * @param titlePart a part of the title, ignoring case
+   */
+  record Filter(
+      @Nullable PlayerId recipient, @Nullable PlayerId sender, @Nullable String titlePart) {}
+
+  /**
+   * Sends a notification in the name of a player, for an admin: to anybody, and beyond the limit of
+   * the recipient. Replaces one of the same sender and title. {@code Missing("user_not_found")} for
+   * the sender or the recipient; invalid {@code title}, {@code content}, {@code metadata}.
+   *
+   * @param idempotencyKey 1 to 200 characters of the admin's choice, or null
+   */
+  record Create(
+      PlayerId admin,
+      PlayerId sender,
+      PlayerId recipient,
+      String title,
+      String content,
+      Map<String, Object> metadata,
+      @Nullable String idempotencyKey)
+      implements NotificationCommand<Notification> {}
+
+  /** Deletes a notification of any player, for an admin. {@code Missing("not_found")}. */
+  record DeleteAny(NotificationId notification) implements NotificationCommand<Done> {}
 
   /** Deletes all notifications that a player received or sent, when the account is deleted. */
   record Forget(PlayerId player) implements NotificationCommand<Done> {}

@@ -273,6 +273,10 @@ final class NotificationStore {
     return epoch == null ? Position.START : new Position(epoch, row.number("head"));
   }
 
+  static Notification notification(Row row) {
+    return notification(row, new PlayerId(row.number("recipient_id")));
+  }
+
   private static Notification notification(Row row, PlayerId recipient) {
     return new Notification(
         new NotificationId(row.number("id")),

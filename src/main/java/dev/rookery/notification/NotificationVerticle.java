@@ -1,29 +1,61 @@
 package dev.rookery.notification;
 
+import dev.rookery.base.FieldErrors;
+import dev.rookery.base.NotificationId;
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
 import dev.rookery.player.Export;
+import dev.rookery.player.Players;
 import dev.rookery.store.Database;
+import dev.rookery.store.IdempotentCommand;
+import dev.rookery.store.Transaction;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Serves the commands of notifications, on virtual threads. */
 public final class NotificationVerticle extends VerticleBase {
+  /** How many of the newest notifications an admin's list is made of. */
+  static final int LOOKED_THROUGH_MAX = 10_000;
+
   private static final int LISTED_MAX = 1_000;
+  private static final Duration SWEEP_EVERY = Duration.ofSeconds(10);
 
   private final Bus bus;
   private final Database database;
+  private final Players players;
+  private final NotificationWriter writer;
+  private final NotificationSettings settings;
   private final NotificationStore store = new NotificationStore();
+  private final AdminStore all = new AdminStore(LOOKED_THROUGH_MAX);
 
-  public NotificationVerticle(Bus bus, Database database) {
+  public NotificationVerticle(
+      Bus bus,
+      Database database,
+      Players players,
+      NotificationWriter writer,
+      NotificationSettings settings) {
     this.bus = bus;
     this.database = database;
+    this.players = players;
+    this.writer = writer;
+    this.settings = settings;
   }
 
   @Override
   public Future<?> start() {
+    var sweep =
+        new NotificationSweep(database, settings.clock(), settings.keptFor(), settings.storedMax());
+    settings.scheduler().schedule("old notifications", SWEEP_EVERY, _ -> sweep.run());
     var exports = new ExportStore();
     return Future.all(
         bus.<NotificationCommand<?>>serve(NotificationCommand.ADDRESS, this::handle),
@@ -47,8 +79,62 @@ public final class NotificationVerticle extends VerticleBase {
                       .orElseThrow(() -> Refused.missing("not_found")));
       case NotificationCommand.Delete(var recipient, var notifications) ->
           database.write(tx -> store.delete(tx, recipient, notifications));
+      case NotificationCommand.ListAll(var filter, var page) -> all.list(database, filter, page);
+      case NotificationCommand.Create create -> create(create);
+      case NotificationCommand.DeleteAny(var notification) -> deleteAny(notification);
       case NotificationCommand.Forget(var player) -> forget(player);
     };
+  }
+
+  private Notification create(NotificationCommand.Create create) {
+    var limits = settings.limits();
+    new FieldErrors()
+        .visibleLine("title", create.title(), limits.notificationTitleMax())
+        .visibleLines(
+            "content",
+            create.content().isEmpty() ? null : create.content(),
+            limits.notificationContentMax())
+        .object("metadata", create.metadata(), limits.metadataBytesMax())
+        .refuse();
+    var idempotent =
+        IdempotentCommand.of(create.admin(), create.idempotencyKey(), "notification.create");
+    return database.write(tx -> create(tx, create, idempotent));
+  }
+
+  private Notification create(
+      Transaction tx, NotificationCommand.Create create, @Nullable IdempotentCommand idempotent) {
+    List<IdempotentCommand> keys = idempotent == null ? List.of() : List.of(idempotent);
+    var before = IdempotentCommand.answers(tx, keys).find(idempotent, Notification.class);
+    if (before.isPresent()) {
+      return before.get();
+    }
+    Set<PlayerId> both = Stream.of(create.sender(), create.recipient()).collect(Collectors.toSet());
+    if (!players.lockKeys(tx, both).equals(both)) {
+      throw Refused.missing("user_not_found");
+    }
+    Notification stored =
+        writer.put(
+            tx,
+            create.sender(),
+            create.recipient(),
+            create.title(),
+            create.content(),
+            create.metadata());
+    if (idempotent != null && !IdempotentCommand.store(tx, Map.of(idempotent, stored)).isEmpty()) {
+      // The same command is being carried out at this moment; its answer is there the next time.
+      throw new Refused(new Refusal.Unavailable("busy"));
+    }
+    return stored;
+  }
+
+  private Done deleteAny(NotificationId notification) {
+    return database.write(
+        tx -> {
+          if (!all.delete(tx, notification)) {
+            throw Refused.missing("not_found");
+          }
+          return Done.DONE;
+        });
   }
 
   private Done forget(PlayerId player) {

@@ -37,6 +37,7 @@ import dev.rookery.lobby.LobbyDependencies;
 import dev.rookery.lobby.LobbyVerticle;
 import dev.rookery.matchmaking.MatchmakingSetup;
 import dev.rookery.matchmaking.MatchmakingVerticle;
+import dev.rookery.notification.NotificationSettings;
 import dev.rookery.notification.NotificationVerticle;
 import dev.rookery.notification.NotificationWriter;
 import dev.rookery.party.Parties;
@@ -92,7 +93,14 @@ final class AccountNode implements AutoCloseable {
             ids);
     node.deploy(new AuthVerticle(bus, database, dependencies));
     node.deploy(new EmailVerticle(bus, database, dependencies, member.scheduler()));
-    node.deploy(new NotificationVerticle(bus, database));
+    node.deploy(
+        new NotificationVerticle(
+            bus,
+            database,
+            new Players(clock),
+            notifications,
+            new NotificationSettings(
+                Limits.DEFAULTS, member.scheduler(), clock, Duration.ofDays(90), 1_000)));
     node.deploy(
         new FriendVerticle(
             bus,

@@ -9,8 +9,10 @@ import dev.rookery.base.Topic;
 import dev.rookery.player.Credentials;
 import dev.rookery.player.PlayerCommand;
 import dev.rookery.player.PlayerVerticle;
+import dev.rookery.player.Players;
 import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestBus;
+import dev.rookery.testkit.TestClusterMember;
 import dev.rookery.testkit.TestStore;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
@@ -28,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class NotificationTest {
   private final NotificationWriter writer = new NotificationWriter();
   private TestBus bus;
+  private TestClusterMember member;
 
   @BeforeEach
   void start(Vertx vertx) {
@@ -116,6 +119,35 @@ final class NotificationTest {
         .containsEntry("message_count", 1L);
   }
 
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void deletesNotificationsThatAreOldOrTooMany(TestStore store) {
+    open(store);
+    var ann = player(store, "ann");
+    var bob = player(store, "bob");
+    put(store, ann, bob, "old", "");
+    put(store, ann, bob, "renewed", "");
+    store.clock().advance(Duration.ofDays(60));
+    put(store, ann, bob, "renewed", "again");
+    put(store, ann, ann, "1", "");
+    put(store, ann, ann, "2", "");
+    put(store, ann, ann, "3", "");
+    store.clock().advance(Duration.ofDays(31));
+    var sweep = new NotificationSweep(store.database(), store.clock(), Duration.ofDays(90), 2);
+
+    sweep.run();
+
+    assertThat(titles(bob)).containsExactly("renewed");
+    assertThat(titles(ann)).containsExactly("2", "3");
+    assertThat(store.meters().get("rookery.notifications.swept").counter().count()).isEqualTo(2);
+  }
+
+  private List<String> titles(PlayerId player) {
+    return bus.ask(new NotificationCommand.ListStored(player)).notifications().stream()
+        .map(Notification::title)
+        .toList();
+  }
+
   private Notification putMessages(TestStore store, PlayerId player, String title, int messages) {
     var draft =
         NotificationWriter.Draft.ofMessages(
@@ -124,7 +156,15 @@ final class NotificationTest {
   }
 
   private void open(TestStore store) {
-    bus.deploy(new NotificationVerticle(bus.bus(), store.database()));
+    member = TestClusterMember.join(store, "test");
+    bus.deploy(
+        new NotificationVerticle(
+            bus.bus(),
+            store.database(),
+            new Players(store.clock()),
+            writer,
+            new NotificationSettings(
+                Limits.DEFAULTS, member.scheduler(), store.clock(), Duration.ofDays(90), 1_000)));
     bus.deploy(
         new PlayerVerticle(
             bus.bus(), store.database(), store.clock(), Limits.DEFAULTS, TestStore.DIGESTS));

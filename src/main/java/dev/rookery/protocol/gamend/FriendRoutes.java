@@ -43,7 +43,9 @@ final class FriendRoutes {
 
   private Future<Response> answer(ApiRequest request, Action action) {
     var friendship = new FriendshipId(request.input().id("id"));
-    return bus.ask(new FriendCommand.Answer(request.player(), friendship, action))
+    return bus.ask(
+            new FriendCommand.Answer(
+                request.player(), friendship, action, request.idempotencyKey()))
         .map(Response::empty);
   }
 

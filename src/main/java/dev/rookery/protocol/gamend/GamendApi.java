@@ -178,6 +178,8 @@ public final class GamendApi implements Protocol {
     new LobbyRoutes(bus, limits).register(routes);
     new ChatRoutes(bus, limits).register(routes);
     new AdminChatRoutes(bus, limits).register(routes);
+    new AdminNotificationRoutes(bus, limits).register(routes);
+    new AdminLobbyRoutes(bus, limits).register(routes);
     new LeaderboardRoutes(bus, clock).register(routes);
     new AdminLeaderboardRoutes(bus).register(routes);
     new AchievementRoutes(bus).register(routes);

@@ -49,7 +49,7 @@ final class NotificationRoutes {
     return view;
   }
 
-  private static JsonObject view(Notification notification) {
+  static JsonObject view(Notification notification) {
     return Views.notification(notification).put("read", notification.read());
   }
 

@@ -39,6 +39,26 @@ final class FriendRoutesTest {
   }
 
   @Test
+  void answersARepeatedAcceptanceAsTheFirst() {
+    Guest ann = named("Ann");
+    Guest bob = named("Bob");
+    request(ann, bob);
+    String accept = FRIENDS + "/" + incoming(bob) + "/accept";
+
+    assertThat(bob.post(accept, "{}", "Idempotency-Key", "a").toString()).isEqualTo(OK);
+    assertThat(bob.post(accept, "{}", "Idempotency-Key", "a").toString()).isEqualTo(OK);
+    assertThat(bob.post(accept, "{}").status()).isEqualTo(403);
+    assertThat(
+            bob.post(
+                    FRIENDS,
+                    JsonObject.of("target_user_id", ann.id()).encode(),
+                    "Idempotency-Key",
+                    "a")
+                .toString())
+        .isEqualTo("409 {\"error\":\"idempotency_key_reused\"}");
+  }
+
+  @Test
   void befriendsTwoPlayers() {
     Guest ann = named("Ann");
     Guest bob = named("Bob");

@@ -1,0 +1,64 @@
+package dev.rookery.protocol.gamend;
+
+import dev.rookery.base.Limits;
+import dev.rookery.base.LobbyId;
+import dev.rookery.bus.Bus;
+import dev.rookery.lobby.LobbyCommand;
+import dev.rookery.lobby.LobbyQuery;
+import dev.rookery.lobby.LobbyQuery.WatchedLobby;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+
+/** All lobbies, for admins (Gamend HTTP contract, section 17.4). */
+final class AdminLobbyRoutes {
+  private final Bus bus;
+  private final Limits limits;
+
+  AdminLobbyRoutes(Bus bus, Limits limits) {
+    this.bus = bus;
+    this.limits = limits;
+  }
+
+  void register(Map<String, Endpoint.Route> routes) {
+    routes.put("admin_list_lobbies", this::list);
+    routes.put("admin_update_lobby", this::update);
+    routes.put("admin_delete_lobby", this::delete);
+  }
+
+  private Future<Response> list(ApiRequest request) {
+    var in = request.input();
+    String title = in.text("title");
+    var filter =
+        new LobbyQuery.Filter(
+            title == null ? null : title.strip(),
+            in.flag("has_password"),
+            in.flag("is_locked"),
+            in.integer("min_users"),
+            in.integer("max_users"),
+            null,
+            null);
+    return bus.ask(
+            new LobbyQuery.ListAll(
+                filter, in.flag("is_hidden"), request.page(limits.pageSizeMax())))
+        .map(page -> Response.ok(Views.page(page, AdminLobbyRoutes::view)));
+  }
+
+  private static JsonObject view(WatchedLobby watched) {
+    return Views.lobby(watched.lobby()).put("spectator_count", watched.spectators());
+  }
+
+  private Future<Response> update(ApiRequest request) {
+    return bus.ask(
+            new LobbyCommand.ChangeAny(lobby(request), LobbyRoutes.settings(request.input())))
+        .map(watched -> Response.ok(JsonObject.of("data", view(watched))));
+  }
+
+  private Future<Response> delete(ApiRequest request) {
+    return bus.ask(new LobbyCommand.Close(lobby(request))).map(Response::empty);
+  }
+
+  private static LobbyId lobby(ApiRequest request) {
+    return new LobbyId(request.input().id("id"));
+  }
+}
