@@ -15,8 +15,8 @@ final class ExportStore {
 
   private static final String FIND =
       """
-      SELECT id, uuid, email, email_confirmed_ms, display_name, profile_url, metadata, admin,
-        online, last_seen_ms, lobby_id, party_id, created_ms, updated_ms,
+      SELECT id, uuid, email, email_confirmed_ms, username, display_name, profile_url, metadata,
+        admin, online, last_seen_ms, lobby_id, party_id, created_ms, updated_ms,
         device_id, device_digest, device_hint,
         google_id, facebook_id, discord_id, apple_id, steam_id, openid_id,
         banned_ms, banned_until_ms, ban_reason,
@@ -35,6 +35,7 @@ final class ExportStore {
                     .put("uuid", row.text("uuid"))
                     .put("email", row.textOrNull("email"))
                     .put("email_confirmed_at", Export.time(row.numberOrNull("email_confirmed_ms")))
+                    .put("username", row.textOrNull("username"))
                     .put("display_name", row.text("display_name"))
                     .put("profile_url", row.text("profile_url"))
                     .put("metadata", new JsonObject(row.text("metadata")))

@@ -30,6 +30,18 @@ public sealed interface PlayerCommand<R> extends Command<R> {
   /** Changes the display name; null or blank clears it. */
   record Rename(PlayerId player, @Nullable String displayName) implements PlayerCommand<Player> {}
 
+  /** Returns the player's username; every player has one, and no two the same. */
+  record FindUsername(PlayerId player) implements PlayerCommand<String> {}
+
+  /** Returns the player with a username, which is compared without regard to case. */
+  record FindByUsername(String username) implements PlayerCommand<Player> {}
+
+  /**
+   * Changes the username, and returns it. {@code Invalid} {@code username} if it is blank, longer
+   * than 128 characters, contains spaces, or is another player's.
+   */
+  record ChangeUsername(PlayerId player, String username) implements PlayerCommand<String> {}
+
   /**
    * Links a device, replacing the linked one. {@code Invalid} {@code device_id} if another player
    * has it.

@@ -37,6 +37,7 @@ public final class PlayerVerticle extends VerticleBase {
   private final PlayerStore store;
   private final AccountStore accounts;
   private final ExportStore exports = new ExportStore();
+  private final Usernames usernames;
   private final Limits limits;
   private final DeviceDigests digests;
   private final DeviceStore deviceStore = new DeviceStore();
@@ -49,6 +50,7 @@ public final class PlayerVerticle extends VerticleBase {
     this.players = new Players(clock);
     this.store = players.store();
     this.accounts = new AccountStore(clock);
+    this.usernames = new Usernames(database);
     this.limits = limits;
   }
 
@@ -75,6 +77,14 @@ public final class PlayerVerticle extends VerticleBase {
           findBatcher.ask(player).orElseThrow(PlayerVerticle::notFound);
       case PlayerCommand.Search(var text, var byEmail, var page) -> search(text, byEmail, page);
       case PlayerCommand.Rename(var player, var name) -> rename(player, name);
+      case PlayerCommand.FindUsername(var player) -> usernames.find(player);
+      case PlayerCommand.FindByUsername(var username) ->
+          usernames
+              .findPlayer(database, username)
+              .flatMap(player -> store.find(database, player))
+              .orElseThrow(PlayerVerticle::notFound);
+      case PlayerCommand.ChangeUsername(var player, var username) ->
+          usernames.change(player, username);
       case PlayerCommand.LinkDevice(var player, var device) -> linkDevice(player, device);
       case PlayerCommand.UnlinkDevice(var player) -> unlinkDevice(player);
       case PlayerCommand.UnlinkProvider(var player, var provider) ->

@@ -18,6 +18,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -77,6 +78,43 @@ final class PlayerTest {
         .isEqualTo(Invalid.field("display_name", "should be at most 80 character(s)"));
     assertThat(node.refusal(new PlayerCommand.Rename(new PlayerId(99), "x")))
         .isEqualTo(new Missing("not_found"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void usernamesAreUniqueAndApartFromDisplayNames(TestStore store) {
+    open(store);
+    var ann = createNamed(store, "Same");
+    var bob = createNamed(store, "Same");
+    String generated = node.ask(new PlayerCommand.FindUsername(ann));
+    assertThat(generated).isEqualTo("player" + ann);
+    assertThat(findByUsername(generated.toUpperCase(Locale.ROOT))).isEqualTo(ann);
+
+    assertThat(node.ask(new PlayerCommand.ChangeUsername(ann, "Änne_1"))).isEqualTo("Änne_1");
+
+    assertThat(node.ask(new PlayerCommand.FindUsername(ann))).isEqualTo("Änne_1");
+    assertThat(node.ask(new PlayerCommand.Find(ann)).displayName()).isEqualTo("Same");
+    assertThat(findByUsername("äNNE_1")).isEqualTo(ann);
+    assertThat(node.refusal(new PlayerCommand.FindByUsername(generated)))
+        .isEqualTo(new Missing("not_found"));
+    var taken = Invalid.field("username", "has already been taken");
+    assertThat(node.refusal(new PlayerCommand.ChangeUsername(bob, "ÄNNE_1"))).isEqualTo(taken);
+    assertThat(node.refusal(new PlayerCommand.ChangeUsername(bob, "Player" + ann)))
+        .isEqualTo(taken);
+    assertThat(node.refusal(new PlayerCommand.ChangeUsername(bob, "player999"))).isEqualTo(taken);
+    assertThat(node.refusal(new PlayerCommand.ChangeUsername(bob, "two words")))
+        .isEqualTo(Invalid.field("username", "is invalid"));
+    assertThat(node.refusal(new PlayerCommand.ChangeUsername(bob, "x".repeat(129))))
+        .isEqualTo(Invalid.field("username", "should be at most 128 character(s)"));
+    assertThat(node.refusal(new PlayerCommand.ChangeUsername(new PlayerId(99), "free")))
+        .isEqualTo(new Missing("not_found"));
+    assertThat(node.ask(new PlayerCommand.ChangeUsername(ann, "Player" + ann)))
+        .isEqualTo(generated);
+    assertThat(node.ask(new PlayerCommand.ChangeUsername(bob, "ÄNNE_1"))).isEqualTo("ÄNNE_1");
+  }
+
+  private PlayerId findByUsername(String username) {
+    return node.ask(new PlayerCommand.FindByUsername(username)).id();
   }
 
   @ParameterizedTest
