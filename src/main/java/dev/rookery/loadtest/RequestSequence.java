@@ -214,6 +214,55 @@ interface RequestSequence {
     }
   }
 
+  /**
+   * A player requests a friendship, the other one finds the request, accepts it, and ends the
+   * friendship again: four requests, three of which change something.
+   */
+  final class FriendshipLifecycle implements RequestSequence {
+    private final ApiClient client;
+    private final String name;
+    private String requester = "";
+    private String target = "";
+    private long targetId;
+
+    FriendshipLifecycle(ApiClient client, String name) {
+      this.client = client;
+      this.name = name;
+    }
+
+    @Override
+    public Future<Void> prepare() {
+      return signIn(client, name + "-a")
+          .onSuccess(token -> requester = token)
+          .compose(_ -> signIn(client, name + "-b"))
+          .onSuccess(token -> target = token)
+          .compose(_ -> client.call(HttpMethod.GET, "/api/v1/me", target, null))
+          .onSuccess(me -> targetId = me.getLong("id"))
+          .mapEmpty();
+    }
+
+    @Override
+    public Future<Void> runOnce() {
+      return client
+          .call(
+              HttpMethod.POST,
+              "/api/v1/friends",
+              requester,
+              JsonObject.of("target_user_id", targetId))
+          .compose(_ -> client.call(HttpMethod.GET, "/api/v1/me/friend-requests", target, null))
+          .compose(
+              requests -> {
+                String friendship =
+                    "/api/v1/friends/"
+                        + requests.getJsonArray("incoming").getJsonObject(0).getLong("id");
+                return client
+                    .call(HttpMethod.POST, friendship + "/accept", target, null)
+                    .compose(_ -> client.call(HttpMethod.DELETE, friendship, target, null));
+              })
+          .mapEmpty();
+    }
+  }
+
   /** The host of a lobby sends a message. */
   final class SendChatMessage implements RequestSequence {
     private final ApiClient client;

@@ -16,6 +16,9 @@ enum ScenarioKind {
   PARTY(
       "a leader creates a party, three friends are invited and accept, one leaves, it is disbanded",
       LoadParameter.CONNECTIONS),
+  FRIENDS(
+      "a player requests a friendship, which the other one accepts and ends",
+      LoadParameter.CONNECTIONS),
   POST("a host alone in a lobby sends messages", LoadParameter.CONNECTIONS),
   SUBMIT(
       "an admin submits scores to a large leaderboard",
@@ -100,7 +103,17 @@ enum ScenarioKind {
    */
   boolean hasBaseline() {
     return switch (this) {
-      case PLAY, CYCLE, PARTY, PASSWORD_LOGIN, DIRECT, GROUP_CHAT, SUBMIT, TOP, AROUND -> false;
+      case PLAY,
+          CYCLE,
+          PARTY,
+          FRIENDS,
+          PASSWORD_LOGIN,
+          DIRECT,
+          GROUP_CHAT,
+          SUBMIT,
+          TOP,
+          AROUND ->
+          false;
       case FIRST_LOGIN, RETURNING_LOGIN, ME, LOBBY, POST, CHAT, FANOUT, CONNECT, IDLE, RELAY ->
           true;
     };
@@ -114,6 +127,7 @@ enum ScenarioKind {
       case ME -> new RequestScenario(context, RequestSequence.ReadProfile::new);
       case LOBBY -> new RequestScenario(context, RequestSequence.LobbyLifecycle::new);
       case PARTY -> new RequestScenario(context, RequestSequence.PartyLifecycle::new);
+      case FRIENDS -> new RequestScenario(context, RequestSequence.FriendshipLifecycle::new);
       case POST -> new RequestScenario(context, RequestSequence.SendChatMessage::new);
       case SUBMIT -> new LeaderboardScenario(context, LeaderboardScenario.Submit::new);
       case TOP -> new LeaderboardScenario(context, LeaderboardScenario.Top::new);
