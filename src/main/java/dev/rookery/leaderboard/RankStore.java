@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads records and computes ranks by SQL, for boards without an index in memory, and reads whole
@@ -128,8 +129,8 @@ final class RankStore {
     return texts.of(sql, players.size(), size -> sql.formatted(Placeholders.list(2, size), 1));
   }
 
-  private static Object[] values(BoardId board, Collection<PlayerId> players) {
-    Object[] values = Placeholders.values(1, players, PlayerId::value);
+  private static @Nullable Object[] values(BoardId board, Collection<PlayerId> players) {
+    @Nullable Object[] values = Placeholders.values(1, players, PlayerId::value);
     values[0] = board.value();
     return values;
   }

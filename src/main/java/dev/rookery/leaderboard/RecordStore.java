@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Records as rows, for changes. Statements about several are for at most {@link
@@ -263,12 +262,11 @@ final class RecordStore {
 
   private static BoardRecord record(Row row) {
     Long player = row.numberOrNull("player_id");
-    @Nullable String label = row.textOrNull("label");
     return new BoardRecord(
         new RecordId(row.number("id")),
         new BoardId(row.number("board_id")),
         player == null ? null : new PlayerId(player),
-        label,
+        row.textOrNull("label"),
         row.number("score"),
         row.number("subscore"),
         row.number("submissions"),

@@ -43,7 +43,10 @@ final class Seasons {
     for (BoardId due : boards.due(database, clock.millis(), RENEWALS_MAX)) {
       renew(due);
     }
-    for (int step = 0; step < STEPS_MAX && !stopping && removeSome(); step++) {}
+    int steps = 0;
+    while (steps < STEPS_MAX && !stopping && removeSome()) {
+      steps++;
+    }
   }
 
   void stop() {

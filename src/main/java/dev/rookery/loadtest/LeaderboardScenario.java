@@ -29,7 +29,6 @@ final class LeaderboardScenario implements Scenario {
   private final ScenarioContext context;
   private final BiFunction<ApiClient, LeaderboardScenario, RequestSequence> sequences;
   private final Random random = new Random(1);
-  private RequestScenario requests;
   private String token = "";
   private String board = "";
   private List<Long> players = List.of();
@@ -38,7 +37,6 @@ final class LeaderboardScenario implements Scenario {
   /**
    * @param sequences the requests of a connection
    */
-  @SuppressWarnings("NullAway.Init") // when it runs
   LeaderboardScenario(
       ScenarioContext context,
       BiFunction<ApiClient, LeaderboardScenario, RequestSequence> sequences) {
@@ -53,7 +51,7 @@ final class LeaderboardScenario implements Scenario {
 
   @Override
   public Future<Void> run() {
-    requests = new RequestScenario(context, (client, _) -> sequences.apply(client, this));
+    var requests = new RequestScenario(context, (client, _) -> sequences.apply(client, this));
     return prepare().compose(_ -> requests.run());
   }
 

@@ -1,0 +1,314 @@
+package dev.rookery.leaderboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.base.CatchUp;
+import dev.rookery.base.CommittedEvent;
+import dev.rookery.base.Event;
+import dev.rookery.base.Limits;
+import dev.rookery.base.Page;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Position;
+import dev.rookery.fanout.Delivery;
+import dev.rookery.fanout.EventHistory;
+import dev.rookery.fanout.FanOut;
+import dev.rookery.fanout.Subscriber;
+import dev.rookery.friend.Friends;
+import dev.rookery.leaderboard.Board.Operator;
+import dev.rookery.leaderboard.Board.SortOrder;
+import dev.rookery.leaderboard.RecordOwner.OfLabel;
+import dev.rookery.leaderboard.RecordOwner.OfPlayer;
+import dev.rookery.player.Credentials;
+import dev.rookery.player.Players;
+import dev.rookery.testkit.Databases;
+import dev.rookery.testkit.Eventually;
+import dev.rookery.testkit.SeededIds;
+import dev.rookery.testkit.TestBus;
+import dev.rookery.testkit.TestClusterMember;
+import dev.rookery.testkit.TestStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Compares what an index answers with what SQL answers, while and after records change. */
+final class RanksTest {
+  private static final String ALL = "dev.rookery.testkit.Databases#all";
+  private static final Page.Request PAGE = new Page.Request(1, 100);
+  private static final long ENOUGH = 1 << 20;
+  private static final int PLAYERS = 30;
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void theIndexRanksAsSqlDoes(TestStore store) throws Exception {
+    long seed = Long.getLong("rookery.test.seed", System.nanoTime());
+    System.out.println("RanksTest on " + store + ": -Drookery.test.seed=" + seed);
+    try (var indexed = node(store, ENOUGH)) {
+      List<PlayerId> players = players(store);
+      var boards = new ArrayList<Board>();
+      for (SortOrder order : SortOrder.values()) {
+        Board board = board(indexed, order);
+        boards.add(board);
+        try (var crowd = Executors.newVirtualThreadPerTaskExecutor()) {
+          var walks = new ArrayList<java.util.concurrent.Future<?>>();
+          for (int i = 0; i < 6; i++) {
+            var random = new Random(seed + i);
+            walks.add(crowd.submit(() -> walk(indexed, board, players, random)));
+          }
+          for (java.util.concurrent.Future<?> walk : walks) {
+            walk.get();
+          }
+        }
+      }
+      assertThat(reads(store, "sql")).isZero();
+      assertThat(reads(store, "index")).isPositive();
+      for (Board board : boards) {
+        compare(store, indexed, board, players);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void aBoardThatDoesNotFitIsAnsweredBySql(TestStore store) {
+    try (var small = node(store, 100)) {
+      List<PlayerId> players = players(store);
+      Board board = board(small, SortOrder.DESC);
+      for (int i = 0; i < 10; i++) {
+        submit(small, board, new OfPlayer(players.get(i)), i % 3, i % 2);
+      }
+      compare(store, small, board, players);
+      assertThat(reads(store, "index")).isZero();
+      assertThat(reads(store, "sql")).isPositive();
+      assertThat(
+              store
+                  .meters()
+                  .counter("rookery.leaderboards.index.refused", "reason", "too_large")
+                  .count())
+          .as("and not tried again with every read")
+          .isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void dropsAnIndexThatNobodyReads(TestStore store) {
+    try (var node = node(store, ENOUGH)) {
+      List<PlayerId> players = players(store);
+      Board board = board(node, SortOrder.DESC);
+      submit(node, board, new OfPlayer(players.getFirst()), 5, 0);
+      assertThat(top(node, board)).hasSize(1);
+      assertThat(boards(store)).isEqualTo(1);
+      store.clock().advance(Duration.ofMinutes(2));
+      Eventually.holds(() -> boards(store) == 0);
+      submit(node, board, new OfPlayer(players.getLast()), 6, 0);
+      assertThat(top(node, board)).hasSize(2);
+      assertThat(boards(store)).isEqualTo(1);
+    }
+  }
+
+  private static int walk(TestBus node, Board board, List<PlayerId> players, Random random) {
+    int read = 0;
+    for (int step = 0; step < 60; step++) {
+      PlayerId player = players.get(random.nextInt(players.size()));
+      switch (random.nextInt(10)) {
+        case 0 ->
+            node.ask(new LeaderboardCommand.DeletePlayerRecord(BoardRef.of(board.id()), player));
+        case 1 -> submit(node, board, new OfLabel("team " + random.nextInt(4)), 3, 0);
+        case 2, 3, 4 -> read += top(node, board).size();
+        default -> {
+          long score = random.nextInt(5) - 2;
+          var record = submit(node, board, new OfPlayer(player), score, random.nextInt(3) - 1);
+          assertThat(record.score()).isEqualTo(score);
+        }
+      }
+    }
+    return read;
+  }
+
+  private static void compare(TestStore store, TestBus node, Board board, List<PlayerId> players) {
+    try (var other = new TestBus()) {
+      var sql =
+          new Ranks(
+              other.vertx().getOrCreateContext(),
+              store.database(),
+              new RankStore(),
+              new BoardIndexes(
+                  other.vertx().getOrCreateContext(),
+                  store.database(),
+                  new RankStore(),
+                  (_, _) -> {
+                    throw new IllegalStateException("there is no index");
+                  },
+                  store.clock(),
+                  new IndexSettings(0, Duration.ofMinutes(1))),
+              new Friends(),
+              store.clock(),
+              500);
+      BoardRef ref = BoardRef.of(board.id());
+      for (int page = 1; page <= 6; page++) {
+        var request = new Page.Request(page, 7);
+        assertThat(node.ask(new LeaderboardQuery.Top(ref, request)))
+            .isEqualTo(sql.top(board, request));
+      }
+      for (PlayerId player : players) {
+        assertThat(node.ask(new LeaderboardQuery.Around(ref, player, 5)))
+            .isEqualTo(sql.around(board, player, 5));
+        assertThat(node.ask(new LeaderboardQuery.OfFriends(ref, player, PAGE)))
+            .isEqualTo(sql.ofFriends(board, player, PAGE));
+        sql.ofPlayer(board, player)
+            .ifPresentOrElse(
+                own ->
+                    assertThat(node.ask(new LeaderboardQuery.FindOfPlayer(ref, player)))
+                        .isEqualTo(own),
+                () ->
+                    assertThat(node.refusal(new LeaderboardQuery.FindOfPlayer(ref, player)).code())
+                        .isEqualTo("record_not_found"));
+      }
+    }
+  }
+
+  private static BoardRecord submit(
+      TestBus node, Board board, RecordOwner owner, long score, long subscore) {
+    return node.ask(
+        new LeaderboardCommand.Submit(
+            BoardRef.of(board.id()), owner, score, subscore, Map.of(), new PlayerId(1), null));
+  }
+
+  private static List<RankedRecord> top(TestBus node, Board board) {
+    return node.ask(new LeaderboardQuery.Top(BoardRef.of(board.id()), PAGE)).items();
+  }
+
+  private static Board board(TestBus node, SortOrder order) {
+    return node.ask(
+        new LeaderboardCommand.Create(
+            "board", "Board", null, order, Operator.SET, null, null, null, null));
+  }
+
+  private static double reads(TestStore store, String source) {
+    return store.meters().counter("rookery.leaderboards.reads", "source", source).count();
+  }
+
+  private static double boards(TestStore store) {
+    return store.meters().get("rookery.leaderboards.index.boards").gauge().value();
+  }
+
+  private static TestBus node(TestStore store, long indexBytesMax) {
+    var node = new TestBus();
+    var fanOut =
+        new FanOut(
+            node.vertx(),
+            node.bus(),
+            Databases.EVENTS,
+            new History(store),
+            new SimpleMeterRegistry(),
+            "node",
+            4);
+    store.onPublished(fanOut::publish);
+    node.deploy(
+        new LeaderboardVerticle(
+            node.bus(),
+            store.database(),
+            new Players(store.clock()),
+            store.clock(),
+            new LeaderboardSettings(
+                Limits.DEFAULTS, 100, new IndexSettings(indexBytesMax, Duration.ofMinutes(1))),
+            (stream, listener) -> follow(fanOut, stream, listener),
+            TestClusterMember.join(store, "node").scheduler()));
+    return node;
+  }
+
+  private static BoardStreams.Subscription follow(
+      FanOut fanOut, String stream, BoardStreams.Listener listener) {
+    var subscription =
+        fanOut.subscribe(
+            stream,
+            new Subscriber() {
+              @Override
+              public void onEvent(Delivery delivery) {
+                Event event = delivery.posted().event();
+                listener.onEvent(event, delivery.position());
+              }
+
+              @Override
+              public void onLost() {
+                listener.onLost();
+              }
+            });
+    return new BoardStreams.Subscription() {
+      @Override
+      public void startAfter(Position position) {
+        subscription.startAfter(position);
+      }
+
+      @Override
+      public void cancel() {
+        subscription.cancel();
+      }
+    };
+  }
+
+  private static List<PlayerId> players(TestStore store) {
+    return IntStream.range(0, PLAYERS)
+        .mapToObj(
+            number -> {
+              var credentials =
+                  new Credentials(store.clock(), new SeededIds(number), TestStore.DIGESTS);
+              return store
+                  .database()
+                  .write(
+                      tx ->
+                          credentials
+                              .findOrCreateByDevice(tx, Set.of("device-" + number))
+                              .get("device-" + number)
+                              .player());
+            })
+        .toList();
+  }
+
+  /** Reads the events of the store, as a node does. */
+  private record History(TestStore store) implements EventHistory {
+    @Override
+    public Future<CatchUp<CommittedEvent>> readAfter(String stream, Position position, int max) {
+      return call(() -> store.outbox().readAfter(stream, position, max));
+    }
+
+    @Override
+    public Future<Map<String, Position>> readHeads(List<String> streams) {
+      return call(() -> store.outbox().heads(streams));
+    }
+
+    @Override
+    public Position beginning() {
+      return store.outbox().beginning();
+    }
+
+    @Override
+    public boolean hasOneEpochSince(Position beginning) {
+      return store.outbox().hasOneEpochSince(beginning);
+    }
+
+    private static <T> Future<T> call(Supplier<T> read) {
+      Promise<T> promise = Promise.promise();
+      Thread.startVirtualThread(
+          () -> {
+            try {
+              promise.complete(read.get());
+            } catch (RuntimeException failure) {
+              promise.fail(failure);
+            }
+          });
+      return promise.future();
+    }
+  }
+}
