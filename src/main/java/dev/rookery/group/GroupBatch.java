@@ -63,6 +63,7 @@ final class GroupBatch {
   private final Map<GroupTask, Scope> scopes = new IdentityHashMap<>();
   private final Map<GroupId, Stored> groups = new HashMap<>();
   private final Map<PlayerId, PlayerSummary> players = new HashMap<>();
+  private final GroupTotalStore.Changes totals = new GroupTotalStore.Changes();
   private final Map<GroupChange, Integer> changes = new EnumMap<>(GroupChange.class);
 
   /** What a command is about. */
@@ -91,6 +92,7 @@ final class GroupBatch {
     if (!open.isEmpty()) {
       lock(open);
       outcomes.attempt(open, task -> outcomes.done(task, carryOut(task.command())));
+      dependencies.totals().save(tx, totals);
       outcomes.remember(tx, open, (_, result) -> result);
     }
     return outcomes.all();
@@ -217,6 +219,7 @@ final class GroupBatch {
         store.insert(tx, values, player, creator.displayName()).orElseThrow(GroupBatch::titleTaken);
     Group group = stored.group();
     memberships.insert(tx, group.id(), player, GroupRole.OWNER);
+    totals.add(group.id(), group.type(), 1);
     append(group.id(), new GroupEvent.Created(group));
     count(GroupChange.CREATED);
     return group;
@@ -232,6 +235,8 @@ final class GroupBatch {
     Stored changed = stored.with(values, tx.now().toEpochMilli());
     store.saveSettings(tx, changed.group());
     groups.put(before.id(), changed);
+    totals.add(before.id(), before.type(), -1);
+    totals.add(before.id(), changed.group().type(), 1);
     append(before.id(), new GroupEvent.Updated(changed.group(), before.hidden()));
     count(GroupChange.UPDATED);
     return changed.group();
@@ -253,6 +258,7 @@ final class GroupBatch {
     notices.deleteAll(tx, group.id());
     store.close(tx, group.id());
     groups.remove(group.id());
+    totals.add(group.id(), group.type(), -1);
     append(group.id(), new GroupEvent.Closed(group));
     count(GroupChange.CLOSED);
   }

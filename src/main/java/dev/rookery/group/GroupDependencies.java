@@ -14,7 +14,8 @@ record GroupDependencies(
     GroupStore store,
     MembershipStore memberships,
     InviteStore invites,
-    NoticeStore notices) {
+    NoticeStore notices,
+    GroupTotalStore totals) {
   static GroupDependencies of(Players players, NotificationWriter notifications, Limits limits) {
     return new GroupDependencies(
         players,
@@ -24,6 +25,7 @@ record GroupDependencies(
         new GroupStore(),
         new MembershipStore(),
         new InviteStore(),
-        new NoticeStore());
+        new NoticeStore(),
+        new GroupTotalStore());
   }
 }

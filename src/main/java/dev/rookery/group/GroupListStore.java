@@ -33,16 +33,27 @@ final class GroupListStore {
   }
 
   static Page<Group> visible(Reader reader, Filter filter, Page.Request page) {
+    if (filter.type() == GroupType.HIDDEN) {
+      return new Page<>(List.of(), page.number(), page.size(), 0);
+    }
     var where = new GroupListStore();
     where.conditions.add("type <> 'hidden'");
     where.add(filter, reader.dialect());
-    return where.page(reader, filter.order(), page);
+    long total =
+        !filter.selectsByType()
+            ? where.count(reader)
+            : filter.type() == null
+                ? GroupTotalStore.visible(reader)
+                : GroupTotalStore.all(reader, filter.type());
+    return where.page(reader, filter.order(), page, total);
   }
 
   static Page<Group> all(Reader reader, Filter filter, Page.Request page) {
     var where = new GroupListStore();
     where.add(filter, reader.dialect());
-    return where.page(reader, filter.order(), page);
+    long total =
+        filter.selectsByType() ? GroupTotalStore.all(reader, filter.type()) : where.count(reader);
+    return where.page(reader, filter.order(), page, total);
   }
 
   /** Few: a player is a member of a limited number of groups. */
@@ -97,10 +108,19 @@ final class GroupListStore {
     }
   }
 
-  private Page<Group> page(Reader reader, Order order, Page.Request page) {
-    String where = " FROM player_group WHERE " + String.join(" AND ", conditions);
-    long total =
-        reader.read("SELECT COUNT(*) AS total" + where, values.toArray()).row(0).number("total");
+  private String where() {
+    return " FROM player_group WHERE " + String.join(" AND ", conditions);
+  }
+
+  private long count(Reader reader) {
+    return reader
+        .read("SELECT COUNT(*) AS total" + where(), values.toArray())
+        .row(0)
+        .number("total");
+  }
+
+  private Page<Group> page(Reader reader, Order order, Page.Request page, long total) {
+    String where = where();
     if (total <= page.offset()) {
       return new Page<>(List.of(), page.number(), page.size(), total);
     }

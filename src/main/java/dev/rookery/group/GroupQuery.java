@@ -57,7 +57,14 @@ public sealed interface GroupQuery<R> extends Command<R> {
       @Nullable Integer membersMaxAtMost,
       @Nullable String metadataKey,
       @Nullable String metadataValue,
-      Order order) {}
+      Order order) {
+    /** Whether the type is all that it selects by, if anything. */
+    boolean selectsByType() {
+      boolean titles = titlePrefix != null && !titlePrefix.isBlank();
+      boolean metadata = metadataKey != null && !metadataKey.isEmpty();
+      return !titles && !metadata && membersMaxAtLeast == null && membersMaxAtMost == null;
+    }
+  }
 
   /** The orders of lists of groups. */
   enum Order {

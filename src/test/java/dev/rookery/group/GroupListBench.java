@@ -85,6 +85,11 @@ final class GroupListBench {
             tx -> {
               tx.run(FILL_MEMBERS, (long) MEMBERS);
               tx.run(FILL_PLAYER, PLAYER.value(), (long) GROUPS_OF_PLAYER);
+              tx.run(
+                  """
+                  INSERT INTO group_total (shard, type, total)
+                  SELECT 0, type, COUNT(*) FROM player_group GROUP BY type
+                  """);
               tx.run("ANALYZE");
               return null;
             });

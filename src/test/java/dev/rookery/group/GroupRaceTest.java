@@ -138,6 +138,12 @@ final class GroupRaceTest {
                 .size())
         .as("members of closed groups")
         .isZero();
+    long hidden =
+        database
+            .read("SELECT id FROM player_group WHERE closed_ms IS NULL AND type = 'hidden'")
+            .size();
+    assertThat(GroupTotalStore.all(database, null)).isEqualTo(counted.size());
+    assertThat(GroupTotalStore.visible(database)).isEqualTo(counted.size() - hidden);
     for (PlayerId player : players) {
       // A request that is approved does not count the groups of the player.
       assertThat(new InviteStore().countReceived(database, player))
