@@ -121,6 +121,10 @@ final class ApiDocumentTest {
             "delete_chat_message",
             "mark_chat_read",
             "chat_unread_count",
+            "chat_unread_counts",
+            "admin_list_chat_messages",
+            "admin_delete_chat_message",
+            "admin_delete_chat_conversation",
             "list_leaderboards",
             "resolve_leaderboard_slugs",
             "get_leaderboard",
@@ -219,13 +223,18 @@ final class ApiDocumentTest {
         operation.fields().stream()
             .filter(Field::required)
             .findAny()
-            .filter(field -> field.missing() == null)
+            .filter(field -> field.missing() == null && field.errorsBy() == null)
             .ifPresent(_ -> shapes.add(operation.missing()));
         operation.fields().stream()
             .map(Field::invalid)
             .filter(Objects::nonNull)
             .forEach(shapes::add);
-        if (operation.fields().stream().anyMatch(f -> f.invalid() == null && !f.lenient())) {
+        operation.fields().stream()
+            .map(Field::errorsBy)
+            .filter(Objects::nonNull)
+            .forEach(by -> shapes.addAll(by.errors().values()));
+        if (operation.fields().stream()
+            .anyMatch(f -> f.invalid() == null && f.errorsBy() == null && !f.lenient())) {
           shapes.add(operation.invalid());
         }
       }
