@@ -153,6 +153,19 @@ final class PartyRoutesTest {
   }
 
   @Test
+  void invitesAPlayerWhoSharesAGroup() {
+    Guest ann = api.guest();
+    Guest bob = api.guest();
+    Response group =
+        ann.post("/api/v1/groups", JsonObject.of("title", "Guild of " + ann.id()).encode());
+    assertThat(group.status()).isEqualTo(201);
+    create(ann);
+    assertThat(invite(ann, bob).toString()).isEqualTo("403 {\"error\":\"not_connected\"}");
+    bob.post("/api/v1/groups/" + group.body().getLong("id") + "/join", "{}");
+    assertThat(invite(ann, bob).toString()).isEqualTo(OK);
+  }
+
+  @Test
   void limitsTheInvitesThatAPlayerHolds() {
     Guest bob = api.guest();
     for (int i = 0; i < 20; i++) {
