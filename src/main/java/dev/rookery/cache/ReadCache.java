@@ -188,8 +188,13 @@ public final class ReadCache<K, V> {
     if (old || !changes.isCurrent(key, header.readAt())) {
       return null;
     }
-    return new Shared<>(
-        format.decode(key, bytes.getBuffer(SharedHeader.BYTES, bytes.length())), header.readMs());
+    try {
+      Buffer value = bytes.getBuffer(SharedHeader.BYTES, bytes.length());
+      return new Shared<>(format.decode(key, value), header.readMs());
+    } catch (RuntimeException _) {
+      // Of another version of the server, or damaged.
+      return null;
+    }
   }
 
   private void share(Codec<K, V> format, K key, V value, Position readAt, long readMs) {

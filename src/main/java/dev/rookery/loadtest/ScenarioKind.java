@@ -12,6 +12,10 @@ enum ScenarioKind {
       "players sign in with passwords, all at once, while another one reads their profile",
       LoadParameter.CONNECTIONS),
   ME("a player reads their profile", LoadParameter.CONNECTIONS),
+  KV_READ("a player reads key-value entries of their own", LoadParameter.CONNECTIONS),
+  KV_WRITE(
+      "a player replaces key-value entries, sixteen in turn; the node needs kv.playerWrites",
+      LoadParameter.CONNECTIONS),
   LOBBY("a host creates a lobby, three players join, all leave", LoadParameter.CONNECTIONS),
   PARTY(
       "a leader creates a party, three friends are invited and accept, one leaves, it is disbanded",
@@ -112,7 +116,9 @@ enum ScenarioKind {
           GROUP_CHAT,
           SUBMIT,
           TOP,
-          AROUND ->
+          AROUND,
+          KV_READ,
+          KV_WRITE ->
           false;
       case FIRST_LOGIN, RETURNING_LOGIN, ME, LOBBY, POST, CHAT, FANOUT, CONNECT, IDLE, RELAY ->
           true;
@@ -125,6 +131,8 @@ enum ScenarioKind {
       case RETURNING_LOGIN -> new RequestScenario(context, RequestSequence.ReturningLogin::new);
       case PASSWORD_LOGIN -> new PasswordLoginScenario(context);
       case ME -> new RequestScenario(context, RequestSequence.ReadProfile::new);
+      case KV_READ -> new RequestScenario(context, EntrySequence::reads);
+      case KV_WRITE -> new RequestScenario(context, EntrySequence::writes);
       case LOBBY -> new RequestScenario(context, RequestSequence.LobbyLifecycle::new);
       case PARTY -> new RequestScenario(context, RequestSequence.PartyLifecycle::new);
       case FRIENDS -> new RequestScenario(context, RequestSequence.FriendshipLifecycle::new);

@@ -46,7 +46,10 @@ final class ScenariosTest {
     // Two players who answer each other at once exceed any usual rate limit.
     node =
         TestNode.start(
-            Databases.sqlite(), Map.of("ROOKERY_SOCKETS_FRAMES_PER_SECOND_MAX", "1000000"));
+            Databases.sqlite(),
+            Map.of(
+                "ROOKERY_SOCKETS_FRAMES_PER_SECOND_MAX", "1000000",
+                "ROOKERY_KV_PLAYER_WRITES", "true"));
     // The first player is an admin.
     node.post(
         "/api/v1/login/device", "{\"device_id\":\"" + LeaderboardScenario.ADMIN_DEVICE + "\"}");
