@@ -613,11 +613,8 @@ final class GroupBatch {
     return invite;
   }
 
-  /** A later invite of the same sender has replaced the notification, which stays then. */
   private void retract(GroupInvite invite) {
-    if (!invites.hasLater(tx, invite)) {
-      notifications.retract(tx, invite.sender(), invite.recipient(), GroupNotifications.INVITE);
-    }
+    notifications.retractAll(tx, List.of(GroupNotifications.retraction(invite)));
   }
 
   private int notifyAll(GroupCommand.NotifyAll notify) {

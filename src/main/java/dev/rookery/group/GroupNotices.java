@@ -89,7 +89,7 @@ final class GroupNotices {
             .filter(member -> !member.equals(notice.sender()))
             .map(
                 member ->
-                    new Draft(
+                    GroupNotifications.notice(
                         notice.sender(),
                         member,
                         notice.title(),

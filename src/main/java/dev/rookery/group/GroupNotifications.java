@@ -1,31 +1,39 @@
 package dev.rookery.group;
 
 import dev.rookery.base.PlayerId;
+import dev.rookery.notification.NotificationKind;
 import dev.rookery.notification.NotificationWriter.Draft;
+import dev.rookery.notification.NotificationWriter.Retraction;
 import java.util.HashMap;
 import java.util.Map;
 
 /** The notifications about groups (Gamend HTTP contract, appendix B). */
 final class GroupNotifications {
-  /** The title of the notification about an invite, which is retracted with it. */
-  static final String INVITE = "New Group Invite";
-
   private GroupNotifications() {}
 
   static Draft invited(
       Group group, PlayerId sender, String senderName, PlayerId recipient, String recipientName) {
-    Map<String, Object> metadata = metadata("group_invite", group);
+    Map<String, Object> metadata = metadata(group);
     metadata.put("sender_name", senderName);
     metadata.put("recipient_name", recipientName);
     String content = "You have been invited to join " + group.title() + ".";
-    return new Draft(sender, recipient, INVITE, content, metadata);
+    return Draft.of(NotificationKind.GROUP_INVITE, sender, recipient, content, metadata);
+  }
+
+  /** Of the notification about an invite that is cancelled or answered. */
+  static Retraction retraction(GroupInvite invite) {
+    return new Retraction(
+        NotificationKind.GROUP_INVITE,
+        invite.sender(),
+        invite.recipient(),
+        "group:" + invite.group().value());
   }
 
   static Draft inviteAccepted(Group group, PlayerId inviter, PlayerId by, String name) {
-    Map<String, Object> metadata = metadata("group_invite_accepted", group);
+    Map<String, Object> metadata = metadata(group);
     addUser(metadata, by, name);
     String content = named(name) + " accepted your invite to " + group.title() + ".";
-    return new Draft(by, inviter, "Group Invite Accepted", content, metadata);
+    return Draft.of(NotificationKind.GROUP_INVITE_ACCEPTED, by, inviter, content, metadata);
   }
 
   /**
@@ -33,64 +41,73 @@ final class GroupNotifications {
    */
   static Draft inviteDeclined(
       Group group, PlayerId inviter, PlayerId by, String name, boolean full) {
-    Map<String, Object> metadata = metadata("group_invite_declined", group);
+    Map<String, Object> metadata = metadata(group);
     addUser(metadata, by, name);
     if (full) {
       metadata.put("reason", "full");
     }
     String content = named(name) + " declined your invite to " + group.title() + ".";
-    return new Draft(by, inviter, "Group Invite Declined", content, metadata);
+    return Draft.of(NotificationKind.GROUP_INVITE_DECLINED, by, inviter, content, metadata);
   }
 
   static Draft requested(Group group, PlayerId admin, PlayerId by, String name) {
-    Map<String, Object> metadata = metadata("group_join_request", group);
+    Map<String, Object> metadata = metadata(group);
     addUser(metadata, by, name);
     String content = named(name) + " asks to join " + group.title() + ".";
-    return new Draft(by, admin, "New Group Join Request", content, metadata);
+    return Draft.of(NotificationKind.GROUP_JOIN_REQUEST, by, admin, content, metadata);
   }
 
   static Draft approved(Group group, PlayerId admin, String adminName, PlayerId requester) {
-    Map<String, Object> metadata = metadata("group_join_approved", group);
+    Map<String, Object> metadata = metadata(group);
     metadata.put("admin_id", admin.value());
     metadata.put("admin_name", adminName);
     String content = "Your request to join " + group.title() + " was approved.";
-    return new Draft(admin, requester, "Group Join Request Approved", content, metadata);
+    return Draft.of(NotificationKind.GROUP_JOIN_APPROVED, admin, requester, content, metadata);
   }
 
   static Draft declined(Group group, PlayerId admin, PlayerId requester) {
-    return new Draft(
+    return Draft.of(
+        NotificationKind.GROUP_JOIN_DECLINED,
         admin,
         requester,
-        "Group Join Request Declined",
         "Your request to join " + group.title() + " was declined.",
-        metadata("group_join_declined", group));
+        metadata(group));
   }
 
   static Draft kicked(Group group, PlayerId admin, PlayerId target) {
-    return new Draft(
+    return Draft.of(
+        NotificationKind.GROUP_KICKED,
         admin,
         target,
-        "Removed From Group",
         "You were removed from " + group.title() + ".",
-        metadata("group_kicked", group));
+        metadata(group));
   }
 
   static Draft promoted(Group group, PlayerId admin, PlayerId target) {
-    return new Draft(
+    return Draft.of(
+        NotificationKind.GROUP_PROMOTED,
         admin,
         target,
-        "Promoted To Admin",
         "You are now an admin of " + group.title() + ".",
-        metadata("group_promoted", group));
+        metadata(group));
   }
 
   static Draft demoted(Group group, PlayerId admin, PlayerId target) {
-    return new Draft(
+    return Draft.of(
+        NotificationKind.GROUP_DEMOTED,
         admin,
         target,
-        "Demoted From Admin",
         "You are no longer an admin of " + group.title() + ".",
-        metadata("group_demoted", group));
+        metadata(group));
+  }
+
+  static Draft notice(
+      PlayerId sender,
+      PlayerId recipient,
+      String title,
+      String content,
+      Map<String, Object> metadata) {
+    return new Draft(NotificationKind.GROUP_NOTICE, sender, recipient, title, content, metadata, 0);
   }
 
   /** What a notification to all members carries, beside what its sender put in. */
@@ -100,9 +117,8 @@ final class GroupNotifications {
     return metadata;
   }
 
-  private static Map<String, Object> metadata(String type, Group group) {
+  private static Map<String, Object> metadata(Group group) {
     var metadata = new HashMap<String, Object>();
-    metadata.put("type", type);
     addGroup(metadata, group);
     return metadata;
   }

@@ -72,12 +72,6 @@ final class InviteStore {
       ORDER BY player_id
       """;
 
-  private static final String LATER =
-      """
-      SELECT 1 AS one FROM group_invite
-      WHERE sender_id = $1 AND recipient_id = $2 AND state = 'pending' AND id > $3 LIMIT 1
-      """;
-
   Optional<GroupInvite> find(Reader reader, GroupInviteId id) {
     return reader.read(BY_ID, id.value()).first(InviteStore::invite);
   }
@@ -129,16 +123,6 @@ final class InviteStore {
   /** The senders and recipients of the pending invites to a group. */
   List<PlayerId> playersOfPending(Reader reader, GroupId group) {
     return reader.read(PENDING_OF, group.value()).all(row -> new PlayerId(row.number("player_id")));
-  }
-
-  /**
-   * Whether the sender of an invite has invited the recipient to another group after it, so that
-   * the notification of the one is replaced by that of the other.
-   */
-  boolean hasLater(Reader reader, GroupInvite invite) {
-    return !reader
-        .read(LATER, invite.sender().value(), invite.recipient().value(), invite.id().value())
-        .isEmpty();
   }
 
   void forget(Transaction tx, PlayerId player) {

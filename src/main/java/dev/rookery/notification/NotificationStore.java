@@ -48,9 +48,6 @@ final class NotificationStore {
       RETURNING id, sender_id, recipient_id, title, messages, created_ms
       """;
 
-  private static final String DELETE =
-      "DELETE FROM notification WHERE recipient_id = $1 AND sender_id = $2 AND title = $3";
-
   private static final String RETRACT =
       """
       DELETE FROM notification WHERE id IN (
@@ -200,10 +197,6 @@ final class NotificationStore {
           deleted.addAndGet(tx.run(text, values).size());
         });
     return deleted.get();
-  }
-
-  void delete(Transaction tx, PlayerId sender, PlayerId recipient, String title) {
-    tx.run(DELETE, recipient.value(), sender.value(), title);
   }
 
   void retract(Transaction tx, Collection<Retraction> all) {

@@ -141,11 +141,6 @@ public final class NotificationWriter {
     return store.count(tx, recipients);
   }
 
-  /** Deletes a notification whose cause is gone; appends no event. */
-  public void retract(Transaction tx, PlayerId sender, PlayerId recipient, String title) {
-    store.delete(tx, sender, recipient, title);
-  }
-
   /** Deletes notifications whose cause is gone; appends no event. */
   public void retractAll(Transaction tx, Collection<Retraction> all) {
     store.retract(tx, all);
