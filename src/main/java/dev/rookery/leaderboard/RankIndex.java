@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Each record has a slot, a number under which its values are in columns. The order is a list of
  * chunks of slots, of at most {@value #CHUNK_MAX} each and never empty: a search is two binary
  * searches, a change moves half a chunk, and a rank adds up the sizes of the chunks before. Two
- * hash tables lead from a record and from a player to the slot. That is about 50 bytes a record,
+ * hash tables lead from a record and from a player to the slot. That is about 55 bytes a record,
  * and 8 more once a record has a subscore.
  *
  * <p>First all records are {@linkplain #load loaded} and {@linkplain #sort sorted} once; then they

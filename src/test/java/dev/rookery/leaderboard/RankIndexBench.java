@@ -31,16 +31,11 @@ final class RankIndexBench {
   private RankIndexBench() {}
 
   public static void main(String[] arguments) {
-    try {
-      for (TestStore store : Databases.all().toList()) {
-        try (store) {
-          measure(store);
-        }
+    for (TestStore store : Databases.all().toList()) {
+      try (store) {
+        measure(store);
       }
-    } catch (RuntimeException failure) {
-      failure.printStackTrace();
     }
-    // Threads of the test's databases would keep the process alive.
     System.exit(0);
   }
 

@@ -7,6 +7,7 @@ import dev.rookery.testkit.TestCluster;
 import dev.rookery.testkit.TestNode;
 import dev.rookery.testkit.TestStore;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,23 +129,32 @@ final class LeaderboardClusterTest {
       all.addAll(List.of(headers));
       Eventually.holds(
           () -> {
-            TestNode node = cluster.node(random.nextInt(3));
-            try {
-              HttpResponse<String> response =
-                  node.send(
-                      method,
-                      path,
-                      body == null ? null : body.encode(),
-                      all.toArray(String[]::new));
-              assertThat(response.statusCode()).as(response.body()).isIn(200, 503);
-              return response.statusCode() == 200;
-            } catch (AssertionError broken) {
-              if (broken.getCause() instanceof java.io.IOException) {
-                return false;
-              }
-              throw broken;
+            HttpResponse<String> response =
+                sendTo(
+                    cluster.node(random.nextInt(3)),
+                    method,
+                    path,
+                    body == null ? null : body.encode(),
+                    all.toArray(String[]::new));
+            if (response == null) {
+              return false;
             }
+            assertThat(response.statusCode()).as(response.body()).isIn(200, 503);
+            return response.statusCode() == 200;
           });
+    }
+  }
+
+  /** The response; null if the node is being closed. */
+  private static HttpResponse<String> sendTo(
+      TestNode node, String method, String path, String body, String... headers) {
+    try {
+      return node.send(method, path, body, headers);
+    } catch (AssertionError broken) {
+      if (broken.getCause() instanceof IOException) {
+        return null;
+      }
+      throw broken;
     }
   }
 
@@ -152,13 +162,9 @@ final class LeaderboardClusterTest {
     int read = 0;
     while (!stopped.get()) {
       for (long board : boards) {
-        try {
-          var response = cluster.node(read++ % 3).get(RECORDS.formatted(board));
+        var response = sendTo(cluster.node(read++ % 3), "GET", RECORDS.formatted(board), null);
+        if (response != null) {
           assertThat(response.statusCode()).isIn(200, 503);
-        } catch (AssertionError broken) {
-          if (!(broken.getCause() instanceof java.io.IOException)) {
-            throw broken;
-          }
         }
       }
     }
@@ -240,7 +246,7 @@ final class LeaderboardClusterTest {
   }
 
   private static long create(TestNode node, String admin, String board) {
-    String[] parts = board.split(" ");
+    String[] parts = board.split(" ", -1);
     String body =
         JsonObject.of(
                 "slug",
