@@ -217,7 +217,8 @@ public final class ExtensionFolder implements AutoCloseable {
       handled.put(file, new Handled(stamp, jar.name()));
       listener.onJar(jar, bytes);
     } catch (ExtensionException unusable) {
-      String name = handled.get(file) == null ? null : handled.get(file).extension();
+      Handled before = handled.get(file);
+      String name = before == null ? null : before.extension();
       handled.put(file, new Handled(stamp, name));
       listener.onUnusable(name == null ? defaultName : name, ExtensionJar.digest(bytes), unusable);
     }

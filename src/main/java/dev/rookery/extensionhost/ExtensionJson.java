@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.MapperFeature;
@@ -17,6 +18,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.type.TypeFactory;
 import com.fasterxml.jackson.databind.util.LRUMap;
+import com.fasterxml.jackson.databind.util.LookupCache;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.rookery.base.JsonText;
 import dev.rookery.extension.User;
@@ -44,10 +46,8 @@ final class ExtensionJson {
   private final ObjectMapper mapper;
 
   ExtensionJson(ClassLoader classes) {
-    var types =
-        TypeFactory.defaultInstance()
-            .withCache(new LRUMap<>(TYPES_MAX / 10, TYPES_MAX))
-            .withClassLoader(classes);
+    LookupCache<Object, JavaType> cache = new LRUMap<>(TYPES_MAX / 10, TYPES_MAX);
+    var types = TypeFactory.defaultInstance().withCache(cache).withClassLoader(classes);
     this.mapper =
         JsonMapper.builder()
             .typeFactory(types)
