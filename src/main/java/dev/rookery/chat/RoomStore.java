@@ -7,6 +7,7 @@ import dev.rookery.store.Transaction;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Rooms as rows. */
 final class RoomStore {
@@ -50,7 +51,7 @@ final class RoomStore {
     return Set.copyOf(tx.run(text, values(ids)).all(row -> row.number("id")));
   }
 
-  private static Object[] values(Collection<Long> ids) {
+  private static @Nullable Object[] values(Collection<Long> ids) {
     return Placeholders.values(0, ids, Long::longValue);
   }
 }
