@@ -47,7 +47,10 @@ final class AchievementRules {
     errors
         .text("slug", slug, 0, SLUG_MAX)
         .visibleLine("title", fields.title(), TITLE_MAX)
-        .visibleLines("description", fields.description(), DESCRIPTION_MAX)
+        .visibleLines(
+            "description",
+            isBlank(fields.description()) ? null : fields.description(),
+            DESCRIPTION_MAX)
         .text("icon_url", fields.iconUrl(), 0, ICON_URL_MAX)
         .number("progress_target", fields.progressTarget(), 1, Integer.MAX_VALUE)
         .object("metadata", fields.metadata(), limits.metadataBytesMax())
