@@ -59,7 +59,7 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
   // What is started here and not decided, by deployment; without a version if it failed.
   private final Map<Long, Attempt> attempts = new HashMap<>();
   // What takes calls here, or could not be started, by name.
-  private final Map<String, Following> running = new HashMap<>();
+  private final Map<String, RunningVersion> running = new HashMap<>();
   private long registeredRun = -1;
   private long timer;
   private volatile boolean starting = true;
@@ -67,7 +67,7 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
 
   private record Attempt(ExtensionDeployment deployment, @Nullable Prepared prepared) {}
 
-  private record Following(long deployment, @Nullable ExtensionJar jar) {}
+  private record RunningVersion(long deployment, @Nullable ExtensionJar jar) {}
 
   public ExtensionDeployments(
       Vertx vertx,
@@ -223,7 +223,7 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
         continue;
       }
       active.add(each.name());
-      Following here = running.get(each.name());
+      RunningVersion here = running.get(each.name());
       if (here == null || here.deployment() != each.id()) {
         activate(each);
       }
@@ -263,11 +263,11 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
             new Report(registeredRun, true, null, prepared.startTime().toMillis()));
       }
       host.activate(prepared);
-      running.put(deployment.name(), new Following(deployment.id(), prepared.jar()));
+      running.put(deployment.name(), new RunningVersion(deployment.id(), prepared.jar()));
     } catch (ExtensionException failure) {
       // The version before is not what the others run.
       host.retire(deployment.name());
-      running.put(deployment.name(), new Following(deployment.id(), null));
+      running.put(deployment.name(), new RunningVersion(deployment.id(), null));
       store.report(deployment.id(), new Report(registeredRun, false, failure.getMessage(), 0));
     }
   }
@@ -438,7 +438,7 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
   public void onConfigChanged(String name) {
     following.lock();
     try {
-      Following here = running.get(name);
+      RunningVersion here = running.get(name);
       if (here == null) {
         return;
       }
@@ -446,7 +446,7 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
         if (each.id() == here.deployment()) {
           Prepared prepared = prepare(each);
           host.activate(prepared);
-          running.put(name, new Following(each.id(), prepared.jar()));
+          running.put(name, new RunningVersion(each.id(), prepared.jar()));
         }
       }
     } catch (ExtensionException failure) {

@@ -218,7 +218,7 @@ final class JoinLobby {
     AppendResult at = null;
     for (Player member : party.members()) {
       AppendResult appended =
-          batch.append(lobby, new LobbyEvent.JoinedTogether(lobby, batch.moved(member.id())));
+          batch.append(lobby, new LobbyEvent.PartyJoined(lobby, batch.moved(member.id())));
       at = member.id().equals(player) ? appended : at;
     }
     return at;

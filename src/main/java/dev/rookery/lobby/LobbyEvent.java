@@ -13,7 +13,7 @@ public sealed interface LobbyEvent extends Event {
   @Override
   default List<String> feeds() {
     return switch (this) {
-      case HostChanged _, TeamsChanged _, JoinedTogether _ -> List.of();
+      case HostChanged _, TeamsChanged _, PartyJoined _ -> List.of();
       case Opened _, Changed _, Joined _, Left _, Kicked _, MatchStarted _, Closed _ ->
           List.of(Topic.LOBBIES);
     };
@@ -27,7 +27,7 @@ public sealed interface LobbyEvent extends Event {
   record Joined(Lobby lobby, Player player) implements LobbyEvent {}
 
   /** A member of a party that joined as one; there is such an event for each. */
-  record JoinedTogether(Lobby lobby, Player player) implements LobbyEvent {}
+  record PartyJoined(Lobby lobby, Player player) implements LobbyEvent {}
 
   record Left(Lobby lobby, PlayerId player, String displayName) implements LobbyEvent {}
 

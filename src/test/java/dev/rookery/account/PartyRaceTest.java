@@ -293,7 +293,7 @@ final class PartyRaceTest {
         case LobbyEvent.Joined(_, var player) ->
             assertThat(members.add(player.id().value())).as(stream).isTrue();
         // The host of a new lobby is told of too.
-        case LobbyEvent.JoinedTogether(_, var player) -> members.add(player.id().value());
+        case LobbyEvent.PartyJoined(_, var player) -> members.add(player.id().value());
         case LobbyEvent.Left(_, var player, _) ->
             assertThat(members.remove(player.value())).as(stream).isTrue();
         case LobbyEvent.Closed _ -> members.clear();

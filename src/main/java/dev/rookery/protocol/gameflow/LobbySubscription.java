@@ -114,7 +114,7 @@ final class LobbySubscription implements Subscriber {
   private boolean isOwnJoin(Event event) {
     return switch (event) {
       case LobbyEvent.Joined(_, var joining) -> joining.id().equals(player);
-      case LobbyEvent.JoinedTogether(_, var joining) -> joining.id().equals(player);
+      case LobbyEvent.PartyJoined(_, var joining) -> joining.id().equals(player);
       default -> false;
     };
   }
@@ -130,7 +130,7 @@ final class LobbySubscription implements Subscriber {
     }
     return switch (event) {
       case LobbyEvent.Joined(var lobby, _) -> ServerMessage.lobbyUpdated(lobby);
-      case LobbyEvent.JoinedTogether(var lobby, _) -> ServerMessage.lobbyUpdated(lobby);
+      case LobbyEvent.PartyJoined(var lobby, _) -> ServerMessage.lobbyUpdated(lobby);
       case LobbyEvent.Left(var lobby, _, _) -> ServerMessage.lobbyUpdated(lobby);
       case LobbyEvent.Kicked(var lobby, _, _) -> ServerMessage.lobbyUpdated(lobby);
       case LobbyEvent.Changed(var lobby, _) -> ServerMessage.lobbyUpdated(lobby);

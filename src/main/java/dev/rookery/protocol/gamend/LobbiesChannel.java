@@ -82,7 +82,7 @@ final class LobbiesChannel implements Channel {
       case LobbyEvent.Joined(var lobby, _) -> membershipChanged(lobby);
       case LobbyEvent.Left(var lobby, _, _) -> membershipChanged(lobby);
       case LobbyEvent.Kicked(var lobby, _, _) -> membershipChanged(lobby);
-      case LobbyEvent.HostChanged _, LobbyEvent.TeamsChanged _, LobbyEvent.JoinedTogether _ -> null;
+      case LobbyEvent.HostChanged _, LobbyEvent.TeamsChanged _, LobbyEvent.PartyJoined _ -> null;
     };
   }
 

@@ -129,7 +129,7 @@ final class LobbyChannel implements Channel {
   private static boolean isOwnJoin(Event event, PlayerId own) {
     return switch (event) {
       case LobbyEvent.Joined(_, var player) -> player.id().equals(own);
-      case LobbyEvent.JoinedTogether(_, var player) -> player.id().equals(own);
+      case LobbyEvent.PartyJoined(_, var player) -> player.id().equals(own);
       default -> false;
     };
   }
@@ -175,7 +175,7 @@ final class LobbyChannel implements Channel {
     return switch (event) {
       case LobbyEvent.Changed(var lobby, var members) ->
           new Push(topic, UPDATED, Views.lobbyFull(lobby, members));
-      case LobbyEvent.JoinedTogether(_, var player) ->
+      case LobbyEvent.PartyJoined(_, var player) ->
           new Push(topic, "user_joined", Views.memberBrief(player));
       case LobbyEvent.Left(_, var player, var name) ->
           new Push(topic, "user_left", Views.formerMember(player, name));
