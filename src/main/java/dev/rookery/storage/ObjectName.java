@@ -41,6 +41,14 @@ public record ObjectName(
     return lobby == null ? NONE : lobby.value();
   }
 
+  /**
+   * Whether no object can have this name, because nobody has the id of its owner or lobby. Rows
+   * have 0 for none, so such a name must not get into a statement.
+   */
+  boolean isImpossible() {
+    return (owner != null && owner.value() <= NONE) || (lobby != null && lobby.value() <= NONE);
+  }
+
   /** Whether it belongs to neither a player nor a lobby. */
   public boolean isGlobal() {
     return owner == null && lobby == null;

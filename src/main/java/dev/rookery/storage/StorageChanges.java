@@ -154,11 +154,7 @@ final class StorageChanges {
   }
 
   Done deleteKey(ObjectName name) {
-    // Rows have 0 where they belong to nobody, which is the id of nobody.
-    boolean impossible =
-        (name.owner() != null && name.owner().value() <= 0)
-            || (name.lobby() != null && name.lobby().value() <= 0);
-    return impossible ? Done.DONE : repeatedly(tx -> store.deleteKey(tx, name));
+    return name.isImpossible() ? Done.DONE : repeatedly(tx -> store.deleteKey(tx, name));
   }
 
   Done forget(PlayerId player) {

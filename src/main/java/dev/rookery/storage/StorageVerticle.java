@@ -78,9 +78,7 @@ public final class StorageVerticle extends VerticleBase {
             "storage",
             Task::player,
             StorageBatch.RETRY.refusal(),
-            (tasks, _) ->
-                database.write(
-                    tx -> new StorageBatch(tx, store, rules, players, lobbies, tasks).carryOut()));
+            (tasks, _) -> carryOut(tasks));
     reads = new Batcher<>(context, Placeholders.MANY_MAX, this::findAll);
     var sweep = new ClosedLobbySweep(database, store, changes, lobbies);
     scheduler.schedule("objects of closed lobbies", SWEEP_EVERY, _ -> sweep.run());
@@ -113,7 +111,7 @@ public final class StorageVerticle extends VerticleBase {
   }
 
   /** What was written is dropped from the cache before the writes are acknowledged. */
-  private List<Outcome<List<Written>>> write(List<Task> tasks) {
+  private List<Outcome<List<Written>>> carryOut(List<Task> tasks) {
     try {
       return database.write(
           tx -> new StorageBatch(tx, store, rules, players, lobbies, tasks).carryOut());
@@ -131,7 +129,8 @@ public final class StorageVerticle extends VerticleBase {
   }
 
   private Optional<StoredObject> find(ObjectName name) {
-    return cache.get(name, () -> reads.ask(name));
+    // An id of 0 would be cached under the text of the object without that id.
+    return name.isImpossible() ? Optional.empty() : cache.get(name, () -> reads.ask(name));
   }
 
   private StoredObject read(ObjectName name, Asker asker) {

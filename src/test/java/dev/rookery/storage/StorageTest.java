@@ -3,10 +3,13 @@ package dev.rookery.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.Position;
 import dev.rookery.base.Refused;
 import dev.rookery.cache.Caches;
 import dev.rookery.cache.ChangeFeed;
+import dev.rookery.cache.SharedCache;
 import dev.rookery.lobby.Lobbies;
 import dev.rookery.player.Credentials;
 import dev.rookery.player.Players;
@@ -20,15 +23,21 @@ import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestClusterMember;
 import dev.rookery.testkit.TestStore;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.junit5.VertxExtension;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,6 +47,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class StorageTest {
   private static final String ALL = "dev.rookery.testkit.Databases#all";
   private static final String SAVES = "saves";
+  private static final ChangeFeed FOLLOWED = (_, listener) -> listener.onStart(Position.START);
 
   @ParameterizedTest
   @MethodSource(ALL)
@@ -186,12 +196,12 @@ final class StorageTest {
         name(key, owner), "{}", "{}", access, WriteAccess.NOBODY, Condition.ALWAYS);
   }
 
-  private static Change put(String collection, String key, PlayerId owner, String value) {
+  private static Change put(String collection, String key, @Nullable PlayerId owner, String value) {
     return new Change.Put(
         new ObjectName(collection, key, owner, null), value, "{}", null, null, Condition.ALWAYS);
   }
 
-  private static ObjectName name(String key, PlayerId owner) {
+  private static ObjectName name(String key, @Nullable PlayerId owner) {
     return new ObjectName(SAVES, key, owner, null);
   }
 
@@ -203,8 +213,65 @@ final class StorageTest {
         .write(tx -> credentials.findOrCreateByDevice(tx, Set.of(device)).get(device).player());
   }
 
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void aCachedObjectIsReadAnewAfterAWrite(TestStore store, Vertx vertx) {
+    // Of what is committed, no event arrives.
+    TestBus bus = open(store, new TestBus(vertx), caches(store, null), FOLLOWED);
+    PlayerId ann = player(store, "ann");
+    var asker = new Asker(ann, false);
+    for (int n = 0; n < 3; n++) {
+      String value = "{\"n\":" + n + "}";
+      bus.ask(write(asker, put(SAVES, "a", ann, value)));
+      assertThat(bus.ask(new Read(name("a", ann), asker)).value()).isEqualTo(value);
+    }
+    bus.ask(write(asker, new Change.Delete(name("a", ann), Condition.ALWAYS)));
+    assertThat(bus.refusal(new Read(name("a", ann), asker)).code()).isEqualTo("not_found");
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void aQuestionForNobodysObjectHidesNoOtherOne(TestStore store, Vertx vertx) {
+    var shared = new SharedMap();
+    TestBus bus = open(store, new TestBus(vertx), caches(store, shared), FOLLOWED);
+    var ann = new Asker(player(store, "ann"), false);
+    bus.ask(write(Asker.SERVER, put(SAVES, "news", null, "{\"n\":1}")));
+    for (long nobody : new long[] {0, -1}) {
+      var name = new ObjectName(SAVES, "news", new PlayerId(nobody), new LobbyId(nobody));
+      assertThat(bus.refusal(new Read(name, ann)).code()).isEqualTo("forbidden");
+    }
+    try (var other = new TestBus()) {
+      open(store, other, caches(store, shared), FOLLOWED);
+      assertThat(other.ask(new Read(name("news", null), ann)).value()).isEqualTo("{\"n\":1}");
+    }
+  }
+
+  private static Caches caches(TestStore store, @Nullable SharedCache shared) {
+    return new Caches(
+        true, store.clock(), 100, 1 << 20, Duration.ofMinutes(1), shared, store.meters());
+  }
+
+  /** A cache that nodes of a test share. */
+  private static final class SharedMap implements SharedCache {
+    private final Map<String, Buffer> values = new ConcurrentHashMap<>();
+
+    @Override
+    public Future<@Nullable Buffer> get(String key) {
+      return Future.succeededFuture(values.get(key));
+    }
+
+    @Override
+    public void put(String key, Buffer value, Duration maxAge) {
+      values.put(key, value);
+    }
+  }
+
   private static TestBus open(TestStore store, Vertx vertx) {
-    var bus = new TestBus(vertx);
+    return open(
+        store, new TestBus(vertx), Caches.disabled(store.clock(), store.meters()), ChangeFeed.NONE);
+  }
+
+  private static TestBus open(TestStore store, TestBus bus, Caches caches, ChangeFeed feed) {
     var settings = new StorageSettings(512, 65_536, 16_384, 1_000, 1 << 20, true, Set.of());
     bus.deploy(
         new StorageVerticle(
@@ -214,8 +281,8 @@ final class StorageTest {
             new Lobbies(),
             settings,
             TestClusterMember.join(store, "test").scheduler(),
-            Caches.disabled(store.clock(), store.meters()),
-            ChangeFeed.NONE));
+            caches,
+            feed));
     return bus;
   }
 }
