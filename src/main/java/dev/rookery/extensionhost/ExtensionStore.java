@@ -118,7 +118,7 @@ final class ExtensionStore {
                     created_ms, deadline_ms)
                   VALUES ($1, $2, $3, 'preparing', $4, $5, $6)
                   ON CONFLICT DO NOTHING
-                  RETURNING\s\
+                  RETURNING
                   """
                       + COLUMNS,
                   name,
