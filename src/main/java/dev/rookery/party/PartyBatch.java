@@ -186,17 +186,20 @@ final class PartyBatch {
       case Create _, Accept _ ->
           answers
               .find(task.idempotent, Party.class)
-              .map(
-                  party ->
-                      new Result(
-                          party,
-                          with.players
-                              .findInParties(tx, List.of(party.id()))
-                              .getOrDefault(party.id(), List.of()),
-                          null));
+              .map(party -> new Result(party, membersFor(task.player(), party.id()), null));
       case Leave _, Kick _, Update _, Invite _, CancelInvite _, Decline _ ->
           answers.find(task.idempotent, Done.class).map(_ -> Result.NONE);
     };
+  }
+
+  /**
+   * The members of a party now. A player who has left it since is shown none, because the party
+   * exists for its members alone.
+   */
+  private List<Player> membersFor(PlayerId player, PartyId party) {
+    List<Player> all =
+        with.players.findInParties(tx, List.of(party)).getOrDefault(party, List.of());
+    return all.stream().anyMatch(member -> member.id().equals(player)) ? all : List.of();
   }
 
   private static @Nullable Object answer(Task task, Result result) {

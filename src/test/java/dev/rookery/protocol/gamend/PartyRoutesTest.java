@@ -334,6 +334,26 @@ final class PartyRoutesTest {
   }
 
   @Test
+  void showsNoMembersInARepeatedAnswerToAPlayerWhoHasLeft() {
+    Guest ann = api.guest();
+    Guest bob = api.guest();
+    befriend(ann, bob);
+    long id = create(ann);
+    invite(ann, bob);
+    String answer = JsonObject.of("party_id", id).encode();
+    bob.post(PARTIES + "/invite/accept", answer, "idempotency-key", "accept");
+    ann.post(PARTIES + "/kick", target(bob));
+    Guest eve = api.guest();
+    befriend(ann, eve);
+    join(ann, id, eve);
+
+    Response repeated = bob.post(PARTIES + "/invite/accept", answer, "idempotency-key", "accept");
+    assertThat(repeated.status()).isEqualTo(200);
+    assertThat(repeated.body().getLong("id")).isEqualTo(id);
+    assertThat(memberIds(repeated.body())).isEmpty();
+  }
+
+  @Test
   void entersANewLobbyAsOne() {
     Guest ann = named("Ann");
     Guest bob = named("Bob");
