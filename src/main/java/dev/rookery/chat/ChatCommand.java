@@ -68,8 +68,9 @@ public sealed interface ChatCommand<R> extends Command<R> {
   }
 
   /**
-   * {@code Denied("forbidden")} for anyone but the sender, and {@code Denied("blocked")} in a
-   * direct conversation of which one player has blocked the other. A null keeps what is there.
+   * {@code Denied("forbidden")} for anyone but the sender. In a direct conversation, {@code
+   * Denied("not_friends")} and {@code Denied("blocked")} as for {@link Send}. A null keeps what is
+   * there.
    */
   record Edit(
       PlayerId by,

@@ -170,7 +170,8 @@ public final class ChatVerticle extends VerticleBase {
     return database.write(
         tx -> {
           ChatMessage found = own(tx, edit.by(), edit.message());
-          access.requireNotBlocked(tx, found.conversation());
+          // Otherwise a former friend could go on writing to a player who cannot block them.
+          access.requireFriendsIfDirect(tx, found.conversation());
           rules.errorsEditing(edit.content(), edit.metadata()).refuse();
           var edited = messages.edit(tx, edit.message(), edit.content(), edit.metadata());
           edited.ifPresent(

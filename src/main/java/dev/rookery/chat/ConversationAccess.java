@@ -157,11 +157,10 @@ final class ConversationAccess {
     };
   }
 
-  /** Refuses a direct conversation of which one player has blocked the other. */
-  void requireNotBlocked(Reader reader, Conversation conversation) {
-    if (conversation.kind() == Conversation.Kind.DIRECT
-        && friends.relations(reader, Set.of(pair(conversation))).containsValue(Relation.BLOCKED)) {
-      throw Refused.denied("blocked");
+  /** Refuses a direct conversation of two players who are not friends. */
+  void requireFriendsIfDirect(Reader reader, Conversation conversation) {
+    if (conversation.kind() == Conversation.Kind.DIRECT) {
+      openDirect(friends.relations(reader, Set.of(pair(conversation)))).requireOpen(conversation);
     }
   }
 

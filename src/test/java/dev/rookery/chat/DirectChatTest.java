@@ -108,6 +108,8 @@ final class DirectChatTest {
         pals.become(state);
         assertThat(node.refusal(pals.send(pals.ann, "x"))).isEqualTo(new Denied("not_friends"));
         assertThat(node.refusal(pals.send(pals.bob, "x"))).isEqualTo(new Denied("not_friends"));
+        assertThat(node.refusal(new Edit(pals.ann, id, "x", null)))
+            .isEqualTo(new Denied("not_friends"));
       }
       pals.become("blocked");
       assertThat(node.refusal(pals.send(pals.ann, "x"))).isEqualTo(new Denied("blocked"));

@@ -98,6 +98,8 @@ final class ChatKindsRoutesTest {
     bob.delete("/api/v1/friends/" + friendship);
     assertThat(ann.post(MESSAGES, message(bob, "x")).toString())
         .isEqualTo("403 {\"error\":\"not_friends\"}");
+    assertThat(ann.patch(MESSAGES + "/" + id, "{\"content\":\"x\"}").toString())
+        .isEqualTo("403 {\"error\":\"not_friends\"}");
     ann.post("/api/v1/friends", JsonObject.of("target_user_id", bob.id()).encode());
     long request =
         bob.get("/api/v1/me/friend-requests")
