@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowedInQuery whether it may be sent in the query
  * @param nullable whether null is a value and not the same as a missing field
  * @param lenient whether an invalid value is ignored
+ * @param exact whether a number beyond the range of the type is invalid
  * @param keepsBlank whether a blank text is a value and not the same as a missing field
  * @param allowed the values it may have; empty for any
  * @param invalid the error if this field is invalid; null to report it with the other fields
@@ -30,6 +31,7 @@ record Field(
     boolean required,
     boolean nullable,
     boolean lenient,
+    boolean exact,
     boolean keepsBlank,
     List<Object> allowed,
     @Nullable ErrorShape invalid,
@@ -87,6 +89,7 @@ record Field(
         required,
         schema.getBoolean("nullable", false),
         definition.getBoolean("x-lenient", false),
+        definition.getBoolean("x-exact", false),
         "given".equals(definition.getString("x-blank")),
         schema.getJsonArray("enum", new JsonArray()).stream().toList(),
         invalid,
@@ -130,6 +133,9 @@ record Field(
   /** Returns the value in the type of the field, or null if it is invalid. */
   @Nullable Object cast(Object value) {
     Object cast = lenient ? type.castLenient(value) : type.cast(value);
+    if (exact && cast instanceof Number number && !FieldType.isExact(value, number.longValue())) {
+      return null;
+    }
     return cast == null || allowed.isEmpty() || allowed.contains(cast) ? cast : null;
   }
 }

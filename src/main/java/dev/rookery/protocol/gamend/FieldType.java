@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The type of a request field, which casts values (Gamend HTTP contract, section 1.3). Values are
  * JSON values, or text from paths, queries and forms. Numbers beyond the range of the type become
- * its smallest or largest number, so that the domain rejects them with its own message.
+ * its smallest or largest number, so that the domain rejects them with its own message; fields that
+ * the domain does not limit are {@linkplain #isExact exact}.
  */
 enum FieldType {
   TEXT {
@@ -149,6 +150,25 @@ enum FieldType {
 
   /** Casts as list filters do: accepts leading digits and any case of true and false, or null. */
   abstract @Nullable Object castLenient(Object value);
+
+  /** Whether a value that was cast to this number is the number, and not only the nearest one. */
+  static boolean isExact(Object value, long cast) {
+    return switch (value) {
+      case BigInteger _ -> false;
+      case String text -> {
+        boolean negative = text.startsWith("-");
+        String digits = text.substring(negative || text.startsWith("+") ? 1 : 0);
+        int start = 0;
+        while (start < digits.length() - 1 && digits.charAt(start) == '0') {
+          start++;
+        }
+        String canonical = digits.substring(start);
+        yield Long.toString(cast)
+            .equals(negative && !canonical.equals("0") ? "-" + canonical : canonical);
+      }
+      default -> Long.valueOf(cast).equals(parseInteger(value));
+    };
+  }
 
   static @Nullable Long parseInteger(Object value) {
     return switch (value) {

@@ -40,6 +40,22 @@ final class FieldTypeTest {
   }
 
   @Test
+  void knowsClampedNumbersFromExactOnes() {
+    for (Object exact :
+        List.<Object>of(0, 7, -7L, "-0", "+007", Long.MAX_VALUE, "-9223372036854775808")) {
+      Long cast = FieldType.parseInteger(exact);
+      assertThat(FieldType.isExact(exact, cast)).as("%s", exact).isTrue();
+    }
+    for (Object clamped :
+        List.<Object>of(HUGE, HUGE.negate(), "9223372036854775808", "9".repeat(100_000))) {
+      Long cast = FieldType.parseInteger(clamped);
+      assertThat(FieldType.isExact(clamped, cast)).isFalse();
+    }
+    assertThat(FieldType.isExact(99_999_999_999L, Integer.MAX_VALUE)).isFalse();
+    assertThat(FieldType.isExact("99999999999", Integer.MAX_VALUE)).isFalse();
+  }
+
+  @Test
   void lenientIntegersUseTheLeadingDigits() {
     assertThat(FieldType.INT.castLenient("3x")).isEqualTo(3);
     assertThat(FieldType.INT.castLenient("x3")).isNull();

@@ -208,6 +208,24 @@ final class LeaderboardRoutesTest {
   }
 
   @Test
+  void storesNoOtherScoreThanTheOneSubmitted() {
+    long board = board("operator", "set");
+    Guest player = api.guest();
+    for (String score :
+        List.of("9223372036854775808", "\"-9223372036854775809\"", "1e400", "1.0", "\"\"")) {
+      String body = "{\"user_id\":" + player.id() + ",\"score\":" + score + "}";
+      assertThat(admin.post(records(board), body).status()).as(score).isEqualTo(400);
+    }
+    assertThat(order(board)).isEmpty();
+    JsonObject least = submit(board, player.id(), Long.MIN_VALUE, null);
+    String record = records(board) + "/" + least.getLong("id");
+    assertThat(admin.patch(record, "{\"score\":-9223372036854775809}").toString())
+        .isEqualTo("422 {\"error\":\"validation_failed\",\"errors\":{\"score\":[\"is invalid\"]}}");
+    assertThat(admin.patch(record, "{\"score\":\"9223372036854775807\"}").data().getLong("score"))
+        .isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
   void ranksRecordsWithTiesByAge() {
     long board = board("operator", "set");
     Guest ann = named("Ann");
