@@ -48,6 +48,8 @@ final class BoardIndex implements BoardStreams.Listener {
   private State state = State.FILLING;
   private Board board;
   private Position position = Position.START;
+  // Whether an event has told of the board, which is never older than what was read.
+  private boolean changed;
   private boolean started;
   private long lastReadMs;
   private long bytes;
@@ -74,6 +76,13 @@ final class BoardIndex implements BoardStreams.Listener {
     }
     wakeWaiting();
     stream.startAfter(head);
+  }
+
+  /** The board as it was read after the stream was followed. */
+  synchronized void begin(Board read) {
+    if (!changed) {
+      board = read;
+    }
   }
 
   /** Adds rows; false if the index has ended meanwhile. */
@@ -158,7 +167,10 @@ final class BoardIndex implements BoardStreams.Listener {
           removed.forEach(ranks::remove);
         }
       }
-      case LeaderboardEvent.Changed(var now) -> board = now;
+      case LeaderboardEvent.Changed(var now) -> {
+        board = now;
+        changed = true;
+      }
       case LeaderboardEvent.Deleted _ -> {
         return false;
       }

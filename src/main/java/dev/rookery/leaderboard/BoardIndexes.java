@@ -54,6 +54,7 @@ final class BoardIndexes {
   private final Context context;
   private final Database database;
   private final RankStore store;
+  private final BoardStore boards;
   private final BoardStreams streams;
   private final InstantSource clock;
   private final IndexSettings settings;
@@ -74,12 +75,14 @@ final class BoardIndexes {
       Context context,
       Database database,
       RankStore store,
+      BoardStore boards,
       BoardStreams streams,
       InstantSource clock,
       IndexSettings settings) {
     this.context = context;
     this.database = database;
     this.store = store;
+    this.boards = boards;
     this.streams = streams;
     this.clock = clock;
     this.settings = settings;
@@ -215,6 +218,12 @@ final class BoardIndexes {
     long started = System.nanoTime();
     try {
       follow(board, index).await(FOLLOWED_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+      // What the caller knows of the board may be older than the first event that is followed.
+      Board current =
+          boards
+              .find(database, board)
+              .orElseThrow(() -> new Unfilled("the board has been deleted"));
+      index.begin(current);
       store.fill(
           database,
           board,

@@ -106,7 +106,8 @@ public final class LeaderboardVerticle extends VerticleBase {
               .tag("operator", operator.name().toLowerCase(Locale.ROOT))
               .register(database.registry()));
     }
-    indexes = new BoardIndexes(context, database, rankStore, streams, clock, settings.index());
+    indexes =
+        new BoardIndexes(context, database, rankStore, boards, streams, clock, settings.index());
     directory = new BoardDirectory(database, boards, indexes, seasons, clock);
     ranks =
         new Ranks(

@@ -117,6 +117,30 @@ final class RanksTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void anIndexOutlivesNeitherItsBoardNorAChangeOfIt(TestStore store) {
+    try (var one = node(store, ENOUGH);
+        var other = node(store, ENOUGH)) {
+      Board deleted = board(one, SortOrder.DESC);
+      Board ended = board(one, SortOrder.DESC);
+      submit(one, deleted, new OfPlayer(players(store).getFirst()), 5, 0);
+      for (Board board : List.of(deleted, ended)) {
+        // The other node remembers the board for a second, and has no index of it.
+        other.ask(new LeaderboardQuery.Find(BoardRef.of(board.id())));
+      }
+      one.ask(new LeaderboardCommand.Delete(BoardRef.of(deleted.id())));
+      one.ask(new LeaderboardCommand.End(BoardRef.of(ended.id())));
+      assertThat(top(other, ended)).isEmpty();
+      assertThat(other.ask(new LeaderboardQuery.Find(BoardRef.of(ended.id()))).board().endsMs())
+          .isNotNull();
+      top(other, deleted);
+      store.clock().advance(BoardDirectory.KEPT_FOR);
+      assertThat(other.refusal(new LeaderboardQuery.Top(BoardRef.of(deleted.id()), PAGE)).code())
+          .isEqualTo("leaderboard_not_found");
+    }
+  }
+
   private static int walk(TestBus node, Board board, List<PlayerId> players, Random random) {
     int read = 0;
     for (int step = 0; step < 60; step++) {
@@ -147,6 +171,7 @@ final class RanksTest {
                   other.vertx().getOrCreateContext(),
                   store.database(),
                   new RankStore(),
+                  new BoardStore(),
                   (_, _) -> {
                     throw new IllegalStateException("there is no index");
                   },
