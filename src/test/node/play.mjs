@@ -164,6 +164,9 @@ await run(async (base, other = base) => {
     assert.equal(received.chat_type, "lobby");
     assert.deepEqual(received.metadata, { a: 1 });
   }
+  const unread = await ann.user.only("notification");
+  assert.equal(unread.metadata.type, "chat_lobby");
+  assert.equal(unread.metadata.message_count, 1);
   await bob.call("PATCH", `/chat/messages/${said.id}`, { content: "hello!" });
   assert.equal((await annsLobby.only("chat_message_updated")).content, "hello!");
   await bob.call("DELETE", `/chat/messages/${said.id}`);

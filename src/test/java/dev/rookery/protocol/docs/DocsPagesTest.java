@@ -98,7 +98,7 @@ final class DocsPagesTest {
 
     assertThat(keys).hasSizeGreaterThan(100);
     for (String key : keys) {
-      assertThat(page).containsPattern("(?m)^\\| `" + key + "` \\| \\S.* \\| `[A-Z_]+`.* \\|$");
+      assertThat(page).containsPattern("(?m)^\\| `" + key + "` \\| \\S.* \\| `[A-Z0-9_]+`.* \\|$");
     }
     assertThat(page).contains("| `http.port` | `4000` | `PORT`, `ROOKERY_HTTP_PORT` |");
     assertThat(node.get("/docs/configuration").body()).contains("http.<wbr>port");

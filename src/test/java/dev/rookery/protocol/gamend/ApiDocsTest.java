@@ -108,7 +108,9 @@ final class ApiDocsTest {
                 // Other hosts cannot be resolved.
                 "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
                 "--user-data-dir=" + profile.resolve("profile"),
-                "--virtual-time-budget=20000",
+                // The page renders only what is in view.
+                "--window-size=1600,20000",
+                "--virtual-time-budget=60000",
                 "--dump-dom",
                 node.uri("/api/docs").toString())
             .redirectOutput(out.toFile())
