@@ -5,6 +5,7 @@ import static dev.rookery.protocol.gamend.StreamSubscription.UPDATED;
 import dev.rookery.base.Event;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.Position;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.base.Topic;
@@ -93,7 +94,11 @@ final class LobbyChannel implements Channel {
             admitted -> {
               snapshot = admitted.snapshot();
               spectator = admitted.spectator();
-              return subscribed.onAdmitted(admitted.snapshot().position());
+              Position position = admitted.snapshot().position();
+              // The history is for members, and a client can send any position.
+              return spectator
+                  ? Future.succeededFuture(subscribed.onAdmittedWithoutHistory(position))
+                  : subscribed.onAdmitted(position);
             });
   }
 

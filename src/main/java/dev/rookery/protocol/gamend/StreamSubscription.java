@@ -96,6 +96,15 @@ final class StreamSubscription implements Subscriber {
             });
   }
 
+  /**
+   * As {@link #onAdmitted}, for a client that may see only what happens from now on: it gets the
+   * snapshot, whatever position it sends.
+   */
+  JsonObject onAdmittedWithoutHistory(Position snapshot) {
+    position = snapshot;
+    return response();
+  }
+
   private JsonObject response() {
     resumePosition = fanOut.resumePosition(position);
     return resume.response(recovered != null, resumePosition);

@@ -328,6 +328,30 @@ final class ResumeTest {
   }
 
   @Test
+  void sendsNoHistoryToSpectators() throws Exception {
+    TestLobby lobby = createLobby(JsonObject.of("is_hidden", true));
+    lobby.sendChat("among ourselves");
+    lobby.show();
+    RestPlayer cid = signIn(lobby.node);
+    try (var client = connect(cid)) {
+      JsonObject now = client.join(lobby.topic, WITH_RESUME).response();
+      client.await(lobby.topic, "updated");
+      var earlier =
+          JsonObject.of("epoch", now.getString("epoch"), "offset", now.getLong("offset") - 2);
+      JsonObject reply = client.join(lobby.topic, resumeAt(earlier)).response();
+
+      assertThat(reply.getBoolean("recovered")).isFalse();
+      assertThat(
+              client
+                  .await(frame -> isSnapshot(lobby.topic, frame))
+                  .payload()
+                  .getBoolean("spectator"))
+          .isTrue();
+      assertThat(client.drain()).isEmpty();
+    }
+  }
+
+  @Test
   void sendsASnapshotAfterTooManyMissedEvents() throws Exception {
     TestLobby lobby = createLobby();
     JsonObject position = lobby.bobReceives("before");
@@ -499,6 +523,11 @@ final class ResumeTest {
 
     void rename(String title) throws Exception {
       assertOk(ann.send("PATCH", "/api/v1/lobbies", JsonObject.of("title", title)));
+    }
+
+    /** Everybody may spectate it from now on. */
+    void show() throws Exception {
+      assertOk(ann.send("PATCH", "/api/v1/lobbies", JsonObject.of("is_hidden", false)));
     }
 
     void kickBob() throws Exception {
