@@ -153,6 +153,12 @@ final class ChatStore {
       RETURNING message_id, updated_ms
       """;
 
+  private static final String READ_UP_TO =
+      """
+      SELECT message_id, updated_ms FROM chat_read
+      WHERE kind = $1 AND ref = $2 AND player_id = $3
+      """;
+
   // Columns: the reference of the player's read cursor.
   private static final String UNREAD =
       """
@@ -310,17 +316,27 @@ final class ChatStore {
   }
 
   /** Moves the cursor forward to the message, and returns where it is then. */
-  ReadCursor read(
-      Transaction tx, Conversation conversation, PlayerId player, @Nullable MessageId upTo) {
-    Row row =
-        tx.run(
-                READ,
-                name(conversation.kind()),
-                reference(conversation, player),
-                player.value(),
-                upTo == null ? null : upTo.value(),
-                tx.now().toEpochMilli())
-            .row(0);
+  ReadCursor read(Transaction tx, Conversation conversation, PlayerId player, MessageId upTo) {
+    return tx.run(
+            READ,
+            name(conversation.kind()),
+            reference(conversation, player),
+            player.value(),
+            upTo.value(),
+            tx.now().toEpochMilli())
+        .first(row -> cursor(conversation, row))
+        .orElseThrow();
+  }
+
+  /** Where the cursor is; one without a message if there is none. */
+  ReadCursor cursor(Transaction tx, Conversation conversation, PlayerId player) {
+    return tx.run(
+            READ_UP_TO, name(conversation.kind()), reference(conversation, player), player.value())
+        .first(row -> cursor(conversation, row))
+        .orElseGet(() -> new ReadCursor(conversation, null, tx.now().toEpochMilli()));
+  }
+
+  private static ReadCursor cursor(Conversation conversation, Row row) {
     Long message = row.numberOrNull("message_id");
     return new ReadCursor(
         conversation, message == null ? null : new MessageId(message), row.number("updated_ms"));

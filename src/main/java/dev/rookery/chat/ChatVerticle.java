@@ -221,7 +221,11 @@ public final class ChatVerticle extends VerticleBase {
         tx -> {
           access.requireLockedMember(tx, read.by(), read.conversation());
           MessageId upTo = read.upTo();
-          if (upTo != null && !messages.isIn(tx, upTo, read.conversation())) {
+          if (upTo == null) {
+            // Stores nothing: any two players have a conversation, also those who never wrote.
+            return messages.cursor(tx, read.conversation(), read.by());
+          }
+          if (!messages.isIn(tx, upTo, read.conversation())) {
             throw notFound();
           }
           return messages.read(tx, read.conversation(), read.by(), upTo);

@@ -217,13 +217,27 @@ final class DirectChatTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
+  void storesNoReadCursorWithoutAMessage(TestStore store) {
+    try (var node = new LobbyNode(store)) {
+      var ann = node.createPlayer("Ann");
+      for (long other : new long[] {-1, 0, 999, Long.MAX_VALUE}) {
+        var chat = Conversation.direct(ann, new PlayerId(other));
+        assertThat(node.ask(new MarkRead(ann, chat, null)).upTo()).isNull();
+      }
+      assertThat(node.database().read("SELECT count(*) AS n FROM chat_read").row(0).number("n"))
+          .isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
   void forgetsWhatADeletedPlayerWroteAndHowFarOthersRead(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var pals = new Pals(node);
       MessageId first = pals.says(pals.ann, "mine").id();
-      pals.says(pals.bob, "theirs");
+      MessageId second = pals.says(pals.bob, "theirs").id();
       node.ask(new MarkRead(pals.bob, pals.chat, first));
-      node.ask(new MarkRead(pals.ann, pals.chat, null));
+      node.ask(new MarkRead(pals.ann, pals.chat, second));
 
       node.ask(new Forget(pals.ann));
 
