@@ -80,7 +80,11 @@ final class AchievementBatch {
 
   List<Outcome<PlayerAchievement>> carryOut() {
     outcomes.answerRepeated(
-        tx, (answers, task) -> answers.find(task.idempotent, PlayerAchievement.class));
+        tx,
+        (answers, task) ->
+            answers
+                .find(task.idempotent, PlayerAchievement.class)
+                .map(progress -> mustBeAbout(task, progress)));
     List<Task> open = outcomes.open();
     if (!open.isEmpty()) {
       lockAndRead(open);
@@ -91,6 +95,16 @@ final class AchievementBatch {
       outcomes.remember(tx, open, (_, progress) -> progress);
     }
     return outcomes.all();
+  }
+
+  /** Refuses the answer about another player or achievement, whose key has been used again. */
+  private PlayerAchievement mustBeAbout(Task task, PlayerAchievement progress) {
+    Achievement named = store.bySlugs(tx, Set.of(task.slug)).get(task.slug);
+    boolean other = named != null && !named.id().equals(progress.achievement());
+    if (other || !progress.player().equals(task.player)) {
+      throw IdempotentCommand.reused();
+    }
+    return progress;
   }
 
   private void lockAndRead(List<Task> open) {

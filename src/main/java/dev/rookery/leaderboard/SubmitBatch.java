@@ -88,8 +88,11 @@ final class SubmitBatch {
 
   Result carryOut() {
     outcomes.answerRepeated(
-        tx, (answers, task) -> answers.find(task.idempotent, BoardRecord.class));
-    retryRepeated();
+        tx,
+        (answers, task) ->
+            answers
+                .find(task.idempotent, BoardRecord.class)
+                .map(record -> mustBeAbout(task, record)));
     List<Task> open = outcomes.open();
     if (open.isEmpty()) {
       return new Result(outcomes.all(), Map.of());
@@ -101,14 +104,24 @@ final class SubmitBatch {
     return new Result(outcomes.all(), appended);
   }
 
-  /** Of commands with one key the first is carried out; the others find its answer later. */
-  private void retryRepeated() {
-    var keys = new HashSet<IdempotentCommand>();
-    for (Task task : outcomes.open()) {
-      if (task.idempotent != null && !keys.add(task.idempotent)) {
-        outcomes.retry(task);
-      }
+  /** Refuses the answer about another record, whose key has been used again. */
+  private BoardRecord mustBeAbout(Task task, BoardRecord record) {
+    if (!new Stored(record, 1).key().owner().equals(task.submit.owner())
+        || !isSeasonOfSameBoard(task.board, record.board())) {
+      throw IdempotentCommand.reused();
     }
+    return record;
+  }
+
+  /** The next season may have begun since. */
+  private boolean isSeasonOfSameBoard(BoardId now, BoardId then) {
+    if (now.equals(then)) {
+      return true;
+    }
+    Map<BoardId, Board> both = boardStore.share(tx, List.of(now, then));
+    Board one = both.get(now);
+    Board other = both.get(then);
+    return one == null || other == null || one.slug().equals(other.slug());
   }
 
   private void lockAndRead(List<Task> open) {

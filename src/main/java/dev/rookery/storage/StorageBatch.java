@@ -55,6 +55,26 @@ final class StorageBatch {
     @Nullable PlayerId player() {
       return write.by().player();
     }
+
+    /** Refuses the answer to a write of something else, whose key has been used again. */
+    List<Written> mustHaveWritten(List<Written> answer) {
+      List<Change> changes = write.changes();
+      boolean same = answer.size() == changes.size();
+      for (int i = 0; same && i < changes.size(); i++) {
+        Change change = changes.get(i);
+        String version =
+            change instanceof Change.Put put
+                ? StorageRules.version(put.value(), put.metadata())
+                : null;
+        Written written = answer.get(i);
+        same =
+            written.name().equals(change.name()) && Objects.equals(written.version(), version);
+      }
+      if (!same) {
+        throw IdempotentCommand.reused();
+      }
+      return answer;
+    }
   }
 
   /**
@@ -123,7 +143,12 @@ final class StorageBatch {
 
   List<Outcome<List<Written>>> carryOut() {
     outcomes.answerRepeated(
-        tx, (answers, task) -> answers.find(task.idempotent, Written[].class).map(Arrays::asList));
+        tx,
+        (answers, task) ->
+            answers
+                .find(task.idempotent, Written[].class)
+                .map(Arrays::asList)
+                .map(task::mustHaveWritten));
     List<Task> open = outcomes.open();
     if (!open.isEmpty()) {
       lockAndRead(open);

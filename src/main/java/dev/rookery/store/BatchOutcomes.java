@@ -39,7 +39,10 @@ public final class BatchOutcomes<C, R> {
     this.retry = retry;
   }
 
-  /** Gives commands that were carried out before the answers they got then. */
+  /**
+   * Gives commands that were carried out before the answers they got then. Of commands with one key
+   * the first is carried out; the others find its answer later.
+   */
   public void answerRepeated(Transaction tx, Repeated<C, R> repeated) {
     var answers =
         IdempotentCommand.answers(
@@ -47,6 +50,13 @@ public final class BatchOutcomes<C, R> {
     attempt(
         commands,
         command -> repeated.find(answers, command).ifPresent(result -> done(command, result)));
+    var keys = new HashSet<IdempotentCommand>();
+    for (C command : open()) {
+      IdempotentCommand key = idempotent.apply(command);
+      if (key != null && !keys.add(key)) {
+        retry(command);
+      }
+    }
   }
 
   /** The commands that have no outcome yet, in the order of their arrival. */

@@ -125,6 +125,11 @@ public record IdempotentCommand(PlayerId player, String key, String command) {
     return lost;
   }
 
+  /** The refusal of a command with the key of a different one. */
+  public static Refused reused() {
+    return Refused.conflict("idempotency_key_reused");
+  }
+
   /** Forgets all answers to a player whose account is removed. */
   public static void forget(Transaction tx, PlayerId player) {
     tx.run(FORGET, player.value());
@@ -162,7 +167,7 @@ public record IdempotentCommand(PlayerId player, String key, String command) {
         return Optional.empty();
       }
       if (!stored.command.equals(command.command)) {
-        throw Refused.conflict("idempotency_key_reused");
+        throw reused();
       }
       try {
         return Optional.of(JSON.readValue(stored.answer, type));

@@ -174,6 +174,15 @@ final class AchievementRoutesTest {
                   .getInteger("progress"))
           .isEqualTo(3);
     }
+    create("thousand", "{\"title\":\"Thousand\",\"progress_target\":1000}");
+    for (String other :
+        List.of(
+            body.replace("hundred", "thousand"),
+            "{\"user_id\":%d,\"slug\":\"hundred\"}".formatted(api.guest().id()))) {
+      assertThat(
+              admin.post(ADMIN + "/increment", other, "idempotency-key", "match 1").toString())
+          .isEqualTo("409 {\"error\":\"idempotency_key_reused\"}");
+    }
     try (var crowd = Executors.newVirtualThreadPerTaskExecutor()) {
       var calls =
           IntStream.range(0, 16)

@@ -184,6 +184,13 @@ final class KvRoutesTest {
     Response first = ann.call("PUT", path, "{\"data\":{\"n\":1}}", headers);
     Response again = ann.call("PUT", path, "{\"data\":{\"n\":1}}", headers);
     assertThat(again.toString()).isEqualTo(first.toString()).startsWith("200");
+    for (Response other :
+        List.of(
+            ann.call("PUT", path, "{\"data\":{\"n\":2}}", headers),
+            ann.call("PUT", path + "more", "{\"data\":{\"n\":1}}", headers),
+            ann.call("DELETE", path, "", "idempotency-key", "write 1"))) {
+      assertThat(other.toString()).isEqualTo("409 {\"error\":\"idempotency_key_reused\"}");
+    }
   }
 
   @Test

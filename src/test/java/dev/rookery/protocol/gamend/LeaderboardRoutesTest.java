@@ -297,6 +297,15 @@ final class LeaderboardRoutesTest {
     Response first = admin.post(records(board), body, "idempotency-key", "one " + board);
     assertThat(admin.post(records(board), body, "idempotency-key", "one " + board).toString())
         .isEqualTo(first.toString());
+    for (String[] other :
+        new String[][] {
+          {records(board), score(api.guest().id(), 10)},
+          {records(board), json("label", "Team", "score", 10).encode()},
+          {records(board("operator", "incr")), body}
+        }) {
+      assertThat(admin.post(other[0], other[1], "idempotency-key", "one " + board).toString())
+          .isEqualTo("409 {\"error\":\"idempotency_key_reused\"}");
+    }
     admin.post(records(board), body, "idempotency-key", "two " + board);
     assertThat(player.get(BOARDS + "/" + board + "/records/me").data().getLong("score"))
         .isEqualTo(20);
