@@ -67,8 +67,7 @@ final class StorageBatch {
                 ? StorageRules.version(put.value(), put.metadata())
                 : null;
         Written written = answer.get(i);
-        same =
-            written.name().equals(change.name()) && Objects.equals(written.version(), version);
+        same = written.name().equals(change.name()) && Objects.equals(written.version(), version);
       }
       if (!same) {
         throw IdempotentCommand.reused();

@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 final class SettingsReference {
   static final String FILE = Contents.FOLDER + "reference.yaml";
 
-  private static final Pattern KEY = Pattern.compile("( *)([A-Za-z]+):\\s*(.*)");
-  private static final Pattern NAME = Pattern.compile("[A-Z_]+");
+  private static final Pattern KEY = Pattern.compile("( *)([A-Za-z][A-Za-z0-9]*):\\s*(.*)");
+  private static final Pattern NAME = Pattern.compile("[A-Z][A-Z0-9_]+");
   private static final Pattern MARKUP = Pattern.compile("[\\\\`*_{}\\[\\]<>|#~&]");
 
   private record Setting(String key, String value, String environment, String meaning) {}

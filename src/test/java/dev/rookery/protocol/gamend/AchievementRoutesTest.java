@@ -179,8 +179,7 @@ final class AchievementRoutesTest {
         List.of(
             body.replace("hundred", "thousand"),
             "{\"user_id\":%d,\"slug\":\"hundred\"}".formatted(api.guest().id()))) {
-      assertThat(
-              admin.post(ADMIN + "/increment", other, "idempotency-key", "match 1").toString())
+      assertThat(admin.post(ADMIN + "/increment", other, "idempotency-key", "match 1").toString())
           .isEqualTo("409 {\"error\":\"idempotency_key_reused\"}");
     }
     try (var crowd = Executors.newVirtualThreadPerTaskExecutor()) {
