@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * then all is dropped; and no value is older than the maximum age in any case.
  *
  * <p>A read that began before an invalidation never puts its value into the cache after it: a
- * number that each invalidation of the key raises is compared when the value is put. Of shared
- * values the position is compared at which they were read.
+ * number that each invalidation of the key raises is compared when the value is put, and a value of
+ * before the last {@link #clear} is not found. Of shared values the position is compared at which
+ * they were read.
  *
  * <p>Thread-safe. {@link #get} may wait for the shared cache, so it is called on virtual threads.
  */
@@ -104,7 +105,7 @@ public final class ReadCache<K, V> {
     if (!caches.isEnabled() || !usable) {
       return load.get();
     }
-    var localKey = new LocalCache.Key(name, key);
+    LocalCache.Key localKey = localKey(key);
     Object local = caches.local().get(localKey);
     if (local != null) {
       meters.local();
@@ -152,13 +153,17 @@ public final class ReadCache<K, V> {
     // Raised first: a read that sees the old number puts its value before the removal, or not at
     // all.
     stamps.incrementAndGet(stripe(key));
-    caches.local().remove(new LocalCache.Key(name, key));
+    caches.local().remove(localKey(key));
   }
 
   /** Drops all values of this node. */
   public void clear() {
     clears.incrementAndGet();
     caches.local().clear(name);
+  }
+
+  private LocalCache.Key localKey(K key) {
+    return new LocalCache.Key(name, clears.get(), key);
   }
 
   private long stamp(K key) {

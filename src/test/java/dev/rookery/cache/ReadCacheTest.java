@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -96,17 +97,75 @@ final class ReadCacheTest {
   @Test
   void staysWithinItsBounds() {
     var local = new LocalCache(clock, 160, 16_000);
-    for (int i = 0; i < 10_000; i++) {
-      local.put(new LocalCache.Key("test", i), i, 300, Long.MAX_VALUE, () -> true);
-      assertThat(local.entries()).isLessThanOrEqualTo(160);
-      assertThat(local.bytes()).isLessThanOrEqualTo(16_000);
+    for (int size : new int[] {1, 300}) {
+      for (int i = 0; i < 10_000; i++) {
+        local.put(key(i), i, size, Long.MAX_VALUE, () -> true);
+        assertThat(local.entries()).isLessThanOrEqualTo(160);
+        assertThat(local.bytes()).isLessThanOrEqualTo(16_000);
+      }
+      assertThat(local.entries()).as("most of the room is used").isGreaterThan(40);
+      assertThat(local.bytes()).isGreaterThanOrEqualTo(local.entries());
     }
-    assertThat(local.bytes()).isPositive();
-    local.put(new LocalCache.Key("test", "large"), "x", 1_001, Long.MAX_VALUE, () -> true);
-    assertThat(local.get(new LocalCache.Key("test", "large"))).isNull();
+    local.put(key("large"), "x", 16_001, Long.MAX_VALUE, () -> true);
+    assertThat(local.get(key("large"))).isNull();
     local.clear("test");
     assertThat(local.entries()).isZero();
     assertThat(local.bytes()).isZero();
+  }
+
+  @Test
+  void measuresWhatIsThere() {
+    var local = new LocalCache(clock, 160, 16_000);
+    long nowMs = clock.millis();
+    local.put(key("a"), "1", 100, nowMs + 1_000, () -> true);
+    local.put(key("a"), "2", 30, nowMs + 2_000, () -> true);
+    local.put(key("b"), "3", 5, nowMs + 1_000, () -> true);
+    local.put(key("b"), "4", 7, nowMs + 9_000, () -> false);
+    local.put(key("late"), "5", 7, nowMs - 1, () -> true);
+    assertThat(local.get(key("late"))).as("had expired before it was put").isNull();
+    assertThat(local.get(key("b"))).isEqualTo("3");
+    clock.advance(Duration.ofMillis(999));
+    assertThat(local.get(key("b"))).isEqualTo("3");
+    clock.advance(Duration.ofMillis(1));
+    assertThat(local.get(key("b"))).as("expires at its time").isNull();
+    assertThat(local.get(key("a"))).isEqualTo("2");
+    local.remove(key("b"));
+    local.remove(key("late"));
+    assertThat(local.bytes()).isEqualTo(30);
+    local.remove(key("a"));
+    assertThat(local.entries()).isZero();
+    assertThat(local.bytes()).isZero();
+  }
+
+  @Test
+  void findsNothingOfBeforeItWasCleared() throws Exception {
+    ReadCache<String, Long> cache = cache(null);
+    var row = new AtomicLong();
+    var done = new AtomicBoolean();
+    // Threads of the system: they never wait, so as virtual threads they would keep others out.
+    try (var readers = Executors.newFixedThreadPool(3)) {
+      for (int i = 0; i < 3; i++) {
+        readers.execute(
+            () -> {
+              while (!done.get()) {
+                cache.get("a", row::get);
+              }
+            });
+      }
+      try {
+        for (int i = 0; i < 5_000; i++) {
+          long written = row.incrementAndGet();
+          cache.clear();
+          assertThat(cache.get("a", row::get)).isEqualTo(written);
+        }
+      } finally {
+        done.set(true);
+      }
+    }
+  }
+
+  private static LocalCache.Key key(Object key) {
+    return new LocalCache.Key("test", 0, key);
   }
 
   @Test
