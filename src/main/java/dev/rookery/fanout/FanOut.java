@@ -18,6 +18,8 @@ import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /**
@@ -48,6 +50,7 @@ public final class FanOut {
   private final HistoryReader historyReader;
   private final FanOutMeters meters;
   private final GapDetector gapDetector;
+  private final Set<String> nodeTopics = ConcurrentHashMap.newKeySet();
 
   public FanOut(
       Vertx vertx,
@@ -67,8 +70,8 @@ public final class FanOut {
     this.meters = new FanOutMeters(meters);
     this.shards = new Shards(shards, () -> new Shard(vertx, history, historyReader, this.meters));
     this.gapDetector = new GapDetector(vertx, history, this.shards);
-    Gauge.builder("rookery.fanout.topics", this.shards, Shards::topics)
-        .description("Topics with subscribers on this node")
+    Gauge.builder("rookery.fanout.topics", this, FanOut::clientTopics)
+        .description("Topics that clients of this node follow")
         .register(meters);
   }
 
@@ -116,6 +119,21 @@ public final class FanOut {
   public Subscription subscribe(String topic, Subscriber subscriber) {
     Context context = vertx.getOrCreateContext();
     return shards.of(topic).subscribe(topic, subscriber, context);
+  }
+
+  /**
+   * As {@link #subscribe}, to a topic that the node follows for itself and no client does. It is
+   * not in the metric of topics, which is zero without clients.
+   */
+  public Subscription subscribeNode(String topic, Subscriber subscriber) {
+    Subscription subscription = subscribe(topic, subscriber);
+    nodeTopics.add(topic);
+    return subscription;
+  }
+
+  private int clientTopics() {
+    nodeTopics.removeIf(topic -> !shards.of(topic).hasSubscribers(topic));
+    return Math.max(0, shards.topics() - nodeTopics.size());
   }
 
   /**

@@ -64,7 +64,7 @@ final class FanOutChangeFeed implements ChangeFeed {
     void start() {
       delivered = null;
       expected = null;
-      Subscription current = fanOut.subscribe(stream, this);
+      Subscription current = fanOut.subscribeNode(stream, this);
       subscription = current;
       history
           .readHeads(List.of(stream))

@@ -17,7 +17,7 @@ final class FanOutStreams implements BoardStreams {
   @Override
   public Subscription follow(String stream, Listener listener) {
     var subscription =
-        fanOut.subscribe(
+        fanOut.subscribeNode(
             stream,
             new Subscriber() {
               @Override
