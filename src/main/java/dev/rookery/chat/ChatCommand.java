@@ -68,9 +68,8 @@ public sealed interface ChatCommand<R> extends Command<R> {
   }
 
   /**
-   * {@code Denied("forbidden")} for anyone but the sender. In a direct conversation, {@code
-   * Denied("not_friends")} and {@code Denied("blocked")} as for {@link Send}. A null keeps what is
-   * there.
+   * {@code Denied("forbidden")} for anyone but the sender; a sender who may not write in the
+   * conversation now is refused as by {@link Send}. A null keeps what is there.
    */
   record Edit(
       PlayerId by,

@@ -170,8 +170,8 @@ public final class ChatVerticle extends VerticleBase {
     return database.write(
         tx -> {
           ChatMessage found = own(tx, edit.by(), edit.message());
-          // Otherwise a former friend could go on writing to a player who cannot block them.
-          access.requireFriendsIfDirect(tx, found.conversation());
+          // Otherwise a player who was removed could go on writing, in place of their old messages.
+          access.requireWritable(tx, edit.by(), found.conversation());
           rules.errorsEditing(edit.content(), edit.metadata()).refuse();
           var edited = messages.edit(tx, edit.message(), edit.content(), edit.metadata());
           edited.ifPresent(

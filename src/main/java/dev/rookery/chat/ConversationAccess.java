@@ -157,8 +157,9 @@ final class ConversationAccess {
     };
   }
 
-  /** Refuses a direct conversation of two players who are not friends. */
-  void requireFriendsIfDirect(Reader reader, Conversation conversation) {
+  /** Refuses a player who could not send a message into the conversation now. */
+  void requireWritable(Reader reader, PlayerId player, Conversation conversation) {
+    requireMember(reader, player, conversation);
     if (conversation.kind() == Conversation.Kind.DIRECT) {
       openDirect(friends.relations(reader, Set.of(pair(conversation)))).requireOpen(conversation);
     }

@@ -130,6 +130,23 @@ final class ChatTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
+  void letsARemovedMemberDeleteTheirMessageButNotEditIt(TestStore store) {
+    try (var node = new LobbyNode(store)) {
+      var room = new Room(node, 0);
+      ChatMessage sent = room.says(room.bob, "hi");
+      node.ask(new Kick(room.ann, room.bob));
+
+      assertThat(node.refusal(new Edit(room.bob, sent.id(), "x", null)))
+          .isEqualTo(new Denied("not_in_lobby"));
+      assertThat(node.ask(new Get(room.ann, sent.id()))).isEqualTo(sent);
+
+      node.ask(new Delete(room.bob, sent.id()));
+      assertThat(node.refusal(new Get(room.ann, sent.id()))).isEqualTo(new Missing("not_found"));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
   void movesAReadCursorForwardOnly(TestStore store) {
     try (var node = new LobbyNode(store)) {
       var room = new Room(node, 0);

@@ -206,14 +206,16 @@ final class ChatKindsRoutesTest {
       ann.delete(MESSAGES + "/" + id);
       assertThat(client.await("party:" + party, "chat_message_deleted").getLong("id"))
           .isEqualTo(id);
-      assertThat(bob.post(MESSAGES, hello).status()).isEqualTo(201);
     }
+    long bobs = bob.post(MESSAGES, hello).body().getLong("id");
     String list = MESSAGES + "?chat_type=party&chat_ref_id=" + party;
     assertThat(contents(ann.get(list).body())).containsExactly("hello");
     assertThat(ann.get("/api/v1/chat/unread?chat_type=party&chat_ref_id=" + party).toString())
         .isEqualTo("200 {\"unread_count\":1}");
     bob.post("/api/v1/parties/leave", null);
     assertThat(bob.get(list).toString()).isEqualTo("403 {\"error\":\"not_in_party\"}");
+    assertThat(bob.patch(MESSAGES + "/" + bobs, "{\"content\":\"x\"}").toString())
+        .isEqualTo("403 {\"error\":\"not_in_party\"}");
     ann.post("/api/v1/parties/leave", null);
     assertThat(ann.post(MESSAGES, hello).toString()).isEqualTo("403 {\"error\":\"not_in_party\"}");
   }
@@ -246,12 +248,13 @@ final class ChatKindsRoutesTest {
         .isEqualTo(
             "429 {\"error\":\"slowdown\","
                 + "\"message\":\"You are sending messages too quickly\"}");
-    assertThat(bob.post(MESSAGES, hello).status()).isEqualTo(201);
+    long bobs = bob.post(MESSAGES, hello).body().getLong("id");
     assertThat(contents(bob.get(list).body())).containsExactly("hello", "hello");
     assertThat(ann.get("/api/v1/chat/unread?chat_type=group&chat_ref_id=" + id).toString())
         .isEqualTo("200 {\"unread_count\":2}");
     bob.post("/api/v1/groups/" + id + "/leave", null);
     assertThat(bob.post(MESSAGES, hello).toString()).isEqualTo(no);
+    assertThat(bob.patch(MESSAGES + "/" + bobs, "{\"content\":\"x\"}").toString()).isEqualTo(no);
     assertThat(bob.get("/api/v1/chat/unread?chat_type=group&chat_ref_id=" + id).toString())
         .isEqualTo(no);
   }
