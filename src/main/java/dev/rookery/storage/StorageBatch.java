@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -123,7 +124,8 @@ final class StorageBatch {
   private final Map<PlayerId, Usage> usages = new HashMap<>();
   private final Map<PlayerId, Usage> added = new HashMap<>();
   private final Set<ObjectName> touched = new HashSet<>();
-  private final Map<Task, Map<ObjectName, @Nullable State>> results = new LinkedHashMap<>();
+  // By identity, because two requests may ask for equal writes.
+  private final Map<Task, Map<ObjectName, @Nullable State>> results = new IdentityHashMap<>();
 
   StorageBatch(
       Transaction tx,
@@ -219,7 +221,7 @@ final class StorageBatch {
       State next =
           switch (change) {
             case Change.Put put -> put(put, state);
-            case Change.Delete _ -> null;
+            case Change.Delete _ -> delete(state);
           };
       states.put(name, next);
       if (name.owner() != null) {
@@ -242,6 +244,14 @@ final class StorageBatch {
           }
         });
     results.put(task, states);
+  }
+
+  /** An object that this batch creates has no row yet, so its deletion waits for the next batch. */
+  private static @Nullable State delete(@Nullable State state) {
+    if (state != null && state.id == null) {
+      throw RETRY;
+    }
+    return null;
   }
 
   private State put(Change.Put put, @Nullable State state) {

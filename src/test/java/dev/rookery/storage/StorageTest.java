@@ -119,6 +119,27 @@ final class StorageTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
+  void answersEqualWritesAndDeletionsOfNewObjectsInOneBatch(TestStore store, Vertx vertx) {
+    TestBus bus = open(store, vertx);
+    Write put = write(Asker.SERVER, put(SAVES, "a", null, "{}"));
+    Write delete = write(Asker.SERVER, new Change.Delete(name("a", null), Condition.ALWAYS));
+    var puts = new ArrayList<Future<List<Written>>>();
+    var deletions = new ArrayList<Future<List<Written>>>();
+    for (int i = 0; i < 50; i++) {
+      puts.add(bus.bus().ask(put));
+      puts.add(bus.bus().ask(put));
+      deletions.add(bus.bus().ask(delete));
+    }
+    for (Future<List<Written>> written : puts) {
+      assertThat(TestBus.await(written).getFirst().id()).isNotNull();
+    }
+    for (Future<List<Written>> deleted : deletions) {
+      assertThat(TestBus.await(deleted).getFirst().id()).isNull();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
   void losesNoUpdateWhenManyWriteTheSameObjects(TestStore store, Vertx vertx) throws Exception {
     long seed = Long.getLong("rookery.test.seed", System.nanoTime());
     System.out.println("StorageTest on " + store + ": -Drookery.test.seed=" + seed);
