@@ -14,6 +14,7 @@ import dev.rookery.storage.StoredObject;
 import dev.rookery.storage.StoredObject.WriteAccess;
 import dev.rookery.storage.Written;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import java.util.HashSet;
@@ -139,8 +140,8 @@ final class KvRoutes {
   /** What the headers If-Match and If-None-Match demand. */
   static Condition condition(ApiRequest request) {
     var headers = request.context().request().headers();
-    String match = headers.get(HttpHeaders.IF_MATCH);
-    String noneMatch = headers.get(HttpHeaders.IF_NONE_MATCH);
+    String match = list(headers, HttpHeaders.IF_MATCH);
+    String noneMatch = list(headers, HttpHeaders.IF_NONE_MATCH);
     if (noneMatch != null) {
       if (match != null || !noneMatch.strip().equals(ANY)) {
         throw new InvalidRequest(BAD_CONDITION, Map.of());
@@ -148,6 +149,12 @@ final class KvRoutes {
       return Condition.ABSENT;
     }
     return match == null ? Condition.ALWAYS : present(match.strip());
+  }
+
+  /** The values of all lines of a header as one list; null if there are none (RFC 9110, 5.3). */
+  private static @Nullable String list(MultiMap headers, CharSequence name) {
+    List<String> lines = headers.getAll(name);
+    return lines.isEmpty() ? null : String.join(",", lines);
   }
 
   private static Condition present(String match) {

@@ -144,6 +144,10 @@ final class KvRoutesTest {
     }
     assertThat(ann.get("/api/v1/kv/save?user_id=" + ann.id()).data())
         .isEqualTo(JsonObject.of("level", 2));
+    // Several lines of a header are one list.
+    String current = "\"" + second.body().getString("version") + "\"";
+    String[] lines = {"if-match", "\"x\"", "if-match", current};
+    assertThat(ann.call("PUT", path, "{\"data\":{\"level\":2}}", lines).status()).isEqualTo(200);
     assertThat(ann.call("DELETE", path, null, "if-match", "*").toString()).isEqualTo("200 {}");
     assertThat(ann.call("DELETE", path, null, "if-match", "*").toString()).isEqualTo(CONFLICT);
     assertThat(ann.delete(path).toString()).isEqualTo("200 {}");
