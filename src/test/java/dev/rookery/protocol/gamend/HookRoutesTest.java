@@ -133,6 +133,8 @@ final class HookRoutesTest {
         .isEqualTo("413 {\"error\":\"args_too_large\",\"max_bytes\":65536}");
     assertThat(call("before_kv_get", "")).isEqualTo(error(400, "reserved_hook_name"));
     assertThat(call("nobody", "echo", "")).isEqualTo(error(400, "plugin_not_found"));
+    assertThat(call("", "echo", "")).isEqualTo(error(400, "plugin_not_found"));
+    assertThat(call("game", "", "")).isEqualTo(error(400, "not_implemented"));
     assertThat(call("empty", "echo", "")).isEqualTo(error(400, "missing_hooks_module"));
     assertThat(call("echo", "")).isEqualTo(error(400, "not_implemented"));
     assertThat(call("fail", "")).isEqualTo(error(400, "unexpected_error"));
