@@ -9,10 +9,11 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.jar.Attributes;
-import java.util.jar.JarEntry;
-import java.util.jar.JarInputStream;
+import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,13 +30,14 @@ public record ExtensionJar(
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
   private static final Pattern VERSION = Pattern.compile("[ -~]{1,64}");
   private static final int ENTRIES_MAX = 20_000;
-  private static final long BYTES_MAX = 256L << 20;
+  private static final int BYTES_MAX = 256 << 20;
   private static final int RELEASE = 25;
   private static final int DIGEST_SHOWN = 12;
   private static final String VERSIONED = "META-INF/versions/";
 
   /**
-   * Whether an extension may have this name: letters, digits, and {@code _.-} inside; at most 64.
+   * Whether an extension may have this name: 1 to 64 of the characters a-z, A-Z, 0-9, {@code _},
+   * {@code .} and {@code -}, the first of them alphanumeric.
    */
   public static boolean isName(String name) {
     return NAME.matcher(name).matches();
@@ -48,22 +50,35 @@ public record ExtensionJar(
    * @throws ExtensionException if it is no jar, is too large unpacked, or has an invalid name
    */
   public static ExtensionJar read(String defaultName, byte[] bytes) throws ExtensionException {
+    return read(defaultName, bytes, BYTES_MAX);
+  }
+
+  /** As {@link #read(String, byte[])}, of a jar that has at most so many bytes unpacked. */
+  static ExtensionJar read(String defaultName, byte[] bytes, int bytesMax)
+      throws ExtensionException {
     var entries = new HashMap<String, byte[]>();
-    Manifest manifest;
-    // Without verification of signatures: who may put a jar here may sign it, too.
-    try (var in = new JarInputStream(new ByteArrayInputStream(bytes), false)) {
-      manifest = in.getManifest();
-      long total = 0;
-      for (JarEntry entry = in.getNextJarEntry(); entry != null; entry = in.getNextJarEntry()) {
-        if (entry.isDirectory()) {
-          continue;
-        }
-        byte[] content = in.readNBytes((int) (BYTES_MAX - total + 1));
+    var manifest = new Manifest();
+    // Not a JarInputStream, which would read a manifest of any size. It would also verify
+    // signatures, but an admin who may deploy a jar may sign it, too.
+    try (var in = new ZipInputStream(new ByteArrayInputStream(bytes))) {
+      int total = 0;
+      int count = 0;
+      for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+        // The data of directories is read as well, because leaving it out would unpack it
+        // uncounted.
+        byte[] content = in.readNBytes(bytesMax - total + 1);
         total += content.length;
-        if (total > BYTES_MAX || entries.size() == ENTRIES_MAX) {
-          throw new ExtensionException("the jar is too large: more than 256 MiB or 20,000 files");
+        count++;
+        if (total > bytesMax || count > ENTRIES_MAX) {
+          throw new ExtensionException(
+              "the jar is too large: more than %d MiB unpacked or %d entries"
+                  .formatted(bytesMax >> 20, ENTRIES_MAX));
         }
-        entries.put(entry.getName(), content);
+        if (entry.getName().equalsIgnoreCase(JarFile.MANIFEST_NAME)) {
+          manifest = new Manifest(new ByteArrayInputStream(content));
+        } else if (!entry.isDirectory()) {
+          entries.put(entry.getName(), content);
+        }
       }
     } catch (IOException | IllegalArgumentException broken) {
       throw new ExtensionException("not a valid jar: " + broken.getMessage(), broken);
@@ -71,7 +86,7 @@ public record ExtensionJar(
     if (entries.isEmpty()) {
       throw new ExtensionException("not a jar, or an empty one");
     }
-    Attributes attributes = manifest == null ? new Attributes() : manifest.getMainAttributes();
+    Attributes attributes = manifest.getMainAttributes();
     if ("true".equalsIgnoreCase(attributes.getValue(Attributes.Name.MULTI_RELEASE))) {
       useVersionedEntries(entries);
     }
@@ -80,7 +95,8 @@ public record ExtensionJar(
     String name = named == null ? defaultName : named.strip();
     if (!isName(name)) {
       throw new ExtensionException(
-          "the name of an extension has 1 to 64 letters, digits, dots, hyphens and underscores");
+          "the name of an extension must be 1 to 64 of a-z, A-Z, 0-9, '_', '.' and '-', and must"
+              + " begin with an alphanumeric character");
     }
     return new ExtensionJar(name, version(attributes, digest), digest, Map.copyOf(entries));
   }

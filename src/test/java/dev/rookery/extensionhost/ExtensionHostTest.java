@@ -16,6 +16,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,6 +31,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -193,6 +197,28 @@ final class ExtensionHostTest {
       assertThatThrownBy(() -> ExtensionJar.read(name, ExtensionSources.started("1", "")))
           .isInstanceOf(ExtensionException.class);
     }
+  }
+
+  @Test
+  void refusesAJarThatIsTooLargeInItsManifestOrInADirectory() throws IOException {
+    for (String entry : List.of("META-INF/MANIFEST.MF", "directory/")) {
+      byte[] large = packed(entry, 2);
+      assertThatThrownBy(() -> ExtensionJar.read("game", large, 1 << 20))
+          .isInstanceOf(ExtensionException.class)
+          .hasMessage("the jar is too large: more than 1 MiB unpacked or 20000 entries");
+    }
+  }
+
+  private static byte[] packed(String entry, int mebibytes) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    try (var zip = new ZipOutputStream(bytes)) {
+      zip.putNextEntry(new ZipEntry(entry));
+      byte[] part = new byte[1 << 20];
+      for (int i = 0; i < mebibytes; i++) {
+        zip.write(part);
+      }
+    }
+    return bytes.toByteArray();
   }
 
   @Test
