@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * Leaderboards and their indexes in memory.
  *
- * @param boardsMax boards that admins may create, seasons included
+ * @param boardsMax maximum number of boards, past seasons of recurring ones not included
  * @param indexBytesMax memory of all indexes of a node together; 0 for none
  * @param indexIdleFor time without a read after which an index is dropped
  */

@@ -57,7 +57,11 @@ final class BoardStore {
       "UPDATE leaderboard SET deleted_ms = $1, renews = 0 WHERE id = $2";
 
   private static final String COUNT =
-      "SELECT COUNT(*) AS total FROM leaderboard WHERE deleted_ms IS NULL";
+      """
+      SELECT COUNT(*) AS total FROM leaderboard
+      WHERE deleted_ms IS NULL
+        AND (reset IS NULL OR renews = 1 OR ends_ms IS NULL OR ends_ms > $1)
+      """;
 
   private static final String PREVIOUS =
       """
@@ -173,8 +177,9 @@ final class BoardStore {
     tx.run(DELETE, tx.now().toEpochMilli(), id.value());
   }
 
-  long count(Reader reader) {
-    return reader.read(COUNT).row(0).number("total");
+  /** The number of boards without the past seasons of recurring ones. */
+  long count(Reader reader, long nowMs) {
+    return reader.read(COUNT, nowMs).row(0).number("total");
   }
 
   BoardSeasons seasons(Reader reader, Board board) {

@@ -5,6 +5,6 @@ import dev.rookery.base.Limits;
 /**
  * Settings of leaderboards.
  *
- * @param boardsMax boards that admins may create, seasons included
+ * @param boardsMax maximum number of boards, past seasons of recurring ones not included
  */
 public record LeaderboardSettings(Limits limits, int boardsMax, IndexSettings index) {}

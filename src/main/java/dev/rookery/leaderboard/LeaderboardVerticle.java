@@ -194,10 +194,11 @@ public final class LeaderboardVerticle extends VerticleBase {
     Board created =
         database.write(
             tx -> {
-              if (boards.count(tx) >= settings.boardsMax()) {
+              long now = tx.now().toEpochMilli();
+              if (boards.count(tx, now) >= settings.boardsMax()) {
                 throw Refused.conflict("too_many_leaderboards");
               }
-              return boards.insert(tx, rules.create(command, tx.now().toEpochMilli()));
+              return boards.insert(tx, rules.create(command, now));
             });
     directory.forget();
     return created;

@@ -38,6 +38,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -141,6 +142,28 @@ final class RanksTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void pastSeasonsLeaveRoomForNewBoards(TestStore store) {
+    try (var node = node(store, ENOUGH, 2)) {
+      node.ask(create("hourly", "0 * * * *"));
+      for (int season = 0; season < 3; season++) {
+        store.clock().advance(Duration.ofHours(1));
+        assertThat(node.ask(new LeaderboardQuery.Resolve(List.of("hourly")))).hasSize(1);
+      }
+      long rows =
+          store.database().read("SELECT COUNT(*) AS total FROM leaderboard").row(0).number("total");
+      assertThat(rows).isEqualTo(4);
+      node.ask(create("second", null));
+      assertThat(node.refusal(create("third", null)).code()).isEqualTo("too_many_leaderboards");
+    }
+  }
+
+  private static LeaderboardCommand.Create create(String slug, @Nullable String reset) {
+    return new LeaderboardCommand.Create(
+        slug, "Board", null, SortOrder.DESC, Operator.SET, null, null, null, reset);
+  }
+
   private static int walk(TestBus node, Board board, List<PlayerId> players, Random random) {
     int read = 0;
     for (int step = 0; step < 60; step++) {
@@ -229,6 +252,10 @@ final class RanksTest {
   }
 
   private static TestBus node(TestStore store, long indexBytesMax) {
+    return node(store, indexBytesMax, 100);
+  }
+
+  private static TestBus node(TestStore store, long indexBytesMax, int boardsMax) {
     var node = new TestBus();
     var fanOut =
         new FanOut(
@@ -247,7 +274,9 @@ final class RanksTest {
             new Players(store.clock()),
             store.clock(),
             new LeaderboardSettings(
-                Limits.DEFAULTS, 100, new IndexSettings(indexBytesMax, Duration.ofMinutes(1))),
+                Limits.DEFAULTS,
+                boardsMax,
+                new IndexSettings(indexBytesMax, Duration.ofMinutes(1))),
             (stream, listener) -> follow(fanOut, stream, listener),
             TestClusterMember.join(store, "node").scheduler()));
     return node;
