@@ -34,7 +34,8 @@ public interface ExtensionContext {
   /**
    * The Vert.x of the server, in a context that belongs to this version: handlers run on virtual
    * threads one at a time, so they may wait with {@code await}. What was created with it ends with
-   * this version. It cannot be closed.
+   * this version. Its {@code close} throws {@link UnsupportedOperationException}, because it would
+   * end the server.
    */
   Vertx vertx();
 

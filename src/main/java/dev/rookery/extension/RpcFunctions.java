@@ -5,7 +5,7 @@ package dev.rookery.extension;
  * of arguments with {@code POST /api/v1/hooks/call} and {@code call_hook}, and {@code GET
  * /api/v1/hooks} lists them. Thread-safe.
  *
- * <p>Names consist of at most 64 letters, digits and underscores. The names of lifecycle hooks,
+ * <p>Names are 1 to 64 of the characters a-z, A-Z, 0-9 and {@code _}. The names of lifecycle hooks,
  * such as {@code before_lobby_join}, are reserved.
  */
 public interface RpcFunctions {

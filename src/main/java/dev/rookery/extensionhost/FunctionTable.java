@@ -60,7 +60,7 @@ final class FunctionTable implements RpcFunctions {
   private static String checkName(String name) {
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
-          "the name of a function has 1 to 64 letters, digits and underscores");
+          "the name of a function must be 1 to 64 of a-z, A-Z, 0-9 and '_': " + name);
     }
     if (ReservedNames.contains(name)) {
       throw new IllegalArgumentException(name + " is the name of a lifecycle hook");
