@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,10 +33,10 @@ import org.slf4j.LoggerFactory;
  * Makes all nodes run the same versions of extensions.
  *
  * <p>A deployment is a row. Each node starts the version beside the one that runs, and reports that
- * it is ready or why not. When all living nodes are ready, whoever sees it first marks the row
- * active, and each node lets the version take over; when one has failed or did not report in time,
- * the row is marked rejected, and each node discards what it started. Nodes hear of changes over
- * the bus, and read the rows once a second in case a message was lost.
+ * it is ready or why not. When all living nodes are ready, the first of them to see it marks the
+ * row active, and each node lets the version take over; when one has failed or did not report in
+ * time, the row is marked rejected, and each node discards what it started. Nodes hear of changes
+ * over the bus, and read the rows once a second in case a message was lost.
  *
  * <p>The folder of a node is one way to deploy: a jar that is put there is deployed on all nodes.
  */
@@ -200,11 +201,7 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
       awaited.remove(report.run());
     }
     if (awaited.isEmpty()) {
-      boolean decided = store.decide(deployment, null);
-      if (decided) {
-        store.prune(deployment.name());
-      }
-      return decided;
+      return store.decide(deployment, null);
     }
     if (store.isOverdue(deployment.id())) {
       return store.decide(
@@ -275,11 +272,26 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
   /**
    * Deploys a jar and waits until all nodes have switched to it.
    *
-   * @throws Refused {@code extension_rejected} with the reason
+   * @throws Refused {@code extension_rejected} with the reason, or {@link #IN_PROGRESS}
    */
   ExtensionDeployment deploy(ExtensionJar jar, byte[] bytes, String source) {
+    if (store.current().stream().anyMatch(each -> isPreparing(each, jar.name()))) {
+      throw Refused.conflict(IN_PROGRESS);
+    }
     store.saveJar(jar.digest(), bytes);
     return deploy(jar.name(), jar.version(), jar.digest(), source);
+  }
+
+  private static boolean isPreparing(ExtensionDeployment deployment, String name) {
+    return deployment.name().equals(name) && deployment.state() == State.PREPARING;
+  }
+
+  private static @Nullable ExtensionDeployment active(
+      List<ExtensionDeployment> current, String name) {
+    return current.stream()
+        .filter(each -> each.name().equals(name) && each.state() == State.ACTIVE)
+        .findFirst()
+        .orElse(null);
   }
 
   private ExtensionDeployment deploy(String name, String version, String digest, String source) {
@@ -335,9 +347,8 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
   }
 
   ExtensionDeployment rollback(String name, @Nullable String digest) {
-    List<ExtensionDeployment> usable = ExtensionStore.usable(store.history(name));
     ExtensionDeployment target =
-        usable.stream()
+        store.usable(name).stream()
             .filter(
                 each ->
                     digest == null ? each.state() != State.ACTIVE : each.digest().equals(digest))
@@ -360,11 +371,10 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
     Map<Long, String> living = cluster.living();
     Map<String, ExtensionStatus> here = new HashMap<>();
     host.extensions().forEach(status -> here.put(status.name(), status));
+    List<ExtensionDeployment> all = store.current();
     var listed = new ArrayList<Listing>();
     for (String name : store.names()) {
-      List<ExtensionDeployment> history = store.history(name);
-      ExtensionDeployment current =
-          history.stream().filter(each -> each.state() == State.ACTIVE).findFirst().orElse(null);
+      ExtensionDeployment current = active(all, name);
       var nodes = new ArrayList<NodeReport>();
       if (current != null) {
         for (Report report : store.reports(current.id())) {
@@ -374,7 +384,7 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
           }
         }
       }
-      listed.add(new Listing(name, current, here.remove(name), nodes, history));
+      listed.add(new Listing(name, current, here.remove(name), nodes, store.history(name)));
     }
     // Files of the folder that are no jars were never deployed.
     here.values()
@@ -385,15 +395,12 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
 
   @Override
   public void onJar(ExtensionJar jar, byte[] bytes) {
-    List<ExtensionDeployment> history = store.history(jar.name());
-    ExtensionDeployment active =
-        history.stream().filter(each -> each.state() == State.ACTIVE).findFirst().orElse(null);
+    ExtensionDeployment active = active(store.current(), jar.name());
     if (active != null && active.digest().equals(jar.digest())) {
       return;
     }
     // A node that comes back with an old file must not take back what was deployed meanwhile.
-    boolean known = history.stream().anyMatch(each -> each.digest().equals(jar.digest()));
-    if (starting && active != null && known) {
+    if (starting && active != null && wasDeployed(jar)) {
       LOG.info(
           "extension {} {} of the folder is not the version that runs, which stays: {}",
           jar.name(),
@@ -410,10 +417,15 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
       }
       // Often of the same jar: nodes may share the folder.
       store.current().stream()
-          .filter(each -> each.name().equals(jar.name()) && each.state() == State.PREPARING)
+          .filter(each -> isPreparing(each, jar.name()))
           .forEach(this::awaitDecision);
       onJar(jar, bytes);
     }
+  }
+
+  private boolean wasDeployed(ExtensionJar jar) {
+    return Stream.concat(store.usable(jar.name()).stream(), store.history(jar.name()).stream())
+        .anyMatch(each -> each.digest().equals(jar.digest()));
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.rookery.base.Refused;
 import dev.rookery.extensionhost.ExtensionDeployment.Report;
 import dev.rookery.extensionhost.ExtensionDeployment.State;
 import dev.rookery.store.Database;
+import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import dev.rookery.store.Transaction;
 import java.io.ByteArrayOutputStream;
@@ -24,6 +25,22 @@ final class ExtensionStore {
 
   private static final int PART_BYTES = 384 << 10;
   private static final int DEPLOYMENTS_KEPT = 50;
+
+  /** How many jars that no node runs are kept, of all extensions together. */
+  static final int IDLE_JARS_KEPT = 100;
+
+  // The most recently deployed first.
+  private static final String IDLE_JARS =
+      """
+      SELECT jar.digest AS digest FROM extension_jar AS jar
+      WHERE jar.part = 0 AND NOT EXISTS (
+        SELECT 1 FROM extension_deployment AS used
+        WHERE used.digest = jar.digest AND used.state IN ('preparing', 'active'))
+      ORDER BY COALESCE((
+        SELECT MAX(used.id) FROM extension_deployment AS used WHERE used.digest = jar.digest), 0)
+        DESC, jar.digest
+      """;
+
   private static final String COLUMNS =
       "id, name, version, digest, state, reason, source, created_ms, decided_ms";
 
@@ -152,7 +169,11 @@ final class ExtensionStore {
 
   /** The last deployments of an extension, newest first. */
   List<ExtensionDeployment> history(String name) {
-    return database
+    return history(database, name);
+  }
+
+  private static List<ExtensionDeployment> history(Reader reader, String name) {
+    return reader
         .read(
             "SELECT "
                 + COLUMNS
@@ -203,7 +224,10 @@ final class ExtensionStore {
                 report.startMs()));
   }
 
-  /** Decides a deployment unless it is decided; an approved one supersedes that before it. */
+  /**
+   * Decides a deployment unless it is decided; an approved one supersedes that before it. What is
+   * not needed any more is deleted.
+   */
   boolean decide(ExtensionDeployment deployment, @Nullable String rejection) {
     return database.write(
         tx -> {
@@ -233,6 +257,7 @@ final class ExtensionStore {
               rejection == null ? "active" : "rejected",
               rejection,
               deployment.id());
+          prune(tx, deployment.name());
           return true;
         });
   }
@@ -260,63 +285,87 @@ final class ExtensionStore {
                 .isEmpty());
   }
 
-  /** The versions that took over, newest first and each once. */
-  static List<ExtensionDeployment> usable(List<ExtensionDeployment> history) {
+  /** The versions of an extension that took over, newest first and each once. */
+  List<ExtensionDeployment> usable(String name) {
+    return usable(database, name);
+  }
+
+  private static List<ExtensionDeployment> usable(Reader reader, String name) {
     var digests = new HashSet<String>();
-    return history.stream()
-        .filter(
-            each ->
-                switch (each.state()) {
-                  case ACTIVE, SUPERSEDED, REMOVED -> digests.add(each.digest());
-                  case PREPARING, REJECTED -> false;
-                })
+    return reader
+        .read(
+            "SELECT "
+                + COLUMNS
+                + " FROM extension_deployment WHERE name = $1"
+                + " AND state IN ('active', 'superseded', 'removed') ORDER BY id DESC LIMIT "
+                + DEPLOYMENTS_KEPT,
+            name)
+        .all(ExtensionStore::deployment)
+        .stream()
+        .filter(each -> digests.add(each.digest()))
         .limit(VERSIONS_KEPT)
         .toList();
   }
 
-  /** Deletes deployments and jars that are not needed any more. */
-  void prune(String name) {
-    List<ExtensionDeployment> history = history(name);
-    Set<String> kept = new HashSet<>();
-    usable(history).forEach(each -> kept.add(each.digest()));
-    database.write(
-        tx -> {
-          for (ExtensionDeployment each : history) {
-            if (each.state() != State.PREPARING && !kept.contains(each.digest())) {
-              deleteJar(tx, each.digest());
-            }
-          }
-          if (history.size() == DEPLOYMENTS_KEPT) {
-            long oldest = history.getLast().id();
-            tx.run(
-                """
-                DELETE FROM extension_report WHERE deployment_id IN (
-                  SELECT id FROM extension_deployment
-                  WHERE name = $1 AND id < $2 AND state IN ('superseded', 'rejected', 'removed'))
-                """,
-                name,
-                oldest);
-            tx.run(
-                """
-                DELETE FROM extension_deployment
-                WHERE name = $1 AND id < $2 AND state IN ('superseded', 'rejected', 'removed')
-                """,
-                name,
-                oldest);
-          }
-          return kept;
-        });
+  /** Deletes deployments and jars of an extension that are not needed any more. */
+  private static void prune(Transaction tx, String name) {
+    pruneJars(tx, name);
+    List<ExtensionDeployment> history = history(tx, name);
+    if (history.size() < DEPLOYMENTS_KEPT) {
+      return;
+    }
+    long oldest = history.getLast().id();
+    List<ExtensionDeployment> usable = usable(tx, name);
+    // Many rejected deployments must not make an extension forget what it can be rolled back to.
+    long oldestUsable = usable.isEmpty() ? oldest : Math.min(oldest, usable.getLast().id());
+    String condition =
+        """
+        name = $1 AND (
+          (state = 'rejected' AND id < $2) OR (state IN ('superseded', 'removed') AND id < $3))
+        """;
+    tx.run(
+        "DELETE FROM extension_report WHERE deployment_id IN (SELECT id FROM extension_deployment"
+            + " WHERE "
+            + condition
+            + ")",
+        name,
+        oldest,
+        oldestUsable);
+    tx.run("DELETE FROM extension_deployment WHERE " + condition, name, oldest, oldestUsable);
   }
 
-  /** Unless another extension has the same jar. */
-  private static void deleteJar(Transaction tx, String digest) {
-    tx.run(
-        """
-        DELETE FROM extension_jar WHERE digest = $1 AND NOT EXISTS (
-          SELECT 1 FROM extension_deployment AS used
-          WHERE used.digest = $1 AND used.state IN ('preparing', 'active'))
-        """,
-        digest);
+  /**
+   * Deletes jars of an extension that no extension can be rolled back to, and the least recently
+   * deployed jars beyond {@link #IDLE_JARS_KEPT}.
+   */
+  private static void pruneJars(Transaction tx, String name) {
+    var ofExtension =
+        new HashSet<>(
+            tx.run("SELECT DISTINCT digest FROM extension_deployment WHERE name = $1", name)
+                .all(row -> row.text("digest")));
+    int kept = 0;
+    for (String digest : tx.run(IDLE_JARS).all(row -> row.text("digest"))) {
+      // The jar of another extension without a deployment may be of one that is about to begin.
+      boolean needed = !ofExtension.contains(digest) || isUsable(tx, digest);
+      if (needed && kept < IDLE_JARS_KEPT) {
+        kept++;
+      } else {
+        tx.run("DELETE FROM extension_jar WHERE digest = $1", digest);
+      }
+    }
+  }
+
+  private static boolean isUsable(Transaction tx, String digest) {
+    return tx
+        .run(
+            """
+            SELECT DISTINCT name FROM extension_deployment
+            WHERE digest = $1 AND state IN ('active', 'superseded', 'removed')
+            """,
+            digest)
+        .all(row -> row.text("name"))
+        .stream()
+        .anyMatch(name -> usable(tx, name).stream().anyMatch(each -> each.digest().equals(digest)));
   }
 
   private static ExtensionDeployment deployment(Row row) {
