@@ -91,8 +91,8 @@ public final class GamendSocket implements Protocol {
       return new GroupChannel(topic, session, bus, fanOut);
     }
     return switch (topic) {
-      case LobbiesChannel.TOPIC -> new LobbiesChannel(fanOut);
-      case GroupsChannel.TOPIC -> new GroupsChannel(fanOut);
+      case LobbiesChannel.TOPIC -> LobbiesChannel.create(fanOut);
+      case GroupsChannel.TOPIC -> GroupsChannel.create(fanOut);
       default -> null;
     };
   }

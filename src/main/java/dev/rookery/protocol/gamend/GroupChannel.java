@@ -5,8 +5,8 @@ import static dev.rookery.protocol.gamend.StreamSubscription.UPDATED;
 import dev.rookery.base.Event;
 import dev.rookery.base.GroupId;
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.Position;
 import dev.rookery.base.Refusal;
-import dev.rookery.base.Refused;
 import dev.rookery.base.Topic;
 import dev.rookery.bus.Bus;
 import dev.rookery.chat.ChatEvent;
@@ -20,13 +20,7 @@ import dev.rookery.group.GroupPresenceEvent;
 import dev.rookery.group.GroupQuery;
 import dev.rookery.group.GroupSnapshot;
 import dev.rookery.player.Player;
-import dev.rookery.protocol.gamend.StreamSubscription.MembershipEvents;
-import dev.rookery.protocol.phoenix.Channel;
 import dev.rookery.protocol.phoenix.ChannelConnection;
-import dev.rookery.protocol.phoenix.ChannelReply;
-import dev.rookery.protocol.phoenix.Frame;
-import dev.rookery.protocol.phoenix.JoinRefusedException;
-import dev.rookery.protocol.phoenix.Payload;
 import dev.rookery.protocol.phoenix.Push;
 import dev.rookery.session.Session;
 import io.vertx.core.Future;
@@ -39,82 +33,79 @@ import org.jspecify.annotations.Nullable;
  * The {@code group:<id>} topic (Gamend realtime contract, section 2.10): the events of a group, for
  * its members. It is closed when the member leaves or is removed, and when the group is deleted.
  */
-final class GroupChannel implements Channel {
+final class GroupChannel extends MemberChannel<GroupSnapshot> {
   static final String PREFIX = "group:";
 
   private static final EventEncoder<List<StreamPush>> ENCODER =
       StreamPush.encoder(delivery -> StreamPush.oneOrNone(push(delivery)));
   private static final String REFUSED = "not_a_member_or_invalid";
 
-  private final String topic;
-  private final @Nullable Session session;
   private final Bus bus;
-  private final FanOut fanOut;
-
-  private @Nullable StreamSubscription subscription;
+  private @Nullable GroupId group;
   private @Nullable Subscription presence;
-  private @Nullable GroupSnapshot snapshot;
 
   GroupChannel(String topic, @Nullable Session session, Bus bus, FanOut fanOut) {
-    this.topic = topic;
-    this.session = session;
+    super(topic, PREFIX, REFUSED, session, fanOut);
     this.bus = bus;
-    this.fanOut = fanOut;
   }
 
   @Override
-  public Future<JsonObject> join(Payload payload) {
-    Long id = TopicId.of(topic, PREFIX);
-    if (id == null || session == null) {
-      return Future.failedFuture(new JoinRefusedException(REFUSED));
-    }
-    var group = new GroupId(id);
-    PlayerId player = session.player();
-    var subscribed =
-        new StreamSubscription(
-            fanOut,
-            Topic.group(group),
-            ENCODER,
-            ResumeRequest.of(payload),
-            new MembershipEvents(
-                event -> isOwnJoin(event, player), event -> endsMembership(event, player)));
-    subscription = subscribed;
-    return bus.ask(new GroupQuery.Watch(group, player))
-        .onFailure(_ -> subscribed.cancel())
-        .recover(GroupChannel::joinRefusal)
-        .compose(
-            found -> {
-              snapshot = found;
-              return subscribed.onAdmitted(found.position());
-            });
+  String stream(long id) {
+    return Topic.group(new GroupId(id));
   }
 
-  private static Future<GroupSnapshot> joinRefusal(Throwable cause) {
-    boolean noMember =
-        cause instanceof Refused refused && refused.refusal() instanceof Refusal.Missing;
-    return Future.failedFuture(noMember ? new JoinRefusedException(REFUSED) : cause);
+  @Override
+  EventEncoder<List<StreamPush>> encoder() {
+    return ENCODER;
+  }
+
+  @Override
+  Future<GroupSnapshot> admit(long id, PlayerId player) {
+    var watched = new GroupId(id);
+    group = watched;
+    return bus.ask(new GroupQuery.Watch(watched, player));
+  }
+
+  @Override
+  @Nullable String reason(Refusal refusal) {
+    return refusal instanceof Refusal.Missing ? REFUSED : null;
+  }
+
+  @Override
+  Position position(GroupSnapshot admission) {
+    return admission.position();
+  }
+
+  @Override
+  JsonObject snapshot(GroupSnapshot admission) {
+    return GroupViews.push(admission.group());
   }
 
   @Override
   public void onJoined(ChannelConnection client) {
-    StreamSubscription joined = Objects.requireNonNull(subscription);
-    GroupSnapshot loaded = Objects.requireNonNull(snapshot);
-    // Not needed any more; a channel may stay open for hours.
-    snapshot = null;
-    presence = fanOut.subscribe(Topic.groupMembers(loaded.group().id()), new PresenceFeed(client));
+    presence =
+        fanOut.subscribe(
+            Topic.groupMembers(Objects.requireNonNull(group)), new PresenceFeed(client));
     presence.startNow();
-    if (!joined.start(client)) {
-      JsonObject group = GroupViews.push(loaded.group());
-      joined.pushSnapshot(client, List.of(new Push(topic, UPDATED, group)).iterator());
-    }
+    super.onJoined(client);
   }
 
-  private static boolean isOwnJoin(Event event, PlayerId own) {
+  @Override
+  public Future<?> onEnd() {
+    if (presence != null) {
+      presence.cancel();
+    }
+    return super.onEnd();
+  }
+
+  @Override
+  boolean isOwnJoin(Event event, PlayerId own) {
     return event instanceof GroupEvent.Joined joined && joined.player().equals(own);
   }
 
   /** A member who left or was removed receives that event as the last one. */
-  private static boolean endsMembership(Event event, PlayerId own) {
+  @Override
+  boolean endsMembership(Event event, PlayerId own) {
     return switch (event) {
       case GroupEvent.Left left -> left.player().equals(own);
       case GroupEvent.Kicked kicked -> kicked.player().equals(own);
@@ -205,23 +196,5 @@ final class GroupChannel implements Channel {
       return new Push(
           topic, event, JsonObject.of("user_id", player.id().value(), "is_online", online));
     }
-  }
-
-  /** Clients send no events on this topic; the contract answers any with an error and closes. */
-  @Override
-  public Future<ChannelReply> handle(Frame.Message message) {
-    return Future.succeededFuture(
-        ChannelReply.errorAndClose(JsonObject.of("error", "unknown_event")));
-  }
-
-  @Override
-  public Future<?> onEnd() {
-    if (subscription != null) {
-      subscription.cancel();
-    }
-    if (presence != null) {
-      presence.cancel();
-    }
-    return Future.succeededFuture();
   }
 }

@@ -1,20 +1,12 @@
 package dev.rookery.protocol.gamend;
 
 import dev.rookery.base.Topic;
-import dev.rookery.fanout.Delivery;
 import dev.rookery.fanout.EventEncoder;
 import dev.rookery.fanout.FanOut;
-import dev.rookery.fanout.Subscriber;
-import dev.rookery.fanout.Subscription;
 import dev.rookery.group.Group;
 import dev.rookery.group.GroupEvent;
 import dev.rookery.protocol.phoenix.Channel;
-import dev.rookery.protocol.phoenix.ChannelConnection;
-import dev.rookery.protocol.phoenix.ChannelReply;
-import dev.rookery.protocol.phoenix.Frame;
-import dev.rookery.protocol.phoenix.Payload;
 import dev.rookery.protocol.phoenix.Push;
-import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * groups, for anyone, signed in or not. Hidden groups are not in it; a group that becomes hidden
  * leaves the list. The feed has no positions and cannot be resumed.
  */
-final class GroupsChannel implements Channel {
+final class GroupsChannel {
   static final String TOPIC = "groups";
 
   private static final EventEncoder<Optional<Push>> ENCODER =
@@ -33,34 +25,11 @@ final class GroupsChannel implements Channel {
               ? Optional.ofNullable(push(event))
               : Optional.empty();
 
-  private final FanOut fanOut;
-  private @Nullable Subscription subscription;
+  private GroupsChannel() {}
 
-  GroupsChannel(FanOut fanOut) {
-    this.fanOut = fanOut;
-  }
-
-  @Override
-  public Future<JsonObject> join(Payload payload) {
-    return Future.succeededFuture(new JsonObject());
-  }
-
-  @Override
-  public void onJoined(ChannelConnection client) {
-    subscription = fanOut.subscribe(Topic.GROUPS, new Feed(client));
-    subscription.startNow();
-  }
-
-  private record Feed(ChannelConnection client) implements Subscriber {
-    @Override
-    public void onEvent(Delivery delivery) {
-      delivery.encodedBy(ENCODER).ifPresent(client::push);
-    }
-
-    @Override
-    public void onLost() {
-      client.requireRejoin();
-    }
+  /** A channel for one join. */
+  static Channel create(FanOut fanOut) {
+    return new FeedChannel(fanOut, Topic.GROUPS, ENCODER);
   }
 
   private static @Nullable Push push(GroupEvent event) {
@@ -79,20 +48,5 @@ final class GroupsChannel implements Channel {
 
   private static Push deleted(Group group) {
     return new Push(TOPIC, "group_deleted", JsonObject.of("id", group.id().value()));
-  }
-
-  /** Clients send no events on this topic; the contract answers any with an error and closes. */
-  @Override
-  public Future<ChannelReply> handle(Frame.Message message) {
-    return Future.succeededFuture(
-        ChannelReply.errorAndClose(JsonObject.of("error", "unknown_event")));
-  }
-
-  @Override
-  public Future<?> onEnd() {
-    if (subscription != null) {
-      subscription.cancel();
-    }
-    return Future.succeededFuture();
   }
 }

@@ -4,17 +4,10 @@ import dev.rookery.base.Topic;
 import dev.rookery.fanout.Delivery;
 import dev.rookery.fanout.EventEncoder;
 import dev.rookery.fanout.FanOut;
-import dev.rookery.fanout.Subscriber;
-import dev.rookery.fanout.Subscription;
 import dev.rookery.lobby.Lobby;
 import dev.rookery.lobby.LobbyEvent;
 import dev.rookery.protocol.phoenix.Channel;
-import dev.rookery.protocol.phoenix.ChannelConnection;
-import dev.rookery.protocol.phoenix.ChannelReply;
-import dev.rookery.protocol.phoenix.Frame;
-import dev.rookery.protocol.phoenix.Payload;
 import dev.rookery.protocol.phoenix.Push;
-import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,40 +18,17 @@ import org.jspecify.annotations.Nullable;
  * with these pushes. The feed has no positions and cannot be resumed; a client that reconnects
  * reads the list again.
  */
-final class LobbiesChannel implements Channel {
+final class LobbiesChannel {
   static final String TOPIC = "lobbies";
 
   private static final EventEncoder<Optional<Push>> ENCODER =
       delivery -> Optional.ofNullable(push(delivery));
 
-  private final FanOut fanOut;
-  private @Nullable Subscription subscription;
+  private LobbiesChannel() {}
 
-  LobbiesChannel(FanOut fanOut) {
-    this.fanOut = fanOut;
-  }
-
-  @Override
-  public Future<JsonObject> join(Payload payload) {
-    return Future.succeededFuture(new JsonObject());
-  }
-
-  @Override
-  public void onJoined(ChannelConnection client) {
-    subscription = fanOut.subscribe(Topic.LOBBIES, new Feed(client));
-    subscription.startNow();
-  }
-
-  private record Feed(ChannelConnection client) implements Subscriber {
-    @Override
-    public void onEvent(Delivery delivery) {
-      delivery.encodedBy(ENCODER).ifPresent(client::push);
-    }
-
-    @Override
-    public void onLost() {
-      client.requireRejoin();
-    }
+  /** A channel for one join. */
+  static Channel create(FanOut fanOut) {
+    return new FeedChannel(fanOut, Topic.LOBBIES, ENCODER);
   }
 
   private static @Nullable Push push(Delivery delivery) {
@@ -100,20 +70,5 @@ final class LobbiesChannel implements Channel {
 
   private static JsonObject id(Lobby lobby) {
     return JsonObject.of("id", lobby.id().value());
-  }
-
-  /** Clients send no events on this topic; the contract answers any with an error and closes. */
-  @Override
-  public Future<ChannelReply> handle(Frame.Message message) {
-    return Future.succeededFuture(
-        ChannelReply.errorAndClose(JsonObject.of("error", "unknown_event")));
-  }
-
-  @Override
-  public Future<?> onEnd() {
-    if (subscription != null) {
-      subscription.cancel();
-    }
-    return Future.succeededFuture();
   }
 }

@@ -7,7 +7,6 @@ import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
 import dev.rookery.base.Refusal;
-import dev.rookery.base.Refused;
 import dev.rookery.base.Topic;
 import dev.rookery.bus.Bus;
 import dev.rookery.chat.ChatEvent;
@@ -20,19 +19,11 @@ import dev.rookery.lobby.LobbyEvent;
 import dev.rookery.lobby.LobbyQuery.LobbySnapshot;
 import dev.rookery.player.PlayerEvent;
 import dev.rookery.presence.PresenceEvent;
-import dev.rookery.protocol.gamend.StreamSubscription.MembershipEvents;
-import dev.rookery.protocol.phoenix.Channel;
-import dev.rookery.protocol.phoenix.ChannelConnection;
-import dev.rookery.protocol.phoenix.ChannelReply;
-import dev.rookery.protocol.phoenix.Frame;
-import dev.rookery.protocol.phoenix.JoinRefusedException;
-import dev.rookery.protocol.phoenix.Payload;
 import dev.rookery.protocol.phoenix.Push;
 import dev.rookery.session.Session;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,96 +33,77 @@ import org.jspecify.annotations.Nullable;
  * <p>The quoted names are fixed by the contract. They change only together with the protocol
  * version, however the domains rename their own types.
  */
-final class LobbyChannel implements Channel {
+final class LobbyChannel extends MemberChannel<Admission> {
   static final String PREFIX = "lobby:";
 
   private static final EventEncoder<List<StreamPush>> ENCODER =
       StreamPush.encoder(LobbyChannel::pushes);
   private static final String INVALID = "invalid_topic_or_unauthenticated";
 
-  private final String topic;
-  private final @Nullable Session session;
   private final Bus bus;
-  private final FanOut fanOut;
   private final String joinId;
-
-  private @Nullable StreamSubscription subscription;
-  private @Nullable LobbySnapshot snapshot;
   private boolean spectator;
 
   /**
    * @param joinId identifies this join in the cluster
    */
   LobbyChannel(String topic, @Nullable Session session, Bus bus, FanOut fanOut, String joinId) {
-    this.topic = topic;
-    this.session = session;
+    super(topic, PREFIX, INVALID, session, fanOut);
     this.bus = bus;
-    this.fanOut = fanOut;
     this.joinId = joinId;
   }
 
   @Override
-  public Future<JsonObject> join(Payload payload) {
-    Long id = TopicId.of(topic, PREFIX);
-    if (id == null || session == null) {
-      return Future.failedFuture(new JoinRefusedException(INVALID));
-    }
-    var lobby = new LobbyId(id);
-    PlayerId player = session.player();
-    var subscribed =
-        new StreamSubscription(
-            fanOut,
-            Topic.lobby(lobby),
-            ENCODER,
-            ResumeRequest.of(payload),
-            new MembershipEvents(
-                event -> isOwnJoin(event, player), event -> endsMembership(event, player)));
-    subscription = subscribed;
-    return bus.ask(new LobbyCommand.Watch(lobby, player, joinId))
-        .onFailure(_ -> subscribed.cancel())
-        .recover(LobbyChannel::joinRefusal)
-        .compose(
-            admitted -> {
-              snapshot = admitted.snapshot();
-              spectator = admitted.spectator();
-              Position position = admitted.snapshot().position();
-              // The history is for members, and a client can send any position.
-              return spectator
-                  ? Future.succeededFuture(subscribed.onAdmittedWithoutHistory(position))
-                  : subscribed.onAdmitted(position);
-            });
-  }
-
-  private static Future<Admission> joinRefusal(Throwable cause) {
-    return Future.failedFuture(
-        cause instanceof Refused refused
-            ? switch (refused.refusal()) {
-              case Refusal.Missing _ -> new JoinRefusedException(INVALID);
-              case Refusal.Denied(var code, _) -> new JoinRefusedException(code);
-              case Refusal.Conflict _,
-                  Refusal.Invalid _,
-                  Refusal.Limited _,
-                  Refusal.Unavailable _ ->
-                  cause;
-            }
-            : cause);
+  String stream(long id) {
+    return Topic.lobby(new LobbyId(id));
   }
 
   @Override
-  public void onJoined(ChannelConnection client) {
-    StreamSubscription joined = Objects.requireNonNull(subscription);
-    LobbySnapshot loaded = Objects.requireNonNull(snapshot);
-    // Not needed any more; a channel may stay open for hours.
-    snapshot = null;
-    if (!joined.start(client)) {
-      JsonObject lobby =
-          Views.lobbyFull(loaded.lobby(), loaded.members()).put("spectator", spectator);
-      joined.pushSnapshot(client, List.of(new Push(topic, UPDATED, lobby)).iterator());
-    }
+  EventEncoder<List<StreamPush>> encoder() {
+    return ENCODER;
+  }
+
+  @Override
+  Future<Admission> admit(long id, PlayerId player) {
+    return bus.ask(new LobbyCommand.Watch(new LobbyId(id), player, joinId))
+        .onSuccess(admission -> spectator = admission.spectator());
+  }
+
+  @Override
+  @Nullable String reason(Refusal refusal) {
+    return switch (refusal) {
+      case Refusal.Missing _ -> INVALID;
+      case Refusal.Denied(var code, _) -> code;
+      case Refusal.Conflict _, Refusal.Invalid _, Refusal.Limited _, Refusal.Unavailable _ -> null;
+    };
+  }
+
+  @Override
+  Position position(Admission admission) {
+    return admission.snapshot().position();
+  }
+
+  /** The history is for members, and a client can send any position. */
+  @Override
+  boolean seesHistory(Admission admission) {
+    return !admission.spectator();
+  }
+
+  @Override
+  JsonObject snapshot(Admission admission) {
+    LobbySnapshot loaded = admission.snapshot();
+    return Views.lobbyFull(loaded.lobby(), loaded.members()).put("spectator", spectator);
+  }
+
+  @Override
+  public Future<?> onEnd() {
+    Future<?> ended = super.onEnd();
+    return spectator ? bus.ask(new LobbyCommand.Unwatch(joinId)) : ended;
   }
 
   /** The event with which a spectator became a member. */
-  private static boolean isOwnJoin(Event event, PlayerId own) {
+  @Override
+  boolean isOwnJoin(Event event, PlayerId own) {
     return switch (event) {
       case LobbyEvent.Joined(_, var player) -> player.id().equals(own);
       case LobbyEvent.PartyJoined(_, var player) -> player.id().equals(own);
@@ -140,7 +112,8 @@ final class LobbyChannel implements Channel {
   }
 
   /** A player who left or was removed receives that event as the last one. */
-  private static boolean endsMembership(Event event, PlayerId own) {
+  @Override
+  boolean endsMembership(Event event, PlayerId own) {
     return switch (event) {
       case LobbyEvent.Left left -> left.player().equals(own);
       case LobbyEvent.Kicked kicked -> kicked.player().equals(own);
@@ -201,20 +174,5 @@ final class LobbyChannel implements Channel {
           LobbyEvent.TeamsChanged _ ->
           null;
     };
-  }
-
-  /** Clients send no events on this topic; the contract answers any with an error and closes. */
-  @Override
-  public Future<ChannelReply> handle(Frame.Message message) {
-    return Future.succeededFuture(
-        ChannelReply.errorAndClose(JsonObject.of("error", "unknown_event")));
-  }
-
-  @Override
-  public Future<?> onEnd() {
-    if (subscription != null) {
-      subscription.cancel();
-    }
-    return spectator ? bus.ask(new LobbyCommand.Unwatch(joinId)) : Future.succeededFuture();
   }
 }

@@ -5,8 +5,8 @@ import static dev.rookery.protocol.gamend.StreamSubscription.UPDATED;
 import dev.rookery.base.Event;
 import dev.rookery.base.PartyId;
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.Position;
 import dev.rookery.base.Refusal;
-import dev.rookery.base.Refused;
 import dev.rookery.base.Topic;
 import dev.rookery.bus.Bus;
 import dev.rookery.chat.ChatEvent;
@@ -18,105 +18,71 @@ import dev.rookery.party.PartyEvent;
 import dev.rookery.party.PartySnapshot;
 import dev.rookery.player.PlayerEvent;
 import dev.rookery.presence.PresenceEvent;
-import dev.rookery.protocol.gamend.StreamSubscription.MembershipEvents;
-import dev.rookery.protocol.phoenix.Channel;
-import dev.rookery.protocol.phoenix.ChannelConnection;
-import dev.rookery.protocol.phoenix.ChannelReply;
-import dev.rookery.protocol.phoenix.Frame;
-import dev.rookery.protocol.phoenix.JoinRefusedException;
-import dev.rookery.protocol.phoenix.Payload;
 import dev.rookery.protocol.phoenix.Push;
 import dev.rookery.session.Session;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code party:<id>} topic (Gamend realtime contract, section 2.12): the events of a party, for
  * its members. The channel is closed when the member leaves or the party ends.
  */
-final class PartyChannel implements Channel {
+final class PartyChannel extends MemberChannel<PartySnapshot> {
   static final String PREFIX = "party:";
 
   private static final EventEncoder<List<StreamPush>> ENCODER =
       StreamPush.encoder(PartyChannel::pushes);
 
-  private final String topic;
-  private final @Nullable Session session;
   private final Bus bus;
-  private final FanOut fanOut;
-
-  private @Nullable StreamSubscription subscription;
-  private @Nullable PartySnapshot snapshot;
 
   PartyChannel(String topic, @Nullable Session session, Bus bus, FanOut fanOut) {
-    this.topic = topic;
-    this.session = session;
+    super(topic, PREFIX, "invalid_topic_or_unauthenticated", session, fanOut);
     this.bus = bus;
-    this.fanOut = fanOut;
   }
 
   @Override
-  public Future<JsonObject> join(Payload payload) {
-    Long id = TopicId.of(topic, PREFIX);
-    if (id == null || session == null) {
-      return Future.failedFuture(new JoinRefusedException("invalid_topic_or_unauthenticated"));
-    }
-    var party = new PartyId(id);
-    PlayerId player = session.player();
-    var subscribed =
-        new StreamSubscription(
-            fanOut,
-            Topic.party(party),
-            ENCODER,
-            ResumeRequest.of(payload),
-            new MembershipEvents(
-                event -> isOwnJoin(event, player), event -> endsMembership(event, player)));
-    subscription = subscribed;
-    return bus.ask(new PartyCommand.Watch(player, party))
-        .onFailure(_ -> subscribed.cancel())
-        .recover(PartyChannel::joinRefusal)
-        .compose(
-            found -> {
-              snapshot = found;
-              return subscribed.onAdmitted(found.position());
-            });
-  }
-
-  private static Future<PartySnapshot> joinRefusal(Throwable cause) {
-    return Future.failedFuture(
-        cause instanceof Refused refused
-            ? switch (refused.refusal()) {
-              case Refusal.Denied _, Refusal.Missing _ -> new JoinRefusedException("not_a_member");
-              case Refusal.Conflict _,
-                  Refusal.Invalid _,
-                  Refusal.Limited _,
-                  Refusal.Unavailable _ ->
-                  cause;
-            }
-            : cause);
+  String stream(long id) {
+    return Topic.party(new PartyId(id));
   }
 
   @Override
-  public void onJoined(ChannelConnection client) {
-    StreamSubscription joined = Objects.requireNonNull(subscription);
-    PartySnapshot loaded = Objects.requireNonNull(snapshot);
-    // Not needed any more; a channel may stay open for hours.
-    snapshot = null;
-    if (!joined.start(client)) {
-      JsonObject party = Views.partyFull(loaded.party(), loaded.members());
-      joined.pushSnapshot(client, List.of(new Push(topic, UPDATED, party)).iterator());
-    }
+  EventEncoder<List<StreamPush>> encoder() {
+    return ENCODER;
   }
 
-  private static boolean isOwnJoin(Event event, PlayerId own) {
+  @Override
+  Future<PartySnapshot> admit(long id, PlayerId player) {
+    return bus.ask(new PartyCommand.Watch(player, new PartyId(id)));
+  }
+
+  @Override
+  @Nullable String reason(Refusal refusal) {
+    return switch (refusal) {
+      case Refusal.Denied _, Refusal.Missing _ -> "not_a_member";
+      case Refusal.Conflict _, Refusal.Invalid _, Refusal.Limited _, Refusal.Unavailable _ -> null;
+    };
+  }
+
+  @Override
+  Position position(PartySnapshot admission) {
+    return admission.position();
+  }
+
+  @Override
+  JsonObject snapshot(PartySnapshot admission) {
+    return Views.partyFull(admission.party(), admission.members());
+  }
+
+  @Override
+  boolean isOwnJoin(Event event, PlayerId own) {
     return event instanceof PartyEvent.Joined(_, var player) && player.id().equals(own);
   }
 
   /** A player who left or was removed receives that event as the last one. */
-  private static boolean endsMembership(Event event, PlayerId own) {
+  @Override
+  boolean endsMembership(Event event, PlayerId own) {
     return switch (event) {
       case PartyEvent.Left left -> left.player().equals(own);
       case PartyEvent.Kicked kicked -> kicked.player().equals(own);
@@ -166,20 +132,5 @@ final class PartyChannel implements Channel {
       // Handled in pushes().
       case PartyEvent.Joined _ -> null;
     };
-  }
-
-  /** Clients send no events on this topic; the contract answers any with an error and closes. */
-  @Override
-  public Future<ChannelReply> handle(Frame.Message message) {
-    return Future.succeededFuture(
-        ChannelReply.errorAndClose(JsonObject.of("error", "unknown_event")));
-  }
-
-  @Override
-  public Future<?> onEnd() {
-    if (subscription != null) {
-      subscription.cancel();
-    }
-    return Future.succeededFuture();
   }
 }
