@@ -45,6 +45,15 @@ final class GroupBatch {
   /** Thrown by a command that has to be retried in the next batch. */
   static final Refused RETRY = new Refused(new Refusal.Unavailable("busy"));
 
+  /**
+   * The result of {@link GroupCommand.Delete} when the group has more pending invites than one
+   * transaction cancels: the command has to be carried out again.
+   */
+  static final Object UNFINISHED = new Object();
+
+  /** How many pending invites to a group that is deleted a transaction cancels. */
+  static final int INVITES_CANCELLED_AT_ONCE = 100;
+
   /** How many admins are notified of a request to join: those who joined first. */
   private static final int ADMINS_TOLD_MAX = 100;
 
@@ -242,11 +251,21 @@ final class GroupBatch {
     return changed.group();
   }
 
-  private Done delete(Stored stored) {
+  private Object delete(Stored stored) {
     Group group = stored.group();
-    for (PlayerId player : invites.playersOfPending(tx, group.id())) {
-      tx.append(
-          Topic.player(player), new GroupEvent.InviteCancelled(group.id(), player, group.title()));
+    List<InviteStore.Pair> cancelled =
+        invites.deletePending(tx, group.id(), INVITES_CANCELLED_AT_ONCE);
+    cancelled.stream()
+        .flatMap(invite -> Stream.of(invite.sender(), invite.recipient()))
+        .distinct()
+        .sorted(Players.BY_ID)
+        .forEach(
+            player ->
+                tx.append(
+                    Topic.player(player),
+                    new GroupEvent.InviteCancelled(group.id(), player, group.title())));
+    if (cancelled.size() == INVITES_CANCELLED_AT_ONCE) {
+      return UNFINISHED;
     }
     close(group);
     return Done.DONE;

@@ -96,7 +96,10 @@ public final class GroupVerticle extends VerticleBase {
     if (command instanceof GroupCommand.Forget(var player)) {
       return forget(player);
     }
-    Object result = batcher.ask(GroupTask.of(command));
+    Object result;
+    do {
+      result = batcher.ask(GroupTask.of(command));
+    } while (result == GroupBatch.UNFINISHED);
     if (command instanceof GroupCommand.NotifyAll && !result.equals(0)) {
       context.runOnContext(_ -> notices.runAndLog());
     }

@@ -64,13 +64,15 @@ final class InviteStore {
   private static final String FORGET =
       "DELETE FROM group_invite WHERE sender_id = $1 OR recipient_id = $1";
 
-  private static final String PENDING_OF =
+  private static final String DELETE_PENDING =
       """
-      SELECT sender_id AS player_id FROM group_invite WHERE group_id = $1 AND state = 'pending'
-      UNION
-      SELECT recipient_id FROM group_invite WHERE group_id = $1 AND state = 'pending'
-      ORDER BY player_id
+      DELETE FROM group_invite WHERE id IN (
+        SELECT id FROM group_invite WHERE group_id = $1 AND state = 'pending' LIMIT $2)
+      RETURNING sender_id, recipient_id
       """;
+
+  /** The two players of an invite. */
+  record Pair(PlayerId sender, PlayerId recipient) {}
 
   Optional<GroupInvite> find(Reader reader, GroupInviteId id) {
     return reader.read(BY_ID, id.value()).first(InviteStore::invite);
@@ -120,9 +122,14 @@ final class InviteStore {
     tx.run(DELETE_ALL, group.value());
   }
 
-  /** The senders and recipients of the pending invites to a group. */
-  List<PlayerId> playersOfPending(Reader reader, GroupId group) {
-    return reader.read(PENDING_OF, group.value()).all(row -> new PlayerId(row.number("player_id")));
+  /** Deletes at most so many pending invites to a group; answers who sent and who received each. */
+  List<Pair> deletePending(Transaction tx, GroupId group, int max) {
+    return tx.run(DELETE_PENDING, group.value(), (long) max)
+        .all(
+            row ->
+                new Pair(
+                    new PlayerId(row.number("sender_id")),
+                    new PlayerId(row.number("recipient_id"))));
   }
 
   void forget(Transaction tx, PlayerId player) {
