@@ -312,18 +312,20 @@ final class GroupBatch {
     if (found != null && found.role() == GroupRole.REQUESTED) {
       return found;
     }
+    List<Draft> drafts =
+        memberships.admins(tx, group.id(), player, ADMINS_TOLD_MAX).stream()
+            .map(admin -> GroupNotifications.requested(group, admin.player(), player, name(player)))
+            .toList();
     GroupMembership requested;
     if (found == null) {
       requested = memberships.insert(tx, group.id(), player, GroupRole.REQUESTED);
+      // The player may have cancelled a request of which the admins have the notification still.
+      notifications.putUnlessUnread(tx, drafts);
     } else {
       requested = found.in(GroupRole.REQUESTED);
       memberships.save(tx, requested);
+      notifications.putAll(tx, drafts);
     }
-    notifications.putAll(
-        tx,
-        memberships.admins(tx, group.id(), player, ADMINS_TOLD_MAX).stream()
-            .map(admin -> GroupNotifications.requested(group, admin.player(), player, name(player)))
-            .toList());
     count(GroupChange.REQUESTED);
     return requested;
   }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,17 @@ final class NotificationStore {
             AND notification.sender_id = CAST(given.column2 AS BIGINT)
             AND notification.title = given.column3
             AND notification.subject IN ('', given.column4))
+      """;
+
+  private static final String UNREAD =
+      """
+      SELECT notification.recipient_id, notification.sender_id, notification.title FROM %s
+      JOIN notification
+        ON notification.recipient_id = CAST(given.column1 AS BIGINT)
+          AND notification.sender_id = CAST(given.column2 AS BIGINT)
+          AND notification.title = given.column3
+          AND notification.subject = given.column4
+      WHERE notification.is_read = 0
       """;
 
   // One statement, so that the notifications and the position in the stream belong together. It
@@ -119,6 +131,19 @@ final class NotificationStore {
     }
     stored.addAll(putPart(tx, part));
     return stored;
+  }
+
+  /** The drafts without those of which the recipient has an unread one about the same subject. */
+  List<Draft> withoutUnread(Transaction tx, List<Draft> drafts) {
+    var unread = new HashSet<Key>();
+    Placeholders.inParts(
+        drafts,
+        part -> {
+          var given = new ValuesTable(4);
+          part.forEach(one -> given.add(one.recipient(), one.sender(), one.title(), one.subject()));
+          unread.addAll(given.run(tx, texts, UNREAD).all(NotificationStore::key));
+        });
+    return drafts.stream().filter(draft -> !unread.contains(Key.of(draft))).toList();
   }
 
   private List<Notification> putPart(Transaction tx, Map<Key, Draft> drafts) {

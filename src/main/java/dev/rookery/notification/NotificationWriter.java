@@ -125,6 +125,15 @@ public final class NotificationWriter {
     return stored;
   }
 
+  /**
+   * As {@link #putAll}, except that nothing happens for a recipient who has an unread notification
+   * of the same sender and title about the same subject. So a player who repeats what causes it
+   * does not notify again.
+   */
+  public void putUnlessUnread(Transaction tx, List<Draft> drafts) {
+    putAll(tx, store.withoutUnread(tx, drafts));
+  }
+
   /** As {@link #putAll}, of one notification. */
   public Notification put(
       Transaction tx,
