@@ -41,6 +41,7 @@ final class ConsumersTest {
       new EventTypes(List.of(MarkEvent.class), List.of(MarkEvent.Marked.class));
 
   private final Vertx vertx = Vertx.vertx();
+  private final List<Vertx> busVertx = new ArrayList<>();
   private final AtomicLong nanos = new AtomicLong(7);
   private final AtomicLong places = new AtomicLong();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -60,6 +61,7 @@ final class ConsumersTest {
   @AfterEach
   void closeVertx() {
     vertx.close().await();
+    busVertx.forEach(own -> own.close().await());
   }
 
   @ParameterizedTest
@@ -285,13 +287,14 @@ final class ConsumersTest {
 
   private Consumers create(TestStore store) {
     return new Consumers(
-        vertx,
-        new Bus(Vertx.vertx(), new SimpleMeterRegistry()),
-        store.database(),
-        TYPES,
-        store.clock(),
-        meters,
-        Duration.ofMillis(1));
+        vertx, bus(), store.database(), TYPES, store.clock(), meters, Duration.ofMillis(1));
+  }
+
+  /** A bus of its own, as each node has one. */
+  private Bus bus() {
+    Vertx own = Vertx.vertx();
+    busVertx.add(own);
+    return new Bus(own, new SimpleMeterRegistry());
   }
 
   private Consumers addConsumer(TestStore store, TestClusterMember member) {

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -296,12 +297,15 @@ final class ExtensionHostTest {
     var failed = new AtomicBoolean();
     callers.forEach(each -> each.setUncaughtExceptionHandler((_, _) -> failed.set(true)));
 
-    for (int version = 1; version <= 30; version++) {
-      int before = calls.get();
-      load("game", ExtensionSources.started(String.valueOf(version), source));
-      Eventually.holds(() -> calls.get() > before + 4 || failed.get());
+    try {
+      for (int version = 1; version <= 30; version++) {
+        int before = calls.get();
+        load("game", ExtensionSources.started(String.valueOf(version), source));
+        Eventually.holds(() -> calls.get() > before + 4 || failed.get());
+      }
+    } finally {
+      stopped.set(true);
     }
-    stopped.set(true);
     for (Thread caller : callers) {
       caller.join();
     }
@@ -339,7 +343,7 @@ final class ExtensionHostTest {
   void containsExceptionsEndlessLoopsAndUnusableResults() throws Exception {
     restart(
         new ExtensionSettings(
-            Duration.ofMillis(300), Duration.ofSeconds(10), Duration.ofMillis(200), 2, 1 << 20));
+            Duration.ofSeconds(2), Duration.ofSeconds(10), Duration.ofMillis(200), 2, 1 << 20));
     load(
         "bad",
         ExtensionSources.started(
@@ -377,13 +381,13 @@ final class ExtensionHostTest {
     }
     assertThat(call("bad", "spin")).isEqualTo(new Failed(Failure.TIMEOUT));
     assertThat(call("good", "ping")).isEqualTo(new Returned("pong"));
-    assertThat(meters.get("rookery.extensions.calls.overdue").gauge().value()).isEqualTo(1);
+    Eventually.holds(() -> meters.get("rookery.extensions.calls.overdue").gauge().value() == 1);
     assertThat(call("bad", "unspin")).isEqualTo(new Returned(1));
     Eventually.holds(() -> meters.get("rookery.extensions.calls.overdue").gauge().value() == 0);
 
-    ExtensionStatus status = host.extensions().getFirst();
-    assertThat(status.calls()).isEqualTo(10);
-    assertThat(status.errors()).isEqualTo(8);
+    // Counted after the caller has been answered.
+    Eventually.holds(() -> host.extensions().getFirst().calls() == 10);
+    Eventually.holds(() -> host.extensions().getFirst().errors() == 8);
     assertThat(
             meters
                 .get("rookery.extensions.calls")
@@ -415,7 +419,7 @@ final class ExtensionHostTest {
     assertThat(call("slow", "hold")).isEqualTo(new Failed(Failure.BUSY));
     assertThat(call("quick", "ping")).isEqualTo(new Returned(1));
     VERTX.eventBus().publish("end", "now");
-    ended.await();
+    assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
     Eventually.holds(() -> host.extensions().getLast().running() == 0);
     assertThat(call("slow", "hold")).isEqualTo(new Returned(1));
   }
@@ -534,7 +538,7 @@ final class ExtensionHostTest {
                   versions.add(message.body());
                   remaining.countDown();
                 });
-    remaining.await();
+    assertThat(remaining.await(60, TimeUnit.SECONDS)).isTrue();
     consumer.unregister().await();
     return versions;
   }

@@ -60,7 +60,7 @@ final class HookRoutesTest {
     api =
         TestApi.start(
             Databases.sqlite(),
-            Map.of("EXTENSIONS_DIR", folder.toString(), "ROOKERY_EXTENSIONS_CALL_TIMEOUT", "1s"));
+            Map.of("EXTENSIONS_DIR", folder.toString(), "ROOKERY_EXTENSIONS_CALL_TIMEOUT", "2s"));
     ann = api.guest();
   }
 

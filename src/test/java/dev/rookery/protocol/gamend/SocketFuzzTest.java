@@ -39,7 +39,6 @@ final class SocketFuzzTest {
           "party:\u0000",
           "groups",
           "group:1",
-          "party:1",
           "room:1",
           "group:-1",
           "group:99999999999999999999",
