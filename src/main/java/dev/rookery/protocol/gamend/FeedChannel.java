@@ -1,16 +1,14 @@
 package dev.rookery.protocol.gamend;
 
-import dev.rookery.fanout.Delivery;
 import dev.rookery.fanout.EventEncoder;
 import dev.rookery.fanout.FanOut;
-import dev.rookery.fanout.Subscriber;
 import dev.rookery.fanout.Subscription;
 import dev.rookery.protocol.phoenix.ChannelConnection;
 import dev.rookery.protocol.phoenix.Payload;
 import dev.rookery.protocol.phoenix.Push;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import java.util.Optional;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 final class FeedChannel implements ListenOnlyChannel {
   private final FanOut fanOut;
   private final String feed;
-  private final EventEncoder<Optional<Push>> encoder;
+  private final EventEncoder<List<Push>> encoder;
   private @Nullable Subscription subscription;
 
   /**
    * @param encoder shared by all channels of the feed, so that each event is encoded once
    */
-  FeedChannel(FanOut fanOut, String feed, EventEncoder<Optional<Push>> encoder) {
+  FeedChannel(FanOut fanOut, String feed, EventEncoder<List<Push>> encoder) {
     this.fanOut = fanOut;
     this.feed = feed;
     this.encoder = encoder;
@@ -39,20 +37,7 @@ final class FeedChannel implements ListenOnlyChannel {
 
   @Override
   public void onJoined(ChannelConnection client) {
-    subscription =
-        fanOut.subscribe(
-            feed,
-            new Subscriber() {
-              @Override
-              public void onEvent(Delivery delivery) {
-                delivery.encodedBy(encoder).ifPresent(client::push);
-              }
-
-              @Override
-              public void onLost() {
-                client.requireRejoin();
-              }
-            });
+    subscription = fanOut.subscribe(feed, new FeedSubscriber(client, encoder));
     subscription.startNow();
   }
 

@@ -13,7 +13,6 @@ import dev.rookery.chat.ChatEvent;
 import dev.rookery.fanout.Delivery;
 import dev.rookery.fanout.EventEncoder;
 import dev.rookery.fanout.FanOut;
-import dev.rookery.fanout.Subscriber;
 import dev.rookery.fanout.Subscription;
 import dev.rookery.group.GroupEvent;
 import dev.rookery.group.GroupPresenceEvent;
@@ -38,6 +37,11 @@ final class GroupChannel extends MemberChannel<GroupSnapshot> {
 
   private static final EventEncoder<List<StreamPush>> ENCODER =
       StreamPush.encoder(delivery -> StreamPush.oneOrNone(push(delivery)));
+  private static final EventEncoder<List<Push>> PRESENCE_ENCODER =
+      delivery ->
+          delivery.posted().event() instanceof GroupPresenceEvent event
+              ? presencePushes(delivery.topic(), event)
+              : List.of();
   private static final String REFUSED = "not_a_member_or_invalid";
 
   private final Bus bus;
@@ -85,7 +89,8 @@ final class GroupChannel extends MemberChannel<GroupSnapshot> {
   public void onJoined(ChannelConnection client) {
     presence =
         fanOut.subscribe(
-            Topic.groupMembers(Objects.requireNonNull(group)), new PresenceFeed(client));
+            Topic.groupMembers(Objects.requireNonNull(group)),
+            new FeedSubscriber(client, PRESENCE_ENCODER));
     presence.startNow();
     super.onJoined(client);
   }
@@ -160,41 +165,22 @@ final class GroupChannel extends MemberChannel<GroupSnapshot> {
             "group_id", group.value(), "user_id", player.value(), "display_name", displayName));
   }
 
-  /** Presence of members, which has no history. */
-  private record PresenceFeed(ChannelConnection client) implements Subscriber {
-    private static final EventEncoder<List<Push>> ENCODER =
-        delivery ->
-            delivery.posted().event() instanceof GroupPresenceEvent event
-                ? pushes(delivery.topic(), event)
-                : List.of();
+  /** A change of presence is also announced as a change of the member. */
+  private static List<Push> presencePushes(String feed, GroupPresenceEvent event) {
+    String topic = PREFIX + feed.substring(feed.indexOf(':') + 1);
+    Player player = event.player();
+    var updated = new Push(topic, "member_updated", Views.memberBrief(player));
+    return switch (event) {
+      case GroupPresenceEvent.Online _ ->
+          List.of(updated, presence(topic, "member_online", player, true));
+      case GroupPresenceEvent.Offline _ ->
+          List.of(updated, presence(topic, "member_offline", player, false));
+      case GroupPresenceEvent.Changed _ -> List.of(updated);
+    };
+  }
 
-    @Override
-    public void onEvent(Delivery delivery) {
-      delivery.encodedBy(ENCODER).forEach(client::push);
-    }
-
-    @Override
-    public void onLost() {
-      client.requireRejoin();
-    }
-
-    /** A change of presence is also announced as a change of the member. */
-    private static List<Push> pushes(String feed, GroupPresenceEvent event) {
-      String topic = PREFIX + feed.substring(feed.indexOf(':') + 1);
-      Player player = event.player();
-      var updated = new Push(topic, "member_updated", Views.memberBrief(player));
-      return switch (event) {
-        case GroupPresenceEvent.Online _ ->
-            List.of(updated, presence(topic, "member_online", player, true));
-        case GroupPresenceEvent.Offline _ ->
-            List.of(updated, presence(topic, "member_offline", player, false));
-        case GroupPresenceEvent.Changed _ -> List.of(updated);
-      };
-    }
-
-    private static Push presence(String topic, String event, Player player, boolean online) {
-      return new Push(
-          topic, event, JsonObject.of("user_id", player.id().value(), "is_online", online));
-    }
+  private static Push presence(String topic, String event, Player player, boolean online) {
+    return new Push(
+        topic, event, JsonObject.of("user_id", player.id().value(), "is_online", online));
   }
 }

@@ -1,6 +1,7 @@
 package dev.rookery.protocol.gamend;
 
 import dev.rookery.base.Topic;
+import dev.rookery.fanout.Delivery;
 import dev.rookery.fanout.EventEncoder;
 import dev.rookery.fanout.FanOut;
 import dev.rookery.group.Group;
@@ -8,7 +9,7 @@ import dev.rookery.group.GroupEvent;
 import dev.rookery.protocol.phoenix.Channel;
 import dev.rookery.protocol.phoenix.Push;
 import io.vertx.core.json.JsonObject;
-import java.util.Optional;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,17 +20,18 @@ import org.jspecify.annotations.Nullable;
 final class GroupsChannel {
   static final String TOPIC = "groups";
 
-  private static final EventEncoder<Optional<Push>> ENCODER =
-      delivery ->
-          delivery.posted().event() instanceof GroupEvent event
-              ? Optional.ofNullable(push(event))
-              : Optional.empty();
+  private static final EventEncoder<List<Push>> ENCODER =
+      delivery -> StreamPush.oneOrNone(push(delivery));
 
   private GroupsChannel() {}
 
   /** A channel for one join. */
   static Channel create(FanOut fanOut) {
     return new FeedChannel(fanOut, Topic.GROUPS, ENCODER);
+  }
+
+  private static @Nullable Push push(Delivery delivery) {
+    return delivery.posted().event() instanceof GroupEvent event ? push(event) : null;
   }
 
   private static @Nullable Push push(GroupEvent event) {

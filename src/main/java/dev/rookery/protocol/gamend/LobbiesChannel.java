@@ -9,7 +9,7 @@ import dev.rookery.lobby.LobbyEvent;
 import dev.rookery.protocol.phoenix.Channel;
 import dev.rookery.protocol.phoenix.Push;
 import io.vertx.core.json.JsonObject;
-import java.util.Optional;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class LobbiesChannel {
   static final String TOPIC = "lobbies";
 
-  private static final EventEncoder<Optional<Push>> ENCODER =
-      delivery -> Optional.ofNullable(push(delivery));
+  private static final EventEncoder<List<Push>> ENCODER =
+      delivery -> StreamPush.oneOrNone(push(delivery));
 
   private LobbiesChannel() {}
 

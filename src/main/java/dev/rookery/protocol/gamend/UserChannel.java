@@ -2,8 +2,6 @@ package dev.rookery.protocol.gamend;
 
 import static dev.rookery.protocol.gamend.StreamSubscription.UPDATED;
 
-import dev.rookery.achievement.AchievementEvent;
-import dev.rookery.achievement.PlayerAchievement;
 import dev.rookery.base.CatchUp;
 import dev.rookery.base.NotificationId;
 import dev.rookery.base.PlayerId;
@@ -12,26 +10,16 @@ import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.base.Topic;
 import dev.rookery.bus.Bus;
-import dev.rookery.chat.ChatEvent;
 import dev.rookery.edge.FixedWindowLimiter;
 import dev.rookery.extensionhost.CallOutcome;
 import dev.rookery.extensionhost.ExtensionHost;
 import dev.rookery.fanout.Delivery;
-import dev.rookery.fanout.EventEncoder;
 import dev.rookery.fanout.FanOut;
-import dev.rookery.fanout.Subscriber;
 import dev.rookery.fanout.Subscription;
-import dev.rookery.friend.FriendEvent;
-import dev.rookery.friend.FriendPresenceEvent;
-import dev.rookery.friend.Friendship;
-import dev.rookery.group.GroupEvent;
 import dev.rookery.notification.Notification;
 import dev.rookery.notification.NotificationCommand;
 import dev.rookery.notification.NotificationEvent;
 import dev.rookery.notification.StoredNotifications;
-import dev.rookery.party.PartyInvite;
-import dev.rookery.party.PartyInviteEvent;
-import dev.rookery.player.PlayerEvent;
 import dev.rookery.presence.Arrival;
 import dev.rookery.presence.PresenceCommand;
 import dev.rookery.protocol.gamend.StreamSubscription.MembershipEvents;
@@ -49,7 +37,6 @@ import io.vertx.core.json.JsonObject;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -64,8 +51,6 @@ import org.jspecify.annotations.Nullable;
 final class UserChannel implements Channel {
   static final String PREFIX = "user:";
 
-  private static final EventEncoder<List<StreamPush>> ENCODER =
-      StreamPush.encoder(delivery -> StreamPush.oneOrNone(push(delivery)));
   private static final ChannelReply UNKNOWN_EVENT =
       ChannelReply.error(JsonObject.of("error", "unknown_event"));
   private static final ChannelReply RATE_LIMITED =
@@ -122,7 +107,7 @@ final class UserChannel implements Channel {
         new StreamSubscription(
             fanOut,
             Topic.player(player),
-            ENCODER,
+            UserPushes.ENCODER,
             ResumeRequest.of(payload),
             MembershipEvents.NONE);
     subscription = subscribed;
@@ -146,7 +131,10 @@ final class UserChannel implements Channel {
   public void onJoined(ChannelConnection client) {
     StreamSubscription joined = Objects.requireNonNull(subscription);
     Arrival arrived = Objects.requireNonNull(arrival);
-    friends = fanOut.subscribe(Topic.friends(arrived.player().id()), new FriendFeed(client));
+    friends =
+        fanOut.subscribe(
+            Topic.friends(arrived.player().id()),
+            new FeedSubscriber(client, UserPushes.FRIENDS_ENCODER));
     friends.startNow();
     // Not needed any more; a channel may stay open for hours.
     arrival = null;
@@ -174,7 +162,8 @@ final class UserChannel implements Channel {
         client,
         Stream.concat(
                 Stream.of(me),
-                notifications.stream().map(notification -> notification(topic, notification)))
+                notifications.stream()
+                    .map(notification -> UserPushes.notification(topic, notification)))
             .iterator());
   }
 
@@ -202,139 +191,6 @@ final class UserChannel implements Channel {
                   .filter(notification -> !later.contains(notification.id()))
                   .toList();
             });
-  }
-
-  private static @Nullable Push push(Delivery delivery) {
-    return switch (delivery.posted().event()) {
-      case PlayerEvent.Changed(var player) ->
-          new Push(PREFIX + player.id(), UPDATED, Views.me(player));
-      case NotificationEvent.Posted(var notification) ->
-          notification(PREFIX + notification.recipient(), notification);
-      case FriendEvent friend -> friendPush(delivery, friend);
-      case AchievementEvent.Unlocked(var achievement) ->
-          achievementPush("achievement_unlocked", achievement);
-      case AchievementEvent.Progressed(var achievement) ->
-          achievementPush("achievement_progress", achievement);
-      case GroupEvent.OfPlayer group -> groupPush(group);
-      case PartyInviteEvent invite -> invitePush(invite);
-      case ChatEvent event -> ChatPushes.push(PREFIX + playerOf(delivery.topic()), event);
-      // Events that this topic does not show.
-      default -> null;
-    };
-  }
-
-  /** Presence of friends, which has no history: who comes back lists the friends anew. */
-  private record FriendFeed(ChannelConnection client) implements Subscriber {
-    private static final EventEncoder<Optional<Push>> ENCODER =
-        delivery ->
-            delivery.posted().event() instanceof FriendPresenceEvent event
-                ? Optional.of(push(delivery.topic(), event))
-                : Optional.empty();
-
-    @Override
-    public void onEvent(Delivery delivery) {
-      delivery.encodedBy(ENCODER).ifPresent(client::push);
-    }
-
-    @Override
-    public void onLost() {
-      client.requireRejoin();
-    }
-
-    private static Push push(String feed, FriendPresenceEvent event) {
-      String topic = PREFIX + playerOf(feed);
-      return switch (event) {
-        case FriendPresenceEvent.Online(var player, _) ->
-            new Push(topic, "friend_online", Views.memberBrief(player));
-        case FriendPresenceEvent.Offline(var player, _) ->
-            new Push(topic, "friend_offline", Views.memberBrief(player));
-        case FriendPresenceEvent.Deleted(var player, _) ->
-            new Push(
-                topic,
-                "friend_offline",
-                JsonObject.of("user_id", player.value(), "is_online", false));
-      };
-    }
-  }
-
-  /** The id of the player, which follows the colon in the names of their topics. */
-  private static String playerOf(String topic) {
-    return topic.substring(topic.indexOf(':') + 1);
-  }
-
-  private static Push achievementPush(String event, PlayerAchievement achievement) {
-    return new Push(PREFIX + achievement.player(), event, Views.playerAchievement(achievement));
-  }
-
-  private static Push friendPush(Delivery delivery, FriendEvent event) {
-    Friendship friendship = event.friendship();
-    PlayerId target = friendship.target();
-    boolean toTarget = delivery.topic().equals(Topic.player(target));
-    String name =
-        switch (event) {
-          case FriendEvent.Requested _ -> toTarget ? "incoming_request" : "outgoing_request";
-          case FriendEvent.Accepted _ -> "friend_accepted";
-          case FriendEvent.Rejected _ -> "friend_rejected";
-          case FriendEvent.Cancelled _ -> "request_cancelled";
-          case FriendEvent.Removed _ -> "friend_removed";
-          case FriendEvent.Blocked _ -> "friend_blocked";
-          case FriendEvent.Unblocked _ -> "friend_unblocked";
-        };
-    PlayerId player = toTarget ? target : friendship.requester();
-    return new Push(PREFIX + player, name, Views.friendship(friendship));
-  }
-
-  private static @Nullable Push groupPush(GroupEvent.OfPlayer event) {
-    String topic = PREFIX + event.player();
-    JsonObject group = JsonObject.of("group_id", event.group().value());
-    return switch (event) {
-      case GroupEvent.InviteAccepted _ -> new Push(topic, "group_invite_accepted", group);
-      case GroupEvent.InviteCancelled(_, _, var title) ->
-          new Push(topic, "group_invite_cancelled", group.put("group_name", title));
-      case GroupEvent.RequestApproved _ -> new Push(topic, "group_join_approved", group);
-      case GroupEvent.RequestRejected _ -> new Push(topic, "group_join_rejected", group);
-      // On the stream of the group alone.
-      case GroupEvent.Joined _,
-          GroupEvent.Left _,
-          GroupEvent.Kicked _,
-          GroupEvent.Promoted _,
-          GroupEvent.Demoted _ ->
-          null;
-    };
-  }
-
-  private static Push invitePush(PartyInviteEvent event) {
-    PartyInvite invite = event.invite();
-    return switch (event) {
-      case PartyInviteEvent.Accepted _ ->
-          new Push(
-              PREFIX + invite.sender(),
-              "party_invite_accepted",
-              invite(invite, invite.recipient()));
-      case PartyInviteEvent.Declined(_, var full) -> {
-        JsonObject payload = invite(invite, invite.recipient());
-        yield new Push(
-            PREFIX + invite.sender(),
-            "party_invite_declined",
-            full ? payload.put("reason", "party_full") : payload);
-      }
-      case PartyInviteEvent.Cancelled _ ->
-          new Push(
-              PREFIX + invite.recipient(),
-              "party_invite_cancelled",
-              invite(invite, invite.sender()));
-    };
-  }
-
-  /**
-   * @param other the player of the invite who did something about it
-   */
-  private static JsonObject invite(PartyInvite invite, PlayerId other) {
-    return JsonObject.of("party_id", invite.party().value(), "user_id", other.value());
-  }
-
-  private static Push notification(String topic, Notification notification) {
-    return new Push(topic, "notification", Views.notification(notification));
   }
 
   /**
