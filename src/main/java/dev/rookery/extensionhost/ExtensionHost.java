@@ -104,7 +104,8 @@ public final class ExtensionHost implements AutoCloseable {
     this.clock = clock;
     this.callMeters = new CallMeters(meters);
     this.timer =
-        vertx.setPeriodic(CHECK_MS, _ -> instances.forEach(ExtensionInstance::checkTimeouts));
+        vertx.setPeriodic(
+            CHECK_MS, _ -> instances.forEach(instance -> instance.calls().checkTimeouts()));
     gauge("rookery.extensions.running", "Extensions that take calls", host -> host.active.size());
     gauge(
         "rookery.extensions.failed",
@@ -113,11 +114,11 @@ public final class ExtensionHost implements AutoCloseable {
     gauge(
         "rookery.extensions.calls.running",
         "Calls of extensions that have begun and not ended",
-        host -> host.sum(ExtensionInstance::callsInUse));
+        host -> host.sum(ExtensionCalls::inUse));
     gauge(
         "rookery.extensions.calls.overdue",
         "Threads in calls of extensions whose callers were answered with a timeout",
-        host -> host.sum(ExtensionInstance::overdue));
+        host -> host.sum(ExtensionCalls::overdue));
   }
 
   /** So that the answer does not wait for handlers of the extension that asks. */
@@ -137,8 +138,8 @@ public final class ExtensionHost implements AutoCloseable {
     Gauge.builder(name, this, value).description(description).register(meters);
   }
 
-  private double sum(ToDoubleFunction<ExtensionInstance> value) {
-    return instances.stream().mapToDouble(value).sum();
+  private double sum(ToDoubleFunction<ExtensionCalls> value) {
+    return instances.stream().map(ExtensionInstance::calls).mapToDouble(value).sum();
   }
 
   /**
@@ -389,10 +390,10 @@ public final class ExtensionHost implements AutoCloseable {
         error,
         running.since(),
         instance.startTime(),
-        instance.callsEnded(),
-        instance.errors(),
-        instance.timeSpent(),
-        instance.callsInUse());
+        instance.calls().ended(),
+        instance.calls().errors(),
+        instance.calls().timeSpent(),
+        instance.calls().inUse());
   }
 
   /** Versions that are not stopped yet, the ones that take calls included. */

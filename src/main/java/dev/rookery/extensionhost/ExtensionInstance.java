@@ -25,18 +25,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +43,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ExtensionInstance {
   private static final Logger LOG = LoggerFactory.getLogger(ExtensionInstance.class);
-  private static final int WAITING_PER_RUNNING = 20;
   private static final int REASON_MAX = 500;
   private static final Duration VERTX_TIMEOUT = Duration.ofSeconds(10);
 
@@ -61,14 +56,10 @@ final class ExtensionInstance {
   private final ExtensionMeters meters;
   private final FunctionTable functions = new FunctionTable();
   private final HookTable hooks = new HookTable();
-  private final CallSlots slots;
-  private final Set<PendingRpc> calls = ConcurrentHashMap.newKeySet();
+  private final ExtensionCalls calls;
   private final ForkJoinPool threads;
   private final ExecutorService executor;
   private final Logger logger;
-  private final LongAdder ended = new LongAdder();
-  private final LongAdder errors = new LongAdder();
-  private final LongAdder nanos = new LongAdder();
   private Duration startTime = Duration.ZERO;
   private @Nullable String deployment;
   private @Nullable ContextInternal context;
@@ -89,12 +80,12 @@ final class ExtensionInstance {
     this.classes = new ExtensionClassLoader(jar);
     this.json = new ExtensionJson(classes);
     this.meters = new ExtensionMeters(jar.name(), serverMeters);
-    this.slots = new CallSlots(settings.callsMax() * (1 + WAITING_PER_RUNNING));
     this.threads = ExtensionThreads.create(jar.name(), classes, settings.callsMax());
     this.executor =
         Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("extension-" + jar.name() + "-task-", 1).factory());
     this.logger = LoggerFactory.getLogger("extension." + jar.name());
+    this.calls = new ExtensionCalls(vertx, threads, settings, logger);
   }
 
   ExtensionJar jar() {
@@ -121,25 +112,8 @@ final class ExtensionInstance {
     return startTime;
   }
 
-  long callsEnded() {
-    return ended.sum();
-  }
-
-  long errors() {
-    return errors.sum();
-  }
-
-  Duration timeSpent() {
-    return Duration.ofNanos(nanos.sum());
-  }
-
-  int callsInUse() {
-    return slots.inUse();
-  }
-
-  /** Threads that are still in a call whose caller has been answered. */
-  long overdue() {
-    return calls.stream().filter(PendingRpc::isOverdue).count();
+  ExtensionCalls calls() {
+    return calls;
   }
 
   /**
@@ -264,22 +238,10 @@ final class ExtensionInstance {
   @Nullable Future<CallOutcome> call(String function, List<?> arguments, PlayerId player) {
     RpcFunction target = functions.find(function, arguments.size());
     if (target == null) {
-      return failed(CallOutcome.Failure.NOT_IMPLEMENTED);
+      return Future.succeededFuture(new CallOutcome.Failed(CallOutcome.Failure.NOT_IMPLEMENTED));
     }
-    switch (slots.enter()) {
-      case CLOSED -> {
-        return null;
-      }
-      case FULL -> {
-        return failed(CallOutcome.Failure.BUSY);
-      }
-      case ADMITTED -> {}
-    }
-    var pending = new PendingRpc(vertx.getOrCreateContext());
-    calls.add(pending);
     var call = new FunctionCall(function, arguments, json.mapper(), player, users);
-    threads.execute(() -> serve(pending, () -> outcome(call, target)));
-    return pending.result();
+    return calls.run(() -> outcome(call, target));
   }
 
   /**
@@ -288,19 +250,7 @@ final class ExtensionInstance {
    * @return null if this version takes no more calls
    */
   @Nullable Future<CallOutcome> before(HookPoint point, Object change) {
-    switch (slots.enter()) {
-      case CLOSED -> {
-        return null;
-      }
-      case FULL -> {
-        return failed(CallOutcome.Failure.BUSY);
-      }
-      case ADMITTED -> {}
-    }
-    var pending = new PendingRpc(vertx.getOrCreateContext());
-    calls.add(pending);
-    threads.execute(() -> serve(pending, () -> outcome(point, change)));
-    return pending.result();
+    return calls.run(() -> outcome(point, change));
   }
 
   private CallOutcome outcome(HookPoint point, Object change) {
@@ -321,34 +271,6 @@ final class ExtensionInstance {
       FatalErrors.endIfFatal(failure);
       logger.error("the hook before {} failed", point, failure);
       return new CallOutcome.Failed(CallOutcome.Failure.EXCEPTION);
-    }
-  }
-
-  private static Future<CallOutcome> failed(CallOutcome.Failure failure) {
-    return Future.succeededFuture(new CallOutcome.Failed(failure));
-  }
-
-  private void serve(PendingRpc pending, Supplier<CallOutcome> work) {
-    try {
-      if (!pending.begin()) {
-        return;
-      }
-      CallOutcome outcome = work.get();
-      pending.end();
-      if (pending.complete(outcome)) {
-        count(pending, outcome instanceof CallOutcome.Failed);
-      }
-    } finally {
-      calls.remove(pending);
-      slots.leave();
-    }
-  }
-
-  private void count(PendingRpc pending, boolean failed) {
-    ended.increment();
-    nanos.add(pending.elapsedNanos());
-    if (failed) {
-      errors.increment();
     }
   }
 
@@ -378,25 +300,15 @@ final class ExtensionInstance {
     return text.length() <= REASON_MAX ? text : text.substring(0, REASON_MAX);
   }
 
-  /** Answers the calls that take too long. */
-  void checkTimeouts() {
-    for (PendingRpc pending : calls) {
-      if (pending.elapsedNanos() > settings.callTimeout().toNanos() && pending.timeOut()) {
-        count(pending, true);
-        logger.warn("a call was not answered within {} ms", settings.callTimeout().toMillis());
-      }
-    }
-  }
-
   /** Lets the calls that have begun finish, for as long as a call may take, and stops. */
   void stop() {
     try {
-      slots.close().get(settings.callTimeout().toMillis(), TimeUnit.MILLISECONDS);
+      calls.close().get(settings.callTimeout().toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException _) {
       LOG.warn("extension {} {} is stopped during calls", jar.name(), jar.version());
-      calls.forEach(PendingRpc::timeOut);
+      calls.timeOutAll();
     }
     Extension running = extension;
     if (running != null) {
@@ -421,7 +333,7 @@ final class ExtensionInstance {
 
   /** Ends all that belongs to this version; works after a failed start, too. */
   private void release() {
-    slots.close();
+    calls.close();
     meters.hide();
     String deployed = deployment;
     if (deployed != null) {

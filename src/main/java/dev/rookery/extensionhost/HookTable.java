@@ -8,32 +8,36 @@ import dev.rookery.extension.LobbyJoin;
 import dev.rookery.extension.LobbyKick;
 import dev.rookery.extension.LobbyLeave;
 import dev.rookery.extension.UserUpdate;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
-/** The hooks of one version of an extension. */
+/** The hooks of one version of an extension. Reading takes no lock; adding copies the list. */
 final class HookTable implements BeforeHooks {
   private static final int HOOKS_MAX = 100;
 
-  private final Map<HookPoint, List<BeforeHook<Object>>> hooks = new EnumMap<>(HookPoint.class);
+  private final Map<HookPoint, List<BeforeHook<Object>>> hooks = new ConcurrentHashMap<>();
 
-  synchronized boolean has(HookPoint point) {
+  boolean has(HookPoint point) {
     return hooks.containsKey(point);
   }
 
-  synchronized List<BeforeHook<Object>> at(HookPoint point) {
-    return List.copyOf(hooks.getOrDefault(point, List.of()));
+  List<BeforeHook<Object>> at(HookPoint point) {
+    return hooks.getOrDefault(point, List.of());
   }
 
   @SuppressWarnings("unchecked")
-  private synchronized void add(HookPoint point, BeforeHook<?> hook) {
-    List<BeforeHook<Object>> chain = hooks.computeIfAbsent(point, _ -> new ArrayList<>());
-    if (chain.size() == HOOKS_MAX) {
+  private void add(HookPoint point, BeforeHook<?> hook) {
+    hooks.merge(point, List.of((BeforeHook<Object>) hook), HookTable::joined);
+  }
+
+  private static List<BeforeHook<Object>> joined(
+      List<BeforeHook<Object>> present, List<BeforeHook<Object>> added) {
+    if (present.size() == HOOKS_MAX) {
       throw new IllegalArgumentException("there are " + HOOKS_MAX + " such hooks already");
     }
-    chain.add((BeforeHook<Object>) hook);
+    return Stream.concat(present.stream(), added.stream()).toList();
   }
 
   @Override

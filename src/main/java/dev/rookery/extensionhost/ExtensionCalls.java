@@ -1,0 +1,130 @@
+package dev.rookery.extensionhost;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/**
+ * Runs the calls of one version of an extension on its threads, and counts them. For each call that
+ * can run, {@value #WAITING_PER_RUNNING} can wait. A call that takes longer than the time limit is
+ * answered with a timeout.
+ */
+final class ExtensionCalls {
+  private static final int WAITING_PER_RUNNING = 20;
+
+  private final Vertx vertx;
+  private final Executor threads;
+  private final Duration timeout;
+  private final Logger logger;
+  private final CallSlots slots;
+  private final Set<PendingRpc> pending = ConcurrentHashMap.newKeySet();
+  private final LongAdder ended = new LongAdder();
+  private final LongAdder errors = new LongAdder();
+  private final LongAdder nanos = new LongAdder();
+
+  /**
+   * @param logger of the extension
+   */
+  ExtensionCalls(Vertx vertx, Executor threads, ExtensionSettings settings, Logger logger) {
+    this.vertx = vertx;
+    this.threads = threads;
+    this.timeout = settings.callTimeout();
+    this.logger = logger;
+    this.slots = new CallSlots(settings.callsMax() * (1 + WAITING_PER_RUNNING));
+  }
+
+  /**
+   * Runs a call. The result completes on the context of the caller and does not fail.
+   *
+   * @return null after {@link #close}
+   */
+  @Nullable Future<CallOutcome> run(Supplier<CallOutcome> work) {
+    return switch (slots.enter()) {
+      case CLOSED -> null;
+      case FULL -> Future.succeededFuture(new CallOutcome.Failed(CallOutcome.Failure.BUSY));
+      case ADMITTED -> {
+        var call = new PendingRpc(vertx.getOrCreateContext());
+        pending.add(call);
+        threads.execute(() -> serve(call, work));
+        yield call.result();
+      }
+    };
+  }
+
+  private void serve(PendingRpc call, Supplier<CallOutcome> work) {
+    try {
+      if (!call.begin()) {
+        return;
+      }
+      CallOutcome outcome = work.get();
+      call.end();
+      if (call.complete(outcome)) {
+        count(call, outcome instanceof CallOutcome.Failed);
+      }
+    } finally {
+      pending.remove(call);
+      slots.leave();
+    }
+  }
+
+  private void count(PendingRpc call, boolean failed) {
+    ended.increment();
+    nanos.add(call.elapsedNanos());
+    if (failed) {
+      errors.increment();
+    }
+  }
+
+  /** Answers the calls that take too long. */
+  void checkTimeouts() {
+    for (PendingRpc call : pending) {
+      if (call.elapsedNanos() > timeout.toNanos() && call.timeOut()) {
+        count(call, true);
+        logger.warn("a call was not answered within {} ms", timeout.toMillis());
+      }
+    }
+  }
+
+  /** Answers all calls that have not ended. */
+  void timeOutAll() {
+    pending.forEach(PendingRpc::timeOut);
+  }
+
+  /** From now on no call begins. The result completes when those that began have ended. */
+  CompletableFuture<Void> close() {
+    return slots.close();
+  }
+
+  /** How many calls have been answered. */
+  long ended() {
+    return ended.sum();
+  }
+
+  /** How many of the {@link #ended} calls failed. */
+  long errors() {
+    return errors.sum();
+  }
+
+  /** The time that the {@link #ended} calls took together. */
+  Duration timeSpent() {
+    return Duration.ofNanos(nanos.sum());
+  }
+
+  /** How many calls run or wait. */
+  int inUse() {
+    return slots.inUse();
+  }
+
+  /** How many threads are still in a call whose caller has been answered. */
+  long overdue() {
+    return pending.stream().filter(PendingRpc::isOverdue).count();
+  }
+}
