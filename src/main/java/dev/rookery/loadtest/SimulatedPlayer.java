@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedPlayer {
   private static final String LOBBIES = "/api/v1/lobbies";
   private static final int PAGE = 100;
+  private static final int FORBIDDEN = 403;
   private static final int OFFLINE_MS_MAX = 1_500;
   private static final String PADDING = " " + "x".repeat(48);
 
@@ -80,7 +81,10 @@ final class SimulatedPlayer {
     return socket.subscribe(newView, () -> load(newView));
   }
 
-  /** Loads the history of the lobby, as a client does that could not resume. */
+  /**
+   * Loads the history of the lobby, as a client does that could not resume. A player who has lost
+   * their seat is refused it; they stay connected, and the consistency check reports the seat.
+   */
   private Future<Void> load(LobbyView newView) {
     return api.get(
             "/api/v1/chat/messages?chat_type=lobby&page_size="
@@ -88,7 +92,12 @@ final class SimulatedPlayer {
                 + "&chat_ref_id="
                 + newView.lobby())
         .onSuccess(page -> newView.load(page, PAGE))
-        .mapEmpty();
+        .<Void>mapEmpty()
+        .recover(
+            cause ->
+                cause instanceof RequestException refused && refused.status() == FORBIDDEN
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(cause));
   }
 
   private void step() {

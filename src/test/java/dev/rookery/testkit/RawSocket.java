@@ -17,8 +17,8 @@ import java.util.Base64;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A blocking WebSocket client that sends any frame, valid or not. A read that takes more than ten
- * seconds fails the test.
+ * A blocking WebSocket client that sends any frame, valid or not. A read that takes more than 30
+ * seconds fails the test, and so does a connection that ends within a frame.
  */
 public final class RawSocket implements AutoCloseable {
   public static final int CONTINUATION = 0;
@@ -188,7 +188,8 @@ public final class RawSocket implements AutoCloseable {
       } else if (length == 127) {
         length = in.readLong();
       }
-      byte[] data = in.readNBytes(Math.toIntExact(length));
+      byte[] data = new byte[Math.toIntExact(length)];
+      in.readFully(data);
       return new ReceivedFrame(first & 0xF, (first & RSV1) != 0, data);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
