@@ -8,9 +8,13 @@ import dev.rookery.base.PartyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Topic;
 import dev.rookery.chat.Conversation.Kind;
+import dev.rookery.chat.PostponedMessageStore.Postponed;
+import dev.rookery.chat.PostponedMessageStore.Remaining;
 import dev.rookery.consumer.EventConsumer;
 import dev.rookery.consumer.Progress;
 import dev.rookery.group.Groups;
+import dev.rookery.lease.ClusterScheduler;
+import dev.rookery.lease.Leases;
 import dev.rookery.lobby.Lobbies;
 import dev.rookery.notification.NotificationKind;
 import dev.rookery.notification.NotificationWriter;
@@ -18,8 +22,11 @@ import dev.rookery.notification.NotificationWriter.Draft;
 import dev.rookery.party.Parties;
 import dev.rookery.player.PlayerSummary;
 import dev.rookery.player.Players;
+import dev.rookery.store.Database;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Transaction;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -31,6 +38,8 @@ import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,30 +48,42 @@ import org.jspecify.annotations.Nullable;
  * appendix B). A player has one notification for each group, lobby and party, and one for all
  * friends together, which counts the messages.
  *
- * <p>Messages that wait at the same time are counted together, so that a busy conversation needs
- * fewer writes for each message than a quiet one. One transaction writes at most {@value
- * #RECIPIENTS_MAX} notifications; a large group is handled in several.
+ * <p>An audience is notified of the first message at once, and then at most once in an interval
+ * that grows with it (see {@link NotificationPace}): of everything that has come since, together. A
+ * message in a large group so costs a row, not one for each member. What waits is stored in the
+ * transaction that moves the consumer's position, and removed in the one that notifies, so each
+ * message is counted exactly once, whichever node dies.
+ *
+ * <p>One transaction writes at most {@value #RECIPIENTS_MAX} notifications. A larger audience is
+ * handled in several, all of them by the job that notifies of what waited.
  */
 public final class MessageNotifications implements EventConsumer {
-  private static final int RECIPIENTS_MAX = 500;
+  static final int RECIPIENTS_MAX = 500;
+  private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+  private static final Duration RETRY_EVERY = Duration.ofSeconds(1);
 
+  private final PostponedMessageStore postponed = new PostponedMessageStore();
+  private final NotificationPace pace = new NotificationPace();
   private final Players players;
   private final Groups groups;
   private final Parties parties;
   private final Lobbies lobbies;
   private final NotificationWriter notifications;
+  private final InstantSource clock;
 
   public MessageNotifications(
       Players players,
       Groups groups,
       Parties parties,
       Lobbies lobbies,
-      NotificationWriter notifications) {
+      NotificationWriter notifications,
+      InstantSource clock) {
     this.players = players;
     this.groups = groups;
     this.parties = parties;
     this.lobbies = lobbies;
     this.notifications = notifications;
+    this.clock = clock;
   }
 
   @Override
@@ -75,67 +96,163 @@ public final class MessageNotifications implements EventConsumer {
     return List.of(ChatEvent.Sent.class);
   }
 
-  @Override
-  public Progress consume(Transaction tx, List<CommittedEvent> events, String part) {
-    NavigableMap<Audience, Messages> all = messages(events);
-    @Nullable Cursor from = part.isEmpty() ? null : Cursor.parse(part);
-    var drafts = new ArrayList<Draft>();
-    @Nullable Cursor next = null;
-    var remaining = from == null ? all : all.tailMap(from.audience, true);
-    Titles titles = titles(tx, remaining.keySet());
-    var small = new Members(remaining.navigableKeySet());
-    for (var entry : remaining.entrySet()) {
-      Audience audience = entry.getKey();
-      long after = from != null && from.audience.equals(audience) ? from.after : 0;
-      int room = RECIPIENTS_MAX - drafts.size();
-      List<PlayerId> members =
-          titles.isOpen(audience) ? members(tx, audience, after, room, small) : List.of();
-      for (PlayerId member : members) {
-        int count = entry.getValue().countFor(member);
-        if (count > 0) {
-          drafts.add(draft(audience, titles, member, count));
-        }
-      }
-      if (members.size() == room) {
-        next = new Cursor(audience, members.getLast().value());
-        break;
-      }
-    }
-    write(tx, drafts);
-    return next == null
-        ? Progress.complete(events.size())
-        : Progress.partial(events.size(), next.toString());
+  /** Notifies of what has waited long enough, here or on another node. */
+  public void schedule(ClusterScheduler scheduler, Database database) {
+    scheduler.schedulePaced(
+        "postponed messages",
+        RETRY_EVERY,
+        lease -> notifyOfDue(database, tx -> Leases.fence(tx, lease)) ? Duration.ZERO : LOOK_EVERY);
   }
 
-  private static NavigableMap<Audience, Messages> messages(List<CommittedEvent> events) {
-    var all = new TreeMap<Audience, Messages>(Audience.ORDER);
+  @Override
+  public Progress consume(Transaction tx, List<CommittedEvent> events, String part) {
+    NavigableMap<Audience, MessageCounts> all = messages(events);
+    long now = tx.now().toEpochMilli();
+    var waiting = new ArrayList<Postponed>();
+    var drafts = new ArrayList<Draft>();
+    if (part.isEmpty()) {
+      notifyOrPostpone(tx, all, now, drafts, waiting);
+    } else {
+      // An earlier version has notified some of them, and stored where it was.
+      Cursor from = Cursor.parse(part);
+      all.tailMap(from.audience, true)
+          .forEach(
+              (audience, messages) -> {
+                long after = audience.equals(from.audience) ? from.after : 0;
+                waiting.add(new Postponed(new Remaining(audience, after), messages, now));
+              });
+    }
+    postponed.add(tx, waiting);
+    write(tx, drafts);
+    return Progress.complete(events.size());
+  }
+
+  private void notifyOrPostpone(
+      Transaction tx,
+      NavigableMap<Audience, MessageCounts> all,
+      long now,
+      List<Draft> drafts,
+      List<Postponed> waiting) {
+    var free = new TreeMap<Audience, MessageCounts>(Audience.ORDER);
+    all.forEach(
+        (audience, messages) -> {
+          long due = pace.dueMs(audience, now);
+          if (due > now) {
+            waiting.add(new Postponed(new Remaining(audience, 0), messages, due));
+          } else {
+            free.put(audience, messages);
+          }
+        });
+    Titles titles = titles(tx, free.keySet());
+    var small = new Members(free.navigableKeySet());
+    free.forEach(
+        (audience, messages) -> {
+          if (!titles.isOpen(audience)) {
+            return;
+          }
+          List<PlayerId> members = members(tx, audience, 0, RECIPIENTS_MAX, small);
+          pace.notified(audience, now, NotificationPace.interval(members.size()));
+          if (drafts.size() + members.size() < RECIPIENTS_MAX) {
+            add(drafts, audience, titles, members, messages);
+          } else {
+            waiting.add(new Postponed(new Remaining(audience, 0), messages, now));
+          }
+        });
+  }
+
+  /**
+   * Notifies some players of messages that have waited long enough, in one transaction.
+   *
+   * @param fence ends the transaction if another node does this work
+   * @return whether there may be more to do
+   */
+  boolean notifyOfDue(Database database, Consumer<Transaction> fence) {
+    List<Remaining> due = postponed.due(database, clock.millis());
+    if (due.isEmpty()) {
+      return false;
+    }
+    return database.write(
+        tx -> {
+          fence.accept(tx);
+          notifyOf(tx, postponed.take(tx, due));
+          return true;
+        });
+  }
+
+  private void notifyOf(Transaction tx, List<Postponed> taken) {
+    var audiences = new TreeSet<Audience>(Audience.ORDER);
+    taken.forEach(one -> audiences.add(one.to().audience()));
+    Titles titles = titles(tx, audiences);
+    var small = new Members(audiences);
+    var drafts = new ArrayList<Draft>();
+    var rest = new ArrayList<Postponed>();
+    for (Postponed one : taken) {
+      Audience audience = one.to().audience();
+      if (!titles.isOpen(audience)) {
+        continue;
+      }
+      int room = RECIPIENTS_MAX - drafts.size();
+      if (room == 0) {
+        rest.add(one);
+        continue;
+      }
+      List<PlayerId> members = members(tx, audience, one.to().after(), room, small);
+      add(drafts, audience, titles, members, one.messages());
+      if (members.size() == room) {
+        rest.add(
+            new Postponed(new Remaining(audience, members.getLast().value()), one.messages(), 0));
+      }
+    }
+    postponed.add(tx, rest);
+    write(tx, drafts);
+  }
+
+  private static void add(
+      List<Draft> drafts,
+      Audience audience,
+      Titles titles,
+      List<PlayerId> members,
+      MessageCounts messages) {
+    for (PlayerId member : members) {
+      int count = messages.countFor(member);
+      if (count > 0) {
+        drafts.add(draft(audience, titles, member, count));
+      }
+    }
+  }
+
+  private static NavigableMap<Audience, MessageCounts> messages(List<CommittedEvent> events) {
+    var all = new TreeMap<Audience, MessageCounts>(Audience.ORDER);
     for (CommittedEvent committed : events) {
       if (committed.event() instanceof ChatEvent.Sent(var message)) {
-        PlayerId recipient = message.recipient();
-        if (recipient == null) {
-          var conversation = message.conversation();
-          if (conversation.kind() == Kind.ROOM) {
-            // A room has no members who could be notified.
-            continue;
-          }
-          all.computeIfAbsent(
-                  new Audience(conversation.kind(), conversation.id()), _ -> new Messages())
-              .add(message.sender());
-        } else if (committed.stream().equals(Topic.player(recipient))) {
-          // The event is on the sender's stream too.
-          all.computeIfAbsent(new Audience(Kind.DIRECT, recipient.value()), _ -> new Messages())
-              .add(message.sender());
+        Audience audience = audience(committed.stream(), message);
+        if (audience != null) {
+          all.computeIfAbsent(audience, _ -> new MessageCounts()).add(message.sender(), 1);
         }
       }
     }
     return all;
   }
 
+  /** Null for a message in a room, which has no members, and for the copy of its sender. */
+  private static @Nullable Audience audience(String stream, ChatMessage message) {
+    PlayerId recipient = message.recipient();
+    if (recipient != null) {
+      return stream.equals(Topic.player(recipient))
+          ? new Audience(Kind.DIRECT, recipient.value())
+          : null;
+    }
+    var conversation = message.conversation();
+    return conversation.kind() == Kind.ROOM
+        ? null
+        : new Audience(conversation.kind(), conversation.id());
+  }
+
   /** Members after one, by ascending id; fewer than {@code max} only at the end. */
   private List<PlayerId> members(
       Transaction tx, Audience audience, long after, int max, Members small) {
-    long id = audience.id;
-    return switch (audience.kind) {
+    long id = audience.id();
+    return switch (audience.kind()) {
       case DIRECT -> ids(Stream.of(new PlayerId(id)), after, max);
       case ROOM -> List.of();
       case GROUP -> groups.memberIds(tx, new GroupId(id), new PlayerId(after), max);
@@ -152,8 +269,8 @@ public final class MessageNotifications implements EventConsumer {
   }
 
   private static Draft draft(Audience audience, Titles titles, PlayerId member, int count) {
-    long id = audience.id;
-    return switch (audience.kind) {
+    long id = audience.id();
+    return switch (audience.kind()) {
       case DIRECT ->
           Draft.ofMessages(
               NotificationKind.CHAT_FRIEND,
@@ -190,15 +307,15 @@ public final class MessageNotifications implements EventConsumer {
     var ofGroups = new HashMap<GroupId, String>();
     Placeholders.inParts(
         audiences.stream()
-            .filter(one -> one.kind == Kind.GROUP)
-            .map(one -> new GroupId(one.id))
+            .filter(one -> one.kind() == Kind.GROUP)
+            .map(one -> new GroupId(one.id()))
             .toList(),
         part -> ofGroups.putAll(groups.titles(tx, part)));
     var ofLobbies = new HashMap<LobbyId, String>();
     Placeholders.inParts(
         audiences.stream()
-            .filter(one -> one.kind == Kind.LOBBY)
-            .map(one -> new LobbyId(one.id))
+            .filter(one -> one.kind() == Kind.LOBBY)
+            .map(one -> new LobbyId(one.id()))
             .toList(),
         part -> ofLobbies.putAll(lobbies.titles(tx, part)));
     return new Titles(ofGroups, ofLobbies);
@@ -216,27 +333,6 @@ public final class MessageNotifications implements EventConsumer {
         tx, drafts.stream().filter(draft -> existing.contains(draft.recipient())).toList());
   }
 
-  /** Those who are notified together: the members of a conversation, or the friend of a sender. */
-  private record Audience(Kind kind, long id) {
-    static final Comparator<Audience> ORDER =
-        Comparator.comparing(Audience::kind).thenComparingLong(Audience::id);
-  }
-
-  /** The messages of one audience. */
-  private static final class Messages {
-    private final Map<PlayerId, Integer> bySender = new HashMap<>();
-    private int total;
-
-    void add(PlayerId sender) {
-      total++;
-      bySender.merge(sender, 1, Integer::sum);
-    }
-
-    int countFor(PlayerId member) {
-      return total - bySender.getOrDefault(member, 0);
-    }
-  }
-
   /** The members of lobbies and parties, read for some at a time. */
   private final class Members {
     private static final int READ_MAX = 16;
@@ -252,17 +348,17 @@ public final class MessageNotifications implements EventConsumer {
       if (!read.containsKey(audience)) {
         List<Audience> together =
             audiences.tailSet(audience, true).stream()
-                .filter(one -> one.kind == audience.kind)
+                .filter(one -> one.kind() == audience.kind())
                 .limit(READ_MAX)
                 .toList();
         together.forEach(one -> read.put(one, List.of()));
-        if (audience.kind == Kind.LOBBY) {
-          List<LobbyId> ids = together.stream().map(one -> new LobbyId(one.id)).toList();
+        if (audience.kind() == Kind.LOBBY) {
+          List<LobbyId> ids = together.stream().map(one -> new LobbyId(one.id())).toList();
           players
               .findMembers(tx, ids)
               .forEach((lobby, members) -> put(Kind.LOBBY, lobby.value(), members));
         } else {
-          List<PartyId> ids = together.stream().map(one -> new PartyId(one.id)).toList();
+          List<PartyId> ids = together.stream().map(one -> new PartyId(one.id())).toList();
           parties
               .members(tx, ids)
               .forEach((party, members) -> put(Kind.PARTY, party.value(), members));
@@ -279,25 +375,20 @@ public final class MessageNotifications implements EventConsumer {
   /** The titles of groups and lobbies that are open. */
   private record Titles(Map<GroupId, String> groups, Map<LobbyId, String> lobbies) {
     boolean isOpen(Audience audience) {
-      return switch (audience.kind) {
-        case GROUP -> groups.containsKey(new GroupId(audience.id));
-        case LOBBY -> lobbies.containsKey(new LobbyId(audience.id));
+      return switch (audience.kind()) {
+        case GROUP -> groups.containsKey(new GroupId(audience.id()));
+        case LOBBY -> lobbies.containsKey(new LobbyId(audience.id()));
         case PARTY, DIRECT, ROOM -> true;
       };
     }
   }
 
-  /** The last member of an audience who was notified. */
+  /** The last member of an audience who was notified, as an earlier version stored it. */
   private record Cursor(Audience audience, long after) {
     static Cursor parse(String text) {
       String[] parts = text.split("/", -1);
       return new Cursor(
           new Audience(Kind.valueOf(parts[0]), Long.parseLong(parts[1])), Long.parseLong(parts[2]));
-    }
-
-    @Override
-    public String toString() {
-      return audience.kind + "/" + audience.id + "/" + after;
     }
   }
 }

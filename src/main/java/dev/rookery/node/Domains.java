@@ -219,8 +219,10 @@ final class Domains {
             new RelayVerticle(bus, database, relay, config.cluster().nodeName(), run))) {
       deployments.deployDomain(domain);
     }
-    consumers.add(
-        new MessageNotifications(players, groups, parties, lobbies, notifications), scheduler);
+    var messageNotifications =
+        new MessageNotifications(players, groups, parties, lobbies, notifications, clock);
+    consumers.add(messageNotifications, scheduler);
+    messageNotifications.schedule(scheduler, database);
     extensions(deployments);
   }
 

@@ -74,6 +74,7 @@ final class ExportTest {
           Map.entry("lobby.host_id", "lobbies: is_host"),
           Map.entry("spectator.player_id", "lobbies: as spectator"),
           Map.entry("chat_message.sender_id", "chat_messages"),
+          Map.entry("postponed_message.sender_id", "chat_messages: counted for seconds"),
           Map.entry("chat_read.player_id", "read_positions"),
           Map.entry("chat_pace.player_id", "last_written"),
           Map.entry("player_achievement.player_id", "achievements"),

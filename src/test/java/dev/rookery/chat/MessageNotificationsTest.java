@@ -1,15 +1,21 @@
 package dev.rookery.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rookery.base.CommittedEvent;
 import dev.rookery.base.GroupId;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.MessageId;
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.Position;
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
 import dev.rookery.base.Topic;
 import dev.rookery.bus.Bus;
 import dev.rookery.chat.Conversation.Kind;
 import dev.rookery.consumer.Consumers;
+import dev.rookery.consumer.Progress;
 import dev.rookery.group.Groups;
 import dev.rookery.lobby.Lobbies;
 import dev.rookery.lobby.LobbyCommand.Join;
@@ -24,6 +30,7 @@ import dev.rookery.testkit.LobbyNode;
 import dev.rookery.testkit.TestStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -129,11 +136,206 @@ final class MessageNotificationsTest {
     }
   }
 
-  /** Waits, while the node stays alive. */
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void notifyOfTheFirstMessageAtOnceAndOfTheNextTogether(TestStore store) {
+    var group = new GroupId(5);
+    List<PlayerId> members = createGroup(store, group, 100);
+    PlayerId last = members.getLast();
+    MessageNotifications notifications = notifications(store);
+
+    consume(store, notifications, sent(group, members.get(0)));
+    assertThat(total(store)).isEqualTo(99);
+
+    for (int number = 1; number <= 9; number++) {
+      consume(store, notifications, sent(group, members.get(number)));
+    }
+    store.clock().advance(Duration.ofMillis(1_999));
+    assertThat(notifyOfDue(store, notifications)).as("before the end of the interval").isFalse();
+    assertThat(total(store)).isEqualTo(99);
+
+    store.clock().advance(Duration.ofMillis(1));
+    notifyOfAllDue(store, notifications);
+
+    assertThat(total(store)).isEqualTo(10 * 99);
+    assertThat(counts(store)).containsEntry(members.get(3), 9L).containsEntry(last, 10L);
+    assertThat(posted(store, last)).hasSize(2);
+    assertThat(postponed(store)).isZero();
+
+    consume(store, notifications, sent(group, members.get(0)));
+    assertThat(total(store)).as("within the second interval").isEqualTo(10 * 99);
+    store.clock().advance(Duration.ofSeconds(4));
+    notifyOfAllDue(store, notifications);
+    consume(store, notifications, sent(group, members.get(0)));
+    assertThat(total(store)).as("after a pause at once").isEqualTo(12 * 99);
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void countMessagesThatComeWhileALargeGroupIsNotified(TestStore store) {
+    var group = new GroupId(5);
+    List<PlayerId> members = createGroup(store, group, 1_200);
+    MessageNotifications notifications = notifications(store);
+
+    consume(store, notifications, sent(group, members.get(0)), sent(group, members.get(1)));
+    assertThat(notifyOfDue(store, notifications)).isTrue();
+    assertThat(counts(store)).as("the first part").hasSize(MessageNotifications.RECIPIENTS_MAX);
+    for (int number = 0; number < 10; number++) {
+      consume(store, notifications, sent(group, members.get(2)));
+    }
+    // Another node goes on in the middle.
+    MessageNotifications other = notifications(store);
+    notifyOfAllDue(store, other);
+    assertThat(total(store)).isEqualTo(2 * 1_199);
+    consume(store, other, sent(group, members.get(2)));
+    store.clock().advance(NotificationPace.INTERVAL_MAX);
+    notifyOfAllDue(store, other);
+
+    assertThat(total(store)).isEqualTo(13 * 1_199);
+    assertThat(counts(store))
+        .containsEntry(members.get(0), 12L)
+        .containsEntry(members.get(2), 2L)
+        .containsEntry(members.getLast(), 13L);
+    assertThat(posted(store, members.getLast())).as("thirteen messages").hasSize(2);
+    assertThat(postponed(store)).isZero();
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void notifyOfWhatWaitedWhenAnotherNodeTakesOver(TestStore store) {
+    var group = new GroupId(5);
+    List<PlayerId> members = createGroup(store, group, 20);
+    MessageNotifications first = notifications(store);
+    for (int number = 0; number < 5; number++) {
+      consume(store, first, sent(group, members.get(0)));
+    }
+    assertThat(total(store)).isEqualTo(19);
+    store.clock().advance(NotificationPace.INTERVAL_MIN);
+    assertThatThrownBy(
+            () ->
+                first.notifyOfDue(
+                    store.database(),
+                    _ -> {
+                      throw new Refused(new Refusal.Unavailable("not_owner"));
+                    }))
+        .isInstanceOf(Refused.class);
+    assertThat(total(store)).isEqualTo(19);
+
+    MessageNotifications second = notifications(store);
+    consume(store, second, sent(group, members.get(0)));
+    assertThat(total(store)).isEqualTo(2 * 19);
+    notifyOfAllDue(store, second);
+    notifyOfAllDue(store, first);
+
+    assertThat(total(store)).isEqualTo(6 * 19);
+    assertThat(postponed(store)).isZero();
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void delayNoOtherConversation(TestStore store) {
+    List<PlayerId> players = createGroup(store, new GroupId(5), 3);
+    PlayerId ann = players.get(0);
+    PlayerId bob = players.get(1);
+    PlayerId cid = players.get(2);
+    MessageNotifications notifications = notifications(store);
+
+    consume(store, notifications, sent(ann, bob));
+    consume(store, notifications, sent(ann, bob), sent(ann, cid));
+
+    assertThat(counts(store)).isEqualTo(counted(bob, 1, cid, 1));
+    store.clock().advance(NotificationPace.INTERVAL_MIN);
+    notifyOfAllDue(store, notifications);
+    assertThat(counts(store)).isEqualTo(counted(bob, 2, cid, 1));
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void notifyNobodyOfAGroupThatClosedMeanwhile(TestStore store) {
+    var group = new GroupId(5);
+    List<PlayerId> members = createGroup(store, group, 3);
+    MessageNotifications notifications = notifications(store);
+    consume(store, notifications, sent(group, members.get(0)));
+    consume(store, notifications, sent(group, members.get(0)));
+    store
+        .database()
+        .write(
+            tx -> {
+              tx.run("DELETE FROM group_membership WHERE group_id = $1", group.value());
+              tx.run("DELETE FROM player_group WHERE id = $1", group.value());
+              return true;
+            });
+
+    store.clock().advance(NotificationPace.INTERVAL_MIN);
+    notifyOfAllDue(store, notifications);
+
+    assertThat(total(store)).isEqualTo(2);
+    assertThat(postponed(store)).isZero();
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void goOnWhereAnEarlierVersionStopped(TestStore store) {
+    var group = new GroupId(5);
+    List<PlayerId> members = createGroup(store, group, 10);
+    MessageNotifications notifications = notifications(store);
+    String part = "GROUP/5/" + members.get(6).value();
+
+    store
+        .database()
+        .write(tx -> notifications.consume(tx, List.of(sent(group, members.get(0))), part));
+    notifyOfAllDue(store, notifications);
+
+    assertThat(counts(store))
+        .isEqualTo(counted(members.get(7), 1, members.get(8), 1, members.get(9), 1));
+  }
+
+  private static void consume(
+      TestStore store, MessageNotifications notifications, CommittedEvent... events) {
+    Progress progress =
+        store.database().write(tx -> notifications.consume(tx, List.of(events), ""));
+    assertThat(progress).isEqualTo(Progress.complete(events.length));
+  }
+
+  private static boolean notifyOfDue(TestStore store, MessageNotifications notifications) {
+    return notifications.notifyOfDue(store.database(), _ -> {});
+  }
+
+  private static void notifyOfAllDue(TestStore store, MessageNotifications notifications) {
+    boolean more;
+    do {
+      more = notifyOfDue(store, notifications);
+    } while (more);
+  }
+
+  private static CommittedEvent sent(GroupId group, PlayerId sender) {
+    return new CommittedEvent(
+        Topic.group(group),
+        Position.START,
+        new ChatEvent.Sent(message(new Conversation(Kind.GROUP, group.value()), sender, 1)));
+  }
+
+  private static CommittedEvent sent(PlayerId sender, PlayerId recipient) {
+    return new CommittedEvent(
+        Topic.player(recipient),
+        Position.START,
+        new ChatEvent.Sent(message(Conversation.direct(sender, recipient), sender, 1)));
+  }
+
+  private static long postponed(TestStore store) {
+    return store
+        .database()
+        .read("SELECT COUNT(*) AS total FROM postponed_message")
+        .row(0)
+        .number("total");
+  }
+
+  /** Waits, while the node stays alive and the intervals between notifications pass. */
   private static void holds(LobbyNode node, BooleanSupplier condition) {
     Eventually.holds(
         () -> {
           node.member().heartbeat();
+          node.store().clock().advance(NotificationPace.INTERVAL_MIN);
           return condition.getAsBoolean();
         });
   }
@@ -141,7 +343,6 @@ final class MessageNotificationsTest {
   private void consume(LobbyNode node) {
     TestStore store = node.store();
     var meters = new SimpleMeterRegistry();
-    var players = new Players(store.clock());
     var consumers =
         new Consumers(
             vertx,
@@ -151,10 +352,21 @@ final class MessageNotificationsTest {
             store.clock(),
             meters);
     store.onPublished(consumers::onCommitted);
-    consumers.add(
-        new MessageNotifications(
-            players, new Groups(), new Parties(players), new Lobbies(), new NotificationWriter()),
-        node.member().scheduler());
+    MessageNotifications notifications = notifications(store);
+    consumers.add(notifications, node.member().scheduler());
+    notifications.schedule(node.member().scheduler(), store.database());
+  }
+
+  /** As on a node that has just started. */
+  private static MessageNotifications notifications(TestStore store) {
+    var players = new Players(store.clock());
+    return new MessageNotifications(
+        players,
+        new Groups(),
+        new Parties(players),
+        new Lobbies(),
+        new NotificationWriter(),
+        store.clock());
   }
 
   private static List<PlayerId> createGroup(TestStore store, GroupId group, int size) {
@@ -201,18 +413,7 @@ final class MessageNotificationsTest {
   }
 
   private static void say(TestStore store, GroupId group, PlayerId sender, long number) {
-    var message =
-        new ChatMessage(
-            new MessageId(number),
-            new Conversation(Kind.GROUP, group.value()),
-            sender,
-            "",
-            "hello",
-            Map.of(),
-            1,
-            1,
-            0,
-            null);
+    var message = message(new Conversation(Kind.GROUP, group.value()), sender, number);
     store
         .database()
         .write(
@@ -220,6 +421,10 @@ final class MessageNotificationsTest {
               tx.append(Topic.group(group), new ChatEvent.Sent(message));
               return true;
             });
+  }
+
+  private static ChatMessage message(Conversation in, PlayerId sender, long number) {
+    return new ChatMessage(new MessageId(number), in, sender, "", "hello", Map.of(), 1, 1, 0, null);
   }
 
   private static Map<PlayerId, Long> counted(Object... playersAndCounts) {

@@ -1,0 +1,28 @@
+package dev.rookery.chat;
+
+import dev.rookery.base.PlayerId;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** How many messages each sender wrote to one audience. */
+final class MessageCounts {
+  private final SortedMap<PlayerId, Long> bySender =
+      new TreeMap<>(Comparator.comparingLong(PlayerId::value));
+  private long total;
+
+  void add(PlayerId sender, long messages) {
+    total += messages;
+    bySender.merge(sender, messages, Long::sum);
+  }
+
+  SortedMap<PlayerId, Long> bySender() {
+    return Collections.unmodifiableSortedMap(bySender);
+  }
+
+  /** How many messages the player did not write. */
+  int countFor(PlayerId member) {
+    return Math.toIntExact(total - bySender.getOrDefault(member, 0L));
+  }
+}
