@@ -14,6 +14,7 @@ import dev.rookery.consumer.EventConsumer;
 import dev.rookery.consumer.Progress;
 import dev.rookery.group.Groups;
 import dev.rookery.lease.ClusterScheduler;
+import dev.rookery.lease.ClusterSingleton;
 import dev.rookery.lease.Leases;
 import dev.rookery.lobby.Lobbies;
 import dev.rookery.notification.NotificationKind;
@@ -25,6 +26,7 @@ import dev.rookery.player.Players;
 import dev.rookery.store.Database;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Transaction;
+import io.micrometer.core.instrument.Gauge;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -36,6 +38,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Objects;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -49,10 +52,10 @@ import org.jspecify.annotations.Nullable;
  * friends together, which counts the messages.
  *
  * <p>An audience is notified of the first message at once, and then at most once in an interval
- * that grows with it (see {@link NotificationPace}): of everything that has come since, together. A
- * message in a large group so costs a row, not one for each member. What waits is stored in the
- * transaction that moves the consumer's position, and removed in the one that notifies, so each
- * message is counted exactly once, whichever node dies.
+ * that grows with it (see {@link NotificationThrottle}): of everything that has come since,
+ * together. So a message in a large group costs a row, not one for each member. What waits is
+ * stored in the transaction that moves the consumer's position, and removed in the one that
+ * notifies, so each message is counted exactly once, whichever node dies.
  *
  * <p>One transaction writes at most {@value #RECIPIENTS_MAX} notifications. A larger audience is
  * handled in several, all of them by the job that notifies of what waited.
@@ -63,13 +66,16 @@ public final class MessageNotifications implements EventConsumer {
   private static final Duration RETRY_EVERY = Duration.ofSeconds(1);
 
   private final PostponedMessageStore postponed = new PostponedMessageStore();
-  private final NotificationPace pace = new NotificationPace();
+  private final NotificationThrottle throttle = new NotificationThrottle();
   private final Players players;
   private final Groups groups;
   private final Parties parties;
   private final Lobbies lobbies;
   private final NotificationWriter notifications;
   private final InstantSource clock;
+
+  /** When the oldest messages that are late were due, in milliseconds; 0 if none are late. */
+  private volatile long lateSinceMs;
 
   public MessageNotifications(
       Players players,
@@ -98,10 +104,16 @@ public final class MessageNotifications implements EventConsumer {
 
   /** Notifies of what has waited long enough, here or on another node. */
   public void schedule(ClusterScheduler scheduler, Database database) {
-    scheduler.schedulePaced(
-        "postponed messages",
-        RETRY_EVERY,
-        lease -> notifyOfDue(database, tx -> Leases.fence(tx, lease)) ? Duration.ZERO : LOOK_EVERY);
+    ClusterSingleton job =
+        scheduler.schedulePaced(
+            "postponed messages",
+            RETRY_EVERY,
+            lease ->
+                notifyOfDue(database, tx -> Leases.fence(tx, lease)) ? Duration.ZERO : LOOK_EVERY);
+    Gauge.builder("rookery.notifications.late", () -> job.isHeld() ? lateMs() / 1_000.0 : 0)
+        .description("Age of the oldest postponed messages that are due, on the node that notifies")
+        .baseUnit("seconds")
+        .register(database.registry());
   }
 
   @Override
@@ -136,7 +148,7 @@ public final class MessageNotifications implements EventConsumer {
     var free = new TreeMap<Audience, MessageCounts>(Audience.ORDER);
     all.forEach(
         (audience, messages) -> {
-          long due = pace.dueMs(audience, now);
+          long due = throttle.dueMs(audience, now);
           if (due > now) {
             waiting.add(new Postponed(new Remaining(audience, 0), messages, due));
           } else {
@@ -151,7 +163,7 @@ public final class MessageNotifications implements EventConsumer {
             return;
           }
           List<PlayerId> members = members(tx, audience, 0, RECIPIENTS_MAX, small);
-          pace.notified(audience, now, NotificationPace.interval(members.size()));
+          throttle.notified(audience, now, NotificationThrottle.interval(members.size()));
           if (drafts.size() + members.size() < RECIPIENTS_MAX) {
             add(drafts, audience, titles, members, messages);
           } else {
@@ -167,16 +179,24 @@ public final class MessageNotifications implements EventConsumer {
    * @return whether there may be more to do
    */
   boolean notifyOfDue(Database database, Consumer<Transaction> fence) {
-    List<Remaining> due = postponed.due(database, clock.millis());
+    SequencedMap<Remaining, Long> due = postponed.due(database, clock.millis());
     if (due.isEmpty()) {
+      lateSinceMs = 0;
       return false;
     }
+    lateSinceMs = due.firstEntry().getValue();
     return database.write(
         tx -> {
           fence.accept(tx);
           notifyOf(tx, postponed.take(tx, due));
           return true;
         });
+  }
+
+  /** For how long the oldest messages that are due have waited beyond that. */
+  long lateMs() {
+    long since = lateSinceMs;
+    return since == 0 ? 0 : Math.max(0, clock.millis() - since);
   }
 
   private void notifyOf(Transaction tx, List<Postponed> taken) {
@@ -199,8 +219,8 @@ public final class MessageNotifications implements EventConsumer {
       List<PlayerId> members = members(tx, audience, one.to().after(), room, small);
       add(drafts, audience, titles, members, one.messages());
       if (members.size() == room) {
-        rest.add(
-            new Postponed(new Remaining(audience, members.getLast().value()), one.messages(), 0));
+        var remaining = new Remaining(audience, members.getLast().value());
+        rest.add(new Postponed(remaining, one.messages(), one.dueMs()));
       }
     }
     postponed.add(tx, rest);

@@ -4,14 +4,17 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.chat.Conversation.Kind;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
+import dev.rookery.store.Row;
 import dev.rookery.store.StatementTexts;
 import dev.rookery.store.Transaction;
 import dev.rookery.store.ValuesTable;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.SequencedMap;
 
 /**
  * Messages that their recipients are not notified of yet, as rows. Rows are only inserted and
@@ -31,7 +34,7 @@ final class PostponedMessageStore {
 
   private static final String DUE =
       """
-      SELECT kind, ref, after_id FROM postponed_message WHERE due_ms <= $1
+      SELECT kind, ref, after_id, due_ms FROM postponed_message WHERE due_ms <= $1
       ORDER BY due_ms, id LIMIT $2
       """;
 
@@ -55,11 +58,7 @@ final class PostponedMessageStore {
    */
   record Remaining(Audience audience, long after) {}
 
-  /**
-   * Messages that wait until a time.
-   *
-   * @param dueMs 0 for before all others
-   */
+  /** Messages that wait until a time. */
   record Postponed(Remaining to, MessageCounts messages, long dueMs) {}
 
   void add(Transaction tx, Collection<Postponed> all) {
@@ -88,42 +87,46 @@ final class PostponedMessageStore {
         });
   }
 
-  /** Whom to notify next, longest due first; at most {@link Placeholders#MANY_MAX}. */
-  List<Remaining> due(Reader reader, long nowMs) {
-    return reader
-        .read(DUE, nowMs, (long) ROWS_MAX)
-        .all(row -> remaining(row.text("kind"), row.number("ref"), row.number("after_id")))
-        .stream()
-        .distinct()
-        .limit(Placeholders.MANY_MAX)
-        .toList();
+  /**
+   * Whom to notify next, and since when they have been due, in milliseconds; longest due first, at
+   * most {@link Placeholders#MANY_MAX}.
+   */
+  SequencedMap<Remaining, Long> due(Reader reader, long nowMs) {
+    var due = new LinkedHashMap<Remaining, Long>();
+    for (Row row : reader.read(DUE, nowMs, (long) ROWS_MAX).all(row -> row)) {
+      if (due.size() == Placeholders.MANY_MAX) {
+        break;
+      }
+      due.putIfAbsent(remaining(row), row.number("due_ms"));
+    }
+    return due;
   }
 
   /** Removes all messages that wait for these, due or not, and answers them, in the order given. */
-  List<Postponed> take(Transaction tx, List<Remaining> all) {
-    var taken = new LinkedHashMap<Remaining, MessageCounts>();
+  List<Postponed> take(Transaction tx, SequencedMap<Remaining, Long> due) {
     var given = new ValuesTable(3);
-    for (Remaining one : all) {
-      taken.put(one, new MessageCounts());
+    for (Remaining one : due.keySet()) {
       given.add(ChatStore.name(one.audience.kind()), one.audience.id(), one.after);
     }
-    given
-        .run(tx, texts, TAKE)
-        .all(row -> row)
-        .forEach(
-            row ->
-                taken
-                    .computeIfAbsent(
-                        remaining(row.text("kind"), row.number("ref"), row.number("after_id")),
-                        _ -> new MessageCounts())
-                    .add(new PlayerId(row.number("sender_id")), row.number("messages")));
-    return taken.entrySet().stream()
-        .filter(entry -> !entry.getValue().bySender().isEmpty())
-        .map(entry -> new Postponed(entry.getKey(), entry.getValue(), 0))
-        .toList();
+    var taken = new HashMap<Remaining, MessageCounts>();
+    for (Row row : given.run(tx, texts, TAKE).all(row -> row)) {
+      taken
+          .computeIfAbsent(remaining(row), _ -> new MessageCounts())
+          .add(new PlayerId(row.number("sender_id")), row.number("messages"));
+    }
+    var all = new ArrayList<Postponed>();
+    due.forEach(
+        (to, dueMs) -> {
+          MessageCounts messages = taken.get(to);
+          if (messages != null) {
+            all.add(new Postponed(to, messages, dueMs));
+          }
+        });
+    return all;
   }
 
-  private static Remaining remaining(String kind, long ref, long after) {
-    return new Remaining(new Audience(Kind.valueOf(kind.toUpperCase(Locale.ROOT)), ref), after);
+  private static Remaining remaining(Row row) {
+    Kind kind = Kind.valueOf(row.text("kind").toUpperCase(Locale.ROOT));
+    return new Remaining(new Audience(kind, row.number("ref")), row.number("after_id"));
   }
 }

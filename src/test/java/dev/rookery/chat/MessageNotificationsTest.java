@@ -156,6 +156,7 @@ final class MessageNotificationsTest {
 
     store.clock().advance(Duration.ofMillis(1));
     notifyOfAllDue(store, notifications);
+    assertThat(notifications.lateMs()).as("nothing is left").isZero();
 
     assertThat(total(store)).isEqualTo(10 * 99);
     assertThat(counts(store)).containsEntry(members.get(3), 9L).containsEntry(last, 10L);
@@ -178,8 +179,10 @@ final class MessageNotificationsTest {
     MessageNotifications notifications = notifications(store);
 
     consume(store, notifications, sent(group, members.get(0)), sent(group, members.get(1)));
+    store.clock().advance(Duration.ofMillis(300));
     assertThat(notifyOfDue(store, notifications)).isTrue();
     assertThat(counts(store)).as("the first part").hasSize(MessageNotifications.RECIPIENTS_MAX);
+    assertThat(notifications.lateMs()).as("the rest is late").isEqualTo(300);
     for (int number = 0; number < 10; number++) {
       consume(store, notifications, sent(group, members.get(2)));
     }
@@ -188,7 +191,7 @@ final class MessageNotificationsTest {
     notifyOfAllDue(store, other);
     assertThat(total(store)).isEqualTo(2 * 1_199);
     consume(store, other, sent(group, members.get(2)));
-    store.clock().advance(NotificationPace.INTERVAL_MAX);
+    store.clock().advance(NotificationThrottle.INTERVAL_MAX);
     notifyOfAllDue(store, other);
 
     assertThat(total(store)).isEqualTo(13 * 1_199);
@@ -210,7 +213,7 @@ final class MessageNotificationsTest {
       consume(store, first, sent(group, members.get(0)));
     }
     assertThat(total(store)).isEqualTo(19);
-    store.clock().advance(NotificationPace.INTERVAL_MIN);
+    store.clock().advance(NotificationThrottle.INTERVAL_MIN);
     assertThatThrownBy(
             () ->
                 first.notifyOfDue(
@@ -244,7 +247,7 @@ final class MessageNotificationsTest {
     consume(store, notifications, sent(ann, bob), sent(ann, cid));
 
     assertThat(counts(store)).isEqualTo(counted(bob, 1, cid, 1));
-    store.clock().advance(NotificationPace.INTERVAL_MIN);
+    store.clock().advance(NotificationThrottle.INTERVAL_MIN);
     notifyOfAllDue(store, notifications);
     assertThat(counts(store)).isEqualTo(counted(bob, 2, cid, 1));
   }
@@ -266,7 +269,7 @@ final class MessageNotificationsTest {
               return true;
             });
 
-    store.clock().advance(NotificationPace.INTERVAL_MIN);
+    store.clock().advance(NotificationThrottle.INTERVAL_MIN);
     notifyOfAllDue(store, notifications);
 
     assertThat(total(store)).isEqualTo(2);
@@ -335,7 +338,7 @@ final class MessageNotificationsTest {
     Eventually.holds(
         () -> {
           node.member().heartbeat();
-          node.store().clock().advance(NotificationPace.INTERVAL_MIN);
+          node.store().clock().advance(NotificationThrottle.INTERVAL_MIN);
           return condition.getAsBoolean();
         });
   }

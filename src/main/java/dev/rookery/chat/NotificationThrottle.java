@@ -8,25 +8,25 @@ import java.util.Map;
  * When each audience may be notified of messages again.
  *
  * <p>The interval grows with the audience: {@value #MILLIS_PER_RECIPIENT} ms for each recipient, at
- * least {@link #INTERVAL_MIN} and at most {@link #INTERVAL_MAX}. A conversation so causes at most
+ * least {@link #INTERVAL_MIN} and at most {@link #INTERVAL_MAX}. So a conversation causes at most
  * 50 notifications a second up to 500 recipients, and a tenth of its recipients a second beyond.
  *
- * <p>It is kept in memory, for at most {@value #AUDIENCES_MAX} audiences. What is forgotten, as
- * when another node takes over, makes one notification come earlier, and saves a row and its
- * updates for every conversation. Safe for use by several threads.
+ * <p>It is kept in memory, for the {@value #AUDIENCES_MAX} audiences used last, which saves a row
+ * and its updates for every conversation. When an audience is forgotten, as when another node takes
+ * over, one notification comes earlier. Safe for use by several threads.
  */
-final class NotificationPace {
+final class NotificationThrottle {
   static final Duration INTERVAL_MIN = Duration.ofSeconds(1);
   static final Duration INTERVAL_MAX = Duration.ofSeconds(10);
   private static final long MILLIS_PER_RECIPIENT = 20;
   private static final int AUDIENCES_MAX = 50_000;
 
-  private final Map<Audience, Turn> turns =
-      new LinkedHashMap<>() {
+  private final Map<Audience, Notified> notified =
+      new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Audience, Turn> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Audience, Notified> eldest) {
           return size() > AUDIENCES_MAX;
         }
       };
@@ -42,34 +42,27 @@ final class NotificationPace {
    * the end of its interval, for which it then counts as notified.
    */
   synchronized long dueMs(Audience audience, long nowMs) {
-    Turn turn = turns.get(audience);
-    if (turn == null || nowMs >= turn.freeMs()) {
+    Notified last = notified.get(audience);
+    if (last == null || nowMs >= last.atMs + last.intervalMs) {
       return nowMs;
     }
-    long due = nowMs < turn.nextMs ? turn.nextMs : turn.nextMs + turn.intervalMs;
-    put(audience, new Turn(due, turn.intervalMs, true));
+    if (nowMs < last.atMs) {
+      return last.atMs;
+    }
+    long due = last.atMs + last.intervalMs;
+    notified.put(audience, new Notified(due, last.intervalMs));
     return due;
   }
 
   /** The audience is notified now. */
   synchronized void notified(Audience audience, long nowMs, Duration interval) {
-    put(audience, new Turn(nowMs + interval.toMillis(), interval.toMillis(), false));
-  }
-
-  /** As the newest, because the eldest are forgotten. */
-  private void put(Audience audience, Turn turn) {
-    turns.remove(audience);
-    turns.put(audience, turn);
+    notified.put(audience, new Notified(nowMs, interval.toMillis()));
   }
 
   /**
-   * The next time at which an audience may be notified.
+   * The last notification of an audience.
    *
-   * @param isTaken whether messages wait for that time
+   * @param atMs when it is due; after now while messages wait for it
    */
-  private record Turn(long nextMs, long intervalMs, boolean isTaken) {
-    long freeMs() {
-      return isTaken ? nextMs + intervalMs : nextMs;
-    }
-  }
+  private record Notified(long atMs, long intervalMs) {}
 }
