@@ -15,8 +15,9 @@ import java.util.function.BiConsumer;
 import java.util.function.ToLongFunction;
 
 /**
- * Removes the chat of closed lobbies, parties and groups, and then their rows. Nobody can read or
- * write there any more, so it may run late and in small steps, and two nodes may do it at once.
+ * Removes the chat of closed lobbies, parties and groups, and then their rows; and what is left of
+ * direct messages after a friendship has ended. Nobody can write there any more, so it may run late
+ * and in small steps, and two nodes may do it at once.
  */
 final class Sweep {
   private final Database database;
@@ -24,6 +25,7 @@ final class Sweep {
   private final Parties parties;
   private final Lobbies lobbies;
   private final SweepStore rows = new SweepStore();
+  private final DirectMessagePurge direct = new DirectMessagePurge();
 
   Sweep(Database database, Groups groups, Parties parties, Lobbies lobbies) {
     this.database = database;
@@ -37,7 +39,9 @@ final class Sweep {
     boolean lobby = remove(Kind.LOBBY, lobbies.closed(database), LobbyId::value, lobbies::forget);
     boolean party = remove(Kind.PARTY, parties.closed(database), PartyId::value, parties::forget);
     boolean group = remove(Kind.GROUP, groups.closed(database), GroupId::value, groups::forget);
-    return lobby || party || group;
+    var messages = direct.step(database);
+    messages.ifPresent(counter(Kind.DIRECT)::increment);
+    return lobby || party || group || messages.isPresent();
   }
 
   private <I> boolean remove(

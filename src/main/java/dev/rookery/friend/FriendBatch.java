@@ -8,6 +8,7 @@ import dev.rookery.base.Topic;
 import dev.rookery.friend.FriendRules.Counts;
 import dev.rookery.friend.FriendRules.Requested;
 import dev.rookery.friend.FriendStore.Edge;
+import dev.rookery.friend.Friends.Pair;
 import dev.rookery.friend.Friendship.State;
 import dev.rookery.notification.NotificationWriter;
 import dev.rookery.notification.NotificationWriter.Draft;
@@ -68,6 +69,7 @@ final class FriendBatch {
   private final Players players;
   private final FriendRules rules;
   private final NotificationWriter notifications;
+  private final FriendshipEndListener endListener;
   private final BatchOutcomes<Task, Friendship> outcomes;
 
   private final Map<Task, Edge> edges = new HashMap<>();
@@ -87,12 +89,14 @@ final class FriendBatch {
       Players players,
       FriendRules rules,
       NotificationWriter notifications,
+      FriendshipEndListener endListener,
       List<Task> tasks) {
     this.tx = tx;
     this.store = store;
     this.players = players;
     this.rules = rules;
     this.notifications = notifications;
+    this.endListener = endListener;
     this.outcomes = new BatchOutcomes<>(tasks, Task::idempotent, RETRY);
   }
 
@@ -285,11 +289,24 @@ final class FriendBatch {
 
   private void write() {
     Placeholders.inParts(deleted, part -> store.delete(tx, part));
+    endFriendships();
     Placeholders.inParts(updated, part -> store.update(tx, part));
     Placeholders.inParts(List.copyOf(inserted.keySet()), this::insert);
     var told = new ArrayList<Draft>();
     events.forEach(event -> tell(event, told));
     notifications.putAll(tx, told);
+  }
+
+  private void endFriendships() {
+    List<Pair> ended =
+        events.stream()
+            .filter(event -> event instanceof FriendEvent.Removed)
+            .map(FriendEvent::friendship)
+            .map(one -> Pair.of(one.requester(), one.target()))
+            .toList();
+    if (!ended.isEmpty()) {
+      endListener.onEnded(tx, ended);
+    }
   }
 
   private void insert(List<Edge> part) {

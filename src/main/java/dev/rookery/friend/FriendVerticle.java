@@ -27,6 +27,7 @@ public final class FriendVerticle extends VerticleBase {
   private final NotificationWriter notifications;
   private final FriendRules rules;
   private final FriendPresence presence;
+  private final FriendshipEndListener endListener;
   private final FriendStore store = new FriendStore();
   private final Limits limits;
   private Batcher<Task, Friendship> batcher;
@@ -39,8 +40,10 @@ public final class FriendVerticle extends VerticleBase {
       Players players,
       NotificationWriter notifications,
       FriendPresence presence,
+      FriendshipEndListener endListener,
       Limits limits) {
     this.presence = presence;
+    this.endListener = endListener;
     this.bus = bus;
     this.database = database;
     this.players = players;
@@ -62,7 +65,8 @@ public final class FriendVerticle extends VerticleBase {
             (tasks, _) ->
                 database.write(
                     tx ->
-                        new FriendBatch(tx, store, players, rules, notifications, tasks)
+                        new FriendBatch(
+                                tx, store, players, rules, notifications, endListener, tasks)
                             .carryOut()));
     notifyFriend = new NotifyFriend(context, database, store, players, notifications, limits);
     var exports = new ExportStore();

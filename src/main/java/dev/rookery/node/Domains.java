@@ -20,6 +20,7 @@ import dev.rookery.cache.Caches;
 import dev.rookery.cache.ChangeFeed;
 import dev.rookery.chat.ChatEvent;
 import dev.rookery.chat.ChatVerticle;
+import dev.rookery.chat.DirectMessagePurge;
 import dev.rookery.chat.MessageNotifications;
 import dev.rookery.config.KvConfig;
 import dev.rookery.config.NodeConfig;
@@ -195,7 +196,14 @@ final class Domains {
                     config.notifications().keptFor(),
                     config.notifications().storedMax())),
             presence,
-            new FriendVerticle(bus, database, players, notifications, friendPresence, limits),
+            new FriendVerticle(
+                bus,
+                database,
+                players,
+                notifications,
+                friendPresence,
+                new DirectMessagePurge(),
+                limits),
             new GroupVerticle(
                 bus, database, players, notifications, groupPresence, scheduler, limits),
             new PartyVerticle(

@@ -20,6 +20,7 @@ import dev.rookery.cache.Caches;
 import dev.rookery.cache.ChangeFeed;
 import dev.rookery.cache.LocalCounters;
 import dev.rookery.chat.ChatVerticle;
+import dev.rookery.chat.DirectMessagePurge;
 import dev.rookery.email.EmailQueue;
 import dev.rookery.email.PreviewEmailSender;
 import dev.rookery.friend.FriendPresence;
@@ -108,6 +109,7 @@ final class AccountNode implements AutoCloseable {
             new Players(clock),
             notifications,
             new FriendPresence(database, new SimpleMeterRegistry(), _ -> {}),
+            new DirectMessagePurge(),
             Limits.DEFAULTS));
     node.deploy(
         new GroupVerticle(

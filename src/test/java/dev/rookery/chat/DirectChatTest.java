@@ -16,6 +16,8 @@ import dev.rookery.chat.ChatCommand.Get;
 import dev.rookery.chat.ChatCommand.ListMessages;
 import dev.rookery.chat.ChatCommand.MarkRead;
 import dev.rookery.chat.ChatCommand.Send;
+import dev.rookery.friend.Friends.Pair;
+import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.LobbyNode;
 import dev.rookery.testkit.TestStore;
 import io.vertx.core.Future;
@@ -247,6 +249,68 @@ final class DirectChatTest {
       assertThat(node.database().read("SELECT count(*) AS n FROM chat_read").row(0).number("n"))
           .isZero();
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void deletesTheMessagesAndCursorsOfFriendsWhoPart(TestStore store) {
+    try (var node = new LobbyNode(store)) {
+      var pals = new Pals(node);
+      var others = new Pals(node);
+      Pals.relate(node.database(), pals.ann, others.ann, "accepted");
+      MessageId kept =
+          node.ask(
+                  new Send(
+                      others.ann,
+                      Conversation.direct(others.ann, pals.ann),
+                      "kept",
+                      Map.of(),
+                      null))
+              .id();
+      MessageId read = pals.says(pals.ann, "read").id();
+      node.ask(new MarkRead(pals.bob, pals.chat, read));
+      fill(node, pals, DirectMessagePurge.ROWS_AT_END);
+      var purge = new DirectMessagePurge();
+      Pair pair = Pair.of(pals.ann, pals.bob);
+
+      node.database()
+          .write(
+              tx -> {
+                purge.onEnded(tx, List.of(pair, Pair.of(others.ann, others.bob)));
+                return pair;
+              });
+      assertThat(rows(node, "chat_message")).as("one is left, and one of others").isEqualTo(2);
+      assertThat(rows(node, "chat_read")).isZero();
+      MessageId later = pals.says(pals.bob, "friends again").id();
+      node.ask(new MarkRead(pals.ann, pals.chat, later));
+      Eventually.holds(
+          () -> purge.step(node.database()).isEmpty() && rows(node, "chat_purge") == 0);
+
+      assertThat(node.ask(new ListMessages(pals.ann, pals.chat, FIRST)).items())
+          .extracting(ChatMessage::id)
+          .containsExactly(later);
+      assertThat(rows(node, "chat_read")).isEqualTo(1);
+      assertThat(node.ask(new Get(pals.ann, kept)).content()).isEqualTo("kept");
+    }
+  }
+
+  private static void fill(LobbyNode node, Pals pals, int messages) {
+    node.database()
+        .write(
+            tx -> {
+              for (int i = 0; i < messages; i++) {
+                new ChatStore()
+                    .insert(
+                        tx,
+                        Conversation.Kind.DIRECT,
+                        List.of(pals.send(i % 2 == 0 ? pals.ann : pals.bob, "x")));
+              }
+              return messages;
+            });
+  }
+
+  private static long rows(LobbyNode node, String table) {
+    return node.database().read("SELECT count(*) AS n FROM " + table).row(0).number("n");
   }
 
   private static List<Object> events(LobbyNode node, PlayerId player) {

@@ -248,6 +248,7 @@ final class FriendRaceTest {
             new Players(store.clock()),
             new NotificationWriter(),
             new FriendPresence(store.database(), new SimpleMeterRegistry(), _ -> {}),
+            (_, _) -> {},
             limits));
     return bus;
   }

@@ -97,7 +97,17 @@ final class FriendRoutesTest {
     }
     assertThat(request(bob, ann).toString()).as("no second request").isEqualTo("201 {}");
     assertThat(ann.get(REQUESTS).body().getJsonArray("incoming")).isEmpty();
+    long message = write(ann, bob);
+    write(bob, ann);
+    JsonObject read =
+        JsonObject.of("chat_type", "friend", "chat_ref_id", ann.id(), "message_id", message);
+    assertThat(bob.post("/api/v1/chat/read", read.encode()).status()).isEqualTo(200);
+
     assertThat(ann.delete(FRIENDS + "/" + id).toString()).isEqualTo(OK);
+    String history = "/api/v1/chat/messages?chat_type=friend&chat_ref_id=";
+    assertThat(ann.get(history + bob.id()).body().getJsonArray("data")).isEmpty();
+    assertThat(bob.get(history + ann.id()).body().getJsonArray("data")).isEmpty();
+    assertThat(bob.post("/api/v1/chat/read", read.encode()).status()).isEqualTo(404);
     assertThat(bob.get("/api/v1/me/friends").body().getJsonArray("data")).isEmpty();
   }
 
@@ -247,6 +257,12 @@ final class FriendRoutesTest {
 
   private static Response request(Guest requester, Guest target) {
     return requester.post(FRIENDS, JsonObject.of("target_user_id", target.id()).encode());
+  }
+
+  private static long write(Guest sender, Guest friend) {
+    JsonObject message =
+        JsonObject.of("chat_type", "friend", "chat_ref_id", friend.id(), "content", "hi");
+    return sender.post("/api/v1/chat/messages", message.encode()).body().getLong("id");
   }
 
   private static long incoming(Guest target) {
