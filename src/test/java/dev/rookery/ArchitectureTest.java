@@ -243,6 +243,17 @@ final class ArchitectureTest {
                   + " cannot change any more");
 
   @ArchTest
+  static final ArchRule THE_PLATFORM_HAS_COMMANDS_ALONE =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.rookery.extensionplatform..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.rookery.store..", "dev.rookery.protocol..", "io.vertx.sqlclient..")
+          .because("what extensions change follows the rules that clients follow, written once");
+
+  @ArchTest
   static final ArchRule NOTHING_USES_NODE =
       noClasses()
           .that()

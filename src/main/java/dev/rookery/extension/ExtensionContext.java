@@ -55,6 +55,9 @@ public interface ExtensionContext {
   /** Hooks that decide about changes before the server makes them. */
   BeforeHooks beforeHooks();
 
+  /** What the extension can ask of the server: players, leaderboards, key-value entries … */
+  Platform platform();
+
   /** The functions that clients may call. */
   RpcFunctions functions();
 }

@@ -22,6 +22,7 @@ final class ExtensionCalls {
 
   private final Vertx vertx;
   private final Executor threads;
+  private final Executor nestedThreads;
   private final Duration timeout;
   private final Logger logger;
   private final CallSlots slots;
@@ -31,11 +32,19 @@ final class ExtensionCalls {
   private final LongAdder nanos = new LongAdder();
 
   /**
+   * @param nestedThreads a thread for each call that another call of an extension waits for: on the
+   *     bounded ones it could wait for the thread of the other
    * @param logger of the extension
    */
-  ExtensionCalls(Vertx vertx, Executor threads, ExtensionSettings settings, Logger logger) {
+  ExtensionCalls(
+      Vertx vertx,
+      Executor threads,
+      Executor nestedThreads,
+      ExtensionSettings settings,
+      Logger logger) {
     this.vertx = vertx;
     this.threads = threads;
+    this.nestedThreads = nestedThreads;
     this.timeout = settings.callTimeout();
     this.logger = logger;
     this.slots = new CallSlots(settings.callsMax() * (1 + WAITING_PER_RUNNING));
@@ -44,16 +53,18 @@ final class ExtensionCalls {
   /**
    * Runs a call. The result completes on the context of the caller and does not fail.
    *
+   * @param depth see {@link CallDepth}; 1 for a call that no other waits for
    * @return null after {@link #close}
    */
-  @Nullable Future<CallOutcome> run(Supplier<CallOutcome> work) {
+  @Nullable Future<CallOutcome> run(int depth, Supplier<CallOutcome> work) {
     return switch (slots.enter()) {
       case CLOSED -> null;
       case FULL -> Future.succeededFuture(new CallOutcome.Failed(CallOutcome.Failure.BUSY));
       case ADMITTED -> {
         var call = new PendingRpc(vertx.getOrCreateContext());
         pending.add(call);
-        threads.execute(() -> serve(call, work));
+        Executor serving = depth > 1 ? nestedThreads : threads;
+        serving.execute(() -> serve(call, () -> CallDepth.at(depth, work)));
         yield call.result();
       }
     };

@@ -49,6 +49,7 @@ public final class ExtensionHost implements AutoCloseable {
   private final MeterRegistry meters;
   private final ExtensionSettings settings;
   private final UserLookup users;
+  private final PlatformFactory platforms;
   private final InstantSource clock;
   private final CallMeters callMeters;
   private final long timer;
@@ -96,11 +97,13 @@ public final class ExtensionHost implements AutoCloseable {
       MeterRegistry meters,
       ExtensionSettings settings,
       UserLookup users,
+      PlatformFactory platforms,
       InstantSource clock) {
     this.vertx = vertx;
     this.meters = meters;
     this.settings = settings;
     this.users = onOwnContext(vertx.getOrCreateContext(), users);
+    this.platforms = platforms;
     this.clock = clock;
     this.callMeters = new CallMeters(meters);
     this.timer =
@@ -152,7 +155,8 @@ public final class ExtensionHost implements AutoCloseable {
     if (closed) {
       throw new ExtensionException("the server is being closed");
     }
-    var instance = new ExtensionInstance(vertx, jar, config, settings, users, meters);
+    var platform = platforms.create(jar.name());
+    var instance = new ExtensionInstance(vertx, jar, config, settings, users, platform, meters);
     instances.add(instance);
     try {
       instance.start();
@@ -247,16 +251,17 @@ public final class ExtensionHost implements AutoCloseable {
    */
   public @Nullable Future<CallOutcome> before(HookPoint point, Object change) {
     List<String> names = hooked.get(point);
-    return names == null ? null : before(point, change, names.iterator());
+    return names == null ? null : before(point, change, CallDepth.current() + 1, names.iterator());
   }
 
-  private Future<CallOutcome> before(HookPoint point, Object change, Iterator<String> remaining) {
+  private Future<CallOutcome> before(
+      HookPoint point, Object change, int depth, Iterator<String> remaining) {
     while (remaining.hasNext()) {
       String name = remaining.next();
       Future<CallOutcome> outcome = null;
       Active serving = active.get(name);
       while (serving != null && outcome == null) {
-        outcome = serving.instance().before(point, change);
+        outcome = serving.instance().before(point, change, depth);
         // Null if the version has been replaced between both lines.
         serving = active.get(name);
       }
@@ -264,7 +269,7 @@ public final class ExtensionHost implements AutoCloseable {
         return outcome.compose(
             ended ->
                 ended instanceof CallOutcome.Returned(var left) && left != null
-                    ? before(point, left, remaining)
+                    ? before(point, left, depth, remaining)
                     : Future.succeededFuture(ended));
       }
     }

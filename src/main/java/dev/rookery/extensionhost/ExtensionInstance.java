@@ -8,6 +8,7 @@ import dev.rookery.extension.BeforeHooks;
 import dev.rookery.extension.Extension;
 import dev.rookery.extension.ExtensionContext;
 import dev.rookery.extension.HookRejectedException;
+import dev.rookery.extension.Platform;
 import dev.rookery.extension.RpcException;
 import dev.rookery.extension.RpcFunction;
 import dev.rookery.extension.RpcFunctions;
@@ -51,6 +52,7 @@ final class ExtensionInstance {
   private final JsonObject config;
   private final ExtensionSettings settings;
   private final UserLookup users;
+  private final Platform platform;
   private final ExtensionClassLoader classes;
   private final ExtensionJson json;
   private final ExtensionMeters meters;
@@ -71,21 +73,29 @@ final class ExtensionInstance {
       JsonObject config,
       ExtensionSettings settings,
       UserLookup users,
+      Platform platform,
       MeterRegistry serverMeters) {
     this.vertx = vertx;
     this.jar = jar;
     this.config = config;
     this.settings = settings;
     this.users = users;
+    this.platform = platform;
     this.classes = new ExtensionClassLoader(jar);
     this.json = new ExtensionJson(classes);
     this.meters = new ExtensionMeters(jar.name(), serverMeters);
     this.threads = ExtensionThreads.create(jar.name(), classes, settings.callsMax());
+    var tasks = Thread.ofVirtual().name("extension-" + jar.name() + "-task-", 1).factory();
     this.executor =
-        Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name("extension-" + jar.name() + "-task-", 1).factory());
+        Executors.newThreadPerTaskExecutor(task -> tasks.newThread(CallDepth.keeping(task)));
     this.logger = LoggerFactory.getLogger("extension." + jar.name());
-    this.calls = new ExtensionCalls(vertx, threads, settings, logger);
+    this.calls =
+        new ExtensionCalls(
+            vertx,
+            threads,
+            ExtensionThreads.createUnbounded(jar.name(), classes),
+            settings,
+            logger);
   }
 
   ExtensionJar jar() {
@@ -241,16 +251,17 @@ final class ExtensionInstance {
       return Future.succeededFuture(new CallOutcome.Failed(CallOutcome.Failure.NOT_IMPLEMENTED));
     }
     var call = new FunctionCall(function, arguments, json.mapper(), player, users);
-    return calls.run(() -> outcome(call, target));
+    return calls.run(CallDepth.current() + 1, () -> outcome(call, target));
   }
 
   /**
    * Runs the hooks before a change. The outcome has the change as they leave it.
    *
+   * @param depth see {@link CallDepth}
    * @return null if this version takes no more calls
    */
-  @Nullable Future<CallOutcome> before(HookPoint point, Object change) {
-    return calls.run(() -> outcome(point, change));
+  @Nullable Future<CallOutcome> before(HookPoint point, Object change, int depth) {
+    return calls.run(depth, () -> outcome(point, change));
   }
 
   private CallOutcome outcome(HookPoint point, Object change) {
@@ -397,6 +408,11 @@ final class ExtensionInstance {
     @Override
     public BeforeHooks beforeHooks() {
       return hooks;
+    }
+
+    @Override
+    public Platform platform() {
+      return platform;
     }
 
     @Override

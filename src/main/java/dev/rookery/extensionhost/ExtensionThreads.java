@@ -1,5 +1,6 @@
 package dev.rookery.extensionhost;
 
+import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinPool.ForkJoinWorkerThreadFactory;
 import java.util.concurrent.ForkJoinWorkerThread;
@@ -41,6 +42,22 @@ final class ExtensionThreads {
         null,
         IDLE_SECONDS,
         TimeUnit.SECONDS);
+  }
+
+  /** Starts a thread for each call, for those that other calls wait for. */
+  static Executor createUnbounded(String extension, ClassLoader classes) {
+    var builder =
+        Thread.ofPlatform()
+            .daemon()
+            .name("extension-" + extension + "-nested-", 1)
+            .inheritInheritableThreadLocals(false)
+            .uncaughtExceptionHandler(
+                (_, failure) -> LOG.error("a thread of extension {} failed", extension, failure));
+    return call -> {
+      Thread thread = builder.unstarted(call);
+      thread.setContextClassLoader(classes);
+      thread.start();
+    };
   }
 
   private static final class ExtensionThread extends ForkJoinWorkerThread {

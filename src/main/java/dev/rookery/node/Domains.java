@@ -28,6 +28,7 @@ import dev.rookery.consumer.Consumers;
 import dev.rookery.email.EmailQueue;
 import dev.rookery.extensionhost.ExtensionDeployments;
 import dev.rookery.extensionhost.ExtensionVerticle;
+import dev.rookery.extensionplatform.CommandHooks;
 import dev.rookery.friend.FriendEvent;
 import dev.rookery.friend.FriendPresence;
 import dev.rookery.friend.FriendPresenceEvent;

@@ -9,6 +9,8 @@ import dev.rookery.config.Secret;
 import dev.rookery.email.EmailSender;
 import dev.rookery.extensionhost.ExtensionHost;
 import dev.rookery.extensionhost.ExtensionSettings;
+import dev.rookery.extensionplatform.ExtensionPlatforms;
+import dev.rookery.extensionplatform.Users;
 import dev.rookery.session.Sessions;
 import dev.rookery.session.Tokens;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -84,7 +86,8 @@ record NodeServices(
             bounds.stopTimeout(),
             bounds.callsMax(),
             bounds.jarBytesMax());
-    return new ExtensionHost(vertx, meters, settings, new ExtensionUsers(bus), clock);
+    return new ExtensionHost(
+        vertx, meters, settings, new Users(bus), new ExtensionPlatforms(vertx, bus), clock);
   }
 
   private static Tokens tokens(

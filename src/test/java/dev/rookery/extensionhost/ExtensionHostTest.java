@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rookery.base.PlayerId;
+import dev.rookery.bus.Bus;
 import dev.rookery.extension.User;
 import dev.rookery.extensionhost.CallOutcome.Failed;
 import dev.rookery.extensionhost.CallOutcome.Failure;
 import dev.rookery.extensionhost.CallOutcome.Rejected;
 import dev.rookery.extensionhost.CallOutcome.Returned;
+import dev.rookery.extensionplatform.ExtensionPlatforms;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.ExtensionSources;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -42,6 +45,7 @@ import org.junit.jupiter.api.Test;
 /** Tests loading, replacing, calling and unloading of extensions, with jars compiled here. */
 final class ExtensionHostTest {
   private static final Vertx VERTX = Vertx.vertx();
+  private static final Bus BUS = new Bus(VERTX, new SimpleMeterRegistry());
   private static final PlayerId ANN = new PlayerId(7);
   private static final ExtensionSettings SETTINGS =
       new ExtensionSettings(
@@ -75,6 +79,7 @@ final class ExtensionHostTest {
                     Instant.EPOCH,
                     Instant.EPOCH,
                     Instant.EPOCH)),
+        new ExtensionPlatforms(VERTX, BUS),
         Clock.systemUTC());
   }
 

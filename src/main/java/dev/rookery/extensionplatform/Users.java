@@ -1,4 +1,4 @@
-package dev.rookery.node;
+package dev.rookery.extensionplatform;
 
 import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Bus;
@@ -10,22 +10,22 @@ import dev.rookery.player.PlayerCommand;
 import io.vertx.core.Future;
 import java.time.Instant;
 
-/** Reads players for extensions. */
-final class ExtensionUsers implements UserLookup {
+/** Players as extensions see them. */
+public final class Users implements UserLookup {
   private static final long NONE = -1;
 
   private final Bus bus;
 
-  ExtensionUsers(Bus bus) {
+  public Users(Bus bus) {
     this.bus = bus;
   }
 
   @Override
   public Future<User> find(PlayerId player) {
-    return bus.ask(new PlayerCommand.FindAccount(player)).map(ExtensionUsers::user);
+    return bus.ask(new PlayerCommand.FindAccount(player)).map(Users::user);
   }
 
-  private static User user(Account account) {
+  static User user(Account account) {
     Player player = account.player();
     var lobby = player.lobby();
     Long party = player.partyId();

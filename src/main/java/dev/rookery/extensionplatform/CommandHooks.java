@@ -1,4 +1,4 @@
-package dev.rookery.node;
+package dev.rookery.extensionplatform;
 
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
@@ -28,12 +28,12 @@ import org.jspecify.annotations.Nullable;
  * Runs hooks of extensions before the commands that they are about, outside of every transaction.
  * The domain then applies its rules to what the hooks have left.
  */
-final class CommandHooks implements CommandInterceptor {
+public final class CommandHooks implements CommandInterceptor {
   private static final String REJECTED = "hook_rejected";
 
   private final ExtensionHost extensions;
 
-  CommandHooks(ExtensionHost extensions) {
+  public CommandHooks(ExtensionHost extensions) {
     this.extensions = extensions;
   }
 
