@@ -23,8 +23,9 @@ final class MemoryAccount {
   private int received;
   private int waiting;
   private int sending;
+  private int measured;
   private boolean closed;
-  private volatile boolean sheddingRequested;
+  private volatile boolean requested;
 
   MemoryAccount(MemoryBudget.Loop loop, MemoryBudget.Kind receivedKind, Owner owner) {
     this.loop = loop;
@@ -36,11 +37,23 @@ final class MemoryAccount {
     return loop == other;
   }
 
-  /** Whether its event loop is to be asked to shed it: not if it was asked already. */
-  boolean requestShedding() {
-    boolean before = sheddingRequested;
-    sheddingRequested = true;
+  /**
+   * Whether its event loop is to be asked to measure or shed it: not if it was asked already and
+   * has not come to it.
+   */
+  boolean request() {
+    boolean before = requested;
+    requested = true;
     return !before;
+  }
+
+  /**
+   * Whether {@link #held} is what the connection really holds, or close to it. What it has not read
+   * yet counts in full until it is measured, though other sockets may share it.
+   */
+  boolean isMeasured() {
+    int bytes = held();
+    return sending <= bytes / 2 || bytes <= 2L * measured;
   }
 
   EventLoop eventLoop() {
@@ -79,6 +92,11 @@ final class MemoryAccount {
     }
   }
 
+  /** Passes on the changes of all connections of the event loop. */
+  void flush() {
+    loop.flush();
+  }
+
   /** The connection has closed and holds nothing any more. */
   void close() {
     setReceived(0);
@@ -88,21 +106,26 @@ final class MemoryAccount {
     loop.remove(this);
   }
 
+  /** Corrects what is only estimated. */
+  void measure() {
+    requested = false;
+    if (!closed) {
+      owner.measure();
+      measured = held();
+    }
+  }
+
   /**
    * Closes the connection if it still holds about as much as when it was chosen.
    *
    * @param bytes that it held then
    */
   void shed(int bytes) {
-    sheddingRequested = false;
-    if (!closed) {
-      owner.measure();
-      if (held() >= bytes / 2) {
-        loop.countClose(largestKind());
-        owner.shed();
-        close();
-      }
-      loop.flush();
+    requested = false;
+    if (!closed && held() >= bytes / 2) {
+      loop.countClose(largestKind());
+      owner.shed();
+      close();
     }
   }
 

@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>When more than the limit is held, the connections that hold the most are closed until an
  * eighth of the limit is free again; those that hold less than {@value #SMALL_BYTES} bytes are
- * never closed for it. Limits per connection alone do not bound the sum, and when the memory of the
+ * never closed for it. What many of them share counts once: all that would be closed are measured
+ * before one is. Limits per connection alone do not bound the sum, and when the memory of the
  * process is used up, the wrong connections fail.
  *
  * <p>Each connection has a {@link MemoryAccount} that is confined to its event loop. An event loop
@@ -39,6 +40,7 @@ public final class MemoryBudget {
   private static final int FLUSH_PART = 64;
   private static final int FREE_PART = 8;
   private static final int SIZE_CLASSES = 33;
+  private static final int ROUNDS_MAX = 8;
   private static final long LOG_INTERVAL_NANOS = 10_000_000_000L;
 
   /** What memory is held for. The names are label values of the metrics. */
@@ -123,33 +125,71 @@ public final class MemoryBudget {
   /**
    * Closes the largest connections if the limit is exceeded: those of this event loop at once,
    * because it may read from thousands of connections before it does anything else; those of others
-   * as soon as they come to it.
+   * as soon as they come to it. Measures them first, in rounds, as other connections are the
+   * largest then.
    */
   private void shedIfNeeded(Loop loop) {
-    long excess = used.get() - limit;
-    if (excess <= 0 || loop.shedding) {
+    if (loop.shedding || used.get() <= limit) {
       return;
     }
     loop.shedding = true;
     try {
-      List<Candidate> largest = largest(excess + limit / FREE_PART);
-      for (Candidate candidate : largest) {
-        MemoryAccount account = candidate.account;
-        if (account.isOf(loop)) {
-          account.shed(candidate.bytes);
-        } else if (account.requestShedding()) {
-          execute(account, candidate.bytes);
+      for (int round = 0; round < ROUNDS_MAX; round++) {
+        long excess = used.get() - limit;
+        if (excess <= 0) {
+          return;
+        }
+        List<Candidate> largest = largest(excess + limit / FREE_PART);
+        List<MemoryAccount> estimated =
+            largest.stream().map(Candidate::account).filter(each -> !each.isMeasured()).toList();
+        if (estimated.isEmpty()) {
+          largest.forEach(candidate -> shed(loop, candidate));
+          loop.passOn();
+          log(largest.size());
+          return;
+        }
+        estimated.forEach(account -> measure(loop, account));
+        loop.passOn();
+        if (estimated.stream().noneMatch(account -> account.isOf(loop))) {
+          // Their event loops go on from there.
+          return;
         }
       }
-      log(largest.size());
     } finally {
       loop.shedding = false;
     }
   }
 
-  private static void execute(MemoryAccount account, int bytes) {
+  private static void shed(Loop loop, Candidate candidate) {
+    MemoryAccount account = candidate.account;
+    if (account.isOf(loop)) {
+      account.shed(candidate.bytes);
+    } else if (account.request()) {
+      execute(
+          account,
+          () -> {
+            account.shed(candidate.bytes);
+            account.flush();
+          });
+    }
+  }
+
+  private static void measure(Loop loop, MemoryAccount account) {
+    if (account.isOf(loop)) {
+      account.measure();
+    } else if (account.request()) {
+      execute(
+          account,
+          () -> {
+            account.measure();
+            account.flush();
+          });
+    }
+  }
+
+  private static void execute(MemoryAccount account, Runnable task) {
     try {
-      account.eventLoop().execute(() -> account.shed(bytes));
+      account.eventLoop().execute(task);
     } catch (RejectedExecutionException _) {
       // The event loop is shut down, and its connections with it.
     }
@@ -231,7 +271,13 @@ public final class MemoryBudget {
       }
     }
 
+    /** Passes on the changes, and closes connections if they exceed the limit. */
     void flush() {
+      passOn();
+      shedIfNeeded(this);
+    }
+
+    private void passOn() {
       for (int i = 0; i < changes.length; i++) {
         if (changes[i] != 0) {
           usedByKind[i].addAndGet(changes[i]);
@@ -241,7 +287,6 @@ public final class MemoryBudget {
       if (sum != 0) {
         used.addAndGet(sum);
         sum = 0;
-        shedIfNeeded(this);
       }
     }
 
