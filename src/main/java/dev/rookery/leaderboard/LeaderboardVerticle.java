@@ -352,7 +352,7 @@ public final class LeaderboardVerticle extends VerticleBase {
   }
 
   private Map<BoardId, AppendResult> forgetSome(Transaction tx, PlayerId player) {
-    Map<RecordId, BoardId> found = records.ofPlayer(tx, player, Placeholders.MANY_MAX);
+    Map<RecordId, BoardId> found = records.lockOfPlayer(tx, player, Placeholders.MANY_MAX);
     if (found.isEmpty()) {
       return Map.of();
     }

@@ -13,7 +13,6 @@ import dev.rookery.store.ValuesTable;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -69,13 +68,16 @@ final class RecordStore {
       FROM %s WHERE leaderboard_record.id = CAST(given.column1 AS BIGINT)
       """;
 
-  // Boards are few, and each is one look into the index of players.
+  // Boards are few, and each is one look into the index of players. The outer SELECT locks records
+  // and no boards.
   private static final String OF_PLAYER =
       """
-      SELECT leaderboard_record.id, leaderboard_record.board_id
-      FROM leaderboard JOIN leaderboard_record
-        ON leaderboard_record.board_id = leaderboard.id AND leaderboard_record.player_id = $1
-      ORDER BY leaderboard_record.id LIMIT $2
+      SELECT id, board_id FROM leaderboard_record WHERE id IN (
+        SELECT leaderboard_record.id
+        FROM leaderboard JOIN leaderboard_record
+          ON leaderboard_record.board_id = leaderboard.id AND leaderboard_record.player_id = $1
+        ORDER BY leaderboard_record.id LIMIT $2)
+      ORDER BY id
       """;
 
   private static final String DELETE = "DELETE FROM leaderboard_record WHERE id IN (%s)";
@@ -221,21 +223,24 @@ final class RecordStore {
     given.run(tx, texts, UPDATE, tx.now().toEpochMilli());
   }
 
-  /** The first records of a player on all boards, at most {@code max}; id and board of each. */
-  Map<RecordId, BoardId> ofPlayer(Transaction tx, PlayerId player, int max) {
+  /**
+   * The first records of a player on all boards, at most {@code max}, locked; id and board of each.
+   * A statement that deletes several rows locks them in any order.
+   */
+  Map<RecordId, BoardId> lockOfPlayer(Transaction tx, PlayerId player, int max) {
     var found = new HashMap<RecordId, BoardId>();
-    tx.run(OF_PLAYER, player.value(), max)
+    tx.run(OF_PLAYER + tx.dialect().forUpdate(), player.value(), max)
         .all(row -> row)
         .forEach(
             row -> found.put(new RecordId(row.number("id")), new BoardId(row.number("board_id"))));
     return found;
   }
 
+  /** Deletes records that the caller has locked. */
   void delete(Transaction tx, Collection<RecordId> ids) {
-    List<RecordId> sorted = ids.stream().sorted(Comparator.comparingLong(RecordId::value)).toList();
     String sql =
-        texts.of("delete", sorted.size(), size -> DELETE.formatted(Placeholders.list(1, size)));
-    tx.run(sql, Placeholders.values(0, sorted, RecordId::value));
+        texts.of("delete", ids.size(), size -> DELETE.formatted(Placeholders.list(1, size)));
+    tx.run(sql, Placeholders.values(0, ids, RecordId::value));
   }
 
   /** Deletes some records of a board that is deleted, without an event; returns how many. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rookery.testkit.DatabaseProxy;
 import dev.rookery.testkit.Databases;
+import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.PostgresServer;
 import dev.rookery.testkit.TestStore;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,51 @@ final class PostgresTest {
       assertThat(store.published()).hasSize(2);
       assertThat(store.meters().counter("rookery.store.retries").count()).isPositive();
     }
+  }
+
+  @Test
+  void locksHeadsOfStreamsByName() throws Exception {
+    try (var store = TestStore.open(Databases.postgres(), NoteEvent.TYPES)) {
+      for (String name : List.of("a", "b", "c")) {
+        store.database().write(tx -> tx.append("note:" + name, new NoteEvent.Noted("first", 1)));
+      }
+      var both = new AtomicReference<CompletableFuture<Void>>();
+      store
+          .database()
+          .write(
+              tx -> {
+                tx.run("SELECT head FROM stream WHERE name = 'note:b' FOR UPDATE");
+                both.set(
+                    CompletableFuture.runAsync(
+                        () ->
+                            store
+                                .database()
+                                .write(
+                                    other ->
+                                        Stream.of("c", "b", "a")
+                                            .map(name -> appendNote(other, name))
+                                            .toList()),
+                        Thread::startVirtualThread));
+                Eventually.holds(() -> freeHeads(store).equals(List.of("note:c")));
+                return null;
+              });
+      both.get().get(60, TimeUnit.SECONDS);
+
+      assertThat(freeHeads(store)).containsExactly("note:a", "note:b", "note:c");
+      assertThat(store.published()).hasSize(6);
+    }
+  }
+
+  private static AppendResult appendNote(Transaction tx, String name) {
+    return tx.append("note:" + name, new NoteEvent.Noted("second", 1));
+  }
+
+  /** The streams whose heads no transaction has locked. */
+  private static List<String> freeHeads(TestStore store) {
+    return store
+        .database()
+        .write(tx -> tx.run("SELECT name FROM stream ORDER BY name FOR UPDATE SKIP LOCKED"))
+        .all(row -> row.text("name"));
   }
 
   @Test
