@@ -86,14 +86,6 @@ final class LocalCache {
     values.invalidate(key);
   }
 
-  /**
-   * Removes the values of a cache. It can miss one that is put at the same time, so the cache asks
-   * for the next generation from then on.
-   */
-  void clear(String cache) {
-    values.asMap().keySet().removeIf(key -> key.cache.equals(cache));
-  }
-
   long entries() {
     return values.estimatedSize();
   }

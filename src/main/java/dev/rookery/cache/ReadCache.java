@@ -156,10 +156,12 @@ public final class ReadCache<K, V> {
     caches.local().remove(localKey(key));
   }
 
-  /** Drops all values of this node. */
+  /**
+   * Drops all values of this node: they are not found any more. Their memory is freed when they
+   * expire or when others need it, since looking for them would take a walk through all caches.
+   */
   public void clear() {
     clears.incrementAndGet();
-    caches.local().clear(name);
   }
 
   private LocalCache.Key localKey(K key) {

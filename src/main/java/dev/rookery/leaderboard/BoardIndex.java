@@ -171,7 +171,7 @@ final class BoardIndex implements BoardStreams.Listener {
         board = now;
         changed = true;
       }
-      case LeaderboardEvent.Deleted _ -> {
+      case LeaderboardEvent.Deleted _, LeaderboardEvent.Listed _ -> {
         return false;
       }
     }

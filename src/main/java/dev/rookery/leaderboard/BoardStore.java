@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Boards as rows. Deleted ones are never returned. */
+/** Boards as rows. Deleted ones are never returned. Every change of a list appends its event. */
 final class BoardStore {
   private static final String COLUMNS =
       "id, slug, title, description, sort_order, operator, starts_ms, ends_ms, metadata, reset,"
@@ -77,6 +77,9 @@ final class BoardStore {
       ORDER BY created_ms, id LIMIT 1
       """;
 
+  private static final String NEXT_END =
+      "SELECT MIN(ends_ms) AS ends_ms FROM leaderboard WHERE deleted_ms IS NULL AND ends_ms > $1";
+
   private static final String DUE =
       "SELECT id FROM leaderboard WHERE renews = 1 AND ends_ms <= $1 ORDER BY ends_ms LIMIT $2";
 
@@ -100,21 +103,28 @@ final class BoardStore {
 
   /** Inserts a board; its id is not used. */
   Board insert(Transaction tx, Board board) {
-    return tx.run(
-            INSERT,
-            board.slug(),
-            board.title(),
-            board.description(),
-            text(board.sortOrder()),
-            text(board.operator()),
-            board.startsMs(),
-            board.endsMs(),
-            json(board.metadata()),
-            board.reset(),
-            board.reset() == null ? 0 : 1,
-            board.createdMs())
-        .first(BoardStore::board)
-        .orElseThrow();
+    Board inserted =
+        tx.run(
+                INSERT,
+                board.slug(),
+                board.title(),
+                board.description(),
+                text(board.sortOrder()),
+                text(board.operator()),
+                board.startsMs(),
+                board.endsMs(),
+                json(board.metadata()),
+                board.reset(),
+                board.reset() == null ? 0 : 1,
+                board.createdMs())
+            .first(BoardStore::board)
+            .orElseThrow();
+    appendListed(tx, inserted.id());
+    return inserted;
+  }
+
+  private static void appendListed(Transaction tx, BoardId id) {
+    tx.append(LeaderboardEvent.LISTS, new LeaderboardEvent.Listed(id));
   }
 
   Optional<Board> find(Reader reader, BoardId id) {
@@ -170,16 +180,24 @@ final class BoardStore {
         renews ? 1 : 0,
         board.updatedMs(),
         board.id().value());
+    appendListed(tx, board.id());
   }
 
   /** Hides the board; {@link #remove} removes the row once its records are gone. */
   void delete(Transaction tx, BoardId id) {
     tx.run(DELETE, tx.now().toEpochMilli(), id.value());
+    appendListed(tx, id);
   }
 
   /** The number of boards without the past seasons of recurring ones. */
   long count(Reader reader, long nowMs) {
     return reader.read(COUNT, nowMs).row(0).number("total");
+  }
+
+  /** When the season of a board ends next; {@code Long.MAX_VALUE} if none does. */
+  long nextEndMs(Reader reader, long nowMs) {
+    Long endsMs = reader.read(NEXT_END, nowMs).row(0).numberOrNull("ends_ms");
+    return endsMs == null ? Long.MAX_VALUE : endsMs;
   }
 
   BoardSeasons seasons(Reader reader, Board board) {

@@ -1,6 +1,7 @@
 package dev.rookery.leaderboard;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
+import dev.rookery.base.BoardId;
 import dev.rookery.base.Event;
 import java.util.List;
 
@@ -9,6 +10,12 @@ import java.util.List;
  * board follow it, clients do not, so the events carry what an index needs and nothing else.
  */
 public sealed interface LeaderboardEvent extends Event {
+  /** The stream of changed lists of boards. */
+  String LISTS = "leaderboards";
+
+  /** A board was created, changed or deleted; on the stream {@link #LISTS}. */
+  record Listed(BoardId board) implements LeaderboardEvent {}
+
   /**
    * Records were created or changed, or removed; in one event for all records of the board that one
    * transaction changed. A record is in one of the lists.

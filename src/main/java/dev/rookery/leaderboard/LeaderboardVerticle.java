@@ -7,6 +7,8 @@ import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
+import dev.rookery.cache.Caches;
+import dev.rookery.cache.ChangeFeed;
 import dev.rookery.friend.Friends;
 import dev.rookery.leaderboard.LeaderboardCommand.Submit;
 import dev.rookery.leaderboard.RecordOwner.OfPlayer;
@@ -55,8 +57,10 @@ public final class LeaderboardVerticle extends VerticleBase {
   private final LeaderboardSettings settings;
   private final BoardStreams streams;
   private final ClusterScheduler scheduler;
+  private final ChangeFeed feed;
   private final BoardRules rules;
   private final BoardStore boards = new BoardStore();
+  private final BoardLists lists;
   private final RecordStore records = new RecordStore();
   private final RankStore rankStore = new RankStore();
   private final Seasons seasons;
@@ -84,7 +88,9 @@ public final class LeaderboardVerticle extends VerticleBase {
       InstantSource clock,
       LeaderboardSettings settings,
       BoardStreams streams,
-      ClusterScheduler scheduler) {
+      ClusterScheduler scheduler,
+      Caches caches,
+      ChangeFeed feed) {
     this.bus = bus;
     this.database = database;
     this.players = players;
@@ -92,6 +98,8 @@ public final class LeaderboardVerticle extends VerticleBase {
     this.settings = settings;
     this.streams = streams;
     this.scheduler = scheduler;
+    this.feed = feed;
+    this.lists = new BoardLists(database, boards, clock, caches);
     this.rules = new BoardRules(settings.limits());
     this.seasons = new Seasons(database, boards, records, clock);
   }
@@ -127,6 +135,7 @@ public final class LeaderboardVerticle extends VerticleBase {
             _ -> null,
             SubmitBatch.RETRY.refusal(),
             (tasks, _) -> carryOut(tasks));
+    lists.follow(feed);
     vertx.setPeriodic(SWEEP_MS, _ -> indexes.sweep());
     scheduler.schedule("leaderboards", EVERY, _ -> seasons.run());
     var exports = new ExportStore();
@@ -163,8 +172,7 @@ public final class LeaderboardVerticle extends VerticleBase {
 
   private Object answer(LeaderboardQuery<?> query) {
     return switch (query) {
-      case LeaderboardQuery.ListBoards(var filter, var order, var page) ->
-          boards.list(database, filter, order, clock.millis(), page);
+      case LeaderboardQuery.ListBoards list -> lists.list(list);
       case LeaderboardQuery.Find(var board) -> boards.seasons(database, directory.find(board));
       case LeaderboardQuery.Resolve(var slugs) -> resolve(slugs);
       case LeaderboardQuery.Top(var board, var page) -> ranks.top(directory.find(board), page);
@@ -191,46 +199,49 @@ public final class LeaderboardVerticle extends VerticleBase {
   // Boards.
 
   private Board create(LeaderboardCommand.Create command) {
-    Board created =
-        database.write(
-            tx -> {
-              long now = tx.now().toEpochMilli();
-              if (boards.count(tx, now) >= settings.boardsMax()) {
-                throw Refused.conflict("too_many_leaderboards");
-              }
-              return boards.insert(tx, rules.create(command, now));
-            });
-    directory.forget();
-    return created;
+    return define(
+        tx -> {
+          long now = tx.now().toEpochMilli();
+          if (boards.count(tx, now) >= settings.boardsMax()) {
+            throw Refused.conflict("too_many_leaderboards");
+          }
+          return boards.insert(tx, rules.create(command, now));
+        });
   }
 
   private Board change(BoardRef ref, boolean renews, Function<Board, Board> rule) {
     BoardId id = directory.find(ref).id();
-    Written<Board> written =
-        database.write(
+    return applied(
+        define(
             tx -> {
               Board before = boards.lock(tx, id).orElseThrow(BoardRules::boardNotFound);
               Board after = rule.apply(before);
               boards.update(tx, after, renews);
               return new Written<>(after, id, append(tx, id, new LeaderboardEvent.Changed(after)));
-            });
-    directory.forget();
-    return applied(written);
+            }));
   }
 
   private Done delete(BoardRef ref) {
     BoardId id = directory.find(ref).id();
-    Written<Done> written =
-        database.write(
+    return applied(
+        define(
             tx -> {
               if (boards.lock(tx, id).isEmpty()) {
                 throw BoardRules.boardNotFound();
               }
               boards.delete(tx, id);
               return new Written<>(Done.DONE, id, append(tx, id, new LeaderboardEvent.Deleted()));
-            });
-    directory.forget();
-    return applied(written);
+            }));
+  }
+
+  /** Changes a board; what is kept of boards is dropped before the change is acknowledged. */
+  private <T> T define(Function<Transaction, T> change) {
+    try {
+      return database.write(change);
+    } finally {
+      directory.forget();
+      lists.forget();
+    }
   }
 
   // Records.

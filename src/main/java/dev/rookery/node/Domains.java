@@ -362,7 +362,9 @@ final class Domains {
             leaderboards.boardsMax(),
             new IndexSettings(leaderboards.indexBytesMax(), leaderboards.indexIdleFor())),
         boardStreams,
-        scheduler);
+        scheduler,
+        caches,
+        changes);
   }
 
   private StorageSettings storage() {

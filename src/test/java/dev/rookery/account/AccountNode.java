@@ -193,7 +193,9 @@ final class AccountNode implements AutoCloseable {
             (_, _) -> {
               throw new IllegalStateException("there is no index");
             },
-            member.scheduler()));
+            member.scheduler(),
+            Caches.disabled(clock, meters),
+            ChangeFeed.NONE));
     node.deploy(new AccountVerticle(bus, clock, new LocalCounters(clock)));
   }
 

@@ -2,6 +2,7 @@ package dev.rookery.leaderboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rookery.base.BoardId;
 import dev.rookery.base.CatchUp;
 import dev.rookery.base.CommittedEvent;
 import dev.rookery.base.Event;
@@ -9,6 +10,8 @@ import dev.rookery.base.Limits;
 import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
+import dev.rookery.cache.Caches;
+import dev.rookery.cache.ChangeFeed;
 import dev.rookery.fanout.Delivery;
 import dev.rookery.fanout.EventHistory;
 import dev.rookery.fanout.FanOut;
@@ -20,6 +23,7 @@ import dev.rookery.leaderboard.RecordOwner.OfLabel;
 import dev.rookery.leaderboard.RecordOwner.OfPlayer;
 import dev.rookery.player.Credentials;
 import dev.rookery.player.Players;
+import dev.rookery.store.Dialect;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.SeededIds;
@@ -48,6 +52,11 @@ final class RanksTest {
   private static final Page.Request PAGE = new Page.Request(1, 100);
   private static final long ENOUGH = 1 << 20;
   private static final int PLAYERS = 30;
+  private static final String CACHE = "rookery.cache.reads";
+
+  // Counted when a connection of the server ends.
+  private static final String DEADLOCKS =
+      "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()";
 
   @ParameterizedTest
   @MethodSource(ALL)
@@ -75,6 +84,52 @@ final class RanksTest {
       assertThat(reads(store, "index")).isPositive();
       for (Board board : boards) {
         compare(store, indexed, board, players);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void changesOfSeveralBoardsAtOnceDoNotDeadlock(TestStore store) throws Exception {
+    long seed = Long.getLong("rookery.test.seed", System.nanoTime());
+    System.out.println("RanksTest on " + store + ": -Drookery.test.seed=" + seed);
+    try (var one = node(store, 0);
+        var other = node(store, 0)) {
+      List<PlayerId> players = players(store).subList(0, 6);
+      var boards = IntStream.range(0, 4).mapToObj(_ -> board(one, SortOrder.DESC)).toList();
+      try (var crowd = Executors.newVirtualThreadPerTaskExecutor()) {
+        var walks = new ArrayList<java.util.concurrent.Future<?>>();
+        for (int i = 0; i < 16; i++) {
+          var random = new Random(seed + i);
+          TestBus node = i % 2 == 0 ? one : other;
+          walks.add(crowd.submit(() -> walkBoards(node, boards, players, random)));
+        }
+        for (java.util.concurrent.Future<?> walk : walks) {
+          walk.get();
+        }
+      }
+    }
+    if (store.database().dialect() == Dialect.POSTGRES) {
+      store.reopen();
+      assertThat(store.database().read(DEADLOCKS).row(0).number("deadlocks")).isZero();
+    }
+  }
+
+  private static void walkBoards(
+      TestBus node, List<Board> boards, List<PlayerId> players, Random random) {
+    for (int step = 0; step < 60; step++) {
+      PlayerId player = players.get(random.nextInt(players.size()));
+      if (random.nextInt(8) == 0) {
+        node.ask(new LeaderboardCommand.Forget(player));
+      } else {
+        Board board = boards.get(random.nextInt(boards.size()));
+        boolean label = random.nextInt(6) == 0;
+        submit(
+            node,
+            board,
+            label ? new OfLabel("team " + random.nextInt(3)) : new OfPlayer(player),
+            random.nextInt(5),
+            0);
       }
     }
   }
@@ -140,6 +195,45 @@ final class RanksTest {
       assertThat(other.refusal(new LeaderboardQuery.Top(BoardRef.of(deleted.id()), PAGE)).code())
           .isEqualTo("leaderboard_not_found");
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void listsShowEveryChangeAndEndOfSeason(TestStore store) {
+    try (var one = node(store, ENOUGH);
+        var other = node(store, ENOUGH)) {
+      Board first = board(one, SortOrder.DESC);
+      Board second = board(one, SortOrder.ASC);
+      BoardRef ref = BoardRef.of(second.id());
+      for (int read = 0; read < 3; read++) {
+        assertThat(active(one)).containsExactly(second.id(), first.id());
+        Eventually.holds(() -> active(other).equals(List.of(second.id(), first.id())));
+      }
+      assertThat(store.meters().counter(CACHE, "cache", "boards", "from", "local").count())
+          .isPositive();
+
+      long endsMs = store.clock().instant().plusSeconds(20).toEpochMilli();
+      one.ask(new LeaderboardCommand.End(BoardRef.of(first.id())));
+      assertThat(active(one)).containsExactly(second.id());
+      Eventually.holds(() -> active(other).equals(List.of(second.id())));
+      one.ask(
+          new LeaderboardCommand.Create(
+              "short", "Board", null, SortOrder.DESC, Operator.SET, null, endsMs, null, null));
+      assertThat(active(one)).hasSize(2);
+      Eventually.holds(() -> active(other).size() == 2);
+      store.clock().advance(Duration.ofSeconds(20));
+      assertThat(active(one)).containsExactly(second.id());
+      assertThat(active(other)).containsExactly(second.id());
+      one.ask(new LeaderboardCommand.Delete(ref));
+      assertThat(active(one)).isEmpty();
+      Eventually.holds(() -> active(other).isEmpty());
+    }
+  }
+
+  private static List<BoardId> active(TestBus node) {
+    var filter = new LeaderboardQuery.Filter(null, true, null, null, null, null);
+    var list = new LeaderboardQuery.ListBoards(filter, LeaderboardQuery.ListOrder.ENDS_AT, PAGE);
+    return node.ask(list).items().stream().map(Board::id).toList();
   }
 
   @ParameterizedTest
@@ -278,8 +372,21 @@ final class RanksTest {
                 boardsMax,
                 new IndexSettings(indexBytesMax, Duration.ofMinutes(1))),
             (stream, listener) -> follow(fanOut, stream, listener),
-            TestClusterMember.join(store, "node").scheduler()));
+            TestClusterMember.join(store, "node").scheduler(),
+            new Caches(
+                true, store.clock(), 1_000, ENOUGH, Duration.ofMinutes(1), null, store.meters()),
+            (stream, listener) -> follow(store, stream, listener)));
     return node;
+  }
+
+  /** Tells a cache of the events of a stream as soon as they are published. */
+  private static void follow(TestStore store, String stream, ChangeFeed.Listener listener) {
+    listener.onStart(Position.START);
+    store.onPublished(
+        events ->
+            events.stream()
+                .filter(one -> one.stream().equals(stream))
+                .forEach(one -> listener.onEvent(one.event(), one.position())));
   }
 
   private static BoardStreams.Subscription follow(
