@@ -15,11 +15,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Three nodes that cache key-value entries: what each shows after a write on one of them. */
+/** Three nodes that cache entries and lists of boards: what each shows after a write on one. */
 final class CacheClusterTest {
   private static final String PATH = "/api/v1/me/kv/";
+  private static final Pattern SHARED =
+      Pattern.compile("rookery_cache_reads_total\\{cache=\"storage\",from=\"shared\"} [1-9]");
 
   @Test
   void showsWritesOnAllNodesAndNoticesLostEvents() {
@@ -33,6 +37,7 @@ final class CacheClusterTest {
                     "CACHE_L2", "redis",
                     "REDIS_URL", redis.url()))) {
       var ann = Player.signIn(cluster.node(0));
+      listsBoardsEverywhere(cluster, ann);
       showsEachWriteEverywhere(cluster, ann);
       // An event of the last write may come between two of the reads, but not between each.
       for (int i = 0; i < 3; i++) {
@@ -41,9 +46,24 @@ final class CacheClusterTest {
       assertThat(cluster.node(1).get("/metrics").body())
           .containsPattern("rookery_cache_reads_total\\{cache=\"storage\",from=\"local\"} [1-9]");
 
+      takesWhatTheOtherHasRead(cluster.node(0), cluster.node(1), ann);
+
       redis.stop();
       showsEachWriteEverywhere(cluster, ann);
+      for (int i = 0; i < cluster.size(); i++) {
+        assertThat(cluster.node(i).get("/metrics").body())
+            .as("reads that asked Redis in vain")
+            .containsPattern("rookery_cache_shared_unanswered_total [1-9]");
+      }
       redis.startAgain();
+      showsEachWriteEverywhere(cluster, ann);
+
+      // Nodes with either kind of shared cache serve beside each other.
+      cluster.restart(1, Map.of("CACHE_L2", "partitioned"));
+      cluster.restart(2, Map.of("CACHE_L2", "partitioned"));
+      showsEachWriteEverywhere(cluster, ann);
+      takesWhatTheOtherHasRead(cluster.node(1), cluster.node(2), ann);
+      takesWhatTheOtherHasRead(cluster.node(2), cluster.node(1), ann);
       showsEachWriteEverywhere(cluster, ann);
 
       // The row is changed by a node whose bus messages reach nobody.
@@ -85,6 +105,42 @@ final class CacheClusterTest {
     }
   }
 
+  /** What one node has loaded is shared a moment later; then another one takes it from there. */
+  private static void takesWhatTheOtherHasRead(TestNode one, TestNode other, Player ann) {
+    var count = new AtomicInteger();
+    Eventually.holds(
+        () -> {
+          int n = count.incrementAndGet();
+          String key = "shared-" + one.port() + "-" + n;
+          ann.write(one, key, n);
+          assertThat(ann.read(one, key)).isEqualTo(n);
+          assertThat(ann.read(other, key)).isEqualTo(n);
+          return SHARED.matcher(other.get("/metrics").body()).find();
+        });
+  }
+
+  private static void listsBoardsEverywhere(TestCluster cluster, Player admin) {
+    for (int n = 1; n <= 6; n++) {
+      int created = n;
+      TestNode writer = cluster.node(n % cluster.size());
+      String body = JsonObject.of("slug", "board_" + n, "title", "Board").encode();
+      var answer =
+          writer.post("/api/v1/admin/leaderboards", body, "authorization", "Bearer " + admin.token);
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+      assertThat(boards(writer)).as("after one's own change").isEqualTo(n);
+      for (int i = 0; i < cluster.size(); i++) {
+        TestNode node = cluster.node(i);
+        Eventually.holds(() -> boards(node) == created);
+      }
+    }
+  }
+
+  private static int boards(TestNode node) {
+    return new JsonObject(node.get("/api/v1/leaderboards").body())
+        .getJsonObject("meta")
+        .getInteger("total_count");
+  }
+
   private record Player(long id, String token) {
     static Player signIn(TestNode node) {
       var answer =
@@ -95,10 +151,14 @@ final class CacheClusterTest {
     }
 
     void write(TestNode node, int n) {
+      write(node, "save", n);
+    }
+
+    void write(TestNode node, String key, int n) {
       var answer =
           node.send(
               "PUT",
-              PATH + "save",
+              PATH + key,
               "{\"data\":{\"n\":" + n + "}}",
               "authorization",
               "Bearer " + token);
@@ -106,7 +166,12 @@ final class CacheClusterTest {
     }
 
     int read(TestNode node) {
-      var answer = node.get("/api/v1/kv/save?user_id=" + id, "authorization", "Bearer " + token);
+      return read(node, "save");
+    }
+
+    int read(TestNode node, String key) {
+      String path = "/api/v1/kv/" + key + "?user_id=" + id;
+      var answer = node.get(path, "authorization", "Bearer " + token);
       assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
       return new JsonObject(answer.body()).getJsonObject("data").getInteger("n");
     }

@@ -89,6 +89,12 @@ public final class TestCluster implements AutoCloseable {
             database.location(), environments.get(index), NodeDependencies.production(), () -> {}));
   }
 
+  /** As {@link #restart(int)}, with other settings. */
+  public void restart(int index, Map<String, String> changed) {
+    environments.get(index).putAll(changed);
+    restart(index);
+  }
+
   /** The database of the nodes; closing the result does not remove it. */
   public Databases.TestDatabase testDatabase() {
     return database.shared();
