@@ -12,6 +12,14 @@ enum ScenarioKind {
       "players sign in with passwords, all at once, while another one reads their profile",
       LoadParameter.CONNECTIONS),
   ME("a player reads their profile", LoadParameter.CONNECTIONS),
+  PROFILE("a player reads the public profile of a player", LoadParameter.CONNECTIONS),
+  LOBBIES(
+      "a player reads the first page of the open lobbies, eight for each connection",
+      LoadParameter.CONNECTIONS),
+  BOARDS(
+      "a player reads the first page of the leaderboards, four for each connection",
+      LoadParameter.CONNECTIONS),
+  MESSAGES("a player reads the newest of the fifty messages of a lobby", LoadParameter.CONNECTIONS),
   KV_READ("a player reads key-value entries of their own", LoadParameter.CONNECTIONS),
   KV_WRITE(
       "a player replaces key-value entries, sixteen in turn; the node needs kv.playerWrites",
@@ -117,6 +125,10 @@ enum ScenarioKind {
           SUBMIT,
           TOP,
           AROUND,
+          PROFILE,
+          LOBBIES,
+          BOARDS,
+          MESSAGES,
           KV_READ,
           KV_WRITE ->
           false;
@@ -131,6 +143,10 @@ enum ScenarioKind {
       case RETURNING_LOGIN -> new RequestScenario(context, RequestSequence.ReturningLogin::new);
       case PASSWORD_LOGIN -> new PasswordLoginScenario(context);
       case ME -> new RequestScenario(context, RequestSequence.ReadProfile::new);
+      case PROFILE -> new RequestScenario(context, PageSequence::profile);
+      case LOBBIES -> new RequestScenario(context, PageSequence::lobbies);
+      case BOARDS -> new RequestScenario(context, PageSequence::boards);
+      case MESSAGES -> new RequestScenario(context, PageSequence::messages);
       case KV_READ -> new RequestScenario(context, EntrySequence::reads);
       case KV_WRITE -> new RequestScenario(context, EntrySequence::writes);
       case LOBBY -> new RequestScenario(context, RequestSequence.LobbyLifecycle::new);

@@ -1,0 +1,115 @@
+package dev.rookery.loadtest;
+
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * Reads one page again and again: what games ask for when they show a menu. Each connection first
+ * adds something to it.
+ */
+final class PageSequence implements RequestSequence {
+  private static final int LOBBIES = 8;
+  private static final int BOARDS = 4;
+  private static final int MESSAGES = 50;
+  private static final String ADMIN_BOARDS = "/api/v1/admin/leaderboards";
+
+  private final ApiClient client;
+  private final String name;
+  private final Content content;
+  private String token = "";
+  private String path = "";
+
+  /** Adds to the page and returns its path. */
+  @FunctionalInterface
+  private interface Content {
+    Future<String> add(PageSequence sequence);
+  }
+
+  private PageSequence(ApiClient client, String name, Content content) {
+    this.client = client;
+    this.name = name;
+    this.content = content;
+  }
+
+  /** The public profile of a player. */
+  static RequestSequence profile(ApiClient client, String name) {
+    return new PageSequence(client, name, PageSequence::findProfile);
+  }
+
+  /** The first page of the open lobbies; each connection opens eight. */
+  static RequestSequence lobbies(ApiClient client, String name) {
+    return new PageSequence(client, name, PageSequence::openLobbies);
+  }
+
+  /** The first page of the boards; each connection creates four. */
+  static RequestSequence boards(ApiClient client, String name) {
+    return new PageSequence(client, name, PageSequence::createBoards);
+  }
+
+  /** The newest messages of a lobby's chat, one with fifty messages for each connection. */
+  static RequestSequence messages(ApiClient client, String name) {
+    return new PageSequence(client, name, PageSequence::sendMessages);
+  }
+
+  @Override
+  public Future<Void> prepare() {
+    return RequestSequence.signIn(client, name)
+        .onSuccess(signedIn -> token = signedIn)
+        .compose(_ -> content.add(this))
+        .onSuccess(found -> path = found)
+        .mapEmpty();
+  }
+
+  @Override
+  public Future<Void> runOnce() {
+    return client.call(HttpMethod.GET, path, token, null).mapEmpty();
+  }
+
+  private Future<String> findProfile() {
+    return client.get("/api/v1/me", token).map(me -> "/api/v1/users/" + me.getLong("id"));
+  }
+
+  private Future<String> openLobbies() {
+    Future<JsonObject> all = Future.succeededFuture();
+    for (int i = 0; i < LOBBIES; i++) {
+      int host = i;
+      all =
+          all.compose(_ -> RequestSequence.signIn(client, name + "-" + host))
+              .compose(of -> client.post("/api/v1/lobbies", of, JsonObject.of("title", name)));
+    }
+    return all.map(_ -> "/api/v1/lobbies");
+  }
+
+  private Future<String> createBoards() {
+    return RequestSequence.signIn(client, LeaderboardScenario.ADMIN_DEVICE)
+        .compose(
+            admin -> {
+              Future<JsonObject> all = Future.succeededFuture();
+              for (int i = 0; i < BOARDS; i++) {
+                String slug = "page_" + Integer.toHexString(name.hashCode()) + "_" + i;
+                var board = JsonObject.of("slug", slug, "title", name);
+                all = all.compose(_ -> client.post(ADMIN_BOARDS, admin, board));
+              }
+              return all;
+            })
+        .map(_ -> "/api/v1/leaderboards");
+  }
+
+  private Future<String> sendMessages() {
+    return client
+        .post("/api/v1/lobbies", token, JsonObject.of("title", name))
+        .compose(
+            lobby -> {
+              long id = lobby.getLong("id");
+              Future<JsonObject> all = Future.succeededFuture();
+              for (int i = 0; i < MESSAGES; i++) {
+                var message =
+                    JsonObject.of(
+                        "chat_type", "lobby", "chat_ref_id", id, "content", "message " + i);
+                all = all.compose(_ -> client.post("/api/v1/chat/messages", token, message));
+              }
+              return all.map(_ -> "/api/v1/chat/messages?chat_type=lobby&chat_ref_id=" + id);
+            });
+  }
+}
