@@ -10,6 +10,8 @@ public record ExtensionsConfig(
     @Setting(min = 100, max = 600_000) Duration startTimeout,
     @Setting(min = 100, max = 600_000) Duration stopTimeout,
     @Setting(max = 1_024) int callsMax,
+    @Setting(max = 1_000_000) int broadcastsPerSecond,
+    @Setting(max = 10_000) int channelMessagesPerSecond,
     @Setting(min = 1_024, max = 256 << 20) int jarBytesMax) {
   static final ExtensionsConfig DEFAULTS =
       new ExtensionsConfig(
@@ -18,5 +20,7 @@ public record ExtensionsConfig(
           Duration.ofSeconds(10),
           Duration.ofSeconds(5),
           64,
+          5_000,
+          60,
           16 << 20);
 }

@@ -60,4 +60,10 @@ public interface ExtensionContext {
 
   /** The functions that clients may call. */
   RpcFunctions functions();
+
+  /** Channels with topics of its own. */
+  Channels channels();
+
+  /** State in memory that one node owns at a time. */
+  Rooms rooms();
 }

@@ -2,6 +2,7 @@ package dev.rookery.extensionhost;
 
 import dev.rookery.base.FatalErrors;
 import dev.rookery.base.PlayerId;
+import dev.rookery.extension.ChannelMember;
 import dev.rookery.extension.User;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -24,6 +25,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +54,7 @@ public final class ExtensionHost implements AutoCloseable {
   private final PlatformFactory platforms;
   private final InstantSource clock;
   private final CallMeters callMeters;
+  private final ExtensionRooms rooms;
   private final long timer;
   private final Set<ExtensionInstance> instances = ConcurrentHashMap.newKeySet();
   private final Set<Thread> stopping = ConcurrentHashMap.newKeySet();
@@ -59,6 +62,7 @@ public final class ExtensionHost implements AutoCloseable {
   private volatile Map<HookPoint, List<String>> hooked = Map.of();
   private volatile Consumer<Boolean> hookListener = _ -> {};
   private volatile Map<String, Failure> failures = Map.of();
+  private volatile @Nullable ExtensionBackend backend;
   private boolean closed;
 
   /** A version that takes calls. */
@@ -106,6 +110,7 @@ public final class ExtensionHost implements AutoCloseable {
     this.platforms = platforms;
     this.clock = clock;
     this.callMeters = new CallMeters(meters);
+    this.rooms = new ExtensionRooms(vertx, this::serving);
     this.timer =
         vertx.setPeriodic(
             CHECK_MS, _ -> instances.forEach(instance -> instance.calls().checkTimeouts()));
@@ -114,6 +119,8 @@ public final class ExtensionHost implements AutoCloseable {
         "rookery.extensions.failed",
         "Extensions whose last version could not be started",
         host -> host.failures.size());
+    gauge(
+        "rookery.extensions.rooms", "Rooms of extensions that this node owns", _ -> rooms.count());
     gauge(
         "rookery.extensions.calls.running",
         "Calls of extensions that have begun and not ended",
@@ -131,6 +138,25 @@ public final class ExtensionHost implements AutoCloseable {
       context.runOnContext(_ -> users.find(player).onComplete(found));
       return found.future();
     };
+  }
+
+  /** Gives extensions what they use of the database; called once, before any is started. */
+  public void connect(ExtensionBackend connected) {
+    backend = connected;
+    rooms.connect(connected);
+  }
+
+  private ExtensionBackend backend() {
+    ExtensionBackend connected = backend;
+    if (connected == null) {
+      throw new IllegalStateException("the server has no database yet");
+    }
+    return connected;
+  }
+
+  private @Nullable ExtensionInstance serving(String extension) {
+    Active serving = active.get(extension);
+    return serving == null ? null : serving.instance();
   }
 
   public ExtensionSettings settings() {
@@ -156,7 +182,9 @@ public final class ExtensionHost implements AutoCloseable {
       throw new ExtensionException("the server is being closed");
     }
     var platform = platforms.create(jar.name());
-    var instance = new ExtensionInstance(vertx, jar, config, settings, users, platform, meters);
+    var instance =
+        new ExtensionInstance(
+            vertx, jar, config, settings, users, platform, rooms, this::backend, meters);
     instances.add(instance);
     try {
       instance.start();
@@ -214,6 +242,7 @@ public final class ExtensionHost implements AutoCloseable {
         name,
         next.jar().version(),
         next.startTime().toMillis());
+    rooms.handOver(name, next.rooms().beginServing());
     if (before != null) {
       stop(before.instance());
     }
@@ -301,6 +330,7 @@ public final class ExtensionHost implements AutoCloseable {
     if (before != null) {
       LOG.info("extension {} {} is removed", name, before.instance().jar().version());
       callMeters.remove(name);
+      rooms.handOver(name, List.of());
       stop(before.instance());
     }
   }
@@ -333,6 +363,12 @@ public final class ExtensionHost implements AutoCloseable {
    */
   public Future<CallOutcome> call(
       String extension, String function, List<?> arguments, PlayerId player) {
+    return run(extension, instance -> instance.call(function, arguments, player));
+  }
+
+  /** Runs a call of the version that serves; again if it was replaced in between. */
+  private Future<CallOutcome> run(
+      String extension, Function<ExtensionInstance, @Nullable Future<CallOutcome>> call) {
     while (true) {
       Active serving = active.get(extension);
       if (serving == null) {
@@ -340,13 +376,44 @@ public final class ExtensionHost implements AutoCloseable {
         return failed != null && failed.noEntryPoint() ? WITHOUT_ENTRY_POINT : NOT_FOUND;
       }
       long started = System.nanoTime();
-      Future<CallOutcome> result = serving.instance().call(function, arguments, player);
+      Future<CallOutcome> result = call.apply(serving.instance());
       // Null if the version has been replaced between both lines.
       if (result != null) {
         return result.onSuccess(
             outcome -> callMeters.count(extension, outcome, System.nanoTime() - started));
       }
     }
+  }
+
+  /** Whether an extension serves this topic. */
+  public boolean serves(ExtensionTopic topic) {
+    ExtensionInstance serving = serving(topic.extension());
+    return serving != null && serving.channels().find(topic.topic()) != null;
+  }
+
+  /** A client that joins a topic of an extension, as the extension sees it. */
+  public ChannelMember member(String id, ExtensionTopic topic, @Nullable PlayerId player) {
+    return new ChannelMember(
+        id, topic.topic(), player == null ? null : new PlayerCaller(player, users));
+  }
+
+  /**
+   * Asks whether a client may join a topic. The outcome has a {@link ChannelAdmission}; the result
+   * completes on the context of the caller and does not fail.
+   */
+  public Future<CallOutcome> join(String extension, ChannelMember member, JsonObject payload) {
+    return run(extension, instance -> instance.join(member, payload));
+  }
+
+  /** Handles a message of a client that has joined. The outcome has a {@link JsonObject}. */
+  public Future<CallOutcome> message(
+      String extension, ChannelMember member, String event, JsonObject payload) {
+    return run(extension, instance -> instance.message(member, event, payload));
+  }
+
+  /** Tells the extension that a client has left a topic. */
+  public Future<CallOutcome> leave(String extension, ChannelMember member) {
+    return run(extension, instance -> instance.leave(member));
   }
 
   /** The functions of all extensions, by extension and name. */

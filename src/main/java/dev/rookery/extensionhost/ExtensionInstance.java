@@ -3,15 +3,24 @@ package dev.rookery.extensionhost;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.rookery.base.FatalErrors;
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.Position;
+import dev.rookery.base.Refused;
 import dev.rookery.extension.BeforeHook;
 import dev.rookery.extension.BeforeHooks;
+import dev.rookery.extension.ChannelHandler;
+import dev.rookery.extension.ChannelJoin;
+import dev.rookery.extension.ChannelMember;
+import dev.rookery.extension.ChannelMessage;
+import dev.rookery.extension.Channels;
 import dev.rookery.extension.Extension;
 import dev.rookery.extension.ExtensionContext;
 import dev.rookery.extension.HookRejectedException;
 import dev.rookery.extension.Platform;
+import dev.rookery.extension.Rooms;
 import dev.rookery.extension.RpcException;
 import dev.rookery.extension.RpcFunction;
 import dev.rookery.extension.RpcFunctions;
+import dev.rookery.store.Outbox;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -23,6 +32,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
@@ -34,6 +44,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +58,9 @@ final class ExtensionInstance {
   private static final int REASON_MAX = 500;
   private static final Duration VERTX_TIMEOUT = Duration.ofSeconds(10);
 
+  private static final Future<CallOutcome> NOT_SERVED =
+      Future.succeededFuture(new CallOutcome.Failed(CallOutcome.Failure.NOT_IMPLEMENTED));
+
   private final Vertx vertx;
   private final ExtensionJar jar;
   private final JsonObject config;
@@ -58,6 +72,9 @@ final class ExtensionInstance {
   private final ExtensionMeters meters;
   private final FunctionTable functions = new FunctionTable();
   private final HookTable hooks = new HookTable();
+  private final ChannelTable channels;
+  private final RoomTable rooms;
+  private final Supplier<ExtensionBackend> backend;
   private final ExtensionCalls calls;
   private final ForkJoinPool threads;
   private final ExecutorService executor;
@@ -74,6 +91,8 @@ final class ExtensionInstance {
       ExtensionSettings settings,
       UserLookup users,
       Platform platform,
+      ExtensionRooms ownedRooms,
+      Supplier<ExtensionBackend> backend,
       MeterRegistry serverMeters) {
     this.vertx = vertx;
     this.jar = jar;
@@ -84,6 +103,10 @@ final class ExtensionInstance {
     this.classes = new ExtensionClassLoader(jar);
     this.json = new ExtensionJson(classes);
     this.meters = new ExtensionMeters(jar.name(), serverMeters);
+    this.backend = backend;
+    var limit = new BroadcastLimit(settings.broadcastsPerSecond());
+    this.channels = new ChannelTable(jar.name(), json, limit, backend);
+    this.rooms = new RoomTable(jar.name(), json, limit, ownedRooms, backend);
     this.threads = ExtensionThreads.create(jar.name(), classes, settings.callsMax());
     var tasks = Thread.ofVirtual().name("extension-" + jar.name() + "-task-", 1).factory();
     this.executor =
@@ -112,6 +135,18 @@ final class ExtensionInstance {
 
   HookTable hooks() {
     return hooks;
+  }
+
+  ChannelTable channels() {
+    return channels;
+  }
+
+  RoomTable rooms() {
+    return rooms;
+  }
+
+  Logger logger() {
+    return logger;
   }
 
   ExtensionMeters meters() {
@@ -227,7 +262,8 @@ final class ExtensionInstance {
     }
   }
 
-  private <T> T inContext(Callable<T> work) throws Exception {
+  /** Runs work in the context of this version, so that what it creates ends with the version. */
+  <T> T inContext(Callable<T> work) throws Exception {
     ContextInternal own = context;
     if (own == null) {
       throw new IllegalStateException("not deployed");
@@ -264,6 +300,91 @@ final class ExtensionInstance {
     return calls.run(depth, () -> outcome(point, change));
   }
 
+  /**
+   * Asks whether a client may join a topic. The outcome has a {@link ChannelAdmission}.
+   *
+   * @return null if this version takes no more calls
+   */
+  @Nullable Future<CallOutcome> join(ChannelMember member, JsonObject payload) {
+    ChannelHandler handler = channels.find(member.topic());
+    if (handler == null) {
+      return NOT_SERVED;
+    }
+    if (member.caller() == null && !handler.admitsAnonymous()) {
+      return Future.succeededFuture(new CallOutcome.Rejected("unauthorized"));
+    }
+    String stream = new ExtensionTopic(jar.name(), member.topic()).full();
+    return calls.run(
+        1,
+        () -> {
+          // Before the extension reads its state, so that no event is missed in between.
+          Position position;
+          try {
+            position = Outbox.head(backend.get().database(), stream);
+          } catch (Refused unavailable) {
+            return new CallOutcome.Rejected(unavailable.refusal().code());
+          }
+          CallOutcome outcome =
+              outcome("join of " + stream, () -> handler.join(new ChannelJoin(member, payload)));
+          return outcome instanceof CallOutcome.Returned(var value)
+              ? new CallOutcome.Returned(new ChannelAdmission(position, response(value)))
+              : outcome;
+        });
+  }
+
+  /**
+   * Handles a message of a client that has joined. The outcome has the response, an object.
+   *
+   * @return null if this version takes no more calls
+   */
+  @Nullable Future<CallOutcome> message(ChannelMember member, String event, JsonObject payload) {
+    ChannelHandler handler = channels.find(member.topic());
+    if (handler == null) {
+      return NOT_SERVED;
+    }
+    return calls.run(
+        1,
+        () -> {
+          CallOutcome outcome =
+              outcome(
+                  "message on " + member.topic(),
+                  () -> handler.message(new ChannelMessage(member, event, payload)));
+          return outcome instanceof CallOutcome.Returned(var value)
+              ? new CallOutcome.Returned(response(value))
+              : outcome;
+        });
+  }
+
+  /**
+   * Tells that a client has left a topic.
+   *
+   * @return null if this version takes no more calls
+   */
+  @Nullable Future<CallOutcome> leave(ChannelMember member) {
+    ChannelHandler handler = channels.find(member.topic());
+    if (handler == null) {
+      return NOT_SERVED;
+    }
+    return calls.run(
+        1,
+        () ->
+            outcome(
+                "leave of " + member.topic(),
+                () -> {
+                  handler.leave(member);
+                  return null;
+                }));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static JsonObject response(@Nullable Object value) {
+    return switch (value) {
+      case null -> new JsonObject();
+      case Map<?, ?> map -> new JsonObject((Map<String, Object>) map);
+      default -> JsonObject.of("data", value);
+    };
+  }
+
   private CallOutcome outcome(HookPoint point, Object change) {
     try {
       Object left =
@@ -286,13 +407,22 @@ final class ExtensionInstance {
   }
 
   private CallOutcome outcome(FunctionCall call, RpcFunction target) {
+    return outcome(
+        call.function(),
+        () -> {
+          call.checkTypes(target);
+          return target.handler().call(call);
+        });
+  }
+
+  /** Runs code of the extension; its result is a plain JSON value. */
+  private CallOutcome outcome(String what, Callable<@Nullable Object> work) {
     try {
-      call.checkTypes(target);
-      return inContext(() -> json.plain(target.handler().call(call)))
+      return inContext(() -> json.plain(work.call()))
           .<CallOutcome>map(result -> new CallOutcome.Returned(result.value()))
           .orElseGet(
               () -> {
-                logger.warn("the result of {} is no JSON value, or too large", call.function());
+                logger.warn("the result of {} is no JSON value, or too large", what);
                 return new CallOutcome.Failed(CallOutcome.Failure.UNENCODABLE);
               });
     } catch (RpcException refused) {
@@ -301,7 +431,7 @@ final class ExtensionInstance {
       FatalErrors.endIfFatal(failure);
       // The message of the exception may quote what the player sent, so only its type is certain
       // to be harmless; the stack trace is for the author of the extension.
-      logger.error("{} failed", call.function(), failure);
+      logger.error("{} failed", what, failure);
       return new CallOutcome.Failed(CallOutcome.Failure.EXCEPTION);
     }
   }
@@ -418,6 +548,16 @@ final class ExtensionInstance {
     @Override
     public RpcFunctions functions() {
       return functions;
+    }
+
+    @Override
+    public Channels channels() {
+      return channels;
+    }
+
+    @Override
+    public Rooms rooms() {
+      return rooms;
     }
   }
 }

@@ -27,6 +27,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -112,7 +113,7 @@ final class ExtensionJson {
     if (result == null || result instanceof Boolean || result instanceof Integer) {
       return Optional.of(new Result(result));
     }
-    try (var out = new BoundedOutput()) {
+    try (var out = new BoundedOutput(RESULT_BYTES_MAX)) {
       mapper.writeValue(out, result);
       byte[] text = out.toByteArray();
       return JsonText.isAcceptable(text)
@@ -123,9 +124,37 @@ final class ExtensionJson {
     }
   }
 
+  /**
+   * The text of a JSON object.
+   *
+   * @throws IllegalArgumentException if the value is none, is too large or too deep
+   */
+  String objectText(Object value, int bytesMax) {
+    try (var out = new BoundedOutput(bytesMax)) {
+      mapper.writeValue(out, value);
+      byte[] text = out.toByteArray();
+      if (text[0] == '{' && JsonText.isAcceptable(text)) {
+        return new String(text, StandardCharsets.UTF_8);
+      }
+    } catch (IOException | StackOverflowError _) {
+      // Said below.
+    }
+    throw new IllegalArgumentException(
+        "not a JSON object of at most "
+            + bytesMax
+            + " bytes that is nested at most "
+            + JsonText.DEPTH_MAX
+            + " deep");
+  }
+
   /** Refuses what is beyond the limit before it is in memory. */
   private static final class BoundedOutput extends OutputStream {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final int max;
+
+    BoundedOutput(int max) {
+      this.max = max;
+    }
 
     @Override
     public void write(int one) throws IOException {
@@ -140,8 +169,8 @@ final class ExtensionJson {
     }
 
     private void check(int more) throws IOException {
-      if (bytes.size() + more > RESULT_BYTES_MAX) {
-        throw new IOException("the result has more than 1 MiB of JSON");
+      if (bytes.size() + more > max) {
+        throw new IOException("more than " + max + " bytes of JSON");
       }
     }
 

@@ -9,6 +9,8 @@ import java.time.Duration;
  * @param startTimeout for the start of a version
  * @param stopTimeout for {@code stop} of a version
  * @param callsMax calls of one extension that run at the same time; twenty times as many wait
+ * @param broadcastsPerSecond events that one extension sends on this node in a second
+ * @param channelMessagesPerSecond messages of one client on one topic in a second
  * @param jarBytesMax the maximum size of a jar
  */
 public record ExtensionSettings(
@@ -16,4 +18,6 @@ public record ExtensionSettings(
     Duration startTimeout,
     Duration stopTimeout,
     int callsMax,
+    int broadcastsPerSecond,
+    int channelMessagesPerSecond,
     int jarBytesMax) {}

@@ -7,20 +7,15 @@ import dev.rookery.extension.Caller;
 import dev.rookery.extension.RpcCall;
 import dev.rookery.extension.RpcException;
 import dev.rookery.extension.RpcFunction;
-import dev.rookery.extension.User;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.lang.invoke.MethodType;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A call as the function sees it. */
 final class FunctionCall implements RpcCall {
-  private static final long LOOKUP_SECONDS = 10;
-
   private final String function;
   private final List<?> arguments;
   private final ObjectMapper json;
@@ -105,21 +100,6 @@ final class FunctionCall implements RpcCall {
 
   @Override
   public Caller caller() {
-    return new Caller() {
-      @Override
-      public long id() {
-        return player.value();
-      }
-
-      @Override
-      public User user() {
-        try {
-          return users.find(player).await(LOOKUP_SECONDS, TimeUnit.SECONDS);
-        } catch (TimeoutException | RuntimeException failure) {
-          throw new IllegalStateException(
-              "the player " + player + " cannot be read: " + failure.getMessage(), failure);
-        }
-      }
-    };
+    return new PlayerCaller(player, users);
   }
 }

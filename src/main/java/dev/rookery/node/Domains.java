@@ -13,7 +13,6 @@ import dev.rookery.auth.ProviderVerticle;
 import dev.rookery.auth.SessionVerticle;
 import dev.rookery.auth.SignInThrottle;
 import dev.rookery.base.CommittedEvent;
-import dev.rookery.base.Event;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.EventTypes;
 import dev.rookery.cache.Caches;
@@ -26,9 +25,12 @@ import dev.rookery.config.KvConfig;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.consumer.Consumers;
 import dev.rookery.email.EmailQueue;
+import dev.rookery.extensionhost.ExtensionBackend;
+import dev.rookery.extensionhost.ExtensionChannelEvent;
 import dev.rookery.extensionhost.ExtensionDeployments;
 import dev.rookery.extensionhost.ExtensionVerticle;
 import dev.rookery.extensionplatform.CommandHooks;
+import dev.rookery.fanout.FanOut;
 import dev.rookery.friend.FriendEvent;
 import dev.rookery.friend.FriendPresence;
 import dev.rookery.friend.FriendPresenceEvent;
@@ -82,7 +84,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -110,7 +111,8 @@ final class Domains {
               LeaderboardEvent.class,
               AchievementEvent.class,
               StorageEvent.class,
-              MatchmakingEvent.class),
+              MatchmakingEvent.class,
+              ExtensionChannelEvent.class),
           List.of(ChatEvent.Sent.class));
 
   private static final long EARLIER_NODES_MS = 5_000;
@@ -130,6 +132,7 @@ final class Domains {
   private final Caches caches;
   private final CloseStack closing;
   private final Relay relay;
+  private final FanOut fanOut;
   private final FriendPresence friendPresence;
   private final GroupPresence groupPresence;
   private final PresenceVerticle presence;
@@ -141,7 +144,7 @@ final class Domains {
       Database database,
       ClusterServices cluster,
       Consumers consumers,
-      Consumer<Event> announce,
+      FanOut fanOut,
       BoardStreams boardStreams,
       ChangeFeed changes,
       CloseStack closing) {
@@ -159,8 +162,9 @@ final class Domains {
     this.caches = CacheFactory.caches(config, services.vertx(), services.clock(), meters, closing);
     this.closing = closing;
     this.relay = new Relay(services.vertx(), bus, meters, config.cluster().nodeName());
-    this.friendPresence = new FriendPresence(database, meters, announce);
-    this.groupPresence = new GroupPresence(database, meters, announce);
+    this.fanOut = fanOut;
+    this.friendPresence = new FriendPresence(database, meters, fanOut::announce);
+    this.groupPresence = new GroupPresence(database, meters, fanOut::announce);
     this.presence = presence();
     this.digests = deviceDigests();
   }
@@ -239,6 +243,7 @@ final class Domains {
   private void extensions(Deployments deployments) {
     var host = services.extensions();
     closing.add("extensions", host);
+    host.connect(new ExtensionBackend(database, cluster.leases(), fanOut));
     var extensions =
         new ExtensionDeployments(
             services.vertx(),

@@ -209,7 +209,7 @@ public final class Node implements AutoCloseable {
             store.database(),
             clusterServices,
             consumers,
-            fanOut::announce,
+            fanOut,
             new FanOutStreams(fanOut),
             new FanOutChangeFeed(vertx, fanOut, new OutboxHistory(store.outbox())),
             closing);

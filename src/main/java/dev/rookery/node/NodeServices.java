@@ -85,6 +85,8 @@ record NodeServices(
             bounds.startTimeout(),
             bounds.stopTimeout(),
             bounds.callsMax(),
+            bounds.broadcastsPerSecond(),
+            bounds.channelMessagesPerSecond(),
             bounds.jarBytesMax());
     return new ExtensionHost(
         vertx, meters, settings, new Users(bus), new ExtensionPlatforms(vertx, bus), clock);

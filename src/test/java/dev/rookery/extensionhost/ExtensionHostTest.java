@@ -49,7 +49,13 @@ final class ExtensionHostTest {
   private static final PlayerId ANN = new PlayerId(7);
   private static final ExtensionSettings SETTINGS =
       new ExtensionSettings(
-          Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(2), 4, 1 << 20);
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(2),
+          4,
+          5_000,
+          60,
+          1 << 20);
 
   private PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private ExtensionHost host = host(SETTINGS);
@@ -260,7 +266,13 @@ final class ExtensionHostTest {
   void givesUpAStartThatTakesTooLong() {
     restart(
         new ExtensionSettings(
-            Duration.ofSeconds(10), Duration.ofMillis(200), Duration.ofMillis(200), 2, 1 << 20));
+            Duration.ofSeconds(10),
+            Duration.ofMillis(200),
+            Duration.ofMillis(200),
+            2,
+            5_000,
+            60,
+            1 << 20));
     assertThatThrownBy(
             () -> load("game", ExtensionSources.started("1", "new CountDownLatch(1).await();")))
         .hasMessage("the start took longer than 200 ms");
@@ -348,7 +360,13 @@ final class ExtensionHostTest {
   void containsExceptionsEndlessLoopsAndUnusableResults() throws Exception {
     restart(
         new ExtensionSettings(
-            Duration.ofSeconds(2), Duration.ofSeconds(10), Duration.ofMillis(200), 2, 1 << 20));
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(10),
+            Duration.ofMillis(200),
+            2,
+            5_000,
+            60,
+            1 << 20));
     load(
         "bad",
         ExtensionSources.started(

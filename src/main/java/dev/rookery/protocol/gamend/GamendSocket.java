@@ -8,6 +8,7 @@ import dev.rookery.edge.Protocol;
 import dev.rookery.edge.RequestInfo;
 import dev.rookery.edge.WebSocketUpgrader;
 import dev.rookery.extensionhost.ExtensionHost;
+import dev.rookery.extensionhost.ExtensionTopic;
 import dev.rookery.fanout.FanOut;
 import dev.rookery.protocol.phoenix.Channel;
 import dev.rookery.protocol.phoenix.PhoenixEndpoint;
@@ -89,6 +90,12 @@ public final class GamendSocket implements Protocol {
     }
     if (topic.startsWith(GroupChannel.PREFIX)) {
       return new GroupChannel(topic, session, bus, fanOut);
+    }
+    ExtensionTopic own = ExtensionTopic.of(topic);
+    if (own != null) {
+      return extensions.serves(own)
+          ? new ExtensionChannel(own, session, extensions, fanOut, ids.uuid())
+          : null;
     }
     return switch (topic) {
       case LobbiesChannel.TOPIC -> LobbiesChannel.create(fanOut);

@@ -24,7 +24,7 @@ public final class Payload {
   }
 
   /** A payload of UTF-8 JSON that is known to be valid. */
-  static Payload json(byte[] text) {
+  public static Payload json(byte[] text) {
     return new Payload(text, false);
   }
 

@@ -1,0 +1,267 @@
+package dev.rookery.extensionhost;
+
+import dev.rookery.base.FatalErrors;
+import dev.rookery.extension.RoomLease;
+import dev.rookery.extension.RoomTask;
+import dev.rookery.fanout.Delivery;
+import dev.rookery.fanout.Subscriber;
+import dev.rookery.fanout.Subscription;
+import dev.rookery.lease.Lease;
+import io.vertx.core.Context;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A room that this node owns. Its thread runs the task of the version that takes calls; a new
+ * version goes on in the same thread once the task of the one before has returned.
+ */
+final class RunningRoom implements Subscriber {
+  private static final Logger LOG = LoggerFactory.getLogger(RunningRoom.class);
+  private static final int MESSAGES_MAX = 1_000;
+  private static final long END_SECONDS = 2;
+
+  private final ExtensionBackend backend;
+  private final Context context;
+  private final String extension;
+  private final String room;
+  private final Lease lease;
+  private final Function<String, @Nullable ExtensionInstance> serving;
+  private final Consumer<RunningRoom> onEnd;
+  private final Thread thread;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final Queue<JsonObject> messages = new ArrayDeque<>();
+  private @Nullable Subscription subscription;
+  private @Nullable Ownership current;
+  private boolean restarting;
+  private boolean stopping;
+  private boolean lost;
+
+  RunningRoom(
+      ExtensionBackend backend,
+      Context context,
+      String extension,
+      String room,
+      Lease lease,
+      Function<String, @Nullable ExtensionInstance> serving,
+      Consumer<RunningRoom> onEnd) {
+    this.backend = backend;
+    this.context = context;
+    this.extension = extension;
+    this.room = room;
+    this.lease = lease;
+    this.serving = serving;
+    this.onEnd = onEnd;
+    this.thread =
+        Thread.ofVirtual().name("extension-" + extension + "-room-" + room).unstarted(this::loop);
+  }
+
+  Lease lease() {
+    return lease;
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Another version takes over. */
+  void restart() {
+    synchronized (this) {
+      restarting = true;
+      interrupt();
+    }
+  }
+
+  /** This node ends. */
+  void stop() {
+    synchronized (this) {
+      stopping = true;
+      interrupt();
+    }
+  }
+
+  /** Another node owns the room. */
+  void lose() {
+    synchronized (this) {
+      lost = true;
+      interrupt();
+    }
+  }
+
+  /** Only while the extension runs, so that no call of the server is interrupted. */
+  private void interrupt() {
+    if (current != null) {
+      current.end.countDown();
+      thread.interrupt();
+    }
+  }
+
+  void awaitEnd() {
+    try {
+      if (!ended.await(END_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("the room {} of extension {} did not end", room, extension);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void loop() {
+    boolean finished = false;
+    try {
+      subscribe();
+      boolean again = true;
+      while (again) {
+        beginVersion();
+        ExtensionInstance instance = serving.apply(extension);
+        RoomTask task = instance == null ? null : instance.rooms().task();
+        if (instance == null || task == null) {
+          // Nothing runs it any more, here and elsewhere.
+          finished = !isStopping();
+          break;
+        }
+        boolean returned = run(instance, task);
+        synchronized (this) {
+          again = restarting && !stopping && !lost;
+          finished = returned && !restarting && !stopping && !lost;
+        }
+      }
+    } catch (RuntimeException | Error failure) {
+      FatalErrors.endIfFatal(failure);
+      LOG.error("the room {} of extension {} failed", room, extension, failure);
+    } finally {
+      context.runOnContext(_ -> cancel());
+      if (!isLost()) {
+        ExtensionRooms.release(backend.leases(), lease, finished);
+      }
+      onEnd.accept(this);
+      ended.countDown();
+    }
+  }
+
+  private synchronized void beginVersion() {
+    restarting = false;
+  }
+
+  private synchronized boolean isStopping() {
+    return stopping;
+  }
+
+  private synchronized boolean isLost() {
+    return lost;
+  }
+
+  /** Returns whether the task returned by itself. */
+  private boolean run(ExtensionInstance instance, RoomTask task) {
+    var ownership = new Ownership();
+    synchronized (this) {
+      if (restarting || stopping || lost) {
+        return false;
+      }
+      current = ownership;
+    }
+    try {
+      instance.inContext(
+          () -> {
+            task.run(ownership);
+            return ownership;
+          });
+      return true;
+    } catch (InterruptedException _) {
+      return false;
+    } catch (Throwable failure) {
+      FatalErrors.endIfFatal(failure);
+      instance.logger().error("the room {} failed", room, failure);
+      return false;
+    } finally {
+      synchronized (this) {
+        current = null;
+        ownership.end.countDown();
+        Thread.interrupted();
+      }
+    }
+  }
+
+  private void subscribe() {
+    var subscribed = new CompletableFuture<Subscription>();
+    context.runOnContext(
+        _ -> {
+          Subscription own =
+              backend.fanOut().subscribeNode(ExtensionTopic.roomFeed(lease.name()), this);
+          subscription = own;
+          own.startNow();
+          subscribed.complete(own);
+        });
+    subscribed.join();
+  }
+
+  private void cancel() {
+    if (subscription != null) {
+      subscription.cancel();
+    }
+  }
+
+  @Override
+  public void onEvent(Delivery delivery) {
+    if (delivery.posted().event() instanceof ExtensionChannelEvent.RoomMessage message) {
+      var received = new JsonObject(message.payload());
+      synchronized (messages) {
+        if (messages.size() < MESSAGES_MAX) {
+          messages.add(received);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void onLost() {}
+
+  /** What the task gets; each version its own. */
+  private final class Ownership implements RoomLease {
+    private final CountDownLatch end = new CountDownLatch(1);
+    private long nextTick = System.nanoTime();
+
+    @Override
+    public String room() {
+      return room;
+    }
+
+    @Override
+    public long epoch() {
+      return lease.epoch();
+    }
+
+    @Override
+    public boolean isValid() {
+      return end.getCount() > 0 && backend.leases().areValid();
+    }
+
+    @Override
+    public List<JsonObject> takeMessages() {
+      synchronized (messages) {
+        var taken = new ArrayList<>(messages);
+        messages.clear();
+        return taken;
+      }
+    }
+
+    @Override
+    public boolean awaitTick(Duration period) throws InterruptedException {
+      long now = System.nanoTime();
+      long missed = Math.max(0, (now - nextTick) / period.toNanos());
+      nextTick += (missed + 1) * period.toNanos();
+      return !end.await(nextTick - now, TimeUnit.NANOSECONDS) && isValid();
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package dev.rookery.protocol.gamend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rookery.testkit.Databases;
+import dev.rookery.testkit.ExtensionSources;
+import dev.rookery.testkit.PhoenixClient;
+import dev.rookery.testkit.TestNode;
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Tests channels, rooms, routes and tables of extensions as clients see them. */
+final class ExtensionFacilitiesTest {
+  private static final String TOPIC = "x:game:arena";
+
+  /** Answers messages, and runs a room that answers what it is sent. */
+  static final String CHANNEL =
+      """
+      context.rooms().serve(lease -> {
+        context.channels().broadcast(lease.room(), "owned", Map.of("version", context.version()));
+        while (lease.awaitTick(java.time.Duration.ofMillis(50))) {
+          for (JsonObject message : lease.takeMessages()) {
+            context.channels().broadcastTransient(lease.room(), "heard",
+                message.put("by", context.version()));
+          }
+        }
+      });
+      context.channels().serve("", new ChannelHandler() {
+        @Override public Object join(ChannelJoin join) {
+          if (join.payload().containsKey("refuse")) {
+            throw new RpcException("full");
+          }
+          if (join.payload().containsKey("fail")) {
+            throw new IllegalStateException("no board");
+          }
+          return Map.of("you", join.member().caller().id(), "topic", join.member().topic());
+        }
+        @Override public Object message(ChannelMessage message) throws Exception {
+          String topic = message.member().topic();
+          switch (message.event()) {
+            case "say":
+              context.channels().broadcast(topic, "said", message.payload());
+              return null;
+            case "move":
+              context.channels().broadcastTransient(topic, "moved", message.payload());
+              return 7;
+            case "open":
+              context.rooms().open(topic);
+              return null;
+            case "tell":
+              context.rooms().send(topic, message.payload());
+              return null;
+            case "huge":
+              context.channels().broadcast(topic, "huge", Map.of("x", "x".repeat(65_536)));
+              return null;
+            case "reserved":
+              context.channels().broadcast(topic, "phx_close", Map.of());
+              return null;
+            default:
+              return ChannelHandler.super.message(message);
+          }
+        }
+        @Override public void leave(ChannelMember member) {
+          context.channels().broadcast(member.topic(), "gone", Map.of("id", member.caller().id()));
+        }
+      });
+      """;
+
+  private static void upload(TestNode node, TestApi.Guest admin, byte[] jar) {
+    var response =
+        node.send(
+            HttpRequest.newBuilder(node.uri("/api/v1/admin/extensions/game"))
+                .header("authorization", "Bearer " + admin.token())
+                .header("content-type", "application/octet-stream")
+                .PUT(BodyPublishers.ofByteArray(jar))
+                .build());
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#locations")
+  void servesChannelsAndRooms(Databases.TestDatabase database) {
+    try (var api = TestApi.start(database)) {
+      TestApi.Guest ann = api.guest();
+      TestApi.Guest bob = api.guest();
+      int port = api.node().port();
+      upload(api.node(), ann, ExtensionSources.started("1", CHANNEL));
+      try (var first = PhoenixClient.connect(port, ann.token());
+          var second = PhoenixClient.connect(port, bob.token());
+          var anonymous = PhoenixClient.anonymous(port)) {
+        for (String wrong : new String[] {"x:other:arena", "x:game:", "x:game", "x:game:a b"}) {
+          assertThat(first.join(wrong).response().getString("reason")).isEqualTo("unmatched topic");
+        }
+        assertThat(anonymous.join(TOPIC).response().getString("reason")).isEqualTo("unauthorized");
+        assertThat(reason(first, "refuse")).isEqualTo("full");
+        assertThat(reason(first, "fail")).isEqualTo("join crashed");
+
+        JsonObject joined = first.join(TOPIC).response();
+        assertThat(joined).isEqualTo(JsonObject.of("you", ann.id(), "topic", "arena"));
+        var resumable = JsonObject.of("resume", new JsonObject());
+        JsonObject position = second.join(TOPIC, resumable).response();
+        assertThat(position.getBoolean("recovered")).isFalse();
+
+        assertThat(first.call(TOPIC, "say", JsonObject.of("text", "hi")).response()).isEmpty();
+        assertThat(first.await(TOPIC, "said")).isEqualTo(JsonObject.of("text", "hi"));
+        assertThat(second.await(TOPIC, "said").getString("text")).isEqualTo("hi");
+        assertThat(first.call(TOPIC, "move", JsonObject.of("x", 1)).response())
+            .isEqualTo(JsonObject.of("data", 7));
+        assertThat(second.await(TOPIC, "moved")).isEqualTo(JsonObject.of("x", 1));
+        for (String failing : new String[] {"huge", "reserved"}) {
+          assertThat(error(first, failing)).isEqualTo("unexpected_error");
+        }
+        assertThat(error(first, "else")).isEqualTo("unknown_event");
+
+        // What was missed comes with the position; what was not stored does not.
+        second.leave(TOPIC);
+        assertThat(first.await(TOPIC, "gone").getLong("id")).isEqualTo(bob.id());
+        assertThat(first.call(TOPIC, "say", JsonObject.of("text", "missed")).isOk()).isTrue();
+        JsonObject resumed =
+            second
+                .join(
+                    TOPIC,
+                    JsonObject.of(
+                        "resume",
+                        JsonObject.of(
+                            "epoch",
+                            position.getValue("epoch"),
+                            "offset",
+                            position.getValue("offset"))))
+                .response();
+        assertThat(resumed.getBoolean("recovered")).isTrue();
+        assertThat(second.await(TOPIC, "said").getString("text")).isEqualTo("hi");
+        assertThat(second.await(TOPIC, "gone").getLong("id")).isEqualTo(bob.id());
+        assertThat(second.await(TOPIC, "said").getString("text")).isEqualTo("missed");
+
+        first.call(TOPIC, "open", new JsonObject());
+        assertThat(first.await(TOPIC, "owned").getString("version")).isEqualTo("1");
+        first.call(TOPIC, "tell", JsonObject.of("n", 1));
+        assertThat(second.await(TOPIC, "heard")).isEqualTo(JsonObject.of("n", 1, "by", "1"));
+
+        // Clients and rooms stay while the version is replaced.
+        upload(api.node(), ann, ExtensionSources.started("2", CHANNEL));
+        assertThat(first.await(TOPIC, "owned").getString("version")).isEqualTo("2");
+        first.call(TOPIC, "tell", JsonObject.of("n", 2));
+        assertThat(second.await(TOPIC, "heard")).isEqualTo(JsonObject.of("n", 2, "by", "2"));
+
+        assertThat(ann.delete("/api/v1/admin/extensions/game").status()).isEqualTo(200);
+        assertThat(error(first, "say")).isEqualTo("not_found");
+        first.await(TOPIC, "phx_close");
+      }
+    }
+  }
+
+  private static String reason(PhoenixClient client, String field) {
+    return client.join(TOPIC, JsonObject.of(field, true)).response().getString("reason");
+  }
+
+  private static String error(PhoenixClient client, String event) {
+    return client.call(TOPIC, event, new JsonObject()).response().getString("error");
+  }
+}
