@@ -11,6 +11,8 @@ package dev.rookery.base;
  * @param partySizeMax members that a party may be created for
  * @param partyInvitesMax invites into parties that one player may hold unanswered
  * @param groupInvitesMax invites to groups that one player may hold unanswered
+ * @param groupNoticesMax notifications to all members of a group that one member may send before
+ *     they have to wait between two
  * @param notificationsMax notifications of other players that one player may hold
  */
 public record Limits(
@@ -36,6 +38,7 @@ public record Limits(
     int groupsMax,
     int groupsAdminMax,
     int groupInvitesMax,
+    int groupNoticesMax,
     int leaderboardTitleMax,
     int leaderboardDescriptionMax,
     int leaderboardSlugMax,
@@ -44,5 +47,5 @@ public record Limits(
   public static final Limits DEFAULTS =
       new Limits(
           80, 160, 256, 8, 72, 16_384, 100, 80, 128, 128, 4_096, 500, 100, 500, 255, 10_000, 80,
-          500, 10_000, 50, 20, 100, 255, 1_000, 100, 32, 20);
+          500, 10_000, 50, 20, 100, 10, 255, 1_000, 100, 32, 20);
 }

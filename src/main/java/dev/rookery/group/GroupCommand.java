@@ -139,7 +139,8 @@ public sealed interface GroupCommand<R> extends Command<R> {
   /**
    * Sends a notification to all other members, after this has been answered; one of the same sender
    * and title is replaced. Answers how many members it goes to: 0 if the title, the content or the
-   * metadata are too long. {@code Missing("not_found")}, {@code Denied("not_member")}.
+   * metadata are too long. {@code Missing("not_found")}, {@code Denied("not_member")}, {@code
+   * Limited("too_many_notifications")}.
    */
   record NotifyAll(
       PlayerId player,

@@ -7,6 +7,7 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
+import dev.rookery.cache.SharedCounters;
 import dev.rookery.lease.ClusterScheduler;
 import dev.rookery.notification.NotificationWriter;
 import dev.rookery.player.Export;
@@ -41,9 +42,13 @@ public final class GroupVerticle extends VerticleBase {
   private final ClusterScheduler scheduler;
   private final GroupDependencies dependencies;
   private final GroupNotices notices;
+  private final NoticeThrottle throttle;
   private final Map<GroupChange, Counter> changes = new EnumMap<>(GroupChange.class);
   private Batcher<GroupTask, Object> batcher;
 
+  /**
+   * @param counters where notifications to all members of a group are counted; null for no limits
+   */
   @SuppressWarnings("NullAway.Init") // at the start
   public GroupVerticle(
       Bus bus,
@@ -52,12 +57,14 @@ public final class GroupVerticle extends VerticleBase {
       NotificationWriter notifications,
       GroupPresence presence,
       ClusterScheduler scheduler,
-      Limits limits) {
+      Limits limits,
+      @Nullable SharedCounters counters) {
     this.bus = bus;
     this.database = database;
     this.presence = presence;
     this.scheduler = scheduler;
     this.dependencies = GroupDependencies.of(players, notifications, limits);
+    this.throttle = new NoticeThrottle(counters, limits);
     MeterRegistry meters = database.registry();
     this.notices = new GroupNotices(database, dependencies.notices(), notifications, meters);
     for (GroupChange change : GroupChange.values()) {
@@ -96,14 +103,22 @@ public final class GroupVerticle extends VerticleBase {
     if (command instanceof GroupCommand.Forget(var player)) {
       return forget(player);
     }
+    if (command instanceof GroupCommand.NotifyAll notify) {
+      return notifyAll(notify);
+    }
     Object result;
     do {
       result = batcher.ask(GroupTask.of(command));
     } while (result == GroupBatch.UNFINISHED);
-    if (command instanceof GroupCommand.NotifyAll && !result.equals(0)) {
+    return result;
+  }
+
+  private int notifyAll(GroupCommand.NotifyAll notify) {
+    int sent = throttle.send(notify, () -> (int) batcher.ask(GroupTask.of(notify)));
+    if (sent > 0) {
       context.runOnContext(_ -> notices.runAndLog());
     }
-    return result;
+    return sent;
   }
 
   /** Carried out again if another transaction took a title at the same moment. */

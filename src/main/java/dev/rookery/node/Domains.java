@@ -210,7 +210,14 @@ final class Domains {
                 new DirectMessagePurge(),
                 limits),
             new GroupVerticle(
-                bus, database, players, notifications, groupPresence, scheduler, limits),
+                bus,
+                database,
+                players,
+                notifications,
+                groupPresence,
+                scheduler,
+                limits,
+                services.throttleCounters()),
             new PartyVerticle(
                 bus,
                 database,

@@ -119,7 +119,8 @@ final class AccountNode implements AutoCloseable {
             notifications,
             new GroupPresence(database, new SimpleMeterRegistry(), _ -> {}),
             member.scheduler(),
-            Limits.DEFAULTS));
+            Limits.DEFAULTS,
+            new LocalCounters(clock)));
     node.deploy(
         new PartyVerticle(
             bus,

@@ -236,6 +236,7 @@ final class FriendRaceTest {
             all.groupsMax(),
             all.groupsAdminMax(),
             all.groupInvitesMax(),
+            all.groupNoticesMax(),
             all.leaderboardTitleMax(),
             all.leaderboardDescriptionMax(),
             all.leaderboardSlugMax(),

@@ -7,11 +7,14 @@ import dev.rookery.base.Event;
 import dev.rookery.base.GroupId;
 import dev.rookery.base.Limits;
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refusal.Limited;
 import dev.rookery.base.Topic;
 import dev.rookery.bus.Command;
+import dev.rookery.cache.LocalCounters;
 import dev.rookery.group.GroupCommand.CancelRequest;
 import dev.rookery.group.GroupCommand.Create;
 import dev.rookery.group.GroupCommand.Join;
+import dev.rookery.group.GroupCommand.NotifyAll;
 import dev.rookery.group.GroupCommand.Reject;
 import dev.rookery.group.GroupCommand.Settings;
 import dev.rookery.notification.NotificationEvent;
@@ -23,7 +26,9 @@ import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestClusterMember;
 import dev.rookery.testkit.TestStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -118,6 +123,36 @@ final class GroupCommandsTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void limitsTheNotificationsOfAMemberToAGroup(TestStore store) {
+    try (var node = new Node(store)) {
+      PlayerId ann = node.createPlayer("Ann");
+      PlayerId bob = node.createPlayer("Bob");
+      GroupId group = node.createGroup(ann, "public");
+      int max = Limits.DEFAULTS.groupNoticesMax();
+      for (int i = 0; i <= max; i++) {
+        assertThat(node.ask(notice(ann, group))).as("nobody to notify").isZero();
+      }
+      node.ask(new Join(bob, group, null));
+      for (int i = 0; i < max; i++) {
+        assertThat(node.ask(notice(ann, group))).isEqualTo(1);
+      }
+
+      assertThat(node.bus.refusal(notice(ann, group)))
+          .isEqualTo(new Limited("too_many_notifications", Duration.ofMinutes(1)));
+      assertThat(node.ask(notice(bob, group))).as("of another member").isEqualTo(1);
+      store.clock().advance(Duration.ofMinutes(1));
+      assertThat(node.ask(notice(ann, group))).isEqualTo(1);
+      assertThat(node.bus.refusal(notice(ann, group)))
+          .isEqualTo(new Limited("too_many_notifications", Duration.ofMinutes(2)));
+    }
+  }
+
+  private static NotifyAll notice(PlayerId sender, GroupId group) {
+    return new NotifyAll(sender, group, TITLE, "", Map.of(), null);
+  }
+
   /** Serves groups from one store. */
   private static final class Node implements AutoCloseable {
     private final TestStore store;
@@ -134,7 +169,8 @@ final class GroupCommandsTest {
               new NotificationWriter(),
               new GroupPresence(store.database(), new SimpleMeterRegistry(), _ -> {}),
               TestClusterMember.join(store, "node").scheduler(),
-              Limits.DEFAULTS));
+              Limits.DEFAULTS,
+              new LocalCounters(store.clock())));
     }
 
     <R> R ask(Command<R> command) {

@@ -320,7 +320,8 @@ final class GroupRaceTest {
             new NotificationWriter(),
             new GroupPresence(store.database(), new SimpleMeterRegistry(), _ -> {}),
             member.scheduler(),
-            smallLimits()));
+            smallLimits(),
+            null));
     return bus;
   }
 
