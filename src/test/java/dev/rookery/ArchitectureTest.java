@@ -227,11 +227,11 @@ final class ArchitectureTest {
   static final ArchRule EXTENSIONS_SEE_NOTHING_OF_THE_SERVER =
       classes()
           .that()
-          .resideInAPackage("dev.rookery.extension")
+          .resideInAPackage("dev.rookery.extension..")
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
-              "dev.rookery.extension",
+              "dev.rookery.extension..",
               "java..",
               "io.vertx.core..",
               "io.micrometer.core..",
