@@ -73,6 +73,22 @@ final class ApiClient {
       @Nullable String token,
       @Nullable JsonObject body,
       @Nullable String key) {
+    return send(
+        method, path, token, body == null ? null : body.toBuffer(), "application/json", key);
+  }
+
+  /** Uploads a file. */
+  Future<JsonObject> upload(String path, String token, byte[] file) {
+    return send(HttpMethod.PUT, path, token, Buffer.buffer(file), "application/octet-stream", null);
+  }
+
+  private Future<JsonObject> send(
+      HttpMethod method,
+      String path,
+      @Nullable String token,
+      @Nullable Buffer body,
+      String contentType,
+      @Nullable String key) {
     var options =
         new RequestOptions()
             .setHost(host)
@@ -90,12 +106,12 @@ final class ApiClient {
       options.putHeader("Idempotency-Key", key);
     }
     if (body != null) {
-      options.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
+      options.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
     }
     long start = System.nanoTime();
     return client
         .request(options)
-        .compose(request -> body == null ? request.send() : request.send(body.toBuffer()))
+        .compose(request -> body == null ? request.send() : request.send(body))
         .compose(response -> response.body().map(answer -> readAnswer(response, answer, start)))
         .recover(
             cause ->

@@ -32,6 +32,14 @@ enum ScenarioKind {
       "a player requests a friendship, which the other one accepts and ends",
       LoadParameter.CONNECTIONS),
   POST("a host alone in a lobby sends messages", LoadParameter.CONNECTIONS),
+  RPC(
+      "a player calls a function of an extension, which returns a small object",
+      LoadParameter.CONNECTIONS),
+  CALL_HOOK("the same on sockets, each with one call in flight", LoadParameter.CONNECTIONS),
+  POST_HOOK(
+      "as post, with an extension whose hook before messages changes nothing",
+      LoadParameter.CONNECTIONS),
+  SWAP("an admin replaces an extension, each connection one of its own", LoadParameter.CONNECTIONS),
   SUBMIT(
       "an admin submits scores to a large leaderboard",
       LoadParameter.CONNECTIONS,
@@ -130,7 +138,11 @@ enum ScenarioKind {
           BOARDS,
           MESSAGES,
           KV_READ,
-          KV_WRITE ->
+          KV_WRITE,
+          RPC,
+          CALL_HOOK,
+          POST_HOOK,
+          SWAP ->
           false;
       case FIRST_LOGIN, RETURNING_LOGIN, ME, LOBBY, POST, CHAT, FANOUT, CONNECT, IDLE, RELAY ->
           true;
@@ -153,6 +165,10 @@ enum ScenarioKind {
       case PARTY -> new RequestScenario(context, RequestSequence.PartyLifecycle::new);
       case FRIENDS -> new RequestScenario(context, RequestSequence.FriendshipLifecycle::new);
       case POST -> new RequestScenario(context, RequestSequence.SendChatMessage::new);
+      case RPC -> ExtensionScenario.calls(context);
+      case CALL_HOOK -> ExtensionScenario.socketCalls(context);
+      case POST_HOOK -> ExtensionScenario.messages(context);
+      case SWAP -> ExtensionScenario.swaps(context);
       case SUBMIT -> new LeaderboardScenario(context, LeaderboardScenario.Submit::new);
       case TOP -> new LeaderboardScenario(context, LeaderboardScenario.Top::new);
       case AROUND -> new LeaderboardScenario(context, LeaderboardScenario.Around::new);

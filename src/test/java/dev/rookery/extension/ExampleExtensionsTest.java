@@ -43,14 +43,30 @@ final class ExampleExtensionsTest {
     copy(project.resolve("src/main/resources"), classes);
 
     int run = 0;
-    try (var loader =
-        new URLClassLoader(
-            new URL[] {classes.toUri().toURL()}, ExampleExtensionsTest.class.getClassLoader())) {
+    try (var loader = new ExampleLoader(classes)) {
       for (String name : testClasses(classes)) {
         run += run(loader.loadClass(name));
       }
     }
     assertThat(run).isPositive();
+  }
+
+  /** Loads the classes of an example from its folder, also if the class path has them. */
+  private static final class ExampleLoader extends URLClassLoader {
+    ExampleLoader(Path classes) throws IOException {
+      super(new URL[] {classes.toUri().toURL()}, ExampleExtensionsTest.class.getClassLoader());
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+      Class<?> loaded = findLoadedClass(name);
+      if (loaded != null) {
+        return loaded;
+      }
+      return findResource(name.replace('.', '/') + ".class") == null
+          ? super.loadClass(name, resolve)
+          : findClass(name);
+    }
   }
 
   private static void compile(Path project, Path classes) throws IOException {

@@ -25,7 +25,8 @@ import java.util.stream.Stream;
 
 /**
  * A complete server in this JVM, with a SQLite database in a temporary folder and a free port. It
- * starts in about a second, so a test class shares one. Closing it removes the folder. Thread-safe.
+ * takes a few seconds to start, so a test class shares one. Closing it removes the folder.
+ * Thread-safe.
  */
 public final class EmbeddedNode implements AutoCloseable {
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(60);

@@ -9,7 +9,7 @@ import dev.rookery.extension.RpcFunction;
 /** The server side of the game: what it adds to the server, in one place. */
 public final class MyGame implements Extension {
   /** What {@code greet} returns, as JSON. */
-  public record Greeting(String text, long playerId) {}
+  public record Greeting(String text, long player) {}
 
   @Override
   public void start(ExtensionContext context) {

@@ -29,7 +29,7 @@ final class MyGameTest {
     TestPlayer ann = node.signIn("device-of-ann");
 
     assertEquals(
-        JsonObject.of("text", "Hello Ann", "player_id", ann.id()),
+        JsonObject.of("text", "Hello Ann", "player", ann.id()),
         ann.call("my-game", "greet", "Ann"));
   }
 
