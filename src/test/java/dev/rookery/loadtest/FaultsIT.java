@@ -6,6 +6,10 @@ import dev.rookery.loadtest.NodeMetricsCheck.Footprint;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.NetworkNamespaces;
 import dev.rookery.testkit.ProcessCluster;
+import dev.rookery.testkit.RestPlayer;
+import dev.rookery.testkit.ScoreWalk;
+import java.io.IOException;
+import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -44,10 +48,20 @@ final class FaultsIT {
   @BeforeAll
   static void start(@TempDir Path folder) {
     cluster = ProcessCluster.start(3, folder, Map.of("DRAIN_DELAY", "2s"));
+    // The first player is an admin.
+    signIn(ScoreWalk.ADMIN);
     // A first run, so that a node's caches and pools are filled.
     try (var play = play(1)) {
       play.awaitCommands(COMMANDS);
       play.finish();
+    }
+  }
+
+  private static void signIn(String device) {
+    try (var client = HttpClient.newHttpClient()) {
+      RestPlayer.signIn(client, cluster.uris().getFirst(), device);
+    } catch (IOException | InterruptedException failure) {
+      throw new AssertionError(failure);
     }
   }
 
@@ -85,9 +99,11 @@ final class FaultsIT {
   }
 
   @Test
-  void losesNothingWhenNodeIsKilled() {
-    try (var play = play(seed)) {
+  void losesNothingWhenNodeIsKilled() throws Exception {
+    try (var play = play(seed);
+        var scores = ScoreWalk.start(cluster::uris, seed)) {
       play.awaitCommands(COMMANDS);
+      scores.awaitSteps(COMMANDS);
       for (int i = 0; i < (LONG ? 5 : 1); i++) {
         int owner = OwnershipMonitor.ownerOf(cluster, OwnershipMonitor.JOB);
         double runsBefore = OwnershipMonitor.runsByOthers(cluster, owner, OwnershipMonitor.JOB);
@@ -99,9 +115,12 @@ final class FaultsIT {
         System.out.printf("its jobs ran again after %,d ms%n", outage.toMillis());
         assertThat(outage).isLessThan(TAKEN_OVER_WITHIN);
         play.awaitCommands(COMMANDS);
+        scores.awaitSteps(COMMANDS);
         cluster.restart(owner);
         play.awaitCommands(COMMANDS);
+        scores.awaitSteps(COMMANDS);
       }
+      scores.finish(cluster.database());
       play.finish();
     }
   }
