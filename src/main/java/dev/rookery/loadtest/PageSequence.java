@@ -3,15 +3,18 @@ package dev.rookery.loadtest;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 
 /**
- * Reads one page again and again: what games ask for when they show a menu. Each connection first
- * adds something to it.
+ * Reads one page again and again: what games ask for when they show a menu. What it shows is made
+ * first.
  */
 final class PageSequence implements RequestSequence {
   private static final int LOBBIES = 8;
-  private static final int BOARDS = 4;
+  private static final int BOARDS = 200;
   private static final int MESSAGES = 50;
+  private static final String BOARDS_PATH = "/api/v1/leaderboards";
   private static final String ADMIN_BOARDS = "/api/v1/admin/leaderboards";
 
   private final ApiClient client;
@@ -20,10 +23,10 @@ final class PageSequence implements RequestSequence {
   private String token = "";
   private String path = "";
 
-  /** Adds to the page and returns its path. */
+  /** Makes what the page shows, and returns its path. */
   @FunctionalInterface
   private interface Content {
-    Future<String> add(PageSequence sequence);
+    Future<String> make(PageSequence sequence);
   }
 
   private PageSequence(ApiClient client, String name, Content content) {
@@ -42,9 +45,17 @@ final class PageSequence implements RequestSequence {
     return new PageSequence(client, name, PageSequence::openLobbies);
   }
 
-  /** The first page of the boards; each connection creates four. */
-  static RequestSequence boards(ApiClient client, String name) {
-    return new PageSequence(client, name, PageSequence::createBoards);
+  /** The first page of the boards, of which the first connection creates 200. */
+  static BiFunction<ApiClient, String, RequestSequence> boards() {
+    var created = new AtomicBoolean();
+    return (client, name) ->
+        new PageSequence(
+            client,
+            name,
+            sequence ->
+                created.getAndSet(true)
+                    ? Future.succeededFuture(BOARDS_PATH)
+                    : sequence.createBoards());
   }
 
   /** The newest messages of a lobby's chat, one with fifty messages for each connection. */
@@ -56,7 +67,7 @@ final class PageSequence implements RequestSequence {
   public Future<Void> prepare() {
     return RequestSequence.signIn(client, name)
         .onSuccess(signedIn -> token = signedIn)
-        .compose(_ -> content.add(this))
+        .compose(_ -> content.make(this))
         .onSuccess(found -> path = found)
         .mapEmpty();
   }
@@ -93,7 +104,7 @@ final class PageSequence implements RequestSequence {
               }
               return all;
             })
-        .map(_ -> "/api/v1/leaderboards");
+        .map(_ -> BOARDS_PATH);
   }
 
   private Future<String> sendMessages() {

@@ -16,9 +16,7 @@ enum ScenarioKind {
   LOBBIES(
       "a player reads the first page of the open lobbies, eight for each connection",
       LoadParameter.CONNECTIONS),
-  BOARDS(
-      "a player reads the first page of the leaderboards, four for each connection",
-      LoadParameter.CONNECTIONS),
+  BOARDS("a player reads the first page of 200 leaderboards", LoadParameter.CONNECTIONS),
   MESSAGES("a player reads the newest of the fifty messages of a lobby", LoadParameter.CONNECTIONS),
   KV_READ("a player reads key-value entries of their own", LoadParameter.CONNECTIONS),
   KV_WRITE(
@@ -157,7 +155,7 @@ enum ScenarioKind {
       case ME -> new RequestScenario(context, RequestSequence.ReadProfile::new);
       case PROFILE -> new RequestScenario(context, PageSequence::profile);
       case LOBBIES -> new RequestScenario(context, PageSequence::lobbies);
-      case BOARDS -> new RequestScenario(context, PageSequence::boards);
+      case BOARDS -> new RequestScenario(context, PageSequence.boards());
       case MESSAGES -> new RequestScenario(context, PageSequence::messages);
       case KV_READ -> new RequestScenario(context, EntrySequence::reads);
       case KV_WRITE -> new RequestScenario(context, EntrySequence::writes);
