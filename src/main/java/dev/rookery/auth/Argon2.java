@@ -18,9 +18,6 @@ import org.bouncycastle.crypto.params.Argon2Parameters;
 final class Argon2 {
   static final int SALT_BYTES = 16;
 
-  // The minimum that OWASP recommends: 19 MiB, two passes, one lane.
-  private static final int MEMORY_KIB = 19_456;
-  private static final int PASSES = 2;
   private static final int LANES = 1;
   private static final int HASH_BYTES = 32;
   private static final int VERSION = Argon2Parameters.ARGON2_VERSION_13;
@@ -29,7 +26,8 @@ final class Argon2 {
   // collections. The generator clears the blocks before it uses them; a block is 1 KiB.
   private static final int EXTRA_BLOCKS = 16;
   private static final ThreadLocal<FixedBlockPool> BLOCKS =
-      ThreadLocal.withInitial(() -> new FixedBlockPool(MEMORY_KIB + EXTRA_BLOCKS));
+      ThreadLocal.withInitial(
+          () -> new FixedBlockPool(PasswordCost.RECOMMENDED.memoryKib() + EXTRA_BLOCKS));
 
   private static final Pattern PHC =
       Pattern.compile(
@@ -38,24 +36,28 @@ final class Argon2 {
 
   private Argon2() {}
 
-  static String hash(String password, byte[] salt) {
-    return phc(salt, compute(password, salt, VERSION, MEMORY_KIB, PASSES, LANES, HASH_BYTES));
+  static String hash(String password, byte[] salt, PasswordCost cost) {
+    return phc(
+        salt,
+        cost,
+        compute(password, salt, VERSION, cost.memoryKib(), cost.passes(), LANES, HASH_BYTES));
   }
 
   /**
-   * Returns a hash that no known password matches and that costs as much to verify as any other.
+   * Returns a hash that no known password matches and that costs as much to verify as a hash of
+   * this cost.
    */
-  static String unmatchable(byte[] salt, byte[] random) {
-    return phc(salt, Arrays.copyOf(random, HASH_BYTES));
+  static String unmatchable(byte[] salt, byte[] random, PasswordCost cost) {
+    return phc(salt, cost, Arrays.copyOf(random, HASH_BYTES));
   }
 
-  private static String phc(byte[] salt, byte[] hash) {
+  private static String phc(byte[] salt, PasswordCost cost, byte[] hash) {
     var base64 = Base64.getEncoder().withoutPadding();
     return "$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s"
         .formatted(
             VERSION,
-            MEMORY_KIB,
-            PASSES,
+            cost.memoryKib(),
+            cost.passes(),
             LANES,
             base64.encodeToString(salt),
             base64.encodeToString(hash));

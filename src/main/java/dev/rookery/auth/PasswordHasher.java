@@ -17,9 +17,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hashes and verifies passwords on its own low-priority threads. A hash takes tens of milliseconds
- * of a core and 19 MiB of memory; the calling virtual thread parks meanwhile, and other work of the
- * node takes precedence.
+ * Hashes and verifies passwords on its own low-priority threads. A hash of the {@linkplain
+ * PasswordCost#RECOMMENDED recommended cost} takes tens of milliseconds of a core and 19 MiB of
+ * memory; the calling virtual thread parks meanwhile, and other work of the node takes precedence.
  *
  * <p>At most {@value #QUEUED_PER_THREAD_MAX} hashes wait per thread. Beyond that calls are {@code
  * Limited("hashing_busy")}, so a flood of sign-ins uses bounded memory and time.
@@ -31,11 +31,13 @@ public final class PasswordHasher implements AutoCloseable {
   private static final AtomicInteger THREADS = new AtomicInteger();
 
   private final Ids ids;
+  private final PasswordCost cost;
   private final ThreadPoolExecutor workers;
   private final String unmatchableHash;
 
-  public PasswordHasher(Ids ids, int threads) {
+  public PasswordHasher(Ids ids, int threads, PasswordCost cost) {
     this.ids = ids;
+    this.cost = cost;
     this.workers =
         new ThreadPoolExecutor(
             threads,
@@ -46,7 +48,7 @@ public final class PasswordHasher implements AutoCloseable {
             PasswordHasher::newThread);
     // A thread that ends releases its hashing memory.
     workers.allowCoreThreadTimeOut(true);
-    this.unmatchableHash = Argon2.unmatchable(salt(), salt());
+    this.unmatchableHash = Argon2.unmatchable(salt(), salt(), cost);
   }
 
   private static Thread newThread(Runnable work) {
@@ -65,7 +67,7 @@ public final class PasswordHasher implements AutoCloseable {
    * password, because keyboards write one character in several ways.
    */
   public String hash(String password) {
-    return runOnWorker(() -> Argon2.hash(ComparedText.password(password), salt()));
+    return runOnWorker(() -> Argon2.hash(ComparedText.password(password), salt(), cost));
   }
 
   /** As {@link #verify}, for a caller that does not replace hashes. */

@@ -183,7 +183,10 @@ public final class Node implements AutoCloseable {
   private void open() {
     // Slow to construct and in need of no database: constructed while that is opened.
     Future<PasswordHasher> passwords =
-        VirtualThreads.call(() -> new PasswordHasher(dependencies.ids(), HASHING_THREADS));
+        VirtualThreads.call(
+            () ->
+                new PasswordHasher(
+                    dependencies.ids(), HASHING_THREADS, dependencies.passwordCost()));
     var wires = new Wires(services, edge);
 
     Store store = openStore();

@@ -52,6 +52,7 @@ import dev.rookery.storage.StorageVerticle;
 import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestClusterMember;
+import dev.rookery.testkit.TestPasswords;
 import dev.rookery.testkit.TestStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -65,7 +66,7 @@ final class AccountNode implements AutoCloseable {
 
   private final TestBus node = new TestBus();
   private final SeededIds ids = new SeededIds(11);
-  private final PasswordHasher passwordHasher = new PasswordHasher(ids, 1);
+  private final PasswordHasher passwordHasher = new PasswordHasher(ids, 1, TestPasswords.COST);
   private final NotificationWriter notifications = new NotificationWriter();
   private final TestStore store;
   private final Tokens tokens;

@@ -22,6 +22,7 @@ import dev.rookery.testkit.ProviderServer;
 import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestClusterMember;
+import dev.rookery.testkit.TestPasswords;
 import dev.rookery.testkit.TestStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
@@ -65,7 +66,7 @@ final class AuthNode implements AutoCloseable {
     var database = store.database();
     var clock = store.clock();
     var meters = new SimpleMeterRegistry();
-    passwordHasher = new PasswordHasher(ids, 2);
+    passwordHasher = new PasswordHasher(ids, 2, TestPasswords.COST);
     tokens = new Tokens(bus.vertx(), SECRET, clock, ids);
     sessions = new Sessions(bus.vertx(), bus.bus(), tokens, clock);
     this.store = store;

@@ -20,6 +20,7 @@ import dev.rookery.session.Tokens;
 import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestClusterMember;
+import dev.rookery.testkit.TestPasswords;
 import dev.rookery.testkit.TestStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
@@ -45,7 +46,7 @@ final class AuthTest {
 
   private TestBus node;
   private final SeededIds ids = new SeededIds(7);
-  private final PasswordHasher passwordHasher = new PasswordHasher(ids, 2);
+  private final PasswordHasher passwordHasher = new PasswordHasher(ids, 2, TestPasswords.COST);
   private Tokens tokens;
   private Sessions sessions;
 

@@ -7,6 +7,7 @@ import dev.rookery.base.Refusal;
 import dev.rookery.base.Refusal.Denied;
 import dev.rookery.base.Refusal.Invalid;
 import dev.rookery.testkit.SeededIds;
+import dev.rookery.testkit.TestPasswords;
 import dev.rookery.testkit.TestStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -48,7 +49,7 @@ final class NormalizedCredentialsTest {
                             + " VALUES ($1, $2, $3, 1, 1) RETURNING id",
                         "uuid of " + email,
                         email,
-                        Argon2.hash(password, salt))
+                        Argon2.hash(password, salt, TestPasswords.COST))
                     .first(row -> new PlayerId(row.number("id"))))
         .orElseThrow();
   }

@@ -2,17 +2,21 @@ package dev.rookery.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rookery.base.Ids;
 import dev.rookery.base.Refused;
+import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.SeededIds;
+import dev.rookery.testkit.TestPasswords;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -20,7 +24,8 @@ import org.junit.jupiter.api.condition.OS;
 
 /** Hashes match only their password, and the queue of the hasher is bounded. */
 final class PasswordHasherTest {
-  private final PasswordHasher passwordHasher = new PasswordHasher(new SeededIds(3), 1);
+  private final PasswordHasher passwordHasher =
+      new PasswordHasher(new SeededIds(3), 1, PasswordCost.RECOMMENDED);
 
   @AfterEach
   void close() {
@@ -92,28 +97,57 @@ final class PasswordHasherTest {
 
   @Test
   void refusesHashesBeyondTheQueueLimit() throws Exception {
-    var start = new CountDownLatch(1);
-    Callable<Boolean> signIn =
-        () -> {
-          start.await();
-          return passwordHasher.matches("password", null);
-        };
-    int refused = 0;
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    var ids = new HeldIds();
+    try (var busy = new PasswordHasher(ids, 1, TestPasswords.COST);
+        var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      ids.held = true;
+      callers.submit(() -> busy.hash("password"));
+      assertThat(ids.reached.await(60, TimeUnit.SECONDS)).isTrue();
+
       var all = new ArrayList<Future<Boolean>>();
       for (int i = 0; i < 100; i++) {
-        all.add(threads.submit(signIn));
+        all.add(callers.submit(() -> busy.matches("password", null)));
       }
-      start.countDown();
+      // The refused calls end, the others wait for the one that is held.
+      Eventually.holds(() -> all.stream().filter(Future::isDone).count() == 36);
+      ids.released.countDown();
+
+      int refused = 0;
       for (Future<Boolean> one : all) {
         try {
           assertThat(one.get()).isFalse();
-        } catch (java.util.concurrent.ExecutionException failed) {
+        } catch (ExecutionException failed) {
           assertThat(failed.getCause()).isInstanceOf(Refused.class).hasMessage("hashing_busy");
           refused++;
         }
       }
+      assertThat(refused).isEqualTo(36);
     }
-    assertThat(refused).isBetween(1, 36);
+  }
+
+  /** Keeps the thread that asks for a salt until it is released. */
+  private static final class HeldIds implements Ids {
+    private final Ids ids = new SeededIds(4);
+    private final CountDownLatch reached = new CountDownLatch(1);
+    private final CountDownLatch released = new CountDownLatch(1);
+    private volatile boolean held;
+
+    @Override
+    public String uuid() {
+      return ids.uuid();
+    }
+
+    @Override
+    public String token(int bytes) {
+      if (held) {
+        reached.countDown();
+        try {
+          released.await();
+        } catch (InterruptedException interrupted) {
+          throw new IllegalStateException(interrupted);
+        }
+      }
+      return ids.token(bytes);
+    }
   }
 }

@@ -16,6 +16,7 @@ import dev.rookery.player.LobbyMembership;
 import dev.rookery.player.Player;
 import dev.rookery.player.PlayerEvent;
 import dev.rookery.player.Players;
+import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestBus;
 import dev.rookery.testkit.TestClusterMember;
@@ -72,7 +73,7 @@ final class PresenceTest {
     depart(east, player, "2");
     depart(east, player, "2");
 
-    until(() -> presence(store, before).size() == 2);
+    Eventually.holds(() -> presence(store, before).size() == 2);
     var left = find(store, player);
     assertThat(left.online()).isFalse();
     assertThat(events(store, before))
@@ -147,8 +148,8 @@ final class PresenceTest {
     store.clock().advance(Duration.ofMinutes(1));
     arrive(east, here, "2");
     arrive(west, there, "2");
-    until(() -> !presence(store, before).isEmpty());
-    until(() -> rows(store) == 2);
+    Eventually.holds(() -> !presence(store, before).isEmpty());
+    Eventually.holds(() -> rows(store) == 2);
 
     assertThat(find(store, here).online()).isTrue();
     assertThat(find(store, there).online()).isTrue();
@@ -196,7 +197,7 @@ final class PresenceTest {
       }
     }
     TestBus.await(Future.all(all));
-    until(() -> rows(store) == 0);
+    Eventually.holds(() -> rows(store) == 0);
 
     for (PlayerId player : players) {
       assertThat(find(store, player).online()).isFalse();
@@ -224,7 +225,7 @@ final class PresenceTest {
     TestClusterMember alive = open(store, west, "west", SHORT_GRACE);
     arrive(west, back, "2");
     bury(alive);
-    until(() -> rows(store) == 1 && presence(store, before).size() == 2);
+    Eventually.holds(() -> rows(store) == 1 && presence(store, before).size() == 2);
 
     assertThat(find(store, back).online()).isTrue();
     assertThat(presenceOf(store, before, back)).isEmpty();
@@ -249,7 +250,7 @@ final class PresenceTest {
     assertThat(find(store, player).online()).isTrue();
     stays.heartbeat();
 
-    until(() -> !presence(store, before).isEmpty());
+    Eventually.holds(() -> !presence(store, before).isEmpty());
     assertThat(presenceOf(store, before, player)).containsExactly(false);
     assertThat(find(store, player).online()).isFalse();
   }
@@ -328,11 +329,11 @@ final class PresenceTest {
     arrive(east, after, "2");
 
     assertThat(paused.run()).isNotEqualTo(dead);
-    until(() -> !presence(store, posted).isEmpty());
+    Eventually.holds(() -> !presence(store, posted).isEmpty());
     assertThat(presenceOf(store, posted, before)).containsExactly(false);
     // Its sockets are closed, and players who come back arrive again.
     arrive(east, before, "3");
-    until(() -> presenceOf(store, posted, before).equals(List.of(false, true)));
+    Eventually.holds(() -> presenceOf(store, posted, before).equals(List.of(false, true)));
   }
 
   @ParameterizedTest
@@ -470,13 +471,5 @@ final class PresenceTest {
                 })
         .map(event -> event instanceof PresenceEvent.Online)
         .toList();
-  }
-
-  private static void until(java.util.function.BooleanSupplier condition) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
-      Thread.onSpinWait();
-    }
   }
 }

@@ -170,9 +170,7 @@ final class SqliteTest {
         String name = "n" + number;
         others.add(async(() -> store.database().write(tx -> tx.run(INSERT, name, LATER))));
       }
-      while (queuedCount(store) < 50) {
-        Thread.onSpinWait();
-      }
+      Eventually.holds(() -> queuedCount(store) >= 50);
       gate.open();
       others.forEach(CompletableFuture::join);
 
@@ -206,9 +204,7 @@ final class SqliteTest {
                 .handle((_, refused) -> refused == null));
       }
       // The maintenance may have taken one place in the queue.
-      while (calls.stream().filter(CompletableFuture::isDone).count() < 7) {
-        Thread.onSpinWait();
-      }
+      Eventually.holds(() -> calls.stream().filter(CompletableFuture::isDone).count() >= 7);
       assertThat(calls.stream().filter(CompletableFuture::isDone)).noneMatch(call -> call.join());
       gate.open();
 
@@ -266,9 +262,7 @@ final class SqliteTest {
         String name = number % 10 == 5 ? "x".repeat(200_000) + number : "small" + number;
         calls.add(async(() -> store.database().write(tx -> tx.run(INSERT, name, LATER))));
       }
-      while (queuedCount(store) < 30) {
-        Thread.onSpinWait();
-      }
+      Eventually.holds(() -> queuedCount(store) >= 30);
       gate.open();
 
       long acknowledged = 0;

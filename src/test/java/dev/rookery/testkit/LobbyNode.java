@@ -60,7 +60,8 @@ public final class LobbyNode implements AutoCloseable {
       new AtomicReference<>(
           new LocalAllocator(() -> new LocalAllocator.RelayAddress("here", 4000)));
   private final Bus bus = new Bus(vertx, new SimpleMeterRegistry());
-  private final PasswordHasher passwords = new PasswordHasher(new PredictableIds(), 2);
+  private final PasswordHasher passwords =
+      new PasswordHasher(new PredictableIds(), 2, TestPasswords.COST);
 
   public LobbyNode(TestStore store) {
     this.store = store;

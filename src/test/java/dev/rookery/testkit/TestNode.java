@@ -21,9 +21,9 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A complete node in this JVM with its own port and database, without rate limits by default.
- * Closing it stops the node, removes the database, and fails the test if an event loop was blocked
- * meanwhile.
+ * A complete node in this JVM with its own port and database, without rate limits by default, whose
+ * passwords are cheap to hash. Closing it stops the node, removes the database, and fails the test
+ * if an event loop was blocked meanwhile.
  *
  * <pre>{@code
  * @ParameterizedTest
@@ -84,7 +84,10 @@ public final class TestNode implements AutoCloseable {
       Runnable remove) {
     var blocked = new CopyOnWriteArrayList<String>();
     try {
-      Node node = Node.start(config(location, environment), parts.onBlockedThread(blocked::add));
+      Node node =
+          Node.start(
+              config(location, environment),
+              parts.with(TestPasswords.COST).onBlockedThread(blocked::add));
       return new TestNode(node, remove, blocked);
     } catch (RuntimeException | Error failure) {
       remove.run();
