@@ -4,6 +4,7 @@ import dev.rookery.base.BoardId;
 import dev.rookery.base.FieldErrors;
 import dev.rookery.base.Limits;
 import dev.rookery.base.Refused;
+import dev.rookery.cron.CronSchedule;
 import dev.rookery.leaderboard.LeaderboardCommand.Clearable;
 import dev.rookery.leaderboard.LeaderboardCommand.Create;
 import dev.rookery.leaderboard.LeaderboardCommand.Update;

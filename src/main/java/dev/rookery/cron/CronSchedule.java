@@ -1,4 +1,4 @@
-package dev.rookery.leaderboard;
+package dev.rookery.cron;
 
 import com.cronutils.model.CronType;
 import com.cronutils.model.definition.CronDefinitionBuilder;
@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  *
  * <p>Names of months and days and the extensions of some cron programs are not supported.
  */
-final class CronSchedule {
+public final class CronSchedule {
   private static final int LENGTH_MAX = 100;
   // The parser knows names and other extensions, which clients cannot rely on.
   private static final Pattern CHARACTERS = Pattern.compile("[0-9*,/\\s-]+");
@@ -31,7 +31,7 @@ final class CronSchedule {
   }
 
   /** The schedule of an expression; empty if it is none, or never fires. */
-  static Optional<CronSchedule> parse(String expression) {
+  public static Optional<CronSchedule> parse(String expression) {
     if (expression.length() > LENGTH_MAX || !CHARACTERS.matcher(expression).matches()) {
       return Optional.empty();
     }
@@ -44,12 +44,12 @@ final class CronSchedule {
   }
 
   /** The first time after the given one; empty if there is none. */
-  Optional<Long> next(long afterMs) {
+  public Optional<Long> next(long afterMs) {
     return times.nextExecution(utc(afterMs)).map(CronSchedule::millis);
   }
 
   /** The last time up to the given one and after {@code sinceMs}; empty if there is none. */
-  Optional<Long> last(long sinceMs, long upToMs) {
+  public Optional<Long> last(long sinceMs, long upToMs) {
     return times
         .lastExecution(utc(upToMs + 1))
         .map(CronSchedule::millis)
