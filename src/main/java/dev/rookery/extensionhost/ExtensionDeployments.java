@@ -42,6 +42,7 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
   private final ExtensionSettings settings;
   private final ExtensionFolder folder;
   private final DeploymentFollower follower;
+  private final ExtensionSchedules schedules;
   private long timer;
   private volatile boolean starting = true;
 
@@ -60,6 +61,9 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
     this.settings = host.settings();
     this.folder = new ExtensionFolder(vertx, folder, settings.jarBytesMax(), this);
     this.follower = new DeploymentFollower(host, store, cluster, this.folder);
+    this.schedules =
+        new ExtensionSchedules(
+            vertx, host, database, host.clock(), membership::run, database.registry());
   }
 
   /**
@@ -72,6 +76,7 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
     removeWhatLeftTheFolder();
     starting = false;
     timer = vertx.setPeriodic(INTERVAL_MS, _ -> follower.followLater());
+    schedules.start();
   }
 
   /** Another node has changed a deployment. */
@@ -251,6 +256,7 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
 
   @Override
   public void close() {
+    schedules.close();
     follower.close();
     folder.close();
     vertx.cancelTimer(timer);

@@ -3,6 +3,8 @@ package dev.rookery.extensionhost;
 import dev.rookery.base.FatalErrors;
 import dev.rookery.base.PlayerId;
 import dev.rookery.extension.ChannelMember;
+import dev.rookery.extension.Committed;
+import dev.rookery.extension.ScheduledRun;
 import dev.rookery.extension.User;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -18,6 +20,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +65,8 @@ public final class ExtensionHost implements AutoCloseable {
   private volatile Map<String, Active> active = Map.of();
   private volatile Map<HookPoint, List<String>> hooked = Map.of();
   private volatile Consumer<Boolean> hookListener = _ -> {};
+  private volatile Runnable afterHookListener = () -> {};
+  private final ExtensionLocks locks;
   private volatile Map<String, Failure> failures = Map.of();
   private volatile @Nullable ExtensionBackend backend;
   private boolean closed;
@@ -111,6 +117,7 @@ public final class ExtensionHost implements AutoCloseable {
     this.clock = clock;
     this.callMeters = new CallMeters(meters);
     this.rooms = new ExtensionRooms(vertx, this::serving);
+    this.locks = new ExtensionLocks(meters);
     this.timer =
         vertx.setPeriodic(
             CHECK_MS, _ -> instances.forEach(instance -> instance.calls().checkTimeouts()));
@@ -121,6 +128,10 @@ public final class ExtensionHost implements AutoCloseable {
         host -> host.failures.size());
     gauge(
         "rookery.extensions.rooms", "Rooms of extensions that this node owns", _ -> rooms.count());
+    gauge(
+        "rookery.extensions.locks.used",
+        "Locks that extensions of this node hold or wait for",
+        host -> host.locks.inUse());
     gauge(
         "rookery.extensions.calls.running",
         "Calls of extensions that have begun and not ended",
@@ -163,6 +174,10 @@ public final class ExtensionHost implements AutoCloseable {
     return settings;
   }
 
+  InstantSource clock() {
+    return clock;
+  }
+
   private void gauge(String name, String description, ToDoubleFunction<ExtensionHost> value) {
     Gauge.builder(name, this, value).description(description).register(meters);
   }
@@ -184,7 +199,7 @@ public final class ExtensionHost implements AutoCloseable {
     var platform = platforms.create(jar.name());
     var instance =
         new ExtensionInstance(
-            vertx, jar, config, settings, users, platform, rooms, this::backend, meters);
+            vertx, jar, config, settings, users, platform, rooms, this::backend, locks, meters);
     instances.add(instance);
     try {
       instance.start();
@@ -194,6 +209,7 @@ public final class ExtensionHost implements AutoCloseable {
       throw failure;
     }
     countLoad("started");
+    afterHookListener.run();
     return new Prepared(instance);
   }
 
@@ -264,6 +280,83 @@ public final class ExtensionHost implements AutoCloseable {
     }
     hooked = points;
     hookListener.accept(!points.isEmpty());
+    afterHookListener.run();
+  }
+
+  /** The locks of all extensions. */
+  public ExtensionLocks locks() {
+    return locks;
+  }
+
+  /**
+   * Calls a listener from now on when the hooks after changes may be others: it reads {@link
+   * #awaitedChanges} and {@link #followedChanges}, and must not block.
+   */
+  public synchronized void onAfterHooks(Runnable listener) {
+    afterHookListener = listener;
+    listener.run();
+  }
+
+  /**
+   * After which changes the versions of this node have hooks, also those that take no calls yet.
+   */
+  public Set<AfterPoint> awaitedChanges() {
+    var points = EnumSet.noneOf(AfterPoint.class);
+    instances.forEach(instance -> points.addAll(instance.afterHooks().points()));
+    return points;
+  }
+
+  /** After which changes the versions that take calls have hooks, by extension. */
+  public Map<String, Set<AfterPoint>> followedChanges() {
+    var points = new HashMap<String, Set<AfterPoint>>();
+    active.forEach(
+        (name, each) -> {
+          Set<AfterPoint> own = each.instance().afterHooks().points();
+          if (!own.isEmpty()) {
+            points.put(name, own);
+          }
+        });
+    return points;
+  }
+
+  /** Runs the hooks of one extension after a change. The result does not fail. */
+  public Future<CallOutcome> after(String extension, AfterPoint point, Committed<Object> event) {
+    return ofActive(extension, instance -> instance.after(point, event));
+  }
+
+  /** Runs a job of an extension. The result does not fail. */
+  Future<CallOutcome> run(String extension, ScheduledRun run) {
+    return ofActive(extension, instance -> instance.run(run));
+  }
+
+  /**
+   * The jobs of the versions that take calls, by extension and name; those without any left out.
+   */
+  Map<String, Map<String, ScheduleTable.Job>> schedules() {
+    var jobs = new TreeMap<String, Map<String, ScheduleTable.Job>>();
+    active.forEach(
+        (name, each) -> {
+          Map<String, ScheduleTable.Job> own = each.instance().schedules().jobs();
+          if (!own.isEmpty()) {
+            jobs.put(name, own);
+          }
+        });
+    return jobs;
+  }
+
+  private Future<CallOutcome> ofActive(
+      String extension, Function<ExtensionInstance, @Nullable Future<CallOutcome>> call) {
+    while (true) {
+      Active serving = active.get(extension);
+      if (serving == null) {
+        return NOT_FOUND;
+      }
+      Future<CallOutcome> outcome = call.apply(serving.instance());
+      // Null if the version has been replaced between both lines.
+      if (outcome != null) {
+        return outcome;
+      }
+    }
   }
 
   /** Tells from now on whether any extension has hooks, so that nothing is asked where none has. */
@@ -349,6 +442,7 @@ public final class ExtensionHost implements AutoCloseable {
                     LOG.error("extension {} cannot be stopped", instance.jar().name(), failure);
                   } finally {
                     instances.remove(instance);
+                    afterHookListener.run();
                     stopping.remove(Thread.currentThread());
                   }
                 });

@@ -5,6 +5,7 @@ import dev.rookery.base.FatalErrors;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
 import dev.rookery.base.Refused;
+import dev.rookery.extension.AfterHook;
 import dev.rookery.extension.BeforeHook;
 import dev.rookery.extension.BeforeHooks;
 import dev.rookery.extension.ChannelHandler;
@@ -12,14 +13,18 @@ import dev.rookery.extension.ChannelJoin;
 import dev.rookery.extension.ChannelMember;
 import dev.rookery.extension.ChannelMessage;
 import dev.rookery.extension.Channels;
+import dev.rookery.extension.Committed;
 import dev.rookery.extension.Extension;
 import dev.rookery.extension.ExtensionContext;
 import dev.rookery.extension.HookRejectedException;
+import dev.rookery.extension.Locks;
 import dev.rookery.extension.Platform;
 import dev.rookery.extension.Rooms;
 import dev.rookery.extension.RpcException;
 import dev.rookery.extension.RpcFunction;
 import dev.rookery.extension.RpcFunctions;
+import dev.rookery.extension.ScheduledRun;
+import dev.rookery.extension.Schedules;
 import dev.rookery.store.Outbox;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.DeploymentOptions;
@@ -75,6 +80,9 @@ final class ExtensionInstance {
   private final ChannelTable channels;
   private final RoomTable rooms;
   private final Supplier<ExtensionBackend> backend;
+  private final AfterTable afterHooks = new AfterTable();
+  private final ScheduleTable schedules = new ScheduleTable();
+  private final Locks locks;
   private final ExtensionCalls calls;
   private final ForkJoinPool threads;
   private final ExecutorService executor;
@@ -93,6 +101,7 @@ final class ExtensionInstance {
       Platform platform,
       ExtensionRooms ownedRooms,
       Supplier<ExtensionBackend> backend,
+      Locks locks,
       MeterRegistry serverMeters) {
     this.vertx = vertx;
     this.jar = jar;
@@ -100,6 +109,7 @@ final class ExtensionInstance {
     this.settings = settings;
     this.users = users;
     this.platform = platform;
+    this.locks = locks;
     this.classes = new ExtensionClassLoader(jar);
     this.json = new ExtensionJson(classes);
     this.meters = new ExtensionMeters(jar.name(), serverMeters);
@@ -147,6 +157,14 @@ final class ExtensionInstance {
 
   Logger logger() {
     return logger;
+  }
+
+  AfterTable afterHooks() {
+    return afterHooks;
+  }
+
+  ScheduleTable schedules() {
+    return schedules;
   }
 
   ExtensionMeters meters() {
@@ -263,7 +281,7 @@ final class ExtensionInstance {
   }
 
   /** Runs work in the context of this version, so that what it creates ends with the version. */
-  <T> T inContext(Callable<T> work) throws Exception {
+  <T extends @Nullable Object> T inContext(Callable<T> work) throws Exception {
     ContextInternal own = context;
     if (own == null) {
       throw new IllegalStateException("not deployed");
@@ -406,6 +424,46 @@ final class ExtensionInstance {
     }
   }
 
+  /**
+   * Runs the hooks after a change.
+   *
+   * @return null if this version takes no more calls
+   */
+  @Nullable Future<CallOutcome> after(AfterPoint point, Committed<Object> event) {
+    return calls.run(
+        CallDepth.current() + 1,
+        () ->
+            outcome(
+                "the hook after " + point,
+                () -> {
+                  for (AfterHook<Object> hook : afterHooks.at(point)) {
+                    hook.after(event);
+                  }
+                  return null;
+                }));
+  }
+
+  /**
+   * Runs a job.
+   *
+   * @return null if this version takes no more calls
+   */
+  @Nullable Future<CallOutcome> run(ScheduledRun run) {
+    ScheduleTable.Job job = schedules.find(run.jobName());
+    if (job == null) {
+      return Future.succeededFuture(new CallOutcome.Failed(CallOutcome.Failure.NOT_IMPLEMENTED));
+    }
+    return calls.run(
+        CallDepth.current() + 1,
+        () ->
+            outcome(
+                "the job " + job.name(),
+                () -> {
+                  job.work().run(run);
+                  return null;
+                }));
+  }
+
   private CallOutcome outcome(FunctionCall call, RpcFunction target) {
     return outcome(
         call.function(),
@@ -543,6 +601,16 @@ final class ExtensionInstance {
     @Override
     public Platform platform() {
       return platform;
+    }
+
+    @Override
+    public Schedules schedules() {
+      return schedules;
+    }
+
+    @Override
+    public Locks locks() {
+      return locks;
     }
 
     @Override

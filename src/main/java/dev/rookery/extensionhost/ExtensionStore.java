@@ -275,14 +275,16 @@ final class ExtensionStore {
   /** Takes the active version out of service; false if there is none. */
   boolean remove(String name) {
     return database.write(
-        tx ->
-            !tx.run(
-                    """
-                    UPDATE extension_deployment SET state = 'removed'
-                    WHERE name = $1 AND state = 'active' RETURNING id
-                    """,
-                    name)
-                .isEmpty());
+        tx -> {
+          ScheduleStore.deleteAll(tx, name);
+          return !tx.run(
+                  """
+                  UPDATE extension_deployment SET state = 'removed'
+                  WHERE name = $1 AND state = 'active' RETURNING id
+                  """,
+                  name)
+              .isEmpty();
+        });
   }
 
   /** The versions of an extension that took over, newest first and each once. */

@@ -79,6 +79,7 @@ import dev.rookery.storage.StorageEvent;
 import dev.rookery.storage.StorageSettings;
 import dev.rookery.storage.StorageVerticle;
 import dev.rookery.store.Database;
+import dev.rookery.store.Dialect;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -264,6 +265,10 @@ final class Domains {
     closing.add("the deployments of extensions", extensions);
     var hooks = new CommandHooks(host);
     host.onHooks(present -> bus.intercept(present ? hooks : null));
+    if (database.dialect() == Dialect.POSTGRES) {
+      // A file has one node, whose threads need no lease.
+      host.locks().shareThrough(cluster.leases());
+    }
     extensions.start();
   }
 
