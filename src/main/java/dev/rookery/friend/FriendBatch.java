@@ -113,6 +113,11 @@ final class FriendBatch {
     return outcomes.all();
   }
 
+  /** What happened, for both players of each. */
+  List<FriendEvent> events() {
+    return events;
+  }
+
   // Read.
 
   private void findEdges() {

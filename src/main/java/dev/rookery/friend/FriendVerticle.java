@@ -12,6 +12,7 @@ import dev.rookery.player.Export;
 import dev.rookery.player.Player;
 import dev.rookery.player.Players;
 import dev.rookery.store.Batcher;
+import dev.rookery.store.Batcher.Outcome;
 import dev.rookery.store.Database;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -30,6 +31,7 @@ public final class FriendVerticle extends VerticleBase {
   private final FriendshipEndListener endListener;
   private final FriendStore store = new FriendStore();
   private final Limits limits;
+  private final FriendMetrics metrics;
   private Batcher<Task, Friendship> batcher;
   private NotifyFriend notifyFriend;
 
@@ -50,6 +52,7 @@ public final class FriendVerticle extends VerticleBase {
     this.notifications = notifications;
     this.limits = limits;
     this.rules = new FriendRules(limits);
+    this.metrics = new FriendMetrics(database.registry());
   }
 
   @Override
@@ -62,12 +65,7 @@ public final class FriendVerticle extends VerticleBase {
             "friend",
             Task::player,
             FriendBatch.RETRY.refusal(),
-            (tasks, _) ->
-                database.write(
-                    tx ->
-                        new FriendBatch(
-                                tx, store, players, rules, notifications, endListener, tasks)
-                            .carryOut()));
+            (tasks, _) -> carryOut(tasks));
     notifyFriend = new NotifyFriend(context, database, store, players, notifications, limits);
     var exports = new ExportStore();
     return Future.all(
@@ -75,6 +73,20 @@ public final class FriendVerticle extends VerticleBase {
         bus.<Export>serve(
             Export.address("friendships"), export -> exports.friendships(database, export)));
   }
+
+  private List<Outcome<Friendship>> carryOut(List<Task> tasks) {
+    Carried carried =
+        database.write(
+            tx -> {
+              var batch =
+                  new FriendBatch(tx, store, players, rules, notifications, endListener, tasks);
+              return new Carried(batch.carryOut(), batch.events());
+            });
+    metrics.count(carried.events);
+    return carried.outcomes;
+  }
+
+  private record Carried(List<Outcome<Friendship>> outcomes, List<FriendEvent> events) {}
 
   private Object handle(FriendCommand<?> command) {
     return switch (command) {

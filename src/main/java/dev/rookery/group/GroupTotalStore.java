@@ -4,8 +4,10 @@ import dev.rookery.base.GroupId;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Transaction;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,9 @@ final class GroupTotalStore {
 
   private static final String TOTAL =
       "SELECT CAST(COALESCE(SUM(total), 0) AS BIGINT) AS total FROM group_total ";
+
+  private static final String BY_TYPE =
+      "SELECT type, CAST(SUM(total) AS BIGINT) AS total FROM group_total GROUP BY type";
 
   /** The row in which a group is counted. */
   private record Key(int shard, String type) {
@@ -56,6 +61,15 @@ final class GroupTotalStore {
     return type == null
         ? reader.read(TOTAL).row(0).number("total")
         : reader.read(TOTAL + "WHERE type = $1", GroupRules.text(type)).row(0).number("total");
+  }
+
+  /** How many groups there are of each type; those of which there is none are left out. */
+  static Map<GroupType, Long> byType(Reader reader) {
+    return reader.read(BY_TYPE).all(row -> row).stream()
+        .collect(
+            Collectors.toMap(
+                row -> GroupType.valueOf(row.text("type").toUpperCase(Locale.ROOT)),
+                row -> row.number("total")));
   }
 
   /** The groups that are not hidden. */

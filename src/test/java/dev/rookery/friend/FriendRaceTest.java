@@ -70,6 +70,19 @@ final class FriendRaceTest {
       assertThat(bus.ask(new ListRequests(player, PAGE)).incoming().total()).isZero();
       assertThat(bus.ask(new ListRequests(player, PAGE)).outgoing().total()).isZero();
     }
+    assertThat(changes(store, "requested")).isEqualTo(10);
+    assertThat(changes(store, "accepted")).isEqualTo(10);
+    assertThat(changes(store, "removed")).isZero();
+  }
+
+  private static double changes(TestStore store, String kind) {
+    return store
+        .database()
+        .registry()
+        .get("rookery.friend.changes")
+        .tag("change", kind)
+        .counter()
+        .count();
   }
 
   @ParameterizedTest

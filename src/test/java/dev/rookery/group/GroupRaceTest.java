@@ -143,6 +143,8 @@ final class GroupRaceTest {
             .read("SELECT id FROM player_group WHERE closed_ms IS NULL AND type = 'hidden'")
             .size();
     assertThat(GroupTotalStore.all(database, null)).isEqualTo(counted.size());
+    assertThat(GroupTotalStore.byType(database).values().stream().mapToLong(Long::longValue).sum())
+        .isEqualTo(counted.size());
     assertThat(GroupTotalStore.visible(database)).isEqualTo(counted.size() - hidden);
     for (PlayerId player : players) {
       // A request that is approved does not count the groups of the player.
