@@ -11,13 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Conditions that must hold in the database, whatever happened. */
-final class DatabaseInvariants {
+public final class DatabaseInvariants {
   // Older events may be deleted, though not exactly in the order of their offsets.
   private static final Duration RETAINED_AT_LEAST = Duration.ofMinutes(9);
 
   private DatabaseInvariants() {}
 
-  static void assertHold(Databases.TestDatabase database) {
+  public static void assertHold(Databases.TestDatabase database) {
     assertThat(
             texts(
                 database,
@@ -77,7 +77,7 @@ final class DatabaseInvariants {
         .isEmpty();
   }
 
-  static List<String> texts(Databases.TestDatabase database, String sql) {
+  public static List<String> texts(Databases.TestDatabase database, String sql) {
     var server = (DatabaseLocation.Server) database.location();
     String url =
         "jdbc:postgresql://" + server.host() + ":" + server.port() + "/" + server.database();

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Messages of all kinds reach players on all nodes, each once. */
-final class ChatClusterTest {
+/** Messages of all kinds and changes of members reach players on all nodes, each once. */
+final class SocialClusterTest {
   private static final String MESSAGES = "/api/v1/chat/messages";
   private static final int NODES = 3;
   private static final int PLAYERS = 6;
@@ -143,6 +143,13 @@ final class ChatClusterTest {
       assertAscendingInEachConversation(player, received, seed);
       socket.close();
     }
+  }
+
+  @Test
+  void keepsMembersAndWhatFollowersKnowRightUnderRaces() throws Exception {
+    long seed = Long.getLong("rookery.test.seed", System.nanoTime());
+    System.out.println("SocialRace: -Drookery.test.seed=" + seed);
+    new SocialRace(cluster, http, seed).run();
   }
 
   private static void act(
