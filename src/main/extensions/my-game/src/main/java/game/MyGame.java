@@ -1,10 +1,16 @@
 package game;
 
+import dev.rookery.extension.ChannelHandler;
+import dev.rookery.extension.ChannelJoin;
+import dev.rookery.extension.ChannelMessage;
+import dev.rookery.extension.Channels;
 import dev.rookery.extension.Extension;
 import dev.rookery.extension.ExtensionContext;
 import dev.rookery.extension.HookRejectedException;
 import dev.rookery.extension.LobbyDraft;
+import dev.rookery.extension.RpcException;
 import dev.rookery.extension.RpcFunction;
+import java.util.Map;
 
 /** The server side of the game: what it adds to the server, in one place. */
 public final class MyGame implements Extension {
@@ -26,6 +32,24 @@ public final class MyGame implements Extension {
                     call ->
                         new Greeting(
                             "Hello " + call.argument(0, String.class), call.caller().id())));
+    context.channels().serve("table:", new Table(context.channels()));
+  }
+
+  /** The channels {@code x:<extension>:table:<name>}: what a player says reaches all who joined. */
+  private record Table(Channels channels) implements ChannelHandler {
+    @Override
+    public Object join(ChannelJoin join) {
+      return Map.of("table", join.member().topic());
+    }
+
+    @Override
+    public Object message(ChannelMessage message) {
+      if (!message.event().equals("say")) {
+        throw new RpcException("unknown_event");
+      }
+      channels.broadcast(message.member().topic(), "said", message.payload());
+      return null;
+    }
   }
 
   /** Refuses lobbies that are too large for this game. */

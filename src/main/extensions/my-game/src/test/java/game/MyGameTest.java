@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.rookery.extension.testkit.EmbeddedNode;
 import dev.rookery.extension.testkit.TestPlayer;
+import dev.rookery.extension.testkit.TestSocket;
 import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,6 +40,20 @@ final class MyGameTest {
 
     assertEquals(422, bob.post("/api/v1/lobbies", lobby(5)).status());
     assertEquals(201, bob.post("/api/v1/lobbies", lobby(4)).status());
+  }
+
+  @Test
+  void tellsEverybodyAtTheTableWhatAPlayerSays() {
+    String table = "x:my-game:table:1";
+    try (TestSocket first = node.signIn("device-of-ann").connect();
+        TestSocket second = node.signIn("device-of-bob").connect()) {
+      first.join(table);
+      second.join(table);
+
+      first.push(table, "say", JsonObject.of("text", "Hi"));
+
+      assertEquals("Hi", second.await(table, "said").getString("text"));
+    }
   }
 
   private static JsonObject lobby(int players) {
