@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,7 +43,7 @@ final class ExtensionProjectIT {
     var builder = builder(project, List.of(SCRIPT.toString(), "dev"));
     builder.environment().put("PORT", Integer.toString(port));
     Process dev = builder.start();
-    try (var output = dev.inputReader()) {
+    try (var output = dev.inputReader(StandardCharsets.UTF_8)) {
       awaitLine(output, "dice-2 1.0.0 takes calls");
       awaitLine(output, "ready in");
       var ann =

@@ -9,6 +9,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -73,7 +74,7 @@ final class ExampleExtensionsTest {
     var compiler = ToolProvider.getSystemJavaCompiler();
     var messages = new StringWriter();
     try (Stream<Path> all = Files.walk(project);
-        var files = compiler.getStandardFileManager(null, null, null)) {
+        var files = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
       var sources = all.filter(file -> file.toString().endsWith(".java")).toList();
       var options =
           List.of(

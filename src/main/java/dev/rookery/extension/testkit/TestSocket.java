@@ -42,7 +42,7 @@ public final class TestSocket implements AutoCloseable {
   static TestSocket open(URI uri) {
     var opened = new TestSocket();
     opened.socket =
-        wait(
+        resultOf(
             "the socket was not opened",
             opened.client.newWebSocketBuilder().buildAsync(uri, opened.new Reader()));
     return opened;
@@ -98,11 +98,12 @@ public final class TestSocket implements AutoCloseable {
         joins.put(topic, ref);
       }
       replies.put(ref, answer);
-      wait("the socket does not send", socket().sendText(frame(ref, topic, event, payload), true));
+      resultOf(
+          "the socket does not send", socket().sendText(frame(ref, topic, event, payload), true));
     } finally {
       lock.unlock();
     }
-    JsonObject reply = wait("no answer to " + event + " on " + topic, answer);
+    JsonObject reply = resultOf("no answer to " + event + " on " + topic, answer);
     JsonObject response = reply.getJsonObject("response", new JsonObject());
     if (!"ok".equals(reply.getString("status"))) {
       Object code = response.getValue("reason", response.getValue("error", ""));
@@ -168,7 +169,7 @@ public final class TestSocket implements AutoCloseable {
     client.shutdownNow();
   }
 
-  private static <T> T wait(String problem, CompletableFuture<T> future) {
+  private static <T> T resultOf(String problem, CompletableFuture<T> future) {
     try {
       return future.get(WAIT_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException interrupted) {
