@@ -32,6 +32,10 @@ public final class MyGame implements Extension {
                     call ->
                         new Greeting(
                             "Hello " + call.argument(0, String.class), call.caller().id())));
+    // In UTC, and once in the whole cluster.
+    context
+        .schedules()
+        .daily("new-day", 0, 0, run -> context.logger().info("a new day: {}", run.periodKey()));
     context.channels().serve("table:", new Table(context.channels()));
   }
 
