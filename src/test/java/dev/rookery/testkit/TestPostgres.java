@@ -7,7 +7,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The PostgreSQL server of this test run: started by the first test that needs it, ended with the
@@ -19,6 +24,12 @@ final class TestPostgres {
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
   private final EmbeddedPostgres server;
+  // Databases are copied and dropped while tests run: both take the server longer than the
+  // processor.
+  private final ExecutorService background =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("databases").factory());
+  private final AtomicReference<@Nullable RuntimeException> dropFailed = new AtomicReference<>();
+  private @Nullable CompletableFuture<Databases.TestDatabase> spare;
 
   private TestPostgres(EmbeddedPostgres server) {
     this.server = server;
@@ -28,9 +39,20 @@ final class TestPostgres {
     return SharedServer.RUNNING;
   }
 
-  /** Creates a database as a copy of one with the current schema. */
-  Databases.TestDatabase create() {
-    return create(TEMPLATE);
+  /** Returns a database that is a copy of one with the current schema, and starts the next copy. */
+  synchronized Databases.TestDatabase create() {
+    RuntimeException failure = dropFailed.get();
+    if (failure != null) {
+      throw failure;
+    }
+    CompletableFuture<Databases.TestDatabase> ready = spare == null ? copyTemplate() : spare;
+    Databases.TestDatabase database = ready.join();
+    spare = copyTemplate();
+    return database;
+  }
+
+  private CompletableFuture<Databases.TestDatabase> copyTemplate() {
+    return CompletableFuture.supplyAsync(() -> create(TEMPLATE), background);
   }
 
   Databases.TestDatabase createEmpty() {
@@ -46,7 +68,15 @@ final class TestPostgres {
     // Half the work of copying through the log, which PostgreSQL does by default.
     execute("CREATE DATABASE " + name + " STRATEGY FILE_COPY TEMPLATE " + template);
     return new Databases.TestDatabase(
-        "postgres", location(name), () -> execute("DROP DATABASE " + name + " WITH (FORCE)"));
+        "postgres", location(name), () -> background.execute(() -> drop(name)));
+  }
+
+  private void drop(String name) {
+    try {
+      execute("DROP DATABASE " + name + " WITH (FORCE)");
+    } catch (RuntimeException failure) {
+      dropFailed.set(failure);
+    }
   }
 
   private DatabaseLocation.Server location(String database) {
