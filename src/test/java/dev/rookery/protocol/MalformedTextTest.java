@@ -256,10 +256,13 @@ final class MalformedTextTest {
         var third = PhoenixClient.connect(node.port(), token);
         var gameFlow = GameFlowClient.connect(node, "Ann")) {
       socket.socket().sendText("[\"1\",\"1\",\"lobbies\",\"phx_join\"," + deep + "]");
+      socket.socket().acceptClose();
       assertThat(socket.socket().awaitEnd()).isTrue();
       second.socket().sendText("[\"1\",\"1\",\"lobbies\",\"phx_join\",{\"\\ud800\":1}]");
+      second.socket().acceptClose();
       assertThat(second.socket().awaitEnd()).isTrue();
       third.socket().sendText("[\"\\ud800\",\"1\",\"lobbies\",\"phx_join\",{}]");
+      third.socket().acceptClose();
       assertThat(third.socket().awaitEnd()).isTrue();
       gameFlow.socket().sendText("{\"type\":\"ping\",\"x\":" + deep + "}");
       assertThat(gameFlow.receiveError()).isEqualTo("Invalid message format");

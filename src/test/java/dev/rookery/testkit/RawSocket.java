@@ -224,6 +224,16 @@ public final class RawSocket implements AutoCloseable {
     }
   }
 
+  /**
+   * Skips frames until a close frame, answers it, and returns its code. The server then closes the
+   * connection at once instead of waiting for the answer.
+   */
+  public int acceptClose() {
+    int code = receiveCloseCode();
+    sendFrame(CLOSE, true, new byte[] {(byte) (code >>> 8), (byte) code});
+    return code;
+  }
+
   /** Skips frames until the server closes the connection; returns whether it did. */
   public boolean awaitEnd() {
     try {

@@ -469,7 +469,7 @@ final class GameFlowSocketTest {
         var bob = player("Bob")) {
       joinTogether(ann, bob);
       node.send("DELETE", "/api/v1/logout", null, "authorization", "Bearer " + ann.token());
-      assertThat(ann.socket().receiveCloseCode()).isEqualTo(4001);
+      assertThat(ann.socket().acceptClose()).isEqualTo(4001);
       assertThat(usernames(bob.receiveLobby("lobby:updated"), "teamA")).isEmpty();
     }
   }
