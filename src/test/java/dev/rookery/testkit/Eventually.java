@@ -7,22 +7,28 @@ import java.util.function.BooleanSupplier;
 /** Waits for conditions that become true soon, where nothing notifies the test. */
 public final class Eventually {
   private static final Duration WITHIN = Duration.ofSeconds(60);
-  private static final long STEP_NANOS = 2_000_000;
+  private static final long STEP_NANOS_MIN = 2_000_000;
+  private static final long STEP_NANOS_MAX = 50_000_000;
 
   private Eventually() {}
 
-  /** Returns as soon as the condition is true; fails after a minute. */
+  /**
+   * Returns soon after the condition has become true; fails after a minute. Asks less often the
+   * longer it takes, because asking costs time that what it waits for needs.
+   */
   public static void holds(BooleanSupplier condition) {
     Deadline deadline = Deadline.in(WITHIN);
+    long started = System.nanoTime();
     while (!condition.getAsBoolean()) {
       deadline.check();
-      pause();
+      long waited = System.nanoTime() - started;
+      LockSupport.parkNanos(Math.clamp(waited / 10, STEP_NANOS_MIN, STEP_NANOS_MAX));
     }
   }
 
   /** Parks the thread briefly, so that others can run. */
   public static void pause() {
-    LockSupport.parkNanos(STEP_NANOS);
+    LockSupport.parkNanos(STEP_NANOS_MIN);
   }
 
   /** A time after which a test has failed. */
