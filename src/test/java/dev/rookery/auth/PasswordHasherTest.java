@@ -97,10 +97,10 @@ final class PasswordHasherTest {
 
   @Test
   void refusesHashesBeyondTheQueueLimit() throws Exception {
-    var ids = new HeldIds();
+    var ids = new BlockingIds();
     try (var busy = new PasswordHasher(ids, 1, TestPasswords.COST);
         var callers = Executors.newVirtualThreadPerTaskExecutor()) {
-      ids.held = true;
+      ids.blocking = true;
       callers.submit(() -> busy.hash("password"));
       assertThat(ids.reached.await(60, TimeUnit.SECONDS)).isTrue();
 
@@ -108,7 +108,7 @@ final class PasswordHasherTest {
       for (int i = 0; i < 100; i++) {
         all.add(callers.submit(() -> busy.matches("password", null)));
       }
-      // The refused calls end, the others wait for the one that is held.
+      // The refused calls end, the others wait for the one that is blocked.
       Eventually.holds(() -> all.stream().filter(Future::isDone).count() == 36);
       ids.released.countDown();
 
@@ -126,11 +126,11 @@ final class PasswordHasherTest {
   }
 
   /** Keeps the thread that asks for a salt until it is released. */
-  private static final class HeldIds implements Ids {
+  private static final class BlockingIds implements Ids {
     private final Ids ids = new SeededIds(4);
     private final CountDownLatch reached = new CountDownLatch(1);
     private final CountDownLatch released = new CountDownLatch(1);
-    private volatile boolean held;
+    private volatile boolean blocking;
 
     @Override
     public String uuid() {
@@ -139,7 +139,7 @@ final class PasswordHasherTest {
 
     @Override
     public String token(int bytes) {
-      if (held) {
+      if (blocking) {
         reached.countDown();
         try {
           released.await();

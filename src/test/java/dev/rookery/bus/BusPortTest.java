@@ -124,7 +124,7 @@ final class BusPortTest {
               socket.write(frame);
             })
         .onFailure(closed::completeExceptionally);
-    return closed.get(20, TimeUnit.SECONDS);
+    return closed.get(60, TimeUnit.SECONDS);
   }
 
   private NetSocket connect(Vertx vertx, TestNode node) throws Exception {

@@ -221,7 +221,7 @@ final class ConnectionTest {
     double before = server.meters().counter("rookery.sockets.overflows").count();
     try (RawSocket slow = open();
         RawSocket other = open()) {
-      var deadline = Eventually.Deadline.in(Duration.ofSeconds(20));
+      var deadline = Eventually.Deadline.in(Duration.ofSeconds(60));
       String big = "y".repeat(100_000);
       while (server.meters().counter("rookery.sockets.overflows").count() == before) {
         deadline.check();

@@ -152,7 +152,7 @@ final class MemoryBudgetTest {
       var fragmentsClosed = new CompletableFuture<Integer>();
       Thread.startVirtualThread(() -> frameClosed.complete(frame.receiveCloseCode()));
       Thread.startVirtualThread(() -> fragmentsClosed.complete(fragments.receiveCloseCode()));
-      var deadline = Eventually.Deadline.in(Duration.ofSeconds(20));
+      var deadline = Eventually.Deadline.in(Duration.ofSeconds(60));
       while (!frameClosed.isDone() || !fragmentsClosed.isDone()) {
         deadline.check();
         frame.sendBytes(new byte[1]);

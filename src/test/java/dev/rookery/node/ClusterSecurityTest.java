@@ -237,7 +237,7 @@ final class ClusterSecurityTest {
     var config = new Config().setClusterName(NAME);
     config.setProperty("hazelcast.phone.home.enabled", "false");
     config.setProperty("hazelcast.logging.type", "slf4j");
-    config.setProperty("hazelcast.max.join.seconds", "10");
+    config.setProperty("hazelcast.max.join.seconds", "3");
     config.getJetConfig().setEnabled(false);
     var network = config.getNetworkConfig().setPort(ports[index]).setPortAutoIncrement(false);
     network.getJoin().getAutoDetectionConfig().setEnabled(false);

@@ -56,7 +56,7 @@ final class DrainTest {
 
       request.vertx().runOnContext(_ -> request.end("at last"));
       assertThat(underway.get(30, TimeUnit.SECONDS).body()).isEqualTo("at last");
-      drained.get(20, TimeUnit.SECONDS);
+      drained.get(60, TimeUnit.SECONDS);
       assertThatThrownBy(() -> ask(node, "/health/live").get(30, TimeUnit.SECONDS))
           .hasCauseInstanceOf(ConnectException.class);
     }

@@ -20,6 +20,7 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import javax.tools.FileObject;
 import javax.tools.ForwardingJavaFileManager;
+import javax.tools.JavaCompiler;
 import javax.tools.JavaFileManager;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
@@ -37,6 +38,10 @@ public final class ExtensionSources {
       import java.util.concurrent.atomic.*;
       """;
 
+  private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
+  // Shared, because it opens every jar of the class path.
+  private static final JavaFileManager FILES =
+      COMPILER.getStandardFileManager(null, null, StandardCharsets.UTF_8);
   private static final Map<String, Map<String, byte[]>> COMPILED = new ConcurrentHashMap<>();
 
   private ExtensionSources() {}
@@ -103,13 +108,11 @@ public final class ExtensionSources {
         StandardCopyOption.REPLACE_EXISTING);
   }
 
-  private static Map<String, byte[]> compile(String source) {
-    var compiler = ToolProvider.getSystemJavaCompiler();
+  private static synchronized Map<String, byte[]> compile(String source) {
     var messages = new StringWriter();
     var classes = new HashMap<String, ByteArrayOutputStream>();
     JavaFileManager files =
-        new ForwardingJavaFileManager<JavaFileManager>(
-            compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
+        new ForwardingJavaFileManager<JavaFileManager>(FILES) {
           @Override
           public JavaFileObject getJavaFileForOutput(
               Location location, String name, JavaFileObject.Kind kind, FileObject sibling) {
@@ -133,7 +136,7 @@ public final class ExtensionSources {
         };
     var options =
         List.of("-proc:none", "-nowarn", "-classpath", System.getProperty("java.class.path"));
-    if (!compiler.getTask(messages, files, null, options, null, List.of(file)).call()) {
+    if (!COMPILER.getTask(messages, files, null, options, null, List.of(file)).call()) {
       throw new AssertionError(messages + "\n" + source);
     }
     var compiled = new HashMap<String, byte[]>();

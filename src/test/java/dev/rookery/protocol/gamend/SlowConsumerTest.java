@@ -18,9 +18,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Tests one client that does not read its socket among a hundred that do. */
+/** Tests one client that does not read its socket among twenty that do. */
 final class SlowConsumerTest {
-  private static final int OTHERS = 100;
+  private static final int OTHERS = 20;
   private static final int MESSAGES_BETWEEN_CHECKS = 25;
   private static final String END = "the end";
 

@@ -205,7 +205,7 @@ final class KamonTest {
 
   @Test
   void manyRoomsAreRemovedWhenTheirSocketsClose() {
-    int rooms = 10_000;
+    int rooms = 1_000;
     int atOnce = 100;
     for (int from = 0; from < rooms; from += atOnce) {
       var sockets = new ArrayList<RawSocket>();
