@@ -1,0 +1,80 @@
+package dev.rookery.game;
+
+import io.vertx.core.json.JsonObject;
+
+/**
+ * The random numbers of a match (openturn contract, 1.8): mulberry32, seeded by a hash of a text.
+ * The same seed gives the same numbers in every implementation of the contract.
+ */
+public final class GameRandom {
+  private static final int HASH_OFFSET = 0x811C9DC5;
+  private static final int HASH_PRIME = 16_777_619;
+  private static final int INCREMENT = 0x6D2B79F5;
+  private static final double RANGE = 4_294_967_296.0;
+
+  private final String seed;
+  private int state;
+  private long draws;
+
+  private GameRandom(String seed, int state, long draws) {
+    this.seed = seed;
+    this.state = state;
+    this.draws = draws;
+  }
+
+  public static GameRandom seeded(String seed) {
+    int hash = HASH_OFFSET;
+    for (int i = 0; i < seed.length(); i++) {
+      hash = (hash ^ seed.charAt(i)) * HASH_PRIME;
+    }
+    return new GameRandom(seed, hash, 0);
+  }
+
+  static GameRandom restored(JsonObject saved) {
+    return new GameRandom(
+        saved.getString("seed"), saved.getLong("state").intValue(), saved.getLong("draws"));
+  }
+
+  GameRandom copy() {
+    return new GameRandom(seed, state, draws);
+  }
+
+  JsonObject toJson() {
+    return JsonObject.of("draws", draws, "seed", seed, "state", state());
+  }
+
+  /** The state as an unsigned number of 32 bits. */
+  public long state() {
+    return Integer.toUnsignedLong(state);
+  }
+
+  /** How many numbers were drawn since the seed. */
+  public long draws() {
+    return draws;
+  }
+
+  private long nextUnsigned() {
+    state += INCREMENT;
+    int mixed = (state ^ (state >>> 15)) * (state | 1);
+    mixed ^= mixed + (mixed ^ (mixed >>> 7)) * (mixed | 61);
+    draws++;
+    return Integer.toUnsignedLong(mixed ^ (mixed >>> 14));
+  }
+
+  /** A number from 0, inclusive, to 1, exclusive. */
+  public double next() {
+    return nextUnsigned() / RANGE;
+  }
+
+  /**
+   * A whole number from 0, inclusive, to {@code bound}, exclusive.
+   *
+   * @throws IllegalArgumentException if the bound is not positive; nothing is drawn then
+   */
+  public int nextInt(int bound) {
+    if (bound < 1) {
+      throw new IllegalArgumentException("the bound is " + bound);
+    }
+    return (int) (next() * bound);
+  }
+}

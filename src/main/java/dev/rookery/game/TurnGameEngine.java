@@ -1,0 +1,101 @@
+package dev.rookery.game;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs a {@link TurnGame} as the transitions that the contract compiles such a game to, so that
+ * clients see the same labels and evaluations as of a game in JavaScript.
+ */
+public final class TurnGameEngine implements Game {
+  static final String PLAY = "play";
+  static final String FINISHED = "__gamekit_finished";
+
+  private final TurnGame game;
+  private final Map<String, List<Candidate>> candidates;
+
+  public TurnGameEngine(TurnGame game) {
+    this.game = game;
+    var byMove = new HashMap<String, List<Candidate>>();
+    for (String move : game.moves().keySet()) {
+      var all = new ArrayList<Candidate>();
+      for (Candidate.Kind kind : Candidate.Kind.values()) {
+        all.add(new Candidate(move + ":" + PLAY + ":" + kind.label(), kind));
+      }
+      byMove.put(move, List.copyOf(all));
+    }
+    this.candidates = Map.copyOf(byMove);
+  }
+
+  @Override
+  public GameInfo info() {
+    return game.info();
+  }
+
+  @Override
+  public GameSession start(MatchSetup setup) {
+    return TurnGameSession.start(this, setup);
+  }
+
+  @Override
+  public GameSession restore(MatchSetup setup, String state) {
+    return TurnGameSession.restore(this, setup, state);
+  }
+
+  TurnGame game() {
+    return game;
+  }
+
+  /** The transitions of a move, in their order; empty if there is no such move. */
+  List<Candidate> candidates(String move) {
+    return candidates.getOrDefault(move, List.of());
+  }
+
+  /**
+   * A transition from the phase of play.
+   *
+   * @param label shown to clients
+   */
+  record Candidate(String label, Kind kind) {
+    /** Which results of a move a transition stands for, in the order in which they are tried. */
+    enum Kind {
+      STAY("stay", PLAY, "preserve"),
+      END_TURN("end_turn", PLAY, "increment"),
+      FINISH("finish", FINISHED, "increment");
+
+      private final String label;
+      private final String target;
+      private final String turn;
+
+      Kind(String label, String target, String turn) {
+        this.label = label;
+        this.target = target;
+        this.turn = turn;
+      }
+
+      String label() {
+        return label;
+      }
+
+      String target() {
+        return target;
+      }
+
+      /** What it does to the number of the turn. */
+      String turn() {
+        return turn;
+      }
+
+      boolean stands(TurnGame.Result result) {
+        return switch (result) {
+          case TurnGame.Result.Stay _ -> this == STAY;
+          case TurnGame.Result.EndTurn _ -> this == END_TURN;
+          case TurnGame.Result.Finish _ -> this == FINISH;
+          case TurnGame.Result.Invalid _ -> false;
+        };
+      }
+    }
+  }
+}
