@@ -46,6 +46,7 @@ final class ArchitectureTest {
     "dev.rookery.storage..",
     "dev.rookery.relay..",
     "dev.rookery.matchmaking..",
+    "dev.rookery.match..",
     "dev.rookery.account.."
   };
 
@@ -83,11 +84,15 @@ final class ArchitectureTest {
           .definedBy("dev.rookery.relay..")
           .layer("matchmaking")
           .definedBy("dev.rookery.matchmaking..")
+          .layer("match")
+          .definedBy("dev.rookery.match..")
           .layer("protocol")
           .definedBy("dev.rookery.protocol..")
           .layer("node")
           .definedBy("dev.rookery.node..")
           .whereLayer("matchmaking")
+          .mayOnlyBeAccessedByLayers("account", "protocol", "node")
+          .whereLayer("match")
           .mayOnlyBeAccessedByLayers("account", "protocol", "node")
           .whereLayer("relay")
           .mayOnlyBeAccessedByLayers("protocol", "node")

@@ -14,6 +14,7 @@ import dev.rookery.friend.FriendCommand;
 import dev.rookery.group.GroupCommand;
 import dev.rookery.leaderboard.LeaderboardCommand;
 import dev.rookery.lobby.LobbyCommand;
+import dev.rookery.match.MatchCommand;
 import dev.rookery.matchmaking.MatchmakingCommand;
 import dev.rookery.notification.NotificationCommand;
 import dev.rookery.party.PartyCommand;
@@ -76,6 +77,7 @@ public final class AccountVerticle extends VerticleBase {
   private void forget(PlayerId player) {
     ask(new AuthCommand.Forget(player));
     ask(new MatchmakingCommand.Forget(player));
+    ask(new MatchCommand.Forget(player));
     ask(new LeaderboardCommand.Forget(player));
     ask(new FriendCommand.Forget(player));
     ask(new GroupCommand.Forget(player));

@@ -44,6 +44,7 @@ final class DataExporter {
           "last_written",
           "achievements",
           "stored_objects",
+          "matches",
           "matchmaking_tickets",
           "leaderboard_records");
 

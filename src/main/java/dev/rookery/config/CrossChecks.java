@@ -61,6 +61,14 @@ final class CrossChecks {
           "auth.previousSecrets (SECRET_KEY_BASE_PREVIOUS)",
           "holds a secret of fewer than " + AuthConfig.SECRET_LENGTH_MIN + " characters");
     }
+    Secret rooms = config.matches().tokenSecret();
+    if (config.production()
+        && rooms != null
+        && rooms.value().length() < AuthConfig.SECRET_LENGTH_MIN) {
+      report.accept(
+          "matches.tokenSecret (ROOM_TOKEN_SECRET)",
+          "has fewer than " + AuthConfig.SECRET_LENGTH_MIN + " characters");
+    }
   }
 
   private void store(NodeConfig config) {

@@ -36,6 +36,7 @@ import dev.rookery.friend.FriendPresence;
 import dev.rookery.friend.FriendPresenceEvent;
 import dev.rookery.friend.FriendVerticle;
 import dev.rookery.friend.Friends;
+import dev.rookery.game.TicTacToe;
 import dev.rookery.group.GroupEvent;
 import dev.rookery.group.GroupPresence;
 import dev.rookery.group.GroupPresenceEvent;
@@ -51,6 +52,9 @@ import dev.rookery.lobby.Lobbies;
 import dev.rookery.lobby.LobbyDependencies;
 import dev.rookery.lobby.LobbyEvent;
 import dev.rookery.lobby.LobbyVerticle;
+import dev.rookery.match.MatchEvent;
+import dev.rookery.match.MatchSettings;
+import dev.rookery.match.MatchVerticle;
 import dev.rookery.matchmaking.MatchmakingEvent;
 import dev.rookery.matchmaking.MatchmakingSetup;
 import dev.rookery.matchmaking.MatchmakingVerticle;
@@ -113,7 +117,8 @@ final class Domains {
               AchievementEvent.class,
               StorageEvent.class,
               MatchmakingEvent.class,
-              ExtensionChannelEvent.class),
+              ExtensionChannelEvent.class,
+              MatchEvent.class),
           List.of(ChatEvent.Sent.class));
 
   private static final long EARLIER_NODES_MS = 5_000;
@@ -237,6 +242,7 @@ final class Domains {
                 bus, database, players, new Lobbies(), storage(), scheduler, caches, changes),
             new AccountVerticle(bus, clock, services.throttleCounters()),
             new MatchmakingVerticle(bus, database, matchmaking(allocator), meters),
+            matches(),
             new RelayVerticle(bus, database, relay, config.cluster().nodeName(), run))) {
       deployments.deployDomain(domain);
     }
@@ -394,6 +400,22 @@ final class Domains {
         kv.totalBytesMax(),
         kv.playerWrites(),
         kv.defaultAccess() == KvConfig.Access.PUBLIC ? Set.of(GamendApi.KV_COLLECTION) : Set.of());
+  }
+
+  private MatchVerticle matches() {
+    var matches = config.matches();
+    return new MatchVerticle(
+        bus,
+        database,
+        cluster.leases(),
+        cluster.membership(),
+        scheduler,
+        services.clock(),
+        services.ids(),
+        meters,
+        List.of(TicTacToe.game()),
+        new MatchSettings(matches.idleFor(), matches.awakeFor(), matches.hostedMax()),
+        config.cluster().nodeName());
   }
 
   private MatchmakingSetup matchmaking(Allocator allocator) {

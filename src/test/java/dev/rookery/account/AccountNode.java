@@ -26,6 +26,7 @@ import dev.rookery.email.PreviewEmailSender;
 import dev.rookery.friend.FriendPresence;
 import dev.rookery.friend.FriendVerticle;
 import dev.rookery.friend.Friends;
+import dev.rookery.game.TicTacToe;
 import dev.rookery.group.GroupPresence;
 import dev.rookery.group.GroupVerticle;
 import dev.rookery.group.Groups;
@@ -36,6 +37,8 @@ import dev.rookery.lobby.Lobbies;
 import dev.rookery.lobby.LobbyCommand;
 import dev.rookery.lobby.LobbyDependencies;
 import dev.rookery.lobby.LobbyVerticle;
+import dev.rookery.match.MatchSettings;
+import dev.rookery.match.MatchVerticle;
 import dev.rookery.matchmaking.MatchmakingSetup;
 import dev.rookery.matchmaking.MatchmakingVerticle;
 import dev.rookery.notification.NotificationSettings;
@@ -56,6 +59,7 @@ import dev.rookery.testkit.TestPasswords;
 import dev.rookery.testkit.TestStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -132,6 +136,19 @@ final class AccountNode implements AutoCloseable {
             notifications,
             Limits.DEFAULTS,
             meters));
+    node.deploy(
+        new MatchVerticle(
+            bus,
+            database,
+            member.leases(),
+            member.membership(),
+            member.scheduler(),
+            clock,
+            ids,
+            meters,
+            List.of(TicTacToe.game()),
+            new MatchSettings(Duration.ofHours(1), Duration.ofHours(1), 20),
+            "node"));
     node.deploy(
         new AchievementVerticle(
             bus,

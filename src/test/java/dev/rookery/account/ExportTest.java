@@ -21,6 +21,7 @@ import dev.rookery.leaderboard.BoardRef;
 import dev.rookery.leaderboard.LeaderboardCommand;
 import dev.rookery.leaderboard.RecordOwner.OfPlayer;
 import dev.rookery.lobby.LobbyCommand;
+import dev.rookery.match.MatchCommand;
 import dev.rookery.matchmaking.Criteria;
 import dev.rookery.matchmaking.MatchmakingCommand;
 import dev.rookery.matchmaking.TicketPlayer;
@@ -135,6 +136,7 @@ final class ExportTest {
     var save = new ObjectName("saves", "slot 1", me, null);
     var put = new Change.Put(save, "{\"to\":\"Hello\"}", "{}", null, null, Condition.ALWAYS);
     node.ask(new StorageCommand.Write(new Asker(me, false), List.of(put), true, "thrice"));
+    node.ask(new MatchCommand.Open(MatchCommand.user(me), null));
     var party = List.of(new TicketPlayer(me, "uuid", "Ann", 25, 8));
     node.ask(new MatchmakingCommand.CreateTicket(party, new Criteria("duel", "eu", 2)));
     var board =
@@ -179,6 +181,7 @@ final class ExportTest {
     assertThat(onlyRow(export, "read_positions").getLong("chat_ref_id")).isEqualTo(lobby.value());
     assertThat(onlyRow(export, "leaderboard_records").getLong("score")).isEqualTo(77);
     assertThat(onlyRow(export, "achievements").getInteger("progress")).isEqualTo(2);
+    assertThat(onlyRow(export, "matches").getBoolean("host")).isTrue();
     assertThat(onlyRow(export, "stored_objects").getString("key")).isEqualTo("slot 1");
     assertThat(onlyRow(export, "matchmaking_tickets").getString("mode")).isEqualTo("duel");
     assertThat(file)

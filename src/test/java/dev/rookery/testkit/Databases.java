@@ -9,6 +9,7 @@ import dev.rookery.group.GroupEvent;
 import dev.rookery.group.GroupPresenceEvent;
 import dev.rookery.leaderboard.LeaderboardEvent;
 import dev.rookery.lobby.LobbyEvent;
+import dev.rookery.match.MatchEvent;
 import dev.rookery.matchmaking.MatchmakingEvent;
 import dev.rookery.notification.NotificationEvent;
 import dev.rookery.party.PartyEvent;
@@ -52,7 +53,8 @@ public final class Databases {
               AchievementEvent.class,
               StorageEvent.class,
               LeaderboardEvent.class,
-              MatchmakingEvent.class),
+              MatchmakingEvent.class,
+              MatchEvent.class),
           List.of(ChatEvent.Sent.class));
 
   private Databases() {}

@@ -1,0 +1,12 @@
+package dev.rookery.match;
+
+import java.time.Duration;
+
+/**
+ * Bounds of rooms.
+ *
+ * @param idleFor how long a room without sockets is kept
+ * @param awakeFor how long a room that gets no commands stays in memory
+ * @param hostedMax how many rooms that are not closed one user may host
+ */
+public record MatchSettings(Duration idleFor, Duration awakeFor, int hostedMax) {}

@@ -1,0 +1,370 @@
+package dev.rookery.match;
+
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
+import dev.rookery.cluster.NodeLiveness;
+import dev.rookery.match.LobbyRules.TakenSeat;
+import dev.rookery.store.Reader;
+import dev.rookery.store.Row;
+import dev.rookery.store.Transaction;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Rooms as rows. */
+final class MatchStore {
+  private static final long SEATS_MAX = 64;
+  private static final long SOCKETS_MAX = 10_000;
+
+  private static final String INSERT =
+      """
+      INSERT INTO match_room (room_id, game_key, game_version, host_user, phase, target_capacity,
+        seed, revision, actions, created_ms, touched_ms)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, $8, $8)
+      """;
+
+  private static final String FIND = "SELECT * FROM match_room WHERE room_id = $1";
+
+  private static final String TOUCH =
+      "UPDATE match_room SET touched_ms = $1 WHERE room_id = $2 RETURNING room_id";
+
+  private static final String SAVE_LOBBY =
+      """
+      UPDATE match_room SET phase = $1, target_capacity = $2, initial_now_ms = $3, touched_ms = $4
+      WHERE room_id = $5 RETURNING room_id
+      """;
+
+  private static final String ADVANCE =
+      """
+      UPDATE match_room SET revision = $1, actions = $2, touched_ms = $3
+      WHERE room_id = $4 AND actions = $2 - 1 RETURNING room_id
+      """;
+
+  private static final String FIND_SEATS =
+      """
+      SELECT seat_index, user_key, user_name, ready FROM match_seat
+      WHERE room_id = $1 ORDER BY seat_index LIMIT $2
+      """;
+
+  private static final String CLEAR_SEATS = "DELETE FROM match_seat WHERE room_id = $1";
+
+  private static final String INSERT_SEAT =
+      """
+      INSERT INTO match_seat (room_id, seat_index, user_key, user_name, ready)
+      VALUES ($1, $2, $3, $4, $5)
+      """;
+
+  private static final String FIND_SOCKETS =
+      "SELECT socket_id, user_key, player, run FROM match_socket WHERE room_id = $1 LIMIT $2";
+
+  private static final String INSERT_SOCKET =
+      """
+      INSERT INTO match_socket (socket_id, room_id, user_key, player, run)
+      VALUES ($1, $2, $3, $4, $5) ON CONFLICT (socket_id) DO NOTHING
+      """;
+
+  private static final String DELETE_SOCKET = "DELETE FROM match_socket WHERE socket_id = $1";
+
+  private static final String DEAD_ROOMS =
+      """
+      SELECT DISTINCT room_id FROM match_socket WHERE run IN (%s) ORDER BY room_id LIMIT $1
+      """
+          .formatted(NodeLiveness.endedRunsQuery());
+
+  private static final String DEAD_SOCKETS =
+      """
+      SELECT socket_id FROM match_socket WHERE room_id = $1 AND NOT %s LIMIT $2
+      """
+          .formatted(NodeLiveness.isAliveCondition("match_socket.run"));
+
+  private static final String INSERT_RECORD =
+      """
+      INSERT INTO match_record (room_id, number, record, revision, request_id)
+      VALUES ($1, $2, $3, $4, $5)
+      """;
+
+  private static final String FIND_RECORDS =
+      """
+      SELECT number, record, revision, request_id FROM match_record
+      WHERE room_id = $1 AND number > $2 ORDER BY number LIMIT $3
+      """;
+
+  private static final String INSERT_SNAPSHOT =
+      """
+      INSERT INTO match_snapshot (room_id, number, state, digest) VALUES ($1, $2, $3, $4)
+      """;
+
+  private static final String FIND_SNAPSHOT =
+      """
+      SELECT number, state, digest FROM match_snapshot
+      WHERE room_id = $1 ORDER BY number DESC LIMIT 1
+      """;
+
+  private static final String COUNT_HOSTED =
+      "SELECT COUNT(*) AS rooms FROM match_room WHERE host_user = $1 AND phase <> 'closed'";
+
+  private static final String HOSTED =
+      """
+      SELECT room_id FROM match_room WHERE host_user = $1 AND phase <> 'closed'
+      ORDER BY room_id LIMIT $2
+      """;
+
+  private static final String SEATED =
+      """
+      SELECT match_seat.room_id FROM match_seat
+      JOIN match_room ON match_room.room_id = match_seat.room_id
+      WHERE match_seat.user_key = $1 AND match_room.phase = 'lobby'
+      ORDER BY match_seat.room_id LIMIT $2
+      """;
+
+  private static final String OF_USER =
+      """
+      SELECT room_id, game_key, phase, host_user, created_ms FROM match_room
+      WHERE (host_user = $1
+        OR room_id IN (SELECT match_seat.room_id FROM match_seat WHERE match_seat.user_key = $1))
+        AND room_id > $2
+      ORDER BY room_id LIMIT $3
+      """;
+
+  private static final String FIND_UNUSED =
+      """
+      SELECT room_id FROM match_room
+      WHERE touched_ms < $1
+        AND NOT EXISTS (SELECT 1 FROM match_socket WHERE match_socket.room_id = match_room.room_id)
+      ORDER BY touched_ms LIMIT $2
+      """;
+
+  private static final String DELETE_UNUSED =
+      """
+      DELETE FROM match_room WHERE room_id = $1 AND touched_ms < $2
+        AND NOT EXISTS (SELECT 1 FROM match_socket WHERE match_socket.room_id = match_room.room_id)
+      RETURNING room_id
+      """;
+
+  private static final List<String> DELETE_PARTS =
+      List.of(
+          CLEAR_SEATS,
+          "DELETE FROM match_record WHERE room_id = $1",
+          "DELETE FROM match_snapshot WHERE room_id = $1");
+
+  /**
+   * A room as stored.
+   *
+   * @param initialNow null until the match has started
+   */
+  record RoomRow(
+      String room,
+      String gameKey,
+      String gameVersion,
+      String hostUser,
+      Phase phase,
+      int targetCapacity,
+      String seed,
+      @Nullable Long initialNow,
+      long revision,
+      long actions) {
+    RoomRow startedAt(long now) {
+      return new RoomRow(
+          room,
+          gameKey,
+          gameVersion,
+          hostUser,
+          Phase.ACTIVE,
+          targetCapacity,
+          seed,
+          now,
+          revision,
+          actions);
+    }
+  }
+
+  /**
+   * A socket in a room.
+   *
+   * @param player null in the lobby
+   */
+  record SocketRow(String socket, String user, @Nullable String player, long run) {}
+
+  record RecordRow(long number, String record, long revision, String request) {}
+
+  record SnapshotRow(long number, String state, String digest) {}
+
+  /** A room in which a user hosts or sits, for their export. */
+  record RoomOfUser(String room, String gameKey, String phase, boolean host, long createdMs) {}
+
+  void insert(Transaction tx, RoomRow row) {
+    tx.run(
+        INSERT,
+        row.room,
+        row.gameKey,
+        row.gameVersion,
+        row.hostUser,
+        row.phase.text(),
+        (long) row.targetCapacity,
+        row.seed,
+        tx.now().toEpochMilli());
+  }
+
+  Optional<RoomRow> find(Reader reader, String room) {
+    return reader.read(FIND, room).first(MatchStore::room);
+  }
+
+  private static RoomRow room(Row row) {
+    return new RoomRow(
+        row.text("room_id"),
+        row.text("game_key"),
+        row.text("game_version"),
+        row.text("host_user"),
+        Phase.of(row.text("phase")),
+        (int) row.number("target_capacity"),
+        row.text("seed"),
+        row.numberOrNull("initial_now_ms"),
+        row.number("revision"),
+        row.number("actions"));
+  }
+
+  void touch(Transaction tx, String room) {
+    requireRow(tx.run(TOUCH, tx.now().toEpochMilli(), room).size());
+  }
+
+  /** Saves the phase, the capacity and the seats. */
+  void saveLobby(Transaction tx, String room, LobbyRules lobby, @Nullable Long initialNow) {
+    requireRow(
+        tx.run(
+                SAVE_LOBBY,
+                lobby.phase().text(),
+                (long) lobby.targetCapacity(),
+                initialNow,
+                tx.now().toEpochMilli(),
+                room)
+            .size());
+    tx.run(CLEAR_SEATS, room);
+    for (TakenSeat seat : lobby.seats()) {
+      tx.run(
+          INSERT_SEAT,
+          room,
+          (long) seat.index(),
+          seat.user(),
+          seat.userName(),
+          seat.ready() ? 1 : 0);
+    }
+  }
+
+  List<TakenSeat> seats(Reader reader, String room) {
+    return reader
+        .read(FIND_SEATS, room, SEATS_MAX)
+        .all(
+            row ->
+                new TakenSeat(
+                    (int) row.number("seat_index"),
+                    row.text("user_key"),
+                    row.textOrNull("user_name"),
+                    row.flag("ready")));
+  }
+
+  List<SocketRow> sockets(Reader reader, String room) {
+    return reader
+        .read(FIND_SOCKETS, room, SOCKETS_MAX)
+        .all(
+            row ->
+                new SocketRow(
+                    row.text("socket_id"),
+                    row.text("user_key"),
+                    row.textOrNull("player"),
+                    row.number("run")));
+  }
+
+  void insertSocket(Transaction tx, String room, SocketRow socket) {
+    tx.run(INSERT_SOCKET, socket.socket, room, socket.user, socket.player, socket.run);
+  }
+
+  void deleteSocket(Transaction tx, String socket) {
+    tx.run(DELETE_SOCKET, socket);
+  }
+
+  /** Rooms with sockets of runs that have ended. */
+  List<String> roomsWithDeadSockets(Reader reader, int max) {
+    return reader.read(DEAD_ROOMS, (long) max).all(row -> row.text("room_id"));
+  }
+
+  /** The sockets in a room whose runs have ended. */
+  List<String> deadSockets(Reader reader, String room) {
+    return reader.read(DEAD_SOCKETS, room, SOCKETS_MAX).all(row -> row.text("socket_id"));
+  }
+
+  /** Appends a record and moves the room to the revision after it. */
+  void appendRecord(Transaction tx, String room, RecordRow added) {
+    requireRow(tx.run(ADVANCE, added.revision, added.number, tx.now().toEpochMilli(), room).size());
+    tx.run(INSERT_RECORD, room, added.number, added.record, added.revision, added.request);
+  }
+
+  List<RecordRow> records(Reader reader, String room, long after, int max) {
+    return reader
+        .read(FIND_RECORDS, room, after, (long) max)
+        .all(
+            row ->
+                new RecordRow(
+                    row.number("number"),
+                    row.text("record"),
+                    row.number("revision"),
+                    row.text("request_id")));
+  }
+
+  void insertSnapshot(Transaction tx, String room, SnapshotRow snapshot) {
+    tx.run(INSERT_SNAPSHOT, room, snapshot.number, snapshot.state, snapshot.digest);
+  }
+
+  Optional<SnapshotRow> newestSnapshot(Reader reader, String room) {
+    return reader
+        .read(FIND_SNAPSHOT, room)
+        .first(row -> new SnapshotRow(row.number("number"), row.text("state"), row.text("digest")));
+  }
+
+  long countHosted(Reader reader, String user) {
+    return reader.read(COUNT_HOSTED, user).row(0).number("rooms");
+  }
+
+  /** The rooms that a user hosts and that are not closed. */
+  List<String> hosted(Reader reader, String user, int max) {
+    return reader.read(HOSTED, user, (long) max).all(row -> row.text("room_id"));
+  }
+
+  /** The rooms in whose lobbies a user sits. */
+  List<String> seatedInLobbies(Reader reader, String user, int max) {
+    return reader.read(SEATED, user, (long) max).all(row -> row.text("room_id"));
+  }
+
+  List<RoomOfUser> ofUser(Reader reader, String user, String after, int max) {
+    return reader
+        .read(OF_USER, user, after, (long) max)
+        .all(
+            row ->
+                new RoomOfUser(
+                    row.text("room_id"),
+                    row.text("game_key"),
+                    row.text("phase"),
+                    row.text("host_user").equals(user),
+                    row.number("created_ms")));
+  }
+
+  /** Rooms without sockets that were not touched since a time. */
+  List<String> unused(Reader reader, long beforeMs, int max) {
+    return reader.read(FIND_UNUSED, beforeMs, (long) max).all(row -> row.text("room_id"));
+  }
+
+  /** Deletes a room if it is still unused. */
+  boolean deleteUnused(Transaction tx, String room, long beforeMs) {
+    if (tx.run(DELETE_UNUSED, room, beforeMs).isEmpty()) {
+      return false;
+    }
+    DELETE_PARTS.forEach(part -> tx.run(part, room));
+    return true;
+  }
+
+  /** The room was deleted, or changed by somebody else, although its owner believes to know it. */
+  private static void requireRow(int rows) {
+    if (rows == 0) {
+      throw new Refused(new Refusal.Unavailable("not_owner"));
+    }
+  }
+}

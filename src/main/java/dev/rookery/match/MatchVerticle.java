@@ -1,0 +1,221 @@
+package dev.rookery.match;
+
+import dev.rookery.base.FatalErrors;
+import dev.rookery.base.Ids;
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
+import dev.rookery.bus.Bus;
+import dev.rookery.bus.Done;
+import dev.rookery.cluster.Membership;
+import dev.rookery.game.Game;
+import dev.rookery.lease.ClusterScheduler;
+import dev.rookery.lease.Leases;
+import dev.rookery.match.LobbyRules.TakenSeat;
+import dev.rookery.match.MatchStore.RoomOfUser;
+import dev.rookery.match.MatchStore.RoomRow;
+import dev.rookery.player.Export;
+import dev.rookery.store.Database;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Serves {@link MatchCommand}s. What concerns one room is carried out by {@link RoomOwners}; the
+ * rest reads and writes rows.
+ */
+public final class MatchVerticle extends VerticleBase {
+  private static final Duration SLEEP_EVERY = Duration.ofSeconds(5);
+  private static final Duration DELETE_EVERY = Duration.ofMinutes(1);
+  private static final Duration DEAD_SOCKETS_EVERY = Duration.ofSeconds(5);
+
+  /** Clients of a node that was killed have this time to connect to another one. */
+  private static final Duration RECONNECT_WITHIN = Duration.ofSeconds(20);
+
+  private static final int BATCH = 1_000;
+  private static final String ROOM = "room";
+
+  private final Bus bus;
+  private final Database database;
+  private final Leases leases;
+  private final InstantSource clock;
+  private final Ids ids;
+  private final ClusterScheduler scheduler;
+  private final MatchSettings settings;
+  private final Games games;
+  private final MatchStore store = new MatchStore();
+  private final RoomDependencies rooms;
+  private final RoomForwarder forwarder;
+  private final RoomOwners owners;
+  private final Map<String, Long> deadSince = new HashMap<>();
+
+  /**
+   * @param games that rooms can be opened for; the first one is the default
+   * @param node the name of this node in the cluster
+   */
+  public MatchVerticle(
+      Bus bus,
+      Database database,
+      Leases leases,
+      Membership membership,
+      ClusterScheduler scheduler,
+      InstantSource clock,
+      Ids ids,
+      MeterRegistry meters,
+      List<Game> games,
+      MatchSettings settings,
+      String node) {
+    this.bus = bus;
+    this.database = database;
+    this.leases = leases;
+    this.clock = clock;
+    this.ids = ids;
+    this.scheduler = scheduler;
+    this.settings = settings;
+    this.games = new Games(games);
+    var accepted =
+        Counter.builder("rookery.matches.actions")
+            .description("Actions of matches that this node has accepted")
+            .register(meters);
+    this.rooms =
+        new RoomDependencies(
+            database, store, this.games, leases, membership::run, clock, ids, accepted);
+    this.forwarder = new RoomForwarder(bus, node);
+    this.owners = new RoomOwners(rooms, membership, forwarder, settings.awakeFor());
+    Gauge.builder("rookery.matches.loaded", owners, RoomOwners::count)
+        .description("Rooms of matches in the memory of this node")
+        .register(meters);
+  }
+
+  @Override
+  public Future<?> start() {
+    leases.registerHandler(RoomOwners.KIND, owners, Thread::startVirtualThread);
+    vertx.setPeriodic(SLEEP_EVERY.toMillis(), _ -> Thread.startVirtualThread(owners::sleepUnused));
+    scheduler.schedule("unused matches", DELETE_EVERY, _ -> deleteUnused());
+    scheduler.schedule("dead match sockets", DEAD_SOCKETS_EVERY, _ -> removeDeadSockets());
+    return Future.all(
+        forwarder.listen(owners::serve),
+        bus.<MatchCommand<?>>serve(MatchCommand.ADDRESS, this::handle),
+        bus.<Export>serve(Export.address("matches"), this::export));
+  }
+
+  private Object handle(MatchCommand<?> command) {
+    return switch (command) {
+      case MatchCommand.InRoom<?> inRoom -> askOwner(inRoom);
+      case MatchCommand.DescribeGame _ -> games.standard().info();
+      case MatchCommand.Open open -> open(open);
+      case MatchCommand.Find(var room) -> find(room);
+      case MatchCommand.Forget(var player) -> forget(player);
+    };
+  }
+
+  /** On a thread of its own: a command that waits for its room must not hold up the context. */
+  private Object askOwner(MatchCommand.InRoom<?> command) {
+    Promise<Object> answer = Promise.promise();
+    Thread.startVirtualThread(
+        () -> {
+          try {
+            answer.complete(owners.ask(command));
+          } catch (RuntimeException | Error failed) {
+            FatalErrors.endIfFatal(failed);
+            answer.fail(failed);
+          }
+        });
+    return answer.future().await();
+  }
+
+  private RoomInfo open(MatchCommand.Open open) {
+    Game game = open.gameKey() == null ? games.standard() : games.require(open.gameKey());
+    if (store.countHosted(database, open.user()) >= settings.hostedMax()) {
+      throw new Refused(new Refusal.Limited("too_many_rooms", Duration.ofMinutes(1)));
+    }
+    LobbyRules lobby = LobbyRules.opened(game.info(), open.user());
+    RoomRow row = rooms.newRoom("room_" + ids.uuid(), lobby);
+    database.write(
+        tx -> {
+          store.insert(tx, row);
+          return true;
+        });
+    return lobby.info(row.room(), Set.of());
+  }
+
+  private Optional<RoomInfo> find(String room) {
+    return store
+        .find(database, room)
+        .map(
+            row -> {
+              List<TakenSeat> seats = store.seats(database, room);
+              Set<String> connected =
+                  store.sockets(database, room).stream()
+                      .map(MatchStore.SocketRow::user)
+                      .collect(Collectors.toSet());
+              return new LobbyRules(
+                      games.require(row.gameKey()).info(),
+                      row.hostUser(),
+                      row.phase(),
+                      row.targetCapacity(),
+                      seats)
+                  .info(room, connected);
+            });
+  }
+
+  private Done forget(PlayerId player) {
+    String user = MatchCommand.user(player);
+    for (String room : store.hosted(database, user, BATCH)) {
+      askOwner(new MatchCommand.CloseRoom(room, user));
+    }
+    for (String room : store.seatedInLobbies(database, user, BATCH)) {
+      askOwner(new MatchCommand.LeaveSeat(room, user));
+    }
+    return Done.DONE;
+  }
+
+  private void deleteUnused() {
+    long before = clock.instant().minus(settings.idleFor()).toEpochMilli();
+    for (String room : store.unused(database, before, BATCH)) {
+      database.write(tx -> store.deleteUnused(tx, room, before));
+    }
+  }
+
+  private void removeDeadSockets() {
+    List<String> dead = store.roomsWithDeadSockets(database, BATCH);
+    deadSince.keySet().retainAll(dead);
+    long now = System.nanoTime();
+    for (String room : dead) {
+      long since = deadSince.computeIfAbsent(room, _ -> now);
+      if (now - since >= RECONNECT_WITHIN.toNanos()) {
+        owners.ask(new MatchCommand.RemoveDeadSockets(room));
+      }
+    }
+  }
+
+  private Export.Part export(Export asked) {
+    String after = asked.after() == null ? "" : asked.after();
+    List<JsonObject> rows =
+        store.ofUser(database, MatchCommand.user(asked.player()), after, Export.ROWS_MAX).stream()
+            .map(MatchVerticle::exported)
+            .toList();
+    return Export.Part.of(rows, row -> row.getString(ROOM));
+  }
+
+  private static JsonObject exported(RoomOfUser room) {
+    return new JsonObject()
+        .put(ROOM, room.room())
+        .put("game", room.gameKey())
+        .put("phase", room.phase())
+        .put("host", room.host())
+        .put("created_at", Export.time(room.createdMs()));
+  }
+}

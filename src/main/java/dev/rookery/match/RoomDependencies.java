@@ -1,0 +1,42 @@
+package dev.rookery.match;
+
+import dev.rookery.base.Ids;
+import dev.rookery.lease.Leases;
+import dev.rookery.match.MatchStore.RoomRow;
+import dev.rookery.store.Database;
+import io.micrometer.core.instrument.Counter;
+import java.time.InstantSource;
+import java.util.function.LongSupplier;
+
+/**
+ * What rooms need of the node that owns them.
+ *
+ * @param run the present run of the node
+ * @param accepted counts accepted actions
+ */
+record RoomDependencies(
+    Database database,
+    MatchStore store,
+    Games games,
+    Leases leases,
+    LongSupplier run,
+    InstantSource clock,
+    Ids ids,
+    Counter accepted) {
+  private static final int SEED_BYTES = 16;
+
+  /** A new room. Its seed is secret, so that nobody can foresee the randomness of its match. */
+  RoomRow newRoom(String room, LobbyRules lobby) {
+    return new RoomRow(
+        room,
+        lobby.game().gameKey(),
+        lobby.game().deploymentVersion(),
+        lobby.hostUser(),
+        lobby.phase(),
+        lobby.targetCapacity(),
+        ids.token(SEED_BYTES),
+        null,
+        0,
+        0);
+  }
+}

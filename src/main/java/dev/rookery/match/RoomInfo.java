@@ -1,0 +1,49 @@
+package dev.rookery.match;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A room as everybody in it may see it.
+ *
+ * @param room its id
+ * @param hostUser the user who may start and close it; the same as long as it exists
+ * @param seats the taken ones, by index
+ * @param playerIDs of the game, by index of the seat
+ * @param targetCapacity how many seats are offered
+ */
+public record RoomInfo(
+    String room,
+    String gameKey,
+    String deploymentVersion,
+    Phase phase,
+    String hostUser,
+    List<SeatInfo> seats,
+    List<String> playerIDs,
+    int minPlayers,
+    int targetCapacity) {
+  public RoomInfo {
+    seats = List.copyOf(seats);
+    playerIDs = List.copyOf(playerIDs);
+  }
+
+  public int maxPlayers() {
+    return playerIDs.size();
+  }
+
+  /** Whether the host may start the match now. */
+  public boolean canStart() {
+    return phase == Phase.LOBBY
+        && seats.size() >= minPlayers
+        && seats.stream().allMatch(SeatInfo::ready);
+  }
+
+  public Optional<SeatInfo> seatOf(String user) {
+    return seats.stream().filter(seat -> seat.user().equals(user)).findFirst();
+  }
+
+  /** The player as whom a user takes part in the match. */
+  public Optional<String> playerOf(String user) {
+    return seatOf(user).map(seat -> playerIDs.get(seat.index()));
+  }
+}

@@ -1,0 +1,244 @@
+package dev.rookery.match;
+
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
+import dev.rookery.cluster.Membership;
+import dev.rookery.lease.FailoverHandler;
+import dev.rookery.lease.Lease;
+import dev.rookery.lease.Leases;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries out each command of a room on the node that owns it: here if this node is the owner or
+ * the room has none, and otherwise through {@link RoomForwarder}. Thread-safe; blocks virtual
+ * threads, not those of a Vert.x context.
+ *
+ * <p>The rooms of a node that has ended are taken over at once, by the node that is first. What is
+ * in memory is read again with the next command.
+ */
+final class RoomOwners implements FailoverHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(RoomOwners.class);
+
+  static final String KIND = "match";
+  static final String NOT_OWNER = "not_owner";
+  private static final String PREFIX = KIND + "/";
+
+  /** How long a command looks for the owner: longer than it takes to find that a node is dead. */
+  private static final Duration SEARCH = Duration.ofSeconds(20);
+
+  private static final Duration PAUSE = Duration.ofMillis(250);
+
+  private final RoomDependencies with;
+  private final Leases leases;
+  private final Membership membership;
+  private final RoomForwarder forwarder;
+  private final Duration awakeFor;
+  private final Map<String, OwnedRoom> owned = new ConcurrentHashMap<>();
+
+  /** The names of nodes by their runs, which never change. */
+  private final Map<Long, String> nodes = new ConcurrentHashMap<>();
+
+  private final CountDownLatch stopping = new CountDownLatch(1);
+
+  /**
+   * @param awakeFor how long a room that gets no commands stays in memory
+   */
+  RoomOwners(
+      RoomDependencies with, Membership membership, RoomForwarder forwarder, Duration awakeFor) {
+    this.with = with;
+    this.leases = with.leases();
+    this.membership = membership;
+    this.forwarder = forwarder;
+    this.awakeFor = awakeFor;
+  }
+
+  /** Number of rooms in memory. */
+  int count() {
+    return owned.size();
+  }
+
+  /** Carries out a command on the owner's node. */
+  Object ask(MatchCommand.InRoom<?> command) {
+    long deadline = System.nanoTime() + SEARCH.toNanos();
+    do {
+      Object answer = attempt(command);
+      if (answer != null) {
+        return answer;
+      }
+      pause();
+    } while (!isStopping() && System.nanoTime() - deadline < 0);
+    throw new Refused(new Refusal.Unavailable("room_busy"));
+  }
+
+  /** Carries out a command that another node has sent. */
+  Object serve(MatchCommand.InRoom<?> command) {
+    Object answer = attemptHere(command);
+    if (answer == null) {
+      throw new Refused(new Refusal.Unavailable(NOT_OWNER));
+    }
+    return answer;
+  }
+
+  private @Nullable Object attempt(MatchCommand.InRoom<?> command) {
+    if (!owned.containsKey(command.room())) {
+      Optional<Long> owner = leases.findOwner(PREFIX + command.room());
+      if (owner.isPresent() && owner.get() != membership.run()) {
+        String node = nodeOf(owner.get());
+        return node == null ? null : forwarder.ask(node, command);
+      }
+    }
+    return attemptHere(command);
+  }
+
+  private @Nullable Object attemptHere(MatchCommand.InRoom<?> command) {
+    if (isStopping()) {
+      return null;
+    }
+    return owned.computeIfAbsent(command.room(), OwnedRoom::new).carryOut(command);
+  }
+
+  private @Nullable String nodeOf(long run) {
+    String known = nodes.get(run);
+    if (known == null) {
+      membership.members().forEach(member -> nodes.put(member.run(), member.node()));
+      known = nodes.get(run);
+    }
+    return known;
+  }
+
+  private boolean isStopping() {
+    return stopping.getCount() == 0;
+  }
+
+  /** Waits before the next try; not at all while the node shuts down. */
+  private void pause() {
+    try {
+      if (stopping.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.debug("a command of a room is not tried again, because the node shuts down");
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new Refused(new Refusal.Unavailable("not_serving"));
+    }
+  }
+
+  /** Removes rooms from memory that got no commands for a while. */
+  void sleepUnused() {
+    owned.values().forEach(OwnedRoom::sleepIfUnused);
+  }
+
+  @Override
+  public void onOrphaned(String name) {
+    if (!isStopping()) {
+      owned.computeIfAbsent(name.substring(PREFIX.length()), OwnedRoom::new).acquireIfFree();
+    }
+  }
+
+  @Override
+  public void onLost(Lease lease) {
+    OwnedRoom lost = owned.get(lease.name().substring(PREFIX.length()));
+    if (lost != null) {
+      lost.forget();
+    }
+  }
+
+  @Override
+  public void onShutdown() {
+    stopping.countDown();
+    owned.values().forEach(OwnedRoom::forget);
+  }
+
+  /** A room that this node owns or is about to acquire. */
+  private final class OwnedRoom {
+    private final String id;
+    private final ReentrantLock lock = new ReentrantLock(true);
+    private @Nullable Room room;
+    private boolean forgotten;
+    private volatile long usedNanos = System.nanoTime();
+
+    OwnedRoom(String id) {
+      this.id = id;
+    }
+
+    /** Null if this node is not the owner. */
+    @Nullable Object carryOut(MatchCommand.InRoom<?> command) {
+      usedNanos = System.nanoTime();
+      lock.lock();
+      try {
+        Room acquired = acquire();
+        return acquired == null ? null : acquired.carryOut(command);
+      } catch (Refused refused) {
+        if (!refused.refusal().code().equals(NOT_OWNER)) {
+          throw refused;
+        }
+        drop();
+        return null;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    void acquireIfFree() {
+      lock.lock();
+      try {
+        acquire();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private @Nullable Room acquire() {
+      if (room == null && !forgotten) {
+        boolean done = false;
+        try {
+          room = leases.acquire(PREFIX + id).map(lease -> new Room(with, id, lease)).orElse(null);
+          done = room != null;
+        } finally {
+          if (!done) {
+            drop();
+          }
+        }
+      }
+      return room;
+    }
+
+    void sleepIfUnused() {
+      if (System.nanoTime() - usedNanos < awakeFor.toNanos() || !lock.tryLock()) {
+        return;
+      }
+      try {
+        Room unused = room;
+        if (unused != null) {
+          leases.delete(unused.lease());
+        }
+        drop();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    void forget() {
+      lock.lock();
+      try {
+        drop();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private void drop() {
+      forgotten = true;
+      room = null;
+      owned.remove(id, this);
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package dev.rookery.match;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rookery.base.Refused;
+import dev.rookery.cluster.HeartbeatSettings;
+import dev.rookery.game.TicTacToe;
+import dev.rookery.match.MatchCommand.ActResult;
+import dev.rookery.testkit.SeededIds;
+import dev.rookery.testkit.TestClusterMember;
+import dev.rookery.testkit.TestStore;
+import io.micrometer.core.instrument.Metrics;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The takeover of a room by another node. */
+final class RoomTest {
+  private static final String ALL = "dev.rookery.testkit.Databases#all";
+  private static final String ROOM = "room_1";
+
+  private final AtomicLong nanos = new AtomicLong(7);
+
+  private TestClusterMember member(TestStore store, String node) {
+    var member = TestClusterMember.join(store, node, nanos::get);
+    member.heartbeat();
+    return member;
+  }
+
+  private static Room room(TestStore store, TestClusterMember owner) {
+    var with =
+        new RoomDependencies(
+            store.database(),
+            new MatchStore(),
+            new Games(List.of(TicTacToe.game())),
+            owner.leases(),
+            owner.membership()::run,
+            store.clock(),
+            new SeededIds(3),
+            Metrics.counter("actions"));
+    return new Room(with, ROOM, owner.leases().acquire("match/" + ROOM).orElseThrow());
+  }
+
+  private void declareOthersDead(TestClusterMember alive) {
+    Duration beat = HeartbeatSettings.DEFAULT.interval();
+    alive.heartbeat();
+    for (Duration silent = beat.negated();
+        silent.compareTo(HeartbeatSettings.DEFAULT.timeout()) <= 0;
+        silent = silent.plus(beat)) {
+      nanos.addAndGet(beat.toNanos());
+      alive.heartbeat();
+    }
+  }
+
+  private static void start(Room room) {
+    room.carryOut(new MatchCommand.ConnectToLobby(ROOM, "ann", "socket 1"));
+    room.carryOut(new MatchCommand.ConnectToLobby(ROOM, "bob", "socket 2"));
+    room.carryOut(new MatchCommand.TakeSeat(ROOM, "ann", null, 0));
+    room.carryOut(new MatchCommand.TakeSeat(ROOM, "bob", null, 1));
+    room.carryOut(new MatchCommand.SetReady(ROOM, "ann", true));
+    room.carryOut(new MatchCommand.SetReady(ROOM, "bob", true));
+    room.carryOut(new MatchCommand.Start(ROOM, "ann"));
+  }
+
+  private static ActResult place(Room room, String player, int row, int col, String request) {
+    var payload = "{\"row\":%d,\"col\":%d}".formatted(row, col);
+    return (ActResult)
+        room.carryOut(
+            new MatchCommand.Act(ROOM, player, "placeMark", payload, null, "client", request));
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void aNewOwnerGoesOnWhereTheOldOneEndedAndTheOldOneWritesNothing(TestStore store) {
+    var first = member(store, "first");
+    var second = member(store, "second");
+    Room old = room(store, first);
+    start(old);
+    place(old, "0", 0, 0, "request 1");
+    place(old, "1", 1, 1, "request 2");
+    var seen = (MatchView) old.carryOut(new MatchCommand.View(ROOM));
+    declareOthersDead(second);
+
+    Room taken = room(store, second);
+
+    assertThat(taken.carryOut(new MatchCommand.View(ROOM))).isEqualTo(seen);
+    assertThatThrownBy(() -> place(old, "0", 2, 2, "request 3"))
+        .isInstanceOf(Refused.class)
+        .hasMessageContaining("not_owner");
+    assertThat(place(taken, "0", 0, 1, "request 4").revision()).isEqualTo(3);
+    assertThat(((MatchView) taken.carryOut(new MatchCommand.View(ROOM))).log()).hasSize(3);
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void aRepeatedRequestIsAnsweredAgainAndAppliedOnce(TestStore store) {
+    var first = member(store, "first");
+    var second = member(store, "second");
+    Room old = room(store, first);
+    start(old);
+    ActResult accepted = place(old, "0", 0, 0, "request 1");
+    assertThat(place(old, "0", 0, 0, "request 1")).isEqualTo(accepted);
+    declareOthersDead(second);
+
+    Room taken = room(store, second);
+
+    assertThat(place(taken, "0", 0, 0, "request 1")).isEqualTo(accepted);
+    assertThat(((MatchView) taken.carryOut(new MatchCommand.View(ROOM))).revision()).isEqualTo(1);
+  }
+}
