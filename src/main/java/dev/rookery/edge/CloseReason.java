@@ -28,7 +28,13 @@ public enum CloseReason {
   /** Clients made the node hold too many bytes, and this one more than most. */
   OVERLOADED(1013, "overloaded"),
   /** The session has ended; the client reconnects with a new token, the old one is refused. */
-  SESSION_ENDED(4001, "session ended");
+  SESSION_ENDED(4001, "session ended"),
+  /** The match of the room has started; the client connects again with its new token. */
+  LOBBY_TRANSITION(4010, "lobby_transition"),
+  /** The host has left the lobby of the room. */
+  HOST_LEFT(4010, "host_left"),
+  /** The host has closed the room. */
+  HOST_CLOSE(4011, "host_close");
 
   private final int code;
   private final String text;

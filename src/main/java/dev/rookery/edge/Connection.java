@@ -181,6 +181,11 @@ public final class Connection implements SocketRegistry.OpenSocket, MemoryAccoun
     return sendQueue.isWritable();
   }
 
+  /** Whether the server closes the connection, or has closed it, for this reason. */
+  public boolean isClosedFor(CloseReason reason) {
+    return reason.name().equals(closeCause);
+  }
+
   @Override
   public Future<Void> close(CloseReason reason) {
     Promise<Void> promise = Promise.promise();

@@ -7,13 +7,18 @@ import dev.rookery.config.Secret;
 import dev.rookery.player.DeviceDigests;
 import dev.rookery.store.PrivateFolder;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.Set;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +30,7 @@ import org.slf4j.LoggerFactory;
 final class SecretFiles {
   private static final Logger LOG = LoggerFactory.getLogger(SecretFiles.class);
   private static final int BYTES = 64;
+  private static final String MAC = "HmacSHA256";
 
   private SecretFiles() {}
 
@@ -46,6 +52,23 @@ final class SecretFiles {
         cluster.enabled() ? cluster.name() : "",
         baseSecret(config, ids).value(),
         config.auth().previousSecretList());
+  }
+
+  /** The secret that signs the tokens of rooms; not the one that signs those of sessions. */
+  static Secret roomTokenSecret(NodeConfig config, Ids ids) {
+    Secret given = config.matches().tokenSecret();
+    return given == null ? derive(baseSecret(config, ids), "room tokens") : given;
+  }
+
+  private static Secret derive(Secret base, String purpose) {
+    try {
+      var mac = Mac.getInstance(MAC);
+      mac.init(new SecretKeySpec(base.value().getBytes(StandardCharsets.UTF_8), MAC));
+      byte[] derived = mac.doFinal(purpose.getBytes(StandardCharsets.UTF_8));
+      return new Secret(HexFormat.of().formatHex(derived));
+    } catch (GeneralSecurityException impossible) {
+      throw new IllegalStateException(impossible);
+    }
   }
 
   /** The secret from which keys for other purposes than tokens are derived. */

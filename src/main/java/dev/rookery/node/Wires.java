@@ -16,6 +16,9 @@ import dev.rookery.protocol.gamend.GamendSocket;
 import dev.rookery.protocol.gamend.ProviderCallback;
 import dev.rookery.protocol.kamon.KamonEndpoint;
 import dev.rookery.protocol.kamon.StaticFiles;
+import dev.rookery.protocol.openturn.DevRoutes;
+import dev.rookery.protocol.openturn.OpenturnEndpoint;
+import dev.rookery.protocol.openturn.OpenturnSettings;
 import dev.rookery.protocol.page.Pages;
 import dev.rookery.protocol.welcome.WelcomePage;
 import dev.rookery.relay.Relay;
@@ -53,6 +56,16 @@ final class Wires {
   List<Protocol> protocols(WebSocketUpgrader upgrader, FanOut fanOut, Relay relay) {
     return List.of(
         await(api),
+        new OpenturnEndpoint(
+            upgrader,
+            edge.origins(),
+            bus,
+            fanOut,
+            services.ids(),
+            sessions,
+            services.clock(),
+            openturnSettings()),
+        new DevRoutes(bus, sessions, services.clock(), openturnSettings()),
         gamendSocket(upgrader, fanOut),
         new KamonEndpoint(upgrader, edge.origins(), relay),
         new StaticFiles(
@@ -94,6 +107,15 @@ final class Wires {
   private DocsPages docsPages() {
     var theme = PageSettingsFactory.theme(config);
     return new DocsPages(new DocsSettings(theme.title(), theme.css(), services.version()));
+  }
+
+  private OpenturnSettings openturnSettings() {
+    var matches = config.matches();
+    return new OpenturnSettings(
+        SecretFiles.roomTokenSecret(config, services.ids()).value(),
+        matches.lobbyTokenFor(),
+        matches.gameTokenFor(),
+        services::publicUrl);
   }
 
   private GamendSocket gamendSocket(WebSocketUpgrader upgrader, FanOut fanOut) {

@@ -1,0 +1,27 @@
+package dev.rookery.protocol.openturn;
+
+import dev.rookery.base.Ids;
+import dev.rookery.base.SessionId;
+import dev.rookery.bus.Bus;
+import dev.rookery.session.Sessions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a socket in a room was opened with.
+ *
+ * @param session with which the socket ends; null for none
+ * @param userName shown in the lobby
+ * @param socket the id under which the room knows it
+ * @param connectUrl the address of the room's sockets, without a token
+ */
+record RoomEntry(
+    Bus bus,
+    Ids ids,
+    Sessions sessions,
+    TokenIssuer issuer,
+    String room,
+    String user,
+    @Nullable SessionId session,
+    @Nullable String userName,
+    String socket,
+    String connectUrl) {}

@@ -1,0 +1,213 @@
+package dev.rookery.protocol.openturn;
+
+import dev.rookery.edge.EncodedFrame;
+import dev.rookery.game.GameSession.Step;
+import dev.rookery.game.Snapshot;
+import dev.rookery.match.MatchCommand.ActResult;
+import dev.rookery.match.MatchEvent;
+import dev.rookery.match.RoomInfo;
+import dev.rookery.match.SeatInfo;
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Encodes what the server sends (openturn contract, 2.2 and 3.6). Optional fields are absent, never
+ * null: clients refuse null.
+ */
+final class ServerMessage {
+  private static final String TYPE = "type";
+  private static final String REASON = "reason";
+
+  private ServerMessage() {}
+
+  static EncodedFrame lobbyState(RoomInfo room) {
+    return frame(
+        JsonObject.of(TYPE, "lobby:state", "roomID", room.room(), "phase", room.phase().text())
+            .put("hostUserID", room.hostUser())
+            .put("seats", seats(room))
+            .put("minPlayers", room.minPlayers())
+            .put("maxPlayers", room.maxPlayers())
+            .put("targetCapacity", room.targetCapacity())
+            .put("canStart", room.canStart())
+            .put("availableBots", new JsonArray()));
+  }
+
+  /** All offered seats, open ones included. */
+  static JsonArray seats(RoomInfo room) {
+    var seats = new JsonArray();
+    for (int index = 0; index < room.targetCapacity(); index++) {
+      seats.add(JsonObject.of("kind", "open", "seatIndex", index));
+    }
+    for (SeatInfo seat : room.seats()) {
+      seats.set(
+          seat.index(),
+          JsonObject.of("kind", "human", "seatIndex", seat.index(), "userID", seat.user())
+              .put("userName", seat.userName())
+              .put("ready", seat.ready())
+              .put("connected", seat.connected()));
+    }
+    return seats;
+  }
+
+  static EncodedFrame lobbyRejected(
+      String reason, @Nullable String echoType, @Nullable String configKey) {
+    var message = JsonObject.of(TYPE, "lobby:rejected");
+    if (configKey != null && reason.equals("no_schema")) {
+      message
+          .put(REASON, "invalid_config_value")
+          .put("configKey", configKey)
+          .put("configDetail", reason);
+    } else {
+      message.put(REASON, reason);
+    }
+    if (echoType != null) {
+      message.put("echoType", echoType);
+    }
+    return frame(message);
+  }
+
+  static EncodedFrame lobbyUnreadable() {
+    return frame(
+        JsonObject.of(TYPE, "lobby:rejected", REASON, "unknown")
+            .put("message", "could_not_parse_message"));
+  }
+
+  static EncodedFrame lobbyClosed(String reason) {
+    return frame(JsonObject.of(TYPE, "lobby:closed", REASON, reason));
+  }
+
+  /**
+   * @param connectUrl the address of the room's sockets, without a token
+   */
+  static EncodedFrame transition(
+      RoomInfo room, String playerID, TokenIssuer.Issued issued, String connectUrl) {
+    var assignments = new JsonArray();
+    for (SeatInfo seat : room.seats()) {
+      assignments.add(
+          JsonObject.of(
+              "seatIndex",
+              seat.index(),
+              "playerID",
+              room.playerIDs().get(seat.index()),
+              "kind",
+              "human"));
+    }
+    return frame(
+        JsonObject.of(TYPE, "lobby:transition_to_game", "roomID", room.room())
+            .put("playerID", playerID)
+            .put("roomToken", issued.token())
+            .put("tokenExpiresAt", issued.expiresAt())
+            .put("websocketURL", connectUrl + "?token=" + issued.token())
+            .put("playerAssignments", assignments));
+  }
+
+  static EncodedFrame presence(String event, String playerID, List<String> connected) {
+    return frame(
+        JsonObject.of(TYPE, "openturn:presence", "event", event, "playerID", playerID)
+            .put("connectedPlayers", new JsonArray(connected)));
+  }
+
+  static EncodedFrame saveNotSupported(String matchID, String clientRequestID) {
+    return frame(
+        JsonObject.of(TYPE, "save-error", "matchID", matchID)
+            .put("clientRequestID", clientRequestID)
+            .put(REASON, "save_not_supported"));
+  }
+
+  static EncodedFrame actionRejected(
+      String matchID, String clientActionID, String event, String error, ActResult result) {
+    var message =
+        JsonObject.of(TYPE, "action_rejected", "matchID", matchID)
+            .put("clientActionID", clientActionID)
+            .put("error", error)
+            .put("event", event)
+            .put("revision", result.revision());
+    if (result.reason() != null) {
+      message.put(REASON, result.reason());
+    }
+    if (result.details() != null) {
+      message.put("details", Json.decodeValue(result.details()));
+    }
+    return frame(message);
+  }
+
+  /** A snapshot for one player; the only message without a type. */
+  static EncodedFrame snapshot(SeatView view) {
+    return frame(snapshotText(view));
+  }
+
+  static String snapshotText(SeatView view) {
+    return snapshotText(view.room(), view.playerID(), view.revision(), view.snapshot(), view.log());
+  }
+
+  private static String snapshotText(
+      String room, String playerID, long revision, Snapshot seen, List<String> log) {
+    // A player without a view of their own cannot be seated, so the public view is never needed.
+    String own = seen.views().getOrDefault(playerID, seen.publicView());
+    return "{\"derived\":%s,\"G\":%s,\"log\":[%s],\"matchID\":%s,\"position\":%s,\"result\":%s,"
+            .formatted(
+                seen.derived(),
+                own,
+                String.join(",", log),
+                Json.encode(room),
+                seen.position(),
+                seen.result())
+        + "\"revision\":%d,\"playerID\":%s}".formatted(revision, Json.encode(playerID));
+  }
+
+  /**
+   * An accepted action as one player sees it.
+   *
+   * @param before what the player saw before it
+   */
+  static EncodedFrame batch(MatchEvent.Advanced event, SeatView before) {
+    String room = Json.encode(event.room());
+    String player = before.playerID();
+    var log = new ArrayList<>(before.log());
+    var steps = new ArrayList<String>(event.steps().size());
+    long revision = before.revision();
+    String last = "";
+    for (Step step : event.steps()) {
+      revision++;
+      if (revision == event.revision()) {
+        log.add(event.steps().getFirst().record());
+      }
+      last = snapshotText(event.room(), player, revision, step.after(), log);
+      steps.add(
+          "{\"event\":%s,\"kind\":\"%s\",\"snapshot\":%s,\"transition\":%s}"
+              .formatted(step.record(), step.kind(), last, step.transition()));
+    }
+    String acknowledged =
+        event.clientActionID() != null && event.playerID().equals(player)
+            ? "\"ackClientActionID\":" + Json.encode(event.clientActionID()) + ","
+            : "";
+    return frame(
+        "{\"type\":\"batch_applied\",\"matchID\":%s,\"revision\":%d,\"snapshot\":%s,"
+                .formatted(room, event.revision(), last)
+            + "\"steps\":[%s],%s\"branch\":%s}"
+                .formatted(String.join(",", steps), acknowledged, branch(event.actionID())));
+  }
+
+  private static String branch(String head) {
+    return new JsonObject()
+        .put("branchID", "main")
+        .putNull("createdAtActionID")
+        .put("createdAtRevision", 0)
+        .put("headActionID", head)
+        .putNull("parentBranchID")
+        .encode();
+  }
+
+  private static EncodedFrame frame(JsonObject message) {
+    return frame(message.encode());
+  }
+
+  private static EncodedFrame frame(String text) {
+    return EncodedFrame.text(text.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,177 @@
+package dev.rookery.protocol.openturn;
+
+import dev.rookery.testkit.RawSocket;
+import dev.rookery.testkit.RestPlayer;
+import dev.rookery.testkit.TestNode;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+
+/** A player with a token for a room, and at most one socket in it. */
+final class RoomPlayer implements AutoCloseable {
+  private static final AtomicInteger DEVICE = new AtomicInteger();
+
+  private final RestPlayer player;
+  private String room = "";
+  private String token = "";
+  private RawSocket socket;
+
+  private RoomPlayer(RestPlayer player) {
+    this.player = player;
+  }
+
+  static RoomPlayer signIn(TestNode node, String name) {
+    try {
+      String device = "openturn-" + name + DEVICE.incrementAndGet();
+      return new RoomPlayer(RestPlayer.signIn(TestNode.client(), node.uri("/"), device));
+    } catch (IOException | InterruptedException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  String user() {
+    return Long.toString(player.id());
+  }
+
+  String room() {
+    return room;
+  }
+
+  String token() {
+    return token;
+  }
+
+  /** Opens a room and enters its lobby. */
+  RoomPlayer open(TestNode node) {
+    var opened = node.post("/api/dev/rooms", "{}", "authorization", "Bearer " + player.token());
+    if (opened.statusCode() != 201) {
+      throw new AssertionError(opened.body());
+    }
+    return enter(node, new JsonObject(opened.body()));
+  }
+
+  /** Asks for a token for a room and enters it. */
+  RoomPlayer join(TestNode node, String other) {
+    var answer =
+        node.post(
+            "/api/dev/rooms/" + other + "/lobby-token",
+            "{}",
+            "authorization",
+            "Bearer " + player.token());
+    if (answer.statusCode() != 200) {
+      throw new AssertionError(answer.body());
+    }
+    return enter(node, new JsonObject(answer.body()));
+  }
+
+  private RoomPlayer enter(TestNode node, JsonObject snapshot) {
+    room = snapshot.getString("roomID");
+    token = snapshot.getString("token");
+    return connect(node);
+  }
+
+  /** Connects with the present token. */
+  RoomPlayer connect(TestNode node) {
+    if (socket != null) {
+      socket.close();
+    }
+    socket = RawSocket.open(node.port(), path());
+    return this;
+  }
+
+  String path() {
+    return "/rooms/" + room + "/connect?token=" + token;
+  }
+
+  RawSocket socket() {
+    return socket;
+  }
+
+  RoomPlayer send(String type, Object... fields) {
+    var message = JsonObject.of("type", type);
+    for (int i = 0; i < fields.length; i += 2) {
+      message.put((String) fields[i], fields[i + 1]);
+    }
+    socket.sendText(message.encode());
+    return this;
+  }
+
+  JsonObject receive() {
+    return new JsonObject(socket.receiveText());
+  }
+
+  /** Skips messages until one of the type. */
+  JsonObject receive(String type) {
+    while (true) {
+      JsonObject message = receive();
+      if (Objects.equals(type, message.getString("type"))) {
+        return message;
+      }
+    }
+  }
+
+  /** Skips messages until a snapshot, the one without a type. */
+  JsonObject receiveSnapshot() {
+    return receive(null);
+  }
+
+  /** Skips messages until the lobby looks as it should. */
+  JsonObject receiveLobby(Predicate<JsonObject> wanted) {
+    while (true) {
+      JsonObject state = receive("lobby:state");
+      if (wanted.test(state)) {
+        return state;
+      }
+    }
+  }
+
+  /** Takes the token for the match, with which {@link #connect} enters it. */
+  JsonObject receiveTransition() {
+    JsonObject transition = receive("lobby:transition_to_game");
+    token = transition.getString("roomToken");
+    return transition;
+  }
+
+  RoomPlayer place(int row, int col, String clientActionID) {
+    return send(
+        "action",
+        "matchID",
+        "anything",
+        "playerID",
+        "anything",
+        "event",
+        "placeMark",
+        "payload",
+        JsonObject.of("row", row, "col", col),
+        "clientActionID",
+        clientActionID);
+  }
+
+  @Override
+  public void close() {
+    if (socket != null) {
+      socket.close();
+    }
+  }
+
+  /** Two players, both seated and ready; the first one is the host. */
+  static void meet(TestNode at, RoomPlayer host, TestNode there, RoomPlayer guest) {
+    host.open(at);
+    guest.join(there, host.room());
+    host.send("lobby:take_seat", "seatIndex", 0).send("lobby:set_ready", "ready", true);
+    guest.send("lobby:take_seat", "seatIndex", 1).send("lobby:set_ready", "ready", true);
+    host.receiveLobby(state -> state.getBoolean("canStart"));
+  }
+
+  /** Starts the match of two players who have met, and connects both to it. */
+  static void start(TestNode at, RoomPlayer host, TestNode there, RoomPlayer guest) {
+    meet(at, host, there, guest);
+    host.send("lobby:start");
+    host.receiveTransition();
+    guest.receiveTransition();
+    host.connect(at).receiveSnapshot();
+    guest.connect(there).receiveSnapshot();
+  }
+}
