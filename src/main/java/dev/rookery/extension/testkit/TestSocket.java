@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TestSocket implements AutoCloseable {
   private static final long WAIT_SECONDS = 60;
+  // The server closes sockets that are silent for a minute.
+  private static final long HEARTBEAT_SECONDS = 25;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition arrived = lock.newCondition();
@@ -45,7 +47,27 @@ public final class TestSocket implements AutoCloseable {
         resultOf(
             "the socket was not opened",
             opened.client.newWebSocketBuilder().buildAsync(uri, opened.new Reader()));
+    opened.sendHeartbeatLater();
     return opened;
+  }
+
+  private void sendHeartbeatLater() {
+    CompletableFuture.delayedExecutor(HEARTBEAT_SECONDS, TimeUnit.SECONDS)
+        .execute(this::sendHeartbeat);
+  }
+
+  private void sendHeartbeat() {
+    lock.lock();
+    try {
+      if (closed == null) {
+        resultOf(
+            "the socket does not send",
+            socket().sendText("[null,\"0\",\"phoenix\",\"heartbeat\",{}]", true));
+        sendHeartbeatLater();
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
@@ -165,6 +187,12 @@ public final class TestSocket implements AutoCloseable {
   /** Closes the socket. */
   @Override
   public void close() {
+    lock.lock();
+    try {
+      closed = "the test closed the socket";
+    } finally {
+      lock.unlock();
+    }
     socket().abort();
     client.shutdownNow();
   }

@@ -7,6 +7,9 @@ import dev.rookery.extension.testkit.EmbeddedNode;
 import dev.rookery.extension.testkit.TestPlayer;
 import dev.rookery.extension.testkit.TestSocket;
 import io.vertx.core.json.JsonObject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -57,6 +60,46 @@ final class TickGameTest {
       }
       assertTrue(runner(state, bob) != null);
     }
+  }
+
+  @Test
+  void goesOnInANewVersionWithWhatIsStored() throws Exception {
+    String arena = "x:tick-game:arena:2";
+    TestPlayer ann = node.signIn("device-of-ann");
+    try (TestSocket socket = ann.connect()) {
+      socket.join(arena);
+      socket.push(arena, "steer", JsonObject.of("dx", 1));
+      JsonObject before = socket.await(arena, "state");
+      while (x(before, ann) < 540) {
+        before = socket.await(arena, "state");
+      }
+
+      node.deploy("tick-game", nextVersion());
+
+      socket.push(arena, "steer", JsonObject.of("dy", 1));
+      JsonObject after = socket.await(arena, "state");
+      while (runner(after, ann) == null || runner(after, ann).getInteger("dy") == 0) {
+        after = socket.await(arena, "state");
+      }
+      // Stored once in twenty ticks, so at least this far.
+      assertTrue(x(after, ann) > 520, after::encode);
+    }
+  }
+
+  /** The same classes with another file, so that it is another jar. */
+  private static Path nextVersion() throws Exception {
+    Path folder = Files.createTempDirectory("tick-game");
+    Path classes =
+        Path.of(TickGame.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    try (Stream<Path> all = Files.walk(classes)) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        Path copy = folder.resolve(classes.relativize(file));
+        Files.createDirectories(copy.getParent());
+        Files.copy(file, copy);
+      }
+    }
+    Files.writeString(folder.resolve("next"), "");
+    return folder;
   }
 
   private static JsonObject runner(JsonObject state, TestPlayer player) {
