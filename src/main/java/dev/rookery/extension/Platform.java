@@ -28,6 +28,18 @@ public interface Platform {
 
   Players players();
 
+  Sessions sessions();
+
+  Lobbies lobbies();
+
+  Parties parties();
+
+  Groups groups();
+
+  Friends friends();
+
+  Chat chat();
+
   Notifications notifications();
 
   Leaderboards leaderboards();
@@ -35,4 +47,6 @@ public interface Platform {
   Achievements achievements();
 
   Kv kv();
+
+  Matchmaking matchmaking();
 }

@@ -365,6 +365,11 @@ public final class ExtensionHost implements AutoCloseable {
     listener.accept(!hooked.isEmpty());
   }
 
+  /** Whether any extension has such a hook. */
+  public boolean hasHooks(HookPoint point) {
+    return hooked.containsKey(point);
+  }
+
   /**
    * Runs the hooks of all extensions before a change, by the names of the extensions; the first
    * that refuses or fails ends it. The outcome has the change as they leave it.

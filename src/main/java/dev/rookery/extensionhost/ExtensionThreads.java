@@ -4,6 +4,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinPool.ForkJoinWorkerThreadFactory;
 import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -46,15 +47,16 @@ final class ExtensionThreads {
 
   /** Starts a thread for each call, for those that other calls wait for. */
   static Executor createUnbounded(String extension, ClassLoader classes) {
-    var builder =
+    ThreadFactory factory =
         Thread.ofPlatform()
             .daemon()
             .name("extension-" + extension + "-nested-", 1)
             .inheritInheritableThreadLocals(false)
             .uncaughtExceptionHandler(
-                (_, failure) -> LOG.error("a thread of extension {} failed", extension, failure));
+                (_, failure) -> LOG.error("a thread of extension {} failed", extension, failure))
+            .factory();
     return call -> {
-      Thread thread = builder.unstarted(call);
+      Thread thread = factory.newThread(call);
       thread.setContextClassLoader(classes);
       thread.start();
     };

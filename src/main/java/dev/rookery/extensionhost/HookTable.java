@@ -3,13 +3,19 @@ package dev.rookery.extensionhost;
 import dev.rookery.extension.BeforeHook;
 import dev.rookery.extension.BeforeHooks;
 import dev.rookery.extension.ChatDraft;
+import dev.rookery.extension.GroupDraft;
+import dev.rookery.extension.GroupJoin;
+import dev.rookery.extension.KvGetHook;
+import dev.rookery.extension.LobbyDelete;
 import dev.rookery.extension.LobbyDraft;
 import dev.rookery.extension.LobbyJoin;
 import dev.rookery.extension.LobbyKick;
 import dev.rookery.extension.LobbyLeave;
+import dev.rookery.extension.PartyDraft;
 import dev.rookery.extension.UserUpdate;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
@@ -68,6 +74,45 @@ final class HookTable implements BeforeHooks {
   @Override
   public void userKicked(BeforeHook<LobbyKick> hook) {
     add(HookPoint.USER_KICKED, hook);
+  }
+
+  @Override
+  public void lobbyDelete(BeforeHook<LobbyDelete> hook) {
+    add(HookPoint.LOBBY_DELETE, hook);
+  }
+
+  @Override
+  public void groupCreate(BeforeHook<GroupDraft> hook) {
+    add(HookPoint.GROUP_CREATE, hook);
+  }
+
+  @Override
+  public void groupUpdate(BeforeHook<GroupDraft> hook) {
+    add(HookPoint.GROUP_UPDATE, hook);
+  }
+
+  @Override
+  public void groupJoin(BeforeHook<GroupJoin> hook) {
+    add(HookPoint.GROUP_JOIN, hook);
+  }
+
+  @Override
+  public void partyCreate(BeforeHook<PartyDraft> hook) {
+    add(HookPoint.PARTY_CREATE, hook);
+  }
+
+  @Override
+  public void partyUpdate(BeforeHook<PartyDraft> hook) {
+    add(HookPoint.PARTY_UPDATE, hook);
+  }
+
+  @Override
+  public void kvGet(KvGetHook hook) {
+    BeforeHook<KvDecision> deciding =
+        decision ->
+            decision.and(
+                Objects.requireNonNull(hook.visibility(decision.read()), "a hook returned null"));
+    add(HookPoint.KV_GET, deciding);
   }
 
   @Override

@@ -120,6 +120,12 @@ final class PlatformKv implements Kv {
     return new ObjectName(COLLECTION, key, player(scope.userId()), lobby(scope.lobbyId()));
   }
 
+  static KvScope scope(ObjectName name) {
+    PlayerId owner = name.owner();
+    LobbyId lobby = name.lobby();
+    return new KvScope(owner == null ? null : owner.value(), lobby == null ? null : lobby.value());
+  }
+
   private static @Nullable PlayerId player(@Nullable Long id) {
     return id == null ? null : new PlayerId(id);
   }
@@ -133,12 +139,10 @@ final class PlatformKv implements Kv {
   }
 
   private static KvEntry entry(StoredObject stored) {
-    PlayerId owner = stored.name().owner();
-    LobbyId lobby = stored.name().lobby();
     return new KvEntry(
         stored.id(),
         stored.name().key(),
-        new KvScope(owner == null ? null : owner.value(), lobby == null ? null : lobby.value()),
+        scope(stored.name()),
         new JsonObject(stored.value()).getMap(),
         new JsonObject(stored.metadata()).getMap(),
         stored.version(),

@@ -61,8 +61,7 @@ final class PlatformPlayers implements Players {
   @Override
   public User setMetadata(long userId, Map<String, Object> metadata) {
     var player = new PlayerId(userId);
-    return Users.user(
-        bus.ask(new PlayerCommand.Update(player, player, null, null, Map.copyOf(metadata))));
+    return Users.user(bus.ask(new PlayerCommand.Update(player, player, null, null, metadata)));
   }
 
   @Override

@@ -60,6 +60,9 @@ public sealed interface FriendCommand<R> extends Command<R> {
     REMOVE
   }
 
+  /** What two players are to each other; a player is nothing to themselves. */
+  record FindRelation(PlayerId player, PlayerId other) implements FriendCommand<Friends.Relation> {}
+
   /** Lists a player's friends, oldest request first. */
   record ListFriends(PlayerId player, Page.Request page) implements FriendCommand<Page<Friend>> {}
 

@@ -27,6 +27,7 @@ public final class FriendVerticle extends VerticleBase {
   private final Players players;
   private final NotificationWriter notifications;
   private final FriendRules rules;
+  private final Friends friends;
   private final FriendPresence presence;
   private final FriendshipEndListener endListener;
   private final FriendStore store = new FriendStore();
@@ -53,6 +54,7 @@ public final class FriendVerticle extends VerticleBase {
     this.limits = limits;
     this.rules = new FriendRules(limits);
     this.metrics = new FriendMetrics(database.registry());
+    this.friends = new Friends();
   }
 
   @Override
@@ -93,6 +95,8 @@ public final class FriendVerticle extends VerticleBase {
       case FriendCommand.Request request -> batcher.ask(Task.of(request));
       case FriendCommand.Answer answer -> batcher.ask(Task.of(answer));
       case FriendCommand.Notify notify -> notifyFriend.notify(notify);
+      case FriendCommand.FindRelation(var player, var other) ->
+          friends.relation(database, player, other);
       case FriendCommand.ListFriends(var player, var page) -> friends(player, page);
       case FriendCommand.ListRequests(var player, var page) ->
           new FriendRequests(incoming(player, State.PENDING, page), outgoing(player, page));

@@ -1,6 +1,8 @@
 package dev.rookery.group;
 
 import dev.rookery.base.GroupId;
+import dev.rookery.base.GroupInviteId;
+import dev.rookery.base.GroupMembershipId;
 import dev.rookery.base.Page;
 import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Command;
@@ -21,6 +23,22 @@ public sealed interface GroupQuery<R> extends Command<R> {
    * @param viewer null if anonymous
    */
   record Show(GroupId group, @Nullable PlayerId viewer) implements GroupQuery<Group> {}
+
+  /** As {@link Show}, hidden or not, for the server itself. */
+  record Find(GroupId group) implements GroupQuery<Group> {}
+
+  /** What a player is to a group; {@code Missing("not_member")} if nothing. */
+  record FindMembership(GroupId group, PlayerId player) implements GroupQuery<GroupMembership> {}
+
+  /** A request or membership by its id; {@code Missing("not_found")}. */
+  record FindRequest(GroupMembershipId request) implements GroupQuery<GroupMembership> {}
+
+  /** An invite that can be answered; {@code Missing("not_found")}. */
+  record FindInvite(GroupInviteId invite) implements GroupQuery<GroupInvite> {}
+
+  /** As {@link ListMembers}, hidden or not, for the server itself. */
+  record ListMembersOfAny(GroupId group, Page.Request page)
+      implements GroupQuery<Page<GroupMember>> {}
 
   /** The members, the one who joined first first; {@code Missing} as {@link Show}. */
   record ListMembers(GroupId group, @Nullable PlayerId viewer, Page.Request page)

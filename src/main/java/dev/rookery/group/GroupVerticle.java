@@ -173,7 +173,25 @@ public final class GroupVerticle extends VerticleBase {
   private Object handle(GroupQuery<?> query) {
     return switch (query) {
       case GroupQuery.Show(var group, var viewer) -> find(group, viewer);
-      case GroupQuery.ListMembers(var group, var viewer, var page) -> members(group, viewer, page);
+      case GroupQuery.Find(var group) -> find(group);
+      case GroupQuery.FindMembership(var group, var player) ->
+          dependencies
+              .memberships()
+              .find(database, group, player)
+              .orElseThrow(() -> Refused.missing("not_member"));
+      case GroupQuery.FindRequest(var request) ->
+          dependencies
+              .memberships()
+              .find(database, request)
+              .orElseThrow(() -> Refused.missing("not_found"));
+      case GroupQuery.FindInvite(var invite) ->
+          dependencies
+              .invites()
+              .find(database, invite)
+              .orElseThrow(() -> Refused.missing("not_found"));
+      case GroupQuery.ListMembers(var group, var viewer, var page) ->
+          members(find(group, viewer), page);
+      case GroupQuery.ListMembersOfAny(var group, var page) -> members(find(group), page);
       case GroupQuery.ListVisible(var filter, var page) ->
           GroupListStore.visible(database, filter, page);
       case GroupQuery.ListAll(var filter, var page) -> GroupListStore.all(database, filter, page);
@@ -189,13 +207,16 @@ public final class GroupVerticle extends VerticleBase {
     };
   }
 
+  private Group find(GroupId id) {
+    return dependencies
+        .store()
+        .find(database, id)
+        .map(GroupStore.Stored::group)
+        .orElseThrow(() -> Refused.missing("not_found"));
+  }
+
   private Group find(GroupId id, @Nullable PlayerId viewer) {
-    Group group =
-        dependencies
-            .store()
-            .find(database, id)
-            .map(GroupStore.Stored::group)
-            .orElseThrow(() -> Refused.missing("not_found"));
+    Group group = find(id);
     if (group.hidden()) {
       GroupRules.mustSee(group, viewer == null ? null : role(id, viewer));
     }
@@ -210,12 +231,11 @@ public final class GroupVerticle extends VerticleBase {
         .orElse(null);
   }
 
-  private Page<GroupMember> members(GroupId id, @Nullable PlayerId viewer, Page.Request page) {
-    Group group = find(id, viewer);
+  private Page<GroupMember> members(Group group, Page.Request page) {
     List<GroupMembership> found =
         group.members() <= page.offset()
             ? List.of()
-            : dependencies.memberships().members(database, id, page.size(), page.offset());
+            : dependencies.memberships().members(database, group.id(), page.size(), page.offset());
     return page(found, page, group.members());
   }
 

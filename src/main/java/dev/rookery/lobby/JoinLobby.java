@@ -4,12 +4,14 @@ import dev.rookery.auth.PasswordHasher;
 import dev.rookery.base.FieldErrors;
 import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.lobby.LobbyCommand.Join;
 import dev.rookery.lobby.LobbyCommand.JoinResult;
 import dev.rookery.lobby.LobbyCommand.JoinTeam;
 import dev.rookery.lobby.LobbyCommand.JoinWithParty;
 import dev.rookery.lobby.LobbyCommand.QuickJoin;
+import dev.rookery.lobby.LobbyCommand.QuickJoinPlan;
 import dev.rookery.lobby.LobbyCommand.Settings;
 import dev.rookery.lobby.LobbyTask.QuickJoinCriteria;
 import dev.rookery.lobby.LobbyTask.Result;
@@ -117,8 +119,14 @@ final class JoinLobby {
   }
 
   Lobby quickJoin(QuickJoin join) {
+    QuickJoinPlan plan = join.plan();
+    if (plan instanceof QuickJoinPlan.Into(var lobby)) {
+      return quickJoin(join, lobby);
+    }
     var settings =
-        new Settings(join.title(), join.seatsMax(), null, null, null, join.metadata(), null);
+        plan instanceof QuickJoinPlan.Opening(var decided)
+            ? decided
+            : new Settings(join.title(), join.seatsMax(), null, null, null, join.metadata(), null);
     FieldErrors errors = rules.errorsOpening(settings);
     var command =
         errors.isEmpty()
@@ -128,11 +136,39 @@ final class JoinLobby {
         .ask(
             new Anywhere(
                 join.player(),
-                new QuickJoinCriteria(join.seatsMax(), join.metadata()),
+                new QuickJoinCriteria(settings.seatsMax(), join.metadata()),
+                plan != null,
                 createLobby.draft(settings),
                 errors,
                 command))
         .requireLobby();
+  }
+
+  private Lobby quickJoin(QuickJoin join, LobbyId lobby) {
+    var command = IdempotentCommand.of(join.player(), join.idempotencyKey(), "lobby.quick_join");
+    try {
+      JoinResult joined =
+          join(
+              null,
+              checked ->
+                  new Into(
+                      join.player(),
+                      lobby,
+                      null,
+                      PartyRole.LEADER_OR_ALONE,
+                      null,
+                      null,
+                      checked,
+                      command));
+      if (joined.alreadyIn()) {
+        throw Refused.conflict("already_in_lobby");
+      }
+      return joined.lobby();
+    } catch (Refused refused) {
+      // Closed meanwhile, which is no news to a player who did not name it.
+      boolean gone = refused.refusal().equals(new Refusal.Missing("not_found"));
+      throw gone ? Refused.conflict("full") : refused;
+    }
   }
 
   private JoinResult enter(
@@ -304,10 +340,15 @@ final class JoinLobby {
     }
   }
 
-  /** Into the oldest lobby that is accepted, or into a new one. */
+  /**
+   * Into the oldest lobby that is accepted, or into a new one.
+   *
+   * @param opens whether into a new one in any case
+   */
   record Anywhere(
       PlayerId player,
       QuickJoinCriteria criteria,
+      boolean opens,
       Lobby draft,
       FieldErrors errors,
       @Nullable IdempotentCommand idempotent)
@@ -315,7 +356,7 @@ final class JoinLobby {
     @Override
     public void read(Needs needs) {
       needs.partyOf(player);
-      if (errors.isEmpty()) {
+      if (errors.isEmpty() && !opens) {
         needs.joinable(player, criteria);
       }
     }
@@ -329,10 +370,14 @@ final class JoinLobby {
       }
       LobbyRules.mustBeInNone(joining);
       errors.refuse();
-      Optional<Lobby> found = batch.joinable(criteria);
+      Optional<Lobby> found = joinable(batch, criteria);
       return found.isPresent()
           ? joined(this, batch, joining, found.get(), null)
           : CreateLobby.create(this, batch, draft, null, joining);
+    }
+
+    private Optional<Lobby> joinable(LobbyBatch batch, QuickJoinCriteria wanted) {
+      return opens ? Optional.empty() : batch.joinable(wanted);
     }
 
     private Supplier<Result> decide(LobbyBatch batch, PlayerSummary leader, EnteringParty party) {
@@ -342,7 +387,7 @@ final class JoinLobby {
       int seats =
           criteria.seats() == null ? Math.max(party.size(), draft.seatsMax()) : criteria.seats();
       party.mustFitInto(seats);
-      Optional<Lobby> found = batch.joinable(criteria.of(party.size()));
+      Optional<Lobby> found = joinable(batch, criteria.of(party.size()));
       return found.isPresent()
           ? joinedTogether(this, batch, party, found.get(), null)
           : CreateLobby.createTogether(

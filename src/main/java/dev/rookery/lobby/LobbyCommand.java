@@ -149,14 +149,37 @@ public sealed interface LobbyCommand<R> extends Command<R> {
    * Another member of a party is {@code Denied("not_leader")}.
    *
    * @param metadata every entry with a value must be found, as text, in the lobby's metadata
+   * @param plan null to join the oldest lobby that fits, or to open one
    */
   record QuickJoin(
       PlayerId player,
       @Nullable String title,
       @Nullable Integer seatsMax,
       Map<String, Object> metadata,
-      @Nullable String idempotencyKey)
-      implements LobbyCommand<Lobby> {}
+      @Nullable String idempotencyKey,
+      @Nullable QuickJoinPlan plan)
+      implements LobbyCommand<Lobby> {
+    public QuickJoin(
+        PlayerId player,
+        @Nullable String title,
+        @Nullable Integer seatsMax,
+        Map<String, Object> metadata,
+        @Nullable String idempotencyKey) {
+      this(player, title, seatsMax, metadata, idempotencyKey, null);
+    }
+  }
+
+  /** What a quick join is bound to, where it was decided about beforehand. */
+  sealed interface QuickJoinPlan {
+    /**
+     * Into this lobby alone, refused as {@link Join} if that has become impossible; {@code
+     * Conflict("full")} if it is gone.
+     */
+    record Into(LobbyId lobby) implements QuickJoinPlan {}
+
+    /** Into a new lobby with these settings. */
+    record Opening(Settings settings) implements QuickJoinPlan {}
+  }
 
   /**
    * Asks to follow a lobby: as a member, or as a spectator, who is counted until {@link Unwatch}.

@@ -4,7 +4,9 @@ import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.lobby.LobbyQuery.FindByCode;
+import dev.rookery.lobby.LobbyQuery.FindJoinable;
 import dev.rookery.lobby.LobbyQuery.FoundLobby;
+import dev.rookery.lobby.LobbyStore.Candidate;
 import dev.rookery.player.Player;
 import dev.rookery.player.Players;
 import dev.rookery.store.Batcher;
@@ -53,6 +55,25 @@ final class LobbyLookup {
   FoundLobby findByCode(FindByCode find) {
     var key = new Key(null, find.code());
     return throttle.enter(find.player(), find.clientAddress(), () -> find(key), _ -> true);
+  }
+
+  Optional<LobbyId> findJoinable(FindJoinable find) {
+    var after = new LobbyId(0);
+    for (int looks = 0; looks < LobbyReadSet.LOOKS_MAX; looks++) {
+      List<Candidate> found =
+          store.candidates(database, after, find.seatsMax(), LobbyReadSet.CANDIDATES_AT_ONCE);
+      for (Candidate candidate : found) {
+        after = candidate.id();
+        if (find.players() <= candidate.room()
+            && LobbyRules.fits(candidate.data(), find.metadata())) {
+          return Optional.of(candidate.id());
+        }
+      }
+      if (found.size() < LobbyReadSet.CANDIDATES_AT_ONCE) {
+        break;
+      }
+    }
+    return Optional.empty();
   }
 
   private FoundLobby find(Key key) {

@@ -7,6 +7,8 @@ import dev.rookery.base.Position;
 import dev.rookery.bus.Command;
 import dev.rookery.player.Player;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +53,18 @@ public sealed interface LobbyQuery<R> extends Command<R> {
       return "FindByCode[player=" + player + "]";
     }
   }
+
+  /** The members of a lobby, hidden or not, oldest account first. As {@link Find}. */
+  record ListMembers(LobbyId lobby) implements LobbyQuery<List<Player>> {}
+
+  /**
+   * The oldest lobby that a quick join may end in at this moment; empty if none is found among the
+   * first.
+   *
+   * @param players how many join together
+   */
+  record FindJoinable(@Nullable Integer seatsMax, Map<String, Object> metadata, int players)
+      implements LobbyQuery<Optional<LobbyId>> {}
 
   /** The hidden ones of these lobbies. */
   record FindHidden(Set<LobbyId> lobbies) implements LobbyQuery<Set<LobbyId>> {}

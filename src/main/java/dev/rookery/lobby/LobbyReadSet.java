@@ -42,8 +42,8 @@ final class LobbyReadSet {
   private static final Comparator<LobbyId> BY_ID = Comparator.comparingLong(LobbyId::value);
 
   // How far a quick join looks before a lobby is opened for it.
-  private static final int CANDIDATES_AT_ONCE = 20;
-  private static final int LOOKS_MAX = 5;
+  static final int CANDIDATES_AT_ONCE = 20;
+  static final int LOOKS_MAX = 5;
 
   private final Transaction tx;
   private final LobbyStore store;

@@ -99,6 +99,8 @@ public final class LobbyVerticle extends VerticleBase {
                 switch (query) {
                   case LobbyQuery.Show(var lobby) -> spectators.show(lobby);
                   case LobbyQuery.Find(var lobby) -> lookup.find(lobby);
+                  case LobbyQuery.ListMembers(var lobby) -> spectators.members(lobby);
+                  case LobbyQuery.FindJoinable find -> lookup.findJoinable(find);
                   case LobbyQuery.FindByCode find -> lookup.findByCode(find);
                   case LobbyQuery.FindHidden(var lobbies) ->
                       Set.copyOf(store.hidden(database, List.copyOf(lobbies)));

@@ -52,6 +52,12 @@ final class Spectators {
         .orElseThrow(() -> Refused.missing("lobby_not_found"));
   }
 
+  List<Player> members(LobbyId id) {
+    return find(id)
+        .map(found -> found.snapshot().members())
+        .orElseThrow(() -> Refused.missing("lobby_not_found"));
+  }
+
   Admission watch(Watch watch) {
     Found found = find(watch.lobby()).orElseThrow(Spectators::notFound);
     LobbySnapshot snapshot = found.snapshot();

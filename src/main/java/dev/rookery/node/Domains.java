@@ -269,7 +269,7 @@ final class Domains {
             config.extensions().folder());
     deployments.deployDomain(new ExtensionVerticle(bus, extensions));
     closing.add("the deployments of extensions", extensions);
-    var hooks = new CommandHooks(host);
+    var hooks = new CommandHooks(host, bus);
     host.onHooks(present -> bus.intercept(present ? hooks : null));
     if (database.dialect() == Dialect.POSTGRES) {
       // A file has one node, whose threads need no lease.

@@ -24,8 +24,24 @@ public sealed interface StorageCommand<R> extends Command<R> {
   /**
    * Reads an object. {@code Denied("forbidden")} if the asker may not read it, whether or not it
    * exists; {@code Missing("not_found")} if there is none.
+   *
+   * @param visibility who may read it this time
    */
-  record Read(ObjectName name, Asker asker) implements StorageCommand<StoredObject> {}
+  record Read(ObjectName name, Asker asker, Visibility visibility)
+      implements StorageCommand<StoredObject> {
+    public Read(ObjectName name, Asker asker) {
+      this(name, asker, Visibility.OF_OBJECT);
+    }
+  }
+
+  /** Who may read an object, beside admins and the server. */
+  enum Visibility {
+    /** As the object and the settings of its collection say. */
+    OF_OBJECT,
+    EVERYBODY,
+    /** Its owner, and the present members of its lobby. */
+    SCOPE
+  }
 
   /**
    * Reads those of at most {@link #OBJECTS_MAX} objects that exist and that the asker may read, in

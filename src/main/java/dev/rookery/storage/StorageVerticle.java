@@ -91,7 +91,8 @@ public final class StorageVerticle extends VerticleBase {
 
   private Object handle(StorageCommand<?> command) {
     return switch (command) {
-      case StorageCommand.Read(var name, var asker) -> read(name, asker);
+      case StorageCommand.Read(var name, var asker, var visibility) ->
+          read(name, asker, visibility);
       case StorageCommand.ReadAll(var names, var asker) -> readAll(names, asker);
       case StorageCommand.Write write -> write(write);
       case StorageCommand.ListObjects list -> list(list);
@@ -133,16 +134,30 @@ public final class StorageVerticle extends VerticleBase {
     return name.isImpossible() ? Optional.empty() : cache.get(name, () -> reads.ask(name));
   }
 
-  private StoredObject read(ObjectName name, Asker asker) {
+  private StoredObject read(ObjectName name, Asker asker, StorageCommand.Visibility visibility) {
     StoredObject object = find(name).orElse(null);
-    LobbyId lobby = rules.dependsOnLobby(name, object, asker) ? lobbyOf(asker) : null;
-    if (!rules.mayRead(name, object, asker, lobby)) {
+    boolean readable =
+        switch (visibility) {
+          case OF_OBJECT -> {
+            LobbyId lobby = rules.dependsOnLobby(name, object, asker) ? lobbyOf(asker) : null;
+            yield rules.mayRead(name, object, asker, lobby);
+          }
+          case EVERYBODY -> true;
+          case SCOPE -> isInScope(name, asker);
+        };
+    if (!readable) {
       throw Refused.denied("forbidden");
     }
     if (object == null) {
       throw Refused.missing("not_found");
     }
     return object;
+  }
+
+  private boolean isInScope(ObjectName name, Asker asker) {
+    return asker.admin()
+        || StorageRules.isInScope(name, asker, null)
+        || (name.lobby() != null && StorageRules.isInScope(name, asker, lobbyOf(asker)));
   }
 
   private List<StoredObject> readAll(List<ObjectName> names, Asker asker) {

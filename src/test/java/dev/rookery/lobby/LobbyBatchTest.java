@@ -93,6 +93,7 @@ final class LobbyBatchTest {
     return new JoinLobby.Anywhere(
         player,
         new QuickJoinCriteria(null, Map.of()),
+        false,
         Lobby.create("a lobby"),
         new FieldErrors(),
         null);

@@ -164,7 +164,12 @@ final class Endpoint {
         refusal instanceof Invalid(_, var errors) ? errors : Map.of();
     JsonObject body = shape.body(fields);
     if (refusal instanceof Denied(_, var details)) {
-      details.forEach(body::put);
+      String errorFrom = shape.errorFrom();
+      if (errorFrom == null) {
+        details.forEach(body::put);
+      } else {
+        body.put("error", details.get(errorFrom));
+      }
     }
     write(context, shape.status(), body.toBuffer());
   }

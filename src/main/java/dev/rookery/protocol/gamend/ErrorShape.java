@@ -14,13 +14,24 @@ import org.jspecify.annotations.Nullable;
  * @param message a text for people, next to the code
  * @param details a further code, next to the code
  * @param fieldsKey the key of the messages by field; null if the body has none
+ * @param errorFrom the detail of the refusal that is the code; null to add the details to the body
  */
 record ErrorShape(
     int status,
     @Nullable String error,
     @Nullable String message,
     @Nullable String details,
-    @Nullable String fieldsKey) {
+    @Nullable String fieldsKey,
+    @Nullable String errorFrom) {
+  ErrorShape(
+      int status,
+      @Nullable String error,
+      @Nullable String message,
+      @Nullable String details,
+      @Nullable String fieldsKey) {
+    this(status, error, message, details, fieldsKey, null);
+  }
+
   static ErrorShape bare(int status) {
     return new ErrorShape(status, null, null, null, null);
   }
@@ -37,7 +48,8 @@ record ErrorShape(
             definition.getString("error"),
             definition.getString("message"),
             definition.getString("details"),
-            definition.getString("fields"));
+            definition.getString("fields"),
+            definition.getString("error_from"));
   }
 
   JsonObject body(Map<String, List<String>> messages) {
