@@ -1,9 +1,11 @@
 package dev.rookery.extensionhost;
 
+import dev.rookery.base.FatalErrors;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 
 /** Serves the management of extensions, and hears of changes that other nodes made. */
@@ -22,7 +24,28 @@ public final class ExtensionVerticle extends VerticleBase {
         .compose(_ -> bus.<ExtensionCommand<?>>serve(ExtensionCommand.ADDRESS, this::handle));
   }
 
+  /**
+   * Carries out a command on a thread without a context. Commands wait for each other's lock, and
+   * one that waited on this context would keep the holder from going on, which waits for the
+   * database meanwhile.
+   */
   private Object handle(ExtensionCommand<?> command) {
+    Promise<Object> answer = Promise.promise();
+    Thread.ofVirtual()
+        .name("extension command")
+        .start(
+            () -> {
+              try {
+                answer.complete(carryOut(command));
+              } catch (Throwable failure) {
+                FatalErrors.endIfFatal(failure);
+                answer.fail(failure);
+              }
+            });
+    return answer.future().await();
+  }
+
+  private Object carryOut(ExtensionCommand<?> command) {
     return switch (command) {
       case ExtensionCommand.Upload(var name, var jar) -> deployments.upload(name, jar);
       case ExtensionCommand.Rollback(var name, var digest) -> deployments.rollback(name, digest);

@@ -15,8 +15,11 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,8 +36,12 @@ final class ExtensionClusterTest {
       """;
 
   private static HttpResponse<String> upload(TestNode node, String token, byte[] jar) {
+    return upload(node, token, "game", jar);
+  }
+
+  private static HttpResponse<String> upload(TestNode node, String token, String name, byte[] jar) {
     return node.send(
-        HttpRequest.newBuilder(node.uri(ADMIN + "/game"))
+        HttpRequest.newBuilder(node.uri(ADMIN + "/" + name))
             .header("authorization", "Bearer " + token)
             .header("content-type", "application/octet-stream")
             .PUT(BodyPublishers.ofByteArray(jar))
@@ -110,6 +117,23 @@ final class ExtensionClusterTest {
       assertThat(admin.delete(ADMIN + "/game").status()).isEqualTo(404);
       assertThat(version(node, admin.token())).contains("plugin_not_found");
       assertThat(admin.delete(ADMIN + "/..%2f").status()).isIn(400, 404);
+    }
+  }
+
+  @Test
+  void deploysSeveralExtensionsAtOnce() throws Exception {
+    try (var api = TestApi.start(Databases.sqlite());
+        var operators = Executors.newVirtualThreadPerTaskExecutor()) {
+      String token = api.guest().token();
+      var uploads = new ArrayList<Future<HttpResponse<String>>>();
+      for (int i = 0; i < 8; i++) {
+        String name = "game-" + i;
+        byte[] jar = ExtensionSources.started("1", VERSION);
+        uploads.add(operators.submit(() -> upload(api.node(), token, name, jar)));
+      }
+      for (Future<HttpResponse<String>> upload : uploads) {
+        assertThat(upload.get().statusCode()).as(upload.get().body()).isEqualTo(200);
+      }
     }
   }
 
