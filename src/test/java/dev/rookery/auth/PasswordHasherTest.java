@@ -101,7 +101,7 @@ final class PasswordHasherTest {
     try (var busy = new PasswordHasher(ids, 1, TestPasswords.COST);
         var callers = Executors.newVirtualThreadPerTaskExecutor()) {
       ids.blocking = true;
-      callers.submit(() -> busy.hash("password"));
+      Future<String> first = callers.submit(() -> busy.hash("password"));
       assertThat(ids.reached.await(60, TimeUnit.SECONDS)).isTrue();
 
       var all = new ArrayList<Future<Boolean>>();
@@ -109,9 +109,13 @@ final class PasswordHasherTest {
         all.add(callers.submit(() -> busy.matches("password", null)));
       }
       // The refused calls end, the others wait for the one that is blocked.
-      Eventually.holds(() -> all.stream().filter(Future::isDone).count() == 36);
-      ids.released.countDown();
+      try {
+        Eventually.holds(() -> all.stream().filter(Future::isDone).count() == 36);
+      } finally {
+        ids.released.countDown();
+      }
 
+      assertThat(first.get()).startsWith("$argon2id$");
       int refused = 0;
       for (Future<Boolean> one : all) {
         try {

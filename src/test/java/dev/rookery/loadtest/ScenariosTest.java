@@ -37,12 +37,13 @@ final class ScenariosTest {
           Map.entry(LoadParameter.MOVES, 10));
 
   private static TestNode node;
+  private static BaselineProcess baseline;
 
   private final ByteArrayOutputStream output = new ByteArrayOutputStream();
   private final Load load = new Load(new PrintStream(output, true, StandardCharsets.UTF_8));
 
   @BeforeAll
-  static void start() {
+  static void start() throws Exception {
     // Two players who answer each other at once exceed any usual rate limit.
     node =
         TestNode.start(
@@ -53,10 +54,12 @@ final class ScenariosTest {
     // The first player is an admin.
     node.post(
         "/api/v1/login/device", "{\"device_id\":\"" + LeaderboardScenario.ADMIN_DEVICE + "\"}");
+    baseline = BaselineProcess.start(command());
   }
 
   @AfterAll
   static void stop() {
+    baseline.close();
     node.close();
   }
 
@@ -74,14 +77,12 @@ final class ScenariosTest {
   @EnumSource(
       value = ScenarioKind.class,
       names = {"LOBBY", "CHAT", "FANOUT", "CONNECT", "IDLE"})
-  void runsAgainstBaselineServer(ScenarioKind kind) throws Exception {
-    try (var baseline = BaselineProcess.start(command())) {
-      ScenarioResult result =
-          load.execute(options(kind, List.of()).at(baseline.uri(), baseline.pid()));
-      assertThat(result.firstError()).isNull();
-      assertThat(result.isClean()).isTrue();
-      assertThat(result.perSecond()).isPositive();
-    }
+  void runsAgainstBaselineServer(ScenarioKind kind) {
+    ScenarioResult result =
+        load.execute(options(kind, List.of()).at(baseline.uri(), baseline.pid()));
+    assertThat(result.firstError()).isNull();
+    assertThat(result.isClean()).isTrue();
+    assertThat(result.perSecond()).isPositive();
   }
 
   @Test
