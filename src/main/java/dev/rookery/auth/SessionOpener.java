@@ -5,8 +5,10 @@ import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.base.SessionId;
 import dev.rookery.bus.Bus;
+import dev.rookery.player.AccountEvent;
 import dev.rookery.player.Ban;
 import dev.rookery.player.Identity;
+import dev.rookery.player.Players;
 import dev.rookery.store.Transaction;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -27,12 +29,14 @@ final class SessionOpener {
   private final SessionStore sessions;
   private final AuthSettings settings;
   private final InstantSource clock;
+  private final Players players;
 
   SessionOpener(Bus bus, SessionStore sessions, AuthSettings settings, InstantSource clock) {
     this.bus = bus;
     this.sessions = sessions;
     this.settings = settings;
     this.clock = clock;
+    this.players = new Players(clock);
   }
 
   /**
@@ -54,6 +58,12 @@ final class SessionOpener {
   /** Answers the sessions that ended for it, to be {@link #publishEnded} after the commit. */
   List<SessionId> open(Transaction tx, String kind, List<NewSession> opened) {
     sessions.insert(tx, kind, opened, settings.sessionLifetime());
+    AccountEvent.append(
+        tx,
+        AccountEvent.SignedIn.class,
+        players,
+        opened.stream().map(NewSession::player).toList(),
+        AccountEvent.SignedIn::new);
     return sessions.endExcess(
         tx, opened.stream().map(NewSession::player).distinct().toList(), settings.sessionsMax());
   }

@@ -42,11 +42,12 @@ public final class EventTypes {
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
 
-  private final Map<Class<?>, String> names = new HashMap<>();
-  private final Map<String, ObjectReader> readers = new HashMap<>();
+  private final Map<Class<?>, String> names;
+  private final Map<String, ObjectReader> readers;
   private final Set<String> warnedTypes = ConcurrentHashMap.newKeySet();
-  private final Map<Class<?>, ObjectWriter> writers = new HashMap<>();
+  private final Map<Class<?>, ObjectWriter> writers;
   private final Set<Class<?>> consumed;
+  private volatile Set<Class<?>> alsoConsumed = Set.of();
 
   public EventTypes(List<Class<? extends Event>> families) {
     this(families, List.of());
@@ -56,6 +57,9 @@ public final class EventTypes {
    * @param consumed the families, or single records, that have durable consumers
    */
   public EventTypes(List<Class<? extends Event>> families, List<Class<? extends Event>> consumed) {
+    this.names = new HashMap<>();
+    this.readers = new HashMap<>();
+    this.writers = new HashMap<>();
     for (Class<?> type : recordsOf(families)) {
       String name = type.getEnclosingClass().getSimpleName() + "." + type.getSimpleName();
       names.put(type, name);
@@ -66,6 +70,31 @@ public final class EventTypes {
     if (!names.keySet().containsAll(this.consumed)) {
       throw new IllegalArgumentException("consumed events are of no known family: " + consumed);
     }
+  }
+
+  private EventTypes(EventTypes same) {
+    this.names = same.names;
+    this.readers = same.readers;
+    this.writers = same.writers;
+    this.consumed = same.consumed;
+  }
+
+  /** The same types for another node, with no more consumed ones than at first. */
+  public EventTypes copy() {
+    return new EventTypes(this);
+  }
+
+  /**
+   * Keeps events of other types for durable consumers from now on, beside those that always have
+   * some.
+   *
+   * @param types records, in place of those of an earlier call
+   */
+  public void consumeAlso(Set<Class<? extends Event>> types) {
+    if (!names.keySet().containsAll(types)) {
+      throw new IllegalArgumentException("consumed events are of no known family: " + types);
+    }
+    alsoConsumed = Set.copyOf(types);
   }
 
   private static List<Class<?>> recordsOf(Collection<Class<? extends Event>> families) {
@@ -86,7 +115,29 @@ public final class EventTypes {
 
   /** Whether the event is kept for durable consumers. */
   public boolean isConsumed(Event event) {
-    return consumed.contains(event.getClass());
+    return isConsumed(event.getClass());
+  }
+
+  /** As {@link #isConsumed(Event)}, before there is one. */
+  public boolean isConsumed(Class<? extends Event> type) {
+    return consumed.contains(type) || alsoConsumed.contains(type);
+  }
+
+  /**
+   * The stored names of some records.
+   *
+   * @throws IllegalArgumentException if one of them is of no known family
+   */
+  public Map<Class<?>, String> names(Collection<Class<? extends Event>> types) {
+    var found = new HashMap<Class<?>, String>();
+    for (Class<?> type : types) {
+      String name = names.get(type);
+      if (name == null) {
+        throw new IllegalArgumentException(type + " is of no known family");
+      }
+      found.put(type, name);
+    }
+    return found;
   }
 
   /**

@@ -12,8 +12,12 @@ import dev.rookery.lease.Lease;
 import dev.rookery.lease.Leases;
 import dev.rookery.store.Database;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletionException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,7 +45,10 @@ final class ConsumerShard {
 
   private final Database database;
   private final ConsumerStore store;
-  private final EventConsumer consumer;
+  private final String name;
+  private final @Nullable EventConsumer consumer;
+  private final @Nullable EventHandler handler;
+  private final BooleanSupplier valid;
   private final String readStatement;
   private final int shard;
   private final ConsumerMeters meters;
@@ -60,13 +67,19 @@ final class ConsumerShard {
   private long waitingSinceMs;
 
   /**
+   * @param consumer null if there is a handler
+   * @param handler null if there is a consumer
+   * @param valid whether no other node can hold the lease
    * @param backOffMin how long an event waits after its first failure; four times as long after
    *     each further one
    */
-  ConsumerShard(
+  private ConsumerShard(
       Database database,
       ConsumerStore store,
-      EventConsumer consumer,
+      String name,
+      @Nullable EventConsumer consumer,
+      @Nullable EventHandler handler,
+      BooleanSupplier valid,
       String readStatement,
       int shard,
       ConsumerMeters meters,
@@ -74,12 +87,65 @@ final class ConsumerShard {
       Duration backOffMin) {
     this.database = database;
     this.store = store;
+    this.name = name;
     this.consumer = consumer;
+    this.handler = handler;
+    this.valid = valid;
     this.readStatement = readStatement;
     this.shard = shard;
     this.meters = meters;
     this.clock = clock;
     this.backOffMin = backOffMin;
+  }
+
+  static ConsumerShard of(
+      EventConsumer consumer,
+      Database database,
+      ConsumerStore store,
+      String readStatement,
+      int shard,
+      ConsumerMeters meters,
+      InstantSource clock,
+      Duration backOffMin) {
+    return new ConsumerShard(
+        database,
+        store,
+        consumer.name(),
+        consumer,
+        null,
+        () -> true,
+        readStatement,
+        shard,
+        meters,
+        clock,
+        backOffMin);
+  }
+
+  /**
+   * @param valid whether no other node can hold the lease
+   */
+  static ConsumerShard of(
+      EventHandler handler,
+      BooleanSupplier valid,
+      Database database,
+      ConsumerStore store,
+      String readStatement,
+      int shard,
+      ConsumerMeters meters,
+      InstantSource clock,
+      Duration backOffMin) {
+    return new ConsumerShard(
+        database,
+        store,
+        handler.name(),
+        null,
+        handler,
+        valid,
+        readStatement,
+        shard,
+        meters,
+        clock,
+        backOffMin);
   }
 
   /** Handles what has been committed; answers after which time to look again. */
@@ -112,7 +178,7 @@ final class ConsumerShard {
   }
 
   private void load(Lease lease) {
-    place = store.find(consumer.name(), shard);
+    place = store.find(name, shard);
     read = place.position();
     horizon = new SafeHorizon(read);
     lastMovedNanos = System.nanoTime();
@@ -152,7 +218,7 @@ final class ConsumerShard {
             database.write(
                 tx -> {
                   Leases.fence(tx, lease);
-                  store.move(tx, consumer.name(), shard, from, to);
+                  store.move(tx, name, shard, from, to);
                   return to;
                 }));
     moved(to);
@@ -195,14 +261,22 @@ final class ConsumerShard {
       waitingSinceMs = 0;
       return Duration.ZERO;
     } catch (Refused refused) {
-      if (isOfStore(refused)) {
+      if (isOfStore(refused)
+          || (handler != null && refused.refusal() instanceof Refusal.Unavailable)) {
         throw refused;
       }
-      return failed(lease, batch, refused);
+      return failed(lease, blamed(batch), refused);
     } catch (RuntimeException | Error failure) {
       FatalErrors.endIfFatal(failure);
-      return failed(lease, batch, failure);
+      return failed(lease, blamed(batch), failure);
     }
+  }
+
+  /**
+   * A handler is given one event at a time, so the first that is not done is the one that failed.
+   */
+  private List<StoredEvent> blamed(List<StoredEvent> batch) {
+    return handler == null ? batch : batch.subList(0, 1);
   }
 
   private List<StoredEvent> batch(List<StoredEvent> events) {
@@ -228,6 +302,45 @@ final class ConsumerShard {
   }
 
   private int consume(Lease lease, List<StoredEvent> batch) {
+    EventConsumer inTransaction = consumer;
+    return inTransaction == null
+        ? handle(lease, batch, Objects.requireNonNull(handler))
+        : consume(lease, batch, inTransaction);
+  }
+
+  /** Gives events to a handler one by one, and stores how far it came. */
+  private int handle(Lease lease, List<StoredEvent> batch, EventHandler by) {
+    long started = System.nanoTime();
+    int done = 0;
+    try {
+      while (done < batch.size()
+          && (done == 0 || System.nanoTime() - started < RUN_MAX.toNanos())) {
+        if (!valid.getAsBoolean()) {
+          throw new Refused(new Refusal.Unavailable("not_owner"));
+        }
+        StoredEvent event = batch.get(done);
+        by.handle(event.event(), Instant.ofEpochMilli(event.atMs()));
+        done++;
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw new Refused(new Refusal.Unavailable("not_serving"));
+    } catch (RuntimeException failure) {
+      if (done == 0) {
+        throw failure;
+      }
+      LOG.debug("{} failed after {} events", name, done, failure);
+    } catch (Exception failure) {
+      if (done == 0) {
+        throw new CompletionException(failure);
+      }
+      LOG.debug("{} failed after {} events", name, done, failure);
+    }
+    moveTo(lease, new Place(batch.get(done - 1).id()));
+    return done;
+  }
+
+  private int consume(Lease lease, List<StoredEvent> batch, EventConsumer by) {
     var events = batch.stream().map(StoredEvent::event).toList();
     Place from = place;
     Progress progress =
@@ -236,8 +349,8 @@ final class ConsumerShard {
                 database.write(
                     tx -> {
                       Leases.fence(tx, lease);
-                      Progress done = consumer.consume(tx, events, from.part());
-                      store.move(tx, consumer.name(), shard, from, after(from, batch, done));
+                      Progress done = by.consume(tx, events, from.part());
+                      store.move(tx, name, shard, from, after(from, batch, done));
                       return done;
                     }));
     moved(after(from, batch, progress));
@@ -261,7 +374,7 @@ final class ConsumerShard {
     meters.failed.increment();
     load(lease);
     if (batch.size() > 1 && !place.isPartial()) {
-      LOG.debug("{} failed for {} events, trying each", consumer.name(), batch.size(), failure);
+      LOG.debug("{} failed for {} events, trying each", name, batch.size(), failure);
       oneByOne = batch.size();
       return Duration.ZERO;
     }
@@ -278,7 +391,7 @@ final class ConsumerShard {
     CommittedEvent event = batch.getFirst().event();
     LOG.error(
         "{} could not handle {} events from {} of {} on; they are parked",
-        consumer.name(),
+        name,
         batch.size(),
         event.position(),
         event.stream(),
@@ -302,8 +415,8 @@ final class ConsumerShard {
             database.write(
                 tx -> {
                   Leases.fence(tx, lease);
-                  events.forEach(event -> store.park(tx, consumer.name(), event, reason));
-                  store.move(tx, consumer.name(), shard, from, to);
+                  events.forEach(event -> store.park(tx, name, event, reason));
+                  store.move(tx, name, shard, from, to);
                   return to;
                 }));
     moved(to);

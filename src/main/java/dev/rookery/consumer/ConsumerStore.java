@@ -77,6 +77,14 @@ final class ConsumerStore {
       ON CONFLICT (consumer, id) DO NOTHING
       """;
 
+  private static final String DELETE = "DELETE FROM consumer WHERE name = $1";
+
+  private static final String FIND_PARKED =
+      """
+      SELECT stream, epoch, seq_offset, type, reason, at_ms FROM parked_event
+      WHERE consumer = $1 ORDER BY at_ms DESC, id DESC LIMIT $2
+      """;
+
   private static final String DELETE_PARKED =
       """
       DELETE FROM parked_event WHERE (consumer, id) IN (
@@ -96,18 +104,41 @@ final class ConsumerStore {
   void create(String name) {
     database.write(
         tx -> {
-          for (int shard = 0; shard < ConsumerShards.COUNT; shard++) {
-            tx.run(CREATE, name, shard);
-          }
+          create(tx, name);
           return true;
         });
+  }
+
+  void create(Transaction tx, String name) {
+    for (int shard = 0; shard < ConsumerShards.COUNT; shard++) {
+      tx.run(CREATE, name, shard);
+    }
+  }
+
+  void delete(Transaction tx, String name) {
+    tx.run(DELETE, name);
+  }
+
+  /** The events that were parked last, at most {@code max}. */
+  List<ParkedEvent> parked(String name, int max) {
+    return database
+        .read(FIND_PARKED, name, max)
+        .all(
+            row ->
+                new ParkedEvent(
+                    row.text("stream"),
+                    new Position(row.number("epoch"), row.number("seq_offset")),
+                    row.text("type"),
+                    row.text("reason"),
+                    row.number("at_ms")));
   }
 
   Place find(String name, int shard) {
     return database
         .read(FIND, name, shard)
         .first(row -> Place.of(row.number("position"), row.text("part")))
-        .orElseThrow(() -> new IllegalStateException("consumer " + name + " has no position"));
+        // Its handler was removed, which this node has not heard yet.
+        .orElseThrow(() -> new Refused(new Refusal.Unavailable("no_position")));
   }
 
   /** Moves the position; refused if another node has moved it meanwhile. */
@@ -169,7 +200,7 @@ final class ConsumerStore {
     return database.write(tx -> tx.run(DELETE_PARKED, beforeMs, max).size());
   }
 
-  // Names of types and consumers are written in the code of this program.
+  // Names of types are written in the code of this program, those of consumers are checked.
   private static String quoted(Stream<String> names) {
     return names.sorted().map(name -> "'" + name + "'").collect(Collectors.joining(", "));
   }

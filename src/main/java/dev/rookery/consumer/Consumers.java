@@ -1,12 +1,14 @@
 package dev.rookery.consumer;
 
 import dev.rookery.base.CommittedEvent;
+import dev.rookery.base.Event;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.EventTypes;
 import dev.rookery.lease.ClusterScheduler;
 import dev.rookery.lease.ClusterSingleton;
 import dev.rookery.store.ConsumerShards;
 import dev.rookery.store.Database;
+import dev.rookery.store.Transaction;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -31,7 +33,10 @@ public final class Consumers {
   private static final long NOTICE_DELAY_MS = 2;
   private static final Duration RETRY_EVERY = Duration.ofSeconds(1);
   private static final Duration BACK_OFF_MIN = Duration.ofMillis(100);
+  // What handlers ask for may be away for longer than a conflict of transactions lasts.
+  private static final int HANDLER_BACK_OFF = 2;
   private static final int NAME_MAX = 60;
+  private static final int HANDLER_NAME_MAX = 80;
   private static final Duration PARKED_FOR = Duration.ofDays(7);
   private static final Duration PRUNE_PARKED_EVERY = Duration.ofHours(1);
   private static final int PRUNE_PARKED_MAX = 1_000;
@@ -46,6 +51,7 @@ public final class Consumers {
   private final ConsumerStore store;
   private final List<Running> running = new CopyOnWriteArrayList<>();
   private final Set<String> notices = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean pruning = new AtomicBoolean();
   private final AtomicBoolean noticeDue = new AtomicBoolean();
 
   public Consumers(
@@ -100,7 +106,7 @@ public final class Consumers {
     }
     var names = types.consumedNames(consumer.events());
     store.create(name);
-    if (running.isEmpty()) {
+    if (pruning.compareAndSet(false, true)) {
       scheduler.schedule("parked events", PRUNE_PARKED_EVERY, _ -> pruneParked());
     }
     String statement = ConsumerStore.readStatement(names.values());
@@ -108,12 +114,86 @@ public final class Consumers {
     var shards = new ArrayList<ClusterSingleton>();
     for (int number = 0; number < ConsumerShards.COUNT; number++) {
       var shard =
-          new ConsumerShard(
-              database, store, consumer, statement, number, consumerMeters, clock, backOffMin);
+          ConsumerShard.of(
+              consumer, database, store, statement, number, consumerMeters, clock, backOffMin);
       shards.add(
           scheduler.schedulePaced("consumer " + name + " " + number, RETRY_EVERY, shard::run));
     }
-    running.add(new Running(name, Set.copyOf(names.keySet()), List.copyOf(shards)));
+    running.add(new Running(name, Set.copyOf(names.keySet()), List.copyOf(shards), consumerMeters));
+  }
+
+  /**
+   * Keeps events of these records for handlers from now on, in place of those of an earlier call.
+   */
+  public void keepAlso(Set<Class<? extends Event>> records) {
+    types.consumeAlso(records);
+  }
+
+  /**
+   * Runs a handler, here or on another node. It goes on at its stored position; without one it gets
+   * the events that are committed from now on. Blocks.
+   *
+   * @throws IllegalArgumentException if the name is taken or invalid
+   */
+  public void add(EventHandler handler, ClusterScheduler scheduler) {
+    String name = handler.name();
+    if (!name.matches("[A-Za-z0-9._:-]{1," + HANDLER_NAME_MAX + "}") || isRunning(name)) {
+      throw new IllegalArgumentException("not a free name of a handler: " + name);
+    }
+    var names = types.names(handler.events());
+    store.create(name);
+    if (pruning.compareAndSet(false, true)) {
+      scheduler.schedule("parked events", PRUNE_PARKED_EVERY, _ -> pruneParked());
+    }
+    String statement = ConsumerStore.readStatement(names.values());
+    var handlerMeters = new ConsumerMeters(meters, name, ConsumerShards.COUNT);
+    var shards = new ArrayList<ClusterSingleton>();
+    for (int number = 0; number < ConsumerShards.COUNT; number++) {
+      var shard =
+          ConsumerShard.of(
+              handler,
+              scheduler::areLeasesValid,
+              database,
+              store,
+              statement,
+              number,
+              handlerMeters,
+              clock,
+              backOffMin.multipliedBy(HANDLER_BACK_OFF));
+      shards.add(
+          scheduler.schedulePaced("consumer " + name + " " + number, RETRY_EVERY, shard::run));
+    }
+    running.add(new Running(name, Set.copyOf(names.keySet()), List.copyOf(shards), handlerMeters));
+  }
+
+  private boolean isRunning(String name) {
+    return running.stream().anyMatch(other -> other.name.equals(name));
+  }
+
+  /** Ends a handler on this node; its position stays. Blocks until it does not run. */
+  public void remove(String name, ClusterScheduler scheduler) {
+    for (Running each : running) {
+      if (each.name.equals(name)) {
+        running.remove(each);
+        each.shards.forEach(scheduler::remove);
+        each.meters.close();
+      }
+    }
+  }
+
+  /** Lets a handler that is new begin after what is committed, unless it has a position. */
+  public void createPositions(Transaction tx, String name) {
+    store.create(tx, name);
+  }
+
+  /** Forgets how far a handler was. */
+  public void deletePositions(Transaction tx, String name) {
+    store.delete(tx, name);
+  }
+
+  /** The events that a handler could not handle last, at most {@code max}. Blocks. */
+  public List<ParkedEvent> parked(String name, int max) {
+    return store.parked(name, max);
   }
 
   /** Wakes the consumers of events that were just committed. Does not block. */
@@ -183,5 +263,6 @@ public final class Consumers {
   }
 
   /** A consumer with what runs it in each shard. */
-  private record Running(String name, Set<Class<?>> events, List<ClusterSingleton> shards) {}
+  private record Running(
+      String name, Set<Class<?>> events, List<ClusterSingleton> shards, ConsumerMeters meters) {}
 }

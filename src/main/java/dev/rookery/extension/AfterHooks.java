@@ -7,8 +7,8 @@ package dev.rookery.extension;
  * conversation in the order of the changes.
  *
  * <p>The hooks of an extension for one change run in the order in which they were added, and again
- * from the first one when one of them fails. After five failures, with growing pauses between them,
- * the change is put aside, listed for admins for seven days, and passed over. Extensions do not
+ * from the first one when one of them fails. After five or six failures, with growing pauses
+ * between them, the change is put aside for seven days, counted, and passed over. Extensions do not
  * wait for each other. An extension that is new begins with the changes that are made from then on;
  * a new version goes on where the one before it was.
  *

@@ -58,6 +58,9 @@ public interface ExtensionContext {
   /** What the extension can ask of the server: players, leaderboards, key-value entries … */
   Platform platform();
 
+  /** Hooks that follow changes that the server has made. */
+  AfterHooks afterHooks();
+
   /** Jobs that run at certain times. */
   Schedules schedules();
 

@@ -6,6 +6,7 @@ import dev.rookery.base.Refused;
 import dev.rookery.extensionhost.ExtensionDeployment.Report;
 import dev.rookery.extensionhost.ExtensionDeployment.State;
 import dev.rookery.extensionhost.ExtensionHost.Prepared;
+import dev.rookery.store.Transaction;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -36,6 +37,7 @@ final class DeploymentFollower {
   private final ExtensionStore store;
   private final ClusterView cluster;
   private final ExtensionFolder folder;
+  private final HookPositions positions;
   private final ReentrantLock following = new ReentrantLock();
   private final Condition followed = following.newCondition();
   private final AtomicBoolean scheduled = new AtomicBoolean();
@@ -52,11 +54,16 @@ final class DeploymentFollower {
    * @param folder has the configuration of each extension
    */
   DeploymentFollower(
-      ExtensionHost host, ExtensionStore store, ClusterView cluster, ExtensionFolder folder) {
+      ExtensionHost host,
+      ExtensionStore store,
+      ClusterView cluster,
+      ExtensionFolder folder,
+      HookPositions positions) {
     this.host = host;
     this.store = store;
     this.cluster = cluster;
     this.folder = folder;
+    this.positions = positions;
   }
 
   /** Follows the rows soon, on a thread of its own. */
@@ -151,13 +158,24 @@ final class DeploymentFollower {
       awaited.remove(report.run());
     }
     if (awaited.isEmpty()) {
-      return store.decide(deployment, null);
+      return store.decide(deployment, null, tx -> move(tx, deployment));
     }
     if (store.isOverdue(deployment.id())) {
       return store.decide(
           deployment, living.get(awaited.iterator().next()) + ": did not answer in time");
     }
     return false;
+  }
+
+  /** All nodes start the same version, so its hooks are known here. */
+  private void move(Transaction tx, ExtensionDeployment deployment) {
+    Attempt attempt = attempts.get(deployment.id());
+    Prepared prepared = attempt == null ? null : attempt.prepared();
+    if (prepared == null || prepared.hasAfterHooks()) {
+      positions.begin(tx, deployment.name());
+    } else {
+      positions.end(tx, deployment.name());
+    }
   }
 
   /** Makes this node do what the rows say. */

@@ -43,6 +43,7 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
   private final ExtensionFolder folder;
   private final DeploymentFollower follower;
   private final ExtensionSchedules schedules;
+  private final HookPositions positions;
   private long timer;
   private volatile boolean starting = true;
 
@@ -53,14 +54,16 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
       Bus bus,
       Membership membership,
       String node,
-      Path folder) {
+      Path folder,
+      HookPositions positions) {
     this.vertx = vertx;
+    this.positions = positions;
     this.host = host;
     this.store = new ExtensionStore(database);
     this.cluster = new ClusterView(bus, membership, node);
     this.settings = host.settings();
     this.folder = new ExtensionFolder(vertx, folder, settings.jarBytesMax(), this);
-    this.follower = new DeploymentFollower(host, store, cluster, this.folder);
+    this.follower = new DeploymentFollower(host, store, cluster, this.folder, positions);
     this.schedules =
         new ExtensionSchedules(
             vertx, host, database, host.clock(), membership::run, database.registry());
@@ -163,7 +166,7 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
 
   /** Takes an extension out of service on all nodes; false if there is none. */
   boolean remove(String name) {
-    boolean removed = store.remove(name);
+    boolean removed = store.remove(name, tx -> positions.end(tx, name));
     if (removed) {
       cluster.wakeOthers();
       follower.follow();

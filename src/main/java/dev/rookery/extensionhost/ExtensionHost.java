@@ -97,6 +97,10 @@ public final class ExtensionHost implements AutoCloseable {
       return instance.jar();
     }
 
+    boolean hasAfterHooks() {
+      return !instance.afterHooks().points().isEmpty();
+    }
+
     ClassLoader classLoader() {
       return instance.classLoader();
     }

@@ -6,6 +6,7 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
 import dev.rookery.base.Refused;
 import dev.rookery.extension.AfterHook;
+import dev.rookery.extension.AfterHooks;
 import dev.rookery.extension.BeforeHook;
 import dev.rookery.extension.BeforeHooks;
 import dev.rookery.extension.ChannelHandler;
@@ -601,6 +602,11 @@ final class ExtensionInstance {
     @Override
     public Platform platform() {
       return platform;
+    }
+
+    @Override
+    public AfterHooks afterHooks() {
+      return afterHooks;
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Jars and deployments as rows. */
@@ -229,6 +230,14 @@ final class ExtensionStore {
    * not needed any more is deleted.
    */
   boolean decide(ExtensionDeployment deployment, @Nullable String rejection) {
+    return decide(deployment, rejection, _ -> {});
+  }
+
+  /**
+   * @param onActive runs in the transaction that lets the version take over
+   */
+  boolean decide(
+      ExtensionDeployment deployment, @Nullable String rejection, Consumer<Transaction> onActive) {
     return database.write(
         tx -> {
           // Locks the row, so that no other node decides otherwise meanwhile.
@@ -251,6 +260,7 @@ final class ExtensionStore {
                 WHERE name = $1 AND state = 'active'
                 """,
                 deployment.name());
+            onActive.accept(tx);
           }
           tx.run(
               "UPDATE extension_deployment SET state = $1, reason = $2 WHERE id = $3",
@@ -273,9 +283,10 @@ final class ExtensionStore {
   }
 
   /** Takes the active version out of service; false if there is none. */
-  boolean remove(String name) {
+  boolean remove(String name, Consumer<Transaction> onRemoved) {
     return database.write(
         tx -> {
+          onRemoved.accept(tx);
           ScheduleStore.deleteAll(tx, name);
           return !tx.run(
                   """

@@ -26,7 +26,10 @@ public final class Users implements UserLookup {
   }
 
   static User user(Account account) {
-    Player player = account.player();
+    return user(account.player(), account.updatedMs());
+  }
+
+  static User user(Player player, long updatedMs) {
     var lobby = player.lobby();
     Long party = player.partyId();
     return new User(
@@ -40,6 +43,6 @@ public final class Users implements UserLookup {
         player.online(),
         Instant.ofEpochMilli(player.lastSeenMs()),
         Instant.ofEpochMilli(player.createdMs()),
-        Instant.ofEpochMilli(account.updatedMs()));
+        Instant.ofEpochMilli(updatedMs));
   }
 }

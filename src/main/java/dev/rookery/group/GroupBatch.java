@@ -429,7 +429,7 @@ final class GroupBatch {
     memberships.delete(tx, found);
     int admins = stored.admins() - (found.role().isAdmin() ? 1 : 0);
     save(stored.with(group.members() - 1, admins, group.creator(), group.creatorName()));
-    append(id, new GroupEvent.Kicked(id, target, name(target)));
+    append(id, new GroupEvent.Kicked(id, target, name(target), player));
     tell(GroupNotifications.kicked(group, player, target));
     count(GroupChange.KICKED);
     return Done.DONE;

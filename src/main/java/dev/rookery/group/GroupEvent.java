@@ -5,6 +5,7 @@ import dev.rookery.base.GroupId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Topic;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happens to groups, on the stream of the group; what one player is told is on the stream of
@@ -60,7 +61,13 @@ public sealed interface GroupEvent extends Event {
 
   record Left(GroupId group, PlayerId player, String displayName) implements OfPlayer {}
 
-  record Kicked(GroupId group, PlayerId player, String displayName) implements OfPlayer {}
+  /**
+   * An admin of the group removed a member.
+   *
+   * @param by null in events of nodes of an earlier release
+   */
+  record Kicked(GroupId group, PlayerId player, String displayName, @Nullable PlayerId by)
+      implements OfPlayer {}
 
   record Promoted(GroupId group, PlayerId player, String displayName) implements OfPlayer {}
 

@@ -82,6 +82,24 @@ public final class ClusterScheduler implements AutoCloseable {
     return singleton;
   }
 
+  /**
+   * Ends a job on this node, and waits until it does not run. Other nodes that have it too go on.
+   */
+  public void remove(ClusterSingleton singleton) {
+    singleton.end();
+    singletons.remove(singleton.name(), singleton);
+    meters
+        .find("rookery.duties.held")
+        .tag("duty", singleton.duty())
+        .meters()
+        .forEach(meters::remove);
+  }
+
+  /** Whether no other node can have acquired what this node holds. */
+  public boolean areLeasesValid() {
+    return leases.areValid();
+  }
+
   /** Stops all jobs, waits for those that are running, and releases them to other nodes. */
   @Override
   public void close() {

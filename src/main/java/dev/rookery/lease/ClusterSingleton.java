@@ -26,6 +26,7 @@ public final class ClusterSingleton {
   private final String name;
   private final Duration retryInterval;
   private final ClusterScheduler.PacedJob job;
+  private final MeterRegistry meters;
   private final Timer succeeded;
   private final Timer failed;
   private final Semaphore wakeUp = new Semaphore(0);
@@ -34,6 +35,7 @@ public final class ClusterSingleton {
   // True until the first attempt, because nobody may have held it yet.
   private volatile boolean free = true;
   private volatile boolean closed;
+  private volatile boolean removed;
   private volatile boolean wanted;
   private long dueNanos;
 
@@ -50,6 +52,7 @@ public final class ClusterSingleton {
     this.name = name;
     this.retryInterval = retryInterval;
     this.job = job;
+    this.meters = meters;
     this.succeeded = timer(meters, name, "done");
     this.failed = timer(meters, name, "failed");
   }
@@ -64,6 +67,11 @@ public final class ClusterSingleton {
 
   String name() {
     return name;
+  }
+
+  /** The name of the job. */
+  String duty() {
+    return name.substring(name.indexOf('/') + 1);
   }
 
   /** Whether this node runs the job for the cluster. */
@@ -184,7 +192,12 @@ public final class ClusterSingleton {
     lease = null;
     if (held != null) {
       try {
-        leases.release(held);
+        if (removed) {
+          // Nobody may ever want it again.
+          leases.delete(held);
+        } else {
+          leases.release(held);
+        }
       } catch (Refused unavailable) {
         // The lease becomes free anyway when this run has ended.
         LOG.debug("the lease {} could not be released: {}", name, unavailable.toString());
@@ -195,6 +208,15 @@ public final class ClusterSingleton {
   void stop() {
     closed = true;
     wakeUp.release();
+  }
+
+  /** As {@link #stop}, for good: what the job left behind is deleted. */
+  void end() {
+    removed = true;
+    stop();
+    awaitEnd();
+    meters.remove(succeeded);
+    meters.remove(failed);
   }
 
   void awaitEnd() {

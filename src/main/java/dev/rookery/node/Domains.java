@@ -29,6 +29,7 @@ import dev.rookery.extensionhost.ExtensionBackend;
 import dev.rookery.extensionhost.ExtensionChannelEvent;
 import dev.rookery.extensionhost.ExtensionDeployments;
 import dev.rookery.extensionhost.ExtensionVerticle;
+import dev.rookery.extensionplatform.AfterHookConsumers;
 import dev.rookery.extensionplatform.CommandHooks;
 import dev.rookery.fanout.FanOut;
 import dev.rookery.friend.FriendEvent;
@@ -66,6 +67,7 @@ import dev.rookery.party.Parties;
 import dev.rookery.party.PartyEvent;
 import dev.rookery.party.PartyInviteEvent;
 import dev.rookery.party.PartyVerticle;
+import dev.rookery.player.AccountEvent;
 import dev.rookery.player.DeviceDigests;
 import dev.rookery.player.DeviceMigration;
 import dev.rookery.player.PlayerEvent;
@@ -103,6 +105,7 @@ final class Domains {
       new EventTypes(
           List.of(
               PlayerEvent.class,
+              AccountEvent.class,
               NotificationEvent.class,
               PresenceEvent.class,
               FriendEvent.class,
@@ -143,6 +146,7 @@ final class Domains {
   private final GroupPresence groupPresence;
   private final PresenceVerticle presence;
   private final DeviceDigests digests;
+  private final AfterHookConsumers afterHooks;
 
   /** Constructs what other parts of the node refer to; {@link #deploy} starts everything. */
   Domains(
@@ -173,6 +177,7 @@ final class Domains {
     this.groupPresence = new GroupPresence(database, meters, fanOut::announce);
     this.presence = presence();
     this.digests = deviceDigests();
+    this.afterHooks = new AfterHookConsumers(services.extensions(), consumers, scheduler);
   }
 
   void deploy(Deployments deployments, PasswordHasher passwords) {
@@ -256,8 +261,10 @@ final class Domains {
   /** Last, because extensions use the domains from their start to their end. */
   private void extensions(Deployments deployments) {
     var host = services.extensions();
+    closing.add("hooks of extensions", afterHooks);
     closing.add("extensions", host);
     host.connect(new ExtensionBackend(database, cluster.leases(), fanOut));
+    afterHooks.start();
     var extensions =
         new ExtensionDeployments(
             services.vertx(),
@@ -266,7 +273,8 @@ final class Domains {
             bus,
             cluster.membership(),
             config.cluster().nodeName(),
-            config.extensions().folder());
+            config.extensions().folder(),
+            afterHooks);
     deployments.deployDomain(new ExtensionVerticle(bus, extensions));
     closing.add("the deployments of extensions", extensions);
     var hooks = new CommandHooks(host, bus);
@@ -276,6 +284,7 @@ final class Domains {
       host.locks().shareThrough(cluster.leases());
     }
     extensions.start();
+    afterHooks.loaded();
   }
 
   /** The relay's rooms on this node, for the wire that serves them. */

@@ -8,6 +8,7 @@ import dev.rookery.base.RealPath;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.ClusterKey;
 import dev.rookery.bus.ClusterKeys;
+import dev.rookery.bus.EventTypes;
 import dev.rookery.cluster.ClockSync;
 import dev.rookery.cluster.ClusterIdentity;
 import dev.rookery.cluster.DatabaseClock;
@@ -64,6 +65,7 @@ public final class Node implements AutoCloseable {
 
   private final NodeConfig config;
   private final NodeDependencies dependencies;
+  private final EventTypes events = Domains.EVENTS.copy();
   private final DatabaseClock clock;
   private final EdgeFactory edge;
   private final CloseStack closing = new CloseStack();
@@ -192,8 +194,7 @@ public final class Node implements AutoCloseable {
     Store store = openStore();
     FanOut fanOut = createFanOut(store);
     var consumers =
-        new Consumers(
-            vertx, services.bus(), store.database(), Domains.EVENTS, clock, meters.registry());
+        new Consumers(vertx, services.bus(), store.database(), events, clock, meters.registry());
     await(Future.all(fanOut.start(), consumers.start()));
     store.keepUnread(consumers::firstUnread);
     store.publishTo(
@@ -238,8 +239,7 @@ public final class Node implements AutoCloseable {
   }
 
   private Store openStore() {
-    Store store =
-        Store.open(vertx, StoreFactory.of(config), Domains.EVENTS, clock, meters.registry());
+    Store store = Store.open(vertx, StoreFactory.of(config), events, clock, meters.registry());
     closing.add("store", store);
     closing.add("clock", ClockSync.start(store.heartbeatDatabase(), clock, meters.registry()));
     health.addProbe("database", () -> probe(store));
@@ -261,7 +261,7 @@ public final class Node implements AutoCloseable {
     return new FanOut(
         vertx,
         services.bus(),
-        Domains.EVENTS,
+        events,
         new OutboxHistory(store.outbox()),
         meters.registry(),
         runId,

@@ -710,6 +710,9 @@ final class PartyBatch {
         (task, draft) -> {
           PartyId id = Objects.requireNonNull(inserted.get(draft.leader()));
           Party party = draft.stored(id);
+          if (tx.isConsumed(PartyEvent.Created.class)) {
+            tx.append(Topic.party(id), new PartyEvent.Created(party));
+          }
           outcomes.done(task, new Result(party, shown.getOrDefault(id, List.of()), null));
         });
     showing.forEach(

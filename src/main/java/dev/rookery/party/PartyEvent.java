@@ -7,6 +7,9 @@ import java.util.List;
 
 /** What happens to a party, on its stream. */
 public sealed interface PartyEvent extends Event {
+  /** A player created it. For durable consumers alone, and appended only while one reads it. */
+  record Created(Party party) implements PartyEvent {}
+
   /** Settings were saved. */
   record Changed(Party party, List<Player> members) implements PartyEvent {}
 

@@ -71,6 +71,7 @@ public final class Credentials {
     }
     if (!unknown.isEmpty()) {
       addFound(found, unknown, store.createForDevices(tx, unknown));
+      registered(tx, unknown.stream().map(device -> found.get(device.id())).toList());
       if (!firstPlayerExists) {
         String first = unknown.getFirst().id();
         found.computeIfPresent(first, (_, player) -> promoteFirst(tx, player));
@@ -142,7 +143,28 @@ public final class Credentials {
     if (device != null && deviceStore.isOfOther(tx, device, 0)) {
       return Optional.empty();
     }
-    return store.create(tx, player, device).map(created -> promoteIfFirst(tx, created));
+    Optional<Identity> created = store.create(tx, player, device);
+    registered(tx, created.stream().toList());
+    return created.map(identity -> promoteIfFirst(tx, identity));
+  }
+
+  /** Tells consumers, if there are any, of those that are new: another node may have been first. */
+  private void registered(Transaction tx, List<@Nullable Identity> created) {
+    if (tx.isConsumed(AccountEvent.Registered.class)) {
+      var ids = created.stream().filter(Objects::nonNull).map(Identity::player).toList();
+      players.findAll(tx, ids).values().stream()
+          .filter(player -> player.createdMs() == player.lastSeenMs())
+          .sorted(Comparator.comparing(Player::id, Players.BY_ID))
+          .forEach(
+              player ->
+                  AccountEvent.append(
+                      tx, AccountEvent.Registered.class, player, AccountEvent.Registered::new));
+    }
+  }
+
+  /** As if {@link #create} had created it. */
+  void registered(Transaction tx, Identity created) {
+    registered(tx, List.of(created));
   }
 
   /** Returns which of the two already belong to a player. */

@@ -137,11 +137,11 @@ public final class PlayerVerticle extends VerticleBase {
     return database.write(
         tx -> {
           String kept = name == null || !name.isBlank() ? name : "";
-          appendChangeToAll(
-              tx,
+          Player updated =
               accounts
                   .update(tx, player, update.admin(), kept, update.metadata())
-                  .orElseThrow(PlayerVerticle::notFound));
+                  .orElseThrow(PlayerVerticle::notFound);
+          appendUpdate(tx, appendChangeToAll(tx, updated));
           return accounts.find(tx, player).orElseThrow(PlayerVerticle::notFound);
         });
   }
@@ -168,8 +168,13 @@ public final class PlayerVerticle extends VerticleBase {
     return database.write(
         tx -> {
           var renamed = store.rename(tx, player, name).orElseThrow(PlayerVerticle::notFound);
-          return appendChangeToAll(tx, renamed);
+          return appendUpdate(tx, appendChangeToAll(tx, renamed));
         });
+  }
+
+  private static Player appendUpdate(Transaction tx, Player updated) {
+    AccountEvent.append(tx, AccountEvent.Updated.class, updated, AccountEvent.Updated::new);
+    return updated;
   }
 
   private Player linkDevice(PlayerId player, String deviceId) {

@@ -53,7 +53,9 @@ public final class ProviderLinks {
   public Identity create(Transaction tx, VerifiedProfile profile) {
     String email = profile.email();
     boolean free = email != null && !credentials.findTaken(tx, email, null).email();
-    return credentials.promoteIfFirst(tx, store.create(tx, profile, free ? email : null));
+    Identity created = store.create(tx, profile, free ? email : null);
+    credentials.registered(tx, created);
+    return credentials.promoteIfFirst(tx, created);
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Done;
+import dev.rookery.player.AccountEvent;
 import dev.rookery.player.Player;
 import dev.rookery.player.Players;
 import dev.rookery.presence.PresenceStore.Entry;
@@ -159,6 +160,7 @@ final class PresenceTransitions {
       return Optional.empty();
     }
     if (entry.first()) {
+      AccountEvent.append(tx, AccountEvent.Online.class, player, AccountEvent.Online::new);
       appendToShared(tx, player, true);
       cameOnline.add(player);
     }
@@ -187,7 +189,10 @@ final class PresenceTransitions {
     Map<PlayerId, Player> offline = players.setOffline(tx, seenMs);
     List<Player> gone =
         departed.stream().flatMap(one -> Stream.ofNullable(offline.get(one.player))).toList();
-    gone.forEach(player -> appendToShared(tx, player, false));
+    for (Player player : gone) {
+      AccountEvent.append(tx, AccountEvent.Offline.class, player, AccountEvent.Offline::new);
+      appendToShared(tx, player, false);
+    }
     return gone;
   }
 

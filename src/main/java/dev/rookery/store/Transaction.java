@@ -23,6 +23,12 @@ public interface Transaction extends Reader {
    */
   AppendResult append(String stream, Event event);
 
+  /**
+   * Whether events of a type are kept for durable consumers. Events that nobody else reads are
+   * appended only then.
+   */
+  boolean isConsumed(Class<? extends Event> type);
+
   /** The time of this unit of work by the node's clock; the same for all of its statements. */
   Instant now();
 }

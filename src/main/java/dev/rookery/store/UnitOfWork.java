@@ -47,6 +47,11 @@ abstract class UnitOfWork implements Transaction {
   }
 
   @Override
+  public final boolean isConsumed(Class<? extends Event> type) {
+    return types.isConsumed(type);
+  }
+
+  @Override
   public final Instant now() {
     return now;
   }

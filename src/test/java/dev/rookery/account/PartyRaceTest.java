@@ -265,7 +265,7 @@ final class PartyRaceTest {
             members.clear();
             over = true;
           }
-          case PartyEvent.Changed _ -> {}
+          case PartyEvent.Changed _, PartyEvent.Created _ -> {}
         }
         assertThat(members.size()).as(stream).isEqualTo(partyOf(event).members());
       }
@@ -282,6 +282,7 @@ final class PartyRaceTest {
       case PartyEvent.Kicked kicked -> kicked.party();
       case PartyEvent.Disbanded disbanded -> disbanded.party();
       case PartyEvent.Changed changed -> changed.party();
+      case PartyEvent.Created created -> created.party();
     };
   }
 

@@ -2,6 +2,7 @@ package dev.rookery.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.rookery.base.CommittedEvent;
 import dev.rookery.base.Event;
@@ -17,12 +18,18 @@ import dev.rookery.testkit.TestClusterMember;
 import dev.rookery.testkit.TestStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.sql.DriverManager;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -251,6 +258,130 @@ final class ConsumersTest {
     assertThatThrownBy(() -> create(store).add(consumer, ann.scheduler()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("Ignored");
+  }
+
+  /** Stores a reward for each event under its key, and then waits at a gate. */
+  private static final class Rewards implements EventHandler {
+    final List<String> handled = new CopyOnWriteArrayList<>();
+    final CountDownLatch gate;
+    private final TestStore store;
+
+    Rewards(TestStore store, int closed) {
+      this.store = store;
+      this.gate = new CountDownLatch(closed);
+    }
+
+    @Override
+    public String name() {
+      return "extension:game-1.x";
+    }
+
+    @Override
+    public Set<Class<? extends Event>> events() {
+      return Set.of(MarkEvent.Marked.class);
+    }
+
+    @Override
+    public void handle(CommittedEvent event, Instant at) throws Exception {
+      String key = event.stream() + "/" + event.position().offset();
+      handled.add(key);
+      if (((MarkEvent.Marked) event.event()).number() == BROKEN) {
+        throw new IOException("broken");
+      }
+      store
+          .database()
+          .write(
+              tx ->
+                  tx.run(
+                      "INSERT INTO reward (reward_key) VALUES ($1) ON CONFLICT DO NOTHING", key));
+      gate.await();
+    }
+  }
+
+  private static void createRewards(TestStore store) {
+    store.database().write(tx -> tx.run("CREATE TABLE reward (reward_key TEXT PRIMARY KEY)"));
+  }
+
+  private static List<String> rewards(TestStore store) {
+    return store
+        .database()
+        .read("SELECT reward_key FROM reward ORDER BY reward_key")
+        .all(row -> row.text("reward_key"));
+  }
+
+  @ParameterizedTest
+  @MethodSource(STORES)
+  void handlesEventAgainWhenTheNodeDiesBeforeItsPositionIsStored(TestStore store) {
+    createRewards(store);
+    var ann = member(store, "ann");
+    var bob = member(store, "bob");
+    var ofAnn = new Rewards(store, 1);
+    var ofBob = new Rewards(store, 0);
+    Consumers consumersOfAnn = create(store);
+    append(store, 1, "mark:before");
+    consumersOfAnn.add(ofAnn, ann.scheduler());
+    store.onPublished(consumersOfAnn::onCommitted);
+    append(store, 1, "mark:1", "mark:1", "mark:1");
+    Eventually.holds(() -> rewards(store).equals(List.of("mark:1/1")));
+
+    create(store).add(ofBob, bob.scheduler());
+    declareOthersDead(bob);
+    Eventually.holds(() -> ofBob.handled.size() == 3);
+    ofAnn.gate.countDown();
+    ann.close();
+    bob.close();
+
+    // The node that was taken for dead did not go on with the second event.
+    assertThat(ofAnn.handled).containsExactly("mark:1/1");
+    assertThat(ofBob.handled).containsExactly("mark:1/1", "mark:1/2", "mark:1/3");
+    assertThat(rewards(store)).containsExactly("mark:1/1", "mark:1/2", "mark:1/3");
+  }
+
+  @ParameterizedTest
+  @MethodSource(STORES)
+  void handlerGoesOnAtItsPositionAndParksWhatKeepsFailing(TestStore store) {
+    createRewards(store);
+    var ann = member(store, "ann");
+    var first = new Rewards(store, 0);
+    Consumers consumers = create(store);
+    consumers.add(first, ann.scheduler());
+    store.onPublished(consumers::onCommitted);
+    append(store, 1, "mark:1");
+    append(store, BROKEN, "mark:1");
+    append(store, 1, "mark:1");
+    Eventually.holds(() -> rewards(store).contains("mark:1/3"));
+    consumers.remove(first.name(), ann.scheduler());
+    append(store, 1, "mark:1");
+
+    assertThat(first.handled.stream().distinct())
+        .containsExactly("mark:1/1", "mark:1/2", "mark:1/3");
+    // Once more if it failed behind another event of its batch.
+    assertThat(Collections.frequency(first.handled, "mark:1/2"))
+        .isBetween(ConsumerShard.ATTEMPTS_MAX, ConsumerShard.ATTEMPTS_MAX + 1);
+    assertThat(consumers.parked(first.name(), 10))
+        .extracting(ParkedEvent::stream, parked -> parked.position().offset(), ParkedEvent::reason)
+        .containsExactly(tuple("mark:1", 2L, "CompletionException"));
+    assertThat(meters.find("rookery.consumers.lag").gauge()).isNull();
+    assertThat(ann.leases().heldCount()).isEqualTo(1);
+
+    // Another one goes on at its position; without one it begins with what comes from then on.
+    var second = new Rewards(store, 0);
+    consumers.add(second, ann.scheduler());
+    Eventually.holds(() -> rewards(store).contains("mark:1/4"));
+    consumers.remove(first.name(), ann.scheduler());
+    store
+        .database()
+        .write(
+            tx -> {
+              consumers.deletePositions(tx, first.name());
+              return true;
+            });
+    append(store, 1, "mark:1");
+    consumers.add(second, ann.scheduler());
+    append(store, 1, "mark:1");
+    Eventually.holds(() -> rewards(store).contains("mark:1/6"));
+    ann.close();
+    assertThat(second.handled).containsExactly("mark:1/4", "mark:1/6");
   }
 
   /** Stores a row for each event; fails for some, and needs several steps for others. */

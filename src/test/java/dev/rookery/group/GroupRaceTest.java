@@ -199,7 +199,7 @@ final class GroupRaceTest {
           assertThat(members.put(player.value(), false)).isNull();
       case GroupEvent.Left(_, var player, _) ->
           assertThat(members.remove(player.value())).isNotNull();
-      case GroupEvent.Kicked(_, var player, _) ->
+      case GroupEvent.Kicked(_, var player, _, _) ->
           assertThat(members.remove(player.value())).isNotNull();
       case GroupEvent.Promoted(_, var player, _) ->
           assertThat(members.put(player.value(), true)).isFalse();

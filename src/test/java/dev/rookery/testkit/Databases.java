@@ -14,6 +14,7 @@ import dev.rookery.matchmaking.MatchmakingEvent;
 import dev.rookery.notification.NotificationEvent;
 import dev.rookery.party.PartyEvent;
 import dev.rookery.party.PartyInviteEvent;
+import dev.rookery.player.AccountEvent;
 import dev.rookery.player.PlayerEvent;
 import dev.rookery.presence.PresenceEvent;
 import dev.rookery.storage.StorageEvent;
@@ -40,6 +41,7 @@ public final class Databases {
       new EventTypes(
           List.of(
               PlayerEvent.class,
+              AccountEvent.class,
               NotificationEvent.class,
               PresenceEvent.class,
               FriendEvent.class,

@@ -136,7 +136,7 @@ final class GroupChannel extends MemberChannel<GroupSnapshot> {
           who(topic, "member_joined", group, player, name);
       case GroupEvent.Left(var group, var player, var name) ->
           who(topic, "member_left", group, player, name);
-      case GroupEvent.Kicked(var group, var player, var name) ->
+      case GroupEvent.Kicked(var group, var player, var name, _) ->
           who(topic, "member_kicked", group, player, name);
       case GroupEvent.Promoted(var group, var player, var name) ->
           who(topic, "member_promoted", group, player, name);

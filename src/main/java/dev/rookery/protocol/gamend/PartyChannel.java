@@ -131,6 +131,8 @@ final class PartyChannel extends MemberChannel<PartySnapshot> {
           new Push(topic, "disbanded", JsonObject.of("party_id", party.id().value()));
       // Handled in pushes().
       case PartyEvent.Joined _ -> null;
+      // Nobody follows a party that is being created.
+      case PartyEvent.Created _ -> null;
     };
   }
 }
