@@ -239,6 +239,7 @@ final class ArchitectureTest {
               "dev.rookery.extension..",
               "java..",
               "io.vertx.core..",
+              "io.vertx.sqlclient..",
               "io.micrometer.core..",
               "com.fasterxml.jackson..",
               "org.slf4j..",

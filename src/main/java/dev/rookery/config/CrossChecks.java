@@ -37,6 +37,9 @@ final class CrossChecks {
     if (config.mail().relay() == null && config.mail().password() != null) {
       report.accept("mail.relay (SMTP_RELAY)", "is required with a password");
     }
+    if (!config.extensions().arePathsValid()) {
+      report.accept("extensions.paths", "is no list of paths with extensions, such as /dice=dice");
+    }
     if (config.limits().passwordMin() > config.limits().passwordMax()) {
       report.accept("limits.passwordMin (MIN_PASSWORD_LENGTH)", "is more than passwordMax");
     }

@@ -2,6 +2,8 @@ package dev.rookery.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /** Extensions: the code of a game that runs in the server. */
 public record ExtensionsConfig(
@@ -12,6 +14,8 @@ public record ExtensionsConfig(
     @Setting(max = 1_024) int callsMax,
     @Setting(max = 1_000_000) int broadcastsPerSecond,
     @Setting(max = 10_000) int channelMessagesPerSecond,
+    @Setting(max = 100) int connectionsMax,
+    List<String> paths,
     @Setting(min = 1_024, max = 256 << 20) int jarBytesMax) {
   static final ExtensionsConfig DEFAULTS =
       new ExtensionsConfig(
@@ -22,5 +26,15 @@ public record ExtensionsConfig(
           64,
           5_000,
           60,
+          5,
+          List.of(),
           16 << 20);
+
+  private static final Pattern PATH =
+      Pattern.compile("(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+=[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
+  /** Whether all paths name an extension. */
+  boolean arePathsValid() {
+    return paths.stream().allMatch(path -> PATH.matcher(path).matches());
+  }
 }

@@ -2,9 +2,14 @@ package dev.rookery.extension;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Pool;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 
 /** What the server gives to one version of an extension. Thread-safe. */
@@ -75,4 +80,22 @@ public interface ExtensionContext {
 
   /** State in memory that one node owns at a time. */
   Rooms rooms();
+
+  /** HTTP routes and pages of its own. */
+  HttpRoutes http();
+
+  /**
+   * Deploys a verticle, which is undeployed with this version. {@link #vertx} does the same;
+   * handlers of a verticle run on virtual threads, or on workers if the options say so.
+   *
+   * @return completes with the id of the deployment
+   */
+  Future<String> deploy(Supplier<? extends Deployable> verticle, DeploymentOptions options);
+
+  /**
+   * The database with tables of its own, in which the scripts {@code migrations/V1__name.sql} of
+   * the jar have run: on PostgreSQL the schema {@code x_<name>}, on SQLite a file of its own. At
+   * most {@code extensions.connectionsMax} connections. It is closed with this version.
+   */
+  Pool database();
 }

@@ -74,7 +74,8 @@ final class ExtensionClassLoader extends ClassLoader {
     if (bytes == null) {
       throw new ClassNotFoundException(name);
     }
-    return defineClass(name, bytes, 0, bytes.length);
+    byte[] code = ExitCalls.replaced(bytes, this);
+    return defineClass(name, code, 0, code.length);
   }
 
   private static String path(String className) {

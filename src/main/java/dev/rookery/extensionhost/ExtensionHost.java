@@ -2,8 +2,10 @@ package dev.rookery.extensionhost;
 
 import dev.rookery.base.FatalErrors;
 import dev.rookery.base.PlayerId;
+import dev.rookery.extension.Caller;
 import dev.rookery.extension.ChannelMember;
 import dev.rookery.extension.Committed;
+import dev.rookery.extension.HttpCall;
 import dev.rookery.extension.ScheduledRun;
 import dev.rookery.extension.User;
 import io.micrometer.core.instrument.Counter;
@@ -496,8 +498,7 @@ public final class ExtensionHost implements AutoCloseable {
 
   /** A client that joins a topic of an extension, as the extension sees it. */
   public ChannelMember member(String id, ExtensionTopic topic, @Nullable PlayerId player) {
-    return new ChannelMember(
-        id, topic.topic(), player == null ? null : new PlayerCaller(player, users));
+    return new ChannelMember(id, topic.topic(), player == null ? null : caller(player));
   }
 
   /**
@@ -512,6 +513,22 @@ public final class ExtensionHost implements AutoCloseable {
   public Future<CallOutcome> message(
       String extension, ChannelMember member, String event, JsonObject payload) {
     return run(extension, instance -> instance.message(member, event, payload));
+  }
+
+  /** Whether an extension answers any requests. */
+  public boolean servesPages(String extension) {
+    ExtensionInstance serving = serving(extension);
+    return serving != null && !serving.http().isEmpty();
+  }
+
+  /** A player as extensions see them. */
+  public Caller caller(PlayerId player) {
+    return new PlayerCaller(player, users);
+  }
+
+  /** Answers a request. The outcome has a {@link dev.rookery.extension.HttpReply}. */
+  public Future<CallOutcome> http(String extension, HttpCall request) {
+    return run(extension, instance -> instance.http(request));
   }
 
   /** Tells the extension that a client has left a topic. */

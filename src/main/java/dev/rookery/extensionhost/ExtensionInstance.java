@@ -18,6 +18,11 @@ import dev.rookery.extension.Committed;
 import dev.rookery.extension.Extension;
 import dev.rookery.extension.ExtensionContext;
 import dev.rookery.extension.HookRejectedException;
+import dev.rookery.extension.HttpCall;
+import dev.rookery.extension.HttpException;
+import dev.rookery.extension.HttpHandler;
+import dev.rookery.extension.HttpReply;
+import dev.rookery.extension.HttpRoutes;
 import dev.rookery.extension.Locks;
 import dev.rookery.extension.Platform;
 import dev.rookery.extension.Rooms;
@@ -28,6 +33,7 @@ import dev.rookery.extension.ScheduledRun;
 import dev.rookery.extension.Schedules;
 import dev.rookery.store.Outbox;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
@@ -35,6 +41,8 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Pool;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -42,6 +50,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -62,6 +71,8 @@ import org.slf4j.LoggerFactory;
 final class ExtensionInstance {
   private static final Logger LOG = LoggerFactory.getLogger(ExtensionInstance.class);
   private static final int REASON_MAX = 500;
+  private static final int REPLY_BYTES_MAX = 4 << 20;
+  private static final String MIGRATIONS = "migrations/";
   private static final Duration VERTX_TIMEOUT = Duration.ofSeconds(10);
 
   private static final Future<CallOutcome> NOT_SERVED =
@@ -80,6 +91,7 @@ final class ExtensionInstance {
   private final HookTable hooks = new HookTable();
   private final ChannelTable channels;
   private final RoomTable rooms;
+  private final HttpRouteTable http = new HttpRouteTable();
   private final Supplier<ExtensionBackend> backend;
   private final AfterTable afterHooks = new AfterTable();
   private final ScheduleTable schedules = new ScheduleTable();
@@ -90,8 +102,10 @@ final class ExtensionInstance {
   private final Logger logger;
   private Duration startTime = Duration.ZERO;
   private @Nullable String deployment;
-  private @Nullable ContextInternal context;
+  private volatile @Nullable ContextInternal context;
+  private @Nullable Pool pool;
   private @Nullable Extension extension;
+  private boolean released;
 
   ExtensionInstance(
       Vertx vertx,
@@ -152,6 +166,10 @@ final class ExtensionInstance {
     return channels;
   }
 
+  HttpRouteTable http() {
+    return http;
+  }
+
   RoomTable rooms() {
     return rooms;
   }
@@ -190,6 +208,7 @@ final class ExtensionInstance {
     long started = System.nanoTime();
     try {
       deploy();
+      migrate();
       run(
           settings.startTimeout(),
           () -> {
@@ -214,6 +233,47 @@ final class ExtensionInstance {
       throw new ExtensionException("the server is being closed", interrupted);
     }
     startTime = Duration.ofNanos(System.nanoTime() - started);
+  }
+
+  private void migrate() throws ExtensionException {
+    var scripts = new TreeMap<String, String>();
+    jar.entries()
+        .forEach(
+            (path, content) -> {
+              if (path.startsWith(MIGRATIONS) && path.endsWith(".sql")) {
+                scripts.put(path, new String(content, StandardCharsets.UTF_8));
+              }
+            });
+    if (scripts.isEmpty()) {
+      return;
+    }
+    try {
+      backend.get().tables().migrate(jar.name(), scripts);
+    } catch (RuntimeException failure) {
+      throw new ExtensionException("a migration failed: " + failure.getMessage(), failure);
+    }
+  }
+
+  private synchronized Pool openPool() {
+    if (released) {
+      throw new IllegalStateException("this version has ended");
+    }
+    if (pool == null) {
+      pool = backend.get().tables().open(vertx, jar.name(), settings.connectionsMax());
+    }
+    return pool;
+  }
+
+  private void closePool() {
+    Pool open;
+    synchronized (this) {
+      released = true;
+      open = pool;
+      pool = null;
+    }
+    if (open != null) {
+      open.close();
+    }
   }
 
   private void deploy() throws TimeoutException {
@@ -395,6 +455,48 @@ final class ExtensionInstance {
                 }));
   }
 
+  /**
+   * Answers a request. The outcome has the {@link HttpReply}; {@code NOT_IMPLEMENTED} without a
+   * route.
+   *
+   * @return null if this version takes no more calls
+   */
+  @Nullable Future<CallOutcome> http(HttpCall request) {
+    HttpRouteTable.Match match = http.find(request.method(), request.path());
+    if (match == null) {
+      return NOT_SERVED;
+    }
+    var call =
+        new HttpCall(
+            request.method(),
+            request.path(),
+            match.parameters(),
+            request.query(),
+            request.headers(),
+            request.body(),
+            request.caller(),
+            request.clientAddress());
+    return calls.run(1, () -> reply(match.handler(), call));
+  }
+
+  private CallOutcome reply(HttpHandler handler, HttpCall call) {
+    try {
+      HttpReply reply =
+          inContext(() -> Objects.requireNonNull(handler.handle(call), "a handler returned null"));
+      return reply.body().length() > REPLY_BYTES_MAX
+          ? new CallOutcome.Failed(CallOutcome.Failure.UNENCODABLE)
+          : new CallOutcome.Returned(reply);
+    } catch (HttpException refused) {
+      return new CallOutcome.Returned(
+          HttpReply.json(JsonObject.of("error", shortened(refused.code())))
+              .withStatus(refused.status()));
+    } catch (Throwable failure) {
+      FatalErrors.endIfFatal(failure);
+      logger.error("a {} request failed", call.method(), failure);
+      return new CallOutcome.Failed(CallOutcome.Failure.EXCEPTION);
+    }
+  }
+
   @SuppressWarnings("unchecked")
   private static JsonObject response(@Nullable Object value) {
     return switch (value) {
@@ -544,6 +646,7 @@ final class ExtensionInstance {
         LOG.warn("the context of extension {} was not closed: {}", jar.name(), failure.toString());
       }
     }
+    closePool();
     executor.shutdownNow();
     threads.shutdownNow();
     extension = null;
@@ -552,7 +655,7 @@ final class ExtensionInstance {
 
   /** What the extension gets. */
   private final class Context implements ExtensionContext {
-    private final Vertx guarded = GuardedVertx.of(vertx);
+    private final Vertx guarded = GuardedVertx.of(vertx, jar.name(), classes, () -> context);
 
     @Override
     public String name() {
@@ -632,6 +735,22 @@ final class ExtensionInstance {
     @Override
     public Rooms rooms() {
       return rooms;
+    }
+
+    @Override
+    public HttpRoutes http() {
+      return http;
+    }
+
+    @Override
+    public Future<String> deploy(
+        Supplier<? extends Deployable> verticle, DeploymentOptions options) {
+      return guarded.deployVerticle(verticle, options);
+    }
+
+    @Override
+    public Pool database() {
+      return openPool();
     }
   }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param callsMax calls of one extension that run at the same time; twenty times as many wait
  * @param broadcastsPerSecond events that one extension sends on this node in a second
  * @param channelMessagesPerSecond messages of one client on one topic in a second
+ * @param connectionsMax connections of one extension to its tables
  * @param jarBytesMax the maximum size of a jar
  */
 public record ExtensionSettings(
@@ -20,4 +21,5 @@ public record ExtensionSettings(
     int callsMax,
     int broadcastsPerSecond,
     int channelMessagesPerSecond,
+    int connectionsMax,
     int jarBytesMax) {}

@@ -86,6 +86,7 @@ import dev.rookery.storage.StorageSettings;
 import dev.rookery.storage.StorageVerticle;
 import dev.rookery.store.Database;
 import dev.rookery.store.Dialect;
+import dev.rookery.store.ExtensionTables;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -263,7 +264,9 @@ final class Domains {
     var host = services.extensions();
     closing.add("hooks of extensions", afterHooks);
     closing.add("extensions", host);
-    host.connect(new ExtensionBackend(database, cluster.leases(), fanOut));
+    host.connect(
+        new ExtensionBackend(
+            database, cluster.leases(), fanOut, new ExtensionTables(StoreFactory.of(config))));
     afterHooks.start();
     var extensions =
         new ExtensionDeployments(

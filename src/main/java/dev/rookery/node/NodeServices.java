@@ -87,6 +87,7 @@ record NodeServices(
             bounds.callsMax(),
             bounds.broadcastsPerSecond(),
             bounds.channelMessagesPerSecond(),
+            bounds.connectionsMax(),
             bounds.jarBytesMax());
     return new ExtensionHost(
         vertx, meters, settings, new Users(bus), new ExtensionPlatforms(vertx, bus), clock);

@@ -11,6 +11,7 @@ import dev.rookery.protocol.docs.DocsPages;
 import dev.rookery.protocol.docs.DocsSettings;
 import dev.rookery.protocol.gameflow.GameFlowEndpoint;
 import dev.rookery.protocol.gameflow.GameFlowRoutes;
+import dev.rookery.protocol.gamend.ExtensionPages;
 import dev.rookery.protocol.gamend.GamendApi;
 import dev.rookery.protocol.gamend.GamendSocket;
 import dev.rookery.protocol.gamend.ProviderCallback;
@@ -77,7 +78,13 @@ final class Wires {
         docsPages(),
         gameFlowEndpoint(upgrader, fanOut),
         new ProviderCallback(bus),
-        new GameFlowRoutes(bus, sessions));
+        new GameFlowRoutes(bus, sessions),
+        // Last, because paths of the server are preferred.
+        new ExtensionPages(
+            services.extensions(),
+            sessions,
+            config.extensions().paths(),
+            config.http().bodyBytesMax()));
   }
 
   private Future<GamendApi> createApi() {

@@ -71,7 +71,7 @@ final class Migrations {
   }
 
   /** Placeholders for the parts of migrations that differ between the databases. */
-  private static Map<String, String> placeholders(Dialect dialect) {
+  static Map<String, String> placeholders(Dialect dialect) {
     return switch (dialect) {
       case SQLITE ->
           Map.of(

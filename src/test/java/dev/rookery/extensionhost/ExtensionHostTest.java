@@ -55,6 +55,7 @@ final class ExtensionHostTest {
           4,
           5_000,
           60,
+          5,
           1 << 20);
 
   private PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -272,6 +273,7 @@ final class ExtensionHostTest {
             2,
             5_000,
             60,
+            5,
             1 << 20));
     assertThatThrownBy(
             () -> load("game", ExtensionSources.started("1", "new CountDownLatch(1).await();")))
@@ -366,6 +368,7 @@ final class ExtensionHostTest {
             2,
             5_000,
             60,
+            5,
             1 << 20));
     load(
         "bad",

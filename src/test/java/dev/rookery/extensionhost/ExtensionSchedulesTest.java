@@ -32,7 +32,14 @@ final class ExtensionSchedulesTest {
   private static final String ALL = "dev.rookery.testkit.Databases#all";
   private static final ExtensionSettings SETTINGS =
       new ExtensionSettings(
-          Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofSeconds(10), 4, 10, 10, 1 << 20);
+          Duration.ofMinutes(1),
+          Duration.ofMinutes(1),
+          Duration.ofSeconds(10),
+          4,
+          10,
+          10,
+          5,
+          1 << 20);
   // Counts the runs by period, and waits at the end of each for a gate that is closed.
   private static final String JOB =
       """

@@ -51,12 +51,18 @@ public final class ExtensionSources {
    * parameter.
    */
   public static byte[] started(String version, String statements) {
+    return started(version, statements, Map.of());
+  }
+
+  /** As {@link #started(String, String)}, with further files by their paths. */
+  public static byte[] started(String version, String statements, Map<String, String> files) {
     return jar(
         version,
         "public final class Main implements Extension {\n"
             + "  @Override public void start(ExtensionContext context) throws Exception {\n"
             + statements
-            + "\n  }\n}\n");
+            + "\n  }\n}\n",
+        files);
   }
 
   /**
@@ -66,10 +72,13 @@ public final class ExtensionSources {
    *     imports
    */
   public static byte[] jar(String version, String source) {
-    return pack(
-        version,
-        COMPILED.computeIfAbsent(source, ExtensionSources::compile),
-        Map.of("META-INF/services/dev.rookery.extension.Extension", "game.Main"));
+    return jar(version, source, Map.of());
+  }
+
+  private static byte[] jar(String version, String source, Map<String, String> files) {
+    var resources = new HashMap<>(files);
+    resources.put("META-INF/services/dev.rookery.extension.Extension", "game.Main");
+    return pack(version, COMPILED.computeIfAbsent(source, ExtensionSources::compile), resources);
   }
 
   /** A jar of classes, without an entry point. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.ExtensionSources;
+import dev.rookery.testkit.PhoenixClient;
 import dev.rookery.testkit.RestPlayer;
 import dev.rookery.testkit.TestCluster;
 import dev.rookery.testkit.TestNode;
@@ -219,6 +220,32 @@ final class ExtensionClusterTest {
       for (TestNode node : nodes) {
         Eventually.holds(() -> version(node, token).contains("plugin_not_found"));
       }
+      sharesChannelsAndMovesRooms(cluster, token);
+    }
+  }
+
+  /**
+   * An event reaches clients of all nodes, and a room the node that is left when its owner ends.
+   */
+  private static void sharesChannelsAndMovesRooms(TestCluster cluster, String token) {
+    byte[] jar = ExtensionSources.started("5", ExtensionFacilitiesTest.CHANNEL);
+    assertThat(upload(cluster.node(0), token, jar).statusCode()).isEqualTo(200);
+    String topic = "x:game:arena";
+    try (var first = PhoenixClient.connect(cluster.node(0).port(), token)) {
+      Eventually.holds(() -> first.join(topic).isOk());
+      try (var second = PhoenixClient.connect(cluster.node(1).port(), token)) {
+        Eventually.holds(() -> second.join(topic).isOk());
+        first.call(topic, "say", JsonObject.of("text", "hi"));
+        assertThat(second.await(topic, "said").getString("text")).isEqualTo("hi");
+        second.call(topic, "open", new JsonObject());
+        first.await(topic, "owned");
+        first.call(topic, "tell", JsonObject.of("n", 1));
+        assertThat(first.await(topic, "heard").getInteger("n")).isEqualTo(1);
+      }
+      cluster.restart(1);
+      first.await(topic, "owned");
+      first.call(topic, "tell", JsonObject.of("n", 2));
+      assertThat(first.await(topic, "heard").getInteger("n")).isEqualTo(2);
     }
   }
 

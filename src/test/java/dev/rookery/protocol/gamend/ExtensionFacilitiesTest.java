@@ -6,9 +6,12 @@ import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.ExtensionSources;
 import dev.rookery.testkit.PhoenixClient;
 import dev.rookery.testkit.TestNode;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -70,14 +73,16 @@ final class ExtensionFacilitiesTest {
       """;
 
   private static void upload(TestNode node, TestApi.Guest admin, byte[] jar) {
-    var response =
-        node.send(
-            HttpRequest.newBuilder(node.uri("/api/v1/admin/extensions/game"))
-                .header("authorization", "Bearer " + admin.token())
-                .header("content-type", "application/octet-stream")
-                .PUT(BodyPublishers.ofByteArray(jar))
-                .build());
+    var response = node.send(uploadOf(node, admin, jar));
     assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+  }
+
+  private static HttpRequest uploadOf(TestNode node, TestApi.Guest admin, byte[] jar) {
+    return HttpRequest.newBuilder(node.uri("/api/v1/admin/extensions/game"))
+        .header("authorization", "Bearer " + admin.token())
+        .header("content-type", "application/octet-stream")
+        .PUT(BodyPublishers.ofByteArray(jar))
+        .build();
   }
 
   @ParameterizedTest
@@ -160,5 +165,83 @@ final class ExtensionFacilitiesTest {
 
   private static String error(PhoenixClient client, String event) {
     return client.call(TOPIC, event, new JsonObject()).response().getString("error");
+  }
+
+  private static final String PAGES =
+      """
+      var pool = context.database();
+      context.http().add("GET", "/", call -> HttpReply.html("<p>" + context.version() + "</p>"));
+      context.http().add("GET", "/files/*", call -> HttpReply.text(call.parameters().get("*")));
+      context.http().add("GET", "/fail", call -> { throw new IllegalStateException("no"); });
+      context.http().add("POST", "/scores/:player", call -> {
+        int points = call.json().getInteger("points");
+        // What follows a transaction on the same connection must be committed as well.
+        pool.withTransaction(tx -> tx
+            .query("INSERT INTO score (player, points) VALUES ('tx', 1)").execute())
+            .await();
+        pool.query("INSERT INTO score (player, points) VALUES ('"
+            + call.parameters().get("player") + "', " + points + ")").execute().await();
+        return HttpReply.empty(204);
+      });
+      context.http().add("GET", "/scores", call -> {
+        long caller = call.requireCaller().id();
+        var found = new JsonArray();
+        for (var row : pool.query("SELECT player, points FROM score ORDER BY id").execute()
+            .await()) {
+          found.add(row.getString("player") + "=" + row.getInteger("points"));
+        }
+        return HttpReply.json(JsonObject.of("caller", caller, "scores", found))
+            .withHeader("x-game", "dice");
+      });
+      """;
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#locations")
+  void servesRoutesAndKeepsTables(Databases.TestDatabase database) {
+    var tables = new HashMap<String, String>();
+    tables.put(
+        "migrations/V1__score.sql",
+        "CREATE TABLE score (id ${identity}, player TEXT NOT NULL, points INTEGER NOT NULL);");
+    try (var api = TestApi.start(database, Map.of("ROOKERY_EXTENSIONS_PATHS", "/play=game"))) {
+      TestApi.Guest ann = api.guest();
+      TestNode node = api.node();
+      assertThat(node.get("/x/game/").statusCode()).isEqualTo(404);
+      upload(node, ann, ExtensionSources.started("1", PAGES, tables));
+
+      assertThat(node.get("/x/game").body()).isEqualTo("<p>1</p>");
+      assertThat(node.get("/play").body()).isEqualTo("<p>1</p>");
+      assertThat(node.get("/play/files/a/b.js").body()).isEqualTo("a/b.js");
+      assertThat(node.get("/x/game/none").statusCode()).isEqualTo(404);
+      assertThat(node.get("/x/other/").statusCode()).isEqualTo(404);
+      assertThat(node.get("/x/game/fail").statusCode()).isEqualTo(500);
+      assertThat(node.post("/x/game/scores/ann", "[]").statusCode()).isEqualTo(400);
+      assertThat(node.post("/x/game/scores/ann", "{\"points\":7}").statusCode()).isEqualTo(204);
+      assertThat(node.get("/x/game/scores").statusCode()).isEqualTo(401);
+      assertThat(node.get("/x/game/scores", "authorization", "Bearer x").statusCode())
+          .isEqualTo(401);
+      var scores = node.get("/x/game/scores", "authorization", "Bearer " + ann.token());
+      assertThat(new JsonObject(scores.body()))
+          .isEqualTo(
+              JsonObject.of(
+                  "caller", ann.id(), "scores", new JsonArray().add("tx=1").add("ann=7")));
+      assertThat(scores.headers().firstValue("x-game")).hasValue("dice");
+
+      // The next version adds a table; the first still runs after a rollback.
+      tables.put("migrations/V2__more.sql", "ALTER TABLE score ADD COLUMN note TEXT;");
+      upload(node, ann, ExtensionSources.started("2", PAGES, tables));
+      assertThat(node.get("/x/game").body()).isEqualTo("<p>2</p>");
+      tables.put("migrations/V3__wrong.sql", "CREATE TABLE score (id INTEGER);");
+      var wrong = node.send(uploadOf(node, ann, ExtensionSources.started("3", PAGES, tables)));
+      assertThat(wrong.statusCode()).isEqualTo(422);
+      assertThat(wrong.body()).contains("a migration failed");
+      assertThat(ann.post("/api/v1/admin/extensions/game/rollback", "{}").status()).isEqualTo(200);
+      assertThat(node.get("/x/game").body()).isEqualTo("<p>1</p>");
+      var kept = node.get("/x/game/scores", "authorization", "Bearer " + ann.token());
+      assertThat(kept.body()).isEqualTo(scores.body());
+
+      assertThat(ann.delete("/api/v1/admin/extensions/game").status()).isEqualTo(200);
+      assertThat(node.get("/x/game").statusCode()).isEqualTo(404);
+      assertThat(node.get("/play").statusCode()).isEqualTo(404);
+    }
   }
 }
