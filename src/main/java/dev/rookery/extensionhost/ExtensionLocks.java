@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -167,11 +168,18 @@ public final class ExtensionLocks implements Locks {
         throw timeout(name, waitMax, started);
       }
       try {
-        Thread.sleep(ThreadLocalRandom.current().nextLong(poll / 2, poll + 1));
+        pause(ThreadLocalRandom.current().nextLong(poll / 2, poll + 1));
       } catch (InterruptedException _) {
         throw interrupted(name);
       }
       poll = Math.min(2 * poll, POLL_MS_MAX);
+    }
+  }
+
+  /** Waits for a time in which nothing is announced. */
+  private static void pause(long millis) throws InterruptedException {
+    if (new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS)) {
+      throw new IllegalStateException("nobody counts it down");
     }
   }
 
@@ -207,7 +215,7 @@ public final class ExtensionLocks implements Locks {
   private void releaseLater(Leases shared, Lease lease) {
     for (int i = 0; i < RELEASES_MAX; i++) {
       try {
-        Thread.sleep(RELEASE_AGAIN_MS);
+        pause(RELEASE_AGAIN_MS);
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
         return;

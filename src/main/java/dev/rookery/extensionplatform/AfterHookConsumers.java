@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,7 +80,7 @@ public final class AfterHookConsumers implements HookPositions, AutoCloseable {
         changed.acquire();
         changed.drainPermits();
         while (!closed && !tryToFollow()) {
-          Thread.sleep(RETRY_MS);
+          LOG.trace("changed: {}", changed.tryAcquire(RETRY_MS, TimeUnit.MILLISECONDS));
         }
       }
     } catch (InterruptedException _) {
