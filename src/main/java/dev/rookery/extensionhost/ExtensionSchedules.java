@@ -145,7 +145,13 @@ public final class ExtensionSchedules implements AutoCloseable {
     var times = new HashMap<String, Times>();
     store
         .put(extension, jobs.values())
-        .forEach((name, claimed) -> times.put(name, Times.of(jobs.get(name), claimed)));
+        .forEach(
+            (name, claimed) -> {
+              Job job = jobs.get(name);
+              if (job != null) {
+                times.put(name, Times.of(job, claimed));
+              }
+            });
     var now = new Known(jobs, times);
     known.put(extension, now);
     return now;

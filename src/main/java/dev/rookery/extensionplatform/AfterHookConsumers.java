@@ -104,12 +104,14 @@ public final class AfterHookConsumers implements HookPositions, AutoCloseable {
   private void follow() {
     var wanted = new HashMap<String, Set<Class<? extends Event>>>();
     host.followedChanges().forEach((name, points) -> wanted.put(name, AfterHookEvents.of(points)));
-    for (String name : List.copyOf(running.keySet())) {
-      if (!running.get(name).equals(wanted.get(name))) {
-        consumers.remove(PREFIX + name, scheduler);
-        running.remove(name);
-      }
-    }
+    Map.copyOf(running)
+        .forEach(
+            (name, events) -> {
+              if (!events.equals(wanted.get(name))) {
+                consumers.remove(PREFIX + name, scheduler);
+                running.remove(name);
+              }
+            });
     wanted.forEach(
         (name, events) -> {
           if (!running.containsKey(name)) {
@@ -171,10 +173,10 @@ public final class AfterHookConsumers implements HookPositions, AutoCloseable {
       switch (outcome) {
         case CallOutcome.Returned _ -> {}
         case CallOutcome.Rejected(var reason) -> throw new HookFailed(reason);
-        case CallOutcome.Failed(var failure) ->
-            throw switch (failure) {
+        case CallOutcome.Failed failed ->
+            throw switch (failed.failure()) {
               case BUSY, EXTENSION_NOT_FOUND -> new Refused(new Refusal.Unavailable("busy"));
-              default -> new HookFailed(failure.name());
+              default -> new HookFailed(failed.failure().name());
             };
       }
     }

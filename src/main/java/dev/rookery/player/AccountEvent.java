@@ -5,6 +5,7 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Topic;
 import dev.rookery.store.Transaction;
 import java.util.Collection;
+import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -52,8 +53,9 @@ public sealed interface AccountEvent extends Event {
       var found = players.findAll(tx, ids);
       ids.stream()
           .distinct()
-          .filter(found::containsKey)
-          .forEach(id -> append(tx, type, found.get(id), event));
+          .map(found::get)
+          .filter(Objects::nonNull)
+          .forEach(player -> append(tx, type, player, event));
     }
   }
 }
