@@ -54,7 +54,8 @@ public interface TurnGame {
 
   /** What a move does. A patch replaces fields of the state. */
   sealed interface Result {
-    record Stay(JsonObject patch) implements Result {}
+    /** The same player moves again. */
+    record KeepTurn(JsonObject patch) implements Result {}
 
     record EndTurn(JsonObject patch) implements Result {}
 

@@ -90,7 +90,7 @@ public final class TurnGameEngine implements Game {
 
       boolean stands(TurnGame.Result result) {
         return switch (result) {
-          case TurnGame.Result.Stay _ -> this == STAY;
+          case TurnGame.Result.KeepTurn _ -> this == STAY;
           case TurnGame.Result.EndTurn _ -> this == END_TURN;
           case TurnGame.Result.Finish _ -> this == FINISH;
           case TurnGame.Result.Invalid _ -> false;

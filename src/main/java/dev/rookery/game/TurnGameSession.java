@@ -157,7 +157,7 @@ final class TurnGameSession implements GameSession {
 
   private static JsonObject patch(TurnGame.Result result) {
     return switch (result) {
-      case TurnGame.Result.Stay(var patch) -> patch;
+      case TurnGame.Result.KeepTurn(var patch) -> patch;
       case TurnGame.Result.EndTurn(var patch) -> patch;
       case TurnGame.Result.Finish(_, var patch) -> patch;
       case TurnGame.Result.Invalid _ -> new JsonObject();
