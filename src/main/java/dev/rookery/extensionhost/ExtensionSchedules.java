@@ -93,15 +93,19 @@ public final class ExtensionSchedules implements AutoCloseable {
 
   private void lookLater() {
     if (!host.schedules().isEmpty() || !ended.isEmpty()) {
-      Thread.ofVirtual().name("schedules of extensions").start(this::lookOnce);
+      inBackground(this::look);
     }
   }
 
-  private void lookOnce() {
+  private void inBackground(Runnable work) {
+    Thread.ofVirtual().name("schedules of extensions").start(() -> runIfNotLooking(work));
+  }
+
+  private void runIfNotLooking(Runnable work) {
     // Who finds another one looking leaves it to the next second.
     if (looking.tryLock()) {
       try {
-        look();
+        work.run();
       } catch (Refused unavailable) {
         LOG.debug("schedules of extensions wait: {}", unavailable.getMessage());
       } catch (RuntimeException | Error failure) {
@@ -217,7 +221,7 @@ public final class ExtensionSchedules implements AutoCloseable {
                   .register(meters)
                   .increment();
               ended.add(new Ended(claim, clock.millis(), error));
-              lookLater();
+              inBackground(this::storeEnded);
             });
   }
 

@@ -60,6 +60,7 @@ final class ExtensionSchedulesTest {
   private final Vertx vertx = Vertx.vertx();
   private final AtomicLong nanos = new AtomicLong(7);
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final Bus bus = new Bus(vertx, meters);
 
   @AfterEach
   void closeVertx() {
@@ -81,7 +82,7 @@ final class ExtensionSchedulesTest {
               meters,
               SETTINGS,
               _ -> Future.failedFuture("none"),
-              new ExtensionPlatforms(vertx, new Bus(vertx, meters)),
+              new ExtensionPlatforms(vertx, bus),
               store.clock());
       schedules =
           new ExtensionSchedules(vertx, host, store.database(), store.clock(), member::run, meters);
