@@ -81,7 +81,8 @@ final class MatchLog {
     }
   }
 
-  private static void repeat(GameSession session, RecordRow row) {
+  /** Carries out an action of the log again; its steps, the first of which is the record. */
+  static List<GameSession.Step> repeat(GameSession session, RecordRow row) {
     var record = new JsonObject(row.record());
     var action =
         new GameAction(
@@ -90,12 +91,11 @@ final class MatchLog {
             record.getString("event"),
             Json.encode(record.getValue("payload")),
             record.getLong("at"));
-    boolean same =
-        session.apply(action) instanceof GameSession.Outcome.Accepted(var steps)
-            && steps.getFirst().record().equals(row.record());
-    if (!same) {
-      throw new IllegalStateException("an action of a match cannot be repeated");
+    if (session.apply(action) instanceof GameSession.Outcome.Accepted(var steps)
+        && steps.getFirst().record().equals(row.record())) {
+      return steps;
     }
+    throw new DamagedLogException();
   }
 
   private static Map<String, ActResult> answers() {

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -59,6 +60,7 @@ public final class MatchVerticle extends VerticleBase {
   private final RoomDependencies rooms;
   private final RoomForwarder forwarder;
   private final RoomOwners owners;
+  private final MatchQueries queries;
   private final Map<String, Long> deadSince = new HashMap<>();
 
   /**
@@ -94,6 +96,13 @@ public final class MatchVerticle extends VerticleBase {
             database, store, this.games, leases, membership::run, clock, ids, accepted);
     this.forwarder = new RoomForwarder(bus, node);
     this.owners = new RoomOwners(rooms, membership, forwarder, settings.awakeFor());
+    this.queries =
+        new MatchQueries(
+            database,
+            store,
+            this.games,
+            ids,
+            room -> find(room).orElseThrow(() -> Refused.missing("unknown_room")));
     Gauge.builder("rookery.matches.loaded", owners, RoomOwners::count)
         .description("Rooms of matches in the memory of this node")
         .register(meters);
@@ -108,6 +117,7 @@ public final class MatchVerticle extends VerticleBase {
     return Future.all(
         forwarder.listen(owners::serve),
         bus.<MatchCommand<?>>serve(MatchCommand.ADDRESS, this::handle),
+        bus.<MatchQuery<?>>serve(MatchQuery.ADDRESS, query -> apart(() -> queries.answer(query))),
         bus.<Export>serve(Export.address("matches"), this::export));
   }
 
@@ -121,13 +131,17 @@ public final class MatchVerticle extends VerticleBase {
     };
   }
 
-  /** On a thread of its own: a command that waits for its room must not hold up the context. */
   private Object askOwner(MatchCommand.InRoom<?> command) {
+    return apart(() -> owners.ask(command));
+  }
+
+  /** On a thread of its own: a command that waits for its room must not hold up the context. */
+  private static Object apart(Supplier<Object> work) {
     Promise<Object> answer = Promise.promise();
     Thread.startVirtualThread(
         () -> {
           try {
-            answer.complete(owners.ask(command));
+            answer.complete(work.get());
           } catch (RuntimeException | Error failed) {
             FatalErrors.endIfFatal(failed);
             answer.fail(failed);

@@ -188,6 +188,7 @@ public final class GamendApi implements Protocol {
     new AdminKvRoutes(bus, limits).register(routes);
     new HookRoutes(extensions).register(routes);
     new AdminExtensionRoutes(bus).register(routes);
+    new AdminMatchRoutes(bus).register(routes);
     return routes;
   }
 

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /** A player with a token for a room, and at most one socket in it. */
-final class RoomPlayer implements AutoCloseable {
+public final class RoomPlayer implements AutoCloseable {
   private static final AtomicInteger DEVICE = new AtomicInteger();
 
   private final RestPlayer player;
@@ -22,7 +22,7 @@ final class RoomPlayer implements AutoCloseable {
     this.player = player;
   }
 
-  static RoomPlayer signIn(TestNode node, String name) {
+  public static RoomPlayer signIn(TestNode node, String name) {
     try {
       String device = "openturn-" + name + DEVICE.incrementAndGet();
       return new RoomPlayer(RestPlayer.signIn(TestNode.client(), node.uri("/"), device));
@@ -31,11 +31,11 @@ final class RoomPlayer implements AutoCloseable {
     }
   }
 
-  String user() {
+  public String user() {
     return Long.toString(player.id());
   }
 
-  String room() {
+  public String room() {
     return room;
   }
 
@@ -53,7 +53,7 @@ final class RoomPlayer implements AutoCloseable {
   }
 
   /** Asks for a token for a room and enters it. */
-  RoomPlayer join(TestNode node, String other) {
+  public RoomPlayer join(TestNode node, String other) {
     var answer =
         node.post(
             "/api/dev/rooms/" + other + "/lobby-token",
@@ -73,7 +73,7 @@ final class RoomPlayer implements AutoCloseable {
   }
 
   /** Connects with the present token. */
-  RoomPlayer connect(TestNode node) {
+  public RoomPlayer connect(TestNode node) {
     if (socket != null) {
       socket.close();
     }
@@ -98,12 +98,12 @@ final class RoomPlayer implements AutoCloseable {
     return this;
   }
 
-  JsonObject receive() {
+  public JsonObject receive() {
     return new JsonObject(socket.receiveText());
   }
 
   /** Skips messages until one of the type. */
-  JsonObject receive(String type) {
+  public JsonObject receive(String type) {
     while (true) {
       JsonObject message = receive();
       if (Objects.equals(type, message.getString("type"))) {
@@ -113,7 +113,7 @@ final class RoomPlayer implements AutoCloseable {
   }
 
   /** Skips messages until a snapshot, the one without a type. */
-  JsonObject receiveSnapshot() {
+  public JsonObject receiveSnapshot() {
     return receive(null);
   }
 
@@ -134,7 +134,7 @@ final class RoomPlayer implements AutoCloseable {
     return transition;
   }
 
-  RoomPlayer place(int row, int col, String clientActionID) {
+  public RoomPlayer place(int row, int col, String clientActionID) {
     return send(
         "action",
         "matchID",
@@ -166,7 +166,7 @@ final class RoomPlayer implements AutoCloseable {
   }
 
   /** Starts the match of two players who have met, and connects both to it. */
-  static void start(TestNode at, RoomPlayer host, TestNode there, RoomPlayer guest) {
+  public static void start(TestNode at, RoomPlayer host, TestNode there, RoomPlayer guest) {
     meet(at, host, there, guest);
     host.send("lobby:start");
     host.receiveTransition();

@@ -1,0 +1,177 @@
+package dev.rookery.match;
+
+import dev.rookery.base.Refused;
+import dev.rookery.game.Game;
+import dev.rookery.game.GameSession;
+import dev.rookery.game.GameSession.Step;
+import dev.rookery.game.Snapshot;
+import dev.rookery.match.MatchQuery.PastMatch;
+import dev.rookery.match.MatchQuery.PastStep;
+import dev.rookery.match.MatchQuery.SnapshotCheck;
+import dev.rookery.match.MatchQuery.Timeline;
+import dev.rookery.match.MatchQuery.TimelineEntry;
+import dev.rookery.match.MatchStore.RecordRow;
+import dev.rookery.match.MatchStore.RoomRow;
+import dev.rookery.match.MatchStore.SnapshotRow;
+import dev.rookery.store.Reader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a match was like at any revision, computed again from its log by the code of its version of
+ * the game. It reads what has been committed, so any node may answer.
+ *
+ * <p>The computation begins at the snapshot before the newest one that is needed, so that at least
+ * one stored digest is compared with what the log gives. It repeats at most twice {@link
+ * MatchLog#SNAPSHOT_EVERY} actions, and a page of the timeline.
+ */
+final class MatchHistory {
+  private static final int SNAPSHOTS = 2;
+
+  private final Reader database;
+  private final MatchStore store;
+  private final MatchHistoryStore history;
+  private final Games games;
+
+  MatchHistory(Reader database, MatchStore store, MatchHistoryStore history, Games games) {
+    this.database = database;
+    this.store = store;
+    this.history = history;
+    this.games = games;
+  }
+
+  /** The actions after a number, with what each of their steps led to. */
+  Timeline timeline(String room, long after, int max) {
+    RoomRow row = started(room);
+    List<RecordRow> records = store.records(database, room, after, max);
+    var entries = new ArrayList<TimelineEntry>(records.size());
+    if (!records.isEmpty()) {
+      var replay = new Replay(row, after);
+      for (RecordRow record : records) {
+        long before = replay.revision;
+        entries.add(entry(record, before, replay.repeat(record)));
+      }
+    }
+    long last = records.isEmpty() ? after : records.getLast().number();
+    return new Timeline(
+        room,
+        row.gameKey(),
+        row.gameVersion(),
+        row.revision(),
+        row.actions(),
+        entries,
+        last < row.actions() ? (Long) last : null);
+  }
+
+  private static TimelineEntry entry(RecordRow record, long before, List<Step> steps) {
+    var past = new ArrayList<PastStep>(steps.size());
+    long revision = before;
+    for (Step step : steps) {
+      revision++;
+      past.add(
+          new PastStep(
+              revision,
+              step.kind(),
+              step.record(),
+              step.after().position(),
+              step.after().result()));
+    }
+    return new TimelineEntry(record.number(), record.record(), past);
+  }
+
+  /** The match right after the step that led to a revision. */
+  PastMatch at(String room, long revision) {
+    RoomRow row = started(room);
+    if (revision > row.revision()) {
+      throw Refused.missing("unknown_revision");
+    }
+    long number = revision == 0 ? 0 : history.numberAt(database, room, revision);
+    var replay = new Replay(row, Math.max(0, number - 1));
+    Snapshot seen = replay.session.current();
+    if (number > 0) {
+      long before = replay.revision;
+      RecordRow record = store.records(database, room, number - 1, 1).getFirst();
+      seen = replay.repeat(record).get((int) (revision - before - 1)).after();
+    }
+    return new PastMatch(
+        room,
+        row.gameKey(),
+        row.gameVersion(),
+        revision,
+        number,
+        seen,
+        MatchLog.digest(replay.session.state()),
+        replay.checks);
+  }
+
+  private RoomRow started(String room) {
+    RoomRow row = store.find(database, room).orElseThrow(() -> Refused.missing("unknown_room"));
+    if (row.initialNow() == null) {
+      throw Refused.conflict("room_not_started");
+    }
+    return row;
+  }
+
+  /** A session that is moved along the log of its match. */
+  private final class Replay {
+    private final String room;
+    private final GameSession session;
+    private final List<SnapshotCheck> checks = new ArrayList<>();
+    private long revision;
+
+    /** Moves the match to where it was after an action. */
+    Replay(RoomRow row, long number) {
+      this.room = row.room();
+      Long initialNow = row.initialNow();
+      Game game = games.require(row.gameKey());
+      var setup =
+          new LobbyRules(
+                  game.info(),
+                  row.hostUser(),
+                  row.phase(),
+                  row.targetCapacity(),
+                  store.seats(database, room))
+              .setup(row.seed(), initialNow == null ? 0 : initialNow);
+      List<SnapshotRow> saved = history.snapshots(database, room, number, SNAPSHOTS);
+      // With a single one the log is repeated from its beginning.
+      SnapshotRow first = saved.size() < SNAPSHOTS ? null : saved.getLast();
+      long from = 0;
+      if (first == null) {
+        session = game.start(setup);
+      } else {
+        from = first.number();
+        session = game.restore(setup, first.state());
+        revision = history.revisionAt(database, room, from);
+        check(first);
+      }
+      for (RecordRow record : store.records(database, room, from, (int) (number - from))) {
+        repeat(record);
+      }
+    }
+
+    List<Step> repeat(RecordRow record) {
+      List<Step> steps = MatchLog.repeat(session, record);
+      revision += steps.size();
+      if (revision != record.revision()) {
+        throw new DamagedLogException();
+      }
+      if (record.number() % MatchLog.SNAPSHOT_EVERY == 0) {
+        Optional<SnapshotRow> stored =
+            history.snapshots(database, room, record.number(), 1).stream()
+                .filter(snapshot -> snapshot.number() == record.number())
+                .findFirst();
+        stored.ifPresent(this::check);
+      }
+      return steps;
+    }
+
+    /** Compares a stored snapshot with the state that the log gives. */
+    private void check(SnapshotRow stored) {
+      String digest = MatchLog.digest(session.state());
+      boolean same =
+          digest.equals(stored.digest()) && digest.equals(MatchLog.digest(stored.state()));
+      checks.add(new SnapshotCheck(stored.number(), stored.digest(), same));
+    }
+  }
+}

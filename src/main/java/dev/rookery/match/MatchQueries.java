@@ -1,0 +1,65 @@
+package dev.rookery.match;
+
+import dev.rookery.base.Ids;
+import dev.rookery.base.Refused;
+import dev.rookery.match.MatchQuery.Forked;
+import dev.rookery.match.MatchQuery.RoomPage;
+import dev.rookery.match.MatchQuery.RoomPosition;
+import dev.rookery.match.MatchQuery.RoomSummary;
+import dev.rookery.store.Database;
+import java.util.List;
+import java.util.function.Function;
+
+/** Answers {@link MatchQuery}. Thread-safe; blocks virtual threads. */
+final class MatchQueries {
+  private final Database database;
+  private final MatchHistoryStore store = new MatchHistoryStore();
+  private final MatchHistory history;
+  private final Ids ids;
+  private final Function<String, RoomInfo> find;
+
+  /**
+   * @param find finds a room that exists
+   */
+  MatchQueries(
+      Database database, MatchStore rooms, Games games, Ids ids, Function<String, RoomInfo> find) {
+    this.database = database;
+    this.history = new MatchHistory(database, rooms, store, games);
+    this.ids = ids;
+    this.find = find;
+  }
+
+  Object answer(MatchQuery<?> query) {
+    try {
+      return switch (query) {
+        case MatchQuery.ListRooms list -> list(list);
+        case MatchQuery.ReadTimeline(var room, var after, var max) ->
+            history.timeline(room, after, max);
+        case MatchQuery.ViewAt(var room, var revision) -> history.at(room, revision);
+        case MatchQuery.Fork(var room, var revision) -> fork(room, revision);
+      };
+    } catch (DamagedLogException _) {
+      throw Refused.conflict("replay_differs");
+    }
+  }
+
+  private RoomPage list(MatchQuery.ListRooms list) {
+    String phase = list.phase() == null ? null : list.phase().text();
+    List<RoomSummary> found =
+        store.list(database, list.before(), phase, list.gameKey(), list.max() + 1);
+    if (found.size() <= list.max()) {
+      return new RoomPage(found, null);
+    }
+    List<RoomSummary> page = found.subList(0, list.max());
+    RoomSummary last = page.getLast();
+    return new RoomPage(page, new RoomPosition(last.createdMs(), last.room()));
+  }
+
+  private Forked fork(String from, long revision) {
+    // Fails before anything is written if the match was never there or cannot be repeated.
+    history.at(from, revision);
+    String room = "room_" + ids.uuid();
+    long reached = database.write(tx -> store.fork(tx, from, revision, room));
+    return new Forked(find.apply(room), reached);
+  }
+}
