@@ -3,11 +3,13 @@ package dev.rookery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rookery.testkit.Databases;
+import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.NodeProcess;
 import dev.rookery.testkit.RestPlayer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Kills a node while players join lobbies and chat, and restarts it on the same data: every
- * acknowledged write is there once, and no lobby has more members than seats.
+ * acknowledged write is there once, and no lobby has more members than seats. Kills a node right
+ * after it accepted messages and a notification to a large group: each member has theirs once.
  */
 final class NodeCrashIT {
   private static final int LOBBIES = 6;
@@ -32,6 +36,12 @@ final class NodeCrashIT {
   private static final int PLAYERS = 30;
   private static final int ACKNOWLEDGED_BEFORE_KILL = 1_500;
   private static final int KILLS = 3;
+
+  /** More than the members to whom one transaction stores a notification. */
+  private static final int MEMBERS = 300;
+
+  private static final int MESSAGES = 5;
+  private static final Map<String, Integer> ONCE = Map.of("Once", 1, "chat", MESSAGES);
 
   @TempDir Path folder;
 
@@ -65,6 +75,90 @@ final class NodeCrashIT {
           runUntilKilled(node, hosts, players);
         }
       }
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("dev.rookery.testkit.Databases#locations")
+  void notifiesEachMemberOnceOfWhatWasAcceptedBeforeKill(Databases.TestDatabase database)
+      throws Exception {
+    var environment = Map.of("DATABASE_URL", database.url());
+    Path data = folder.resolve("data");
+    int port = NodeProcess.freePort();
+    var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    RestPlayer admin;
+    List<RestPlayer> members;
+    long group;
+    try (var node = NodeProcess.start(data, port, environment)) {
+      admin = RestPlayer.signIn(client, node.uri("/"), "admin");
+      var title = JsonObject.of("title", "Large", "max_members", MEMBERS + 1);
+      group = admin.post("/api/v1/groups", title).body().getLong("id");
+      members = members(client, node, group);
+      // Nobody is connected, so that what is written is seen only in the lists.
+      for (int message = 0; message < MESSAGES; message++) {
+        var sent = JsonObject.of("chat_type", "group", "chat_ref_id", group, "content", "hi");
+        assertThat(admin.post("/api/v1/chat/messages", sent).status()).isEqualTo(201);
+      }
+      var notice = JsonObject.of("title", "Once", "content", "for each");
+      var answer = admin.post("/api/v1/groups/" + group + "/notify", notice);
+      node.kill();
+      assertThat(answer.body().getInteger("sent")).isEqualTo(MEMBERS);
+    }
+
+    try (var node = NodeProcess.start(data, port, environment)) {
+      for (RestPlayer member : members) {
+        Eventually.holds(() -> countsOf(member).equals(ONCE));
+      }
+      assertThat(members).as("not more").allMatch(member -> countsOf(member).equals(ONCE));
+      assertThat(notifications(admin)).isEmpty();
+    }
+  }
+
+  private static List<RestPlayer> members(HttpClient client, NodeProcess node, long group)
+      throws Exception {
+    try (var threads = Executors.newFixedThreadPool(16)) {
+      var joining = new ArrayList<Future<RestPlayer>>();
+      for (int i = 0; i < MEMBERS; i++) {
+        String device = "member-" + i;
+        joining.add(
+            threads.submit(
+                () -> {
+                  RestPlayer member = RestPlayer.signIn(client, node.uri("/"), device);
+                  var joined = member.post("/api/v1/groups/" + group + "/join", new JsonObject());
+                  assertThat(joined.status()).isEqualTo(200);
+                  return member;
+                }));
+      }
+      var members = new ArrayList<RestPlayer>();
+      for (Future<RestPlayer> one : joining) {
+        members.add(one.get());
+      }
+      return members;
+    }
+  }
+
+  /** How many notices a member has of each title, and of how many messages they are told. */
+  private static Map<String, Integer> countsOf(RestPlayer member) {
+    var counts = new HashMap<String, Integer>();
+    for (Object one : notifications(member)) {
+      var notification = (JsonObject) one;
+      Integer messages = notification.getJsonObject("metadata").getInteger("message_count");
+      counts.merge(
+          messages == null ? notification.getString("title") : "chat",
+          messages == null ? 1 : messages,
+          Integer::sum);
+    }
+    return counts;
+  }
+
+  private static JsonArray notifications(RestPlayer player) {
+    try {
+      return player.get("/api/v1/notifications").body().getJsonArray("data");
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(interrupted);
     }
   }
 
