@@ -237,8 +237,8 @@ final class Domains {
                 new Friends(),
                 groups::shareGroup,
                 notifications,
-                limits,
-                meters),
+                scheduler,
+                limits),
             new LobbyVerticle(bus, database, players, notifications, passwords, lobbies(allocator)),
             new ChatVerticle(
                 bus, database, players, new Friends(), groups, parties, lobbies, limits, scheduler),

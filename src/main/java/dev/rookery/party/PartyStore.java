@@ -60,6 +60,9 @@ final class PartyStore {
   private static final String REVISION =
       "SELECT revision FROM party WHERE closed_ms IS NULL AND id = $1";
 
+  private static final String COUNT_OPEN =
+      "SELECT COUNT(*) AS total FROM party WHERE closed_ms IS NULL";
+
   private static final String CLOSED =
       "SELECT id FROM party WHERE closed_ms IS NOT NULL ORDER BY id LIMIT $1";
 
@@ -143,6 +146,10 @@ final class PartyStore {
                 party.updatedMs(),
                 closed.contains(party.id()) ? now : null));
     given.run(tx, texts, SAVE);
+  }
+
+  static long countOpen(Reader reader) {
+    return reader.read(COUNT_OPEN).row(0).number("total");
   }
 
   List<PartyId> closed(Reader reader, int max) {

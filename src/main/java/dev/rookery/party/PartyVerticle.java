@@ -6,6 +6,7 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
 import dev.rookery.friend.Friends;
+import dev.rookery.lease.ClusterScheduler;
 import dev.rookery.notification.NotificationWriter;
 import dev.rookery.party.PartyBatch.Dependencies;
 import dev.rookery.party.PartyBatch.Did;
@@ -18,7 +19,6 @@ import dev.rookery.store.Batcher.Outcome;
 import dev.rookery.store.Database;
 import dev.rookery.store.IdempotentCommand;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.EnumMap;
@@ -35,6 +35,7 @@ public final class PartyVerticle extends VerticleBase {
 
   private final Bus bus;
   private final Database database;
+  private final ClusterScheduler scheduler;
   private final PartyRules rules;
   private final PartyStore parties = new PartyStore();
   private final InviteStore invites = new InviteStore();
@@ -51,10 +52,11 @@ public final class PartyVerticle extends VerticleBase {
       Friends friends,
       SharedGroups groups,
       NotificationWriter notifications,
-      Limits limits,
-      MeterRegistry meters) {
+      ClusterScheduler scheduler,
+      Limits limits) {
     this.bus = bus;
     this.database = database;
+    this.scheduler = scheduler;
     this.rules = new PartyRules(limits);
     this.dependencies =
         new Dependencies(parties, invites, players, friends, groups, rules, notifications);
@@ -65,7 +67,7 @@ public final class PartyVerticle extends VerticleBase {
           Counter.builder("rookery.party.changes")
               .description("Changes of parties and invites that this node has committed")
               .tag("change", did.name().toLowerCase(Locale.ROOT))
-              .register(meters));
+              .register(database.registry()));
     }
   }
 
@@ -79,6 +81,7 @@ public final class PartyVerticle extends VerticleBase {
             Task::player,
             PartyBatch.RETRY.refusal(),
             (tasks, _) -> carryOut(tasks));
+    new PartyGauge().schedule(scheduler, database);
     var exports = new ExportStore();
     return Future.all(
         bus.<PartyCommand<?>>serve(PartyCommand.ADDRESS, this::handle),

@@ -135,8 +135,8 @@ final class AccountNode implements AutoCloseable {
             new Friends(),
             new Groups()::shareGroup,
             notifications,
-            Limits.DEFAULTS,
-            meters));
+            member.scheduler(),
+            Limits.DEFAULTS));
     node.deploy(
         new MatchVerticle(
             bus,
