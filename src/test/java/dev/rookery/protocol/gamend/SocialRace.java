@@ -23,16 +23,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Players on all nodes of a cluster join, leave, invite and kick each other in groups, parties and
- * lobbies at once, and some delete their accounts. Three observers, each connected to another node,
- * are in one group, one party and one lobby from beginning to end and follow them.
+ * Players on all nodes of a cluster join, leave, invite, promote, demote and kick each other in
+ * groups of all types, parties and lobbies at once, and some delete their accounts. Three
+ * observers, each connected to another node, are in a group of each type, one party and one lobby
+ * from beginning to end and follow them.
  */
 final class SocialRace {
   private static final int OBSERVERS = 3;
   private static final int PLAYERS = 9;
-  private static final int STEPS = 24;
+  private static final int STEPS = 40;
   private static final int SEATS = OBSERVERS + 2;
 
   /** The events that add a player to what its topic is about, or remove one. */
@@ -45,6 +47,10 @@ final class SocialRace {
           "user_left", false,
           "user_kicked", false);
 
+  /** The events that make a member an admin, or an admin a plain member. */
+  private static final Map<String, Boolean> PROMOTES =
+      Map.of("member_promoted", true, "member_demoted", false);
+
   private final TestCluster cluster;
   private final HttpClient http;
   private final long seed;
@@ -54,8 +60,11 @@ final class SocialRace {
   private final Map<Long, PhoenixClient> sockets = new TreeMap<>();
   private final Map<String, Integer> outcomes = new ConcurrentHashMap<>();
   private final Set<Long> deleted = ConcurrentHashMap.newKeySet();
+  private final GroupActions actions;
 
   private long group;
+  private long privateGroup;
+  private long hiddenGroup;
   private long party;
   private long lobby;
 
@@ -63,6 +72,7 @@ final class SocialRace {
     this.cluster = cluster;
     this.http = http;
     this.seed = seed;
+    this.actions = new GroupActions(players, seed);
   }
 
   void run() throws Exception {
@@ -91,10 +101,25 @@ final class SocialRace {
         id(
             first.post(
                 "/api/v1/groups", JsonObject.of("title", "Raced " + seed, "max_members", SEATS)));
+    privateGroup = observedGroup(first, "private");
+    hiddenGroup = observedGroup(first, "hidden");
+    actions.observe(group, "public", first);
     party = id(first.post("/api/v1/parties", JsonObject.of("max_size", SEATS)));
     for (RestPlayer observer : observers.subList(1, OBSERVERS)) {
       ok(observer.post(group(all, "join"), new JsonObject()));
       ok(observer.post(group(group, "join"), new JsonObject()));
+      ok(observer.post(group(privateGroup, "join"), new JsonObject()));
+      // An invite to a player who asked to join approves the request.
+      ok(first.post(group(privateGroup, "invite"), target(observer)));
+      ok(first.post(group(hiddenGroup, "invite"), target(observer)));
+      long invite =
+          observer
+              .get("/api/v1/groups/invitations")
+              .body()
+              .getJsonArray("data")
+              .getJsonObject(0)
+              .getLong("id");
+      ok(observer.post("/api/v1/groups/invitations/" + invite + "/accept", new JsonObject()));
       ok(first.post("/api/v1/parties/invite", target(observer)));
       ok(observer.post("/api/v1/parties/invite/accept", JsonObject.of("party_id", party)));
     }
@@ -114,6 +139,16 @@ final class SocialRace {
       sockets.put(player.id(), socket);
       socket.joinAndAwait("user:" + player.id(), "updated");
     }
+  }
+
+  private long observedGroup(RestPlayer creator, String type) throws Exception {
+    long created =
+        id(
+            creator.post(
+                "/api/v1/groups",
+                JsonObject.of("title", type + " " + seed, "type", type, "max_members", SEATS)));
+    actions.observe(created, type, creator);
+    return created;
   }
 
   private void race() throws Exception {
@@ -148,7 +183,7 @@ final class SocialRace {
     RestPlayer admin = observers.getFirst().atNode(base(random.nextInt(cluster.size())));
     RestPlayer other = players.get(random.nextInt(PLAYERS));
     JsonObject nothing = new JsonObject();
-    return switch (random.nextInt(20)) {
+    return switch (random.nextInt(36)) {
       case 0, 1, 2 -> player.post(group(group, "join"), nothing);
       case 3 -> player.post(group(group, "leave"), nothing);
       case 4 -> admin.post(group(group, "kick"), target(player));
@@ -164,7 +199,8 @@ final class SocialRace {
       case 14, 15, 16 -> player.post("/api/v1/lobbies/" + lobby + "/join", nothing);
       case 17 -> player.post("/api/v1/lobbies", JsonObject.of("title", "Own", "max_users", 3));
       case 18 -> admin.post("/api/v1/lobbies/kick", target(player));
-      default -> player.post("/api/v1/lobbies/leave", nothing);
+      case 19 -> player.post("/api/v1/lobbies/leave", nothing);
+      default -> actions.act(player, admin, random);
     };
   }
 
@@ -215,7 +251,16 @@ final class SocialRace {
         SELECT 'groups' WHERE (SELECT sum(total) FROM group_total)
           <> (SELECT count(*) FROM player_group WHERE closed_ms IS NULL)
         """);
+    actions.assertAdmitted(
+        texts(
+            """
+            SELECT concat(group_id, ' ', player_id) FROM group_membership
+            JOIN player_group ON player_group.id = group_id WHERE closed_ms IS NULL AND role <= 2
+            """),
+        observers.stream().map(RestPlayer::id).toList());
     for (long player : deleted) {
+      assertNone("SELECT id::text FROM group_membership WHERE player_id = " + player);
+      assertNone("SELECT id::text FROM group_invite WHERE recipient_id = " + player);
       assertNone("SELECT id::text FROM player WHERE id = " + player);
     }
   }
@@ -231,31 +276,43 @@ final class SocialRace {
   private void assertFollowersAgree() throws Exception {
     RestPlayer first = observers.getFirst();
     JsonObject end = JsonObject.of("metadata", JsonObject.of("end", true));
-    ok(first.send("PATCH", group(group, ""), end));
+    for (long one : groups()) {
+      ok(first.send("PATCH", group(one, ""), end));
+    }
     ok(first.send("PATCH", "/api/v1/parties", end));
     ok(first.send("PATCH", "/api/v1/lobbies", end));
-    List<String> members =
-        List.of(
-            "SELECT player_id::text FROM group_membership WHERE role <= 2 AND group_id = " + group,
-            "SELECT id::text FROM player WHERE party_id = " + party,
-            "SELECT id::text FROM player WHERE lobby_id = " + lobby);
-    for (int i = 0; i < members.size(); i++) {
-      String topic = topics().get(i);
-      List<List<String>> heard = followers.stream().map(socket -> heard(socket, topic)).toList();
-      assertThat(heard)
-          .as("%s on each node, seed %d", topic, seed)
-          .allSatisfy(one -> assertThat(one).isEqualTo(heard.getFirst()));
-      if (!topic.startsWith("party:")) {
-        // Whether anybody enters the party depends on who is invited before.
-        assertThat(heard.getFirst()).as("%s, seed %d", topic, seed).isNotEmpty();
+    for (long one : groups()) {
+      List<String> heard = heardOnEachNode("group:" + one);
+      if (one == group) {
+        assertThat(heard).as("seed %d", seed).isNotEmpty();
       }
-      assertThat(membersAfter(heard.getFirst()))
-          .as("%s, seed %d", topic, seed)
-          .isEqualTo(ids(texts(members.get(i))));
+      String members =
+          "SELECT player_id::text FROM group_membership WHERE group_id = " + one + " AND role <= ";
+      assertMembers(heard, members + "2");
+      assertThat(adminsAfter(heard)).as("seed %d", seed).isEqualTo(ids(texts(members + "1")));
+      actions.assertAdmitted(one, heard);
     }
+    // Who is admitted to the other groups and the party depends on who is invited before.
+    assertMembers(
+        heardOnEachNode("party:" + party), "SELECT id::text FROM player WHERE party_id = " + party);
+    List<String> heard = heardOnEachNode("lobby:" + lobby);
+    assertThat(heard).as("seed %d", seed).isNotEmpty();
+    assertMembers(heard, "SELECT id::text FROM player WHERE lobby_id = " + lobby);
   }
 
-  /** Who came and went until the end, as {@code event player}. */
+  private void assertMembers(List<String> heard, String members) {
+    assertThat(membersAfter(heard)).as("seed %d", seed).isEqualTo(ids(texts(members)));
+  }
+
+  private List<String> heardOnEachNode(String topic) {
+    List<List<String>> heard = followers.stream().map(socket -> heard(socket, topic)).toList();
+    assertThat(heard)
+        .as("%s on each node, seed %d", topic, seed)
+        .allSatisfy(one -> assertThat(one).isEqualTo(heard.getFirst()));
+    return heard.getFirst();
+  }
+
+  /** Who came, went and was promoted until the end, as {@code event player}. */
   private static List<String> heard(PhoenixClient socket, String topic) {
     var heard = new ArrayList<String>();
     while (true) {
@@ -264,7 +321,7 @@ final class SocialRace {
       if (frame.event().equals("updated") && metadata.containsKey("end")) {
         return heard;
       }
-      if (ADDS.containsKey(frame.event())) {
+      if (ADDS.containsKey(frame.event()) || PROMOTES.containsKey(frame.event())) {
         heard.add(frame.event() + " " + frame.payload().getLong("user_id"));
       }
     }
@@ -275,12 +332,31 @@ final class SocialRace {
         observers.stream().map(RestPlayer::id).collect(Collectors.toCollection(TreeSet::new));
     for (String one : heard) {
       String[] parts = one.split(" ", -1);
+      if (!ADDS.containsKey(parts[0])) {
+        continue;
+      }
       Long player = Long.valueOf(parts[1]);
       boolean changed = ADDS.get(parts[0]) ? members.add(player) : members.remove(player);
       assertThat(changed).as("%s in %s, seed %d", one, heard, seed).isTrue();
       assertThat(members).as("seed %d", seed).hasSizeLessThanOrEqualTo(SEATS);
     }
     return members;
+  }
+
+  private Set<Long> adminsAfter(List<String> heard) {
+    var admins = new TreeSet<Long>(Set.of(observers.getFirst().id()));
+    for (String one : heard) {
+      String[] parts = one.split(" ", -1);
+      Long player = Long.valueOf(parts[1]);
+      if (PROMOTES.getOrDefault(parts[0], false)) {
+        assertThat(admins.add(player)).as("%s in %s, seed %d", one, heard, seed).isTrue();
+      } else if (PROMOTES.containsKey(parts[0])) {
+        assertThat(admins.remove(player)).as("%s in %s, seed %d", one, heard, seed).isTrue();
+      } else if (!ADDS.getOrDefault(parts[0], true)) {
+        admins.remove(player);
+      }
+    }
+    return admins;
   }
 
   /** The last that each player was told of themselves is what the store says. */
@@ -313,7 +389,14 @@ final class SocialRace {
   }
 
   private List<String> topics() {
-    return List.of("group:" + group, "party:" + party, "lobby:" + lobby);
+    return Stream.concat(
+            groups().stream().map(one -> "group:" + one),
+            Stream.of("party:" + party, "lobby:" + lobby))
+        .toList();
+  }
+
+  private List<Long> groups() {
+    return List.of(group, privateGroup, hiddenGroup);
   }
 
   private PhoenixClient connect(RestPlayer player, int node) {
