@@ -1,17 +1,21 @@
 package dev.rookery.store;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.jdbcclient.JDBCPool;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Reader;
 import java.io.StringReader;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -29,6 +33,8 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -50,6 +56,9 @@ public final class ExtensionTables {
   private static final long LOCK = 0x726f6f6b_65787431L;
   private static final int WAITING_MAX = 1_000;
   private static final String FOLDER = "migrations/";
+  private static final String HOLD_LEASE =
+      "SELECT epoch FROM lease WHERE name = $1 AND run = $2 AND epoch = $3 FOR SHARE";
+  private static final Pattern FILE_NAME = Pattern.compile("x_[a-z0-9_]+\\.db");
 
   private final StoreConfig config;
 
@@ -131,6 +140,26 @@ public final class ExtensionTables {
     };
   }
 
+  /**
+   * Keeps a lease until a transaction on these tables ends: no other node can acquire it before.
+   * Completes with false if another one has it.
+   *
+   * @param run the run of the node that has the lease
+   */
+  public Future<Boolean> holdLease(SqlClient transaction, String name, long run, long epoch) {
+    return switch (config.location()) {
+      // Its one node keeps other servers away from the file.
+      case DatabaseLocation.File _ -> Future.succeededFuture(true);
+      case DatabaseLocation.Server _ ->
+          transaction
+              .query("SET LOCAL search_path TO DEFAULT")
+              .execute()
+              .compose(
+                  _ -> transaction.preparedQuery(HOLD_LEASE).execute(Tuple.of(name, run, epoch)))
+              .map(found -> found.size() > 0);
+    };
+  }
+
   private static void setUp(SqlConnection connection, String sql) {
     connection
         .query(sql)
@@ -158,6 +187,24 @@ public final class ExtensionTables {
 
   private static String quoted(String name) {
     return "\"" + name + "\"";
+  }
+
+  /** The files beside a SQLite database in which extensions have their tables. */
+  static List<Path> filesBeside(Path database) {
+    Path folder =
+        Objects.requireNonNull(database.toAbsolutePath().getParent(), "a file in a folder");
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> isFileName(file.getFileName().toString())).sorted().toList();
+    } catch (IOException failure) {
+      throw new IllegalStateException("cannot list " + folder + ": " + failure, failure);
+    }
+  }
+
+  static boolean isFileName(String name) {
+    return FILE_NAME.matcher(name).matches();
   }
 
   private static Path file(DatabaseLocation.File database, String extension) {

@@ -14,15 +14,20 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteOpenMode;
 
 /**
  * Copies a SQLite database, from a process of its own: within the process of a node a second
- * descriptor of the file would drop SQLite's locks when it is closed.
+ * descriptor of the file would drop SQLite's locks when it is closed. The tables of extensions,
+ * which are in files beside it, are copied with it.
  */
 public final class SqliteBackup {
   private static final int BUSY_MS_MAX = 30_000;
@@ -32,8 +37,10 @@ public final class SqliteBackup {
   private SqliteBackup() {}
 
   /**
-   * Writes all that is committed now into a new file; a node may read and write meanwhile. The copy
-   * is whole, checked and on the disk before it gets its name.
+   * Writes all that is committed now into new files: the database, and beside it the tables of each
+   * extension, as {@code <copy>.x_<extension>.db}. A node may read and write meanwhile. The copies
+   * are whole, checked and on the disk before they get their names; the one of the database comes
+   * last, so that it has what the tables of extensions refer to.
    *
    * @throws IllegalStateException if it fails; then there is no copy
    */
@@ -41,6 +48,28 @@ public final class SqliteBackup {
     if (!Files.isRegularFile(database)) {
       throw new IllegalStateException("there is no database " + database);
     }
+    var written = new ArrayList<Path>();
+    try {
+      for (Path tables : ExtensionTables.filesBeside(database)) {
+        Path target = copyOf(tables, copy);
+        if (Files.exists(target)) {
+          throw new IllegalStateException(target + " exists already");
+        }
+        writeFile(tables, target, false);
+        written.add(target);
+      }
+      writeFile(database, copy, true);
+    } catch (IllegalStateException failure) {
+      written.forEach(SqliteBackup::deleteQuietly);
+      throw failure;
+    }
+  }
+
+  private static Path copyOf(Path tables, Path copy) {
+    return copy.resolveSibling(copy.getFileName() + "." + tables.getFileName());
+  }
+
+  private static void writeFile(Path database, Path copy, boolean ofServer) {
     Path part = copy.resolveSibling(copy.getFileName() + ".part");
     try {
       Files.deleteIfExists(part);
@@ -50,7 +79,7 @@ public final class SqliteBackup {
         statement.setString(1, part.toString());
         statement.execute();
       }
-      check(part);
+      check(part, ofServer);
       force(part);
       Files.move(part, copy, StandardCopyOption.ATOMIC_MOVE);
       force(folderOf(copy));
@@ -65,36 +94,91 @@ public final class SqliteBackup {
   }
 
   /**
-   * Puts a copy in the place of a database that no node has open; returns where the database is
-   * that was there before.
+   * Puts a copy in the place of a database that no node has open, and the tables of extensions with
+   * it; returns where the database is that was there before. Tables of extensions that the copy has
+   * not are put aside in the same way.
    *
-   * @param now part of the name of the database before
+   * @param now part of the names of the files before
    * @throws IllegalStateException if it fails; then the database is as before
    */
   public static Path restore(Path copy, Path database, Instant now) {
     Path place = RealPath.of(database);
-    Path part = place.resolveSibling(place.getFileName() + ".restoring");
-    Path aside = place.resolveSibling(place.getFileName() + ".before-" + STAMP.format(now));
+    var replaced = new ArrayList<Replacement>();
     try {
       PrivateFolder.create(folderOf(place));
       try (var _ = DatabaseFileLock.acquire(place)) {
-        check(copy);
-        Files.deleteIfExists(part);
-        PrivateFolder.createFile(part);
-        Files.copy(copy, part, StandardCopyOption.REPLACE_EXISTING);
-        PrivateFolder.tighten(part);
-        force(part);
-        mergeLog(place);
-        moveAside(place, aside, "-wal");
-        moveAside(place, aside, "-shm");
-        moveAside(place, aside, "");
-        Files.move(part, place, StandardCopyOption.ATOMIC_MOVE);
+        for (Path tables : tablesOf(copy, database)) {
+          replaced.add(Replacement.of(tables, copyOf(tables, copy), now));
+        }
+        var server = Replacement.of(place, copy, now);
+        // Last, so that a restore that was interrupted is seen, and can be repeated.
+        replaced.add(server);
+        for (Replacement each : replaced) {
+          each.prepare(each == server);
+        }
+        for (Replacement each : replaced) {
+          each.replace();
+        }
         force(folderOf(place));
+        return server.aside;
       }
-      return aside;
     } catch (SQLException | IOException failure) {
-      deleteQuietly(part);
+      replaced.forEach(each -> deleteQuietly(each.part));
       throw new IllegalStateException(copy + ": " + failure.getMessage(), failure);
+    }
+  }
+
+  /** The files of extensions beside a database, and those that a copy would put there. */
+  private static SortedSet<Path> tablesOf(Path copy, Path database) throws IOException {
+    var files = new TreeSet<>(ExtensionTables.filesBeside(database));
+    String prefix = copy.getFileName() + ".";
+    try (Stream<Path> copies = Files.list(folderOf(copy))) {
+      copies
+          .map(each -> each.getFileName().toString())
+          .filter(name -> name.startsWith(prefix))
+          .map(name -> name.substring(prefix.length()))
+          .filter(ExtensionTables::isFileName)
+          .forEach(name -> files.add(folderOf(database).resolve(name)));
+    }
+    return files;
+  }
+
+  /**
+   * One file that is replaced by its copy, or put aside if there is none.
+   *
+   * @param part the copy on the same disk
+   * @param aside where the file before is kept
+   */
+  private record Replacement(Path place, Path copy, Path part, Path aside) {
+    static Replacement of(Path place, Path copy, Instant now) {
+      Path name = place.getFileName();
+      return new Replacement(
+          place,
+          copy,
+          place.resolveSibling(name + ".restoring"),
+          place.resolveSibling(name + ".before-" + STAMP.format(now)));
+    }
+
+    void prepare(boolean ofServer) throws SQLException, IOException {
+      Files.deleteIfExists(part);
+      if (!ofServer && !Files.exists(copy)) {
+        return;
+      }
+      check(copy, ofServer);
+      PrivateFolder.createFile(part);
+      Files.copy(copy, part, StandardCopyOption.REPLACE_EXISTING);
+      PrivateFolder.tighten(part);
+      force(part);
+    }
+
+    void replace() throws IOException {
+      mergeLog(place);
+      moveAside(place, aside, "-wal");
+      moveAside(place, aside, "-shm");
+      moveAside(place, aside, "");
+      if (Files.exists(part)) {
+        Files.move(part, place, StandardCopyOption.ATOMIC_MOVE);
+      }
     }
   }
 
@@ -125,7 +209,10 @@ public final class SqliteBackup {
     return config.createConnection("jdbc:sqlite:" + database);
   }
 
-  private static void check(Path copy) throws SQLException {
+  /**
+   * @param ofServer whether it must have the tables of the server
+   */
+  private static void check(Path copy, boolean ofServer) throws SQLException {
     var config = new SQLiteConfig();
     config.setReadOnly(true);
     try (Connection connection = config.createConnection("jdbc:sqlite:" + copy);
@@ -135,6 +222,9 @@ public final class SqliteBackup {
       if (!result.equals("ok")) {
         throw new SQLException("it is damaged: " + result);
       }
+    }
+    if (!ofServer) {
+      return;
     }
     try (Connection connection = config.createConnection("jdbc:sqlite:" + copy);
         Statement statement = connection.createStatement();
