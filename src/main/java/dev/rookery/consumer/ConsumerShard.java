@@ -31,8 +31,11 @@ import org.slf4j.LoggerFactory;
  * handled is found; the events behind it wait meanwhile, which keeps the order.
  */
 final class ConsumerShard {
-  /** How often an event is tried before it is parked. */
+  /** How often an event is tried alone before it is parked. */
   static final int ATTEMPTS_MAX = 5;
+
+  /** Why an event is parked that this node does not know. */
+  static final String UNREADABLE = "unreadable";
 
   private static final Logger LOG = LoggerFactory.getLogger(ConsumerShard.class);
   private static final Duration RUN_MAX = Duration.ofMillis(500);
@@ -43,16 +46,11 @@ final class ConsumerShard {
   // A position past events of others is stored when it is that far behind.
   private static final long SKIPPED_MAX = 1_000;
 
-  private final Database database;
-  private final ConsumerStore store;
+  private final Source source;
   private final String name;
   private final @Nullable EventConsumer consumer;
   private final @Nullable EventHandler handler;
   private final BooleanSupplier valid;
-  private final String readStatement;
-  private final int shard;
-  private final ConsumerMeters meters;
-  private final InstantSource clock;
   private final Duration backOffMin;
 
   private @Nullable Lease loadedFor;
@@ -62,9 +60,25 @@ final class ConsumerShard {
   private Duration recheck = RECHECK_MIN;
   private int oneByOne;
   private int failures;
+  private @Nullable Exception stoppedBy;
   private long waitUntilNanos;
   private long lastMovedNanos;
   private long waitingSinceMs;
+
+  /**
+   * Where a shard reads, and where it stores how far it is.
+   *
+   * @param readStatement of {@link ConsumerStore#readStatement} for the events of the consumer
+   * @param shard its number
+   */
+  record Source(
+      Database database,
+      ConsumerStore store,
+      ParkedEvents parked,
+      String readStatement,
+      int shard,
+      ConsumerMeters meters,
+      InstantSource clock) {}
 
   /**
    * @param consumer null if there is a handler
@@ -74,78 +88,30 @@ final class ConsumerShard {
    *     each further one
    */
   private ConsumerShard(
-      Database database,
-      ConsumerStore store,
+      Source source,
       String name,
       @Nullable EventConsumer consumer,
       @Nullable EventHandler handler,
       BooleanSupplier valid,
-      String readStatement,
-      int shard,
-      ConsumerMeters meters,
-      InstantSource clock,
       Duration backOffMin) {
-    this.database = database;
-    this.store = store;
+    this.source = source;
     this.name = name;
     this.consumer = consumer;
     this.handler = handler;
     this.valid = valid;
-    this.readStatement = readStatement;
-    this.shard = shard;
-    this.meters = meters;
-    this.clock = clock;
     this.backOffMin = backOffMin;
   }
 
-  static ConsumerShard of(
-      EventConsumer consumer,
-      Database database,
-      ConsumerStore store,
-      String readStatement,
-      int shard,
-      ConsumerMeters meters,
-      InstantSource clock,
-      Duration backOffMin) {
-    return new ConsumerShard(
-        database,
-        store,
-        consumer.name(),
-        consumer,
-        null,
-        () -> true,
-        readStatement,
-        shard,
-        meters,
-        clock,
-        backOffMin);
+  static ConsumerShard of(EventConsumer consumer, Source source, Duration backOffMin) {
+    return new ConsumerShard(source, consumer.name(), consumer, null, () -> true, backOffMin);
   }
 
   /**
    * @param valid whether no other node can hold the lease
    */
   static ConsumerShard of(
-      EventHandler handler,
-      BooleanSupplier valid,
-      Database database,
-      ConsumerStore store,
-      String readStatement,
-      int shard,
-      ConsumerMeters meters,
-      InstantSource clock,
-      Duration backOffMin) {
-    return new ConsumerShard(
-        database,
-        store,
-        handler.name(),
-        null,
-        handler,
-        valid,
-        readStatement,
-        shard,
-        meters,
-        clock,
-        backOffMin);
+      EventHandler handler, BooleanSupplier valid, Source source, Duration backOffMin) {
+    return new ConsumerShard(source, handler.name(), null, handler, valid, backOffMin);
   }
 
   /** Handles what has been committed; answers after which time to look again. */
@@ -158,17 +124,18 @@ final class ConsumerShard {
       load(lease);
     }
     while (System.nanoTime() - started < RUN_MAX.toNanos()) {
-      Head head = store.head(shard);
+      Head head = source.store.head(source.shard);
       long safe = horizon.advance(head);
       List<StoredEvent> events =
           safe > read
-              ? store.read(readStatement, shard, read, safe, EventConsumer.BATCH_MAX)
+              ? source.store.read(
+                  source.readStatement, source.shard, read, safe, EventConsumer.BATCH_MAX)
               : List.of();
       if (events.isEmpty()) {
         read = Math.max(read, safe);
         return afterLast(lease, head);
       }
-      meters.setLag(shard, clock.millis() - events.getFirst().atMs());
+      source.meters.setLag(source.shard, source.clock.millis() - events.getFirst().atMs());
       Duration wait = handle(lease, events);
       if (wait.isPositive()) {
         return wait;
@@ -178,7 +145,7 @@ final class ConsumerShard {
   }
 
   private void load(Lease lease) {
-    place = store.find(name, shard);
+    place = source.store.find(name, source.shard);
     read = place.position();
     horizon = new SafeHorizon(read);
     lastMovedNanos = System.nanoTime();
@@ -189,8 +156,8 @@ final class ConsumerShard {
   private Duration afterLast(Lease lease, Head head) {
     if (head.id() > read) {
       // Transactions are under way that may commit events with smaller ids.
-      waitingSinceMs = waitingSinceMs == 0 ? clock.millis() : waitingSinceMs;
-      meters.setLag(shard, clock.millis() - waitingSinceMs);
+      waitingSinceMs = waitingSinceMs == 0 ? source.clock.millis() : waitingSinceMs;
+      source.meters.setLag(source.shard, source.clock.millis() - waitingSinceMs);
       Duration wait = recheck;
       recheck = recheck.multipliedBy(2);
       recheck = recheck.compareTo(RECHECK_MAX) > 0 ? RECHECK_MAX : recheck;
@@ -198,7 +165,7 @@ final class ConsumerShard {
     }
     recheck = RECHECK_MIN;
     waitingSinceMs = 0;
-    meters.setLag(shard, 0);
+    source.meters.setLag(source.shard, 0);
     moveOverOthers(lease);
     return SWEEP_EVERY;
   }
@@ -215,10 +182,10 @@ final class ConsumerShard {
     Place from = place;
     write(
         () ->
-            database.write(
+            source.database.write(
                 tx -> {
                   Leases.fence(tx, lease);
-                  store.move(tx, name, shard, from, to);
+                  source.store.move(tx, name, source.shard, from, to);
                   return to;
                 }));
     moved(to);
@@ -248,18 +215,18 @@ final class ConsumerShard {
       return Duration.ZERO;
     }
     if (!place.isPartial() && first.event().event() instanceof UnknownEvent) {
-      park(lease, List.of(first), "unreadable");
+      park(lease, List.of(first), UNREADABLE);
       return Duration.ZERO;
     }
     List<StoredEvent> batch = batch(events);
     try {
       int complete = consume(lease, batch);
-      meters.consumed.increment(complete);
+      source.meters.consumed.increment(complete);
       oneByOne = Math.max(0, oneByOne - complete);
       failures = 0;
       recheck = RECHECK_MIN;
       waitingSinceMs = 0;
-      return Duration.ZERO;
+      return stoppedBy == null ? Duration.ZERO : countFailure(stoppedBy);
     } catch (Refused refused) {
       if (isOfStore(refused)
           || (handler != null && refused.refusal() instanceof Refusal.Unavailable)) {
@@ -308,6 +275,19 @@ final class ConsumerShard {
         : consume(lease, batch, inTransaction);
   }
 
+  /** The attempt counts, although events before the failing one were handled. */
+  private Duration countFailure(Exception failure) {
+    stoppedBy = null;
+    LOG.debug("{} failed after other events", name, failure);
+    if (failure instanceof Refused refused && refused.refusal() instanceof Refusal.Unavailable) {
+      return Duration.ZERO;
+    }
+    source.meters.failed.increment();
+    oneByOne = Math.max(1, oneByOne);
+    failures = 1;
+    return backOff();
+  }
+
   /** Gives events to a handler one by one, and stores how far it came. */
   private int handle(Lease lease, List<StoredEvent> batch, EventHandler by) {
     long started = System.nanoTime();
@@ -325,16 +305,13 @@ final class ConsumerShard {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       throw new Refused(new Refusal.Unavailable("not_serving"));
-    } catch (RuntimeException failure) {
-      if (done == 0) {
-        throw failure;
-      }
-      LOG.debug("{} failed after {} events", name, done, failure);
     } catch (Exception failure) {
       if (done == 0) {
-        throw new CompletionException(failure);
+        throw failure instanceof RuntimeException unchecked
+            ? unchecked
+            : new CompletionException(failure);
       }
-      LOG.debug("{} failed after {} events", name, done, failure);
+      stoppedBy = failure;
     }
     moveTo(lease, new Place(batch.get(done - 1).id()));
     return done;
@@ -346,11 +323,11 @@ final class ConsumerShard {
     Progress progress =
         write(
             () ->
-                database.write(
+                source.database.write(
                     tx -> {
                       Leases.fence(tx, lease);
                       Progress done = by.consume(tx, events, from.part());
-                      store.move(tx, name, shard, from, after(from, batch, done));
+                      source.store.move(tx, name, source.shard, from, after(from, batch, done));
                       return done;
                     }));
     moved(after(from, batch, progress));
@@ -371,7 +348,7 @@ final class ConsumerShard {
   }
 
   private Duration failed(Lease lease, List<StoredEvent> batch, Throwable failure) {
-    meters.failed.increment();
+    source.meters.failed.increment();
     load(lease);
     if (batch.size() > 1 && !place.isPartial()) {
       LOG.debug("{} failed for {} events, trying each", name, batch.size(), failure);
@@ -381,12 +358,7 @@ final class ConsumerShard {
     oneByOne = Math.max(1, oneByOne);
     failures++;
     if (failures < ATTEMPTS_MAX) {
-      Duration wait = backOffMin;
-      for (int i = 1; i < failures; i++) {
-        wait = wait.multipliedBy(BACK_OFF_FACTOR);
-      }
-      waitUntilNanos = System.nanoTime() + wait.toNanos();
-      return wait;
+      return backOff();
     }
     CommittedEvent event = batch.getFirst().event();
     LOG.error(
@@ -400,8 +372,17 @@ final class ConsumerShard {
     return Duration.ZERO;
   }
 
+  private Duration backOff() {
+    Duration wait = backOffMin;
+    for (int i = 1; i < failures; i++) {
+      wait = wait.multipliedBy(BACK_OFF_FACTOR);
+    }
+    waitUntilNanos = System.nanoTime() + wait.toNanos();
+    return wait;
+  }
+
   // The message of an exception is not stored: it may quote what players wrote.
-  private static String reason(Throwable failure) {
+  static String reason(Throwable failure) {
     return failure instanceof Refused refused
         ? "refused: " + refused.refusal().code()
         : failure.getClass().getSimpleName();
@@ -412,15 +393,15 @@ final class ConsumerShard {
     var to = new Place(events.getLast().id());
     write(
         () ->
-            database.write(
+            source.database.write(
                 tx -> {
                   Leases.fence(tx, lease);
-                  events.forEach(event -> store.park(tx, name, event, reason));
-                  store.move(tx, name, shard, from, to);
+                  events.forEach(event -> source.parked.insert(tx, name, event, reason));
+                  source.store.move(tx, name, source.shard, from, to);
                   return to;
                 }));
     moved(to);
-    meters.parked.increment(events.size());
+    source.meters.parked.increment(events.size());
     oneByOne = Math.max(0, oneByOne - events.size());
     failures = 0;
   }

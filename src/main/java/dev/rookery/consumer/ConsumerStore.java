@@ -15,10 +15,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The positions of consumers, the events they read, and those that are parked. */
+/** The positions of consumers, and the events they read. */
 final class ConsumerStore {
-  private static final int REASON_MAX = 200;
-
   private static final String CREATE =
       """
       INSERT INTO consumer (name, shard, position)
@@ -69,28 +67,7 @@ final class ConsumerStore {
         FROM consumer WHERE name IN (%s)) AS unread
       """;
 
-  private static final String PARK =
-      """
-      INSERT INTO parked_event
-        (consumer, id, stream, epoch, seq_offset, type, payload, reason, at_ms)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-      ON CONFLICT (consumer, id) DO NOTHING
-      """;
-
   private static final String DELETE = "DELETE FROM consumer WHERE name = $1";
-
-  private static final String FIND_PARKED =
-      """
-      SELECT stream, epoch, seq_offset, type, reason, at_ms FROM parked_event
-      WHERE consumer = $1 ORDER BY at_ms DESC, id DESC LIMIT $2
-      """;
-
-  private static final String DELETE_PARKED =
-      """
-      DELETE FROM parked_event WHERE (consumer, id) IN (
-        SELECT consumer, id FROM parked_event WHERE at_ms < $1 ORDER BY at_ms LIMIT $2)
-      RETURNING id
-      """;
 
   private final Database database;
   private final EventTypes types;
@@ -117,20 +94,6 @@ final class ConsumerStore {
 
   void delete(Transaction tx, String name) {
     tx.run(DELETE, name);
-  }
-
-  /** The events that were parked last, at most {@code max}. */
-  List<ParkedEvent> parked(String name, int max) {
-    return database
-        .read(FIND_PARKED, name, max)
-        .all(
-            row ->
-                new ParkedEvent(
-                    row.text("stream"),
-                    new Position(row.number("epoch"), row.number("seq_offset")),
-                    row.text("type"),
-                    row.text("reason"),
-                    row.number("at_ms")));
   }
 
   Place find(String name, int shard) {
@@ -178,26 +141,6 @@ final class ConsumerStore {
             .row(0)
             .numberOrNull("first_id");
     return first == null ? Long.MAX_VALUE : first;
-  }
-
-  void park(Transaction tx, String name, StoredEvent event, String reason) {
-    CommittedEvent committed = event.event();
-    tx.run(
-        PARK,
-        name,
-        event.id(),
-        committed.stream(),
-        committed.position().epoch(),
-        committed.position().offset(),
-        types.name(committed.event()),
-        types.write(committed.event()),
-        reason.length() > REASON_MAX ? reason.substring(0, REASON_MAX) : reason,
-        tx.now().toEpochMilli());
-  }
-
-  /** Deletes at most {@code max} events that were parked before a time; answers how many. */
-  int deleteParked(long beforeMs, int max) {
-    return database.write(tx -> tx.run(DELETE_PARKED, beforeMs, max).size());
   }
 
   // Names of types are written in the code of this program, those of consumers are checked.

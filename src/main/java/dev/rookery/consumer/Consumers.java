@@ -2,6 +2,9 @@ package dev.rookery.consumer;
 
 import dev.rookery.base.CommittedEvent;
 import dev.rookery.base.Event;
+import dev.rookery.base.Page;
+import dev.rookery.base.Refused;
+import dev.rookery.base.UnknownEvent;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.EventTypes;
 import dev.rookery.lease.ClusterScheduler;
@@ -18,10 +21,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 
 /**
  * The durable consumers of this node, and their waking: a consumer starts right after the commit of
@@ -49,6 +54,7 @@ public final class Consumers {
   private final MeterRegistry meters;
   private final Duration backOffMin;
   private final ConsumerStore store;
+  private final ParkedEvents parked;
   private final List<Running> running = new CopyOnWriteArrayList<>();
   private final Set<String> notices = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean pruning = new AtomicBoolean();
@@ -83,6 +89,7 @@ public final class Consumers {
     this.meters = meters;
     this.backOffMin = backOffMin;
     this.store = new ConsumerStore(database, types);
+    this.parked = new ParkedEvents(database, types);
   }
 
   /** Hears from other nodes that events for consumers of this node were committed. */
@@ -100,26 +107,12 @@ public final class Consumers {
    */
   public void add(EventConsumer consumer, ClusterScheduler scheduler) {
     String name = consumer.name();
-    if (!name.matches("[a-z_]{1," + NAME_MAX + "}")
-        || running.stream().anyMatch(other -> other.name.equals(name))) {
-      throw new IllegalArgumentException("not a free name of a consumer: " + name);
-    }
-    var names = types.consumedNames(consumer.events());
-    store.create(name);
-    if (pruning.compareAndSet(false, true)) {
-      scheduler.schedule("parked events", PRUNE_PARKED_EVERY, _ -> pruneParked());
-    }
-    String statement = ConsumerStore.readStatement(names.values());
-    var consumerMeters = new ConsumerMeters(meters, name, ConsumerShards.COUNT);
-    var shards = new ArrayList<ClusterSingleton>();
-    for (int number = 0; number < ConsumerShards.COUNT; number++) {
-      var shard =
-          ConsumerShard.of(
-              consumer, database, store, statement, number, consumerMeters, clock, backOffMin);
-      shards.add(
-          scheduler.schedulePaced("consumer " + name + " " + number, RETRY_EVERY, shard::run));
-    }
-    running.add(new Running(name, Set.copyOf(names.keySet()), List.copyOf(shards), consumerMeters));
+    checkName(name, "[a-z_]{1," + NAME_MAX + "}");
+    run(
+        name,
+        types.consumedNames(consumer.events()),
+        scheduler,
+        shards -> ConsumerShard.of(consumer, shards, backOffMin));
   }
 
   /**
@@ -137,37 +130,45 @@ public final class Consumers {
    */
   public void add(EventHandler handler, ClusterScheduler scheduler) {
     String name = handler.name();
-    if (!name.matches("[A-Za-z0-9._:-]{1," + HANDLER_NAME_MAX + "}") || isRunning(name)) {
-      throw new IllegalArgumentException("not a free name of a handler: " + name);
+    checkName(name, "[A-Za-z0-9._:-]{1," + HANDLER_NAME_MAX + "}");
+    run(
+        name,
+        types.names(handler.events()),
+        scheduler,
+        shards ->
+            ConsumerShard.of(
+                handler,
+                scheduler::areLeasesValid,
+                shards,
+                backOffMin.multipliedBy(HANDLER_BACK_OFF)));
+  }
+
+  private void checkName(String name, String pattern) {
+    if (!name.matches(pattern) || running.stream().anyMatch(other -> other.name.equals(name))) {
+      throw new IllegalArgumentException("not a free name of a consumer: " + name);
     }
-    var names = types.names(handler.events());
+  }
+
+  private void run(
+      String name,
+      Map<Class<?>, String> events,
+      ClusterScheduler scheduler,
+      Function<ConsumerShard.Source, ConsumerShard> create) {
     store.create(name);
     if (pruning.compareAndSet(false, true)) {
       scheduler.schedule("parked events", PRUNE_PARKED_EVERY, _ -> pruneParked());
     }
-    String statement = ConsumerStore.readStatement(names.values());
-    var handlerMeters = new ConsumerMeters(meters, name, ConsumerShards.COUNT);
+    String statement = ConsumerStore.readStatement(events.values());
+    var ownMeters = new ConsumerMeters(meters, name, ConsumerShards.COUNT);
     var shards = new ArrayList<ClusterSingleton>();
     for (int number = 0; number < ConsumerShards.COUNT; number++) {
-      var shard =
-          ConsumerShard.of(
-              handler,
-              scheduler::areLeasesValid,
-              database,
-              store,
-              statement,
-              number,
-              handlerMeters,
-              clock,
-              backOffMin.multipliedBy(HANDLER_BACK_OFF));
+      var source =
+          new ConsumerShard.Source(database, store, parked, statement, number, ownMeters, clock);
+      ConsumerShard shard = create.apply(source);
       shards.add(
           scheduler.schedulePaced("consumer " + name + " " + number, RETRY_EVERY, shard::run));
     }
-    running.add(new Running(name, Set.copyOf(names.keySet()), List.copyOf(shards), handlerMeters));
-  }
-
-  private boolean isRunning(String name) {
-    return running.stream().anyMatch(other -> other.name.equals(name));
+    running.add(new Running(name, Set.copyOf(events.keySet()), List.copyOf(shards), ownMeters));
   }
 
   /** Ends a handler on this node; its position stays. Blocks until it does not run. */
@@ -191,9 +192,39 @@ public final class Consumers {
     store.delete(tx, name);
   }
 
-  /** The events that a handler could not handle last, at most {@code max}. Blocks. */
-  public List<ParkedEvent> parked(String name, int max) {
-    return store.parked(name, max);
+  /** The events that a handler could not handle, latest first, of the newest 10,000. Blocks. */
+  public Page<ParkedEvent> parked(String name, Page.Request page) {
+    return parked.list(name, page);
+  }
+
+  /**
+   * Gives a parked event to its handler once more, later than events that came after it. When that
+   * fails the event stays parked, with the new reason. Blocks.
+   *
+   * @return false if there is no such event
+   * @throws Exception of the handler
+   */
+  public boolean retryParked(EventHandler handler, long id) throws Exception {
+    ParkedEvents.Found found = parked.find(handler.name(), id).orElse(null);
+    if (found == null) {
+      return false;
+    }
+    try {
+      if (found.event().event() instanceof UnknownEvent) {
+        throw Refused.denied(ConsumerShard.UNREADABLE);
+      }
+      handler.handle(found.event(), found.committed());
+    } catch (Exception failure) {
+      parked.setReason(handler.name(), id, ConsumerShard.reason(failure));
+      throw failure;
+    }
+    parked.delete(handler.name(), id);
+    return true;
+  }
+
+  /** Gives up an event that was parked; false if there is none. Blocks. */
+  public boolean deleteParked(String name, long id) {
+    return parked.delete(name, id);
   }
 
   /** Wakes the consumers of events that were just committed. Does not block. */
@@ -258,7 +289,7 @@ public final class Consumers {
     long before = clock.instant().minus(PARKED_FOR).toEpochMilli();
     int deleted;
     do {
-      deleted = store.deleteParked(before, PRUNE_PARKED_MAX);
+      deleted = parked.deleteOld(before, PRUNE_PARKED_MAX);
     } while (deleted == PRUNE_PARKED_MAX);
   }
 

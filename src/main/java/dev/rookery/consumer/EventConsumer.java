@@ -25,7 +25,7 @@ public interface EventConsumer {
    *
    * <p>Called again with the same events when the transaction was rolled back, so it must change
    * nothing but the transaction. After an exception the events of the batch are tried one by one;
-   * one that fails five times is parked.
+   * one that fails five times alone is parked.
    *
    * <p>What is too much for one transaction is handled in parts: the consumer answers where it is,
    * and gets the same events again with that.

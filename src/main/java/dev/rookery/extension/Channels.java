@@ -26,6 +26,8 @@ public interface Channels {
    *
    * @throws IllegalArgumentException if topic, event or payload are invalid
    * @throws LimitExceededException beyond {@code extensions.broadcastsPerSecond}
+   * @throws RoomLostException in the task of a room that this node does not own any more
+   * @throws IllegalStateException if the database is unavailable; the event may be stored
    */
   void broadcast(String topic, String event, Object payload);
 
@@ -36,6 +38,7 @@ public interface Channels {
    *
    * @throws IllegalArgumentException if topic, event or payload are invalid
    * @throws LimitExceededException beyond {@code extensions.broadcastsPerSecond}
+   * @throws RoomLostException in the task of a room that this node does not own any more
    */
   void broadcastTransient(String topic, String event, Object payload);
 }

@@ -8,11 +8,23 @@ import org.jspecify.annotations.Nullable;
  * namespace and id never run at the same time.
  *
  * <p>A lock belongs to the thread that acquired it, and is re-entrant. It excludes other work under
- * the lock and nothing else: the commands of players do not take it. The work is not a transaction;
- * what it did before an exception stays. The lock of a node that dies becomes free when the others
- * declare it dead. A node that was only paused, or cut off from the database, and declared dead
- * goes on with its work while another node may hold the lock, so that changes which must never
- * happen twice carry an idempotency key besides.
+ * the lock and nothing else: the commands of players do not take it. The lock of a node that dies
+ * becomes free when the others declare it dead.
+ *
+ * <p>A node that was only paused, or cut off from the database, and declared dead does not know it
+ * at once. What it does then depends on the kind of work:
+ *
+ * <ul>
+ *   <li>{@link TransactionalWork} commits only if its node still has the lock. Its changes of the
+ *       tables of the extension happen together or not at all, and never beside those of another
+ *       holder.
+ *   <li>{@link LockedWork} is not a transaction: what it did before an exception stays, and it goes
+ *       on while another node may hold the lock. Give its changes idempotency keys.
+ * </ul>
+ *
+ * <p>Methods of {@link Platform} are transactions of their own in either kind. What they have
+ * changed stays when the work is rolled back, so call them after the transaction, or with an
+ * idempotency key that the transaction stores.
  */
 public interface Locks {
   /**
@@ -36,4 +48,25 @@ public interface Locks {
    */
   <T extends @Nullable Object, E extends Exception> T serialize(
       String namespace, long id, Duration waitMax, LockedWork<T, E> work) throws E;
+
+  /**
+   * Runs work under a lock in one transaction of {@link ExtensionContext#database}: committed when
+   * the work returns, rolled back when it throws. Called within such work on the same thread, it
+   * joins the transaction: its lock is kept until that ends, and an exception of the inner work
+   * rolls back the whole.
+   *
+   * @throws LockTimeoutException if the lock was not free in 10 seconds
+   * @throws LockLostException if another node has the lock meanwhile; nothing was stored
+   * @throws IllegalStateException if the database is unavailable, or inner work had failed
+   */
+  <T extends @Nullable Object, E extends Exception> T serialize(
+      String namespace, long id, TransactionalWork<T, E> work) throws E;
+
+  /**
+   * As {@link #serialize(String, long, TransactionalWork)}, with another time to wait.
+   *
+   * @param waitMax at most one minute; zero to try once
+   */
+  <T extends @Nullable Object, E extends Exception> T serialize(
+      String namespace, long id, Duration waitMax, TransactionalWork<T, E> work) throws E;
 }

@@ -15,6 +15,16 @@ public interface RoomLease {
    */
   long epoch();
 
+  /**
+   * Sends a stored event, as {@link Channels#broadcast} does, unless another node owns the room
+   * meanwhile. Any thread may call it. On the thread of the task {@link Channels#broadcast} is the
+   * same, and {@link Channels#broadcastTransient} refuses what a node sends that knows that it lost
+   * the room.
+   *
+   * @throws RoomLostException if this node does not own the room any more; nothing was sent
+   */
+  void broadcast(String topic, String event, Object payload);
+
   /** Whether this node still owns the room. Any thread may call it. */
   boolean isValid();
 

@@ -1,8 +1,12 @@
 package dev.rookery.extensionhost;
 
 import dev.rookery.base.Event;
+import dev.rookery.base.Refused;
 import dev.rookery.extension.ChannelHandler;
 import dev.rookery.extension.Channels;
+import dev.rookery.extension.RoomLease;
+import dev.rookery.extension.RoomLostException;
+import dev.rookery.lease.Leases;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -59,15 +63,47 @@ final class ChannelTable implements Channels {
 
   @Override
   public void broadcast(String topic, String event, Object payload) {
+    broadcast(topic, event, payload, RunningRoom.ofThisThread());
+  }
+
+  /**
+   * @param owner the room that sends it, which this node must own; null for none
+   */
+  void broadcast(String topic, String event, Object payload, @Nullable RoomLease owner) {
     String stream = check(topic, event);
     Event broadcast = new ExtensionChannelEvent.Broadcast(event, text(payload));
     limit.count();
-    backend.get().database().write(tx -> tx.append(stream, broadcast));
+    try {
+      backend
+          .get()
+          .database()
+          .write(
+              tx -> {
+                if (owner != null) {
+                  Leases.fence(tx, RunningRoom.leaseOf(owner));
+                }
+                return tx.append(stream, broadcast);
+              });
+    } catch (Refused refused) {
+      if (owner != null && refused.refusal().code().equals(Leases.NOT_OWNER)) {
+        throw lost(owner);
+      }
+      throw new IllegalStateException(
+          "the event is not certain to be stored: " + refused.refusal().code(), refused);
+    }
+  }
+
+  private static RoomLostException lost(RoomLease owner) {
+    return new RoomLostException("this node does not own the room " + owner.room());
   }
 
   @Override
   public void broadcastTransient(String topic, String event, Object payload) {
     String stream = check(topic, event);
+    RoomLease owner = RunningRoom.ofThisThread();
+    if (owner != null && !RunningRoom.mayOwn(owner)) {
+      throw lost(owner);
+    }
     var announced = new ExtensionChannelEvent.Transient(stream, event, text(payload));
     limit.count();
     backend.get().fanOut().announce(announced);

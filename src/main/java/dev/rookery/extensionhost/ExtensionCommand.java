@@ -1,7 +1,9 @@
 package dev.rookery.extensionhost;
 
+import dev.rookery.base.Page;
 import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
+import dev.rookery.consumer.ParkedEvent;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,47 @@ public sealed interface ExtensionCommand<R> extends Command<R> {
 
   /** Lists all extensions, as this node sees them. */
   record ListAll() implements ExtensionCommand<List<Listing>> {}
+
+  /** Lists the scheduled jobs of an extension, by name. */
+  record ListJobs(String name) implements ExtensionCommand<List<Job>> {}
+
+  /**
+   * Runs a job now, on the node that answers, besides its times. Answered when the run has begun.
+   * Refused with {@code not_found}, and with {@code job_running} while a run of it goes on.
+   */
+  record RunJob(String name, String job) implements ExtensionCommand<Done> {}
+
+  /** Lists the changes whose hooks kept failing, latest first, of the newest 10,000. */
+  record ListParked(String name, Page.Request page)
+      implements ExtensionCommand<Page<ParkedEvent>> {}
+
+  /**
+   * Runs the hooks once more after a change that was parked. Refused with {@code not_found}, {@code
+   * retry_in_progress}, and with {@code hook_failed} if they fail again, which leaves it parked.
+   */
+  record RetryParked(String name, long id) implements ExtensionCommand<Done> {}
+
+  /** Gives up a change that was parked. */
+  record DropParked(String name, long id) implements ExtensionCommand<Done> {}
+
+  /**
+   * A scheduled job.
+   *
+   * @param schedule as a cron expression
+   * @param nextMs when it runs next; null if it never does again
+   * @param running whether a node carries it out
+   * @param startedMs of the last run; null if there was none
+   * @param endedMs of the last run; null if it has not ended
+   * @param error why the last run failed; null if it did not
+   */
+  record Job(
+      String name,
+      String schedule,
+      @Nullable Long nextMs,
+      boolean running,
+      @Nullable Long startedMs,
+      @Nullable Long endedMs,
+      @Nullable String error) {}
 
   /**
    * An extension.

@@ -1,9 +1,11 @@
 package dev.rookery.extensionhost;
 
+import dev.rookery.base.Page;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.cluster.Membership;
+import dev.rookery.consumer.ParkedEvent;
 import dev.rookery.extensionhost.ExtensionCommand.Listing;
 import dev.rookery.extensionhost.ExtensionCommand.NodeReport;
 import dev.rookery.extensionhost.ExtensionDeployment.Report;
@@ -198,6 +200,37 @@ public final class ExtensionDeployments implements ExtensionFolder.Listener, Aut
         .forEach(
             status -> listed.add(new Listing(status.name(), null, status, List.of(), List.of())));
     return listed;
+  }
+
+  /** The scheduled jobs of an extension. */
+  List<ExtensionCommand.Job> jobs(String name) {
+    requireKnown(name);
+    return schedules.list(name);
+  }
+
+  void runJob(String name, String job) {
+    schedules.runNow(name, job);
+  }
+
+  Page<ParkedEvent> parked(String name, Page.Request page) {
+    requireKnown(name);
+    return positions.parked(name, page);
+  }
+
+  void retryParked(String name, long id) {
+    positions.retry(name, id);
+  }
+
+  void dropParked(String name, long id) {
+    if (!positions.drop(name, id)) {
+      throw Refused.missing("not_found");
+    }
+  }
+
+  private void requireKnown(String name) {
+    if (!store.names().contains(name)) {
+      throw Refused.missing("not_found");
+    }
   }
 
   @Override

@@ -603,6 +603,7 @@ public final class ExtensionHost implements AutoCloseable {
       setActive(Map.of());
       remaining = new ArrayList<>(stopping);
     }
+    locks.close();
     try {
       for (Thread thread : remaining) {
         thread.join(settings.stopTimeout().multipliedBy(2));

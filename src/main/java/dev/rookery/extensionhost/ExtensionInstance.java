@@ -116,7 +116,7 @@ final class ExtensionInstance {
       Platform platform,
       ExtensionRooms ownedRooms,
       Supplier<ExtensionBackend> backend,
-      Locks locks,
+      ExtensionLocks locks,
       MeterRegistry serverMeters) {
     this.vertx = vertx;
     this.jar = jar;
@@ -124,7 +124,15 @@ final class ExtensionInstance {
     this.settings = settings;
     this.users = users;
     this.platform = platform;
-    this.locks = locks;
+    this.locks =
+        new InstanceLocks(
+            locks,
+            this::openPool,
+            (transaction, lease) ->
+                backend
+                    .get()
+                    .tables()
+                    .holdLease(transaction, lease.name(), lease.run(), lease.epoch()));
     this.classes = new ExtensionClassLoader(jar);
     this.json = new ExtensionJson(classes);
     this.meters = new ExtensionMeters(jar.name(), serverMeters);

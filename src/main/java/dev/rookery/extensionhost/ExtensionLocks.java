@@ -3,7 +3,6 @@ package dev.rookery.extensionhost;
 import dev.rookery.base.Refused;
 import dev.rookery.extension.LockTimeoutException;
 import dev.rookery.extension.LockedWork;
-import dev.rookery.extension.Locks;
 import dev.rookery.lease.FailoverHandler;
 import dev.rookery.lease.Lease;
 import dev.rookery.lease.Leases;
@@ -17,7 +16,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,12 +27,9 @@ import org.slf4j.LoggerFactory;
  * <p>A node that waits for another one asks again and again, because a lease that becomes free is
  * announced to nobody; threads of one node wait in a queue, so that only the first of them asks.
  */
-public final class ExtensionLocks implements Locks {
+public final class ExtensionLocks implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ExtensionLocks.class);
   private static final String KIND = "extension_lock";
-  private static final Pattern NAMESPACE = Pattern.compile("[A-Za-z0-9._-]{1,64}");
-  private static final Duration WAIT_DEFAULT = Duration.ofSeconds(10);
-  private static final Duration WAIT_MAX = Duration.ofMinutes(1);
   private static final long POLL_MS_MIN = 2;
   private static final long POLL_MS_MAX = 50;
   private static final long RELEASE_AGAIN_MS = 1_000;
@@ -43,11 +38,14 @@ public final class ExtensionLocks implements Locks {
   private final Map<String, Entry> entries = new ConcurrentHashMap<>();
   private final Timer acquired;
   private final Timer timedOut;
+  private final CountDownLatch closed = new CountDownLatch(1);
   private volatile @Nullable Leases leases;
 
   /** A lock among the threads of this node, kept as long as threads use it. */
   private static final class Entry {
     final ReentrantLock threads = new ReentrantLock(true);
+    // Of the thread that has the lock.
+    @Nullable Lease lease;
     int users;
   }
 
@@ -73,42 +71,89 @@ public final class ExtensionLocks implements Locks {
     shared.registerHandler(KIND, new Orphans(shared), Thread::startVirtualThread);
   }
 
-  @Override
-  public <T extends @Nullable Object, E extends Exception> T serialize(
-      String namespace, long id, LockedWork<T, E> work) throws E {
-    return serialize(namespace, id, WAIT_DEFAULT, work);
+  /**
+   * Runs work of the server that no other node runs at the same time; does not wait.
+   *
+   * @param name has a space, which names of extensions have not
+   * @throws LockTimeoutException if other work of the name goes on
+   */
+  public <T, E extends Exception> T exclusively(String name, LockedWork<T, E> work) throws E {
+    try (Held _ = acquire(name, Duration.ZERO)) {
+      return work.run();
+    }
   }
 
-  @Override
-  public <T extends @Nullable Object, E extends Exception> T serialize(
-      String namespace, long id, Duration waitMax, LockedWork<T, E> work) throws E {
-    if (!NAMESPACE.matcher(namespace).matches()) {
-      throw new IllegalArgumentException("not a namespace of locks: " + namespace);
-    }
-    if (waitMax.isNegative() || waitMax.compareTo(WAIT_MAX) > 0) {
-      throw new IllegalArgumentException("a lock can be waited for up to a minute: " + waitMax);
-    }
-    String name = KIND + "/" + namespace + "/" + id;
+  /**
+   * Acquires a lock for the current thread, which may have it already.
+   *
+   * @throws LockTimeoutException if it is not free in time, or the thread is interrupted
+   * @throws IllegalStateException if the database is unavailable
+   */
+  Held acquire(String lock, Duration waitMax) {
+    String name = KIND + "/" + lock;
     Entry entry = use(name);
+    boolean held = false;
     try {
       if (entry.threads.isHeldByCurrentThread()) {
-        return work.run();
+        entry.threads.lock();
+      } else {
+        awaitFree(entry, name, waitMax);
       }
-      long started = System.nanoTime();
-      awaitThreads(entry, name, waitMax, started);
+      held = true;
+      return new Held(name, entry);
+    } finally {
+      if (!held) {
+        leave(name);
+      }
+    }
+  }
+
+  private void awaitFree(Entry entry, String name, Duration waitMax) {
+    long started = System.nanoTime();
+    awaitThreads(entry, name, waitMax, started);
+    boolean free = false;
+    try {
+      entry.lease = awaitNodes(name, waitMax, started);
+      acquired.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
+      free = true;
+    } finally {
+      if (!free) {
+        entry.threads.unlock();
+      }
+    }
+  }
+
+  /** A lock that the current thread has, until it closes this. */
+  final class Held implements AutoCloseable {
+    private final String name;
+    private final Entry entry;
+
+    private Held(String name, Entry entry) {
+      this.name = name;
+      this.entry = entry;
+    }
+
+    String name() {
+      return shown(name);
+    }
+
+    /** What other nodes see of it; null if there are none. */
+    @Nullable Lease lease() {
+      return entry.lease;
+    }
+
+    @Override
+    public void close() {
       try {
-        Lease lease = awaitNodes(name, waitMax, started);
-        acquired.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
-        try {
-          return work.run();
-        } finally {
+        if (entry.threads.getHoldCount() == 1) {
+          Lease lease = entry.lease;
+          entry.lease = null;
           release(lease);
         }
       } finally {
         entry.threads.unlock();
+        leave(name);
       }
-    } finally {
-      leave(name);
     }
   }
 
@@ -168,7 +213,9 @@ public final class ExtensionLocks implements Locks {
         throw timeout(name, waitMax, started);
       }
       try {
-        pause(ThreadLocalRandom.current().nextLong(poll / 2, poll + 1));
+        if (isClosedWithin(ThreadLocalRandom.current().nextLong(poll / 2, poll + 1))) {
+          throw timeout(name, waitMax, started);
+        }
       } catch (InterruptedException _) {
         throw interrupted(name);
       }
@@ -176,11 +223,9 @@ public final class ExtensionLocks implements Locks {
     }
   }
 
-  /** Waits for a time in which nothing is announced. */
-  private static void pause(long millis) throws InterruptedException {
-    if (new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS)) {
-      throw new IllegalStateException("nobody counts it down");
-    }
+  /** Waits before the next look, unless the node ends meanwhile. */
+  private boolean isClosedWithin(long millis) throws InterruptedException {
+    return closed.await(millis, TimeUnit.MILLISECONDS);
   }
 
   private static Optional<Lease> acquire(Leases shared, String name) {
@@ -215,7 +260,9 @@ public final class ExtensionLocks implements Locks {
   private void releaseLater(Leases shared, Lease lease) {
     for (int i = 0; i < RELEASES_MAX; i++) {
       try {
-        pause(RELEASE_AGAIN_MS);
+        if (isClosedWithin(RELEASE_AGAIN_MS)) {
+          return;
+        }
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
         return;
@@ -239,6 +286,12 @@ public final class ExtensionLocks implements Locks {
       entry.threads.unlock();
       leave(lease.name());
     }
+  }
+
+  /** The node ends: nothing waits for a lock any more. */
+  @Override
+  public void close() {
+    closed.countDown();
   }
 
   /** Namespaces and ids that are locked or waited for on this node. */

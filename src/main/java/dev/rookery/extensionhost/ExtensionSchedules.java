@@ -2,9 +2,11 @@ package dev.rookery.extensionhost;
 
 import dev.rookery.base.FatalErrors;
 import dev.rookery.base.Refused;
+import dev.rookery.cron.CronSchedule;
 import dev.rookery.extension.ScheduledRun;
 import dev.rookery.extensionhost.ScheduleStore.Claim;
 import dev.rookery.extensionhost.ScheduleStore.Interrupted;
+import dev.rookery.extensionhost.ScheduleStore.Stored;
 import dev.rookery.extensionhost.ScheduleTable.Job;
 import dev.rookery.store.Database;
 import io.micrometer.core.instrument.Counter;
@@ -186,6 +188,52 @@ public final class ExtensionSchedules implements AutoCloseable {
       store
           .findClaimed(extension, job.name())
           .ifPresent(claimed -> all.put(job.name(), Times.of(job, claimed)));
+    }
+  }
+
+  /** The jobs of an extension as they are stored, by name. Blocks. */
+  List<ExtensionCommand.Job> list(String extension) {
+    return store.list(extension).stream().map(ExtensionSchedules::view).toList();
+  }
+
+  private static ExtensionCommand.Job view(Stored stored) {
+    return new ExtensionCommand.Job(
+        stored.name(),
+        stored.schedule(),
+        CronSchedule.parse(stored.schedule())
+            .flatMap(times -> times.next(stored.periodMs()))
+            .orElse(null),
+        stored.running(),
+        stored.startedMs(),
+        stored.endedMs(),
+        stored.error());
+  }
+
+  /**
+   * Runs a job on this node at once. The run counts for the times of its schedule up to now. Blocks
+   * until it is claimed.
+   *
+   * @throws Refused {@code not_found}, or {@code job_running}
+   */
+  void runNow(String extension, String name) {
+    looking.lock();
+    try {
+      Map<String, Job> jobs = host.schedules().get(extension);
+      Job job = jobs == null ? null : jobs.get(name);
+      if (jobs == null || job == null) {
+        throw Refused.missing("not_found");
+      }
+      Map<String, Times> times = stored(extension, jobs).times;
+      long claimed = store.findClaimed(extension, name).orElse(0L);
+      var claim =
+          new Claim(extension, name, Math.max(clock.millis(), claimed + 1), run.getAsLong());
+      if (!store.claim(claim, job.schedule())) {
+        throw Refused.conflict("job_running");
+      }
+      times.put(name, Times.of(job, claim.periodMs()));
+      start(claim, job);
+    } finally {
+      looking.unlock();
     }
   }
 

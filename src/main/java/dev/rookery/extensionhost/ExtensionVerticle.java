@@ -1,11 +1,10 @@
 package dev.rookery.extensionhost;
 
-import dev.rookery.base.FatalErrors;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
+import dev.rookery.bus.OwnThread;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 
 /** Serves the management of extensions, and hears of changes that other nodes made. */
@@ -30,19 +29,7 @@ public final class ExtensionVerticle extends VerticleBase {
    * database meanwhile.
    */
   private Object handle(ExtensionCommand<?> command) {
-    Promise<Object> answer = Promise.promise();
-    Thread.ofVirtual()
-        .name("extension command")
-        .start(
-            () -> {
-              try {
-                answer.complete(carryOut(command));
-              } catch (Throwable failure) {
-                FatalErrors.endIfFatal(failure);
-                answer.fail(failure);
-              }
-            });
-    return answer.future().await();
+    return OwnThread.run("extension command", () -> carryOut(command)).await();
   }
 
   private Object carryOut(ExtensionCommand<?> command) {
@@ -56,6 +43,20 @@ public final class ExtensionVerticle extends VerticleBase {
         yield Done.DONE;
       }
       case ExtensionCommand.ListAll() -> deployments.list();
+      case ExtensionCommand.ListJobs(var name) -> deployments.jobs(name);
+      case ExtensionCommand.RunJob(var name, var job) -> {
+        deployments.runJob(name, job);
+        yield Done.DONE;
+      }
+      case ExtensionCommand.ListParked(var name, var page) -> deployments.parked(name, page);
+      case ExtensionCommand.RetryParked(var name, var id) -> {
+        deployments.retryParked(name, id);
+        yield Done.DONE;
+      }
+      case ExtensionCommand.DropParked(var name, var id) -> {
+        deployments.dropParked(name, id);
+        yield Done.DONE;
+      }
     };
   }
 }

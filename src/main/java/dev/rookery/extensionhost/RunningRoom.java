@@ -2,6 +2,7 @@ package dev.rookery.extensionhost;
 
 import dev.rookery.base.FatalErrors;
 import dev.rookery.extension.RoomLease;
+import dev.rookery.extension.RoomLostException;
 import dev.rookery.extension.RoomTask;
 import dev.rookery.fanout.Delivery;
 import dev.rookery.fanout.Subscriber;
@@ -31,6 +32,7 @@ final class RunningRoom implements Subscriber {
   private static final Logger LOG = LoggerFactory.getLogger(RunningRoom.class);
   private static final int MESSAGES_MAX = 1_000;
   private static final long END_SECONDS = 2;
+  private static final ThreadLocal<@Nullable Ownership> OF_THREAD = new ThreadLocal<>();
 
   private final ExtensionBackend backend;
   private final Context context;
@@ -69,6 +71,20 @@ final class RunningRoom implements Subscriber {
 
   Lease lease() {
     return lease;
+  }
+
+  /** The room whose task runs on the current thread; null for none. */
+  static @Nullable RoomLease ofThisThread() {
+    return OF_THREAD.get();
+  }
+
+  /** Whether this node does not know that another one may own it, also while it ends the task. */
+  static boolean mayOwn(RoomLease room) {
+    return ((Ownership) room).mayOwn();
+  }
+
+  static Lease leaseOf(RoomLease room) {
+    return ((Ownership) room).lease();
   }
 
   void start() {
@@ -164,13 +180,14 @@ final class RunningRoom implements Subscriber {
 
   /** Returns whether the task returned by itself. */
   private boolean run(ExtensionInstance instance, RoomTask task) {
-    var ownership = new Ownership();
+    var ownership = new Ownership(instance.channels());
     synchronized (this) {
       if (restarting || stopping || lost) {
         return false;
       }
       current = ownership;
     }
+    OF_THREAD.set(ownership);
     try {
       instance.inContext(
           () -> {
@@ -178,13 +195,14 @@ final class RunningRoom implements Subscriber {
             return ownership;
           });
       return true;
-    } catch (InterruptedException _) {
+    } catch (InterruptedException | RoomLostException _) {
       return false;
     } catch (Throwable failure) {
       FatalErrors.endIfFatal(failure);
       instance.logger().error("the room {} failed", room, failure);
       return false;
     } finally {
+      OF_THREAD.remove();
       synchronized (this) {
         current = null;
         ownership.end.countDown();
@@ -229,8 +247,26 @@ final class RunningRoom implements Subscriber {
 
   /** What the task gets; each version its own. */
   private final class Ownership implements RoomLease {
+    private final ChannelTable channels;
     private final CountDownLatch end = new CountDownLatch(1);
     private long nextTick = System.nanoTime();
+
+    Ownership(ChannelTable channels) {
+      this.channels = channels;
+    }
+
+    private Lease lease() {
+      return lease;
+    }
+
+    private boolean mayOwn() {
+      return !isLost() && backend.leases().areValid();
+    }
+
+    @Override
+    public void broadcast(String topic, String event, Object payload) {
+      channels.broadcast(topic, event, payload, this);
+    }
 
     @Override
     public String room() {

@@ -3,12 +3,14 @@ package dev.rookery.extensionplatform;
 import dev.rookery.base.CommittedEvent;
 import dev.rookery.base.Event;
 import dev.rookery.base.FatalErrors;
+import dev.rookery.base.Page;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.consumer.Consumers;
 import dev.rookery.consumer.EventHandler;
 import dev.rookery.consumer.ParkedEvent;
 import dev.rookery.extension.Committed;
+import dev.rookery.extension.LockTimeoutException;
 import dev.rookery.extensionhost.AfterPoint;
 import dev.rookery.extensionhost.CallOutcome;
 import dev.rookery.extensionhost.ExtensionHost;
@@ -18,7 +20,7 @@ import dev.rookery.store.Transaction;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -138,8 +140,40 @@ public final class AfterHookConsumers implements HookPositions, AutoCloseable {
   }
 
   @Override
-  public List<ParkedEvent> parked(String extension, int max) {
-    return consumers.parked(PREFIX + extension, max);
+  public Page<ParkedEvent> parked(String extension, Page.Request page) {
+    return consumers.parked(PREFIX + extension, page);
+  }
+
+  @Override
+  public void retry(String extension, long parkedId) {
+    var hooks = new Hooks(extension, Set.of());
+    try {
+      host.locks()
+          .exclusively(
+              "parked change of " + extension + " " + parkedId,
+              () -> {
+                if (!consumers.retryParked(hooks, parkedId)) {
+                  throw Refused.missing("not_found");
+                }
+                return parkedId;
+              });
+    } catch (LockTimeoutException _) {
+      throw Refused.conflict("retry_in_progress");
+    } catch (Refused refused) {
+      if (refused.refusal() instanceof Refusal.Denied(var code, _)) {
+        throw new Refused(new Refusal.Denied("hook_failed", Map.of("message", code)));
+      }
+      throw refused;
+    } catch (RuntimeException unexpected) {
+      throw unexpected;
+    } catch (Exception checked) {
+      throw new IllegalStateException(checked);
+    }
+  }
+
+  @Override
+  public boolean drop(String extension, long parkedId) {
+    return consumers.deleteParked(PREFIX + extension, parkedId);
   }
 
   /** The hooks of one extension, whichever version of it runs. */
@@ -172,11 +206,12 @@ public final class AfterHookConsumers implements HookPositions, AutoCloseable {
       CallOutcome outcome = host.after(extension, change.point(), committed).await();
       switch (outcome) {
         case CallOutcome.Returned _ -> {}
-        case CallOutcome.Rejected(var reason) -> throw new HookFailed(reason);
+        // Its log has the reason.
+        case CallOutcome.Rejected _ -> throw Refused.denied("hook_rejected");
         case CallOutcome.Failed failed ->
             throw switch (failed.failure()) {
               case BUSY, EXTENSION_NOT_FOUND -> new Refused(new Refusal.Unavailable("busy"));
-              default -> new HookFailed(failed.failure().name());
+              default -> Refused.denied("hook_" + failed.failure().name().toLowerCase(Locale.ROOT));
             };
       }
     }
@@ -184,14 +219,5 @@ public final class AfterHookConsumers implements HookPositions, AutoCloseable {
 
   private static String key(CommittedEvent event) {
     return event.stream() + "/" + event.position().epoch() + "/" + event.position().offset();
-  }
-
-  /** A hook failed; its log has the reason. */
-  static final class HookFailed extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    HookFailed(String reason) {
-      super(reason, null, false, false);
-    }
   }
 }

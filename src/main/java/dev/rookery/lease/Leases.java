@@ -26,6 +26,9 @@ import java.util.function.Consumer;
  * <p>Calls block the virtual thread; any thread may call.
  */
 public final class Leases {
+  /** The code with which {@link #fence} refuses. */
+  public static final String NOT_OWNER = "not_owner";
+
   private static final int RESULTS_MAX = 10_000;
   private static final LeaseStore STORE = new LeaseStore();
 
@@ -148,7 +151,7 @@ public final class Leases {
    */
   public static void fence(Transaction tx, Lease lease) {
     if (!STORE.isHeld(tx, lease)) {
-      throw new Refused(new Refusal.Unavailable("not_owner"));
+      throw new Refused(new Refusal.Unavailable(NOT_OWNER));
     }
   }
 

@@ -1,12 +1,12 @@
 package dev.rookery.match;
 
-import dev.rookery.base.FatalErrors;
 import dev.rookery.base.Ids;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
+import dev.rookery.bus.OwnThread;
 import dev.rookery.cluster.Membership;
 import dev.rookery.game.Game;
 import dev.rookery.lease.ClusterScheduler;
@@ -20,7 +20,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -30,7 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
 /**
@@ -136,18 +135,8 @@ public final class MatchVerticle extends VerticleBase {
   }
 
   /** On a thread of its own: a command that waits for its room must not hold up the context. */
-  private static Object apart(Supplier<Object> work) {
-    Promise<Object> answer = Promise.promise();
-    Thread.startVirtualThread(
-        () -> {
-          try {
-            answer.complete(work.get());
-          } catch (RuntimeException | Error failed) {
-            FatalErrors.endIfFatal(failed);
-            answer.fail(failed);
-          }
-        });
-    return answer.future().await();
+  private static Object apart(Callable<Object> work) {
+    return OwnThread.run("match command", work).await();
   }
 
   private RoomInfo open(MatchCommand.Open open) {

@@ -1,11 +1,11 @@
 package dev.rookery.presence;
 
-import dev.rookery.base.FatalErrors;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
+import dev.rookery.bus.OwnThread;
 import dev.rookery.cluster.Membership;
 import dev.rookery.cluster.MembershipListener;
 import dev.rookery.lease.ClusterScheduler;
@@ -14,7 +14,6 @@ import dev.rookery.presence.PresenceTransitions.Departed;
 import dev.rookery.store.Database;
 import dev.rookery.store.Placeholders;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -155,19 +154,13 @@ public final class PresenceVerticle extends VerticleBase {
    * On a thread that is not this verticle's: a round is made under a lock, and a wait for it here
    * would keep its holder from going on.
    */
-  private Future<Void> roundElsewhere() {
-    Promise<Void> done = Promise.promise();
-    Thread.startVirtualThread(
+  private Future<Done> roundElsewhere() {
+    return OwnThread.run(
+        "membership of this node",
         () -> {
-          try {
-            membership.heartbeat();
-            done.complete();
-          } catch (RuntimeException | Error failed) {
-            FatalErrors.endIfFatal(failed);
-            done.fail(failed);
-          }
+          membership.heartbeat();
+          return Done.DONE;
         });
-    return done.future();
   }
 
   private Done depart(PlayerId player, String connection, boolean deliberate) {

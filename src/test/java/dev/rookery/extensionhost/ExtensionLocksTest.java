@@ -4,20 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rookery.cluster.HeartbeatSettings;
+import dev.rookery.extension.LockLostException;
 import dev.rookery.extension.LockTimeoutException;
+import dev.rookery.extension.Locks;
+import dev.rookery.store.ExtensionTables;
+import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.Eventually;
 import dev.rookery.testkit.TestClusterMember;
 import dev.rookery.testkit.TestStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.SqlClient;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,11 +38,172 @@ final class ExtensionLocksTest {
 
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final AtomicLong nanos = new AtomicLong(7);
+  private final List<Pool> pools = new ArrayList<>();
 
-  private ExtensionLocks locks(TestClusterMember member) {
+  private final List<AutoCloseable> opened = new ArrayList<>();
+
+  @AfterEach
+  void close() throws Exception {
+    for (AutoCloseable each : opened) {
+      each.close();
+    }
+  }
+
+  private ExtensionLocks shared(TestClusterMember member) {
     var locks = new ExtensionLocks(meters);
     locks.shareThrough(member.leases());
     return locks;
+  }
+
+  private Locks locks(TestClusterMember member) {
+    return withoutTables(shared(member));
+  }
+
+  private static Locks withoutTables(ExtensionLocks locks) {
+    return new InstanceLocks(
+        locks,
+        () -> {
+          throw new IllegalStateException("no tables");
+        },
+        (_, _) -> Future.succeededFuture(true));
+  }
+
+  /** The locks of an extension on a node that has a table with one row. */
+  private Locks withTables(TestStore store, ExtensionLocks locks) {
+    var tables = new ExtensionTables(store.testDatabase().config());
+    tables.migrate(
+        "game",
+        Map.of(
+            "migrations/V1__score.sql",
+            "CREATE TABLE score (points INTEGER NOT NULL); INSERT INTO score VALUES (0);"));
+    Pool pool = tables.open(store.vertx(), "game", 2);
+    opened.add(() -> pool.close().await());
+    pools.add(pool);
+    return new InstanceLocks(
+        locks,
+        () -> pool,
+        (transaction, lease) ->
+            tables.holdLease(transaction, lease.name(), lease.run(), lease.epoch()));
+  }
+
+  private int points() {
+    return points(pools.getFirst());
+  }
+
+  private static int points(SqlClient client) {
+    return client
+        .query("SELECT points FROM score")
+        .execute()
+        .await()
+        .iterator()
+        .next()
+        .getInteger("points");
+  }
+
+  private static Integer set(SqlClient client, int points) {
+    client.query("UPDATE score SET points = " + points).execute().await();
+    return points;
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void aTransactionUnderALockIsCommittedAsAWholeOrNotAtAll(TestStore store) throws Exception {
+    try (var ann = member(store, "ann");
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      ExtensionLocks shared = shared(ann);
+      Locks locks = withTables(store, shared);
+      var tasks = new ArrayList<Callable<Integer>>();
+      for (int i = 0; i < 20; i++) {
+        // Lost updates would show if two of them read the same number.
+        tasks.add(() -> locks.serialize("shop", 1, LONG, tx -> set(tx, points(tx) + 1)));
+      }
+      for (var each : threads.invokeAll(tasks)) {
+        assertThat(each.get()).isPositive();
+      }
+      assertThat(points()).isEqualTo(20);
+
+      assertThatThrownBy(
+              () ->
+                  locks.serialize(
+                      "shop",
+                      1,
+                      tx -> {
+                        set(tx, 100);
+                        throw new IOException("of the work");
+                      }))
+          .isInstanceOf(IOException.class);
+      assertThat(points()).isEqualTo(20);
+
+      // Inner work is part of the same transaction, whatever its lock.
+      assertThat(
+              locks.<Integer, RuntimeException>serialize(
+                  "shop",
+                  1,
+                  tx -> {
+                    set(tx, 30);
+                    return locks.<Integer, RuntimeException>serialize(
+                        "player", 7, inner -> set(inner, points(inner) + 1));
+                  }))
+          .isEqualTo(31);
+      assertThat(points()).isEqualTo(31);
+      assertThatThrownBy(
+              () ->
+                  locks.serialize(
+                      "shop",
+                      1,
+                      tx -> {
+                        set(tx, 40);
+                        assertThatThrownBy(
+                                () ->
+                                    locks.serialize(
+                                        "player",
+                                        7,
+                                        _ -> {
+                                          throw new IOException("of the inner work");
+                                        }))
+                            .isInstanceOf(IOException.class);
+                        return "caught";
+                      }))
+          .isInstanceOf(IllegalStateException.class);
+      assertThat(points()).isEqualTo(31);
+      assertThat(shared.inUse()).isZero();
+      assertThat(ann.leases().heldCount()).isZero();
+    }
+  }
+
+  @Test
+  void aNodeThatLostTheLockCommitsNothing() throws Exception {
+    // Only PostgreSQL has several nodes.
+    try (var store = TestStore.open(Databases.postgres());
+        var ann = member(store, "ann");
+        var bob = member(store, "bob")) {
+      Locks ofAnn = withTables(store, shared(ann));
+      Locks ofBob = withTables(store, shared(bob));
+      assertThatThrownBy(
+              () ->
+                  ofAnn.serialize(
+                      "shop",
+                      1,
+                      () ->
+                          // The lock is that of the outer work.
+                          ofAnn.<Integer, RuntimeException>serialize(
+                              "shop",
+                              1,
+                              tx -> {
+                                int read = points(tx);
+                                declareOthersDead(bob);
+                                ofBob.<Integer, RuntimeException>serialize(
+                                    "shop", 1, LONG, other -> set(other, 5));
+                                assertThat(read).isZero();
+                                return read;
+                              })))
+          .isInstanceOf(LockLostException.class)
+          .hasMessage("another node has the lock shop/1");
+      assertThat(points()).isEqualTo(5);
+      ann.heartbeat();
+      assertThat(ofAnn.<Integer, RuntimeException>serialize("other", 1, LONG, tx -> set(tx, 6)))
+          .isEqualTo(6);
+    }
   }
 
   private TestClusterMember member(TestStore store, String node) {
@@ -48,11 +218,12 @@ final class ExtensionLocksTest {
     try (var ann = member(store, "ann");
         var bob = member(store, "bob");
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var nodes = List.of(locks(ann), locks(bob));
+      var nodes = List.of(shared(ann), shared(bob));
+      List<Locks> both = nodes.stream().map(ExtensionLocksTest::withoutTables).toList();
       var running = new AtomicInteger();
       var tasks = new ArrayList<Callable<Integer>>();
       for (int i = 0; i < 40; i++) {
-        ExtensionLocks locks = nodes.get(i % 2);
+        Locks locks = both.get(i % 2);
         tasks.add(
             () ->
                 locks.serialize(
@@ -80,8 +251,8 @@ final class ExtensionLocksTest {
   void aLockOfAnotherNodeIsWaitedForAndFreeWhenThatNodeDies(TestStore store) {
     try (var ann = member(store, "ann");
         var bob = member(store, "bob")) {
-      ExtensionLocks ofAnn = locks(ann);
-      ExtensionLocks ofBob = locks(bob);
+      Locks ofAnn = locks(ann);
+      Locks ofBob = locks(bob);
       ofAnn.serialize(
           "shop",
           1,
@@ -105,7 +276,8 @@ final class ExtensionLocksTest {
 
   @Test
   void threadsOfANodeWithoutOthersWaitForEachOther() throws Exception {
-    var locks = new ExtensionLocks(meters);
+    var shared = new ExtensionLocks(meters);
+    Locks locks = withoutTables(shared);
     var entered = new CountDownLatch(1);
     var leave = new CountDownLatch(1);
     Thread holder =
@@ -138,7 +310,7 @@ final class ExtensionLocksTest {
                     }))
         .isInstanceOf(IOException.class);
     holder.join();
-    assertThat(locks.inUse()).isZero();
+    assertThat(shared.inUse()).isZero();
     assertThatThrownBy(() -> locks.serialize("with space", 1, () -> "never"))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> locks.serialize("shop", 1, LONG.plusMillis(1), () -> "never"))

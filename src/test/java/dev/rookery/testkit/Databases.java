@@ -24,6 +24,9 @@ import dev.rookery.store.TestSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -169,6 +172,29 @@ public final class Databases {
     /** The location as the environment variable {@code DATABASE_URL} names it. */
     public String url() {
       return Databases.url(location);
+    }
+
+    /** Carries out a statement on a connection of its own; returns how many rows it changed. */
+    public int update(String sql) {
+      try (Connection connection = connect();
+          var statement = connection.createStatement()) {
+        return statement.executeUpdate(sql);
+      } catch (SQLException e) {
+        throw new AssertionError(sql, e);
+      }
+    }
+
+    private Connection connect() throws SQLException {
+      return switch (location) {
+        case DatabaseLocation.File(var file) ->
+            DriverManager.getConnection("jdbc:sqlite:" + file + "?busy_timeout=30000");
+        case DatabaseLocation.Server server ->
+            DriverManager.getConnection(
+                "jdbc:postgresql://%s:%d/%s"
+                    .formatted(server.host(), server.port(), server.database()),
+                server.user(),
+                server.password());
+      };
     }
 
     /** The same database; closing the result does not remove it. */

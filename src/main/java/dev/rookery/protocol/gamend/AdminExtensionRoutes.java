@@ -1,6 +1,8 @@
 package dev.rookery.protocol.gamend;
 
+import dev.rookery.base.Limits;
 import dev.rookery.bus.Bus;
+import dev.rookery.consumer.ParkedEvent;
 import dev.rookery.extensionhost.ExtensionCommand;
 import dev.rookery.extensionhost.ExtensionDeployment;
 import dev.rookery.extensionhost.ExtensionJar;
@@ -12,6 +14,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Deployment of extensions by admins. */
 final class AdminExtensionRoutes {
@@ -21,9 +24,11 @@ final class AdminExtensionRoutes {
   private static final ErrorShape NO_JAR = ErrorShape.of(400, "invalid_request");
 
   private final Bus bus;
+  private final Limits limits;
 
-  AdminExtensionRoutes(Bus bus) {
+  AdminExtensionRoutes(Bus bus, Limits limits) {
     this.bus = bus;
+    this.limits = limits;
   }
 
   void register(Map<String, Endpoint.Route> routes) {
@@ -31,6 +36,68 @@ final class AdminExtensionRoutes {
     routes.put(UPLOAD, this::upload);
     routes.put("admin_remove_extension", this::remove);
     routes.put("admin_rollback_extension", this::rollback);
+    routes.put("admin_list_extension_schedules", this::schedules);
+    routes.put("admin_run_extension_schedule", this::runSchedule);
+    routes.put("admin_list_parked_changes", this::parked);
+    routes.put("admin_retry_parked_change", this::retryParked);
+    routes.put("admin_drop_parked_change", this::dropParked);
+  }
+
+  private Future<Response> schedules(ApiRequest request) {
+    return bus.ask(new ExtensionCommand.ListJobs(name(request)))
+        .map(
+            jobs -> {
+              var data = new JsonArray();
+              jobs.forEach(job -> data.add(view(job)));
+              return Response.ok(JsonObject.of("data", data));
+            });
+  }
+
+  private static JsonObject view(ExtensionCommand.Job job) {
+    return new JsonObject()
+        .put("name", job.name())
+        .put("schedule", job.schedule())
+        .put("running", job.running())
+        .put("next_at", time(job.nextMs()))
+        .put("started_at", time(job.startedMs()))
+        .put("ended_at", time(job.endedMs()))
+        .put("error", job.error());
+  }
+
+  private static @Nullable String time(@Nullable Long ms) {
+    return ms == null ? null : Views.time(ms);
+  }
+
+  private Future<Response> runSchedule(ApiRequest request) {
+    String job = request.input().textOrEmpty("job");
+    return bus.ask(new ExtensionCommand.RunJob(name(request), job)).map(Response::empty);
+  }
+
+  private Future<Response> parked(ApiRequest request) {
+    var page = request.page(limits.pageSizeMax());
+    return bus.ask(new ExtensionCommand.ListParked(name(request), page))
+        .map(found -> Response.ok(Views.page(found, AdminExtensionRoutes::view)));
+  }
+
+  private static JsonObject view(ParkedEvent event) {
+    return new JsonObject()
+        .put("id", event.id())
+        .put("change", event.type())
+        .put("stream", event.stream())
+        .put("epoch", event.position().epoch())
+        .put("offset", event.position().offset())
+        .put("reason", event.reason())
+        .put("parked_at", Views.time(event.atMs()));
+  }
+
+  private Future<Response> retryParked(ApiRequest request) {
+    return bus.ask(new ExtensionCommand.RetryParked(name(request), request.input().id("id")))
+        .map(Response::empty);
+  }
+
+  private Future<Response> dropParked(ApiRequest request) {
+    return bus.ask(new ExtensionCommand.DropParked(name(request), request.input().id("id")))
+        .map(Response::empty);
   }
 
   private Future<Response> list(ApiRequest request) {

@@ -187,8 +187,8 @@ public final class GamendApi implements Protocol {
     new KvRoutes(bus).register(routes);
     new AdminKvRoutes(bus, limits).register(routes);
     new HookRoutes(extensions).register(routes);
-    new AdminExtensionRoutes(bus).register(routes);
     new AdminMatchRoutes(bus).register(routes);
+    new AdminExtensionRoutes(bus, limits).register(routes);
     return routes;
   }
 

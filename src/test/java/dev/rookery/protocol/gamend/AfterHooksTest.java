@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -51,6 +52,104 @@ final class AfterHooksTest {
       }));
       """;
 
+  private static final String FAILING =
+      """
+      var seen = new CopyOnWriteArrayList<String>();
+      var failing = new AtomicBoolean();
+      context.afterHooks().lobbyCreate(e -> {
+        if (failing.get()) {
+          throw new IllegalStateException("what a player wrote");
+        }
+        seen.add(e.key());
+      });
+      context.schedules().daily("report", 3, 0, run -> seen.add(run.jobName()));
+      context.functions().add(RpcFunction.named("fail").taking("on", boolean.class).handledBy(
+          call -> { failing.set(call.argument(0, boolean.class)); return null; }));
+      context.functions().add(RpcFunction.named("seen").handledBy(call -> List.copyOf(seen)));
+      """;
+
+  // As if the hook had failed five times when it ran.
+  private static final String PARK =
+      """
+      INSERT INTO parked_event
+        (consumer, id, stream, epoch, seq_offset, type, payload, reason, at_ms, committed_ms)
+      SELECT 'extension:game', id, stream, epoch, seq_offset, type, payload, 'x', at_ms, at_ms
+      FROM outbox WHERE type = 'LobbyEvent.Opened'
+      """;
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#locations")
+  void adminsSeeAndRepeatParkedChangesAndJobs(Databases.TestDatabase database) {
+    String parked = "/api/v1/admin/extensions/game/parked";
+    String jobs = "/api/v1/admin/extensions/game/schedules";
+    try (var api = TestApi.start(database)) {
+      TestApi.Guest ann = api.guest();
+      TestApi.Guest bob = api.guest();
+      assertThat(ann.get(parked).status()).isEqualTo(404);
+      assertThat(ann.get(jobs).status()).isEqualTo(404);
+      upload(api.node(), ann, FAILING);
+      assertThat(bob.get(parked).status()).isEqualTo(403);
+      assertThat(bob.get(jobs).status()).isEqualTo(403);
+      ann.post("/api/v1/lobbies", "{\"title\":\"First\"}");
+      Eventually.holds(() -> seen(ann).size() == 1);
+      assertThat(ann.get(parked).body().getJsonArray("data")).isEmpty();
+      assertThat(database.update(PARK)).isEqualTo(1);
+      JsonObject change = ann.get(parked).body().getJsonArray("data").getJsonObject(0);
+      assertThat(change.getString("change")).isEqualTo("LobbyEvent.Opened");
+      String one = parked + "/" + change.getLong("id");
+
+      call(ann, "fail", "[true]");
+      var failed = ann.post(one + "/retry", null);
+      assertThat(failed.status()).isEqualTo(422);
+      assertThat(failed.body())
+          .isEqualTo(JsonObject.of("error", "hook_failed", "message", "hook_exception"));
+      assertThat(ann.get(parked).body().getJsonArray("data").getJsonObject(0).getString("reason"))
+          .isEqualTo("refused: hook_exception");
+      call(ann, "fail", "[false]");
+      assertThat(ann.post(one + "/retry", null).status()).isEqualTo(200);
+      // With the key of the first time.
+      assertThat(seen(ann)).hasSize(2);
+      assertThat(Set.copyOf(seen(ann))).hasSize(1);
+      assertThat(ann.get(parked).body().getJsonObject("meta").getInteger("total_count")).isZero();
+      assertThat(ann.post(one + "/retry", null).status()).isEqualTo(404);
+      assertThat(database.update(PARK)).isEqualTo(1);
+      assertThat(ann.delete(one).status()).isEqualTo(200);
+      assertThat(ann.delete(one).status()).isEqualTo(404);
+
+      assertThat(ann.post(jobs + "/none/run", null).status()).isEqualTo(404);
+      assertThat(bob.post(jobs + "/report/run", null).status()).isEqualTo(403);
+      assertThat(ann.post(jobs + "/report/run", null).status()).isEqualTo(200);
+      Eventually.holds(() -> seen(ann).contains("report"));
+      Eventually.holds(() -> job(ann.get(jobs)).getString("ended_at") != null);
+      JsonObject job = job(ann.get(jobs));
+      assertThat(job.getString("name")).isEqualTo("report");
+      assertThat(job.getString("schedule")).isEqualTo("0 3 * * *");
+      assertThat(job.getBoolean("running")).isFalse();
+      assertThat(job.getString("next_at")).contains("T03:00:00");
+      assertThat(job.getValue("error")).isNull();
+    }
+  }
+
+  private static JsonObject job(TestApi.Response response) {
+    return response.body().getJsonArray("data").getJsonObject(0);
+  }
+
+  private static void call(TestApi.Guest guest, String function, String arguments) {
+    String body = "{\"plugin\":\"game\",\"fn\":\"%s\",\"args\":%s}".formatted(function, arguments);
+    assertThat(guest.post("/api/v1/hooks/call", body).status()).isEqualTo(200);
+  }
+
+  private static void upload(TestNode node, TestApi.Guest admin, String statements) {
+    var uploaded =
+        node.send(
+            HttpRequest.newBuilder(node.uri("/api/v1/admin/extensions/game"))
+                .header("authorization", "Bearer " + admin.token())
+                .header("content-type", "application/octet-stream")
+                .PUT(BodyPublishers.ofByteArray(ExtensionSources.started("1", statements)))
+                .build());
+    assertThat(uploaded.statusCode()).as(uploaded.body()).isEqualTo(200);
+  }
+
   private static List<?> seen(TestApi.Guest guest) {
     return guest
         .post("/api/v1/hooks/call", "{\"plugin\":\"game\",\"fn\":\"seen\"}")
@@ -65,14 +164,7 @@ final class AfterHooksTest {
     try (var api = TestApi.start(database)) {
       TestApi.Guest ann = api.guest();
       TestNode node = api.node();
-      var uploaded =
-          node.send(
-              HttpRequest.newBuilder(node.uri("/api/v1/admin/extensions/game"))
-                  .header("authorization", "Bearer " + ann.token())
-                  .header("content-type", "application/octet-stream")
-                  .PUT(BodyPublishers.ofByteArray(ExtensionSources.started("1", HOOKS)))
-                  .build());
-      assertThat(uploaded.statusCode()).isEqualTo(200);
+      upload(node, ann, HOOKS);
 
       TestApi.Guest bob = api.guest();
       ann.patch("/api/v1/me/display_name", "{\"display_name\":\"Ann\"}");

@@ -26,6 +26,10 @@ final class ExtensionFacilitiesTest {
         context.channels().broadcast(lease.room(), "owned", Map.of("version", context.version()));
         while (lease.awaitTick(java.time.Duration.ofMillis(50))) {
           for (JsonObject message : lease.takeMessages()) {
+            if (message.containsKey("late")) {
+              sendLate(context, lease, message);
+              continue;
+            }
             context.channels().broadcastTransient(lease.room(), "heard",
                 message.put("by", context.version()));
           }
@@ -72,6 +76,16 @@ final class ExtensionFacilitiesTest {
       });
       """;
 
+  private static byte[] withChannel(String version) {
+    return ExtensionSources.jar(
+        version,
+        "public final class Main implements Extension {\n"
+            + LATE
+            + "@Override public void start(ExtensionContext context) throws Exception {\n"
+            + CHANNEL
+            + "}}");
+  }
+
   private static void upload(TestNode node, TestApi.Guest admin, byte[] jar) {
     var response = node.send(uploadOf(node, admin, jar));
     assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
@@ -92,7 +106,7 @@ final class ExtensionFacilitiesTest {
       TestApi.Guest ann = api.guest();
       TestApi.Guest bob = api.guest();
       int port = api.node().port();
-      upload(api.node(), ann, ExtensionSources.started("1", CHANNEL));
+      upload(api.node(), ann, withChannel("1"));
       try (var first = PhoenixClient.connect(port, ann.token());
           var second = PhoenixClient.connect(port, bob.token());
           var anonymous = PhoenixClient.anonymous(port)) {
@@ -147,7 +161,7 @@ final class ExtensionFacilitiesTest {
         assertThat(second.await(TOPIC, "heard")).isEqualTo(JsonObject.of("n", 1, "by", "1"));
 
         // Clients and rooms stay while the version is replaced.
-        upload(api.node(), ann, ExtensionSources.started("2", CHANNEL));
+        upload(api.node(), ann, withChannel("2"));
         assertThat(first.await(TOPIC, "owned").getString("version")).isEqualTo("2");
         first.call(TOPIC, "tell", JsonObject.of("n", 2));
         assertThat(second.await(TOPIC, "heard")).isEqualTo(JsonObject.of("n", 2, "by", "2"));
@@ -155,6 +169,52 @@ final class ExtensionFacilitiesTest {
         assertThat(ann.delete("/api/v1/admin/extensions/game").status()).isEqualTo(200);
         assertThat(error(first, "say")).isEqualTo("not_found");
         first.await(TOPIC, "phx_close");
+      }
+    }
+  }
+
+  /** Tries to store events as a node does that was paused, and tells how that went. */
+  private static final String LATE =
+      """
+      static void sendLate(ExtensionContext context, RoomLease lease, JsonObject message) {
+        int refused = 0;
+        try {
+          lease.broadcast(lease.room(), "late", message);
+        } catch (RoomLostException lost) {
+          refused++;
+        }
+        try {
+          context.channels().broadcast(lease.room(), "late", message);
+        } catch (RoomLostException lost) {
+          refused++;
+        }
+        var told = Map.of("refused", refused);
+        context.executor().execute(
+            () -> context.channels().broadcast(lease.room(), "told", told));
+      }
+      """;
+
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#locations")
+  void refusesStoredEventsOfRoomThatPassedToAnotherNode(Databases.TestDatabase database) {
+    try (var api = TestApi.start(database)) {
+      TestApi.Guest ann = api.guest();
+      upload(api.node(), ann, withChannel("1"));
+      try (var client = PhoenixClient.connect(api.node().port(), ann.token())) {
+        client.join(TOPIC);
+        client.call(TOPIC, "open", new JsonObject());
+        client.await(TOPIC, "owned");
+        client.call(TOPIC, "tell", JsonObject.of("late", 1));
+        assertThat(client.await(TOPIC, "late")).isEqualTo(JsonObject.of("late", 1));
+        assertThat(client.await(TOPIC, "late")).isEqualTo(JsonObject.of("late", 1));
+        assertThat(client.await(TOPIC, "told")).isEqualTo(JsonObject.of("refused", 0));
+
+        String room = "extension-room/game/arena";
+        String taken = "UPDATE lease SET epoch = epoch + 1 WHERE name = '" + room + "'";
+        assertThat(database.update(taken)).isEqualTo(1);
+        client.call(TOPIC, "tell", JsonObject.of("late", 2));
+        assertThat(client.await(TOPIC, "told")).isEqualTo(JsonObject.of("refused", 2));
+        assertThat(client.drain()).noneMatch(frame -> frame.event().equals("late"));
       }
     }
   }

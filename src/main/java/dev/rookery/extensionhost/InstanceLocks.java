@@ -1,0 +1,177 @@
+package dev.rookery.extensionhost;
+
+import dev.rookery.extension.LockLostException;
+import dev.rookery.extension.LockedWork;
+import dev.rookery.extension.Locks;
+import dev.rookery.extension.TransactionalWork;
+import dev.rookery.extensionhost.ExtensionLocks.Held;
+import dev.rookery.lease.Lease;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Transaction;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The locks as one version of an extension uses them, with transactions of its own tables. */
+final class InstanceLocks implements Locks {
+  private static final Logger LOG = LoggerFactory.getLogger(InstanceLocks.class);
+  private static final Pattern NAMESPACE = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  private static final Duration WAIT_DEFAULT = Duration.ofSeconds(10);
+  private static final Duration WAIT_MAX = Duration.ofMinutes(1);
+
+  private final ExtensionLocks locks;
+  private final Supplier<Pool> pool;
+  private final Fence fence;
+  private final ThreadLocal<@Nullable OpenTransaction> current = new ThreadLocal<>();
+
+  /** Keeps a lease in the database of the tables until a transaction ends. */
+  interface Fence {
+    /** Completes with false if another node has the lease. */
+    Future<Boolean> hold(SqlClient transaction, Lease lease);
+  }
+
+  InstanceLocks(ExtensionLocks locks, Supplier<Pool> pool, Fence fence) {
+    this.locks = locks;
+    this.pool = pool;
+    this.fence = fence;
+  }
+
+  @Override
+  public <T extends @Nullable Object, E extends Exception> T serialize(
+      String namespace, long id, LockedWork<T, E> work) throws E {
+    return serialize(namespace, id, WAIT_DEFAULT, work);
+  }
+
+  @Override
+  public <T extends @Nullable Object, E extends Exception> T serialize(
+      String namespace, long id, Duration waitMax, LockedWork<T, E> work) throws E {
+    try (Held _ = acquire(namespace, id, waitMax)) {
+      return work.run();
+    }
+  }
+
+  @Override
+  public <T extends @Nullable Object, E extends Exception> T serialize(
+      String namespace, long id, TransactionalWork<T, E> work) throws E {
+    return serialize(namespace, id, WAIT_DEFAULT, work);
+  }
+
+  @Override
+  public <T extends @Nullable Object, E extends Exception> T serialize(
+      String namespace, long id, Duration waitMax, TransactionalWork<T, E> work) throws E {
+    Held held = acquire(namespace, id, waitMax);
+    OpenTransaction outer = current.get();
+    if (outer != null) {
+      return outer.join(held, work);
+    }
+    try (var transaction = new OpenTransaction(held)) {
+      current.set(transaction);
+      return transaction.run(work);
+    } finally {
+      current.remove();
+    }
+  }
+
+  private Held acquire(String namespace, long id, Duration waitMax) {
+    if (!NAMESPACE.matcher(namespace).matches()) {
+      throw new IllegalArgumentException("not a namespace of locks: " + namespace);
+    }
+    if (waitMax.isNegative() || waitMax.compareTo(WAIT_MAX) > 0) {
+      throw new IllegalArgumentException("a lock can be waited for up to a minute: " + waitMax);
+    }
+    return locks.acquire(namespace + "/" + id, waitMax);
+  }
+
+  /** A transaction of the current thread, with the locks that it keeps until it ends. */
+  private final class OpenTransaction implements AutoCloseable {
+    private final Deque<Held> locked = new ArrayDeque<>();
+    private @Nullable SqlConnection connection;
+    private @Nullable Transaction transaction;
+    private boolean failed;
+
+    OpenTransaction(Held first) {
+      locked.push(first);
+    }
+
+    <T extends @Nullable Object, E extends Exception> T run(TransactionalWork<T, E> work) throws E {
+      try {
+        SqlConnection opened = pool.get().getConnection().await();
+        connection = opened;
+        Transaction begun = opened.begin().await();
+        transaction = begun;
+        T result = work.run(opened);
+        if (failed) {
+          throw new IllegalStateException("work within the transaction has failed");
+        }
+        locked.forEach(held -> fence(opened, held));
+        begun.commit().await();
+        transaction = null;
+        return result;
+      } catch (Throwable failure) {
+        rollBack();
+        throw failure;
+      }
+    }
+
+    <T extends @Nullable Object, E extends Exception> T join(
+        Held held, TransactionalWork<T, E> work) throws E {
+      locked.push(held);
+      SqlConnection joined = connection;
+      if (joined == null) {
+        throw new IllegalStateException("the transaction has not begun");
+      }
+      try {
+        return work.run(joined);
+      } catch (Throwable failure) {
+        failed = true;
+        throw failure;
+      }
+    }
+
+    private void fence(SqlConnection opened, Held held) {
+      Lease lease = held.lease();
+      if (lease != null && !fence.hold(opened, lease).await()) {
+        throw new LockLostException("another node has the lock " + held.name());
+      }
+    }
+
+    private void rollBack() {
+      Transaction begun = transaction;
+      if (begun != null) {
+        finish(begun::rollback);
+      }
+    }
+
+    /** The locks last, so that the next holder sees what was committed. */
+    @Override
+    public void close() {
+      SqlConnection opened = connection;
+      if (opened != null) {
+        finish(opened::close);
+      }
+      locked.forEach(Held::close);
+    }
+
+    /** Also on a thread that was interrupted, because its call took too long. */
+    private static void finish(Supplier<Future<Void>> step) {
+      boolean interrupted = Thread.interrupted();
+      try {
+        step.get().await();
+      } catch (Exception failure) {
+        LOG.debug("a transaction of an extension was not ended in order", failure);
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    }
+  }
+}
