@@ -15,6 +15,7 @@ import java.util.Map;
  * @param pids processes of the nodes on this machine, whose time and memory are measured
  * @param databasePids processes of their database, measured in the same way
  * @param baselineCommand command that starts the baseline server; empty for none
+ * @param game the game of rooms; empty for the default game of the nodes
  */
 record LoadOptions(
     ScenarioKind kind,
@@ -22,8 +23,20 @@ record LoadOptions(
     List<Long> pids,
     List<Long> databasePids,
     List<String> baselineCommand,
+    String game,
     Map<LoadParameter, Integer> numbers) {
   private static final int NODES_MAX = 64;
+
+  /** Options of nodes in which rooms have the default game. */
+  LoadOptions(
+      ScenarioKind kind,
+      List<URI> nodes,
+      List<Long> pids,
+      List<Long> databasePids,
+      List<String> baselineCommand,
+      Map<LoadParameter, Integer> numbers) {
+    this(kind, nodes, pids, databasePids, baselineCommand, "", numbers);
+  }
 
   LoadOptions {
     if (nodes.isEmpty() || nodes.size() > NODES_MAX) {
@@ -37,7 +50,7 @@ record LoadOptions(
   }
 
   LoadOptions at(URI node, long pid) {
-    return new LoadOptions(kind, List.of(node), List.of(pid), List.of(), List.of(), numbers);
+    return new LoadOptions(kind, List.of(node), List.of(pid), List.of(), List.of(), game, numbers);
   }
 
   /**
@@ -55,6 +68,7 @@ record LoadOptions(
     var pids = new ArrayList<Long>();
     var databasePids = new ArrayList<Long>();
     var baselineCommand = new ArrayList<String>();
+    var game = "";
     var numbers = new EnumMap<LoadParameter, Integer>(LoadParameter.class);
     for (int i = 1; i < arguments.length; i++) {
       int equals = arguments[i].indexOf('=');
@@ -74,6 +88,7 @@ record LoadOptions(
       switch (name) {
         case "--node" -> nodes.add(node(value));
         case "--pid" -> pids.add(pid(value));
+        case "--game" -> game = value;
         case "--database-pid" -> databasePids.add(pid(value));
         default -> {
           LoadParameter parameter = parameter(kind, name);
@@ -84,7 +99,7 @@ record LoadOptions(
     if (nodes.isEmpty()) {
       nodes.add(node("http://127.0.0.1:4000"));
     }
-    return new LoadOptions(kind, nodes, pids, databasePids, baselineCommand, numbers);
+    return new LoadOptions(kind, nodes, pids, databasePids, baselineCommand, game, numbers);
   }
 
   private static ScenarioKind kind(String name) {
@@ -138,6 +153,7 @@ record LoadOptions(
           --node URL        a node, by default http://127.0.0.1:4000; players are distributed in turn
           --pid PID         process id of a node on this machine: its time and memory are in the table
           --database-pid PID  the same for its database
+          --game KEY        the game of rooms; it must have the moves of tic-tac-toe
           --reference       also runs against a baseline server, and prints the ratio
           --reference=COMMAND the command to start it with, before the class: "taskset -c 0 java -cp …"
         """);

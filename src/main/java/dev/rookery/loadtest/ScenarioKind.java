@@ -83,6 +83,18 @@ enum ScenarioKind {
       "the two players of a room send messages to each other",
       LoadParameter.PAIRS,
       LoadParameter.OPENING),
+  MATCH(
+      "two players act in turn on the openturn wire; time counts until both have seen the action",
+      LoadParameter.PAIRS,
+      LoadParameter.ROOMS,
+      LoadParameter.OPENING),
+  ROOM_START(
+      "two players open a room, take seats, start the match and play its first action",
+      LoadParameter.GROUPS),
+  ROOM_MEMORY(
+      "rooms with running matches: the memory of the nodes that each needs",
+      LoadParameter.ROOMS,
+      LoadParameter.OPENING),
   CYCLE(
       "four players meet in a GameFlow lobby, get ready and start a match, repeatedly",
       LoadParameter.GROUPS,
@@ -122,6 +134,9 @@ enum ScenarioKind {
   boolean hasBaseline() {
     return switch (this) {
       case PLAY,
+          MATCH,
+          ROOM_START,
+          ROOM_MEMORY,
           CYCLE,
           PARTY,
           FRIENDS,
@@ -176,6 +191,9 @@ enum ScenarioKind {
       case GROUP_CHAT -> new FanOutScenario(context, FanOutScenario.Audience.GROUP);
       case CONNECT -> new ConnectScenario(context);
       case IDLE -> new IdleScenario(context);
+      case MATCH -> new MatchScenario(context);
+      case ROOM_START -> new RoomStartScenario(context);
+      case ROOM_MEMORY -> new RoomMemoryScenario(context);
       case RELAY -> new RelayScenario(context);
       case CYCLE -> new TeamMatchScenario(context);
       case PLAY -> new PlayScenario(context);

@@ -30,6 +30,7 @@ final class ScenariosTest {
           Map.entry(LoadParameter.SOCKETS, 5),
           Map.entry(LoadParameter.GROUPS, 3),
           Map.entry(LoadParameter.PAIRS, 3),
+          Map.entry(LoadParameter.ROOMS, 6),
           Map.entry(LoadParameter.PLAYERS, 8),
           Map.entry(LoadParameter.LOBBIES, 2),
           Map.entry(LoadParameter.THINK_MS, 20),
@@ -50,7 +51,8 @@ final class ScenariosTest {
             Databases.sqlite(),
             Map.of(
                 "ROOKERY_SOCKETS_FRAMES_PER_SECOND_MAX", "1000000",
-                "ROOKERY_KV_PLAYER_WRITES", "true"));
+                "ROOKERY_KV_PLAYER_WRITES", "true",
+                "ROOKERY_MATCHES_HOSTED_MAX", "10000"));
     // The first player is an admin.
     node.post(
         "/api/v1/login/device", "{\"device_id\":\"" + LeaderboardScenario.ADMIN_DEVICE + "\"}");
