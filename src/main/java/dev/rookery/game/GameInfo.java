@@ -1,24 +1,50 @@
 package dev.rookery.game;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of a game without running it.
  *
  * @param playerIDs the seats, in order; a seat's index is the player's place in this list
  * @param minPlayers how many seats must be taken before a match starts
+ * @param bots that may take seats
+ * @param config options that the host sets
+ * @param profile what the game keeps of players between matches; null for nothing
  */
 public record GameInfo(
     String gameKey,
     String deploymentVersion,
     String schemaVersion,
     List<String> playerIDs,
-    int minPlayers) {
+    int minPlayers,
+    List<BotInfo> bots,
+    ConfigSchema config,
+    @Nullable ProfileInfo profile) {
   public GameInfo {
     playerIDs = List.copyOf(playerIDs);
+    bots = List.copyOf(bots);
     if (minPlayers < 1 || minPlayers > playerIDs.size()) {
       throw new IllegalArgumentException("minPlayers is " + minPlayers);
     }
+  }
+
+  /** A game without bots, options and profiles. */
+  public GameInfo(
+      String gameKey,
+      String deploymentVersion,
+      String schemaVersion,
+      List<String> playerIDs,
+      int minPlayers) {
+    this(
+        gameKey,
+        deploymentVersion,
+        schemaVersion,
+        playerIDs,
+        minPlayers,
+        List.of(),
+        ConfigSchema.NONE,
+        null);
   }
 
   public int maxPlayers() {

@@ -12,6 +12,37 @@ public interface GameSession {
    */
   Outcome apply(GameAction action);
 
+  /**
+   * Carries out the timeout that is due (openturn contract, 1.6), if there is one. It is recorded
+   * like an action, with the same number.
+   *
+   * @param number its place in the log, from 1
+   * @param now milliseconds since the Unix epoch
+   * @return null if no timeout is due, or the game does nothing at it; nothing has changed then
+   */
+  default Outcome.@Nullable Accepted fireTimeout(long number, long now) {
+    return null;
+  }
+
+  /**
+   * What a bot does for a player who may act. The same state gives the same answer, so that after a
+   * takeover the bot decides again as it did before. Changes nothing.
+   *
+   * @return null if the bot has no action
+   * @throws RuntimeException if the code of the bot fails, or takes too long
+   */
+  default @Nullable BotDecision decide(String playerID, String botID) {
+    return null;
+  }
+
+  /**
+   * What the end of the match changes in the profiles: JSON text of an object with a list of
+   * operations ({@link ProfileDelta}) by player. Called when there is a result.
+   */
+  default String settlement() {
+    return "{}";
+  }
+
   /** What players see now. */
   Snapshot current();
 
@@ -27,10 +58,16 @@ public interface GameSession {
      * It was carried out.
      *
      * @param steps at least one
+     * @param profileDelta what it changes in the profiles, in the form of {@link #settlement}; null
+     *     for nothing
      */
-    record Accepted(List<Step> steps) implements Outcome {
+    record Accepted(List<Step> steps, @Nullable String profileDelta) implements Outcome {
       public Accepted {
         steps = List.copyOf(steps);
+      }
+
+      public Accepted(List<Step> steps) {
+        this(steps, null);
       }
     }
 

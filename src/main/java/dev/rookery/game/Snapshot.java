@@ -1,6 +1,10 @@
 package dev.rookery.game;
 
+import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What players see of a match at one moment; every text is JSON.
@@ -21,5 +25,20 @@ public record Snapshot(
 
   public boolean hasResult() {
     return !result.equals(NONE);
+  }
+
+  /** The players who may act now. */
+  public List<String> activePlayers() {
+    var active = new JsonObject(derived).getJsonArray("activePlayers");
+    return active == null ? List.of() : active.stream().map(Objects::toString).toList();
+  }
+
+  /**
+   * When {@link GameSession#fireTimeout} is due, in milliseconds since the epoch; null if never.
+   */
+  public @Nullable Long deadline() {
+    var control = new JsonObject(derived).getJsonObject("controlMeta");
+    Number at = control == null ? null : control.getNumber("deadline");
+    return at == null ? null : (Long) (long) Math.ceil(at.doubleValue());
   }
 }

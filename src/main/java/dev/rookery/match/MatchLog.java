@@ -91,7 +91,7 @@ final class MatchLog {
             record.getString("event"),
             Json.encode(record.getValue("payload")),
             record.getLong("at"));
-    if (session.apply(action) instanceof GameSession.Outcome.Accepted(var steps)
+    if (session.apply(action) instanceof GameSession.Outcome.Accepted(var steps, _)
         && steps.getFirst().record().equals(row.record())) {
       return steps;
     }

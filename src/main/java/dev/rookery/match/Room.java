@@ -390,7 +390,7 @@ final class Room {
     return switch (outcome) {
       case GameSession.Outcome.Rejected(var error, var reason, var details) ->
           new ActResult(running.revision(), error, reason, details);
-      case GameSession.Outcome.Accepted(var steps) -> commit(command, running, action, steps);
+      case GameSession.Outcome.Accepted(var steps, _) -> commit(command, running, action, steps);
     };
   }
 
