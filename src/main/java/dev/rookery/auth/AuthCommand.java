@@ -81,6 +81,37 @@ public sealed interface AuthCommand<R> extends Command<R> {
   }
 
   /**
+   * Creates a player with email and password on behalf of the server, without a session and without
+   * an email to the player. All invalid fields are reported together, a taken email as well.
+   *
+   * @param confirmed whether the address is known to be the player's, so that accounts of providers
+   *     with the same address are linked to the player
+   */
+  record CreateAccount(
+      String email,
+      String password,
+      @Nullable String displayName,
+      @Nullable String deviceId,
+      boolean confirmed)
+      implements AuthCommand<PlayerId> {
+    @Override
+    public String toString() {
+      return "CreateAccount";
+    }
+  }
+
+  /**
+   * Returns the player of a device, who is created if there is none, without a session. Refused as
+   * {@link SignInByDevice}, except that a banned player is found.
+   */
+  record FindOrCreateByDevice(String deviceId) implements AuthCommand<PlayerId> {
+    @Override
+    public String toString() {
+      return "FindOrCreateByDevice";
+    }
+  }
+
+  /**
    * Exchanges a refresh token for a new token pair. {@code Denied("invalid_token")} when forged,
    * expired, of another type, or of an ended session.
    *

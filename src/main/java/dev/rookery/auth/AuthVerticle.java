@@ -83,6 +83,8 @@ public final class AuthVerticle extends VerticleBase {
       case AuthCommand.SignInAnonymously signIn -> anonymousSignIns.signIn(signIn);
       case AuthCommand.SignInByPassword signIn -> passwordSignIns.signIn(signIn);
       case AuthCommand.Register register -> passwordSignIns.register(register, emailTokens);
+      case AuthCommand.CreateAccount create -> passwordSignIns.create(create);
+      case AuthCommand.FindOrCreateByDevice(var device) -> deviceSignIns.findOrCreate(device);
       case AuthCommand.Refresh(var token, var client) -> refresh(token, client);
       case AuthCommand.Renew(var session, var client) -> renew(session, client);
       case AuthCommand.SignOut(var session) -> signOut(session);

@@ -78,15 +78,20 @@ final class CredentialRules {
   }
 
   static void checkRegistration(
-      FieldErrors errors, AuthCommand.Register register, AuthSettings settings) {
+      FieldErrors errors,
+      String email,
+      String password,
+      @Nullable String confirmation,
+      @Nullable String name,
+      @Nullable String deviceId,
+      AuthSettings settings) {
     Limits limits = settings.limits();
-    checkNewEmail(errors, ComparedText.email(register.email()), limits);
-    checkPassword(errors, register.password(), register.passwordConfirmation(), settings);
-    String name = register.displayName();
+    checkNewEmail(errors, ComparedText.email(email), limits);
+    checkPassword(errors, password, confirmation, settings);
     errors.visibleLine(
         "display_name", name == null || name.isBlank() ? null : name, limits.displayNameMax());
-    if (register.deviceId() != null) {
-      DeviceIds.check(errors, register.deviceId(), limits);
+    if (deviceId != null) {
+      DeviceIds.check(errors, deviceId, limits);
     }
   }
 

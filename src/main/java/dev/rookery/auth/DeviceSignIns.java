@@ -1,6 +1,7 @@
 package dev.rookery.auth;
 
 import dev.rookery.auth.SessionStore.NewSession;
+import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.base.SessionId;
@@ -14,6 +15,7 @@ import io.vertx.core.Context;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -27,6 +29,8 @@ final class DeviceSignIns {
   private final Database database;
   private final Credentials identities;
   private final SessionOpener sessionOpener;
+  private static final int TRIES_MAX = 3;
+
   private final TokenIssuer tokens;
   private final AuthSettings settings;
   private final Batcher<SignIn, Identity> batcher;
@@ -61,6 +65,24 @@ final class DeviceSignIns {
     SessionId session = tokens.newSessionId();
     Identity player = batcher.ask(new SignIn(device, client, session));
     return tokens.issue(session, player);
+  }
+
+  /** The player of a device, who may be new, without a session. */
+  PlayerId findOrCreate(String device) {
+    if (!settings.deviceSignIn()) {
+      throw Refused.denied("device_auth_disabled");
+    }
+    DeviceIds.check(device, settings.limits());
+    identities.prepareToCreate(database);
+    for (int i = 0; i < TRIES_MAX; i++) {
+      Identity found =
+          database.write(tx -> identities.findOrCreateByDevice(tx, Set.of(device)).get(device));
+      // Null if another transaction created a player with the device, or removed one.
+      if (found != null) {
+        return found.player();
+      }
+    }
+    throw new Refused(new Refusal.Unavailable("try_again"));
   }
 
   private List<Outcome<Identity>> signIn(List<SignIn> all) {

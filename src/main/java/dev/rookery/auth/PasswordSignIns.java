@@ -129,7 +129,14 @@ final class PasswordSignIns {
    */
   RegistrationResult register(AuthCommand.Register register, EmailTokenSender emailTokens) {
     var errors = new FieldErrors();
-    CredentialRules.checkRegistration(errors, register, settings);
+    CredentialRules.checkRegistration(
+        errors,
+        register.email(),
+        register.password(),
+        register.passwordConfirmation(),
+        register.displayName(),
+        register.deviceId(),
+        settings);
     errors.refuse();
     String email = ComparedText.email(register.email());
     String device = settings.deviceSignIn() ? register.deviceId() : null;
@@ -167,6 +174,26 @@ final class PasswordSignIns {
       refuseTaken(player.email(), player.deviceId());
     }
     return tokenIssuer.issue(session, created.orElseThrow());
+  }
+
+  /** Creates a player without a session. */
+  PlayerId create(AuthCommand.CreateAccount account) {
+    String name = account.displayName();
+    var errors = new FieldErrors();
+    CredentialRules.checkRegistration(
+        errors, account.email(), account.password(), null, name, account.deviceId(), settings);
+    errors.refuse();
+    String email = ComparedText.email(account.email());
+    refuseTaken(accountEmails.resolve(account.email()), account.deviceId());
+    String hash = dependencies.passwordHasher().hash(account.password());
+    String displayName = name == null || name.isBlank() ? "" : name;
+    var player = new NewPlayer(email, hash, account.deviceId(), displayName, account.confirmed());
+    credentials.prepareToCreate(database);
+    Optional<Identity> created = database.write(tx -> credentials.create(tx, player));
+    if (created.isEmpty()) {
+      refuseTaken(email, account.deviceId());
+    }
+    return created.orElseThrow(() -> Refused.conflict("try_again")).player();
   }
 
   private void refuseTaken(@Nullable String email, @Nullable String device) {

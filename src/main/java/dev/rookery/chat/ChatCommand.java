@@ -164,6 +164,12 @@ public sealed interface ChatCommand<R> extends Command<R> {
    */
   record DeleteAll(Conversation.Kind kind, long reference) implements ChatCommand<Long> {}
 
+  /**
+   * Deletes all messages of a conversation and how far its members have read, and returns how many
+   * messages; nobody is told.
+   */
+  record Clear(Conversation conversation) implements ChatCommand<Long> {}
+
   /** Deletes the messages and read cursors of a player, when the account is deleted. */
   record Forget(PlayerId player) implements ChatCommand<Done> {}
 }

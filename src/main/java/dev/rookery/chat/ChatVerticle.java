@@ -7,6 +7,7 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
+import dev.rookery.chat.ChatCommand.Clear;
 import dev.rookery.chat.ChatCommand.CountUnread;
 import dev.rookery.chat.ChatCommand.CountUnreadInAll;
 import dev.rookery.chat.ChatCommand.Delete;
@@ -38,6 +39,7 @@ import java.util.stream.Collectors;
 
 /** Serves chat commands, on virtual threads, for the node that received them. */
 public final class ChatVerticle extends VerticleBase {
+  private static final int CLEARED_MAX = 1_000;
   private static final Duration SWEEP_EVERY = Duration.ofSeconds(2);
 
   private final Bus bus;
@@ -47,6 +49,7 @@ public final class ChatVerticle extends VerticleBase {
   private final ChatStore messages = new ChatStore();
   private final RoomStore rooms = new RoomStore();
   private final ModerationStore moderation = new ModerationStore();
+  private final PurgeStore purges = new PurgeStore();
   private final ForgetStore forget = new ForgetStore();
   private final Sweep sweep;
   private final ClusterScheduler scheduler;
@@ -113,6 +116,7 @@ public final class ChatVerticle extends VerticleBase {
       case ListAll(var filter, var page) -> moderation.list(database, filter, page);
       case DeleteAny(var message) -> deleteAny(message);
       case DeleteAll(var kind, var reference) -> deleteAll(kind, reference);
+      case Clear(var conversation) -> clear(conversation);
       case Forget(var player) -> forget(player);
     };
   }
@@ -149,6 +153,32 @@ public final class ChatVerticle extends VerticleBase {
       step = database.write(tx -> moderation.deleteSome(tx, kind, reference, upTo));
       deleted += step;
     } while (step > 0);
+    return deleted;
+  }
+
+  private long clear(Conversation conversation) {
+    Long peer = conversation.peer();
+    if (peer == null) {
+      long deleted = deleteAll(conversation.kind(), conversation.id());
+      database.write(
+          tx -> {
+            moderation.deleteCursors(tx, conversation.kind(), conversation.id());
+            return Done.DONE;
+          });
+      return deleted;
+    }
+    var pair = new Friends.Pair(new PlayerId(conversation.id()), new PlayerId(peer));
+    long deleted = 0;
+    int step;
+    do {
+      step = database.write(tx -> purges.deleteMessages(tx, pair, Long.MAX_VALUE, CLEARED_MAX));
+      deleted += step;
+    } while (step == CLEARED_MAX);
+    database.write(
+        tx -> {
+          purges.deleteCursors(tx, pair, Long.MAX_VALUE);
+          return Done.DONE;
+        });
     return deleted;
   }
 

@@ -32,6 +32,8 @@ final class ModerationStore {
       RETURNING id
       """;
 
+  private static final String DELETE_CURSORS = "DELETE FROM chat_read WHERE kind = $1 AND ref = $2";
+
   Page<ModeratedMessage> list(Reader reader, Filter filter, Page.Request page) {
     var search = new Search(filter);
     long total =
@@ -71,6 +73,11 @@ final class ModerationStore {
   /** Deletes some messages of a conversation up to one, and returns how many; 0 at the end. */
   int deleteSome(Transaction tx, Kind kind, long reference, MessageId upTo) {
     return tx.run(DELETE_SOME, ChatStore.name(kind), reference, upTo.value(), DELETED_MAX).size();
+  }
+
+  /** Forgets how far members of a conversation, which is not direct, have read. */
+  void deleteCursors(Transaction tx, Kind kind, long reference) {
+    tx.run(DELETE_CURSORS, ChatStore.name(kind), reference);
   }
 
   private static ModeratedMessage message(Row row) {

@@ -1,5 +1,6 @@
 package dev.rookery.extension;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,24 @@ public interface Chat {
   /** Deletes any message; nobody is told. */
   void delete(long messageId);
 
+  /**
+   * Deletes all messages of a conversation, and how far its members have read; nobody is told.
+   *
+   * @param userId one of the two players of a direct conversation; otherwise without effect
+   * @return how many messages
+   */
+  long clear(long userId, ChatTarget target);
+
+  /**
+   * Searches the messages of all conversations, newest first. The newest 10,000 of the sender are
+   * looked through and counted.
+   *
+   * @param senderId null for any
+   * @param contentPart a part of the text, ignoring case; null for any
+   */
+  ResultPage<ChatMessage> search(
+      @Nullable Long senderId, @Nullable String contentPart, int page, int pageSize);
+
   /** A message that the player may read. */
   @Nullable ChatMessage find(long userId, long messageId);
 
@@ -42,4 +61,10 @@ public interface Chat {
 
   /** How many messages the player has not read, up to 10,000. */
   long countUnread(long userId, ChatTarget target);
+
+  /**
+   * As {@link #countUnread(long, ChatTarget)}, for at most 100 conversations at once, in their
+   * order; 0 for those that the player may not read.
+   */
+  List<Long> countUnread(long userId, List<ChatTarget> targets);
 }

@@ -12,6 +12,42 @@ public interface Players {
   /** Finds a player by username, without regard to case. */
   @Nullable User findByUsername(String username);
 
+  /** Finds a player by their whole email address. */
+  @Nullable User findByEmail(String email);
+
+  /** Finds a player by the id of their device. */
+  @Nullable User findByDevice(String deviceId);
+
+  /**
+   * Finds a player by the account with which they sign in.
+   *
+   * @param accountId as the provider calls it, such as a Steam id
+   */
+  @Nullable User findByProvider(IdentityProvider provider, String accountId);
+
+  /** How a player can sign in. */
+  SignInMethods signInMethods(long userId);
+
+  /**
+   * Creates an account with email and password, without a session and without an email to the
+   * player. Invalid with the messages by field, also if the address is taken.
+   *
+   * @param displayName null for none
+   * @param emailConfirmed whether the address is known to be the player's: then accounts of
+   *     providers with the same address are linked to the player when they sign in
+   */
+  User register(
+      String email, String password, @Nullable String displayName, boolean emailConfirmed);
+
+  /**
+   * The player of a device, who is created if there is none. {@code device_auth_disabled} where
+   * players cannot sign in by device.
+   */
+  User findOrCreateByDevice(String deviceId);
+
+  /** Changes the username. Invalid if it is taken. */
+  String setUsername(long userId, String username);
+
   /** The username of a player; every player has one, and no two the same. */
   String username(long userId);
 
@@ -40,6 +76,15 @@ public interface Players {
 
   /** Unlinks the device. {@code last_authentication_method} if the player has no other. */
   void unlinkDevice(long userId);
+
+  /** Unlinks the account at a provider. {@code last_provider} if no other is linked. */
+  void unlinkProvider(long userId, IdentityProvider provider);
+
+  /**
+   * Sends the player as they are now to their own sockets, and to those of their lobby and party,
+   * as after a change. Runs the hooks of a change.
+   */
+  void broadcastUpdate(long userId);
 
   /** Deletes the account with all its data, as the player can. */
   void delete(long userId);

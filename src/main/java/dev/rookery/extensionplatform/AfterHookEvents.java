@@ -3,19 +3,13 @@ package dev.rookery.extensionplatform;
 import dev.rookery.achievement.AchievementEvent;
 import dev.rookery.base.CommittedEvent;
 import dev.rookery.base.Event;
-import dev.rookery.base.PlayerId;
 import dev.rookery.base.Topic;
 import dev.rookery.chat.ChatEvent;
-import dev.rookery.chat.Conversation;
 import dev.rookery.extension.AchievementUnlocked;
-import dev.rookery.extension.ChatMessage;
-import dev.rookery.extension.Group;
 import dev.rookery.extension.GroupKicked;
 import dev.rookery.extension.GroupMember;
-import dev.rookery.extension.Lobby;
 import dev.rookery.extension.LobbyKicked;
 import dev.rookery.extension.LobbyMember;
-import dev.rookery.extension.Party;
 import dev.rookery.extension.PartyMember;
 import dev.rookery.extensionhost.AfterPoint;
 import dev.rookery.group.GroupEvent;
@@ -25,14 +19,11 @@ import dev.rookery.player.AccountEvent;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Which committed events are changes that hooks of extensions follow, and how they are shown. */
 final class AfterHookEvents {
-  private static final long NONE = -1;
-
   private AfterHookEvents() {}
 
   /**
@@ -91,7 +82,7 @@ final class AfterHookEvents {
       case ChatEvent.Sent(var message)
           when message.recipient() == null
               || committed.stream().equals(Topic.player(message.sender())) ->
-          new Change(AfterPoint.CHAT_MESSAGE, shown(message));
+          new Change(AfterPoint.CHAT_MESSAGE, Views.message(message));
       case AchievementEvent.Unlocked(var unlocked) ->
           new Change(
               AfterPoint.ACHIEVEMENT_UNLOCKED,
@@ -118,31 +109,34 @@ final class AfterHookEvents {
 
   private static @Nullable Change change(LobbyEvent event) {
     return switch (event) {
-      case LobbyEvent.Opened(var lobby) -> new Change(AfterPoint.LOBBY_CREATE, shown(lobby));
-      case LobbyEvent.Changed(var lobby, _) -> new Change(AfterPoint.LOBBY_UPDATE, shown(lobby));
+      case LobbyEvent.Opened(var lobby) -> new Change(AfterPoint.LOBBY_CREATE, Views.lobby(lobby));
+      case LobbyEvent.Changed(var lobby, _) ->
+          new Change(AfterPoint.LOBBY_UPDATE, Views.lobby(lobby));
       case LobbyEvent.Joined(var lobby, var player) ->
           new Change(
               AfterPoint.LOBBY_JOIN,
-              new LobbyMember(player.id().value(), player.displayName(), shown(lobby)));
+              new LobbyMember(player.id().value(), player.displayName(), Views.lobby(lobby)));
       case LobbyEvent.Left(var lobby, var player, var name) ->
-          new Change(AfterPoint.LOBBY_LEAVE, new LobbyMember(player.value(), name, shown(lobby)));
+          new Change(
+              AfterPoint.LOBBY_LEAVE, new LobbyMember(player.value(), name, Views.lobby(lobby)));
       case LobbyEvent.Kicked(var lobby, var player, var name) ->
           new Change(
               AfterPoint.USER_KICKED,
-              new LobbyKicked(idOf(lobby.host()), player.value(), name, shown(lobby)));
+              new LobbyKicked(Views.id(lobby.host()), player.value(), name, Views.lobby(lobby)));
       case LobbyEvent.HostChanged(var lobby, _, _) ->
-          new Change(AfterPoint.LOBBY_HOST_CHANGE, shown(lobby));
+          new Change(AfterPoint.LOBBY_HOST_CHANGE, Views.lobby(lobby));
       case LobbyEvent.Closed(var lobby, var lastMember) ->
-          lastMember == null ? new Change(AfterPoint.LOBBY_DELETE, shown(lobby)) : null;
+          lastMember == null ? new Change(AfterPoint.LOBBY_DELETE, Views.lobby(lobby)) : null;
       case LobbyEvent.PartyJoined _, LobbyEvent.TeamsChanged _, LobbyEvent.MatchStarted _ -> null;
     };
   }
 
   private static @Nullable Change change(GroupEvent event) {
     return switch (event) {
-      case GroupEvent.Created(var group) -> new Change(AfterPoint.GROUP_CREATE, shown(group));
-      case GroupEvent.Updated(var group, _) -> new Change(AfterPoint.GROUP_UPDATE, shown(group));
-      case GroupEvent.Closed(var group) -> new Change(AfterPoint.GROUP_DELETE, shown(group));
+      case GroupEvent.Created(var group) -> new Change(AfterPoint.GROUP_CREATE, Views.group(group));
+      case GroupEvent.Updated(var group, _) ->
+          new Change(AfterPoint.GROUP_UPDATE, Views.group(group));
+      case GroupEvent.Closed(var group) -> new Change(AfterPoint.GROUP_DELETE, Views.group(group));
       case GroupEvent.Joined(var group, var player, var name) ->
           new Change(AfterPoint.GROUP_JOIN, new GroupMember(player.value(), name, group.value()));
       case GroupEvent.Left(var group, var player, var name) ->
@@ -150,82 +144,28 @@ final class AfterHookEvents {
       case GroupEvent.Kicked(var group, var player, var name, var by) ->
           new Change(
               AfterPoint.GROUP_KICK,
-              new GroupKicked(idOf(by), player.value(), name, group.value()));
+              new GroupKicked(Views.id(by), player.value(), name, group.value()));
       default -> null;
     };
   }
 
   private static Change change(PartyEvent event) {
     return switch (event) {
-      case PartyEvent.Created(var party) -> new Change(AfterPoint.PARTY_CREATE, shown(party));
-      case PartyEvent.Changed(var party, _) -> new Change(AfterPoint.PARTY_UPDATE, shown(party));
+      case PartyEvent.Created(var party) -> new Change(AfterPoint.PARTY_CREATE, Views.party(party));
+      case PartyEvent.Changed(var party, _) ->
+          new Change(AfterPoint.PARTY_UPDATE, Views.party(party));
       case PartyEvent.Joined(var party, var player) ->
           new Change(
               AfterPoint.PARTY_JOIN,
-              new PartyMember(player.id().value(), player.displayName(), shown(party)));
+              new PartyMember(player.id().value(), player.displayName(), Views.party(party)));
       case PartyEvent.Left(var party, var player, var name) ->
-          new Change(AfterPoint.PARTY_LEAVE, new PartyMember(player.value(), name, shown(party)));
+          new Change(
+              AfterPoint.PARTY_LEAVE, new PartyMember(player.value(), name, Views.party(party)));
       case PartyEvent.Kicked(var party, var player, var name) ->
-          new Change(AfterPoint.PARTY_KICK, new PartyMember(player.value(), name, shown(party)));
-      case PartyEvent.Disbanded(var party) -> new Change(AfterPoint.PARTY_DISBAND, shown(party));
+          new Change(
+              AfterPoint.PARTY_KICK, new PartyMember(player.value(), name, Views.party(party)));
+      case PartyEvent.Disbanded(var party) ->
+          new Change(AfterPoint.PARTY_DISBAND, Views.party(party));
     };
-  }
-
-  private static long idOf(@Nullable PlayerId player) {
-    return player == null ? NONE : player.value();
-  }
-
-  private static Lobby shown(dev.rookery.lobby.Lobby lobby) {
-    return new Lobby(
-        lobby.id().value(),
-        lobby.title(),
-        idOf(lobby.host()),
-        lobby.hostless(),
-        lobby.seatsMax(),
-        lobby.hidden(),
-        lobby.locked(),
-        lobby.passworded(),
-        lobby.metadata(),
-        lobby.members());
-  }
-
-  private static Group shown(dev.rookery.group.Group group) {
-    return new Group(
-        group.id().value(),
-        group.title(),
-        group.description(),
-        group.type().name().toLowerCase(Locale.ROOT),
-        group.membersMax(),
-        group.metadata(),
-        idOf(group.creator()),
-        group.members(),
-        Instant.ofEpochMilli(group.createdMs()),
-        Instant.ofEpochMilli(group.updatedMs()));
-  }
-
-  private static Party shown(dev.rookery.party.Party party) {
-    return new Party(
-        party.id().value(),
-        party.leader().value(),
-        party.maxSize(),
-        party.metadata(),
-        party.members(),
-        Instant.ofEpochMilli(party.createdMs()),
-        Instant.ofEpochMilli(party.updatedMs()));
-  }
-
-  private static ChatMessage shown(dev.rookery.chat.ChatMessage message) {
-    Conversation conversation = message.conversation();
-    PlayerId recipient = message.recipient();
-    return new ChatMessage(
-        message.id().value(),
-        message.sender().value(),
-        message.senderName(),
-        recipient != null ? "friend" : conversation.kind().name().toLowerCase(Locale.ROOT),
-        recipient != null ? recipient.value() : conversation.id(),
-        message.content(),
-        message.metadata(),
-        Instant.ofEpochMilli(message.createdMs()),
-        Instant.ofEpochMilli(message.updatedMs()));
   }
 }

@@ -8,6 +8,7 @@ import dev.rookery.extension.Chat;
 import dev.rookery.extension.ChatMessage;
 import dev.rookery.extension.ChatTarget;
 import dev.rookery.extension.ResultPage;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,30 @@ final class PlatformChat implements Chat {
   @Override
   public void delete(long messageId) {
     bus.ask(new ChatCommand.DeleteAny(new MessageId(messageId)));
+  }
+
+  @Override
+  public long clear(long userId, ChatTarget target) {
+    return bus.ask(new ChatCommand.Clear(conversation(new PlayerId(userId), target)));
+  }
+
+  @Override
+  public ResultPage<ChatMessage> search(
+      @Nullable Long senderId, @Nullable String contentPart, int page, int pageSize) {
+    var filter =
+        new ChatCommand.Filter(
+            senderId == null ? null : new PlayerId(senderId), null, null, contentPart, false);
+    return PlatformBus.result(
+        bus.ask(new ChatCommand.ListAll(filter, PlatformBus.page(page, pageSize))),
+        found -> Views.message(found.message()));
+  }
+
+  @Override
+  public List<Long> countUnread(long userId, List<ChatTarget> targets) {
+    var player = new PlayerId(userId);
+    return bus.ask(
+        new ChatCommand.CountUnreadInAll(
+            player, targets.stream().map(target -> conversation(player, target)).toList()));
   }
 
   @Override

@@ -1,13 +1,18 @@
 package dev.rookery.extensionplatform;
 
 import dev.rookery.account.AccountCommand;
+import dev.rookery.auth.AuthCommand;
 import dev.rookery.base.PlayerId;
+import dev.rookery.extension.IdentityProvider;
 import dev.rookery.extension.Players;
 import dev.rookery.extension.ResultPage;
+import dev.rookery.extension.SignInMethods;
 import dev.rookery.extension.User;
 import dev.rookery.player.Player;
 import dev.rookery.player.PlayerCommand;
+import dev.rookery.player.Provider;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** {@link Players} by commands. */
@@ -31,8 +36,75 @@ final class PlatformPlayers implements Players {
 
   @Override
   public @Nullable User findByUsername(String username) {
-    Player found = bus.find(new PlayerCommand.FindByUsername(username));
+    return found(new PlayerCommand.FindByUsername(username));
+  }
+
+  @Override
+  public @Nullable User findByEmail(String email) {
+    return found(new PlayerCommand.FindByEmail(email));
+  }
+
+  @Override
+  public @Nullable User findByDevice(String deviceId) {
+    return found(new PlayerCommand.FindByDevice(deviceId));
+  }
+
+  @Override
+  public @Nullable User findByProvider(IdentityProvider provider, String accountId) {
+    return found(new PlayerCommand.FindByProvider(provider(provider), accountId));
+  }
+
+  private @Nullable User found(PlayerCommand<Player> lookup) {
+    Player found = bus.find(lookup);
     return found == null ? null : find(found.id().value());
+  }
+
+  private static Provider provider(IdentityProvider provider) {
+    return switch (provider) {
+      case GOOGLE -> Provider.GOOGLE;
+      case FACEBOOK -> Provider.FACEBOOK;
+      case DISCORD -> Provider.DISCORD;
+      case APPLE -> Provider.APPLE;
+      case STEAM -> Provider.STEAM;
+      case OPENID -> Provider.OPENID;
+    };
+  }
+
+  private static IdentityProvider provider(Provider provider) {
+    return switch (provider) {
+      case GOOGLE -> IdentityProvider.GOOGLE;
+      case FACEBOOK -> IdentityProvider.FACEBOOK;
+      case DISCORD -> IdentityProvider.DISCORD;
+      case APPLE -> IdentityProvider.APPLE;
+      case STEAM -> IdentityProvider.STEAM;
+      case OPENID -> IdentityProvider.OPENID;
+    };
+  }
+
+  @Override
+  public SignInMethods signInMethods(long userId) {
+    Player player = bus.ask(new PlayerCommand.FindAccount(new PlayerId(userId))).player();
+    return new SignInMethods(
+        player.linked().stream().map(PlatformPlayers::provider).collect(Collectors.toSet()),
+        player.hasDevice(),
+        player.hasPassword());
+  }
+
+  @Override
+  public User register(
+      String email, String password, @Nullable String displayName, boolean emailConfirmed) {
+    var account = new AuthCommand.CreateAccount(email, password, displayName, null, emailConfirmed);
+    return get(bus.ask(account).value());
+  }
+
+  @Override
+  public User findOrCreateByDevice(String deviceId) {
+    return get(bus.ask(new AuthCommand.FindOrCreateByDevice(deviceId)).value());
+  }
+
+  @Override
+  public String setUsername(long userId, String username) {
+    return bus.ask(new PlayerCommand.ChangeUsername(new PlayerId(userId), username));
   }
 
   @Override
@@ -72,6 +144,17 @@ final class PlatformPlayers implements Players {
   @Override
   public void unlinkDevice(long userId) {
     bus.ask(new PlayerCommand.UnlinkDevice(new PlayerId(userId)));
+  }
+
+  @Override
+  public void unlinkProvider(long userId, IdentityProvider provider) {
+    bus.ask(new PlayerCommand.UnlinkProvider(new PlayerId(userId), provider(provider)));
+  }
+
+  @Override
+  public void broadcastUpdate(long userId) {
+    var player = new PlayerId(userId);
+    bus.ask(new PlayerCommand.Update(player, player, null, null, null));
   }
 
   @Override

@@ -21,7 +21,8 @@ final class Views {
 
   private Views() {}
 
-  private static long id(@Nullable PlayerId player) {
+  /** -1 for none. */
+  static long id(@Nullable PlayerId player) {
     return player == null ? NONE : player.value();
   }
 

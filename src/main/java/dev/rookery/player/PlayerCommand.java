@@ -57,6 +57,30 @@ public sealed interface PlayerCommand<R> extends Command<R> {
   /** Unlinks a provider. {@code Conflict("last_provider")} if no other provider is linked. */
   record UnlinkProvider(PlayerId player, Provider provider) implements PlayerCommand<Player> {}
 
+  /** Finds a player by their email address. {@code Missing("not_found")}. */
+  record FindByEmail(String email) implements PlayerCommand<Player> {
+    @Override
+    public String toString() {
+      return "FindByEmail";
+    }
+  }
+
+  /** Finds a player by the id of their device. {@code Missing("not_found")}. */
+  record FindByDevice(String deviceId) implements PlayerCommand<Player> {
+    @Override
+    public String toString() {
+      return "FindByDevice";
+    }
+  }
+
+  /** Finds a player by the id of their account at a provider. {@code Missing("not_found")}. */
+  record FindByProvider(Provider provider, String id) implements PlayerCommand<Player> {
+    @Override
+    public String toString() {
+      return "FindByProvider[" + provider + "]";
+    }
+  }
+
   /** Returns the player with the fields that only admins see. */
   record FindAccount(PlayerId player) implements PlayerCommand<Account> {}
 

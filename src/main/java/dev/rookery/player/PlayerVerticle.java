@@ -38,6 +38,7 @@ public final class PlayerVerticle extends VerticleBase {
   private final AccountStore accounts;
   private final ExportStore exports = new ExportStore();
   private final Usernames usernames;
+  private final PlayerLookup lookup;
   private final Limits limits;
   private final DeviceDigests digests;
   private final DeviceStore deviceStore = new DeviceStore();
@@ -51,6 +52,7 @@ public final class PlayerVerticle extends VerticleBase {
     this.store = players.store();
     this.accounts = new AccountStore(clock);
     this.usernames = new Usernames(database);
+    this.lookup = new PlayerLookup(digests);
     this.limits = limits;
   }
 
@@ -83,6 +85,10 @@ public final class PlayerVerticle extends VerticleBase {
               .findPlayer(database, username)
               .flatMap(player -> store.find(database, player))
               .orElseThrow(PlayerVerticle::notFound);
+      case PlayerCommand.FindByEmail(var email) -> found(lookup.byEmail(database, email));
+      case PlayerCommand.FindByDevice(var device) -> found(lookup.byDevice(database, device));
+      case PlayerCommand.FindByProvider(var provider, var id) ->
+          found(lookup.byProvider(database, provider, id));
       case PlayerCommand.ChangeUsername(var player, var username) ->
           usernames.change(player, username);
       case PlayerCommand.LinkDevice(var player, var device) -> linkDevice(player, device);
@@ -95,6 +101,10 @@ public final class PlayerVerticle extends VerticleBase {
       case PlayerCommand.Update update -> update(update);
       case PlayerCommand.Remove(var player) -> remove(player);
     };
+  }
+
+  private Player found(Optional<PlayerId> player) {
+    return player.flatMap(id -> store.find(database, id)).orElseThrow(PlayerVerticle::notFound);
   }
 
   private List<Optional<Player>> findAll(List<PlayerId> players) {

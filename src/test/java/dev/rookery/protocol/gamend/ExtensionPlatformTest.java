@@ -125,6 +125,26 @@ final class ExtensionPlatformTest {
                 players.findByUsername(players.username(me)).id() == me,
                 code(() -> players.get(999_999)));
           });
+          all.put("accounts", (platform, me, other) -> {
+            var players = platform.players();
+            String email = "user" + me + "@example.com";
+            var made = players.register(email, "a-long-passphrase-7", "Made", true);
+            var device = players.findOrCreateByDevice("device-of-code-" + me);
+            players.setUsername(made.id(), "maker" + me);
+            players.broadcastUpdate(made.id());
+            return List.of(made.displayName(), players.findByEmail(email.toUpperCase()).equals(
+                    players.get(made.id())), players.findByEmail("none@example.com") == null,
+                players.signInMethods(made.id()).password(),
+                players.signInMethods(made.id()).device(),
+                players.findOrCreateByDevice("device-of-code-" + me).id() == device.id(),
+                players.findByDevice("device-of-code-" + me).id() == device.id(),
+                players.findByDevice("device-of-nobody") == null,
+                players.findByProvider(IdentityProvider.STEAM, "1") == null,
+                players.username(made.id()).equals("maker" + me),
+                platform.sessions().list(made.id(), 1, 10).total(),
+                code(() -> players.register(email, "a-long-passphrase-7", null, false)),
+                code(() -> players.unlinkProvider(made.id(), IdentityProvider.STEAM)));
+          });
           all.put("sessions", (platform, me, other) -> {
             var sessions = platform.sessions();
             var open = sessions.list(me, 1, 10);
@@ -194,10 +214,17 @@ final class ExtensionPlatformTest {
             String refused = code(() -> chat.deleteOwn(other, sent.id()));
             long listed = chat.list(other, target, 1, 10).total();
             chat.deleteOwn(me, sent.id());
+            chat.send(me, target, "one");
+            chat.send(other, target, "two");
+            long both = chat.countUnread(other, List.of(target, ChatTarget.group(1))).getFirst();
+            long found = chat.search(me, "ON", 1, 10).total();
+            long cleared = chat.clear(me, target);
+            long direct = chat.clear(me, ChatTarget.friend(other));
+            long kept = chat.list(me, target, 1, 10).total();
             platform.lobbies().leave(me);
             platform.lobbies().leave(other);
             return List.of(sent.content(), sent.id() == again.id(), edited.content(), unread,
-                read, refused, listed);
+                read, refused, listed, both, found, cleared, direct, kept);
           });
           all.put("notifications", (platform, me, other) -> {
             var notifications = platform.notifications();
@@ -323,6 +350,10 @@ final class ExtensionPlatformTest {
   void usesThePlatform() {
     assertThat(used("players"))
         .isEqualTo("[true,{\"level\":3},true,1,true,true,\"NOT_FOUND not_found\"]");
+    assertThat(used("accounts"))
+        .isEqualTo(
+            "[\"Made\",true,true,true,false,true,true,true,true,true,0,\"INVALID invalid\","
+                + "\"CONFLICT last_provider\"]");
     assertThat(used("lobbies"))
         .isEqualTo("[\"Code!\",true,true,\"Host!\",\"CONFLICT target_not_in_lobby\",true]");
     assertThat(used("parties"))
@@ -331,7 +362,8 @@ final class ExtensionPlatformTest {
                 + "\"DENIED not_connected\",true]");
     assertThat(used("groups")).isEqualTo("[true,9,\"requested\",\"member\",true,2,true,true,true]");
     assertThat(used("friends")).isEqualTo("[\"PENDING\",\"ACCEPTED\",true,1,false,false]");
-    assertThat(used("chat")).isEqualTo("[\"hello\",true,\"bye\",1,0,\"DENIED forbidden\",1]");
+    assertThat(used("chat"))
+        .isEqualTo("[\"hello\",true,\"bye\",1,0,\"DENIED forbidden\",1,2,1,2,0,0]");
     assertThat(used("notifications")).isEqualTo("[false,true,1,0,\"CONFLICT not_friends\"]");
     assertThat(used("leaderboards")).isEqualTo("[5,3,2,3,\"CONFLICT leaderboard_ended\"]");
     assertThat(used("achievements"))

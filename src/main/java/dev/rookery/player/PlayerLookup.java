@@ -1,0 +1,53 @@
+package dev.rookery.player;
+
+import dev.rookery.base.ComparedText;
+import dev.rookery.base.PlayerId;
+import dev.rookery.player.DeviceDigests.Device;
+import dev.rookery.store.Reader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Finds players by what they sign in with. */
+final class PlayerLookup {
+  private static final String BY_EMAIL = "SELECT id FROM player WHERE email = $1";
+  private static final String BY_DIGEST = "SELECT id FROM player WHERE device_digest = $1";
+  private static final String BY_DEVICE = "SELECT id FROM player WHERE device_id = $1";
+  private static final String BY_PROVIDER = "SELECT id FROM player WHERE %s = $1";
+
+  private final DeviceDigests digests;
+
+  PlayerLookup(DeviceDigests digests) {
+    this.digests = digests;
+  }
+
+  /** By an email address, in the spelling of today or that of earlier releases. */
+  Optional<PlayerId> byEmail(Reader reader, String email) {
+    return find(reader, BY_EMAIL, ComparedText.email(email))
+        .or(() -> find(reader, BY_EMAIL, email.strip().toLowerCase(Locale.ROOT)));
+  }
+
+  /** By a device id, whichever secret of the server its digest was made with. */
+  Optional<PlayerId> byDevice(Reader reader, String deviceId) {
+    Device device = digests.device(deviceId);
+    List<String> keys = new ArrayList<>(device.otherDigests());
+    keys.addFirst(device.digest());
+    for (String digest : keys) {
+      Optional<PlayerId> found = find(reader, BY_DIGEST, digest);
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return find(reader, BY_DEVICE, deviceId);
+  }
+
+  /** By the id of an account at a provider. */
+  Optional<PlayerId> byProvider(Reader reader, Provider provider, String id) {
+    return find(reader, BY_PROVIDER.formatted(PlayerStore.column(provider)), id);
+  }
+
+  private static Optional<PlayerId> find(Reader reader, String sql, String value) {
+    return reader.read(sql, value).first(row -> new PlayerId(row.number("id")));
+  }
+}
