@@ -1,10 +1,16 @@
 package dev.rookery.lease;
 
 import dev.rookery.cluster.NodeLiveness;
+import dev.rookery.store.Dialect;
 import dev.rookery.store.Reader;
+import dev.rookery.store.StatementTexts;
 import dev.rookery.store.Transaction;
+import dev.rookery.store.ValuesTable;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Stores leases as rows. A lease is held as long as its run is alive; run 0 stands for no owner.
@@ -58,7 +64,18 @@ final class LeaseStore {
   private static final String IS_HELD =
       "SELECT epoch FROM lease WHERE name = $1 AND run = $2 AND epoch = $3";
 
+  private static final String FIND_HELD =
+      """
+      SELECT lease.name, lease.run, lease.epoch FROM %s JOIN lease ON lease.name = given.column1
+        AND lease.run = CAST(given.column2 AS BIGINT)
+        AND lease.epoch = CAST(given.column3 AS BIGINT)
+      """;
+
+  private static final String FIND_HELD_FOR_SHARE = FIND_HELD + Dialect.POSTGRES.forShare();
+
   private static final String COUNT_OF_RUN = "SELECT COUNT(*) AS leases FROM lease WHERE run = $1";
+
+  private final StatementTexts texts = new StatementTexts();
 
   Optional<Lease> acquire(Transaction tx, String name, long run) {
     return tx.run(ACQUIRE, name, run).first(row -> new Lease(name, run, row.number("epoch")));
@@ -94,6 +111,16 @@ final class LeaseStore {
   boolean isHeld(Transaction tx, Lease lease) {
     String sql = IS_HELD + tx.dialect().forShare();
     return !tx.run(sql, lease.name(), lease.run(), lease.epoch()).isEmpty();
+  }
+
+  Set<Lease> findHeld(Transaction tx, Collection<Lease> leases) {
+    var table = new ValuesTable(3);
+    leases.forEach(lease -> table.add(lease.name(), lease.run(), lease.epoch()));
+    String sql = tx.dialect() == Dialect.POSTGRES ? FIND_HELD_FOR_SHARE : FIND_HELD;
+    return new HashSet<>(
+        table
+            .run(tx, texts, sql)
+            .all(row -> new Lease(row.text("name"), row.number("run"), row.number("epoch"))));
   }
 
   long countOwnedBy(Reader reader, long run) {

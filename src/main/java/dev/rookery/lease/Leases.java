@@ -8,9 +8,11 @@ import dev.rookery.store.Transaction;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -153,6 +155,15 @@ public final class Leases {
     if (!STORE.isHeld(tx, lease)) {
       throw new Refused(new Refusal.Unavailable(NOT_OWNER));
     }
+  }
+
+  /**
+   * As {@link #fence}, for many leases at once: returns those that this node still holds, locked.
+   *
+   * @param leases at most {@link dev.rookery.store.Placeholders#MANY_MAX}
+   */
+  public static Set<Lease> findHeld(Transaction tx, Collection<Lease> leases) {
+    return STORE.findHeld(tx, leases);
   }
 
   private void write(Consumer<Transaction> work) {

@@ -4,11 +4,17 @@ import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.cluster.NodeLiveness;
 import dev.rookery.match.LobbyRules.TakenSeat;
+import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
+import dev.rookery.store.StatementTexts;
 import dev.rookery.store.Transaction;
+import dev.rookery.store.ValuesTable;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Rooms as rows. */
@@ -34,10 +40,16 @@ final class MatchStore {
       WHERE room_id = $5 RETURNING room_id
       """;
 
+  // A time that is indexed is not written with every action: a room with sockets is in use anyway.
   private static final String ADVANCE =
       """
-      UPDATE match_room SET revision = $1, actions = $2, touched_ms = $3
-      WHERE room_id = $4 AND actions = $2 - 1 RETURNING room_id
+      UPDATE match_room SET revision = CAST(given.column2 AS BIGINT),
+        actions = CAST(given.column3 AS BIGINT),
+        touched_ms = CASE WHEN match_room.touched_ms > CAST($1 AS BIGINT) - 60000
+          THEN match_room.touched_ms ELSE CAST($1 AS BIGINT) END
+      FROM %s WHERE match_room.room_id = given.column1
+        AND match_room.actions = CAST(given.column3 AS BIGINT) - 1
+      RETURNING match_room.room_id
       """;
 
   private static final String FIND_SEATS =
@@ -77,10 +89,11 @@ final class MatchStore {
       """
           .formatted(NodeLiveness.isAliveCondition("match_socket.run"));
 
-  private static final String INSERT_RECORD =
+  private static final String INSERT_RECORDS =
       """
       INSERT INTO match_record (room_id, number, record, revision, request_id)
-      VALUES ($1, $2, $3, $4, $5)
+      SELECT column1, CAST(column2 AS BIGINT), column3, CAST(column4 AS BIGINT), column5
+      FROM %s WHERE column1 IS NOT NULL
       """;
 
   private static final String FIND_RECORDS =
@@ -146,6 +159,8 @@ final class MatchStore {
           CLEAR_SEATS,
           "DELETE FROM match_record WHERE room_id = $1",
           "DELETE FROM match_snapshot WHERE room_id = $1");
+
+  private final StatementTexts texts = new StatementTexts();
 
   /**
    * A room as stored.
@@ -292,10 +307,30 @@ final class MatchStore {
     return reader.read(DEAD_SOCKETS, room, SOCKETS_MAX).all(row -> row.text("socket_id"));
   }
 
-  /** Appends a record and moves the room to the revision after it. */
-  void appendRecord(Transaction tx, String room, RecordRow added) {
-    requireRow(tx.run(ADVANCE, added.revision, added.number, tx.now().toEpochMilli(), room).size());
-    tx.run(INSERT_RECORD, room, added.number, added.record, added.revision, added.request);
+  /**
+   * Appends a record to each of the rooms, and moves the room to the revision after it. A room that
+   * does not exist, or has another number of records than its owner believes, is left alone.
+   *
+   * @param rows by room, at most {@link Placeholders#MANY_MAX}
+   * @return the rooms whose record was appended
+   */
+  Set<String> appendRecords(Transaction tx, Map<String, RecordRow> rows) {
+    var rooms = new ValuesTable(3);
+    rows.forEach((room, row) -> rooms.add(room, row.revision, row.number));
+    var advanced =
+        new HashSet<>(
+            rooms.run(tx, texts, ADVANCE, tx.now().toEpochMilli()).all(row -> row.text("room_id")));
+    var records = new ValuesTable(5);
+    rows.forEach(
+        (room, row) -> {
+          if (advanced.contains(room)) {
+            records.add(room, row.number, row.record, row.revision, row.request);
+          }
+        });
+    if (!advanced.isEmpty()) {
+      records.run(tx, texts, INSERT_RECORDS);
+    }
+    return advanced;
   }
 
   List<RecordRow> records(Reader reader, String room, long after, int max) {

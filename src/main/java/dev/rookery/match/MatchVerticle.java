@@ -92,7 +92,15 @@ public final class MatchVerticle extends VerticleBase {
             .register(meters);
     this.rooms =
         new RoomDependencies(
-            database, store, this.games, leases, membership::run, clock, ids, accepted);
+            database,
+            store,
+            new ActionWriter(database, store),
+            this.games,
+            leases,
+            membership::run,
+            clock,
+            ids,
+            accepted);
     this.forwarder = new RoomForwarder(bus, node);
     this.owners = new RoomOwners(rooms, membership, forwarder, settings.awakeFor());
     this.queries =
@@ -109,6 +117,7 @@ public final class MatchVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    rooms.actions().start(context);
     leases.registerHandler(RoomOwners.KIND, owners, Thread::startVirtualThread);
     vertx.setPeriodic(SLEEP_EVERY.toMillis(), _ -> Thread.startVirtualThread(owners::sleepUnused));
     scheduler.schedule("unused matches", DELETE_EVERY, _ -> deleteUnused());

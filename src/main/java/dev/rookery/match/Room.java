@@ -156,6 +156,17 @@ final class Room {
     }
   }
 
+  /** As {@link #write(Consumer)}, together with the actions of other rooms. */
+  private void append(ActionWriter.Action action) {
+    boolean done = false;
+    try {
+      with.actions().write(action);
+      done = true;
+    } finally {
+      loaded &= done;
+    }
+  }
+
   /** Writes together with an event; returns the position of the event. */
   private Position write(MatchEvent event, Consumer<Transaction> work) {
     var appended = new ArrayList<AppendResult>(1);
@@ -400,15 +411,10 @@ final class Room {
     var record =
         new RecordRow(action.number(), steps.getFirst().record(), revision, command.request());
     SnapshotRow snapshot = running.dueSnapshot(action.number());
-    write(
+    var event =
         new MatchEvent.Advanced(
-            id, revision, action.id(), command.playerID(), command.clientActionID(), steps),
-        tx -> {
-          with.store().appendRecord(tx, id, record);
-          if (snapshot != null) {
-            with.store().insertSnapshot(tx, id, snapshot);
-          }
-        });
+            id, revision, action.id(), command.playerID(), command.clientActionID(), steps);
+    append(new ActionWriter.Action(lease, id, record, snapshot, event));
     with.accepted().increment();
     return running.add(record);
   }

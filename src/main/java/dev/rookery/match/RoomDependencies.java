@@ -17,6 +17,7 @@ import java.util.function.LongSupplier;
 record RoomDependencies(
     Database database,
     MatchStore store,
+    ActionWriter actions,
     Games games,
     Leases leases,
     LongSupplier run,

@@ -23,6 +23,7 @@ import dev.rookery.testkit.TestStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -52,7 +53,7 @@ final class MatchHistoryTest {
               rooms.saveLobby(tx, ROOM, lobby, 1_000L);
               for (long number = 1; number <= ACTIONS; number++) {
                 RecordRow row = act(log, number);
-                rooms.appendRecord(tx, ROOM, row);
+                rooms.appendRecords(tx, Map.of(ROOM, row));
                 var snapshot = log.dueSnapshot(number);
                 if (snapshot != null) {
                   rooms.insertSnapshot(tx, ROOM, snapshot);

@@ -11,6 +11,7 @@ import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestClusterMember;
 import dev.rookery.testkit.TestStore;
 import io.micrometer.core.instrument.Metrics;
+import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,10 +32,14 @@ final class RoomTest {
   }
 
   private static Room room(TestStore store, TestClusterMember owner) {
+    var rooms = new MatchStore();
+    var actions = new ActionWriter(store.database(), rooms);
+    actions.start(((VertxInternal) store.vertx()).createVirtualThreadContext());
     var with =
         new RoomDependencies(
             store.database(),
-            new MatchStore(),
+            rooms,
+            actions,
             new Games(List.of(TicTacToe.game())),
             owner.leases(),
             owner.membership()::run,
