@@ -39,6 +39,11 @@ public final class GameRandom {
     return new GameRandom(seed, state, draws);
   }
 
+  /** The random numbers of a bot's decision, which leave those of the match as they are. */
+  GameRandom forkForBot(String bot, String playerID, long turn) {
+    return seeded("bot:%s:%s:%d:%s:%d:%d".formatted(bot, playerID, turn, seed, draws, state()));
+  }
+
   JsonObject toJson() {
     return JsonObject.of("draws", draws, "seed", seed, "state", state());
   }

@@ -32,6 +32,34 @@ public interface TurnGame {
   /** What a player sees. */
   JsonObject playerView(Context context, String playerID);
 
+  /**
+   * When {@link #onTimeout} is due, in milliseconds since the epoch; null for never. {@link
+   * Context#now} is the time of the last action, or of the start of the match.
+   */
+  default @Nullable Long deadline(Context context) {
+    return null;
+  }
+
+  /** What happens at the {@link #deadline}; null for nothing. */
+  default @Nullable Result onTimeout(Context context) {
+    return null;
+  }
+
+  /**
+   * What a bot does for a player whose turn it is; null for nothing.
+   *
+   * @param botID one of those that {@link #info} names
+   * @param context its random numbers are the bot's own, and the same after a takeover
+   */
+  default @Nullable BotDecision decide(Context context, String playerID, String botID) {
+    return null;
+  }
+
+  /** What the end of a match changes in profiles: lists of operations by player. */
+  default JsonObject settlement(Context context, JsonObject result) {
+    return new JsonObject();
+  }
+
   /** A move of the game. */
   @FunctionalInterface
   interface Move {
@@ -42,13 +70,24 @@ public interface TurnGame {
    * What a game may look at.
    *
    * @param state must not be changed
+   * @param setup of the match, with the profiles as they are now
    * @param turn from 1
    * @param random what a rejected move draws is put back
    */
-  record Context(JsonObject state, List<String> players, long turn, long now, GameRandom random) {
+  record Context(JsonObject state, MatchSetup setup, long turn, long now, GameRandom random) {
+    public List<String> players() {
+      return setup.players();
+    }
+
+    /** The options of the match; empty if the game has none. */
+    public JsonObject config() {
+      String config = setup.config();
+      return config == null ? new JsonObject() : new JsonObject(config);
+    }
+
     /** The player whose turn it is. */
     public String currentPlayer() {
-      return players.get((int) ((turn - 1) % players.size()));
+      return players().get((int) ((turn - 1) % players().size()));
     }
   }
 
@@ -63,6 +102,14 @@ public interface TurnGame {
      * @param result shown to the players
      */
     record Finish(JsonObject result, JsonObject patch) implements Result {}
+
+    /**
+     * Changes profiles together with the match.
+     *
+     * @param then what the move does, not another one of these
+     * @param delta lists of operations by player
+     */
+    record WithProfiles(Result then, JsonObject delta) implements Result {}
 
     /**
      * The move is not allowed.

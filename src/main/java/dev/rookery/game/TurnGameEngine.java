@@ -12,6 +12,11 @@ import java.util.Map;
 public final class TurnGameEngine implements Game {
   static final String PLAY = "play";
   static final String FINISHED = "__gamekit_finished";
+  static final String TIMEOUT = "__timeout";
+  static final String TIMEOUT_OUTCOME = "__gamekit_phase_outcome";
+
+  /** The transitions of what happens at a deadline. */
+  static final List<Candidate> TIMEOUT_CANDIDATES = candidatesOf(TIMEOUT);
 
   private final TurnGame game;
   private final Map<String, List<Candidate>> candidates;
@@ -20,13 +25,17 @@ public final class TurnGameEngine implements Game {
     this.game = game;
     var byMove = new HashMap<String, List<Candidate>>();
     for (String move : game.moves().keySet()) {
-      var all = new ArrayList<Candidate>();
-      for (Candidate.Kind kind : Candidate.Kind.values()) {
-        all.add(new Candidate(move + ":" + PLAY + ":" + kind.label(), kind));
-      }
-      byMove.put(move, List.copyOf(all));
+      byMove.put(move, candidatesOf(move));
     }
     this.candidates = Map.copyOf(byMove);
+  }
+
+  private static List<Candidate> candidatesOf(String name) {
+    var all = new ArrayList<Candidate>();
+    for (Candidate.Kind kind : Candidate.Kind.values()) {
+      all.add(new Candidate(name + ":" + PLAY + ":" + kind.label(), kind));
+    }
+    return List.copyOf(all);
   }
 
   @Override
@@ -93,6 +102,7 @@ public final class TurnGameEngine implements Game {
           case TurnGame.Result.KeepTurn _ -> this == STAY;
           case TurnGame.Result.EndTurn _ -> this == END_TURN;
           case TurnGame.Result.Finish _ -> this == FINISH;
+          case TurnGame.Result.WithProfiles(var then, _) -> stands(then);
           case TurnGame.Result.Invalid _ -> false;
         };
       }

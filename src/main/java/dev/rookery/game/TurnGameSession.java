@@ -1,5 +1,9 @@
 package dev.rookery.game;
 
+import static dev.rookery.game.TransitionJson.evaluation;
+import static dev.rookery.game.TransitionJson.path;
+
+import dev.rookery.game.TurnGame.Result;
 import dev.rookery.game.TurnGameEngine.Candidate;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
@@ -14,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class TurnGameSession implements GameSession {
   private static final String OWN_STATE = "__gamekit";
   private static final String RESULT = "result";
+  private static final String PROFILES = "profiles";
   private static final String INTERNAL = "__";
+  private static final String INTERNAL_KIND = "internal";
 
   private final TurnGameEngine engine;
   private final MatchSetup setup;
@@ -31,14 +37,28 @@ final class TurnGameSession implements GameSession {
   /**
    * @param own the state of the game
    * @param now the time of the last action
+   * @param profiles as the match has changed them
    */
-  private record State(
+  record State(
       JsonObject own,
       String node,
       long turn,
       long now,
       @Nullable JsonObject result,
-      GameRandom random) {}
+      GameRandom random,
+      Map<String, String> profiles) {}
+
+  /**
+   * A result and the transition that stands for it.
+   *
+   * @param delta what it changes in profiles; null for nothing
+   */
+  private record Selected(
+      Candidate candidate,
+      Result result,
+      GameRandom random,
+      JsonArray evaluations,
+      @Nullable JsonObject delta) {}
 
   static TurnGameSession start(TurnGameEngine engine, MatchSetup setup) {
     var first =
@@ -48,7 +68,8 @@ final class TurnGameSession implements GameSession {
             1,
             setup.initialNow(),
             null,
-            GameRandom.seeded(setup.seed()));
+            GameRandom.seeded(setup.seed()),
+            setup.profiles());
     return new TurnGameSession(engine, setup, first);
   }
 
@@ -65,8 +86,19 @@ final class TurnGameSession implements GameSession {
             position.getLong("turn"),
             meta.getLong("now"),
             meta.getJsonObject(RESULT),
-            GameRandom.restored(meta.getJsonObject("rng")));
+            GameRandom.restored(meta.getJsonObject("rng")),
+            profiles(setup, meta.getJsonObject("match")));
     return new TurnGameSession(engine, setup, restored);
+  }
+
+  private static Map<String, String> profiles(MatchSetup setup, @Nullable JsonObject match) {
+    JsonObject saved = match == null ? null : match.getJsonObject(PROFILES);
+    if (saved == null) {
+      return setup.profiles();
+    }
+    var profiles = new HashMap<String, String>();
+    saved.forEach(entry -> profiles.put(entry.getKey(), Json.encode(entry.getValue())));
+    return profiles;
   }
 
   @Override
@@ -94,121 +126,147 @@ final class TurnGameSession implements GameSession {
   private Outcome play(GameAction action, TurnGame.Move move) {
     Object payload = Json.decodeValue(action.payload());
     var evaluations = new JsonArray();
-    Candidate selected = null;
-    TurnGame.Result result = null;
-    GameRandom random = state.random;
+    Selected selected = null;
     for (Candidate candidate : engine.candidates(action.event())) {
       GameRandom own = state.random.copy();
-      var context = new TurnGame.Context(state.own, setup.players(), state.turn, action.at(), own);
-      TurnGame.Result played = move.play(context, action.playerID(), payload);
-      if (played instanceof TurnGame.Result.Invalid(var reason, var details)) {
+      Result played = move.play(context(state, action.at(), own), action.playerID(), payload);
+      if (played instanceof Result.Invalid(var reason, var details)) {
         return new Outcome.Rejected("invalid_event", reason, details.encode());
       }
       boolean matched = candidate.kind().stands(played);
       evaluations.add(evaluation(candidate, matched));
       if (matched) {
-        selected = candidate;
-        result = played;
-        random = own;
+        selected = selected(candidate, played, own, evaluations);
       }
     }
-    if (selected == null || result == null) {
+    if (selected == null) {
       throw new IllegalStateException("no transition stands for the result of a move");
     }
-    return advance(action, selected, result, random, evaluations);
-  }
-
-  private static JsonObject evaluation(Candidate candidate, boolean matched) {
-    return new JsonObject()
-        .put("from", TurnGameEngine.PLAY)
-        .put("matched", matched)
-        .put("rejectedBy", matched ? null : "resolver")
-        .put("resolver", candidate.label())
-        .put("to", candidate.kind().target());
-  }
-
-  private Outcome advance(
-      GameAction action,
-      Candidate selected,
-      TurnGame.Result result,
-      GameRandom random,
-      JsonArray evaluations) {
-    State before = state;
-    JsonObject finished = result instanceof TurnGame.Result.Finish(var shown, _) ? shown : null;
-    var next =
-        new State(
-            before.own.copy().mergeIn(patch(result)),
-            selected.kind().target(),
-            selected.kind() == Candidate.Kind.STAY ? before.turn : before.turn + 1,
-            action.at(),
-            finished,
-            random);
-    Snapshot shown = show(next);
-    var step =
-        new Step(
-            record(action, before.turn).encode(),
+    State next = next(selected, action.at());
+    Step step =
+        step(
+            TransitionJson.ofAction(action, state.turn),
             "action",
-            transition(action, selected, before, next, evaluations).encode(),
-            shown);
-    state = next;
-    current = shown;
-    return new Outcome.Accepted(List.of(step));
+            transition(action.event(), selected, state, next),
+            next);
+    return accept(next, List.of(step), selected.delta);
   }
 
-  private static JsonObject patch(TurnGame.Result result) {
+  private static Selected selected(
+      Candidate candidate, Result played, GameRandom random, JsonArray evaluations) {
+    return played instanceof Result.WithProfiles(var then, var delta)
+        ? new Selected(candidate, then, random, evaluations, delta)
+        : new Selected(candidate, played, random, evaluations, null);
+  }
+
+  private static JsonObject transition(String event, Selected selected, State before, State after) {
+    return TransitionJson.transition(
+        event,
+        selected.candidate.label(),
+        selected.candidate.kind().turn(),
+        before,
+        after,
+        selected.evaluations,
+        null);
+  }
+
+  private Outcome.Accepted accept(State next, List<Step> steps, @Nullable JsonObject delta) {
+    state = next;
+    current = steps.getLast().after();
+    return new Outcome.Accepted(steps, delta == null ? null : delta.encode());
+  }
+
+  private Step step(JsonObject record, String kind, JsonObject transition, State after) {
+    return new Step(record.encode(), kind, transition.encode(), show(after));
+  }
+
+  private State next(Selected selected, long at) {
+    JsonObject finished = selected.result instanceof Result.Finish(var shown, _) ? shown : null;
+    JsonObject delta = selected.delta;
+    return new State(
+        state.own.copy().mergeIn(patch(selected.result)),
+        selected.candidate.kind().target(),
+        selected.candidate.kind() == Candidate.Kind.STAY ? state.turn : state.turn + 1,
+        at,
+        finished,
+        selected.random,
+        delta == null ? state.profiles : ProfileDelta.apply(state.profiles, delta));
+  }
+
+  private static JsonObject patch(Result result) {
     return switch (result) {
-      case TurnGame.Result.KeepTurn(var patch) -> patch;
-      case TurnGame.Result.EndTurn(var patch) -> patch;
-      case TurnGame.Result.Finish(_, var patch) -> patch;
-      case TurnGame.Result.Invalid _ -> new JsonObject();
+      case Result.KeepTurn(var patch) -> patch;
+      case Result.EndTurn(var patch) -> patch;
+      case Result.Finish(_, var patch) -> patch;
+      case Result.WithProfiles(var then, _) -> patch(then);
+      case Result.Invalid _ -> new JsonObject();
     };
   }
 
-  private static JsonObject record(GameAction action, long turn) {
-    return new JsonObject()
-        .put("actionID", action.id())
-        .put("at", action.at())
-        .put("event", action.event())
-        .put("payload", Json.decodeValue(action.payload()))
-        .put("playerID", action.playerID())
-        .put("turn", turn)
-        .put("type", "event");
+  @Override
+  public Outcome.@Nullable Accepted fireTimeout(long number, long now) {
+    Long deadline = current.deadline();
+    if (state.result != null || deadline == null || deadline > now) {
+      return null;
+    }
+    GameRandom random = state.random.copy();
+    Result result = engine.game().onTimeout(context(state, now, random));
+    if (result == null || result instanceof Result.Invalid) {
+      return null;
+    }
+    State before = state;
+    var fired = new State(before.own, before.node, before.turn, now, null, random, before.profiles);
+    var evaluations = new JsonArray();
+    Selected selected = null;
+    for (Candidate candidate : TurnGameEngine.TIMEOUT_CANDIDATES) {
+      boolean matched = candidate.kind().stands(result);
+      evaluations.add(evaluation(candidate, matched));
+      if (matched) {
+        selected = selected(candidate, result, random, evaluations);
+      }
+    }
+    if (selected == null) {
+      throw new IllegalStateException("no transition stands for the result of a timeout");
+    }
+    State next = next(selected, now);
+    String id = "m_" + number;
+    Step outcome =
+        step(
+            TransitionJson.ofInternal(id, now, TurnGameEngine.TIMEOUT_OUTCOME, before.turn),
+            INTERNAL_KIND,
+            transition(TurnGameEngine.TIMEOUT_OUTCOME, selected, fired, next),
+            next);
+    return accept(next, List.of(timeoutStep(id, before, fired), outcome), selected.delta);
   }
 
-  private static JsonObject transition(
-      GameAction action, Candidate selected, State before, State after, JsonArray evaluations) {
-    var evaluated =
-        new JsonObject()
-            .put("event", action.event())
-            .put("from", before.node)
-            .put("matchedTo", after.node)
-            .put("outcome", "selected")
-            .put("path", path(before))
-            .put("transitions", evaluations);
-    return new JsonObject()
-        .put("enqueued", new JsonArray())
-        .put("event", action.event())
-        .put("evaluations", JsonArray.of(evaluated))
-        .put("from", before.node)
-        .put("fromPath", path(before))
-        .put("matchedFrom", before.node)
-        .put("matchedFromPath", path(before))
-        .put("resolver", selected.label())
-        .put("rng", draws(before.random, after.random))
-        .put("to", after.node)
-        .put("toPath", path(after))
-        .put("turn", selected.kind().turn());
+  private Step timeoutStep(String id, State before, State fired) {
+    String label = TurnGameEngine.TIMEOUT + ":" + TurnGameEngine.PLAY;
+    JsonObject transition =
+        TransitionJson.transition(
+            TurnGameEngine.TIMEOUT,
+            label,
+            Candidate.Kind.STAY.turn(),
+            before,
+            fired,
+            JsonArray.of(evaluation(label, TurnGameEngine.PLAY, true)),
+            TurnGameEngine.TIMEOUT_OUTCOME);
+    return step(
+        TransitionJson.ofInternal(id, fired.now, TurnGameEngine.TIMEOUT, before.turn),
+        INTERNAL_KIND,
+        transition,
+        fired);
   }
 
-  private static @Nullable JsonObject draws(GameRandom before, GameRandom after) {
-    long drawn = after.draws() - before.draws();
-    return drawn == 0
-        ? null
-        : JsonObject.of("before", before.state(), "after", after.state(), "draws", drawn);
+  @Override
+  public @Nullable BotDecision decide(String playerID, String botID) {
+    GameRandom own = state.random.forkForBot(botID, playerID, state.turn);
+    return engine.game().decide(context(state, state.now, own), playerID, botID);
   }
 
-  private static JsonArray path(State state) {
-    return JsonArray.of(state.node);
+  @Override
+  public String settlement() {
+    JsonObject result = state.result;
+    return result == null ? "{}" : engine.game().settlement(context(state), result).encode();
   }
 
   private List<String> activePlayers(State at) {
@@ -216,7 +274,11 @@ final class TurnGameSession implements GameSession {
   }
 
   private TurnGame.Context context(State at) {
-    return new TurnGame.Context(at.own, setup.players(), at.turn, at.now, at.random.copy());
+    return context(at, at.now, at.random.copy());
+  }
+
+  private TurnGame.Context context(State at, long now, GameRandom random) {
+    return new TurnGame.Context(at.own, setup.withProfiles(at.profiles), at.turn, now, random);
   }
 
   @Override
@@ -245,7 +307,7 @@ final class TurnGameSession implements GameSession {
     selectors.put("currentPlayer", context.currentPlayer());
     var control =
         new JsonObject()
-            .putNull("deadline")
+            .put("deadline", playing ? engine.game().deadline(context) : null)
             .put("label", playing ? TurnGameEngine.PLAY : "Finished")
             .put("metadata", new JsonArray())
             .put(
@@ -266,7 +328,7 @@ final class TurnGameSession implements GameSession {
     var meta =
         new JsonObject()
             .put("log", new JsonArray())
-            .put("match", setup.match())
+            .put("match", setup.withProfiles(state.profiles).match())
             .put("now", state.now)
             .put(RESULT, state.result)
             .put("rng", state.random.toJson())
