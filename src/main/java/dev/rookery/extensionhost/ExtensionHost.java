@@ -17,23 +17,16 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,11 +41,6 @@ import org.slf4j.LoggerFactory;
 public final class ExtensionHost implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ExtensionHost.class);
   private static final long CHECK_MS = 100;
-  private static final Future<CallOutcome> NOT_FOUND =
-      Future.succeededFuture(new CallOutcome.Failed(CallOutcome.Failure.EXTENSION_NOT_FOUND));
-  private static final Future<CallOutcome> WITHOUT_ENTRY_POINT =
-      Future.succeededFuture(new CallOutcome.Failed(CallOutcome.Failure.MISSING_HOOKS_MODULE));
-
   private final Vertx vertx;
   private final MeterRegistry meters;
   private final ExtensionSettings settings;
@@ -64,20 +52,12 @@ public final class ExtensionHost implements AutoCloseable {
   private final long timer;
   private final Set<ExtensionInstance> instances = ConcurrentHashMap.newKeySet();
   private final Set<Thread> stopping = ConcurrentHashMap.newKeySet();
-  private volatile Map<String, Active> active = Map.of();
-  private volatile Map<HookPoint, List<String>> hooked = Map.of();
+  private final ActiveVersions active;
   private volatile Consumer<Boolean> hookListener = _ -> {};
   private volatile Runnable afterHookListener = () -> {};
   private final ExtensionLocks locks;
-  private volatile Map<String, Failure> failures = Map.of();
   private volatile @Nullable ExtensionBackend backend;
   private boolean closed;
-
-  /** A version that takes calls. */
-  private record Active(ExtensionInstance instance, Instant since) {}
-
-  /** Why a version did not start. */
-  private record Failure(String version, String digest, String reason, boolean noEntryPoint) {}
 
   /** A version that has started and takes no calls yet. */
   public static final class Prepared {
@@ -122,16 +102,17 @@ public final class ExtensionHost implements AutoCloseable {
     this.platforms = platforms;
     this.clock = clock;
     this.callMeters = new CallMeters(meters);
-    this.rooms = new ExtensionRooms(vertx, this::serving);
+    this.active = new ActiveVersions(callMeters);
+    this.rooms = new ExtensionRooms(vertx, active::find);
     this.locks = new ExtensionLocks(meters);
     this.timer =
         vertx.setPeriodic(
             CHECK_MS, _ -> instances.forEach(instance -> instance.calls().checkTimeouts()));
-    gauge("rookery.extensions.running", "Extensions that take calls", host -> host.active.size());
+    gauge("rookery.extensions.running", "Extensions that take calls", host -> host.active.count());
     gauge(
         "rookery.extensions.failed",
         "Extensions whose last version could not be started",
-        host -> host.failures.size());
+        host -> host.active.failureCount());
     gauge(
         "rookery.extensions.rooms", "Rooms of extensions that this node owns", _ -> rooms.count());
     gauge(
@@ -169,11 +150,6 @@ public final class ExtensionHost implements AutoCloseable {
       throw new IllegalStateException("the server has no database yet");
     }
     return connected;
-  }
-
-  private @Nullable ExtensionInstance serving(String extension) {
-    Active serving = active.get(extension);
-    return serving == null ? null : serving.instance();
   }
 
   public ExtensionSettings settings() {
@@ -233,32 +209,23 @@ public final class ExtensionHost implements AutoCloseable {
     countLoad("failed");
     LOG.error("extension {} {} cannot be started: {}", name, version, failure.getMessage());
     var reported =
-        new Failure(
+        new ActiveVersions.Failure(
             version, digest, String.valueOf(failure.getMessage()), failure.isMissingHooksModule());
-    failures = with(failures, name, reported);
-  }
-
-  private static <V> Map<String, V> with(Map<String, V> map, String name, @Nullable V value) {
-    var next = new TreeMap<>(map);
-    if (value == null) {
-      next.remove(name);
-    } else {
-      next.put(name, value);
-    }
-    return Map.copyOf(next);
+    active.reportFailure(name, reported);
   }
 
   /** From now on the version takes the calls; the one before is stopped when its calls ended. */
   public synchronized void activate(Prepared prepared) {
     ExtensionInstance next = prepared.instance;
     String name = next.jar().name();
-    Active before = active.get(name);
+    ExtensionInstance before = active.find(name);
     if (before != null) {
-      before.instance().meters().hide();
+      before.meters().hide();
     }
     next.meters().show();
-    setActive(with(active, name, new Active(next, clock.instant())));
-    failures = with(failures, name, null);
+    active.put(name, next, clock.instant());
+    active.forgetFailure(name);
+    onChanged();
     LOG.info(
         "extension {} {} takes calls, started in {} ms",
         name,
@@ -266,26 +233,12 @@ public final class ExtensionHost implements AutoCloseable {
         next.startTime().toMillis());
     rooms.handOver(name, next.rooms().beginServing());
     if (before != null) {
-      stop(before.instance());
+      stop(before);
     }
   }
 
-  private void setActive(Map<String, Active> next) {
-    active = next;
-    var points = new EnumMap<HookPoint, List<String>>(HookPoint.class);
-    for (HookPoint point : HookPoint.values()) {
-      List<String> names =
-          next.entrySet().stream()
-              .filter(each -> each.getValue().instance().hooks().has(point))
-              .map(Map.Entry::getKey)
-              .sorted()
-              .toList();
-      if (!names.isEmpty()) {
-        points.put(point, names);
-      }
-    }
-    hooked = points;
-    hookListener.accept(!points.isEmpty());
+  private void onChanged() {
+    hookListener.accept(active.hasHooks());
     afterHookListener.run();
   }
 
@@ -314,66 +267,35 @@ public final class ExtensionHost implements AutoCloseable {
 
   /** After which changes the versions that take calls have hooks, by extension. */
   public Map<String, Set<AfterPoint>> followedChanges() {
-    var points = new HashMap<String, Set<AfterPoint>>();
-    active.forEach(
-        (name, each) -> {
-          Set<AfterPoint> own = each.instance().afterHooks().points();
-          if (!own.isEmpty()) {
-            points.put(name, own);
-          }
-        });
-    return points;
+    return active.byExtension(instance -> instance.afterHooks().points(), Set::isEmpty);
   }
 
   /** Runs the hooks of one extension after a change. The result does not fail. */
   public Future<CallOutcome> after(String extension, AfterPoint point, Committed<Object> event) {
-    return ofActive(extension, instance -> instance.after(point, event));
+    return active.runUncounted(extension, instance -> instance.invocations().after(point, event));
   }
 
   /** Runs a job of an extension. The result does not fail. */
   Future<CallOutcome> run(String extension, ScheduledRun run) {
-    return ofActive(extension, instance -> instance.run(run));
+    return active.runUncounted(extension, instance -> instance.invocations().run(run));
   }
 
   /**
    * The jobs of the versions that take calls, by extension and name; those without any left out.
    */
   Map<String, Map<String, ScheduleTable.Job>> schedules() {
-    var jobs = new TreeMap<String, Map<String, ScheduleTable.Job>>();
-    active.forEach(
-        (name, each) -> {
-          Map<String, ScheduleTable.Job> own = each.instance().schedules().jobs();
-          if (!own.isEmpty()) {
-            jobs.put(name, own);
-          }
-        });
-    return jobs;
-  }
-
-  private Future<CallOutcome> ofActive(
-      String extension, Function<ExtensionInstance, @Nullable Future<CallOutcome>> call) {
-    while (true) {
-      Active serving = active.get(extension);
-      if (serving == null) {
-        return NOT_FOUND;
-      }
-      Future<CallOutcome> outcome = call.apply(serving.instance());
-      // Null if the version has been replaced between both lines.
-      if (outcome != null) {
-        return outcome;
-      }
-    }
+    return active.byExtension(instance -> instance.schedules().jobs(), Map::isEmpty);
   }
 
   /** Tells from now on whether any extension has hooks, so that nothing is asked where none has. */
   public synchronized void onHooks(Consumer<Boolean> listener) {
     hookListener = listener;
-    listener.accept(!hooked.isEmpty());
+    listener.accept(active.hasHooks());
   }
 
   /** Whether any extension has such a hook. */
   public boolean hasHooks(HookPoint point) {
-    return hooked.containsKey(point);
+    return active.hasHooks(point);
   }
 
   /**
@@ -383,30 +305,7 @@ public final class ExtensionHost implements AutoCloseable {
    * @return null if no extension has such a hook
    */
   public @Nullable Future<CallOutcome> before(HookPoint point, Object change) {
-    List<String> names = hooked.get(point);
-    return names == null ? null : before(point, change, CallDepth.current() + 1, names.iterator());
-  }
-
-  private Future<CallOutcome> before(
-      HookPoint point, Object change, int depth, Iterator<String> remaining) {
-    while (remaining.hasNext()) {
-      String name = remaining.next();
-      Future<CallOutcome> outcome = null;
-      Active serving = active.get(name);
-      while (serving != null && outcome == null) {
-        outcome = serving.instance().before(point, change, depth);
-        // Null if the version has been replaced between both lines.
-        serving = active.get(name);
-      }
-      if (outcome != null) {
-        return outcome.compose(
-            ended ->
-                ended instanceof CallOutcome.Returned(var left) && left != null
-                    ? before(point, left, depth, remaining)
-                    : Future.succeededFuture(ended));
-      }
-    }
-    return Future.succeededFuture(new CallOutcome.Returned(change));
+    return active.before(point, change);
   }
 
   /** Stops a version that has taken no calls. */
@@ -416,26 +315,27 @@ public final class ExtensionHost implements AutoCloseable {
 
   /** Takes the extension out of service; does nothing if there is none of that name. */
   public synchronized void remove(String name) {
-    failures = with(failures, name, null);
+    active.forgetFailure(name);
     retire(name);
   }
 
   /** Forgets why a version did not start; does nothing if one runs. */
   synchronized void forgetFailure(String name) {
-    if (!active.containsKey(name)) {
-      failures = with(failures, name, null);
+    if (active.find(name) == null) {
+      active.forgetFailure(name);
     }
   }
 
   /** Stops the version that takes calls and goes on to list why the next did not start. */
   synchronized void retire(String name) {
-    Active before = active.get(name);
-    setActive(with(active, name, null));
+    ExtensionInstance before = active.find(name);
+    active.remove(name);
+    onChanged();
     if (before != null) {
-      LOG.info("extension {} {} is removed", name, before.instance().jar().version());
+      LOG.info("extension {} {} is removed", name, before.jar().version());
       callMeters.remove(name);
       rooms.handOver(name, List.of());
-      stop(before.instance());
+      stop(before);
     }
   }
 
@@ -468,31 +368,13 @@ public final class ExtensionHost implements AutoCloseable {
    */
   public Future<CallOutcome> call(
       String extension, String function, List<?> arguments, PlayerId player) {
-    return run(extension, instance -> instance.call(function, arguments, player));
-  }
-
-  /** Runs a call of the version that serves; again if it was replaced in between. */
-  private Future<CallOutcome> run(
-      String extension, Function<ExtensionInstance, @Nullable Future<CallOutcome>> call) {
-    while (true) {
-      Active serving = active.get(extension);
-      if (serving == null) {
-        Failure failed = failures.get(extension);
-        return failed != null && failed.noEntryPoint() ? WITHOUT_ENTRY_POINT : NOT_FOUND;
-      }
-      long started = System.nanoTime();
-      Future<CallOutcome> result = call.apply(serving.instance());
-      // Null if the version has been replaced between both lines.
-      if (result != null) {
-        return result.onSuccess(
-            outcome -> callMeters.count(extension, outcome, System.nanoTime() - started));
-      }
-    }
+    return active.run(
+        extension, instance -> instance.invocations().call(function, arguments, player));
   }
 
   /** Whether an extension serves this topic. */
   public boolean serves(ExtensionTopic topic) {
-    ExtensionInstance serving = serving(topic.extension());
+    ExtensionInstance serving = active.find(topic.extension());
     return serving != null && serving.channels().find(topic.topic()) != null;
   }
 
@@ -506,18 +388,19 @@ public final class ExtensionHost implements AutoCloseable {
    * completes on the context of the caller and does not fail.
    */
   public Future<CallOutcome> join(String extension, ChannelMember member, JsonObject payload) {
-    return run(extension, instance -> instance.join(member, payload));
+    return active.run(extension, instance -> instance.invocations().join(member, payload));
   }
 
   /** Handles a message of a client that has joined. The outcome has a {@link JsonObject}. */
   public Future<CallOutcome> message(
       String extension, ChannelMember member, String event, JsonObject payload) {
-    return run(extension, instance -> instance.message(member, event, payload));
+    return active.run(
+        extension, instance -> instance.invocations().message(member, event, payload));
   }
 
   /** Whether an extension answers any requests. */
   public boolean servesPages(String extension) {
-    ExtensionInstance serving = serving(extension);
+    ExtensionInstance serving = active.find(extension);
     return serving != null && !serving.http().isEmpty();
   }
 
@@ -528,18 +411,18 @@ public final class ExtensionHost implements AutoCloseable {
 
   /** Answers a request. The outcome has a {@link dev.rookery.extension.HttpReply}. */
   public Future<CallOutcome> http(String extension, HttpCall request) {
-    return run(extension, instance -> instance.http(request));
+    return active.run(extension, instance -> instance.invocations().http(request));
   }
 
   /** Tells the extension that a client has left a topic. */
   public Future<CallOutcome> leave(String extension, ChannelMember member) {
-    return run(extension, instance -> instance.leave(member));
+    return active.run(extension, instance -> instance.invocations().leave(member));
   }
 
   /** The functions of all extensions, by extension and name. */
   public List<FunctionListing> functions() {
-    return active.entrySet().stream()
-        .flatMap(entry -> entry.getValue().instance().functions().list(entry.getKey()).stream())
+    return active.byExtension(ExtensionInstance::functions, _ -> false).entrySet().stream()
+        .flatMap(entry -> entry.getValue().list(entry.getKey()).stream())
         .sorted(
             Comparator.comparing(FunctionListing::extension).thenComparing(FunctionListing::name))
         .toList();
@@ -547,45 +430,7 @@ public final class ExtensionHost implements AutoCloseable {
 
   /** All extensions of this node, by name, those without a running version included. */
   public List<ExtensionStatus> extensions() {
-    Map<String, Active> running = active;
-    Map<String, Failure> failed = failures;
-    return Stream.concat(running.keySet().stream(), failed.keySet().stream())
-        .distinct()
-        .sorted()
-        .map(name -> status(name, running.get(name), failed.get(name)))
-        .toList();
-  }
-
-  private static ExtensionStatus status(
-      String name, @Nullable Active running, @Nullable Failure failed) {
-    String error = failed == null ? null : failed.reason();
-    if (running == null) {
-      return new ExtensionStatus(
-          name,
-          failed == null ? "" : failed.version(),
-          failed == null ? "" : failed.digest(),
-          ExtensionStatus.State.FAILED,
-          error,
-          null,
-          Duration.ZERO,
-          0,
-          0,
-          Duration.ZERO,
-          0);
-    }
-    ExtensionInstance instance = running.instance();
-    return new ExtensionStatus(
-        name,
-        instance.jar().version(),
-        instance.jar().digest(),
-        ExtensionStatus.State.RUNNING,
-        error,
-        running.since(),
-        instance.startTime(),
-        instance.calls().ended(),
-        instance.calls().errors(),
-        instance.calls().timeSpent(),
-        instance.calls().inUse());
+    return active.list();
   }
 
   /** Versions that are not stopped yet, the ones that take calls included. */
@@ -599,8 +444,8 @@ public final class ExtensionHost implements AutoCloseable {
     List<Thread> remaining;
     synchronized (this) {
       closed = true;
-      active.values().forEach(each -> stop(each.instance()));
-      setActive(Map.of());
+      active.removeAll().forEach(this::stop);
+      onChanged();
       remaining = new ArrayList<>(stopping);
     }
     locks.close();

@@ -1,39 +1,11 @@
 package dev.rookery.extensionhost;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.rookery.base.FatalErrors;
-import dev.rookery.base.PlayerId;
-import dev.rookery.base.Position;
-import dev.rookery.base.Refused;
-import dev.rookery.extension.AfterHook;
-import dev.rookery.extension.AfterHooks;
-import dev.rookery.extension.BeforeHook;
-import dev.rookery.extension.BeforeHooks;
-import dev.rookery.extension.ChannelHandler;
-import dev.rookery.extension.ChannelJoin;
-import dev.rookery.extension.ChannelMember;
-import dev.rookery.extension.ChannelMessage;
-import dev.rookery.extension.Channels;
-import dev.rookery.extension.Committed;
 import dev.rookery.extension.Extension;
 import dev.rookery.extension.ExtensionContext;
-import dev.rookery.extension.HookRejectedException;
-import dev.rookery.extension.HttpCall;
-import dev.rookery.extension.HttpException;
-import dev.rookery.extension.HttpHandler;
-import dev.rookery.extension.HttpReply;
-import dev.rookery.extension.HttpRoutes;
 import dev.rookery.extension.Locks;
 import dev.rookery.extension.Platform;
-import dev.rookery.extension.Rooms;
-import dev.rookery.extension.RpcException;
-import dev.rookery.extension.RpcFunction;
-import dev.rookery.extension.RpcFunctions;
-import dev.rookery.extension.ScheduledRun;
-import dev.rookery.extension.Schedules;
-import dev.rookery.store.Outbox;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
@@ -45,9 +17,6 @@ import io.vertx.sqlclient.Pool;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Iterator;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
@@ -70,19 +39,13 @@ import org.slf4j.LoggerFactory;
  */
 final class ExtensionInstance {
   private static final Logger LOG = LoggerFactory.getLogger(ExtensionInstance.class);
-  private static final int REASON_MAX = 500;
-  private static final int REPLY_BYTES_MAX = 4 << 20;
   private static final String MIGRATIONS = "migrations/";
   private static final Duration VERTX_TIMEOUT = Duration.ofSeconds(10);
-
-  private static final Future<CallOutcome> NOT_SERVED =
-      Future.succeededFuture(new CallOutcome.Failed(CallOutcome.Failure.NOT_IMPLEMENTED));
 
   private final Vertx vertx;
   private final ExtensionJar jar;
   private final JsonObject config;
   private final ExtensionSettings settings;
-  private final UserLookup users;
   private final Platform platform;
   private final ExtensionClassLoader classes;
   private final ExtensionJson json;
@@ -97,6 +60,7 @@ final class ExtensionInstance {
   private final ScheduleTable schedules = new ScheduleTable();
   private final Locks locks;
   private final ExtensionCalls calls;
+  private final Invocations invocations;
   private final ForkJoinPool threads;
   private final ExecutorService executor;
   private final Logger logger;
@@ -122,7 +86,6 @@ final class ExtensionInstance {
     this.jar = jar;
     this.config = config;
     this.settings = settings;
-    this.users = users;
     this.platform = platform;
     this.locks =
         new InstanceLocks(
@@ -152,6 +115,7 @@ final class ExtensionInstance {
             ExtensionThreads.createUnbounded(jar.name(), classes),
             settings,
             logger);
+    this.invocations = new Invocations(this, calls, json, users, backend);
   }
 
   ExtensionJar jar() {
@@ -206,6 +170,11 @@ final class ExtensionInstance {
     return calls;
   }
 
+  /** Runs the code of this version. */
+  Invocations invocations() {
+    return invocations;
+  }
+
   /**
    * Starts this version. After a failure nothing of it is left, except a thread that does not react
    * to its interruption.
@@ -221,7 +190,7 @@ final class ExtensionInstance {
           settings.startTimeout(),
           () -> {
             Extension found = findEntryPoint();
-            found.start(new Context());
+            found.start(createContext());
             extension = found;
             return found;
           });
@@ -241,6 +210,28 @@ final class ExtensionInstance {
       throw new ExtensionException("the server is being closed", interrupted);
     }
     startTime = Duration.ofNanos(System.nanoTime() - started);
+  }
+
+  private ExtensionContext createContext() {
+    return new InstanceContext(
+        jar.name(),
+        jar.version(),
+        config,
+        logger,
+        meters.registry(),
+        GuardedVertx.of(vertx, jar.name(), classes, () -> context),
+        executor,
+        json.mapper(),
+        hooks,
+        afterHooks,
+        platform,
+        schedules,
+        locks,
+        functions,
+        channels,
+        rooms,
+        http,
+        this::openPool);
   }
 
   private void migrate() throws ExtensionException {
@@ -363,253 +354,6 @@ final class ExtensionInstance {
     }
   }
 
-  /**
-   * Calls a function.
-   *
-   * @return null if this version takes no more calls
-   */
-  @Nullable Future<CallOutcome> call(String function, List<?> arguments, PlayerId player) {
-    RpcFunction target = functions.find(function, arguments.size());
-    if (target == null) {
-      return Future.succeededFuture(new CallOutcome.Failed(CallOutcome.Failure.NOT_IMPLEMENTED));
-    }
-    var call = new FunctionCall(function, arguments, json.mapper(), player, users);
-    return calls.run(CallDepth.current() + 1, () -> outcome(call, target));
-  }
-
-  /**
-   * Runs the hooks before a change. The outcome has the change as they leave it.
-   *
-   * @param depth see {@link CallDepth}
-   * @return null if this version takes no more calls
-   */
-  @Nullable Future<CallOutcome> before(HookPoint point, Object change, int depth) {
-    return calls.run(depth, () -> outcome(point, change));
-  }
-
-  /**
-   * Asks whether a client may join a topic. The outcome has a {@link ChannelAdmission}.
-   *
-   * @return null if this version takes no more calls
-   */
-  @Nullable Future<CallOutcome> join(ChannelMember member, JsonObject payload) {
-    ChannelHandler handler = channels.find(member.topic());
-    if (handler == null) {
-      return NOT_SERVED;
-    }
-    if (member.caller() == null && !handler.admitsAnonymous()) {
-      return Future.succeededFuture(new CallOutcome.Rejected("unauthorized"));
-    }
-    String stream = new ExtensionTopic(jar.name(), member.topic()).full();
-    return calls.run(
-        1,
-        () -> {
-          // Before the extension reads its state, so that no event is missed in between.
-          Position position;
-          try {
-            position = Outbox.head(backend.get().database(), stream);
-          } catch (Refused unavailable) {
-            return new CallOutcome.Rejected(unavailable.refusal().code());
-          }
-          CallOutcome outcome =
-              outcome("join of " + stream, () -> handler.join(new ChannelJoin(member, payload)));
-          return outcome instanceof CallOutcome.Returned(var value)
-              ? new CallOutcome.Returned(new ChannelAdmission(position, response(value)))
-              : outcome;
-        });
-  }
-
-  /**
-   * Handles a message of a client that has joined. The outcome has the response, an object.
-   *
-   * @return null if this version takes no more calls
-   */
-  @Nullable Future<CallOutcome> message(ChannelMember member, String event, JsonObject payload) {
-    ChannelHandler handler = channels.find(member.topic());
-    if (handler == null) {
-      return NOT_SERVED;
-    }
-    return calls.run(
-        1,
-        () -> {
-          CallOutcome outcome =
-              outcome(
-                  "message on " + member.topic(),
-                  () -> handler.message(new ChannelMessage(member, event, payload)));
-          return outcome instanceof CallOutcome.Returned(var value)
-              ? new CallOutcome.Returned(response(value))
-              : outcome;
-        });
-  }
-
-  /**
-   * Tells that a client has left a topic.
-   *
-   * @return null if this version takes no more calls
-   */
-  @Nullable Future<CallOutcome> leave(ChannelMember member) {
-    ChannelHandler handler = channels.find(member.topic());
-    if (handler == null) {
-      return NOT_SERVED;
-    }
-    return calls.run(
-        1,
-        () ->
-            outcome(
-                "leave of " + member.topic(),
-                () -> {
-                  handler.leave(member);
-                  return null;
-                }));
-  }
-
-  /**
-   * Answers a request. The outcome has the {@link HttpReply}; {@code NOT_IMPLEMENTED} without a
-   * route.
-   *
-   * @return null if this version takes no more calls
-   */
-  @Nullable Future<CallOutcome> http(HttpCall request) {
-    HttpRouteTable.Match match = http.find(request.method(), request.path());
-    if (match == null) {
-      return NOT_SERVED;
-    }
-    var call =
-        new HttpCall(
-            request.method(),
-            request.path(),
-            match.parameters(),
-            request.query(),
-            request.headers(),
-            request.body(),
-            request.caller(),
-            request.clientAddress());
-    return calls.run(1, () -> reply(match.handler(), call));
-  }
-
-  private CallOutcome reply(HttpHandler handler, HttpCall call) {
-    try {
-      HttpReply reply =
-          inContext(() -> Objects.requireNonNull(handler.handle(call), "a handler returned null"));
-      return reply.body().length() > REPLY_BYTES_MAX
-          ? new CallOutcome.Failed(CallOutcome.Failure.UNENCODABLE)
-          : new CallOutcome.Returned(reply);
-    } catch (HttpException refused) {
-      return new CallOutcome.Returned(
-          HttpReply.json(JsonObject.of("error", shortened(refused.code())))
-              .withStatus(refused.status()));
-    } catch (Throwable failure) {
-      FatalErrors.endIfFatal(failure);
-      logger.error("a {} request failed", call.method(), failure);
-      return new CallOutcome.Failed(CallOutcome.Failure.EXCEPTION);
-    }
-  }
-
-  @SuppressWarnings("unchecked")
-  private static JsonObject response(@Nullable Object value) {
-    return switch (value) {
-      case null -> new JsonObject();
-      case Map<?, ?> map -> new JsonObject((Map<String, Object>) map);
-      default -> JsonObject.of("data", value);
-    };
-  }
-
-  private CallOutcome outcome(HookPoint point, Object change) {
-    try {
-      Object left =
-          inContext(
-              () -> {
-                Object current = change;
-                for (BeforeHook<Object> hook : hooks.at(point)) {
-                  current = Objects.requireNonNull(hook.before(current), "a hook returned null");
-                }
-                return current;
-              });
-      return new CallOutcome.Returned(left);
-    } catch (HookRejectedException refused) {
-      return new CallOutcome.Rejected(shortened(refused.reason()));
-    } catch (Throwable failure) {
-      FatalErrors.endIfFatal(failure);
-      logger.error("the hook before {} failed", point, failure);
-      return new CallOutcome.Failed(CallOutcome.Failure.EXCEPTION);
-    }
-  }
-
-  /**
-   * Runs the hooks after a change.
-   *
-   * @return null if this version takes no more calls
-   */
-  @Nullable Future<CallOutcome> after(AfterPoint point, Committed<Object> event) {
-    return calls.run(
-        CallDepth.current() + 1,
-        () ->
-            outcome(
-                "the hook after " + point,
-                () -> {
-                  for (AfterHook<Object> hook : afterHooks.at(point)) {
-                    hook.after(event);
-                  }
-                  return null;
-                }));
-  }
-
-  /**
-   * Runs a job.
-   *
-   * @return null if this version takes no more calls
-   */
-  @Nullable Future<CallOutcome> run(ScheduledRun run) {
-    ScheduleTable.Job job = schedules.find(run.jobName());
-    if (job == null) {
-      return Future.succeededFuture(new CallOutcome.Failed(CallOutcome.Failure.NOT_IMPLEMENTED));
-    }
-    return calls.run(
-        CallDepth.current() + 1,
-        () ->
-            outcome(
-                "the job " + job.name(),
-                () -> {
-                  job.work().run(run);
-                  return null;
-                }));
-  }
-
-  private CallOutcome outcome(FunctionCall call, RpcFunction target) {
-    return outcome(
-        call.function(),
-        () -> {
-          call.checkTypes(target);
-          return target.handler().call(call);
-        });
-  }
-
-  /** Runs code of the extension; its result is a plain JSON value. */
-  private CallOutcome outcome(String what, Callable<@Nullable Object> work) {
-    try {
-      return inContext(() -> json.plain(work.call()))
-          .<CallOutcome>map(result -> new CallOutcome.Returned(result.value()))
-          .orElseGet(
-              () -> {
-                logger.warn("the result of {} is no JSON value, or too large", what);
-                return new CallOutcome.Failed(CallOutcome.Failure.UNENCODABLE);
-              });
-    } catch (RpcException refused) {
-      return new CallOutcome.Rejected(shortened(refused.reason()));
-    } catch (Throwable failure) {
-      FatalErrors.endIfFatal(failure);
-      // The message of the exception may quote what the player sent, so only its type is certain
-      // to be harmless; the stack trace is for the author of the extension.
-      logger.error("{} failed", what, failure);
-      return new CallOutcome.Failed(CallOutcome.Failure.EXCEPTION);
-    }
-  }
-
-  private static String shortened(@Nullable String reason) {
-    String text = String.valueOf(reason);
-    return text.length() <= REASON_MAX ? text : text.substring(0, REASON_MAX);
-  }
-
   /** Lets the calls that have begun finish, for as long as a call may take, and stops. */
   void stop() {
     try {
@@ -659,106 +403,5 @@ final class ExtensionInstance {
     threads.shutdownNow();
     extension = null;
     context = null;
-  }
-
-  /** What the extension gets. */
-  private final class Context implements ExtensionContext {
-    private final Vertx guarded = GuardedVertx.of(vertx, jar.name(), classes, () -> context);
-
-    @Override
-    public String name() {
-      return jar.name();
-    }
-
-    @Override
-    public String version() {
-      return jar.version();
-    }
-
-    @Override
-    public JsonObject config() {
-      return config.copy();
-    }
-
-    @Override
-    public Logger logger() {
-      return logger;
-    }
-
-    @Override
-    public MeterRegistry meters() {
-      return meters.registry();
-    }
-
-    @Override
-    public Vertx vertx() {
-      return guarded;
-    }
-
-    @Override
-    public ExecutorService executor() {
-      return executor;
-    }
-
-    @Override
-    public ObjectMapper json() {
-      return json.mapper();
-    }
-
-    @Override
-    public BeforeHooks beforeHooks() {
-      return hooks;
-    }
-
-    @Override
-    public Platform platform() {
-      return platform;
-    }
-
-    @Override
-    public AfterHooks afterHooks() {
-      return afterHooks;
-    }
-
-    @Override
-    public Schedules schedules() {
-      return schedules;
-    }
-
-    @Override
-    public Locks locks() {
-      return locks;
-    }
-
-    @Override
-    public RpcFunctions functions() {
-      return functions;
-    }
-
-    @Override
-    public Channels channels() {
-      return channels;
-    }
-
-    @Override
-    public Rooms rooms() {
-      return rooms;
-    }
-
-    @Override
-    public HttpRoutes http() {
-      return http;
-    }
-
-    @Override
-    public Future<String> deploy(
-        Supplier<? extends Deployable> verticle, DeploymentOptions options) {
-      return guarded.deployVerticle(verticle, options);
-    }
-
-    @Override
-    public Pool database() {
-      return openPool();
-    }
   }
 }
