@@ -15,6 +15,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.shareddata.Lock;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,16 +41,14 @@ final class ExtensionSchedulesTest {
           10,
           5,
           1 << 20);
-  // Counts the runs by period, and waits at the end of each for a gate that is closed.
+  // Counts the runs by period, and waits at the end of each for a lock that the test may have.
   private static final String JOB =
       """
       var runs = context.vertx().sharedData().<String, Integer>getLocalMap("runs");
       var gates = context.vertx().sharedData().<String, String>getLocalMap("gates");
       context.schedules().%s, run -> {
         runs.merge(run.jobName() + " " + run.periodKey(), 1, Integer::sum);
-        while (gates.containsKey("closed")) {
-          Thread.sleep(1);
-        }
+        context.vertx().sharedData().getLocalLockWithTimeout("gate", 60_000).await().release();
         if (gates.containsKey("fails")) {
           throw new IllegalStateException("secret");
         }
@@ -172,7 +171,7 @@ final class ExtensionSchedulesTest {
       bob.load(EVERY_FIVE);
       ann.schedules.look();
       bob.schedules.look();
-      gates().put("closed", "");
+      Lock gate = vertx.sharedData().getLocalLock("gate").await();
       store.clock().advance(Duration.ofMinutes(2));
       ann.schedules.look();
       Eventually.holds(() -> runs().size() == 1);
@@ -187,7 +186,7 @@ final class ExtensionSchedulesTest {
       store.clock().advance(Duration.ofMinutes(1));
       bob.schedules.look();
       Eventually.holds(() -> runs().equals(Map.of("tick 2030-01-01T12:00:00Z", 2)));
-      gates().clear();
+      gate.release();
       Eventually.holds(
           () -> {
             bob.schedules.look();

@@ -228,7 +228,7 @@ final class ExtensionClusterTest {
    * An event reaches clients of all nodes, and a room the node that is left when its owner ends.
    */
   private static void sharesChannelsAndMovesRooms(TestCluster cluster, String token) {
-    byte[] jar = ExtensionSources.started("5", ExtensionFacilitiesTest.CHANNEL);
+    byte[] jar = ExtensionFacilitiesTest.withChannel("5");
     assertThat(upload(cluster.node(0), token, jar).statusCode()).isEqualTo(200);
     String topic = "x:game:arena";
     try (var first = PhoenixClient.connect(cluster.node(0).port(), token)) {

@@ -20,7 +20,7 @@ final class ExtensionFacilitiesTest {
   private static final String TOPIC = "x:game:arena";
 
   /** Answers messages, and runs a room that answers what it is sent. */
-  static final String CHANNEL =
+  private static final String CHANNEL =
       """
       context.rooms().serve(lease -> {
         context.channels().broadcast(lease.room(), "owned", Map.of("version", context.version()));
@@ -76,7 +76,7 @@ final class ExtensionFacilitiesTest {
       });
       """;
 
-  private static byte[] withChannel(String version) {
+  static byte[] withChannel(String version) {
     return ExtensionSources.jar(
         version,
         "public final class Main implements Extension {\n"
