@@ -4,6 +4,7 @@ import dev.rookery.base.Refused;
 import dev.rookery.game.Game;
 import dev.rookery.game.GameSession;
 import dev.rookery.game.GameSession.Step;
+import dev.rookery.game.MatchSetup;
 import dev.rookery.game.Snapshot;
 import dev.rookery.match.MatchQuery.PastMatch;
 import dev.rookery.match.MatchQuery.PastStep;
@@ -13,6 +14,7 @@ import dev.rookery.match.MatchQuery.TimelineEntry;
 import dev.rookery.match.MatchStore.RecordRow;
 import dev.rookery.match.MatchStore.RoomRow;
 import dev.rookery.match.MatchStore.SnapshotRow;
+import dev.rookery.match.SaveCommand.CapturedMatch;
 import dev.rookery.store.Reader;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,6 +107,26 @@ final class MatchHistory {
         replay.checks);
   }
 
+  /** The whole match as it is now. */
+  CapturedMatch capture(String room) {
+    RoomRow row = started(room);
+    var replay = new Replay(row, row.actions());
+    List<String> log =
+        store.records(database, room, 0, MatchLog.ACTIONS_MAX).stream()
+            .limit(row.actions())
+            .map(RecordRow::record)
+            .toList();
+    return new CapturedMatch(
+        room,
+        row.gameKey(),
+        row.gameVersion(),
+        games.require(row.gameKey()).info().schemaVersion(),
+        replay.setup,
+        row.revision(),
+        replay.session.state(),
+        log);
+  }
+
   private RoomRow started(String room) {
     RoomRow row = store.find(database, room).orElseThrow(() -> Refused.missing("unknown_room"));
     if (row.initialNow() == null) {
@@ -116,6 +138,7 @@ final class MatchHistory {
   /** A session that is moved along the log of its match. */
   private final class Replay {
     private final String room;
+    private final MatchSetup setup;
     private final GameSession session;
     private final List<SnapshotCheck> checks = new ArrayList<>();
     private long revision;
@@ -125,14 +148,14 @@ final class MatchHistory {
       this.room = row.room();
       Long initialNow = row.initialNow();
       Game game = games.require(row.gameKey());
-      var setup =
+      var lobby =
           new LobbyRules(
-                  game.info(),
-                  row.hostUser(),
-                  row.phase(),
-                  row.targetCapacity(),
-                  store.seats(database, room))
-              .setup(row.seed(), initialNow == null ? 0 : initialNow);
+              game.info(),
+              row.hostUser(),
+              row.phase(),
+              row.targetCapacity(),
+              store.seats(database, room));
+      setup = StartSetup.of(row, lobby, initialNow == null ? 0 : initialNow);
       List<SnapshotRow> saved = history.snapshots(database, room, number, SNAPSHOTS);
       // With a single one the log is repeated from its beginning.
       SnapshotRow first = saved.size() < SNAPSHOTS ? null : saved.getLast();

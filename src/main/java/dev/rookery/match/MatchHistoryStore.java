@@ -48,9 +48,9 @@ final class MatchHistoryStore {
       """
       INSERT INTO match_room (room_id, game_key, game_version, host_user, phase, target_capacity,
         seed, initial_now_ms, revision, actions, created_ms, touched_ms, forked_from,
-        forked_revision)
+        forked_revision, start_setup)
       SELECT $1, game_key, game_version, host_user, 'active', target_capacity, seed,
-        initial_now_ms, $2, $3, $4, $4, room_id, $2
+        initial_now_ms, $2, $3, $4, $4, room_id, $2, start_setup
       FROM match_room WHERE room_id = $5 AND initial_now_ms IS NOT NULL AND revision >= $2
       RETURNING room_id
       """;

@@ -83,19 +83,26 @@ final class MatchLog {
 
   /** Carries out an action of the log again; its steps, the first of which is the record. */
   static List<GameSession.Step> repeat(GameSession session, RecordRow row) {
-    var record = new JsonObject(row.record());
-    var action =
-        new GameAction(
-            row.number(),
-            record.getString("playerID"),
-            record.getString("event"),
-            Json.encode(record.getValue("payload")),
-            record.getLong("at"));
-    if (session.apply(action) instanceof GameSession.Outcome.Accepted(var steps, _)
+    if (outcome(session, row) instanceof GameSession.Outcome.Accepted(var steps, _)
         && steps.getFirst().record().equals(row.record())) {
       return steps;
     }
     throw new DamagedLogException();
+  }
+
+  private static GameSession.@Nullable Outcome outcome(GameSession session, RecordRow row) {
+    var record = new JsonObject(row.record());
+    long at = record.getLong("at");
+    String player = record.getString("playerID");
+    return player == null
+        ? session.fireTimeout(row.number(), at)
+        : session.apply(
+            new GameAction(
+                row.number(),
+                player,
+                record.getString("event"),
+                Json.encode(record.getValue("payload")),
+                at));
   }
 
   private static Map<String, ActResult> answers() {

@@ -20,13 +20,17 @@ import org.jspecify.annotations.Nullable;
 /** Rooms as rows. */
 final class MatchStore {
   private static final long SEATS_MAX = 64;
+
+  /** How many records are inserted with one statement. */
+  private static final int RECORDS_MAX = 100;
+
   private static final long SOCKETS_MAX = 10_000;
 
   private static final String INSERT =
       """
       INSERT INTO match_room (room_id, game_key, game_version, host_user, phase, target_capacity,
-        seed, revision, actions, created_ms, touched_ms)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, $8, $8)
+        seed, revision, actions, created_ms, touched_ms, start_setup)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11)
       """;
 
   private static final String FIND = "SELECT * FROM match_room WHERE room_id = $1";
@@ -166,6 +170,7 @@ final class MatchStore {
    * A room as stored.
    *
    * @param initialNow null until the match has started
+   * @param startSetup of a match that goes on with a saved one; null for a new match
    */
   record RoomRow(
       String room,
@@ -177,7 +182,8 @@ final class MatchStore {
       String seed,
       @Nullable Long initialNow,
       long revision,
-      long actions) {
+      long actions,
+      @Nullable String startSetup) {
     RoomRow startedAt(long now) {
       return new RoomRow(
           room,
@@ -189,7 +195,24 @@ final class MatchStore {
           seed,
           now,
           revision,
-          actions);
+          actions,
+          startSetup);
+    }
+
+    /** The room, with a match that goes on with a saved one. */
+    RoomRow continuing(String savedSeed, String setup, long savedRevision, long savedActions) {
+      return new RoomRow(
+          room,
+          gameKey,
+          gameVersion,
+          hostUser,
+          phase,
+          targetCapacity,
+          savedSeed,
+          initialNow,
+          savedRevision,
+          savedActions,
+          setup);
     }
   }
 
@@ -217,7 +240,10 @@ final class MatchStore {
         row.phase.text(),
         (long) row.targetCapacity,
         row.seed,
-        tx.now().toEpochMilli());
+        row.revision,
+        row.actions,
+        tx.now().toEpochMilli(),
+        row.startSetup);
   }
 
   Optional<RoomRow> find(Reader reader, String room) {
@@ -235,7 +261,8 @@ final class MatchStore {
         row.text("seed"),
         row.numberOrNull("initial_now_ms"),
         row.number("revision"),
-        row.number("actions"));
+        row.number("actions"),
+        row.textOrNull("start_setup"));
   }
 
   void touch(Transaction tx, String room) {
@@ -331,6 +358,16 @@ final class MatchStore {
       records.run(tx, texts, INSERT_RECORDS);
     }
     return advanced;
+  }
+
+  /** Adds records to the log of a room whose row counts them already. */
+  void insertRecords(Transaction tx, String room, List<RecordRow> rows) {
+    for (int from = 0; from < rows.size(); from += RECORDS_MAX) {
+      var records = new ValuesTable(5);
+      rows.subList(from, Math.min(rows.size(), from + RECORDS_MAX))
+          .forEach(row -> records.add(room, row.number, row.record, row.revision, row.request));
+      records.run(tx, texts, INSERT_RECORDS);
+    }
   }
 
   List<RecordRow> records(Reader reader, String room, long after, int max) {

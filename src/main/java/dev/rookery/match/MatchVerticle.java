@@ -60,6 +60,7 @@ public final class MatchVerticle extends VerticleBase {
   private final RoomForwarder forwarder;
   private final RoomOwners owners;
   private final MatchQueries queries;
+  private final Saves saves;
   private final Map<String, Long> deadSince = new HashMap<>();
 
   /**
@@ -110,6 +111,7 @@ public final class MatchVerticle extends VerticleBase {
             this.games,
             ids,
             room -> find(room).orElseThrow(() -> Refused.missing("unknown_room")));
+    this.saves = new Saves(rooms, this::requireMayHost);
     Gauge.builder("rookery.matches.loaded", owners, RoomOwners::count)
         .description("Rooms of matches in the memory of this node")
         .register(meters);
@@ -125,6 +127,8 @@ public final class MatchVerticle extends VerticleBase {
     return Future.all(
         forwarder.listen(owners::serve),
         bus.<MatchCommand<?>>serve(MatchCommand.ADDRESS, this::handle),
+        bus.<SaveCommand<?>>serve(
+            SaveCommand.ADDRESS, command -> apart(() -> saves.carryOut(command))),
         bus.<MatchQuery<?>>serve(MatchQuery.ADDRESS, query -> apart(() -> queries.answer(query))),
         bus.<Export>serve(Export.address("matches"), this::export));
   }
@@ -150,9 +154,7 @@ public final class MatchVerticle extends VerticleBase {
 
   private RoomInfo open(MatchCommand.Open open) {
     Game game = open.gameKey() == null ? games.standard() : games.require(open.gameKey());
-    if (store.countHosted(database, open.user()) >= settings.hostedMax()) {
-      throw new Refused(new Refusal.Limited("too_many_rooms", Duration.ofMinutes(1)));
-    }
+    requireMayHost(open.user());
     LobbyRules lobby = LobbyRules.opened(game.info(), open.user());
     RoomRow row = rooms.newRoom("room_" + ids.uuid(), lobby);
     database.write(
@@ -161,6 +163,12 @@ public final class MatchVerticle extends VerticleBase {
           return true;
         });
     return lobby.info(row.room(), Set.of());
+  }
+
+  private void requireMayHost(String user) {
+    if (store.countHosted(database, user) >= settings.hostedMax()) {
+      throw new Refused(new Refusal.Limited("too_many_rooms", Duration.ofMinutes(1)));
+    }
   }
 
   private Optional<RoomInfo> find(String room) {
@@ -191,6 +199,7 @@ public final class MatchVerticle extends VerticleBase {
     for (String room : store.seatedInLobbies(database, user, BATCH)) {
       askOwner(new MatchCommand.LeaveSeat(room, user));
     }
+    saves.forget(user);
     return Done.DONE;
   }
 

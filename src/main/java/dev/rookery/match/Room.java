@@ -107,14 +107,14 @@ final class Room {
               row.targetCapacity(),
               with.store().seats(with.database(), id));
       Long initialNow = row.initialNow();
-      match = initialNow == null ? null : restore(game, row.seed(), initialNow);
+      match = initialNow == null ? null : restore(game, row, initialNow);
       with.store().sockets(with.database(), id).forEach(one -> sockets.put(one.socket(), one));
     }
     loaded = true;
   }
 
-  private MatchLog restore(Game game, String seed, long initialNow) {
-    MatchSetup setup = lobby().setup(seed, initialNow);
+  private MatchLog restore(Game game, RoomRow stored, long initialNow) {
+    MatchSetup setup = StartSetup.of(stored, lobby(), initialNow);
     return MatchLog.restored(game, setup, with.store(), with.database(), id);
   }
 
@@ -361,9 +361,13 @@ final class Room {
   private Done start(String user) {
     LobbyRules next = lobby().start(user);
     RoomRow present = Objects.requireNonNull(row);
-    long now = with.clock().millis();
+    MatchSetup setup = StartSetup.of(present, next, with.clock().millis());
+    long now = setup.initialNow();
+    Game game = with.games().require(present.gameKey());
     MatchLog started =
-        MatchLog.started(with.games().require(present.gameKey()), next.setup(present.seed(), now));
+        present.startSetup() == null
+            ? MatchLog.started(game, setup)
+            : MatchLog.restored(game, setup, with.store(), with.database(), id);
     write(
         new MatchEvent.Started(next.info(id, lobbyUsers())),
         tx -> with.store().saveLobby(tx, id, next, now));

@@ -38,6 +38,7 @@ record RoomDependencies(
         ids.token(SEED_BYTES),
         null,
         0,
-        0);
+        0,
+        null);
   }
 }

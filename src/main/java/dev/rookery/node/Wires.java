@@ -66,7 +66,7 @@ final class Wires {
             sessions,
             services.clock(),
             openturnSettings()),
-        new DevRoutes(bus, sessions, services.clock(), openturnSettings()),
+        new DevRoutes(bus, sessions, services.ids(), services.clock(), openturnSettings()),
         gamendSocket(upgrader, fanOut),
         new KamonEndpoint(upgrader, edge.origins(), relay),
         new StaticFiles(

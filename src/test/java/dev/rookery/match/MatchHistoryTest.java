@@ -49,7 +49,9 @@ final class MatchHistoryTest {
         .write(
             tx -> {
               rooms.insert(
-                  tx, new RoomRow(ROOM, "counting", "1", "7", Phase.ACTIVE, 2, "seed", null, 0, 0));
+                  tx,
+                  new RoomRow(
+                      ROOM, "counting", "1", "7", Phase.ACTIVE, 2, "seed", null, 0, 0, null));
               rooms.saveLobby(tx, ROOM, lobby, 1_000L);
               for (long number = 1; number <= ACTIONS; number++) {
                 RecordRow row = act(log, number);

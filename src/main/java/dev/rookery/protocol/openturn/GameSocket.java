@@ -73,14 +73,24 @@ final class GameSocket extends RoomSocket {
         send(ServerMessage.snapshot(view));
         yield Future.succeededFuture();
       }
-      case ClientMessage.SaveRequest(var id) -> {
-        send(ServerMessage.saveNotSupported(entry().room(), id));
-        yield Future.succeededFuture();
-      }
+      case ClientMessage.SaveRequest(var id) -> save(id);
       case ClientMessage.Action action -> act(action);
       case ClientMessage.Lobby _ -> Future.succeededFuture();
       case null -> Future.succeededFuture();
     };
+  }
+
+  private Future<?> save(String clientRequestID) {
+    return entry()
+        .services()
+        .saves()
+        .save(entry().room(), entry().user(), view.playerID())
+        .onSuccess(id -> send(ServerMessage.saveReady(entry().room(), clientRequestID, id)))
+        .onFailure(
+            cause ->
+                send(
+                    ServerMessage.saveError(
+                        entry().room(), clientRequestID, SaveFiles.reason(cause))));
   }
 
   private Future<?> act(ClientMessage.Action action) {
@@ -93,7 +103,7 @@ final class GameSocket extends RoomSocket {
                 action.payload(),
                 action.baseRevision(),
                 action.clientActionID(),
-                entry().ids().uuid()))
+                entry().services().ids().uuid()))
         .onSuccess(result -> answer(action, result))
         .onFailure(this::refusal);
   }

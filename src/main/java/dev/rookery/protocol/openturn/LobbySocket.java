@@ -83,7 +83,11 @@ final class LobbySocket extends RoomSocket {
   private void moveToGame(RoomInfo info) {
     Optional<String> player = info.playerOf(entry().user());
     if (player.isPresent()) {
-      var issued = entry().issuer().forGame(info, entry().user(), player.get(), entry().session());
+      var issued =
+          entry()
+              .services()
+              .issuer()
+              .forGame(info, entry().user(), player.get(), entry().session());
       send(ServerMessage.transition(info, player.get(), issued, entry().connectUrl()));
     } else {
       send(ServerMessage.lobbyClosed("room_closed"));

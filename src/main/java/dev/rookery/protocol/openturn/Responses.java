@@ -3,6 +3,7 @@ package dev.rookery.protocol.openturn;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
@@ -28,10 +29,22 @@ final class Responses {
   }
 
   static void error(RoutingContext context, int status, String code) {
-    send(context, status, JsonObject.of("error", code).encode());
+    json(context, status, JsonObject.of("error", code));
+  }
+
+  static void json(RoutingContext context, int status, JsonObject body) {
+    send(context, status, body.encode());
   }
 
   static void fail(RoutingContext context, Throwable cause) {
+    if (cause instanceof SaveDecodeException unreadable) {
+      String code = unreadable.codeText();
+      send(
+          context,
+          unreadable.code() == SaveDecodeException.Code.VERSION ? 409 : 400,
+          JsonObject.of("error", code, "message", "the save cannot be read: " + code).encode());
+      return;
+    }
     if (!(cause instanceof Refused refused)) {
       LOG.error("a request for a room failed", cause);
       error(context, 500, "internal");
@@ -40,8 +53,7 @@ final class Responses {
     switch (refused.refusal()) {
       case Refusal.Missing(var code) -> error(context, 404, code);
       case Refusal.Denied(var code, _) -> error(context, 403, code);
-      case Refusal.Conflict(var code) ->
-          error(context, code.equals("room_closed") ? 410 : 409, code);
+      case Refusal.Conflict(var code) -> error(context, conflict(code), code);
       case Refusal.Invalid(var code, _) -> error(context, 400, code);
       case Refusal.Limited(var code, var wait) -> {
         context.response().putHeader(HttpHeaders.RETRY_AFTER, Long.toString(wait.toSeconds()));
@@ -54,6 +66,14 @@ final class Responses {
     }
   }
 
+  private static int conflict(String code) {
+    return switch (code) {
+      case "room_closed" -> 410;
+      case "empty_body", "invalid_json", "invalid_body" -> 400;
+      default -> 409;
+    };
+  }
+
   private static void send(RoutingContext context, int status, String json) {
     if (!context.response().ended() && !context.response().closed()) {
       context
@@ -62,6 +82,15 @@ final class Responses {
           .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
           .end(json);
     }
+  }
+
+  /** Sends a file that the client is to store. */
+  static void download(RoutingContext context, String name, byte[] content) {
+    context
+        .response()
+        .putHeader(HttpHeaders.CONTENT_TYPE, "application/octet-stream")
+        .putHeader("content-disposition", "attachment; filename=\"" + name + "\"")
+        .end(Buffer.buffer(content));
   }
 
   /** The address of this server's sockets, as the client reached it. */

@@ -1,9 +1,6 @@
 package dev.rookery.protocol.openturn;
 
-import dev.rookery.base.Ids;
 import dev.rookery.base.SessionId;
-import dev.rookery.bus.Bus;
-import dev.rookery.session.Sessions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,10 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param connectUrl the address of the room's sockets, without a token
  */
 record RoomEntry(
-    Bus bus,
-    Ids ids,
-    Sessions sessions,
-    TokenIssuer issuer,
+    RoomServices services,
     String room,
     String user,
     @Nullable SessionId session,

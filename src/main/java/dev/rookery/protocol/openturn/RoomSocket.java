@@ -46,7 +46,10 @@ abstract class RoomSocket implements WebSocketListener, Subscriber {
     this.sessionEnd =
         session == null
             ? () -> {}
-            : entry.sessions().onEnd(session, () -> connection.close(CloseReason.SESSION_ENDED));
+            : entry
+                .services()
+                .sessions()
+                .onEnd(session, () -> connection.close(CloseReason.SESSION_ENDED));
     // Clients have no heartbeat of their own.
     connection.enableIdlePings();
   }
@@ -55,7 +58,7 @@ abstract class RoomSocket implements WebSocketListener, Subscriber {
   abstract Future<?> handle(byte[] message);
 
   final Bus bus() {
-    return entry.bus();
+    return entry.services().bus();
   }
 
   final RoomEntry entry() {

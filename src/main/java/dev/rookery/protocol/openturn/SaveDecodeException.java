@@ -30,4 +30,9 @@ final class SaveDecodeException extends Exception {
   Code code() {
     return code;
   }
+
+  /** The code as clients are shown it. */
+  String codeText() {
+    return code.name().toLowerCase(Locale.ROOT);
+  }
 }

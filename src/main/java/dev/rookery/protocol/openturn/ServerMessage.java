@@ -37,6 +37,16 @@ final class ServerMessage {
             .put("availableBots", new JsonArray()));
   }
 
+  /** A room and its seats, for routes. */
+  static JsonObject room(RoomInfo room) {
+    return JsonObject.of("roomID", room.room(), "hostUserID", room.hostUser())
+        .put("phase", room.phase().text())
+        .put("minPlayers", room.minPlayers())
+        .put("maxPlayers", room.maxPlayers())
+        .put("targetCapacity", room.targetCapacity())
+        .put("seats", seats(room));
+  }
+
   /** All offered seats, open ones included. */
   static JsonArray seats(RoomInfo room) {
     var seats = new JsonArray();
@@ -112,11 +122,19 @@ final class ServerMessage {
             .put("connectedPlayers", new JsonArray(connected)));
   }
 
-  static EncodedFrame saveNotSupported(String matchID, String clientRequestID) {
+  static EncodedFrame saveReady(String matchID, String clientRequestID, String save) {
+    return frame(
+        JsonObject.of(TYPE, "save-ready", "matchID", matchID)
+            .put("clientRequestID", clientRequestID)
+            .put("saveID", save)
+            .put("downloadURL", SaveFiles.url(save)));
+  }
+
+  static EncodedFrame saveError(String matchID, String clientRequestID, String reason) {
     return frame(
         JsonObject.of(TYPE, "save-error", "matchID", matchID)
             .put("clientRequestID", clientRequestID)
-            .put(REASON, "save_not_supported"));
+            .put(REASON, reason));
   }
 
   static EncodedFrame actionRejected(

@@ -252,11 +252,13 @@ final class OpenturnTest {
     // Frames that cannot be read are ignored, so the next answer is the one to the save.
     guest.send("action", "matchID", "").send("lobby:start");
     guest.send("save-request", "matchID", "", "playerID", "", "clientRequestID", "r1");
-    assertThat(guest.receive().encode())
+    JsonObject saved = guest.receive();
+    String id = saved.getString("saveID");
+    assertThat(saved.encode())
         .isEqualTo(
-            "{\"type\":\"save-error\",\"matchID\":\"%s\",\"clientRequestID\":\"r1\","
+            "{\"type\":\"save-ready\",\"matchID\":\"%s\",\"clientRequestID\":\"r1\","
                     .formatted(host.room())
-                + "\"reason\":\"save_not_supported\"}");
+                + "\"saveID\":\"%s\",\"downloadURL\":\"/api/dev/saves/%s\"}".formatted(id, id));
   }
 
   private static void endsTheMatch(RoomPlayer host, RoomPlayer guest) {

@@ -43,6 +43,10 @@ public final class RoomPlayer implements AutoCloseable {
     return token;
   }
 
+  String accessToken() {
+    return player.token();
+  }
+
   /** Opens a room and enters its lobby. */
   RoomPlayer open(TestNode node) {
     var opened = node.post("/api/dev/rooms", "{}", "authorization", "Bearer " + player.token());
@@ -66,7 +70,7 @@ public final class RoomPlayer implements AutoCloseable {
     return enter(node, new JsonObject(answer.body()));
   }
 
-  private RoomPlayer enter(TestNode node, JsonObject snapshot) {
+  RoomPlayer enter(TestNode node, JsonObject snapshot) {
     room = snapshot.getString("roomID");
     token = snapshot.getString("token");
     return connect(node);
