@@ -16,7 +16,6 @@ import dev.rookery.match.MatchStore.RoomOfUser;
 import dev.rookery.match.MatchStore.RoomRow;
 import dev.rookery.player.Export;
 import dev.rookery.store.Database;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -87,10 +86,6 @@ public final class MatchVerticle extends VerticleBase {
     this.scheduler = scheduler;
     this.settings = settings;
     this.games = new Games(games);
-    var accepted =
-        Counter.builder("rookery.matches.actions")
-            .description("Actions of matches that this node has accepted")
-            .register(meters);
     this.rooms =
         new RoomDependencies(
             database,
@@ -101,7 +96,7 @@ public final class MatchVerticle extends VerticleBase {
             membership::run,
             clock,
             ids,
-            accepted);
+            RoomMeters.of(meters));
     this.forwarder = new RoomForwarder(bus, node);
     this.owners = new RoomOwners(rooms, membership, forwarder, settings.awakeFor());
     this.queries =

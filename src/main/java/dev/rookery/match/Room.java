@@ -89,9 +89,13 @@ final class Room {
   }
 
   private void load() {
-    if (loaded) {
-      return;
+    if (!loaded) {
+      with.meters().restored().record(this::read);
+      loaded = true;
     }
+  }
+
+  private void read() {
     sockets.clear();
     row = with.store().find(with.database(), id).orElse(null);
     if (row == null) {
@@ -110,7 +114,6 @@ final class Room {
       match = initialNow == null ? null : restore(game, row, initialNow);
       with.store().sockets(with.database(), id).forEach(one -> sockets.put(one.socket(), one));
     }
-    loaded = true;
   }
 
   private MatchLog restore(Game game, RoomRow stored, long initialNow) {
@@ -419,7 +422,7 @@ final class Room {
         new MatchEvent.Advanced(
             id, revision, action.id(), command.playerID(), command.clientActionID(), steps);
     append(new ActionWriter.Action(lease, id, record, snapshot, event));
-    with.accepted().increment();
+    with.meters().accepted().increment();
     return running.add(record);
   }
 }

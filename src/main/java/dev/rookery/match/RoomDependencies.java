@@ -4,7 +4,6 @@ import dev.rookery.base.Ids;
 import dev.rookery.lease.Leases;
 import dev.rookery.match.MatchStore.RoomRow;
 import dev.rookery.store.Database;
-import io.micrometer.core.instrument.Counter;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
@@ -12,7 +11,6 @@ import java.util.function.LongSupplier;
  * What rooms need of the node that owns them.
  *
  * @param run the present run of the node
- * @param accepted counts accepted actions
  */
 record RoomDependencies(
     Database database,
@@ -23,7 +21,7 @@ record RoomDependencies(
     LongSupplier run,
     InstantSource clock,
     Ids ids,
-    Counter accepted) {
+    RoomMeters meters) {
   private static final int SEED_BYTES = 16;
 
   /** A new room. Its seed is secret, so that nobody can foresee the randomness of its match. */

@@ -153,6 +153,7 @@ final class RoomOwners implements FailoverHandler {
 
   @Override
   public void onShutdown() {
+    LOG.info("{} rooms are handed over to other nodes", owned.size());
     stopping.countDown();
     owned.values().forEach(OwnedRoom::forget);
   }
@@ -180,6 +181,7 @@ final class RoomOwners implements FailoverHandler {
         if (!refused.refusal().code().equals(NOT_OWNER)) {
           throw refused;
         }
+        with.meters().refused().increment();
         drop();
         return null;
       } finally {
@@ -200,7 +202,7 @@ final class RoomOwners implements FailoverHandler {
       if (room == null && !forgotten) {
         boolean done = false;
         try {
-          room = leases.acquire(PREFIX + id).map(lease -> new Room(with, id, lease)).orElse(null);
+          room = leases.acquire(PREFIX + id).map(this::own).orElse(null);
           done = room != null;
         } finally {
           if (!done) {
@@ -209,6 +211,14 @@ final class RoomOwners implements FailoverHandler {
         }
       }
       return room;
+    }
+
+    /** A lease that had no owner before is in its first epoch. */
+    private Room own(Lease lease) {
+      if (lease.epoch() > 1) {
+        with.meters().takenOver().increment();
+      }
+      return new Room(with, id, lease);
     }
 
     void sleepIfUnused() {

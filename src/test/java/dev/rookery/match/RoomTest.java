@@ -45,7 +45,7 @@ final class RoomTest {
             owner.membership()::run,
             store.clock(),
             new SeededIds(3),
-            Metrics.counter("actions"));
+            RoomMeters.of(Metrics.globalRegistry));
     return new Room(with, ROOM, owner.leases().acquire("match/" + ROOM).orElseThrow());
   }
 
