@@ -11,6 +11,7 @@ import dev.rookery.bus.Done;
 import dev.rookery.group.GroupCommand.AcceptResult;
 import dev.rookery.group.GroupCommand.InviteResult;
 import dev.rookery.group.GroupInvite.State;
+import dev.rookery.group.GroupReadSet.Scope;
 import dev.rookery.group.GroupRules.Values;
 import dev.rookery.group.GroupStore.Stored;
 import dev.rookery.notification.NotificationWriter;
@@ -19,9 +20,7 @@ import dev.rookery.player.PlayerSummary;
 import dev.rookery.player.Players;
 import dev.rookery.store.BatchOutcomes;
 import dev.rookery.store.Batcher.Outcome;
-import dev.rookery.store.Placeholders;
 import dev.rookery.store.Transaction;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -29,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -57,8 +55,6 @@ final class GroupBatch {
   /** How many admins are notified of a request to join: those who joined first. */
   private static final int ADMINS_TOLD_MAX = 100;
 
-  private static final Comparator<GroupId> BY_ID = Comparator.comparingLong(GroupId::value);
-
   private final Transaction tx;
   private final GroupDependencies dependencies;
   private final GroupRules rules;
@@ -69,18 +65,12 @@ final class GroupBatch {
   private final NoticeStore notices;
   private final BatchOutcomes<GroupTask, Object> outcomes;
 
+  private final GroupReadSet read;
   private final Map<GroupTask, Scope> scopes = new IdentityHashMap<>();
+  // As the commands before have left them.
   private final Map<GroupId, Stored> groups = new HashMap<>();
-  private final Map<PlayerId, PlayerSummary> players = new HashMap<>();
   private final GroupTotalStore.Changes totals = new GroupTotalStore.Changes();
   private final Map<GroupChange, Integer> changes = new EnumMap<>(GroupChange.class);
-
-  /** What a command is about. */
-  private record Scope(@Nullable GroupId group, List<PlayerId> players) {
-    Scope(@Nullable GroupId group, PlayerId... players) {
-      this(group, List.of(players));
-    }
-  }
 
   GroupBatch(Transaction tx, GroupDependencies dependencies, List<GroupTask> tasks) {
     this.tx = tx;
@@ -92,14 +82,16 @@ final class GroupBatch {
     this.invites = dependencies.invites();
     this.notices = dependencies.notices();
     this.outcomes = new BatchOutcomes<>(tasks, GroupTask::idempotent, RETRY);
+    this.read = new GroupReadSet(tx, dependencies);
   }
 
   List<Outcome<Object>> carryOut() {
     outcomes.answerRepeated(tx, (answers, task) -> task.repeated(answers));
-    outcomes.attempt(outcomes.open(), task -> scopes.put(task, scope(task.command())));
+    outcomes.attempt(outcomes.open(), task -> scopes.put(task, read.scope(task.command())));
     List<GroupTask> open = outcomes.open();
     if (!open.isEmpty()) {
-      lock(open);
+      read.lock(open.stream().map(task -> Objects.requireNonNull(scopes.get(task))).toList());
+      groups.putAll(read.groups());
       outcomes.attempt(open, task -> outcomes.done(task, carryOut(task.command())));
       dependencies.totals().save(tx, totals);
       outcomes.remember(tx, open, (_, result) -> result);
@@ -112,79 +104,6 @@ final class GroupBatch {
     return changes;
   }
 
-  // Lock.
-
-  private Scope scope(GroupCommand<?> command) {
-    return switch (command) {
-      case GroupCommand.Create(var player, _, _) -> new Scope(null, player);
-      case GroupCommand.Update(var player, var group, _) -> new Scope(group, player);
-      case GroupCommand.UpdateAny(var group, _) -> new Scope(group);
-      case GroupCommand.Delete(var group) -> new Scope(group);
-      case GroupCommand.Join(var player, var group, _) -> new Scope(group, player);
-      case GroupCommand.Leave(var player, var group, _) -> new Scope(group, player);
-      case GroupCommand.Kick(var player, var group, var target, _) ->
-          new Scope(group, player, target);
-      case GroupCommand.Promote(var player, var group, var target) ->
-          new Scope(group, player, target);
-      case GroupCommand.Demote(var player, var group, var target) ->
-          new Scope(group, player, target);
-      case GroupCommand.Invite(var player, var group, var target) ->
-          new Scope(group, player, target);
-      case GroupCommand.NotifyAll(var player, var group, _, _, _, _) -> new Scope(group, player);
-      case GroupCommand.Remove(var player, var group) -> new Scope(group, player);
-      case GroupCommand.Approve(var player, var request) -> scope(player, request);
-      case GroupCommand.Reject(var player, var request) -> scope(player, request);
-      case GroupCommand.CancelRequest(var player, var request) -> scope(player, request);
-      case GroupCommand.AcceptInvite(var player, var invite, _) -> scope(player, invite);
-      case GroupCommand.DeclineInvite(var player, var invite) -> scope(player, invite);
-      case GroupCommand.CancelInvite(var player, var invite) -> scope(player, invite);
-      case GroupCommand.Forget _ -> throw new IllegalArgumentException("made of others");
-    };
-  }
-
-  private Scope scope(PlayerId player, GroupMembershipId request) {
-    GroupMembership found = find(request);
-    return new Scope(found.group(), player, found.player());
-  }
-
-  private Scope scope(PlayerId player, GroupInviteId invite) {
-    GroupInvite found = find(invite);
-    return new Scope(found.group(), player, found.recipient());
-  }
-
-  private GroupMembership find(GroupMembershipId id) {
-    return memberships.find(tx, id).orElseThrow(GroupBatch::missing);
-  }
-
-  private GroupInvite find(GroupInviteId id) {
-    return invites.find(tx, id).orElseThrow(GroupBatch::missing);
-  }
-
-  private void lock(List<GroupTask> tasks) {
-    List<Scope> all = tasks.stream().map(task -> Objects.requireNonNull(scopes.get(task))).toList();
-    List<GroupId> ids =
-        all.stream()
-            .flatMap(scope -> Stream.ofNullable(scope.group()))
-            .distinct()
-            .sorted(BY_ID)
-            .toList();
-    Placeholders.inParts(ids, part -> groups.putAll(store.lock(tx, part)));
-    List<PlayerId> locked =
-        all.stream()
-            .flatMap(scope -> scope.players().stream())
-            .distinct()
-            .sorted(Players.BY_ID)
-            .toList();
-    Placeholders.inParts(
-        locked,
-        part -> {
-          Set<PlayerId> existing = dependencies.players().lockRows(tx, part);
-          if (!existing.isEmpty()) {
-            players.putAll(dependencies.players().findSummaries(tx, existing));
-          }
-        });
-  }
-
   // Carry out.
 
   private Object carryOut(GroupCommand<?> command) {
@@ -192,7 +111,7 @@ final class GroupBatch {
       case GroupCommand.Create create -> create(create);
       case GroupCommand.Update(var player, var group, var settings) -> {
         Stored stored = groups.get(group);
-        GroupRules.mustBeAdmin(stored == null ? null : role(group, player));
+        GroupRules.mustBeAdmin(stored == null ? null : read.role(group, player));
         Stored found = Objects.requireNonNull(stored);
         GroupRules.mustHoldMembers(settings, found.group().members());
         yield change(found, settings);
@@ -221,7 +140,7 @@ final class GroupBatch {
 
   private Group create(GroupCommand.Create create) {
     PlayerId player = create.player();
-    PlayerSummary creator = existing(player, "player_not_found");
+    PlayerSummary creator = read.existing(player, "player_not_found");
     rules.mayCreate(memberships.countAdminOf(tx, player));
     Values values = rules.create(create.settings());
     Stored stored =
@@ -284,8 +203,8 @@ final class GroupBatch {
 
   private GroupMembership join(PlayerId player, Stored stored) {
     Group group = stored.group();
-    existing(player, "player_not_found");
-    @Nullable GroupMembership found = membership(group.id(), player);
+    read.existing(player, "player_not_found");
+    @Nullable GroupMembership found = read.membership(group.id(), player);
     @Nullable GroupRole role = found == null ? null : found.role();
     GroupRules.mustSee(group, role);
     GroupRules.mustNotBeBanned(role);
@@ -314,7 +233,9 @@ final class GroupBatch {
     }
     List<Draft> drafts =
         memberships.admins(tx, group.id(), player, ADMINS_TOLD_MAX).stream()
-            .map(admin -> GroupNotifications.requested(group, admin.player(), player, name(player)))
+            .map(
+                admin ->
+                    GroupNotifications.requested(group, admin.player(), player, read.name(player)))
             .toList();
     GroupMembership requested;
     if (found == null) {
@@ -341,7 +262,7 @@ final class GroupBatch {
       memberships.save(tx, joined);
     }
     save(stored.with(group.members() + 1, stored.admins(), group.creator(), group.creatorName()));
-    append(group.id(), new GroupEvent.Joined(group.id(), player, name(player)));
+    append(group.id(), new GroupEvent.Joined(group.id(), player, read.name(player)));
     count(GroupChange.JOINED);
     return joined;
   }
@@ -357,7 +278,7 @@ final class GroupBatch {
   private void settle(Group group, GroupInvite invite) {
     PlayerId by = invite.recipient();
     invites.save(tx, invite, State.ACCEPTED);
-    tell(GroupNotifications.inviteAccepted(group, invite.sender(), by, name(by)));
+    tell(GroupNotifications.inviteAccepted(group, invite.sender(), by, read.name(by)));
     tx.append(
         Topic.player(invite.sender()),
         new GroupEvent.InviteAccepted(group.id(), invite.sender(), by));
@@ -366,7 +287,7 @@ final class GroupBatch {
 
   private Done leave(PlayerId player, GroupId id) {
     Stored stored = groups.get(id);
-    @Nullable GroupMembership found = stored == null ? null : membership(id, player);
+    @Nullable GroupMembership found = stored == null ? null : read.membership(id, player);
     if (stored == null || found == null || !found.role().isMember()) {
       throw Refused.conflict("not_member");
     }
@@ -378,7 +299,7 @@ final class GroupBatch {
   private void depart(Stored stored, GroupMembership member) {
     Group group = stored.group();
     PlayerId player = member.player();
-    var left = new GroupEvent.Left(group.id(), player, name(player));
+    var left = new GroupEvent.Left(group.id(), player, read.name(player));
     count(GroupChange.LEFT);
     if (group.members() <= 1) {
       append(group.id(), left);
@@ -406,7 +327,7 @@ final class GroupBatch {
       successor = first.in(creator ? GroupRole.OWNER : GroupRole.ADMIN);
       admins = 1;
       PlayerId promoted = successor.player();
-      append(group.id(), new GroupEvent.Promoted(group.id(), promoted, nameOf(promoted)));
+      append(group.id(), new GroupEvent.Promoted(group.id(), promoted, read.nameOf(promoted)));
       count(GroupChange.PROMOTED);
     } else if (creator) {
       successor = memberships.admins(tx, group.id(), player, 1).getFirst().in(GroupRole.OWNER);
@@ -415,7 +336,7 @@ final class GroupBatch {
     }
     memberships.save(tx, successor);
     return creator
-        ? stored.with(group.members(), admins, successor.player(), nameOf(successor.player()))
+        ? stored.with(group.members(), admins, successor.player(), read.nameOf(successor.player()))
         : stored.with(group.members(), admins, group.creator(), group.creatorName());
   }
 
@@ -429,7 +350,7 @@ final class GroupBatch {
     memberships.delete(tx, found);
     int admins = stored.admins() - (found.role().isAdmin() ? 1 : 0);
     save(stored.with(group.members() - 1, admins, group.creator(), group.creatorName()));
-    append(id, new GroupEvent.Kicked(id, target, name(target), player));
+    append(id, new GroupEvent.Kicked(id, target, read.name(target), player));
     tell(GroupNotifications.kicked(group, player, target));
     count(GroupChange.KICKED);
     return Done.DONE;
@@ -445,7 +366,7 @@ final class GroupBatch {
       throw Refused.denied("already_admin");
     }
     GroupMembership promoted = setRole(stored, found, GroupRole.ADMIN);
-    append(id, new GroupEvent.Promoted(id, target, name(target)));
+    append(id, new GroupEvent.Promoted(id, target, read.name(target)));
     tell(GroupNotifications.promoted(stored.group(), player, target));
     count(GroupChange.PROMOTED);
     return promoted;
@@ -461,7 +382,7 @@ final class GroupBatch {
       throw Refused.denied("already_member");
     }
     GroupMembership demoted = setRole(stored, found, GroupRole.MEMBER);
-    append(id, new GroupEvent.Demoted(id, target, name(target)));
+    append(id, new GroupEvent.Demoted(id, target, read.name(target)));
     tell(GroupNotifications.demoted(stored.group(), player, target));
     count(GroupChange.DEMOTED);
     return demoted;
@@ -484,13 +405,13 @@ final class GroupBatch {
   private GroupMembership approve(PlayerId player, Stored stored, GroupMembership request) {
     Group group = stored.group();
     PlayerId requester = request.player();
-    existing(requester, "not_found");
+    read.existing(requester, "not_found");
     GroupRules.mustHaveRoom(group);
-    var approved = new GroupEvent.RequestApproved(group.id(), requester, name(requester));
+    var approved = new GroupEvent.RequestApproved(group.id(), requester, read.name(requester));
     append(group.id(), approved);
     GroupMembership joined = admit(stored, request, requester);
     tx.append(Topic.player(requester), approved);
-    tell(GroupNotifications.approved(group, player, name(player), requester));
+    tell(GroupNotifications.approved(group, player, read.name(player), requester));
     settleInvite(group, requester);
     count(GroupChange.REQUEST_APPROVED);
     return joined;
@@ -502,7 +423,7 @@ final class GroupBatch {
     GroupMembership rejected = request.in(GroupRole.DECLINED);
     memberships.save(tx, rejected);
     PlayerId requester = request.player();
-    var event = new GroupEvent.RequestRejected(group.id(), requester, name(requester));
+    var event = new GroupEvent.RequestRejected(group.id(), requester, read.name(requester));
     append(group.id(), event);
     tx.append(Topic.player(requester), event);
     tell(GroupNotifications.declined(group, player, requester));
@@ -512,9 +433,9 @@ final class GroupBatch {
 
   /** A pending request about which the player, an admin of the group, decides. */
   private GroupMembership pending(PlayerId player, GroupMembershipId id) {
-    GroupMembership request = find(id);
+    GroupMembership request = read.find(id);
     Stored stored = open(request.group());
-    @Nullable GroupRole role = role(request.group(), player);
+    @Nullable GroupRole role = read.role(request.group(), player);
     GroupRules.mustSee(stored.group(), role);
     GroupRules.mustBePending(request);
     GroupRules.mustBeAdmin(role);
@@ -523,10 +444,10 @@ final class GroupBatch {
 
   /** The notifications of the admins stay (contract, section 11.8). */
   private GroupMembership cancelRequest(PlayerId player, GroupMembershipId id) {
-    GroupMembership request = find(id);
+    GroupMembership request = read.find(id);
     boolean own = request.player().equals(player);
     if (!own) {
-      GroupRules.mustSee(open(request.group()).group(), role(request.group(), player));
+      GroupRules.mustSee(open(request.group()).group(), read.role(request.group(), player));
     }
     GroupRules.mustBePending(request);
     if (!own) {
@@ -539,11 +460,11 @@ final class GroupBatch {
 
   private InviteResult invite(PlayerId player, Stored stored, PlayerId target) {
     Group group = stored.group();
-    @Nullable GroupRole role = role(group.id(), player);
+    @Nullable GroupRole role = read.role(group.id(), player);
     GroupRules.mustSee(group, role);
     GroupRules.mustBeAdmin(role);
-    existing(target, "user_not_found");
-    @Nullable GroupMembership found = membership(group.id(), target);
+    read.existing(target, "user_not_found");
+    @Nullable GroupMembership found = read.membership(group.id(), target);
     if (found != null && found.role().isMember()) {
       throw Refused.denied("already_member");
     }
@@ -560,7 +481,7 @@ final class GroupBatch {
     rules.mayBeInvited(invites.countReceived(tx, target) - (replaces ? 1 : 0));
     earlier.ifPresent(one -> replaceInvite(one, player));
     invites.insert(tx, group.id(), player, target);
-    tell(GroupNotifications.invited(group, player, name(player), target, name(target)));
+    tell(GroupNotifications.invited(group, player, read.name(player), target, read.name(target)));
     count(GroupChange.INVITED);
     return InviteResult.INVITED;
   }
@@ -576,8 +497,8 @@ final class GroupBatch {
     GroupInvite invite = received(player, id);
     Stored stored = open(invite.group());
     Group group = stored.group();
-    existing(player, "player_not_found");
-    @Nullable GroupMembership found = membership(group.id(), player);
+    read.existing(player, "player_not_found");
+    @Nullable GroupMembership found = read.membership(group.id(), player);
     if (found != null && found.role().isMember()) {
       invites.save(tx, invite, State.ACCEPTED);
       return new AcceptResult(found, true);
@@ -603,16 +524,16 @@ final class GroupBatch {
     PlayerId by = invite.recipient();
     invites.save(tx, invite, State.DECLINED);
     retract(invite);
-    tell(GroupNotifications.inviteDeclined(group, invite.sender(), by, name(by), full));
+    tell(GroupNotifications.inviteDeclined(group, invite.sender(), by, read.name(by), full));
     count(GroupChange.INVITE_DECLINED);
   }
 
   private Done cancelInvite(PlayerId player, GroupInviteId id) {
-    GroupInvite invite = find(id);
+    GroupInvite invite = read.find(id);
     Group group = open(invite.group()).group();
     boolean own = invite.sender().equals(player);
     if (!own && !invite.recipient().equals(player)) {
-      GroupRules.mustSee(group, role(group.id(), player));
+      GroupRules.mustSee(group, read.role(group.id(), player));
     }
     if (invite.state() != State.PENDING) {
       throw missing();
@@ -627,7 +548,7 @@ final class GroupBatch {
   }
 
   private GroupInvite received(PlayerId player, GroupInviteId id) {
-    GroupInvite invite = find(id);
+    GroupInvite invite = read.find(id);
     if (!invite.recipient().equals(player) || invite.state() != State.PENDING) {
       throw missing();
     }
@@ -640,7 +561,7 @@ final class GroupBatch {
 
   private int notifyAll(GroupCommand.NotifyAll notify) {
     Group group = open(notify.group()).group();
-    @Nullable GroupRole role = role(group.id(), notify.player());
+    @Nullable GroupRole role = read.role(group.id(), notify.player());
     GroupRules.mustSee(group, role);
     if (role == null || !role.isMember()) {
       throw Refused.denied("not_member");
@@ -656,7 +577,7 @@ final class GroupBatch {
 
   private Done remove(PlayerId player, GroupId id) {
     Stored stored = groups.get(id);
-    @Nullable GroupMembership found = stored == null ? null : membership(id, player);
+    @Nullable GroupMembership found = stored == null ? null : read.membership(id, player);
     if (stored != null && found != null) {
       if (found.role().isMember()) {
         depart(stored, found);
@@ -681,46 +602,14 @@ final class GroupBatch {
   /** The group, if the player is an admin of it. */
   private Stored administered(PlayerId player, GroupId id) {
     Stored stored = groups.get(id);
-    GroupRules.mustBeAdmin(stored == null ? null : role(id, player));
+    GroupRules.mustBeAdmin(stored == null ? null : read.role(id, player));
     return Objects.requireNonNull(stored);
   }
 
   private GroupMembership member(GroupId id, PlayerId player) {
-    @Nullable GroupMembership found = membership(id, player);
+    @Nullable GroupMembership found = read.membership(id, player);
     GroupRules.mustBeMember(found == null ? null : found.role());
     return Objects.requireNonNull(found);
-  }
-
-  private @Nullable GroupMembership membership(GroupId group, PlayerId player) {
-    return memberships.find(tx, group, player).orElse(null);
-  }
-
-  private @Nullable GroupRole role(GroupId group, PlayerId player) {
-    return memberships.find(tx, group, player).map(GroupMembership::role).orElse(null);
-  }
-
-  private PlayerSummary existing(PlayerId player, String code) {
-    PlayerSummary found = players.get(player);
-    if (found == null) {
-      throw Refused.missing(code);
-    }
-    return found;
-  }
-
-  /** The name of a player of this batch; empty if the account is deleted. */
-  private String name(PlayerId player) {
-    PlayerSummary found = players.get(player);
-    return found == null ? "" : found.displayName();
-  }
-
-  /** The name of any player. */
-  private String nameOf(PlayerId player) {
-    PlayerSummary found = players.get(player);
-    return found != null
-        ? found.displayName()
-        : Optional.ofNullable(dependencies.players().findSummaries(tx, List.of(player)).get(player))
-            .map(PlayerSummary::displayName)
-            .orElse("");
   }
 
   // Write.

@@ -1,23 +1,15 @@
 package dev.rookery.party;
 
-import dev.rookery.base.FieldErrors;
-import dev.rookery.base.LobbyId;
 import dev.rookery.base.PartyId;
 import dev.rookery.base.PartyInviteId;
 import dev.rookery.base.PlayerId;
-import dev.rookery.base.Position;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.base.Topic;
 import dev.rookery.bus.Done;
-import dev.rookery.friend.Friends;
-import dev.rookery.notification.NotificationWriter;
-import dev.rookery.notification.NotificationWriter.Draft;
-import dev.rookery.notification.NotificationWriter.Retraction;
 import dev.rookery.party.InviteStore.Pair;
 import dev.rookery.party.PartyCommand.Accept;
 import dev.rookery.party.PartyCommand.CancelInvite;
-import dev.rookery.party.PartyCommand.Change;
 import dev.rookery.party.PartyCommand.Create;
 import dev.rookery.party.PartyCommand.Decline;
 import dev.rookery.party.PartyCommand.Invite;
@@ -25,27 +17,24 @@ import dev.rookery.party.PartyCommand.Kick;
 import dev.rookery.party.PartyCommand.Leave;
 import dev.rookery.party.PartyCommand.Update;
 import dev.rookery.party.PartyInvite.State;
+import dev.rookery.party.PartyTask.Result;
+import dev.rookery.party.PartyWriteSet.Written;
 import dev.rookery.player.Player;
 import dev.rookery.player.PlayerSummary;
-import dev.rookery.player.Players;
 import dev.rookery.store.BatchOutcomes;
 import dev.rookery.store.Batcher.Outcome;
 import dev.rookery.store.IdempotentCommand;
-import dev.rookery.store.Placeholders;
 import dev.rookery.store.Transaction;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -62,133 +51,59 @@ final class PartyBatch {
   /** Thrown by a command that has to be retried in the next batch. */
   static final Refused RETRY = new Refused(new Refusal.Unavailable("busy"));
 
-  private static final Comparator<PartyId> BY_ID = Comparator.comparingLong(PartyId::value);
-
-  /** What the commands of all batches work with. */
-  record Dependencies(
-      PartyStore parties,
-      InviteStore invites,
-      Players players,
-      Friends friends,
-      SharedGroups groups,
-      PartyRules rules,
-      NotificationWriter notifications) {}
-
-  /**
-   * A command with the faults of its fields.
-   *
-   * @param idempotent null if it came without an idempotency key
-   */
-  record Task(Change<?> command, FieldErrors errors, @Nullable IdempotentCommand idempotent) {
-    PlayerId player() {
-      return command.player();
-    }
-
-    /** The other player whom it names; null if none. */
-    @Nullable PlayerId target() {
-      return switch (command) {
-        case Kick kick -> kick.target();
-        case Invite invite -> invite.target();
-        case CancelInvite cancel -> cancel.target();
-        case Create _, Update _, Leave _, Accept _, Decline _ -> null;
-      };
-    }
-
-    @Override
-    public String toString() {
-      return command.getClass().getSimpleName() + "[player=" + player() + "]";
-    }
-  }
-
-  /**
-   * What came of a command.
-   *
-   * @param party that the command answers with; null if it answers with none
-   * @param refused set if the command was refused after it had changed something
-   */
-  record Result(@Nullable Party party, List<Player> members, @Nullable Refused refused) {
-    static final Result NONE = new Result(null, List.of(), null);
-
-    PartySnapshot snapshot() {
-      return new PartySnapshot(Objects.requireNonNull(party), members, Position.START);
-    }
-  }
-
-  /** What a batch did, for the metrics. */
-  enum Did {
-    CREATED,
-    DISBANDED,
-    JOINED,
-    LEFT,
-    KICKED,
-    INVITED,
-    ACCEPTED,
-    DECLINED,
-    CANCELLED
-  }
-
   private final Transaction tx;
-  private final Dependencies with;
-  private final BatchOutcomes<Task, Result> outcomes;
+  private final PartyDependencies with;
+  private final BatchOutcomes<PartyTask, Result> outcomes;
   private final long nowMs;
 
-  private final Map<PlayerId, PlayerSummary> people = new HashMap<>();
-  private final Set<PartyId> locked = new HashSet<>();
-  private final Map<PartyId, Party> parties = new HashMap<>();
-  private Map<PartyId, List<PlayerSummary>> members = Map.of();
-  private final Map<Pair, PartyInvite> invites = new HashMap<>();
-  private final Map<PlayerId, List<PartyInvite>> pending = new HashMap<>();
-  private final Map<Friends.Pair, Friends.Relation> relations = new HashMap<>();
+  private final PartyReadSet read;
+  private final PartyWriteSet writes;
 
+  // As the commands before have left them.
+  private final Map<PartyId, Party> parties = new HashMap<>();
+  private final Map<PlayerId, List<PartyInvite>> invitedTo = new HashMap<>();
   private final Set<PlayerId> moved = new HashSet<>();
   private final Set<Pair> answered = new HashSet<>();
-  private final Set<PartyId> changed = new LinkedHashSet<>();
-  private final Set<PartyId> disbanded = new LinkedHashSet<>();
-  private final Map<Task, Party> created = new LinkedHashMap<>();
-  private final Map<PlayerId, PartyId> leaving = new LinkedHashMap<>();
-  private final Map<PlayerId, PartyId> joining = new LinkedHashMap<>();
-  private final Map<PlayerId, Player> left = new HashMap<>();
-  private final Map<PlayerId, Player> joined = new HashMap<>();
-  private final List<PartyInvite> invited = new ArrayList<>();
-  private final List<PartyInvite> updated = new ArrayList<>();
-  private final List<PartyInviteId> deleted = new ArrayList<>();
-  private final List<Retraction> retracted = new ArrayList<>();
-  private final List<Draft> drafts = new ArrayList<>();
-  private final Map<Task, PartyId> showing = new HashMap<>();
-  private final List<Consumer<Map<PartyId, List<Player>>>> told = new ArrayList<>();
-  private final Map<Did, Integer> did = new HashMap<>();
 
-  PartyBatch(Transaction tx, Dependencies with, List<Task> tasks) {
+  private final Map<PartyTask, Party> created = new LinkedHashMap<>();
+  private final Map<PartyTask, PartyId> showing = new HashMap<>();
+  private final Map<PartyChange, Integer> changes = new EnumMap<>(PartyChange.class);
+
+  PartyBatch(Transaction tx, PartyDependencies with, List<PartyTask> tasks) {
     this.tx = tx;
     this.with = with;
-    this.outcomes = new BatchOutcomes<>(tasks, Task::idempotent, RETRY);
+    this.outcomes = new BatchOutcomes<>(tasks, PartyTask::idempotent, RETRY);
     this.nowMs = tx.now().toEpochMilli();
+    this.read = new PartyReadSet(tx, with);
+    this.writes = new PartyWriteSet(tx, with);
   }
 
   List<Outcome<Result>> carryOut() {
     outcomes.answerRepeated(tx, this::repeated);
-    List<Task> fresh = outcomes.open();
+    List<PartyTask> fresh = outcomes.open();
     if (!fresh.isEmpty()) {
-      lockAndRead(fresh);
+      read.fill(fresh);
+      parties.putAll(read.parties());
       outcomes.attempt(fresh, this::decide);
-      write();
-      outcomes.remember(tx, fresh, PartyBatch::answer);
+      answer(writes.write(showing.values()));
+      outcomes.remember(tx, fresh, (_, result) -> result.stored());
     }
     return outcomes.all();
   }
 
-  Map<Did, Integer> did() {
-    return did;
+  /** How often each change was made. */
+  Map<PartyChange, Integer> changes() {
+    return changes;
   }
 
-  private Optional<Result> repeated(IdempotentCommand.Answers answers, Task task) {
-    return switch (task.command) {
+  private Optional<Result> repeated(IdempotentCommand.Answers answers, PartyTask task) {
+    return switch (task.command()) {
       case Create _, Accept _ ->
           answers
-              .find(task.idempotent, Party.class)
+              .find(task.idempotent(), Party.class)
               .map(party -> new Result(party, membersFor(task.player(), party.id()), null));
       case Leave _, Kick _, Update _, Invite _, CancelInvite _, Decline _ ->
-          answers.find(task.idempotent, Done.class).map(_ -> Result.NONE);
+          answers.find(task.idempotent(), Done.class).map(_ -> Result.NONE);
     };
   }
 
@@ -198,112 +113,22 @@ final class PartyBatch {
    */
   private List<Player> membersFor(PlayerId player, PartyId party) {
     List<Player> all =
-        with.players.findInParties(tx, List.of(party)).getOrDefault(party, List.of());
+        with.players().findInParties(tx, List.of(party)).getOrDefault(party, List.of());
     return all.stream().anyMatch(member -> member.id().equals(player)) ? all : List.of();
-  }
-
-  private static @Nullable Object answer(Task task, Result result) {
-    if (result.refused != null) {
-      return null;
-    }
-    return result.party == null ? Done.DONE : result.party;
-  }
-
-  // Read.
-
-  private void lockAndRead(List<Task> tasks) {
-    Set<PlayerId> named = new HashSet<>();
-    tasks.forEach(
-        task ->
-            Stream.of(task.player(), task.target())
-                .flatMap(Stream::ofNullable)
-                .forEach(named::add));
-    Map<PlayerId, PlayerSummary> before = new HashMap<>();
-    Placeholders.inParts(
-        List.copyOf(named), part -> before.putAll(with.players.findSummaries(tx, part)));
-    lockParties(tasks, before);
-    var locking = new HashSet<>(before.keySet());
-    members.values().forEach(all -> all.forEach(member -> locking.add(member.id())));
-    Placeholders.inParts(
-        locking.stream().sorted(Players.BY_ID).toList(),
-        part -> people.putAll(with.players.lockSummaries(tx, part)));
-    readInvites(tasks);
-  }
-
-  private void lockParties(List<Task> tasks, Map<PlayerId, PlayerSummary> before) {
-    Set<PartyId> endangered = new HashSet<>();
-    for (Task task : tasks) {
-      PlayerSummary player = before.get(task.player());
-      PartyId own = player == null ? null : player.party();
-      if (own != null && !(task.command instanceof Create) && !(task.command instanceof Decline)) {
-        locked.add(own);
-        if (task.command instanceof Leave || task.command instanceof Accept) {
-          endangered.add(own);
-        }
-      }
-      switch (task.command) {
-        case Accept accept -> locked.add(accept.party());
-        case Decline decline -> locked.add(decline.party());
-        case Create _, Update _, Leave _, Kick _, Invite _, CancelInvite _ -> {}
-      }
-    }
-    Placeholders.inParts(
-        locked.stream().sorted(BY_ID).toList(),
-        part -> parties.putAll(with.parties.lock(tx, part)));
-    Set<PlayerId> actors = new HashSet<>(before.keySet());
-    List<PartyId> ending =
-        endangered.stream()
-            .filter(id -> parties.containsKey(id) && actors.contains(party(id).leader()))
-            .toList();
-    var found = new HashMap<PartyId, List<PlayerSummary>>();
-    Placeholders.inParts(ending, part -> found.putAll(with.players.findPartyMembers(tx, part)));
-    members = found;
-  }
-
-  private void readInvites(List<Task> tasks) {
-    Set<Pair> pairs = new HashSet<>();
-    Set<PlayerId> recipients = new HashSet<>();
-    Set<Friends.Pair> related = new HashSet<>();
-    for (Task task : tasks) {
-      switch (task.command) {
-        case Invite invite -> {
-          pairs.add(new Pair(invite.player(), invite.target()));
-          recipients.add(invite.target());
-          related.add(Friends.Pair.of(invite.player(), invite.target()));
-        }
-        case CancelInvite cancel -> pairs.add(new Pair(cancel.player(), cancel.target()));
-        case Kick kick -> recipients.add(kick.target());
-        case Accept _, Decline _, Leave _ -> recipients.add(task.player());
-        case Create _, Update _ -> {}
-      }
-    }
-    Placeholders.inParts(
-        List.copyOf(related), part -> relations.putAll(with.friends.relations(tx, part)));
-    Placeholders.inParts(
-        List.copyOf(pairs),
-        part -> with.invites.byPairs(tx, part).forEach(one -> invites.put(Pair.of(one), one)));
-    Placeholders.inParts(
-        List.copyOf(recipients),
-        part ->
-            with.invites
-                .pendingTo(tx, part)
-                .forEach(
-                    one ->
-                        pending.computeIfAbsent(one.recipient(), _ -> new ArrayList<>()).add(one)));
   }
 
   // Decide.
 
-  private void decide(Task task) {
+  private void decide(PartyTask task) {
     PlayerSummary player = person(task.player());
     if (player == null) {
-      if (task.command instanceof Leave) {
+      if (task.command() instanceof Leave) {
         outcomes.done(task, Result.NONE);
         return;
       }
       throw Refused.missing("player_not_found");
     }
-    switch (task.command) {
+    switch (task.command()) {
       case Create create -> create(task, create, player);
       case Update update -> update(task, update, player);
       case Leave _ -> leave(task, player);
@@ -315,32 +140,33 @@ final class PartyBatch {
     }
   }
 
-  private void create(Task task, Create create, PlayerSummary leader) {
+  private void create(PartyTask task, Create create, PlayerSummary leader) {
     if (leader.party() != null) {
       throw Refused.conflict("already_in_party");
     }
-    task.errors.refuse();
+    task.errors().refuse();
     Integer maxSize = create.maxSize();
     moved.add(leader.id());
-    created.put(
-        task,
+    var party =
         new Party(
             new PartyId(-1),
             leader.id(),
             leader.displayName(),
-            maxSize == null ? with.rules.defaultMaxSize() : maxSize,
+            maxSize == null ? with.rules().defaultMaxSize() : maxSize,
             create.metadata() == null ? Map.of() : create.metadata(),
             1,
             1,
             nowMs,
-            nowMs));
-    did(Did.CREATED);
+            nowMs);
+    created.put(task, party);
+    writes.create(party);
+    count(PartyChange.CREATED);
   }
 
-  private void update(Task task, Update update, PlayerSummary leader) {
+  private void update(PartyTask task, Update update, PlayerSummary leader) {
     Party before = requireLed(leader);
     PartyRules.mayResize(before, update.maxSize());
-    task.errors.refuse();
+    task.errors().refuse();
     Party after =
         before.with(
             update.maxSize() == null ? before.maxSize() : update.maxSize(),
@@ -348,14 +174,14 @@ final class PartyBatch {
             nowMs);
     put(after);
     show(task, after.id());
-    told.add(
+    writes.tell(
         shown ->
             tx.append(
                 Topic.party(after.id()),
                 new PartyEvent.Changed(after, shown.getOrDefault(after.id(), List.of()))));
   }
 
-  private void leave(Task task, PlayerSummary player) {
+  private void leave(PartyTask task, PlayerSummary player) {
     Party party = partyOf(player);
     if (party != null) {
       leave(party, player);
@@ -368,11 +194,11 @@ final class PartyBatch {
       disband(party);
     } else {
       Party after = remove(party, player);
-      did(Did.LEFT);
-      told.add(
+      count(PartyChange.LEFT);
+      writes.tell(
           _ -> {
-            Player gone = moved(left, player.id());
-            tellLobby(gone);
+            Player gone = writes.left(player.id());
+            writes.tellLobby(gone);
             tx.append(
                 Topic.party(after.id()),
                 new PartyEvent.Left(after, player.id(), gone.displayName()));
@@ -381,7 +207,7 @@ final class PartyBatch {
   }
 
   private void disband(Party party) {
-    List<PlayerSummary> all = members.get(party.id());
+    List<PlayerSummary> all = read.members(party.id());
     // Nobody joins or leaves a locked party but by this batch.
     if (all == null || all.size() != party.members() || all.stream().anyMatch(this::isMoved)) {
       throw RETRY;
@@ -389,15 +215,15 @@ final class PartyBatch {
     all.forEach(
         member -> {
           moved.add(member.id());
-          leaving.put(member.id(), party.id());
+          writes.leave(member.id(), party.id());
         });
     Party after = party.withMembers(0, nowMs);
-    put(after);
-    disbanded.add(party.id());
-    did(Did.DISBANDED);
-    told.add(
+    parties.put(after.id(), after);
+    writes.disband(after);
+    count(PartyChange.DISBANDED);
+    writes.tell(
         _ -> {
-          all.forEach(member -> tellLobby(moved(left, member.id())));
+          all.forEach(member -> writes.tellLobby(writes.left(member.id())));
           tx.append(Topic.party(after.id()), new PartyEvent.Disbanded(after));
         });
   }
@@ -407,14 +233,14 @@ final class PartyBatch {
     Party after = party.withMembers(party.members() - 1, nowMs);
     put(after);
     moved.add(member.id());
-    leaving.put(member.id(), party.id());
+    writes.leave(member.id(), party.id());
     pendingTo(member.id()).stream()
         .filter(invite -> invite.party().equals(party.id()))
         .forEach(this::drop);
     return after;
   }
 
-  private void kick(Task task, Kick kick, PlayerSummary leader) {
+  private void kick(PartyTask task, Kick kick, PlayerSummary leader) {
     Party party = requireLed(leader);
     if (kick.target().equals(leader.id())) {
       throw Refused.denied("cannot_kick_self");
@@ -427,20 +253,20 @@ final class PartyBatch {
       throw Refused.conflict("target_not_in_party");
     }
     Party after = remove(party, target);
-    drafts.add(PartyNotifications.kicked(party.id(), leader.id(), target.id()));
+    writes.notify(PartyNotifications.kicked(party.id(), leader.id(), target.id()));
     outcomes.done(task, Result.NONE);
-    did(Did.KICKED);
-    told.add(
+    count(PartyChange.KICKED);
+    writes.tell(
         _ -> {
-          Player gone = moved(left, target.id());
-          tellLobby(gone);
+          Player gone = writes.left(target.id());
+          writes.tellLobby(gone);
           tx.append(
               Topic.party(after.id()),
               new PartyEvent.Kicked(after, target.id(), gone.displayName()));
         });
   }
 
-  private void invite(Task task, Invite invite, PlayerSummary leader) {
+  private void invite(PartyTask task, Invite invite, PlayerSummary leader) {
     Party party = requireLed(leader);
     PlayerSummary target = person(invite.target());
     if (target == null) {
@@ -448,12 +274,12 @@ final class PartyBatch {
     }
     mustBeConnected(leader.id(), target.id());
     var pair = new Pair(leader.id(), target.id());
-    PartyInvite existing = invites.get(pair);
+    PartyInvite existing = read.invite(pair);
     if (answered.contains(pair)) {
       throw RETRY;
     }
     if (existing == null || existing.state() != State.PENDING) {
-      with.rules.mayInvite(existing != null, pendingTo(target.id()).size());
+      with.rules().mayInvite(existing != null, pendingTo(target.id()).size());
       var fresh =
           new PartyInvite(
               new PartyInviteId(-1),
@@ -465,41 +291,39 @@ final class PartyBatch {
               State.PENDING,
               nowMs);
       answered.add(pair);
-      invited.add(fresh);
-      pending.computeIfAbsent(target.id(), _ -> new ArrayList<>()).add(fresh);
-      drafts.add(PartyNotifications.invited(party.id(), leader, target));
-      did(Did.INVITED);
+      writes.insert(fresh);
+      invitedTo.computeIfAbsent(target.id(), _ -> new ArrayList<>()).add(fresh);
+      writes.notify(PartyNotifications.invited(party.id(), leader, target));
+      count(PartyChange.INVITED);
     }
     outcomes.done(task, Result.NONE);
   }
 
   private void mustBeConnected(PlayerId leader, PlayerId target) {
-    Friends.Relation relation =
-        relations.getOrDefault(Friends.Pair.of(leader, target), Friends.Relation.NONE);
     boolean connected =
-        switch (relation) {
+        switch (read.relation(leader, target)) {
           case BLOCKED -> throw Refused.conflict("blocked");
           case FRIENDS -> true;
-          case NONE -> !leader.equals(target) && with.groups.shareGroup(tx, leader, target);
+          case NONE -> !leader.equals(target) && with.groups().shareGroup(tx, leader, target);
         };
     if (!connected) {
       throw Refused.denied("not_connected");
     }
   }
 
-  private void cancel(Task task, CancelInvite cancel, PlayerSummary leader) {
+  private void cancel(PartyTask task, CancelInvite cancel, PlayerSummary leader) {
     requireLed(leader);
     var pair = new Pair(leader.id(), cancel.target());
     if (answered.contains(pair)) {
       throw RETRY;
     }
-    PartyInvite invite = invites.get(pair);
+    PartyInvite invite = read.invite(pair);
     if (invite != null && invite.state() == State.PENDING) {
       answered.add(pair);
-      deleted.add(invite.id());
-      retract(invite);
-      did(Did.CANCELLED);
-      told.add(
+      writes.delete(invite);
+      writes.retract(invite);
+      count(PartyChange.CANCELLED);
+      writes.tell(
           _ ->
               tx.append(
                   Topic.player(invite.recipient()),
@@ -508,7 +332,7 @@ final class PartyBatch {
     outcomes.done(task, Result.NONE);
   }
 
-  private void accept(Task task, Accept accept, PlayerSummary player) {
+  private void accept(PartyTask task, Accept accept, PlayerSummary player) {
     PartyInvite invite =
         pendingTo(player.id()).stream()
             .filter(one -> one.party().equals(accept.party()))
@@ -520,23 +344,23 @@ final class PartyBatch {
     Party own = partyOf(player);
     boolean member = own != null && own.id().equals(accept.party());
     Party target = parties.get(accept.party());
-    if (target == null || disbanded.contains(target.id())) {
-      throw disbanded.contains(accept.party()) ? RETRY : Refused.missing("party_not_found");
+    if (target == null || writes.isDisbanded(target.id())) {
+      throw writes.isDisbanded(accept.party()) ? RETRY : Refused.missing("party_not_found");
     }
     if (own != null && !member) {
       leave(own, player);
     }
     answered.add(Pair.of(invite));
-    retract(invite);
+    writes.retract(invite);
     if (!member && target.isFull()) {
-      updated.add(invite.in(State.DECLINED));
+      writes.save(invite.in(State.DECLINED));
       tellDeclined(invite, player, true);
       outcomes.done(task, new Result(null, List.of(), Refused.denied("party_full")));
       return;
     }
-    updated.add(invite.in(State.ACCEPTED));
-    drafts.add(PartyNotifications.accepted(invite, player));
-    did(Did.ACCEPTED);
+    writes.save(invite.in(State.ACCEPTED));
+    writes.notify(PartyNotifications.accepted(invite, player));
+    count(PartyChange.ACCEPTED);
     pendingTo(player.id()).stream()
         .filter(other -> !other.party().equals(accept.party()))
         .forEach(this::drop);
@@ -544,16 +368,16 @@ final class PartyBatch {
       Party after = target.withMembers(target.members() + 1, nowMs);
       put(after);
       moved.add(player.id());
-      joining.put(player.id(), target.id());
-      did(Did.JOINED);
-      told.add(
+      writes.join(player.id(), target.id());
+      count(PartyChange.JOINED);
+      writes.tell(
           _ -> {
-            Player entered = moved(joined, player.id());
-            tellLobby(entered);
+            Player entered = writes.joined(player.id());
+            writes.tellLobby(entered);
             tx.append(Topic.party(after.id()), new PartyEvent.Joined(after, entered));
           });
     }
-    told.add(
+    writes.tell(
         _ ->
             tx.append(
                 Topic.player(invite.sender()),
@@ -561,14 +385,14 @@ final class PartyBatch {
     show(task, target.id());
   }
 
-  private void decline(Task task, Decline decline, PlayerSummary player) {
+  private void decline(PartyTask task, Decline decline, PlayerSummary player) {
     for (PartyInvite invite : pendingTo(player.id())) {
       if (invite.party().equals(decline.party())) {
         if (!answered.add(Pair.of(invite))) {
           throw RETRY;
         }
-        retract(invite);
-        updated.add(invite.in(State.DECLINED));
+        writes.retract(invite);
+        writes.save(invite.in(State.DECLINED));
         tellDeclined(invite, player, false);
       }
     }
@@ -576,9 +400,9 @@ final class PartyBatch {
   }
 
   private void tellDeclined(PartyInvite invite, PlayerSummary player, boolean full) {
-    drafts.add(PartyNotifications.declined(invite, player, full));
-    did(Did.DECLINED);
-    told.add(
+    writes.notify(PartyNotifications.declined(invite, player, full));
+    count(PartyChange.DECLINED);
+    writes.tell(
         _ ->
             tx.append(
                 Topic.player(invite.sender()),
@@ -588,18 +412,15 @@ final class PartyBatch {
   /** Cancels an invite as a consequence of something else, which nobody is told. */
   private void drop(PartyInvite invite) {
     if (answered.add(Pair.of(invite))) {
-      retract(invite);
-      updated.add(invite.in(State.CANCELLED));
-      did(Did.CANCELLED);
+      writes.retract(invite);
+      writes.save(invite.in(State.CANCELLED));
+      count(PartyChange.CANCELLED);
     }
   }
 
-  private void retract(PartyInvite invite) {
-    retracted.add(PartyNotifications.retraction(invite));
-  }
-
   private List<PartyInvite> pendingTo(PlayerId recipient) {
-    return List.copyOf(pending.getOrDefault(recipient, List.of()));
+    List<PartyInvite> invited = invitedTo.getOrDefault(recipient, List.of());
+    return Stream.concat(read.pendingTo(recipient).stream(), invited.stream()).toList();
   }
 
   /** Null if there is no such player. */
@@ -607,7 +428,7 @@ final class PartyBatch {
     if (moved.contains(id)) {
       throw RETRY;
     }
-    return people.get(id);
+    return read.player(id);
   }
 
   private boolean isMoved(PlayerSummary player) {
@@ -621,7 +442,7 @@ final class PartyBatch {
       return null;
     }
     Party found = parties.get(id);
-    if (found == null || disbanded.contains(id)) {
+    if (found == null || writes.isDisbanded(id)) {
       // The player joined it after the parties were locked.
       throw RETRY;
     }
@@ -637,117 +458,34 @@ final class PartyBatch {
     return party;
   }
 
-  private Party party(PartyId id) {
-    return Objects.requireNonNull(parties.get(id));
-  }
-
   private void put(Party party) {
     parties.put(party.id(), party);
-    changed.add(party.id());
+    writes.save(party);
   }
 
-  private void show(Task task, PartyId party) {
+  private void show(PartyTask task, PartyId party) {
     showing.put(task, party);
     outcomes.done(task, Result.NONE);
   }
 
-  private void did(Did what) {
-    did.merge(what, 1, Integer::sum);
+  private void count(PartyChange change) {
+    changes.merge(change, 1, Integer::sum);
   }
 
-  // Write.
-
-  private void write() {
-    Map<PlayerId, PartyId> inserted = insert();
-    inParts(leaving, part -> left.putAll(with.players.leaveParties(tx, part)));
-    inParts(joining, part -> joined.putAll(with.players.joinParties(tx, part)));
-    inParts(inserted, part -> joined.putAll(with.players.joinOwnParties(tx, part)));
-    mustHaveMoved();
-    Placeholders.inParts(
-        changed.stream().sorted(BY_ID).toList(),
-        part -> with.parties.save(tx, part.stream().map(this::party).toList(), disbanded));
-    writeInvites();
-    with.notifications.retractAll(tx, retracted);
-    with.notifications.putAll(tx, drafts);
-    Map<PartyId, List<Player>> shown = readShown(inserted.values());
-    told.forEach(tell -> tell.accept(shown));
-    answer(inserted, shown);
-  }
-
-  private Map<PlayerId, PartyId> insert() {
-    var inserted = new HashMap<PlayerId, PartyId>();
-    Placeholders.inParts(
-        List.copyOf(created.values()), part -> inserted.putAll(with.parties.insert(tx, part)));
-    return inserted;
-  }
-
-  private void writeInvites() {
-    Placeholders.inParts(
-        List.copyOf(disbanded),
-        part ->
-            with.invites.deleteOf(tx, part).stream()
-                .filter(invite -> invite.state() == State.PENDING)
-                .forEach(this::retract));
-    Placeholders.inParts(
-        updated.stream().sorted(Comparator.comparingLong(one -> one.id().value())).toList(),
-        part -> with.invites.update(tx, part));
-    Placeholders.inParts(deleted, part -> with.invites.delete(tx, part));
-    Placeholders.inParts(invited, part -> with.invites.insert(tx, part));
-  }
-
-  /** The members of the parties that commands answer with, after all moves. */
-  private Map<PartyId, List<Player>> readShown(Collection<PartyId> inserted) {
-    var wanted = new HashSet<>(showing.values());
-    wanted.addAll(inserted);
-    var shown = new HashMap<PartyId, List<Player>>();
-    Placeholders.inParts(
-        List.copyOf(wanted), part -> shown.putAll(with.players.findInParties(tx, part)));
-    return shown;
-  }
-
-  private void answer(Map<PlayerId, PartyId> inserted, Map<PartyId, List<Player>> shown) {
+  private void answer(Written written) {
     created.forEach(
         (task, draft) -> {
-          PartyId id = Objects.requireNonNull(inserted.get(draft.leader()));
+          PartyId id = Objects.requireNonNull(written.created().get(draft.leader()));
           Party party = draft.stored(id);
           if (tx.isConsumed(PartyEvent.Created.class)) {
             tx.append(Topic.party(id), new PartyEvent.Created(party));
           }
-          outcomes.done(task, new Result(party, shown.getOrDefault(id, List.of()), null));
+          outcomes.done(task, new Result(party, written.membersOf(id), null));
         });
     showing.forEach(
-        (task, id) ->
-            outcomes.done(task, new Result(party(id), shown.getOrDefault(id, List.of()), null)));
-  }
-
-  /** All rows were locked, so only a fault could let somebody not have moved. */
-  private void mustHaveMoved() {
-    if (!left.keySet().containsAll(leaving.keySet())
-        || !joined.keySet().containsAll(joining.keySet())
-        || joined.size() != joining.size() + created.size()) {
-      throw new IllegalStateException("players of locked parties have moved");
-    }
-  }
-
-  /** The change of a member is told in their lobby too (Gamend realtime contract, section 2.8). */
-  private void tellLobby(Player player) {
-    LobbyId lobby = player.lobby();
-    if (lobby != null) {
-      with.players.appendChange(tx, player, Topic.lobby(lobby));
-    }
-  }
-
-  private static Player moved(Map<PlayerId, Player> players, PlayerId player) {
-    return Objects.requireNonNull(players.get(player));
-  }
-
-  private static void inParts(Map<PlayerId, PartyId> moves, Consumer<Map<PlayerId, PartyId>> work) {
-    Placeholders.inParts(
-        moves.keySet().stream().sorted(Players.BY_ID).toList(),
-        part -> {
-          var some = new LinkedHashMap<PlayerId, PartyId>();
-          part.forEach(player -> some.put(player, Objects.requireNonNull(moves.get(player))));
-          work.accept(some);
+        (task, id) -> {
+          Party party = Objects.requireNonNull(parties.get(id));
+          outcomes.done(task, new Result(party, written.membersOf(id), null));
         });
   }
 }

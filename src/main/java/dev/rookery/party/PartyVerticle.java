@@ -8,10 +8,7 @@ import dev.rookery.bus.Done;
 import dev.rookery.friend.Friends;
 import dev.rookery.lease.ClusterScheduler;
 import dev.rookery.notification.NotificationWriter;
-import dev.rookery.party.PartyBatch.Dependencies;
-import dev.rookery.party.PartyBatch.Did;
-import dev.rookery.party.PartyBatch.Result;
-import dev.rookery.party.PartyBatch.Task;
+import dev.rookery.party.PartyTask.Result;
 import dev.rookery.player.Export;
 import dev.rookery.player.Players;
 import dev.rookery.store.Batcher;
@@ -39,10 +36,10 @@ public final class PartyVerticle extends VerticleBase {
   private final PartyRules rules;
   private final PartyStore parties = new PartyStore();
   private final InviteStore invites = new InviteStore();
-  private final Dependencies dependencies;
+  private final PartyDependencies dependencies;
   private final PartyViews views;
-  private final Map<Did, Counter> changes = new EnumMap<>(Did.class);
-  private Batcher<Task, Result> batcher;
+  private final Map<PartyChange, Counter> changes = new EnumMap<>(PartyChange.class);
+  private Batcher<PartyTask, Result> batcher;
 
   @SuppressWarnings("NullAway.Init") // at the start
   public PartyVerticle(
@@ -59,14 +56,14 @@ public final class PartyVerticle extends VerticleBase {
     this.scheduler = scheduler;
     this.rules = new PartyRules(limits);
     this.dependencies =
-        new Dependencies(parties, invites, players, friends, groups, rules, notifications);
+        new PartyDependencies(parties, invites, players, friends, groups, rules, notifications);
     this.views = new PartyViews(database, parties, players);
-    for (Did did : Did.values()) {
+    for (PartyChange change : PartyChange.values()) {
       changes.put(
-          did,
+          change,
           Counter.builder("rookery.party.changes")
               .description("Changes of parties and invites that this node has committed")
-              .tag("change", did.name().toLowerCase(Locale.ROOT))
+              .tag("change", change.name().toLowerCase(Locale.ROOT))
               .register(database.registry()));
     }
   }
@@ -78,7 +75,7 @@ public final class PartyVerticle extends VerticleBase {
             context,
             database,
             "party",
-            Task::player,
+            PartyTask::player,
             PartyBatch.RETRY.refusal(),
             (tasks, _) -> carryOut(tasks));
     new PartyGauge().schedule(scheduler, database);
@@ -90,7 +87,7 @@ public final class PartyVerticle extends VerticleBase {
             Export.address("party_invites"), export -> exports.invites(database, export)));
   }
 
-  private List<Outcome<Result>> carryOut(List<Task> tasks) {
+  private List<Outcome<Result>> carryOut(List<PartyTask> tasks) {
     // The transaction may be carried out more than once; only the last one counts.
     var last = new AtomicReference<PartyBatch>();
     List<Outcome<Result>> outcomes =
@@ -100,12 +97,12 @@ public final class PartyVerticle extends VerticleBase {
               last.set(batch);
               return batch.carryOut();
             });
-    Objects.requireNonNull(last.get()).did().forEach(this::count);
+    Objects.requireNonNull(last.get()).changes().forEach(this::count);
     return outcomes;
   }
 
-  private void count(Did did, int count) {
-    Objects.requireNonNull(changes.get(did)).increment(count);
+  private void count(PartyChange change, int count) {
+    Objects.requireNonNull(changes.get(change)).increment(count);
   }
 
   private Object handle(PartyCommand<?> command) {
@@ -151,7 +148,7 @@ public final class PartyVerticle extends VerticleBase {
 
   private Result ask(
       PartyCommand.Change<?> command, FieldErrors errors, @Nullable IdempotentCommand idempotent) {
-    Result result = batcher.ask(new Task(command, errors, idempotent));
+    Result result = batcher.ask(new PartyTask(command, errors, idempotent));
     if (result.refused() != null) {
       throw result.refused();
     }
