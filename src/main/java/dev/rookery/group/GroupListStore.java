@@ -9,15 +9,28 @@ import dev.rookery.store.Dialect;
 import dev.rookery.store.MetadataFilter;
 import dev.rookery.store.Reader;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lists of groups. Every filter is part of the statement, so totals hold. The ids of a page are
- * found in the index of its order, and only then its rows are read.
+ * The lists of groups. The ids of a page are found in the index of its order, and only then its
+ * rows are read.
+ *
+ * <p>A list of all groups, or of those of a type, is complete. Other filters look through at most
+ * {@value #LOOKED_THROUGH_MAX} groups, and count only those: of a title's beginning those that the
+ * index of titles gives first, of a capacity the smallest, of metadata the first of the list. So no
+ * filter reads the rows of all groups.
  */
 final class GroupListStore {
+  static final int LOOKED_THROUGH_MAX = 5_000;
+
   private static final String LAST_CHARACTER = Character.toString(Character.MAX_CODE_POINT);
+  private static final String CAPACITY = "members_max";
+  private static final String TITLE = "title_key";
 
   private static final String OF_PLAYER =
       """
@@ -25,35 +38,48 @@ final class GroupListStore {
         SELECT group_id FROM group_membership WHERE player_id = $1 AND role <= 2)
       """;
 
-  private final List<String> conditions = new ArrayList<>();
+  private final Order order;
+  // In the order in which their values are in the text: those that the rows looked through are
+  // selected by, and those that are applied to them.
+  private final List<String> selecting = new ArrayList<>();
+  private final List<String> applied = new ArrayList<>();
+  private final Set<String> columns = new LinkedHashSet<>(Set.of("id"));
   private final List<@Nullable Object> values = new ArrayList<>();
+  private String source = "player_group";
+  private boolean complete = true;
+  private String lookedThroughBy;
 
-  private GroupListStore() {
-    conditions.add("closed_ms IS NULL");
+  private GroupListStore(Order order) {
+    this.order = order;
+    this.lookedThroughBy = columns(order);
+    selecting.add("closed_ms IS NULL");
   }
 
   static Page<Group> visible(Reader reader, Filter filter, Page.Request page) {
     if (filter.type() == GroupType.HIDDEN) {
       return new Page<>(List.of(), page.number(), page.size(), 0);
     }
-    var where = new GroupListStore();
-    where.conditions.add("type <> 'hidden'");
-    where.add(filter, reader.dialect());
+    var list = new GroupListStore(filter.order());
+    list.selecting.add("type <> 'hidden'");
+    list.add(filter, reader.dialect());
+    if (reader.dialect() == Dialect.SQLITE && isById(filter.order()) && filter.type() == null) {
+      list.readIndex();
+    }
     long total =
         !filter.selectsByType()
-            ? where.count(reader)
+            ? list.count(reader)
             : filter.type() == null
                 ? GroupTotalStore.visible(reader)
                 : GroupTotalStore.all(reader, filter.type());
-    return where.page(reader, filter.order(), page, total);
+    return list.page(reader, page, total);
   }
 
   static Page<Group> all(Reader reader, Filter filter, Page.Request page) {
-    var where = new GroupListStore();
-    where.add(filter, reader.dialect());
+    var list = new GroupListStore(filter.order());
+    list.add(filter, reader.dialect());
     long total =
-        filter.selectsByType() ? GroupTotalStore.all(reader, filter.type()) : where.count(reader);
-    return where.page(reader, filter.order(), page, total);
+        filter.selectsByType() ? GroupTotalStore.all(reader, filter.type()) : list.count(reader);
+    return list.page(reader, page, total);
   }
 
   /** Few: a player is a member of a limited number of groups. */
@@ -77,57 +103,102 @@ final class GroupListStore {
   }
 
   private void add(Filter filter, Dialect dialect) {
+    complete = filter.selectsByType();
     String prefix = filter.titlePrefix();
-    if (prefix != null && !prefix.isBlank()) {
-      // Compared as text, so that % and _ mean themselves.
-      String start = ComparedText.searchKey(prefix.strip());
-      String length = "CAST(" + value(start.codePointCount(0, start.length())) + " AS INTEGER)";
-      String given = value(start);
-      conditions.add("substr(title_key, 1, " + length + ") = " + given);
-      // Redundant, and a range of the index.
-      conditions.add("title_key >= " + given);
-      conditions.add("title_key <= " + value(start + LAST_CHARACTER));
+    boolean hasPrefix = prefix != null && !prefix.isBlank();
+    if (hasPrefix) {
+      addPrefix(Objects.requireNonNull(prefix).strip());
+    }
+    boolean hasBounds = filter.membersMaxAtLeast() != null || filter.membersMaxAtMost() != null;
+    if (hasBounds) {
+      addCapacity(filter, hasPrefix);
     }
     GroupType type = filter.type();
     if (type != null) {
-      conditions.add("type = '" + GroupRules.text(type) + "'");
+      // The index of types is in the order of the ids.
+      boolean selects = complete || (!hasPrefix && !hasBounds && isById(order));
+      (selects ? selecting : applied).add("type = '" + GroupRules.text(type) + "'");
+      columns.add("type");
     }
+    String key = filter.metadataKey();
+    if (key != null && !key.isEmpty()) {
+      String text = filter.metadataValue();
+      String keyPlaceholder = value(key);
+      applied.add(
+          MetadataFilter.condition(
+              dialect, keyPlaceholder, text == null || text.isEmpty() ? null : value(text)));
+      columns.add("metadata");
+    }
+  }
+
+  private void addPrefix(String prefix) {
+    // Compared as text, so that % and _ mean themselves.
+    String start = ComparedText.searchKey(prefix);
+    String length = "CAST(" + value(start.codePointCount(0, start.length())) + " AS INTEGER)";
+    String given = value(start);
+    selecting.add("substr(title_key, 1, " + length + ") = " + given);
+    // Redundant, and a range of the index.
+    selecting.add("title_key >= " + given);
+    selecting.add("title_key <= " + value(start + LAST_CHARACTER));
+    lookedThroughBy = columns(Order.TITLE);
+  }
+
+  private void addCapacity(Filter filter, boolean hasPrefix) {
+    List<String> conditions = hasPrefix ? applied : selecting;
     if (filter.membersMaxAtLeast() != null) {
       conditions.add("members_max >= " + value(filter.membersMaxAtLeast()));
     }
     if (filter.membersMaxAtMost() != null) {
       conditions.add("members_max <= " + value(filter.membersMaxAtMost()));
     }
-    String key = filter.metadataKey();
-    if (key != null && !key.isEmpty()) {
-      String text = filter.metadataValue();
-      String keyPlaceholder = value(key);
-      conditions.add(
-          MetadataFilter.condition(
-              dialect, keyPlaceholder, text == null || text.isEmpty() ? null : value(text)));
+    columns.add(CAPACITY);
+    if (!hasPrefix) {
+      lookedThroughBy = columns(Order.SMALLEST);
     }
   }
 
-  private String where() {
-    return " FROM player_group WHERE " + String.join(" AND ", conditions);
+  /**
+   * Makes SQLite find the ids in the index of visible groups: it prefers the table, which is in the
+   * same order, and reads each row of the pages before.
+   */
+  private void readIndex() {
+    if (lookedThroughBy.equals(columns(order))) {
+      source = "player_group INDEXED BY player_group_visible";
+    }
+  }
+
+  private String matching() {
+    String selected = " FROM " + source + " WHERE " + String.join(" AND ", selecting);
+    if (complete) {
+      return selected;
+    }
+    return " FROM (SELECT "
+        + String.join(", ", columns)
+        + selected
+        + " ORDER BY "
+        + lookedThroughBy
+        + " LIMIT "
+        + LOOKED_THROUGH_MAX
+        + ") AS looked_through"
+        + (applied.isEmpty() ? "" : " WHERE " + String.join(" AND ", applied));
   }
 
   private long count(Reader reader) {
     return reader
-        .read("SELECT COUNT(*) AS total" + where(), values.toArray())
+        .read("SELECT COUNT(*) AS total" + matching(), values.toArray())
         .row(0)
         .number("total");
   }
 
-  private Page<Group> page(Reader reader, Order order, Page.Request page, long total) {
-    String where = where();
+  private Page<Group> page(Reader reader, Page.Request page, long total) {
     if (total <= page.offset()) {
       return new Page<>(List.of(), page.number(), page.size(), total);
     }
+    orderColumn().ifPresent(columns::add);
     String by = " ORDER BY " + columns(order);
     String ids =
         "SELECT id"
-            + where
+            + matching()
             + by
             + " LIMIT "
             + value((long) page.size())
@@ -145,6 +216,19 @@ final class GroupListStore {
                 values.toArray())
             .all(GroupStore::group);
     return new Page<>(items, page.number(), page.size(), total);
+  }
+
+  private Optional<String> orderColumn() {
+    return switch (order) {
+      case NEWEST, OLDEST -> Optional.empty();
+      case UPDATED_LAST, UPDATED_FIRST -> Optional.of("updated_ms");
+      case TITLE, TITLE_DESCENDING -> Optional.of(TITLE);
+      case LARGEST, SMALLEST -> Optional.of(CAPACITY);
+    };
+  }
+
+  private static boolean isById(Order order) {
+    return order == Order.NEWEST || order == Order.OLDEST;
   }
 
   private static String columns(Order order) {

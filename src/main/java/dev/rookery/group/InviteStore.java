@@ -32,15 +32,19 @@ final class InviteStore {
   private static final String RECEIVED =
       SELECT
           + """
-          WHERE recipient_id = $1 AND state = 'pending'
-          ORDER BY group_invite.id DESC LIMIT $2 OFFSET $3
+          WHERE group_invite.id IN (
+            SELECT id FROM group_invite WHERE recipient_id = $1 AND state = 'pending'
+            ORDER BY id DESC LIMIT $2 OFFSET $3)
+          ORDER BY group_invite.id DESC
           """;
 
   private static final String SENT =
       SELECT
           + """
-          WHERE sender_id = $1 AND state = 'pending'
-          ORDER BY group_invite.id DESC LIMIT $2 OFFSET $3
+          WHERE group_invite.id IN (
+            SELECT id FROM group_invite WHERE sender_id = $1 AND state = 'pending'
+            ORDER BY id DESC LIMIT $2 OFFSET $3)
+          ORDER BY group_invite.id DESC
           """;
 
   private static final String COUNT_RECEIVED =
