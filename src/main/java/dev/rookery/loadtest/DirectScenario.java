@@ -48,10 +48,8 @@ final class DirectScenario implements Scenario {
         .compose(users -> createPair(users.getFirst(), users.getLast()));
   }
 
-  /** Requests that cross each other make a friendship. */
   private Future<Void> createPair(LoadTestUser one, LoadTestUser other) {
-    return request(one, other)
-        .compose(_ -> request(other, one))
+    return Friendships.make(context, one, other)
         .compose(
             _ ->
                 BoundedConcurrency.join(
@@ -62,12 +60,6 @@ final class DirectScenario implements Scenario {
               senders.add(new Sender(senders.size(), other, one));
             })
         .mapEmpty();
-  }
-
-  private Future<JsonObject> request(LoadTestUser by, LoadTestUser target) {
-    return context
-        .client(by.node())
-        .post("/api/v1/friends", by.token(), JsonObject.of("target_user_id", target.id()));
   }
 
   private Future<Void> drain() {

@@ -29,6 +29,13 @@ enum ScenarioKind {
   FRIENDS(
       "a player requests a friendship, which the other one accepts and ends",
       LoadParameter.CONNECTIONS),
+  OFFLINE_FRIENDS(
+      "players sign in and come online, with many friends who are offline and without friends",
+      LoadParameter.FRIENDS),
+  ONLINE_FRIENDS(
+      "a player comes and goes with two sessions, which each online friend is told once",
+      LoadParameter.SOCKETS,
+      LoadParameter.OPENING),
   POST("a host alone in a lobby sends messages", LoadParameter.CONNECTIONS),
   RPC(
       "a player calls a function of an extension, which returns a small object",
@@ -140,6 +147,8 @@ enum ScenarioKind {
           CYCLE,
           PARTY,
           FRIENDS,
+          OFFLINE_FRIENDS,
+          ONLINE_FRIENDS,
           PASSWORD_LOGIN,
           DIRECT,
           GROUP_CHAT,
@@ -177,6 +186,8 @@ enum ScenarioKind {
       case LOBBY -> new RequestScenario(context, RequestSequence.LobbyLifecycle::new);
       case PARTY -> new RequestScenario(context, RequestSequence.PartyLifecycle::new);
       case FRIENDS -> new RequestScenario(context, RequestSequence.FriendshipLifecycle::new);
+      case OFFLINE_FRIENDS -> new OfflineFriendsScenario(context);
+      case ONLINE_FRIENDS -> new OnlineFriendsScenario(context);
       case POST -> new RequestScenario(context, RequestSequence.SendChatMessage::new);
       case RPC -> ExtensionScenario.calls(context);
       case CALL_HOOK -> ExtensionScenario.socketCalls(context);

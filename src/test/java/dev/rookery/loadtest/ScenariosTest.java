@@ -28,6 +28,7 @@ final class ScenariosTest {
           Map.entry(LoadParameter.CHANNELS, 2),
           Map.entry(LoadParameter.MEMBERS, 3),
           Map.entry(LoadParameter.SOCKETS, 5),
+          Map.entry(LoadParameter.FRIENDS, 6),
           Map.entry(LoadParameter.GROUPS, 3),
           Map.entry(LoadParameter.PAIRS, 3),
           Map.entry(LoadParameter.ROOMS, 6),

@@ -182,7 +182,10 @@ final class RequestFuzzTest {
         .isEmpty();
   }
 
-  /** Returns the token of one of three friends, each of whom has a lobby and chat messages. */
+  /**
+   * Returns the token of one of three friends, each of whom has a lobby and chat messages. One has
+   * a party and a group of each type, with messages, members, requests and invites of the others.
+   */
   private static String token(TestApi api, int player) {
     return TOKENS.computeIfAbsent(api, RequestFuzzTest::friends).get(player);
   }
@@ -195,27 +198,45 @@ final class RequestFuzzTest {
       }
     }
     for (TestApi.Guest one : guests) {
-      one.post(
-          "/api/v1/chat/messages",
-          new JsonObject()
-              .put("chat_type", "friend")
-              .put("chat_ref_id", guests.getFirst().id())
-              .put("content", "hello")
-              .encode());
+      one.post("/api/v1/chat/messages", message("friend", guests.getFirst().id()));
     }
+    makeParty(guests);
+    List.of("public", "private", "hidden").forEach(type -> makeGroup(guests, type));
     return guests.stream().map(TestApi.Guest::token).toList();
+  }
+
+  private static void makeParty(List<TestApi.Guest> guests) {
+    TestApi.Guest leader = guests.getFirst();
+    long party = leader.post("/api/v1/parties", "{}").body().getLong("id");
+    leader.post("/api/v1/parties/invite", target(guests.get(1)));
+    leader.post("/api/v1/parties/invite", target(guests.get(2)));
+    String accepted = JsonObject.of("party_id", party).encode();
+    guests.get(1).post("/api/v1/parties/invite/accept", accepted);
+    leader.post("/api/v1/chat/messages", message("party", party));
+  }
+
+  /** One guest is the admin; of the others one asks to join, and one is invited. */
+  private static void makeGroup(List<TestApi.Guest> guests, String type) {
+    TestApi.Guest admin = guests.getFirst();
+    String settings = JsonObject.of("title", type + " of " + admin.id(), "type", type).encode();
+    long group = admin.post("/api/v1/groups", settings).body().getLong("id");
+    guests.get(1).post("/api/v1/groups/" + group + "/join", "{}");
+    admin.post("/api/v1/groups/" + group + "/invite", target(guests.get(2)));
+    admin.post("/api/v1/chat/messages", message("group", group));
+  }
+
+  private static String target(TestApi.Guest guest) {
+    return JsonObject.of("target_user_id", guest.id()).encode();
+  }
+
+  private static String message(String type, long reference) {
+    return JsonObject.of("chat_type", type, "chat_ref_id", reference, "content", "hello").encode();
   }
 
   private static TestApi.Guest guest(TestApi api) {
     TestApi.Guest guest = api.guest();
     long lobby = guest.post("/api/v1/lobbies/quick_join", "{}").body().getLong("id");
-    guest.post(
-        "/api/v1/chat/messages",
-        new JsonObject()
-            .put("chat_type", "lobby")
-            .put("chat_ref_id", lobby)
-            .put("content", "hello")
-            .encode());
+    guest.post("/api/v1/chat/messages", message("lobby", lobby));
     return guest;
   }
 

@@ -77,7 +77,13 @@ final class SocketFuzzTest {
   static void start() throws Exception {
     complaints = new LoggedErrors();
     node = TestNode.start();
-    token = RestPlayer.signIn(TestNode.client(), node.uri(""), "hostile").token();
+    RestPlayer player = RestPlayer.signIn(TestNode.client(), node.uri(""), "hostile");
+    token = player.token();
+    // What the topics are about exists, and the player may follow it.
+    for (String path : List.of("lobbies", "parties", "groups")) {
+      var made = player.post("/api/v1/" + path, JsonObject.of("title", "Fuzzed"));
+      assertThat(made.body().getLong("id")).isEqualTo(1);
+    }
   }
 
   @AfterContainer
