@@ -78,7 +78,7 @@ public final class ExtensionLocks implements AutoCloseable {
    * @throws LockTimeoutException if other work of the name goes on
    */
   public <T, E extends Exception> T exclusively(String name, LockedWork<T, E> work) throws E {
-    try (Held _ = acquire(name, Duration.ZERO)) {
+    try (AcquiredLock _ = acquire(name, Duration.ZERO)) {
       return work.run();
     }
   }
@@ -89,7 +89,7 @@ public final class ExtensionLocks implements AutoCloseable {
    * @throws LockTimeoutException if it is not free in time, or the thread is interrupted
    * @throws IllegalStateException if the database is unavailable
    */
-  Held acquire(String lock, Duration waitMax) {
+  AcquiredLock acquire(String lock, Duration waitMax) {
     String name = KIND + "/" + lock;
     Entry entry = use(name);
     boolean held = false;
@@ -100,7 +100,7 @@ public final class ExtensionLocks implements AutoCloseable {
         awaitFree(entry, name, waitMax);
       }
       held = true;
-      return new Held(name, entry);
+      return new AcquiredLock(name, entry);
     } finally {
       if (!held) {
         leave(name);
@@ -124,11 +124,11 @@ public final class ExtensionLocks implements AutoCloseable {
   }
 
   /** A lock that the current thread has, until it closes this. */
-  final class Held implements AutoCloseable {
+  final class AcquiredLock implements AutoCloseable {
     private final String name;
     private final Entry entry;
 
-    private Held(String name, Entry entry) {
+    private AcquiredLock(String name, Entry entry) {
       this.name = name;
       this.entry = entry;
     }

@@ -4,7 +4,7 @@ import dev.rookery.extension.LockLostException;
 import dev.rookery.extension.LockedWork;
 import dev.rookery.extension.Locks;
 import dev.rookery.extension.TransactionalWork;
-import dev.rookery.extensionhost.ExtensionLocks.Held;
+import dev.rookery.extensionhost.ExtensionLocks.AcquiredLock;
 import dev.rookery.lease.Lease;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
@@ -53,7 +53,7 @@ final class InstanceLocks implements Locks {
   @Override
   public <T extends @Nullable Object, E extends Exception> T serialize(
       String namespace, long id, Duration waitMax, LockedWork<T, E> work) throws E {
-    try (Held _ = acquire(namespace, id, waitMax)) {
+    try (AcquiredLock _ = acquire(namespace, id, waitMax)) {
       return work.run();
     }
   }
@@ -67,7 +67,7 @@ final class InstanceLocks implements Locks {
   @Override
   public <T extends @Nullable Object, E extends Exception> T serialize(
       String namespace, long id, Duration waitMax, TransactionalWork<T, E> work) throws E {
-    Held held = acquire(namespace, id, waitMax);
+    AcquiredLock held = acquire(namespace, id, waitMax);
     OpenTransaction outer = current.get();
     if (outer != null) {
       return outer.join(held, work);
@@ -80,7 +80,7 @@ final class InstanceLocks implements Locks {
     }
   }
 
-  private Held acquire(String namespace, long id, Duration waitMax) {
+  private AcquiredLock acquire(String namespace, long id, Duration waitMax) {
     if (!NAMESPACE.matcher(namespace).matches()) {
       throw new IllegalArgumentException("not a namespace of locks: " + namespace);
     }
@@ -92,12 +92,12 @@ final class InstanceLocks implements Locks {
 
   /** A transaction of the current thread, with the locks that it keeps until it ends. */
   private final class OpenTransaction implements AutoCloseable {
-    private final Deque<Held> locked = new ArrayDeque<>();
+    private final Deque<AcquiredLock> locked = new ArrayDeque<>();
     private @Nullable SqlConnection connection;
     private @Nullable Transaction transaction;
     private boolean failed;
 
-    OpenTransaction(Held first) {
+    OpenTransaction(AcquiredLock first) {
       locked.push(first);
     }
 
@@ -122,7 +122,7 @@ final class InstanceLocks implements Locks {
     }
 
     <T extends @Nullable Object, E extends Exception> T join(
-        Held held, TransactionalWork<T, E> work) throws E {
+        AcquiredLock held, TransactionalWork<T, E> work) throws E {
       locked.push(held);
       SqlConnection joined = connection;
       if (joined == null) {
@@ -136,7 +136,7 @@ final class InstanceLocks implements Locks {
       }
     }
 
-    private void fence(SqlConnection opened, Held held) {
+    private void fence(SqlConnection opened, AcquiredLock held) {
       Lease lease = held.lease();
       if (lease != null && !fence.hold(opened, lease).await()) {
         throw new LockLostException("another node has the lock " + held.name());
@@ -157,7 +157,7 @@ final class InstanceLocks implements Locks {
       if (opened != null) {
         finish(opened::close);
       }
-      locked.forEach(Held::close);
+      locked.forEach(AcquiredLock::close);
     }
 
     /** Also on a thread that was interrupted, because its call took too long. */

@@ -38,7 +38,7 @@ public final class PlayerVerticle extends VerticleBase {
   private final AccountStore accounts;
   private final ExportStore exports = new ExportStore();
   private final Usernames usernames;
-  private final PlayerLookup lookup;
+  private final PlayerLookupStore lookup;
   private final Limits limits;
   private final DeviceDigests digests;
   private final DeviceStore deviceStore = new DeviceStore();
@@ -52,7 +52,7 @@ public final class PlayerVerticle extends VerticleBase {
     this.store = players.store();
     this.accounts = new AccountStore(clock);
     this.usernames = new Usernames(database);
-    this.lookup = new PlayerLookup(digests);
+    this.lookup = new PlayerLookupStore(digests);
     this.limits = limits;
   }
 

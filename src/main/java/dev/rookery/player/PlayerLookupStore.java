@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds players by what they sign in with. */
-final class PlayerLookup {
+final class PlayerLookupStore {
   private static final String BY_EMAIL = "SELECT id FROM player WHERE email = $1";
   private static final String BY_DIGEST = "SELECT id FROM player WHERE device_digest = $1";
   private static final String BY_DEVICE = "SELECT id FROM player WHERE device_id = $1";
@@ -18,7 +18,7 @@ final class PlayerLookup {
 
   private final DeviceDigests digests;
 
-  PlayerLookup(DeviceDigests digests) {
+  PlayerLookupStore(DeviceDigests digests) {
     this.digests = digests;
   }
 
