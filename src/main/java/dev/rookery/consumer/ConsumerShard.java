@@ -74,7 +74,7 @@ final class ConsumerShard {
   record Source(
       Database database,
       ConsumerStore store,
-      ParkedEvents parked,
+      ParkedEventStore parked,
       String readStatement,
       int shard,
       ConsumerMeters meters,

@@ -54,7 +54,7 @@ public final class Consumers {
   private final MeterRegistry meters;
   private final Duration backOffMin;
   private final ConsumerStore store;
-  private final ParkedEvents parked;
+  private final ParkedEventStore parked;
   private final List<Running> running = new CopyOnWriteArrayList<>();
   private final Set<String> notices = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean pruning = new AtomicBoolean();
@@ -89,7 +89,7 @@ public final class Consumers {
     this.meters = meters;
     this.backOffMin = backOffMin;
     this.store = new ConsumerStore(database, types);
-    this.parked = new ParkedEvents(database, types);
+    this.parked = new ParkedEventStore(database, types);
   }
 
   /** Hears from other nodes that events for consumers of this node were committed. */
@@ -205,7 +205,7 @@ public final class Consumers {
    * @throws Exception of the handler
    */
   public boolean retryParked(EventHandler handler, long id) throws Exception {
-    ParkedEvents.Found found = parked.find(handler.name(), id).orElse(null);
+    ParkedEventStore.Found found = parked.find(handler.name(), id).orElse(null);
     if (found == null) {
       return false;
     }

@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Stores the events that consumers could not handle, until they are retried, deleted or old. */
-final class ParkedEvents {
+final class ParkedEventStore {
   /** How many of the latest events of a consumer are listed and counted. */
   static final int LISTED_MAX = 10_000;
 
@@ -61,7 +61,7 @@ final class ParkedEvents {
   private final Database database;
   private final EventTypes types;
 
-  ParkedEvents(Database database, EventTypes types) {
+  ParkedEventStore(Database database, EventTypes types) {
     this.database = database;
     this.types = types;
   }
