@@ -91,6 +91,9 @@ public final class GamendSocket implements Protocol {
     if (topic.startsWith(GroupChannel.PREFIX)) {
       return new GroupChannel(topic, session, bus, fanOut);
     }
+    if (topic.startsWith(MatchChannel.PREFIX)) {
+      return new MatchChannel(topic, session, bus, fanOut, ids);
+    }
     ExtensionTopic own = ExtensionTopic.of(topic);
     if (own != null) {
       return extensions.serves(own)

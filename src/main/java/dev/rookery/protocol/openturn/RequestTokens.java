@@ -19,7 +19,8 @@ final class RequestTokens {
     return claims != null && isId(claims.roomID()) && isId(claims.userID()) ? claims : null;
   }
 
-  private static boolean isId(String id) {
+  /** Whether a text can be the id of a room, user or save. */
+  static boolean isId(String id) {
     return !id.isEmpty() && id.length() <= MatchCommand.ID_MAX && Text.isStorable(id);
   }
 

@@ -29,7 +29,7 @@ final class RoomInvitations {
   /** The room; fails with {@code Missing("unknown_room")}. */
   Future<RoomInfo> find(RoutingContext context) {
     String id = context.pathParam("id");
-    return id.length() > MatchCommand.ID_MAX
+    return !RequestTokens.isId(id)
         ? Future.failedFuture(Refused.missing("unknown_room"))
         : bus.ask(new MatchCommand.Find(id))
             .compose(

@@ -106,7 +106,7 @@ final class SaveRoutes {
 
   private Future<StoredSave> find(RoutingContext context) {
     String id = context.pathParam("id");
-    return id.length() > MatchCommand.ID_MAX
+    return !RequestTokens.isId(id)
         ? Future.failedFuture(Refused.missing("unknown_save"))
         : bus.ask(new SaveCommand.Read(id));
   }

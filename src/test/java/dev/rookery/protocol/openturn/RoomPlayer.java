@@ -43,7 +43,7 @@ public final class RoomPlayer implements AutoCloseable {
     return token;
   }
 
-  String accessToken() {
+  public String accessToken() {
     return player.token();
   }
 
