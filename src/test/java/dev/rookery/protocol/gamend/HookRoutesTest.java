@@ -12,12 +12,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tests functions of extensions over HTTP and sockets, with jars in the folder of a node. */
+@ParameterizedClass
+@MethodSource("dev.rookery.testkit.Databases#locations")
 final class HookRoutesTest {
   private static final String HOOKS = "/api/v1/hooks";
   private static final String CALL = "/api/v1/hooks/call";
@@ -26,8 +30,8 @@ final class HookRoutesTest {
   private static TestApi api;
   private static TestApi.Guest ann;
 
-  @BeforeAll
-  static void start() throws IOException {
+  @BeforeParameterizedClassInvocation
+  static void start(Databases.TestDatabase database) throws IOException {
     ExtensionSources.put(
         folder,
         "game",
@@ -59,12 +63,17 @@ final class HookRoutesTest {
     Files.writeString(folder.resolve("game.yaml"), "sides: 6\n");
     api =
         TestApi.start(
-            Databases.sqlite(),
+            database,
             Map.of("EXTENSIONS_DIR", folder.toString(), "ROOKERY_EXTENSIONS_CALL_TIMEOUT", "2s"));
     ann = api.guest();
   }
 
-  @AfterAll
+  /**
+   * @param database of the node that is started before
+   */
+  HookRoutesTest(Databases.TestDatabase database) {}
+
+  @AfterParameterizedClassInvocation
   static void stop() {
     api.close();
   }
@@ -194,6 +203,8 @@ final class HookRoutesTest {
     String version =
         "context.functions().add(RpcFunction.named(\"version\")"
             + ".handledBy(call -> context.version() + context.config().encode()));";
+    // Of the database before.
+    Files.deleteIfExists(folder.resolve("swap.yaml"));
     ExtensionSources.put(folder, "swap", ExtensionSources.started("1", version));
     awaitAnswer("200 {\"data\":\"1{}\"}");
 
