@@ -82,6 +82,7 @@ final class DevRoutesTest {
     assertThat(body(get(host, room + "/bootstrap"), 200).getString("playerID")).isEqualTo("0");
     expect(get(admin, room + "/bootstrap"), 403, "player_not_assigned");
     expect(get(host, "/api/dev/rooms/room_none"), 404, "unknown_room");
+    expect(get(host, SAVES + "/" + "x".repeat(200)), 404, "unknown_save");
     expect(post(host, room + "/join-token", "{}"), 410, "endpoint_removed");
   }
 

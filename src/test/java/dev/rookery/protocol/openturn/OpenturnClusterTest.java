@@ -2,15 +2,20 @@ package dev.rookery.protocol.openturn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rookery.testkit.RawSocket;
 import dev.rookery.testkit.TestCluster;
+import dev.rookery.testkit.TestNode;
 import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.api.Test;
 
 /** A match whose players are connected to different nodes. */
 final class OpenturnClusterTest {
+  private static final int SESSION_ENDED = 4001;
+
   @Test
   void aMatchGoesOnWhenTheNodeThatOwnsItEnds() {
-    try (var cluster = TestCluster.start(2);
+    try (var cluster = TestCluster.start(3);
+        var admin = RoomPlayer.signIn(cluster.node(2), "admin");
         var host = RoomPlayer.signIn(cluster.node(0), "host");
         var guest = RoomPlayer.signIn(cluster.node(1), "guest")) {
       RoomPlayer.start(cluster.node(0), host, cluster.node(1), guest);
@@ -28,6 +33,35 @@ final class OpenturnClusterTest {
       assertThat(host.receive("batch_applied").getInteger("revision")).isEqualTo(3);
       assertThat(guest.receive("batch_applied").getJsonObject("snapshot").getJsonArray("log"))
           .hasSize(3);
+      socketsCloseWithTheSessionOfTheirPlayer(cluster, admin, host, guest);
     }
+  }
+
+  /** The sockets are on other nodes than the requests that end the sessions. */
+  private static void socketsCloseWithTheSessionOfTheirPlayer(
+      TestCluster cluster, RoomPlayer admin, RoomPlayer host, RoomPlayer guest) {
+    send(cluster.node(2), "DELETE", "/api/v1/logout", guest);
+    assertThat(guest.socket().acceptClose()).isEqualTo(SESSION_ENDED);
+    try (var deleted = RoomPlayer.signIn(cluster.node(0), "deleted")) {
+      deleted.open(cluster.node(0));
+      send(cluster.node(2), "DELETE", "/api/v1/me", deleted);
+      assertThat(deleted.socket().acceptClose()).isEqualTo(SESSION_ENDED);
+    }
+    send(cluster.node(2), "PUT", "/api/v1/admin/users/" + host.user() + "/ban", admin);
+    assertThat(host.socket().acceptClose()).isEqualTo(SESSION_ENDED);
+    try (var refused = RawSocket.handshake(cluster.node(0).port(), host.path())) {
+      assertThat(refused.status()).isEqualTo(401);
+    }
+  }
+
+  private static void send(TestNode node, String method, String path, RoomPlayer by) {
+    var answer =
+        node.send(
+            method,
+            path,
+            "{\"reason\":\"cheating\"}",
+            "authorization",
+            "Bearer " + by.accessToken());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
   }
 }
