@@ -6,15 +6,33 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
 import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Migrates the schema to the current version. Several nodes may start at once: on PostgreSQL one
  * migrates while the others wait, and a SQLite file belongs to one process anyway.
+ *
+ * <p>Flyway reads and checks every migration each time, which takes longer than everything else
+ * that opens a database. A process therefore asks it once for each history: if a database lists the
+ * same migrations with the same checksums as one that Flyway has accepted in this process, nothing
+ * is to be done. This matters to a process that starts many nodes, as tests of extensions do.
  */
 final class Migrations {
   private static final int CONNECT_RETRIES = 10;
+  private static final String HISTORY =
+      """
+      SELECT installed_rank, version, checksum, success FROM flyway_schema_history
+      ORDER BY installed_rank
+      """;
+
+  /** The history that Flyway accepted last on each kind of database. */
+  private static final Map<Dialect, List<Applied>> ACCEPTED = new ConcurrentHashMap<>();
 
   private Migrations() {}
 
@@ -23,15 +41,10 @@ final class Migrations {
       case DatabaseLocation.File(var path) -> {
         String url = "jdbc:sqlite:" + path;
         checkEncoding(path, url);
-        run(url, "", "", Map.of(), placeholders(Dialect.SQLITE));
+        run(Dialect.SQLITE, url, Map.of());
       }
       case DatabaseLocation.Server at ->
-          run(
-              PostgresJdbc.url(at),
-              at.user(),
-              at.password() == null ? "" : at.password(),
-              PostgresJdbc.properties(at),
-              placeholders(Dialect.POSTGRES));
+          run(Dialect.POSTGRES, PostgresJdbc.url(at), PostgresJdbc.properties(at));
     }
   }
 
@@ -51,23 +64,49 @@ final class Migrations {
     }
   }
 
-  private static void run(
-      String url,
-      String user,
-      String password,
-      Map<String, String> properties,
-      Map<String, String> placeholders) {
+  private static void run(Dialect dialect, String url, Map<String, String> properties) {
+    List<Applied> accepted = ACCEPTED.get(dialect);
+    if (accepted != null && accepted.equals(history(url, properties))) {
+      return;
+    }
     Flyway.configure()
-        .dataSource(url, user, password)
+        .dataSource(url, properties.get("user"), properties.get("password"))
         .jdbcProperties(properties)
         .locations("classpath:migrations")
         .javaMigrations(new NormalizeTexts())
         .loggers("slf4j")
-        .placeholders(placeholders)
+        .placeholders(placeholders(dialect))
         .connectRetries(CONNECT_RETRIES)
         .connectRetriesInterval(1)
         .load()
         .migrate();
+    List<Applied> migrated = history(url, properties);
+    if (migrated != null) {
+      ACCEPTED.put(dialect, migrated);
+    }
+  }
+
+  /** What the history table lists; null if it cannot be read, as where there is none yet. */
+  private static @Nullable List<Applied> history(String url, Map<String, String> properties) {
+    var settings = new Properties();
+    settings.putAll(properties);
+    try (Connection connection = DriverManager.getConnection(url, settings);
+        Statement statement = connection.createStatement();
+        ResultSet results = statement.executeQuery(HISTORY)) {
+      var applied = new ArrayList<Applied>();
+      while (results.next()) {
+        applied.add(
+            new Applied(
+                results.getInt("installed_rank"),
+                results.getString("version"),
+                results.getString("checksum"),
+                results.getBoolean("success")));
+      }
+      return applied;
+    } catch (SQLException _) {
+      // Flyway says what is wrong with the database, if anything is.
+      return null;
+    }
   }
 
   /** Placeholders for the parts of migrations that differ between the databases. */
@@ -103,4 +142,8 @@ final class Migrations {
               "often_updated", " WITH (fillfactor = 70)");
     };
   }
+
+  /** A row of the history: a migration that was applied. */
+  private record Applied(
+      int rank, @Nullable String version, @Nullable String checksum, boolean success) {}
 }

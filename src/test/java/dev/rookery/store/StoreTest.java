@@ -205,6 +205,33 @@ final class StoreTest {
 
   @ParameterizedTest
   @MethodSource(STORES)
+  void refusesSchemaWhoseHistoryNamesAnotherMigration(TestStore store) {
+    store.database().write(tx -> change(tx, "checksum = checksum + 1"));
+
+    // The history before this change was accepted, and would be without asking Flyway.
+    assertThatThrownBy(() -> Migrations.run(store.location()))
+        .hasMessageContaining("checksum mismatch");
+  }
+
+  @ParameterizedTest
+  @MethodSource(STORES)
+  void refusesSchemaWithFailedMigration(TestStore store) {
+    store.database().write(tx -> change(tx, "success = NOT success"));
+
+    assertThatThrownBy(() -> Migrations.run(store.location()))
+        .hasMessageContaining("failed migration");
+  }
+
+  private static int change(Transaction tx, String change) {
+    return tx.run(
+            "UPDATE flyway_schema_history SET "
+                + change
+                + " WHERE version = '0010' RETURNING version")
+        .size();
+  }
+
+  @ParameterizedTest
+  @MethodSource(STORES)
   void isolatesUncommittedChanges(TestStore store) {
     store
         .database()
