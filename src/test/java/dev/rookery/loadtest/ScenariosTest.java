@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class ScenariosTest {
   private static final Map<LoadParameter, Integer> SMALL =
       Map.ofEntries(
-          Map.entry(LoadParameter.SECONDS, 2),
+          Map.entry(LoadParameter.SECONDS, 1),
           Map.entry(LoadParameter.WARMUP, 0),
           Map.entry(LoadParameter.CONNECTIONS, 2),
           Map.entry(LoadParameter.RECORDS, 20),
