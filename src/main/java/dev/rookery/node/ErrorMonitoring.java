@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * Reports logged errors to Sentry or a service with its API, where a DSN is configured. For a whole
  * process, as the log is.
  *
- * <p>Whoever logs does not wait: events pass through a bounded queue to a thread of their own, and
- * are dropped when it is full, as they are when the service cannot be reached. Each has the
+ * <p>Threads that log do not wait: events pass through a bounded queue to a thread of their own,
+ * and are dropped when it is full, as they are when the service cannot be reached. Each has the
  * release, the environment, the node's name, and for a failed request its id. Texts are {@linkplain
  * Redaction redacted} before they are sent; values that were put into a message are not sent apart
  * from it.

@@ -137,7 +137,7 @@ final class Wires {
             services.ids(),
             edge.socketLimit(services.clock()));
     Gauge.builder("rookery.sockets.joins.waiting", socket, GamendSocket::joinsWaiting)
-        .description("Joins of topics that wait to be let in")
+        .description("Joins of topics that wait for admission")
         .register(services.meters());
     return socket;
   }

@@ -28,7 +28,7 @@ sealed interface RelayFrame {
   record Message(Seat seat, long claim, long number, byte[] message, boolean text)
       implements RelayFrame {}
 
-  /** The seat is now held by a player on that node, whoever held it before. */
+  /** The seat is now held by a player on that node, and by no other player any more. */
   record SeatTaken(Seat seat, long claim, String node) implements RelayFrame {}
 
   /** The player has left the seat. */

@@ -141,7 +141,8 @@ final class PostgresTlsTest {
 
   @Test
   void refusesServerOfAnotherAuthorityAlsoWhereTlsIsPreferred() {
-    // Whoever names an authority does not want plain text instead of a wrong certificate.
+    // A configuration that names an authority does not accept plain text instead of a wrong
+    // certificate.
     assertThatThrownBy(() -> open("postgres", "localhost", "sslmode=prefer&sslrootcert=OTHER"))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("cannot be used: SSL error");
