@@ -6,17 +6,20 @@ import dev.rookery.friend.FriendRules.Counts;
 import dev.rookery.friend.Friends.Pair;
 import dev.rookery.friend.Friendship.State;
 import dev.rookery.player.Players;
+import dev.rookery.presence.OnlinePlayers;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import dev.rookery.store.StatementTexts;
 import dev.rookery.store.Transaction;
 import dev.rookery.store.ValuesTable;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -107,18 +110,21 @@ final class FriendStore {
   private static final String ONLINE_FRIENDS =
       """
       SELECT requester_id AS player_id, target_id AS friend_id FROM friendship
-      JOIN player ON player.id = target_id
-      WHERE requester_id IN (%1$s) AND state = 'accepted' AND player.online = 1
+      WHERE requester_id IN (%%1$s) AND state = 'accepted' AND %s
       UNION ALL
       SELECT target_id AS player_id, requester_id AS friend_id FROM friendship
-      JOIN player ON player.id = requester_id
-      WHERE target_id IN (%1$s) AND state = 'accepted' AND player.online = 1
-      """;
+      WHERE target_id IN (%%1$s) AND state = 'accepted' AND %s
+      """
+          .formatted(
+              OnlinePlayers.isOnline("friendship.target_id"),
+              OnlinePlayers.isOnline("friendship.requester_id"));
 
   private static final String ONLINE = "SELECT online FROM player WHERE id = $1";
 
   private static final String FORGET =
       "DELETE FROM friendship WHERE requester_id = $1 OR target_id = $1";
+
+  private static final int FEW_ONLINE_MAX = 64;
 
   private final StatementTexts texts = new StatementTexts();
 
@@ -225,8 +231,49 @@ final class FriendStore {
     return reader.read(COUNT_BY, requester.value(), text(state)).row(0).number("total");
   }
 
-  /** The friends of each player who are online. */
+  /**
+   * The friends of each player who are online. When few players are online at all, only they are
+   * looked at, however many friends somebody has.
+   */
   Map<PlayerId, List<PlayerId>> onlineFriends(Reader reader, Collection<PlayerId> players) {
+    List<PlayerId> online = OnlinePlayers.first(reader, FEW_ONLINE_MAX + 1);
+    return online.size() <= FEW_ONLINE_MAX
+        ? friendsAmong(reader, Set.copyOf(players), online)
+        : onlineAmongFriends(reader, players);
+  }
+
+  private Map<PlayerId, List<PlayerId>> friendsAmong(
+      Reader reader, Set<PlayerId> players, List<PlayerId> online) {
+    Set<Pair> pairs =
+        players.stream()
+            .flatMap(
+                player ->
+                    online.stream()
+                        .filter(other -> !other.equals(player))
+                        .map(other -> Pair.of(player, other)))
+            .collect(Collectors.toSet());
+    var isOnline = Set.copyOf(online);
+    var found = new HashMap<PlayerId, List<PlayerId>>();
+    Placeholders.inParts(
+        List.copyOf(pairs),
+        part ->
+            byPairs(reader, part).stream()
+                .filter(one -> one.state() == State.ACCEPTED)
+                .forEach(
+                    one ->
+                        List.of(one.requester(), one.target()).stream()
+                            .filter(player -> players.contains(player))
+                            .filter(player -> isOnline.contains(one.otherThan(player)))
+                            .forEach(
+                                player ->
+                                    found
+                                        .computeIfAbsent(player, _ -> new ArrayList<>())
+                                        .add(one.otherThan(player)))));
+    return found;
+  }
+
+  private Map<PlayerId, List<PlayerId>> onlineAmongFriends(
+      Reader reader, Collection<PlayerId> players) {
     String text =
         texts.of(
             "online", players.size(), size -> ONLINE_FRIENDS.formatted(Placeholders.list(1, size)));

@@ -37,7 +37,8 @@ final class OnlineFriendsTest {
   @ParameterizedTest
   @MethodSource("dev.rookery.testkit.Databases#all")
   void tellsEachFriendOnceHoweverManySessionsThePlayerHas(TestStore store) {
-    fill(store);
+    var friends = TestClusterMember.join(store, "friends");
+    fill(store, friends.run());
     try (var east = open(store, "east");
         var west = open(store, "west")) {
       arrive(east, "phone");
@@ -64,7 +65,7 @@ final class OnlineFriendsTest {
     }
   }
 
-  private static void fill(TestStore store) {
+  private static void fill(TestStore store, long run) {
     store
         .database()
         .write(
@@ -90,6 +91,12 @@ final class OnlineFriendsTest {
                       FROM number
                       """,
                   FRIENDS + 1L);
+              tx.run(
+                  FILL
+                      + "INSERT INTO presence (player_id, run, arrivals) SELECT n, $2, 1 FROM"
+                      + " number",
+                  FRIENDS + 1L,
+                  run);
               return null;
             });
   }
