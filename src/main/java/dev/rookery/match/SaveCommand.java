@@ -32,7 +32,7 @@ public sealed interface SaveCommand<R> extends Command<R> {
    * Stores a save and returns its id. {@code Invalid} {@code save} if it is larger than {@link
    * #BYTES_MAX}.
    */
-  record Store(String user, String gameKey, String gameVersion, byte[] content)
+  record StoreSave(String user, String gameKey, String gameVersion, byte[] content)
       implements SaveCommand<String> {}
 
   /** {@code Missing("unknown_save")}. */

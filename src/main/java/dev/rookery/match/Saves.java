@@ -40,7 +40,7 @@ final class Saves {
   Object carryOut(SaveCommand<?> command) {
     return switch (command) {
       case SaveCommand.Capture(var room) -> capture(room);
-      case SaveCommand.Store save -> store(save);
+      case SaveCommand.StoreSave save -> store(save);
       case SaveCommand.Read(var id) ->
           store.find(with.database(), id).orElseThrow(() -> Refused.missing("unknown_save"));
       case SaveCommand.OpenRoom(var user, var match) -> open(user, match);
@@ -65,7 +65,7 @@ final class Saves {
     }
   }
 
-  private String store(SaveCommand.Store save) {
+  private String store(SaveCommand.StoreSave save) {
     if (save.content().length > SaveCommand.BYTES_MAX) {
       throw Refused.invalid("save", "is too large");
     }

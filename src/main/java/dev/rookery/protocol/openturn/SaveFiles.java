@@ -91,7 +91,7 @@ final class SaveFiles {
       String user, String gameKey, String version, Callable<JsonObject> payload) {
     byte[] nonce = Base64.getUrlDecoder().decode(ids.token(SaveEnvelope.NONCE_BYTES));
     return apart(() -> SaveEnvelope.encode(payload.call(), secret, KEY_ID, nonce))
-        .compose(content -> bus.ask(new SaveCommand.Store(user, gameKey, version, content)));
+        .compose(content -> bus.ask(new SaveCommand.StoreSave(user, gameKey, version, content)));
   }
 
   /** Stores a file of a client; fails with {@link SaveDecodeException} if it is none. */
@@ -100,7 +100,7 @@ final class SaveFiles {
         .compose(
             payload ->
                 bus.ask(
-                    new SaveCommand.Store(
+                    new SaveCommand.StoreSave(
                         user,
                         payload.getValue("gameKey") instanceof String key ? key : game.gameKey(),
                         game.deploymentVersion(),
