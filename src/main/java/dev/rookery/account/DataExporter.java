@@ -45,6 +45,7 @@ final class DataExporter {
           "achievements",
           "stored_objects",
           "matches",
+          "game_profiles",
           "matchmaking_tickets",
           "leaderboard_records");
 

@@ -10,7 +10,8 @@ public record MatchesConfig(
     @Setting(min = 10_000, max = 86_400_000) Duration gameTokenFor,
     @Setting(min = 60_000) Duration idleFor,
     @Setting(min = 1_000) Duration awakeFor,
-    @Setting(max = 10_000) int hostedMax) {
+    @Setting(max = 10_000) int hostedMax,
+    @Setting(max = 10_000) int actionsPerSecond) {
   static final MatchesConfig DEFAULTS =
       new MatchesConfig(
           null,
@@ -18,5 +19,6 @@ public record MatchesConfig(
           Duration.ofMinutes(10),
           Duration.ofMinutes(30),
           Duration.ofMinutes(1),
-          20);
+          20,
+          50);
 }

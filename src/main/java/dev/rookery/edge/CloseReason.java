@@ -34,7 +34,9 @@ public enum CloseReason {
   /** The host has left the lobby of the room. */
   HOST_LEFT(4010, "host_left"),
   /** The host has closed the room. */
-  HOST_CLOSE(4011, "host_close");
+  HOST_CLOSE(4011, "host_close"),
+  /** The host has ended the match; the client connects again with a token for the lobby. */
+  RETURNING_TO_LOBBY(4013, "returning_to_lobby");
 
   private final int code;
   private final String text;

@@ -31,19 +31,22 @@ final class ActionWriter {
 
   private final Database database;
   private final MatchStore store;
+  private final ProfileStore profiles = new ProfileStore();
   private volatile @Nullable Batcher<Action, Done> batcher;
 
   /**
    * An accepted action, with its event and the snapshot that is due after it.
    *
    * @param lease under which this node owns the room
+   * @param profiles what it changes in the profiles of users
    */
   record Action(
       Lease lease,
       String room,
       RecordRow row,
       @Nullable SnapshotRow snapshot,
-      MatchEvent.Advanced event) {}
+      MatchEvent.Advanced event,
+      List<ProfileStore.Commit> profiles) {}
 
   ActionWriter(Database database, MatchStore store) {
     this.database = database;
@@ -84,17 +87,20 @@ final class ActionWriter {
             .collect(Collectors.toMap(Action::room, Action::row));
     Set<String> stored = rows.isEmpty() ? Set.of() : store.appendRecords(tx, rows);
     var outcomes = new ArrayList<Outcome<Done>>(batch.size());
+    var commits = new ArrayList<ProfileStore.Commit>();
     for (Action action : batch) {
       if (stored.contains(action.room)) {
         if (action.snapshot != null) {
           store.insertSnapshot(tx, action.room, action.snapshot);
         }
+        commits.addAll(action.profiles);
         tx.append(MatchTopic.of(action.room), action.event);
         outcomes.add(Outcome.done(Done.DONE));
       } else {
         outcomes.add(Outcome.refused(NOT_OWNER));
       }
     }
+    profiles.commit(tx, commits);
     return outcomes;
   }
 }

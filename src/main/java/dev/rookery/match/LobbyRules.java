@@ -2,10 +2,16 @@ package dev.rookery.match;
 
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
+import dev.rookery.game.BotInfo;
 import dev.rookery.game.GameInfo;
 import dev.rookery.game.MatchSetup;
+import dev.rookery.match.MatchStore.RoomRow;
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonObject;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -16,23 +22,70 @@ import org.jspecify.annotations.Nullable;
  * operation that changes nothing returns the same object.
  *
  * @param seats the taken ones, by index
+ * @param config JSON text: all options of the game; null if it has none
  */
 record LobbyRules(
-    GameInfo game, String hostUser, Phase phase, int targetCapacity, List<TakenSeat> seats) {
+    GameInfo game,
+    String hostUser,
+    Phase phase,
+    int targetCapacity,
+    List<TakenSeat> seats,
+    @Nullable String config) {
   LobbyRules {
     seats = List.copyOf(seats);
   }
 
-  record TakenSeat(int index, String user, @Nullable String userName, boolean ready) {}
+  /** With the default options. */
+  LobbyRules(
+      GameInfo game, String hostUser, Phase phase, int targetCapacity, List<TakenSeat> seats) {
+    this(game, hostUser, phase, targetCapacity, seats, completed(game, null));
+  }
+
+  /**
+   * @param user empty for a bot
+   * @param bot null for a user
+   */
+  record TakenSeat(
+      int index, String user, @Nullable String userName, boolean ready, @Nullable BotInfo bot) {
+    TakenSeat(int index, String user, @Nullable String userName, boolean ready) {
+      this(index, user, userName, ready, null);
+    }
+
+    boolean isBot() {
+      return bot != null;
+    }
+  }
 
   static LobbyRules opened(GameInfo game, String hostUser) {
     return new LobbyRules(game, hostUser, Phase.LOBBY, game.maxPlayers(), List.of());
+  }
+
+  static LobbyRules stored(GameInfo game, RoomRow row, List<TakenSeat> seats) {
+    return new LobbyRules(
+        game,
+        row.hostUser(),
+        row.phase(),
+        row.targetCapacity(),
+        seats,
+        completed(game, row.config()));
+  }
+
+  /** The stored options that are still valid, and the defaults of the others. */
+  private static @Nullable String completed(GameInfo game, @Nullable String config) {
+    return game.config().isEmpty()
+        ? null
+        : game.config()
+            .complete(config == null ? new JsonObject() : new JsonObject(config))
+            .encode();
   }
 
   LobbyRules takeSeat(String user, @Nullable String userName, int seat) {
     requireLobby();
     requireInRange(seat);
     TakenSeat present = at(seat);
+    if (present != null && present.isBot()) {
+      throw refused("seat_has_bot");
+    }
     if (present != null && !present.user.equals(user)) {
       throw refused("seat_taken");
     }
@@ -65,11 +118,21 @@ record LobbyRules(
     return at(seat) == null ? this : without(seat);
   }
 
-  LobbyRules assignBot(String user, int seat) {
+  LobbyRules assignBot(String user, int seat, String bot) {
     requireLobby();
     requireHost(user);
     requireInRange(seat);
-    throw refused("unknown_bot");
+    BotInfo chosen =
+        game.bots().stream()
+            .filter(one -> one.botID().equals(bot))
+            .findFirst()
+            .orElseThrow(() -> refused("unknown_bot"));
+    TakenSeat present = at(seat);
+    if (present != null && !present.isBot()) {
+      throw refused("seat_has_human");
+    }
+    var taken = new TakenSeat(seat, "", null, true, chosen);
+    return taken.equals(present) ? this : with(taken);
   }
 
   LobbyRules setTargetCapacity(String user, int capacity) {
@@ -88,13 +151,56 @@ record LobbyRules(
             hostUser,
             phase,
             capacity,
-            seats.stream().filter(seat -> seat.index < capacity).toList());
+            seats.stream().filter(seat -> seat.index < capacity).toList(),
+            config);
   }
 
-  LobbyRules setConfig(String user) {
+  /**
+   * Users have to be ready again. What is wrong with the value is the code of the refusal.
+   *
+   * @param value JSON text
+   */
+  LobbyRules setConfig(String user, String key, String value) {
     requireLobby();
     requireHost(user);
-    throw refused("no_schema");
+    Object decoded = Json.decodeValue(value);
+    String problem = game.config().problemOf(key, decoded);
+    if (problem != null) {
+      throw refused(problem);
+    }
+    JsonObject options = config == null ? new JsonObject() : new JsonObject(config);
+    return new LobbyRules(
+        game, hostUser, phase, targetCapacity, notReady(), options.put(key, decoded).encode());
+  }
+
+  private List<TakenSeat> notReady() {
+    return seats.stream()
+        .map(
+            seat ->
+                seat.isBot() ? seat : new TakenSeat(seat.index, seat.user, seat.userName, false))
+        .toList();
+  }
+
+  /** The match is over or given up, and its seats are offered again. */
+  LobbyRules reopened() {
+    return new LobbyRules(game, hostUser, Phase.LOBBY, targetCapacity, notReady(), config);
+  }
+
+  /** {@code Denied("not_host")}, {@code Conflict("match_not_active")}. */
+  void requireHostOfMatch(String user) {
+    if (!user.equals(hostUser)) {
+      throw new Refused(new Refusal.Denied("not_host"));
+    }
+    if (phase != Phase.ACTIVE) {
+      throw refused("match_not_active");
+    }
+  }
+
+  /** The account of a user has ended; their seat stays in a match, with nobody in it. */
+  LobbyRules forget(String user) {
+    return find(user)
+        .map(seat -> with(new TakenSeat(seat.index, "", null, seat.ready)))
+        .orElse(this);
   }
 
   LobbyRules close(String user) {
@@ -108,7 +214,7 @@ record LobbyRules(
     if (seats.size() < game.minPlayers()) {
       throw refused("below_min_players");
     }
-    if (seats.isEmpty()) {
+    if (seats.stream().allMatch(TakenSeat::isBot)) {
       throw refused("no_humans_seated");
     }
     if (!seats.stream().allMatch(TakenSeat::ready)) {
@@ -129,13 +235,34 @@ record LobbyRules(
   }
 
   /** The players of a match that starts with these seats. */
-  MatchSetup setup(String seed, long initialNow) {
+  MatchSetup setup(String seed, long initialNow, Map<String, String> profiles) {
     List<String> players = seats.stream().map(seat -> game.playerIDs().get(seat.index)).toList();
     String host =
         players.size() == 1
             ? null
             : find(hostUser).map(seat -> game.playerIDs().get(seat.index)).orElse(null);
-    return new MatchSetup(players, host, seed, initialNow);
+    return new MatchSetup(players, host, seed, initialNow, config, profiles);
+  }
+
+  /** The bots by player. */
+  Map<String, String> bots() {
+    var bots = new HashMap<String, String>();
+    for (TakenSeat seat : seats) {
+      BotInfo bot = seat.bot;
+      if (bot != null) {
+        bots.put(game.playerIDs().get(seat.index), bot.botID());
+      }
+    }
+    return bots;
+  }
+
+  /** The users by player. */
+  Map<String, String> users() {
+    var users = new HashMap<String, String>();
+    seats.stream()
+        .filter(seat -> !seat.user.isEmpty())
+        .forEach(seat -> users.put(game.playerIDs().get(seat.index), seat.user));
+    return users;
   }
 
   /**
@@ -156,11 +283,14 @@ record LobbyRules(
                         seat.user,
                         seat.userName,
                         seat.ready,
-                        connected.contains(seat.user)))
+                        connected.contains(seat.user),
+                        seat.bot))
             .toList(),
         game.playerIDs(),
         game.minPlayers(),
-        targetCapacity);
+        targetCapacity,
+        game.bots(),
+        config);
   }
 
   private void requireLobby() {
@@ -192,7 +322,9 @@ record LobbyRules(
   }
 
   private Optional<TakenSeat> find(String user) {
-    return seats.stream().filter(seat -> seat.user.equals(user)).findFirst();
+    return seats.stream()
+        .filter(seat -> !seat.user.isEmpty() && seat.user.equals(user))
+        .findFirst();
   }
 
   private @Nullable TakenSeat at(int index) {
@@ -200,14 +332,15 @@ record LobbyRules(
   }
 
   private LobbyRules in(Phase next) {
-    return new LobbyRules(game, hostUser, next, targetCapacity, seats);
+    return new LobbyRules(game, hostUser, next, targetCapacity, seats, config);
   }
 
   private LobbyRules with(TakenSeat seat) {
     var byIndex = new TreeMap<Integer, TakenSeat>();
     seats.forEach(taken -> byIndex.put(taken.index, taken));
     byIndex.put(seat.index, seat);
-    return new LobbyRules(game, hostUser, phase, targetCapacity, List.copyOf(byIndex.values()));
+    return new LobbyRules(
+        game, hostUser, phase, targetCapacity, List.copyOf(byIndex.values()), config);
   }
 
   private LobbyRules without(int index) {
@@ -216,7 +349,8 @@ record LobbyRules(
         hostUser,
         phase,
         targetCapacity,
-        seats.stream().filter(seat -> seat.index != index).toList());
+        seats.stream().filter(seat -> seat.index != index).toList(),
+        config);
   }
 
   private LobbyRules withoutSeatOf(String user) {

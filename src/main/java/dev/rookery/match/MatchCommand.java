@@ -94,7 +94,10 @@ public sealed interface MatchCommand<R> extends Command<R> {
   /** Removes the sockets of nodes that have ended. */
   record RemoveDeadSockets(String room) implements InRoom<Done> {}
 
-  /** {@code seat_out_of_range}, {@code seat_taken}. Frees the user's other seat. */
+  /**
+   * {@code seat_out_of_range}, {@code seat_has_bot}, {@code seat_taken}. Frees the user's other
+   * seat.
+   */
   record TakeSeat(String room, String user, @Nullable String userName, int seat)
       implements InRoom<Done> {}
 
@@ -107,14 +110,22 @@ public sealed interface MatchCommand<R> extends Command<R> {
   /** Removes the user in a seat: {@code not_host}, {@code seat_out_of_range}. */
   record ClearSeat(String room, String user, int seat) implements InRoom<Done> {}
 
-  /** Fills a seat with a bot; no game has any yet: {@code unknown_bot}. */
+  /**
+   * Fills a seat with a bot: {@code not_host}, {@code seat_out_of_range}, {@code unknown_bot},
+   * {@code seat_has_human}.
+   */
   record AssignBot(String room, String user, int seat, String bot) implements InRoom<Done> {}
 
   /** {@code not_host}, {@code target_below_min}, {@code target_above_max}. */
   record SetTargetCapacity(String room, String user, int capacity) implements InRoom<Done> {}
 
-  /** Changes an option of the game; no game has any yet: {@code no_schema}. */
-  record SetConfig(String room, String user, String key) implements InRoom<Done> {}
+  /**
+   * Changes an option of the game: {@code not_host}, or what is wrong with the value ({@link
+   * dev.rookery.game.ConfigSchema#problemOf}).
+   *
+   * @param value JSON text
+   */
+  record SetConfig(String room, String user, String key, String value) implements InRoom<Done> {}
 
   /** {@code not_host}. */
   record CloseRoom(String room, String user) implements InRoom<Done> {}
@@ -139,6 +150,25 @@ public sealed interface MatchCommand<R> extends Command<R> {
       String clientActionID,
       String request)
       implements InRoom<ActResult> {}
+
+  /**
+   * Starts the match again, with the same players and new randomness. {@code Denied("not_host")},
+   * {@code Conflict("match_not_active")}. What the match has changed in profiles stays, and is not
+   * changed again.
+   */
+  record Reset(String room, String user) implements InRoom<MatchView> {}
+
+  /**
+   * Ends the match without a result and offers its seats again, not ready. Refused as {@link
+   * Reset}.
+   */
+  record ReturnToLobby(String room, String user) implements InRoom<Done> {}
+
+  /** Makes a room do what is due: the timeout of a turn, the actions of bots. */
+  record Wake(String room) implements InRoom<Done> {}
+
+  /** Removes a user whose account has ended from a seat in a match; nobody takes it. */
+  record ForgetUser(String room, String user) implements InRoom<Done> {}
 
   /** The match as it is now: {@code Conflict("room_not_started")}. */
   record View(String room) implements InRoom<MatchView> {}

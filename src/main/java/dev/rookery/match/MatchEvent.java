@@ -20,6 +20,12 @@ public sealed interface MatchEvent extends Event {
   /** The match was started. */
   record Started(RoomInfo info) implements MatchEvent {}
 
+  /** The match was started again from its beginning. */
+  record Restarted(MatchView view) implements MatchEvent {}
+
+  /** The match was ended without a result, and its seats are offered again. */
+  record ReturnedToLobby(RoomInfo info) implements MatchEvent {}
+
   /**
    * A socket of a player was opened.
    *
@@ -37,6 +43,7 @@ public sealed interface MatchEvent extends Event {
    *
    * @param revision after the last step
    * @param actionID its id in the log
+   * @param playerID empty for a timeout
    * @param clientActionID the id that the client of {@code playerID} gave it
    */
   record Advanced(

@@ -146,16 +146,8 @@ final class MatchHistory {
     /** Moves the match to where it was after an action. */
     Replay(RoomRow row, long number) {
       this.room = row.room();
-      Long initialNow = row.initialNow();
       Game game = games.require(row.gameKey());
-      var lobby =
-          new LobbyRules(
-              game.info(),
-              row.hostUser(),
-              row.phase(),
-              row.targetCapacity(),
-              store.seats(database, room));
-      setup = StartSetup.of(row, lobby, initialNow == null ? 0 : initialNow);
+      setup = row.setup(LobbyRules.stored(game.info(), row, store.seats(database, room)));
       List<SnapshotRow> saved = history.snapshots(database, room, number, SNAPSHOTS);
       // With a single one the log is repeated from its beginning.
       SnapshotRow first = saved.size() < SNAPSHOTS ? null : saved.getLast();

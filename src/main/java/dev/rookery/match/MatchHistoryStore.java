@@ -48,9 +48,9 @@ final class MatchHistoryStore {
       """
       INSERT INTO match_room (room_id, game_key, game_version, host_user, phase, target_capacity,
         seed, initial_now_ms, revision, actions, created_ms, touched_ms, forked_from,
-        forked_revision, start_setup)
+        forked_revision, start_setup, config, profiles, wake_ms)
       SELECT $1, game_key, game_version, host_user, 'active', target_capacity, seed,
-        initial_now_ms, $2, $3, $4, $4, room_id, $2, start_setup
+        initial_now_ms, $2, $3, $4, $4, room_id, $2, start_setup, config, profiles, $4
       FROM match_room WHERE room_id = $5 AND initial_now_ms IS NOT NULL AND revision >= $2
       RETURNING room_id
       """;
@@ -58,8 +58,9 @@ final class MatchHistoryStore {
   private static final List<String> FORK_PARTS =
       List.of(
           """
-          INSERT INTO match_seat (room_id, seat_index, user_key, user_name, ready)
-          SELECT $1, seat_index, user_key, user_name, ready FROM match_seat
+          INSERT INTO match_seat (room_id, seat_index, user_key, user_name, ready, bot_id,
+            bot_label)
+          SELECT $1, seat_index, user_key, user_name, ready, bot_id, bot_label FROM match_seat
           WHERE room_id = $2 AND $3 >= 0
           """,
           """

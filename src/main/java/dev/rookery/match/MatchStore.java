@@ -3,6 +3,8 @@ package dev.rookery.match;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.cluster.NodeLiveness;
+import dev.rookery.game.BotInfo;
+import dev.rookery.game.MatchSetup;
 import dev.rookery.match.LobbyRules.TakenSeat;
 import dev.rookery.store.Placeholders;
 import dev.rookery.store.Reader;
@@ -10,6 +12,7 @@ import dev.rookery.store.Row;
 import dev.rookery.store.StatementTexts;
 import dev.rookery.store.Transaction;
 import dev.rookery.store.ValuesTable;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +32,8 @@ final class MatchStore {
   private static final String INSERT =
       """
       INSERT INTO match_room (room_id, game_key, game_version, host_user, phase, target_capacity,
-        seed, revision, actions, created_ms, touched_ms, start_setup)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11)
+        seed, revision, actions, created_ms, touched_ms, start_setup, config)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12)
       """;
 
   private static final String FIND = "SELECT * FROM match_room WHERE room_id = $1";
@@ -40,8 +43,44 @@ final class MatchStore {
 
   private static final String SAVE_LOBBY =
       """
-      UPDATE match_room SET phase = $1, target_capacity = $2, initial_now_ms = $3, touched_ms = $4
+      UPDATE match_room SET phase = $1, target_capacity = $2, touched_ms = $3, config = $4
       WHERE room_id = $5 RETURNING room_id
+      """;
+
+  private static final String BEGIN =
+      """
+      UPDATE match_room SET phase = $1, seed = $2, initial_now_ms = $3, profiles = $4, wake_ms = $5,
+        finished_ms = NULL, touched_ms = $6
+      WHERE room_id = $7 RETURNING room_id
+      """;
+
+  private static final String CLEAR =
+      "UPDATE match_room SET revision = 0, actions = 0, start_setup = NULL WHERE room_id = $1";
+
+  private static final List<String> DELETE_LOG =
+      List.of(
+          "DELETE FROM match_record WHERE room_id = $1",
+          "DELETE FROM match_snapshot WHERE room_id = $1");
+
+  private static final String SAVE_WAKE =
+      "UPDATE match_room SET wake_ms = $1 WHERE room_id = $2 RETURNING room_id";
+
+  private static final String DUE =
+      "SELECT room_id FROM match_room WHERE wake_ms <= $1 ORDER BY wake_ms LIMIT $2";
+
+  private static final String LOCK_HOST =
+      """
+      INSERT INTO match_host (user_key, opened) VALUES ($1, 1)
+      ON CONFLICT (user_key) DO UPDATE SET opened = match_host.opened + 1
+      """;
+
+  private static final String DELETE_HOST = "DELETE FROM match_host WHERE user_key = $1";
+
+  private static final String COUNT_BY_PHASE =
+      """
+      SELECT CASE WHEN phase = 'active' AND finished_ms IS NOT NULL THEN 'finished' ELSE phase END
+        AS phase, COUNT(*) AS rooms
+      FROM match_room GROUP BY 1
       """;
 
   // A time that is indexed is not written with every action: a room with sockets is in use anyway.
@@ -49,7 +88,11 @@ final class MatchStore {
       """
       UPDATE match_room SET revision = CAST(given.column2 AS BIGINT),
         actions = CAST(given.column3 AS BIGINT),
-        touched_ms = CASE WHEN match_room.touched_ms > CAST($1 AS BIGINT) - 60000
+        wake_ms = CAST(given.column4 AS BIGINT),
+        finished_ms = CAST(given.column5 AS BIGINT),
+        touched_ms = CASE
+          WHEN match_room.touched_ms > CAST($1 AS BIGINT) - 60000
+            OR CAST(given.column6 AS BIGINT) = 0
           THEN match_room.touched_ms ELSE CAST($1 AS BIGINT) END
       FROM %s WHERE match_room.room_id = given.column1
         AND match_room.actions = CAST(given.column3 AS BIGINT) - 1
@@ -58,7 +101,7 @@ final class MatchStore {
 
   private static final String FIND_SEATS =
       """
-      SELECT seat_index, user_key, user_name, ready FROM match_seat
+      SELECT seat_index, user_key, user_name, ready, bot_id, bot_label FROM match_seat
       WHERE room_id = $1 ORDER BY seat_index LIMIT $2
       """;
 
@@ -66,8 +109,8 @@ final class MatchStore {
 
   private static final String INSERT_SEAT =
       """
-      INSERT INTO match_seat (room_id, seat_index, user_key, user_name, ready)
-      VALUES ($1, $2, $3, $4, $5)
+      INSERT INTO match_seat (room_id, seat_index, user_key, user_name, ready, bot_id, bot_label)
+      VALUES ($1, $2, $3, $4, $5, $6, $7)
       """;
 
   private static final String FIND_SOCKETS =
@@ -158,11 +201,16 @@ final class MatchStore {
       RETURNING room_id
       """;
 
+  private static final String SEATED_IN_MATCHES =
+      """
+      SELECT match_seat.room_id FROM match_seat
+      JOIN match_room ON match_room.room_id = match_seat.room_id
+      WHERE match_seat.user_key = $1 AND match_room.phase <> 'lobby'
+      ORDER BY match_seat.room_id LIMIT $2
+      """;
+
   private static final List<String> DELETE_PARTS =
-      List.of(
-          CLEAR_SEATS,
-          "DELETE FROM match_record WHERE room_id = $1",
-          "DELETE FROM match_snapshot WHERE room_id = $1");
+      List.of(CLEAR_SEATS, "DELETE FROM match_profile_commit WHERE room_id = $1");
 
   private final StatementTexts texts = new StatementTexts();
 
@@ -171,6 +219,9 @@ final class MatchStore {
    *
    * @param initialNow null until the match has started
    * @param startSetup of a match that goes on with a saved one; null for a new match
+   * @param config JSON text: the options of the game; null if it has none
+   * @param profiles JSON text: the profiles at the start of the match, by player; null before it
+   * @param wake when the room needs its owner again; null for never
    */
   record RoomRow(
       String room,
@@ -183,20 +234,37 @@ final class MatchStore {
       @Nullable Long initialNow,
       long revision,
       long actions,
-      @Nullable String startSetup) {
-    RoomRow startedAt(long now) {
+      @Nullable String startSetup,
+      @Nullable String config,
+      @Nullable String profiles,
+      @Nullable Long wake) {
+    /** The same room with its match begun. */
+    RoomRow begun(Start start) {
+      return with(start, revision, actions, startSetup);
+    }
+
+    /** The same room with another match, or with none. */
+    RoomRow restarted(Start start) {
+      return with(start, 0, 0, null);
+    }
+
+    private RoomRow with(
+        Start start, long nowRevision, long nowActions, @Nullable String nowStartSetup) {
       return new RoomRow(
           room,
           gameKey,
           gameVersion,
           hostUser,
-          Phase.ACTIVE,
+          start.phase,
           targetCapacity,
-          seed,
-          now,
-          revision,
-          actions,
-          startSetup);
+          start.seed,
+          start.initialNow,
+          nowRevision,
+          nowActions,
+          nowStartSetup,
+          config,
+          start.profiles,
+          start.wake);
     }
 
     /** The room, with a match that goes on with a saved one. */
@@ -212,9 +280,25 @@ final class MatchStore {
           initialNow,
           savedRevision,
           savedActions,
-          setup);
+          setup,
+          config,
+          profiles,
+          wake);
+    }
+
+    /** What the match was started with. */
+    MatchSetup setup(LobbyRules lobby) {
+      return StartSetup.of(this, lobby, initialNow == null ? 0 : initialNow);
     }
   }
+
+  /** What a room begins a match with, or offers its seats again with; as in {@link RoomRow}. */
+  record Start(
+      Phase phase,
+      String seed,
+      @Nullable Long initialNow,
+      @Nullable String profiles,
+      @Nullable Long wake) {}
 
   /**
    * A socket in a room.
@@ -223,7 +307,25 @@ final class MatchStore {
    */
   record SocketRow(String socket, String user, @Nullable String player, long run) {}
 
-  record RecordRow(long number, String record, long revision, String request) {}
+  /**
+   * A record of a match.
+   *
+   * @param wake when the room needs its owner again; null for never
+   * @param finished whether the match has a result now
+   * @param byUser whether it counts as a use of the room
+   */
+  record RecordRow(
+      long number,
+      String record,
+      long revision,
+      String request,
+      @Nullable Long wake,
+      boolean finished,
+      boolean byUser) {
+    RecordRow(long number, String record, long revision, String request) {
+      this(number, record, revision, request, null, false, true);
+    }
+  }
 
   record SnapshotRow(long number, String state, String digest) {}
 
@@ -243,7 +345,8 @@ final class MatchStore {
         row.revision,
         row.actions,
         tx.now().toEpochMilli(),
-        row.startSetup);
+        row.startSetup,
+        row.config);
   }
 
   Optional<RoomRow> find(Reader reader, String room) {
@@ -262,22 +365,25 @@ final class MatchStore {
         row.numberOrNull("initial_now_ms"),
         row.number("revision"),
         row.number("actions"),
-        row.textOrNull("start_setup"));
+        row.textOrNull("start_setup"),
+        row.textOrNull("config"),
+        row.textOrNull("profiles"),
+        row.numberOrNull("wake_ms"));
   }
 
   void touch(Transaction tx, String room) {
     requireRow(tx.run(TOUCH, tx.now().toEpochMilli(), room).size());
   }
 
-  /** Saves the phase, the capacity and the seats. */
-  void saveLobby(Transaction tx, String room, LobbyRules lobby, @Nullable Long initialNow) {
+  /** Saves the phase, the capacity, the options and the seats. */
+  void saveLobby(Transaction tx, String room, LobbyRules lobby) {
     requireRow(
         tx.run(
                 SAVE_LOBBY,
                 lobby.phase().text(),
                 (long) lobby.targetCapacity(),
-                initialNow,
                 tx.now().toEpochMilli(),
+                lobby.config(),
                 room)
             .size());
     tx.run(CLEAR_SEATS, room);
@@ -288,8 +394,48 @@ final class MatchStore {
           (long) seat.index(),
           seat.user(),
           seat.userName(),
-          seat.ready() ? 1 : 0);
+          seat.ready() ? 1 : 0,
+          seat.bot() == null ? null : seat.bot().botID(),
+          seat.bot() == null ? null : seat.bot().label());
     }
+  }
+
+  /** Begins a match, which may go on with records that are there. */
+  void begin(Transaction tx, String room, Start start) {
+    requireRow(
+        tx.run(
+                BEGIN,
+                start.phase.text(),
+                start.seed,
+                start.initialNow,
+                start.profiles,
+                start.wake,
+                tx.now().toEpochMilli(),
+                room)
+            .size());
+  }
+
+  /** Begins another match, or none; what has been recorded of the one before is deleted. */
+  void restart(Transaction tx, String room, Start start) {
+    begin(tx, room, start);
+    tx.run(CLEAR, room);
+    DELETE_LOG.forEach(part -> tx.run(part, room));
+  }
+
+  void saveWake(Transaction tx, String room, @Nullable Long wake) {
+    requireRow(tx.run(SAVE_WAKE, wake, room).size());
+  }
+
+  /** Rooms that have needed their owner since before a time. */
+  List<String> due(Reader reader, long beforeMs, int max) {
+    return reader.read(DUE, beforeMs, (long) max).all(row -> row.text("room_id"));
+  }
+
+  /** Number of rooms by phase; a match with a result is {@code finished}. */
+  Map<String, Long> countByPhase(Reader reader) {
+    var counts = new HashMap<String, Long>();
+    reader.read(COUNT_BY_PHASE).all(row -> counts.put(row.text("phase"), row.number("rooms")));
+    return counts;
   }
 
   List<TakenSeat> seats(Reader reader, String room) {
@@ -301,7 +447,13 @@ final class MatchStore {
                     (int) row.number("seat_index"),
                     row.text("user_key"),
                     row.textOrNull("user_name"),
-                    row.flag("ready")));
+                    row.flag("ready"),
+                    bot(row)));
+  }
+
+  private static @Nullable BotInfo bot(Row row) {
+    String id = row.textOrNull("bot_id");
+    return id == null ? null : new BotInfo(id, row.text("bot_label"), null, null);
   }
 
   List<SocketRow> sockets(Reader reader, String room) {
@@ -342,11 +494,19 @@ final class MatchStore {
    * @return the rooms whose record was appended
    */
   Set<String> appendRecords(Transaction tx, Map<String, RecordRow> rows) {
-    var rooms = new ValuesTable(3);
-    rows.forEach((room, row) -> rooms.add(room, row.revision, row.number));
+    var rooms = new ValuesTable(6);
+    long now = tx.now().toEpochMilli();
+    rows.forEach(
+        (room, row) ->
+            rooms.add(
+                room,
+                row.revision,
+                row.number,
+                row.wake,
+                row.finished ? (Long) now : null,
+                row.byUser ? 1L : 0L));
     var advanced =
-        new HashSet<>(
-            rooms.run(tx, texts, ADVANCE, tx.now().toEpochMilli()).all(row -> row.text("room_id")));
+        new HashSet<>(rooms.run(tx, texts, ADVANCE, now).all(row -> row.text("room_id")));
     var records = new ValuesTable(5);
     rows.forEach(
         (room, row) -> {
@@ -396,6 +556,15 @@ final class MatchStore {
     return reader.read(COUNT_HOSTED, user).row(0).number("rooms");
   }
 
+  /** Others who count the rooms of the same host wait for the transaction. */
+  void lockHost(Transaction tx, String user) {
+    tx.run(LOCK_HOST, user);
+  }
+
+  void deleteHost(Transaction tx, String user) {
+    tx.run(DELETE_HOST, user);
+  }
+
   /** The rooms that a user hosts and that are not closed. */
   List<String> hosted(Reader reader, String user, int max) {
     return reader.read(HOSTED, user, (long) max).all(row -> row.text("room_id"));
@@ -404,6 +573,11 @@ final class MatchStore {
   /** The rooms in whose lobbies a user sits. */
   List<String> seatedInLobbies(Reader reader, String user, int max) {
     return reader.read(SEATED, user, (long) max).all(row -> row.text("room_id"));
+  }
+
+  /** The rooms in whose matches a user has a seat. */
+  List<String> seatedInMatches(Reader reader, String user, int max) {
+    return reader.read(SEATED_IN_MATCHES, user, (long) max).all(row -> row.text("room_id"));
   }
 
   List<RoomOfUser> ofUser(Reader reader, String user, String after, int max) {
@@ -430,6 +604,7 @@ final class MatchStore {
       return false;
     }
     DELETE_PARTS.forEach(part -> tx.run(part, room));
+    DELETE_LOG.forEach(part -> tx.run(part, room));
     return true;
   }
 

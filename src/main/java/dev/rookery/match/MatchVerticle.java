@@ -2,7 +2,6 @@ package dev.rookery.match;
 
 import dev.rookery.base.Ids;
 import dev.rookery.base.PlayerId;
-import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
@@ -14,12 +13,14 @@ import dev.rookery.lease.Leases;
 import dev.rookery.match.LobbyRules.TakenSeat;
 import dev.rookery.match.MatchStore.RoomOfUser;
 import dev.rookery.match.MatchStore.RoomRow;
+import dev.rookery.match.ProfileStore.ProfileOfUser;
 import dev.rookery.player.Export;
 import dev.rookery.store.Database;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -29,19 +30,30 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Serves {@link MatchCommand}s. What concerns one room is carried out by {@link RoomOwners}; the
  * rest reads and writes rows.
  */
 public final class MatchVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(MatchVerticle.class);
   private static final Duration SLEEP_EVERY = Duration.ofSeconds(5);
   private static final Duration DELETE_EVERY = Duration.ofMinutes(1);
   private static final Duration DEAD_SOCKETS_EVERY = Duration.ofSeconds(5);
 
   /** Clients of a node that was killed have this time to connect to another one. */
   private static final Duration RECONNECT_WITHIN = Duration.ofSeconds(20);
+
+  private static final Duration COUNT_EVERY = Duration.ofSeconds(15);
+  private static final Duration TICK_EVERY = Duration.ofMillis(100);
+  private static final Duration OVERDUE_EVERY = Duration.ofSeconds(1);
+  private static final Duration OVERDUE_AFTER = Duration.ofSeconds(1);
+  private static final List<String> PHASES = List.of("lobby", "active", "finished", "closed");
 
   private static final int BATCH = 1_000;
   private static final String ROOM = "room";
@@ -61,6 +73,9 @@ public final class MatchVerticle extends VerticleBase {
   private final MatchQueries queries;
   private final Saves saves;
   private final Map<String, Long> deadSince = new HashMap<>();
+  private final ProfileStore profiles = new ProfileStore();
+  private final Set<String> waking = ConcurrentHashMap.newKeySet();
+  private final Map<String, AtomicLong> phases = new HashMap<>();
 
   /**
    * @param games that rooms can be opened for; the first one is the default
@@ -96,6 +111,7 @@ public final class MatchVerticle extends VerticleBase {
             membership::run,
             clock,
             ids,
+            settings,
             RoomMeters.of(meters));
     this.forwarder = new RoomForwarder(bus, node);
     this.owners = new RoomOwners(rooms, membership, forwarder, settings.awakeFor());
@@ -106,7 +122,15 @@ public final class MatchVerticle extends VerticleBase {
             this.games,
             ids,
             room -> find(room).orElseThrow(() -> Refused.missing("unknown_room")));
-    this.saves = new Saves(rooms, this::requireMayHost);
+    this.saves = new Saves(rooms);
+    for (String phase : PHASES) {
+      var count = new AtomicLong();
+      phases.put(phase, count);
+      Gauge.builder("rookery.matches.rooms", count, AtomicLong::get)
+          .description("Rooms of the cluster by phase, at the node that counts them")
+          .tag("phase", phase)
+          .register(meters);
+    }
     Gauge.builder("rookery.matches.loaded", owners, RoomOwners::count)
         .description("Rooms of matches in the memory of this node")
         .register(meters);
@@ -117,6 +141,9 @@ public final class MatchVerticle extends VerticleBase {
     rooms.actions().start(context);
     leases.registerHandler(RoomOwners.KIND, owners, Thread::startVirtualThread);
     vertx.setPeriodic(SLEEP_EVERY.toMillis(), _ -> Thread.startVirtualThread(owners::sleepUnused));
+    vertx.setPeriodic(TICK_EVERY.toMillis(), _ -> owners.wakeDue());
+    scheduler.schedule("due matches", OVERDUE_EVERY, _ -> wakeOverdue());
+    scheduler.schedule("rooms by phase", COUNT_EVERY, _ -> countRooms());
     scheduler.schedule("unused matches", DELETE_EVERY, _ -> deleteUnused());
     scheduler.schedule("dead match sockets", DEAD_SOCKETS_EVERY, _ -> removeDeadSockets());
     return Future.all(
@@ -125,7 +152,8 @@ public final class MatchVerticle extends VerticleBase {
         bus.<SaveCommand<?>>serve(
             SaveCommand.ADDRESS, command -> apart(() -> saves.carryOut(command))),
         bus.<MatchQuery<?>>serve(MatchQuery.ADDRESS, query -> apart(() -> queries.answer(query))),
-        bus.<Export>serve(Export.address("matches"), this::export));
+        bus.<Export>serve(Export.address("matches"), this::export),
+        bus.<Export>serve(Export.address("game_profiles"), this::exportProfiles));
   }
 
   private Object handle(MatchCommand<?> command) {
@@ -149,21 +177,14 @@ public final class MatchVerticle extends VerticleBase {
 
   private RoomInfo open(MatchCommand.Open open) {
     Game game = open.gameKey() == null ? games.standard() : games.require(open.gameKey());
-    requireMayHost(open.user());
     LobbyRules lobby = LobbyRules.opened(game.info(), open.user());
     RoomRow row = rooms.newRoom("room_" + ids.uuid(), lobby);
     database.write(
         tx -> {
-          store.insert(tx, row);
+          rooms.insertWithinLimit(tx, row);
           return true;
         });
     return lobby.info(row.room(), Set.of());
-  }
-
-  private void requireMayHost(String user) {
-    if (store.countHosted(database, user) >= settings.hostedMax()) {
-      throw new Refused(new Refusal.Limited("too_many_rooms", Duration.ofMinutes(1)));
-    }
   }
 
   private Optional<RoomInfo> find(String room) {
@@ -176,12 +197,7 @@ public final class MatchVerticle extends VerticleBase {
                   store.sockets(database, room).stream()
                       .map(MatchStore.SocketRow::user)
                       .collect(Collectors.toSet());
-              return new LobbyRules(
-                      games.require(row.gameKey()).info(),
-                      row.hostUser(),
-                      row.phase(),
-                      row.targetCapacity(),
-                      seats)
+              return LobbyRules.stored(games.require(row.gameKey()).info(), row, seats)
                   .info(room, connected);
             });
   }
@@ -195,7 +211,44 @@ public final class MatchVerticle extends VerticleBase {
       askOwner(new MatchCommand.LeaveSeat(room, user));
     }
     saves.forget(user);
+    for (String room : store.seatedInMatches(database, user, BATCH)) {
+      askOwner(new MatchCommand.ForgetUser(room, user));
+    }
+    database.write(
+        tx -> {
+          profiles.delete(tx, user);
+          store.deleteHost(tx, user);
+          return true;
+        });
     return Done.DONE;
+  }
+
+  /**
+   * Wakes rooms whose owner does not: it has died, or the room is in the memory of no node. A room
+   * that is awake does what is due within {@link #TICK_EVERY}.
+   */
+  private void wakeOverdue() {
+    long before = clock.instant().minus(OVERDUE_AFTER).toEpochMilli();
+    for (String room : store.due(database, before, BATCH)) {
+      if (waking.add(room)) {
+        Thread.startVirtualThread(() -> wake(room));
+      }
+    }
+  }
+
+  private void wake(String room) {
+    try {
+      owners.ask(new MatchCommand.Wake(room));
+    } catch (RuntimeException failed) {
+      LOG.warn("a room could not be woken", failed);
+    } finally {
+      waking.remove(room);
+    }
+  }
+
+  private void countRooms() {
+    Map<String, Long> counts = store.countByPhase(database);
+    phases.forEach((phase, count) -> count.set(counts.getOrDefault(phase, 0L)));
   }
 
   private void deleteUnused() {
@@ -233,5 +286,23 @@ public final class MatchVerticle extends VerticleBase {
         .put("phase", room.phase())
         .put("host", room.host())
         .put("created_at", Export.time(room.createdMs()));
+  }
+
+  private Export.Part exportProfiles(Export asked) {
+    String after = asked.after() == null ? "" : asked.after();
+    String user = MatchCommand.user(asked.player());
+    List<JsonObject> rows =
+        profiles.ofUser(database, user, after, Export.ROWS_MAX).stream()
+            .map(MatchVerticle::exported)
+            .toList();
+    return Export.Part.of(rows, row -> row.getString("game") + "/" + row.getString("version"));
+  }
+
+  private static JsonObject exported(ProfileOfUser profile) {
+    return new JsonObject()
+        .put("game", profile.gameKey())
+        .put("version", profile.schemaVersion())
+        .put("data", Json.decodeValue(profile.data()))
+        .put("updated_at", Export.time(profile.updatedMs()));
   }
 }

@@ -5,20 +5,21 @@ import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Done;
 import dev.rookery.game.Game;
-import dev.rookery.game.GameAction;
-import dev.rookery.game.GameSession;
+import dev.rookery.game.GameInfo;
 import dev.rookery.game.MatchSetup;
+import dev.rookery.game.ProfileInfo;
 import dev.rookery.lease.Lease;
 import dev.rookery.lease.Leases;
-import dev.rookery.match.MatchCommand.ActResult;
+import dev.rookery.match.LobbyRules.TakenSeat;
 import dev.rookery.match.MatchCommand.LobbyJoined;
 import dev.rookery.match.MatchCommand.MatchJoined;
-import dev.rookery.match.MatchStore.RecordRow;
 import dev.rookery.match.MatchStore.RoomRow;
-import dev.rookery.match.MatchStore.SnapshotRow;
 import dev.rookery.match.MatchStore.SocketRow;
+import dev.rookery.match.MatchStore.Start;
 import dev.rookery.store.AppendResult;
 import dev.rookery.store.Transaction;
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -30,8 +31,6 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A room on the node that owns it. Its commands are carried out one at a time; the caller holds its
@@ -39,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * read again.
  */
 final class Room {
-  private static final Logger LOG = LoggerFactory.getLogger(Room.class);
+  private static final ProfileStore PROFILES = new ProfileStore();
 
   private final RoomDependencies with;
   private final String id;
@@ -47,7 +46,7 @@ final class Room {
   private boolean loaded;
   private @Nullable RoomRow row;
   private @Nullable LobbyRules lobby;
-  private @Nullable MatchLog match;
+  private @Nullable RoomMatch match;
   private final Map<String, SocketRow> sockets = new LinkedHashMap<>();
 
   Room(RoomDependencies with, String id, Lease lease) {
@@ -62,9 +61,7 @@ final class Room {
 
   /** Carries out a command; blocks the virtual thread. */
   Object carryOut(MatchCommand.InRoom<?> command) {
-    if (!with.leases().areValid()) {
-      throw new Refused(new Refusal.Unavailable("not_owner"));
-    }
+    requireValidLease();
     load();
     return switch (command) {
       case MatchCommand.ConnectToLobby connect -> connect(connect);
@@ -76,15 +73,20 @@ final class Room {
       case MatchCommand.LeaveSeat(_, var user) -> change(lobby().leaveSeat(user));
       case MatchCommand.SetReady(_, var user, var ready) -> change(lobby().setReady(user, ready));
       case MatchCommand.ClearSeat(_, var user, var seat) -> change(lobby().clearSeat(user, seat));
-      case MatchCommand.AssignBot(_, var user, var seat, _) ->
-          change(lobby().assignBot(user, seat));
+      case MatchCommand.AssignBot(_, var user, var seat, var bot) ->
+          change(lobby().assignBot(user, seat, bot));
       case MatchCommand.SetTargetCapacity(_, var user, var capacity) ->
           change(lobby().setTargetCapacity(user, capacity));
-      case MatchCommand.SetConfig(_, var user, _) -> change(lobby().setConfig(user));
+      case MatchCommand.SetConfig(_, var user, var key, var value) ->
+          save(lobby().setConfig(user, key, value));
       case MatchCommand.CloseRoom(_, var user) -> close(lobby().close(user), "host_close");
       case MatchCommand.Start(_, var user) -> start(user);
-      case MatchCommand.Act act -> act(act);
-      case MatchCommand.View _ -> match().view(id);
+      case MatchCommand.Act act -> match().act(act);
+      case MatchCommand.Reset(_, var user) -> reset(user);
+      case MatchCommand.ReturnToLobby(_, var user) -> returnToLobby(user);
+      case MatchCommand.Wake _ -> Done.DONE;
+      case MatchCommand.ForgetUser(_, var user) -> forget(user);
+      case MatchCommand.View _ -> match().view();
     };
   }
 
@@ -103,22 +105,41 @@ final class Room {
       match = null;
     } else {
       Game game = with.games().require(row.gameKey());
-      lobby =
-          new LobbyRules(
-              game.info(),
-              row.hostUser(),
-              row.phase(),
-              row.targetCapacity(),
-              with.store().seats(with.database(), id));
-      Long initialNow = row.initialNow();
-      match = initialNow == null ? null : restore(game, row, initialNow);
+      LobbyRules rules =
+          LobbyRules.stored(game.info(), row, with.store().seats(with.database(), id));
+      lobby = rules;
+      match = row.initialNow() == null ? null : restore(game, row, rules);
       with.store().sockets(with.database(), id).forEach(one -> sockets.put(one.socket(), one));
     }
   }
 
-  private MatchLog restore(Game game, RoomRow stored, long initialNow) {
-    MatchSetup setup = StartSetup.of(stored, lobby(), initialNow);
-    return MatchLog.restored(game, setup, with.store(), with.database(), id);
+  private RoomMatch restore(Game game, RoomRow stored, LobbyRules rules) {
+    MatchSetup setup = stored.setup(rules);
+    return match(rules, MatchLog.restored(game, setup, with.store(), with.database(), id));
+  }
+
+  private RoomMatch match(LobbyRules rules, MatchLog log) {
+    return new RoomMatch(with, id, lease, rules, log, this::append);
+  }
+
+  /** When {@link #advance} has something to do; null for never, or if it is not known. */
+  @Nullable Long wakeAt() {
+    RoomMatch present = loaded ? match : null;
+    return present == null ? null : present.wakeAt();
+  }
+
+  /** Carries out one timeout or action of a bot that is due; false if there was none. */
+  boolean advance() {
+    requireValidLease();
+    load();
+    RoomMatch present = match;
+    return present != null && present.advance();
+  }
+
+  private void requireValidLease() {
+    if (!with.leases().areValid()) {
+      throw new Refused(new Refusal.Unavailable(RoomOwners.NOT_OWNER));
+    }
   }
 
   private LobbyRules lobby() {
@@ -129,9 +150,9 @@ final class Room {
     return present;
   }
 
-  private MatchLog match() {
+  private RoomMatch match() {
     lobby();
-    MatchLog present = match;
+    RoomMatch present = match;
     if (present == null) {
       throw conflict("room_not_started");
     }
@@ -202,7 +223,7 @@ final class Room {
             new MatchEvent.LobbyChanged(info),
             tx -> {
               if (isNew && created != null) {
-                with.store().insert(tx, created);
+                with.insertWithinLimit(tx, created);
               } else {
                 with.store().touch(tx, id);
               }
@@ -216,6 +237,10 @@ final class Room {
 
   private MatchJoined connect(MatchCommand.ConnectToMatch command) {
     LobbyRules present = lobby;
+    GameInfo game = present == null ? with.games().standard().info() : present.game();
+    if (!game.playerIDs().contains(command.playerID())) {
+      throw new Refused(new Refusal.Denied("player_not_in_deployment"));
+    }
     if (present == null || present.phase() != Phase.ACTIVE) {
       throw conflict("room_not_started");
     }
@@ -239,7 +264,7 @@ final class Room {
               with.store().insertSocket(tx, id, socket);
             });
     sockets.put(socket.socket(), socket);
-    return new MatchJoined(match().view(id), connected, position);
+    return new MatchJoined(match().view(), connected, position);
   }
 
   /** The users with sockets in the lobby. */
@@ -333,7 +358,7 @@ final class Room {
     write(
         event,
         tx -> {
-          with.store().saveLobby(tx, id, next, null);
+          with.store().saveLobby(tx, id, next);
           with.store().deleteSocket(tx, socket.socket());
         });
     lobby = next;
@@ -341,21 +366,20 @@ final class Room {
   }
 
   private Done change(LobbyRules next) {
-    if (!next.equals(lobby)) {
-      write(
-          new MatchEvent.LobbyChanged(next.info(id, lobbyUsers())),
-          tx -> with.store().saveLobby(tx, id, next, null));
-      lobby = next;
-    }
+    return next.equals(lobby) ? Done.DONE : save(next);
+  }
+
+  private Done save(LobbyRules next) {
+    write(
+        new MatchEvent.LobbyChanged(next.info(id, lobbyUsers())),
+        tx -> with.store().saveLobby(tx, id, next));
+    lobby = next;
     return Done.DONE;
   }
 
   private Done close(LobbyRules next, String reason) {
     if (!next.equals(lobby)) {
-      Long initialNow = row == null ? null : row.initialNow();
-      write(
-          new MatchEvent.Closed(id, reason),
-          tx -> with.store().saveLobby(tx, id, next, initialNow));
+      write(new MatchEvent.Closed(id, reason), tx -> with.store().saveLobby(tx, id, next));
       lobby = next;
     }
     return Done.DONE;
@@ -364,65 +388,101 @@ final class Room {
   private Done start(String user) {
     LobbyRules next = lobby().start(user);
     RoomRow present = Objects.requireNonNull(row);
-    MatchSetup setup = StartSetup.of(present, next, with.clock().millis());
-    long now = setup.initialNow();
-    Game game = with.games().require(present.gameKey());
-    MatchLog started =
-        present.startSetup() == null
-            ? MatchLog.started(game, setup)
-            : MatchLog.restored(game, setup, with.store(), with.database(), id);
+    var begun = begin(next, present);
     write(
         new MatchEvent.Started(next.info(id, lobbyUsers())),
-        tx -> with.store().saveLobby(tx, id, next, now));
-    row = present.startedAt(now);
+        tx -> {
+          with.store().saveLobby(tx, id, next);
+          with.store().begin(tx, id, begun.start);
+        });
     lobby = next;
-    match = started;
+    row = present.begun(begun.start);
+    match = begun.match;
     return Done.DONE;
   }
 
-  private ActResult act(MatchCommand.Act command) {
-    MatchLog running = match();
-    ActResult before = running.answered(command.request());
-    if (before != null) {
-      return before;
-    }
-    Long base = command.baseRevision();
-    if (base != null && base != running.revision()) {
-      return new ActResult(running.revision(), "stale_revision", null, null);
-    }
-    if (running.isFull() || command.payload().length() > MatchCommand.PAYLOAD_MAX) {
-      String reason = running.isFull() ? "log_full" : "payload_too_large";
-      return new ActResult(running.revision(), "invalid_event", reason, null);
-    }
-    long number = running.actions() + 1L;
-    var action =
-        new GameAction(
-            number, command.playerID(), command.event(), command.payload(), with.clock().millis());
-    GameSession.Outcome outcome;
-    try {
-      outcome = running.session().apply(action);
-    } catch (RuntimeException broken) {
-      LOG.error("an action of a match failed in the code of the game", broken);
-      return new ActResult(running.revision(), "invalid_event", null, null);
-    }
-    return switch (outcome) {
-      case GameSession.Outcome.Rejected(var error, var reason, var details) ->
-          new ActResult(running.revision(), error, reason, details);
-      case GameSession.Outcome.Accepted(var steps, _) -> commit(command, running, action, steps);
-    };
+  /** A match that has not been stored yet. */
+  private record Begun(Start start, RoomMatch match) {}
+
+  /**
+   * @param room a match that goes on with a saved one has its records already
+   */
+  private Begun begin(LobbyRules rules, RoomRow room) {
+    Game game = with.games().require(room.gameKey());
+    var start =
+        new Start(Phase.ACTIVE, room.seed(), with.clock().millis(), profiles(rules).encode(), null);
+    MatchSetup setup = room.begun(start).setup(rules);
+    MatchLog log =
+        room.startSetup() == null
+            ? MatchLog.started(game, setup)
+            : MatchLog.restored(game, setup, with.store(), with.database(), id);
+    RoomMatch begun = match(rules, log);
+    return new Begun(
+        new Start(Phase.ACTIVE, room.seed(), setup.initialNow(), start.profiles(), begun.wakeAt()),
+        begun);
   }
 
-  private ActResult commit(
-      MatchCommand.Act command, MatchLog running, GameAction action, List<GameSession.Step> steps) {
-    long revision = running.revision() + steps.size();
-    var record =
-        new RecordRow(action.number(), steps.getFirst().record(), revision, command.request());
-    SnapshotRow snapshot = running.dueSnapshot(action.number());
-    var event =
-        new MatchEvent.Advanced(
-            id, revision, action.id(), command.playerID(), command.clientActionID(), steps);
-    append(new ActionWriter.Action(lease, id, record, snapshot, event));
-    with.meters().accepted().increment();
-    return running.add(record);
+  /** The profiles of the players; empty if the game has none. */
+  private JsonObject profiles(LobbyRules rules) {
+    var profiles = new JsonObject();
+    ProfileInfo profile = rules.game().profile();
+    if (profile != null) {
+      Map<String, String> users = rules.users();
+      for (TakenSeat seat : rules.seats()) {
+        String player = rules.game().playerIDs().get(seat.index());
+        String user = users.get(player);
+        String data =
+            user == null
+                ? profile.initial()
+                : PROFILES
+                    .find(with.database(), rules.game().gameKey(), profile, user)
+                    .orElse(profile.initial());
+        profiles.put(player, Json.decodeValue(data));
+      }
+    }
+    return profiles;
+  }
+
+  private MatchView reset(String user) {
+    LobbyRules present = lobby();
+    present.requireHostOfMatch(user);
+    RoomRow fresh =
+        Objects.requireNonNull(row)
+            .restarted(new Start(Phase.ACTIVE, with.newSeed(), null, null, null));
+    var begun = begin(present, fresh);
+    MatchView view = begun.match.view();
+    write(new MatchEvent.Restarted(view), tx -> with.store().restart(tx, id, begun.start));
+    row = fresh.begun(begun.start);
+    match = begun.match;
+    return view;
+  }
+
+  private Done returnToLobby(String user) {
+    LobbyRules present = lobby();
+    present.requireHostOfMatch(user);
+    LobbyRules next = present.reopened();
+    var start = new Start(Phase.LOBBY, with.newSeed(), null, null, null);
+    write(
+        new MatchEvent.ReturnedToLobby(next.info(id, Set.of())),
+        tx -> {
+          with.store().saveLobby(tx, id, next);
+          with.store().restart(tx, id, start);
+        });
+    lobby = next;
+    row = Objects.requireNonNull(row).restarted(start);
+    match = null;
+    return Done.DONE;
+  }
+
+  private Done forget(String user) {
+    LobbyRules next = lobby().forget(user);
+    if (!next.equals(lobby)) {
+      write(tx -> with.store().saveLobby(tx, id, next));
+      lobby = next;
+      if (match != null) {
+        match.forget(user);
+      }
+    }
+    return Done.DONE;
   }
 }

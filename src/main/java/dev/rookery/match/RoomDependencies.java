@@ -1,9 +1,13 @@
 package dev.rookery.match;
 
 import dev.rookery.base.Ids;
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
 import dev.rookery.lease.Leases;
 import dev.rookery.match.MatchStore.RoomRow;
 import dev.rookery.store.Database;
+import dev.rookery.store.Transaction;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
@@ -21,6 +25,7 @@ record RoomDependencies(
     LongSupplier run,
     InstantSource clock,
     Ids ids,
+    MatchSettings settings,
     RoomMeters meters) {
   private static final int SEED_BYTES = 16;
 
@@ -33,10 +38,26 @@ record RoomDependencies(
         lobby.hostUser(),
         lobby.phase(),
         lobby.targetCapacity(),
-        ids.token(SEED_BYTES),
+        newSeed(),
         null,
         0,
         0,
+        null,
+        lobby.config(),
+        null,
         null);
+  }
+
+  /** {@code Limited("too_many_rooms")} if the host has too many rooms already. */
+  void insertWithinLimit(Transaction tx, RoomRow room) {
+    store.lockHost(tx, room.hostUser());
+    if (store.countHosted(tx, room.hostUser()) >= settings.hostedMax()) {
+      throw new Refused(new Refusal.Limited("too_many_rooms", Duration.ofMinutes(1)));
+    }
+    store.insert(tx, room);
+  }
+
+  String newSeed() {
+    return ids.token(SEED_BYTES);
   }
 }

@@ -1,7 +1,9 @@
 package dev.rookery.match;
 
+import dev.rookery.game.BotInfo;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A room as everybody in it may see it.
@@ -11,6 +13,8 @@ import java.util.Optional;
  * @param seats the taken ones, by index
  * @param playerIDs of the game, by index of the seat
  * @param targetCapacity how many seats are offered
+ * @param availableBots that may take seats
+ * @param config JSON text: the options of the game; null if it has none
  */
 public record RoomInfo(
     String room,
@@ -21,10 +25,14 @@ public record RoomInfo(
     List<SeatInfo> seats,
     List<String> playerIDs,
     int minPlayers,
-    int targetCapacity) {
+    int targetCapacity,
+    List<BotInfo> availableBots,
+    @Nullable String config) {
   public RoomInfo {
     seats = List.copyOf(seats);
     playerIDs = List.copyOf(playerIDs);
+    // Nodes of the version before did not name them.
+    availableBots = availableBots == null ? List.of() : List.copyOf(availableBots);
   }
 
   public int maxPlayers() {
@@ -39,7 +47,9 @@ public record RoomInfo(
   }
 
   public Optional<SeatInfo> seatOf(String user) {
-    return seats.stream().filter(seat -> seat.user().equals(user)).findFirst();
+    return seats.stream()
+        .filter(seat -> !seat.user().isEmpty() && seat.user().equals(user))
+        .findFirst();
   }
 
   /** The player as whom a user takes part in the match. */

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -131,6 +132,12 @@ final class RoomOwners implements FailoverHandler {
     }
   }
 
+  /** Carries out what is due in the rooms of this node, each on a thread of its own. */
+  void wakeDue() {
+    long now = with.clock().millis();
+    owned.values().forEach(room -> room.driveIfDue(now));
+  }
+
   /** Removes rooms from memory that got no commands for a while. */
   void sleepUnused() {
     owned.values().forEach(OwnedRoom::sleepIfUnused);
@@ -166,6 +173,11 @@ final class RoomOwners implements FailoverHandler {
     private boolean forgotten;
     private volatile long usedNanos = System.nanoTime();
 
+    /** When something is due; {@link Long#MAX_VALUE} for never. */
+    private volatile long wakeMs = Long.MAX_VALUE;
+
+    private final AtomicBoolean driving = new AtomicBoolean();
+
     OwnedRoom(String id) {
       this.id = id;
     }
@@ -176,7 +188,12 @@ final class RoomOwners implements FailoverHandler {
       lock.lock();
       try {
         Room acquired = acquire();
-        return acquired == null ? null : acquired.carryOut(command);
+        if (acquired == null) {
+          return null;
+        }
+        Object answer = acquired.carryOut(command);
+        noteWake(acquired);
+        return answer;
       } catch (Refused refused) {
         if (!refused.refusal().code().equals(NOT_OWNER)) {
           throw refused;
@@ -184,6 +201,55 @@ final class RoomOwners implements FailoverHandler {
         with.meters().refused().increment();
         drop();
         return null;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private void noteWake(Room present) {
+      Long wake = present.wakeAt();
+      wakeMs = wake == null ? Long.MAX_VALUE : wake;
+      driveIfDue(with.clock().millis());
+    }
+
+    void driveIfDue(long now) {
+      if (wakeMs <= now && driving.compareAndSet(false, true)) {
+        Thread.startVirtualThread(this::drive);
+      }
+    }
+
+    /** Between two things that are due the commands of players have their turn. */
+    private void drive() {
+      try {
+        boolean more = true;
+        while (more && !isStopping()) {
+          more = driveOnce();
+        }
+      } catch (RuntimeException failed) {
+        LOG.warn("what is due in a room could not be carried out", failed);
+      } finally {
+        driving.set(false);
+      }
+    }
+
+    private boolean driveOnce() {
+      lock.lock();
+      try {
+        Room present = room;
+        if (present == null) {
+          wakeMs = Long.MAX_VALUE;
+          return false;
+        }
+        usedNanos = System.nanoTime();
+        boolean done = present.advance();
+        Long wake = present.wakeAt();
+        wakeMs = wake == null ? Long.MAX_VALUE : wake;
+        return done || wakeMs <= with.clock().millis();
+      } catch (Refused refused) {
+        if (refused.refusal().code().equals(NOT_OWNER)) {
+          drop();
+        }
+        return false;
       } finally {
         lock.unlock();
       }

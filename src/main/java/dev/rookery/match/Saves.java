@@ -15,7 +15,6 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out {@link SaveCommand}. Thread-safe; blocks virtual threads. */
@@ -25,16 +24,11 @@ final class Saves {
   private final RoomDependencies with;
   private final SaveStore store = new SaveStore();
   private final MatchHistory history;
-  private final Consumer<String> hosts;
 
-  /**
-   * @param hosts refuses users who host too many rooms
-   */
-  Saves(RoomDependencies with, Consumer<String> hosts) {
+  Saves(RoomDependencies with) {
     this.with = with;
     this.history =
         new MatchHistory(with.database(), with.store(), new MatchHistoryStore(), with.games());
-    this.hosts = hosts;
   }
 
   Object carryOut(SaveCommand<?> command) {
@@ -84,7 +78,6 @@ final class Saves {
     if (!game.info().deploymentVersion().equals(match.gameVersion())) {
       throw Refused.conflict("version");
     }
-    hosts.accept(user);
     var replayed = new Replayed(game, match.setup());
     match.log().forEach(replayed::add);
     LobbyRules lobby = LobbyRules.opened(game.info(), user);
@@ -98,7 +91,7 @@ final class Saves {
     with.database()
         .write(
             tx -> {
-              with.store().insert(tx, row);
+              with.insertWithinLimit(tx, row);
               with.store().insertRecords(tx, row.room(), replayed.rows);
               replayed.snapshots.forEach(one -> with.store().insertSnapshot(tx, row.room(), one));
               return true;

@@ -2,11 +2,13 @@ package dev.rookery.match;
 
 import dev.rookery.game.MatchSetup;
 import dev.rookery.match.MatchStore.RoomRow;
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the match of a room is started with: what a save says, if the match goes on with one, and
@@ -38,7 +40,7 @@ final class StartSetup {
   static MatchSetup of(RoomRow room, LobbyRules lobby, long now) {
     String stored = room.startSetup();
     if (stored == null) {
-      return lobby.setup(room.seed(), now);
+      return lobby.setup(room.seed(), now, profiles(room));
     }
     var saved = new JsonObject(stored);
     List<String> players = saved.getJsonArray(PLAYERS).stream().map(String.class::cast).toList();
@@ -53,5 +55,15 @@ final class StartSetup {
         saved.getLong(INITIAL_NOW),
         saved.getString(CONFIG),
         profiles);
+  }
+
+  private static Map<String, String> profiles(RoomRow room) {
+    var texts = new HashMap<String, String>();
+    String profiles = room.profiles();
+    if (profiles != null) {
+      new JsonObject(profiles)
+          .forEach(entry -> texts.put(entry.getKey(), Json.encode(entry.getValue())));
+    }
+    return texts;
   }
 }

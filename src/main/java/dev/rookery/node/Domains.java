@@ -37,6 +37,7 @@ import dev.rookery.friend.FriendPresence;
 import dev.rookery.friend.FriendPresenceEvent;
 import dev.rookery.friend.FriendVerticle;
 import dev.rookery.friend.Friends;
+import dev.rookery.game.CrazyEights;
 import dev.rookery.game.TicTacToe;
 import dev.rookery.group.GroupEvent;
 import dev.rookery.group.GroupPresence;
@@ -425,8 +426,9 @@ final class Domains {
         services.clock(),
         services.ids(),
         meters,
-        List.of(TicTacToe.game()),
-        new MatchSettings(matches.idleFor(), matches.awakeFor(), matches.hostedMax()),
+        List.of(TicTacToe.game(), CrazyEights.game()),
+        new MatchSettings(
+            matches.idleFor(), matches.awakeFor(), matches.hostedMax(), matches.actionsPerSecond()),
         config.cluster().nodeName());
   }
 

@@ -148,7 +148,7 @@ final class AccountNode implements AutoCloseable {
             ids,
             meters,
             List.of(TicTacToe.game()),
-            new MatchSettings(Duration.ofHours(1), Duration.ofHours(1), 20),
+            new MatchSettings(Duration.ofHours(1), Duration.ofHours(1), 20, 50),
             "node"));
     node.deploy(
         new AchievementVerticle(

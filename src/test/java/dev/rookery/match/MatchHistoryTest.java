@@ -18,6 +18,7 @@ import dev.rookery.match.MatchQuery.Timeline;
 import dev.rookery.match.MatchQuery.TimelineEntry;
 import dev.rookery.match.MatchStore.RecordRow;
 import dev.rookery.match.MatchStore.RoomRow;
+import dev.rookery.match.MatchStore.Start;
 import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestStore;
 import java.time.Duration;
@@ -41,7 +42,7 @@ final class MatchHistoryTest {
     var info = games.standard().info();
     var seats = List.of(new TakenSeat(0, "7", "Ann", true), new TakenSeat(1, "8", "Bob", true));
     var lobby = new LobbyRules(info, "7", Phase.ACTIVE, 2, seats);
-    MatchSetup setup = lobby.setup("seed", 1_000);
+    MatchSetup setup = lobby.setup("seed", 1_000, Map.of());
     MatchLog log = MatchLog.started(games.standard(), setup);
     seen.add(log.session().current());
     store
@@ -51,8 +52,22 @@ final class MatchHistoryTest {
               rooms.insert(
                   tx,
                   new RoomRow(
-                      ROOM, "counting", "1", "7", Phase.ACTIVE, 2, "seed", null, 0, 0, null));
-              rooms.saveLobby(tx, ROOM, lobby, 1_000L);
+                      ROOM,
+                      "counting",
+                      "1",
+                      "7",
+                      Phase.ACTIVE,
+                      2,
+                      "seed",
+                      null,
+                      0,
+                      0,
+                      null,
+                      null,
+                      null,
+                      null));
+              rooms.saveLobby(tx, ROOM, lobby);
+              rooms.restart(tx, ROOM, new Start(Phase.ACTIVE, "seed", 1_000L, "{}", null));
               for (long number = 1; number <= ACTIONS; number++) {
                 RecordRow row = act(log, number);
                 rooms.appendRecords(tx, Map.of(ROOM, row));

@@ -7,13 +7,9 @@ import dev.rookery.base.Refused;
 import dev.rookery.cluster.HeartbeatSettings;
 import dev.rookery.game.TicTacToe;
 import dev.rookery.match.MatchCommand.ActResult;
-import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestClusterMember;
 import dev.rookery.testkit.TestStore;
-import io.micrometer.core.instrument.Metrics;
-import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,21 +28,7 @@ final class RoomTest {
   }
 
   private static Room room(TestStore store, TestClusterMember owner) {
-    var rooms = new MatchStore();
-    var actions = new ActionWriter(store.database(), rooms);
-    actions.start(((VertxInternal) store.vertx()).createVirtualThreadContext());
-    var with =
-        new RoomDependencies(
-            store.database(),
-            rooms,
-            actions,
-            new Games(List.of(TicTacToe.game())),
-            owner.leases(),
-            owner.membership()::run,
-            store.clock(),
-            new SeededIds(3),
-            RoomMeters.of(Metrics.globalRegistry));
-    return new Room(with, ROOM, owner.leases().acquire("match/" + ROOM).orElseThrow());
+    return TestRooms.own(store, owner, ROOM, TicTacToe.game());
   }
 
   private void declareOthersDead(TestClusterMember alive) {

@@ -16,6 +16,7 @@ import java.net.http.HttpClient;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -152,7 +153,7 @@ final class ScriptedMatch {
   private static GameSession replay(JsonArray log) {
     Game game = TicTacToe.game();
     var seats = List.of(new TakenSeat(0, "1", null, true), new TakenSeat(1, "2", null, true));
-    var setup = new LobbyRules(game.info(), "1", Phase.ACTIVE, 2, seats).setup("seed", 0);
+    var setup = new LobbyRules(game.info(), "1", Phase.ACTIVE, 2, seats).setup("seed", 0, Map.of());
     GameSession session = game.start(setup);
     for (int i = 0; i < log.size(); i++) {
       JsonObject record = log.getJsonObject(i);

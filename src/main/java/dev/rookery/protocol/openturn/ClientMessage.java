@@ -36,7 +36,10 @@ sealed interface ClientMessage {
 
   record SetTargetCapacity(String type, int capacity) implements Lobby {}
 
-  record SetConfig(String type, String key) implements Lobby {}
+  /**
+   * @param value JSON text; {@code null} if there is none
+   */
+  record SetConfig(String type, String key, String value) implements Lobby {}
 
   /** Asks for a snapshot. */
   record Sync() implements ClientMessage {}
@@ -85,7 +88,7 @@ sealed interface ClientMessage {
       }
       case "host:set_config" -> {
         String key = name(json.getValue("key"));
-        yield key == null ? null : new SetConfig(type, key);
+        yield key == null ? null : new SetConfig(type, key, Json.encode(json.getValue("value")));
       }
       default -> null;
     };

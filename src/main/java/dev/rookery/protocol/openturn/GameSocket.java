@@ -1,5 +1,6 @@
 package dev.rookery.protocol.openturn;
 
+import dev.rookery.edge.CloseReason;
 import dev.rookery.edge.Connection;
 import dev.rookery.edge.EncodedFrame;
 import dev.rookery.fanout.Delivery;
@@ -125,6 +126,11 @@ final class GameSocket extends RoomSocket {
         send(delivery.encodedBy(new BatchEncoder(view)));
         view = view.after(event);
       }
+      case MatchEvent.Restarted(var match) -> {
+        view = SeatView.of(match, view.playerID());
+        send(ServerMessage.snapshot(view));
+      }
+      case MatchEvent.ReturnedToLobby _ -> close(CloseReason.RETURNING_TO_LOBBY);
       case MatchEvent.PlayerConnected(_, _, var first, _) -> {
         if (first) {
           send(delivery.encodedBy(JOINED));

@@ -33,7 +33,7 @@ final class LobbySocket extends RoomSocket {
       send(ServerMessage.lobbyUnreadable());
       return Future.succeededFuture();
     }
-    String configKey = read instanceof ClientMessage.SetConfig(_, var key) ? key : null;
+    String configKey = read instanceof ClientMessage.SetConfig(_, var key, _) ? key : null;
     return bus().ask(command(read)).onFailure(cause -> reject(cause, read.type(), configKey));
   }
 
@@ -52,7 +52,8 @@ final class LobbySocket extends RoomSocket {
       case ClientMessage.ClearSeat(_, var seat) -> new MatchCommand.ClearSeat(room, user, seat);
       case ClientMessage.SetTargetCapacity(_, var capacity) ->
           new MatchCommand.SetTargetCapacity(room, user, capacity);
-      case ClientMessage.SetConfig(_, var key) -> new MatchCommand.SetConfig(room, user, key);
+      case ClientMessage.SetConfig(_, var key, var value) ->
+          new MatchCommand.SetConfig(room, user, key, value);
     };
   }
 

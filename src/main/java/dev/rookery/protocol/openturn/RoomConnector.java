@@ -182,16 +182,10 @@ final class RoomConnector {
         owner,
         entry,
         () ->
-            isInGame(player)
-                .compose(
-                    known ->
-                        known
-                            ? bus()
-                                .ask(
-                                    new MatchCommand.ConnectToMatch(
-                                        entry.room(), entry.user(), player, entry.socket()))
-                            : Future.failedFuture(
-                                new Refused(new Refusal.Denied("player_not_in_deployment")))),
+            bus()
+                .ask(
+                    new MatchCommand.ConnectToMatch(
+                        entry.room(), entry.user(), player, entry.socket())),
         MatchCommand.MatchJoined::position,
         (connection, subscription, joined) -> {
           var view = SeatView.of(joined.view(), player);
@@ -237,12 +231,6 @@ final class RoomConnector {
                       subscription.startAfter(position.apply(joined).previous());
                       return socket;
                     }));
-  }
-
-  private Future<Boolean> isInGame(String player) {
-    return bus()
-        .ask(new MatchCommand.DescribeGame())
-        .map(game -> game.playerIDs().contains(player));
   }
 
   private void upgrade(

@@ -1,6 +1,7 @@
 package dev.rookery.protocol.openturn;
 
 import dev.rookery.edge.EncodedFrame;
+import dev.rookery.game.BotInfo;
 import dev.rookery.game.GameSession.Step;
 import dev.rookery.game.Snapshot;
 import dev.rookery.match.MatchCommand.ActResult;
@@ -13,6 +14,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +27,12 @@ final class ServerMessage {
 
   private ServerMessage() {}
 
+  /** Reasons for which a change of an option is rejected whatever its value is. */
+  private static final Set<String> LOBBY_REASONS =
+      Set.of("not_host", "bad_phase", "room_closed", "unknown");
+
   static EncodedFrame lobbyState(RoomInfo room) {
-    return frame(
+    var state =
         JsonObject.of(TYPE, "lobby:state", "roomID", room.room(), "phase", room.phase().text())
             .put("hostUserID", room.hostUser())
             .put("seats", seats(room))
@@ -34,7 +40,27 @@ final class ServerMessage {
             .put("maxPlayers", room.maxPlayers())
             .put("targetCapacity", room.targetCapacity())
             .put("canStart", room.canStart())
-            .put("availableBots", new JsonArray()));
+            .put("availableBots", availableBots(room));
+    String config = room.config();
+    if (config != null) {
+      state.put("config", JsonObject.of("values", new JsonObject(config)));
+    }
+    return frame(state);
+  }
+
+  private static JsonArray availableBots(RoomInfo room) {
+    var bots = new JsonArray();
+    for (BotInfo bot : room.availableBots()) {
+      var shown = JsonObject.of("botID", bot.botID(), "label", bot.label());
+      if (bot.description() != null) {
+        shown.put("description", bot.description());
+      }
+      if (bot.difficulty() != null) {
+        shown.put("difficulty", bot.difficulty());
+      }
+      bots.add(shown);
+    }
+    return bots;
   }
 
   /** A room and its seats, for routes. */
@@ -54,6 +80,15 @@ final class ServerMessage {
       seats.add(JsonObject.of("kind", "open", "seatIndex", index));
     }
     for (SeatInfo seat : room.seats()) {
+      BotInfo bot = seat.bot();
+      if (bot != null) {
+        seats.set(
+            seat.index(),
+            JsonObject.of("kind", "bot", "seatIndex", seat.index())
+                .put("botID", bot.botID())
+                .put("label", bot.label()));
+        continue;
+      }
       seats.set(
           seat.index(),
           JsonObject.of("kind", "human", "seatIndex", seat.index(), "userID", seat.user())
@@ -67,7 +102,7 @@ final class ServerMessage {
   static EncodedFrame lobbyRejected(
       String reason, @Nullable String echoType, @Nullable String configKey) {
     var message = JsonObject.of(TYPE, "lobby:rejected");
-    if (configKey != null && reason.equals("no_schema")) {
+    if (configKey != null && !LOBBY_REASONS.contains(reason)) {
       message
           .put(REASON, "invalid_config_value")
           .put("configKey", configKey)
@@ -98,14 +133,14 @@ final class ServerMessage {
       RoomInfo room, String playerID, TokenIssuer.Issued issued, String connectUrl) {
     var assignments = new JsonArray();
     for (SeatInfo seat : room.seats()) {
-      assignments.add(
-          JsonObject.of(
-              "seatIndex",
-              seat.index(),
-              "playerID",
-              room.playerIDs().get(seat.index()),
-              "kind",
-              "human"));
+      BotInfo bot = seat.bot();
+      var assignment =
+          JsonObject.of("seatIndex", seat.index(), "playerID", room.playerIDs().get(seat.index()))
+              .put("kind", bot == null ? "human" : "bot");
+      if (bot != null) {
+        assignment.put("botID", bot.botID());
+      }
+      assignments.add(assignment);
     }
     return frame(
         JsonObject.of(TYPE, "lobby:transition_to_game", "roomID", room.room())
