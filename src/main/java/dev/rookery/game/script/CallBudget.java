@@ -1,0 +1,73 @@
+package dev.rookery.game.script;
+
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import org.graalvm.polyglot.Context;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends calls of one thread that take too long or allocate too much. The community edition of
+ * GraalJS cannot bound the memory of a context; the memory that the thread allocates in a call
+ * bounds it from above.
+ */
+final class CallBudget {
+  private static final Duration INTERRUPT_TIME = Duration.ofMillis(500);
+  private static final com.sun.management.ThreadMXBean MEMORY =
+      (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  private final ScriptLimits limits;
+  private @Nullable Context running;
+  private long thread;
+  private long begunNanos;
+  private long begunBytes;
+  private @Nullable String exceeded;
+
+  CallBudget(ScriptLimits limits) {
+    this.limits = limits;
+  }
+
+  /** A call begins on the current thread. */
+  synchronized void begin(Context context) {
+    running = context;
+    thread = Thread.currentThread().threadId();
+    begunNanos = System.nanoTime();
+    begunBytes = MEMORY.getThreadAllocatedBytes(thread);
+    exceeded = null;
+  }
+
+  /** The call has ended; returns why it was interrupted, null if it was not. */
+  synchronized @Nullable String end() {
+    running = null;
+    if (exceeded == null
+        && MEMORY.getThreadAllocatedBytes(thread) - begunBytes > limits.callBytes()) {
+      exceeded = tooMuchMemory();
+    }
+    return exceeded;
+  }
+
+  private String tooMuchMemory() {
+    return "it allocated more than " + limits.callBytes() + " bytes in one call";
+  }
+
+  /** Interrupts the running call if it has used up its budget. Called by another thread. */
+  synchronized void check() {
+    Context present = running;
+    if (present == null || exceeded != null) {
+      return;
+    }
+    if (System.nanoTime() - begunNanos > limits.callTime().toNanos()) {
+      exceeded = "it took more than " + limits.callTime().toMillis() + " ms for one call";
+    } else if (MEMORY.getThreadAllocatedBytes(thread) - begunBytes > limits.callBytes()) {
+      exceeded = tooMuchMemory();
+    } else {
+      return;
+    }
+    try {
+      present.interrupt(INTERRUPT_TIME);
+    } catch (TimeoutException stuck) {
+      // Inside one long operation; it ends the context as soon as it is over.
+      Thread.ofPlatform().daemon().name("script end").start(() -> present.close(true));
+    }
+  }
+}

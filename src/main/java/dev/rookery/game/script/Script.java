@@ -1,0 +1,28 @@
+package dev.rookery.game.script;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.graalvm.polyglot.Source;
+
+/**
+ * The script of one version of a game.
+ *
+ * @param digest SHA-256 of its text in hexadecimal digits
+ */
+record Script(String digest, Source source) {
+  static Script of(String name, String text) {
+    return new Script(
+        digest(text.getBytes(StandardCharsets.UTF_8)),
+        Source.newBuilder(ScriptContext.LANGUAGE, text, name).cached(true).buildLiteral());
+  }
+
+  static String digest(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException missing) {
+      throw new IllegalStateException(missing);
+    }
+  }
+}

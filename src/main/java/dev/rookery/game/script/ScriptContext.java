@@ -1,0 +1,123 @@
+package dev.rookery.game.script;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.graalvm.polyglot.Context;
+import org.graalvm.polyglot.Engine;
+import org.graalvm.polyglot.EnvironmentAccess;
+import org.graalvm.polyglot.HostAccess;
+import org.graalvm.polyglot.PolyglotAccess;
+import org.graalvm.polyglot.ResourceLimits;
+import org.graalvm.polyglot.Source;
+import org.graalvm.polyglot.Value;
+import org.graalvm.polyglot.io.IOAccess;
+
+/** A script with the sessions that it holds at the moment. Used by one thread. */
+final class ScriptContext implements AutoCloseable {
+  static final String LANGUAGE = "js";
+
+  private static final Source HOST = host();
+
+  private final Context context;
+  private final Value functions;
+  private final int sessionsMax;
+  // The least recently used first.
+  private final Map<String, Boolean> sessions = new LinkedHashMap<>(16, 0.75f, true);
+  private int calls;
+
+  ScriptContext(Engine engine, ScriptLimits limits) {
+    this.sessionsMax = limits.sessions();
+    this.context =
+        Context.newBuilder(LANGUAGE)
+            .engine(engine)
+            .allowHostAccess(HostAccess.NONE)
+            .allowIO(IOAccess.NONE)
+            .allowPolyglotAccess(PolyglotAccess.NONE)
+            .allowEnvironmentAccess(EnvironmentAccess.NONE)
+            .allowCreateThread(false)
+            .allowCreateProcess(false)
+            .allowNativeAccess(false)
+            .timeZone(ZoneOffset.UTC)
+            .in(InputStream.nullInputStream())
+            .out(OutputStream.nullOutputStream())
+            .err(OutputStream.nullOutputStream())
+            .resourceLimits(
+                ResourceLimits.newBuilder().statementLimit(limits.callStatements(), null).build())
+            .build();
+    this.functions = context.eval(HOST);
+  }
+
+  private static Source host() {
+    try (InputStream in =
+        Objects.requireNonNull(ScriptContext.class.getResourceAsStream("host.js"))) {
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return Source.newBuilder(LANGUAGE, text, "host.js")
+          .cached(true)
+          .internal(true)
+          .buildLiteral();
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  Context context() {
+    return context;
+  }
+
+  void evaluate(Script script) {
+    context.eval(script.source());
+  }
+
+  /** Calls a function of {@code host.js}. */
+  String call(String function, Object... arguments) {
+    calls++;
+    return functions.getMember(function).execute(arguments).asString();
+  }
+
+  int calls() {
+    return calls;
+  }
+
+  boolean holds(String session) {
+    return sessions.get(session) != null;
+  }
+
+  /** Remembers that a session is held, and drops the least recently used one beyond the maximum. */
+  void add(String session) {
+    sessions.put(session, true);
+    if (sessions.size() > sessionsMax) {
+      Iterator<String> eldest = sessions.keySet().iterator();
+      String dropped = eldest.next();
+      eldest.remove();
+      drop(dropped);
+    }
+  }
+
+  void remove(String session) {
+    if (sessions.remove(session) != null) {
+      drop(session);
+    }
+  }
+
+  private void drop(String session) {
+    functions.getMember("drop").executeVoid(session);
+  }
+
+  int sessions() {
+    return sessions.size();
+  }
+
+  /** Ends it even if the script runs. */
+  @Override
+  public void close() {
+    context.close(true);
+  }
+}

@@ -1,0 +1,30 @@
+package dev.rookery.game.script;
+
+import java.time.Duration;
+
+/**
+ * Bounds of the scripts of games.
+ *
+ * @param threads how many threads run scripts
+ * @param callTime how long one call may take
+ * @param callStatements how many statements one call may execute; the same on every machine
+ * @param callBytes how much memory one call may allocate
+ * @param resultChars the maximum length of what one call returns, in UTF-16 units
+ * @param contexts how many contexts one thread keeps, each for one script
+ * @param sessions how many sessions one context keeps; the others are restored when used
+ * @param contextCalls after so many calls a context is replaced, so that what a script keeps
+ *     outside of the state of its matches does not grow forever
+ */
+public record ScriptLimits(
+    int threads,
+    Duration callTime,
+    long callStatements,
+    long callBytes,
+    int resultChars,
+    int contexts,
+    int sessions,
+    int contextCalls) {
+  /** Room for games with a few hundred moves. */
+  public static final ScriptLimits DEFAULTS =
+      new ScriptLimits(2, Duration.ofSeconds(2), 5_000_000, 256L << 20, 1 << 20, 8, 256, 50_000);
+}
