@@ -300,8 +300,8 @@ final class ScriptGameTest {
   void firesTimeoutsAndRepeatsThem() {
     ScriptGame game =
         load(
-            "const game = defineGame({maxPlayers: 1, setup: () => ({n: 0, at: 100}),"
-                + " deadline: ({G}) => G.at, moves: {go: ({G, move}) => move.endTurn({n: G.n + 1})},"
+            "const game = defineGame({maxPlayers: 1, setup: () => ({n: 0, at: 100}), deadline:"
+                + " ({G}) => G.at, moves: {go: ({G, move}) => move.endTurn({n: G.n + 1})},"
                 + " onTimeout: ({G, move}) => move.endTurn({n: G.n + 10, at: 200})});");
     GameSession session = start(game);
 
@@ -325,19 +325,18 @@ final class ScriptGameTest {
   void asksBotsAndSettlesProfiles() {
     ScriptGame game =
         load(
-            "const game = defineGame({maxPlayers: 2, setup: () => ({n: 0}),"
-                + " config: {goal: {type: 'number', label: 'Goal', default: 3, min: 1}},"
-                + " profile: {schemaVersion: '2', default: {wins: 0}, commit: ({result, profile}) =>"
-                + " profile.inc(result.winner, 'wins', 1)},"
-                + " legalActions: () => [{event: 'add', payload: 1}, {event: 'add', payload: 2}],"
-                + " bots: {entries: [{botID: 'best', label: 'Best', difficulty: 'hard', bot: {"
-                + " name: 'best', actionDelayMs: 5.5, decide: async (ctx) => {"
-                + " const results = await Promise.all(ctx.legalActions.map(a => ctx.simulate(a)));"
-                + " return ctx.legalActions[results.findIndex(r => r.outcome === 'finish') + 1"
-                + " ? results.findIndex(r => r.outcome === 'finish') : 0]; }}}]},"
-                + " moves: {add: ({G, match, move, player}, by) => G.n + by >= match.config.goal"
-                + " ? move.finish({winner: player.id}, {n: G.n + by})"
-                + " : move.endTurn({n: G.n + by})}});");
+            "const game = defineGame({maxPlayers: 2, setup: () => ({n: 0}), config: {goal: {type:"
+                + " 'number', label: 'Goal', default: 3, min: 1}}, profile: {schemaVersion: '2',"
+                + " default: {wins: 0}, commit: ({result, profile}) => profile.inc(result.winner,"
+                + " 'wins', 1)}, legalActions: () => [{event: 'add', payload: 1}, {event: 'add',"
+                + " payload: 2}], bots: {entries: [{botID: 'best', label: 'Best', difficulty:"
+                + " 'hard', bot: { name: 'best', actionDelayMs: 5.5, decide: async (ctx) => { const"
+                + " results = await Promise.all(ctx.legalActions.map(a => ctx.simulate(a))); return"
+                + " ctx.legalActions[results.findIndex(r => r.outcome === 'finish') + 1 ?"
+                + " results.findIndex(r => r.outcome === 'finish') : 0]; }}}]}, moves: {add: ({G,"
+                + " match, move, player}, by) => G.n + by >= match.config.goal ?"
+                + " move.finish({winner: player.id}, {n: G.n + by}) : move.endTurn({n: G.n +"
+                + " by})}});");
     assertThat(game.info().bots()).containsExactly(new BotInfo("best", "Best", null, "hard"));
     assertThat(game.info().profile()).isEqualTo(new ProfileInfo("2", "{\"wins\":0}"));
     GameSession session =
