@@ -120,7 +120,7 @@ final class MatchHistory {
         room,
         row.gameKey(),
         row.gameVersion(),
-        games.require(row.gameKey()).info().schemaVersion(),
+        games.require(row.gameKey(), row.gameVersion()).info().schemaVersion(),
         replay.setup,
         row.revision(),
         replay.session.state(),
@@ -146,7 +146,7 @@ final class MatchHistory {
     /** Moves the match to where it was after an action. */
     Replay(RoomRow row, long number) {
       this.room = row.room();
-      Game game = games.require(row.gameKey());
+      Game game = games.require(row.gameKey(), row.gameVersion());
       setup = row.setup(LobbyRules.stored(game.info(), row, store.seats(database, room)));
       List<SnapshotRow> saved = history.snapshots(database, room, number, SNAPSHOTS);
       // With a single one the log is repeated from its beginning.

@@ -78,7 +78,7 @@ public final class MatchVerticle extends VerticleBase {
   private final Map<String, AtomicLong> phases = new HashMap<>();
 
   /**
-   * @param games that rooms can be opened for; the first one is the default
+   * @param games that rooms can be opened for
    * @param node the name of this node in the cluster
    */
   public MatchVerticle(
@@ -90,7 +90,7 @@ public final class MatchVerticle extends VerticleBase {
       InstantSource clock,
       Ids ids,
       MeterRegistry meters,
-      List<Game> games,
+      Games games,
       MatchSettings settings,
       String node) {
     this.bus = bus;
@@ -100,7 +100,7 @@ public final class MatchVerticle extends VerticleBase {
     this.ids = ids;
     this.scheduler = scheduler;
     this.settings = settings;
-    this.games = new Games(games);
+    this.games = games;
     this.rooms =
         new RoomDependencies(
             database,
@@ -197,7 +197,7 @@ public final class MatchVerticle extends VerticleBase {
                   store.sockets(database, room).stream()
                       .map(MatchStore.SocketRow::user)
                       .collect(Collectors.toSet());
-              return LobbyRules.stored(games.require(row.gameKey()).info(), row, seats)
+              return LobbyRules.stored(games.require(row.gameKey(), row.gameVersion()).info(), row, seats)
                   .info(room, connected);
             });
   }

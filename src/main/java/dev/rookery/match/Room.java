@@ -104,7 +104,7 @@ final class Room {
       lobby = null;
       match = null;
     } else {
-      Game game = with.games().require(row.gameKey());
+      Game game = with.games().require(row.gameKey(), row.gameVersion());
       LobbyRules rules =
           LobbyRules.stored(game.info(), row, with.store().seats(with.database(), id));
       lobby = rules;
@@ -408,7 +408,7 @@ final class Room {
    * @param room a match that goes on with a saved one has its records already
    */
   private Begun begin(LobbyRules rules, RoomRow room) {
-    Game game = with.games().require(room.gameKey());
+    Game game = with.games().require(room.gameKey(), room.gameVersion());
     var start =
         new Start(Phase.ACTIVE, room.seed(), with.clock().millis(), profiles(rules).encode(), null);
     MatchSetup setup = room.begun(start).setup(rules);

@@ -39,6 +39,8 @@ import dev.rookery.friend.FriendVerticle;
 import dev.rookery.friend.Friends;
 import dev.rookery.game.CrazyEights;
 import dev.rookery.game.TicTacToe;
+import dev.rookery.game.script.ScriptEngine;
+import dev.rookery.game.script.ScriptLimits;
 import dev.rookery.group.GroupEvent;
 import dev.rookery.group.GroupPresence;
 import dev.rookery.group.GroupPresenceEvent;
@@ -54,6 +56,8 @@ import dev.rookery.lobby.Lobbies;
 import dev.rookery.lobby.LobbyDependencies;
 import dev.rookery.lobby.LobbyEvent;
 import dev.rookery.lobby.LobbyVerticle;
+import dev.rookery.match.GameVerticle;
+import dev.rookery.match.Games;
 import dev.rookery.match.MatchEvent;
 import dev.rookery.match.MatchSettings;
 import dev.rookery.match.MatchVerticle;
@@ -192,6 +196,9 @@ final class Domains {
     var groups = new Groups();
     var parties = new Parties(players);
     var lobbies = new Lobbies();
+    var games = new Games(List.of(TicTacToe.game(), CrazyEights.game()));
+    var scripts = new ScriptEngine(ScriptLimits.DEFAULTS, meters);
+    closing.add("scripts of games", scripts);
     var allocator = AllocatorFactory.createAllocator(config, services.vertx(), services.port());
 
     for (var domain :
@@ -249,7 +256,8 @@ final class Domains {
                 bus, database, players, new Lobbies(), storage(), scheduler, caches, changes),
             new AccountVerticle(bus, clock, services.throttleCounters()),
             new MatchmakingVerticle(bus, database, matchmaking(allocator), meters),
-            matches(),
+            matches(games),
+            new GameVerticle(bus, database, scripts, games),
             new RelayVerticle(bus, database, relay, config.cluster().nodeName(), run))) {
       deployments.deployDomain(domain);
     }
@@ -415,7 +423,7 @@ final class Domains {
         kv.defaultAccess() == KvConfig.Access.PUBLIC ? Set.of(GamendApi.KV_COLLECTION) : Set.of());
   }
 
-  private MatchVerticle matches() {
+  private MatchVerticle matches(Games games) {
     var matches = config.matches();
     return new MatchVerticle(
         bus,
@@ -426,7 +434,7 @@ final class Domains {
         services.clock(),
         services.ids(),
         meters,
-        List.of(TicTacToe.game(), CrazyEights.game()),
+        games,
         new MatchSettings(
             matches.idleFor(), matches.awakeFor(), matches.hostedMax(), matches.actionsPerSecond()),
         config.cluster().nodeName());

@@ -37,6 +37,7 @@ import dev.rookery.lobby.Lobbies;
 import dev.rookery.lobby.LobbyCommand;
 import dev.rookery.lobby.LobbyDependencies;
 import dev.rookery.lobby.LobbyVerticle;
+import dev.rookery.match.Games;
 import dev.rookery.match.MatchSettings;
 import dev.rookery.match.MatchVerticle;
 import dev.rookery.matchmaking.MatchmakingSetup;
@@ -147,7 +148,7 @@ final class AccountNode implements AutoCloseable {
             clock,
             ids,
             meters,
-            List.of(TicTacToe.game()),
+            new Games(List.of(TicTacToe.game())),
             new MatchSettings(Duration.ofHours(1), Duration.ofHours(1), 20, 50),
             "node"));
     node.deploy(

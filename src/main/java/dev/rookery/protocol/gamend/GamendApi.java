@@ -105,8 +105,8 @@ public final class GamendApi implements Protocol {
     this.overrideBodies =
         new RequestBodyHandler(
             endpoints.keySet().stream()
-                // A jar is not JSON, which alone can name another method.
-                .filter(operation -> !operation.id().equals(AdminExtensionRoutes.UPLOAD))
+                // Only JSON can name another method.
+                .filter(operation -> !isUpload(operation))
                 .mapToInt(this::bodyBytesMax)
                 .max()
                 .orElse(RequestBodyHandler.BYTES_MAX));
@@ -189,6 +189,7 @@ public final class GamendApi implements Protocol {
     new HookRoutes(extensions).register(routes);
     new AdminMatchRoutes(bus).register(routes);
     new AdminExtensionRoutes(bus, limits).register(routes);
+    new AdminGameRoutes(bus).register(routes);
     return routes;
   }
 
@@ -231,6 +232,11 @@ public final class GamendApi implements Protocol {
     context.next();
   }
 
+  private static boolean isUpload(Operation operation) {
+    return operation.id().equals(AdminExtensionRoutes.UPLOAD)
+        || operation.id().equals(AdminGameRoutes.DEPLOY);
+  }
+
   private RequestBodyHandler bodies(Operation operation) {
     return new RequestBodyHandler(bodyBytesMax(operation));
   }
@@ -242,6 +248,9 @@ public final class GamendApi implements Protocol {
   private int bodyBytesMax(Operation operation) {
     if (operation.id().equals(AdminExtensionRoutes.UPLOAD)) {
       return jarBytesMax;
+    }
+    if (operation.id().equals(AdminGameRoutes.DEPLOY)) {
+      return AdminGameRoutes.SCRIPT_BYTES_MAX;
     }
     long needed = OTHER_FIELDS_BYTES;
     for (Field field : operation.fields()) {

@@ -1,0 +1,157 @@
+package dev.rookery.match;
+
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
+import dev.rookery.game.Game;
+import dev.rookery.game.GameInfo;
+import dev.rookery.game.script.ScriptEngine;
+import dev.rookery.game.script.ScriptException;
+import dev.rookery.game.script.ScriptGame;
+import dev.rookery.match.Games.Version;
+import dev.rookery.store.Database;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps {@link Games} to the rows of deployed versions. A version takes new rooms on a node when it
+ * has been evaluated and warmed up there. Its calls block.
+ */
+final class GameDeployments {
+  private static final Logger LOG = LoggerFactory.getLogger(GameDeployments.class);
+
+  private final GameStore store;
+  private final ScriptEngine engine;
+  private final Games games;
+  private final ReentrantLock following = new ReentrantLock();
+  // Digests of scripts that could not be loaded here, so that each is tried and logged once.
+  private final Map<Version, String> broken = new HashMap<>();
+
+  GameDeployments(Database database, ScriptEngine engine, Games games) {
+    this.store = new GameStore(database);
+    this.engine = engine;
+    this.games = games;
+    games.setLoader(this::find);
+  }
+
+  private Optional<Game> find(Version wanted) {
+    return store.find(wanted.gameKey(), wanted.version()).map(this::load);
+  }
+
+  private Game load(GameVersion row) {
+    following.lock();
+    try {
+      Game present = games.loaded().get(new Version(row.gameKey(), row.version()));
+      if (present instanceof ScriptGame game && game.digest().equals(row.digest())) {
+        return present;
+      }
+      Game game = evaluate(row, store.script(row));
+      games.add(game);
+      return game;
+    } finally {
+      following.unlock();
+    }
+  }
+
+  private ScriptGame evaluate(GameVersion row, String script) {
+    return ScriptGame.load(engine, row.gameKey(), row.version(), row.schemaVersion(), script);
+  }
+
+  /** Loads what is active, forgets what is deleted. */
+  void follow() {
+    following.lock();
+    try {
+      var present = new HashSet<Version>();
+      var active = new HashMap<String, Game>();
+      for (GameVersion row : store.all()) {
+        present.add(new Version(row.gameKey(), row.version()));
+        if (row.active()) {
+          tryLoad(row).ifPresent(game -> active.put(row.gameKey(), game));
+        }
+      }
+      games.setActive(active);
+      games
+          .loaded()
+          .forEach(
+              (version, game) -> {
+                if (!present.contains(version)) {
+                  games.forget(version);
+                  if (game instanceof ScriptGame script) {
+                    script.unload();
+                  }
+                }
+              });
+      broken.keySet().retainAll(present);
+    } finally {
+      following.unlock();
+    }
+  }
+
+  private Optional<Game> tryLoad(GameVersion row) {
+    var version = new Version(row.gameKey(), row.version());
+    if (row.digest().equals(broken.get(version))) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(load(row));
+    } catch (ScriptException failure) {
+      LOG.error(
+          "version {} of the game {} cannot be loaded: {}",
+          row.version(),
+          row.gameKey(),
+          failure.getMessage());
+      broken.put(version, row.digest());
+      return Optional.empty();
+    }
+  }
+
+  GameInfo deploy(GameCommand.Deploy command) {
+    if (games.isBuiltin(command.gameKey(), command.version())) {
+      throw Refused.conflict("version_exists");
+    }
+    ScriptGame game;
+    try {
+      game =
+          ScriptGame.load(
+              engine,
+              command.gameKey(),
+              command.version(),
+              command.schemaVersion(),
+              command.script());
+    } catch (ScriptException unusable) {
+      throw new Refused(
+          new Refusal.Denied(
+              "game_rejected", Map.of("message", String.valueOf(unusable.getMessage()))));
+    }
+    store.deploy(
+        new GameVersion(
+            command.gameKey(), command.version(), command.schemaVersion(), game.digest(), true, 0),
+        command.script());
+    games.add(game);
+    follow();
+    return game.info();
+  }
+
+  void activate(String gameKey, String version) {
+    if (games.isBuiltin(gameKey, version)) {
+      store.deactivate(gameKey);
+    } else if (!store.activate(gameKey, version)) {
+      throw Refused.missing("not_found");
+    }
+    follow();
+  }
+
+  void remove(String gameKey, String version) {
+    store.remove(gameKey, version);
+    follow();
+  }
+
+  List<GameVersion> list() {
+    return store.all();
+  }
+}

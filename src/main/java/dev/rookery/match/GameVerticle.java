@@ -1,0 +1,88 @@
+package dev.rookery.match;
+
+import dev.rookery.base.FatalErrors;
+import dev.rookery.bus.Bus;
+import dev.rookery.bus.Done;
+import dev.rookery.game.script.ScriptEngine;
+import dev.rookery.store.Database;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves {@link GameCommand}s, and makes this node run the versions of games that the rows say:
+ * after a message of the node that changed them, and once a second in case it was lost.
+ */
+public final class GameVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(GameVerticle.class);
+  private static final String WAKE = "game-versions";
+  private static final long FOLLOW_MS = 1_000;
+  private static final Buffer CHANGED = Buffer.buffer("changed");
+
+  private final Bus bus;
+  private final GameDeployments deployments;
+  private final AtomicBoolean following = new AtomicBoolean();
+
+  public GameVerticle(Bus bus, Database database, ScriptEngine engine, Games games) {
+    this.bus = bus;
+    this.deployments = new GameDeployments(database, engine, games);
+  }
+
+  @Override
+  public Future<?> start() {
+    vertx.setPeriodic(FOLLOW_MS, _ -> followLater());
+    return OwnThread.run("game versions", () -> follow())
+        .compose(_ -> bus.listenToOthers(WAKE, _ -> followLater()))
+        .compose(_ -> bus.<GameCommand<?>>serve(GameCommand.ADDRESS, this::handle));
+  }
+
+  private void followLater() {
+    if (following.compareAndSet(false, true)) {
+      Thread.ofVirtual().name("game versions").start(this::followOnce);
+    }
+  }
+
+  private void followOnce() {
+    following.set(false);
+    try {
+      deployments.follow();
+    } catch (RuntimeException | Error failure) {
+      FatalErrors.endIfFatal(failure);
+      LOG.warn("versions of games cannot be followed: {}", failure.getMessage());
+    }
+  }
+
+  private Done follow() {
+    followOnce();
+    return Done.DONE;
+  }
+
+  /** On a thread of its own, because scripts run for a while. */
+  private Object handle(GameCommand<?> command) {
+    return OwnThread.run("game command", () -> carryOut(command)).await();
+  }
+
+  private Object carryOut(GameCommand<?> command) {
+    return switch (command) {
+      case GameCommand.Deploy deploy -> {
+        var info = deployments.deploy(deploy);
+        bus.broadcast(WAKE, CHANGED);
+        yield info;
+      }
+      case GameCommand.Activate(var gameKey, var version) -> {
+        deployments.activate(gameKey, version);
+        bus.broadcast(WAKE, CHANGED);
+        yield Done.DONE;
+      }
+      case GameCommand.Remove(var gameKey, var version) -> {
+        deployments.remove(gameKey, version);
+        bus.broadcast(WAKE, CHANGED);
+        yield Done.DONE;
+      }
+      case GameCommand.ListAll() -> deployments.list();
+    };
+  }
+}
