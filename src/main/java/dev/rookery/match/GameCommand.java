@@ -16,8 +16,8 @@ public sealed interface GameCommand<R> extends Command<R> {
 
   /**
    * Stores a version and makes it active. {@code Denied("game_rejected")} with the reason if the
-   * script is unusable, which changes nothing; {@code Conflict("version_exists")} if the version has
-   * another script; {@code Conflict("too_many_versions")}, {@code Conflict("too_many_games")}.
+   * script is unusable, which changes nothing; {@code Conflict("version_exists")} if the version
+   * has another script; {@code Conflict("too_many_versions")}, {@code Conflict("too_many_games")}.
    */
   record Deploy(String gameKey, String version, String schemaVersion, String script)
       implements GameCommand<GameInfo> {}

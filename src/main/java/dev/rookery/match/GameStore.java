@@ -176,8 +176,7 @@ final class GameStore {
   }
 
   void remove(String gameKey, String version) {
-    GameVersion found =
-        find(gameKey, version).orElseThrow(() -> Refused.missing("not_found"));
+    GameVersion found = find(gameKey, version).orElseThrow(() -> Refused.missing("not_found"));
     if (found.active()) {
       throw Refused.conflict("version_active");
     }
@@ -198,8 +197,7 @@ final class GameStore {
           if (!deleted) {
             throw Refused.conflict("version_in_use");
           }
-          tx.run(
-              "DELETE FROM game_script WHERE game_key = $1 AND version = $2", gameKey, version);
+          tx.run("DELETE FROM game_script WHERE game_key = $1 AND version = $2", gameKey, version);
           return true;
         });
   }

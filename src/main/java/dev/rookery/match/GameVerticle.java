@@ -3,6 +3,7 @@ package dev.rookery.match;
 import dev.rookery.base.FatalErrors;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
+import dev.rookery.bus.OwnThread;
 import dev.rookery.game.script.ScriptEngine;
 import dev.rookery.store.Database;
 import io.vertx.core.Future;
@@ -34,9 +35,11 @@ public final class GameVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     vertx.setPeriodic(FOLLOW_MS, _ -> followLater());
-    return OwnThread.run("game versions", () -> follow())
-        .compose(_ -> bus.listenToOthers(WAKE, _ -> followLater()))
-        .compose(_ -> bus.<GameCommand<?>>serve(GameCommand.ADDRESS, this::handle));
+    // Not awaited: many games must not keep a node from starting, and rooms load what they need.
+    followLater();
+    return Future.all(
+        bus.listenToOthers(WAKE, _ -> followLater()),
+        bus.<GameCommand<?>>serve(GameCommand.ADDRESS, this::handle));
   }
 
   private void followLater() {
@@ -53,11 +56,6 @@ public final class GameVerticle extends VerticleBase {
       FatalErrors.endIfFatal(failure);
       LOG.warn("versions of games cannot be followed: {}", failure.getMessage());
     }
-  }
-
-  private Done follow() {
-    followOnce();
-    return Done.DONE;
   }
 
   /** On a thread of its own, because scripts run for a while. */

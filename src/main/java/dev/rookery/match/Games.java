@@ -12,9 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * The games that rooms can be opened for, in their versions. A new room starts on the active version
- * of its game, which is the one of the server until another one is deployed; a room that exists
- * keeps the version that it began with.
+ * The games that rooms can be opened for, in their versions. A new room starts on the active
+ * version of its game, which is the one of the server until another one is deployed; a room that
+ * exists keeps the version that it began with.
  */
 public final class Games {
   private static final String BUILTIN = "builtin-";
@@ -59,20 +59,22 @@ public final class Games {
 
   /** The version of a game on which a room has started. Blocks if it is not loaded here yet. */
   Game require(String gameKey, String version) {
-    var wanted = new Version(gameKey, version);
-    Game own = builtin.get(gameKey);
-    if (own != null && Version.of(own).equals(wanted)) {
-      return own;
-    }
-    Game found = loaded.get(wanted);
-    if (found == null) {
+    Optional<Game> found = find(gameKey, version);
+    if (found.isEmpty() && version.startsWith(BUILTIN)) {
       // A room of an earlier version of the server goes on with the game that is part of this one.
-      found = loader.apply(wanted).orElse(version.startsWith(BUILTIN) ? own : null);
+      found = Optional.ofNullable(builtin.get(gameKey));
     }
-    if (found == null) {
-      throw new Refused(new Refusal.Missing("unknown_game"));
+    return found.orElseThrow(() -> new Refused(new Refusal.Missing("unknown_game")));
+  }
+
+  /** A version of a game, empty if there is none. Blocks if it is not loaded here yet. */
+  Optional<Game> find(String gameKey, String version) {
+    if (isBuiltin(gameKey, version)) {
+      return Optional.ofNullable(builtin.get(gameKey));
     }
-    return found;
+    var wanted = new Version(gameKey, version);
+    Game found = loaded.get(wanted);
+    return found == null ? loader.apply(wanted) : Optional.of(found);
   }
 
   /** Whether a version is part of the server. */

@@ -74,10 +74,10 @@ final class Saves {
   }
 
   private RoomInfo open(String user, CapturedMatch match) {
-    Game game = with.games().require(match.gameKey());
-    if (!game.info().deploymentVersion().equals(match.gameVersion())) {
-      throw Refused.conflict("version");
-    }
+    Game game =
+        with.games()
+            .find(match.gameKey(), match.gameVersion())
+            .orElseThrow(() -> Refused.conflict("version"));
     var replayed = new Replayed(game, match.setup());
     match.log().forEach(replayed::add);
     LobbyRules lobby = LobbyRules.opened(game.info(), user);

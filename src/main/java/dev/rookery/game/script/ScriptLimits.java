@@ -26,5 +26,5 @@ public record ScriptLimits(
     int contextCalls) {
   /** Room for games with a few hundred moves. */
   public static final ScriptLimits DEFAULTS =
-      new ScriptLimits(2, Duration.ofSeconds(2), 5_000_000, 256L << 20, 1 << 20, 8, 256, 50_000);
+      new ScriptLimits(2, Duration.ofSeconds(10), 2_000_000, 256L << 20, 1 << 20, 8, 256, 50_000);
 }

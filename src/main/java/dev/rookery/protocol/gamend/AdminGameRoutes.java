@@ -114,8 +114,7 @@ final class AdminGameRoutes {
   }
 
   private Future<Response> activate(ApiRequest request) {
-    return bus.ask(
-            new GameCommand.Activate(name(request, "game_key"), name(request, "version")))
+    return bus.ask(new GameCommand.Activate(name(request, "game_key"), name(request, "version")))
         .map(Response::empty);
   }
 
