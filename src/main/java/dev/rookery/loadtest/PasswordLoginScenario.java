@@ -24,6 +24,7 @@ final class PasswordLoginScenario implements Scenario {
   private final ScenarioContext context;
   private final Histogram before = new Histogram(TIME_MAX_NANOS, 3);
   private final Histogram during = new Histogram(TIME_MAX_NANOS, 3);
+  private final Promise<Void> allRead = Promise.promise();
   private Histogram current = new Histogram(TIME_MAX_NANOS, 3);
   private int inFlight;
   private int round;
@@ -62,7 +63,9 @@ final class PasswordLoginScenario implements Scenario {
                         context.end();
                         stopped = true;
                         context.vertx().cancelTimer(timer);
-                        return rounds;
+                        completeReads();
+                        // The clients close after this, and with them what is still in flight.
+                        return rounds.compose(_ -> allRead.future());
                       });
             });
   }
@@ -89,7 +92,14 @@ final class PasswordLoginScenario implements Scenario {
               if (answer.failed()) {
                 context.metrics().failed(answer.cause());
               }
+              completeReads();
             });
+  }
+
+  private void completeReads() {
+    if (stopped && inFlight == 0) {
+      allRead.tryComplete();
+    }
   }
 
   /** Signs in all players repeatedly, until the measurement is over. */
