@@ -197,7 +197,8 @@ public final class MatchVerticle extends VerticleBase {
                   store.sockets(database, room).stream()
                       .map(MatchStore.SocketRow::user)
                       .collect(Collectors.toSet());
-              return LobbyRules.stored(games.require(row.gameKey(), row.gameVersion()).info(), row, seats)
+              return LobbyRules.stored(
+                      games.require(row.gameKey(), row.gameVersion()).info(), row, seats)
                   .info(room, connected);
             });
   }
