@@ -56,7 +56,15 @@ final class PresenceStore {
       WHERE NOT EXISTS (SELECT 1 FROM node WHERE node.id = presence.run) LIMIT $1
       """;
 
+  private static final String ONLINE =
+      "SELECT DISTINCT player_id FROM presence ORDER BY player_id LIMIT $1";
+
   private final StatementTexts texts = new StatementTexts();
+
+  /** The first players by id who are online on any node. */
+  static List<PlayerId> online(Reader reader, int max) {
+    return reader.read(ONLINE, (long) max).all(row -> new PlayerId(row.number("player_id")));
+  }
 
   /**
    * Adds at most {@link Placeholders#MANY_MAX} players who exist to a run. Empty if the run was
