@@ -160,7 +160,9 @@ final class RoomOwners implements FailoverHandler {
 
   @Override
   public void onShutdown() {
-    LOG.info("{} rooms are handed over to other nodes", owned.size());
+    if (!owned.isEmpty()) {
+      LOG.info("{} rooms are handed over to other nodes", owned.size());
+    }
     stopping.countDown();
     owned.values().forEach(OwnedRoom::forget);
   }
