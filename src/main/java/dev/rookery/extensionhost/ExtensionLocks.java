@@ -11,10 +11,12 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,12 +35,15 @@ public final class ExtensionLocks implements AutoCloseable {
   private static final long POLL_MS_MIN = 2;
   private static final long POLL_MS_MAX = 50;
   private static final long RELEASE_AGAIN_MS = 1_000;
-  private static final int RELEASES_MAX = 600;
+  private static final int UNRELEASED_MAX = 10_000;
 
   private final Map<String, Entry> entries = new ConcurrentHashMap<>();
   private final Timer acquired;
   private final Timer timedOut;
   private final CountDownLatch closed = new CountDownLatch(1);
+  // Locks that may have a lease in the database, although no thread has them.
+  private final Set<String> unreleased = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean releasing = new AtomicBoolean();
   private volatile @Nullable Leases leases;
 
   /** A lock among the threads of this node, kept as long as threads use it. */
@@ -228,63 +233,109 @@ public final class ExtensionLocks implements AutoCloseable {
     return closed.await(millis, TimeUnit.MILLISECONDS);
   }
 
-  private static Optional<Lease> acquire(Leases shared, String name) {
+  private Optional<Lease> acquire(Leases shared, String name) {
     try {
       return shared.acquire(name);
-    } catch (Refused unavailable) {
+    } catch (Exception failure) {
+      // The lease may have been stored, or will be.
+      releaseLater(shared, name);
+      if (failure instanceof InterruptedException || Thread.currentThread().isInterrupted()) {
+        throw interrupted(name);
+      }
+      String reason = failure instanceof Refused refused ? refused.refusal().code() : "failed";
       throw new IllegalStateException(
-          "the lock " + shown(name) + " cannot be acquired: " + unavailable.refusal().code(),
-          unavailable);
+          "the lock " + shown(name) + " cannot be acquired: " + reason, failure);
     }
   }
 
+  /** The thread may be interrupted, which must not keep the lock from other nodes. */
   private void release(@Nullable Lease lease) {
     Leases shared = leases;
     if (lease == null || shared == null) {
       return;
     }
+    boolean interrupted = Thread.interrupted();
     try {
       shared.delete(lease);
-    } catch (Refused unavailable) {
+    } catch (Exception failure) {
+      interrupted |= failure instanceof InterruptedException;
       LOG.warn(
           "the lock {} cannot be released, trying again: {}",
           shown(lease.name()),
-          unavailable.refusal().code());
-      Thread.ofVirtual()
-          .name("release of " + lease.name())
-          .start(() -> releaseLater(shared, lease));
+          failure.toString());
+      releaseLater(shared, lease.name());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
   /** Until it is released other nodes cannot acquire it, and this node can. */
-  private void releaseLater(Leases shared, Lease lease) {
-    for (int i = 0; i < RELEASES_MAX; i++) {
-      try {
+  private void releaseLater(Leases shared, String name) {
+    if (unreleased.size() >= UNRELEASED_MAX) {
+      LOG.error("the lock {} stays with this node until it ends", shown(name));
+      return;
+    }
+    unreleased.add(name);
+    startReleasing(shared);
+  }
+
+  private void startReleasing(Leases shared) {
+    if (releasing.compareAndSet(false, true)) {
+      Thread.ofVirtual()
+          .name("release of extension locks")
+          .start(() -> releaseUntilNoneIsLeft(shared));
+    }
+  }
+
+  private void releaseUntilNoneIsLeft(Leases shared) {
+    try {
+      while (!unreleased.isEmpty()) {
         if (isClosedWithin(RELEASE_AGAIN_MS)) {
           return;
         }
-      } catch (InterruptedException _) {
-        Thread.currentThread().interrupt();
-        return;
+        releaseAll(shared);
       }
-      if (releaseNow(shared, lease)) {
-        return;
-      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return;
+    } finally {
+      releasing.set(false);
     }
-    LOG.error("the lock {} stays with this node until it ends", shown(lease.name()));
+    if (!unreleased.isEmpty()) {
+      // One that was added just before this thread ended.
+      startReleasing(shared);
+    }
   }
 
-  private boolean releaseNow(Leases shared, Lease lease) {
-    Entry entry = use(lease.name());
-    entry.threads.lock();
+  private void releaseAll(Leases shared) {
     try {
-      shared.delete(lease);
-      return true;
-    } catch (Refused _) {
-      return false;
+      for (String name : unreleased) {
+        if (releaseUnlessUsed(shared, name)) {
+          unreleased.remove(name);
+        }
+      }
+    } catch (RuntimeException failure) {
+      LOG.debug("locks cannot be released, trying again", failure);
+    }
+  }
+
+  /** Deletes the lease of a lock that no thread has; false if one has it. */
+  private boolean releaseUnlessUsed(Leases shared, String name) {
+    Entry entry = use(name);
+    try {
+      if (!entry.threads.tryLock()) {
+        return false;
+      }
+      try {
+        shared.acquire(name).ifPresent(shared::delete);
+        return true;
+      } finally {
+        entry.threads.unlock();
+      }
     } finally {
-      entry.threads.unlock();
-      leave(lease.name());
+      leave(name);
     }
   }
 
@@ -309,19 +360,8 @@ public final class ExtensionLocks implements AutoCloseable {
 
     @Override
     public void onOrphaned(String name) {
-      Entry entry = use(name);
-      try {
-        // A thread that holds or awaits it acquires and releases it anyway.
-        if (entry.threads.tryLock()) {
-          try {
-            shared.acquire(name).ifPresent(shared::delete);
-          } finally {
-            entry.threads.unlock();
-          }
-        }
-      } finally {
-        leave(name);
-      }
+      // A thread that holds or awaits it acquires and releases it anyway.
+      releaseUnlessUsed(shared, name);
     }
 
     @Override

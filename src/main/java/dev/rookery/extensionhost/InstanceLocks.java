@@ -103,7 +103,7 @@ final class InstanceLocks implements Locks {
 
     <T extends @Nullable Object, E extends Exception> T run(TransactionalWork<T, E> work) throws E {
       try {
-        SqlConnection opened = pool.get().getConnection().await();
+        SqlConnection opened = open();
         connection = opened;
         Transaction begun = opened.begin().await();
         transaction = begun;
@@ -117,6 +117,17 @@ final class InstanceLocks implements Locks {
         return result;
       } catch (Throwable failure) {
         rollBack();
+        throw failure;
+      }
+    }
+
+    /** A connection that comes after the thread was interrupted goes back to the pool. */
+    private SqlConnection open() {
+      Future<SqlConnection> opening = pool.get().getConnection();
+      try {
+        return opening.await();
+      } catch (Throwable failure) {
+        opening.onSuccess(SqlConnection::close);
         throw failure;
       }
     }

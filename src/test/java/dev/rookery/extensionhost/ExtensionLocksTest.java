@@ -16,12 +16,14 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.SqlConnection;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -203,6 +205,100 @@ final class ExtensionLocksTest {
       ann.heartbeat();
       assertThat(ofAnn.<Integer, RuntimeException>serialize("other", 1, LONG, tx -> set(tx, 6)))
           .isEqualTo(6);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void anInterruptedThreadReleasesAllItsLocks(TestStore store) {
+    try (var ann = member(store, "ann");
+        var bob = member(store, "bob")) {
+      ExtensionLocks shared = shared(ann);
+      Locks ofAnn = withTables(store, shared);
+      assertThatThrownBy(
+              () ->
+                  ofAnn.<Integer, RuntimeException>serialize(
+                      "shop",
+                      1,
+                      outer ->
+                          ofAnn.<Integer, RuntimeException>serialize(
+                              "shop",
+                              2,
+                              inner -> {
+                                Thread.currentThread().interrupt();
+                                throw new IllegalStateException("of the work");
+                              })))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("of the work");
+      assertThat(Thread.interrupted()).isTrue();
+      Locks ofBob = locks(bob);
+      assertThat(ofBob.<Integer, RuntimeException>serialize("shop", 1, LONG, () -> 1)).isOne();
+      assertThat(ofBob.<Integer, RuntimeException>serialize("shop", 2, LONG, () -> 2)).isEqualTo(2);
+      Eventually.holds(() -> shared.inUse() == 0);
+    }
+  }
+
+  @Test
+  void aLockWhoseAcquisitionWasInterruptedIsFreeForOtherNodes() throws Exception {
+    try (var store = TestStore.open(Databases.sqlite());
+        var ann = member(store, "ann");
+        var bob = member(store, "bob")) {
+      ExtensionLocks shared = shared(ann);
+      var writing = new CompletableFuture<Integer>();
+      var go = new CompletableFuture<Integer>();
+      Thread writer =
+          Thread.startVirtualThread(
+              () ->
+                  store
+                      .database()
+                      .write(
+                          tx -> {
+                            writing.complete(1);
+                            return go.join();
+                          }));
+      writing.join();
+      var failure = new CompletableFuture<Throwable>();
+      Thread waiting =
+          Thread.startVirtualThread(
+              () -> {
+                try {
+                  shared.acquire("shop/1", LONG);
+                } catch (RuntimeException interrupted) {
+                  failure.complete(interrupted);
+                }
+              });
+      // It waits for the database, which stores the lease all the same.
+      Eventually.holds(() -> waiting.getState() == Thread.State.WAITING);
+      waiting.interrupt();
+      assertThat(failure.join()).isInstanceOf(LockTimeoutException.class);
+      go.complete(1);
+      writer.join();
+      assertThat(locks(bob).<Integer, RuntimeException>serialize("shop", 1, LONG, () -> 1)).isOne();
+      Eventually.holds(() -> shared.inUse() == 0);
+    }
+  }
+
+  @Test
+  void anInterruptedThreadTakesNoConnection() {
+    try (var store = TestStore.open(Databases.sqlite());
+        var ann = member(store, "ann")) {
+      Locks locks = withTables(store, shared(ann));
+      SqlConnection only = pools.getFirst().getConnection().await();
+      assertThatThrownBy(
+              () ->
+                  locks.serialize(
+                      "shop",
+                      1,
+                      () -> {
+                        Thread.currentThread().interrupt();
+                        return locks.<Integer, RuntimeException>serialize(
+                            "shop", 1, tx -> set(tx, 1));
+                      }))
+          .isInstanceOf(InterruptedException.class);
+      only.close().await();
+      assertThat(locks.<Integer, RuntimeException>serialize("shop", 1, tx -> set(tx, 2)))
+          .isEqualTo(2);
+      assertThat(points()).isEqualTo(2);
     }
   }
 
