@@ -63,8 +63,10 @@ public interface Chat {
   long countUnread(long userId, ChatTarget target);
 
   /**
-   * As {@link #countUnread(long, ChatTarget)}, for at most 100 conversations at once, in their
+   * As {@link #countUnread(long, ChatTarget)}, for at most 64 conversations at once, in their
    * order; 0 for those that the player may not read.
+   *
+   * @throws IllegalArgumentException for more conversations
    */
   List<Long> countUnread(long userId, List<ChatTarget> targets);
 }
