@@ -292,6 +292,7 @@ final class ConsumerShard {
   private int handle(Lease lease, List<StoredEvent> batch, EventHandler by) {
     long started = System.nanoTime();
     int done = 0;
+    stoppedBy = null;
     try {
       while (done < batch.size()
           && (done == 0 || System.nanoTime() - started < RUN_MAX.toNanos())) {
