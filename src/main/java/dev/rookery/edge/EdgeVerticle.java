@@ -43,6 +43,12 @@ public final class EdgeVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     new EventLoopLag(services.meters(), loop).start(vertx);
+    // There are hundreds of routes, whose code is loaded meanwhile: on a busy machine that would
+    // block the event loop for seconds.
+    return vertx.executeBlocking(this::router).compose(this::listen);
+  }
+
+  private Future<HttpServer> listen(Router router) {
     var connections = new EventLoopConnections((ContextInternal) context, services);
     vertx.setPeriodic(services.deadlines().tickMs(), _ -> connections.advance());
     HttpServer created =
@@ -54,7 +60,7 @@ public final class EdgeVerticle extends VerticleBase {
                   StrictRequestDecoder.install(connection, options);
                   connections.accept(connection);
                 })
-            .requestHandler(router())
+            .requestHandler(router)
             .invalidRequestHandler(EdgeVerticle::rejectInvalid);
     server = created;
     return created.listen(address);
