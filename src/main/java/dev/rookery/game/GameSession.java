@@ -3,7 +3,7 @@ package dev.rookery.game;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The state of one match. Not thread-safe, and its calls do not block. */
+/** The state of one match. Not thread-safe; calls of a game in JavaScript block the thread. */
 public interface GameSession {
   /**
    * Carries out an action. A rejected action changes nothing.

@@ -22,13 +22,17 @@ final class CallBudget {
   private long begunNanos;
   private long begunBytes;
   private @Nullable String exceeded;
+  private boolean closed;
 
   CallBudget(ScriptLimits limits) {
     this.limits = limits;
   }
 
-  /** A call begins on the current thread. */
+  /** A call begins on the current thread. {@link ScriptException} after {@link #close}. */
   synchronized void begin(Context context) {
+    if (closed) {
+      throw shutDown();
+    }
     running = context;
     thread = Thread.currentThread().threadId();
     begunNanos = System.nanoTime();
@@ -44,6 +48,25 @@ final class CallBudget {
       exceeded = tooMuchMemory();
     }
     return exceeded;
+  }
+
+  static ScriptException shutDown() {
+    return new ScriptException("the node shuts down", true);
+  }
+
+  /** Ends the running call, and lets no further one begin. */
+  synchronized void close() {
+    closed = true;
+    Context present = running;
+    if (present != null) {
+      exceeded = shutDown().getMessage();
+      stop(present);
+    }
+  }
+
+  /** On a thread of its own, because it waits until the script has stopped. */
+  private static void stop(Context context) {
+    Thread.ofPlatform().daemon().name("script end").start(() -> context.close(true));
   }
 
   private String tooMuchMemory() {
@@ -67,7 +90,7 @@ final class CallBudget {
       present.interrupt(INTERRUPT_TIME);
     } catch (TimeoutException stuck) {
       // Inside one long operation; it ends the context as soon as it is over.
-      Thread.ofPlatform().daemon().name("script end").start(() -> present.close(true));
+      stop(present);
     }
   }
 }

@@ -36,7 +36,7 @@ public final class ScriptEngine implements AutoCloseable {
 
   private synchronized List<ScriptThread> threads() {
     if (closed) {
-      throw new ScriptException("the node shuts down", true);
+      throw CallBudget.shutDown();
     }
     if (threads.isEmpty()) {
       Engine engine = createEngine();

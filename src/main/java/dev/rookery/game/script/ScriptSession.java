@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,8 @@ final class ScriptSession implements GameSession {
   private final ScriptThread thread;
   private final List<String> players;
   private final String setup;
-  private final String key;
+  // Names what a context holds. After a failure another one, because the context may be ahead then.
+  private String key;
   private final List<Repeated> since = new ArrayList<>();
   // Null until the first state is taken: the match is started anew then.
   private @Nullable String base;
@@ -46,10 +48,13 @@ final class ScriptSession implements GameSession {
             .put("match", setup.match())
             .put("seed", setup.seed())
             .encode();
-    this.key = Long.toString(game.engine().nextSession());
+    this.key = newKey(game);
     this.base = state;
-    String shown = thread.call(game.script(), key, this::load);
-    this.current = new Lines(bounded(shown)).snapshot(players);
+    this.current = new Lines(call(this::load)).snapshot(players);
+  }
+
+  private static String newKey(ScriptGame game) {
+    return Long.toString(game.engine().nextSession());
   }
 
   private String load(ScriptContext context) {
@@ -91,23 +96,47 @@ final class ScriptSession implements GameSession {
   }
 
   private String send(Repeated sent) {
-    return thread.call(
-        game.script(),
-        key,
+    return call(
         context -> {
           require(context);
-          return bounded(context, sent.send(context));
+          return sent.send(context);
         });
+  }
+
+  private String call(Function<ScriptContext, String> work) {
+    boolean done = false;
+    try {
+      String result = thread.call(game.script(), key, context -> bounded(work.apply(context)));
+      done = true;
+      return result;
+    } finally {
+      if (!done) {
+        key = newKey(game);
+      }
+    }
   }
 
   private Outcome.Accepted accepted(Lines lines, Repeated sent) {
     Outcome.Accepted accepted = lines.accepted(players);
-    current = accepted.steps().getLast().after();
     since.add(sent);
     if (since.size() >= REPEATED_MAX) {
-      state();
+      shorten();
     }
+    current = accepted.steps().getLast().after();
     return accepted;
+  }
+
+  /** An action after which the state cannot be taken is not carried out. */
+  private void shorten() {
+    boolean done = false;
+    try {
+      state();
+      done = true;
+    } finally {
+      if (!done) {
+        since.removeLast();
+      }
+    }
   }
 
   @Override
@@ -139,18 +168,11 @@ final class ScriptSession implements GameSession {
     return send(context -> context.call("settlement", key));
   }
 
-  /** What is not returned must not stay in the context. */
-  private String bounded(ScriptContext context, String result) {
-    if (result.length() > game.engine().limits().resultChars()) {
-      context.remove(key);
-    }
-    return bounded(result);
-  }
-
   private String bounded(String result) {
     int max = game.engine().limits().resultChars();
     if (result.length() > max) {
-      throw new ScriptException("its views are longer than " + max + " characters", false);
+      throw new ScriptException(
+          "its views or its state are longer than " + max + " characters", false);
     }
     return result;
   }
@@ -162,15 +184,8 @@ final class ScriptSession implements GameSession {
 
   @Override
   public String state() {
-    String state =
-        thread.call(
-            game.script(),
-            key,
-            context -> {
-              require(context);
-              return context.call("state", key);
-            });
-    base = bounded(state);
+    String state = send(context -> context.call("state", key));
+    base = state;
     since.clear();
     return state;
   }

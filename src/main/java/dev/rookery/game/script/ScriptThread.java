@@ -3,8 +3,10 @@ package dev.rookery.game.script;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -25,6 +27,8 @@ final class ScriptThread implements AutoCloseable {
   private final ScriptMeters meters;
   private final CallBudget budget;
   private final ThreadPoolExecutor executor;
+  // The results of calls that wait or run.
+  private final Set<CompletableFuture<?>> awaited = ConcurrentHashMap.newKeySet();
   // The least recently used first. Only this thread uses it.
   private final Map<String, ScriptContext> contexts = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -51,13 +55,19 @@ final class ScriptThread implements AutoCloseable {
    * Runs work in the context of a script, and waits for it.
    *
    * @param session that the work uses; null for none
-   * @throws ScriptException if the script fails; it holds the session no longer then
+   * @throws ScriptException if the script fails, which does not hold the session any longer then;
+   *     or if the thread is closed
    */
   <R> R call(Script script, @Nullable String session, Function<ScriptContext, R> work) {
     var result = new CompletableFuture<R>();
+    // Before it is queued, so that close() finds every call that was.
+    awaited.add(result);
     try {
       executor.execute(
           () -> {
+            if (result.isDone()) {
+              return;
+            }
             try {
               result.complete(run(script, session, work));
             } catch (Throwable failure) {
@@ -65,16 +75,21 @@ final class ScriptThread implements AutoCloseable {
             }
           });
       return result.get();
-    } catch (RejectedExecutionException tooMany) {
-      throw new ScriptException("too many calls wait for this thread", true);
+    } catch (RejectedExecutionException refused) {
+      throw executor.isShutdown()
+          ? CallBudget.shutDown()
+          : new ScriptException("too many calls wait for this thread", true);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
+      result.completeExceptionally(interrupted);
       throw new ScriptException("the call was interrupted", true);
     } catch (ExecutionException failed) {
       if (failed.getCause() instanceof RuntimeException known) {
         throw known;
       }
       throw new IllegalStateException(failed.getCause());
+    } finally {
+      awaited.remove(result);
     }
   }
 
@@ -84,6 +99,8 @@ final class ScriptThread implements AutoCloseable {
     if (context == null) {
       context = new ScriptContext(engine, limits);
     }
+    // The engine counts the statements of a context, not those of a call.
+    context.context().resetLimits();
     budget.begin(context.context());
     String exceeded = null;
     RuntimeException failure = null;
@@ -206,8 +223,11 @@ final class ScriptThread implements AutoCloseable {
     budget.check();
   }
 
+  /** Ends the running call, and refuses those that wait for it. */
   @Override
   public void close() {
     executor.shutdownNow();
+    budget.close();
+    awaited.forEach(result -> result.completeExceptionally(CallBudget.shutDown()));
   }
 }

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -223,6 +224,80 @@ final class ScriptGameTest {
     assertThat(go(session, 2, "null")).isInstanceOf(Outcome.Accepted.class);
     assertThat(session.current().publicView()).isEqualTo("{\"value\":2}");
     assertThat(go(other, 1, "null")).isInstanceOf(Outcome.Accepted.class);
+  }
+
+  @Test
+  void countsTheStatementsOfEachCall() {
+    ScriptGame game =
+        load(
+            oneMove(
+                "({G, move}) => { let sum = 0; for (let i = 0; i < 100000; i++) { sum += i; }"
+                    + " return move.endTurn({value: G.value + 1}); }"));
+    GameSession session = start(game);
+
+    for (int number = 1; number <= 30; number++) {
+      assertThat(go(session, number, "null")).isInstanceOf(Outcome.Accepted.class);
+    }
+  }
+
+  /** The state is taken after every sixteenth action. */
+  @Test
+  void carriesOutNoActionAfterWhichTheStateIsTooLong() {
+    ScriptGame game =
+        load(
+            "const game = defineGame({maxPlayers: 1, setup: () => ({n: 0, hidden: ''}), views:"
+                + " {public: ({G}) => ({n: G.n}), player: ({G}) => ({n: G.n})}, moves: {go: ({G,"
+                + " move}, length) => move.endTurn({n: G.n + 1, hidden: 'x'.repeat(length ??"
+                + " 0)})}});");
+    GameSession session = start(game);
+    for (int number = 1; number <= 15; number++) {
+      go(session, number, "null");
+    }
+
+    assertThatThrownBy(() -> go(session, 16, "100000")).hasMessageContaining("state");
+
+    assertThat(session.current().publicView()).isEqualTo("{\"n\":15}");
+    assertThat(go(session, 16, "null")).isInstanceOf(Outcome.Accepted.class);
+    assertThat(session.current().publicView()).isEqualTo("{\"n\":16}");
+    assertThat(game.restore(new MatchSetup(List.of("0"), null, "seed", 5), session.state()))
+        .extracting(restored -> restored.current().publicView())
+        .isEqualTo("{\"n\":16}");
+  }
+
+  @Test
+  void endsAllCallsWhenItIsClosed() throws InterruptedException {
+    var engine =
+        new ScriptEngine(
+            new ScriptLimits(
+                1, Duration.ofHours(1), Long.MAX_VALUE, 512L << 20, 64 << 10, 4, 20, 1_000_000),
+            new SimpleMeterRegistry());
+    ScriptGame game =
+        ScriptGame.load(
+            engine, "test", "1", "1", ScriptGames.bundle(oneMove("() => { for (;;) {} }")));
+    var failures = new ConcurrentLinkedQueue<Throwable>();
+    var callers = new ArrayList<Thread>();
+    for (int i = 0; i < 5; i++) {
+      GameSession session = start(game);
+      callers.add(
+          Thread.ofVirtual()
+              .unstarted(
+                  () -> {
+                    try {
+                      go(session, 1, "null");
+                    } catch (ScriptException failure) {
+                      failures.add(failure);
+                    }
+                  }));
+    }
+    callers.forEach(Thread::start);
+
+    engine.close();
+
+    for (Thread caller : callers) {
+      caller.join();
+    }
+    assertThat(failures).hasSize(5);
+    assertThatThrownBy(() -> start(game)).hasMessageContaining("shuts down");
   }
 
   @Test
