@@ -1,10 +1,10 @@
 package dev.rookery.match;
 
-/** The log of a match does not give what it gave when it was written. */
+/** The log or a snapshot of a match does not give what it gave when it was written. */
 final class DamagedLogException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 
-  DamagedLogException() {
-    super("an action of a match cannot be repeated");
+  DamagedLogException(String message) {
+    super(message);
   }
 }

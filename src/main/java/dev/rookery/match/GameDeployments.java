@@ -9,6 +9,7 @@ import dev.rookery.game.script.ScriptException;
 import dev.rookery.game.script.ScriptGame;
 import dev.rookery.match.Games.Version;
 import dev.rookery.store.Database;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,13 +25,21 @@ import org.slf4j.LoggerFactory;
  */
 final class GameDeployments {
   private static final Logger LOG = LoggerFactory.getLogger(GameDeployments.class);
+  private static final Duration RETRY_AFTER = Duration.ofMinutes(1);
 
   private final GameStore store;
   private final ScriptEngine engine;
   private final Games games;
   private final ReentrantLock following = new ReentrantLock();
-  // Digests of scripts that could not be loaded here, so that each is tried and logged once.
-  private final Map<Version, String> broken = new HashMap<>();
+  // Scripts that could not be loaded here, so that not every command tries it again.
+  private final Map<Version, Broken> broken = new HashMap<>();
+
+  private record Broken(String digest, ScriptException failure, long sinceNanos) {
+    /** A node that was short of time or memory may be able to load it later. */
+    boolean isRecent() {
+      return System.nanoTime() - sinceNanos < RETRY_AFTER.toNanos();
+    }
+  }
 
   GameDeployments(Database database, ScriptEngine engine, Games games) {
     this.store = new GameStore(database);
@@ -50,7 +59,7 @@ final class GameDeployments {
       if (present instanceof ScriptGame game && game.digest().equals(row.digest())) {
         return present;
       }
-      Game game = evaluate(row, store.script(row));
+      Game game = evaluate(row);
       games.add(game);
       return game;
     } finally {
@@ -58,8 +67,27 @@ final class GameDeployments {
     }
   }
 
-  private ScriptGame evaluate(GameVersion row, String script) {
-    return ScriptGame.load(engine, row.gameKey(), row.version(), row.schemaVersion(), script);
+  private ScriptGame evaluate(GameVersion row) {
+    var version = new Version(row.gameKey(), row.version());
+    Broken before = broken.get(version);
+    if (before != null && before.digest.equals(row.digest()) && before.isRecent()) {
+      throw before.failure;
+    }
+    try {
+      var game =
+          ScriptGame.load(
+              engine, row.gameKey(), row.version(), row.schemaVersion(), store.script(row));
+      broken.remove(version);
+      return game;
+    } catch (ScriptException failure) {
+      LOG.error(
+          "version {} of the game {} cannot be loaded: {}",
+          row.version(),
+          row.gameKey(),
+          failure.getMessage());
+      broken.put(version, new Broken(row.digest(), failure, System.nanoTime()));
+      throw failure;
+    }
   }
 
   /** Loads what is active, forgets what is deleted. */
@@ -93,19 +121,10 @@ final class GameDeployments {
   }
 
   private Optional<Game> tryLoad(GameVersion row) {
-    var version = new Version(row.gameKey(), row.version());
-    if (row.digest().equals(broken.get(version))) {
-      return Optional.empty();
-    }
     try {
       return Optional.of(load(row));
-    } catch (ScriptException failure) {
-      LOG.error(
-          "version {} of the game {} cannot be loaded: {}",
-          row.version(),
-          row.gameKey(),
-          failure.getMessage());
-      broken.put(version, row.digest());
+    } catch (ScriptException known) {
+      LOG.debug("version {} of the game {} is left out", row.version(), row.gameKey(), known);
       return Optional.empty();
     }
   }

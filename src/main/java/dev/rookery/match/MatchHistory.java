@@ -169,7 +169,7 @@ final class MatchHistory {
       List<Step> steps = MatchLog.repeat(session, record);
       revision += steps.size();
       if (revision != record.revision()) {
-        throw new DamagedLogException();
+        throw new DamagedLogException("an action of a match leads to another revision");
       }
       if (record.number() % MatchLog.SNAPSHOT_EVERY == 0) {
         Optional<SnapshotRow> stored =

@@ -77,7 +77,7 @@ final class MatchLog {
 
   private static void verify(SnapshotRow saved) {
     if (!digest(saved.state()).equals(saved.digest())) {
-      throw new IllegalStateException("a snapshot of a match is damaged");
+      throw new DamagedLogException("a snapshot of a match is damaged");
     }
   }
 
@@ -87,7 +87,7 @@ final class MatchLog {
         && steps.getFirst().record().equals(row.record())) {
       return steps;
     }
-    throw new DamagedLogException();
+    throw new DamagedLogException("an action of a match cannot be repeated");
   }
 
   private static GameSession.@Nullable Outcome outcome(GameSession session, RecordRow row) {

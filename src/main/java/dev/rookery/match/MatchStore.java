@@ -113,6 +113,19 @@ final class MatchStore {
       VALUES ($1, $2, $3, $4, $5, $6, $7)
       """;
 
+  private static final String DELETE_SEAT =
+      "DELETE FROM match_seat WHERE room_id = $1 AND user_key = $2";
+
+  private static final String FORGET_SEAT =
+      """
+      UPDATE match_seat SET user_key = '', user_name = NULL WHERE room_id = $1 AND user_key = $2
+      """;
+
+  private static final String CLOSE =
+      """
+      UPDATE match_room SET phase = 'closed', wake_ms = NULL, touched_ms = $1 WHERE room_id = $2
+      """;
+
   private static final String FIND_SOCKETS =
       "SELECT socket_id, user_key, player, run FROM match_socket WHERE room_id = $1 LIMIT $2";
 
@@ -398,6 +411,21 @@ final class MatchStore {
           seat.bot() == null ? null : seat.bot().botID(),
           seat.bot() == null ? null : seat.bot().label());
     }
+  }
+
+  /** Frees the seat of a user. */
+  void deleteSeat(Transaction tx, String room, String user) {
+    tx.run(DELETE_SEAT, room, user);
+  }
+
+  /** Nobody is in the seat of a user any more, but it stays taken. */
+  void forgetSeat(Transaction tx, String room, String user) {
+    tx.run(FORGET_SEAT, room, user);
+  }
+
+  /** Closes a room and what is due in it. */
+  void close(Transaction tx, String room) {
+    tx.run(CLOSE, tx.now().toEpochMilli(), room);
   }
 
   /** Begins a match, which may go on with records that are there. */

@@ -161,7 +161,8 @@ public final class MatchVerticle extends VerticleBase {
       case MatchCommand.InRoom<?> inRoom -> askOwner(inRoom);
       case MatchCommand.DescribeGame _ -> games.standard().info();
       case MatchCommand.Open open -> open(open);
-      case MatchCommand.Find(var room) -> find(room);
+      // The version of its game may have to be loaded first.
+      case MatchCommand.Find(var room) -> apart(() -> find(room));
       case MatchCommand.Forget(var player) -> forget(player);
     };
   }
@@ -266,8 +267,17 @@ public final class MatchVerticle extends VerticleBase {
     for (String room : dead) {
       long since = deadSince.computeIfAbsent(room, _ -> now);
       if (now - since >= RECONNECT_WITHIN.toNanos()) {
-        owners.ask(new MatchCommand.RemoveDeadSockets(room));
+        removeDeadSockets(room);
       }
+    }
+  }
+
+  /** A room in which this fails must not keep the others from being looked at. */
+  private void removeDeadSockets(String room) {
+    try {
+      owners.ask(new MatchCommand.RemoveDeadSockets(room));
+    } catch (RuntimeException failed) {
+      LOG.warn("the sockets of ended nodes could not be removed from a room", failed);
     }
   }
 

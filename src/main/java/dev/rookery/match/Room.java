@@ -8,6 +8,7 @@ import dev.rookery.game.Game;
 import dev.rookery.game.GameInfo;
 import dev.rookery.game.MatchSetup;
 import dev.rookery.game.ProfileInfo;
+import dev.rookery.game.script.ScriptException;
 import dev.rookery.lease.Lease;
 import dev.rookery.lease.Leases;
 import dev.rookery.match.LobbyRules.TakenSeat;
@@ -34,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A room on the node that owns it. Its commands are carried out one at a time; the caller holds its
- * lock. What it keeps in memory is what has been committed: after a failed write it is dropped and
- * read again.
+ * lock. What it keeps in memory is what has been committed: after a failure it is dropped and read
+ * again.
  */
 final class Room {
   private static final ProfileStore PROFILES = new ProfileStore();
@@ -62,7 +63,54 @@ final class Room {
   /** Carries out a command; blocks the virtual thread. */
   Object carryOut(MatchCommand.InRoom<?> command) {
     requireValidLease();
-    load();
+    try {
+      load();
+    } catch (DamagedLogException | ScriptException broken) {
+      return removeRows(command, broken);
+    } catch (Refused refused) {
+      if (refused.refusal() instanceof Refusal.Missing) {
+        return removeRows(command, refused);
+      }
+      throw refused;
+    }
+    boolean done = false;
+    try {
+      Object answer = carryOutLoaded(command);
+      done = true;
+      return answer;
+    } catch (Refused refused) {
+      // By a rule, before anything was changed, or by write(), which has seen to it.
+      done = true;
+      throw refused;
+    } finally {
+      loaded &= done;
+    }
+  }
+
+  /**
+   * Removes a user or sockets from a room whose match cannot be run, or closes it. Such a room must
+   * block neither the deletion of an account nor its own.
+   */
+  private Done removeRows(MatchCommand.InRoom<?> command, RuntimeException broken) {
+    switch (command) {
+      case MatchCommand.Disconnect(_, var socket, _) ->
+          write(tx -> with.store().deleteSocket(tx, socket));
+      case MatchCommand.RemoveDeadSockets _ ->
+          with.store()
+              .deadSockets(with.database(), id)
+              .forEach(dead -> write(tx -> with.store().deleteSocket(tx, dead)));
+      case MatchCommand.LeaveSeat(_, var user) ->
+          write(tx -> with.store().deleteSeat(tx, id, user));
+      case MatchCommand.ForgetUser(_, var user) ->
+          write(tx -> with.store().forgetSeat(tx, id, user));
+      case MatchCommand.CloseRoom(_, var user) when row != null && row.hostUser().equals(user) ->
+          write(new MatchEvent.Closed(id, "host_close"), tx -> with.store().close(tx, id));
+      default -> throw broken;
+    }
+    return Done.DONE;
+  }
+
+  private Object carryOutLoaded(MatchCommand.InRoom<?> command) {
     return switch (command) {
       case MatchCommand.ConnectToLobby connect -> connect(connect);
       case MatchCommand.ConnectToMatch connect -> connect(connect);
@@ -133,7 +181,14 @@ final class Room {
     requireValidLease();
     load();
     RoomMatch present = match;
-    return present != null && present.advance();
+    boolean done = false;
+    try {
+      boolean advanced = present != null && present.advance();
+      done = true;
+      return advanced;
+    } finally {
+      loaded &= done;
+    }
   }
 
   private void requireValidLease() {
@@ -264,6 +319,7 @@ final class Room {
               with.store().insertSocket(tx, id, socket);
             });
     sockets.put(socket.socket(), socket);
+    match().askBotsAgain();
     return new MatchJoined(match().view(), connected, position);
   }
 
@@ -475,6 +531,10 @@ final class Room {
   }
 
   private Done forget(String user) {
+    if (lobby == null) {
+      // The room was deleted meanwhile.
+      return Done.DONE;
+    }
     LobbyRules next = lobby().forget(user);
     if (!next.equals(lobby)) {
       write(tx -> with.store().saveLobby(tx, id, next));

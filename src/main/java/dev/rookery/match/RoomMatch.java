@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>What a bot decides depends on nothing but the state, so a new owner decides the same again. A
  * bot whose action is rejected, and a deadline at which the game does nothing, wait for the next
- * change of the match.
+ * change of the match; a bot also until a player connects.
  */
 final class RoomMatch {
   private static final Logger LOG = LoggerFactory.getLogger(RoomMatch.class);
@@ -108,10 +108,11 @@ final class RoomMatch {
   /** When {@link #advance} has something to do; null for never. */
   @Nullable Long wakeAt() {
     PlannedAction next = planned;
+    Long deadline = turn.deadline;
     if (next != null) {
-      return next.at;
+      return deadline == null ? next.at : Math.min(next.at, deadline);
     }
-    return nextBot() == null ? turn.deadline : (Long) with.clock().millis();
+    return nextBot() == null ? deadline : (Long) with.clock().millis();
   }
 
   private @Nullable String nextBot() {
@@ -159,6 +160,11 @@ final class RoomMatch {
     if (nextBot() == null) {
       saveWake(turn.deadline);
     }
+  }
+
+  /** Bots that waited for a change of the match are asked once more. */
+  void askBotsAgain() {
+    stuckBots.clear();
   }
 
   private void saveWake(@Nullable Long wake) {

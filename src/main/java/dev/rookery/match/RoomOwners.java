@@ -38,6 +38,9 @@ final class RoomOwners implements FailoverHandler {
 
   private static final Duration PAUSE = Duration.ofMillis(250);
 
+  /** What is due in a room is tried again after this time if it failed. */
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
   private final RoomDependencies with;
   private final Leases leases;
   private final Membership membership;
@@ -229,9 +232,14 @@ final class RoomOwners implements FailoverHandler {
         }
       } catch (RuntimeException failed) {
         LOG.warn("what is due in a room could not be carried out", failed);
+        retryLater();
       } finally {
         driving.set(false);
       }
+    }
+
+    private void retryLater() {
+      wakeMs = with.clock().millis() + RETRY_AFTER.toMillis();
     }
 
     private boolean driveOnce() {
@@ -251,6 +259,7 @@ final class RoomOwners implements FailoverHandler {
         if (refused.refusal().code().equals(NOT_OWNER)) {
           drop();
         }
+        retryLater();
         return false;
       } finally {
         lock.unlock();

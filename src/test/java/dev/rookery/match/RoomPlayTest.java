@@ -128,6 +128,44 @@ final class RoomPlayTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
+  void aBotThatWaitsLongerThanTheTurnLastsTimesOut(TestStore store) {
+    var slow = new UnreliableGame(game);
+    slow.botDelayMs = TURN.toMillis() * 2;
+    Room room = TestRooms.own(store, member(store, "first"), ROOM, slow);
+    start(room);
+    store.clock().advance(TURN);
+    assertThat(room.advance()).isTrue();
+
+    assertThat(room.advance()).isFalse();
+
+    assertThat(room.wakeAt()).isEqualTo(store.clock().instant().plus(TURN).toEpochMilli());
+    store.clock().advance(TURN);
+    assertThat(room.advance()).isTrue();
+    assertThat(new JsonObject(view(room).log().getLast()).getString("event"))
+        .isEqualTo("__timeout");
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void aBotThatFailedIsAskedAgainWhenAPlayerConnects(TestStore store) {
+    var unreliable = new UnreliableGame(game);
+    Room room = TestRooms.own(store, member(store, "first"), ROOM, unreliable);
+    start(room);
+    store.clock().advance(TURN);
+    assertThat(room.advance()).isTrue();
+    unreliable.botsFail = true;
+    assertThat(room.advance()).isFalse();
+    unreliable.botsFail = false;
+    assertThat(room.advance()).isFalse();
+
+    room.carryOut(new MatchCommand.ConnectToMatch(ROOM, "ann", "0", "socket 2"));
+
+    assertThat(room.advance()).isTrue();
+    assertThat(view(room).log()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
   void aSecondMatchInARoomPaysNothingAgain(TestStore store) {
     Room room = TestRooms.own(store, member(store, "first"), ROOM, game);
     start(room);

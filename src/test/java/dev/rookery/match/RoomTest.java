@@ -97,4 +97,58 @@ final class RoomTest {
     assertThat(place(taken, "0", 0, 0, "request 1")).isEqualTo(accepted);
     assertThat(((MatchView) taken.carryOut(new MatchCommand.View(ROOM))).revision()).isEqualTo(1);
   }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void anActionWhoseSnapshotCannotBeTakenLeavesTheMatchAsItWas(TestStore store) {
+    var game = new UnreliableGame(CountingGame.create());
+    Room room = TestRooms.own(store, member(store, "first"), ROOM, game);
+    start(room);
+    for (int number = 1; number < MatchLog.SNAPSHOT_EVERY; number++) {
+      roll(store, room, number);
+    }
+    var before = (MatchView) room.carryOut(new MatchCommand.View(ROOM));
+    game.stateFails = true;
+
+    assertThatThrownBy(() -> roll(store, room, MatchLog.SNAPSHOT_EVERY))
+        .isInstanceOf(IllegalStateException.class);
+
+    assertThat(room.carryOut(new MatchCommand.View(ROOM))).isEqualTo(before);
+    game.stateFails = false;
+    assertThat(roll(store, room, MatchLog.SNAPSHOT_EVERY).error()).isNull();
+  }
+
+  private static ActResult roll(TestStore store, Room room, int number) {
+    // A player has only so many actions in a second.
+    store.clock().advance(Duration.ofSeconds(1));
+    String player = number % 2 == 1 ? "0" : "1";
+    return (ActResult)
+        room.carryOut(
+            new MatchCommand.Act(ROOM, player, "roll", "null", null, "c", "request " + number));
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void usersLeaveARoomWhoseGameIsGone(TestStore store) {
+    var owner = member(store, "first");
+    start(room(store, owner));
+    Room broken = TestRooms.own(store, owner, ROOM, CountingGame.create());
+    assertThatThrownBy(() -> broken.carryOut(new MatchCommand.View(ROOM)))
+        .hasMessageContaining("unknown_game");
+
+    broken.carryOut(new MatchCommand.ForgetUser(ROOM, "bob"));
+    broken.carryOut(new MatchCommand.Disconnect(ROOM, "socket 2", true));
+    broken.carryOut(new MatchCommand.CloseRoom(ROOM, "ann"));
+
+    var rooms = new MatchStore();
+    assertThat(rooms.sockets(store.database(), ROOM))
+        .extracting(MatchStore.SocketRow::socket)
+        .containsExactly("socket 1");
+    assertThat(rooms.seats(store.database(), ROOM))
+        .extracting(LobbyRules.TakenSeat::user)
+        .containsExactly("ann", "");
+    assertThat(rooms.find(store.database(), ROOM).orElseThrow().phase()).isEqualTo(Phase.CLOSED);
+    assertThatThrownBy(() -> broken.carryOut(new MatchCommand.CloseRoom(ROOM, "bob")))
+        .hasMessageContaining("unknown_game");
+  }
 }
