@@ -2,6 +2,9 @@ package dev.rookery.loadtest;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +16,7 @@ import org.HdrHistogram.Histogram;
  * the same state, and their times are compared.
  */
 final class OfflineFriendsScenario implements Scenario {
+  private static final String NOTIFICATIONS = "/api/v1/notifications";
   private static final int PLAYERS = 4;
   private static final long TURN_MS = 500;
   private static final long ERRORS_MAX = 100;
@@ -49,9 +53,32 @@ final class OfflineFriendsScenario implements Scenario {
   private Future<Void> befriend(List<LoadTestUser> friends) {
     Future<Void> all = Future.succeededFuture();
     for (LoadTestUser player : with.players) {
-      all = all.compose(_ -> Friendships.make(context, player, friends));
+      all =
+          all.compose(_ -> Friendships.make(context, player, friends))
+              .compose(_ -> deleteNotifications(player));
     }
     return all;
+  }
+
+  /** Those of the friendships would be sent at each sign-in. */
+  private Future<Void> deleteNotifications(LoadTestUser player) {
+    var client = context.client(player.node());
+    return client
+        .get(NOTIFICATIONS + "?page_size=100", player.token())
+        .compose(
+            page -> {
+              var ids = new JsonArray();
+              page.getJsonArray("data").forEach(one -> ids.add(((JsonObject) one).getLong("id")));
+              return ids.isEmpty()
+                  ? Future.succeededFuture()
+                  : client
+                      .call(
+                          HttpMethod.DELETE,
+                          NOTIFICATIONS,
+                          player.token(),
+                          JsonObject.of("ids", ids))
+                      .compose(_ -> deleteNotifications(player));
+            });
   }
 
   private Future<Void> turns(int seconds) {
