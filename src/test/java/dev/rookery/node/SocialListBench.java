@@ -13,9 +13,11 @@ import dev.rookery.group.GroupQuery.Order;
 import dev.rookery.group.GroupType;
 import dev.rookery.notification.NotificationCommand;
 import dev.rookery.party.PartyCommand;
+import dev.rookery.store.StoreConfig;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.RecordingDatabase;
 import dev.rookery.testkit.TestStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -55,14 +57,31 @@ final class SocialListBench {
             ? List.of(arguments).subList(1, arguments.length)
             : List.of("sqlite", "postgres");
     for (String kind : kinds) {
-      try (var store =
-          TestStore.open(kind.equals("sqlite") ? Databases.sqlite() : Databases.postgres())) {
+      try (var store = open(kind.equals("sqlite") ? Databases.sqlite() : Databases.postgres())) {
         var data = new SocialListData(store.database(), messages);
         data.fill();
         new SocialListBench(store, data).measure();
       }
     }
     System.exit(0);
+  }
+
+  /** Opens a store whose statements may take as long as filling it needs. */
+  private static TestStore open(Databases.TestDatabase place) {
+    StoreConfig usual = place.config();
+    var patient =
+        new StoreConfig(
+            usual.location(),
+            usual.connections(),
+            usual.pendingMax(),
+            Duration.ofMinutes(30),
+            usual.connectTimeout(),
+            usual.historyRetention(),
+            usual.historyEventsMax(),
+            usual.idempotencyRetention(),
+            usual.streamRetention(),
+            usual.unreadRetention());
+    return TestStore.open(place, patient, Databases.EVENTS);
   }
 
   private void measure() {
