@@ -105,7 +105,7 @@ final class NodeCrashIT {
       assertThat(answer.body().getInteger("sent")).isEqualTo(MEMBERS);
     }
 
-    try (var node = NodeProcess.start(data, port, environment)) {
+    try (var _ = NodeProcess.start(data, port, environment)) {
       for (RestPlayer member : members) {
         Eventually.holds(() -> countsOf(member).equals(ONCE));
       }
