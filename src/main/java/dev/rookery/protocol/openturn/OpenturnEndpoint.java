@@ -53,7 +53,7 @@ public final class OpenturnEndpoint implements Protocol {
     var issuer = new TokenIssuer(new RoomTokens(settings.tokenSecret()), clock, settings);
     var saves = new SaveFiles(bus, ids, clock, settings);
     this.bus = bus;
-    this.tokens = new RequestTokens(issuer);
+    this.tokens = new RequestTokens(issuer, sessions);
     this.connector =
         new RoomConnector(
             upgrader,
@@ -118,7 +118,10 @@ public final class OpenturnEndpoint implements Protocol {
       RoutingContext context, String room, Function<RoomClaims, Future<JsonObject>> route) {
     RoomClaims claims = tokens.require(context, room, "invalid_room_token");
     if (claims != null) {
-      Responses.respond(context, 200, route.apply(claims));
+      tokens
+          .checkSession(claims)
+          .onSuccess(_ -> Responses.respond(context, 200, route.apply(claims)))
+          .onFailure(cause -> RequestTokens.refuse(context, cause));
     }
   }
 
@@ -169,14 +172,20 @@ public final class OpenturnEndpoint implements Protocol {
       Responses.error(context, 401, "invalid_room_token");
       return;
     }
-    Responses.respondText(
-        context,
-        bus.ask(new MatchCommand.Find(room))
-            .compose(
-                found ->
-                    found.flatMap(one -> one.playerOf(claims.userID())).equals(Optional.of(player))
-                        ? snapshot(room, player)
-                        : Future.succeededFuture("null")));
+    tokens
+        .checkSession(claims)
+        .onSuccess(_ -> Responses.respondText(context, snapshot(room, claims.userID(), player)))
+        .onFailure(cause -> RequestTokens.refuse(context, cause));
+  }
+
+  /** {@code null} if the user does not have the seat of the player. */
+  private Future<String> snapshot(String room, String user, String player) {
+    return bus.ask(new MatchCommand.Find(room))
+        .compose(
+            found ->
+                found.flatMap(one -> one.playerOf(user)).equals(Optional.of(player))
+                    ? snapshot(room, player)
+                    : Future.succeededFuture("null"));
   }
 
   /** A match that has not started has none. */

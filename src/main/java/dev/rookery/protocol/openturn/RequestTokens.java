@@ -1,16 +1,29 @@
 package dev.rookery.protocol.openturn;
 
+import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
+import dev.rookery.base.SessionId;
 import dev.rookery.base.Text;
 import dev.rookery.match.MatchCommand;
+import dev.rookery.session.Sessions;
+import dev.rookery.session.Tokens;
+import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Verifies the room tokens of requests. */
 final class RequestTokens {
-  private final TokenIssuer issuer;
+  private static final String INVALID = "invalid_room_token";
+  private static final int PLAYER_DIGITS_MAX = 18;
 
-  RequestTokens(TokenIssuer issuer) {
+  private final TokenIssuer issuer;
+  private final Sessions sessions;
+
+  RequestTokens(TokenIssuer issuer, Sessions sessions) {
     this.issuer = issuer;
+    this.sessions = sessions;
   }
 
   /** The claims of a token; null if it is not valid, or names what cannot be stored. */
@@ -33,7 +46,7 @@ final class RequestTokens {
     }
     RoomClaims claims = verify(token);
     if (claims == null) {
-      Responses.error(context, 401, "invalid_room_token");
+      Responses.error(context, 401, INVALID);
       return null;
     }
     if (!claims.roomID().equals(room)) {
@@ -41,5 +54,38 @@ final class RequestTokens {
       return null;
     }
     return claims;
+  }
+
+  /**
+   * Fails if the token was given to a session that has ended; {@link #refuse} answers the failure.
+   */
+  Future<?> checkSession(RoomClaims claims) {
+    SessionId session = claims.session();
+    if (session == null) {
+      return Future.succeededFuture();
+    }
+    return isPlayer(claims.userID())
+        ? sessions.check(
+            new Tokens.AccessClaims(
+                session,
+                new PlayerId(Long.parseLong(claims.userID())),
+                Duration.ofSeconds(claims.exp()).toMillis()))
+        : Future.failedFuture(Refused.denied("invalid_token"));
+  }
+
+  /** Answers a request whose token {@link #checkSession} has not accepted. */
+  static void refuse(RoutingContext context, Throwable cause) {
+    boolean ended =
+        cause instanceof Refused refused && !(refused.refusal() instanceof Refusal.Unavailable);
+    if (ended) {
+      Responses.error(context, 401, INVALID);
+    } else {
+      Responses.fail(context, cause);
+    }
+  }
+
+  /** Whether a user is a player of this server, and none of a service with users of its own. */
+  static boolean isPlayer(String user) {
+    return user.length() <= PLAYER_DIGITS_MAX && user.chars().allMatch(c -> c >= '0' && c <= '9');
   }
 }

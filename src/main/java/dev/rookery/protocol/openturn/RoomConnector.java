@@ -4,7 +4,6 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
-import dev.rookery.base.SessionId;
 import dev.rookery.base.Text;
 import dev.rookery.bus.Bus;
 import dev.rookery.edge.AllowedOrigins;
@@ -18,14 +17,12 @@ import dev.rookery.fanout.Subscription;
 import dev.rookery.match.MatchCommand;
 import dev.rookery.match.MatchTopic;
 import dev.rookery.protocol.openturn.RoomClaims.Scope;
-import dev.rookery.session.Tokens;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +34,6 @@ import org.jspecify.annotations.Nullable;
 final class RoomConnector {
   private static final String USER_NAME = "x-openturn-user-name";
   private static final int USER_NAME_MAX = 80;
-  private static final int PLAYER_DIGITS_MAX = 18;
 
   private final WebSocketUpgrader upgrader;
   private final AllowedOrigins origins;
@@ -79,38 +75,16 @@ final class RoomConnector {
     RoomClaims claims = tokens.require(context, room, "room_token_mismatch");
     if (claims != null) {
       request.pause();
-      checkSession(claims)
+      tokens
+          .checkSession(claims)
           .onSuccess(_ -> open(context, stranger, claims))
           .onFailure(cause -> refuseSession(context, cause));
     }
   }
 
-  /** Fails if the token was given to a session that has ended. */
-  private Future<?> checkSession(RoomClaims claims) {
-    SessionId session = claims.session();
-    if (session == null) {
-      return Future.succeededFuture();
-    }
-    return isPlayer(claims.userID())
-        ? services
-            .sessions()
-            .check(
-                new Tokens.AccessClaims(
-                    session,
-                    new PlayerId(Long.parseLong(claims.userID())),
-                    Duration.ofSeconds(claims.exp()).toMillis()))
-        : Future.failedFuture(Refused.denied("invalid_token"));
-  }
-
   private static void refuseSession(RoutingContext context, Throwable cause) {
-    boolean ended =
-        cause instanceof Refused refused && !(refused.refusal() instanceof Refusal.Unavailable);
-    if (ended) {
-      context.request().resume();
-      Responses.error(context, 401, "invalid_room_token");
-    } else {
-      refuse(context, cause);
-    }
+    context.request().resume();
+    RequestTokens.refuse(context, cause);
   }
 
   private void open(RoutingContext context, SocketOwner stranger, RoomClaims claims) {
@@ -147,11 +121,9 @@ final class RoomConnector {
 
   /** A user of this server is a player, and has the bounds of one. */
   private static SocketOwner owner(SocketOwner stranger, String user) {
-    return isPlayer(user) ? stranger.signedInAs(new PlayerId(Long.parseLong(user))) : stranger;
-  }
-
-  private static boolean isPlayer(String user) {
-    return user.length() <= PLAYER_DIGITS_MAX && user.chars().allMatch(c -> c >= '0' && c <= '9');
+    return RequestTokens.isPlayer(user)
+        ? stranger.signedInAs(new PlayerId(Long.parseLong(user)))
+        : stranger;
   }
 
   private String connectUrl(HttpServerRequest request, String room) {

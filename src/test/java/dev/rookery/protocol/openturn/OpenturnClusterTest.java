@@ -52,6 +52,13 @@ final class OpenturnClusterTest {
     try (var refused = RawSocket.handshake(cluster.node(0).port(), host.path())) {
       assertThat(refused.status()).isEqualTo(401);
     }
+    String room = "/rooms/" + host.room();
+    for (String route : new String[] {"/lookup", "/room-state"}) {
+      assertThat(cluster.node(0).get(room + route + "?token=" + host.token()).statusCode())
+          .isEqualTo(401);
+    }
+    var bootstrap = JsonObject.of("playerID", "0", "token", host.token()).encode();
+    assertThat(cluster.node(0).post(room + "/bootstrap", bootstrap).statusCode()).isEqualTo(401);
   }
 
   private static void send(TestNode node, String method, String path, RoomPlayer by) {
