@@ -187,6 +187,10 @@ final class RoomConnector {
         .onFailure(
             cause -> {
               subscription.cancel();
+              if (!isRule(cause)) {
+                // It may have been carried out although the answer did not come.
+                leave(entry, false);
+              }
               refuse(context, cause);
             })
         .onSuccess(
@@ -205,6 +209,10 @@ final class RoomConnector {
                     }));
   }
 
+  private static boolean isRule(Throwable cause) {
+    return cause instanceof Refused refused && !(refused.refusal() instanceof Refusal.Unavailable);
+  }
+
   private void upgrade(
       RoutingContext context,
       SocketOwner owner,
@@ -213,14 +221,20 @@ final class RoomConnector {
       Function<Connection, WebSocketListener> open) {
     var opened = new boolean[1];
     // The room counts the socket already; it must not keep one that never opened.
-    context.addEndHandler(
-        _ -> {
+    Runnable end =
+        () -> {
           if (!opened[0]) {
             opened[0] = true;
             whenRefused.run();
-            leave(entry);
+            leave(entry, true);
           }
-        });
+        };
+    if (context.response().closed()) {
+      // The client has gone meanwhile, and a handler of the end would not be called any more.
+      end.run();
+      return;
+    }
+    context.addEndHandler(_ -> end.run());
     upgrader.upgrade(
         context.request(),
         owner,
@@ -230,9 +244,12 @@ final class RoomConnector {
         });
   }
 
-  private void leave(RoomEntry entry) {
+  /**
+   * @param leaving false if the client is expected to connect again at once
+   */
+  private void leave(RoomEntry entry, boolean leaving) {
     bus()
-        .ask(new MatchCommand.Disconnect(entry.room(), entry.socket(), true))
+        .ask(new MatchCommand.Disconnect(entry.room(), entry.socket(), leaving))
         .onFailure(_ -> Responses.LOG.debug("a socket that did not open is left in its room"));
   }
 
