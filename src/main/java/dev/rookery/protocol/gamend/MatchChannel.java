@@ -83,8 +83,8 @@ final class MatchChannel implements Channel {
                 return refuse("unknown_room");
               }
               RoomInfo info = found.get();
-              if (info.phase() == Phase.LOBBY) {
-                return refuse("room_not_started");
+              if (info.phase() != Phase.ACTIVE) {
+                return refuse(info.phase() == Phase.LOBBY ? "room_not_started" : "room_closed");
               }
               return info.playerOf(user)
                   .map(seat -> connect(user, seat, resume))
@@ -108,7 +108,8 @@ final class MatchChannel implements Channel {
             MatchTopic.of(room),
             new SeatEncoder(topic, seat),
             resume,
-            MembershipEvents.NONE);
+            // Another match of the room may give the seat to somebody else.
+            new MembershipEvents(_ -> false, MatchEvent.ReturnedToLobby.class::isInstance));
     subscription = subscribed;
     return bus.ask(new MatchCommand.ConnectToMatch(room, user, seat, socket))
         .recover(
@@ -240,6 +241,13 @@ final class MatchChannel implements Channel {
       Push push =
           switch (delivery.posted().event()) {
             case MatchEvent.Advanced event -> push(topic, "advanced", advanced(event));
+            case MatchEvent.Restarted(var match) ->
+                push(
+                    topic,
+                    "restarted",
+                    "{" + seen(match.revision(), match.snapshot(), player) + "}");
+            case MatchEvent.ReturnedToLobby(var info) ->
+                new Push(topic, "returned_to_lobby", JsonObject.of("room_id", info.room()));
             case MatchEvent.PlayerConnected(_, var who, var first, var connected) ->
                 first ? presence("player_connected", who, connected) : null;
             case MatchEvent.PlayerDisconnected(_, var who, var connected) ->

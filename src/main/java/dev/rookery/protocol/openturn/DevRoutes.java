@@ -77,6 +77,8 @@ public final class DevRoutes implements Protocol {
     routes.get(
         ROOM + "/presence", (context, _) -> invitations.find(context).map(DevRoutes::presence));
     routes.get(ROOM + "/bootstrap", this::bootstrap);
+    routes.post(ROOM + "/reset", 200, this::reset);
+    routes.post(ROOM + "/return-to-lobby", 200, this::returnToLobby);
     saves.mount(routes);
     router
         .route("/api/dev/*")
@@ -177,6 +179,27 @@ public final class DevRoutes implements Protocol {
           .forEach(connected::add);
     }
     return ServerMessage.room(room).put("connectedPlayerIDs", connected);
+  }
+
+  private Future<JsonObject> reset(RoutingContext context, Session session) {
+    String user = MatchCommand.user(session.player());
+    return invitations
+        .find(context)
+        .compose(room -> bus.ask(new MatchCommand.Reset(room.room(), user)))
+        .map(match -> done(match.room()).put("revision", match.revision()));
+  }
+
+  private Future<JsonObject> returnToLobby(RoutingContext context, Session session) {
+    String user = MatchCommand.user(session.player());
+    return invitations
+        .find(context)
+        .compose(
+            room ->
+                bus.ask(new MatchCommand.ReturnToLobby(room.room(), user)).map(done(room.room())));
+  }
+
+  private static JsonObject done(String room) {
+    return JsonObject.of("ok", true, "roomID", room);
   }
 
   private Future<JsonObject> bootstrap(RoutingContext context, Session session) {

@@ -60,6 +60,24 @@ final class MatchChannelTest {
         assertThat(other.join("match:room_none").response().getString("reason"))
             .isEqualTo("unknown_room");
       }
+      endsWithTheMatch(node, topic, host, guest);
+    }
+  }
+
+  private static void endsWithTheMatch(
+      TestNode node, String topic, RoomPlayer host, RoomPlayer guest) {
+    String room = "/api/dev/rooms/" + host.room();
+    String[] authorization = {"authorization", "Bearer " + host.accessToken()};
+    try (var phoenix = PhoenixClient.connect(node.port(), guest.accessToken())) {
+      phoenix.joinAndAwait(topic, "updated");
+      assertThat(node.post(room + "/reset", "{}", authorization).statusCode()).isEqualTo(200);
+      assertThat(phoenix.await(topic, "restarted").getInteger("revision")).isZero();
+      assertThat(node.post(room + "/return-to-lobby", "{}", authorization).statusCode())
+          .isEqualTo(200);
+      assertThat(phoenix.await(topic, "returned_to_lobby").getString("room_id"))
+          .isEqualTo(host.room());
+      phoenix.await(topic, "phx_close");
+      assertThat(phoenix.join(topic).response().getString("reason")).isEqualTo("room_not_started");
     }
   }
 

@@ -58,6 +58,7 @@ final class DevRoutesTest {
       aRoomGoesOnWithASave(host, guest, save);
       refusesWhatIsNoSave(host);
       aRoomGoesOnWithALocalMatch(host, guest);
+      theHostStartsTheMatchAgainOrEndsIt(host, guest);
     }
   }
 
@@ -127,6 +128,22 @@ final class DevRoutesTest {
     RoomPlayer next = revision % 2 == 0 ? host : guest;
     next.place(2, 0, "client_2");
     assertThat(next.receive("batch_applied").getInteger("revision")).isEqualTo(revision + 1);
+  }
+
+  private void theHostStartsTheMatchAgainOrEndsIt(RoomPlayer host, RoomPlayer guest) {
+    String room = "/api/dev/rooms/" + host.room();
+    for (String action : new String[] {"/reset", "/return-to-lobby"}) {
+      expect(post(guest, room + action, "{}"), 403, "not_host");
+      expect(post(host, "/api/dev/rooms/room_none" + action, "{}"), 404, "unknown_room");
+    }
+    assertThat(body(post(host, room + "/reset", "{}"), 200))
+        .isEqualTo(
+            new JsonObject().put("ok", true).put("roomID", host.room()).put("revision", 0));
+    assertThat(guest.receiveSnapshot().getJsonArray("log")).isEmpty();
+    body(post(host, room + "/return-to-lobby", "{}"), 200);
+    assertThat(guest.socket().acceptClose()).isEqualTo(4013);
+    expect(post(host, room + "/reset", "{}"), 409, "match_not_active");
+    expect(post(host, room + "/return-to-lobby", "{}"), 409, "match_not_active");
   }
 
   private void refusesWhatIsNoSave(RoomPlayer host) {
