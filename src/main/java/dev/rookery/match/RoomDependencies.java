@@ -6,6 +6,7 @@ import dev.rookery.base.Refused;
 import dev.rookery.lease.Leases;
 import dev.rookery.match.MatchStore.RoomRow;
 import dev.rookery.store.Database;
+import dev.rookery.store.Reader;
 import dev.rookery.store.Transaction;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -51,10 +52,15 @@ record RoomDependencies(
   /** {@code Limited("too_many_rooms")} if the host has too many rooms already. */
   void insertWithinLimit(Transaction tx, RoomRow room) {
     store.lockHost(tx, room.hostUser());
-    if (store.countHosted(tx, room.hostUser()) >= settings.hostedMax()) {
+    requireWithinLimit(tx, room.hostUser());
+    store.insert(tx, room);
+  }
+
+  /** {@code Limited("too_many_rooms")} if the user may not host another room. */
+  void requireWithinLimit(Reader reader, String host) {
+    if (store.countHosted(reader, host) >= settings.hostedMax()) {
       throw new Refused(new Refusal.Limited("too_many_rooms", Duration.ofMinutes(1)));
     }
-    store.insert(tx, room);
   }
 
   String newSeed() {

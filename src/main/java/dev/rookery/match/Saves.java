@@ -78,6 +78,8 @@ final class Saves {
         with.games()
             .find(match.gameKey(), match.gameVersion())
             .orElseThrow(() -> Refused.conflict("version"));
+    // Before the log is repeated, which may take seconds.
+    with.requireWithinLimit(with.database(), user);
     var replayed = new Replayed(game, match.setup());
     match.log().forEach(replayed::add);
     LobbyRules lobby = LobbyRules.opened(game.info(), user);

@@ -1,5 +1,6 @@
 package dev.rookery.protocol.gamend;
 
+import dev.rookery.base.Text;
 import dev.rookery.bus.Bus;
 import dev.rookery.match.MatchCommand;
 import dev.rookery.match.MatchQuery;
@@ -70,7 +71,7 @@ final class AdminMatchRoutes {
     try {
       String text = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
       Matcher matcher = CURSOR.matcher(text);
-      if (matcher.matches()) {
+      if (matcher.matches() && Text.isStorable(matcher.group(2))) {
         return new RoomPosition(Long.parseLong(matcher.group(1)), matcher.group(2));
       }
     } catch (IllegalArgumentException _) {

@@ -114,14 +114,15 @@ final class SaveFiles {
 
   /** The match in a save, for a room that goes on with it. */
   Future<CapturedMatch> match(byte[] content, String version) {
-    return decode(content, version)
-        .compose(
-            payload -> {
-              CapturedMatch match = SavePayload.match(payload);
-              return match == null
-                  ? Future.failedFuture(new SaveDecodeException(SaveDecodeException.Code.PAYLOAD))
-                  : Future.succeededFuture(match);
-            });
+    return apart(
+        () -> {
+          CapturedMatch match =
+              SavePayload.match(SaveEnvelope.decode(content, secret, version));
+          if (match == null) {
+            throw new SaveDecodeException(SaveDecodeException.Code.PAYLOAD);
+          }
+          return match;
+        });
   }
 
   private static <T> Future<T> apart(Callable<T> work) {
