@@ -2,6 +2,7 @@ package dev.rookery.protocol.gamend;
 
 import dev.rookery.base.Ids;
 import dev.rookery.base.Position;
+import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.base.Text;
 import dev.rookery.bus.Bus;
@@ -35,6 +36,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The {@code match:<room>} topic: a running match as the player of one seat sees it, who sends
@@ -42,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class MatchChannel implements Channel {
   static final String PREFIX = "match:";
+
+  private static final Logger LOG = LoggerFactory.getLogger(MatchChannel.class);
 
   private static final String ERROR = "error";
   private static final String REVISION = "revision";
@@ -112,17 +117,26 @@ final class MatchChannel implements Channel {
             new MembershipEvents(_ -> false, MatchEvent.ReturnedToLobby.class::isInstance));
     subscription = subscribed;
     return bus.ask(new MatchCommand.ConnectToMatch(room, user, seat, socket))
+        .onFailure(cause -> release(subscribed, cause))
         .recover(
             cause ->
                 cause instanceof Refused refused
                     ? refuse(refused.refusal().code())
                     : Future.failedFuture(cause))
-        .onFailure(_ -> subscribed.cancel())
         .compose(
             joined -> {
               admission = joined;
               return subscribed.onAdmitted(joined.position());
             });
+  }
+
+  private void release(StreamSubscription subscribed, Throwable cause) {
+    subscribed.cancel();
+    if (!(cause instanceof Refused refused) || refused.refusal() instanceof Refusal.Unavailable) {
+      // The socket may have been registered although the answer did not come.
+      bus.ask(new MatchCommand.Disconnect(room, socket, false))
+          .onFailure(_ -> LOG.debug("a channel that was not joined is left in its room"));
+    }
   }
 
   @Override
