@@ -35,12 +35,19 @@ final class MatchLog {
   /** Maximum number of actions in a match. */
   static final int ACTIONS_MAX = 10_000;
 
+  /**
+   * How long all records of a match may be before no action is accepted any more, in UTF-16 units:
+   * every snapshot and every step that a client receives has all of them.
+   */
+  static final int RECORDS_MAX = 4 << 20;
+
   private static final int REQUESTS_MAX = 256;
 
   private final GameSession session;
   private final List<String> records;
   private final Map<String, ActResult> answered;
   private long revision;
+  private long length;
 
   private MatchLog(
       GameSession session, List<String> records, Map<String, ActResult> answered, long revision) {
@@ -48,6 +55,7 @@ final class MatchLog {
     this.records = records;
     this.answered = answered;
     this.revision = revision;
+    this.length = records.stream().mapToLong(String::length).sum();
   }
 
   static MatchLog started(Game game, MatchSetup setup) {
@@ -139,7 +147,7 @@ final class MatchLog {
   }
 
   boolean isFull() {
-    return records.size() >= ACTIONS_MAX;
+    return records.size() >= ACTIONS_MAX || length >= RECORDS_MAX;
   }
 
   /** The answer that a request got; null if it is new. */
@@ -151,6 +159,7 @@ final class MatchLog {
   ActResult add(RecordRow row) {
     var result = new ActResult(row.revision(), null, null, null);
     records.add(row.record());
+    length += row.record().length();
     revision = row.revision();
     answered.put(row.request(), result);
     return result;

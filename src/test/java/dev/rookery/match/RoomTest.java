@@ -118,13 +118,35 @@ final class RoomTest {
     assertThat(roll(store, room, MatchLog.SNAPSHOT_EVERY).error()).isNull();
   }
 
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void acceptsNoActionWhenTheRecordsAreTooLong(TestStore store) {
+    Room room = TestRooms.own(store, member(store, "first"), ROOM, CountingGame.create());
+    start(room);
+    String payload = "\"" + "x".repeat(MatchCommand.PAYLOAD_MAX - 2) + "\"";
+    int accepted = 0;
+    ActResult last = roll(store, room, 1, payload);
+    while (last.error() == null) {
+      accepted++;
+      last = roll(store, room, accepted + 1, payload);
+    }
+
+    assertThat(last.reason()).isEqualTo("log_full");
+    int payloads = MatchLog.RECORDS_MAX / MatchCommand.PAYLOAD_MAX;
+    assertThat(accepted).isBetween(payloads - 4, payloads);
+  }
+
   private static ActResult roll(TestStore store, Room room, int number) {
+    return roll(store, room, number, "null");
+  }
+
+  private static ActResult roll(TestStore store, Room room, int number, String payload) {
     // A player has only so many actions in a second.
     store.clock().advance(Duration.ofSeconds(1));
     String player = number % 2 == 1 ? "0" : "1";
     return (ActResult)
         room.carryOut(
-            new MatchCommand.Act(ROOM, player, "roll", "null", null, "c", "request " + number));
+            new MatchCommand.Act(ROOM, player, "roll", payload, null, "c", "request " + number));
   }
 
   @ParameterizedTest
