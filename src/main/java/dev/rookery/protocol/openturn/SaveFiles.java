@@ -116,8 +116,7 @@ final class SaveFiles {
   Future<CapturedMatch> match(byte[] content, String version) {
     return apart(
         () -> {
-          CapturedMatch match =
-              SavePayload.match(SaveEnvelope.decode(content, secret, version));
+          CapturedMatch match = SavePayload.match(SaveEnvelope.decode(content, secret, version));
           if (match == null) {
             throw new SaveDecodeException(SaveDecodeException.Code.PAYLOAD);
           }

@@ -137,8 +137,7 @@ final class DevRoutesTest {
       expect(post(host, "/api/dev/rooms/room_none" + action, "{}"), 404, "unknown_room");
     }
     assertThat(body(post(host, room + "/reset", "{}"), 200))
-        .isEqualTo(
-            new JsonObject().put("ok", true).put("roomID", host.room()).put("revision", 0));
+        .isEqualTo(new JsonObject().put("ok", true).put("roomID", host.room()).put("revision", 0));
     assertThat(guest.receiveSnapshot().getJsonArray("log")).isEmpty();
     body(post(host, room + "/return-to-lobby", "{}"), 200);
     assertThat(guest.socket().acceptClose()).isEqualTo(4013);
