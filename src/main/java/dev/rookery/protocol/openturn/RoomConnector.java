@@ -95,14 +95,13 @@ final class RoomConnector {
             claims.roomID(),
             claims.userID(),
             claims.session(),
-            userName(request),
+            claims.session() == null ? userName(request) : null,
             services.ids().uuid(),
             connectUrl(request, claims.roomID()));
     SocketOwner owner = owner(stranger, claims.userID());
     String player = claims.playerID();
     // The context of all sockets of this event loop, on which the subscription is to deliver; that
-    // of
-    // a request would make each socket a group of its own.
+    // of a request would make each socket a group of its own.
     ContextInternal loop = ((ContextInternal) Vertx.currentContext()).unwrap();
     loop.runOnContext(
         _ -> {
@@ -114,6 +113,7 @@ final class RoomConnector {
         });
   }
 
+  /** For users of a service alone: a player could take any name with it. */
   private static @Nullable String userName(HttpServerRequest request) {
     String name = request.getHeader(USER_NAME);
     return name != null && name.length() <= USER_NAME_MAX && Text.isStorable(name) ? name : null;

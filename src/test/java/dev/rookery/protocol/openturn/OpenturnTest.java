@@ -30,6 +30,7 @@ final class OpenturnTest {
       closesTheRoomWithItsHost(node);
       playsAMatch(node);
       aTokenOfAServiceOpensARoom(node);
+      aPlayerHasNoNameOfTheirRequest(node);
     }
   }
 
@@ -294,24 +295,34 @@ final class OpenturnTest {
     assertThat(new JsonObject(bootstrap.body()).getInteger("revision")).isEqualTo(5);
   }
 
-  private static void aTokenOfAServiceOpensARoom(TestNode node) {
-    String room = "room_of-a-service";
-    try (var socket =
-        RawSocket.open(
-            node.port(),
-            "/rooms/" + room + "/connect?token=" + token(room, "user_1", null),
-            "x-openturn-user-name: Ann")) {
+  private static void aPlayerHasNoNameOfTheirRequest(TestNode node) {
+    try (var player = RoomPlayer.signIn(node, "named").open(node)) {
+      JsonObject seat = takeSecondSeat(node, player.path()).getJsonArray("seats").getJsonObject(1);
+      assertThat(seat.getString("userID")).isEqualTo(player.user());
+      assertThat(seat.getValue("userName")).isNull();
+    }
+  }
+
+  private static JsonObject takeSecondSeat(TestNode node, String path) {
+    try (var socket = RawSocket.open(node.port(), path, "x-openturn-user-name: Ann")) {
       socket.sendText("{\"type\":\"lobby:take_seat\",\"seatIndex\":1}");
       JsonObject state = null;
       while (state == null || kind(state, 1).equals("open")) {
         state = new JsonObject(socket.receiveText());
       }
-      assertThat(state.getString("hostUserID")).isEqualTo("user_1");
-      assertThat(state.getJsonArray("seats").getJsonObject(1).encode())
-          .isEqualTo(
-              "{\"kind\":\"human\",\"seatIndex\":1,\"userID\":\"user_1\",\"userName\":\"Ann\","
-                  + "\"ready\":false,\"connected\":true}");
+      return state;
     }
+  }
+
+  private static void aTokenOfAServiceOpensARoom(TestNode node) {
+    String room = "room_of-a-service";
+    JsonObject state =
+        takeSecondSeat(node, "/rooms/" + room + "/connect?token=" + token(room, "user_1", null));
+    assertThat(state.getString("hostUserID")).isEqualTo("user_1");
+    assertThat(state.getJsonArray("seats").getJsonObject(1).encode())
+        .isEqualTo(
+            "{\"kind\":\"human\",\"seatIndex\":1,\"userID\":\"user_1\",\"userName\":\"Ann\","
+                + "\"ready\":false,\"connected\":true}");
   }
 
   @ParameterizedTest
