@@ -228,8 +228,7 @@ final class ConsumerShard {
       waitingSinceMs = 0;
       return stoppedBy == null ? Duration.ZERO : countFailure(stoppedBy);
     } catch (Refused refused) {
-      if (isOfStore(refused)
-          || (handler != null && refused.refusal() instanceof Refusal.Unavailable)) {
+      if (isOfStore(refused) || (handler != null && isUnavailable(refused))) {
         throw refused;
       }
       return failed(lease, blamed(batch), refused);
@@ -279,7 +278,7 @@ final class ConsumerShard {
   private Duration countFailure(Exception failure) {
     stoppedBy = null;
     LOG.debug("{} failed after other events", name, failure);
-    if (failure instanceof Refused refused && refused.refusal() instanceof Refusal.Unavailable) {
+    if (isUnavailable(failure)) {
       return Duration.ZERO;
     }
     source.meters.failed.increment();
@@ -380,6 +379,11 @@ final class ConsumerShard {
     }
     waitUntilNanos = System.nanoTime() + wait.toNanos();
     return wait;
+  }
+
+  /** Whether a handler could not be tried, for which the event is not to blame. */
+  static boolean isUnavailable(Throwable failure) {
+    return failure instanceof Refused refused && refused.refusal() instanceof Refusal.Unavailable;
   }
 
   // The message of an exception is not stored: it may quote what players wrote.

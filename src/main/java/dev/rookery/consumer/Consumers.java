@@ -199,10 +199,11 @@ public final class Consumers {
 
   /**
    * Gives a parked event to its handler once more, later than events that came after it. When that
-   * fails the event stays parked, with the new reason. Blocks.
+   * fails the event stays parked, with the new reason; with the old one if it could not be tried.
+   * Blocks.
    *
    * @return false if there is no such event
-   * @throws Exception of the handler
+   * @throws Exception of the handler; {@code Unavailable} if the event could not be tried
    */
   public boolean retryParked(EventHandler handler, long id) throws Exception {
     ParkedEventStore.Found found = parked.find(handler.name(), id).orElse(null);
@@ -215,7 +216,9 @@ public final class Consumers {
       }
       handler.handle(found.event(), found.committed());
     } catch (Exception failure) {
-      parked.setReason(handler.name(), id, ConsumerShard.reason(failure));
+      if (!ConsumerShard.isUnavailable(failure)) {
+        parked.setReason(handler.name(), id, ConsumerShard.reason(failure));
+      }
       throw failure;
     }
     parked.delete(handler.name(), id);

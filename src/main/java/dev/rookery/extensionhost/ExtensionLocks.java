@@ -81,6 +81,7 @@ public final class ExtensionLocks implements AutoCloseable {
    *
    * @param name has a space, which names of extensions have not
    * @throws LockTimeoutException if other work of the name goes on
+   * @throws Refused {@code Unavailable} if the database is
    */
   public <T, E extends Exception> T exclusively(String name, LockedWork<T, E> work) throws E {
     try (AcquiredLock _ = acquire(name, Duration.ZERO)) {
@@ -92,7 +93,7 @@ public final class ExtensionLocks implements AutoCloseable {
    * Acquires a lock for the current thread, which may have it already.
    *
    * @throws LockTimeoutException if it is not free in time, or the thread is interrupted
-   * @throws IllegalStateException if the database is unavailable
+   * @throws Refused {@code Unavailable} if the database is
    */
   AcquiredLock acquire(String lock, Duration waitMax) {
     String name = KIND + "/" + lock;
@@ -242,9 +243,10 @@ public final class ExtensionLocks implements AutoCloseable {
       if (failure instanceof InterruptedException || Thread.currentThread().isInterrupted()) {
         throw interrupted(name);
       }
-      String reason = failure instanceof Refused refused ? refused.refusal().code() : "failed";
-      throw new IllegalStateException(
-          "the lock " + shown(name) + " cannot be acquired: " + reason, failure);
+      if (failure instanceof Refused refused) {
+        throw refused;
+      }
+      throw new IllegalStateException("the lock " + shown(name) + " cannot be acquired", failure);
     }
   }
 

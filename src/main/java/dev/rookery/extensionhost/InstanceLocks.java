@@ -1,5 +1,6 @@
 package dev.rookery.extensionhost;
 
+import dev.rookery.base.Refused;
 import dev.rookery.extension.LockLostException;
 import dev.rookery.extension.LockedWork;
 import dev.rookery.extension.Locks;
@@ -87,7 +88,13 @@ final class InstanceLocks implements Locks {
     if (waitMax.isNegative() || waitMax.compareTo(WAIT_MAX) > 0) {
       throw new IllegalArgumentException("a lock can be waited for up to a minute: " + waitMax);
     }
-    return locks.acquire(namespace + "/" + id, waitMax);
+    String lock = namespace + "/" + id;
+    try {
+      return locks.acquire(lock, waitMax);
+    } catch (Refused refused) {
+      throw new IllegalStateException(
+          "the lock " + lock + " cannot be acquired: " + refused.refusal().code(), refused);
+    }
   }
 
   /** A transaction of the current thread, with the locks that it keeps until it ends. */

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.rookery.base.CommittedEvent;
 import dev.rookery.base.Event;
 import dev.rookery.base.Page;
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.EventTypes;
 import dev.rookery.cluster.HeartbeatSettings;
@@ -265,6 +267,7 @@ final class ConsumersTest {
   private static final class Rewards implements EventHandler {
     final List<String> handled = new CopyOnWriteArrayList<>();
     final CountDownLatch gate;
+    volatile boolean busy;
     private final TestStore store;
 
     Rewards(TestStore store, int closed) {
@@ -284,6 +287,9 @@ final class ConsumersTest {
 
     @Override
     public void handle(CommittedEvent event, Instant at) throws Exception {
+      if (busy) {
+        throw new Refused(new Refusal.Unavailable("busy"));
+      }
       String key = event.stream() + "/" + event.position().offset();
       handled.add(key);
       if (((MarkEvent.Marked) event.event()).number() == BROKEN) {
@@ -362,7 +368,12 @@ final class ConsumersTest {
         .extracting(ParkedEvent::stream, parked -> parked.position().offset(), ParkedEvent::reason)
         .containsExactly(tuple("mark:1", 2L, "CompletionException"));
     long parked = consumers.parked(first.name(), new Page.Request(1, 1)).items().getFirst().id();
-    assertThatThrownBy(() -> consumers.retryParked(first, parked)).isInstanceOf(Exception.class);
+    first.busy = true;
+    assertThatThrownBy(() -> consumers.retryParked(first, parked)).isInstanceOf(Refused.class);
+    assertThat(reason(consumers, first)).isEqualTo("CompletionException");
+    first.busy = false;
+    assertThatThrownBy(() -> consumers.retryParked(first, parked)).isInstanceOf(IOException.class);
+    assertThat(reason(consumers, first)).isEqualTo("IOException");
     assertThat(consumers.parked(first.name(), new Page.Request(2, 1)))
         .isEqualTo(new Page<ParkedEvent>(List.of(), 2, 1, 1));
     assertThat(consumers.deleteParked(first.name(), parked)).isTrue();
@@ -388,6 +399,10 @@ final class ConsumersTest {
     Eventually.holds(() -> rewards(store).contains("mark:1/6"));
     ann.close();
     assertThat(second.handled).containsExactly("mark:1/4", "mark:1/6");
+  }
+
+  private static String reason(Consumers consumers, EventHandler of) {
+    return consumers.parked(of.name(), new Page.Request(1, 1)).items().getFirst().reason();
   }
 
   /** Stores a row for each event; fails for some, and needs several steps for others. */

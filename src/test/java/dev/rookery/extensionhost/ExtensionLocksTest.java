@@ -3,6 +3,8 @@ package dev.rookery.extensionhost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
 import dev.rookery.cluster.HeartbeatSettings;
 import dev.rookery.extension.LockLostException;
 import dev.rookery.extension.LockTimeoutException;
@@ -170,6 +172,27 @@ final class ExtensionLocksTest {
       assertThat(points()).isEqualTo(31);
       assertThat(shared.inUse()).isZero();
       assertThat(ann.leases().heldCount()).isZero();
+    }
+  }
+
+  @Test
+  void noWorkBeginsWhileTheDatabaseIsUnavailable() {
+    // Only PostgreSQL has several nodes.
+    try (var store = TestStore.open(Databases.postgres())) {
+      TestStore own = store.openSecondNode();
+      try (var ann = member(own, "ann");
+          var shared = shared(ann)) {
+        own.closeStore();
+
+        assertThatThrownBy(() -> shared.exclusively("a retry", () -> "done"))
+            .isInstanceOfSatisfying(
+                Refused.class,
+                refused -> assertThat(refused.refusal()).isInstanceOf(Refusal.Unavailable.class));
+        assertThatThrownBy(() -> withoutTables(shared).serialize("shop", 1, () -> "done"))
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageContaining("shop/1 cannot be acquired");
+        assertThat(shared.inUse()).isZero();
+      }
     }
   }
 
