@@ -6,29 +6,23 @@ import dev.rookery.base.GroupMembershipId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
-import dev.rookery.base.Topic;
 import dev.rookery.bus.Done;
+import dev.rookery.friend.Friends;
 import dev.rookery.group.GroupCommand.AcceptResult;
 import dev.rookery.group.GroupCommand.InviteResult;
 import dev.rookery.group.GroupInvite.State;
 import dev.rookery.group.GroupReadSet.Scope;
 import dev.rookery.group.GroupRules.Values;
 import dev.rookery.group.GroupStore.Stored;
-import dev.rookery.notification.NotificationWriter;
-import dev.rookery.notification.NotificationWriter.Draft;
 import dev.rookery.player.PlayerSummary;
-import dev.rookery.player.Players;
 import dev.rookery.store.BatchOutcomes;
 import dev.rookery.store.Batcher.Outcome;
 import dev.rookery.store.Transaction;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,40 +43,28 @@ final class GroupBatch {
    */
   static final Object UNFINISHED = new Object();
 
-  /** How many pending invites to a group that is deleted a transaction cancels. */
-  static final int INVITES_CANCELLED_AT_ONCE = 100;
-
-  /** How many admins are notified of a request to join: those who joined first. */
-  private static final int ADMINS_TOLD_MAX = 100;
-
   private final Transaction tx;
-  private final GroupDependencies dependencies;
   private final GroupRules rules;
-  private final NotificationWriter notifications;
   private final GroupStore store;
   private final MembershipStore memberships;
   private final InviteStore invites;
-  private final NoticeStore notices;
+  private final Friends friends;
   private final BatchOutcomes<GroupTask, Object> outcomes;
 
   private final GroupReadSet read;
+  private final GroupWriteSet writes;
   private final Map<GroupTask, Scope> scopes = new IdentityHashMap<>();
-  // As the commands before have left them.
-  private final Map<GroupId, Stored> groups = new HashMap<>();
-  private final GroupTotalStore.Changes totals = new GroupTotalStore.Changes();
-  private final Map<GroupChange, Integer> changes = new EnumMap<>(GroupChange.class);
 
   GroupBatch(Transaction tx, GroupDependencies dependencies, List<GroupTask> tasks) {
     this.tx = tx;
-    this.dependencies = dependencies;
     this.rules = dependencies.rules();
-    this.notifications = dependencies.notifications();
     this.store = dependencies.store();
     this.memberships = dependencies.memberships();
     this.invites = dependencies.invites();
-    this.notices = dependencies.notices();
+    this.friends = dependencies.friends();
     this.outcomes = new BatchOutcomes<>(tasks, GroupTask::idempotent, RETRY);
     this.read = new GroupReadSet(tx, dependencies);
+    this.writes = new GroupWriteSet(tx, dependencies, read);
   }
 
   List<Outcome<Object>> carryOut() {
@@ -91,9 +73,9 @@ final class GroupBatch {
     List<GroupTask> open = outcomes.open();
     if (!open.isEmpty()) {
       read.lock(open.stream().map(task -> Objects.requireNonNull(scopes.get(task))).toList());
-      groups.putAll(read.groups());
+      writes.begin();
       outcomes.attempt(open, task -> outcomes.done(task, carryOut(task.command())));
-      dependencies.totals().save(tx, totals);
+      writes.saveTotals();
       outcomes.remember(tx, open, (_, result) -> result);
     }
     return outcomes.all();
@@ -101,7 +83,7 @@ final class GroupBatch {
 
   /** How often each change was made. */
   Map<GroupChange, Integer> changes() {
-    return changes;
+    return writes.changes();
   }
 
   // Carry out.
@@ -110,7 +92,7 @@ final class GroupBatch {
     return switch (command) {
       case GroupCommand.Create create -> create(create);
       case GroupCommand.Update(var player, var group, var settings) -> {
-        Stored stored = groups.get(group);
+        Stored stored = writes.group(group);
         GroupRules.mustBeAdmin(stored == null ? null : read.role(group, player));
         Stored found = Objects.requireNonNull(stored);
         GroupRules.mustHoldMembers(settings, found.group().members());
@@ -143,14 +125,7 @@ final class GroupBatch {
     PlayerSummary creator = read.existing(player, "player_not_found");
     rules.mayCreate(memberships.countAdminOf(tx, player));
     Values values = rules.create(create.settings());
-    Stored stored =
-        store.insert(tx, values, player, creator.displayName()).orElseThrow(GroupBatch::titleTaken);
-    Group group = stored.group();
-    memberships.insert(tx, group.id(), player, GroupRole.OWNER);
-    totals.add(group.id(), group.type(), 1);
-    append(group.id(), new GroupEvent.Created(group));
-    count(GroupChange.CREATED);
-    return group;
+    return writes.create(values, player, creator).orElseThrow(GroupBatch::titleTaken);
   }
 
   private Group change(Stored stored, GroupCommand.Settings settings) {
@@ -160,45 +135,11 @@ final class GroupBatch {
     if (!title.equals(before.title()) && store.isTitleTaken(tx, title, before.id())) {
       throw titleTaken();
     }
-    Stored changed = stored.with(values, tx.now().toEpochMilli());
-    store.saveSettings(tx, changed.group());
-    groups.put(before.id(), changed);
-    totals.add(before.id(), before.type(), -1);
-    totals.add(before.id(), changed.group().type(), 1);
-    append(before.id(), new GroupEvent.Updated(changed.group(), before.hidden()));
-    count(GroupChange.UPDATED);
-    return changed.group();
+    return writes.update(stored, values);
   }
 
   private Object delete(Stored stored) {
-    Group group = stored.group();
-    List<InviteStore.Pair> cancelled =
-        invites.deletePending(tx, group.id(), INVITES_CANCELLED_AT_ONCE);
-    cancelled.stream()
-        .flatMap(invite -> Stream.of(invite.sender(), invite.recipient()))
-        .distinct()
-        .sorted(Players.BY_ID)
-        .forEach(
-            player ->
-                tx.append(
-                    Topic.player(player),
-                    new GroupEvent.InviteCancelled(group.id(), player, group.title())));
-    if (cancelled.size() == INVITES_CANCELLED_AT_ONCE) {
-      return UNFINISHED;
-    }
-    close(group);
-    return Done.DONE;
-  }
-
-  private void close(Group group) {
-    memberships.deleteAll(tx, group.id());
-    invites.deleteAll(tx, group.id());
-    notices.deleteAll(tx, group.id());
-    store.close(tx, group.id());
-    groups.remove(group.id());
-    totals.add(group.id(), group.type(), -1);
-    append(group.id(), new GroupEvent.Closed(group));
-    count(GroupChange.CLOSED);
+    return writes.delete(stored.group()) ? Done.DONE : UNFINISHED;
   }
 
   private GroupMembership join(PlayerId player, Stored stored) {
@@ -216,8 +157,8 @@ final class GroupBatch {
         }
         GroupRules.mustHaveRoom(group);
         rules.mustHaveRoom(memberships.countMemberOf(tx, player));
-        GroupMembership joined = admit(stored, found, player);
-        settleInvite(group, player);
+        GroupMembership joined = writes.admit(stored, found, player);
+        writes.settleInvite(group, player);
         yield joined;
       }
       case PRIVATE -> request(group, found, player);
@@ -231,113 +172,17 @@ final class GroupBatch {
     if (found != null && found.role() == GroupRole.REQUESTED) {
       return found;
     }
-    List<Draft> drafts =
-        memberships.admins(tx, group.id(), player, ADMINS_TOLD_MAX).stream()
-            .map(
-                admin ->
-                    GroupNotifications.requested(group, admin.player(), player, read.name(player)))
-            .toList();
-    GroupMembership requested;
-    if (found == null) {
-      requested = memberships.insert(tx, group.id(), player, GroupRole.REQUESTED);
-      // The player may have cancelled a request of which the admins have the notification still.
-      notifications.putUnlessUnread(tx, drafts);
-    } else {
-      requested = found.in(GroupRole.REQUESTED);
-      memberships.save(tx, requested);
-      notifications.putAll(tx, drafts);
-    }
-    count(GroupChange.REQUESTED);
-    return requested;
-  }
-
-  /** Makes a player a member; the caller has checked that they may. */
-  private GroupMembership admit(Stored stored, @Nullable GroupMembership found, PlayerId player) {
-    Group group = stored.group();
-    GroupMembership joined;
-    if (found == null) {
-      joined = memberships.insert(tx, group.id(), player, GroupRole.MEMBER);
-    } else {
-      joined = found.joined(GroupRole.MEMBER, tx.now().toEpochMilli());
-      memberships.save(tx, joined);
-    }
-    save(stored.with(group.members() + 1, stored.admins(), group.creator(), group.creatorName()));
-    append(group.id(), new GroupEvent.Joined(group.id(), player, read.name(player)));
-    count(GroupChange.JOINED);
-    return joined;
-  }
-
-  /** A player who has joined has accepted the invite that they held, if any. */
-  private void settleInvite(Group group, PlayerId player) {
-    invites
-        .find(tx, group.id(), player)
-        .filter(invite -> invite.state() == State.PENDING)
-        .ifPresent(invite -> settle(group, invite));
-  }
-
-  private void settle(Group group, GroupInvite invite) {
-    PlayerId by = invite.recipient();
-    invites.save(tx, invite, State.ACCEPTED);
-    tell(GroupNotifications.inviteAccepted(group, invite.sender(), by, read.name(by)));
-    tx.append(
-        Topic.player(invite.sender()),
-        new GroupEvent.InviteAccepted(group.id(), invite.sender(), by));
-    count(GroupChange.INVITE_ACCEPTED);
+    return writes.request(group, found, player);
   }
 
   private Done leave(PlayerId player, GroupId id) {
-    Stored stored = groups.get(id);
+    Stored stored = writes.group(id);
     @Nullable GroupMembership found = stored == null ? null : read.membership(id, player);
     if (stored == null || found == null || !found.role().isMember()) {
       throw Refused.conflict("not_member");
     }
-    depart(stored, found);
+    writes.leave(stored, found);
     return Done.DONE;
-  }
-
-  /** A member leaves; the group is passed on if it has to be, or closed. */
-  private void depart(Stored stored, GroupMembership member) {
-    Group group = stored.group();
-    PlayerId player = member.player();
-    var left = new GroupEvent.Left(group.id(), player, read.name(player));
-    count(GroupChange.LEFT);
-    if (group.members() <= 1) {
-      append(group.id(), left);
-      close(group);
-      return;
-    }
-    Stored passedOn = passOn(stored, member);
-    memberships.delete(tx, member);
-    Group after = passedOn.group();
-    save(
-        passedOn.with(
-            after.members() - 1, passedOn.admins(), after.creator(), after.creatorName()));
-    append(group.id(), left);
-  }
-
-  /** The group without one of its admins, if that is what the member is, and not without any. */
-  private Stored passOn(Stored stored, GroupMembership member) {
-    Group group = stored.group();
-    PlayerId player = member.player();
-    boolean creator = player.equals(group.creator());
-    int admins = stored.admins() - (member.role().isAdmin() ? 1 : 0);
-    GroupMembership successor;
-    if (admins == 0) {
-      GroupMembership first = memberships.firstMember(tx, group.id(), player).orElseThrow();
-      successor = first.in(creator ? GroupRole.OWNER : GroupRole.ADMIN);
-      admins = 1;
-      PlayerId promoted = successor.player();
-      append(group.id(), new GroupEvent.Promoted(group.id(), promoted, read.nameOf(promoted)));
-      count(GroupChange.PROMOTED);
-    } else if (creator) {
-      successor = memberships.admins(tx, group.id(), player, 1).getFirst().in(GroupRole.OWNER);
-    } else {
-      return stored.with(group.members(), admins, group.creator(), group.creatorName());
-    }
-    memberships.save(tx, successor);
-    return creator
-        ? stored.with(group.members(), admins, successor.player(), read.nameOf(successor.player()))
-        : stored.with(group.members(), admins, group.creator(), group.creatorName());
   }
 
   private Done kick(PlayerId player, GroupId id, PlayerId target) {
@@ -345,14 +190,7 @@ final class GroupBatch {
     if (player.equals(target)) {
       throw Refused.denied("cannot_kick_self");
     }
-    GroupMembership found = member(id, target);
-    Group group = stored.group();
-    memberships.delete(tx, found);
-    int admins = stored.admins() - (found.role().isAdmin() ? 1 : 0);
-    save(stored.with(group.members() - 1, admins, group.creator(), group.creatorName()));
-    append(id, new GroupEvent.Kicked(id, target, read.name(target), player));
-    tell(GroupNotifications.kicked(group, player, target));
-    count(GroupChange.KICKED);
+    writes.kick(stored, member(id, target), player);
     return Done.DONE;
   }
 
@@ -365,11 +203,7 @@ final class GroupBatch {
     if (found.role().isAdmin()) {
       throw Refused.denied("already_admin");
     }
-    GroupMembership promoted = setRole(stored, found, GroupRole.ADMIN);
-    append(id, new GroupEvent.Promoted(id, target, read.name(target)));
-    tell(GroupNotifications.promoted(stored.group(), player, target));
-    count(GroupChange.PROMOTED);
-    return promoted;
+    return writes.promote(stored, found, player);
   }
 
   private GroupMembership demote(PlayerId player, GroupId id, PlayerId target) {
@@ -381,20 +215,7 @@ final class GroupBatch {
     if (!found.role().isAdmin()) {
       throw Refused.denied("already_member");
     }
-    GroupMembership demoted = setRole(stored, found, GroupRole.MEMBER);
-    append(id, new GroupEvent.Demoted(id, target, read.name(target)));
-    tell(GroupNotifications.demoted(stored.group(), player, target));
-    count(GroupChange.DEMOTED);
-    return demoted;
-  }
-
-  private GroupMembership setRole(Stored stored, GroupMembership found, GroupRole role) {
-    GroupMembership changed = found.in(role);
-    memberships.save(tx, changed);
-    Group group = stored.group();
-    int admins = stored.admins() + (role.isAdmin() ? 1 : -1);
-    save(stored.with(group.members(), admins, group.creator(), group.creatorName()));
-    return changed;
+    return writes.demote(stored, found, player);
   }
 
   private GroupMembership approve(PlayerId player, GroupMembershipId id) {
@@ -403,32 +224,14 @@ final class GroupBatch {
   }
 
   private GroupMembership approve(PlayerId player, Stored stored, GroupMembership request) {
-    Group group = stored.group();
-    PlayerId requester = request.player();
-    read.existing(requester, "not_found");
-    GroupRules.mustHaveRoom(group);
-    var approved = new GroupEvent.RequestApproved(group.id(), requester, read.name(requester));
-    append(group.id(), approved);
-    GroupMembership joined = admit(stored, request, requester);
-    tx.append(Topic.player(requester), approved);
-    tell(GroupNotifications.approved(group, player, read.name(player), requester));
-    settleInvite(group, requester);
-    count(GroupChange.REQUEST_APPROVED);
-    return joined;
+    read.existing(request.player(), "not_found");
+    GroupRules.mustHaveRoom(stored.group());
+    return writes.approve(stored, request, player);
   }
 
   private GroupMembership reject(PlayerId player, GroupMembershipId id) {
     GroupMembership request = pending(player, id);
-    Group group = open(request.group()).group();
-    GroupMembership rejected = request.in(GroupRole.DECLINED);
-    memberships.save(tx, rejected);
-    PlayerId requester = request.player();
-    var event = new GroupEvent.RequestRejected(group.id(), requester, read.name(requester));
-    append(group.id(), event);
-    tx.append(Topic.player(requester), event);
-    tell(GroupNotifications.declined(group, player, requester));
-    count(GroupChange.REQUEST_REJECTED);
-    return rejected;
+    return writes.reject(open(request.group()).group(), request, player);
   }
 
   /** A pending request about which the player, an admin of the group, decides. */
@@ -442,7 +245,6 @@ final class GroupBatch {
     return request;
   }
 
-  /** The notifications of the admins stay (contract, section 11.8). */
   private GroupMembership cancelRequest(PlayerId player, GroupMembershipId id) {
     GroupMembership request = read.find(id);
     boolean own = request.player().equals(player);
@@ -453,8 +255,7 @@ final class GroupBatch {
     if (!own) {
       throw Refused.denied("not_owner");
     }
-    memberships.delete(tx, request);
-    count(GroupChange.REQUEST_CANCELLED);
+    writes.cancel(request);
     return request;
   }
 
@@ -469,7 +270,7 @@ final class GroupBatch {
       throw Refused.denied("already_member");
     }
     GroupRules.mustNotBeBanned(found == null ? null : found.role());
-    if (dependencies.friends().isBlocked(tx, player, target)) {
+    if (friends.isBlocked(tx, player, target)) {
       throw Refused.denied("blocked");
     }
     if (found != null && found.role() == GroupRole.REQUESTED) {
@@ -479,18 +280,8 @@ final class GroupBatch {
     Optional<GroupInvite> earlier = invites.find(tx, group.id(), target);
     boolean replaces = earlier.filter(one -> one.state() == State.PENDING).isPresent();
     rules.mayBeInvited(invites.countReceived(tx, target) - (replaces ? 1 : 0));
-    earlier.ifPresent(one -> replaceInvite(one, player));
-    invites.insert(tx, group.id(), player, target);
-    tell(GroupNotifications.invited(group, player, read.name(player), target, read.name(target)));
-    count(GroupChange.INVITED);
+    writes.invite(group, earlier.orElse(null), player, target);
     return InviteResult.INVITED;
-  }
-
-  private void replaceInvite(GroupInvite earlier, PlayerId sender) {
-    if (earlier.state() == State.PENDING && !earlier.sender().equals(sender)) {
-      retract(earlier);
-    }
-    invites.delete(tx, earlier);
   }
 
   private AcceptResult accept(PlayerId player, GroupInviteId id) {
@@ -500,32 +291,24 @@ final class GroupBatch {
     read.existing(player, "player_not_found");
     @Nullable GroupMembership found = read.membership(group.id(), player);
     if (found != null && found.role().isMember()) {
-      invites.save(tx, invite, State.ACCEPTED);
+      writes.acceptSilently(invite);
       return new AcceptResult(found, true);
     }
     GroupRules.mustNotBeBanned(found == null ? null : found.role());
     if (group.members() >= group.membersMax()) {
-      decline(group, invite, true);
+      writes.decline(group, invite, true);
     }
     GroupRules.mustHaveRoom(group);
     rules.mustHaveRoom(memberships.countMemberOf(tx, player));
-    GroupMembership joined = admit(stored, found, player);
-    settle(group, invite);
+    GroupMembership joined = writes.admit(stored, found, player);
+    writes.accept(group, invite);
     return new AcceptResult(joined, false);
   }
 
   private Done decline(PlayerId player, GroupInviteId id) {
     GroupInvite invite = received(player, id);
-    decline(open(invite.group()).group(), invite, false);
+    writes.decline(open(invite.group()).group(), invite, false);
     return Done.DONE;
-  }
-
-  private void decline(Group group, GroupInvite invite, boolean full) {
-    PlayerId by = invite.recipient();
-    invites.save(tx, invite, State.DECLINED);
-    retract(invite);
-    tell(GroupNotifications.inviteDeclined(group, invite.sender(), by, read.name(by), full));
-    count(GroupChange.INVITE_DECLINED);
   }
 
   private Done cancelInvite(PlayerId player, GroupInviteId id) {
@@ -541,9 +324,7 @@ final class GroupBatch {
     if (!own) {
       throw Refused.denied("not_owner");
     }
-    invites.delete(tx, invite);
-    retract(invite);
-    count(GroupChange.INVITE_CANCELLED);
+    writes.cancel(invite);
     return Done.DONE;
   }
 
@@ -553,10 +334,6 @@ final class GroupBatch {
       throw missing();
     }
     return invite;
-  }
-
-  private void retract(GroupInvite invite) {
-    notifications.retractAll(tx, List.of(GroupNotifications.retraction(invite)));
   }
 
   private int notifyAll(GroupCommand.NotifyAll notify) {
@@ -570,29 +347,28 @@ final class GroupBatch {
     if (group.members() <= 1 || !rules.canNotify(notify.title(), notify.content(), metadata)) {
       return 0;
     }
-    notices.insert(tx, group.id(), notify.player(), notify.title(), notify.content(), metadata);
-    count(GroupChange.NOTIFIED);
+    writes.notifyAll(group, notify, metadata);
     return group.members() - 1;
   }
 
   private Done remove(PlayerId player, GroupId id) {
-    Stored stored = groups.get(id);
+    Stored stored = writes.group(id);
     @Nullable GroupMembership found = stored == null ? null : read.membership(id, player);
     if (stored != null && found != null) {
       if (found.role().isMember()) {
-        depart(stored, found);
+        writes.leave(stored, found);
       } else {
-        memberships.delete(tx, found);
+        writes.delete(found);
       }
     }
-    store.forgetCreator(tx, player, id);
+    writes.forgetCreator(player, id);
     return Done.DONE;
   }
 
   // Look up.
 
   private Stored open(GroupId id) {
-    Stored stored = groups.get(id);
+    Stored stored = writes.group(id);
     if (stored == null) {
       throw missing();
     }
@@ -601,7 +377,7 @@ final class GroupBatch {
 
   /** The group, if the player is an admin of it. */
   private Stored administered(PlayerId player, GroupId id) {
-    Stored stored = groups.get(id);
+    Stored stored = writes.group(id);
     GroupRules.mustBeAdmin(stored == null ? null : read.role(id, player));
     return Objects.requireNonNull(stored);
   }
@@ -610,25 +386,6 @@ final class GroupBatch {
     @Nullable GroupMembership found = read.membership(id, player);
     GroupRules.mustBeMember(found == null ? null : found.role());
     return Objects.requireNonNull(found);
-  }
-
-  // Write.
-
-  private void save(Stored stored) {
-    store.saveCounts(tx, stored);
-    groups.put(stored.group().id(), stored);
-  }
-
-  private void append(GroupId group, GroupEvent event) {
-    tx.append(Topic.group(group), event);
-  }
-
-  private void tell(Draft draft) {
-    notifications.putAll(tx, List.of(draft));
-  }
-
-  private void count(GroupChange change) {
-    changes.merge(change, 1, Integer::sum);
   }
 
   private static Refused missing() {
