@@ -89,7 +89,7 @@ public final class GroupVerticle extends VerticleBase {
             GroupBatch.RETRY.refusal(),
             (tasks, _) -> carryOut(tasks));
     scheduler.schedule("group notices", NOTICES_EVERY, _ -> notices.run());
-    new GroupGauges().schedule(scheduler, database);
+    GroupGauges.schedule(scheduler, database);
     var exports = new ExportStore();
     return Future.all(
         bus.<GroupCommand<?>>serve(GroupCommand.ADDRESS, this::handle),

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /**
  * Schedules periodic jobs that one node runs for the whole cluster. The node that acquires a job
@@ -20,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class ClusterScheduler implements AutoCloseable {
   private static final String KIND = "duty";
+  private static final Duration READ_EVERY = Duration.ofSeconds(15);
 
   private final Leases leases;
   private final MeterRegistry meters;
@@ -67,6 +70,26 @@ public final class ClusterScheduler implements AutoCloseable {
    */
   public ClusterSingleton schedulePaced(String name, Duration retryInterval, PacedJob job) {
     return add(name, retryInterval, job);
+  }
+
+  /**
+   * Reads a value for the metrics of the whole cluster every 15 seconds, on one node.
+   *
+   * @param none what the other nodes show, so that the sum over all nodes is right
+   * @param read runs on a virtual thread and may block
+   * @return the value as it was last read here, or {@code none}; does not block
+   */
+  public <T> Supplier<T> scheduleReading(String name, T none, Supplier<T> read) {
+    var latest = new AtomicReference<T>(none);
+    ClusterSingleton job =
+        add(
+            name,
+            READ_EVERY,
+            _ -> {
+              latest.set(read.get());
+              return READ_EVERY;
+            });
+    return () -> job.isHeld() ? latest.get() : none;
   }
 
   private ClusterSingleton add(String name, Duration retryInterval, PacedJob job) {

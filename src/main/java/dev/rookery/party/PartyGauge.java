@@ -1,31 +1,22 @@
 package dev.rookery.party;
 
 import dev.rookery.lease.ClusterScheduler;
-import dev.rookery.lease.ClusterSingleton;
 import dev.rookery.store.Database;
 import io.micrometer.core.instrument.Gauge;
-import java.time.Duration;
+import java.util.function.Supplier;
 
 /**
- * Shows how many parties are open, on the node that counts them for the cluster; other nodes show
- * 0, so that the sum over all nodes is right. A count reads one index of the open parties; there is
- * at most one for each player, and each ends when its leader leaves.
+ * Shows how many parties are open, on the node that counts them for the cluster. A count reads one
+ * index of the open parties; there is at most one for each player, and each ends when its leader
+ * leaves.
  */
 final class PartyGauge {
-  private static final Duration COUNT_EVERY = Duration.ofSeconds(15);
+  private PartyGauge() {}
 
-  private volatile long open;
-
-  void schedule(ClusterScheduler scheduler, Database database) {
-    ClusterSingleton job =
-        scheduler.schedulePaced(
-            "party total",
-            COUNT_EVERY,
-            _ -> {
-              open = PartyStore.countOpen(database);
-              return COUNT_EVERY;
-            });
-    Gauge.builder("rookery.parties.open", () -> job.isHeld() ? open : 0)
+  static void schedule(ClusterScheduler scheduler, Database database) {
+    Supplier<Long> open =
+        scheduler.scheduleReading("party total", 0L, () -> PartyStore.countOpen(database));
+    Gauge.builder("rookery.parties.open", open::get)
         .description("Open parties, on the node that counts them")
         .register(database.registry());
   }

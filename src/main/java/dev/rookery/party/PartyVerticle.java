@@ -78,7 +78,7 @@ public final class PartyVerticle extends VerticleBase {
             PartyTask::player,
             PartyBatch.RETRY.refusal(),
             (tasks, _) -> carryOut(tasks));
-    new PartyGauge().schedule(scheduler, database);
+    PartyGauge.schedule(scheduler, database);
     var exports = new ExportStore();
     return Future.all(
         bus.<PartyCommand<?>>serve(PartyCommand.ADDRESS, this::handle),

@@ -31,7 +31,7 @@ final class PartyGaugeTest {
     var member = TestClusterMember.join(store, "node");
     assertThat(store.meters().find("rookery.parties.open").gauge()).isNull();
 
-    new PartyGauge().schedule(member.scheduler(), store.database());
+    PartyGauge.schedule(member.scheduler(), store.database());
 
     Eventually.holds(() -> store.meters().get("rookery.parties.open").gauge().value() == 2);
   }
