@@ -78,8 +78,21 @@ public final class RawSocket implements AutoCloseable {
     return requireUpgraded(handshake(port, 4_096, new byte[0], pathAndQuery));
   }
 
+  /** Sends the request for a socket and closes the connection without waiting for the answer. */
+  public static void openAndLeave(int port, String pathAndQuery) {
+    try (var connection = new Socket("127.0.0.1", port)) {
+      connection.getOutputStream().write(request(pathAndQuery).getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
   private static RawSocket handshake(
       int port, int receiveBytes, byte[] extra, String pathAndQuery, String... headers) {
+    return new RawSocket(port, request(pathAndQuery, headers), receiveBytes, extra);
+  }
+
+  private static String request(String pathAndQuery, String... headers) {
     byte[] key = new byte[16];
     ThreadLocalRandom.current().nextBytes(key);
     var request = new StringBuilder("GET " + pathAndQuery + " HTTP/1.1\r\nhost: localhost\r\n");
@@ -89,7 +102,7 @@ public final class RawSocket implements AutoCloseable {
     for (String header : headers) {
       request.append(header).append("\r\n");
     }
-    return new RawSocket(port, request.append("\r\n").toString(), receiveBytes, extra);
+    return request.append("\r\n").toString();
   }
 
   public static RawSocket open(int port, String pathAndQuery, String... headers) {

@@ -27,6 +27,7 @@ final class OpenturnTest {
       describesTheGame(node);
       refusesWhatHasNoValidToken(node);
       rejectsInTheLobby(node);
+      clientsThatGoWhileTheyConnectLeaveTheRoom(node);
       closesTheRoomWithItsHost(node);
       playsAMatch(node);
       aTokenOfAServiceOpensARoom(node);
@@ -293,6 +294,20 @@ final class OpenturnTest {
     var bootstrap = node.post("/rooms/" + host.room() + "/bootstrap", request);
     assertThat(bootstrap.statusCode()).isEqualTo(200);
     assertThat(new JsonObject(bootstrap.body()).getInteger("revision")).isEqualTo(5);
+  }
+
+  private static void clientsThatGoWhileTheyConnectLeaveTheRoom(TestNode node) {
+    try (var host = RoomPlayer.signIn(node, "host");
+        var guest = RoomPlayer.signIn(node, "guest")) {
+      host.open(node);
+      guest.join(node, host.room()).send("lobby:take_seat", "seatIndex", 1);
+      host.receiveLobby(state -> kind(state, 1).equals("human"));
+      for (int i = 0; i < 30; i++) {
+        RawSocket.openAndLeave(node.port(), guest.path());
+      }
+      guest.close();
+      host.receiveLobby(state -> kind(state, 1).equals("open"));
+    }
   }
 
   private static void aPlayerHasNoNameOfTheirRequest(TestNode node) {
