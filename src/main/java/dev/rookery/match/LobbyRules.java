@@ -5,7 +5,6 @@ import dev.rookery.base.Refused;
 import dev.rookery.game.BotInfo;
 import dev.rookery.game.GameInfo;
 import dev.rookery.game.MatchSetup;
-import dev.rookery.match.MatchStore.RoomRow;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.util.Collection;

@@ -12,7 +12,6 @@ import dev.rookery.match.MatchQuery.SnapshotCheck;
 import dev.rookery.match.MatchQuery.Timeline;
 import dev.rookery.match.MatchQuery.TimelineEntry;
 import dev.rookery.match.MatchStore.RecordRow;
-import dev.rookery.match.MatchStore.RoomRow;
 import dev.rookery.match.MatchStore.SnapshotRow;
 import dev.rookery.match.SaveCommand.CapturedMatch;
 import dev.rookery.store.Reader;
@@ -32,13 +31,13 @@ final class MatchHistory {
   private static final int SNAPSHOTS = 2;
 
   private final Reader database;
-  private final MatchStore store;
+  private final RoomStores stores;
   private final MatchHistoryStore history;
   private final Games games;
 
-  MatchHistory(Reader database, MatchStore store, MatchHistoryStore history, Games games) {
+  MatchHistory(Reader database, RoomStores stores, MatchHistoryStore history, Games games) {
     this.database = database;
-    this.store = store;
+    this.stores = stores;
     this.history = history;
     this.games = games;
   }
@@ -46,7 +45,7 @@ final class MatchHistory {
   /** The actions after a number, with what each of their steps led to. */
   Timeline timeline(String room, long after, int max) {
     RoomRow row = started(room);
-    List<RecordRow> records = store.records(database, room, after, max);
+    List<RecordRow> records = stores.matches().records(database, room, after, max);
     var entries = new ArrayList<TimelineEntry>(records.size());
     if (!records.isEmpty()) {
       var replay = new Replay(row, after);
@@ -93,7 +92,7 @@ final class MatchHistory {
     Snapshot seen = replay.session.current();
     if (number > 0) {
       long before = replay.revision;
-      RecordRow record = store.records(database, room, number - 1, 1).getFirst();
+      RecordRow record = stores.matches().records(database, room, number - 1, 1).getFirst();
       seen = replay.repeat(record).get((int) (revision - before - 1)).after();
     }
     return new PastMatch(
@@ -112,7 +111,7 @@ final class MatchHistory {
     RoomRow row = started(room);
     var replay = new Replay(row, row.actions());
     List<String> log =
-        store.records(database, room, 0, MatchLog.ACTIONS_MAX).stream()
+        stores.matches().records(database, room, 0, MatchLog.ACTIONS_MAX).stream()
             .limit(row.actions())
             .map(RecordRow::record)
             .toList();
@@ -128,7 +127,8 @@ final class MatchHistory {
   }
 
   private RoomRow started(String room) {
-    RoomRow row = store.find(database, room).orElseThrow(() -> Refused.missing("unknown_room"));
+    RoomRow row =
+        stores.rooms().find(database, room).orElseThrow(() -> Refused.missing("unknown_room"));
     if (row.initialNow() == null) {
       throw Refused.conflict("room_not_started");
     }
@@ -147,7 +147,7 @@ final class MatchHistory {
     Replay(RoomRow row, long number) {
       this.room = row.room();
       Game game = games.require(row.gameKey(), row.gameVersion());
-      setup = row.setup(LobbyRules.stored(game.info(), row, store.seats(database, room)));
+      setup = row.setup(LobbyRules.stored(game.info(), row, stores.rooms().seats(database, room)));
       List<SnapshotRow> saved = history.snapshots(database, room, number, SNAPSHOTS);
       // With a single one the log is repeated from its beginning.
       SnapshotRow first = saved.size() < SNAPSHOTS ? null : saved.getLast();
@@ -160,7 +160,8 @@ final class MatchHistory {
         revision = history.revisionAt(database, room, from);
         check(first);
       }
-      for (RecordRow record : store.records(database, room, from, (int) (number - from))) {
+      for (RecordRow record :
+          stores.matches().records(database, room, from, (int) (number - from))) {
         repeat(record);
       }
     }

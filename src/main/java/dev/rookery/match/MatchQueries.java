@@ -22,7 +22,7 @@ final class MatchQueries {
    * @param find finds a room that exists
    */
   MatchQueries(
-      Database database, MatchStore rooms, Games games, Ids ids, Function<String, RoomInfo> find) {
+      Database database, RoomStores rooms, Games games, Ids ids, Function<String, RoomInfo> find) {
     this.database = database;
     this.history = new MatchHistory(database, rooms, store, games);
     this.ids = ids;

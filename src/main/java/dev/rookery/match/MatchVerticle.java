@@ -11,9 +11,8 @@ import dev.rookery.game.Game;
 import dev.rookery.lease.ClusterScheduler;
 import dev.rookery.lease.Leases;
 import dev.rookery.match.LobbyRules.TakenSeat;
-import dev.rookery.match.MatchStore.RoomOfUser;
-import dev.rookery.match.MatchStore.RoomRow;
 import dev.rookery.match.ProfileStore.ProfileOfUser;
+import dev.rookery.match.UserRoomStore.RoomOfUser;
 import dev.rookery.player.Export;
 import dev.rookery.store.Database;
 import io.micrometer.core.instrument.Gauge;
@@ -66,7 +65,7 @@ public final class MatchVerticle extends VerticleBase {
   private final ClusterScheduler scheduler;
   private final MatchSettings settings;
   private final Games games;
-  private final MatchStore store = new MatchStore();
+  private final RoomStores stores = new RoomStores();
   private final RoomDependencies rooms;
   private final RoomForwarder forwarder;
   private final RoomOwners owners;
@@ -104,8 +103,8 @@ public final class MatchVerticle extends VerticleBase {
     this.rooms =
         new RoomDependencies(
             database,
-            store,
-            new ActionWriter(database, store),
+            stores,
+            new ActionWriter(database, stores.matches()),
             this.games,
             leases,
             membership::run,
@@ -118,7 +117,7 @@ public final class MatchVerticle extends VerticleBase {
     this.queries =
         new MatchQueries(
             database,
-            store,
+            stores,
             this.games,
             ids,
             room -> find(room).orElseThrow(() -> Refused.missing("unknown_room")));
@@ -189,14 +188,15 @@ public final class MatchVerticle extends VerticleBase {
   }
 
   private Optional<RoomInfo> find(String room) {
-    return store
+    return stores
+        .rooms()
         .find(database, room)
         .map(
             row -> {
-              List<TakenSeat> seats = store.seats(database, room);
+              List<TakenSeat> seats = stores.rooms().seats(database, room);
               Set<String> connected =
-                  store.sockets(database, room).stream()
-                      .map(MatchStore.SocketRow::user)
+                  stores.sockets().find(database, room).stream()
+                      .map(RoomSocketStore.SocketRow::user)
                       .collect(Collectors.toSet());
               return LobbyRules.stored(
                       games.require(row.gameKey(), row.gameVersion()).info(), row, seats)
@@ -206,20 +206,20 @@ public final class MatchVerticle extends VerticleBase {
 
   private Done forget(PlayerId player) {
     String user = MatchCommand.user(player);
-    for (String room : store.hosted(database, user, BATCH)) {
+    for (String room : stores.users().hosted(database, user, BATCH)) {
       askOwner(new MatchCommand.CloseRoom(room, user));
     }
-    for (String room : store.seatedInLobbies(database, user, BATCH)) {
+    for (String room : stores.users().seatedInLobbies(database, user, BATCH)) {
       askOwner(new MatchCommand.LeaveSeat(room, user));
     }
     saves.forget(user);
-    for (String room : store.seatedInMatches(database, user, BATCH)) {
+    for (String room : stores.users().seatedInMatches(database, user, BATCH)) {
       askOwner(new MatchCommand.ForgetUser(room, user));
     }
     database.write(
         tx -> {
           profiles.delete(tx, user);
-          store.deleteHost(tx, user);
+          stores.users().deleteHost(tx, user);
           return true;
         });
     return Done.DONE;
@@ -231,7 +231,7 @@ public final class MatchVerticle extends VerticleBase {
    */
   private void wakeOverdue() {
     long before = clock.instant().minus(OVERDUE_AFTER).toEpochMilli();
-    for (String room : store.due(database, before, BATCH)) {
+    for (String room : stores.rooms().due(database, before, BATCH)) {
       if (waking.add(room)) {
         Thread.startVirtualThread(() -> wake(room));
       }
@@ -249,19 +249,19 @@ public final class MatchVerticle extends VerticleBase {
   }
 
   private void countRooms() {
-    Map<String, Long> counts = store.countByPhase(database);
+    Map<String, Long> counts = stores.rooms().countByPhase(database);
     phases.forEach((phase, count) -> count.set(counts.getOrDefault(phase, 0L)));
   }
 
   private void deleteUnused() {
     long before = clock.instant().minus(settings.idleFor()).toEpochMilli();
-    for (String room : store.unused(database, before, BATCH)) {
-      database.write(tx -> store.deleteUnused(tx, room, before));
+    for (String room : stores.rooms().unused(database, before, BATCH)) {
+      database.write(tx -> stores.rooms().deleteUnused(tx, room, before));
     }
   }
 
   private void removeDeadSockets() {
-    List<String> dead = store.roomsWithDeadSockets(database, BATCH);
+    List<String> dead = stores.sockets().roomsWithDeadSockets(database, BATCH);
     deadSince.keySet().retainAll(dead);
     long now = System.nanoTime();
     for (String room : dead) {
@@ -284,7 +284,10 @@ public final class MatchVerticle extends VerticleBase {
   private Export.Part export(Export asked) {
     String after = asked.after() == null ? "" : asked.after();
     List<JsonObject> rows =
-        store.ofUser(database, MatchCommand.user(asked.player()), after, Export.ROWS_MAX).stream()
+        stores
+            .users()
+            .ofUser(database, MatchCommand.user(asked.player()), after, Export.ROWS_MAX)
+            .stream()
             .map(MatchVerticle::exported)
             .toList();
     return Export.Part.of(rows, row -> row.getString(ROOM));

@@ -14,9 +14,8 @@ import dev.rookery.lease.Leases;
 import dev.rookery.match.LobbyRules.TakenSeat;
 import dev.rookery.match.MatchCommand.LobbyJoined;
 import dev.rookery.match.MatchCommand.MatchJoined;
-import dev.rookery.match.MatchStore.RoomRow;
-import dev.rookery.match.MatchStore.SocketRow;
-import dev.rookery.match.MatchStore.Start;
+import dev.rookery.match.RoomRow.Start;
+import dev.rookery.match.RoomSocketStore.SocketRow;
 import dev.rookery.store.AppendResult;
 import dev.rookery.store.Transaction;
 import io.vertx.core.json.Json;
@@ -94,17 +93,18 @@ final class Room {
   private Done removeRows(MatchCommand.InRoom<?> command, RuntimeException broken) {
     switch (command) {
       case MatchCommand.Disconnect(_, var socket, _) ->
-          write(tx -> with.store().deleteSocket(tx, socket));
+          write(tx -> with.stores().sockets().delete(tx, socket));
       case MatchCommand.RemoveDeadSockets _ ->
-          with.store()
+          with.stores()
+              .sockets()
               .deadSockets(with.database(), id)
-              .forEach(dead -> write(tx -> with.store().deleteSocket(tx, dead)));
+              .forEach(dead -> write(tx -> with.stores().sockets().delete(tx, dead)));
       case MatchCommand.LeaveSeat(_, var user) ->
-          write(tx -> with.store().deleteSeat(tx, id, user));
+          write(tx -> with.stores().rooms().deleteSeat(tx, id, user));
       case MatchCommand.ForgetUser(_, var user) ->
-          write(tx -> with.store().forgetSeat(tx, id, user));
+          write(tx -> with.stores().rooms().forgetSeat(tx, id, user));
       case MatchCommand.CloseRoom(_, var user) when row != null && row.hostUser().equals(user) ->
-          write(new MatchEvent.Closed(id, "host_close"), tx -> with.store().close(tx, id));
+          write(new MatchEvent.Closed(id, "host_close"), tx -> with.stores().rooms().close(tx, id));
       default -> throw broken;
     }
     return Done.DONE;
@@ -147,23 +147,27 @@ final class Room {
 
   private void read() {
     sockets.clear();
-    row = with.store().find(with.database(), id).orElse(null);
+    row = with.stores().rooms().find(with.database(), id).orElse(null);
     if (row == null) {
       lobby = null;
       match = null;
     } else {
       Game game = with.games().require(row.gameKey(), row.gameVersion());
       LobbyRules rules =
-          LobbyRules.stored(game.info(), row, with.store().seats(with.database(), id));
+          LobbyRules.stored(game.info(), row, with.stores().rooms().seats(with.database(), id));
       lobby = rules;
       match = row.initialNow() == null ? null : restore(game, row, rules);
-      with.store().sockets(with.database(), id).forEach(one -> sockets.put(one.socket(), one));
+      with.stores()
+          .sockets()
+          .find(with.database(), id)
+          .forEach(one -> sockets.put(one.socket(), one));
     }
   }
 
   private RoomMatch restore(Game game, RoomRow stored, LobbyRules rules) {
     MatchSetup setup = stored.setup(rules);
-    return match(rules, MatchLog.restored(game, setup, with.store(), with.database(), id));
+    return match(
+        rules, MatchLog.restored(game, setup, with.stores().matches(), with.database(), id));
   }
 
   private RoomMatch match(LobbyRules rules, MatchLog log) {
@@ -280,9 +284,9 @@ final class Room {
               if (isNew && created != null) {
                 with.insertWithinLimit(tx, created);
               } else {
-                with.store().touch(tx, id);
+                with.stores().rooms().touch(tx, id);
               }
-              with.store().insertSocket(tx, id, socket);
+              with.stores().sockets().insert(tx, id, socket);
             });
     row = created;
     lobby = rules;
@@ -315,8 +319,8 @@ final class Room {
         write(
             new MatchEvent.PlayerConnected(id, player, first, List.copyOf(connected)),
             tx -> {
-              with.store().touch(tx, id);
-              with.store().insertSocket(tx, id, socket);
+              with.stores().rooms().touch(tx, id);
+              with.stores().sockets().insert(tx, id, socket);
             });
     sockets.put(socket.socket(), socket);
     match().askBotsAgain();
@@ -343,7 +347,7 @@ final class Room {
     SocketRow socket = sockets.get(command.socket());
     if (socket == null || lobby == null) {
       // A repeated command, or a socket of a room that is gone; its row may be left.
-      write(tx -> with.store().deleteSocket(tx, command.socket()));
+      write(tx -> with.stores().sockets().delete(tx, command.socket()));
     } else {
       remove(socket, command.leaving());
     }
@@ -351,10 +355,10 @@ final class Room {
   }
 
   private Done removeDeadSockets() {
-    for (String dead : with.store().deadSockets(with.database(), id)) {
+    for (String dead : with.stores().sockets().deadSockets(with.database(), id)) {
       SocketRow socket = sockets.get(dead);
       if (socket == null || lobby == null) {
-        write(tx -> with.store().deleteSocket(tx, dead));
+        write(tx -> with.stores().sockets().delete(tx, dead));
       } else {
         remove(socket, true);
       }
@@ -379,8 +383,8 @@ final class Room {
       write(
           new MatchEvent.PlayerDisconnected(id, player, left),
           tx -> {
-            with.store().touch(tx, id);
-            with.store().deleteSocket(tx, socket.socket());
+            with.stores().rooms().touch(tx, id);
+            with.stores().sockets().delete(tx, socket.socket());
           });
       sockets.remove(socket.socket());
     } else if (!leaving || lobby().phase() != Phase.LOBBY) {
@@ -393,8 +397,8 @@ final class Room {
   private void removeQuietly(SocketRow socket) {
     write(
         tx -> {
-          with.store().touch(tx, id);
-          with.store().deleteSocket(tx, socket.socket());
+          with.stores().rooms().touch(tx, id);
+          with.stores().sockets().delete(tx, socket.socket());
         });
     sockets.remove(socket.socket());
   }
@@ -414,8 +418,8 @@ final class Room {
     write(
         event,
         tx -> {
-          with.store().saveLobby(tx, id, next);
-          with.store().deleteSocket(tx, socket.socket());
+          with.stores().rooms().saveLobby(tx, id, next);
+          with.stores().sockets().delete(tx, socket.socket());
         });
     lobby = next;
     sockets.remove(socket.socket());
@@ -428,14 +432,14 @@ final class Room {
   private Done save(LobbyRules next) {
     write(
         new MatchEvent.LobbyChanged(next.info(id, lobbyUsers())),
-        tx -> with.store().saveLobby(tx, id, next));
+        tx -> with.stores().rooms().saveLobby(tx, id, next));
     lobby = next;
     return Done.DONE;
   }
 
   private Done close(LobbyRules next, String reason) {
     if (!next.equals(lobby)) {
-      write(new MatchEvent.Closed(id, reason), tx -> with.store().saveLobby(tx, id, next));
+      write(new MatchEvent.Closed(id, reason), tx -> with.stores().rooms().saveLobby(tx, id, next));
       lobby = next;
     }
     return Done.DONE;
@@ -448,8 +452,8 @@ final class Room {
     write(
         new MatchEvent.Started(next.info(id, lobbyUsers())),
         tx -> {
-          with.store().saveLobby(tx, id, next);
-          with.store().begin(tx, id, begun.start);
+          with.stores().rooms().saveLobby(tx, id, next);
+          with.stores().rooms().begin(tx, id, begun.start);
         });
     lobby = next;
     row = present.begun(begun.start);
@@ -471,7 +475,7 @@ final class Room {
     MatchLog log =
         room.startSetup() == null
             ? MatchLog.started(game, setup)
-            : MatchLog.restored(game, setup, with.store(), with.database(), id);
+            : MatchLog.restored(game, setup, with.stores().matches(), with.database(), id);
     RoomMatch begun = match(rules, log);
     return new Begun(
         new Start(Phase.ACTIVE, room.seed(), setup.initialNow(), start.profiles(), begun.wakeAt()),
@@ -507,7 +511,7 @@ final class Room {
             .restarted(new Start(Phase.ACTIVE, with.newSeed(), null, null, null));
     var begun = begin(present, fresh);
     MatchView view = begun.match.view();
-    write(new MatchEvent.Restarted(view), tx -> with.store().restart(tx, id, begun.start));
+    write(new MatchEvent.Restarted(view), tx -> with.stores().rooms().restart(tx, id, begun.start));
     row = fresh.begun(begun.start);
     match = begun.match;
     return view;
@@ -521,8 +525,8 @@ final class Room {
     write(
         new MatchEvent.ReturnedToLobby(next.info(id, Set.of())),
         tx -> {
-          with.store().saveLobby(tx, id, next);
-          with.store().restart(tx, id, start);
+          with.stores().rooms().saveLobby(tx, id, next);
+          with.stores().rooms().restart(tx, id, start);
         });
     lobby = next;
     row = Objects.requireNonNull(row).restarted(start);
@@ -537,7 +541,7 @@ final class Room {
     }
     LobbyRules next = lobby().forget(user);
     if (!next.equals(lobby)) {
-      write(tx -> with.store().saveLobby(tx, id, next));
+      write(tx -> with.stores().rooms().saveLobby(tx, id, next));
       lobby = next;
       if (match != null) {
         match.forget(user);

@@ -4,7 +4,6 @@ import dev.rookery.base.Ids;
 import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.lease.Leases;
-import dev.rookery.match.MatchStore.RoomRow;
 import dev.rookery.store.Database;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Transaction;
@@ -19,7 +18,7 @@ import java.util.function.LongSupplier;
  */
 record RoomDependencies(
     Database database,
-    MatchStore store,
+    RoomStores stores,
     ActionWriter actions,
     Games games,
     Leases leases,
@@ -51,14 +50,14 @@ record RoomDependencies(
 
   /** {@code Limited("too_many_rooms")} if the host has too many rooms already. */
   void insertWithinLimit(Transaction tx, RoomRow room) {
-    store.lockHost(tx, room.hostUser());
+    stores.users().lockHost(tx, room.hostUser());
     requireWithinLimit(tx, room.hostUser());
-    store.insert(tx, room);
+    stores.rooms().insert(tx, room);
   }
 
   /** {@code Limited("too_many_rooms")} if the user may not host another room. */
   void requireWithinLimit(Reader reader, String host) {
-    if (store.countHosted(reader, host) >= settings.hostedMax()) {
+    if (stores.users().countHosted(reader, host) >= settings.hostedMax()) {
       throw new Refused(new Refusal.Limited("too_many_rooms", Duration.ofMinutes(1)));
     }
   }

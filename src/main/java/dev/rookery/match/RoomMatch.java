@@ -172,7 +172,7 @@ final class RoomMatch {
         .write(
             tx -> {
               Leases.fence(tx, lease);
-              with.store().saveWake(tx, id, wake);
+              with.stores().rooms().saveWake(tx, id, wake);
               return true;
             });
   }

@@ -6,7 +6,6 @@ import dev.rookery.game.GameAction;
 import dev.rookery.game.GameSession;
 import dev.rookery.game.MatchSetup;
 import dev.rookery.match.MatchStore.RecordRow;
-import dev.rookery.match.MatchStore.RoomRow;
 import dev.rookery.match.MatchStore.SnapshotRow;
 import dev.rookery.match.SaveCommand.CapturedMatch;
 import io.vertx.core.json.DecodeException;
@@ -28,7 +27,7 @@ final class Saves {
   Saves(RoomDependencies with) {
     this.with = with;
     this.history =
-        new MatchHistory(with.database(), with.store(), new MatchHistoryStore(), with.games());
+        new MatchHistory(with.database(), with.stores(), new MatchHistoryStore(), with.games());
   }
 
   Object carryOut(SaveCommand<?> command) {
@@ -94,8 +93,9 @@ final class Saves {
         .write(
             tx -> {
               with.insertWithinLimit(tx, row);
-              with.store().insertRecords(tx, row.room(), replayed.rows);
-              replayed.snapshots.forEach(one -> with.store().insertSnapshot(tx, row.room(), one));
+              with.stores().matches().insertRecords(tx, row.room(), replayed.rows);
+              replayed.snapshots.forEach(
+                  one -> with.stores().matches().insertSnapshot(tx, row.room(), one));
               return true;
             });
     return lobby.info(row.room(), Set.of());

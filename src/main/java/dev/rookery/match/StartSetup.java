@@ -1,7 +1,6 @@
 package dev.rookery.match;
 
 import dev.rookery.game.MatchSetup;
-import dev.rookery.match.MatchStore.RoomRow;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

@@ -17,8 +17,7 @@ import dev.rookery.match.MatchQuery.RoomPosition;
 import dev.rookery.match.MatchQuery.Timeline;
 import dev.rookery.match.MatchQuery.TimelineEntry;
 import dev.rookery.match.MatchStore.RecordRow;
-import dev.rookery.match.MatchStore.RoomRow;
-import dev.rookery.match.MatchStore.Start;
+import dev.rookery.match.RoomRow.Start;
 import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestStore;
 import java.time.Duration;
@@ -34,7 +33,7 @@ final class MatchHistoryTest {
   private static final String ROOM = "room_1";
   private static final int ACTIONS = 100;
 
-  private final MatchStore rooms = new MatchStore();
+  private final RoomStores stores = new RoomStores();
   private final Games games = new Games(List.of(CountingGame.create()));
   private final List<Snapshot> seen = new ArrayList<>();
 
@@ -49,31 +48,33 @@ final class MatchHistoryTest {
         .database()
         .write(
             tx -> {
-              rooms.insert(
-                  tx,
-                  new RoomRow(
-                      ROOM,
-                      "counting",
-                      "1",
-                      "7",
-                      Phase.ACTIVE,
-                      2,
-                      "seed",
-                      null,
-                      0,
-                      0,
-                      null,
-                      null,
-                      null,
-                      null));
-              rooms.saveLobby(tx, ROOM, lobby);
-              rooms.restart(tx, ROOM, new Start(Phase.ACTIVE, "seed", 1_000L, "{}", null));
+              stores
+                  .rooms()
+                  .insert(
+                      tx,
+                      new RoomRow(
+                          ROOM,
+                          "counting",
+                          "1",
+                          "7",
+                          Phase.ACTIVE,
+                          2,
+                          "seed",
+                          null,
+                          0,
+                          0,
+                          null,
+                          null,
+                          null,
+                          null));
+              stores.rooms().saveLobby(tx, ROOM, lobby);
+              stores.rooms().restart(tx, ROOM, new Start(Phase.ACTIVE, "seed", 1_000L, "{}", null));
               for (long number = 1; number <= ACTIONS; number++) {
                 RecordRow row = act(log, number);
-                rooms.appendRecords(tx, Map.of(ROOM, row));
+                stores.matches().appendRecords(tx, Map.of(ROOM, row));
                 var snapshot = log.dueSnapshot(number);
                 if (snapshot != null) {
-                  rooms.insertSnapshot(tx, ROOM, snapshot);
+                  stores.matches().insertSnapshot(tx, ROOM, snapshot);
                 }
                 log.add(row);
               }
@@ -81,7 +82,7 @@ final class MatchHistoryTest {
             });
     return new MatchQueries(
         store.database(),
-        rooms,
+        stores,
         games,
         new SeededIds(5),
         room -> new LobbyRules(info, "7", Phase.ACTIVE, 2, seats).info(room, List.of()));
@@ -170,7 +171,7 @@ final class MatchHistoryTest {
     String fork = forked.room().room();
     var past = (PastMatch) queries.answer(new MatchQuery.ViewAt(fork, 70));
     assertThat(past.snapshot()).isEqualTo(seen.get(70));
-    assertThat(rooms.seats(store.database(), fork)).hasSize(2);
+    assertThat(stores.rooms().seats(store.database(), fork)).hasSize(2);
     assertThatThrownBy(() -> queries.answer(new MatchQuery.ViewAt(fork, 71)))
         .hasMessage("unknown_revision");
     store.clock().advance(Duration.ofSeconds(1));

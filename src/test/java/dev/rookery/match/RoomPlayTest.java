@@ -8,7 +8,6 @@ import dev.rookery.cluster.HeartbeatSettings;
 import dev.rookery.game.CrazyEights;
 import dev.rookery.game.Game;
 import dev.rookery.match.MatchCommand.ActResult;
-import dev.rookery.match.MatchStore.RoomRow;
 import dev.rookery.testkit.TestClusterMember;
 import dev.rookery.testkit.TestStore;
 import io.vertx.core.json.JsonArray;
@@ -100,10 +99,10 @@ final class RoomPlayTest {
     playToTheEnd(store, taken);
     assertThatThrownBy(room::advance).isInstanceOf(Refused.class);
     assertThat(profileOfAnn(store).getInteger("played")).isEqualTo(1);
-    RoomRow row = new MatchStore().find(store.database(), ROOM).orElseThrow();
+    RoomRow row = new RoomStore().find(store.database(), ROOM).orElseThrow();
     assertThat(row.wake()).isNull();
     assertThat(taken.wakeAt()).isNull();
-    assertThat(new MatchStore().countByPhase(store.database())).containsEntry("finished", 1L);
+    assertThat(new RoomStore().countByPhase(store.database())).containsEntry("finished", 1L);
   }
 
   @ParameterizedTest
@@ -111,7 +110,7 @@ final class RoomPlayTest {
   void aRoomThatWaitsForItsTurnIsFoundWhenTheDeadlineIsOver(TestStore store) {
     Room room = TestRooms.own(store, member(store, "first"), ROOM, game);
     start(room);
-    var rooms = new MatchStore();
+    var rooms = new RoomStore();
     long now = store.clock().instant().toEpochMilli();
 
     assertThat(room.wakeAt()).isEqualTo(now + TURN.toMillis());
@@ -264,7 +263,7 @@ final class RoomPlayTest {
     done.await();
 
     assertThat(refused).hasSize(requests - 5).containsOnly("too_many_rooms");
-    assertThat(with.store().countHosted(store.database(), "ann")).isEqualTo(5);
+    assertThat(with.stores().users().countHosted(store.database(), "ann")).isEqualTo(5);
   }
 
   @ParameterizedTest
@@ -277,7 +276,7 @@ final class RoomPlayTest {
 
     playToTheEnd(store, room);
     assertThat(profileOfAnn(store)).isEqualTo(new JsonObject());
-    assertThat(new MatchStore().seats(store.database(), ROOM).getFirst().user()).isEmpty();
+    assertThat(new RoomStore().seats(store.database(), ROOM).getFirst().user()).isEmpty();
   }
 
   @ParameterizedTest

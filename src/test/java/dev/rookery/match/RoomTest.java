@@ -162,14 +162,15 @@ final class RoomTest {
     broken.carryOut(new MatchCommand.Disconnect(ROOM, "socket 2", true));
     broken.carryOut(new MatchCommand.CloseRoom(ROOM, "ann"));
 
-    var rooms = new MatchStore();
-    assertThat(rooms.sockets(store.database(), ROOM))
-        .extracting(MatchStore.SocketRow::socket)
+    var stores = new RoomStores();
+    assertThat(stores.sockets().find(store.database(), ROOM))
+        .extracting(RoomSocketStore.SocketRow::socket)
         .containsExactly("socket 1");
-    assertThat(rooms.seats(store.database(), ROOM))
+    assertThat(stores.rooms().seats(store.database(), ROOM))
         .extracting(LobbyRules.TakenSeat::user)
         .containsExactly("ann", "");
-    assertThat(rooms.find(store.database(), ROOM).orElseThrow().phase()).isEqualTo(Phase.CLOSED);
+    assertThat(stores.rooms().find(store.database(), ROOM).orElseThrow().phase())
+        .isEqualTo(Phase.CLOSED);
     assertThatThrownBy(() -> broken.carryOut(new MatchCommand.CloseRoom(ROOM, "bob")))
         .hasMessageContaining("unknown_game");
   }

@@ -2,7 +2,6 @@ package dev.rookery.match;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rookery.match.MatchStore.RoomRow;
 import dev.rookery.testkit.Databases;
 import dev.rookery.testkit.TestNode;
 import dev.rookery.testkit.TestStore;
@@ -26,7 +25,7 @@ final class SleepingRoomsTest {
       FROM number
       """;
 
-  private final MatchStore rooms = new MatchStore();
+  private final RoomStore rooms = new RoomStore();
 
   private static void sleep(TestStore store) {
     store
@@ -47,7 +46,7 @@ final class SleepingRoomsTest {
     List<String> unused = rooms.unused(store.database(), before, BATCH);
 
     assertThat(unused).hasSize(BATCH).startsWith("room_1", "room_2");
-    assertThat(rooms.roomsWithDeadSockets(store.database(), BATCH)).isEmpty();
+    assertThat(new RoomSocketStore().roomsWithDeadSockets(store.database(), BATCH)).isEmpty();
     Boolean deleted =
         store.database().write(tx -> rooms.deleteUnused(tx, unused.getFirst(), before));
     assertThat(deleted).isTrue();

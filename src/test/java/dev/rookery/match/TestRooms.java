@@ -14,12 +14,12 @@ final class TestRooms {
   private TestRooms() {}
 
   static RoomDependencies dependencies(TestStore store, TestClusterMember owner, Game game) {
-    var rooms = new MatchStore();
-    var actions = new ActionWriter(store.database(), rooms);
+    var stores = new RoomStores();
+    var actions = new ActionWriter(store.database(), stores.matches());
     actions.start(((VertxInternal) store.vertx()).createVirtualThreadContext());
     return new RoomDependencies(
         store.database(),
-        rooms,
+        stores,
         actions,
         new Games(List.of(game)),
         owner.leases(),

@@ -1,0 +1,267 @@
+package dev.rookery.match;
+
+import dev.rookery.base.Refusal;
+import dev.rookery.base.Refused;
+import dev.rookery.game.BotInfo;
+import dev.rookery.match.LobbyRules.TakenSeat;
+import dev.rookery.match.RoomRow.Start;
+import dev.rookery.store.Reader;
+import dev.rookery.store.Row;
+import dev.rookery.store.Transaction;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Rooms and their seats as rows. */
+final class RoomStore {
+  private static final long SEATS_MAX = 64;
+
+  private static final String INSERT =
+      """
+      INSERT INTO match_room (room_id, game_key, game_version, host_user, phase, target_capacity,
+        seed, revision, actions, created_ms, touched_ms, start_setup, config)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12)
+      """;
+
+  private static final String FIND = "SELECT * FROM match_room WHERE room_id = $1";
+
+  private static final String TOUCH =
+      "UPDATE match_room SET touched_ms = $1 WHERE room_id = $2 RETURNING room_id";
+
+  private static final String SAVE_LOBBY =
+      """
+      UPDATE match_room SET phase = $1, target_capacity = $2, touched_ms = $3, config = $4
+      WHERE room_id = $5 RETURNING room_id
+      """;
+
+  private static final String BEGIN =
+      """
+      UPDATE match_room SET phase = $1, seed = $2, initial_now_ms = $3, profiles = $4, wake_ms = $5,
+        finished_ms = NULL, touched_ms = $6
+      WHERE room_id = $7 RETURNING room_id
+      """;
+
+  private static final String CLEAR =
+      "UPDATE match_room SET revision = 0, actions = 0, start_setup = NULL WHERE room_id = $1";
+
+  private static final String SAVE_WAKE =
+      "UPDATE match_room SET wake_ms = $1 WHERE room_id = $2 RETURNING room_id";
+
+  private static final String CLOSE =
+      """
+      UPDATE match_room SET phase = 'closed', wake_ms = NULL, touched_ms = $1 WHERE room_id = $2
+      """;
+
+  private static final String FIND_SEATS =
+      """
+      SELECT seat_index, user_key, user_name, ready, bot_id, bot_label FROM match_seat
+      WHERE room_id = $1 ORDER BY seat_index LIMIT $2
+      """;
+
+  private static final String CLEAR_SEATS = "DELETE FROM match_seat WHERE room_id = $1";
+
+  private static final String INSERT_SEAT =
+      """
+      INSERT INTO match_seat (room_id, seat_index, user_key, user_name, ready, bot_id, bot_label)
+      VALUES ($1, $2, $3, $4, $5, $6, $7)
+      """;
+
+  private static final String DELETE_SEAT =
+      "DELETE FROM match_seat WHERE room_id = $1 AND user_key = $2";
+
+  private static final String FORGET_SEAT =
+      """
+      UPDATE match_seat SET user_key = '', user_name = NULL WHERE room_id = $1 AND user_key = $2
+      """;
+
+  private static final String DUE =
+      "SELECT room_id FROM match_room WHERE wake_ms <= $1 ORDER BY wake_ms LIMIT $2";
+
+  private static final String COUNT_BY_PHASE =
+      """
+      SELECT CASE WHEN phase = 'active' AND finished_ms IS NOT NULL THEN 'finished' ELSE phase END
+        AS phase, COUNT(*) AS rooms
+      FROM match_room GROUP BY 1
+      """;
+
+  private static final String FIND_UNUSED =
+      """
+      SELECT room_id FROM match_room
+      WHERE touched_ms < $1
+        AND NOT EXISTS (SELECT 1 FROM match_socket WHERE match_socket.room_id = match_room.room_id)
+      ORDER BY touched_ms LIMIT $2
+      """;
+
+  private static final String DELETE_UNUSED =
+      """
+      DELETE FROM match_room WHERE room_id = $1 AND touched_ms < $2
+        AND NOT EXISTS (SELECT 1 FROM match_socket WHERE match_socket.room_id = match_room.room_id)
+      RETURNING room_id
+      """;
+
+  private static final List<String> DELETE_PARTS =
+      List.of(CLEAR_SEATS, "DELETE FROM match_profile_commit WHERE room_id = $1");
+
+  void insert(Transaction tx, RoomRow row) {
+    tx.run(
+        INSERT,
+        row.room(),
+        row.gameKey(),
+        row.gameVersion(),
+        row.hostUser(),
+        row.phase().text(),
+        (long) row.targetCapacity(),
+        row.seed(),
+        row.revision(),
+        row.actions(),
+        tx.now().toEpochMilli(),
+        row.startSetup(),
+        row.config());
+  }
+
+  Optional<RoomRow> find(Reader reader, String room) {
+    return reader.read(FIND, room).first(RoomStore::room);
+  }
+
+  private static RoomRow room(Row row) {
+    return new RoomRow(
+        row.text("room_id"),
+        row.text("game_key"),
+        row.text("game_version"),
+        row.text("host_user"),
+        Phase.of(row.text("phase")),
+        (int) row.number("target_capacity"),
+        row.text("seed"),
+        row.numberOrNull("initial_now_ms"),
+        row.number("revision"),
+        row.number("actions"),
+        row.textOrNull("start_setup"),
+        row.textOrNull("config"),
+        row.textOrNull("profiles"),
+        row.numberOrNull("wake_ms"));
+  }
+
+  void touch(Transaction tx, String room) {
+    requireRow(tx.run(TOUCH, tx.now().toEpochMilli(), room).size());
+  }
+
+  /** Saves the phase, the capacity, the options and the seats. */
+  void saveLobby(Transaction tx, String room, LobbyRules lobby) {
+    requireRow(
+        tx.run(
+                SAVE_LOBBY,
+                lobby.phase().text(),
+                (long) lobby.targetCapacity(),
+                tx.now().toEpochMilli(),
+                lobby.config(),
+                room)
+            .size());
+    tx.run(CLEAR_SEATS, room);
+    for (TakenSeat seat : lobby.seats()) {
+      tx.run(
+          INSERT_SEAT,
+          room,
+          (long) seat.index(),
+          seat.user(),
+          seat.userName(),
+          seat.ready() ? 1 : 0,
+          seat.bot() == null ? null : seat.bot().botID(),
+          seat.bot() == null ? null : seat.bot().label());
+    }
+  }
+
+  /** Frees the seat of a user. */
+  void deleteSeat(Transaction tx, String room, String user) {
+    tx.run(DELETE_SEAT, room, user);
+  }
+
+  /** Nobody is in the seat of a user any more, but it stays taken. */
+  void forgetSeat(Transaction tx, String room, String user) {
+    tx.run(FORGET_SEAT, room, user);
+  }
+
+  /** Closes a room and what is due in it. */
+  void close(Transaction tx, String room) {
+    tx.run(CLOSE, tx.now().toEpochMilli(), room);
+  }
+
+  /** Begins a match, which may go on with records that are there. */
+  void begin(Transaction tx, String room, Start start) {
+    requireRow(
+        tx.run(
+                BEGIN,
+                start.phase().text(),
+                start.seed(),
+                start.initialNow(),
+                start.profiles(),
+                start.wake(),
+                tx.now().toEpochMilli(),
+                room)
+            .size());
+  }
+
+  /** Begins another match, or none; what has been recorded of the one before is deleted. */
+  void restart(Transaction tx, String room, Start start) {
+    begin(tx, room, start);
+    tx.run(CLEAR, room);
+    MatchStore.delete(tx, room);
+  }
+
+  void saveWake(Transaction tx, String room, @Nullable Long wake) {
+    requireRow(tx.run(SAVE_WAKE, wake, room).size());
+  }
+
+  List<TakenSeat> seats(Reader reader, String room) {
+    return reader
+        .read(FIND_SEATS, room, SEATS_MAX)
+        .all(
+            row ->
+                new TakenSeat(
+                    (int) row.number("seat_index"),
+                    row.text("user_key"),
+                    row.textOrNull("user_name"),
+                    row.flag("ready"),
+                    bot(row)));
+  }
+
+  private static @Nullable BotInfo bot(Row row) {
+    String id = row.textOrNull("bot_id");
+    return id == null ? null : new BotInfo(id, row.text("bot_label"), null, null);
+  }
+
+  /** Rooms that have needed their owner since before a time. */
+  List<String> due(Reader reader, long beforeMs, int max) {
+    return reader.read(DUE, beforeMs, (long) max).all(row -> row.text("room_id"));
+  }
+
+  /** Number of rooms by phase; a match with a result is {@code finished}. */
+  Map<String, Long> countByPhase(Reader reader) {
+    var counts = new HashMap<String, Long>();
+    reader.read(COUNT_BY_PHASE).all(row -> counts.put(row.text("phase"), row.number("rooms")));
+    return counts;
+  }
+
+  /** Rooms without sockets that were not touched since a time. */
+  List<String> unused(Reader reader, long beforeMs, int max) {
+    return reader.read(FIND_UNUSED, beforeMs, (long) max).all(row -> row.text("room_id"));
+  }
+
+  /** Deletes a room if it is still unused. */
+  boolean deleteUnused(Transaction tx, String room, long beforeMs) {
+    if (tx.run(DELETE_UNUSED, room, beforeMs).isEmpty()) {
+      return false;
+    }
+    DELETE_PARTS.forEach(part -> tx.run(part, room));
+    MatchStore.delete(tx, room);
+    return true;
+  }
+
+  /** The room was deleted, or changed by somebody else, although its owner believes to know it. */
+  private static void requireRow(int rows) {
+    if (rows == 0) {
+      throw new Refused(new Refusal.Unavailable("not_owner"));
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package dev.rookery.match;
+
+import dev.rookery.store.Reader;
+import dev.rookery.store.Transaction;
+import java.util.List;
+
+/**
+ * The rooms in which a user hosts or sits: for the limit of rooms, the deletion of the user and
+ * their export.
+ */
+final class UserRoomStore {
+  private static final String LOCK_HOST =
+      """
+      INSERT INTO match_host (user_key, opened) VALUES ($1, 1)
+      ON CONFLICT (user_key) DO UPDATE SET opened = match_host.opened + 1
+      """;
+
+  private static final String DELETE_HOST = "DELETE FROM match_host WHERE user_key = $1";
+
+  private static final String COUNT_HOSTED =
+      "SELECT COUNT(*) AS rooms FROM match_room WHERE host_user = $1 AND phase <> 'closed'";
+
+  private static final String HOSTED =
+      """
+      SELECT room_id FROM match_room WHERE host_user = $1 AND phase <> 'closed'
+      ORDER BY room_id LIMIT $2
+      """;
+
+  private static final String SEATED_IN_LOBBIES =
+      """
+      SELECT match_seat.room_id FROM match_seat
+      JOIN match_room ON match_room.room_id = match_seat.room_id
+      WHERE match_seat.user_key = $1 AND match_room.phase = 'lobby'
+      ORDER BY match_seat.room_id LIMIT $2
+      """;
+
+  private static final String SEATED_IN_MATCHES =
+      """
+      SELECT match_seat.room_id FROM match_seat
+      JOIN match_room ON match_room.room_id = match_seat.room_id
+      WHERE match_seat.user_key = $1 AND match_room.phase <> 'lobby'
+      ORDER BY match_seat.room_id LIMIT $2
+      """;
+
+  private static final String OF_USER =
+      """
+      SELECT room_id, game_key, phase, host_user, created_ms FROM match_room
+      WHERE (host_user = $1
+        OR room_id IN (SELECT match_seat.room_id FROM match_seat WHERE match_seat.user_key = $1))
+        AND room_id > $2
+      ORDER BY room_id LIMIT $3
+      """;
+
+  /** A room in which a user hosts or sits, for their export. */
+  record RoomOfUser(String room, String gameKey, String phase, boolean host, long createdMs) {}
+
+  /** Others who count the rooms of the same host wait for the transaction. */
+  void lockHost(Transaction tx, String user) {
+    tx.run(LOCK_HOST, user);
+  }
+
+  void deleteHost(Transaction tx, String user) {
+    tx.run(DELETE_HOST, user);
+  }
+
+  long countHosted(Reader reader, String user) {
+    return reader.read(COUNT_HOSTED, user).row(0).number("rooms");
+  }
+
+  /** The rooms that a user hosts and that are not closed. */
+  List<String> hosted(Reader reader, String user, int max) {
+    return reader.read(HOSTED, user, (long) max).all(row -> row.text("room_id"));
+  }
+
+  /** The rooms in whose lobbies a user sits. */
+  List<String> seatedInLobbies(Reader reader, String user, int max) {
+    return reader.read(SEATED_IN_LOBBIES, user, (long) max).all(row -> row.text("room_id"));
+  }
+
+  /** The rooms in whose matches a user has a seat. */
+  List<String> seatedInMatches(Reader reader, String user, int max) {
+    return reader.read(SEATED_IN_MATCHES, user, (long) max).all(row -> row.text("room_id"));
+  }
+
+  List<RoomOfUser> ofUser(Reader reader, String user, String after, int max) {
+    return reader
+        .read(OF_USER, user, after, (long) max)
+        .all(
+            row ->
+                new RoomOfUser(
+                    row.text("room_id"),
+                    row.text("game_key"),
+                    row.text("phase"),
+                    row.text("host_user").equals(user),
+                    row.number("created_ms")));
+  }
+}
