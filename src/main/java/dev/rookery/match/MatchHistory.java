@@ -92,8 +92,12 @@ final class MatchHistory {
     Snapshot seen = replay.session.current();
     if (number > 0) {
       long before = replay.revision;
-      RecordRow record = stores.matches().records(database, room, number - 1, 1).getFirst();
-      seen = replay.repeat(record).get((int) (revision - before - 1)).after();
+      List<Step> steps = replay.repeat(log(room, number - 1, number).getFirst());
+      long step = revision - before - 1;
+      if (step < 0 || step >= steps.size()) {
+        throw new DamagedLogException("an action of a match leads to other revisions");
+      }
+      seen = steps.get((int) step).after();
     }
     return new PastMatch(
         room,
@@ -110,11 +114,7 @@ final class MatchHistory {
   CapturedMatch capture(String room) {
     RoomRow row = started(room);
     var replay = new Replay(row, row.actions());
-    List<String> log =
-        stores.matches().records(database, room, 0, MatchLog.ACTIONS_MAX).stream()
-            .limit(row.actions())
-            .map(RecordRow::record)
-            .toList();
+    List<String> log = log(room, 0, row.actions()).stream().map(RecordRow::record).toList();
     return new CapturedMatch(
         room,
         row.gameKey(),
@@ -133,6 +133,15 @@ final class MatchHistory {
       throw Refused.conflict("room_not_started");
     }
     return row;
+  }
+
+  /** The actions after a number, up to another; a match that is started again loses them. */
+  private List<RecordRow> log(String room, long after, long upTo) {
+    List<RecordRow> records = stores.matches().records(database, room, after, (int) (upTo - after));
+    if (records.size() < upTo - after) {
+      throw new DamagedLogException("actions of a match are missing");
+    }
+    return records;
   }
 
   /** A session that is moved along the log of its match. */
@@ -157,13 +166,13 @@ final class MatchHistory {
       } else {
         from = first.number();
         session = game.restore(setup, first.state());
-        revision = history.revisionAt(database, room, from);
+        revision =
+            history
+                .revisionAt(database, room, from)
+                .orElseThrow(() -> new DamagedLogException("actions of a match are missing"));
         check(first);
       }
-      for (RecordRow record :
-          stores.matches().records(database, room, from, (int) (number - from))) {
-        repeat(record);
-      }
+      log(room, from, number).forEach(this::repeat);
     }
 
     List<Step> repeat(RecordRow record) {

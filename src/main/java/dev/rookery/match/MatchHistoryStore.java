@@ -8,6 +8,7 @@ import dev.rookery.store.Reader;
 import dev.rookery.store.Row;
 import dev.rookery.store.Transaction;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and copies the logs and snapshots of matches, for {@link MatchQuery}. */
@@ -109,9 +110,9 @@ final class MatchHistoryStore {
         .orElseThrow(() -> Refused.missing("unknown_revision"));
   }
 
-  /** The revision of a match after an action that is stored. */
-  long revisionAt(Reader reader, String room, long number) {
-    return reader.read(REVISION_AT, room, number).row(0).number("revision");
+  /** The revision of a match after an action; empty if the action is not stored. */
+  Optional<Long> revisionAt(Reader reader, String room, long number) {
+    return reader.read(REVISION_AT, room, number).first(row -> row.number("revision"));
   }
 
   /** The newest snapshots up to an action, newest first. */

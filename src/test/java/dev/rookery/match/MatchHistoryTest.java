@@ -18,12 +18,18 @@ import dev.rookery.match.MatchQuery.Timeline;
 import dev.rookery.match.MatchQuery.TimelineEntry;
 import dev.rookery.match.MatchStore.RecordRow;
 import dev.rookery.match.RoomRow.Start;
+import dev.rookery.store.Database;
+import dev.rookery.store.Dialect;
+import dev.rookery.store.Reader;
+import dev.rookery.store.Rows;
 import dev.rookery.testkit.SeededIds;
 import dev.rookery.testkit.TestStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -32,6 +38,9 @@ final class MatchHistoryTest {
   private static final String ALL = "dev.rookery.testkit.Databases#all";
   private static final String ROOM = "room_1";
   private static final int ACTIONS = 100;
+
+  /** No question reads more often from the database. */
+  private static final int READS_MAX = 12;
 
   private final RoomStores stores = new RoomStores();
   private final Games games = new Games(List.of(CountingGame.create()));
@@ -184,5 +193,64 @@ final class MatchHistoryTest {
     var rest = (RoomPage) queries.answer(new MatchQuery.ListRooms(page.next(), null, null, 2));
     assertThat(rest.rooms()).hasSize(1);
     assertThat(rest.next()).isNull();
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void refusesToShowAMatchThatIsStartedAgainMeanwhile(TestStore store) {
+    MatchQueries queries = played(store);
+    List<BiConsumer<MatchHistory, String>> questions =
+        List.of(
+            (history, room) -> history.at(room, 70),
+            (history, room) -> history.timeline(room, 65, 5),
+            MatchHistory::capture);
+    for (BiConsumer<MatchHistory, String> question : questions) {
+      int refused = 0;
+      for (int reads = 1; reads < READS_MAX; reads++) {
+        String room = ((Forked) queries.answer(new MatchQuery.Fork(ROOM, 70))).room().room();
+        Reader reader = new RestartingReader(store.database(), room, reads);
+        var history = new MatchHistory(reader, stores, new MatchHistoryStore(), games);
+        try {
+          question.accept(history, room);
+        } catch (DamagedLogException | Refused _) {
+          refused++;
+        }
+      }
+      // The last rounds are those without a restart between the reads.
+      assertThat(refused).isBetween(1, READS_MAX - 2);
+    }
+  }
+
+  /** Starts the match of a room again before one of its reads. */
+  private final class RestartingReader implements Reader {
+    private final Database database;
+    private final String room;
+    private int left;
+
+    RestartingReader(Database database, String room, int before) {
+      this.database = database;
+      this.room = room;
+      this.left = before;
+    }
+
+    @Override
+    public Rows read(String sql, @Nullable Object... values) {
+      left--;
+      if (left == 0) {
+        database.write(
+            tx -> {
+              stores
+                  .rooms()
+                  .restart(tx, room, new Start(Phase.ACTIVE, "other", 2_000L, "{}", null));
+              return true;
+            });
+      }
+      return database.read(sql, values);
+    }
+
+    @Override
+    public Dialect dialect() {
+      return database.dialect();
+    }
   }
 }
