@@ -42,12 +42,16 @@ final class UserRoomStore {
       ORDER BY match_seat.room_id LIMIT $2
       """;
 
+  // A UNION, because an OR of the host and a subquery reads every room.
   private static final String OF_USER =
       """
       SELECT room_id, game_key, phase, host_user, created_ms FROM match_room
-      WHERE (host_user = $1
-        OR room_id IN (SELECT match_seat.room_id FROM match_seat WHERE match_seat.user_key = $1))
-        AND room_id > $2
+      WHERE room_id IN (
+        SELECT hosted.room_id FROM match_room AS hosted
+        WHERE hosted.host_user = $1 AND hosted.room_id > $2
+        UNION
+        SELECT match_seat.room_id FROM match_seat
+        WHERE match_seat.user_key = $1 AND match_seat.room_id > $2)
       ORDER BY room_id LIMIT $3
       """;
 
