@@ -6,30 +6,20 @@ import dev.rookery.base.Refused;
 import dev.rookery.bus.Done;
 import dev.rookery.game.Game;
 import dev.rookery.game.GameInfo;
-import dev.rookery.game.MatchSetup;
-import dev.rookery.game.ProfileInfo;
 import dev.rookery.game.script.ScriptException;
 import dev.rookery.lease.Lease;
 import dev.rookery.lease.Leases;
-import dev.rookery.match.LobbyRules.TakenSeat;
 import dev.rookery.match.MatchCommand.LobbyJoined;
 import dev.rookery.match.MatchCommand.MatchJoined;
 import dev.rookery.match.RoomRow.Start;
 import dev.rookery.match.RoomSocketStore.SocketRow;
 import dev.rookery.store.AppendResult;
 import dev.rookery.store.Transaction;
-import io.vertx.core.json.Json;
-import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  * again.
  */
 final class Room {
-  private static final ProfileStore PROFILES = new ProfileStore();
-
   private final RoomDependencies with;
   private final String id;
   private final Lease lease;
@@ -47,12 +35,14 @@ final class Room {
   private @Nullable RoomRow row;
   private @Nullable LobbyRules lobby;
   private @Nullable RoomMatch match;
-  private final Map<String, SocketRow> sockets = new LinkedHashMap<>();
+  private final RoomSockets sockets = new RoomSockets();
+  private final MatchStarter starter;
 
   Room(RoomDependencies with, String id, Lease lease) {
     this.with = with;
     this.id = id;
     this.lease = lease;
+    this.starter = new MatchStarter(with, id, lease, this::append);
   }
 
   Lease lease() {
@@ -146,7 +136,7 @@ final class Room {
   }
 
   private void read() {
-    sockets.clear();
+    sockets.replaceAll(List.of());
     row = with.stores().rooms().find(with.database(), id).orElse(null);
     if (row == null) {
       lobby = null;
@@ -156,22 +146,9 @@ final class Room {
       LobbyRules rules =
           LobbyRules.stored(game.info(), row, with.stores().rooms().seats(with.database(), id));
       lobby = rules;
-      match = row.initialNow() == null ? null : restore(game, row, rules);
-      with.stores()
-          .sockets()
-          .find(with.database(), id)
-          .forEach(one -> sockets.put(one.socket(), one));
+      match = row.initialNow() == null ? null : starter.restore(game, row, rules);
+      sockets.replaceAll(with.stores().sockets().find(with.database(), id));
     }
-  }
-
-  private RoomMatch restore(Game game, RoomRow stored, LobbyRules rules) {
-    MatchSetup setup = stored.setup(rules);
-    return match(
-        rules, MatchLog.restored(game, setup, with.stores().matches(), with.database(), id));
-  }
-
-  private RoomMatch match(LobbyRules rules, MatchLog log) {
-    return new RoomMatch(with, id, lease, rules, log, this::append);
   }
 
   /** When {@link #advance} has something to do; null for never, or if it is not known. */
@@ -273,7 +250,7 @@ final class Room {
             ? LobbyRules.opened(with.games().standard().info(), command.user())
             : present;
     var socket = new SocketRow(command.socket(), command.user(), null, with.run().getAsLong());
-    Set<String> connected = lobbyUsers();
+    Set<String> connected = sockets.lobbyUsers();
     connected.add(command.user());
     RoomInfo info = rules.info(id, connected);
     RoomRow created = isNew ? with.newRoom(id, rules) : row;
@@ -290,7 +267,7 @@ final class Room {
             });
     row = created;
     lobby = rules;
-    sockets.put(socket.socket(), socket);
+    sockets.add(socket);
     return new LobbyJoined(info, position);
   }
 
@@ -309,7 +286,7 @@ final class Room {
     }
     String player = command.playerID();
     var socket = new SocketRow(command.socket(), command.user(), player, with.run().getAsLong());
-    List<String> before = players();
+    List<String> before = sockets.players();
     var connected = new ArrayList<>(before);
     boolean first = !before.contains(player);
     if (first) {
@@ -322,29 +299,13 @@ final class Room {
               with.stores().rooms().touch(tx, id);
               with.stores().sockets().insert(tx, id, socket);
             });
-    sockets.put(socket.socket(), socket);
+    sockets.add(socket);
     match().askBotsAgain();
     return new MatchJoined(match().view(), connected, position);
   }
 
-  /** The users with sockets in the lobby. */
-  private Set<String> lobbyUsers() {
-    return sockets.values().stream()
-        .filter(socket -> socket.player() == null)
-        .map(SocketRow::user)
-        .collect(Collectors.toCollection(HashSet::new));
-  }
-
-  /** The players with sockets, in the order in which they came. */
-  private List<String> players() {
-    return sockets.values().stream()
-        .flatMap(socket -> Stream.ofNullable(socket.player()))
-        .distinct()
-        .toList();
-  }
-
   private Done disconnect(MatchCommand.Disconnect command) {
-    SocketRow socket = sockets.get(command.socket());
+    SocketRow socket = sockets.find(command.socket());
     if (socket == null || lobby == null) {
       // A repeated command, or a socket of a room that is gone; its row may be left.
       write(tx -> with.stores().sockets().delete(tx, command.socket()));
@@ -356,7 +317,7 @@ final class Room {
 
   private Done removeDeadSockets() {
     for (String dead : with.stores().sockets().deadSockets(with.database(), id)) {
-      SocketRow socket = sockets.get(dead);
+      SocketRow socket = sockets.find(dead);
       if (socket == null || lobby == null) {
         write(tx -> with.stores().sockets().delete(tx, dead));
       } else {
@@ -367,18 +328,11 @@ final class Room {
   }
 
   private void remove(SocketRow socket, boolean leaving) {
-    boolean last =
-        sockets.values().stream()
-            .noneMatch(
-                other ->
-                    !other.socket().equals(socket.socket())
-                        && other.user().equals(socket.user())
-                        && Objects.equals(other.player(), socket.player()));
     String player = socket.player();
-    if (!last) {
+    if (!sockets.isLast(socket)) {
       removeQuietly(socket);
     } else if (player != null) {
-      var left = new ArrayList<>(players());
+      var left = new ArrayList<>(sockets.players());
       left.remove(player);
       write(
           new MatchEvent.PlayerDisconnected(id, player, left),
@@ -386,7 +340,7 @@ final class Room {
             with.stores().rooms().touch(tx, id);
             with.stores().sockets().delete(tx, socket.socket());
           });
-      sockets.remove(socket.socket());
+      sockets.remove(socket);
     } else if (!leaving || lobby().phase() != Phase.LOBBY) {
       removeQuietly(socket);
     } else {
@@ -400,7 +354,7 @@ final class Room {
           with.stores().rooms().touch(tx, id);
           with.stores().sockets().delete(tx, socket.socket());
         });
-    sockets.remove(socket.socket());
+    sockets.remove(socket);
   }
 
   private void removeFromLobby(SocketRow socket) {
@@ -409,7 +363,7 @@ final class Room {
       removeQuietly(socket);
       return;
     }
-    Set<String> connected = lobbyUsers();
+    Set<String> connected = sockets.lobbyUsers();
     connected.remove(socket.user());
     MatchEvent event =
         next.phase() == Phase.CLOSED
@@ -422,7 +376,7 @@ final class Room {
           with.stores().sockets().delete(tx, socket.socket());
         });
     lobby = next;
-    sockets.remove(socket.socket());
+    sockets.remove(socket);
   }
 
   private Done change(LobbyRules next) {
@@ -431,7 +385,7 @@ final class Room {
 
   private Done save(LobbyRules next) {
     write(
-        new MatchEvent.LobbyChanged(next.info(id, lobbyUsers())),
+        new MatchEvent.LobbyChanged(next.info(id, sockets.lobbyUsers())),
         tx -> with.stores().rooms().saveLobby(tx, id, next));
     lobby = next;
     return Done.DONE;
@@ -448,59 +402,17 @@ final class Room {
   private Done start(String user) {
     LobbyRules next = lobby().start(user);
     RoomRow present = Objects.requireNonNull(row);
-    var begun = begin(next, present);
+    var begun = starter.begin(next, present);
     write(
-        new MatchEvent.Started(next.info(id, lobbyUsers())),
+        new MatchEvent.Started(next.info(id, sockets.lobbyUsers())),
         tx -> {
           with.stores().rooms().saveLobby(tx, id, next);
-          with.stores().rooms().begin(tx, id, begun.start);
+          with.stores().rooms().begin(tx, id, begun.start());
         });
     lobby = next;
-    row = present.begun(begun.start);
-    match = begun.match;
+    row = present.begun(begun.start());
+    match = begun.match();
     return Done.DONE;
-  }
-
-  /** A match that has not been stored yet. */
-  private record Begun(Start start, RoomMatch match) {}
-
-  /**
-   * @param room a match that goes on with a saved one has its records already
-   */
-  private Begun begin(LobbyRules rules, RoomRow room) {
-    Game game = with.games().require(room.gameKey(), room.gameVersion());
-    var start =
-        new Start(Phase.ACTIVE, room.seed(), with.clock().millis(), profiles(rules).encode(), null);
-    MatchSetup setup = room.begun(start).setup(rules);
-    MatchLog log =
-        room.startSetup() == null
-            ? MatchLog.started(game, setup)
-            : MatchLog.restored(game, setup, with.stores().matches(), with.database(), id);
-    RoomMatch begun = match(rules, log);
-    return new Begun(
-        new Start(Phase.ACTIVE, room.seed(), setup.initialNow(), start.profiles(), begun.wakeAt()),
-        begun);
-  }
-
-  /** The profiles of the players; empty if the game has none. */
-  private JsonObject profiles(LobbyRules rules) {
-    var profiles = new JsonObject();
-    ProfileInfo profile = rules.game().profile();
-    if (profile != null) {
-      Map<String, String> users = rules.users();
-      for (TakenSeat seat : rules.seats()) {
-        String player = rules.game().playerIDs().get(seat.index());
-        String user = users.get(player);
-        String data =
-            user == null
-                ? profile.initial()
-                : PROFILES
-                    .find(with.database(), rules.game().gameKey(), profile, user)
-                    .orElse(profile.initial());
-        profiles.put(player, Json.decodeValue(data));
-      }
-    }
-    return profiles;
   }
 
   private MatchView reset(String user) {
@@ -509,11 +421,12 @@ final class Room {
     RoomRow fresh =
         Objects.requireNonNull(row)
             .restarted(new Start(Phase.ACTIVE, with.newSeed(), null, null, null));
-    var begun = begin(present, fresh);
-    MatchView view = begun.match.view();
-    write(new MatchEvent.Restarted(view), tx -> with.stores().rooms().restart(tx, id, begun.start));
-    row = fresh.begun(begun.start);
-    match = begun.match;
+    var begun = starter.begin(present, fresh);
+    MatchView view = begun.match().view();
+    write(
+        new MatchEvent.Restarted(view), tx -> with.stores().rooms().restart(tx, id, begun.start()));
+    row = fresh.begun(begun.start());
+    match = begun.match();
     return view;
   }
 
