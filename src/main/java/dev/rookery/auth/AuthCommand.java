@@ -88,11 +88,7 @@ public sealed interface AuthCommand<R> extends Command<R> {
    *     with the same address are linked to the player
    */
   record CreateAccount(
-      String email,
-      String password,
-      @Nullable String displayName,
-      @Nullable String deviceId,
-      boolean confirmed)
+      String email, String password, @Nullable String displayName, boolean confirmed)
       implements AuthCommand<PlayerId> {
     @Override
     public String toString() {

@@ -4,7 +4,6 @@ import dev.rookery.base.ComparedText;
 import dev.rookery.base.FieldErrors;
 import dev.rookery.base.Limits;
 import dev.rookery.base.Text;
-import dev.rookery.player.DeviceIds;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -83,16 +82,12 @@ final class CredentialRules {
       String password,
       @Nullable String confirmation,
       @Nullable String name,
-      @Nullable String deviceId,
       AuthSettings settings) {
     Limits limits = settings.limits();
     checkNewEmail(errors, ComparedText.email(email), limits);
     checkPassword(errors, password, confirmation, settings);
     errors.visibleLine(
         "display_name", name == null || name.isBlank() ? null : name, limits.displayNameMax());
-    if (deviceId != null) {
-      DeviceIds.check(errors, deviceId, limits);
-    }
   }
 
   /** Returns whether an account could have this email and password at all. */

@@ -25,12 +25,11 @@ import java.util.stream.Collectors;
  */
 final class DeviceSignIns {
   private static final String DEVICE = "device";
+  private static final int TRIES_MAX = 3;
 
   private final Database database;
   private final Credentials identities;
   private final SessionOpener sessionOpener;
-  private static final int TRIES_MAX = 3;
-
   private final TokenIssuer tokens;
   private final AuthSettings settings;
   private final Batcher<SignIn, Identity> batcher;
@@ -58,10 +57,7 @@ final class DeviceSignIns {
   }
 
   TokenPair signIn(String device, Client client) {
-    if (!settings.deviceSignIn()) {
-      throw Refused.denied("device_auth_disabled");
-    }
-    DeviceIds.check(device, settings.limits());
+    check(device);
     SessionId session = tokens.newSessionId();
     Identity player = batcher.ask(new SignIn(device, client, session));
     return tokens.issue(session, player);
@@ -69,10 +65,7 @@ final class DeviceSignIns {
 
   /** The player of a device, who may be new, without a session. */
   PlayerId findOrCreate(String device) {
-    if (!settings.deviceSignIn()) {
-      throw Refused.denied("device_auth_disabled");
-    }
-    DeviceIds.check(device, settings.limits());
+    check(device);
     identities.prepareToCreate(database);
     for (int i = 0; i < TRIES_MAX; i++) {
       Identity found =
@@ -83,6 +76,13 @@ final class DeviceSignIns {
       }
     }
     throw new Refused(new Refusal.Unavailable("try_again"));
+  }
+
+  private void check(String device) {
+    if (!settings.deviceSignIn()) {
+      throw Refused.denied("device_auth_disabled");
+    }
+    DeviceIds.check(device, settings.limits());
   }
 
   private List<Outcome<Identity>> signIn(List<SignIn> all) {

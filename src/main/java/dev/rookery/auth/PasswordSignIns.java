@@ -5,6 +5,7 @@ import dev.rookery.auth.SessionStore.NewSession;
 import dev.rookery.base.ComparedText;
 import dev.rookery.base.FieldErrors;
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.base.SessionId;
 import dev.rookery.bus.Done;
@@ -135,8 +136,10 @@ final class PasswordSignIns {
         register.password(),
         register.passwordConfirmation(),
         register.displayName(),
-        register.deviceId(),
         settings);
+    if (register.deviceId() != null) {
+      DeviceIds.check(errors, register.deviceId(), settings.limits());
+    }
     errors.refuse();
     String email = ComparedText.email(register.email());
     String device = settings.deviceSignIn() ? register.deviceId() : null;
@@ -170,10 +173,7 @@ final class PasswordSignIns {
                           sessionOpener.open(tx, REGISTRATION_SESSION, List.of(newSession)));
               return identity;
             });
-    if (created.isEmpty()) {
-      refuseTaken(player.email(), player.deviceId());
-    }
-    return tokenIssuer.issue(session, created.orElseThrow());
+    return tokenIssuer.issue(session, requireCreated(created, player));
   }
 
   /** Creates a player without a session. */
@@ -181,19 +181,24 @@ final class PasswordSignIns {
     String name = account.displayName();
     var errors = new FieldErrors();
     CredentialRules.checkRegistration(
-        errors, account.email(), account.password(), null, name, account.deviceId(), settings);
+        errors, account.email(), account.password(), null, name, settings);
     errors.refuse();
     String email = ComparedText.email(account.email());
-    refuseTaken(accountEmails.resolve(account.email()), account.deviceId());
+    refuseTaken(accountEmails.resolve(account.email()), null);
     String hash = dependencies.passwordHasher().hash(account.password());
     String displayName = name == null || name.isBlank() ? "" : name;
-    var player = new NewPlayer(email, hash, account.deviceId(), displayName, account.confirmed());
+    var player = new NewPlayer(email, hash, null, displayName, account.confirmed());
     credentials.prepareToCreate(database);
     Optional<Identity> created = database.write(tx -> credentials.create(tx, player));
+    return requireCreated(created, player).player();
+  }
+
+  private Identity requireCreated(Optional<Identity> created, NewPlayer player) {
     if (created.isEmpty()) {
-      refuseTaken(email, account.deviceId());
+      refuseTaken(player.email(), player.deviceId());
     }
-    return created.orElseThrow(() -> Refused.conflict("try_again")).player();
+    // Empty if the account that had the email or the device was deleted meanwhile.
+    return created.orElseThrow(() -> new Refused(new Refusal.Unavailable("try_again")));
   }
 
   private void refuseTaken(@Nullable String email, @Nullable String device) {

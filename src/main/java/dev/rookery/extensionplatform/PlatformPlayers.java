@@ -8,6 +8,7 @@ import dev.rookery.extension.Players;
 import dev.rookery.extension.ResultPage;
 import dev.rookery.extension.SignInMethods;
 import dev.rookery.extension.User;
+import dev.rookery.player.Account;
 import dev.rookery.player.Player;
 import dev.rookery.player.PlayerCommand;
 import dev.rookery.player.Provider;
@@ -30,8 +31,7 @@ final class PlatformPlayers implements Players {
 
   @Override
   public @Nullable User find(long userId) {
-    var found = bus.find(new PlayerCommand.FindAccount(new PlayerId(userId)));
-    return found == null ? null : Users.user(found);
+    return found(new PlayerCommand.FindAccount(new PlayerId(userId)));
   }
 
   @Override
@@ -54,9 +54,9 @@ final class PlatformPlayers implements Players {
     return found(new PlayerCommand.FindByProvider(provider(provider), accountId));
   }
 
-  private @Nullable User found(PlayerCommand<Player> lookup) {
-    Player found = bus.find(lookup);
-    return found == null ? null : find(found.id().value());
+  private @Nullable User found(PlayerCommand<Account> lookup) {
+    Account found = bus.find(lookup);
+    return found == null ? null : Users.user(found);
   }
 
   private static Provider provider(IdentityProvider provider) {
@@ -93,7 +93,7 @@ final class PlatformPlayers implements Players {
   @Override
   public User register(
       String email, String password, @Nullable String displayName, boolean emailConfirmed) {
-    var account = new AuthCommand.CreateAccount(email, password, displayName, null, emailConfirmed);
+    var account = new AuthCommand.CreateAccount(email, password, displayName, emailConfirmed);
     return get(bus.ask(account).value());
   }
 

@@ -34,7 +34,7 @@ public sealed interface PlayerCommand<R> extends Command<R> {
   record FindUsername(PlayerId player) implements PlayerCommand<String> {}
 
   /** Returns the player with a username, which is compared without regard to case. */
-  record FindByUsername(String username) implements PlayerCommand<Player> {}
+  record FindByUsername(String username) implements PlayerCommand<Account> {}
 
   /**
    * Changes the username, and returns it. {@code Invalid} {@code username} if it is blank, longer
@@ -58,7 +58,7 @@ public sealed interface PlayerCommand<R> extends Command<R> {
   record UnlinkProvider(PlayerId player, Provider provider) implements PlayerCommand<Player> {}
 
   /** Finds a player by their email address. {@code Missing("not_found")}. */
-  record FindByEmail(String email) implements PlayerCommand<Player> {
+  record FindByEmail(String email) implements PlayerCommand<Account> {
     @Override
     public String toString() {
       return "FindByEmail";
@@ -66,7 +66,7 @@ public sealed interface PlayerCommand<R> extends Command<R> {
   }
 
   /** Finds a player by the id of their device. {@code Missing("not_found")}. */
-  record FindByDevice(String deviceId) implements PlayerCommand<Player> {
+  record FindByDevice(String deviceId) implements PlayerCommand<Account> {
     @Override
     public String toString() {
       return "FindByDevice";
@@ -74,7 +74,7 @@ public sealed interface PlayerCommand<R> extends Command<R> {
   }
 
   /** Finds a player by the id of their account at a provider. {@code Missing("not_found")}. */
-  record FindByProvider(Provider provider, String id) implements PlayerCommand<Player> {
+  record FindByProvider(Provider provider, String id) implements PlayerCommand<Account> {
     @Override
     public String toString() {
       return "FindByProvider[" + provider + "]";

@@ -22,10 +22,15 @@ final class PlayerLookupStore {
     this.digests = digests;
   }
 
-  /** By an email address, in the spelling of today or that of earlier releases. */
-  Optional<PlayerId> byEmail(Reader reader, String email) {
-    return find(reader, BY_EMAIL, ComparedText.email(email))
-        .or(() -> find(reader, BY_EMAIL, email.strip().toLowerCase(Locale.ROOT)));
+  /**
+   * By an email address. Earlier releases stored it in lower case only, so two accounts may have
+   * one address in two spellings; each of them is found by its own, as in a sign-in.
+   */
+  Optional<PlayerId> byEmail(Reader reader, String typed) {
+    String spelled = typed.strip().toLowerCase(Locale.ROOT);
+    String email = ComparedText.email(typed);
+    Optional<PlayerId> own = find(reader, BY_EMAIL, spelled);
+    return own.isPresent() || spelled.equals(email) ? own : find(reader, BY_EMAIL, email);
   }
 
   /** By a device id, whichever secret of the server its digest was made with. */

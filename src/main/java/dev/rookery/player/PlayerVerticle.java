@@ -81,10 +81,7 @@ public final class PlayerVerticle extends VerticleBase {
       case PlayerCommand.Rename(var player, var name) -> rename(player, name);
       case PlayerCommand.FindUsername(var player) -> usernames.find(player);
       case PlayerCommand.FindByUsername(var username) ->
-          usernames
-              .findPlayer(database, username)
-              .flatMap(player -> store.find(database, player))
-              .orElseThrow(PlayerVerticle::notFound);
+          found(usernames.findPlayer(database, username));
       case PlayerCommand.FindByEmail(var email) -> found(lookup.byEmail(database, email));
       case PlayerCommand.FindByDevice(var device) -> found(lookup.byDevice(database, device));
       case PlayerCommand.FindByProvider(var provider, var id) ->
@@ -95,16 +92,15 @@ public final class PlayerVerticle extends VerticleBase {
       case PlayerCommand.UnlinkDevice(var player) -> unlinkDevice(player);
       case PlayerCommand.UnlinkProvider(var player, var provider) ->
           unlinkProvider(player, provider);
-      case PlayerCommand.FindAccount(var player) ->
-          accounts.find(database, player).orElseThrow(PlayerVerticle::notFound);
+      case PlayerCommand.FindAccount(var player) -> found(Optional.of(player));
       case PlayerCommand.SearchAccounts search -> search(search);
       case PlayerCommand.Update update -> update(update);
       case PlayerCommand.Remove(var player) -> remove(player);
     };
   }
 
-  private Player found(Optional<PlayerId> player) {
-    return player.flatMap(id -> store.find(database, id)).orElseThrow(PlayerVerticle::notFound);
+  private Account found(Optional<PlayerId> player) {
+    return player.flatMap(id -> accounts.find(database, id)).orElseThrow(PlayerVerticle::notFound);
   }
 
   private List<Optional<Player>> findAll(List<PlayerId> players) {

@@ -113,8 +113,37 @@ final class PlayerTest {
     assertThat(node.ask(new PlayerCommand.ChangeUsername(bob, "ÄNNE_1"))).isEqualTo("ÄNNE_1");
   }
 
+  @ParameterizedTest
+  @MethodSource("dev.rookery.testkit.Databases#all")
+  void findsEachSpellingOfAnEmailByItsOwn(TestStore store) {
+    open(store);
+    var ann = createByDevice(store, "ann");
+    var bob = createByDevice(store, "bob");
+    setEmail(store, ann, "\u00e4nn@example.com");
+    // As earlier releases stored it, in lower case only.
+    setEmail(store, bob, "a\u0308nn@example.com");
+
+    assertThat(findByEmail(" \u00c4NN@example.com")).isEqualTo(ann);
+    assertThat(findByEmail("A\u0308NN@example.com")).isEqualTo(bob);
+
+    setEmail(store, bob, "bob@example.com");
+    assertThat(findByEmail("A\u0308NN@example.com")).isEqualTo(ann);
+    assertThat(node.refusal(new PlayerCommand.FindByEmail("nobody@example.com")))
+        .isEqualTo(new Missing("not_found"));
+  }
+
+  private static void setEmail(TestStore store, PlayerId player, String email) {
+    store
+        .database()
+        .write(tx -> tx.run("UPDATE player SET email = $1 WHERE id = $2", email, player.value()));
+  }
+
+  private PlayerId findByEmail(String email) {
+    return node.ask(new PlayerCommand.FindByEmail(email)).player().id();
+  }
+
   private PlayerId findByUsername(String username) {
-    return node.ask(new PlayerCommand.FindByUsername(username)).id();
+    return node.ask(new PlayerCommand.FindByUsername(username)).player().id();
   }
 
   @ParameterizedTest
