@@ -64,13 +64,8 @@ final class DirectScenario implements Scenario {
 
   private Future<Void> drain() {
     stopped = true;
-    return EventLoopPoll.until(
-            context, () -> senders.stream().noneMatch(sender -> sender.outstanding > 0))
-        .onFailure(
-            _ ->
-                metrics.gap(
-                    senders.stream().mapToLong(sender -> Math.max(0, sender.outstanding)).sum()))
-        .otherwiseEmpty();
+    return context.drain(
+        () -> senders.stream().mapToLong(sender -> Math.max(0, sender.outstanding)).sum());
   }
 
   @Override

@@ -48,9 +48,7 @@ final class MatchScenario implements Scenario {
         .compose(
             _ -> {
               stopped = true;
-              return EventLoopPoll.until(context, () -> running == 0)
-                  .onFailure(_ -> metrics.gap(running))
-                  .otherwiseEmpty();
+              return context.drain(() -> running);
             });
   }
 

@@ -98,9 +98,7 @@ final class OnlineFriendsScenario implements Scenario {
   }
 
   private Future<Void> allTold() {
-    return EventLoopPoll.until(context, () -> told >= friends.size())
-        .onFailure(_ -> metrics.gap(friends.size() - told))
-        .otherwiseEmpty();
+    return context.drain(() -> friends.size() - told);
   }
 
   @Override

@@ -58,9 +58,7 @@ final class RelayScenario implements Scenario {
         .compose(
             _ -> {
               playing = false;
-              return EventLoopPoll.until(context, () -> inFlight == 0)
-                  .onFailure(_ -> metrics.gap(inFlight))
-                  .otherwiseEmpty();
+              return context.drain(() -> inFlight);
             });
   }
 

@@ -40,9 +40,7 @@ final class RoomStartScenario implements Scenario {
         .compose(
             _ -> {
               stopped = true;
-              return EventLoopPoll.until(context, () -> running == 0)
-                  .onFailure(_ -> metrics.gap(running))
-                  .otherwiseEmpty();
+              return context.drain(() -> running);
             });
   }
 

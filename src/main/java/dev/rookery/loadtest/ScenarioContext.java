@@ -9,6 +9,7 @@ import io.vertx.core.internal.VertxInternal;
 import java.net.URI;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /** The environment of a scenario: one event loop, its clients, and the metrics. */
 final class ScenarioContext {
@@ -100,6 +101,16 @@ final class ScenarioContext {
     metrics.stop();
     serverSeconds += server.cpuSeconds();
     databaseSeconds += database.cpuSeconds();
+  }
+
+  /**
+   * Waits until nothing is outstanding, for at most 20 seconds; what is outstanding then counts as
+   * gaps.
+   */
+  Future<Void> drain(LongSupplier outstanding) {
+    return EventLoopPoll.until(this, () -> outstanding.getAsLong() <= 0)
+        .onFailure(_ -> metrics.gap(outstanding.getAsLong()))
+        .otherwiseEmpty();
   }
 
   Future<Void> seconds(int seconds) {

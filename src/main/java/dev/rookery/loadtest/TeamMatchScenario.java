@@ -48,9 +48,7 @@ final class TeamMatchScenario implements Scenario {
         .compose(
             _ -> {
               playing = false;
-              return EventLoopPoll.until(context, () -> running() == 0)
-                  .onFailure(_ -> metrics.gap(running()))
-                  .otherwiseEmpty();
+              return context.drain(this::running);
             });
   }
 
