@@ -41,6 +41,7 @@ import org.slf4j.LoggerFactory;
 public final class ExtensionHost implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ExtensionHost.class);
   private static final long CHECK_MS = 100;
+
   private final Vertx vertx;
   private final MeterRegistry meters;
   private final ExtensionSettings settings;

@@ -13,13 +13,10 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.JsonObject;
-import io.vertx.sqlclient.Pool;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -39,7 +36,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ExtensionInstance {
   private static final Logger LOG = LoggerFactory.getLogger(ExtensionInstance.class);
-  private static final String MIGRATIONS = "migrations/";
   private static final Duration VERTX_TIMEOUT = Duration.ofSeconds(10);
 
   private final Vertx vertx;
@@ -55,7 +51,7 @@ final class ExtensionInstance {
   private final ChannelTable channels;
   private final RoomTable rooms;
   private final HttpRouteTable http = new HttpRouteTable();
-  private final Supplier<ExtensionBackend> backend;
+  private final InstanceTables tables;
   private final AfterTable afterHooks = new AfterTable();
   private final ScheduleTable schedules = new ScheduleTable();
   private final Locks locks;
@@ -67,9 +63,7 @@ final class ExtensionInstance {
   private Duration startTime = Duration.ZERO;
   private @Nullable String deployment;
   private volatile @Nullable ContextInternal context;
-  private @Nullable Pool pool;
   private @Nullable Extension extension;
-  private boolean released;
 
   ExtensionInstance(
       Vertx vertx,
@@ -87,19 +81,11 @@ final class ExtensionInstance {
     this.config = config;
     this.settings = settings;
     this.platform = platform;
-    this.locks =
-        new InstanceLocks(
-            locks,
-            this::openPool,
-            (transaction, lease) ->
-                backend
-                    .get()
-                    .tables()
-                    .holdLease(transaction, lease.name(), lease.run(), lease.epoch()));
+    this.tables = new InstanceTables(vertx, jar, settings.connectionsMax(), backend);
+    this.locks = new InstanceLocks(locks, tables::pool, tables);
     this.classes = new ExtensionClassLoader(jar);
     this.json = new ExtensionJson(classes);
     this.meters = new ExtensionMeters(jar.name(), serverMeters);
-    this.backend = backend;
     var limit = new BroadcastLimit(settings.broadcastsPerSecond());
     this.channels = new ChannelTable(jar.name(), json, limit, backend);
     this.rooms = new RoomTable(jar.name(), json, limit, ownedRooms, backend);
@@ -185,7 +171,7 @@ final class ExtensionInstance {
     long started = System.nanoTime();
     try {
       deploy();
-      migrate();
+      tables.migrate();
       run(
           settings.startTimeout(),
           () -> {
@@ -231,48 +217,7 @@ final class ExtensionInstance {
         channels,
         rooms,
         http,
-        this::openPool);
-  }
-
-  private void migrate() throws ExtensionException {
-    var scripts = new TreeMap<String, String>();
-    jar.entries()
-        .forEach(
-            (path, content) -> {
-              if (path.startsWith(MIGRATIONS) && path.endsWith(".sql")) {
-                scripts.put(path, new String(content, StandardCharsets.UTF_8));
-              }
-            });
-    if (scripts.isEmpty()) {
-      return;
-    }
-    try {
-      backend.get().tables().migrate(jar.name(), scripts);
-    } catch (RuntimeException failure) {
-      throw new ExtensionException("a migration failed: " + failure.getMessage(), failure);
-    }
-  }
-
-  private synchronized Pool openPool() {
-    if (released) {
-      throw new IllegalStateException("this version has ended");
-    }
-    if (pool == null) {
-      pool = backend.get().tables().open(vertx, jar.name(), settings.connectionsMax());
-    }
-    return pool;
-  }
-
-  private void closePool() {
-    Pool open;
-    synchronized (this) {
-      released = true;
-      open = pool;
-      pool = null;
-    }
-    if (open != null) {
-      open.close();
-    }
+        tables::pool);
   }
 
   private void deploy() throws TimeoutException {
@@ -398,7 +343,7 @@ final class ExtensionInstance {
         LOG.warn("the context of extension {} was not closed: {}", jar.name(), failure.toString());
       }
     }
-    closePool();
+    tables.close();
     executor.shutdownNow();
     threads.shutdownNow();
     extension = null;

@@ -73,7 +73,7 @@ final class Invocations {
   @Nullable Future<CallOutcome> call(String function, List<?> arguments, PlayerId player) {
     RpcFunction target = instance.functions().find(function, arguments.size());
     if (target == null) {
-      return Future.succeededFuture(new CallOutcome.Failed(CallOutcome.Failure.NOT_IMPLEMENTED));
+      return NOT_SERVED;
     }
     var call = new FunctionCall(function, arguments, json.mapper(), player, users);
     return calls.run(CallDepth.current() + 1, () -> outcome(call, target));
@@ -265,7 +265,7 @@ final class Invocations {
   @Nullable Future<CallOutcome> run(ScheduledRun run) {
     ScheduleTable.Job job = instance.schedules().find(run.jobName());
     if (job == null) {
-      return Future.succeededFuture(new CallOutcome.Failed(CallOutcome.Failure.NOT_IMPLEMENTED));
+      return NOT_SERVED;
     }
     return calls.run(
         CallDepth.current() + 1,
