@@ -25,12 +25,7 @@ import dev.rookery.config.KvConfig;
 import dev.rookery.config.NodeConfig;
 import dev.rookery.consumer.Consumers;
 import dev.rookery.email.EmailQueue;
-import dev.rookery.extensionhost.ExtensionBackend;
 import dev.rookery.extensionhost.ExtensionChannelEvent;
-import dev.rookery.extensionhost.ExtensionDeployments;
-import dev.rookery.extensionhost.ExtensionVerticle;
-import dev.rookery.extensionplatform.AfterHookConsumers;
-import dev.rookery.extensionplatform.CommandHooks;
 import dev.rookery.fanout.FanOut;
 import dev.rookery.friend.FriendEvent;
 import dev.rookery.friend.FriendPresence;
@@ -90,8 +85,6 @@ import dev.rookery.storage.StorageEvent;
 import dev.rookery.storage.StorageSettings;
 import dev.rookery.storage.StorageVerticle;
 import dev.rookery.store.Database;
-import dev.rookery.store.Dialect;
-import dev.rookery.store.ExtensionTables;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -147,12 +140,11 @@ final class Domains {
   private final Caches caches;
   private final CloseStack closing;
   private final Relay relay;
-  private final FanOut fanOut;
   private final FriendPresence friendPresence;
   private final GroupPresence groupPresence;
   private final PresenceVerticle presence;
   private final DeviceDigests digests;
-  private final AfterHookConsumers afterHooks;
+  private final ExtensionSetup extensions;
 
   /** Constructs what other parts of the node refer to; {@link #deploy} starts everything. */
   Domains(
@@ -178,12 +170,11 @@ final class Domains {
     this.caches = CacheFactory.caches(config, services.vertx(), services.clock(), meters, closing);
     this.closing = closing;
     this.relay = new Relay(services.vertx(), bus, meters, config.cluster().nodeName());
-    this.fanOut = fanOut;
     this.friendPresence = new FriendPresence(database, meters, fanOut::announce);
     this.groupPresence = new GroupPresence(database, meters, fanOut::announce);
     this.presence = presence();
     this.digests = deviceDigests();
-    this.afterHooks = new AfterHookConsumers(services.extensions(), consumers, scheduler);
+    this.extensions = new ExtensionSetup(services, database, cluster, consumers, fanOut, closing);
   }
 
   void deploy(Deployments deployments, PasswordHasher passwords) {
@@ -265,38 +256,7 @@ final class Domains {
         new MessageNotifications(players, groups, parties, lobbies, notifications, clock);
     consumers.add(messageNotifications, scheduler);
     messageNotifications.schedule(scheduler, database);
-    extensions(deployments);
-  }
-
-  /** Last, because extensions use the domains from their start to their end. */
-  private void extensions(Deployments deployments) {
-    var host = services.extensions();
-    closing.add("hooks of extensions", afterHooks);
-    closing.add("extensions", host);
-    host.connect(
-        new ExtensionBackend(
-            database, cluster.leases(), fanOut, new ExtensionTables(StoreFactory.of(config))));
-    afterHooks.start();
-    var extensions =
-        new ExtensionDeployments(
-            services.vertx(),
-            host,
-            database,
-            bus,
-            cluster.membership(),
-            config.cluster().nodeName(),
-            config.extensions().folder(),
-            afterHooks);
-    deployments.deployDomain(new ExtensionVerticle(bus, extensions));
-    closing.add("the deployments of extensions", extensions);
-    var hooks = new CommandHooks(host, bus);
-    host.onHooks(present -> bus.intercept(present ? hooks : null));
-    if (database.dialect() == Dialect.POSTGRES) {
-      // A file has one node, whose threads need no lease.
-      host.locks().shareThrough(cluster.leases());
-    }
-    extensions.start();
-    afterHooks.loaded();
+    extensions.deploy(deployments);
   }
 
   /** The relay's rooms on this node, for the wire that serves them. */
