@@ -30,7 +30,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,11 +47,9 @@ public final class MatchVerticle extends VerticleBase {
   /** Clients of a node that was killed have this time to connect to another one. */
   private static final Duration RECONNECT_WITHIN = Duration.ofSeconds(20);
 
-  private static final Duration COUNT_EVERY = Duration.ofSeconds(15);
   private static final Duration TICK_EVERY = Duration.ofMillis(100);
   private static final Duration OVERDUE_EVERY = Duration.ofSeconds(1);
   private static final Duration OVERDUE_AFTER = Duration.ofSeconds(1);
-  private static final List<String> PHASES = List.of("lobby", "active", "finished", "closed");
 
   private static final int BATCH = 1_000;
   private static final String ROOM = "room";
@@ -74,7 +71,6 @@ public final class MatchVerticle extends VerticleBase {
   private final Map<String, Long> deadSince = new HashMap<>();
   private final ProfileStore profiles = new ProfileStore();
   private final Set<String> waking = ConcurrentHashMap.newKeySet();
-  private final Map<String, AtomicLong> phases = new HashMap<>();
 
   /**
    * @param games that rooms can be opened for
@@ -122,14 +118,6 @@ public final class MatchVerticle extends VerticleBase {
             ids,
             room -> find(room).orElseThrow(() -> Refused.missing("unknown_room")));
     this.saves = new Saves(rooms);
-    for (String phase : PHASES) {
-      var count = new AtomicLong();
-      phases.put(phase, count);
-      Gauge.builder("rookery.matches.rooms", count, AtomicLong::get)
-          .description("Rooms of the cluster by phase, at the node that counts them")
-          .tag("phase", phase)
-          .register(meters);
-    }
     Gauge.builder("rookery.matches.loaded", owners, RoomOwners::count)
         .description("Rooms of matches in the memory of this node")
         .register(meters);
@@ -142,7 +130,7 @@ public final class MatchVerticle extends VerticleBase {
     vertx.setPeriodic(SLEEP_EVERY.toMillis(), _ -> Thread.startVirtualThread(owners::sleepUnused));
     vertx.setPeriodic(TICK_EVERY.toMillis(), _ -> owners.wakeDue());
     scheduler.schedule("due matches", OVERDUE_EVERY, _ -> wakeOverdue());
-    scheduler.schedule("rooms by phase", COUNT_EVERY, _ -> countRooms());
+    RoomGauges.schedule(scheduler, database, stores.rooms());
     scheduler.schedule("unused matches", DELETE_EVERY, _ -> deleteUnused());
     scheduler.schedule("dead match sockets", DEAD_SOCKETS_EVERY, _ -> removeDeadSockets());
     return Future.all(
@@ -246,11 +234,6 @@ public final class MatchVerticle extends VerticleBase {
     } finally {
       waking.remove(room);
     }
-  }
-
-  private void countRooms() {
-    Map<String, Long> counts = stores.rooms().countByPhase(database);
-    phases.forEach((phase, count) -> count.set(counts.getOrDefault(phase, 0L)));
   }
 
   private void deleteUnused() {
