@@ -79,11 +79,13 @@ final class RoomStore {
   private static final String DUE =
       "SELECT room_id FROM match_room WHERE wake_ms <= $1 ORDER BY wake_ms LIMIT $2";
 
+  // A statement for each index: one over all columns would read every room.
   private static final String COUNT_BY_PHASE =
       """
-      SELECT CASE WHEN phase = 'active' AND finished_ms IS NOT NULL THEN 'finished' ELSE phase END
-        AS phase, COUNT(*) AS rooms
-      FROM match_room GROUP BY 1
+      SELECT phase, COUNT(*) AS rooms FROM match_room GROUP BY phase
+      UNION ALL
+      SELECT 'finished' AS phase, COUNT(*) AS rooms FROM match_room
+      WHERE phase = 'active' AND finished_ms IS NOT NULL
       """;
 
   private static final String FIND_UNUSED =
@@ -236,10 +238,11 @@ final class RoomStore {
     return reader.read(DUE, beforeMs, (long) max).all(row -> row.text("room_id"));
   }
 
-  /** Number of rooms by phase; a match with a result is {@code finished}. */
+  /** Number of rooms by phase; those of a match with a result are {@code finished}, not active. */
   Map<String, Long> countByPhase(Reader reader) {
     var counts = new HashMap<String, Long>();
     reader.read(COUNT_BY_PHASE).all(row -> counts.put(row.text("phase"), row.number("rooms")));
+    counts.computeIfPresent("active", (_, active) -> active - counts.getOrDefault("finished", 0L));
     return counts;
   }
 
