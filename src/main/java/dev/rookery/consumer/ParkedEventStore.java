@@ -90,17 +90,16 @@ final class ParkedEventStore {
   Page<ParkedEvent> list(String consumer, Page.Request page) {
     long total = database.read(COUNT, consumer, LISTED_MAX).row(0).number("events");
     long size = Math.clamp(total - page.offset(), 0, page.size());
-    var events =
-        database.read(LIST, consumer, size, page.offset()).all(row -> event(row, row.text("type")));
+    var events = database.read(LIST, consumer, size, page.offset()).all(ParkedEventStore::event);
     return new Page<>(events, page.number(), page.size(), total);
   }
 
-  private static ParkedEvent event(Row row, String type) {
+  private static ParkedEvent event(Row row) {
     return new ParkedEvent(
         row.number("id"),
         row.text("stream"),
         position(row),
-        type,
+        row.text("type"),
         row.text("reason"),
         row.number("at_ms"));
   }

@@ -252,23 +252,20 @@ final class FriendStore {
                         .filter(other -> !other.equals(player))
                         .map(other -> Pair.of(player, other)))
             .collect(Collectors.toSet());
+    var friendships = new ArrayList<Friendship>();
+    Placeholders.inParts(List.copyOf(pairs), part -> friendships.addAll(byPairs(reader, part)));
     var isOnline = Set.copyOf(online);
     var found = new HashMap<PlayerId, List<PlayerId>>();
-    Placeholders.inParts(
-        List.copyOf(pairs),
-        part ->
-            byPairs(reader, part).stream()
-                .filter(one -> one.state() == State.ACCEPTED)
-                .forEach(
-                    one ->
-                        List.of(one.requester(), one.target()).stream()
-                            .filter(player -> players.contains(player))
-                            .filter(player -> isOnline.contains(one.otherThan(player)))
-                            .forEach(
-                                player ->
-                                    found
-                                        .computeIfAbsent(player, _ -> new ArrayList<>())
-                                        .add(one.otherThan(player)))));
+    for (Friendship friendship : friendships) {
+      for (PlayerId player : List.of(friendship.requester(), friendship.target())) {
+        PlayerId friend = friendship.otherThan(player);
+        if (friendship.state() == State.ACCEPTED
+            && players.contains(player)
+            && isOnline.contains(friend)) {
+          found.computeIfAbsent(player, _ -> new ArrayList<>()).add(friend);
+        }
+      }
+    }
     return found;
   }
 

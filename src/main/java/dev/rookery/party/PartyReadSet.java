@@ -93,10 +93,10 @@ final class PartyReadSet {
     Placeholders.inParts(
         locked.stream().sorted(BY_ID).toList(),
         part -> parties.putAll(with.parties().lock(tx, part)));
-    Set<PlayerId> actors = new HashSet<>(before.keySet());
     List<PartyId> ending =
         endangered.stream()
-            .filter(id -> parties.get(id) instanceof Party found && actors.contains(found.leader()))
+            .filter(
+                id -> parties.get(id) instanceof Party found && before.containsKey(found.leader()))
             .toList();
     Placeholders.inParts(ending, part -> members.putAll(with.players().findPartyMembers(tx, part)));
   }
