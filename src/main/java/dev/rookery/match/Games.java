@@ -1,6 +1,5 @@
 package dev.rookery.match;
 
-import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.game.Game;
 import java.util.HashMap;
@@ -52,7 +51,7 @@ public final class Games {
       found = builtin.get(gameKey);
     }
     if (found == null) {
-      throw new Refused(new Refusal.Missing("unknown_game"));
+      throw Refused.missing("unknown_game");
     }
     return found;
   }
@@ -64,7 +63,7 @@ public final class Games {
       // A room of an earlier version of the server goes on with the game that is part of this one.
       found = Optional.ofNullable(builtin.get(gameKey));
     }
-    return found.orElseThrow(() -> new Refused(new Refusal.Missing("unknown_game")));
+    return found.orElseThrow(() -> Refused.missing("unknown_game"));
   }
 
   /** A version of a game, empty if there is none. Blocks if it is not loaded here yet. */

@@ -1,6 +1,5 @@
 package dev.rookery.match;
 
-import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.game.BotInfo;
 import dev.rookery.game.GameInfo;
@@ -83,10 +82,10 @@ record LobbyRules(
     requireInRange(seat);
     TakenSeat present = at(seat);
     if (present != null && present.isBot()) {
-      throw refused("seat_has_bot");
+      throw Refused.conflict("seat_has_bot");
     }
     if (present != null && !present.user.equals(user)) {
-      throw refused("seat_taken");
+      throw Refused.conflict("seat_taken");
     }
     if (present != null) {
       return Objects.equals(present.userName, userName)
@@ -125,10 +124,10 @@ record LobbyRules(
         game.bots().stream()
             .filter(one -> one.botID().equals(bot))
             .findFirst()
-            .orElseThrow(() -> refused("unknown_bot"));
+            .orElseThrow(() -> Refused.conflict("unknown_bot"));
     TakenSeat present = at(seat);
     if (present != null && !present.isBot()) {
-      throw refused("seat_has_human");
+      throw Refused.conflict("seat_has_human");
     }
     var taken = new TakenSeat(seat, "", null, true, chosen);
     return taken.equals(present) ? this : with(taken);
@@ -138,10 +137,10 @@ record LobbyRules(
     requireLobby();
     requireHost(user);
     if (capacity < game.minPlayers()) {
-      throw refused("target_below_min");
+      throw Refused.conflict("target_below_min");
     }
     if (capacity > game.maxPlayers()) {
-      throw refused("target_above_max");
+      throw Refused.conflict("target_above_max");
     }
     return capacity == targetCapacity
         ? this
@@ -165,7 +164,7 @@ record LobbyRules(
     Object decoded = Json.decodeValue(value);
     String problem = game.config().problemOf(key, decoded);
     if (problem != null) {
-      throw refused(problem);
+      throw Refused.conflict(problem);
     }
     JsonObject options = config == null ? new JsonObject() : new JsonObject(config);
     return new LobbyRules(
@@ -188,10 +187,10 @@ record LobbyRules(
   /** {@code Denied("not_host")}, {@code Conflict("match_not_active")}. */
   void requireHostOfMatch(String user) {
     if (!user.equals(hostUser)) {
-      throw new Refused(new Refusal.Denied("not_host"));
+      throw Refused.denied("not_host");
     }
     if (phase != Phase.ACTIVE) {
-      throw refused("match_not_active");
+      throw Refused.conflict("match_not_active");
     }
   }
 
@@ -211,13 +210,13 @@ record LobbyRules(
     requireHost(user);
     requireLobby();
     if (seats.size() < game.minPlayers()) {
-      throw refused("below_min_players");
+      throw Refused.conflict("below_min_players");
     }
     if (seats.stream().allMatch(TakenSeat::isBot)) {
-      throw refused("no_humans_seated");
+      throw Refused.conflict("no_humans_seated");
     }
     if (!seats.stream().allMatch(TakenSeat::ready)) {
-      throw refused("not_ready");
+      throw Refused.conflict("not_ready");
     }
     return in(Phase.ACTIVE);
   }
@@ -295,29 +294,25 @@ record LobbyRules(
   private void requireLobby() {
     switch (phase) {
       case LOBBY -> {}
-      case ACTIVE -> throw refused("bad_phase");
-      case CLOSED -> throw refused("room_closed");
+      case ACTIVE -> throw Refused.conflict("bad_phase");
+      case CLOSED -> throw Refused.conflict("room_closed");
     }
   }
 
   private void requireHost(String user) {
     if (!user.equals(hostUser)) {
-      throw refused("not_host");
+      throw Refused.conflict("not_host");
     }
   }
 
   private void requireInRange(int seat) {
     if (seat < 0 || seat >= targetCapacity) {
-      throw refused("seat_out_of_range");
+      throw Refused.conflict("seat_out_of_range");
     }
   }
 
   private TakenSeat requireSeat(String user) {
-    return find(user).orElseThrow(() -> refused("not_seated"));
-  }
-
-  private static Refused refused(String reason) {
-    return new Refused(new Refusal.Conflict(reason));
+    return find(user).orElseThrow(() -> Refused.conflict("not_seated"));
   }
 
   private Optional<TakenSeat> find(String user) {

@@ -181,7 +181,7 @@ final class Room {
   private LobbyRules lobby() {
     LobbyRules present = lobby;
     if (present == null) {
-      throw new Refused(new Refusal.Missing("unknown_room"));
+      throw Refused.missing("unknown_room");
     }
     return present;
   }
@@ -190,13 +190,9 @@ final class Room {
     lobby();
     RoomMatch present = match;
     if (present == null) {
-      throw conflict("room_not_started");
+      throw Refused.conflict("room_not_started");
     }
     return present;
-  }
-
-  private static Refused conflict(String code) {
-    return new Refused(new Refusal.Conflict(code));
   }
 
   /** Writes as the owner, or fails and forgets what is in memory. */
@@ -242,7 +238,8 @@ final class Room {
   private LobbyJoined connect(MatchCommand.ConnectToLobby command) {
     LobbyRules present = lobby;
     if (present != null && present.phase() != Phase.LOBBY) {
-      throw conflict(present.phase() == Phase.ACTIVE ? "room_already_started" : "room_closed");
+      throw Refused.conflict(
+          present.phase() == Phase.ACTIVE ? "room_already_started" : "room_closed");
     }
     boolean isNew = present == null;
     LobbyRules rules =
@@ -275,14 +272,14 @@ final class Room {
     LobbyRules present = lobby;
     GameInfo game = present == null ? with.games().standard().info() : present.game();
     if (!game.playerIDs().contains(command.playerID())) {
-      throw new Refused(new Refusal.Denied("player_not_in_deployment"));
+      throw Refused.denied("player_not_in_deployment");
     }
     if (present == null || present.phase() != Phase.ACTIVE) {
-      throw conflict("room_not_started");
+      throw Refused.conflict("room_not_started");
     }
     RoomInfo info = present.info(id, Set.of());
     if (!info.playerOf(command.user()).filter(command.playerID()::equals).isPresent()) {
-      throw new Refused(new Refusal.Denied("seat_mismatch"));
+      throw Refused.denied("seat_mismatch");
     }
     String player = command.playerID();
     var socket = new SocketRow(command.socket(), command.user(), player, with.run().getAsLong());

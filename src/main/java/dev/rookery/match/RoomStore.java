@@ -264,7 +264,7 @@ final class RoomStore {
   /** The room was deleted, or changed by somebody else, although its owner believes to know it. */
   private static void requireRow(int rows) {
     if (rows == 0) {
-      throw new Refused(new Refusal.Unavailable("not_owner"));
+      throw new Refused(new Refusal.Unavailable(RoomOwners.NOT_OWNER));
     }
   }
 }
