@@ -9,12 +9,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds players by what they sign in with. */
+/** Finds players by the email address or the device with which they sign in. */
 final class PlayerLookupStore {
   private static final String BY_EMAIL = "SELECT id FROM player WHERE email = $1";
   private static final String BY_DIGEST = "SELECT id FROM player WHERE device_digest = $1";
   private static final String BY_DEVICE = "SELECT id FROM player WHERE device_id = $1";
-  private static final String BY_PROVIDER = "SELECT id FROM player WHERE %s = $1";
 
   private final DeviceDigests digests;
 
@@ -45,11 +44,6 @@ final class PlayerLookupStore {
       }
     }
     return find(reader, BY_DEVICE, deviceId);
-  }
-
-  /** By the id of an account at a provider. */
-  Optional<PlayerId> byProvider(Reader reader, Provider provider, String id) {
-    return find(reader, BY_PROVIDER.formatted(PlayerStore.column(provider)), id);
   }
 
   private static Optional<PlayerId> find(Reader reader, String sql, String value) {

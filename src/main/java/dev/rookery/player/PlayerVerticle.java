@@ -85,7 +85,7 @@ public final class PlayerVerticle extends VerticleBase {
       case PlayerCommand.FindByEmail(var email) -> found(lookup.byEmail(database, email));
       case PlayerCommand.FindByDevice(var device) -> found(lookup.byDevice(database, device));
       case PlayerCommand.FindByProvider(var provider, var id) ->
-          found(lookup.byProvider(database, provider, id));
+          found(ProviderLinkStore.findOwner(database, provider, id));
       case PlayerCommand.ChangeUsername(var player, var username) ->
           usernames.change(player, username);
       case PlayerCommand.LinkDevice(var player, var device) -> linkDevice(player, device);

@@ -107,8 +107,10 @@ final class ProviderLinkStore {
         .orElseThrow();
   }
 
-  Optional<PlayerId> findOwner(Transaction tx, VerifiedProfile profile) {
-    return tx.run(forProvider(FIND_OWNER, profile), profile.id())
+  /** The player who has linked an account at a provider. */
+  static Optional<PlayerId> findOwner(Reader reader, Provider provider, String id) {
+    return reader
+        .read(FIND_OWNER.formatted(PlayerStore.column(provider)), id)
         .first(row -> new PlayerId(row.number("id")));
   }
 

@@ -67,7 +67,7 @@ public final class ProviderLinks {
    */
   public String link(Transaction tx, PlayerId player, VerifiedProfile profile) {
     Player before = players.lock(tx, player);
-    Optional<PlayerId> owner = store.findOwner(tx, profile);
+    Optional<PlayerId> owner = ProviderLinkStore.findOwner(tx, profile.provider(), profile.id());
     if (owner.isPresent() && !owner.get().equals(player)) {
       throw Refused.conflict("provider_already_linked");
     }
