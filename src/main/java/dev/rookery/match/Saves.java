@@ -15,9 +15,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Carries out {@link SaveCommand}. Thread-safe; blocks virtual threads. */
 final class Saves {
+  private static final Logger LOG = LoggerFactory.getLogger(Saves.class);
   private static final String INTERNAL = "internal";
 
   private final RoomDependencies with;
@@ -79,8 +82,7 @@ final class Saves {
             .orElseThrow(() -> Refused.conflict("version"));
     // Before the log is repeated, which may take seconds.
     with.requireWithinLimit(with.database(), user);
-    var replayed = new Replayed(game, match.setup());
-    match.log().forEach(replayed::add);
+    Replayed replayed = replay(game, match);
     LobbyRules lobby = LobbyRules.opened(game.info(), user);
     RoomRow row =
         with.newRoom("room_" + with.ids().uuid(), lobby)
@@ -99,6 +101,22 @@ final class Saves {
               return true;
             });
     return lobby.info(row.room(), Set.of());
+  }
+
+  /**
+   * A client may have written the log, and the code of a game may fail at what was never played.
+   */
+  private static Replayed replay(Game game, CapturedMatch match) {
+    try {
+      var replayed = new Replayed(game, match.setup());
+      match.log().forEach(replayed::add);
+      return replayed;
+    } catch (Refused refused) {
+      throw refused;
+    } catch (RuntimeException broken) {
+      LOG.warn("the code of {} fails at the log of a save", match.gameKey(), broken);
+      throw Refused.conflict("replay_differs");
+    }
   }
 
   /** The rows of a log that was saved, as this server would have written them. */

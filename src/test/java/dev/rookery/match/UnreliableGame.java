@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class UnreliableGame implements Game {
   private final Game game;
 
+  /** Whether the code fails at every action. */
+  boolean actionsFail;
+
   /** Whether the state of a match can be taken. */
   boolean stateFails;
 
@@ -50,6 +53,9 @@ final class UnreliableGame implements Game {
 
     @Override
     public Outcome apply(GameAction action) {
+      if (actionsFail) {
+        throw new IllegalStateException("the game is broken");
+      }
       return session.apply(action);
     }
 
