@@ -305,7 +305,7 @@ final class OpenturnTest {
       for (int i = 0; i < 30; i++) {
         RawSocket.openAndLeave(node.port(), guest.path());
       }
-      guest.close();
+      guest.disconnect();
       host.receiveLobby(state -> kind(state, 1).equals("open"));
     }
   }

@@ -78,9 +78,7 @@ public final class RoomPlayer implements AutoCloseable {
 
   /** Connects with the present token. */
   public RoomPlayer connect(TestNode node) {
-    if (socket != null) {
-      socket.close();
-    }
+    disconnect();
     socket = RawSocket.open(node.port(), path());
     return this;
   }
@@ -153,11 +151,16 @@ public final class RoomPlayer implements AutoCloseable {
         clientActionID);
   }
 
-  @Override
-  public void close() {
+  /** Closes the socket, if there is one. */
+  void disconnect() {
     if (socket != null) {
       socket.close();
     }
+  }
+
+  @Override
+  public void close() {
+    disconnect();
   }
 
   /** Two players, both seated and ready; the first one is the host. */
