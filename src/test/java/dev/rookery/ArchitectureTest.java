@@ -50,6 +50,7 @@ final class ArchitectureTest {
     "dev.rookery.relay..",
     "dev.rookery.matchmaking..",
     "dev.rookery.match..",
+    "dev.rookery.script..",
     "dev.rookery.account.."
   };
 
@@ -89,6 +90,8 @@ final class ArchitectureTest {
           .definedBy("dev.rookery.matchmaking..")
           .layer("match")
           .definedBy("dev.rookery.match..")
+          .layer("script")
+          .definedBy("dev.rookery.script..")
           .layer("protocol")
           .definedBy("dev.rookery.protocol..")
           .layer("node")
@@ -96,6 +99,8 @@ final class ArchitectureTest {
           .whereLayer("matchmaking")
           .mayOnlyBeAccessedByLayers("account", "protocol", "node")
           .whereLayer("match")
+          .mayOnlyBeAccessedByLayers("account", "protocol", "node")
+          .whereLayer("script")
           .mayOnlyBeAccessedByLayers("account", "protocol", "node")
           .whereLayer("relay")
           .mayOnlyBeAccessedByLayers("protocol", "node")
