@@ -24,6 +24,8 @@ public sealed interface AuthCommand<R> extends Command<R> {
     return this instanceof SignInByDevice
         || this instanceof SignInAnonymously
         || this instanceof SignInByPassword
+        || this instanceof SignInByUsername
+        || this instanceof RegisterByUsername
         || this instanceof Register;
   }
 
@@ -58,6 +60,32 @@ public sealed interface AuthCommand<R> extends Command<R> {
     @Override
     public String toString() {
       return "SignInByPassword";
+    }
+  }
+
+  /**
+   * Creates a player with a username and a password, without an email address and without a
+   * session. The username is their display name too. All invalid fields are reported together;
+   * {@code Conflict("username_taken")} if another player has the username.
+   */
+  record RegisterByUsername(String username, String password, Client client)
+      implements AuthCommand<PlayerId> {
+    @Override
+    public String toString() {
+      return "RegisterByUsername";
+    }
+  }
+
+  /**
+   * Signs in with username and password, for clients that do not refresh tokens. Refused as {@link
+   * SignInByPassword}. A player who registered with an email address and a password may sign in by
+   * their username, too.
+   */
+  record SignInByUsername(String username, String password, Client client)
+      implements AuthCommand<UsernameSignIn> {
+    @Override
+    public String toString() {
+      return "SignInByUsername";
     }
   }
 

@@ -35,6 +35,7 @@ public final class AuthVerticle extends VerticleBase {
   private final Bans bans;
   private final PasswordSignIns passwordSignIns;
   private final AnonymousSignIns anonymousSignIns;
+  private final UsernameSignIns usernameSignIns;
 
   public AuthVerticle(Bus bus, Database database, AuthDependencies dependencies) {
     var clock = dependencies.clock();
@@ -50,6 +51,8 @@ public final class AuthVerticle extends VerticleBase {
     this.anonymousSignIns =
         new AnonymousSignIns(
             database, credentials, sessionOpener, tokenIssuer, dependencies.settings());
+    this.usernameSignIns =
+        new UsernameSignIns(database, dependencies, credentials, sessionLists, sessionOpener);
     this.passwordSignIns =
         new PasswordSignIns(
             database, dependencies, credentials, sessions, sessionLists, sessionOpener);
@@ -82,6 +85,8 @@ public final class AuthVerticle extends VerticleBase {
           deviceSignIns.signIn(device, client);
       case AuthCommand.SignInAnonymously signIn -> anonymousSignIns.signIn(signIn);
       case AuthCommand.SignInByPassword signIn -> passwordSignIns.signIn(signIn);
+      case AuthCommand.SignInByUsername signIn -> usernameSignIns.signIn(signIn);
+      case AuthCommand.RegisterByUsername register -> usernameSignIns.register(register);
       case AuthCommand.Register register -> passwordSignIns.register(register, emailTokens);
       case AuthCommand.CreateAccount create -> passwordSignIns.create(create);
       case AuthCommand.FindOrCreateByDevice(var device) -> deviceSignIns.findOrCreate(device);

@@ -94,8 +94,12 @@ final class CredentialRules {
   static boolean arePlausible(String email, String password, Limits limits) {
     var errors = new FieldErrors();
     checkEmail(errors, email, limits);
-    return errors.isEmpty()
-        && !password.isEmpty()
+    return errors.isEmpty() && isPlausiblePassword(password, limits);
+  }
+
+  /** Returns whether an account could have this password at all. */
+  static boolean isPlausiblePassword(String password, Limits limits) {
+    return !password.isEmpty()
         && Text.isWellFormed(password)
         && (fits(password, limits) || fits(ComparedText.password(password), limits));
   }

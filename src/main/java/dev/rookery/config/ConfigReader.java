@@ -37,9 +37,9 @@ public final class ConfigReader {
   /** Environment variables that are named like one that holds a secret. */
   private static final Pattern BESIDE_SECRETS =
       Pattern.compile(
-          "\\((SMTP|POSTGRES|DATABASE|REDIS|SECRET|GUARDIAN|SENTRY|DISCORD|GOOGLE|FACEBOOK|APPLE"
+          "\\((SMTP|POSTGRES|DATABASE|REDIS|GODRA|SECRET|GUARDIAN|SENTRY|DISCORD|GOOGLE|FACEBOOK|APPLE"
               + "|STEAM|OPENID|GAMEFLOW|AGONES|METRICS|ROOKERY_(MAIL|STORE|CACHE|AUTH|SENTRY|PROVIDERS"
-              + "|ALLOCATION|METRICS))_");
+              + "|ALLOCATION|METRICS|GODRA))_");
 
   /** Environment variables under which other servers know the limits. */
   private static final Map<String, String> LIMITS =

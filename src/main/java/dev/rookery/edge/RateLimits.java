@@ -4,6 +4,7 @@ import dev.rookery.base.ClientNetwork;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class RateLimits {
   private static final String API = "/api/v1/";
   private static final String GAMEFLOW = "/auth/";
+  private static final Set<String> GODRA = Set.of("/register", "/login", "/guest-login");
   private static final List<String> SIGN_IN_FORMS =
       List.of("/users/log-in", "/users/register", "/users/reset-password");
 
@@ -55,7 +57,8 @@ public final class RateLimits {
 
   private static boolean isSignIn(HttpMethod method, String path) {
     return path.startsWith(GAMEFLOW)
-        || (method == HttpMethod.POST && SIGN_IN_FORMS.stream().anyMatch(path::startsWith))
+        || (method == HttpMethod.POST
+            && (GODRA.contains(path) || SIGN_IN_FORMS.stream().anyMatch(path::startsWith)))
         || (path.startsWith(API)
             && (startsWithSegment(path, "login") || startsWithSegment(path, "register")));
   }

@@ -46,6 +46,14 @@ final class CacheFactory {
     }
   }
 
+  /** As {@link #check}, for the Redis in which scripts run. */
+  static void checkGodra(NodeConfig config) {
+    Secret url = config.godra().redisUrl();
+    if (url != null) {
+      RedisCounters.check(url.value());
+    }
+  }
+
   /** Creates the caches of a node; a cache that nodes share is closed with the node. */
   static Caches caches(
       NodeConfig config,

@@ -18,6 +18,7 @@ public final class ConfigChecks {
               config -> config.http().addressHeaders().forEach(ClientAddressResolver::checkHeader)),
           new Check("pages.theme (THEME_CONFIG)", PageSettingsFactory::theme),
           new Check("cache.redisUrl (REDIS_URL)", CacheFactory::check),
+          new Check("godra.redisUrl (GODRA_REDIS_URL)", CacheFactory::checkGodra),
           new Check(
               "http.allowedOrigins (PHX_ALLOWED_ORIGINS)",
               config -> {

@@ -18,7 +18,9 @@ final class StaticFolderCheck {
 
   /** The folder and files that are never served. */
   static List<Path> dataPaths(NodeConfig config) {
-    var paths = new ArrayList<Path>(List.of(config.dataDir(), config.extensions().folder()));
+    var paths =
+        new ArrayList<Path>(
+            List.of(config.dataDir(), config.extensions().folder(), config.godra().scripts()));
     Path file = StoreFactory.file(config);
     if (file != null) {
       paths.add(file);

@@ -2,6 +2,7 @@ package dev.rookery.player;
 
 import dev.rookery.base.Ids;
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refused;
 import dev.rookery.player.DeviceDigests.Device;
 import dev.rookery.store.Reader;
 import dev.rookery.store.Transaction;
@@ -28,6 +29,7 @@ public final class Credentials {
   private final Players players;
   private final AccountStore accounts;
   private final DeviceStore deviceStore = new DeviceStore();
+  private final UsernameStore usernames = new UsernameStore();
   private final @Nullable DeviceDigests digests;
   private volatile boolean firstPlayerExists;
 
@@ -146,6 +148,37 @@ public final class Credentials {
     Optional<Identity> created = store.create(tx, player, device);
     registered(tx, created.stream().toList());
     return created.map(identity -> promoteIfFirst(tx, identity));
+  }
+
+  /**
+   * Creates a player who has chosen a username, which is their display name too. {@code Invalid}
+   * {@code username} if it is blank, too long, or contains spaces; {@code
+   * Conflict("username_taken")}. Fails as a duplicate, and with it the transaction, if another
+   * player takes the username at the same time.
+   */
+  public Identity createWithUsername(Transaction tx, String username, String passwordHash) {
+    String key = requireFreeUsername(tx, username);
+    Identity created =
+        create(tx, new NewPlayer(null, passwordHash, null, username, false)).orElseThrow();
+    usernames.change(tx, created.player(), username, key);
+    return created;
+  }
+
+  /**
+   * Refuses a username as {@link #createWithUsername} does; returns the key by which it is found.
+   */
+  public String requireFreeUsername(Reader reader, String username) {
+    String key = Usernames.keyOfNew(username);
+    if (usernames.findPlayer(reader, key).isPresent()) {
+      throw Refused.conflict("username_taken");
+    }
+    return key;
+  }
+
+  /** The password of the player with a username, which is compared without regard to case. */
+  public Optional<StoredPassword> findPasswordByUsername(Reader reader, String username) {
+    return Usernames.findPlayer(reader, usernames, username)
+        .flatMap(player -> store.findPassword(reader, player));
   }
 
   /** Tells consumers, if there are any, of those that are new: another node may have been first. */

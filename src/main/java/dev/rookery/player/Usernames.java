@@ -42,6 +42,10 @@ final class Usernames {
 
   /** The player with the username, chosen or generated. */
   Optional<PlayerId> findPlayer(Reader reader, String username) {
+    return findPlayer(reader, store, username);
+  }
+
+  static Optional<PlayerId> findPlayer(Reader reader, UsernameStore store, String username) {
     if (username.codePointCount(0, username.length()) > LENGTH_MAX) {
       return Optional.empty();
     }
@@ -59,11 +63,7 @@ final class Usernames {
    * than {@value #LENGTH_MAX} characters, contains spaces, or is another player's.
    */
   String change(PlayerId player, String username) {
-    new FieldErrors().visibleLine("username", username, LENGTH_MAX).refuse();
-    String key = ComparedText.searchKey(username);
-    if (SPACE.matcher(username).find() || key.isEmpty()) {
-      throw Refused.invalid("username", "is invalid");
-    }
+    String key = check(username);
     boolean own = key.equals(generated(player));
     if (!own && GENERATED.matcher(key).matches()) {
       throw taken();
@@ -81,6 +81,28 @@ final class Usernames {
       throw failed;
     }
     return own ? generated(player) : username;
+  }
+
+  /** Checks what a player is to be named; returns the key by which usernames are compared. */
+  private static String check(String username) {
+    new FieldErrors().visibleLine("username", username, LENGTH_MAX).refuse();
+    String key = ComparedText.searchKey(username);
+    if (SPACE.matcher(username).find() || key.isEmpty()) {
+      throw Refused.invalid("username", "is invalid");
+    }
+    return key;
+  }
+
+  /**
+   * The key of a username that a new player chooses. {@code Invalid} {@code username} as in {@link
+   * #change}, {@code Conflict("username_taken")} if it is the generated one of some player.
+   */
+  static String keyOfNew(String username) {
+    String key = check(username);
+    if (GENERATED.matcher(key).matches()) {
+      throw Refused.conflict("username_taken");
+    }
+    return key;
   }
 
   private static Refused taken() {

@@ -3,7 +3,9 @@ package dev.rookery.script;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** The roles of callers of scripts, the least first. A script names the least one that may call it. */
+/**
+ * The roles of callers of scripts, the least first. A script names the least one that may call it.
+ */
 public enum ScriptRole {
   GUEST,
   PLAYER,

@@ -25,8 +25,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signs and verifies access, refresh and page tokens (JWT). It does not check whether the session
- * is still open; {@link Sessions} does. Safe on any thread.
+ * Signs and verifies tokens (JWT): for access, for refreshing, of pages and of guests. It does not
+ * check whether the session is still open; {@link Sessions} does. Safe on any thread.
  *
  * <p>Each kind has one algorithm and one key, every claim that is written is checked when read, and
  * a token of one kind is never accepted as another.
@@ -37,12 +37,16 @@ public final class Tokens {
 
   public static final Duration PAGE_LIFETIME = Duration.ofDays(14);
 
+  /** The longest life of a guest; their row ends it much sooner. */
+  public static final Duration GUEST_LIFETIME = Duration.ofDays(1);
+
   private static final String ALGORITHM = "HS512";
   private static final String LONG_LIVED_ALGORITHM = "HS256";
   private static final String ISSUER_AND_AUDIENCE = "game_server";
   private static final String ACCESS = "access";
   private static final String REFRESH = "refresh";
   private static final String PAGE = "page";
+  private static final String GUEST = "guest";
   // Tokens issued here are shorter than 800 characters; longer ones are refused before any
   // computation.
   private static final int LENGTH_MAX = 4_096;
@@ -199,6 +203,32 @@ public final class Tokens {
         Boolean.TRUE.equals(claims.getValue("keep")));
   }
 
+  /**
+   * Creates the token of a guest, who is no player. It is accepted by no other method than {@link
+   * #readGuest}.
+   *
+   * @param guest their id, which their user name is too
+   */
+  public String guest(String guest) {
+    long now = clock.instant().getEpochSecond();
+    JsonObject claims =
+        claims(GUEST, guest, now, GUEST_LIFETIME)
+            .put("jti", ids.uuid())
+            .put("user_id", guest)
+            .put("username", guest)
+            .put("role", GUEST);
+    return jwt.generateToken(claims, signingOptions);
+  }
+
+  /** Reads the token of a guest; throws {@code Denied("invalid_token")} if it is not valid. */
+  public GuestClaims readGuest(String token) {
+    JsonObject claims = claims(token, GUEST);
+    if (claims.getValue("sub") instanceof String guest) {
+      return new GuestClaims(guest, seconds(claims, "exp") * 1_000);
+    }
+    throw invalid();
+  }
+
   /** Reads an access token; throws {@code Denied("invalid_token")} if it is not valid. */
   public AccessClaims readAccess(String token) {
     JsonObject claims = claims(token, ACCESS);
@@ -224,16 +254,19 @@ public final class Tokens {
   /** The claims common to all kinds of token. */
   private static JsonObject claims(
       String type, SessionId session, PlayerId player, Duration lifetime, Instant issued) {
-    long now = issued.getEpochSecond();
+    return claims(type, player.toString(), issued.getEpochSecond(), lifetime)
+        .put("sid", session.value());
+  }
+
+  private static JsonObject claims(String type, String subject, long now, Duration lifetime) {
     return new JsonObject()
         .put("aud", ISSUER_AND_AUDIENCE)
         .put("iss", ISSUER_AND_AUDIENCE)
         .put("iat", now)
         .put("nbf", now - 1)
         .put("exp", now + lifetime.toSeconds())
-        .put("sub", player.toString())
-        .put("typ", type)
-        .put("sid", session.value());
+        .put("sub", subject)
+        .put("typ", type);
   }
 
   private JsonObject claims(String token, String type) {
@@ -321,6 +354,13 @@ public final class Tokens {
 
   /** The claims of an access token. */
   public record AccessClaims(SessionId session, PlayerId player, long expiresMs) {}
+
+  /**
+   * The claims of a guest's token.
+   *
+   * @param guest their id
+   */
+  public record GuestClaims(String guest, long expiresMs) {}
 
   /** The claims of a page token. */
   public record PageClaims(AccessClaims access, long issuedMs, boolean persistent) {}
