@@ -216,6 +216,19 @@ final class ArchitectureTest {
           .because("everything else builds on it");
 
   @ArchTest
+  static final ArchRule KEYSPACE_DEPENDS_ON_THE_JDK_AND_BASE_ALONE =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.rookery.keyspace..")
+          .should()
+          .dependOnClassesThat(
+              not(resideInAPackage("java.."))
+                  .and(not(resideInAPackage("dev.rookery.keyspace..")))
+                  .and(not(resideInAPackage("dev.rookery.base..")))
+                  .and(not(resideInAPackage("org.jspecify.."))))
+          .because("it is a store in memory that knows neither its owner nor a clock");
+
+  @ArchTest
   static final ArchRule INFRASTRUCTURE_DOES_NOT_DEPEND_ON_DOMAINS =
       noClasses()
           .that()

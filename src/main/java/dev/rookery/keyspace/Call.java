@@ -1,0 +1,125 @@
+package dev.rookery.keyspace;
+
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** One run of a command: its arguments, and what it may read and change. */
+final class Call {
+  private final byte[][] arguments;
+  private final Database database;
+  private final KeyspaceCall context;
+  private final KeyspaceLimits limits;
+  private final RandomGenerator random;
+
+  Call(
+      byte[][] arguments,
+      Database database,
+      KeyspaceCall context,
+      KeyspaceLimits limits,
+      RandomGenerator random) {
+    this.arguments = arguments;
+    this.database = database;
+    this.context = context;
+    this.limits = limits;
+    this.random = random;
+  }
+
+  /** The number of arguments with the name of the command. */
+  int count() {
+    return arguments.length;
+  }
+
+  byte[] arg(int index) {
+    return arguments[index];
+  }
+
+  /** Whether an argument is this word of lower-case ASCII, in any case. */
+  boolean is(int index, String word) {
+    return ByteStrings.is(arguments[index], word);
+  }
+
+  long integer(int index) {
+    return Numbers.integer(arguments[index]);
+  }
+
+  double real(int index) {
+    return Numbers.real(arguments[index]);
+  }
+
+  Database database() {
+    return database;
+  }
+
+  KeyspaceCall context() {
+    return context;
+  }
+
+  RandomGenerator random() {
+    return random;
+  }
+
+  /** Milliseconds since 1970. */
+  long now() {
+    return Math.floorDiv(context.nowMicros(), 1000);
+  }
+
+  /** The value of a key, or null. */
+  @Nullable Value find(byte[] key) {
+    return database.find(key, now());
+  }
+
+  /** The value of a key for reading, or null. Any other type is an error. */
+  <T extends Value> @Nullable T read(byte[] key, Class<T> type) {
+    Value value = find(key);
+    if (value == null) {
+      return null;
+    }
+    if (!type.isInstance(value)) {
+      throw new CommandError(CommandError.WRONG_TYPE);
+    }
+    return type.cast(value);
+  }
+
+  /** The value of a key that the command is about to change, or null. */
+  <T extends Value> @Nullable T write(byte[] key, Class<T> type) {
+    T value = read(key, type);
+    if (value != null) {
+      database.touch(key, value);
+    }
+    return value;
+  }
+
+  /** Lets a key hold a new value. */
+  <T extends Value> T put(byte[] key, T value) {
+    database.put(key, value);
+    return value;
+  }
+
+  /** Removes a key whose last element has gone. */
+  void removeIfEmpty(byte[] key, Value value) {
+    if (value.isEmpty()) {
+      database.remove(key);
+    }
+  }
+
+  /** Reports the command itself as the change. */
+  void changed() {
+    database.log(arguments);
+  }
+
+  /** Reports another command as the change. */
+  void log(byte[]... command) {
+    database.log(command);
+  }
+
+  /** Refuses strings that would be longer than the limit. */
+  void checkLength(long length) {
+    if (length > limits.maxStringBytes()) {
+      throw new CommandError("ERR string exceeds maximum allowed size (512MB)");
+    }
+  }
+
+  int maxStringBytes() {
+    return limits.maxStringBytes();
+  }
+}
