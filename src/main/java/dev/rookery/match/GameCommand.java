@@ -4,6 +4,8 @@ import dev.rookery.bus.Command;
 import dev.rookery.bus.Done;
 import dev.rookery.game.GameInfo;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Management of the games in JavaScript that the cluster runs, by admins. */
 public sealed interface GameCommand<R> extends Command<R> {
@@ -16,11 +18,31 @@ public sealed interface GameCommand<R> extends Command<R> {
 
   /**
    * Stores a version and makes it active. {@code Denied("game_rejected")} with the reason if the
-   * script is unusable, which changes nothing; {@code Conflict("version_exists")} if the version
-   * has another script; {@code Conflict("too_many_versions")}, {@code Conflict("too_many_games")}.
+   * script or the archive is unusable, which changes nothing; {@code Conflict("version_exists")} if
+   * the version has another script or other files; {@code Conflict("too_many_versions")}, {@code
+   * Conflict("too_many_games")}.
+   *
+   * @param archive ZIP archive of its static files; null for none
    */
-  record Deploy(String gameKey, String version, String schemaVersion, String script)
+  record Deploy(
+      String gameKey,
+      String version,
+      String schemaVersion,
+      String script,
+      byte @Nullable [] archive)
       implements GameCommand<GameInfo> {}
+
+  /**
+   * Reads a static file of a version.
+   *
+   * @param gameKey null for the default game
+   * @param version null for the active one
+   */
+  record ReadFile(@Nullable String gameKey, @Nullable String version, String path)
+      implements GameCommand<Optional<StaticFile>> {}
+
+  /** Lists the games for which rooms can be opened on this node, by key. */
+  record ListPlayable() implements GameCommand<List<PlayableGame>> {}
 
   /**
    * New rooms start on a version from now on; rooms that exist keep theirs. A version that is part

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,7 @@ final class GameDeployments {
   private static final Duration RETRY_AFTER = Duration.ofMinutes(1);
 
   private final GameStore store;
+  private final GameFileCache files;
   private final ScriptEngine engine;
   private final Games games;
   private final ReentrantLock following = new ReentrantLock();
@@ -43,6 +45,7 @@ final class GameDeployments {
 
   GameDeployments(Database database, ScriptEngine engine, Games games) {
     this.store = new GameStore(database);
+    this.files = new GameFileCache(new GameFileStore(database));
     this.engine = engine;
     this.games = games;
     games.setLoader(this::find);
@@ -96,12 +99,19 @@ final class GameDeployments {
     try {
       var present = new HashSet<Version>();
       var active = new HashMap<String, Game>();
+      var withFiles = new HashMap<Version, String>();
       for (GameVersion row : store.all()) {
-        present.add(new Version(row.gameKey(), row.version()));
+        var version = new Version(row.gameKey(), row.version());
+        present.add(version);
+        String digest = row.filesDigest();
+        if (digest != null) {
+          withFiles.put(version, digest);
+        }
         if (row.active()) {
           tryLoad(row).ifPresent(game -> active.put(row.gameKey(), game));
         }
       }
+      files.setPresent(withFiles);
       games.setActive(active);
       games
           .loaded()
@@ -130,6 +140,12 @@ final class GameDeployments {
   }
 
   GameInfo deploy(GameCommand.Deploy command) {
+    byte[] archive = command.archive();
+    return deploy(command, archive == null ? List.of() : GameArchive.read(archive));
+  }
+
+  /** As the command says, but with these files. */
+  GameInfo deploy(GameCommand.Deploy command, List<GameFile> staticFiles) {
     if (games.isBuiltin(command.gameKey(), command.version())) {
       throw Refused.conflict("version_exists");
     }
@@ -149,8 +165,15 @@ final class GameDeployments {
     }
     store.deploy(
         new GameVersion(
-            command.gameKey(), command.version(), command.schemaVersion(), game.digest(), true, 0),
-        command.script());
+            command.gameKey(),
+            command.version(),
+            command.schemaVersion(),
+            game.digest(),
+            GameFiles.digest(staticFiles),
+            true,
+            0),
+        command.script(),
+        staticFiles);
     games.add(game);
     follow();
     return game.info();
@@ -172,5 +195,22 @@ final class GameDeployments {
 
   List<GameVersion> list() {
     return store.all();
+  }
+
+  List<PlayableGame> playable() {
+    return games.active().stream()
+        .map(game -> new PlayableGame(game.info(), files.hasPage(Version.of(game))))
+        .toList();
+  }
+
+  /**
+   * @param gameKey null for the default game
+   * @param version null for the active one
+   */
+  Optional<StaticFile> readFile(@Nullable String gameKey, @Nullable String version, String path) {
+    String key = gameKey == null ? games.standard().info().gameKey() : gameKey;
+    return Optional.ofNullable(version)
+        .or(() -> games.activeVersion(key))
+        .flatMap(wanted -> files.find(new Version(key, wanted), path));
   }
 }

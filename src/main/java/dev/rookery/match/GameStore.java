@@ -20,15 +20,16 @@ final class GameStore {
 
   private static final String ALL =
       """
-      SELECT game_key, version, schema_version, digest, active, created_ms FROM game_version
+      SELECT game_key, version, schema_version, digest, files_digest, active, created_ms
+      FROM game_version
       ORDER BY game_key, created_ms DESC, version
       """;
 
   private static final String INSERT =
       """
       INSERT INTO game_version
-        (game_key, version, schema_version, digest, active, created_ms, changed_ms)
-      VALUES ($1, $2, $3, $4, 0, $5, $5)
+        (game_key, version, schema_version, digest, files_digest, active, created_ms, changed_ms)
+      VALUES ($1, $2, $3, $4, $5, 0, $6, $6)
       """;
 
   private static final String IN_USE =
@@ -53,6 +54,7 @@ final class GameStore {
         row.text("version"),
         row.text("schema_version"),
         row.text("digest"),
+        row.textOrNull("files_digest"),
         row.number("active") == 1,
         row.number("created_ms"));
   }
@@ -77,7 +79,7 @@ final class GameStore {
   }
 
   /** Stores a version, unless it is stored, and makes it active. */
-  void deploy(GameVersion added, String script) {
+  void deploy(GameVersion added, String script, List<GameFile> files) {
     database.write(
         tx -> {
           List<GameVersion> present = tx.run(ALL).all(GameStore::version);
@@ -88,12 +90,13 @@ final class GameStore {
                           each.gameKey().equals(added.gameKey())
                               && each.version().equals(added.version()))
                   .findFirst();
-          if (same.isPresent() && !same.get().digest().equals(added.digest())) {
+          if (same.isPresent() && !same.get().hasContentOf(added)) {
             throw Refused.conflict("version_exists");
           }
           if (same.isEmpty()) {
             requireSpace(present, added.gameKey());
             insert(tx, added, script);
+            files.forEach(file -> GameFileStore.insert(tx, added.gameKey(), added.version(), file));
           }
           activate(tx, added.gameKey(), added.version());
           return true;
@@ -118,6 +121,7 @@ final class GameStore {
         added.version(),
         added.schemaVersion(),
         added.digest(),
+        added.filesDigest(),
         tx.now().toEpochMilli());
     for (int from = 0, part = 0; from < script.length(); part++) {
       int to = Math.min(script.length(), from + PART_CHARS);
@@ -198,6 +202,7 @@ final class GameStore {
             throw Refused.conflict("version_in_use");
           }
           tx.run("DELETE FROM game_script WHERE game_key = $1 AND version = $2", gameKey, version);
+          GameFileStore.delete(tx, gameKey, version);
           return true;
         });
   }

@@ -60,6 +60,9 @@ public final class GameVerticle extends VerticleBase {
 
   /** On a thread of its own, because scripts run for a while. */
   private Object handle(GameCommand<?> command) {
+    if (command instanceof GameCommand.ReadFile(var gameKey, var version, var path)) {
+      return deployments.readFile(gameKey, version, path);
+    }
     return OwnThread.run("game command", () -> carryOut(command)).await();
   }
 
@@ -81,6 +84,9 @@ public final class GameVerticle extends VerticleBase {
         yield Done.DONE;
       }
       case GameCommand.ListAll() -> deployments.list();
+      case GameCommand.ListPlayable() -> deployments.playable();
+      case GameCommand.ReadFile(var gameKey, var version, var path) ->
+          deployments.readFile(gameKey, version, path);
     };
   }
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
@@ -54,6 +55,20 @@ public final class Games {
       throw Refused.missing("unknown_game");
     }
     return found;
+  }
+
+  /** The versions on which new rooms start, by the keys of their games. */
+  List<Game> active() {
+    var all = new TreeMap<>(builtin);
+    all.putAll(active);
+    return List.copyOf(all.values());
+  }
+
+  /** The version on which new rooms of a game start; empty if there is no such game. */
+  Optional<String> activeVersion(String gameKey) {
+    return Optional.ofNullable(active.get(gameKey))
+        .or(() -> Optional.ofNullable(builtin.get(gameKey)))
+        .map(game -> game.info().deploymentVersion());
   }
 
   /** The version of a game on which a room has started. Blocks if it is not loaded here yet. */

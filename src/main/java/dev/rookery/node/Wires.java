@@ -18,6 +18,7 @@ import dev.rookery.protocol.gamend.ProviderCallback;
 import dev.rookery.protocol.kamon.KamonEndpoint;
 import dev.rookery.protocol.kamon.StaticFiles;
 import dev.rookery.protocol.openturn.DevRoutes;
+import dev.rookery.protocol.openturn.GameFileRoutes;
 import dev.rookery.protocol.openturn.OpenturnEndpoint;
 import dev.rookery.protocol.openturn.OpenturnSettings;
 import dev.rookery.protocol.page.Pages;
@@ -66,6 +67,7 @@ final class Wires {
             sessions,
             services.clock(),
             openturnSettings()),
+        new GameFileRoutes(bus),
         new DevRoutes(bus, sessions, services.ids(), services.clock(), openturnSettings()),
         gamendSocket(upgrader, fanOut),
         new KamonEndpoint(upgrader, edge.origins(), relay),

@@ -1,31 +1,36 @@
 package dev.rookery.protocol.gamend;
 
 import dev.rookery.bus.Bus;
+import dev.rookery.edge.RawBodyHandler;
 import dev.rookery.game.GameInfo;
 import dev.rookery.match.GameCommand;
+import dev.rookery.match.GameManifest;
 import dev.rookery.match.GameVersion;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.DecodeException;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Deployment of games in JavaScript by admins. */
 final class AdminGameRoutes {
   static final String DEPLOY = "admin_deploy_game";
 
-  /** Maximum size of a script, in bytes. */
-  static final int SCRIPT_BYTES_MAX = 4 << 20;
+  /** Maximum size of a script with a manifest and static files, in bytes. */
+  static final int BYTES_MAX = 21 << 20;
+
+  private static final int SCRIPT_BYTES_MAX = 4 << 20;
 
   private static final ErrorShape INVALID_NAME = ErrorShape.of(400, "invalid_name");
   private static final ErrorShape INVALID_REQUEST = ErrorShape.of(400, "invalid_request");
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+  private static final ErrorShape TOO_LARGE = ErrorShape.bare(413);
   private static final String MANIFEST = "x-game-manifest";
+  private static final String SCRIPT = "script";
+  private static final Set<String> PARTS = Set.of(SCRIPT, "manifest", "files");
 
   private final Bus bus;
 
@@ -56,50 +61,58 @@ final class AdminGameRoutes {
         .put("version", version.version())
         .put("schema_version", version.schemaVersion())
         .put("digest", version.digest())
+        .put("files_digest", version.filesDigest())
         .put("active", version.active())
         .put("created_at", Views.time(version.createdMs()));
   }
 
   private Future<Response> deploy(ApiRequest request) {
+    RoutingContext context = request.context();
+    String type = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
+    boolean multipart =
+        type != null && type.strip().toLowerCase(Locale.ROOT).startsWith("multipart/");
+    byte[] body = RawBodyHandler.body(context);
+    Map<String, byte[]> parts =
+        multipart ? MultipartBody.read(type.strip(), body) : Map.of(SCRIPT, body);
+    if (parts == null || !PARTS.containsAll(parts.keySet())) {
+      throw new InvalidRequest(INVALID_REQUEST, Map.of());
+    }
+    byte[] manifest = parts.get("manifest");
     var command =
         new GameCommand.Deploy(
             name(request, "game_key"),
             name(request, "version"),
-            schemaVersion(request),
-            script(request.context().body().buffer()));
+            schemaVersion(
+                manifest == null ? context.request().getHeader(MANIFEST) : text(manifest)),
+            script(parts.get(SCRIPT)),
+            parts.get("files"));
     return bus.ask(command).map(info -> Response.created(info(info)));
   }
 
-  private static String schemaVersion(ApiRequest request) {
-    String manifest = request.context().request().getHeader(MANIFEST);
-    if (manifest == null) {
-      return "1";
-    }
-    try {
-      String version = new JsonObject(manifest).getString("schemaVersion", "1");
-      if (NAME.matcher(version).matches()) {
-        return version;
-      }
-    } catch (DecodeException | ClassCastException _) {
+  private static String schemaVersion(@Nullable String manifest) {
+    String version = GameManifest.schemaVersion(manifest);
+    if (version == null) {
       throw new InvalidRequest(INVALID_REQUEST, Map.of());
     }
-    throw new InvalidRequest(INVALID_REQUEST, Map.of());
+    return version;
   }
 
-  private static String script(Buffer body) {
-    if (body == null || body.length() == 0) {
+  private static String script(byte @Nullable [] script) {
+    if (script == null || script.length == 0) {
       throw new InvalidRequest(INVALID_REQUEST, Map.of());
     }
-    try {
-      String text =
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body.getBytes())).toString();
-      if (text.indexOf('\0') < 0) {
-        return text;
-      }
-    } catch (CharacterCodingException _) {
+    if (script.length > SCRIPT_BYTES_MAX) {
+      throw new InvalidRequest(TOO_LARGE, Map.of());
+    }
+    return text(script);
+  }
+
+  private static String text(byte[] bytes) {
+    String text = GameManifest.text(bytes);
+    if (text == null) {
       throw new InvalidRequest(INVALID_REQUEST, Map.of());
     }
-    throw new InvalidRequest(INVALID_REQUEST, Map.of());
+    return text;
   }
 
   /** The fields of {@code /__info}. */
@@ -125,7 +138,7 @@ final class AdminGameRoutes {
 
   private static String name(ApiRequest request, String field) {
     String name = request.input().textOrEmpty(field);
-    if (!NAME.matcher(name).matches()) {
+    if (!GameManifest.isName(name)) {
       throw new InvalidRequest(INVALID_NAME, Map.of());
     }
     return name;

@@ -4,6 +4,7 @@ import dev.rookery.base.Limits;
 import dev.rookery.bus.Bus;
 import dev.rookery.edge.HttpErrors;
 import dev.rookery.edge.Protocol;
+import dev.rookery.edge.RawBodyHandler;
 import dev.rookery.edge.RequestBodyHandler;
 import dev.rookery.edge.RequestInfo;
 import dev.rookery.extensionhost.ExtensionHost;
@@ -237,8 +238,10 @@ public final class GamendApi implements Protocol {
         || operation.id().equals(AdminGameRoutes.DEPLOY);
   }
 
-  private RequestBodyHandler bodies(Operation operation) {
-    return new RequestBodyHandler(bodyBytesMax(operation));
+  private Handler<RoutingContext> bodies(Operation operation) {
+    return operation.id().equals(AdminGameRoutes.DEPLOY)
+        ? new RawBodyHandler(AdminGameRoutes.BYTES_MAX)
+        : new RequestBodyHandler(bodyBytesMax(operation));
   }
 
   /**
@@ -248,9 +251,6 @@ public final class GamendApi implements Protocol {
   private int bodyBytesMax(Operation operation) {
     if (operation.id().equals(AdminExtensionRoutes.UPLOAD)) {
       return jarBytesMax;
-    }
-    if (operation.id().equals(AdminGameRoutes.DEPLOY)) {
-      return AdminGameRoutes.SCRIPT_BYTES_MAX;
     }
     long needed = OTHER_FIELDS_BYTES;
     for (Field field : operation.fields()) {

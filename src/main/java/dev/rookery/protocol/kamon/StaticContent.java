@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param encoding the value of {@code Content-Encoding}; null if it is not compressed, or to stay
  *     so
  */
-record StaticContent(String type, @Nullable String encoding) {
+public record StaticContent(String type, @Nullable String encoding) {
   private static final String BINARY = "application/octet-stream";
   private static final String SCRIPT = "text/javascript";
 
@@ -101,6 +101,12 @@ record StaticContent(String type, @Nullable String encoding) {
       return new StaticContent(unityType(withoutLast(name)), unityEncoding(start(file)));
     }
     return new StaticContent(type(name), null);
+  }
+
+  /** The content type of a file that is not compressed, by its name. */
+  public static String typeOf(String path) {
+    String name = path.substring(path.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
+    return name.contains(".") ? type(name) : BINARY;
   }
 
   private static String type(String name) {

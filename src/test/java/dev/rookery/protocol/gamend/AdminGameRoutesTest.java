@@ -8,8 +8,14 @@ import dev.rookery.protocol.openturn.RoomPlayer;
 import dev.rookery.testkit.Databases;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -40,6 +46,7 @@ final class AdminGameRoutesTest {
         rollsBack(api, admin);
         move(later, last, 2, 2, "js-2");
       }
+      deploysStaticFiles(admin);
     }
   }
 
@@ -123,5 +130,83 @@ final class AdminGameRoutesTest {
       move(host, guest, 0, 0, null);
     }
     assertThat(admin.post(VERSIONS + "js-1/activate", "{}").status()).isEqualTo(200);
+  }
+
+  private static void deploysStaticFiles(Guest admin) {
+    String versions = PATH + "/with-page/versions/";
+    assertThat(upload(admin, versions + "1", form(zip("../index.html", "x"))).toString())
+        .contains("422", "game_rejected", "leads out of the folder");
+    assertThat(upload(admin, versions + "1", "--edge\r\nnothing").toString())
+        .isEqualTo("400 {\"error\":\"invalid_request\"}");
+    var deployed = upload(admin, versions + "1", form(zip("index.html", "the page")));
+    assertThat(deployed.toString()).contains("201", "\"schemaVersion\":\"7\"");
+    assertThat(upload(admin, versions + "1", form(zip("index.html", "another"))).toString())
+        .isEqualTo("409 {\"error\":\"version_exists\"}");
+
+    var page = file(admin, "with-page/1/index.html");
+    assertThat(page.body()).isEqualTo("the page");
+    assertThat(header(page, "content-type")).isEqualTo("text/html;charset=UTF-8");
+    assertThat(header(page, "cache-control")).isEqualTo("no-cache");
+    assertThat(header(page, "x-content-type-options")).isEqualTo("nosniff");
+    assertThat(header(page, "content-security-policy"))
+        .contains("sandbox allow-scripts", "default-src 'none'")
+        .doesNotContain("allow-same-origin");
+    assertThat(file(admin, "with-page/1/").body()).isEqualTo("the page");
+    var script = file(admin, "with-page/1/assets/entry-1a2b3c4d.js");
+    assertThat(header(script, "content-type")).isEqualTo("text/javascript;charset=UTF-8");
+    assertThat(header(script, "cache-control")).isEqualTo("public, max-age=31536000, immutable");
+    assertThat(header(script, "access-control-allow-origin")).isEqualTo("*");
+    String tag = header(script, "etag");
+    assertThat(file(admin, "with-page/1/assets/entry-1a2b3c4d.js", "if-none-match", tag))
+        .returns(304, HttpResponse::statusCode);
+    for (String none : new String[] {"with-page/1/none.js", "with-page/2/", "..%2f..%2fx", ""}) {
+      assertThat(file(admin, none).statusCode()).as(none).isEqualTo(404);
+    }
+    assertThat(admin.delete(versions + "1").toString())
+        .isEqualTo("409 {\"error\":\"version_active\"}");
+  }
+
+  private static HttpResponse<String> file(Guest admin, String path, String... headers) {
+    return admin.api().node().get("/__openturn/bundle/" + path, headers);
+  }
+
+  private static String header(HttpResponse<?> response, String name) {
+    return response.headers().firstValue(name).orElse("");
+  }
+
+  private static byte[] zip(String path, String content) {
+    var bytes = new ByteArrayOutputStream();
+    try (var zip = new ZipOutputStream(bytes)) {
+      for (String name : new String[] {path, "assets/entry-1a2b3c4d.js"}) {
+        zip.putNextEntry(new ZipEntry(name));
+        zip.write(content.getBytes(StandardCharsets.UTF_8));
+      }
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static String form(byte[] zip) {
+    return part("script", ScriptGames.ticTacToe())
+        + part("manifest", "{\"multiplayer\": {\"schemaVersion\": \"7\"}}")
+        + part("files", new String(zip, StandardCharsets.ISO_8859_1))
+        + "--edge--\r\n";
+  }
+
+  private static String part(String name, String content) {
+    return "--edge\r\nContent-Disposition: form-data; name=\"%s\"; filename=\"x\"\r\n\r\n%s\r\n"
+        .formatted(name, content);
+  }
+
+  private static TestApi.Response upload(Guest admin, String path, String form) {
+    var request =
+        HttpRequest.newBuilder(admin.api().node().uri(path))
+            .PUT(HttpRequest.BodyPublishers.ofByteArray(form.getBytes(StandardCharsets.ISO_8859_1)))
+            .headers("content-type", "multipart/form-data; boundary=edge")
+            .header("authorization", "Bearer " + admin.token())
+            .build();
+    HttpResponse<String> response = admin.api().node().send(request);
+    return new TestApi.Response(response.statusCode(), new JsonObject(response.body()), response);
   }
 }

@@ -1,0 +1,128 @@
+package dev.rookery.protocol.openturn;
+
+import dev.rookery.bus.Bus;
+import dev.rookery.edge.Protocol;
+import dev.rookery.edge.RequestInfo;
+import dev.rookery.match.GameCommand;
+import dev.rookery.match.GameManifest;
+import dev.rookery.match.StaticFile;
+import dev.rookery.protocol.kamon.StaticContent;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves the static output of games (openturn contract, 6.7): {@code
+ * /__openturn/bundle/<gameKey>/<version>/<path>}, and without key and version that of the default
+ * game.
+ *
+ * <p>A page of a game is not trusted: wherever it is opened it runs in a sandbox without an origin,
+ * so it reaches neither the cookies nor the storage of this server, and it loads nothing from
+ * others. Browsers fetch its modules and fonts as from another origin, so any origin may read the
+ * files, which are public.
+ */
+public final class GameFileRoutes implements Protocol {
+  private static final String PREFIX = "/__openturn/bundle/";
+  private static final String ALL = PREFIX + "*";
+
+  private static final String POLICY =
+      "sandbox allow-scripts allow-forms allow-modals allow-pointer-lock allow-downloads;"
+          + " default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'"
+          + " 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; media-src 'self'"
+          + " data: blob:; connect-src 'self'; worker-src 'self' blob:; base-uri 'none';"
+          + " form-action 'none'; frame-ancestors 'self'";
+
+  /** Part of a name that build tools derive from the content. */
+  private static final Pattern HASHED =
+      Pattern.compile(".*[-.](?=[A-Za-z0-9_-]*\\d)[A-Za-z0-9_-]{8,64}\\.[A-Za-z0-9.]+");
+
+  private static final Pattern SLASH = Pattern.compile("/");
+  private static final int PARTS = 3;
+
+  private final Bus bus;
+
+  public GameFileRoutes(Bus bus) {
+    this.bus = bus;
+  }
+
+  @Override
+  public void mount(Router router) {
+    router.get(ALL).setName(ALL).handler(this::serve);
+  }
+
+  @Override
+  public boolean isExempt(String path) {
+    return path.startsWith(PREFIX);
+  }
+
+  @Override
+  public boolean handlesCors(String path) {
+    return path.startsWith(PREFIX);
+  }
+
+  private void serve(RoutingContext context) {
+    RequestInfo.of(context).route(ALL);
+    String path = decode(context.request().path().substring(PREFIX.length()));
+    find(path.isEmpty() || path.endsWith("/") ? path + "index.html" : path)
+        .onSuccess(found -> respond(context, found.orElse(null)))
+        .onFailure(cause -> Responses.fail(context, cause));
+  }
+
+  private static String decode(String path) {
+    return URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
+  }
+
+  private Future<Optional<StaticFile>> find(String path) {
+    String[] parts = SLASH.split(path, PARTS);
+    boolean named =
+        parts.length == PARTS && GameManifest.isName(parts[0]) && GameManifest.isName(parts[1]);
+    Future<Optional<StaticFile>> ofVersion =
+        named
+            ? bus.ask(new GameCommand.ReadFile(parts[0], parts[1], parts[2]))
+            : Future.succeededFuture(Optional.empty());
+    return ofVersion.compose(
+        found ->
+            found.isPresent()
+                ? Future.succeededFuture(found)
+                : bus.ask(new GameCommand.ReadFile(null, null, path)));
+  }
+
+  private static void respond(RoutingContext context, @Nullable StaticFile file) {
+    HttpServerRequest request = context.request();
+    HttpServerResponse response = context.response();
+    response
+        .putHeader("content-security-policy", POLICY)
+        .putHeader("x-content-type-options", "nosniff")
+        .putHeader("referrer-policy", "no-referrer")
+        .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+    if (file == null) {
+      Responses.error(context, 404, "not_found");
+      return;
+    }
+    String tag = "\"" + file.digest() + "\"";
+    response
+        .putHeader(HttpHeaders.ETAG, tag)
+        .putHeader(
+            HttpHeaders.CACHE_CONTROL,
+            HASHED.matcher(file.path()).matches()
+                ? "public, max-age=31536000, immutable"
+                : "no-cache");
+    String known = request.getHeader(HttpHeaders.IF_NONE_MATCH);
+    if (known != null && (known.contains(tag) || known.strip().equals("*"))) {
+      response.setStatusCode(304).end();
+      return;
+    }
+    response
+        .putHeader(HttpHeaders.CONTENT_TYPE, StaticContent.typeOf(file.path()))
+        .end(Buffer.buffer(file.content()));
+  }
+}
