@@ -3,13 +3,13 @@ package dev.rookery.loadtest;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One lobby with many spectators, or one group with many members, and one player who sends
- * messages: at a fixed rate, or as many as possible with a bounded number in flight. A message is
- * done when it is acknowledged and every follower has it. A delivery's time is measured from the
- * moment the message was due.
+ * One lobby with many spectators, or one group with many members, and players who send messages: at
+ * a fixed rate, or as many as possible with a bounded number in flight. The host of the lobby sends
+ * alone; in the group several members send in turns, as the messages of one player are stored one
+ * after another. A message is done when it is acknowledged and every follower has it. A delivery's
+ * time is measured from the moment the message was due.
  */
 final class FanOutScenario implements Scenario {
   private static final int REQUESTS_MAX = 1_024;
@@ -17,18 +17,22 @@ final class FanOutScenario implements Scenario {
   /** The members that a group may have unless configured otherwise. */
   private static final int MEMBERS_MAX = 10_000;
 
+  private static final int GROUP_SENDERS = 32;
+
   /** Whose chat it is. */
   enum Audience {
-    SPECTATORS("lobby", "/api/v1/lobbies", "spectators of one lobby"),
-    GROUP("group", "/api/v1/groups", "members of one group");
+    SPECTATORS("lobby", "/api/v1/lobbies", 1, "spectators of one lobby"),
+    GROUP("group", "/api/v1/groups", GROUP_SENDERS, "members of one group");
 
     private final String chatType;
     private final String path;
+    private final int senders;
     private final String description;
 
-    Audience(String chatType, String path, String description) {
+    Audience(String chatType, String path, int senders, String description) {
       this.chatType = chatType;
       this.path = path;
+      this.senders = senders;
       this.description = description;
     }
   }
@@ -41,7 +45,8 @@ final class FanOutScenario implements Scenario {
   private final int rate;
   private final long outstandingMax;
 
-  private @Nullable LoadTestUser sender;
+  private List<LoadTestUser> senders = List.of();
+  private int nextSender;
   private long id;
   private boolean sending;
   private int requestsInFlight;
@@ -88,7 +93,7 @@ final class FanOutScenario implements Scenario {
   }
 
   private Future<Void> create(LoadTestUser user) {
-    sender = user;
+    senders = List.of(user);
     JsonObject settings =
         switch (audience) {
           case SPECTATORS -> JsonObject.of("title", "load", "max_users", 2);
@@ -108,7 +113,11 @@ final class FanOutScenario implements Scenario {
       case GROUP ->
           BoundedConcurrency.forEach(
                   people.size(), context.number(LoadParameter.OPENING), i -> join(people.get(i)))
-              .map(people);
+              .map(
+                  _ -> {
+                    senders = people.subList(0, Math.min(audience.senders, people.size()));
+                    return people;
+                  });
     };
   }
 
@@ -154,16 +163,14 @@ final class FanOutScenario implements Scenario {
   }
 
   private void send(long dueNanos) {
-    LoadTestUser from = sender;
-    if (from == null) {
-      return;
-    }
     if (requestsInFlight >= REQUESTS_MAX) {
       metrics.failed("the rate is higher than the server answers");
       return;
     }
     requestsInFlight++;
     outstanding += followers;
+    LoadTestUser from = senders.get(nextSender);
+    nextSender = (nextSender + 1) % senders.size();
     var message =
         JsonObject.of(
             "chat_type",

@@ -54,6 +54,10 @@ final class Endpoint {
     this.route = route;
   }
 
+  Operation operation() {
+    return operation;
+  }
+
   /**
    * Runs {@code next} if the client may make the request, and responds with the error otherwise. A
    * body stays in the connection meanwhile.

@@ -16,7 +16,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.openapi.router.RouterBuilder;
+import io.vertx.ext.web.openapi.router.OpenAPIRoute;
 import io.vertx.openapi.contract.OpenAPIContract;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -53,7 +53,7 @@ public final class GamendApi implements Protocol {
 
   private final Vertx vertx;
   private final OpenAPIContract routerContract;
-  private final Map<Operation, Endpoint> endpoints = new LinkedHashMap<>();
+  private final Map<String, Endpoint> endpoints = new LinkedHashMap<>();
 
   /** The operations that a POST may mean, whatever its body says. */
   private final PathTemplates overridable = new PathTemplates();
@@ -94,7 +94,7 @@ public final class GamendApi implements Protocol {
       if (route == null) {
         throw new IllegalStateException("no route for the operation " + operation.id());
       }
-      endpoints.put(operation, new Endpoint(operation, sessions, route));
+      endpoints.put(operation.id(), new Endpoint(operation, sessions, route));
       if (operation.method().equals(HttpMethod.POST)
           || METHODS.contains(operation.method().name())) {
         overridable.add(operation);
@@ -105,7 +105,8 @@ public final class GamendApi implements Protocol {
     }
     this.overrideBodies =
         new RequestBodyHandler(
-            endpoints.keySet().stream()
+            endpoints.values().stream()
+                .map(Endpoint::operation)
                 // Only JSON can name another method.
                 .filter(operation -> !isUpload(operation))
                 .mapToInt(this::bodyBytesMax)
@@ -204,23 +205,24 @@ public final class GamendApi implements Protocol {
         .handler(context -> ifOverridden(context, overrideBodies))
         .handler(context -> ifOverridden(context, Params::readBody))
         .handler(context -> ifOverridden(context, this::overrideMethod));
-    RouterBuilder builder = RouterBuilder.create(vertx, routerContract);
-    endpoints.forEach(
-        (operation, endpoint) -> {
-          var route =
-              builder
-                  .getRoute(operation.id())
-                  .setDoValidation(false)
-                  .setDoSecurity(false)
-                  .addHandler(context -> authorize(context, operation, endpoint));
-          if (METHODS_WITH_BODY.contains(operation.method())) {
-            route.addHandler(bodies(operation)).addHandler(Params::readBody);
-          } else {
-            route.addHandler(GamendApi::skipBody);
-          }
-          route.addHandler(endpoint::serve);
-        });
-    router.route("/*").setName("none").subRouter(builder.createRouter());
+    var api = new ApiRouter(vertx, routerContract, this::addHandlers);
+    // Not on the prefix, which would be cut off the paths of the routers inside.
+    router.route("/*").setName("none").handler(api).failureHandler(api::handleFailure);
+  }
+
+  private void addHandlers(String operationId, OpenAPIRoute route) {
+    Endpoint endpoint = Objects.requireNonNull(endpoints.get(operationId));
+    Operation operation = endpoint.operation();
+    route
+        .setDoValidation(false)
+        .setDoSecurity(false)
+        .addHandler(context -> authorize(context, operation, endpoint));
+    if (METHODS_WITH_BODY.contains(operation.method())) {
+      route.addHandler(bodies(operation)).addHandler(Params::readBody);
+    } else {
+      route.addHandler(GamendApi::skipBody);
+    }
+    route.addHandler(endpoint::serve);
   }
 
   private static void authorize(RoutingContext context, Operation operation, Endpoint endpoint) {
@@ -289,7 +291,7 @@ public final class GamendApi implements Protocol {
           operation.access() == Operation.Access.REQUIRED
               || operation.access() == Operation.Access.ADMIN;
       if (METHODS.contains(operation.method().name())) {
-        overrides.put(operation, Objects.requireNonNull(endpoints.get(operation)));
+        overrides.put(operation, Objects.requireNonNull(endpoints.get(operation.id())));
       }
     }
     if (overrides.isEmpty()) {
