@@ -36,6 +36,7 @@ public interface Locks {
    * @return what the work returns; its exceptions are thrown on
    * @throws LockTimeoutException if the lock was not free in time, or the thread was interrupted
    *     while it waited
+   * @throws LockDeadlockException if its holder waits for a lock of this thread
    * @throws IllegalStateException if the database is unavailable; the work has not begun
    */
   <T extends @Nullable Object, E extends Exception> T serialize(
@@ -55,7 +56,12 @@ public interface Locks {
    * joins the transaction: its lock is kept until that ends, and an exception of the inner work
    * rolls back the whole.
    *
+   * <p>There are as many transactions of the extension on this node at the same time as it has
+   * connections, one on SQLite; others wait for them, and have no lock meanwhile.
+   *
    * @throws LockTimeoutException if the lock was not free in 10 seconds
+   * @throws LockDeadlockException if its holder, or those who have the connections, wait for a lock
+   *     of this thread
    * @throws LockLostException if another node has the lock meanwhile; nothing was stored
    * @throws IllegalStateException if the database is unavailable, or inner work had failed
    */

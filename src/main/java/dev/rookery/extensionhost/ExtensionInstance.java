@@ -82,7 +82,7 @@ final class ExtensionInstance {
     this.settings = settings;
     this.platform = platform;
     this.tables = new InstanceTables(vertx, jar, settings.connectionsMax(), backend);
-    this.locks = new InstanceLocks(locks, tables::pool, tables);
+    this.locks = new InstanceLocks(locks, tables::pool, tables::connections, tables);
     this.classes = new ExtensionClassLoader(jar);
     this.json = new ExtensionJson(classes);
     this.meters = new ExtensionMeters(jar.name(), serverMeters);

@@ -1,6 +1,7 @@
 package dev.rookery.extensionhost;
 
 import dev.rookery.base.Refused;
+import dev.rookery.extension.LockDeadlockException;
 import dev.rookery.extension.LockTimeoutException;
 import dev.rookery.extension.LockedWork;
 import dev.rookery.lease.FailoverHandler;
@@ -38,6 +39,7 @@ public final class ExtensionLocks implements AutoCloseable {
   private static final int UNRELEASED_MAX = 10_000;
 
   private final Map<String, Entry> entries = new ConcurrentHashMap<>();
+  private final LockWaits waits = new LockWaits();
   private final Timer acquired;
   private final Timer timedOut;
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -49,6 +51,7 @@ public final class ExtensionLocks implements AutoCloseable {
   /** A lock among the threads of this node, kept as long as threads use it. */
   private static final class Entry {
     final ReentrantLock threads = new ReentrantLock(true);
+    final LockWaits.Resource resource = new LockWaits.Resource(1);
     // Of the thread that has the lock.
     @Nullable Lease lease;
     int users;
@@ -93,6 +96,7 @@ public final class ExtensionLocks implements AutoCloseable {
    * Acquires a lock for the current thread, which may have it already.
    *
    * @throws LockTimeoutException if it is not free in time, or the thread is interrupted
+   * @throws LockDeadlockException if its holder waits for the thread
    * @throws Refused {@code Unavailable} if the database is
    */
   AcquiredLock acquire(String lock, Duration waitMax) {
@@ -124,7 +128,7 @@ public final class ExtensionLocks implements AutoCloseable {
       free = true;
     } finally {
       if (!free) {
-        entry.threads.unlock();
+        unlock(entry);
       }
     }
   }
@@ -143,6 +147,11 @@ public final class ExtensionLocks implements AutoCloseable {
       return shown(name);
     }
 
+    /** Whether it is all that the thread has, and has once. */
+    boolean isOnlyOne() {
+      return entry.threads.getHoldCount() == 1 && waits.ownedByCurrentThread() == 1;
+    }
+
     /** What other nodes see of it; null if there are none. */
     @Nullable Lease lease() {
       return entry.lease;
@@ -157,10 +166,22 @@ public final class ExtensionLocks implements AutoCloseable {
           release(lease);
         }
       } finally {
-        entry.threads.unlock();
+        unlock(entry);
         leave(name);
       }
     }
+  }
+
+  private void unlock(Entry entry) {
+    if (entry.threads.getHoldCount() == 1) {
+      waits.released(entry.resource);
+    }
+    entry.threads.unlock();
+  }
+
+  /** What threads of this node wait for. */
+  LockWaits waits() {
+    return waits;
   }
 
   private Entry use(String name) {
@@ -178,14 +199,29 @@ public final class ExtensionLocks implements AutoCloseable {
   }
 
   private void awaitThreads(Entry entry, String name, Duration waitMax, long started) {
+    if (!waits.await(entry.resource)) {
+      timedOut.record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
+      throw new LockDeadlockException(
+          "the lock "
+              + shown(name)
+              + " cannot become free: its holder waits for this thread; acquire nested locks in one"
+              + " order");
+    }
+    boolean locked = false;
     try {
-      if (entry.threads.tryLock(waitMax.toNanos(), TimeUnit.NANOSECONDS)) {
-        return;
-      }
+      locked = entry.threads.tryLock(waitMax.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException _) {
       throw interrupted(name);
+    } finally {
+      if (locked) {
+        waits.acquired(entry.resource);
+      } else {
+        waits.gaveUp();
+      }
     }
-    throw timeout(name, waitMax, started);
+    if (!locked) {
+      throw timeout(name, waitMax, started);
+    }
   }
 
   private LockTimeoutException timeout(String name, Duration waitMax, long started) {

@@ -2,6 +2,7 @@ package dev.rookery.extensionhost;
 
 import dev.rookery.base.Refused;
 import dev.rookery.extension.LockLostException;
+import dev.rookery.extension.LockTimeoutException;
 import dev.rookery.extension.LockedWork;
 import dev.rookery.extension.Locks;
 import dev.rookery.extension.TransactionalWork;
@@ -15,6 +16,7 @@ import io.vertx.sqlclient.Transaction;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +32,10 @@ final class InstanceLocks implements Locks {
 
   private final ExtensionLocks locks;
   private final Supplier<Pool> pool;
+  private final IntSupplier connections;
   private final Fence fence;
   private final ThreadLocal<@Nullable OpenTransaction> current = new ThreadLocal<>();
+  private @Nullable TransactionSlots slots;
 
   /** Keeps a lease in the database of the tables until a transaction ends. */
   interface Fence {
@@ -39,9 +43,13 @@ final class InstanceLocks implements Locks {
     Future<Boolean> hold(SqlClient transaction, Lease lease);
   }
 
-  InstanceLocks(ExtensionLocks locks, Supplier<Pool> pool, Fence fence) {
+  /**
+   * @param connections how many the pool has, at most
+   */
+  InstanceLocks(ExtensionLocks locks, Supplier<Pool> pool, IntSupplier connections, Fence fence) {
     this.locks = locks;
     this.pool = pool;
+    this.connections = connections;
     this.fence = fence;
   }
 
@@ -68,16 +76,83 @@ final class InstanceLocks implements Locks {
   @Override
   public <T extends @Nullable Object, E extends Exception> T serialize(
       String namespace, long id, Duration waitMax, TransactionalWork<T, E> work) throws E {
-    AcquiredLock held = acquire(namespace, id, waitMax);
     OpenTransaction outer = current.get();
     if (outer != null) {
-      return outer.join(held, work);
+      return outer.join(acquire(namespace, id, waitMax), work);
     }
-    try (var transaction = new OpenTransaction(held)) {
+    TransactionSlots bounded = slots();
+    AcquiredLock held = acquireWithSlot(bounded, namespace, id, waitMax);
+    try (var transaction = new OpenTransaction(bounded, held)) {
       current.set(transaction);
       return transaction.run(work);
     } finally {
       current.remove();
+    }
+  }
+
+  /** Made when it is first used, because tables are opened after this was made. */
+  private synchronized TransactionSlots slots() {
+    if (slots == null) {
+      slots = new TransactionSlots(locks.waits(), connections.getAsInt());
+    }
+    return slots;
+  }
+
+  /**
+   * Acquires a lock and a slot for a transaction. A thread that waits for a slot gives the lock
+   * back meanwhile: otherwise a transaction that wants this lock too would wait for the thread,
+   * which waits for its connection.
+   */
+  private AcquiredLock acquireWithSlot(
+      TransactionSlots bounded, String namespace, long id, Duration waitMax) {
+    long deadline = System.nanoTime() + waitMax.toNanos();
+    AcquiredLock held = acquire(namespace, id, waitMax);
+    while (!takeSlot(bounded, held)) {
+      bounded.acquire();
+      AcquiredLock again = acquireInSlot(bounded, namespace, id);
+      if (again != null) {
+        return again;
+      }
+      long left = Math.max(0, deadline - System.nanoTime());
+      held = acquire(namespace, id, Duration.ofNanos(left));
+    }
+    return held;
+  }
+
+  /** False if the lock was given back, because there is no slot. */
+  private static boolean takeSlot(TransactionSlots bounded, AcquiredLock held) {
+    boolean taken = false;
+    try {
+      taken = bounded.tryAcquire();
+      if (!taken && !held.isOnlyOne()) {
+        // Giving back one of several would not free those who wait for the others.
+        bounded.acquire();
+        taken = true;
+      }
+      return taken;
+    } finally {
+      if (!taken) {
+        held.close();
+      }
+    }
+  }
+
+  /** Null, and the slot is given back, if another thread has the lock. */
+  private @Nullable AcquiredLock acquireInSlot(
+      TransactionSlots bounded, String namespace, long id) {
+    AcquiredLock held = null;
+    try {
+      held = acquire(namespace, id, Duration.ZERO);
+      return held;
+    } catch (LockTimeoutException busy) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw busy;
+      }
+      return null;
+    } finally {
+      if (held == null) {
+        bounded.release();
+      }
     }
   }
 
@@ -97,14 +172,18 @@ final class InstanceLocks implements Locks {
     }
   }
 
-  /** A transaction of the current thread, with the locks that it keeps until it ends. */
+  /**
+   * A transaction of the current thread, with the slot and the locks that it keeps until it ends.
+   */
   private final class OpenTransaction implements AutoCloseable {
+    private final TransactionSlots bounded;
     private final Deque<AcquiredLock> locked = new ArrayDeque<>();
     private @Nullable SqlConnection connection;
     private @Nullable Transaction transaction;
     private boolean failed;
 
-    OpenTransaction(AcquiredLock first) {
+    OpenTransaction(TransactionSlots bounded, AcquiredLock first) {
+      this.bounded = bounded;
       locked.push(first);
     }
 
@@ -175,6 +254,7 @@ final class InstanceLocks implements Locks {
       if (opened != null) {
         finish(opened::close);
       }
+      bounded.release();
       locked.forEach(AcquiredLock::close);
     }
 

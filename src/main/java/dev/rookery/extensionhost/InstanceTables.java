@@ -68,6 +68,11 @@ final class InstanceTables implements InstanceLocks.Fence {
     return pool;
   }
 
+  /** How many connections this version has at the same time, at most. */
+  int connections() {
+    return backend.get().tables().connections(connectionsMax);
+  }
+
   @Override
   public Future<Boolean> hold(SqlClient transaction, Lease lease) {
     return backend.get().tables().holdLease(transaction, lease.name(), lease.run(), lease.epoch());

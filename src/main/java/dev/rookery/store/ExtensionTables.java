@@ -102,21 +102,33 @@ public final class ExtensionTables {
   }
 
   /**
+   * How many connections a pool has.
+   *
+   * @param max how many it may have
+   */
+  public int connections(int max) {
+    return switch (config.location()) {
+      // One writes at a time, and a reader that becomes a writer would fail.
+      case DatabaseLocation.File _ -> 1;
+      case DatabaseLocation.Server _ -> max;
+    };
+  }
+
+  /**
    * Opens a pool; the caller closes it.
    *
+   * @param connections as in {@link #connections}
    * @throws IllegalStateException behind a connection pooler, which keeps no schema for a session
    */
   public Pool open(Vertx vertx, String extension, int connections) {
     var options =
         new PoolOptions()
-            .setMaxSize(connections)
+            .setMaxSize(connections(connections))
             .setMaxWaitQueueSize(WAITING_MAX)
             .setName("rookery-extension-" + extension);
     return switch (config.location()) {
       case DatabaseLocation.File file ->
-          // One writes at a time, and a reader that becomes a writer would fail.
-          JDBCPool.pool(
-              vertx, new SqliteSource(file(file, extension), config), options.setMaxSize(1));
+          JDBCPool.pool(vertx, new SqliteSource(file(file, extension), config), options);
       case DatabaseLocation.Server at -> {
         if (at.pooled()) {
           throw new IllegalStateException(

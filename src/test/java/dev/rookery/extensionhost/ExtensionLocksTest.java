@@ -27,7 +27,9 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future.State;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -69,6 +71,7 @@ final class ExtensionLocksTest {
         () -> {
           throw new IllegalStateException("no tables");
         },
+        () -> 1,
         (_, _) -> Future.succeededFuture(true));
   }
 
@@ -86,6 +89,7 @@ final class ExtensionLocksTest {
     return new InstanceLocks(
         locks,
         () -> pool,
+        () -> tables.connections(2),
         (transaction, lease) ->
             tables.holdLease(transaction, lease.name(), lease.run(), lease.epoch()));
   }
@@ -323,6 +327,95 @@ final class ExtensionLocksTest {
           .isEqualTo(2);
       assertThat(points()).isEqualTo(2);
     }
+  }
+
+  @Test
+  void nestedWorkDoesNotWaitForThoseWhoWaitForItsConnection() throws Exception {
+    // Only SQLite has one connection.
+    try (var store = TestStore.open(Databases.sqlite());
+        var ann = member(store, "ann");
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Locks locks = withTables(store, shared(ann));
+      var begun = new CompletableFuture<Integer>();
+      var waiting = new CompletableFuture<Thread>();
+      var nested =
+          threads.submit(
+              () ->
+                  locks.<Integer, RuntimeException>serialize(
+                      "shop",
+                      1,
+                      LONG,
+                      tx -> {
+                        begun.complete(set(tx, 5));
+                        Thread other = waiting.join();
+                        Eventually.holds(() -> other.getState() == Thread.State.WAITING);
+                        return locks.<Integer, RuntimeException>serialize(
+                            "shop", 2, LONG, inner -> set(inner, points(inner) + 1));
+                      }));
+      begun.join();
+      var other =
+          threads.submit(
+              () -> {
+                waiting.complete(Thread.currentThread());
+                return locks.<Integer, RuntimeException>serialize(
+                    "shop", 2, LONG, tx -> set(tx, points(tx) + 1));
+              });
+      assertThat(nested.get()).isEqualTo(6);
+      assertThat(other.get()).isEqualTo(7);
+    }
+  }
+
+  @Test
+  void refusesWorkThatWouldWaitForItself() throws Exception {
+    try (var store = TestStore.open(Databases.postgres());
+        var ann = member(store, "ann")) {
+      ExtensionLocks shared = shared(ann);
+      Locks locks = withTables(store, shared);
+      var both = new CyclicBarrier(2);
+      assertOneIsRefused(
+          () -> locks.serialize("a", 1, LONG, () -> within(both, locks, "b")),
+          () -> locks.serialize("b", 1, LONG, () -> within(both, locks, "a")));
+      assertOneIsRefused(
+          () -> locks.serialize("a", 1, LONG, _ -> within(both, locks, "b")),
+          () -> locks.serialize("b", 1, LONG, _ -> within(both, locks, "a")));
+      assertThat(shared.inUse()).isZero();
+      assertThat(ann.leases().heldCount()).isZero();
+    }
+  }
+
+  @Test
+  void refusesWorkWhoseConnectionWaitsForItsLock() throws Exception {
+    // Only SQLite has one connection.
+    try (var store = TestStore.open(Databases.sqlite());
+        var ann = member(store, "ann")) {
+      ExtensionLocks shared = shared(ann);
+      Locks locks = withTables(store, shared);
+      var both = new CyclicBarrier(2);
+      assertOneIsRefused(
+          () -> locks.serialize("a", 1, LONG, _ -> within(both, locks, "b")),
+          () -> locks.serialize("b", 1, LONG, () -> within(both, locks, "c")));
+      assertThat(shared.inUse()).isZero();
+    }
+  }
+
+  /** Work that waits until the other one has its lock, and then wants a second one. */
+  private static Integer within(CyclicBarrier both, Locks locks, String second) throws Exception {
+    both.await();
+    return locks.<Integer, RuntimeException>serialize(second, 1, LONG, tx -> set(tx, 1));
+  }
+
+  private static void assertOneIsRefused(Callable<Integer> one, Callable<Integer> other)
+      throws Exception {
+    var outcomes = new ArrayList<String>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (var each : threads.invokeAll(List.of(one, other))) {
+        outcomes.add(each.state() == State.SUCCESS ? "done" : each.exceptionNow().toString());
+      }
+    }
+    assertThat(outcomes)
+        .satisfiesExactlyInAnyOrder(
+            done -> assertThat(done).isEqualTo("done"),
+            refused -> assertThat(refused).contains("LockDeadlockException"));
   }
 
   private TestClusterMember member(TestStore store, String node) {
