@@ -204,6 +204,17 @@ public sealed interface AuthCommand<R> extends Command<R> {
   record LiftBan(PlayerId player) implements AuthCommand<Done> {}
 
   /**
+   * Sets the password of a player on behalf of the server, and ends all their sessions. {@code
+   * Missing("not_found")}, or refused as {@code Invalid} {@code password}.
+   */
+  record SetPassword(PlayerId player, String password) implements AuthCommand<Done> {
+    @Override
+    public String toString() {
+      return "SetPassword[player=" + player + "]";
+    }
+  }
+
+  /**
    * Sets the password and ends the player's other sessions. Refused as {@code Invalid} {@code
    * current_password} if that is wrong. A player with a password who omits it must have signed in
    * recently, or is {@code Denied("reauthentication_required")}.

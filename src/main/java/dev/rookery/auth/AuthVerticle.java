@@ -102,6 +102,8 @@ public final class AuthVerticle extends VerticleBase {
       case AuthCommand.Forget(var player) -> broadcastEnded(forget(player));
       case AuthCommand.ChangePassword change ->
           broadcastEnded(passwordSignIns.changePassword(change));
+      case AuthCommand.SetPassword(var player, var password) ->
+          broadcastEnded(passwordSignIns.setPassword(player, password));
     };
   }
 

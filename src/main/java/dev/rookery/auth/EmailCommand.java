@@ -7,7 +7,8 @@ import dev.rookery.bus.Done;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commands that send an email with a token, and commands that redeem such a token.
+ * Commands that send an email with a token, commands that redeem such a token, and the change of an
+ * email address by the server.
  *
  * <p>A request is answered before the account is looked up, so neither the answer nor its timing
  * tells whether the address belongs to a player. Requests are {@code
@@ -25,7 +26,19 @@ public sealed interface EmailCommand<R> extends Command<R> {
 
   @Override
   default boolean isFromStranger() {
-    return !(this instanceof RequestEmailChange);
+    return !(this instanceof RequestEmailChange || this instanceof SetEmail);
+  }
+
+  /**
+   * Sets a confirmed email of a player on behalf of the server, and tells the previous address.
+   * {@code Missing("not_found")}, {@code Conflict("email_taken")}, or {@code Invalid} {@code
+   * email}.
+   */
+  record SetEmail(PlayerId player, String email) implements EmailCommand<Done> {
+    @Override
+    public String toString() {
+      return "SetEmail[player=" + player + "]";
+    }
   }
 
   /** Sends an email with a magic link that signs in. */

@@ -90,15 +90,27 @@ final class EmailSignIns {
    * Changes the email, and notifies the previous address, whose owner may not have requested it.
    */
   void confirmEmailChange(EmailCommand.ConfirmEmailChange change) {
+    changeEmail(
+        tx -> {
+          var token = redeem(tx, change.token(), Kind.CHANGE);
+          return credentials.changeEmail(tx, Objects.requireNonNull(token.player()), token.email());
+        });
+  }
+
+  /** As {@link #confirmEmailChange}, on behalf of the server. */
+  void setEmail(PlayerId player, String email) {
+    changeEmail(
+        tx ->
+            Optional.of(
+                credentials
+                    .changeEmail(tx, player, email)
+                    .orElseThrow(() -> Refused.missing("not_found"))));
+  }
+
+  private void changeEmail(Function<Transaction, Optional<String>> change) {
     Optional<String> previous;
     try {
-      previous =
-          database.write(
-              tx -> {
-                var token = redeem(tx, change.token(), Kind.CHANGE);
-                return credentials.changeEmail(
-                    tx, Objects.requireNonNull(token.player()), token.email());
-              });
+      previous = database.write(change);
     } catch (StatementException failed) {
       if (failed.isDuplicate()) {
         throw Refused.conflict("email_taken");

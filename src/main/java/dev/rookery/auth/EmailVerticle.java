@@ -85,6 +85,10 @@ public final class EmailVerticle extends VerticleBase {
         emailTokens.sendEmailChange(request.player(), email, request.client());
         yield Done.DONE;
       }
+      case EmailCommand.SetEmail(var player, var email) -> {
+        emailSignIns.setEmail(player, requireNewEmail(email));
+        yield Done.DONE;
+      }
       case EmailCommand.SignInWithToken redeem -> emailSignIns.signIn(redeem);
       case EmailCommand.ResetPassword reset -> emailSignIns.resetPassword(reset);
       case EmailCommand.ConfirmEmailChange change -> {

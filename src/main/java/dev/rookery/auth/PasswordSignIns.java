@@ -220,13 +220,26 @@ final class PasswordSignIns {
         errors, change.password(), change.passwordConfirmation(), settings);
     errors.refuse();
     reauthentication().check(change.player(), change.current(), change.currentPassword());
-    String hash = dependencies.passwordHasher().hash(change.password());
+    return storePassword(change.player(), change.password(), change.current());
+  }
+
+  /** Sets the password on behalf of the server and returns the sessions, which ended. */
+  List<SessionId> setPassword(PlayerId player, String password) {
+    var errors = new FieldErrors();
+    CredentialRules.checkPassword(errors, password, null, settings);
+    errors.refuse();
+    return storePassword(player, password, null);
+  }
+
+  private List<SessionId> storePassword(
+      PlayerId player, String password, @Nullable SessionId kept) {
+    String hash = dependencies.passwordHasher().hash(password);
     return database.write(
         tx -> {
-          if (!credentials.setPassword(tx, change.player(), hash)) {
+          if (!credentials.setPassword(tx, player, hash)) {
             throw Refused.missing("not_found");
           }
-          return sessions.endAll(tx, change.player(), change.current());
+          return sessions.endAll(tx, player, kept);
         });
   }
 

@@ -154,6 +154,16 @@ public sealed interface ChatCommand<R> extends Command<R> {
    */
   record ListAll(Filter filter, Page.Request page) implements ChatCommand<Page<ModeratedMessage>> {}
 
+  /**
+   * Counts stored messages; reads all of them.
+   *
+   * @param kind null for all
+   */
+  record CountMessages(Conversation.@Nullable Kind kind) implements ChatCommand<Long> {}
+
+  /** Counts the players who have sent a message that is stored; reads all messages. */
+  record CountSenders() implements ChatCommand<Long> {}
+
   /** Deletes any message, for admins; nobody is told. */
   record DeleteAny(MessageId message) implements ChatCommand<Done> {}
 

@@ -8,6 +8,8 @@ import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
 import dev.rookery.chat.ChatCommand.Clear;
+import dev.rookery.chat.ChatCommand.CountMessages;
+import dev.rookery.chat.ChatCommand.CountSenders;
 import dev.rookery.chat.ChatCommand.CountUnread;
 import dev.rookery.chat.ChatCommand.CountUnreadInAll;
 import dev.rookery.chat.ChatCommand.Delete;
@@ -114,6 +116,8 @@ public final class ChatVerticle extends VerticleBase {
       }
       case CountUnreadInAll(var by, var conversations) -> countUnread(by, conversations);
       case ListAll(var filter, var page) -> moderation.list(database, filter, page);
+      case CountMessages(var kind) -> ModerationStore.countMessages(database, kind);
+      case CountSenders() -> ModerationStore.countSenders(database);
       case DeleteAny(var message) -> deleteAny(message);
       case DeleteAll(var kind, var reference) -> deleteAll(kind, reference);
       case Clear(var conversation) -> clear(conversation);

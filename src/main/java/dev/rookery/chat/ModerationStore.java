@@ -34,6 +34,21 @@ final class ModerationStore {
 
   private static final String DELETE_CURSORS = "DELETE FROM chat_read WHERE kind = $1 AND ref = $2";
 
+  private static final String COUNT = "SELECT COUNT(*) AS total FROM chat_message";
+
+  private static final String COUNT_SENDERS =
+      "SELECT COUNT(DISTINCT sender_id) AS total FROM chat_message";
+
+  static long countMessages(Reader reader, @Nullable Kind kind) {
+    return kind == null
+        ? reader.read(COUNT).row(0).number("total")
+        : reader.read(COUNT + " WHERE kind = $1", ChatStore.name(kind)).row(0).number("total");
+  }
+
+  static long countSenders(Reader reader) {
+    return reader.read(COUNT_SENDERS).row(0).number("total");
+  }
+
   Page<ModeratedMessage> list(Reader reader, Filter filter, Page.Request page) {
     var search = new Search(filter);
     long total =

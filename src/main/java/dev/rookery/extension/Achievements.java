@@ -18,6 +18,12 @@ public interface Achievements {
   /** All definitions, by sort order and title. */
   ResultPage<Achievement> list(int page, int pageSize);
 
+  /** All definitions with how many players have unlocked them, by sort order and title. */
+  ResultPage<AchievementStatistics> listStatistics(int page, int pageSize);
+
+  /** Of how many percent of all players it is unlocked, from 0 to 100. {@code not_found}. */
+  double unlockPercentage(String slug);
+
   /** All achievements as a player sees them, by sort order and title. */
   ResultPage<AchievementStatus> listFor(long userId, int page, int pageSize);
 

@@ -50,6 +50,16 @@ public interface Chat {
   ResultPage<ChatMessage> search(
       @Nullable Long senderId, @Nullable String contentPart, int page, int pageSize);
 
+  /**
+   * How many messages are stored. Reads all of them: for reports, not for each request.
+   *
+   * @param type null for all, with those of rooms
+   */
+  long countMessages(ChatTarget.@Nullable Type type);
+
+  /** How many players have sent a message that is stored. Reads all of them. */
+  long countSenders();
+
   /** A message that the player may read. */
   @Nullable ChatMessage find(long userId, long messageId);
 

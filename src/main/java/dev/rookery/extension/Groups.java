@@ -17,6 +17,23 @@ public interface Groups {
   /** The groups of which a player is a member, by title. */
   ResultPage<Group> listOf(long userId, int page, int pageSize);
 
+  /**
+   * How many groups there are.
+   *
+   * @param type {@code public}, {@code private} or {@code hidden}; null for all
+   * @throws IllegalArgumentException for another type
+   */
+  long count(@Nullable String type);
+
+  /** How many groups a player has created that still exist. */
+  long countCreatedBy(long userId);
+
+  /** How many memberships there are in all groups. Reads all of them. */
+  long countMembers();
+
+  /** Whether there is a group of which both players are members. */
+  boolean shareGroup(long userId, long otherId);
+
   /** Creates a group with a player as its first admin. {@code too_many_groups_created}. */
   Group create(long userId, GroupSettings settings);
 

@@ -18,6 +18,9 @@ public interface Lobbies {
   /** All lobbies; the one whose settings were saved last first. */
   ResultPage<Lobby> listAll(@Nullable String titlePrefix, int page, int pageSize);
 
+  /** How many lobbies the filter selects. Reads all lobbies. */
+  long count(LobbyFilter filter);
+
   /**
    * Opens a lobby with a player as host and first member, as the player can: {@code
    * already_in_lobby}. The leader of a party brings it.

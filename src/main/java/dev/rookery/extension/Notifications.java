@@ -40,6 +40,9 @@ public interface Notifications {
       int page,
       int pageSize);
 
+  /** How many notifications a player has not read. */
+  long countUnread(long userId);
+
   Notification markRead(long userId, long notificationId);
 
   /** Deletes those that the player received; returns how many. */

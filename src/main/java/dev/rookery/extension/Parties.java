@@ -12,6 +12,18 @@ public interface Parties {
   /** The ids of the members of the party that a player is in, oldest account first. */
   List<Long> memberIds(long userId);
 
+  /** A party by its id. */
+  @Nullable Party find(long partyId);
+
+  /** The ids of the members of any party, oldest account first. {@code not_found}. */
+  List<Long> memberIdsOf(long partyId);
+
+  /** All parties, newest first. */
+  ResultPage<Party> listAll(int page, int pageSize);
+
+  /** How many players are in a party. Reads all parties. */
+  long countMembers();
+
   /**
    * Creates a party with a player as its leader and only member. {@code already_in_party}.
    *
@@ -21,6 +33,21 @@ public interface Parties {
 
   /** Changes the party that a player leads; null keeps a value. {@code not_leader}. */
   Party update(long leaderId, @Nullable Integer maxSize, @Nullable Map<String, Object> metadata);
+
+  /**
+   * Changes any party, as an admin of the server; null keeps a value. Runs no hook before it.
+   * {@code not_found}, {@code too_small}.
+   */
+  Party updateAny(long partyId, @Nullable Integer maxSize, @Nullable Map<String, Object> metadata);
+
+  /** Ends any party, as an admin of the server. {@code not_found}. */
+  void disband(long partyId);
+
+  /**
+   * Removes a member of any party, as an admin of the server; the member is told in the name of the
+   * leader. {@code not_found}, {@code cannot_kick_leader}, {@code target_not_in_party}.
+   */
+  void kickFromAny(long partyId, long targetId);
 
   /** Lets a player leave their party; a leader disbands it. */
   void leave(long userId);

@@ -45,6 +45,16 @@ public interface Players {
    */
   User findOrCreateByDevice(String deviceId);
 
+  /**
+   * Sets the email address, which counts as confirmed: set only one that is known to be the
+   * player's. The previous address is told by email. Sessions go on. Invalid {@code email}, {@code
+   * email_taken}.
+   */
+  User setEmail(long userId, String email);
+
+  /** Sets the password, and ends all sessions of the player. Invalid {@code password}. */
+  void setPassword(long userId, String password);
+
   /** Changes the username. Invalid if it is taken. */
   String setUsername(long userId, String username);
 
@@ -60,6 +70,9 @@ public interface Players {
 
   /** How many players there are. */
   long count();
+
+  /** How many players the filter selects. Reads all players: for reports, not for each request. */
+  long count(PlayerFilter filter);
 
   /**
    * Changes the display name; null clears it.

@@ -8,10 +8,13 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.extension.Achievement;
 import dev.rookery.extension.AchievementProgress;
 import dev.rookery.extension.AchievementSettings;
+import dev.rookery.extension.AchievementStatistics;
 import dev.rookery.extension.AchievementStatus;
 import dev.rookery.extension.Achievements;
+import dev.rookery.extension.PlatformException;
 import dev.rookery.extension.ResultPage;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@link Achievements} by commands. */
@@ -54,6 +57,27 @@ final class PlatformAchievements implements Achievements {
 
   @Override
   public @Nullable Achievement find(String slug) {
+    var found = findStatistics(slug);
+    return found == null ? null : found.achievement();
+  }
+
+  @Override
+  public ResultPage<AchievementStatistics> listStatistics(int page, int pageSize) {
+    return PlatformBus.result(
+        bus.ask(new AchievementCommand.ListDefinitions(PlatformBus.page(page, pageSize))),
+        PlatformAchievements::statistics);
+  }
+
+  @Override
+  public double unlockPercentage(String slug) {
+    var found = findStatistics(slug);
+    if (found == null) {
+      throw new PlatformException(PlatformException.Kind.NOT_FOUND, "not_found", Map.of());
+    }
+    return found.unlockedPercent();
+  }
+
+  private @Nullable AchievementStatistics findStatistics(String slug) {
     int number = 1;
     while (true) {
       var page =
@@ -62,7 +86,7 @@ final class PlatformAchievements implements Achievements {
                   new Page.Request(number, AchievementCommand.PAGE_MAX)));
       for (var listed : page.items()) {
         if (listed.achievement().slug().equals(slug)) {
-          return achievement(listed.achievement());
+          return statistics(listed);
         }
       }
       if (page.items().size() < AchievementCommand.PAGE_MAX) {
@@ -126,6 +150,12 @@ final class PlatformAchievements implements Achievements {
         stored.hidden(),
         stored.progressTarget(),
         stored.metadata());
+  }
+
+  private static AchievementStatistics statistics(
+      dev.rookery.achievement.AchievementStatistics listed) {
+    return new AchievementStatistics(
+        achievement(listed.achievement()), listed.unlocked(), listed.unlockedPercent());
   }
 
   private static AchievementStatus status(dev.rookery.achievement.AchievementStatus status) {

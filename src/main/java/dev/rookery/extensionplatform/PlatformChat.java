@@ -21,12 +21,9 @@ final class PlatformChat implements Chat {
   }
 
   private static Conversation conversation(PlayerId player, ChatTarget target) {
-    return switch (target.type()) {
-      case LOBBY -> new Conversation(Conversation.Kind.LOBBY, target.id());
-      case GROUP -> new Conversation(Conversation.Kind.GROUP, target.id());
-      case PARTY -> new Conversation(Conversation.Kind.PARTY, target.id());
-      case FRIEND -> Conversation.direct(player, new PlayerId(target.id()));
-    };
+    return target.type() == ChatTarget.Type.FRIEND
+        ? Conversation.direct(player, new PlayerId(target.id()))
+        : new Conversation(kind(target.type()), target.id());
   }
 
   @Override
@@ -79,6 +76,25 @@ final class PlatformChat implements Chat {
     return PlatformBus.result(
         bus.ask(new ChatCommand.ListAll(filter, PlatformBus.page(page, pageSize))),
         found -> Views.message(found.message()));
+  }
+
+  @Override
+  public long countMessages(ChatTarget.@Nullable Type type) {
+    return bus.ask(new ChatCommand.CountMessages(type == null ? null : kind(type)));
+  }
+
+  private static Conversation.Kind kind(ChatTarget.Type type) {
+    return switch (type) {
+      case LOBBY -> Conversation.Kind.LOBBY;
+      case GROUP -> Conversation.Kind.GROUP;
+      case PARTY -> Conversation.Kind.PARTY;
+      case FRIEND -> Conversation.Kind.DIRECT;
+    };
+  }
+
+  @Override
+  public long countSenders() {
+    return bus.ask(new ChatCommand.CountSenders());
   }
 
   @Override

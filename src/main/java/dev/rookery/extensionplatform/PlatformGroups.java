@@ -12,6 +12,7 @@ import dev.rookery.extension.Groups;
 import dev.rookery.extension.ResultPage;
 import dev.rookery.group.GroupCommand;
 import dev.rookery.group.GroupQuery;
+import dev.rookery.group.GroupType;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,38 @@ final class PlatformGroups implements Groups {
   public ResultPage<Group> listOf(long userId, int page, int pageSize) {
     var list = new GroupQuery.ListOfPlayer(new PlayerId(userId), PlatformBus.page(page, pageSize));
     return PlatformBus.result(bus.ask(list), Views::group);
+  }
+
+  @Override
+  public long count(@Nullable String type) {
+    var filter =
+        new GroupQuery.Filter(null, type(type), null, null, null, null, GroupQuery.Order.NEWEST);
+    return bus.ask(new GroupQuery.ListAll(filter, PlatformBus.page(1, 1))).total();
+  }
+
+  private static @Nullable GroupType type(@Nullable String name) {
+    return switch (name) {
+      case null -> null;
+      case "public" -> GroupType.PUBLIC;
+      case "private" -> GroupType.PRIVATE;
+      case "hidden" -> GroupType.HIDDEN;
+      default -> throw new IllegalArgumentException("no type of groups: " + name);
+    };
+  }
+
+  @Override
+  public long countCreatedBy(long userId) {
+    return bus.ask(new GroupQuery.CountCreatedBy(new PlayerId(userId)));
+  }
+
+  @Override
+  public long countMembers() {
+    return bus.ask(new GroupQuery.CountMembers());
+  }
+
+  @Override
+  public boolean shareGroup(long userId, long otherId) {
+    return bus.ask(new GroupQuery.ShareGroup(new PlayerId(userId), new PlayerId(otherId)));
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.rookery.base.LobbyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.extension.Lobbies;
 import dev.rookery.extension.Lobby;
+import dev.rookery.extension.LobbyFilter;
 import dev.rookery.extension.LobbySettings;
 import dev.rookery.extension.ResultPage;
 import dev.rookery.lobby.LobbyCommand;
@@ -43,6 +44,13 @@ final class PlatformLobbies implements Lobbies {
   public ResultPage<Lobby> listAll(@Nullable String titlePrefix, int page, int pageSize) {
     var list = new LobbyQuery.ListAll(titled(titlePrefix), null, PlatformBus.page(page, pageSize));
     return PlatformBus.result(bus.ask(list), watched -> Views.lobby(watched.lobby()));
+  }
+
+  @Override
+  public long count(LobbyFilter filter) {
+    return bus.ask(
+        new LobbyQuery.Count(
+            filter.hidden(), filter.hostless(), filter.locked(), filter.passworded()));
   }
 
   private static LobbyQuery.Filter titled(@Nullable String titlePrefix) {

@@ -80,6 +80,11 @@ final class PlatformNotifications implements Notifications {
   }
 
   @Override
+  public long countUnread(long userId) {
+    return bus.ask(new NotificationCommand.CountUnread(new PlayerId(userId)));
+  }
+
+  @Override
   public Notification markRead(long userId, long notificationId) {
     return notification(
         bus.ask(

@@ -5,7 +5,9 @@ import dev.rookery.base.PlayerId;
 import dev.rookery.extension.Parties;
 import dev.rookery.extension.Party;
 import dev.rookery.extension.PartyInvite;
+import dev.rookery.extension.ResultPage;
 import dev.rookery.party.PartyCommand;
+import dev.rookery.party.PartySnapshot;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +29,50 @@ final class PlatformParties implements Parties {
   @Override
   public List<Long> memberIds(long userId) {
     var party = bus.find(new PartyCommand.Show(new PlayerId(userId)));
-    return party == null
-        ? List.of()
-        : party.members().stream().map(member -> member.id().value()).toList();
+    return party == null ? List.of() : memberIds(party);
+  }
+
+  private static List<Long> memberIds(PartySnapshot party) {
+    return party.members().stream().map(member -> member.id().value()).toList();
+  }
+
+  @Override
+  public @Nullable Party find(long partyId) {
+    var found = bus.find(new PartyCommand.Find(new PartyId(partyId)));
+    return found == null ? null : Views.party(found.party());
+  }
+
+  @Override
+  public List<Long> memberIdsOf(long partyId) {
+    return memberIds(bus.ask(new PartyCommand.Find(new PartyId(partyId))));
+  }
+
+  @Override
+  public ResultPage<Party> listAll(int page, int pageSize) {
+    var list = new PartyCommand.ListAll(PlatformBus.page(page, pageSize));
+    return PlatformBus.result(bus.ask(list), Views::party);
+  }
+
+  @Override
+  public long countMembers() {
+    return bus.ask(new PartyCommand.CountMembers());
+  }
+
+  @Override
+  public Party updateAny(
+      long partyId, @Nullable Integer maxSize, @Nullable Map<String, Object> metadata) {
+    var update = new PartyCommand.UpdateAny(new PartyId(partyId), maxSize, metadata);
+    return Views.party(bus.ask(update).party());
+  }
+
+  @Override
+  public void disband(long partyId) {
+    bus.ask(new PartyCommand.Disband(new PartyId(partyId)));
+  }
+
+  @Override
+  public void kickFromAny(long partyId, long targetId) {
+    bus.ask(new PartyCommand.KickFromAny(new PartyId(partyId), new PlayerId(targetId)));
   }
 
   @Override

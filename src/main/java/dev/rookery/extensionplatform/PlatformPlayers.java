@@ -2,8 +2,10 @@ package dev.rookery.extensionplatform;
 
 import dev.rookery.account.AccountCommand;
 import dev.rookery.auth.AuthCommand;
+import dev.rookery.auth.EmailCommand;
 import dev.rookery.base.PlayerId;
 import dev.rookery.extension.IdentityProvider;
+import dev.rookery.extension.PlayerFilter;
 import dev.rookery.extension.Players;
 import dev.rookery.extension.ResultPage;
 import dev.rookery.extension.SignInMethods;
@@ -12,6 +14,7 @@ import dev.rookery.player.Account;
 import dev.rookery.player.Player;
 import dev.rookery.player.PlayerCommand;
 import dev.rookery.player.Provider;
+import java.time.Instant;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -103,6 +106,17 @@ final class PlatformPlayers implements Players {
   }
 
   @Override
+  public User setEmail(long userId, String email) {
+    bus.ask(new EmailCommand.SetEmail(new PlayerId(userId), email));
+    return get(userId);
+  }
+
+  @Override
+  public void setPassword(long userId, String password) {
+    bus.ask(new AuthCommand.SetPassword(new PlayerId(userId), password));
+  }
+
+  @Override
   public String setUsername(long userId, String username) {
     return bus.ask(new PlayerCommand.ChangeUsername(new PlayerId(userId), username));
   }
@@ -122,6 +136,23 @@ final class PlatformPlayers implements Players {
   @Override
   public long count() {
     return search(null, 1, 1).total();
+  }
+
+  @Override
+  public long count(PlayerFilter filter) {
+    IdentityProvider provider = filter.provider();
+    return bus.ask(
+        new PlayerCommand.Count(
+            new PlayerCommand.CountFilter(
+                filter.online(),
+                filter.password(),
+                provider == null ? null : provider(provider),
+                millis(filter.registeredSince()),
+                millis(filter.activeSince()))));
+  }
+
+  private static @Nullable Long millis(@Nullable Instant time) {
+    return time == null ? null : time.toEpochMilli();
   }
 
   @Override

@@ -64,6 +64,15 @@ public sealed interface GroupQuery<R> extends Command<R> {
   /** The pending invites by a player, newest first. */
   record ListSent(PlayerId player, Page.Request page) implements GroupQuery<Page<GroupInvite>> {}
 
+  /** How many groups that a player has created are open. */
+  record CountCreatedBy(PlayerId player) implements GroupQuery<Long> {}
+
+  /** How many memberships there are in all groups; reads all of them. */
+  record CountMembers() implements GroupQuery<Long> {}
+
+  /** Whether there is a group of which both players are members. */
+  record ShareGroup(PlayerId one, PlayerId other) implements GroupQuery<Boolean> {}
+
   /** For a member who follows the group; {@code Missing("not_found")} for all others. */
   record Watch(GroupId group, PlayerId player) implements GroupQuery<GroupSnapshot> {}
 

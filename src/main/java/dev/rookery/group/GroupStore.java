@@ -80,6 +80,9 @@ final class GroupStore {
       "SELECT id FROM player_group WHERE creator_id = $1 AND closed_ms IS NULL ORDER BY id LIMIT"
           + " $2";
 
+  private static final String COUNT_CREATED_BY =
+      "SELECT COUNT(*) AS total FROM player_group WHERE creator_id = $1 AND closed_ms IS NULL";
+
   private static final String FORGET_CREATOR =
       "UPDATE player_group SET creator_id = NULL WHERE creator_id = $1 AND id = $2";
 
@@ -214,6 +217,10 @@ final class GroupStore {
   /** Its title is free from now on, and nothing of what people wrote is kept. */
   void close(Transaction tx, GroupId id) {
     tx.run(CLOSE, tx.now().toEpochMilli(), id.value());
+  }
+
+  static long countCreatedBy(Reader reader, PlayerId creator) {
+    return reader.read(COUNT_CREATED_BY, creator.value()).row(0).number("total");
   }
 
   List<GroupId> createdBy(Reader reader, PlayerId creator, int max) {

@@ -203,6 +203,10 @@ public final class GroupVerticle extends VerticleBase {
           dependencies.invites().received(database, player, page);
       case GroupQuery.ListSent(var player, var page) ->
           dependencies.invites().sent(database, player, page);
+      case GroupQuery.CountCreatedBy(var player) -> GroupStore.countCreatedBy(database, player);
+      case GroupQuery.CountMembers() -> MembershipStore.countAll(database);
+      case GroupQuery.ShareGroup(var one, var other) ->
+          new Groups().shareGroup(database, one, other);
       case GroupQuery.Watch(var group, var player) -> watch(group, player);
     };
   }

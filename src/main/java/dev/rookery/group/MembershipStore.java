@@ -71,6 +71,9 @@ final class MembershipStore {
   private static final String COUNT_REQUESTS =
       "SELECT COUNT(*) AS total FROM group_membership WHERE group_id = $1 AND role = 3";
 
+  private static final String COUNT_ALL =
+      "SELECT COUNT(*) AS total FROM group_membership WHERE role <= 2";
+
   private static final String GROUPS_OF =
       """
       SELECT group_id FROM group_membership
@@ -150,6 +153,11 @@ final class MembershipStore {
 
   long countRequests(Reader reader, GroupId group) {
     return reader.read(COUNT_REQUESTS, group.value()).row(0).number("total");
+  }
+
+  /** How many memberships there are in all groups. */
+  static long countAll(Reader reader) {
+    return reader.read(COUNT_ALL).row(0).number("total");
   }
 
   /** The groups to which a player is anything, by ascending id. */

@@ -37,9 +37,7 @@ final class LobbyListStore {
   static Page<WatchedLobby> listAll(
       Reader reader, Filter filter, @Nullable Boolean hidden, Page.Request page) {
     var where = new LobbyListStore();
-    if (hidden != null) {
-      where.conditions.add("hidden = " + (hidden ? 1 : 0));
-    }
+    where.addFlag("hidden", hidden);
     where.add(filter, reader.dialect());
     return where.page(
         reader,
@@ -47,6 +45,27 @@ final class LobbyListStore {
         LobbyStore.COLUMNS + ", " + LobbyStore.SPECTATORS,
         "updated_ms DESC, id DESC",
         row -> new WatchedLobby(LobbyStore.lobby(row), (int) row.number("spectators")));
+  }
+
+  static long count(Reader reader, LobbyQuery.Count count) {
+    var where = new LobbyListStore();
+    where.addFlag("hidden", count.hidden());
+    where.addFlag("hostless", count.hostless());
+    where.addFlag("locked", count.locked());
+    where.addPassworded(count.passworded());
+    return where.total(reader);
+  }
+
+  private void addFlag(String column, @Nullable Boolean flag) {
+    if (flag != null) {
+      conditions.add(column + " = " + (flag ? 1 : 0));
+    }
+  }
+
+  private void addPassworded(@Nullable Boolean passworded) {
+    if (passworded != null) {
+      conditions.add("password_hash IS " + (passworded ? "NOT NULL" : "NULL"));
+    }
   }
 
   private void add(Filter filter, Dialect dialect) {
@@ -57,12 +76,8 @@ final class LobbyListStore {
       String length = "CAST(" + value(start.codePointCount(0, start.length())) + " AS INTEGER)";
       conditions.add("substr(title_key, 1, " + length + ") = " + value(start));
     }
-    if (filter.passworded() != null) {
-      conditions.add("password_hash IS " + (filter.passworded() ? "NOT NULL" : "NULL"));
-    }
-    if (filter.locked() != null) {
-      conditions.add("locked = " + (filter.locked() ? 1 : 0));
-    }
+    addPassworded(filter.passworded());
+    addFlag("locked", filter.locked());
     if (filter.seatsAtLeast() != null) {
       conditions.add("seats_max >= " + value(filter.seatsAtLeast()));
     }
@@ -83,13 +98,23 @@ final class LobbyListStore {
 
   private <T> Page<T> page(
       Reader reader, Page.Request page, String columns, String order, Function<Row, T> read) {
-    String where = " FROM lobby WHERE " + String.join(" AND ", conditions);
-    long total =
-        reader.read("SELECT count(*) AS total" + where, values.toArray()).row(0).number("total");
+    String where = where();
+    long total = total(reader);
     String range =
         " ORDER BY " + order + " LIMIT " + value(page.size()) + " OFFSET " + value(page.offset());
     List<T> items = reader.read("SELECT " + columns + where + range, values.toArray()).all(read);
     return new Page<>(items, page.number(), page.size(), total);
+  }
+
+  private String where() {
+    return " FROM lobby WHERE " + String.join(" AND ", conditions);
+  }
+
+  private long total(Reader reader) {
+    return reader
+        .read("SELECT count(*) AS total" + where(), values.toArray())
+        .row(0)
+        .number("total");
   }
 
   /** Adds a value to the statement, and gives its placeholder. */

@@ -35,6 +35,14 @@ public sealed interface LobbyQuery<R> extends Command<R> {
   record ListAll(Filter filter, @Nullable Boolean hidden, Page.Request page)
       implements LobbyQuery<Page<WatchedLobby>> {}
 
+  /** Counts lobbies; reads all of them. A null does not select. */
+  record Count(
+      @Nullable Boolean hidden,
+      @Nullable Boolean hostless,
+      @Nullable Boolean locked,
+      @Nullable Boolean passworded)
+      implements LobbyQuery<Long> {}
+
   /** Hidden or not. {@code Missing("lobby_not_found")}. */
   record Find(LobbyId lobby) implements LobbyQuery<FoundLobby> {}
 

@@ -25,6 +25,9 @@ public sealed interface NotificationCommand<R> extends Command<R> {
   record ListPage(PlayerId recipient, Page.Request page)
       implements NotificationCommand<Page<Notification>> {}
 
+  /** Counts the notifications that a player has not read. */
+  record CountUnread(PlayerId recipient) implements NotificationCommand<Long> {}
+
   /** Marks a notification as read; {@code Missing("not_found")} if the player has none such. */
   record MarkRead(PlayerId recipient, NotificationId notification)
       implements NotificationCommand<Notification> {}

@@ -98,6 +98,8 @@ final class NotificationStore {
   private static final String TOTAL =
       "SELECT COUNT(*) AS total FROM notification WHERE recipient_id = $1";
 
+  private static final String COUNT_UNREAD = TOTAL + " AND is_read = 0";
+
   private static final String COUNT =
       """
       SELECT recipient_id, COUNT(*) AS total FROM notification WHERE recipient_id IN (%s)
@@ -188,6 +190,10 @@ final class NotificationStore {
                 .read(PAGE, recipient.value(), (long) page.size(), page.offset())
                 .all(row -> notification(row, recipient));
     return new Page<>(found, page.number(), page.size(), total);
+  }
+
+  long countUnread(Reader reader, PlayerId recipient) {
+    return reader.read(COUNT_UNREAD, recipient.value()).row(0).number("total");
   }
 
   Map<PlayerId, Long> count(Reader reader, Collection<PlayerId> recipients) {

@@ -71,6 +71,7 @@ public final class NotificationVerticle extends VerticleBase {
           store.list(database, recipient, LISTED_MAX);
       case NotificationCommand.ListPage(var recipient, var page) ->
           store.page(database, recipient, page);
+      case NotificationCommand.CountUnread(var recipient) -> store.countUnread(database, recipient);
       case NotificationCommand.MarkRead(var recipient, var notification) ->
           database.write(
               tx ->

@@ -9,13 +9,17 @@ import dev.rookery.base.Topic;
 import dev.rookery.bus.Done;
 import dev.rookery.party.InviteStore.Pair;
 import dev.rookery.party.PartyCommand.Accept;
+import dev.rookery.party.PartyCommand.ByServer;
 import dev.rookery.party.PartyCommand.CancelInvite;
 import dev.rookery.party.PartyCommand.Create;
 import dev.rookery.party.PartyCommand.Decline;
+import dev.rookery.party.PartyCommand.Disband;
 import dev.rookery.party.PartyCommand.Invite;
 import dev.rookery.party.PartyCommand.Kick;
+import dev.rookery.party.PartyCommand.KickFromAny;
 import dev.rookery.party.PartyCommand.Leave;
 import dev.rookery.party.PartyCommand.Update;
+import dev.rookery.party.PartyCommand.UpdateAny;
 import dev.rookery.party.PartyInvite.State;
 import dev.rookery.party.PartyTask.Result;
 import dev.rookery.party.PartyWriteSet.Written;
@@ -104,6 +108,7 @@ final class PartyBatch {
               .map(party -> new Result(party, membersFor(task.player(), party.id()), null));
       case Leave _, Kick _, Update _, Invite _, CancelInvite _, Decline _ ->
           answers.find(task.idempotent(), Done.class).map(_ -> Result.NONE);
+      case UpdateAny _, Disband _, KickFromAny _ -> Optional.empty();
     };
   }
 
@@ -126,13 +131,29 @@ final class PartyBatch {
         outcomes.done(task, Result.NONE);
         return;
       }
-      throw Refused.missing("player_not_found");
+      throw Refused.missing(task.command() instanceof ByServer ? "not_found" : "player_not_found");
     }
     switch (task.command()) {
       case Create create -> create(task, create, player);
-      case Update update -> update(task, update, player);
+      case Update(_, var maxSize, var metadata) ->
+          update(task, requireLed(player), maxSize, metadata);
+      case UpdateAny(var party, var maxSize, var metadata) ->
+          update(task, requireOpen(party, player), maxSize, metadata);
       case Leave _ -> leave(task, player);
-      case Kick kick -> kick(task, kick, player);
+      case Disband(var party) -> {
+        disband(requireOpen(party, player));
+        outcomes.done(task, Result.NONE);
+      }
+      case Kick(_, var target, _) -> {
+        Party party = requireLed(player);
+        mustNotLead(party, target, "cannot_kick_self");
+        kick(task, party, target);
+      }
+      case KickFromAny(var id, var target) -> {
+        Party party = requireOpen(id, player);
+        mustNotLead(party, target, "cannot_kick_leader");
+        kick(task, party, target);
+      }
       case Invite invite -> invite(task, invite, player);
       case CancelInvite cancel -> cancel(task, cancel, player);
       case Accept accept -> accept(task, accept, player);
@@ -163,14 +184,17 @@ final class PartyBatch {
     count(PartyChange.CREATED);
   }
 
-  private void update(PartyTask task, Update update, PlayerSummary leader) {
-    Party before = requireLed(leader);
-    PartyRules.mayResize(before, update.maxSize());
+  private void update(
+      PartyTask task,
+      Party before,
+      @Nullable Integer maxSize,
+      @Nullable Map<String, Object> metadata) {
+    PartyRules.mayResize(before, maxSize);
     task.errors().refuse();
     Party after =
         before.with(
-            update.maxSize() == null ? before.maxSize() : update.maxSize(),
-            update.metadata() == null ? before.metadata() : update.metadata(),
+            maxSize == null ? before.maxSize() : maxSize,
+            metadata == null ? before.metadata() : metadata,
             nowMs);
     put(after);
     show(task, after.id());
@@ -240,12 +264,14 @@ final class PartyBatch {
     return after;
   }
 
-  private void kick(PartyTask task, Kick kick, PlayerSummary leader) {
-    Party party = requireLed(leader);
-    if (kick.target().equals(leader.id())) {
-      throw Refused.denied("cannot_kick_self");
+  private static void mustNotLead(Party party, PlayerId target, String code) {
+    if (party.isLedBy(target)) {
+      throw Refused.denied(code);
     }
-    PlayerSummary target = person(kick.target());
+  }
+
+  private void kick(PartyTask task, Party party, PlayerId member) {
+    PlayerSummary target = person(member);
     if (target == null) {
       throw Refused.missing("user_not_found");
     }
@@ -253,7 +279,7 @@ final class PartyBatch {
       throw Refused.conflict("target_not_in_party");
     }
     Party after = remove(party, target);
-    writes.notify(PartyNotifications.kicked(party.id(), leader.id(), target.id()));
+    writes.notify(PartyNotifications.kicked(party.id(), party.leader(), target.id()));
     outcomes.done(task, Result.NONE);
     count(PartyChange.KICKED);
     writes.tell(
@@ -455,6 +481,15 @@ final class PartyBatch {
       throw Refused.conflict("not_in_party");
     }
     PartyRules.mustLead(party, player.id());
+    return party;
+  }
+
+  /** The party that a player led when it was looked up. */
+  private Party requireOpen(PartyId id, PlayerSummary leader) {
+    Party party = partyOf(leader);
+    if (party == null || !party.id().equals(id)) {
+      throw Refused.missing("not_found");
+    }
     return party;
   }
 

@@ -1,5 +1,6 @@
 package dev.rookery.party;
 
+import dev.rookery.base.Page;
 import dev.rookery.base.PartyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.bus.Command;
@@ -21,9 +22,17 @@ public sealed interface PartyCommand<R> extends Command<R> {
   }
 
   /** A command that changes parties or invites. */
-  sealed interface Change<R> extends PartyCommand<R> {
+  sealed interface Change<R> extends PartyCommand<R> {}
+
+  /** A change by a player. */
+  sealed interface ByPlayer<R> extends Change<R> {
     /** The player whose command it is. */
     PlayerId player();
+  }
+
+  /** A change of any party by the server. {@code Missing("not_found")} if it is not open. */
+  sealed interface ByServer<R> extends Change<R> {
+    PartyId party();
   }
 
   /**
@@ -38,7 +47,7 @@ public sealed interface PartyCommand<R> extends Command<R> {
       @Nullable Integer maxSize,
       @Nullable Map<String, Object> metadata,
       @Nullable String idempotencyKey)
-      implements Change<PartySnapshot> {}
+      implements ByPlayer<PartySnapshot> {}
 
   /**
    * Changes the settings of the party that the player leads. {@code Conflict}: {@code
@@ -49,10 +58,10 @@ public sealed interface PartyCommand<R> extends Command<R> {
    * @param metadata null to keep it
    */
   record Update(PlayerId player, @Nullable Integer maxSize, @Nullable Map<String, Object> metadata)
-      implements Change<PartySnapshot> {}
+      implements ByPlayer<PartySnapshot> {}
 
   /** Leaves the party, if in one; a leader disbands it. */
-  record Leave(PlayerId player, @Nullable String idempotencyKey) implements Change<Done> {}
+  record Leave(PlayerId player, @Nullable String idempotencyKey) implements ByPlayer<Done> {}
 
   /**
    * Removes a member. {@code Conflict}: {@code not_in_party} for the player, {@code
@@ -60,7 +69,7 @@ public sealed interface PartyCommand<R> extends Command<R> {
    * Missing("user_not_found")}.
    */
   record Kick(PlayerId player, PlayerId target, @Nullable String idempotencyKey)
-      implements Change<Done> {}
+      implements ByPlayer<Done> {}
 
   /**
    * Invites a friend of the leader, or a player who shares a group with them; does nothing if the
@@ -69,13 +78,13 @@ public sealed interface PartyCommand<R> extends Command<R> {
    * leader has ended); {@code Denied}: {@code not_leader}, {@code not_connected}; {@code
    * Missing("user_not_found")}.
    */
-  record Invite(PlayerId player, PlayerId target) implements Change<Done> {}
+  record Invite(PlayerId player, PlayerId target) implements ByPlayer<Done> {}
 
   /**
    * Withdraws a pending invite, if there is one. {@code Conflict("not_in_party")}, {@code
    * Denied("not_leader")}.
    */
-  record CancelInvite(PlayerId player, PlayerId target) implements Change<Done> {}
+  record CancelInvite(PlayerId player, PlayerId target) implements ByPlayer<Done> {}
 
   /**
    * Accepts a pending invite; leaves another party first. {@code Missing}: {@code no_invite},
@@ -83,10 +92,39 @@ public sealed interface PartyCommand<R> extends Command<R> {
    * other party was left nevertheless.
    */
   record Accept(PlayerId player, PartyId party, @Nullable String idempotencyKey)
-      implements Change<PartySnapshot> {}
+      implements ByPlayer<PartySnapshot> {}
 
   /** Declines a pending invite, if there is one. */
-  record Decline(PlayerId player, PartyId party) implements Change<Done> {}
+  record Decline(PlayerId player, PartyId party) implements ByPlayer<Done> {}
+
+  /**
+   * Changes the settings of any party. {@code Conflict("too_small")} if there are more members;
+   * invalid as in {@link Create}.
+   *
+   * @param maxSize null to keep it
+   * @param metadata null to keep it
+   */
+  record UpdateAny(PartyId party, @Nullable Integer maxSize, @Nullable Map<String, Object> metadata)
+      implements ByServer<PartySnapshot> {}
+
+  /** Ends any party, as its leader does by leaving. */
+  record Disband(PartyId party) implements ByServer<Done> {}
+
+  /**
+   * Removes a member of any party, who is told so in the name of the leader. {@code
+   * Denied("cannot_kick_leader")}, {@code Missing("user_not_found")}, {@code
+   * Conflict("target_not_in_party")}.
+   */
+  record KickFromAny(PartyId party, PlayerId target) implements ByServer<Done> {}
+
+  /** Any party. {@code Missing("not_found")} if it is not open. */
+  record Find(PartyId party) implements PartyCommand<PartySnapshot> {}
+
+  /** All parties, newest first. */
+  record ListAll(Page.Request page) implements PartyCommand<Page<Party>> {}
+
+  /** How many players are in a party; reads all open parties. */
+  record CountMembers() implements PartyCommand<Long> {}
 
   /** The party that the player is in. {@code Missing("not_in_party")}. */
   record Show(PlayerId player) implements PartyCommand<PartySnapshot> {}

@@ -8,10 +8,13 @@ import dev.rookery.party.PartyCommand.Accept;
 import dev.rookery.party.PartyCommand.CancelInvite;
 import dev.rookery.party.PartyCommand.Create;
 import dev.rookery.party.PartyCommand.Decline;
+import dev.rookery.party.PartyCommand.Disband;
 import dev.rookery.party.PartyCommand.Invite;
 import dev.rookery.party.PartyCommand.Kick;
+import dev.rookery.party.PartyCommand.KickFromAny;
 import dev.rookery.party.PartyCommand.Leave;
 import dev.rookery.party.PartyCommand.Update;
+import dev.rookery.party.PartyCommand.UpdateAny;
 import dev.rookery.player.PlayerSummary;
 import dev.rookery.player.Players;
 import dev.rookery.store.Placeholders;
@@ -80,7 +83,7 @@ final class PartyReadSet {
           && !(task.command() instanceof Create)
           && !(task.command() instanceof Decline)) {
         locked.add(own);
-        if (task.command() instanceof Leave || task.command() instanceof Accept) {
+        if (mayEndParty(task)) {
           endangered.add(own);
         }
       }
@@ -88,6 +91,8 @@ final class PartyReadSet {
         case Accept accept -> locked.add(accept.party());
         case Decline decline -> locked.add(decline.party());
         case Create _, Update _, Leave _, Kick _, Invite _, CancelInvite _ -> {}
+        // The party of its leader.
+        case UpdateAny _, Disband _, KickFromAny _ -> {}
       }
     }
     Placeholders.inParts(
@@ -99,6 +104,14 @@ final class PartyReadSet {
                 id -> parties.get(id) instanceof Party found && before.containsKey(found.leader()))
             .toList();
     Placeholders.inParts(ending, part -> members.putAll(with.players().findPartyMembers(tx, part)));
+  }
+
+  private static boolean mayEndParty(PartyTask task) {
+    return switch (task.command()) {
+      case Leave _, Accept _, Disband _ -> true;
+      case Create _, Update _, Kick _, Invite _, CancelInvite _, Decline _ -> false;
+      case UpdateAny _, KickFromAny _ -> false;
+    };
   }
 
   private void readInvites(List<PartyTask> tasks) {
@@ -115,7 +128,8 @@ final class PartyReadSet {
         case CancelInvite cancel -> pairs.add(new Pair(cancel.player(), cancel.target()));
         case Kick kick -> recipients.add(kick.target());
         case Accept _, Decline _, Leave _ -> recipients.add(task.player());
-        case Create _, Update _ -> {}
+        case KickFromAny kick -> recipients.add(kick.target());
+        case Create _, Update _, UpdateAny _, Disband _ -> {}
       }
     }
     Placeholders.inParts(

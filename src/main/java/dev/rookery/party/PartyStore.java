@@ -1,5 +1,6 @@
 package dev.rookery.party;
 
+import dev.rookery.base.Page;
 import dev.rookery.base.PartyId;
 import dev.rookery.base.PlayerId;
 import dev.rookery.base.Position;
@@ -62,6 +63,14 @@ final class PartyStore {
 
   private static final String COUNT_OPEN =
       "SELECT COUNT(*) AS total FROM party WHERE closed_ms IS NULL";
+
+  private static final String COUNT_MEMBERS =
+      "SELECT COALESCE(SUM(members), 0) AS total FROM party WHERE closed_ms IS NULL";
+
+  private static final String OPEN =
+      "SELECT "
+          + COLUMNS
+          + " FROM party WHERE closed_ms IS NULL ORDER BY id DESC LIMIT $1 OFFSET $2";
 
   private static final String CLOSED =
       "SELECT id FROM party WHERE closed_ms IS NOT NULL ORDER BY id LIMIT $1";
@@ -150,6 +159,21 @@ final class PartyStore {
 
   static long countOpen(Reader reader) {
     return reader.read(COUNT_OPEN).row(0).number("total");
+  }
+
+  /** How many players are in a party. */
+  static long countMembers(Reader reader) {
+    return reader.read(COUNT_MEMBERS).row(0).number("total");
+  }
+
+  /** The open ones, newest first. */
+  static Page<Party> listOpen(Reader reader, Page.Request page) {
+    long total = countOpen(reader);
+    List<Party> found =
+        total <= page.offset()
+            ? List.of()
+            : reader.read(OPEN, (long) page.size(), page.offset()).all(PartyStore::party);
+    return new Page<>(found, page.number(), page.size(), total);
   }
 
   List<PartyId> closed(Reader reader, int max) {

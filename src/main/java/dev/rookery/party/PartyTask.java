@@ -10,10 +10,13 @@ import dev.rookery.party.PartyCommand.CancelInvite;
 import dev.rookery.party.PartyCommand.Change;
 import dev.rookery.party.PartyCommand.Create;
 import dev.rookery.party.PartyCommand.Decline;
+import dev.rookery.party.PartyCommand.Disband;
 import dev.rookery.party.PartyCommand.Invite;
 import dev.rookery.party.PartyCommand.Kick;
+import dev.rookery.party.PartyCommand.KickFromAny;
 import dev.rookery.party.PartyCommand.Leave;
 import dev.rookery.party.PartyCommand.Update;
+import dev.rookery.party.PartyCommand.UpdateAny;
 import dev.rookery.player.Player;
 import dev.rookery.store.IdempotentCommand;
 import java.util.List;
@@ -23,12 +26,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A command that waits for its batch, with the faults of its fields.
  *
+ * @param player whose command it is; the leader of the party if it is the server's
  * @param idempotent null if it came without an idempotency key
  */
-record PartyTask(Change<?> command, FieldErrors errors, @Nullable IdempotentCommand idempotent) {
-  PlayerId player() {
-    return command.player();
-  }
+record PartyTask(
+    Change<?> command,
+    PlayerId player,
+    FieldErrors errors,
+    @Nullable IdempotentCommand idempotent) {
 
   /** The other player whom it names; null if none. */
   @Nullable PlayerId target() {
@@ -36,7 +41,8 @@ record PartyTask(Change<?> command, FieldErrors errors, @Nullable IdempotentComm
       case Kick kick -> kick.target();
       case Invite invite -> invite.target();
       case CancelInvite cancel -> cancel.target();
-      case Create _, Update _, Leave _, Accept _, Decline _ -> null;
+      case KickFromAny kick -> kick.target();
+      case Create _, Update _, Leave _, Accept _, Decline _, UpdateAny _, Disband _ -> null;
     };
   }
 

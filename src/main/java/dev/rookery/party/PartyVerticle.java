@@ -3,6 +3,7 @@ package dev.rookery.party;
 import dev.rookery.base.FieldErrors;
 import dev.rookery.base.Limits;
 import dev.rookery.base.PlayerId;
+import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.bus.Done;
 import dev.rookery.friend.Friends;
@@ -128,6 +129,14 @@ public final class PartyVerticle extends VerticleBase {
       case PartyCommand.Invite invite -> done(invite, null);
       case PartyCommand.CancelInvite cancel -> done(cancel, null);
       case PartyCommand.Decline decline -> done(decline, null);
+      case PartyCommand.UpdateAny update ->
+          askAsLeader(update, rules.errors(update.maxSize(), update.metadata())).snapshot();
+      case PartyCommand.Disband disband -> doneAsLeader(disband);
+      case PartyCommand.KickFromAny kick -> doneAsLeader(kick);
+      case PartyCommand.Find(var party) ->
+          views.find(party).orElseThrow(() -> Refused.missing("not_found"));
+      case PartyCommand.ListAll(var page) -> PartyStore.listOpen(database, page);
+      case PartyCommand.CountMembers() -> PartyStore.countMembers(database);
       case PartyCommand.Show(var player) -> views.show(player);
       case PartyCommand.Watch(var player, var party) -> views.watch(player, party);
       case PartyCommand.ListInvites(var player) -> invites.listTo(database, player, INVITES_MAX);
@@ -141,14 +150,36 @@ public final class PartyVerticle extends VerticleBase {
     return IdempotentCommand.of(player, key, command);
   }
 
-  private Done done(PartyCommand.Change<Done> command, @Nullable IdempotentCommand idempotent) {
+  private Done doneAsLeader(PartyCommand.ByServer<Done> command) {
+    askAsLeader(command, new FieldErrors());
+    return Done.DONE;
+  }
+
+  /** Carries out a command of the server in the order of the leader's own commands. */
+  private Result askAsLeader(PartyCommand.ByServer<?> command, FieldErrors errors) {
+    PlayerId leader =
+        parties
+            .find(database, command.party())
+            .orElseThrow(() -> Refused.missing("not_found"))
+            .party()
+            .leader();
+    return ask(new PartyTask(command, leader, errors, null));
+  }
+
+  private Done done(PartyCommand.ByPlayer<Done> command, @Nullable IdempotentCommand idempotent) {
     ask(command, new FieldErrors(), idempotent);
     return Done.DONE;
   }
 
   private Result ask(
-      PartyCommand.Change<?> command, FieldErrors errors, @Nullable IdempotentCommand idempotent) {
-    Result result = batcher.ask(new PartyTask(command, errors, idempotent));
+      PartyCommand.ByPlayer<?> command,
+      FieldErrors errors,
+      @Nullable IdempotentCommand idempotent) {
+    return ask(new PartyTask(command, command.player(), errors, idempotent));
+  }
+
+  private Result ask(PartyTask task) {
+    Result result = batcher.ask(task);
     if (result.refused() != null) {
       throw result.refused();
     }

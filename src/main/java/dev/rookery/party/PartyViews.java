@@ -53,8 +53,8 @@ final class PartyViews {
     return found;
   }
 
-  /** Empty if the party does not exist any more. */
-  private Optional<PartySnapshot> find(PartyId id) {
+  /** Empty if the party is not open. */
+  Optional<PartySnapshot> find(PartyId id) {
     for (int tries = 0; tries < TRIES_MAX; tries++) {
       Optional<Positioned> found = parties.find(database, id);
       if (found.isEmpty()) {

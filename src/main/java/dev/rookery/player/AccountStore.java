@@ -103,6 +103,33 @@ final class AccountStore {
     return new Page<>(found, page.number(), page.size(), total);
   }
 
+  long count(Reader reader, PlayerCommand.CountFilter filter) {
+    var conditions = new ArrayList<String>();
+    var values = new ArrayList<@Nullable Object>();
+    if (filter.online() != null) {
+      conditions.add("online = " + (filter.online() ? 1 : 0));
+    }
+    if (filter.password() != null) {
+      conditions.add("password_hash IS " + (filter.password() ? "NOT NULL" : "NULL"));
+    }
+    if (filter.provider() != null) {
+      conditions.add(PlayerStore.column(filter.provider()) + " IS NOT NULL");
+    }
+    if (filter.registeredSinceMs() != null) {
+      values.add(filter.registeredSinceMs());
+      conditions.add("created_ms >= $" + values.size());
+    }
+    if (filter.seenSinceMs() != null) {
+      values.add(filter.seenSinceMs());
+      conditions.add("last_seen_ms >= $" + values.size());
+    }
+    String where = conditions.isEmpty() ? "" : "WHERE " + String.join(" AND ", conditions);
+    return reader
+        .read("SELECT COUNT(*) AS total FROM player " + where, values.toArray())
+        .row(0)
+        .number("total");
+  }
+
   /** Updates the given fields and leaves those that are null. Empty if there is no such player. */
   Optional<Player> update(
       Transaction tx,

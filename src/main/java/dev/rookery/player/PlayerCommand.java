@@ -95,6 +95,22 @@ public sealed interface PlayerCommand<R> extends Command<R> {
       @Nullable String text, @Nullable Boolean banned, @Nullable Boolean admin, Page.Request page)
       implements PlayerCommand<Page<Account>> {}
 
+  /** Counts players; reads all of them. */
+  record Count(CountFilter filter) implements PlayerCommand<Long> {}
+
+  /**
+   * Which players are counted; a null does not select.
+   *
+   * @param password whether the player has one
+   * @param provider which is linked
+   */
+  record CountFilter(
+      @Nullable Boolean online,
+      @Nullable Boolean password,
+      @Nullable Provider provider,
+      @Nullable Long registeredSinceMs,
+      @Nullable Long seenSinceMs) {}
+
   /**
    * Updates a player on behalf of an admin. Null fields stay, a blank name is cleared, metadata is
    * replaced as a whole. {@code Conflict("cannot_demote_self")} if an admin removes their own admin

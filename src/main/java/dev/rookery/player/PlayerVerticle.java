@@ -94,6 +94,7 @@ public final class PlayerVerticle extends VerticleBase {
           unlinkProvider(player, provider);
       case PlayerCommand.FindAccount(var player) -> found(Optional.of(player));
       case PlayerCommand.SearchAccounts search -> search(search);
+      case PlayerCommand.Count(var filter) -> accounts.count(database, filter);
       case PlayerCommand.Update update -> update(update);
       case PlayerCommand.Remove(var player) -> remove(player);
     };

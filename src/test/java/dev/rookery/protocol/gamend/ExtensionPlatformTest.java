@@ -174,6 +174,101 @@ final class ExtensionPlatformTest {
             return List.of(party.metadata(), refused, changed.metadata(), changed.maxSize(),
                 members.equals(List.of(me)), stranger, parties.findOf(me) == null);
           });
+          all.put("party_administration", (platform, me, other) -> {
+            var parties = platform.parties();
+            long id = parties.create(me, 3, Map.of("name", "one")).id();
+            platform.friends().accept(other, platform.friends().request(me, other).id());
+            parties.invite(me, other);
+            parties.acceptInvite(other, id);
+            var found = parties.find(id);
+            var members = parties.memberIdsOf(id);
+            boolean listed = parties.listAll(1, 100).items().contains(found);
+            var changed = parties.updateAny(id, 5, Map.of("name", "refuse"));
+            String small = code(() -> parties.updateAny(id, 1, null));
+            String large = code(() -> parties.updateAny(id, 99, null));
+            String leader = code(() -> parties.kickFromAny(id, me));
+            parties.kickFromAny(id, other);
+            int left = parties.find(id).members();
+            String again = code(() -> parties.kickFromAny(id, other));
+            parties.disband(id);
+            return List.of(members.equals(List.of(me, other)), listed, changed.maxSize(),
+                changed.metadata(), small, large, leader, left, again, parties.find(id) == null,
+                parties.findOf(me) == null, code(() -> parties.disband(id)),
+                code(() -> parties.updateAny(id, 5, null)));
+          });
+          all.put("credentials", (platform, me, other) -> {
+            var players = platform.players();
+            String email = "new" + other + "@example.com";
+            var changed = players.setEmail(other, email.toUpperCase());
+            String taken = code(() -> players.setEmail(me, email));
+            String invalid = code(() -> players.setEmail(other, "nobody"));
+            String weak = code(() -> players.setPassword(other, "x"));
+            long before = platform.sessions().list(other, 1, 10).total();
+            players.setPassword(other, "a-long-passphrase-9");
+            return List.of(changed.email().equals(email), taken, invalid, weak, before,
+                platform.sessions().list(other, 1, 10).total(),
+                platform.sessions().list(me, 1, 10).total(),
+                players.signInMethods(other).password(),
+                code(() -> players.setEmail(999_999, "none@example.com")),
+                code(() -> players.setPassword(999_999, "a-long-passphrase-9")));
+          });
+          all.put("statistics", (platform, me, other) -> {
+            var notifications = platform.notifications();
+            long unread = notifications.countUnread(other);
+            var sent = notifications.create(me, other, "Title", "Text", Map.of());
+            long oneMore = notifications.countUnread(other) - unread;
+            notifications.markRead(other, sent.id());
+            long noneMore = notifications.countUnread(other) - unread;
+            var players = platform.players();
+            var soon = java.time.Instant.now().plusSeconds(3_600);
+            long withPassword = players.count(PlayerFilter.ALL.withPassword(true));
+            players.register("counted" + me + "@example.com", "a-long-passphrase-7", null, false);
+            var since = PlayerFilter.ALL.withRegisteredSince(players.get(me).insertedAt());
+            var lobbies = platform.lobbies();
+            var secret = LobbyFilter.ALL.withHidden(true).withHostless(true).withLocked(true)
+                .withPassworded(true);
+            long secrets = lobbies.count(secret);
+            lobbies.createHostless(LobbySettings.NONE.withHidden(true).withLocked(true)
+                .withPassword("secret-1"));
+            var groups = platform.groups();
+            long ofType = groups.count("public");
+            long members = groups.countMembers();
+            long group = groups.create(me, GroupSettings.titled("Counted " + me)).id();
+            boolean strangers = groups.shareGroup(me, other);
+            groups.join(other, group);
+            var parties = platform.parties();
+            long inParties = parties.countMembers();
+            parties.create(me, 3, Map.of());
+            var chat = platform.chat();
+            long messages = chat.countMessages(ChatTarget.Type.GROUP);
+            long allMessages = chat.countMessages(null);
+            chat.send(me, ChatTarget.group(group), "hello");
+            var achievements = platform.achievements();
+            String slug = "counted_" + me;
+            achievements.create(AchievementSettings.named(slug, "Counted"));
+            achievements.unlock(me, slug);
+            double percent = achievements.unlockPercentage(slug);
+            var unlocked = achievements.listStatistics(1, 100).items().stream()
+                .filter(one -> one.achievement().slug().equals(slug)).findFirst().get();
+            var answer = List.of(players.count(PlayerFilter.ALL) == players.count(),
+                players.count(PlayerFilter.ALL.withPassword(true)) - withPassword,
+                players.count(since) > 1, players.count(since.withRegisteredSince(soon)),
+                players.count(PlayerFilter.ALL.withActiveSince(soon)),
+                players.count(PlayerFilter.ALL.withOnline(true)),
+                players.count(PlayerFilter.ALL.withProvider(IdentityProvider.STEAM)),
+                lobbies.count(secret) - secrets, lobbies.count(LobbyFilter.ALL) > 0,
+                groups.count("public") - ofType, groups.countMembers() - members,
+                groups.countCreatedBy(me), strangers, groups.shareGroup(other, me),
+                parties.countMembers() - inParties,
+                chat.countMessages(ChatTarget.Type.GROUP) - messages,
+                chat.countMessages(null) - allMessages, chat.countSenders() > 0, oneMore,
+                noneMore, percent > 0 && percent < 100,
+                unlocked.unlocked(), unlocked.unlockedPercent() > 0,
+                code(() -> achievements.unlockPercentage("none")));
+            parties.leave(me);
+            groups.delete(group);
+            return answer;
+          });
           all.put("groups", (platform, me, other) -> {
             var groups = platform.groups();
             var group = groups.create(me, GroupSettings.titled("Guild " + me)
@@ -360,6 +455,15 @@ final class ExtensionPlatformTest {
         .isEqualTo(
             "[{\"name\":\"one!\"},\"DENIED hook_rejected\",{\"name\":\"two!\"},5,true,"
                 + "\"DENIED not_connected\",true]");
+    assertThat(used("party_administration"))
+        .isEqualTo(
+            "[true,true,5,{\"name\":\"refuse\"},\"CONFLICT too_small\",\"INVALID invalid\","
+                + "\"DENIED cannot_kick_leader\",1,\"CONFLICT target_not_in_party\",true,true,"
+                + "\"NOT_FOUND not_found\",\"NOT_FOUND not_found\"]");
+    assertThat(used("statistics"))
+        .isEqualTo(
+            "[true,1,true,0,0,0,0,1,true,1,2,1,false,true,1,1,1,true,1,0,true,1,true,"
+                + "\"NOT_FOUND not_found\"]");
     assertThat(used("groups")).isEqualTo("[true,9,\"requested\",\"member\",true,2,true,true,true]");
     assertThat(used("friends")).isEqualTo("[\"PENDING\",\"ACCEPTED\",true,1,false,false]");
     assertThat(used("chat"))
@@ -373,6 +477,16 @@ final class ExtensionPlatformTest {
             "[\"CONFLICT version_conflict\",\"CONFLICT version_conflict\",{\"coins\":2},true,2,"
                 + "{\"coins\":4},{\"m\":1},0]");
     assertThat(used("matchmaking")).isEqualTo("[true,2,true,true,\"INVALID invalid\"]");
+
+    Guest renamed = api.guest();
+    assertThat(call(api.guest(), "platform", "credentials", renamed.id()))
+        .isEqualTo(
+            "[true,\"CONFLICT email_taken\",\"INVALID invalid\",\"INVALID invalid\",1,0,1,true,"
+                + "\"NOT_FOUND not_found\",\"NOT_FOUND not_found\"]");
+    Eventually.holds(() -> renamed.get("/api/v1/me").status() == 401);
+    String email = "new" + renamed.id() + "@example.com";
+    var signIn = JsonObject.of("email", email, "password", "a-long-passphrase-9");
+    assertThat(api.guest().post("/api/v1/login", signIn.encode()).status()).isEqualTo(200);
 
     Guest signedOut = api.guest();
     // Its own session may have ended when the call is answered.
