@@ -7,6 +7,7 @@ import dev.rookery.game.GameInfo;
 import dev.rookery.game.script.ScriptEngine;
 import dev.rookery.game.script.ScriptException;
 import dev.rookery.game.script.ScriptGame;
+import dev.rookery.match.Games.Active;
 import dev.rookery.match.Games.Version;
 import dev.rookery.store.Database;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,10 +99,15 @@ final class GameDeployments {
   void follow() {
     following.lock();
     try {
+      List<GameVersion> rows = store.all();
+      games.announce(
+          rows.stream()
+              .filter(GameVersion::active)
+              .collect(Collectors.toMap(GameVersion::gameKey, GameVersion::version)));
       var present = new HashSet<Version>();
-      var active = new HashMap<String, Game>();
+      var active = new HashMap<String, Active>();
       var withFiles = new HashMap<Version, String>();
-      for (GameVersion row : store.all()) {
+      for (GameVersion row : rows) {
         var version = new Version(row.gameKey(), row.version());
         present.add(version);
         String digest = row.filesDigest();
@@ -108,7 +115,7 @@ final class GameDeployments {
           withFiles.put(version, digest);
         }
         if (row.active()) {
-          tryLoad(row).ifPresent(game -> active.put(row.gameKey(), game));
+          active.put(row.gameKey(), new Active(row.version(), tryLoad(row)));
         }
       }
       files.setPresent(withFiles);
@@ -130,12 +137,12 @@ final class GameDeployments {
     }
   }
 
-  private Optional<Game> tryLoad(GameVersion row) {
+  private @Nullable Game tryLoad(GameVersion row) {
     try {
-      return Optional.of(load(row));
+      return load(row);
     } catch (ScriptException known) {
       LOG.debug("version {} of the game {} is left out", row.version(), row.gameKey(), known);
-      return Optional.empty();
+      return null;
     }
   }
 

@@ -1,7 +1,10 @@
 package dev.rookery.match;
 
+import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.game.Game;
+import dev.rookery.game.script.ScriptException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,7 +12,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The games that rooms can be opened for, in their versions. A new room starts on the active
@@ -17,13 +26,19 @@ import java.util.function.Function;
  * exists keeps the version that it began with.
  */
 public final class Games {
+  private static final Logger LOG = LoggerFactory.getLogger(Games.class);
   private static final String BUILTIN = "builtin-";
+  private static final String NOT_LOADED = "game_not_loaded";
+  private static final Duration KNOWN_WITHIN = Duration.ofSeconds(10);
 
   private final Map<String, Game> builtin = new LinkedHashMap<>();
   private final Game first;
   private final Map<Version, Game> loaded = new ConcurrentHashMap<>();
-  private volatile Map<String, Game> active = Map.of();
+  private volatile Map<String, Active> active = Map.of();
   private volatile Function<Version, Optional<Game>> loader = _ -> Optional.empty();
+
+  /** Opened when this node knows which versions are active. */
+  private volatile CountDownLatch known = new CountDownLatch(0);
 
   /** Names a version of a game. */
   record Version(String gameKey, String version) {
@@ -31,6 +46,13 @@ public final class Games {
       return new Version(game.info().gameKey(), game.info().deploymentVersion());
     }
   }
+
+  /**
+   * The deployed version on which new rooms start.
+   *
+   * @param game null while it is not loaded here
+   */
+  record Active(String version, @Nullable Game game) {}
 
   /**
    * @param games that are part of the server; the first one is the default
@@ -45,30 +67,71 @@ public final class Games {
     return require(first.info().gameKey());
   }
 
-  /** The version of a game on which new rooms start. */
+  /**
+   * The version of a game on which new rooms start; {@code Unavailable("game_not_loaded")} if this
+   * node cannot load it. Blocks if it is not loaded here yet.
+   */
   Game require(String gameKey) {
-    Game found = active.get(gameKey);
-    if (found == null) {
-      found = builtin.get(gameKey);
-    }
-    if (found == null) {
-      throw Refused.missing("unknown_game");
-    }
-    return found;
+    return findActive(gameKey).orElseThrow(() -> Refused.missing("unknown_game"));
   }
 
-  /** The versions on which new rooms start, by the keys of their games. */
+  /** As {@link #require(String)}; empty if there is no such game. */
+  Optional<Game> findActive(String gameKey) {
+    awaitKnown();
+    Active deployed = active.get(gameKey);
+    if (deployed == null) {
+      return Optional.ofNullable(builtin.get(gameKey));
+    }
+    if (deployed.game != null) {
+      return Optional.of(deployed.game);
+    }
+    try {
+      return find(gameKey, deployed.version);
+    } catch (ScriptException broken) {
+      throw notLoaded(broken);
+    }
+  }
+
+  /** A room must not start on another version than the active one, not even for a moment. */
+  private void awaitKnown() {
+    try {
+      if (!known.await(KNOWN_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new Refused(new Refusal.Unavailable(NOT_LOADED));
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new Refused(new Refusal.Unavailable("not_serving"));
+    }
+  }
+
+  /** For clients: another node may be able to load the version, or this one later. */
+  static Refused notLoaded(ScriptException broken) {
+    LOG.debug("a version of a game is needed that cannot be loaded", broken);
+    return new Refused(new Refusal.Unavailable(NOT_LOADED));
+  }
+
+  /** The versions on which new rooms start and that are loaded, by the keys of their games. */
   List<Game> active() {
     var all = new TreeMap<>(builtin);
-    all.putAll(active);
+    active.forEach(
+        (gameKey, deployed) -> {
+          if (deployed.game == null) {
+            all.remove(gameKey);
+          } else {
+            all.put(gameKey, deployed.game);
+          }
+        });
     return List.copyOf(all.values());
   }
 
   /** The version on which new rooms of a game start; empty if there is no such game. */
   Optional<String> activeVersion(String gameKey) {
     return Optional.ofNullable(active.get(gameKey))
-        .or(() -> Optional.ofNullable(builtin.get(gameKey)))
-        .map(game -> game.info().deploymentVersion());
+        .map(Active::version)
+        .or(
+            () ->
+                Optional.ofNullable(builtin.get(gameKey))
+                    .map(game -> game.info().deploymentVersion()));
   }
 
   /** The version of a game on which a room has started. Blocks if it is not loaded here yet. */
@@ -91,14 +154,21 @@ public final class Games {
     return found == null ? loader.apply(wanted) : Optional.of(found);
   }
 
+  /** The versions that are part of the server. */
+  Stream<String> builtinVersions() {
+    return builtin.values().stream().map(game -> game.info().deploymentVersion());
+  }
+
   /** Whether a version is part of the server. */
   boolean isBuiltin(String gameKey, String version) {
     Game own = builtin.get(gameKey);
     return own != null && own.info().deploymentVersion().equals(version);
   }
 
+  /** New rooms wait until the active versions are known. */
   void setLoader(Function<Version, Optional<Game>> loader) {
     this.loader = loader;
+    known = new CountDownLatch(1);
   }
 
   void add(Game game) {
@@ -113,8 +183,23 @@ public final class Games {
     loaded.remove(version);
   }
 
-  /** From now on new rooms start on these versions. */
-  void setActive(Map<String, Game> games) {
+  /**
+   * Names the active versions before they are loaded. Where another one was active before, it stays
+   * until then.
+   *
+   * @param versions by game
+   */
+  void announce(Map<String, String> versions) {
+    var announced = new HashMap<String, Active>();
+    versions.forEach(
+        (gameKey, version) ->
+            announced.put(gameKey, active.getOrDefault(gameKey, new Active(version, null))));
+    active = Map.copyOf(announced);
+    known.countDown();
+  }
+
+  /** From now on new rooms start on these versions, or on none if they are not loaded. */
+  void setActive(Map<String, Active> games) {
     active = Map.copyOf(games);
   }
 }

@@ -29,6 +29,9 @@ record LobbyRules(
     int targetCapacity,
     List<TakenSeat> seats,
     @Nullable String config) {
+  /** The host of a room that was opened for a match; no user has this name. */
+  static final String NO_HOST = "";
+
   LobbyRules {
     seats = List.copyOf(seats);
   }

@@ -34,8 +34,25 @@ public sealed interface MatchCommand<R> extends Command<R> {
     return Long.toString(player.value());
   }
 
-  /** The game that is played in rooms that name none. */
-  record DescribeGame() implements MatchCommand<GameInfo> {}
+  /**
+   * The version of a game on which new rooms start. {@code Missing("unknown_game")}.
+   *
+   * @param gameKey null for the game that is played in rooms that name none
+   */
+  record DescribeGame(@Nullable String gameKey) implements MatchCommand<GameInfo> {
+    public DescribeGame() {
+      this(null);
+    }
+  }
+
+  /**
+   * The versions of all games, without repetition: first the one on which rooms start that name no
+   * game, then those that are active, then the newest. At most {@link #VERSIONS_MAX}.
+   */
+  record ListVersions() implements MatchCommand<List<String>> {}
+
+  /** How many versions are listed. */
+  int VERSIONS_MAX = 64;
 
   /**
    * Opens a room, with the user as its host.

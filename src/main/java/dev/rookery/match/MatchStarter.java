@@ -6,6 +6,7 @@ import dev.rookery.game.ProfileInfo;
 import dev.rookery.lease.Lease;
 import dev.rookery.match.LobbyRules.TakenSeat;
 import dev.rookery.match.RoomRow.Start;
+import dev.rookery.store.Reader;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
@@ -42,7 +43,12 @@ final class MatchStarter {
   Begun begin(LobbyRules rules, RoomRow room) {
     Game game = with.games().require(room.gameKey(), room.gameVersion());
     var start =
-        new Start(Phase.ACTIVE, room.seed(), with.clock().millis(), profiles(rules).encode(), null);
+        new Start(
+            Phase.ACTIVE,
+            room.seed(),
+            with.clock().millis(),
+            profiles(with.database(), rules).encode(),
+            null);
     MatchSetup setup = room.begun(start).setup(rules);
     MatchLog log =
         room.startSetup() == null
@@ -66,7 +72,7 @@ final class MatchStarter {
   }
 
   /** The profiles of the players; empty if the game has none. */
-  private JsonObject profiles(LobbyRules rules) {
+  static JsonObject profiles(Reader database, LobbyRules rules) {
     var profiles = new JsonObject();
     ProfileInfo profile = rules.game().profile();
     if (profile != null) {
@@ -78,7 +84,7 @@ final class MatchStarter {
             user == null
                 ? profile.initial()
                 : PROFILES
-                    .find(with.database(), rules.game().gameKey(), profile, user)
+                    .find(database, rules.game().gameKey(), profile, user)
                     .orElse(profile.initial());
         profiles.put(player, Json.decodeValue(data));
       }

@@ -23,6 +23,7 @@ import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,6 +74,7 @@ public final class MatchVerticle extends VerticleBase {
   private final Saves saves;
   private final Map<String, Long> deadSince = new HashMap<>();
   private final ProfileStore profiles = new ProfileStore();
+  private final GameStore deployedGames;
   private final Set<String> waking = ConcurrentHashMap.newKeySet();
 
   /**
@@ -96,6 +101,7 @@ public final class MatchVerticle extends VerticleBase {
     this.scheduler = scheduler;
     this.settings = settings;
     this.games = games;
+    this.deployedGames = new GameStore(database);
     this.rooms =
         new RoomDependencies(
             database,
@@ -146,11 +152,12 @@ public final class MatchVerticle extends VerticleBase {
   private Object handle(MatchCommand<?> command) {
     return switch (command) {
       case MatchCommand.InRoom<?> inRoom -> askOwner(inRoom);
-      case MatchCommand.DescribeGame _ -> games.standard().info();
-      case MatchCommand.Open open -> open(open);
-      // The version of its game may have to be loaded first.
+      // The version of a game may have to be loaded first.
+      case MatchCommand.DescribeGame describe -> apart(() -> game(describe.gameKey()).info());
+      case MatchCommand.ListVersions _ -> apart(this::versions);
+      case MatchCommand.Open open -> apart(() -> open(open));
       case MatchCommand.Find(var room) -> apart(() -> find(room));
-      case MatchCommand.Forget(var player) -> forget(player);
+      case MatchCommand.Forget(var player) -> apart(() -> forget(player));
     };
   }
 
@@ -163,9 +170,28 @@ public final class MatchVerticle extends VerticleBase {
     return OwnThread.run("match command", work).await();
   }
 
+  private Game game(@Nullable String gameKey) {
+    return gameKey == null ? games.standard() : games.require(gameKey);
+  }
+
+  private List<String> versions() {
+    Stream<GameVersion> deployed =
+        deployedGames.all().stream()
+            .sorted(
+                Comparator.comparing(GameVersion::active)
+                    .thenComparing(GameVersion::createdMs)
+                    .reversed());
+    return Stream.concat(
+            Stream.concat(
+                Stream.of(games.standard().info().deploymentVersion()), games.builtinVersions()),
+            deployed.map(GameVersion::version))
+        .distinct()
+        .limit(MatchCommand.VERSIONS_MAX)
+        .toList();
+  }
+
   private RoomInfo open(MatchCommand.Open open) {
-    Game game = open.gameKey() == null ? games.standard() : games.require(open.gameKey());
-    LobbyRules lobby = LobbyRules.opened(game.info(), open.user());
+    LobbyRules lobby = LobbyRules.opened(game(open.gameKey()).info(), open.user());
     RoomRow row = rooms.newRoom("room_" + ids.uuid(), lobby);
     database.write(
         tx -> {
@@ -194,16 +220,17 @@ public final class MatchVerticle extends VerticleBase {
 
   private Done forget(PlayerId player) {
     String user = MatchCommand.user(player);
-    for (String room : stores.users().hosted(database, user, BATCH)) {
-      askOwner(new MatchCommand.CloseRoom(room, user));
-    }
-    for (String room : stores.users().seatedInLobbies(database, user, BATCH)) {
-      askOwner(new MatchCommand.LeaveSeat(room, user));
-    }
+    UserRoomStore users = stores.users();
+    inRooms(
+        after -> users.hosted(database, user, after, BATCH),
+        room -> new MatchCommand.CloseRoom(room, user));
+    inRooms(
+        after -> users.seatedInLobbies(database, user, after, BATCH),
+        room -> new MatchCommand.LeaveSeat(room, user));
     saves.forget(user);
-    for (String room : stores.users().seatedInMatches(database, user, BATCH)) {
-      askOwner(new MatchCommand.ForgetUser(room, user));
-    }
+    inRooms(
+        after -> users.seatedInMatches(database, user, after, BATCH),
+        room -> new MatchCommand.ForgetUser(room, user));
     database.write(
         tx -> {
           profiles.delete(tx, user);
@@ -211,6 +238,20 @@ public final class MatchVerticle extends VerticleBase {
           return true;
         });
     return Done.DONE;
+  }
+
+  /**
+   * Carries out a command in each of many rooms.
+   *
+   * @param page the rooms after one, in the order of their ids; empty behind the last
+   */
+  private void inRooms(
+      Function<String, List<String>> page, Function<String, MatchCommand.InRoom<?>> command) {
+    List<String> rooms = page.apply("");
+    while (!rooms.isEmpty()) {
+      rooms.forEach(room -> owners.ask(command.apply(room)));
+      rooms = page.apply(rooms.getLast());
+    }
   }
 
   /**

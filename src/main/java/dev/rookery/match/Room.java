@@ -35,6 +35,11 @@ final class Room {
   private @Nullable RoomRow row;
   private @Nullable LobbyRules lobby;
   private @Nullable RoomMatch match;
+  private RoomRequests requests = RoomRequests.of(null);
+
+  /** The id of the command that is carried out; null for one whose repetition does no harm. */
+  private @Nullable String request;
+
   private final RoomSockets sockets = new RoomSockets();
   private final MatchStarter starter;
 
@@ -49,8 +54,19 @@ final class Room {
     return lease;
   }
 
-  /** Carries out a command; blocks the virtual thread. */
+  /** Carries out a command that is not sent again. */
   Object carryOut(MatchCommand.InRoom<?> command) {
+    return carryOut(command, null);
+  }
+
+  /**
+   * Carries out a command; blocks the virtual thread.
+   *
+   * @param by the id of the command, the same when it is sent again; null if a repetition does no
+   *     harm
+   */
+  Object carryOut(MatchCommand.InRoom<?> command, @Nullable String by) {
+    request = by;
     requireValidLease();
     try {
       load();
@@ -64,7 +80,8 @@ final class Room {
     }
     boolean done = false;
     try {
-      Object answer = carryOutLoaded(command);
+      Object answer =
+          by != null && requests.contains(by) ? answerAgain(command) : carryOutLoaded(command);
       done = true;
       return answer;
     } catch (Refused refused) {
@@ -95,9 +112,14 @@ final class Room {
           write(tx -> with.stores().rooms().forgetSeat(tx, id, user));
       case MatchCommand.CloseRoom(_, var user) when row != null && row.hostUser().equals(user) ->
           write(new MatchEvent.Closed(id, "host_close"), tx -> with.stores().rooms().close(tx, id));
-      default -> throw broken;
+      default -> throw broken instanceof ScriptException script ? Games.notLoaded(script) : broken;
     }
     return Done.DONE;
+  }
+
+  /** What a command is answered that has been carried out; its answer was late or got lost. */
+  private Object answerAgain(MatchCommand.InRoom<?> command) {
+    return command instanceof MatchCommand.Reset ? match().view() : Done.DONE;
   }
 
   private Object carryOutLoaded(MatchCommand.InRoom<?> command) {
@@ -137,6 +159,7 @@ final class Room {
 
   private void read() {
     sockets.replaceAll(List.of());
+    requests = RoomRequests.of(null);
     row = with.stores().rooms().find(with.database(), id).orElse(null);
     if (row == null) {
       lobby = null;
@@ -146,6 +169,7 @@ final class Room {
       LobbyRules rules =
           LobbyRules.stored(game.info(), row, with.stores().rooms().seats(with.database(), id));
       lobby = rules;
+      requests = RoomRequests.of(row.requests());
       match = row.initialNow() == null ? null : starter.restore(game, row, rules);
       sockets.replaceAll(with.stores().sockets().find(with.database(), id));
     }
@@ -159,6 +183,7 @@ final class Room {
 
   /** Carries out one timeout or action of a bot that is due; false if there was none. */
   boolean advance() {
+    request = null;
     requireValidLease();
     load();
     RoomMatch present = match;
@@ -225,13 +250,20 @@ final class Room {
 
   /** Writes together with an event; returns the position of the event. */
   private Position write(MatchEvent event, Consumer<Transaction> work) {
+    String by = request;
     var appended = new ArrayList<AppendResult>(1);
     write(
         tx -> {
           work.accept(tx);
+          if (by != null) {
+            with.stores().rooms().saveRequests(tx, id, requests.toText(by));
+          }
           appended.clear();
           appended.add(tx.append(MatchTopic.of(id), event));
         });
+    if (by != null) {
+      requests.add(by);
+    }
     return appended.getFirst().position();
   }
 

@@ -27,25 +27,11 @@ record RoomDependencies(
     Ids ids,
     MatchSettings settings,
     RoomMeters meters) {
-  private static final int SEED_BYTES = 16;
+  static final int SEED_BYTES = 16;
 
   /** A new room. Its seed is secret, so that nobody can foresee the randomness of its match. */
   RoomRow newRoom(String room, LobbyRules lobby) {
-    return new RoomRow(
-        room,
-        lobby.game().gameKey(),
-        lobby.game().deploymentVersion(),
-        lobby.hostUser(),
-        lobby.phase(),
-        lobby.targetCapacity(),
-        newSeed(),
-        null,
-        0,
-        0,
-        null,
-        lobby.config(),
-        null,
-        null);
+    return RoomRow.opened(room, lobby, newSeed());
   }
 
   /** {@code Limited("too_many_rooms")} if the host has too many rooms already. */

@@ -25,7 +25,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +47,7 @@ final class RoomForwarder {
   private static final String ANSWER = "answer";
   private static final String REFUSED = "refused";
   private static final String BODY = "body";
+  private static final String REQUEST = "request";
   private static final String DONE = "Done";
 
   private static final List<Class<?>> ANSWERS =
@@ -81,8 +83,12 @@ final class RoomForwarder {
     ANSWERS.forEach(type -> answers.put(type.getSimpleName(), type));
   }
 
-  /** Serves the commands that other nodes send, on virtual threads. */
-  Future<Void> listen(Function<MatchCommand.InRoom<?>, Object> serve) {
+  /**
+   * Serves the commands that other nodes send, on virtual threads.
+   *
+   * @param serve gets a command and its id, as in {@link Room#carryOut}
+   */
+  Future<Void> listen(BiFunction<MatchCommand.InRoom<?>, @Nullable String, Object> serve) {
     return bus.listen(
         ADDRESS + node, frame -> Thread.startVirtualThread(() -> receive(frame, serve)));
   }
@@ -90,15 +96,23 @@ final class RoomForwarder {
   /**
    * Asks the owner; blocks the virtual thread. Null if it does not answer in time, or is not the
    * owner; throws what the owner refused.
+   *
+   * @param request as in {@link Room#carryOut}
    */
-  @Nullable Object ask(String owner, MatchCommand.InRoom<?> command) {
+  @Nullable Object ask(String owner, MatchCommand.InRoom<?> command, @Nullable String request) {
     long id = lastId.incrementAndGet();
     var answer = new CompletableFuture<JsonNode>();
     waiting.put(id, answer);
     try {
-      send(
-          owner,
-          Map.of(ID, id, FROM, node, ASK, command.getClass().getSimpleName(), BODY, command));
+      var message = new HashMap<String, Object>();
+      message.put(ID, id);
+      message.put(FROM, node);
+      message.put(ASK, command.getClass().getSimpleName());
+      message.put(BODY, command);
+      if (request != null) {
+        message.put(REQUEST, request);
+      }
+      send(owner, message);
       return decode(answer.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
     } catch (TimeoutException late) {
       LOG.debug("node {} did not answer for a room in time", owner, late);
@@ -154,7 +168,8 @@ final class RoomForwarder {
     };
   }
 
-  private void receive(Buffer frame, Function<MatchCommand.InRoom<?>, Object> serve) {
+  private void receive(
+      Buffer frame, BiFunction<MatchCommand.InRoom<?>, @Nullable String, Object> serve) {
     try {
       JsonNode message = json.readTree(frame.getBytes());
       long id = message.get(ID).asLong();
@@ -162,7 +177,9 @@ final class RoomForwarder {
         var command =
             (MatchCommand.InRoom<?>)
                 read(commands.get(message.get(ASK).asText()), message.get(BODY));
-        send(message.get(FROM).asText(), answer(id, command, serve));
+        JsonNode request = message.get(REQUEST);
+        String by = request == null ? null : request.asText();
+        send(message.get(FROM).asText(), answer(id, () -> serve.apply(command, by), command));
       } else {
         CompletableFuture<JsonNode> asked = waiting.get(id);
         if (asked != null) {
@@ -175,9 +192,9 @@ final class RoomForwarder {
   }
 
   private static Map<String, ?> answer(
-      long id, MatchCommand.InRoom<?> command, Function<MatchCommand.InRoom<?>, Object> serve) {
+      long id, Supplier<Object> serve, MatchCommand.InRoom<?> command) {
     try {
-      Object answer = serve.apply(command);
+      Object answer = serve.get();
       String type = answer instanceof Done ? DONE : answer.getClass().getSimpleName();
       return Map.of(ID, id, ANSWER, type, BODY, answer);
     } catch (Refused refused) {

@@ -85,7 +85,10 @@ final class RoomMatch {
   }
 
   private Turn turnNow() {
-    Snapshot now = log.session().current();
+    return turn(log.session().current(), bots);
+  }
+
+  private static Turn turn(Snapshot now, Map<String, String> bots) {
     if (now.hasResult()) {
       return Turn.NOTHING;
     }
@@ -94,6 +97,12 @@ final class RoomMatch {
             ? List.of()
             : now.activePlayers().stream().filter(bots::containsKey).toList();
     return new Turn(active, now.deadline());
+  }
+
+  /** When a match that starts with a state needs its owner; null for never. */
+  static @Nullable Long firstWake(Snapshot state, Map<String, String> bots, long now) {
+    Turn first = turn(state, bots);
+    return first.bots.isEmpty() ? first.deadline : (Long) now;
   }
 
   MatchView view() {

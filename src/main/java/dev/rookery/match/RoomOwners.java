@@ -72,9 +72,10 @@ final class RoomOwners implements FailoverHandler {
 
   /** Carries out a command on the owner's node. */
   Object ask(MatchCommand.InRoom<?> command) {
+    String request = isRepeatable(command) ? null : with.ids().uuid();
     long deadline = System.nanoTime() + SEARCH.toNanos();
     do {
-      Object answer = attempt(command);
+      Object answer = attempt(command, request);
       if (answer != null) {
         return answer;
       }
@@ -83,31 +84,63 @@ final class RoomOwners implements FailoverHandler {
     throw new Refused(new Refusal.Unavailable("room_busy"));
   }
 
-  /** Carries out a command that another node has sent. */
-  Object serve(MatchCommand.InRoom<?> command) {
-    Object answer = attemptHere(command);
+  /** Whether a command that is carried out twice has the effect and the answer of one. */
+  private static boolean isRepeatable(MatchCommand.InRoom<?> command) {
+    return switch (command) {
+      case MatchCommand.LeaveSeat _,
+          MatchCommand.ClearSeat _,
+          MatchCommand.SetReady _,
+          MatchCommand.TakeSeat _,
+          MatchCommand.AssignBot _,
+          MatchCommand.SetTargetCapacity _,
+          MatchCommand.SetConfig _,
+          MatchCommand.CloseRoom _,
+          MatchCommand.Start _,
+          MatchCommand.Reset _,
+          MatchCommand.ReturnToLobby _ ->
+          false;
+      // By its own id, or because it only says what is the case already.
+      case MatchCommand.Act _,
+          MatchCommand.ConnectToLobby _,
+          MatchCommand.ConnectToMatch _,
+          MatchCommand.Disconnect _,
+          MatchCommand.RemoveDeadSockets _,
+          MatchCommand.Wake _,
+          MatchCommand.ForgetUser _,
+          MatchCommand.View _ ->
+          true;
+    };
+  }
+
+  /**
+   * Carries out a command that another node has sent.
+   *
+   * @param request as in {@link Room#carryOut}
+   */
+  Object serve(MatchCommand.InRoom<?> command, @Nullable String request) {
+    Object answer = attemptHere(command, request);
     if (answer == null) {
       throw new Refused(new Refusal.Unavailable(NOT_OWNER));
     }
     return answer;
   }
 
-  private @Nullable Object attempt(MatchCommand.InRoom<?> command) {
+  private @Nullable Object attempt(MatchCommand.InRoom<?> command, @Nullable String request) {
     if (!owned.containsKey(command.room())) {
       Optional<Long> owner = leases.findOwner(PREFIX + command.room());
       if (owner.isPresent() && owner.get() != membership.run()) {
         String node = nodeOf(owner.get());
-        return node == null ? null : forwarder.ask(node, command);
+        return node == null ? null : forwarder.ask(node, command, request);
       }
     }
-    return attemptHere(command);
+    return attemptHere(command, request);
   }
 
-  private @Nullable Object attemptHere(MatchCommand.InRoom<?> command) {
+  private @Nullable Object attemptHere(MatchCommand.InRoom<?> command, @Nullable String request) {
     if (isStopping()) {
       return null;
     }
-    return owned.computeIfAbsent(command.room(), OwnedRoom::new).carryOut(command);
+    return owned.computeIfAbsent(command.room(), OwnedRoom::new).carryOut(command, request);
   }
 
   private @Nullable String nodeOf(long run) {
@@ -188,7 +221,7 @@ final class RoomOwners implements FailoverHandler {
     }
 
     /** Null if this node is not the owner. */
-    @Nullable Object carryOut(MatchCommand.InRoom<?> command) {
+    @Nullable Object carryOut(MatchCommand.InRoom<?> command, @Nullable String request) {
       usedNanos = System.nanoTime();
       lock.lock();
       try {
@@ -196,7 +229,7 @@ final class RoomOwners implements FailoverHandler {
         if (acquired == null) {
           return null;
         }
-        Object answer = acquired.carryOut(command);
+        Object answer = acquired.carryOut(command, request);
         noteWake(acquired);
         return answer;
       } catch (Refused refused) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param config JSON text: the options of the game; null if it has none
  * @param profiles JSON text: the profiles at the start of the match, by player; null before it
  * @param wake when the room needs its owner again; null for never
+ * @param requests as {@link RoomRequests} has them; null for none
  */
 record RoomRow(
     String room,
@@ -26,7 +27,28 @@ record RoomRow(
     @Nullable String startSetup,
     @Nullable String config,
     @Nullable String profiles,
-    @Nullable Long wake) {
+    @Nullable Long wake,
+    @Nullable String requests) {
+  /** A new room. */
+  static RoomRow opened(String room, LobbyRules lobby, String seed) {
+    return new RoomRow(
+        room,
+        lobby.game().gameKey(),
+        lobby.game().deploymentVersion(),
+        lobby.hostUser(),
+        lobby.phase(),
+        lobby.targetCapacity(),
+        seed,
+        null,
+        0,
+        0,
+        null,
+        lobby.config(),
+        null,
+        null,
+        null);
+  }
+
   /** The same room with its match begun. */
   RoomRow begun(Start start) {
     return with(start, revision, actions, startSetup);
@@ -53,7 +75,8 @@ record RoomRow(
         nowStartSetup,
         config,
         start.profiles,
-        start.wake);
+        start.wake,
+        requests);
   }
 
   /** The room, with a match that goes on with a saved one. */
@@ -72,7 +95,8 @@ record RoomRow(
         setup,
         config,
         profiles,
-        wake);
+        wake,
+        requests);
   }
 
   /** What the match was started with. */

@@ -49,6 +49,9 @@ final class RoomStore {
   private static final String SAVE_WAKE =
       "UPDATE match_room SET wake_ms = $1 WHERE room_id = $2 RETURNING room_id";
 
+  private static final String SAVE_REQUESTS =
+      "UPDATE match_room SET requests = $1 WHERE room_id = $2 RETURNING room_id";
+
   private static final String CLOSE =
       """
       UPDATE match_room SET phase = 'closed', wake_ms = NULL, touched_ms = $1 WHERE room_id = $2
@@ -142,7 +145,8 @@ final class RoomStore {
         row.textOrNull("start_setup"),
         row.textOrNull("config"),
         row.textOrNull("profiles"),
-        row.numberOrNull("wake_ms"));
+        row.numberOrNull("wake_ms"),
+        row.textOrNull("requests"));
   }
 
   void touch(Transaction tx, String room) {
@@ -213,6 +217,10 @@ final class RoomStore {
 
   void saveWake(Transaction tx, String room, @Nullable Long wake) {
     requireRow(tx.run(SAVE_WAKE, wake, room).size());
+  }
+
+  void saveRequests(Transaction tx, String room, String requests) {
+    requireRow(tx.run(SAVE_REQUESTS, requests, room).size());
   }
 
   List<TakenSeat> seats(Reader reader, String room) {

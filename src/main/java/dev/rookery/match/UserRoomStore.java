@@ -22,8 +22,8 @@ final class UserRoomStore {
 
   private static final String HOSTED =
       """
-      SELECT room_id FROM match_room WHERE host_user = $1 AND phase <> 'closed'
-      ORDER BY room_id LIMIT $2
+      SELECT room_id FROM match_room WHERE host_user = $1 AND phase <> 'closed' AND room_id > $2
+      ORDER BY room_id LIMIT $3
       """;
 
   private static final String SEATED_IN_LOBBIES =
@@ -31,7 +31,8 @@ final class UserRoomStore {
       SELECT match_seat.room_id FROM match_seat
       JOIN match_room ON match_room.room_id = match_seat.room_id
       WHERE match_seat.user_key = $1 AND match_room.phase = 'lobby'
-      ORDER BY match_seat.room_id LIMIT $2
+        AND match_seat.room_id > $2
+      ORDER BY match_seat.room_id LIMIT $3
       """;
 
   private static final String SEATED_IN_MATCHES =
@@ -39,7 +40,8 @@ final class UserRoomStore {
       SELECT match_seat.room_id FROM match_seat
       JOIN match_room ON match_room.room_id = match_seat.room_id
       WHERE match_seat.user_key = $1 AND match_room.phase <> 'lobby'
-      ORDER BY match_seat.room_id LIMIT $2
+        AND match_seat.room_id > $2
+      ORDER BY match_seat.room_id LIMIT $3
       """;
 
   // A UNION, because an OR of the host and a subquery reads every room.
@@ -71,19 +73,23 @@ final class UserRoomStore {
     return reader.read(COUNT_HOSTED, user).row(0).number("rooms");
   }
 
-  /** The rooms that a user hosts and that are not closed. */
-  List<String> hosted(Reader reader, String user, int max) {
-    return reader.read(HOSTED, user, (long) max).all(row -> row.text("room_id"));
+  /**
+   * The rooms that a user hosts and that are not closed, by id.
+   *
+   * @param after the room behind which they begin; empty for the first
+   */
+  List<String> hosted(Reader reader, String user, String after, int max) {
+    return reader.read(HOSTED, user, after, (long) max).all(row -> row.text("room_id"));
   }
 
-  /** The rooms in whose lobbies a user sits. */
-  List<String> seatedInLobbies(Reader reader, String user, int max) {
-    return reader.read(SEATED_IN_LOBBIES, user, (long) max).all(row -> row.text("room_id"));
+  /** The rooms in whose lobbies a user sits, as {@link #hosted}. */
+  List<String> seatedInLobbies(Reader reader, String user, String after, int max) {
+    return reader.read(SEATED_IN_LOBBIES, user, after, (long) max).all(row -> row.text("room_id"));
   }
 
-  /** The rooms in whose matches a user has a seat. */
-  List<String> seatedInMatches(Reader reader, String user, int max) {
-    return reader.read(SEATED_IN_MATCHES, user, (long) max).all(row -> row.text("room_id"));
+  /** The rooms in whose matches a user has a seat, as {@link #hosted}. */
+  List<String> seatedInMatches(Reader reader, String user, String after, int max) {
+    return reader.read(SEATED_IN_MATCHES, user, after, (long) max).all(row -> row.text("room_id"));
   }
 
   List<RoomOfUser> ofUser(Reader reader, String user, String after, int max) {

@@ -75,6 +75,7 @@ final class MatchHistoryTest {
                           null,
                           null,
                           null,
+                          null,
                           null));
               stores.rooms().saveLobby(tx, ROOM, lobby);
               stores.rooms().restart(tx, ROOM, new Start(Phase.ACTIVE, "seed", 1_000L, "{}", null));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rookery.base.Refused;
+import dev.rookery.bus.Done;
 import dev.rookery.cluster.HeartbeatSettings;
 import dev.rookery.game.TicTacToe;
 import dev.rookery.match.MatchCommand.ActResult;
@@ -57,6 +58,30 @@ final class RoomTest {
     return (ActResult)
         room.carryOut(
             new MatchCommand.Act(ROOM, player, "placeMark", payload, null, "client", request));
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void carriesOutACommandThatIsSentAgainOnce(TestStore store) {
+    var first = member(store, "first");
+    var second = member(store, "second");
+    Room old = room(store, first);
+    start(old);
+    place(old, "0", 0, 0, "request 1");
+    var reset = new MatchCommand.Reset(ROOM, "ann");
+    assertThat(((MatchView) old.carryOut(reset, "a-reset")).revision()).isZero();
+    place(old, "0", 1, 1, "request 2");
+    assertThat(((MatchView) old.carryOut(reset, "a-reset")).revision()).isEqualTo(1);
+    var goBack = new MatchCommand.ReturnToLobby(ROOM, "ann");
+    old.carryOut(goBack, "a-return");
+    declareOthersDead(second);
+
+    Room taken = room(store, second);
+
+    assertThat(taken.carryOut(goBack, "a-return")).isEqualTo(Done.DONE);
+    assertThatThrownBy(() -> taken.carryOut(goBack, "another-return"))
+        .isInstanceOf(Refused.class)
+        .hasMessageContaining("match_not_active");
   }
 
   @ParameterizedTest

@@ -43,6 +43,7 @@ final class UserRoomStoreTest {
                           null,
                           null,
                           null,
+                          null,
                           null));
               stores.rooms().saveLobby(tx, room, lobby);
               return true;

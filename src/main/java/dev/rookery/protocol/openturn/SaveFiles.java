@@ -5,6 +5,7 @@ import dev.rookery.base.Refusal;
 import dev.rookery.base.Refused;
 import dev.rookery.bus.Bus;
 import dev.rookery.game.GameInfo;
+import dev.rookery.match.MatchCommand;
 import dev.rookery.match.SaveCommand;
 import dev.rookery.match.SaveCommand.CapturedMatch;
 import io.vertx.core.Context;
@@ -13,6 +14,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 
@@ -94,17 +96,36 @@ final class SaveFiles {
         .compose(content -> bus.ask(new SaveCommand.StoreSave(user, gameKey, version, content)));
   }
 
-  /** Stores a file of a client; fails with {@link SaveDecodeException} if it is none. */
-  Future<String> upload(GameInfo game, String user, byte[] content) {
-    return decode(content, game.deploymentVersion())
+  /**
+   * Stores a file of a client, of any game; fails with {@link SaveDecodeException} if it is none.
+   */
+  Future<String> upload(String user, byte[] content) {
+    return bus.ask(new MatchCommand.ListVersions())
+        .compose(versions -> apart(() -> decode(content, versions)))
         .compose(
             payload ->
                 bus.ask(
                     new SaveCommand.StoreSave(
                         user,
-                        payload.getValue("gameKey") instanceof String key ? key : game.gameKey(),
-                        game.deploymentVersion(),
+                        payload.getValue("gameKey") instanceof String gameKey ? gameKey : "",
+                        payload.getString("deploymentVersion"),
                         content)));
+  }
+
+  /** The file does not say of which version it is: its key is the one that fits. */
+  private JsonObject decode(byte[] content, List<String> versions) throws SaveDecodeException {
+    SaveDecodeException failure = null;
+    for (String version : versions) {
+      try {
+        return SaveEnvelope.decode(content, secret, version);
+      } catch (SaveDecodeException unreadable) {
+        if (unreadable.code() != SaveDecodeException.Code.AUTH) {
+          throw unreadable;
+        }
+        failure = unreadable;
+      }
+    }
+    throw Objects.requireNonNull(failure);
   }
 
   /** The content of a save; fails with {@link SaveDecodeException} if it cannot be read. */

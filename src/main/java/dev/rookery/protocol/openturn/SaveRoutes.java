@@ -78,8 +78,8 @@ final class SaveRoutes {
     if (content.length == 0) {
       return refuse(new Refusal.Conflict("empty_body"));
     }
-    return bus.ask(new MatchCommand.DescribeGame())
-        .compose(game -> files.upload(game, MatchCommand.user(session.player()), content))
+    return files
+        .upload(MatchCommand.user(session.player()), content)
         .map(id -> JsonObject.of(SAVE_ID, id));
   }
 
@@ -99,7 +99,8 @@ final class SaveRoutes {
     if (!complete) {
       return refuse(new Refusal.Conflict("invalid_body"));
     }
-    return bus.ask(new MatchCommand.DescribeGame())
+    String gameKey = body.getValue("gameKey") instanceof String key ? key : null;
+    return bus.ask(new MatchCommand.DescribeGame(gameKey))
         .compose(game -> files.saveLocal(game, MatchCommand.user(session.player()), body))
         .map(SaveRoutes::saved);
   }
